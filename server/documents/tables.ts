@@ -1,0 +1,83 @@
+import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { documentKinds } from '../../shared/documents.ts'
+import { users } from '../accounts/tables.ts'
+import { bytea, id, moment } from '../db/columns.ts'
+import { projects } from '../projects/tables.ts'
+
+export const documents = pgTable(
+  'documents',
+  {
+    id: id(),
+    projectId: text()
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    kind: text({ enum: documentKinds }).notNull(),
+    title: text().notNull(),
+    createdBy: text()
+      .notNull()
+      .references(() => users.id),
+    createdAt: moment().notNull().defaultNow(),
+    updatedAt: moment().notNull().defaultNow(),
+    /** Set when an owner removes the document; it is kept, as signed revisions name it. */
+    removedAt: moment(),
+  },
+  (table) => [index().on(table.projectId)],
+)
+
+/** The log: every update of a document in the order of its commit. Append-only (rule 7). `seq` counts from 1. */
+export const documentUpdates = pgTable(
+  'document_updates',
+  {
+    documentId: text()
+      .notNull()
+      .references(() => documents.id, { onDelete: 'cascade' }),
+    seq: bigint({ mode: 'number' }).notNull(),
+    userId: text()
+      .notNull()
+      .references(() => users.id),
+    update: bytea().notNull(),
+    at: moment().notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.documentId, table.seq] })],
+)
+
+/** A cache of the log up to `seq`: the whole state as one update, with the SHA-256 that proves it unharmed. */
+export const documentBases = pgTable('document_bases', {
+  documentId: text()
+    .primaryKey()
+    .references(() => documents.id, { onDelete: 'cascade' }),
+  seq: bigint({ mode: 'number' }).notNull(),
+  state: bytea().notNull(),
+  sha256: text().notNull(),
+  at: moment().notNull().defaultNow(),
+})
+
+/** What compaction cut from the log: updates `fromSeq` to `toSeq` with author and time, compressed. */
+export const documentHistory = pgTable(
+  'document_history',
+  {
+    documentId: text()
+      .notNull()
+      .references(() => documents.id, { onDelete: 'cascade' }),
+    fromSeq: bigint({ mode: 'number' }).notNull(),
+    toSeq: bigint({ mode: 'number' }).notNull(),
+    updates: integer().notNull(),
+    chunk: bytea().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.documentId, table.fromSeq] })],
+)
+
+/** Which user a Yjs client id of a document belongs to: bound on first use, for ever (rule 2). */
+export const documentClients = pgTable(
+  'document_clients',
+  {
+    documentId: text()
+      .notNull()
+      .references(() => documents.id, { onDelete: 'cascade' }),
+    clientId: bigint({ mode: 'number' }).notNull(),
+    userId: text()
+      .notNull()
+      .references(() => users.id),
+  },
+  (table) => [primaryKey({ columns: [table.documentId, table.clientId] })],
+)

@@ -1,0 +1,83 @@
+import { createRoute, OpenAPIHono, z, type RouteConfig } from '@hono/zod-openapi'
+import type { Context, MiddlewareHandler } from 'hono'
+import { can, type Action } from '../../shared/permissions.ts'
+import type { Standing } from '../../shared/projects.ts'
+import type { User } from '../../shared/accounts.ts'
+import { errors, Refusal } from '../../shared/errors.ts'
+
+/** `public`: anybody; `account`: whoever is signed in; else an action of the permission table, in the route's project. */
+export type Permission = 'public' | 'account' | Action
+
+/** What a member of the request's project is, with the document when the route names one. */
+export type Scope = Standing & { projectId: string; documentId: string | null }
+
+/** Finds who asks and where they stand. Implemented by accounts and projects, handed in by the composition root. */
+export interface Access {
+  account(c: Context): Promise<{ user: User; sessionId: string } | null>
+  /** Null for an unknown id and for one that is not the user's, without a difference. */
+  scope(userId: string, ids: { projectId?: string; documentId?: string }): Promise<Scope | null>
+}
+
+export interface Env {
+  Variables: { access: Access; requestId: string; user: User; sessionId: string; scope: Scope }
+}
+
+const errorBody = z.object({
+  error: z.object({
+    code: z.enum(Object.keys(errors) as [string, ...string[]]),
+    params: z.record(z.string(), z.union([z.string(), z.number()])),
+    requestId: z.string(),
+  }),
+})
+
+/**
+ * Declares a route with its permission. The permission is enforced before the handler runs and shows in the
+ * OpenAPI document as `x-permission`; a test fails on a route that was declared another way.
+ * Routes of a project carry `:projectId` or `:documentId`; every other id must be looked up within `c.var.scope`.
+ */
+export function declareRoute<
+  const Path extends string,
+  const Config extends Omit<RouteConfig, 'path'> & { path: Path },
+>(permission: Permission, config: Config) {
+  return createRoute({
+    ...config,
+    'x-permission': permission,
+    middleware: authorise(permission),
+    responses: {
+      ...config.responses,
+      default: { description: 'Refused', content: { 'application/json': { schema: errorBody } } },
+    } as Config['responses'],
+  })
+}
+
+function authorise(permission: Permission): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    if (permission !== 'public') {
+      const account = await c.var.access.account(c)
+      if (!account) throw new Refusal('session_required')
+      c.set('user', account.user)
+      c.set('sessionId', account.sessionId)
+      if (permission !== 'account') {
+        const { projectId, documentId } = c.req.param() as { projectId?: string; documentId?: string }
+        const scope = await c.var.access.scope(account.user.id, { projectId, documentId })
+        if (!scope) throw new Refusal('not_found')
+        if (!can(scope.role, permission, scope.phase)) {
+          throw new Refusal(can(scope.role, permission, 'active') ? 'project_archived' : 'not_allowed')
+        }
+        c.set('scope', scope)
+      }
+    }
+    await next()
+  }
+}
+
+/** An app for one feature's routes: input that does not fit its schema becomes `invalid_input` naming the field. */
+export function feature() {
+  return new OpenAPIHono<Env>({
+    defaultHook: (result) => {
+      if (!result.success) {
+        throw new Refusal('invalid_input', { field: result.error.issues[0]?.path.join('.') ?? '' })
+      }
+    },
+  })
+}

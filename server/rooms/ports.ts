@@ -1,0 +1,63 @@
+import type * as Y from 'yjs'
+import type { Publish } from '../../shared/events.ts'
+import type { Side } from '../../shared/permissions.ts'
+
+/** One update as the log takes it. `clientIds`: the Yjs clients that it holds structs of. */
+export interface LogEntry {
+  roomId: string
+  userId: string
+  update: Uint8Array
+  clientIds: number[]
+}
+
+/** What a room is loaded from: a base (null when none) and the updates after it, in order. */
+export interface LoggedState {
+  base: Uint8Array | null
+  updates: Uint8Array[]
+  /** The sequence number of the last update; 0 for an empty log. */
+  seq: number
+}
+
+/** Where updates become durable. The engine knows no SQL; documents/ implements this on PostgreSQL. */
+export interface Log {
+  /**
+   * Commits all entries, of any rooms, in one transaction, and resolves with each entry's sequence number once
+   * they are durable. Rejects with `storage_full` or `storage_failed`; then nothing of the group was kept.
+   */
+  append(entries: LogEntry[]): Promise<number[]>
+  load(roomId: string): Promise<LoggedState>
+  /** The user each known client id of a room is bound to. */
+  clients(roomId: string): Promise<Map<number, string>>
+}
+
+/** Who stands at the door of a room, decided before anything is loaded (rule 1). */
+export interface Admitted {
+  /** A document's id, or a project's: then the room has no text, only presence and events. */
+  roomId: string
+  projectId: string
+  hasText: boolean
+  canWrite: boolean
+  user: { id: string; name: string; side: Side }
+  sessionId: string
+}
+
+/** Which open sockets a change of access concerns; all given fields must match. */
+export interface Concerned {
+  userId?: string
+  projectId?: string
+  roomId?: string
+  sessionId?: string
+}
+
+/** What the engine offers to features and to the composition root. */
+export interface Rooms {
+  publish: Publish
+  /** Decides again for the sockets concerned and closes those whose standing changed or ended (rule 8). */
+  recheck(concerned: Concerned): Promise<void>
+  /** The document's whole committed state as one Yjs update. */
+  read(roomId: string): Promise<Uint8Array>
+  /** Changes a document on the server in a user's name: committed, then shown to all, like any edit. */
+  edit(roomId: string, userId: string, change: (doc: Y.Doc) => void): Promise<void>
+  /** Commits what is pending, closes all sockets with 1012, and resolves when nothing is left. */
+  close(): Promise<void>
+}

@@ -1,0 +1,49 @@
+import { pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { sides } from '../../shared/permissions.ts'
+import { meanings, revisionStates } from '../../shared/signoff.ts'
+import { users } from '../accounts/tables.ts'
+import { bytea, id, moment } from '../db/columns.ts'
+import { projects } from '../projects/tables.ts'
+
+/** A frozen state of the project. `record` is the canonical JSON (RFC 8785) whose SHA-256 is signed; it never changes. */
+export const revisions = pgTable(
+  'revisions',
+  {
+    id: id(),
+    projectId: text()
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    letter: text().notNull(),
+    description: text().notNull(),
+    state: text({ enum: revisionStates }).notNull().default('open'),
+    record: text().notNull(),
+    recordSha256: text().notNull(),
+    createdBy: text()
+      .notNull()
+      .references(() => users.id),
+    createdAt: moment().notNull().defaultNow(),
+  },
+  (table) => [uniqueIndex().on(table.projectId, table.letter)],
+)
+
+/** One signature a side and revision. `statement` is the canonical JSON whose bytes `signature` (Ed25519) covers. */
+export const signatures = pgTable(
+  'signatures',
+  {
+    id: id(),
+    revisionId: text()
+      .notNull()
+      .references(() => revisions.id, { onDelete: 'cascade' }),
+    userId: text()
+      .notNull()
+      .references(() => users.id),
+    side: text({ enum: sides }).notNull(),
+    name: text().notNull(),
+    firm: text().notNull(),
+    meaning: text({ enum: meanings }).notNull(),
+    statement: text().notNull(),
+    signature: bytea().notNull(),
+    signedAt: moment().notNull(),
+  },
+  (table) => [uniqueIndex().on(table.revisionId, table.side)],
+)

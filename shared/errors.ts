@@ -1,0 +1,88 @@
+/**
+ * The one table of expected failures: what went wrong, the HTTP status it answers with, and the close code a
+ * room's socket ends with. Wording lives in `web/locales` under `errors.<code>`; nothing matches on wording.
+ *
+ * Close codes 4400 to 4499 mirror the HTTP status; 1009, 1012 and 1013 keep their meaning from RFC 6455 and its registry.
+ */
+export const errors = {
+  // asking
+  invalid_input: { status: 400, close: 4400 },
+  malformed_json: { status: 400, close: 4400 },
+  too_large: { status: 413, close: 1009 },
+  wrong_content_type: { status: 415, close: 4400 },
+  foreign_origin: { status: 403, close: 4403 },
+  too_many_requests: { status: 429, close: 4429 },
+  // accounts
+  session_required: { status: 401, close: 4401 },
+  wrong_credentials: { status: 401, close: 4401 },
+  wrong_password: { status: 403, close: 4403 },
+  email_taken: { status: 409, close: 4409 },
+  password_too_short: { status: 400, close: 4400 },
+  password_too_long: { status: 400, close: 4400 },
+  password_common: { status: 400, close: 4400 },
+  // access: an unknown id and a forbidden one get the same answer
+  not_found: { status: 404, close: 4404 },
+  not_allowed: { status: 403, close: 4403 },
+  access_changed: { status: 403, close: 4410 },
+  access_ended: { status: 404, close: 4411 },
+  last_owner: { status: 409, close: 4409 },
+  already_member: { status: 409, close: 4409 },
+  invite_invalid: { status: 404, close: 4404 },
+  invite_expired: { status: 410, close: 4404 },
+  invite_used: { status: 410, close: 4404 },
+  project_archived: { status: 409, close: 4423 },
+  // files
+  file_empty: { status: 400, close: 4400 },
+  file_too_large: { status: 413, close: 1009 },
+  file_type_unsupported: { status: 415, close: 4400 },
+  file_type_mismatch: { status: 415, close: 4400 },
+  image_too_many_pixels: { status: 413, close: 1009 },
+  project_full: { status: 413, close: 1009 },
+  // rooms
+  frame_malformed: { status: 400, close: 4400 },
+  frame_unexpected: { status: 400, close: 4400 },
+  update_malformed: { status: 400, close: 4422 },
+  update_refused: { status: 403, close: 4422 },
+  update_too_large: { status: 413, close: 1009 },
+  document_full: { status: 413, close: 4413 },
+  read_only: { status: 403, close: 4403 },
+  client_id_taken: { status: 409, close: 4409 },
+  awareness_refused: { status: 400, close: 4400 },
+  too_many_sockets: { status: 429, close: 4429 },
+  too_many_updates: { status: 429, close: 4429 },
+  reader_too_slow: { status: 503, close: 1013 },
+  client_outdated: { status: 409, close: 4426 },
+  server_stopping: { status: 503, close: 1012 },
+  // reviewing and signing
+  anchor_invalid: { status: 400, close: 4400 },
+  thread_closed: { status: 409, close: 4409 },
+  name_taken: { status: 409, close: 4409 },
+  revision_open: { status: 409, close: 4409 },
+  revision_closed: { status: 409, close: 4409 },
+  revision_unsigned: { status: 409, close: 4409 },
+  revision_empty: { status: 409, close: 4409 },
+  already_signed: { status: 409, close: 4409 },
+  side_signed: { status: 409, close: 4409 },
+  // the house
+  storage_full: { status: 507, close: 4507 },
+  storage_failed: { status: 503, close: 4503 },
+  internal: { status: 500, close: 1011 },
+} as const satisfies Record<string, { status: number; close: number }>
+
+export type ErrorCode = keyof typeof errors
+
+/** Values that a message in the locales may name, such as `{limit: 25}` with its unit in the text. */
+export type ErrorParams = Record<string, string | number>
+
+/** An expected failure. Thrown anywhere on the server; becomes an HTTP reply or a close frame by the table above. */
+export class Refusal extends Error {
+  readonly code: ErrorCode
+  readonly params: ErrorParams
+
+  constructor(code: ErrorCode, params: ErrorParams = {}) {
+    super(code)
+    this.name = 'Refusal'
+    this.code = code
+    this.params = params
+  }
+}

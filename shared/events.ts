@@ -1,0 +1,17 @@
+import type { Thread } from './review.ts'
+import type { VersionSummary } from './history.ts'
+import type { RevisionSummary } from './signoff.ts'
+
+/**
+ * What the server tells open browsers over a room's socket (message type `event`): rows that somebody asserted,
+ * stamped by the server. A browser that was away reads the same from HTTP, so an event is never the only copy.
+ */
+export type RoomEvent =
+  | { type: 'thread.saved'; thread: Thread }
+  | { type: 'version.saved'; version: VersionSummary }
+  | { type: 'revision.saved'; revision: RevisionSummary }
+  | { type: 'project.changed' }
+  | { type: 'members.changed' }
+
+/** Delivers an event to every open browser of a project. Called after the commit, never inside it. */
+export type Publish = (projectId: string, event: RoomEvent) => void

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+
+export const createVersion = z.object({ name: z.string().trim().min(1).max(120) })
+
+/** An immutable capture of one document. `number` counts 1, 2, 3 … within the document. */
+export const versionSummary = z.object({
+  id: z.string(),
+  documentId: z.string(),
+  number: z.number().int(),
+  name: z.string(),
+  createdBy: z.string(),
+  createdAt: z.string(),
+})
+export type VersionSummary = z.infer<typeof versionSummary>
+
+/** A version with its text, as the JSON of the document schema. */
+export const version = versionSummary.extend({ content: z.looseObject({ type: z.literal('doc') }) })
+export type Version = z.infer<typeof version>

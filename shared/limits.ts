@@ -1,0 +1,72 @@
+/**
+ * Every limit with its default, unit and reason. Each can be set by the environment variable named after it
+ * (`updateBytes` → `LIMIT_UPDATE_BYTES`); `server/config.ts` reads and checks them.
+ */
+export const limits = {
+  bodyBytes: { value: 1_048_576, unit: 'bytes', reason: 'a JSON request; the longest comment is far below' },
+  fileBytes: { value: 26_214_400, unit: 'bytes', reason: 'a 25 MB photo; a phone picture is 3 to 12 MB' },
+  imagePixels: { value: 60_000_000, unit: 'pixels', reason: 'decoding 60 MP takes 240 MB of memory' },
+  projectBytes: { value: 5_368_709_120, unit: 'bytes', reason: 'one project cannot fill the disk of all' },
+  requestsPerMinute: {
+    value: 600,
+    unit: 'requests a minute and address',
+    reason: 'a busy office behind one address stays below',
+  },
+  loginFreeTries: {
+    value: 5,
+    unit: 'wrong passwords',
+    reason: 'a person mistypes; then each further try waits',
+  },
+  loginDelayMs: {
+    value: 15_000,
+    unit: 'milliseconds at most a try',
+    reason: 'slows guessing to 4 a minute, locks nobody out',
+  },
+  sessionIdleDays: { value: 30, unit: 'days', reason: 'signed out when not seen for a month' },
+  inviteDays: { value: 14, unit: 'days', reason: 'a link that is lost in a mailbox stops working' },
+  socketsPerUser: {
+    value: 40,
+    unit: 'open sockets a user and process',
+    reason: 'two devices with twenty tabs',
+  },
+  frameBytes: { value: 2_097_152, unit: 'bytes', reason: 'a frame with one pasted chapter' },
+  updateBytes: {
+    value: 1_048_576,
+    unit: 'bytes',
+    reason: 'one edit; a pasted chapter is 100 KB, images are files',
+  },
+  updatesPerSecond: {
+    value: 120,
+    unit: 'updates a second and socket',
+    reason: 'a fast typist makes 15; replay after offline is merged',
+  },
+  documentBytes: {
+    value: 33_554_432,
+    unit: 'bytes of encoded history',
+    reason: 'a million keystrokes are 2 to 5 MB',
+  },
+  nestingDepth: { value: 64, unit: 'levels', reason: 'the schema nests 12 deep; deeper overflows stacks' },
+  awarenessBytes: {
+    value: 8_192,
+    unit: 'bytes',
+    reason: 'a cursor, a selection and a viewport are 400 bytes',
+  },
+  awarenessPerSecond: {
+    value: 30,
+    unit: 'updates a second and socket',
+    reason: 'a pointer at 30 frames a second',
+  },
+  unsentBytes: { value: 4_194_304, unit: 'bytes', reason: 'a reader this far behind syncs again instead' },
+  threadsPerProject: { value: 20_000, unit: 'threads', reason: 'twice the size that search is tuned for' },
+  commentCharacters: {
+    value: 10_000,
+    unit: 'characters',
+    reason: 'four pages; more belongs into the document',
+  },
+} as const satisfies Record<string, { value: number; unit: string; reason: string }>
+
+export type Limits = { readonly [Name in keyof typeof limits]: number }
+
+export const defaultLimits = Object.fromEntries(
+  Object.entries(limits).map(([name, limit]) => [name, limit.value]),
+) as Limits

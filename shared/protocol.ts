@@ -1,0 +1,22 @@
+/**
+ * The room's wire: the y-websocket protocol plus two message types of ours. `PROTOCOL.md` beside this file
+ * says it byte by byte and numbers the rules.
+ */
+export const protocolVersion = 1
+
+/** First varUint of every binary frame. 0, 1, 3 are y-websocket's (2 is its `auth`, which we never send or accept). */
+export const messageType = {
+  sync: 0,
+  awareness: 1,
+  queryAwareness: 3,
+  /** varUint: how many of this connection's updates are durable. */
+  saved: 100,
+  /** varString: one `RoomEvent` as JSON. */
+  event: 101,
+} as const
+
+/** Second varUint of a sync frame (y-protocols/sync). */
+export const syncStep = { step1: 0, step2: 1, update: 2 } as const
+
+/** Query parameters by which a client names itself in the upgrade; only then does it get our message types. */
+export const upgradeQuery = { protocol: 'protocol', schema: 'schema' } as const
