@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z, type RouteConfig } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
+import type { Logger } from 'pino'
 import { can, type Action } from '../../shared/permissions.ts'
 import type { Standing } from '../../shared/projects.ts'
 import type { User } from '../../shared/accounts.ts'
@@ -19,36 +20,59 @@ export interface Access {
 }
 
 export interface Env {
-  Variables: { access: Access; requestId: string; user: User; sessionId: string; scope: Scope }
+  Variables: {
+    access: Access
+    /** Writes lines that carry the request's id; never given a secret. */
+    log: Logger
+    requestId: string
+    user: User
+    sessionId: string
+    scope: Scope
+  }
 }
 
-const errorBody = z.object({
-  error: z.object({
-    code: z.enum(Object.keys(errors) as [string, ...string[]]),
-    params: z.record(z.string(), z.union([z.string(), z.number()])),
-    requestId: z.string(),
-  }),
-})
+const errorBody = z
+  .object({
+    error: z.object({
+      code: z.enum(Object.keys(errors) as [string, ...string[]]),
+      params: z.record(z.string(), z.union([z.string(), z.number()])),
+      requestId: z.string(),
+    }),
+  })
+  .openapi('Error')
 
 /**
  * Declares a route with its permission. The permission is enforced before the handler runs and shows in the
  * OpenAPI document as `x-permission`; a test fails on a route that was declared another way.
- * Routes of a project carry `:projectId` or `:documentId`; every other id must be looked up within `c.var.scope`.
+ * Routes of a project carry `{projectId}` or `{documentId}`; every other id must be looked up within
+ * `c.var.scope`. A declared body is required, or a request without one would reach the handler unchecked.
  */
 export function declareRoute<
   const Path extends string,
   const Config extends Omit<RouteConfig, 'path'> & { path: Path },
 >(permission: Permission, config: Config) {
+  const { request } = config
   return createRoute({
     ...config,
+    ...(request?.body && { request: { ...request, body: { ...request.body, required: true } } }),
     'x-permission': permission,
+    security: permission === 'public' ? [] : [{ session: [] }],
     middleware: authorise(permission),
     responses: {
       ...config.responses,
       default: { description: 'Refused', content: { 'application/json': { schema: errorBody } } },
     } as Config['responses'],
-  })
+  } as Config & { middleware: MiddlewareHandler<Env> })
 }
+
+/** A JSON reply or request of a route, declared in one line. */
+export const json = <Schema extends z.ZodType>(schema: Schema, description = 'Done') => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+
+/** A reply without a body. */
+export const nothing = { description: 'Done' }
 
 function authorise(permission: Permission): MiddlewareHandler<Env> {
   return async (c, next) => {

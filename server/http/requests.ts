@@ -1,0 +1,60 @@
+import type { MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { rateLimiter } from 'hono-rate-limiter'
+import { matchedRoutes } from 'hono/route'
+import type { Logger } from 'pino'
+import { Histogram, type Registry } from 'prom-client'
+import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
+import { newId } from '../db/columns.ts'
+import { addressOf } from './address.ts'
+import type { Env } from './route.ts'
+
+/** Gives each request an id, a logger that carries it, one line in the log and a place in the metrics. */
+export function observeRequests(logger: Logger, registry: Registry): MiddlewareHandler<Env> {
+  const seconds = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time to answer a request',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers: [registry],
+  })
+  return async (c, next) => {
+    const started = performance.now()
+    c.set('requestId', newId())
+    c.set('log', logger.child({ requestId: c.var.requestId }))
+    c.header('X-Request-Id', c.var.requestId)
+    await next()
+    const elapsed = performance.now() - started
+    const route = matchedRoutes(c).findLast(({ method }) => method !== 'ALL')?.path ?? 'unmatched'
+    const { method, path } = c.req
+    seconds.observe({ method, route, status: c.res.status }, elapsed / 1000)
+    c.var.log.info(
+      { method, path, status: c.res.status, ms: Math.round(elapsed), userId: c.var.user?.id },
+      'request',
+    )
+  }
+}
+
+/** Refuses an address that asks more often than anybody at work does. Kept in memory, counted by process. */
+export function limitRequests(limits: Limits): MiddlewareHandler<Env> {
+  return rateLimiter<Env>({
+    windowMs: 60_000,
+    limit: limits.requestsPerMinute,
+    keyGenerator: addressOf,
+    handler: (c) => {
+      throw new Refusal('too_many_requests', { seconds: Number(c.res.headers.get('Retry-After') ?? 60) })
+    },
+  })
+}
+
+/** Refuses a JSON body past the limit. Images stream to the file store, which counts for itself. */
+export function limitBodies(limits: Limits): MiddlewareHandler<Env> {
+  const limit = bodyLimit({
+    maxSize: limits.bodyBytes,
+    onError: () => {
+      throw new Refusal('too_large', { limit: limits.bodyBytes })
+    },
+  })
+  return (c, next) => (c.req.header('content-type')?.startsWith('image/') ? next() : limit(c, next))
+}
