@@ -1,0 +1,48 @@
+import { MantineProvider } from '@mantine/core'
+import { ModalsProvider } from '@mantine/modals'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { accountQuery } from './accounts/account.ts'
+import { startTranslations } from './i18n.ts'
+import { createQueryClient } from './query-client.ts'
+import { createAppRouter } from './routes.tsx'
+import { cssVariablesResolver, getStyleNonce, theme } from './ui/theme.ts'
+import '@fontsource-variable/inter/wght.css'
+import '@fontsource-variable/jetbrains-mono/wght.css'
+import '@fontsource-variable/noto-sans-sc/wght.css'
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import '@mantine/spotlight/styles.css'
+import './ui/global.css'
+
+// the scroll lock inside Mantine's dialogs asks for its nonce by this name
+Object.assign(globalThis, { __webpack_nonce__: getStyleNonce() })
+
+const queryClient = createQueryClient(() => {
+  queryClient.setQueryData(accountQuery.queryKey, null)
+  void router.invalidate()
+})
+const router = createAppRouter(queryClient)
+
+await startTranslations()
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariablesResolver}
+      getStyleNonce={getStyleNonce}
+      defaultColorScheme="auto"
+    >
+      <QueryClientProvider client={queryClient}>
+        <ModalsProvider>
+          <Notifications position="bottom-left" limit={3} />
+          <RouterProvider router={router} />
+        </ModalsProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+)

@@ -1,0 +1,30 @@
+import { Anchor, Text } from '@mantine/core'
+import { Link, useRouter, useSearch } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { CreateAccountForm } from '../accounts/CreateAccountForm.tsx'
+import { useSignedIn } from '../accounts/account.ts'
+import { DoorPage } from './DoorPage.tsx'
+
+/** Makes an account and goes on to where the person wanted to be. */
+export function CreateAccountPage() {
+  const { t } = useTranslation('accounts')
+  const { next } = useSearch({ from: '/create-account' })
+  const router = useRouter()
+  const signedIn = useSignedIn()
+  return (
+    <DoorPage title={t('createAccount')} lead={t('createLead')}>
+      <CreateAccountForm
+        onSignedIn={async (user) => {
+          await signedIn(user)
+          router.history.push(next ?? '/')
+        }}
+      />
+      <Text mt="lg" c="dimmed">
+        {t('haveAccount')}{' '}
+        <Anchor component={Link} to="/sign-in" search={{ next }} underline="always">
+          {t('signIn')}
+        </Anchor>
+      </Text>
+    </DoorPage>
+  )
+}

@@ -1,0 +1,23 @@
+import { queryOptions } from '@tanstack/react-query'
+import { api, call } from '../api.ts'
+
+/** The projects I am a member of. */
+export const projectsQuery = queryOptions({
+  queryKey: ['projects'],
+  queryFn: async () => (await call(api.projects.$get())).projects,
+})
+
+/** One project with my standing, its members and its documents. */
+export const projectQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['projects', projectId],
+    queryFn: () => call(api.projects[':projectId'].$get({ param: { projectId } })),
+  })
+
+/** A project's invitations that can still be used. */
+export const invitesQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['projects', projectId, 'invites'],
+    queryFn: async () =>
+      (await call(api.projects[':projectId'].invites.$get({ param: { projectId } }))).invites,
+  })

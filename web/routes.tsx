@@ -1,0 +1,117 @@
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import { z } from 'zod'
+import { accountQuery } from './accounts/account.ts'
+import { Frame } from './pages/Frame.tsx'
+import { FailedPage } from './pages/FailedPage.tsx'
+import { NotFoundPage } from './pages/NotFoundPage.tsx'
+import { Loading } from './ui/Loading.tsx'
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Frame })
+
+/** Where to go after signing in: a path of ours, never another site's. */
+const arrival = z.object({
+  next: z
+    .string()
+    .regex(/^\/(?![/\\])/)
+    .optional()
+    .catch(undefined),
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: arrival,
+  component: lazyRouteComponent(() => import('./pages/SignInPage.tsx'), 'SignInPage'),
+})
+const createAccount = createRoute({
+  getParentRoute: () => root,
+  path: '/create-account',
+  validateSearch: arrival,
+  component: lazyRouteComponent(() => import('./pages/CreateAccountPage.tsx'), 'CreateAccountPage'),
+})
+/** The secret stands behind the `#`, so that no server and no log ever sees it. */
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite',
+  component: lazyRouteComponent(() => import('./pages/InvitePage.tsx'), 'InvitePage'),
+})
+
+/** Everything below needs an account; who has none is sent to sign in and then back. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ context, location }) => {
+    const user = await context.queryClient.ensureQueryData(accountQuery)
+    if (!user) {
+      const next = location.href === '/' ? undefined : location.href
+      throw redirect({ to: '/sign-in', search: { next } })
+    }
+  },
+})
+const projects = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  /** `new`: the form for a new project stands open. */
+  validateSearch: z.object({ new: z.boolean().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/ProjectsPage.tsx'), 'ProjectsPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/SettingsPage.tsx'), 'SettingsPage'),
+})
+const project = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/projects/$projectId',
+  component: lazyRouteComponent(() => import('./pages/ProjectPage.tsx'), 'ProjectPage'),
+})
+const signing = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/projects/$projectId/sign',
+  validateSearch: z.object({ revision: z.string().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/SigningPage.tsx'), 'SigningPage'),
+})
+const document = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/documents/$documentId',
+  validateSearch: z.object({
+    /** The right pane's tab. */
+    pane: z.enum(['points', 'versions']).optional().catch(undefined),
+    thread: z.string().optional().catch(undefined),
+    version: z.string().optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('./pages/DocumentPage.tsx'), 'DocumentPage'),
+})
+
+const routeTree = root.addChildren([
+  signIn,
+  createAccount,
+  invite,
+  signedIn.addChildren([projects, settings, project, signing, document]),
+])
+
+/** The addresses of the application; pages load when they are first shown. */
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: 'intent',
+    defaultPendingComponent: Loading,
+    defaultErrorComponent: FailedPage,
+    defaultNotFoundComponent: NotFoundPage,
+    scrollRestoration: true,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+}

@@ -1,0 +1,29 @@
+import { Text } from '@mantine/core'
+import { modals } from '@mantine/modals'
+import i18next from 'i18next'
+
+export interface Question {
+  title: string
+  /** What will happen, and whether it can be undone. */
+  text: string
+  /** The verb on the button. */
+  action: string
+  /** True for what cannot be undone: the button is red. */
+  final?: boolean
+}
+
+/** Asks before a step that others would feel; resolves to false when the person backs out. */
+export function confirm({ title, text, action, final = false }: Question): Promise<boolean> {
+  return new Promise((resolve) => {
+    modals.openConfirmModal({
+      title,
+      children: <Text>{text}</Text>,
+      labels: { confirm: action, cancel: i18next.t('ui:cancel') },
+      confirmProps: { color: final ? 'seal' : 'ink' },
+      cancelProps: { variant: 'default' },
+      onConfirm: () => resolve(true),
+      onCancel: () => resolve(false),
+      onClose: () => resolve(false),
+    })
+  })
+}

@@ -1,0 +1,18 @@
+import { notifications } from '@mantine/notifications'
+import i18next from 'i18next'
+import { errorText } from './error-text.ts'
+
+/** Says that something was done; gone after four seconds. */
+export function tellDone(message: string): void {
+  notifications.show({ message, color: 'ink', autoClose: 4_000, withBorder: true })
+}
+
+/** Says why something was not done; stays until it is read. */
+export function tellError(error: unknown): void {
+  notifications.show({
+    message: errorText(error, i18next.t),
+    color: 'seal',
+    autoClose: false,
+    withBorder: true,
+  })
+}
