@@ -23,6 +23,11 @@ export const limits = {
     reason: 'slows guessing to 4 a minute, locks nobody out',
   },
   sessionIdleDays: { value: 30, unit: 'days', reason: 'signed out when not seen for a month' },
+  sessionDays: {
+    value: 180,
+    unit: 'days',
+    reason: 'signed in anew twice a year, however busy the session is',
+  },
   inviteDays: { value: 14, unit: 'days', reason: 'a link that is lost in a mailbox stops working' },
   socketsPerUser: {
     value: 40,

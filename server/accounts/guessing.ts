@@ -1,0 +1,83 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
+
+/** How many accounts an office behind one address may mistype for, before the address itself is slowed. */
+const accountsPerAddress = 4
+const forgottenAfterMs = 30 * 60_000
+const lanesKept = 50_000
+
+interface Lane {
+  wrong: number
+  /** When the next try of this lane may be checked; tries wait in line, so that a burst gains nothing. */
+  next: number
+  last: number
+}
+
+/**
+ * Slows the guessing of passwords and locks nobody out. Wrong tries are counted in lanes: one for the account, one
+ * for the address, and one of its own for a device that has signed in to the account before, so that strangers who
+ * guess cannot keep its owner waiting. After the free tries each one waits 1, 2, 4 … seconds up to `loginDelayMs`;
+ * a try that would wait longer than that behind others is refused with the seconds to wait.
+ * Kept in memory: a restart forgets.
+ */
+export function createGuessing(limits: Limits) {
+  const lanes = new Map<string, Lane>()
+
+  function laneOf(key: string): Lane {
+    const now = Date.now()
+    const known = lanes.get(key)
+    lanes.delete(key)
+    const lane = known && now - known.last < forgottenAfterMs ? known : { wrong: 0, next: 0, last: now }
+    lane.last = now
+    lanes.set(key, lane)
+    if (lanes.size > lanesKept) lanes.delete(lanes.keys().next().value!)
+    return lane
+  }
+
+  function delayOf(lane: Lane, freeTries: number): number {
+    const beyond = lane.wrong - freeTries
+    return beyond < 0 ? 0 : Math.min(limits.loginDelayMs, 1000 * 2 ** beyond)
+  }
+
+  return {
+    /**
+     * Runs one check of a password in its turn. `who` is the account's name as it was typed, or its id.
+     * @throws Refusal `too_many_requests` when the line is too long; the password is not looked at then.
+     */
+    async attempt(who: string, from: Origin, check: () => Promise<boolean>): Promise<boolean> {
+      const taken = from.device
+        ? [{ lane: laneOf(`device ${from.device} ${who}`), free: limits.loginFreeTries }]
+        : [
+            { lane: laneOf(`account ${who}`), free: limits.loginFreeTries },
+            { lane: laneOf(`address ${from.address}`), free: limits.loginFreeTries * accountsPerAddress },
+          ]
+      const now = Date.now()
+      const turn = Math.max(
+        now,
+        ...taken.map(({ lane, free }) => Math.max(lane.next, now) + delayOf(lane, free)),
+      )
+      if (turn - now > 2 * limits.loginDelayMs) {
+        throw new Refusal('too_many_requests', { seconds: Math.ceil((turn - now) / 1000) })
+      }
+      // Counted as wrong until it proves right, or a thousand tries at once would all be free.
+      for (const { lane, free } of taken) {
+        if (delayOf(lane, free) > 0) lane.next = turn
+        lane.wrong += 1
+      }
+      if (turn > now) await wait(turn - now)
+      const right = await check()
+      if (right) for (const { lane } of taken) lane.wrong = Math.max(0, lane.wrong - 1)
+      if (right) taken[0]!.lane.wrong = 0
+      return right
+    },
+  }
+}
+
+/** Where a try comes from: the socket's address, and the device when it is known to the account. */
+export interface Origin {
+  address: string
+  device: string | null
+}
+
+export type Guessing = ReturnType<typeof createGuessing>

@@ -1,0 +1,191 @@
+import { z } from '@hono/zod-openapi'
+import { eq } from 'drizzle-orm'
+import type { Context } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
+import {
+  changeAccount,
+  changePassword,
+  createAccount,
+  createSession,
+  session,
+  user,
+  type Locale,
+  type User,
+} from '../../shared/accounts.ts'
+import { Refusal } from '../../shared/errors.ts'
+import type { Database } from '../db/database.ts'
+import { addressOf } from '../http/address.ts'
+import { declareRoute, feature, json, nothing, type Env } from '../http/route.ts'
+import type { Rooms } from '../rooms/ports.ts'
+import type { Credentials } from './credentials.ts'
+import { markDevice } from './device.ts'
+import { hashPassword } from './passwords.ts'
+import type { Sessions } from './sessions.ts'
+import { users } from './tables.ts'
+
+interface Needs {
+  database: Database
+  sessions: Sessions
+  credentials: Credentials
+  recheck: Rooms['recheck']
+  /** Served by https: cookies are marked so. */
+  secure: boolean
+}
+
+const oneUser = z.object({ user })
+const sessionList = z.object({ sessions: z.array(session) })
+
+/** Accounts and sessions: who somebody is, on which devices, and by what password. */
+export function accountRoutes({ database, sessions, credentials, recheck, secure }: Needs) {
+  const deviceCookie = secure ? '__Host-device' : 'device'
+
+  /** Signs in on this browser under a new secret; a session that it had before ends. */
+  async function admit(c: Context<Env>, account: User & { passwordHash: string }): Promise<void> {
+    const before = await sessions.read(c)
+    if (before) await endSession(before.user.id, before.sessionId)
+    await sessions.open(c, account.id)
+    const attributes = {
+      httpOnly: true,
+      sameSite: 'Strict',
+      path: '/',
+      secure,
+      maxAge: 400 * 86_400,
+    } as const
+    setCookie(c, deviceCookie, markDevice(account.passwordHash), attributes)
+  }
+
+  async function endSession(userId: string, sessionId: string): Promise<void> {
+    if (!(await sessions.end(userId, sessionId))) throw new Refusal('not_found')
+    await recheck({ sessionId })
+  }
+
+  return feature()
+    .openapi(
+      declareRoute('public', {
+        method: 'post',
+        path: '/api/accounts',
+        request: { body: json(createAccount) },
+        responses: { 201: json(oneUser, 'Created and signed in') },
+      }),
+      async (c) => {
+        const { password, ...given } = c.req.valid('json')
+        const passwordHash = await hashPassword(password)
+        const locale = given.locale ?? preferredLocale(c)
+        const [created] = await database
+          .insert(users)
+          .values({ ...given, locale, passwordHash })
+          .onConflictDoNothing({ target: users.email })
+          .returning()
+        if (!created) throw new Refusal('email_taken')
+        await admit(c, created)
+        c.var.log.info({ event: 'account created', userId: created.id })
+        return c.json({ user: publicUser(created) }, 201)
+      },
+    )
+    .openapi(
+      declareRoute('public', {
+        method: 'post',
+        path: '/api/sessions',
+        request: { body: json(createSession) },
+        responses: { 201: json(oneUser, 'Signed in') },
+      }),
+      async (c) => {
+        const { email, password } = c.req.valid('json')
+        const from = { address: addressOf(c), mark: getCookie(c, deviceCookie) }
+        const account = await credentials.signIn(email, password, from)
+        await admit(c, account)
+        c.var.log.info({ event: 'signed in', userId: account.id })
+        return c.json({ user: publicUser(account) }, 201)
+      },
+    )
+    .openapi(
+      declareRoute('account', {
+        method: 'delete',
+        path: '/api/sessions/current',
+        responses: { 204: nothing },
+      }),
+      async (c) => {
+        await endSession(c.var.user.id, c.var.sessionId)
+        sessions.forget(c)
+        c.var.log.info({ event: 'signed out', userId: c.var.user.id })
+        return c.body(null, 204)
+      },
+    )
+    .openapi(
+      declareRoute('account', {
+        method: 'get',
+        path: '/api/sessions',
+        responses: { 200: json(sessionList) },
+      }),
+      async (c) => c.json({ sessions: await sessions.list(c.var.user.id, c.var.sessionId) }, 200),
+    )
+    .openapi(
+      declareRoute('account', {
+        method: 'delete',
+        path: '/api/sessions/{sessionId}',
+        request: { params: z.object({ sessionId: z.string() }) },
+        responses: { 204: nothing },
+      }),
+      async (c) => {
+        await endSession(c.var.user.id, c.req.valid('param').sessionId)
+        return c.body(null, 204)
+      },
+    )
+    .openapi(
+      declareRoute('account', { method: 'delete', path: '/api/sessions', responses: { 204: nothing } }),
+      async (c) => {
+        await sessions.endOthers(c.var.user.id, c.var.sessionId)
+        await recheck({ userId: c.var.user.id })
+        return c.body(null, 204)
+      },
+    )
+    .openapi(
+      declareRoute('account', { method: 'get', path: '/api/accounts/me', responses: { 200: json(oneUser) } }),
+      (c) => c.json({ user: c.var.user }, 200),
+    )
+    .openapi(
+      declareRoute('account', {
+        method: 'patch',
+        path: '/api/accounts/me',
+        request: { body: json(changeAccount) },
+        responses: { 200: json(oneUser) },
+      }),
+      async (c) => {
+        const change = c.req.valid('json')
+        if (Object.keys(change).length === 0) return c.json({ user: c.var.user }, 200)
+        const [changed] = await database
+          .update(users)
+          .set(change)
+          .where(eq(users.id, c.var.user.id))
+          .returning()
+        return c.json({ user: publicUser(changed!) }, 200)
+      },
+    )
+    .openapi(
+      declareRoute('account', {
+        method: 'put',
+        path: '/api/accounts/me/password',
+        request: { body: json(changePassword) },
+        responses: { 204: nothing },
+      }),
+      async (c) => {
+        const { current, next } = c.req.valid('json')
+        const { user, sessionId } = c.var
+        await credentials.confirm(user.id, current, { address: addressOf(c), sessionId })
+        const passwordHash = await hashPassword(next)
+        await database.update(users).set({ passwordHash }).where(eq(users.id, user.id))
+        await sessions.endAll(user.id)
+        await recheck({ userId: user.id })
+        await admit(c, { ...user, passwordHash })
+        c.var.log.info({ event: 'password changed', userId: user.id })
+        return c.body(null, 204)
+      },
+    )
+}
+
+function publicUser({ id, email, name, firm, locale }: User): User {
+  return { id, email, name, firm, locale }
+}
+
+const preferredLocale = (c: Context): Locale =>
+  c.req.header('accept-language')?.trim().toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'

@@ -1,0 +1,129 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { DrizzlePostgreSQLAdapter } from '@lucia-auth/adapter-drizzle'
+import { and, eq, ne } from 'drizzle-orm'
+import type { Context } from 'hono'
+import { Lucia, TimeSpan } from 'lucia'
+import type { Session, User } from '../../shared/accounts.ts'
+import type { Limits } from '../../shared/limits.ts'
+import type { Database } from '../db/database.ts'
+import { sessions, users } from './tables.ts'
+
+declare module 'lucia' {
+  interface Register {
+    Lucia: ReturnType<typeof openLucia>
+    DatabaseUserAttributes: typeof users.$inferSelect
+    DatabaseSessionAttributes: Omit<typeof sessions.$inferSelect, 'id' | 'userId' | 'expiresAt'>
+  }
+}
+
+const dayMs = 86_400_000
+/** `lastSeenAt` is written no more often than this, or every request would write. */
+const seenEveryMs = 60_000
+
+/**
+ * Sessions, kept by Lucia. This is the only file that knows it: Lucia v3 is no longer maintained, and stores ids
+ * as they are, so it is given the SHA-256 of the cookie's secret for an id and never sees the secret.
+ * A session ends when it was idle for `sessionIdleDays`, or at the latest after `sessionDays`.
+ */
+export function createSessions(database: Database, limits: Limits, secure: boolean) {
+  const lucia = openLucia(database, limits, secure)
+
+  const expiry = () => new Date(Date.now() + limits.sessionIdleDays * dayMs)
+
+  async function noteSeen(id: string, lastSeenAt: Date): Promise<void> {
+    if (Date.now() - lastSeenAt.getTime() < seenEveryMs) return
+    await database
+      .update(sessions)
+      .set({ lastSeenAt: new Date(), expiresAt: expiry() })
+      .where(eq(sessions.id, id))
+  }
+
+  return {
+    /** Who the request's cookie stands for; null for none, an unknown one and an ended one. */
+    async read(c: Context): Promise<{ user: User; sessionId: string } | null> {
+      const secret = lucia.readSessionCookie(c.req.header('cookie') ?? '')
+      if (!secret) return null
+      const { user, session } = await lucia.validateSession(idOf(secret))
+      if (!session) return null
+      if (Date.now() - session.createdAt.getTime() > limits.sessionDays * dayMs) {
+        await lucia.invalidateSession(session.id)
+        return null
+      }
+      await noteSeen(session.id, session.lastSeenAt)
+      return { user, sessionId: session.id }
+    },
+
+    /** Opens a session under a new secret and gives it to the browser as a cookie. */
+    async open(c: Context, userId: string): Promise<void> {
+      const secret = randomBytes(32).toString('base64url')
+      const userAgent = (c.req.header('user-agent') ?? '').slice(0, 300)
+      const now = new Date()
+      await lucia.createSession(
+        userId,
+        { userAgent, createdAt: now, lastSeenAt: now },
+        { sessionId: idOf(secret) },
+      )
+      c.header('Set-Cookie', lucia.createSessionCookie(secret).serialize(), { append: true })
+    },
+
+    /** Takes the cookie from the browser; the session itself is ended by `end`. */
+    forget(c: Context): void {
+      c.header('Set-Cookie', lucia.createBlankSessionCookie().serialize(), { append: true })
+    },
+
+    async list(userId: string, current: string): Promise<Session[]> {
+      const rows = await database.select().from(sessions).where(eq(sessions.userId, userId))
+      return rows
+        .filter(({ expiresAt }) => expiresAt.getTime() > Date.now())
+        .sort((a, b) => b.lastSeenAt.getTime() - a.lastSeenAt.getTime())
+        .map((row) => ({
+          id: row.id,
+          userAgent: row.userAgent,
+          createdAt: row.createdAt.toISOString(),
+          lastSeenAt: row.lastSeenAt.toISOString(),
+          current: row.id === current,
+        }))
+    },
+
+    /** Ends one session of this user. False when the user has no such session. */
+    async end(userId: string, id: string): Promise<boolean> {
+      const ended = await database
+        .delete(sessions)
+        .where(and(eq(sessions.userId, userId), eq(sessions.id, id)))
+        .returning({ id: sessions.id })
+      return ended.length > 0
+    },
+
+    async endOthers(userId: string, current: string): Promise<void> {
+      await database.delete(sessions).where(and(eq(sessions.userId, userId), ne(sessions.id, current)))
+    },
+
+    async endAll(userId: string): Promise<void> {
+      await lucia.invalidateUserSessions(userId)
+    },
+
+    /** True while the session may act; what a room asks when access is decided again. */
+    async isOpen(id: string): Promise<boolean> {
+      const { session } = await lucia.validateSession(id)
+      return session !== null
+    },
+
+    async removeExpired(): Promise<void> {
+      await lucia.deleteExpiredSessions()
+    },
+  }
+}
+
+export type Sessions = ReturnType<typeof createSessions>
+
+function openLucia(database: Database, limits: Limits, secure: boolean) {
+  return new Lucia(new DrizzlePostgreSQLAdapter(database, sessions, users), {
+    sessionExpiresIn: new TimeSpan(limits.sessionIdleDays, 'd'),
+    // The cookie outlives the session; when it ends is decided here, not by the browser's clock.
+    sessionCookie: { name: secure ? '__Host-session' : 'session', expires: false, attributes: { secure } },
+    getUserAttributes: ({ email, name, firm, locale }) => ({ email, name, firm, locale }),
+    getSessionAttributes: ({ createdAt, lastSeenAt }) => ({ createdAt, lastSeenAt }),
+  })
+}
+
+const idOf = (secret: string): string => createHash('sha256').update(secret).digest('hex')
