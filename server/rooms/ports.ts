@@ -1,12 +1,15 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type * as Y from 'yjs'
 import type { Publish } from '../../shared/events.ts'
 import type { Side } from '../../shared/permissions.ts'
 
-/** One update as the log takes it. `clientIds`: the Yjs clients that it holds structs of. */
+/** One update as the log takes it. */
 export interface LogEntry {
   roomId: string
   userId: string
   update: Uint8Array
+  /** Yjs clients that this room meets for the first time: the log binds them to `userId` for ever. */
   clientIds: number[]
 }
 
@@ -28,6 +31,8 @@ export interface Log {
   load(roomId: string): Promise<LoggedState>
   /** The user each known client id of a room is bound to. */
   clients(roomId: string): Promise<Map<number, string>>
+  /** Folds a room's log into a new base, off the event loop (rule 7). Called when the room is quiet. */
+  compact(roomId: string): Promise<void>
 }
 
 /** Who stands at the door of a room, decided before anything is loaded (rule 1). */
@@ -39,6 +44,17 @@ export interface Admitted {
   canWrite: boolean
   user: { id: string; name: string; side: Side }
   sessionId: string
+}
+
+/** The doorkeeper: knows sessions, origins and membership. Accounts and projects implement it. */
+export interface Admission {
+  /**
+   * Decides on an upgrade request from its Origin and cookie. Throws `foreign_origin` (403: another Origin than
+   * ours, `null`, or none), `session_required` (401) or `not_found` (404: unknown and forbidden alike).
+   */
+  admit(request: IncomingMessage, roomId: string): Promise<Admitted>
+  /** Decides again about an open socket: its standing as it is now, null when it has none any more. */
+  review(admitted: Admitted): Promise<Admitted | null>
 }
 
 /** Which open sockets a change of access concerns; all given fields must match. */
@@ -58,6 +74,11 @@ export interface Rooms {
   read(roomId: string): Promise<Uint8Array>
   /** Changes a document on the server in a user's name: committed, then shown to all, like any edit. */
   edit(roomId: string, userId: string, change: (doc: Y.Doc) => void): Promise<void>
+  /**
+   * Takes an HTTP server's `upgrade` event. False when the path is not a room's: then nothing was done with the
+   * socket and another listener may have it.
+   */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean
   /** Commits what is pending, closes all sockets with 1012, and resolves when nothing is left. */
   close(): Promise<void>
 }
