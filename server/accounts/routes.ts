@@ -7,8 +7,8 @@ import {
   changePassword,
   createAccount,
   createSession,
-  session,
-  user,
+  session as sessionShape,
+  user as userShape,
   type Locale,
   type User,
 } from '../../shared/accounts.ts'
@@ -32,8 +32,8 @@ interface Needs {
   secure: boolean
 }
 
-const oneUser = z.object({ user })
-const sessionList = z.object({ sessions: z.array(session) })
+const oneUser = z.object({ user: userShape })
+const sessionList = z.object({ sessions: z.array(sessionShape) })
 
 /** Accounts and sessions: who somebody is, on which devices, and by what password. */
 export function accountRoutes({ database, sessions, credentials, recheck, secure }: Needs) {

@@ -1,0 +1,82 @@
+import { z } from '@hono/zod-openapi'
+import type { Publish } from '../../shared/events.ts'
+import type { Limits } from '../../shared/limits.ts'
+import { createInvite as offer, invite, inviteOffer, inviteToken } from '../../shared/projects.ts'
+import type { Database } from '../db/database.ts'
+import { declareRoute, feature, json, nothing } from '../http/route.ts'
+import { acceptInvite, createInvite, listInvites, lookAtInvite, revokeInvite } from './invites.ts'
+
+interface Needs {
+  database: Database
+  limits: Limits
+  publish: Publish
+}
+
+const projectParams = z.object({ projectId: z.string() })
+
+/** Invitations by link. The secret travels in a request's body only, never in an address that logs could keep. */
+export function inviteRoutes({ database, limits, publish }: Needs) {
+  return feature()
+    .openapi(
+      declareRoute('members.manage', {
+        method: 'get',
+        path: '/api/projects/{projectId}/invites',
+        request: { params: projectParams },
+        responses: { 200: json(z.object({ invites: z.array(invite) })) },
+      }),
+      async (c) => c.json({ invites: await listInvites(database, c.var.scope.projectId) }, 200),
+    )
+    .openapi(
+      declareRoute('members.manage', {
+        method: 'post',
+        path: '/api/projects/{projectId}/invites',
+        request: { params: projectParams, body: json(offer) },
+        responses: { 201: json(z.object({ invite, token: z.string() }), 'The secret is shown this once') },
+      }),
+      async (c) => {
+        const { days = limits.inviteDays, ...given } = c.req.valid('json')
+        const { projectId } = c.var.scope
+        const made = await createInvite(database, { ...given, days, projectId, createdBy: c.var.user.id })
+        const { id, role, side } = made.invite
+        c.var.log.info({ event: 'invite made', projectId, inviteId: id, role, side, by: c.var.user.id })
+        return c.json(made, 201)
+      },
+    )
+    .openapi(
+      declareRoute('members.manage', {
+        method: 'delete',
+        path: '/api/projects/{projectId}/invites/{inviteId}',
+        request: { params: projectParams.extend({ inviteId: z.string() }) },
+        responses: { 204: nothing },
+      }),
+      async (c) => {
+        const { inviteId } = c.req.valid('param')
+        await revokeInvite(database, c.var.scope.projectId, inviteId)
+        c.var.log.info({ event: 'invite revoked', inviteId, by: c.var.user.id })
+        return c.body(null, 204)
+      },
+    )
+    .openapi(
+      declareRoute('public', {
+        method: 'post',
+        path: '/api/invites/look',
+        request: { body: json(inviteToken) },
+        responses: { 200: json(z.object({ offer: inviteOffer })) },
+      }),
+      async (c) => c.json({ offer: await lookAtInvite(database, c.req.valid('json').token) }, 200),
+    )
+    .openapi(
+      declareRoute('account', {
+        method: 'post',
+        path: '/api/invites/accept',
+        request: { body: json(inviteToken) },
+        responses: { 200: json(z.object({ projectId: z.string() })) },
+      }),
+      async (c) => {
+        const projectId = await acceptInvite(database, c.req.valid('json').token, c.var.user.id)
+        publish(projectId, { type: 'members.changed' })
+        c.var.log.info({ event: 'member joined', projectId, userId: c.var.user.id })
+        return c.json({ projectId }, 200)
+      },
+    )
+}

@@ -1,0 +1,121 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { and, desc, eq, isNull } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import { Refusal } from '../../shared/errors.ts'
+import type { Invite, InviteOffer } from '../../shared/projects.ts'
+import type { Role, Side } from '../../shared/permissions.ts'
+import { users } from '../accounts/tables.ts'
+import type { Database, Queries } from '../db/database.ts'
+import { standingIn } from './standing.ts'
+import { invites, members, projects } from './tables.ts'
+
+const dayMs = 86_400_000
+const maker = alias(users, 'maker')
+const taker = alias(users, 'taker')
+
+const inviteRows = (db: Queries) =>
+  db
+    .select({ invite: invites, projectName: projects.name, createdBy: maker.name, usedBy: taker.name })
+    .from(invites)
+    .innerJoin(projects, eq(projects.id, invites.projectId))
+    .innerJoin(maker, eq(maker.id, invites.createdBy))
+    .leftJoin(taker, eq(taker.id, invites.usedBy))
+
+type InviteRow = Awaited<ReturnType<typeof inviteRows>>[number]
+
+const toInvite = ({ invite, createdBy, usedBy }: InviteRow): Invite => ({
+  id: invite.id,
+  side: invite.side,
+  role: invite.role,
+  createdBy,
+  createdAt: invite.createdAt.toISOString(),
+  expiresAt: invite.expiresAt.toISOString(),
+  usedBy,
+})
+
+/** The project's invitations, the latest first. `createdBy` and `usedBy` are people's names. */
+export async function listInvites(db: Queries, projectId: string): Promise<Invite[]> {
+  const rows = await inviteRows(db).where(eq(invites.projectId, projectId)).orderBy(desc(invites.createdAt))
+  return rows.map(toInvite)
+}
+
+/** Makes an invitation. Its secret is returned this once; only the SHA-256 of it is kept. */
+export async function createInvite(
+  db: Queries,
+  given: { projectId: string; side: Side; role: Role; createdBy: string; days: number },
+): Promise<{ invite: Invite; token: string }> {
+  const token = randomBytes(32).toString('base64url')
+  const { days, ...values } = given
+  const [created] = await db
+    .insert(invites)
+    .values({ ...values, tokenHash: hashOf(token), expiresAt: new Date(Date.now() + days * dayMs) })
+    .returning({ id: invites.id })
+  const [row] = await inviteRows(db).where(eq(invites.id, created!.id))
+  return { invite: toInvite(row!), token }
+}
+
+/** Takes an unused invitation back. @throws Refusal `not_found`, `invite_used` */
+export async function revokeInvite(db: Queries, projectId: string, inviteId: string): Promise<void> {
+  const within = and(eq(invites.projectId, projectId), eq(invites.id, inviteId))
+  const revoked = await db
+    .delete(invites)
+    .where(and(within, isNull(invites.usedAt)))
+    .returning({ id: invites.id })
+  if (revoked.length === 0)
+    throw new Refusal((await db.$count(invites, within)) ? 'invite_used' : 'not_found')
+}
+
+/** What a link offers. @throws Refusal `invite_invalid`, `invite_used`, `invite_expired` */
+export async function lookAtInvite(db: Queries, token: string): Promise<InviteOffer> {
+  const row = await findInvite(db, token)
+  refuseSpent(row)
+  const { invite, projectName, createdBy } = row
+  return {
+    projectId: invite.projectId,
+    projectName,
+    side: invite.side,
+    role: invite.role,
+    invitedBy: createdBy,
+    expiresAt: invite.expiresAt.toISOString(),
+  }
+}
+
+/**
+ * Makes the user a member as the invitation says, and spends it: of two who accept at the same moment one is told
+ * that it is used. A member keeps the standing they have and the link stays good for somebody else.
+ * @throws Refusal `invite_invalid`, `already_member` (with the project's id), `invite_used`, `invite_expired`
+ */
+export async function acceptInvite(database: Database, token: string, userId: string): Promise<string> {
+  return database.transaction(async (db) => {
+    const row = await findInvite(db, token)
+    const { id, projectId, side, role } = row.invite
+    if (await standingIn(db, userId, projectId)) throw new Refusal('already_member', { projectId })
+    refuseSpent(row)
+    const spent = await db
+      .update(invites)
+      .set({ usedBy: userId, usedAt: new Date() })
+      .where(and(eq(invites.id, id), isNull(invites.usedAt)))
+      .returning({ id: invites.id })
+    if (spent.length === 0) throw new Refusal('invite_used')
+    const joined = await db
+      .insert(members)
+      .values({ projectId, userId, side, role })
+      .onConflictDoNothing()
+      .returning({ userId: members.userId })
+    if (joined.length === 0) throw new Refusal('already_member', { projectId })
+    return projectId
+  })
+}
+
+async function findInvite(db: Queries, token: string): Promise<InviteRow> {
+  const [row] = await inviteRows(db).where(eq(invites.tokenHash, hashOf(token)))
+  if (!row) throw new Refusal('invite_invalid')
+  return row
+}
+
+function refuseSpent({ invite }: InviteRow): void {
+  if (invite.usedAt) throw new Refusal('invite_used')
+  if (invite.expiresAt.getTime() <= Date.now()) throw new Refusal('invite_expired')
+}
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')

@@ -1,0 +1,74 @@
+import { z } from '@hono/zod-openapi'
+import type { Publish } from '../../shared/events.ts'
+import { changeMember as change, member } from '../../shared/projects.ts'
+import type { Database } from '../db/database.ts'
+import { declareRoute, feature, json, nothing } from '../http/route.ts'
+import type { Rooms } from '../rooms/ports.ts'
+import { changeMember, removeMember } from './members.ts'
+
+interface Needs {
+  database: Database
+  publish: Publish
+  recheck: Rooms['recheck']
+}
+
+const projectParams = z.object({ projectId: z.string() })
+const memberParams = projectParams.extend({ userId: z.string() })
+
+/** Who is in a project. Whatever changes here is decided again for the sockets that are open (rule 8). */
+export function memberRoutes({ database, publish, recheck }: Needs) {
+  async function announce(projectId: string, userId: string): Promise<void> {
+    await recheck({ projectId, userId })
+    publish(projectId, { type: 'members.changed' })
+  }
+
+  return feature()
+    .openapi(
+      declareRoute('project.leave', {
+        method: 'delete',
+        path: '/api/projects/{projectId}/members/me',
+        request: { params: projectParams },
+        responses: { 204: nothing },
+      }),
+      async (c) => {
+        const { projectId, userId } = c.var.scope
+        await removeMember(database, projectId, userId)
+        await announce(projectId, userId)
+        c.var.log.info({ event: 'member left', projectId, userId })
+        return c.body(null, 204)
+      },
+    )
+    .openapi(
+      declareRoute('members.manage', {
+        method: 'patch',
+        path: '/api/projects/{projectId}/members/{userId}',
+        request: { params: memberParams, body: json(change) },
+        responses: { 200: json(z.object({ member })) },
+      }),
+      async (c) => {
+        const { projectId } = c.var.scope
+        const { userId } = c.req.valid('param')
+        const changed = await changeMember(database, projectId, userId, c.req.valid('json'))
+        await announce(projectId, userId)
+        const { role, side } = changed
+        c.var.log.info({ event: 'member changed', projectId, userId, role, side, by: c.var.user.id })
+        return c.json({ member: changed }, 200)
+      },
+    )
+    .openapi(
+      declareRoute('members.manage', {
+        method: 'delete',
+        path: '/api/projects/{projectId}/members/{userId}',
+        request: { params: memberParams },
+        responses: { 204: nothing },
+      }),
+      async (c) => {
+        const { projectId } = c.var.scope
+        const { userId } = c.req.valid('param')
+        await removeMember(database, projectId, userId)
+        await announce(projectId, userId)
+        c.var.log.info({ event: 'member removed', projectId, userId, by: c.var.user.id })
+        return c.body(null, 204)
+      },
+    )
+}
