@@ -3,6 +3,9 @@ import { Node, mergeAttributes } from '@tiptap/core'
 export const calloutTones = ['note', 'tip', 'warning', 'critical'] as const
 export type CalloutTone = (typeof calloutTones)[number]
 
+/** The tone that a stored or pasted value stands for; anything unknown is a note. */
+export const asTone = (value: unknown): CalloutTone => calloutTones.find((tone) => tone === value) ?? 'note'
+
 /** A boxed passage that must be seen: blocks with a tone. */
 export const Callout = Node.create({
   name: 'callout',
@@ -12,8 +15,8 @@ export const Callout = Node.create({
   addAttributes: () => ({
     tone: {
       default: 'note',
-      parseHTML: (element: HTMLElement) => element.getAttribute('data-tone') ?? 'note',
-      renderHTML: ({ tone }) => ({ 'data-tone': tone }),
+      parseHTML: (element: HTMLElement) => asTone(element.getAttribute('data-tone')),
+      renderHTML: ({ tone }) => ({ 'data-tone': asTone(tone) }),
     },
   }),
   parseHTML: () => [{ tag: 'aside[data-tone]' }],

@@ -1,5 +1,7 @@
 import { Node, mergeAttributes } from '@tiptap/core'
 
+const sha256Pattern = /^[0-9a-f]{64}$/
+
 /** A picture of the project's store, named by the SHA-256 of its bytes: a document never loads from elsewhere. */
 export const ImageFile = Node.create({
   name: 'imageFile',
@@ -15,11 +17,15 @@ export const ImageFile = Node.create({
   parseHTML: () => [
     {
       tag: 'img[data-sha256]',
-      getAttrs: (element) => ({
-        sha256: element.getAttribute('data-sha256'),
-        alt: element.getAttribute('alt') ?? '',
-        width: Number(element.getAttribute('width')) || null,
-      }),
+      getAttrs: (element) => {
+        const sha256 = element.getAttribute('data-sha256') ?? ''
+        if (!sha256Pattern.test(sha256)) return false
+        return {
+          sha256,
+          alt: element.getAttribute('alt') ?? '',
+          width: Math.round(Number(element.getAttribute('width'))) || null,
+        }
+      },
     },
   ],
   renderHTML: ({ node }) => [

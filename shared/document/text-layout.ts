@@ -1,0 +1,105 @@
+import type { Node, Schema } from '@tiptap/pm/model'
+import * as Y from 'yjs'
+import { schema as documentSchema } from './schema.ts'
+
+/** One run of text, and the ProseMirror position of its first character. Lengths are UTF-16 units. */
+export interface TextRun {
+  text: Y.XmlText
+  at: number
+  length: number
+  /** Count of the text block that it stands in. */
+  block: number
+}
+
+/** All words of a document: with a line break between blocks, and bare of white space for comparing. */
+export interface Words {
+  bare: string
+  /** The ProseMirror position of a character of `bare`. */
+  position(index: number): number
+  between(from: number, to: number): string
+}
+
+/** Where every run of text of a document stands, counted as ProseMirror counts. Valid until the document changes. */
+export interface TextLayout {
+  doc: Y.Doc
+  runs: TextRun[]
+  /** The size of the document's content in ProseMirror positions. */
+  size: number
+  runOf(type: Y.AbstractType<unknown>): TextRun | undefined
+  words(): Words
+}
+
+/** Lays out the text of `fragment` (a document's XmlFragment, in its Y.Doc). Costs one walk over its blocks. */
+export function layOutText(fragment: Y.XmlFragment, schema: Schema = documentSchema): TextLayout {
+  const runs: TextRun[] = []
+  let at = 0
+  let block = 0
+  const walk = (parent: Y.XmlFragment) => {
+    block++
+    for (const child of parent.toArray()) {
+      if (child instanceof Y.XmlText) {
+        runs.push({ text: child, at, length: child.length, block })
+        at += child.length
+      } else if (child instanceof Y.XmlElement) {
+        if (schema.nodes[child.nodeName]?.isLeaf) at++
+        else {
+          at++
+          walk(child)
+          at++
+          if (!schema.nodes[child.nodeName]?.isInline) block++
+        }
+      }
+    }
+  }
+  walk(fragment)
+  const byText = new Map<unknown, TextRun>(runs.map((run) => [run.text, run]))
+  let words: Words | null = null
+  return {
+    doc: fragment.doc!,
+    runs,
+    size: at,
+    runOf: (type) => byText.get(type),
+    words: () => (words ??= readWords(runs)),
+  }
+}
+
+/** True when the layout counts the same positions as `node`, the document that ProseMirror shows. */
+export const fitsNode = (layout: TextLayout, node: Node): boolean => layout.size === node.content.size
+
+function readWords(runs: TextRun[]): Words {
+  const pieces = runs.map((run) => ({ ...run, words: plain(run.text) }))
+  let bare = ''
+  const positions: number[] = []
+  for (const piece of pieces) {
+    for (let index = 0; index < piece.words.length; index++) {
+      const character = piece.words[index]!
+      if (/\s/.test(character)) continue
+      bare += character
+      positions.push(piece.at + index)
+    }
+  }
+  return {
+    bare,
+    position: (index) => positions[index]!,
+    between(from, to) {
+      let text = ''
+      let block: number | null = null
+      for (const piece of pieces) {
+        if (piece.at >= to || piece.at + piece.length <= from) continue
+        if (block !== null && block !== piece.block) text += '\n'
+        text += piece.words.slice(Math.max(0, from - piece.at), to - piece.at)
+        block = piece.block
+      }
+      return text
+    },
+  }
+}
+
+/** The characters of a text without its marks (`toString` of an XmlText writes them as tags). */
+function plain(text: Y.XmlText): string {
+  let characters = ''
+  for (const { insert } of text.toDelta() as { insert: unknown }[]) {
+    characters += typeof insert === 'string' ? insert : ' '
+  }
+  return characters
+}

@@ -1,0 +1,66 @@
+import * as decoding from 'lib0/decoding'
+import { messageType, syncStep } from '../../shared/protocol.ts'
+
+/**
+ * Counts the changes made here until the server says that they are durable. A change is in one of two places:
+ * waiting (in no frame of this connection yet), or in flight (in a numbered frame that `saved` has not reached).
+ */
+export class Ledger {
+  private waiting: number
+  private inFlight: { frame: number; changes: number }[] = []
+  private frames = 0
+  private answered = false
+  private readonly onChange: (changes: number) => void
+
+  /** `waiting`: changes that an earlier tab left on this device. */
+  constructor(waiting: number, onChange: (changes: number) => void) {
+    this.waiting = waiting
+    this.onChange = onChange
+  }
+
+  get changes(): number {
+    return this.inFlight.reduce((sum, frame) => sum + frame.changes, this.waiting)
+  }
+
+  /** A change was made here. Must run before its frame is sent. */
+  changed(): void {
+    this.waiting++
+    this.onChange(this.changes)
+  }
+
+  /** A new connection begins: what no connection saw acknowledged waits again. */
+  connectionBegins(): void {
+    this.waiting = this.changes
+    this.inFlight = []
+    this.frames = 0
+    this.answered = false
+  }
+
+  /**
+   * Asks whether a frame may go out, and counts it if it carries changes. An update may only follow our answer to
+   * the server's step 1: that answer holds everything made before it, and without it the update would leave a gap.
+   */
+  mayLeave(frame: Uint8Array): boolean {
+    const decoder = decoding.createDecoder(frame)
+    if (decoding.readVarUint(decoder) !== messageType.sync) return true
+    const step = decoding.readVarUint(decoder)
+    if (step === syncStep.step1) return true
+    if (step === syncStep.step2) this.answered = true
+    if (!this.answered) return false
+    this.frames++
+    this.inFlight.push({ frame: this.frames, changes: this.waiting })
+    this.waiting = 0
+    return true
+  }
+
+  /** The server says that this connection's first `count` frames with changes are durable. */
+  saved(count: number): void {
+    this.inFlight = this.inFlight.filter((entry) => entry.frame > count)
+    this.onChange(this.changes)
+  }
+
+  /** True when every frame of this connection, with changes or without, was acknowledged. */
+  get settled(): boolean {
+    return this.answered && this.inFlight.length === 0 && this.waiting === 0
+  }
+}

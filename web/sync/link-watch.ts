@@ -1,0 +1,78 @@
+import * as encoding from 'lib0/encoding'
+import type { WebsocketProvider } from 'y-websocket'
+import { messageType } from '../../shared/protocol.ts'
+
+/** A link that has been silent this long is asked for a sign of life (ms). */
+const askAfter = 1_500
+/** A link that stays silent this long is dead (ms): "reconnecting" shows within 4 s of a half-open link. */
+const deadAfter = 3_500
+/** A connection attempt that hangs this long is given up (ms). */
+const attemptAtMost = 5_000
+/** A tab in the background asks less often (ms), so that a hundred tabs cost nothing. */
+const hiddenAskAfter = 20_000
+const beat = 250
+
+/**
+ * Watches a provider's link from this side: asks for a sign of life (y-websocket's awareness query, one byte),
+ * cuts a link that gives none, and comes back at once when the browser says that the network is here again.
+ * Returns the end of the watch.
+ */
+export function watchLink(provider: WebsocketProvider): () => void {
+  let asked = 0
+  let attemptBegan = 0
+
+  const cut = () => {
+    provider.disconnect()
+    provider.connect()
+  }
+  const look = () => {
+    const now = Date.now()
+    if (!provider.wsconnecting) attemptBegan = 0
+    else if (attemptBegan === 0) attemptBegan = now
+    else if (now - attemptBegan > attemptAtMost) {
+      attemptBegan = 0
+      cut()
+    }
+    if (!provider.wsconnected || provider.ws === null) {
+      asked = 0
+      return
+    }
+    const heard = provider.wsLastMessageReceived
+    if (heard >= asked) asked = 0
+    const hidden = globalThis.document?.visibilityState === 'hidden'
+    const silent = now - heard
+    if (asked > 0 && now - asked > deadAfter - askAfter) cut()
+    else if (asked === 0 && silent > (hidden ? hiddenAskAfter : askAfter)) {
+      asked = now
+      const encoder = encoding.createEncoder()
+      encoding.writeVarUint(encoder, messageType.queryAwareness)
+      provider.ws.send(encoding.toUint8Array(encoder))
+    }
+  }
+  const online = () => {
+    if (!provider.wsconnected && provider.shouldConnect) cut()
+  }
+  const offline = () => {
+    if (provider.shouldConnect) cut()
+  }
+  const timer = setInterval(look, beat)
+  const page = globalThis.window as Window | undefined
+  page?.addEventListener('online', online)
+  page?.addEventListener('offline', offline)
+  page?.document.addEventListener('visibilitychange', look)
+  return () => {
+    clearInterval(timer)
+    page?.removeEventListener('online', online)
+    page?.removeEventListener('offline', offline)
+    page?.document.removeEventListener('visibilitychange', look)
+  }
+}
+
+/**
+ * How long to wait before the next attempt (ms): full jitter, so that a room does not come back as one. Within the
+ * first minutes at most a second, so that a person is back within a second of the network; later up to ten.
+ */
+export function nextWait(attempts: number, random: () => number = Math.random): number {
+  const cap = attempts < 120 ? 1_000 : 10_000
+  return random() * Math.min(cap, 100 * 2 ** Math.min(attempts, 10))
+}

@@ -1,0 +1,196 @@
+import * as decoding from 'lib0/decoding'
+import { WebsocketProvider } from 'y-websocket'
+import * as Y from 'yjs'
+import type { Awareness } from 'y-protocols/awareness'
+import type { RoomEvent } from '../../shared/events.ts'
+import type { ErrorCode } from '../../shared/errors.ts'
+import { schemaVersion } from '../../shared/document/schema-version.ts'
+import { messageType, protocolVersion, upgradeQuery } from '../../shared/protocol.ts'
+import { Ledger } from './ledger.ts'
+import { nextWait, watchLink } from './link-watch.ts'
+import { openLocalCopy } from './local-copy.ts'
+import { observable, type Observed } from './observable.ts'
+import { peopleIn, samePeople, type PersonHere } from './people.ts'
+import { askWhyRefused } from './upgrade-refusal.ts'
+import { codeOfClose, isWorthRetrying } from './refusal.ts'
+import { sameSaveState, saveStateOf, type Link, type SaveState } from './save-state.ts'
+
+export interface RoomOptions {
+  roomId: string
+  userId: string
+  /** False for a project's room: presence and events, no text and no copy on this device. */
+  hasText?: boolean
+  /** Where the server is, when it is not this page's (tests). */
+  origin?: string
+  WebSocket?: typeof WebSocket
+}
+
+/** A room as this browser holds it: the shared text, who is here, and what may be believed about saving. */
+export interface Room {
+  readonly id: string
+  readonly doc: Y.Doc
+  readonly awareness: Awareness
+  readonly state: Observed<SaveState>
+  readonly people: Observed<readonly PersonHere[]>
+  /** True once there is a text to show: the server's, or this device's copy of it. Never an empty page by mistake. */
+  readonly ready: Observed<boolean>
+  /** False when unsaved changes would be lost with this tab. */
+  readonly keepsLocally: boolean
+  onEvent(listener: (event: RoomEvent) => void): () => void
+  /** This person's standing changed: the room reads it anew by itself, the page must too. */
+  onAccessChanged(listener: () => void): () => void
+  /** Connects again after a refusal, when the person asks for it. */
+  retry(): void
+  /** Throws this device's copy away, unsaved changes and all. */
+  discardLocal(): Promise<void>
+  close(): void
+}
+
+/** Opens a room: first this device's copy, then the server. Resolves when the copy is loaded. */
+export async function openRoom(options: RoomOptions): Promise<Room> {
+  const { roomId, userId, hasText = true, origin = location.origin } = options
+  const doc = new Y.Doc()
+  const copy = hasText ? await openLocalCopy(userId, roomId, doc) : null
+  const hasCopy = Y.encodeStateVector(doc).length > 1
+
+  let link: Link = { kind: 'connecting' }
+  const state = observable<SaveState>({ kind: 'connecting' }, sameSaveState)
+  const ready = observable(hasCopy || !hasText)
+  const events = new Set<(event: RoomEvent) => void>()
+  const accessListeners = new Set<() => void>()
+  let lastRefusal: ErrorCode | undefined
+
+  const ledger = new Ledger(copy?.unsent ?? 0, (changes) => {
+    copy?.noteUnsent(changes)
+    say()
+  })
+  const say = () => state.set(saveStateOf(link, ledger.changes))
+  const linkIs = (next: Link) => {
+    link = next
+    say()
+  }
+
+  // before the provider's own listener, so that a change is counted before its frame leaves
+  doc.on('update', (_update: Uint8Array, source: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
+    if (source !== provider && transaction.local) ledger.changed()
+  })
+
+  const Plain = options.WebSocket ?? WebSocket
+  class CountedSocket extends Plain {
+    constructor(address: string | URL, protocols?: string | string[]) {
+      super(address, protocols)
+      ledger.connectionBegins()
+    }
+    override send(data: Parameters<WebSocket['send']>[0]) {
+      if (ledger.mayLeave(data as Uint8Array)) super.send(data)
+    }
+  }
+  const provider: WebsocketProvider = new WebsocketProvider(
+    `${origin.replace(/^http/, 'ws')}/api/rooms`,
+    roomId,
+    doc,
+    {
+      connect: false,
+      // two tabs agree through the server only: a change that another tab has is not thereby saved
+      disableBc: true,
+      params: {
+        [upgradeQuery.protocol]: String(protocolVersion),
+        [upgradeQuery.schema]: String(schemaVersion),
+      },
+      WebSocketPolyfill: CountedSocket as typeof WebSocket,
+      shouldReconnect: (event) => isWorthRetrying(codeOfClose(event)),
+    },
+  )
+  const { awareness } = provider
+  const people = observable<readonly PersonHere[]>([], samePeople)
+  awareness.on('change', () => people.set(peopleIn(awareness)))
+
+  provider.messageHandlers[messageType.saved] = (_reply, decoder) => ledger.saved(decoding.readVarUint(decoder))
+  provider.messageHandlers[messageType.event] = (_reply, decoder) => {
+    const event = JSON.parse(decoding.readVarString(decoder)) as RoomEvent
+    for (const listener of events) listener(event)
+  }
+
+  let wasOpen = false
+  provider.on('status', ({ status }) => {
+    if (status === 'connected') {
+      wasOpen = true
+      linkIs({ kind: 'open', synced: !hasText })
+    }
+  })
+  provider.on('sync', (synced: boolean) => {
+    if (!synced) return
+    lastRefusal = undefined
+    ready.set(true)
+    linkIs({ kind: 'open', synced: true })
+  })
+  provider.on('connection-close', (event) => {
+    provider.maxBackoffTime = nextWait(provider.wsUnsuccessfulReconnects + 1)
+    const code = event ? codeOfClose(event) : undefined
+    if (code === 'access_changed') for (const listener of accessListeners) listener()
+    else if (code) lastRefusal = code
+    linkIs({ kind: 'lost', code: code === 'access_changed' ? undefined : (code ?? lastRefusal) })
+    // a browser hides why an upgrade was refused, so the same address is asked without one
+    if (event && !wasOpen) void findOutWhy()
+    wasOpen = false
+  })
+  provider.on('closed', ({ code, reason }) => refuse(codeOfClose({ code, reason }) ?? 'internal'))
+
+  const findOutWhy = async () => {
+    const code = await askWhyRefused(`${origin}/api/rooms/${roomId}`, provider.params)
+    if (!code || isWorthRetrying(code) || provider.wsconnected || closed) return
+    provider.shouldConnect = false
+    refuse(code)
+  }
+
+  let newIds = 0
+  function refuse(code: ErrorCode) {
+    if (code === 'client_id_taken' && ledger.changes === 0 && newIds++ < 3) return takeNewClientId()
+    // who may no longer read keeps no copy, except for words of their own that nobody else has
+    if ((code === 'access_ended' || code === 'not_found') && ledger.changes === 0) void copy?.discard()
+    linkIs({ kind: 'refused', code })
+  }
+  function takeNewClientId() {
+    const mine = awareness.getLocalState()
+    awareness.setLocalState(null)
+    doc.clientID = new Y.Doc().clientID
+    awareness.clientID = doc.clientID
+    awareness.setLocalState(mine)
+    provider.connect()
+  }
+
+  let closed = false
+  const stopWatching = watchLink(provider)
+  provider.connect()
+
+  return {
+    id: roomId,
+    doc,
+    awareness,
+    state,
+    people,
+    ready,
+    keepsLocally: copy?.works ?? false,
+    onEvent: (listener) => {
+      events.add(listener)
+      return () => events.delete(listener)
+    },
+    onAccessChanged: (listener) => {
+      accessListeners.add(listener)
+      return () => accessListeners.delete(listener)
+    },
+    retry() {
+      linkIs({ kind: 'connecting' })
+      provider.connect()
+    },
+    discardLocal: async () => copy?.discard(),
+    close() {
+      closed = true
+      stopWatching()
+      provider.destroy()
+      awareness.destroy()
+      copy?.close()
+      doc.destroy()
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import type { ErrorCode } from '../../shared/errors.ts'
+
+/**
+ * What a person may believe about their words. `saved` means: the server said that every change made here is
+ * durable. `offline` keeps the changes on this device; `code` tells why the server could not take them, if it said so.
+ */
+export type SaveState =
+  | { kind: 'connecting' }
+  | { kind: 'saving' }
+  | { kind: 'saved' }
+  | { kind: 'offline'; changes: number; code?: ErrorCode }
+  | { kind: 'refused'; code: ErrorCode; changes: number }
+
+/** What is known of the link to the room. `synced`: the server's whole text has arrived on this connection. */
+export type Link =
+  | { kind: 'connecting' }
+  | { kind: 'open'; synced: boolean }
+  | { kind: 'lost'; code?: ErrorCode }
+  | { kind: 'refused'; code: ErrorCode }
+
+/** The one place that decides what is said: `saved` only over an open, synced link with nothing pending. */
+export function saveStateOf(link: Link, changes: number): SaveState {
+  if (link.kind === 'refused') return { kind: 'refused', code: link.code, changes }
+  if (link.kind === 'lost') return { kind: 'offline', changes, code: link.code }
+  if (link.kind === 'connecting') return { kind: 'connecting' }
+  if (changes > 0) return { kind: 'saving' }
+  return link.synced ? { kind: 'saved' } : { kind: 'connecting' }
+}
+
+export function sameSaveState(one: SaveState, other: SaveState): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}

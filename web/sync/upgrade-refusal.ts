@@ -1,0 +1,17 @@
+import { errors, type ErrorCode } from '../../shared/errors.ts'
+
+/** Why the server refuses this address to this person, asked without an upgrade; undefined when it does not say. */
+export async function askWhyRefused(
+  address: string,
+  params: Record<string, string>,
+): Promise<ErrorCode | undefined> {
+  try {
+    const response = await fetch(`${address}?${new URLSearchParams(params)}`)
+    if (response.ok) return undefined
+    const body = (await response.json()) as { error?: { code?: string } }
+    const code = body.error?.code
+    return code && Object.hasOwn(errors, code) ? (code as ErrorCode) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,42 @@
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { openRoom, type Room } from './room.ts'
+import type { Observed } from './observable.ts'
+
+/** The current value of something observed; the component shows anew when it changes. */
+export function useObserved<Value>(observed: Observed<Value>): Value {
+  return useSyncExternalStore(observed.subscribe, observed.get)
+}
+
+/** Holds a room open while the component is shown; null until this device's copy is read. */
+export function useRoom(roomId: string, userId: string, { hasText = true } = {}): Room | null {
+  const [room, setRoom] = useState<Room | null>(null)
+  useEffect(() => {
+    let left = false
+    let opened: Room | undefined
+    void openRoom({ roomId, userId, hasText }).then((now) => {
+      opened = now
+      if (left) now.close()
+      else setRoom(now)
+    })
+    return () => {
+      left = true
+      opened?.close()
+      setRoom(null)
+    }
+  }, [roomId, userId, hasText])
+  return room?.id === roomId ? room : null
+}
+
+/** Asks before the tab closes, only while it holds changes that nothing else holds. */
+export function useLeaveWarning(room: Room | null): void {
+  useEffect(() => {
+    if (!room) return
+    const ask = (event: BeforeUnloadEvent) => {
+      const state = room.state.get()
+      const pending = state.kind === 'saving' || ('changes' in state && state.changes > 0)
+      if (pending && !room.keepsLocally) event.preventDefault()
+    }
+    window.addEventListener('beforeunload', ask)
+    return () => window.removeEventListener('beforeunload', ask)
+  }, [room])
+}
