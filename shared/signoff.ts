@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { sides } from './permissions.ts'
+import { documentKinds } from './documents.ts'
+import { roles, sides } from './permissions.ts'
+import { thread } from './review.ts'
 
 /** Revision letters in their order; I, O, Q, S, X and Z are never used (ISO 7200 practice: mistaken for digits). */
 const letters = 'ABCDEFGHJKLMNPRTUVWY'
@@ -11,6 +13,15 @@ export function revisionLetter(index: number): string {
   return high === 0 ? low : revisionLetter(high - 1) + low
 }
 
+/** True for an IANA zone that this machine knows, such as `Asia/Shanghai`. */
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
 export const meanings = ['authorship', 'review', 'approval', 'responsibility'] as const
 export type Meaning = (typeof meanings)[number]
 
@@ -20,6 +31,8 @@ export const createRevision = z.object({ description: z.string().trim().max(500)
 export const createSignature = z.object({
   password: z.string(),
   meaning: z.enum(meanings).default('approval'),
+  /** The signer's IANA time zone: the statement keeps it, and print shows the time in it. */
+  zone: z.string().max(64).refine(isTimeZone).default('UTC'),
 })
 
 export const signature = z.object({
@@ -42,7 +55,59 @@ export const revisionSummary = z.object({
   /** SHA-256 of the canonical record (RFC 8785), 64 hex digits: what is signed. */
   recordSha256: z.string(),
   createdBy: z.string(),
+  createdByName: z.string(),
   createdAt: z.string(),
+  /** Void when the revision is withdrawn. */
   signatures: z.array(signature),
 })
 export type RevisionSummary = z.infer<typeof revisionSummary>
+
+const person = z.object({ userId: z.string(), name: z.string(), firm: z.string(), side: z.enum(sides) })
+
+/** A frozen document: its text as the JSON of the document schema. */
+export const frozenDocument = z.object({
+  id: z.string(),
+  kind: z.enum(documentKinds),
+  title: z.string(),
+  content: z.looseObject({ type: z.literal('doc') }),
+})
+export type FrozenDocument = z.infer<typeof frozenDocument>
+
+/**
+ * What a revision freezes. Its canonical JSON (RFC 8785) in UTF-8 is the record; the record's SHA-256 is what
+ * people sign. `version` is raised when a field changes its meaning.
+ */
+export const revisionRecord = z.object({
+  format: z.literal('countersign-revision'),
+  version: z.literal(1),
+  project: z.object({ id: z.string(), name: z.string() }),
+  revision: z.string(),
+  description: z.string(),
+  putForward: z.object({ by: person, at: z.string() }),
+  documentSchema: z.number().int(),
+  documents: z.array(frozenDocument),
+  /** The files that the documents show. */
+  files: z.array(
+    z.object({ sha256: z.string(), name: z.string(), mediaType: z.string(), bytes: z.number().int() }),
+  ),
+  threads: z.array(thread),
+  members: z.array(person.extend({ role: z.enum(roles) })),
+  previous: z.object({ revision: z.string(), recordSha256: z.string() }).nullable(),
+})
+export type RevisionRecord = z.infer<typeof revisionRecord>
+
+/** What one person asserts; its canonical JSON in UTF-8 is what the Ed25519 signature covers. */
+export interface SignatureStatement {
+  format: 'countersign-signature'
+  version: 1
+  recordSha256: string
+  revision: string
+  project: { id: string; name: string }
+  signer: z.infer<typeof person>
+  meaning: Meaning
+  /** ISO 8601 in UTC; `zone` is where the signer read the clock. */
+  time: string
+  zone: string
+  /** SHA-256 of the public key's DER form, 64 hex digits. */
+  publicKeySha256: string
+}

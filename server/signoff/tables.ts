@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { sides } from '../../shared/permissions.ts'
 import { meanings, revisionStates } from '../../shared/signoff.ts'
@@ -23,7 +24,12 @@ export const revisions = pgTable(
       .references(() => users.id),
     createdAt: moment().notNull().defaultNow(),
   },
-  (table) => [uniqueIndex().on(table.projectId, table.letter)],
+  (table) => [
+    uniqueIndex().on(table.projectId, table.letter),
+    uniqueIndex('revisions_one_open_index')
+      .on(table.projectId)
+      .where(sql`state = 'open'`),
+  ],
 )
 
 /** One signature a side and revision. `statement` is the canonical JSON whose bytes `signature` (Ed25519) covers. */

@@ -1,0 +1,78 @@
+import type { JSONContent } from '@tiptap/core'
+import { isSafeLink } from '../../shared/document/safe-link.ts'
+
+type Mark = NonNullable<JSONContent['marks']>[number]
+
+/** Marks from the outside in; code is last, as nothing can be marked inside it. */
+const order = ['link', 'bold', 'italic', 'strike', 'underline', 'highlight', 'subscript', 'superscript', 'code']
+
+const signs: Record<string, { sign?: string; tag: string }> = {
+  bold: { sign: '**', tag: 'strong' },
+  italic: { sign: '*', tag: 'em' },
+  strike: { sign: '~~', tag: 'del' },
+  underline: { tag: 'u' },
+  highlight: { tag: 'mark' },
+  subscript: { tag: 'sub' },
+  superscript: { tag: 'sup' },
+}
+
+/** Inline nodes as Markdown. Nothing that a person typed acts as Markdown or HTML. */
+export function inlineMarkdown(nodes: JSONContent[], without: readonly string[] = []): string {
+  let text = ''
+  for (let at = 0; at < nodes.length; ) {
+    const mark = outermost(nodes[at]!, without)
+    let end = at + 1
+    if (!mark) {
+      text += leaf(nodes[at]!)
+    } else {
+      const same = JSON.stringify(mark)
+      while (end < nodes.length && JSON.stringify(outermost(nodes[end]!, without)) === same) end += 1
+      text += wrapped(mark, nodes.slice(at, end), [...without, mark.type])
+    }
+    at = end
+  }
+  return text
+}
+
+const outermost = (node: JSONContent, without: readonly string[]): Mark | undefined =>
+  order
+    .filter((type) => !without.includes(type))
+    .map((type) => node.marks?.find((mark) => mark.type === type))
+    .find((mark) => mark !== undefined)
+
+function wrapped(mark: Mark, nodes: JSONContent[], without: readonly string[]): string {
+  if (mark.type === 'code') return codeSpan(nodes.map((node) => node.text ?? '').join(''))
+  const inner = inlineMarkdown(nodes, without)
+  if (mark.type === 'link') {
+    const href: unknown = mark.attrs?.href
+    return isSafeLink(href) ? `[${inner}](<${href.replace(/[<>\\\s]/g, encodeURIComponent)}>)` : inner
+  }
+  const { sign, tag } = signs[mark.type]!
+  // A sign next to a space or to punctuation would not be read as emphasis (CommonMark 6.2), least of all in Chinese.
+  const plain = /^[\p{L}\p{N}].*[\p{L}\p{N}]$|^[\p{L}\p{N}]$/su.test(inner)
+  return sign && plain ? sign + inner + sign : `<${tag}>${inner}</${tag}>`
+}
+
+function leaf(node: JSONContent): string {
+  if (node.type === 'hardBreak') return '\\\n'
+  if (node.type === 'inlineMath') return `$${String(node.attrs?.latex ?? '').replace(/[\s$]+/g, ' ')}$`
+  return escapeMarkdown(node.text ?? '')
+}
+
+function codeSpan(code: string): string {
+  const fence = '`'.repeat(longestRun(code) + 1)
+  const padded = /^`|`$|^ .* $/.test(code) ? ` ${code} ` : code
+  return fence + padded + fence
+}
+
+/** The length of the longest run of backticks. */
+export const longestRun = (code: string): number =>
+  Math.max(0, ...(code.match(/`+/g) ?? []).map((run) => run.length))
+
+/** Plain text with every sign escaped that Markdown, GFM or HTML would read. */
+export const escapeMarkdown = (text: string): string =>
+  text
+    .replace(/[\\`*_[\]<>~|$&]/g, '\\$&')
+    .replace(/^(\s*)([#+=-])/gm, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])/gm, '$1\\$2')
+    .replace(/\n/g, ' ')

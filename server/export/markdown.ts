@@ -1,0 +1,117 @@
+import type { JSONContent } from '@tiptap/core'
+import { escapeMarkdown, inlineMarkdown, longestRun } from './markdown-text.ts'
+import { layoutTable, type TableLayout } from './table-layout.ts'
+
+/** Where the picture with this SHA-256 lies, seen from the Markdown file; null when the revision has no such file. */
+export type FilePath = (sha256: unknown) => string | null
+
+const alerts: Record<string, string> = { note: 'NOTE', tip: 'TIP', warning: 'WARNING', critical: 'CAUTION' }
+
+/** A document's content as GitHub-flavoured Markdown; headings go `deeper` levels down. */
+export function documentMarkdown(content: JSONContent, path: FilePath, deeper = 0): string {
+  const blocks = (nodes: JSONContent[] | undefined, between = '\n\n'): string =>
+    (nodes ?? []).map(block).filter(Boolean).join(between)
+
+  const list = (node: JSONContent, marker: (item: JSONContent, index: number) => string): string =>
+    (node.content ?? [])
+      .map((item, index) => {
+        const sign = marker(item, index)
+        const tight = (item.content ?? []).every((child) => child.type !== 'table')
+        return indent(blocks(item.content, tight ? '\n' : '\n\n'), sign)
+      })
+      .join('\n')
+
+  const block = (node: JSONContent): string => {
+    const inline = () => inlineMarkdown(node.content ?? [])
+    switch (node.type) {
+      case 'paragraph':
+        return inline()
+      case 'heading': {
+        const level = typeof node.attrs?.level === 'number' ? node.attrs.level : 1
+        return `${'#'.repeat(Math.min(6, Math.max(1, level + deeper)))} ${inline().replace(/\\\n/g, ' ')}`
+      }
+      case 'bulletList':
+        return list(node, () => '- ')
+      case 'orderedList': {
+        const start = Number.isInteger(node.attrs?.start) ? (node.attrs!.start as number) : 1
+        return list(node, (_, index) => `${start + index}. `)
+      }
+      case 'taskList':
+        return list(node, (item) => (item.attrs?.checked === true ? '- [x] ' : '- [ ] '))
+      case 'blockquote':
+        return quote(blocks(node.content))
+      case 'callout':
+        return quote(`[!${alerts[String(node.attrs?.tone)] ?? 'NOTE'}]\n${blocks(node.content)}`)
+      case 'codeBlock': {
+        const code = (node.content ?? []).map((child) => child.text ?? '').join('')
+        const fence = '`'.repeat(Math.max(3, longestRun(code) + 1))
+        const language = /^[\w+#.-]*$/.exec(String(node.attrs?.language ?? ''))?.[0] ?? ''
+        return `${fence}${language}\n${code}\n${fence}`
+      }
+      case 'blockMath':
+        return `$$\n${String(node.attrs?.latex ?? '').replace(/\n\s*\n|\$\$/g, '\n')}\n$$`
+      case 'imageFile': {
+        const alt = escapeMarkdown(String(node.attrs?.alt ?? ''))
+        const file = path(node.attrs?.sha256)
+        return file ? `![${alt}](${file})` : alt && `\\[${alt}\\]`
+      }
+      case 'horizontalRule':
+        return '---'
+      case 'table': {
+        const layout = layoutTable(node)
+        return isSimple(layout) ? pipeTable(layout) : htmlTable(layout, blocks)
+      }
+      default:
+        return node.content ? blocks(node.content) : escapeMarkdown(node.text ?? '')
+    }
+  }
+  return blocks(content.content)
+}
+
+const indent = (text: string, marker: string): string =>
+  marker + text.replace(/\n(?=[^\n])/g, `\n${' '.repeat(marker.startsWith('- ') ? 2 : marker.length)}`)
+
+const quote = (text: string): string => text.replace(/^/gm, '> ').replace(/^> $/gm, '>')
+
+/** True when pipes can say it: nothing merged, each cell at most one paragraph, headers only in the first row. */
+const isSimple = (layout: TableLayout): boolean =>
+  !layout.merged &&
+  layout.headerRows <= 1 &&
+  layout.cells.every(
+    (cell) =>
+      cell.content.length <= 1 &&
+      cell.content.every((node) => node.type === 'paragraph') &&
+      cell.header === cell.row < layout.headerRows,
+  )
+
+function pipeTable(layout: TableLayout): string {
+  const row = (y: number) => {
+    const own = layout.cells.filter((cell) => cell.row === y)
+    const text = Array.from({ length: layout.columns }, (_, x) => {
+      const cell = own.find((one) => one.column === x)
+      const inline = inlineMarkdown(cell?.content[0]?.content ?? [])
+      return inline.replace(/\\?\n/g, '<br>').replace(/(?<!\\)\|/g, '\\|')
+    })
+    return `| ${text.join(' | ')} |`
+  }
+  const head = layout.headerRows ? row(0) : `|${'  |'.repeat(layout.columns)}`
+  const body = Array.from({ length: layout.rows - layout.headerRows }, (_, y) => row(y + layout.headerRows))
+  return [head, `|${' --- |'.repeat(layout.columns)}`, ...body].join('\n')
+}
+
+/** HTML cells with blank lines inside: GFM reads their content as Markdown again. */
+function htmlTable(layout: TableLayout, blocks: (nodes: JSONContent[]) => string): string {
+  const rows = Array.from({ length: layout.rows }, (_, y) => {
+    const cells = layout.cells
+      .filter((cell) => cell.row === y)
+      .map((cell) => {
+        const tag = cell.header ? 'th' : 'td'
+        const spans =
+          (cell.columnSpan > 1 ? ` colspan="${cell.columnSpan}"` : '') +
+          (cell.rowSpan > 1 ? ` rowspan="${cell.rowSpan}"` : '')
+        return `<${tag}${spans}>\n\n${blocks(cell.content)}\n\n</${tag}>`
+      })
+    return `<tr>\n${cells.join('\n')}\n</tr>`
+  })
+  return `<table>\n${rows.join('\n')}\n</table>`
+}

@@ -1,0 +1,149 @@
+import type { Locale } from '../../shared/accounts.ts'
+import { calloutTones } from '../../shared/document/callout.ts'
+import { sides } from '../../shared/permissions.ts'
+import { meanings, type RevisionRecord, type SignatureStatement } from '../../shared/signoff.ts'
+import type { StoredRevision } from '../signoff/revisions.ts'
+import { typstMath } from './math.ts'
+import { printTree } from './print-tree.ts'
+import { fileName } from './revision-files.ts'
+import { stampIn, wordingIn } from './wording.ts'
+
+/** A revision as plain data for the print template, in one language. Pictures are named `/files/<file>`. */
+export function printData(revision: StoredRevision, publicKeySha256: string, locale: Locale) {
+  const t = wordingIn(locale)
+  const { record, summary } = revision
+  const statements = revision.statements.map((one) => JSON.parse(one.statement) as SignatureStatement)
+  const titles = new Map(record.documents.map((document) => [document.id, document.title]))
+  const names = new Map(record.files.map((file) => [file.sha256, fileName(file)]))
+
+  const image = (sha256: unknown) => {
+    const name = typeof sha256 === 'string' ? names.get(sha256) : undefined
+    return name
+      ? { path: `/files/${name}`, missing: t('imageMissing', { file: name }) }
+      : { path: null, missing: t('imageGone') }
+  }
+  const signers = (meaning: string) =>
+    statements.filter((one) => one.meaning === meaning).map((one) => one.signer.name)
+  const drawn = signers('authorship')
+
+  return {
+    lang: locale === 'zh-CN' ? 'zh' : 'en',
+    region: locale === 'zh-CN' ? 'cn' : 'gb',
+    title: `${record.project.name} · ${t('title', { letter: record.revision })}`,
+    authors: statements.map((one) => one.signer.name),
+    date: dateParts(record.putForward.at),
+    project: record.project.name,
+    owner: record.putForward.by.firm || record.putForward.by.name,
+    letter: record.revision,
+    number: summary.recordSha256.slice(0, 16).toUpperCase(),
+    issued: record.putForward.at.slice(0, 10),
+    description: record.description,
+    previous: record.previous
+      ? `${record.previous.revision} (${record.previous.recordSha256.slice(0, 16).toUpperCase()})`
+      : t('none'),
+    state: summary.state,
+    sealed: summary.state === 'withdrawn' ? [] : statements.map((one) => one.signer.side),
+    roles: meanings.map((meaning) => ({
+      label: t(meaning),
+      names: (meaning === 'authorship' && !drawn.length
+        ? [record.putForward.by.name]
+        : signers(meaning)
+      ).join(', '),
+    })),
+    documents: record.documents.map((document) => ({
+      title: document.title,
+      kind: t(`kind.${document.kind}`),
+      blocks: printTree(document.content, { math: typstMath, image }),
+    })),
+    points: record.threads.map((thread) => pointData(thread, titles, locale)),
+    signatures: sides.map((side) => {
+      const one = statements.find((statement) => statement.signer.side === side)
+      return {
+        side,
+        sideLabel: t(`side.${side}`),
+        signed: one !== undefined,
+        void: one !== undefined && summary.state === 'withdrawn',
+        name: one?.signer.name ?? '',
+        firm: one?.signer.firm ?? '',
+        meaning: one ? t(`meaning.${one.meaning}`) : '',
+        time: one ? stampIn(one.zone, one.time) : '',
+      }
+    }),
+    recordSha256: summary.recordSha256,
+    publicKeySha256,
+    labels: {
+      title: t('title', { letter: record.revision }),
+      state: t(`state.${summary.state}`),
+      sheetOf: t('sheetOf', { page: '{page}', pages: '{pages}' }),
+      tone: Object.fromEntries(calloutTones.map((tone) => [tone, t(`tone.${tone}`)])),
+      owner: t('owner'),
+      number: t('number'),
+      documentTitle: t('documentTitle'),
+      revision: t('revision'),
+      date: t('date'),
+      sheet: t('sheet'),
+      description: t('description'),
+      previous: t('previous'),
+      contents: t('contents'),
+      points: t('points'),
+      noPoints: t('noPoints'),
+      signatures: t('signatures'),
+      notSigned: t('notSigned'),
+      void: t('void'),
+      name: t('name'),
+      firm: t('firm'),
+      meaningLabel: t('meaningLabel'),
+      time: t('time'),
+      recordHash: t('recordHash'),
+      keyHash: t('keyHash'),
+      proof: t('proof'),
+      noQualified: t('noQualified'),
+    },
+  }
+}
+
+export type PrintData = ReturnType<typeof printData>
+
+/** A point's facts in words, as print and Markdown show them. */
+export function pointData(
+  thread: RevisionRecord['threads'][number],
+  titles: Map<string, string>,
+  locale: Locale,
+) {
+  const t = wordingIn(locale)
+  const about =
+    thread.anchor.type === 'text' ? (titles.get(thread.anchor.documentId) ?? '–') : t('wholeProject')
+  const closed =
+    thread.closedBy && thread.closedAt
+      ? t('closed', {
+          state: t(`threadState.${thread.state}`),
+          name: thread.closedBy.name,
+          time: stampIn('UTC', thread.closedAt),
+        })
+      : ''
+  return {
+    number: thread.number,
+    state: t(`threadState.${thread.state}`),
+    facts: `${t(`severity.${thread.severity}`)} · ${t(`threadKind.${thread.kind}`)} · ${t('about')} ${about}`,
+    quote: thread.anchor.type === 'text' ? thread.anchor.quote : '',
+    comments: thread.comments.map((comment) => ({
+      name: comment.author.name,
+      side: comment.author.side,
+      time: stampIn('UTC', comment.createdAt),
+      body: comment.body,
+    })),
+    closed: [closed, thread.closedReason ?? ''].filter(Boolean).join('. '),
+  }
+}
+
+function dateParts(iso: string) {
+  const date = new Date(iso)
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    second: date.getUTCSeconds(),
+  }
+}

@@ -1,0 +1,155 @@
+import type { JSONContent } from '@tiptap/core'
+import { calloutTones } from '../../shared/document/callout.ts'
+import { isSafeLink } from '../../shared/document/safe-link.ts'
+import { layoutTable } from './table-layout.ts'
+
+/** Inline content as the print template takes it. `typst` is null where the formula is printed as its source. */
+export type PrintInline =
+  | { kind: 'text'; text: string; href: string | null; marks: string[] }
+  | { kind: 'break' }
+  | { kind: 'math'; latex: string; typst: string | null }
+
+/** Block content as the print template takes it; lengths in CSS pixels. */
+export type PrintBlock =
+  | { kind: 'paragraph'; inline: PrintInline[] }
+  | { kind: 'heading'; level: number; inline: PrintInline[] }
+  | { kind: 'bullets'; items: PrintBlock[][] }
+  | { kind: 'numbers'; start: number; items: PrintBlock[][] }
+  | { kind: 'tasks'; items: { checked: boolean; blocks: PrintBlock[] }[] }
+  | { kind: 'quote'; blocks: PrintBlock[] }
+  | { kind: 'callout'; tone: string; blocks: PrintBlock[] }
+  | { kind: 'code'; text: string }
+  | { kind: 'math'; latex: string; typst: string | null }
+  | { kind: 'image'; path: string | null; alt: string; width: number | null; missing: string }
+  | { kind: 'rule' }
+  | {
+      kind: 'table'
+      columns: number
+      headerRows: number
+      widths: (number | null)[]
+      cells: {
+        x: number
+        y: number
+        colspan: number
+        rowspan: number
+        header: boolean
+        blocks: PrintBlock[]
+      }[]
+    }
+
+export interface PrintNeeds {
+  /** Typst mathematics for a LaTeX source, or null when it cannot be converted. */
+  math(latex: string): string | null
+  /** The picture's path for the compiler, and the words to print when it cannot be shown. */
+  image(sha256: unknown): { path: string | null; missing: string }
+}
+
+/** The schema nests 12 deep; deeper blocks are printed flat, as the typesetter's call depth is bounded. */
+const deepest = 12
+
+/** Turns a frozen document into plain data for the print template. What a person typed stays data, never markup. */
+export function printTree(content: JSONContent, needs: PrintNeeds): PrintBlock[] {
+  const blocks = (nodes: JSONContent[] | undefined, depth: number): PrintBlock[] =>
+    (nodes ?? []).flatMap((node) => block(node, depth))
+
+  const items = (node: JSONContent, depth: number) =>
+    (node.content ?? []).map((item) => blocks(item.content, depth + 1))
+
+  const block = (node: JSONContent, depth: number): PrintBlock[] => {
+    const attrs: Record<string, unknown> = node.attrs ?? {}
+    if (depth > deepest && node.content?.some((child) => child.type !== 'text' && child.content)) {
+      return blocks(node.content, depth)
+    }
+    switch (node.type) {
+      case 'paragraph':
+        return [{ kind: 'paragraph', inline: inlines(node, needs) }]
+      case 'heading': {
+        const level = [1, 2, 3, 4].includes(attrs.level as number) ? (attrs.level as number) : 4
+        return [{ kind: 'heading', level, inline: inlines(node, needs) }]
+      }
+      case 'bulletList':
+        return [{ kind: 'bullets', items: items(node, depth) }]
+      case 'orderedList':
+        return [{ kind: 'numbers', start: whole(attrs.start) ?? 1, items: items(node, depth) }]
+      case 'taskList':
+        return [
+          {
+            kind: 'tasks',
+            items: (node.content ?? []).map((item) => ({
+              checked: item.attrs?.checked === true,
+              blocks: blocks(item.content, depth + 1),
+            })),
+          },
+        ]
+      case 'blockquote':
+        return [{ kind: 'quote', blocks: blocks(node.content, depth + 1) }]
+      case 'callout': {
+        const tone = calloutTones.find((one) => one === attrs.tone) ?? 'note'
+        return [{ kind: 'callout', tone, blocks: blocks(node.content, depth + 1) }]
+      }
+      case 'codeBlock':
+        return [{ kind: 'code', text: (node.content ?? []).map((child) => child.text ?? '').join('') }]
+      case 'blockMath': {
+        const latex = String(attrs.latex ?? '')
+        return [{ kind: 'math', latex, typst: needs.math(latex) }]
+      }
+      case 'imageFile': {
+        const width = whole(attrs.width)
+        return [{ kind: 'image', alt: String(attrs.alt ?? ''), width, ...needs.image(attrs.sha256) }]
+      }
+      case 'horizontalRule':
+        return [{ kind: 'rule' }]
+      case 'table': {
+        const layout = layoutTable(node)
+        if (layout.columns === 0) return []
+        return [
+          {
+            kind: 'table',
+            columns: layout.columns,
+            headerRows: layout.headerRows,
+            widths: layout.widths,
+            cells: layout.cells.map((cell) => ({
+              x: cell.column,
+              y: cell.row,
+              colspan: cell.columnSpan,
+              rowspan: cell.rowSpan,
+              header: cell.header,
+              blocks: blocks(cell.content, depth + 1),
+            })),
+          },
+        ]
+      }
+      default:
+        return blocks(node.content, depth)
+    }
+  }
+  return blocks(content.content, 0)
+}
+
+function inlines(node: JSONContent, needs: PrintNeeds): PrintInline[] {
+  return (node.content ?? []).flatMap((child): PrintInline[] => {
+    if (child.type === 'hardBreak') return [{ kind: 'break' }]
+    if (child.type === 'inlineMath') {
+      const latex = String(child.attrs?.latex ?? '')
+      return [{ kind: 'math', latex, typst: needs.math(latex) }]
+    }
+    if (child.type !== 'text') return []
+    const marks = child.marks ?? []
+    const href: unknown = marks.find((mark) => mark.type === 'link')?.attrs?.href
+    return [
+      {
+        kind: 'text',
+        text: breakable(child.text ?? ''),
+        href: isSafeLink(href) ? href : null,
+        marks: marks.map((mark) => mark.type),
+      },
+    ]
+  })
+}
+
+/** Lets a run of over 40 signs without a space break at the line's end, instead of leaving the page. */
+export const breakable = (text: string): string =>
+  text.replace(/[!-~]{40,}/g, (run) => run.replace(/.{20}(?=.)/g, '$&\u200b'))
+
+const whole = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 100_000 ? value : null

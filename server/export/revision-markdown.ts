@@ -1,0 +1,84 @@
+import type { Locale } from '../../shared/accounts.ts'
+import { sides } from '../../shared/permissions.ts'
+import type { SignatureStatement } from '../../shared/signoff.ts'
+import type { StoredRevision } from '../signoff/revisions.ts'
+import { documentMarkdown } from './markdown.ts'
+import { escapeMarkdown } from './markdown-text.ts'
+import { pointData } from './print-data.ts'
+import { fileName } from './revision-files.ts'
+import { stampIn, wordingIn } from './wording.ts'
+
+/** Paths of a revision's pictures, seen from a file that lies `up` (such as `../`) from the package's root. */
+export function picturePath(revision: StoredRevision, up: string) {
+  const names = new Map(revision.record.files.map((file) => [file.sha256, fileName(file)]))
+  return (sha256: unknown): string | null => {
+    const name = typeof sha256 === 'string' ? names.get(sha256) : undefined
+    return name ? `${up}files/${name}` : null
+  }
+}
+
+/** A whole revision as one Markdown text: its facts, documents, points and signatures. */
+export function revisionMarkdown(revision: StoredRevision, locale: Locale): string {
+  const t = wordingIn(locale)
+  const { record, summary } = revision
+  const path = picturePath(revision, '')
+  const titles = new Map(record.documents.map((document) => [document.id, document.title]))
+  const facts: [string, string][] = [
+    [t('owner'), record.putForward.by.firm || record.putForward.by.name],
+    [t('date'), stampIn('UTC', record.putForward.at)],
+    [t('description'), record.description || '–'],
+    [t('previous'), record.previous ? `${record.previous.revision} ${record.previous.recordSha256}` : t('none')],
+    [t('recordHash'), summary.recordSha256],
+  ]
+  const parts = [
+    `# ${escapeMarkdown(record.project.name)}: ${t('title', { letter: record.revision })}`,
+    `**${t(`state.${summary.state}`)}**`,
+    facts.map(([name, value]) => `- ${name}: ${escapeMarkdown(value)}`).join('\n'),
+    ...record.documents.flatMap((document) => [
+      `# ${escapeMarkdown(document.title)}`,
+      documentMarkdown(document.content, path, 1),
+    ]),
+    `# ${t('points')}`,
+    ...(record.threads.length ? record.threads.map(point) : [t('noPoints')]),
+    `# ${t('signatures')}`,
+    ...sides.map(signature),
+    `${t('proof')}\n\n${t('noQualified')}`,
+  ]
+  return `${parts.filter(Boolean).join('\n\n')}\n`
+
+  function point(thread: (typeof record.threads)[number]): string {
+    const { number, state, facts: about, quote, comments, closed } = pointData(thread, titles, locale)
+    return [
+      `## \\#${number} ${state}`,
+      escapeMarkdown(about),
+      quote && `> ${escapeMarkdown(quote)}`,
+      ...comments.map(
+        (one) =>
+          `**${escapeMarkdown(one.name)}** (${t(`side.${one.side}`)}, ${one.time}):\\\n${one.body
+            .split('\n')
+            .map(escapeMarkdown)
+            .join('\\\n')}`,
+      ),
+      escapeMarkdown(closed),
+    ]
+      .filter(Boolean)
+      .join('\n\n')
+  }
+
+  function signature(side: (typeof sides)[number]): string {
+    const signed = revision.statements.find((one) => one.side === side)
+    if (!signed) return `## ${t(`side.${side}`)}\n\n${t('notSigned')}`
+    const { signer, meaning, zone, time } = JSON.parse(signed.statement) as SignatureStatement
+    return [
+      `## ${t(`side.${side}`)}${summary.state === 'withdrawn' ? ` (${t('void')})` : ''}`,
+      [
+        [t('name'), signer.name],
+        [t('firm'), signer.firm || '–'],
+        [t('meaningLabel'), t(`meaning.${meaning}`)],
+        [t('time'), stampIn(zone, time)],
+      ]
+        .map(([name, value]) => `- ${name}: ${escapeMarkdown(value!)}`)
+        .join('\n'),
+    ].join('\n\n')
+  }
+}

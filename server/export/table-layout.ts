@@ -1,0 +1,76 @@
+import type { JSONContent } from '@tiptap/core'
+
+/** One cell in its place on the grid of a table; columns and rows count from 0. */
+export interface PlacedCell {
+  column: number
+  row: number
+  columnSpan: number
+  rowSpan: number
+  header: boolean
+  content: JSONContent[]
+}
+
+export interface TableLayout {
+  columns: number
+  rows: number
+  /** How many rows from the top are header rows that no cell leaves. */
+  headerRows: number
+  /** Column widths in CSS pixels; null where none was set. */
+  widths: (number | null)[]
+  cells: PlacedCell[]
+  /** True when a cell spans several columns or rows. */
+  merged: boolean
+}
+
+/**
+ * Lays a table node out as HTML does: a cell takes the next free place of its row, and spans are cut where they
+ * would leave the table or cover another cell. So any table, a damaged one too, prints without overlaps.
+ */
+export function layoutTable(table: JSONContent): TableLayout {
+  const rows = (table.content ?? []).filter((row) => row.type === 'tableRow')
+  const taken = rows.map(() => new Set<number>())
+  const widths: (number | null)[] = []
+  const cells: PlacedCell[] = []
+  rows.forEach((row, y) => {
+    let x = 0
+    for (const cell of row.content ?? []) {
+      while (taken[y]!.has(x)) x += 1
+      const rowSpan = Math.min(count(cell.attrs?.rowspan), rows.length - y)
+      let columnSpan = 1
+      while (columnSpan < count(cell.attrs?.colspan) && !taken[y]!.has(x + columnSpan)) columnSpan += 1
+      for (let dy = 0; dy < rowSpan; dy += 1)
+        for (let dx = 0; dx < columnSpan; dx += 1) taken[y + dy]!.add(x + dx)
+      for (let dx = 0; dx < columnSpan; dx += 1) {
+        const width: unknown = cell.attrs?.colwidth?.[dx]
+        widths[x + dx] = typeof width === 'number' && width > 0 ? width : (widths[x + dx] ?? null)
+      }
+      cells.push({
+        column: x,
+        row: y,
+        columnSpan,
+        rowSpan,
+        header: cell.type === 'tableHeader',
+        content: cell.content ?? [],
+      })
+      x += columnSpan
+    }
+  })
+  const isHeader = rows.map((_, y) => {
+    const own = cells.filter((cell) => cell.row === y)
+    return own.length > 0 && own.every((cell) => cell.header)
+  })
+  const firstBody = isHeader.indexOf(false)
+  const headerRows = firstBody < 0 ? 0 : firstBody
+  const leaves = cells.some((cell) => cell.row < headerRows && cell.row + cell.rowSpan > headerRows)
+  return {
+    columns: widths.length,
+    rows: rows.length,
+    headerRows: leaves ? 0 : headerRows,
+    widths,
+    cells,
+    merged: cells.some((cell) => cell.columnSpan > 1 || cell.rowSpan > 1),
+  }
+}
+
+const count = (span: unknown): number =>
+  typeof span === 'number' && Number.isInteger(span) && span >= 1 && span <= 1000 ? span : 1

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
+import { printTemplate } from './print-template.ts'
+import type { PrintJob } from './typeset.ts'
+
+const faces: [packageName: string, faces: string[]][] = [
+  ['@expo-google-fonts/inter', ['400Regular', '400Regular_Italic', '700Bold', '700Bold_Italic']],
+  ['@expo-google-fonts/noto-sans-sc', ['400Regular', '700Bold']],
+  ['@expo-google-fonts/noto-sans-symbols', ['400Regular', '700Bold']],
+  ['@expo-google-fonts/noto-sans-symbols-2', ['400Regular']],
+  ['@expo-google-fonts/noto-sans-math', ['400Regular']],
+]
+const require = createRequire(import.meta.url)
+const fontPaths = faces.flatMap(([name, folders]) => {
+  const home = dirname(require.resolve(`${name}/package.json`))
+  return folders.map((folder) => join(home, folder))
+})
+
+// The compiler may read below its workspace: an empty folder, with the job's pictures laid over it in memory.
+const workspace = mkdtempSync(join(tmpdir(), 'countersign-print-'))
+try {
+  parentPort!.postMessage(print(workerData as PrintJob))
+} finally {
+  rmdirSync(workspace)
+}
+
+function print({ data, images }: PrintJob): Uint8Array {
+  const compiler = NodeCompiler.create({ workspace, fontArgs: [{ fontPaths }] })
+  const compiles = (mainFileContent: string, input: string): boolean =>
+    !compiler.compile({ mainFileContent, inputs: { input } }).hasError()
+
+  // One bad formula or picture would stop the whole print: each is tried alone first.
+  const tried = new Map<string, boolean>()
+  const usable = (source: string, input: string): boolean => {
+    const key = source + input
+    if (!tried.has(key)) tried.set(key, compiles(source, input))
+    return tried.get(key)!
+  }
+  for (const { path, bytes } of images) compiler.mapShadow(join(workspace, path), Buffer.from(bytes))
+  const json = JSON.stringify(data, (key, value: unknown) => {
+    if (key === 'typst' && typeof value === 'string') {
+      return usable('#eval(sys.inputs.input, mode: "math")', value) ? value : null
+    }
+    if (key === 'path' && typeof value === 'string') {
+      return usable('#image(sys.inputs.input)', value) ? value : null
+    }
+    return value
+  })
+
+  const compiled = compiler.compile({ mainFileContent: printTemplate, inputs: { data: json } })
+  if (!compiled.result) {
+    const found = compiled.takeDiagnostics()
+    throw new Error(`the print template failed: ${JSON.stringify(found?.shortDiagnostics)}`)
+  }
+  return compiler.pdf(compiled.result)
+}

@@ -1,0 +1,39 @@
+import { createInstance, type TFunction } from 'i18next'
+import type { Locale } from '../../shared/accounts.ts'
+import en from '../../web/locales/en/export.json' with { type: 'json' }
+import zh from '../../web/locales/zh-CN/export.json' with { type: 'json' }
+
+const catalogue = createInstance()
+await catalogue.init({
+  lng: 'en',
+  ns: ['export'],
+  defaultNS: 'export',
+  resources: { en: { export: en }, 'zh-CN': { export: zh } },
+  // Texts go into Markdown and print, each with an escape of its own.
+  interpolation: { escapeValue: false },
+})
+
+/** The words of exports in one language. */
+export const wordingIn = (locale: Locale): TFunction => catalogue.getFixedT(locale)
+
+/** A moment as `2026-11-24 06:10:05 UTC+08:00 (Asia/Shanghai)`: the same in every language and on every machine. */
+export function stampIn(zone: string, iso: string): string {
+  const parts = Object.fromEntries(
+    new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+      timeZoneName: 'longOffset',
+    })
+      .formatToParts(new Date(iso))
+      .map((part) => [part.type, part.value]),
+  )
+  const clock = `${parts.year}-${parts.month}-${parts.day} ${parts.hour}:${parts.minute}:${parts.second}`
+  if (zone === 'UTC') return `${clock} UTC`
+  return `${clock} ${parts.timeZoneName!.replace('GMT', 'UTC')} (${zone})`
+}

@@ -1,0 +1,143 @@
+import { and, asc, desc, eq, inArray, type SQL } from 'drizzle-orm'
+import { Refusal } from '../../shared/errors.ts'
+import { revisionRecord, type RevisionRecord, type RevisionSummary } from '../../shared/signoff.ts'
+import { users } from '../accounts/tables.ts'
+import type { Database, Queries } from '../db/database.ts'
+import { revisions, signatures } from './tables.ts'
+
+/** All revisions of a project, the latest first. */
+export const listSummaries = (queries: Queries, projectId: string): Promise<RevisionSummary[]> =>
+  summaries(queries, eq(revisions.projectId, projectId))
+
+/** One revision of a project; `not_found` for an id that is not the project's. */
+export async function readSummary(
+  queries: Queries,
+  projectId: string,
+  revisionId: string,
+): Promise<RevisionSummary> {
+  const [found] = await summaries(
+    queries,
+    and(eq(revisions.projectId, projectId), eq(revisions.id, revisionId))!,
+  )
+  if (!found) throw new Refusal('not_found')
+  return found
+}
+
+async function summaries(queries: Queries, where: SQL): Promise<RevisionSummary[]> {
+  const rows = await queries
+    .select({
+      id: revisions.id,
+      projectId: revisions.projectId,
+      letter: revisions.letter,
+      description: revisions.description,
+      state: revisions.state,
+      recordSha256: revisions.recordSha256,
+      createdBy: revisions.createdBy,
+      createdByName: users.name,
+      createdAt: revisions.createdAt,
+    })
+    .from(revisions)
+    .innerJoin(users, eq(users.id, revisions.createdBy))
+    .where(where)
+    .orderBy(desc(revisions.createdAt), desc(revisions.letter))
+  const signed = rows.length
+    ? await queries
+        .select({
+          revisionId: signatures.revisionId,
+          id: signatures.id,
+          userId: signatures.userId,
+          name: signatures.name,
+          firm: signatures.firm,
+          side: signatures.side,
+          meaning: signatures.meaning,
+          signedAt: signatures.signedAt,
+        })
+        .from(signatures)
+        .where(
+          inArray(
+            signatures.revisionId,
+            rows.map((row) => row.id),
+          ),
+        )
+        .orderBy(asc(signatures.signedAt), asc(signatures.id))
+    : []
+  return rows.map((row) => ({
+    ...row,
+    createdAt: row.createdAt.toISOString(),
+    signatures: signed
+      .filter((one) => one.revisionId === row.id)
+      .map(({ revisionId: _, ...one }) => ({ ...one, signedAt: one.signedAt.toISOString() })),
+  }))
+}
+
+/** A signature as it is proved: the exact statement and the Ed25519 bytes over it. */
+export interface SignedStatement {
+  side: 'design' | 'manufacture'
+  statement: string
+  signature: Uint8Array
+}
+
+/** A stored revision with everything that an export is made of. */
+export interface StoredRevision {
+  summary: RevisionSummary
+  /** The canonical JSON, as it was hashed. */
+  recordText: string
+  record: RevisionRecord
+  statements: SignedStatement[]
+}
+
+/** Reads a revision as it was frozen, from one snapshot of the database. */
+export const readRevision = (
+  database: Database,
+  projectId: string,
+  revisionId: string,
+): Promise<StoredRevision> =>
+  database.transaction(
+    async (tx) => {
+      const summary = await readSummary(tx, projectId, revisionId)
+      const [row] = await tx
+        .select({ record: revisions.record })
+        .from(revisions)
+        .where(eq(revisions.id, summary.id))
+      const statements = await tx
+        .select({
+          side: signatures.side,
+          statement: signatures.statement,
+          signature: signatures.signature,
+        })
+        .from(signatures)
+        .where(eq(signatures.revisionId, summary.id))
+        .orderBy(asc(signatures.side))
+      return {
+        summary,
+        recordText: row!.record,
+        record: revisionRecord.parse(JSON.parse(row!.record)),
+        statements,
+      }
+    },
+    { isolationLevel: 'repeatable read', accessMode: 'read only' },
+  )
+
+/** Takes an open revision back: its signatures are void from then on. `revision_closed` when it is not open. */
+export async function withdrawRevision(
+  database: Database,
+  projectId: string,
+  revisionId: string,
+): Promise<RevisionSummary> {
+  return database.transaction(async (tx) => {
+    const changed = await tx
+      .update(revisions)
+      .set({ state: 'withdrawn' })
+      .where(
+        and(
+          eq(revisions.id, revisionId),
+          eq(revisions.projectId, projectId),
+          eq(revisions.state, 'open'),
+        ),
+      )
+      .returning({ id: revisions.id })
+    const summary = await readSummary(tx, projectId, revisionId)
+    if (!changed.length) throw new Refusal('revision_closed', { letter: summary.letter })
+    return summary
+  })
+}

@@ -1,0 +1,93 @@
+import { and, eq } from 'drizzle-orm'
+import { Refusal } from '../../shared/errors.ts'
+import type { Scope } from '../http/route.ts'
+import { sides } from '../../shared/permissions.ts'
+import type { Meaning, RevisionSummary, SignatureStatement } from '../../shared/signoff.ts'
+import { users } from '../accounts/tables.ts'
+import { newId } from '../db/columns.ts'
+import type { Database } from '../db/database.ts'
+import { members, projects } from '../projects/tables.ts'
+import { canonicalJson, sha256Hex } from './canonical.ts'
+import { readSummary } from './revisions.ts'
+import type { SigningKey } from './signing-key.ts'
+import { revisions, signatures } from './tables.ts'
+
+/**
+ * Signs the open revision for the member's side, and closes it when the other side has signed too. The row is
+ * locked, so of two people of one side exactly one signs. Refuses with `revision_closed`, `already_signed`,
+ * `side_signed`, or `not_found` when the membership ended meanwhile. The caller has checked the password.
+ */
+export async function signRevision(
+  database: Database,
+  key: SigningKey,
+  scope: Scope,
+  revisionId: string,
+  asserted: { meaning: Meaning; zone: string },
+): Promise<RevisionSummary> {
+  return database.transaction(async (tx) => {
+    const [revision] = await tx
+      .select({
+        id: revisions.id,
+        letter: revisions.letter,
+        state: revisions.state,
+        record: revisions.record,
+        recordSha256: revisions.recordSha256,
+      })
+      .from(revisions)
+      .where(and(eq(revisions.id, revisionId), eq(revisions.projectId, scope.projectId)))
+      .for('update')
+    if (!revision) throw new Refusal('not_found')
+    if (revision.state !== 'open') throw new Refusal('revision_closed', { letter: revision.letter })
+    if (sha256Hex(revision.record) !== revision.recordSha256) throw new Refusal('storage_failed')
+
+    const [signer] = await tx
+      .select({ userId: users.id, name: users.name, firm: users.firm, side: members.side })
+      .from(members)
+      .innerJoin(users, eq(users.id, members.userId))
+      .where(and(eq(members.projectId, scope.projectId), eq(members.userId, scope.userId)))
+      .for('share')
+    if (!signer) throw new Refusal('not_found')
+
+    const earlier = await tx
+      .select({ userId: signatures.userId, side: signatures.side })
+      .from(signatures)
+      .where(eq(signatures.revisionId, revision.id))
+    if (earlier.some((one) => one.userId === signer.userId)) throw new Refusal('already_signed')
+    if (earlier.some((one) => one.side === signer.side)) throw new Refusal('side_signed')
+
+    const [project] = await tx
+      .select({ id: projects.id, name: projects.name })
+      .from(projects)
+      .where(eq(projects.id, scope.projectId))
+    const signedAt = new Date()
+    const statement = canonicalJson({
+      format: 'countersign-signature',
+      version: 1,
+      recordSha256: revision.recordSha256,
+      revision: revision.letter,
+      project: project!,
+      signer,
+      meaning: asserted.meaning,
+      time: signedAt.toISOString(),
+      zone: asserted.zone,
+      publicKeySha256: key.publicKeySha256,
+    } satisfies SignatureStatement)
+    await tx.insert(signatures).values({
+      id: newId(),
+      revisionId: revision.id,
+      userId: signer.userId,
+      side: signer.side,
+      name: signer.name,
+      firm: signer.firm,
+      meaning: asserted.meaning,
+      statement,
+      signature: key.sign(Buffer.from(statement)),
+      signedAt,
+    })
+    const signed = new Set([...earlier.map((one) => one.side), signer.side])
+    if (sides.every((side) => signed.has(side))) {
+      await tx.update(revisions).set({ state: 'signed' }).where(eq(revisions.id, revision.id))
+    }
+    return readSummary(tx, scope.projectId, revision.id)
+  })
+}
