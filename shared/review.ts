@@ -17,6 +17,9 @@ export const anchor = z.discriminatedUnion('type', [
     start: z.string().max(400),
     end: z.string().max(400),
     quote: z.string().max(2_000),
+    /** What stood just before and behind it, by which the words are known again after a split or an undo. */
+    before: z.string().max(64).optional(),
+    after: z.string().max(64).optional(),
   }),
   z.object({ type: z.literal('project') }),
 ])
@@ -57,6 +60,8 @@ export const thread = z.object({
   kind: z.enum(threadKinds),
   severity: z.enum(severities),
   state: z.enum(threadStates),
+  /** How often it was changed; of two copies, the one with the higher count is the newer. */
+  changes: z.number().int(),
   author,
   createdAt: z.string(),
   closedBy: author.nullable(),

@@ -20,6 +20,7 @@ export const threads = pgTable(
     kind: text({ enum: threadKinds }).notNull(),
     severity: text({ enum: severities }).notNull(),
     state: text({ enum: threadStates }).notNull().default('open'),
+    changes: integer().notNull().default(0),
     authorId: text()
       .notNull()
       .references(() => users.id),

@@ -137,6 +137,7 @@ CREATE TABLE "threads" (
 	"kind" text NOT NULL,
 	"severity" text NOT NULL,
 	"state" text DEFAULT 'open' NOT NULL,
+	"changes" integer DEFAULT 0 NOT NULL,
 	"author_id" text NOT NULL,
 	"author_name" text NOT NULL,
 	"author_side" text NOT NULL,
@@ -211,4 +212,5 @@ CREATE INDEX "comments_thread_id_index" ON "comments" USING btree ("thread_id");
 CREATE UNIQUE INDEX "threads_project_id_number_index" ON "threads" USING btree ("project_id","number");--> statement-breakpoint
 CREATE INDEX "threads_document_id_index" ON "threads" USING btree ("document_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "revisions_project_id_letter_index" ON "revisions" USING btree ("project_id","letter");--> statement-breakpoint
+CREATE UNIQUE INDEX "revisions_one_open_index" ON "revisions" USING btree ("project_id") WHERE state = 'open';--> statement-breakpoint
 CREATE UNIQUE INDEX "signatures_revision_id_side_index" ON "signatures" USING btree ("revision_id","side");
