@@ -1,44 +1,80 @@
-import { OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { Refusal } from '../shared/errors.ts'
 import type { Limits } from '../shared/limits.ts'
 import type { Database } from './db/database.ts'
+import { createCredentials } from './accounts/credentials.ts'
+import { createGuessing } from './accounts/guessing.ts'
+import { accountRoutes } from './accounts/routes.ts'
+import { createSessions } from './accounts/sessions.ts'
+import { createAccess } from './documents/access.ts'
+import { countDocuments, listDocuments } from './documents/documents.ts'
+import { documentRoutes } from './documents/routes.ts'
+import { fileRoutes } from './files/routes.ts'
+import type { FileStore } from './files/store.ts'
 import { answerFailure } from './http/failures.ts'
-import { houseRoutes } from './http/house.ts'
+import { describeApi, houseRoutes } from './http/house.ts'
 import { sameOrigin } from './http/origin.ts'
 import { limitBodies, limitRequests, observeRequests } from './http/requests.ts'
-import { declareRoute, type Access, type Env } from './http/route.ts'
-import type { Rooms } from './rooms/ports.ts'
+import type { Env } from './http/route.ts'
+import { inviteRoutes } from './projects/invite-routes.ts'
+import { memberRoutes } from './projects/member-routes.ts'
+import { projectRoutes, type Contents } from './projects/routes.ts'
+import { countOpenThreads } from './review/open-threads.ts'
+import type { Admission, Rooms } from './rooms/ports.ts'
 
 /** What the process hands to the application. */
 export interface Services {
   database: Database
   limits: Limits
+  files: FileStore
   /** The address people type, such as `https://review.example.com`; null: whatever Host they asked for. */
   publicUrl: string | null
   logger: Logger
   registry: Registry
+  openRooms(admission: Admission): Rooms
 }
 
 /** Composes the application: ports first, then every feature's routes behind the checks that all of them share. */
 export function createApp(services: Services) {
-  const { database, limits, publicUrl, logger, registry } = services
+  const { database, limits, files, publicUrl, logger, registry } = services
+  const secure = publicUrl?.startsWith('https:') ?? false
+  const sessions = createSessions(database, limits, secure)
+  const credentials = createCredentials(database, createGuessing(limits))
+  const { access, admission } = createAccess(database, sessions, publicUrl)
+  const rooms = services.openRooms(admission)
+  const { publish } = rooms
+  const recheck = rooms.recheck.bind(rooms)
+  const contents: Contents = {
+    documents: (projectId) => listDocuments(database, projectId),
+    documentCounts: (projectIds) => countDocuments(database, projectIds),
+    openThreadCounts: (projectIds) => countOpenThreads(database, projectIds),
+  }
+
   const app = new OpenAPIHono<Env>()
   app.onError(answerFailure)
   app.use(observeRequests(logger, registry))
   app.use('/api/*', async (c, next) => {
+    c.set('access', access)
     c.header('Cache-Control', 'no-store')
     await next()
   })
   app.use('/api/*', limitRequests(limits), sameOrigin(publicUrl), limitBodies(limits))
 
-  const routes = app.route('/', houseRoutes({ database, registry }))
+  const routes = app
+    .route('/', accountRoutes({ database, sessions, credentials, recheck, secure }))
+    .route('/', projectRoutes({ database, contents, publish, recheck }))
+    .route('/', memberRoutes({ database, publish, recheck }))
+    .route('/', inviteRoutes({ database, limits, publish }))
+    .route('/', fileRoutes({ database, store: files, limits }))
+    .route('/', documentRoutes({ database, publish, recheck }))
+    .route('/', houseRoutes({ database, registry, describe: () => describeApi(app, sessions.cookieName) }))
 
   app.all('/api/*', () => {
     throw new Refusal('not_found')
   })
-  return { app, routes }
+  return { app, routes, rooms }
 }
 
 /** The HTTP interface as a type: what the web client is typed from. */

@@ -41,7 +41,7 @@ export function accountRoutes({ database, sessions, credentials, recheck, secure
 
   /** Signs in on this browser under a new secret; a session that it had before ends. */
   async function admit(c: Context<Env>, account: User & { passwordHash: string }): Promise<void> {
-    const before = await sessions.read(c)
+    const before = await sessions.read(c.req.header('cookie'))
     if (before) await endSession(before.user.id, before.sessionId)
     await sessions.open(c, account.id)
     const attributes = {

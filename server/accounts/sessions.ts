@@ -39,9 +39,11 @@ export function createSessions(database: Database, limits: Limits, secure: boole
   }
 
   return {
-    /** Who the request's cookie stands for; null for none, an unknown one and an ended one. */
-    async read(c: Context): Promise<{ user: User; sessionId: string } | null> {
-      const secret = lucia.readSessionCookie(c.req.header('cookie') ?? '')
+    cookieName: lucia.sessionCookieName,
+
+    /** Who a request's Cookie header stands for; null for none, an unknown one and an ended one. */
+    async read(cookies: string | undefined): Promise<{ user: User; sessionId: string } | null> {
+      const secret = lucia.readSessionCookie(cookies ?? '')
       if (!secret) return null
       const { user, session } = await lucia.validateSession(idOf(secret))
       if (!session) return null
@@ -58,6 +60,7 @@ export function createSessions(database: Database, limits: Limits, secure: boole
       const secret = randomBytes(32).toString('base64url')
       const userAgent = (c.req.header('user-agent') ?? '').slice(0, 300)
       const now = new Date()
+      await lucia.deleteExpiredSessions()
       await lucia.createSession(
         userId,
         { userAgent, createdAt: now, lastSeenAt: now },
@@ -106,10 +109,6 @@ export function createSessions(database: Database, limits: Limits, secure: boole
     async isOpen(id: string): Promise<boolean> {
       const { session } = await lucia.validateSession(id)
       return session !== null
-    },
-
-    async removeExpired(): Promise<void> {
-      await lucia.deleteExpiredSessions()
     },
   }
 }

@@ -1,16 +1,31 @@
-import { z } from '@hono/zod-openapi'
+import { z, type OpenAPIHono } from '@hono/zod-openapi'
 import { sql } from 'drizzle-orm'
 import type { Registry } from 'prom-client'
 import { Refusal } from '../../shared/errors.ts'
 import type { Database } from '../db/database.ts'
-import { declareRoute, feature, json } from './route.ts'
+import { declareRoute, feature, json, type Env } from './route.ts'
 
 const ok = z.object({ ok: z.literal(true) })
 const text = { description: 'Prometheus text format', content: { 'text/plain': { schema: z.string() } } }
 
+interface Needs {
+  database: Database
+  registry: Registry
+  /** The OpenAPI document of the whole application. */
+  describe(): ReturnType<OpenAPIHono['getOpenAPI31Document']>
+}
+
 /** What the machinery around the server asks: is it alive, may it be sent people, how is it doing. */
-export function houseRoutes(needs: { database: Database; registry: Registry }) {
+export function houseRoutes(needs: Needs) {
   return feature()
+    .openapi(
+      declareRoute('public', {
+        method: 'get',
+        path: '/api/openapi.json',
+        responses: { 200: json(z.looseObject({ openapi: z.string() }), 'This document') },
+      }),
+      (c) => c.json(needs.describe(), 200),
+    )
     .openapi(
       declareRoute('public', { method: 'get', path: '/healthz', responses: { 200: json(ok, 'Alive') } }),
       (c) => c.json({ ok: true } as const, 200),
@@ -32,4 +47,15 @@ export function houseRoutes(needs: { database: Database; registry: Registry }) {
       declareRoute('public', { method: 'get', path: '/metrics', responses: { 200: text } }),
       async (c) => c.text(await needs.registry.metrics(), 200),
     )
+}
+
+/** Describes every route of the application from its own declaration. */
+export function describeApi(app: OpenAPIHono<Env>, sessionCookie: string) {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: sessionCookie,
+    description: 'Given by POST /api/sessions. A request that changes something also names its Origin.',
+  })
+  return app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: 'Countersign', version: '1' } })
 }

@@ -1,14 +1,16 @@
-import type { Context, MiddlewareHandler } from 'hono'
+import type { MiddlewareHandler } from 'hono'
 import { Refusal } from '../../shared/errors.ts'
 
 const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** True when the request's Origin header names this server: the public address, or without one the Host asked for. */
-export function hasOwnOrigin(c: Context, publicUrl: string | null): boolean {
-  const origin = c.req.header('origin')
+/** True when an Origin header names this server: the public address, or without one the Host that was asked for. */
+export function isOwnOrigin(
+  headers: { origin?: string | undefined; host?: string | undefined },
+  publicUrl: string | null,
+): boolean {
+  const { origin, host } = headers
   if (!origin || !URL.canParse(origin)) return false
-  if (publicUrl) return origin === new URL(publicUrl).origin
-  return new URL(origin).host === c.req.header('host')
+  return publicUrl ? origin === new URL(publicUrl).origin : new URL(origin).host === host
 }
 
 /**
@@ -21,8 +23,8 @@ export function sameOrigin(publicUrl: string | null): MiddlewareHandler {
     if (!reading.has(c.req.method)) {
       const site = c.req.header('sec-fetch-site')
       const foreignSite = site !== undefined && site !== 'same-origin'
-      const origin = c.req.header('origin')
-      const foreignOrigin = origin !== undefined && !hasOwnOrigin(c, publicUrl)
+      const { origin, host } = c.req.header()
+      const foreignOrigin = origin !== undefined && !isOwnOrigin({ origin, host }, publicUrl)
       const unproven = site === undefined && origin === undefined
       if (foreignSite || foreignOrigin || unproven) throw new Refusal('foreign_origin')
     }

@@ -1,0 +1,85 @@
+import { z } from '@hono/zod-openapi'
+import { changeDocument, createDocument as create, documentSummary } from '../../shared/documents.ts'
+import type { Publish } from '../../shared/events.ts'
+import { standing } from '../../shared/projects.ts'
+import type { Database } from '../db/database.ts'
+import { declareRoute, feature, json, nothing } from '../http/route.ts'
+import { readProject } from '../projects/projects.ts'
+import type { Rooms } from '../rooms/ports.ts'
+import { createDocument, readDocument, removeDocument, renameDocument } from './documents.ts'
+import { templateContent } from './templates.ts'
+
+interface Needs {
+  database: Database
+  publish: Publish
+  recheck: Rooms['recheck']
+}
+
+const documentParams = z.object({ documentId: z.string() })
+const openDocument = z.object({ document: documentSummary, me: standing, projectName: z.string() })
+
+/** Briefs and specs as things in a project; their text goes through rooms. */
+export function documentRoutes({ database, publish, recheck }: Needs) {
+  return feature()
+    .openapi(
+      declareRoute('document.create', {
+        method: 'post',
+        path: '/api/projects/{projectId}/documents',
+        request: { params: z.object({ projectId: z.string() }), body: json(create) },
+        responses: { 201: json(z.object({ id: z.string() }), 'Created') },
+      }),
+      async (c) => {
+        const { kind, title, template } = c.req.valid('json')
+        const { projectId, userId } = c.var.scope
+        const content = templateContent(template, c.var.user.locale)
+        const id = await createDocument(database, { projectId, userId, kind, title, content })
+        publish(projectId, { type: 'project.changed' })
+        return c.json({ id }, 201)
+      },
+    )
+    .openapi(
+      declareRoute('project.read', {
+        method: 'get',
+        path: '/api/documents/{documentId}',
+        request: { params: documentParams },
+        responses: { 200: json(openDocument) },
+      }),
+      async (c) => {
+        const { projectId, userId, side, role, phase } = c.var.scope
+        const document = await readDocument(database, c.req.valid('param').documentId)
+        const { name: projectName } = await readProject(database, projectId)
+        return c.json({ document, me: { userId, side, role, phase }, projectName }, 200)
+      },
+    )
+    .openapi(
+      declareRoute('document.write', {
+        method: 'patch',
+        path: '/api/documents/{documentId}',
+        request: { params: documentParams, body: json(changeDocument) },
+        responses: { 200: json(z.object({ document: documentSummary })) },
+      }),
+      async (c) => {
+        const { documentId } = c.req.valid('param')
+        const document = await renameDocument(database, documentId, c.req.valid('json').title)
+        publish(document.projectId, { type: 'project.changed' })
+        return c.json({ document }, 200)
+      },
+    )
+    .openapi(
+      declareRoute('document.remove', {
+        method: 'delete',
+        path: '/api/documents/{documentId}',
+        request: { params: documentParams },
+        responses: { 204: nothing },
+      }),
+      async (c) => {
+        const { documentId } = c.req.valid('param')
+        const { projectId } = c.var.scope
+        await removeDocument(database, documentId)
+        await recheck({ roomId: documentId })
+        publish(projectId, { type: 'project.changed' })
+        c.var.log.info({ event: 'document removed', projectId, documentId, by: c.var.user.id })
+        return c.body(null, 204)
+      },
+    )
+}

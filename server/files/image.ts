@@ -1,0 +1,49 @@
+import sharp from 'sharp'
+import { Refusal } from '../../shared/errors.ts'
+import { imageTypes } from '../../shared/files.ts'
+
+export type ImageType = (typeof imageTypes)[number]
+
+const extensions: Record<ImageType, readonly string[]> = {
+  'image/png': ['png'],
+  'image/jpeg': ['jpg', 'jpeg', 'jfif'],
+  'image/webp': ['webp'],
+  'image/gif': ['gif'],
+}
+
+/**
+ * What an image is, told by its bytes. The name and the type that came with it must say the same; its header is
+ * read, its pixels are not decoded.
+ * @throws Refusal `file_type_unsupported`, `file_type_mismatch`, `image_too_many_pixels`
+ */
+export async function inspectImage(
+  content: Uint8Array,
+  said: { name: string; mediaType: string },
+  pixelLimit: number,
+): Promise<{ mediaType: ImageType; width: number; height: number }> {
+  const mediaType = sniff(content)
+  if (!mediaType) throw new Refusal('file_type_unsupported')
+  const extension = said.name.match(/\.([^.]+)$/)?.[1]?.toLowerCase()
+  const named = extension === undefined || extensions[mediaType].includes(extension)
+  if (!named || said.mediaType !== mediaType) throw new Refusal('file_type_mismatch', { found: mediaType })
+  const metadata = await sharp(content, { limitInputPixels: false })
+    .metadata()
+    .catch(() => {
+      throw new Refusal('file_type_mismatch', { found: mediaType })
+    })
+  if (metadata.width * metadata.height > pixelLimit) {
+    throw new Refusal('image_too_many_pixels', { limit: Math.floor(pixelLimit / 1_000_000) })
+  }
+  const { width, height } = metadata.autoOrient
+  return { mediaType, width, height }
+}
+
+/** The type that the first bytes stand for. SVG is not among them: it is a program, not a picture. */
+function sniff(content: Uint8Array): ImageType | null {
+  const start = Buffer.from(content.subarray(0, 12)).toString('latin1')
+  if (start.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png'
+  if (start.startsWith('\xff\xd8\xff')) return 'image/jpeg'
+  if (start.startsWith('GIF87a') || start.startsWith('GIF89a')) return 'image/gif'
+  if (start.startsWith('RIFF') && start.slice(8) === 'WEBP') return 'image/webp'
+  return null
+}

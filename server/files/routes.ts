@@ -1,0 +1,136 @@
+import { z } from '@hono/zod-openapi'
+import { and, eq, sum } from 'drizzle-orm'
+import { Refusal } from '../../shared/errors.ts'
+import { imageTypes, storedFile, type StoredFile } from '../../shared/files.ts'
+import type { Limits } from '../../shared/limits.ts'
+import type { Database } from '../db/database.ts'
+import { declareRoute, feature, json } from '../http/route.ts'
+import { projects } from '../projects/tables.ts'
+import { inspectImage } from './image.ts'
+import { cleanName, disposition } from './name.ts'
+import type { FileStore } from './store.ts'
+import { files } from './tables.ts'
+
+interface Needs {
+  database: Database
+  store: FileStore
+  limits: Limits
+}
+
+const projectParams = z.object({ projectId: z.string() })
+const imageBytes = Object.fromEntries(
+  imageTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } as const }]),
+)
+
+/** The images of a project. Only its members get at them, whatever link they hold. */
+export function fileRoutes({ database, store, limits }: Needs) {
+  return feature()
+    .openapi(
+      declareRoute('file.upload', {
+        method: 'post',
+        path: '/api/projects/{projectId}/files',
+        description: 'The body is the image itself; `X-File-Name` is its name, URI-encoded.',
+        request: {
+          params: projectParams,
+          headers: z.object({ 'x-file-name': z.string().max(16_384).optional() }),
+          body: { content: imageBytes },
+        },
+        responses: { 201: json(z.object({ file: storedFile }), 'Stored') },
+      }),
+      async (c) => {
+        const mediaType = c.req.header('content-type') ?? ''
+        const name = cleanName(decodeName(c.req.valid('header')['x-file-name'] ?? ''))
+        if (!(imageTypes as readonly string[]).includes(mediaType)) throw new Refusal('file_type_unsupported')
+        if (Number(c.req.header('content-length') ?? 0) > limits.fileBytes) {
+          throw new Refusal('file_too_large', { limit: limits.fileBytes })
+        }
+        const staged = await store.stage(c.req.raw.body, limits.fileBytes)
+        try {
+          const image = await inspectImage(await staged.content(), { name, mediaType }, limits.imagePixels)
+          const { sha256, bytes } = staged
+          const { projectId, userId } = c.var.scope
+          const row = { projectId, sha256, bytes, name, ...image, createdBy: userId }
+          const file = await keepWithin(database, limits.projectBytes, row, () => staged.keep())
+          return c.json({ file }, 201)
+        } finally {
+          await staged.discard()
+        }
+      },
+    )
+    .openapi(
+      declareRoute('project.read', {
+        method: 'get',
+        path: '/api/projects/{projectId}/files/{sha256}',
+        request: { params: projectParams.extend({ sha256: z.string() }) },
+        responses: { 200: { description: 'The image', content: imageBytes } },
+      }),
+      async (c) => {
+        const { sha256 } = c.req.valid('param')
+        const within = and(eq(files.projectId, c.var.scope.projectId), eq(files.sha256, sha256))
+        const [file] = await database.select().from(files).where(within)
+        const stream = file && (await store.stream(sha256))
+        if (!stream) throw new Refusal('not_found')
+        return c.body(stream, 200, {
+          'Content-Type': file.mediaType,
+          'Content-Length': String(file.bytes),
+          'Content-Disposition': disposition(file.name),
+          'Content-Security-Policy': "default-src 'none'; sandbox",
+          'X-Content-Type-Options': 'nosniff',
+          'Cross-Origin-Resource-Policy': 'same-origin',
+          'Cache-Control': 'private, max-age=31536000, immutable',
+        })
+      },
+    )
+}
+
+/**
+ * Writes the file's row and keeps its bytes, unless the project would pass its share of the disk. The bytes are
+ * durable before the row is committed: a row never names a file that is not there.
+ */
+async function keepWithin(
+  database: Database,
+  share: number,
+  row: typeof files.$inferInsert,
+  keep: () => Promise<void>,
+): Promise<StoredFile> {
+  const { projectId, sha256 } = row
+  const isThis = and(eq(files.projectId, projectId), eq(files.sha256, sha256))
+  return database.transaction(async (db) => {
+    // One at a time in a project, or two uploads would each see room for itself.
+    await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('update')
+    const [present] = await db.select().from(files).where(isThis)
+    if (present) return toStored(present)
+    const [taken] = await db
+      .select({ bytes: sum(files.bytes) })
+      .from(files)
+      .where(eq(files.projectId, projectId))
+    if (Number(taken?.bytes ?? 0) + row.bytes > share) throw new Refusal('project_full', { limit: share })
+    await keep()
+    const [stored] = await db.insert(files).values(row).returning()
+    return toStored(stored!)
+  })
+}
+
+const toStored = ({
+  sha256,
+  name,
+  mediaType,
+  bytes,
+  width,
+  height,
+}: typeof files.$inferSelect): StoredFile => ({
+  sha256,
+  name,
+  mediaType,
+  bytes,
+  width,
+  height,
+})
+
+function decodeName(given: string): string {
+  try {
+    return decodeURIComponent(given)
+  } catch {
+    throw new Refusal('invalid_input', { field: 'x-file-name' })
+  }
+}

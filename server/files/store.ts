@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { Refusal } from '../../shared/errors.ts'
+import { newId } from '../db/columns.ts'
+
+/** Bytes that were taken in but are not kept yet, so that they can be looked at first. */
+export interface Staged {
+  sha256: string
+  bytes: number
+  content(): Promise<Uint8Array>
+  /** Makes them durable under their SHA-256. Keeping the same bytes twice is one file. */
+  keep(): Promise<void>
+  discard(): Promise<void>
+}
+
+/** Where the bytes of files lie, named by their SHA-256 in 64 hex digits. */
+export interface FileStore {
+  /** Takes bytes in as they come, never more than `limit`. @throws Refusal `file_too_large`, `file_empty` */
+  stage(source: ReadableStream<Uint8Array> | null, limit: number): Promise<Staged>
+  /** Null when no such file is kept. */
+  read(sha256: string): Promise<Uint8Array | null>
+  stream(sha256: string): Promise<ReadableStream<Uint8Array> | null>
+}
+
+/**
+ * A file store in a folder: `ab/cd/abcd…`. A file is written to a temporary name, synced and renamed, so a name
+ * never stands for half a file. What a crash left unfinished is removed at the next start.
+ */
+export async function openFileStore(folder: string): Promise<FileStore> {
+  const unfinished = join(folder, 'unfinished')
+  await rm(unfinished, { recursive: true, force: true })
+  await mkdir(unfinished, { recursive: true })
+
+  const pathOf = (sha256: string) => join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
+
+  return {
+    async stage(source, limit) {
+      if (!source) throw new Refusal('file_empty')
+      const path = join(unfinished, newId())
+      const discard = () => rm(path, { force: true })
+      try {
+        const { sha256, bytes } = await writeDown(source, path, limit)
+        if (bytes === 0) throw new Refusal('file_empty')
+        return {
+          sha256,
+          bytes,
+          content: () => readFile(path),
+          async keep() {
+            const target = pathOf(sha256)
+            await mkdir(dirname(target), { recursive: true })
+            await rename(path, target)
+            await syncFolder(dirname(target))
+          },
+          discard,
+        }
+      } catch (failure) {
+        await discard()
+        throw failure
+      }
+    },
+
+    read: (sha256) => (isSha256(sha256) ? readFile(pathOf(sha256)).catch(ifAbsent) : Promise.resolve(null)),
+
+    async stream(sha256) {
+      if (!isSha256(sha256)) return null
+      const file = await open(pathOf(sha256)).catch(ifAbsent)
+      if (!file) return null
+      return Readable.toWeb(createReadStream('', { fd: file })) as ReadableStream<Uint8Array>
+    },
+  }
+}
+
+async function writeDown(source: ReadableStream<Uint8Array>, path: string, limit: number) {
+  const hash = createHash('sha256')
+  const file = await open(path, 'wx', 0o600)
+  let bytes = 0
+  try {
+    // Leaving the loop early cancels the source: no more of it is asked for.
+    for await (const chunk of source) {
+      bytes += chunk.byteLength
+      if (bytes > limit) throw new Refusal('file_too_large', { limit })
+      hash.update(chunk)
+      await file.writeFile(chunk)
+    }
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  return { sha256: hash.digest('hex'), bytes }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(folder)
+  await handle.sync().finally(() => handle.close())
+}
+
+const isSha256 = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
+
+function ifAbsent(failure: NodeJS.ErrnoException): null {
+  if (failure.code === 'ENOENT') return null
+  throw failure
+}
