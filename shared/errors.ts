@@ -55,6 +55,10 @@ export const errors = {
   server_stopping: { status: 503, close: 1012 },
   // reviewing and signing
   anchor_invalid: { status: 400, close: 4400 },
+  too_many_threads: { status: 409, close: 4409 },
+  comment_too_long: { status: 413, close: 4413 },
+  id_taken: { status: 409, close: 4409 },
+  reason_required: { status: 400, close: 4400 },
   thread_closed: { status: 409, close: 4409 },
   name_taken: { status: 409, close: 4409 },
   revision_open: { status: 409, close: 4409 },

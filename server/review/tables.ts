@@ -49,7 +49,9 @@ export const comments = pgTable(
     authorName: text().notNull(),
     authorSide: text({ enum: sides }).notNull(),
     body: text().notNull(),
+    /** The order within the thread: the thread's count of changes when it was added. */
+    position: integer().notNull(),
     createdAt: moment().notNull().defaultNow(),
   },
-  (table) => [index().on(table.threadId)],
+  (table) => [uniqueIndex().on(table.threadId, table.position)],
 )

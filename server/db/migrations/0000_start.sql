@@ -125,6 +125,7 @@ CREATE TABLE "comments" (
 	"author_name" text NOT NULL,
 	"author_side" text NOT NULL,
 	"body" text NOT NULL,
+	"position" integer NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
@@ -208,7 +209,7 @@ CREATE INDEX "documents_project_id_index" ON "documents" USING btree ("project_i
 CREATE UNIQUE INDEX "versions_document_id_number_index" ON "versions" USING btree ("document_id","number");--> statement-breakpoint
 CREATE INDEX "invites_project_id_index" ON "invites" USING btree ("project_id");--> statement-breakpoint
 CREATE INDEX "members_user_id_index" ON "members" USING btree ("user_id");--> statement-breakpoint
-CREATE INDEX "comments_thread_id_index" ON "comments" USING btree ("thread_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "comments_thread_id_position_index" ON "comments" USING btree ("thread_id","position");--> statement-breakpoint
 CREATE UNIQUE INDEX "threads_project_id_number_index" ON "threads" USING btree ("project_id","number");--> statement-breakpoint
 CREATE INDEX "threads_document_id_index" ON "threads" USING btree ("document_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "revisions_project_id_letter_index" ON "revisions" USING btree ("project_id","letter");--> statement-breakpoint
