@@ -11,6 +11,8 @@ import { createSessions } from './accounts/sessions.ts'
 import { createAccess } from './documents/access.ts'
 import { countDocuments, listDocuments } from './documents/documents.ts'
 import { documentRoutes } from './documents/routes.ts'
+import { exportRoutes } from './export/routes.ts'
+import { openTypesetter } from './export/typeset.ts'
 import { fileRoutes } from './files/routes.ts'
 import type { FileStore } from './files/store.ts'
 import { answerFailure } from './http/failures.ts'
@@ -23,12 +25,15 @@ import { memberRoutes } from './projects/member-routes.ts'
 import { projectRoutes, type Contents } from './projects/routes.ts'
 import { countOpenThreads } from './review/open-threads.ts'
 import type { Admission, Rooms } from './rooms/ports.ts'
+import { signoffRoutes } from './signoff/routes.ts'
+import type { SigningKey } from './signoff/signing-key.ts'
 
 /** What the process hands to the application. */
 export interface Services {
   database: Database
   limits: Limits
   files: FileStore
+  signingKey: SigningKey
   /** The address people type, such as `https://review.example.com`; null: whatever Host they asked for. */
   publicUrl: string | null
   logger: Logger
@@ -38,7 +43,7 @@ export interface Services {
 
 /** Composes the application: ports first, then every feature's routes behind the checks that all of them share. */
 export function createApp(services: Services) {
-  const { database, limits, files, publicUrl, logger, registry } = services
+  const { database, limits, files, signingKey, publicUrl, logger, registry } = services
   const secure = publicUrl?.startsWith('https:') ?? false
   const sessions = createSessions(database, limits, secure)
   const credentials = createCredentials(database, createGuessing(limits))
@@ -69,6 +74,8 @@ export function createApp(services: Services) {
     .route('/', inviteRoutes({ database, limits, publish }))
     .route('/', fileRoutes({ database, store: files, limits }))
     .route('/', documentRoutes({ database, publish, recheck }))
+    .route('/', signoffRoutes({ database, rooms, publish, credentials, key: signingKey }))
+    .route('/', exportRoutes({ database, store: files, key: signingKey, typeset: openTypesetter() }))
     .route('/', houseRoutes({ database, registry, describe: () => describeApi(app, sessions.cookieName) }))
 
   app.all('/api/*', () => {

@@ -4,7 +4,17 @@ import { isSafeLink } from '../../shared/document/safe-link.ts'
 type Mark = NonNullable<JSONContent['marks']>[number]
 
 /** Marks from the outside in; code is last, as nothing can be marked inside it. */
-const order = ['link', 'bold', 'italic', 'strike', 'underline', 'highlight', 'subscript', 'superscript', 'code']
+const order = [
+  'link',
+  'bold',
+  'italic',
+  'strike',
+  'underline',
+  'highlight',
+  'subscript',
+  'superscript',
+  'code',
+]
 
 const signs: Record<string, { sign?: string; tag: string }> = {
   bold: { sign: '**', tag: 'strong' },
@@ -19,7 +29,7 @@ const signs: Record<string, { sign?: string; tag: string }> = {
 /** Inline nodes as Markdown. Nothing that a person typed acts as Markdown or HTML. */
 export function inlineMarkdown(nodes: JSONContent[], without: readonly string[] = []): string {
   let text = ''
-  for (let at = 0; at < nodes.length; ) {
+  for (let at = 0; at < nodes.length;) {
     const mark = outermost(nodes[at]!, without)
     let end = at + 1
     if (!mark) {

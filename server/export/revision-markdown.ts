@@ -27,7 +27,10 @@ export function revisionMarkdown(revision: StoredRevision, locale: Locale): stri
     [t('owner'), record.putForward.by.firm || record.putForward.by.name],
     [t('date'), stampIn('UTC', record.putForward.at)],
     [t('description'), record.description || '–'],
-    [t('previous'), record.previous ? `${record.previous.revision} ${record.previous.recordSha256}` : t('none')],
+    [
+      t('previous'),
+      record.previous ? `${record.previous.revision} ${record.previous.recordSha256}` : t('none'),
+    ],
     [t('recordHash'), summary.recordSha256],
   ]
   const parts = [

@@ -23,6 +23,7 @@ const fontPaths = faces.flatMap(([name, folders]) => {
 // The compiler may read below its workspace: an empty folder, with the job's pictures laid over it in memory.
 const workspace = mkdtempSync(join(tmpdir(), 'countersign-print-'))
 try {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
   parentPort!.postMessage(print(workerData as PrintJob))
 } finally {
   rmdirSync(workspace)

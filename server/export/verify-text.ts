@@ -8,9 +8,9 @@ export function verifyCommands(revision: StoredRevision, publicKeySha256: string
     `openssl pkey -pubin -in public-key.pem -outform DER | sha256sum | grep ${publicKeySha256}`,
     ...statements.flatMap(({ side }) => [
       `openssl pkeyutl -verify -pubin -inkey public-key.pem -rawin -in signatures/${side}.json -sigfile signatures/${side}.sig`,
-      `grep -o '"recordSha256":"${summary.recordSha256}"' signatures/${side}.json`,
+      `grep -c '"recordSha256":"${summary.recordSha256}"' signatures/${side}.json`,
     ]),
-    ...record.files.map((file) => `grep -o ${file.sha256} record.json | head -n 1`),
+    ...record.files.map((file) => `grep -c ${file.sha256} record.json`),
     'openssl pkeyutl -verify -pubin -inkey public-key.pem -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig',
     'sha256sum --strict -c SHA256SUMS',
   ]
@@ -32,8 +32,8 @@ openssl 3.0 or later, sha256sum and grep (Linux, macOS with coreutils, Git Bash 
 
 ${commands}
 
-Every line must succeed: "OK", "Signature Verified Successfully", or the text that was looked for.
-A "FAILED", a "Signature Verification Failure", or a line that prints nothing means that something
+Every line must succeed: "OK", "Signature Verified Successfully", the key's SHA-256, or a count that is not 0.
+A "FAILED", a "Signature Verification Failure", a line that prints nothing or 0 means that something
 was changed after it was signed.
 
 What this proves: record.json is exactly what both sides signed; each file in signatures/ says who
@@ -46,8 +46,8 @@ of the PDF that the other firm holds. No qualified or certified signature is cla
 在本文件夹中打开命令行，粘贴上面缩进的各行命令。无需网络，只需要 openssl 3.0 或更高版本、
 sha256sum 和 grep（Linux、装有 coreutils 的 macOS、Windows 的 Git Bash）。
 
-每一行都必须成功：显示 "OK"、"Signature Verified Successfully"，或显示所查找的内容。
-如出现 "FAILED"、"Signature Verification Failure"，或某一行没有任何输出，说明签署后内容被改动过。
+每一行都必须成功：显示 "OK"、"Signature Verified Successfully"，公钥的 SHA-256，或不为 0 的计数。
+如出现 "FAILED"、"Signature Verification Failure"，某一行没有输出或输出 0，说明签署后内容被改动过。
 
 证明的内容：record.json 就是双方签署的全部内容；signatures/ 中的文件写明签署人、单位、所属方、
 签名含义和时间；files/ 中是记录所引用的图片。revision-*.pdf 和 documents/ 由 record.json 生成，

@@ -1,8 +1,9 @@
 import { and, asc, desc, eq, inArray, type SQL } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
-import { revisionRecord, type RevisionRecord, type RevisionSummary } from '../../shared/signoff.ts'
+import type { RevisionRecord, RevisionSummary } from '../../shared/signoff.ts'
 import { users } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
+import { sha256Hex } from './canonical.ts'
 import { revisions, signatures } from './tables.ts'
 
 /** All revisions of a project, the latest first. */
@@ -66,7 +67,15 @@ async function summaries(queries: Queries, where: SQL): Promise<RevisionSummary[
     createdAt: row.createdAt.toISOString(),
     signatures: signed
       .filter((one) => one.revisionId === row.id)
-      .map(({ revisionId: _, ...one }) => ({ ...one, signedAt: one.signedAt.toISOString() })),
+      .map(({ id, userId, name, firm, side, meaning, signedAt }) => ({
+        id,
+        userId,
+        name,
+        firm,
+        side,
+        meaning,
+        signedAt: signedAt.toISOString(),
+      })),
   }))
 }
 
@@ -86,7 +95,7 @@ export interface StoredRevision {
   statements: SignedStatement[]
 }
 
-/** Reads a revision as it was frozen, from one snapshot of the database. */
+/** Reads a revision as it was frozen, from one snapshot of the database. Refuses with `not_found`, or `storage_failed` when the record is not the one that was hashed. */
 export const readRevision = (
   database: Database,
   projectId: string,
@@ -108,10 +117,13 @@ export const readRevision = (
         .from(signatures)
         .where(eq(signatures.revisionId, summary.id))
         .orderBy(asc(signatures.side))
+      const recordText = row!.record
+      if (sha256Hex(recordText) !== summary.recordSha256) throw new Refusal('storage_failed')
       return {
         summary,
-        recordText: row!.record,
-        record: revisionRecord.parse(JSON.parse(row!.record)),
+        recordText,
+        // Not parsed by today's schema: a record is read as it was signed, however old.
+        record: JSON.parse(recordText) as RevisionRecord,
         statements,
       }
     },
@@ -129,11 +141,7 @@ export async function withdrawRevision(
       .update(revisions)
       .set({ state: 'withdrawn' })
       .where(
-        and(
-          eq(revisions.id, revisionId),
-          eq(revisions.projectId, projectId),
-          eq(revisions.state, 'open'),
-        ),
+        and(eq(revisions.id, revisionId), eq(revisions.projectId, projectId), eq(revisions.state, 'open')),
       )
       .returning({ id: revisions.id })
     const summary = await readSummary(tx, projectId, revisionId)

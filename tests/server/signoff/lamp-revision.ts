@@ -3,9 +3,9 @@ import type { RevisionRecord, SignatureStatement } from '../../../shared/signoff
 import { canonicalJson, sha256Hex } from '../../../server/signoff/canonical.ts'
 import type { StoredRevision } from '../../../server/signoff/revisions.ts'
 
-/** A picture of 2 × 1 pixels (PNG), the lamp's file in these tests. */
+/** A picture of 8 × 4 pixels (PNG), the lamp's file in these tests. */
 export const picture = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAD0lEQVR4nGNocEhgYPgPAAZxAiVqxdZMAAAAAElFTkSuQmCC',
+  'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAECAIAAAA8r+mnAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAEklEQVQImWPYlMWAFWEXJUsCAAYNI4EPPblFAAAAAElFTkSuQmCC',
   'base64',
 )
 export const pictureSha256 = createHash('sha256').update(picture).digest('hex')
@@ -154,6 +154,7 @@ export const lampRecord: RevisionRecord = {
       kind: 'problem',
       severity: 'must',
       state: 'settled',
+      changes: 1,
       author: { userId: zhou.userId, name: zhou.name, side: zhou.side },
       createdAt: '2026-11-18T02:00:00.000Z',
       closedBy: { userId: lin.userId, name: lin.name, side: lin.side },

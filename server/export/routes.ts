@@ -1,0 +1,124 @@
+import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { locales, type Locale } from '../../shared/accounts.ts'
+import { Refusal } from '../../shared/errors.ts'
+import type { Database } from '../db/database.ts'
+import type { FileStore } from '../files/store.ts'
+import { declareRoute, feature, type Env } from '../http/route.ts'
+import { readRevision, type StoredRevision } from '../signoff/revisions.ts'
+import type { SigningKey } from '../signoff/signing-key.ts'
+import { buildPackage } from './package.ts'
+import { printData } from './print-data.ts'
+import { fileName } from './revision-files.ts'
+import { revisionMarkdown } from './revision-markdown.ts'
+import type { Typeset } from './typeset.ts'
+
+interface Needs {
+  database: Database
+  store: FileStore
+  key: SigningKey
+  typeset: Typeset
+}
+
+const params = z.object({ projectId: z.string(), revisionId: z.string() })
+const query = z.object({ locale: z.enum(locales).optional() })
+const download = (type: string, description: string) => ({
+  200: { description, content: { [type]: { schema: { type: 'string', format: 'binary' } as const } } },
+})
+
+/** A revision as PDF, as Markdown, and as the archive that anybody can check. All from the stored record. */
+export function exportRoutes({ database, store, key, typeset }: Needs) {
+  /** Refuses to hand out what the stored signatures do not prove. */
+  const readProved = async (c: Context<Env>, revisionId: string): Promise<StoredRevision> => {
+    const revision = await readRevision(database, c.var.scope.projectId, revisionId)
+    const proved = revision.statements.every((one) => key.verify(Buffer.from(one.statement), one.signature))
+    if (!proved) throw new Refusal('storage_failed')
+    c.var.log.info({ event: 'revision exported', userId: c.var.user.id, revisionId, path: c.req.path })
+    return revision
+  }
+
+  const readFiles = async ({ record }: StoredRevision): Promise<Map<string, Uint8Array>> => {
+    const found = new Map<string, Uint8Array>()
+    for (const { sha256 } of record.files) {
+      // oxlint-disable-next-line no-await-in-loop -- one at a time: a package can hold a hundred photos
+      const bytes = await store.read(sha256)
+      if (!bytes) throw new Refusal('storage_failed')
+      found.set(sha256, bytes)
+    }
+    return found
+  }
+
+  const print = (revision: StoredRevision, files: Map<string, Uint8Array>, locale: Locale) =>
+    typeset({
+      data: printData(revision, key.publicKeySha256, locale),
+      images: revision.record.files.map((file) => ({
+        path: `/files/${fileName(file)}`,
+        bytes: files.get(file.sha256)!,
+      })),
+    })
+
+  return feature()
+    .openapi(
+      declareRoute('project.export', {
+        method: 'get',
+        path: '/api/projects/{projectId}/revisions/{revisionId}/revision.pdf',
+        request: { params, query },
+        responses: download('application/pdf', 'The printed revision; says so when it is not signed'),
+      }),
+      async (c) => {
+        const revision = await readProved(c, c.req.valid('param').revisionId)
+        const locale = c.req.valid('query').locale ?? c.var.user.locale
+        const pdf = await print(revision, await readFiles(revision), locale)
+        return send(c, pdf, 'application/pdf', nameOf(revision, 'pdf'))
+      },
+    )
+    .openapi(
+      declareRoute('project.export', {
+        method: 'get',
+        path: '/api/projects/{projectId}/revisions/{revisionId}/revision.md',
+        request: { params, query },
+        responses: download('text/markdown', 'The revision as GitHub-flavoured Markdown'),
+      }),
+      async (c) => {
+        const revision = await readProved(c, c.req.valid('param').revisionId)
+        const locale = c.req.valid('query').locale ?? c.var.user.locale
+        const text = revisionMarkdown(revision, locale)
+        return send(c, text, 'text/markdown; charset=utf-8', nameOf(revision, 'md'))
+      },
+    )
+    .openapi(
+      declareRoute('project.export', {
+        method: 'get',
+        path: '/api/projects/{projectId}/revisions/{revisionId}/package.zip',
+        description: 'The verifiable archive. Refused with `revision_unsigned` until both sides have signed.',
+        request: { params },
+        responses: download('application/zip', 'The package'),
+      }),
+      async (c) => {
+        const revision = await readProved(c, c.req.valid('param').revisionId)
+        if (revision.summary.state !== 'signed') throw new Refusal('revision_unsigned')
+        const files = await readFiles(revision)
+        const pdf = {
+          en: await print(revision, files, 'en'),
+          'zh-CN': await print(revision, files, 'zh-CN'),
+        }
+        return send(
+          c,
+          buildPackage(revision, key, { files, pdf }),
+          'application/zip',
+          nameOf(revision, 'zip'),
+        )
+      },
+    )
+}
+
+const send = (c: Context<Env>, bytes: Uint8Array | string, type: string, name: string) =>
+  c.body(typeof bytes === 'string' ? bytes : new Uint8Array(bytes), 200, {
+    'Content-Type': type,
+    'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, '_')}`,
+    'Cache-Control': 'private, no-store',
+    'X-Content-Type-Options': 'nosniff',
+  })
+
+const nameOf = ({ record }: StoredRevision, ending: string): string =>
+  `${record.project.name.replace(/[\p{Cc}\p{Cf}/\\:*?"<>|]+/gu, ' ').trim()} ${record.revision}.${ending}`

@@ -1,0 +1,134 @@
+import { and, asc, count, desc, eq, inArray } from 'drizzle-orm'
+import { schemaVersion } from '../../shared/document/schema-version.ts'
+import { Refusal } from '../../shared/errors.ts'
+import { revisionLetter, type RevisionRecord, type RevisionSummary } from '../../shared/signoff.ts'
+import { users } from '../accounts/tables.ts'
+import { newId } from '../db/columns.ts'
+import type { Database, Queries } from '../db/database.ts'
+import { listDocuments } from '../documents/documents.ts'
+import { files } from '../files/tables.ts'
+import type { Scope } from '../http/route.ts'
+import { members, projects } from '../projects/tables.ts'
+import { listThreads } from '../review/threads.ts'
+import type { Rooms } from '../rooms/ports.ts'
+import { canonicalJson, sha256Hex } from './canonical.ts'
+import { frozenText, shownFiles } from './frozen-text.ts'
+import { readSummary } from './revisions.ts'
+import { revisions } from './tables.ts'
+
+/**
+ * Freezes the project's state as its next revision. Rows come from one snapshot of the database, and each text is
+ * the document's committed state. Refuses with `revision_open` while another revision waits for signatures, and
+ * with `revision_empty` when there is no document.
+ */
+export async function putForward(
+  database: Database,
+  rooms: Pick<Rooms, 'read'>,
+  scope: Scope,
+  description: string,
+): Promise<RevisionSummary> {
+  try {
+    return await database.transaction(
+      async (tx) => {
+        const [open] = await tx
+          .select({ letter: revisions.letter })
+          .from(revisions)
+          .where(and(eq(revisions.projectId, scope.projectId), eq(revisions.state, 'open')))
+        if (open) throw new Refusal('revision_open', { letter: open.letter })
+        const at = new Date()
+        const record = await captureRecord(tx, rooms, scope, description, at)
+        if (!record.documents.length) throw new Refusal('revision_empty')
+        const text = canonicalJson(record)
+        const id = newId()
+        await tx.insert(revisions).values({
+          id,
+          projectId: scope.projectId,
+          letter: record.revision,
+          description,
+          record: text,
+          recordSha256: sha256Hex(text),
+          createdBy: scope.userId,
+          createdAt: at,
+        })
+        return readSummary(tx, scope.projectId, id)
+      },
+      { isolationLevel: 'repeatable read' },
+    )
+  } catch (error) {
+    // Two at once: the index lets one of them in.
+    if (isTaken(error)) throw new Refusal('revision_open', { letter: '' })
+    throw error
+  }
+}
+
+async function captureRecord(
+  tx: Queries,
+  rooms: Pick<Rooms, 'read'>,
+  { projectId, userId }: Scope,
+  description: string,
+  at: Date,
+): Promise<RevisionRecord> {
+  const [project] = await tx
+    .select({ id: projects.id, name: projects.name })
+    .from(projects)
+    .where(eq(projects.id, projectId))
+  const people = await tx
+    .select({
+      userId: users.id,
+      name: users.name,
+      firm: users.firm,
+      side: members.side,
+      role: members.role,
+    })
+    .from(members)
+    .innerJoin(users, eq(users.id, members.userId))
+    .where(eq(members.projectId, projectId))
+    .orderBy(asc(members.joinedAt), asc(users.id))
+  const [{ earlier } = { earlier: 0 }] = await tx
+    .select({ earlier: count() })
+    .from(revisions)
+    .where(eq(revisions.projectId, projectId))
+  const [previous] = await tx
+    .select({ revision: revisions.letter, recordSha256: revisions.recordSha256 })
+    .from(revisions)
+    .where(eq(revisions.projectId, projectId))
+    .orderBy(desc(revisions.createdAt))
+    .limit(1)
+
+  const documents: RevisionRecord['documents'] = []
+  for (const { id, kind, title } of await listDocuments(tx, projectId)) {
+    // One after another: fifty texts at once would hold up the rooms.
+    // oxlint-disable-next-line no-await-in-loop
+    documents.push({ id, kind, title, content: frozenText(await rooms.read(id)) })
+  }
+  const shown = [...shownFiles(documents.map((document) => document.content))]
+  const { role: _, ...by } = people.find((person) => person.userId === userId)!
+  return {
+    format: 'countersign-revision',
+    version: 1,
+    project: project!,
+    revision: revisionLetter(earlier),
+    description,
+    putForward: { by, at: at.toISOString() },
+    documentSchema: schemaVersion,
+    documents,
+    files: shown.length
+      ? await tx
+          .select({
+            sha256: files.sha256,
+            name: files.name,
+            mediaType: files.mediaType,
+            bytes: files.bytes,
+          })
+          .from(files)
+          .where(and(eq(files.projectId, projectId), inArray(files.sha256, shown)))
+          .orderBy(asc(files.sha256))
+      : [],
+    threads: await listThreads(tx, projectId),
+    members: people,
+    previous: previous ?? null,
+  }
+}
+
+/** PostgreSQL's code for a value that a unique index has already, behind drizzle's wrapping. */
+const isTaken = (error: unknown): boolean => (error as { cause?: { code?: string } }).cause?.code === '23505'

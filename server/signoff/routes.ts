@@ -1,0 +1,118 @@
+import { z } from '@hono/zod-openapi'
+import type { Publish } from '../../shared/events.ts'
+import { thread } from '../../shared/review.ts'
+import {
+  createRevision,
+  createSignature,
+  frozenDocument,
+  revisionSummary,
+  type RevisionSummary,
+} from '../../shared/signoff.ts'
+import type { Credentials } from '../accounts/credentials.ts'
+import type { Database } from '../db/database.ts'
+import { addressOf } from '../http/address.ts'
+import { declareRoute, feature, json } from '../http/route.ts'
+import type { Rooms } from '../rooms/ports.ts'
+import { putForward } from './put-forward.ts'
+import { listSummaries, readRevision, withdrawRevision } from './revisions.ts'
+import type { SigningKey } from './signing-key.ts'
+import { signRevision } from './signing.ts'
+
+interface Needs {
+  database: Database
+  rooms: Pick<Rooms, 'read'>
+  publish: Publish
+  credentials: Pick<Credentials, 'confirm'>
+  key: SigningKey
+}
+
+const projectParams = z.object({ projectId: z.string() })
+const revisionParams = projectParams.extend({ revisionId: z.string() })
+const oneRevision = z.object({ revision: revisionSummary })
+const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
+  body: { required: true, content: { 'application/json': { schema } } },
+})
+
+/** Revisions: putting forward, reading what was frozen, signing, withdrawing. */
+export function signoffRoutes({ database, rooms, publish, credentials, key }: Needs) {
+  const told = (revision: RevisionSummary): { revision: RevisionSummary } => {
+    publish(revision.projectId, { type: 'revision.saved', revision })
+    return { revision }
+  }
+  return feature()
+    .openapi(
+      declareRoute('project.read', {
+        method: 'get',
+        path: '/api/projects/{projectId}/revisions',
+        request: { params: projectParams },
+        responses: { 200: json(z.object({ revisions: z.array(revisionSummary) }), 'The latest first') },
+      }),
+      async (c) => c.json({ revisions: await listSummaries(database, c.var.scope.projectId) }, 200),
+    )
+    .openapi(
+      declareRoute('revision.create', {
+        method: 'post',
+        path: '/api/projects/{projectId}/revisions',
+        request: { params: projectParams, ...jsonBody(createRevision) },
+        responses: { 201: json(oneRevision, 'Frozen and put forward') },
+      }),
+      async (c) => {
+        const { description } = c.req.valid('json')
+        const revision = await putForward(database, rooms, c.var.scope, description)
+        c.var.log.info({ event: 'revision put forward', userId: c.var.user.id, revisionId: revision.id })
+        return c.json(told(revision), 201)
+      },
+    )
+    .openapi(
+      declareRoute('project.read', {
+        method: 'get',
+        path: '/api/projects/{projectId}/revisions/{revisionId}',
+        request: { params: revisionParams },
+        responses: {
+          200: json(
+            oneRevision.extend({ documents: z.array(frozenDocument), threads: z.array(thread) }),
+            'As it was frozen',
+          ),
+        },
+      }),
+      async (c) => {
+        const { revisionId } = c.req.valid('param')
+        const { summary, record } = await readRevision(database, c.var.scope.projectId, revisionId)
+        const { documents, threads } = record
+        return c.json({ revision: summary, documents, threads }, 200)
+      },
+    )
+    .openapi(
+      declareRoute('revision.sign', {
+        method: 'post',
+        path: '/api/projects/{projectId}/revisions/{revisionId}/signatures',
+        description: 'Signs for the member’s side; the password is asked again.',
+        request: { params: revisionParams, ...jsonBody(createSignature) },
+        responses: { 201: json(oneRevision, 'Signed') },
+      }),
+      async (c) => {
+        const { password, meaning, zone } = c.req.valid('json')
+        const { user, sessionId, scope } = c.var
+        await credentials.confirm(user.id, password, { address: addressOf(c), sessionId })
+        const { revisionId } = c.req.valid('param')
+        const revision = await signRevision(database, key, scope, revisionId, { meaning, zone })
+        c.var.log.info({ event: 'revision signed', userId: user.id, revisionId })
+        return c.json(told(revision), 201)
+      },
+    )
+    .openapi(
+      declareRoute('revision.create', {
+        method: 'post',
+        path: '/api/projects/{projectId}/revisions/{revisionId}/withdraw',
+        description: 'Takes an open revision back; its signatures are void.',
+        request: { params: revisionParams },
+        responses: { 200: json(oneRevision, 'Withdrawn') },
+      }),
+      async (c) => {
+        const { revisionId } = c.req.valid('param')
+        const revision = await withdrawRevision(database, c.var.scope.projectId, revisionId)
+        c.var.log.info({ event: 'revision withdrawn', userId: c.var.user.id, revisionId })
+        return c.json(told(revision), 200)
+      },
+    )
+}
