@@ -76,7 +76,7 @@ export function createApp(services: Services) {
     .route('/', documentRoutes({ database, publish, recheck }))
     .route('/', signoffRoutes({ database, rooms, publish, credentials, key: signingKey }))
     .route('/', exportRoutes({ database, store: files, key: signingKey, typeset: openTypesetter() }))
-    .route('/', houseRoutes({ database, registry, describe: () => describeApi(app, sessions.cookieName) }))
+    .route('/', houseRoutes({ database, registry, describe: describeApi(app, sessions.cookieName) }))
 
   app.all('/api/*', () => {
     throw new Refusal('not_found')

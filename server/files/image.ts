@@ -14,7 +14,7 @@ const extensions: Record<ImageType, readonly string[]> = {
 /**
  * What an image is, told by its bytes. The name and the type that came with it must say the same; its header is
  * read, its pixels are not decoded.
- * @throws Refusal `file_type_unsupported`, `file_type_mismatch`, `image_too_many_pixels`
+ * @throws Refusal `file_type_mismatch`, `image_too_many_pixels`
  */
 export async function inspectImage(
   content: Uint8Array,
@@ -22,14 +22,14 @@ export async function inspectImage(
   pixelLimit: number,
 ): Promise<{ mediaType: ImageType; width: number; height: number }> {
   const mediaType = sniff(content)
-  if (!mediaType) throw new Refusal('file_type_unsupported')
+  if (!mediaType) throw new Refusal('file_type_mismatch')
   const extension = said.name.match(/\.([^.]+)$/)?.[1]?.toLowerCase()
   const named = extension === undefined || extensions[mediaType].includes(extension)
-  if (!named || said.mediaType !== mediaType) throw new Refusal('file_type_mismatch', { found: mediaType })
+  if (!named || said.mediaType !== mediaType) throw new Refusal('file_type_mismatch')
   const metadata = await sharp(content, { limitInputPixels: false })
     .metadata()
     .catch(() => {
-      throw new Refusal('file_type_mismatch', { found: mediaType })
+      throw new Refusal('file_type_mismatch')
     })
   if (metadata.width * metadata.height > pixelLimit) {
     throw new Refusal('image_too_many_pixels', { limit: Math.floor(pixelLimit / 1_000_000) })

@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors'
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
@@ -17,7 +18,7 @@ const frameworkCodes = {
  */
 export function answerFailure(failure: Error, c: Context<Env>): Response {
   const refusal = asRefusal(failure)
-  if (refusal.code === 'internal') c.var.log.error({ err: failure }, 'request failed')
+  if (refusal.code === 'internal') c.var.log.error({ err: withoutParameters(failure) }, 'request failed')
   else c.var.log.info({ code: refusal.code, userId: c.var.user?.id }, 'request refused')
   const { code, params } = refusal
   return c.json(
@@ -31,12 +32,24 @@ function asRefusal(failure: Error): Refusal {
   if (failure instanceof HTTPException) {
     return new Refusal(frameworkCodes[failure.status as keyof typeof frameworkCodes] ?? 'internal')
   }
-  return new Refusal(isOutOfSpace(failure) ? 'storage_full' : 'internal')
+  const code = causeCode(failure)
+  if (code === undefined) return new Refusal('internal')
+  if (diskFull.has(code)) return new Refusal('storage_full')
+  return code === unstorableText ? new Refusal('invalid_input', { field: '' }) : new Refusal('internal')
 }
 
-/** A full disk, seen by our own writes (ENOSPC) or by PostgreSQL (class 53). The driver's error may be wrapped. */
-function isOutOfSpace(failure: unknown): boolean {
-  if (!(failure instanceof Error)) return false
+/** A full disk, as our own writes and as PostgreSQL name it. */
+const diskFull = new Set(['ENOSPC', 'EDQUOT', '53100'])
+
+/** PostgreSQL's refusal of a NUL character in text. */
+const unstorableText = '22021'
+
+function causeCode(failure: unknown): string | undefined {
+  if (!(failure instanceof Error)) return undefined
   const { code } = failure as { code?: unknown }
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === '53100' || isOutOfSpace(failure.cause)
+  return typeof code === 'string' ? code : causeCode(failure.cause)
 }
+
+/** A failed query carries its parameters, and those may be secrets: only the database's own words are logged. */
+const withoutParameters = (failure: Error): unknown =>
+  failure instanceof DrizzleQueryError ? (failure.cause ?? 'a query failed') : failure

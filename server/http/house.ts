@@ -49,7 +49,7 @@ export function houseRoutes(needs: Needs) {
     )
 }
 
-/** Describes every route of the application from its own declaration. */
+/** Describes every route of the application from its own declaration, once. */
 export function describeApi(app: OpenAPIHono<Env>, sessionCookie: string) {
   app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',
@@ -57,5 +57,10 @@ export function describeApi(app: OpenAPIHono<Env>, sessionCookie: string) {
     name: sessionCookie,
     description: 'Given by POST /api/sessions. A request that changes something also names its Origin.',
   })
-  return app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: 'Countersign', version: '1' } })
+  let document: ReturnType<Needs['describe']> | undefined
+  return () =>
+    (document ??= app.getOpenAPI31Document({
+      openapi: '3.1.0',
+      info: { title: 'Countersign', version: '1' },
+    }))
 }
