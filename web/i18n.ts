@@ -1,22 +1,23 @@
-import i18next, { type BackendModule } from 'i18next'
+import { createInstance, type BackendModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { locales, type Locale } from '../shared/accounts.ts'
 
 const catalogues = import.meta.glob<{ default: Record<string, unknown> }>('./locales/*/*.json')
 const storageKey = 'locale'
 
+/** The translations; components use `useTranslation`, what stands outside of them `i18n.t`. */
+export const i18n = createInstance()
+
 /** Loads a feature's catalogue when the first part that uses it is shown. */
 const backend: BackendModule = {
   type: 'backend',
   init() {},
-  read(locale, feature, done) {
+  // i18next takes a promise here as well, which its type does not say
+  read: (async (locale: string, feature: string) => {
     const load = catalogues[`./locales/${locale}/${feature}.json`]
-    if (!load) return done(new Error(`no catalogue ${locale}/${feature}`), null)
-    load().then(
-      (module) => done(null, module.default),
-      (error: Error) => done(error, null),
-    )
-  },
+    if (!load) throw new Error(`no catalogue ${locale}/${feature}`)
+    return (await load()).default
+  }) as BackendModule['read'],
 }
 
 /** The language a reader gets before signing in: the one chosen here last, else the browser's first that we have. */
@@ -31,10 +32,10 @@ function firstLocale(): Locale {
 
 /** Starts the translations; resolves when the words of the frame and of the errors are there. */
 export async function startTranslations(): Promise<void> {
-  i18next.on('languageChanged', (locale) => {
+  i18n.on('languageChanged', (locale) => {
     document.documentElement.lang = locale
   })
-  await i18next
+  await i18n
     .use(backend)
     .use(initReactI18next)
     .init({
@@ -50,10 +51,10 @@ export async function startTranslations(): Promise<void> {
 }
 
 /** The language that is shown now. */
-export const currentLocale = (): Locale => i18next.language as Locale
+export const currentLocale = (): Locale => i18n.language as Locale
 
 /** Shows the interface in `locale` and remembers it in this browser. */
 export async function showLocale(locale: Locale): Promise<void> {
   localStorage.setItem(storageKey, locale)
-  if (i18next.language !== locale) await i18next.changeLanguage(locale)
+  if (i18n.language !== locale) await i18n.changeLanguage(locale)
 }

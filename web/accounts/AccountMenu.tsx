@@ -1,9 +1,9 @@
 import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { IconLanguage, IconLogout, IconSearch, IconSettings, IconSunMoon } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
-import { openSpotlight } from '@mantine/spotlight'
 import { useTranslation } from 'react-i18next'
 import { Keys } from '../ui/Keys.tsx'
+import { palette } from '../ui/palette.ts'
 import { languageNames } from '../ui/language-names.ts'
 import { initials } from '../ui/person-colour.ts'
 import { useAccount } from './account.ts'
@@ -36,7 +36,7 @@ export function AccountMenu() {
         <Menu.Item
           leftSection={<IconSearch {...icon} />}
           rightSection={<Keys keys={['mod', 'K']} />}
-          onClick={openSpotlight}
+          onClick={palette.open}
         >
           {t('find')}
         </Menu.Item>

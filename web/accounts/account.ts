@@ -24,11 +24,12 @@ export function useAccount(): User | null {
   return useSuspenseQuery(accountQuery).data
 }
 
-/** Tells the pages who is signed in after an answer that said so; everything known before is forgotten. */
+/** Tells the pages who is signed in after an answer that said so; what another person saw here is forgotten. */
 export function useSignedIn(): (user: User) => Promise<void> {
   const queryClient = useQueryClient()
   return async (user) => {
-    queryClient.clear()
+    queryClient.removeQueries({ queryKey: ['projects'] })
+    queryClient.removeQueries({ queryKey: ['documents'] })
     queryClient.setQueryData(accountQuery.queryKey, user)
     await showLocale(user.locale)
   }

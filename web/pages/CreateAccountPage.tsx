@@ -1,4 +1,4 @@
-import { Anchor, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { Link, useRouter, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { CreateAccountForm } from '../accounts/CreateAccountForm.tsx'
@@ -21,9 +21,9 @@ export function CreateAccountPage() {
       />
       <Text mt="lg" c="dimmed">
         {t('haveAccount')}{' '}
-        <Anchor component={Link} to="/sign-in" search={{ next }} underline="always">
+        <Link to="/sign-in" search={{ next }}>
           {t('signIn')}
-        </Anchor>
+        </Link>
       </Text>
     </DoorPage>
   )

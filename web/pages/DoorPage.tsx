@@ -5,7 +5,15 @@ import { Seal } from '../ui/Seal.tsx'
 import classes from './DoorPage.module.css'
 
 /** A page for people who are not inside yet: the mark, one sheet of paper with what to fill in, the language. */
-export function DoorPage({ title, lead, children }: { title: string; lead?: ReactNode; children: ReactNode }) {
+export function DoorPage({
+  title,
+  lead,
+  children,
+}: {
+  title: string
+  lead?: ReactNode
+  children: ReactNode
+}) {
   const { t } = useTranslation('ui')
   useEffect(() => {
     document.title = `${title} · ${t('product')}`

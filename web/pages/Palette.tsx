@@ -1,5 +1,5 @@
 import { useMantineColorScheme } from '@mantine/core'
-import { Spotlight, useSpotlight, spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
+import { Spotlight, useSpotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
 import {
   IconFileText,
   IconFolder,
@@ -18,6 +18,7 @@ import { useTranslation } from 'react-i18next'
 import { accountQuery } from '../accounts/account.ts'
 import { nextLocale, useChangeLocale, useSignOut } from '../accounts/actions.ts'
 import { projectQuery, projectsQuery } from '../projects/queries.ts'
+import { paletteStore } from '../ui/palette.ts'
 import { languageNames } from '../ui/language-names.ts'
 
 const icon = { size: 18, stroke: 1.5 }
@@ -26,12 +27,13 @@ const icon = { size: 18, stroke: 1.5 }
 export function Palette() {
   const { t } = useTranslation('ui')
   const user = useQuery(accountQuery).data
-  const { opened } = useSpotlight(spotlight.store)
+  const { opened } = useSpotlight(paletteStore)
   const groups = usePlaces(Boolean(user) && opened)
   const actions = useActions()
   if (!user) return null
   return (
     <Spotlight
+      store={paletteStore}
       actions={[...groups, actions].filter((group) => group.actions.length > 0)}
       shortcut="mod + K"
       highlightQuery
@@ -66,8 +68,7 @@ function usePlaces(enabled: boolean): SpotlightActionGroupData[] {
     id: 'sign',
     label: t('palette.sign'),
     leftSection: <IconRubberStamp {...icon} />,
-    onClick: () =>
-      void navigate({ to: '/projects/$projectId/sign', params: { projectId: projectId ?? '' } }),
+    onClick: () => void navigate({ to: '/projects/$projectId/sign', params: { projectId: projectId ?? '' } }),
   }
   return [
     { group: t('palette.documents'), actions: projectId ? [...documents, signing] : [] },

@@ -1,4 +1,4 @@
-import { Anchor, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { Link, useRouter, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { SignInForm } from '../accounts/SignInForm.tsx'
@@ -21,9 +21,9 @@ export function SignInPage() {
       />
       <Text mt="lg" c="dimmed">
         {t('noAccount')}{' '}
-        <Anchor component={Link} to="/create-account" search={{ next }} underline="always">
+        <Link to="/create-account" search={{ next }}>
           {t('createAccount')}
-        </Anchor>
+        </Link>
       </Text>
     </DoorPage>
   )

@@ -18,6 +18,8 @@ export const projectQuery = (projectId: string) =>
 export const invitesQuery = (projectId: string) =>
   queryOptions({
     queryKey: ['projects', projectId, 'invites'],
-    queryFn: async () =>
-      (await call(api.projects[':projectId'].invites.$get({ param: { projectId } }))).invites,
+    queryFn: async () => {
+      const { invites } = await call(api.projects[':projectId'].invites.$get({ param: { projectId } }))
+      return invites.filter(({ usedBy, expiresAt }) => !usedBy && new Date(expiresAt).getTime() > Date.now())
+    },
   })

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
 import { modals } from '@mantine/modals'
-import i18next from 'i18next'
+import { i18n } from '../i18n.ts'
 
 export interface Question {
   title: string
@@ -18,7 +18,7 @@ export function confirm({ title, text, action, final = false }: Question): Promi
     modals.openConfirmModal({
       title,
       children: <Text>{text}</Text>,
-      labels: { confirm: action, cancel: i18next.t('ui:cancel') },
+      labels: { confirm: action, cancel: i18n.t('ui:cancel') },
       confirmProps: { color: final ? 'seal' : 'ink' },
       cancelProps: { variant: 'default' },
       onConfirm: () => resolve(true),

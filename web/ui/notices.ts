@@ -1,5 +1,5 @@
 import { notifications } from '@mantine/notifications'
-import i18next from 'i18next'
+import { i18n } from '../i18n.ts'
 import { errorText } from './error-text.ts'
 
 /** Says that something was done; gone after four seconds. */
@@ -10,7 +10,7 @@ export function tellDone(message: string): void {
 /** Says why something was not done; stays until it is read. */
 export function tellError(error: unknown): void {
   notifications.show({
-    message: errorText(error, i18next.t),
+    message: errorText(error, i18n.t),
     color: 'seal',
     autoClose: false,
     withBorder: true,

@@ -64,9 +64,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
 })
 
 const tuple = (light: string, dark: string): MantineColorsTuple =>
-  Array.from({ length: 10 }, (_, shade) =>
-    shade < 5 ? dark : light,
-  ) as unknown as MantineColorsTuple
+  Array.from({ length: 10 }, (_, shade) => (shade < 5 ? dark : light)) as unknown as MantineColorsTuple
 
 const fills: Record<string, { fill: string; hover: string; on: string; text: string; wash: string }> = {
   ink: {
@@ -126,7 +124,8 @@ export const theme = createTheme({
     manufacture: tuple('#935600', '#F0B866'),
   },
   variantColorResolver,
-  fontFamily: "'Inter Variable', 'Inter Metrics', 'Noto Sans SC Variable', 'PingFang SC', 'Microsoft YaHei', sans-serif",
+  fontFamily:
+    "'Inter Variable', 'Inter Metrics', 'Noto Sans SC Variable', 'PingFang SC', 'Microsoft YaHei', sans-serif",
   fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, 'SF Mono', Consolas, monospace",
   fontSizes: { xs: '12px', sm: '14px', md: '14px', lg: '16px', xl: '20px' },
   lineHeights: { xs: '1.35', sm: '1.45', md: '1.45', lg: '1.65', xl: '1.4' },

@@ -1,0 +1,134 @@
+import { Alert, Button } from '@mantine/core'
+import { useHotkeys } from '@mantine/hooks'
+import { IconArchive, IconPlus, IconUserPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link, linkOptions, useNavigate, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { can } from '../../shared/permissions.ts'
+import { useAccount } from '../accounts/account.ts'
+import { DocumentList } from '../projects/DocumentList.tsx'
+import { Invitations } from '../projects/Invitations.tsx'
+import { InviteDialog } from '../projects/InviteDialog.tsx'
+import { NewDocument } from '../projects/NewDocument.tsx'
+import { People } from '../projects/People.tsx'
+import { ProjectMenu } from '../projects/ProjectMenu.tsx'
+import { projectQuery } from '../projects/queries.ts'
+import { ErrorState } from '../ui/ErrorState.tsx'
+import { Loading } from '../ui/Loading.tsx'
+import { Seal } from '../ui/Seal.tsx'
+import { PeopleHere } from '../ui/PeopleHere.tsx'
+import { Section } from '../ui/Section.tsx'
+import { useProjectLive } from './use-project-live.ts'
+import { Page } from './Page.tsx'
+import classes from './ProjectPage.module.css'
+
+/** A project: its documents, its signing, its people. */
+export function ProjectPage() {
+  const { t } = useTranslation('projects')
+  const { projectId } = useParams({ from: '/signed-in/projects/$projectId' })
+  const navigate = useNavigate()
+  const found = useQuery(projectQuery(projectId))
+  const people = useProjectLive(projectId, useAccount()?.id ?? '')
+  const [dialog, setDialog] = useState<'document' | 'invite' | null>(null)
+  const close = () => setDialog(null)
+  const me = found.data?.me
+  const writes = me !== undefined && can(me.role, 'document.create', me.phase)
+  const invites = me !== undefined && can(me.role, 'members.manage', me.phase)
+  useHotkeys([
+    ['c', () => writes && setDialog('document')],
+    ['i', () => invites && setDialog('invite')],
+  ])
+  const up = { label: t('list'), link: linkOptions({ to: '/' }) }
+  if (found.isPending) return <Page where={[up]}>{<Loading />}</Page>
+  if (found.error) {
+    return (
+      <Page where={[up]}>
+        <ErrorState
+          error={found.error}
+          onRetry={() => void found.refetch()}
+          actions={
+            <Button variant="default" component={Link} to="/">
+              {t('ui:toProjects')}
+            </Button>
+          }
+        />
+      </Page>
+    )
+  }
+  const { project, members, documents } = found.data
+  return (
+    <Page
+      where={[up, { label: project.name }]}
+      layout="full"
+      people={<PeopleHere people={people} />}
+      action={
+        invites && (
+          <Button
+            size="xs"
+            leftSection={<IconUserPlus size={16} stroke={1.75} />}
+            onClick={() => setDialog('invite')}
+          >
+            {t('invite.action')}
+          </Button>
+        )
+      }
+    >
+      <main className={classes.page}>
+        <div className={classes.head}>
+          <h1>{project.name}</h1>
+          {can(found.data.me.role, 'project.manage', project.phase) && <ProjectMenu project={project} />}
+        </div>
+        {project.phase === 'archived' && (
+          <Alert mb={24} color="ink" variant="light" icon={<IconArchive size={18} stroke={1.5} />}>
+            {t('archive.note')}
+          </Alert>
+        )}
+        <div className={classes.columns}>
+          <div>
+            <Section
+              title={t('documents.title')}
+              end={
+                writes &&
+                documents.length > 0 && (
+                  <Button
+                    variant="default"
+                    size="xs"
+                    leftSection={<IconPlus size={16} />}
+                    onClick={() => setDialog('document')}
+                  >
+                    {t('documents.new')}
+                  </Button>
+                )
+              }
+            >
+              <DocumentList documents={documents} onNew={writes ? () => setDialog('document') : undefined} />
+            </Section>
+            <Section title={t('signing.title')}>
+              <Link className={classes.signing} to="/projects/$projectId/sign" params={{ projectId }}>
+                <Seal design={false} manufacture={false} size={36} />
+                <span>
+                  <strong>{t('signing.go')}</strong>
+                  <span>{t('signing.text')}</span>
+                </span>
+              </Link>
+            </Section>
+          </div>
+          <div>
+            <Section title={t('people.title')}>
+              {invites && <Invitations projectId={projectId} />}
+              <People projectId={projectId} me={found.data.me} members={members} />
+            </Section>
+          </div>
+        </div>
+      </main>
+      <NewDocument
+        projectId={projectId}
+        opened={dialog === 'document'}
+        onClose={close}
+        onCreated={(documentId) => void navigate({ to: '/documents/$documentId', params: { documentId } })}
+      />
+      <InviteDialog projectId={projectId} opened={dialog === 'invite'} onClose={close} />
+    </Page>
+  )
+}

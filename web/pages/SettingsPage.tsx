@@ -1,0 +1,69 @@
+import { SegmentedControl, Stack, Text, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { locales, type Locale } from '../../shared/accounts.ts'
+import { PasswordForm } from '../accounts/PasswordForm.tsx'
+import { ProfileForm } from '../accounts/ProfileForm.tsx'
+import { SessionList } from '../accounts/SessionList.tsx'
+import { useAccount } from '../accounts/account.ts'
+import { useChangeLocale } from '../accounts/actions.ts'
+import { Section } from '../ui/Section.tsx'
+import { languageNames } from '../ui/language-names.ts'
+import { Page } from './Page.tsx'
+import classes from './SettingsPage.module.css'
+
+/** One's own account: who I am, how it looks, the password, the devices. */
+export function SettingsPage() {
+  const { t } = useTranslation('accounts')
+  const user = useAccount()
+  if (!user) return null
+  return (
+    <Page where={[{ label: t('settings') }]}>
+      <div className={classes.column}>
+        <Section title={t('profile')}>
+          <ProfileForm key={user.id} user={user} />
+        </Section>
+        <Section title={t('languageAndTheme')}>
+          <Looks />
+        </Section>
+        <Section title={t('changePassword')}>
+          <PasswordForm email={user.email} />
+        </Section>
+        <Section title={t('sessions')}>
+          <SessionList />
+        </Section>
+      </div>
+    </Page>
+  )
+}
+
+function Looks() {
+  const { t, i18n } = useTranslation('accounts')
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const changeLocale = useChangeLocale()
+  return (
+    <Stack align="flex-start">
+      <div>
+        <Text fw={500} mb={4}>
+          {t('language')}
+        </Text>
+        <SegmentedControl
+          aria-label={t('language')}
+          value={i18n.language}
+          onChange={(locale) => changeLocale.mutate(locale as Locale)}
+          data={locales.map((locale) => ({ value: locale, label: languageNames[locale] }))}
+        />
+      </div>
+      <div>
+        <Text fw={500} mb={4}>
+          {t('theme')}
+        </Text>
+        <SegmentedControl
+          aria-label={t('theme')}
+          value={colorScheme}
+          onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}
+          data={['auto', 'light', 'dark'].map((scheme) => ({ value: scheme, label: t(`themes.${scheme}`) }))}
+        />
+      </div>
+    </Stack>
+  )
+}

@@ -1,0 +1,21 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { useObserved, useRoom } from '../sync/use-room.ts'
+import { observable } from '../sync/observable.ts'
+import type { PersonHere } from '../sync/people.ts'
+
+const nobody = observable<readonly PersonHere[]>([])
+
+/** Keeps what is shown of a project fresh while others change it, and says who else is here. */
+export function useProjectLive(projectId: string, userId: string): readonly PersonHere[] {
+  const queryClient = useQueryClient()
+  const room = useRoom(projectId, userId, { hasText: false })
+  const people = useObserved(room?.people ?? nobody)
+  useEffect(() => {
+    if (!room) return
+    const refresh = () => void queryClient.invalidateQueries({ queryKey: ['projects'] })
+    const stops = [room.onEvent(refresh), room.onAccessChanged(refresh)]
+    return () => stops.forEach((stop) => stop())
+  }, [room, queryClient])
+  return people
+}

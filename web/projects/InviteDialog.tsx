@@ -1,0 +1,115 @@
+import { Button, CopyButton, Group, Modal, Radio, SegmentedControl, Select, Stack, Text } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { roles, sides, type Role, type Side } from '../../shared/permissions.ts'
+import { api, call } from '../api.ts'
+import { tellError } from '../ui/notices.ts'
+import { invitesQuery } from './queries.ts'
+import classes from './Invitations.module.css'
+
+const days = ['1', '7', '14', '30', '90']
+
+export interface InviteDialogProps {
+  projectId: string
+  opened: boolean
+  onClose: () => void
+}
+
+/** Makes a link that brings one person in, on a side and with a role, until it expires. */
+export function InviteDialog({ projectId, opened, onClose }: InviteDialogProps) {
+  const { t } = useTranslation('projects')
+  return (
+    <Modal opened={opened} onClose={onClose} title={t('invite.make')}>
+      <InviteForm projectId={projectId} onClose={onClose} />
+    </Modal>
+  )
+}
+
+function InviteForm({ projectId, onClose }: Omit<InviteDialogProps, 'opened'>) {
+  const { t } = useTranslation('projects')
+  const queryClient = useQueryClient()
+  const form = useForm({
+    initialValues: { side: 'manufacture' as Side, role: 'reviewer' as Role, days: '14' },
+  })
+  const make = useMutation({
+    mutationFn: (values: typeof form.values) =>
+      call(
+        api.projects[':projectId'].invites.$post({
+          param: { projectId },
+          json: { ...values, days: Number(values.days) },
+        }),
+      ),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: invitesQuery(projectId).queryKey }),
+    onError: tellError,
+  })
+  if (make.data) return <ReadyLink token={make.data.token} onClose={onClose} />
+  return (
+    <form onSubmit={form.onSubmit((values) => make.mutate(values))}>
+      <Stack>
+        <div>
+          <Text fw={500} mb={4}>
+            {t('side')}
+          </Text>
+          <SegmentedControl
+            fullWidth
+            aria-label={t('side')}
+            data={sides.map((side) => ({ value: side, label: t(`ui:side.${side}`) }))}
+            {...form.getInputProps('side')}
+          />
+        </div>
+        <Radio.Group label={t('role')} {...form.getInputProps('role')}>
+          <Stack gap={8} mt={8}>
+            {roles.map((role) => (
+              <Radio
+                key={role}
+                value={role}
+                label={t(`ui:role.${role}`)}
+                description={t(`roleHint.${role}`)}
+              />
+            ))}
+          </Stack>
+        </Radio.Group>
+        <Select
+          label={t('invite.days')}
+          allowDeselect={false}
+          data={days.map((value) => ({ value, label: t('invite.forDays', { count: Number(value) }) }))}
+          {...form.getInputProps('days')}
+        />
+        <Group justify="flex-end" gap={8}>
+          <Button variant="default" onClick={onClose}>
+            {t('ui:cancel')}
+          </Button>
+          <Button type="submit" loading={make.isPending}>
+            {t('invite.makeLink')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+function ReadyLink({ token, onClose }: { token: string; onClose: () => void }) {
+  const { t } = useTranslation('projects')
+  const link = `${location.origin}/invite#${token}`
+  return (
+    <Stack>
+      <Text>{t('invite.ready')}</Text>
+      <div className={classes.link} data-testid="invite-link">
+        {link}
+      </div>
+      <Group justify="flex-end" gap={8}>
+        <Button variant="default" onClick={onClose}>
+          {t('invite.done')}
+        </Button>
+        <CopyButton value={link}>
+          {({ copied, copy }) => (
+            <Button onClick={copy} data-autofocus>
+              {t(copied ? 'invite.copied' : 'invite.copy')}
+            </Button>
+          )}
+        </CopyButton>
+      </Group>
+    </Stack>
+  )
+}

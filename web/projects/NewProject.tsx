@@ -1,0 +1,83 @@
+import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { sides, type Side } from '../../shared/permissions.ts'
+import { createProject } from '../../shared/projects.ts'
+import { api, call } from '../api.ts'
+import { tellError } from '../ui/notices.ts'
+
+/** Asks for a new project's name and on which side its maker stands. */
+export function NewProject({
+  opened,
+  onClose,
+  onCreated,
+}: {
+  opened: boolean
+  onClose: () => void
+  onCreated: (projectId: string) => void
+}) {
+  const { t } = useTranslation('projects')
+  return (
+    <Modal opened={opened} onClose={onClose} title={t('new.title')}>
+      <NewProjectForm onClose={onClose} onCreated={onCreated} />
+    </Modal>
+  )
+}
+
+function NewProjectForm({
+  onClose,
+  onCreated,
+}: {
+  onClose: () => void
+  onCreated: (projectId: string) => void
+}) {
+  const { t } = useTranslation('projects')
+  const queryClient = useQueryClient()
+  const form = useForm({
+    initialValues: { name: '', side: 'design' as Side },
+    validate: {
+      name: (value) => (createProject.shape.name.safeParse(value).success ? null : t('new.nameMissing')),
+    },
+  })
+  const create = useMutation({
+    mutationFn: (json: typeof form.values) => call(api.projects.$post({ json })),
+    onSuccess: async ({ id }) => {
+      await queryClient.invalidateQueries({ queryKey: ['projects'], exact: true })
+      onCreated(id)
+    },
+    onError: tellError,
+  })
+  return (
+    <form noValidate onSubmit={form.onSubmit((values) => create.mutate(values))}>
+      <Stack>
+        <TextInput
+          label={t('new.name')}
+          placeholder={t('new.example')}
+          data-autofocus
+          {...form.getInputProps('name')}
+        />
+        <Radio.Group label={t('new.side')} {...form.getInputProps('side')}>
+          <Stack gap={8} mt={8}>
+            {sides.map((side) => (
+              <Radio
+                key={side}
+                value={side}
+                label={t(`ui:side.${side}`)}
+                description={t(`sideHint.${side}`)}
+              />
+            ))}
+          </Stack>
+        </Radio.Group>
+        <Group justify="flex-end" gap={8}>
+          <Button variant="default" onClick={onClose}>
+            {t('ui:cancel')}
+          </Button>
+          <Button type="submit" loading={create.isPending}>
+            {t('new.create')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

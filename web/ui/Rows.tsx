@@ -1,0 +1,22 @@
+import type { ReactNode } from 'react'
+import classes from './Rows.module.css'
+
+/** A list of rows between hairlines. */
+export function Rows({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <ul className={classes.rows} aria-label={label}>
+      {children}
+    </ul>
+  )
+}
+
+/** One row: a mark, what it is, and at its end what is known of it or can be done with it. */
+export function Row({ start, end, children }: { start?: ReactNode; end?: ReactNode; children: ReactNode }) {
+  return (
+    <li className={classes.row}>
+      {start}
+      <div className={classes.body}>{children}</div>
+      {end && <div className={classes.end}>{end}</div>}
+    </li>
+  )
+}
