@@ -12,6 +12,11 @@ const chunks = [
     test: /node_modules[\\/](@tiptap|prosemirror-[a-z]+|yjs|y-[a-z]+|lib0)[\\/]/,
     priority: 2,
   },
+  {
+    name: 'ground',
+    test: /node_modules[\\/](@tanstack|zod|i18next|react-i18next|hono)[\\/]/,
+    priority: 1,
+  },
   { name: 'interface', test: /node_modules[\\/](@mantine[\\/](core|hooks)|@floating-ui)[\\/]/, priority: 1 },
 ]
 

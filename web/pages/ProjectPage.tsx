@@ -5,15 +5,15 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, linkOptions, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { TFunction } from 'i18next'
 import { can } from '../../shared/permissions.ts'
-import { useAccount } from '../accounts/account.ts'
 import { DocumentList } from '../projects/DocumentList.tsx'
 import { Invitations } from '../projects/Invitations.tsx'
 import { InviteDialog } from '../projects/InviteDialog.tsx'
 import { NewDocument } from '../projects/NewDocument.tsx'
 import { People } from '../projects/People.tsx'
 import { ProjectMenu } from '../projects/ProjectMenu.tsx'
-import { projectQuery } from '../projects/queries.ts'
+import { projectQuery, type WholeProject } from '../projects/queries.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Loading } from '../ui/Loading.tsx'
 import { Seal } from '../ui/Seal.tsx'
@@ -27,23 +27,11 @@ import classes from './ProjectPage.module.css'
 export function ProjectPage() {
   const { t } = useTranslation('projects')
   const { projectId } = useParams({ from: '/signed-in/projects/$projectId' })
-  const navigate = useNavigate()
   const found = useQuery(projectQuery(projectId))
-  const people = useProjectLive(projectId, useAccount()?.id ?? '')
-  const [dialog, setDialog] = useState<'document' | 'invite' | null>(null)
-  const close = () => setDialog(null)
-  const me = found.data?.me
-  const writes = me !== undefined && can(me.role, 'document.create', me.phase)
-  const invites = me !== undefined && can(me.role, 'members.manage', me.phase)
-  useHotkeys([
-    ['c', () => writes && setDialog('document')],
-    ['i', () => invites && setDialog('invite')],
-  ])
-  const up = { label: t('list'), link: linkOptions({ to: '/' }) }
-  if (found.isPending) return <Page where={[up]}>{<Loading />}</Page>
-  if (found.error) {
-    return (
-      <Page where={[up]}>
+  if (found.data) return <OpenProject found={found.data} />
+  return (
+    <Page where={[up(t)]}>
+      {found.error ? (
         <ErrorState
           error={found.error}
           onRetry={() => void found.refetch()}
@@ -53,13 +41,32 @@ export function ProjectPage() {
             </Button>
           }
         />
-      </Page>
-    )
-  }
-  const { project, members, documents } = found.data
+      ) : (
+        <Loading />
+      )}
+    </Page>
+  )
+}
+
+const up = (t: TFunction) => ({ label: t('projects:list'), link: linkOptions({ to: '/' }) })
+
+function OpenProject({ found }: { found: WholeProject }) {
+  const { t } = useTranslation('projects')
+  const { project, me, members, documents } = found
+  const projectId = project.id
+  const navigate = useNavigate()
+  const people = useProjectLive(projectId, me.userId)
+  const [dialog, setDialog] = useState<'document' | 'invite' | null>(null)
+  const close = () => setDialog(null)
+  const writes = can(me.role, 'document.create', me.phase)
+  const invites = can(me.role, 'members.manage', me.phase)
+  useHotkeys([
+    ['c', () => writes && setDialog('document')],
+    ['i', () => invites && setDialog('invite')],
+  ])
   return (
     <Page
-      where={[up, { label: project.name }]}
+      where={[up(t), { label: project.name }]}
       layout="full"
       people={<PeopleHere people={people} />}
       action={
@@ -77,7 +84,7 @@ export function ProjectPage() {
       <main className={classes.page}>
         <div className={classes.head}>
           <h1>{project.name}</h1>
-          {can(found.data.me.role, 'project.manage', project.phase) && <ProjectMenu project={project} />}
+          {can(me.role, 'project.manage', project.phase) && <ProjectMenu project={project} />}
         </div>
         {project.phase === 'archived' && (
           <Alert mb={24} color="ink" variant="light" icon={<IconArchive size={18} stroke={1.5} />}>
@@ -117,7 +124,7 @@ export function ProjectPage() {
           <div>
             <Section title={t('people.title')}>
               {invites && <Invitations projectId={projectId} />}
-              <People projectId={projectId} me={found.data.me} members={members} />
+              <People projectId={projectId} me={me} members={members} />
             </Section>
           </div>
         </div>

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import type { InferResponseType } from 'hono/client'
 import { api, call } from '../api.ts'
 
 /** The projects I am a member of. */
@@ -13,6 +14,8 @@ export const projectQuery = (projectId: string) =>
     queryKey: ['projects', projectId],
     queryFn: () => call(api.projects[':projectId'].$get({ param: { projectId } })),
   })
+
+export type WholeProject = InferResponseType<(typeof api.projects)[':projectId']['$get'], 200>
 
 /** A project's invitations that can still be used. */
 export const invitesQuery = (projectId: string) =>
