@@ -24,6 +24,7 @@ import { inviteRoutes } from './projects/invite-routes.ts'
 import { memberRoutes } from './projects/member-routes.ts'
 import { projectRoutes, type Contents } from './projects/routes.ts'
 import { countOpenThreads } from './review/open-threads.ts'
+import { reviewRoutes } from './review/routes.ts'
 import type { Admission, Rooms } from './rooms/ports.ts'
 import { signoffRoutes } from './signoff/routes.ts'
 import type { SigningKey } from './signoff/signing-key.ts'
@@ -74,6 +75,7 @@ export function createApp(services: Services) {
     .route('/', inviteRoutes({ database, limits, publish }))
     .route('/', fileRoutes({ database, store: files, limits }))
     .route('/', documentRoutes({ database, publish, recheck }))
+    .route('/', reviewRoutes({ database, rooms, limits }))
     .route('/', signoffRoutes({ database, rooms, publish, credentials, key: signingKey }))
     .route('/', exportRoutes({ database, store: files, key: signingKey, typeset: openTypesetter() }))
     .route('/', houseRoutes({ database, registry, describe: describeApi(app, sessions.cookieName) }))
