@@ -1,5 +1,5 @@
 /**
- * The room's wire: the y-websocket protocol plus two message types of ours. `PROTOCOL.md` beside this file
+ * The room's wire: the y-websocket protocol plus three message types of ours. `PROTOCOL.md` beside this file
  * says it byte by byte and numbers the rules.
  */
 export const protocolVersion = 1
@@ -13,6 +13,8 @@ export const messageType = {
   saved: 100,
   /** varString: one `RoomEvent` as JSON. */
   event: 101,
+  /** Empty. The server answers a client's with the same, so that a client finds a dead link in seconds. */
+  ping: 102,
 } as const
 
 /** Second varUint of a sync frame (y-protocols/sync). */
@@ -20,3 +22,7 @@ export const syncStep = { step1: 0, step2: 1, update: 2 } as const
 
 /** Query parameters by which a client names itself in the upgrade; only then does it get our message types. */
 export const upgradeQuery = { protocol: 'protocol', schema: 'schema' } as const
+
+/** True for the update that holds nothing (`00 00`), which is never counted by `saved`. */
+export const isEmptyUpdate = (update: Uint8Array): boolean =>
+  update.length === 2 && update[0] === 0 && update[1] === 0

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto'
+import { Refusal } from '../../shared/errors.ts'
+import type { Database } from '../db/database.ts'
+import type { Log, LogEntry, LoggedState } from '../rooms/ports.ts'
+
+/**
+ * One statement, so one transaction: numbers each entry after the last of its document, binds client ids that are
+ * new, and marks documents as changed. Two processes that number the same document at once meet on the primary key.
+ */
+const appendStatement = `
+  with entries as (
+    select * from unnest($1::text[], $2::text[], $3::bytea[]) with ordinality
+      as entry(document_id, user_id, update, position)
+  ), heads as (
+    select document_id, greatest(
+      (select max(seq) from document_updates logged where logged.document_id = open.document_id),
+      (select seq from document_bases base where base.document_id = open.document_id),
+      0
+    ) as seq
+    from (select distinct document_id from entries) open
+  ), numbered as (
+    select entries.*, heads.seq + row_number() over (partition by document_id order by position) as seq
+    from entries join heads using (document_id)
+  ), bound as (
+    insert into document_clients (document_id, client_id, user_id)
+    select * from unnest($4::text[], $5::bigint[], $6::text[])
+    on conflict do nothing
+  ), touched as (
+    update documents set updated_at = now() where id = any($7::text[])
+  ), logged as (
+    insert into document_updates (document_id, seq, user_id, update)
+    select document_id, seq, user_id, update from numbered
+  )
+  select seq from numbered order by position`
+
+/** How often a document under work is marked as changed, in milliseconds: a list shows minutes. */
+const touchMs = 30_000
+
+/** Another process numbered the same document at the same moment; then the statement is simply repeated. */
+const uniqueViolation = '23505'
+const mostRetries = 5
+
+/** The log of all documents on PostgreSQL (rules 3 and 7). */
+export function postgresLog(database: Database): Log {
+  const pool = database.$client
+  const touchedAt = new Map<string, number>()
+
+  function takeUntouched(entries: LogEntry[]): string[] {
+    const now = Date.now()
+    const stale = new Set<string>()
+    for (const { roomId } of entries) {
+      if (now - (touchedAt.get(roomId) ?? 0) < touchMs) continue
+      touchedAt.set(roomId, now)
+      stale.add(roomId)
+    }
+    return [...stale]
+  }
+
+  return {
+    async append(entries) {
+      const clients = entries.flatMap(({ roomId, userId, clientIds }) =>
+        clientIds.map((clientId) => ({ roomId, userId, clientId })),
+      )
+      const values = [
+        entries.map(({ roomId }) => roomId),
+        entries.map(({ userId }) => userId),
+        entries.map(({ update }) => Buffer.from(update.buffer, update.byteOffset, update.length)),
+        clients.map(({ roomId }) => roomId),
+        clients.map(({ clientId }) => clientId),
+        clients.map(({ userId }) => userId),
+        takeUntouched(entries),
+      ]
+      for (let tries = 1; ; tries++) {
+        try {
+          // oxlint-disable-next-line no-await-in-loop -- a retry follows what failed
+          const { rows } = await pool.query<{ seq: string }>({
+            name: 'append',
+            text: appendStatement,
+            values,
+          })
+          return rows.map(({ seq }) => Number(seq))
+        } catch (failure) {
+          if (codeOf(failure) !== uniqueViolation || tries === mostRetries) throw asRefusal(failure)
+        }
+      }
+    },
+
+    async load(documentId) {
+      try {
+        return await load(documentId)
+      } catch (failure) {
+        throw asRefusal(failure)
+      }
+    },
+
+    async clients(documentId) {
+      const { rows } = await pool
+        .query<{ client_id: string; user_id: string }>(
+          'select client_id, user_id from document_clients where document_id = $1',
+          [documentId],
+        )
+        .catch((failure: unknown) => {
+          throw asRefusal(failure)
+        })
+      return new Map(rows.map(({ client_id, user_id }) => [Number(client_id), user_id]))
+    },
+
+    async compact() {},
+  }
+
+  async function load(documentId: string): Promise<LoggedState> {
+    const { rows: bases } = await pool.query<{ seq: string; state: Buffer; sha256: string }>(
+      'select seq, state, sha256 from document_bases where document_id = $1',
+      [documentId],
+    )
+    const base = bases.find(
+      ({ state, sha256 }) => createHash('sha256').update(state).digest('hex') === sha256,
+    )
+    const { rows } = await pool.query<{ seq: string; update: Buffer }>(
+      'select seq, update from document_updates where document_id = $1 and seq > $2 order by seq',
+      [documentId, base?.seq ?? 0],
+    )
+    return {
+      base: base?.state ?? null,
+      updates: rows.map(({ update }) => update),
+      seq: Number(rows.at(-1)?.seq ?? base?.seq ?? 0),
+    }
+  }
+}
+
+const codeOf = (failure: unknown): unknown =>
+  typeof failure === 'object' && failure !== null && 'code' in failure ? failure.code : undefined
+
+const outOfSpace = new Set<unknown>(['53100', 'ENOSPC', 'EDQUOT'])
+const foreignKeyViolation = '23503'
+
+/** What a failure of PostgreSQL means to the rooms: no space, no such document, or no database. */
+function asRefusal(failure: unknown): Refusal {
+  const code = codeOf(failure)
+  const refusal = new Refusal(
+    outOfSpace.has(code) ? 'storage_full' : code === foreignKeyViolation ? 'not_found' : 'storage_failed',
+  )
+  refusal.cause = failure
+  return refusal
+}

@@ -1,0 +1,212 @@
+import type { Socket } from 'node:net'
+import * as decoding from 'lib0/decoding'
+import type { WebSocket } from 'ws'
+import { errors, Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
+import { isEmptyUpdate, messageType, syncStep } from '../../shared/protocol.ts'
+import { encodeEntry, readAwareness } from './awareness.ts'
+import { pongFrame } from './frames.ts'
+import type { Admitted } from './ports.ts'
+import { Rate } from './rate.ts'
+
+/** An update on its way into the text. `index`: which of its connection's counted updates it is, from 1. */
+export interface Incoming {
+  from: Connection
+  update: Uint8Array
+  index: number
+  /** True for an answer to our step 1: what the sender may say anyway though it cannot write. */
+  isAnswer: boolean
+  at: number
+}
+
+/** What a connection asks of its room. */
+export interface Host {
+  ask(from: Connection, vector: Uint8Array): void
+  gather(incoming: Incoming): void
+  /** False when the id is another person's socket's. */
+  claim(from: Connection, clientId: number): boolean
+  showAwareness(from: Connection, isRenewal: boolean): void
+  sendAwareness(to: Connection): void
+  leave(from: Connection): void
+  onRefused(from: Connection, refusal: Refusal): void
+  readonly limits: Limits
+}
+
+/** Asking for the whole document is dear: a client does so when it connects, and after that hardly ever. */
+const asksPerSecond = 1
+const asksAtOnce = 8
+
+/** Frames of any kind: a stock client repeats the awareness it hears, at most once a tick. */
+const framesPerSecond = 500
+
+/** One open socket of one person in one room: reads its frames, counts its updates, keeps it within its limits. */
+export class Connection {
+  readonly isOurs: boolean
+  admitted: Admitted
+  /** The awareness id this socket speaks for; bound by its first state (rule 10). */
+  awarenessId: number | null = null
+  awarenessClock = 0
+  /** Its state as others get it, encoded; null when it shows none. */
+  awarenessEntry: Uint8Array | null = null
+  /** Counted updates that came, that are durable or said nothing new, and of which it has been told. */
+  received = 0
+  processed = 0
+  told = 0
+  heardAt = performance.now()
+  /** Closed by a rule: nothing that it sent and that is not committed yet will be. */
+  isRefused = false
+  /** Set while its standing is being decided again: what it sends waits here (rule 8). */
+  aside: Incoming[] | null = null
+  private readonly ws: WebSocket
+  private readonly socket: Socket
+  private readonly host: Host
+  private readonly frames = new Rate(framesPerSecond)
+  private readonly asks = new Rate(asksPerSecond, asksAtOnce)
+  private readonly updates: Rate
+  private readonly states: Rate
+  private deferred = false
+  private mostUnsent: number
+  private awarenessState = ''
+
+  constructor(ws: WebSocket, socket: Socket, admitted: Admitted, isOurs: boolean, host: Host) {
+    this.ws = ws
+    this.socket = socket
+    this.admitted = admitted
+    this.isOurs = isOurs
+    this.host = host
+    this.updates = new Rate(host.limits.updatesPerSecond)
+    this.states = new Rate(host.limits.awarenessPerSecond)
+    this.mostUnsent = host.limits.unsentBytes
+    ws.on('message', (data: Buffer, isBinary: boolean) => this.receive(data, isBinary))
+    ws.on('pong', () => (this.heardAt = performance.now()))
+    ws.on('close', () => host.leave(this))
+    // ws closes the socket after an error; a frame over the limit is closed with 1009 by itself
+    ws.on('error', () => {})
+  }
+
+  get canWrite(): boolean {
+    return this.admitted.hasText && this.admitted.canWrite
+  }
+
+  /** Writes prepared frames, or closes the socket when too much is unsent (rule 9). */
+  write(frames: Buffer): void {
+    if (this.isRefused || this.socket.destroyed) return
+    const unsent = this.socket.writableLength
+    if (unsent > this.mostUnsent) return this.refuse(new Refusal('reader_too_slow'))
+    if (unsent === 0) this.mostUnsent = this.host.limits.unsentBytes + frames.length
+    this.socket.write(frames)
+  }
+
+  /** Closes the socket for a reason of the error table; the reason's text is the code. */
+  refuse(refusal: Refusal): void {
+    if (this.isRefused) return
+    this.isRefused = true
+    this.aside = null
+    this.ws.close(errors[refusal.code].close, refusal.code)
+    this.host.onRefused(this, refusal)
+    this.host.leave(this)
+  }
+
+  /** Ends a socket that did not finish its closing handshake. */
+  destroy(): void {
+    this.ws.terminate()
+  }
+
+  get isClosed(): boolean {
+    return this.ws.readyState === this.ws.CLOSED
+  }
+
+  probe(): void {
+    if (this.ws.readyState === this.ws.OPEN) this.ws.ping()
+  }
+
+  private receive(data: Buffer, isBinary: boolean): void {
+    if (this.isRefused) return
+    this.heardAt = performance.now()
+    try {
+      if (!isBinary) throw new Refusal('frame_malformed')
+      if (!this.frames.take(this.heardAt)) throw new Refusal('too_many_updates')
+      this.read(data)
+    } catch (failure) {
+      this.refuse(failure instanceof Refusal ? failure : new Refusal('frame_malformed'))
+    }
+  }
+
+  private read(data: Buffer): void {
+    const decoder = decoding.createDecoder(data)
+    const type = decoding.readVarUint(decoder)
+    if (type === messageType.sync) {
+      const step = decoding.readVarUint(decoder)
+      const bytes = decoding.readVarUint8Array(decoder)
+      refuseRest(decoder)
+      this.sync(step, bytes)
+    } else if (type === messageType.awareness) {
+      const bytes = decoding.readVarUint8Array(decoder)
+      refuseRest(decoder)
+      this.awareness(bytes)
+    } else if (type === messageType.queryAwareness) {
+      refuseRest(decoder)
+      this.limitAsks()
+      this.host.sendAwareness(this)
+    } else if (type === messageType.ping && this.isOurs) {
+      refuseRest(decoder)
+      this.write(pongFrame)
+    } else {
+      throw new Refusal('frame_unexpected')
+    }
+  }
+
+  private sync(step: number, bytes: Uint8Array): void {
+    if (step === syncStep.step1) {
+      this.limitAsks()
+      this.host.ask(this, bytes)
+    } else if (step === syncStep.step2 || step === syncStep.update) {
+      if (isEmptyUpdate(bytes)) return
+      if (!this.updates.take(this.heardAt)) throw new Refusal('too_many_updates')
+      this.received++
+      const isAnswer = step === syncStep.step2
+      this.host.gather({ from: this, update: bytes, index: this.received, isAnswer, at: this.heardAt })
+    } else {
+      throw new Refusal('frame_unexpected')
+    }
+  }
+
+  private awareness(bytes: Uint8Array): void {
+    const entry = readAwareness(
+      bytes,
+      (clientId) =>
+        this.awarenessId === clientId || (this.awarenessId === null && this.host.claim(this, clientId)),
+      this.host.limits,
+    ).at(0)
+    if (!entry) return
+    if (this.awarenessId === null) {
+      if (entry.state === null) return
+      this.awarenessId = entry.clientId
+    }
+    const state = JSON.stringify(entry.state)
+    const isRenewal = state === this.awarenessState
+    this.awarenessState = state
+    this.awarenessClock = entry.clock
+    this.awarenessEntry = encodeEntry(entry, this.admitted.user)
+    if (this.states.take(this.heardAt)) this.host.showAwareness(this, isRenewal)
+    else this.showLater()
+  }
+
+  /** Over its rate, only the latest state is shown, when the next is allowed. */
+  private showLater(): void {
+    if (this.deferred) return
+    this.deferred = true
+    setTimeout(() => {
+      this.deferred = false
+      if (!this.isRefused && !this.isClosed) this.host.showAwareness(this, false)
+    }, 1000 / this.host.limits.awarenessPerSecond)
+  }
+
+  private limitAsks(): void {
+    if (!this.asks.take(this.heardAt)) throw new Refusal('too_many_requests', { seconds: asksAtOnce })
+  }
+}
+
+function refuseRest(decoder: decoding.Decoder): void {
+  if (decoding.hasContent(decoder)) throw new Refusal('frame_malformed')
+}

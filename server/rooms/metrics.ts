@@ -1,0 +1,44 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+
+const fast = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 1, 3]
+
+/** What an operator sees of the rooms, under `/metrics`. */
+export function roomMetrics(registry: Registry) {
+  const registers = [registry]
+  return {
+    rooms: new Gauge({ name: 'rooms_open', help: 'Rooms with somebody in them', registers }),
+    people: new Gauge({ name: 'rooms_sockets', help: 'Open room sockets', registers }),
+    commitSeconds: new Histogram({
+      name: 'rooms_commit_seconds',
+      help: 'Time of one group commit',
+      buckets: fast,
+      registers,
+    }),
+    acknowledgeSeconds: new Histogram({
+      name: 'rooms_acknowledge_seconds',
+      help: 'Time from the arrival of the oldest update of a turn to its commit',
+      buckets: fast,
+      registers,
+    }),
+    committed: new Counter({
+      name: 'rooms_updates_committed_total',
+      help: 'Updates made durable',
+      registers,
+    }),
+    commitFailures: new Counter({
+      name: 'rooms_commit_failures_total',
+      help: 'Commits that failed',
+      registers,
+    }),
+    ticks: new Counter({ name: 'rooms_ticks_total', help: 'Ticks that sent something', registers }),
+    sentBytes: new Counter({ name: 'rooms_sent_bytes_total', help: 'Bytes written to sockets', registers }),
+    refusals: new Counter({
+      name: 'rooms_refusals_total',
+      help: 'Sockets refused or closed by a rule',
+      labelNames: ['code'] as const,
+      registers,
+    }),
+  }
+}
+
+export type RoomMetrics = ReturnType<typeof roomMetrics>

@@ -1,0 +1,22 @@
+/** A bucket of permits that fills by `perSecond` and holds `burst`; it starts full. */
+export class Rate {
+  private readonly perSecond: number
+  private readonly burst: number
+  private permits: number
+  private filledAt = 0
+
+  constructor(perSecond: number, burst = perSecond * 2) {
+    this.perSecond = perSecond
+    this.burst = burst
+    this.permits = burst
+  }
+
+  /** Takes a permit; false when none is left. `now` in milliseconds of any steady clock. */
+  take(now: number): boolean {
+    this.permits = Math.min(this.burst, this.permits + ((now - this.filledAt) / 1000) * this.perSecond)
+    this.filledAt = now
+    if (this.permits < 1) return false
+    this.permits -= 1
+    return true
+  }
+}

@@ -1,0 +1,70 @@
+import * as Y from 'yjs'
+import { textField } from '../../shared/document/text-field.ts'
+
+/** The document that holds nothing, as an update. */
+const nothing = Uint8Array.of(0, 0)
+
+/** Beyond this many updates, applying them to a document is far quicker than merging their bytes (rule 7). */
+const mostToMerge = 8
+
+/** A base and the updates after it as one update. */
+export function wholeOf(base: Uint8Array | null, updates: Uint8Array[]): Uint8Array {
+  const parts = base ? [base, ...updates] : updates
+  if (parts.length <= 1) return parts[0] ?? nothing
+  if (parts.length <= mostToMerge) return Y.mergeUpdates(parts)
+  const doc = new Y.Doc()
+  doc.getXmlFragment(textField)
+  doc.transact(() => {
+    for (const part of parts) Y.applyUpdate(doc, part)
+  })
+  const whole = Y.encodeStateAsUpdate(doc)
+  doc.destroy()
+  return whole
+}
+
+/** One state of a text in the forms that joins ask for, each made once and only when it is asked for (rule 5). */
+export class ReadyBytes {
+  readonly whole: Uint8Array
+  private knownVector: Uint8Array | null
+  private knownNothingNew: Uint8Array | null = null
+
+  constructor(whole: Uint8Array, vector: Uint8Array | null = null) {
+    this.whole = whole
+    this.knownVector = vector
+  }
+
+  get vector(): Uint8Array {
+    this.knownVector ??= Y.encodeStateVectorFromUpdate(this.whole)
+    return this.knownVector
+  }
+
+  /** What somebody with the state vector `theirs` lacks. Throws on a malformed vector. */
+  answer(theirs: Uint8Array): Uint8Array {
+    if (theirs.length === 1 && theirs[0] === 0) return this.whole
+    if (equal(theirs, this.vector)) return this.nothingNew
+    Y.decodeStateVector(theirs)
+    return Y.diffUpdate(this.whole, theirs)
+  }
+
+  /** True when `update` is exactly what a client with this very state sends to a server that asks for its news. */
+  isKnown(update: Uint8Array): boolean {
+    return update[0] === 0 && equal(update, this.nothingNew)
+  }
+
+  /** True when every struct of `update` is here; its deletions are not looked at. Throws on a malformed one. */
+  hasStructsOf(update: Uint8Array): boolean {
+    const here = Y.decodeStateVector(this.vector)
+    return [...Y.parseUpdateMeta(update).to].every(([client, end]) => end <= (here.get(client) ?? 0))
+  }
+
+  /** No structs, and every deletion: the answer to somebody who has it all. */
+  private get nothingNew(): Uint8Array {
+    this.knownNothingNew ??= Y.diffUpdate(this.whole, this.vector)
+    return this.knownNothingNew
+  }
+}
+
+const equal = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
+
+/** What a room without text answers. */
+export const noText = new ReadyBytes(nothing)

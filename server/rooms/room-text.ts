@@ -1,0 +1,162 @@
+import * as Y from 'yjs'
+import { textField } from '../../shared/document/text-field.ts'
+import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
+import type { Log, LogEntry } from './ports.ts'
+import { ReadyBytes, wholeOf } from './ready-bytes.ts'
+import { checkUpdate } from './update-check.ts'
+
+/** The Yjs document of a room while somebody writes, with whose each client id is. */
+interface Writing {
+  doc: Y.Doc
+  owners: Map<number, string>
+  /** What Yjs says has changed since it was last taken. */
+  produced: Uint8Array[]
+}
+
+/** A log with this many updates after its base is folded when the room is quiet. */
+const longTail = 50
+
+/** What became of an update: `missing` when it builds on something that is not here; `entry` null when it says nothing new. */
+export type Taken = 'missing' | { entry: LogEntry | null }
+
+/** Yjs failed in the middle of a change: the document in memory is not to be trusted any more (rule 6). */
+export class BrokenChange extends Error {}
+
+/**
+ * A room's text: bytes kept ready for whoever joins (rule 5), and a Yjs document only while somebody writes.
+ * Between `take` and the end of its commit the document is ahead of the log; `Room` answers nobody meanwhile.
+ */
+export class RoomText {
+  private readonly roomId: string
+  private readonly log: Log
+  private readonly limits: Limits
+  private ready: ReadyBytes | null = null
+  private writing: Writing | null = null
+  /** Updates in the log after its base. */
+  private tail = 0
+  /** Bytes of the encoded text, roughly while somebody writes. */
+  private size = 0
+  private isCompacting = false
+
+  constructor(roomId: string, log: Log, limits: Limits) {
+    this.roomId = roomId
+    this.log = log
+    this.limits = limits
+  }
+
+  get isLoaded(): boolean {
+    return this.ready !== null || this.writing !== null
+  }
+
+  get isWriting(): boolean {
+    return this.writing !== null
+  }
+
+  get isWorthCompacting(): boolean {
+    return this.tail >= longTail && !this.isCompacting
+  }
+
+  /** Folds the log's tail into its base. */
+  async compact(): Promise<void> {
+    const folded = this.tail
+    this.isCompacting = true
+    try {
+      await this.log.compact(this.roomId)
+      this.tail -= folded
+    } finally {
+      this.isCompacting = false
+    }
+  }
+
+  async load(): Promise<void> {
+    const { base, updates } = await this.log.load(this.roomId)
+    this.tail = updates.length
+    this.ready = new ReadyBytes(wholeOf(base, updates))
+    this.size = this.ready.whole.length
+  }
+
+  /** Gets ready to write: builds the document from the ready bytes and reads whose its client ids are. */
+  async beginWriting(): Promise<void> {
+    if (this.writing) return
+    const owners = await this.log.clients(this.roomId)
+    if (!this.ready) await this.load()
+    const doc = new Y.Doc()
+    doc.getXmlFragment(textField)
+    Y.applyUpdate(doc, this.ready!.whole)
+    const produced: Uint8Array[] = []
+    doc.on('update', (update: Uint8Array) => produced.push(update))
+    this.writing = { doc, owners, produced }
+  }
+
+  /** Lets the document go; the bytes it leaves are what joins are answered from. */
+  endWriting(): void {
+    if (!this.writing) return
+    this.bytes()
+    this.writing.doc.destroy()
+    this.writing = null
+  }
+
+  /** Forgets everything that the log may not have: the next `beginWriting` or `load` reads it again. */
+  drop(): void {
+    this.writing?.doc.destroy()
+    this.writing = null
+    this.ready = null
+  }
+
+  /** What joins are answered from, as of now. */
+  bytes(): ReadyBytes {
+    if (!this.ready) {
+      const { doc } = this.writing!
+      this.ready = new ReadyBytes(Y.encodeStateAsUpdate(doc), Y.encodeStateVector(doc))
+      this.size = this.ready.whole.length
+    }
+    return this.ready
+  }
+
+  /** True when no document is needed to see that an update says nothing new. */
+  knows(update: Uint8Array): boolean {
+    return this.writing === null && this.ready !== null && this.ready.isKnown(update)
+  }
+
+  /**
+   * Checks an update and puts it into the document (rule 2). Throws a Refusal and has changed nothing; throws
+   * `BrokenChange` and the text must be dropped.
+   */
+  take(update: Uint8Array, userId: string): Taken {
+    const { doc, owners } = this.writing!
+    const checked = checkUpdate(update, { doc, owners, userId, limits: this.limits })
+    if (checked === 'missing') return 'missing'
+    if (this.size + update.length > this.limits.documentBytes) {
+      throw new Refusal('document_full', { limit: this.limits.documentBytes })
+    }
+    return { entry: this.change(userId, checked.clientIds, () => Y.applyUpdate(doc, update)) }
+  }
+
+  /** Makes a server's own edit, as a Yjs client that is new and belongs to `userId`. */
+  edit(change: (doc: Y.Doc) => void, userId: string): LogEntry | null {
+    const { doc } = this.writing!
+    doc.clientID = new Y.Doc().clientID
+    return this.change(userId, [doc.clientID], () => doc.transact(() => change(doc)))
+  }
+
+  private change(userId: string, clientIds: number[], apply: () => void): LogEntry | null {
+    const { doc, owners, produced } = this.writing!
+    produced.length = 0
+    try {
+      apply()
+    } catch (cause) {
+      throw new BrokenChange('the document could not take a change', { cause })
+    }
+    if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) {
+      throw new BrokenChange('the document holds a change back')
+    }
+    if (produced.length === 0) return null
+    for (const clientId of clientIds) owners.set(clientId, userId)
+    const update = produced.length === 1 ? produced[0]! : Y.mergeUpdates(produced)
+    this.size += update.length
+    this.tail++
+    this.ready = null
+    return { roomId: this.roomId, userId, update, clientIds }
+  }
+}

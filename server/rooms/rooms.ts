@@ -1,0 +1,216 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
+import { Connection } from './connection.ts'
+import { GroupCommit } from './group-commit.ts'
+import { roomMetrics } from './metrics.ts'
+import type { Admission, Admitted, Concerned, Log, Rooms } from './ports.ts'
+import { Room, type Surroundings } from './room.ts'
+import { RoomText } from './room-text.ts'
+import { wholeOf } from './ready-bytes.ts'
+import { openSockets, readAddress, refuseUpgrade, type Named } from './upgrade.ts'
+
+interface Needs {
+  log: Log
+  admission: Admission
+  limits: Limits
+  registry: Registry
+  logger: Logger
+}
+
+const beatMs = 1_000
+
+/** A socket that says nothing for so long is asked whether it lives, and ended when it does not answer. */
+const silentMs = 45_000
+const deadMs = 75_000
+
+/** How long a socket may take for its closing handshake. */
+const closingMs = 2_000
+
+/** Opens the rooms of this process. They hold no socket and no document until somebody comes. */
+export function createRooms(needs: Needs): Rooms {
+  const { log, admission, limits, registry, logger } = needs
+  const metrics = roomMetrics(registry)
+  const rooms = new Map<string, Room>()
+  const ofUser = new Map<string, Set<Connection>>()
+  const roomOf = new Map<Connection, Room>()
+  const closing = new Map<Connection, number>()
+  const server = openSockets(limits)
+  /** Grows with every change of access: who was admitted before it is asked about again. */
+  let accessChanges = 0
+  let isStopping = false
+
+  const around: Surroundings = {
+    log,
+    commits: new GroupCommit(log, metrics),
+    limits,
+    metrics,
+    onRefused(connection, refusal) {
+      closing.set(connection, performance.now())
+      metrics.refusals.inc({ code: refusal.code })
+      const { roomId, user, sessionId } = connection.admitted
+      logger.info(
+        { code: refusal.code, roomId, userId: user.id, session: sessionId.slice(0, 8) },
+        'socket closed',
+      )
+    },
+    onLeft(connection) {
+      if (!roomOf.delete(connection)) return
+      const own = ofUser.get(connection.admitted.user.id)
+      own?.delete(connection)
+      if (own?.size === 0) ofUser.delete(connection.admitted.user.id)
+      metrics.people.set(roomOf.size)
+    },
+    onUnexpected: (failure, roomId) => logger.error({ err: failure, roomId }, 'room failed'),
+    onEmpty(room) {
+      if (rooms.get(room.id) !== room) return
+      room.compact()
+      rooms.delete(room.id)
+      metrics.rooms.set(rooms.size)
+    },
+  }
+
+  function openRoom(roomId: string, hasText: boolean): Room {
+    let room = rooms.get(roomId)
+    if (!room) {
+      room = new Room(roomId, hasText ? new RoomText(roomId, log, limits) : null, around)
+      rooms.set(roomId, room)
+      metrics.rooms.set(rooms.size)
+    }
+    return room
+  }
+
+  async function admit(request: IncomingMessage, socket: Socket, head: Buffer, named: Named): Promise<void> {
+    let admitted: Admitted
+    const changesBefore = accessChanges
+    try {
+      if (isStopping) throw new Refusal('server_stopping')
+      admitted = await admission.admit(request, named.roomId)
+      if ((ofUser.get(admitted.user.id)?.size ?? 0) >= limits.socketsPerUser) {
+        throw new Refusal('too_many_sockets', { limit: limits.socketsPerUser })
+      }
+    } catch (failure) {
+      const refusal = failure instanceof Refusal ? failure : new Refusal('storage_failed')
+      if (refusal !== failure) logger.error({ err: failure }, 'admission failed')
+      metrics.refusals.inc({ code: refusal.code })
+      logger.info({ code: refusal.code, address: socket.remoteAddress }, 'upgrade refused')
+      refuseUpgrade(socket, refusal)
+      return
+    }
+    server.handleUpgrade(request, socket, head, (ws) => {
+      const room = openRoom(admitted.roomId, admitted.hasText)
+      const connection = new Connection(ws, socket, admitted, named.isOurs, room)
+      if (named.isOutdated) return connection.refuse(new Refusal('client_outdated'))
+      enter(connection, room)
+      if (accessChanges !== changesBefore) void recheckAll([connection])
+    })
+  }
+
+  function enter(connection: Connection, room: Room): void {
+    const { id } = connection.admitted.user
+    roomOf.set(connection, room)
+    const own = ofUser.get(id)
+    if (own) own.add(connection)
+    else ofUser.set(id, new Set([connection]))
+    metrics.people.set(roomOf.size)
+    room.join(connection)
+  }
+
+  /** Rule 8: from here on nothing of theirs is accepted until each has been decided again. */
+  async function recheckAll(connections: Connection[]): Promise<void> {
+    for (const connection of connections) roomOf.get(connection)?.suspend(connection)
+    await Promise.all(connections.map((connection) => roomOf.get(connection)?.settled()))
+    await Promise.all(connections.map(decideAgain))
+  }
+
+  async function decideAgain(connection: Connection): Promise<void> {
+    const { admitted } = connection
+    let now: Admitted | null
+    try {
+      now = await admission.review(admitted)
+    } catch (failure) {
+      logger.error({ err: failure }, 'access could not be decided again')
+      return connection.refuse(new Refusal('storage_failed'))
+    }
+    if (!now) return connection.refuse(new Refusal('access_ended'))
+    const stands = now.canWrite === admitted.canWrite && now.user.side === admitted.user.side
+    if (!stands) return connection.refuse(new Refusal('access_changed'))
+    roomOf.get(connection)?.resume(connection)
+  }
+
+  function concerned({ userId, projectId, roomId, sessionId }: Concerned): Connection[] {
+    const among = userId === undefined ? roomOf.keys() : (ofUser.get(userId) ?? [])
+    return [...among].filter(
+      ({ admitted }) =>
+        (projectId === undefined || admitted.projectId === projectId) &&
+        (roomId === undefined || admitted.roomId === roomId) &&
+        (sessionId === undefined || admitted.sessionId === sessionId),
+    )
+  }
+
+  function beat(): void {
+    const now = performance.now()
+    for (const room of rooms.values()) room.beat(now)
+    for (const connection of roomOf.keys()) {
+      const silent = now - connection.heardAt
+      if (silent > deadMs) connection.destroy()
+      else if (silent > silentMs) connection.probe()
+    }
+    for (const [connection, since] of closing) {
+      if (!connection.isClosed && now - since <= closingMs) continue
+      connection.destroy()
+      closing.delete(connection)
+    }
+  }
+
+  const beating = setInterval(beat, beatMs)
+  beating.unref()
+
+  return {
+    publish(projectId, event) {
+      const json = JSON.stringify(event)
+      for (const room of rooms.values()) if (room.projectId === projectId) room.publish(json)
+    },
+    recheck(change) {
+      accessChanges++
+      return recheckAll(concerned(change))
+    },
+    async read(roomId) {
+      const open = rooms.get(roomId)
+      if (open) return open.read()
+      const { base, updates } = await log.load(roomId)
+      return wholeOf(base, updates)
+    },
+    edit(roomId, userId, change) {
+      return openRoom(roomId, true).edit(userId, change)
+    },
+    upgrade(request, socket, head) {
+      const named = readAddress(request.url ?? '')
+      if (!named) return false
+      void admit(request, socket as Socket, head, named)
+      return true
+    },
+    async close() {
+      isStopping = true
+      clearInterval(beating)
+      for (const connection of roomOf.keys()) roomOf.get(connection)!.suspend(connection)
+      await Promise.all([...rooms.values()].map((room) => room.finish()))
+      for (const connection of roomOf.keys()) connection.refuse(new Refusal('server_stopping'))
+      await until(() => [...closing.keys()].every(({ isClosed }) => isClosed), closingMs)
+      for (const connection of closing.keys()) connection.destroy()
+      server.close()
+    },
+  }
+}
+
+/** Resolves when `condition` holds, or after `patienceMs` all the same. */
+async function until(condition: () => boolean, patienceMs: number): Promise<void> {
+  const deadline = performance.now() + patienceMs
+  while (!condition() && performance.now() < deadline) {
+    // oxlint-disable-next-line no-await-in-loop -- polling
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}

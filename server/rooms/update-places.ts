@@ -1,0 +1,106 @@
+/* oxlint-disable no-underscore-dangle -- Yjs' own name for the item that holds a type */
+import * as Y from 'yjs'
+import { textField } from '../../shared/document/text-field.ts'
+import { Refusal } from '../../shared/errors.ts'
+
+export type Struct = Y.Item | Y.GC | Y.Skip
+
+/** Where an item hangs: in what kind of type, how deep that stands (the root: 0), under which attribute's name. */
+export interface Place {
+  kind: 'root' | 'element' | 'text' | 'collected'
+  depth: number
+  key: string | null
+}
+
+/** Below something that was deleted and collected: Yjs drops what hangs there. */
+const collected: Place = { kind: 'collected', depth: 0, key: null }
+
+/**
+ * Finds the places of an update's new items. An item names its parent only when it has no neighbour, so the way
+ * leads through neighbours, in the update and in the document; without recursion, as it may be very long.
+ */
+export class Places {
+  private readonly doc: Y.Doc
+  private readonly deepest: number
+  private readonly mostSteps: number
+  private readonly fresh = new Map<number, Struct[]>()
+  private readonly known = new Map<Y.Item, Place>()
+
+  constructor(doc: Y.Doc, fresh: Struct[], deepest: number) {
+    this.doc = doc
+    this.deepest = deepest
+    this.mostSteps = fresh.length
+    for (const struct of fresh) {
+      const list = this.fresh.get(struct.id.client)
+      if (list) list.push(struct)
+      else this.fresh.set(struct.id.client, [struct])
+    }
+  }
+
+  /** Throws `update_refused` for an item that hangs from itself or from a root that is not the text's. */
+  of(item: Y.Item): Place {
+    const path: Y.Item[] = []
+    let at = item
+    let place = this.known.get(at) ?? this.direct(at)
+    while (place === undefined) {
+      if (path.push(at) > this.mostSteps) throw new Refusal('update_refused')
+      at = this.find(wayOf(at) as Y.ID).struct as Y.Item
+      place = this.known.get(at) ?? this.direct(at)
+    }
+    this.known.set(at, place)
+    for (const next of path.toReversed()) {
+      if (!neighbourOf(next)) place = below(at, place.depth, next.parentSub)
+      this.known.set(next, place)
+      at = next
+    }
+    return place
+  }
+
+  /** The place when it depends on the document alone; undefined when on another item of the update. */
+  private direct(item: Y.Item): Place | undefined {
+    const way = wayOf(item)
+    if (way === null) return collected
+    if (typeof way === 'string') {
+      if (way !== textField || item.parentSub !== null) throw new Refusal('update_refused')
+      return { kind: 'root', depth: 0, key: null }
+    }
+    const { struct, isFresh } = this.find(way)
+    if (!(struct instanceof Y.Item)) return collected
+    if (isFresh) return undefined
+    return neighbourOf(item)
+      ? this.inDocument(struct)
+      : below(struct, this.inDocument(struct).depth, item.parentSub)
+  }
+
+  private inDocument(item: Y.Item): Place {
+    const parent = item.parent as Y.AbstractType<unknown> | null
+    if (parent === null) return collected
+    if (parent._item === null) return { kind: 'root', depth: 0, key: item.parentSub }
+    let depth = 0
+    let holder: Y.Item | null = parent._item
+    while (holder !== null && depth <= this.deepest) {
+      depth++
+      holder = (holder.parent as Y.AbstractType<unknown> | null)?._item ?? null
+    }
+    return { kind: parent instanceof Y.XmlText ? 'text' : 'element', depth, key: item.parentSub }
+  }
+
+  private find(id: Y.ID): { struct: Struct; isFresh: boolean } {
+    const list = this.fresh.get(id.client)
+    if (list && id.clock >= list[0]!.id.clock) {
+      return { struct: list[Y.findIndexSS(list as Y.Item[], id.clock)]!, isFresh: true }
+    }
+    return { struct: Y.getItem(this.doc.store, id), isFresh: false }
+  }
+}
+
+const neighbourOf = (item: Y.Item): Y.ID | null => item.origin ?? item.rightOrigin
+
+/** As it was decoded, an item's parent is an id, a root's name, or nothing. */
+const wayOf = (item: Y.Item): Y.ID | string | null =>
+  neighbourOf(item) ?? (item.parent as Y.ID | string | null)
+
+function below(holder: Y.Item, depth: number, key: string | null): Place {
+  if (!(holder.content instanceof Y.ContentType)) return collected
+  return { kind: holder.content.type instanceof Y.XmlText ? 'text' : 'element', depth: depth + 1, key }
+}

@@ -1,0 +1,64 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { WebSocketServer } from 'ws'
+import { errors, Refusal } from '../../shared/errors.ts'
+import { schemaVersion } from '../../shared/document/schema-version.ts'
+import { protocolVersion, upgradeQuery } from '../../shared/protocol.ts'
+import type { Limits } from '../../shared/limits.ts'
+
+/** What a client says of itself in the address of its upgrade. */
+export interface Named {
+  roomId: string
+  /** It named our protocol, so it understands our message types. */
+  isOurs: boolean
+  /** It was built for another protocol or document schema than this server's (rule 11). */
+  isOutdated: boolean
+}
+
+const path = /^\/api\/rooms\/([\w-]{1,64})$/
+
+/** Reads a room's address; null when it is none. */
+export function readAddress(url: string): Named | null {
+  const { pathname, searchParams } = new URL(url, 'http://room')
+  const roomId = path.exec(pathname)?.[1]
+  if (!roomId) return null
+  const protocol = searchParams.get(upgradeQuery.protocol)
+  const schema = searchParams.get(upgradeQuery.schema)
+  const isOutdated =
+    (protocol !== null && protocol !== String(protocolVersion)) ||
+    (schema !== null && schema !== String(schemaVersion))
+  return { roomId, isOurs: protocol !== null && schema !== null && !isOutdated, isOutdated }
+}
+
+/** Every option that bounds what an open socket can cost is set here and not left to a default. */
+export const openSockets = (limits: Limits): WebSocketServer =>
+  new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: limits.frameBytes,
+    maxFragments: 64,
+    maxBufferedChunks: 1_024,
+    maxPendingAutoPongs: 4,
+    closeTimeout: 2_000,
+    skipUTF8Validation: false,
+    allowSynchronousEvents: true,
+  } as ConstructorParameters<typeof WebSocketServer>[0])
+
+/** Answers an upgrade with the refusal's HTTP status; nothing that the client sent was looked at. */
+export function refuseUpgrade(socket: Socket, refusal: Refusal): void {
+  const { status } = errors[refusal.code]
+  const body = JSON.stringify({ error: { code: refusal.code, params: refusal.params, requestId: '' } })
+  socket.on('error', () => {})
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      'Connection: close',
+      'Content-Type: application/json',
+      'X-Content-Type-Options: nosniff',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      '',
+      body,
+    ].join('\r\n'),
+  )
+}
