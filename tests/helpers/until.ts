@@ -1,0 +1,18 @@
+/**
+ * Waits until `condition` holds, asking again every few milliseconds, and returns what it gave.
+ * Fails after `seconds` with the name of what it waited for.
+ */
+export async function until<T>(
+  what: string,
+  condition: () => T | Promise<T>,
+  seconds = 10,
+): Promise<Exclude<T, false | null | undefined>> {
+  for (const deadline = performance.now() + seconds * 1_000; ;) {
+    const value = await condition()
+    if (value !== false && value !== null && value !== undefined) {
+      return value as Exclude<T, false | null | undefined>
+    }
+    if (performance.now() > deadline) throw new Error(`waited ${seconds} s in vain for ${what}`)
+    await new Promise((done) => setTimeout(done, 5))
+  }
+}
