@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 
@@ -65,7 +64,7 @@ export function createGuessing(limits: Limits) {
         if (delayOf(lane, free) > 0) lane.next = turn
         lane.wrong += 1
       }
-      if (turn > now) await wait(turn - now)
+      if (turn > now) await new Promise((resolve) => setTimeout(resolve, turn - now))
       const right = await check()
       if (right) for (const { lane } of taken) lane.wrong = Math.max(0, lane.wrong - 1)
       if (right) taken[0]!.lane.wrong = 0

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createGuessing, type Guessing, type Origin } from '../../../server/accounts/guessing.ts'
+import { defaultLimits } from '../../../shared/limits.ts'
+
+const stranger: Origin = { address: '203.0.113.7', device: null }
+const owner: Origin = { address: '198.51.100.4', device: 'known' }
+const wrong = async () => false
+const right = async () => true
+
+let guessing: Guessing
+beforeEach(() => {
+  vi.useFakeTimers({ now: new Date('2026-01-01T00:00:00Z') })
+  guessing = createGuessing(defaultLimits)
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** How long one try is kept waiting, in seconds; 'refused' when the line is too long. */
+async function waited(who: string, from: Origin, check = wrong): Promise<number | 'refused'> {
+  const start = Date.now()
+  let end: number | 'refused' | null = null
+  const attempt = guessing.attempt(who, from, check).then(
+    () => (end = Date.now()),
+    () => (end = 'refused'),
+  )
+  for (let second = 0; end === null && second < 200; second++) await vi.advanceTimersByTimeAsync(1000)
+  await attempt
+  return end === 'refused' ? end : (end! - start) / 1000
+}
+
+test('a person may mistype five times, then each try waits longer, 15 seconds at most', async () => {
+  const waits = []
+  for (let i = 0; i < 12; i++) waits.push(await waited('li', stranger))
+  expect(waits).toEqual([0, 0, 0, 0, 0, 1, 2, 4, 8, 15, 15, 15])
+})
+
+test('tries made all at once gain nothing: they wait in line or are refused', async () => {
+  const outcomes: string[] = []
+  const all = Array.from({ length: 100 }, () =>
+    guessing.attempt('li', stranger, wrong).then(
+      () => outcomes.push('checked'),
+      (failure: Error) => outcomes.push(failure.message),
+    ),
+  )
+  await vi.advanceTimersByTimeAsync(60_000)
+  await Promise.all(all)
+  expect(outcomes.filter((outcome) => outcome === 'checked').length).toBeLessThan(12)
+  expect(new Set(outcomes)).toEqual(new Set(['checked', 'too_many_requests']))
+})
+
+test('strangers who guess do not keep the owner waiting on a device that is known', async () => {
+  for (let i = 0; i < 20; i++) await waited('li', stranger)
+  expect(await waited('li', owner, right)).toBe(0)
+})
+
+test('the owner on a new device waits, and is not locked out', async () => {
+  for (let i = 0; i < 20; i++) await waited('li', stranger)
+  expect(await waited('li', { address: '198.51.100.9', device: null }, right)).toBe(15)
+})
+
+test('one address that tries many accounts is slowed', async () => {
+  for (let i = 0; i < 20; i++) expect(await waited(`account ${i}`, stranger)).toBe(0)
+  expect(await waited('one more', stranger)).toBeGreaterThan(0)
+  expect(await waited('one more', { address: '198.51.100.9', device: null })).toBe(0)
+})
+
+test('a right password forgives the mistakes before it', async () => {
+  for (let i = 0; i < 5; i++) await waited('li', stranger)
+  expect(await waited('li', stranger, right)).toBe(1)
+  expect(await waited('li', stranger)).toBe(0)
+})
+
+test('half an hour later all is forgotten', async () => {
+  for (let i = 0; i < 12; i++) await waited('li', stranger)
+  await vi.advanceTimersByTimeAsync(31 * 60_000)
+  expect(await waited('li', stranger)).toBe(0)
+})
