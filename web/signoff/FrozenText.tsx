@@ -1,0 +1,37 @@
+import { DOMSerializer, Node } from '@tiptap/pm/model'
+import { render } from 'katex'
+import 'katex/dist/katex.min.css'
+import { useLayoutEffect, useRef } from 'react'
+import { isSafeLink } from '../../shared/document/safe-link.ts'
+import { schema } from '../../shared/document/schema.ts'
+import type { FrozenDocument } from '../../shared/signoff.ts'
+import classes from './FrozenText.module.css'
+
+/** A frozen document to read: the schema's own elements, with pictures and formulas filled in. */
+export function FrozenText({
+  projectId,
+  content,
+}: {
+  projectId: string
+  content: FrozenDocument['content']
+}) {
+  const place = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    const node = Node.fromJSON(schema, content)
+    const body = DOMSerializer.fromSchema(schema).serializeFragment(node.content)
+    for (const image of body.querySelectorAll('img')) {
+      image.src = `/api/projects/${projectId}/files/${encodeURIComponent(image.dataset.sha256 ?? '')}`
+    }
+    for (const formula of body.querySelectorAll<HTMLElement>('[data-latex]')) {
+      render(formula.dataset.latex ?? '', formula, {
+        displayMode: formula.dataset.type === 'block-math',
+        throwOnError: false,
+      })
+    }
+    for (const link of body.querySelectorAll('a')) {
+      if (!isSafeLink(link.getAttribute('href'))) link.removeAttribute('href')
+    }
+    place.current!.replaceChildren(body)
+  }, [projectId, content])
+  return <div ref={place} className={classes.text} />
+}

@@ -1,0 +1,88 @@
+import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, call } from '../api.ts'
+import { useErrorText } from '../ui/error-text.ts'
+import { tellDone } from '../ui/notices.ts'
+import { MustPoints } from './MustPoints.tsx'
+import { keepRevision, pointsQuery } from './queries.ts'
+
+interface PutForwardDialogProps {
+  projectId: string
+  /** The letter that the revision will take. */
+  letter: string
+  documents: { id: string; title: string }[]
+  members: number
+  onClose(): void
+  onDone(revisionId: string): void
+}
+
+/** Shows what will be frozen, asks what changed, and puts the revision forward. */
+export function PutForwardDialog(props: PutForwardDialogProps) {
+  const { projectId, letter, documents, members, onClose, onDone } = props
+  const { t } = useTranslation('signoff')
+  const errorText = useErrorText()
+  const queryClient = useQueryClient()
+  const threads = useQuery(pointsQuery(projectId)).data ?? []
+  const [description, setDescription] = useState('')
+  const put = useMutation({
+    mutationFn: () =>
+      call(api.projects[':projectId'].revisions.$post({ param: { projectId }, json: { description } })),
+    onSuccess: ({ revision }) => {
+      keepRevision(queryClient, revision)
+      tellDone(t('putForward.done', { letter: revision.letter }))
+      onDone(revision.id)
+    },
+  })
+  return (
+    <Modal opened onClose={onClose} title={t('putForward.title', { letter })}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          put.mutate()
+        }}
+      >
+        <Stack gap={16}>
+          <div>
+            <Text>{t('putForward.captures')}</Text>
+            <ul>
+              <li>
+                {t('putForward.documents', { count: documents.length })}
+                {': '}
+                {documents.map((document) => document.title).join(', ')}
+              </li>
+              <li>{t('putForward.points', { count: threads.length })}</li>
+              <li>{t('putForward.members', { count: members })}</li>
+            </ul>
+            <Text c="dimmed">{t('putForward.later')}</Text>
+          </div>
+          <MustPoints threads={threads} />
+          <Textarea
+            label={t('putForward.description')}
+            description={t('putForward.descriptionHint')}
+            autosize
+            minRows={2}
+            maxLength={500}
+            value={description}
+            onChange={(event) => setDescription(event.currentTarget.value)}
+            data-autofocus
+          />
+          {put.error && (
+            <Text role="alert" c="var(--seal)">
+              {errorText(put.error)}
+            </Text>
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('ui:cancel')}
+            </Button>
+            <Button type="submit" loading={put.isPending}>
+              {t('putForward.submit')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

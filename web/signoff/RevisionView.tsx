@@ -1,0 +1,129 @@
+import { Alert, Button, Text } from '@mantine/core'
+import { IconBan } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { can } from '../../shared/permissions.ts'
+import type { Member, Standing } from '../../shared/projects.ts'
+import type { RevisionSummary } from '../../shared/signoff.ts'
+import { api, call } from '../api.ts'
+import { confirm } from '../ui/confirm.tsx'
+import { ErrorState } from '../ui/ErrorState.tsx'
+import { Loading } from '../ui/Loading.tsx'
+import { Moment } from '../ui/Moment.tsx'
+import { tellDone, tellError } from '../ui/notices.ts'
+import { Downloads } from './Downloads.tsx'
+import { FrozenContent } from './FrozenContent.tsx'
+import { Hash } from './Hash.tsx'
+import { MustPoints } from './MustPoints.tsx'
+import { frozenQuery, keepRevision } from './queries.ts'
+import { RevisionSeal } from './RevisionSeal.tsx'
+import classes from './RevisionView.module.css'
+import { SignatureCards } from './SignatureCards.tsx'
+import { SignDialog } from './SignDialog.tsx'
+
+interface RevisionViewProps {
+  revision: RevisionSummary
+  me: Standing
+  members: Member[]
+}
+
+/** One revision: its seal, who signed and who is awaited, what it froze, and what can be done with it. */
+export function RevisionView({ revision, me, members }: RevisionViewProps) {
+  const { t } = useTranslation('signoff')
+  const queryClient = useQueryClient()
+  const [signing, setSigning] = useState(false)
+  const { id: revisionId, projectId, letter } = revision
+  const frozen = useQuery(frozenQuery(projectId, revisionId))
+  const withdrawing = useMutation({
+    mutationFn: () =>
+      call(
+        api.projects[':projectId'].revisions[':revisionId'].withdraw.$post({
+          param: { projectId, revisionId },
+        }),
+      ),
+    onSuccess: ({ revision: withdrawn }) => {
+      keepRevision(queryClient, withdrawn)
+      tellDone(t('withdraw.done', { letter }))
+    },
+    onError: tellError,
+  })
+  const withdraw = async () => {
+    const question = { title: t('withdraw.title', { letter }), text: t('withdraw.text') }
+    if (await confirm({ ...question, action: t('withdraw.action'), final: true })) withdrawing.mutate()
+  }
+
+  const signer = members.find((member) => member.userId === me.userId)
+  const isOpen = revision.state === 'open'
+  const sideSigned = revision.signatures.some((one) => one.side === me.side)
+  const maySign = isOpen && !sideSigned && can(me.role, 'revision.sign', me.phase)
+  const why =
+    !isOpen || maySign ? null : sideSigned ? 'sideDone' : me.phase === 'active' ? 'onlyOwn' : 'archived'
+  return (
+    <div className={classes.view}>
+      <header className={classes.head}>
+        <RevisionSeal revision={revision} size={64} />
+        <div className={classes.title}>
+          <h1>{t('revision', { letter })}</h1>
+          <Text c="dimmed">
+            {t('putForwardBy', { name: revision.createdByName })} · <Moment at={revision.createdAt} exact />
+          </Text>
+          {revision.description && <Text>{revision.description}</Text>}
+        </div>
+        <div className={classes.actions}>
+          {maySign && (
+            <Button color="seal" disabled={!frozen.data} onClick={() => setSigning(true)}>
+              {t('sign.action', { letter })}
+            </Button>
+          )}
+          {isOpen && can(me.role, 'revision.create', me.phase) && (
+            <Button variant="default" loading={withdrawing.isPending} onClick={() => void withdraw()}>
+              {t('withdraw.action')}
+            </Button>
+          )}
+        </div>
+      </header>
+      {why && <Text c="dimmed">{t(`sign.${why}`)}</Text>}
+      {revision.state === 'withdrawn' && (
+        <Alert color="seal" variant="light" icon={<IconBan size={18} stroke={1.75} />}>
+          {t('voidText')}
+        </Alert>
+      )}
+      <section>
+        <h2>{t('signatures')}</h2>
+        <SignatureCards revision={revision} members={members} />
+      </section>
+      <section>
+        <h2>{t('sign.fingerprint')}</h2>
+        <Hash value={revision.recordSha256} />
+      </section>
+      <section>
+        <h2>{t('download.title')}</h2>
+        <Downloads revision={revision} />
+      </section>
+      <section>
+        <h2>{t('frozen')}</h2>
+        {frozen.isPending && <Loading />}
+        {frozen.error && <ErrorState error={frozen.error} onRetry={() => void frozen.refetch()} />}
+        {frozen.data && (
+          <>
+            {isOpen && <MustPoints threads={frozen.data.threads} />}
+            <FrozenContent
+              projectId={projectId}
+              documents={frozen.data.documents}
+              threads={frozen.data.threads}
+            />
+          </>
+        )}
+      </section>
+      {signing && maySign && signer && frozen.data && (
+        <SignDialog
+          revision={revision}
+          threads={frozen.data.threads}
+          signer={signer}
+          onClose={() => setSigning(false)}
+        />
+      )}
+    </div>
+  )
+}

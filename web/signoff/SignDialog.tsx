@@ -1,0 +1,106 @@
+import { Button, Group, Modal, PasswordInput, Select, Stack, Text } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Side } from '../../shared/permissions.ts'
+import type { Thread } from '../../shared/review.ts'
+import { meanings, type Meaning, type RevisionSummary } from '../../shared/signoff.ts'
+import { api, ApiError, call } from '../api.ts'
+import { useErrorText } from '../ui/error-text.ts'
+import { tellDone } from '../ui/notices.ts'
+import { Hash } from './Hash.tsx'
+import { MustPoints } from './MustPoints.tsx'
+import { keepRevision, revisionsQuery } from './queries.ts'
+
+interface SignDialogProps {
+  revision: RevisionSummary
+  /** The points as they are frozen in the revision. */
+  threads: Thread[]
+  signer: { name: string; firm: string; side: Side }
+  onClose(): void
+}
+
+/** What exactly is signed, by whom and with which meaning; then the password. */
+export function SignDialog({ revision, threads, signer, onClose }: SignDialogProps) {
+  const { t } = useTranslation('signoff')
+  const errorText = useErrorText()
+  const queryClient = useQueryClient()
+  const [password, setPassword] = useState('')
+  const [meaning, setMeaning] = useState<Meaning>('approval')
+  const { id: revisionId, projectId, letter } = revision
+  const signing = useMutation({
+    mutationFn: () =>
+      call(
+        api.projects[':projectId'].revisions[':revisionId'].signatures.$post({
+          param: { projectId, revisionId },
+          json: { password, meaning, zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+        }),
+      ),
+    onSuccess: ({ revision: signed }) => {
+      keepRevision(queryClient, signed)
+      tellDone(t(signed.state === 'signed' ? 'sign.sealed' : 'sign.done', { letter }))
+      onClose()
+    },
+    // Somebody else signed or withdrew meanwhile: show how it stands.
+    onError: () => void queryClient.invalidateQueries({ queryKey: revisionsQuery(projectId).queryKey }),
+  })
+  const wrongPassword = signing.error instanceof ApiError && signing.error.code === 'wrong_password'
+  return (
+    <Modal opened onClose={onClose} title={t('sign.title', { letter })}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          signing.mutate()
+        }}
+      >
+        <Stack gap={16}>
+          <Text>{t('sign.what', { side: t(`ui:side.${signer.side}`) })}</Text>
+          <div>
+            <Text size="sm" c="dimmed" mb={4}>
+              {t('sign.fingerprint')}
+            </Text>
+            <Hash value={revision.recordSha256} />
+          </div>
+          <MustPoints threads={threads} />
+          <div>
+            <Text size="sm" c="dimmed">
+              {t('sign.as')}
+            </Text>
+            <Text fw={500}>{[signer.name, signer.firm].filter(Boolean).join(' · ')}</Text>
+          </div>
+          <Select
+            label={t('sign.meaning')}
+            allowDeselect={false}
+            data={meanings.map((value) => ({ value, label: t(`meaning.${value}`) }))}
+            value={meaning}
+            onChange={(value) => setMeaning(value as Meaning)}
+          />
+          <PasswordInput
+            label={t('sign.password')}
+            description={t('sign.passwordHint')}
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+            error={wrongPassword && errorText(signing.error)}
+            data-autofocus
+          />
+          {signing.error && !wrongPassword && (
+            <Text role="alert" c="var(--seal)">
+              {errorText(signing.error)}
+            </Text>
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('ui:cancel')}
+            </Button>
+            <Button type="submit" color="seal" loading={signing.isPending}>
+              {t('sign.submit')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

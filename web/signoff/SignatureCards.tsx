@@ -1,0 +1,47 @@
+import { useTranslation } from 'react-i18next'
+import { can, sides } from '../../shared/permissions.ts'
+import type { Member } from '../../shared/projects.ts'
+import type { RevisionSummary } from '../../shared/signoff.ts'
+import { Moment } from '../ui/Moment.tsx'
+import { SideTag } from '../ui/SideTag.tsx'
+import classes from './SignatureCards.module.css'
+
+/** For each side: who signed, with which meaning and when, or who is awaited. */
+export function SignatureCards({ revision, members }: { revision: RevisionSummary; members: Member[] }) {
+  const { t } = useTranslation('signoff')
+  const isVoid = revision.state === 'withdrawn'
+  return (
+    <div className={classes.cards}>
+      {sides.map((side) => {
+        const signature = revision.signatures.find((one) => one.side === side)
+        if (!signature) {
+          const names = members
+            .filter((member) => member.side === side && can(member.role, 'revision.sign', 'active'))
+            .map((member) => member.name)
+          return (
+            <section key={side} className={classes.card}>
+              <SideTag side={side} />
+              <strong className={classes.faint}>{t(isVoid ? 'neverSigned' : 'awaited')}</strong>
+              {!isVoid && (
+                <span className={classes.faint}>
+                  {names.length ? t('awaitedFrom', { names: names.join(', ') }) : t('awaitedNobody')}
+                </span>
+              )}
+            </section>
+          )
+        }
+        return (
+          <section key={side} className={classes.card} data-signed={!isVoid}>
+            <SideTag side={side} />
+            <strong>{signature.name}</strong>
+            {signature.firm && <span>{signature.firm}</span>}
+            <span className={classes.faint}>
+              {t(`meaningShort.${signature.meaning}`)} · <Moment at={signature.signedAt} exact />
+            </span>
+            {isVoid && <span className={classes.void}>{t('void')}</span>}
+          </section>
+        )
+      })}
+    </div>
+  )
+}

@@ -1,0 +1,47 @@
+import { queryOptions, type QueryClient } from '@tanstack/react-query'
+import type { RevisionSummary } from '../../shared/signoff.ts'
+import { api, call } from '../api.ts'
+
+const routes = api.projects[':projectId'].revisions
+
+/** A project's revisions, the latest first. */
+export const revisionsQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['projects', projectId, 'revisions'],
+    queryFn: async () => (await call(routes.$get({ param: { projectId } }))).revisions,
+  })
+
+/** What a revision froze. It never changes, so it is asked for once. */
+export const frozenQuery = (projectId: string, revisionId: string) =>
+  queryOptions({
+    queryKey: ['projects', projectId, 'revisions', revisionId],
+    staleTime: Infinity,
+    queryFn: () => call(routes[':revisionId'].$get({ param: { projectId, revisionId } })),
+  })
+
+/** The project's points as they stand now. */
+export const pointsQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['projects', projectId, 'points'],
+    queryFn: async () =>
+      (await call(api.projects[':projectId'].threads.$get({ param: { projectId }, query: {} }))).threads,
+  })
+
+/** Puts what the server said about one revision into the list that is shown. */
+export function keepRevision(queryClient: QueryClient, revision: RevisionSummary): void {
+  queryClient.setQueryData(revisionsQuery(revision.projectId).queryKey, (known) => {
+    if (!known) return known
+    const others = known.filter((one) => one.id !== revision.id)
+    return [revision, ...others].sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+  })
+}
+
+/** Where a revision is downloaded from. */
+export const exportAddress = (
+  revision: RevisionSummary,
+  file: 'revision.pdf' | 'revision.md' | 'package.zip',
+  locale: string,
+): string => {
+  const path = `/api/projects/${revision.projectId}/revisions/${revision.id}/${file}`
+  return file === 'package.zip' ? path : `${path}?locale=${locale}`
+}
