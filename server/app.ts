@@ -15,6 +15,7 @@ import { exportRoutes } from './export/routes.ts'
 import { openTypesetter } from './export/typeset.ts'
 import { fileRoutes } from './files/routes.ts'
 import type { FileStore } from './files/store.ts'
+import { historyRoutes } from './history/routes.ts'
 import { answerFailure } from './http/failures.ts'
 import { describeApi, houseRoutes } from './http/house.ts'
 import { sameOrigin } from './http/origin.ts'
@@ -75,6 +76,7 @@ export function createApp(services: Services) {
     .route('/', inviteRoutes({ database, limits, publish }))
     .route('/', fileRoutes({ database, store: files, limits }))
     .route('/', documentRoutes({ database, publish, recheck }))
+    .route('/', historyRoutes({ database, rooms }))
     .route('/', reviewRoutes({ database, rooms, limits }))
     .route('/', signoffRoutes({ database, rooms, publish, credentials, key: signingKey }))
     .route('/', exportRoutes({ database, store: files, key: signingKey, typeset: openTypesetter() }))

@@ -1,0 +1,96 @@
+import type { Node } from '@tiptap/pm/model'
+
+/** A step from one list of blocks to another: kept or changed (both), removed (`next` null), added (`old` null). */
+export type Step = { old: number; next: number } | { old: number; next: null } | { old: null; next: number }
+
+type Pair = [old: number, next: number]
+
+/** Blocks that share less of their letters than this are two different blocks, not one that was changed. */
+const likeness = 0.5
+/** Above this many comparisons a stretch counts as rewritten: 1,000 × 1,000 blocks take 30 ms. */
+const comparisons = 1_000_000
+
+/**
+ * Aligns two lists of blocks: equal ones by their longest common subsequence; between those, blocks of one kind
+ * whose words are mostly the same count as changed, in their order.
+ */
+export function alignBlocks(before: readonly Node[], after: readonly Node[]): Step[] {
+  const old = before.map(fingerprint)
+  const next = after.map(fingerprint)
+  const equal = commonPairs(0, before.length, 0, after.length, (i, j) => old[i] === next[j])
+  const pairs: Pair[] = []
+  let [i, j] = [0, 0]
+  for (const [iEnd, jEnd] of [...equal, [before.length, after.length] as Pair]) {
+    pairs.push(...commonPairs(i, iEnd, j, jEnd, (x, y) => areAlike(before[x]!, after[y]!)))
+    if (iEnd < before.length) pairs.push([iEnd, jEnd])
+    ;[i, j] = [iEnd + 1, jEnd + 1]
+  }
+  return stepsThrough(pairs, before.length, after.length)
+}
+
+function stepsThrough(pairs: Pair[], oldLength: number, nextLength: number): Step[] {
+  const steps: Step[] = []
+  let [i, j] = [0, 0]
+  for (const [old, next] of [...pairs, [oldLength, nextLength] as Pair]) {
+    while (i < old) steps.push({ old: i++, next: null })
+    while (j < next) steps.push({ old: null, next: j++ })
+    if (old < oldLength) steps.push({ old: i++, next: j++ })
+  }
+  return steps
+}
+
+/** The longest common subsequence of two stretches, as pairs of indexes in their order. */
+function commonPairs(
+  oldFrom: number,
+  oldTo: number,
+  nextFrom: number,
+  nextTo: number,
+  same: (old: number, next: number) => boolean,
+): Pair[] {
+  const head: Pair[] = []
+  while (oldFrom < oldTo && nextFrom < nextTo && same(oldFrom, nextFrom)) head.push([oldFrom++, nextFrom++])
+  const tail: Pair[] = []
+  while (oldFrom < oldTo && nextFrom < nextTo && same(oldTo - 1, nextTo - 1))
+    tail.unshift([--oldTo, --nextTo])
+  const width = nextTo - nextFrom + 1
+  if ((oldTo - oldFrom) * (nextTo - nextFrom) > comparisons) return [...head, ...tail]
+  // longest[i, j]: the longest common subsequence of what follows i and j
+  const longest = new Uint32Array((oldTo - oldFrom + 1) * width)
+  const at = (i: number, j: number) => (i - oldFrom) * width + (j - nextFrom)
+  const matches = new Uint8Array(longest.length)
+  for (let i = oldTo - 1; i >= oldFrom; i--) {
+    for (let j = nextTo - 1; j >= nextFrom; j--) {
+      matches[at(i, j)] = Number(same(i, j))
+      longest[at(i, j)] = matches[at(i, j)]
+        ? longest[at(i + 1, j + 1)]! + 1
+        : Math.max(longest[at(i + 1, j)]!, longest[at(i, j + 1)]!)
+    }
+  }
+  const middle: Pair[] = []
+  for (let i = oldFrom, j = nextFrom; i < oldTo && j < nextTo;) {
+    if (matches[at(i, j)]) middle.push([i++, j++])
+    else if (longest[at(i + 1, j)]! >= longest[at(i, j + 1)]!) i++
+    else j++
+  }
+  return [...head, ...middle, ...tail]
+}
+
+const fingerprint = (block: Node) => JSON.stringify(block.toJSON())
+
+function areAlike(one: Node, other: Node): boolean {
+  if (one.type !== other.type || one.isLeaf) return false
+  const [some, more] = [letterPairs(one.textContent), letterPairs(other.textContent)]
+  if (some.size === 0 || more.size === 0) return one.textContent === other.textContent
+  let shared = 0
+  for (const pair of some) if (more.has(pair)) shared++
+  // a list or a table that lost or got most of its entries is still the same one
+  const whole = one.isTextblock ? (some.size + more.size) / 2 : Math.min(some.size, more.size)
+  return shared / whole >= likeness
+}
+
+/** Two letters at a time: compares words without knowing where they end, as Chinese needs. */
+function letterPairs(text: string): Set<string> {
+  const pairs = new Set<string>()
+  for (let index = 0; index + 1 < text.length; index++) pairs.add(text.slice(index, index + 2))
+  return pairs
+}

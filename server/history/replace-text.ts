@@ -1,0 +1,54 @@
+import { Node, type Attrs } from '@tiptap/pm/model'
+import { initProseMirrorDoc, updateYFragment } from '@tiptap/y-tiptap'
+import * as Y from 'yjs'
+import { schema, textField } from '../../shared/document/schema.ts'
+import { alignBlocks } from './align-blocks.ts'
+
+/**
+ * Makes the document's text that of `content` (JSON of the document schema) by the smallest change of blocks: one
+ * that stands in both keeps its identity in Yjs, and with it every anchor and every cursor in it.
+ */
+export function replaceText(doc: Y.Doc, content: object): void {
+  const fragment = doc.getXmlFragment(textField)
+  const { doc: present, meta } = initProseMirrorDoc(fragment, schema)
+  const wanted = Node.fromJSON(schema, content)
+  doc.transact(() => replaceBlocks(doc, fragment, present, wanted, meta))
+}
+
+type Meta = ReturnType<typeof initProseMirrorDoc>['meta']
+
+function replaceBlocks(doc: Y.Doc, parent: Y.XmlFragment, present: Node, wanted: Node, meta: Meta): void {
+  const before = present.children
+  const after = wanted.children
+  let at = 0
+  for (const { old, next } of alignBlocks(before, after)) {
+    if (old === null) insertBlock(doc, parent, at++, after[next]!, meta)
+    else if (next === null) parent.delete(at)
+    else changeBlock(doc, parent.get(at++) as Y.XmlElement, before[old]!, after[next]!, meta)
+  }
+}
+
+function changeBlock(doc: Y.Doc, element: Y.XmlElement, present: Node, wanted: Node, meta: Meta): void {
+  if (present.eq(wanted)) return
+  if (wanted.isTextblock || wanted.isLeaf) updateYFragment(doc, element, wanted, meta)
+  else {
+    setAttributes(element, wanted.attrs)
+    replaceBlocks(doc, element, present, wanted, meta)
+  }
+}
+
+function insertBlock(doc: Y.Doc, parent: Y.XmlFragment, at: number, wanted: Node, meta: Meta): void {
+  const element = new Y.XmlElement(wanted.type.name)
+  parent.insert(at, [element])
+  updateYFragment(doc, element, wanted, meta)
+}
+
+function setAttributes(element: Y.XmlElement, attrs: Attrs): void {
+  const present: Record<string, unknown> = element.getAttributes()
+  for (const [name, value] of Object.entries(attrs)) {
+    if (value === null) element.removeAttribute(name)
+    // Yjs keeps any JSON here; its type says string
+    else if (JSON.stringify(present[name]) !== JSON.stringify(value))
+      element.setAttribute(name, value as string)
+  }
+}

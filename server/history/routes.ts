@@ -1,0 +1,81 @@
+import { z } from '@hono/zod-openapi'
+import { Refusal } from '../../shared/errors.ts'
+import { createVersion, version, versionSummary } from '../../shared/history.ts'
+import type { Database } from '../db/database.ts'
+import { declareRoute, feature, json, nothing } from '../http/route.ts'
+import type { Rooms } from '../rooms/ports.ts'
+import { restoreVersion } from './restore.ts'
+import { captureOfState, listVersions, readVersion, saveVersion } from './versions.ts'
+
+interface Needs {
+  database: Database
+  rooms: Pick<Rooms, 'read' | 'edit' | 'publish'>
+}
+
+const params = z.object({ documentId: z.string() })
+const versionParams = params.extend({ versionId: z.string() })
+
+/** Versions of a document: kept by name, looked at, brought back. */
+export function historyRoutes({ database, rooms }: Needs) {
+  async function known(documentId: string, versionId: string) {
+    const found = await readVersion(database, documentId, versionId)
+    if (!found) throw new Refusal('not_found')
+    return found
+  }
+
+  return feature()
+    .openapi(
+      declareRoute('project.read', {
+        method: 'get',
+        path: '/api/documents/{documentId}/versions',
+        request: { params },
+        responses: { 200: json(z.object({ versions: z.array(versionSummary) })) },
+      }),
+      async (c) => c.json({ versions: await listVersions(database, c.req.valid('param').documentId) }, 200),
+    )
+    .openapi(
+      declareRoute('version.create', {
+        method: 'post',
+        path: '/api/documents/{documentId}/versions',
+        request: { params, body: json(createVersion) },
+        responses: { 201: json(z.object({ version: versionSummary })) },
+      }),
+      async (c) => {
+        const { documentId } = c.req.valid('param')
+        const { name } = c.req.valid('json')
+        const capture = captureOfState(await rooms.read(documentId))
+        const saved = await saveVersion(database, documentId, c.var.user, name, capture)
+        rooms.publish(c.var.scope.projectId, { type: 'version.saved', version: saved })
+        return c.json({ version: saved }, 201)
+      },
+    )
+    .openapi(
+      declareRoute('project.read', {
+        method: 'get',
+        path: '/api/documents/{documentId}/versions/{versionId}',
+        request: { params: versionParams },
+        responses: { 200: json(z.object({ version })) },
+      }),
+      async (c) => {
+        const { documentId, versionId } = c.req.valid('param')
+        return c.json({ version: await known(documentId, versionId) }, 200)
+      },
+    )
+    .openapi(
+      declareRoute('version.restore', {
+        method: 'post',
+        path: '/api/documents/{documentId}/versions/{versionId}/restore',
+        request: { params: versionParams },
+        responses: { 204: nothing },
+      }),
+      async (c) => {
+        const { documentId, versionId } = c.req.valid('param')
+        const wanted = await known(documentId, versionId)
+        const made = await restoreVersion(database, rooms, c.var.user, wanted)
+        for (const saved of made) {
+          rooms.publish(c.var.scope.projectId, { type: 'version.saved', version: saved })
+        }
+        return c.body(null, 204)
+      },
+    )
+}

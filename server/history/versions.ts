@@ -1,0 +1,94 @@
+import { and, desc, eq, getTableColumns, max } from 'drizzle-orm'
+import { yXmlFragmentToProseMirrorRootNode } from '@tiptap/y-tiptap'
+import * as Y from 'yjs'
+import { schema, textField } from '../../shared/document/schema.ts'
+import type { Version, VersionSummary } from '../../shared/history.ts'
+import { users } from '../accounts/tables.ts'
+import type { Database, Queries } from '../db/database.ts'
+import { documents } from '../documents/tables.ts'
+import { versions } from './tables.ts'
+
+/** A document at one moment: its Yjs state, and the text that it holds as JSON of the document schema. */
+export interface Capture {
+  state: Uint8Array
+  content: { type: 'doc'; [key: string]: unknown }
+}
+
+export function captureOf(doc: Y.Doc): Capture {
+  const root = yXmlFragmentToProseMirrorRootNode(doc.getXmlFragment(textField), schema)
+  // plain data, so that it compares equal with what the database gives back
+  return { state: Y.encodeStateAsUpdate(doc), content: JSON.parse(JSON.stringify(root.toJSON())) }
+}
+
+/** Reads a committed state as one Yjs update. */
+export function captureOfState(state: Uint8Array): Capture {
+  const doc = new Y.Doc()
+  Y.applyUpdate(doc, state)
+  return captureOf(doc)
+}
+
+/** Keeps a capture under a name; numbers count 1, 2, 3 … within the document, each given once. */
+export async function saveVersion(
+  database: Database,
+  documentId: string,
+  by: { id: string; name: string },
+  name: string,
+  capture: Capture,
+): Promise<VersionSummary> {
+  const row = await database.transaction(async (db) => {
+    await db
+      .select({ id: documents.id })
+      .from(documents)
+      .where(eq(documents.id, documentId))
+      .for('no key update')
+    const [last] = await db
+      .select({ number: max(versions.number) })
+      .from(versions)
+      .where(eq(versions.documentId, documentId))
+    const number = (last?.number ?? 0) + 1
+    const [saved] = await db
+      .insert(versions)
+      .values({ documentId, number, name, createdBy: by.id, ...capture })
+      .returning()
+    return saved!
+  })
+  return summaryOf(row, by.name)
+}
+
+/** The document's versions, the latest first. */
+export async function listVersions(db: Queries, documentId: string): Promise<VersionSummary[]> {
+  const { content: _content, state: _state, ...columns } = versionColumns
+  const rows = await db
+    .select({ version: columns, by: users.name })
+    .from(versions)
+    .innerJoin(users, eq(users.id, versions.createdBy))
+    .where(eq(versions.documentId, documentId))
+    .orderBy(desc(versions.number))
+  return rows.map(({ version, by }) => summaryOf(version, by))
+}
+
+/** One version with its text; undefined when the document has none with this id. */
+export async function readVersion(
+  db: Queries,
+  documentId: string,
+  versionId: string,
+): Promise<Version | undefined> {
+  const { state: _state, ...columns } = versionColumns
+  const [row] = await db
+    .select({ version: columns, by: users.name })
+    .from(versions)
+    .innerJoin(users, eq(users.id, versions.createdBy))
+    .where(and(eq(versions.documentId, documentId), eq(versions.id, versionId)))
+  return row && { ...summaryOf(row.version, row.by), content: row.version.content }
+}
+
+const versionColumns = getTableColumns(versions)
+
+/** `createdBy` is the name that people read. */
+function summaryOf(
+  row: Omit<typeof versions.$inferSelect, 'content' | 'state'>,
+  createdBy: string,
+): VersionSummary {
+  const { id, documentId, number, name, createdAt } = row
+  return { id, documentId, number, name, createdBy, createdAt: createdAt.toISOString() }
+}
