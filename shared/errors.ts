@@ -23,7 +23,7 @@ export const errors = {
   // access: an unknown id and a forbidden one get the same answer
   not_found: { status: 404, close: 4404 },
   not_allowed: { status: 403, close: 4403 },
-  access_changed: { status: 403, close: 4410 },
+  access_changed: { status: 403, close: 4510 },
   access_ended: { status: 404, close: 4411 },
   last_owner: { status: 409, close: 4409 },
   already_member: { status: 409, close: 4409 },

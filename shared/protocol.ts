@@ -9,7 +9,7 @@ export const messageType = {
   sync: 0,
   awareness: 1,
   queryAwareness: 3,
-  /** varUint: how many of this connection's updates are durable. */
+  /** varUint: how many of the sync step 2 and update frames of this connection, from the first on, are durable. */
   saved: 100,
   /** varString: one `RoomEvent` as JSON. */
   event: 101,
@@ -23,6 +23,6 @@ export const syncStep = { step1: 0, step2: 1, update: 2 } as const
 /** Query parameters by which a client names itself in the upgrade; only then does it get our message types. */
 export const upgradeQuery = { protocol: 'protocol', schema: 'schema' } as const
 
-/** True for the update that holds nothing (`00 00`), which is never counted by `saved`. */
+/** True for the update that holds nothing (`00 00`): an answer to step 1 by somebody without news. */
 export const isEmptyUpdate = (update: Uint8Array): boolean =>
   update.length === 2 && update[0] === 0 && update[1] === 0

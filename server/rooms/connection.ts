@@ -3,13 +3,13 @@ import * as decoding from 'lib0/decoding'
 import type { WebSocket } from 'ws'
 import { errors, Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { isEmptyUpdate, messageType, syncStep } from '../../shared/protocol.ts'
+import { messageType, syncStep } from '../../shared/protocol.ts'
 import { encodeEntry, readAwareness } from './awareness.ts'
 import { pongFrame } from './frames.ts'
 import type { Admitted } from './ports.ts'
 import { Rate } from './rate.ts'
 
-/** An update on its way into the text. `index`: which of its connection's counted updates it is, from 1. */
+/** An update on its way into the text. `index`: which of its connection's counted frames it came in, from 1. */
 export interface Incoming {
   from: Connection
   update: Uint8Array
@@ -48,7 +48,7 @@ export class Connection {
   awarenessClock = 0
   /** Its state as others get it, encoded; null when it shows none. */
   awarenessEntry: Uint8Array | null = null
-  /** Counted updates that came, that are durable or said nothing new, and of which it has been told. */
+  /** Counted frames that came, up to which all are durable or said nothing new, and of which it was told. */
   received = 0
   processed = 0
   told = 0
@@ -161,7 +161,6 @@ export class Connection {
       this.limitAsks()
       this.host.ask(this, bytes)
     } else if (step === syncStep.step2 || step === syncStep.update) {
-      if (isEmptyUpdate(bytes)) return
       if (!this.updates.take(this.heardAt)) throw new Refusal('too_many_updates')
       this.received++
       const isAnswer = step === syncStep.step2

@@ -2,6 +2,7 @@ import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
+import { isEmptyUpdate } from '../../shared/protocol.ts'
 import type { Log, LogEntry } from './ports.ts'
 import { ReadyBytes, wholeOf } from './ready-bytes.ts'
 import { checkUpdate } from './update-check.ts'
@@ -116,7 +117,9 @@ export class RoomText {
 
   /** True when no document is needed to see that an update says nothing new. */
   knows(update: Uint8Array): boolean {
-    return this.writing === null && this.ready !== null && this.ready.isKnown(update)
+    return (
+      isEmptyUpdate(update) || (this.writing === null && this.ready !== null && this.ready.isKnown(update))
+    )
   }
 
   /**
@@ -124,6 +127,7 @@ export class RoomText {
    * `BrokenChange` and the text must be dropped.
    */
   take(update: Uint8Array, userId: string): Taken {
+    if (isEmptyUpdate(update)) return { entry: null }
     const { doc, owners } = this.writing!
     const checked = checkUpdate(update, { doc, owners, userId, limits: this.limits })
     if (checked === 'missing') return 'missing'

@@ -102,7 +102,8 @@ export class Room implements Host {
     const { from } = incoming
     if (from.aside) from.aside.push(incoming)
     else if (!from.canWrite) this.whenSettled(() => this.hearReader(incoming))
-    else if (!this.turning && this.text!.knows(incoming.update)) this.finishChanges([incoming])
+    else if (from.processed === incoming.index - 1 && this.text!.knows(incoming.update))
+      this.finishChanges([incoming])
     else this.push(incoming)
   }
 
