@@ -1,5 +1,5 @@
 import * as decoding from 'lib0/decoding'
-import { messageType, syncStep } from '../../shared/protocol.ts'
+import { isEmptyUpdate, messageType, syncStep } from '../../shared/protocol.ts'
 
 /**
  * Counts the changes made here until the server says that they are durable. A change is in one of two places:
@@ -47,6 +47,12 @@ export class Ledger {
     if (step === syncStep.step1) return true
     if (step === syncStep.step2) this.answered = true
     if (!this.answered) return false
+    if (isEmptyUpdate(decoding.readVarUint8Array(decoder))) {
+      // the server has all of it already, and had it durably before it said so
+      this.waiting = 0
+      this.onChange(this.changes)
+      return true
+    }
     this.frames++
     this.inFlight.push({ frame: this.frames, changes: this.waiting })
     this.waiting = 0
@@ -57,10 +63,5 @@ export class Ledger {
   saved(count: number): void {
     this.inFlight = this.inFlight.filter((entry) => entry.frame > count)
     this.onChange(this.changes)
-  }
-
-  /** True when every frame of this connection, with changes or without, was acknowledged. */
-  get settled(): boolean {
-    return this.answered && this.inFlight.length === 0 && this.waiting === 0
   }
 }

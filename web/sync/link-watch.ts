@@ -13,8 +13,8 @@ const hiddenAskAfter = 20_000
 const beat = 250
 
 /**
- * Watches a provider's link from this side: asks for a sign of life (y-websocket's awareness query, one byte),
- * cuts a link that gives none, and comes back at once when the browser says that the network is here again.
+ * Watches a provider's link from this side: asks for a sign of life (`ping`, one byte), cuts a link that gives
+ * none, and comes back at once when the browser says that the network is here again.
  * Returns the end of the watch.
  */
 export function watchLink(provider: WebsocketProvider): () => void {
@@ -45,7 +45,7 @@ export function watchLink(provider: WebsocketProvider): () => void {
     else if (asked === 0 && silent > (hidden ? hiddenAskAfter : askAfter)) {
       asked = now
       const encoder = encoding.createEncoder()
-      encoding.writeVarUint(encoder, messageType.queryAwareness)
+      encoding.writeVarUint(encoder, messageType.ping)
       provider.ws.send(encoding.toUint8Array(encoder))
     }
   }

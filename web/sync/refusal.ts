@@ -3,7 +3,13 @@ import { errors, type ErrorCode } from '../../shared/errors.ts'
 const codes = Object.keys(errors) as ErrorCode[]
 
 /** A refusal of this kind ends by itself: the server asks us to come again. */
-const passing = new Set<ErrorCode>(['reader_too_slow', 'server_stopping', 'storage_full', 'storage_failed', 'internal'])
+const passing = new Set<ErrorCode>([
+  'reader_too_slow',
+  'server_stopping',
+  'storage_full',
+  'storage_failed',
+  'internal',
+])
 
 /** Why the server closed a socket: by the reason it gave, else by its close code; undefined when it gave neither. */
 export function codeOfClose(event: { code: number; reason: string }): ErrorCode | undefined {

@@ -105,11 +105,14 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   const people = observable<readonly PersonHere[]>([], samePeople)
   awareness.on('change', () => people.set(peopleIn(awareness)))
 
-  provider.messageHandlers[messageType.saved] = (_reply, decoder) => ledger.saved(decoding.readVarUint(decoder))
+  provider.messageHandlers[messageType.saved] = (_reply, decoder) =>
+    ledger.saved(decoding.readVarUint(decoder))
   provider.messageHandlers[messageType.event] = (_reply, decoder) => {
     const event = JSON.parse(decoding.readVarString(decoder)) as RoomEvent
     for (const listener of events) listener(event)
   }
+
+  provider.messageHandlers[messageType.ping] = () => {}
 
   let wasOpen = false
   provider.on('status', ({ status }) => {
@@ -130,14 +133,14 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     if (code === 'access_changed') for (const listener of accessListeners) listener()
     else if (code) lastRefusal = code
     linkIs({ kind: 'lost', code: code === 'access_changed' ? undefined : (code ?? lastRefusal) })
-    // a browser hides why an upgrade was refused, so the same address is asked without one
+    // a browser hides why an upgrade was refused, so HTTP is asked, which gives the same answer
     if (event && !wasOpen) void findOutWhy()
     wasOpen = false
   })
   provider.on('closed', ({ code, reason }) => refuse(codeOfClose({ code, reason }) ?? 'internal'))
 
   const findOutWhy = async () => {
-    const code = await askWhyRefused(`${origin}/api/rooms/${roomId}`, provider.params)
+    const code = await askWhyRefused(`${origin}/api/${hasText ? 'documents' : 'projects'}/${roomId}`)
     if (!code || isWorthRetrying(code) || provider.wsconnected || closed) return
     provider.shouldConnect = false
     refuse(code)

@@ -1,12 +1,9 @@
 import { errors, type ErrorCode } from '../../shared/errors.ts'
 
-/** Why the server refuses this address to this person, asked without an upgrade; undefined when it does not say. */
-export async function askWhyRefused(
-  address: string,
-  params: Record<string, string>,
-): Promise<ErrorCode | undefined> {
+/** Why the server refuses this address to this person; undefined when it does not, or cannot be reached. */
+export async function askWhyRefused(address: string): Promise<ErrorCode | undefined> {
   try {
-    const response = await fetch(`${address}?${new URLSearchParams(params)}`)
+    const response = await fetch(address)
     if (response.ok) return undefined
     const body = (await response.json()) as { error?: { code?: string } }
     const code = body.error?.code

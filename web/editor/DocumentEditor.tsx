@@ -1,0 +1,122 @@
+import { Loader } from '@mantine/core'
+import { RichTextEditor } from '@mantine/tiptap'
+import type { Editor, Extensions } from '@tiptap/core'
+import { useEditor } from '@tiptap/react'
+import { useEffect, useRef, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Room } from '../sync/room.ts'
+import { useObserved } from '../sync/use-room.ts'
+import { BlockHandle } from './BlockHandle.tsx'
+import type { CaretOwner } from './carets.ts'
+import { editorExtensions } from './extensions.ts'
+import { FindBar } from './FindBar.tsx'
+import { LinkDialog } from './LinkDialog.tsx'
+import { MathDialog } from './MathDialog.tsx'
+import { SelectionBubble } from './SelectionBubble.tsx'
+import { SlashMenuList } from './SlashMenuList.tsx'
+import { TableBar } from './TableBar.tsx'
+import { Toolbar } from './Toolbar.tsx'
+import { WordCount } from './WordCount.tsx'
+import '@mantine/tiptap/styles.css'
+import 'katex/dist/katex.min.css'
+import './editor.css'
+import classes from './DocumentEditor.module.css'
+
+export interface DocumentEditorProps {
+  room: Room
+  projectId: string
+  me: CaretOwner
+  editable: boolean
+  /** What another feature draws in the text, such as the highlights of points. Read once. */
+  extensions?: Extensions
+  /** Buttons that a selection offers, for readers too. */
+  selectionActions?: ReactNode
+  onEditor?(editor: Editor): void
+}
+
+/** The sheet of paper: waits until there is a text to show, since an empty page by mistake would invite to write on it. */
+export function DocumentEditor(props: DocumentEditorProps) {
+  const { t } = useTranslation('editor')
+  const ready = useObserved(props.room.ready)
+  if (!ready) {
+    return (
+      <div className={classes.loading} role="status">
+        <Loader size="sm" type="dots" color="var(--muted)" aria-hidden />
+        {t('loading')}
+      </div>
+    )
+  }
+  return <OpenEditor key={props.room.doc.guid} {...props} />
+}
+
+function OpenEditor({
+  room,
+  projectId,
+  me,
+  editable,
+  extensions = [],
+  selectionActions,
+  onEditor,
+}: DocumentEditorProps) {
+  const { t } = useTranslation('editor')
+  const told = useRef(onEditor)
+  told.current = onEditor
+  const editor = useEditor({
+    extensions: [
+      ...editorExtensions({
+        doc: room.doc,
+        awareness: room.awareness,
+        me,
+        projectId,
+        placeholder: () => t('placeholder'),
+      }),
+      ...extensions,
+    ],
+    editable,
+    injectCSS: false,
+    shouldRerenderOnTransaction: false,
+    editorProps: {
+      attributes: {
+        'aria-label': t('text'),
+        'aria-multiline': 'true',
+        role: 'textbox',
+        class: classes.text!,
+      },
+      scrollThreshold: 80,
+      scrollMargin: 80,
+    },
+    onCreate: ({ editor: created }) => told.current?.(created),
+  })
+  useEffect(() => {
+    // told apart from a change of the text, so that it writes nothing
+    if (editor.isEditable !== editable) editor.setEditable(editable, false)
+  }, [editor, editable])
+
+  return (
+    <RichTextEditor editor={editor} className={classes.frame} withTypographyStyles={false} variant="subtle">
+      {editable && (
+        <div className={classes.tools}>
+          <Toolbar editor={editor} />
+          <TableBar editor={editor} />
+          <FindBar editor={editor} />
+        </div>
+      )}
+      {!editable && (
+        <div className={classes.tools}>
+          <FindBar editor={editor} />
+        </div>
+      )}
+      <div className={classes.desk}>
+        <div className={classes.sheet} data-editable={editable}>
+          <RichTextEditor.Content className={classes.content} />
+          {editable && <BlockHandle editor={editor} />}
+        </div>
+        <WordCount editor={editor} />
+      </div>
+      <SelectionBubble editor={editor} editable={editable} actions={selectionActions} />
+      {editable && <SlashMenuList />}
+      {editable && <LinkDialog editor={editor} />}
+      {editable && <MathDialog editor={editor} />}
+    </RichTextEditor>
+  )
+}

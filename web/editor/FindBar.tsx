@@ -1,0 +1,124 @@
+import { Button, TextInput } from '@mantine/core'
+import { IconArrowDown, IconArrowUp, IconLetterCase, IconX } from '@tabler/icons-react'
+import type { Editor } from '@tiptap/core'
+import { useEditorState } from '@tiptap/react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useObserved } from '../sync/use-room.ts'
+import { findOpen } from './keys.ts'
+import { Tool } from './Tool.tsx'
+import classes from './FindBar.module.css'
+
+/** Find, and for those who write replace. Enter goes on, Shift Enter back, Esc closes and returns to the text. */
+export function FindBar({ editor }: { editor: Editor }) {
+  const open = useObserved(findOpen)
+  useEffect(() => () => findOpen.set(false), [])
+  useEffect(() => {
+    // readers' keys do not reach the text
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'f' || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return
+      event.preventDefault()
+      findOpen.set(true)
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [])
+  return open ? <Finder editor={editor} /> : null
+}
+
+function Finder({ editor }: { editor: Editor }) {
+  const { t } = useTranslation('editor')
+  const [term, setTerm] = useState(() => selectedWord(editor))
+  const [replacement, setReplacement] = useState('')
+  const found = useEditorState({
+    editor,
+    selector: ({ editor: current }) => {
+      const { results, currentIndex, caseSensitive } = current.storage.findAndReplace
+      return { count: results.length, at: currentIndex, caseSensitive }
+    },
+  })
+  useEffect(() => {
+    editor.commands.setSearchTerm(term)
+  }, [editor, term])
+  useEffect(
+    () => () => {
+      if (!editor.isDestroyed) editor.commands.clearSearch()
+    },
+    [editor],
+  )
+  const close = () => {
+    findOpen.set(false)
+    editor.commands.focus()
+  }
+  const go = (back: boolean) =>
+    back ? editor.commands.goToPreviousResult() : editor.commands.goToNextResult()
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'Escape') close()
+    if (event.key === 'Enter') go(event.shiftKey)
+  }
+  const count = found.count
+  return (
+    <div className={classes.bar} role="search">
+      <TextInput
+        data-autofocus
+        autoFocus
+        size="xs"
+        aria-label={t('find.term')}
+        placeholder={t('find.term')}
+        value={term}
+        onChange={(event) => setTerm(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+      <span className={classes.count} role="status">
+        {term && (count === 0 ? t('find.none') : t('find.at', { at: (found.at ?? 0) + 1, count }))}
+      </span>
+      <Tool icon={IconArrowUp} label={t('find.previous')} disabled={count === 0} onClick={() => go(true)} />
+      <Tool icon={IconArrowDown} label={t('find.next')} disabled={count === 0} onClick={() => go(false)} />
+      <Tool
+        icon={IconLetterCase}
+        label={t('find.caseSensitive')}
+        active={found.caseSensitive}
+        onClick={() => editor.commands.setCaseSensitive(!found.caseSensitive)}
+      />
+      {editor.isEditable && (
+        <>
+          <TextInput
+            size="xs"
+            aria-label={t('find.replacement')}
+            placeholder={t('find.replacement')}
+            value={replacement}
+            onChange={(event) => {
+              setReplacement(event.currentTarget.value)
+              editor.commands.setReplaceTerm(event.currentTarget.value)
+            }}
+            onKeyDown={(event) => event.key === 'Escape' && close()}
+          />
+          <Button
+            size="xs"
+            variant="default"
+            disabled={count === 0}
+            onClick={() => editor.commands.replace()}
+          >
+            {t('find.replace')}
+          </Button>
+          <Button
+            size="xs"
+            variant="default"
+            disabled={count === 0}
+            onClick={() => editor.commands.replaceAll()}
+          >
+            {t('find.replaceAll')}
+          </Button>
+        </>
+      )}
+      <Tool icon={IconX} label={t('find.close')} keys={['Esc']} onClick={close} />
+    </div>
+  )
+}
+
+function selectedWord(editor: Editor): string {
+  const { from, to } = editor.state.selection
+  const text = editor.state.doc.textBetween(from, to, '\n')
+  return text.length <= 100 && !text.includes('\n') ? text : ''
+}

@@ -1,0 +1,67 @@
+import { Button, Group, Modal, Textarea } from '@mantine/core'
+import type { Editor } from '@tiptap/core'
+import katex from 'katex'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useObserved } from '../sync/use-room.ts'
+import { mathAsked, writeMath, type MathAsked } from './math-dialog.ts'
+
+/** Writes a formula in LaTeX and shows at once how it will look. */
+export function MathDialog({ editor }: { editor: Editor }) {
+  const { t } = useTranslation('editor')
+  const asked = useObserved(mathAsked)
+  const close = () => mathAsked.set(null)
+  return (
+    <Modal opened={asked !== null} onClose={close} title={t('math.title')} returnFocus={false}>
+      {asked && <MathForm editor={editor} asked={asked} onDone={close} />}
+    </Modal>
+  )
+}
+
+function MathForm({ editor, asked, onDone }: { editor: Editor; asked: MathAsked; onDone(): void }) {
+  const { t } = useTranslation('editor')
+  const [latex, setLatex] = useState(asked.latex)
+  const [wrong, setWrong] = useState(false)
+  const preview = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    try {
+      katex.render(latex, preview.current!, { displayMode: true, trust: false, maxExpand: 200 })
+      setWrong(false)
+    } catch {
+      // half a formula is no mistake yet: the last whole one stays in view
+      setWrong(true)
+    }
+  }, [latex])
+  const save = () => {
+    writeMath(editor, asked, latex)
+    onDone()
+  }
+  return (
+    <>
+      <Textarea
+        data-autofocus
+        autosize
+        minRows={2}
+        label={t('math.latex')}
+        placeholder="\sigma = \frac{F}{A}"
+        value={latex}
+        error={wrong && t('math.wrong')}
+        onChange={(event) => setLatex(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+          event.preventDefault()
+          if (!wrong) save()
+        }}
+      />
+      <div ref={preview} aria-label={t('math.preview')} />
+      <Group justify="flex-end" mt="md">
+        <Button variant="default" onClick={onDone}>
+          {t('cancel')}
+        </Button>
+        <Button onClick={save} disabled={wrong}>
+          {t('math.save')}
+        </Button>
+      </Group>
+    </>
+  )
+}

@@ -1,0 +1,68 @@
+import { Paper } from '@mantine/core'
+import { IconBold, IconHighlight, IconItalic, IconLink, IconUnderline } from '@tabler/icons-react'
+import type { Editor } from '@tiptap/core'
+import { NodeSelection } from '@tiptap/pm/state'
+import { CellSelection } from '@tiptap/pm/tables'
+import { useEditorState } from '@tiptap/react'
+import { BubbleMenu } from '@tiptap/react/menus'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { linkOpen } from './keys.ts'
+import { Tool } from './Tool.tsx'
+import classes from './SelectionBubble.module.css'
+
+const marks = [
+  { name: 'bold', icon: IconBold },
+  { name: 'italic', icon: IconItalic },
+  { name: 'underline', icon: IconUnderline },
+  { name: 'highlight', icon: IconHighlight },
+] as const
+
+/** What a selected passage offers: its looks to those who write, and other features' actions to all. */
+export function SelectionBubble({
+  editor,
+  editable,
+  actions,
+}: {
+  editor: Editor
+  editable: boolean
+  actions?: ReactNode
+}) {
+  const { t } = useTranslation('editor')
+  const active = useEditorState({
+    editor,
+    selector: ({ editor: current }) =>
+      marks.filter(({ name }) => current.isActive(name)).map(({ name }) => name),
+  })
+  return (
+    <BubbleMenu
+      editor={editor}
+      updateDelay={120}
+      options={{ placement: 'top', offset: 8 }}
+      shouldShow={({ state }) => {
+        const { selection } = state
+        return (
+          !selection.empty &&
+          !(selection instanceof NodeSelection) &&
+          !(selection instanceof CellSelection) &&
+          (editable || Boolean(actions))
+        )
+      }}
+    >
+      <Paper className={classes.bubble} shadow="md" role="toolbar" aria-label={t('selection')}>
+        {editable &&
+          marks.map(({ name, icon }) => (
+            <Tool
+              key={name}
+              icon={icon}
+              label={t(`mark.${name}`)}
+              active={active.includes(name)}
+              onClick={() => editor.chain().focus().toggleMark(name).run()}
+            />
+          ))}
+        {editable && <Tool icon={IconLink} label={t('link.edit')} onClick={() => linkOpen.set(true)} />}
+        {actions}
+      </Paper>
+    </BubbleMenu>
+  )
+}

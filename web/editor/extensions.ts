@@ -1,0 +1,72 @@
+import type { Extensions } from '@tiptap/core'
+import { CodeBlockLowlight } from '@tiptap/extension-code-block-lowlight'
+import { Collaboration } from '@tiptap/extension-collaboration'
+import { FindAndReplace } from '@tiptap/extension-find-and-replace'
+import { BlockMath, InlineMath } from '@tiptap/extension-mathematics'
+import { StarterKit } from '@tiptap/starter-kit'
+import { Placeholder } from '@tiptap/extensions'
+import { createLowlight, common } from 'lowlight'
+import type { Awareness } from 'y-protocols/awareness'
+import type * as Y from 'yjs'
+import { plainText, schemaExtensions } from '../../shared/document/schema.ts'
+import { textField } from '../../shared/document/text-field.ts'
+import { carets, type CaretOwner } from './carets.ts'
+import { imageFileWithView } from './ImageView.tsx'
+import { ImageUpload } from './image-upload.ts'
+import { EditorKeys } from './keys.ts'
+import { askForMath } from './math-dialog.ts'
+import { CleanPaste } from './paste.ts'
+import { RemoteChanges } from './remote-changes.ts'
+import { SlashMenu } from './slash-menu.ts'
+
+/** KaTeX shows what is wrong in the formula's own place, and may neither load nor run anything. */
+const katexOptions = { throwOnError: false, trust: false, maxExpand: 200 }
+
+/** The schema's extensions, some with the editor's view of them. A test holds that the schema stays the same. */
+export function viewedSchema(projectId: string): Extensions {
+  const viewed: Extensions = [
+    StarterKit.configure({
+      ...plainText,
+      codeBlock: false,
+      dropcursor: { class: 'drop-line', color: false, width: 2 },
+    }),
+    InlineMath.configure({
+      katexOptions,
+      onClick: (node, at) => askForMath({ kind: 'inlineMath', latex: String(node.attrs.latex), at }),
+    }),
+    BlockMath.configure({
+      katexOptions,
+      onClick: (node, at) => askForMath({ kind: 'blockMath', latex: String(node.attrs.latex), at }),
+    }),
+    imageFileWithView(projectId),
+  ]
+  const views = new Map(viewed.map((extension) => [extension.name, extension]))
+  return [
+    ...schemaExtensions.map((extension) => views.get(extension.name) ?? extension),
+    CodeBlockLowlight.configure({ lowlight: createLowlight(common), enableTabIndentation: true }),
+  ]
+}
+
+export interface Writing {
+  doc: Y.Doc
+  awareness: Awareness
+  me: CaretOwner
+  projectId: string
+  placeholder(): string
+}
+
+/** Everything the editor is made of: the schema with its views, the shared text, and the ways of writing. */
+export function editorExtensions({ doc, awareness, me, projectId, placeholder }: Writing): Extensions {
+  return [
+    ...viewedSchema(projectId),
+    Collaboration.configure({ document: doc, field: textField }),
+    ...carets(awareness, me),
+    RemoteChanges,
+    CleanPaste,
+    ImageUpload.configure({ projectId }),
+    SlashMenu,
+    EditorKeys,
+    FindAndReplace.configure({ injectCSS: false, searchDebounceMs: 120 }),
+    Placeholder.configure({ placeholder, showOnlyCurrent: true }),
+  ]
+}

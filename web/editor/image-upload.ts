@@ -1,0 +1,129 @@
+import type { Editor } from '@tiptap/core'
+import { Extension } from '@tiptap/core'
+import { Plugin, PluginKey, type EditorState } from '@tiptap/pm/state'
+import { Decoration, DecorationSet } from '@tiptap/pm/view'
+import i18next from 'i18next'
+import { imageTypes, type StoredFile } from '../../shared/files.ts'
+import { defaultLimits } from '../../shared/limits.ts'
+import { ApiError } from '../api.ts'
+import { tellError } from '../ui/notices.ts'
+import { uploadFile } from './upload-file.ts'
+
+interface Upload {
+  id: number
+  at: number
+  name: string
+  bar: HTMLElement
+}
+type Change = { add: Upload } | { remove: number }
+
+const uploadsKey = new PluginKey<readonly Upload[]>('imageUploads')
+const accepted = new Set<string>(imageTypes)
+let lastId = 0
+
+/** Takes pictures by paste, drop and button; shows a placeholder that keeps its place in the text while they travel. */
+export const ImageUpload = Extension.create<{ projectId: string }>({
+  name: 'imageUpload',
+  addOptions: () => ({ projectId: '' }),
+  addProseMirrorPlugins() {
+    const { editor, options } = this
+    const take = (files: File[], at: number) =>
+      files.map((file) => upload(editor, options.projectId, file, at))
+    return [
+      new Plugin<readonly Upload[]>({
+        key: uploadsKey,
+        state: {
+          init: () => [],
+          apply(transaction, uploads) {
+            const moved = uploads.map((upload) => ({ ...upload, at: transaction.mapping.map(upload.at, 1) }))
+            const change = transaction.getMeta(uploadsKey) as Change | undefined
+            if (!change) return moved
+            return 'add' in change ? [...moved, change.add] : moved.filter(({ id }) => id !== change.remove)
+          },
+        },
+        props: {
+          decorations: drawUploads,
+          handlePaste(view, event) {
+            const files = imagesIn(event.clipboardData)
+            // Word and Excel send a picture of the passage beside its text: the text is what is wanted
+            if (files.length === 0 || event.clipboardData?.types.includes('text/html')) return false
+            take(files, view.state.selection.from)
+            return true
+          },
+          handleDrop(view, event, _slice, moved) {
+            const files = imagesIn(event.dataTransfer)
+            if (moved || files.length === 0) return false
+            event.preventDefault()
+            const at = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos
+            take(files, at ?? view.state.selection.from)
+            return true
+          },
+        },
+      }),
+    ]
+  },
+})
+
+/** Opens the file chooser and puts the chosen pictures in at the caret. */
+export function askForImages(editor: Editor): void {
+  const projectId = editor.extensionManager.extensions.find(({ name }) => name === 'imageUpload')?.options
+    .projectId as string
+  const chooser = document.createElement('input')
+  chooser.type = 'file'
+  chooser.multiple = true
+  chooser.accept = imageTypes.join(',')
+  chooser.addEventListener('change', () => {
+    for (const file of chooser.files ?? []) void upload(editor, projectId, file, editor.state.selection.from)
+  })
+  chooser.click()
+}
+
+const imagesIn = (data: DataTransfer | null): File[] =>
+  [...(data?.files ?? [])].filter((file) => file.type.startsWith('image/'))
+
+async function upload(editor: Editor, projectId: string, file: File, at: number): Promise<void> {
+  if (!editor.isEditable) return
+  const id = ++lastId
+  const bar = document.createElement('progress')
+  bar.max = 1
+  bar.value = 0
+  tell(editor, { add: { id, at, name: file.name, bar } })
+  try {
+    if (!accepted.has(file.type)) throw new ApiError('file_type_unsupported', {}, 415)
+    const limit = defaultLimits.fileBytes
+    if (file.size > limit)
+      throw new ApiError('file_too_large', { limit, megabytes: Math.floor(limit / 1_048_576) }, 413)
+    const stored = await uploadFile(projectId, file, (share) => (bar.value = share))
+    if (!editor.isDestroyed) putIn(editor, id, stored)
+  } catch (error) {
+    tellError(error)
+  } finally {
+    if (!editor.isDestroyed) tell(editor, { remove: id })
+  }
+}
+
+function putIn(editor: Editor, id: number, stored: StoredFile): void {
+  const at = uploadsKey.getState(editor.state)?.find((upload) => upload.id === id)?.at
+  if (at === undefined) return
+  editor.commands.insertContentAt(at, { type: 'imageFile', attrs: { sha256: stored.sha256, alt: '' } })
+}
+
+const tell = (editor: Editor, change: Change): void =>
+  editor.view.dispatch(editor.state.tr.setMeta(uploadsKey, change).setMeta('addToHistory', false))
+
+function drawUploads(state: EditorState): DecorationSet {
+  const uploads = uploadsKey.getState(state) ?? []
+  const drawn = uploads.map(({ at, id, name, bar }) =>
+    Decoration.widget(
+      Math.min(at, state.doc.content.size),
+      () => {
+        const box = document.createElement('span')
+        box.className = 'image-upload'
+        box.append(i18next.t('editor:image.uploading', { name }), bar)
+        return box
+      },
+      { key: `upload-${id}` },
+    ),
+  )
+  return DecorationSet.create(state.doc, drawn)
+}

@@ -1,0 +1,33 @@
+import type { Editor } from '@tiptap/core'
+import { observable } from '../sync/observable.ts'
+
+/** A formula that is being written. `at`: where it stands in the text; absent for a new one. */
+export interface MathAsked {
+  kind: 'inlineMath' | 'blockMath'
+  latex: string
+  at?: number
+}
+
+/** The formula whose dialog is open. */
+export const mathAsked = observable<MathAsked | null>(null)
+
+export const askForMath = (asked: MathAsked): void => mathAsked.set(asked)
+
+/** Puts the formula in, changes it, or removes it when nothing is left of it. */
+export function writeMath(editor: Editor, { kind, at }: MathAsked, latex: string): void {
+  const text = latex.trim()
+  const there = at === undefined ? null : editor.state.doc.nodeAt(at)
+  if (at !== undefined && there?.type.name === kind) {
+    const { tr } = editor.state
+    if (text) tr.setNodeMarkup(at, null, { latex: text })
+    else tr.delete(at, at + there.nodeSize)
+    editor.view.dispatch(tr)
+  } else if (text) {
+    editor
+      .chain()
+      .focus()
+      .insertContent({ type: kind, attrs: { latex: text } })
+      .run()
+  }
+  editor.commands.focus()
+}

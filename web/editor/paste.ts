@@ -1,0 +1,103 @@
+import { Extension } from '@tiptap/core'
+import { Plugin } from '@tiptap/pm/state'
+
+/** Elements that a foreign program puts into its HTML and that say nothing. */
+const junk = 'style, script, meta, link, title, xml, o\\:p, w\\:sdt, img:not([data-sha256]), colgroup'
+
+/** Word writes list items as paragraphs with a drawn bullet; this attribute marks them, with their level. */
+const listLevel = /mso-list:\s*l\d+\s+level(\d+)/i
+
+/** Keeps what a pasted passage says (tables, lists, headings, emphasis) and drops how its program drew it. */
+export const CleanPaste = Extension.create({
+  name: 'cleanPaste',
+  addProseMirrorPlugins: () => [new Plugin({ props: { transformPastedHTML: cleanHtml } })],
+})
+
+/** HTML from Word, Excel, WPS or a page, reduced to what the document schema can hold. */
+export function cleanHtml(html: string): string {
+  if (html.includes('data-pm-slice')) return html
+  const page = new DOMParser().parseFromString(withoutConditionals(html), 'text/html')
+  gatherLists(page)
+  for (const element of page.querySelectorAll(junk)) element.remove()
+  for (const element of page.querySelectorAll<HTMLElement>('[style]')) keepEmphasis(element)
+  for (const cell of page.querySelectorAll('td, th')) trimCell(cell)
+  for (const row of page.querySelectorAll('tr')) if (row.cells.length === 0) row.remove()
+  for (const element of page.querySelectorAll('*')) {
+    for (const { name } of [...element.attributes]) if (!kept.has(name)) element.removeAttribute(name)
+  }
+  return page.body.innerHTML
+}
+
+const kept = new Set([
+  'href',
+  'colspan',
+  'rowspan',
+  'start',
+  'data-sha256',
+  'alt',
+  'width',
+  'data-tone',
+  'data-type',
+  'data-checked',
+  'data-latex',
+])
+
+/** Word's conditional comments hide drawings and bullets for itself. */
+const withoutConditionals = (html: string): string =>
+  html.replace(/<!--\[if[\s\S]*?<!\[endif\]-->/gi, '').replace(/<!\[(?:if[^\]]*|endif)\]>/gi, '')
+
+/** Emphasis that stands in a style becomes the element that the schema knows; the style itself goes. */
+function keepEmphasis(element: HTMLElement): void {
+  const { fontWeight, fontStyle, textDecoration, verticalAlign } = element.style
+  const wrap = (name: string) => {
+    const around = element.ownerDocument.createElement(name)
+    around.append(...element.childNodes)
+    element.append(around)
+  }
+  if (!element.matches('span, font')) return
+  if (fontWeight === 'bold' || Number(fontWeight) >= 600) wrap('strong')
+  if (fontStyle === 'italic') wrap('em')
+  if (textDecoration.includes('underline')) wrap('u')
+  if (textDecoration.includes('line-through')) wrap('s')
+  if (verticalAlign === 'super') wrap('sup')
+  if (verticalAlign === 'sub') wrap('sub')
+}
+
+/** An empty Excel cell is a lone hard space. */
+function trimCell(cell: Element): void {
+  if (cell.textContent?.replaceAll('\u00a0', ' ').trim() === '') cell.textContent = ''
+}
+
+function gatherLists(page: Document): void {
+  for (const item of [...page.querySelectorAll<HTMLElement>('p[style*="mso-list"]')]) {
+    const level = Number(listLevel.exec(item.getAttribute('style') ?? '')?.[1] ?? 1)
+    const numbered = /^\s*\(?[\da-z]+[.)、]/i.test(markOf(item))
+    const before = item.previousElementSibling
+    const kind = numbered ? 'ol' : 'ul'
+    let list: Element
+    if (before?.matches('ul[data-pasted], ol[data-pasted]')) list = before
+    else {
+      list = page.createElement(kind)
+      list.setAttribute('data-pasted', '')
+      item.before(list)
+    }
+    for (let depth = 1; depth < level; depth++) {
+      const last = list.lastElementChild ?? list.appendChild(page.createElement('li'))
+      list = last.querySelector(':scope > ul, :scope > ol') ?? last.appendChild(page.createElement(kind))
+    }
+    const entry = list.appendChild(page.createElement('li'))
+    const paragraph = entry.appendChild(page.createElement('p'))
+    paragraph.append(...item.childNodes)
+    item.remove()
+  }
+}
+
+/** Takes Word's drawn bullet or number off the item and returns it. */
+function markOf(item: HTMLElement): string {
+  const mark = item.querySelector<HTMLElement>(
+    'span[style*="mso-list:Ignore"], span[style*="mso-list: Ignore"]',
+  )
+  const text = mark?.textContent ?? ''
+  mark?.remove()
+  return text
+}

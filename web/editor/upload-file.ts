@@ -1,0 +1,35 @@
+import type { ErrorCode, ErrorParams } from '../../shared/errors.ts'
+import type { StoredFile } from '../../shared/files.ts'
+import { ApiError } from '../api.ts'
+
+/**
+ * Stores a file in the project, telling how much of it has left (0 to 1). By XMLHttpRequest, since fetch says
+ * nothing about the way up. Throws `ApiError`.
+ */
+export function uploadFile(
+  projectId: string,
+  file: File,
+  onProgress: (share: number) => void,
+): Promise<StoredFile> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open('POST', `/api/projects/${projectId}/files`)
+    request.setRequestHeader('Content-Type', file.type)
+    request.setRequestHeader('X-File-Name', encodeURIComponent(file.name))
+    request.responseType = 'json'
+    request.upload.addEventListener('progress', (event) => {
+      if (event.lengthComputable) onProgress(event.loaded / event.total)
+    })
+    request.addEventListener('load', () => {
+      const body = request.response as {
+        file?: StoredFile
+        error?: { code: ErrorCode; params?: ErrorParams }
+      } | null
+      if (request.status === 201 && body?.file) resolve(body.file)
+      else if (body?.error) reject(new ApiError(body.error.code, body.error.params ?? {}, request.status))
+      else reject(new ApiError('unexpected_reply', { status: request.status }, request.status))
+    })
+    request.addEventListener('error', () => reject(new ApiError('offline', {}, 0)))
+    request.send(file)
+  })
+}

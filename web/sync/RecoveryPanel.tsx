@@ -1,0 +1,77 @@
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { confirm } from '../ui/confirm.tsx'
+import { tellDone } from '../ui/notices.ts'
+import { plainText } from './plain-text.ts'
+import type { Room } from './room.ts'
+import { useObserved } from './use-room.ts'
+import classes from './RecoveryPanel.module.css'
+
+/**
+ * Shown when the server refused this connection: why, in words, and a way to keep what stands here. Nothing is
+ * thrown away until the person says so.
+ */
+export function RecoveryPanel({ room, title }: { room: Room; title: string }) {
+  const { t } = useTranslation(['sync', 'errors'])
+  const state = useObserved(room.state)
+  if (state.kind !== 'refused') return null
+  const { code, changes } = state
+  const copyText = async () => {
+    await navigator.clipboard.writeText(plainText(room.doc))
+    tellDone(t('sync:copied'))
+  }
+  const download = () => {
+    const address = URL.createObjectURL(new Blob([plainText(room.doc)], { type: 'text/plain;charset=utf-8' }))
+    const link = document.createElement('a')
+    link.href = address
+    link.download = `${title}.txt`
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(address), 10_000)
+  }
+  const startAgain = async () => {
+    const sure =
+      changes === 0 ||
+      (await confirm({
+        title: t('sync:startAgain'),
+        text: t('sync:startAgainText', { count: changes }),
+        action: t('sync:startAgainAction'),
+        final: true,
+      }))
+    if (!sure) return
+    await room.discardLocal()
+    location.reload()
+  }
+  return (
+    <section className={classes.panel} role="alert">
+      <p>
+        <strong>{t(`errors:${code}`)}</strong>
+        {changes > 0 && <> {t('sync:kept', { count: changes })}</>}
+      </p>
+      <div className={classes.actions}>
+        {code === 'client_outdated' && (
+          <Button size="xs" onClick={() => location.reload()}>
+            {t('sync:reload')}
+          </Button>
+        )}
+        {changes > 0 && (
+          <>
+            <Button size="xs" variant="default" onClick={() => void copyText()}>
+              {t('sync:copy')}
+            </Button>
+            <Button size="xs" variant="default" onClick={download}>
+              {t('sync:download')}
+            </Button>
+          </>
+        )}
+        <Button size="xs" variant="default" onClick={() => room.retry()}>
+          {t('sync:retry')}
+        </Button>
+        {changes > 0 && (
+          <Button size="xs" variant="subtle" onClick={() => void startAgain()}>
+            {t('sync:startAgain')}
+          </Button>
+        )}
+      </div>
+    </section>
+  )
+}

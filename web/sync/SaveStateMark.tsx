@@ -1,0 +1,42 @@
+import { Button, Tooltip } from '@mantine/core'
+import { IconCheck, IconCloudOff, IconLoader2, IconPlugConnectedX } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Room } from './room.ts'
+import { useObserved } from './use-room.ts'
+import classes from './SaveStateMark.module.css'
+
+const icons = {
+  connecting: IconLoader2,
+  saving: IconLoader2,
+  saved: IconCheck,
+  offline: IconCloudOff,
+  refused: IconPlugConnectedX,
+}
+
+/** What may be believed about saving, in a few words; a refusal tells why and offers to try again. */
+export function SaveStateMark({ room }: { room: Room }) {
+  const { t } = useTranslation(['sync', 'errors'])
+  const state = useObserved(room.state)
+  const Icon = icons[state.kind]
+  const code = 'code' in state ? state.code : undefined
+  const changes = 'changes' in state ? state.changes : 0
+  const words =
+    state.kind === 'offline' && changes === 0
+      ? t('sync:reconnecting')
+      : t(`sync:state.${state.kind}`, { count: changes })
+  return (
+    <div className={classes.state} data-kind={state.kind} role="status">
+      <Tooltip label={code ? t(`errors:${code}`) : t(`sync:why.${state.kind}`)} multiline maw={320}>
+        <span className={classes.words} tabIndex={0}>
+          <Icon size={16} stroke={1.6} aria-hidden />
+          <span>{words}</span>
+        </span>
+      </Tooltip>
+      {state.kind === 'refused' && (
+        <Button size="compact-xs" variant="default" onClick={() => room.retry()}>
+          {t('sync:retry')}
+        </Button>
+      )}
+    </div>
+  )
+}
