@@ -1,0 +1,159 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { serve } from '@hono/node-server'
+import { pino } from 'pino'
+import { Registry } from 'prom-client'
+import type { RoomEvent } from '../../../shared/events.ts'
+import { defaultLimits, type Limits } from '../../../shared/limits.ts'
+import type { Role, Side } from '../../../shared/permissions.ts'
+import { sessions, users } from '../../../server/accounts/tables.ts'
+import { createApp } from '../../../server/app.ts'
+import { newId } from '../../../server/db/columns.ts'
+import { createDocument } from '../../../server/documents/documents.ts'
+import { templateContent } from '../../../server/documents/templates.ts'
+import { openFileStore } from '../../../server/files/store.ts'
+import { members, projects } from '../../../server/projects/tables.ts'
+import type { Admission, Concerned } from '../../../server/rooms/ports.ts'
+import { openSigningKey } from '../../../server/signoff/signing-key.ts'
+import { createTestDatabase } from '../../helpers/database.ts'
+
+export interface Reply {
+  status: number
+  headers: Headers
+  cookies: string[]
+  // oxlint-disable-next-line typescript/no-explicit-any -- replies of any shape are looked into
+  body: any
+}
+
+type Options = { body?: unknown; headers?: Record<string, string> }
+
+/**
+ * The whole application behind a real HTTP server and a real database, with the rooms' port recorded: these tests
+ * are about who may do what, and which open sockets are told to look again.
+ */
+export async function openWorld(changed: Partial<Limits> = {}, publicUrl: string | null = null) {
+  const { database, drop } = await createTestDatabase()
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-access-'))
+  const limits: Limits = { ...defaultLimits, requestsPerMinute: 100_000, loginDelayMs: 20, ...changed }
+  const rechecks: Concerned[] = []
+  const events: (RoomEvent & { projectId: string })[] = []
+  const logged: string[] = []
+  let admission!: Admission
+  const { app } = createApp({
+    database,
+    limits,
+    files: await openFileStore(join(folder, 'files')),
+    signingKey: await openSigningKey(folder),
+    publicUrl,
+    logger: pino({ level: 'info' }, { write: (line) => void logged.push(line) }),
+    registry: new Registry(),
+    openRooms: (given) => {
+      admission = given
+      return {
+        publish: (projectId, event) => void events.push({ ...event, projectId }),
+        recheck: async (concerned) => void rechecks.push(concerned),
+        read: () => Promise.reject(new Error('no text is read here')),
+        edit: () => Promise.reject(new Error('no text is written here')),
+        upgrade: () => false,
+        close: async () => {},
+      }
+    },
+  })
+  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as { port: number }
+  const origin = `http://127.0.0.1:${port}`
+
+  async function ask(
+    cookie: string,
+    method: string,
+    path: string,
+    { body, headers }: Options = {},
+  ): Promise<Reply> {
+    const raw = body instanceof Uint8Array || typeof body === 'string'
+    const response = await fetch(origin + path, {
+      method,
+      headers: {
+        origin: publicUrl ?? origin,
+        ...(cookie && { cookie }),
+        ...(body !== undefined && !raw && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: raw ? (body as BodyInit) : JSON.stringify(body) }),
+    })
+    const isJson = response.headers.get('content-type')?.includes('json')
+    return {
+      status: response.status,
+      headers: response.headers,
+      cookies: response.headers.getSetCookie(),
+      body: isJson ? await response.json() : await response.text(),
+    }
+  }
+
+  /** Somebody with this Cookie header; empty: signed out. */
+  const browser = (cookie = '') => ({
+    cookie,
+    get: (path: string, options?: Options) => ask(cookie, 'GET', path, options),
+    post: (path: string, body?: unknown, headers?: Record<string, string>) =>
+      ask(cookie, 'POST', path, { body, headers }),
+    put: (path: string, body?: unknown) => ask(cookie, 'PUT', path, { body }),
+    patch: (path: string, body?: unknown) => ask(cookie, 'PATCH', path, { body }),
+    delete: (path: string) => ask(cookie, 'DELETE', path),
+    ask: (method: string, path: string, options?: Options) => ask(cookie, method, path, options),
+  })
+
+  /** A signed-in person, written straight into the database: no password is hashed for it. */
+  async function person(name = 'Li') {
+    const email = `${newId()}@example.com`
+    const values = { email, name, locale: 'en', passwordHash: 'none' } as const
+    const [user] = await database.insert(users).values(values).returning()
+    const secret = randomBytes(32).toString('base64url')
+    const sessionId = createHash('sha256').update(secret).digest('hex')
+    const expiresAt = new Date(Date.now() + 86_400_000)
+    await database.insert(sessions).values({ id: sessionId, userId: user!.id, expiresAt })
+    return { ...browser(`session=${secret}`), id: user!.id, name, email, sessionId }
+  }
+
+  type Person = Awaited<ReturnType<typeof person>>
+
+  /** A project with one document, and its members as given. */
+  async function project(...people: [Person, Role, Side?][]) {
+    const createdBy = people[0]![0].id
+    const [created] = await database.insert(projects).values({ name: 'Lamp', createdBy }).returning()
+    const projectId = created!.id
+    for (const [{ id: userId }, role, side = 'design'] of people) {
+      await database.insert(members).values({ projectId, userId, role, side })
+    }
+    const content = templateContent('blank', 'en')
+    const given = { projectId, userId: createdBy, kind: 'brief', title: 'Brief', content } as const
+    return { projectId, documentId: await createDocument(database, given) }
+  }
+
+  return {
+    app,
+    database,
+    folder,
+    origin,
+    limits,
+    admission,
+    rechecks,
+    events,
+    logged,
+    browser,
+    person,
+    project,
+    async close() {
+      server.close()
+      if ('closeAllConnections' in server) server.closeAllConnections()
+      await drop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export type World = Awaited<ReturnType<typeof openWorld>>
+
+/** The part of Set-Cookie headers that a browser sends back. */
+export const cookieOf = (reply: Reply): string => reply.cookies.map((one) => one.split(';')[0]).join('; ')
