@@ -15,6 +15,7 @@ export function FailedPage({ error, reset }: ErrorComponentProps) {
       <TopBar where={[]} />
       <main>
         <ErrorState
+          alone
           error={error}
           onRetry={() => {
             queries.reset()

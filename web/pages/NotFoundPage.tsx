@@ -13,6 +13,7 @@ export function NotFoundPage() {
       <TopBar where={[]} />
       <main>
         <EmptyState
+          alone
           mark={<IconMapOff size={32} stroke={1.4} aria-hidden />}
           title={t('notFound.title')}
           actions={

@@ -1,4 +1,5 @@
 import { useMantineColorScheme } from '@mantine/core'
+import { useHotkeys } from '@mantine/hooks'
 import { Spotlight, useSpotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
 import {
   IconFileText,
@@ -18,6 +19,7 @@ import { useTranslation } from 'react-i18next'
 import { accountQuery } from '../accounts/account.ts'
 import { nextLocale, useChangeLocale, useSignOut } from '../accounts/actions.ts'
 import { projectQuery, projectsQuery } from '../projects/queries.ts'
+import { Keys } from '../ui/Keys.tsx'
 import { paletteStore } from '../ui/palette.ts'
 import { languageNames } from '../ui/language-names.ts'
 
@@ -35,6 +37,8 @@ export function Palette() {
     <Spotlight
       store={paletteStore}
       actions={[...groups, actions].filter((group) => group.actions.length > 0)}
+      attributes={{ content: { 'aria-label': t('palette.placeholder') } }}
+      overlayProps={{ backgroundOpacity: 0.35 }}
       shortcut="mod + K"
       highlightQuery
       scrollable
@@ -92,19 +96,26 @@ function useActions(): SpotlightActionGroupData {
   const { toggleColorScheme } = useMantineColorScheme()
   const other = nextLocale(i18n.language)
   const list = [
-    { id: 'newProject', Icon: IconPlus, run: () => navigate({ to: '/', search: { new: true } }) },
+    {
+      id: 'newProject',
+      Icon: IconPlus,
+      keys: ['C'],
+      run: () => navigate({ to: '/', search: { new: true } }),
+    },
     { id: 'allProjects', Icon: IconList, run: () => navigate({ to: '/' }) },
-    { id: 'settings', Icon: IconSettings, run: () => navigate({ to: '/settings' }) },
+    { id: 'settings', Icon: IconSettings, keys: ['mod', ','], run: () => navigate({ to: '/settings' }) },
     { id: 'language', Icon: IconLanguage, run: () => changeLocale.mutate(other) },
     { id: 'theme', Icon: IconSunMoon, run: toggleColorScheme },
     { id: 'signOut', Icon: IconLogout, run: () => signOut.mutate() },
   ]
+  useHotkeys([['mod+,', () => void navigate({ to: '/settings' })]], [], true)
   return {
     group: t('palette.actions'),
-    actions: list.map(({ id, Icon, run }) => ({
+    actions: list.map(({ id, Icon, keys, run }) => ({
       id,
       label: t(`palette.${id}`, { language: languageNames[other] }),
       leftSection: <Icon {...icon} />,
+      rightSection: keys && <Keys keys={keys} />,
       onClick: () => void run(),
     })),
   }

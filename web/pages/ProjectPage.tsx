@@ -33,6 +33,7 @@ export function ProjectPage() {
     <Page where={[up(t)]}>
       {found.error ? (
         <ErrorState
+          alone
           error={found.error}
           onRetry={() => void found.refetch()}
           actions={
@@ -133,7 +134,10 @@ function OpenProject({ found }: { found: WholeProject }) {
         projectId={projectId}
         opened={dialog === 'document'}
         onClose={close}
-        onCreated={(documentId) => void navigate({ to: '/documents/$documentId', params: { documentId } })}
+        onCreated={(documentId) => {
+          close()
+          void navigate({ to: '/documents/$documentId', params: { documentId } })
+        }}
       />
       <InviteDialog projectId={projectId} opened={dialog === 'invite'} onClose={close} />
     </Page>

@@ -19,6 +19,7 @@ export function SettingsPage() {
   return (
     <Page where={[{ label: t('settings') }]}>
       <div className={classes.column}>
+        <h1 className={classes.title}>{t('settings')}</h1>
         <Section title={t('profile')}>
           <ProfileForm key={user.id} user={user} />
         </Section>

@@ -48,7 +48,7 @@ export function MemberMenu({ projectId, member }: { projectId: string; member: M
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{t('role')}</Menu.Label>
+        <Menu.Label aria-hidden>{t('role')}</Menu.Label>
         {roles.map((role) => (
           <Menu.Item
             key={role}
@@ -60,7 +60,7 @@ export function MemberMenu({ projectId, member }: { projectId: string; member: M
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Label>{t('side')}</Menu.Label>
+        <Menu.Label aria-hidden>{t('side')}</Menu.Label>
         {sides.map((side) => (
           <Menu.Item
             key={side}

@@ -85,7 +85,15 @@ function Leave({ projectId }: { projectId: string }) {
     if (await confirm({ ...question, final: true })) leave.mutate()
   }
   return (
-    <Button variant="subtle" size="xs" px={8} ml={-8} loading={leave.isPending} onClick={() => void ask()}>
+    <Button
+      variant="subtle"
+      size="xs"
+      px={8}
+      ml={-8}
+      c="dimmed"
+      loading={leave.isPending}
+      onClick={() => void ask()}
+    >
       {t('leave.action')}
     </Button>
   )

@@ -12,10 +12,12 @@ export interface ErrorStateProps {
   onRetry?: () => void
   /** Other ways out. */
   actions?: ReactNode
+  /** True when nothing else stands on the page. */
+  alone?: boolean
 }
 
 /** A view that could not be shown: no access, offline, or a failure, each in words and with a way on. */
-export function ErrorState({ error, onRetry, actions }: ErrorStateProps) {
+export function ErrorState({ error, onRetry, actions, alone }: ErrorStateProps) {
   const { t } = useTranslation('ui')
   const text = useErrorText()
   const code = error instanceof ApiError ? error.code : 'internal'
@@ -25,6 +27,7 @@ export function ErrorState({ error, onRetry, actions }: ErrorStateProps) {
   return (
     <div role="alert">
       <EmptyState
+        alone={alone}
         mark={<Icon size={32} stroke={1.4} aria-hidden />}
         title={t(`state.${kind}`)}
         actions={

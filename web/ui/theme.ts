@@ -8,6 +8,7 @@ import {
   type MantineColorsTuple,
   type VariantColorsResolver,
 } from '@mantine/core'
+import { i18n } from '../i18n.ts'
 
 /** The roles of `LOOK.md`, as CSS variables (`--paper`, `--ink` …), each with its light and its dark value. */
 const roles = {
@@ -151,7 +152,18 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Button: Button.extend({ defaultProps: { size: 'sm', fw: 500 } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, transitionProps: { duration: 120 } } }),
+    Modal: Modal.extend({
+      defaultProps: {
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.35 },
+        transitionProps: { duration: 120 },
+        // the dialog's head is no second banner of the page
+        attributes: { header: { role: 'presentation' } },
+      },
+    }),
+    ModalCloseButton: {
+      defaultProps: () => ({ 'aria-label': i18n.t('ui:close') }),
+    },
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, transitionProps: { duration: 100 } } }),
   },
 })
