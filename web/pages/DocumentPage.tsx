@@ -1,8 +1,139 @@
-import { useParams } from '@tanstack/react-router'
+import { Button } from '@mantine/core'
+import { IconFileText, IconList } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import type { Editor } from '@tiptap/core'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { can } from '../../shared/permissions.ts'
+import { useAccount } from '../accounts/account.ts'
+import { api, call } from '../api.ts'
+import { DocumentEditor } from '../editor/DocumentEditor.tsx'
+import { documentQuery } from '../editor/document-query.ts'
+import { RecoveryPanel } from '../sync/RecoveryPanel.tsx'
+import type { Room } from '../sync/room.ts'
+import { SaveStateMark } from '../sync/SaveStateMark.tsx'
+import { useLeaveWarning, useObserved, useRoom } from '../sync/use-room.ts'
+import { ErrorState } from '../ui/ErrorState.tsx'
+import { Loading } from '../ui/Loading.tsx'
+import { tellError } from '../ui/notices.ts'
+import { Panes } from '../ui/Panes.tsx'
+import { usePanes } from '../ui/panes-state.ts'
+import { PeopleHere } from '../ui/PeopleHere.tsx'
+import { DocumentContents } from './DocumentContents.tsx'
 import { Page } from './Page.tsx'
 
 /** A document, written together. */
 export function DocumentPage() {
   const { documentId } = useParams({ from: '/signed-in/documents/$documentId' })
-  return <Page where={[{ label: documentId }]}>{null}</Page>
+  const { t } = useTranslation('editor')
+  const account = useAccount()!
+  const opened = useQuery(documentQuery(documentId))
+  const room = useRoom(documentId, account.id)
+  const panes = usePanes()
+  const [editor, setEditor] = useState<Editor | null>(null)
+  const rename = useRename(documentId)
+  useLeaveWarning(room)
+  useNews(room, documentId, opened.data?.document.projectId)
+
+  if (opened.error && !opened.data) {
+    return (
+      <Page where={[]}>
+        <ErrorState error={opened.error} onRetry={() => void opened.refetch()} />
+      </Page>
+    )
+  }
+  if (!opened.data || !room) return <Loading />
+  const { document, me, projectName } = opened.data
+  const { projectId, title } = document
+  const editable = can(me.role, 'document.write', me.phase)
+  return (
+    <Page
+      layout="full"
+      where={[
+        { label: projectName, link: { to: '/projects/$projectId', params: { projectId } } },
+        {
+          label: title,
+          rename: editable ? { label: t('page.rename'), onRename: (name) => rename.mutate(name) } : undefined,
+        },
+      ]}
+      people={<Here room={room} />}
+      state={<SaveStateMark room={room} />}
+      action={
+        <Button
+          size="xs"
+          renderRoot={(root) => <Link to="/projects/$projectId/sign" params={{ projectId }} {...root} />}
+        >
+          {t('page.sign')}
+        </Button>
+      }
+    >
+      <Panes
+        panes={panes}
+        left={{
+          label: t('page.contents'),
+          icon: <IconList size={20} stroke={1.5} />,
+          content: (
+            <DocumentContents
+              projectId={projectId}
+              documentId={documentId}
+              editor={editor}
+              onGo={() => panes.show('middle')}
+            />
+          ),
+        }}
+        middle={{
+          label: t('page.text'),
+          icon: <IconFileText size={20} stroke={1.5} />,
+          content: (
+            <>
+              <RecoveryPanel room={room} title={title} />
+              <DocumentEditor
+                key={room.id}
+                room={room}
+                projectId={projectId}
+                me={{ id: account.id, name: account.name, side: me.side }}
+                editable={editable}
+                onEditor={setEditor}
+              />
+            </>
+          ),
+        }}
+      />
+    </Page>
+  )
+}
+
+function Here({ room }: { room: Room }) {
+  return <PeopleHere people={useObserved(room.people)} />
+}
+
+function useRename(documentId: string) {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: (title: string) =>
+      call(api.documents[':documentId'].$patch({ param: { documentId }, json: { title } })),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: documentQuery(documentId).queryKey }),
+    onError: tellError,
+  })
+}
+
+/** Asks anew for what others changed while this page is open. */
+function useNews(room: Room | null, documentId: string, projectId: string | undefined): void {
+  const queryClient = useQueryClient()
+  useEffect(() => {
+    if (!room) return
+    const askAnew = () => {
+      void queryClient.invalidateQueries({ queryKey: documentQuery(documentId).queryKey })
+      if (projectId) void queryClient.invalidateQueries({ queryKey: ['projects', projectId] })
+    }
+    const offEvent = room.onEvent((event) => {
+      if (event.type === 'project.changed' || event.type === 'members.changed') askAnew()
+    })
+    const offAccess = room.onAccessChanged(askAnew)
+    return () => {
+      offEvent()
+      offAccess()
+    }
+  }, [room, documentId, projectId, queryClient])
 }

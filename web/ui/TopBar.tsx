@@ -1,6 +1,7 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { InlineName } from './InlineName.tsx'
 import { Seal } from './Seal.tsx'
 import classes from './TopBar.module.css'
 
@@ -8,6 +9,8 @@ import classes from './TopBar.module.css'
 export interface Crumb {
   label: string
   link?: LinkProps
+  /** Lets a person change the name where it stands. */
+  rename?: { label: string; onRename(name: string): void }
 }
 
 export interface TopBarProps {
@@ -38,7 +41,7 @@ export function TopBar({ where, people, state, action, menu }: TopBarProps) {
               </Link>
             ) : (
               <span className={classes.here} {...(index === where.length - 1 && { 'aria-current': 'page' })}>
-                {crumb.label}
+                {crumb.rename ? <InlineName name={crumb.label} {...crumb.rename} /> : crumb.label}
               </span>
             )}
           </span>

@@ -1,0 +1,44 @@
+import { TextInput, UnstyledButton } from '@mantine/core'
+import { useState } from 'react'
+
+/** A name that becomes a field when pressed. Enter or leaving keeps it, Esc gives it up. */
+export function InlineName({
+  name,
+  label,
+  onRename,
+}: {
+  name: string
+  label: string
+  onRename(name: string): void
+}) {
+  const [draft, setDraft] = useState<string | null>(null)
+  if (draft === null) {
+    return (
+      <UnstyledButton fz="inherit" fw="inherit" aria-label={`${name}: ${label}`} onClick={() => setDraft(name)}>
+        {name}
+      </UnstyledButton>
+    )
+  }
+  const keep = () => {
+    const wanted = draft.trim()
+    if (wanted && wanted !== name) onRename(wanted)
+    setDraft(null)
+  }
+  return (
+    <TextInput
+      autoFocus
+      size="xs"
+      w={280}
+      maxLength={160}
+      aria-label={label}
+      value={draft}
+      onChange={(event) => setDraft(event.currentTarget.value)}
+      onBlur={keep}
+      onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing) return
+        if (event.key === 'Enter') keep()
+        if (event.key === 'Escape') setDraft(null)
+      }}
+    />
+  )
+}
