@@ -83,6 +83,7 @@ export const longestRun = (code: string): number =>
 export const escapeMarkdown = (text: string): string =>
   text
     .replace(/[\\`*_[\]<>~|$&]/g, '\\$&')
-    .replace(/^(\s*)([#+=-])/gm, '$1\\$2')
-    .replace(/^(\s*\d+)([.)])/gm, '$1\\$2')
+    .replace(/^(\s*)([+-]|#{1,6})(?=\s|$)/gm, '$1\\$2')
+    .replace(/^(\s*)(=+|-+)(?=\s*$)/gm, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/gm, '$1\\$2')
     .replace(/\n/g, ' ')

@@ -7,12 +7,13 @@ import { newId } from '../db/columns.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { listDocuments } from '../documents/documents.ts'
 import { files } from '../files/tables.ts'
+import { captureOfState, type Capture } from '../history/versions.ts'
 import type { Scope } from '../http/route.ts'
 import { members, projects } from '../projects/tables.ts'
 import { listThreads } from '../review/threads.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
-import { frozenText, shownFiles } from './frozen-text.ts'
+import { shownFiles } from './shown-files.ts'
 import { readSummary } from './revisions.ts'
 import { revisions } from './tables.ts'
 
@@ -27,6 +28,12 @@ export async function putForward(
   scope: Scope,
   description: string,
 ): Promise<RevisionSummary> {
+  // Before the transaction: a room reads with a connection of its own, and waiting for it would keep one idle.
+  const texts = new Map<string, Capture['content']>()
+  for (const { id } of await listDocuments(database, scope.projectId)) {
+    // oxlint-disable-next-line no-await-in-loop -- fifty texts at once would hold up the rooms
+    texts.set(id, captureOfState(await rooms.read(id)).content)
+  }
   try {
     return await database.transaction(
       async (tx) => {
@@ -36,7 +43,7 @@ export async function putForward(
           .where(and(eq(revisions.projectId, scope.projectId), eq(revisions.state, 'open')))
         if (open) throw new Refusal('revision_open', { letter: open.letter })
         const at = new Date()
-        const record = await captureRecord(tx, rooms, scope, description, at)
+        const record = await captureRecord(tx, texts, scope, description, at)
         if (!record.documents.length) throw new Refusal('revision_empty')
         const text = canonicalJson(record)
         const id = newId()
@@ -63,7 +70,7 @@ export async function putForward(
 
 async function captureRecord(
   tx: Queries,
-  rooms: Pick<Rooms, 'read'>,
+  texts: Map<string, Capture['content']>,
   { projectId, userId }: Scope,
   description: string,
   at: Date,
@@ -95,12 +102,11 @@ async function captureRecord(
     .orderBy(desc(revisions.createdAt))
     .limit(1)
 
-  const documents: RevisionRecord['documents'] = []
-  for (const { id, kind, title } of await listDocuments(tx, projectId)) {
-    // One after another: fifty texts at once would hold up the rooms.
-    // oxlint-disable-next-line no-await-in-loop
-    documents.push({ id, kind, title, content: frozenText(await rooms.read(id)) })
-  }
+  // A document that was created since the texts were read comes with the next revision.
+  const documents = (await listDocuments(tx, projectId)).flatMap(({ id, kind, title }) => {
+    const content = texts.get(id)
+    return content ? [{ id, kind, title, content }] : []
+  })
   const shown = [...shownFiles(documents.map((document) => document.content))]
   const { role: _, ...by } = people.find((person) => person.userId === userId)!
   return {
