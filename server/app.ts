@@ -19,6 +19,7 @@ import { historyRoutes } from './history/routes.ts'
 import { answerFailure } from './http/failures.ts'
 import { describeApi, houseRoutes } from './http/house.ts'
 import { sameOrigin } from './http/origin.ts'
+import { securityHeaders } from './http/pages.ts'
 import { limitBodies, limitRequests, observeRequests } from './http/requests.ts'
 import type { Env } from './http/route.ts'
 import { inviteRoutes } from './projects/invite-routes.ts'
@@ -62,6 +63,7 @@ export function createApp(services: Services) {
   const app = new OpenAPIHono<Env>()
   app.onError(answerFailure)
   app.use(observeRequests(logger, registry))
+  app.use(securityHeaders(secure))
   app.use('/api/*', async (c, next) => {
     c.set('access', access)
     c.header('Cache-Control', 'no-store')

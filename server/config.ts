@@ -1,0 +1,66 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { defaultLimits, type Limits } from '../shared/limits.ts'
+
+export interface Config {
+  port: number
+  host: string
+  dataDir: string
+  /** The address people type; null: whatever Host they asked for. */
+  publicUrl: string | null
+  /** A PostgreSQL of the user's own; null: the embedded one. */
+  databaseUrl: string | null
+  limits: Limits
+}
+
+const url = (...protocols: string[]) =>
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    error: `must be an address that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  })
+
+const environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  DATA_DIR: z.string().default('./data'),
+  PUBLIC_URL: url('http:', 'https:').optional(),
+  DATABASE_URL: url('postgres:', 'postgresql:').optional(),
+})
+
+/** The variable that sets a limit: `updateBytes` → `LIMIT_UPDATE_BYTES`. */
+export const limitVariable = (name: string): string =>
+  `LIMIT_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+
+const limitValue = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
+
+/**
+ * Reads the whole configuration from the environment, once. An empty variable counts as absent.
+ * Throws one Error that names every problem together: a variable's name and what it must be, never its value.
+ */
+export function readConfig(variables: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
+  const problems: string[] = []
+  const parsed = environment.safeParse(given)
+  for (const issue of parsed.error?.issues ?? []) problems.push(`${issue.path.join('.')}: ${issue.message}`)
+
+  const limits: Record<string, number> = { ...defaultLimits }
+  const known = new Map(Object.keys(defaultLimits).map((name) => [limitVariable(name), name]))
+  for (const [variable, value] of Object.entries(given)) {
+    if (!variable.startsWith('LIMIT_')) continue
+    const name = known.get(variable)
+    const read = limitValue.safeParse(value)
+    if (name === undefined) problems.push(`${variable}: no such limit`)
+    else if (read.success) limits[name] = read.data
+    else problems.push(`${variable}: must be a whole number of at least 1`)
+  }
+  if (!parsed.success || problems.length > 0) throw new Error(problems.join('\n'))
+
+  const { PORT, HOST, DATA_DIR, PUBLIC_URL, DATABASE_URL } = parsed.data
+  return {
+    port: PORT,
+    host: HOST,
+    dataDir: resolve(DATA_DIR),
+    publicUrl: PUBLIC_URL ?? null,
+    databaseUrl: DATABASE_URL ?? null,
+    limits: limits as Limits,
+  }
+}

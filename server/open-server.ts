@@ -1,0 +1,178 @@
+import { createAdaptorServer } from '@hono/node-server'
+import { createHash } from 'node:crypto'
+import { accessSync, constants, mkdirSync, realpathSync } from 'node:fs'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type pg from 'pg'
+import type { Logger } from 'pino'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { Refusal } from '../shared/errors.ts'
+import { createApp } from './app.ts'
+import type { Config } from './config.ts'
+import { lockDataDir, openPool, shownServer } from './db/connect.ts'
+import { openDatabase, type Database } from './db/database.ts'
+import { startEmbeddedPostgres } from './db/embedded-postgres.ts'
+import { migrateDatabase } from './db/migrate.ts'
+import { postgresLog } from './documents/log.ts'
+import { openFileStore, type FileStore } from './files/store.ts'
+import { pages } from './http/pages.ts'
+import { createRooms } from './rooms/rooms.ts'
+import type { Rooms } from './rooms/ports.ts'
+import { openSigningKey } from './signoff/signing-key.ts'
+import { StartFailure } from './start-failure.ts'
+
+export interface RunningServer {
+  /** Where it listens, such as `http://127.0.0.1:3000`. */
+  url: string
+  database: Database
+  files: FileStore
+  rooms: Rooms
+  /** Commits what is pending, tells every browser, and frees everything within five seconds. */
+  close(): Promise<void>
+}
+
+interface Surroundings {
+  logger: Logger
+  /** The built web application. */
+  webFolder: string
+  /** A PostgreSQL that is there already, in place of `config.databaseUrl` and the embedded one. */
+  connection?: pg.PoolConfig
+}
+
+/**
+ * Starts everything that Countersign is: database, rooms, HTTP and pages, in that order.
+ * @throws StartFailure with what to do; what was started by then is stopped again.
+ */
+export async function openServer(config: Config, surroundings: Surroundings): Promise<RunningServer> {
+  const { logger, webFolder } = surroundings
+  const opened: (() => Promise<unknown>)[] = []
+  const closeAll = async () => {
+    for (const close of opened.splice(0).reverse()) {
+      await close().catch((error) => logger.error({ err: error }, 'closing failed'))
+    }
+  }
+  try {
+    prepareFolder(config.dataDir)
+    const { connection, stop } = await findDatabase(config, surroundings)
+    // an app that is refused the folder must leave the other app's database running
+    let owned = false
+    opened.push(async () => void (owned && (await stop())))
+    const pool = openPool(connection, logger)
+    opened.push(() => pool.end())
+    const lock = await takeLock(connection, config, logger)
+    opened.push(lock.release)
+    owned = true
+    const database = openDatabase(pool)
+    await migrateDatabase(database)
+
+    const { limits, publicUrl } = config
+    const registry = new Registry()
+    collectDefaultMetrics({ register: registry })
+    const files = await openFileStore(join(config.dataDir, 'files'))
+    const signingKey = await openSigningKey(config.dataDir)
+    const { app, rooms } = createApp({
+      database,
+      limits,
+      files,
+      signingKey,
+      publicUrl,
+      logger,
+      registry,
+      openRooms: (admission) =>
+        createRooms({ log: postgresLog(database), admission, limits, registry, logger }),
+    })
+    opened.push(() => rooms.close())
+    app.route('/', pages(webFolder))
+
+    const server = createAdaptorServer({ fetch: app.fetch }) as Server
+    server.on('upgrade', (request, socket, head) => {
+      if (!rooms.upgrade(request, socket, head)) socket.destroy()
+    })
+    await listen(server, config)
+    opened.push(() => stopListening(server))
+    const { address, family, port } = server.address() as AddressInfo
+    const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+    return { url, database, files, rooms, close: closeAll }
+  } catch (error) {
+    await closeAll()
+    throw asStartFailure(error, config)
+  }
+}
+
+function prepareFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw new StartFailure('data_dir_not_writable', {
+      folder,
+      reason: (error as NodeJS.ErrnoException).code ?? '',
+    })
+  }
+}
+
+/** The test's or the user's own PostgreSQL, or the embedded one, with how to stop what was started for us. */
+async function findDatabase(
+  { databaseUrl, dataDir }: Config,
+  { connection, logger }: Surroundings,
+): Promise<{ connection: pg.PoolConfig; stop(): Promise<void> }> {
+  if (connection) return { connection, stop: async () => {} }
+  if (databaseUrl !== null) return { connection: { connectionString: databaseUrl }, stop: async () => {} }
+  try {
+    return await startEmbeddedPostgres({
+      dataDir,
+      onRestart: () => logger.error('the built-in database had ended and was started again'),
+    })
+  } catch (error) {
+    if (isDiskFull(error)) throw error
+    throw new StartFailure('database_failed', { reason: (error as Error).message })
+  }
+}
+
+/** The first word with the database: what fails here is the address, the password or the server. */
+async function takeLock(connection: pg.PoolConfig, { dataDir, databaseUrl }: Config, logger: Logger) {
+  const key = createHash('sha256').update(realpathSync(dataDir)).digest().readInt32BE(0)
+  try {
+    return await lockDataDir(connection, key, logger)
+  } catch (error) {
+    if (error instanceof Refusal) throw new StartFailure('data_dir_in_use', { folder: dataDir })
+    if (databaseUrl === null) throw error
+    const reason = (error as { code?: string }).code ?? (error as Error).message
+    throw new StartFailure('database_unreachable', { server: shownServer(databaseUrl), reason })
+  }
+}
+
+function listen(server: Server, { port, host }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function stopListening(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+    setTimeout(() => server.closeAllConnections(), 1_500).unref()
+  })
+}
+
+const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error &&
+  (['ENOSPC', 'EDQUOT', '53100'].includes(String((error as { code?: unknown }).code)) ||
+    /No space left on device/.test(error.message) ||
+    isDiskFull(error.cause))
+
+function asStartFailure(error: unknown, { dataDir: folder, host, port }: Config): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (isDiskFull(error)) return new StartFailure('disk_full', { folder })
+  if (code === 'EADDRINUSE') return new StartFailure('port_in_use', { host, port })
+  if (syscall === 'listen' || syscall === 'getaddrinfo') {
+    return new StartFailure('address_not_available', { host, port, reason: code ?? '' })
+  }
+  return error
+}

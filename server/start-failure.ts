@@ -1,0 +1,32 @@
+import { createInstance } from 'i18next'
+import en from '../web/locales/en/start.json' with { type: 'json' }
+import zh from '../web/locales/zh-CN/start.json' with { type: 'json' }
+
+export type StartFailureCode = Exclude<keyof typeof en, 'ready' | 'seeded' | 'seedSkipped'>
+
+/** What keeps the server from starting, told to the person who started it in one sentence, without a stack. */
+export class StartFailure extends Error {
+  readonly code: StartFailureCode
+  readonly params: Record<string, string | number>
+
+  constructor(code: StartFailureCode, params: Record<string, string | number> = {}) {
+    super(code)
+    this.name = 'StartFailure'
+    this.code = code
+    this.params = params
+  }
+}
+
+/** What the process says to the terminal, in the language of LANG: Chinese for `zh…`, English otherwise. */
+export function terminalText(variables: NodeJS.ProcessEnv) {
+  const language = variables.LC_ALL || variables.LC_MESSAGES || variables.LANG || ''
+  const i18n = createInstance({
+    lng: language.startsWith('zh') ? 'zh-CN' : 'en',
+    defaultNS: 'start',
+    resources: { en: { start: en }, 'zh-CN': { start: zh } },
+    interpolation: { escapeValue: false },
+    initAsync: false,
+  })
+  void i18n.init()
+  return (key: keyof typeof en, params: Record<string, string | number> = {}): string => i18n.t(key, params)
+}

@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import { openServer, type RunningServer } from '../../server/open-server.ts'
+import { defaultLimits, type Limits } from '../../shared/limits.ts'
+import { createTestDatabase } from './database.ts'
+
+interface Options {
+  limits?: Partial<Limits>
+  publicUrl?: string
+}
+
+/** The real server in this process, on a free port, with an empty database and data folder of its own. */
+export async function startServer({ limits, publicUrl }: Options = {}): Promise<RunningServer> {
+  const own = await createTestDatabase()
+  const dataDir = mkdtempSync(join(tmpdir(), 'countersign-test-'))
+  const config = {
+    port: 0,
+    host: '127.0.0.1',
+    dataDir,
+    publicUrl: publicUrl ?? null,
+    databaseUrl: null,
+    limits: { ...defaultLimits, requestsPerMinute: 100_000, ...limits },
+  }
+  const server = await openServer(config, {
+    logger: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
+    webFolder: join(dataDir, 'no-pages'),
+    connection: own.connection,
+  })
+  return {
+    ...server,
+    async close() {
+      await server.close()
+      await own.drop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
