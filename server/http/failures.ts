@@ -20,11 +20,18 @@ export function answerFailure(failure: Error, c: Context<Env>): Response {
   const refusal = asRefusal(failure)
   if (refusal.code === 'internal') c.var.log.error({ err: withoutParameters(failure) }, 'request failed')
   else c.var.log.info({ code: refusal.code, userId: c.var.user?.id }, 'request refused')
+  if (mayBeUnread(c)) c.header('Connection', 'close')
   const { code, params } = refusal
   return c.json(
     { error: { code, params, requestId: c.var.requestId } },
     errors[code].status as ContentfulStatusCode,
   )
+}
+
+/** What is left of a long body would be taken for the next request of the same connection. */
+function mayBeUnread(c: Context): boolean {
+  const { 'content-length': length, 'transfer-encoding': pieces } = c.req.header()
+  return pieces !== undefined || Number(length ?? 0) > 65_536
 }
 
 function asRefusal(failure: Error): Refusal {

@@ -100,7 +100,9 @@ test.each([
 
 test('an image of too many pixels is refused before it is decoded', async () => {
   const { upload } = await uploader()
-  const huge = await sharp({ create: { width: 1001, height: 1000, channels: 3, background: 'red' } }).png().toBuffer()
+  const huge = await sharp({ create: { width: 1001, height: 1000, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer()
   const reply = await upload(huge, 'huge.png')
   expect([reply.status, reply.body.error.code]).toEqual([413, 'image_too_many_pixels'])
 })

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, property, string } from 'fast-check'
 import { expect, test } from 'vitest'
 import { cleanName, disposition } from '../../../server/files/name.ts'
 
@@ -20,8 +20,8 @@ test('a name of 4 KB is cut and keeps its ending', () => {
 })
 
 test('no name breaks out of the header', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'grapheme' }), (given) => {
+  assert(
+    property(string({ unit: 'grapheme' }), (given) => {
       expect(disposition(cleanName(given))).toMatch(/^inline; filename\*=UTF-8''[\w.!~%-]+$/)
     }),
   )

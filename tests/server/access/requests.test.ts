@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openWorld, type World } from './world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+})
+afterAll(() => world.close())
+
+const wrong = { email: 'nobody@example.com', password: 'whatever it is' }
+const signIn = (headers: Record<string, string>, body: unknown = wrong) =>
+  fetch(`${world.origin}/api/sessions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+const codeOf = async (response: Response) => (await response.json()).error.code
+
+describe('a request that changes something comes from our own pages', () => {
+  test.each([
+    ['a foreign Origin', { origin: 'https://evil.test' }],
+    ['the opaque Origin', { origin: 'null' }],
+    ['neither Origin nor Sec-Fetch-Site', {}],
+    ['another site', { 'sec-fetch-site': 'cross-site' }],
+    ['a sibling site', { 'sec-fetch-site': 'same-site' }],
+    ['an address that was typed', { 'sec-fetch-site': 'none' }],
+    [
+      'a foreign Origin that claims to be the same',
+      { origin: 'https://evil.test', 'sec-fetch-site': 'same-origin' },
+    ],
+  ])('%s is refused', async (_case, headers) => {
+    const response = await signIn(headers)
+    expect([response.status, await codeOf(response)]).toEqual([403, 'foreign_origin'])
+  })
+
+  test('our own Origin, or Sec-Fetch-Site same-origin, is let through', async () => {
+    expect(await codeOf(await signIn({ origin: world.origin }))).toBe('wrong_credentials')
+    expect(await codeOf(await signIn({ 'sec-fetch-site': 'same-origin' }))).toBe('wrong_credentials')
+  })
+
+  test('our Origin and a foreign Sec-Fetch-Site do not go together', async () => {
+    const response = await signIn({ origin: world.origin, 'sec-fetch-site': 'cross-site' })
+    expect(await codeOf(response)).toBe('foreign_origin')
+  })
+})
+
+test.each([
+  'text/plain',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data; boundary=x',
+  'image/png',
+])('a body of type %s is not read as JSON', async (type) => {
+  const response = await signIn({ origin: world.origin, 'content-type': type })
+  expect([response.status, await codeOf(response)]).toEqual([415, 'wrong_content_type'])
+})
+
+test('damaged JSON, a missing body and a NUL in a text are refused in words', async () => {
+  expect(await codeOf(await signIn({ origin: world.origin }, '{"email":'))).toBe('malformed_json')
+  expect(await codeOf(await signIn({ origin: world.origin }, ''))).toMatch(/malformed_json|invalid_input/)
+  const li = await world.person()
+  expect((await li.post('/api/projects', { name: 'a\u0000b' })).body.error.code).toBe('invalid_input')
+  expect((await li.get('/api/projects/%00')).status).toBe(400)
+})
+
+test('a JSON body past the limit is refused, announced or not', async () => {
+  const huge = JSON.stringify({ email: 'x'.repeat(world.limits.bodyBytes), password: '' })
+  expect(await codeOf(await signIn({ origin: world.origin }, huge))).toBe('too_large')
+  const pieces = new ReadableStream({
+    start(controller) {
+      for (let at = 0; at < huge.length; at += 65_536) {
+        controller.enqueue(new TextEncoder().encode(huge.slice(at, at + 65_536)))
+      }
+      controller.close()
+    },
+  })
+  const response = await fetch(`${world.origin}/api/sessions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: world.origin },
+    body: pieces,
+    duplex: 'half',
+  } as RequestInit)
+  expect([response.status, await codeOf(response)]).toEqual([413, 'too_large'])
+})
+
+test('replies are not kept, and carry the id under which the log has them', async () => {
+  const reply = await world.browser().get('/api/accounts/me')
+  expect(reply.headers.get('cache-control')).toBe('no-store')
+  const id = reply.headers.get('x-request-id')!
+  expect(reply.body.error.requestId).toBe(id)
+  expect(world.logged.filter((line) => line.includes(id)).length).toBeGreaterThan(0)
+})
+
+test('a request’s id is made here; one that the client sends is not taken', async () => {
+  const reply = await world.browser().get('/healthz', { headers: { 'x-request-id': 'chosen' } })
+  expect(reply.headers.get('x-request-id')).not.toBe('chosen')
+})
+
+test('what is not there is answered in the same form', async () => {
+  for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {
+    const reply = await world.browser().ask(method, '/api/no/such/thing')
+    expect([reply.status, reply.body.error.code]).toEqual([404, 'not_found'])
+  }
+})
+
+test('an address that asks too often is refused, whatever X-Forwarded-For it sends', async () => {
+  const strict = await openWorld({ requestsPerMinute: 10 })
+  const codes = []
+  for (let i = 0; i < 12; i++) {
+    const headers = { 'x-forwarded-for': `203.0.113.${i}`, 'cf-connecting-ip': `203.0.113.${i}` }
+    const reply = await strict.browser().get('/api/accounts/me', { headers })
+    codes.push(reply.body.error.code)
+    if (i === 11) {
+      expect(reply.status).toBe(429)
+      expect(reply.body.error.params.seconds).toBeGreaterThan(0)
+      expect(reply.body.error.params.seconds).toBeLessThanOrEqual(60)
+    }
+  }
+  await strict.close()
+  expect(codes).toEqual([...Array(10).fill('session_required'), ...Array(2).fill('too_many_requests')])
+})
+
+test('an unexpected failure is logged under its id and tells the client nothing of its cause', async () => {
+  const broken = await openWorld()
+  const li = await broken.person()
+  await broken.database.execute('alter table projects rename to elsewhere')
+  const reply = await li.post('/api/projects', { name: 'a very secret lamp' })
+  expect([reply.status, reply.body.error.code, reply.body.error.params]).toEqual([500, 'internal', {}])
+  const line = broken.logged.find((one) => one.includes('request failed'))!
+  await broken.close()
+  expect(line).toContain(reply.body.error.requestId)
+  expect(line).toContain('relation \\"projects\\" does not exist')
+  expect(line).not.toContain('a very secret lamp')
+})
+
+test('alive, ready and measured', async () => {
+  expect((await world.browser().get('/healthz')).body).toEqual({ ok: true })
+  expect((await world.browser().get('/readyz')).body).toEqual({ ok: true })
+  expect((await world.browser().get('/metrics')).body).toContain(
+    'http_request_duration_seconds_count{method="GET",route="/healthz",status="200"}',
+  )
+})
