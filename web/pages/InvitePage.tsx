@@ -17,13 +17,16 @@ import { DoorPage } from './DoorPage.tsx'
 /** Where an invitation's link leads: what is offered, then sign in or create an account, then in. */
 export function InvitePage() {
   const { t } = useTranslation('projects')
-  const token = useLocation({ select: (location) => location.hash })
+  const token = useToken()
   const navigate = useNavigate()
   const queryClient = useQueryClient()
   const account = useQuery(accountQuery)
   const offer = useQuery({
     queryKey: ['offer', token],
-    queryFn: async () => (await call(api.invites.look.$post({ json: { token } }))).offer,
+    queryFn: async () => {
+      if (!token) throw new ApiError('invite_invalid', {}, 404)
+      return (await call(api.invites.look.$post({ json: { token } }))).offer
+    },
     staleTime: Infinity,
   })
   const enter = (projectId: string) => navigate({ to: '/projects/$projectId', params: { projectId } })
@@ -70,6 +73,14 @@ export function InvitePage() {
       )}
     </DoorPage>
   )
+}
+
+/** The secret behind the `#`; it stays while the way on to another page is under way. */
+function useToken(): string {
+  const { pathname, hash } = useLocation()
+  const [token, setToken] = useState(hash)
+  if (pathname === '/invite' && hash !== token) setToken(hash)
+  return token
 }
 
 /** The two ways in for somebody who is not signed in. */

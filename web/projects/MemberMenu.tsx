@@ -72,7 +72,7 @@ export function MemberMenu({ projectId, member }: { projectId: string; member: M
         ))}
         <Menu.Divider />
         <Menu.Item
-          color="seal"
+          c="var(--seal)"
           leftSection={<IconUserMinus size={16} stroke={1.5} />}
           onClick={() => void askRemove()}
         >

@@ -15,6 +15,7 @@ export function ProjectList({ projects }: { projects: readonly ProjectSummary[] 
       {projects.map((project) => (
         <Row
           key={project.id}
+          endBelow
           end={
             <div className={classes.facts}>
               <span className={classes.side}>

@@ -14,7 +14,12 @@ export function InlineName({
   const [draft, setDraft] = useState<string | null>(null)
   if (draft === null) {
     return (
-      <UnstyledButton fz="inherit" fw="inherit" aria-label={`${name}: ${label}`} onClick={() => setDraft(name)}>
+      <UnstyledButton
+        fz="inherit"
+        fw="inherit"
+        aria-label={`${name}: ${label}`}
+        onClick={() => setDraft(name)}
+      >
         {name}
       </UnstyledButton>
     )

@@ -1,6 +1,9 @@
 import {
   Button,
+  Checkbox,
+  Menu,
   Modal,
+  Radio,
   Tooltip,
   createTheme,
   defaultVariantColorsResolver,
@@ -164,6 +167,10 @@ export const theme = createTheme({
     ModalCloseButton: {
       defaultProps: () => ({ 'aria-label': i18n.t('ui:close') }),
     },
+    Radio: Radio.extend({ defaultProps: { iconColor: 'var(--on-ink)' } }),
+    Checkbox: Checkbox.extend({ defaultProps: { iconColor: 'var(--on-ink)' } }),
+    // an empty element that takes the focus first is no item of a menu
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, transitionProps: { duration: 100 } } }),
   },
 })
