@@ -1,0 +1,135 @@
+import { builtinModules } from 'node:module'
+import { describe, expect, test } from 'vitest'
+import { featureOf, filesUnder, importsOf, isCode, type Import } from './sources.ts'
+
+const importsUnder = (folder: string): Import[] => filesUnder(folder).filter(isCode).flatMap(importsOf)
+const shared = importsUnder('shared')
+const server = importsUnder('server')
+const web = importsUnder('web')
+
+/** Said as lines, so that a failure names each file that broke the rule. */
+const lines = (imports: Import[]): string[] => imports.map(({ from, to }) => `${from} imports ${to}`)
+
+test('the imports are found', () => {
+  expect(shared.length).toBeGreaterThan(20)
+  expect(server.length).toBeGreaterThan(300)
+  expect(web.length).toBeGreaterThan(300)
+  expect(server).toContainEqual({
+    from: 'server/rooms/rooms.ts',
+    to: 'server/rooms/room.ts',
+    isOurs: true,
+    isTypeOnly: false,
+  })
+})
+
+describe('shared', () => {
+  test('imports nothing of ours from outside', () => {
+    expect(lines(shared.filter(({ isOurs, to }) => isOurs && !to.startsWith('shared/')))).toEqual([])
+  })
+
+  test('is pure: no module of Node and no package that needs a browser, a server or a disk', () => {
+    const impure = /^(node:|react|@mantine|@tanstack|hono|@hono|pg$|drizzle|ws$|pino|vite)/
+    expect(lines(shared.filter(({ to }) => impure.test(to) || builtinModules.includes(to)))).toEqual([])
+  })
+
+  test('is pure: names nothing that only a browser or only Node has', () => {
+    const platform =
+      /\b(window|localStorage|sessionStorage|indexedDB|navigator|process|Buffer|__dirname|fetch|WebSocket|setTimeout|setInterval|console)\s*[.(]|\bdocument\.(create|query|body|addEvent)/
+    const impure = filesUnder('shared')
+      .filter(isCode)
+      .flatMap(({ path, text }) =>
+        text
+          .replace(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'/g, '')
+          .split('\n')
+          .filter((line) => platform.test(line))
+          .map((line) => `${path}: ${line.trim()}`),
+      )
+    expect(impure).toEqual([])
+  })
+})
+
+describe('server and web', () => {
+  test('never import each other, but for the API as a type and the words of both languages', () => {
+    const allowed = (one: Import) =>
+      (one.from === 'web/api.ts' && one.to === 'server/app.ts' && one.isTypeOnly) ||
+      (one.from.startsWith('server/') && /^web\/locales\/.*\.json$/.test(one.to))
+    const crossing = [...server, ...web].filter(
+      ({ isOurs, from, to }) =>
+        isOurs && !to.startsWith('shared/') && from.split('/')[0] !== to.split('/')[0],
+    )
+    expect(lines(crossing.filter((one) => !allowed(one)))).toEqual([])
+  })
+
+  test('nothing but tests imports from tests', () => {
+    expect(lines([...shared, ...server, ...web].filter(({ to }) => to.startsWith('tests/')))).toEqual([])
+  })
+})
+
+describe('server', () => {
+  const order = [
+    'db',
+    'http',
+    'accounts',
+    'projects',
+    'files',
+    'documents',
+    'history',
+    'review',
+    'signoff',
+    'export',
+    'sample',
+  ]
+  const within = server.filter(
+    ({ isOurs, from, to }) => isOurs && to.startsWith('server/') && featureOf(from),
+  )
+
+  test('every folder has its place in the order', () => {
+    const folders = new Set(filesUnder('server').map(({ path }) => featureOf(path)))
+    expect([...folders].filter((folder) => folder !== null && folder !== 'rooms').toSorted()).toEqual(
+      order.toSorted(),
+    )
+  })
+
+  test('a feature imports only what comes before it in a document’s life; of the rooms, only their ports', () => {
+    const allowed = ({ from, to }: Import) => {
+      const [importer, imported] = [featureOf(from)!, featureOf(to)]
+      if (importer === imported) return true
+      if (imported === 'rooms') return to === 'server/rooms/ports.ts'
+      return imported !== null && order.indexOf(imported) < order.indexOf(importer)
+    }
+    const wrong = within.filter((one) => featureOf(one.from) !== 'rooms' && !allowed(one))
+    expect(lines(wrong)).toEqual([])
+  })
+
+  test('the rooms know no feature and no SQL', () => {
+    const own = server.filter(({ from }) => featureOf(from) === 'rooms')
+    const ours = (to: string) => to.startsWith('server/rooms/') || to.startsWith('shared/')
+    expect(own.length).toBeGreaterThan(10)
+    expect(lines(own.filter(({ isOurs, to }) => isOurs && !ours(to)))).toEqual([])
+    expect(lines(own.filter(({ to }) => /^(pg|drizzle-orm)/.test(to)))).toEqual([])
+  })
+
+  test('exactly one file imports lucia', () => {
+    const importers = server.filter(({ to }) => to === 'lucia' || to.startsWith('@lucia-auth/'))
+    expect([...new Set(importers.map(({ from }) => from))]).toEqual(['server/accounts/sessions.ts'])
+  })
+})
+
+describe('web', () => {
+  const ground = new Set<string | null>(['ui', 'sync'])
+  const within = web.filter(({ isOurs, from, to }) => isOurs && to.startsWith('web/') && featureOf(from))
+
+  test('features never import each other; only pages compose them', () => {
+    const allowed = ({ from, to }: Import) => {
+      const [importer, imported] = [featureOf(from), featureOf(to)]
+      if (importer === imported || importer === 'pages' || ground.has(imported)) return true
+      return imported === null && ['web/api.ts', 'web/i18n.ts'].includes(to)
+    }
+    expect(lines(within.filter((one) => !allowed(one)))).toEqual([])
+  })
+
+  test('the ground knows no feature', () => {
+    const features = (to: string) => featureOf(to) !== null && !ground.has(featureOf(to))
+    expect(lines(within.filter(({ from, to }) => ground.has(featureOf(from)) && features(to)))).toEqual([])
+  })
+})
