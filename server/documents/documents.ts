@@ -20,7 +20,7 @@ export interface DocumentContent {
  * browser ever seeds it, so it is never seeded twice. Even a blank one holds a paragraph for that reason.
  */
 export async function createDocument(
-  database: Database,
+  database: Queries,
   given: { projectId: string; userId: string; kind: DocumentKind; title: string; content: DocumentContent },
 ): Promise<string> {
   const { projectId, userId, kind, title, content } = given

@@ -4,7 +4,7 @@ import * as Y from 'yjs'
 import { schema, textField } from '../../shared/document/schema.ts'
 import type { Version, VersionSummary } from '../../shared/history.ts'
 import { users } from '../accounts/tables.ts'
-import type { Database, Queries } from '../db/database.ts'
+import type { Queries } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
 import { versions } from './tables.ts'
 
@@ -29,7 +29,7 @@ export function captureOfState(state: Uint8Array): Capture {
 
 /** Keeps a capture under a name; numbers count 1, 2, 3 … within the document, each given once. */
 export async function saveVersion(
-  database: Database,
+  database: Queries,
   documentId: string,
   by: { id: string; name: string },
   name: string,

@@ -1,7 +1,7 @@
 import { count, desc, eq, inArray } from 'drizzle-orm'
 import type { Project, ProjectSummary } from '../../shared/projects.ts'
 import type { Phase, Side } from '../../shared/permissions.ts'
-import type { Database, Queries } from '../db/database.ts'
+import type { Queries } from '../db/database.ts'
 import { members, projects } from './tables.ts'
 
 type Summary = Omit<ProjectSummary, 'documents' | 'openThreads'>
@@ -34,7 +34,7 @@ export async function listProjects(db: Queries, userId: string): Promise<Summary
 
 /** Creates a project with its maker as its first owner. */
 export async function createProject(
-  database: Database,
+  database: Queries,
   given: { name: string; side: Side; userId: string },
 ): Promise<string> {
   return database.transaction(async (db) => {

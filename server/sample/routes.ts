@@ -1,0 +1,24 @@
+import { z } from '@hono/zod-openapi'
+import { createSample as create } from '../../shared/projects.ts'
+import type { Database } from '../db/database.ts'
+import type { FileStore } from '../files/store.ts'
+import { declareRoute, feature, json } from '../http/route.ts'
+import { createSample } from './sample.ts'
+
+/** The sample project, for whoever wants to see how a review goes before starting one. */
+export function sampleRoutes({ database, store }: { database: Database; store: FileStore }) {
+  return feature().openapi(
+    declareRoute('account', {
+      method: 'post',
+      path: '/api/projects/sample',
+      request: { body: json(create) },
+      responses: { 201: json(z.object({ id: z.string() }), 'Created') },
+    }),
+    async (c) => {
+      const { locale } = c.req.valid('json')
+      const id = await createSample(database, store, { userId: c.var.user.id, locale })
+      c.var.log.info({ event: 'sample created', projectId: id, by: c.var.user.id })
+      return c.json({ id }, 201)
+    },
+  )
+}
