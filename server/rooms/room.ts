@@ -252,7 +252,7 @@ export class Room implements Host {
       this.fail(changes, failure)
       return
     }
-    for (const { change, refusal } of turn.refused) refuseChange(change, refusal)
+    for (const { change, reason } of turn.refused) refuseChange(change, reason)
     this.hold(turn.held)
     this.finishChanges(turn.done)
     const senders = new Set(turn.done.map(senderOf))
@@ -355,7 +355,7 @@ export class Room implements Host {
   }
 }
 
-function refuseChange(change: Change, refusal: Refusal): void {
-  if (isEdit(change)) change.reject(refusal)
-  else change.from.refuse(refusal)
+function refuseChange(change: Change, reason: unknown): void {
+  if (isEdit(change)) change.reject(reason)
+  else change.from.refuse(reason as Refusal)
 }

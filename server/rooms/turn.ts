@@ -22,7 +22,7 @@ export interface Turn {
   /** Taken, or nothing new in them: durable when the entries are. */
   done: Change[]
   held: Incoming[]
-  refused: { change: Change; refusal: Refusal }[]
+  refused: { change: Change; reason: unknown }[]
 }
 
 /**
@@ -38,12 +38,17 @@ export async function takeTurn(text: RoomText, changes: Change[], held: Incoming
     const failed = takeAll(text, changes, held, turn)
     if (!failed) return turn
     text.drop()
-    broken.push({ change: failed, refusal: new Refusal('update_malformed') })
+    broken.push(failed)
   }
 }
 
-/** Returns the change that broke the document, if one did. */
-function takeAll(text: RoomText, changes: Change[], held: Incoming[], turn: Turn): Change | null {
+/** Returns the change that broke the document, if one did: a Refusal for a client, the cause for the server's own. */
+function takeAll(
+  text: RoomText,
+  changes: Change[],
+  held: Incoming[],
+  turn: Turn,
+): Turn['refused'][number] | null {
   let waiting: Change[] = [...changes, ...held]
   for (;;) {
     const missing: Incoming[] = []
@@ -52,9 +57,11 @@ function takeAll(text: RoomText, changes: Change[], held: Incoming[], turn: Turn
       try {
         takeOne(text, change, turn, missing)
       } catch (failure) {
-        if (failure instanceof BrokenChange) return change
+        if (failure instanceof BrokenChange) {
+          return { change, reason: isEdit(change) ? failure.cause : new Refusal('update_malformed') }
+        }
         if (!(failure instanceof Refusal)) throw failure
-        turn.refused.push({ change, refusal: failure })
+        turn.refused.push({ change, reason: failure })
       }
     }
     turn.held = missing

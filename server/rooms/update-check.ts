@@ -87,8 +87,8 @@ function checkItem(item: Y.Item, places: Places, limits: Limits): void {
   )
   const place = places.of(item)
   if (place.kind === 'collected' || content instanceof Y.ContentDeleted) return
-  refuseIf(place.depth > limits.nestingDepth)
   if (content instanceof Y.ContentType) {
+    refuseIf(place.depth >= limits.nestingDepth)
     refuseIf(!(content.type instanceof Y.XmlElement) && !(content.type instanceof Y.XmlText))
     refuseIf(place.kind === 'text' || place.key !== null)
   } else {

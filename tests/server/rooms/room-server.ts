@@ -1,0 +1,114 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import pino from 'pino'
+import { Registry } from 'prom-client'
+import { documents, documentUpdates } from '../../../server/documents/tables.ts'
+import { postgresLog } from '../../../server/documents/log.ts'
+import { users } from '../../../server/accounts/tables.ts'
+import { projects } from '../../../server/projects/tables.ts'
+import type { Admitted, Log } from '../../../server/rooms/ports.ts'
+import { createRooms } from '../../../server/rooms/rooms.ts'
+import { Refusal } from '../../../shared/errors.ts'
+import { defaultLimits, type Limits } from '../../../shared/limits.ts'
+import { createTestDatabase } from '../../helpers/database.ts'
+
+export const people = ['ada', 'bo', 'cem', 'dan'] as const
+export type Person = (typeof people)[number]
+
+/** How a test stands between the rooms and the log: each call may be delayed or failed. */
+export interface LogControl {
+  before: ((call: 'append' | 'load') => Promise<void> | void) | null
+}
+
+export type RoomServer = Awaited<ReturnType<typeof startRooms>>
+
+/**
+ * Rooms on a real port and a real log. Who may do what is the test's to say (`standing`), by a cookie that names
+ * the person; the real doorkeeper has tests of its own.
+ */
+export async function startRooms(options: { limits?: Partial<Limits> } = {}) {
+  const { database, drop } = await createTestDatabase()
+  await database.insert(users).values(
+    people.map((id) => ({
+      id,
+      email: `${id}@test`,
+      name: id.toUpperCase(),
+      locale: 'en' as const,
+      passwordHash: '',
+    })),
+  )
+  await database.insert(projects).values({ id: 'project', name: 'Lamp', createdBy: 'ada' })
+  const control: LogControl = { before: null }
+  const log = postgresLog(database)
+  const controlled: Log = {
+    ...log,
+    append: async (entries) => {
+      await control.before?.('append')
+      return log.append(entries)
+    },
+    load: async (roomId) => {
+      await control.before?.('load')
+      return log.load(roomId)
+    },
+  }
+  const standing = new Map<string, Partial<Admitted> | null>()
+  const standAt = (roomId: string, userId: string): Admitted | null => {
+    const own = standing.get(userId)
+    if (own === null) return null
+    const user = { id: userId, name: userId.toUpperCase(), side: 'design' as const }
+    const hasText = roomId !== 'project'
+    return {
+      roomId,
+      projectId: 'project',
+      hasText,
+      canWrite: hasText,
+      user,
+      sessionId: `session-${userId}`,
+      ...own,
+    }
+  }
+  const rooms = createRooms({
+    log: controlled,
+    limits: { ...defaultLimits, ...options.limits },
+    registry: new Registry(),
+    logger: pino({ level: 'silent' }),
+    admission: {
+      async admit(request, roomId) {
+        const userId = /session=(\w+)/.exec(request.headers.cookie ?? '')?.[1]
+        const admitted = userId ? standAt(roomId, userId) : null
+        if (!admitted) throw new Refusal('session_required')
+        return admitted
+      },
+      review: async ({ roomId, user }) => standAt(roomId, user.id),
+    },
+  })
+  const server = createServer()
+  server.on('upgrade', (request, socket, head) => {
+    if (!rooms.upgrade(request, socket, head)) socket.destroy()
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  let documentCount = 0
+  return {
+    rooms,
+    control,
+    standing,
+    database,
+    port: (server.address() as AddressInfo).port,
+    async newDocument(): Promise<string> {
+      const id = `document-${++documentCount}`
+      await database
+        .insert(documents)
+        .values({ id, projectId: 'project', kind: 'spec', title: id, createdBy: 'ada' })
+      return id
+    },
+    /** The rows of the log, which is all that a crash would leave. */
+    logged: () => database.select().from(documentUpdates).orderBy(documentUpdates.seq),
+    async stop() {
+      control.before = null
+      await rooms.close()
+      server.closeAllConnections()
+      await new Promise((done) => server.close(done))
+      await drop()
+    },
+  }
+}
