@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { JSONContent } from '@tiptap/core'
 import type { RevisionRecord, SignatureStatement } from '../../../shared/signoff.ts'
 import { canonicalJson, sha256Hex } from '../../../server/signoff/canonical.ts'
 import type { StoredRevision } from '../../../server/signoff/revisions.ts'
@@ -10,17 +11,21 @@ export const picture = Buffer.from(
 )
 export const pictureSha256 = createHash('sha256').update(picture).digest('hex')
 
-const text = (words: string, ...marks: object[]) => ({ type: 'text', text: words, marks })
-const paragraph = (...content: object[]) => ({ type: 'paragraph', content })
-const cell = (words: string, attrs: object = {}, type = 'tableCell') => ({
+const text = (words: string, ...marks: { type: string; attrs?: object }[]): JSONContent => ({
+  type: 'text',
+  text: words,
+  marks,
+})
+const paragraph = (...content: JSONContent[]): JSONContent => ({ type: 'paragraph', content })
+const cell = (words: string, attrs: object = {}, type = 'tableCell'): JSONContent => ({
   type,
   attrs: { colspan: 1, rowspan: 1, colwidth: null, ...attrs },
   content: [paragraph(text(words))],
 })
 
 /** A spec that holds every node and mark of the schema, in both languages, and what an attacker would type. */
-export const everything = {
-  type: 'doc' as const,
+export const everything: JSONContent & { type: 'doc' } = {
+  type: 'doc',
   content: [
     { type: 'heading', attrs: { level: 1 }, content: [text('公差要求 Tolerances')] },
     paragraph(

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { documentMarkdown } from '../../../server/export/markdown.ts'
 import { escapeMarkdown } from '../../../server/export/markdown-text.ts'
@@ -17,6 +17,12 @@ const cell = (words: string, attrs: object = {}, type = 'tableCell') => ({
   type,
   attrs,
   content: [paragraph(text(words))],
+})
+
+const link = (href: string) => ({
+  type: 'text',
+  text: 'x',
+  marks: [{ type: 'link', attrs: { href } }],
 })
 
 describe('Markdown', () => {
@@ -48,11 +54,6 @@ describe('Markdown', () => {
   })
 
   test('an unsafe link is its text only', () => {
-    const link = (href: string) => ({
-      type: 'text',
-      text: 'x',
-      marks: [{ type: 'link', attrs: { href } }],
-    })
     expect(written(paragraph(link('JaVa\nscript:alert(1)')))).toBe('x')
     expect(written(paragraph(link('https://a.cn/>)\n')))).toBe('[x](<https://a.cn/%3E)%0A>)')
   })
