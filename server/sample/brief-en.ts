@@ -20,7 +20,7 @@ export const briefEn = (drawing: string): Content =>
     paragraph(
       'A table lamp for the side table and the hotel desk, cast in Dazu. Longshui has made knives and locks for a thousand years; the L1 shows that its foundries also make a surface worth touching. Lamps of this price are bent from sheet and feel hollow. **This one is cast, weighs two kilograms and stands where it is put.**',
     ),
-    image(drawing, 'L1, general view with main dimensions and part numbers', 460),
+    image(drawing, 'L1, general view with main dimensions and part numbers', 300),
     heading(2, '2 Users and use'),
     bullets(
       'Bought by people furnishing their first own flat, and by hotels in lots of 60 to 300.',

@@ -29,7 +29,7 @@ export const specEn = (drawing: string): Content =>
         ['Mass', '2.00 ± 0.10 kg without adaptor'],
       ],
     ),
-    image(drawing, 'L1-00, general view: main dimensions in mm and part numbers', 460),
+    image(drawing, 'L1-00, general view: main dimensions in mm and part numbers', 380),
     table(
       [['No.', 'Part', 'Material', 'Process', 'Mass']],
       [

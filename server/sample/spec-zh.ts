@@ -29,7 +29,7 @@ export const specZh = (drawing: string): Content =>
         ['重量', '2.00 ± 0.10 kg，不含适配器'],
       ],
     ),
-    image(drawing, 'L1-00 总图：主要尺寸（mm）与零件序号', 460),
+    image(drawing, 'L1-00 总图：主要尺寸（mm）与零件序号', 380),
     table(
       [['序号', '零件', '材料', '工艺', '重量']],
       [

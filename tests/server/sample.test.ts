@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,6 +22,9 @@ import { listThreads } from '../../server/review/threads.ts'
 import { createSample } from '../../server/sample/sample.ts'
 import { seedSample } from '../../server/sample/seed.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts'
+import { createPerson, openRoom, personWith } from '../helpers/people.ts'
+import { startServer } from '../helpers/server.ts'
+import { until } from '../helpers/until.ts'
 
 let testDatabase: TestDatabase
 let folder: string
@@ -183,5 +187,42 @@ test('seeding gives an empty server an account and the sample, and leaves a serv
     expect(await empty.database.$count(projects)).toBe(1)
   } finally {
     await empty.drop()
+  }
+})
+
+test('over HTTP, whoever is signed in opens a sample, sees its points, and is served its drawing', async () => {
+  const server = await startServer()
+  try {
+    const person = await createPerson(server.url)
+    const { id } = await person.post<{ id: string }>('/api/projects/sample', { locale: 'en' })
+    const { threads } = await person.get<{ threads: unknown[] }>(`/api/projects/${id}/threads`)
+    expect(threads.length).toBeGreaterThanOrEqual(8)
+    const { documents, me } = await person.get<{ documents: { id: string }[]; me: { role: string } }>(
+      `/api/projects/${id}`,
+    )
+    expect(me.role).toBe('owner')
+    const { provider, doc } = openRoom(person, documents[0]!.id)
+    try {
+      await until('the brief to arrive', () => provider.synced)
+      const brief = schema.nodeFromJSON(captureOf(doc).content)
+      let sha256 = ''
+      brief.descendants((node) => {
+        if (node.type.name === 'imageFile') sha256 = node.attrs.sha256
+      })
+      const reply = await fetch(`${server.url}/api/projects/${id}/files/${sha256}`, {
+        headers: { Cookie: person.cookie },
+      })
+      expect(reply.headers.get('Content-Type')).toBe('image/png')
+      const bytes = new Uint8Array(await reply.arrayBuffer())
+      expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256)
+    } finally {
+      provider.destroy()
+    }
+    expect(
+      (await personWith(server.url, '', person.user).ask('POST', '/api/projects/sample', { locale: 'en' }))
+        .status,
+    ).toBe(401)
+  } finally {
+    await server.close()
   }
 })
