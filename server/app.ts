@@ -28,6 +28,7 @@ import { projectRoutes, type Contents } from './projects/routes.ts'
 import { countOpenThreads } from './review/open-threads.ts'
 import { reviewRoutes } from './review/routes.ts'
 import type { Admission, Rooms } from './rooms/ports.ts'
+import { sampleRoutes } from './sample/routes.ts'
 import { signoffRoutes } from './signoff/routes.ts'
 import type { SigningKey } from './signoff/signing-key.ts'
 
@@ -63,12 +64,14 @@ export function createApp(services: Services) {
   const app = new OpenAPIHono<Env>()
   app.onError(answerFailure)
   app.use(observeRequests(logger, registry))
-  app.use(securityHeaders(secure))
   app.use('/api/*', async (c, next) => {
     c.set('access', access)
     c.header('Cache-Control', 'no-store')
     await next()
+    // Data is never a page, whatever somebody put into it.
+    c.res.headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; sandbox")
   })
+  app.use(securityHeaders(secure))
   app.use('/api/*', limitRequests(limits), sameOrigin(publicUrl), limitBodies(limits))
 
   const routes = app
@@ -82,6 +85,7 @@ export function createApp(services: Services) {
     .route('/', reviewRoutes({ database, rooms, limits }))
     .route('/', signoffRoutes({ database, rooms, publish, credentials, key: signingKey }))
     .route('/', exportRoutes({ database, store: files, key: signingKey, typeset: openTypesetter() }))
+    .route('/', sampleRoutes({ database, store: files }))
     .route('/', houseRoutes({ database, registry, describe: describeApi(app, sessions.cookieName) }))
 
   app.all('/api/*', () => {

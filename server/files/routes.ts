@@ -74,9 +74,6 @@ export function fileRoutes({ database, store, limits }: Needs) {
           'Content-Type': file.mediaType,
           'Content-Length': String(file.bytes),
           'Content-Disposition': disposition(file.name),
-          'Content-Security-Policy': "default-src 'none'; sandbox",
-          'X-Content-Type-Options': 'nosniff',
-          'Cross-Origin-Resource-Policy': 'same-origin',
           'Cache-Control': 'private, max-age=31536000, immutable',
         })
       },

@@ -45,7 +45,7 @@ test('an image is stored by its SHA-256 and comes back as it was', async () => {
     'content-type': 'image/png',
     'content-disposition': "inline; filename*=UTF-8''%E5%8F%B0%E7%81%AF.png",
     'x-content-type-options': 'nosniff',
-    'content-security-policy': "default-src 'none'; sandbox",
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
     'cache-control': 'private, max-age=31536000, immutable',
   })
   expect((await upload(png, 'again.png')).body.file).toEqual(stored)

@@ -139,3 +139,25 @@ test('alive, ready and measured', async () => {
     'http_request_duration_seconds_count{method="GET",route="/healthz",status="200"}',
   )
 })
+
+test.each(['/healthz', '/api/accounts/me', '/api/no/such/thing', '/api/openapi.json'])(
+  'every reply carries the security headers: %s',
+  async (path) => {
+    const { headers } = await world.browser().get(path)
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('referrer-policy')).toBe('same-origin')
+    expect(headers.get('x-frame-options')).toBe('DENY')
+    const policy = headers.get('content-security-policy')!
+    expect(policy).toMatch(/default-src '(self|none)'/)
+    expect(policy).toMatch(/frame-ancestors 'none'/)
+    expect(policy).not.toMatch(/unsafe|\*/)
+    expect(headers.get('strict-transport-security')).toBeNull()
+  },
+)
+
+test('by https browsers are told to stay with it', async () => {
+  const secure = await openWorld({}, 'https://review.example.com')
+  const { headers } = await secure.browser().get('/api/accounts/me')
+  await secure.close()
+  expect(headers.get('strict-transport-security')).toMatch(/max-age=31536000/)
+})

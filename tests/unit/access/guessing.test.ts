@@ -21,13 +21,14 @@ async function waited(who: string, from: Origin, check = wrong): Promise<number 
   const start = Date.now()
   const outcome: { value?: number | 'refused' } = {}
   const attempt = guessing.attempt(who, from, check).then(
-    () => (outcome.value = (Date.now() - start) / 1000),
-    () => (outcome.value = 'refused'),
+    () => void (outcome.value = (Date.now() - start) / 1000),
+    () => void (outcome.value = 'refused'),
   )
   for (let second = 0; outcome.value === undefined && second < 200; second++) {
     await vi.advanceTimersByTimeAsync(1000)
   }
-  return attempt
+  await attempt
+  return outcome.value!
 }
 
 test('a person may mistype five times, then each try waits longer, 15 seconds at most', async () => {
