@@ -61,6 +61,16 @@ const literals = (text: string): string[] =>
 const candidates = (source: Source, literal: string): string[] =>
   literal.includes(':') ? [literal] : cataloguesOf(source).map((catalogue) => `${catalogue}:${literal}`)
 
+/** The values that a text names, but for the count that its plural depends on. */
+const values = (forms: string[]) =>
+  [...new Set(forms.flatMap((form) => form.match(/\{\{\w+/g) ?? []))]
+    .filter((name) => name !== '{{count')
+    .sort()
+
+/** True when a file names an error's key, with its catalogue or alone. */
+const isErrorUsed = (key: string) =>
+  sources.some(({ text }) => text.includes(`'${key}'`) || text.includes(`'${key.slice(7)}'`))
+
 describe('words', () => {
   test('the catalogues are found', () => {
     expect(english.size).toBeGreaterThan(150)
@@ -77,10 +87,6 @@ describe('words', () => {
   })
 
   test('a text names the same values in both languages', () => {
-    const values = (forms: string[]) =>
-      [...new Set(forms.flatMap((form) => form.match(/\{\{\w+/g) ?? []))]
-        .filter((name) => name !== '{{count')
-        .sort()
     const differing = locales.flatMap((locale) =>
       [...textsIn(locale)]
         .filter(([key, forms]) => String(values(forms)) !== String(values(english.get(key) ?? [])))
@@ -132,8 +138,6 @@ describe('words', () => {
   test('every text of an error is that of a code', () => {
     const codes = new Set(Object.keys(errors).map((code) => `errors:${code}`))
     const texts = [...english.keys()].filter((key) => key.startsWith('errors:'))
-    const used = (key: string) =>
-      sources.some(({ text }) => text.includes(`'${key}'`) || text.includes(`'${key.slice(7)}'`))
-    expect(texts.filter((key) => !codes.has(key) && !used(key))).toEqual([])
+    expect(texts.filter((key) => !codes.has(key) && !isErrorUsed(key))).toEqual([])
   })
 })
