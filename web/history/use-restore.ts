@@ -1,0 +1,36 @@
+import { useMutation } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { VersionSummary } from '../../shared/history.ts'
+import { api, call } from '../api.ts'
+import { confirm } from '../ui/confirm.tsx'
+import { tellDone, tellError } from '../ui/notices.ts'
+
+/** Asks, then brings a version back. The text arrives like any edit, through the room. */
+export function useRestore(onRestored: () => void) {
+  const { t } = useTranslation('history')
+  const { mutate, isPending } = useMutation({
+    mutationFn: ({ documentId, id: versionId }: VersionSummary) =>
+      call(
+        api.documents[':documentId'].versions[':versionId'].restore.$post({
+          param: { documentId, versionId },
+        }),
+      ),
+    onSuccess: (_, { number }) => {
+      tellDone(t('restored', { number }))
+      onRestored()
+    },
+    onError: tellError,
+  })
+  return {
+    restoring: isPending,
+    async restore(version: VersionSummary) {
+      const { number, name } = version
+      const agreed = await confirm({
+        title: t('restoreTitle', { number }),
+        text: t('restoreText', { name }),
+        action: t('restore'),
+      })
+      if (agreed) mutate(version)
+    },
+  }
+}

@@ -1,0 +1,31 @@
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useErrorText } from '../ui/error-text.ts'
+import type { Outbox, Outgoing } from './outbox.ts'
+import classes from './ThreadPanel.module.css'
+
+/** Under a comment that the server has not confirmed: on its way, or why not, with the text kept. */
+export function OutgoingNote({ item, outbox }: { item: Outgoing; outbox: Outbox }) {
+  const { t } = useTranslation('review')
+  const errorText = useErrorText()
+  if (!item.error) {
+    return (
+      <p className={classes.note} role="status">
+        {t('sending')}
+      </p>
+    )
+  }
+  return (
+    <div className={classes.note} role="alert">
+      <p>
+        {t('notSent')} {errorText(item.error)}
+      </p>
+      <Button variant="subtle" size="compact-xs" onClick={() => outbox.retry(item.id)}>
+        {t('resend')}
+      </Button>
+      <Button variant="subtle" size="compact-xs" onClick={() => outbox.drop(item.id)}>
+        {t('drop')}
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,156 @@
+import { Button, Group, Textarea } from '@mantine/core'
+import { IconCheck, IconRotateClockwise } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Thread, ThreadState } from '../../shared/review.ts'
+import { api, call } from '../api.ts'
+import { tellError } from '../ui/notices.ts'
+import { mergeThread } from './queries.ts'
+import { sendsOn } from './sends-on.ts'
+import { isClosed } from './thread-list.ts'
+import type { Review } from './use-review.ts'
+import classes from './ThreadPanel.module.css'
+
+/** Replying to a point, and closing or opening it: to those who raised it and to editors. */
+export function ThreadActions({ thread, review }: { thread: Thread; review: Review }) {
+  const { t } = useTranslation('review')
+  const [declining, setDeclining] = useState(false)
+  const { change, pending } = useChange(thread)
+  if (!review.canWrite) return null
+  if (declining) {
+    return (
+      <Words
+        label={t('declineReason')}
+        send={t('declineConfirm')}
+        pending={pending}
+        onSend={(reason) => change({ state: 'declined', reason }, () => setDeclining(false))}
+        onCancel={() => setDeclining(false)}
+      />
+    )
+  }
+  const closed = isClosed(thread.state)
+  return (
+    <>
+      {review.canSettle(thread) && (
+        <Group gap={4} className={classes.actions}>
+          {closed ? (
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              leftSection={<IconRotateClockwise size={16} stroke={1.6} aria-hidden />}
+              loading={pending}
+              onClick={() => change({ state: 'open' })}
+            >
+              {t('reopen')}
+            </Button>
+          ) : (
+            <>
+              <Button
+                variant="light"
+                size="compact-sm"
+                leftSection={<IconCheck size={16} stroke={1.6} aria-hidden />}
+                loading={pending}
+                onClick={() => change({ state: 'settled' })}
+              >
+                {t('settle')}
+              </Button>
+              <Button variant="subtle" size="compact-sm" onClick={() => setDeclining(true)}>
+                {t('decline')}
+              </Button>
+            </>
+          )}
+        </Group>
+      )}
+      {closed && <p className={classes.note}>{t('reply.closedHint')}</p>}
+      <Words
+        key={thread.id}
+        label={t('reply.body')}
+        placeholder={t('reply.placeholder')}
+        send={t('reply.send')}
+        kept={review.replies}
+        keptAs={thread.id}
+        onSend={(body) => review.reply(thread.id, body)}
+      />
+    </>
+  )
+}
+
+function useChange(thread: Thread) {
+  const queryClient = useQueryClient()
+  const { projectId, id: threadId } = thread
+  const { mutate, isPending } = useMutation({
+    mutationFn: (json: { state: ThreadState; reason?: string }) =>
+      call(api.projects[':projectId'].threads[':threadId'].$patch({ param: { projectId, threadId }, json })),
+    onSuccess: (saved) => mergeThread(queryClient, saved.thread),
+    onError: tellError,
+  })
+  return {
+    pending: isPending,
+    change: (json: { state: ThreadState; reason?: string }, onSuccess?: () => void) =>
+      mutate(json, { onSuccess }),
+  }
+}
+
+interface WordsProps {
+  label: string
+  placeholder?: string
+  send: string
+  pending?: boolean
+  /** Where unsent words wait while another point is looked at. */
+  kept?: Map<string, string>
+  keptAs?: string
+  onSend(words: string): void
+  onCancel?(): void
+}
+
+function Words({ label, placeholder, send, pending, kept, keptAs = '', onSend, onCancel }: WordsProps) {
+  const { t } = useTranslation('review')
+  const [words, setWords] = useState(kept?.get(keptAs) ?? '')
+  const write = (next: string) => {
+    setWords(next)
+    kept?.set(keptAs, next)
+  }
+  const submit = () => {
+    if (words.trim() === '') return
+    onSend(words.trim())
+    if (!onCancel) write('')
+  }
+  return (
+    <form
+      className={classes.reply}
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+    >
+      <Textarea
+        aria-label={label}
+        placeholder={placeholder ?? label}
+        autosize
+        autoFocus={Boolean(onCancel)}
+        minRows={1}
+        maxRows={10}
+        maxLength={10_000}
+        value={words}
+        onChange={(event) => write(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (sendsOn(event)) submit()
+          else if (event.key === 'Escape') onCancel?.()
+        }}
+      />
+      {(words.trim() !== '' || onCancel) && (
+        <Group gap={8} justify="flex-end">
+          {onCancel && (
+            <Button variant="subtle" size="compact-sm" onClick={onCancel}>
+              {t('ui:cancel')}
+            </Button>
+          )}
+          <Button type="submit" size="compact-sm" loading={pending} disabled={words.trim() === ''}>
+            {send}
+          </Button>
+        </Group>
+      )}
+    </form>
+  )
+}

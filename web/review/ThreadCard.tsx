@@ -1,0 +1,111 @@
+import { IconMessage2Off } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Comment, Thread } from '../../shared/review.ts'
+import { Moment } from '../ui/Moment.tsx'
+import { PersonMark } from '../ui/PersonMark.tsx'
+import { SideTag } from '../ui/SideTag.tsx'
+import { OutgoingNote } from './OutgoingNote.tsx'
+import { SeverityMark } from './SeverityMark.tsx'
+import { ThreadActions } from './ThreadActions.tsx'
+import { isClosed } from './thread-list.ts'
+import type { Review } from './use-review.ts'
+import classes from './ThreadPanel.module.css'
+
+/** One point: what it is about, who said what, and, while it is looked at, what can be done with it. */
+export function ThreadCard({ thread, review }: { thread: Thread; review: Review }) {
+  const { t } = useTranslation('review')
+  const { id, number, anchor, author, severity, state, comments } = thread
+  const active = review.active === id
+  const [first, ...replies] = comments
+  const waiting = review.outgoing.filter(
+    (item) => item.threadId === id && !comments.some((comment) => comment.id === item.id),
+  )
+  const removed = review.places.get(id) === null
+  return (
+    <article
+      className={classes.card}
+      data-card={id}
+      data-active={active}
+      data-closed={isClosed(state)}
+      data-side={author.side}
+      aria-label={t('number', { number })}
+    >
+      <button
+        type="button"
+        className={classes.opener}
+        aria-expanded={active}
+        onClick={() => review.activate(active ? null : id)}
+      >
+        <span className={classes.meta}>
+          <SeverityMark severity={severity} />
+          <span className={classes.number}>#{number}</span>
+          {state !== 'open' && <span className={classes.state}>{t(`state.${state}`)}</span>}
+        </span>
+        {anchor.type === 'text' && (
+          <span className={classes.quote} data-side={author.side} data-removed={removed}>
+            {anchor.quote}
+          </span>
+        )}
+        {removed && (
+          <span className={classes.removed} title={t('removedHint')}>
+            <IconMessage2Off size={14} stroke={1.6} aria-hidden />
+            {t('removed')}
+          </span>
+        )}
+      </button>
+      {first && <Said comment={first} />}
+      {!active && replies.length + waiting.length > 0 && (
+        <button type="button" className={classes.more} onClick={() => review.activate(id)}>
+          {t('replies', { count: replies.length + waiting.length })}
+        </button>
+      )}
+      {active && replies.map((comment) => <Said key={comment.id} comment={comment} />)}
+      {active &&
+        waiting.map((item) => (
+          <Said key={item.id} comment={item}>
+            <OutgoingNote item={item} outbox={review.outbox} />
+          </Said>
+        ))}
+      {thread.closedBy && (state === 'settled' || state === 'declined') && (
+        <p className={classes.closed}>
+          {t(`closedBy.${state}`, { name: thread.closedBy.name })}
+          {thread.closedAt && (
+            <>
+              {' · '}
+              <Moment at={thread.closedAt} />
+            </>
+          )}
+          {thread.closedReason && <span className={classes.reason}>{thread.closedReason}</span>}
+        </p>
+      )}
+      {active && <ThreadActions thread={thread} review={review} />}
+    </article>
+  )
+}
+
+/** A comment with the name and side that the server stamped. */
+export function Said({
+  comment,
+  children,
+}: {
+  comment: Pick<Comment, 'author' | 'body' | 'createdAt'>
+  children?: React.ReactNode
+}) {
+  const { author, body, createdAt } = comment
+  return (
+    <div className={classes.said}>
+      <PersonMark person={author} size={24} />
+      <div className={classes.words}>
+        <p className={classes.byline}>
+          <b>{author.name}</b>
+          <SideTag side={author.side} />
+          <span className={classes.when}>
+            <Moment at={createdAt} />
+          </span>
+        </p>
+        <p className={classes.body}>{body}</p>
+        {children}
+      </div>
+    </div>
+  )
+}

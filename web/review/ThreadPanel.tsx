@@ -1,0 +1,93 @@
+import { Button, SegmentedControl } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { EmptyState } from '../ui/EmptyState.tsx'
+import { ErrorState } from '../ui/ErrorState.tsx'
+import { Keys } from '../ui/Keys.tsx'
+import { Loading } from '../ui/Loading.tsx'
+import { Composer } from './Composer.tsx'
+import { OutgoingThread } from './OutgoingThread.tsx'
+import { ThreadCard } from './ThreadCard.tsx'
+import { isClosed, listed, type Filter } from './thread-list.ts'
+import { useSteadyScroll } from './use-steady-scroll.ts'
+import { raiseKeys, type Review } from './use-review.ts'
+import classes from './ThreadPanel.module.css'
+
+/** The points of a document in the order of their places, with the comment that is being written above them. */
+export function ThreadPanel({ review }: { review: Review }) {
+  const { t } = useTranslation('review')
+  const [filter, setFilter] = useState<Filter>('open')
+  const { threads, places, active, draft } = review
+  const shown = listed(threads, places, filter, active)
+  const open = threads.filter(({ state }) => !isClosed(state)).length
+  const raised = review.outgoing.filter(
+    ({ raises, threadId }) => raises && !threads.some(({ id }) => id === threadId),
+  )
+  const list = useSteadyScroll<HTMLDivElement>(active, shown)
+  useEffect(() => {
+    if (active)
+      list.current?.querySelector(`[data-card="${CSS.escape(active)}"]`)?.scrollIntoView({ block: 'nearest' })
+  }, [active, list])
+
+  if (review.loading) return <Loading />
+  if (review.error && threads.length === 0) {
+    return <ErrorState error={review.error} onRetry={review.retry} />
+  }
+  return (
+    <section className={classes.panel} aria-label={t('points')}>
+      <header className={classes.head}>
+        <SegmentedControl
+          size="xs"
+          aria-label={t('filter.label')}
+          value={filter}
+          onChange={setFilter}
+          data={[
+            { value: 'open', label: `${t('filter.open')} ${open}` },
+            { value: 'all', label: `${t('filter.all')} ${threads.length}` },
+          ]}
+        />
+      </header>
+      <div className={classes.list} ref={list}>
+        {draft && <Composer key={draft.anchor.start + draft.anchor.end} review={review} draft={draft} />}
+        {raised.map((item) => (
+          <OutgoingThread key={item.id} item={item} outbox={review.outbox} />
+        ))}
+        {shown.length === 0 && !draft && raised.length === 0 && (
+          <NothingHere review={review} onShowAll={() => setFilter('all')} />
+        )}
+        {shown.map((thread) => (
+          <ThreadCard key={thread.id} thread={thread} review={review} />
+        ))}
+      </div>
+    </section>
+  )
+}
+
+function NothingHere({ review, onShowAll }: { review: Review; onShowAll(): void }) {
+  const { t } = useTranslation('review')
+  if (review.threads.length > 0) {
+    return (
+      <EmptyState
+        title={t('empty.allSettled')}
+        actions={
+          <Button variant="default" size="compact-sm" onClick={onShowAll}>
+            {t('empty.showAll')}
+          </Button>
+        }
+      >
+        {t('empty.allSettledText')}
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState title={t('empty.title')}>
+      {review.canWrite ? (
+        <>
+          {t('empty.write')} <Keys keys={raiseKeys} />
+        </>
+      ) : (
+        t('empty.read')
+      )}
+    </EmptyState>
+  )
+}

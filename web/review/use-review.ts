@@ -1,0 +1,208 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Editor, Extensions } from '@tiptap/core'
+import { useEffect, useMemo, useState } from 'react'
+import type { TextAnchor } from '../../shared/anchors.ts'
+import { can } from '../../shared/permissions.ts'
+import type { Standing } from '../../shared/projects.ts'
+import type { Author, Thread } from '../../shared/review.ts'
+import type { Room } from '../sync/room.ts'
+import { useObserved } from '../sync/use-room.ts'
+import {
+  anchorOfSelection,
+  createHighlights,
+  scrollToPlace,
+  showHighlights,
+  type Marked,
+  type Places,
+} from './highlights.ts'
+import { isClosed } from './thread-list.ts'
+import { createOutbox, newClientId, type Outbox, type Outgoing } from './outbox.ts'
+import { mergeThread, threadsQuery } from './queries.ts'
+import type { Severity } from './severity.ts'
+
+/** A comment that is being written on a passage. */
+export interface Draft {
+  anchor: TextAnchor
+  body: string
+  severity: Severity
+}
+
+export interface ReviewOptions {
+  projectId: string
+  documentId: string
+  me: Standing & { name: string }
+  room: Room | null
+  /** The thread that is looked at, as the address says. */
+  active: string | null
+  onActive(threadId: string | null): void
+  /** Brings the points into view, when a comment is begun or a mark is pressed. */
+  onShow(): void
+}
+
+/** The points of one document: what they are, where they stand, and what may be done with them. */
+export interface Review {
+  me: Author
+  canWrite: boolean
+  canSettle(thread: Thread): boolean
+  threads: Thread[]
+  loading: boolean
+  error: unknown
+  retry(): void
+  places: Places
+  outgoing: readonly Outgoing[]
+  outbox: Outbox
+  active: string | null
+  activate(threadId: string | null): void
+  draft: Draft | null
+  setDraft(draft: Draft | null): void
+  /** Begins a comment on what is selected. False when no text is. */
+  raise(): boolean
+  sendDraft(): void
+  reply(threadId: string, body: string): void
+  /** Replies that are begun, by thread: they wait while another point is looked at. */
+  replies: Map<string, string>
+  /** For the editor. Stable: it is read once. */
+  extensions: Extensions
+  onEditor(editor: Editor): void
+}
+
+export function useReview(options: ReviewOptions): Review {
+  const { projectId, documentId, me, room, active } = options
+  const queryClient = useQueryClient()
+  const query = useQuery(threadsQuery(projectId, documentId))
+  const threads = useMemo(() => query.data ?? [], [query.data])
+  const [editor, setEditor] = useState<Editor | null>(null)
+  const [highlights] = useState(createHighlights)
+  const [replies] = useState(() => new Map<string, string>())
+  const places = useObserved(highlights.places)
+  const [draft, setDraft] = useState<Draft | null>(null)
+  const outbox = useMemo(
+    () => createOutbox(projectId, (thread) => mergeThread(queryClient, thread)),
+    [projectId, queryClient],
+  )
+  const outgoing = useObserved(outbox.items)
+  const { onActive, onShow } = options
+  useEffect(
+    () =>
+      highlights.onPick((threadId) => {
+        onActive(threadId)
+        onShow()
+      }),
+    [highlights, onActive, onShow],
+  )
+
+  useFreshThreads(room, projectId, documentId)
+
+  const marked = useMemo(() => markedIn(threads, outgoing, draft), [threads, outgoing, draft])
+  useEffect(() => {
+    if (editor && !editor.isDestroyed) showHighlights(editor, marked, draft ? 'draft' : active)
+  }, [editor, marked, active, draft])
+
+  const author = useMemo<Author>(
+    () => ({ userId: me.userId, name: me.name, side: me.side }),
+    [me.userId, me.name, me.side],
+  )
+  const canWrite = can(me.role, 'thread.write', me.phase)
+  const raise = () => {
+    const anchor = canWrite && editor ? anchorOfSelection(editor, documentId) : null
+    if (!anchor) return false
+    setDraft((now) => ({ body: now?.body ?? '', severity: now?.severity ?? 'should', anchor }))
+    onShow()
+    return true
+  }
+  useRaiseKey(raise)
+
+  return {
+    me: author,
+    canWrite,
+    canSettle: (thread) =>
+      canWrite && (thread.author.userId === me.userId || can(me.role, 'thread.settle', me.phase)),
+    threads,
+    loading: query.isPending,
+    error: query.error,
+    retry: () => void query.refetch(),
+    places,
+    outgoing,
+    outbox,
+    active,
+    activate(threadId) {
+      onActive(threadId)
+      const place = threadId ? places.get(threadId) : null
+      if (editor && place) scrollToPlace(editor, place)
+    },
+    draft,
+    setDraft,
+    raise,
+    sendDraft() {
+      if (!draft || draft.body.trim() === '') return
+      const { anchor, severity, body } = draft
+      outbox.send({
+        id: newClientId(),
+        threadId: newClientId(),
+        author,
+        body: body.trim(),
+        raises: { anchor, severity },
+      })
+      setDraft(null)
+    },
+    reply: (threadId, body) => outbox.send({ id: newClientId(), threadId, author, body }),
+    replies,
+    extensions: highlights.extensions,
+    onEditor: setEditor,
+  }
+}
+
+/** Threads arrive as events; after an absence they are asked for anew. */
+function useFreshThreads(room: Room | null, projectId: string, documentId: string): void {
+  const queryClient = useQueryClient()
+  useEffect(() => {
+    if (!room) return
+    const { queryKey } = threadsQuery(projectId, documentId)
+    const stopEvents = room.onEvent((event) => {
+      if (event.type === 'thread.saved') mergeThread(queryClient, event.thread)
+    })
+    let away = false
+    const stopState = room.state.subscribe(() => {
+      const { kind } = room.state.get()
+      if (kind === 'offline' || kind === 'connecting') away = true
+      else if (kind === 'saved' && away) {
+        away = false
+        void queryClient.invalidateQueries({ queryKey })
+      }
+    })
+    return () => {
+      stopEvents()
+      stopState()
+    }
+  }, [room, projectId, documentId, queryClient])
+}
+
+/** The key that begins a comment on what is selected. */
+export const raiseKeys = ['mod', 'alt', 'M']
+
+/** Ctrl/⌘ Alt M, by the key's place, since Alt changes what it types on some keyboards. */
+function useRaiseKey(raise: () => boolean): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.code === 'KeyM' && event.altKey && (event.ctrlKey || event.metaKey) && raise()) {
+        event.preventDefault()
+      }
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [raise])
+}
+
+function markedIn(threads: Thread[], outgoing: readonly Outgoing[], draft: Draft | null): Marked[] {
+  const marked: Marked[] = []
+  for (const { id, anchor, author, state } of threads) {
+    if (anchor.type === 'text') marked.push({ id, anchor, look: author.side, closed: isClosed(state) })
+  }
+  for (const { threadId, raises, author } of outgoing) {
+    if (raises?.anchor.type === 'text' && !threads.some(({ id }) => id === threadId)) {
+      marked.push({ id: threadId, anchor: raises.anchor, look: author.side, closed: false })
+    }
+  }
+  if (draft) marked.push({ id: 'draft', anchor: draft.anchor, look: 'draft', closed: false })
+  return marked
+}
