@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import pino from 'pino'
 import { readConfig, type Config } from './config.ts'
 import { openServer, type RunningServer } from './open-server.ts'
-import { StartFailure, terminalText } from './start-failure.ts'
+import { seedSample } from './sample/seed.ts'
+import { StartFailure, terminalLocale, terminalText } from './start-failure.ts'
 
 const say = terminalText(process.env)
 
@@ -37,11 +38,18 @@ function webFolder(): string {
   return existsSync(join(beside, 'main.tsx')) ? join(import.meta.dirname, '../dist/web') : beside
 }
 
+/** Tells how to sign in to what was seeded; `--seed` on a server in use changes nothing. */
+async function seed({ database, files }: RunningServer): Promise<string> {
+  const demo = await seedSample({ database, files, locale: terminalLocale(process.env) })
+  return demo ? say('seeded', { ...demo }) : say('seedSkipped')
+}
+
 async function main(): Promise<void> {
   const config = configure()
   const logger = pino({ level: process.env.LOG_LEVEL ?? 'warn' }, pino.destination(2))
   const server = await openServer(config, { logger, webFolder: webFolder() })
   stopOn(server)
+  if (process.argv.includes('--seed')) process.stdout.write(`${await seed(server)}\n`)
   process.stdout.write(`${say('ready', { url: config.publicUrl ?? server.url })}\n`)
 }
 

@@ -1,4 +1,5 @@
 import { createInstance } from 'i18next'
+import type { Locale } from '../shared/accounts.ts'
 import en from '../web/locales/en/start.json' with { type: 'json' }
 import zh from '../web/locales/zh-CN/start.json' with { type: 'json' }
 
@@ -17,11 +18,16 @@ export class StartFailure extends Error {
   }
 }
 
-/** What the process says to the terminal, in the language of LANG: Chinese for `zh…`, English otherwise. */
-export function terminalText(variables: NodeJS.ProcessEnv) {
+/** The language of the terminal by LANG: Chinese for `zh…`, English otherwise. */
+export function terminalLocale(variables: NodeJS.ProcessEnv): Locale {
   const language = variables.LC_ALL || variables.LC_MESSAGES || variables.LANG || ''
+  return language.startsWith('zh') ? 'zh-CN' : 'en'
+}
+
+/** What the process says to the terminal, in its language. */
+export function terminalText(variables: NodeJS.ProcessEnv) {
   const i18n = createInstance({
-    lng: language.startsWith('zh') ? 'zh-CN' : 'en',
+    lng: terminalLocale(variables),
     defaultNS: 'start',
     resources: { en: { start: en }, 'zh-CN': { start: zh } },
     interpolation: { escapeValue: false },
