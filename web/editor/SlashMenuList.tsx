@@ -12,7 +12,10 @@ export function SlashMenuList() {
   const { t } = useTranslation('editor')
   const menu = useObserved(slashMenu)
   const chosen = useRef<HTMLButtonElement>(null)
-  useEffect(() => chosen.current?.scrollIntoView({ block: 'nearest' }), [menu])
+  useEffect(() => {
+    // newer browsers return a promise here, which an effect may not
+    void chosen.current?.scrollIntoView({ block: 'nearest' })
+  }, [menu])
   if (!menu?.place) return null
   const { place, items } = menu
   const above = place.bottom + height > window.innerHeight && place.top > height

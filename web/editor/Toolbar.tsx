@@ -85,7 +85,6 @@ export function Toolbar({ editor }: { editor: Editor }) {
       </div>
       <div className={classes.group}>
         <BlockPicker editor={editor} current={now.block} />
-        {now.callout && <CalloutTones editor={editor} />}
       </div>
       <div className={classes.group}>
         {marks.map(({ name, icon, keys }) => (
@@ -132,6 +131,11 @@ export function Toolbar({ editor }: { editor: Editor }) {
           onClick={() => findOpen.set(true)}
         />
       </div>
+      {now.callout && (
+        <div className={classes.group}>
+          <CalloutTones editor={editor} />
+        </div>
+      )}
     </RichTextEditor.Toolbar>
   )
 }
