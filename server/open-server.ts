@@ -48,7 +48,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
   const { logger, webFolder } = surroundings
   const opened: (() => Promise<unknown>)[] = []
   const closeAll = async () => {
-    for (const close of opened.splice(0).reverse()) {
+    for (const close of opened.splice(0).toReversed()) {
       await close().catch((error) => logger.error({ err: error }, 'closing failed'))
     }
   }
@@ -80,7 +80,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       logger,
       registry,
       openRooms: (admission) =>
-        createRooms({ log: postgresLog(database), admission, limits, registry, logger }),
+        createRooms({ log: postgresLog(database, logger), admission, limits, registry, logger }),
     })
     opened.push(() => rooms.close())
     app.route('/', pages(webFolder))

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { Logger } from 'pino'
 import { Refusal } from '../../shared/errors.ts'
 import type { Database } from '../db/database.ts'
 import type { Log, LogEntry, LoggedState } from '../rooms/ports.ts'
+import { openCompaction } from './compaction.ts'
+import { decodeChunk } from './history-chunk.ts'
 
 /**
  * One statement, so one transaction: numbers each entry after the last of its document, binds client ids that are
@@ -41,8 +44,9 @@ const uniqueViolation = '23505'
 const mostRetries = 5
 
 /** The log of all documents on PostgreSQL (rules 3 and 7). */
-export function postgresLog(database: Database): Log {
+export function postgresLog(database: Database, logger?: Logger): Log {
   const pool = database.$client
+  const compact = openCompaction(pool.options)
   const touchedAt = new Map<string, number>()
 
   function takeUntouched(entries: LogEntry[]): string[] {
@@ -105,7 +109,7 @@ export function postgresLog(database: Database): Log {
       return new Map(rows.map(({ client_id, user_id }) => [Number(client_id), user_id]))
     },
 
-    async compact() {},
+    compact,
   }
 
   async function load(documentId: string): Promise<LoggedState> {
@@ -113,18 +117,28 @@ export function postgresLog(database: Database): Log {
       'select seq, state, sha256 from document_bases where document_id = $1',
       [documentId],
     )
-    const base = bases.find(
-      ({ state, sha256 }) => createHash('sha256').update(state).digest('hex') === sha256,
-    )
+    const base = bases[0]
+    const isWhole = base && createHash('sha256').update(base.state).digest('hex') === base.sha256
     const { rows } = await pool.query<{ seq: string; update: Buffer }>(
       'select seq, update from document_updates where document_id = $1 and seq > $2 order by seq',
       [documentId, base?.seq ?? 0],
     )
-    return {
-      base: base?.state ?? null,
-      updates: rows.map(({ update }) => update),
-      seq: Number(rows.at(-1)?.seq ?? base?.seq ?? 0),
-    }
+    const updates = rows.map(({ update }): Uint8Array => update)
+    const seq = Number(rows.at(-1)?.seq ?? base?.seq ?? 0)
+    if (!base || isWhole) return { base: base?.state ?? null, updates, seq }
+    logger?.error(
+      { documentId },
+      'a base does not match its checksum; the text is read from the history instead',
+    )
+    return { base: null, updates: [...(await historyOf(documentId)), ...updates], seq }
+  }
+
+  async function historyOf(documentId: string): Promise<Uint8Array[]> {
+    const { rows } = await pool.query<{ chunk: Buffer }>(
+      'select chunk from document_history where document_id = $1 order by from_seq',
+      [documentId],
+    )
+    return rows.flatMap(({ chunk }) => decodeChunk(chunk).map(({ update }) => update))
   }
 }
 

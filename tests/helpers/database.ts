@@ -18,6 +18,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await run(server, `create database ${name} template ${templateDatabase} strategy file_copy`)
   const connection = { ...server, database: name }
   const pool = new pg.Pool(connection)
+  // a connection that is still closing may hear that its database is dropped
+  pool.on('error', () => {})
   return {
     database: openDatabase(pool),
     connection,

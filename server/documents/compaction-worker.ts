@@ -1,0 +1,137 @@
+/* oxlint-disable unicorn/require-post-message-target-origin -- a thread's port, not a window */
+import { createHash } from 'node:crypto'
+import { parentPort, workerData } from 'node:worker_threads'
+import pg from 'pg'
+import * as Y from 'yjs'
+import { textField } from '../../shared/document/text-field.ts'
+import { decodeChunk, encodeChunk, type LoggedUpdate } from './history-chunk.ts'
+
+/**
+ * Folds the logs of documents, one after another, in a thread and on a connection of its own (rule 7): replays
+ * base and log in one transaction, proves the new base against what was replayed, and only then moves the log's
+ * rows into a compressed chunk of history. Answers each document's id with null, or with what went wrong.
+ */
+
+/** So many updates are folded at once; a longer log takes several rounds. */
+const mostUpdates = 50_000
+
+let client: pg.Client | null = null
+let last: Promise<unknown> = Promise.resolve()
+
+parentPort!.on('message', (documentId: string) => {
+  last = last
+    .then(() => compact(documentId))
+    .then(
+      () => parentPort!.postMessage({ documentId, failure: null }),
+      (failure: unknown) => {
+        void client?.end().catch(() => {})
+        client = null
+        parentPort!.postMessage({ documentId, failure: String(failure) })
+      },
+    )
+})
+
+async function compact(documentId: string): Promise<void> {
+  const db = (client ??= await connect())
+  // oxlint-disable-next-line no-await-in-loop -- rounds follow each other
+  while ((await fold(db, documentId)) === mostUpdates);
+}
+
+async function connect(): Promise<pg.Client> {
+  const opened = new pg.Client(workerData as pg.ClientConfig)
+  opened.on('error', () => (client = null))
+  await opened.connect()
+  return opened
+}
+
+/** Folds the oldest of a document's log; returns how many updates that were. */
+async function fold(db: pg.Client, documentId: string): Promise<number> {
+  const base = await readBase(db, documentId)
+  const updates = await readUpdates(db, documentId, base.seq)
+  const newest = updates.at(-1)
+  if (!newest) return 0
+  const doc = replay([...base.states, ...updates.map(({ update }) => update)])
+  const state = Y.encodeStateAsUpdate(doc)
+  prove(doc, state)
+  await db.query('begin')
+  try {
+    const { rowCount: replaced } = await db.query(
+      `insert into document_bases (document_id, seq, state, sha256) values ($1, $2, $3, $4)
+       on conflict (document_id) do update set seq = $2, state = $3, sha256 = $4, at = now()
+       where document_bases.seq = $5`,
+      [documentId, newest.seq, Buffer.from(state), sha256(state), base.seq],
+    )
+    if (replaced !== 1) throw new Error('another process folded this log')
+    await db.query(
+      'insert into document_history (document_id, from_seq, to_seq, updates, chunk) values ($1, $2, $3, $4, $5)',
+      [documentId, updates[0]!.seq, newest.seq, updates.length, encodeChunk(updates)],
+    )
+    const { rowCount: cut } = await db.query(
+      'delete from document_updates where document_id = $1 and seq > $2 and seq <= $3',
+      [documentId, base.seq, newest.seq],
+    )
+    if (cut !== updates.length)
+      throw new Error(`${cut} rows would be cut where ${updates.length} were folded`)
+    await db.query('commit')
+  } catch (failure) {
+    await db.query('rollback')
+    throw failure
+  }
+  return updates.length
+}
+
+/** The base, or where its checksum fails, everything that was ever folded into it. */
+async function readBase(db: pg.Client, documentId: string): Promise<{ seq: number; states: Uint8Array[] }> {
+  const { rows } = await db.query<{ seq: string; state: Buffer; sha256: string }>(
+    'select seq, state, sha256 from document_bases where document_id = $1',
+    [documentId],
+  )
+  const base = rows[0]
+  if (!base) return { seq: 0, states: [] }
+  const seq = Number(base.seq)
+  if (sha256(base.state) === base.sha256) return { seq, states: [base.state] }
+  const { rows: chunks } = await db.query<{ chunk: Buffer }>(
+    'select chunk from document_history where document_id = $1 order by from_seq',
+    [documentId],
+  )
+  return { seq, states: chunks.flatMap(({ chunk }) => decodeChunk(chunk).map(({ update }) => update)) }
+}
+
+async function readUpdates(db: pg.Client, documentId: string, after: number): Promise<LoggedUpdate[]> {
+  const { rows } = await db.query<{ seq: string; user_id: string; update: Buffer; at: Date }>(
+    'select seq, user_id, update, at from document_updates where document_id = $1 and seq > $2 order by seq limit $3',
+    [documentId, after, mostUpdates],
+  )
+  return rows.map(({ seq, user_id, update, at }) => ({
+    seq: Number(seq),
+    userId: user_id,
+    at: at.getTime(),
+    update,
+  }))
+}
+
+function replay(updates: Uint8Array[]): Y.Doc {
+  const doc = new Y.Doc()
+  doc.getXmlFragment(textField)
+  doc.transact(() => {
+    for (const update of updates) Y.applyUpdate(doc, update)
+  })
+  return doc
+}
+
+/** The new base, read as any client would read it, is what the log says: the same text, clocks and deletions. */
+function prove(doc: Y.Doc, state: Uint8Array): void {
+  const read = replay([state])
+  const isSame =
+    doc.store.pendingStructs === null &&
+    read.store.pendingStructs === null &&
+    Buffer.compare(Y.encodeStateVector(doc), Y.encodeStateVector(read)) === 0 &&
+    Y.equalDeleteSets(
+      Y.createDeleteSetFromStructStore(doc.store),
+      Y.createDeleteSetFromStructStore(read.store),
+    ) &&
+    doc.getXmlFragment(textField).toString() === read.getXmlFragment(textField).toString()
+  if (!isSame) throw new Error('the new base does not hold what the log holds')
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
