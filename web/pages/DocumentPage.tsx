@@ -1,26 +1,20 @@
 import { Button } from '@mantine/core'
-import { IconFileText, IconList } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import type { Editor } from '@tiptap/core'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can } from '../../shared/permissions.ts'
 import { useAccount } from '../accounts/account.ts'
 import { api, call } from '../api.ts'
-import { DocumentEditor } from '../editor/DocumentEditor.tsx'
 import { documentQuery } from '../editor/document-query.ts'
-import { RecoveryPanel } from '../sync/RecoveryPanel.tsx'
 import type { Room } from '../sync/room.ts'
 import { SaveStateMark } from '../sync/SaveStateMark.tsx'
 import { useLeaveWarning, useObserved, useRoom } from '../sync/use-room.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Loading } from '../ui/Loading.tsx'
 import { tellError } from '../ui/notices.ts'
-import { Panes } from '../ui/Panes.tsx'
-import { usePanes } from '../ui/panes-state.ts'
 import { PeopleHere } from '../ui/PeopleHere.tsx'
-import { DocumentContents } from './DocumentContents.tsx'
+import { DocumentDesk } from './DocumentDesk.tsx'
 import { Page } from './Page.tsx'
 
 /** A document, written together. */
@@ -30,8 +24,6 @@ export function DocumentPage() {
   const account = useAccount()!
   const opened = useQuery(documentQuery(documentId))
   const room = useRoom(documentId, account.id)
-  const panes = usePanes()
-  const [editor, setEditor] = useState<Editor | null>(null)
   const rename = useRename(documentId)
   useLeaveWarning(room)
   useNews(room, documentId, opened.data?.document.projectId)
@@ -68,38 +60,7 @@ export function DocumentPage() {
         </Button>
       }
     >
-      <Panes
-        panes={panes}
-        left={{
-          label: t('page.contents'),
-          icon: <IconList size={20} stroke={1.5} />,
-          content: (
-            <DocumentContents
-              projectId={projectId}
-              documentId={documentId}
-              editor={editor}
-              onGo={() => panes.show('middle')}
-            />
-          ),
-        }}
-        middle={{
-          label: t('page.text'),
-          icon: <IconFileText size={20} stroke={1.5} />,
-          content: (
-            <>
-              <RecoveryPanel room={room} title={title} />
-              <DocumentEditor
-                key={room.id}
-                room={room}
-                projectId={projectId}
-                me={{ id: account.id, name: account.name, side: me.side }}
-                editable={editable}
-                onEditor={setEditor}
-              />
-            </>
-          ),
-        }}
-      />
+      <DocumentDesk document={document} me={me} account={account} room={room} />
     </Page>
   )
 }

@@ -1,0 +1,139 @@
+import { IconFileText, IconList, IconMessages } from '@tabler/icons-react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import type { Editor } from '@tiptap/core'
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { User } from '../../shared/accounts.ts'
+import type { DocumentSummary } from '../../shared/documents.ts'
+import { can } from '../../shared/permissions.ts'
+import type { Standing } from '../../shared/projects.ts'
+import { DocumentEditor } from '../editor/DocumentEditor.tsx'
+import { viewedSchema } from '../editor/extensions.ts'
+import { VersionPanel } from '../history/VersionPanel.tsx'
+import { VersionView } from '../history/VersionView.tsx'
+import { CommentButton } from '../review/CommentButton.tsx'
+import { ThreadPanel } from '../review/ThreadPanel.tsx'
+import { isClosed } from '../review/thread-list.ts'
+import { useReview } from '../review/use-review.ts'
+import { RecoveryPanel } from '../sync/RecoveryPanel.tsx'
+import type { Room } from '../sync/room.ts'
+import { Panes } from '../ui/Panes.tsx'
+import { usePanes } from '../ui/panes-state.ts'
+import { DocumentContents } from './DocumentContents.tsx'
+import { TwoTabs } from './TwoTabs.tsx'
+import classes from './DocumentDesk.module.css'
+
+interface DocumentDeskProps {
+  document: DocumentSummary
+  me: Standing
+  account: User
+  room: Room
+}
+
+/** The open document: its contents at the left, the sheet in the middle, its points and versions at the right. */
+export function DocumentDesk({ document, me, account, room }: DocumentDeskProps) {
+  const { t } = useTranslation(['editor', 'review', 'history'])
+  const { id: documentId, projectId, title } = document
+  const { pane = 'points', thread, version } = useSearch({ from: '/signed-in/documents/$documentId' })
+  const navigate = useNavigate({ from: '/documents/$documentId' })
+  const panes = usePanes()
+  const [editor, setEditor] = useState<Editor | null>(null)
+  const look = (search: { pane?: 'points' | 'versions'; thread?: string; version?: string }) =>
+    void navigate({ search: (now) => ({ ...now, ...search }), replace: true })
+  const review = useReview({
+    projectId,
+    documentId,
+    me: { ...me, name: account.name },
+    room,
+    active: thread ?? null,
+    onActive: (threadId) => look({ thread: threadId ?? undefined }),
+    onShow: () => {
+      look({ pane: 'points' })
+      panes.show('right')
+    },
+  })
+  const versionExtensions = useMemo(() => viewedSchema(projectId), [projectId])
+  const allowed = (action: Parameters<typeof can>[1]) => can(me.role, action, me.phase)
+  const open = review.threads.filter(({ state }) => !isClosed(state)).length
+
+  return (
+    <Panes
+      panes={panes}
+      left={{
+        label: t('page.contents'),
+        icon: <IconList size={20} stroke={1.5} />,
+        content: (
+          <DocumentContents
+            projectId={projectId}
+            documentId={documentId}
+            editor={editor}
+            onGo={() => panes.show('middle')}
+          />
+        ),
+      }}
+      middle={{
+        label: t('page.text'),
+        icon: <IconFileText size={20} stroke={1.5} />,
+        content: (
+          <>
+            {version && (
+              <VersionView
+                documentId={documentId}
+                versionId={version}
+                extensions={versionExtensions}
+                canRestore={allowed('version.restore')}
+                onBack={() => look({ version: undefined })}
+              />
+            )}
+            <div className={classes.live} hidden={Boolean(version)}>
+              <RecoveryPanel room={room} title={title} />
+              <DocumentEditor
+                key={room.id}
+                room={room}
+                projectId={projectId}
+                me={{ id: account.id, name: account.name, side: me.side }}
+                editable={allowed('document.write')}
+                extensions={review.extensions}
+                selectionActions={review.canWrite && <CommentButton review={review} />}
+                onEditor={(created) => {
+                  setEditor(created)
+                  review.onEditor(created)
+                }}
+              />
+            </div>
+          </>
+        ),
+      }}
+      right={{
+        label: t('review:points'),
+        icon: <IconMessages size={20} stroke={1.5} />,
+        count: open,
+        content: (
+          <TwoTabs
+            shown={pane}
+            onShow={(next) => look({ pane: next, version: next === 'points' ? undefined : version })}
+            tabs={[
+              { name: 'points', label: t('review:points'), content: <ThreadPanel review={review} /> },
+              {
+                name: 'versions',
+                label: t('history:versions'),
+                content: (
+                  <VersionPanel
+                    documentId={documentId}
+                    room={room}
+                    canKeep={allowed('version.create')}
+                    shown={version ?? null}
+                    onShow={(versionId) => {
+                      look({ version: versionId ?? undefined })
+                      panes.show('middle')
+                    }}
+                  />
+                ),
+              },
+            ]}
+          />
+        ),
+      }}
+    />
+  )
+}
