@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { formatsOf } from '../../web/ui/formats.ts'
+import { initials, personColour } from '../../web/ui/person-colour.ts'
+
+const now = Date.parse('2026-03-10T12:00:00Z')
+const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString()
+
+describe('relative times', () => {
+  it.each([
+    [20, 'now', '现在'],
+    [180, '3 minutes ago', '3分钟前'],
+    [7_200, '2 hours ago', '2小时前'],
+    [86_400, 'yesterday', '昨天'],
+  ])('%i seconds ago read "%s" and "%s"', (seconds, english, chinese) => {
+    expect(formatsOf('en').relative(ago(seconds), now)).toBe(english)
+    expect(formatsOf('zh-CN').relative(ago(seconds), now)).toBe(chinese)
+  })
+
+  it('read forwards for what is to come', () => {
+    expect(formatsOf('en').relative(ago(-14 * 86_400), now)).toBe('in 2 weeks')
+  })
+})
+
+describe('a person', () => {
+  it.each([
+    ['Lin Wei', 'LW'],
+    ['ada', 'A'],
+    ['陈国强', '国强'],
+    ['', '?'],
+  ])('named %s is marked %s', (name, mark) => expect(initials(name)).toBe(mark))
+
+  it('keeps one colour, in the family of their side, that white text can be read on', () => {
+    const colours = (side: 'design' | 'manufacture') =>
+      new Set(Array.from({ length: 200 }, (_, index) => personColour(`user-${index}`, side)))
+    const design = colours('design')
+    const manufacture = colours('manufacture')
+    expect([...design].filter((colour) => manufacture.has(colour))).toEqual([])
+    for (const colour of [...design, ...manufacture])
+      expect(contrastWithWhite(colour)).toBeGreaterThanOrEqual(4.5)
+    expect(personColour('user-1', 'design')).toBe(personColour('user-1', 'design'))
+  })
+})
+
+/** WCAG 2.2 contrast ratio. */
+function contrastWithWhite(hex: string): number {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const value = parseInt(hex.slice(at, at + 2), 16) / 255
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+  }) as [number, number, number]
+  return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+}

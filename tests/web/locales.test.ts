@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { locales } from '../../shared/accounts.ts'
+import { errors } from '../../shared/errors.ts'
+
+const folder = join(import.meta.dirname, '../../web/locales')
+
+type Catalogue = { [key: string]: string | Catalogue }
+const read = (locale: string, feature: string) =>
+  JSON.parse(readFileSync(join(folder, locale, `${feature}.json`), 'utf8')) as Catalogue
+
+/** Every text by its path; plural forms count as one key, as each language has its own. */
+const texts = (catalogue: Catalogue, path = ''): [key: string, text: string][] =>
+  Object.entries(catalogue).flatMap(([key, value]) =>
+    typeof value === 'string'
+      ? [[path + key.replace(/_(zero|one|two|few|many|other)$/, ''), value] as [string, string]]
+      : texts(value, `${path}${key}.`),
+  )
+const named = (text: string) => [...text.matchAll(/{{\s*(\w+)/g)].map(([, name]) => name!)
+
+const features = [...new Set(locales.flatMap((locale) => readdirSync(join(folder, locale))))].map((file) =>
+  file.replace('.json', ''),
+)
+
+describe.each(features)('the words of %s', (feature) => {
+  const both = locales.map((locale) => texts(read(locale, feature)))
+
+  it('have the same keys in both languages', () => {
+    const [english, chinese] = both.map((list) => [...new Set(list.map(([key]) => key))].sort())
+    expect(chinese).toEqual(english)
+  })
+
+  it('name no value in one language that the other does not have', () => {
+    const [english, chinese] = both.map((list) => {
+      const values: Record<string, string[]> = {}
+      for (const [key, text] of list) {
+        const known = [...(values[key] ?? []), ...named(text)].filter((name) => name !== 'count')
+        values[key] = [...new Set(known)].sort()
+      }
+      return values
+    })
+    expect(chinese).toEqual(english)
+  })
+
+  it('are never empty', () => {
+    expect(both.flat().filter(([, text]) => text.trim() === '')).toEqual([])
+  })
+})
+
+describe('errors', () => {
+  it.each(locales)('has a text for every code in %s, and none for a code that is gone', (locale) => {
+    const browserOnly = ['offline', 'unexpected_reply']
+    expect(Object.keys(read(locale, 'errors')).sort()).toEqual(
+      [...Object.keys(errors), ...browserOnly].sort(),
+    )
+  })
+})
