@@ -29,7 +29,7 @@ export const printTemplate = String.raw`
 #show heading.where(level: 4): set text(size: 10.5pt)
 #show heading.where(level: 5): set text(size: 10pt)
 #show heading: set block(above: 1.5em, below: 0.8em, sticky: true)
-#show outline.entry: set block(above: 0.75em)
+#show outline.entry: set block(above: 0.6em)
 
 #let small(body, ..more) = text(size: 8pt, fill: muted, ..more, body)
 #let hash(value) = raw(range(0, value.len(), step: 8).map(at => value.slice(at, calc.min(at + 8, value.len()))).join(" "))
@@ -170,16 +170,12 @@ export const printTemplate = String.raw`
   linebreak()
   text(size: 9pt, fill: if data.state == "signed" { seal-red } else { muted }, label.state)
 })
-#v(20mm)
+#v(12mm)
 #text(size: 26pt, weight: "bold", data.project)
 #v(-0.6em)
 #text(size: 15pt, fill: muted, label.title)
 #if data.description != "" { v(0.2em); text(size: 11pt, data.description) }
-#v(8mm)
-#heading(level: 1, outlined: false, label.contents)
-#outline(title: none, depth: 3, indent: 1.2em)
-#v(1fr)
-#block(breakable: false, {
+#place(bottom, float: true, clearance: 8mm, block(breakable: false, {
   let entry(name, value, ..at) = grid.cell(..at, {
     block(below: 0.5em, small(size: 7pt, name))
     value
@@ -197,7 +193,10 @@ export const printTemplate = String.raw`
     entry(label.previous, data.previous, colspan: 6),
     ..data.roles.map(role => entry(role.label, if role.names == "" { "–" } else { role.names }, colspan: 3)),
   )
-})
+}))
+#v(6mm)
+#heading(level: 1, outlined: false, label.contents)
+#text(size: 9.5pt, outline(title: none, depth: 3, indent: 1.2em))
 
 // ── The documents ──
 #for (index, doc) in data.documents.enumerate() {
@@ -214,7 +213,7 @@ export const printTemplate = String.raw`
 #heading(level: 1, label.points)
 #if data.points.len() == 0 { text(fill: muted, label.noPoints) }
 #for point in data.points {
-  block(width: 100%, above: 1.4em, {
+  block(width: 100%, above: 2em, {
     block(sticky: true, below: 0.7em, grid(columns: (auto, 1fr), column-gutter: 0.8em, strong("#" + str(point.number)), {
       strong(point.state); text(fill: muted, " · " + point.facts)
       if point.quote != "" { block(above: 0.6em, text(fill: muted, [“#text(point.quote)”])) }

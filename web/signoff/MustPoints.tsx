@@ -2,6 +2,7 @@ import { Alert } from '@mantine/core'
 import { IconAlertOctagon } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Thread } from '../../shared/review.ts'
+import classes from './MustPoints.module.css'
 
 /** Points that must be settled and are not: shown before a revision is put forward and before it is signed. */
 export function MustPoints({ threads }: { threads: Thread[] }) {
@@ -18,10 +19,10 @@ export function MustPoints({ threads }: { threads: Thread[] }) {
       title={t('must.title', { count: open.length })}
     >
       {t('must.text')}
-      <ul>
+      <ul className={classes.points}>
         {open.map((thread) => (
           <li key={thread.id}>
-            #{thread.number} {thread.comments[0]?.body.slice(0, 120)}
+            #{thread.number} {thread.comments[0]?.body}
           </li>
         ))}
       </ul>

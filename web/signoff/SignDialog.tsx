@@ -84,7 +84,6 @@ export function SignDialog({ revision, threads, signer, onClose }: SignDialogPro
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
             error={wrongPassword && errorText(signing.error)}
-            data-autofocus
           />
           {signing.error && !wrongPassword && (
             <Text role="alert" c="var(--seal)">
