@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -9,8 +9,8 @@ import { SignInForm } from '../accounts/SignInForm.tsx'
 import { accountQuery, useSignedIn } from '../accounts/account.ts'
 import { api, ApiError, call } from '../api.ts'
 import { Offer } from '../projects/Offer.tsx'
-import { ErrorState } from '../ui/ErrorState.tsx'
 import { Loading } from '../ui/Loading.tsx'
+import { useErrorText } from '../ui/error-text.ts'
 import { tellError } from '../ui/notices.ts'
 import { DoorPage } from './DoorPage.tsx'
 
@@ -18,6 +18,7 @@ import { DoorPage } from './DoorPage.tsx'
 export function InvitePage() {
   const { t } = useTranslation('projects')
   const token = useToken()
+  const errorText = useErrorText()
   const navigate = useNavigate()
   const queryClient = useQueryClient()
   const account = useQuery(accountQuery)
@@ -46,15 +47,17 @@ export function InvitePage() {
   if (offer.error) {
     return (
       <DoorPage title={t('invite.dead')}>
-        <ErrorState
-          error={offer.error}
-          onRetry={() => void offer.refetch()}
-          actions={
-            <Button variant="default" component={Link} to="/">
-              {t('ui:toProjects')}
-            </Button>
-          }
-        />
+        <Text role="alert" mb="lg">
+          {errorText(offer.error)}
+        </Text>
+        <Group gap={8}>
+          {offer.error instanceof ApiError && offer.error.code === 'offline' && (
+            <Button onClick={() => void offer.refetch()}>{t('ui:retry')}</Button>
+          )}
+          <Button variant="default" component={Link} to="/">
+            {t('ui:toProjects')}
+          </Button>
+        </Group>
       </DoorPage>
     )
   }
