@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** Time that a process has spent on processors so far, in milliseconds, from the kernel to the nanosecond. */
+export function processorMs(pid: number): number {
+  let nanoseconds = 0
+  for (const thread of list(`/proc/${pid}/task`)) {
+    const stat = read(`/proc/${pid}/task/${thread}/schedstat`)
+    if (stat) nanoseconds += Number(stat.split(' ')[0])
+  }
+  return nanoseconds / 1e6
+}
+
+/** Resident memory in bytes. */
+export function residentBytes(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1]
+  return Number(kilobytes ?? 0) * 1024
+}
+
+/** All processes below a process, such as a database's backends. */
+export function childrenOf(pid: number): number[] {
+  const parents = new Map<number, number>()
+  for (const name of list('/proc')) {
+    const stat = /^\d+$/.test(name) ? read(`/proc/${name}/stat`) : null
+    if (stat) parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 4).split(' ')[0]))
+  }
+  const found = [pid]
+  for (const one of found) for (const [child, parent] of parents) if (parent === one) found.push(child)
+  return found.slice(1)
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+/** Null when the process ended meanwhile. */
+function read(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return null
+  }
+}
