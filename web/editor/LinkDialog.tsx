@@ -4,6 +4,7 @@ import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isSafeLink } from '../../shared/document/safe-link.ts'
 import { useObserved } from '../sync/use-room.ts'
+import { asAddress } from './address.ts'
 import { linkOpen } from './keys.ts'
 
 /** Adds, changes, opens or takes away the link of the selection or of the word that the caret stands in. */
@@ -16,14 +17,6 @@ export function LinkDialog({ editor }: { editor: Editor }) {
       <LinkForm editor={editor} onDone={close} />
     </Modal>
   )
-}
-
-/** What a person types, as an address: a bare domain gets https, a bare mail address mailto. */
-export function asAddress(typed: string): string {
-  const text = typed.trim()
-  if (/^[a-z][a-z0-9+.-]*:/i.test(text) && !/^[\w.-]+:\d/.test(text)) return text
-  if (/^[^\s@/]+@[^\s@/]+$/.test(text)) return `mailto:${text}`
-  return `https://${text.replace(/^\/+/, '')}`
 }
 
 function LinkForm({ editor, onDone }: { editor: Editor; onDone(): void }) {

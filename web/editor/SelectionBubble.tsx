@@ -42,7 +42,7 @@ export function SelectionBubble({
       shouldShow={({ state }) => {
         const { selection } = state
         return (
-          !selection.empty &&
+          state.doc.textBetween(selection.from, selection.to).trim() !== '' &&
           !(selection instanceof NodeSelection) &&
           !(selection instanceof CellSelection) &&
           (editable || Boolean(actions))

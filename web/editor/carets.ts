@@ -33,8 +33,9 @@ function drawCaret({ id, name, side }: CaretOwner): HTMLElement {
   caret.style.setProperty('--person', personColour(id ?? name, side ?? 'design'))
   const label = document.createElement('span')
   label.className = 'others-caret-name'
-  label.textContent = name
-  caret.append('\u2060', label, '\u2060')
+  // drawn by the style sheet, so that a name is never part of the text that is copied or read aloud
+  label.dataset.name = name
+  caret.append(label)
   return caret
 }
 

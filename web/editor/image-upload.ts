@@ -91,8 +91,7 @@ async function upload(editor: Editor, projectId: string, file: File, at: number)
   try {
     if (!accepted.has(file.type)) throw new ApiError('file_type_unsupported', {}, 415)
     const limit = defaultLimits.fileBytes
-    if (file.size > limit)
-      throw new ApiError('file_too_large', { limit }, 413)
+    if (file.size > limit) throw new ApiError('file_too_large', { limit }, 413)
     const stored = await uploadFile(projectId, file, (share) => (bar.value = share))
     if (!editor.isDestroyed) putIn(editor, id, stored)
   } catch (error) {

@@ -32,7 +32,8 @@ export async function openLocalCopy(userId: string, roomId: string, doc: Y.Doc):
     },
     async discard() {
       globalThis.localStorage?.removeItem(name)
-      await persistence?.destroy()
+      if (!persistence) return
+      await persistence.destroy()
       await clearDocument(name)
     },
     close: () => void persistence?.destroy(),

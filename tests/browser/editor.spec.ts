@@ -1,0 +1,193 @@
+import { expect, test } from '@playwright/test'
+import { close, expectSaved, openAs, openForTwo, paste, textOf } from './editor-people.ts'
+
+test('two people write into one text, and each undoes only their own', async ({ browser }) => {
+  const { anna, li } = await openForTwo(browser)
+  await textOf(anna.page).click()
+  await anna.page.keyboard.type('# Housing')
+  await anna.page.keyboard.press('Enter')
+  await anna.page.keyboard.type('Wall 2.5')
+  await expect(textOf(li.page)).toContainText('Wall 2.5')
+  await textOf(li.page).locator('p').last().click()
+  await li.page.keyboard.press('End')
+  await li.page.keyboard.type(' 毫米')
+  await expect(textOf(anna.page)).toContainText('Wall 2.5 毫米')
+  await expect(anna.page.locator('.others-caret-name')).toHaveAttribute('data-name', '李伟')
+  for (let i = 0; i < 5; i++) await li.page.keyboard.press('Control+z')
+  await expect(textOf(anna.page)).not.toContainText('毫米')
+  await expect(textOf(li.page)).toContainText('Wall 2.5')
+  await expectSaved(li.page)
+  await close(anna, li)
+})
+
+test('offline typing is kept when the tab is closed, is never called saved, and merges on return', async ({
+  browser,
+}) => {
+  const { anna, li, documentId } = await openForTwo(browser)
+  await textOf(anna.page).click()
+  await anna.page.keyboard.type('Before. ')
+  await expect(textOf(li.page)).toContainText('Before.')
+  await expectSaved(anna.page)
+  const context = anna.page.context()
+  await context.setOffline(true)
+  await expect(anna.page.getByText('Offline: reconnecting…')).toBeVisible()
+  await anna.page.keyboard.type('Away.')
+  await expect(anna.page.getByText('Offline: 5 changes kept on this device')).toBeVisible()
+  await textOf(li.page).click()
+  await li.page.keyboard.press('Control+Home')
+  await li.page.keyboard.type('Meanwhile. ')
+  await anna.page.close()
+  await context.setOffline(false)
+  const page = await context.newPage()
+  await page.goto(`/documents/${documentId}`)
+  await expect(textOf(page)).toContainText('Before. Away.')
+  await expect(textOf(page)).toContainText('Meanwhile.')
+  await expect(textOf(li.page)).toContainText('Away.')
+  await expectSaved(page)
+  await context.close()
+  await close(li)
+})
+
+test('a Chinese composition goes on while another person writes', async ({ browser }) => {
+  const { anna, li } = await openForTwo(browser)
+  await textOf(anna.page).click()
+  await anna.page.keyboard.type('First')
+  await anna.page.keyboard.press('Enter')
+  await anna.page.keyboard.type('Second')
+  await expect(textOf(li.page)).toContainText('Second')
+  await textOf(li.page).locator('p').last().click()
+  await li.page.keyboard.press('End')
+  const ime = await li.page.context().newCDPSession(li.page)
+  const compose = (text: string) =>
+    ime.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length })
+  await compose('t')
+  await compose('ta')
+  await textOf(anna.page).locator('p').first().click()
+  await anna.page.keyboard.press('End')
+  await anna.page.keyboard.type(' line')
+  await expect(textOf(li.page)).toContainText('First line')
+  await compose('tai')
+  await compose('tai deng')
+  await ime.send('Input.insertText', { text: '台灯' })
+  await expect(textOf(li.page).locator('p').last()).toHaveText(/^Second台灯/)
+  await expect(textOf(anna.page).locator('p').last()).toHaveText(/^Second台灯/)
+  await close(anna, li)
+})
+
+test('what shrinks under the caret leaves it in a whole text', async ({ browser }) => {
+  const { anna, li } = await openForTwo(browser)
+  await textOf(anna.page).click()
+  for (const line of ['one', 'two', 'three', 'four']) {
+    await anna.page.keyboard.type(line)
+    await anna.page.keyboard.press('Enter')
+  }
+  await anna.page.keyboard.type('last')
+  await expect(textOf(li.page)).toContainText('last')
+  await textOf(li.page).locator('p').last().click()
+  await anna.page.keyboard.press('Control+a')
+  await anna.page.keyboard.press('Delete')
+  await expect(textOf(li.page)).toHaveText('')
+  await li.page.keyboard.type('new')
+  await expect(textOf(anna.page)).toHaveText(/new/)
+  await close(anna, li)
+})
+
+test('a reviewer reads and selects, and writes nothing', async ({ browser }) => {
+  const { anna, li } = await openForTwo(browser, { role: 'reviewer', template: 'spec' })
+  await expect(textOf(li.page)).toHaveAttribute('contenteditable', 'false')
+  await expect(li.page.getByRole('toolbar', { name: 'Formatting' })).toHaveCount(0)
+  await li.page.locator('.ProseMirror h1').dblclick({ position: { x: 20, y: 15 } })
+  await li.page.keyboard.type('x')
+  await expectSaved(li.page)
+  await close(anna, li)
+})
+
+test('tables pasted from Excel stay tables, lists from Word stay lists, and their junk is gone', async ({
+  browser,
+}) => {
+  const { anna, li } = await openForTwo(browser)
+  await textOf(anna.page).click()
+  await paste(
+    anna.page,
+    'text/html',
+    `<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><style>td{mso-x:1}</style></head><body>
+     <table width=128><col width=64><tr height=20><td class=xl65 colspan=2 style="font-weight:700">Tolerance</td></tr>
+     <tr><td align=right>±0.1</td><td>&nbsp;</td></tr></table></body></html>`,
+  )
+  await expect(textOf(anna.page).locator('td').first()).toHaveAttribute('colspan', '2')
+  await expect(textOf(anna.page).locator('tr')).toHaveCount(2)
+  await anna.page.keyboard.press('Control+a')
+  await paste(
+    anna.page,
+    'text/html',
+    `<html><body><p class=MsoNormal><span style="font-weight:bold">Bold</span> <o:p></o:p>text</p>
+     <p class=MsoListParagraph style="mso-list:l0 level1 lfo1"><![if !supportLists]><span style="mso-list:Ignore">1.<span>&nbsp;</span></span><![endif]>First</p>
+     <p class=MsoListParagraph style="mso-list:l0 level1 lfo1"><![if !supportLists]><span style="mso-list:Ignore">2.<span>&nbsp;</span></span><![endif]>Second</p>
+     <img src="file:///C:/Temp/clip.png"></body></html>`,
+  )
+  await expect(textOf(li.page).locator('ol > li')).toHaveText(['First', 'Second'])
+  await expect(textOf(li.page).locator('strong')).toHaveText('Bold')
+  await expect(textOf(li.page).locator('img[src]')).toHaveCount(0)
+  await close(anna, li)
+})
+
+test('the slash menu, tables, signs and find and replace are reached by keyboard and button', async ({
+  browser,
+}) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  await textOf(page).click()
+  await page.keyboard.type('/bg')
+  await expect(page.getByRole('option', { name: 'Table' })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('Flatness ')
+  await page.getByRole('button', { name: 'Row below' }).click()
+  await page.getByRole('button', { name: 'Column to the right' }).click()
+  await expect(textOf(page).locator('tr')).toHaveCount(4)
+  await expect(textOf(page).locator('th')).toHaveCount(4)
+  await page.getByRole('button', { name: 'Engineering signs' }).click()
+  await page.getByRole('textbox', { name: /^Search by name/ }).fill('平面度')
+  await page.keyboard.press('Enter')
+  await expect(textOf(li.page)).toContainText('Flatness ⏥')
+  await page.keyboard.press('Escape')
+  await textOf(page).locator('th').first().click()
+  await page.keyboard.press('Control+f')
+  await page.getByRole('textbox', { name: 'Find', exact: true }).fill('flat')
+  await expect(page.getByText('1 of 1')).toBeVisible()
+  await page.getByRole('textbox', { name: 'Replace with' }).fill('Even')
+  await page.getByRole('button', { name: 'Replace all' }).click()
+  await expect(textOf(li.page)).toContainText('Evenness ⏥')
+  await close(anna, li)
+})
+
+test('a picture is pasted, travels to the other, and a wrong file says why', async ({ browser }) => {
+  const { anna, li } = await openForTwo(browser)
+  await textOf(anna.page).click()
+  await anna.page.evaluate(async () => {
+    const canvas = document.createElement('canvas')
+    canvas.width = 320
+    canvas.height = 200
+    canvas.getContext('2d')!.fillRect(0, 0, 320, 200)
+    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'))
+    const data = new DataTransfer()
+    data.items.add(new File([blob!], 'lamp.png', { type: 'image/png' }))
+    data.items.add(new File(['II'], 'lamp.tiff', { type: 'image/tiff' }))
+    document
+      .querySelector('.ProseMirror')!
+      .dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+  })
+  await expect(anna.page.getByText('Pictures can be PNG')).toBeVisible()
+  const picture = textOf(li.page).locator('img[src*="/files/"]')
+  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(320)
+  await close(anna, li)
+})
+
+test('a page that was closed opens with the same text', async ({ browser }) => {
+  const { anna, li, documentId } = await openForTwo(browser)
+  await textOf(anna.page).click()
+  await anna.page.keyboard.type('Kept')
+  await expectSaved(anna.page)
+  const again = await openAs(browser, li.person, documentId)
+  await expect(textOf(again.page)).toHaveText('Kept')
+  await close(anna, li, again)
+})

@@ -1,0 +1,114 @@
+import * as encoding from 'lib0/encoding'
+import * as syncProtocol from 'y-protocols/sync'
+import { describe, expect, test } from 'vitest'
+import * as Y from 'yjs'
+import { messageType } from '../../../shared/protocol.ts'
+import { Ledger } from '../../../web/sync/ledger.ts'
+import { nextWait } from '../../../web/sync/link-watch.ts'
+import { codeOfClose, isWorthRetrying } from '../../../web/sync/refusal.ts'
+import { saveStateOf } from '../../../web/sync/save-state.ts'
+
+const doc = new Y.Doc()
+doc.getText('t').insert(0, 'a')
+const bytes = Y.encodeStateAsUpdate(doc)
+
+function frame(write: (encoder: encoding.Encoder) => void): Uint8Array {
+  const encoder = encoding.createEncoder()
+  encoding.writeVarUint(encoder, messageType.sync)
+  write(encoder)
+  return encoding.toUint8Array(encoder)
+}
+const answer = frame((encoder) => syncProtocol.writeSyncStep2(encoder, doc))
+const emptyAnswer = frame((encoder) => syncProtocol.writeSyncStep2(encoder, new Y.Doc()))
+const update = frame((encoder) => syncProtocol.writeUpdate(encoder, bytes))
+
+const ledgerWith = (waiting = 0) => new Ledger(waiting, () => {})
+
+describe('counting changes until they are durable', () => {
+  test('a change is pending until the frame that carries it is acknowledged', () => {
+    const ledger = ledgerWith()
+    ledger.connectionBegins()
+    ledger.mayLeave(emptyAnswer)
+    ledger.changed()
+    ledger.mayLeave(update)
+    ledger.changed()
+    ledger.mayLeave(update)
+    expect(ledger.changes).toBe(2)
+    ledger.saved(1)
+    expect(ledger.changes).toBe(1)
+    ledger.saved(2)
+    expect(ledger.changes).toBe(0)
+  })
+
+  test('an update waits for our answer to step 1, which carries it', () => {
+    const ledger = ledgerWith(3)
+    ledger.connectionBegins()
+    ledger.changed()
+    expect(ledger.mayLeave(update)).toBe(false)
+    expect(ledger.mayLeave(answer)).toBe(true)
+    expect(ledger.changes).toBe(4)
+    ledger.saved(1)
+    expect(ledger.changes).toBe(0)
+  })
+
+  test('what no connection saw acknowledged waits again on the next', () => {
+    const ledger = ledgerWith()
+    ledger.connectionBegins()
+    ledger.mayLeave(emptyAnswer)
+    ledger.changed()
+    ledger.mayLeave(update)
+    ledger.connectionBegins()
+    ledger.saved(0)
+    expect(ledger.changes).toBe(1)
+    ledger.mayLeave(answer)
+    ledger.saved(1)
+    expect(ledger.changes).toBe(0)
+  })
+
+  test('an empty answer is not counted, and says that the server has everything', () => {
+    const ledger = ledgerWith(2)
+    ledger.connectionBegins()
+    ledger.mayLeave(emptyAnswer)
+    expect(ledger.changes).toBe(0)
+    ledger.changed()
+    ledger.mayLeave(update)
+    ledger.saved(1)
+    expect(ledger.changes).toBe(0)
+  })
+})
+
+describe('what is said', () => {
+  test('rule 3: saved is said over an open, synced link with nothing pending, and never else', () => {
+    const links = [
+      { kind: 'connecting' },
+      { kind: 'lost' },
+      { kind: 'refused', code: 'not_allowed' },
+      { kind: 'open', synced: false },
+      { kind: 'open', synced: true },
+    ] as const
+    const saved = links.flatMap((link) =>
+      [0, 1]
+        .filter((changes) => saveStateOf(link, changes).kind === 'saved')
+        .map((changes) => [link, changes]),
+    )
+    expect(saved).toEqual([[{ kind: 'open', synced: true }, 0]])
+  })
+
+  test('a close is worded by its reason, else by its code, and refusals are not retried', () => {
+    expect(codeOfClose({ code: 4403, reason: 'read_only' })).toBe('read_only')
+    expect(codeOfClose({ code: 4426, reason: '' })).toBe('client_outdated')
+    expect(codeOfClose({ code: 1006, reason: '' })).toBeUndefined()
+    expect(codeOfClose({ code: 4403, reason: 'toString' })).not.toBe('toString')
+    for (const code of ['access_ended', 'client_outdated', 'update_refused', 'update_too_large'] as const)
+      expect(isWorthRetrying(code)).toBe(false)
+    for (const code of [undefined, 'server_stopping', 'storage_full', 'access_changed'] as const)
+      expect(isWorthRetrying(code)).toBe(true)
+  })
+
+  test('waits are spread over the whole range and never over a second in the first minutes', () => {
+    expect(nextWait(1, () => 0)).toBe(0)
+    expect(nextWait(1, () => 1)).toBe(200)
+    expect(nextWait(100, () => 1)).toBe(1_000)
+    expect(nextWait(500, () => 1)).toBe(10_000)
+  })
+})

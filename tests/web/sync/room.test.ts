@@ -1,0 +1,118 @@
+import { createServer, connect, type Socket } from 'node:net'
+import WebSocket from 'ws'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { RunningServer } from '../../../server/open-server.ts'
+import { openRoom } from '../../../web/sync/room.ts'
+import { textField } from '../../../shared/document/text-field.ts'
+import {
+  createDocument,
+  createPerson,
+  join,
+  openRoom as openStock,
+  type Person,
+} from '../../helpers/people.ts'
+import { startServer } from '../../helpers/server.ts'
+import { until } from '../../helpers/until.ts'
+import * as Y from 'yjs'
+
+let server: RunningServer
+beforeAll(async () => {
+  server = await startServer()
+})
+afterAll(() => server.close())
+
+const socketOf = (person: Person) =>
+  class extends WebSocket {
+    constructor(address: string) {
+      super(address, { headers: { Cookie: person.cookie, Origin: person.url } })
+    }
+  } as unknown as typeof globalThis.WebSocket
+
+const open = (person: Person, roomId: string) =>
+  openRoom({ roomId, userId: person.user.id, origin: person.url, WebSocket: socketOf(person) })
+
+const write = (doc: Y.Doc, words: string) => {
+  const paragraph = new Y.XmlElement('paragraph')
+  paragraph.insert(0, [new Y.XmlText(words)])
+  doc.getXmlFragment(textField).push([paragraph])
+}
+
+test('rule 3: a change is saving until the server has it durably, then saved, and the other has it', async () => {
+  const anna = await createPerson(server.url)
+  const { documentId } = await createDocument(anna)
+  const room = await open(anna, documentId)
+  const stock = openStock(anna, documentId)
+  await until('the room to be saved', () => room.state.get().kind === 'saved')
+  write(room.doc, 'durable')
+  expect(room.state.get()).toEqual({ kind: 'saving' })
+  await until('the change to be saved', () => room.state.get().kind === 'saved')
+  await until('the other to have it', () =>
+    stock.doc.getXmlFragment(textField).toString().includes('durable'),
+  )
+  stock.provider.destroy()
+  room.close()
+})
+
+test('rule 8: whoever is removed from the project is told so, and is not connected again', async () => {
+  const anna = await createPerson(server.url)
+  const li = await createPerson(server.url, '李伟')
+  const { projectId, documentId } = await createDocument(anna)
+  await join(anna, li, projectId, 'manufacture', 'editor')
+  const room = await open(li, documentId)
+  await until('the room to be saved', () => room.state.get().kind === 'saved')
+  await anna.ask('DELETE', `/api/projects/${projectId}/members/${li.user.id}`)
+  const state = await until('the refusal', () => {
+    const now = room.state.get()
+    return now.kind === 'refused' && now
+  })
+  expect(state).toMatchObject({ code: 'access_ended', changes: 0 })
+  room.close()
+})
+
+test('a link that goes silent shows within 4 s, changes are counted, and are saved when it is back', async () => {
+  const anna = await createPerson(server.url)
+  const { documentId } = await createDocument(anna)
+  const proxy = await openProxy(Number(new URL(server.url).port))
+  const room = await open({ ...anna, url: `http://127.0.0.1:${proxy.port}` }, documentId)
+  await until('the room to be saved', () => room.state.get().kind === 'saved')
+  proxy.freeze()
+  const frozen = performance.now()
+  write(room.doc, 'unsent')
+  await until('the loss to show', () => room.state.get().kind === 'offline', 6)
+  expect(performance.now() - frozen).toBeLessThan(4_000)
+  expect(room.state.get()).toEqual({ kind: 'offline', changes: 1, code: undefined })
+  proxy.thaw()
+  await until('the change to be saved', () => room.state.get().kind === 'saved', 15)
+  room.close()
+  proxy.close()
+})
+
+/** A proxy that can stop forwarding without closing anything. */
+async function openProxy(target: number) {
+  let frozen = false
+  const sockets = new Set<Socket>()
+  const server = createServer((from) => {
+    const to = connect(target, '127.0.0.1')
+    for (const [one, other] of [
+      [from, to],
+      [to, from],
+    ] as const) {
+      sockets.add(one)
+      one.on('data', (data) => {
+        if (!frozen) other.write(data)
+      })
+      one.on('close', () => other.destroy())
+      one.on('error', () => other.destroy())
+    }
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  return {
+    port: (server.address() as { port: number }).port,
+    freeze: () => (frozen = true),
+    thaw: () => (frozen = false),
+    close() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}
