@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Side } from '../../shared/permissions.ts'
 import { formatsOf } from '../../web/ui/formats.ts'
 import { initials, personColour } from '../../web/ui/person-colour.ts'
 
@@ -30,8 +31,6 @@ describe('a person', () => {
   ])('named %s is marked %s', (name, mark) => expect(initials(name)).toBe(mark))
 
   it('keeps one colour, in the family of their side, that white text can be read on', () => {
-    const colours = (side: 'design' | 'manufacture') =>
-      new Set(Array.from({ length: 200 }, (_, index) => personColour(`user-${index}`, side)))
     const design = colours('design')
     const manufacture = colours('manufacture')
     expect([...design].filter((colour) => manufacture.has(colour))).toEqual([])
@@ -40,6 +39,10 @@ describe('a person', () => {
     expect(personColour('user-1', 'design')).toBe(personColour('user-1', 'design'))
   })
 })
+
+function colours(side: Side): Set<string> {
+  return new Set(Array.from({ length: 200 }, (_, index) => personColour(`user-${index}`, side)))
+}
 
 /** WCAG 2.2 contrast ratio. */
 function contrastWithWhite(hex: string): number {

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TFunction } from 'i18next'
 import { can } from '../../shared/permissions.ts'
+import { ApiError } from '../api.ts'
 import { DocumentList } from '../projects/DocumentList.tsx'
 import { Invitations } from '../projects/Invitations.tsx'
 import { InviteDialog } from '../projects/InviteDialog.tsx'
@@ -28,7 +29,8 @@ export function ProjectPage() {
   const { t } = useTranslation('projects')
   const { projectId } = useParams({ from: '/signed-in/projects/$projectId' })
   const found = useQuery(projectQuery(projectId))
-  if (found.data) return <OpenProject found={found.data} />
+  const ended = found.error instanceof ApiError && found.error.code === 'not_found'
+  if (found.data && !ended) return <OpenProject found={found.data} />
   return (
     <Page where={[up(t)]}>
       {found.error ? (

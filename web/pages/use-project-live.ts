@@ -14,7 +14,14 @@ export function useProjectLive(projectId: string, userId: string): readonly Pers
   useEffect(() => {
     if (!room) return
     const refresh = () => void queryClient.invalidateQueries({ queryKey: ['projects'] })
-    const stops = [room.onEvent(refresh), room.onAccessChanged(refresh)]
+    let before = room.state.get().kind
+    // what was missed while away is read from HTTP, and so is why the door was closed
+    const onState = () => {
+      const { kind } = room.state.get()
+      if (kind === 'refused' || (before === 'offline' && kind !== 'offline')) refresh()
+      before = kind
+    }
+    const stops = [room.onEvent(refresh), room.onAccessChanged(refresh), room.state.subscribe(onState)]
     return () => stops.forEach((stop) => stop())
   }, [room, queryClient])
   return people
