@@ -37,7 +37,7 @@ export class Ledger {
   }
 
   /**
-   * Asks whether a frame may go out, and counts it if it carries changes. An update may only follow our answer to
+   * Asks whether a frame may go out, and counts it if it holds an update. An update may only follow our answer to
    * the server's step 1: that answer holds everything made before it, and without it the update would leave a gap.
    */
   mayLeave(frame: Uint8Array): boolean {
@@ -47,19 +47,20 @@ export class Ledger {
     if (step === syncStep.step1) return true
     if (step === syncStep.step2) this.answered = true
     if (!this.answered) return false
+    // an empty frame counts as well, or each `saved` would be taken for the frame after the one it speaks of
+    this.frames++
     if (isEmptyUpdate(decoding.readVarUint8Array(decoder))) {
       // the server has all of it already, and had it durably before it said so
       this.waiting = 0
       this.onChange(this.changes)
       return true
     }
-    this.frames++
     this.inFlight.push({ frame: this.frames, changes: this.waiting })
     this.waiting = 0
     return true
   }
 
-  /** The server says that this connection's first `count` frames with changes are durable. */
+  /** The server says that this connection's first `count` counted frames are durable. */
   saved(count: number): void {
     this.inFlight = this.inFlight.filter((entry) => entry.frame > count)
     this.onChange(this.changes)
