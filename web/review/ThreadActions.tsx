@@ -47,7 +47,7 @@ export function ThreadActions({ thread, review }: { thread: Thread; review: Revi
           ) : (
             <>
               <Button
-                variant="light"
+                variant="default"
                 size="compact-sm"
                 leftSection={<IconCheck size={16} stroke={1.6} aria-hidden />}
                 loading={pending}
