@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, VisuallyHidden } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { linkOptions, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
@@ -62,15 +62,18 @@ export function SigningPage() {
             <RevisionView key={shown.id} revision={shown} me={me} members={members} />
           </>
         ) : (
-          <EmptyState
-            mark={<Seal design={false} manufacture={false} size={56} />}
-            title={t('empty.title')}
-            actions={putForward}
-          >
-            {mayPutForward
-              ? t(documents.length ? 'empty.owner' : 'putForward.noDocuments')
-              : t('empty.member')}
-          </EmptyState>
+          <>
+            <VisuallyHidden component="h1">{t('title')}</VisuallyHidden>
+            <EmptyState
+              mark={<Seal design={false} manufacture={false} size={56} />}
+              title={t('empty.title')}
+              actions={putForward}
+            >
+              {mayPutForward
+                ? t(documents.length ? 'empty.owner' : 'putForward.noDocuments')
+                : t('empty.member')}
+            </EmptyState>
+          </>
         )}
       </main>
       {asking && (

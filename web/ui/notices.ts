@@ -4,7 +4,13 @@ import { errorText } from './error-text.ts'
 
 /** Says that something was done; gone after four seconds. */
 export function tellDone(message: string): void {
-  notifications.show({ message, color: 'ink', autoClose: 4_000, withBorder: true })
+  notifications.show({
+    message,
+    color: 'ink',
+    autoClose: 4_000,
+    withBorder: true,
+    closeButtonProps: { 'aria-label': i18n.t('ui:close') },
+  })
 }
 
 /** Says why something was not done; stays until it is read. */
@@ -14,5 +20,6 @@ export function tellError(error: unknown): void {
     color: 'seal',
     autoClose: false,
     withBorder: true,
+    closeButtonProps: { 'aria-label': i18n.t('ui:close') },
   })
 }
