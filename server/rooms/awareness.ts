@@ -2,13 +2,13 @@ import * as decoding from 'lib0/decoding'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Admitted } from './ports.ts'
-import { varUint } from './frames.ts'
+import { varUintLength, writeVarUint } from './var-uint.ts'
 
-/** One client's state as it came: `state` is null when the client takes it back. */
+/** One client's state as it came: `json` is its state, still unread. */
 export interface AwarenessEntry {
   clientId: number
   clock: number
-  state: Record<string, unknown> | null
+  json: Uint8Array
 }
 
 /** Larger ids and clocks than a Yjs client can have: only a forger sends them (rule 10). */
@@ -18,49 +18,74 @@ const highestNumber = 0xffff_ffff
 const mostEntries = 1_000
 
 /**
- * Reads the entries of an awareness update that `isOwn` wants; those of others are skipped unread.
- * Throws `awareness_refused` on anything malformed or larger than the limits.
+ * Finds the one entry of an awareness update that `isOwn` wants; those of others are skipped unread. Undefined
+ * when there is none. Throws `awareness_refused` on anything malformed or larger than the limits.
  */
-export function readAwareness(
+export function findEntry(
   update: Uint8Array,
   isOwn: (clientId: number) => boolean,
   limits: Limits,
-): AwarenessEntry[] {
+): AwarenessEntry | undefined {
   const decoder = decoding.createDecoder(update)
-  const entries: AwarenessEntry[] = []
+  let found: AwarenessEntry | undefined
   try {
     const count = decoding.readVarUint(decoder)
     if (count > mostEntries) throw new Refusal('awareness_refused')
     for (let i = 0; i < count; i++) {
       const clientId = decoding.readVarUint(decoder)
       const clock = decoding.readVarUint(decoder)
-      const json = decoding.readVarUint8Array(decoder)
-      if (clientId > highestNumber || clock > highestNumber) throw new Refusal('awareness_refused')
-      if (!isOwn(clientId)) continue
-      if (json.length > limits.awarenessBytes) throw new Refusal('awareness_refused')
-      const state: unknown = JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.length).toString())
-      if (typeof state !== 'object' || Array.isArray(state)) throw new Refusal('awareness_refused')
-      entries.push({ clientId, clock, state: state as AwarenessEntry['state'] })
+      const length = decoding.readVarUint(decoder)
+      const start = decoder.pos
+      decoder.pos += length
+      if (decoder.pos > update.length || clientId > highestNumber || clock > highestNumber) {
+        throw new Refusal('awareness_refused')
+      }
+      if (found !== undefined || !isOwn(clientId)) continue
+      if (length > limits.awarenessBytes) throw new Refusal('awareness_refused')
+      found = { clientId, clock, json: update.subarray(start, decoder.pos) }
     }
   } catch {
     throw new Refusal('awareness_refused')
   }
-  return entries
+  return found
 }
 
-/** The entry as others get it: `user` says who the server knows this to be; a colour is the client's own choice. */
-export function encodeEntry({ clientId, clock, state }: AwarenessEntry, user: Admitted['user']): Uint8Array {
-  const json = Buffer.from(state === null ? 'null' : JSON.stringify({ ...state, user: stamp(state, user) }))
-  return Buffer.concat([varUint(clientId), varUint(clock), varUint(json.length), json])
-}
-
-function stamp(state: Record<string, unknown>, { id, name, side }: Admitted['user']) {
+/**
+ * An entry's state as others get it: `user` says who the server knows this to be; a colour is the client's own
+ * choice. Null when the client takes its state back. Throws `awareness_refused` when it is no object.
+ */
+export function stampState(json: Uint8Array, user: Admitted['user']): string | null {
+  const state = parse(json)
+  if (state === null) return null
   const own = state.user as { color?: unknown } | null | undefined
   const color = typeof own?.color === 'string' && /^#[0-9a-f]{6}$/i.test(own.color) ? own.color : undefined
-  return { id, name, side, color }
+  state.user = { id: user.id, name: user.name, side: user.side, color }
+  return JSON.stringify(state)
+}
+
+function parse(json: Uint8Array): Record<string, unknown> | null {
+  let state: unknown
+  try {
+    state = JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.length).toString())
+  } catch {
+    throw new Refusal('awareness_refused')
+  }
+  if (typeof state !== 'object' || Array.isArray(state)) throw new Refusal('awareness_refused')
+  return state as Record<string, unknown> | null
+}
+
+export function encodeEntry(clientId: number, clock: number, state: string): Uint8Array {
+  const length = Buffer.byteLength(state)
+  const entry = Buffer.allocUnsafe(
+    varUintLength(clientId) + varUintLength(clock) + varUintLength(length) + length,
+  )
+  let at = writeVarUint(entry, clientId, 0)
+  at = writeVarUint(entry, clock, at)
+  at = writeVarUint(entry, length, at)
+  entry.write(state, at)
+  return entry
 }
 
 /** What tells others that a state is gone. The clock stays, so that the same client is seen again at its next change. */
-export function encodeRemoval(clientId: number, clock: number): Uint8Array {
-  return Buffer.concat([varUint(clientId), varUint(clock), varUint(4), Buffer.from('null')])
-}
+export const encodeRemoval = (clientId: number, clock: number): Uint8Array =>
+  encodeEntry(clientId, clock, 'null')

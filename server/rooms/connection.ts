@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws'
 import { errors, Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { messageType, syncStep } from '../../shared/protocol.ts'
-import { encodeEntry, readAwareness } from './awareness.ts'
+import { encodeEntry, findEntry, stampState } from './awareness.ts'
 import { pongFrame } from './frames.ts'
 import type { Admitted } from './ports.ts'
 import { Rate } from './rate.ts'
@@ -66,7 +66,9 @@ export class Connection {
   private readonly states: Rate
   private deferred = false
   private mostUnsent: number
-  private awarenessState = ''
+  /** Its latest state as it came, and as others get it. */
+  private awarenessJson: Uint8Array | null = null
+  private awarenessState: string | null = null
 
   constructor(ws: WebSocket, socket: Socket, admitted: Admitted, isOurs: boolean, host: Host) {
     this.ws = ws
@@ -171,25 +173,26 @@ export class Connection {
   }
 
   private awareness(bytes: Uint8Array): void {
-    const entry = readAwareness(
-      bytes,
-      (clientId) =>
-        this.awarenessId === clientId || (this.awarenessId === null && this.host.claim(this, clientId)),
-      this.host.limits,
-    ).at(0)
+    const entry = findEntry(bytes, this.isOwn, this.host.limits)
     if (!entry) return
-    if (this.awarenessId === null) {
-      if (entry.state === null) return
-      this.awarenessId = entry.clientId
+    const { clientId, clock, json } = entry
+    const isRenewal = this.awarenessJson !== null && Buffer.compare(json, this.awarenessJson) === 0
+    if (!isRenewal) {
+      this.awarenessState = stampState(json, this.admitted.user)
+      this.awarenessJson = Uint8Array.prototype.slice.call(json)
     }
-    const state = JSON.stringify(entry.state)
-    const isRenewal = state === this.awarenessState
-    this.awarenessState = state
-    this.awarenessClock = entry.clock
-    this.awarenessEntry = encodeEntry(entry, this.admitted.user)
+    if (this.awarenessId === null) {
+      if (this.awarenessState === null) return
+      this.awarenessId = clientId
+    }
+    this.awarenessClock = clock
+    this.awarenessEntry = encodeEntry(clientId, clock, this.awarenessState ?? 'null')
     if (this.states.take(this.heardAt)) this.host.showAwareness(this, isRenewal)
     else this.showLater()
   }
+
+  private readonly isOwn = (clientId: number): boolean =>
+    this.awarenessId === null ? this.host.claim(this, clientId) : this.awarenessId === clientId
 
   /** Over its rate, only the latest state is shown, when the next is allowed. */
   private showLater(): void {

@@ -22,6 +22,7 @@ for (const name of options.load.split(',')) {
   for (const against of options.against.split(',') as SubjectName[]) {
     const load = loads[name]!
     const subject = await startSubject(against, load.rooms)
+    if (process.env.BENCH_SAY_PID) process.stderr.write(`pid ${subject.pid}\n`)
     const r = await runTyping(
       subject,
       load,

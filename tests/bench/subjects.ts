@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 import * as decoding from 'lib0/decoding'
 import { messageType } from '../../shared/protocol.ts'
 import { createPerson, type Person } from '../helpers/people.ts'
@@ -54,6 +54,9 @@ export async function startSubject(
   return name === 'countersign' ? startCountersign(rooms, content) : startPeer(name, content?.whole ?? null)
 }
 
+/** For whoever wants a profile of a server: `BENCH_NODE_ARGUMENTS=--cpu-prof`. */
+const nodeArguments = (process.env.BENCH_NODE_ARGUMENTS ?? '').split(' ').filter(Boolean)
+
 const peers = new URL('./peers/', import.meta.url).pathname
 
 async function startPeer(
@@ -73,7 +76,7 @@ async function startPeer(
   const child = fork(join(peers, `${name}.js`), {
     env,
     cwd: peers,
-    execArgv: [],
+    execArgv: nodeArguments,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   await new Promise((ready) => child.once('message', ready))
@@ -91,8 +94,9 @@ async function startPeer(
   }
 }
 
+const text = (words: string): Buffer => Buffer.concat([Buffer.of(words.length), Buffer.from(words)])
+
 function hocuspocusDoor(port: number, room: number): Door {
-  const text = (words: string) => Buffer.concat([Buffer.of(words.length), Buffer.from(words)])
   const prefix = text(`room-${room}`)
   const hello = Buffer.concat([prefix, Buffer.of(2, 0), text('token'), text('4.7.0')])
   return { url: `ws://127.0.0.1:${port}/`, prefix, hello }
@@ -120,7 +124,7 @@ async function startCountersign(rooms: number, content: Content | null): Promise
   const run = async (): Promise<ChildProcess> => {
     const child = fork(join(root, 'dist/server/main.js'), {
       env,
-      execArgv: [],
+      execArgv: nodeArguments,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     await until(

@@ -1,5 +1,5 @@
 import * as decoding from 'lib0/decoding'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { messageType, syncStep } from '../../shared/protocol.ts'
 import { awarenessFrame, stepOneFrame, stepTwoFrame, updateFrame } from './client-frames.ts'
