@@ -2,7 +2,7 @@ import { Loader } from '@mantine/core'
 import { RichTextEditor } from '@mantine/tiptap'
 import type { Editor, Extensions } from '@tiptap/core'
 import { useEditor } from '@tiptap/react'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Room } from '../sync/room.ts'
 import { useObserved } from '../sync/use-room.ts'
@@ -59,8 +59,6 @@ function OpenEditor({
   onEditor,
 }: DocumentEditorProps) {
   const { t } = useTranslation('editor')
-  const told = useRef(onEditor)
-  told.current = onEditor
   const editor = useEditor({
     extensions: [
       ...editorExtensions({
@@ -85,7 +83,7 @@ function OpenEditor({
       scrollThreshold: 80,
       scrollMargin: 80,
     },
-    onCreate: ({ editor: created }) => told.current?.(created),
+    onCreate: ({ editor: created }) => onEditor?.(created),
   })
   useEffect(() => {
     // told apart from a change of the text, so that it writes nothing

@@ -36,16 +36,19 @@ function ImageView({
     const first = picture.current?.clientWidth ?? narrowest
     let now = first
     handle.setPointerCapture(down.pointerId)
-    handle.onpointermove = (move) => {
+    const during = new AbortController()
+    const { signal } = during
+    const onMove = (move: PointerEvent) => {
       now = Math.max(narrowest, Math.round(first + move.clientX - down.clientX))
       setDragged(now)
     }
-    handle.onpointerup = () => {
-      handle.onpointermove = null
-      handle.onpointerup = null
+    const onUp = () => {
+      during.abort()
       setDragged(null)
       updateAttributes({ width: now })
     }
+    handle.addEventListener('pointermove', onMove, { signal })
+    handle.addEventListener('pointerup', onUp, { signal })
   }
   const nudge = (event: React.KeyboardEvent) => {
     const step = { ArrowLeft: -16, ArrowRight: 16 }[event.key]

@@ -7,11 +7,12 @@ import { useObserved } from '../sync/use-room.ts'
 import { asAddress } from './address.ts'
 import { linkOpen } from './keys.ts'
 
+const close = () => linkOpen.set(false)
+
 /** Adds, changes, opens or takes away the link of the selection or of the word that the caret stands in. */
 export function LinkDialog({ editor }: { editor: Editor }) {
   const { t } = useTranslation('editor')
   const open = useObserved(linkOpen)
-  const close = () => linkOpen.set(false)
   return (
     <Modal opened={open} onClose={close} title={t('link.edit')} returnFocus={false}>
       <LinkForm editor={editor} onDone={close} />

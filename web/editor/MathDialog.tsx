@@ -6,11 +6,12 @@ import { useTranslation } from 'react-i18next'
 import { useObserved } from '../sync/use-room.ts'
 import { mathAsked, writeMath, type MathAsked } from './math-dialog.ts'
 
+const close = () => mathAsked.set(null)
+
 /** Writes a formula in LaTeX and shows at once how it will look. */
 export function MathDialog({ editor }: { editor: Editor }) {
   const { t } = useTranslation('editor')
   const asked = useObserved(mathAsked)
-  const close = () => mathAsked.set(null)
   return (
     <Modal opened={asked !== null} onClose={close} title={t('math.title')} returnFocus={false}>
       {asked && <MathForm editor={editor} asked={asked} onDone={close} />}
@@ -18,20 +19,27 @@ export function MathDialog({ editor }: { editor: Editor }) {
   )
 }
 
+/** A formula may neither load nor run anything, nor grow without end. */
+const safely = { trust: false, maxExpand: 200 }
+
+function isWhole(latex: string): boolean {
+  try {
+    katex.renderToString(latex, safely)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function MathForm({ editor, asked, onDone }: { editor: Editor; asked: MathAsked; onDone(): void }) {
   const { t } = useTranslation('editor')
   const [latex, setLatex] = useState(asked.latex)
-  const [wrong, setWrong] = useState(false)
+  const wrong = !isWhole(latex)
   const preview = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    try {
-      katex.render(latex, preview.current!, { displayMode: true, trust: false, maxExpand: 200 })
-      setWrong(false)
-    } catch {
-      // half a formula is no mistake yet: the last whole one stays in view
-      setWrong(true)
-    }
-  }, [latex])
+    // half a formula is no mistake yet: the last whole one stays in view
+    if (!wrong) katex.render(latex, preview.current!, { ...safely, displayMode: true })
+  }, [latex, wrong])
   const save = () => {
     writeMath(editor, asked, latex)
     onDone()

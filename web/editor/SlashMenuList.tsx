@@ -15,6 +15,7 @@ export function SlashMenuList() {
   useEffect(() => {
     // newer browsers return a promise here, which an effect may not
     void chosen.current?.scrollIntoView({ block: 'nearest' })
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the choice moves with the menu
   }, [menu])
   if (!menu?.place) return null
   const { place, items } = menu

@@ -35,7 +35,7 @@ export const ImageUpload = Extension.create<{ projectId: string }>({
         state: {
           init: () => [],
           apply(transaction, uploads) {
-            const moved = uploads.map((upload) => ({ ...upload, at: transaction.mapping.map(upload.at, 1) }))
+            const moved = uploads.map((one) => ({ ...one, at: transaction.mapping.map(one.at, 1) }))
             const change = transaction.getMeta(uploadsKey) as Change | undefined
             if (!change) return moved
             return 'add' in change ? [...moved, change.add] : moved.filter(({ id }) => id !== change.remove)
@@ -102,7 +102,7 @@ async function upload(editor: Editor, projectId: string, file: File, at: number)
 }
 
 function putIn(editor: Editor, id: number, stored: StoredFile): void {
-  const at = uploadsKey.getState(editor.state)?.find((upload) => upload.id === id)?.at
+  const at = uploadsKey.getState(editor.state)?.find((one) => one.id === id)?.at
   if (at === undefined) return
   editor.commands.insertContentAt(at, { type: 'imageFile', attrs: { sha256: stored.sha256, alt: '' } })
 }

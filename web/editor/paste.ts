@@ -16,14 +16,14 @@ export const CleanPaste = Extension.create({
 /** HTML from Word, Excel, WPS or a page, reduced to what the document schema can hold. */
 export function cleanHtml(html: string): string {
   if (html.includes('data-pm-slice')) return html
-  const page = new DOMParser().parseFromString(withoutConditionals(html), 'text/html')
+  const page = new DOMParser().parseFromString(withoutStyles(withoutConditionals(html)), 'text/html')
   gatherLists(page)
   for (const element of page.querySelectorAll(junk)) element.remove()
-  for (const element of page.querySelectorAll<HTMLElement>('[style]')) keepEmphasis(element)
+  for (const element of page.querySelectorAll<HTMLElement>('[data-style]')) keepEmphasis(element)
   for (const cell of page.querySelectorAll('td, th')) trimCell(cell)
   for (const row of page.querySelectorAll('tr')) if (row.cells.length === 0) row.remove()
   for (const element of page.querySelectorAll('*')) {
-    for (const { name } of [...element.attributes]) if (!kept.has(name)) element.removeAttribute(name)
+    for (const { name } of Array.from(element.attributes)) if (!kept.has(name)) element.removeAttribute(name)
   }
   return page.body.innerHTML
 }
@@ -42,25 +42,33 @@ const kept = new Set([
   'data-latex',
 ])
 
+/** The content security policy refuses foreign styles even in a page that is only read, so they are kept as data. */
+const withoutStyles = (html: string): string =>
+  html
+    .replace(/<style[\s\S]*?<\/style>/gi, '')
+    .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, ' data-style='))
+
 /** Word's conditional comments hide drawings and bullets for itself. */
 const withoutConditionals = (html: string): string =>
   html.replace(/<!--\[if[\s\S]*?<!\[endif\]-->/gi, '').replace(/<!\[(?:if[^\]]*|endif)\]>/gi, '')
 
 /** Emphasis that stands in a style becomes the element that the schema knows; the style itself goes. */
 function keepEmphasis(element: HTMLElement): void {
-  const { fontWeight, fontStyle, textDecoration, verticalAlign } = element.style
+  const style = element.getAttribute('data-style') ?? ''
+  const says = (property: string, value: string) =>
+    new RegExp(`(?:^|;)\\s*${property}\\s*:\\s*(?:${value})`, 'i').test(style)
   const wrap = (name: string) => {
     const around = element.ownerDocument.createElement(name)
     around.append(...element.childNodes)
     element.append(around)
   }
   if (!element.matches('span, font')) return
-  if (fontWeight === 'bold' || Number(fontWeight) >= 600) wrap('strong')
-  if (fontStyle === 'italic') wrap('em')
-  if (textDecoration.includes('underline')) wrap('u')
-  if (textDecoration.includes('line-through')) wrap('s')
-  if (verticalAlign === 'super') wrap('sup')
-  if (verticalAlign === 'sub') wrap('sub')
+  if (says('font-weight', 'bold|[6-9]00')) wrap('strong')
+  if (says('font-style', 'italic')) wrap('em')
+  if (says('text-decoration', '[^;]*underline')) wrap('u')
+  if (says('text-decoration', '[^;]*line-through')) wrap('s')
+  if (says('vertical-align', 'super')) wrap('sup')
+  if (says('vertical-align', 'sub(?!er)')) wrap('sub')
 }
 
 /** An empty Excel cell is a lone hard space. */
@@ -69,8 +77,8 @@ function trimCell(cell: Element): void {
 }
 
 function gatherLists(page: Document): void {
-  for (const item of [...page.querySelectorAll<HTMLElement>('p[style*="mso-list"]')]) {
-    const level = Number(listLevel.exec(item.getAttribute('style') ?? '')?.[1] ?? 1)
+  for (const item of page.querySelectorAll<HTMLElement>('p[data-style*="mso-list"]')) {
+    const level = Number(listLevel.exec(item.getAttribute('data-style') ?? '')?.[1] ?? 1)
     const numbered = /^\s*\(?[\da-z]+[.)、]/i.test(markOf(item))
     const before = item.previousElementSibling
     const kind = numbered ? 'ol' : 'ul'
@@ -95,7 +103,7 @@ function gatherLists(page: Document): void {
 /** Takes Word's drawn bullet or number off the item and returns it. */
 function markOf(item: HTMLElement): string {
   const mark = item.querySelector<HTMLElement>(
-    'span[style*="mso-list:Ignore"], span[style*="mso-list: Ignore"]',
+    'span[data-style*="mso-list:Ignore"], span[data-style*="mso-list: Ignore"]',
   )
   const text = mark?.textContent ?? ''
   mark?.remove()

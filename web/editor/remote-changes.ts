@@ -1,3 +1,4 @@
+/* oxlint-disable no-underscore-dangle -- y-tiptap's binding has no other way in */
 import { Extension } from '@tiptap/core'
 import { Plugin, type EditorState, type Transaction } from '@tiptap/pm/state'
 import { ReplaceStep } from '@tiptap/pm/transform'

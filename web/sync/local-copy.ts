@@ -52,6 +52,7 @@ function arrives(persistence: IndexeddbPersistence): Promise<boolean> {
       () => settle(false),
     )
     // a store that cannot be opened rejects here and never syncs
+    // oxlint-disable-next-line no-underscore-dangle -- the only place where it tells
     persistence._db.catch(() => settle(false))
   })
 }

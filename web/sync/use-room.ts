@@ -13,11 +13,12 @@ export function useRoom(roomId: string, userId: string, { hasText = true } = {})
   useEffect(() => {
     let left = false
     let opened: Room | undefined
-    void openRoom({ roomId, userId, hasText }).then((now) => {
-      opened = now
-      if (left) now.close()
-      else setRoom(now)
-    })
+    const open = async () => {
+      opened = await openRoom({ roomId, userId, hasText })
+      if (left) opened.close()
+      else setRoom(opened)
+    }
+    void open()
     return () => {
       left = true
       opened?.close()

@@ -6,13 +6,14 @@ import { schemaVersion } from '../../../shared/document/schema-version.ts'
 import { isSafeLink } from '../../../shared/document/safe-link.ts'
 import { viewedSchema } from '../../../web/editor/extensions.ts'
 
+const attributes = (attrs: Record<string, { default?: unknown }> | null | undefined) =>
+  Object.entries(attrs ?? {})
+    .map(([name, { default: value }]) => [name, value ?? null])
+    .sort()
+
 /** Everything of a schema that decides what a document may hold, in an order that does not matter. */
 function shape(extensions: Extensions) {
   const { nodes, marks } = getSchema(extensions)
-  const attributes = (attrs: Record<string, { default?: unknown }> | null | undefined) =>
-    Object.entries(attrs ?? {})
-      .map(([name, { default: value }]) => [name, value ?? null])
-      .sort()
   return {
     nodes: Object.values(nodes)
       .map(({ name, spec }) => ({
@@ -32,6 +33,8 @@ function shape(extensions: Extensions) {
 /** Raise `schemaVersion` together with this, never this alone: an older editor would delete what it does not know. */
 const pinned = { version: 1, hash: '2efa8c1fb408f54d43434685841b46094ebd50b9837c7371ec539623242a775b' }
 
+const text = (words: string) => [{ type: 'text', text: words }]
+
 describe('the document schema', () => {
   test('rule 11: a change of the schema raises its version', () => {
     const hash = createHash('sha256')
@@ -45,7 +48,6 @@ describe('the document schema', () => {
   })
 
   test('a document with every block passes its own check', () => {
-    const text = (words: string) => [{ type: 'text', text: words }]
     const content = [
       {
         type: 'callout',

@@ -4,8 +4,9 @@ import { asAddress } from '../../../web/editor/address.ts'
 import { signGroups, signMatches } from '../../../web/editor/signs.ts'
 import { countText } from '../../../web/editor/word-count.ts'
 
+const find = (query: string) => findBlocks(query, (block) => block.id).map(({ id }) => id)
+
 describe('finding a block', () => {
-  const find = (query: string) => findBlocks(query, (block) => block.id).map(({ id }) => id)
   test.each([
     ['bg', 'table'],
     ['表格', 'table'],

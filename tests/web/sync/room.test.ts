@@ -1,5 +1,5 @@
 import { createServer, connect, type Socket } from 'node:net'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunningServer } from '../../../server/open-server.ts'
 import { openRoom } from '../../../web/sync/room.ts'
@@ -91,7 +91,7 @@ test('a link that goes silent shows within 4 s, changes are counted, and are sav
 async function openProxy(target: number) {
   let frozen = false
   const sockets = new Set<Socket>()
-  const server = createServer((from) => {
+  const proxy = createServer((from) => {
     const to = connect(target, '127.0.0.1')
     for (const [one, other] of [
       [from, to],
@@ -105,14 +105,14 @@ async function openProxy(target: number) {
       one.on('error', () => other.destroy())
     }
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done))
   return {
-    port: (server.address() as { port: number }).port,
+    port: (proxy.address() as { port: number }).port,
     freeze: () => (frozen = true),
     thaw: () => (frozen = false),
     close() {
       for (const socket of sockets) socket.destroy()
-      server.close()
+      proxy.close()
     },
   }
 }
