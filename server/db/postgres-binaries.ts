@@ -1,9 +1,11 @@
 import {
   accessSync,
+  chmodSync,
   constants,
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -17,6 +19,12 @@ export type Account = { uid: number; gid: number } | null
 
 /** Where things lie that `nobody` must reach although the checkout or the data folder is closed to it. */
 export const reachableRoot = '/var/lib/countersign'
+
+/** Makes that folder; opened expressly, as root's umask may close what it makes. */
+export function makeReachableRoot(): void {
+  mkdirSync(reachableRoot, { recursive: true })
+  chmodSync(reachableRoot, 0o755)
+}
 
 /** The account for PostgreSQL's processes; `nobody`'s numbers are read from /etc/passwd. */
 export function databaseAccount(): Account {
@@ -54,9 +62,10 @@ export function postgresPrograms(account: Account): string {
   const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
   const copy = join(reachableRoot, `postgresql-${version}`)
   if (!existsSync(copy)) {
-    mkdirSync(reachableRoot, { recursive: true, mode: 0o755 })
+    makeReachableRoot()
     const partial = `${copy}.${process.pid}`
     cpSync(native, partial, { recursive: true, verbatimSymlinks: true })
+    openToAll(partial)
     try {
       renameSync(partial, copy)
     } catch (error) {
@@ -65,6 +74,16 @@ export function postgresPrograms(account: Account): string {
     }
   }
   return copy
+}
+
+/** Lets everybody read and run what lies in `folder`: it was installed under an umask that may forbid it. */
+function openToAll(folder: string): void {
+  chmodSync(folder, 0o755)
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) openToAll(path)
+    else if (entry.isFile()) chmodSync(path, statSync(path).mode & 0o100 ? 0o755 : 0o644)
+  }
 }
 
 /** The package's manifest in the nearest `node_modules` that has it; the package exports only its script, which is of no use here. */

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { until } from '../../helpers/until.ts'
+
+const root = join(import.meta.dirname, '../../..')
+
+export interface AppProcess {
+  pid: number
+  /** What it printed so far. */
+  said(): { out: string; err: string }
+  /** Resolves with the address once it says that it is ready; fails with its words when it ends instead. */
+  ready(): Promise<string>
+  /** Sends a signal and resolves with the exit code (null after a signal that cannot be handled). */
+  end(signal: NodeJS.Signals): Promise<number | null>
+  ended: Promise<number | null>
+}
+
+/** Starts the real server as a process of its own, from its sources. `environment` is all that it is told. */
+export function startApp(environment: Record<string, string>): AppProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
+    cwd: root,
+    env: { PATH: process.env.PATH, LANG: 'C', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said = { out: '', err: '' }
+  child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()))
+  let hasEnded = false
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('close', (code) => {
+      hasEnded = true
+      resolve(code)
+    })
+  })
+  return {
+    pid: child.pid!,
+    said: () => said,
+    ready: () =>
+      until(
+        'the app to be ready',
+        () => {
+          if (hasEnded) throw new Error(`the app ended: ${said.err}`)
+          return /http:\/\/\S+/.exec(said.out)?.[0]
+        },
+        60,
+      ),
+    end(signal) {
+      child.kill(signal)
+      return ended
+    },
+    ended,
+  }
+}

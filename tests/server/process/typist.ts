@@ -1,0 +1,96 @@
+import * as decoding from 'lib0/decoding'
+import * as encoding from 'lib0/encoding'
+import { WebSocket } from 'ws'
+import * as Y from 'yjs'
+import { schemaVersion } from '../../../shared/document/schema-version.ts'
+import { textField } from '../../../shared/document/schema.ts'
+import { messageType, protocolVersion, syncStep } from '../../../shared/protocol.ts'
+import type { Person } from '../../helpers/people.ts'
+import { until } from '../../helpers/until.ts'
+
+/** Slower than the limit of updates a second allows. */
+const keystrokeMs = 10
+
+/**
+ * Somebody who types numbered words into a paragraph of their own, keeps their document through lost connections,
+ * and notes outside of the server which words it acknowledged: exactly those in frames that `saved` has counted.
+ */
+export class Typist {
+  readonly name: string
+  readonly doc = new Y.Doc()
+  /** Words that the server called durable: the first so many. */
+  acknowledged = 0
+  typed = 0
+  private readonly text = new Y.XmlText()
+  private socket: WebSocket | null = null
+  /** For each counted frame of this connection, how many words had been typed when it was made. */
+  private frames: number[] = []
+  private typing: NodeJS.Timeout | undefined
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  word = (index: number): string => `${this.name}${index}.`
+
+  /** Connects, brings both sides up to date, and types until the socket ends. */
+  async join(person: Person, roomId: string): Promise<void> {
+    const query = `protocol=${protocolVersion}&schema=${schemaVersion}`
+    const address = `${person.url.replace('http', 'ws')}/api/rooms/${roomId}?${query}`
+    const socket = new WebSocket(address, { headers: { Cookie: person.cookie, Origin: person.url } })
+    this.socket = socket
+    this.frames = []
+    let hasAnswer = false
+    socket.on('error', () => {})
+    socket.on('close', () => clearInterval(this.typing))
+    socket.on('open', () => this.send(syncStep.step1, Y.encodeStateVector(this.doc)))
+    socket.on('message', (data: Buffer) => {
+      const decoder = decoding.createDecoder(new Uint8Array(data))
+      const type = decoding.readVarUint(decoder)
+      if (type === messageType.saved) {
+        const count = decoding.readVarUint(decoder)
+        if (count > 0) this.acknowledged = Math.max(this.acknowledged, this.frames[count - 1]!)
+      }
+      if (type !== messageType.sync) return
+      const step = decoding.readVarUint(decoder)
+      const bytes = decoding.readVarUint8Array(decoder)
+      if (step === syncStep.step1) this.send(syncStep.step2, Y.encodeStateAsUpdate(this.doc, bytes))
+      else Y.applyUpdate(this.doc, bytes)
+      hasAnswer ||= step === syncStep.step2
+    })
+    await until(`${this.name} to be in the room`, () => hasAnswer && this.frames.length > 0)
+    this.typing = setInterval(() => this.type(), keystrokeMs)
+  }
+
+  /** Types no more, and waits until the server has acknowledged every word. */
+  async finish(): Promise<void> {
+    clearInterval(this.typing)
+    await until(`${this.name}'s last word to be acknowledged`, () => this.acknowledged === this.typed)
+    this.socket?.close()
+  }
+
+  private type(): void {
+    const before = Y.encodeStateVector(this.doc)
+    this.doc.transact(() => {
+      if (!this.text.parent) {
+        const paragraph = new Y.XmlElement('paragraph')
+        paragraph.insert(0, [this.text])
+        this.doc.getXmlFragment(textField).push([paragraph])
+      }
+      this.text.insert(this.text.length, this.word(++this.typed))
+    })
+    this.send(syncStep.update, Y.encodeStateAsUpdate(this.doc, before))
+  }
+
+  private send(step: number, bytes: Uint8Array): void {
+    if (this.socket?.readyState !== WebSocket.OPEN) return
+    if (step !== syncStep.step1) this.frames.push(this.typed)
+    this.socket.send(
+      encoding.encode((encoder) => {
+        encoding.writeVarUint(encoder, messageType.sync)
+        encoding.writeVarUint(encoder, step)
+        encoding.writeVarUint8Array(encoder, bytes)
+      }),
+    )
+  }
+}
