@@ -1,8 +1,33 @@
 import { z } from 'zod'
 import { sides } from './permissions.ts'
 
-export const threadKinds = ['comment', 'question', 'problem', 'idea'] as const
+export const threadKinds = ['comment', 'question', 'problem', 'idea', 'proposal'] as const
+export type ThreadKind = (typeof threadKinds)[number]
 export const severities = ['must', 'should', 'note'] as const
+export type Severity = (typeof severities)[number]
+
+/** What a point is about, as moulders and die casters sort design-for-manufacture remarks. */
+export const categories = [
+  'wall',
+  'draft',
+  'undercut',
+  'gate',
+  'partingLine',
+  'weldLine',
+  'warpage',
+  'tolerance',
+  'finish',
+  'material',
+  'assembly',
+  'cost',
+  'other',
+] as const
+export type Category = (typeof categories)[number]
+
+/** What a reviewer says of a document when publishing a review. */
+export const decisions = ['good', 'comments', 'changes'] as const
+export type Decision = (typeof decisions)[number]
+
 export const threadStates = ['open', 'answered', 'settled', 'declined'] as const
 export type ThreadState = (typeof threadStates)[number]
 
@@ -21,11 +46,25 @@ export const anchor = z.discriminatedUnion('type', [
     before: z.string().max(64).optional(),
     after: z.string().max(64).optional(),
   }),
+  z.object({
+    type: z.literal('node'),
+    documentId: z.string(),
+    /** Yjs relative position (base64) of the block's, the cell's or the picture's own element. */
+    node: z.string().max(400),
+    nodeType: z.enum(['block', 'cell', 'image']),
+    quote: z.string().max(2_000),
+  }),
   z.object({ type: z.literal('project') }),
 ])
 export type Anchor = z.infer<typeof anchor>
 
 const body = z.string().trim().min(1).max(10_000)
+
+/** A rich comment: JSON of the comment schema (`shared/comment/schema.ts`); `body` is its plain text. */
+const content = z.looseObject({ type: z.literal('doc') })
+
+/** A day as `2026-11-30`, between 2000 and 2100. */
+const day = z.iso.date().refine((value) => value >= '2000-01-01' && value <= '2100-12-31')
 
 /** `id` is made by the client, so that a request sent twice on a bad network counts once. */
 const clientId = z.string().regex(/^[\w-]{22}$/)
@@ -48,7 +87,19 @@ export const changeThread = z.object({
 export const author = z.object({ userId: z.string(), name: z.string(), side: z.enum(sides) })
 export type Author = z.infer<typeof author>
 
-export const comment = z.object({ id: z.string(), author, body: z.string(), createdAt: z.string() })
+export const comment = z.object({
+  id: z.string(),
+  author,
+  body: z.string(),
+  /** Null for a comment that is plain text, and for a withdrawn one. */
+  content: content.nullable(),
+  draft: z.boolean(),
+  createdAt: z.string(),
+  /** When it was written on a device that was offline then; null when it was sent at once. */
+  writtenAt: z.string().nullable(),
+  editedAt: z.string().nullable(),
+  withdrawnAt: z.string().nullable(),
+})
 export type Comment = z.infer<typeof comment>
 
 export const thread = z.object({
@@ -59,7 +110,14 @@ export const thread = z.object({
   anchor,
   kind: z.enum(threadKinds),
   severity: z.enum(severities),
+  category: z.enum(categories).nullable(),
+  assignee: author.nullable(),
+  dueOn: day.nullable(),
   state: z.enum(threadStates),
+  /** Seen by its author alone until a review publishes it. */
+  draft: z.boolean(),
+  /** For a proposal: what is to stand in place of the anchored text, as nodes of the document schema. */
+  replacement: z.array(z.looseObject({ type: z.string() })).nullable(),
   /** How often it was changed; of two copies, the one with the higher count is the newer. */
   changes: z.number().int(),
   author,

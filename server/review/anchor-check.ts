@@ -33,5 +33,6 @@ export async function checkAnchor(
   if (!document) throw new Refusal('not_found')
   const doc = new Y.Doc()
   Y.applyUpdate(doc, await read(document.id))
+  if (anchor.type === 'node') throw new Refusal('anchor_invalid')
   if (!anchorHolds(layOutText(doc.getXmlFragment(textField)), anchor)) throw new Refusal('anchor_invalid')
 }

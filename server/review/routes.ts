@@ -82,7 +82,7 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
             .transaction(async (db) => {
               await lockNumbers(db, projectId)
               if (await wasSent(db)) return
-              const documentId = anchor.type === 'text' ? anchor.documentId : null
+              const documentId = anchor.type === 'project' ? null : anchor.documentId
               await insertThread(
                 db,
                 { id, projectId, documentId, anchor, kind, severity, ...author },

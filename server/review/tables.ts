@@ -1,10 +1,38 @@
-import { index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { boolean, date, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { sides } from '../../shared/permissions.ts'
-import { severities, threadKinds, threadStates, type Anchor } from '../../shared/review.ts'
+import {
+  categories,
+  decisions,
+  severities,
+  threadKinds,
+  threadStates,
+  type Anchor,
+} from '../../shared/review.ts'
 import { users } from '../accounts/tables.ts'
-import { moment } from '../db/columns.ts'
+import { id, moment } from '../db/columns.ts'
 import { documents } from '../documents/tables.ts'
 import { projects } from '../projects/tables.ts'
+
+/** A reviewer's comments on a document, published together with a decision. */
+export const reviews = pgTable(
+  'reviews',
+  {
+    id: text().primaryKey(),
+    projectId: text()
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    documentId: text().references(() => documents.id, { onDelete: 'cascade' }),
+    decision: text({ enum: decisions }).notNull(),
+    summary: text().notNull(),
+    authorId: text()
+      .notNull()
+      .references(() => users.id),
+    authorName: text().notNull(),
+    authorSide: text({ enum: sides }).notNull(),
+    createdAt: moment().notNull().defaultNow(),
+  },
+  (table) => [index().on(table.projectId)],
+)
 
 /** A point that somebody raised. Names and sides are kept as they were when the server stamped them. */
 export const threads = pgTable(
@@ -19,6 +47,12 @@ export const threads = pgTable(
     anchor: jsonb().$type<Anchor>().notNull(),
     kind: text({ enum: threadKinds }).notNull(),
     severity: text({ enum: severities }).notNull(),
+    category: text({ enum: categories }),
+    assigneeId: text().references(() => users.id),
+    dueOn: date({ mode: 'string' }),
+    draft: boolean().notNull().default(false),
+    replacement: jsonb().$type<{ type: string; [key: string]: unknown }[]>(),
+    reviewId: text().references(() => reviews.id),
     state: text({ enum: threadStates }).notNull().default('open'),
     changes: integer().notNull().default(0),
     authorId: text()
@@ -49,9 +83,30 @@ export const comments = pgTable(
     authorName: text().notNull(),
     authorSide: text({ enum: sides }).notNull(),
     body: text().notNull(),
+    content: jsonb().$type<{ type: 'doc'; [key: string]: unknown }>(),
+    draft: boolean().notNull().default(false),
+    reviewId: text().references(() => reviews.id),
+    writtenAt: moment(),
+    editedAt: moment(),
+    withdrawnAt: moment(),
     /** The order within the thread: the thread's count of changes when it was added. */
     position: integer().notNull(),
     createdAt: moment().notNull().defaultNow(),
   },
   (table) => [uniqueIndex().on(table.threadId, table.position)],
+)
+
+/** What a comment said before each edit: nothing that was said in a project is lost. */
+export const commentEdits = pgTable(
+  'comment_edits',
+  {
+    id: id(),
+    commentId: text()
+      .notNull()
+      .references(() => comments.id, { onDelete: 'cascade' }),
+    body: text().notNull(),
+    content: jsonb().$type<{ type: 'doc'; [key: string]: unknown }>(),
+    at: moment().notNull().defaultNow(),
+  },
+  (table) => [index().on(table.commentId)],
 )

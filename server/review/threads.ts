@@ -100,6 +100,11 @@ const threadOf = (row: ThreadRow): Thread => ({
   anchor: row.anchor,
   kind: row.kind,
   severity: row.severity,
+  category: row.category,
+  assignee: null,
+  dueOn: row.dueOn,
+  draft: row.draft,
+  replacement: row.replacement,
   state: row.state,
   changes: row.changes,
   author: authorOf(row),
@@ -117,7 +122,12 @@ const commentOf = (row: CommentRow): Comment => ({
   id: row.id,
   author: authorOf(row),
   body: row.body,
+  content: row.content,
+  draft: row.draft,
   createdAt: row.createdAt.toISOString(),
+  writtenAt: row.writtenAt?.toISOString() ?? null,
+  editedAt: row.editedAt?.toISOString() ?? null,
+  withdrawnAt: row.withdrawnAt?.toISOString() ?? null,
 })
 
 const authorOf = (row: ThreadRow | CommentRow): Author => ({
