@@ -26,6 +26,7 @@ import { inviteRoutes } from './projects/invite-routes.ts'
 import { memberRoutes } from './projects/member-routes.ts'
 import { projectRoutes, type Contents } from './projects/routes.ts'
 import { countOpenThreads } from './review/open-threads.ts'
+import { pointRoutes } from './review/point-routes.ts'
 import { reviewRoutes } from './review/routes.ts'
 import type { Admission, Rooms } from './rooms/ports.ts'
 import { sampleRoutes } from './sample/routes.ts'
@@ -83,6 +84,7 @@ export function createApp(services: Services) {
     .route('/', documentRoutes({ database, publish, recheck }))
     .route('/', historyRoutes({ database, rooms }))
     .route('/', reviewRoutes({ database, rooms, limits }))
+    .route('/', pointRoutes({ database, publish }))
     .route('/', signoffRoutes({ database, rooms, publish, credentials, key: signingKey }))
     .route('/', exportRoutes({ database, store: files, key: signingKey, typeset: openTypesetter() }))
     .route('/', sampleRoutes({ database, store: files }))

@@ -69,7 +69,15 @@ const day = z.iso.date().refine((value) => value >= '2000-01-01' && value <= '21
 /** `id` is made by the client, so that a request sent twice on a bad network counts once. */
 const clientId = z.string().regex(/^[\w-]{22}$/)
 
-export const createThread = z.object({
+/** What is known of a point besides its words. `assigneeId` is a member's; null takes a value away. */
+const pointFields = z.object({
+  severity: z.enum(severities),
+  category: z.enum(categories).nullable(),
+  assigneeId: z.string().min(1).max(64).nullable(),
+  dueOn: day.nullable(),
+})
+
+export const createThread = pointFields.partial().extend({
   id: clientId,
   commentId: clientId,
   anchor,
@@ -78,9 +86,17 @@ export const createThread = z.object({
   body,
 })
 export const createComment = z.object({ id: clientId, body })
-export const changeThread = z.object({
-  state: z.enum(threadStates),
+/** What is left out stays as it is. A point does not become a proposal, nor a proposal another kind. */
+export const changeThread = pointFields.partial().extend({
+  state: z.enum(threadStates).optional(),
   reason: z.string().trim().max(2_000).optional(),
+  kind: z.enum(threadKinds).exclude(['proposal']).optional(),
+})
+export type ThreadChange = z.infer<typeof changeThread>
+/** The same change to many points: to all of them, or, when one is refused, to none. */
+export const changeThreads = z.object({
+  threadIds: z.array(z.string().min(1).max(64)).min(1).max(500),
+  change: changeThread,
 })
 
 /** Who wrote something, as the server stamped it then. */

@@ -1,15 +1,12 @@
-import { eq } from 'drizzle-orm'
 import { z } from '@hono/zod-openapi'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { can } from '../../shared/permissions.ts'
 import { changeThread, createComment, createThread, thread } from '../../shared/review.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { checkAnchor } from './anchor-check.ts'
-import { closing } from './closing.ts'
-import { threads } from './tables.ts'
+import { changePoints, changerOf, checkAssignee } from './changing.ts'
 import {
   findComment,
   findThread,
@@ -66,7 +63,7 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
       }),
       async (c) => {
         const { projectId, side } = c.var.scope
-        const { id, commentId, anchor, kind, severity, body } = c.req.valid('json')
+        const { id, commentId, body, anchor, ...fields } = c.req.valid('json')
         checkLength(body)
         const author = { authorId: c.var.user.id, authorName: c.var.user.name, authorSide: side }
         const wasSent = async (db: Queries) => {
@@ -83,9 +80,10 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
               await lockNumbers(db, projectId)
               if (await wasSent(db)) return
               const documentId = anchor.type === 'project' ? null : anchor.documentId
+              await checkAssignee(db, projectId, fields.assigneeId)
               await insertThread(
                 db,
-                { id, projectId, documentId, anchor, kind, severity, ...author },
+                { id, projectId, documentId, anchor, ...fields, ...author },
                 { id: commentId, body },
                 limits.threadsPerProject,
               )
@@ -136,17 +134,11 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
         responses: { 200: json(oneThread) },
       }),
       async (c) => {
-        const { projectId, side, role, phase } = c.var.scope
+        const { projectId } = c.var.scope
         const { threadId } = c.req.valid('param')
         const change = c.req.valid('json')
-        const { user } = c.var
         await database.transaction(async (db) => {
-          const row = await lockThread(db, projectId, threadId)
-          if (row.authorId !== user.id && !can(role, 'thread.settle', phase)) {
-            throw new Refusal('not_allowed')
-          }
-          const fields = closing(row, change, { userId: user.id, name: user.name, side }, new Date())
-          if (fields) await db.update(threads).set(fields).where(eq(threads.id, threadId))
+          await changePoints(db, projectId, [threadId], change, changerOf(c.var))
         })
         return c.json(await announced(projectId, threadId), 200)
       },

@@ -1,8 +1,10 @@
-import { and, asc, eq, max, type SQL } from 'drizzle-orm'
+import { and, asc, eq, inArray, max, type SQL } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
+import type { Side } from '../../shared/permissions.ts'
 import type { Author, Comment, Thread } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
-import { projects } from '../projects/tables.ts'
+import { users } from '../accounts/tables.ts'
+import { members, projects } from '../projects/tables.ts'
 import { comments, threads } from './tables.ts'
 
 type ThreadRow = typeof threads.$inferSelect
@@ -20,17 +22,28 @@ export async function readThread(db: Queries, projectId: string, threadId: strin
   return thread
 }
 
+/** These threads of a project as they stand, by number. */
+export const readThreadsOf = (db: Queries, projectId: string, threadIds: string[]): Promise<Thread[]> =>
+  readThreads(db, and(eq(threads.projectId, projectId), inArray(threads.id, threadIds)))
+
 async function readThreads(db: Queries, which: SQL | undefined): Promise<Thread[]> {
   // one statement, so that a thread's count of changes and its comments are of the same moment
   const rows = await db
-    .select({ thread: threads, comment: comments })
+    .select({
+      thread: threads,
+      comment: comments,
+      assignee: { userId: members.userId, name: users.name, side: members.side },
+    })
     .from(threads)
     .innerJoin(comments, eq(comments.threadId, threads.id))
+    // who has left the project is nobody's assignee any more
+    .leftJoin(members, and(eq(members.projectId, threads.projectId), eq(members.userId, threads.assigneeId)))
+    .leftJoin(users, eq(users.id, members.userId))
     .where(which)
     .orderBy(asc(threads.number), asc(comments.position))
   const byId = new Map<string, Thread>()
-  for (const { thread, comment } of rows) {
-    if (!byId.has(thread.id)) byId.set(thread.id, threadOf(thread))
+  for (const { thread, comment, assignee } of rows) {
+    if (!byId.has(thread.id)) byId.set(thread.id, threadOf(thread, assignee))
     byId.get(thread.id)!.comments.push(commentOf(comment))
   }
   return [...byId.values()]
@@ -93,7 +106,10 @@ export async function findComment(db: Queries, commentId: string) {
   return row
 }
 
-const threadOf = (row: ThreadRow): Thread => ({
+const threadOf = (
+  row: ThreadRow,
+  assignee: { userId: string | null; name: string | null; side: Side | null } | null,
+): Thread => ({
   id: row.id,
   projectId: row.projectId,
   number: row.number,
@@ -101,7 +117,10 @@ const threadOf = (row: ThreadRow): Thread => ({
   kind: row.kind,
   severity: row.severity,
   category: row.category,
-  assignee: null,
+  assignee:
+    assignee?.userId && assignee.name && assignee.side
+      ? { userId: assignee.userId, name: assignee.name, side: assignee.side }
+      : null,
   dueOn: row.dueOn,
   draft: row.draft,
   replacement: row.replacement,

@@ -13,7 +13,7 @@ import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 
 let server: RunningServer
-let owner: Person, reviewer: Person, viewer: Person, stranger: Person
+let owner: Person, reviewer: Person, foreman: Person, viewer: Person, stranger: Person
 let projectId: string, documentId: string
 let doc: Y.Doc
 let anchor: TextAnchor
@@ -23,6 +23,7 @@ beforeAll(async () => {
   server = await startServer()
   owner = await createPerson(server.url, 'Lin Yue')
   reviewer = await createPerson(server.url, '王师傅')
+  foreman = await createPerson(server.url, '张厂长')
   viewer = await createPerson(server.url, 'Guest')
   stranger = await createPerson(server.url, 'Stranger')
   ;({ projectId, documentId } = await createDocument(owner, {
@@ -31,6 +32,7 @@ beforeAll(async () => {
     template: 'spec',
   }))
   await join(owner, reviewer, projectId, 'manufacture', 'reviewer')
+  await join(owner, foreman, projectId, 'manufacture', 'editor')
   await join(owner, viewer, projectId, 'manufacture', 'viewer')
   const room = openRoom(reviewer, documentId)
   rooms.push(room)
@@ -148,27 +150,36 @@ describe('answering and closing', () => {
     expect(thread.comments.map(({ body }) => body)).toEqual(['壁厚 1.8 mm 会缩水。', 'first', 'second'])
   })
 
-  test('an editor settles it; who raised it opens it again', async () => {
+  test('an editor of its side settles it with a reason; who raised it opens it again', async () => {
     const { id } = await raised()
-    const settled = await set(owner, id, 'settled')
+    expect(codeOf(await set(foreman, id, 'settled'))).toBe('reason_required')
+    const settled = await set(foreman, id, 'settled', 'Checked on the sample.')
     expect(settled.body.thread).toMatchObject({
       state: 'settled',
-      closedBy: { name: 'Lin Yue', side: 'design' },
+      closedBy: { name: '张厂长', side: 'manufacture' },
+      closedReason: 'Checked on the sample.',
     })
     const opened = await set(reviewer, id, 'open')
     expect(opened.body.thread).toMatchObject({ state: 'open', closedBy: null, closedAt: null })
+  })
+
+  test('the other side does not settle it, not even an owner, and may answer it', async () => {
+    const { id } = await raised()
+    expect(codeOf(await set(owner, id, 'settled', 'We think so.'))).toBe('settle_not_yours')
+    expect((await set(owner, id, 'answered')).body.thread.state).toBe('answered')
   })
 
   test('who raised it settles it; another reviewer may not', async () => {
     const second = await createPerson(server.url, 'Chen')
     await join(owner, second, projectId, 'manufacture', 'reviewer')
     const { id } = await raised()
-    expect(codeOf(await set(second, id, 'settled'))).toBe('not_allowed')
+    expect(codeOf(await set(second, id, 'settled'))).toBe('settle_not_yours')
     expect((await set(reviewer, id, 'settled')).status).toBe(200)
   })
 
-  test('declining needs a reason, which is kept', async () => {
+  test('declining is an editor’s and needs a reason, which is kept', async () => {
     const { id } = await raised()
+    expect(codeOf(await set(reviewer, id, 'declined', 'Not needed.'))).toBe('not_allowed')
     expect(codeOf(await set(owner, id, 'declined'))).toBe('reason_required')
     expect(codeOf(await set(owner, id, 'declined', '  '))).toBe('reason_required')
     const { body } = await set(owner, id, 'declined', 'The tool exists already.')
@@ -177,16 +188,16 @@ describe('answering and closing', () => {
 
   test('closed one way is not closed another way; settling twice keeps the first name', async () => {
     const { id } = await raised()
-    await set(owner, id, 'settled')
-    expect(codeOf(await set(reviewer, id, 'declined', 'no'))).toBe('thread_closed')
+    await set(foreman, id, 'settled', 'Measured.')
+    expect(codeOf(await set(owner, id, 'declined', 'no'))).toBe('thread_closed')
     const again = await set(reviewer, id, 'settled')
-    expect(again.body.thread.closedBy?.name).toBe('Lin Yue')
+    expect(again.body.thread.closedBy?.name).toBe('张厂长')
   })
 
   test('a reply to a closed point is kept and leaves it closed', async () => {
     const { id } = await raised()
-    await set(owner, id, 'settled')
-    const { status, body } = await reply(reviewer, id)
+    await set(reviewer, id, 'settled')
+    const { status, body } = await reply(owner, id)
     expect([status, body.thread.state, body.thread.comments.length]).toEqual([201, 'settled', 2])
   })
 
@@ -194,7 +205,7 @@ describe('answering and closing', () => {
     const { id } = await raised()
     const answers = await Promise.all([
       ...Array.from({ length: 8 }, () => reply(reviewer, id)),
-      set(owner, id, 'settled'),
+      set(reviewer, id, 'settled'),
     ])
     const newest = answers
       .map(({ body }) => body.thread)

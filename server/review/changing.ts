@@ -1,0 +1,74 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import { Refusal } from '../../shared/errors.ts'
+import { can } from '../../shared/permissions.ts'
+import type { ThreadChange } from '../../shared/review.ts'
+import type { Queries } from '../db/database.ts'
+import type { Env } from '../http/route.ts'
+import { members } from '../projects/tables.ts'
+import { closing, type Changer } from './closing.ts'
+import { threads } from './tables.ts'
+
+type ThreadRow = typeof threads.$inferSelect
+
+/** Who asks for a change of points, from a request inside a project. */
+export const changerOf = ({ user, scope }: Pick<Env['Variables'], 'user' | 'scope'>): Changer => ({
+  userId: user.id,
+  name: user.name,
+  side: scope.side,
+  edits: can(scope.role, 'thread.settle', scope.phase),
+})
+
+/**
+ * Makes the same change to each of these points, or to none. Their rows are locked in one order, so that two such
+ * changes never wait for each other.
+ * @throws Refusal `not_found` when a point or the assignee is not of this project; `not_allowed` for somebody else's
+ * point, and what `closing` refuses; `invalid_input` for another kind of a proposal
+ */
+export async function changePoints(
+  db: Queries,
+  projectId: string,
+  threadIds: string[],
+  change: ThreadChange,
+  by: Changer,
+): Promise<void> {
+  const wanted = [...new Set(threadIds)]
+  const rows = await db
+    .select()
+    .from(threads)
+    .where(and(eq(threads.projectId, projectId), inArray(threads.id, wanted)))
+    .orderBy(threads.id)
+    .for('no key update')
+  const seen = rows.filter((row) => !row.draft || row.authorId === by.userId)
+  if (seen.length !== wanted.length) throw new Refusal('not_found')
+  await checkAssignee(db, projectId, change.assigneeId)
+  const at = new Date()
+  for (const row of rows) {
+    const fields = changeOf(row, change, by, at)
+    // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
+    if (fields) await db.update(threads).set(fields).where(eq(threads.id, row.id))
+  }
+}
+
+/** @throws Refusal `not_found` when the assignee is not a member of the project */
+export async function checkAssignee(
+  db: Queries,
+  projectId: string,
+  assigneeId: string | null | undefined,
+): Promise<void> {
+  if (!assigneeId) return
+  const isMember = and(eq(members.projectId, projectId), eq(members.userId, assigneeId))
+  if ((await db.$count(members, isMember)) === 0) throw new Refusal('not_found')
+}
+
+/** What a change writes to a point's row; null when it stands so already. */
+function changeOf(row: ThreadRow, change: ThreadChange, by: Changer, at: Date): Partial<ThreadRow> | null {
+  const { state, reason, ...fields } = change
+  const differing = Object.entries(fields).filter(
+    ([field, value]) => value !== undefined && value !== row[field as keyof typeof fields],
+  )
+  if (differing.length > 0 && row.authorId !== by.userId && !by.edits) throw new Refusal('not_allowed')
+  if (row.kind === 'proposal' && fields.kind) throw new Refusal('invalid_input', { field: 'kind' })
+  const closed = state ? closing(row, { state, reason }, by, at) : null
+  if (differing.length === 0 && !closed) return null
+  return { ...Object.fromEntries(differing), ...closed, changes: row.changes + 1 }
+}
