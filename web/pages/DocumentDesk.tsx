@@ -1,4 +1,5 @@
 import { IconFileText, IconList, IconMessages } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { Editor } from '@tiptap/core'
 import { useMemo, useState } from 'react'
@@ -6,12 +7,13 @@ import { useTranslation } from 'react-i18next'
 import type { User } from '../../shared/accounts.ts'
 import type { DocumentSummary } from '../../shared/documents.ts'
 import { can } from '../../shared/permissions.ts'
-import type { Standing } from '../../shared/projects.ts'
+import type { Member, Standing } from '../../shared/projects.ts'
 import { DocumentEditor } from '../editor/DocumentEditor.tsx'
 import { viewedSchema } from '../editor/extensions.ts'
 import { VersionPanel } from '../history/VersionPanel.tsx'
 import { VersionView } from '../history/VersionView.tsx'
 import { CommentButton } from '../review/CommentButton.tsx'
+import { projectQuery } from '../projects/queries.ts'
 import { ThreadPanel } from '../review/ThreadPanel.tsx'
 import { isClosed } from '../review/thread-list.ts'
 import { useReview } from '../review/use-review.ts'
@@ -22,6 +24,8 @@ import { usePanes } from '../ui/panes-state.ts'
 import { DocumentContents } from './DocumentContents.tsx'
 import { TwoTabs } from './TwoTabs.tsx'
 import classes from './DocumentDesk.module.css'
+
+const nobody: Member[] = []
 
 interface DocumentDeskProps {
   document: DocumentSummary
@@ -40,10 +44,12 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
   const [editor, setEditor] = useState<Editor | null>(null)
   const look = (search: { pane?: 'points' | 'versions'; thread?: string; version?: string }) =>
     void navigate({ search: (now) => ({ ...now, ...search }), replace: true })
+  const members = useQuery(projectQuery(projectId)).data?.members ?? nobody
   const review = useReview({
     projectId,
     documentId,
     me: { ...me, name: account.name },
+    members,
     room,
     active: thread ?? null,
     onActive: (threadId) => look({ thread: threadId ?? undefined }),

@@ -3,7 +3,8 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { severities } from '../../shared/review.ts'
 import { Keys } from '../ui/Keys.tsx'
-import { SeverityMark } from './SeverityMark.tsx'
+import { PointFields } from '../ui/PointFields.tsx'
+import { SeverityMark } from '../ui/SeverityMark.tsx'
 import { sendsOn } from './sends-on.ts'
 import type { Draft, Review } from './use-review.ts'
 import classes from './ThreadPanel.module.css'
@@ -55,6 +56,11 @@ export function Composer({ review, draft }: { review: Review; draft: Draft }) {
           value: severity,
           label: <SeverityMark severity={severity} named />,
         }))}
+      />
+      <PointFields
+        values={draft.fields}
+        people={review.members}
+        onChange={(change) => review.setDraft({ ...draft, fields: { ...draft.fields, ...change } })}
       />
       <Group gap={8} justify="flex-end">
         <Button variant="subtle" size="compact-sm" onClick={() => review.setDraft(null)}>

@@ -1,6 +1,6 @@
 import { OutgoingNote } from './OutgoingNote.tsx'
 import type { Outbox, Outgoing } from './outbox.ts'
-import { SeverityMark } from './SeverityMark.tsx'
+import { SeverityMark } from '../ui/SeverityMark.tsx'
 import { Said } from './ThreadCard.tsx'
 import classes from './ThreadPanel.module.css'
 

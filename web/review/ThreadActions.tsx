@@ -3,64 +3,88 @@ import { IconCheck, IconRotateClockwise } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Thread, ThreadState } from '../../shared/review.ts'
+import type { Thread, ThreadChange } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
 import { tellError } from '../ui/notices.ts'
+import { PointFields } from '../ui/PointFields.tsx'
 import { mergeThread } from './queries.ts'
 import { sendsOn } from './sends-on.ts'
 import { isClosed } from './thread-list.ts'
 import type { Review } from './use-review.ts'
 import classes from './ThreadPanel.module.css'
 
-/** Replying to a point, and closing or opening it: to those who raised it and to editors. */
+/** Replying to a point, saying what is known of it, and closing or opening it: each to those who may. */
 export function ThreadActions({ thread, review }: { thread: Thread; review: Review }) {
   const { t } = useTranslation('review')
-  const [declining, setDeclining] = useState(false)
+  const [giving, setGiving] = useState<'settled' | 'declined' | null>(null)
   const { change, pending } = useChange(thread)
   if (!review.canWrite) return null
-  if (declining) {
+  if (giving) {
     return (
       <Words
-        label={t('declineReason')}
-        send={t('declineConfirm')}
+        key={giving}
+        label={t(`reasonFor.${giving}`)}
+        send={t(giving === 'settled' ? 'settle' : 'declineConfirm')}
         pending={pending}
-        onSend={(reason) => change({ state: 'declined', reason }, () => setDeclining(false))}
-        onCancel={() => setDeclining(false)}
+        onSend={(reason) => change({ state: giving, reason }, () => setGiving(null))}
+        onCancel={() => setGiving(null)}
       />
     )
   }
+  const rights = review.rights(thread)
   const closed = isClosed(thread.state)
   return (
     <>
-      {review.canSettle(thread) && (
-        <Group gap={4} className={classes.actions}>
-          {closed ? (
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              leftSection={<IconRotateClockwise size={16} stroke={1.6} aria-hidden />}
-              loading={pending}
-              onClick={() => change({ state: 'open' })}
-            >
-              {t('reopen')}
-            </Button>
-          ) : (
-            <>
-              <Button
-                variant="default"
-                size="compact-sm"
-                leftSection={<IconCheck size={16} stroke={1.6} aria-hidden />}
-                loading={pending}
-                onClick={() => change({ state: 'settled' })}
-              >
-                {t('settle')}
-              </Button>
-              <Button variant="subtle" size="compact-sm" onClick={() => setDeclining(true)}>
-                {t('decline')}
-              </Button>
-            </>
-          )}
-        </Group>
+      {rights.change && !closed && (
+        <div className={classes.actions}>
+          <PointFields
+            values={{ ...thread, assigneeId: thread.assignee?.userId ?? null }}
+            people={review.members}
+            onChange={change}
+          />
+        </div>
+      )}
+      <Group gap={4} className={classes.actions}>
+        {rights.settle && (
+          <Button
+            variant="default"
+            size="compact-sm"
+            leftSection={<IconCheck size={16} stroke={1.6} aria-hidden />}
+            loading={pending}
+            onClick={() => (rights.settle === 'reason' ? setGiving('settled') : change({ state: 'settled' }))}
+          >
+            {t(rights.settle === 'reason' ? 'settleFor' : 'settle')}
+          </Button>
+        )}
+        {rights.answer && (
+          <Button
+            variant={rights.settle ? 'subtle' : 'default'}
+            size="compact-sm"
+            loading={pending}
+            onClick={() => change({ state: 'answered' })}
+          >
+            {t('answer')}
+          </Button>
+        )}
+        {rights.decline && (
+          <Button variant="subtle" size="compact-sm" onClick={() => setGiving('declined')}>
+            {t('decline')}
+          </Button>
+        )}
+        {rights.reopen && (
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            leftSection={<IconRotateClockwise size={16} stroke={1.6} aria-hidden />}
+            loading={pending}
+            onClick={() => change({ state: 'open' })}
+          >
+            {t('reopen')}
+          </Button>
+        )}
+      </Group>
+      {!closed && !rights.settle && (
+        <p className={classes.note}>{t('settleHint', { name: thread.author.name })}</p>
       )}
       {closed && <p className={classes.note}>{t('reply.closedHint')}</p>}
       <Words
@@ -80,15 +104,14 @@ function useChange(thread: Thread) {
   const queryClient = useQueryClient()
   const { projectId, id: threadId } = thread
   const { mutate, isPending } = useMutation({
-    mutationFn: (json: { state: ThreadState; reason?: string }) =>
+    mutationFn: (json: ThreadChange) =>
       call(api.projects[':projectId'].threads[':threadId'].$patch({ param: { projectId, threadId }, json })),
     onSuccess: (saved) => mergeThread(queryClient, saved.thread),
     onError: tellError,
   })
   return {
     pending: isPending,
-    change: (json: { state: ThreadState; reason?: string }, onSuccess?: () => void) =>
-      mutate(json, { onSuccess }),
+    change: (json: ThreadChange, onSuccess?: () => void) => mutate(json, { onSuccess }),
   }
 }
 

@@ -2,10 +2,11 @@ import { IconMessage2Off } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Comment, Thread } from '../../shared/review.ts'
 import { Moment } from '../ui/Moment.tsx'
+import { PointFacts } from '../ui/PointFacts.tsx'
 import { PersonMark } from '../ui/PersonMark.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
 import { OutgoingNote } from './OutgoingNote.tsx'
-import { SeverityMark } from './SeverityMark.tsx'
+import { SeverityMark } from '../ui/SeverityMark.tsx'
 import { ThreadActions } from './ThreadActions.tsx'
 import { isClosed } from './thread-list.ts'
 import type { Review } from './use-review.ts'
@@ -53,6 +54,7 @@ export function ThreadCard({ thread, review }: { thread: Thread; review: Review 
           </span>
         )}
       </button>
+      <PointFacts point={thread} />
       {first && <Said comment={first} />}
       {!active && replies.length + waiting.length > 0 && (
         <button type="button" className={classes.more} onClick={() => review.activate(id)}>

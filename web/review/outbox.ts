@@ -1,7 +1,7 @@
-import type { Thread, Author, Anchor } from '../../shared/review.ts'
+import type { Anchor, Author, Severity, Thread } from '../../shared/review.ts'
 import { api, ApiError, call } from '../api.ts'
 import { observable } from '../sync/observable.ts'
-import type { Severity } from './severity.ts'
+import type { PointValues } from '../ui/PointFields.tsx'
 
 /** Something written here that the server has not confirmed yet. Its id goes along with every try, so it counts once. */
 export interface Outgoing {
@@ -11,7 +11,7 @@ export interface Outgoing {
   author: Author
   createdAt: string
   /** Given for the first comment of a new thread. */
-  raises?: { anchor: Anchor; severity: Severity }
+  raises?: { anchor: Anchor; severity: Severity } & Partial<PointValues>
   /** Set when the server refused it; it waits for the person. */
   error?: unknown
 }

@@ -4,9 +4,10 @@ import { useEffect, useMemo, useState } from 'react'
 import type { TextAnchor } from '../../shared/anchors.ts'
 import { can } from '../../shared/permissions.ts'
 import type { Standing } from '../../shared/projects.ts'
-import type { Author, Thread } from '../../shared/review.ts'
+import type { Author, Severity, Thread } from '../../shared/review.ts'
 import type { Room } from '../sync/room.ts'
 import { useObserved } from '../sync/use-room.ts'
+import type { PointValues } from '../ui/PointFields.tsx'
 import {
   anchorOfSelection,
   createHighlights,
@@ -18,19 +19,22 @@ import {
 import { isClosed } from './thread-list.ts'
 import { createOutbox, newClientId, type Outbox, type Outgoing } from './outbox.ts'
 import { mergeThread, threadsQuery } from './queries.ts'
-import type { Severity } from './severity.ts'
+import { rightsIn, type Rights } from './rights.ts'
 
 /** A comment that is being written on a passage. */
 export interface Draft {
   anchor: TextAnchor
   body: string
   severity: Severity
+  fields: PointValues
 }
 
 export interface ReviewOptions {
   projectId: string
   documentId: string
   me: Standing & { name: string }
+  /** Who can be a point's assignee. */
+  members: readonly Author[]
   room: Room | null
   /** The thread that is looked at, as the address says. */
   active: string | null
@@ -43,7 +47,8 @@ export interface ReviewOptions {
 export interface Review {
   me: Author
   canWrite: boolean
-  canSettle(thread: Thread): boolean
+  rights(thread: Thread): Rights
+  members: readonly Author[]
   threads: Thread[]
   loading: boolean
   error: unknown
@@ -106,7 +111,12 @@ export function useReview(options: ReviewOptions): Review {
   const raise = () => {
     const anchor = canWrite && editor ? anchorOfSelection(editor, documentId) : null
     if (!anchor) return false
-    setDraft((now) => ({ body: now?.body ?? '', severity: now?.severity ?? 'should', anchor }))
+    setDraft((now) => ({
+      body: now?.body ?? '',
+      severity: now?.severity ?? 'should',
+      fields: now?.fields ?? { category: null, assigneeId: null, dueOn: null },
+      anchor,
+    }))
     onShow()
     return true
   }
@@ -115,8 +125,8 @@ export function useReview(options: ReviewOptions): Review {
   return {
     me: author,
     canWrite,
-    canSettle: (thread) =>
-      canWrite && (thread.author.userId === me.userId || can(me.role, 'thread.settle', me.phase)),
+    rights: (thread) => rightsIn(thread, me),
+    members: options.members,
     threads,
     loading: query.isPending,
     error: query.error,
@@ -135,13 +145,13 @@ export function useReview(options: ReviewOptions): Review {
     raise,
     sendDraft() {
       if (!draft || draft.body.trim() === '') return
-      const { anchor, severity, body } = draft
+      const { anchor, severity, fields, body } = draft
       outbox.send({
         id: newClientId(),
         threadId: newClientId(),
         author,
         body: body.trim(),
-        raises: { anchor, severity },
+        raises: { anchor, severity, ...fields },
       })
       setDraft(null)
     },

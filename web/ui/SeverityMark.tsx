@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { Severity } from './severity.ts'
+import type { Severity } from '../../shared/review.ts'
 import classes from './SeverityMark.module.css'
 
 /** How much a point matters: a filled diamond must be settled, a hollow one should be, a ring is a note. */

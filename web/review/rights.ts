@@ -1,0 +1,32 @@
+import { can } from '../../shared/permissions.ts'
+import type { Standing } from '../../shared/projects.ts'
+import type { Thread } from '../../shared/review.ts'
+import { isClosed } from './thread-list.ts'
+
+/** What the reader may do with a point; the server decides by the same rule. */
+export interface Rights {
+  /** `reason`: settled for a colleague, which needs one. */
+  settle: 'plainly' | 'reason' | null
+  decline: boolean
+  answer: boolean
+  reopen: boolean
+  /** Its severity, category, assignee and due date. */
+  change: boolean
+}
+
+/** Settled is said by who raised a point, or by an editor of the same side; declining is an editor's. */
+export function rightsIn(thread: Thread, me: Standing): Rights {
+  const speaks = can(me.role, 'thread.write', me.phase)
+  const edits = can(me.role, 'thread.settle', me.phase)
+  const raised = speaks && thread.author.userId === me.userId
+  const closed = isClosed(thread.state)
+  const forColleague = edits && thread.author.side === me.side
+  const assigned = speaks && thread.assignee?.userId === me.userId
+  return {
+    settle: closed ? null : raised ? 'plainly' : forColleague ? 'reason' : null,
+    decline: !closed && edits,
+    answer: thread.state === 'open' && (edits || raised || assigned),
+    reopen: thread.state !== 'open' && (edits || raised),
+    change: edits || raised,
+  }
+}

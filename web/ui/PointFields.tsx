@@ -1,0 +1,93 @@
+import { Select, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { sides } from '../../shared/permissions.ts'
+import { categories, type Author, type Category } from '../../shared/review.ts'
+import classes from './PointFields.module.css'
+
+/** What is known of a point besides its words and severity. */
+export interface PointValues {
+  category: Category | null
+  assigneeId: string | null
+  dueOn: string | null
+}
+
+export interface PointFieldsProps {
+  values: PointValues
+  /** The members of the project: any of them can be the assignee. */
+  people: readonly Author[]
+  onChange(change: Partial<PointValues>): void
+}
+
+/** Category, assignee and due date as three small fields, each of which can be left empty. */
+export function PointFields({ values, people, onChange }: PointFieldsProps) {
+  const { t } = useTranslation(['review', 'ui'])
+  return (
+    <div className={classes.fields}>
+      <Select
+        size="xs"
+        clearable
+        searchable
+        aria-label={t('fields.category')}
+        placeholder={t('fields.category')}
+        nothingFoundMessage={t('fields.nothing')}
+        data={categories.map((category) => ({ value: category, label: t(`category.${category}`) }))}
+        value={values.category}
+        onChange={(category) => onChange({ category })}
+      />
+      <Select
+        size="xs"
+        clearable
+        searchable
+        aria-label={t('fields.assignee')}
+        placeholder={t('fields.assignee')}
+        nothingFoundMessage={t('fields.nothing')}
+        data={peopleBySide(people, (side) => t(`ui:side.${side}`))}
+        value={values.assigneeId}
+        onChange={(assigneeId) => onChange({ assigneeId })}
+      />
+      <DueField dueOn={values.dueOn} onChange={(dueOn) => onChange({ dueOn })} />
+    </div>
+  )
+}
+
+/** A day that is half typed reads as empty: only leaving an empty field takes the date away. */
+function DueField({ dueOn, onChange }: { dueOn: string | null; onChange(dueOn: string | null): void }) {
+  const { t } = useTranslation('review')
+  const [typed, setTyped] = useState(dueOn ?? '')
+  const [known, setKnown] = useState(dueOn)
+  if (known !== dueOn) {
+    setKnown(dueOn)
+    setTyped(dueOn ?? '')
+  }
+  return (
+    <TextInput
+      size="xs"
+      type="date"
+      min="2000-01-01"
+      max="2100-12-31"
+      aria-label={t('fields.due')}
+      title={t('fields.due')}
+      value={typed}
+      onChange={({ currentTarget: field }) => {
+        setTyped(field.value)
+        if (field.value && field.validity.valid && field.value !== dueOn) onChange(field.value)
+      }}
+      onBlur={({ currentTarget: field }) => {
+        if (field.value === '' && field.validity.valid && dueOn) onChange(null)
+      }}
+    />
+  )
+}
+
+/** People under the name of their side, as a field of choices takes them. */
+export function peopleBySide(people: readonly Author[], nameOf: (side: Author['side']) => string) {
+  return sides
+    .map((side) => ({
+      group: nameOf(side),
+      items: people
+        .filter((one) => one.side === side)
+        .map(({ userId, name }) => ({ value: userId, label: name })),
+    }))
+    .filter(({ items }) => items.length > 0)
+}
