@@ -1,4 +1,4 @@
-import type { Thread } from './review.ts'
+import type { PublishedReview, Thread } from './review.ts'
 import type { VersionSummary } from './history.ts'
 import type { RevisionSummary } from './signoff.ts'
 
@@ -8,6 +8,8 @@ import type { RevisionSummary } from './signoff.ts'
  */
 export type RoomEvent =
   | { type: 'thread.saved'; thread: Thread }
+  /** A review with every thread that it published or added to. */
+  | { type: 'review.saved'; review: PublishedReview; threads: Thread[] }
   | { type: 'version.saved'; version: VersionSummary }
   | { type: 'revision.saved'; revision: RevisionSummary }
   | { type: 'project.changed' }

@@ -53,18 +53,44 @@ export const anchor = z.discriminatedUnion('type', [
     node: z.string().max(400),
     nodeType: z.enum(['block', 'cell', 'image']),
     quote: z.string().max(2_000),
+    before: z.string().max(64).optional(),
+    after: z.string().max(64).optional(),
+    /** Of a picture: which. */
+    sha256: z.string().max(64).optional(),
+    /** When it was raised, nothing else in the document said the same: then the same elsewhere is this, moved. */
+    alone: z.boolean().optional(),
   }),
   z.object({ type: z.literal('project') }),
 ])
 export type Anchor = z.infer<typeof anchor>
 
-const body = z.string().trim().min(1).max(10_000)
+/** The document that an anchor points into; null for the project. */
+export const documentOf = (anchor: Anchor): string | null =>
+  anchor.type === 'project' ? null : anchor.documentId
 
 /** A rich comment: JSON of the comment schema (`shared/comment/schema.ts`); `body` is its plain text. */
 const content = z.looseObject({ type: z.literal('doc') })
 
+/** What somebody writes: plain text, or rich content from which the server takes the plain text. */
+const written = z.object({ body: z.string().trim().min(1).optional(), content: content.optional() })
+
+/** How it is sent: `draft` keeps it to its author until a review; `writtenAt` tells of a device that was offline. */
+const sent = written.extend({
+  draft: z.boolean().default(false),
+  writtenAt: z.iso.datetime().optional(),
+})
+
 /** A day as `2026-11-30`, between 2000 and 2100. */
 const day = z.iso.date().refine((value) => value >= '2000-01-01' && value <= '2100-12-31')
+
+/**
+ * What is to stand in place of a passage: nodes of the document schema, inline ones or whole paragraphs. Empty when
+ * the passage is to go.
+ */
+const replacement = z.array(z.looseObject({ type: z.string() })).max(2_000)
+export type Replacement = z.infer<typeof replacement>
+/** The most that a replacement may take as JSON: about ten pages. */
+export const replacementBytes = 65_536
 
 /** `id` is made by the client, so that a request sent twice on a bad network counts once. */
 const clientId = z.string().regex(/^[\w-]{22}$/)
@@ -83,9 +109,20 @@ export const createThread = pointFields.partial().extend({
   anchor,
   kind: z.enum(threadKinds).default('comment'),
   severity: z.enum(severities).default('should'),
-  body,
+  ...sent.shape,
+  /** Given for a proposal, and only for one. */
+  replacement: replacement.optional(),
 })
-export const createComment = z.object({ id: clientId, body })
+export type CreateThread = z.infer<typeof createThread>
+export const createComment = sent.extend({ id: clientId })
+export const editComment = written
+/** `documentId`: the drafts of one document and of the whole project; without it all own drafts of the project. */
+export const createReview = z.object({
+  id: clientId,
+  documentId: z.string().optional(),
+  decision: z.enum(decisions),
+  summary: z.string().trim().max(10_000).default(''),
+})
 /** What is left out stays as it is. A point does not become a proposal, nor a proposal another kind. */
 export const changeThread = pointFields.partial().extend({
   state: z.enum(threadStates).optional(),
@@ -133,7 +170,9 @@ export const thread = z.object({
   /** Seen by its author alone until a review publishes it. */
   draft: z.boolean(),
   /** For a proposal: what is to stand in place of the anchored text, as nodes of the document schema. */
-  replacement: z.array(z.looseObject({ type: z.string() })).nullable(),
+  replacement: replacement.nullable(),
+  /** A proposal that an editor accepted: `closedBy` is who, and the state is `settled`. */
+  accepted: z.boolean(),
   /** How often it was changed; of two copies, the one with the higher count is the newer. */
   changes: z.number().int(),
   author,
@@ -144,3 +183,27 @@ export const thread = z.object({
   comments: z.array(comment),
 })
 export type Thread = z.infer<typeof thread>
+
+/** What a comment said before an edit; `at` is when it was edited. */
+export const commentEdit = z.object({
+  id: z.string(),
+  body: z.string(),
+  content: content.nullable(),
+  at: z.string(),
+})
+export type CommentEdit = z.infer<typeof commentEdit>
+
+/** What a reviewer published together, with a decision. */
+export const review = z.object({
+  id: z.string(),
+  projectId: z.string(),
+  /** Null: of the whole project. */
+  documentId: z.string().nullable(),
+  decision: z.enum(decisions),
+  summary: z.string(),
+  author,
+  createdAt: z.string(),
+  /** How many comments came with it. */
+  comments: z.number().int(),
+})
+export type PublishedReview = z.infer<typeof review>

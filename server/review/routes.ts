@@ -1,11 +1,14 @@
 import { z } from '@hono/zod-openapi'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { changeThread, createComment, createThread, thread } from '../../shared/review.ts'
+import { changeThread, createComment, createThread, documentOf, thread } from '../../shared/review.ts'
 import type { Database, Queries } from '../db/database.ts'
-import { declareRoute, feature, json } from '../http/route.ts'
+import { declareRoute, feature, json, sees } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { checkAnchor } from './anchor-check.ts'
+import { checkWritten } from './comment-content.ts'
+import { keptReplacement } from './proposals.ts'
+import { writtenEarlier } from './written-at.ts'
 import { changePoints, changerOf, checkAssignee } from './changing.ts'
 import {
   findComment,
@@ -31,14 +34,10 @@ const oneThread = z.object({ thread })
 /** What people assert in their own name: the server stamps it, keeps it, and tells every open browser. */
 export function reviewRoutes({ database, rooms, limits }: Needs) {
   /** The thread as it is after a commit, shown to all; `changes` tells browsers which copy is the newest. */
-  async function announced(projectId: string, threadId: string) {
-    const saved = (await readThread(database, projectId, threadId))!
-    rooms.publish(projectId, { type: 'thread.saved', thread: saved })
-    return { thread: saved }
-  }
-  function checkLength(body: string) {
-    const limit = limits.commentCharacters
-    if (body.length > limit) throw new Refusal('comment_too_long', { limit })
+  async function announced(projectId: string, threadId: string, viewerId: string, isDraft = false) {
+    const saved = isDraft ? undefined : await readThread(database, projectId, threadId)
+    if (saved) rooms.publish(projectId, { type: 'thread.saved', thread: saved })
+    return { thread: (await readThread(database, projectId, threadId, viewerId))! }
   }
 
   return feature()
@@ -46,25 +45,36 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
       declareRoute('project.read', {
         method: 'get',
         path: '/api/projects/{projectId}/threads',
+        guests: true,
         request: { params, query: z.object({ documentId: z.string().optional() }) },
         responses: { 200: json(z.object({ threads: z.array(thread) })) },
       }),
       async (c) => {
         const { documentId } = c.req.valid('query')
-        return c.json({ threads: await listThreads(database, c.var.scope.projectId, documentId) }, 200)
+        const found = await listThreads(database, c.var.scope.projectId, documentId, c.var.user.id)
+        return c.json({ threads: found.filter(({ anchor }) => sees(c.var.scope, documentOf(anchor))) }, 200)
       },
     )
     .openapi(
       declareRoute('thread.write', {
         method: 'post',
         path: '/api/projects/{projectId}/threads',
+        guests: true,
         request: { params, body: json(createThread) },
         responses: { 201: json(oneThread, 'Raised; the same again for an id that its author sent before') },
       }),
       async (c) => {
         const { projectId, side } = c.var.scope
-        const { id, commentId, body, anchor, ...fields } = c.req.valid('json')
-        checkLength(body)
+        const {
+          id,
+          commentId,
+          body,
+          content,
+          writtenAt,
+          anchor,
+          replacement: asked,
+          ...fields
+        } = c.req.valid('json')
         const author = { authorId: c.var.user.id, authorName: c.var.user.name, authorSide: side }
         const wasSent = async (db: Queries) => {
           const known = await findThread(db, id)
@@ -73,24 +83,31 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
           }
           return known !== undefined
         }
+        if (!sees(c.var.scope, documentOf(anchor))) throw new Refusal('not_found')
         if (!(await wasSent(database))) {
           await checkAnchor(database, rooms.read, projectId, anchor)
+          const replacement = await keptReplacement(database, projectId, {
+            kind: fields.kind,
+            anchor,
+            replacement: asked,
+          })
           await database
             .transaction(async (db) => {
               await lockNumbers(db, projectId)
               if (await wasSent(db)) return
-              const documentId = anchor.type === 'project' ? null : anchor.documentId
+              const documentId = documentOf(anchor)
               await checkAssignee(db, projectId, fields.assigneeId)
+              const said = await checkWritten(db, projectId, { body, content }, limits)
               await insertThread(
                 db,
-                { id, projectId, documentId, anchor, ...fields, ...author },
-                { id: commentId, body },
+                { id, projectId, documentId, anchor, ...fields, replacement, ...author },
+                { id: commentId, ...said, writtenAt: writtenEarlier(writtenAt) },
                 limits.threadsPerProject,
               )
             })
             .catch(refuseTakenId)
         }
-        return c.json(await announced(projectId, id), 201)
+        return c.json(await announced(projectId, id, author.authorId, fields.draft), 201)
       },
     )
     .openapi(
@@ -103,27 +120,31 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
       async (c) => {
         const { projectId, side } = c.var.scope
         const { threadId } = c.req.valid('param')
-        const comment = c.req.valid('json')
-        checkLength(comment.body)
+        const { id, body, content, draft, writtenAt } = c.req.valid('json')
+        const viewerId = c.var.user.id
         await database
           .transaction(async (db) => {
-            const row = await lockThread(db, projectId, threadId)
-            const known = await findComment(db, comment.id)
+            const row = await lockThread(db, projectId, threadId, viewerId)
+            const known = await findComment(db, id)
             if (known) {
-              if (known.threadId !== threadId || known.authorId !== c.var.user.id) {
+              if (known.threadId !== threadId || known.authorId !== viewerId) {
                 throw new Refusal('id_taken')
               }
               return
             }
             await insertComment(db, row, {
-              ...comment,
-              authorId: c.var.user.id,
+              id,
+              ...(await checkWritten(db, projectId, { body, content }, limits)),
+              // what is added to a draft is one, whatever was asked
+              draft: draft || row.draft,
+              writtenAt: writtenEarlier(writtenAt),
+              authorId: viewerId,
               authorName: c.var.user.name,
               authorSide: side,
             })
           })
           .catch(refuseTakenId)
-        return c.json(await announced(projectId, threadId), 201)
+        return c.json(await announced(projectId, threadId, viewerId, draft), 201)
       },
     )
     .openapi(
@@ -140,7 +161,7 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
         await database.transaction(async (db) => {
           await changePoints(db, projectId, [threadId], change, changerOf(c.var))
         })
-        return c.json(await announced(projectId, threadId), 200)
+        return c.json(await announced(projectId, threadId, c.var.user.id), 200)
       },
     )
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, max, type SQL } from 'drizzle-orm'
+import { and, eq, inArray, isNull, max, min, or, type SQL } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Side } from '../../shared/permissions.ts'
 import type { Author, Comment, Thread } from '../../shared/review.ts'
@@ -6,19 +6,30 @@ import type { Queries } from '../db/database.ts'
 import { users } from '../accounts/tables.ts'
 import { members, projects } from '../projects/tables.ts'
 import { comments, threads } from './tables.ts'
+import { commentShownTo, inOrder, threadShownTo } from './visible.ts'
 
 type ThreadRow = typeof threads.$inferSelect
 type CommentRow = typeof comments.$inferSelect
 
-/** Every thread of a project, or of one of its documents, by number, each with its comments in order. */
-export async function listThreads(db: Queries, projectId: string, documentId?: string): Promise<Thread[]> {
+/**
+ * Every thread of a project, or those of one of its documents and of the project as a whole, by number, each with its
+ * comments in order. `viewerId`: whose own drafts are among them.
+ */
+export async function listThreads(
+  db: Queries,
+  projectId: string,
+  documentId?: string,
+  viewerId?: string,
+): Promise<Thread[]> {
   const inProject = eq(threads.projectId, projectId)
-  return readThreads(db, documentId ? and(inProject, eq(threads.documentId, documentId)) : inProject)
+  const about = or(eq(threads.documentId, documentId ?? ''), isNull(threads.documentId))
+  return readThreads(db, documentId ? and(inProject, about) : inProject, viewerId)
 }
 
-/** One thread as it stands; undefined when the project has none with this id. */
-export async function readThread(db: Queries, projectId: string, threadId: string) {
-  const [thread] = await readThreads(db, and(eq(threads.projectId, projectId), eq(threads.id, threadId)))
+/** One thread as it stands, for this viewer; undefined when the project has none with this id. */
+export async function readThread(db: Queries, projectId: string, threadId: string, viewerId?: string) {
+  const isThis = and(eq(threads.projectId, projectId), eq(threads.id, threadId))
+  const [thread] = await readThreads(db, isThis, viewerId)
   return thread
 }
 
@@ -26,7 +37,7 @@ export async function readThread(db: Queries, projectId: string, threadId: strin
 export const readThreadsOf = (db: Queries, projectId: string, threadIds: string[]): Promise<Thread[]> =>
   readThreads(db, and(eq(threads.projectId, projectId), inArray(threads.id, threadIds)))
 
-async function readThreads(db: Queries, which: SQL | undefined): Promise<Thread[]> {
+async function readThreads(db: Queries, which: SQL | undefined, viewerId?: string): Promise<Thread[]> {
   // one statement, so that a thread's count of changes and its comments are of the same moment
   const rows = await db
     .select({
@@ -39,8 +50,8 @@ async function readThreads(db: Queries, which: SQL | undefined): Promise<Thread[
     // who has left the project is nobody's assignee any more
     .leftJoin(members, and(eq(members.projectId, threads.projectId), eq(members.userId, threads.assigneeId)))
     .leftJoin(users, eq(users.id, members.userId))
-    .where(which)
-    .orderBy(asc(threads.number), asc(comments.position))
+    .where(and(which, threadShownTo(viewerId), commentShownTo(viewerId)))
+    .orderBy(...inOrder)
   const byId = new Map<string, Thread>()
   for (const { thread, comment, assignee } of rows) {
     if (!byId.has(thread.id)) byId.set(thread.id, threadOf(thread, assignee))
@@ -58,39 +69,70 @@ export async function lockNumbers(db: Queries, projectId: string): Promise<void>
 export async function insertThread(
   db: Queries,
   thread: Omit<typeof threads.$inferInsert, 'number'>,
-  comment: Pick<typeof comments.$inferInsert, 'id' | 'body' | 'createdAt'>,
+  comment: Pick<typeof comments.$inferInsert, 'id' | 'body' | 'content' | 'writtenAt' | 'createdAt'>,
   atMost: number,
 ): Promise<void> {
-  const [last] = await db
-    .select({ number: max(threads.number) })
-    .from(threads)
-    .where(eq(threads.projectId, thread.projectId))
-  const number = (last?.number ?? 0) + 1
-  if (number > atMost) throw new Refusal('too_many_threads', { limit: atMost })
+  const number = await nextNumber(db, thread.projectId, thread.draft ?? false, atMost)
   await db.insert(threads).values({ ...thread, number })
-  const { authorId, authorName, authorSide } = thread
+  const { authorId, authorName, authorSide, draft } = thread
   await db
     .insert(comments)
-    .values({ ...comment, threadId: thread.id, position: 0, authorId, authorName, authorSide })
+    .values({ ...comment, threadId: thread.id, position: 0, authorId, authorName, authorSide, draft })
 }
 
-/** Adds a comment behind the others. The thread's row must be locked. */
+/**
+ * The number that a new thread gets. A draft's is below zero, so that what others see has no gap; it gets its own
+ * when it is published. The numbers must be locked. @throws Refusal `too_many_threads`
+ */
+export async function nextNumber(
+  db: Queries,
+  projectId: string,
+  draft: boolean,
+  atMost: number,
+): Promise<number> {
+  const [used] = await db
+    .select({ first: min(threads.number), last: max(threads.number) })
+    .from(threads)
+    .where(eq(threads.projectId, projectId))
+  const number = draft ? Math.min(0, used?.first ?? 0) - 1 : Math.max(0, used?.last ?? 0) + 1
+  if (Math.abs(number) > atMost) throw new Refusal('too_many_threads', { limit: atMost })
+  return number
+}
+
+/** Adds a comment behind the others; a draft changes nothing that others see. The thread's row must be locked. */
 export async function insertComment(
   db: Queries,
   thread: ThreadRow,
   comment: Omit<typeof comments.$inferInsert, 'threadId' | 'position'>,
 ): Promise<void> {
+  if (comment.draft) {
+    const [used] = await db
+      .select({ first: min(comments.position) })
+      .from(comments)
+      .where(eq(comments.threadId, thread.id))
+    const position = Math.min(0, used?.first ?? 0) - 1
+    await db.insert(comments).values({ ...comment, threadId: thread.id, position })
+    return
+  }
   const changes = thread.changes + 1
   await db.update(threads).set({ changes }).where(eq(threads.id, thread.id))
   await db.insert(comments).values({ ...comment, threadId: thread.id, position: changes })
 }
 
-/** The thread's row, held until the transaction ends: who replies and who settles go one after the other. */
-export async function lockThread(db: Queries, projectId: string, threadId: string): Promise<ThreadRow> {
+/**
+ * The thread's row, held until the transaction ends: who replies and who settles go one after the other. Somebody
+ * else's draft does not exist for `viewerId`. @throws Refusal `not_found`
+ */
+export async function lockThread(
+  db: Queries,
+  projectId: string,
+  threadId: string,
+  viewerId: string,
+): Promise<ThreadRow> {
   const [row] = await db
     .select()
     .from(threads)
-    .where(and(eq(threads.projectId, projectId), eq(threads.id, threadId)))
+    .where(and(eq(threads.projectId, projectId), eq(threads.id, threadId), threadShownTo(viewerId)))
     .for('no key update')
   if (!row) throw new Refusal('not_found')
   return row
@@ -112,7 +154,8 @@ const threadOf = (
 ): Thread => ({
   id: row.id,
   projectId: row.projectId,
-  number: row.number,
+  // a draft has none yet, and must not tell how many drafts others have
+  number: Math.max(0, row.number),
   anchor: row.anchor,
   kind: row.kind,
   severity: row.severity,
@@ -124,6 +167,7 @@ const threadOf = (
   dueOn: row.dueOn,
   draft: row.draft,
   replacement: row.replacement,
+  accepted: row.accepted,
   state: row.state,
   changes: row.changes,
   author: authorOf(row),

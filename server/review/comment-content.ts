@@ -1,0 +1,136 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Node } from '@tiptap/pm/model'
+import {
+  contentOfText,
+  namesIn,
+  plainTextOf,
+  readContent,
+  type CommentContent,
+} from '../../shared/comment/content.ts'
+import { commentSchema } from '../../shared/comment/schema.ts'
+import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
+import { users } from '../accounts/tables.ts'
+import type { Queries } from '../db/database.ts'
+import { files } from '../files/tables.ts'
+import { members } from '../projects/tables.ts'
+import { threads } from './tables.ts'
+
+/** What somebody wrote: plain text, or rich content from which the plain text follows. */
+export interface Written {
+  body?: string
+  content?: CommentContent
+}
+
+/** What is stored of it. */
+export interface Said {
+  body: string
+  content: CommentContent | null
+}
+
+/**
+ * Holds a comment against its schema and the project: members whom it mentions, points it links to and pictures it
+ * shows must be of this project. Names, numbers and file names are the server's, whatever was sent.
+ * @throws Refusal `comment_too_long`, `comment_invalid`, `comment_empty`, `mention_unknown`, `point_unknown`,
+ * `picture_unknown`
+ */
+export async function checkWritten(
+  db: Queries,
+  projectId: string,
+  { body, content }: Written,
+  { commentCharacters: limit }: Limits,
+): Promise<Said> {
+  if (!content) {
+    const words = body ?? ''
+    if (words === '') throw new Refusal('comment_empty')
+    if (words.length > limit) throw new Refusal('comment_too_long', { limit })
+    return { body: words, content: null }
+  }
+  const doc = readContent(content)
+  if (!doc) throw new Refusal('comment_invalid')
+  // every block and reference counts as well, or a comment of a million empty lines would be short
+  if (doc.content.size > limit * 2 || doc.textContent.length > limit) {
+    throw new Refusal('comment_too_long', { limit })
+  }
+  const stamped = await stamp(db, projectId, doc)
+  const said = plainTextOf(stamped)
+  if (said === '') throw new Refusal('comment_empty')
+  return { body: said, content: sameAsPlain(stamped, said) ? null : (stamped.toJSON() as CommentContent) }
+}
+
+/** Content without any mark, list or reference is kept as the plain text it is. */
+const sameAsPlain = (doc: Node, said: string): boolean =>
+  commentSchema.nodeFromJSON(contentOfText(said)).eq(doc)
+
+async function stamp(db: Queries, projectId: string, doc: Node): Promise<Node> {
+  const { userIds, threadIds, sha256s } = namesIn(doc)
+  const names = new Map(
+    userIds.length === 0
+      ? []
+      : (
+          await db
+            .select({ id: users.id, name: users.name })
+            .from(members)
+            .innerJoin(users, eq(users.id, members.userId))
+            .where(and(eq(members.projectId, projectId), inArray(members.userId, userIds)))
+        ).map(({ id, name }) => [id, name]),
+  )
+  const numbers = new Map(
+    threadIds.length === 0
+      ? []
+      : (
+          await db
+            .select({ id: threads.id, number: threads.number })
+            .from(threads)
+            .where(
+              and(eq(threads.projectId, projectId), inArray(threads.id, threadIds), eq(threads.draft, false)),
+            )
+        ).map(({ id, number }) => [id, number]),
+  )
+  const pictures = new Map(
+    sha256s.length === 0
+      ? []
+      : (
+          await db
+            .select({ sha256: files.sha256, name: files.name })
+            .from(files)
+            .where(and(eq(files.projectId, projectId), inArray(files.sha256, sha256s)))
+        ).map(({ sha256, name }) => [sha256, name]),
+  )
+  if (userIds.some((id) => !names.has(id))) throw new Refusal('mention_unknown')
+  if (threadIds.some((id) => !numbers.has(id))) throw new Refusal('point_unknown')
+  if (sha256s.some((sha256) => !pictures.has(sha256))) throw new Refusal('picture_unknown')
+  return withNames(doc, names, numbers, pictures)
+}
+
+function withNames(
+  node: Node,
+  names: Map<string, string>,
+  numbers: Map<string, number>,
+  pictures: Map<string, string>,
+): Node {
+  const { mention, pointLink, imageFile } = commentSchema.nodes
+  const { attrs } = node
+  if (node.type === mention) {
+    const userId = String(attrs.userId)
+    return mention.create({ userId, label: names.get(userId) }, null, plainMarks(node))
+  }
+  if (node.type === pointLink) {
+    const threadId = String(attrs.threadId)
+    return pointLink.create({ threadId, number: numbers.get(threadId) }, null, plainMarks(node))
+  }
+  if (node.type === imageFile) {
+    const sha256 = String(attrs.sha256)
+    return imageFile.create({ sha256, alt: pictures.get(sha256), width: null })
+  }
+  if (node.isText) return node.mark(plainMarks(node))
+  const children: Node[] = []
+  node.forEach((child) => children.push(withNames(child, names, numbers, pictures)))
+  return node.type.create(null, children)
+}
+
+/** A link keeps its address and nothing else that was sent with it. */
+const plainMarks = ({ marks }: Node) =>
+  marks.map((mark) =>
+    mark.type.name === 'link' ? mark.type.create({ href: mark.attrs.href }) : mark.type.create(),
+  )

@@ -1,0 +1,143 @@
+import { z } from '@hono/zod-openapi'
+import { asc, eq } from 'drizzle-orm'
+import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
+import { commentEdit, editComment, thread, type Thread } from '../../shared/review.ts'
+import type { Database, Queries } from '../db/database.ts'
+import { declareRoute, feature, json } from '../http/route.ts'
+import type { Rooms } from '../rooms/ports.ts'
+import { checkWritten } from './comment-content.ts'
+import { commentEdits, comments, threads } from './tables.ts'
+import { findComment, lockThread, readThread } from './threads.ts'
+
+interface Needs {
+  database: Database
+  rooms: Pick<Rooms, 'publish'>
+  limits: Limits
+}
+
+const params = z.object({ projectId: z.string(), threadId: z.string(), commentId: z.string() })
+const path = '/api/projects/{projectId}/threads/{threadId}/comments/{commentId}'
+
+/** What an author does with a comment that is said: others see that it was edited or withdrawn, and nothing is lost. */
+export function commentRoutes({ database, rooms, limits }: Needs) {
+  async function announced(projectId: string, threadId: string, viewerId: string): Promise<Thread | null> {
+    const saved = await readThread(database, projectId, threadId)
+    if (saved) rooms.publish(projectId, { type: 'thread.saved', thread: saved })
+    return (await readThread(database, projectId, threadId, viewerId)) ?? null
+  }
+
+  return feature()
+    .openapi(
+      declareRoute('thread.write', {
+        method: 'patch',
+        path,
+        request: { params, body: json(editComment) },
+        responses: { 200: json(z.object({ thread }), 'Edited; what it said before is kept') },
+      }),
+      async (c) => {
+        const { projectId } = c.var.scope
+        const { threadId, commentId } = c.req.valid('param')
+        const written = c.req.valid('json')
+        await database.transaction(async (db) => {
+          const { row, comment } = await lockOwn(db, { projectId, threadId, commentId }, c.var.user.id)
+          const said = await checkWritten(db, projectId, written, limits)
+          const isSame =
+            JSON.stringify([said.body, said.content]) === JSON.stringify([comment.body, comment.content])
+          if (isSame) return
+          if (!comment.draft) await keepBefore(db, comment)
+          const editedAt = comment.draft ? null : new Date()
+          await db
+            .update(comments)
+            .set({ ...said, editedAt })
+            .where(eq(comments.id, commentId))
+          if (!comment.draft) await count(db, row)
+        })
+        return c.json({ thread: (await announced(projectId, threadId, c.var.user.id))! }, 200)
+      },
+    )
+    .openapi(
+      declareRoute('thread.write', {
+        method: 'delete',
+        path,
+        description:
+          'Withdraws an own comment: its place stays, its words go. An own draft goes without a trace.',
+        request: { params },
+        responses: { 200: json(z.object({ thread: thread.nullable() }), 'Withdrawn') },
+      }),
+      async (c) => {
+        const { projectId } = c.var.scope
+        const { threadId, commentId } = c.req.valid('param')
+        await database.transaction(async (db) => {
+          const { row, comment } = await lockOwn(db, { projectId, threadId, commentId }, c.var.user.id)
+          if (comment.draft && row.draft && comment.position === 0) {
+            await db.delete(threads).where(eq(threads.id, threadId))
+          } else if (comment.draft) {
+            await db.delete(comments).where(eq(comments.id, commentId))
+          } else {
+            await keepBefore(db, comment)
+            await db
+              .update(comments)
+              .set({ body: '', content: null, withdrawnAt: new Date() })
+              .where(eq(comments.id, commentId))
+            await count(db, row)
+          }
+        })
+        return c.json({ thread: await announced(projectId, threadId, c.var.user.id) }, 200)
+      },
+    )
+    .openapi(
+      declareRoute('project.read', {
+        method: 'get',
+        path: `${path}/edits`,
+        description: 'What a comment said before, oldest first; of a withdrawn one only for its author.',
+        request: { params },
+        responses: { 200: json(z.object({ edits: z.array(commentEdit) })) },
+      }),
+      async (c) => {
+        const { projectId } = c.var.scope
+        const { threadId, commentId } = c.req.valid('param')
+        const viewerId = c.var.user.id
+        const shown = await readThread(database, projectId, threadId, viewerId)
+        const comment = shown?.comments.find(({ id }) => id === commentId)
+        if (!comment) throw new Refusal('not_found')
+        if (comment.withdrawnAt && comment.author.userId !== viewerId) return c.json({ edits: [] }, 200)
+        const edits = await database
+          .select()
+          .from(commentEdits)
+          .where(eq(commentEdits.commentId, commentId))
+          .orderBy(asc(commentEdits.at))
+        const told = edits.map(({ id, body, content, at }) => ({ id, body, content, at: at.toISOString() }))
+        return c.json({ edits: told }, 200)
+      },
+    )
+}
+
+/**
+ * An own comment and its thread, both held. Of a closed thread nothing that was said is changed: others settled it by
+ * these words. @throws Refusal `not_found`, `not_allowed`, `comment_withdrawn`, `thread_closed`
+ */
+async function lockOwn(
+  db: Queries,
+  { projectId, threadId, commentId }: { projectId: string; threadId: string; commentId: string },
+  userId: string,
+) {
+  const row = await lockThread(db, projectId, threadId, userId)
+  const comment = await findComment(db, commentId)
+  const isSeen = comment?.threadId === threadId && (!comment.draft || comment.authorId === userId)
+  if (!comment || !isSeen) throw new Refusal('not_found')
+  if (comment.authorId !== userId) throw new Refusal('not_allowed')
+  if (comment.withdrawnAt) throw new Refusal('comment_withdrawn')
+  if (!comment.draft && (row.state === 'settled' || row.state === 'declined'))
+    throw new Refusal('thread_closed')
+  return { row, comment }
+}
+
+const keepBefore = (db: Queries, { id, body, content }: typeof comments.$inferSelect) =>
+  db.insert(commentEdits).values({ commentId: id, body, content })
+
+const count = (db: Queries, { id, changes }: typeof threads.$inferSelect) =>
+  db
+    .update(threads)
+    .set({ changes: changes + 1 })
+    .where(eq(threads.id, id))

@@ -1,0 +1,142 @@
+import { and, asc, count, desc, eq, inArray, isNull, or } from 'drizzle-orm'
+import { Refusal } from '../../shared/errors.ts'
+import type { Author, Decision, PublishedReview } from '../../shared/review.ts'
+import type { Queries } from '../db/database.ts'
+import { documents } from '../documents/tables.ts'
+import { comments, reviews, threads } from './tables.ts'
+import { lockNumbers, nextNumber } from './threads.ts'
+
+export interface ReviewOrder {
+  id: string
+  projectId: string
+  documentId?: string
+  decision: Decision
+  summary: string
+}
+
+/**
+ * Publishes the author's drafts of a document and of the whole project (without a document: all of them) as one
+ * review: threads get the next numbers in the order in which they were begun. A second time with the same id does
+ * nothing. @throws Refusal `id_taken`, `not_found`, `reason_required`, `review_empty`
+ */
+export async function publishReview(
+  db: Queries,
+  order: ReviewOrder,
+  author: Author,
+  atMost: number,
+): Promise<void> {
+  const { id, projectId, documentId, decision, summary } = order
+  await lockNumbers(db, projectId)
+  const [known] = await db.select().from(reviews).where(eq(reviews.id, id))
+  if (known && (known.projectId !== projectId || known.authorId !== author.userId))
+    throw new Refusal('id_taken')
+  if (known) return
+  if (documentId) {
+    const isThere = and(
+      eq(documents.id, documentId),
+      eq(documents.projectId, projectId),
+      isNull(documents.removedAt),
+    )
+    if ((await db.$count(documents, isThere)) === 0) throw new Refusal('not_found')
+  }
+  if (decision === 'changes' && summary === '') throw new Refusal('reason_required')
+
+  const drafts = await db
+    .select({ comment: comments, thread: threads })
+    .from(comments)
+    .innerJoin(threads, eq(threads.id, comments.threadId))
+    .where(
+      and(
+        eq(threads.projectId, projectId),
+        eq(comments.draft, true),
+        eq(comments.authorId, author.userId),
+        documentId ? or(eq(threads.documentId, documentId), isNull(threads.documentId)) : undefined,
+      ),
+    )
+    .orderBy(asc(comments.createdAt), desc(comments.position))
+    .for('no key update')
+  if (drafts.length === 0 && summary === '' && decision === 'comments') throw new Refusal('review_empty')
+
+  const at = new Date()
+  await db.insert(reviews).values({
+    id,
+    projectId,
+    documentId: documentId ?? null,
+    decision,
+    summary,
+    authorId: author.userId,
+    authorName: author.name,
+    authorSide: author.side,
+    createdAt: at,
+  })
+  const changes = new Map<string, number>()
+  for (const { comment, thread } of drafts) {
+    const isFirst = thread.draft && comment.position === 0
+    const position = isFirst ? 0 : (changes.get(thread.id) ?? thread.changes) + 1
+    const published = { draft: false, reviewId: id, createdAt: at }
+    /* oxlint-disable no-await-in-loop -- one connection does one thing at a time */
+    if (isFirst) {
+      const number = await nextNumber(db, projectId, false, atMost)
+      await db
+        .update(threads)
+        .set({ ...published, number })
+        .where(eq(threads.id, thread.id))
+    } else {
+      await db.update(threads).set({ changes: position }).where(eq(threads.id, thread.id))
+      changes.set(thread.id, position)
+    }
+    await db
+      .update(comments)
+      .set({ ...published, position, writtenAt: comment.writtenAt ?? comment.createdAt })
+      .where(eq(comments.id, comment.id))
+    /* oxlint-enable no-await-in-loop */
+  }
+}
+
+/** Which threads a review published or added to. */
+export async function threadsOfReview(db: Queries, reviewId: string): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ id: comments.threadId })
+    .from(comments)
+    .where(eq(comments.reviewId, reviewId))
+  return rows.map(({ id }) => id)
+}
+
+/** A project's reviews, the latest first; of one document, those of the whole project too. */
+export async function listReviews(
+  db: Queries,
+  projectId: string,
+  which: { documentId?: string; reviewId?: string },
+): Promise<PublishedReview[]> {
+  const { documentId, reviewId } = which
+  const rows = await db
+    .select()
+    .from(reviews)
+    .where(
+      and(
+        eq(reviews.projectId, projectId),
+        documentId ? or(eq(reviews.documentId, documentId), isNull(reviews.documentId)) : undefined,
+        reviewId ? eq(reviews.id, reviewId) : undefined,
+      ),
+    )
+    .orderBy(desc(reviews.createdAt))
+    .limit(500)
+  if (rows.length === 0) return []
+  const ids = rows.map(({ id }) => id)
+  const sizes = await db
+    .select({ id: comments.reviewId, size: count() })
+    .from(comments)
+    .where(inArray(comments.reviewId, ids))
+    .groupBy(comments.reviewId)
+  const sizeOf = new Map(sizes.map(({ id, size }) => [id, size]))
+  return rows.map((row) => ({
+    id: row.id,
+    projectId: row.projectId,
+    documentId: row.documentId,
+    decision: row.decision,
+    summary: row.summary,
+    author: { userId: row.authorId, name: row.authorName, side: row.authorSide },
+    createdAt: row.createdAt.toISOString(),
+    comments: sizeOf.get(row.id) ?? 0,
+  }))
+}

@@ -1,0 +1,54 @@
+import { z } from '@hono/zod-openapi'
+import type { Limits } from '../../shared/limits.ts'
+import { createReview, review, thread } from '../../shared/review.ts'
+import type { Database } from '../db/database.ts'
+import { declareRoute, feature, json } from '../http/route.ts'
+import type { Rooms } from '../rooms/ports.ts'
+import { listReviews, publishReview, threadsOfReview } from './publishing.ts'
+import { readThreadsOf } from './threads.ts'
+
+interface Needs {
+  database: Database
+  rooms: Pick<Rooms, 'publish'>
+  limits: Limits
+}
+
+const params = z.object({ projectId: z.string() })
+const path = '/api/projects/{projectId}/reviews'
+
+/** Comments that were kept private, published together with a decision. */
+export function publishingRoutes({ database, rooms, limits }: Needs) {
+  return feature()
+    .openapi(
+      declareRoute('project.read', {
+        method: 'get',
+        path,
+        request: { params, query: z.object({ documentId: z.string().optional() }) },
+        responses: { 200: json(z.object({ reviews: z.array(review) }), 'The latest 500, the newest first') },
+      }),
+      async (c) => {
+        const { documentId } = c.req.valid('query')
+        return c.json({ reviews: await listReviews(database, c.var.scope.projectId, { documentId }) }, 200)
+      },
+    )
+    .openapi(
+      declareRoute('thread.write', {
+        method: 'post',
+        path,
+        request: { params, body: json(createReview) },
+        responses: { 201: json(z.object({ review, threads: z.array(thread) }), 'Published') },
+      }),
+      async (c) => {
+        const { projectId, side } = c.var.scope
+        const order = { ...c.req.valid('json'), projectId }
+        const { id: userId, name } = c.var.user
+        await database.transaction((db) =>
+          publishReview(db, order, { userId, name, side }, limits.threadsPerProject),
+        )
+        const [published] = await listReviews(database, projectId, { reviewId: order.id })
+        const threads = await readThreadsOf(database, projectId, await threadsOfReview(database, order.id))
+        rooms.publish(projectId, { type: 'review.saved', review: published!, threads })
+        return c.json({ review: published!, threads }, 201)
+      },
+    )
+}

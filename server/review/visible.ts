@@ -1,0 +1,21 @@
+import { eq, or, sql, type SQL } from 'drizzle-orm'
+import { comments, threads } from './tables.ts'
+
+/** A draft is for its author's eyes alone; without a viewer, for nobody's (events, exports, records, counts). */
+export const threadShownTo = (viewerId?: string): SQL =>
+  viewerId === undefined
+    ? eq(threads.draft, false)
+    : or(eq(threads.draft, false), eq(threads.authorId, viewerId))!
+
+export const commentShownTo = (viewerId?: string): SQL =>
+  viewerId === undefined
+    ? eq(comments.draft, false)
+    : or(eq(comments.draft, false), eq(comments.authorId, viewerId))!
+
+/** Published by number, then drafts as they were begun; their numbers and places are negative until then. */
+export const inOrder: SQL[] = [
+  sql`${threads.draft}`,
+  sql`abs(${threads.number})`,
+  sql`${comments.draft}`,
+  sql`abs(${comments.position})`,
+]
