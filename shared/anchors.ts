@@ -12,12 +12,13 @@ export interface Place {
 }
 
 /** Characters kept from either side of the quotation, so that the same words elsewhere are not mistaken for it. */
-const contextLength = 32
+export const contextLength = 32
 /** Fewer characters of context than this prove nothing, unless the document begins or ends there. */
-const provingLength = 8
-const quoteLength = 2_000
+export const provingLength = 8
+export const quoteLength = 2_000
 
-const bare = (text: string) => text.replace(/\s+/g, '')
+/** Words without white space, which edits of blocks add and take away. */
+export const bare = (text: string) => text.replace(/\s+/g, '')
 
 /**
  * Anchors the characters between two ProseMirror positions: by the identity of the first and the last of them, by
@@ -128,9 +129,9 @@ function sameWords(layout: TextLayout, anchor: TextAnchor): Place | null {
   return { from: words.position(at), to: words.position(at + quote.length - 1) + 1 }
 }
 
-const encode = (position: Y.RelativePosition) => buffer.toBase64(Y.encodeRelativePosition(position))
+export const encode = (position: Y.RelativePosition) => buffer.toBase64(Y.encodeRelativePosition(position))
 
-function decode(encoded: string): Y.RelativePosition | null {
+export function decode(encoded: string): Y.RelativePosition | null {
   try {
     return Y.decodeRelativePosition(buffer.fromBase64(encoded))
   } catch {

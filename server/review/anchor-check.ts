@@ -1,6 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import * as Y from 'yjs'
 import { anchorHolds } from '../../shared/anchors.ts'
+import { nodeAnchorHolds } from '../../shared/node-anchors.ts'
 import { layOutText } from '../../shared/document/text-layout.ts'
 import { textField } from '../../shared/document/schema.ts'
 import { Refusal } from '../../shared/errors.ts'
@@ -10,8 +11,8 @@ import type { Queries } from '../db/database.ts'
 import type { Rooms } from '../rooms/ports.ts'
 
 /**
- * Holds an anchor against what it points at: a document of this project, and characters that its committed text
- * has. @throws Refusal `not_found`, `anchor_invalid`
+ * Holds an anchor against what it points at: a document of this project, and characters or blocks that its
+ * committed text has or had. @throws Refusal `not_found`, `anchor_invalid`
  */
 export async function checkAnchor(
   db: Queries,
@@ -33,6 +34,7 @@ export async function checkAnchor(
   if (!document) throw new Refusal('not_found')
   const doc = new Y.Doc()
   Y.applyUpdate(doc, await read(document.id))
-  if (anchor.type === 'node') throw new Refusal('anchor_invalid')
-  if (!anchorHolds(layOutText(doc.getXmlFragment(textField)), anchor)) throw new Refusal('anchor_invalid')
+  const layout = layOutText(doc.getXmlFragment(textField))
+  const holds = anchor.type === 'node' ? nodeAnchorHolds(layout, anchor) : anchorHolds(layout, anchor)
+  if (!holds) throw new Refusal('anchor_invalid')
 }

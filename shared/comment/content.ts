@@ -17,6 +17,7 @@ export interface CommentNames {
  * of its place, a link that is not safe.
  */
 export function readContent(content: unknown): Node | null {
+  if (isDeeper(content, deepest)) return null
   try {
     const doc = commentSchema.nodeFromJSON(content)
     doc.check()
@@ -28,6 +29,15 @@ export function readContent(content: unknown): Node | null {
   } catch {
     return null
   }
+}
+
+/** Levels of JSON: a list in a list in a list has 8. */
+const deepest = 24
+
+function isDeeper(node: unknown, levels: number): boolean {
+  if (levels < 0) return true
+  const inner = (node as { content?: unknown } | null)?.content
+  return Array.isArray(inner) && inner.some((child) => isDeeper(child, levels - 1))
 }
 
 const isSafeMark = (mark: Mark): boolean => mark.type.name !== 'link' || isSafeLink(mark.attrs.href)

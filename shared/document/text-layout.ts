@@ -11,6 +11,13 @@ export interface TextRun {
   block: number
 }
 
+/** One block, cell or picture, and the ProseMirror positions before and behind it. */
+export interface Laid {
+  element: Y.XmlElement
+  at: number
+  end: number
+}
+
 /** All words of a document: with a line break between blocks, and bare of white space for comparing. */
 export interface Words {
   bare: string
@@ -23,15 +30,19 @@ export interface Words {
 export interface TextLayout {
   doc: Y.Doc
   runs: TextRun[]
+  /** In the order in which they begin. */
+  elements: Laid[]
   /** The size of the document's content in ProseMirror positions. */
   size: number
   runOf(type: Y.AbstractType<unknown>): TextRun | undefined
+  elementOf(type: Y.AbstractType<unknown>): Laid | undefined
   words(): Words
 }
 
 /** Lays out the text of `fragment` (a document's XmlFragment, in its Y.Doc). Costs one walk over its blocks. */
 export function layOutText(fragment: Y.XmlFragment, schema: Schema = documentSchema): TextLayout {
   const runs: TextRun[] = []
+  const elements: Laid[] = []
   let at = 0
   let block = 0
   const walk = (parent: Y.XmlFragment) => {
@@ -41,6 +52,8 @@ export function layOutText(fragment: Y.XmlFragment, schema: Schema = documentSch
         runs.push({ text: child, at, length: child.length, block })
         at += child.length
       } else if (child instanceof Y.XmlElement) {
+        const laid: Laid = { element: child, at, end: at }
+        elements.push(laid)
         if (schema.nodes[child.nodeName]?.isLeaf) at++
         else {
           at++
@@ -48,17 +61,21 @@ export function layOutText(fragment: Y.XmlFragment, schema: Schema = documentSch
           at++
           if (!schema.nodes[child.nodeName]?.isInline) block++
         }
+        laid.end = at
       }
     }
   }
   walk(fragment)
   const byText = new Map<unknown, TextRun>(runs.map((run) => [run.text, run]))
+  const byElement = new Map<unknown, Laid>(elements.map((laid) => [laid.element, laid]))
   let words: Words | null = null
   return {
     doc: fragment.doc!,
     runs,
+    elements,
     size: at,
     runOf: (type) => byText.get(type),
+    elementOf: (type) => byElement.get(type),
     words: () => (words ??= readWords(runs)),
   }
 }

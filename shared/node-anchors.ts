@@ -1,0 +1,133 @@
+import * as Y from 'yjs'
+import { bare, contextLength, decode, encode, provingLength, quoteLength, type Place } from './anchors.ts'
+import { schema } from './document/schema.ts'
+import type { Laid, TextLayout } from './document/text-layout.ts'
+import type { Anchor } from './review.ts'
+
+export type NodeAnchor = Extract<Anchor, { type: 'node' }>
+export type NodeKind = NodeAnchor['nodeType']
+
+const cells = new Set(['tableCell', 'tableHeader'])
+
+/** What an element is to an anchor; null for what none can point at, such as a table's row. */
+function kindOf({ nodeName }: Y.XmlElement): NodeKind | null {
+  if (cells.has(nodeName)) return 'cell'
+  if (nodeName === 'imageFile') return 'image'
+  return nodeName === 'tableRow' || !schema.nodes[nodeName]?.isBlock ? null : 'block'
+}
+
+/** What an element says: its words, or its formula. */
+function saysOf(layout: TextLayout, { element, at, end }: Laid): string {
+  const latex = element.getAttribute('latex')
+  return (latex ?? layout.words().between(at, end)).slice(0, quoteLength)
+}
+
+/** A picture is told by its file, everything else by what it says. Empty: it cannot be told from others. */
+const lookOf = (layout: TextLayout, laid: Laid, kind: NodeKind): string =>
+  kind === 'image' ? (laid.element.getAttribute('sha256') ?? '') : bare(saysOf(layout, laid))
+
+const lookIn = (anchor: NodeAnchor): string =>
+  anchor.nodeType === 'image' ? (anchor.sha256 ?? '') : bare(anchor.quote)
+
+/** Anchors the block, cell or picture that begins at a ProseMirror position; null when there is none. */
+export function nodeAnchorOf(layout: TextLayout, documentId: string, at: number): NodeAnchor | null {
+  const laid = layout.elements.find((one) => one.at === at && kindOf(one.element) !== null)
+  const item = laid?.element._item
+  if (!laid || !item) return null
+  const nodeType = kindOf(laid.element)!
+  const words = layout.words()
+  const look = lookOf(layout, laid, nodeType)
+  const sha256 = laid.element.getAttribute('sha256')
+  return {
+    type: 'node',
+    documentId,
+    node: encode(new Y.RelativePosition(null, null, item.id, 0)),
+    nodeType,
+    quote: nodeType === 'image' ? (laid.element.getAttribute('alt') ?? '') : saysOf(layout, laid),
+    before: words.between(0, laid.at).slice(-contextLength),
+    after: words.between(laid.end, layout.size).slice(0, contextLength),
+    alone: look.length >= provingLength && sameLooking(layout, nodeType, look).length === 1,
+    ...(nodeType === 'image' && sha256 && { sha256 }),
+  }
+}
+
+/**
+ * Where an anchored block, cell or picture stands now, or null when it was removed. The element itself while it says
+ * the same; else the one that says the same in the same surroundings, or the only one that does, if it was the only one
+ * when the anchor was made (a move, a cut and paste and an undo make new elements in Yjs, or put other words into the
+ * old one). Else the element itself, while it was only rewritten in its place. Never another one.
+ */
+export function nodePlaceOf(layout: TextLayout, anchor: NodeAnchor): Place | null {
+  const own = elementOf(layout, anchor)
+  const look = lookIn(anchor)
+  if (own && lookOf(layout, own, anchor.nodeType) === look) return placeOf(own)
+  if (look !== '') {
+    const same = sameLooking(layout, anchor.nodeType, look)
+    const here = same.filter((laid) => sidesOf(layout, anchor, laid).some(Boolean))
+    if (here.length === 1) return placeOf(here[0]!)
+    if (same.length === 1 && anchor.alone) return placeOf(same[0]!)
+    if (same.length > 0) return null
+  }
+  if (!own || anchor.nodeType === 'image') return null
+  const now = lookOf(layout, own, anchor.nodeType)
+  const stayed = sidesOf(layout, anchor, own).every(Boolean)
+  return stayed || isRewritten(now, look) ? placeOf(own) : null
+}
+
+/** True when an anchor names an element that the document has or had: what the server asks before it keeps it. */
+export function nodeAnchorHolds(layout: TextLayout, anchor: NodeAnchor): boolean {
+  const item = itemOf(layout, anchor)
+  if (!item) return false
+  const element = item.content instanceof Y.ContentType ? item.content.type : null
+  // what was removed meanwhile has no content any more, and the comment on it is still worth keeping
+  if (!element || item.deleted) return item.deleted
+  const laid = layout.elementOf(element as Y.AbstractType<unknown>)
+  return laid !== undefined && kindOf(laid.element) === anchor.nodeType
+}
+
+const placeOf = ({ at, end }: Laid): Place => ({ from: at, to: end })
+
+function itemOf({ doc }: TextLayout, anchor: NodeAnchor): Y.Item | null {
+  const id = decode(anchor.node)?.item
+  if (!id || Y.getState(doc.store, id.client) <= id.clock) return null
+  const item = Y.getItem(doc.store, id) as Y.Item | Y.GC
+  return item instanceof Y.Item && item.id.clock === id.clock ? item : null
+}
+
+function elementOf(layout: TextLayout, anchor: NodeAnchor): Laid | null {
+  const item = itemOf(layout, anchor)
+  if (!item || item.deleted || !(item.content instanceof Y.ContentType)) return null
+  const laid = layout.elementOf(item.content.type as Y.AbstractType<unknown>)
+  return laid && kindOf(laid.element) === anchor.nodeType ? laid : null
+}
+
+const sameLooking = (layout: TextLayout, kind: NodeKind, look: string): Laid[] =>
+  layout.elements.filter((laid) => kindOf(laid.element) === kind && lookOf(layout, laid, kind) === look)
+
+/** Whether what stood before and behind it when it was anchored still does. Too little of it proves nothing. */
+function sidesOf(layout: TextLayout, anchor: NodeAnchor, { at, end }: Laid): [boolean, boolean] {
+  const words = layout.words()
+  const before = bare(anchor.before ?? '')
+  const after = bare(anchor.after ?? '')
+  const above = bare(words.between(0, at))
+  const below = bare(words.between(end, layout.size))
+  return [
+    above.endsWith(before) && (before.length >= provingLength || above.length === before.length),
+    below.startsWith(after) && (after.length >= provingLength || below.length === after.length),
+  ]
+}
+
+/** At least half of what was said is still said, in its order. */
+function isRewritten(now: string, before: string): boolean {
+  if (before === '') return false
+  let row = new Uint16Array(before.length + 1)
+  for (const character of now) {
+    const next = new Uint16Array(before.length + 1)
+    for (let index = 1; index <= before.length; index++) {
+      next[index] =
+        before[index - 1] === character ? row[index - 1]! + 1 : Math.max(row[index]!, next[index - 1]!)
+    }
+    row = next
+  }
+  return row[before.length]! * 2 >= before.length
+}

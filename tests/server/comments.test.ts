@@ -1,0 +1,346 @@
+import { randomBytes } from 'node:crypto'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { RoomEvent } from '../../shared/events.ts'
+import type { CommentEdit, PublishedReview, Thread } from '../../shared/review.ts'
+import type { RunningServer } from '../../server/open-server.ts'
+import { createDocument, createPerson, join, ownPage, type Person } from '../helpers/people.ts'
+import { listenForEvents } from '../helpers/room-events.ts'
+import { startServer } from '../helpers/server.ts'
+import { until } from '../helpers/until.ts'
+
+let server: RunningServer
+let owner: Person, reviewer: Person, other: Person, stranger: Person
+let projectId: string, documentId: string
+
+beforeAll(async () => {
+  server = await startServer()
+  owner = await createPerson(server.url, 'Lin Yue')
+  reviewer = await createPerson(server.url, '王师傅')
+  other = await createPerson(server.url, 'Chen')
+  stranger = await createPerson(server.url, 'Stranger')
+  ;({ projectId, documentId } = await createDocument(owner))
+  await join(owner, reviewer, projectId, 'manufacture', 'reviewer')
+  await join(owner, other, projectId, 'manufacture', 'reviewer')
+})
+afterAll(() => server.close())
+
+const newClientId = () => randomBytes(16).toString('base64url')
+const path = () => `/api/projects/${projectId}/threads`
+const codeOf = (reply: { body: unknown }) => (reply.body as { error?: { code: string } }).error?.code
+const raise = (by: Person, more: object = { body: '壁厚 1.8 mm 会缩水。' }) =>
+  by.ask<{ thread: Thread }>('POST', path(), {
+    id: newClientId(),
+    commentId: newClientId(),
+    anchor: { type: 'project' },
+    ...more,
+  })
+const reply = (by: Person, threadId: string, more: object) =>
+  by.ask<{ thread: Thread }>('POST', `${path()}/${threadId}/comments`, { id: newClientId(), ...more })
+const seen = async (by: Person) => (await by.get<{ threads: Thread[] }>(path())).threads
+const doc = (...content: object[]) => ({ type: 'doc', content })
+const paragraph = (...content: object[]) => ({ type: 'paragraph', content })
+const text = (words: string, ...marks: object[]) => ({
+  type: 'text',
+  text: words,
+  ...(marks[0] && { marks }),
+})
+
+describe('rich comments', () => {
+  test('keep their form, and the server writes the plain text, the names and the numbers', async () => {
+    const picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#b26a00' } })
+      .png()
+      .toBuffer()
+    const stored = await fetch(`${server.url}/api/projects/${projectId}/files`, {
+      method: 'POST',
+      headers: {
+        ...ownPage(server.url),
+        Cookie: reviewer.cookie,
+        'Content-Type': 'image/png',
+        'X-File-Name': 'sink-mark.png',
+      },
+      body: new Uint8Array(picture),
+    })
+    const { file } = (await stored.json()) as { file: { sha256: string } }
+    const about = (await raise(owner)).body.thread
+    const content = doc(
+      paragraph(
+        text('See ', { type: 'bold' }),
+        { type: 'mention', attrs: { userId: owner.user.id, label: 'The Pope' } },
+        text(' and '),
+        { type: 'pointLink', attrs: { threadId: about.id, number: 9_999 } },
+        text(' at ', { type: 'link', attrs: { href: 'https://example.com/a', class: 'x', target: '_top' } }),
+      ),
+      { type: 'bulletList', content: [{ type: 'listItem', content: [paragraph(text('2.5 mm'))] }] },
+      { type: 'imageFile', attrs: { sha256: file.sha256, alt: 'forged', width: 9_000 } },
+    )
+    const { status, body } = await raise(reviewer, { content })
+    expect(status).toBe(201)
+    const comment = body.thread.comments[0]!
+    expect(comment.body).toBe(`See @Lin Yue and #${about.number} at \n• 2.5 mm\n[sink-mark.png]`)
+    const told = JSON.stringify(comment.content)
+    expect(told).not.toMatch(/Pope|9999|forged|9000|_top/)
+    expect(told).toContain('"href":"https://example.com/a"')
+    expect(told).toContain('"bold"')
+  })
+
+  test('plain words in a rich form are kept as plain text', async () => {
+    const { body } = await raise(reviewer, { content: doc(paragraph(text('one')), paragraph(text('two'))) })
+    expect(body.thread.comments[0]).toMatchObject({ body: 'one\ntwo', content: null })
+  })
+
+  const nested = (depth: number) => {
+    let inner: object = paragraph(text('deep'))
+    for (let level = 0; level < depth; level++) {
+      inner = { type: 'bulletList', content: [{ type: 'listItem', content: [paragraph(), inner] }] }
+    }
+    return inner
+  }
+  const link = (href: unknown) => doc(paragraph(text('x', { type: 'link', attrs: { href } })))
+  test.each<[string, object, number, string]>([
+    [
+      'an unknown node',
+      { content: doc({ type: 'iframe', attrs: { src: 'https://x.y' } }) },
+      400,
+      'comment_invalid',
+    ],
+    ['a heading', { content: doc({ type: 'heading', content: [text('x')] }) }, 400, 'comment_invalid'],
+    ['text outside a block', { content: doc(text('x')) }, 400, 'comment_invalid'],
+    ['a script link', { content: link('java\nscript:alert(1)') }, 400, 'comment_invalid'],
+    ['a link that is no text', { content: link({ a: 1 }) }, 400, 'comment_invalid'],
+    ['content that is no tree', { content: { type: 'doc', content: 7 } }, 400, 'comment_invalid'],
+    ['nothing', {}, 400, 'comment_empty'],
+    ['blanks', { content: doc(paragraph(text('  ')), paragraph()) }, 400, 'comment_empty'],
+    ['11,000 characters', { content: doc(paragraph(text('长'.repeat(11_000)))) }, 413, 'comment_too_long'],
+    ['11,000 plain characters', { body: 'x'.repeat(11_000) }, 413, 'comment_too_long'],
+    [
+      '30,000 empty lines',
+      { content: doc(...Array.from({ length: 30_000 }, () => paragraph())) },
+      413,
+      'comment_too_long',
+    ],
+    ['lists 800 deep', { content: doc(nested(800)) }, 400, 'comment_invalid'],
+    ['5 MB of text', { body: 'x'.repeat(5_000_000) }, 413, 'too_large'],
+    [
+      'a picture of nobody',
+      { content: doc({ type: 'imageFile', attrs: { sha256: 'a'.repeat(64) } }) },
+      400,
+      'picture_unknown',
+    ],
+    [
+      'a point of nobody',
+      { content: doc(paragraph({ type: 'pointLink', attrs: { threadId: 'x' } })) },
+      400,
+      'point_unknown',
+    ],
+  ])('%s is refused, and nothing is kept', async (_what, written, status, code) => {
+    const before = (await seen(owner)).length
+    const refused = await raise(reviewer, written)
+    expect([refused.status, codeOf(refused)]).toEqual([status, code])
+    expect(await seen(owner)).toHaveLength(before)
+  })
+
+  test('a mention of somebody who is not a member is refused with a code of its own', async () => {
+    for (const userId of [stranger.user.id, 'nobody', [owner.user.id, 'x']]) {
+      const refused = await raise(reviewer, {
+        content: doc(paragraph({ type: 'mention', attrs: { userId, label: 'Stranger' } })),
+      })
+      expect([refused.status, codeOf(refused)]).toEqual([400, 'mention_unknown'])
+    }
+  })
+
+  test('what was written offline carries both times; a clock that cannot be right is not believed', async () => {
+    const writtenAt = new Date(Date.now() - 3_600_000).toISOString()
+    const late = await raise(reviewer, { body: 'from the shop floor', writtenAt })
+    expect(late.body.thread.comments[0]!.writtenAt).toBe(writtenAt)
+    for (const wrong of [new Date(Date.now() + 3_600_000).toISOString(), '1990-01-01T00:00:00.000Z']) {
+      const sent = await raise(reviewer, { body: 'x', writtenAt: wrong })
+      expect(sent.body.thread.comments[0]!.writtenAt).toBeNull()
+    }
+    expect((await raise(reviewer, { body: 'x', writtenAt: 'yesterday' })).status).toBe(400)
+  })
+})
+
+describe('editing and withdrawing an own comment', () => {
+  const at = (thread: Thread, commentId = thread.comments[0]!.id) =>
+    `${path()}/${thread.id}/comments/${commentId}`
+  const edit = (by: Person, where: string, body: string) =>
+    by.ask<{ thread: Thread }>('PATCH', where, { body })
+
+  test('an edit is marked, and what was said before can be read', async () => {
+    const { thread } = (await raise(reviewer)).body
+    const edited = await edit(reviewer, at(thread), '壁厚 2.0 mm 也会缩水。')
+    expect(edited.body.thread.changes).toBe(thread.changes + 1)
+    expect(edited.body.thread.comments[0]).toMatchObject({
+      body: '壁厚 2.0 mm 也会缩水。',
+      editedAt: expect.any(String),
+    })
+    const { edits } = await owner.get<{ edits: CommentEdit[] }>(`${at(thread)}/edits`)
+    expect(edits.map(({ body }) => body)).toEqual(['壁厚 1.8 mm 会缩水。'])
+    const same = await edit(reviewer, at(thread), '壁厚 2.0 mm 也会缩水。')
+    expect(same.body.thread.changes).toBe(thread.changes + 1)
+  })
+
+  test('a withdrawn one keeps its place without its words; others cannot read them in its history', async () => {
+    const { thread } = (await raise(reviewer)).body
+    await edit(reviewer, at(thread), 'second')
+    const withdrawn = await reviewer.ask<{ thread: Thread }>('DELETE', at(thread))
+    expect(withdrawn.body.thread.comments[0]).toMatchObject({
+      body: '',
+      content: null,
+      withdrawnAt: expect.any(String),
+    })
+    expect((await owner.get<{ edits: CommentEdit[] }>(`${at(thread)}/edits`)).edits).toEqual([])
+    const own = await reviewer.get<{ edits: CommentEdit[] }>(`${at(thread)}/edits`)
+    expect(own.edits.map(({ body }) => body)).toEqual(['壁厚 1.8 mm 会缩水。', 'second'])
+    expect(codeOf(await edit(reviewer, at(thread), 'again'))).toBe('comment_withdrawn')
+  })
+
+  test('never another’s, not even an owner', async () => {
+    const { thread } = (await raise(reviewer)).body
+    for (const person of [owner, other]) {
+      expect(codeOf(await edit(person, at(thread), 'forged'))).toBe('not_allowed')
+      expect(codeOf(await person.ask('DELETE', at(thread)))).toBe('not_allowed')
+    }
+    expect((await stranger.ask('DELETE', at(thread))).status).toBe(404)
+    const second = (await raise(reviewer)).body.thread
+    expect(codeOf(await edit(reviewer, at(thread, second.comments[0]!.id), 'x'))).toBe('not_found')
+  })
+
+  test('of a settled point no word is changed', async () => {
+    const { thread } = (await raise(reviewer)).body
+    await reviewer.ask('PATCH', `${path()}/${thread.id}`, { state: 'settled' })
+    expect(codeOf(await edit(reviewer, at(thread), 'never said that'))).toBe('thread_closed')
+    expect(codeOf(await reviewer.ask('DELETE', at(thread)))).toBe('thread_closed')
+  })
+})
+
+describe('drafts and reviews', () => {
+  const publish = (by: Person, more: object) =>
+    by.ask<{ review: PublishedReview; threads: Thread[] }>('POST', `/api/projects/${projectId}/reviews`, {
+      id: newClientId(),
+      documentId,
+      decision: 'comments',
+      summary: '',
+      ...more,
+    })
+
+  test('a draft is there for its author alone: no list, no count, no event, no gap in the numbers', async () => {
+    const heard: RoomEvent[] = []
+    const listener = await listenForEvents(owner, documentId, (event) => heard.push(event))
+    const open = (await raise(owner)).body.thread
+    const counts = async () =>
+      (await owner.get<{ projects: { id: string; openThreads: number }[] }>('/api/projects')).projects
+    const before = [await seen(owner), await counts()]
+
+    const draft = (await raise(reviewer, { body: 'secret', draft: true })).body.thread
+    expect(draft).toMatchObject({ draft: true, number: 0, comments: [{ draft: true }] })
+    const answered = await reply(reviewer, open.id, { body: 'secret too', draft: true })
+    expect(answered.body.thread.comments.at(-1)).toMatchObject({ body: 'secret too', draft: true })
+    expect(answered.body.thread.changes).toBe(open.changes)
+
+    expect([await seen(owner), await counts()]).toEqual(before)
+    expect((await seen(reviewer)).map(({ id }) => id)).toContain(draft.id)
+    for (const [method, where] of [
+      ['POST', `${path()}/${draft.id}/comments`],
+      ['PATCH', `${path()}/${draft.id}`],
+      ['DELETE', `${path()}/${draft.id}/comments/${draft.comments[0]!.id}`],
+      ['GET', `${path()}/${draft.id}/comments/${draft.comments[0]!.id}/edits`],
+      ['DELETE', `${path()}/${open.id}/comments/${answered.body.thread.comments.at(-1)!.id}`],
+    ] as const) {
+      const body =
+        method === 'POST'
+          ? { id: newClientId(), body: 'x' }
+          : method === 'PATCH'
+            ? { state: 'settled' }
+            : undefined
+      expect((await owner.ask(method, where, body)).status, `${method} ${where}`).toBe(404)
+    }
+    const linking = {
+      content: doc(paragraph({ type: 'pointLink', attrs: { threadId: draft.id, number: 1 } })),
+    }
+    expect(codeOf(await raise(owner, linking))).toBe('point_unknown')
+
+    const next = (await raise(owner)).body.thread
+    expect(next.number).toBe(open.number + 1)
+    await until('the event of the next point', () =>
+      heard.some((event) => event.type === 'thread.saved' && event.thread.id === next.id),
+    )
+    expect(JSON.stringify(heard)).not.toContain('secret')
+    listener.close()
+
+    const gone = await reviewer.ask<{ thread: Thread | null }>(
+      'DELETE',
+      `${path()}/${draft.id}/comments/${draft.comments[0]!.id}`,
+    )
+    expect(gone.body.thread).toBeNull()
+    expect((await seen(reviewer)).some(({ id }) => id === draft.id)).toBe(false)
+    await publish(reviewer, { decision: 'good' })
+  })
+
+  test('a review publishes them together, in one event, numbered as they were begun; sent twice, it counts once', async () => {
+    const heard: RoomEvent[] = []
+    const listener = await listenForEvents(owner, documentId, (event) => heard.push(event))
+    const open = (await raise(owner)).body.thread
+    const first = (await raise(reviewer, { body: 'first', draft: true })).body.thread
+    await reply(reviewer, first.id, { body: 'more of the first' })
+    const second = (await raise(reviewer, { body: 'second', draft: true })).body.thread
+    await reply(reviewer, open.id, { body: 'an answer', draft: true })
+    const others = (await raise(other, { body: 'not yet', draft: true })).body.thread
+
+    expect(codeOf(await publish(reviewer, { decision: 'changes' }))).toBe('reason_required')
+    const id = newClientId()
+    const sent = await Promise.all(
+      Array.from({ length: 3 }, () => publish(reviewer, { id, decision: 'changes', summary: '壁厚要改。' })),
+    )
+    for (const { status, body } of sent) {
+      expect(status).toBe(201)
+      expect(body.review).toMatchObject({
+        id,
+        decision: 'changes',
+        summary: '壁厚要改。',
+        comments: 4,
+        author: { name: '王师傅', side: 'manufacture' },
+      })
+      expect(new Set(body.threads.map((one) => one.id))).toEqual(new Set([open.id, first.id, second.id]))
+    }
+    expect(codeOf(await publish(owner, { id, decision: 'good' }))).toBe('id_taken')
+
+    const shown = new Map((await seen(owner)).map((thread) => [thread.id, thread]))
+    expect([shown.get(first.id)!.number, shown.get(second.id)!.number]).toEqual([
+      open.number + 1,
+      open.number + 2,
+    ])
+    expect(shown.get(first.id)!.comments.map(({ body }) => body)).toEqual(['first', 'more of the first'])
+    expect(shown.get(open.id)!.comments.at(-1)).toMatchObject({ body: 'an answer', draft: false })
+    expect(shown.get(open.id)!.changes).toBe(open.changes + 1)
+    expect(shown.has(others.id)).toBe(false)
+
+    const event = await until('the review’s event', () => heard.find(({ type }) => type === 'review.saved'))
+    expect(event).toMatchObject({ review: { id }, threads: { length: 3 } })
+    listener.close()
+    const { reviews } = await owner.get<{ reviews: PublishedReview[] }>(
+      `/api/projects/${projectId}/reviews?documentId=${documentId}`,
+    )
+    expect(reviews[0]!.id).toBe(id)
+  })
+
+  test('without drafts and words there is nothing to publish, unless all is good', async () => {
+    expect(codeOf(await publish(owner, {}))).toBe('review_empty')
+    expect((await publish(owner, { decision: 'good' })).status).toBe(201)
+    const elsewhere = await createDocument(stranger)
+    expect((await publish(owner, { documentId: elsewhere.documentId, decision: 'good' })).status).toBe(404)
+  })
+
+  test('a draft is in no revision’s record', async () => {
+    await raise(reviewer, { body: 'unripe thought', draft: true })
+    const { revision } = await owner.post<{ revision: { id: string } }>(
+      `/api/projects/${projectId}/revisions`,
+      {
+        description: '',
+      },
+    )
+    const record = await reviewer.get(`/api/projects/${projectId}/revisions/${revision.id}`)
+    expect(JSON.stringify(record)).not.toMatch(/unripe thought|not yet/)
+  })
+})
