@@ -30,6 +30,7 @@ export function closing(
   if (isClosed(row.state) && state !== 'open') throw new Refusal('thread_closed')
   return {
     state,
+    accepted: false,
     ...(isClosed(state)
       ? {
           closedById: by.userId,

@@ -52,6 +52,7 @@ export const threads = pgTable(
     dueOn: date({ mode: 'string' }),
     draft: boolean().notNull().default(false),
     replacement: jsonb().$type<{ type: string; [key: string]: unknown }[]>(),
+    accepted: boolean().notNull().default(false),
     reviewId: text().references(() => reviews.id),
     state: text({ enum: threadStates }).notNull().default('open'),
     changes: integer().notNull().default(0),

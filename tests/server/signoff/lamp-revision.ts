@@ -163,6 +163,7 @@ export const lampRecord: RevisionRecord = {
       dueOn: null,
       draft: false,
       replacement: null,
+      accepted: false,
       state: 'settled',
       changes: 1,
       author: { userId: zhou.userId, name: zhou.name, side: zhou.side },

@@ -1,0 +1,1 @@
+ALTER TABLE "threads" ADD COLUMN "accepted" boolean DEFAULT false NOT NULL;

@@ -1,0 +1,136 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import { Node } from '@tiptap/pm/model'
+import { isSafeLink } from '../../shared/document/safe-link.ts'
+import { schema } from '../../shared/document/schema.ts'
+import { Refusal } from '../../shared/errors.ts'
+import { replacementBytes, type Author, type CreateThread, type Replacement } from '../../shared/review.ts'
+import type { Queries } from '../db/database.ts'
+import { files } from '../files/tables.ts'
+import { threads } from './tables.ts'
+import { lockThread } from './threads.ts'
+
+/** What may stand in a replacement: either words, line breaks and formulas, or whole paragraphs and pictures. */
+const inlineNodes = new Set(['text', 'hardBreak', 'inlineMath'])
+const blockNodes = new Set(['paragraph', 'imageFile'])
+
+/**
+ * The replacement of a new proposal as it is kept: nodes of the document schema, stripped of what the schema does
+ * not know. An empty one strikes the text. Null for a thread of another kind.
+ * @throws Refusal `replacement_invalid`, `replacement_too_large`, `replacement_link`, `replacement_picture`
+ */
+export async function keptReplacement(
+  db: Queries,
+  projectId: string,
+  { kind, anchor, replacement }: Pick<CreateThread, 'kind' | 'anchor' | 'replacement'>,
+): Promise<Replacement | null> {
+  if (kind !== 'proposal' && !replacement) return null
+  if (kind !== 'proposal' || !replacement || anchor.type !== 'text') throw new Refusal('replacement_invalid')
+  if (Buffer.byteLength(JSON.stringify(replacement)) > replacementBytes) {
+    throw new Refusal('replacement_too_large', { limit: replacementBytes / 1_024 })
+  }
+  const nodes = nodesOf(replacement)
+  const pictures = nodes.filter(({ type }) => type.name === 'imageFile')
+  await checkPictures(
+    db,
+    projectId,
+    pictures.map(({ attrs }) => String(attrs.sha256)),
+  )
+  return nodes.map(keptNode)
+}
+
+function nodesOf(replacement: Replacement): readonly Node[] {
+  const isInline = replacement.every(({ type }) => inlineNodes.has(type))
+  if (!isInline && !replacement.every(({ type }) => blockNodes.has(type))) {
+    throw new Refusal('replacement_invalid')
+  }
+  let whole: Node
+  try {
+    whole = Node.fromJSON(schema, { type: isInline ? 'paragraph' : 'doc', content: replacement })
+    whole.check()
+  } catch {
+    throw new Refusal('replacement_invalid')
+  }
+  whole.descendants((node) => {
+    const { name } = node.type
+    if (!inlineNodes.has(name) && !blockNodes.has(name)) throw new Refusal('replacement_invalid')
+    if (name === 'inlineMath' && typeof node.attrs.latex !== 'string')
+      throw new Refusal('replacement_invalid')
+    const links = node.marks.filter(({ type }) => type.name === 'link')
+    if (!links.every(({ attrs }) => isSafeLink(attrs.href))) throw new Refusal('replacement_link')
+  })
+  return whole.children
+}
+
+/** @throws Refusal `replacement_picture` unless the project holds each of these files */
+async function checkPictures(db: Queries, projectId: string, sha256s: string[]): Promise<void> {
+  const wanted = [...new Set(sha256s)]
+  if (wanted.length === 0) return
+  const held = await db.$count(files, and(eq(files.projectId, projectId), inArray(files.sha256, wanted)))
+  if (held !== wanted.length) throw new Refusal('replacement_picture')
+}
+
+/** Written out anew, attribute by attribute, so that nothing is kept that nobody looked at. */
+function keptNode(node: Node): Replacement[number] {
+  const { attrs, marks, text } = node
+  const { name } = node.type
+  return {
+    type: name,
+    ...(text !== undefined && { text }),
+    ...(name === 'inlineMath' && { attrs: { latex: attrs.latex as string } }),
+    ...(name === 'imageFile' && {
+      attrs: {
+        sha256: attrs.sha256 as string,
+        alt: String(attrs.alt ?? ''),
+        width: Number(attrs.width) || null,
+      },
+    }),
+    ...(marks.length > 0 && {
+      marks: marks.map((mark) =>
+        mark.type.name === 'link'
+          ? { type: 'link', attrs: { href: mark.attrs.href as string } }
+          : { type: mark.type.name },
+      ),
+    }),
+    ...(node.childCount > 0 && { content: node.children.map(keptNode) }),
+  }
+}
+
+/**
+ * Gives the acceptance of a proposal to one editor: a compare-and-set on the thread's row, so of two who accept at
+ * once one gets it and the other is refused before anything is written.
+ *
+ * The text is then changed by the browser of the editor who got it, not here: an edit that the server makes could
+ * not be taken back with that editor's undo (Yjs forgets text that others removed). Between the two steps a tab can
+ * die. So the thread never says what the text says: every browser compares the passage with the words that were to
+ * be replaced, and shows an accepted proposal whose old words still stand, with a button that accepts it again.
+ * That is allowed to who has seen the last acceptance (`changes`), which makes it a compare-and-set like the first.
+ * @throws Refusal `not_found`; `invalid_input` for another kind of thread; `thread_closed` when somebody was faster
+ */
+export async function acceptProposal(
+  db: Queries,
+  projectId: string,
+  threadId: string,
+  by: Author,
+  changes: number,
+): Promise<void> {
+  const row = await lockThread(db, projectId, threadId, by.userId)
+  // nobody has been asked yet
+  if (row.draft) throw new Refusal('not_found')
+  if (row.kind !== 'proposal') throw new Refusal('invalid_input', { field: 'kind' })
+  const isOpen = row.state === 'open' || row.state === 'answered'
+  const isAgain = row.accepted && row.changes === changes
+  if (!isOpen && !isAgain) throw new Refusal('thread_closed')
+  await db
+    .update(threads)
+    .set({
+      state: 'settled',
+      accepted: true,
+      closedById: by.userId,
+      closedByName: by.name,
+      closedBySide: by.side,
+      closedAt: new Date(),
+      closedReason: null,
+      changes: row.changes + 1,
+    })
+    .where(eq(threads.id, threadId))
+}
