@@ -8,7 +8,6 @@ import { createCredentials } from './accounts/credentials.ts'
 import { createGuessing } from './accounts/guessing.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { createSessions } from './accounts/sessions.ts'
-import { createAccess } from './documents/access.ts'
 import { countDocuments, listDocuments } from './documents/documents.ts'
 import { documentRoutes } from './documents/routes.ts'
 import { exportRoutes } from './export/routes.ts'
@@ -16,6 +15,10 @@ import { openTypesetter } from './export/typeset.ts'
 import { fileRoutes } from './files/routes.ts'
 import type { FileStore } from './files/store.ts'
 import { historyRoutes } from './history/routes.ts'
+import { createAccess } from './guests/access.ts'
+import { listGuestProjects } from './guests/guest-projects.ts'
+import { guestRoutes } from './guests/routes.ts'
+import { createShownIn } from './guests/shown-in.ts'
 import { answerFailure } from './http/failures.ts'
 import { describeApi, houseRoutes } from './http/house.ts'
 import { sameOrigin } from './http/origin.ts'
@@ -25,11 +28,15 @@ import type { Env } from './http/route.ts'
 import { inviteRoutes } from './projects/invite-routes.ts'
 import { memberRoutes } from './projects/member-routes.ts'
 import { projectRoutes, type Contents } from './projects/routes.ts'
+import { commentRoutes } from './review/comment-routes.ts'
 import { countOpenThreads } from './review/open-threads.ts'
 import { pointRoutes } from './review/point-routes.ts'
+import { publishingRoutes } from './review/review-routes.ts'
+import { proposalRoutes } from './review/proposal-routes.ts'
 import { reviewRoutes } from './review/routes.ts'
 import type { Admission, Rooms } from './rooms/ports.ts'
 import { sampleRoutes } from './sample/routes.ts'
+import { searchRoutes } from './search/routes.ts'
 import { signoffRoutes } from './signoff/routes.ts'
 import type { SigningKey } from './signoff/signing-key.ts'
 
@@ -51,7 +58,8 @@ export function createApp(services: Services) {
   const { database, limits, files, signingKey, publicUrl, logger, registry } = services
   const secure = publicUrl?.startsWith('https:') ?? false
   const sessions = createSessions(database, limits, secure)
-  const credentials = createCredentials(database, createGuessing(limits))
+  const guessing = createGuessing(limits)
+  const credentials = createCredentials(database, guessing)
   const { access, admission } = createAccess(database, sessions, publicUrl)
   const rooms = services.openRooms(admission)
   const { publish } = rooms
@@ -60,6 +68,7 @@ export function createApp(services: Services) {
     documents: (projectId) => listDocuments(database, projectId),
     documentCounts: (projectIds) => countDocuments(database, projectIds),
     openThreadCounts: (projectIds) => countOpenThreads(database, projectIds),
+    guestProjects: (userId) => listGuestProjects(database, userId),
   }
 
   const app = new OpenAPIHono<Env>()
@@ -80,11 +89,16 @@ export function createApp(services: Services) {
     .route('/', projectRoutes({ database, contents, publish, recheck }))
     .route('/', memberRoutes({ database, publish, recheck }))
     .route('/', inviteRoutes({ database, limits, publish }))
-    .route('/', fileRoutes({ database, store: files, limits }))
+    .route('/', fileRoutes({ database, store: files, limits, shownIn: createShownIn(database, rooms.read) }))
     .route('/', documentRoutes({ database, publish, recheck }))
     .route('/', historyRoutes({ database, rooms }))
     .route('/', reviewRoutes({ database, rooms, limits }))
+    .route('/', commentRoutes({ database, rooms, limits }))
+    .route('/', publishingRoutes({ database, rooms, limits }))
+    .route('/', proposalRoutes({ database, publish }))
     .route('/', pointRoutes({ database, publish }))
+    .route('/', searchRoutes({ database, read: rooms.read }))
+    .route('/', guestRoutes({ database, sessions, guessing, recheck, publish }))
     .route('/', signoffRoutes({ database, rooms, publish, credentials, key: signingKey }))
     .route('/', exportRoutes({ database, store: files, key: signingKey, typeset: openTypesetter() }))
     .route('/', sampleRoutes({ database, store: files }))

@@ -28,7 +28,8 @@ export const changePassword = z.object({ current: z.string(), next: z.string() }
 
 export const user = z.object({
   id: z.string(),
-  email: z.string(),
+  /** Null for a guest, who came by a link and has no account. */
+  email: z.string().nullable(),
   name: z.string(),
   firm: z.string(),
   locale: z.enum(locales),

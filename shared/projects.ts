@@ -32,7 +32,8 @@ export const member = z.object({
   userId: z.string(),
   name: z.string(),
   firm: z.string(),
-  email: z.string(),
+  /** Null for a guest's eyes. */
+  email: z.string().nullable(),
   side: z.enum(sides),
   role: z.enum(roles),
   joinedAt: z.string(),
@@ -45,6 +46,8 @@ export const standing = z.object({
   side: z.enum(sides),
   role: z.enum(roles),
   phase: z.enum(phases),
+  /** Until when a guest link opens some of the documents; null for a member. */
+  guestUntil: z.string().nullable(),
 })
 export type Standing = z.infer<typeof standing>
 

@@ -17,6 +17,9 @@ export async function hashPassword(password: string): Promise<string> {
   return hash(password, cost)
 }
 
+/** Hashes an access code, which an owner chooses for somebody else: any length that the request allows. */
+export const hashCode = (code: string): Promise<string> => hash(code, cost)
+
 const nobody = hash('the password of nobody', cost)
 
 /** True when the password fits the hash. Without a hash (unknown account) it is false after the same time. */

@@ -40,10 +40,11 @@ export function accountRoutes({ database, sessions, credentials, recheck, secure
   const deviceCookie = secure ? '__Host-device' : 'device'
 
   /** Signs in on this browser under a new secret; a session that it had before ends. */
-  async function admit(c: Context<Env>, account: User & { passwordHash: string }): Promise<void> {
+  async function admit(c: Context<Env>, account: User & { passwordHash: string | null }): Promise<void> {
     const before = await sessions.read(c.req.header('cookie'))
     if (before) await endSession(before.user.id, before.sessionId)
     await sessions.open(c, account.id)
+    if (account.passwordHash === null) return
     const attributes = {
       httpOnly: true,
       sameSite: 'Strict',
@@ -99,7 +100,7 @@ export function accountRoutes({ database, sessions, credentials, recheck, secure
       },
     )
     .openapi(
-      declareRoute('account', {
+      declareRoute('session', {
         method: 'delete',
         path: '/api/sessions/current',
         responses: { 204: nothing },
@@ -140,11 +141,11 @@ export function accountRoutes({ database, sessions, credentials, recheck, secure
       },
     )
     .openapi(
-      declareRoute('account', { method: 'get', path: '/api/accounts/me', responses: { 200: json(oneUser) } }),
+      declareRoute('session', { method: 'get', path: '/api/accounts/me', responses: { 200: json(oneUser) } }),
       (c) => c.json({ user: c.var.user }, 200),
     )
     .openapi(
-      declareRoute('account', {
+      declareRoute('session', {
         method: 'patch',
         path: '/api/accounts/me',
         request: { body: json(changeAccount) },

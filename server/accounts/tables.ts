@@ -1,16 +1,22 @@
-import { index, pgTable, text } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { check, index, pgTable, text } from 'drizzle-orm/pg-core'
 import { locales } from '../../shared/accounts.ts'
 import { id, moment } from '../db/columns.ts'
 
-export const users = pgTable('users', {
-  id: id(),
-  email: text().notNull().unique(),
-  name: text().notNull(),
-  firm: text().notNull().default(''),
-  locale: text({ enum: locales }).notNull(),
-  passwordHash: text().notNull(),
-  createdAt: moment().notNull().defaultNow(),
-})
+/** Without e-mail and password it is a guest, who came by a link and may become an account later. */
+export const users = pgTable(
+  'users',
+  {
+    id: id(),
+    email: text().unique(),
+    name: text().notNull(),
+    firm: text().notNull().default(''),
+    locale: text({ enum: locales }).notNull(),
+    passwordHash: text(),
+    createdAt: moment().notNull().defaultNow(),
+  },
+  ({ email, passwordHash }) => [check('account', sql`(${email} is null) = (${passwordHash} is null)`)],
+)
 
 /** `id` is the SHA-256 of the secret in the cookie: a copy of this table opens nothing. */
 export const sessions = pgTable(

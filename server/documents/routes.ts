@@ -45,10 +45,10 @@ export function documentRoutes({ database, publish, recheck }: Needs) {
         responses: { 200: json(openDocument) },
       }),
       async (c) => {
-        const { projectId, userId, side, role, phase } = c.var.scope
+        const { projectId, userId, side, role, phase, guestUntil } = c.var.scope
         const document = await readDocument(database, c.req.valid('param').documentId)
         const { name: projectName } = await readProject(database, projectId)
-        return c.json({ document, me: { userId, side, role, phase }, projectName }, 200)
+        return c.json({ document, me: { userId, side, role, phase, guestUntil }, projectName }, 200)
       },
     )
     .openapi(

@@ -15,6 +15,8 @@ interface Needs {
   database: Database
   store: FileStore
   limits: Limits
+  /** True when one of these documents shows the file, in its text, a version or a comment. */
+  shownIn(documentIds: readonly string[], sha256: string): Promise<boolean>
 }
 
 const projectParams = z.object({ projectId: z.string() })
@@ -22,13 +24,14 @@ const imageBytes = Object.fromEntries(
   imageTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } as const }]),
 )
 
-/** The images of a project. Only its members get at them, whatever link they hold. */
-export function fileRoutes({ database, store, limits }: Needs) {
+/** The images of a project. Only its members and guests get at them, whatever address they hold. */
+export function fileRoutes({ database, store, limits, shownIn }: Needs) {
   return feature()
     .openapi(
       declareRoute('file.upload', {
         method: 'post',
         path: '/api/projects/{projectId}/files',
+        guests: true,
         description: 'The body is the image itself; `X-File-Name` is its name, URI-encoded.',
         request: {
           params: projectParams,
@@ -61,6 +64,8 @@ export function fileRoutes({ database, store, limits }: Needs) {
       declareRoute('project.read', {
         method: 'get',
         path: '/api/projects/{projectId}/files/{sha256}',
+        guests: true,
+        description: 'A guest gets what the opened documents show, and what they sent themselves.',
         request: { params: projectParams.extend({ sha256: z.string() }) },
         responses: { 200: { description: 'The image', content: imageBytes } },
       }),
@@ -68,6 +73,10 @@ export function fileRoutes({ database, store, limits }: Needs) {
         const { sha256 } = c.req.valid('param')
         const within = and(eq(files.projectId, c.var.scope.projectId), eq(files.sha256, sha256))
         const [file] = await database.select().from(files).where(within)
+        const { documents, userId } = c.var.scope
+        if (file && documents && file.createdBy !== userId && !(await shownIn(documents, sha256))) {
+          throw new Refusal('not_found')
+        }
         const stream = file && (await store.stream(sha256))
         if (!stream) throw new Refusal('not_found')
         return c.body(stream, 200, {

@@ -6,17 +6,35 @@ import type { Standing } from '../../shared/projects.ts'
 import type { User } from '../../shared/accounts.ts'
 import { errors, Refusal } from '../../shared/errors.ts'
 
-/** `public`: anybody; `account`: whoever is signed in; else an action of the permission table, in the route's project. */
-export type Permission = 'public' | 'account' | Action
+/**
+ * `public`: anybody; `session`: whoever came in, guests too; `account`: who has an account; else an action of the
+ * permission table, in the route's project.
+ */
+export type Permission = 'public' | 'session' | 'account' | Action
 
-/** What a member of the request's project is, with the document when the route names one. */
-export type Scope = Standing & { projectId: string; documentId: string | null }
+/** What somebody is in the request's project, with the document when the route names one. */
+export type Scope = Standing & {
+  projectId: string
+  documentId: string | null
+  /** The only documents that a guest sees; null for a member, who sees all. */
+  documents: readonly string[] | null
+}
+
+/** True when what belongs to this document (null: to the whole project) is open to whoever asks. */
+export const sees = ({ documents }: Pick<Scope, 'documents'>, documentId: string | null): boolean =>
+  documents === null || (documentId !== null && documents.includes(documentId))
 
 /** Finds who asks and where they stand. Implemented by accounts and projects, handed in by the composition root. */
 export interface Access {
   account(c: Context): Promise<{ user: User; sessionId: string } | null>
-  /** Null for an unknown id and for one that is not the user's, without a difference. */
-  scope(userId: string, ids: { projectId?: string; documentId?: string }): Promise<Scope | null>
+  /**
+   * Null for an unknown id and for one that is not the user's, without a difference; for a guest also when the
+   * document, or the thread's, is not among those that the link opens.
+   */
+  scope(
+    userId: string,
+    ids: { projectId?: string; documentId?: string; threadId?: string },
+  ): Promise<Scope | null>
 }
 
 export interface Env {
@@ -45,19 +63,23 @@ const errorBody = z
  * Declares a route with its permission. The permission is enforced before the handler runs and shows in the
  * OpenAPI document as `x-permission`; a test fails on a route that was declared another way.
  * Routes of a project carry `{projectId}` or `{documentId}`; every other id must be looked up within
- * `c.var.scope`. A declared body is required, or a request without one would reach the handler unchecked.
+ * `c.var.scope`. Guests come to what names a document or a thread, which is checked here; a route of the whole
+ * project is closed to them unless it says `guests: true`, and then answers only what `sees` lets through.
+ * A declared body is required, or a request without one would reach the handler unchecked.
  */
 export function declareRoute<
   const Path extends string,
-  const Config extends Omit<RouteConfig, 'path'> & { path: Path },
+  const Config extends Omit<RouteConfig, 'path'> & { path: Path; guests?: boolean },
 >(permission: Permission, config: Config) {
   const { request } = config
+  const guests = config.guests ?? /\{(documentId|threadId)\}/.test(config.path)
   return createRoute({
     ...config,
     ...(request?.body && { request: { ...request, body: { ...request.body, required: true } } }),
     'x-permission': permission,
+    'x-guests': guests,
     security: permission === 'public' ? [] : [{ session: [] }],
-    middleware: authorise(permission),
+    middleware: authorise(permission, guests),
     responses: {
       ...config.responses,
       default: { description: 'Refused', content: { 'application/json': { schema: errorBody } } },
@@ -74,17 +96,20 @@ export const json = <Schema extends z.ZodType>(schema: Schema, description = 'Do
 /** A reply without a body. */
 export const nothing = { description: 'Done' }
 
-function authorise(permission: Permission): MiddlewareHandler<Env> {
+function authorise(permission: Permission, guests: boolean): MiddlewareHandler<Env> {
   return async (c, next) => {
     if (permission !== 'public') {
       const account = await c.var.access.account(c)
       if (!account) throw new Refusal('session_required')
       c.set('user', account.user)
       c.set('sessionId', account.sessionId)
-      if (permission !== 'account') {
-        const { projectId, documentId } = c.req.param() as { projectId?: string; documentId?: string }
-        const scope = await c.var.access.scope(account.user.id, { projectId, documentId })
+      if (permission === 'account') {
+        if (account.user.email === null) throw new Refusal('account_required')
+      } else if (permission !== 'session') {
+        const ids = c.req.param() as { projectId?: string; documentId?: string; threadId?: string }
+        const scope = await c.var.access.scope(account.user.id, ids)
         if (!scope) throw new Refusal('not_found')
+        if (scope.documents !== null && !guests) throw new Refusal('not_for_guests')
         if (!can(scope.role, permission, scope.phase)) {
           throw new Refusal(can(scope.role, permission, 'active') ? 'project_archived' : 'not_allowed')
         }

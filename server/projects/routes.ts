@@ -8,9 +8,10 @@ import {
   project,
   projectSummary,
   standing,
+  type ProjectSummary,
 } from '../../shared/projects.ts'
 import type { Database } from '../db/database.ts'
-import { declareRoute, feature, json } from '../http/route.ts'
+import { declareRoute, feature, json, sees } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { listMembers } from './members.ts'
 import { changeProject, createProject, listProjects, readProject } from './projects.ts'
@@ -21,6 +22,8 @@ export interface Contents {
   /** By project; one that is missing has none. */
   documentCounts(projectIds: string[]): Promise<Map<string, number>>
   openThreadCounts(projectIds: string[]): Promise<Map<string, number>>
+  /** The projects that a user came into as a guest, each counted as far as the guest sees it. */
+  guestProjects(userId: string): Promise<ProjectSummary[]>
 }
 
 interface Needs {
@@ -41,7 +44,7 @@ const wholeProject = z.object({
 export function projectRoutes({ database, contents, publish, recheck }: Needs) {
   return feature()
     .openapi(
-      declareRoute('account', {
+      declareRoute('session', {
         method: 'get',
         path: '/api/projects',
         responses: { 200: json(z.object({ projects: z.array(projectSummary) })) },
@@ -58,7 +61,9 @@ export function projectRoutes({ database, contents, publish, recheck }: Needs) {
           documents: documents.get(one.id) ?? 0,
           openThreads: openThreads.get(one.id) ?? 0,
         }))
-        return c.json({ projects }, 200)
+        const guestOf = await contents.guestProjects(c.var.user.id)
+        const others = guestOf.filter(({ id }) => !ids.includes(id))
+        return c.json({ projects: [...projects, ...others] }, 200)
       },
     )
     .openapi(
@@ -77,17 +82,28 @@ export function projectRoutes({ database, contents, publish, recheck }: Needs) {
       declareRoute('project.read', {
         method: 'get',
         path: '/api/projects/{projectId}',
+        guests: true,
+        description: 'A guest sees the opened documents, and people without their e-mail addresses.',
         request: { params: projectParams },
         responses: { 200: json(wholeProject) },
       }),
       async (c) => {
-        const { projectId, userId, side, role, phase } = c.var.scope
+        const { projectId, userId, side, role, phase, guestUntil } = c.var.scope
         const [found, members, documents] = await Promise.all([
           readProject(database, projectId),
           listMembers(database, projectId),
           contents.documents(projectId),
         ])
-        return c.json({ project: found, me: { userId, side, role, phase }, members, documents }, 200)
+        const me = { userId, side, role, phase, guestUntil }
+        return c.json(
+          {
+            project: found,
+            me,
+            members: guestUntil === null ? members : members.map((one) => ({ ...one, email: null })),
+            documents: documents.filter(({ id }) => sees(c.var.scope, id)),
+          },
+          200,
+        )
       },
     )
     .openapi(

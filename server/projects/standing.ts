@@ -10,7 +10,7 @@ export async function standingIn(db: Queries, userId: string, projectId: string)
     .from(members)
     .innerJoin(projects, eq(projects.id, members.projectId))
     .where(and(eq(members.projectId, projectId), eq(members.userId, userId)))
-  return row ?? null
+  return row ? { ...row, guestUntil: null } : null
 }
 
 /** Notes that something in the project changed, so that lists show the latest first. */

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
+import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { createReview, review, thread } from '../../shared/review.ts'
 import type { Database } from '../db/database.ts'
-import { declareRoute, feature, json } from '../http/route.ts'
+import { declareRoute, feature, json, sees } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { listReviews, publishReview, threadsOfReview } from './publishing.ts'
 import { readThreadsOf } from './threads.ts'
@@ -23,24 +24,28 @@ export function publishingRoutes({ database, rooms, limits }: Needs) {
       declareRoute('project.read', {
         method: 'get',
         path,
+        guests: true,
         request: { params, query: z.object({ documentId: z.string().optional() }) },
         responses: { 200: json(z.object({ reviews: z.array(review) }), 'The latest 500, the newest first') },
       }),
       async (c) => {
         const { documentId } = c.req.valid('query')
-        return c.json({ reviews: await listReviews(database, c.var.scope.projectId, { documentId }) }, 200)
+        const found = await listReviews(database, c.var.scope.projectId, { documentId })
+        return c.json({ reviews: found.filter((one) => sees(c.var.scope, one.documentId)) }, 200)
       },
     )
     .openapi(
       declareRoute('thread.write', {
         method: 'post',
         path,
+        guests: true,
         request: { params, body: json(createReview) },
         responses: { 201: json(z.object({ review, threads: z.array(thread) }), 'Published') },
       }),
       async (c) => {
         const { projectId, side } = c.var.scope
         const order = { ...c.req.valid('json'), projectId }
+        if (!sees(c.var.scope, order.documentId)) throw new Refusal('not_found')
         const { id: userId, name } = c.var.user
         await database.transaction((db) =>
           publishReview(db, order, { userId, name, side }, limits.threadsPerProject),

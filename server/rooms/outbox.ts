@@ -1,12 +1,22 @@
 import * as Y from 'yjs'
+import type { RoomEvent } from '../../shared/events.ts'
 import { awarenessFrame, eventFrame, savedFrame, updateFrame } from './frames.ts'
 import type { Connection } from './connection.ts'
 
-/** What a room has to say at its next tick: one prepared frame of each kind, the same bytes for all (rule 4). */
+/** An event with its JSON, which is made once for all rooms. */
+export interface SaidEvent {
+  event: RoomEvent
+  json: string
+}
+
+/**
+ * What a room has to say at its next tick: one prepared frame of each kind, the same bytes for all (rule 4);
+ * only who is bounded gets the events that they hear in bytes of their own.
+ */
 export class Outbox {
   private updates: Uint8Array[] = []
   private readonly states = new Map<number, Uint8Array>()
-  private events: string[] = []
+  private events: SaidEvent[] = []
   private readonly owed = new Set<Connection>()
   private origin: Connection | null | 'several' = null
 
@@ -25,8 +35,8 @@ export class Outbox {
     this.note(origin)
   }
 
-  addEvent(json: string): void {
-    this.events.push(json)
+  addEvent(said: SaidEvent): void {
+    this.events.push(said)
   }
 
   /** Its `saved` count grew. */
@@ -38,13 +48,15 @@ export class Outbox {
   send(connections: Iterable<Connection>): number {
     const { origin } = this
     const shared = this.sharedFrames()
-    const events = this.events.map(eventFrame)
+    const events = this.events.map(({ json }) => eventFrame(json))
     const withEvents = events.length > 0 ? Buffer.concat([shared, ...events]) : shared
     let bytes = 0
     for (const connection of connections) {
-      let frames: Buffer | null = connection.isOurs ? withEvents : shared
-      if (origin === connection)
-        frames = events.length > 0 && connection.isOurs ? Buffer.concat(events) : null
+      const { bounds } = connection.admitted
+      const heard = bounds ? events.filter((_, index) => bounds.hears(this.events[index]!.event)) : events
+      const all = heard === events ? withEvents : Buffer.concat([shared, ...heard])
+      let frames: Buffer | null = connection.isOurs ? all : shared
+      if (origin === connection) frames = heard.length > 0 && connection.isOurs ? Buffer.concat(heard) : null
       if (this.owed.has(connection)) {
         const saved = savedFrame(connection.told)
         frames = frames && frames.length > 0 ? Buffer.concat([frames, saved]) : saved

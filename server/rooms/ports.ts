@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type * as Y from 'yjs'
-import type { Publish } from '../../shared/events.ts'
+import type { Publish, RoomEvent } from '../../shared/events.ts'
 import type { Side } from '../../shared/permissions.ts'
 
 /** One update as the log takes it. */
@@ -44,6 +44,8 @@ export interface Admitted {
   canWrite: boolean
   user: { id: string; name: string; side: Side }
   sessionId: string
+  /** Who comes for a time and for a part: when that ends, and which events they are told. Absent: no bounds. */
+  bounds?: { until: Date; hears(event: RoomEvent): boolean }
 }
 
 /** The doorkeeper: knows sessions, origins and membership. Accounts and projects implement it. */

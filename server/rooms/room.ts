@@ -5,7 +5,7 @@ import type { Connection, Host, Incoming } from './connection.ts'
 import { awarenessFrame, stepOneFrame, stepTwoFrame } from './frames.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { RoomMetrics } from './metrics.ts'
-import { Outbox } from './outbox.ts'
+import { Outbox, type SaidEvent } from './outbox.ts'
 import { Pace } from './pace.ts'
 import type { Log } from './ports.ts'
 import { Presence } from './presence.ts'
@@ -119,8 +119,8 @@ export class Room implements Host {
     return this.text!.bytes().whole
   }
 
-  publish(json: string): void {
-    this.outbox.addEvent(json)
+  publish(said: SaidEvent): void {
+    this.outbox.addEvent(said)
     this.pace.wake()
   }
 

@@ -138,6 +138,7 @@ export function createRooms(needs: Needs): Rooms {
     if (!now) return connection.refuse(new Refusal('access_ended'))
     const stands = now.canWrite === admitted.canWrite && now.user.side === admitted.user.side
     if (!stands) return connection.refuse(new Refusal('access_changed'))
+    connection.admitted = now
     roomOf.get(connection)?.resume(connection)
   }
 
@@ -154,6 +155,8 @@ export function createRooms(needs: Needs): Rooms {
   function beat(): void {
     const now = performance.now()
     for (const room of rooms.values()) room.beat(now)
+    const ended = [...roomOf.keys()].filter(isOver)
+    if (ended.length > 0) void recheckAll(ended)
     for (const connection of roomOf.keys()) {
       const silent = now - connection.heardAt
       if (silent > deadMs) connection.destroy()
@@ -171,8 +174,8 @@ export function createRooms(needs: Needs): Rooms {
 
   return {
     publish(projectId, event) {
-      const json = JSON.stringify(event)
-      for (const room of rooms.values()) if (room.projectId === projectId) room.publish(json)
+      const said = { event, json: JSON.stringify(event) }
+      for (const room of rooms.values()) if (room.projectId === projectId) room.publish(said)
     },
     recheck(change) {
       accessChanges++
@@ -205,6 +208,13 @@ export function createRooms(needs: Needs): Rooms {
     },
   }
 }
+
+/** Its time has come to an end by itself. */
+const isOver = ({ admitted, isRefused, aside }: Connection): boolean =>
+  !isRefused &&
+  aside === null &&
+  admitted.bounds !== undefined &&
+  admitted.bounds.until.getTime() <= Date.now()
 
 /** Resolves when `condition` holds, or after `patienceMs` all the same. */
 async function until(condition: () => boolean, patienceMs: number): Promise<void> {

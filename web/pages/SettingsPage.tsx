@@ -27,7 +27,7 @@ export function SettingsPage() {
           <Looks />
         </Section>
         <Section title={t('changePassword')}>
-          <PasswordForm email={user.email} />
+          <PasswordForm email={user.email ?? ''} />
         </Section>
         <Section title={t('sessions')}>
           <SessionList />

@@ -40,7 +40,7 @@ test('every route is described and names its permission', () => {
   const described = routes.map(({ method, path }) => `${method} ${path}`)
   expect([...new Set(mounted)].toSorted()).toEqual(described.toSorted())
   for (const route of routes) {
-    const known = isAction(route.permission) || ['public', 'account'].includes(route.permission)
+    const known = isAction(route.permission) || ['public', 'session', 'account'].includes(route.permission)
     expect(known, `${route.method} ${route.path} names ${route.permission}`).toBe(true)
   }
 })

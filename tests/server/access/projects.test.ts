@@ -41,7 +41,13 @@ test('a project is read with its members, its documents and where the reader sta
   const { projectId, documentId } = await world.project([li, 'owner'], [bo, 'reviewer', 'manufacture'])
   const { body } = await bo.get(`/api/projects/${projectId}`)
   expect(body.project).toMatchObject({ id: projectId, name: 'Lamp', phase: 'active' })
-  expect(body.me).toEqual({ userId: bo.id, side: 'manufacture', role: 'reviewer', phase: 'active' })
+  expect(body.me).toEqual({
+    userId: bo.id,
+    side: 'manufacture',
+    role: 'reviewer',
+    phase: 'active',
+    guestUntil: null,
+  })
   expect(body.members).toMatchObject([
     { userId: li.id, name: 'Li', role: 'owner', side: 'design' },
     { userId: bo.id, name: 'Bo', role: 'reviewer', side: 'manufacture' },

@@ -1,0 +1,106 @@
+import { and, eq, isNull } from 'drizzle-orm'
+import { Refusal } from '../../shared/errors.ts'
+import type { RoomEvent } from '../../shared/events.ts'
+import { can } from '../../shared/permissions.ts'
+import { documentOf } from '../../shared/review.ts'
+import type { Sessions } from '../accounts/sessions.ts'
+import type { Database } from '../db/database.ts'
+import { documents } from '../documents/tables.ts'
+import { isOwnOrigin } from '../http/origin.ts'
+import { sees, type Access, type Scope } from '../http/route.ts'
+import { standingIn } from '../projects/standing.ts'
+import { threads } from '../review/tables.ts'
+import type { Admission, Admitted } from '../rooms/ports.ts'
+import { guestStandingIn } from './standing.ts'
+
+/** Finds who asks and where they stand, for HTTP routes and for rooms alike (rule 8). */
+export function createAccess(database: Database, sessions: Sessions, publicUrl: string | null) {
+  async function projectOf(documentId: string): Promise<string | null> {
+    const [row] = await database
+      .select({ projectId: documents.projectId })
+      .from(documents)
+      .where(and(eq(documents.id, documentId), isNull(documents.removedAt)))
+    return row?.projectId ?? null
+  }
+
+  async function documentOfThread(projectId: string, threadId: string): Promise<string | null> {
+    const [row] = await database
+      .select({ documentId: threads.documentId })
+      .from(threads)
+      .where(and(eq(threads.projectId, projectId), eq(threads.id, threadId)))
+    return row?.documentId ?? null
+  }
+
+  const scope: Access['scope'] = async (userId, ids) => {
+    const { documentId = null, threadId } = ids
+    const projectId = documentId === null ? (ids.projectId ?? null) : await projectOf(documentId)
+    if (projectId === null || (ids.projectId !== undefined && ids.projectId !== projectId)) return null
+    const member = await standingIn(database, userId, projectId)
+    if (member) return { ...member, projectId, documentId, documents: null }
+    const guest = await guestStandingIn(database, userId, projectId)
+    if (!guest) return null
+    const found: Scope = { ...guest, projectId, documentId }
+    if (documentId !== null && !sees(found, documentId)) return null
+    if (threadId !== undefined && !sees(found, await documentOfThread(projectId, threadId))) return null
+    return found
+  }
+
+  /** Where a user stands at the door of a room: a document's, or a project's, which has no text and no guests. */
+  async function stand(
+    roomId: string,
+    user: { id: string; name: string },
+    sessionId: string,
+  ): Promise<Admitted | null> {
+    const asDocument = await scope(user.id, { documentId: roomId })
+    const found = asDocument ?? (await scope(user.id, { projectId: roomId }))
+    if (!found) return null
+    const { projectId, side, role, phase, guestUntil } = found
+    const hasText = asDocument !== null
+    if (guestUntil !== null && !hasText) return null
+    const canWrite = hasText && can(role, 'document.write', phase)
+    const admitted = {
+      roomId,
+      projectId,
+      hasText,
+      canWrite,
+      user: { id: user.id, name: user.name, side },
+      sessionId,
+    }
+    if (guestUntil === null) return admitted
+    return { ...admitted, bounds: { until: new Date(guestUntil), hears: (event) => mayHear(found, event) } }
+  }
+
+  const access: Access = { account: (c) => sessions.read(c.req.header('cookie')), scope }
+
+  const admission: Admission = {
+    async admit(request, roomId) {
+      if (!isOwnOrigin(request.headers, publicUrl)) throw new Refusal('foreign_origin')
+      const account = await sessions.read(request.headers.cookie)
+      if (!account) throw new Refusal('session_required')
+      const admitted = await stand(roomId, account.user, account.sessionId)
+      if (!admitted) throw new Refusal('not_found')
+      return admitted
+    },
+    async review({ roomId, user, sessionId }) {
+      return (await sessions.isOpen(sessionId)) ? stand(roomId, user, sessionId) : null
+    },
+  }
+  return { access, admission }
+}
+
+/** What a guest is told of; an event that is not named here is none of theirs. */
+function mayHear(scope: Scope, event: RoomEvent): boolean {
+  switch (event.type) {
+    case 'thread.saved':
+      return sees(scope, documentOf(event.thread.anchor))
+    case 'review.saved':
+      return sees(scope, event.review.documentId)
+    case 'version.saved':
+      return sees(scope, event.version.documentId)
+    case 'project.changed':
+    case 'members.changed':
+      return true // these say only that something is to be read again
+    default:
+      return false
+  }
+}

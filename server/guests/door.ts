@@ -1,0 +1,107 @@
+import { and, eq, isNull } from 'drizzle-orm'
+import type { Locale, User } from '../../shared/accounts.ts'
+import { Refusal } from '../../shared/errors.ts'
+import type { GuestOffer } from '../../shared/guests.ts'
+import type { Guessing } from '../accounts/guessing.ts'
+import { fitsPassword } from '../accounts/passwords.ts'
+import { users } from '../accounts/tables.ts'
+import type { Database, Queries } from '../db/database.ts'
+import { standingIn } from '../projects/standing.ts'
+import { findOpenLink, type LinkRow } from './guest-links.ts'
+import { listOpened } from './standing.ts'
+import { guestLinks } from './tables.ts'
+
+/**
+ * One link is one person. It is taken by whoever comes first; after that it opens for the same person only: in the
+ * browser that took it, by its session, or with the access code in another one, which ends the first one's session,
+ * so that never two are in at once. Who became an account comes back by e-mail and password, never by a code.
+ */
+type Arrival = GuestOffer['state']
+
+function arrivalOf({ link, guest }: LinkRow, userId: string | null): Arrival {
+  if (link.userId === null) return 'new'
+  if (link.userId === userId) return 'returning'
+  if (link.codeHash === null || guest?.email != null) throw new Refusal('guest_link_taken')
+  return 'moving'
+}
+
+/**
+ * What a link offers to whoever holds it, signed in here as `userId` or not. Titles are told only when no code is asked.
+ * @throws Refusal `guest_link_invalid`, `guest_link_revoked`, `guest_link_expired`, `guest_link_taken`
+ */
+export async function lookAtLink(db: Queries, token: string, userId: string | null): Promise<GuestOffer> {
+  const row = await findOpenLink(db, token)
+  const { link, projectName, madeBy } = row
+  const state = arrivalOf(row, userId)
+  const needsCode = link.codeHash !== null && state !== 'returning'
+  const opened = needsCode ? [] : await listOpened(db, link.id)
+  return {
+    projectName,
+    invitedBy: madeBy,
+    side: link.side,
+    role: link.role,
+    documents: opened.map(({ title }) => title),
+    expiresAt: link.expiresAt.toISOString(),
+    needsCode,
+    state,
+  }
+}
+
+export interface Entered {
+  projectId: string
+  userId: string
+  arrival: Arrival
+}
+
+/**
+ * Lets somebody in by a link, as who is signed in here or as a new guest of the name given. Of two who take a link
+ * at the same moment one is told that it is taken.
+ * @throws Refusal those of `lookAtLink`, `guest_code_wrong`, `too_many_requests`, `already_member` (with the
+ * project's id), `invalid_input` for a missing name
+ */
+export async function enterByLink(
+  database: Database,
+  guessing: Guessing,
+  given: { token: string; name?: string; code?: string; locale: Locale },
+  from: { user: User | null; address: string },
+): Promise<Entered> {
+  const row = await findOpenLink(database, given.token)
+  const { link } = row
+  const { projectId } = link
+  const arrival = arrivalOf(row, from.user?.id ?? null)
+  if (arrival === 'returning') return { projectId, userId: link.userId!, arrival }
+  if (from.user && (await standingIn(database, from.user.id, projectId))) {
+    throw new Refusal('already_member', { projectId })
+  }
+  if (link.codeHash !== null) {
+    const origin = { address: from.address, device: null }
+    const fits = () => fitsPassword(link.codeHash, given.code ?? '')
+    if (!(await guessing.attempt(`guest link ${link.id}`, origin, fits)))
+      throw new Refusal('guest_code_wrong')
+  }
+  if (arrival === 'moving') return { projectId, userId: link.userId!, arrival }
+  const userId = await database.transaction((db) => takeLink(db, link.id, given, from.user))
+  return { projectId, userId, arrival }
+}
+
+async function takeLink(
+  db: Queries,
+  linkId: string,
+  { name, locale }: { name?: string; locale: Locale },
+  user: User | null,
+): Promise<string> {
+  if (!user && name === undefined) throw new Refusal('invalid_input', { field: 'name' })
+  const userId = user?.id ?? (await createGuest(db, name!, locale))
+  const taken = await db
+    .update(guestLinks)
+    .set({ userId, takenAt: new Date() })
+    .where(and(eq(guestLinks.id, linkId), isNull(guestLinks.userId), isNull(guestLinks.revokedAt)))
+    .returning({ id: guestLinks.id })
+  if (taken.length === 0) throw new Refusal('guest_link_taken')
+  return userId
+}
+
+async function createGuest(db: Queries, name: string, locale: Locale): Promise<string> {
+  const [created] = await db.insert(users).values({ name, locale }).returning({ id: users.id })
+  return created!.id
+}

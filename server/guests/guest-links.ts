@@ -1,0 +1,128 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { and, desc, eq, inArray, isNull, max } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import type { z } from '@hono/zod-openapi'
+import { Refusal } from '../../shared/errors.ts'
+import type { createGuestLink, GuestLink } from '../../shared/guests.ts'
+import { hashCode } from '../accounts/passwords.ts'
+import { sessions, users } from '../accounts/tables.ts'
+import type { Database, Queries } from '../db/database.ts'
+import { documents } from '../documents/tables.ts'
+import { projects } from '../projects/tables.ts'
+import { listOpened } from './standing.ts'
+import { guestDocuments, guestLinks } from './tables.ts'
+
+const dayMs = 86_400_000
+const maker = alias(users, 'maker')
+
+const linkRows = (db: Queries) =>
+  db
+    .select({
+      link: guestLinks,
+      projectName: projects.name,
+      madeBy: maker.name,
+      guest: { name: users.name, email: users.email },
+    })
+    .from(guestLinks)
+    .innerJoin(projects, eq(projects.id, guestLinks.projectId))
+    .innerJoin(maker, eq(maker.id, guestLinks.createdBy))
+    .leftJoin(users, eq(users.id, guestLinks.userId))
+
+export type LinkRow = Awaited<ReturnType<typeof linkRows>>[number]
+
+/** The project's guest links, the latest first; revoked and expired ones too, as they say who was let in. */
+export async function listGuestLinks(db: Queries, projectId: string): Promise<GuestLink[]> {
+  const rows = await linkRows(db)
+    .where(eq(guestLinks.projectId, projectId))
+    .orderBy(desc(guestLinks.createdAt))
+  return Promise.all(rows.map((row) => toGuestLink(db, row)))
+}
+
+async function toGuestLink(db: Queries, { link, madeBy, guest }: LinkRow): Promise<GuestLink> {
+  return {
+    id: link.id,
+    label: link.label,
+    side: link.side,
+    role: link.role,
+    hasCode: link.codeHash !== null,
+    documents: await listOpened(db, link.id),
+    createdBy: madeBy,
+    createdAt: link.createdAt.toISOString(),
+    expiresAt: link.expiresAt.toISOString(),
+    revokedAt: link.revokedAt?.toISOString() ?? null,
+    guest:
+      link.userId && link.takenAt && guest
+        ? {
+            userId: link.userId,
+            name: guest.name,
+            hasAccount: guest.email !== null,
+            lastSeenAt: (await lastSeen(db, link.userId, link.takenAt)).toISOString(),
+          }
+        : null,
+  }
+}
+
+async function lastSeen(db: Queries, userId: string, takenAt: Date): Promise<Date> {
+  const [row] = await db
+    .select({ at: max(sessions.lastSeenAt) })
+    .from(sessions)
+    .where(eq(sessions.userId, userId))
+  return row?.at && row.at > takenAt ? row.at : takenAt
+}
+
+/**
+ * Makes a link into documents of the project. Its secret is returned this once; only the SHA-256 of it is kept.
+ * @throws Refusal `not_found` when one of the documents is not there
+ */
+export async function createLink(
+  database: Database,
+  given: z.infer<typeof createGuestLink> & { projectId: string; createdBy: string },
+): Promise<{ link: GuestLink; token: string }> {
+  const { projectId, documentIds, days, code, ...values } = given
+  const token = randomBytes(32).toString('base64url')
+  const codeHash = code === undefined ? null : await hashCode(code)
+  const wanted = [...new Set(documentIds)]
+  const link = await database.transaction(async (db) => {
+    const present = and(
+      eq(documents.projectId, projectId),
+      inArray(documents.id, wanted),
+      isNull(documents.removedAt),
+    )
+    if ((await db.$count(documents, present)) < wanted.length) throw new Refusal('not_found')
+    const expiresAt = new Date(Date.now() + days * dayMs)
+    const [created] = await db
+      .insert(guestLinks)
+      .values({ ...values, projectId, codeHash, expiresAt, tokenHash: hashOf(token) })
+      .returning({ id: guestLinks.id })
+    const { id } = created!
+    await db.insert(guestDocuments).values(wanted.map((documentId) => ({ linkId: id, documentId })))
+    const [row] = await linkRows(db).where(eq(guestLinks.id, id))
+    return toGuestLink(db, row!)
+  })
+  return { link, token }
+}
+
+/** Ends a link for good; returns who was in by it, if anybody. @throws Refusal `not_found` */
+export async function revokeLink(db: Queries, projectId: string, linkId: string): Promise<string | null> {
+  const [revoked] = await db
+    .update(guestLinks)
+    .set({ revokedAt: new Date() })
+    .where(and(eq(guestLinks.projectId, projectId), eq(guestLinks.id, linkId), isNull(guestLinks.revokedAt)))
+    .returning({ userId: guestLinks.userId })
+  if (!revoked) throw new Refusal('not_found')
+  return revoked.userId
+}
+
+/**
+ * The link of a secret, while it opens.
+ * @throws Refusal `guest_link_invalid`, `guest_link_revoked`, `guest_link_expired`
+ */
+export async function findOpenLink(db: Queries, token: string): Promise<LinkRow> {
+  const [row] = await linkRows(db).where(eq(guestLinks.tokenHash, hashOf(token)))
+  if (!row) throw new Refusal('guest_link_invalid')
+  if (row.link.revokedAt) throw new Refusal('guest_link_revoked')
+  if (row.link.expiresAt.getTime() <= Date.now()) throw new Refusal('guest_link_expired')
+  return row
+}
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')

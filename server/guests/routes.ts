@@ -1,0 +1,160 @@
+import { z } from '@hono/zod-openapi'
+import { and, eq, isNull } from 'drizzle-orm'
+import { user as userShape } from '../../shared/accounts.ts'
+import { Refusal } from '../../shared/errors.ts'
+import type { Publish } from '../../shared/events.ts'
+import {
+  claimGuest,
+  createGuestLink,
+  enterAsGuest,
+  guestLink,
+  guestOffer,
+  lookAtGuestLink,
+} from '../../shared/guests.ts'
+import type { Guessing } from '../accounts/guessing.ts'
+import { hashPassword } from '../accounts/passwords.ts'
+import type { Sessions } from '../accounts/sessions.ts'
+import { users } from '../accounts/tables.ts'
+import type { Database } from '../db/database.ts'
+import { addressOf } from '../http/address.ts'
+import { declareRoute, feature, json, nothing } from '../http/route.ts'
+import type { Rooms } from '../rooms/ports.ts'
+import { enterByLink, lookAtLink } from './door.ts'
+import { createLink, listGuestLinks, revokeLink } from './guest-links.ts'
+
+interface Needs {
+  database: Database
+  sessions: Sessions
+  guessing: Guessing
+  recheck: Rooms['recheck']
+  publish: Publish
+}
+
+const projectParams = z.object({ projectId: z.string() })
+
+/** Guests: people without an account whom an owner lets into some documents by a link. */
+export function guestRoutes({ database, sessions, guessing, recheck, publish }: Needs) {
+  return feature()
+    .openapi(
+      declareRoute('members.manage', {
+        method: 'get',
+        path: '/api/projects/{projectId}/guest-links',
+        request: { params: projectParams },
+        responses: { 200: json(z.object({ links: z.array(guestLink) }), 'The latest first') },
+      }),
+      async (c) => c.json({ links: await listGuestLinks(database, c.var.scope.projectId) }, 200),
+    )
+    .openapi(
+      declareRoute('members.manage', {
+        method: 'post',
+        path: '/api/projects/{projectId}/guest-links',
+        request: { params: projectParams, body: json(createGuestLink) },
+        responses: {
+          201: json(z.object({ link: guestLink, token: z.string() }), 'The secret is shown this once'),
+        },
+      }),
+      async (c) => {
+        const { projectId, userId: createdBy } = c.var.scope
+        const made = await createLink(database, { ...c.req.valid('json'), projectId, createdBy })
+        const { id: linkId, role, side } = made.link
+        c.var.log.info({ event: 'guest link made', projectId, linkId, role, side, by: createdBy })
+        return c.json(made, 201)
+      },
+    )
+    .openapi(
+      declareRoute('members.manage', {
+        method: 'delete',
+        path: '/api/projects/{projectId}/guest-links/{linkId}',
+        request: { params: projectParams.extend({ linkId: z.string() }) },
+        responses: { 204: nothing },
+      }),
+      async (c) => {
+        const { projectId } = c.var.scope
+        const { linkId } = c.req.valid('param')
+        const userId = await revokeLink(database, projectId, linkId)
+        if (userId !== null) await recheck({ projectId, userId })
+        c.var.log.info({ event: 'guest link revoked', projectId, linkId, by: c.var.user.id })
+        return c.body(null, 204)
+      },
+    )
+    .openapi(
+      declareRoute('public', {
+        method: 'post',
+        path: '/api/guests/look',
+        request: { body: json(lookAtGuestLink) },
+        responses: { 200: json(z.object({ offer: guestOffer })) },
+      }),
+      async (c) => {
+        const here = await sessions.read(c.req.header('cookie'))
+        const offer = await lookAtLink(database, c.req.valid('json').token, here?.user.id ?? null)
+        return c.json({ offer }, 200)
+      },
+    )
+    .openapi(
+      declareRoute('public', {
+        method: 'post',
+        path: '/api/guests/enter',
+        description: 'In as who is signed in here, or else as a new guest of the name given.',
+        request: { body: json(enterAsGuest) },
+        responses: { 200: json(z.object({ projectId: z.string() }), 'In') },
+      }),
+      async (c) => {
+        const here = await sessions.read(c.req.header('cookie'))
+        const { locale = 'en', ...given } = c.req.valid('json')
+        const from = { user: here?.user ?? null, address: addressOf(c) }
+        const { projectId, userId, arrival } = await enterByLink(
+          database,
+          guessing,
+          { ...given, locale },
+          from,
+        )
+        if (arrival === 'moving') {
+          await sessions.endAll(userId)
+          await recheck({ userId })
+        }
+        if (here?.user.id !== userId) {
+          if (here && (await sessions.end(here.user.id, here.sessionId))) {
+            await recheck({ sessionId: here.sessionId })
+          }
+          await sessions.open(c, userId)
+        }
+        if (arrival === 'new') publish(projectId, { type: 'members.changed' })
+        c.var.log.info({ event: 'guest entered', projectId, userId, arrival })
+        return c.json({ projectId }, 200)
+      },
+    )
+    .openapi(
+      declareRoute('session', {
+        method: 'post',
+        path: '/api/guests/claim',
+        description: 'Turns the guest into an account: the same person, with all that they wrote.',
+        request: { body: json(claimGuest) },
+        responses: { 200: json(z.object({ user: userShape })) },
+      }),
+      async (c) => {
+        if (c.var.user.email !== null) throw new Refusal('account_present')
+        const { password, ...given } = c.req.valid('json')
+        const passwordHash = await hashPassword(password)
+        const { id: userId } = c.var.user
+        const [claimed] = await database
+          .update(users)
+          .set({ ...given, passwordHash })
+          .where(and(eq(users.id, userId), isNull(users.email)))
+          .returning()
+          .catch(refuseTakenEmail)
+        if (!claimed) throw new Refusal('account_present')
+        // who held the guest's session until now does not hold the account's
+        await sessions.endAll(userId)
+        await recheck({ userId })
+        await sessions.open(c, userId)
+        c.var.log.info({ event: 'guest became an account', userId })
+        const { id, email, name, firm, locale } = claimed
+        return c.json({ user: { id, email, name, firm, locale } }, 200)
+      },
+    )
+}
+
+function refuseTakenEmail(error: { code?: string; cause?: { code?: string } }): never {
+  if ((error.cause?.code ?? error.code) === '23505') throw new Refusal('email_taken')
+  throw error
+}

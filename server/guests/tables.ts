@@ -1,0 +1,48 @@
+import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { guestRoles } from '../../shared/guests.ts'
+import { sides } from '../../shared/permissions.ts'
+import { users } from '../accounts/tables.ts'
+import { id, moment } from '../db/columns.ts'
+import { documents } from '../documents/tables.ts'
+import { projects } from '../projects/tables.ts'
+
+/**
+ * A link that lets one person without an account into some documents of a project. `tokenHash` is the SHA-256 of
+ * the secret in the link, `codeHash` the argon2id hash of the access code; `userId` is who took it.
+ */
+export const guestLinks = pgTable(
+  'guest_links',
+  {
+    id: id(),
+    projectId: text()
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    tokenHash: text().notNull().unique(),
+    codeHash: text(),
+    label: text().notNull(),
+    side: text({ enum: sides }).notNull(),
+    role: text({ enum: guestRoles }).notNull(),
+    createdBy: text()
+      .notNull()
+      .references(() => users.id),
+    createdAt: moment().notNull().defaultNow(),
+    expiresAt: moment().notNull(),
+    revokedAt: moment(),
+    userId: text().references(() => users.id),
+    takenAt: moment(),
+  },
+  (table) => [index().on(table.projectId), index().on(table.userId)],
+)
+
+export const guestDocuments = pgTable(
+  'guest_documents',
+  {
+    linkId: text()
+      .notNull()
+      .references(() => guestLinks.id, { onDelete: 'cascade' }),
+    documentId: text()
+      .notNull()
+      .references(() => documents.id, { onDelete: 'cascade' }),
+  },
+  (table) => [primaryKey({ columns: [table.linkId, table.documentId] })],
+)
