@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm'
+import * as Y from 'yjs'
+import { textField } from '../../shared/document/text-field.ts'
+import { layOutText } from '../../shared/document/text-layout.ts'
+import type { Database } from '../db/database.ts'
+import type { Rooms } from '../rooms/ports.ts'
+import { documentTexts } from './tables.ts'
+
+/**
+ * Brings the plain text of a project's documents up to their logs. Costs one look at the heads of the logs, and a
+ * reading of each document that was written in since the last search.
+ */
+export async function refreshTexts(
+  database: Database,
+  read: Rooms['read'],
+  projectId: string,
+): Promise<void> {
+  const { rows } = await database.$client.query<{ id: string; seq: string }>(staleStatement, [projectId])
+  for (const { id: documentId, seq } of rows) {
+    const doc = new Y.Doc()
+    // oxlint-disable-next-line no-await-in-loop -- one text in memory at a time
+    Y.applyUpdate(doc, await read(documentId))
+    const layout = layOutText(doc.getXmlFragment(textField))
+    const text = layout.words().between(0, layout.size)
+    // what was committed while it was read is in the text already; the next search looks once more
+    // oxlint-disable-next-line no-await-in-loop
+    await database
+      .insert(documentTexts)
+      .values({ documentId, seq: Number(seq), text })
+      .onConflictDoUpdate({
+        target: documentTexts.documentId,
+        set: { seq: sql`excluded.seq`, text: sql`excluded.text` },
+        setWhere: sql`${documentTexts.seq} < excluded.seq`,
+      })
+  }
+}
+
+const staleStatement = `
+  select document.id, head.seq
+  from documents document
+  cross join lateral (
+    select greatest(
+      (select max(seq) from document_updates logged where logged.document_id = document.id),
+      (select seq from document_bases base where base.document_id = document.id),
+      0
+    ) as seq
+  ) head
+  left join document_texts kept on kept.document_id = document.id
+  where document.project_id = $1 and document.removed_at is null
+    and (kept.seq is null or kept.seq < head.seq)`

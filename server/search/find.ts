@@ -1,0 +1,92 @@
+import type { DocumentFind, Finds, PointFind } from '../../shared/search.ts'
+import type { Database } from '../db/database.ts'
+import { patternsOf, snippetOf, termsOf } from './terms.ts'
+
+/** Shown of each kind; who wants more adds a word. */
+const mostPoints = 50
+const mostDocuments = 20
+
+/**
+ * Looks for words in the documents' texts and titles, in what was said in points and in the passages they were
+ * raised on. Withdrawn words and others' drafts are not found. `#12` finds the point of that number.
+ */
+export async function findInProject(
+  database: Database,
+  { projectId, userId, query }: { projectId: string; userId: string; query: string },
+): Promise<Finds> {
+  const terms = termsOf(query)
+  const { exact, folded } = patternsOf(terms)
+  const number = /^#(\d{1,9})$/.exec(query.trim())?.[1] ?? null
+  const [documents, points] = await Promise.all([
+    database.$client.query<{ id: string; kind: DocumentFind['kind']; title: string; text: string }>({
+      name: 'search-documents',
+      text: documentStatement,
+      values: [projectId, exact, folded, mostDocuments],
+    }),
+    database.$client.query<PointRow>({
+      name: 'search-points',
+      text: pointStatement,
+      values: [projectId, exact, folded, userId, number, mostPoints + 1],
+    }),
+  ])
+  return {
+    documents: documents.rows.map(({ id, kind, title, text }) => ({
+      documentId: id,
+      kind,
+      title,
+      snippet: snippetOf(text, terms),
+    })),
+    points: points.rows.slice(0, mostPoints).map(({ id, document_id, text, ...row }) => ({
+      ...row,
+      threadId: id,
+      documentId: document_id,
+      snippet: snippetOf(text, terms),
+    })),
+    more: points.rows.length > mostPoints,
+  }
+}
+
+interface PointRow extends Pick<PointFind, 'number' | 'severity' | 'state'> {
+  id: string
+  document_id: string | null
+  text: string
+}
+
+const documentStatement = `
+  select document.id, document.kind, document.title, kept.text
+  from documents document
+  join document_texts kept on kept.document_id = document.id
+  where document.project_id = $1 and document.removed_at is null
+    and ((kept.text like all($2::text[]) and kept.text ilike all($3::text[]))
+      or (document.title like all($2::text[]) and document.title ilike all($3::text[])))
+  order by document.created_at
+  limit $4`
+
+/** A thread is found by the first of its comments that has the words, else by its passage, else by its number. */
+const pointStatement = `
+  with seen as (
+    select id, number, document_id, severity, state, anchor from threads
+    where project_id = $1 and (not draft or author_id = $4)
+  ), found as (
+    select comment.thread_id as id, min(comment.position) as position
+    from comments comment join seen on seen.id = comment.thread_id
+    where comment.withdrawn_at is null and (not comment.draft or comment.author_id = $4)
+      and comment.body like all($2::text[]) and comment.body ilike all($3::text[])
+    group by comment.thread_id
+    union all
+    select id, null from seen
+    where (anchor ->> 'quote') like all($2::text[]) and (anchor ->> 'quote') ilike all($3::text[])
+    union all
+    select id, null from seen where number = $5::integer
+  ), newest as (
+    select seen.id, min(found.position) as position, max(seen.number) as number
+    from found join seen on seen.id = found.id
+    group by seen.id
+    order by number desc
+    limit $6
+  )
+  select seen.id, seen.number, seen.document_id, seen.severity, seen.state,
+    coalesce(comment.body, seen.anchor ->> 'quote', '') as text
+  from newest join seen on seen.id = newest.id
+  left join comments comment on comment.thread_id = newest.id and comment.position = newest.position
+  order by seen.number desc`

@@ -1,0 +1,30 @@
+import { z } from '@hono/zod-openapi'
+import { finds, searchRequest } from '../../shared/search.ts'
+import type { Database } from '../db/database.ts'
+import { declareRoute, feature, json } from '../http/route.ts'
+import type { Rooms } from '../rooms/ports.ts'
+import { refreshTexts } from './document-texts.ts'
+import { findInProject } from './find.ts'
+
+interface Needs {
+  database: Database
+  read: Rooms['read']
+}
+
+/** Finds words in all that a project holds. */
+export function searchRoutes({ database, read }: Needs) {
+  return feature().openapi(
+    declareRoute('project.read', {
+      method: 'get',
+      path: '/api/projects/{projectId}/search',
+      description: 'Documents and points in which all the words stand; two characters of Chinese are a word.',
+      request: { params: z.object({ projectId: z.string() }), query: searchRequest },
+      responses: { 200: json(finds) },
+    }),
+    async (c) => {
+      const { projectId, userId } = c.var.scope
+      await refreshTexts(database, read, projectId)
+      return c.json(await findInProject(database, { projectId, userId, query: c.req.valid('query').q }), 200)
+    },
+  )
+}

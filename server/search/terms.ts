@@ -1,0 +1,39 @@
+import type { Snippet } from '../../shared/search.ts'
+
+/** The words of a search, lower case, the longest first; at most eight of them count. */
+export const termsOf = (query: string): string[] =>
+  [...new Set(query.toLowerCase().split(/\s+/).filter(Boolean))]
+    .sort((one, other) => other.length - one.length)
+    .slice(0, 8)
+
+const hasCase = (term: string) => term !== term.toUpperCase()
+const pattern = (term: string) => `%${term.replace(/[\\%_]/g, String.raw`\$&`)}%`
+const clean = (part: string) => part.replace(/\s+/g, ' ')
+
+/** Patterns for `LIKE` and `ILIKE`: what has no upper and lower case is compared as it stands, in half the time. */
+export function patternsOf(terms: string[]): { exact: string[]; folded: string[] } {
+  return {
+    exact: terms.filter((term) => !hasCase(term)).map(pattern),
+    folded: terms.filter(hasCase).map(pattern),
+  }
+}
+
+/** Characters shown before and after what was found. */
+const around = 40
+
+/** The first place where one of the terms stands in a text; its beginning when none does. */
+export function snippetOf(text: string, terms: string[]): Snippet {
+  const folded = text.toLowerCase()
+  // where folding changes the length (İ), places would be wrong: then only the text as it stands is looked at
+  const where = folded.length === text.length ? folded : text
+  const at = terms.map((term) => ({ term, index: where.indexOf(term) })).find(({ index }) => index >= 0)
+  const from = at?.index ?? 0
+  const to = from + (at?.term.length ?? 0)
+  const before = clean(text.slice(Math.max(0, from - around), from))
+  const after = clean(text.slice(to, to + around * 2))
+  return {
+    before: (from > around ? '…' : '') + before,
+    match: text.slice(from, to),
+    after: after + (to + around * 2 < text.length ? '…' : ''),
+  }
+}

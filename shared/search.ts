@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { documentKinds } from './documents.ts'
+import { severities, threadStates } from './review.ts'
+
+/** Words that must all be found, in one text each; two characters of Chinese are a word. */
+export const searchRequest = z.object({ q: z.string().trim().min(1).max(200) })
+
+/** Where something was found: the found words as they stand there, and a little of what is around them. */
+export const snippet = z.object({ before: z.string(), match: z.string(), after: z.string() })
+export type Snippet = z.infer<typeof snippet>
+
+export const documentFind = z.object({
+  documentId: z.string(),
+  kind: z.enum(documentKinds),
+  title: z.string(),
+  snippet,
+})
+export type DocumentFind = z.infer<typeof documentFind>
+
+export const pointFind = z.object({
+  threadId: z.string(),
+  number: z.number().int(),
+  /** Null for a point on the project itself. */
+  documentId: z.string().nullable(),
+  severity: z.enum(severities),
+  state: z.enum(threadStates),
+  snippet,
+})
+export type PointFind = z.infer<typeof pointFind>
+
+/** The newest points first. `more`: there are more points than these. */
+export const finds = z.object({
+  documents: z.array(documentFind),
+  points: z.array(pointFind),
+  more: z.boolean(),
+})
+export type Finds = z.infer<typeof finds>
