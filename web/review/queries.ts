@@ -1,8 +1,9 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query'
-import type { Thread } from '../../shared/review.ts'
+import type { PublishedReview, Thread } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
+import { newestOf, withThread } from '../sync/newest-threads.ts'
 
-/** The threads of one document, by number. */
+/** The threads of one document and of the whole project, by number, own drafts last. */
 export const threadsQuery = (projectId: string, documentId: string) =>
   queryOptions({
     queryKey: ['projects', projectId, 'threads', documentId],
@@ -12,23 +13,46 @@ export const threadsQuery = (projectId: string, documentId: string) =>
       )
       return threads
     },
-    // what arrived by event while the answer was on its way is newer than the answer
-    structuralSharing: (before, after) => newestOf(after as Thread[], (before as Thread[] | undefined) ?? []),
+    // what arrived by event while the answer was on its way is newer than the answer; of own drafts it knows best
+    structuralSharing: (before, after) =>
+      newestOf(
+        after as Thread[],
+        ((before as Thread[] | undefined) ?? []).filter(({ draft }) => !draft),
+      ),
   })
 
-/** Takes in one thread as the server has just told it. */
+/** The reviews that were published of one document and of the whole project, the newest first. */
+export const reviewsQuery = (projectId: string, documentId: string) =>
+  queryOptions({
+    queryKey: ['projects', projectId, 'reviews', documentId],
+    queryFn: async (): Promise<PublishedReview[]> => {
+      const { reviews } = await call(
+        api.projects[':projectId'].reviews.$get({ param: { projectId }, query: { documentId } }),
+      )
+      return reviews
+    },
+  })
+
+/** Takes in one thread as the server has just told it to me. */
 export function mergeThread(queryClient: QueryClient, thread: Thread): void {
-  if (thread.anchor.type !== 'text') return
-  const { queryKey } = threadsQuery(thread.projectId, thread.anchor.documentId)
-  queryClient.setQueryData(queryKey, (known) => known && newestOf(known, [thread]))
+  change(queryClient, thread, (known) => withThread(known, thread))
 }
 
-/** Of each thread the copy with the most changes, by number; threads are never deleted. */
-export function newestOf(some: readonly Thread[], more: readonly Thread[]): Thread[] {
-  const byId = new Map(some.map((thread) => [thread.id, thread]))
-  for (const thread of more) {
-    const known = byId.get(thread.id)
-    if (!known || known.changes < thread.changes) byId.set(thread.id, thread)
-  }
-  return [...byId.values()].sort((one, other) => one.number - other.number)
+/** Takes in one thread as the server has just told it to everybody. */
+export function mergeEvent(queryClient: QueryClient, thread: Thread): void {
+  change(queryClient, thread, (known) => newestOf(known, [thread]))
+}
+
+/** Takes out an own draft that was discarded. */
+export function dropThread(queryClient: QueryClient, thread: Thread): void {
+  change(queryClient, thread, (known) => known.filter(({ id }) => id !== thread.id))
+}
+
+function change(queryClient: QueryClient, thread: Thread, next: (known: Thread[]) => Thread[]): void {
+  const { projectId, anchor } = thread
+  const queryKey =
+    anchor.type === 'project'
+      ? ['projects', projectId, 'threads']
+      : threadsQuery(projectId, anchor.documentId).queryKey
+  queryClient.setQueriesData<Thread[]>({ queryKey }, (known) => known && next(known))
 }

@@ -1,0 +1,32 @@
+import type { Thread } from '../../shared/review.ts'
+
+/**
+ * Of each thread the copy with the most changes, by number, own drafts last. What everybody is told knows nothing of
+ * own drafts: they are kept from the other copy.
+ */
+export function newestOf(some: readonly Thread[], more: readonly Thread[]): Thread[] {
+  const byId = new Map(some.map((thread) => [thread.id, thread]))
+  for (const thread of more) {
+    const known = byId.get(thread.id)
+    const isNewer = !known || known.changes < thread.changes || (known.draft && !thread.draft)
+    if (isNewer) byId.set(thread.id, known ? withDraftsOf(known, thread) : thread)
+  }
+  return inOrder([...byId.values()])
+}
+
+/** The threads with one as the server told it to me, own drafts and all. */
+export function withThread(some: readonly Thread[], told: Thread): Thread[] {
+  const known = some.find(({ id }) => id === told.id)
+  if (known && known.changes > told.changes) return newestOf([told], some)
+  return inOrder([...some.filter(({ id }) => id !== told.id), told])
+}
+
+function withDraftsOf(known: Thread, thread: Thread): Thread {
+  const drafts = known.comments.filter(
+    ({ id, draft }) => draft && !thread.comments.some((comment) => comment.id === id),
+  )
+  return drafts.length > 0 ? { ...thread, comments: [...thread.comments, ...drafts] } : thread
+}
+
+const inOrder = (threads: Thread[]): Thread[] =>
+  threads.sort((one, other) => Number(one.draft) - Number(other.draft) || one.number - other.number)
