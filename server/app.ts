@@ -25,6 +25,7 @@ import { sameOrigin } from './http/origin.ts'
 import { securityHeaders } from './http/pages.ts'
 import { limitBodies, limitRequests, observeRequests } from './http/requests.ts'
 import type { Env } from './http/route.ts'
+import { noticeRoutes } from './notify/routes.ts'
 import { inviteRoutes } from './projects/invite-routes.ts'
 import { memberRoutes } from './projects/member-routes.ts'
 import { projectRoutes, type Contents } from './projects/routes.ts'
@@ -99,6 +100,7 @@ export function createApp(services: Services) {
     .route('/', pointRoutes({ database, publish }))
     .route('/', searchRoutes({ database, read: rooms.read }))
     .route('/', guestRoutes({ database, sessions, guessing, recheck, publish }))
+    .route('/', noticeRoutes({ database }))
     .route('/', signoffRoutes({ database, rooms, publish, credentials, key: signingKey }))
     .route('/', exportRoutes({ database, store: files, key: signingKey, typeset: openTypesetter() }))
     .route('/', sampleRoutes({ database, store: files }))

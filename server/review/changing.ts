@@ -6,6 +6,7 @@ import type { Queries } from '../db/database.ts'
 import type { Env } from '../http/route.ts'
 import { members } from '../projects/tables.ts'
 import { closing, type Changer } from './closing.ts'
+import { noteChange } from './news.ts'
 import { threads } from './tables.ts'
 
 type ThreadRow = typeof threads.$inferSelect
@@ -44,8 +45,11 @@ export async function changePoints(
   const at = new Date()
   for (const row of rows) {
     const fields = changeOf(row, change, by, at)
-    // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
-    if (fields) await db.update(threads).set(fields).where(eq(threads.id, row.id))
+    if (!fields) continue
+    /* oxlint-disable no-await-in-loop -- one connection does one thing at a time */
+    await db.update(threads).set(fields).where(eq(threads.id, row.id))
+    await noteChange(db, row, fields, { userId: by.userId, name: by.name, side: by.side })
+    /* oxlint-enable no-await-in-loop */
   }
 }
 

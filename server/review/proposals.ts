@@ -6,6 +6,7 @@ import { Refusal } from '../../shared/errors.ts'
 import { replacementBytes, type Author, type CreateThread, type Replacement } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
 import { files } from '../files/tables.ts'
+import { noteChange } from './news.ts'
 import { threads } from './tables.ts'
 import { lockThread } from './threads.ts'
 
@@ -120,17 +121,16 @@ export async function acceptProposal(
   const isOpen = row.state === 'open' || row.state === 'answered'
   const isAgain = row.accepted && row.changes === changes
   if (!isOpen && !isAgain) throw new Refusal('thread_closed')
-  await db
-    .update(threads)
-    .set({
-      state: 'settled',
-      accepted: true,
-      closedById: by.userId,
-      closedByName: by.name,
-      closedBySide: by.side,
-      closedAt: new Date(),
-      closedReason: null,
-      changes: row.changes + 1,
-    })
-    .where(eq(threads.id, threadId))
+  const fields = {
+    state: 'settled',
+    accepted: true,
+    closedById: by.userId,
+    closedByName: by.name,
+    closedBySide: by.side,
+    closedAt: new Date(),
+    closedReason: null,
+    changes: row.changes + 1,
+  } as const
+  await db.update(threads).set(fields).where(eq(threads.id, threadId))
+  await noteChange(db, row, fields, by)
 }

@@ -3,6 +3,7 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Author, Decision, PublishedReview } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
+import { noteReview } from './news.ts'
 import { comments, reviews, threads } from './tables.ts'
 import { lockNumbers, nextNumber } from './threads.ts'
 
@@ -91,6 +92,7 @@ export async function publishReview(
       .where(eq(comments.id, comment.id))
     /* oxlint-enable no-await-in-loop */
   }
+  await noteReview(db, id)
 }
 
 /** Which threads a review published or added to. */

@@ -7,6 +7,7 @@ import { declareRoute, feature, json, sees } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { checkAnchor } from './anchor-check.ts'
 import { checkWritten } from './comment-content.ts'
+import { noteRaised, noteReply } from './news.ts'
 import { keptReplacement } from './proposals.ts'
 import { writtenEarlier } from './written-at.ts'
 import { changePoints, changerOf, checkAssignee } from './changing.ts'
@@ -104,6 +105,7 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
                 { id: commentId, ...said, writtenAt: writtenEarlier(writtenAt) },
                 limits.threadsPerProject,
               )
+              await noteRaised(db, id)
             })
             .catch(refuseTakenId)
         }
@@ -142,6 +144,7 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
               authorName: c.var.user.name,
               authorSide: side,
             })
+            await noteReply(db, id)
           })
           .catch(refuseTakenId)
         return c.json(await announced(projectId, threadId, viewerId, draft), 201)

@@ -14,6 +14,7 @@ import { listThreads } from '../review/threads.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import { shownFiles } from './shown-files.ts'
+import { noteRevision } from './news.ts'
 import { readSummary } from './revisions.ts'
 import { revisions } from './tables.ts'
 
@@ -57,6 +58,14 @@ export async function putForward(
           createdBy: scope.userId,
           createdAt: at,
         })
+        const { userId, name, side } = record.putForward.by
+        await noteRevision(
+          tx,
+          scope.projectId,
+          'revision',
+          { userId, name, side },
+          { id, letter: record.revision, description },
+        )
         return readSummary(tx, scope.projectId, id)
       },
       { isolationLevel: 'repeatable read' },

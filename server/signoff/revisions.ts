@@ -1,9 +1,11 @@
 import { and, asc, desc, eq, inArray, type SQL } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
+import type { Author } from '../../shared/review.ts'
 import type { RevisionRecord, RevisionSummary } from '../../shared/signoff.ts'
 import { users } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { sha256Hex } from './canonical.ts'
+import { noteRevision } from './news.ts'
 import { revisions, signatures } from './tables.ts'
 
 /** All revisions of a project, the latest first. */
@@ -135,6 +137,7 @@ export async function withdrawRevision(
   database: Database,
   projectId: string,
   revisionId: string,
+  by: Author,
 ): Promise<RevisionSummary> {
   return database.transaction(async (tx) => {
     const changed = await tx
@@ -146,6 +149,7 @@ export async function withdrawRevision(
       .returning({ id: revisions.id })
     const summary = await readSummary(tx, projectId, revisionId)
     if (!changed.length) throw new Refusal('revision_closed', { letter: summary.letter })
+    await noteRevision(tx, projectId, 'withdrawn', by, summary)
     return summary
   })
 }

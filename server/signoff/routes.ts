@@ -110,7 +110,9 @@ export function signoffRoutes({ database, rooms, publish, credentials, key }: Ne
       }),
       async (c) => {
         const { revisionId } = c.req.valid('param')
-        const revision = await withdrawRevision(database, c.var.scope.projectId, revisionId)
+        const { user, scope } = c.var
+        const by = { userId: user.id, name: user.name, side: scope.side }
+        const revision = await withdrawRevision(database, scope.projectId, revisionId, by)
         c.var.log.info({ event: 'revision withdrawn', userId: c.var.user.id, revisionId })
         return c.json(told(revision), 200)
       },

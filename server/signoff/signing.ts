@@ -8,6 +8,7 @@ import { newId } from '../db/columns.ts'
 import type { Database } from '../db/database.ts'
 import { members, projects } from '../projects/tables.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
+import { noteRevision } from './news.ts'
 import { readSummary } from './revisions.ts'
 import type { SigningKey } from './signing-key.ts'
 import { revisions, signatures } from './tables.ts'
@@ -88,6 +89,8 @@ export async function signRevision(
     if (sides.every((side) => signed.has(side))) {
       await tx.update(revisions).set({ state: 'signed' }).where(eq(revisions.id, revision.id))
     }
+    const { firm: _, ...by } = signer
+    await noteRevision(tx, scope.projectId, 'signed', by, revision)
     return readSummary(tx, scope.projectId, revision.id)
   })
 }

@@ -1,0 +1,146 @@
+import { and, count, desc, eq, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm'
+import { noticePage, type Notice, type UnreadCounts } from '../../shared/notify.ts'
+import type { Queries } from '../db/database.ts'
+import { documents } from '../documents/tables.ts'
+import type { Access } from '../http/route.ts'
+import { projects } from '../projects/tables.ts'
+import { notices, visits } from './tables.ts'
+
+/** A visit ends when nothing was heard from its page for this long (ms). */
+const visitEndsMs = 30 * 60_000
+
+/**
+ * What a user's notices may be shown of: projects where they still stand, for a guest only the documents that the
+ * link opens, and nothing that was removed.
+ */
+async function shownTo(db: Queries, scope: Access['scope'], userId: string): Promise<SQL> {
+  const told = await db
+    .selectDistinct({ projectId: notices.projectId })
+    .from(notices)
+    .where(eq(notices.userId, userId))
+  const open = await Promise.all(
+    told.map(async ({ projectId }) => {
+      const standing = await scope(userId, { projectId })
+      if (!standing) return undefined
+      const isThere = eq(notices.projectId, projectId)
+      return standing.documents === null
+        ? isThere
+        : and(isThere, inArray(notices.documentId, [...standing.documents]))
+    }),
+  )
+  const places = open.filter((place) => place !== undefined)
+  return and(
+    eq(notices.userId, userId),
+    places.length > 0 ? or(...places) : sql`false`,
+    isNull(documents.removedAt),
+  )!
+}
+
+const place = (id: string, at: Date) => `${at.toISOString()}~${id}`
+
+/** A page of the user's notices, the latest first, from behind `before`. */
+export async function listNotices(
+  db: Queries,
+  scope: Access['scope'],
+  userId: string,
+  before?: string,
+): Promise<{ notices: Notice[]; next: string | null }> {
+  const [at = '', id = ''] = before?.split('~') ?? []
+  const behind =
+    before && !Number.isNaN(Date.parse(at))
+      ? or(lt(notices.createdAt, new Date(at)), and(eq(notices.createdAt, new Date(at)), lt(notices.id, id)))
+      : undefined
+  const rows = await db
+    .select({ notice: notices, projectName: projects.name, documentTitle: documents.title })
+    .from(notices)
+    .innerJoin(projects, eq(projects.id, notices.projectId))
+    .leftJoin(documents, eq(documents.id, notices.documentId))
+    .where(and(await shownTo(db, scope, userId), behind))
+    .orderBy(desc(notices.createdAt), desc(notices.id))
+    .limit(noticePage + 1)
+  const shown = rows.slice(0, noticePage)
+  const last = shown.at(-1)?.notice
+  return {
+    notices: shown.map(({ notice, ...named }) => noticeOf(notice, named)),
+    next: rows.length > noticePage && last ? place(last.id, last.createdAt) : null,
+  }
+}
+
+const noticeOf = (
+  row: typeof notices.$inferSelect,
+  named: { projectName: string; documentTitle: string | null },
+): Notice => ({
+  ...named,
+  id: row.id,
+  kind: row.kind,
+  actor: { userId: row.actorId, name: row.actorName, side: row.actorSide },
+  projectId: row.projectId,
+  documentId: row.documentId,
+  threadId: row.threadId,
+  number: row.number,
+  severity: row.severity,
+  revisionId: row.revisionId,
+  letter: row.letter,
+  excerpt: row.excerpt,
+  createdAt: row.createdAt.toISOString(),
+  readAt: row.readAt?.toISOString() ?? null,
+})
+
+/** How many notices a user has not read: of all, and of each document. */
+export async function countUnread(
+  db: Queries,
+  scope: Access['scope'],
+  userId: string,
+): Promise<UnreadCounts> {
+  const rows = await db
+    .select({ documentId: notices.documentId, unread: count() })
+    .from(notices)
+    .leftJoin(documents, eq(documents.id, notices.documentId))
+    .where(and(await shownTo(db, scope, userId), isNull(notices.readAt)))
+    .groupBy(notices.documentId)
+  return {
+    total: rows.reduce((sum, { unread }) => sum + unread, 0),
+    documents: rows.flatMap(({ documentId, unread }) => (documentId ? [{ documentId, unread }] : [])),
+  }
+}
+
+/** Marks own notices as read: one, those of a thread, or all. */
+export async function readNotices(
+  db: Queries,
+  userId: string,
+  which: { noticeId?: string; threadId?: string },
+): Promise<void> {
+  const { noticeId, threadId } = which
+  await db
+    .update(notices)
+    .set({ readAt: new Date() })
+    .where(
+      and(
+        eq(notices.userId, userId),
+        isNull(notices.readAt),
+        noticeId === undefined ? undefined : eq(notices.id, noticeId),
+        threadId === undefined ? undefined : eq(notices.threadId, threadId),
+      ),
+    )
+}
+
+/**
+ * Notes that the user is in the document now, and says since when there is something new for them: the end of their
+ * visit before this one. A page that is loaded anew within half an hour belongs to the same visit.
+ */
+export async function noteVisit(db: Queries, userId: string, documentId: string): Promise<Date | null> {
+  const now = new Date()
+  const ended = new Date(now.getTime() - visitEndsMs)
+  const [row] = await db
+    .insert(visits)
+    .values({ userId, documentId, since: null, lastAt: now })
+    .onConflictDoUpdate({
+      target: [visits.userId, visits.documentId],
+      set: {
+        since: sql`case when ${visits.lastAt} < ${ended} then ${visits.lastAt} else ${visits.since} end`,
+        lastAt: now,
+      },
+    })
+    .returning({ since: visits.since })
+  return row!.since
+}

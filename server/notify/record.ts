@@ -1,0 +1,135 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { NoticeKind } from '../../shared/notify.ts'
+import type { Author, Severity } from '../../shared/review.ts'
+import { users } from '../accounts/tables.ts'
+import { newId } from '../db/columns.ts'
+import type { Queries } from '../db/database.ts'
+import { documents } from '../documents/tables.ts'
+import { members, projects } from '../projects/tables.ts'
+import { jobs, mailPreferences, notices, webhooks, type Task } from './tables.ts'
+
+/** What somebody did, as it is told to those whom it concerns. */
+export interface Cause {
+  projectId: string
+  documentId: string | null
+  kind: NoticeKind
+  actor: Author
+  excerpt: string
+  thread?: { id: string; number: number; severity: Severity }
+  revision?: { id: string; letter: string }
+}
+
+const excerptLength = 200
+
+/** The ids of everybody who is a member of the project. */
+export async function memberIds(db: Queries, projectId: string): Promise<string[]> {
+  const rows = await db.select({ id: members.userId }).from(members).where(eq(members.projectId, projectId))
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * Notes what somebody did, in the transaction that does it: a notice for each of `recipients` but the actor, the
+ * mails that follow from it, and, unless `quiet`, a message for each of the project's webhooks.
+ */
+export async function recordNotices(
+  db: Queries,
+  cause: Cause,
+  recipients: ReadonlyMap<string, NoticeKind>,
+  { quiet = false }: { quiet?: boolean } = {},
+): Promise<void> {
+  const { projectId, documentId, actor, thread, revision } = cause
+  const excerpt = [...cause.excerpt].slice(0, excerptLength).join('')
+  const rows = [...recipients]
+    .filter(([userId]) => userId !== actor.userId)
+    .map(([userId, kind]) => ({
+      id: newId(),
+      userId,
+      kind,
+      projectId,
+      documentId,
+      threadId: thread?.id ?? null,
+      number: thread?.number ?? null,
+      severity: thread?.severity ?? null,
+      revisionId: revision?.id ?? null,
+      letter: revision?.letter ?? null,
+      actorId: actor.userId,
+      actorName: actor.name,
+      actorSide: actor.side,
+      excerpt,
+    }))
+  if (rows.length > 0) {
+    await db.insert(notices).values(rows)
+    await queueMails(db, projectId, rows)
+  }
+  if (!quiet) await queueWebhooks(db, { ...cause, excerpt })
+}
+
+/** A mention and a point that must be settled are told at once, to those who wish it; the rest is gathered. */
+async function queueMails(
+  db: Queries,
+  projectId: string,
+  rows: { id: string; userId: string; kind: NoticeKind; severity: Severity | null }[],
+): Promise<void> {
+  const readers = await db
+    .select({ userId: members.userId, mail: mailPreferences.mail })
+    .from(members)
+    .innerJoin(users, eq(users.id, members.userId))
+    .leftJoin(mailPreferences, eq(mailPreferences.userId, members.userId))
+    .where(
+      and(
+        eq(members.projectId, projectId),
+        inArray(
+          members.userId,
+          rows.map(({ userId }) => userId),
+        ),
+        sql`${users.email} is not null`,
+      ),
+    )
+  const mailOf = new Map(readers.map(({ userId, mail }) => [userId, mail ?? 'immediate']))
+  const now = new Date()
+  const queued = rows.flatMap(({ id, userId, kind, severity }) => {
+    const mail = mailOf.get(userId) ?? 'off'
+    if (mail === 'off') return []
+    const isUrgent = kind === 'mention' || (severity === 'must' && (kind === 'raised' || kind === 'assigned'))
+    const task: Task =
+      mail === 'immediate' && isUrgent ? { type: 'mail', noticeId: id } : { type: 'digest', userId }
+    // how long a digest gathers is for the one who sends it to know
+    return [{ key: task.type === 'digest' ? `digest:${userId}` : null, task, runAt: now }]
+  })
+  if (queued.length > 0) await db.insert(jobs).values(queued).onConflictDoNothing()
+}
+
+async function queueWebhooks(db: Queries, cause: Cause): Promise<void> {
+  const { projectId, documentId, thread, revision } = cause
+  const hooks = await db
+    .select({ id: webhooks.id, project: projects.name })
+    .from(webhooks)
+    .innerJoin(projects, eq(projects.id, webhooks.projectId))
+    .where(eq(webhooks.projectId, projectId))
+  if (hooks.length === 0) return
+  const [document] = documentId
+    ? await db.select({ title: documents.title }).from(documents).where(eq(documents.id, documentId))
+    : []
+  const at = new Date()
+  const queued = hooks.map(({ id: webhookId, project }) => ({
+    runAt: at,
+    task: {
+      type: 'webhook' as const,
+      webhookId,
+      told: {
+        what: cause.kind,
+        actor: cause.actor.name,
+        project,
+        projectId,
+        document: document?.title ?? null,
+        documentId,
+        threadId: thread?.id ?? null,
+        number: thread?.number ?? null,
+        letter: revision?.letter ?? null,
+        excerpt: cause.excerpt,
+        at: at.toISOString(),
+      },
+    },
+  }))
+  await db.insert(jobs).values(queued)
+}

@@ -1,0 +1,136 @@
+import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { locales } from '../../shared/accounts.ts'
+import { mailChoices, noticeKinds, webhookKinds } from '../../shared/notify.ts'
+import { sides } from '../../shared/permissions.ts'
+import { severities } from '../../shared/review.ts'
+import { users } from '../accounts/tables.ts'
+import { id, moment } from '../db/columns.ts'
+import { documents } from '../documents/tables.ts'
+import { projects } from '../projects/tables.ts'
+
+/** What concerns a user; `mailedAt` is set when a mail told it. */
+export const notices = pgTable(
+  'notices',
+  {
+    id: id(),
+    userId: text()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    projectId: text()
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    documentId: text().references(() => documents.id, { onDelete: 'cascade' }),
+    threadId: text(),
+    revisionId: text(),
+    kind: text({ enum: noticeKinds }).notNull(),
+    actorId: text()
+      .notNull()
+      .references(() => users.id),
+    actorName: text().notNull(),
+    actorSide: text({ enum: sides }).notNull(),
+    number: integer(),
+    severity: text({ enum: severities }),
+    letter: text(),
+    excerpt: text().notNull(),
+    createdAt: moment().notNull().defaultNow(),
+    readAt: moment(),
+    mailedAt: moment(),
+  },
+  (table) => [index().on(table.userId, table.createdAt), index().on(table.threadId)],
+)
+
+/** When a user was in a document: `since` is the end of the visit before the one that `lastAt` belongs to. */
+export const visits = pgTable(
+  'visits',
+  {
+    userId: text()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    documentId: text()
+      .notNull()
+      .references(() => documents.id, { onDelete: 'cascade' }),
+    since: moment(),
+    lastAt: moment().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.documentId] })],
+)
+
+/** `token` stands in the link that ends a user's mails: it opens nothing else. */
+export const mailPreferences = pgTable('mail_preferences', {
+  userId: text()
+    .primaryKey()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  mail: text({ enum: mailChoices }).notNull().default('immediate'),
+  token: text().notNull().unique(),
+})
+
+/** Where a project's news are sent. `secret` and the address sign and open: neither is ever shown again. */
+export const webhooks = pgTable(
+  'webhooks',
+  {
+    id: id(),
+    projectId: text()
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    kind: text({ enum: webhookKinds }).notNull(),
+    url: text().notNull(),
+    secret: text().notNull(),
+    locale: text({ enum: locales }).notNull(),
+    createdBy: text()
+      .notNull()
+      .references(() => users.id),
+    createdAt: moment().notNull().defaultNow(),
+  },
+  (table) => [index().on(table.projectId)],
+)
+
+export const deliveries = pgTable(
+  'deliveries',
+  {
+    id: id(),
+    webhookId: text()
+      .notNull()
+      .references(() => webhooks.id, { onDelete: 'cascade' }),
+    what: text({ enum: [...noticeKinds, 'test'] }).notNull(),
+    attempt: integer().notNull(),
+    status: integer(),
+    problem: text(),
+    at: moment().notNull().defaultNow(),
+  },
+  (table) => [index().on(table.webhookId, table.at)],
+)
+
+/** What a webhook tells, kept with its job. */
+export interface Told {
+  what: (typeof noticeKinds)[number]
+  actor: string
+  project: string
+  projectId: string
+  document: string | null
+  documentId: string | null
+  threadId: string | null
+  number: number | null
+  letter: string | null
+  excerpt: string
+  at: string
+}
+
+/** One thing to be sent. */
+export type Task =
+  | { type: 'mail'; noticeId: string }
+  | { type: 'digest'; userId: string }
+  | { type: 'webhook'; webhookId: string; told: Told }
+
+/** Work that outlives a request and a crash. Of two jobs with one `key` the first waits for both. */
+export const jobs = pgTable(
+  'jobs',
+  {
+    id: id(),
+    key: text().unique(),
+    task: jsonb().$type<Task>().notNull(),
+    runAt: moment().notNull(),
+    attempts: integer().notNull().default(0),
+    createdAt: moment().notNull().defaultNow(),
+  },
+  (table) => [index().on(table.runAt)],
+)

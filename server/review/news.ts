@@ -1,0 +1,127 @@
+import { and, eq } from 'drizzle-orm'
+import { mentionedIn } from '../../shared/comment/content.ts'
+import type { NoticeKind } from '../../shared/notify.ts'
+import type { Author, Decision } from '../../shared/review.ts'
+import type { Queries } from '../db/database.ts'
+import { memberIds, recordNotices, type Cause } from '../notify/record.ts'
+import { comments, reviews, threads } from './tables.ts'
+
+type ThreadRow = typeof threads.$inferSelect
+type CommentRow = typeof comments.$inferSelect
+
+/** Tells all members of a new point, whom it is assigned to, and who is named in it; nobody of a draft. */
+export async function noteRaised(db: Queries, threadId: string): Promise<void> {
+  const [row] = await db
+    .select({ thread: threads, comment: comments })
+    .from(threads)
+    .innerJoin(comments, and(eq(comments.threadId, threads.id), eq(comments.position, 0)))
+    .where(eq(threads.id, threadId))
+  if (row && !row.thread.draft) await tellRaised(db, row.thread, row.comment, false)
+}
+
+/** Tells who takes part in a point of a reply, and who is named in it; nobody of a draft. */
+export async function noteReply(db: Queries, commentId: string): Promise<void> {
+  const [row] = await db
+    .select({ thread: threads, comment: comments })
+    .from(comments)
+    .innerJoin(threads, eq(threads.id, comments.threadId))
+    .where(eq(comments.id, commentId))
+  if (row && !row.comment.draft) await tellReply(db, row.thread, row.comment, false)
+}
+
+/** Tells who takes part in a point that its state changed, and a new assignee that it is theirs. */
+export async function noteChange(
+  db: Queries,
+  row: ThreadRow,
+  fields: Partial<ThreadRow>,
+  actor: Author,
+): Promise<void> {
+  if (row.draft) return
+  const { state, assigneeId } = fields
+  if (assigneeId) {
+    const cause = causeOf(row, 'assigned', actor, await firstWords(db, row.id))
+    await recordNotices(db, cause, new Map([[assigneeId, 'assigned']]))
+  }
+  if (!state) return
+  const kind = state === 'open' ? 'reopened' : fields.accepted ? 'accepted' : state
+  const excerpt = fields.closedReason ?? (await firstWords(db, row.id))
+  await recordNotices(db, causeOf(row, kind, actor, excerpt), await participants(db, row, kind))
+}
+
+/** Tells all members of a published review, and each who is named or answered in it, or must settle something. */
+export async function noteReview(db: Queries, reviewId: string): Promise<void> {
+  const [review] = await db.select().from(reviews).where(eq(reviews.id, reviewId))
+  if (!review) return
+  const { projectId, documentId, authorId: userId, authorName: name, authorSide: side } = review
+  const actor = { userId, name, side }
+  const excerpt = review.summary || decisionSigns[review.decision]
+  const everybody = await memberIds(db, projectId)
+  const cause: Cause = { projectId, documentId, kind: 'review', actor, excerpt }
+  await recordNotices(db, cause, new Map(everybody.map((id) => [id, 'review'])))
+  const published = await db
+    .select({ thread: threads, comment: comments })
+    .from(comments)
+    .innerJoin(threads, eq(threads.id, comments.threadId))
+    .where(eq(comments.reviewId, reviewId))
+    .orderBy(threads.number, comments.position)
+  for (const { thread, comment } of published) {
+    // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
+    await (comment.position === 0 ? tellRaised : tellReply)(db, thread, comment, true)
+  }
+}
+
+/** What stands for a decision without words, in any language. */
+const decisionSigns: Record<Decision, string> = { good: '✓', comments: '…', changes: '✗' }
+
+async function tellRaised(db: Queries, thread: ThreadRow, comment: CommentRow, inReview: boolean) {
+  const told = new Map<string, NoticeKind>()
+  // the review is told already: of its points, all hear only of those that must be settled
+  if (!inReview || thread.severity === 'must') {
+    for (const id of await memberIds(db, thread.projectId)) told.set(id, 'raised')
+  }
+  if (thread.assigneeId) told.set(thread.assigneeId, 'assigned')
+  for (const id of mentionedIn(comment.content)) told.set(id, 'mention')
+  const cause = causeOf(thread, 'raised', authorOf(comment), comment.body)
+  await recordNotices(db, cause, told, { quiet: inReview })
+}
+
+async function tellReply(db: Queries, thread: ThreadRow, comment: CommentRow, inReview: boolean) {
+  const told = await participants(db, thread, 'reply')
+  for (const id of mentionedIn(comment.content)) told.set(id, 'mention')
+  const cause = causeOf(thread, 'reply', authorOf(comment), comment.body)
+  await recordNotices(db, cause, told, { quiet: inReview })
+}
+
+/** Who raised a point, who said something in it, and whom it is assigned to. */
+async function participants(db: Queries, thread: ThreadRow, kind: NoticeKind) {
+  const said = await db
+    .selectDistinct({ id: comments.authorId })
+    .from(comments)
+    .where(and(eq(comments.threadId, thread.id), eq(comments.draft, false)))
+  const ids = [thread.authorId, ...said.map(({ id }) => id)]
+  if (thread.assigneeId) ids.push(thread.assigneeId)
+  return new Map<string, NoticeKind>(ids.map((id) => [id, kind]))
+}
+
+async function firstWords(db: Queries, threadId: string): Promise<string> {
+  const [first] = await db
+    .select({ body: comments.body })
+    .from(comments)
+    .where(and(eq(comments.threadId, threadId), eq(comments.position, 0)))
+  return first?.body ?? ''
+}
+
+const causeOf = (thread: ThreadRow, kind: NoticeKind, actor: Author, excerpt: string): Cause => ({
+  projectId: thread.projectId,
+  documentId: thread.documentId,
+  kind,
+  actor,
+  excerpt,
+  thread: { id: thread.id, number: thread.number, severity: thread.severity },
+})
+
+const authorOf = ({ authorId, authorName, authorSide }: CommentRow): Author => ({
+  userId: authorId,
+  name: authorName,
+  side: authorSide,
+})
