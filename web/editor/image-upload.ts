@@ -7,7 +7,7 @@ import { imageTypes, type StoredFile } from '../../shared/files.ts'
 import { defaultLimits } from '../../shared/limits.ts'
 import { ApiError } from '../api.ts'
 import { tellError } from '../ui/notices.ts'
-import { uploadFile } from './upload-file.ts'
+import { uploadFile } from '../ui/upload-file.ts'
 
 interface Upload {
   id: number

@@ -1,25 +1,38 @@
-import { Button } from '@mantine/core'
-import { IconMessagePlus } from '@tabler/icons-react'
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { IconMessagePlus, IconSquareDashed } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Keys } from '../ui/Keys.tsx'
 import { raiseKeys, type Review } from './use-review.ts'
 
-/** What a selection offers to everybody who may raise a point: a comment on it. */
+/** What a selection offers to everybody who may raise a point: a comment on it, or on the cell or block around. */
 export function CommentButton({ review }: { review: Review }) {
   const { t } = useTranslation('review')
   if (!review.canWrite) return null
   return (
-    <Button
-      variant="subtle"
-      size="compact-sm"
-      h={34}
-      leftSection={<IconMessagePlus size={18} stroke={1.6} aria-hidden />}
-      rightSection={<Keys keys={raiseKeys} />}
-      // the text keeps its selection while the button is pressed
-      onMouseDown={(event) => event.preventDefault()}
-      onClick={review.raise}
-    >
-      {t('comment')}
-    </Button>
+    <>
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        h={34}
+        leftSection={<IconMessagePlus size={18} stroke={1.6} aria-hidden />}
+        rightSection={<Keys keys={raiseKeys} />}
+        // the text keeps its selection while the button is pressed
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={review.raise}
+      >
+        {t('comment')}
+      </Button>
+      <Tooltip label={t('commentWhole')}>
+        <ActionIcon
+          variant="subtle"
+          size={34}
+          aria-label={t('commentWhole')}
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={review.raiseOnWhole}
+        >
+          <IconSquareDashed size={18} stroke={1.6} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+    </>
   )
 }

@@ -8,13 +8,14 @@ import { api, call } from '../api.ts'
 import { tellError } from '../ui/notices.ts'
 import { PointFields } from '../ui/PointFields.tsx'
 import { mergeThread } from './queries.ts'
+import { ReplyField } from './ReplyField.tsx'
 import { sendsOn } from './sends-on.ts'
 import { isClosed } from './thread-list.ts'
-import type { Review } from './use-review.ts'
+import type { CardReview } from './use-review.ts'
 import classes from './ThreadPanel.module.css'
 
 /** Replying to a point, saying what is known of it, and closing or opening it: each to those who may. */
-export function ThreadActions({ thread, review }: { thread: Thread; review: Review }) {
+export function ThreadActions({ thread, review }: { thread: Thread; review: CardReview }) {
   const { t } = useTranslation('review')
   const [giving, setGiving] = useState<'settled' | 'declined' | null>(null)
   const { change, pending } = useChange(thread)
@@ -87,15 +88,7 @@ export function ThreadActions({ thread, review }: { thread: Thread; review: Revi
         <p className={classes.note}>{t('settleHint', { name: thread.author.name })}</p>
       )}
       {closed && <p className={classes.note}>{t('reply.closedHint')}</p>}
-      <Words
-        key={thread.id}
-        label={t('reply.body')}
-        placeholder={t('reply.placeholder')}
-        send={t('reply.send')}
-        kept={review.replies}
-        keptAs={thread.id}
-        onSend={(body) => review.reply(thread.id, body)}
-      />
+      <ReplyField key={thread.id} thread={thread} review={review} />
     </>
   )
 }
@@ -117,27 +110,17 @@ function useChange(thread: Thread) {
 
 interface WordsProps {
   label: string
-  placeholder?: string
   send: string
   pending?: boolean
-  /** Where unsent words wait while another point is looked at. */
-  kept?: Map<string, string>
-  keptAs?: string
   onSend(words: string): void
-  onCancel?(): void
+  onCancel(): void
 }
 
-function Words({ label, placeholder, send, pending, kept, keptAs = '', onSend, onCancel }: WordsProps) {
+function Words({ label, send, pending, onSend, onCancel }: WordsProps) {
   const { t } = useTranslation('review')
-  const [words, setWords] = useState(kept?.get(keptAs) ?? '')
-  const write = (next: string) => {
-    setWords(next)
-    kept?.set(keptAs, next)
-  }
+  const [words, setWords] = useState('')
   const submit = () => {
-    if (words.trim() === '') return
-    onSend(words.trim())
-    if (!onCancel) write('')
+    if (words.trim() !== '') onSend(words.trim())
   }
   return (
     <form
@@ -149,31 +132,27 @@ function Words({ label, placeholder, send, pending, kept, keptAs = '', onSend, o
     >
       <Textarea
         aria-label={label}
-        placeholder={placeholder ?? label}
+        placeholder={label}
         autosize
-        autoFocus={Boolean(onCancel)}
+        autoFocus
         minRows={1}
         maxRows={10}
         maxLength={10_000}
         value={words}
-        onChange={(event) => write(event.currentTarget.value)}
+        onChange={(event) => setWords(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (sendsOn(event)) submit()
-          else if (event.key === 'Escape') onCancel?.()
+          else if (event.key === 'Escape') onCancel()
         }}
       />
-      {(words.trim() !== '' || onCancel) && (
-        <Group gap={8} justify="flex-end">
-          {onCancel && (
-            <Button variant="subtle" size="compact-sm" onClick={onCancel}>
-              {t('ui:cancel')}
-            </Button>
-          )}
-          <Button type="submit" size="compact-sm" loading={pending} disabled={words.trim() === ''}>
-            {send}
-          </Button>
-        </Group>
-      )}
+      <Group gap={8} justify="flex-end">
+        <Button variant="subtle" size="compact-sm" onClick={onCancel}>
+          {t('ui:cancel')}
+        </Button>
+        <Button type="submit" size="compact-sm" loading={pending} disabled={words.trim() === ''}>
+          {send}
+        </Button>
+      </Group>
     </form>
   )
 }

@@ -1,19 +1,20 @@
 import { IconMessage2Off } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { Comment, Thread } from '../../shared/review.ts'
+import type { Thread } from '../../shared/review.ts'
 import { Moment } from '../ui/Moment.tsx'
+import { NewMark } from '../ui/NewMark.tsx'
 import { PointFacts } from '../ui/PointFacts.tsx'
-import { PersonMark } from '../ui/PersonMark.tsx'
-import { SideTag } from '../ui/SideTag.tsx'
+import { aboutOf } from './about.ts'
 import { OutgoingNote } from './OutgoingNote.tsx'
+import { CommentOf, Said } from './Said.tsx'
 import { SeverityMark } from '../ui/SeverityMark.tsx'
 import { ThreadActions } from './ThreadActions.tsx'
 import { isClosed } from './thread-list.ts'
-import type { Review } from './use-review.ts'
+import type { CardReview } from './use-review.ts'
 import classes from './ThreadPanel.module.css'
 
 /** One point: what it is about, who said what, and, while it is looked at, what can be done with it. */
-export function ThreadCard({ thread, review }: { thread: Thread; review: Review }) {
+export function ThreadCard({ thread, review }: { thread: Thread; review: CardReview }) {
   const { t } = useTranslation('review')
   const { id, number, anchor, author, severity, state, comments } = thread
   const active = review.active === id
@@ -29,7 +30,7 @@ export function ThreadCard({ thread, review }: { thread: Thread; review: Review 
       data-active={active}
       data-closed={isClosed(state)}
       data-side={author.side}
-      aria-label={t('number', { number })}
+      aria-label={thread.draft ? t('draft') : t('number', { number })}
     >
       <button
         type="button"
@@ -39,10 +40,12 @@ export function ThreadCard({ thread, review }: { thread: Thread; review: Review 
       >
         <span className={classes.meta}>
           <SeverityMark severity={severity} />
-          <span className={classes.number}>#{number}</span>
+          <span className={classes.number}>{thread.draft ? t('draft') : `#${number}`}</span>
+          <NewMark said={comments} />
           {state !== 'open' && <span className={classes.state}>{t(`state.${state}`)}</span>}
         </span>
-        {anchor.type === 'text' && (
+        {anchor.type !== 'text' && <span className={classes.about}>{t(`about.${aboutOf(anchor)}`)}</span>}
+        {anchor.type !== 'project' && anchor.quote && (
           <span className={classes.quote} data-side={author.side} data-removed={removed}>
             {anchor.quote}
           </span>
@@ -55,16 +58,19 @@ export function ThreadCard({ thread, review }: { thread: Thread; review: Review 
         )}
       </button>
       <PointFacts point={thread} />
-      {first && <Said comment={first} />}
+      {first && <CommentOf comment={first} thread={thread} review={review} active={active} />}
       {!active && replies.length + waiting.length > 0 && (
         <button type="button" className={classes.more} onClick={() => review.activate(id)}>
           {t('replies', { count: replies.length + waiting.length })}
         </button>
       )}
-      {active && replies.map((comment) => <Said key={comment.id} comment={comment} />)}
+      {active &&
+        replies.map((comment) => (
+          <CommentOf key={comment.id} comment={comment} thread={thread} review={review} active />
+        ))}
       {active &&
         waiting.map((item) => (
-          <Said key={item.id} comment={item}>
+          <Said key={item.id} comment={item} projectId={review.projectId} onPoint={review.activate}>
             <OutgoingNote item={item} outbox={review.outbox} />
           </Said>
         ))}
@@ -82,32 +88,5 @@ export function ThreadCard({ thread, review }: { thread: Thread; review: Review 
       )}
       {active && <ThreadActions thread={thread} review={review} />}
     </article>
-  )
-}
-
-/** A comment with the name and side that the server stamped. */
-export function Said({
-  comment,
-  children,
-}: {
-  comment: Pick<Comment, 'author' | 'body' | 'createdAt'>
-  children?: React.ReactNode
-}) {
-  const { author, body, createdAt } = comment
-  return (
-    <div className={classes.said}>
-      <PersonMark person={author} size={24} />
-      <div className={classes.words}>
-        <p className={classes.byline}>
-          <b>{author.name}</b>
-          <SideTag side={author.side} />
-          <span className={classes.when}>
-            <Moment at={createdAt} />
-          </span>
-        </p>
-        <p className={classes.body}>{body}</p>
-        {children}
-      </div>
-    </div>
   )
 }

@@ -1,12 +1,16 @@
-import { Button, SegmentedControl } from '@mantine/core'
+import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Anchor } from '../../shared/review.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Keys } from '../ui/Keys.tsx'
 import { Loading } from '../ui/Loading.tsx'
 import { Composer } from './Composer.tsx'
 import { OutgoingThread } from './OutgoingThread.tsx'
+import { PublishBar } from './PublishBar.tsx'
+import { Reviews } from './Reviews.tsx'
 import { ThreadCard } from './ThreadCard.tsx'
 import { isClosed, listed, type Filter } from './thread-list.ts'
 import { useSteadyScroll } from './use-steady-scroll.ts'
@@ -17,11 +21,12 @@ import classes from './ThreadPanel.module.css'
 export function ThreadPanel({ review }: { review: Review }) {
   const { t } = useTranslation('review')
   const [filter, setFilter] = useState<Filter>('open')
-  const { threads, places, active, draft } = review
+  const { threads, places, active, draft, documentId } = review
+  const isHere = (anchor: Anchor) => anchor.type === 'project' || anchor.documentId === documentId
   const shown = listed(threads, places, filter, active)
   const open = threads.filter(({ state }) => !isClosed(state)).length
   const raised = review.outgoing.filter(
-    ({ raises, threadId }) => raises && !threads.some(({ id }) => id === threadId),
+    ({ raises, threadId }) => raises && isHere(raises.anchor) && !threads.some(({ id }) => id === threadId),
   )
   const list = useSteadyScroll<HTMLDivElement>(active, shown)
   useEffect(() => {
@@ -46,11 +51,19 @@ export function ThreadPanel({ review }: { review: Review }) {
             { value: 'all', label: `${t('filter.all')} ${threads.length}` },
           ]}
         />
+        {review.canWrite && (
+          <Tooltip label={t('raiseOnProject')}>
+            <ActionIcon variant="subtle" aria-label={t('raiseOnProject')} onClick={review.raiseOnProject}>
+              <IconPlus size={18} stroke={1.6} aria-hidden />
+            </ActionIcon>
+          </Tooltip>
+        )}
       </header>
       <div className={classes.list} ref={list}>
-        {draft && <Composer key={draft.anchor.start + draft.anchor.end} review={review} draft={draft} />}
+        <Reviews projectId={review.projectId} documentId={documentId} />
+        {draft && <Composer key={JSON.stringify(draft.anchor)} review={review} draft={draft} />}
         {raised.map((item) => (
-          <OutgoingThread key={item.id} item={item} outbox={review.outbox} />
+          <OutgoingThread key={item.id} item={item} review={review} />
         ))}
         {shown.length === 0 && !draft && raised.length === 0 && (
           <NothingHere review={review} onShowAll={() => setFilter('all')} />
@@ -59,6 +72,9 @@ export function ThreadPanel({ review }: { review: Review }) {
           <ThreadCard key={thread.id} thread={thread} review={review} />
         ))}
       </div>
+      {review.canWrite && (
+        <PublishBar threads={threads} me={review.me} projectId={review.projectId} documentId={documentId} />
+      )}
     </section>
   )
 }

@@ -1,18 +1,20 @@
 import { Extension, type Editor } from '@tiptap/core'
-import { Plugin, PluginKey, type EditorState } from '@tiptap/pm/state'
+import { NodeSelection, Plugin, PluginKey, type EditorState, type Transaction } from '@tiptap/pm/state'
+import { CellSelection } from '@tiptap/pm/tables'
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
 import { ySyncPluginKey } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
 import { anchorOf, placeOf, type Place, type TextAnchor } from '../../shared/anchors.ts'
+import { nodeAnchorOf, nodePlaceOf, type NodeAnchor } from '../../shared/node-anchors.ts'
 import { fitsNode, layOutText } from '../../shared/document/text-layout.ts'
 import type { Side } from '../../shared/permissions.ts'
 import { observable, type Observed } from '../sync/observable.ts'
 import './highlights.css'
 
-/** A passage to mark in the text: a thread's, or one that a comment is being written on. */
+/** A passage, block, cell or picture to mark: a thread's, or one that a comment is being written on. */
 export interface Marked {
   id: string
-  anchor: TextAnchor
+  anchor: TextAnchor | NodeAnchor
   look: Side | 'draft'
   closed: boolean
 }
@@ -100,14 +102,52 @@ export function showHighlights(editor: Editor, marked: readonly Marked[], active
   editor.view.dispatch(state.tr.setMeta(key, { marked, active, places }).setMeta('addToHistory', false))
 }
 
-/** Anchors what is selected; null when no text is. */
-export function anchorOfSelection(editor: Editor, documentId: string): TextAnchor | null {
-  const { from, to, empty } = editor.state.selection
+/** Anchors what is selected: a picture or block, one cell, or a passage; null when nothing is. */
+export function anchorOfSelection(editor: Editor, documentId: string): TextAnchor | NodeAnchor | null {
+  const { selection } = editor.state
+  const { from, to, empty } = selection
+  if (selection instanceof NodeSelection) return anchorOfNode(editor, documentId, from)
+  if (selection instanceof CellSelection && selection.$anchorCell.pos === selection.$headCell.pos) {
+    return anchorOfNode(editor, documentId, selection.$headCell.pos)
+  }
   const layout = layoutOf(editor.state)
   return empty || !layout || !fitsNode(layout, editor.state.doc)
     ? null
     : anchorOf(layout, documentId, { from, to })
 }
+
+/** Anchors the cell that the selection stands in, else its outermost block; null outside of both. */
+export function anchorOfWhole(editor: Editor, documentId: string): NodeAnchor | null {
+  const { $from } = editor.state.selection
+  for (let depth = $from.depth; depth > 0; depth--) {
+    const { name } = $from.node(depth).type
+    const isCell = name === 'tableCell' || name === 'tableHeader'
+    if (isCell || depth === 1) return anchorOfNode(editor, documentId, $from.before(depth))
+  }
+  return null
+}
+
+/** Anchors the block, cell or picture that begins at a position. */
+export function anchorOfNode(editor: Editor, documentId: string, at: number): NodeAnchor | null {
+  const layout = layoutOf(editor.state)
+  return layout && fitsNode(layout, editor.state.doc) ? nodeAnchorOf(layout, documentId, at) : null
+}
+
+/** Anchors the words between two positions; null when there are none. */
+export function anchorOfText(editor: Editor, documentId: string, place: Place): TextAnchor | null {
+  const layout = layoutOf(editor.state)
+  return layout && fitsNode(layout, editor.state.doc) ? anchorOf(layout, documentId, place) : null
+}
+
+/** Where an anchored passage stands this moment; null: removed, or not to be told while the text is on its way. */
+export function placeNow(editor: Editor, anchor: TextAnchor): Place | null {
+  const layout = layoutOf(editor.state)
+  return layout && fitsNode(layout, editor.state.doc) ? placeOf(layout, anchor) : null
+}
+
+/** The places that a transaction brings, for others that draw at them. */
+export const placesIn = (transaction: Transaction): Places | undefined =>
+  (transaction.getMeta(key) as Partial<Shown> | undefined)?.places
 
 /** Brings a passage into view, in the middle of the sheet. */
 export function scrollToPlace(editor: Editor, place: Place): void {
@@ -148,16 +188,25 @@ function layoutOf(state: EditorState) {
 function locate(state: EditorState, marked: readonly Marked[]): Places | null {
   const layout = layoutOf(state)
   if (!layout || !fitsNode(layout, state.doc)) return null
-  return new Map(marked.map(({ id, anchor }) => [id, placeOf(layout, anchor)]))
+  return new Map(
+    marked.map(({ id, anchor }) => [
+      id,
+      anchor.type === 'node' ? nodePlaceOf(layout, anchor) : placeOf(layout, anchor),
+    ]),
+  )
 }
 
 function draw(doc: EditorState['doc'], { marked, active, places }: Shown): DecorationSet {
-  const decorations = marked.flatMap(({ id, look, closed }) => {
+  const decorations = marked.flatMap(({ id, anchor, look, closed }) => {
     const place = places.get(id)
     if (!place || (closed && id !== active)) return []
     const names = ['thread-mark', `thread-mark-${look}`]
     if (closed) names.push('thread-mark-closed')
     if (id === active) names.push('thread-mark-active')
+    if (anchor.type === 'node') {
+      const attributes = { class: [...names, 'thread-node'].join(' '), 'data-thread': id }
+      return [Decoration.node(place.from, place.to, attributes)]
+    }
     return [Decoration.inline(place.from, place.to, { class: names.join(' '), 'data-thread': id })]
   })
   return DecorationSet.create(doc, decorations)

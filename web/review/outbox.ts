@@ -1,17 +1,23 @@
-import type { Anchor, Author, Severity, Thread } from '../../shared/review.ts'
+import type { CommentContent } from '../../shared/comment/content.ts'
+import type { Anchor, Author, CreateThread, Severity, Thread } from '../../shared/review.ts'
 import { api, ApiError, call } from '../api.ts'
 import { observable } from '../sync/observable.ts'
 import type { PointValues } from '../ui/PointFields.tsx'
+import type { WaitingComments } from './waiting-comments.ts'
 
 /** Something written here that the server has not confirmed yet. Its id goes along with every try, so it counts once. */
 export interface Outgoing {
   id: string
   threadId: string
+  /** Its plain text, and its rich form where it has one. */
   body: string
+  content: CommentContent | null
+  draft: boolean
   author: Author
   createdAt: string
   /** Given for the first comment of a new thread. */
-  raises?: { anchor: Anchor; severity: Severity } & Partial<PointValues>
+  raises?: { anchor: Anchor; severity: Severity } & Partial<PointValues> &
+    Pick<Partial<CreateThread>, 'kind' | 'replacement'>
   /** Set when the server refused it; it waits for the person. */
   error?: unknown
 }
@@ -20,6 +26,8 @@ export interface Outgoing {
 const waits = [500, 1_000, 2_000, 4_000, 8_000, 15_000]
 /** A passage written a moment ago may reach the server after the comment on it. */
 const anchorTries = 4
+
+const noneKept: WaitingComments = { all: () => [], keep: () => {}, drop: () => {} }
 
 /** A new id as the server expects it: 128 random bits as 22 characters of base64url. */
 export function newClientId(): string {
@@ -30,17 +38,28 @@ export function newClientId(): string {
     .replaceAll('=', '')
 }
 
-/** What a project's comments wait in until the server has them. Nothing in it is lost by a failure. */
-export function createOutbox(projectId: string, onSent: (thread: Thread) => void) {
-  const items = observable<readonly Outgoing[]>([])
+/**
+ * What a project's comments wait in until the server has them. Nothing in it is lost by a failure, nor by a reload:
+ * what waited on this device is sent when it is opened again.
+ */
+export function createOutbox(
+  projectId: string,
+  onSent: (thread: Thread) => void,
+  kept: WaitingComments = noneKept,
+) {
+  const restored = kept.all()
+  const items = observable<readonly Outgoing[]>(restored)
   const change = (id: string, next: Partial<Outgoing>) =>
     items.set(items.get().map((item) => (item.id === id ? { ...item, ...next } : item)))
-  const drop = (id: string) => items.set(items.get().filter((item) => item.id !== id))
+  const drop = (id: string) => {
+    kept.drop(id)
+    items.set(items.get().filter((item) => item.id !== id))
+  }
 
-  async function deliver(item: Outgoing): Promise<void> {
+  async function deliver(item: Outgoing, isLate: boolean): Promise<void> {
     for (let tries = 0; ; tries++) {
       try {
-        const { thread } = await post(projectId, item)
+        const { thread } = await post(projectId, item, isLate || tries > 0)
         onSent(thread)
         return drop(item.id)
       } catch (error) {
@@ -51,28 +70,38 @@ export function createOutbox(projectId: string, onSent: (thread: Thread) => void
     }
   }
 
+  // after the caller has the outbox
+  queueMicrotask(() => restored.forEach((item) => void deliver(item, true)))
+
   return {
     items,
     send(item: Omit<Outgoing, 'error' | 'createdAt'>) {
       const made = { ...item, createdAt: new Date().toISOString() }
+      kept.keep(made)
       items.set([...items.get(), made])
-      void deliver(made)
+      void deliver(made, false)
     },
     retry(id: string) {
       change(id, { error: undefined })
       const item = items.get().find((one) => one.id === id)
-      if (item) void deliver(item)
+      if (item) void deliver(item, true)
     },
     drop,
   }
 }
 export type Outbox = ReturnType<typeof createOutbox>
 
-function post(projectId: string, { id, threadId, body, raises }: Outgoing): Promise<{ thread: Thread }> {
+function post(projectId: string, item: Outgoing, isLate: boolean): Promise<{ thread: Thread }> {
+  const { id, threadId, body, content, draft, raises, createdAt } = item
   const { threads } = api.projects[':projectId']
+  const sent = {
+    ...(content ? { content } : { body }),
+    draft,
+    ...(isLate && { writtenAt: createdAt }),
+  }
   return raises
-    ? call(threads.$post({ param: { projectId }, json: { ...raises, id: threadId, commentId: id, body } }))
-    : call(threads[':threadId'].comments.$post({ param: { projectId, threadId }, json: { id, body } }))
+    ? call(threads.$post({ param: { projectId }, json: { ...raises, ...sent, id: threadId, commentId: id } }))
+    : call(threads[':threadId'].comments.$post({ param: { projectId, threadId }, json: { ...sent, id } }))
 }
 
 /** True for a failure that may be gone a moment later. */

@@ -1,15 +1,17 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Editor, Extensions } from '@tiptap/core'
 import { useEffect, useMemo, useState } from 'react'
-import type { TextAnchor } from '../../shared/anchors.ts'
+import { plainTextOf, readContent, type CommentContent } from '../../shared/comment/content.ts'
 import { can } from '../../shared/permissions.ts'
 import type { Standing } from '../../shared/projects.ts'
-import type { Author, Severity, Thread } from '../../shared/review.ts'
+import type { Anchor, Author, Severity, Thread } from '../../shared/review.ts'
 import type { Room } from '../sync/room.ts'
 import { useObserved } from '../sync/use-room.ts'
 import type { PointValues } from '../ui/PointFields.tsx'
 import {
+  anchorOfNode,
   anchorOfSelection,
+  anchorOfWhole,
   createHighlights,
   scrollToPlace,
   showHighlights,
@@ -18,13 +20,14 @@ import {
 } from './highlights.ts'
 import { isClosed } from './thread-list.ts'
 import { createOutbox, newClientId, type Outbox, type Outgoing } from './outbox.ts'
-import { mergeThread, threadsQuery } from './queries.ts'
+import { mergeEvent, mergeThread, threadsQuery } from './queries.ts'
 import { rightsIn, type Rights } from './rights.ts'
+import { waitingComments } from './waiting-comments.ts'
 
-/** A comment that is being written on a passage. */
+/** A comment that is being written on a passage, a block, a cell, a picture or the project. */
 export interface Draft {
-  anchor: TextAnchor
-  body: string
+  anchor: Anchor
+  content: CommentContent | null
   severity: Severity
   fields: PointValues
 }
@@ -43,8 +46,16 @@ export interface ReviewOptions {
   onShow(): void
 }
 
+/** What somebody wrote, as it is sent: `draft` keeps it to its author until a review. */
+export interface Words {
+  content: CommentContent
+  draft: boolean
+}
+
 /** The points of one document: what they are, where they stand, and what may be done with them. */
 export interface Review {
+  projectId: string
+  documentId: string
   me: Author
   canWrite: boolean
   rights(thread: Thread): Rights
@@ -60,16 +71,38 @@ export interface Review {
   activate(threadId: string | null): void
   draft: Draft | null
   setDraft(draft: Draft | null): void
-  /** Begins a comment on what is selected. False when no text is. */
+  changeDraft(change: Partial<Draft>): void
+  /** Begins a comment on what is selected. False when nothing is. */
   raise(): boolean
-  sendDraft(): void
-  reply(threadId: string, body: string): void
+  /** Begins a comment on the block, cell or picture that begins at a position of the text, or on the project. */
+  raiseAt(at: number): boolean
+  raiseOnWhole(): boolean
+  raiseOnProject(): void
+  sendDraft(draft: boolean): void
+  reply(threadId: string, words: Words): void
   /** Replies that are begun, by thread: they wait while another point is looked at. */
-  replies: Map<string, string>
+  replies: Map<string, CommentContent>
   /** For the editor. Stable: it is read once. */
   extensions: Extensions
   onEditor(editor: Editor): void
 }
+
+/** What a point's card needs; it also stands where no document is open. */
+export type CardReview = Pick<
+  Review,
+  | 'projectId'
+  | 'me'
+  | 'canWrite'
+  | 'rights'
+  | 'members'
+  | 'places'
+  | 'outgoing'
+  | 'outbox'
+  | 'active'
+  | 'activate'
+  | 'reply'
+  | 'replies'
+>
 
 export function useReview(options: ReviewOptions): Review {
   const { projectId, documentId, me, room, active } = options
@@ -78,12 +111,17 @@ export function useReview(options: ReviewOptions): Review {
   const threads = useMemo(() => query.data ?? [], [query.data])
   const [editor, setEditor] = useState<Editor | null>(null)
   const [highlights] = useState(createHighlights)
-  const [replies] = useState(() => new Map<string, string>())
+  const [replies] = useState(() => new Map<string, CommentContent>())
   const places = useObserved(highlights.places)
   const [draft, setDraft] = useState<Draft | null>(null)
   const outbox = useMemo(
-    () => createOutbox(projectId, (thread) => mergeThread(queryClient, thread)),
-    [projectId, queryClient],
+    () =>
+      createOutbox(
+        projectId,
+        (thread) => mergeThread(queryClient, thread),
+        waitingComments(me.userId, projectId),
+      ),
+    [projectId, queryClient, me.userId],
   )
   const outgoing = useObserved(outbox.items)
   const { onActive, onShow } = options
@@ -108,11 +146,10 @@ export function useReview(options: ReviewOptions): Review {
     [me.userId, me.name, me.side],
   )
   const canWrite = can(me.role, 'thread.write', me.phase)
-  const raise = () => {
-    const anchor = canWrite && editor ? anchorOfSelection(editor, documentId) : null
-    if (!anchor) return false
+  const begin = (anchor: Anchor | null) => {
+    if (!anchor || !canWrite) return false
     setDraft((now) => ({
-      body: now?.body ?? '',
+      content: now?.content ?? null,
       severity: now?.severity ?? 'should',
       fields: now?.fields ?? { category: null, assigneeId: null, dueOn: null },
       anchor,
@@ -120,9 +157,14 @@ export function useReview(options: ReviewOptions): Review {
     onShow()
     return true
   }
+  const raise = () => begin(editor && anchorOfSelection(editor, documentId))
   useRaiseKey(raise)
+  const send = (threadId: string, { content, draft: isDraft }: Words, raises?: Outgoing['raises']) =>
+    outbox.send({ ...outgoingOf(content), id: newClientId(), threadId, author, draft: isDraft, raises })
 
   return {
+    projectId,
+    documentId,
     me: author,
     canWrite,
     rights: (thread) => rightsIn(thread, me),
@@ -142,20 +184,18 @@ export function useReview(options: ReviewOptions): Review {
     },
     draft,
     setDraft,
+    changeDraft: (change) => setDraft((now) => now && { ...now, ...change }),
     raise,
-    sendDraft() {
-      if (!draft || draft.body.trim() === '') return
-      const { anchor, severity, fields, body } = draft
-      outbox.send({
-        id: newClientId(),
-        threadId: newClientId(),
-        author,
-        body: body.trim(),
-        raises: { anchor, severity, ...fields },
-      })
+    raiseAt: (at) => begin(editor && anchorOfNode(editor, documentId, at)),
+    raiseOnWhole: () => begin(editor && anchorOfWhole(editor, documentId)),
+    raiseOnProject: () => void begin({ type: 'project' }),
+    sendDraft(isDraft) {
+      if (!draft?.content) return
+      const { anchor, severity, fields, content } = draft
+      send(newClientId(), { content, draft: isDraft }, { anchor, severity, ...fields })
       setDraft(null)
     },
-    reply: (threadId, body) => outbox.send({ id: newClientId(), threadId, author, body }),
+    reply: send,
     replies,
     extensions: highlights.extensions,
     onEditor: setEditor,
@@ -169,7 +209,10 @@ function useFreshThreads(room: Room | null, projectId: string, documentId: strin
     if (!room) return
     const { queryKey } = threadsQuery(projectId, documentId)
     const stopEvents = room.onEvent((event) => {
-      if (event.type === 'thread.saved') mergeThread(queryClient, event.thread)
+      if (event.type === 'thread.saved') mergeEvent(queryClient, event.thread)
+      if (event.type !== 'review.saved') return
+      for (const thread of event.threads) mergeEvent(queryClient, thread)
+      void queryClient.invalidateQueries({ queryKey: ['projects', projectId, 'reviews'] })
     })
     let away = false
     const stopState = room.state.subscribe(() => {
@@ -206,13 +249,21 @@ function useRaiseKey(raise: () => boolean): void {
 function markedIn(threads: Thread[], outgoing: readonly Outgoing[], draft: Draft | null): Marked[] {
   const marked: Marked[] = []
   for (const { id, anchor, author, state } of threads) {
-    if (anchor.type === 'text') marked.push({ id, anchor, look: author.side, closed: isClosed(state) })
+    if (anchor.type !== 'project') marked.push({ id, anchor, look: author.side, closed: isClosed(state) })
   }
   for (const { threadId, raises, author } of outgoing) {
-    if (raises?.anchor.type === 'text' && !threads.some(({ id }) => id === threadId)) {
+    if (raises && raises.anchor.type !== 'project' && !threads.some(({ id }) => id === threadId)) {
       marked.push({ id: threadId, anchor: raises.anchor, look: author.side, closed: false })
     }
   }
-  if (draft) marked.push({ id: 'draft', anchor: draft.anchor, look: 'draft', closed: false })
+  if (draft && draft.anchor.type !== 'project') {
+    marked.push({ id: 'draft', anchor: draft.anchor, look: 'draft', closed: false })
+  }
   return marked
+}
+
+/** Content as it waits and is shown: with its plain text. */
+export function outgoingOf(content: CommentContent): { content: CommentContent; body: string } {
+  const doc = readContent(content)
+  return { content, body: doc ? plainTextOf(doc) : '' }
 }

@@ -1,0 +1,94 @@
+import { Button, Group, Modal, Radio, Stack, Textarea } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { decisions, type Decision } from '../../shared/review.ts'
+import { api, call } from '../api.ts'
+import { useErrorText } from '../ui/error-text.ts'
+import { newClientId } from './outbox.ts'
+import { mergeThread } from './queries.ts'
+
+interface PublishDialogProps {
+  opened: boolean
+  drafts: number
+  projectId: string
+  documentId: string
+  onClose(): void
+}
+
+/** Publishes own drafts as one review with a decision. A try that failed is sent again under the same id. */
+export function PublishDialog({ opened, drafts, projectId, documentId, onClose }: PublishDialogProps) {
+  const { t } = useTranslation('review')
+  const queryClient = useQueryClient()
+  const errorText = useErrorText()
+  const [id, setId] = useState(newClientId)
+  const [decision, setDecision] = useState<Decision>('comments')
+  const [summary, setSummary] = useState('')
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () =>
+      call(
+        api.projects[':projectId'].reviews.$post({
+          param: { projectId },
+          json: { id, documentId, decision, summary: summary.trim() },
+        }),
+      ),
+    onSuccess: ({ threads }) => {
+      for (const thread of threads) mergeThread(queryClient, thread)
+      void queryClient.invalidateQueries({ queryKey: ['projects', projectId] })
+      setId(newClientId())
+      setSummary('')
+      onClose()
+    },
+  })
+  return (
+    <Modal opened={opened} onClose={onClose} title={t('publish.title')}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          mutate()
+        }}
+      >
+        <Stack gap={16}>
+          <p style={{ margin: 0 }}>
+            {drafts > 0 ? t('publish.drafts', { count: drafts }) : t('publish.nothing')}
+          </p>
+          <Radio.Group
+            label={t('publish.decision')}
+            value={decision}
+            onChange={(value) => setDecision(value as Decision)}
+          >
+            <Stack gap={8} mt={8}>
+              {decisions.map((value) => (
+                <Radio key={value} value={value} label={t(`decision.${value}`)} />
+              ))}
+            </Stack>
+          </Radio.Group>
+          <Textarea
+            label={t('publish.summary')}
+            description={t('publish.summaryWhy')}
+            autosize
+            minRows={2}
+            maxRows={10}
+            maxLength={10_000}
+            required={decision === 'changes'}
+            value={summary}
+            error={error && errorText(error)}
+            onChange={(event) => setSummary(event.currentTarget.value)}
+          />
+          <Group justify="flex-end" gap={8}>
+            <Button variant="default" onClick={onClose}>
+              {t('ui:cancel')}
+            </Button>
+            <Button
+              type="submit"
+              loading={isPending}
+              disabled={decision === 'changes' && summary.trim() === ''}
+            >
+              {t('publish.submit')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,61 @@
+import { Button, Group } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { CommentContent } from '../../shared/comment/content.ts'
+import type { Thread } from '../../shared/review.ts'
+import { CommentField } from './CommentField.tsx'
+import type { CardReview } from './use-review.ts'
+import classes from './ThreadPanel.module.css'
+
+/** Writes a reply. What is begun waits while another point is looked at. */
+export function ReplyField({ thread, review }: { thread: Thread; review: CardReview }) {
+  const { t } = useTranslation('review')
+  const { replies, members, projectId } = review
+  const [content, setContent] = useState<CommentContent | null>(replies.get(thread.id) ?? null)
+  const [sent, setSent] = useState(0)
+  const write = (next: CommentContent | null) => {
+    setContent(next)
+    if (next) replies.set(thread.id, next)
+    else replies.delete(thread.id)
+  }
+  const send = (draft: boolean) => {
+    if (!content) return
+    review.reply(thread.id, { content, draft: draft || thread.draft })
+    write(null)
+    setSent(sent + 1)
+  }
+  return (
+    <form
+      className={classes.reply}
+      onSubmit={(event) => {
+        event.preventDefault()
+        send(false)
+      }}
+    >
+      <CommentField
+        key={sent}
+        projectId={projectId}
+        people={members}
+        label={t('reply.body')}
+        placeholder={t('reply.placeholder')}
+        first={content}
+        onChange={write}
+        onSend={() => send(false)}
+        actions={(busy) =>
+          content && (
+            <Group gap={8} justify="flex-end">
+              {!thread.draft && (
+                <Button variant="default" size="compact-sm" disabled={busy} onClick={() => send(true)}>
+                  {t('compose.keep')}
+                </Button>
+              )}
+              <Button type="submit" size="compact-sm" disabled={busy}>
+                {t(thread.draft ? 'compose.keep' : 'reply.send')}
+              </Button>
+            </Group>
+          )
+        }
+      />
+    </form>
+  )
+}

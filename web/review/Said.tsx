@@ -1,0 +1,95 @@
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Comment, Thread } from '../../shared/review.ts'
+import { Moment } from '../ui/Moment.tsx'
+import { PersonMark } from '../ui/PersonMark.tsx'
+import { SideTag } from '../ui/SideTag.tsx'
+import { CommentText } from './CommentText.tsx'
+import { EditedMark } from './EditedMark.tsx'
+import { OwnComment } from './OwnComment.tsx'
+import { EditComment } from './EditComment.tsx'
+import { isClosed } from './thread-list.ts'
+import type { CardReview } from './use-review.ts'
+import classes from './ThreadPanel.module.css'
+
+type Shown = Pick<Comment, 'author' | 'body' | 'content' | 'createdAt' | 'draft'> & Partial<Comment>
+
+interface SaidProps {
+  comment: Shown
+  projectId: string
+  onPoint(threadId: string): void
+  /** What stands at the end of the line with the name. */
+  end?: ReactNode
+  /** In place of its words. */
+  instead?: ReactNode
+  children?: ReactNode
+}
+
+/** A comment with the name and side that the server stamped; withdrawn, only that it was. */
+export function Said({ comment, projectId, onPoint, end, instead, children }: SaidProps) {
+  const { t } = useTranslation('review')
+  const { author, body, content, createdAt, writtenAt, withdrawnAt, draft } = comment
+  const words = () => {
+    if (withdrawnAt) return <p className={classes.withdrawn}>{t('withdrawn')}</p>
+    if (!content) return <p className={classes.body}>{body}</p>
+    return (
+      <div className={classes.body}>
+        <CommentText content={content} projectId={projectId} onPoint={onPoint} />
+      </div>
+    )
+  }
+  return (
+    <div className={classes.said} data-draft={draft}>
+      <PersonMark person={author} size={24} />
+      <div className={classes.words}>
+        <p className={classes.byline}>
+          <b>{author.name}</b>
+          <SideTag side={author.side} />
+          <span className={classes.when}>
+            {writtenAt ? (
+              <>
+                {t('written')} <Moment at={writtenAt} />
+                {' · '}
+                {t('sent')} <Moment at={createdAt} />
+              </>
+            ) : (
+              <Moment at={createdAt} />
+            )}
+          </span>
+          {draft && <span className={classes.when}>{t('draft')}</span>}
+          {end}
+        </p>
+        {instead || words()}
+        {children}
+      </div>
+    </div>
+  )
+}
+
+/** A comment of a point; its author may change or withdraw it while the point is open. */
+export function CommentOf(props: { comment: Comment; thread: Thread; review: CardReview; active: boolean }) {
+  const { comment, thread, review, active } = props
+  const [editing, setEditing] = useState(false)
+  const isOwn = comment.author.userId === review.me.userId
+  const changes = isOwn && active && review.canWrite && !comment.withdrawnAt && !isClosed(thread.state)
+  return (
+    <Said
+      comment={comment}
+      projectId={review.projectId}
+      onPoint={review.activate}
+      end={
+        <>
+          {comment.editedAt && !comment.withdrawnAt && <EditedMark comment={comment} thread={thread} />}
+          {changes && !editing && (
+            <OwnComment comment={comment} thread={thread} onEdit={() => setEditing(true)} />
+          )}
+        </>
+      }
+      instead={
+        editing && (
+          <EditComment comment={comment} thread={thread} review={review} onDone={() => setEditing(false)} />
+        )
+      }
+    />
+  )
+}

@@ -1,0 +1,59 @@
+import type { Editor, Extensions } from '@tiptap/core'
+import { Placeholder } from '@tiptap/extensions'
+import { StarterKit } from '@tiptap/starter-kit'
+import { Mention, PointLink } from '../../shared/comment/reference-nodes.ts'
+import { plainComment } from '../../shared/comment/schema.ts'
+import { ImageFile } from '../../shared/document/image-file.ts'
+import { imageTypes } from '../../shared/files.ts'
+import { defaultLimits } from '../../shared/limits.ts'
+import type { Author, Thread } from '../../shared/review.ts'
+import { ApiError } from '../api.ts'
+import { uploadFile } from '../ui/upload-file.ts'
+import { suggestions } from './suggestions.ts'
+
+export const fileAddress = (projectId: string, sha256: unknown): string =>
+  `/api/projects/${projectId}/files/${String(sha256)}`
+
+/** What the comment's editor is made of: the comment schema with its pictures shown and names suggested. */
+export function commentEditing(given: {
+  projectId: string
+  placeholder: string
+  people(): readonly Author[]
+  points(): readonly Thread[]
+}): Extensions {
+  return [
+    StarterKit.configure({ ...plainComment, dropcursor: false, gapcursor: false }),
+    Mention,
+    PointLink,
+    ImageFile.extend({
+      addNodeView:
+        () =>
+        ({ node }) => {
+          const dom = document.createElement('img')
+          dom.src = fileAddress(given.projectId, node.attrs.sha256)
+          dom.alt = String(node.attrs.alt)
+          return { dom }
+        },
+    }),
+    Placeholder.configure({ placeholder: given.placeholder }),
+    suggestions(given.people, given.points),
+  ]
+}
+
+export const picturesIn = (data: DataTransfer | null): File[] =>
+  [...(data?.files ?? [])].filter((file) => file.type.startsWith('image/'))
+
+/** Stores a picture in the project and puts it in behind the caret. @throws ApiError */
+export async function putPicture(editor: Editor, projectId: string, file: File): Promise<void> {
+  if (!(imageTypes as readonly string[]).includes(file.type)) {
+    throw new ApiError('file_type_unsupported', {}, 415)
+  }
+  const limit = defaultLimits.fileBytes
+  if (file.size > limit) throw new ApiError('file_too_large', { limit }, 413)
+  const { sha256 } = await uploadFile(projectId, file, () => {})
+  if (editor.isDestroyed) return
+  editor.commands.insertContent([
+    { type: 'imageFile', attrs: { sha256, alt: file.name } },
+    { type: 'paragraph' },
+  ])
+}

@@ -1,0 +1,48 @@
+import { useMemo, useState } from 'react'
+import type { CommentContent } from '../../shared/comment/content.ts'
+import { can } from '../../shared/permissions.ts'
+import type { Standing } from '../../shared/projects.ts'
+import type { Author, Thread } from '../../shared/review.ts'
+import { useObserved } from '../sync/use-room.ts'
+import { createOutbox, newClientId } from './outbox.ts'
+import { rightsIn } from './rights.ts'
+import { outgoingOf, type CardReview } from './use-review.ts'
+import { waitingComments } from './waiting-comments.ts'
+
+const nowhere = new Map()
+
+/** What a point's card needs where no document is open: the point stands by itself, without its place in a text. */
+export function useProjectReview(given: {
+  projectId: string
+  me: Standing & { name: string }
+  members: readonly Author[]
+  active: string | null
+  onActive(threadId: string | null): void
+  onSaved(thread: Thread): void
+}): CardReview {
+  const { projectId, me, members, active, onActive, onSaved } = given
+  const [saved] = useState(() => ({ tell: onSaved }))
+  saved.tell = onSaved
+  const outbox = useMemo(
+    () => createOutbox(projectId, (thread) => saved.tell(thread), waitingComments(me.userId, projectId)),
+    [projectId, saved, me.userId],
+  )
+  const outgoing = useObserved(outbox.items)
+  const [replies] = useState(() => new Map<string, CommentContent>())
+  const author: Author = { userId: me.userId, name: me.name, side: me.side }
+  return {
+    projectId,
+    me: author,
+    canWrite: can(me.role, 'thread.write', me.phase),
+    rights: (thread) => rightsIn(thread, me),
+    members,
+    places: nowhere,
+    outgoing,
+    outbox,
+    active,
+    activate: onActive,
+    reply: (threadId, { content, draft }) =>
+      outbox.send({ ...outgoingOf(content), id: newClientId(), threadId, author, draft }),
+    replies,
+  }
+}

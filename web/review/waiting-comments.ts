@@ -1,0 +1,55 @@
+import type { Outgoing } from './outbox.ts'
+
+/** What waits on this device to be sent, one entry each, so that two tabs never overwrite each other. */
+export interface WaitingComments {
+  all(): Outgoing[]
+  keep(item: Outgoing): void
+  drop(id: string): void
+}
+
+/**
+ * Keeps unsent comments of one person in one project in the browser's local storage, where they survive a closed tab.
+ * Where a browser refuses storage they wait in the tab only.
+ */
+export function waitingComments(userId: string, projectId: string): WaitingComments {
+  const folder = `outbox/${userId}/${projectId}/`
+  return {
+    all: () => {
+      const found: Outgoing[] = []
+      try {
+        for (let at = 0; at < localStorage.length; at++) {
+          const key = localStorage.key(at)!
+          if (!key.startsWith(folder)) continue
+          const item = readItem(localStorage.getItem(key))
+          if (item) found.push(item)
+        }
+      } catch {
+        return []
+      }
+      return found.sort((one, other) => one.createdAt.localeCompare(other.createdAt))
+    },
+    keep({ error: _, ...item }) {
+      try {
+        localStorage.setItem(folder + item.id, JSON.stringify(item))
+      } catch {
+        // a full or forbidden storage: the tab still holds it
+      }
+    },
+    drop(id) {
+      try {
+        localStorage.removeItem(folder + id)
+      } catch {
+        // as above
+      }
+    },
+  }
+}
+
+function readItem(text: string | null): Outgoing | null {
+  try {
+    const item = JSON.parse(text ?? 'null') as Outgoing | null
+    return item?.id && item.threadId && item.author && item.createdAt ? item : null
+  } catch {
+    return null
+  }
+}
