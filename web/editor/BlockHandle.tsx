@@ -3,13 +3,20 @@ import { IconArrowDown, IconArrowUp, IconCopy, IconGripVertical, IconTrash } fro
 import type { Editor } from '@tiptap/core'
 import { DragHandle } from '@tiptap/extension-drag-handle-react'
 import { Fragment } from '@tiptap/pm/model'
-import { useRef, useState } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { blocks } from './blocks.ts'
 import classes from './BlockHandle.module.css'
 
-/** The grip beside a block: drag to move it, press for what can be done with it. */
-export function BlockHandle({ editor }: { editor: Editor }) {
+interface BlockHandleProps {
+  editor: Editor
+  editable: boolean
+  /** What another feature offers for the block that begins at a position. */
+  actions?(at: () => number): ReactNode
+}
+
+/** The grip beside a block: drag to move it, press for what can be done with it. Readers get others' actions only. */
+export function BlockHandle({ editor, editable, actions }: BlockHandleProps) {
   const { t } = useTranslation('editor')
   const at = useRef(-1)
   const [open, setOpen] = useState(false)
@@ -26,37 +33,47 @@ export function BlockHandle({ editor }: { editor: Editor }) {
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconArrowUp size={16} />} onClick={() => move(editor, at.current, -1)}>
-            {t('blockUp')}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconArrowDown size={16} />} onClick={() => move(editor, at.current, 1)}>
-            {t('blockDown')}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconCopy size={16} />} onClick={() => duplicate(editor, at.current)}>
-            {t('blockDuplicate')}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconTrash size={16} />} onClick={() => remove(editor, at.current)}>
-            {t('blockRemove')}
-          </Menu.Item>
-          <Menu.Divider />
-          <Menu.Label>{t('turnInto')}</Menu.Label>
-          {blocks
-            .filter((block) => block.turnsInto)
-            .map((block) => (
-              <Menu.Item
-                key={block.id}
-                leftSection={<block.icon size={16} stroke={1.5} />}
-                onClick={() => {
-                  editor.commands.setTextSelection(at.current + 1)
-                  block.run(editor)
-                }}
-              >
-                {t(`block.${block.id}`)}
-              </Menu.Item>
-            ))}
+          {actions?.(() => at.current)}
+          {editable && <Writing editor={editor} at={() => at.current} />}
         </Menu.Dropdown>
       </Menu>
     </DragHandle>
+  )
+}
+
+function Writing({ editor, at }: { editor: Editor; at(): number }) {
+  const { t } = useTranslation('editor')
+  return (
+    <>
+      <Menu.Item leftSection={<IconArrowUp size={16} />} onClick={() => move(editor, at(), -1)}>
+        {t('blockUp')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconArrowDown size={16} />} onClick={() => move(editor, at(), 1)}>
+        {t('blockDown')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconCopy size={16} />} onClick={() => duplicate(editor, at())}>
+        {t('blockDuplicate')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconTrash size={16} />} onClick={() => remove(editor, at())}>
+        {t('blockRemove')}
+      </Menu.Item>
+      <Menu.Divider />
+      <Menu.Label>{t('turnInto')}</Menu.Label>
+      {blocks
+        .filter((block) => block.turnsInto)
+        .map((block) => (
+          <Menu.Item
+            key={block.id}
+            leftSection={<block.icon size={16} stroke={1.5} />}
+            onClick={() => {
+              editor.commands.setTextSelection(at() + 1)
+              block.run(editor)
+            }}
+          >
+            {t(`block.${block.id}`)}
+          </Menu.Item>
+        ))}
+    </>
   )
 }
 

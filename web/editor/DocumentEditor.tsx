@@ -31,7 +31,11 @@ export interface DocumentEditorProps {
   extensions?: Extensions
   /** Buttons that a selection offers, for readers too. */
   selectionActions?: ReactNode
+  /** Items of the menu of the block that begins at a position, for readers too. */
+  blockActions?: ((at: () => number) => ReactNode) | false
   onEditor?(editor: Editor): void
+  /** Words that are looked for as soon as the text is there. */
+  find?: string
 }
 
 /** The sheet of paper: waits until there is a text to show, since an empty page by mistake would invite to write on it. */
@@ -56,7 +60,9 @@ function OpenEditor({
   editable,
   extensions = [],
   selectionActions,
+  blockActions,
   onEditor,
+  find,
 }: DocumentEditorProps) {
   const { t } = useTranslation('editor')
   const editor = useEditor({
@@ -96,18 +102,20 @@ function OpenEditor({
         <div className={classes.tools}>
           <Toolbar editor={editor} />
           <TableBar editor={editor} />
-          <FindBar editor={editor} />
+          <FindBar editor={editor} wanted={find} />
         </div>
       )}
       {!editable && (
         <div className={classes.tools}>
-          <FindBar editor={editor} />
+          <FindBar editor={editor} wanted={find} />
         </div>
       )}
       <div className={classes.desk}>
         <div className={classes.sheet} data-editable={editable}>
           <RichTextEditor.Content className={classes.content} />
-          {editable && <BlockHandle editor={editor} />}
+          {(editable || blockActions) && (
+            <BlockHandle editor={editor} editable={editable} actions={blockActions || undefined} />
+          )}
         </div>
         <WordCount editor={editor} />
       </div>

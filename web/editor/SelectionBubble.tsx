@@ -34,6 +34,10 @@ export function SelectionBubble({
     selector: ({ editor: current }) =>
       marks.filter(({ name }) => current.isActive(name)).map(({ name }) => name),
   })
+  const whole = useEditorState({
+    editor,
+    selector: ({ editor: current }) => current.state.selection instanceof NodeSelection,
+  })
   return (
     <BubbleMenu
       editor={editor}
@@ -41,16 +45,20 @@ export function SelectionBubble({
       options={{ placement: 'top', offset: 8 }}
       shouldShow={({ state }) => {
         const { selection } = state
+        const isWhole =
+          selection instanceof CellSelection ||
+          (selection instanceof NodeSelection && selection.node.type.name === 'imageFile')
+        if (isWhole) return Boolean(actions)
         return (
           state.doc.textBetween(selection.from, selection.to).trim() !== '' &&
           !(selection instanceof NodeSelection) &&
-          !(selection instanceof CellSelection) &&
           (editable || Boolean(actions))
         )
       }}
     >
       <Paper className={classes.bubble} shadow="md" role="toolbar" aria-label={t('selection')}>
         {editable &&
+          !whole &&
           marks.map(({ name, icon }) => (
             <Tool
               key={name}
@@ -60,7 +68,9 @@ export function SelectionBubble({
               onClick={() => editor.chain().focus().toggleMark(name).run()}
             />
           ))}
-        {editable && <Tool icon={IconLink} label={t('link.edit')} onClick={() => linkOpen.set(true)} />}
+        {editable && !whole && (
+          <Tool icon={IconLink} label={t('link.edit')} onClick={() => linkOpen.set(true)} />
+        )}
         {actions}
       </Paper>
     </BubbleMenu>

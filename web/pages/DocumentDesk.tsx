@@ -13,6 +13,7 @@ import { viewedSchema } from '../editor/extensions.ts'
 import { VersionPanel } from '../history/VersionPanel.tsx'
 import { VersionView } from '../history/VersionView.tsx'
 import { CommentButton } from '../review/CommentButton.tsx'
+import { CommentOnBlock } from '../review/CommentOnBlock.tsx'
 import { projectQuery } from '../projects/queries.ts'
 import { ThreadPanel } from '../review/ThreadPanel.tsx'
 import { isClosed } from '../review/thread-list.ts'
@@ -38,7 +39,7 @@ interface DocumentDeskProps {
 export function DocumentDesk({ document, me, account, room }: DocumentDeskProps) {
   const { t } = useTranslation(['editor', 'review', 'history'])
   const { id: documentId, projectId, title } = document
-  const { pane = 'points', thread, version } = useSearch({ from: '/signed-in/documents/$documentId' })
+  const { pane = 'points', thread, version, find } = useSearch({ from: '/signed-in/documents/$documentId' })
   const navigate = useNavigate({ from: '/documents/$documentId' })
   const panes = usePanes()
   const [editor, setEditor] = useState<Editor | null>(null)
@@ -100,7 +101,9 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
                 me={{ id: account.id, name: account.name, side: me.side }}
                 editable={allowed('document.write')}
                 extensions={review.extensions}
+                find={find}
                 selectionActions={review.canWrite && <CommentButton review={review} />}
+                blockActions={review.canWrite && ((at) => <CommentOnBlock review={review} at={at} />)}
                 onEditor={(created) => {
                   setEditor(created)
                   review.onEditor(created)
