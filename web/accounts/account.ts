@@ -30,6 +30,7 @@ export function useSignedIn(): (user: User) => Promise<void> {
   return async (user) => {
     queryClient.removeQueries({ queryKey: ['projects'] })
     queryClient.removeQueries({ queryKey: ['documents'] })
+    queryClient.removeQueries({ queryKey: ['notices'] })
     queryClient.setQueryData(accountQuery.queryKey, user)
     await showLocale(user.locale)
   }

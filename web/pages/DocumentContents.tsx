@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { Editor } from '@tiptap/core'
 import { useTranslation } from 'react-i18next'
 import { Outline } from '../editor/Outline.tsx'
+import { UnreadDot } from '../notify/UnreadDot.tsx'
 import { projectQuery } from '../projects/queries.ts'
 import classes from './DocumentContents.module.css'
 
@@ -34,6 +35,7 @@ export function DocumentContents({
               onClick={onGo}
             >
               {title}
+              {id !== documentId && <UnreadDot documentId={id} />}
             </Link>
           </li>
         ))}

@@ -7,6 +7,7 @@ import { can } from '../../shared/permissions.ts'
 import { useAccount } from '../accounts/account.ts'
 import { api, call } from '../api.ts'
 import { documentQuery } from '../editor/document-query.ts'
+import { useNoticesLive } from '../notify/use-notices-live.ts'
 import type { Room } from '../sync/room.ts'
 import { SaveStateMark } from '../sync/SaveStateMark.tsx'
 import { useLeaveWarning, useObserved, useRoom } from '../sync/use-room.ts'
@@ -15,6 +16,7 @@ import { Loading } from '../ui/Loading.tsx'
 import { tellError } from '../ui/notices.ts'
 import { PeopleHere } from '../ui/PeopleHere.tsx'
 import { DocumentDesk } from './DocumentDesk.tsx'
+import { WithNews } from './WithNews.tsx'
 import { Page } from './Page.tsx'
 
 /** A document, written together. */
@@ -27,6 +29,7 @@ export function DocumentPage() {
   const rename = useRename(documentId)
   useLeaveWarning(room)
   useNews(room, documentId, opened.data?.document.projectId)
+  useNoticesLive(room)
 
   if (opened.error && !opened.data) {
     return (
@@ -60,7 +63,9 @@ export function DocumentPage() {
         </Button>
       }
     >
-      <DocumentDesk document={document} me={me} account={account} room={room} />
+      <WithNews documentId={documentId} userId={account.id}>
+        <DocumentDesk document={document} me={me} account={account} room={room} />
+      </WithNews>
     </Page>
   )
 }

@@ -1,8 +1,18 @@
 import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AccountMenu } from '../accounts/AccountMenu.tsx'
+import { Bell } from '../notify/Bell.tsx'
 import { TopBar, type TopBarProps } from '../ui/TopBar.tsx'
 import classes from './Page.module.css'
+
+function Corner() {
+  return (
+    <>
+      <Bell />
+      <AccountMenu />
+    </>
+  )
+}
 
 export interface PageProps extends Omit<TopBarProps, 'menu'> {
   /** `reading`: a column of 960 px that scrolls. `full`: the page lays itself out below the bar. */
@@ -19,7 +29,7 @@ export function Page({ layout = 'reading', children, ...bar }: PageProps) {
   }, [title, t])
   return (
     <>
-      <TopBar {...bar} menu={<AccountMenu />} />
+      <TopBar {...bar} menu={<Corner />} />
       {layout === 'full' ? children : <main className={classes.reading}>{children}</main>}
     </>
   )

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import type { TFunction } from 'i18next'
 import { can } from '../../shared/permissions.ts'
 import { ApiError } from '../api.ts'
+import { UnreadDot } from '../notify/UnreadDot.tsx'
 import { DocumentList } from '../projects/DocumentList.tsx'
 import { Invitations } from '../projects/Invitations.tsx'
 import { InviteDialog } from '../projects/InviteDialog.tsx'
@@ -52,6 +53,8 @@ export function ProjectPage() {
 }
 
 const up = (t: TFunction) => ({ label: t('projects:list'), link: linkOptions({ to: '/' }) })
+
+const unreadOf = (documentId: string) => <UnreadDot documentId={documentId} />
 
 function OpenProject({ found }: { found: WholeProject }) {
   const { t } = useTranslation('projects')
@@ -112,7 +115,11 @@ function OpenProject({ found }: { found: WholeProject }) {
                 )
               }
             >
-              <DocumentList documents={documents} onNew={writes ? () => setDialog('document') : undefined} />
+              <DocumentList
+                mark={unreadOf}
+                documents={documents}
+                onNew={writes ? () => setDialog('document') : undefined}
+              />
             </Section>
             <Section title={t('signing.title')}>
               <Link className={classes.signing} to="/projects/$projectId/sign" params={{ projectId }}>

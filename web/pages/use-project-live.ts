@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { useNoticesLive } from '../notify/use-notices-live.ts'
 import { useObserved, useRoom } from '../sync/use-room.ts'
 import { observable } from '../sync/observable.ts'
 import type { PersonHere } from '../sync/people.ts'
@@ -11,6 +12,7 @@ export function useProjectLive(projectId: string, userId: string): readonly Pers
   const queryClient = useQueryClient()
   const room = useRoom(projectId, userId, { hasText: false })
   const people = useObserved(room?.people ?? nobody)
+  useNoticesLive(room)
   useEffect(() => {
     if (!room) return
     const refresh = () => void queryClient.invalidateQueries({ queryKey: ['projects'] })

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconFileDescription, IconPlus, IconRulerMeasure } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DocumentSummary } from '../../shared/documents.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
@@ -14,9 +15,12 @@ const icons = { brief: IconFileDescription, spec: IconRulerMeasure }
 export function DocumentList({
   documents,
   onNew,
+  mark,
 }: {
   documents: readonly DocumentSummary[]
   onNew?: () => void
+  /** Stands behind a document's title. */
+  mark?: (documentId: string) => ReactNode
 }) {
   const { t } = useTranslation('projects')
   if (documents.length === 0) {
@@ -54,6 +58,7 @@ export function DocumentList({
             <Link to="/documents/$documentId" params={{ documentId: document.id }} data-whole-row>
               {document.title}
             </Link>
+            {mark?.(document.id)}
             <div className={classes.kind}>{t(`kind.${document.kind}`)}</div>
           </Row>
         )

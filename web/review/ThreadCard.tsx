@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Thread } from '../../shared/review.ts'
 import { Moment } from '../ui/Moment.tsx'
 import { NewMark } from '../ui/NewMark.tsx'
+import { NewMark } from '../ui/NewMark.tsx'
 import { PointFacts } from '../ui/PointFacts.tsx'
 import { aboutOf } from './about.ts'
 import { OutgoingNote } from './OutgoingNote.tsx'
@@ -41,6 +42,7 @@ export function ThreadCard({ thread, review }: { thread: Thread; review: CardRev
         <span className={classes.meta}>
           <SeverityMark severity={severity} />
           <span className={classes.number}>{thread.draft ? t('draft') : `#${number}`}</span>
+          <NewMark said={comments} />
           <NewMark said={comments} />
           {state !== 'open' && <span className={classes.state}>{t(`state.${state}`)}</span>}
         </span>

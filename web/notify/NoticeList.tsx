@@ -1,0 +1,98 @@
+import { Button } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link, linkOptions, type LinkProps } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import type { Notice } from '../../shared/notify.ts'
+import { EmptyState } from '../ui/EmptyState.tsx'
+import { ErrorState } from '../ui/ErrorState.tsx'
+import { Loading } from '../ui/Loading.tsx'
+import { Moment } from '../ui/Moment.tsx'
+import { PersonMark } from '../ui/PersonMark.tsx'
+import classes from './NoticeList.module.css'
+import { noticesQuery, useMarkRead } from './queries.ts'
+
+/** What others did that concerns me: who, what, where and when. A click goes there. */
+export function NoticeList({ onLeave }: { onLeave(): void }) {
+  const { t } = useTranslation('notify')
+  const found = useInfiniteQuery(noticesQuery)
+  const markRead = useMarkRead()
+  const notices = found.data?.pages.flatMap((page) => page.notices) ?? []
+  return (
+    <section className={classes.box} aria-label={t('bell')}>
+      <header className={classes.head}>
+        <h2>{t('bell')}</h2>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          disabled={notices.every(({ readAt }) => readAt !== null)}
+          loading={markRead.isPending}
+          onClick={() => markRead.mutate({})}
+        >
+          {t('readAll')}
+        </Button>
+      </header>
+      {found.isPending && <Loading />}
+      {found.error && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
+      {found.data && notices.length === 0 && <EmptyState title={t('empty')}>{t('emptyText')}</EmptyState>}
+      <ul className={classes.list}>
+        {notices.map((notice) => (
+          <li key={notice.id}>
+            <Link
+              {...placeOf(notice)}
+              className={classes.notice}
+              data-unread={notice.readAt === null}
+              onClick={() => {
+                if (notice.readAt === null) markRead.mutate({ noticeId: notice.id })
+                onLeave()
+              }}
+            >
+              <PersonMark person={notice.actor} size={28} />
+              <NoticeWords notice={notice} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {found.hasNextPage && (
+        <Button
+          fullWidth
+          variant="subtle"
+          loading={found.isFetchingNextPage}
+          onClick={() => void found.fetchNextPage()}
+        >
+          {t('more')}
+        </Button>
+      )}
+    </section>
+  )
+}
+
+function NoticeWords({ notice }: { notice: Notice }) {
+  const { t } = useTranslation('notify')
+  const { kind, actor, number, letter, excerpt, documentTitle, projectName, createdAt, readAt } = notice
+  return (
+    <span className={classes.words}>
+      <span className={classes.what}>{t(`what.${kind}`, { name: actor.name, number, letter })}</span>
+      {excerpt && <span className={classes.excerpt}>{excerpt}</span>}
+      <span className={classes.where}>
+        {documentTitle === null ? projectName : `${projectName} / ${documentTitle}`} ·{' '}
+        <Moment at={createdAt} />
+      </span>
+      {readAt === null && <span className={classes.dot} role="img" aria-label={t('unread')} />}
+    </span>
+  )
+}
+
+/** Where a notice leads: to the point in its text, to the revision, or to the project. */
+function placeOf({ documentId, threadId, projectId, revisionId }: Notice): LinkProps {
+  if (documentId) {
+    const search = threadId ? { thread: threadId } : {}
+    return linkOptions({ to: '/documents/$documentId', params: { documentId }, search })
+  }
+  if (revisionId) {
+    const search = { revision: revisionId }
+    return linkOptions({ to: '/projects/$projectId/sign', params: { projectId }, search })
+  }
+  return threadId
+    ? linkOptions({ to: '/projects/$projectId/points', params: { projectId }, search: { point: threadId } })
+    : linkOptions({ to: '/projects/$projectId', params: { projectId } })
+}

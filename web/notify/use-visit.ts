@@ -1,0 +1,35 @@
+import { useEffect, useState } from 'react'
+import { api, call } from '../api.ts'
+
+/** A visit that nothing is heard of ends after half an hour; while its page is looked at it says so this often (ms). */
+const pulseMs = 5 * 60_000
+
+/**
+ * Tells the server that a document is looked at, and says since when there is something new in it: undefined while
+ * that is not known, null on a first visit. It stays the same while the page is open.
+ */
+export function useVisit(documentId: string): string | null | undefined {
+  const [known, setKnown] = useState<{ documentId: string; since: string | null }>()
+  useEffect(() => {
+    let left = false
+    const visit = async () => {
+      if (document.visibilityState === 'hidden') return
+      // offline there is nothing new; the next pulse tells
+      const answer = await call(api.documents[':documentId'].visit.$post({ param: { documentId } })).catch(
+        () => null,
+      )
+      if (answer && !left) {
+        setKnown((before) => (before?.documentId === documentId ? before : { documentId, ...answer }))
+      }
+    }
+    void visit()
+    const pulse = setInterval(() => void visit(), pulseMs)
+    document.addEventListener('visibilitychange', visit)
+    return () => {
+      left = true
+      clearInterval(pulse)
+      document.removeEventListener('visibilitychange', visit)
+    }
+  }, [documentId])
+  return known?.documentId === documentId ? known.since : undefined
+}
