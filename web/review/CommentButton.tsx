@@ -2,6 +2,7 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconMessagePlus, IconSquareDashed } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Keys } from '../ui/Keys.tsx'
+import { ProposeButton } from './ProposeButton.tsx'
 import { raiseKeys, type Review } from './use-review.ts'
 
 /** What a selection offers to everybody who may raise a point: a comment on it, or on the cell or block around. */
@@ -22,6 +23,7 @@ export function CommentButton({ review }: { review: Review }) {
       >
         {t('comment')}
       </Button>
+      <ProposeButton proposals={review.proposals} />
       <Tooltip label={t('commentWhole')}>
         <ActionIcon
           variant="subtle"

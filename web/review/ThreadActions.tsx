@@ -16,7 +16,7 @@ import classes from './ThreadPanel.module.css'
 
 /** Replying to a point, saying what is known of it, and closing or opening it: each to those who may. */
 export function ThreadActions({ thread, review }: { thread: Thread; review: CardReview }) {
-  const { t } = useTranslation('review')
+  const { t } = useTranslation(['review', 'proposals'])
   const [giving, setGiving] = useState<'settled' | 'declined' | null>(null)
   const { change, pending } = useChange(thread)
   if (!review.canWrite) return null
@@ -34,6 +34,7 @@ export function ThreadActions({ thread, review }: { thread: Thread; review: Card
   }
   const rights = review.rights(thread)
   const closed = isClosed(thread.state)
+  const isProposal = thread.kind === 'proposal'
   return (
     <>
       {rights.change && !closed && (
@@ -46,7 +47,17 @@ export function ThreadActions({ thread, review }: { thread: Thread; review: Card
         </div>
       )}
       <Group gap={4} className={classes.actions}>
-        {rights.settle && (
+        {isProposal && rights.settle === 'plainly' && (
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            loading={pending}
+            onClick={() => change({ state: 'settled' })}
+          >
+            {t('proposals:withdraw')}
+          </Button>
+        )}
+        {!isProposal && rights.settle && (
           <Button
             variant="default"
             size="compact-sm"
@@ -84,7 +95,7 @@ export function ThreadActions({ thread, review }: { thread: Thread; review: Card
           </Button>
         )}
       </Group>
-      {!closed && !rights.settle && (
+      {!closed && !rights.settle && !isProposal && (
         <p className={classes.note}>{t('settleHint', { name: thread.author.name })}</p>
       )}
       {closed && <p className={classes.note}>{t('reply.closedHint')}</p>}

@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next'
 import type { Thread } from '../../shared/review.ts'
 import { Moment } from '../ui/Moment.tsx'
 import { NewMark } from '../ui/NewMark.tsx'
-import { NewMark } from '../ui/NewMark.tsx'
 import { PointFacts } from '../ui/PointFacts.tsx'
 import { aboutOf } from './about.ts'
 import { OutgoingNote } from './OutgoingNote.tsx'
+import { ProposalActions, ProposalBody, saidOnce } from './ProposalBody.tsx'
 import { CommentOf, Said } from './Said.tsx'
 import { SeverityMark } from '../ui/SeverityMark.tsx'
 import { ThreadActions } from './ThreadActions.tsx'
@@ -16,7 +16,7 @@ import classes from './ThreadPanel.module.css'
 
 /** One point: what it is about, who said what, and, while it is looked at, what can be done with it. */
 export function ThreadCard({ thread, review }: { thread: Thread; review: CardReview }) {
-  const { t } = useTranslation('review')
+  const { t } = useTranslation(['review', 'proposals'])
   const { id, number, anchor, author, severity, state, comments } = thread
   const active = review.active === id
   const [first, ...replies] = comments
@@ -43,16 +43,19 @@ export function ThreadCard({ thread, review }: { thread: Thread; review: CardRev
           <SeverityMark severity={severity} />
           <span className={classes.number}>{thread.draft ? t('draft') : `#${number}`}</span>
           <NewMark said={comments} />
-          <NewMark said={comments} />
-          {state !== 'open' && <span className={classes.state}>{t(`state.${state}`)}</span>}
+          {state !== 'open' && (
+            <span className={classes.state}>
+              {thread.accepted ? t('proposals:accepted') : t(`state.${state}`)}
+            </span>
+          )}
         </span>
         {anchor.type !== 'text' && <span className={classes.about}>{t(`about.${aboutOf(anchor)}`)}</span>}
-        {anchor.type !== 'project' && anchor.quote && (
+        {anchor.type !== 'project' && anchor.quote && thread.kind !== 'proposal' && (
           <span className={classes.quote} data-side={author.side} data-removed={removed}>
             {anchor.quote}
           </span>
         )}
-        {removed && (
+        {removed && !thread.accepted && (
           <span className={classes.removed} title={t('removedHint')}>
             <IconMessage2Off size={14} stroke={1.6} aria-hidden />
             {t('removed')}
@@ -60,7 +63,10 @@ export function ThreadCard({ thread, review }: { thread: Thread; review: CardRev
         )}
       </button>
       <PointFacts point={thread} />
-      {first && <CommentOf comment={first} thread={thread} review={review} active={active} />}
+      <ProposalBody thread={thread} proposals={review.proposals} />
+      {first && (
+        <CommentOf comment={saidOnce(thread, first)} thread={thread} review={review} active={active} />
+      )}
       {!active && replies.length + waiting.length > 0 && (
         <button type="button" className={classes.more} onClick={() => review.activate(id)}>
           {t('replies', { count: replies.length + waiting.length })}
@@ -76,7 +82,7 @@ export function ThreadCard({ thread, review }: { thread: Thread; review: CardRev
             <OutgoingNote item={item} outbox={review.outbox} />
           </Said>
         ))}
-      {thread.closedBy && (state === 'settled' || state === 'declined') && (
+      {thread.closedBy && !thread.accepted && (state === 'settled' || state === 'declined') && (
         <p className={classes.closed}>
           {t(`closedBy.${state}`, { name: thread.closedBy.name })}
           {thread.closedAt && (
@@ -88,6 +94,7 @@ export function ThreadCard({ thread, review }: { thread: Thread; review: CardRev
           {thread.closedReason && <span className={classes.reason}>{thread.closedReason}</span>}
         </p>
       )}
+      <ProposalActions thread={thread} proposals={review.proposals} />
       {active && <ThreadActions thread={thread} review={review} />}
     </article>
   )

@@ -9,6 +9,8 @@ import { Keys } from '../ui/Keys.tsx'
 import { Loading } from '../ui/Loading.tsx'
 import { Composer } from './Composer.tsx'
 import { OutgoingThread } from './OutgoingThread.tsx'
+import { ProposalComposer } from './ProposalComposer.tsx'
+import { ProposalToggle } from './ProposalToggle.tsx'
 import { PublishBar } from './PublishBar.tsx'
 import { Reviews } from './Reviews.tsx'
 import { ThreadCard } from './ThreadCard.tsx'
@@ -22,6 +24,7 @@ export function ThreadPanel({ review }: { review: Review }) {
   const { t } = useTranslation('review')
   const [filter, setFilter] = useState<Filter>('open')
   const { threads, places, active, draft, documentId } = review
+  const proposed = review.proposals.draft
   const isHere = (anchor: Anchor) => anchor.type === 'project' || anchor.documentId === documentId
   const shown = listed(threads, places, filter, active)
   const open = threads.filter(({ state }) => !isClosed(state)).length
@@ -51,6 +54,7 @@ export function ThreadPanel({ review }: { review: Review }) {
             { value: 'all', label: `${t('filter.all')} ${threads.length}` },
           ]}
         />
+        <ProposalToggle proposals={review.proposals} />
         {review.canWrite && (
           <Tooltip label={t('raiseOnProject')}>
             <ActionIcon variant="subtle" aria-label={t('raiseOnProject')} onClick={review.raiseOnProject}>
@@ -62,10 +66,11 @@ export function ThreadPanel({ review }: { review: Review }) {
       <div className={classes.list} ref={list}>
         <Reviews projectId={review.projectId} documentId={documentId} />
         {draft && <Composer key={JSON.stringify(draft.anchor)} review={review} draft={draft} />}
+        {proposed && <ProposalComposer key={proposed.anchor.start} review={review} draft={proposed} />}
         {raised.map((item) => (
           <OutgoingThread key={item.id} item={item} review={review} />
         ))}
-        {shown.length === 0 && !draft && raised.length === 0 && (
+        {shown.length === 0 && !draft && !proposed && raised.length === 0 && (
           <NothingHere review={review} onShowAll={() => setFilter('all')} />
         )}
         {shown.map((thread) => (

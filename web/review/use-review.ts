@@ -23,6 +23,7 @@ import { createOutbox, newClientId, type Outbox, type Outgoing } from './outbox.
 import { mergeEvent, mergeThread, threadsQuery } from './queries.ts'
 import { rightsIn, type Rights } from './rights.ts'
 import { waitingComments } from './waiting-comments.ts'
+import { useProposals, type Proposals } from './use-proposals.ts'
 
 /** A comment that is being written on a passage, a block, a cell, a picture or the project. */
 export interface Draft {
@@ -82,7 +83,8 @@ export interface Review {
   reply(threadId: string, words: Words): void
   /** Replies that are begun, by thread: they wait while another point is looked at. */
   replies: Map<string, CommentContent>
-  /** For the editor. Stable: it is read once. */
+  proposals: Proposals
+  /** For the editor: read once. */
   extensions: Extensions
   onEditor(editor: Editor): void
 }
@@ -102,7 +104,9 @@ export type CardReview = Pick<
   | 'activate'
   | 'reply'
   | 'replies'
->
+> & {
+  proposals?: Proposals
+}
 
 export function useReview(options: ReviewOptions): Review {
   const { projectId, documentId, me, room, active } = options
@@ -136,16 +140,26 @@ export function useReview(options: ReviewOptions): Review {
 
   useFreshThreads(room, projectId, documentId)
 
-  const marked = useMemo(() => markedIn(threads, outgoing, draft), [threads, outgoing, draft])
+  const canWrite = can(me.role, 'thread.write', me.phase)
+  const proposals = useProposals({
+    documentId,
+    me,
+    threads,
+    editor,
+    canWrite,
+    onPick: onActive,
+    onShow,
+  })
+  const written = draft ?? proposals.draft
+  const marked = useMemo(() => markedIn(threads, outgoing, written), [threads, outgoing, written])
   useEffect(() => {
-    if (editor && !editor.isDestroyed) showHighlights(editor, marked, draft ? 'draft' : active)
-  }, [editor, marked, active, draft])
+    if (editor && !editor.isDestroyed) showHighlights(editor, marked, written ? 'draft' : active)
+  }, [editor, marked, active, written])
 
   const author = useMemo<Author>(
     () => ({ userId: me.userId, name: me.name, side: me.side }),
     [me.userId, me.name, me.side],
   )
-  const canWrite = can(me.role, 'thread.write', me.phase)
   const begin = (anchor: Anchor | null) => {
     if (!anchor || !canWrite) return false
     setDraft((now) => ({
@@ -197,7 +211,8 @@ export function useReview(options: ReviewOptions): Review {
     },
     reply: send,
     replies,
-    extensions: highlights.extensions,
+    proposals,
+    extensions: [...highlights.extensions, ...proposals.extensions],
     onEditor: setEditor,
   }
 }
@@ -246,7 +261,11 @@ function useRaiseKey(raise: () => boolean): void {
   }, [raise])
 }
 
-function markedIn(threads: Thread[], outgoing: readonly Outgoing[], draft: Draft | null): Marked[] {
+function markedIn(
+  threads: Thread[],
+  outgoing: readonly Outgoing[],
+  draft: { anchor: Anchor } | null,
+): Marked[] {
   const marked: Marked[] = []
   for (const { id, anchor, author, state } of threads) {
     if (anchor.type !== 'project') marked.push({ id, anchor, look: author.side, closed: isClosed(state) })

@@ -1,0 +1,168 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test, type Page } from '@playwright/test'
+import { close, expectSaved, openAs, textOf } from './editor-people.ts'
+import { createDocument, createPerson, join } from '../helpers/people.ts'
+import { wordsOf } from './wording.ts'
+
+const english = wordsOf('en')
+const chinese = wordsOf('zh-CN')
+const url = () => process.env.COUNTERSIGN_URL!.replace(/\/$/, '')
+
+/** Selects `words` in the text as a drag would. */
+async function select(page: Page, words: string): Promise<void> {
+  const block = page.locator('.ProseMirror p', { hasText: words }).last()
+  await block.evaluate((element, wanted) => {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const at = node.textContent!.indexOf(wanted)
+      if (at < 0) continue
+      element.closest<HTMLElement>('.ProseMirror')!.focus()
+      getSelection()!.setBaseAndExtent(node, at, node, at + wanted.length)
+      return
+    }
+  }, words)
+}
+
+/** A document that says one sentence, open at its editor's and at a reviewer's, who reads Chinese. */
+async function twoAtOneSentence(browser: Parameters<typeof openAs>[0], sentence: string) {
+  const owner = await createPerson(url(), 'Lin Yue', 'en')
+  const factory = await createPerson(url(), '王师傅', 'zh-CN')
+  const { projectId, documentId } = await createDocument(owner, {
+    kind: 'spec',
+    title: 'Lamp',
+    template: 'blank',
+  })
+  await join(owner, factory, projectId, 'manufacture', 'reviewer')
+  const editor = await openAs(browser, owner, documentId, { locale: 'en' })
+  await textOf(editor.page).click()
+  await editor.page.keyboard.type(sentence)
+  await expectSaved(editor.page)
+  const reviewer = await openAs(browser, factory, documentId, { locale: 'zh-CN' })
+  await expect(textOf(reviewer.page)).toContainText(sentence)
+  return { editor, reviewer, owner, projectId, documentId }
+}
+
+async function propose(page: Page, words: string, instead: string, why = ''): Promise<void> {
+  await select(page, words)
+  await page.getByRole('button', { name: chinese('proposals:propose') }).click()
+  const field = page.getByRole('textbox', { name: chinese('proposals:compose.replacement') })
+  await expect(field).toHaveText(words)
+  await field.fill(instead)
+  if (why) await page.getByLabel(chinese('proposals:compose.why')).fill(why)
+  await page.getByRole('button', { name: chinese('proposals:compose.send') }).click()
+}
+
+/** The text itself, without what is drawn into it. */
+const written = (page: Page) =>
+  textOf(page).evaluate((element) => {
+    const copy = element.cloneNode(true) as HTMLElement
+    copy.querySelectorAll('.proposal-new, .others-caret').forEach((drawn) => drawn.remove())
+    return copy.textContent
+  })
+
+const sentence = '外壳壁厚 1.8 mm，表面喷砂。'
+
+test('a reviewer proposes in Chinese; the editor sees it live, accepts it, takes it back and does it again', async ({
+  browser,
+}) => {
+  const { editor, reviewer } = await twoAtOneSentence(browser, sentence)
+  await propose(reviewer.page, '1.8 mm', '2.5 mm', '1.8 mm 会缩水。')
+
+  // struck and inserted, at both sides, and not in the text
+  for (const { page } of [editor, reviewer]) {
+    await expect(page.locator('.ProseMirror del')).toHaveText('1.8 mm')
+    await expect(page.locator('.ProseMirror ins')).toContainText('2.5 mm')
+    await expect(page.locator('.ProseMirror ins .proposal-name')).toHaveAttribute('data-name', '王师傅')
+    expect(await written(page)).toBe(sentence)
+  }
+  const card = editor.page.getByRole('article', { name: 'Point 1' })
+  await expect(card).toContainText('1.8 mm 会缩水。')
+  await expect(reviewer.page.getByRole('button', { name: /采纳/ })).toHaveCount(0)
+
+  // hidden and shown again
+  await editor.page.getByRole('button', { name: english('proposals:inTextToggle') }).click()
+  await expect(editor.page.locator('.ProseMirror ins')).toHaveCount(0)
+  await editor.page.getByRole('button', { name: english('proposals:inTextToggle') }).click()
+  const { violations } = await new AxeBuilder({ page: editor.page })
+    .include('.ProseMirror')
+    .include('[aria-label="Point 1"]')
+    .analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+
+  const accept = english('proposals:inText.accept', { name: '王师傅' })
+  await editor.page.getByRole('button', { name: accept }).click()
+  const accepted = sentence.replace('1.8 mm', '2.5 mm')
+  await expect.poll(() => written(reviewer.page)).toBe(accepted)
+  expect(await written(editor.page)).toBe(accepted)
+  await expect(editor.page.locator('.ProseMirror ins')).toHaveCount(0)
+  await reviewer.page.getByRole('radiogroup').getByText('全部').click()
+  await expect(
+    reviewer.page.getByText(chinese('proposals:acceptedBy', { author: '王师傅', name: 'Lin Yue' })),
+  ).toBeVisible()
+
+  // one step back, one step forward, and the card tells when the former words stand
+  await textOf(editor.page).focus()
+  await editor.page.keyboard.press('ControlOrMeta+z')
+  await expect.poll(() => written(reviewer.page)).toBe(sentence)
+  await expect(reviewer.page.getByText(chinese('proposals:former'))).toBeVisible()
+  await editor.page.keyboard.press('ControlOrMeta+Shift+z')
+  await expect.poll(() => written(reviewer.page)).toBe(accepted)
+  await expect(reviewer.page.getByText(chinese('proposals:former'))).toHaveCount(0)
+  await close(editor, reviewer)
+})
+
+test('a proposal on a passage that was changed meanwhile shows the conflict and overwrites nothing by itself', async ({
+  browser,
+}) => {
+  const { editor, reviewer } = await twoAtOneSentence(browser, sentence)
+  await propose(reviewer.page, '1.8 mm', '2.5 mm')
+  await expect(editor.page.locator('.ProseMirror ins')).toContainText('2.5 mm')
+
+  // the same length, so that nothing moves
+  await select(editor.page, '8')
+  await editor.page.keyboard.type('9')
+  const card = editor.page.getByRole('article', { name: 'Point 1' })
+  await expect(card).toContainText(english('proposals:conflict.changed'))
+  await expect(card.getByRole('definition')).toHaveText(['1.8 mm', '1.9 mm', '2.5 mm'])
+  await expect(editor.page.locator('.ProseMirror ins')).toHaveCount(0)
+  await expect(reviewer.page.getByText(chinese('proposals:conflict.changed'))).toBeVisible()
+  expect(await written(editor.page)).toBe(sentence.replace('1.8', '1.9'))
+
+  await card.getByRole('button', { name: english('proposals:applyToPresent') }).click()
+  await expect.poll(() => written(reviewer.page)).toBe(sentence.replace('1.8', '2.5'))
+  await close(editor, reviewer)
+})
+
+test('a proposal whose passage was removed says so and cannot be accepted', async ({ browser }) => {
+  const { editor, reviewer } = await twoAtOneSentence(browser, sentence)
+  await propose(reviewer.page, '表面喷砂', '表面抛光')
+  await expect(editor.page.locator('.ProseMirror ins')).toContainText('表面抛光')
+  await select(editor.page, '表面喷砂')
+  await editor.page.keyboard.press('Delete')
+  const card = editor.page.getByRole('article', { name: 'Point 1' })
+  await expect(card).toContainText(english('review:removed'))
+  await expect(card.getByRole('button', { name: english('proposals:accept') })).toHaveCount(0)
+  await close(editor, reviewer)
+})
+
+test('accepted by a tab that ended before it wrote: the former words are pointed out and put right', async ({
+  browser,
+}) => {
+  const { editor, reviewer, owner, projectId } = await twoAtOneSentence(browser, sentence)
+  await propose(reviewer.page, '1.8 mm', '2.5 mm')
+  await expect(editor.page.locator('.ProseMirror ins')).toContainText('2.5 mm')
+  const { threads } = await owner.get<{ threads: { id: string; changes: number }[] }>(
+    `/api/projects/${projectId}/threads`,
+  )
+  // the claim alone, as if the tab had gone right after it
+  await owner.post(`/api/projects/${projectId}/threads/${threads[0]!.id}/accept`, {
+    changes: threads[0]!.changes,
+  })
+  await editor.page.getByRole('radiogroup').getByText('All').click()
+  const card = editor.page.getByRole('article', { name: 'Point 1' })
+  await expect(card).toContainText(english('proposals:former'))
+  await card.getByRole('button', { name: english('proposals:putIn') }).click()
+  await expect.poll(() => written(reviewer.page)).toBe(sentence.replace('1.8', '2.5'))
+  await expect(card).not.toContainText(english('proposals:former'))
+  await close(editor, reviewer)
+})

@@ -1,0 +1,85 @@
+import { Button, Group, Textarea } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Keys } from '../ui/Keys.tsx'
+import { newClientId } from './outbox.ts'
+import { plainOf } from './proposal-text.ts'
+import { wordlessBody } from './ProposalBody.tsx'
+import { ReplacementField } from './ReplacementField.tsx'
+import { sendsOn } from './sends-on.ts'
+import type { ProposalDraft } from './use-proposals.ts'
+import type { Review } from './use-review.ts'
+import classes from './Proposals.module.css'
+
+/** Writes other words for a passage, with a reason if there is one. */
+export function ProposalComposer({ review, draft }: { review: Review; draft: ProposalDraft }) {
+  const { t } = useTranslation('proposals')
+  const { proposals, outbox, me } = review
+  const { anchor, passage } = draft
+  const [replacement, setReplacement] = useState(passage.content)
+  const [why, setWhy] = useState('')
+  const discard = () => proposals.setDraft(null)
+  const unchanged =
+    JSON.stringify(replacement) === JSON.stringify(passage.content) && plainOf(replacement) === anchor.quote
+  const send = () => {
+    if (unchanged) return
+    outbox.send({
+      id: newClientId(),
+      threadId: newClientId(),
+      author: me,
+      content: null,
+      draft: false,
+      body: why.trim() || wordlessBody(replacement),
+      raises: { anchor, severity: 'should', kind: 'proposal', replacement },
+    })
+    discard()
+  }
+  return (
+    <form
+      className={classes.composer}
+      aria-label={t('propose')}
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      <p className={classes.label}>{t('compose.instead')}</p>
+      <del className={classes.old}>{anchor.quote}</del>
+      <p className={classes.label}>{t('compose.write')}</p>
+      <ReplacementField
+        label={t('compose.replacement')}
+        passage={passage}
+        onChange={setReplacement}
+        onSend={send}
+        onCancel={() => unchanged && discard()}
+      />
+      <Textarea
+        aria-label={t('compose.why')}
+        placeholder={t('compose.why')}
+        autosize
+        minRows={1}
+        maxRows={8}
+        maxLength={10_000}
+        value={why}
+        onChange={(event) => setWhy(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (sendsOn(event)) send()
+        }}
+      />
+      {replacement.length === 0 && <p className={classes.label}>{t('compose.deletes')}</p>}
+      <Group gap={8} justify="flex-end">
+        <Button variant="subtle" size="compact-sm" onClick={discard}>
+          {t('compose.cancel')}
+        </Button>
+        <Button
+          type="submit"
+          size="compact-sm"
+          disabled={unchanged}
+          rightSection={<Keys keys={['mod', 'enter']} />}
+        >
+          {t('compose.send')}
+        </Button>
+      </Group>
+    </form>
+  )
+}

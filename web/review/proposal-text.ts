@@ -1,0 +1,156 @@
+import { Fragment, Slice, type Node, type NodeType } from '@tiptap/pm/model'
+import type { EditorState, Transaction } from '@tiptap/pm/state'
+import type { Place } from '../../shared/anchors.ts'
+import type { Replacement } from '../../shared/review.ts'
+
+/** A proposal's passage as it is now, compared with what it was raised on. */
+export interface Fit {
+  /**
+   * `fits`: the words are still those that it would replace. `stands`: what it proposes is there already.
+   * `changed`: somebody wrote in the passage. `removed`: there is nothing left to replace.
+   */
+  kind: 'fits' | 'stands' | 'changed' | 'removed'
+  /** The words that stand there now. */
+  text: string
+}
+
+/** A passage that a proposal can replace, as nodes to begin writing from. */
+export interface Passage {
+  content: Replacement
+  /** True when several paragraphs may stand there. */
+  takesParagraphs: boolean
+}
+
+/** Longer quotations are cut when they are kept, so they could not be compared with the text any more. */
+const longestPassage = 1_999
+
+const evened = (text: string) => text.replace(/\s+/g, ' ').trim()
+
+/** The words of a replacement, with a line break between its paragraphs. */
+export function plainOf(replacement: Replacement): string {
+  const blocks: string[] = ['']
+  const read = (node: Replacement[number]) => {
+    if (node.type === 'text') blocks[blocks.length - 1] += String(node.text)
+    else if (node.type === 'hardBreak') blocks[blocks.length - 1] += '\n'
+    else if (node.type === 'inlineMath')
+      blocks[blocks.length - 1] += String((node.attrs as { latex: string }).latex)
+    else if (node.type === 'imageFile') blocks.push(String((node.attrs as { alt: string }).alt))
+    else {
+      blocks.push('')
+      for (const child of (node.content as Replacement | undefined) ?? []) read(child)
+    }
+  }
+  replacement.forEach(read)
+  return blocks.join('\n').trim()
+}
+
+/** How a proposal fits the text: `quote` is what it was raised on, `place` where that stands now. */
+export function fitOf(doc: Node, place: Place | null, quote: string, replacement: Replacement): Fit {
+  if (!place || place.to > doc.content.size) return { kind: 'removed', text: '' }
+  const text = textIn(doc, place, '')
+  if (stands(doc, place, quote, replacement)) return { kind: 'stands', text }
+  return { kind: evened(text) === evened(quote) ? 'fits' : 'changed', text }
+}
+
+/** The words between two positions. A formula or a picture counts as one sign that no quotation has. */
+const textIn = (doc: Node, { from, to }: Place, lineBreak: string): string =>
+  doc.textBetween(from, to, '\n', (leaf) => (leaf.type.name === 'hardBreak' ? lineBreak : '\uFFFC'))
+
+/**
+ * True when the replacement is in the text: in place of the quotation, or around it, as when words were only added
+ * to it and the quotation is still found inside.
+ */
+function stands(doc: Node, place: Place, quote: string, replacement: Replacement): boolean {
+  const wanted = plainOf(replacement)
+  if (wanted === '') return false
+  const text = textIn(doc, place, '\n')
+  if (evened(wanted) === evened(quote)) {
+    // the same words in another form
+    const asked = Fragment.fromJSON(doc.type.schema, replacement)
+    return evened(text) === evened(wanted) && asked.eq(doc.slice(place.from, place.to).content)
+  }
+  const $from = doc.resolve(place.from)
+  if (!$from.sameParent(doc.resolve(place.to))) return evened(text) === evened(wanted)
+  if (text === '') return false
+  const block = textIn(doc, { from: $from.start(), to: $from.end() }, '\n')
+  for (let inside = wanted.indexOf(text); inside >= 0; inside = wanted.indexOf(text, inside + 1)) {
+    const start = $from.parentOffset - inside
+    if (start >= 0 && block.startsWith(wanted, start)) return true
+  }
+  return false
+}
+
+/** The passage between two positions, or null where a proposal cannot replace it: over lists, tables, formulas. */
+export function passageAt(doc: Node, { from, to }: Place): Passage | null {
+  const $from = doc.resolve(from)
+  const $to = doc.resolve(to)
+  if (textIn(doc, { from, to }, '').length > longestPassage) return null
+  if ($from.sameParent($to)) {
+    if (!$from.parent.isTextblock) return null
+    const { content } = doc.slice(from, to)
+    const nodes = content.content.flatMap(writable)
+    if (nodes.some(({ type }) => type !== 'text' && type !== 'hardBreak')) return null
+    return { content: nodes, takesParagraphs: $from.parent.type.name === 'paragraph' }
+  }
+  if ($from.depth !== $to.depth || $from.node(-1) !== $to.node(-1)) return null
+  const blocks = doc.slice(from, to).content.firstChild?.type.name === 'paragraph'
+  const touched = doc.slice(from, to).content.content
+  if (!blocks || touched.some((block) => block.type.name !== 'paragraph')) return null
+  const paragraphs = touched.map((block) => ({
+    type: 'paragraph',
+    content: block.content.content.flatMap(writable),
+  }))
+  const plain = paragraphs.every(({ content }) =>
+    content.every(({ type }) => type === 'text' || type === 'hardBreak'),
+  )
+  return plain ? { content: paragraphs, takesParagraphs: true } : null
+}
+
+/** A node as it can be written in the proposal's field: a line of code ends with a line break there. */
+function writable(node: Node): Replacement {
+  if (!node.isText || !node.text!.includes('\n')) return [node.toJSON() as Replacement[number]]
+  return node
+    .text!.split('\n')
+    .flatMap((line, index) => [
+      ...(index > 0 ? [{ type: 'hardBreak' }] : []),
+      ...(line === '' ? [] : [{ type: 'text', text: line }]),
+    ])
+}
+
+/** Puts the replacement into a place, as one step; null where the document's schema does not take it. */
+export function replaceIn(
+  state: EditorState,
+  { from, to }: Place,
+  replacement: Replacement,
+): Transaction | null {
+  const { tr, schema } = state
+  try {
+    const nodes = replacement.map((json) => schema.nodeFromJSON(json))
+    if (nodes.length === 0) tr.delete(from, to)
+    else if (nodes.every((node) => node.isInline)) {
+      const { type } = state.doc.resolve(from).parent
+      tr.replaceWith(
+        from,
+        to,
+        nodes.map((node) => fitting(node, type)),
+      )
+    } else {
+      tr.replace(from, to, new Slice(Fragment.from(nodes), openness(nodes[0]), openness(nodes.at(-1))))
+    }
+    tr.doc.check()
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+  return tr.docChanged ? tr : null
+}
+
+/** A node in the form that a block of this type takes: code has neither marks nor breaks. */
+function fitting(node: Node, parent: NodeType): Node {
+  const { schema } = parent
+  if (node.type.name === 'hardBreak' && !parent.contentMatch.matchType(node.type)) return schema.text('\n')
+  return node.mark(parent.allowedMarks(node.marks))
+}
+
+/** Words of the first and the last paragraph join the text around them. */
+const openness = (node: Node | undefined) => (node?.isTextblock ? 1 : 0)

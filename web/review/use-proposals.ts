@@ -1,0 +1,201 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useLocalStorage } from '@mantine/hooks'
+import type { Editor, Extensions } from '@tiptap/core'
+import { yUndoPluginKey } from '@tiptap/y-tiptap'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type * as Y from 'yjs'
+import type { TextAnchor } from '../../shared/anchors.ts'
+import { can } from '../../shared/permissions.ts'
+import type { Standing } from '../../shared/projects.ts'
+import type { Thread } from '../../shared/review.ts'
+import { api, call } from '../api.ts'
+import { useObserved } from '../sync/use-room.ts'
+import { tellDone, tellError } from '../ui/notices.ts'
+import { anchorOfText, placeNow } from './highlights.ts'
+import { createProposalMarks, isProposal, showProposals, type Proposal } from './proposal-marks.ts'
+import { fitOf, passageAt, replaceIn, type Fit, type Passage } from './proposal-text.ts'
+import { mergeThread } from './queries.ts'
+
+/** A change that is being written: what stands there, and what to begin from. */
+export interface ProposalDraft {
+  anchor: TextAnchor
+  passage: Passage
+}
+
+/** The proposals of one document and what may be done with them. */
+export interface Proposals {
+  canAccept: boolean
+  /** False: they are not drawn in the text. */
+  visible: boolean
+  setVisible(visible: boolean): void
+  count: number
+  draft: ProposalDraft | null
+  setDraft(draft: ProposalDraft | null): void
+  /** Begins a proposal on what is selected. False when nothing is, or what a proposal cannot replace. */
+  propose(): boolean
+  /** Begins another proposal with the words of this one, on the text as it is now. */
+  revise(proposal: Proposal): void
+  /** How it fits the text; undefined while that is not known. */
+  fit(thread: Thread): Fit | undefined
+  accept(proposal: Proposal): void
+  accepting: string | null
+  extensions: Extensions
+}
+
+interface Needs {
+  documentId: string
+  me: Standing
+  threads: readonly Thread[]
+  editor: Editor | null
+  canWrite: boolean
+  onPick(threadId: string): void
+  onShow(): void
+}
+
+export function useProposals(needs: Needs): Proposals {
+  const { documentId, me, threads, editor, canWrite, onPick, onShow } = needs
+  const { t } = useTranslation('proposals')
+  const [marks] = useState(createProposalMarks)
+  const fits = useObserved(marks.fits)
+  const [draft, setDraft] = useState<ProposalDraft | null>(null)
+  const [visible, setVisible] = useLocalStorage({
+    key: 'proposals-in-text',
+    defaultValue: true,
+    getInitialValueInEffect: false,
+  })
+  const canAccept = can(me.role, 'thread.settle', me.phase) && can(me.role, 'document.write', me.phase)
+  const proposals = useMemo(
+    () => threads.filter(isProposal).filter(({ state, accepted }) => state !== 'declined' || accepted),
+    [threads],
+  )
+  useEffect(() => {
+    if (!editor || editor.isDestroyed) return
+    const words = {
+      by: (name: string) => t('inText.by', { name }),
+      accept: (name: string) => t('inText.accept', { name }),
+    }
+    showProposals(editor, { proposals, visible, canAccept, words })
+  }, [editor, proposals, visible, canAccept, t])
+
+  const { accept, accepting } = useAccept(editor)
+  const latest = useRef({ proposals, accept, onPick, onShow })
+  useEffect(() => {
+    latest.current = { proposals, accept, onPick, onShow }
+  })
+  useEffect(
+    () =>
+      marks.onPick((threadId, accepts) => {
+        const now = latest.current
+        const proposal = now.proposals.find(({ id }) => id === threadId)
+        if (accepts && proposal) return now.accept(proposal)
+        now.onPick(threadId)
+        now.onShow()
+      }),
+    [marks],
+  )
+
+  const propose = () => {
+    if (!canWrite || !editor) return false
+    const { from, to, empty } = editor.state.selection
+    const anchor = empty ? null : anchorOfText(editor, documentId, { from, to })
+    const place = anchor && placeNow(editor, anchor)
+    if (!anchor || !place) return false
+    const passage = passageAt(editor.state.doc, place)
+    if (passage) {
+      setDraft({ anchor, passage })
+      onShow()
+    } else tellDone(t('notHere'))
+    return true
+  }
+  useProposeKey(propose)
+
+  return {
+    canAccept,
+    visible,
+    setVisible,
+    count: proposals.filter(({ state }) => state === 'open' || state === 'answered').length,
+    draft,
+    setDraft,
+    propose,
+    revise({ anchor, replacement }) {
+      const place = editor && placeNow(editor, anchor as TextAnchor)
+      if (!place) return
+      const present = anchorOfText(editor, documentId, place)
+      const passage = present && passageAt(editor.state.doc, place)
+      if (passage) setDraft({ anchor: present, passage: { ...passage, content: replacement } })
+      else tellDone(t('notHere'))
+    },
+    fit: ({ id }) => fits.get(id),
+    accept,
+    accepting,
+    extensions: [marks.extension],
+  }
+}
+
+/**
+ * Accepting asks the server first, then changes the text here, at once and as one step of this editor's undo.
+ * What the person saw is what is replaced: if somebody wrote in the passage meanwhile, nothing is overwritten and
+ * the acceptance is given back. Why the two steps are apart, and what shows when the second one is lost, stands
+ * beside the server's first (`acceptProposal`).
+ */
+function useAccept(editor: Editor | null) {
+  const { t } = useTranslation('proposals')
+  const queryClient = useQueryClient()
+  const { mutate, isPending, variables } = useMutation({
+    mutationFn: async (proposal: Proposal) => {
+      const { projectId, id: threadId, changes } = proposal
+      const thread = api.projects[':projectId'].threads[':threadId']
+      const param = { projectId, threadId }
+      const seen = editor && fitNow(editor, proposal)
+      if (!editor || !seen || seen.kind === 'removed') return tellDone(t('removed'))
+      const accepted = await call(thread.accept.$post({ param, json: { changes } }))
+      if (write(editor, proposal, seen)) return mergeThread(queryClient, accepted.thread)
+      const opened = await call(thread.$patch({ param, json: { state: 'open' } }))
+      mergeThread(queryClient, opened.thread)
+      tellDone(t('changedMeanwhile'))
+    },
+    onError: tellError,
+  })
+  return {
+    accept: (proposal: Proposal) => {
+      if (!isPending) mutate(proposal)
+    },
+    accepting: isPending ? variables.id : null,
+  }
+}
+
+const fitNow = (editor: Editor, { anchor, replacement }: Proposal): Fit =>
+  fitOf(editor.state.doc, placeNow(editor, anchor as TextAnchor), anchor.quote, replacement)
+
+/** Writes the replacement over the words that were seen. False when other words stand there by now. */
+function write(editor: Editor, proposal: Proposal, seen: Fit): boolean {
+  if (editor.isDestroyed || !editor.isEditable) return false
+  const now = fitNow(editor, proposal)
+  if (now.kind === 'stands') return true
+  const place = placeNow(editor, proposal.anchor as TextAnchor)
+  if (!place || now.kind !== seen.kind || now.text !== seen.text) return false
+  const change = replaceIn(editor.state, place, proposal.replacement)
+  if (!change) return false
+  const { undoManager } = yUndoPluginKey.getState(editor.state) as { undoManager: Y.UndoManager }
+  // a step of its own, not joined with what was typed before or is typed after
+  undoManager.stopCapturing()
+  editor.view.dispatch(change)
+  undoManager.stopCapturing()
+  return true
+}
+
+/** The key that begins a proposal on what is selected. */
+export const proposeKeys = ['mod', 'alt', 'P']
+
+function useProposeKey(propose: () => boolean): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.code === 'KeyP' && event.altKey && (event.ctrlKey || event.metaKey) && propose()) {
+        event.preventDefault()
+      }
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [propose])
+}
