@@ -11,6 +11,7 @@ import { accountQuery } from './accounts/account.ts'
 import { Frame } from './pages/Frame.tsx'
 import { FailedPage } from './pages/FailedPage.tsx'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
+import { pointsSearch } from './points/points-search.ts'
 import { Loading } from './ui/Loading.tsx'
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Frame })
@@ -43,7 +44,13 @@ const invite = createRoute({
   component: lazyRouteComponent(() => import('./pages/InvitePage.tsx'), 'InvitePage'),
 })
 
-/** Everything below needs an account; who has none is sent to sign in and then back. */
+const guest = createRoute({
+  getParentRoute: () => root,
+  path: '/guest',
+  component: lazyRouteComponent(() => import('./pages/GuestPage.tsx'), 'GuestPage'),
+})
+
+/** Everything below needs a session; who has none is sent to sign in and then back. */
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
@@ -62,6 +69,11 @@ const projects = createRoute({
   validateSearch: z.object({ new: z.boolean().optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./pages/ProjectsPage.tsx'), 'ProjectsPage'),
 })
+const claim = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/claim',
+  component: lazyRouteComponent(() => import('./pages/ClaimPage.tsx'), 'ClaimPage'),
+})
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
@@ -78,6 +90,12 @@ const signing = createRoute({
   validateSearch: z.object({ revision: z.string().optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./pages/SigningPage.tsx'), 'SigningPage'),
 })
+const points = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/projects/$projectId/points',
+  validateSearch: pointsSearch,
+  component: lazyRouteComponent(() => import('./pages/PointsPage.tsx'), 'PointsPage'),
+})
 const document = createRoute({
   getParentRoute: () => signedIn,
   path: '/documents/$documentId',
@@ -86,6 +104,8 @@ const document = createRoute({
     pane: z.enum(['points', 'versions']).optional().catch(undefined),
     thread: z.string().optional().catch(undefined),
     version: z.string().optional().catch(undefined),
+    /** Words to be found in the text at once. */
+    find: z.string().max(200).optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import('./pages/DocumentPage.tsx'), 'DocumentPage'),
 })
@@ -94,7 +114,8 @@ const routeTree = root.addChildren([
   signIn,
   createAccount,
   invite,
-  signedIn.addChildren([projects, settings, project, signing, document]),
+  guest,
+  signedIn.addChildren([projects, claim, settings, project, signing, points, document]),
 ])
 
 /** The addresses of the application; pages load when they are first shown. */

@@ -45,7 +45,7 @@ export function publishingRoutes({ database, rooms, limits }: Needs) {
       async (c) => {
         const { projectId, side } = c.var.scope
         const order = { ...c.req.valid('json'), projectId }
-        if (!sees(c.var.scope, order.documentId)) throw new Refusal('not_found')
+        if (!sees(c.var.scope, order.documentId ?? null)) throw new Refusal('not_found')
         const { id: userId, name } = c.var.user
         await database.transaction((db) =>
           publishReview(db, order, { userId, name, side }, limits.threadsPerProject),

@@ -55,10 +55,15 @@ export function AccountMenu() {
         <Menu.Item leftSection={<IconSunMoon {...icon} />} onClick={toggleColorScheme}>
           {t('otherTheme')}
         </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout {...icon} />} onClick={() => signOut.mutate()}>
-          {t('signOut')}
-        </Menu.Item>
+        {/* a guest who signs out has no way back in */}
+        {user.email !== null && (
+          <>
+            <Menu.Divider />
+            <Menu.Item leftSection={<IconLogout {...icon} />} onClick={() => signOut.mutate()}>
+              {t('signOut')}
+            </Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   )

@@ -35,7 +35,7 @@ export function ProfileForm({ user }: { user: User }) {
           autoComplete="organization"
           {...form.getInputProps('firm')}
         />
-        <TextInput label={t('email')} value={user.email ?? ''} readOnly variant="filled" />
+        {user.email !== null && <TextInput label={t('email')} value={user.email} readOnly variant="filled" />}
         <Group>
           <Button type="submit" loading={change.isPending} disabled={!form.isDirty()}>
             {t('save')}

@@ -55,12 +55,14 @@ export function DocumentPage() {
       people={<Here room={room} />}
       state={<SaveStateMark room={room} />}
       action={
-        <Button
-          size="xs"
-          renderRoot={(root) => <Link to="/projects/$projectId/sign" params={{ projectId }} {...root} />}
-        >
-          {t('page.sign')}
-        </Button>
+        me.guestUntil === null && (
+          <Button
+            size="xs"
+            renderRoot={(root) => <Link to="/projects/$projectId/sign" params={{ projectId }} {...root} />}
+          >
+            {t('page.sign')}
+          </Button>
+        )
       }
     >
       <WithNews documentId={documentId} userId={account.id}>

@@ -16,7 +16,7 @@ import { DoorPage } from './DoorPage.tsx'
 
 /** Where an invitation's link leads: what is offered, then sign in or create an account, then in. */
 export function InvitePage() {
-  const { t } = useTranslation('projects')
+  const { t } = useTranslation(['projects', 'guests'])
   const token = useToken()
   const errorText = useErrorText()
   const navigate = useNavigate()
@@ -64,7 +64,14 @@ export function InvitePage() {
   return (
     <DoorPage title={t('invite.title', { project: offer.data.projectName })}>
       <Offer offer={offer.data} />
-      {account.data ? (
+      {account.data?.email === null ? (
+        <Stack mt="lg">
+          <Text>{t('errors:account_required')}</Text>
+          <Button component={Link} to="/claim">
+            {t('guests:toAccount')}
+          </Button>
+        </Stack>
+      ) : account.data ? (
         <Stack mt="lg">
           <Text c="dimmed">{t('invite.as', { name: account.data.name, email: account.data.email })}</Text>
           <Button loading={accept.isPending} onClick={() => accept.mutate()}>

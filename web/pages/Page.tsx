@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { AccountMenu } from '../accounts/AccountMenu.tsx'
 import { Bell } from '../notify/Bell.tsx'
 import { TopBar, type TopBarProps } from '../ui/TopBar.tsx'
+import { MyGuestBar } from './MyGuestBar.tsx'
 import classes from './Page.module.css'
 
 function Corner() {
@@ -30,6 +31,7 @@ export function Page({ layout = 'reading', children, ...bar }: PageProps) {
   return (
     <>
       <TopBar {...bar} menu={<Corner />} />
+      <MyGuestBar />
       {layout === 'full' ? children : <main className={classes.reading}>{children}</main>}
     </>
   )

@@ -1,12 +1,18 @@
 import { useMantineColorScheme } from '@mantine/core'
-import { useHotkeys } from '@mantine/hooks'
-import { Spotlight, useSpotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
+import { useDebouncedValue, useHotkeys } from '@mantine/hooks'
+import {
+  Spotlight,
+  useSpotlight,
+  type SpotlightActionGroupData,
+  type SpotlightFilterFunction,
+} from '@mantine/spotlight'
 import {
   IconFileText,
   IconFolder,
   IconLanguage,
   IconList,
   IconLogout,
+  IconMessages,
   IconPlus,
   IconRubberStamp,
   IconSearch,
@@ -15,9 +21,13 @@ import {
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Snippet } from '../../shared/search.ts'
 import { accountQuery } from '../accounts/account.ts'
 import { nextLocale, useChangeLocale, useSignOut } from '../accounts/actions.ts'
+import { documentQuery } from '../editor/document-query.ts'
+import { searchQuery } from '../points/search-query.ts'
 import { projectQuery, projectsQuery } from '../projects/queries.ts'
 import { Keys } from '../ui/Keys.tsx'
 import { paletteStore } from '../ui/palette.ts'
@@ -30,16 +40,21 @@ export function Palette() {
   const { t } = useTranslation('ui')
   const user = useQuery(accountQuery).data
   const { opened } = useSpotlight(paletteStore)
+  const [query, setQuery] = useState('')
   const groups = usePlaces(Boolean(user) && opened)
+  const found = useFinds(user && opened ? query : '')
   const actions = useActions()
   if (!user) return null
   return (
     <Spotlight
       store={paletteStore}
-      actions={[...groups, actions].filter((group) => group.actions.length > 0)}
+      actions={[...groups, actions, ...found].filter((group) => group.actions.length > 0)}
       attributes={{ content: { 'aria-label': t('palette.placeholder') } }}
       overlayProps={{ backgroundOpacity: 0.35 }}
       shortcut="mod + K"
+      query={query}
+      onQueryChange={setQuery}
+      filter={matching}
       highlightQuery
       scrollable
       maxHeight={420}
@@ -59,7 +74,7 @@ export function Palette() {
 function usePlaces(enabled: boolean): SpotlightActionGroupData[] {
   const { t } = useTranslation('ui')
   const navigate = useNavigate()
-  const { projectId } = useParams({ strict: false })
+  const projectId = useShownProject()
   const projects = useQuery({ ...projectsQuery, enabled }).data ?? []
   const project = useQuery({ ...projectQuery(projectId ?? ''), enabled: enabled && Boolean(projectId) }).data
   const documents = (project?.documents ?? []).map((document) => ({
@@ -68,6 +83,14 @@ function usePlaces(enabled: boolean): SpotlightActionGroupData[] {
     leftSection: <IconFileText {...icon} />,
     onClick: () => void navigate({ to: '/documents/$documentId', params: { documentId: document.id } }),
   }))
+  const points = {
+    id: 'points',
+    label: t('palette.points'),
+    leftSection: <IconMessages {...icon} />,
+    onClick: () =>
+      void navigate({ to: '/projects/$projectId/points', params: { projectId: projectId ?? '' } }),
+  }
+  const isMember = project?.me.guestUntil === null
   const signing = {
     id: 'sign',
     label: t('palette.sign'),
@@ -75,7 +98,10 @@ function usePlaces(enabled: boolean): SpotlightActionGroupData[] {
     onClick: () => void navigate({ to: '/projects/$projectId/sign', params: { projectId: projectId ?? '' } }),
   }
   return [
-    { group: t('palette.documents'), actions: projectId ? [...documents, signing] : [] },
+    {
+      group: t('palette.documents'),
+      actions: projectId ? [...documents, ...(isMember ? [points, signing] : [])] : [],
+    },
     {
       group: t('palette.projects'),
       actions: projects.map((entry) => ({
@@ -88,11 +114,86 @@ function usePlaces(enabled: boolean): SpotlightActionGroupData[] {
   ]
 }
 
+/** Those whose name has all the words; what the server found is shown as it came, since it stands in texts elsewhere. */
+const matching: SpotlightFilterFunction = (query, groups) => {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
+  return groups.map((group) =>
+    'actions' in group
+      ? {
+          ...group,
+          actions: group.actions.filter(
+            ({ id, label = '' }) =>
+              id.startsWith('found-') || words.every((word) => label.toLowerCase().includes(word)),
+          ),
+        }
+      : group,
+  )
+}
+
+/** Where the words stand in the documents and points of the project that is shown. */
+function useFinds(query: string): SpotlightActionGroupData[] {
+  const { t } = useTranslation('ui')
+  const navigate = useNavigate()
+  const projectId = useShownProject()
+  const [asked] = useDebouncedValue(query.trim(), 150)
+  const { data } = useQuery({
+    ...searchQuery(projectId ?? '', asked),
+    enabled: Boolean(projectId && asked && query),
+  })
+  if (!projectId || !data || query.trim() === '') return []
+  return [
+    {
+      group: t('palette.inTexts'),
+      actions: data.documents.slice(0, 5).map(({ documentId, title, snippet }) => ({
+        id: `found-text-${documentId}`,
+        label: title,
+        description: wordsAround(snippet),
+        leftSection: <IconFileText {...icon} />,
+        onClick: () =>
+          void navigate({
+            to: '/documents/$documentId',
+            params: { documentId },
+            search: { find: snippet.match || undefined },
+          }),
+      })),
+    },
+    {
+      group: t('palette.found'),
+      actions: data.points.slice(0, 12).map(({ threadId, number, documentId, snippet }) => ({
+        id: `found-point-${threadId}`,
+        label: `#${number} ${wordsAround(snippet)}`,
+        leftSection: <IconMessages {...icon} />,
+        onClick: () =>
+          void (documentId
+            ? navigate({ to: '/documents/$documentId', params: { documentId }, search: { thread: threadId } })
+            : navigate({
+                to: '/projects/$projectId/points',
+                params: { projectId },
+                search: { thread: threadId },
+              })),
+      })),
+    },
+  ]
+}
+
+const wordsAround = ({ before, match, after }: Snippet) => before + match + after
+
+/** The project of the address, also where it names one of its documents. */
+function useShownProject(): string | undefined {
+  const { projectId, documentId } = useParams({ strict: false })
+  const document = useQuery({ ...documentQuery(documentId ?? ''), enabled: Boolean(documentId) }).data
+  return projectId ?? document?.document.projectId
+}
+
+/** A guest makes no project, and has no way back in after signing out. */
+const forAccounts = new Set(['newProject', 'signOut'])
+
 function useActions(): SpotlightActionGroupData {
   const { t, i18n } = useTranslation('ui')
   const navigate = useNavigate()
   const changeLocale = useChangeLocale()
   const signOut = useSignOut()
+  const isGuest = useQuery(accountQuery).data?.email === null
   const { toggleColorScheme } = useMantineColorScheme()
   const other = nextLocale(i18n.language)
   const list = [
@@ -111,12 +212,14 @@ function useActions(): SpotlightActionGroupData {
   useHotkeys([['mod+,', () => void navigate({ to: '/settings' })]], [], true)
   return {
     group: t('palette.actions'),
-    actions: list.map(({ id, Icon, keys, run }) => ({
-      id,
-      label: t(`palette.${id}`, { language: languageNames[other] }),
-      leftSection: <Icon {...icon} />,
-      rightSection: keys && <Keys keys={keys} />,
-      onClick: () => void run(),
-    })),
+    actions: list
+      .filter(({ id }) => !isGuest || !forAccounts.has(id))
+      .map(({ id, Icon, keys, run }) => ({
+        id,
+        label: t(`palette.${id}`, { language: languageNames[other] }),
+        leftSection: <Icon {...icon} />,
+        rightSection: keys && <Keys keys={keys} />,
+        onClick: () => void run(),
+      })),
   }
 }

@@ -1,6 +1,6 @@
 import { Alert, Button } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
-import { IconArchive, IconPlus, IconUserPlus } from '@tabler/icons-react'
+import { IconArchive, IconMessages, IconPlus, IconUserPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, linkOptions, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -9,6 +9,8 @@ import type { TFunction } from 'i18next'
 import { can } from '../../shared/permissions.ts'
 import { ApiError } from '../api.ts'
 import { UnreadDot } from '../notify/UnreadDot.tsx'
+import { GuestLinkDialog } from '../guests/GuestLinkDialog.tsx'
+import { GuestLinks } from '../guests/GuestLinks.tsx'
 import { DocumentList } from '../projects/DocumentList.tsx'
 import { Invitations } from '../projects/Invitations.tsx'
 import { InviteDialog } from '../projects/InviteDialog.tsx'
@@ -21,6 +23,7 @@ import { Loading } from '../ui/Loading.tsx'
 import { Seal } from '../ui/Seal.tsx'
 import { PeopleHere } from '../ui/PeopleHere.tsx'
 import { Section } from '../ui/Section.tsx'
+import { GuestProject } from './GuestProject.tsx'
 import { useProjectLive } from './use-project-live.ts'
 import { Page } from './Page.tsx'
 import classes from './ProjectPage.module.css'
@@ -31,7 +34,10 @@ export function ProjectPage() {
   const { projectId } = useParams({ from: '/signed-in/projects/$projectId' })
   const found = useQuery(projectQuery(projectId))
   const ended = found.error instanceof ApiError && found.error.code === 'not_found'
-  if (found.data && !ended) return <OpenProject found={found.data} />
+  if (found.data && !ended) {
+    const isGuest = found.data.me.guestUntil !== null
+    return isGuest ? <GuestProject found={found.data} /> : <OpenProject found={found.data} />
+  }
   return (
     <Page where={[up(t)]}>
       {found.error ? (
@@ -57,12 +63,12 @@ const up = (t: TFunction) => ({ label: t('projects:list'), link: linkOptions({ t
 const unreadOf = (documentId: string) => <UnreadDot documentId={documentId} />
 
 function OpenProject({ found }: { found: WholeProject }) {
-  const { t } = useTranslation('projects')
+  const { t } = useTranslation(['projects', 'points', 'guests'])
   const { project, me, members, documents } = found
   const projectId = project.id
   const navigate = useNavigate()
   const people = useProjectLive(projectId, me.userId)
-  const [dialog, setDialog] = useState<'document' | 'invite' | null>(null)
+  const [dialog, setDialog] = useState<'document' | 'invite' | 'guest' | null>(null)
   const close = () => setDialog(null)
   const writes = can(me.role, 'document.create', me.phase)
   const invites = can(me.role, 'members.manage', me.phase)
@@ -121,6 +127,15 @@ function OpenProject({ found }: { found: WholeProject }) {
                 onNew={writes ? () => setDialog('document') : undefined}
               />
             </Section>
+            <Section title={t('points:title')}>
+              <Link className={classes.signing} to="/projects/$projectId/points" params={{ projectId }}>
+                <IconMessages size={36} stroke={1.2} aria-hidden />
+                <span>
+                  <strong>{t('points:allPoints')}</strong>
+                  <span>{t('points:about')}</span>
+                </span>
+              </Link>
+            </Section>
             <Section title={t('signing.title')}>
               <Link className={classes.signing} to="/projects/$projectId/sign" params={{ projectId }}>
                 <Seal design={false} manufacture={false} size={36} />
@@ -136,6 +151,20 @@ function OpenProject({ found }: { found: WholeProject }) {
               {invites && <Invitations projectId={projectId} />}
               <People projectId={projectId} me={me} members={members} />
             </Section>
+            {invites && (
+              <Section
+                title={t('guests:title')}
+                end={
+                  documents.length > 0 && (
+                    <Button variant="default" size="xs" onClick={() => setDialog('guest')}>
+                      {t('guests:make')}
+                    </Button>
+                  )
+                }
+              >
+                <GuestLinks projectId={projectId} />
+              </Section>
+            )}
           </div>
         </div>
       </main>
@@ -147,6 +176,12 @@ function OpenProject({ found }: { found: WholeProject }) {
           close()
           void navigate({ to: '/documents/$documentId', params: { documentId } })
         }}
+      />
+      <GuestLinkDialog
+        projectId={projectId}
+        documents={documents}
+        opened={dialog === 'guest'}
+        onClose={close}
       />
       <InviteDialog projectId={projectId} opened={dialog === 'invite'} onClose={close} />
     </Page>

@@ -4,6 +4,7 @@ import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { useAccount } from '../accounts/account.ts'
 import { api, call } from '../api.ts'
 import { currentLocale } from '../i18n.ts'
 import { NewProject } from '../projects/NewProject.tsx'
@@ -20,7 +21,7 @@ import classes from './ProjectsPage.module.css'
 
 /** The first page: my projects, or the way to the first one. */
 export function ProjectsPage() {
-  const { t } = useTranslation('projects')
+  const { t } = useTranslation(['projects', 'guests'])
   const projects = useQuery(projectsQuery)
   const { new: creating } = useSearch({ from: '/signed-in/' })
   const navigate = useNavigate()
@@ -29,12 +30,14 @@ export function ProjectsPage() {
   const enter = (projectId: string) =>
     void navigate({ to: '/projects/$projectId', params: { projectId }, replace: Boolean(creating) })
   useHotkeys([['c', () => setCreating(true)]])
+  const isGuest = useAccount()?.email === null
   const empty = projects.data?.length === 0
   return (
     <Page
       where={[{ label: t('list') }]}
       action={
-        !empty && (
+        !empty &&
+        !isGuest && (
           <Button
             size="xs"
             leftSection={<IconPlus size={16} stroke={1.75} />}
@@ -53,7 +56,8 @@ export function ProjectsPage() {
       <h1 className={classes.title}>{t('list')}</h1>
       {projects.isPending && <Loading />}
       {projects.error && <ErrorState error={projects.error} onRetry={() => void projects.refetch()} />}
-      {empty && <FirstSteps onNew={() => setCreating(true)} onEnter={enter} />}
+      {empty && isGuest && <EmptyState title={t('guests:nothing')}>{t('guests:nothingText')}</EmptyState>}
+      {empty && !isGuest && <FirstSteps onNew={() => setCreating(true)} onEnter={enter} />}
       {projects.data && !empty && <ProjectList projects={projects.data} />}
       <NewProject opened={creating ?? false} onClose={() => setCreating(false)} onCreated={enter} />
     </Page>

@@ -26,12 +26,16 @@ export function SettingsPage() {
         <Section title={t('languageAndTheme')}>
           <Looks />
         </Section>
-        <Section title={t('changePassword')}>
-          <PasswordForm email={user.email ?? ''} />
-        </Section>
-        <Section title={t('sessions')}>
-          <SessionList />
-        </Section>
+        {user.email !== null && (
+          <>
+            <Section title={t('changePassword')}>
+              <PasswordForm email={user.email} />
+            </Section>
+            <Section title={t('sessions')}>
+              <SessionList />
+            </Section>
+          </>
+        )}
       </div>
     </Page>
   )

@@ -1,0 +1,38 @@
+import type { GuestLink } from '../../shared/guests.ts'
+import { ownPage, personWith, type Person } from '../helpers/people.ts'
+
+/** An owner's link into these documents. */
+export const makeLink = (
+  owner: Person,
+  projectId: string,
+  documentIds: string[],
+  more: { role?: string; code?: string; days?: number } = {},
+): Promise<{ link: GuestLink; token: string }> =>
+  owner.post(`/api/projects/${projectId}/guest-links`, {
+    label: '王师傅（模具厂）',
+    side: 'manufacture',
+    role: 'reviewer',
+    days: 7,
+    documentIds,
+    ...more,
+  })
+
+/** Opens a link in a browser that has `cookie`; `guest` is who came in, null when the door stayed closed. */
+export async function enter(
+  url: string,
+  given: { token: string; name?: string; code?: string },
+  cookie = '',
+): Promise<{ status: number; code: string | null; guest: Person | null }> {
+  const reply = await fetch(`${url}/api/guests/enter`, {
+    method: 'POST',
+    headers: { ...ownPage(url), 'Content-Type': 'application/json', Cookie: cookie },
+    body: JSON.stringify(given),
+  })
+  const body = (await reply.json()) as { error?: { code: string } }
+  const set = reply.headers.getSetCookie().at(-1)?.split(';', 1)[0]
+  if (!reply.ok) return { status: reply.status, code: body.error!.code, guest: null }
+  const session = set ?? cookie
+  const me = await fetch(`${url}/api/accounts/me`, { headers: { Cookie: session } })
+  const { user } = (await me.json()) as { user: Person['user'] }
+  return { status: reply.status, code: null, guest: personWith(url, session, user) }
+}

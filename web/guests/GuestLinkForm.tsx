@@ -1,0 +1,129 @@
+import {
+  Button,
+  Checkbox,
+  Group,
+  Radio,
+  SegmentedControl,
+  Select,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { DocumentSummary } from '../../shared/documents.ts'
+import { createGuestLink, guestCodeLength, guestRoles, type GuestRole } from '../../shared/guests.ts'
+import { sides, type Side } from '../../shared/permissions.ts'
+import { api, call } from '../api.ts'
+import { tellError } from '../ui/notices.ts'
+import { guestLinksQuery } from './queries.ts'
+
+const days = ['1', '7', '14', '30', '90']
+
+interface GuestLinkFormProps {
+  projectId: string
+  documents: readonly DocumentSummary[]
+  onCancel: () => void
+  onMade: (token: string) => void
+}
+
+/** For whom, into which documents, on which side, as what, for how long, with which code. */
+export function GuestLinkForm({ projectId, documents, onCancel, onMade }: GuestLinkFormProps) {
+  const { t } = useTranslation('guests')
+  const queryClient = useQueryClient()
+  const { label, code, documentIds } = createGuestLink.shape
+  const form = useForm({
+    initialValues: {
+      label: '',
+      documentIds: documents.length === 1 ? [documents[0]!.id] : ([] as string[]),
+      side: 'manufacture' as Side,
+      role: 'reviewer' as GuestRole,
+      days: '7',
+      code: '',
+    },
+    validate: {
+      label: (value) => (label.safeParse(value).success ? null : t('forMissing')),
+      documentIds: (value) => (documentIds.safeParse(value).success ? null : t('documentsMissing')),
+      code: (value) =>
+        value === '' || code.safeParse(value).success ? null : t('codeWrong', guestCodeLength),
+    },
+  })
+  const make = useMutation({
+    mutationFn: (values: typeof form.values) =>
+      call(
+        api.projects[':projectId']['guest-links'].$post({
+          param: { projectId },
+          json: { ...values, days: Number(values.days), code: values.code || undefined },
+        }),
+      ),
+    onSuccess: ({ token }) => {
+      void queryClient.invalidateQueries({ queryKey: guestLinksQuery(projectId).queryKey })
+      onMade(token)
+    },
+    onError: tellError,
+  })
+  return (
+    <form noValidate onSubmit={form.onSubmit((values) => make.mutate(values))}>
+      <Stack>
+        <TextInput
+          label={t('for')}
+          description={t('forHint')}
+          placeholder={t('forExample')}
+          data-autofocus
+          {...form.getInputProps('label')}
+        />
+        <Checkbox.Group label={t('documents')} {...form.getInputProps('documentIds')}>
+          <Stack gap={8} mt={8}>
+            {documents.map(({ id, title }) => (
+              <Checkbox key={id} value={id} label={title} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+        <div>
+          <Text fw={500} mb={4}>
+            {t('side')}
+          </Text>
+          <SegmentedControl
+            fullWidth
+            aria-label={t('side')}
+            data={sides.map((side) => ({ value: side, label: t(`ui:side.${side}`) }))}
+            {...form.getInputProps('side')}
+          />
+        </div>
+        <Radio.Group label={t('role')} {...form.getInputProps('role')}>
+          <Stack gap={8} mt={8}>
+            {guestRoles.map((role) => (
+              <Radio
+                key={role}
+                value={role}
+                label={t(`ui:role.${role}`)}
+                description={t(`roleHint.${role}`)}
+              />
+            ))}
+          </Stack>
+        </Radio.Group>
+        <Select
+          label={t('days')}
+          allowDeselect={false}
+          data={days.map((value) => ({ value, label: t('forDays', { count: Number(value) }) }))}
+          {...form.getInputProps('days')}
+        />
+        <TextInput
+          label={t('code')}
+          description={t('codeHint')}
+          autoComplete="off"
+          {...form.getInputProps('code')}
+        />
+        <Group justify="flex-end" gap={8}>
+          <Button variant="default" onClick={onCancel}>
+            {t('ui:cancel')}
+          </Button>
+          <Button type="submit" loading={make.isPending}>
+            {t('makeLink')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,35 @@
+import { useTranslation } from 'react-i18next'
+import type { GuestOffer } from '../../shared/guests.ts'
+import { Moment } from '../ui/Moment.tsx'
+import { SideTag } from '../ui/SideTag.tsx'
+import classes from './Guests.module.css'
+
+/** What a guest link offers: from whom, as what, which documents, until when. */
+export function OfferList({ offer }: { offer: GuestOffer }) {
+  const { t } = useTranslation('guests')
+  return (
+    <dl className={classes.offer}>
+      <dt>{t('from')}</dt>
+      <dd>{offer.invitedBy}</dd>
+      <dt>{t('asRole')}</dt>
+      <dd>
+        <SideTag side={offer.side} /> · {t(`ui:role.${offer.role}`)}
+        <div className={classes.more}>{t(`roleHint.${offer.role}`)}</div>
+      </dd>
+      {offer.documents.length > 0 && (
+        <>
+          <dt>{t('opens')}</dt>
+          <dd>
+            {offer.documents.map((title) => (
+              <div key={title}>{title}</div>
+            ))}
+          </dd>
+        </>
+      )}
+      <dt>{t('openUntil')}</dt>
+      <dd>
+        <Moment at={offer.expiresAt} exact />
+      </dd>
+    </dl>
+  )
+}

@@ -1,0 +1,27 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { GuestLink } from '../../shared/guests.ts'
+import { api, ApiError, call } from '../api.ts'
+
+/** A link with whether its time was over when the list was read. */
+export type ListedLink = GuestLink & { isOver: boolean }
+
+/** A project's guest links, the latest first. */
+export const guestLinksQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['projects', projectId, 'guest-links'],
+    queryFn: async (): Promise<ListedLink[]> => {
+      const { links } = await call(api.projects[':projectId']['guest-links'].$get({ param: { projectId } }))
+      return links.map((link) => ({ ...link, isOver: new Date(link.expiresAt).getTime() <= Date.now() }))
+    },
+  })
+
+/** What the link with this secret offers in this browser. */
+export const offerQuery = (token: string) =>
+  queryOptions({
+    queryKey: ['guest-offer', token],
+    queryFn: async () => {
+      if (!token) throw new ApiError('guest_link_invalid', {}, 404)
+      return (await call(api.guests.look.$post({ json: { token } }))).offer
+    },
+    staleTime: Infinity,
+  })
