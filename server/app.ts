@@ -10,6 +10,7 @@ import { accountRoutes } from './accounts/routes.ts'
 import { createSessions } from './accounts/sessions.ts'
 import { countDocuments, listDocuments } from './documents/documents.ts'
 import { documentRoutes } from './documents/routes.ts'
+import { pointExportRoutes } from './export/point-routes.ts'
 import { exportRoutes } from './export/routes.ts'
 import { openTypesetter } from './export/typeset.ts'
 import { fileRoutes } from './files/routes.ts'
@@ -25,6 +26,8 @@ import { sameOrigin } from './http/origin.ts'
 import { securityHeaders } from './http/pages.ts'
 import { limitBodies, limitRequests, observeRequests } from './http/requests.ts'
 import type { Env } from './http/route.ts'
+import { mailRoutes } from './notify/mail-routes.ts'
+import { webhookRoutes } from './notify/webhook-routes.ts'
 import { noticeRoutes } from './notify/routes.ts'
 import { inviteRoutes } from './projects/invite-routes.ts'
 import { memberRoutes } from './projects/member-routes.ts'
@@ -51,12 +54,17 @@ export interface Services {
   publicUrl: string | null
   logger: Logger
   registry: Registry
+  /** Which addresses webhooks may go to. */
+  mayReach(address: string): boolean
+  /** True with a mail server; else mails lie in the outbox. */
+  sendsMail: boolean
   openRooms(admission: Admission): Rooms
 }
 
 /** Composes the application: ports first, then every feature's routes behind the checks that all of them share. */
 export function createApp(services: Services) {
-  const { database, limits, files, signingKey, publicUrl, logger, registry } = services
+  const { database, limits, files, signingKey, publicUrl, logger, registry, mayReach, sendsMail } = services
+  const linkBase = (host = '') => publicUrl?.replace(/\/$/, '') ?? `http://${host}`
   const secure = publicUrl?.startsWith('https:') ?? false
   const sessions = createSessions(database, limits, secure)
   const guessing = createGuessing(limits)
@@ -101,8 +109,11 @@ export function createApp(services: Services) {
     .route('/', searchRoutes({ database, read: rooms.read }))
     .route('/', guestRoutes({ database, sessions, guessing, recheck, publish }))
     .route('/', noticeRoutes({ database }))
+    .route('/', mailRoutes({ database }))
+    .route('/', webhookRoutes({ database, limits, mayReach, sendsMail, url: linkBase }))
     .route('/', signoffRoutes({ database, rooms, publish, credentials, key: signingKey }))
     .route('/', exportRoutes({ database, store: files, key: signingKey, typeset: openTypesetter() }))
+    .route('/', pointExportRoutes({ database }))
     .route('/', sampleRoutes({ database, store: files }))
     .route('/', houseRoutes({ database, registry, describe: describeApi(app, sessions.cookieName) }))
 

@@ -130,7 +130,7 @@ export function pointData(
       name: comment.author.name,
       side: comment.author.side,
       time: stampIn('UTC', comment.createdAt),
-      body: comment.body,
+      body: comment.withdrawnAt ? t('withdrawn') : comment.body,
     })),
     closed: [closed, thread.closedReason ?? ''].filter(Boolean).join('. '),
   }

@@ -7,6 +7,7 @@ import type { FileStore } from '../files/store.ts'
 import { declareRoute, feature, type Env } from '../http/route.ts'
 import { readRevision, type StoredRevision } from '../signoff/revisions.ts'
 import type { SigningKey } from '../signoff/signing-key.ts'
+import { download, send, tidyName } from './download.ts'
 import { buildPackage } from './package.ts'
 import { printData } from './print-data.ts'
 import { fileName } from './revision-files.ts'
@@ -22,9 +23,6 @@ interface Needs {
 
 const params = z.object({ projectId: z.string(), revisionId: z.string() })
 const query = z.object({ locale: z.enum(locales).optional() })
-const download = (type: string, description: string) => ({
-  200: { description, content: { [type]: { schema: { type: 'string', format: 'binary' } as const } } },
-})
 
 /** A revision as PDF, as Markdown, and as the archive that anybody can check. All from the stored record. */
 export function exportRoutes({ database, store, key, typeset }: Needs) {
@@ -112,13 +110,5 @@ export function exportRoutes({ database, store, key, typeset }: Needs) {
     )
 }
 
-const send = (c: Context<Env>, bytes: Uint8Array | string, type: string, name: string) =>
-  c.body(typeof bytes === 'string' ? bytes : new Uint8Array(bytes), 200, {
-    'Content-Type': type,
-    'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, '_')}`,
-    'Cache-Control': 'private, no-store',
-    'X-Content-Type-Options': 'nosniff',
-  })
-
 const nameOf = ({ record }: StoredRevision, ending: string): string =>
-  `${record.project.name.replace(/[\p{Cc}\p{Cf}/\\:*?"<>|]+/gu, ' ').trim()} ${record.revision}.${ending}`
+  `${tidyName(record.project.name)} ${record.revision}.${ending}`

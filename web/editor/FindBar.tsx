@@ -9,10 +9,16 @@ import { findOpen } from './keys.ts'
 import { Tool } from './Tool.tsx'
 import classes from './FindBar.module.css'
 
-/** Find, and for those who write replace. Enter goes on, Shift Enter back, Esc closes and returns to the text. */
-export function FindBar({ editor }: { editor: Editor }) {
+/**
+ * Find, and for those who write replace. Enter goes on, Shift Enter back, Esc closes and returns to the text.
+ * `wanted`: words that are looked for at once, as the address says.
+ */
+export function FindBar({ editor, wanted }: { editor: Editor; wanted?: string }) {
   const open = useObserved(findOpen)
-  useEffect(() => () => findOpen.set(false), [])
+  useEffect(() => {
+    if (wanted) findOpen.set(true)
+    return () => findOpen.set(false)
+  }, [wanted])
   useEffect(() => {
     // readers' keys do not reach the text
     const onKey = (event: KeyboardEvent) => {
@@ -23,12 +29,12 @@ export function FindBar({ editor }: { editor: Editor }) {
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
   }, [])
-  return open ? <Finder editor={editor} /> : null
+  return open ? <Finder editor={editor} wanted={wanted} /> : null
 }
 
-function Finder({ editor }: { editor: Editor }) {
+function Finder({ editor, wanted }: { editor: Editor; wanted?: string }) {
   const { t } = useTranslation('editor')
-  const [term, setTerm] = useState(() => selectedWord(editor))
+  const [term, setTerm] = useState(() => wanted ?? selectedWord(editor))
   const [replacement, setReplacement] = useState('')
   const found = useEditorState({
     editor,
@@ -46,6 +52,11 @@ function Finder({ editor }: { editor: Editor }) {
     },
     [editor],
   )
+  // the text may still be on its way when it is wanted
+  const isThere = found.count > 0
+  useEffect(() => {
+    if (wanted && isThere) editor.commands.goToNextResult()
+  }, [editor, wanted, isThere])
   const close = () => {
     findOpen.set(false)
     editor.commands.focus()

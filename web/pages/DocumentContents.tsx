@@ -19,7 +19,7 @@ export function DocumentContents({
   editor: Editor | null
   onGo(): void
 }) {
-  const { t } = useTranslation('editor')
+  const { t } = useTranslation(['editor', 'points'])
   const { data } = useQuery(projectQuery(projectId))
   return (
     <div className={classes.contents}>
@@ -40,6 +40,9 @@ export function DocumentContents({
           </li>
         ))}
       </ul>
+      <Link to="/projects/$projectId/points" params={{ projectId }} className={classes.document}>
+        {t('points:allPoints')}
+      </Link>
       <h2>{t('page.outline')}</h2>
       {editor && <Outline editor={editor} onGo={onGo} />}
     </div>

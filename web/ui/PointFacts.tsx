@@ -19,11 +19,11 @@ export function PointFacts({ point }: { point: Pick<Thread, 'category' | 'assign
   const { category, assignee, dueOn } = point
   if (!category && !assignee && !dueOn) return null
   return (
-    <p className={classes.facts}>
+    <span className={classes.facts}>
       {category && <span>{t(`category.${category}`)}</span>}
       {assignee && <span>{t('fields.assignedTo', { name: assignee.name })}</span>}
       {dueOn && <DueDate point={point} />}
-    </p>
+    </span>
   )
 }
 

@@ -1,0 +1,83 @@
+import type { TFunction } from 'i18next'
+import type { DocumentSummary } from '../../shared/documents.ts'
+import type { Thread } from '../../shared/review.ts'
+
+/** A value of a table: words, a number, a day or a moment (both as Date), or nothing. */
+export type Cell = string | number | Date | null
+
+export interface Column {
+  label: string
+  /** Characters wide, in a sheet. */
+  width: number
+  /** How a date in it is written. */
+  date?: 'day' | 'moment'
+}
+
+/** A project's points as a table in one language: a row a point, in the order of their numbers. Times are UTC. */
+export function pointRows(
+  points: readonly Thread[],
+  documents: readonly DocumentSummary[],
+  t: TFunction,
+): { columns: Column[]; rows: Cell[][] } {
+  const titles = new Map(documents.map(({ id, title }) => [id, title]))
+  const columns: Column[] = [
+    { label: t('point.number'), width: 6 },
+    { label: t('point.state'), width: 11 },
+    { label: t('point.severity'), width: 9 },
+    { label: t('point.kind'), width: 11 },
+    { label: t('point.category'), width: 20 },
+    { label: t('point.document'), width: 24 },
+    { label: t('point.passage'), width: 30 },
+    { label: t('point.words'), width: 50 },
+    { label: t('point.author'), width: 16 },
+    { label: t('point.side'), width: 12 },
+    { label: t('point.createdAt'), width: 17, date: 'moment' },
+    { label: t('point.assignee'), width: 16 },
+    { label: t('point.dueOn'), width: 12, date: 'day' },
+    { label: t('point.replies'), width: 60 },
+    { label: t('point.closedBy'), width: 16 },
+    { label: t('point.closedAt'), width: 17, date: 'moment' },
+    { label: t('point.reason'), width: 30 },
+  ]
+  const rows = points.map((point): Cell[] => {
+    const [first, ...replies] = point.comments
+    return [
+      point.number,
+      t(`review:state.${point.state}`),
+      t(`review:severity.${point.severity}`),
+      t(`threadKind.${point.kind}`),
+      point.category && t(`review:category.${point.category}`),
+      placeOf(point, titles, t),
+      point.anchor.type === 'project' ? null : point.anchor.quote,
+      first ? said(first, t) : null,
+      point.author.name,
+      t(`side.${point.author.side}`),
+      new Date(point.createdAt),
+      point.assignee?.name ?? null,
+      point.dueOn ? new Date(`${point.dueOn}T00:00:00Z`) : null,
+      replies
+        .map((reply) => `${reply.author.name}, ${minute(reply.createdAt)}: ${said(reply, t)}`)
+        .join('\n') || null,
+      point.closedBy?.name ?? null,
+      point.closedAt ? new Date(point.closedAt) : null,
+      point.closedReason,
+    ]
+  })
+  return { columns, rows }
+}
+
+/** What a point is about: its document's title, or the project. */
+export function placeOf(
+  { anchor }: Thread,
+  titles: ReadonlyMap<string, string>,
+  t: TFunction,
+): string | null {
+  return anchor.type === 'project' ? t('wholeProject') : (titles.get(anchor.documentId) ?? null)
+}
+
+/** A comment's words; of a withdrawn one, that it was withdrawn. */
+export const said = (comment: Thread['comments'][number], t: TFunction): string =>
+  comment.withdrawnAt ? t('point.withdrawn') : comment.body
+
+/** A moment as `2026-11-24 06:10`, UTC. */
+export const minute = (iso: string): string => iso.slice(0, 16).replace('T', ' ')

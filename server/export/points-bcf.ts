@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto'
+import { zipSync, type Zippable } from 'fflate'
+import type { TFunction } from 'i18next'
+import type { DocumentSummary } from '../../shared/documents.ts'
+import type { Member, Project } from '../../shared/projects.ts'
+import { categories, severities, threadKinds, threadStates, type Thread } from '../../shared/review.ts'
+import { placeOf, said } from './point-rows.ts'
+import { printable } from './points-sheet.ts'
+
+/** The time of every entry: the same points give the same bytes. ZIP cannot say a zone. */
+const mtime = new Date(1980, 0, 1)
+
+/**
+ * A project's points as BCF 3.0 (buildingSMART, BCF-XML): a topic a point, with its comments. A topic's stage is the
+ * project's phase. People stand by name, as their addresses are nobody's business.
+ */
+export function pointsBcf(
+  given: {
+    project: Project
+    points: readonly Thread[]
+    documents: readonly DocumentSummary[]
+    members: readonly Member[]
+  },
+  t: TFunction,
+): Uint8Array {
+  const { project, points, documents, members } = given
+  const titles = new Map(documents.map(({ id, title }) => [id, title]))
+  const stage = t(`point.phase.${project.phase}`)
+  const files: Record<string, string> = {
+    'bcf.version': tag('Version', { VersionId: '3.0' }),
+    'project.bcfp': tag(
+      'ProjectInfo',
+      {},
+      tag('Project', { ProjectId: guidOf(project.id) }, tag('Name', {}, text(project.name))),
+    ),
+    'extensions.xml': tag(
+      'Extensions',
+      {},
+      list(
+        'TopicTypes',
+        'TopicType',
+        threadKinds.map((kind) => t(`threadKind.${kind}`)),
+      ) +
+        list(
+          'TopicStatuses',
+          'TopicStatus',
+          threadStates.map((state) => t(`review:state.${state}`)),
+        ) +
+        list(
+          'Priorities',
+          'Priority',
+          severities.map((severity) => t(`review:severity.${severity}`)),
+        ) +
+        list(
+          'TopicLabels',
+          'TopicLabel',
+          categories.map((category) => t(`review:category.${category}`)),
+        ) +
+        list('Users', 'User', namesOf(points, members)) +
+        list('SnippetTypes', 'SnippetType', []) +
+        list('Stages', 'Stage', [stage]),
+    ),
+  }
+  for (const point of points) {
+    files[`${guidOf(point.id)}/markup.bcf`] = tag(
+      'Markup',
+      {},
+      topic(point, placeOf(point, titles, t), stage, t),
+    )
+  }
+  const zippable: Zippable = Object.fromEntries(
+    Object.entries(files).map(([name, xml]) => [
+      name,
+      [Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n${xml}\n`), { mtime }],
+    ]),
+  )
+  return zipSync(zippable)
+}
+
+/** The elements of a topic in the order that the schema asks for. */
+function topic(point: Thread, place: string | null, stage: string, t: TFunction): string {
+  const { anchor, comments, category, author, assignee, dueOn } = point
+  const last = comments.at(-1)
+  const words = comments[0] ? said(comments[0], t) : ''
+  const quote = anchor.type === 'project' ? '' : anchor.quote
+  const title = `#${point.number} ${(words || quote).replace(/\s+/g, ' ')}`.slice(0, 120)
+  return tag(
+    'Topic',
+    {
+      Guid: guidOf(point.id),
+      ServerAssignedId: String(point.number),
+      TopicType: t(`threadKind.${point.kind}`),
+      TopicStatus: t(`review:state.${point.state}`),
+    },
+    tag('Title', {}, text(title)) +
+      tag('Priority', {}, text(t(`review:severity.${point.severity}`))) +
+      list('Labels', 'Label', category ? [t(`review:category.${category}`)] : []) +
+      tag('CreationDate', {}, point.createdAt) +
+      tag('CreationAuthor', {}, text(author.name)) +
+      (last && last.createdAt !== point.createdAt
+        ? tag('ModifiedDate', {}, last.createdAt) + tag('ModifiedAuthor', {}, text(last.author.name))
+        : '') +
+      (dueOn ? tag('DueDate', {}, `${dueOn}T00:00:00Z`) : '') +
+      (assignee ? tag('AssignedTo', {}, text(assignee.name)) : '') +
+      tag('Stage', {}, text(stage)) +
+      tag('Description', {}, text([place, quote && `“${quote}”`, words].filter(Boolean).join('\n'))) +
+      tag('Comments', {}, comments.map((comment) => commentOf(comment, t)).join('')),
+  )
+}
+
+const commentOf = (comment: Thread['comments'][number], t: TFunction): string =>
+  tag(
+    'Comment',
+    { Guid: guidOf(comment.id) },
+    tag('Date', {}, comment.createdAt) +
+      tag('Author', {}, text(comment.author.name)) +
+      tag('Comment', {}, text(said(comment, t))) +
+      (comment.editedAt
+        ? tag('ModifiedDate', {}, comment.editedAt) + tag('ModifiedAuthor', {}, text(comment.author.name))
+        : ''),
+  )
+
+const namesOf = (points: readonly Thread[], members: readonly Member[]): string[] => [
+  ...new Set([
+    ...members.map(({ name }) => name),
+    ...points.flatMap(({ author, comments }) => [
+      author.name,
+      ...comments.map((comment) => comment.author.name),
+    ]),
+  ]),
+]
+
+/** The same GUID for the same id, whenever it is written: our ids are 128 bits, as GUIDs are. */
+export function guidOf(id: string): string {
+  const bytes = Buffer.from(id, 'base64url')
+  const hex = (
+    bytes.length === 16 ? bytes : createHash('sha256').update(id).digest().subarray(0, 16)
+  ).toString('hex')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+}
+
+const list = (name: string, item: string, values: readonly string[]): string =>
+  tag(name, {}, values.map((value) => tag(item, {}, text(value))).join(''))
+
+const tag = (name: string, attributes: Record<string, string>, inner = ''): string => {
+  const given = Object.entries(attributes).map(([key, value]) => ` ${key}="${text(value)}"`)
+  return `<${name}${given.join('')}>${inner}</${name}>`
+}
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+const text = (words: string): string => printable(words).replace(/[&<>"]/g, (sign) => entities[sign]!)

@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto'
+import { strFromU8, unzipSync } from 'fflate'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openWorld, type World } from '../access/world.ts'
+
+let world: World
+let owner: Awaited<ReturnType<World['person']>>, worker: typeof owner
+let projectId: string, threadId: string
+
+beforeAll(async () => {
+  world = await openWorld()
+  owner = await world.person('Lin Yue')
+  worker = await world.person('王师傅')
+  ;({ projectId } = await world.project([owner, 'owner'], [worker, 'reviewer', 'manufacture']))
+  threadId = newClientId()
+  await raise({
+    id: threadId,
+    body: '壁厚 1.8 mm, "太薄"\n会缩水 <5 %',
+    severity: 'must',
+    category: 'wall',
+    assigneeId: owner.id,
+    dueOn: '2026-12-24',
+  })
+  await owner.post(`${path()}/threads/${threadId}/comments`, {
+    id: newClientId(),
+    body: '=HYPERLINK("http://x","y")',
+  })
+  await raise({ body: '=1+1' })
+  await raise({ body: 'A bell \u0007 rings' })
+})
+afterAll(() => world.close())
+
+const newClientId = () => randomBytes(16).toString('base64url')
+const path = () => `/api/projects/${projectId}`
+const raise = async (more: object) => {
+  const given = { id: newClientId(), commentId: newClientId(), anchor: { type: 'project' }, ...more }
+  expect((await worker.post(`${path()}/threads`, given)).status).toBe(201)
+}
+const fetchBytes = async (ending: string, locale = 'en') => {
+  const reply = await fetch(`${world.origin}${path()}/points.${ending}?locale=${locale}`, {
+    headers: { cookie: owner.cookie },
+  })
+  expect(reply.status).toBe(200)
+  expect(reply.headers.get('content-disposition')).toMatch(/^attachment/)
+  return new Uint8Array(await reply.arrayBuffer())
+}
+
+describe('CSV', () => {
+  test('begins with a byte order mark and holds every point, quoted where it must be', async () => {
+    const bytes = await fetchBytes('csv')
+    expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
+    const text = strFromU8(bytes)
+    expect(text).toContain('"壁厚 1.8 mm, ""太薄""\n会缩水 <5 %"')
+    expect(text).toContain('1,Open,Must,Comment,"Wall thickness, sink",the whole project,,')
+    expect(text).toContain('2026-12-24')
+    expect(text.split('\r\n')).toHaveLength(5)
+  })
+
+  test('nothing in it begins as a formula', async () => {
+    const text = strFromU8(await fetchBytes('csv'))
+    expect(text).toContain(",'=1+1,")
+    expect(text).not.toMatch(/(^|[,"\r\n])[=+@-]/)
+  })
+
+  test('speaks the language of whoever asks', async () => {
+    expect(strFromU8(await fetchBytes('csv', 'zh-CN'))).toContain('待处理,必须改')
+  })
+})
+
+test('the workbook holds texts as texts, days as dates, and is well-formed whatever was said', async () => {
+  const files = unzipSync(await fetchBytes('xlsx', 'zh-CN'))
+  const sheet = strFromU8(files['xl/worksheets/sheet1.xml']!)
+  const words = Object.values(files)
+    .map((file) => strFromU8(file))
+    .join('\n')
+  expect(words).toContain('会缩水 &lt;5 %')
+  expect(words).toContain('编号')
+  expect(sheet).not.toContain('<f>')
+  expect(sheet).toContain('state="frozen"')
+  expect(words).not.toContain('\u0007')
+})
+
+test('BCF 3: a topic a point with title, priority, label, due date, assignee and comments', async () => {
+  const files = unzipSync(await fetchBytes('bcf'))
+  expect(strFromU8(files['bcf.version']!)).toContain('<Version VersionId="3.0"></Version>')
+  const guid = Buffer.from(threadId, 'base64url').toString('hex')
+  const folder = `${guid.slice(0, 8)}-${guid.slice(8, 12)}-${guid.slice(12, 16)}-${guid.slice(16, 20)}-${guid.slice(20)}`
+  const markup = strFromU8(files[`${folder}/markup.bcf`]!)
+  expect(markup).toContain(
+    `<Topic Guid="${folder}" ServerAssignedId="1" TopicType="Comment" TopicStatus="Open">`,
+  )
+  for (const part of [
+    '<Title>#1 壁厚 1.8 mm, &quot;太薄&quot; 会缩水 &lt;5 %</Title>',
+    '<Priority>Must</Priority>',
+    '<Label>Wall thickness, sink</Label>',
+    '<DueDate>2026-12-24T00:00:00Z</DueDate>',
+    '<AssignedTo>Lin Yue</AssignedTo>',
+    '<Author>王师傅</Author>',
+  ]) {
+    expect(markup).toContain(part)
+  }
+  expect(markup.match(/<Comment Guid=/g)).toHaveLength(2)
+  // the order that the schema asks for
+  const order = [
+    '<Title>',
+    '<Priority>',
+    '<Labels>',
+    '<CreationDate>',
+    '<ModifiedDate>',
+    '<DueDate>',
+    '<AssignedTo>',
+    '<Stage>',
+    '<Description>',
+    '<Comments>',
+  ]
+  const places = order.map((name) => markup.indexOf(name))
+  expect(places).toEqual(places.toSorted((one, other) => one - other))
+  expect(Object.keys(files).filter((name) => name.endsWith('/markup.bcf'))).toHaveLength(3)
+})
+
+test('drafts stay out, and so does everybody who is no member', async () => {
+  await raise({ body: 'not said yet', draft: true })
+  expect(strFromU8(await fetchBytes('csv'))).not.toContain('not said yet')
+  const stranger = await world.person()
+  for (const ending of ['csv', 'xlsx', 'bcf']) {
+    expect((await stranger.get(`${path()}/points.${ending}`)).status).toBe(404)
+  }
+})

@@ -1,0 +1,249 @@
+import { Button, CopyButton, Drawer, Group, SegmentedControl } from '@mantine/core'
+import { useHotkeys } from '@mantine/hooks'
+import { IconArrowUpRight, IconLink } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link, linkOptions, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { can } from '../../shared/permissions.ts'
+import type { Thread } from '../../shared/review.ts'
+import { useAccount } from '../accounts/account.ts'
+import { BulkBar } from '../points/BulkBar.tsx'
+import { DocumentFinds } from '../points/DocumentFinds.tsx'
+import { DownloadMenu } from '../points/DownloadMenu.tsx'
+import { NoPoints } from '../points/NoPoints.tsx'
+import { pointsShown, sorted } from '../points/point-list.ts'
+import { PointsBoard } from '../points/PointsBoard.tsx'
+import { nothingNarrowed, PointsFilters } from '../points/PointsFilters.tsx'
+import type { PointsSearch, SortKey } from '../points/points-search.ts'
+import { PointsSummary } from '../points/PointsSummary.tsx'
+import { PointsTable } from '../points/PointsTable.tsx'
+import { pointsQuery, useLivePoints, usePointsKeeper } from '../points/queries.ts'
+import { useListKeys } from '../points/use-list-keys.ts'
+import { projectQuery, type WholeProject } from '../projects/queries.ts'
+import { ThreadCard } from '../review/ThreadCard.tsx'
+import { useProjectReview } from '../review/use-project-review.ts'
+import { useRoom } from '../sync/use-room.ts'
+import { ErrorState } from '../ui/ErrorState.tsx'
+import { Keys } from '../ui/Keys.tsx'
+import { Loading } from '../ui/Loading.tsx'
+import { today } from '../ui/PointFacts.tsx'
+import { Page } from './Page.tsx'
+import classes from './PointsPage.module.css'
+
+/** Every point of a project, as a table or as a board. */
+export function PointsPage() {
+  const { projectId } = useParams({ from: '/signed-in/projects/$projectId/points' })
+  const project = useQuery(projectQuery(projectId))
+  const points = useQuery(pointsQuery(projectId))
+  if (project.data && points.data) return <OpenPoints found={project.data} points={points.data} />
+  const error = project.error ?? points.error
+  const retry = () => void Promise.all([project.refetch(), points.refetch()])
+  return <Page where={[]}>{error ? <ErrorState alone error={error} onRetry={retry} /> : <Loading />}</Page>
+}
+
+const nobody: ReadonlySet<string> = new Set()
+
+function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }) {
+  const { t } = useTranslation('points')
+  const { project, me, members, documents } = found
+  const projectId = project.id
+  const account = useAccount()!
+  const search = useSearch({ from: '/signed-in/projects/$projectId/points' })
+  const navigate = useNavigate({ from: '/projects/$projectId/points' })
+  const look = (change: PointsSearch) =>
+    void navigate({ search: (now) => ({ ...now, ...change }), replace: true })
+  useLivePoints(useRoom(projectId, account.id, { hasText: false }), projectId)
+  const keep = usePointsKeeper(projectId)
+
+  const day = today()
+  const reader = useMemo(() => ({ userId: me.userId, side: me.side, day }), [me.userId, me.side, day])
+  const { view = 'table', sort = 'number', down = false } = search
+  const shown = useMemo(
+    () => sorted(pointsShown(points, search, reader), sort, down),
+    [points, search, reader, sort, down],
+  )
+  const titles = useMemo(() => new Map(documents.map(({ id, title }) => [id, title])), [documents])
+  const placeOf = ({ anchor }: Thread) =>
+    anchor.type === 'project' ? t('wholeProject') : (titles.get(anchor.documentId) ?? t('removedDocument'))
+
+  const mayChange = can(me.role, 'thread.write', me.phase)
+  const [taken, setTaken] = useState(nobody)
+  const take = (pointId: string | null) => {
+    const next = new Set(taken)
+    if (pointId === null) {
+      const all = shown.every(({ id }) => taken.has(id))
+      for (const { id } of shown)
+        if (all) next.delete(id)
+        else next.add(id)
+    } else if (!next.delete(pointId)) next.add(pointId)
+    setTaken(next)
+  }
+  const [at, setAt] = useState(-1)
+  const open = ({ id }: Thread) => look({ thread: id })
+  const field = useRef<HTMLInputElement>(null)
+  useListKeys({
+    count: view === 'table' && !search.thread ? shown.length : 0,
+    at,
+    move: setAt,
+    take: (index) => mayChange && take(shown[index]!.id),
+    open: (index) => open(shown[index]!),
+    search: () => field.current?.focus(),
+    release: () => setTaken(nobody),
+  })
+  const onSort = (key: SortKey) => look({ sort: key, down: sort === key ? !down || undefined : undefined })
+  const opened = points.find(({ id }) => id === search.thread)
+
+  return (
+    <Page
+      layout="full"
+      where={[
+        { label: project.name, link: linkOptions({ to: '/projects/$projectId', params: { projectId } }) },
+        { label: t('title') },
+      ]}
+    >
+      <main className={classes.page}>
+        <div className={classes.head}>
+          <h1>{t('title')}</h1>
+          <PointsSummary points={points} reader={reader} search={search} onSearch={look} />
+          <Group gap={8} ml="auto" wrap="nowrap">
+            <SegmentedControl
+              size="xs"
+              aria-label={t('view.label')}
+              value={view}
+              onChange={(next) => look({ view: next === 'board' ? 'board' : undefined })}
+              data={[
+                { value: 'table', label: t('view.table') },
+                { value: 'board', label: t('view.board') },
+              ]}
+            />
+            <DownloadMenu projectId={projectId} />
+          </Group>
+        </div>
+        <PointsFilters search={search} onSearch={look} people={members} documents={documents} field={field} />
+        {search.q && <DocumentFinds projectId={projectId} query={search.q} />}
+        {shown.length === 0 && view === 'table' ? (
+          <NoPoints
+            none={points.length === 0}
+            project={{ projectId, documentId: documents[0]?.id }}
+            onShowAll={() => look({ ...nothingNarrowed, state: 'all' })}
+          />
+        ) : view === 'board' ? (
+          <PointsBoard points={shown} onOpen={open} placeOf={placeOf} />
+        ) : (
+          <PointsTable
+            points={shown}
+            at={at}
+            onMove={setAt}
+            taken={taken}
+            onTake={mayChange ? take : undefined}
+            onOpen={open}
+            sort={sort}
+            down={down}
+            onSort={onSort}
+            placeOf={placeOf}
+          />
+        )}
+        <output className={classes.foot}>
+          {t('shown', { count: shown.length, total: points.length })}
+          <span className={classes.keys}>
+            <Keys keys={['j']} /> <Keys keys={['k']} /> {t('keys.move')} · <Keys keys={['x']} />{' '}
+            {t('keys.take')} · <Keys keys={['enter']} /> {t('keys.open')}
+          </span>
+        </output>
+        {taken.size > 0 && mayChange && (
+          <BulkBar
+            projectId={projectId}
+            taken={taken}
+            people={members}
+            onSaved={keep}
+            onRelease={() => setTaken(nobody)}
+          />
+        )}
+      </main>
+      <Drawer
+        opened={opened !== undefined}
+        onClose={() => look({ thread: undefined })}
+        position="right"
+        size={420}
+        title={opened && placeOf(opened)}
+        overlayProps={{ backgroundOpacity: 0.15 }}
+        transitionProps={{ duration: 120 }}
+        closeButtonProps={{ 'aria-label': t('ui:close') }}
+        padding={0}
+        classNames={{ header: classes.drawerHead }}
+      >
+        {opened && (
+          <OpenPoint
+            key={opened.id}
+            point={opened}
+            found={found}
+            name={account.name}
+            onSaved={(point) => keep([point])}
+            onClose={() => look({ thread: undefined })}
+          />
+        )}
+      </Drawer>
+    </Page>
+  )
+}
+
+/** One point beside the list: all that was said, what can be done with it, and the way to its place. */
+function OpenPoint(props: {
+  point: Thread
+  found: WholeProject
+  name: string
+  onSaved(point: Thread): void
+  onClose(): void
+}) {
+  const { t } = useTranslation('points')
+  const { point, found, name, onSaved, onClose } = props
+  const review = useProjectReview({
+    projectId: found.project.id,
+    me: { ...found.me, name },
+    members: found.members,
+    active: point.id,
+    onActive: onClose,
+    onSaved,
+  })
+  const navigate = useNavigate()
+  const place =
+    point.anchor.type !== 'project' &&
+    linkOptions({
+      to: '/documents/$documentId',
+      params: { documentId: point.anchor.documentId },
+      search: { thread: point.id },
+    })
+  useHotkeys([['o', () => place && void navigate(place)]])
+  const address = place
+    ? `/documents/${place.params.documentId}?thread=${point.id}`
+    : `/projects/${point.projectId}/points?thread=${point.id}`
+  return (
+    <>
+      <Group gap={8} px={12} pb={8}>
+        {place && (
+          <Button
+            size="compact-sm"
+            rightSection={<IconArrowUpRight size={16} stroke={1.6} aria-hidden />}
+            renderRoot={(root) => <Link {...place} {...root} />}
+          >
+            {t('toPlace')}
+          </Button>
+        )}
+        <CopyButton value={location.origin + address}>
+          {({ copied, copy }) => (
+            <Button
+              variant="default"
+              size="compact-sm"
+              leftSection={<IconLink size={16} stroke={1.6} aria-hidden />}
+              onClick={copy}
+            >
+              {t(copied ? 'copied' : 'copyLink')}
+            </Button>
+          )}
+        </CopyButton>
+      </Group>
+      <ThreadCard thread={point} review={review} />
+    </>
+  )
+}

@@ -1,0 +1,103 @@
+import { ActionIcon, Button, Menu, TextInput } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { categories, severities, type Author, type Thread, type ThreadChange } from '../../shared/review.ts'
+import { api, call } from '../api.ts'
+import { tellError } from '../ui/notices.ts'
+import { SideTag } from '../ui/SideTag.tsx'
+import { SeverityMark } from '../ui/SeverityMark.tsx'
+import classes from './BulkBar.module.css'
+
+/** As many as one request takes. */
+const atOnce = 500
+
+interface BulkBarProps {
+  projectId: string
+  taken: ReadonlySet<string>
+  people: readonly Author[]
+  onSaved(points: Thread[]): void
+  onRelease(): void
+}
+
+/** What can be done with the points that are taken: the same to all of them. */
+export function BulkBar({ projectId, taken, people, onSaved, onRelease }: BulkBarProps) {
+  const { t } = useTranslation(['points', 'review'])
+  const { mutate, isPending } = useMutation({
+    mutationFn: async (change: ThreadChange) => {
+      const ids = [...taken]
+      for (let from = 0; from < ids.length; from += atOnce) {
+        const json = { threadIds: ids.slice(from, from + atOnce), change }
+        // oxlint-disable-next-line no-await-in-loop -- one after the other: each is up to 500 rows
+        onSaved(
+          (await call(api.projects[':projectId'].threads.$patch({ param: { projectId }, json }))).threads,
+        )
+      }
+    },
+    onError: tellError,
+  })
+  const menu = (label: string, items: { key: string; label: React.ReactNode; change: ThreadChange }[]) => (
+    <Menu shadow="md" position="top-start">
+      <Menu.Target>
+        <Button variant="default" size="compact-sm" disabled={isPending}>
+          {label}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown className={classes.menu}>
+        {items.map(({ key, label: name, change }) => (
+          <Menu.Item key={key} onClick={() => mutate(change)}>
+            {name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+  return (
+    <div className={classes.bar} role="toolbar" aria-label={t('bulk.label')}>
+      <strong>{t('bulk.taken', { count: taken.size })}</strong>
+      {menu(t('bulk.assign'), [
+        ...people.map((person) => ({
+          key: person.userId,
+          label: (
+            <span className={classes.person}>
+              {person.name} <SideTag side={person.side} />
+            </span>
+          ),
+          change: { assigneeId: person.userId },
+        })),
+        { key: 'none', label: t('filter.nobody'), change: { assigneeId: null } },
+      ])}
+      {menu(
+        t('review:severity.label'),
+        severities.map((severity) => ({
+          key: severity,
+          label: <SeverityMark severity={severity} named />,
+          change: { severity },
+        })),
+      )}
+      {menu(t('review:fields.category'), [
+        ...categories.map((category) => ({
+          key: category,
+          label: t(`review:category.${category}`),
+          change: { category },
+        })),
+        { key: 'none', label: t('filter.noCategory'), change: { category: null } },
+      ])}
+      <TextInput
+        size="xs"
+        type="date"
+        min="2000-01-01"
+        max="2100-12-31"
+        aria-label={t('review:fields.due')}
+        title={t('review:fields.due')}
+        disabled={isPending}
+        onChange={({ currentTarget: field }) => {
+          if (field.value && field.validity.valid) mutate({ dueOn: field.value })
+        }}
+      />
+      <ActionIcon variant="subtle" aria-label={t('bulk.release')} onClick={onRelease}>
+        <IconX size={16} stroke={1.6} />
+      </ActionIcon>
+    </div>
+  )
+}

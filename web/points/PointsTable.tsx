@@ -1,0 +1,174 @@
+import { Checkbox } from '@mantine/core'
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Thread } from '../../shared/review.ts'
+import { Moment } from '../ui/Moment.tsx'
+import { PersonMark } from '../ui/PersonMark.tsx'
+import { DueDate } from '../ui/PointFacts.tsx'
+import { SeverityMark } from '../ui/SeverityMark.tsx'
+import { SideTag } from '../ui/SideTag.tsx'
+import { lastAt, saidIn } from './point-list.ts'
+import type { SortKey } from './points-search.ts'
+import classes from './PointsTable.module.css'
+
+export interface PointsTableProps {
+  points: readonly Thread[]
+  /** Which row the keyboard is on; -1: none yet. */
+  at: number
+  onMove(to: number): void
+  taken: ReadonlySet<string>
+  /** Takes a point into the selection or out of it; `null`: all of them. Left out when nothing may be changed. */
+  onTake?: (pointId: string | null) => void
+  onOpen(point: Thread): void
+  sort: SortKey
+  down: boolean
+  onSort(key: SortKey): void
+  placeOf(point: Thread): string
+}
+
+/** A row's height in pixels, on a desk and on a phone, as the style sheet has it. */
+const rowHeight = () => (window.matchMedia('(max-width: 48em)').matches ? 92 : 52)
+
+/** The points as rows, of which only those in view are drawn. */
+export function PointsTable(props: PointsTableProps) {
+  const { t } = useTranslation('points')
+  const { points, at, taken, onTake, sort, down, onSort } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  // oxlint-disable-next-line react-compiler/incompatible-library -- it draws anew on its own
+  const rows = useVirtualizer({
+    count: points.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: rowHeight,
+    getItemKey: (index) => points[index]!.id,
+    overscan: 12,
+  })
+  useEffect(() => {
+    if (at >= 0 && at < points.length) rows.scrollToIndex(at)
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- it follows the keyboard, not the list
+  }, [at])
+  const head = (key: SortKey, label: string) => (
+    <span
+      role="columnheader"
+      aria-sort={sort === key ? (down ? 'descending' : 'ascending') : 'none'}
+      data-of={key}
+    >
+      <button type="button" onClick={() => onSort(key)}>
+        {label}
+        {sort === key &&
+          (down ? <IconArrowDown size={12} aria-hidden /> : <IconArrowUp size={12} aria-hidden />)}
+      </button>
+    </span>
+  )
+  const allTaken = points.length > 0 && points.every(({ id }) => taken.has(id))
+  return (
+    <div
+      className={classes.table}
+      role="grid"
+      aria-label={t('title')}
+      aria-rowcount={points.length + 1}
+      aria-multiselectable={Boolean(onTake)}
+      data-takes={Boolean(onTake)}
+    >
+      <div role="row" aria-rowindex={1} className={classes.head}>
+        {onTake && (
+          <span role="columnheader">
+            <Checkbox
+              size="xs"
+              aria-label={t('takeAll')}
+              checked={allTaken}
+              indeterminate={!allTaken && taken.size > 0}
+              onChange={() => onTake(null)}
+            />
+          </span>
+        )}
+        {head('severity', t('column.severity'))}
+        {head('number', t('column.point'))}
+        <span role="columnheader" data-of="state">
+          {t('column.state')}
+        </span>
+        {head('category', t('column.category'))}
+        {head('assignee', t('column.assignee'))}
+        {head('due', t('column.due'))}
+        {head('recent', t('column.recent'))}
+      </div>
+      <div className={classes.scroller} ref={scroller} role="rowgroup" data-points-scroller>
+        <div role="presentation" style={{ height: rows.getTotalSize(), position: 'relative' }}>
+          {rows.getVirtualItems().map(({ index, start, key }) => (
+            <PointRow key={key} {...props} point={points[index]!} index={index} top={start} />
+          ))}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function PointRow(props: PointsTableProps & { point: Thread; index: number; top: number }) {
+  const { t } = useTranslation(['points', 'review'])
+  const { point, index, top, at, onMove, taken, onTake, onOpen, placeOf } = props
+  const isTaken = taken.has(point.id)
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isTaken}
+      data-at={index === at}
+      data-closed={point.state === 'settled' || point.state === 'declined'}
+      className={classes.row}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={() => onMove(index)}
+    >
+      {onTake && (
+        <span role="gridcell" data-of="take">
+          <Checkbox
+            size="xs"
+            aria-label={t('take', { number: point.number })}
+            checked={isTaken}
+            onClick={(event) => event.stopPropagation()}
+            onChange={() => onTake(point.id)}
+          />
+        </span>
+      )}
+      <span role="gridcell" data-of="severity">
+        <SeverityMark severity={point.severity} />
+      </span>
+      <span role="gridcell" data-of="number">
+        <button type="button" className={classes.open} onClick={() => onOpen(point)}>
+          <span className={classes.title}>
+            <b>#{point.number}</b> {wordsOf(point)}
+          </span>
+          <span className={classes.place}>
+            <SideTag side={point.author.side} /> {point.author.name} · {placeOf(point)}
+          </span>
+        </button>
+      </span>
+      <span role="gridcell" data-of="state">
+        <span className={classes.state} data-state={point.state}>
+          {t(`review:state.${point.state}`)}
+        </span>
+      </span>
+      <span role="gridcell" data-of="category">
+        {point.category && t(`review:category.${point.category}`)}
+      </span>
+      <span role="gridcell" data-of="assignee">
+        {point.assignee && (
+          <>
+            <PersonMark person={point.assignee} size={20} />
+            <span>{point.assignee.name}</span>
+          </>
+        )}
+      </span>
+      <span role="gridcell" data-of="due">
+        <DueDate point={point} />
+      </span>
+      <span role="gridcell" data-of="recent">
+        <Moment at={lastAt(point)} />
+      </span>
+    </div>
+  )
+}
+
+/** What a point says, in one line: its first words that still stand. */
+export const wordsOf = (point: Thread): string =>
+  (saidIn(point)[0]?.body ?? (point.anchor.type === 'project' ? '' : point.anchor.quote)).replace(/\s+/g, ' ')

@@ -1,0 +1,114 @@
+import type { Side } from '../../shared/permissions.ts'
+import { severities, type Thread } from '../../shared/review.ts'
+import { isLate } from '../ui/PointFacts.tsx'
+import type { PointsSearch, SortKey } from './points-search.ts'
+
+/** Who looks, and when: `day` as `2026-11-30`. */
+export interface Reader {
+  userId: string
+  side: Side
+  day: string
+}
+
+export const isClosed = ({ state }: Thread): boolean => state === 'settled' || state === 'declined'
+
+/** What was said in a point, as far as it can be read: drafts of one's own count, withdrawn words do not. */
+export const saidIn = (point: Thread) => point.comments.filter(({ withdrawnAt }) => !withdrawnAt)
+
+/**
+ * The side whose turn it is; null for a closed point. An answered one waits for those who raised it, who settle it.
+ * An open one waits for the side that did not have the last word.
+ */
+export function waitsFor(point: Thread): Side | null {
+  if (isClosed(point)) return null
+  if (point.state === 'answered') return point.author.side
+  const last = saidIn(point).at(-1)?.author.side ?? point.author.side
+  return last === 'design' ? 'manufacture' : 'design'
+}
+
+/** When something was last said or decided in a point, as ISO 8601. */
+export const lastAt = (point: Thread): string =>
+  [point.createdAt, point.closedAt ?? '', ...point.comments.map(({ createdAt }) => createdAt)].reduce(
+    (one, other) => (other > one ? other : one),
+  )
+
+/** The words of a search, each of which must be found. */
+export const termsOf = (query: string): string[] => query.toLowerCase().split(/\s+/).filter(Boolean)
+
+function hasWords(point: Thread, terms: string[]): boolean {
+  const quote = point.anchor.type === 'project' ? '' : point.anchor.quote
+  const texts = [`#${point.number}`, quote, ...saidIn(point).map(({ body }) => body)].map((text) =>
+    text.toLowerCase(),
+  )
+  return terms.every((term) => texts.some((text) => text.includes(term)))
+}
+
+const inAWeek = (day: string): string => {
+  const date = new Date(`${day}T00:00:00Z`)
+  date.setUTCDate(date.getUTCDate() + 7)
+  return date.toISOString().slice(0, 10)
+}
+
+/** The points that a search in the address asks for. `state` is not looked at where each state has its column. */
+export function pointsShown(points: readonly Thread[], search: PointsSearch, reader: Reader): Thread[] {
+  const terms = termsOf(search.q ?? '')
+  const { severity, category, side, waiting, assignee, due, document } = search
+  const state = search.view === 'board' ? 'all' : (search.state ?? 'pending')
+  const week = inAWeek(reader.day)
+  const wanted = assignee === 'me' ? reader.userId : assignee
+  return points.filter(
+    (point) =>
+      (state === 'all' || (state === 'pending' ? !isClosed(point) : point.state === state)) &&
+      (!severity || point.severity === severity) &&
+      (!category || (point.category ?? 'none') === category) &&
+      (!side || point.author.side === side) &&
+      (!waiting || turnOf(point, reader) === waiting) &&
+      (!wanted || (point.assignee?.userId ?? 'none') === wanted) &&
+      (!document || (point.anchor.type === 'project' ? 'project' : point.anchor.documentId) === document) &&
+      (!due ||
+        (due === 'none' && !point.dueOn) ||
+        (due === 'late' && isLate(point, reader.day)) ||
+        (due === 'week' && point.dueOn !== null && point.dueOn <= week && !isClosed(point))) &&
+      (terms.length === 0 || hasWords(point, terms)),
+  )
+}
+
+/** Whose turn it is, as the reader sees it. */
+export function turnOf(point: Thread, { side }: Reader): 'us' | 'them' | null {
+  const waits = waitsFor(point)
+  return waits && (waits === side ? 'us' : 'them')
+}
+
+const keyOf: Record<SortKey, (point: Thread) => string | number> = {
+  number: ({ number }) => number,
+  severity: ({ severity }) => severities.indexOf(severity),
+  // what has no date, nobody or no category stands last
+  due: ({ dueOn }) => dueOn ?? '9999',
+  assignee: ({ assignee }) => assignee?.name ?? '\uffff',
+  category: ({ category }) => category ?? '\uffff',
+  recent: lastAt,
+}
+
+/** In the wanted order; equals by number. */
+export function sorted(points: readonly Thread[], key: SortKey, down: boolean): Thread[] {
+  const keyed = points.map((point) => ({ point, key: keyOf[key](point) }))
+  const sign = down ? -1 : 1
+  return keyed
+    .sort((one, other) =>
+      one.key === other.key ? one.point.number - other.point.number : one.key < other.key ? -sign : sign,
+    )
+    .map(({ point }) => point)
+}
+
+/** How many points are pending: by the side that raised them, and by whose turn it is. */
+export function countPending(points: readonly Thread[], reader: Reader) {
+  const counts = { design: 0, manufacture: 0, us: 0, them: 0, late: 0 }
+  for (const point of points) {
+    const turn = turnOf(point, reader)
+    if (!turn) continue
+    counts[point.author.side]++
+    counts[turn]++
+    if (isLate(point, reader.day)) counts.late++
+  }
+  return counts
+}

@@ -1,0 +1,72 @@
+import { queryOptions, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import type { Thread } from '../../shared/review.ts'
+import { api, call } from '../api.ts'
+import { newestOf } from '../sync/newest-threads.ts'
+import type { Room } from '../sync/room.ts'
+
+/** Every point of a project, by number. */
+export const pointsQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['projects', projectId, 'points'],
+    queryFn: async (): Promise<Thread[]> => {
+      const { threads } = await call(
+        api.projects[':projectId'].threads.$get({ param: { projectId }, query: {} }),
+      )
+      return threads
+    },
+    // what arrived by event while the answer was on its way is newer than the answer
+    structuralSharing: (before, after) => newestOf(after as Thread[], (before as Thread[] | undefined) ?? []),
+  })
+
+/** Takes in points as the server has just told them. */
+export function usePointsKeeper(projectId: string): (points: readonly Thread[]) => void {
+  const queryClient = useQueryClient()
+  return (points) =>
+    queryClient.setQueryData(pointsQuery(projectId).queryKey, (known) => known && newestOf(known, points))
+}
+
+/** Points arrive as events, many at once when many are changed; after an absence all are asked for anew. */
+export function useLivePoints(room: Room | null, projectId: string): void {
+  const queryClient = useQueryClient()
+  useEffect(() => {
+    if (!room) return
+    const { queryKey } = pointsQuery(projectId)
+    let arrived: Thread[] = []
+    let frame = 0
+    const take = () => {
+      const some = arrived
+      arrived = []
+      frame = 0
+      queryClient.setQueryData<Thread[]>(queryKey, (known) => known && newestOf(known, some))
+    }
+    const askProject = () =>
+      void queryClient.invalidateQueries({ queryKey: ['projects', projectId], exact: true })
+    const askAll = () => void queryClient.invalidateQueries({ queryKey: ['projects', projectId] })
+    const stopEvents = room.onEvent((event) => {
+      if (event.type === 'thread.saved') {
+        arrived.push(event.thread)
+        frame ||= requestAnimationFrame(take)
+      } else if (event.type === 'project.changed') askProject()
+      else if (event.type === 'members.changed') askAll()
+    })
+    // also what happened between the first answer and the opening of the room
+    let away = true
+    const stopState = room.state.subscribe(() => {
+      const { kind } = room.state.get()
+      if (kind === 'refused') askAll()
+      else if (kind === 'offline') away = true
+      else if (kind === 'saved' && away) {
+        away = false
+        askAll()
+      }
+    })
+    const stopAccess = room.onAccessChanged(askAll)
+    return () => {
+      cancelAnimationFrame(frame)
+      stopEvents()
+      stopState()
+      stopAccess()
+    }
+  }, [room, projectId, queryClient])
+}
