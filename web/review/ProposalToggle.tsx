@@ -14,6 +14,7 @@ export function ProposalToggle({ proposals }: { proposals: Proposals }) {
     <Tooltip label={label}>
       <ActionIcon
         variant="subtle"
+        ml="auto"
         aria-label={t('inTextToggle')}
         aria-pressed={visible}
         onClick={() => setVisible(!visible)}

@@ -41,7 +41,10 @@ export function ReplacementField(props: ReplacementFieldProps) {
   })
   useEffect(() => {
     // also when the pane has just been opened
-    const frame = requestAnimationFrame(() => editor.commands.focus('end'))
+    const frame = requestAnimationFrame(() => {
+      editor.commands.focus('end')
+      editor.view.dom.closest('form')?.scrollIntoView({ block: 'nearest' })
+    })
     return () => cancelAnimationFrame(frame)
   }, [editor])
   return <EditorContent editor={editor} />

@@ -23,6 +23,8 @@ export const isProposal = (thread: Thread): thread is Proposal =>
 export interface MarkWords {
   by(name: string): string
   accept(name: string): string
+  /** In place of a replacement that has no words. */
+  nothing: string
 }
 
 interface Told {
@@ -67,7 +69,7 @@ export function createProposalMarks(): ProposalMarks {
             proposals: [],
             visible: true,
             canAccept: false,
-            words: { by: String, accept: String },
+            words: { by: String, accept: String, nothing: '' },
             places: new Map(),
             fits: new Map(),
             decorations: DecorationSet.empty,
@@ -209,7 +211,7 @@ function drawNew(
   whole.contentEditable = 'false'
   const said = document.createElement('span')
   said.className = 'proposal-said'
-  said.textContent = words.by(author.name)
+  said.textContent = words.by(author.name) + (replacement.length === 0 ? words.nothing : '')
   const name = document.createElement('span')
   name.className = 'proposal-name'
   // drawn by the style sheet: a reader hears the sentence before instead

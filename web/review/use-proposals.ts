@@ -74,6 +74,7 @@ export function useProposals(needs: Needs): Proposals {
     const words = {
       by: (name: string) => t('inText.by', { name }),
       accept: (name: string) => t('inText.accept', { name }),
+      nothing: t('nothing'),
     }
     showProposals(editor, { proposals, visible, canAccept, words })
   }, [editor, proposals, visible, canAccept, t])
