@@ -116,7 +116,9 @@ async function captureRecord(
     const content = texts.get(id)
     return content ? [{ id, kind, title, content }] : []
   })
-  const shown = [...shownFiles(documents.map((document) => document.content))]
+  const threads = await listThreads(tx, projectId)
+  const said = threads.flatMap(({ comments }) => comments.map(({ content }) => content))
+  const shown = [...shownFiles([documents.map((document) => document.content), said])]
   const { role: _, ...by } = people.find((person) => person.userId === userId)!
   return {
     format: 'countersign-revision',
@@ -139,7 +141,7 @@ async function captureRecord(
           .where(and(eq(files.projectId, projectId), inArray(files.sha256, shown)))
           .orderBy(asc(files.sha256))
       : [],
-    threads: await listThreads(tx, projectId),
+    threads,
     members: people,
     previous: previous ?? null,
   }

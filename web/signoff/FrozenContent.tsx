@@ -44,7 +44,7 @@ export function FrozenContent({ projectId, documents, threads }: FrozenContentPr
             {thread.comments.map((comment) => (
               <div key={comment.id}>
                 <strong>{comment.author.name}</strong> <SideTag side={comment.author.side} />
-                <p className={classes.said}>{comment.body}</p>
+                <p className={classes.said}>{comment.withdrawnAt ? t('withdrawn') : comment.body}</p>
               </div>
             ))}
           </article>
