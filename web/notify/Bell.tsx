@@ -14,30 +14,29 @@ export function Bell() {
   const [opened, setOpened] = useState(false)
   const unread = useQuery(unreadQuery).data?.total ?? 0
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-end" width={360} shadow="md" trapFocus>
-      <Popover.Target>
-        <Indicator
-          disabled={unread === 0}
-          label={unread > 99 ? '99+' : formats.number(unread)}
-          size={16}
-          offset={4}
-          color="ink"
-        >
+    <Indicator
+      disabled={unread === 0}
+      label={unread > 99 ? '99+' : formats.number(unread)}
+      size={16}
+      offset={4}
+      color="ink"
+    >
+      <Popover opened={opened} onChange={setOpened} position="bottom-end" width={360} shadow="md" trapFocus>
+        <Popover.Target>
           <ActionIcon
             variant="subtle"
             color="gray"
             size={32}
             aria-label={unread === 0 ? t('bell') : t('bellUnread', { count: unread })}
-            aria-expanded={opened}
             onClick={() => setOpened(!opened)}
           >
             <IconBell size={20} stroke={1.5} />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
-      <Popover.Dropdown p={0} maw="calc(100vw - 16px)" aria-label={t('bell')}>
-        {opened && <NoticeList onLeave={() => setOpened(false)} />}
-      </Popover.Dropdown>
-    </Popover>
+        </Popover.Target>
+        <Popover.Dropdown p={0} maw="calc(100vw - 16px)" aria-label={t('bell')}>
+          {opened && <NoticeList onLeave={() => setOpened(false)} />}
+        </Popover.Dropdown>
+      </Popover>
+    </Indicator>
   )
 }

@@ -55,7 +55,7 @@ export function ThreadPanel({ review }: { review: Review }) {
           ]}
         />
         <ProposalToggle proposals={review.proposals} />
-        {review.canWrite && (
+        {review.canWrite && review.raiseOnProject && (
           <Tooltip label={t('raiseOnProject')}>
             <ActionIcon variant="subtle" aria-label={t('raiseOnProject')} onClick={review.raiseOnProject}>
               <IconPlus size={18} stroke={1.6} aria-hidden />

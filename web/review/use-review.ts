@@ -78,7 +78,8 @@ export interface Review {
   /** Begins a comment on the block, cell or picture that begins at a position of the text, or on the project. */
   raiseAt(at: number): boolean
   raiseOnWhole(): boolean
-  raiseOnProject(): void
+  /** Absent for a guest, who sees no point on the project. */
+  raiseOnProject?: () => void
   sendDraft(draft: boolean): void
   reply(threadId: string, words: Words): void
   /** Replies that are begun, by thread: they wait while another point is looked at. */
@@ -202,7 +203,7 @@ export function useReview(options: ReviewOptions): Review {
     raise,
     raiseAt: (at) => begin(editor && anchorOfNode(editor, documentId, at)),
     raiseOnWhole: () => begin(editor && anchorOfWhole(editor, documentId)),
-    raiseOnProject: () => void begin({ type: 'project' }),
+    raiseOnProject: me.guestUntil === null ? () => void begin({ type: 'project' }) : undefined,
     sendDraft(isDraft) {
       if (!draft?.content) return
       const { anchor, severity, fields, content } = draft
