@@ -68,7 +68,7 @@ export function BulkBar({ projectId, taken, people, onSaved, onRelease }: BulkBa
         { key: 'none', label: t('filter.nobody'), change: { assigneeId: null } },
       ])}
       {menu(
-        t('review:severity.label'),
+        t('filter.severity'),
         severities.map((severity) => ({
           key: severity,
           label: <SeverityMark severity={severity} named />,

@@ -1,5 +1,5 @@
 import { Checkbox } from '@mantine/core'
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
+import { IconArrowDown, IconArrowUp, IconFlag } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -54,8 +54,8 @@ export function PointsTable(props: PointsTableProps) {
       aria-sort={sort === key ? (down ? 'descending' : 'ascending') : 'none'}
       data-of={key}
     >
-      <button type="button" onClick={() => onSort(key)}>
-        {label}
+      <button type="button" aria-label={label} title={label} onClick={() => onSort(key)}>
+        {key === 'severity' ? <IconFlag size={14} stroke={1.6} aria-hidden /> : label}
         {sort === key &&
           (down ? <IconArrowDown size={12} aria-hidden /> : <IconArrowUp size={12} aria-hidden />)}
       </button>

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest'
+import type { Thread } from '../../shared/review.ts'
+import {
+  countPending,
+  pointsShown,
+  sorted,
+  turnOf,
+  waitsFor,
+  type Reader,
+} from '../../web/points/point-list.ts'
+import { pointsSearch } from '../../web/points/points-search.ts'
+
+const reader: Reader = { userId: 'me', side: 'design', day: '2026-11-24' }
+const designer = { userId: 'me', name: 'Lin', side: 'design' } as const
+const worker = { userId: 'wang', name: '王师傅', side: 'manufacture' } as const
+
+let number = 0
+function point(
+  more: Partial<Thread> = {},
+  words: [string, typeof designer | typeof worker][] = [['壁厚', worker]],
+): Thread {
+  number++
+  return {
+    id: `p${number}`,
+    projectId: 'lamp',
+    number,
+    anchor: { type: 'project' },
+    kind: 'comment',
+    severity: 'should',
+    category: null,
+    assignee: null,
+    dueOn: null,
+    state: 'open',
+    draft: false,
+    replacement: null,
+    changes: 0,
+    author: words[0]![1],
+    createdAt: '2026-11-01T00:00:00.000Z',
+    closedBy: null,
+    closedAt: null,
+    closedReason: null,
+    comments: words.map(([body, author], index) => ({
+      id: `c${number}-${index}`,
+      author,
+      body,
+      content: null,
+      draft: false,
+      createdAt: `2026-11-0${index + 1}T00:00:00.000Z`,
+      writtenAt: null,
+      editedAt: null,
+      withdrawnAt: null,
+    })),
+    ...more,
+  } as Thread
+}
+
+const shown = (points: Thread[], search: object) =>
+  pointsShown(points, pointsSearch.parse(search), reader).map(({ id }) => id)
+
+describe('whose turn it is', () => {
+  test('an open point waits for the side that did not have the last word', () => {
+    expect(waitsFor(point())).toBe('design')
+    const replied = point({}, [
+      ['壁厚', worker],
+      ['2.5 mm?', designer],
+    ])
+    expect([waitsFor(replied), turnOf(replied, reader)]).toEqual(['manufacture', 'them'])
+  })
+
+  test('a withdrawn word was not said', () => {
+    const replied = point({}, [
+      ['壁厚', worker],
+      ['oops', designer],
+    ])
+    replied.comments[1]!.withdrawnAt = '2026-11-03T00:00:00.000Z'
+    expect(waitsFor(replied)).toBe('design')
+  })
+
+  test('an answered one waits for those who raised it; a closed one for nobody', () => {
+    expect(waitsFor(point({ state: 'answered' }))).toBe('manufacture')
+    expect(waitsFor(point({ state: 'settled' }))).toBeNull()
+    expect(waitsFor(point({ state: 'declined' }))).toBeNull()
+  })
+})
+
+describe('what is shown', () => {
+  const late = point({ dueOn: '2026-11-20', category: 'wall', assignee: designer, severity: 'must' })
+  const soon = point({ dueOn: '2026-11-28' }, [['Gate stands on the visible face', designer]])
+  const closed = point({ state: 'settled', dueOn: '2026-11-01' })
+  const all = [late, soon, closed]
+
+  test.each([
+    ['those not closed, when nothing is asked for', {}, [late, soon]],
+    ['all', { state: 'all' }, all],
+    ['one state', { state: 'settled' }, [closed]],
+    ['every state on the board', { view: 'board', state: 'open' }, all],
+    ['late ones, of which a closed one is none', { due: 'late', state: 'all' }, [late]],
+    ['due within a week, late ones too', { due: 'week' }, [late, soon]],
+    ['mine', { assignee: 'me' }, [late]],
+    ['nobody’s', { assignee: 'none' }, [soon]],
+    ['without a category', { category: 'none' }, [soon]],
+    ['raised by a side', { side: 'design' }, [soon]],
+    ['waiting for them', { waiting: 'them' }, [soon]],
+    ['with two Chinese characters', { q: '壁厚' }, [late]],
+    ['with all the words, in any case', { q: 'GATE face' }, [soon]],
+    ['by its number', { q: `#${soon.number}` }, [soon]],
+    ['nothing, of another document', { document: 'other' }, []],
+  ])('%s', (_what, search, expected) => {
+    expect(shown(all, search)).toEqual(expected.map(({ id }) => id))
+  })
+
+  test('an address that makes no sense asks for nothing', () => {
+    expect(shown(all, { state: 'lost', severity: 7, sort: 'colour', q: ['x'] })).toEqual([late.id, soon.id])
+  })
+
+  test('what has no date, nobody or no category stands last, and equals stand by number', () => {
+    const none = point()
+    expect(sorted([none, soon, late], 'due', false).map(({ id }) => id)).toEqual([late.id, soon.id, none.id])
+    expect(sorted([soon, none, late], 'category', false).map(({ id }) => id)).toEqual([
+      late.id,
+      soon.id,
+      none.id,
+    ])
+    expect(sorted([soon, none], 'severity', true).map(({ id }) => id)).toEqual([soon.id, none.id])
+  })
+
+  test('counts are of what is pending', () => {
+    expect(countPending(all, reader)).toEqual({ design: 1, manufacture: 1, us: 1, them: 1, late: 1 })
+  })
+})
