@@ -166,3 +166,23 @@ test('accepted by a tab that ended before it wrote: the former words are pointed
   await expect(card).not.toContainText(english('proposals:former'))
   await close(editor, reviewer)
 })
+
+test('two editors who accept at once change the text once', async ({ browser }) => {
+  const { editor, reviewer, owner, projectId, documentId } = await twoAtOneSentence(browser, sentence)
+  const second = await createPerson(url(), '周工', 'en')
+  await join(owner, second, projectId, 'manufacture', 'editor')
+  const other = await openAs(browser, second, documentId, { locale: 'en' })
+  await propose(reviewer.page, '1.8 mm', '2.5 mm')
+  const accept = english('proposals:inText.accept', { name: '王师傅' })
+  const buttons = [editor, other].map(({ page }) => page.getByRole('button', { name: accept }))
+  for (const button of buttons) await expect(button).toBeVisible()
+  await Promise.all(buttons.map((button) => button.click()))
+  for (const { page } of [editor, other, reviewer]) {
+    await expect.poll(() => written(page)).toBe(sentence.replace('1.8', '2.5'))
+    await expect(page.locator('.ProseMirror ins')).toHaveCount(0)
+  }
+  await expectSaved(editor.page)
+  expect(await written(reviewer.page)).toBe(sentence.replace('1.8', '2.5'))
+  // who was later is told so: a refused request is noted by the browser itself
+  for (const { page } of [editor, other, reviewer]) await page.context().close()
+})
