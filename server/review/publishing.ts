@@ -6,6 +6,7 @@ import { documents } from '../documents/tables.ts'
 import { noteReview } from './news.ts'
 import { comments, reviews, threads } from './tables.ts'
 import { lockNumbers, nextNumber } from './threads.ts'
+import { writtenEarlier } from './written-at.ts'
 
 export interface ReviewOrder {
   id: string
@@ -88,7 +89,11 @@ export async function publishReview(
     }
     await db
       .update(comments)
-      .set({ ...published, position, writtenAt: comment.writtenAt ?? comment.createdAt })
+      .set({
+        ...published,
+        position,
+        writtenAt: comment.writtenAt ?? writtenEarlier(comment.createdAt.toISOString()),
+      })
       .where(eq(comments.id, comment.id))
     /* oxlint-enable no-await-in-loop */
   }

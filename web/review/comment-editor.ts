@@ -35,7 +35,7 @@ export function commentEditing(given: {
           return { dom }
         },
     }),
-    Placeholder.configure({ placeholder: given.placeholder }),
+    Placeholder.configure({ placeholder: ({ editor }) => (editor.isEmpty ? given.placeholder : '') }),
     suggestions(given.people, given.points),
   ]
 }

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { contentOfText } from '../../shared/comment/content.ts'
+import type { Thread } from '../../shared/review.ts'
+import { createOutbox, newClientId, type Outgoing } from '../../web/review/outbox.ts'
+import { waitingComments } from '../../web/review/waiting-comments.ts'
+import { until } from '../helpers/until.ts'
+
+/** The browser's local storage, as far as it is used. */
+function storage() {
+  const kept = new Map<string, string>()
+  return {
+    get length() {
+      return kept.size
+    },
+    key: (at: number) => [...kept.keys()][at] ?? null,
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  }
+}
+
+let sent: Record<string, unknown>[]
+let answer: () => Response
+beforeEach(() => {
+  sent = []
+  answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
+  vi.stubGlobal('localStorage', storage())
+  vi.stubGlobal('addEventListener', () => {})
+  vi.stubGlobal('removeEventListener', () => {})
+  vi.stubGlobal('fetch', async (_address: string, { body }: { body: string }) => {
+    sent.push(JSON.parse(body) as Record<string, unknown>)
+    return answer()
+  })
+})
+afterEach(() => void vi.unstubAllGlobals())
+
+const item = (): Omit<Outgoing, 'createdAt'> => ({
+  id: newClientId(),
+  threadId: newClientId(),
+  body: '壁厚',
+  content: contentOfText('壁厚'),
+  draft: false,
+  author: { userId: 'u', name: '王师傅', side: 'manufacture' },
+})
+const open = (userId = 'u', heard: Thread[] = []) =>
+  createOutbox('project', (thread) => heard.push(thread), waitingComments(userId, 'project'))
+
+test('what could not be sent waits on the device, and is sent under the same id with the time it was written', async () => {
+  answer = () => {
+    throw new TypeError('no network')
+  }
+  const first = item()
+  const closed = open()
+  closed.send(first)
+  await until('a first try', () => sent.length > 0)
+  expect(sent[0]).toMatchObject({ id: first.id })
+  expect(sent[0]).not.toHaveProperty('writtenAt')
+
+  answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
+  sent = []
+  const heard: Thread[] = []
+  const again = open('u', heard)
+  expect(again.items.get()).toMatchObject([{ id: first.id, body: '壁厚' }])
+  await until('it to be sent', () => again.items.get().length === 0)
+  expect(sent[0]).toMatchObject({ id: first.id, writtenAt: expect.stringMatching(/^\d{4}-.*Z$/) })
+  expect(heard).toHaveLength(1)
+  expect(open().items.get()).toEqual([])
+  await until('the first tab to give up its copy', () => closed.items.get().length === 0)
+})
+
+test('another person on the same device neither sees nor sends it', async () => {
+  answer = () => Response.json({ error: { code: 'comment_invalid', params: {} } }, { status: 400 })
+  const box = open()
+  box.send(item())
+  await until('the refusal', () => box.items.get()[0]?.error)
+  expect(open('somebody else').items.get()).toEqual([])
+  expect(open().items.get()).toHaveLength(1)
+})
+
+test('a refused one waits for the person, who can throw it away for good', async () => {
+  answer = () => Response.json({ error: { code: 'comment_invalid', params: {} } }, { status: 400 })
+  const box = open()
+  const refused = item()
+  box.send(refused)
+  await until('the refusal', () => box.items.get()[0]?.error)
+  box.drop(refused.id)
+  expect(box.items.get()).toEqual([])
+  expect(open().items.get()).toEqual([])
+})
