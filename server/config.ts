@@ -10,6 +10,10 @@ export interface Config {
   publicUrl: string | null
   /** A PostgreSQL of the user's own; null: the embedded one. */
   databaseUrl: string | null
+  /** The mail server, with its password; null: mails are written to the outbox. */
+  smtpUrl: string | null
+  /** Who mails are from; null: no-reply at the public address. */
+  mailFrom: string | null
   limits: Limits
 }
 
@@ -24,6 +28,8 @@ const environment = z.object({
   DATA_DIR: z.string().default('./data'),
   PUBLIC_URL: url('http:', 'https:').optional(),
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),
+  SMTP_URL: url('smtp:', 'smtps:').optional(),
+  MAIL_FROM: z.string().optional(),
 })
 
 /** The variable that sets a limit: `updateBytes` → `LIMIT_UPDATE_BYTES`. */
@@ -54,13 +60,15 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
   }
   if (!parsed.success || problems.length > 0) throw new Error(problems.join('\n'))
 
-  const { PORT, HOST, DATA_DIR, PUBLIC_URL, DATABASE_URL } = parsed.data
+  const { PORT, HOST, DATA_DIR, PUBLIC_URL, DATABASE_URL, SMTP_URL, MAIL_FROM } = parsed.data
   return {
     port: PORT,
     host: HOST,
     dataDir: resolve(DATA_DIR),
     publicUrl: PUBLIC_URL ?? null,
     databaseUrl: DATABASE_URL ?? null,
+    smtpUrl: SMTP_URL ?? null,
+    mailFrom: MAIL_FROM ?? null,
     limits: limits as Limits,
   }
 }

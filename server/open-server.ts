@@ -17,6 +17,9 @@ import { migrateDatabase } from './db/migrate.ts'
 import { postgresLog } from './documents/log.ts'
 import { openFileStore, type FileStore } from './files/store.ts'
 import { pages } from './http/pages.ts'
+import { openMailer } from './notify/mailer.ts'
+import { startPost } from './notify/post.ts'
+import { isPublicAddress, type MayReach } from './notify/reach.ts'
 import { createRooms } from './rooms/rooms.ts'
 import type { Rooms } from './rooms/ports.ts'
 import { openSigningKey } from './signoff/signing-key.ts'
@@ -38,6 +41,8 @@ interface Surroundings {
   webFolder: string
   /** A PostgreSQL that is there already, in place of `config.databaseUrl` and the embedded one. */
   connection?: pg.PoolConfig
+  /** Which addresses webhooks may go to, in place of the public internet: a test's own receiver. */
+  mayReach?: MayReach
 }
 
 /**
@@ -45,7 +50,7 @@ interface Surroundings {
  * @throws StartFailure with what to do; what was started by then is stopped again.
  */
 export async function openServer(config: Config, surroundings: Surroundings): Promise<RunningServer> {
-  const { logger, webFolder } = surroundings
+  const { logger, webFolder, mayReach = isPublicAddress } = surroundings
   const opened: (() => Promise<unknown>)[] = []
   const closeAll = async () => {
     for (const close of opened.splice(0).toReversed()) {
@@ -79,6 +84,8 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       publicUrl,
       logger,
       registry,
+      mayReach,
+      sendsMail: config.smtpUrl !== null,
       openRooms: (admission) =>
         createRooms({ log: postgresLog(database, logger), admission, limits, registry, logger }),
     })
@@ -93,6 +100,15 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     opened.push(() => stopListening(server))
     const { address, family, port } = server.address() as AddressInfo
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+    const host = publicUrl ? new URL(publicUrl).hostname : 'localhost'
+    const mailer = openMailer({
+      smtpUrl: config.smtpUrl,
+      from: config.mailFrom ?? `Countersign <no-reply@${host}>`,
+      outbox: join(config.dataDir, 'outbox'),
+    })
+    const links = publicUrl?.replace(/\/$/, '') ?? url
+    const post = startPost({ database, mailer, mayReach, url: links, limits, logger })
+    opened.push(() => post.stop())
     return { url, database, files, rooms, close: closeAll }
   } catch (error) {
     await closeAll()

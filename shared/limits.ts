@@ -63,6 +63,8 @@ export const limits = {
   },
   unsentBytes: { value: 4_194_304, unit: 'bytes', reason: 'a reader this far behind syncs again instead' },
   threadsPerProject: { value: 20_000, unit: 'threads', reason: 'twice the size that search is tuned for' },
+  digestMinutes: { value: 10, unit: 'minutes', reason: 'one mail of what happened instead of ten' },
+  webhooksPerProject: { value: 10, unit: 'webhooks', reason: 'each is sent every news' },
   commentCharacters: {
     value: 10_000,
     unit: 'characters',

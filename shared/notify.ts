@@ -71,6 +71,8 @@ export const mailChoices = ['immediate', 'digest', 'off'] as const
 export const mailPreference = z.object({ mail: z.enum(mailChoices) })
 export type MailChoice = (typeof mailChoices)[number]
 
+export const unsubscribeToken = z.object({ token: z.string().min(1).max(64) })
+
 export const webhookKinds = ['wecom', 'dingtalk', 'feishu', 'json'] as const
 export type WebhookKind = (typeof webhookKinds)[number]
 
@@ -92,6 +94,10 @@ export const webhook = z.object({
 })
 export type Webhook = z.infer<typeof webhook>
 
+/** Why a receiver did not get it: an address that we do not send to, no answer, or a no. */
+export const deliveryProblems = ['closed', 'unreachable', 'timeout', 'refused'] as const
+export type DeliveryProblem = (typeof deliveryProblems)[number]
+
 export const delivery = z.object({
   id: z.string(),
   what: z.enum([...noticeKinds, 'test']),
@@ -99,7 +105,7 @@ export const delivery = z.object({
   /** The receiver's HTTP status; null when there was no answer. */
   status: z.number().int().nullable(),
   /** Null when the receiver took it. */
-  problem: z.string().nullable(),
+  problem: z.enum(deliveryProblems).nullable(),
   at: z.string(),
 })
 export type Delivery = z.infer<typeof delivery>

@@ -1,6 +1,6 @@
 import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { locales } from '../../shared/accounts.ts'
-import { mailChoices, noticeKinds, webhookKinds } from '../../shared/notify.ts'
+import { deliveryProblems, mailChoices, noticeKinds, webhookKinds } from '../../shared/notify.ts'
 import { sides } from '../../shared/permissions.ts'
 import { severities } from '../../shared/review.ts'
 import { users } from '../accounts/tables.ts'
@@ -94,7 +94,7 @@ export const deliveries = pgTable(
     what: text({ enum: [...noticeKinds, 'test'] }).notNull(),
     attempt: integer().notNull(),
     status: integer(),
-    problem: text(),
+    problem: text({ enum: deliveryProblems }),
     at: moment().notNull().defaultNow(),
   },
   (table) => [index().on(table.webhookId, table.at)],
@@ -102,7 +102,7 @@ export const deliveries = pgTable(
 
 /** What a webhook tells, kept with its job. */
 export interface Told {
-  what: (typeof noticeKinds)[number]
+  what: (typeof noticeKinds)[number] | 'test'
   actor: string
   project: string
   projectId: string

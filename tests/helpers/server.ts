@@ -9,10 +9,15 @@ import { createTestDatabase } from './database.ts'
 interface Options {
   limits?: Partial<Limits>
   publicUrl?: string
+  smtpUrl?: string
+  /** Which addresses webhooks may go to; without it what the product reaches. */
+  mayReach?: (address: string) => boolean
 }
 
 /** The real server in this process, on a free port, with an empty database and data folder of its own. */
-export async function startServer({ limits, publicUrl }: Options = {}): Promise<RunningServer> {
+export async function startServer({ limits, publicUrl, smtpUrl, mayReach }: Options = {}): Promise<
+  RunningServer & { dataDir: string }
+> {
   const own = await createTestDatabase()
   const dataDir = mkdtempSync(join(tmpdir(), 'countersign-test-'))
   const config = {
@@ -21,15 +26,19 @@ export async function startServer({ limits, publicUrl }: Options = {}): Promise<
     dataDir,
     publicUrl: publicUrl ?? null,
     databaseUrl: null,
+    smtpUrl: smtpUrl ?? null,
+    mailFrom: null,
     limits: { ...defaultLimits, requestsPerMinute: 100_000, ...limits },
   }
   const server = await openServer(config, {
     logger: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
     webFolder: join(dataDir, 'no-pages'),
     connection: own.connection,
+    ...(mayReach && { mayReach }),
   })
   return {
     ...server,
+    dataDir,
     async close() {
       await server.close()
       await own.drop()

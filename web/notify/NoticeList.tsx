@@ -93,6 +93,6 @@ function placeOf({ documentId, threadId, projectId, revisionId }: Notice): LinkP
     return linkOptions({ to: '/projects/$projectId/sign', params: { projectId }, search })
   }
   return threadId
-    ? linkOptions({ to: '/projects/$projectId/points', params: { projectId }, search: { point: threadId } })
+    ? linkOptions({ to: '/projects/$projectId/points', params: { projectId }, search: { thread: threadId } })
     : linkOptions({ to: '/projects/$projectId', params: { projectId } })
 }

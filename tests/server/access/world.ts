@@ -17,6 +17,7 @@ import { createDocument } from '../../../server/documents/documents.ts'
 import { documentUpdates } from '../../../server/documents/tables.ts'
 import { templateContent } from '../../../server/documents/templates.ts'
 import { openFileStore } from '../../../server/files/store.ts'
+import { isPublicAddress } from '../../../server/notify/reach.ts'
 import { members, projects } from '../../../server/projects/tables.ts'
 import type { Admission, Concerned } from '../../../server/rooms/ports.ts'
 import { openSigningKey } from '../../../server/signoff/signing-key.ts'
@@ -52,6 +53,8 @@ export async function openWorld(changed: Partial<Limits> = {}, publicUrl: string
     publicUrl,
     logger: pino({ level: 'info' }, { write: (line) => void logged.push(line) }),
     registry: new Registry(),
+    mayReach: isPublicAddress,
+    sendsMail: false,
     openRooms: (given) => {
       admission = given
       return {

@@ -1,0 +1,92 @@
+import { and, asc, eq, gt, inArray, isNull, type SQL } from 'drizzle-orm'
+import type { TFunction } from 'i18next'
+import { users } from '../accounts/tables.ts'
+import type { Database } from '../db/database.ts'
+import { documents } from '../documents/tables.ts'
+import { members, projects } from '../projects/tables.ts'
+import type { Mailer } from './mailer.ts'
+import { mailPreferenceOf } from './preferences.ts'
+import { notices } from './tables.ts'
+import { linkTo, wordingIn } from './wording.ts'
+
+interface Post {
+  database: Database
+  mailer: Mailer
+  url: string
+}
+
+/** A digest names so many; the rest is in the bell. */
+const longestDigest = 40
+/** What nobody could be told of for a week is no news any more (ms). */
+const newsMs = 7 * 86_400_000
+
+/** Tells one notice at once; not when it was read, told or taken away meanwhile. */
+export const sendUrgent = (post: Post, noticeId: string): Promise<void> =>
+  sendAbout(post, eq(notices.id, noticeId))
+
+/** Tells a user in one mail all that was not told and not read. */
+export const sendDigest = (post: Post, userId: string): Promise<void> =>
+  sendAbout(post, and(eq(notices.userId, userId), gt(notices.createdAt, new Date(Date.now() - newsMs)))!)
+
+/** Only members with an account are mailed: who left the project, and a guest, is told nothing. */
+async function sendAbout({ database, mailer, url }: Post, which: SQL): Promise<void> {
+  const found = await database
+    .select({
+      notice: notices,
+      project: projects.name,
+      document: documents.title,
+      reader: { id: users.id, name: users.name, email: users.email, locale: users.locale },
+    })
+    .from(notices)
+    .innerJoin(users, eq(users.id, notices.userId))
+    .innerJoin(projects, eq(projects.id, notices.projectId))
+    .innerJoin(members, and(eq(members.projectId, notices.projectId), eq(members.userId, notices.userId)))
+    .leftJoin(documents, eq(documents.id, notices.documentId))
+    .where(and(which, isNull(notices.mailedAt), isNull(notices.readAt), isNull(documents.removedAt)))
+    .orderBy(asc(notices.createdAt), asc(notices.id))
+  const reader = found[0]?.reader
+  if (!reader?.email) return
+  const { mail, token } = await mailPreferenceOf(database, reader.id)
+  if (mail === 'off') return
+  const t = wordingIn(reader.locale)
+  const told = found.slice(0, longestDigest)
+  const end = `${url}/unsubscribe?token=${token}`
+  await mailer.send({
+    to: { name: reader.name, address: reader.email },
+    subject: oneLine(
+      found.length === 1
+        ? `${whatOf(t, found[0]!.notice)} · ${found[0]!.project}`
+        : t('mail.subject', { count: found.length }),
+    ),
+    text: [
+      ...told.map((one) => paragraphOf(t, url, one)),
+      ...(found.length > told.length ? [t('mail.more', { count: found.length - told.length })] : []),
+      `-- \n${t('mail.why')}\n${t('mail.settings')} ${url}/settings\n${t('mail.end')} ${end}`,
+    ].join('\n\n'),
+    unsubscribe: end,
+  })
+  const ids = found.map(({ notice }) => notice.id)
+  await database.update(notices).set({ mailedAt: new Date() }).where(inArray(notices.id, ids))
+}
+
+type Row = typeof notices.$inferSelect
+
+const whatOf = (t: TFunction, { kind, actorName: name, number, letter }: Row): string =>
+  t(`what.${kind}`, { name, number, letter })
+
+function paragraphOf(
+  t: TFunction,
+  url: string,
+  { notice, project, document }: { notice: Row; project: string; document: string | null },
+): string {
+  const lines = [
+    whatOf(t, notice),
+    document === null ? project : `${project} / ${document}`,
+    ...(notice.excerpt ? [notice.excerpt.replace(/^/gm, '> ')] : []),
+    linkTo(url, notice, notice.revisionId !== null),
+  ]
+  return lines.join('\n')
+}
+
+/** A name may hold what would end a header's line. */
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ')

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createTransport, type SendMailOptions } from 'nodemailer'
+
+export interface Mail {
+  to: { name: string; address: string }
+  subject: string
+  text: string
+  /** The address that ends these mails, by a person's click or by a mail program's own button (RFC 8058). */
+  unsubscribe: string
+}
+
+export interface Mailer {
+  /** Resolves when the mail server, or without one the disk, has taken the mail over. */
+  send(mail: Mail): Promise<void>
+  close(): void
+}
+
+const patienceMs = '15000'
+
+/** Sends by SMTP, or, without a server, writes each mail to the folder `outbox` as an .eml file. */
+export function openMailer({
+  smtpUrl,
+  from,
+  outbox,
+}: {
+  smtpUrl: string | null
+  from: string
+  outbox: string
+}): Mailer {
+  if (smtpUrl === null) {
+    const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
+    return {
+      async send(mail) {
+        const { message } = await transport.sendMail(messageOf(from, mail))
+        await mkdir(outbox, { recursive: true, mode: 0o700 })
+        const name = join(outbox, `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID()}`)
+        await writeFile(`${name}.part`, message as Buffer, { mode: 0o600 })
+        await rename(`${name}.part`, `${name}.eml`)
+      },
+      close() {},
+    }
+  }
+  const address = new URL(smtpUrl)
+  for (const timeout of ['connectionTimeout', 'greetingTimeout', 'socketTimeout']) {
+    if (!address.searchParams.has(timeout)) address.searchParams.set(timeout, patienceMs)
+  }
+  const transport = createTransport(address.href)
+  return {
+    async send(mail) {
+      await transport.sendMail(messageOf(from, mail))
+    },
+    close: () => transport.close(),
+  }
+}
+
+const messageOf = (from: string, { unsubscribe, ...mail }: Mail): SendMailOptions => ({
+  ...mail,
+  from,
+  headers: {
+    'List-Unsubscribe': `<${unsubscribe}>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    'Auto-Submitted': 'auto-generated',
+  },
+  disableFileAccess: true,
+  disableUrlAccess: true,
+})

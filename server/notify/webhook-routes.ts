@@ -1,0 +1,160 @@
+import { z } from '@hono/zod-openapi'
+import { and, asc, eq } from 'drizzle-orm'
+import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
+import { createWebhook, delivery, webhook, type Webhook } from '../../shared/notify.ts'
+import type { Database } from '../db/database.ts'
+import { declareRoute, feature, json, nothing } from '../http/route.ts'
+import { projects } from '../projects/tables.ts'
+import { checkReach, type MayReach } from './reach.ts'
+import { webhooks } from './tables.ts'
+import { listDeliveries, sendOnce } from './webhooks.ts'
+
+interface Needs {
+  database: Database
+  limits: Limits
+  mayReach: MayReach
+  /** True when mails leave the house; else they lie in the outbox. */
+  sendsMail: boolean
+  /** What links in a message begin with. */
+  url(host: string | undefined): string
+}
+
+const params = z.object({ projectId: z.string() })
+const hookParams = params.extend({ webhookId: z.string() })
+const path = '/api/projects/{projectId}/webhooks'
+
+/** Where a project's news go besides the bell: an owner's to set up. Secrets go in and never come out. */
+export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Needs) {
+  async function find(projectId: string, webhookId: string) {
+    const [row] = await database
+      .select()
+      .from(webhooks)
+      .where(and(eq(webhooks.id, webhookId), eq(webhooks.projectId, projectId)))
+    if (!row) throw new Refusal('not_found')
+    return row
+  }
+
+  return feature()
+    .openapi(
+      declareRoute('project.manage', {
+        method: 'get',
+        path,
+        request: { params },
+        responses: { 200: json(z.object({ webhooks: z.array(webhook), sendsMail: z.boolean() })) },
+      }),
+      async (c) => {
+        const rows = await database
+          .select()
+          .from(webhooks)
+          .where(eq(webhooks.projectId, c.var.scope.projectId))
+          .orderBy(asc(webhooks.createdAt))
+        return c.json({ webhooks: rows.map(shown), sendsMail }, 200)
+      },
+    )
+    .openapi(
+      declareRoute('project.manage', {
+        method: 'post',
+        path,
+        request: { params, body: json(createWebhook) },
+        responses: { 201: json(z.object({ webhook }), 'Kept; the secret is not shown again') },
+      }),
+      async (c) => {
+        const { projectId } = c.var.scope
+        const given = c.req.valid('json')
+        await checkAddress(given.url, mayReach)
+        const created = await database.transaction(async (db) => {
+          await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('update')
+          const limit = limits.webhooksPerProject
+          if ((await db.$count(webhooks, eq(webhooks.projectId, projectId))) >= limit) {
+            throw new Refusal('too_many_webhooks', { limit })
+          }
+          const { id: createdBy, locale } = c.var.user
+          const [row] = await db
+            .insert(webhooks)
+            .values({ ...given, projectId, createdBy, locale })
+            .returning()
+          return row!
+        })
+        return c.json({ webhook: shown(created) }, 201)
+      },
+    )
+    .openapi(
+      declareRoute('project.manage', {
+        method: 'delete',
+        path: `${path}/{webhookId}`,
+        request: { params: hookParams },
+        responses: { 204: nothing },
+      }),
+      async (c) => {
+        const { id } = await find(c.var.scope.projectId, c.req.valid('param').webhookId)
+        await database.delete(webhooks).where(eq(webhooks.id, id))
+        return c.body(null, 204)
+      },
+    )
+    .openapi(
+      declareRoute('project.manage', {
+        method: 'post',
+        path: `${path}/{webhookId}/test`,
+        request: { params: hookParams },
+        responses: { 200: json(z.object({ delivery }), 'Tried; how it went') },
+      }),
+      async (c) => {
+        const { projectId } = c.var.scope
+        const { id } = await find(projectId, c.req.valid('param').webhookId)
+        const [project] = await database
+          .select({ name: projects.name })
+          .from(projects)
+          .where(eq(projects.id, projectId))
+        const told = {
+          what: 'test' as const,
+          actor: c.var.user.name,
+          project: project!.name,
+          projectId,
+          document: null,
+          documentId: null,
+          threadId: null,
+          number: null,
+          letter: null,
+          excerpt: '',
+          at: new Date().toISOString(),
+        }
+        const sending = { database, mayReach, url: url(c.req.header('host')) }
+        const sent = await sendOnce(sending, id, told, 1)
+        if (!sent) throw new Refusal('not_found')
+        return c.json({ delivery: sent }, 200)
+      },
+    )
+    .openapi(
+      declareRoute('project.manage', {
+        method: 'get',
+        path: `${path}/{webhookId}/deliveries`,
+        request: { params: hookParams },
+        responses: { 200: json(z.object({ deliveries: z.array(delivery) }), 'The latest 50') },
+      }),
+      async (c) => {
+        const { id } = await find(c.var.scope.projectId, c.req.valid('param').webhookId)
+        return c.json({ deliveries: await listDeliveries(database, id) }, 200)
+      },
+    )
+}
+
+/** @throws Refusal `webhook_address` unless it is an http address on the public internet, without a password in it */
+async function checkAddress(given: string, mayReach: MayReach): Promise<void> {
+  const url = URL.canParse(given) ? new URL(given) : null
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
+    throw new Refusal('webhook_address')
+  }
+  await checkReach(url, mayReach).catch(() => {
+    throw new Refusal('webhook_address')
+  })
+}
+
+const shown = ({ id, kind, url, secret, locale, createdAt }: typeof webhooks.$inferSelect): Webhook => ({
+  id,
+  kind,
+  host: new URL(url).host,
+  signed: secret !== '',
+  locale,
+  createdAt: createdAt.toISOString(),
+})

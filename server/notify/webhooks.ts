@@ -1,0 +1,82 @@
+import { and, desc, eq, lt } from 'drizzle-orm'
+import type { Delivery, DeliveryProblem } from '../../shared/notify.ts'
+import type { Database, Queries } from '../db/database.ts'
+import { ClosedAddress, postJson, type MayReach } from './reach.ts'
+import { messageFor, tookIt } from './robots.ts'
+import { deliveries, webhooks, type Told } from './tables.ts'
+
+interface Sending {
+  database: Database
+  mayReach: MayReach
+  url: string
+}
+
+/** How long the log of deliveries is kept (ms). */
+const keptMs = 30 * 86_400_000
+
+/**
+ * Sends one message and logs how it went. Throws when it should be tried again; not for an address that may not be
+ * reached, which no later try makes right. A webhook that is gone is sent nothing.
+ */
+export async function deliver(
+  sending: Sending,
+  webhookId: string,
+  told: Told,
+  attempt: number,
+): Promise<void> {
+  const delivery = await sendOnce(sending, webhookId, told, attempt)
+  if (delivery?.problem && delivery.problem !== 'closed') throw new Error(`webhook: ${delivery.problem}`)
+}
+
+/** One try, logged; undefined when there is no such webhook. */
+export async function sendOnce(
+  { database, mayReach, url }: Sending,
+  webhookId: string,
+  told: Told,
+  attempt: number,
+): Promise<Delivery | undefined> {
+  const [hook] = await database.select().from(webhooks).where(eq(webhooks.id, webhookId))
+  if (!hook) return undefined
+  let status: number | null = null
+  let problem: DeliveryProblem | null = null
+  try {
+    const message = messageFor(hook, told, url, Date.now())
+    const answer = await postJson(message.url, message.body, message.headers, mayReach)
+    status = answer.status
+    if (!tookIt(hook.kind, status, answer.text)) problem = 'refused'
+  } catch (error) {
+    problem =
+      error instanceof ClosedAddress
+        ? 'closed'
+        : ['AbortError', 'TimeoutError'].includes((error as Error).name)
+          ? 'timeout'
+          : 'unreachable'
+  }
+  const old = lt(deliveries.at, new Date(Date.now() - keptMs))
+  await database.delete(deliveries).where(and(eq(deliveries.webhookId, webhookId), old))
+  const [row] = await database
+    .insert(deliveries)
+    .values({ webhookId, what: told.what, attempt, status, problem })
+    .returning()
+  return shownDelivery(row!)
+}
+
+/** The latest 50 deliveries, the latest first. */
+export async function listDeliveries(db: Queries, webhookId: string): Promise<Delivery[]> {
+  const rows = await db
+    .select()
+    .from(deliveries)
+    .where(eq(deliveries.webhookId, webhookId))
+    .orderBy(desc(deliveries.at))
+    .limit(50)
+  return rows.map(shownDelivery)
+}
+
+const shownDelivery = (row: typeof deliveries.$inferSelect): Delivery => ({
+  id: row.id,
+  what: row.what,
+  attempt: row.attempt,
+  status: row.status,
+  problem: row.problem,
+  at: row.at.toISOString(),
+})

@@ -1,0 +1,31 @@
+import { createInstance, type TFunction } from 'i18next'
+import type { Locale } from '../../shared/accounts.ts'
+import en from '../../web/locales/en/notify.json' with { type: 'json' }
+import zh from '../../web/locales/zh-CN/notify.json' with { type: 'json' }
+
+const catalogue = createInstance()
+await catalogue.init({
+  lng: 'en',
+  ns: ['notify'],
+  defaultNS: 'notify',
+  resources: { en: { notify: en }, 'zh-CN': { notify: zh } },
+  // mails and robots are told plain text
+  interpolation: { escapeValue: false },
+})
+
+/** The words of mails and of webhooks in one language. */
+export const wordingIn = (locale: Locale): TFunction => catalogue.getFixedT(locale)
+
+interface Place {
+  projectId: string
+  documentId: string | null
+  threadId: string | null
+}
+
+/** The page where something stands that is told. */
+export function linkTo(url: string, { projectId, documentId, threadId }: Place, isRevision: boolean): string {
+  if (documentId) return `${url}/documents/${documentId}${threadId ? `?thread=${threadId}` : ''}`
+  const project = `${url}/projects/${projectId}`
+  if (isRevision) return `${project}/sign`
+  return threadId ? `${project}/points?thread=${threadId}` : project
+}

@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { join as joinPath } from 'node:path'
+import { sql } from 'drizzle-orm'
+import { SMTPServer } from 'smtp-server'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { users } from '../../server/accounts/tables.ts'
+import { jobs } from '../../server/notify/tables.ts'
+import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
+import { startServer } from '../helpers/server.ts'
+import { until } from '../helpers/until.ts'
+
+const inbox: { to: string; text: string }[] = []
+let refusals = 0
+const smtp = new SMTPServer({
+  authOptional: true,
+  disabledCommands: ['STARTTLS', 'AUTH'],
+  logger: false,
+  onData(stream, session, done) {
+    const parts: Buffer[] = []
+    stream.on('data', (part: Buffer) => parts.push(part))
+    stream.on('end', () => {
+      if (refusals-- > 0) return done(new Error('try later'))
+      const to = session.envelope.rcptTo.map(({ address }) => address).join()
+      inbox.push({ to, text: Buffer.concat(parts).toString() })
+      done()
+    })
+  },
+})
+
+let server: Awaited<ReturnType<typeof startServer>>
+let owner: Person, worker: Person
+let projectId: string
+
+beforeAll(async () => {
+  await new Promise<void>((done) => smtp.listen(0, '127.0.0.1', done))
+  const { port } = smtp.server.address() as AddressInfo
+  server = await startServer({ smtpUrl: `smtp://127.0.0.1:${port}?ignoreTLS=true` })
+  owner = await createPerson(server.url, 'Lin Yue')
+})
+afterAll(async () => {
+  await server.close()
+  await new Promise<void>((done) => smtp.close(done))
+})
+
+const newClientId = () => randomBytes(16).toString('base64url')
+const path = () => `/api/projects/${projectId}/threads`
+const newProject = async () => {
+  inbox.length = 0
+  await server.database.delete(jobs)
+  worker = await createPerson(server.url, '王师傅', 'zh-CN')
+  ;({ projectId } = await createDocument(owner))
+  await join(owner, worker, projectId, 'manufacture', 'reviewer')
+}
+const raise = (more: object = {}) =>
+  owner.post(path(), {
+    id: newClientId(),
+    commentId: newClientId(),
+    anchor: { type: 'project' },
+    body: '壁厚 2.8 mm？',
+    ...more,
+  })
+const naming = () => ({
+  body: undefined,
+  content: {
+    type: 'doc',
+    content: [{ type: 'paragraph', content: [{ type: 'mention', attrs: { userId: worker.user.id } }] }],
+  },
+})
+/** As if what waits to be gathered, or to be tried again, had waited long enough. */
+const letTimePass = () =>
+  server.database.update(jobs).set({
+    createdAt: sql`${jobs.createdAt} - interval '1 hour'`,
+    runAt: sql`least(${jobs.runAt}, now()) - interval '1 hour'`,
+  })
+const waiting = () => server.database.$count(jobs)
+const idle = () => until('the post to have nothing left', async () => (await waiting()) === 0)
+const mails = () => inbox.filter(({ to }) => to === worker.user.email)
+/** A mail with its encoded words and its base64 body read. */
+const readable = ({ text }: { text: string }) => {
+  const [head = '', body = ''] = text.split(/\r\n\r\n([^]*)/)
+  const isBase64 = /content-transfer-encoding: base64/i.test(head)
+  const words = head
+    .replace(/\?=\r\n\s+=\?/g, '?==?')
+    .replace(/=\?UTF-8\?B\?([^?]*)\?=/gi, (_all, part: string) => Buffer.from(part, 'base64').toString())
+    .replace(/=\?UTF-8\?Q\?([^?]*)\?=/gi, (_all, part: string) => decoded(part.replaceAll('_', ' ')))
+  return `${words.replace(/\r\n\s+/g, ' ')}\n\n${isBase64 ? Buffer.from(body, 'base64').toString() : decoded(body.replace(/=\r\n/g, ''))}`
+}
+const decoded = (text: string) =>
+  Buffer.from(
+    text.replace(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+    'latin1',
+  ).toString()
+
+describe('mail', () => {
+  test('a mention and a must point are told at once, in the reader’s language, with the way out', async () => {
+    await newProject()
+    await raise(naming())
+    await raise({ severity: 'must' })
+    const [mention, must] = await until('two mails', () => mails().length === 2 && mails())
+    expect(readable(mention!)).toContain('Lin Yue在 #1 中提到了你')
+    const text = readable(must!)
+    expect(text).toContain('Lin Yue提出了 #2')
+    expect(text).toContain('> 壁厚 2.8 mm？')
+    expect(text).toMatch(/List-Unsubscribe: <http[^>]+\/unsubscribe\?token=[\w-]{32}>/)
+    expect(text).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click')
+    await idle()
+  })
+
+  test('ten comments make one mail, and only what is not read yet stands in it', async () => {
+    await newProject()
+    for (let count = 0; count < 10; count++) await raise()
+    expect(await waiting()).toBe(1)
+    expect(mails()).toEqual([])
+    await worker.post('/api/notices/read', {
+      noticeId: (await worker.get<{ notices: { id: string }[] }>('/api/notices')).notices[0]!.id,
+    })
+    await letTimePass()
+    await idle()
+    expect(mails()).toHaveLength(1)
+    expect(readable(mails()[0]!)).toContain('9 条通知')
+    await letTimePass()
+    expect(mails()).toHaveLength(1)
+  })
+
+  test('who chose the digest is not told at once, and who chose none is told nothing', async () => {
+    await newProject()
+    await worker.ask('PUT', '/api/notices/mail', { mail: 'digest' })
+    await raise({ severity: 'must' })
+    expect(await waiting()).toBe(1)
+    await worker.ask('PUT', '/api/notices/mail', { mail: 'off' })
+    await letTimePass()
+    await idle()
+    await raise({ severity: 'must' })
+    expect(await waiting()).toBe(0)
+    expect(mails()).toEqual([])
+    expect((await worker.ask('PUT', '/api/notices/mail', { mail: 'hourly' })).status).toBe(400)
+  })
+
+  test('the link in a mail ends them without a sign-in: by its page, and by the mail program’s own button', async () => {
+    await newProject()
+    const choice = async () => (await worker.get<{ mail: string }>('/api/notices/mail')).mail
+    await raise({ severity: 'must' })
+    const [mail] = await until('a mail', () => mails().length === 1 && mails())
+    const token = /unsubscribe\?token=([\w-]+)/.exec(readable(mail!))![1]!
+    expect((await fetch(`${server.url}/unsubscribe?token=${token}`)).status).not.toBe(204)
+    expect(await choice()).toBe('immediate')
+    const button = { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) }
+    expect((await fetch(`${server.url}/unsubscribe?token=${token}`, button)).status).toBe(204)
+    expect(await choice()).toBe('off')
+    await worker.ask('PUT', '/api/notices/mail', { mail: 'immediate' })
+    expect((await owner.ask('POST', '/api/unsubscribe', { token })).status).toBe(204)
+    expect(await choice()).toBe('off')
+    expect((await owner.ask('POST', '/api/unsubscribe', { token: 'somebody' })).status).toBe(404)
+  })
+
+  test('a mail that the server refuses is tried again later', async () => {
+    await newProject()
+    refusals = 1
+    await raise({ severity: 'must' })
+    await until('the refusal', async () => (await server.database.select().from(jobs))[0]?.attempts === 1)
+    await until('the next try to be set', async () => {
+      const [job] = await server.database.select().from(jobs)
+      const wait = job!.runAt.getTime() - Date.now()
+      return wait > 0 && wait < 60_000
+    })
+    expect(mails()).toEqual([])
+    await letTimePass()
+    await idle()
+    expect(mails()).toHaveLength(1)
+  })
+
+  test('who left the project, and who has no address, is sent nothing', async () => {
+    await newProject()
+    await raise()
+    await owner.ask('DELETE', `/api/projects/${projectId}/members/${worker.user.id}`)
+    await letTimePass()
+    await idle()
+    expect(mails()).toEqual([])
+    await newProject()
+    await server.database
+      .update(users)
+      .set({ email: null, passwordHash: null })
+      .where(sql`${users.id} = ${worker.user.id}`)
+    await raise({ severity: 'must' })
+    expect(await waiting()).toBe(0)
+  })
+})
+
+test('without a mail server each mail is a file in the outbox, and the owner is told so', async () => {
+  const house = await startServer()
+  try {
+    const lin = await createPerson(house.url, 'Lin Yue')
+    const bo = await createPerson(house.url, 'Bo')
+    const { projectId: id } = await createDocument(lin)
+    await join(lin, bo, id, 'manufacture', 'reviewer')
+    const body = { id: newClientId(), commentId: newClientId(), anchor: { type: 'project' }, body: 'Thin' }
+    await lin.post(`/api/projects/${id}/threads`, { ...body, severity: 'must' })
+    const folder = joinPath(house.dataDir, 'outbox')
+    const [file] = await until('a mail in the outbox', async () => {
+      const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.eml'))
+      return files.length > 0 && files
+    })
+    expect(await readFile(joinPath(folder, file!), 'utf8')).toContain(bo.user.email)
+    const { sendsMail } = await lin.get<{ sendsMail: boolean }>(`/api/projects/${id}/webhooks`)
+    expect(sendsMail).toBe(false)
+  } finally {
+    await house.close()
+  }
+})

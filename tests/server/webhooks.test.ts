@@ -1,0 +1,223 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Delivery, Webhook } from '../../shared/notify.ts'
+import { jobs, webhooks } from '../../server/notify/tables.ts'
+import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
+import { startServer } from '../helpers/server.ts'
+import { until } from '../helpers/until.ts'
+
+const received: { url: URL; headers: IncomingHttpHeaders; text: string }[] = []
+let answer = { status: 200, text: '{"errcode":0,"code":0}', headers: {} as Record<string, string> }
+const receiver = createServer((request, reply) => {
+  let text = ''
+  request.setEncoding('utf8')
+  request.on('data', (part: string) => (text += part))
+  request.on('end', () => {
+    received.push({ url: new URL(request.url!, 'http://receiver'), headers: request.headers, text })
+    reply.writeHead(answer.status, answer.headers).end(answer.text)
+  })
+})
+
+let server: Awaited<ReturnType<typeof startServer>>
+let owner: Person, worker: Person
+let projectId: string, address: string
+
+beforeAll(async () => {
+  await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done))
+  address = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/robot?key=very-secret`
+  server = await startServer({ mayReach: () => true })
+  owner = await createPerson(server.url, 'Lin Yue')
+  worker = await createPerson(server.url, '王师傅')
+})
+afterAll(async () => {
+  await server.close()
+  receiver.close()
+})
+beforeEach(async () => {
+  received.length = 0
+  answer = { status: 200, text: '{"errcode":0,"code":0}', headers: {} }
+  ;({ projectId } = await createDocument(owner))
+  await join(owner, worker, projectId, 'manufacture', 'reviewer')
+})
+
+const hooks = () => `/api/projects/${projectId}/webhooks`
+const codeOf = (reply: { body: unknown }) => (reply.body as { error?: { code: string } }).error?.code
+const add = async (given: object) =>
+  (await owner.post<{ webhook: Webhook }>(hooks(), { url: address, ...given })).webhook
+const tryOut = async (id: string) =>
+  (await owner.post<{ delivery: Delivery }>(`${hooks()}/${id}/test`, {})).delivery
+const logOf = async (id: string) =>
+  (await owner.get<{ deliveries: Delivery[] }>(`${hooks()}/${id}/deliveries`)).deliveries
+const raise = (body = '壁厚 <at user_id="all"></at>') =>
+  worker.post(`/api/projects/${projectId}/threads`, {
+    id: randomBytes(16).toString('base64url'),
+    commentId: randomBytes(16).toString('base64url'),
+    anchor: { type: 'project' },
+    body,
+  })
+const hmac = (key: string, text: string) => createHmac('sha256', key).update(text)
+
+describe('what each receiver is sent', () => {
+  test('JSON, signed over the time and the body', async () => {
+    await add({ kind: 'json', secret: 'k1' })
+    await raise()
+    const [{ headers, text }] = (await until(
+      'a message',
+      () => received.length > 0 && received,
+    )) as typeof received
+    expect(JSON.parse(text)).toMatchObject({
+      what: 'raised',
+      actor: '王师傅',
+      number: 1,
+      project: 'Dazu lamp',
+    })
+    const time = headers['x-countersign-timestamp'] as string
+    expect(headers['x-countersign-signature']).toBe(`sha256=${hmac('k1', `${time}.${text}`).digest('hex')}`)
+  })
+
+  test('WeCom, DingTalk with its sign in the address, Feishu with its sign in the body and nobody called', async () => {
+    const [wecom, dingtalk, feishu] = [
+      await add({ kind: 'wecom' }),
+      await add({ kind: 'dingtalk', secret: 'SEC1' }),
+      await add({ kind: 'feishu', secret: 'F1' }),
+    ]
+    await raise()
+    await until('three messages', () => received.length === 3)
+    const said = received.map(({ text }) => JSON.parse(text) as Record<string, never>)
+    expect(said[0]).toMatchObject({
+      msgtype: 'text',
+      text: { content: expect.stringContaining('王师傅 raised #1') },
+    })
+    const { searchParams } = received.find(({ url }) => url.searchParams.has('sign'))!.url
+    const time = searchParams.get('timestamp')!
+    expect(searchParams.get('sign')).toBe(hmac('SEC1', `${time}\nSEC1`).digest('base64'))
+    const lark = said.find((one) => 'msg_type' in one) as unknown as {
+      timestamp: string
+      sign: string
+      content: { text: string }
+    }
+    expect(lark.sign).toBe(hmac(`${lark.timestamp}\nF1`, '').digest('base64'))
+    expect(lark.content.text).not.toContain('<at')
+    for (const { id } of [wecom, dingtalk, feishu]) {
+      await until('the log', async () => (await logOf(id)).length === 1)
+      expect(await logOf(id)).toMatchObject([{ what: 'raised', status: 200, problem: null, attempt: 1 }])
+    }
+  })
+
+  test('a draft is told nobody', async () => {
+    await add({ kind: 'json' })
+    await worker.post(`/api/projects/${projectId}/threads`, {
+      id: randomBytes(16).toString('base64url'),
+      commentId: randomBytes(16).toString('base64url'),
+      anchor: { type: 'project' },
+      body: 'draft',
+      draft: true,
+    })
+    await raise('said')
+    await until('a message', () => received.length > 0)
+    expect(received.map(({ text }) => (JSON.parse(text) as { excerpt: string }).excerpt)).toEqual(['said'])
+  })
+})
+
+describe('what goes wrong', () => {
+  test('a robot that says no by its code, and a redirect, which is not followed', async () => {
+    const { id } = await add({ kind: 'wecom' })
+    answer.text = '{"errcode":93000}'
+    expect(await tryOut(id)).toMatchObject({ what: 'test', status: 200, problem: 'refused' })
+    answer = { status: 302, text: '', headers: { Location: address } }
+    expect(await tryOut(id)).toMatchObject({ status: 302, problem: 'refused' })
+    expect(received).toHaveLength(2)
+  })
+
+  test('what failed is tried again, and the log says so', async () => {
+    const { id } = await add({ kind: 'json' })
+    answer.status = 500
+    await raise()
+    await until('the first try', async () => (await logOf(id)).length === 1)
+    answer.status = 200
+    await until('it to be put off', async () => {
+      await server.database.update(jobs).set({ runAt: sql`now() - interval '1 minute'` })
+      return (await logOf(id)).length === 2
+    })
+    expect((await logOf(id)).map(({ attempt, problem }) => [attempt, problem])).toEqual([
+      [2, null],
+      [1, 'refused'],
+    ])
+  })
+})
+
+describe('what is kept secret, and from whom', () => {
+  test('neither the secret nor the path of the address comes out again', async () => {
+    await add({ kind: 'json', secret: 'top-secret' })
+    const reply = JSON.stringify(await owner.get(hooks()))
+    expect(reply).not.toMatch(/top-secret|very-secret/)
+    expect(reply).toContain('"signed":true')
+  })
+
+  test('only an owner sees or changes them, and only those of the own project', async () => {
+    const { id } = await add({ kind: 'json' })
+    expect(codeOf(await worker.ask('GET', hooks()))).toBe('not_allowed')
+    const other = await createDocument(owner)
+    const elsewhere = `/api/projects/${other.projectId}/webhooks/${id}`
+    expect(codeOf(await owner.ask('DELETE', elsewhere))).toBe('not_found')
+    expect((await owner.ask('DELETE', `${hooks()}/${id}`)).status).toBe(204)
+  })
+
+  test('no more than the limit, no other kind', async () => {
+    expect(codeOf(await owner.ask('POST', hooks(), { kind: 'fax', url: address }))).toBe('invalid_input')
+    for (let count = 0; count < 10; count++) await add({ kind: 'json' })
+    expect(codeOf(await owner.ask('POST', hooks(), { kind: 'json', url: address }))).toBe('too_many_webhooks')
+  })
+})
+
+describe('the product', () => {
+  let house: Awaited<ReturnType<typeof startServer>>
+  let lin: Person
+  let kept: string
+  beforeAll(async () => {
+    house = await startServer()
+    lin = await createPerson(house.url, 'Lin Yue')
+    kept = `/api/projects/${(await createDocument(lin)).projectId}/webhooks`
+  })
+  afterAll(() => house.close())
+
+  test.each([
+    'http://127.0.0.1/',
+    'http://2130706433/',
+    'http://0x7f.1/',
+    'http://localhost:80/',
+    'http://[::1]/',
+    'http://[::ffff:127.0.0.1]/',
+    'http://[::ffff:a00:1]/',
+    'http://[fd00:ec2::254]/',
+    'http://[fe80::1]/',
+    'http://[64:ff9b::7f00:1]/',
+    'http://[2002:7f00:1::]/',
+    'http://10.1.2.3/',
+    'http://172.20.0.1/',
+    'http://192.168.1.1/',
+    'http://169.254.169.254/latest/meta-data/',
+    'http://100.100.100.200/',
+    'http://0.0.0.0/',
+    'https://user:word@example.com/',
+    'file:///etc/passwd',
+    'robot',
+  ])('does not keep %s', async (url) => {
+    expect(codeOf(await lin.ask('POST', kept, { kind: 'json', url }))).toBe('webhook_address')
+  })
+
+  test('does not send to an address that turned private after it was kept', async () => {
+    const given = { kind: 'json', url: 'http://8.8.8.8/' }
+    const { webhook } = await lin.post<{ webhook: Webhook }>(kept, given)
+    await house.database.update(webhooks).set({ url: address })
+    const direct = await lin.post<{ delivery: Delivery }>(`${kept}/${webhook.id}/test`, {})
+    expect(direct.delivery).toMatchObject({ status: null, problem: 'closed' })
+    await house.database.update(webhooks).set({ url: address.replace('127.0.0.1', 'localhost') })
+    const named = await lin.post<{ delivery: Delivery }>(`${kept}/${webhook.id}/test`, {})
+    expect(named.delivery).toMatchObject({ status: null, problem: 'closed' })
+    expect(received).toEqual([])
+  })
+})
