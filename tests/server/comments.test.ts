@@ -37,6 +37,17 @@ const raise = (by: Person, more: object = { body: '壁厚 1.8 mm 会缩水。' }
   })
 const reply = (by: Person, threadId: string, more: object) =>
   by.ask<{ thread: Thread }>('POST', `${path()}/${threadId}/comments`, { id: newClientId(), ...more })
+const at = (thread: Thread, commentId = thread.comments[0]!.id) =>
+  `${path()}/${thread.id}/comments/${commentId}`
+const edit = (by: Person, where: string, body: string) => by.ask<{ thread: Thread }>('PATCH', where, { body })
+const publish = (by: Person, more: object) =>
+  by.ask<{ review: PublishedReview; threads: Thread[] }>('POST', `/api/projects/${projectId}/reviews`, {
+    id: newClientId(),
+    documentId,
+    decision: 'comments',
+    summary: '',
+    ...more,
+  })
 const seen = async (by: Person) => (await by.get<{ threads: Thread[] }>(path())).threads
 const doc = (...content: object[]) => ({ type: 'doc', content })
 const paragraph = (...content: object[]) => ({ type: 'paragraph', content })
@@ -162,11 +173,6 @@ describe('rich comments', () => {
 })
 
 describe('editing and withdrawing an own comment', () => {
-  const at = (thread: Thread, commentId = thread.comments[0]!.id) =>
-    `${path()}/${thread.id}/comments/${commentId}`
-  const edit = (by: Person, where: string, body: string) =>
-    by.ask<{ thread: Thread }>('PATCH', where, { body })
-
   test('an edit is marked, and what was said before can be read', async () => {
     const { thread } = (await raise(reviewer)).body
     const edited = await edit(reviewer, at(thread), '壁厚 2.0 mm 也会缩水。')
@@ -216,15 +222,6 @@ describe('editing and withdrawing an own comment', () => {
 })
 
 describe('drafts and reviews', () => {
-  const publish = (by: Person, more: object) =>
-    by.ask<{ review: PublishedReview; threads: Thread[] }>('POST', `/api/projects/${projectId}/reviews`, {
-      id: newClientId(),
-      documentId,
-      decision: 'comments',
-      summary: '',
-      ...more,
-    })
-
   test('a draft is there for its author alone: no list, no count, no event, no gap in the numbers', async () => {
     const heard: RoomEvent[] = []
     const listener = await listenForEvents(owner, documentId, (event) => heard.push(event))

@@ -1,7 +1,7 @@
 import { prosemirrorJSONToYDoc, updateYFragment, yXmlFragmentToProseMirrorRootNode } from '@tiptap/y-tiptap'
 import { EditorState, type Transaction } from '@tiptap/pm/state'
 import { Fragment, type Node } from '@tiptap/pm/model'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { schema, textField } from '../../shared/document/schema.ts'

@@ -36,16 +36,17 @@ export interface CommentFieldProps {
   onSend(): void
   onEscape?(): void
   /** The buttons below; `busy` while a picture is on its way. */
-  actions(busy: boolean): ReactNode
+  renderActions(busy: boolean): ReactNode
 }
 
 /** Where a comment is written: rich text, names by `@`, points by `#`, pictures by paste, drop, chooser or camera. */
 export function CommentField(props: CommentFieldProps) {
-  const { projectId, label, placeholder, first, tall, autoFocus, actions } = props
+  const { projectId, label, placeholder, first, tall, autoFocus, renderActions } = props
   const { t } = useTranslation('review')
   const queryClient = useQueryClient()
   const [uploads, setUploads] = useState(0)
-  const now = useRef({ ...props, uploads })
+  const [now] = useState(() => ({ current: { ...props, uploads } }))
+  // oxlint-disable-next-line react/immutability -- read by the editor's own events, never while drawing
   now.current = { ...props, uploads }
 
   const take = (editor: Editor, files: File[]) => {
@@ -113,7 +114,7 @@ export function CommentField(props: CommentFieldProps) {
           {t('compose.uploading')}
         </p>
       )}
-      {actions(uploads > 0)}
+      {renderActions(uploads > 0)}
       <SuggestionList />
     </div>
   )

@@ -41,7 +41,7 @@ export function Composer({ review, draft }: { review: Review; draft: Draft }) {
         onChange={(content) => review.changeDraft({ content })}
         onSend={() => review.sendDraft(false)}
         onEscape={() => !draft.content && review.setDraft(null)}
-        actions={(busy) => (
+        renderActions={(busy) => (
           <>
             <SegmentedControl
               size="xs"

@@ -49,7 +49,7 @@ export function EditComment({ comment, thread, review, onDone }: EditCommentProp
       onChange={setContent}
       onSend={() => content && mutate(content)}
       onEscape={onDone}
-      actions={(busy) => (
+      renderActions={(busy) => (
         <Group gap={8} justify="flex-end">
           <Button variant="subtle" size="compact-sm" onClick={onDone}>
             {t('ui:cancel')}

@@ -41,7 +41,7 @@ export function ReplyField({ thread, review }: { thread: Thread; review: CardRev
         first={content}
         onChange={write}
         onSend={() => send(false)}
-        actions={(busy) =>
+        renderActions={(busy) =>
           content && (
             <Group gap={8} justify="flex-end">
               {!thread.draft && (

@@ -28,9 +28,9 @@ export function waitingComments(userId: string, projectId: string): WaitingComme
       }
       return found.sort((one, other) => one.createdAt.localeCompare(other.createdAt))
     },
-    keep({ error: _, ...item }) {
+    keep(item) {
       try {
-        localStorage.setItem(folder + item.id, JSON.stringify(item))
+        localStorage.setItem(folder + item.id, JSON.stringify({ ...item, error: undefined }))
       } catch {
         // a full or forbidden storage: the tab still holds it
       }
