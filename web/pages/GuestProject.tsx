@@ -5,6 +5,7 @@ import type { WholeProject } from '../projects/queries.ts'
 import { Moment } from '../ui/Moment.tsx'
 import { Section } from '../ui/Section.tsx'
 import { Page } from './Page.tsx'
+import classes from './ProjectPage.module.css'
 
 /** A project as a guest sees it: the opened documents, and until when. */
 export function GuestProject({ found }: { found: WholeProject }) {
@@ -13,7 +14,9 @@ export function GuestProject({ found }: { found: WholeProject }) {
   const up = { label: t('projects:list'), link: linkOptions({ to: '/' }) }
   return (
     <Page where={[up, { label: project.name }]}>
-      <h1>{project.name}</h1>
+      <div className={classes.head}>
+        <h1>{project.name}</h1>
+      </div>
       {me.guestUntil && (
         <p>
           {t('note')} <Moment at={me.guestUntil} exact />
