@@ -51,6 +51,12 @@ const guest = createRoute({
 })
 
 /** Everything below needs a session; who has none is sent to sign in and then back. */
+const unsubscribe = createRoute({
+  getParentRoute: () => root,
+  path: '/unsubscribe',
+  validateSearch: z.object({ token: z.string().max(64).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/UnsubscribePage.tsx'), 'UnsubscribePage'),
+})
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
@@ -114,6 +120,7 @@ const routeTree = root.addChildren([
   signIn,
   createAccount,
   invite,
+  unsubscribe,
   guest,
   signedIn.addChildren([projects, claim, settings, project, signing, points, document]),
 ])

@@ -1,4 +1,3 @@
-import { z } from '@hono/zod-openapi'
 import { mailPreference, unsubscribeToken } from '../../shared/notify.ts'
 import type { Database } from '../db/database.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'

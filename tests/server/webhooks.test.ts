@@ -64,10 +64,7 @@ describe('what each receiver is sent', () => {
   test('JSON, signed over the time and the body', async () => {
     await add({ kind: 'json', secret: 'k1' })
     await raise()
-    const [{ headers, text }] = (await until(
-      'a message',
-      () => received.length > 0 && received,
-    )) as typeof received
+    const { headers, text } = await until('a message', () => received[0])
     expect(JSON.parse(text)).toMatchObject({
       what: 'raised',
       actor: '王师傅',

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import type { TFunction } from 'i18next'
 import { can } from '../../shared/permissions.ts'
 import { ApiError } from '../api.ts'
+import { Webhooks } from '../notify/Webhooks.tsx'
 import { UnreadDot } from '../notify/UnreadDot.tsx'
 import { GuestLinkDialog } from '../guests/GuestLinkDialog.tsx'
 import { GuestLinks } from '../guests/GuestLinks.tsx'
@@ -165,6 +166,7 @@ function OpenProject({ found }: { found: WholeProject }) {
                 <GuestLinks projectId={projectId} />
               </Section>
             )}
+            {can(me.role, 'project.manage', me.phase) && <Webhooks projectId={projectId} />}
           </div>
         </div>
       </main>

@@ -6,6 +6,7 @@ import { ProfileForm } from '../accounts/ProfileForm.tsx'
 import { SessionList } from '../accounts/SessionList.tsx'
 import { useAccount } from '../accounts/account.ts'
 import { useChangeLocale } from '../accounts/actions.ts'
+import { MailForm } from '../notify/MailForm.tsx'
 import { Section } from '../ui/Section.tsx'
 import { languageNames } from '../ui/language-names.ts'
 import { Page } from './Page.tsx'
@@ -13,7 +14,7 @@ import classes from './SettingsPage.module.css'
 
 /** One's own account: who I am, how it looks, the password, the devices. */
 export function SettingsPage() {
-  const { t } = useTranslation('accounts')
+  const { t } = useTranslation(['accounts', 'notify'])
   const user = useAccount()
   if (!user) return null
   return (
@@ -28,6 +29,9 @@ export function SettingsPage() {
         </Section>
         {user.email !== null && (
           <>
+            <Section title={t('notify:mail.title')}>
+              <MailForm />
+            </Section>
             <Section title={t('changePassword')}>
               <PasswordForm email={user.email} />
             </Section>
