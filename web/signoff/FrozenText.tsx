@@ -28,6 +28,15 @@ export function FrozenText({
         throwOnError: false,
       })
     }
+    // What is wider than the page scrolls by itself, with the keyboard too.
+    for (const table of body.querySelectorAll('table')) {
+      const frame = document.createElement('div')
+      frame.className = classes.wide!
+      frame.tabIndex = 0
+      table.replaceWith(frame)
+      frame.append(table)
+    }
+    for (const code of body.querySelectorAll('pre')) code.tabIndex = 0
     for (const link of body.querySelectorAll('a')) {
       if (!isSafeLink(link.getAttribute('href'))) link.removeAttribute('href')
     }
