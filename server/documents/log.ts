@@ -34,7 +34,7 @@ const appendStatement = `
     insert into document_updates (document_id, seq, user_id, update)
     select document_id, seq, user_id, update from numbered
   )
-  select seq from numbered order by position`
+  select json_agg(seq order by position) as seqs from numbered`
 
 /** How often a document under work is marked as changed, in milliseconds: a list shows minutes. */
 const touchMs = 30_000
