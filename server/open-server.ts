@@ -82,7 +82,6 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       openRooms: (admission) =>
         createRooms({ log: postgresLog(database, logger), admission, limits, registry, logger }),
     })
-    opened.push(() => rooms.close())
     app.route('/', pages(webFolder))
 
     const server = createAdaptorServer({ fetch: app.fetch }) as Server
@@ -91,6 +90,8 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     })
     await listen(server, config)
     opened.push(() => stopListening(server))
+    // closed first: the sockets of rooms count as connections that the HTTP server waits for
+    opened.push(() => rooms.close())
     const { address, family, port } = server.address() as AddressInfo
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
     return { url, database, files, rooms, close: closeAll }
