@@ -77,12 +77,12 @@ export function postgresLog(database: Database, logger?: Logger): Log {
       for (let tries = 1; ; tries++) {
         try {
           // oxlint-disable-next-line no-await-in-loop -- a retry follows what failed
-          const { rows } = await pool.query<{ seq: string }>({
+          const { rows } = await pool.query<{ seqs: number[] }>({
             name: 'append',
             text: appendStatement,
             values,
           })
-          return rows.map(({ seq }) => Number(seq))
+          return rows[0]!.seqs
         } catch (failure) {
           if (codeOf(failure) !== uniqueViolation || tries === mostRetries) throw asRefusal(failure)
         }

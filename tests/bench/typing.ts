@@ -77,7 +77,8 @@ export async function runTyping(
 async function enter(subject: Subject, load: TypingLoad, index: number) {
   const people = Array.from(
     { length: load.people },
-    (_, person) => new Visitor(subject.door(index, person), 1 + index * load.people + person, subject.knowsDocuments),
+    (_, person) =>
+      new Visitor(subject.door(index, person), 1 + index * load.people + person, subject.knowsDocuments),
   )
   await until('everybody to be in', () => people.every(({ isOpen }) => isOpen), 60)
   if (subject.knowsDocuments) for (const person of people) person.ask()

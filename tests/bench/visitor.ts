@@ -14,6 +14,7 @@ export class Visitor {
   /** Told of the first whole answer. */
   onAnswer: ((update: Uint8Array) => void) | null = null
   onUpdate: ((update: Uint8Array) => void) | null = null
+  onOpen: (() => void) | null = null
   bytes = 0
   closed: string | null = null
   private readonly socket: WebSocket
@@ -32,6 +33,7 @@ export class Visitor {
     this.socket.on('error', (error) => (this.closed = error.message))
     this.socket.on('open', () => {
       if (door.hello) this.socket.send(door.hello)
+      this.onOpen?.()
     })
   }
 
