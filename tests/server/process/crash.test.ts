@@ -1,18 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { notedPostmaster } from '../../../server/db/postmaster.ts'
 import { textField } from '../../../shared/document/schema.ts'
 import { createDocument, createPerson, join as invite, openRoom, type Person } from '../../helpers/people.ts'
 import { until } from '../../helpers/until.ts'
-import { startApp, type AppProcess } from './app-process.ts'
+import { makeDataDir, startApp, type AppProcess } from './app-process.ts'
 import { Typist } from './typist.ts'
 
 const kills = 20
 /** In every so manyth crash the database dies with the app. */
 const databaseDies = 5
 
-const dataDir = mkdtempSync(join(tmpdir(), 'countersign-crash-'))
+const dataDir = makeDataDir()
 let app: AppProcess
 afterAll(async () => {
   await app.end('SIGTERM')
@@ -44,8 +44,7 @@ test(`rule 3: ${kills} times kill -9 while three type, and every acknowledged wo
     )
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 300))
     if (kill % databaseDies === 0) {
-      const [pid] = readFileSync(join(postgresHome(), 'cluster/postmaster.pid'), 'utf8').split('\n')
-      process.kill(Number(pid), 'SIGKILL')
+      process.kill(notedPostmaster(join(dataDir, 'postgres/cluster'))!, 'SIGKILL')
     }
     await app.end('SIGKILL')
     app = startApp({ DATA_DIR: dataDir, PORT: new URL(url).port })
@@ -69,12 +68,3 @@ test(`rule 3: ${kills} times kill -9 while three type, and every acknowledged wo
   }
   expect(Math.min(...typists.map((typist) => typist.typed))).toBeGreaterThan(kills)
 }, 300_000)
-
-/** Where the built-in database lies: in the data folder, or where the pointer in it says. */
-function postgresHome(): string {
-  try {
-    return readFileSync(join(dataDir, 'postgres-is-at'), 'utf8').trim()
-  } catch {
-    return join(dataDir, 'postgres')
-  }
-}
