@@ -122,7 +122,7 @@ export function createRooms(needs: Needs): Rooms {
   /** Rule 8: from here on nothing of theirs is accepted until each has been decided again. */
   async function recheckAll(connections: Connection[]): Promise<void> {
     for (const connection of connections) roomOf.get(connection)?.suspend(connection)
-    await Promise.all(connections.map((connection) => roomOf.get(connection)?.settled()))
+    await Promise.all(connections.map(async (connection) => roomOf.get(connection)?.settled()))
     await Promise.all(connections.map(decideAgain))
   }
 

@@ -47,7 +47,7 @@ export const ImageUpload = Extension.create<{ projectId: string }>({
             const files = imagesIn(event.clipboardData)
             // Word and Excel send a picture of the passage beside its text: the text is what is wanted
             if (files.length === 0 || event.clipboardData?.types.includes('text/html')) return false
-            take(files, view.state.selection.from)
+            void take(files, view.state.selection.from)
             return true
           },
           handleDrop(view, event, _slice, moved) {
@@ -55,7 +55,7 @@ export const ImageUpload = Extension.create<{ projectId: string }>({
             if (moved || files.length === 0) return false
             event.preventDefault()
             const at = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos
-            take(files, at ?? view.state.selection.from)
+            void take(files, at ?? view.state.selection.from)
             return true
           },
         },

@@ -97,7 +97,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
         [upgradeQuery.protocol]: String(protocolVersion),
         [upgradeQuery.schema]: String(schemaVersion),
       },
-      WebSocketPolyfill: CountedSocket as typeof WebSocket,
+      WebSocketPolyfill: CountedSocket,
       shouldReconnect: (event) => isWorthRetrying(codeOfClose(event)),
     },
   )
