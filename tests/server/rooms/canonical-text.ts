@@ -1,7 +1,7 @@
 import { yXmlFragmentToProsemirrorJSON } from '@tiptap/y-tiptap'
 import canonicalize from 'canonicalize'
 import * as Y from 'yjs'
-import { textField } from '../../../shared/document/schema.ts'
+import { textField } from '../../../shared/document/text-field.ts'
 
 /** What a document says, whatever its bytes are: its editor JSON in the canonical form of RFC 8785. */
 export const canonicalText = (doc: Y.Doc): string =>
