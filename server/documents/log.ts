@@ -50,7 +50,7 @@ export function postgresLog(database: Database, logger?: Logger): Log {
   const touchedAt = new Map<string, number>()
 
   function takeUntouched(entries: LogEntry[]): string[] {
-    const now = Date.now()
+    const now = performance.now()
     const stale = new Set<string>()
     // oldest first, as what is forgotten is added anew at the end
     for (const [roomId, at] of touchedAt) {

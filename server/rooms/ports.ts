@@ -13,9 +13,16 @@ export interface LogEntry {
   clientIds: number[]
 }
 
+/** A whole state as one update, with its state vector and its encoded delete set. */
+export interface Base {
+  state: Uint8Array
+  vector: Uint8Array
+  deletions: Uint8Array
+}
+
 /** What a room is loaded from: a base (null when none) and the updates after it, in order. */
 export interface LoggedState {
-  base: Uint8Array | null
+  base: Base | null
   updates: Uint8Array[]
   /** The sequence number of the last update; 0 for an empty log. */
   seq: number

@@ -185,7 +185,7 @@ export class Room implements Host {
 
   /** Folds the log when that is worth it. Failing is no harm: the log is whole either way. */
   compact(): void {
-    if (!this.text?.isWorthCompacting) return
+    if (!this.text?.isWorthCompacting(this.connections.size === 0)) return
     this.text.compact().catch((failure: unknown) => this.around.onUnexpected(failure, this.id))
   }
 

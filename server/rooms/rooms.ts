@@ -10,7 +10,7 @@ import { roomMetrics } from './metrics.ts'
 import type { Admission, Admitted, Concerned, Log, Rooms } from './ports.ts'
 import { Room, type Surroundings } from './room.ts'
 import { RoomText } from './room-text.ts'
-import { wholeOf } from './ready-bytes.ts'
+import { readyFrom } from './ready-bytes.ts'
 import { openSockets, readAddress, refuseUpgrade, type Named } from './upgrade.ts'
 
 interface Needs {
@@ -181,8 +181,7 @@ export function createRooms(needs: Needs): Rooms {
     async read(roomId) {
       const open = rooms.get(roomId)
       if (open) return open.read()
-      const { base, updates } = await log.load(roomId)
-      return wholeOf(base, updates)
+      return readyFrom(await log.load(roomId)).whole
     },
     edit(roomId, userId, change) {
       return openRoom(roomId, true).edit(userId, change)

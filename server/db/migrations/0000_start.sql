@@ -22,6 +22,8 @@ CREATE TABLE "document_bases" (
 	"document_id" text PRIMARY KEY NOT NULL,
 	"seq" bigint NOT NULL,
 	"state" "bytea" NOT NULL,
+	"vector" "bytea" NOT NULL,
+	"deletions" "bytea" NOT NULL,
 	"sha256" text NOT NULL,
 	"at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );

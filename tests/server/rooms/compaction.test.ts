@@ -28,7 +28,7 @@ const xmlOf = (doc: Y.Doc) => doc.getXmlFragment('default').toString()
 
 async function loaded(roomId: string): Promise<string> {
   const { base, updates } = await postgresLog(server.database).load(roomId)
-  return textOf(...(base ? [base] : []), ...updates)
+  return textOf(...(base ? [base.state] : []), ...updates)
 }
 
 describe('rule 7: the log is append-only, a base is a cache of it', () => {
