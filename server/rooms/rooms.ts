@@ -67,7 +67,7 @@ export function createRooms(needs: Needs): Rooms {
     onUnexpected: (failure, roomId) => logger.error({ err: failure, roomId }, 'room failed'),
     onEmpty(room) {
       if (rooms.get(room.id) !== room) return
-      room.compact()
+      if (!isStopping) room.compact()
       rooms.delete(room.id)
       metrics.rooms.set(rooms.size)
     },
