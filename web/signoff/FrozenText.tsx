@@ -36,6 +36,10 @@ export function FrozenText({
       table.replaceWith(frame)
       frame.append(table)
     }
+    for (const box of body.querySelectorAll('input')) {
+      box.disabled = true
+      box.setAttribute('aria-label', box.closest('li')?.querySelector('p')?.textContent ?? '')
+    }
     for (const code of body.querySelectorAll('pre')) code.tabIndex = 0
     for (const link of body.querySelectorAll('a')) {
       if (!isSafeLink(link.getAttribute('href'))) link.removeAttribute('href')
