@@ -33,6 +33,9 @@ export class Typist {
 
   word = (index: number): string => `${this.name}${index}.`
 
+  /** The first so many words. */
+  words = (count: number): string[] => Array.from({ length: count }, (_, index) => this.word(index + 1))
+
   /** Connects, brings both sides up to date, and types until the socket ends. */
   async join(person: Person, roomId: string): Promise<void> {
     const query = `protocol=${protocolVersion}&schema=${schemaVersion}`
