@@ -2,6 +2,8 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { defaultLimits, type Limits } from '../shared/limits.ts'
 
+const logLevels = ['debug', 'info', 'warn', 'error'] as const
+
 export interface Config {
   port: number
   host: string
@@ -10,6 +12,8 @@ export interface Config {
   publicUrl: string | null
   /** A PostgreSQL of the user's own; null: the embedded one. */
   databaseUrl: string | null
+  /** What is worth a line in `DATA_DIR/countersign.log`. */
+  logLevel: (typeof logLevels)[number]
   limits: Limits
 }
 
@@ -24,6 +28,7 @@ const environment = z.object({
   DATA_DIR: z.string().default('./data'),
   PUBLIC_URL: url('http:', 'https:').optional(),
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),
+  LOG_LEVEL: z.enum(logLevels).default('info'),
 })
 
 /** The variable that sets a limit: `updateBytes` → `LIMIT_UPDATE_BYTES`. */
@@ -54,13 +59,14 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
   }
   if (!parsed.success || problems.length > 0) throw new Error(problems.join('\n'))
 
-  const { PORT, HOST, DATA_DIR, PUBLIC_URL, DATABASE_URL } = parsed.data
+  const { PORT, HOST, DATA_DIR, PUBLIC_URL, DATABASE_URL, LOG_LEVEL } = parsed.data
   return {
     port: PORT,
     host: HOST,
     dataDir: resolve(DATA_DIR),
     publicUrl: PUBLIC_URL ?? null,
     databaseUrl: DATABASE_URL ?? null,
+    logLevel: LOG_LEVEL,
     limits: limits as Limits,
   }
 }

@@ -21,6 +21,7 @@ export async function startServer({ limits, publicUrl }: Options = {}): Promise<
     dataDir,
     publicUrl: publicUrl ?? null,
     databaseUrl: null,
+    logLevel: 'error' as const,
     limits: { ...defaultLimits, requestsPerMinute: 100_000, ...limits },
   }
   const server = await openServer(config, {
