@@ -12,6 +12,8 @@ export interface Scene {
   readonly typists: readonly Typist[]
   /** Everybody comes (back) and types; resolves when each of them has a new word acknowledged. */
   type(): Promise<void>
+  /** Whoever is not in the room tries to come back, once. */
+  comeBack(): Promise<unknown>
   /** Ends the server with a signal and all that it held in memory. */
   end(signal: NodeJS.Signals): Promise<unknown>
   /** Starts the server again, on the same folder and port. */
@@ -31,16 +33,18 @@ export async function openScene(dataDir: string): Promise<Scene> {
   await invite(owner, people[1]!, projectId, 'manufacture', 'editor')
   await invite(owner, people[2]!, projectId, 'design', 'editor')
   const typists = ['a', 'b', 'c'].map((name) => new Typist(name))
-  const joinAll = () => Promise.all(typists.map((typist, index) => typist.join(people[index]!, documentId)))
+  const joinEach = () =>
+    typists.map(async (typist, index) => typist.isConnected || typist.join(people[index]!, documentId))
   return {
     typists,
     async type() {
       const before = typists.map((typist) => typist.acknowledged)
-      await joinAll()
+      await Promise.all(joinEach())
       await until('everybody to have new words acknowledged', () =>
         typists.every((typist, index) => typist.acknowledged > before[index]!),
       )
     },
+    comeBack: () => Promise.allSettled(joinEach()),
     end: (signal) => app.end(signal),
     async restart() {
       app = startApp({ DATA_DIR: dataDir, PORT: new URL(url).port })
@@ -53,7 +57,7 @@ export async function openScene(dataDir: string): Promise<Scene> {
       )
     },
     async finish() {
-      await joinAll()
+      await Promise.all(joinEach())
       await Promise.all(typists.map((typist) => typist.finish()))
       const text = await readText(owner, documentId)
       return typists
