@@ -40,6 +40,8 @@ export interface Services {
   signingKey: SigningKey
   /** The address people type, such as `https://review.example.com`; null: whatever Host they asked for. */
   publicUrl: string | null
+  /** Reverse proxies whose X-Forwarded-For is believed. */
+  trustedProxies: string[]
   logger: Logger
   registry: Registry
   openRooms(admission: Admission): Rooms
@@ -48,6 +50,7 @@ export interface Services {
 /** Composes the application: ports first, then every feature's routes behind the checks that all of them share. */
 export function createApp(services: Services) {
   const { database, limits, files, signingKey, publicUrl, logger, registry } = services
+  const trustedProxies = new Set(services.trustedProxies)
   const secure = publicUrl?.startsWith('https:') ?? false
   const sessions = createSessions(database, limits, secure)
   const credentials = createCredentials(database, createGuessing(limits))
@@ -66,6 +69,7 @@ export function createApp(services: Services) {
   app.use(observeRequests(logger, registry))
   app.use('/api/*', async (c, next) => {
     c.set('access', access)
+    c.set('trustedProxies', trustedProxies)
     c.header('Cache-Control', 'no-store')
     await next()
     // Data is never a page, whatever somebody put into it.

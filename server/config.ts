@@ -12,6 +12,8 @@ export interface Config {
   publicUrl: string | null
   /** A PostgreSQL of the user's own; null: the embedded one. */
   databaseUrl: string | null
+  /** Addresses of the reverse proxies in front, whose X-Forwarded-For is believed. */
+  trustedProxies: string[]
   /** What is worth a line in `DATA_DIR/countersign.log`. */
   logLevel: (typeof logLevels)[number]
   limits: Limits
@@ -28,6 +30,11 @@ const environment = z.object({
   DATA_DIR: z.string().default('./data'),
   PUBLIC_URL: url('http:', 'https:').optional(),
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((list) => list.split(',').map((address) => address.trim()))
+    .pipe(z.array(z.union([z.ipv4(), z.ipv6()])))
+    .default([]),
   LOG_LEVEL: z.enum(logLevels).default('info'),
 })
 
@@ -59,7 +66,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
   }
   if (!parsed.success || problems.length > 0) throw new Error(problems.join('\n'))
 
-  const { PORT, HOST, DATA_DIR, PUBLIC_URL, DATABASE_URL, LOG_LEVEL } = parsed.data
+  const { PORT, HOST, DATA_DIR, PUBLIC_URL, DATABASE_URL, LOG_LEVEL, TRUSTED_PROXIES } = parsed.data
   return {
     port: PORT,
     host: HOST,
@@ -67,6 +74,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     publicUrl: PUBLIC_URL ?? null,
     databaseUrl: DATABASE_URL ?? null,
     logLevel: LOG_LEVEL,
+    trustedProxies: TRUSTED_PROXIES,
     limits: limits as Limits,
   }
 }

@@ -66,7 +66,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     const database = openDatabase(pool)
     await migrateDatabase(database)
 
-    const { limits, publicUrl } = config
+    const { limits, publicUrl, trustedProxies } = config
     const registry = new Registry()
     collectDefaultMetrics({ register: registry })
     const files = await openFileStore(join(config.dataDir, 'files'))
@@ -77,6 +77,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       files,
       signingKey,
       publicUrl,
+      trustedProxies,
       logger,
       registry,
       openRooms: (admission) =>

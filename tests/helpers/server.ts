@@ -9,10 +9,15 @@ import { createTestDatabase } from './database.ts'
 interface Options {
   limits?: Partial<Limits>
   publicUrl?: string
+  trustedProxies?: string[]
 }
 
 /** The real server in this process, on a free port, with an empty database and data folder of its own. */
-export async function startServer({ limits, publicUrl }: Options = {}): Promise<RunningServer> {
+export async function startServer({
+  limits,
+  publicUrl,
+  trustedProxies,
+}: Options = {}): Promise<RunningServer> {
   const own = await createTestDatabase()
   const dataDir = mkdtempSync(join(tmpdir(), 'countersign-test-'))
   const config = {
@@ -22,6 +27,7 @@ export async function startServer({ limits, publicUrl }: Options = {}): Promise<
     publicUrl: publicUrl ?? null,
     databaseUrl: null,
     logLevel: 'error' as const,
+    trustedProxies: trustedProxies ?? [],
     limits: { ...defaultLimits, requestsPerMinute: 100_000, ...limits },
   }
   const server = await openServer(config, {
