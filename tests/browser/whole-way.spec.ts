@@ -215,6 +215,7 @@ for (const locale of locales) {
       await owner.keyboard.type(' afterwards')
       await expectSaved(owner)
       await owner.getByRole('link', { name: t('editor:page.sign'), exact: true }).click()
+      await owner.getByRole('tab', { name: 'DZ-27 spec' }).click()
       await expect(owner.getByRole('main')).toContainText('ADC12')
       await expect(owner.getByRole('main')).not.toContainText('afterwards')
     })
