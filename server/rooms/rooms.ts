@@ -195,7 +195,8 @@ export function createRooms(needs: Needs): Rooms {
     async close() {
       isStopping = true
       clearInterval(beating)
-      for (const connection of roomOf.keys()) roomOf.get(connection)!.suspend(connection)
+      // what came before this moment is committed, what comes after it is not heard
+      for (const connection of roomOf.keys()) connection.aside ??= []
       await Promise.all([...rooms.values()].map((room) => room.finish()))
       for (const connection of roomOf.keys()) connection.refuse(new Refusal('server_stopping'))
       await until(() => [...closing.keys()].every(({ isClosed }) => isClosed), closingMs)

@@ -60,12 +60,13 @@ export async function startRooms(options: { limits?: Partial<Limits> } = {}) {
   const lines = { write: (line: string) => void logged.push(JSON.parse(line)) }
   const openRooms = () => {
     const registry = new Registry()
-    const { log, die } = mortalLog(postgresLog(database), control)
+    const logger = pino({ level: 'info' }, lines)
+    const { log, die } = mortalLog(postgresLog(database, logger), control)
     const rooms = createRooms({
       log,
       limits: { ...defaultLimits, ...options.limits },
       registry,
-      logger: pino({ level: 'info' }, lines),
+      logger,
       admission: {
         async admit(request, roomId) {
           const userId = /session=(\w+)/.exec(request.headers.cookie ?? '')?.[1]
