@@ -103,7 +103,11 @@ export function createRooms(needs: Needs): Rooms {
     server.handleUpgrade(request, socket, head, (ws) => {
       const room = openRoom(admitted.roomId, admitted.hasText)
       const connection = new Connection(ws, socket, admitted, named.isOurs, room)
-      if (named.isOutdated) return connection.refuse(new Refusal('client_outdated'))
+      if (named.isOutdated) {
+        connection.refuse(new Refusal('client_outdated'))
+        if (room.isIdle) around.onEmpty(room)
+        return
+      }
       enter(connection, room)
       if (accessChanges !== changesBefore) void recheckAll([connection])
     })

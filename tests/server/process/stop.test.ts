@@ -12,7 +12,7 @@ import { Typist } from './typist.ts'
 const dataDir = makeDataDir()
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
-test('asked to stop, it commits, tells every socket, takes its database along and ends within 5 s', async () => {
+test('failure 2: asked to stop, it commits, tells every socket, takes its database along and ends within 5 s', async () => {
   const app = startApp({ DATA_DIR: dataDir, PORT: '0' })
   const url = await app.ready()
   const person = await createPerson(url)

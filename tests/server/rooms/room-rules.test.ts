@@ -113,30 +113,33 @@ describe('rule 3: durable first', () => {
   it.each([
     ['storage_full', 4507],
     ['storage_failed', 4503],
-  ] as const)('%s: its sender is told, nobody saw it, and the next attempt works', async (code, close) => {
-    const roomId = await server.newDocument()
-    const ada = openStock(server, 'ada', roomId)
-    await ada.synced()
-    const bo = await WireClient.open(server, 'bo', roomId)
-    let failures = 0
-    server.control.before = (call) => {
-      if (call === 'append' && failures++ < 3) throw new Refusal(code)
-    }
-    const closes: number[] = []
-    ada.provider.on('connection-close', (event) => event && closes.push(event.code))
-    ada.doc.getXmlFragment('default').insert(0, [new Y.XmlElement('paragraph')])
-    await until('three refusals', () => closes.length === 3)
-    expect(bo.updates).toHaveLength(0)
-    expect(closes).toEqual([close, close, close])
-    await until('the text to arrive at last', () => bo.updates.length === 1)
-    expect(textOf(await server.rooms.read(roomId))).toBe('<paragraph></paragraph>')
-    expect(bo.closed).toBeNull()
-    server.control.before = null
-    ada.provider.destroy()
-    await bo.close()
-  })
+  ] as const)(
+    'failure 6, %s: its sender is told, nobody saw it, and the next attempt works',
+    async (code, close) => {
+      const roomId = await server.newDocument()
+      const ada = openStock(server, 'ada', roomId)
+      await ada.synced()
+      const bo = await WireClient.open(server, 'bo', roomId)
+      let failures = 0
+      server.control.before = (call) => {
+        if (call === 'append' && failures++ < 3) throw new Refusal(code)
+      }
+      const closes: number[] = []
+      ada.provider.on('connection-close', (event) => event && closes.push(event.code))
+      ada.doc.getXmlFragment('default').insert(0, [new Y.XmlElement('paragraph')])
+      await until('three refusals', () => closes.length === 3)
+      expect(bo.updates).toHaveLength(0)
+      expect(closes).toEqual([close, close, close])
+      await until('the text to arrive at last', () => bo.updates.length === 1)
+      expect(textOf(await server.rooms.read(roomId))).toBe('<paragraph></paragraph>')
+      expect(bo.closed).toBeNull()
+      server.control.before = null
+      ada.provider.destroy()
+      await bo.close()
+    },
+  )
 
-  it('an update that arrived before its sender left is committed, and who joins meanwhile sees it', async () => {
+  it('failure 3: an update that arrived before its sender left is committed, and who joins meanwhile sees it', async () => {
     const roomId = await server.newDocument()
     const ada = await WireClient.open(server, 'ada', roomId)
     let reached = false
@@ -195,7 +198,7 @@ describe('rule 5: a join is answered from bytes kept ready', () => {
     for (const client of [ada, bo]) await client.close()
   })
 
-  it('a text that cannot be read is never shown as an empty one', async () => {
+  it('failure 9: a text that cannot be read is never shown as an empty one', async () => {
     const roomId = await server.newDocument()
     server.control.before = (call) => {
       if (call === 'load') throw new Refusal('storage_failed')
@@ -208,7 +211,7 @@ describe('rule 5: a join is answered from bytes kept ready', () => {
 })
 
 describe('rule 11: another schema or protocol cannot write', () => {
-  it.each(['?protocol=1&schema=999', '?protocol=2&schema=1'])('%s', async (query) => {
+  it.each(['?protocol=1&schema=999', '?protocol=2&schema=1'])('failure 30: %s', async (query) => {
     const roomId = await server.newDocument()
     const old = await WireClient.open(server, 'ada', roomId, query)
     old.sendUpdate(paragraph('old').update)
@@ -236,7 +239,7 @@ describe('frames', () => {
     expect(await ada.whenClosed()).toEqual({ code: 4400, reason })
   })
 
-  it('a hundred questions for everything are too many', async () => {
+  it('failure 27: a hundred questions for everything are too many', async () => {
     const roomId = await server.newDocument()
     const ada = await WireClient.open(server, 'ada', roomId)
     for (let i = 0; i < 100; i++) ada.sendStep1()
