@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
+import { stepTwoFrame } from './frames.ts'
 import type { LoggedState } from './ports.ts'
 
 /** How an update begins that holds no structs: their count. */
@@ -40,6 +41,7 @@ export class ReadyBytes {
   readonly whole: Uint8Array
   private knownVector: Uint8Array | null
   private knownNothingNew: Uint8Array | null
+  private knownWholeFrame: WeakRef<Buffer> | null = null
 
   constructor(whole: Uint8Array, vector: Uint8Array | null = null, deletions: Uint8Array | null = null) {
     this.whole = whole
@@ -58,6 +60,17 @@ export class ReadyBytes {
     if (equal(theirs, this.vector)) return this.nothingNew
     Y.decodeStateVector(theirs)
     return Y.diffUpdate(this.whole, theirs)
+  }
+
+  /** That answer as a frame: all who join with nothing are written the very same bytes. */
+  answerFrame(theirs: Uint8Array): Buffer {
+    const answer = this.answer(theirs)
+    if (answer !== this.whole) return stepTwoFrame(answer)
+    const kept = this.knownWholeFrame?.deref()
+    if (kept) return kept
+    const frame = stepTwoFrame(answer)
+    this.knownWholeFrame = new WeakRef(frame)
+    return frame
   }
 
   /** True when `update` is exactly what a client with this very state sends to a server that asks for its news. */

@@ -2,7 +2,7 @@ import type * as Y from 'yjs'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Connection, Host, Incoming } from './connection.ts'
-import { awarenessFrame, stepOneFrame, stepTwoFrame } from './frames.ts'
+import { awarenessFrame, stepOneFrame } from './frames.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { RoomMetrics } from './metrics.ts'
 import { Outbox } from './outbox.ts'
@@ -285,7 +285,8 @@ export class Room implements Host {
       }
     }
     if (oldest < Infinity) {
-      this.around.metrics.acknowledgeSeconds.observe((performance.now() - oldest) / 1000)
+      const now = performance.now()
+      this.around.metrics.noteAcknowledged((now - oldest) / 1000, now)
     }
     if (!this.turning && !this.outbox.isEmpty) this.pace.wake()
   }
@@ -331,7 +332,7 @@ export class Room implements Host {
 
   private answer(to: Connection, vector: Uint8Array): void {
     try {
-      to.write(stepTwoFrame((this.text?.bytes() ?? noText).answer(vector)))
+      to.write((this.text?.bytes() ?? noText).answerFrame(vector))
     } catch {
       to.refuse(new Refusal('frame_malformed'))
     }

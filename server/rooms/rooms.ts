@@ -33,10 +33,10 @@ const closingMs = 2_000
 /** Opens the rooms of this process. They hold no socket and no document until somebody comes. */
 export function createRooms(needs: Needs): Rooms {
   const { log, admission, limits, registry, logger } = needs
-  const metrics = roomMetrics(registry)
   const rooms = new Map<string, Room>()
   const ofUser = new Map<string, Set<Connection>>()
   const roomOf = new Map<Connection, Room>()
+  const metrics = roomMetrics(registry, { rooms: () => rooms.size, people: () => roomOf.size })
   const closing = new Map<Connection, number>()
   const server = openSockets(limits)
   /** Grows with every change of access: who was admitted before it is asked about again. */
@@ -62,14 +62,12 @@ export function createRooms(needs: Needs): Rooms {
       const own = ofUser.get(connection.admitted.user.id)
       own?.delete(connection)
       if (own?.size === 0) ofUser.delete(connection.admitted.user.id)
-      metrics.people.set(roomOf.size)
     },
     onUnexpected: (failure, roomId) => logger.error({ err: failure, roomId }, 'room failed'),
     onEmpty(room) {
       if (rooms.get(room.id) !== room) return
       if (!isStopping) room.compact()
       rooms.delete(room.id)
-      metrics.rooms.set(rooms.size)
     },
   }
 
@@ -78,7 +76,6 @@ export function createRooms(needs: Needs): Rooms {
     if (!room) {
       room = new Room(roomId, hasText ? new RoomText(roomId, log, limits) : null, around)
       rooms.set(roomId, room)
-      metrics.rooms.set(rooms.size)
     }
     return room
   }
@@ -119,7 +116,6 @@ export function createRooms(needs: Needs): Rooms {
     const own = ofUser.get(id)
     if (own) own.add(connection)
     else ofUser.set(id, new Set([connection]))
-    metrics.people.set(roomOf.size)
     room.join(connection)
   }
 
