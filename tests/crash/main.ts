@@ -30,6 +30,7 @@ const progress = (what: string, of: number) => (count: number) => {
 async function kill(times: number): Promise<boolean> {
   const dataDir = makeDataDir()
   const scene = await openScene(dataDir)
+  let isOver = false
   try {
     const { acknowledged, lost, complaints } = await killRepeatedly(
       scene,
@@ -39,10 +40,12 @@ async function kill(times: number): Promise<boolean> {
     )
     say(`${times} kills, ${acknowledged} acknowledged words, ${lost.length} lost`)
     for (const complaint of [...lost, ...complaints]) say(`  ${complaint}`)
+    isOver = true
     return lost.length + complaints.length === 0
   } finally {
     await scene.end('SIGTERM')
-    rmSync(dataDir, { recursive: true, force: true })
+    if (isOver) rmSync(dataDir, { recursive: true, force: true })
+    else say(`The data folder is kept: ${dataDir}`)
   }
 }
 

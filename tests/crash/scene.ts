@@ -48,7 +48,11 @@ export async function openScene(dataDir: string): Promise<Scene> {
     end: (signal) => app.end(signal),
     async restart() {
       app = startApp({ DATA_DIR: dataDir, PORT: new URL(url).port })
-      await app.ready()
+      await app.ready().catch((failure: unknown) => {
+        throw new Error(`the server did not come back; it said: ${JSON.stringify(app.said())}`, {
+          cause: failure,
+        })
+      })
     },
     async lostWords() {
       const text = await readText(owner, documentId)

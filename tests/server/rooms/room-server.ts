@@ -27,7 +27,7 @@ export type RoomServer = Awaited<ReturnType<typeof startRooms>>
  * Rooms on a real port and a real log. Who may do what is the test's to say (`standing`), by a cookie that names
  * the person; the real doorkeeper has tests of its own.
  */
-export async function startRooms(options: { limits?: Partial<Limits> } = {}) {
+export async function startRooms(options: { limits?: Partial<Limits>; sessionsMs?: number } = {}) {
   const { database, drop } = await createTestDatabase()
   await database.insert(users).values(
     people.map((id) => ({
@@ -67,6 +67,7 @@ export async function startRooms(options: { limits?: Partial<Limits> } = {}) {
       limits: { ...defaultLimits, ...options.limits },
       registry,
       logger,
+      sessionsMs: options.sessionsMs ?? 30_000,
       admission: {
         async admit(request, roomId) {
           const userId = /session=(\w+)/.exec(request.headers.cookie ?? '')?.[1]
@@ -75,6 +76,8 @@ export async function startRooms(options: { limits?: Partial<Limits> } = {}) {
           return admitted
         },
         review: async ({ roomId, user }) => standAt(roomId, user.id),
+        ended: async (sessionIds) =>
+          sessionIds.filter((id) => standing.get(id.replace('session-', '')) === null),
       },
     })
     return { rooms, registry, die }

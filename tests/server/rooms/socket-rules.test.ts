@@ -77,7 +77,7 @@ describe('rule 8: a change of access reaches open sockets, and nothing is accept
   })
 })
 
-describe('rule 9: a slow reader costs only itself', () => {
+describe('rule 9, failure 28: a slow reader costs only itself', () => {
   it('is closed when more than the limit is unsent, and the others go on', async () => {
     const roomId = await server.newDocument()
     const slow = await WireClient.open(server, 'bo', roomId)
@@ -133,7 +133,7 @@ describe('rule 10: awareness is fenced', () => {
     for (const client of [ada, bo, cem]) await client.close()
   })
 
-  it('the same person comes back before the old socket closed, and stays', async () => {
+  it('failure 15: the same person comes back before the old socket closed, and stays', async () => {
     const roomId = await server.newDocument()
     const bo = await WireClient.open(server, 'bo', roomId)
     const old = await WireClient.open(server, 'ada', roomId)
@@ -154,7 +154,7 @@ describe('rule 10: awareness is fenced', () => {
     ['100,000 entries', Array.from({ length: 100_000 }, (_, i) => ({ clientId: i, clock: 1, state: null }))],
     ['a clock at the end of all numbers', [{ clientId: 1, clock: 2 ** 53 - 1, state: {} }]],
     ['a state that is no object', [{ clientId: 1, clock: 1, state: 5 }]],
-  ])('%s closes the socket', async (_what, entries) => {
+  ])('failure 26: %s closes the socket', async (_what, entries) => {
     const roomId = await server.newDocument()
     const ada = await WireClient.open(server, 'ada', roomId)
     ada.sendAwareness(entries)
