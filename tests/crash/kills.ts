@@ -18,7 +18,7 @@ export async function killRepeatedly(
   scene: Scene,
   dataDir: string,
   kills: number,
-  onKill?: (kill: number) => void,
+  onKill?: (kill: number, lost: number) => void,
 ): Promise<KillReport> {
   const lost: string[] = []
   for (let kill = 1; kill <= kills; kill++) {
@@ -30,7 +30,7 @@ export async function killRepeatedly(
     await scene.end('SIGKILL')
     await scene.restart()
     lost.push(...(await scene.lostWords()))
-    onKill?.(kill)
+    onKill?.(kill, lost.length)
   }
   const complaints = await scene.finish()
   return { acknowledged: acknowledgedWords(scene), lost, complaints }

@@ -23,8 +23,9 @@ const { values: options } = parseArgs({
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const began = performance.now()
 const minutes = (): string => ((performance.now() - began) / 60_000).toFixed(1)
-const progress = (what: string, of: number) => (count: number) => {
-  if (count % 10 === 0 || count === of) say(`${what} ${count} of ${of}, ${minutes()} minutes`)
+const progress = (what: string, of: number) => (count: number, lost: number) => {
+  if (count % 10 === 0 || count === of)
+    say(`${what} ${count} of ${of}, ${lost} words lost, ${minutes()} minutes`)
 }
 
 async function kill(times: number): Promise<boolean> {

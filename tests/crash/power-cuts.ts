@@ -18,7 +18,7 @@ export async function cutRepeatedly(
   scene: Scene,
   volume: Volume,
   cuts: number,
-  onCut: (cut: number) => void,
+  onCut: (cut: number, lost: number) => void,
 ): Promise<PowerReport> {
   const lost: string[] = []
   let dropped = 0
@@ -35,7 +35,7 @@ export async function cutRepeatedly(
     if (!existsSync(unsynced)) dropped++
     await scene.restart()
     lost.push(...(await scene.lostWords()))
-    onCut(cut)
+    onCut(cut, lost.length)
   }
   return { lost, complaints: await scene.finish(), dropped }
 }
