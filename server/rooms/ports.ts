@@ -62,6 +62,8 @@ export interface Admission {
   admit(request: IncomingMessage, roomId: string): Promise<Admitted>
   /** Decides again about an open socket: its standing as it is now, null when it has none any more. */
   review(admitted: Admitted): Promise<Admitted | null>
+  /** Which of these sessions have ended, be it that they merely expired. Asked about once in a while. */
+  ended(sessionIds: string[]): Promise<string[]>
 }
 
 /** Which open sockets a change of access concerns; all given fields must match. */

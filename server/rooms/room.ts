@@ -278,8 +278,8 @@ export class Room implements Host {
       if (isEdit(change)) {
         change.resolve()
       } else {
-        const { from, index, at } = change
-        from.processed = Math.max(from.processed, index)
+        const { from, at } = change
+        from.finish(change)
         oldest = Math.min(oldest, at)
         this.tell(from)
       }

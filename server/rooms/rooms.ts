@@ -19,6 +19,8 @@ interface Needs {
   limits: Limits
   registry: Registry
   logger: Logger
+  /** How often expired sessions are looked for, in milliseconds. */
+  sessionsMs?: number
 }
 
 const beatMs = 1_000
@@ -26,6 +28,9 @@ const beatMs = 1_000
 /** A socket that says nothing for so long is asked whether it lives, and ended when it does not answer. */
 const silentMs = 45_000
 const deadMs = 75_000
+
+/** Nobody tells of a session that merely expires: open sockets' sessions are looked at so often. */
+const sessionsMs = 30_000
 
 /** How long a socket may take for its closing handshake. */
 const closingMs = 2_000
@@ -166,8 +171,23 @@ export function createRooms(needs: Needs): Rooms {
     }
   }
 
+  async function endExpired(): Promise<void> {
+    const sessionIds = [...new Set([...roomOf.keys()].map(({ admitted }) => admitted.sessionId))]
+    if (sessionIds.length === 0) return
+    try {
+      const ended = new Set(await admission.ended(sessionIds))
+      if (ended.size > 0)
+        await recheckAll([...roomOf.keys()].filter(({ admitted }) => ended.has(admitted.sessionId)))
+    } catch (failure) {
+      // a database that is away for a while is no reason to send everybody away
+      logger.error({ err: failure }, 'sessions could not be looked at')
+    }
+  }
+
   const beating = setInterval(beat, beatMs)
   beating.unref()
+  const lookingAtSessions = setInterval(() => void endExpired(), needs.sessionsMs ?? sessionsMs)
+  lookingAtSessions.unref()
 
   return {
     publish(projectId, event) {
@@ -195,6 +215,7 @@ export function createRooms(needs: Needs): Rooms {
     async close() {
       isStopping = true
       clearInterval(beating)
+      clearInterval(lookingAtSessions)
       // what came before this moment is committed, what comes after it is not heard
       for (const connection of roomOf.keys()) connection.aside ??= []
       await Promise.all([...rooms.values()].map((room) => room.finish()))
