@@ -1,5 +1,11 @@
 import type { Page } from '@playwright/test'
 
+/** Moves the caret and lets the browser tell the editor of it, which it does before the next frame. */
+export async function press(page: Page, key: string): Promise<void> {
+  await page.keyboard.press(key)
+  await nextFrame(page)
+}
+
 /** Selects `words` in the document's text as a drag over them would. */
 export async function selectWords(page: Page, words: string): Promise<void> {
   const block = page.locator('.ProseMirror :is(p, h1, h2, h3, td, th)', { hasText: words }).last()
@@ -14,4 +20,8 @@ export async function selectWords(page: Page, words: string): Promise<void> {
       return
     }
   }, words)
+  await nextFrame(page)
 }
+
+const nextFrame = (page: Page) =>
+  page.evaluate(() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen))))

@@ -5,18 +5,12 @@ import { expect, test, type Locator, type Page } from '@playwright/test'
 import { locales } from '../../shared/accounts.ts'
 import { gateRooms } from './held-replies.ts'
 import { runVerify, unpack } from './package-check.ts'
-import { selectWords } from './select-words.ts'
+import { press, selectWords } from './select-words.ts'
 import { createAccount, expectUsable, openVisitor, password } from './visitor.ts'
 import { wordsOf } from './wording.ts'
 
 const text = (page: Page): Locator => page.locator('.ProseMirror:visible')
 const marks = (page: Page): Locator => page.locator('.ProseMirror .thread-mark:not(.thread-mark-draft)')
-
-/** Moves the caret and lets the browser tell the editor of it, which it does before the next frame. */
-async function press(page: Page, key: string): Promise<void> {
-  await page.keyboard.press(key)
-  await page.evaluate(() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen))))
-}
 
 for (const locale of locales) {
   const t = wordsOf(locale)
