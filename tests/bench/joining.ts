@@ -14,16 +14,22 @@ export interface JoinResult {
   /** The same for many who join at once. */
   crowdMs: number
   crowdProcessorMs: number
-  /** What the open document adds to the process once it is quiet. */
+  /** What an open document adds to the process once it is quiet: the mean of `documents`. */
   quietBytes: number
 }
 
 const crowd = 200
 
+/** One document's memory drowns in what a process leaves uncollected; that of several does not. */
+const documents = 10
+
+/** Rooms that a server under test must hold the content in. */
+export const joinedRooms = documents + 1
+
 /** Joins a document that the server has just started with: first one person, then many at once. */
 export async function runJoining(subject: Subject, content: TracedContent): Promise<JoinResult> {
-  // the second room is joined first, so that what is compiled and connected once is not counted as the document's
-  await join(subject, 1, 1)
+  // another room is joined first, so that what is compiled and connected once is not counted as the document's
+  await join(subject, documents, 1)
   await pause(1_000)
   const before = residentBytes(subject.pid)
   const started = processorMs(subject.pid)
@@ -32,13 +38,16 @@ export async function runJoining(subject: Subject, content: TracedContent): Prom
   const firstProcessorMs = processorMs(subject.pid) - started
   const [answer] = first.answers
   const isWhole = answer !== undefined && textOf(answer) === content.text
-  await pause(20_000)
-  const quietBytes = residentBytes(subject.pid) - before
+  const quiet = [first]
+  // oxlint-disable-next-line no-await-in-loop -- one after the other
+  for (let room = 1; room < documents; room++) quiet.push(await join(subject, room, 1))
+  await pause(15_000)
+  const quietBytes = (residentBytes(subject.pid) - before) / documents
   const crowdStarted = processorMs(subject.pid)
   const many = await join(subject, 0, crowd)
   await pause(500)
   const crowdProcessorMs = processorMs(subject.pid) - crowdStarted
-  for (const visitor of [...first.visitors, ...many.visitors]) visitor.leave()
+  for (const visitor of [...quiet, many].flatMap((one) => one.visitors)) visitor.leave()
   return { firstMs: first.ms, firstProcessorMs, isWhole, crowdMs: many.ms, crowdProcessorMs, quietBytes }
 }
 

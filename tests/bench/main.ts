@@ -1,7 +1,7 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { runIdling } from './idling.ts'
-import { runJoining } from './joining.ts'
+import { joinedRooms, runJoining } from './joining.ts'
 import { startSubject, subjectNames, type Content, type Subject, type SubjectName } from './subjects.ts'
 import { printTable, type Column } from './table.ts'
 import { readTrace } from './trace.ts'
@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
     /** Rooms of the loads `rooms` and `idle`. */
     rooms: { type: 'string' },
     /** How long each load is measured. */
-    seconds: { type: 'string', default: '15' },
+    seconds: { type: 'string', default: '8' },
     /** A typing trace in place of the known one. */
     trace: { type: 'string' },
   },
@@ -69,7 +69,7 @@ const loads: Record<string, () => Promise<void>> = {
   joins: () =>
     measure(
       'joining a long document',
-      { rooms: 2, content, skip: ['relay'] },
+      { rooms: joinedRooms, content, skip: ['relay'] },
       (subject) => runJoining(subject, content),
       [
         { head: 'first ms', value: ({ firstMs }) => firstMs },
