@@ -52,6 +52,8 @@ export interface Services {
   signingKey: SigningKey
   /** The address people type, such as `https://review.example.com`; null: whatever Host they asked for. */
   publicUrl: string | null
+  /** Reverse proxies whose X-Forwarded-For is believed. */
+  trustedProxies: string[]
   logger: Logger
   registry: Registry
   /** Which addresses webhooks may go to. */
@@ -65,6 +67,7 @@ export interface Services {
 export function createApp(services: Services) {
   const { database, limits, files, signingKey, publicUrl, logger, registry, mayReach, sendsMail } = services
   const linkBase = (host = '') => publicUrl?.replace(/\/$/, '') ?? `http://${host}`
+  const trustedProxies = new Set(services.trustedProxies)
   const secure = publicUrl?.startsWith('https:') ?? false
   const sessions = createSessions(database, limits, secure)
   const guessing = createGuessing(limits)
@@ -85,6 +88,7 @@ export function createApp(services: Services) {
   app.use(observeRequests(logger, registry))
   app.use('/api/*', async (c, next) => {
     c.set('access', access)
+    c.set('trustedProxies', trustedProxies)
     c.header('Cache-Control', 'no-store')
     await next()
     // Data is never a page, whatever somebody put into it.

@@ -2,6 +2,8 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { defaultLimits, type Limits } from '../shared/limits.ts'
 
+const logLevels = ['debug', 'info', 'warn', 'error'] as const
+
 export interface Config {
   port: number
   host: string
@@ -14,6 +16,10 @@ export interface Config {
   smtpUrl: string | null
   /** Who mails are from; null: no-reply at the public address. */
   mailFrom: string | null
+  /** Addresses of the reverse proxies in front, whose X-Forwarded-For is believed. */
+  trustedProxies: string[]
+  /** What is worth a line in `DATA_DIR/countersign.log`. */
+  logLevel: (typeof logLevels)[number]
   limits: Limits
 }
 
@@ -30,6 +36,12 @@ const environment = z.object({
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),
   SMTP_URL: url('smtp:', 'smtps:').optional(),
   MAIL_FROM: z.string().optional(),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((list) => list.split(',').map((address) => address.trim()))
+    .pipe(z.array(z.union([z.ipv4(), z.ipv6()])))
+    .default([]),
+  LOG_LEVEL: z.enum(logLevels).default('info'),
 })
 
 /** The variable that sets a limit: `updateBytes` → `LIMIT_UPDATE_BYTES`. */
@@ -61,6 +73,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
   if (!parsed.success || problems.length > 0) throw new Error(problems.join('\n'))
 
   const { PORT, HOST, DATA_DIR, PUBLIC_URL, DATABASE_URL, SMTP_URL, MAIL_FROM } = parsed.data
+  const { LOG_LEVEL, TRUSTED_PROXIES } = parsed.data
   return {
     port: PORT,
     host: HOST,
@@ -69,6 +82,8 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     databaseUrl: DATABASE_URL ?? null,
     smtpUrl: SMTP_URL ?? null,
     mailFrom: MAIL_FROM ?? null,
+    logLevel: LOG_LEVEL,
+    trustedProxies: TRUSTED_PROXIES,
     limits: limits as Limits,
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import pino from 'pino'
 import { readConfig, type Config } from './config.ts'
+import { openLogger } from './logger.ts'
 import { openServer, type RunningServer } from './open-server.ts'
 import { seedSample } from './sample/seed.ts'
 import { StartFailure, terminalLocale, terminalText } from './start-failure.ts'
@@ -46,7 +46,7 @@ async function seed({ database, files }: RunningServer): Promise<string> {
 
 async function main(): Promise<void> {
   const config = configure()
-  const logger = pino({ level: process.env.LOG_LEVEL ?? 'warn' }, pino.destination(2))
+  const logger = openLogger(config)
   const server = await openServer(config, { logger, webFolder: webFolder() })
   stopOn(server)
   if (process.argv.includes('--seed')) process.stdout.write(`${await seed(server)}\n`)

@@ -71,7 +71,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     const database = openDatabase(pool)
     await migrateDatabase(database)
 
-    const { limits, publicUrl } = config
+    const { limits, publicUrl, trustedProxies } = config
     const registry = new Registry()
     collectDefaultMetrics({ register: registry })
     const files = await openFileStore(join(config.dataDir, 'files'))
@@ -82,6 +82,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       files,
       signingKey,
       publicUrl,
+      trustedProxies,
       logger,
       registry,
       mayReach,
@@ -89,7 +90,6 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       openRooms: (admission) =>
         createRooms({ log: postgresLog(database, logger), admission, limits, registry, logger }),
     })
-    opened.push(() => rooms.close())
     app.route('/', pages(webFolder))
 
     const server = createAdaptorServer({ fetch: app.fetch }) as Server
@@ -98,6 +98,8 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     })
     await listen(server, config)
     opened.push(() => stopListening(server))
+    // closed first: the sockets of rooms count as connections that the HTTP server waits for
+    opened.push(() => rooms.close())
     const { address, family, port } = server.address() as AddressInfo
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
     const host = publicUrl ? new URL(publicUrl).hostname : 'localhost'

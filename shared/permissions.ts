@@ -41,5 +41,5 @@ export const actions = Object.keys(table) as Action[]
 /** True when a member with `role` may do `action` in a project that stands in `phase`. */
 export function can(role: Role, action: Action, phase: Phase): boolean {
   const rule = table[action]
-  return (rule.roles as readonly Role[]).includes(role) && (phase === 'active' || rule.whenArchived)
+  return rule.roles.includes(role) && (phase === 'active' || rule.whenArchived)
 }

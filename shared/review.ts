@@ -65,8 +65,8 @@ export const anchor = z.discriminatedUnion('type', [
 export type Anchor = z.infer<typeof anchor>
 
 /** The document that an anchor points into; null for the project. */
-export const documentOf = (anchor: Anchor): string | null =>
-  anchor.type === 'project' ? null : anchor.documentId
+export const documentOf = (pointer: Anchor): string | null =>
+  pointer.type === 'project' ? null : pointer.documentId
 
 /** A rich comment: JSON of the comment schema (`shared/comment/schema.ts`); `body` is its plain text. */
 const content = z.looseObject({ type: z.literal('doc') })

@@ -29,6 +29,8 @@ export default defineConfig({
     target: 'es2022',
     // the content security policy allows no data: addresses for fonts and scripts
     assetsInlineLimit: 0,
+    // in kB; a start of the server should not speak of what its owner cannot change
+    chunkSizeWarningLimit: 1_500,
     rolldownOptions: { output: { codeSplitting: { groups: chunks } } },
   },
   server: {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { DrizzlePostgreSQLAdapter } from '@lucia-auth/adapter-drizzle'
-import { and, eq, ne } from 'drizzle-orm'
+import { and, eq, ne, sql } from 'drizzle-orm'
 import type { Context } from 'hono'
 import { Lucia, TimeSpan } from 'lucia'
 import type { Session, User } from '../../shared/accounts.ts'
@@ -30,6 +30,8 @@ export function createSessions(database: Database, limits: Limits, secure: boole
 
   const expiry = () => new Date(Date.now() + limits.sessionIdleDays * dayMs)
 
+  const isTooOld = (createdAt: Date): boolean => Date.now() - createdAt.getTime() > limits.sessionDays * dayMs
+
   async function noteSeen(id: string, lastSeenAt: Date): Promise<void> {
     if (Date.now() - lastSeenAt.getTime() < seenEveryMs) return
     await database
@@ -47,7 +49,7 @@ export function createSessions(database: Database, limits: Limits, secure: boole
       if (!secret) return null
       const { user, session } = await lucia.validateSession(idOf(secret))
       if (!session) return null
-      if (Date.now() - session.createdAt.getTime() > limits.sessionDays * dayMs) {
+      if (isTooOld(session.createdAt)) {
         await lucia.invalidateSession(session.id)
         return null
       }
@@ -108,15 +110,54 @@ export function createSessions(database: Database, limits: Limits, secure: boole
     /** True while the session may act; what a room asks when access is decided again. */
     async isOpen(id: string): Promise<boolean> {
       const { session } = await lucia.validateSession(id)
-      return session !== null
+      return session !== null && !isTooOld(session.createdAt)
+    },
+
+    /** Which of these sessions may not act any more, because they expired or were ended. */
+    async ended(ids: string[]): Promise<string[]> {
+      const oldest = new Date(Date.now() - limits.sessionDays * dayMs)
+      const { rows } = await database.$client.query<{ id: string }>(
+        `select id from unnest($1::text[]) as asked(id) where not exists (
+           select from sessions where sessions.id = asked.id and expires_at > now() and created_at > $2
+         )`,
+        [ids, oldest],
+      )
+      return rows.map(({ id }) => id)
     },
   }
 }
 
 export type Sessions = ReturnType<typeof createSessions>
 
+/** Lucia's adapter, with the one query that every request makes prepared once. */
+class PreparedAdapter extends DrizzlePostgreSQLAdapter {
+  private readonly find
+
+  constructor(database: Database) {
+    super(database, sessions, users)
+    this.find = database
+      .select({ session: sessions, user: users })
+      .from(sessions)
+      .innerJoin(users, eq(sessions.userId, users.id))
+      .where(eq(sessions.id, sql.placeholder('id')))
+      .prepare('session_and_user')
+  }
+
+  override async getSessionAndUser(
+    sessionId: string,
+  ): ReturnType<DrizzlePostgreSQLAdapter['getSessionAndUser']> {
+    const [found] = await this.find.execute({ id: sessionId })
+    if (!found) return [null, null]
+    const { id, userId, expiresAt, ...attributes } = found.session
+    return [
+      { id, userId, expiresAt, attributes },
+      { id: found.user.id, attributes: found.user },
+    ]
+  }
+}
+
 function openLucia(database: Database, limits: Limits, secure: boolean) {
-  return new Lucia(new DrizzlePostgreSQLAdapter(database, sessions, users), {
+  return new Lucia(new PreparedAdapter(database), {
     sessionExpiresIn: new TimeSpan(limits.sessionIdleDays, 'd'),
     // The cookie outlives the session; when it ends is decided here, not by the browser's clock.
     sessionCookie: { name: secure ? '__Host-session' : 'session', expires: false, attributes: { secure } },

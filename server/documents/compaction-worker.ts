@@ -1,9 +1,10 @@
 /* oxlint-disable unicorn/require-post-message-target-origin -- a thread's port, not a window */
-import { createHash } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 import pg from 'pg'
 import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
+import type { Base } from '../rooms/ports.ts'
+import { baseChecksum } from './base-checksum.ts'
 import { decodeChunk, encodeChunk, type LoggedUpdate } from './history-chunk.ts'
 
 /**
@@ -52,14 +53,23 @@ async function fold(db: pg.Client, documentId: string): Promise<number> {
   if (!newest) return 0
   const doc = replay([...base.states, ...updates.map(({ update }) => update)])
   const state = Y.encodeStateAsUpdate(doc)
+  const vector = Y.encodeStateVector(doc)
+  const deletions = deletionsOf(doc, vector)
   prove(doc, state)
   await db.query('begin')
   try {
     const { rowCount: replaced } = await db.query(
-      `insert into document_bases (document_id, seq, state, sha256) values ($1, $2, $3, $4)
-       on conflict (document_id) do update set seq = $2, state = $3, sha256 = $4, at = now()
-       where document_bases.seq = $5`,
-      [documentId, newest.seq, Buffer.from(state), sha256(state), base.seq],
+      `insert into document_bases (document_id, seq, state, vector, deletions, sha256) values ($1, $2, $3, $4, $5, $6)
+       on conflict (document_id) do update
+       set seq = $2, state = $3, vector = $4, deletions = $5, sha256 = $6, at = now()
+       where document_bases.seq = $7`,
+      [
+        documentId,
+        newest.seq,
+        ...[state, vector, deletions].map((bytes) => Buffer.from(bytes)),
+        baseChecksum({ state, vector, deletions }),
+        base.seq,
+      ],
     )
     if (replaced !== 1) throw new Error('another process folded this log')
     await db.query(
@@ -82,14 +92,14 @@ async function fold(db: pg.Client, documentId: string): Promise<number> {
 
 /** The base, or where its checksum fails, everything that was ever folded into it. */
 async function readBase(db: pg.Client, documentId: string): Promise<{ seq: number; states: Uint8Array[] }> {
-  const { rows } = await db.query<{ seq: string; state: Buffer; sha256: string }>(
-    'select seq, state, sha256 from document_bases where document_id = $1',
+  const { rows } = await db.query<{ seq: string; sha256: string } & Record<keyof Base, Buffer>>(
+    'select seq, state, vector, deletions, sha256 from document_bases where document_id = $1',
     [documentId],
   )
   const base = rows[0]
   if (!base) return { seq: 0, states: [] }
   const seq = Number(base.seq)
-  if (sha256(base.state) === base.sha256) return { seq, states: [base.state] }
+  if (baseChecksum(base) === base.sha256) return { seq, states: [base.state] }
   const { rows: chunks } = await db.query<{ chunk: Buffer }>(
     'select chunk from document_history where document_id = $1 order by from_seq',
     [documentId],
@@ -134,4 +144,6 @@ function prove(doc: Y.Doc, state: Uint8Array): void {
   if (!isSame) throw new Error('the new base does not hold what the log holds')
 }
 
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+/** The delete set as an update writes it: what an update without structs holds after their count. */
+const deletionsOf = (doc: Y.Doc, vector: Uint8Array): Uint8Array =>
+  Y.encodeStateAsUpdate(doc, vector).subarray(1)

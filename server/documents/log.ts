@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import type { Logger } from 'pino'
 import { Refusal } from '../../shared/errors.ts'
 import type { Database } from '../db/database.ts'
-import type { Log, LogEntry, LoggedState } from '../rooms/ports.ts'
+import type { Base, Log, LogEntry, LoggedState } from '../rooms/ports.ts'
+import { baseChecksum } from './base-checksum.ts'
 import { openCompaction } from './compaction.ts'
 import { decodeChunk } from './history-chunk.ts'
 
@@ -34,7 +34,7 @@ const appendStatement = `
     insert into document_updates (document_id, seq, user_id, update)
     select document_id, seq, user_id, update from numbered
   )
-  select seq from numbered order by position`
+  select json_agg(seq order by position) as seqs from numbered`
 
 /** How often a document under work is marked as changed, in milliseconds: a list shows minutes. */
 const touchMs = 30_000
@@ -50,10 +50,15 @@ export function postgresLog(database: Database, logger?: Logger): Log {
   const touchedAt = new Map<string, number>()
 
   function takeUntouched(entries: LogEntry[]): string[] {
-    const now = Date.now()
+    const now = performance.now()
     const stale = new Set<string>()
+    // oldest first, as what is forgotten is added anew at the end
+    for (const [roomId, at] of touchedAt) {
+      if (now - at < touchMs) break
+      touchedAt.delete(roomId)
+    }
     for (const { roomId } of entries) {
-      if (now - (touchedAt.get(roomId) ?? 0) < touchMs) continue
+      if (touchedAt.has(roomId)) continue
       touchedAt.set(roomId, now)
       stale.add(roomId)
     }
@@ -77,12 +82,12 @@ export function postgresLog(database: Database, logger?: Logger): Log {
       for (let tries = 1; ; tries++) {
         try {
           // oxlint-disable-next-line no-await-in-loop -- a retry follows what failed
-          const { rows } = await pool.query<{ seq: string }>({
+          const { rows } = await pool.query<{ seqs: number[] }>({
             name: 'append',
             text: appendStatement,
             values,
           })
-          return rows.map(({ seq }) => Number(seq))
+          return rows[0]!.seqs
         } catch (failure) {
           if (codeOf(failure) !== uniqueViolation || tries === mostRetries) throw asRefusal(failure)
         }
@@ -113,19 +118,19 @@ export function postgresLog(database: Database, logger?: Logger): Log {
   }
 
   async function load(documentId: string): Promise<LoggedState> {
-    const { rows: bases } = await pool.query<{ seq: string; state: Buffer; sha256: string }>(
-      'select seq, state, sha256 from document_bases where document_id = $1',
+    const { rows: bases } = await pool.query<{ seq: string; sha256: string } & Record<keyof Base, Buffer>>(
+      'select seq, state, vector, deletions, sha256 from document_bases where document_id = $1',
       [documentId],
     )
     const base = bases[0]
-    const isWhole = base && createHash('sha256').update(base.state).digest('hex') === base.sha256
+    const isWhole = base && baseChecksum(base) === base.sha256
     const { rows } = await pool.query<{ seq: string; update: Buffer }>(
       'select seq, update from document_updates where document_id = $1 and seq > $2 order by seq',
       [documentId, base?.seq ?? 0],
     )
     const updates = rows.map(({ update }): Uint8Array => update)
     const seq = Number(rows.at(-1)?.seq ?? base?.seq ?? 0)
-    if (!base || isWhole) return { base: base?.state ?? null, updates, seq }
+    if (!base || isWhole) return { base: base ?? null, updates, seq }
     logger?.error(
       { documentId },
       'a base does not match its checksum; the text is read from the history instead',

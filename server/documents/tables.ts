@@ -48,6 +48,10 @@ export const documentBases = pgTable('document_bases', {
     .references(() => documents.id, { onDelete: 'cascade' }),
   seq: bigint({ mode: 'number' }).notNull(),
   state: bytea().notNull(),
+  /** The state vector and the deletions of `state`, so that a join need not read all of it to find them. */
+  vector: bytea().notNull(),
+  deletions: bytea().notNull(),
+  /** Over state, vector and deletions, one after the other. */
   sha256: text().notNull(),
   at: moment().notNull().defaultNow(),
 })

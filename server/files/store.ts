@@ -95,7 +95,11 @@ async function writeDown(source: ReadableStream<Uint8Array>, path: string, limit
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   const handle = await open(folder)
-  await handle.sync().finally(() => handle.close())
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
 }
 
 const isSha256 = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)

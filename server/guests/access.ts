@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { RoomEvent } from '../../shared/events.ts'
 import { can } from '../../shared/permissions.ts'
@@ -9,12 +9,34 @@ import { documents } from '../documents/tables.ts'
 import { isOwnOrigin } from '../http/origin.ts'
 import { sees, type Access, type Scope } from '../http/route.ts'
 import { standingIn } from '../projects/standing.ts'
+import { members, projects } from '../projects/tables.ts'
 import { threads } from '../review/tables.ts'
 import type { Admission, Admitted } from '../rooms/ports.ts'
 import { guestStandingIn } from './standing.ts'
 
 /** Finds who asks and where they stand, for HTTP routes and for rooms alike (rule 8). */
 export function createAccess(database: Database, sessions: Sessions, publicUrl: string | null) {
+  // prepared, as it is asked at every request and by everybody who comes back after a restart
+  const memberAtDocument = database
+    .select({
+      projectId: members.projectId,
+      userId: members.userId,
+      side: members.side,
+      role: members.role,
+      phase: projects.phase,
+    })
+    .from(documents)
+    .innerJoin(projects, eq(projects.id, documents.projectId))
+    .innerJoin(members, eq(members.projectId, documents.projectId))
+    .where(
+      and(
+        eq(documents.id, sql.placeholder('documentId')),
+        isNull(documents.removedAt),
+        eq(members.userId, sql.placeholder('userId')),
+      ),
+    )
+    .prepare('member_at_document')
+
   async function projectOf(documentId: string): Promise<string | null> {
     const [row] = await database
       .select({ projectId: documents.projectId })
@@ -33,6 +55,12 @@ export function createAccess(database: Database, sessions: Sessions, publicUrl: 
 
   const scope: Access['scope'] = async (userId, ids) => {
     const { documentId = null, threadId } = ids
+    if (documentId !== null) {
+      const [found] = await memberAtDocument.execute({ documentId, userId })
+      if (found && (ids.projectId === undefined || ids.projectId === found.projectId)) {
+        return { ...found, guestUntil: null, documentId, documents: null }
+      }
+    }
     const projectId = documentId === null ? (ids.projectId ?? null) : await projectOf(documentId)
     if (projectId === null || (ids.projectId !== undefined && ids.projectId !== projectId)) return null
     const member = await standingIn(database, userId, projectId)
@@ -84,6 +112,7 @@ export function createAccess(database: Database, sessions: Sessions, publicUrl: 
     async review({ roomId, user, sessionId }) {
       return (await sessions.isOpen(sessionId)) ? stand(roomId, user, sessionId) : null
     },
+    ended: (sessionIds) => sessions.ended(sessionIds),
   }
   return { access, admission }
 }

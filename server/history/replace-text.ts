@@ -1,7 +1,8 @@
 import { Node, type Attrs } from '@tiptap/pm/model'
 import { initProseMirrorDoc, updateYFragment } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
-import { schema, textField } from '../../shared/document/schema.ts'
+import { schema } from '../../shared/document/schema.ts'
+import { textField } from '../../shared/document/text-field.ts'
 import { alignBlocks } from './align-blocks.ts'
 
 /**

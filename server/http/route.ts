@@ -39,6 +39,8 @@ export interface Access {
 
 export interface Env {
   Variables: {
+    /** Reverse proxies whose X-Forwarded-For is believed. */
+    trustedProxies: ReadonlySet<string>
     access: Access
     /** Writes lines that carry the request's id; never given a secret. */
     log: Logger

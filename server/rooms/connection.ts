@@ -39,6 +39,9 @@ const asksAtOnce = 8
 /** Frames of any kind: a stock client repeats the awareness it hears, at most once a tick. */
 const framesPerSecond = 500
 
+/** A sender is not read from while this much of what it sent waits for a commit, in bytes. */
+const mostWaiting = 2_097_152
+
 /** One open socket of one person in one room: reads its frames, counts its updates, keeps it within its limits. */
 export class Connection {
   readonly isOurs: boolean
@@ -65,6 +68,7 @@ export class Connection {
   private readonly updates: Rate
   private readonly states: Rate
   private deferred = false
+  private waiting = 0
   private mostUnsent: number
   /** Its latest state as it came, and as others get it. */
   private awarenessJson: Uint8Array | null = null
@@ -104,6 +108,7 @@ export class Connection {
     if (this.isRefused) return
     this.isRefused = true
     this.aside = null
+    if (this.ws.isPaused) this.ws.resume()
     this.ws.close(errors[refusal.code].close, refusal.code)
     this.host.onRefused(this, refusal)
     this.host.leave(this)
@@ -112,6 +117,13 @@ export class Connection {
   /** Ends a socket that did not finish its closing handshake. */
   destroy(): void {
     this.ws.terminate()
+  }
+
+  /** One of its updates is durable or said nothing new. */
+  finish({ index, update }: Incoming): void {
+    this.processed = Math.max(this.processed, index)
+    this.waiting -= update.length
+    if (this.ws.isPaused && this.waiting <= mostWaiting) this.ws.resume()
   }
 
   get isClosed(): boolean {
@@ -165,6 +177,8 @@ export class Connection {
     } else if (step === syncStep.step2 || step === syncStep.update) {
       if (!this.updates.take(this.heardAt)) throw new Refusal('too_many_updates')
       this.received++
+      this.waiting += bytes.length
+      if (this.waiting > mostWaiting) this.ws.pause()
       const isAnswer = step === syncStep.step2
       this.host.gather({ from: this, update: bytes, index: this.received, isAnswer, at: this.heardAt })
     } else {

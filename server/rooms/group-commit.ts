@@ -12,10 +12,10 @@ interface Waiting {
 const mostEntries = 2_000
 
 /** Groups start at least this far apart when the server is loaded, in milliseconds; at once when it is quiet. */
-const longestGap = 16
+const longestGap = 24
 
 /** How many entries a second make a gap of one millisecond. */
-const entriesPerGapMs = 40
+const entriesPerGapMs = 32
 
 /**
  * One commit at a time for all rooms: while one is in flight the next group gathers (rule 3). The busier the

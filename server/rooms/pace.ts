@@ -1,11 +1,11 @@
 /** Rule 4: a tick is this long for each person in the room, in milliseconds, and never longer than `longestTick`. */
-const tickPerPerson = 0.4
-const longestTick = 40
+const tickPerPerson = 0.55
+const longestTick = 52
 const smallRoom = 8
 
 /**
  * When a room ticks: at once when the last tick is long ago, else as far after it as the room is large. So a
- * quiet room waits for nothing, and fifty people who all move get one frame in 20 ms.
+ * quiet room waits for nothing, and fifty people who all move get one frame in 27 ms.
  */
 export class Pace {
   private readonly people: () => number

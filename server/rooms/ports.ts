@@ -13,9 +13,16 @@ export interface LogEntry {
   clientIds: number[]
 }
 
+/** A whole state as one update, with its state vector and its encoded delete set. */
+export interface Base {
+  state: Uint8Array
+  vector: Uint8Array
+  deletions: Uint8Array
+}
+
 /** What a room is loaded from: a base (null when none) and the updates after it, in order. */
 export interface LoggedState {
-  base: Uint8Array | null
+  base: Base | null
   updates: Uint8Array[]
   /** The sequence number of the last update; 0 for an empty log. */
   seq: number
@@ -57,6 +64,8 @@ export interface Admission {
   admit(request: IncomingMessage, roomId: string): Promise<Admitted>
   /** Decides again about an open socket: its standing as it is now, null when it has none any more. */
   review(admitted: Admitted): Promise<Admitted | null>
+  /** Which of these sessions have ended, be it that they merely expired. Asked about once in a while. */
+  ended(sessionIds: string[]): Promise<string[]>
 }
 
 /** Which open sockets a change of access concerns; all given fields must match. */

@@ -1,5 +1,10 @@
 import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
+import { stepTwoFrame } from './frames.ts'
+import type { LoggedState } from './ports.ts'
+
+/** How an update begins that holds no structs: their count. */
+const noStructs = Uint8Array.of(0)
 
 /** The document that holds nothing, as an update. */
 const nothing = Uint8Array.of(0, 0)
@@ -7,9 +12,18 @@ const nothing = Uint8Array.of(0, 0)
 /** Beyond this many updates, applying them to a document is far quicker than merging their bytes (rule 7). */
 const mostToMerge = 8
 
-/** A base and the updates after it as one update. */
-export function wholeOf(base: Uint8Array | null, updates: Uint8Array[]): Uint8Array {
-  const parts = base ? [base, ...updates] : updates
+/** A base and the updates after it, ready for whoever joins. */
+export function readyFrom({ base, updates }: LoggedState): ReadyBytes {
+  if (!base) return new ReadyBytes(wholeOf(updates))
+  if (updates.length === 0) return new ReadyBytes(base.state, base.vector, base.deletions)
+  const ends = Y.decodeStateVector(base.vector)
+  for (const update of updates)
+    for (const [client, end] of Y.parseUpdateMeta(update).to) ends.set(client, end)
+  return new ReadyBytes(wholeOf([base.state, ...updates]), Y.encodeStateVector(ends))
+}
+
+/** Updates as one. */
+function wholeOf(parts: Uint8Array[]): Uint8Array {
   if (parts.length <= 1) return parts[0] ?? nothing
   if (parts.length <= mostToMerge) return Y.mergeUpdates(parts)
   const doc = new Y.Doc()
@@ -26,11 +40,13 @@ export function wholeOf(base: Uint8Array | null, updates: Uint8Array[]): Uint8Ar
 export class ReadyBytes {
   readonly whole: Uint8Array
   private knownVector: Uint8Array | null
-  private knownNothingNew: Uint8Array | null = null
+  private knownNothingNew: Uint8Array | null
+  private knownWholeFrame: WeakRef<Buffer> | null = null
 
-  constructor(whole: Uint8Array, vector: Uint8Array | null = null) {
+  constructor(whole: Uint8Array, vector: Uint8Array | null = null, deletions: Uint8Array | null = null) {
     this.whole = whole
     this.knownVector = vector
+    this.knownNothingNew = deletions && Buffer.concat([noStructs, deletions])
   }
 
   get vector(): Uint8Array {
@@ -44,6 +60,17 @@ export class ReadyBytes {
     if (equal(theirs, this.vector)) return this.nothingNew
     Y.decodeStateVector(theirs)
     return Y.diffUpdate(this.whole, theirs)
+  }
+
+  /** That answer as a frame: all who join with nothing are written the very same bytes. */
+  answerFrame(theirs: Uint8Array): Buffer {
+    const answer = this.answer(theirs)
+    if (answer !== this.whole) return stepTwoFrame(answer)
+    const kept = this.knownWholeFrame?.deref()
+    if (kept) return kept
+    const frame = stepTwoFrame(answer)
+    this.knownWholeFrame = new WeakRef(frame)
+    return frame
   }
 
   /** True when `update` is exactly what a client with this very state sends to a server that asks for its news. */

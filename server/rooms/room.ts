@@ -2,7 +2,7 @@ import type * as Y from 'yjs'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Connection, Host, Incoming } from './connection.ts'
-import { awarenessFrame, stepOneFrame, stepTwoFrame } from './frames.ts'
+import { awarenessFrame, stepOneFrame } from './frames.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { RoomMetrics } from './metrics.ts'
 import { Outbox, type SaidEvent } from './outbox.ts'
@@ -185,7 +185,7 @@ export class Room implements Host {
 
   /** Folds the log when that is worth it. Failing is no harm: the log is whole either way. */
   compact(): void {
-    if (!this.text?.isWorthCompacting) return
+    if (!this.text?.isWorthCompacting(this.connections.size === 0)) return
     this.text.compact().catch((failure: unknown) => this.around.onUnexpected(failure, this.id))
   }
 
@@ -231,33 +231,44 @@ export class Room implements Host {
   private startTurn(): void {
     this.turnedAt = performance.now()
     this.turning = this.turn()
-      .catch((failure: unknown) => this.around.onUnexpected(failure, this.id))
-      .finally(() => {
-        this.turning = null
-        this.send()
-        if (this.gathered.length > 0) this.pace.wake()
-        else if (this.isIdle) this.around.onEmpty(this)
-      })
   }
 
+  /** Takes what was gathered, commits it, and shows it. Never rejects. */
   private async turn(): Promise<void> {
     const changes = this.gathered
     this.gathered = []
-    let turn: Turn
     try {
-      turn = await takeTurn(this.text!, changes, this.held)
+      const turn = await this.take(changes)
       if (turn.entries.length > 0) await this.around.commits.commit(turn.entries)
+      this.finishTurn(turn)
     } catch (failure) {
       this.text!.drop()
       this.fail(changes, failure)
-      return
     }
+    this.turning = null
+    this.send()
+    if (this.gathered.length > 0) this.pace.wake()
+    else if (this.isIdle) this.around.onEmpty(this)
+  }
+
+  private async take(changes: Change[]): Promise<Turn> {
+    const text = this.text!
+    for (let refused: Turn['refused'] = []; ;) {
+      // oxlint-disable-next-line no-await-in-loop -- a repeated turn waits for the text to be read again
+      if (!text.isWriting) await text.beginWriting()
+      const turn = takeTurn(text, changes, this.held, refused)
+      if (!turn.isBroken) return turn
+      text.drop()
+      refused = turn.refused
+    }
+  }
+
+  private finishTurn(turn: Turn): void {
     for (const { change, reason } of turn.refused) refuseChange(change, reason)
-    this.hold(turn.held)
+    if (turn.held.length > 0 || this.held.length > 0) this.hold(turn.held)
     this.finishChanges(turn.done)
-    const senders = new Set(turn.done.map(senderOf))
-    const [only] = senders.size === 1 ? senders : [null]
-    for (const { update } of turn.entries) this.outbox.addUpdate(update, only ?? null)
+    const only = onlySender(turn.done)
+    for (const { update } of turn.entries) this.outbox.addUpdate(update, only)
   }
 
   /** These are durable, or said nothing new: their senders are told (rule 3). */
@@ -267,21 +278,22 @@ export class Room implements Host {
       if (isEdit(change)) {
         change.resolve()
       } else {
-        const { from, index, at } = change
-        from.processed = Math.max(from.processed, index)
+        const { from, at } = change
+        from.finish(change)
         oldest = Math.min(oldest, at)
+        this.tell(from)
       }
     }
-    for (const from of new Set(done.map(senderOf))) if (from) this.tell(from)
     if (oldest < Infinity) {
-      this.around.metrics.acknowledgeSeconds.observe((performance.now() - oldest) / 1000)
+      const now = performance.now()
+      this.around.metrics.noteAcknowledged((now - oldest) / 1000, now)
     }
-    if (!this.outbox.isEmpty) this.pace.wake()
+    if (!this.turning && !this.outbox.isEmpty) this.pace.wake()
   }
 
   private tell(from: Connection): void {
-    const firstHeld = Math.min(...this.held.filter((one) => one.from === from).map(({ index }) => index))
-    const saved = Math.min(from.processed, firstHeld - 1)
+    let saved = from.processed
+    for (const one of this.held) if (one.from === from) saved = Math.min(saved, one.index - 1)
     if (saved <= from.told) return
     from.told = saved
     this.outbox.owe(from)
@@ -320,7 +332,7 @@ export class Room implements Host {
 
   private answer(to: Connection, vector: Uint8Array): void {
     try {
-      to.write(stepTwoFrame((this.text?.bytes() ?? noText).answer(vector)))
+      to.write((this.text?.bytes() ?? noText).answerFrame(vector))
     } catch {
       to.refuse(new Refusal('frame_malformed'))
     }
@@ -329,8 +341,9 @@ export class Room implements Host {
   private send(): void {
     if (this.outbox.isEmpty) return
     this.sentAt = performance.now()
-    this.around.metrics.ticks.inc()
-    this.around.metrics.sentBytes.inc(this.outbox.send(this.connections))
+    const { counts } = this.around.metrics
+    counts.ticks++
+    counts.sentBytes += this.outbox.send(this.connections)
   }
 
   private keepAwake(now: number): void {
@@ -358,4 +371,10 @@ export class Room implements Host {
 function refuseChange(change: Change, reason: unknown): void {
   if (isEdit(change)) change.reject(reason)
   else change.from.refuse(reason as Refusal)
+}
+
+/** Who need not hear of a turn again, because all of it is theirs. */
+function onlySender(done: Change[]): Connection | null {
+  const first = done.length > 0 ? senderOf(done[0]!) : null
+  return done.every((change) => senderOf(change) === first) ? first : null
 }

@@ -10,7 +10,7 @@ import { roomMetrics } from './metrics.ts'
 import type { Admission, Admitted, Concerned, Log, Rooms } from './ports.ts'
 import { Room, type Surroundings } from './room.ts'
 import { RoomText } from './room-text.ts'
-import { wholeOf } from './ready-bytes.ts'
+import { readyFrom } from './ready-bytes.ts'
 import { openSockets, readAddress, refuseUpgrade, type Named } from './upgrade.ts'
 
 interface Needs {
@@ -19,6 +19,8 @@ interface Needs {
   limits: Limits
   registry: Registry
   logger: Logger
+  /** How often expired sessions are looked for, in milliseconds. */
+  sessionsMs?: number
 }
 
 const beatMs = 1_000
@@ -27,16 +29,19 @@ const beatMs = 1_000
 const silentMs = 45_000
 const deadMs = 75_000
 
+/** Nobody tells of a session that merely expires: open sockets' sessions are looked at so often. */
+const sessionsMs = 30_000
+
 /** How long a socket may take for its closing handshake. */
 const closingMs = 2_000
 
 /** Opens the rooms of this process. They hold no socket and no document until somebody comes. */
 export function createRooms(needs: Needs): Rooms {
   const { log, admission, limits, registry, logger } = needs
-  const metrics = roomMetrics(registry)
   const rooms = new Map<string, Room>()
   const ofUser = new Map<string, Set<Connection>>()
   const roomOf = new Map<Connection, Room>()
+  const metrics = roomMetrics(registry, { rooms: () => rooms.size, people: () => roomOf.size })
   const closing = new Map<Connection, number>()
   const server = openSockets(limits)
   /** Grows with every change of access: who was admitted before it is asked about again. */
@@ -62,14 +67,12 @@ export function createRooms(needs: Needs): Rooms {
       const own = ofUser.get(connection.admitted.user.id)
       own?.delete(connection)
       if (own?.size === 0) ofUser.delete(connection.admitted.user.id)
-      metrics.people.set(roomOf.size)
     },
     onUnexpected: (failure, roomId) => logger.error({ err: failure, roomId }, 'room failed'),
     onEmpty(room) {
       if (rooms.get(room.id) !== room) return
-      room.compact()
+      if (!isStopping) room.compact()
       rooms.delete(room.id)
-      metrics.rooms.set(rooms.size)
     },
   }
 
@@ -78,7 +81,6 @@ export function createRooms(needs: Needs): Rooms {
     if (!room) {
       room = new Room(roomId, hasText ? new RoomText(roomId, log, limits) : null, around)
       rooms.set(roomId, room)
-      metrics.rooms.set(rooms.size)
     }
     return room
   }
@@ -103,7 +105,11 @@ export function createRooms(needs: Needs): Rooms {
     server.handleUpgrade(request, socket, head, (ws) => {
       const room = openRoom(admitted.roomId, admitted.hasText)
       const connection = new Connection(ws, socket, admitted, named.isOurs, room)
-      if (named.isOutdated) return connection.refuse(new Refusal('client_outdated'))
+      if (named.isOutdated) {
+        connection.refuse(new Refusal('client_outdated'))
+        if (room.isIdle) around.onEmpty(room)
+        return
+      }
       enter(connection, room)
       if (accessChanges !== changesBefore) void recheckAll([connection])
     })
@@ -115,14 +121,13 @@ export function createRooms(needs: Needs): Rooms {
     const own = ofUser.get(id)
     if (own) own.add(connection)
     else ofUser.set(id, new Set([connection]))
-    metrics.people.set(roomOf.size)
     room.join(connection)
   }
 
   /** Rule 8: from here on nothing of theirs is accepted until each has been decided again. */
   async function recheckAll(connections: Connection[]): Promise<void> {
     for (const connection of connections) roomOf.get(connection)?.suspend(connection)
-    await Promise.all(connections.map((connection) => roomOf.get(connection)?.settled()))
+    await Promise.all(connections.map(async (connection) => roomOf.get(connection)?.settled()))
     await Promise.all(connections.map(decideAgain))
   }
 
@@ -169,8 +174,23 @@ export function createRooms(needs: Needs): Rooms {
     }
   }
 
+  async function endExpired(): Promise<void> {
+    const sessionIds = [...new Set([...roomOf.keys()].map(({ admitted }) => admitted.sessionId))]
+    if (sessionIds.length === 0) return
+    try {
+      const ended = new Set(await admission.ended(sessionIds))
+      if (ended.size > 0)
+        await recheckAll([...roomOf.keys()].filter(({ admitted }) => ended.has(admitted.sessionId)))
+    } catch (failure) {
+      // a database that is away for a while is no reason to send everybody away
+      logger.error({ err: failure }, 'sessions could not be looked at')
+    }
+  }
+
   const beating = setInterval(beat, beatMs)
   beating.unref()
+  const lookingAtSessions = setInterval(() => void endExpired(), needs.sessionsMs ?? sessionsMs)
+  lookingAtSessions.unref()
 
   return {
     publish(projectId, event) {
@@ -184,8 +204,7 @@ export function createRooms(needs: Needs): Rooms {
     async read(roomId) {
       const open = rooms.get(roomId)
       if (open) return open.read()
-      const { base, updates } = await log.load(roomId)
-      return wholeOf(base, updates)
+      return readyFrom(await log.load(roomId)).whole
     },
     edit(roomId, userId, change) {
       return openRoom(roomId, true).edit(userId, change)
@@ -199,7 +218,9 @@ export function createRooms(needs: Needs): Rooms {
     async close() {
       isStopping = true
       clearInterval(beating)
-      for (const connection of roomOf.keys()) roomOf.get(connection)!.suspend(connection)
+      clearInterval(lookingAtSessions)
+      // what came before this moment is committed, what comes after it is not heard
+      for (const connection of roomOf.keys()) connection.aside ??= []
       await Promise.all([...rooms.values()].map((room) => room.finish()))
       for (const connection of roomOf.keys()) connection.refuse(new Refusal('server_stopping'))
       await until(() => [...closing.keys()].every(({ isClosed }) => isClosed), closingMs)

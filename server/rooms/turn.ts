@@ -23,33 +23,22 @@ export interface Turn {
   done: Change[]
   held: Incoming[]
   refused: { change: Change; reason: unknown }[]
+  /** Yjs broke on the last of `refused` (rule 6): the text is to be read again and the turn to be repeated. */
+  isBroken: boolean
 }
 
 /**
- * Puts a turn's changes into the text, in order, then tries what was held back again. When Yjs breaks on one of
- * them (rule 6), the text is read from the log again and the turn is repeated without its sender.
+ * Puts a turn's changes into the text, in order, then tries again what was held back. `refused`: what an earlier
+ * attempt at the same turn found out.
  */
-export async function takeTurn(text: RoomText, changes: Change[], held: Incoming[]): Promise<Turn> {
-  const broken: Turn['refused'] = []
-  for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- each round depends on the one before
-    await text.beginWriting()
-    const turn: Turn = { entries: [], done: [], held: [], refused: [...broken] }
-    const failed = takeAll(text, changes, held, turn)
-    if (!failed) return turn
-    text.drop()
-    broken.push(failed)
-  }
-}
-
-/** Returns the change that broke the document, if one did: a Refusal for a client, the cause for the server's own. */
-function takeAll(
+export function takeTurn(
   text: RoomText,
   changes: Change[],
   held: Incoming[],
-  turn: Turn,
-): Turn['refused'][number] | null {
-  let waiting: Change[] = [...changes, ...held]
+  refused: Turn['refused'],
+): Turn {
+  const turn: Turn = { entries: [], done: [], held: [], refused: [...refused], isBroken: false }
+  let waiting: Change[] = held.length > 0 ? [...changes, ...held] : changes
   for (;;) {
     const missing: Incoming[] = []
     for (const change of waiting) {
@@ -58,14 +47,15 @@ function takeAll(
         takeOne(text, change, turn, missing)
       } catch (failure) {
         if (failure instanceof BrokenChange) {
-          return { change, reason: isEdit(change) ? failure.cause : new Refusal('update_malformed') }
+          const reason = isEdit(change) ? failure.cause : new Refusal('update_malformed')
+          return { ...turn, refused: [...refused, { change, reason }], isBroken: true }
         }
         if (!(failure instanceof Refusal)) throw failure
         turn.refused.push({ change, reason: failure })
       }
     }
     turn.held = missing
-    if (missing.length === 0 || missing.length === waiting.length) return null
+    if (missing.length === 0 || missing.length === waiting.length) return turn
     waiting = missing
   }
 }

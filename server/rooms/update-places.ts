@@ -88,7 +88,7 @@ export class Places {
   private find(id: Y.ID): { struct: Struct; isFresh: boolean } {
     const list = this.fresh.get(id.client)
     if (list && id.clock >= list[0]!.id.clock) {
-      return { struct: list[Y.findIndexSS(list as Y.Item[], id.clock)]!, isFresh: true }
+      return { struct: list[Y.findIndexSS(list, id.clock)]!, isFresh: true }
     }
     return { struct: Y.getItem(this.doc.store, id), isFresh: false }
   }

@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
 import { anchorOf } from '../../shared/anchors.ts'
-import { textField } from '../../shared/document/schema.ts'
+import { textField } from '../../shared/document/text-field.ts'
 import { layOutText } from '../../shared/document/text-layout.ts'
 import type { DocumentKind } from '../../shared/documents.ts'
 import type { Anchor, severities, threadKinds, ThreadState } from '../../shared/review.ts'

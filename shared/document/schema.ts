@@ -10,8 +10,6 @@ import { Callout } from './callout.ts'
 import { ImageFile } from './image-file.ts'
 import { isSafeLink } from './safe-link.ts'
 
-export { textField } from './text-field.ts'
-
 /** The plain part of the schema. Undo is the shared document's, and nothing is written just by opening. */
 export const plainText: Partial<StarterKitOptions> = {
   undoRedo: false,

@@ -1,38 +1,115 @@
+import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { startSubject, subjectNames, type SubjectName } from './subjects.ts'
+import { runIdling } from './idling.ts'
+import { joinedRooms, runJoining } from './joining.ts'
+import { startSubject, subjectNames, type Content, type Subject, type SubjectName } from './subjects.ts'
+import { printTable, type Column } from './table.ts'
+import { readTrace } from './trace.ts'
 import { runTyping, type TypingLoad } from './typing.ts'
 
+/**
+ * Measures Countersign beside a relay that knows no documents, Hocuspocus and the y-websocket server, one after
+ * the other in the same run. What counts is the server process's time on processors, as the kernel has it.
+ */
 const { values: options } = parseArgs({
   options: {
     /** Which loads, by name, separated by commas. */
-    load: { type: 'string', default: 'session,rooms,crowd' },
+    load: { type: 'string', default: 'session,rooms,crowd,joins,idle' },
     /** Which servers, by name, separated by commas. */
     against: { type: 'string', default: subjectNames.join(',') },
+    /** Rooms of the loads `rooms` and `idle`. */
     rooms: { type: 'string' },
-    seconds: { type: 'string', default: '10' },
+    /** How long each load is measured. */
+    seconds: { type: 'string', default: '8' },
+    /** A typing trace in place of the known one. */
     trace: { type: 'string' },
   },
 })
-const loads: Record<string, TypingLoad> = {
-  session: { rooms: 1, people: 50, typists: 5, editsPerSecond: 10, movesPerSecond: 10 },
-  rooms: { rooms: 200, people: 4, typists: 1, editsPerSecond: 4, movesPerSecond: 0 },
-  crowd: { rooms: 1, people: 200, typists: 20, editsPerSecond: 5, movesPerSecond: 0 },
+const seconds = Number(options.seconds)
+const subjects = options.against.split(',') as SubjectName[]
+const rooms = options.rooms === undefined ? undefined : Number(options.rooms)
+
+const session: TypingLoad = { rooms: 1, people: 50, typists: 5, editsPerSecond: 10, movesPerSecond: 10 }
+const manyRooms: TypingLoad = {
+  rooms: rooms ?? 200,
+  people: 4,
+  typists: 1,
+  editsPerSecond: 4,
+  movesPerSecond: 0,
 }
-for (const name of options.load.split(',')) {
-  for (const against of options.against.split(',') as SubjectName[]) {
-    const load = loads[name]!
-    const subject = await startSubject(against, load.rooms)
+const crowd: TypingLoad = { rooms: 1, people: 200, typists: 20, editsPerSecond: 5, movesPerSecond: 0 }
+
+const content = readTrace(options.trace)
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+say(`${cpus().length} × ${cpus()[0]!.model}, Node ${process.version}, ${new Date().toISOString()}`)
+say(`trace: ${content.name}, ${content.edits} edits, ${content.whole.length} bytes`)
+
+/** Runs a load against each server in turn, each started anew. */
+async function measure<Result>(
+  title: string,
+  needs: { rooms: number; content?: Content; skip?: SubjectName[] },
+  run: (subject: Subject) => Promise<Result>,
+  columns: Column<Result>[],
+): Promise<void> {
+  const results: { name: string; result: Result }[] = []
+  for (const name of subjects) {
+    if (needs.skip?.includes(name)) continue
+    const subject = await startSubject(name, needs.rooms, needs.content ?? null)
     if (process.env.BENCH_SAY_PID) process.stderr.write(`pid ${subject.pid}\n`)
-    const r = await runTyping(
-      subject,
-      load,
-      Number(options.seconds),
-      'the quick brown fox jumps over the lazy dog. ',
-    )
-    process.stdout.write(
-      `${name} ${against} ${r.microsecondsPerDelivery.toFixed(2)} us db ${r.databaseMicroseconds?.toFixed(2)} p50 ${r.p50.toFixed(1)} p99 ${r.p99.toFixed(1)} lost ${r.lost}\n`,
-    )
+    results.push({ name, result: await run(subject) })
     await subject.stop()
   }
+  say(printTable(title, columns, results))
 }
+
+const loads: Record<string, () => Promise<void>> = {
+  session: () => typing('a session: 1 room, 50 people, 5 typing 10/s, all moving 10/s', session),
+  rooms: () => typing(`many rooms: ${manyRooms.rooms} rooms of 4, one typing 4/s in each`, manyRooms),
+  crowd: () => typing('a crowd: 1 room, 200 people, 20 typing 5/s', crowd),
+  joins: () =>
+    measure(
+      'joining a long document',
+      { rooms: joinedRooms, content, skip: ['relay'] },
+      (subject) => runJoining(subject, content),
+      [
+        { head: 'first ms', value: ({ firstMs }) => firstMs },
+        { head: 'CPU ms', value: ({ firstProcessorMs }) => firstProcessorMs, isCompared: true },
+        { head: 'whole', value: ({ isWhole }) => (isWhole ? 'yes' : 'no') },
+        { head: '200 join, ms', value: ({ crowdMs }) => crowdMs },
+        { head: 'CPU ms', value: ({ crowdProcessorMs }) => crowdProcessorMs, isCompared: true },
+        { head: 'quiet, MB', value: ({ quietBytes }) => quietBytes / 1_048_576, isCompared: true },
+      ],
+    ),
+  idle: () =>
+    measure(
+      `idle people: ${rooms ?? 1_000} rooms of 4`,
+      { rooms: (rooms ?? 1_000) + 1 },
+      (subject) => runIdling(subject, rooms ?? 1_000, seconds),
+      [
+        { head: 'connections', value: ({ connections }) => String(connections) },
+        {
+          head: 'KB a connection',
+          value: ({ bytesPerConnection }) => bytesPerConnection / 1_024,
+          isCompared: true,
+        },
+        { head: 'CPU ms/s', value: ({ processorMsPerSecond }) => processorMsPerSecond, isCompared: true },
+      ],
+    ),
+}
+
+function typing(title: string, load: TypingLoad): Promise<void> {
+  return measure(title, { rooms: load.rooms }, (subject) => runTyping(subject, load, seconds, content.text), [
+    {
+      head: 'µs/delivery',
+      value: ({ microsecondsPerDelivery }) => microsecondsPerDelivery,
+      isCompared: true,
+    },
+    { head: 'database', value: ({ databaseMicroseconds }) => databaseMicroseconds ?? '–' },
+    { head: 'p50 ms', value: ({ p50 }) => p50 },
+    { head: 'p99 ms', value: ({ p99 }) => p99 },
+    { head: 'edits lost', value: ({ lost }) => String(lost) },
+  ])
+}
+
+for (const name of options.load.split(',')) await loads[name]!()
 process.exit(0)

@@ -77,10 +77,11 @@ export async function runTyping(
 async function enter(subject: Subject, load: TypingLoad, index: number) {
   const people = Array.from(
     { length: load.people },
-    (_, person) => new Visitor(subject.door(index, person), 1 + index * load.people + person),
+    (_, person) =>
+      new Visitor(subject.door(index, person), 1 + index * load.people + person, subject.knowsDocuments),
   )
   await until('everybody to be in', () => people.every(({ isOpen }) => isOpen), 60)
-  for (const person of people) person.ask()
+  if (subject.knowsDocuments) for (const person of people) person.ask()
   const typists = people.slice(0, load.typists).map((person) => new Typist(person))
   const sent = new Map(typists.map((typist) => [typist.clientId, typist]))
   const heard = people.slice(-Math.min(watchers, load.people - 1)).map((person) => {

@@ -14,13 +14,17 @@ export class Visitor {
   /** Told of the first whole answer. */
   onAnswer: ((update: Uint8Array) => void) | null = null
   onUpdate: ((update: Uint8Array) => void) | null = null
+  onOpen: (() => void) | null = null
   bytes = 0
   closed: string | null = null
   private readonly socket: WebSocket
   private readonly prefix: Buffer | null
+  private readonly answers: boolean
   private clock = 0
 
-  constructor(door: Door, clientId: number) {
+  /** `answers`: whether to answer step 1; behind a relay everybody would answer everybody. */
+  constructor(door: Door, clientId: number, answers = true) {
+    this.answers = answers
     this.clientId = clientId
     this.prefix = door.prefix ?? null
     this.socket = new WebSocket(door.url, { headers: door.headers, perMessageDeflate: false })
@@ -29,6 +33,7 @@ export class Visitor {
     this.socket.on('error', (error) => (this.closed = error.message))
     this.socket.on('open', () => {
       if (door.hello) this.socket.send(door.hello)
+      this.onOpen?.()
     })
   }
 
@@ -67,6 +72,7 @@ export class Visitor {
     const type = frame[at]
     const step = frame[at + 1]
     if (type !== messageType.sync && type !== hocuspocusSyncReply) return
+    if (step === syncStep.step1 && !this.answers) return
     if (step === syncStep.step1) this.send(stepTwoFrame(Y.encodeStateAsUpdate(new Y.Doc())))
     else if (step === syncStep.step2) this.onAnswer?.(bytesOf(frame, at + 2))
     else this.onUpdate?.(bytesOf(frame, at + 2))

@@ -15,8 +15,8 @@ export default defineConfig({
   outputDir: '../../test-results/browser',
   globalSetup: './start-server.ts',
   forbidOnly: Boolean(process.env.CI),
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
   workers: 2,
   reporter: [['list']],
   use: {

@@ -1,5 +1,6 @@
 import { expect, test, type Browser, type Locator, type Page } from '@playwright/test'
 import { createPerson, createDocument, join, type Person } from '../helpers/people.ts'
+import { selectWords } from './select-words.ts'
 
 /** A browser in which `person` is signed in, at a document. */
 async function open(browser: Browser, person: Person, documentId: string, locale = 'en'): Promise<Page> {
@@ -10,22 +11,6 @@ async function open(browser: Browser, person: Person, documentId: string, locale
   await page.goto(`${person.url}/documents/${documentId}`)
   await expect(page.locator('.ProseMirror h2').first()).toBeVisible()
   return page
-}
-
-/** Selects `words` in the text as a double click and a drag would. */
-async function select(page: Page, words: string): Promise<void> {
-  const block = page.locator('.ProseMirror :is(p, h1, h2, h3, td, th)', { hasText: words }).last()
-  await block.scrollIntoViewIfNeeded()
-  await block.evaluate((element, wanted) => {
-    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const at = node.textContent!.indexOf(wanted)
-      if (at < 0) continue
-      element.closest<HTMLElement>('.ProseMirror')!.focus()
-      getSelection()!.setBaseAndExtent(node, at, node, at + wanted.length)
-      return
-    }
-  }, words)
 }
 
 const marks = (page: Page): Locator => page.locator('.ProseMirror .thread-mark:not(.thread-mark-draft)')
@@ -50,9 +35,9 @@ test('a reviewer comments without the right to write; both see it, answer it, se
 
   // the reviewer's browser speaks Chinese, and its text cannot be written
   await expect(reading.locator('.ProseMirror')).toHaveAttribute('contenteditable', 'false')
-  await select(reading, heading)
+  await selectWords(reading, heading)
   await reading.getByRole('button', { name: '提意见' }).click()
-  await reading.getByLabel('意见内容').fill('壁厚 1.8 mm 会缩水,建议 2.5 mm。')
+  await reading.getByLabel('意见内容').fill('壁厚 1.8 mm 会缩水，建议 2.5 mm。')
   await reading.getByText('必须改').click()
   await reading.getByRole('button', { name: '发送' }).click()
 
@@ -92,13 +77,13 @@ test('a removed passage says so and comes back with an undo', async ({ browser }
   const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'spec' })
   const page = await open(browser, owner, documentId)
   const heading = (await page.locator('.ProseMirror h2').nth(1).textContent())!
-  await select(page, heading)
+  await selectWords(page, heading)
   await page.keyboard.press('ControlOrMeta+Alt+KeyM')
   await page.getByLabel('Your comment').fill('Is this complete?')
   await page.keyboard.press('ControlOrMeta+Enter')
   await expect(marks(page)).toHaveText(heading)
 
-  await select(page, heading)
+  await selectWords(page, heading)
   await page.keyboard.press('Delete')
   await expect(page.getByText('The text was removed')).toBeVisible()
   await expect(marks(page)).toHaveCount(0)
@@ -117,7 +102,7 @@ test('a comment written while the network is away is sent once when it is back',
     template: 'spec',
   })
   const page = await open(browser, owner, documentId)
-  await select(page, (await page.locator('.ProseMirror h2').nth(1).textContent())!)
+  await selectWords(page, (await page.locator('.ProseMirror h2').nth(1).textContent())!)
   await page.getByRole('button', { name: 'Comment' }).click()
   await page.getByLabel('Your comment').fill('Written in the workshop.')
   await page.context().setOffline(true)

@@ -1,9 +1,6 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { expect, test } from '@playwright/test'
-import { unzipSync } from 'fflate'
 import { locales } from '../../shared/accounts.ts'
+import { runVerify, unpack } from './package-check.ts'
 import { createAccount, expectUsable, openVisitor, password } from './visitor.ts'
 import { wordsOf } from './wording.ts'
 
@@ -63,13 +60,8 @@ for (const locale of locales) {
     const archive = info.outputPath('package.zip')
     await (await downloading).saveAs(archive)
     const place = info.outputPath('unpacked')
-    for (const [name, bytes] of Object.entries(unzipSync(readFileSync(archive)))) {
-      mkdirSync(dirname(join(place, name)), { recursive: true })
-      writeFileSync(join(place, name), bytes)
-    }
-    const lines = readFileSync(join(place, 'VERIFY.txt'), 'utf8').split('\n')
-    const input = lines.filter((line) => line.startsWith('    ')).join('\n')
-    const verified = spawnSync('sh', ['-e'], { cwd: place, input, encoding: 'utf8' })
+    unpack(archive, place)
+    const verified = runVerify(place)
     expect(verified.stderr).toBe('')
     expect(verified.status).toBe(0)
     expect(verified.stdout.match(/Signature Verified Successfully/g)).toHaveLength(3)

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { until } from '../helpers/until.ts'
@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, '../..')
 export default async function startServer(): Promise<() => Promise<void>> {
   execFileSync(process.execPath, ['--import', 'tsx', 'server/build.ts'], { cwd: root, stdio: 'inherit' })
   const dataDir = mkdtempSync(join(tmpdir(), 'countersign-browser-'))
+  chmodSync(dataDir, 0o755)
   const server = spawn(process.execPath, ['dist/server/main.js'], {
     cwd: root,
     env: {

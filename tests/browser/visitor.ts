@@ -37,6 +37,8 @@ export async function createAccount(page: Page, locale: Locale, name: string): P
 
 /** Fails on anything that keeps somebody from using the page: axe's rules, and a page wider than its window. */
 export async function expectUsable(page: Page): Promise<void> {
+  // what still loads has neither
+  await expect(page.getByRole('main').getByRole('heading', { level: 1 }).first()).toBeVisible()
   const { violations } = await new AxeBuilder({ page }).disableRules(['region']).analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { schemaVersion } from '../../shared/document/schema-version.ts'

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -19,6 +19,8 @@ export const templateDatabase = 'template_countersign'
 /** One PostgreSQL for a whole run of tests. fsync is off: no test that uses it asks what a power cut leaves. */
 export default async function setup(project: TestProject) {
   const dataDir = mkdtempSync(join(tmpdir(), 'countersign-test-'))
+  // run by root, the database has another account; where that cannot enter, it would lie elsewhere and stay behind
+  chmodSync(dataDir, 0o755)
   const postgres = await startEmbeddedPostgres({ dataDir, fsync: false })
   const admin = new pg.Client(postgres.connection)
   await admin.connect()

@@ -10,14 +10,19 @@ interface Options {
   limits?: Partial<Limits>
   publicUrl?: string
   smtpUrl?: string
+  trustedProxies?: string[]
   /** Which addresses webhooks may go to; without it what the product reaches. */
   mayReach?: (address: string) => boolean
 }
 
 /** The real server in this process, on a free port, with an empty database and data folder of its own. */
-export async function startServer({ limits, publicUrl, smtpUrl, mayReach }: Options = {}): Promise<
-  RunningServer & { dataDir: string }
-> {
+export async function startServer({
+  limits,
+  publicUrl,
+  smtpUrl,
+  trustedProxies,
+  mayReach,
+}: Options = {}): Promise<RunningServer & { dataDir: string }> {
   const own = await createTestDatabase()
   const dataDir = mkdtempSync(join(tmpdir(), 'countersign-test-'))
   const config = {
@@ -28,6 +33,8 @@ export async function startServer({ limits, publicUrl, smtpUrl, mayReach }: Opti
     databaseUrl: null,
     smtpUrl: smtpUrl ?? null,
     mailFrom: null,
+    logLevel: 'error' as const,
+    trustedProxies: trustedProxies ?? [],
     limits: { ...defaultLimits, requestsPerMinute: 100_000, ...limits },
   }
   const server = await openServer(config, {

@@ -5,7 +5,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { anchorHolds, anchorOf, placeOf, type TextAnchor } from '../../shared/anchors.ts'
-import { schema, textField } from '../../shared/document/schema.ts'
+import { schema } from '../../shared/document/schema.ts'
+import { textField } from '../../shared/document/text-field.ts'
 import { layOutText } from '../../shared/document/text-layout.ts'
 
 const paragraph = (text: string) => ({

@@ -2,9 +2,11 @@ import type { Extensions } from '@tiptap/core'
 import { CodeBlockLowlight } from '@tiptap/extension-code-block-lowlight'
 import { Collaboration } from '@tiptap/extension-collaboration'
 import { FindAndReplace } from '@tiptap/extension-find-and-replace'
+import { TaskItem } from '@tiptap/extension-list'
 import { BlockMath, InlineMath } from '@tiptap/extension-mathematics'
 import { StarterKit } from '@tiptap/starter-kit'
 import { Placeholder } from '@tiptap/extensions'
+import i18next from 'i18next'
 import { createLowlight, common } from 'lowlight'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
@@ -37,6 +39,10 @@ export function viewedSchema(projectId: string): Extensions {
     BlockMath.configure({
       katexOptions,
       onClick: (node, at) => askForMath({ kind: 'blockMath', latex: String(node.attrs.latex), at }),
+    }),
+    TaskItem.configure({
+      nested: true,
+      a11y: { checkboxLabel: (node) => node.firstChild?.textContent || i18next.t('ui:task') },
     }),
     imageFileWithView(projectId),
   ]

@@ -44,18 +44,19 @@ export const ImageUpload = Extension.create<{ projectId: string }>({
         props: {
           decorations: drawUploads,
           handlePaste(view, event) {
-            const files = imagesIn(event.clipboardData)
+            const files = filesIn(event.clipboardData)
             // Word and Excel send a picture of the passage beside its text: the text is what is wanted
             if (files.length === 0 || event.clipboardData?.types.includes('text/html')) return false
-            take(files, view.state.selection.from)
+            void take(files, view.state.selection.from)
             return true
           },
           handleDrop(view, event, _slice, moved) {
-            const files = imagesIn(event.dataTransfer)
+            const files = filesIn(event.dataTransfer)
             if (moved || files.length === 0) return false
+            // a file that is no picture is taken too, to be refused in words: else the browser opens it in this tab
             event.preventDefault()
             const at = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos
-            take(files, at ?? view.state.selection.from)
+            void take(files, at ?? view.state.selection.from)
             return true
           },
         },
@@ -78,8 +79,7 @@ export function askForImages(editor: Editor): void {
   chooser.click()
 }
 
-const imagesIn = (data: DataTransfer | null): File[] =>
-  [...(data?.files ?? [])].filter((file) => file.type.startsWith('image/'))
+const filesIn = (data: DataTransfer | null): File[] => [...(data?.files ?? [])]
 
 async function upload(editor: Editor, projectId: string, file: File, at: number): Promise<void> {
   if (!editor.isEditable) return

@@ -51,7 +51,7 @@ function guard(binding: Binding): void {
   binding.type.unobserveDeep(original)
   binding._observeFunction = (events, transaction) => {
     // the caret follows by mapping; only undo and redo bring a remembered selection back
-    if (transaction.local === false) binding.beforeTransactionSelection = null
+    if (!transaction.local) binding.beforeTransactionSelection = null
     try {
       original(events, transaction)
     } catch (error) {

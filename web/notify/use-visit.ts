@@ -12,7 +12,7 @@ export function useVisit(documentId: string): string | null | undefined {
   const [known, setKnown] = useState<{ documentId: string; since: string | null }>()
   useEffect(() => {
     let left = false
-    const visit = async () => {
+    const ask = async () => {
       if (document.visibilityState === 'hidden') return
       // offline there is nothing new; the next pulse tells
       const answer = await call(api.documents[':documentId'].visit.$post({ param: { documentId } })).catch(
@@ -22,8 +22,9 @@ export function useVisit(documentId: string): string | null | undefined {
         setKnown((before) => (before?.documentId === documentId ? before : { documentId, ...answer }))
       }
     }
-    void visit()
-    const pulse = setInterval(() => void visit(), pulseMs)
+    const visit = () => void ask()
+    visit()
+    const pulse = setInterval(visit, pulseMs)
     document.addEventListener('visibilitychange', visit)
     return () => {
       left = true

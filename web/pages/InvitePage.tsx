@@ -108,7 +108,7 @@ function ComeIn({ onSignedIn }: { onSignedIn: () => Promise<unknown> }) {
         fullWidth
         aria-label={t('invite.way')}
         value={way}
-        onChange={(value) => setWay(value as typeof way)}
+        onChange={(value) => setWay(value)}
         data={[
           { value: 'create', label: t('invite.create') },
           { value: 'signIn', label: t('invite.signIn') },

@@ -97,14 +97,25 @@ export function SigningPage() {
 function useLiveRevisions(projectId: string): void {
   const queryClient = useQueryClient()
   const room = useRoom(projectId, useAccount()?.id ?? '', { hasText: false })
-  useEffect(
-    () =>
-      room?.onEvent((event) => {
+  useEffect(() => {
+    if (!room) return
+    const readProject = () =>
+      void queryClient.invalidateQueries({ queryKey: projectQuery(projectId).queryKey, exact: true })
+    const stops = [
+      room.onEvent((event) => {
         if (event.type === 'revision.saved') keepRevision(queryClient, event.revision)
-        if (event.type === 'members.changed' || event.type === 'project.changed') {
-          void queryClient.invalidateQueries({ queryKey: projectQuery(projectId).queryKey })
-        }
+        if (event.type === 'members.changed' || event.type === 'project.changed') readProject()
       }),
-    [room, projectId, queryClient],
-  )
+      room.onAccessChanged(readProject),
+      // What was said before the room was open, or while the network was away, is read from HTTP.
+      room.state.subscribe(() => {
+        const { kind } = room.state.get()
+        if (kind !== 'saved' && kind !== 'refused') return
+        readProject()
+        const { queryKey } = revisionsQuery(projectId)
+        void queryClient.invalidateQueries({ queryKey, exact: true })
+      }),
+    ]
+    return () => stops.forEach((stop) => stop())
+  }, [room, projectId, queryClient])
 }

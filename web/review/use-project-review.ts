@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { CommentContent } from '../../shared/comment/content.ts'
 import { can } from '../../shared/permissions.ts'
 import type { Standing } from '../../shared/projects.ts'
@@ -21,11 +21,13 @@ export function useProjectReview(given: {
   onSaved(thread: Thread): void
 }): CardReview {
   const { projectId, me, members, active, onActive, onSaved } = given
-  const [saved] = useState(() => ({ tell: onSaved }))
-  saved.tell = onSaved
+  const tell = useRef(onSaved)
+  useEffect(() => {
+    tell.current = onSaved
+  })
   const outbox = useMemo(
-    () => createOutbox(projectId, (thread) => saved.tell(thread), waitingComments(me.userId, projectId)),
-    [projectId, saved, me.userId],
+    () => createOutbox(projectId, (thread) => tell.current(thread), waitingComments(me.userId, projectId)),
+    [projectId, me.userId],
   )
   const outgoing = useObserved(outbox.items)
   const [replies] = useState(() => new Map<string, CommentContent>())

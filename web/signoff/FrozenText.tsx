@@ -2,6 +2,7 @@ import { DOMSerializer, Node } from '@tiptap/pm/model'
 import { render } from 'katex'
 import 'katex/dist/katex.min.css'
 import { useLayoutEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
 import { isSafeLink } from '../../shared/document/safe-link.ts'
 import { schema } from '../../shared/document/schema.ts'
 import type { FrozenDocument } from '../../shared/signoff.ts'
@@ -15,6 +16,7 @@ export function FrozenText({
   projectId: string
   content: FrozenDocument['content']
 }) {
+  const { t } = useTranslation('ui')
   const place = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
     const node = Node.fromJSON(schema, content)
@@ -28,10 +30,23 @@ export function FrozenText({
         throwOnError: false,
       })
     }
+    // What is wider than the page scrolls by itself, with the keyboard too.
+    for (const table of body.querySelectorAll('table')) {
+      const frame = document.createElement('div')
+      frame.className = classes.wide!
+      frame.tabIndex = 0
+      table.replaceWith(frame)
+      frame.append(table)
+    }
+    for (const box of body.querySelectorAll('input')) {
+      box.disabled = true
+      box.setAttribute('aria-label', box.closest('li')?.querySelector('p')?.textContent || t('ui:task'))
+    }
+    for (const code of body.querySelectorAll('pre')) code.tabIndex = 0
     for (const link of body.querySelectorAll('a')) {
       if (!isSafeLink(link.getAttribute('href'))) link.removeAttribute('href')
     }
     place.current!.replaceChildren(body)
-  }, [projectId, content])
+  }, [projectId, content, t])
   return <div ref={place} className={classes.text} />
 }

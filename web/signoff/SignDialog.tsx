@@ -42,7 +42,8 @@ export function SignDialog({ revision, threads, signer, onClose }: SignDialogPro
       onClose()
     },
     // Somebody else signed or withdrew meanwhile: show how it stands.
-    onError: () => void queryClient.invalidateQueries({ queryKey: revisionsQuery(projectId).queryKey }),
+    onError: () =>
+      void queryClient.invalidateQueries({ queryKey: revisionsQuery(projectId).queryKey, exact: true }),
   })
   const wrongPassword = signing.error instanceof ApiError && signing.error.code === 'wrong_password'
   return (

@@ -97,7 +97,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
         [upgradeQuery.protocol]: String(protocolVersion),
         [upgradeQuery.schema]: String(schemaVersion),
       },
-      WebSocketPolyfill: CountedSocket as typeof WebSocket,
+      WebSocketPolyfill: CountedSocket,
       shouldReconnect: (event) => isWorthRetrying(codeOfClose(event)),
     },
   )
@@ -154,13 +154,27 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     linkIs({ kind: 'refused', code })
   }
   function takeNewClientId() {
-    const mine = awareness.getLocalState()
-    awareness.setLocalState(null)
     doc.clientID = new Y.Doc().clientID
-    awareness.clientID = doc.clientID
-    awareness.setLocalState(mine)
+    followClientId()
     provider.connect()
   }
+  /** Presence goes by the document's client id; what it showed under the old one goes with that. */
+  function followClientId() {
+    const mine = awareness.getLocalState()
+    awareness.setLocalState(null)
+    awareness.clientID = doc.clientID
+    awareness.setLocalState(mine)
+  }
+  // Yjs takes another id by itself when it hears of its own from somebody else; a socket shows one id only
+  doc.on('afterTransactionCleanup', () => {
+    if (awareness.clientID === doc.clientID) return
+    followClientId()
+    setTimeout(() => {
+      if (closed || !provider.wsconnected) return
+      provider.disconnect()
+      provider.connect()
+    })
+  })
 
   let closed = false
   const stopWatching = watchLink(provider)

@@ -39,7 +39,7 @@ const roles = {
 } satisfies Record<string, [light: string, dark: string]>
 
 const named = (scheme: 0 | 1) =>
-  Object.fromEntries(Object.entries(roles).map(([role, values]) => [`--${role}`, values[scheme]!]))
+  Object.fromEntries(Object.entries(roles).map(([role, values]) => [`--${role}`, values[scheme]]))
 
 /** Mantine's own variables, said in our roles, so that every part follows them in both themes. */
 const mantineNames = {

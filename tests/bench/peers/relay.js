@@ -2,7 +2,11 @@
 import { WebSocketServer } from 'ws'
 
 const rooms = new Map()
-const server = new WebSocketServer({ host: '127.0.0.1', port: Number(process.env.PORT), perMessageDeflate: false })
+const server = new WebSocketServer({
+  host: '127.0.0.1',
+  port: Number(process.env.PORT),
+  perMessageDeflate: false,
+})
 server.on('connection', (socket, request) => {
   let room = rooms.get(request.url)
   if (!room) rooms.set(request.url, (room = new Set()))

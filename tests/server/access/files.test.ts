@@ -114,12 +114,14 @@ function sendHuge(cookie: string, path: string, announced: boolean) {
     let sent = 0
     const length = announced ? { 'content-length': total } : {}
     const headers = { origin: world.origin, cookie, 'content-type': 'image/png', ...length }
-    const sending = request(world.origin + path, { method: 'POST', headers }, async (response) => {
+    const sending = request(world.origin + path, { method: 'POST', headers }, (response) => {
       const chunks: Buffer[] = []
-      for await (const chunk of response) chunks.push(chunk as Buffer)
-      const { code } = JSON.parse(Buffer.concat(chunks).toString()).error
-      resolve({ status: response.statusCode, code, sent })
-      sending.destroy()
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('end', () => {
+        const { code } = JSON.parse(Buffer.concat(chunks).toString()).error
+        resolve({ status: response.statusCode, code, sent })
+        sending.destroy()
+      })
     })
     sending.on('error', reject)
     const chunk = Buffer.alloc(1_000_000)

@@ -51,6 +51,7 @@ export async function openWorld(changed: Partial<Limits> = {}, publicUrl: string
     files: await openFileStore(join(folder, 'files')),
     signingKey: await openSigningKey(folder),
     publicUrl,
+    trustedProxies: [],
     logger: pino({ level: 'info' }, { write: (line) => void logged.push(line) }),
     registry: new Registry(),
     mayReach: isPublicAddress,

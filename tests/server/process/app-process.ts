@@ -1,8 +1,17 @@
 import { spawn } from 'node:child_process'
+import { chmodSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { until } from '../../helpers/until.ts'
 
 const root = join(import.meta.dirname, '../../..')
+
+/** An empty data folder that the database's account may enter: then all of it lies inside. */
+export function makeDataDir(): string {
+  const dataDir = mkdtempSync(join(tmpdir(), 'countersign-process-'))
+  chmodSync(dataDir, 0o755)
+  return dataDir
+}
 
 export interface AppProcess {
   pid: number

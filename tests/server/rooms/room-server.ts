@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import pino from 'pino'
 import { Registry } from 'prom-client'
 import { documents, documentUpdates } from '../../../server/documents/tables.ts'
@@ -26,7 +27,7 @@ export type RoomServer = Awaited<ReturnType<typeof startRooms>>
  * Rooms on a real port and a real log. Who may do what is the test's to say (`standing`), by a cookie that names
  * the person; the real doorkeeper has tests of its own.
  */
-export async function startRooms(options: { limits?: Partial<Limits> } = {}) {
+export async function startRooms(options: { limits?: Partial<Limits>; sessionsMs?: number } = {}) {
   const { database, drop } = await createTestDatabase()
   await database.insert(users).values(
     people.map((id) => ({
@@ -39,18 +40,6 @@ export async function startRooms(options: { limits?: Partial<Limits> } = {}) {
   )
   await database.insert(projects).values({ id: 'project', name: 'Lamp', createdBy: 'ada' })
   const control: LogControl = { before: null }
-  const log = postgresLog(database)
-  const controlled: Log = {
-    ...log,
-    append: async (entries) => {
-      await control.before?.('append')
-      return log.append(entries)
-    },
-    load: async (roomId) => {
-      await control.before?.('load')
-      return log.load(roomId)
-    },
-  }
   const standing = new Map<string, Partial<Admitted> | null>()
   const standAt = (roomId: string, userId: string): Admitted | null => {
     const own = standing.get(userId)
@@ -67,29 +56,51 @@ export async function startRooms(options: { limits?: Partial<Limits> } = {}) {
       ...own,
     }
   }
-  const rooms = createRooms({
-    log: controlled,
-    limits: { ...defaultLimits, ...options.limits },
-    registry: new Registry(),
-    logger: pino({ level: 'silent' }),
-    admission: {
-      async admit(request, roomId) {
-        const userId = /session=(\w+)/.exec(request.headers.cookie ?? '')?.[1]
-        const admitted = userId ? standAt(roomId, userId) : null
-        if (!admitted) throw new Refusal('session_required')
-        return admitted
+  const logged: Record<string, unknown>[] = []
+  const lines = { write: (line: string) => void logged.push(JSON.parse(line)) }
+  const openRooms = () => {
+    const registry = new Registry()
+    const logger = pino({ level: 'info' }, lines)
+    const { log, die } = mortalLog(postgresLog(database, logger), control)
+    const rooms = createRooms({
+      log,
+      limits: { ...defaultLimits, ...options.limits },
+      registry,
+      logger,
+      sessionsMs: options.sessionsMs ?? 30_000,
+      admission: {
+        async admit(request, roomId) {
+          const userId = /session=(\w+)/.exec(request.headers.cookie ?? '')?.[1]
+          const admitted = userId ? standAt(roomId, userId) : null
+          if (!admitted) throw new Refusal('session_required')
+          return admitted
+        },
+        review: async ({ roomId, user }) => standAt(roomId, user.id),
+        ended: async (sessionIds) =>
+          sessionIds.filter((id) => standing.get(id.replace('session-', '')) === null),
       },
-      review: async ({ roomId, user }) => standAt(roomId, user.id),
-    },
-  })
+    })
+    return { rooms, registry, die }
+  }
+  let running = openRooms()
+  const sockets = new Set<Duplex>()
   const server = createServer()
   server.on('upgrade', (request, socket, head) => {
-    if (!rooms.upgrade(request, socket, head)) socket.destroy()
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    if (!running.rooms.upgrade(request, socket, head)) socket.destroy()
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   let documentCount = 0
   return {
-    rooms,
+    get rooms() {
+      return running.rooms
+    },
+    get registry() {
+      return running.registry
+    },
+    /** What the server logged, oldest first. */
+    logLines: logged,
     control,
     standing,
     database,
@@ -103,12 +114,41 @@ export async function startRooms(options: { limits?: Partial<Limits> } = {}) {
     },
     /** The rows of the log, which is all that a crash would leave. */
     logged: () => database.select().from(documentUpdates).orderBy(documentUpdates.seq),
+    /**
+     * Ends the rooms as kill -9 would: every socket breaks, what is in memory is gone, a commit on its way reaches
+     * the log or not and is never acknowledged. New rooms on the same log and port take their place.
+     */
+    crash() {
+      running.die()
+      for (const socket of sockets) socket.destroy()
+      running = openRooms()
+    },
     async stop() {
       control.before = null
-      await rooms.close()
+      await running.rooms.close()
       server.closeAllConnections()
       await new Promise((done) => server.close(done))
       await drop()
     },
+  }
+}
+
+/** The log behind the test's control; after `die` no call returns any more, as nobody is left to return to. */
+function mortalLog(real: Log, control: LogControl): { log: Log; die(): void } {
+  let isDead = false
+  async function through<T>(call: 'append' | 'load' | null, reach: () => Promise<T>): Promise<T> {
+    if (call) await control.before?.(call)
+    const result = isDead ? null : await reach()
+    // asked again, as it may have died meanwhile
+    return isDead ? new Promise<never>(() => {}) : result!
+  }
+  return {
+    log: {
+      append: (entries) => through('append', () => real.append(entries)),
+      load: (roomId) => through('load', () => real.load(roomId)),
+      clients: (roomId) => through(null, () => real.clients(roomId)),
+      compact: (roomId) => through(null, () => real.compact(roomId)),
+    },
+    die: () => (isDead = true),
   }
 }

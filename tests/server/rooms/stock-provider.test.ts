@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import type { RunningServer } from '../../../server/open-server.ts'
-import { textField } from '../../../shared/document/schema.ts'
+import { textField } from '../../../shared/document/text-field.ts'
 import { createDocument, createPerson, openRoom } from '../../helpers/people.ts'
 import { startServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'

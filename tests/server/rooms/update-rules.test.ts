@@ -35,14 +35,14 @@ const within = (change: (doc: Y.Doc) => void): Uint8Array => {
 }
 
 describe('rule 2: an update is checked before it touches anything', () => {
-  it('a frame of 7 bytes that claims 32 million structs', async () => {
+  it('failure 22: a frame of 7 bytes that claims 32 million structs', async () => {
     const claim = Uint8Array.of(1, 0x80, 0xc8, 0xd0, 0x0f, 1, 0)
     const started = performance.now()
     expect(await send(claim)).toEqual(refusedAs(4422, 'update_malformed'))
     expect(performance.now() - started).toBeLessThan(1_000)
   })
 
-  it('a root type that is not the text', async () => {
+  it('failure 24: a root type that is not the text', async () => {
     expect(await send(within((doc) => doc.getMap('other').set('a', 1)))).toEqual(
       refusedAs(4422, 'update_refused'),
     )
@@ -63,7 +63,7 @@ describe('rule 2: an update is checked before it touches anything', () => {
     expect(await send(update)).toEqual(refusedAs(4422, 'update_refused'))
   })
 
-  it('an attribute named __proto__', async () => {
+  it('failure 24: an attribute named __proto__', async () => {
     const update = within((doc) => {
       const block = new Y.XmlElement('paragraph')
       doc.getXmlFragment('default').insert(0, [block])
@@ -76,7 +76,7 @@ describe('rule 2: an update is checked before it touches anything', () => {
     [64, true],
     [65, false],
     [5_000, false],
-  ])('elements nested %i deep: accepted %s', async (depth, accepted) => {
+  ])('failure 23: elements nested %i deep: accepted %s', async (depth, accepted) => {
     const update = within((doc) =>
       doc.transact(() => {
         let parent: Y.XmlFragment = doc.getXmlFragment('default')
@@ -106,14 +106,14 @@ describe('rule 2: an update is checked before it touches anything', () => {
     expect(textOf(await server.rooms.read(roomId)).split('<blockquote>').length - 1).toBeLessThanOrEqual(64)
   })
 
-  it('a run of collected characters that is longer than any document', async () => {
+  it('failure 25: a run of collected characters that is longer than any document', async () => {
     // one client, one struct: GC (info 0) of 2^27 characters from clock 0; no deletions
     expect(await send(Uint8Array.of(1, 1, 5, 0, 0, 0x80, 0x80, 0x80, 0x40, 0))).toEqual(
       refusedAs(4422, 'update_refused'),
     )
   })
 
-  it('a Skip', async () => {
+  it('failure 25: a Skip', async () => {
     expect(await send(Uint8Array.of(1, 1, 5, 0, 10, 3, 0))).toEqual(refusedAs(4422, 'update_refused'))
   })
 
@@ -128,7 +128,7 @@ describe('rule 2: an update is checked before it touches anything', () => {
     expect(await send(update)).toEqual(refusedAs(1009, 'update_too_large'))
   })
 
-  it("structs under another person's client id", async () => {
+  it("failure 25: structs under another person's client id", async () => {
     const roomId = await server.newDocument()
     const ada = await WireClient.open(server, 'ada', roomId)
     const { doc, text, update } = paragraph('mine', 77)
@@ -159,7 +159,7 @@ describe('rule 2: an update is checked before it touches anything', () => {
     expect({ end, rows, shown }).toEqual({ end: 'saved', rows: 1, shown: 0 })
   })
 
-  it('what builds on something missing waits, its sender is asked once, and nothing is counted before', async () => {
+  it('failure 17: what builds on something missing waits, its sender is asked once, and nothing is counted before', async () => {
     const roomId = await server.newDocument()
     const ada = await WireClient.open(server, 'ada', roomId)
     await until('the first question', () => ada.asked.length === 1)
@@ -177,7 +177,7 @@ describe('rule 2: an update is checked before it touches anything', () => {
     await ada.close()
   })
 
-  it('reordered and repeated updates give the same text', async () => {
+  it('failure 16: reordered and repeated updates give the same text', async () => {
     const roomId = await server.newDocument()
     const ada = await WireClient.open(server, 'ada', roomId)
     const { doc, text, update } = paragraph('0')

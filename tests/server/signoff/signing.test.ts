@@ -6,7 +6,8 @@ import { sql } from 'drizzle-orm'
 import { unzipSync } from 'fflate'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { schema, textField } from '../../../shared/document/schema.ts'
+import { schema } from '../../../shared/document/schema.ts'
+import { textField } from '../../../shared/document/text-field.ts'
 import type { RevisionRecord, RevisionSummary } from '../../../shared/signoff.ts'
 import { hashPassword } from '../../../server/accounts/passwords.ts'
 import { users } from '../../../server/accounts/tables.ts'
@@ -207,7 +208,7 @@ describe('signing', () => {
     const replies = await Promise.all([sign(designer, revision), sign(second, revision)])
     expect(replies.map(({ status }) => status).sort()).toEqual([201, 409])
     expect(replies.find(({ status }) => status === 409)!.body.error.code).toBe('side_signed')
-    const winner = replies[0]!.status === 201 ? designer : second
+    const winner = replies[0].status === 201 ? designer : second
     expect((await sign(winner, revision)).body.error.code).toBe('already_signed')
   })
 

@@ -68,7 +68,10 @@ describe('server and web', () => {
 })
 
 /** The features in the order of a document's life, over what carries them. */
-const order = 'db http accounts projects files documents history notify review search guests signoff export sample'.split(' ')
+const order =
+  'db http accounts projects files documents history notify review search guests signoff export sample'.split(
+    ' ',
+  )
 
 function mayImport({ from, to }: Import): boolean {
   const [importer, imported] = [featureOf(from)!, featureOf(to)]

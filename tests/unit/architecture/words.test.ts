@@ -37,10 +37,11 @@ const asPattern = (literal: string): RegExp =>
       .join('[\\w-]+')}$`,
   )
 
-const literals = (text: string): string[] =>
-  [...text.matchAll(/'([\w-]+(?:[.:][\w-]+)*)'|`([\w:.-]*\$\{[^`]*)`/g)].map(
-    ([, plain, open]) => plain ?? open!,
-  )
+/** Quoted words, also inside of a template, and templates themselves. */
+const literals = (text: string): string[] => [
+  ...[...text.matchAll(/'([\w-]+(?:[.:][\w-]+)*)'/g)].map(([, plain]) => plain!),
+  ...[...text.matchAll(/`([\w:.-]*\$\{[^`]*)`/g)].map(([, open]) => open!),
+]
 
 /** What a file's literal may stand for, whole: with the catalogue it names, or with those the file uses. */
 const candidates = (source: Source, literal: string): string[] =>

@@ -138,7 +138,7 @@ describe('a table’s layout', () => {
     )
     fc.assert(
       fc.property(anyTable, (content) => {
-        const { cells, columns, rows, headerRows } = layoutTable({ type: 'table', content } as never)
+        const { cells, columns, rows, headerRows } = layoutTable({ type: 'table', content })
         const taken = new Set<string>()
         for (const placed of cells) {
           for (let y = placed.row; y < placed.row + placed.rowSpan; y += 1) {

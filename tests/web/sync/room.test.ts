@@ -1,4 +1,3 @@
-import { createServer, connect, type Socket } from 'node:net'
 import { WebSocket } from 'ws'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunningServer } from '../../../server/open-server.ts'
@@ -11,6 +10,7 @@ import {
   openRoom as openStock,
   type Person,
 } from '../../helpers/people.ts'
+import { openProxy } from '../../helpers/link-proxy.ts'
 import { startServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 import * as Y from 'yjs'
@@ -86,33 +86,3 @@ test('a link that goes silent shows within 4 s, changes are counted, and are sav
   room.close()
   proxy.close()
 })
-
-/** A proxy that can stop forwarding without closing anything. */
-async function openProxy(target: number) {
-  let frozen = false
-  const sockets = new Set<Socket>()
-  const proxy = createServer((from) => {
-    const to = connect(target, '127.0.0.1')
-    for (const [one, other] of [
-      [from, to],
-      [to, from],
-    ] as const) {
-      sockets.add(one)
-      one.on('data', (data) => {
-        if (!frozen) other.write(data)
-      })
-      one.on('close', () => other.destroy())
-      one.on('error', () => other.destroy())
-    }
-  })
-  await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done))
-  return {
-    port: (proxy.address() as { port: number }).port,
-    freeze: () => (frozen = true),
-    thaw: () => (frozen = false),
-    close() {
-      for (const socket of sockets) socket.destroy()
-      proxy.close()
-    },
-  }
-}

@@ -1,1 +1,0 @@
-ALTER TABLE "threads" ADD COLUMN "accepted" boolean DEFAULT false NOT NULL;

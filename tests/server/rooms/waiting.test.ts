@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest'
+import { until } from '../../helpers/until.ts'
+import { startRooms } from './room-server.ts'
+import { changeOf, paragraph, WireClient } from './wire-client.ts'
+
+it('rule 8: a session that merely expires closes its sockets, and nobody else’s', async () => {
+  const server = await startRooms({ sessionsMs: 50 })
+  const roomId = await server.newDocument()
+  const ada = await WireClient.open(server, 'ada', roomId)
+  const bo = await WireClient.open(server, 'bo', roomId)
+  server.standing.set('ada', null)
+  expect(await ada.whenClosed()).toEqual({ code: 4411, reason: 'access_ended' })
+  bo.sendUpdate(paragraph('still here').update)
+  await bo.when('the update to be saved', () => bo.saved === 1)
+  await bo.close()
+  await server.stop()
+})
+
+it('a sender is not read from while much of what it sent waits for a commit that hangs; all is kept', async () => {
+  const server = await startRooms()
+  const roomId = await server.newDocument()
+  const ada = await WireClient.open(server, 'ada', roomId)
+  let release = (): void => {}
+  const held = new Promise<void>((done) => (release = done))
+  server.control.before = (call) => (call === 'append' ? held : undefined)
+  const { doc, text, update } = paragraph('start')
+  ada.sendUpdate(update)
+  for (let i = 0; i < 60; i++) ada.sendUpdate(changeOf(doc, () => text.insert(0, 'x'.repeat(400_000))))
+  // what the kernel takes for both ends is some megabytes; a server that reads on would take all 24
+  let left = -1
+  await until('the sender to be held up', async () => {
+    const before = left
+    left = ada.socket.bufferedAmount
+    await new Promise((done) => setTimeout(done, 300))
+    return before === left
+  })
+  expect(left).toBeGreaterThan(4_000_000)
+  release()
+  await ada.when('everything to be saved', () => ada.saved === 61, 30)
+  await ada.close()
+  await server.stop()
+})
