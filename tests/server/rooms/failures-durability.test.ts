@@ -167,7 +167,7 @@ it.each([
   },
 )
 
-it('failure 9: while loading is slow nobody is answered, and what is written meanwhile joins the whole text', async () => {
+it('failure 9: while loading is slow nobody is answered, and what is written meanwhile joins the whole text and stays', async () => {
   const roomId = await server.newDocument()
   const { update } = paragraph('was here')
   const ada = await WireClient.open(server, 'ada', roomId)
@@ -184,6 +184,7 @@ it('failure 9: while loading is slow nobody is answered, and what is written mea
   await bo.when('the server to have read on', () => bo.types.includes(102))
   expect([bo.answers.length, bo.saved, (await rowsOf(roomId)).length]).toEqual([0, 0, 1])
   server.control.before = null
+  expect(releases, 'one reading for all who wait').toHaveLength(1)
   for (const release of releases) release()
   await bo.when('the answer', () => bo.answers.length === 1)
   await bo.when('the update to be saved', () => bo.saved === 1)
