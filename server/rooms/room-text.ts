@@ -42,6 +42,7 @@ export class RoomText {
   /** Bytes of the encoded text, roughly while somebody writes. */
   private size = 0
   private isCompacting = false
+  private loading: Promise<void> | null = null
 
   constructor(roomId: string, log: Log, limits: Limits) {
     this.roomId = roomId
@@ -75,7 +76,13 @@ export class RoomText {
     }
   }
 
-  async load(): Promise<void> {
+  /** Reads the log, once for all who ask meanwhile: a second reading could put back what was changed since. */
+  load(): Promise<void> {
+    this.loading ??= this.read().finally(() => (this.loading = null))
+    return this.loading
+  }
+
+  private async read(): Promise<void> {
     const logged = await this.log.load(this.roomId)
     this.tail = logged.updates.length
     this.ready = readyFrom(logged)

@@ -114,9 +114,12 @@ export class Room implements Host {
 
   /** The committed text as one update. */
   async read(): Promise<Uint8Array> {
-    await this.settled()
-    if (!this.text!.isLoaded) await this.load()
-    return this.text!.bytes().whole
+    for (;;) {
+      // oxlint-disable-next-line no-await-in-loop -- a turn may begin while the text is loaded
+      await this.settled()
+      if (this.text!.isLoaded) return this.text!.bytes().whole
+      await this.load() // oxlint-disable-line no-await-in-loop
+    }
   }
 
   publish(said: SaidEvent): void {

@@ -31,5 +31,7 @@ function cell<Result>(column: Column<Result>, result: Result, others: { result: 
   if (typeof value === 'string') return value
   const shown = value.toFixed(Math.abs(value) < 100 ? 2 : 0)
   const best = Math.min(...others.map((one) => Number(column.value(one.result))))
-  return column.isCompared && Number.isFinite(best) ? `${shown} (×${(value / best).toFixed(2)})` : shown
+  // a difference in memory may come out as nothing or less: there is no ratio to that
+  const isComparable = column.isCompared && Number.isFinite(best) && best > 0 && value > 0
+  return isComparable ? `${shown} (×${(value / best).toFixed(2)})` : shown
 }

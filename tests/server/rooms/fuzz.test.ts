@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import * as decoding from 'lib0/decoding'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -39,8 +40,9 @@ function isCounted(bytes: Uint8Array): boolean {
 /** Somebody who sends anything at all, over as many sockets as that takes. */
 class Attacker {
   client: WireClient | null = null
-  /** How long the last frame took from its sending to its end, in milliseconds: at least what it held the server up. */
-  tookMs = 0
+  /** How long the last frame held up the event loop at most, in milliseconds; an answer may take longer, as the log does. */
+  heldMs = 0
+  private readonly delay = monitorEventLoopDelay({ resolution: 1 })
   private readonly roomId: string
   private counted = 0
   private frames = 0
@@ -58,6 +60,8 @@ class Attacker {
     this.frames++
     if (isCounted(bytes)) this.counted++
     else this.asks += bytes[0] === messageType.sync || bytes[0] === messageType.queryAwareness ? 1 : 0
+    this.delay.reset()
+    this.delay.enable()
     const began = performance.now()
     client.socket.send(bytes)
     client.sendFrame(messageType.ping)
@@ -67,7 +71,8 @@ class Attacker {
       const hasPong = client.types.filter((type) => type === messageType.ping).length > pongs
       return hasPong && client.saved === this.counted && 'taken'
     })
-    this.tookMs = performance.now() - began
+    this.delay.disable()
+    this.heldMs = Math.min(performance.now() - began, this.delay.max / 1e6)
     if (end !== 'taken') await this.leave()
     return end
   }
@@ -103,11 +108,11 @@ it(`failure 21: ${frames} fuzzed frames change nothing that was refused, and dis
       const { kind, bytes } = fuzzFrame(random, victim.doc)
       const before = Buffer.from(await server.rooms.read(roomId))
       const end = await attacker.try(bytes)
-      let ms = attacker.tookMs
+      let ms = attacker.heldMs
       // a machine that does other things holds any frame up: what is slow is slow every time
       for (let again = 0; ms > longestHold && again < 5; again++) {
         await attacker.try(bytes)
-        ms = Math.min(ms, attacker.tookMs)
+        ms = Math.min(ms, attacker.heldMs)
       }
       longest = Math.max(longest, ms)
       if (ms > longestHold) slow.push({ kind, ms, bytes: Buffer.from(bytes).toString('hex').slice(0, 400) })
@@ -136,7 +141,7 @@ it(`failure 21: ${frames} fuzzed frames change nothing that was refused, and dis
   }
   const table = [...outcomes].map(([kind, ends]) => `  ${kind}: ${JSON.stringify(ends)}`).join('\n')
   process.stdout.write(
-    `${frames} frames, FUZZ_SEED=${seed}; slowest answer ${longest.toFixed(1)} ms, over 50 ms: ${slow.length}\n${table}\n`,
+    `${frames} frames, FUZZ_SEED=${seed}; longest hold of the event loop ${longest.toFixed(1)} ms, over 50 ms: ${slow.length}\n${table}\n`,
   )
   expect(slow, 'frames that hold everybody up').toEqual([])
   for (const ends of outcomes.values()) expect(ends.refused + ends.taken + ends.held).toBeGreaterThan(0)
