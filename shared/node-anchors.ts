@@ -56,7 +56,8 @@ export function nodeAnchorOf(layout: TextLayout, documentId: string, at: number)
  * Where an anchored block, cell or picture stands now, or null when it was removed. The element itself while it says
  * the same; else the one that says the same in the same surroundings, or the only one that does, if it was the only one
  * when the anchor was made (a move, a cut and paste and an undo make new elements in Yjs, or put other words into the
- * old one). Else the element itself, while it was only rewritten in its place. Never another one.
+ * old one). Else the element itself, while at least half of its words are still there, or for a cell while it stands
+ * between the same neighbours. Never another one.
  */
 export function nodePlaceOf(layout: TextLayout, anchor: NodeAnchor): Place | null {
   const own = elementOf(layout, anchor)
@@ -71,7 +72,9 @@ export function nodePlaceOf(layout: TextLayout, anchor: NodeAnchor): Place | nul
   }
   if (!own || anchor.nodeType === 'image') return null
   const now = lookOf(layout, own, anchor.nodeType)
-  const stayed = sidesOf(layout, anchor, own).every(Boolean)
+  // y-tiptap moves a block by writing its words into its neighbour's element, so a block is known by words of its own
+  const mayHoldOthers = anchor.nodeType === 'block' && look !== ''
+  const stayed = !mayHoldOthers && sidesOf(layout, anchor, own).every(Boolean)
   return stayed || isRewritten(now, look) ? placeOf(own) : null
 }
 
