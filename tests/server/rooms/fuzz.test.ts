@@ -99,7 +99,7 @@ it(`failure 21: ${frames} fuzzed frames change nothing that was refused, and dis
   const random = seededRandom(seed)
   let roomId = await server.newDocument()
   let attacker = new Attacker(roomId)
-  let victim = await openVictim(roomId)
+  let victim = await openVictim(roomId, 1 + random.below(2 ** 31))
   const outcomes = new Map<string, Record<'refused' | 'taken' | 'held', number>>()
   const slow: { kind: string; ms: number; bytes: string }[] = []
   let longest = 0
@@ -130,12 +130,15 @@ it(`failure 21: ${frames} fuzzed frames change nothing that was refused, and dis
         await attacker.leave()
         roomId = await server.newDocument()
         attacker = new Attacker(roomId)
-        victim = await openVictim(roomId)
+        victim = await openVictim(roomId, 1 + random.below(2 ** 31))
       }
     }
     await victim.check()
   } catch (failure) {
-    throw new Error(`FUZZ_SEED=${seed} finds this again`, { cause: failure })
+    const alarms = server.logLines.filter(({ level }) => level === 50).slice(-2)
+    throw new Error(`FUZZ_SEED=${seed} finds this again; the server's log: ${JSON.stringify(alarms)}`, {
+      cause: failure,
+    })
   } finally {
     await attacker.leave()
   }
@@ -149,9 +152,9 @@ it(`failure 21: ${frames} fuzzed frames change nothing that was refused, and dis
 }, 3_600_000)
 
 /** Somebody honest in the same room, who goes on writing and must never notice. */
-async function openVictim(roomId: string) {
+async function openVictim(roomId: string, clientId: number) {
   const client = await WireClient.open(server, 'bo', roomId)
-  const { doc, text, update } = paragraph('')
+  const { doc, text, update } = paragraph('', clientId)
   let sent = 1
   client.sendUpdate(update)
   await until('the first words', () => client.saved === 1)
@@ -173,6 +176,12 @@ async function openVictim(roomId: string) {
       await until('the honest copy to be what the server has', async () => {
         listen()
         return canonicalText(doc) === canonicalTextOf(await server.rooms.read(roomId))
+      }).catch(async (cause: unknown) => {
+        const whole = await server.rooms.read(roomId)
+        const here = Buffer.from(Y.encodeStateAsUpdate(doc)).toString('base64')
+        const there = Buffer.from(whole).toString('base64')
+        const isPending = doc.store.pendingStructs !== null || doc.store.pendingDs !== null
+        throw new Error(`copies differ; pending here: ${isPending}\nhere ${here}\nthere ${there}`, { cause })
       })
       expect(client.socket.readyState).toBe(WebSocket.OPEN)
       server.crash()
