@@ -9,7 +9,7 @@ import { press, selectWords } from './select-words.ts'
 import { createAccount, expectUsable, openVisitor, password } from './visitor.ts'
 import { wordsOf } from './wording.ts'
 
-const text = (page: Page): Locator => page.locator('.ProseMirror:visible')
+const text = (page: Page): Locator => page.locator('.ProseMirror:visible').first()
 const marks = (page: Page): Locator => page.locator('.ProseMirror .thread-mark:not(.thread-mark-draft)')
 
 for (const locale of locales) {
@@ -135,7 +135,7 @@ for (const locale of locales) {
       await expectSaved(owner)
 
       await selectWords(li.page, '1.8 mm')
-      await li.page.getByRole('button', { name: t('review:comment') }).click()
+      await li.page.getByRole('button', { name: t('review:comment') }).first().click()
       await li.page.getByLabel(t('review:compose.body')).fill('1.8 mm 压铸会缩水，请改为 2.5 mm。')
       await li.page.getByText(t('review:severity.must')).click()
       await li.page.getByRole('button', { name: t('review:compose.send') }).click()
@@ -159,9 +159,12 @@ for (const locale of locales) {
       const theirs = li.page.getByRole('article', { name: t('review:number', { number: '1' }) })
       await marks(li.page).click()
       await expect(theirs).toContainText('Agreed.')
-      await card.getByRole('button', { name: t('review:settle'), exact: true }).click()
-      await expect(card).toContainText(t('review:closedBy.settled', { name: 'Anna Berg' }))
-      await expect(theirs).toContainText(t('review:closedBy.settled', { name: 'Anna Berg' }))
+      // who raised a point settles it, not the other side
+      await expect(card.getByRole('button', { name: t('review:settle'), exact: true })).toHaveCount(0)
+      await theirs.getByRole('button', { name: t('review:settle'), exact: true }).click()
+      for (const seen of [card, theirs]) {
+        await expect(seen).toContainText(t('review:closedBy.settled', { name: '李伟' }))
+      }
     })
 
     await test.step('a version is kept, looked at and restored, and the other sees it live', async () => {
