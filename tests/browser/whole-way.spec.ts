@@ -135,7 +135,10 @@ for (const locale of locales) {
       await expectSaved(owner)
 
       await selectWords(li.page, '1.8 mm')
-      await li.page.getByRole('button', { name: t('review:comment') }).first().click()
+      await li.page
+        .getByRole('button', { name: t('review:comment') })
+        .first()
+        .click()
       await li.page.getByLabel(t('review:compose.body')).fill('1.8 mm 压铸会缩水，请改为 2.5 mm。')
       await li.page.getByText(t('review:severity.must')).click()
       await li.page.getByRole('button', { name: t('review:compose.send') }).click()
