@@ -63,9 +63,10 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     // an app that is refused the folder must leave the other app's database running
     let owned = false
     opened.push(async () => void (owned && (await stop())))
-    const pool = openPool(connection, logger)
+    const key = createHash('sha256').update(realpathSync(config.dataDir)).digest().readInt32BE(0)
+    const pool = openPool(connection, key, logger)
     opened.push(() => pool.end())
-    const lock = await takeLock(connection, config, logger)
+    const lock = await takeLock(connection, key, config, logger)
     opened.push(lock.release)
     owned = true
     const database = openDatabase(pool)
@@ -149,8 +150,12 @@ async function findDatabase(
 }
 
 /** The first word with the database: what fails here is the address, the password or the server. */
-async function takeLock(connection: pg.PoolConfig, { dataDir, databaseUrl }: Config, logger: Logger) {
-  const key = createHash('sha256').update(realpathSync(dataDir)).digest().readInt32BE(0)
+async function takeLock(
+  connection: pg.PoolConfig,
+  key: number,
+  { dataDir, databaseUrl }: Config,
+  logger: Logger,
+) {
   try {
     return await lockDataDir(connection, key, logger)
   } catch (error) {

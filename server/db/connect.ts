@@ -5,9 +5,18 @@ import { Refusal } from '../../shared/errors.ts'
 /** Connections of one process: enough for the requests that two cores can serve at once. */
 const poolSize = 12
 
-/** Opens the pool. A connection that breaks while nobody uses it is logged and replaced, not fatal. */
-export function openPool(connection: pg.PoolConfig, logger: Logger): pg.Pool {
-  const pool = new pg.Pool({ max: poolSize, connectionTimeoutMillis: 10_000, ...connection })
+/**
+ * Opens the pool. A connection that breaks while nobody uses it is logged and replaced, not fatal. Each of them holds
+ * its share of the folder's fence (`lockDataDir`) as long as its session lives.
+ */
+export function openPool(connection: pg.PoolConfig, key: number, logger: Logger): pg.Pool {
+  const pool = new pg.Pool({
+    max: poolSize,
+    connectionTimeoutMillis: 10_000,
+    ...connection,
+    // waited for before the connection is used; when it fails, there is none
+    onConnect: (client) => client.query('select pg_advisory_lock_shared($1, $2)', [fenceSpace, key]),
+  })
   pool.on('error', (error) => logger.warn({ err: error }, 'database connection lost'))
   return pool
 }
@@ -18,32 +27,41 @@ export function shownServer(databaseUrl: string): string {
   return `${hostname}:${port || 5432}${pathname}`
 }
 
-/** Any two numbers that no other program uses on the same server: the advisory lock of one data folder. */
+/** Numbers that no other program uses on the same server: the advisory locks of one data folder. */
 const lockSpace = 0x43_53
+const fenceSpace = 0x43_54
+
+/** A killed process's sessions end when the server notices, which takes a moment (ms). */
+const noticeMs = 2_000
+/** Its last statement may wait for a slow disk (ms). */
+const lastStatementMs = 20_000
 
 /**
  * Takes the lock that one app holds on its data folder: a session's advisory lock in the database, so that it goes
  * with the process however the process ends. Taken again when the database was started anew.
- * @throws Refusal `name_taken` when another process still holds it after two seconds.
+ *
+ * A statement that a killed process sent last goes on without it, and what it commits after we have read would be in
+ * the log and in nobody's memory. So we also wait until all sessions of an earlier process are gone: their fence.
+ * @throws Refusal `name_taken` when another process still holds it after two seconds, or its fence after twenty.
  */
 export async function lockDataDir(connection: pg.ClientConfig, key: number, logger: Logger) {
-  let client = await take()
+  let client = await take(true)
   let released = false
 
-  async function take(): Promise<pg.Client> {
+  async function take(isFirst: boolean): Promise<pg.Client> {
     const taking = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000 })
     taking.on('error', () => void regain())
     await taking.connect()
-    // a killed process's session ends when its server notices, which takes a moment
-    for (const deadline = Date.now() + 2_000; ;) {
-      const { rows } = await taking.query('select pg_try_advisory_lock($1, $2) as taken', [lockSpace, key])
-      if (rows[0].taken) return taking
-      if (Date.now() > deadline) {
-        await taking.end()
-        throw new Refusal('name_taken')
-      }
-      await new Promise((done) => setTimeout(done, 50))
+    const got =
+      (await lockWithin(taking, lockSpace, key, noticeMs)) &&
+      // of our own process the pool holds the fence already
+      (!isFirst || (await lockWithin(taking, fenceSpace, key, lastStatementMs)))
+    if (!got) {
+      await taking.end()
+      throw new Refusal('name_taken')
     }
+    if (isFirst) await taking.query('select pg_advisory_unlock($1, $2)', [fenceSpace, key])
+    return taking
   }
 
   let regaining = false
@@ -52,7 +70,7 @@ export async function lockDataDir(connection: pg.ClientConfig, key: number, logg
     regaining = true
     while (!released) {
       try {
-        client = await take()
+        client = await take(false)
         break
       } catch (error) {
         logger.warn({ err: error }, 'the lock on the data folder is not held')
@@ -67,5 +85,16 @@ export async function lockDataDir(connection: pg.ClientConfig, key: number, logg
       released = true
       await client.end().catch(() => {})
     },
+  }
+}
+
+async function lockWithin(client: pg.Client, space: number, key: number, ms: number): Promise<boolean> {
+  for (const deadline = Date.now() + ms; ;) {
+    // oxlint-disable-next-line no-await-in-loop -- asked again until it is free
+    const { rows } = await client.query('select pg_try_advisory_lock($1, $2) as taken', [space, key])
+    if (rows[0].taken) return true
+    if (Date.now() > deadline) return false
+    // oxlint-disable-next-line no-await-in-loop
+    await new Promise((done) => setTimeout(done, 50))
   }
 }

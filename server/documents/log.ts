@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { Refusal } from '../../shared/errors.ts'
 import type { Database } from '../db/database.ts'
-import type { Base, Log, LogEntry, LoggedState } from '../rooms/ports.ts'
+import type { Log, LogEntry, LoggedState } from '../rooms/ports.ts'
 import { baseChecksum } from './base-checksum.ts'
 import { openCompaction } from './compaction.ts'
 import { decodeChunk } from './history-chunk.ts'
@@ -35,6 +35,28 @@ const appendStatement = `
     select document_id, seq, user_id, update from numbered
   )
   select json_agg(seq order by position) as seqs from numbered`
+
+/**
+ * A base and what was logged after it, in one statement and so of one moment: read one after the other, a folding that
+ * ends in between takes away updates that the older base does not hold.
+ */
+const loadStatement = `
+  with base as (select * from document_bases where document_id = $1)
+  select true as is_base, seq, state as update, vector, deletions, sha256 from base
+  union all
+  select false, seq, update, null, null, null from document_updates
+  where document_id = $1 and seq > coalesce((select seq from base), 0)
+  order by is_base desc, seq`
+
+interface LoadedRow {
+  is_base: boolean
+  seq: string
+  /** The whole state, of a base. */
+  update: Buffer
+  vector: Buffer | null
+  deletions: Buffer | null
+  sha256: string | null
+}
 
 /** How often a document under work is marked as changed, in milliseconds: a list shows minutes. */
 const touchMs = 30_000
@@ -118,19 +140,14 @@ export function postgresLog(database: Database, logger?: Logger): Log {
   }
 
   async function load(documentId: string): Promise<LoggedState> {
-    const { rows: bases } = await pool.query<{ seq: string; sha256: string } & Record<keyof Base, Buffer>>(
-      'select seq, state, vector, deletions, sha256 from document_bases where document_id = $1',
-      [documentId],
-    )
-    const base = bases[0]
-    const isWhole = base && baseChecksum(base) === base.sha256
-    const { rows } = await pool.query<{ seq: string; update: Buffer }>(
-      'select seq, update from document_updates where document_id = $1 and seq > $2 order by seq',
-      [documentId, base?.seq ?? 0],
-    )
+    const { rows } = await pool.query<LoadedRow>({ name: 'load', text: loadStatement, values: [documentId] })
+    const base = rows[0]?.is_base ? rows.shift() : undefined
     const updates = rows.map(({ update }): Uint8Array => update)
     const seq = Number(rows.at(-1)?.seq ?? base?.seq ?? 0)
-    if (!base || isWhole) return { base: base ?? null, updates, seq }
+    if (!base) return { base: null, updates, seq }
+    const { update: state, vector, deletions } = base
+    const read = { state, vector: vector!, deletions: deletions! }
+    if (baseChecksum(read) === base.sha256) return { base: read, updates, seq }
     logger?.error(
       { documentId },
       'a base does not match its checksum; the text is read from the history instead',

@@ -56,6 +56,18 @@ describe('rule 7: the log is append-only, a base is a cache of it', () => {
     expect(await loaded(roomId)).toBe(xmlOf(doc))
   })
 
+  it('failure 3: a text that is read while its log is folded is whole, whenever the two meet', async () => {
+    const { roomId, log, doc, text } = await documentWith(2)
+    for (let round = 0; round < 40; round++) {
+      const update = changeOf(doc, () => (round % 2 === 0 ? text.insert(0, 'ab') : text.delete(0, 1)))
+      await log.append([{ roomId, userId: 'ada', update, clientIds: [] }])
+      let isFolding = true
+      const folding = log.compact(roomId).finally(() => (isFolding = false))
+      while (isFolding) expect(await loaded(roomId)).toBe(xmlOf(doc))
+      await folding
+    }
+  })
+
   it('failure 8: a base that was damaged is found out and read from the history', async () => {
     const { roomId, log, doc } = await documentWith(60)
     await log.compact(roomId)

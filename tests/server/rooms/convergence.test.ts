@@ -61,6 +61,11 @@ it(`failures 14 and 16: all copies agree after any of ${schedules} schedules (CO
       if (!clients.every((client) => client.isSettled)) return false
       const text = canonicalTextOf(await server.rooms.read(roomId))
       return clients.every((client) => client.text === text)
+    }).catch(async (failure: unknown) => {
+      // which copy it is, and what the server had to say, is the half of finding out why
+      process.stdout.write(`${JSON.stringify(clients.map((client) => client.standing))}\n`)
+      for (const line of server.logLines.slice(-20)) process.stdout.write(`${JSON.stringify(line)}\n`)
+      throw failure
     })
     const text = clients[0]!.text
     expect(clients.map(({ refused }) => refused)).toEqual(people.map(() => null))

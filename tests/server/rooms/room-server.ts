@@ -58,10 +58,11 @@ export async function startRooms(options: { limits?: Partial<Limits>; sessionsMs
   }
   const logged: Record<string, unknown>[] = []
   const lines = { write: (line: string) => void logged.push(JSON.parse(line)) }
+  const fence = new Set<Promise<unknown>>()
   const openRooms = () => {
     const registry = new Registry()
     const logger = pino({ level: 'info' }, lines)
-    const { log, die } = mortalLog(postgresLog(database, logger), control)
+    const { log, die } = mortalLog(postgresLog(database, logger), control, fence)
     const rooms = createRooms({
       log,
       limits: { ...defaultLimits, ...options.limits },
@@ -116,7 +117,8 @@ export async function startRooms(options: { limits?: Partial<Limits>; sessionsMs
     logged: () => database.select().from(documentUpdates).orderBy(documentUpdates.seq),
     /**
      * Ends the rooms as kill -9 would: every socket breaks, what is in memory is gone, a commit on its way reaches
-     * the log or not and is never acknowledged. New rooms on the same log and port take their place.
+     * the log or not and is never acknowledged. New rooms on the same log and port take their place; they read only
+     * once it has done either, as the database's fence sees to (`lockDataDir`).
      */
     crash() {
       running.die()
@@ -134,11 +136,18 @@ export async function startRooms(options: { limits?: Partial<Limits>; sessionsMs
 }
 
 /** The log behind the test's control; after `die` no call returns any more, as nobody is left to return to. */
-function mortalLog(real: Log, control: LogControl): { log: Log; die(): void } {
+function mortalLog(real: Log, control: LogControl, fence: Set<Promise<unknown>>): { log: Log; die(): void } {
   let isDead = false
+  const earlier = [...fence]
   async function through<T>(call: 'append' | 'load' | null, reach: () => Promise<T>): Promise<T> {
     if (call) await control.before?.(call)
-    const result = isDead ? null : await reach()
+    if (call === 'load') await Promise.allSettled(earlier)
+    const reached = isDead ? null : reach()
+    if (call === 'append' && reached) {
+      fence.add(reached)
+      void reached.catch(() => {}).finally(() => fence.delete(reached))
+    }
+    const result = await reached
     // asked again, as it may have died meanwhile
     return isDead ? new Promise<never>(() => {}) : result!
   }

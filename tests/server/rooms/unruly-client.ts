@@ -43,6 +43,13 @@ export class UnrulyClient {
     return isOpen && this.hasAnswer && this.outgoing.length === 0 && this.saved === this.sent
   }
 
+  /** For whoever asks why it is not settled. */
+  get standing() {
+    const { person, refused, hasAnswer, hasAnswered, sent, saved, text } = this
+    const link = this.socket?.readyState
+    return { person, refused, link, hasAnswer, hasAnswered, waiting: this.outgoing.length, sent, saved, text }
+  }
+
   get text(): string {
     return canonicalText(this.doc)
   }
@@ -113,10 +120,10 @@ export class UnrulyClient {
       else if (what === 3) block.setAttribute('level', String(random.below(4)))
       else if (text === undefined) block.insert(0, [new Y.XmlText('…')])
       else if (what < 7)
-        text.insert(random.below(text.length + 1), random.pick(['a', 'bc', '汉字', '👩‍🏭', ' ']))
+        text.insert(placeIn(text, random.below(text.length + 1)), random.pick(['a', 'bc', '汉字', '👩‍🏭', ' ']))
       else if (text.length > 0) {
-        const at = random.below(text.length)
-        const length = 1 + random.below(text.length - at)
+        const at = placeIn(text, random.below(text.length))
+        const length = placeIn(text, at + 1 + random.below(text.length - at)) - at
         if (what === 7) text.delete(at, length)
         else if (what === 8) text.format(at, length, { [random.pick(marks)]: random.chance(0.7) ? {} : null })
       }
@@ -159,6 +166,15 @@ export class UnrulyClient {
       }),
     )
   }
+}
+
+/**
+ * An offset that does not stand inside of a surrogate pair, as no editor's does: Yjs writes U+FFFD for both halves of
+ * a pair that it has to split, also where the split is nobody else's, such as for a mark that changes nothing.
+ */
+function placeIn(text: Y.XmlText, offset: number): number {
+  const words = (text.toDelta() as { insert: string }[]).map(({ insert }) => insert).join('')
+  return /[\uDC00-\uDFFF]/.test(words[offset] ?? '') ? offset + 1 : offset
 }
 
 function shuffled<T>(random: SeededRandom, list: readonly T[]): T[] {
