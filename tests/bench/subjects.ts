@@ -1,15 +1,14 @@
-import { execFileSync, fork, type ChildProcess } from 'node:child_process'
+import { execFileSync, fork } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { WebSocket } from 'ws'
 import * as decoding from 'lib0/decoding'
 import { messageType } from '../../shared/protocol.ts'
-import { createPerson, type Person } from '../helpers/people.ts'
+import type { Person } from '../helpers/people.ts'
 import { until } from '../helpers/until.ts'
 import { updateFrame } from './client-frames.ts'
-import { childrenOf, processorMs } from './processor-time.ts'
+import { end, freePort, nodeArguments, openCountersign } from './countersign.ts'
 
 /** How a person reaches a room of a server under test. */
 export interface Door {
@@ -53,9 +52,6 @@ export async function startSubject(
 ): Promise<Subject> {
   return name === 'countersign' ? startCountersign(rooms, content) : startPeer(name, content?.whole ?? null)
 }
-
-/** For whoever wants a profile of a server: `BENCH_NODE_ARGUMENTS=--cpu-prof`. */
-const nodeArguments = (process.env.BENCH_NODE_ARGUMENTS ?? '').split(' ').filter(Boolean)
 
 const peers = new URL('./peers/', import.meta.url).pathname
 
@@ -102,45 +98,9 @@ function hocuspocusDoor(port: number, room: number): Door {
   return { url: `ws://127.0.0.1:${port}/`, prefix, hello }
 }
 
-/** Nobody is turned away for being one of many behind one account and one address. */
-const withoutQuotas = {
-  LIMIT_SOCKETS_PER_USER: '1000000',
-  LIMIT_REQUESTS_PER_MINUTE: '1000000',
-}
-
 async function startCountersign(rooms: number, content: Content | null): Promise<Subject> {
-  const root = new URL('../..', import.meta.url).pathname
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' })
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'))
-  const port = await freePort()
-  const env = {
-    ...process.env,
-    ...withoutQuotas,
-    PORT: String(port),
-    DATA_DIR: folder,
-    NODE_ENV: 'production',
-    LOG_LEVEL: 'error',
-  }
-  const run = async (): Promise<ChildProcess> => {
-    const child = fork(join(root, 'dist/server/main.js'), {
-      env,
-      execArgv: nodeArguments,
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    })
-    await until(
-      'Countersign to be ready',
-      () =>
-        fetch(`${origin}/readyz`).then(
-          (reply) => reply.ok,
-          () => false,
-        ),
-      60,
-    )
-    return child
-  }
-  const origin = `http://127.0.0.1:${port}`
-  let child = await run()
-  const owner = await createPerson(origin)
+  const server = await openCountersign()
+  const { origin, owner } = server
   const documentIds = await createDocuments(owner, rooms)
   const door = (room: number): Door => ({
     url: `${origin.replace('http', 'ws')}/api/rooms/${documentIds[room]}?protocol=1&schema=1`,
@@ -150,19 +110,15 @@ async function startCountersign(rooms: number, content: Content | null): Promise
     for (let room = 0; room < rooms; room++) await send(door(room), content.updates)
     // the logs are folded meanwhile
     await new Promise((done) => setTimeout(done, 6_000))
-    await end(child)
-    child = await run()
+    await server.restart()
   }
   return {
     name: 'countersign',
-    pid: child.pid!,
+    pid: server.pid(),
     knowsDocuments: true,
-    databaseMs: () => childrenOf(child.pid!).reduce((sum, pid) => sum + processorMs(pid), 0),
+    databaseMs: server.databaseMs,
     door,
-    async stop() {
-      await end(child)
-      rmSync(folder, { recursive: true, force: true })
-    },
+    stop: server.stop,
   }
 }
 
@@ -194,20 +150,4 @@ async function send(door: Door, updates: Uint8Array[]): Promise<void> {
   for (const update of updates) socket.send(updateFrame(update))
   await until('the content to be saved', () => saved === updates.length, 60)
   socket.close()
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
-  const ended = new Promise((done) => child.once('exit', done))
-  child.kill('SIGTERM')
-  await ended
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const { port } = server.address() as AddressInfo
-  await new Promise((done) => server.close(done))
-  return port
 }

@@ -1,0 +1,107 @@
+import { execFileSync, fork, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { databaseHome, socketFolder, user } from '../../server/db/cluster.ts'
+import { openDatabase, type Database } from '../../server/db/database.ts'
+import { databaseAccount } from '../../server/db/postgres-binaries.ts'
+import { createPerson, type Person } from '../helpers/people.ts'
+import { until } from '../helpers/until.ts'
+import { childrenOf, processorMs } from './processor-time.ts'
+
+/** For whoever wants a profile of a server: `BENCH_NODE_ARGUMENTS=--cpu-prof`. */
+export const nodeArguments = (process.env.BENCH_NODE_ARGUMENTS ?? '').split(' ').filter(Boolean)
+
+/** Nobody is turned away for being one of many behind one account and one address. */
+const withoutQuotas = {
+  LIMIT_SOCKETS_PER_USER: '1000000',
+  LIMIT_REQUESTS_PER_MINUTE: '1000000',
+}
+
+/** The built server in a process of its own, on an empty data folder, with somebody who has an account. */
+export interface CountersignProcess {
+  origin: string
+  owner: Person
+  pid(): number
+  /** Time that its database has spent on processors, in milliseconds. */
+  databaseMs(): number
+  /** Its database, for what takes too long to bring in by HTTP. Closed by `stop`. */
+  database(): Database
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+export async function openCountersign(): Promise<CountersignProcess> {
+  const root = new URL('../..', import.meta.url).pathname
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' })
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'))
+  const port = await freePort()
+  const origin = `http://127.0.0.1:${port}`
+  const env = {
+    ...process.env,
+    ...withoutQuotas,
+    PORT: String(port),
+    DATA_DIR: folder,
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'error',
+  }
+  const run = async (): Promise<ChildProcess> => {
+    const child = fork(join(root, 'dist/server/main.js'), {
+      env,
+      execArgv: nodeArguments,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    await until(
+      'Countersign to be ready',
+      () =>
+        fetch(`${origin}/readyz`).then(
+          (reply) => reply.ok,
+          () => false,
+        ),
+      60,
+    )
+    return child
+  }
+  let child = await run()
+  let pool: pg.Pool | undefined
+  return {
+    origin,
+    owner: await createPerson(origin),
+    pid: () => child.pid!,
+    databaseMs: () => childrenOf(child.pid!).reduce((sum, pid) => sum + processorMs(pid), 0),
+    database() {
+      const account = databaseAccount()
+      const host = socketFolder(databaseHome(folder, account), account)
+      pool ??= new pg.Pool({ host, user, database: 'postgres' })
+      return openDatabase(pool)
+    },
+    async restart() {
+      await end(child)
+      child = await run()
+    },
+    async stop() {
+      await pool?.end()
+      await end(child)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Ends a process as an administrator would. */
+export async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  const ended = new Promise((done) => child.once('exit', done))
+  child.kill('SIGTERM')
+  await ended
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  await new Promise((done) => server.close(done))
+  return port
+}

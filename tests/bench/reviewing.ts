@@ -1,0 +1,142 @@
+import { chromium, type Browser, type Page } from '@playwright/test'
+import { findChromium } from '../browser/chromium.ts'
+import type { Person } from '../helpers/people.ts'
+import { percentile } from './percentile.ts'
+import { mainThreadPerKey } from './main-thread.ts'
+
+/** What a reader of a long document meets, in a real browser. */
+export interface ReviewResult {
+  /** Milliseconds from the request of the page to the text with its marks and the list of points. */
+  openMs: number
+  /** What a key keeps the page's main thread busy until the next key: 95 of 100 keys stay under it. */
+  keyMs: number
+  /** The longest single task of a key, likewise. */
+  taskMs: number
+  /** Frames a second while the text, and the list of points, are scrolled. */
+  textFrames: number
+  listFrames: number | null
+}
+
+const keys = 200
+const openings = 5
+const scrollMs = 4_000
+
+export async function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: findChromium(),
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: [
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--no-first-run',
+    ],
+  })
+}
+
+/** Opens a document several times anew, types in its middle and scrolls through it. `marks`: whether it has points. */
+export async function runReviewing(
+  browser: Browser,
+  person: Person,
+  documentId: string,
+  marks: boolean,
+): Promise<ReviewResult> {
+  const times: number[] = []
+  let page: Page | undefined
+  for (let at = 0; at < openings; at++) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await page?.context().close()
+    // oxlint-disable-next-line no-await-in-loop
+    page = await openPage(browser, person)
+    // oxlint-disable-next-line no-await-in-loop
+    times.push(await open(page, `${person.url}/documents/${documentId}`, marks))
+  }
+  const result = {
+    openMs: percentile(times, 50),
+    ...(await typeInTheMiddle(browser, page!)),
+    textFrames: await scroll(page!, '.ProseMirror'),
+    listFrames: marks ? await scroll(page!, '[data-card]') : null,
+  }
+  await page!.context().close()
+  return result
+}
+
+async function openPage(browser: Browser, person: Person): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
+  const [name, value] = person.cookie.split('=', 2) as [string, string]
+  await context.addCookies([{ name, value, url: person.url }])
+  return context.newPage()
+}
+
+async function open(page: Page, address: string, marks: boolean): Promise<number> {
+  await page.goto(address, { waitUntil: 'commit' })
+  const there = await page.waitForFunction(
+    (isMarked) => {
+      const isText = document.querySelectorAll('.ProseMirror > *').length > 100
+      const isReviewed =
+        !isMarked ||
+        (document.querySelector('.ProseMirror .thread-mark') && document.querySelector('[data-card]'))
+      return isText && isReviewed && performance.now()
+    },
+    marks,
+    { polling: 'raf', timeout: 120_000 },
+  )
+  return (await there.jsonValue()) as number
+}
+
+async function typeInTheMiddle(browser: Browser, page: Page): Promise<{ keyMs: number; taskMs: number }> {
+  const blocks = page.locator('.ProseMirror > p')
+  const middle = blocks.nth(Math.floor((await blocks.count()) / 2))
+  await middle.scrollIntoViewIfNeeded()
+  await middle.click({ position: { x: 40, y: 10 } })
+  await page.keyboard.type('warm ', { delay: 100 })
+  await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline', 'blink.user_timing'] })
+  for (let at = 0; at < keys; at++) {
+    // oxlint-disable-next-line no-await-in-loop -- as fast as people type, one key after the other
+    await page.keyboard.type('tolerance '[at % 10]!, { delay: 0 })
+    // oxlint-disable-next-line no-await-in-loop
+    await new Promise((done) => setTimeout(done, 100))
+  }
+  const trace = await browser.stopTracing()
+  const perKey = mainThreadPerKey(trace)
+  return {
+    keyMs: percentile(
+      perKey.map(({ busyMs }) => busyMs),
+      95,
+    ),
+    taskMs: percentile(
+      perKey.map(({ longestMs }) => longestMs),
+      95,
+    ),
+  }
+}
+
+/** Frames a second while what holds `inside` is scrolled by 3,000 pixels a second. */
+function scroll(page: Page, inside: string): Promise<number> {
+  return page.evaluate(
+    async ({ selector, duration }) => {
+      let scroller = document.querySelector(selector)!.parentElement!
+      while (
+        scroller.scrollHeight <= scroller.clientHeight + 1 ||
+        getComputedStyle(scroller).overflowY === 'visible'
+      )
+        scroller = scroller.parentElement!
+      scroller.scrollTop = 0
+      return new Promise<number>((done) => {
+        let frames = 0
+        const started = performance.now()
+        let before = started
+        const step = () => {
+          const now = performance.now()
+          scroller.scrollTop += (now - before) * 3
+          before = now
+          frames++
+          if (now - started < duration) requestAnimationFrame(step)
+          else done((frames * 1_000) / (now - started))
+        }
+        requestAnimationFrame(step)
+      })
+    },
+    { selector: inside, duration: scrollMs },
+  )
+}
