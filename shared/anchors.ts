@@ -40,8 +40,20 @@ export function anchorOf(layout: TextLayout, documentId: string, { from, to }: P
     start: encode(start),
     end: encode(end),
     quote: quote.slice(0, quoteLength),
-    before: words.between(0, from).slice(-contextLength),
-    after: words.between(to, layout.size).slice(0, contextLength),
+    ...contextOf(layout, { from, to }),
+  }
+}
+
+/** What stands just before and behind a place. */
+export function contextOf(layout: TextLayout, { from, to }: Place): { before: string; after: string } {
+  const words = layout.words()
+  const first = words.index(from) - contextLength
+  const last = words.index(to) + contextLength
+  return {
+    before: words.between(first < 0 ? 0 : words.position(first), from).slice(-contextLength),
+    after: words
+      .between(to, last < words.bare.length ? words.position(last) : layout.size)
+      .slice(0, contextLength),
   }
 }
 

@@ -1,5 +1,5 @@
 import * as Y from 'yjs'
-import { bare, contextLength, decode, encode, provingLength, quoteLength, type Place } from './anchors.ts'
+import { bare, contextOf, decode, encode, provingLength, quoteLength, type Place } from './anchors.ts'
 import { schema } from './document/schema.ts'
 import type { Laid, TextLayout } from './document/text-layout.ts'
 import type { Anchor } from './review.ts'
@@ -26,6 +26,32 @@ function saysOf(layout: TextLayout, { element, at, end }: Laid): string {
 const lookOf = (layout: TextLayout, laid: Laid, kind: NodeKind): string =>
   kind === 'image' ? (laid.element.getAttribute('sha256') ?? '') : bare(saysOf(layout, laid))
 
+/** What everything that an anchor can point at looks like, and who looks so: read once for all anchors of a layout. */
+interface Looks {
+  of: Map<Laid, string>
+  same: Map<string, Laid[]>
+}
+
+const read = new WeakMap<TextLayout, Looks>()
+
+function looksOf(layout: TextLayout): Looks {
+  const known = read.get(layout)
+  if (known) return known
+  const looks: Looks = { of: new Map(), same: new Map() }
+  for (const laid of layout.elements) {
+    const kind = kindOf(laid.element)
+    if (!kind) continue
+    const look = lookOf(layout, laid, kind)
+    looks.of.set(laid, look)
+    const key = kind + look
+    const others = looks.same.get(key)
+    if (others) others.push(laid)
+    else looks.same.set(key, [laid])
+  }
+  read.set(layout, looks)
+  return looks
+}
+
 const lookIn = (anchor: NodeAnchor): string =>
   anchor.nodeType === 'image' ? (anchor.sha256 ?? '') : bare(anchor.quote)
 
@@ -36,7 +62,6 @@ export function nodeAnchorOf(layout: TextLayout, documentId: string, at: number)
   const item = laid?.element._item
   if (!laid || !item) return null
   const nodeType = kindOf(laid.element)!
-  const words = layout.words()
   const look = lookOf(layout, laid, nodeType)
   const sha256 = laid.element.getAttribute('sha256')
   return {
@@ -45,8 +70,7 @@ export function nodeAnchorOf(layout: TextLayout, documentId: string, at: number)
     node: encode(new Y.RelativePosition(null, null, item.id, 0)),
     nodeType,
     quote: nodeType === 'image' ? (laid.element.getAttribute('alt') ?? '') : saysOf(layout, laid),
-    before: words.between(0, laid.at).slice(-contextLength),
-    after: words.between(laid.end, layout.size).slice(0, contextLength),
+    ...contextOf(layout, { from: laid.at, to: laid.end }),
     alone: look.length >= provingLength && sameLooking(layout, nodeType, look).length === 1,
     ...(nodeType === 'image' && sha256 && { sha256 }),
   }
@@ -62,7 +86,8 @@ export function nodeAnchorOf(layout: TextLayout, documentId: string, at: number)
 export function nodePlaceOf(layout: TextLayout, anchor: NodeAnchor): Place | null {
   const own = elementOf(layout, anchor)
   const look = lookIn(anchor)
-  if (own && lookOf(layout, own, anchor.nodeType) === look) return placeOf(own)
+  const now = own && looksOf(layout).of.get(own)!
+  if (own && now === look) return placeOf(own)
   if (look !== '') {
     const same = sameLooking(layout, anchor.nodeType, look)
     const here = same.filter((laid) => sidesOf(layout, anchor, laid).some(Boolean))
@@ -71,11 +96,10 @@ export function nodePlaceOf(layout: TextLayout, anchor: NodeAnchor): Place | nul
     if (same.length > 0) return null
   }
   if (!own || anchor.nodeType === 'image') return null
-  const now = lookOf(layout, own, anchor.nodeType)
   // y-tiptap moves a block by writing its words into its neighbour's element, so a block is known by words of its own
   const mayHoldOthers = anchor.nodeType === 'block' && look !== ''
   const stayed = !mayHoldOthers && sidesOf(layout, anchor, own).every(Boolean)
-  return stayed || isRewritten(now, look) ? placeOf(own) : null
+  return stayed || isRewritten(now!, look) ? placeOf(own) : null
 }
 
 /** True when an anchor names an element that the document has or had: what the server asks before it keeps it. */
@@ -106,18 +130,19 @@ function elementOf(layout: TextLayout, anchor: NodeAnchor): Laid | null {
 }
 
 const sameLooking = (layout: TextLayout, kind: NodeKind, look: string): Laid[] =>
-  layout.elements.filter((laid) => kindOf(laid.element) === kind && lookOf(layout, laid, kind) === look)
+  looksOf(layout).same.get(kind + look) ?? []
 
 /** Whether what stood before and behind it when it was anchored still does. Too little of it proves nothing. */
 function sidesOf(layout: TextLayout, anchor: NodeAnchor, { at, end }: Laid): [boolean, boolean] {
   const words = layout.words()
   const before = bare(anchor.before ?? '')
   const after = bare(anchor.after ?? '')
-  const above = bare(words.between(0, at))
-  const below = bare(words.between(end, layout.size))
+  const above = words.index(at)
+  const below = words.index(end)
   return [
-    above.endsWith(before) && (before.length >= provingLength || above.length === before.length),
-    below.startsWith(after) && (after.length >= provingLength || below.length === after.length),
+    words.bare.endsWith(before, above) && (before.length >= provingLength || above === before.length),
+    words.bare.startsWith(after, below) &&
+      (after.length >= provingLength || words.bare.length - below === after.length),
   ]
 }
 

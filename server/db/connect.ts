@@ -14,7 +14,7 @@ export function openPool(connection: pg.PoolConfig, key: number, logger: Logger)
     max: poolSize,
     connectionTimeoutMillis: 10_000,
     ...connection,
-    // waited for before the connection is used; when it fails, there is none
+    // oxlint-disable-next-line typescript/no-misused-promises -- it is waited for; when it fails, there is no connection
     onConnect: (client) => client.query('select pg_advisory_lock_shared($1, $2)', [fenceSpace, key]),
   })
   pool.on('error', (error) => logger.warn({ err: error }, 'database connection lost'))

@@ -23,6 +23,8 @@ export interface Words {
   bare: string
   /** The ProseMirror position of a character of `bare`. */
   position(index: number): number
+  /** How many characters of `bare` stand before a ProseMirror position. */
+  index(position: number): number
   between(from: number, to: number): string
 }
 
@@ -87,22 +89,22 @@ function readWords(runs: TextRun[]): Words {
   const pieces = runs.map((run) => ({ ...run, words: plain(run.text) }))
   let bare = ''
   const positions: number[] = []
-  for (const piece of pieces) {
-    for (let index = 0; index < piece.words.length; index++) {
-      const character = piece.words[index]!
-      if (/\s/.test(character)) continue
-      bare += character
-      positions.push(piece.at + index)
+  for (const { words, at } of pieces) {
+    bare += words.replace(/\s+/g, '')
+    for (let index = 0; index < words.length; index++) {
+      if (!isSpace(words.charCodeAt(index))) positions.push(at + index)
     }
   }
   return {
     bare,
     position: (index) => positions[index]!,
+    index: (position) => firstOf(positions.length, (index) => positions[index]! >= position),
     between(from, to) {
       let text = ''
       let block: number | null = null
-      for (const piece of pieces) {
-        if (piece.at >= to || piece.at + piece.length <= from) continue
+      const first = firstOf(pieces.length, (index) => pieces[index]!.at + pieces[index]!.length > from)
+      for (let index = first; index < pieces.length && pieces[index]!.at < to; index++) {
+        const piece = pieces[index]!
         if (block !== null && block !== piece.block) text += '\n'
         text += piece.words.slice(Math.max(0, from - piece.at), to - piece.at)
         block = piece.block
@@ -110,6 +112,24 @@ function readWords(runs: TextRun[]): Words {
       return text
     },
   }
+}
+
+/** What `\s` matches (ECMA-262, WhiteSpace and LineTerminator), without asking it of each of a long document's characters. */
+const isSpace = (code: number): boolean =>
+  code === 32 ||
+  (code >= 9 && code <= 13) ||
+  (code >= 160 && (spaces.has(code) || (code >= 0x2000 && code <= 0x200a)))
+const spaces = new Set([0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff])
+
+/** The first index below `count` for which `holds`, which holds for all after it too; `count` when there is none. */
+function firstOf(count: number, holds: (index: number) => boolean): number {
+  let [low, high] = [0, count]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (holds(middle)) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 /** The characters of a text without its marks (`toString` of an XmlText writes them as tags). */

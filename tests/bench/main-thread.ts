@@ -3,13 +3,14 @@ interface TraceEvent {
   ph: string
   pid: number
   tid: number
-  /** Microseconds. */
+  /** Microseconds on the clock, and of the thread's own time on a processor, which a busy machine does not stretch. */
   ts: number
   dur?: number
+  tdur?: number
   args?: { name?: string; data?: { type?: string } }
 }
 
-/** How long a page's main thread was busy from one key to the next, and its longest task (ms), from a Chromium trace. */
+/** How long a page's main thread worked from one key to the next, and on its longest task (ms), from a Chromium trace. */
 export function mainThreadPerKey(trace: Buffer): { busyMs: number; longestMs: number }[] {
   const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] }
   const presses = traceEvents
@@ -25,7 +26,7 @@ export function mainThreadPerKey(trace: Buffer): { busyMs: number; longestMs: nu
     const to = presses[at + 1]!.ts
     // the task that dispatches the key begins a little before the key's own event
     const own = tasks.filter(({ ts, dur = 0 }) => ts + dur > from && ts + dur <= to)
-    const durations = own.map(({ dur = 0 }) => dur / 1_000)
+    const durations = own.map(({ dur = 0, tdur = dur }) => tdur / 1_000)
     return { busyMs: durations.reduce((sum, ms) => sum + ms, 0), longestMs: Math.max(0, ...durations) }
   })
 }

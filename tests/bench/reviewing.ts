@@ -122,20 +122,15 @@ function scroll(page: Page, inside: string): Promise<number> {
       )
         scroller = scroller.parentElement!
       scroller.scrollTop = 0
-      return new Promise<number>((done) => {
-        let frames = 0
-        const started = performance.now()
-        let before = started
-        const step = () => {
-          const now = performance.now()
-          scroller.scrollTop += (now - before) * 3
-          before = now
-          frames++
-          if (now - started < duration) requestAnimationFrame(step)
-          else done((frames * 1_000) / (now - started))
-        }
-        requestAnimationFrame(step)
-      })
+      const started = performance.now()
+      let frames = 0
+      for (let now = started; now - started < duration; frames++) {
+        const before = now
+        // oxlint-disable-next-line no-await-in-loop -- a frame follows the other
+        now = await new Promise(requestAnimationFrame)
+        scroller.scrollTop += Math.max(0, now - before) * 3
+      }
+      return (frames * 1_000) / duration
     },
     { selector: inside, duration: scrollMs },
   )

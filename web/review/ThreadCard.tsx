@@ -14,8 +14,15 @@ import { isClosed } from './thread-list.ts'
 import type { CardReview } from './use-review.ts'
 import classes from './ThreadPanel.module.css'
 
+interface ThreadCardProps {
+  thread: Thread
+  review: CardReview
+  /** Where it stands in a list of which only a part is drawn. */
+  place?: { index: number; count: number }
+}
+
 /** One point: what it is about, who said what, and, while it is looked at, what can be done with it. */
-export function ThreadCard({ thread, review }: { thread: Thread; review: CardReview }) {
+export function ThreadCard({ thread, review, place }: ThreadCardProps) {
   const { t } = useTranslation(['review', 'proposals'])
   const { id, number, anchor, author, severity, state, comments } = thread
   const active = review.active === id
@@ -23,7 +30,7 @@ export function ThreadCard({ thread, review }: { thread: Thread; review: CardRev
   const waiting = review.outgoing.filter(
     (item) => item.threadId === id && !comments.some((comment) => comment.id === item.id),
   )
-  const removed = review.places.get(id) === null
+  const removed = review.ranks.get(id) === null
   return (
     <article
       className={classes.card}
@@ -31,6 +38,8 @@ export function ThreadCard({ thread, review }: { thread: Thread; review: CardRev
       data-active={active}
       data-closed={isClosed(state)}
       data-side={author.side}
+      aria-posinset={place && place.index + 1}
+      aria-setsize={place?.count}
       aria-label={thread.draft ? t('draft') : t('number', { number })}
     >
       <button

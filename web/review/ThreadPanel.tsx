@@ -1,6 +1,6 @@
 import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Anchor } from '../../shared/review.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
@@ -15,7 +15,7 @@ import { PublishBar } from './PublishBar.tsx'
 import { Reviews } from './Reviews.tsx'
 import { ThreadCard } from './ThreadCard.tsx'
 import { isClosed, listed, type Filter } from './thread-list.ts'
-import { useSteadyScroll } from './use-steady-scroll.ts'
+import { useCardList } from './use-card-list.ts'
 import { raiseKeys, type Review } from './use-review.ts'
 import classes from './ThreadPanel.module.css'
 
@@ -23,19 +23,15 @@ import classes from './ThreadPanel.module.css'
 export function ThreadPanel({ review }: { review: Review }) {
   const { t } = useTranslation('review')
   const [filter, setFilter] = useState<Filter>('open')
-  const { threads, places, active, draft, documentId } = review
+  const { threads, ranks, active, draft, documentId } = review
   const proposed = review.proposals.draft
   const isHere = (anchor: Anchor) => anchor.type === 'project' || anchor.documentId === documentId
-  const shown = listed(threads, places, filter, active)
+  const shown = listed(threads, ranks, filter, active)
   const open = threads.filter(({ state }) => !isClosed(state)).length
   const raised = review.outgoing.filter(
     ({ raises, threadId }) => raises && isHere(raises.anchor) && !threads.some(({ id }) => id === threadId),
   )
-  const list = useSteadyScroll<HTMLDivElement>(active, shown)
-  useEffect(() => {
-    if (active)
-      list.current?.querySelector(`[data-card="${CSS.escape(active)}"]`)?.scrollIntoView({ block: 'nearest' })
-  }, [active, list])
+  const { list, cards, size, drawn } = useCardList(shown, active)
 
   if (review.loading) return <Loading />
   if (review.error && threads.length === 0) {
@@ -73,9 +69,25 @@ export function ThreadPanel({ review }: { review: Review }) {
         {shown.length === 0 && !draft && !proposed && raised.length === 0 && (
           <NothingHere review={review} onShowAll={() => setFilter('all')} />
         )}
-        {shown.map((thread) => (
-          <ThreadCard key={thread.id} thread={thread} review={review} />
-        ))}
+        <div
+          className={classes.cards}
+          ref={cards}
+          role="feed"
+          aria-label={t('points')}
+          style={{ height: size }}
+        >
+          {drawn.map(({ thread, index, top, measure }) => (
+            <div
+              key={thread.id}
+              ref={measure}
+              data-index={index}
+              className={classes.place}
+              style={{ transform: `translateY(${top}px)` }}
+            >
+              <ThreadCard thread={thread} review={review} place={{ index, count: shown.length }} />
+            </div>
+          ))}
+        </div>
       </div>
       {review.canWrite && (
         <PublishBar threads={threads} me={review.me} projectId={review.projectId} documentId={documentId} />

@@ -1,14 +1,11 @@
 import { Extension, type Editor } from '@tiptap/core'
-import { NodeSelection, Plugin, PluginKey, type EditorState, type Transaction } from '@tiptap/pm/state'
-import { CellSelection } from '@tiptap/pm/tables'
+import { Plugin, PluginKey, type EditorState, type Transaction } from '@tiptap/pm/state'
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
-import { ySyncPluginKey } from '@tiptap/y-tiptap'
-import type * as Y from 'yjs'
-import { anchorOf, placeOf, type Place, type TextAnchor } from '../../shared/anchors.ts'
-import { nodeAnchorOf, nodePlaceOf, type NodeAnchor } from '../../shared/node-anchors.ts'
-import { fitsNode, layOutText } from '../../shared/document/text-layout.ts'
+import type { TextAnchor } from '../../shared/anchors.ts'
+import type { NodeAnchor } from '../../shared/node-anchors.ts'
 import type { Side } from '../../shared/permissions.ts'
 import { observable, type Observed } from '../sync/observable.ts'
+import { followPlaces, locate, ranksOf, samePlace, samePlaces, type Places, type Ranks } from './places.ts'
 import './highlights.css'
 
 /** A passage, block, cell or picture to mark: a thread's, or one that a comment is being written on. */
@@ -17,37 +14,44 @@ export interface Marked {
   anchor: TextAnchor | NodeAnchor
   look: Side | 'draft'
   closed: boolean
+  /** Something was said in it since the reader was here. */
+  fresh: boolean
 }
-
-/** Where each marked passage stands; null: its text was removed. Missing: not known yet. */
-export type Places = ReadonlyMap<string, Place | null>
 
 interface Shown {
   marked: readonly Marked[]
   active: string | null
   places: Places
+  ranks: Ranks
   decorations: DecorationSet
+  /** Whose decorations went with an edit, while their passage may have stayed. */
+  dropped: ReadonlySet<string>
 }
 
 const key = new PluginKey<Shown>('thread-highlights')
-/** Anchors are looked up anew this long after the text changed (ms); until then their marks move with the text. */
-const settleMs = 60
+
+/**
+ * Marks move with the text as it is written. Where all of them stand is looked up anew only after a pause (ms), or at
+ * the latest after so long, since in a long document with thousands of points that takes longer than a frame.
+ */
+const pauseMs = 250
+const longestMs = 2_000
 
 export interface Highlights {
   /** For the editor. */
   extensions: Extension[]
-  places: Observed<Places>
+  ranks: Observed<Ranks>
   /** Hears which thread's mark was pressed. */
   onPick(listener: (threadId: string) => void): () => void
 }
 
 /** The highlights of one document, from its editor to whoever lists the threads. */
 export function createHighlights(): Highlights {
-  const places = observable<Places>(new Map())
+  const ranks = observable<Ranks>(new Map())
   const picks = new Set<(threadId: string) => void>()
   return {
-    extensions: [threadHighlights((threadId) => picks.forEach((pick) => pick(threadId)), places.set)],
-    places,
+    extensions: [threadHighlights((threadId) => picks.forEach((pick) => pick(threadId)), ranks.set)],
+    ranks,
     onPick: (listener) => {
       picks.add(listener)
       return () => picks.delete(listener)
@@ -57,28 +61,30 @@ export function createHighlights(): Highlights {
 
 /**
  * Marks the anchored passages in the text. The marks are decorations, so they are no part of the document, and
- * follow it as others write. `onPick` hears which thread's mark was pressed, `onPlaces` where all of them stand.
+ * follow it as others write. `onPick` hears which thread's mark was pressed, `onRanks` in which order all of them stand.
  */
-export function threadHighlights(
-  onPick: (threadId: string) => void,
-  onPlaces: (places: Places) => void,
-): Extension {
+function threadHighlights(onPick: (threadId: string) => void, onRanks: (ranks: Ranks) => void): Extension {
   return Extension.create({
     name: 'threadHighlights',
     addProseMirrorPlugins: () => [
       new Plugin<Shown>({
         key,
         state: {
-          init: () => ({ marked: [], active: null, places: new Map(), decorations: DecorationSet.empty }),
-          apply(transaction, shown) {
+          init: () => ({
+            marked: [],
+            active: null,
+            places: new Map(),
+            ranks: new Map(),
+            decorations: DecorationSet.empty,
+            dropped: new Set(),
+          }),
+          apply(transaction, before) {
+            const moved = transaction.docChanged ? follow(transaction, before) : before
             const change = transaction.getMeta(key) as Partial<Shown> | undefined
-            if (!change) {
-              return transaction.docChanged
-                ? { ...shown, decorations: shown.decorations.map(transaction.mapping, transaction.doc) }
-                : shown
-            }
-            const next = { ...shown, ...change }
-            return { ...next, decorations: draw(transaction.doc, next) }
+            if (!change) return moved
+            const next = { ...moved, ...change, dropped: new Set<string>() }
+            if (change.places) next.ranks = ranksOf(change.places, before.ranks)
+            return { ...next, decorations: draw(transaction.doc, moved, next) }
           },
         },
         props: {
@@ -89,7 +95,7 @@ export function threadHighlights(
             return false
           },
         },
-        view: (view) => keepPlaces(view, onPlaces),
+        view: (view) => keepPlaces(view, onRanks),
       }),
     ],
   })
@@ -98,118 +104,102 @@ export function threadHighlights(
 /** Says which passages are marked and which of them is active. */
 export function showHighlights(editor: Editor, marked: readonly Marked[], active: string | null): void {
   const { state } = editor
-  const places = locate(state, marked) ?? key.getState(state)?.places ?? new Map<string, Place | null>()
-  editor.view.dispatch(state.tr.setMeta(key, { marked, active, places }).setMeta('addToHistory', false))
-}
-
-/** Anchors what is selected: a picture or block, one cell, or a passage; null when nothing is. */
-export function anchorOfSelection(editor: Editor, documentId: string): TextAnchor | NodeAnchor | null {
-  const { selection } = editor.state
-  const { from, to, empty } = selection
-  if (selection instanceof NodeSelection) return anchorOfNode(editor, documentId, from)
-  if (selection instanceof CellSelection && selection.$anchorCell.pos === selection.$headCell.pos) {
-    return anchorOfNode(editor, documentId, selection.$headCell.pos)
-  }
-  const layout = layoutOf(editor.state)
-  return empty || !layout || !fitsNode(layout, editor.state.doc)
-    ? null
-    : anchorOf(layout, documentId, { from, to })
-}
-
-/** Anchors the cell that the selection stands in, else its outermost block; null outside of both. */
-export function anchorOfWhole(editor: Editor, documentId: string): NodeAnchor | null {
-  const { $from } = editor.state.selection
-  for (let depth = $from.depth; depth > 0; depth--) {
-    const { name } = $from.node(depth).type
-    const isCell = name === 'tableCell' || name === 'tableHeader'
-    if (isCell || depth === 1) return anchorOfNode(editor, documentId, $from.before(depth))
-  }
-  return null
-}
-
-/** Anchors the block, cell or picture that begins at a position. */
-export function anchorOfNode(editor: Editor, documentId: string, at: number): NodeAnchor | null {
-  const layout = layoutOf(editor.state)
-  return layout && fitsNode(layout, editor.state.doc) ? nodeAnchorOf(layout, documentId, at) : null
-}
-
-/** Anchors the words between two positions; null when there are none. */
-export function anchorOfText(editor: Editor, documentId: string, place: Place): TextAnchor | null {
-  const layout = layoutOf(editor.state)
-  return layout && fitsNode(layout, editor.state.doc) ? anchorOf(layout, documentId, place) : null
-}
-
-/** Where an anchored passage stands this moment; null: removed, or not to be told while the text is on its way. */
-export function placeNow(editor: Editor, anchor: TextAnchor): Place | null {
-  const layout = layoutOf(editor.state)
-  return layout && fitsNode(layout, editor.state.doc) ? placeOf(layout, anchor) : null
+  const shown = key.getState(state)
+  const places = shown?.marked === marked ? undefined : locate(state, marked)
+  const change = { marked, active, ...(places && { places }) }
+  editor.view.dispatch(state.tr.setMeta(key, change).setMeta('addToHistory', false))
 }
 
 /** The places that a transaction brings, for others that draw at them. */
 export const placesIn = (transaction: Transaction): Places | undefined =>
   (transaction.getMeta(key) as Partial<Shown> | undefined)?.places
 
-/** Brings a passage into view, in the middle of the sheet. */
-export function scrollToPlace(editor: Editor, place: Place): void {
+/** Brings a thread's passage into view, in the middle of the sheet. */
+export function scrollToThread(editor: Editor, threadId: string): void {
+  const place = key.getState(editor.state)?.places.get(threadId)
+  if (!place) return
   const { node } = editor.view.domAtPos(place.from)
   const element = node instanceof HTMLElement ? node : node.parentElement
   element?.scrollIntoView({ block: 'center', behavior: 'auto' })
 }
 
-function keepPlaces(view: EditorView, onPlaces: (places: Places) => void) {
+function keepPlaces(view: EditorView, onRanks: (ranks: Ranks) => void) {
   let timer: ReturnType<typeof setTimeout> | undefined
-  let told: Places | undefined
+  let changedAt: number | null = null
+  let told: Ranks | undefined
   const look = () => {
-    timer = undefined
     // a composition must not be disturbed: the marks move with the text until it ends
     if (view.composing) return void (timer = setTimeout(look, 300))
+    changedAt = null
     const shown = key.getState(view.state)!
     const places = locate(view.state, shown.marked)
-    if (places && !samePlaces(places, shown.places)) {
+    if (places && (shown.dropped.size > 0 || !samePlaces(places, shown.places))) {
       view.dispatch(view.state.tr.setMeta(key, { places }).setMeta('addToHistory', false))
     }
   }
   return {
     update(_view: EditorView, before: EditorState) {
-      const { places } = key.getState(view.state)!
-      if (places !== told) onPlaces((told = places))
-      if (before.doc !== view.state.doc) timer ??= setTimeout(look, settleMs)
+      const { ranks } = key.getState(view.state)!
+      if (ranks !== told) onRanks((told = ranks))
+      if (before.doc === view.state.doc) return
+      const now = performance.now()
+      changedAt ??= now
+      clearTimeout(timer)
+      timer = setTimeout(look, Math.min(pauseMs, Math.max(0, changedAt + longestMs - now)))
     },
     destroy: () => clearTimeout(timer),
   }
 }
 
-function layoutOf(state: EditorState) {
-  const sync = ySyncPluginKey.getState(state) as { type: Y.XmlFragment } | undefined
-  return sync && layOutText(sync.type)
+function follow({ mapping, doc }: Transaction, shown: Shown): Shown {
+  const dropped = new Set(shown.dropped)
+  const onRemove = ({ id }: { id: string }) => dropped.add(id)
+  return {
+    ...shown,
+    dropped,
+    places: followPlaces(shown.places, mapping),
+    decorations: shown.decorations.map(mapping, doc, { onRemove: onRemove as (spec: unknown) => void }),
+  }
 }
 
-/** Null while the shared text and the shown one are not the same yet. */
-function locate(state: EditorState, marked: readonly Marked[]): Places | null {
-  const layout = layoutOf(state)
-  if (!layout || !fitsNode(layout, state.doc)) return null
-  return new Map(
-    marked.map(({ id, anchor }) => [
-      id,
-      anchor.type === 'node' ? nodePlaceOf(layout, anchor) : placeOf(layout, anchor),
-    ]),
-  )
+/** The decorations, drawn anew where something about them is another than before. */
+function draw(doc: EditorState['doc'], before: Shown, next: Shown): DecorationSet {
+  const known = new Map(before.marked.map((mark) => [mark.id, mark]))
+  const changed = new Set(before.dropped)
+  const drawn: Decoration[] = []
+  for (const mark of next.marked) {
+    const { id } = mark
+    const isSame =
+      !changed.has(id) &&
+      sameMark(known.get(id), mark) &&
+      samePlace(before.places.get(id), next.places.get(id)) &&
+      (id === before.active) === (id === next.active)
+    known.delete(id)
+    if (isSame) continue
+    changed.add(id)
+    const decoration = decorationOf(mark, next)
+    if (decoration) drawn.push(decoration)
+  }
+  // what is left there is marked no more
+  for (const id of known.keys()) changed.add(id)
+  if (changed.size === 0) return before.decorations
+  const gone = before.decorations.find(undefined, undefined, ({ id }) => changed.has(id as string))
+  return before.decorations.remove(gone).add(doc, drawn)
 }
 
-function draw(doc: EditorState['doc'], { marked, active, places }: Shown): DecorationSet {
-  const decorations = marked.flatMap(({ id, anchor, look, closed }) => {
-    const place = places.get(id)
-    if (!place || (closed && id !== active)) return []
-    const names = ['thread-mark', `thread-mark-${look}`]
-    if (closed) names.push('thread-mark-closed')
-    if (id === active) names.push('thread-mark-active')
-    if (anchor.type === 'node') {
-      const attributes = { class: [...names, 'thread-node'].join(' '), 'data-thread': id }
-      return [Decoration.node(place.from, place.to, attributes)]
-    }
-    return [Decoration.inline(place.from, place.to, { class: names.join(' '), 'data-thread': id })]
-  })
-  return DecorationSet.create(doc, decorations)
+function decorationOf(
+  { id, anchor, look, closed, fresh }: Marked,
+  { places, active }: Shown,
+): Decoration | null {
+  const place = places.get(id)
+  if (!place || (closed && id !== active)) return null
+  const names = ['thread-mark', `thread-mark-${look}`]
+  if (closed) names.push('thread-mark-closed')
+  if (fresh) names.push('thread-mark-fresh')
+  if (id === active) names.push('thread-mark-active')
+  const draws = anchor.type === 'node' ? Decoration.node : Decoration.inline
+  if (anchor.type === 'node') names.push('thread-node')
+  return draws(place.from, place.to, { class: names.join(' '), 'data-thread': id }, { id })
 }
 
 /** The thread whose mark is pressed: the shortest there; pressed again, the next one that overlaps it. */
@@ -226,11 +216,9 @@ function pickAt(state: EditorState, at: number): string | undefined {
   return here[(now + 1) % here.length]?.id
 }
 
-function samePlaces(one: Places, other: Places): boolean {
-  if (one.size !== other.size) return false
-  for (const [id, place] of one) {
-    const before = other.get(id)
-    if (before === undefined || place?.from !== before?.from || place?.to !== before?.to) return false
-  }
-  return true
-}
+const sameMark = (one: Marked | undefined, other: Marked): boolean =>
+  one === other ||
+  (one?.look === other.look &&
+    one.closed === other.closed &&
+    one.fresh === other.fresh &&
+    one.anchor.type === other.anchor.type)

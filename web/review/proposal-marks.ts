@@ -1,31 +1,18 @@
 import { Extension, type Editor } from '@tiptap/core'
-import { DOMSerializer, Fragment, type Node, type Schema } from '@tiptap/pm/model'
-import { Plugin, PluginKey, type EditorState } from '@tiptap/pm/state'
-import type { Mapping } from '@tiptap/pm/transform'
+import type { Node } from '@tiptap/pm/model'
+import { Plugin, PluginKey, type EditorState, type Transaction } from '@tiptap/pm/state'
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
-import type { Replacement, Thread } from '../../shared/review.ts'
+import type { Place } from '../../shared/anchors.ts'
 import { observable, type Observed } from '../sync/observable.ts'
-import { placesIn, type Places } from './highlights.ts'
+import { placesIn } from './highlights.ts'
+import { followPlaces, samePlace, type Places } from './places.ts'
+import { drawNew, type MarkWords, type Proposal } from './proposal-drawing.ts'
 import { fitOf, type Fit } from './proposal-text.ts'
 import { isClosed } from './thread-list.ts'
 import './proposal-marks.css'
 
 /** How each proposal fits the text, by thread. Missing: not known yet. */
 export type Fits = ReadonlyMap<string, Fit>
-
-/** A thread with what it proposes, on a passage of this document. */
-export type Proposal = Thread & { anchor: { type: 'text'; quote: string }; replacement: Replacement }
-
-export const isProposal = (thread: Thread): thread is Proposal =>
-  thread.kind === 'proposal' && thread.anchor.type === 'text' && thread.replacement !== null
-
-/** What the marks in the text say, in the reader's language. */
-export interface MarkWords {
-  by(name: string): string
-  accept(name: string): string
-  /** In place of a replacement that has no words. */
-  nothing: string
-}
 
 interface Told {
   proposals: readonly Proposal[]
@@ -38,8 +25,12 @@ interface Told {
 interface Shown extends Told {
   places: Places
   fits: Fits
+  /** Those in or beside which something was written since they were compared. */
+  touched: ReadonlySet<string>
   decorations: DecorationSet
 }
+
+const nothingTouched: ReadonlySet<string> = new Set()
 
 const key = new PluginKey<Shown>('proposals')
 /** Passages are compared anew this long after the text changed (ms). */
@@ -72,25 +63,27 @@ export function createProposalMarks(): ProposalMarks {
             words: { by: String, accept: String, nothing: '' },
             places: new Map(),
             fits: new Map(),
+            touched: nothingTouched,
             decorations: DecorationSet.empty,
           }),
-          apply(transaction, shown) {
+          apply(transaction, before) {
+            const shown = transaction.docChanged ? follow(transaction, before) : before
             const told = transaction.getMeta(key) as Partial<Told> | undefined
-            const found = placesIn(transaction)
-            const places = found ?? follow(shown.places, transaction.docChanged, transaction.mapping)
-            if (!told && !found) {
-              return transaction.docChanged
-                ? {
-                    ...shown,
-                    places,
-                    decorations: shown.decorations.map(transaction.mapping, transaction.doc),
-                  }
-                : shown
-            }
-            const next = { ...shown, ...told, places }
-            const compared = compare(transaction.doc, next)
-            next.fits = sameFits(compared, shown.fits) ? shown.fits : compared
-            return { ...next, decorations: draw(transaction.doc, next, pick) }
+            const places = placesIn(transaction)
+            if (!told && !places) return shown
+            const next = { ...shown, ...told, ...(places && { places }) }
+            const moved = next.proposals.filter(
+              ({ id }) => !samePlace(shown.places.get(id), next.places.get(id)),
+            )
+            const all = told?.proposals !== undefined
+            next.fits = compare(
+              transaction.doc,
+              next,
+              ({ id }) => all || shown.touched.has(id) || moved.some((one) => one.id === id),
+            )
+            next.touched = nothingTouched
+            const isSame = !all && moved.length === 0 && next.fits === shown.fits
+            return isSame ? next : { ...next, decorations: draw(transaction.doc, next, pick) }
           },
         },
         props: { decorations: (state) => key.getState(state)?.decorations },
@@ -113,17 +106,37 @@ export function showProposals(editor: Editor, told: Told): void {
   editor.view.dispatch(editor.state.tr.setMeta(key, told).setMeta('addToHistory', false))
 }
 
-function follow(places: Places, changed: boolean, mapping: Mapping): Places {
-  if (!changed) return places
-  return new Map(
-    [...places].map(([id, place]) => [
-      id,
-      place && { from: mapping.map(place.from, 1), to: mapping.map(place.to, -1) },
-    ]),
-  )
+/** Moves with the text, and notes whose passage, or what surrounds it in its blocks, was written in. */
+function follow({ mapping, doc }: Transaction, shown: Shown): Shown {
+  const places = followPlaces(shown.places, mapping)
+  const decorations = shown.decorations.map(mapping, doc)
+  const range = changedBlocks(mapping, doc)
+  if (!range) return { ...shown, places, decorations }
+  const touched = new Set(shown.touched)
+  for (const { id } of shown.proposals) {
+    const place = places.get(id)
+    if (place && place.from <= range.to && place.to >= range.from) touched.add(id)
+  }
+  return { ...shown, places, decorations, touched }
 }
 
-/** A passage can change without moving, so it is compared after every change of the text. */
+/** From the first to the last text block that a change reaches; null when nothing is another. */
+function changedBlocks(mapping: Transaction['mapping'], doc: Node): Place | null {
+  let from = Infinity
+  let to = -Infinity
+  mapping.maps.forEach((map, index) =>
+    map.forEach((_oldFrom, _oldTo, newFrom, newTo) => {
+      const rest = mapping.slice(index + 1)
+      from = Math.min(from, rest.map(newFrom, -1))
+      to = Math.max(to, rest.map(newTo, 1))
+    }),
+  )
+  if (from > to) return null
+  const [$from, $to] = [doc.resolve(from), doc.resolve(to)]
+  return { from: $from.depth > 0 ? $from.start() : from, to: $to.depth > 0 ? $to.end() : to }
+}
+
+/** A passage can change without moving, so it is compared after every change that touches it. */
 function keepFits(view: EditorView, onFits: (fits: Fits) => void) {
   let timer: ReturnType<typeof setTimeout> | undefined
   let told: Fits | undefined
@@ -131,8 +144,7 @@ function keepFits(view: EditorView, onFits: (fits: Fits) => void) {
     timer = undefined
     // a composition must not be disturbed
     if (view.composing) return void (timer = setTimeout(look, 300))
-    const shown = key.getState(view.state)!
-    if (!sameFits(compare(view.state.doc, shown), shown.fits)) {
+    if (key.getState(view.state)!.touched.size > 0) {
       view.dispatch(view.state.tr.setMeta(key, {}).setMeta('addToHistory', false))
     }
   }
@@ -140,30 +152,32 @@ function keepFits(view: EditorView, onFits: (fits: Fits) => void) {
     update(_view: EditorView, before: EditorState) {
       const shown = key.getState(view.state)!
       if (shown.fits !== told) onFits((told = shown.fits))
-      if (before.doc !== view.state.doc && shown.proposals.length > 0) timer ??= setTimeout(look, settleMs)
+      if (before.doc !== view.state.doc && shown.touched.size > 0) timer ??= setTimeout(look, settleMs)
     },
     destroy: () => clearTimeout(timer),
   }
 }
 
-function compare(doc: Node, { proposals, places }: Shown): Fits {
-  const fits = new Map<string, Fit>()
-  for (const { id, anchor, replacement } of proposals) {
+/** How the proposals fit, those for which `isAnew` looked at again; the known map when nothing is another. */
+function compare(
+  doc: Node,
+  { proposals, places, fits }: Shown,
+  isAnew: (proposal: Proposal) => boolean,
+): Fits {
+  const compared = new Map<string, Fit>()
+  let isSame = true
+  for (const proposal of proposals) {
+    const { id, anchor, replacement } = proposal
     const place = places.get(id)
     if (place === undefined) continue
-    const empty = place !== null && place.from >= place.to
-    fits.set(id, fitOf(doc, empty ? null : place, anchor.quote, replacement))
+    const known = fits.get(id)
+    const isEmpty = place !== null && place.from >= place.to
+    const fit =
+      known && !isAnew(proposal) ? known : fitOf(doc, isEmpty ? null : place, anchor.quote, replacement)
+    isSame &&= known?.kind === fit.kind && known.text === fit.text
+    compared.set(id, fit)
   }
-  return fits
-}
-
-function sameFits(one: Fits, other: Fits): boolean {
-  if (one.size !== other.size) return false
-  for (const [id, { kind, text }] of one) {
-    const before = other.get(id)
-    if (before?.kind !== kind || before.text !== text) return false
-  }
-  return true
+  return isSame && compared.size === fits.size ? fits : compared
 }
 
 function draw(
@@ -195,61 +209,4 @@ function draw(
     ]
   })
   return DecorationSet.create(doc, decorations)
-}
-
-/** What would come: the words as they would look, who proposes them, and for editors a button that accepts. */
-function drawNew(
-  schema: Schema,
-  { author, replacement }: Proposal,
-  words: MarkWords,
-  canAccept: boolean,
-  onPress: (accepts: boolean) => void,
-): HTMLElement {
-  const whole = document.createElement('ins')
-  whole.className = 'proposal-new'
-  whole.dataset.side = author.side
-  whole.contentEditable = 'false'
-  const said = document.createElement('span')
-  said.className = 'proposal-said'
-  said.textContent = words.by(author.name) + (replacement.length === 0 ? words.nothing : '')
-  const name = document.createElement('span')
-  name.className = 'proposal-name'
-  // drawn by the style sheet: a reader hears the sentence before instead
-  name.dataset.name = author.name
-  whole.append(said, drawNodes(schema, replacement), name)
-  if (canAccept) {
-    const button = document.createElement('button')
-    button.type = 'button'
-    button.className = 'proposal-accept'
-    button.title = words.accept(author.name)
-    button.setAttribute('aria-label', words.accept(author.name))
-    button.textContent = '✓'
-    button.addEventListener('click', (event) => {
-      event.stopPropagation()
-      onPress(true)
-    })
-    whole.append(button)
-  }
-  // the text keeps its caret, and a proposed link leads nowhere
-  whole.addEventListener('mousedown', (event) => event.preventDefault())
-  whole.addEventListener('click', (event) => {
-    event.preventDefault()
-    onPress(false)
-  })
-  return whole
-}
-
-function drawNodes(schema: Schema, replacement: Replacement): DocumentFragment {
-  const serializer = DOMSerializer.fromSchema(schema)
-  const drawn = document.createDocumentFragment()
-  Fragment.fromJSON(schema, replacement).forEach((node, _offset, index) => {
-    if (node.isInline) return void drawn.append(serializer.serializeNode(node))
-    if (index > 0) drawn.append(document.createElement('br'))
-    drawn.append(serializer.serializeFragment(node.content))
-    if (node.attrs.alt) drawn.append(String(node.attrs.alt))
-  })
-  for (const formula of drawn.querySelectorAll<HTMLElement>('[data-latex]')) {
-    formula.textContent = formula.dataset.latex ?? ''
-  }
-  return drawn
 }

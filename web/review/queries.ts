@@ -1,5 +1,5 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query'
-import type { PublishedReview, Thread } from '../../shared/review.ts'
+import { documentOf, type PublishedReview, type Thread } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
 import { newestOf, withThread } from '../sync/newest-threads.ts'
 
@@ -38,9 +38,12 @@ export function mergeThread(queryClient: QueryClient, thread: Thread): void {
   change(queryClient, thread, (known) => withThread(known, thread))
 }
 
-/** Takes in one thread as the server has just told it to everybody. */
-export function mergeEvent(queryClient: QueryClient, thread: Thread): void {
-  change(queryClient, thread, (known) => newestOf(known, [thread]))
+/** Takes in threads as the server has just told them to everybody. */
+export function mergeEvents(queryClient: QueryClient, threads: readonly Thread[]): void {
+  for (const about of new Set(threads.map(({ anchor }) => documentOf(anchor)))) {
+    const some = threads.filter(({ anchor }) => documentOf(anchor) === about)
+    change(queryClient, some[0]!, (known) => newestOf(known, some))
+  }
 }
 
 /** Takes out an own draft that was discarded. */

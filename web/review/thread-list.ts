@@ -1,5 +1,5 @@
 import type { Thread, ThreadState } from '../../shared/review.ts'
-import type { Places } from './highlights.ts'
+import type { Ranks } from './places.ts'
 
 export type Filter = 'open' | 'all'
 
@@ -9,9 +9,9 @@ export const isClosed = (state: ThreadState): boolean => state === 'settled' || 
  * The threads as the panel lists them: in the order of their places in the text, those whose text was removed (or is
  * not known yet) behind them by number. A thread that is looked at stays, whatever the filter says.
  */
-export function listed(threads: Thread[], places: Places, filter: Filter, active: string | null): Thread[] {
-  const place = ({ id }: Thread) => places.get(id)?.from ?? Number.MAX_SAFE_INTEGER
+export function listed(threads: Thread[], ranks: Ranks, filter: Filter, active: string | null): Thread[] {
+  const rank = ({ id }: Thread) => ranks.get(id) ?? Number.MAX_SAFE_INTEGER
   return threads
     .filter((thread) => filter === 'all' || !isClosed(thread.state) || thread.id === active)
-    .sort((one, other) => place(one) - place(other) || one.number - other.number)
+    .sort((one, other) => rank(one) - rank(other) || one.number - other.number)
 }

@@ -38,7 +38,7 @@ export function useProjectReview(given: {
     canWrite: can(me.role, 'thread.write', me.phase),
     rights: (thread) => rightsIn(thread, me),
     members,
-    places: nowhere,
+    ranks: nowhere,
     outgoing,
     outbox,
     active,

@@ -1,26 +1,21 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Editor, Extensions } from '@tiptap/core'
-import { useEffect, useMemo, useState } from 'react'
+import { useContext, useEffect, useMemo, useState } from 'react'
 import { plainTextOf, readContent, type CommentContent } from '../../shared/comment/content.ts'
 import { can } from '../../shared/permissions.ts'
 import type { Standing } from '../../shared/projects.ts'
 import type { Anchor, Author, Severity, Thread } from '../../shared/review.ts'
 import type { Room } from '../sync/room.ts'
 import { useObserved } from '../sync/use-room.ts'
+import { NewSince } from '../ui/NewMark.tsx'
 import type { PointValues } from '../ui/PointFields.tsx'
-import {
-  anchorOfNode,
-  anchorOfSelection,
-  anchorOfWhole,
-  createHighlights,
-  scrollToPlace,
-  showHighlights,
-  type Marked,
-  type Places,
-} from './highlights.ts'
-import { isClosed } from './thread-list.ts'
+import { createHighlights, scrollToThread, showHighlights } from './highlights.ts'
+import { markedIn } from './marked.ts'
+import type { Ranks } from './places.ts'
+import { anchorOfNode, anchorOfSelection, anchorOfWhole } from './selection-anchors.ts'
 import { createOutbox, newClientId, type Outbox, type Outgoing } from './outbox.ts'
-import { mergeEvent, mergeThread, threadsQuery } from './queries.ts'
+import { mergeThread, threadsQuery } from './queries.ts'
+import { useFreshThreads } from './use-fresh-threads.ts'
 import { rightsIn, type Rights } from './rights.ts'
 import { waitingComments } from './waiting-comments.ts'
 import { useProposals, type Proposals } from './use-proposals.ts'
@@ -65,7 +60,7 @@ export interface Review {
   loading: boolean
   error: unknown
   retry(): void
-  places: Places
+  ranks: Ranks
   outgoing: readonly Outgoing[]
   outbox: Outbox
   active: string | null
@@ -98,7 +93,7 @@ export type CardReview = Pick<
   | 'canWrite'
   | 'rights'
   | 'members'
-  | 'places'
+  | 'ranks'
   | 'outgoing'
   | 'outbox'
   | 'active'
@@ -117,7 +112,7 @@ export function useReview(options: ReviewOptions): Review {
   const [editor, setEditor] = useState<Editor | null>(null)
   const [highlights] = useState(createHighlights)
   const [replies] = useState(() => new Map<string, CommentContent>())
-  const places = useObserved(highlights.places)
+  const ranks = useObserved(highlights.ranks)
   const [draft, setDraft] = useState<Draft | null>(null)
   const outbox = useMemo(
     () =>
@@ -152,7 +147,11 @@ export function useReview(options: ReviewOptions): Review {
     onShow,
   })
   const written = draft ?? proposals.draft
-  const marked = useMemo(() => markedIn(threads, outgoing, written), [threads, outgoing, written])
+  const reader = useContext(NewSince)
+  const marked = useMemo(
+    () => markedIn(threads, outgoing, written, reader),
+    [threads, outgoing, written, reader],
+  )
   useEffect(() => {
     if (editor && !editor.isDestroyed) showHighlights(editor, marked, written ? 'draft' : active)
   }, [editor, marked, active, written])
@@ -188,14 +187,13 @@ export function useReview(options: ReviewOptions): Review {
     loading: query.isPending,
     error: query.error,
     retry: () => void query.refetch(),
-    places,
+    ranks,
     outgoing,
     outbox,
     active,
     activate(threadId) {
       onActive(threadId)
-      const place = threadId ? places.get(threadId) : null
-      if (editor && place) scrollToPlace(editor, place)
+      if (editor && threadId) scrollToThread(editor, threadId)
     },
     draft,
     setDraft,
@@ -218,34 +216,6 @@ export function useReview(options: ReviewOptions): Review {
   }
 }
 
-/** Threads arrive as events; after an absence they are asked for anew. */
-function useFreshThreads(room: Room | null, projectId: string, documentId: string): void {
-  const queryClient = useQueryClient()
-  useEffect(() => {
-    if (!room) return
-    const { queryKey } = threadsQuery(projectId, documentId)
-    const stopEvents = room.onEvent((event) => {
-      if (event.type === 'thread.saved') mergeEvent(queryClient, event.thread)
-      if (event.type !== 'review.saved') return
-      for (const thread of event.threads) mergeEvent(queryClient, thread)
-      void queryClient.invalidateQueries({ queryKey: ['projects', projectId, 'reviews'] })
-    })
-    let away = false
-    const stopState = room.state.subscribe(() => {
-      const { kind } = room.state.get()
-      if (kind === 'offline' || kind === 'connecting') away = true
-      else if (kind === 'saved' && away) {
-        away = false
-        void queryClient.invalidateQueries({ queryKey })
-      }
-    })
-    return () => {
-      stopEvents()
-      stopState()
-    }
-  }, [room, projectId, documentId, queryClient])
-}
-
 /** The key that begins a comment on what is selected. */
 export const raiseKeys = ['mod', 'alt', 'M']
 
@@ -260,26 +230,6 @@ function useRaiseKey(raise: () => boolean): void {
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [raise])
-}
-
-function markedIn(
-  threads: Thread[],
-  outgoing: readonly Outgoing[],
-  draft: { anchor: Anchor } | null,
-): Marked[] {
-  const marked: Marked[] = []
-  for (const { id, anchor, author, state } of threads) {
-    if (anchor.type !== 'project') marked.push({ id, anchor, look: author.side, closed: isClosed(state) })
-  }
-  for (const { threadId, raises, author } of outgoing) {
-    if (raises && raises.anchor.type !== 'project' && !threads.some(({ id }) => id === threadId)) {
-      marked.push({ id: threadId, anchor: raises.anchor, look: author.side, closed: false })
-    }
-  }
-  if (draft && draft.anchor.type !== 'project') {
-    marked.push({ id: 'draft', anchor: draft.anchor, look: 'draft', closed: false })
-  }
-  return marked
 }
 
 /** Content as it waits and is shown: with its plain text. */

@@ -1,0 +1,87 @@
+import { defaultRangeExtractor, useVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import type { Thread } from '../../shared/review.ts'
+
+/** A card that was not drawn yet counts as so high (px): most are. */
+const usualHeight = 168
+
+/**
+ * The cards of a list of thousands: only those near the view are drawn, and the one that is looked at. What is read
+ * stays where it is while the list around it changes: the card that is looked at, else the first one in view, keeps its
+ * place when others arrive, grow or go.
+ */
+export function useCardList(threads: readonly Thread[], active: string | null) {
+  const list = useRef<HTMLDivElement>(null)
+  const cards = useRef<HTMLDivElement>(null)
+  const above = useTopOf(cards)
+  const activeAt = threads.findIndex(({ id }) => id === active)
+  const virtual = useVirtualizer({
+    count: threads.length,
+    getScrollElement: () => list.current,
+    estimateSize: () => usualHeight,
+    getItemKey: useCallback((index: number) => threads[index]!.id, [threads]),
+    overscan: 4,
+    scrollMargin: above,
+    rangeExtractor: useCallback(
+      (range: Parameters<typeof defaultRangeExtractor>[0]) => {
+        const drawn = defaultRangeExtractor(range)
+        return activeAt < 0 || drawn.includes(activeAt) ? drawn : [...drawn, activeAt].sort((a, b) => a - b)
+      },
+      [activeAt],
+    ),
+  })
+  // the list keeps what is read in place by itself
+  virtual.shouldAdjustScrollPositionOnItemSizeChange = () => false
+  const drawn = virtual.getVirtualItems()
+  useSteadyScroll(list, virtual.measurementsCache, active)
+
+  const isListed = activeAt >= 0
+  const latest = useRef({ virtual, activeAt })
+  useLayoutEffect(() => {
+    latest.current = { virtual, activeAt }
+  })
+  useEffect(() => {
+    if (isListed) latest.current.virtual.scrollToIndex(latest.current.activeAt, { align: 'auto' })
+  }, [active, isListed])
+
+  return {
+    list,
+    cards,
+    size: virtual.getTotalSize(),
+    drawn: drawn.map(({ index, start }) => ({
+      thread: threads[index]!,
+      index,
+      top: start - above,
+      measure: virtual.measureElement,
+    })),
+  }
+}
+
+/** How far below the top of its scroller an element begins (px). */
+function useTopOf(element: React.RefObject<HTMLElement | null>): number {
+  const [top, setTop] = useState(0)
+  useLayoutEffect(() => {
+    setTop(element.current?.offsetTop ?? 0)
+  })
+  return top
+}
+
+function useSteadyScroll(
+  list: React.RefObject<HTMLElement | null>,
+  places: readonly VirtualItem[],
+  active: string | null,
+): void {
+  const before = useRef(places)
+  useLayoutEffect(() => {
+    const earlier = before.current
+    before.current = places
+    const scroller = list.current
+    if (!scroller || earlier === places) return
+    const isKept = new Map(places.map((place) => [place.key, place.start]))
+    const inView = ({ start }: VirtualItem) =>
+      start >= scroller.scrollTop && start < scroller.scrollTop + scroller.clientHeight
+    const kept = earlier.filter((place) => isKept.has(place.key) && inView(place))
+    const pin = kept.find(({ key }) => key === active) ?? kept[0]
+    if (pin) scroller.scrollBy(0, isKept.get(pin.key)! - pin.start)
+  })
+}
