@@ -5,6 +5,7 @@ import { revisionLetter, type RevisionRecord, type RevisionSummary } from '../..
 import { users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
 import type { Database, Queries } from '../db/database.ts'
+import { retried } from '../db/retry.ts'
 import { listDocuments } from '../documents/documents.ts'
 import { files } from '../files/tables.ts'
 import { captureOfState, type Capture } from '../history/versions.ts'
@@ -12,7 +13,8 @@ import type { Scope } from '../http/route.ts'
 import { members, projects } from '../projects/tables.ts'
 import { listThreads } from '../review/threads.ts'
 import type { Rooms } from '../rooms/ports.ts'
-import { canonicalJson, sha256Hex } from './canonical.ts'
+import { appendTrail } from '../trail/append.ts'
+import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
 import { shownFiles } from './shown-files.ts'
 import { noteRevision } from './news.ts'
 import { readSummary } from './revisions.ts'
@@ -20,7 +22,8 @@ import { revisions } from './tables.ts'
 
 /**
  * Freezes the project's state as its next revision. Rows come from one snapshot of the database, and each text is
- * the document's committed state. Refuses with `revision_open` while another revision waits for signatures, and
+ * the document's committed state. What others do meanwhile moves the trail's head, by which the snapshot is known to
+ * be old, and all is read again: the record is the state at the trail's entry just before its own. Refuses with `revision_open` while another revision waits for signatures, and
  * with `revision_empty` when there is no document.
  */
 export async function putForward(
@@ -35,8 +38,8 @@ export async function putForward(
     // oxlint-disable-next-line no-await-in-loop -- fifty texts at once would hold up the rooms
     texts.set(id, captureOfState(await rooms.read(id)).content)
   }
-  try {
-    return await database.transaction(
+  const freeze = () =>
+    database.transaction(
       async (tx) => {
         const [open] = await tx
           .select({ letter: revisions.letter })
@@ -66,10 +69,17 @@ export async function putForward(
           { userId, name, side },
           { id, letter: record.revision, description },
         )
-        return readSummary(tx, scope.projectId, id)
+        const summary = await readSummary(tx, scope.projectId, id)
+        const subject = { revision: { id, letter: record.revision } }
+        const act = { action: 'revision.put_forward', subject, actor: { userId, name, side } } as const
+        const details = { recordSha256: summary.recordSha256 }
+        await appendTrail(tx, scope.projectId, [{ ...act, details }])
+        return summary
       },
       { isolationLevel: 'repeatable read' },
     )
+  try {
+    return await retried(freeze)
   } catch (error) {
     // Two at once: the index lets one of them in.
     if (isTaken(error)) throw new Refusal('revision_open', { letter: '' })
