@@ -87,7 +87,9 @@ async function queueMails(
     )
   const mailOf = new Map(readers.map(({ userId, mail }) => [userId, mail ?? 'immediate']))
   const now = new Date()
-  const queued = rows.flatMap(({ id, userId, kind, severity }) => {
+  // in one order: who inserts a key waits for others who do, and two must not wait for each other
+  const inOrder = rows.toSorted((one, other) => (one.userId < other.userId ? -1 : 1))
+  const queued = inOrder.flatMap(({ id, userId, kind, severity }) => {
     const mail = mailOf.get(userId) ?? 'off'
     if (mail === 'off') return []
     const isUrgent = kind === 'mention' || (severity === 'must' && (kind === 'raised' || kind === 'assigned'))

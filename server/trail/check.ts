@@ -26,11 +26,11 @@ export async function checkTrail(
   }
   const signed = Math.max(0, ...witnessed.keys())
   if (at.entries < Math.max(head.entries, signed)) return broken(at.entries + 1)
-  if (at.hash !== head.hash) return broken(Math.max(1, at.entries))
   // an entry behind the head is no entry, unless the head has moved on since it was read
   const last = await lastSeq(database, projectId)
   const { entries: now } = await readHead(database, projectId)
-  return last > now ? broken(now + 1) : { head, brokenAt: null }
+  if (last > now) return broken(now + 1)
+  return at.hash === head.hash ? { head, brokenAt: null } : broken(Math.max(1, at.entries))
 }
 
 /** True when the row's entry is the one that comes after `at` in this project, and is as it was hashed. */
