@@ -1,17 +1,29 @@
-import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { newId } from '../../../server/db/columns.ts'
 import type { RunningServer } from '../../../server/open-server.ts'
-import { anchorOf } from '../../../shared/anchors.ts'
 import { textField } from '../../../shared/document/text-field.ts'
-import { layOutText } from '../../../shared/document/text-layout.ts'
 import { trailActions, type TrailAction } from '../../../shared/trail.ts'
-import { createPerson, openRoom, ownPage, password, type Person } from '../../helpers/people.ts'
+import { createPerson, password } from '../../helpers/people.ts'
 import { startServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 import { enter, makeLink } from '../guest-people.ts'
 import { openScene, readTrail, type Scene } from './scene.ts'
+import {
+  addWebhook,
+  answer,
+  createSpec,
+  invite,
+  invited,
+  keepVersion,
+  openRevision,
+  putForward,
+  sheetOf,
+  succeed,
+  taken,
+  textAnchor,
+  upload,
+} from './steps.ts'
 
 /** Every route that changes something, as the interface describes itself, and what it leaves in a project's trail. */
 
@@ -47,40 +59,6 @@ const exceptions: Record<string, string> = {
 
 type Doing = () => Promise<{ actions: TrailAction[]; in?: string; act: () => Promise<unknown> }>
 
-async function sheetOf(person: Person, documentId: string) {
-  const { provider, doc } = openRoom(person, documentId)
-  await until('the text', () => layOutText(doc.getXmlFragment(textField)).words().bare.length > 0)
-  return { doc, leave: () => provider.destroy() }
-}
-
-async function textAnchor(documentId: string) {
-  const { doc, leave } = await sheetOf(scene.owner, documentId)
-  const layout = layOutText(doc.getXmlFragment(textField))
-  const words = layout.words()
-  const anchor = anchorOf(layout, documentId, { from: words.position(0), to: words.position(3) + 1 })
-  leave()
-  return anchor
-}
-
-const succeed = async (person: Person, method: string, path: string, body?: unknown) => {
-  const reply = await person.ask(method, path, body)
-  expect(reply.status, `${method} ${path} ${JSON.stringify(reply.body)}`).toBeLessThan(300)
-  return reply.body as never
-}
-
-async function upload(): Promise<void> {
-  const colour = { r: 200, g: Math.floor(Math.random() * 256), b: Math.floor(Math.random() * 256) }
-  const bytes = await sharp({ create: { width: 9, height: 9, channels: 3, background: colour } })
-    .png()
-    .toBuffer()
-  const reply = await fetch(`${server.url}${scene.path}/files`, {
-    method: 'POST',
-    headers: { ...ownPage(server.url), Cookie: scene.owner.cookie, 'Content-Type': 'image/png' },
-    body: new Uint8Array(bytes),
-  })
-  expect(reply.status).toBe(201)
-}
-
 /** How each route is made to do what it does. */
 const doings: Record<string, Doing> = {
   'POST /api/projects': async () => {
@@ -101,45 +79,48 @@ const doings: Record<string, Doing> = {
     act: () => succeed(scene.owner, 'PATCH', scene.path, { name: `Lamp ${newId()}` }),
   }),
   'DELETE /api/projects/{projectId}/members/me': async () => {
-    const guest = await invited()
+    const guest = await invited(scene)
     return { actions: ['member.left'], act: () => succeed(guest, 'DELETE', `${scene.path}/members/me`) }
   },
   'PATCH /api/projects/{projectId}/members/{userId}': async () => {
-    const member = await invited()
+    const member = await invited(scene)
     const path = `${scene.path}/members/${member.user.id}`
     return { actions: ['member.changed'], act: () => succeed(scene.owner, 'PATCH', path, { role: 'editor' }) }
   },
   'DELETE /api/projects/{projectId}/members/{userId}': async () => {
-    const member = await invited()
+    const member = await invited(scene)
     const path = `${scene.path}/members/${member.user.id}`
     return { actions: ['member.removed'], act: () => succeed(scene.owner, 'DELETE', path) }
   },
-  'POST /api/projects/{projectId}/invites': async () => ({ actions: ['invite.made'], act: invite }),
+  'POST /api/projects/{projectId}/invites': async () => ({
+    actions: ['invite.made'],
+    act: () => invite(scene),
+  }),
   'DELETE /api/projects/{projectId}/invites/{inviteId}': async () => {
-    const made = await invite()
+    const made = await invite(scene)
     const path = `${scene.path}/invites/${made.invite.id}`
     return { actions: ['invite.revoked'], act: () => succeed(scene.owner, 'DELETE', path) }
   },
   'POST /api/invites/accept': async () => {
-    const { token } = await invite()
+    const { token } = await invite(scene)
     const person = await createPerson(server.url, 'Wang')
     return {
       actions: ['member.joined'],
       act: () => succeed(person, 'POST', '/api/invites/accept', { token }),
     }
   },
-  'POST /api/projects/{projectId}/files': async () => ({ actions: ['file.added'], act: upload }),
+  'POST /api/projects/{projectId}/files': async () => ({ actions: ['file.added'], act: () => upload(scene) }),
   'POST /api/projects/{projectId}/documents': async () => ({
     actions: ['document.created'],
-    act: () => createSpec('Box'),
+    act: () => createSpec(scene, 'Box'),
   }),
   'PATCH /api/documents/{documentId}': async () => {
-    const id = await createSpec('Box')
+    const id = await createSpec(scene, 'Box')
     const act = () => succeed(scene.owner, 'PATCH', `/api/documents/${id}`, { title: 'Carton' })
     return { actions: ['document.renamed'], act }
   },
   'DELETE /api/documents/{documentId}': async () => {
-    const id = await createSpec('Box')
+    const id = await createSpec(scene, 'Box')
     return {
       actions: ['document.removed'],
       act: () => succeed(scene.owner, 'DELETE', `/api/documents/${id}`),
@@ -147,11 +128,11 @@ const doings: Record<string, Doing> = {
   },
   'POST /api/documents/{documentId}/versions': async () => ({
     actions: ['version.kept'],
-    act: () => keepVersion(scene.documentId),
+    act: () => keepVersion(scene, scene.documentId),
   }),
   'POST /api/documents/{documentId}/versions/{versionId}/restore': async () => {
-    const id = await createSpec('Box')
-    const version = await keepVersion(id)
+    const id = await createSpec(scene, 'Box')
+    const version = await keepVersion(scene, id)
     const { doc, leave } = await sheetOf(scene.owner, id)
     doc.getXmlFragment(textField).insert(0, [new Y.XmlElement('horizontalRule')])
     const other = await sheetOf(scene.maker, id)
@@ -182,16 +163,16 @@ const doings: Record<string, Doing> = {
   },
   'POST /api/projects/{projectId}/threads/{threadId}/comments': async () => {
     const { id } = await scene.raise(scene.maker)
-    return { actions: ['comment.added'], act: () => answer(id) }
+    return { actions: ['comment.added'], act: () => answer(scene, id) }
   },
   'PATCH /api/projects/{projectId}/threads/{threadId}/comments/{commentId}': async () => {
     const { id } = await scene.raise(scene.maker)
-    const path = `${scene.path}/threads/${id}/comments/${await answer(id)}`
+    const path = `${scene.path}/threads/${id}/comments/${await answer(scene, id)}`
     return { actions: ['comment.edited'], act: () => succeed(scene.owner, 'PATCH', path, { body: '2.8 mm' }) }
   },
   'DELETE /api/projects/{projectId}/threads/{threadId}/comments/{commentId}': async () => {
     const { id } = await scene.raise(scene.maker)
-    const path = `${scene.path}/threads/${id}/comments/${await answer(id)}`
+    const path = `${scene.path}/threads/${id}/comments/${await answer(scene, id)}`
     return { actions: ['comment.withdrawn'], act: () => succeed(scene.owner, 'DELETE', path) }
   },
   'POST /api/projects/{projectId}/reviews': async () => {
@@ -206,7 +187,7 @@ const doings: Record<string, Doing> = {
     }
   },
   'POST /api/projects/{projectId}/threads/{threadId}/accept': async () => {
-    const anchor = await textAnchor(scene.documentId)
+    const anchor = await textAnchor(scene, scene.documentId)
     const replacement = [{ type: 'text', text: 'ADC12' }]
     const { id } = await scene.raise(scene.maker, { kind: 'proposal', anchor, replacement })
     const act = () => succeed(scene.owner, 'POST', `${scene.path}/threads/${id}/accept`, { changes: 0 })
@@ -231,83 +212,42 @@ const doings: Record<string, Doing> = {
     const given = { email: `${newId()}@example.com`, password, firm: '' }
     return { actions: ['guest.claimed'], act: () => succeed(guest!, 'POST', '/api/guests/claim', given) }
   },
-  'POST /api/projects/{projectId}/webhooks': async () => ({ actions: ['webhook.added'], act: addWebhook }),
+  'POST /api/projects/{projectId}/webhooks': async () => ({
+    actions: ['webhook.added'],
+    act: () => addWebhook(scene),
+  }),
   'DELETE /api/projects/{projectId}/webhooks/{webhookId}': async () => {
-    const path = `${scene.path}/webhooks/${await addWebhook()}`
+    const path = `${scene.path}/webhooks/${await addWebhook(scene)}`
     return { actions: ['webhook.removed'], act: () => succeed(scene.owner, 'DELETE', path) }
   },
   'POST /api/projects/{projectId}/revisions': async () => ({
     actions: ['revision.put_forward'],
-    act: putForward,
+    act: () => putForward(scene),
   }),
   'POST /api/projects/{projectId}/revisions/{revisionId}/signatures': async () => {
-    const path = `${scene.path}/revisions/${await openRevision()}/signatures`
+    const path = `${scene.path}/revisions/${await openRevision(scene)}/signatures`
     return { actions: ['revision.signed'], act: () => succeed(scene.owner, 'POST', path, { password }) }
   },
   'POST /api/projects/{projectId}/revisions/{revisionId}/withdraw': async () => {
-    const path = `${scene.path}/revisions/${await openRevision()}/withdraw`
+    const path = `${scene.path}/revisions/${await openRevision(scene)}/withdraw`
     return { actions: ['revision.withdrawn'], act: () => succeed(scene.owner, 'POST', path) }
   },
   // these change nothing, but whoever takes something out of the house is known
-  'GET /api/projects/{projectId}/points.csv': async () => taken('points.exported', 'points.csv'),
-  'GET /api/projects/{projectId}/points.xlsx': async () => taken('points.exported', 'points.xlsx'),
-  'GET /api/projects/{projectId}/points.bcf': async () => taken('points.exported', 'points.bcf'),
+  'GET /api/projects/{projectId}/points.csv': async () => taken(scene, 'points.exported', 'points.csv'),
+  'GET /api/projects/{projectId}/points.xlsx': async () => taken(scene, 'points.exported', 'points.xlsx'),
+  'GET /api/projects/{projectId}/points.bcf': async () => taken(scene, 'points.exported', 'points.bcf'),
   'GET /api/projects/{projectId}/revisions/{revisionId}/revision.md': async () =>
-    taken('revision.exported', `revisions/${await openRevision()}/revision.md`),
+    taken(scene, 'revision.exported', `revisions/${await openRevision(scene)}/revision.md`),
   'GET /api/projects/{projectId}/revisions/{revisionId}/revision.pdf': async () =>
-    taken('revision.exported', `revisions/${await openRevision()}/revision.pdf`),
+    taken(scene, 'revision.exported', `revisions/${await openRevision(scene)}/revision.pdf`),
   'GET /api/projects/{projectId}/revisions/{revisionId}/package.zip': async () => {
-    const id = await openRevision()
+    const id = await openRevision(scene)
     const path = `${scene.path}/revisions/${id}/signatures`
     await scene.owner.ask('POST', path, { password })
     await succeed(scene.maker, 'POST', path, { password })
-    return taken('package.exported', `revisions/${id}/package.zip`)
+    return taken(scene, 'package.exported', `revisions/${id}/package.zip`)
   },
 }
-
-const invite = () =>
-  scene.owner.post<{ token: string; invite: { id: string } }>(`${scene.path}/invites`, {
-    side: 'design',
-    role: 'viewer',
-  })
-async function invited(): Promise<Person> {
-  const { token } = await invite()
-  const person = await createPerson(server.url, 'Wang')
-  await person.post('/api/invites/accept', { token })
-  return person
-}
-const createSpec = async (title: string) => {
-  const order = { kind: 'spec', title, template: 'spec' }
-  return (await scene.owner.post<{ id: string }>(`${scene.path}/documents`, order)).id
-}
-const keepVersion = async (documentId: string) => {
-  const path = `/api/documents/${documentId}/versions`
-  return (await scene.owner.post<{ version: { id: string } }>(path, { name: '送厂' })).version.id
-}
-async function answer(threadId: string): Promise<string> {
-  const id = newId()
-  await scene.owner.post(`${scene.path}/threads/${threadId}/comments`, { id, body: '2.5 mm' })
-  return id
-}
-const addWebhook = async () => {
-  const order = { kind: 'json', url: 'http://127.0.0.1:9/news?key=hidden', secret: 'hidden' }
-  const made = await scene.owner.post<{ webhook: { id: string } }>(`${scene.path}/webhooks`, order)
-  return made.webhook.id
-}
-const putForward = async () => {
-  const path = `${scene.path}/revisions`
-  return (await scene.owner.post<{ revision: { id: string } }>(path, { description: '' })).revision.id
-}
-/** The revision that waits to be signed; put forward when there is none. */
-async function openRevision(): Promise<string> {
-  const path = `${scene.path}/revisions`
-  const { revisions } = await scene.owner.get<{ revisions: { id: string; state: string }[] }>(path)
-  return revisions.find(({ state }) => state === 'open')?.id ?? putForward()
-}
-const taken = (action: TrailAction, file: string) => ({
-  actions: [action],
-  act: () => succeed(scene.maker, 'GET', `${scene.path}/${file}`),
-})
 
 test('every route that changes something leaves its entry, or is left out for a reason', async () => {
   const { paths } = await scene.owner.get<{ paths: Record<string, object> }>('/api/openapi.json')
