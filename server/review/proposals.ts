@@ -6,8 +6,9 @@ import { Refusal } from '../../shared/errors.ts'
 import { replacementBytes, type Author, type CreateThread, type Replacement } from '../../shared/review.ts'
 import type { Queries, Transaction } from '../db/database.ts'
 import { files } from '../files/tables.ts'
+import { recordAll } from '../notify/record.ts'
 import { appendTrail } from '../trail/append.ts'
-import { noteChange } from './news.ts'
+import { newsOfChange } from './news.ts'
 import { threads } from './tables.ts'
 import { lockThread } from './threads.ts'
 import { subjectOf } from './trail.ts'
@@ -134,7 +135,7 @@ export async function acceptProposal(
     changes: row.changes + 1,
   } as const
   await db.update(threads).set(fields).where(eq(threads.id, threadId))
-  await noteChange(db, row, fields, by)
+  await recordAll(db, await newsOfChange(db, row, fields, by))
   const { userId, name, side } = by
   const act = { action: 'proposal.accepted', subject: subjectOf(row), details: { again: isAgain } } as const
   await appendTrail(db, projectId, [{ ...act, actor: { userId, name, side } }])

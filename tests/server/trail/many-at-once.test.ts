@@ -1,7 +1,8 @@
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../../../server/db/columns.ts'
 import type { RunningServer } from '../../../server/open-server.ts'
-import type { Person } from '../../helpers/people.ts'
+import { createPerson, join, type Person } from '../../helpers/people.ts'
 import { startServer } from '../../helpers/server.ts'
 import { makeLink } from '../guest-people.ts'
 import { openScene, type Scene } from './scene.ts'
@@ -46,20 +47,47 @@ describe('many at once', () => {
     expect((await scene.check()).brokenAt).toBeNull()
   })
 
-  test('of two who put a revision forward, one does; while others act, its record is the state at its entry', async () => {
+  test('changes of many points at once, whose news go to the same people in another order, all succeed', async () => {
+    const scene = await openScene(server)
+    const { owner, projectId, path } = scene
+    const people = await Promise.all(Array.from({ length: 4 }, () => createPerson(server.url)))
+    await Promise.all(people.map((person) => join(owner, person, projectId, 'design', 'editor')))
+    const raised = await Promise.all([...people, ...people.toReversed()].map((person) => scene.raise(person)))
+    const ids = raised.map(({ id }) => id)
+    for (let round = 0; round < 12; round++) {
+      // who has a digest waiting already is not queued again
+      await server.database.execute(sql`delete from jobs`)
+      const change = { state: round % 2 ? 'open' : 'answered' }
+      const mark = (threadIds: string[]) => owner.ask('PATCH', `${path}/threads`, { threadIds, change })
+      const replies = await Promise.all([
+        mark(ids.slice(0, 3)),
+        mark(ids.slice(3, 6)),
+        owner.ask('PATCH', `${path}/threads/${ids[6]}`, {
+          ...change,
+          assigneeId: people[round % 4]!.user.id,
+        }),
+        owner.ask('PATCH', `${path}/threads/${ids[7]}`, { ...change, assigneeId: people[0]!.user.id }),
+      ])
+      expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+    }
+    expect((await scene.check()).brokenAt).toBeNull()
+  })
+
+  test('of two who put a revision forward while others act, one does, and its entry says which acts it holds', async () => {
     const scene = await openScene(server)
     const { owner, maker, path } = scene
     const said = Promise.all(Array.from({ length: 8 }, () => scene.raise(maker)))
-    const put = () =>
+    const putForward = () =>
       owner.ask<{ revision?: { id: string } }>('POST', `${path}/revisions`, { description: '' })
-    const replies = await Promise.all([put(), put()])
+    const replies = await Promise.all([putForward(), putForward()])
     await said
     expect(replies.map(({ status }) => status).toSorted()).toEqual([201, 409])
     const revision = replies.find(({ status }) => status === 201)!.body.revision!
     const { threads } = await owner.get<{ threads: unknown[] }>(`${path}/revisions/${revision.id}`)
     const entries = await scene.trail()
-    const at = entries.findIndex(({ action }) => action === 'revision.put_forward')
-    const raised = entries.slice(0, at).filter(({ action }) => action === 'thread.raised')
+    const put = entries.find(({ action }) => action === 'revision.put_forward')!
+    const held = entries.slice(0, put.details.stateAt as number)
+    const raised = held.filter(({ action }) => action === 'thread.raised')
     expect(threads).toHaveLength(raised.length)
   })
 })
