@@ -36,7 +36,7 @@ const rowsAtOnce = 1_000
  * project, and is held until the commit. Whoever holds it waits for nobody any more, so it is never part of a ring of
  * transactions that wait for each other, in whatever order they locked the project's, a point's or other rows before.
  *
- * In a `repeatable read` transaction it fails (40001) when somebody else's entry was committed since the snapshot.
+ * Not for a `repeatable read` transaction: PostgreSQL refuses it the head when others wrote since the snapshot.
  */
 export async function appendTrail(tx: Transaction, projectId: string, acts: Act[]): Promise<void> {
   if (acts.length === 0) return
