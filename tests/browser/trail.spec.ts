@@ -71,6 +71,14 @@ for (const locale of locales) {
     await maker.post(`${path}/threads`, another)
     await expect(lines.first()).toContainText(t('trail:what.thread.raised', { name: zhou, number: '2' }))
 
+    // a chain that does not hold is said, with what to do
+    const head = { entries: 12, hash: '0'.repeat(64) }
+    await page.route('**/trail/check', (route) => route.fulfill({ json: { head, brokenAt: 3 } }))
+    await page.getByRole('button', { name: t('trail:checkAgain') }).click()
+    await expect(page.getByText(t('trail:broken', { number: '3' }))).toBeVisible()
+    await expect(page.getByText(t('trail:brokenText'))).toBeVisible()
+    await expectUsable(page)
+
     await page.getByRole('link', { name: told[4] }).click()
     await expect(page).toHaveURL(new RegExp(`points\\?thread=${id}`))
     expect(complaints).toEqual([])
