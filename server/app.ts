@@ -41,8 +41,10 @@ import { reviewRoutes } from './review/routes.ts'
 import type { Admission, Rooms } from './rooms/ports.ts'
 import { sampleRoutes } from './sample/routes.ts'
 import { searchRoutes } from './search/routes.ts'
+import { signedHeads } from './signoff/signed-heads.ts'
 import { signoffRoutes } from './signoff/routes.ts'
 import type { SigningKey } from './signoff/signing-key.ts'
+import { trailRoutes } from './trail/routes.ts'
 
 /** What the process hands to the application. */
 export interface Services {
@@ -99,6 +101,7 @@ export function createApp(services: Services) {
 
   const routes = app
     .route('/', accountRoutes({ database, sessions, credentials, recheck, secure }))
+    .route('/', trailRoutes({ database, witnesses: (projectId) => signedHeads(database, projectId) }))
     .route('/', projectRoutes({ database, contents, publish, recheck }))
     .route('/', memberRoutes({ database, publish, recheck }))
     .route('/', inviteRoutes({ database, limits, publish }))

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { documentKinds } from './documents.ts'
 import { roles, sides } from './permissions.ts'
 import { thread } from './review.ts'
+import type { TrailHead } from './trail.ts'
 
 /** Revision letters in their order; I, O, Q, S, X and Z are never used (ISO 7200 practice: mistaken for digits). */
 const letters = 'ABCDEFGHJKLMNPRTUVWY'
@@ -97,9 +98,15 @@ export const revisionRecord = z.object({
 export type RevisionRecord = z.infer<typeof revisionRecord>
 
 /** What one person asserts; its canonical JSON in UTF-8 is what the Ed25519 signature covers. */
-export interface SignatureStatement {
+export type SignatureStatement = Asserted &
+  (
+    | { version: 1 }
+    /** `trail`: the head of the project's trail just before the act of signing, which is the entry after it. */
+    | { version: 2; trail: TrailHead }
+  )
+
+interface Asserted {
   format: 'countersign-signature'
-  version: 1
   recordSha256: string
   revision: string
   project: { id: string; name: string }

@@ -102,6 +102,11 @@ const points = createRoute({
   validateSearch: pointsSearch,
   component: lazyRouteComponent(() => import('./pages/PointsPage.tsx'), 'PointsPage'),
 })
+const trail = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/projects/$projectId/trail',
+  component: lazyRouteComponent(() => import('./pages/TrailPage.tsx'), 'TrailPage'),
+})
 const document = createRoute({
   getParentRoute: () => signedIn,
   path: '/documents/$documentId',
@@ -122,7 +127,7 @@ const routeTree = root.addChildren([
   invite,
   unsubscribe,
   guest,
-  signedIn.addChildren([projects, claim, settings, project, signing, points, document]),
+  signedIn.addChildren([projects, claim, settings, project, signing, points, trail, document]),
 ])
 
 /** The addresses of the application; pages load when they are first shown. */

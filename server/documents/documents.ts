@@ -5,9 +5,14 @@ import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import type { DocumentKind, DocumentSummary } from '../../shared/documents.ts'
 import { Refusal } from '../../shared/errors.ts'
+import type { TrailActor } from '../../shared/trail.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { touchProject } from '../projects/standing.ts'
+import { appendTrail, type Act } from '../trail/append.ts'
+import { changesOf } from '../trail/changes.ts'
 import { documentClients, documents, documentUpdates } from './tables.ts'
+
+type DocumentRow = typeof documents.$inferSelect
 
 /** A document's text as JSON of the document schema. */
 export interface DocumentContent {
@@ -71,31 +76,47 @@ export async function renameDocument(
   database: Database,
   documentId: string,
   title: string,
+  actor: TrailActor,
 ): Promise<DocumentSummary> {
-  return changeDocument(database, documentId, { title, updatedAt: new Date() })
+  return changeDocument(database, documentId, { title, updatedAt: new Date() }, (before) => {
+    const details = changesOf(before, { title })
+    return 'title' in details ? { actor, action: 'document.renamed', details } : null
+  })
 }
 
 /** Takes a document out of sight. Its log stays, as signed revisions may name it. @throws Refusal `not_found` */
-export async function removeDocument(database: Database, documentId: string): Promise<void> {
-  await changeDocument(database, documentId, { removedAt: new Date() })
+export async function removeDocument(
+  database: Database,
+  documentId: string,
+  actor: TrailActor,
+): Promise<void> {
+  await changeDocument(database, documentId, { removedAt: new Date() }, () => ({
+    actor,
+    action: 'document.removed',
+  }))
 }
 
 async function changeDocument(
   database: Database,
   documentId: string,
   change: Partial<typeof documents.$inferInsert>,
+  actOn: (before: DocumentRow) => Act | null,
 ): Promise<DocumentSummary> {
   return database.transaction(async (db) => {
-    const [row] = await db.update(documents).set(change).where(isPresent(documentId)).returning()
-    if (!row) throw new Refusal('not_found')
-    await touchProject(db, row.projectId)
-    return toSummary(row)
+    const [before] = await db.select().from(documents).where(isPresent(documentId)).for('no key update')
+    if (!before) throw new Refusal('not_found')
+    const [row] = await db.update(documents).set(change).where(eq(documents.id, documentId)).returning()
+    await touchProject(db, before.projectId)
+    const act = actOn(before)
+    const subject = { document: { id: documentId, title: row!.title } }
+    if (act) await appendTrail(db, before.projectId, [{ ...act, subject }])
+    return toSummary(row!)
   })
 }
 
 const isPresent = (documentId: string) => and(eq(documents.id, documentId), isNull(documents.removedAt))
 
-const toSummary = (row: typeof documents.$inferSelect): DocumentSummary => ({
+const toSummary = (row: DocumentRow): DocumentSummary => ({
   id: row.id,
   projectId: row.projectId,
   kind: row.kind,

@@ -6,6 +6,7 @@ import type { Database } from '../db/database.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import { readProject } from '../projects/projects.ts'
 import type { Rooms } from '../rooms/ports.ts'
+import { actorOf, appendTrail } from '../trail/append.ts'
 import { createDocument, readDocument, removeDocument, renameDocument } from './documents.ts'
 import { templateContent } from './templates.ts'
 
@@ -32,7 +33,12 @@ export function documentRoutes({ database, publish, recheck }: Needs) {
         const { kind, title, template } = c.req.valid('json')
         const { projectId, userId } = c.var.scope
         const content = templateContent(template, c.var.user.locale)
-        const id = await createDocument(database, { projectId, userId, kind, title, content })
+        const id = await database.transaction(async (db) => {
+          const made = await createDocument(db, { projectId, userId, kind, title, content })
+          const act = { action: 'document.created', subject: { document: { id: made, title } } } as const
+          await appendTrail(db, projectId, [{ ...act, actor: actorOf(c.var), details: { kind, template } }])
+          return made
+        })
         publish(projectId, { type: 'project.changed' })
         return c.json({ id }, 201)
       },
@@ -60,7 +66,7 @@ export function documentRoutes({ database, publish, recheck }: Needs) {
       }),
       async (c) => {
         const { documentId } = c.req.valid('param')
-        const document = await renameDocument(database, documentId, c.req.valid('json').title)
+        const document = await renameDocument(database, documentId, c.req.valid('json').title, actorOf(c.var))
         publish(document.projectId, { type: 'project.changed' })
         return c.json({ document }, 200)
       },
@@ -75,7 +81,7 @@ export function documentRoutes({ database, publish, recheck }: Needs) {
       async (c) => {
         const { documentId } = c.req.valid('param')
         const { projectId } = c.var.scope
-        await removeDocument(database, documentId)
+        await removeDocument(database, documentId, actorOf(c.var))
         await recheck({ roomId: documentId })
         publish(projectId, { type: 'project.changed' })
         c.var.log.info({ event: 'document removed', projectId, documentId, by: c.var.user.id })

@@ -6,6 +6,7 @@ import type { StoredRevision } from '../signoff/revisions.ts'
 import { documentMarkdown } from './markdown.ts'
 import { escapeMarkdown } from './markdown-text.ts'
 import { fileName } from './revision-files.ts'
+import type { SignedTrail } from './signed-trail.ts'
 import { picturePath } from './revision-markdown.ts'
 import { verifyText } from './verify-text.ts'
 
@@ -18,6 +19,7 @@ export interface PackageParts {
   pdf: Record<(typeof locales)[number], Uint8Array>
   /** The bytes of the record's files, by SHA-256. */
   files: Map<string, Uint8Array>
+  trail?: SignedTrail | null
 }
 
 /**
@@ -27,10 +29,11 @@ export interface PackageParts {
 export function buildPackage(revision: StoredRevision, key: SigningKey, parts: PackageParts): Uint8Array {
   const { record, statements } = revision
   const entries: Record<string, Uint8Array> = {
-    'VERIFY.txt': Buffer.from(verifyText(revision, key.publicKeySha256)),
+    'VERIFY.txt': Buffer.from(verifyText(revision, key.publicKeySha256, parts.trail)),
     'record.json': Buffer.from(revision.recordText),
     'public-key.pem': Buffer.from(key.publicKeyPem),
   }
+  if (parts.trail) entries['trail.jsonl'] = Buffer.from(parts.trail.lines)
   for (const { side, statement, signature } of statements) {
     entries[`signatures/${side}.json`] = Buffer.from(statement)
     entries[`signatures/${side}.sig`] = signature

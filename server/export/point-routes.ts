@@ -7,6 +7,7 @@ import { declareRoute, feature, type Env } from '../http/route.ts'
 import { listMembers } from '../projects/members.ts'
 import { readProject } from '../projects/projects.ts'
 import { listThreads } from '../review/threads.ts'
+import { actorOf, recordAct } from '../trail/append.ts'
 import { download, send, tidyName } from './download.ts'
 import { pointRows } from './point-rows.ts'
 import { pointsBcf } from './points-bcf.ts'
@@ -34,6 +35,12 @@ export function pointExportRoutes({ database }: { database: Database }) {
     const name = (ending: string) => `${tidyName(project.name)} ${t('point.file')}.${ending}`
     return { project, points, documents, members, t, name }
   }
+  const recordTaken = (c: Context<Env>, format: 'csv' | 'xlsx' | 'bcf'): Promise<void> =>
+    recordAct(database, c.var.scope.projectId, {
+      actor: actorOf(c.var),
+      action: 'points.exported',
+      details: { format },
+    })
   return feature()
     .openapi(
       declareRoute('project.export', {
@@ -44,6 +51,7 @@ export function pointExportRoutes({ database }: { database: Database }) {
       }),
       async (c) => {
         const { points, documents, t, name } = await collect(c, c.req.valid('query').locale)
+        await recordTaken(c, 'csv')
         return send(c, pointsCsv(pointRows(points, documents, t)), 'text/csv; charset=utf-8', name('csv'))
       },
     )
@@ -57,6 +65,7 @@ export function pointExportRoutes({ database }: { database: Database }) {
       async (c) => {
         const { points, documents, t, name } = await collect(c, c.req.valid('query').locale)
         const sheet = await pointsSheet(pointRows(points, documents, t), t('point.file'))
+        await recordTaken(c, 'xlsx')
         return send(c, sheet, sheetType, name('xlsx'))
       },
     )
@@ -69,6 +78,7 @@ export function pointExportRoutes({ database }: { database: Database }) {
       }),
       async (c) => {
         const { t, name, ...given } = await collect(c, c.req.valid('query').locale)
+        await recordTaken(c, 'bcf')
         return send(c, pointsBcf(given, t), 'application/octet-stream', name('bcf'))
       },
     )

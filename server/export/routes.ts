@@ -7,10 +7,12 @@ import type { FileStore } from '../files/store.ts'
 import { declareRoute, feature, type Env } from '../http/route.ts'
 import { readRevision, type StoredRevision } from '../signoff/revisions.ts'
 import type { SigningKey } from '../signoff/signing-key.ts'
+import { actorOf, recordAct } from '../trail/append.ts'
 import { download, send, tidyName } from './download.ts'
 import { buildPackage } from './package.ts'
 import { printData } from './print-data.ts'
 import { fileName } from './revision-files.ts'
+import { readSignedTrail } from './signed-trail.ts'
 import { revisionMarkdown } from './revision-markdown.ts'
 import type { Typeset } from './typeset.ts'
 
@@ -55,6 +57,19 @@ export function exportRoutes({ database, store, key, typeset }: Needs) {
       })),
     })
 
+  /** Who took it away. Written when it is whole, and before it is sent. */
+  const recordTaken = (
+    c: Context<Env>,
+    { summary }: StoredRevision,
+    format: 'pdf' | 'md' | 'zip',
+  ): Promise<void> =>
+    recordAct(database, summary.projectId, {
+      actor: actorOf(c.var),
+      action: format === 'zip' ? 'package.exported' : 'revision.exported',
+      subject: { revision: { id: summary.id, letter: summary.letter } },
+      details: { format },
+    })
+
   return feature()
     .openapi(
       declareRoute('project.export', {
@@ -67,6 +82,7 @@ export function exportRoutes({ database, store, key, typeset }: Needs) {
         const revision = await readProved(c, c.req.valid('param').revisionId)
         const locale = c.req.valid('query').locale ?? c.var.user.locale
         const pdf = await print(revision, await readFiles(revision), locale)
+        await recordTaken(c, revision, 'pdf')
         return send(c, pdf, 'application/pdf', nameOf(revision, 'pdf'))
       },
     )
@@ -81,6 +97,7 @@ export function exportRoutes({ database, store, key, typeset }: Needs) {
         const revision = await readProved(c, c.req.valid('param').revisionId)
         const locale = c.req.valid('query').locale ?? c.var.user.locale
         const text = revisionMarkdown(revision, locale)
+        await recordTaken(c, revision, 'md')
         return send(c, text, 'text/markdown; charset=utf-8', nameOf(revision, 'md'))
       },
     )
@@ -100,12 +117,10 @@ export function exportRoutes({ database, store, key, typeset }: Needs) {
           en: await print(revision, files, 'en'),
           'zh-CN': await print(revision, files, 'zh-CN'),
         }
-        return send(
-          c,
-          buildPackage(revision, key, { files, pdf }),
-          'application/zip',
-          nameOf(revision, 'zip'),
-        )
+        const trail = await readSignedTrail(database, revision)
+        const archive = buildPackage(revision, key, { files, pdf, trail })
+        await recordTaken(c, revision, 'zip')
+        return send(c, archive, 'application/zip', nameOf(revision, 'zip'))
       },
     )
 }

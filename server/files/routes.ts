@@ -3,9 +3,11 @@ import { and, eq, sum } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import { imageTypes, storedFile, type StoredFile } from '../../shared/files.ts'
 import type { Limits } from '../../shared/limits.ts'
+import type { TrailActor } from '../../shared/trail.ts'
 import type { Database } from '../db/database.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import { projects } from '../projects/tables.ts'
+import { actorOf, appendTrail } from '../trail/append.ts'
 import { inspectImage } from './image.ts'
 import { cleanName, disposition } from './name.ts'
 import type { FileStore } from './store.ts'
@@ -53,7 +55,9 @@ export function fileRoutes({ database, store, limits, shownIn }: Needs) {
           const { sha256, bytes } = staged
           const { projectId, userId } = c.var.scope
           const row = { projectId, sha256, bytes, name, ...image, createdBy: userId }
-          const file = await keepWithin(database, limits.projectBytes, row, () => staged.keep())
+          const file = await keepWithin(database, limits.projectBytes, row, actorOf(c.var), () =>
+            staged.keep(),
+          )
           return c.json({ file }, 201)
         } finally {
           await staged.discard()
@@ -97,9 +101,10 @@ async function keepWithin(
   database: Database,
   share: number,
   row: typeof files.$inferInsert,
+  actor: TrailActor,
   keep: () => Promise<void>,
 ): Promise<StoredFile> {
-  const { projectId, sha256 } = row
+  const { projectId, sha256, name, mediaType, bytes } = row
   const isThis = and(eq(files.projectId, projectId), eq(files.sha256, sha256))
   return database.transaction(async (db) => {
     // One at a time in a project, or two uploads would each see room for itself.
@@ -113,6 +118,8 @@ async function keepWithin(
     if (Number(taken?.bytes ?? 0) + row.bytes > share) throw new Refusal('project_full', { limit: share })
     await keep()
     const [stored] = await db.insert(files).values(row).returning()
+    const act = { action: 'file.added', subject: { file: { sha256, name } } } as const
+    await appendTrail(db, projectId, [{ ...act, actor, details: { mediaType, bytes } }])
     return toStored(stored!)
   })
 }

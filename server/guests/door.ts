@@ -7,6 +7,7 @@ import { fitsPassword } from '../accounts/passwords.ts'
 import { users } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { standingIn } from '../projects/standing.ts'
+import { appendTrail, recordAct } from '../trail/append.ts'
 import { findOpenLink, type LinkRow } from './guest-links.ts'
 import { listOpened } from './standing.ts'
 import { guestLinks } from './tables.ts'
@@ -79,8 +80,19 @@ export async function enterByLink(
     if (!(await guessing.attempt(`guest link ${link.id}`, origin, fits)))
       throw new Refusal('guest_code_wrong')
   }
-  if (arrival === 'moving') return { projectId, userId: link.userId!, arrival }
-  const userId = await database.transaction((db) => takeLink(db, link.id, given, from.user))
+  const act = { action: 'guest.entered', subject: { guestLink: { id: link.id } } } as const
+  const { side, role } = link
+  if (arrival === 'moving') {
+    const actor = { userId: link.userId!, name: row.guest!.name, side }
+    await recordAct(database, projectId, { ...act, actor, details: { role, moved: true } })
+    return { projectId, userId: link.userId!, arrival }
+  }
+  const userId = await database.transaction(async (db) => {
+    const taker = await takeLink(db, link.id, given, from.user)
+    const actor = { userId: taker, name: from.user?.name ?? given.name!, side }
+    await appendTrail(db, projectId, [{ ...act, actor, details: { role } }])
+    return taker
+  })
   return { projectId, userId, arrival }
 }
 

@@ -4,11 +4,13 @@ import { alias } from 'drizzle-orm/pg-core'
 import type { z } from '@hono/zod-openapi'
 import { Refusal } from '../../shared/errors.ts'
 import type { createGuestLink, GuestLink } from '../../shared/guests.ts'
+import type { TrailActor } from '../../shared/trail.ts'
 import { hashCode } from '../accounts/passwords.ts'
 import { sessions, users } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
 import { projects } from '../projects/tables.ts'
+import { appendTrail } from '../trail/append.ts'
 import { listOpened } from './standing.ts'
 import { guestDocuments, guestLinks } from './tables.ts'
 
@@ -76,7 +78,8 @@ async function lastSeen(db: Queries, userId: string, takenAt: Date): Promise<Dat
  */
 export async function createLink(
   database: Database,
-  given: z.infer<typeof createGuestLink> & { projectId: string; createdBy: string },
+  given: z.infer<typeof createGuestLink> & { projectId: string },
+  actor: TrailActor,
 ): Promise<{ link: GuestLink; token: string }> {
   const { projectId, documentIds, days, code, ...values } = given
   const token = randomBytes(32).toString('base64url')
@@ -92,25 +95,50 @@ export async function createLink(
     const expiresAt = new Date(Date.now() + days * dayMs)
     const [created] = await db
       .insert(guestLinks)
-      .values({ ...values, projectId, codeHash, expiresAt, tokenHash: hashOf(token) })
+      .values({
+        ...values,
+        projectId,
+        createdBy: actor.userId,
+        codeHash,
+        expiresAt,
+        tokenHash: hashOf(token),
+      })
       .returning({ id: guestLinks.id })
     const { id } = created!
     await db.insert(guestDocuments).values(wanted.map((documentId) => ({ linkId: id, documentId })))
     const [row] = await linkRows(db).where(eq(guestLinks.id, id))
-    return toGuestLink(db, row!)
+    const { side, role } = values
+    const details = { side, role, documents: wanted.length, expiresAt: expiresAt.toISOString() }
+    const subject = { guestLink: { id } }
+    const shown = await toGuestLink(db, row!)
+    await appendTrail(db, projectId, [{ actor, action: 'guest.link_made', subject, details }])
+    return shown
   })
   return { link, token }
 }
 
 /** Ends a link for good; returns who was in by it, if anybody. @throws Refusal `not_found` */
-export async function revokeLink(db: Queries, projectId: string, linkId: string): Promise<string | null> {
-  const [revoked] = await db
-    .update(guestLinks)
-    .set({ revokedAt: new Date() })
-    .where(and(eq(guestLinks.projectId, projectId), eq(guestLinks.id, linkId), isNull(guestLinks.revokedAt)))
-    .returning({ userId: guestLinks.userId })
-  if (!revoked) throw new Refusal('not_found')
-  return revoked.userId
+export async function revokeLink(
+  database: Database,
+  projectId: string,
+  linkId: string,
+  actor: TrailActor,
+): Promise<string | null> {
+  return database.transaction(async (db) => {
+    const isThis = and(eq(guestLinks.projectId, projectId), eq(guestLinks.id, linkId))
+    const [revoked] = await db
+      .update(guestLinks)
+      .set({ revokedAt: new Date() })
+      .where(and(isThis, isNull(guestLinks.revokedAt)))
+      .returning({ userId: guestLinks.userId, side: guestLinks.side, role: guestLinks.role })
+    if (!revoked) throw new Refusal('not_found')
+    const { userId, ...details } = revoked
+    const [guest] = userId ? await db.select().from(users).where(eq(users.id, userId)) : []
+    const person = guest && { userId: guest.id, name: guest.name }
+    const subject = { guestLink: { id: linkId }, ...(person && { person }) }
+    await appendTrail(db, projectId, [{ actor, action: 'guest.link_revoked', subject, details }])
+    return userId
+  })
 }
 
 /**

@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi'
-import { and, eq, isNull } from 'drizzle-orm'
 import { user as userShape } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Publish } from '../../shared/events.ts'
@@ -14,11 +13,12 @@ import {
 import type { Guessing } from '../accounts/guessing.ts'
 import { hashPassword } from '../accounts/passwords.ts'
 import type { Sessions } from '../accounts/sessions.ts'
-import { users } from '../accounts/tables.ts'
 import type { Database } from '../db/database.ts'
 import { addressOf } from '../http/address.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
+import { actorOf } from '../trail/append.ts'
+import { becomeAccount } from './claiming.ts'
 import { enterByLink, lookAtLink } from './door.ts'
 import { createLink, listGuestLinks, revokeLink } from './guest-links.ts'
 
@@ -55,7 +55,7 @@ export function guestRoutes({ database, sessions, guessing, recheck, publish }: 
       }),
       async (c) => {
         const { projectId, userId: createdBy } = c.var.scope
-        const made = await createLink(database, { ...c.req.valid('json'), projectId, createdBy })
+        const made = await createLink(database, { ...c.req.valid('json'), projectId }, actorOf(c.var))
         const { id: linkId, role, side } = made.link
         c.var.log.info({ event: 'guest link made', projectId, linkId, role, side, by: createdBy })
         return c.json(made, 201)
@@ -71,7 +71,7 @@ export function guestRoutes({ database, sessions, guessing, recheck, publish }: 
       async (c) => {
         const { projectId } = c.var.scope
         const { linkId } = c.req.valid('param')
-        const userId = await revokeLink(database, projectId, linkId)
+        const userId = await revokeLink(database, projectId, linkId, actorOf(c.var))
         if (userId !== null) await recheck({ projectId, userId })
         c.var.log.info({ event: 'guest link revoked', projectId, linkId, by: c.var.user.id })
         return c.body(null, 204)
@@ -136,13 +136,7 @@ export function guestRoutes({ database, sessions, guessing, recheck, publish }: 
         const { password, ...given } = c.req.valid('json')
         const passwordHash = await hashPassword(password)
         const { id: userId } = c.var.user
-        const [claimed] = await database
-          .update(users)
-          .set({ ...given, passwordHash })
-          .where(and(eq(users.id, userId), isNull(users.email)))
-          .returning()
-          .catch(refuseTakenEmail)
-        if (!claimed) throw new Refusal('account_present')
+        const claimed = await becomeAccount(database, userId, { ...given, passwordHash })
         // who held the guest's session until now does not hold the account's
         await sessions.endAll(userId)
         await recheck({ userId })
@@ -152,9 +146,4 @@ export function guestRoutes({ database, sessions, guessing, recheck, publish }: 
         return c.json({ user: { id, email, name, firm, locale } }, 200)
       },
     )
-}
-
-function refuseTakenEmail(error: { code?: string; cause?: { code?: string } }): never {
-  if ((error.cause?.code ?? error.code) === '23505') throw new Refusal('email_taken')
-  throw error
 }

@@ -1,6 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
+import { eq } from 'drizzle-orm'
 import type { Locale } from '../../shared/accounts.ts'
 import type { Version, VersionSummary } from '../../shared/history.ts'
+import type { TrailActor } from '../../shared/trail.ts'
+import { documents } from '../documents/tables.ts'
+import { recordAct } from '../trail/append.ts'
 import type { Database } from '../db/database.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import english from '../../web/locales/en/history.json' with { type: 'json' }
@@ -17,16 +21,17 @@ const automaticName = { en: english.beforeRestoring, 'zh-CN': chinese.beforeRest
 export async function restoreVersion(
   database: Database,
   rooms: Pick<Rooms, 'read' | 'edit'>,
-  by: { id: string; name: string; locale: Locale },
+  by: TrailActor,
+  locale: Locale,
   version: Version,
 ): Promise<VersionSummary[]> {
   const { documentId } = version
-  const name = automaticName[by.locale].replace('{{number}}', String(version.number))
+  const name = automaticName[locale].replace('{{number}}', String(version.number))
   const present = captureOfState(await rooms.read(documentId))
   if (isDeepStrictEqual(present.content, version.content)) return []
   const made = [await saveVersion(database, documentId, by, name, present)]
   let replaced: Capture = present
-  await rooms.edit(documentId, by.id, (doc) => {
+  await rooms.edit(documentId, by.userId, (doc) => {
     replaced = captureOf(doc)
     replaceText(doc, version.content)
   })
@@ -34,5 +39,21 @@ export async function restoreVersion(
   if (!isDeepStrictEqual(replaced.content, present.content)) {
     made.push(await saveVersion(database, documentId, by, name, replaced))
   }
+  await recordRestoring(database, by, version)
   return made
+}
+
+/**
+ * The edit is committed by the room, with what others write at that moment, so its entry follows in a transaction of
+ * its own. Should the server die between the two, the version that was kept just before is in the trail and says why.
+ */
+async function recordRestoring(database: Database, actor: TrailActor, version: Version): Promise<void> {
+  const { id, documentId, number, name } = version
+  const [document] = await database
+    .select({ projectId: documents.projectId, title: documents.title })
+    .from(documents)
+    .where(eq(documents.id, documentId))
+  const { projectId, title } = document!
+  const subject = { document: { id: documentId, title }, version: { id, number, name } }
+  await recordAct(database, projectId, { actor, action: 'version.restored', subject })
 }

@@ -4,6 +4,7 @@ import { createVersion, version, versionSummary } from '../../shared/history.ts'
 import type { Database } from '../db/database.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
+import { actorOf } from '../trail/append.ts'
 import { restoreVersion } from './restore.ts'
 import { captureOfState, listVersions, readVersion, saveVersion } from './versions.ts'
 
@@ -44,7 +45,7 @@ export function historyRoutes({ database, rooms }: Needs) {
         const { documentId } = c.req.valid('param')
         const { name } = c.req.valid('json')
         const capture = captureOfState(await rooms.read(documentId))
-        const saved = await saveVersion(database, documentId, c.var.user, name, capture)
+        const saved = await saveVersion(database, documentId, actorOf(c.var), name, capture)
         rooms.publish(c.var.scope.projectId, { type: 'version.saved', version: saved })
         return c.json({ version: saved }, 201)
       },
@@ -71,7 +72,7 @@ export function historyRoutes({ database, rooms }: Needs) {
       async (c) => {
         const { documentId, versionId } = c.req.valid('param')
         const wanted = await known(documentId, versionId)
-        const made = await restoreVersion(database, rooms, c.var.user, wanted)
+        const made = await restoreVersion(database, rooms, actorOf(c.var), c.var.user.locale, wanted)
         for (const saved of made) {
           rooms.publish(c.var.scope.projectId, { type: 'version.saved', version: saved })
         }

@@ -4,9 +4,12 @@ import * as Y from 'yjs'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import type { Version, VersionSummary } from '../../shared/history.ts'
+import type { TrailActor } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
+import { appendTrail } from '../trail/append.ts'
+import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
 import { versions } from './tables.ts'
 
 /** A document at one moment: its Yjs state, and the text that it holds as JSON of the document schema. */
@@ -32,13 +35,13 @@ export function captureOfState(state: Uint8Array): Capture {
 export async function saveVersion(
   database: Queries,
   documentId: string,
-  by: { id: string; name: string },
+  by: TrailActor,
   name: string,
   capture: Capture,
 ): Promise<VersionSummary> {
   const row = await database.transaction(async (db) => {
-    await db
-      .select({ id: documents.id })
+    const [document] = await db
+      .select({ projectId: documents.projectId, title: documents.title })
       .from(documents)
       .where(eq(documents.id, documentId))
       .for('no key update')
@@ -49,8 +52,12 @@ export async function saveVersion(
     const number = (last?.number ?? 0) + 1
     const [saved] = await db
       .insert(versions)
-      .values({ documentId, number, name, createdBy: by.id, ...capture })
+      .values({ documentId, number, name, createdBy: by.userId, ...capture })
       .returning()
+    const { projectId, title } = document!
+    const subject = { document: { id: documentId, title }, version: { id: saved!.id, number, name } }
+    const details = { contentSha256: sha256Hex(canonicalJson(capture.content)) }
+    await appendTrail(db, projectId, [{ actor: by, action: 'version.kept', subject, details }])
     return saved!
   })
   return summaryOf(row, by.name)

@@ -27,19 +27,45 @@ export async function memberIds(db: Queries, projectId: string): Promise<string[
   return rows.map(({ id }) => id)
 }
 
+/** Something that was done, and whom it concerns; `quiet`: no webhook is told of it. */
+export interface News {
+  cause: Cause
+  recipients: ReadonlyMap<string, NoticeKind>
+  quiet?: boolean
+}
+
 /**
  * Notes what somebody did, in the transaction that does it: a notice for each of `recipients` but the actor, the
  * mails that follow from it, and, unless `quiet`, a message for each of the project's webhooks.
  */
-export async function recordNotices(
+export const recordNotices = (
   db: Queries,
   cause: Cause,
   recipients: ReadonlyMap<string, NoticeKind>,
   { quiet = false }: { quiet?: boolean } = {},
-): Promise<void> {
-  const { projectId, documentId, actor, thread, revision } = cause
-  const excerpt = [...cause.excerpt].slice(0, excerptLength).join('')
-  const rows = [...recipients]
+): Promise<void> => recordAll(db, [{ cause, recipients, quiet }])
+
+/**
+ * Notes several things of one transaction. Their mails are queued together and in one order: who queues a digest waits
+ * for others who queue the same one, and two must not wait for each other.
+ */
+export async function recordAll(db: Queries, news: News[]): Promise<void> {
+  const told = news.map(({ cause, recipients, quiet = false }) => {
+    const excerpt = [...cause.excerpt].slice(0, excerptLength).join('')
+    return { cause: { ...cause, excerpt }, quiet, rows: rowsOf({ ...cause, excerpt }, recipients) }
+  })
+  for (const { cause, quiet, rows } of told) {
+    // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
+    if (rows.length > 0) await db.insert(notices).values(rows)
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    if (!quiet) await queueWebhooks(db, cause)
+  }
+  const mails = told.flatMap(({ rows }) => rows)
+  if (mails.length > 0) await queueMails(db, mails[0]!.projectId, mails)
+}
+
+function rowsOf({ projectId, documentId, actor, thread, revision, excerpt }: Cause, to: News['recipients']) {
+  return [...to]
     .filter(([userId]) => userId !== actor.userId)
     .map(([userId, kind]) => ({
       id: newId(),
@@ -57,11 +83,6 @@ export async function recordNotices(
       actorSide: actor.side,
       excerpt,
     }))
-  if (rows.length > 0) {
-    await db.insert(notices).values(rows)
-    await queueMails(db, projectId, rows)
-  }
-  if (!quiet) await queueWebhooks(db, { ...cause, excerpt })
 }
 
 /** A mention and a point that must be settled are told at once, to those who wish it; the rest is gathered. */
@@ -87,7 +108,8 @@ async function queueMails(
     )
   const mailOf = new Map(readers.map(({ userId, mail }) => [userId, mail ?? 'immediate']))
   const now = new Date()
-  const queued = rows.flatMap(({ id, userId, kind, severity }) => {
+  const inOrder = rows.toSorted((one, other) => (one.userId < other.userId ? -1 : 1))
+  const queued = inOrder.flatMap(({ id, userId, kind, severity }) => {
     const mail = mailOf.get(userId) ?? 'off'
     if (mail === 'off') return []
     const isUrgent = kind === 'mention' || (severity === 'must' && (kind === 'raised' || kind === 'assigned'))

@@ -6,6 +6,7 @@ import { createWebhook, delivery, webhook, type Webhook } from '../../shared/not
 import type { Database } from '../db/database.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import { projects } from '../projects/tables.ts'
+import { actorOf, appendTrail } from '../trail/append.ts'
 import { checkReach, type MayReach } from './reach.ts'
 import { webhooks } from './tables.ts'
 import { listDeliveries, sendOnce } from './webhooks.ts'
@@ -74,6 +75,8 @@ export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Ne
             .insert(webhooks)
             .values({ ...given, projectId, createdBy, locale })
             .returning()
+          const subject = { webhook: namedInTrail(row!) }
+          await appendTrail(db, projectId, [{ actor: actorOf(c.var), action: 'webhook.added', subject }])
           return row!
         })
         return c.json({ webhook: shown(created) }, 201)
@@ -87,8 +90,14 @@ export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Ne
         responses: { 204: nothing },
       }),
       async (c) => {
-        const { id } = await find(c.var.scope.projectId, c.req.valid('param').webhookId)
-        await database.delete(webhooks).where(eq(webhooks.id, id))
+        const { projectId } = c.var.scope
+        const { id } = await find(projectId, c.req.valid('param').webhookId)
+        await database.transaction(async (db) => {
+          const [removed] = await db.delete(webhooks).where(eq(webhooks.id, id)).returning()
+          if (!removed) return
+          const subject = { webhook: namedInTrail(removed) }
+          await appendTrail(db, projectId, [{ actor: actorOf(c.var), action: 'webhook.removed', subject }])
+        })
         return c.body(null, 204)
       },
     )
@@ -149,6 +158,13 @@ async function checkAddress(given: string, mayReach: MayReach): Promise<void> {
     throw new Refusal('webhook_address')
   })
 }
+
+/** All members may know where news of the project go; what is secret in the address stays with the owners. */
+const namedInTrail = ({ id, kind, url }: typeof webhooks.$inferSelect) => ({
+  id,
+  kind,
+  host: new URL(url).host,
+})
 
 const shown = ({ id, kind, url, secret, locale, createdAt }: typeof webhooks.$inferSelect): Webhook => ({
   id,

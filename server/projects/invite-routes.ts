@@ -4,6 +4,7 @@ import type { Limits } from '../../shared/limits.ts'
 import { createInvite as offer, invite, inviteOffer, inviteToken } from '../../shared/projects.ts'
 import type { Database } from '../db/database.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
+import { actorOf } from '../trail/append.ts'
 import { acceptInvite, createInvite, listInvites, lookAtInvite, revokeInvite } from './invites.ts'
 
 interface Needs {
@@ -36,7 +37,7 @@ export function inviteRoutes({ database, limits, publish }: Needs) {
       async (c) => {
         const { days = limits.inviteDays, ...given } = c.req.valid('json')
         const { projectId } = c.var.scope
-        const made = await createInvite(database, { ...given, days, projectId, createdBy: c.var.user.id })
+        const made = await createInvite(database, { ...given, days, projectId }, actorOf(c.var))
         const { id, role, side } = made.invite
         c.var.log.info({ event: 'invite made', projectId, inviteId: id, role, side, by: c.var.user.id })
         return c.json(made, 201)
@@ -51,7 +52,7 @@ export function inviteRoutes({ database, limits, publish }: Needs) {
       }),
       async (c) => {
         const { inviteId } = c.req.valid('param')
-        await revokeInvite(database, c.var.scope.projectId, inviteId)
+        await revokeInvite(database, c.var.scope.projectId, inviteId, actorOf(c.var))
         c.var.log.info({ event: 'invite revoked', inviteId, by: c.var.user.id })
         return c.body(null, 204)
       },
@@ -73,7 +74,7 @@ export function inviteRoutes({ database, limits, publish }: Needs) {
         responses: { 200: json(z.object({ projectId: z.string() })) },
       }),
       async (c) => {
-        const projectId = await acceptInvite(database, c.req.valid('json').token, c.var.user.id)
+        const projectId = await acceptInvite(database, c.req.valid('json').token, c.var.user)
         publish(projectId, { type: 'members.changed' })
         c.var.log.info({ event: 'member joined', projectId, userId: c.var.user.id })
         return c.json({ projectId }, 200)

@@ -4,8 +4,10 @@ import { alias } from 'drizzle-orm/pg-core'
 import { Refusal } from '../../shared/errors.ts'
 import type { Invite, InviteOffer } from '../../shared/projects.ts'
 import type { Role, Side } from '../../shared/permissions.ts'
+import type { TrailActor } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
+import { appendTrail } from '../trail/append.ts'
 import { standingIn } from './standing.ts'
 import { invites, members, projects } from './tables.ts'
 
@@ -41,28 +43,46 @@ export async function listInvites(db: Queries, projectId: string): Promise<Invit
 
 /** Makes an invitation. Its secret is returned this once; only the SHA-256 of it is kept. */
 export async function createInvite(
-  db: Queries,
-  given: { projectId: string; side: Side; role: Role; createdBy: string; days: number },
+  database: Database,
+  given: { projectId: string; side: Side; role: Role; days: number },
+  actor: TrailActor,
 ): Promise<{ invite: Invite; token: string }> {
   const token = randomBytes(32).toString('base64url')
   const { days, ...values } = given
-  const [created] = await db
-    .insert(invites)
-    .values({ ...values, tokenHash: hashOf(token), expiresAt: new Date(Date.now() + days * dayMs) })
-    .returning({ id: invites.id })
-  const [row] = await inviteRows(db).where(eq(invites.id, created!.id))
-  return { invite: toInvite(row!), token }
+  const { projectId, side, role } = values
+  return database.transaction(async (db) => {
+    const expiresAt = new Date(Date.now() + days * dayMs)
+    const [created] = await db
+      .insert(invites)
+      .values({ ...values, createdBy: actor.userId, tokenHash: hashOf(token), expiresAt })
+      .returning({ id: invites.id })
+    const { id } = created!
+    const [row] = await inviteRows(db).where(eq(invites.id, id))
+    const details = { side, role, expiresAt: expiresAt.toISOString() }
+    await appendTrail(db, projectId, [{ actor, action: 'invite.made', subject: { invite: { id } }, details }])
+    return { invite: toInvite(row!), token }
+  })
 }
 
 /** Takes an unused invitation back. @throws Refusal `not_found`, `invite_used` */
-export async function revokeInvite(db: Queries, projectId: string, inviteId: string): Promise<void> {
+export async function revokeInvite(
+  database: Database,
+  projectId: string,
+  inviteId: string,
+  actor: TrailActor,
+): Promise<void> {
   const within = and(eq(invites.projectId, projectId), eq(invites.id, inviteId))
-  const revoked = await db
-    .delete(invites)
-    .where(and(within, isNull(invites.usedAt)))
-    .returning({ id: invites.id })
-  if (revoked.length === 0)
-    throw new Refusal((await db.$count(invites, within)) ? 'invite_used' : 'not_found')
+  await database.transaction(async (db) => {
+    const [revoked] = await db
+      .delete(invites)
+      .where(and(within, isNull(invites.usedAt)))
+      .returning({ id: invites.id, side: invites.side, role: invites.role })
+    if (!revoked) throw new Refusal((await db.$count(invites, within)) ? 'invite_used' : 'not_found')
+    const { id, ...details } = revoked
+    await appendTrail(db, projectId, [
+      { actor, action: 'invite.revoked', subject: { invite: { id } }, details },
+    ])
+  })
 }
 
 /** What a link offers. @throws Refusal `invite_invalid`, `invite_used`, `invite_expired` */
@@ -85,7 +105,11 @@ export async function lookAtInvite(db: Queries, token: string): Promise<InviteOf
  * that it is used. A member keeps the standing they have and the link stays good for somebody else.
  * @throws Refusal `invite_invalid`, `already_member` (with the project's id), `invite_used`, `invite_expired`
  */
-export async function acceptInvite(database: Database, token: string, userId: string): Promise<string> {
+export async function acceptInvite(
+  database: Database,
+  token: string,
+  { id: userId, name }: { id: string; name: string },
+): Promise<string> {
   return database.transaction(async (db) => {
     const row = await findInvite(db, token)
     const { id, projectId, side, role } = row.invite
@@ -103,6 +127,9 @@ export async function acceptInvite(database: Database, token: string, userId: st
       .onConflictDoNothing()
       .returning({ userId: members.userId })
     if (joined.length === 0) throw new Refusal('already_member', { projectId })
+    const subject = { person: { userId, name }, invite: { id } }
+    const act = { action: 'member.joined', subject, details: { side, role } } as const
+    await appendTrail(db, projectId, [{ ...act, actor: { userId, name, side } }])
     return projectId
   })
 }

@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import type { Publish } from '../../shared/events.ts'
-import { changeMember as change, member } from '../../shared/projects.ts'
+import { changeMember as memberChange, member } from '../../shared/projects.ts'
 import type { Database } from '../db/database.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
+import { actorOf } from '../trail/append.ts'
 import { changeMember, removeMember } from './members.ts'
 
 interface Needs {
@@ -32,7 +33,7 @@ export function memberRoutes({ database, publish, recheck }: Needs) {
       }),
       async (c) => {
         const { projectId, userId } = c.var.scope
-        await removeMember(database, projectId, userId)
+        await removeMember(database, projectId, userId, actorOf(c.var))
         await announce(projectId, userId)
         c.var.log.info({ event: 'member left', projectId, userId })
         return c.body(null, 204)
@@ -42,13 +43,14 @@ export function memberRoutes({ database, publish, recheck }: Needs) {
       declareRoute('members.manage', {
         method: 'patch',
         path: '/api/projects/{projectId}/members/{userId}',
-        request: { params: memberParams, body: json(change) },
+        request: { params: memberParams, body: json(memberChange) },
         responses: { 200: json(z.object({ member })) },
       }),
       async (c) => {
         const { projectId } = c.var.scope
         const { userId } = c.req.valid('param')
-        const changed = await changeMember(database, projectId, userId, c.req.valid('json'))
+        const change = c.req.valid('json')
+        const changed = await changeMember(database, projectId, userId, change, actorOf(c.var))
         await announce(projectId, userId)
         const { role, side } = changed
         c.var.log.info({ event: 'member changed', projectId, userId, role, side, by: c.var.user.id })
@@ -65,7 +67,7 @@ export function memberRoutes({ database, publish, recheck }: Needs) {
       async (c) => {
         const { projectId } = c.var.scope
         const { userId } = c.req.valid('param')
-        await removeMember(database, projectId, userId)
+        await removeMember(database, projectId, userId, actorOf(c.var))
         await announce(projectId, userId)
         c.var.log.info({ event: 'member removed', projectId, userId, by: c.var.user.id })
         return c.body(null, 204)

@@ -2,8 +2,11 @@ import { and, asc, eq } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Member } from '../../shared/projects.ts'
 import type { Role, Side } from '../../shared/permissions.ts'
+import type { TrailActor } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
+import { appendTrail } from '../trail/append.ts'
+import { changesOf } from '../trail/changes.ts'
 import { members, projects } from './tables.ts'
 
 export async function listMembers(db: Queries, projectId: string): Promise<Member[]> {
@@ -28,21 +31,38 @@ export async function changeMember(
   projectId: string,
   userId: string,
   change: { role?: Role; side?: Side },
+  actor: TrailActor,
 ): Promise<Member> {
   return database.transaction(async (db) => {
     const found = await lockMember(db, projectId, userId)
-    if (change.role && change.role !== 'owner') await keepAnOwner(db, projectId, found)
+    if (change.role && change.role !== 'owner') await keepAnOwner(db, projectId, found.role)
     if (Object.keys(change).length > 0)
       await db.update(members).set(change).where(isMember(projectId, userId))
-    return (await listMembers(db, projectId)).find((member) => member.userId === userId)!
+    const changed = (await listMembers(db, projectId)).find((member) => member.userId === userId)!
+    const details = changesOf(found, change)
+    if (Object.keys(details).length > 0) {
+      const subject = { person: { userId, name: changed.name } }
+      await appendTrail(db, projectId, [{ actor, action: 'member.changed', subject, details }])
+    }
+    return changed
   })
 }
 
-/** Takes a member out of the project. @throws Refusal `not_found`, `last_owner` */
-export async function removeMember(database: Database, projectId: string, userId: string): Promise<void> {
+/** Takes a member out of the project, or lets them go by themselves. @throws Refusal `not_found`, `last_owner` */
+export async function removeMember(
+  database: Database,
+  projectId: string,
+  userId: string,
+  actor: TrailActor,
+): Promise<void> {
   await database.transaction(async (db) => {
-    await keepAnOwner(db, projectId, await lockMember(db, projectId, userId))
+    const { role, side } = await lockMember(db, projectId, userId)
+    await keepAnOwner(db, projectId, role)
     await db.delete(members).where(isMember(projectId, userId))
+    const [user] = await db.select({ name: users.name }).from(users).where(eq(users.id, userId))
+    const action = actor.userId === userId ? 'member.left' : 'member.removed'
+    const subject = { person: { userId, name: user!.name } }
+    await appendTrail(db, projectId, [{ actor, action, subject, details: { role, side } }])
   })
 }
 
@@ -57,12 +77,8 @@ async function lockMember(db: Queries, projectId: string, userId: string) {
   return member
 }
 
-async function keepAnOwner(
-  db: Queries,
-  projectId: string,
-  leaving: typeof members.$inferSelect,
-): Promise<void> {
-  if (leaving.role !== 'owner') return
+async function keepAnOwner(db: Queries, projectId: string, leaving: Role): Promise<void> {
+  if (leaving !== 'owner') return
   const owners = await db.$count(members, and(eq(members.projectId, projectId), eq(members.role, 'owner')))
   if (owners === 1) throw new Refusal('last_owner')
 }

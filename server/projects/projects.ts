@@ -1,7 +1,10 @@
 import { count, desc, eq, inArray } from 'drizzle-orm'
 import type { Project, ProjectSummary } from '../../shared/projects.ts'
 import type { Phase, Side } from '../../shared/permissions.ts'
-import type { Queries } from '../db/database.ts'
+import type { TrailActor, TrailDetails } from '../../shared/trail.ts'
+import type { Database, Queries } from '../db/database.ts'
+import { appendTrail } from '../trail/append.ts'
+import { changesOf } from '../trail/changes.ts'
 import { members, projects } from './tables.ts'
 
 type Summary = Omit<ProjectSummary, 'documents' | 'openThreads'>
@@ -32,18 +35,22 @@ export async function listProjects(db: Queries, userId: string): Promise<Summary
   }))
 }
 
-/** Creates a project with its maker as its first owner. */
+/** Creates a project with its maker as its first owner. `details`: what the trail says of it besides. */
 export async function createProject(
   database: Queries,
-  given: { name: string; side: Side; userId: string },
+  given: { name: string; side: Side; by: { userId: string; name: string } },
+  details: TrailDetails = {},
 ): Promise<string> {
+  const { name, side, by } = given
   return database.transaction(async (db) => {
     const [created] = await db
       .insert(projects)
-      .values({ name: given.name, createdBy: given.userId })
+      .values({ name, createdBy: by.userId })
       .returning({ id: projects.id })
     const { id } = created!
-    await db.insert(members).values({ projectId: id, userId: given.userId, side: given.side, role: 'owner' })
+    await db.insert(members).values({ projectId: id, userId: by.userId, side, role: 'owner' })
+    const act = { action: 'project.created', subject: { project: { name } }, details } as const
+    await appendTrail(db, id, [{ ...act, actor: { ...by, side } }])
     return id
   })
 }
@@ -56,13 +63,23 @@ export async function readProject(db: Queries, projectId: string): Promise<Proje
 }
 
 export async function changeProject(
-  db: Queries,
+  database: Database,
   projectId: string,
   change: { name?: string; phase?: Phase },
+  actor: TrailActor,
 ): Promise<Project> {
-  await db
-    .update(projects)
-    .set({ ...change, updatedAt: new Date() })
-    .where(eq(projects.id, projectId))
-  return readProject(db, projectId)
+  return database.transaction(async (db) => {
+    const isThis = eq(projects.id, projectId)
+    const [before] = await db.select().from(projects).where(isThis).for('no key update')
+    await db
+      .update(projects)
+      .set({ ...change, updatedAt: new Date() })
+      .where(isThis)
+    const details = changesOf(before!, change)
+    if (Object.keys(details).length > 0) {
+      const subject = { project: { name: before!.name } }
+      await appendTrail(db, projectId, [{ actor, action: 'project.changed', subject, details }])
+    }
+    return readProject(db, projectId)
+  })
 }

@@ -13,6 +13,7 @@ import {
 import type { Database } from '../db/database.ts'
 import { declareRoute, feature, json, sees } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
+import { actorOf } from '../trail/append.ts'
 import { listMembers } from './members.ts'
 import { changeProject, createProject, listProjects, readProject } from './projects.ts'
 
@@ -74,7 +75,8 @@ export function projectRoutes({ database, contents, publish, recheck }: Needs) {
         responses: { 201: json(z.object({ id: z.string() }), 'Created') },
       }),
       async (c) => {
-        const id = await createProject(database, { ...c.req.valid('json'), userId: c.var.user.id })
+        const { id: userId, name } = c.var.user
+        const id = await createProject(database, { ...c.req.valid('json'), by: { userId, name } })
         return c.json({ id }, 201)
       },
     )
@@ -115,7 +117,7 @@ export function projectRoutes({ database, contents, publish, recheck }: Needs) {
       }),
       async (c) => {
         const { projectId, phase } = c.var.scope
-        const changed = await changeProject(database, projectId, c.req.valid('json'))
+        const changed = await changeProject(database, projectId, c.req.valid('json'), actorOf(c.var))
         if (changed.phase !== phase) {
           await recheck({ projectId })
           c.var.log.info({ event: 'phase changed', projectId, phase: changed.phase, by: c.var.user.id })

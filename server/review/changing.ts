@@ -2,12 +2,15 @@ import { and, eq, inArray } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import { can } from '../../shared/permissions.ts'
 import type { ThreadChange } from '../../shared/review.ts'
-import type { Queries } from '../db/database.ts'
+import type { Queries, Transaction } from '../db/database.ts'
 import type { Env } from '../http/route.ts'
+import { recordAll, type News } from '../notify/record.ts'
 import { members } from '../projects/tables.ts'
+import { appendTrail, type Act } from '../trail/append.ts'
 import { closing, type Changer } from './closing.ts'
-import { noteChange } from './news.ts'
+import { newsOfChange } from './news.ts'
 import { threads } from './tables.ts'
+import { changeAct } from './trail.ts'
 
 type ThreadRow = typeof threads.$inferSelect
 
@@ -26,7 +29,7 @@ export const changerOf = ({ user, scope }: Pick<Env['Variables'], 'user' | 'scop
  * point, and what `closing` refuses; `invalid_input` for another kind of a proposal
  */
 export async function changePoints(
-  db: Queries,
+  db: Transaction,
   projectId: string,
   threadIds: string[],
   change: ThreadChange,
@@ -43,14 +46,20 @@ export async function changePoints(
   if (seen.length !== wanted.length) throw new Refusal('not_found')
   await checkAssignee(db, projectId, change.assigneeId)
   const at = new Date()
+  const actor = { userId: by.userId, name: by.name, side: by.side }
+  const news: News[] = []
+  const acts: Act[] = []
   for (const row of rows) {
     const fields = changeOf(row, change, by, at)
     if (!fields) continue
     /* oxlint-disable no-await-in-loop -- one connection does one thing at a time */
     await db.update(threads).set(fields).where(eq(threads.id, row.id))
-    await noteChange(db, row, fields, { userId: by.userId, name: by.name, side: by.side })
+    news.push(...(await newsOfChange(db, row, fields, actor)))
+    if (!row.draft) acts.push(await changeAct(db, row, fields, actor))
     /* oxlint-enable no-await-in-loop */
   }
+  await recordAll(db, news)
+  await appendTrail(db, projectId, acts)
 }
 
 /** @throws Refusal `not_found` when the assignee is not a member of the project */

@@ -6,9 +6,11 @@ import { commentEdit, editComment, thread, type Thread } from '../../shared/revi
 import type { Database, Queries } from '../db/database.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
+import { actorOf, appendTrail } from '../trail/append.ts'
 import { checkWritten } from './comment-content.ts'
 import { commentEdits, comments, threads } from './tables.ts'
 import { findComment, lockThread, readThread } from './threads.ts'
+import { subjectOf, wordsSha256 } from './trail.ts'
 
 interface Needs {
   database: Database
@@ -51,7 +53,13 @@ export function commentRoutes({ database, rooms, limits }: Needs) {
             .update(comments)
             .set({ ...said, editedAt })
             .where(eq(comments.id, commentId))
-          if (!comment.draft) await count(db, row)
+          if (comment.draft) return
+          await count(db, row)
+          const words = { from: wordsSha256(comment), to: wordsSha256(said) }
+          const act = { action: 'comment.edited', subject: subjectOf(row, comment) } as const
+          await appendTrail(db, projectId, [
+            { ...act, actor: actorOf(c.var), details: { wordsSha256: words } },
+          ])
         })
         return c.json({ thread: (await announced(projectId, threadId, c.var.user.id))! }, 200)
       },
@@ -81,6 +89,9 @@ export function commentRoutes({ database, rooms, limits }: Needs) {
               .set({ body: '', content: null, withdrawnAt: new Date() })
               .where(eq(comments.id, commentId))
             await count(db, row)
+            const details = { wordsSha256: wordsSha256(comment) }
+            const act = { action: 'comment.withdrawn', subject: subjectOf(row, comment), details } as const
+            await appendTrail(db, projectId, [{ ...act, actor: actorOf(c.var) }])
           }
         })
         return c.json({ thread: await announced(projectId, threadId, c.var.user.id) }, 200)

@@ -3,7 +3,7 @@ import { mentionedIn } from '../../shared/comment/content.ts'
 import type { NoticeKind } from '../../shared/notify.ts'
 import type { Author, Decision } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
-import { memberIds, recordNotices, type Cause } from '../notify/record.ts'
+import { memberIds, recordNotices, type Cause, type News } from '../notify/record.ts'
 import { comments, reviews, threads } from './tables.ts'
 
 type ThreadRow = typeof threads.$inferSelect
@@ -29,23 +29,27 @@ export async function noteReply(db: Queries, commentId: string): Promise<void> {
   if (row && !row.comment.draft) await tellReply(db, row.thread, row.comment, false)
 }
 
-/** Tells who takes part in a point that its state changed, and a new assignee that it is theirs. */
-export async function noteChange(
+/** What a change tells: who takes part in a point that its state changed, and a new assignee that it is theirs. */
+export async function newsOfChange(
   db: Queries,
   row: ThreadRow,
   fields: Partial<ThreadRow>,
   actor: Author,
-): Promise<void> {
-  if (row.draft) return
+): Promise<News[]> {
+  if (row.draft) return []
   const { state, assigneeId } = fields
+  const news: News[] = []
   if (assigneeId) {
     const cause = causeOf(row, 'assigned', actor, await firstWords(db, row.id))
-    await recordNotices(db, cause, new Map([[assigneeId, 'assigned']]))
+    news.push({ cause, recipients: new Map([[assigneeId, 'assigned']]) })
   }
-  if (!state) return
-  const kind = state === 'open' ? 'reopened' : fields.accepted ? 'accepted' : state
-  const excerpt = fields.closedReason ?? (await firstWords(db, row.id))
-  await recordNotices(db, causeOf(row, kind, actor, excerpt), await participants(db, row, kind))
+  if (state) {
+    const kind = state === 'open' ? 'reopened' : fields.accepted ? 'accepted' : state
+    const excerpt = fields.closedReason ?? (await firstWords(db, row.id))
+    const cause = causeOf(row, kind, actor, excerpt)
+    news.push({ cause, recipients: await participants(db, row, kind) })
+  }
+  return news
 }
 
 /** Tells all members of a published review, and each who is named or answered in it, or must settle something. */

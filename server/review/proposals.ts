@@ -4,11 +4,14 @@ import { isSafeLink } from '../../shared/document/safe-link.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { Refusal } from '../../shared/errors.ts'
 import { replacementBytes, type Author, type CreateThread, type Replacement } from '../../shared/review.ts'
-import type { Queries } from '../db/database.ts'
+import type { Queries, Transaction } from '../db/database.ts'
 import { files } from '../files/tables.ts'
-import { noteChange } from './news.ts'
+import { recordAll } from '../notify/record.ts'
+import { appendTrail } from '../trail/append.ts'
+import { newsOfChange } from './news.ts'
 import { threads } from './tables.ts'
 import { lockThread } from './threads.ts'
+import { subjectOf } from './trail.ts'
 
 /** What may stand in a replacement: either words, line breaks and formulas, or whole paragraphs and pictures. */
 const inlineNodes = new Set(['text', 'hardBreak', 'inlineMath'])
@@ -108,7 +111,7 @@ function keptNode(node: Node): Replacement[number] {
  * @throws Refusal `not_found`; `invalid_input` for another kind of thread; `thread_closed` when somebody was faster
  */
 export async function acceptProposal(
-  db: Queries,
+  db: Transaction,
   projectId: string,
   threadId: string,
   by: Author,
@@ -132,5 +135,8 @@ export async function acceptProposal(
     changes: row.changes + 1,
   } as const
   await db.update(threads).set(fields).where(eq(threads.id, threadId))
-  await noteChange(db, row, fields, by)
+  await recordAll(db, await newsOfChange(db, row, fields, by))
+  const { userId, name, side } = by
+  const act = { action: 'proposal.accepted', subject: subjectOf(row), details: { again: isAgain } } as const
+  await appendTrail(db, projectId, [{ ...act, actor: { userId, name, side } }])
 }

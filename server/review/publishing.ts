@@ -1,11 +1,12 @@
 import { and, asc, count, desc, eq, inArray, isNull, or } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Author, Decision, PublishedReview } from '../../shared/review.ts'
-import type { Queries } from '../db/database.ts'
+import type { Queries, Transaction } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
 import { noteReview } from './news.ts'
 import { comments, reviews, threads } from './tables.ts'
 import { lockNumbers, nextNumber } from './threads.ts'
+import { recordReview } from './trail.ts'
 import { writtenEarlier } from './written-at.ts'
 
 export interface ReviewOrder {
@@ -22,7 +23,7 @@ export interface ReviewOrder {
  * nothing. @throws Refusal `id_taken`, `not_found`, `reason_required`, `review_empty`
  */
 export async function publishReview(
-  db: Queries,
+  db: Transaction,
   order: ReviewOrder,
   author: Author,
   atMost: number,
@@ -98,6 +99,7 @@ export async function publishReview(
     /* oxlint-enable no-await-in-loop */
   }
   await noteReview(db, id)
+  await recordReview(db, id)
 }
 
 /** Which threads a review published or added to. */

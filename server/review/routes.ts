@@ -8,6 +8,7 @@ import type { Rooms } from '../rooms/ports.ts'
 import { checkAnchor } from './anchor-check.ts'
 import { checkWritten } from './comment-content.ts'
 import { noteRaised, noteReply } from './news.ts'
+import { recordSaid } from './trail.ts'
 import { keptReplacement } from './proposals.ts'
 import { writtenEarlier } from './written-at.ts'
 import { changePoints, changerOf, checkAssignee } from './changing.ts'
@@ -106,6 +107,7 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
                 limits.threadsPerProject,
               )
               await noteRaised(db, id)
+              await recordSaid(db, commentId)
             })
             .catch(refuseTakenId)
         }
@@ -145,6 +147,7 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
               authorSide: side,
             })
             await noteReply(db, id)
+            await recordSaid(db, id)
           })
           .catch(refuseTakenId)
         return c.json(await announced(projectId, threadId, viewerId, draft), 201)

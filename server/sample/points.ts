@@ -30,6 +30,8 @@ export type People = Record<Person, typeof users.$inferSelect>
 export interface SeededDocument {
   id: string
   doc: Y.Doc
+  kind: DocumentKind
+  title: string
 }
 
 const hour = 3_600_000

@@ -22,6 +22,7 @@ import { drawGeneralView } from './drawing.ts'
 import { pointsEn } from './points-en.ts'
 import { pointsZh } from './points-zh.ts'
 import { writePoints, type People, type Point, type SeededDocument } from './points.ts'
+import { actorIn, recordBeginning, recordPoints } from './recording.ts'
 import { specEn } from './spec-en.ts'
 import { specZh } from './spec-zh.ts'
 
@@ -56,6 +57,7 @@ const tellings: Record<Locale, Telling> = {
 /** The work on the lamp began so long before it is opened here. */
 const begunAgo = 12 * 86_400_000
 const pixelLimit = 10_000_000
+const drawingName = 'L1-00.png'
 
 /**
  * Creates the sample project, a die-cast table lamp under review, with the user as its owner on the design side. Its
@@ -73,11 +75,8 @@ export async function createSample(
   ])
   const begun = new Date(Date.now() - begunAgo)
   return database.transaction(async (db) => {
-    const projectId = await createProject(db, {
-      name: telling.project,
-      side: 'design',
-      userId: owner.userId,
-    })
+    const by = await nameOf(db, owner.userId)
+    const projectId = await createProject(db, { name: telling.project, side: 'design', by }, { sample: true })
     await db.update(projects).set({ createdAt: begun }).where(eq(projects.id, projectId))
     const people = await bringPeople(db, projectId, { locale: owner.locale, passwordHash, joinedAt: begun })
     const sha256 = await keepDrawing(db, store, drawing, { projectId, userId: people.engineer.id })
@@ -91,10 +90,21 @@ export async function createSample(
       })
     const brief = await write('brief', 'designer')
     const spec = await write('spec', 'engineer')
-    await saveVersion(db, spec.id, people.engineer, telling.version, captureOf(spec.doc))
+    await recordBeginning(db, projectId, people, { brief, spec }, { sha256, name: drawingName })
+    const engineer = actorIn(people, 'engineer')
+    await saveVersion(db, spec.id, engineer, telling.version, captureOf(spec.doc))
     await writePoints(db, projectId, telling.points, people, { brief, spec })
+    await recordPoints(db, projectId)
     return projectId
   })
+}
+
+async function nameOf(db: Queries, userId: string) {
+  const [user] = await db
+    .select({ userId: users.id, name: users.name })
+    .from(users)
+    .where(eq(users.id, userId))
+  return user!
 }
 
 async function bringPeople(
@@ -130,7 +140,7 @@ async function keepDrawing(
   drawing: Uint8Array<ArrayBuffer>,
   by: { projectId: string; userId: string },
 ): Promise<string> {
-  const name = 'L1-00.png'
+  const name = drawingName
   const image = await inspectImage(drawing, { name, mediaType: 'image/png' }, pixelLimit)
   const staged = await store.stage(new Blob([drawing]).stream(), drawing.byteLength)
   try {
@@ -155,5 +165,5 @@ async function writeDocument(
   const [seeded] = await db.select().from(documentUpdates).where(eq(documentUpdates.documentId, id))
   const doc = new Y.Doc()
   Y.applyUpdate(doc, seeded!.update)
-  return { id, doc }
+  return { id, doc, title: rest.title, kind: rest.kind }
 }

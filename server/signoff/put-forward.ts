@@ -2,6 +2,7 @@ import { and, asc, count, desc, eq, inArray } from 'drizzle-orm'
 import { schemaVersion } from '../../shared/document/schema-version.ts'
 import { Refusal } from '../../shared/errors.ts'
 import { revisionLetter, type RevisionRecord, type RevisionSummary } from '../../shared/signoff.ts'
+import type { TrailHead } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
 import type { Database, Queries } from '../db/database.ts'
@@ -12,7 +13,9 @@ import type { Scope } from '../http/route.ts'
 import { members, projects } from '../projects/tables.ts'
 import { listThreads } from '../review/threads.ts'
 import type { Rooms } from '../rooms/ports.ts'
-import { canonicalJson, sha256Hex } from './canonical.ts'
+import { appendTrail } from '../trail/append.ts'
+import { readHead } from '../trail/read.ts'
+import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
 import { shownFiles } from './shown-files.ts'
 import { noteRevision } from './news.ts'
 import { readSummary } from './revisions.ts'
@@ -20,8 +23,10 @@ import { revisions } from './tables.ts'
 
 /**
  * Freezes the project's state as its next revision. Rows come from one snapshot of the database, and each text is
- * the document's committed state. Refuses with `revision_open` while another revision waits for signatures, and
- * with `revision_empty` when there is no document.
+ * the document's committed state. Every act is in the snapshot together with its entry in the trail, so `stateAt`, the
+ * trail's length there, says exactly which acts the record holds; what others do meanwhile comes behind it. Refuses
+ * with `revision_open` while another revision waits for signatures, and with `revision_empty` when there is no
+ * document.
  */
 export async function putForward(
   database: Database,
@@ -35,46 +40,61 @@ export async function putForward(
     // oxlint-disable-next-line no-await-in-loop -- fifty texts at once would hold up the rooms
     texts.set(id, captureOfState(await rooms.read(id)).content)
   }
+  const at = new Date()
+  const { record, state } = await database.transaction(
+    async (tx) => {
+      const [open] = await tx
+        .select({ letter: revisions.letter })
+        .from(revisions)
+        .where(and(eq(revisions.projectId, scope.projectId), eq(revisions.state, 'open')))
+      if (open) throw new Refusal('revision_open', { letter: open.letter })
+      return {
+        record: await captureRecord(tx, texts, scope, description, at),
+        state: await readHead(tx, scope.projectId),
+      }
+    },
+    { isolationLevel: 'repeatable read', accessMode: 'read only' },
+  )
+  if (!record.documents.length) throw new Refusal('revision_empty')
   try {
-    return await database.transaction(
-      async (tx) => {
-        const [open] = await tx
-          .select({ letter: revisions.letter })
-          .from(revisions)
-          .where(and(eq(revisions.projectId, scope.projectId), eq(revisions.state, 'open')))
-        if (open) throw new Refusal('revision_open', { letter: open.letter })
-        const at = new Date()
-        const record = await captureRecord(tx, texts, scope, description, at)
-        if (!record.documents.length) throw new Refusal('revision_empty')
-        const text = canonicalJson(record)
-        const id = newId()
-        await tx.insert(revisions).values({
-          id,
-          projectId: scope.projectId,
-          letter: record.revision,
-          description,
-          record: text,
-          recordSha256: sha256Hex(text),
-          createdBy: scope.userId,
-          createdAt: at,
-        })
-        const { userId, name, side } = record.putForward.by
-        await noteRevision(
-          tx,
-          scope.projectId,
-          'revision',
-          { userId, name, side },
-          { id, letter: record.revision, description },
-        )
-        return readSummary(tx, scope.projectId, id)
-      },
-      { isolationLevel: 'repeatable read' },
-    )
+    return await keepRevision(database, scope, record, state)
   } catch (error) {
-    // Two at once: the index lets one of them in.
+    // Two at once: the indexes let one of them in.
     if (isTaken(error)) throw new Refusal('revision_open', { letter: '' })
     throw error
   }
+}
+
+/** Not in the snapshot's transaction: the trail's head moves on while others act, and no snapshot may lock it then. */
+async function keepRevision(
+  database: Database,
+  { projectId }: Scope,
+  record: RevisionRecord,
+  state: TrailHead,
+): Promise<RevisionSummary> {
+  const { revision: letter, description, putForward: put } = record
+  const { userId, name, side } = put.by
+  const actor = { userId, name, side }
+  const text = canonicalJson(record)
+  const id = newId()
+  return database.transaction(async (tx) => {
+    await tx.insert(revisions).values({
+      id,
+      projectId,
+      letter,
+      description,
+      record: text,
+      recordSha256: sha256Hex(text),
+      createdBy: userId,
+      createdAt: new Date(put.at),
+    })
+    await noteRevision(tx, projectId, 'revision', actor, { id, letter, description })
+    const summary = await readSummary(tx, projectId, id)
+    const details = { recordSha256: summary.recordSha256, stateAt: state.entries }
+    const act = { action: 'revision.put_forward', subject: { revision: { id, letter } }, details } as const
+    await appendTrail(tx, projectId, [{ ...act, actor }])
+    return summary
+  })
 }
 
 async function captureRecord(

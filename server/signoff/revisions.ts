@@ -4,7 +4,8 @@ import type { Author } from '../../shared/review.ts'
 import type { RevisionRecord, RevisionSummary } from '../../shared/signoff.ts'
 import { users } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
-import { sha256Hex } from './canonical.ts'
+import { appendTrail } from '../trail/append.ts'
+import { sha256Hex } from '../trail/canonical.ts'
 import { noteRevision } from './news.ts'
 import { revisions, signatures } from './tables.ts'
 
@@ -150,6 +151,8 @@ export async function withdrawRevision(
     const summary = await readSummary(tx, projectId, revisionId)
     if (!changed.length) throw new Refusal('revision_closed', { letter: summary.letter })
     await noteRevision(tx, projectId, 'withdrawn', by, summary)
+    const subject = { revision: { id: summary.id, letter: summary.letter } }
+    await appendTrail(tx, projectId, [{ actor: by, action: 'revision.withdrawn', subject }])
     return summary
   })
 }

@@ -7,7 +7,8 @@ import { users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
 import type { Database } from '../db/database.ts'
 import { members, projects } from '../projects/tables.ts'
-import { canonicalJson, sha256Hex } from './canonical.ts'
+import { appendTrail, holdTrail } from '../trail/append.ts'
+import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
 import { noteRevision } from './news.ts'
 import { readSummary } from './revisions.ts'
 import type { SigningKey } from './signing-key.ts'
@@ -60,10 +61,19 @@ export async function signRevision(
       .select({ id: projects.id, name: projects.name })
       .from(projects)
       .where(eq(projects.id, scope.projectId))
+    const signed = new Set([...earlier.map((one) => one.side), signer.side])
+    if (sides.every((side) => signed.has(side))) {
+      await tx.update(revisions).set({ state: 'signed' }).where(eq(revisions.id, revision.id))
+    }
+    const { firm: _, ...by } = signer
+    await noteRevision(tx, scope.projectId, 'signed', by, revision)
+
+    // From here on nothing new is locked. The trail stands still between its head, which is signed, and the entry.
+    const trail = await holdTrail(tx, scope.projectId)
     const signedAt = new Date()
     const statement = canonicalJson({
       format: 'countersign-signature',
-      version: 1,
+      version: 2,
       recordSha256: revision.recordSha256,
       revision: revision.letter,
       project: project!,
@@ -72,6 +82,7 @@ export async function signRevision(
       time: signedAt.toISOString(),
       zone: asserted.zone,
       publicKeySha256: key.publicKeySha256,
+      trail,
     } satisfies SignatureStatement)
     await tx.insert(signatures).values({
       id: newId(),
@@ -85,12 +96,9 @@ export async function signRevision(
       signature: key.sign(Buffer.from(statement)),
       signedAt,
     })
-    const signed = new Set([...earlier.map((one) => one.side), signer.side])
-    if (sides.every((side) => signed.has(side))) {
-      await tx.update(revisions).set({ state: 'signed' }).where(eq(revisions.id, revision.id))
-    }
-    const { firm: _, ...by } = signer
-    await noteRevision(tx, scope.projectId, 'signed', by, revision)
+    const subject = { revision: { id: revision.id, letter: revision.letter } }
+    const details = { meaning: asserted.meaning, statementSha256: sha256Hex(statement) }
+    await appendTrail(tx, scope.projectId, [{ actor: by, action: 'revision.signed', subject, details }])
     return readSummary(tx, scope.projectId, revision.id)
   })
 }

@@ -11,6 +11,7 @@ import {
   IconFolder,
   IconLanguage,
   IconList,
+  IconListDetails,
   IconLogout,
   IconMessages,
   IconPlus,
@@ -97,10 +98,17 @@ function usePlaces(enabled: boolean): SpotlightActionGroupData[] {
     leftSection: <IconRubberStamp {...icon} />,
     onClick: () => void navigate({ to: '/projects/$projectId/sign', params: { projectId: projectId ?? '' } }),
   }
+  const trail = {
+    id: 'trail',
+    label: t('palette.trail'),
+    leftSection: <IconListDetails {...icon} />,
+    onClick: () =>
+      void navigate({ to: '/projects/$projectId/trail', params: { projectId: projectId ?? '' } }),
+  }
   return [
     {
       group: t('palette.documents'),
-      actions: projectId ? [...documents, ...(isMember ? [points, signing] : [])] : [],
+      actions: projectId ? [...documents, ...(isMember ? [points, signing, trail] : [])] : [],
     },
     {
       group: t('palette.projects'),

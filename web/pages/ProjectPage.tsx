@@ -1,6 +1,6 @@
 import { Alert, Button } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
-import { IconArchive, IconMessages, IconPlus, IconUserPlus } from '@tabler/icons-react'
+import { IconArchive, IconListDetails, IconMessages, IconPlus, IconUserPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, linkOptions, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -64,7 +64,7 @@ const up = (t: TFunction) => ({ label: t('projects:list'), link: linkOptions({ t
 const unreadOf = (documentId: string) => <UnreadDot documentId={documentId} />
 
 function OpenProject({ found }: { found: WholeProject }) {
-  const { t } = useTranslation(['projects', 'points', 'guests'])
+  const { t } = useTranslation(['projects', 'points', 'guests', 'trail'])
   const { project, me, members, documents } = found
   const projectId = project.id
   const navigate = useNavigate()
@@ -143,6 +143,15 @@ function OpenProject({ found }: { found: WholeProject }) {
                 <span>
                   <strong>{t('signing.go')}</strong>
                   <span>{t('signing.text')}</span>
+                </span>
+              </Link>
+            </Section>
+            <Section title={t('trail:title')}>
+              <Link className={classes.signing} to="/projects/$projectId/trail" params={{ projectId }}>
+                <IconListDetails size={36} stroke={1.2} aria-hidden />
+                <span>
+                  <strong>{t('trail:go')}</strong>
+                  <span>{t('trail:goText')}</span>
                 </span>
               </Link>
             </Section>

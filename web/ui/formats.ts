@@ -13,11 +13,16 @@ const steps: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
 /** Dates and numbers as `locale` writes them. Times go in as ISO 8601 and come out in the reader's zone. */
 export function formatsOf(locale: string) {
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'full' })
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' })
   const number = new Intl.NumberFormat(locale)
   return {
     date: (iso: string) => date.format(new Date(iso)),
+    /** With the day of the week. */
+    day: (iso: string) => day.format(new Date(iso)),
+    time: (iso: string) => time.format(new Date(iso)),
     moment: (iso: string) => moment.format(new Date(iso)),
     number: (value: number) => number.format(value),
     /** "3 minutes ago"; "now" within the last minute. */

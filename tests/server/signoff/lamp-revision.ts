@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { JSONContent } from '@tiptap/core'
 import type { RevisionRecord, SignatureStatement } from '../../../shared/signoff.ts'
-import { canonicalJson, sha256Hex } from '../../../server/signoff/canonical.ts'
+import { canonicalJson, sha256Hex } from '../../../server/trail/canonical.ts'
 import type { StoredRevision } from '../../../server/signoff/revisions.ts'
 
 /** A picture of 8 × 4 pixels (PNG), the lamp's file in these tests. */

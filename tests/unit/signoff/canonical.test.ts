@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { canonicalJson, sha256Hex } from '../../../server/signoff/canonical.ts'
+import { canonicalJson, sha256Hex } from '../../../server/trail/canonical.ts'
 
 describe('canonical JSON (RFC 8785)', () => {
   test('3.2.2: the sample of the RFC', () => {

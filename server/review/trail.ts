@@ -1,0 +1,93 @@
+import { eq, inArray } from 'drizzle-orm'
+import type { Author } from '../../shared/review.ts'
+import type { TrailDetails } from '../../shared/trail.ts'
+import { users } from '../accounts/tables.ts'
+import type { Queries, Transaction } from '../db/database.ts'
+import { appendTrail, type Act } from '../trail/append.ts'
+import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
+import { changesOf } from '../trail/changes.ts'
+import { comments, reviews, threads } from './tables.ts'
+
+type ThreadRow = typeof threads.$inferSelect
+type CommentRow = typeof comments.$inferSelect
+
+/** The SHA-256 of what a comment says: a signed record that holds the comment can be held against the trail. */
+export const wordsSha256 = ({ body, content }: Pick<CommentRow, 'body' | 'content'>): string =>
+  sha256Hex(canonicalJson({ body, content }))
+
+export const subjectOf = ({ id, number, documentId }: ThreadRow, comment?: { id: string }) => ({
+  thread: { id, number },
+  ...(documentId !== null && { document: { id: documentId } }),
+  ...(comment && { comment: { id: comment.id } }),
+})
+
+/** That a point was raised with its first comment, or that a comment was added to it. */
+export function saidAct(thread: ThreadRow, comment: CommentRow): Act {
+  const actor = authorOf(comment)
+  const words = { wordsSha256: wordsSha256(comment), ...(comment.reviewId && { reviewId: comment.reviewId }) }
+  const subject = subjectOf(thread, comment)
+  if (comment.position > 0) return { actor, action: 'comment.added', subject, details: words }
+  const { kind, severity, category, assigneeId, dueOn, replacement } = thread
+  const details: TrailDetails = { ...words, kind, severity, category, assigneeId, dueOn }
+  if (replacement) details.replacementSha256 = sha256Hex(canonicalJson(replacement))
+  return { actor, action: 'thread.raised', subject, details }
+}
+
+/** Writes that a comment was said; nothing of a draft, which nobody but its author knows of. */
+export async function recordSaid(tx: Transaction, commentId: string): Promise<void> {
+  const [row] = await tx
+    .select({ thread: threads, comment: comments })
+    .from(comments)
+    .innerJoin(threads, eq(threads.id, comments.threadId))
+    .where(eq(comments.id, commentId))
+  if (!row || row.comment.draft) return
+  await appendTrail(tx, row.thread.projectId, [saidAct(row.thread, row.comment)])
+}
+
+/** Writes that a review was published, and then each point and comment that came with it. */
+export async function recordReview(tx: Transaction, reviewId: string): Promise<void> {
+  const [review] = await tx.select().from(reviews).where(eq(reviews.id, reviewId))
+  const said = await tx
+    .select({ thread: threads, comment: comments })
+    .from(comments)
+    .innerJoin(threads, eq(threads.id, comments.threadId))
+    .where(eq(comments.reviewId, reviewId))
+    .orderBy(threads.number, comments.position)
+  const { id, projectId, documentId, decision, summary } = review!
+  const published: Act = {
+    actor: authorOf(review!),
+    action: 'review.published',
+    subject: { review: { id }, ...(documentId !== null && { document: { id: documentId } }) },
+    details: { decision, comments: said.length, ...(summary && { summarySha256: sha256Hex(summary) }) },
+  }
+  const acts = said.map(({ thread, comment }) => saidAct(thread, comment))
+  await appendTrail(tx, projectId, [published, ...acts])
+}
+
+/** That a point was changed: each field as it was and became, assignees by name as well. */
+export async function changeAct(
+  db: Queries,
+  row: ThreadRow,
+  fields: Partial<ThreadRow>,
+  actor: Author,
+): Promise<Act> {
+  const { state, kind, severity, category, assigneeId, dueOn, closedReason } = fields
+  const details = changesOf(row, { state, kind, severity, category, assigneeId, dueOn })
+  if (assigneeId !== undefined) {
+    const ids = [row.assigneeId, assigneeId].filter((id) => id !== null)
+    const people = await db
+      .select({ id: users.id, name: users.name })
+      .from(users)
+      .where(inArray(users.id, ids))
+    const nameOf = (id: string | null) => people.find((person) => person.id === id)?.name ?? null
+    details.assignee = { from: nameOf(row.assigneeId), to: nameOf(assigneeId) }
+  }
+  if (closedReason) details.reasonSha256 = sha256Hex(closedReason)
+  return { actor, action: 'thread.changed', subject: subjectOf(row), details }
+}
+
+const authorOf = (row: { authorId: string; authorName: string; authorSide: Author['side'] }): Author => ({
+  userId: row.authorId,
+  name: row.authorName,
+  side: row.authorSide,
+})

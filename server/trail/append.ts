@@ -1,0 +1,89 @@
+import { eq } from 'drizzle-orm'
+import {
+  trailStart,
+  type TrailActor,
+  type TrailDetails,
+  type TrailEntry,
+  type TrailHead,
+  type TrailSubject,
+} from '../../shared/trail.ts'
+import type { Database, Transaction } from '../db/database.ts'
+import type { Env } from '../http/route.ts'
+import { canonicalJson, sha256Hex } from './canonical.ts'
+import { trailEntries, trailHeads } from './tables.ts'
+
+/** What was done, as the one who did it says it; the server adds the place in the chain and the time. */
+export interface Act extends Pick<TrailEntry, 'action'> {
+  actor: TrailActor
+  subject?: TrailSubject
+  details?: TrailDetails
+}
+
+/** Who acts, from a request inside a project. */
+export const actorOf = ({ user, scope }: Pick<Env['Variables'], 'user' | 'scope'>) => ({
+  userId: user.id,
+  name: user.name,
+  side: scope.side,
+})
+
+/** Rows of one statement: PostgreSQL takes 65,535 values in one. */
+const rowsAtOnce = 1_000
+
+/**
+ * Writes what was done into the project's trail, in the transaction that does it: both are there or neither.
+ *
+ * It is the last thing of its transaction that takes a lock. The head's row serialises everything that is done in a
+ * project, and is held until the commit. Whoever holds it waits for nobody any more, so it is never part of a ring of
+ * transactions that wait for each other, in whatever order they locked the project's, a point's or other rows before.
+ *
+ * Not for a `repeatable read` transaction: PostgreSQL refuses it the head when others wrote since the snapshot.
+ */
+export async function appendTrail(tx: Transaction, projectId: string, acts: Act[]): Promise<void> {
+  if (acts.length === 0) return
+  let { entries: seq, hash } = await holdTrail(tx, projectId)
+  // taken under the lock, so that times follow the order
+  const at = new Date().toISOString()
+  const rows = acts.map(({ actor, action, subject = {}, details = {} }) => {
+    const { userId, name, side } = actor
+    seq += 1
+    const entry = { projectId, seq, at, actor: { userId, name, side }, action, subject, details }
+    const line = canonicalJson(wellFormed({ ...entry, previous: hash }))
+    hash = sha256Hex(line)
+    return { projectId, seq, line, hash }
+  })
+  for (let from = 0; from < rows.length; from += rowsAtOnce) {
+    // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
+    await tx.insert(trailEntries).values(rows.slice(from, from + rowsAtOnce))
+  }
+  await tx.update(trailHeads).set({ entries: seq, hash }).where(eq(trailHeads.projectId, projectId))
+}
+
+/** For what changes no row of its own, such as a download. */
+export const recordAct = (database: Database, projectId: string, act: Act): Promise<void> =>
+  database.transaction((tx) => appendTrail(tx, projectId, [act]))
+
+/**
+ * The chain's head, held until the transaction ends: nothing comes between it and what is appended next. After this
+ * no lock may be taken that somebody else could hold.
+ */
+export async function holdTrail(tx: Transaction, projectId: string): Promise<TrailHead> {
+  const held = () =>
+    tx
+      .select({ entries: trailHeads.entries, hash: trailHeads.hash })
+      .from(trailHeads)
+      .where(eq(trailHeads.projectId, projectId))
+      .for('update')
+  const [head] = await held()
+  if (head) return head
+  await tx.insert(trailHeads).values({ projectId, entries: 0, hash: trailStart }).onConflictDoNothing()
+  const [first] = await held()
+  return first!
+}
+
+/** As the database keeps text: half a surrogate pair, which canonical JSON refuses, is a replacement character. */
+const wellFormed = (value: object): object =>
+  JSON.parse(
+    JSON.stringify(value, (_key, inner: unknown) =>
+      typeof inner === 'string' ? inner.replace(/\p{Surrogate}/gu, '\u{fffd}') : inner,
+    ),
+  ) as object

@@ -1,0 +1,74 @@
+import { and, asc, desc, eq, gt, lt, lte, max } from 'drizzle-orm'
+import { trailStart, type TrailEntry, type TrailHead } from '../../shared/trail.ts'
+import type { Queries } from '../db/database.ts'
+import { trailEntries, trailHeads } from './tables.ts'
+
+/** Rows of one read: little enough that whoever goes through a long chain holds up nobody (about 250 KB). */
+const rowsAtOnce = 500
+
+export interface TrailRow {
+  seq: number
+  line: string
+  hash: string
+}
+
+/** Where the chain ends; with nothing in it, at its start. */
+export async function readHead(db: Queries, projectId: string): Promise<TrailHead> {
+  const [head] = await db
+    .select({ entries: trailHeads.entries, hash: trailHeads.hash })
+    .from(trailHeads)
+    .where(eq(trailHeads.projectId, projectId))
+  return head ?? { entries: 0, hash: trailStart }
+}
+
+/** The number of the last entry that there is, whatever the head says. */
+export async function lastSeq(db: Queries, projectId: string): Promise<number> {
+  const [last] = await db
+    .select({ seq: max(trailEntries.seq) })
+    .from(trailEntries)
+    .where(eq(trailEntries.projectId, projectId))
+  return last?.seq ?? 0
+}
+
+/** A page of the trail, the newest first, from below `before`. */
+export async function listEntries(
+  db: Queries,
+  projectId: string,
+  { before, limit }: { before?: number; limit: number },
+): Promise<TrailEntry[]> {
+  const rows = await db
+    .select({ line: trailEntries.line, hash: trailEntries.hash })
+    .from(trailEntries)
+    .where(
+      and(
+        eq(trailEntries.projectId, projectId),
+        before === undefined ? undefined : lt(trailEntries.seq, before),
+      ),
+    )
+    .orderBy(desc(trailEntries.seq))
+    .limit(limit)
+  return rows.map(({ line, hash }) => ({ ...(JSON.parse(line) as Omit<TrailEntry, 'hash'>), hash }))
+}
+
+/** The chain from its start to the entry `upTo`, part by part; each part is read when it is asked for. */
+export async function* readRows(db: Queries, projectId: string, upTo: number): AsyncGenerator<TrailRow[]> {
+  let seq = 0
+  while (seq < upTo) {
+    const ahead = and(
+      eq(trailEntries.projectId, projectId),
+      gt(trailEntries.seq, seq),
+      lte(trailEntries.seq, upTo),
+    )
+    // oxlint-disable-next-line no-await-in-loop -- a part at a time, so that the whole is never in memory
+    const rows = await db
+      .select({ seq: trailEntries.seq, line: trailEntries.line, hash: trailEntries.hash })
+      .from(trailEntries)
+      .where(ahead)
+      .orderBy(asc(trailEntries.seq))
+      .limit(rowsAtOnce)
+    const last = rows.at(-1)
+    if (!last) return
+    seq = last.seq
+    yield rows
+  }
+}

@@ -1,0 +1,25 @@
+import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+
+/**
+ * The trail of each project, an entry a row. `line` is the entry's canonical JSON, kept as it was hashed, so that it
+ * is proved by its bytes however the shape of entries changes; `hash` is its SHA-256. Triggers refuse any change.
+ * Without a reference to projects: the trail knows no feature, and a project that goes must not take with it the
+ * record of who made it go.
+ */
+export const trailEntries = pgTable(
+  'trail_entries',
+  {
+    projectId: text().notNull(),
+    seq: integer().notNull(),
+    line: text().notNull(),
+    hash: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.seq] })],
+)
+
+/** Where each project's chain ends. Locked by whoever writes an entry, which makes the chain one. */
+export const trailHeads = pgTable('trail_heads', {
+  projectId: text().primaryKey(),
+  entries: integer().notNull(),
+  hash: text().notNull(),
+})

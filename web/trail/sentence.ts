@@ -1,0 +1,121 @@
+import { linkOptions, type LinkProps } from '@tanstack/react-router'
+import type { TFunction } from 'i18next'
+import type { TrailEntry, TrailValue } from '../../shared/trail.ts'
+
+/** The documents that are there, by id: what lies in another one has no place any more. */
+export type Titles = ReadonlyMap<string, string>
+
+/** What somebody did, as one sentence. A change of a point's state is said by what it became. */
+export function sentenceOf({ action, actor, subject, details }: TrailEntry, t: TFunction): string {
+  const [thing, done] = action.split('.') as [string, string]
+  const state = action === 'thread.changed' && typeof details.state === 'object' && details.state?.to
+  const { project, person, document, version, file, thread, revision, webhook } = subject
+  const { decision, format } = details
+  return t(`trail:what.${thing}.${state ? String(state) : done}`, {
+    name: actor.name,
+    project: project?.name,
+    person: person?.name,
+    document: document?.title,
+    version: version?.name,
+    number: thread?.number ?? version?.number,
+    file: file?.name,
+    letter: revision?.letter,
+    host: webhook?.host,
+    decision: typeof decision === 'string' ? t(`review:decision.${decision}`) : '',
+    format: typeof format === 'string' ? (formats[format] ?? format) : '',
+  })
+}
+
+const formats: Record<string, string> = { pdf: 'PDF', md: 'Markdown', csv: 'CSV', xlsx: 'Excel', bcf: 'BCF' }
+
+/** What the sentence leaves out and a reader wants to know; the rest, such as hashes, is for the download. */
+export function factsOf(
+  entry: TrailEntry,
+  titles: Titles,
+  t: TFunction,
+  formatDate: (day: string) => string,
+): string[] {
+  const { action, subject, details } = entry
+  const say = (field: string, value: TrailValue): string => {
+    if (value === null || value === '') return t('trail:none')
+    return field === 'dueOn' ? formatDate(String(value)) : wordOf(field, String(value), t)
+  }
+  const facts = shownFields.flatMap((field) => {
+    const value = details[field]
+    if (value === undefined || value === null || isSaid(field, entry)) return []
+    const named = { field: t(`trail:field.${field}`) }
+    return typeof value === 'object'
+      ? [t('trail:change', { ...named, from: say(field, value.from), to: say(field, value.to) })]
+      : [t('trail:fact', { ...named, value: say(field, value) })]
+  })
+  if (action === 'guest.link_revoked' && subject.person) {
+    facts.unshift(t('trail:fact', { field: t('trail:field.person'), value: subject.person.name }))
+  }
+  const title = subject.document && !subject.document.title && titles.get(subject.document.id)
+  if (title) facts.unshift(t('trail:fact', { field: t('trail:field.document'), value: title }))
+  return facts
+}
+
+/** A document's kind goes without saying, and so does the side of whoever acts, which stands beside the name. */
+const isSaid = (field: (typeof shownFields)[number], { action, actor, details }: TrailEntry): boolean =>
+  (field === 'kind' && !action.startsWith('thread.')) ||
+  (field === 'side' && action.startsWith('member.') && details.side === actor.side)
+
+const shownFields = [
+  'name',
+  'title',
+  'phase',
+  'side',
+  'role',
+  'kind',
+  'severity',
+  'category',
+  'assignee',
+  'dueOn',
+  'meaning',
+] as const
+
+function wordOf(field: string, value: string, t: TFunction): string {
+  switch (field) {
+    case 'phase':
+      return t(`trail:phase.${value}`)
+    case 'side':
+      return t(`ui:side.${value}`)
+    case 'role':
+      return t(`ui:role.${value}`)
+    case 'kind':
+      return t(`export:threadKind.${value}`)
+    case 'severity':
+      return t(`review:severity.${value}`)
+    case 'category':
+      return t(`review:category.${value}`)
+    case 'meaning':
+      return t(`signoff:meaningShort.${value}`)
+    default:
+      return value
+  }
+}
+
+/** Where an entry leads: to the point in its text, to the version, the document or the revision; else nowhere. */
+export function placeOf({ projectId, subject }: TrailEntry, titles: Titles): LinkProps | null {
+  const { document, thread, version, revision } = subject
+  if (revision) {
+    const search = { revision: revision.id }
+    return linkOptions({ to: '/projects/$projectId/sign', params: { projectId }, search })
+  }
+  if (document) {
+    if (!titles.has(document.id)) return null
+    const search = thread
+      ? { thread: thread.id }
+      : version
+        ? { pane: 'versions' as const, version: version.id }
+        : {}
+    return linkOptions({ to: '/documents/$documentId', params: { documentId: document.id }, search })
+  }
+  if (!thread) return null
+  return linkOptions({
+    to: '/projects/$projectId/points',
+    params: { projectId },
+    search: { thread: thread.id },
+  })
+}
