@@ -11,6 +11,7 @@ import { accountQuery } from './accounts/account.ts'
 import { Frame } from './pages/Frame.tsx'
 import { FailedPage } from './pages/FailedPage.tsx'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
+import { SignedIn } from './pages/SignedIn.tsx'
 import { pointsSearch } from './points/points-search.ts'
 import { Loading } from './ui/Loading.tsx'
 
@@ -60,6 +61,7 @@ const unsubscribe = createRoute({
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
+  component: SignedIn,
   beforeLoad: async ({ context, location }) => {
     const user = await context.queryClient.ensureQueryData(accountQuery)
     if (!user) {
@@ -78,6 +80,7 @@ const projects = createRoute({
 const claim = createRoute({
   getParentRoute: () => signedIn,
   path: '/claim',
+  validateSearch: arrival,
   component: lazyRouteComponent(() => import('./pages/ClaimPage.tsx'), 'ClaimPage'),
 })
 const settings = createRoute({

@@ -34,6 +34,14 @@ export async function openAs(
 
 export const textOf = (page: Page) => page.locator('.ProseMirror')
 
+/** The text itself, without what is drawn into it. */
+export const written = (page: Page) =>
+  textOf(page).evaluate((element) => {
+    const copy = element.cloneNode(true) as HTMLElement
+    copy.querySelectorAll('.proposal-new, .others-caret').forEach((drawn) => drawn.remove())
+    return copy.textContent
+  })
+
 /** A document of Anna's, open in her browser and in 李伟's. */
 export async function openForTwo(
   browser: Browser,

@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
-import { close, expectSaved, openAs, textOf } from './editor-people.ts'
+import { close, expectSaved, openAs, textOf, written } from './editor-people.ts'
 import { createDocument, createPerson, join } from '../helpers/people.ts'
 import { wordsOf } from './wording.ts'
 
@@ -51,14 +51,6 @@ async function propose(page: Page, words: string, instead: string, why = ''): Pr
   if (why) await page.getByLabel(chinese('proposals:compose.why')).fill(why)
   await page.getByRole('button', { name: chinese('proposals:compose.send') }).click()
 }
-
-/** The text itself, without what is drawn into it. */
-const written = (page: Page) =>
-  textOf(page).evaluate((element) => {
-    const copy = element.cloneNode(true) as HTMLElement
-    copy.querySelectorAll('.proposal-new, .others-caret').forEach((drawn) => drawn.remove())
-    return copy.textContent
-  })
 
 const sentence = '外壳壁厚 1.8 mm，表面喷砂。'
 

@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { expect, type Browser, type Page } from '@playwright/test'
+import { expect, type Browser, type BrowserContextOptions, type Page } from '@playwright/test'
 import type { Locale } from '../../shared/accounts.ts'
 import { wordsOf } from './wording.ts'
 
@@ -11,9 +11,17 @@ export interface Visitor {
   complaints: string[]
 }
 
+/** A phone, held upright. */
+export const phone = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true }
+
 /** Opens a fresh browser in a language. A refused session (401) is noted by Chromium itself and no complaint. */
-export async function openVisitor(browser: Browser, locale: Locale, width = 1280): Promise<Visitor> {
-  const context = await browser.newContext({ locale, viewport: { width, height: 800 } })
+export async function openVisitor(
+  browser: Browser,
+  locale: Locale,
+  width = 1280,
+  device: BrowserContextOptions = {},
+): Promise<Visitor> {
+  const context = await browser.newContext({ locale, viewport: { width, height: 800 }, ...device })
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {

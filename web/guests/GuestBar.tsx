@@ -1,17 +1,23 @@
 import { Button } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import classes from './Guests.module.css'
 
 /** Says to a guest who they are here and how much they see, and offers the account that keeps it all. */
 export function GuestBar({ name, documents }: { name: string; documents: number }) {
   const { t } = useTranslation('guests')
+  const next = useLocation({ select: ({ href }) => href })
   return (
     <aside className={classes.bar} aria-label={t('title')} data-guest-bar>
       <span className={classes.who}>
         <strong>{t('bar', { name })}</strong> · {t('sees', { count: documents })}
       </span>
-      <Button variant="subtle" size="xs" px={8} renderRoot={(root) => <Link to="/claim" {...root} />}>
+      <Button
+        variant="subtle"
+        size="xs"
+        px={8}
+        renderRoot={(root) => <Link to="/claim" search={{ next }} {...root} />}
+      >
         {t('toAccount')}
       </Button>
     </aside>

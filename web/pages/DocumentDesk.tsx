@@ -24,6 +24,7 @@ import { Panes } from '../ui/Panes.tsx'
 import { usePanes } from '../ui/panes-state.ts'
 import { DocumentContents } from './DocumentContents.tsx'
 import { TwoTabs } from './TwoTabs.tsx'
+import { useArrival } from './use-arrival.ts'
 import classes from './DocumentDesk.module.css'
 
 const nobody: Member[] = []
@@ -59,6 +60,7 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
       panes.show('right')
     },
   })
+  useArrival(editor, review.places, thread ?? null)
   const versionExtensions = useMemo(() => viewedSchema(projectId), [projectId])
   const allowed = (action: Parameters<typeof can>[1]) => can(me.role, action, me.phase)
   const open = review.threads.filter(({ state }) => !isClosed(state)).length

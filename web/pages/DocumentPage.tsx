@@ -1,16 +1,21 @@
 import { Button } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { ErrorCode } from '../../shared/errors.ts'
 import { can } from '../../shared/permissions.ts'
 import { useAccount } from '../accounts/account.ts'
 import { api, call } from '../api.ts'
 import { documentQuery } from '../editor/document-query.ts'
 import { useNoticesLive } from '../notify/use-notices-live.ts'
 import type { Room } from '../sync/room.ts'
+import { observable } from '../sync/observable.ts'
+import type { SaveState } from '../sync/save-state.ts'
 import { SaveStateMark } from '../sync/SaveStateMark.tsx'
 import { useLeaveWarning, useObserved, useRoom } from '../sync/use-room.ts'
+import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Loading } from '../ui/Loading.tsx'
 import { tellError } from '../ui/notices.ts'
@@ -30,6 +35,7 @@ export function DocumentPage() {
   useLeaveWarning(room)
   useNews(room, documentId, opened.data?.document.projectId)
   useNoticesLive(room)
+  const closed = useClosed(room)
 
   if (opened.error && !opened.data) {
     return (
@@ -41,6 +47,7 @@ export function DocumentPage() {
   if (!opened.data || !room) return <Loading />
   const { document, me, projectName } = opened.data
   const { projectId, title } = document
+  if (closed) return <Closed why={me.guestUntil === null ? `errors:${closed}` : 'guests:nothingText'} />
   const editable = can(me.role, 'document.write', me.phase)
   return (
     <Page
@@ -70,6 +77,43 @@ export function DocumentPage() {
       </WithNews>
     </Page>
   )
+}
+
+/** In place of a document that is not open to the reader any more. */
+function Closed({ why }: { why: `errors:${ErrorCode}` | 'guests:nothingText' }) {
+  const { t } = useTranslation(['ui', 'guests', 'errors'])
+  return (
+    <Page where={[]}>
+      <div role="alert">
+        <EmptyState
+          alone
+          mark={<IconLock size={32} stroke={1.4} aria-hidden />}
+          title={t('state.noAccess')}
+          actions={
+            <Button variant="default" component={Link} to="/">
+              {t('toProjects')}
+            </Button>
+          }
+        >
+          {t(why)}
+        </EmptyState>
+      </div>
+    </Page>
+  )
+}
+
+const connecting = observable<SaveState>({ kind: 'connecting' })
+
+/** Why this person's way to the document was ended; null also while words of theirs wait here that nobody else has. */
+function useClosed(room: Room | null): ErrorCode | null {
+  const state = useObserved(room?.state ?? connecting)
+  const ended = state.kind === 'refused' && (state.code === 'access_ended' || state.code === 'not_found')
+  const closed = ended && state.changes === 0 ? state.code : null
+  const queryClient = useQueryClient()
+  useEffect(() => {
+    if (closed) void queryClient.invalidateQueries({ queryKey: ['projects'] })
+  }, [closed, queryClient])
+  return closed
 }
 
 function Here({ room }: { room: Room }) {

@@ -89,7 +89,8 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
     take: (index) => mayChange && take(shown[index]!.id),
     open: (index) => open(shown[index]!),
     search: () => field.current?.focus(),
-    release: () => setTaken(nobody),
+    // Esc goes back one step: what stands open is closed by itself
+    release: () => !search.thread && setTaken(nobody),
   })
   const onSort = (key: SortKey) => look({ sort: key, down: sort === key ? !down || undefined : undefined })
   const opened = points.find(({ id }) => id === search.thread)
@@ -172,6 +173,8 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
         closeButtonProps={{ 'aria-label': t('ui:close') }}
         padding={0}
         classNames={{ header: classes.drawerHead }}
+        // not a banner beside the page's
+        attributes={{ header: { role: 'presentation' } }}
       >
         {opened && (
           <OpenPoint

@@ -11,7 +11,7 @@ import { nextWait, watchLink } from './link-watch.ts'
 import { openLocalCopy } from './local-copy.ts'
 import { observable, type Observed } from './observable.ts'
 import { peopleIn, samePeople, type PersonHere } from './people.ts'
-import { askWhyRefused } from './upgrade-refusal.ts'
+import { askWhatEnded, askWhyRefused } from './upgrade-refusal.ts'
 import { codeOfClose, isWorthRetrying } from './refusal.ts'
 import { sameSaveState, saveStateOf, type Link, type SaveState } from './save-state.ts'
 
@@ -137,10 +137,29 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     if (event && !wasOpen) void findOutWhy()
     wasOpen = false
   })
-  provider.on('closed', ({ code, reason }) => refuse(codeOfClose({ code, reason }) ?? 'internal'))
+  provider.on('closed', ({ code, reason }) => {
+    const refused = codeOfClose({ code, reason }) ?? 'internal'
+    if (refused === 'access_ended') void findOutWhatEnded()
+    else refuse(refused)
+  })
+
+  const address = `${origin}/api/${hasText ? 'documents' : 'projects'}/${roomId}`
+  const findOutWhatEnded = async () => {
+    const code = await askWhatEnded(origin, address, userId)
+    if (closed) return
+    if (code) refuse(code)
+    else provider.connect()
+  }
+  // the session that this browser is given instead may have come after the question
+  const lookedAt = () => {
+    if (link.kind === 'refused' && link.code === 'session_required') void findOutWhatEnded()
+  }
+  const page = globalThis.window as Window | undefined
+  page?.addEventListener('focus', lookedAt)
+  page?.document.addEventListener('visibilitychange', lookedAt)
 
   const findOutWhy = async () => {
-    const code = await askWhyRefused(`${origin}/api/${hasText ? 'documents' : 'projects'}/${roomId}`)
+    const code = await askWhyRefused(address)
     if (!code || isWorthRetrying(code) || provider.wsconnected || closed) return
     provider.shouldConnect = false
     refuse(code)
@@ -204,6 +223,8 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     close() {
       closed = true
       stopWatching()
+      page?.removeEventListener('focus', lookedAt)
+      page?.document.removeEventListener('visibilitychange', lookedAt)
       provider.destroy()
       awareness.destroy()
       copy?.close()

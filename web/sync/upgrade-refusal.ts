@@ -4,11 +4,36 @@ import { errors, type ErrorCode } from '../../shared/errors.ts'
 export async function askWhyRefused(address: string): Promise<ErrorCode | undefined> {
   try {
     const response = await fetch(address)
-    if (response.ok) return undefined
-    const body = (await response.json()) as { error?: { code?: string } }
-    const code = body.error?.code
-    return code && Object.hasOwn(errors, code) ? (code as ErrorCode) : undefined
+    return response.ok ? undefined : await codeIn(response)
   } catch {
     return undefined
   }
+}
+
+/**
+ * What ended a socket whose access is over: its session alone, or the person's way to this address. Undefined when
+ * neither did: this browser may hold another session of the same person, after a new password or a claimed account.
+ * Somebody else's session is none of theirs.
+ */
+export async function askWhatEnded(
+  origin: string,
+  address: string,
+  userId: string,
+): Promise<ErrorCode | undefined> {
+  try {
+    const response = await fetch(`${origin}/api/accounts/me`)
+    if (!response.ok) return await codeIn(response)
+    const { user } = (await response.json()) as { user: { id: string } }
+    if (user.id !== userId) return 'session_required'
+  } catch {
+    return undefined
+  }
+  const code = await askWhyRefused(address)
+  return code === 'not_found' ? 'access_ended' : code
+}
+
+async function codeIn(response: Response): Promise<ErrorCode | undefined> {
+  const body = (await response.json()) as { error?: { code?: string } }
+  const code = body.error?.code
+  return code && Object.hasOwn(errors, code) ? (code as ErrorCode) : undefined
 }

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { RunningServer } from '../../../server/open-server.ts'
 import { openRoom } from '../../../web/sync/room.ts'
 import { textField } from '../../../shared/document/text-field.ts'
@@ -8,6 +8,8 @@ import {
   createPerson,
   join,
   openRoom as openStock,
+  ownPage,
+  password,
   type Person,
 } from '../../helpers/people.ts'
 import { openProxy } from '../../helpers/link-proxy.ts'
@@ -20,6 +22,7 @@ beforeAll(async () => {
   server = await startServer()
 })
 afterAll(() => server.close())
+afterEach(() => void vi.unstubAllGlobals())
 
 const socketOf = (person: Person) =>
   class extends WebSocket {
@@ -28,8 +31,26 @@ const socketOf = (person: Person) =>
     }
   } as unknown as typeof globalThis.WebSocket
 
-const open = (person: Person, roomId: string) =>
-  openRoom({ roomId, userId: person.user.id, origin: person.url, WebSocket: socketOf(person) })
+const plainFetch = globalThis.fetch
+
+function open(person: Person, roomId: string) {
+  // what a room asks by itself carries the person's cookie in a browser
+  vi.stubGlobal('fetch', (address: string, init?: RequestInit) =>
+    plainFetch(address, init ?? { headers: { Cookie: person.cookie } }),
+  )
+  return openRoom({ roomId, userId: person.user.id, origin: person.url, WebSocket: socketOf(person) })
+}
+
+/** Another session of the same person; returns its cookie. */
+async function signIn({ url, user }: Person): Promise<string> {
+  const reply = await plainFetch(`${url}/api/sessions`, {
+    method: 'POST',
+    headers: { ...ownPage(url), 'Content-Type': 'application/json' },
+    body: JSON.stringify({ email: user.email, password }),
+  })
+  expect(reply.status).toBe(201)
+  return reply.headers.getSetCookie()[0]!.split(';', 1)[0]!
+}
 
 const write = (doc: Y.Doc, words: string) => {
   const paragraph = new Y.XmlElement('paragraph')
@@ -67,6 +88,53 @@ test('rule 8: whoever is removed from the project is told so, and is not connect
   })
   expect(state).toMatchObject({ code: 'access_ended', changes: 0 })
   room.close()
+})
+
+describe('when only the session ended', () => {
+  test('rule 8: who has another one in this browser, after a new password or a claimed account, goes on', async () => {
+    const li = await createPerson(server.url, '李伟')
+    const { documentId } = await createDocument(li)
+    const here = { ...li }
+    const room = await open(here, documentId)
+    await until('the room to be saved', () => room.state.get().kind === 'saved')
+    here.cookie = await signIn(li)
+    await li.ask('DELETE', '/api/sessions/current')
+    await until('the link to be lost', () => room.state.get().kind === 'offline')
+    write(room.doc, 'written after it')
+    await until('the room to be saved again', () => room.state.get().kind === 'saved')
+    room.close()
+  })
+
+  test('says so, and comes back by itself when the page is looked at after the person signed in', async () => {
+    const li = await createPerson(server.url, '李伟')
+    const { documentId } = await createDocument(li)
+    const here = { ...li }
+    const page = Object.assign(new EventTarget(), { document: new EventTarget() })
+    vi.stubGlobal('window', page)
+    const room = await open(here, documentId)
+    await until('the room to be saved', () => room.state.get().kind === 'saved')
+    await li.ask('DELETE', '/api/sessions/current')
+    await until('the refusal', () => room.state.get().kind === 'refused')
+    expect(room.state.get()).toMatchObject({ code: 'session_required' })
+    here.cookie = await signIn(li)
+    page.dispatchEvent(new Event('focus'))
+    await until('the room to be saved again', () => room.state.get().kind === 'saved')
+    room.close()
+  })
+
+  test('does not go on as somebody else', async () => {
+    const [li, anna] = [await createPerson(server.url, '李伟'), await createPerson(server.url, 'Anna')]
+    const { projectId, documentId } = await createDocument(li)
+    await join(li, anna, projectId, 'manufacture', 'editor')
+    const here = { ...li }
+    const room = await open(here, documentId)
+    await until('the room to be saved', () => room.state.get().kind === 'saved')
+    here.cookie = anna.cookie
+    await li.ask('DELETE', '/api/sessions/current')
+    await until('the refusal', () => room.state.get().kind === 'refused')
+    expect(room.state.get()).toMatchObject({ code: 'session_required' })
+    room.close()
+  })
 })
 
 test('a link that goes silent shows within 4 s, changes are counted, and are saved when it is back', async () => {
