@@ -60,7 +60,7 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
       panes.show('right')
     },
   })
-  useArrival(editor, review.places, thread ?? null)
+  useArrival(editor, review.ranks, thread ?? null)
   const versionExtensions = useMemo(() => viewedSchema(projectId), [projectId])
   const allowed = (action: Parameters<typeof can>[1]) => can(me.role, action, me.phase)
   const open = review.threads.filter(({ state }) => !isClosed(state)).length

@@ -1,20 +1,19 @@
 import type { Editor } from '@tiptap/core'
 import { useEffect, useRef } from 'react'
-import { scrollToPlace, type Places } from '../review/highlights.ts'
+import { bringIntoView } from '../review/highlights.ts'
+import type { Ranks } from '../review/places.ts'
 
 /**
  * Brings the passage of the point that the address names into view, as soon as its place is known: a link to a point
  * leads there. What can be seen already stays where it is, and nothing moves again while one reads on.
  */
-export function useArrival(editor: Editor | null, places: Places, threadId: string | null): void {
+export function useArrival(editor: Editor | null, ranks: Ranks, threadId: string | null): void {
   const shown = useRef<string | null>(null)
-  const place = threadId === null ? undefined : places.get(threadId)
+  const isKnown = threadId !== null && typeof ranks.get(threadId) === 'number'
   useEffect(() => {
     if (threadId === null) shown.current = null
-    if (!editor || editor.isDestroyed || !place || shown.current === threadId) return
+    if (threadId === null || !editor || editor.isDestroyed || !isKnown || shown.current === threadId) return
     shown.current = threadId
-    const { top } = editor.view.coordsAtPos(place.from)
-    const isSeen = top > 0 && top < window.innerHeight
-    if (!isSeen) scrollToPlace(editor, place)
-  }, [editor, place, threadId])
+    bringIntoView(editor, threadId, 'unless seen')
+  }, [editor, isKnown, threadId])
 }

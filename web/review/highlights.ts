@@ -114,13 +114,19 @@ export function showHighlights(editor: Editor, marked: readonly Marked[], active
 export const placesIn = (transaction: Transaction): Places | undefined =>
   (transaction.getMeta(key) as Partial<Shown> | undefined)?.places
 
-/** Brings a thread's passage into view, in the middle of the sheet. */
-export function scrollToThread(editor: Editor, threadId: string): void {
+/** Brings a thread's passage into the middle of the sheet; `unless seen` leaves one that is in view where it is. */
+export function bringIntoView(
+  editor: Editor,
+  threadId: string,
+  when: 'always' | 'unless seen' = 'always',
+): void {
   const place = key.getState(editor.state)?.places.get(threadId)
   if (!place) return
   const { node } = editor.view.domAtPos(place.from)
   const element = node instanceof HTMLElement ? node : node.parentElement
-  element?.scrollIntoView({ block: 'center', behavior: 'auto' })
+  const { top } = editor.view.coordsAtPos(place.from)
+  const isSeen = top > 0 && top < window.innerHeight
+  if (when === 'always' || !isSeen) element?.scrollIntoView({ block: 'center', behavior: 'auto' })
 }
 
 function keepPlaces(view: EditorView, onRanks: (ranks: Ranks) => void) {

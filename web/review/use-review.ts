@@ -9,7 +9,7 @@ import type { Room } from '../sync/room.ts'
 import { useObserved } from '../sync/use-room.ts'
 import { NewSince } from '../ui/NewMark.tsx'
 import type { PointValues } from '../ui/PointFields.tsx'
-import { createHighlights, scrollToThread, showHighlights } from './highlights.ts'
+import { createHighlights, bringIntoView, showHighlights } from './highlights.ts'
 import { markedIn } from './marked.ts'
 import type { Ranks } from './places.ts'
 import { anchorOfNode, anchorOfSelection, anchorOfWhole } from './selection-anchors.ts'
@@ -193,7 +193,7 @@ export function useReview(options: ReviewOptions): Review {
     active,
     activate(threadId) {
       onActive(threadId)
-      if (editor && threadId) scrollToThread(editor, threadId)
+      if (editor && threadId) bringIntoView(editor, threadId)
     },
     draft,
     setDraft,
