@@ -89,7 +89,7 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
     take: (index) => mayChange && take(shown[index]!.id),
     open: (index) => open(shown[index]!),
     search: () => field.current?.focus(),
-    // Esc goes back one step: what stands open is closed by itself
+    // Esc goes back one step: first it closes what stands open
     release: () => !search.thread && setTaken(nobody),
   })
   const onSort = (key: SortKey) => look({ sort: key, down: sort === key ? !down || undefined : undefined })
@@ -165,6 +165,8 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
       <Drawer
         opened={opened !== undefined}
         onClose={() => look({ thread: undefined })}
+        // by the point itself, which knows whether Esc meant something in it
+        closeOnEscape={false}
         position="right"
         size={420}
         title={opened && placeOf(opened)}
@@ -218,6 +220,11 @@ function OpenPoint(props: {
       search: { thread: point.id },
     })
   useHotkeys([['o', () => place && void navigate(place)]])
+  useHotkeys(
+    [['Escape', ({ defaultPrevented }) => !defaultPrevented && onClose(), { preventDefault: false }]],
+    [],
+    true,
+  )
   const address = place
     ? `/documents/${place.params.documentId}?thread=${point.id}`
     : `/projects/${point.projectId}/points?thread=${point.id}`

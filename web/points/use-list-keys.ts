@@ -26,6 +26,7 @@ export function useListKeys(keys: {
     // a button or a link that has the focus is pressed by Enter itself
     ['Enter', withPoint(keys.open), { preventDefault: false }],
     ['/', keys.search],
-    ['Escape', keys.release],
+    // others look whether it was taken
+    ['Escape', keys.release, { preventDefault: false }],
   ])
 }
