@@ -1,26 +1,24 @@
 import type { Editor } from '@tiptap/core'
 import { useEditorState } from '@tiptap/react'
-import { useDeferredValue, useMemo } from 'react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { countText } from './word-count.ts'
+import { useAfterPause } from './use-after-pause.ts'
+import { countNode, countText, type TextCount } from './word-count.ts'
 import classes from './WordCount.module.css'
 
 /** How long the text is, and the selection while there is one. */
 export function WordCount({ editor }: { editor: Editor }) {
   const { t, i18n } = useTranslation('editor')
-  const now = useEditorState({
+  const whole = useAfterPause(editor, readCount)
+  const selected = useEditorState({
     editor,
-    selector: ({ editor: { state } }) => ({
-      doc: state.doc,
-      from: state.selection.from,
-      to: state.selection.to,
-    }),
-    equalityFn: (one, other) => one.doc === other?.doc && one.from === other.from && one.to === other.to,
+    selector: ({ editor: { state } }) => {
+      const { from, to } = state.selection
+      return from === to ? '' : state.doc.textBetween(from, to, '\n')
+    },
   })
-  const { doc, from, to } = useDeferredValue(now)
-  const whole = useMemo(() => countText(doc.textBetween(0, doc.content.size, '\n')), [doc])
+  const part = useMemo(() => (selected === '' ? null : countText(selected)), [selected])
   const number = new Intl.NumberFormat(i18n.language)
-  const part = from === to ? null : countText(doc.textBetween(from, Math.min(to, doc.content.size), '\n'))
   const { words, characters } = part ?? whole
   return (
     <p className={classes.count}>
@@ -30,4 +28,9 @@ export function WordCount({ editor }: { editor: Editor }) {
       })}
     </p>
   )
+}
+
+function readCount({ state }: Editor, before?: TextCount): TextCount {
+  const now = countNode(state.doc)
+  return now.words === before?.words && now.characters === before.characters ? before : now
 }

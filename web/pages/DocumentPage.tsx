@@ -14,7 +14,7 @@ import type { Room } from '../sync/room.ts'
 import { observable } from '../sync/observable.ts'
 import type { SaveState } from '../sync/save-state.ts'
 import { SaveStateMark } from '../sync/SaveStateMark.tsx'
-import { useLeaveWarning, useObserved, useRoom } from '../sync/use-room.ts'
+import { useLeaveWarning, useObserved, useObservedPart, useRoom } from '../sync/use-room.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Loading } from '../ui/Loading.tsx'
@@ -106,9 +106,10 @@ const connecting = observable<SaveState>({ kind: 'connecting' })
 
 /** Why this person's way to the document was ended; null also while words of theirs wait here that nobody else has. */
 function useClosed(room: Room | null): ErrorCode | null {
-  const state = useObserved(room?.state ?? connecting)
-  const ended = state.kind === 'refused' && (state.code === 'access_ended' || state.code === 'not_found')
-  const closed = ended && state.changes === 0 ? state.code : null
+  const closed = useObservedPart(room?.state ?? connecting, (state) => {
+    const ended = state.kind === 'refused' && (state.code === 'access_ended' || state.code === 'not_found')
+    return ended && state.changes === 0 ? state.code : null
+  })
   const queryClient = useQueryClient()
   useEffect(() => {
     if (closed) void queryClient.invalidateQueries({ queryKey: ['projects'] })

@@ -12,9 +12,10 @@ const usualHeight = 168
  */
 export function useCardList(threads: readonly Thread[], active: string | null) {
   const list = useRef<HTMLDivElement>(null)
-  const cards = useRef<HTMLDivElement>(null)
+  const [cards, setCards] = useState<HTMLElement | null>(null)
   const above = useTopOf(cards)
   const activeAt = threads.findIndex(({ id }) => id === active)
+  // oxlint-disable-next-line react/incompatible-library -- what it returns goes to the DOM, to no memoised part
   const virtual = useVirtualizer({
     count: threads.length,
     getScrollElement: () => list.current,
@@ -46,7 +47,7 @@ export function useCardList(threads: readonly Thread[], active: string | null) {
 
   return {
     list,
-    cards,
+    cards: setCards,
     size: virtual.getTotalSize(),
     drawn: drawn.map(({ index, start }) => ({
       thread: threads[index]!,
@@ -58,11 +59,23 @@ export function useCardList(threads: readonly Thread[], active: string | null) {
 }
 
 /** How far below the top of its scroller an element begins (px). */
-function useTopOf(element: React.RefObject<HTMLElement | null>): number {
+function useTopOf(element: HTMLElement | null): number {
   const [top, setTop] = useState(0)
   useLayoutEffect(() => {
-    setTop(element.current?.offsetTop ?? 0)
-  })
+    const within = element?.parentElement
+    if (!within) return
+    // what stands above it grows and goes with what is being written
+    const watch = new ResizeObserver(() => setTop(element.offsetTop))
+    for (const child of within.children) watch.observe(child)
+    const list = new MutationObserver(() => {
+      for (const child of within.children) watch.observe(child)
+    })
+    list.observe(within, { childList: true })
+    return () => {
+      watch.disconnect()
+      list.disconnect()
+    }
+  }, [element])
   return top
 }
 

@@ -7,6 +7,14 @@ export function useObserved<Value>(observed: Observed<Value>): Value {
   return useSyncExternalStore(observed.subscribe, observed.get)
 }
 
+/** A part of something observed, such as a word or a number; the component shows anew only when that changes. */
+export function useObservedPart<Value, Part extends string | number | boolean | null>(
+  observed: Observed<Value>,
+  partOf: (value: Value) => Part,
+): Part {
+  return useSyncExternalStore(observed.subscribe, () => partOf(observed.get()))
+}
+
 /** Holds a room open while the component is shown; null until this device's copy is read. */
 export function useRoom(roomId: string, userId: string, { hasText = true } = {}): Room | null {
   const [room, setRoom] = useState<Room | null>(null)
