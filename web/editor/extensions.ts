@@ -20,6 +20,7 @@ import { askForMath } from './math-dialog.ts'
 import { CleanPaste } from './paste.ts'
 import { RemoteChanges } from './remote-changes.ts'
 import { SlashMenu } from './slash-menu.ts'
+import { UnwatchedSelection } from './unwatched-selection.ts'
 
 /** KaTeX shows what is wrong in the formula's own place, and may neither load nor run anything. */
 const katexOptions = { throwOnError: false, trust: false, maxExpand: 200 }
@@ -68,6 +69,7 @@ export function editorExtensions({ doc, awareness, me, projectId, placeholder }:
     Collaboration.configure({ document: doc, field: textField }),
     ...carets(awareness, me),
     RemoteChanges,
+    UnwatchedSelection,
     CleanPaste,
     ImageUpload.configure({ projectId }),
     SlashMenu,

@@ -90,11 +90,15 @@ function useSteadyScroll(
     before.current = places
     const scroller = list.current
     if (!scroller || earlier === places) return
-    const isKept = new Map(places.map((place) => [place.key, place.start]))
-    const inView = ({ start }: VirtualItem) =>
-      start >= scroller.scrollTop && start < scroller.scrollTop + scroller.clientHeight
-    const kept = earlier.filter((place) => isKept.has(place.key) && inView(place))
+    // asked once: each time the browser would have to lay the list out
+    const top = scroller.scrollTop
+    const bottom = top + scroller.clientHeight
+    const seen = earlier.filter(({ start }) => start >= top && start < bottom)
+    if (seen.length === 0) return
+    const now = new Map(places.map(({ key, start }) => [key, start]))
+    const kept = seen.filter(({ key }) => now.has(key))
     const pin = kept.find(({ key }) => key === active) ?? kept[0]
-    if (pin) scroller.scrollBy(0, isKept.get(pin.key)! - pin.start)
+    const moved = pin ? now.get(pin.key)! - pin.start : 0
+    if (moved !== 0) scroller.scrollTop = top + moved
   })
 }
