@@ -1,4 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { compress } from 'hono/compress'
+import { etag } from 'hono/etag'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { Refusal } from '../shared/errors.ts'
@@ -98,6 +100,8 @@ export function createApp(services: Services) {
   })
   app.use(securityHeaders(secure))
   app.use('/api/*', limitRequests(limits), sameOrigin(publicUrl), limitBodies(limits))
+  // thousands of points are megabytes, which go over a phone's network, and are asked for again after each absence
+  app.use('/api/projects/:projectId/threads', compress(), etag())
 
   const routes = app
     .route('/', accountRoutes({ database, sessions, credentials, recheck, secure }))

@@ -37,6 +37,31 @@ export async function call<Data>(
   throw refusalIn(body, response.status)
 }
 
+/** The entity tag of the last answer, by what was asked. */
+const tags = new Map<string, string>()
+
+/**
+ * As `call`, for a large answer that is asked for again and again; null when it is still the one that came last under
+ * this `name`, which the server then does not send again (304, RFC 9110 §15.4.5). `isKnown`: that one is still here.
+ */
+export async function callIfChanged<Data>(
+  name: string,
+  isKnown: boolean,
+  ask: (options: {
+    headers: Record<string, string>
+  }) => Promise<ClientResponse<Data, StatusCode, 'json' | 'body' | 'text'>>,
+): Promise<Data | null> {
+  const tag = isKnown ? tags.get(name) : undefined
+  const response = await ask({ headers: tag ? { 'If-None-Match': tag } : {} }).catch(() => {
+    throw new ApiError('offline', {}, 0)
+  })
+  if (response.status === 304) return null
+  const data = await call(Promise.resolve(response))
+  const now = response.headers.get('ETag')
+  if (now) tags.set(name, now)
+  return data
+}
+
 function refusalIn(body: unknown, status: number): ApiError {
   const error = (body as { error?: { code?: ErrorCode; params?: ErrorParams } } | undefined)?.error
   return error?.code

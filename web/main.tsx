@@ -27,7 +27,8 @@ const queryClient = createQueryClient(() => {
 })
 const router = createAppRouter(queryClient)
 
-await startTranslations()
+// side by side: the words, and the first page with what it needs
+await Promise.all([startTranslations(), router.load()])
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

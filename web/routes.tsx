@@ -8,11 +8,13 @@ import {
 } from '@tanstack/react-router'
 import { z } from 'zod'
 import { accountQuery } from './accounts/account.ts'
+import { documentQuery } from './editor/document-query.ts'
 import { Frame } from './pages/Frame.tsx'
 import { FailedPage } from './pages/FailedPage.tsx'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
 import { SignedIn } from './pages/SignedIn.tsx'
 import { pointsSearch } from './points/points-search.ts'
+import { threadsQuery } from './review/queries.ts'
 import { Loading } from './ui/Loading.tsx'
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Frame })
@@ -122,6 +124,15 @@ const document = createRoute({
     find: z.string().max(200).optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import('./pages/DocumentPage.tsx'), 'DocumentPage'),
+  loader: ({ context: { queryClient }, params: { documentId }, preload }) => {
+    // not waited for: what the page needs comes while its own code is on its way
+    const document = queryClient.fetchQuery(documentQuery(documentId))
+    const points = document.then(async ({ document: { projectId } }) => {
+      if (!preload) await queryClient.prefetchQuery(threadsQuery(projectId, documentId))
+    })
+    // the page asks once more and says what went wrong
+    points.catch(() => {})
+  },
 })
 
 const routeTree = root.addChildren([

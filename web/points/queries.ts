@@ -1,20 +1,15 @@
 import { queryOptions, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { Thread } from '../../shared/review.ts'
-import { api, call } from '../api.ts'
 import { newestOf } from '../sync/newest-threads.ts'
+import { readThreads } from '../sync/read-threads.ts'
 import type { Room } from '../sync/room.ts'
 
 /** Every point of a project, by number. */
 export const pointsQuery = (projectId: string) =>
   queryOptions({
     queryKey: ['projects', projectId, 'points'],
-    queryFn: async (): Promise<Thread[]> => {
-      const { threads } = await call(
-        api.projects[':projectId'].threads.$get({ param: { projectId }, query: {} }),
-      )
-      return threads
-    },
+    queryFn: (context): Promise<Thread[]> => readThreads(context, projectId),
     // what arrived by event while the answer was on its way is newer than the answer
     structuralSharing: (before, after) => newestOf(after as Thread[], (before as Thread[] | undefined) ?? []),
   })

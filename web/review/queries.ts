@@ -2,17 +2,13 @@ import { queryOptions, type QueryClient } from '@tanstack/react-query'
 import { documentOf, type PublishedReview, type Thread } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
 import { newestOf, withThread } from '../sync/newest-threads.ts'
+import { readThreads } from '../sync/read-threads.ts'
 
 /** The threads of one document and of the whole project, by number, own drafts last. */
 export const threadsQuery = (projectId: string, documentId: string) =>
   queryOptions({
     queryKey: ['projects', projectId, 'threads', documentId],
-    queryFn: async (): Promise<Thread[]> => {
-      const { threads } = await call(
-        api.projects[':projectId'].threads.$get({ param: { projectId }, query: { documentId } }),
-      )
-      return threads
-    },
+    queryFn: (context): Promise<Thread[]> => readThreads(context, projectId, documentId),
     // what arrived by event while the answer was on its way is newer than the answer; of own drafts it knows best
     structuralSharing: (before, after) =>
       newestOf(

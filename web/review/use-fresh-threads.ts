@@ -25,15 +25,25 @@ export function useFreshThreads(room: Room | null, projectId: string, documentId
       } else return
       timer ??= setTimeout(take)
     })
-    let away = false
-    const stopState = room.state.subscribe(() => {
+    const askAgain = async () => {
+      // an answer that is still on its way is older than the link
+      await queryClient
+        .fetchQuery({ ...threadsQuery(projectId, documentId), staleTime: Infinity })
+        .catch(() => {})
+      await queryClient.invalidateQueries({ queryKey })
+    }
+    // also what was said between the first answer and the opening of the link
+    let away = true
+    const look = () => {
       const { kind } = room.state.get()
       if (kind === 'offline' || kind === 'connecting') away = true
       else if (kind === 'saved' && away) {
         away = false
-        void queryClient.invalidateQueries({ queryKey })
+        void askAgain()
       }
-    })
+    }
+    look()
+    const stopState = room.state.subscribe(look)
     return () => {
       clearTimeout(timer)
       take()
