@@ -126,12 +126,11 @@ const document = createRoute({
   component: lazyRouteComponent(() => import('./pages/DocumentPage.tsx'), 'DocumentPage'),
   loader: ({ context: { queryClient }, params: { documentId }, preload }) => {
     // not waited for: what the page needs comes while its own code is on its way
-    const document = queryClient.fetchQuery(documentQuery(documentId))
-    const points = document.then(async ({ document: { projectId } }) => {
-      if (!preload) await queryClient.prefetchQuery(threadsQuery(projectId, documentId))
+    const loading = queryClient.fetchQuery(documentQuery(documentId)).then(async (opened) => {
+      if (!preload) await queryClient.prefetchQuery(threadsQuery(opened.document.projectId, documentId))
     })
     // the page asks once more and says what went wrong
-    points.catch(() => {})
+    loading.catch(() => {})
   },
 })
 

@@ -22,6 +22,8 @@ export interface Surroundings {
   onRefused(connection: Connection, refusal: Refusal): void
   onLeft(connection: Connection): void
   onUnexpected(failure: unknown, roomId: string): void
+  /** A log is being folded until this resolves; it never rejects. */
+  onFolding(folding: Promise<void>): void
   /** The room has nobody in it and nothing to do. */
   onEmpty(room: Room): void
 }
@@ -189,7 +191,9 @@ export class Room implements Host {
   /** Folds the log when that is worth it. Failing is no harm: the log is whole either way. */
   compact(): void {
     if (!this.text?.isWorthCompacting(this.connections.size === 0)) return
-    this.text.compact().catch((failure: unknown) => this.around.onUnexpected(failure, this.id))
+    this.around.onFolding(
+      this.text.compact().catch((failure: unknown) => this.around.onUnexpected(failure, this.id)),
+    )
   }
 
   private push(change: Change): void {

@@ -38,6 +38,7 @@ const closingMs = 2_000
 /** Opens the rooms of this process. They hold no socket and no document until somebody comes. */
 export function createRooms(needs: Needs): Rooms {
   const { log, admission, limits, registry, logger } = needs
+  const folding = new Set<Promise<void>>()
   const rooms = new Map<string, Room>()
   const ofUser = new Map<string, Set<Connection>>()
   const roomOf = new Map<Connection, Room>()
@@ -69,6 +70,10 @@ export function createRooms(needs: Needs): Rooms {
       if (own?.size === 0) ofUser.delete(connection.admitted.user.id)
     },
     onUnexpected: (failure, roomId) => logger.error({ err: failure, roomId }, 'room failed'),
+    onFolding(work) {
+      folding.add(work)
+      void work.then(() => folding.delete(work))
+    },
     onEmpty(room) {
       if (rooms.get(room.id) !== room) return
       if (!isStopping) room.compact()
@@ -225,6 +230,8 @@ export function createRooms(needs: Needs): Rooms {
       for (const connection of roomOf.keys()) connection.refuse(new Refusal('server_stopping'))
       await until(() => [...closing.keys()].every(({ isClosed }) => isClosed), closingMs)
       for (const connection of closing.keys()) connection.destroy()
+      // one that ends with its database says that it failed; the log is whole either way
+      await until(() => folding.size === 0, closingMs)
       server.close()
     },
   }

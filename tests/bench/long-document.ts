@@ -1,4 +1,5 @@
 import { prosemirrorJSONToYXmlFragment } from '@tiptap/y-tiptap'
+import { sql } from 'drizzle-orm'
 import * as Y from 'yjs'
 import { anchorOf } from '../../shared/anchors.ts'
 import { schema } from '../../shared/document/schema.ts'
@@ -11,7 +12,8 @@ import { newId } from '../../server/db/columns.ts'
 import type { Database } from '../../server/db/database.ts'
 import { bullets, doc, heading, paragraph, table } from '../../server/documents/compose.ts'
 import { comments, threads } from '../../server/review/tables.ts'
-import { openRoom, type Person } from '../helpers/people.ts'
+import { createPerson, join, openRoom, type Person } from '../helpers/people.ts'
+import type { CountersignProcess } from './countersign.ts'
 import { until } from '../helpers/until.ts'
 
 /** A page as A4 holds it: about 2,600 characters in 9 blocks, every other one in Chinese. */
@@ -83,6 +85,22 @@ export async function writeLongDocument(
   return { documentId, layout: layOutText(fragment) }
 }
 
+/** A project of two people with the same document of so many pages twice. */
+export async function openReviewedProject({ owner, origin }: CountersignProcess, pages: number) {
+  const { id: projectId } = await owner.post<{ id: string }>('/api/projects', { name: 'Lamp' })
+  const factory = await createPerson(origin, '李伟')
+  await join(owner, factory, projectId, 'manufacture', 'reviewer')
+  return {
+    projectId,
+    people: [
+      { ...owner.user, side: 'design' as const },
+      { ...factory.user, side: 'manufacture' as const },
+    ],
+    plain: await writeLongDocument(owner, projectId, 'Without points', pages),
+    reviewed: await writeLongDocument(owner, projectId, 'With points', pages),
+  }
+}
+
 /** Points all over a document: most on passages, a tenth on blocks, a tenth on cells, a tenth proposals. */
 export function pointsOn({ documentId, layout }: LongDocument, count: number): RaisedPoint[] {
   const runs = layout.runs.filter(({ length }) => length > 120)
@@ -142,6 +160,8 @@ export async function raisePoints(
     // oxlint-disable-next-line no-await-in-loop
     await database.insert(comments).values(rows.map(({ comment }) => comment))
   }
+  // what the database does by itself within a minute of so many rows
+  await database.execute(sql`analyze`)
 }
 
 const wordsOf = (at: number): string =>

@@ -1,7 +1,11 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { openCountersign } from './countersign.ts'
 import { runIdling } from './idling.ts'
 import { joinedRooms, runJoining } from './joining.ts'
+import { openReviewedProject, pointsOn, pointsOnProject, raisePoints } from './long-document.ts'
+import { openBrowser, runReviewing } from './reviewing.ts'
+import { runSearching, type SearchResult } from './searching.ts'
 import { startSubject, subjectNames, type Content, type Subject, type SubjectName } from './subjects.ts'
 import { printTable, type Column } from './table.ts'
 import { readTrace } from './trace.ts'
@@ -14,7 +18,7 @@ import { runTyping, type TypingLoad } from './typing.ts'
 const { values: options } = parseArgs({
   options: {
     /** Which loads, by name, separated by commas. */
-    load: { type: 'string', default: 'session,rooms,crowd,joins,idle' },
+    load: { type: 'string', default: 'session,rooms,crowd,joins,idle,review,search' },
     /** Which servers, by name, separated by commas. */
     against: { type: 'string', default: subjectNames.join(',') },
     /** Rooms of the loads `rooms` and `idle`. */
@@ -95,6 +99,65 @@ const loads: Record<string, () => Promise<void>> = {
         { head: 'CPU ms/s', value: ({ processorMsPerSecond }) => processorMsPerSecond, isCompared: true },
       ],
     ),
+  review: reviewing,
+  search: searching,
+}
+
+/** A hundred pages in a browser, without points and with two thousand: the first is the floor of the second. */
+async function reviewing(): Promise<void> {
+  const server = await openCountersign()
+  const project = await openReviewedProject(server, 100)
+  await raisePoints(server.database(), project.projectId, project.people, pointsOn(project.reviewed, 2_000))
+  const browser = await openBrowser()
+  const results = [
+    {
+      name: 'no points',
+      result: await runReviewing(browser, server.owner, project.plain.documentId, false),
+    },
+    {
+      name: '2,000 points',
+      result: await runReviewing(browser, server.owner, project.reviewed.documentId, true),
+    },
+  ]
+  await browser.close()
+  await server.stop()
+  say(
+    printTable(
+      'a document of 100 pages in Chromium, server and database on the same processors',
+      [
+        { head: 'text, ms', value: ({ textMs }) => textMs, isCompared: true },
+        { head: 'all of it, ms', value: ({ openMs }) => openMs, isCompared: true },
+        { head: 'key p95, ms', value: ({ keyMs }) => keyMs, isCompared: true },
+        { head: 'work a key p95, ms', value: ({ workMs }) => workMs, isCompared: true },
+        { head: 'frames/s, text', value: ({ textFrames }) => textFrames },
+        { head: 'frames/s, points', value: ({ listFrames }) => listFrames ?? '–' },
+      ],
+      results,
+    ),
+  )
+}
+
+/** Words looked for among 10,000 points. */
+async function searching(): Promise<void> {
+  const server = await openCountersign()
+  const project = await openReviewedProject(server, 20)
+  await raisePoints(server.database(), project.projectId, project.people, pointsOnProject(10_000))
+  const results: { name: string; result: SearchResult }[] = []
+  for (const words of ['缩痕', 'sink', 'Point 9876', '#4711', 'nowhere']) {
+    results.push({ name: words, result: await runSearching(server.owner, project.projectId, words) })
+  }
+  await server.stop()
+  say(
+    printTable(
+      'search in a project of 10,000 points',
+      [
+        { head: 'found', value: ({ found }) => String(found) },
+        { head: 'p50 ms', value: ({ p50 }) => p50 },
+        { head: 'p95 ms', value: ({ p95 }) => p95 },
+      ],
+      results,
+    ),
+  )
 }
 
 function typing(title: string, load: TypingLoad): Promise<void> {

@@ -99,6 +99,6 @@ function useSteadyScroll(
     const kept = seen.filter(({ key }) => now.has(key))
     const pin = kept.find(({ key }) => key === active) ?? kept[0]
     const moved = pin ? now.get(pin.key)! - pin.start : 0
-    if (moved !== 0) scroller.scrollTop = top + moved
+    if (moved !== 0) scroller.scrollBy(0, moved)
   })
 }
