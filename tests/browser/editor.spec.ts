@@ -74,6 +74,23 @@ test('a Chinese composition goes on while another person writes', async ({ brows
   await close(anna, li)
 })
 
+test('what is typed before the browser has drawn the new paragraph stands in it', async ({ browser }) => {
+  const { anna, li } = await openForTwo(browser)
+  await textOf(anna.page).click()
+  await anna.page.keyboard.type('one')
+  await textOf(anna.page).evaluate((text: HTMLElement) => {
+    for (const line of ['two', 'three']) {
+      text.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'Enter', keyCode: 13, bubbles: true, cancelable: true }),
+      )
+      for (const letter of line) document.execCommand('insertText', false, letter)
+    }
+  })
+  for (const { page } of [anna, li])
+    await expect(textOf(page).locator('p')).toHaveText(['one', 'two', 'three'])
+  await close(anna, li)
+})
+
 test('what shrinks under the caret leaves it in a whole text', async ({ browser }) => {
   const { anna, li } = await openForTwo(browser)
   await textOf(anna.page).click()

@@ -31,6 +31,10 @@ for (const locale of locales) {
     await expect(guest.page.getByText(t('ui:side.manufacture'))).toBeVisible()
     await expectUsable(guest.page)
     await createAccount(guest.page, locale, 'Chen Guo')
+    // the invitation's page has the same heading
+    await expect(
+      guest.page.getByRole('heading', { name: t('projects:documents.title'), exact: true }),
+    ).toBeVisible()
     await expect(guest.page.getByRole('heading', { level: 1, name: 'DZ-27' })).toBeVisible()
     await expectUsable(guest.page)
     const offered = guest.page.getByRole('button', { name: t('projects:documents.new') })
@@ -63,7 +67,7 @@ test('a link opens once, and the palette goes where its reader types', async ({ 
   await page.goto('/create-account')
   await createAccount(page, 'en', 'Lin Yue')
   await page.getByRole('button', { name: t('projects:empty.sample') }).click()
-  await expect(page.getByRole('list', { name: t('projects:documents.title') })).toBeVisible()
+  await expect(page.getByRole('list', { name: t('projects:documents.title'), exact: true })).toBeVisible()
   await expectUsable(page)
   await page.keyboard.press('Control+k')
   await page.getByRole('textbox', { name: t('ui:palette.placeholder') }).fill('settings')

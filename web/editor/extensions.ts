@@ -18,6 +18,7 @@ import { ImageUpload } from './image-upload.ts'
 import { EditorKeys } from './keys.ts'
 import { askForMath } from './math-dialog.ts'
 import { CleanPaste } from './paste.ts'
+import { NearCaret } from './near-caret.ts'
 import { RemoteChanges } from './remote-changes.ts'
 import { SlashMenu } from './slash-menu.ts'
 import { UnwatchedSelection } from './unwatched-selection.ts'
@@ -70,6 +71,7 @@ export function editorExtensions({ doc, awareness, me, projectId, placeholder }:
     ...carets(awareness, me),
     RemoteChanges,
     UnwatchedSelection,
+    NearCaret,
     CleanPaste,
     ImageUpload.configure({ projectId }),
     SlashMenu,
