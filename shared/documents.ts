@@ -25,3 +25,12 @@ export const documentSummary = z.object({
   updatedAt: z.string(),
 })
 export type DocumentSummary = z.infer<typeof documentSummary>
+
+/** What others put into a text and took out of it since a moment, as Yjs names it: by client id and clock. */
+export const documentChanges = z.object({
+  /** A client's writing is new from this clock on. */
+  written: z.array(z.object({ client: z.number().int(), from: z.number().int() })),
+  /** Ascending for each client, none touching another. */
+  removed: z.array(z.object({ client: z.number().int(), clock: z.number().int(), length: z.number().int() })),
+})
+export type DocumentChanges = z.infer<typeof documentChanges>

@@ -109,7 +109,7 @@ export function nodeAnchorHolds(layout: TextLayout, anchor: NodeAnchor): boolean
   const element = item.content instanceof Y.ContentType ? item.content.type : null
   // what was removed meanwhile has no content any more, and the comment on it is still worth keeping
   if (!element || item.deleted) return item.deleted
-  const laid = layout.elementOf(element as Y.AbstractType<unknown>)
+  const laid = layout.elementOf(element)
   return laid !== undefined && kindOf(laid.element) === anchor.nodeType
 }
 
@@ -125,7 +125,7 @@ function itemOf({ doc }: TextLayout, anchor: NodeAnchor): Y.Item | null {
 function elementOf(layout: TextLayout, anchor: NodeAnchor): Laid | null {
   const item = itemOf(layout, anchor)
   if (!item || item.deleted || !(item.content instanceof Y.ContentType)) return null
-  const laid = layout.elementOf(item.content.type as Y.AbstractType<unknown>)
+  const laid = layout.elementOf(item.content.type)
   return laid && kindOf(laid.element) === anchor.nodeType ? laid : null
 }
 

@@ -1,5 +1,10 @@
 import { z } from '@hono/zod-openapi'
-import { changeDocument, createDocument as create, documentSummary } from '../../shared/documents.ts'
+import {
+  changeDocument,
+  createDocument as create,
+  documentChanges,
+  documentSummary,
+} from '../../shared/documents.ts'
 import type { Publish } from '../../shared/events.ts'
 import { standing } from '../../shared/projects.ts'
 import type { Database } from '../db/database.ts'
@@ -7,6 +12,7 @@ import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import { readProject } from '../projects/projects.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
+import { changesSince } from './changes.ts'
 import { createDocument, readDocument, removeDocument, renameDocument } from './documents.ts'
 import { templateContent } from './templates.ts'
 
@@ -55,6 +61,20 @@ export function documentRoutes({ database, publish, recheck }: Needs) {
         const document = await readDocument(database, c.req.valid('param').documentId)
         const { name: projectName } = await readProject(database, projectId)
         return c.json({ document, me: { userId, side, role, phase, guestUntil }, projectName }, 200)
+      },
+    )
+    .openapi(
+      declareRoute('project.read', {
+        method: 'get',
+        path: '/api/documents/{documentId}/changes',
+        description: 'What others than the reader changed in the text since a moment.',
+        request: { params: documentParams, query: z.object({ since: z.iso.datetime() }) },
+        responses: { 200: json(documentChanges) },
+      }),
+      async (c) => {
+        const { documentId } = c.req.valid('param')
+        const since = new Date(c.req.valid('query').since)
+        return c.json(await changesSince(database, documentId, c.var.scope.userId, since), 200)
       },
     )
     .openapi(

@@ -36,8 +36,8 @@ export interface TextLayout {
   elements: Laid[]
   /** The size of the document's content in ProseMirror positions. */
   size: number
-  runOf(type: Y.AbstractType<unknown>): TextRun | undefined
-  elementOf(type: Y.AbstractType<unknown>): Laid | undefined
+  runOf(type: unknown): TextRun | undefined
+  elementOf(type: unknown): Laid | undefined
   words(): Words
 }
 

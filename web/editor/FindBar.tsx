@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useObserved } from '../sync/use-room.ts'
 import { findOpen } from './keys.ts'
-import { Tool } from './Tool.tsx'
+import { Tool } from '../ui/Tool.tsx'
 import classes from './FindBar.module.css'
 
 /**

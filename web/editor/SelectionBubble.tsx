@@ -8,7 +8,7 @@ import { BubbleMenu } from '@tiptap/react/menus'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { linkOpen } from './keys.ts'
-import { Tool } from './Tool.tsx'
+import { Tool } from '../ui/Tool.tsx'
 import classes from './SelectionBubble.module.css'
 
 const marks = [

@@ -4,7 +4,7 @@ import type { Editor } from '@tiptap/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { noteSign, recentSigns, signGroups, signMatches, type Sign } from './signs.ts'
-import { Tool } from './Tool.tsx'
+import { Tool } from '../ui/Tool.tsx'
 import classes from './SignPalette.module.css'
 
 /** The palette of engineering signs: found by name in either language, those used last on top. */

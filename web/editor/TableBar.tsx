@@ -14,7 +14,7 @@ import {
 import type { Editor } from '@tiptap/core'
 import { useEditorState } from '@tiptap/react'
 import { useTranslation } from 'react-i18next'
-import { Tool } from './Tool.tsx'
+import { Tool } from '../ui/Tool.tsx'
 import classes from './Toolbar.module.css'
 
 const actions = [

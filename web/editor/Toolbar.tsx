@@ -28,7 +28,7 @@ import { blocks } from './blocks.ts'
 import { CalloutTones } from './CalloutTones.tsx'
 import { findOpen, linkOpen } from './keys.ts'
 import { SignPalette } from './SignPalette.tsx'
-import { Tool } from './Tool.tsx'
+import { Tool } from '../ui/Tool.tsx'
 import classes from './Toolbar.module.css'
 
 const marks = [

@@ -1,4 +1,10 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  skipToken,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { api, call } from '../api.ts'
 import { tellError } from '../ui/notices.ts'
 
@@ -27,3 +33,13 @@ export function useMarkRead() {
     onError: tellError,
   })
 }
+
+/** What others changed in a document's text since a moment; not asked while that is not known. */
+export const changesQuery = (documentId: string, since: string | undefined) =>
+  queryOptions({
+    queryKey: ['changes', documentId, since],
+    queryFn: since
+      ? () => call(api.documents[':documentId'].changes.$get({ param: { documentId }, query: { since } }))
+      : skipToken,
+    staleTime: Infinity,
+  })

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { api, call } from '../api.ts'
 
 /** A visit that nothing is heard of ends after half an hour; while its page is looked at it says so this often (ms). */
-const pulseMs = 5 * 60_000
+const pulseMs = 60_000
 
 /**
  * Tells the server that a document is looked at, and says since when there is something new in it: undefined while
@@ -13,18 +13,20 @@ export function useVisit(documentId: string): string | null | undefined {
   useEffect(() => {
     let left = false
     const ask = async () => {
-      if (document.visibilityState === 'hidden') return
       // offline there is nothing new; the next pulse tells
-      const answer = await call(api.documents[':documentId'].visit.$post({ param: { documentId } })).catch(
-        () => null,
-      )
+      const answer = await call(
+        api.documents[':documentId'].visit.$post({ param: { documentId } }, { init: { keepalive: true } }),
+      ).catch(() => null)
       if (answer && !left) {
         setKnown((before) => (before?.documentId === documentId ? before : { documentId, ...answer }))
       }
     }
+    const pulse = setInterval(() => {
+      if (document.visibilityState === 'visible') void ask()
+    }, pulseMs)
+    // also on leaving: what was seen until then is not new the next time
     const visit = () => void ask()
-    visit()
-    const pulse = setInterval(visit, pulseMs)
+    if (document.visibilityState === 'visible') visit()
     document.addEventListener('visibilitychange', visit)
     return () => {
       left = true

@@ -18,6 +18,8 @@ import { projectQuery } from '../projects/queries.ts'
 import { ThreadPanel } from '../review/ThreadPanel.tsx'
 import { isClosed } from '../review/thread-list.ts'
 import { useReview } from '../review/use-review.ts'
+import { ChangeMarks } from '../notify/change-marks.ts'
+import { ChangedPlaces } from '../notify/ChangedPlaces.tsx'
 import { RecoveryPanel } from '../sync/RecoveryPanel.tsx'
 import type { Room } from '../sync/room.ts'
 import { Panes } from '../ui/Panes.tsx'
@@ -102,7 +104,7 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
                 projectId={projectId}
                 me={{ id: account.id, name: account.name, side: me.side }}
                 editable={allowed('document.write')}
-                extensions={review.extensions}
+                extensions={[...review.extensions, ChangeMarks]}
                 find={find}
                 selectionActions={review.canWrite && <CommentButton review={review} />}
                 blockActions={review.canWrite && ((at) => <CommentOnBlock review={review} at={at} />)}
@@ -111,6 +113,7 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
                   review.onEditor(created)
                 }}
               />
+              {editor && <ChangedPlaces key={room.id} editor={editor} room={room} />}
             </div>
           </>
         ),

@@ -1,7 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import type { Icon } from '@tabler/icons-react'
 import { forwardRef } from 'react'
-import { Keys } from '../ui/Keys.tsx'
+import { Keys } from './Keys.tsx'
 
 export interface ToolProps {
   icon: Icon

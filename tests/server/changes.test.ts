@@ -1,0 +1,114 @@
+import { eq } from 'drizzle-orm'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as Y from 'yjs'
+import { textField } from '../../shared/document/text-field.ts'
+import type { DocumentChanges } from '../../shared/documents.ts'
+import { postgresLog } from '../../server/documents/log.ts'
+import { documentHistory, documentUpdates } from '../../server/documents/tables.ts'
+import type { RunningServer } from '../../server/open-server.ts'
+import { createDocument, createPerson, join, openRoom, type Person } from '../helpers/people.ts'
+import { startServer } from '../helpers/server.ts'
+import { until } from '../helpers/until.ts'
+
+let server: RunningServer
+let owner: Person, worker: Person
+beforeAll(async () => {
+  server = await startServer()
+  owner = await createPerson(server.url, 'Lin Yue')
+  worker = await createPerson(server.url, '王师傅')
+})
+afterAll(() => server.close())
+
+const asked = (person: Person, documentId: string, since: string | Date) =>
+  person.get<DocumentChanges>(
+    `/api/documents/${documentId}/changes?since=${typeof since === 'string' ? since : since.toISOString()}`,
+  )
+
+/** A document that two are writing in, the owner's first words in it. */
+async function written() {
+  const { projectId, documentId } = await createDocument(owner)
+  await join(owner, worker, projectId, 'manufacture', 'editor')
+  const [mine, theirs] = [openRoom(owner, documentId), openRoom(worker, documentId)]
+  const text = (one: { doc: Y.Doc }) => one.doc.getXmlFragment(textField).get(0) as Y.XmlText
+  const write = async (one: typeof mine, change: (words: Y.XmlText) => void) => {
+    one.doc.transact(() => change(text(one)))
+    const vector = Y.encodeStateVector(one.doc)
+    const is = async () => {
+      const whole = new Y.Doc()
+      Y.applyUpdate(whole, await server.rooms.read(documentId))
+      const same = (a: Uint8Array, b: Uint8Array) => Buffer.from(a).equals(Buffer.from(b))
+      return (
+        same(Y.encodeStateVector(whole), vector) && text({ doc: whole }).toString() === text(one).toString()
+      )
+    }
+    await until('the change is in the room', is)
+  }
+  await until('both are there', () => mine.provider.synced && theirs.provider.synced)
+  mine.doc.getXmlFragment(textField).insert(0, [new Y.XmlText('wall 2.5 mm')])
+  await until('the words are with both', () => text(theirs) instanceof Y.XmlText)
+  const leave = () => [mine, theirs].forEach(({ provider }) => provider.destroy())
+  return { documentId, mine, theirs, write, leave }
+}
+
+/** Sets the commit time of everything that is logged of a document so far. */
+const age = (documentId: string, at: Date) =>
+  server.database.update(documentUpdates).set({ at }).where(eq(documentUpdates.documentId, documentId))
+
+const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000)
+
+test('what others wrote and removed since a moment, of nobody else and from no earlier', async () => {
+  const { documentId, mine, theirs, write, leave } = await written()
+  await age(documentId, hoursAgo(2))
+  await write(theirs, (words) => words.insert(8, ' (!)'))
+  await write(theirs, (words) => words.delete(5, 3))
+  await write(mine, (words) => words.insert(0, 'my '))
+  await server.rooms.read(documentId)
+
+  const news = await asked(owner, documentId, hoursAgo(1))
+  expect(news.written).toEqual([{ client: theirs.doc.clientID, from: 0 }])
+  expect(news.removed.map(({ client, length }) => [client, length])).toEqual([[mine.doc.clientID, 3]])
+  const forWorker = await asked(worker, documentId, hoursAgo(1))
+  expect(forWorker.removed).toEqual([])
+  expect(forWorker.written.map(({ client }) => client)).toEqual([mine.doc.clientID])
+  expect(forWorker.written[0]!.from, 'not the first words').toBeGreaterThan(0)
+  expect(await asked(owner, documentId, new Date(Date.now() + 60_000))).toEqual({ written: [], removed: [] })
+  leave()
+})
+
+test('the same when the log was folded in between, as far back as it goes', async () => {
+  const { documentId, mine, theirs, write, leave } = await written()
+  await age(documentId, hoursAgo(3))
+  const log = postgresLog(server.database)
+  await log.compact(documentId)
+  await write(theirs, (words) => words.insert(0, 'A'))
+  await age(documentId, hoursAgo(1))
+  await log.compact(documentId)
+  await write(theirs, (words) => words.delete(1, 2))
+  const chunks = await server.database
+    .select()
+    .from(documentHistory)
+    .where(eq(documentHistory.documentId, documentId))
+  expect(chunks.length).toBe(2)
+
+  const news = await asked(owner, documentId, hoursAgo(2))
+  expect(news.written).toEqual([{ client: theirs.doc.clientID, from: 0 }])
+  expect(news.removed.map(({ client, length }) => [client, length])).toEqual([[mine.doc.clientID, 2]])
+  expect((await asked(owner, documentId, hoursAgo(0.5))).written).toEqual([])
+  const all = await asked(worker, documentId, hoursAgo(9))
+  expect(all.written).toContainEqual({ client: mine.doc.clientID, from: 0 })
+  expect(all.written.map(({ client }) => client)).not.toContain(theirs.doc.clientID)
+  leave()
+})
+
+test('a moment that is none is refused, and a stranger is told of no document', async () => {
+  const { documentId } = await createDocument(owner)
+  const path = `/api/documents/${documentId}/changes`
+  for (const query of ['', '?since=', '?since=yesterday', '?since=2026-13-40T00:00:00Z']) {
+    expect(await owner.ask('GET', path + query)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'invalid_input', params: { field: 'since' } } },
+    })
+  }
+  const since = `?since=${hoursAgo(1).toISOString()}`
+  expect((await worker.ask('GET', path + since)).status).toBe(404)
+})

@@ -1,0 +1,63 @@
+import { useHotkeys } from '@mantine/hooks'
+import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import type { Editor } from '@tiptap/core'
+import { useEditorState } from '@tiptap/react'
+import { useContext, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { textField } from '../../shared/document/text-field.ts'
+import { Tool } from '../ui/Tool.tsx'
+import type { Room } from '../sync/room.ts'
+import { useObservedPart } from '../sync/use-room.ts'
+import { NewSince } from '../ui/NewMark.tsx'
+import { changedPlaces } from './changed-places.ts'
+import { countMarked, goToPlace, markChanges, markedPlaces } from './change-marks.ts'
+import { changesQuery } from './queries.ts'
+import classes from './ChangedPlaces.module.css'
+
+/** Says how many places of the text others changed since the reader was here, and leads from one to the next. */
+export function ChangedPlaces({ editor, room }: { editor: Editor; room: Room }) {
+  const { t } = useTranslation('notify')
+  useChangeMarks(editor, room)
+  const count = useEditorState({ editor, selector: () => countMarked(editor) })
+  const [at, setAt] = useState(-1)
+  const go = (by: 1 | -1) => () => {
+    const places = markedPlaces(editor)
+    if (places.length === 0) return
+    const next = at < 0 && by < 0 ? places.length - 1 : (at + by + places.length) % places.length
+    setAt(next)
+    goToPlace(editor, places[next]!)
+  }
+  useHotkeys(
+    [
+      ['mod+alt+n', go(1), { usePhysicalKeys: true }],
+      ['mod+alt+p', go(-1), { usePhysicalKeys: true }],
+    ],
+    [],
+    true,
+  )
+  if (count === 0) return null
+  return (
+    <div className={classes.place}>
+      <div className={classes.bar} role="group" aria-label={t('changed.title')}>
+        <p role="status">{at < 0 ? t('changed.since', { count }) : t('changed.at', { at: at + 1, count })}</p>
+        <Tool icon={IconArrowUp} label={t('changed.previous')} keys={['mod', 'alt', 'P']} onClick={go(-1)} />
+        <Tool icon={IconArrowDown} label={t('changed.next')} keys={['mod', 'alt', 'N']} onClick={go(1)} />
+        <Tool icon={IconX} label={t('changed.hide')} onClick={() => markChanges(editor, [])} />
+      </div>
+    </div>
+  )
+}
+
+/** Marks what was changed, once. */
+function useChangeMarks(editor: Editor, room: Room): void {
+  const since = useContext(NewSince)?.since
+  const isWhole = useObservedPart(room.state, ({ kind }) => kind === 'saved' || kind === 'saving')
+  const { data: changes } = useQuery(changesQuery(room.id, since))
+  const marked = useRef<typeof changes>(undefined)
+  useEffect(() => {
+    if (!changes || !isWhole || marked.current === changes || editor.isDestroyed) return
+    marked.current = changes
+    markChanges(editor, changedPlaces(room.doc.getXmlFragment(textField), changes))
+  }, [editor, room, changes, isWhole])
+}
