@@ -24,6 +24,13 @@ export const categories = [
 ] as const
 export type Category = (typeof categories)[number]
 
+/** What a point asks of the tool: steel was left for it, or steel that stands must be cut or welded. */
+export const toolings = ['steelSafe', 'steelCut'] as const
+export type Tooling = (typeof toolings)[number]
+/** The gate of a tool's way into production that a point belongs to: before steel, and the trial shots. */
+export const stages = ['DFM', 'T0', 'T1', 'T2'] as const
+export type Stage = (typeof stages)[number]
+
 /** What a reviewer says of a document when publishing a review. */
 export const decisions = ['good', 'comments', 'changes'] as const
 export type Decision = (typeof decisions)[number]
@@ -99,6 +106,8 @@ const clientId = z.string().regex(/^[\w-]{22}$/)
 const pointFields = z.object({
   severity: z.enum(severities),
   category: z.enum(categories).nullable(),
+  tooling: z.enum(toolings).nullable(),
+  stage: z.enum(stages).nullable(),
   assigneeId: z.string().min(1).max(64).nullable(),
   dueOn: day.nullable(),
 })
@@ -164,6 +173,8 @@ export const thread = z.object({
   kind: z.enum(threadKinds),
   severity: z.enum(severities),
   category: z.enum(categories).nullable(),
+  tooling: z.enum(toolings).nullable(),
+  stage: z.enum(stages).nullable(),
   assignee: author.nullable(),
   dueOn: day.nullable(),
   state: z.enum(threadStates),

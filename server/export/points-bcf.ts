@@ -3,7 +3,15 @@ import { zipSync, type Zippable } from 'fflate'
 import type { TFunction } from 'i18next'
 import type { DocumentSummary } from '../../shared/documents.ts'
 import type { Member, Project } from '../../shared/projects.ts'
-import { categories, severities, threadKinds, threadStates, type Thread } from '../../shared/review.ts'
+import {
+  categories,
+  severities,
+  stages,
+  threadKinds,
+  threadStates,
+  toolings,
+  type Thread,
+} from '../../shared/review.ts'
 import { placeOf, said } from './point-rows.ts'
 import { printable } from './points-sheet.ts'
 
@@ -12,7 +20,7 @@ const mtime = new Date(1980, 0, 1)
 
 /**
  * A project's points as BCF 3.0 (buildingSMART, BCF-XML): a topic a point, with its comments. A topic's stage is the
- * project's phase. People stand by name, as their addresses are nobody's business.
+ * point's, or else the project's phase. People stand by name, as their addresses are nobody's business.
  */
 export function pointsBcf(
   given: {
@@ -25,7 +33,7 @@ export function pointsBcf(
 ): Uint8Array {
   const { project, points, documents, members } = given
   const titles = new Map(documents.map(({ id, title }) => [id, title]))
-  const stage = t(`point.phase.${project.phase}`)
+  const phase = t(`point.phase.${project.phase}`)
   const files: Record<string, string> = {
     'bcf.version': tag('Version', { VersionId: '3.0' }),
     'project.bcfp': tag(
@@ -51,21 +59,20 @@ export function pointsBcf(
           'Priority',
           severities.map((severity) => t(`review:severity.${severity}`)),
         ) +
-        list(
-          'TopicLabels',
-          'TopicLabel',
-          categories.map((category) => t(`review:category.${category}`)),
-        ) +
+        list('TopicLabels', 'TopicLabel', [
+          ...categories.map((category) => t(`review:category.${category}`)),
+          ...toolings.map((tooling) => t(`review:tooling.${tooling}`)),
+        ]) +
         list('Users', 'User', namesOf(points, members)) +
         list('SnippetTypes', 'SnippetType', []) +
-        list('Stages', 'Stage', [stage]),
+        list('Stages', 'Stage', [phase, ...stages]),
     ),
   }
   for (const point of points) {
     files[`${guidOf(point.id)}/markup.bcf`] = tag(
       'Markup',
       {},
-      topic(point, placeOf(point, titles, t), stage, t),
+      topic(point, placeOf(point, titles, t), point.stage ?? phase, t),
     )
   }
   const zippable: Zippable = Object.fromEntries(
@@ -79,7 +86,7 @@ export function pointsBcf(
 
 /** The elements of a topic in the order that the schema asks for. */
 function topic(point: Thread, place: string | null, stage: string, t: TFunction): string {
-  const { anchor, comments, category, author, assignee, dueOn } = point
+  const { anchor, comments, category, tooling, author, assignee, dueOn } = point
   const last = comments.at(-1)
   const words = comments[0] ? said(comments[0], t) : ''
   const quote = anchor.type === 'project' ? '' : anchor.quote
@@ -94,7 +101,10 @@ function topic(point: Thread, place: string | null, stage: string, t: TFunction)
     },
     tag('Title', {}, text(title)) +
       tag('Priority', {}, text(t(`review:severity.${point.severity}`))) +
-      list('Labels', 'Label', category ? [t(`review:category.${category}`)] : []) +
+      list('Labels', 'Label', [
+        ...(category ? [t(`review:category.${category}`)] : []),
+        ...(tooling ? [t(`review:tooling.${tooling}`)] : []),
+      ]) +
       tag('CreationDate', {}, point.createdAt) +
       tag('CreationAuthor', {}, text(author.name)) +
       (last && last.createdAt !== point.createdAt

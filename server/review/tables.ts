@@ -4,8 +4,10 @@ import {
   categories,
   decisions,
   severities,
+  stages,
   threadKinds,
   threadStates,
+  toolings,
   type Anchor,
 } from '../../shared/review.ts'
 import { users } from '../accounts/tables.ts'
@@ -48,6 +50,8 @@ export const threads = pgTable(
     kind: text({ enum: threadKinds }).notNull(),
     severity: text({ enum: severities }).notNull(),
     category: text({ enum: categories }),
+    tooling: text({ enum: toolings }),
+    stage: text({ enum: stages }),
     assigneeId: text().references(() => users.id),
     dueOn: date({ mode: 'string' }),
     draft: boolean().notNull().default(false),

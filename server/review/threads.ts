@@ -160,6 +160,8 @@ const threadOf = (
   kind: row.kind,
   severity: row.severity,
   category: row.category,
+  tooling: row.tooling,
+  stage: row.stage,
   assignee:
     assignee?.userId && assignee.name && assignee.side
       ? { userId: assignee.userId, name: assignee.name, side: assignee.side }

@@ -27,8 +27,8 @@ export function saidAct(thread: ThreadRow, comment: CommentRow): Act {
   const words = { wordsSha256: wordsSha256(comment), ...(comment.reviewId && { reviewId: comment.reviewId }) }
   const subject = subjectOf(thread, comment)
   if (comment.position > 0) return { actor, action: 'comment.added', subject, details: words }
-  const { kind, severity, category, assigneeId, dueOn, replacement } = thread
-  const details: TrailDetails = { ...words, kind, severity, category, assigneeId, dueOn }
+  const { kind, severity, category, tooling, stage, assigneeId, dueOn, replacement } = thread
+  const details: TrailDetails = { ...words, kind, severity, category, tooling, stage, assigneeId, dueOn }
   if (replacement) details.replacementSha256 = sha256Hex(canonicalJson(replacement))
   return { actor, action: 'thread.raised', subject, details }
 }
@@ -71,8 +71,9 @@ export async function changeAct(
   fields: Partial<ThreadRow>,
   actor: Author,
 ): Promise<Act> {
-  const { state, kind, severity, category, assigneeId, dueOn, closedReason } = fields
-  const details = changesOf(row, { state, kind, severity, category, assigneeId, dueOn })
+  const { closedReason, assigneeId, ...others } = fields
+  const { state, kind, severity, category, tooling, stage, dueOn } = others
+  const details = changesOf(row, { state, kind, severity, category, tooling, stage, assigneeId, dueOn })
   if (assigneeId !== undefined) {
     const ids = [row.assigneeId, assigneeId].filter((id) => id !== null)
     const people = await db

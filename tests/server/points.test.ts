@@ -66,15 +66,17 @@ describe('what is known of a point', () => {
 
   test('who raised it and editors change it, each change counts, and null takes a value away', async () => {
     const { thread } = (await raise(worker, { category: 'draft', dueOn: '2026-12-24' })).body
-    const mine = await change(worker, thread.id, { severity: 'must', kind: 'question', category: 'wall' })
-    expect(mine.body.thread).toMatchObject({
-      severity: 'must',
-      kind: 'question',
-      category: 'wall',
-      changes: 1,
+    const fields = { severity: 'must', kind: 'question', category: 'wall', tooling: 'steelSafe', stage: 'T1' }
+    const mine = await change(worker, thread.id, fields)
+    expect(mine.body.thread).toMatchObject({ ...fields, changes: 1 })
+    const theirs = await change(owner, thread.id, { assigneeId: worker.user.id, dueOn: null, tooling: null })
+    expect(theirs.body.thread).toMatchObject({
+      assignee: { name: '王师傅' },
+      dueOn: null,
+      tooling: null,
+      stage: 'T1',
+      changes: 2,
     })
-    const theirs = await change(owner, thread.id, { assigneeId: worker.user.id, dueOn: null })
-    expect(theirs.body.thread).toMatchObject({ assignee: { name: '王师傅' }, dueOn: null, changes: 2 })
     const same = await change(owner, thread.id, { assigneeId: worker.user.id })
     expect(same.body.thread.changes).toBe(2)
   })
@@ -95,6 +97,8 @@ describe('what is known of a point', () => {
     ['a day that does not exist', { dueOn: '2026-02-30' }],
     ['words for a date', { dueOn: 'soon' }],
     ['a category of no list', { category: 'colour' }],
+    ['a stage of no list', { stage: 'T9' }],
+    ['other words for the tool', { tooling: 'soft' }],
     ['another severity', { severity: 'urgent' }],
   ])('%s is refused, on raising and on changing, and nothing is kept', async (_what, fields) => {
     const before = await listed()

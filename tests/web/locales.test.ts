@@ -43,6 +43,11 @@ describe.each(features)('the words of %s', (feature) => {
     expect(chinese).toEqual(english)
   })
 
+  it('are written with Chinese punctuation in Chinese', () => {
+    const halfWidth = /[\p{sc=Han}」）”][,;:?!()]|[,;:?!(][\p{sc=Han}]/u
+    expect(both[locales.indexOf('zh-CN')]!.filter(([, text]) => halfWidth.test(text))).toEqual([])
+  })
+
   it('are never empty', () => {
     expect(both.flat().filter(([, text]) => text.trim() === '')).toEqual([])
   })

@@ -28,6 +28,8 @@ function point(
     kind: 'comment',
     severity: 'should',
     category: null,
+    tooling: null,
+    stage: null,
     assignee: null,
     dueOn: null,
     state: 'open',
@@ -84,7 +86,14 @@ describe('whose turn it is', () => {
 })
 
 describe('what is shown', () => {
-  const late = point({ dueOn: '2026-11-20', category: 'wall', assignee: designer, severity: 'must' })
+  const late = point({
+    dueOn: '2026-11-20',
+    category: 'wall',
+    stage: 'T1',
+    tooling: 'steelCut',
+    assignee: designer,
+    severity: 'must',
+  })
   const soon = point({ dueOn: '2026-11-28' }, [['Gate stands on the visible face', designer]])
   const closed = point({ state: 'settled', dueOn: '2026-11-01' })
   const all = [late, soon, closed]
@@ -99,6 +108,9 @@ describe('what is shown', () => {
     ['mine', { assignee: 'me' }, [late]],
     ['nobody’s', { assignee: 'none' }, [soon]],
     ['without a category', { category: 'none' }, [soon]],
+    ['of the first trial shots', { stage: 'T1' }, [late]],
+    ['for which steel is cut', { tooling: 'steelCut' }, [late]],
+    ['for which steel was left', { tooling: 'steelSafe' }, []],
     ['raised by a side', { side: 'design' }, [soon]],
     ['waiting for them', { waiting: 'them' }, [soon]],
     ['with two Chinese characters', { q: '壁厚' }, [late]],

@@ -2,7 +2,15 @@ import { ActionIcon, Button, Menu, TextInput } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { categories, severities, type Author, type Thread, type ThreadChange } from '../../shared/review.ts'
+import {
+  categories,
+  severities,
+  stages,
+  toolings,
+  type Author,
+  type Thread,
+  type ThreadChange,
+} from '../../shared/review.ts'
 import { api, call } from '../api.ts'
 import { tellError } from '../ui/notices.ts'
 import { SideTag } from '../ui/SideTag.tsx'
@@ -82,6 +90,15 @@ export function BulkBar({ projectId, taken, people, onSaved, onRelease }: BulkBa
           change: { category },
         })),
         { key: 'none', label: t('filter.noCategory'), change: { category: null } },
+      ])}
+      {menu(t('review:fields.tooling'), [
+        ...stages.map((stage) => ({ key: stage, label: stage, change: { stage } })),
+        ...toolings.map((tooling) => ({
+          key: tooling,
+          label: t(`review:tooling.${tooling}`),
+          change: { tooling },
+        })),
+        { key: 'none', label: t('filter.noTooling'), change: { stage: null, tooling: null } },
       ])}
       <TextInput
         size="xs"

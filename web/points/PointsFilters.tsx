@@ -3,7 +3,7 @@ import { IconSearch } from '@tabler/icons-react'
 import type { Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sides } from '../../shared/permissions.ts'
-import { categories, severities, threadStates, type Author } from '../../shared/review.ts'
+import { categories, severities, stages, threadStates, toolings, type Author } from '../../shared/review.ts'
 import { Keys } from '../ui/Keys.tsx'
 import { peopleBySide } from '../ui/PointFields.tsx'
 import type { PointsSearch } from './points-search.ts'
@@ -87,6 +87,11 @@ export function PointsFilters({ search, onSearch, people, documents, field }: Fi
         ...named(categories, (category) => t(`review:category.${category}`)),
         { value: 'none', label: t('filter.noCategory') },
       ])}
+      {choose('stage', [...stages])}
+      {choose(
+        'tooling',
+        named(toolings, (tooling) => t(`review:tooling.${tooling}`)),
+      )}
       {choose('assignee', [
         { value: 'me', label: t('filter.me') },
         { value: 'none', label: t('filter.nobody') },
@@ -119,6 +124,8 @@ export const nothingNarrowed: PointsSearch = {
   state: undefined,
   severity: undefined,
   category: undefined,
+  stage: undefined,
+  tooling: undefined,
   side: undefined,
   waiting: undefined,
   assignee: undefined,

@@ -150,6 +150,11 @@ function PointRow(props: PointsTableProps & { point: Thread; index: number; top:
       </span>
       <span role="gridcell" data-of="category">
         {point.category && t(`review:category.${point.category}`)}
+        {(point.stage || point.tooling) && (
+          <small>
+            {[point.stage, point.tooling && t(`review:tooling.${point.tooling}`)].filter(Boolean).join(' · ')}
+          </small>
+        )}
       </span>
       <span role="gridcell" data-of="assignee">
         {point.assignee && (

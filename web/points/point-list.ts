@@ -52,7 +52,7 @@ const inAWeek = (day: string): string => {
 /** The points that a search in the address asks for. `state` is not looked at where each state has its column. */
 export function pointsShown(points: readonly Thread[], search: PointsSearch, reader: Reader): Thread[] {
   const terms = termsOf(search.q ?? '')
-  const { severity, category, side, waiting, assignee, due, document } = search
+  const { severity, category, stage, tooling, side, waiting, assignee, due, document } = search
   const state = search.view === 'board' ? 'all' : (search.state ?? 'pending')
   const week = inAWeek(reader.day)
   const wanted = assignee === 'me' ? reader.userId : assignee
@@ -61,6 +61,8 @@ export function pointsShown(points: readonly Thread[], search: PointsSearch, rea
       (state === 'all' || (state === 'pending' ? !isClosed(point) : point.state === state)) &&
       (!severity || point.severity === severity) &&
       (!category || (point.category ?? 'none') === category) &&
+      (!stage || point.stage === stage) &&
+      (!tooling || point.tooling === tooling) &&
       (!side || point.author.side === side) &&
       (!waiting || turnOf(point, reader) === waiting) &&
       (!wanted || (point.assignee?.userId ?? 'none') === wanted) &&

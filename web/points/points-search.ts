@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { sides } from '../../shared/permissions.ts'
-import { categories, severities, threadStates } from '../../shared/review.ts'
+import { categories, severities, stages, threadStates, toolings } from '../../shared/review.ts'
 
 const one = <Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values).optional().catch(undefined)
@@ -15,6 +15,8 @@ export const pointsSearch = z.object({
   state: one(['pending', 'all', ...threadStates]),
   severity: one(severities),
   category: one(['none', ...categories]),
+  stage: one(stages),
+  tooling: one(toolings),
   /** The side that raised it. */
   side: one(sides),
   /** Whose turn it is, seen from the reader's side. */

@@ -8,7 +8,7 @@ import type { Anchor, Author, Severity, Thread } from '../../shared/review.ts'
 import type { Room } from '../sync/room.ts'
 import { useObserved } from '../sync/use-room.ts'
 import { NewSince } from '../ui/NewMark.tsx'
-import type { PointValues } from '../ui/PointFields.tsx'
+import { noPointValues, type PointValues } from '../ui/PointFields.tsx'
 import { createHighlights, bringIntoView, showHighlights } from './highlights.ts'
 import { markedIn } from './marked.ts'
 import type { Ranks } from './places.ts'
@@ -165,7 +165,7 @@ export function useReview(options: ReviewOptions): Review {
     setDraft((now) => ({
       content: now?.content ?? null,
       severity: now?.severity ?? 'should',
-      fields: now?.fields ?? { category: null, assigneeId: null, dueOn: null },
+      fields: now?.fields ?? noPointValues,
       anchor,
     }))
     onShow()

@@ -70,6 +70,8 @@ const shownFields = [
   'kind',
   'severity',
   'category',
+  'tooling',
+  'stage',
   'assignee',
   'dueOn',
   'meaning',
@@ -89,6 +91,8 @@ function wordOf(field: string, value: string, t: TFunction): string {
       return t(`review:severity.${value}`)
     case 'category':
       return t(`review:category.${value}`)
+    case 'tooling':
+      return t(`review:tooling.${value}`)
     case 'meaning':
       return t(`signoff:meaningShort.${value}`)
     default:

@@ -14,13 +14,15 @@ export const isLate = ({ dueOn, state }: Pick<Thread, 'dueOn' | 'state'>, day = 
   dueOn !== null && dueOn < day && (state === 'open' || state === 'answered')
 
 /** What is known of a point besides its words, in one line; nothing when nothing is. */
-export function PointFacts({ point }: { point: Pick<Thread, 'category' | 'assignee' | 'dueOn' | 'state'> }) {
+export function PointFacts({ point }: { point: Thread }) {
   const { t } = useTranslation('review')
-  const { category, assignee, dueOn } = point
-  if (!category && !assignee && !dueOn) return null
+  const { category, tooling, stage, assignee, dueOn } = point
+  if (!category && !tooling && !stage && !assignee && !dueOn) return null
   return (
     <span className={classes.facts}>
       {category && <span>{t(`category.${category}`)}</span>}
+      {tooling && <span>{t(`tooling.${tooling}`)}</span>}
+      {stage && <span>{stage}</span>}
       {assignee && <span>{t('fields.assignedTo', { name: assignee.name })}</span>}
       {dueOn && <DueDate point={point} />}
     </span>

@@ -2,14 +2,32 @@ import { Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sides } from '../../shared/permissions.ts'
-import { categories, type Author, type Category } from '../../shared/review.ts'
+import {
+  categories,
+  stages,
+  toolings,
+  type Author,
+  type Category,
+  type Stage,
+  type Tooling,
+} from '../../shared/review.ts'
 import classes from './PointFields.module.css'
 
-/** What is known of a point besides its words and severity. */
+/** What is known of a point besides its words and severity: nothing yet in `noPointValues`. */
 export interface PointValues {
   category: Category | null
+  tooling: Tooling | null
+  stage: Stage | null
   assigneeId: string | null
   dueOn: string | null
+}
+
+export const noPointValues: PointValues = {
+  category: null,
+  tooling: null,
+  stage: null,
+  assigneeId: null,
+  dueOn: null,
 }
 
 export interface PointFieldsProps {
@@ -19,7 +37,7 @@ export interface PointFieldsProps {
   onChange(change: Partial<PointValues>): void
 }
 
-/** Category, assignee and due date as three small fields, each of which can be left empty. */
+/** Category, assignee, due date and what tooling needs as small fields, each of which can be left empty. */
 export function PointFields({ values, people, onChange }: PointFieldsProps) {
   const { t } = useTranslation(['review', 'ui'])
   return (
@@ -47,6 +65,24 @@ export function PointFields({ values, people, onChange }: PointFieldsProps) {
         onChange={(assigneeId) => onChange({ assigneeId })}
       />
       <DueField dueOn={values.dueOn} onChange={(dueOn) => onChange({ dueOn })} />
+      <Select
+        size="xs"
+        clearable
+        aria-label={t('fields.stage')}
+        placeholder={t('fields.stage')}
+        data={stages}
+        value={values.stage}
+        onChange={(stage) => onChange({ stage })}
+      />
+      <Select
+        size="xs"
+        clearable
+        aria-label={t('fields.tooling')}
+        placeholder={t('fields.tooling')}
+        data={toolings.map((tooling) => ({ value: tooling, label: t(`tooling.${tooling}`) }))}
+        value={values.tooling}
+        onChange={(tooling) => onChange({ tooling })}
+      />
     </div>
   )
 }

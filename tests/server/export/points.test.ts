@@ -18,6 +18,8 @@ beforeAll(async () => {
     body: '壁厚 1.8 mm, "太薄"\n会缩水 <5 %',
     severity: 'must',
     category: 'wall',
+    tooling: 'steelCut',
+    stage: 'T1',
     assigneeId: owner.id,
     dueOn: '2026-12-24',
   })
@@ -51,7 +53,7 @@ describe('CSV', () => {
     expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
     const text = strFromU8(bytes)
     expect(text).toContain('"壁厚 1.8 mm, ""太薄""\n会缩水 <5 %"')
-    expect(text).toContain('1,Open,Must,Comment,"Wall thickness, sink",the whole project,,')
+    expect(text).toContain('1,Open,Must,Comment,"Wall thickness, sink",Steel-cut,T1,the whole project,,')
     expect(text).toContain('2026-12-24')
     expect(text.split('\r\n')).toHaveLength(5)
   })
@@ -93,6 +95,8 @@ test('BCF 3: a topic a point with title, priority, label, due date, assignee and
     '<Title>#1 壁厚 1.8 mm, &quot;太薄&quot; 会缩水 &lt;5 %</Title>',
     '<Priority>Must</Priority>',
     '<Label>Wall thickness, sink</Label>',
+    '<Label>Steel-cut</Label>',
+    '<Stage>T1</Stage>',
     '<DueDate>2026-12-24T00:00:00Z</DueDate>',
     '<AssignedTo>Lin Yue</AssignedTo>',
     '<Author>王师傅</Author>',

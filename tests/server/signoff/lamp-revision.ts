@@ -159,6 +159,8 @@ export const lampRecord: RevisionRecord = {
       kind: 'problem',
       severity: 'must',
       category: 'wall',
+      tooling: null,
+      stage: null,
       assignee: null,
       dueOn: null,
       draft: false,
