@@ -1,24 +1,21 @@
 import * as buffer from 'lib0/buffer'
 import * as Y from 'yjs'
+import type { TextLayout, Words } from './document/text-layout.ts'
 import type { Anchor } from './review.ts'
-import type { TextLayout } from './document/text-layout.ts'
+import {
+  bare,
+  contextOf,
+  countOthers,
+  movedAmong,
+  provingLength,
+  sidesAt,
+  wellFormed,
+  type Place,
+} from './surroundings.ts'
 
 export type TextAnchor = Extract<Anchor, { type: 'text' }>
 
-/** A range of a document in ProseMirror positions; `to` is behind the last character. */
-export interface Place {
-  from: number
-  to: number
-}
-
-/** Characters kept from either side of the quotation, so that the same words elsewhere are not mistaken for it. */
-export const contextLength = 32
-/** Fewer characters of context than this prove nothing, unless the document begins or ends there. */
-export const provingLength = 8
 export const quoteLength = 2_000
-
-/** Words without white space, which edits of blocks add and take away. */
-export const bare = (text: string) => text.replace(/\s+/g, '')
 
 /**
  * Anchors the characters between two ProseMirror positions: by the identity of the first and the last of them, by
@@ -30,46 +27,61 @@ export function anchorOf(layout: TextLayout, documentId: string, { from, to }: P
   const last = touched.at(-1)
   if (!first || !last) return null
   const words = layout.words()
-  const quote = words.between(from, to)
+  const quote = wellFormed(words.between(from, to).slice(0, quoteLength))
   if (bare(quote) === '') return null
   const start = Y.createRelativePositionFromTypeIndex(first.text, Math.max(0, from - first.at), 0)
   const end = Y.createRelativePositionFromTypeIndex(last.text, Math.min(last.length, to - last.at), -1)
+  const context = contextOf(layout, { from, to })
+  const own = words.index(from)
+  const copies = occurrencesOf(words, bare(quote)).filter(({ at }) => at !== own)
   return {
     type: 'text',
     documentId,
     start: encode(start),
     end: encode(end),
-    quote: quote.slice(0, quoteLength),
-    ...contextOf(layout, { from, to }),
-  }
-}
-
-/** What stands just before and behind a place. */
-export function contextOf(layout: TextLayout, { from, to }: Place): { before: string; after: string } {
-  const words = layout.words()
-  const first = words.index(from) - contextLength
-  const last = words.index(to) + contextLength
-  return {
-    before: words.between(first < 0 ? 0 : words.position(first), from).slice(-contextLength),
-    after: words
-      .between(to, last < words.bare.length ? words.position(last) : layout.size)
-      .slice(0, contextLength),
+    quote,
+    ...context,
+    others: countOthers(copies.map(({ at, behind }) => sidesAt(words, context, at, behind))),
   }
 }
 
 /**
- * Where an anchored text stands now, or null when it was removed. Both ends alive: between them. An end gone: the
- * same words in the same surroundings, if there is exactly one such place (a block that was split, joined, moved or
- * brought back by an undo has new characters in Yjs). Else what is left of it. Never other text.
+ * Where an anchored text stands now, or null when it was removed. Both ends alive: between them. An end gone: the same
+ * words at its own spot; what is left there, while what stood around it still does; else the same words elsewhere, when
+ * they can only be those (a block that was split, joined, moved or brought back by an undo has new characters in Yjs).
+ * Else what is left of it. Never other text.
  */
 export function placeOf(layout: TextLayout, anchor: TextAnchor): Place | null {
   const start = endOf(layout, anchor.start)
   const end = endOf(layout, anchor.end)
-  const between = start && end && start.at < end.at ? { from: start.at, to: end.at } : null
+  const spot = start && end && start.at <= end.at ? { from: start.at, to: end.at } : null
+  const between = spot && spot.from < spot.to ? spot : null
   if (between && start?.alive && end?.alive) return between
-  return (
-    sameWords(layout, anchor) ?? (between && isRest(layout, anchor, between, start, end) ? between : null)
+  const words = layout.words()
+  const found = anchor.quote.length < quoteLength - 1 ? occurrencesOf(words, bare(anchor.quote)) : []
+  const placeIn = ({ at, behind }: Occurrence): Place => ({
+    from: words.position(at),
+    to: words.position(behind - 1) + 1,
+  })
+  const here = found.find((one) =>
+    isAtSpot(placeIn(one), start, end, found.length > (anchor.others?.same ?? 0)),
   )
+  if (here) return placeIn(here)
+  const rest = between && isRest(layout, anchor, between, start, end) ? between : null
+  const around = spot && sidesAt(words, anchor, words.index(spot.from), words.index(spot.to))
+  // somebody wrote something else in its place: the same words elsewhere are a copy
+  if (between && around?.every(Boolean)) return rest
+  const sidesOf = ({ at, behind }: Occurrence) => sidesAt(words, anchor, at, behind)
+  const proves = bare(anchor.quote).length >= provingLength
+  const moved = movedAmong(found, sidesOf, { others: anchor.others, proves })
+  return moved ? placeIn(moved) : rest
+}
+
+/** Begins at the anchor's first character or ends at its last; with both gone, touches where they were. */
+function isAtSpot({ from, to }: Place, start: End | null, end: End | null, isBack: boolean): boolean {
+  if (start?.alive) return from === start.at
+  if (end?.alive) return to === end.at
+  return isBack && [start, end].some((one) => one !== null && from <= one.at && one.at <= to)
 }
 
 /**
@@ -118,27 +130,19 @@ function isSubsequence(part: string, whole: string): boolean {
   return true
 }
 
-/** The one place where the quoted words stand in the surroundings they were quoted from. White space is ignored. */
-function sameWords(layout: TextLayout, anchor: TextAnchor): Place | null {
-  const words = layout.words()
-  const quote = bare(anchor.quote)
-  if (anchor.quote.length >= quoteLength || quote === '') return null
-  const before = bare(anchor.before ?? '')
-  const after = bare(anchor.after ?? '')
-  const found: { at: number; sides: number }[] = []
+/** A stretch of the bare words. */
+interface Occurrence {
+  at: number
+  behind: number
+}
+
+function occurrencesOf(words: Words, quote: string): Occurrence[] {
+  const found: Occurrence[] = []
+  if (quote === '') return found
   for (let at = words.bare.indexOf(quote); at >= 0; at = words.bare.indexOf(quote, at + 1)) {
-    const behind = at + quote.length
-    const left = words.bare.endsWith(before, at) && (before.length >= provingLength || at === before.length)
-    const right =
-      words.bare.startsWith(after, behind) &&
-      (after.length >= provingLength || behind + after.length === words.bare.length)
-    if (left || right) found.push({ at, sides: Number(left) + Number(right) })
+    found.push({ at, behind: at + quote.length })
   }
-  const whole = found.filter((candidate) => candidate.sides === 2)
-  const only = whole.length > 0 ? whole : found
-  if (only.length !== 1) return null
-  const { at } = only[0]!
-  return { from: words.position(at), to: words.position(at + quote.length - 1) + 1 }
+  return found
 }
 
 export const encode = (position: Y.RelativePosition) => buffer.toBase64(Y.encodeRelativePosition(position))

@@ -1,8 +1,19 @@
 import * as Y from 'yjs'
-import { bare, contextOf, decode, encode, provingLength, quoteLength, type Place } from './anchors.ts'
+import { decode, encode, quoteLength } from './anchors.ts'
 import { schema } from './document/schema.ts'
 import type { Laid, TextLayout } from './document/text-layout.ts'
 import type { Anchor } from './review.ts'
+import {
+  bare,
+  contextOf,
+  countOthers,
+  movedAmong,
+  provingLength,
+  sidesAt,
+  wellFormed,
+  type Place,
+  type Sides,
+} from './surroundings.ts'
 
 export type NodeAnchor = Extract<Anchor, { type: 'node' }>
 export type NodeKind = NodeAnchor['nodeType']
@@ -19,7 +30,7 @@ function kindOf({ nodeName }: Y.XmlElement): NodeKind | null {
 /** What an element says: its words, or its formula. */
 function saysOf(layout: TextLayout, { element, at, end }: Laid): string {
   const latex = element.getAttribute('latex')
-  return (latex ?? layout.words().between(at, end)).slice(0, quoteLength)
+  return wellFormed((latex ?? layout.words().between(at, end)).slice(0, quoteLength))
 }
 
 /** A picture is told by its file, everything else by what it says. Empty: it cannot be told from others. */
@@ -64,42 +75,47 @@ export function nodeAnchorOf(layout: TextLayout, documentId: string, at: number)
   const nodeType = kindOf(laid.element)!
   const look = lookOf(layout, laid, nodeType)
   const sha256 = laid.element.getAttribute('sha256')
+  const context = contextOf(layout, { from: laid.at, to: laid.end })
+  const copies = sameLooking(layout, nodeType, look).filter((one) => one !== laid)
   return {
     type: 'node',
     documentId,
     node: encode(new Y.RelativePosition(null, null, item.id, 0)),
     nodeType,
     quote: nodeType === 'image' ? (laid.element.getAttribute('alt') ?? '') : saysOf(layout, laid),
-    ...contextOf(layout, { from: laid.at, to: laid.end }),
-    alone: look.length >= provingLength && sameLooking(layout, nodeType, look).length === 1,
+    ...context,
+    others: countOthers(copies.map((copy) => sidesOf(layout, context, copy))),
     ...(nodeType === 'image' && sha256 && { sha256 }),
   }
 }
 
 /**
  * Where an anchored block, cell or picture stands now, or null when it was removed. The element itself while it says
- * the same; else the one that says the same in the same surroundings, or the only one that does, if it was the only one
- * when the anchor was made (a move, a cut and paste and an undo make new elements in Yjs, or put other words into the
- * old one). Else the element itself, while at least half of its words are still there, or for a cell while it stands
- * between the same neighbours. Never another one.
+ * the same, or something else between the same neighbours; else the one that says the same, when it can only be this
+ * one (a move, a cut and paste and an undo make new elements in Yjs, or put other words into the old one). Else the
+ * element itself, while at least half of its words are still there. Never another one.
  */
 export function nodePlaceOf(layout: TextLayout, anchor: NodeAnchor): Place | null {
   const own = elementOf(layout, anchor)
   const look = lookIn(anchor)
   const now = own && looksOf(layout).of.get(own)!
   if (own && now === look) return placeOf(own)
+  const stays = own !== null && anchor.nodeType !== 'image' && isRewritten(now!, look)
+  const isBetween = own !== null && now !== '' && sidesOf(layout, anchor, own).every(Boolean)
+  // y-tiptap moves a block by writing its words into its neighbour's element, so a block is known by words of its own
+  const mayHoldOthers = anchor.nodeType !== 'cell' && look !== ''
+  if (isBetween && (stays || !mayHoldOthers)) return placeOf(own)
   if (look !== '') {
     const same = sameLooking(layout, anchor.nodeType, look)
-    const here = same.filter((laid) => sidesOf(layout, anchor, laid).some(Boolean))
-    if (here.length === 1) return placeOf(here[0]!)
-    if (same.length === 1 && anchor.alone) return placeOf(same[0]!)
-    if (same.length > 0) return null
+    const proves = look.length >= provingLength
+    const moved = movedAmong(same, (one) => sidesOf(layout, anchor, one), { others: anchor.others, proves })
+    if (moved) return placeOf(moved)
+    // one of them may be it
+    if (same.length > (anchor.others?.same ?? 0)) return null
   }
-  if (!own || anchor.nodeType === 'image') return null
-  // y-tiptap moves a block by writing its words into its neighbour's element, so a block is known by words of its own
-  const mayHoldOthers = anchor.nodeType === 'block' && look !== ''
-  const stayed = !mayHoldOthers && sidesOf(layout, anchor, own).every(Boolean)
-  return stayed || isRewritten(now!, look) ? placeOf(own) : null
+  return stays || (!mayHoldOthers && own && sidesOf(layout, anchor, own).every(Boolean))
+    ? placeOf(own!)
+    : null
 }
 
 /** True when an anchor names an element that the document has or had: what the server asks before it keeps it. */
@@ -132,19 +148,11 @@ function elementOf(layout: TextLayout, anchor: NodeAnchor): Laid | null {
 const sameLooking = (layout: TextLayout, kind: NodeKind, look: string): Laid[] =>
   looksOf(layout).same.get(kind + look) ?? []
 
-/** Whether what stood before and behind it when it was anchored still does. Too little of it proves nothing. */
-function sidesOf(layout: TextLayout, anchor: NodeAnchor, { at, end }: Laid): [boolean, boolean] {
-  const words = layout.words()
-  const before = bare(anchor.before ?? '')
-  const after = bare(anchor.after ?? '')
-  const above = words.index(at)
-  const below = words.index(end)
-  return [
-    words.bare.endsWith(before, above) && (before.length >= provingLength || above === before.length),
-    words.bare.startsWith(after, below) &&
-      (after.length >= provingLength || words.bare.length - below === after.length),
-  ]
-}
+const sidesOf = (
+  layout: TextLayout,
+  context: { before?: string; after?: string },
+  { at, end }: Laid,
+): Sides => sidesAt(layout.words(), context, layout.words().index(at), layout.words().index(end))
 
 /** At least half of what was said is still said, in its order. */
 function isRewritten(now: string, before: string): boolean {

@@ -39,6 +39,17 @@ export const threadStates = ['open', 'answered', 'settled', 'declined'] as const
 export type ThreadState = (typeof threadStates)[number]
 
 /**
+ * How many other places of the document said the same when a point was raised: all of them, those with one of its
+ * sides (`before`, `after`), those with both. What was there already is never taken for the anchored place.
+ */
+const others = z.object({
+  same: z.number().int().min(0),
+  beside: z.number().int().min(0),
+  within: z.number().int().min(0),
+})
+export type Others = z.infer<typeof others>
+
+/**
  * Where a thread points. A range of text is held by two Yjs relative positions (base64 of their encoded form)
  * in the document's XmlFragment `default`, and by the words it was raised on.
  */
@@ -52,6 +63,7 @@ export const anchor = z.discriminatedUnion('type', [
     /** What stood just before and behind it, by which the words are known again after a split or an undo. */
     before: z.string().max(64).optional(),
     after: z.string().max(64).optional(),
+    others: others.optional(),
   }),
   z.object({
     type: z.literal('node'),
@@ -64,8 +76,7 @@ export const anchor = z.discriminatedUnion('type', [
     after: z.string().max(64).optional(),
     /** Of a picture: which. */
     sha256: z.string().max(64).optional(),
-    /** When it was raised, nothing else in the document said the same: then the same elsewhere is this, moved. */
-    alone: z.boolean().optional(),
+    others: others.optional(),
   }),
   z.object({ type: z.literal('project') }),
 ])

@@ -1,54 +1,11 @@
-import { prosemirrorJSONToYDoc, updateYFragment, yXmlFragmentToProseMirrorRootNode } from '@tiptap/y-tiptap'
-import { EditorState } from '@tiptap/pm/state'
+import type { EditorState } from '@tiptap/pm/state'
 import type { Node } from '@tiptap/pm/model'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { anchorHolds, anchorOf, placeOf, type TextAnchor } from '../../shared/anchors.ts'
+import { anchorHolds, placeOf } from '../../shared/anchors.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
-import { layOutText } from '../../shared/document/text-layout.ts'
-
-const paragraph = (text: string) => ({
-  type: 'paragraph',
-  content: text ? [{ type: 'text', text }] : [],
-})
-const documentOf = (...blocks: object[]) =>
-  prosemirrorJSONToYDoc(schema, { type: 'doc', content: blocks }, textField)
-const layout = (doc: Y.Doc) => layOutText(doc.getXmlFragment(textField))
-const show = (doc: Y.Doc) => yXmlFragmentToProseMirrorRootNode(doc.getXmlFragment(textField), schema)
-
-/** Anchors the first place where `words` stand within one block. */
-function anchorOn(doc: Y.Doc, words: string): TextAnchor {
-  let from = -1
-  show(doc).descendants((node, at) => {
-    const index = node.isText ? node.text!.indexOf(words) : -1
-    if (from < 0 && index >= 0) from = at + index
-  })
-  return anchorOf(layout(doc), 'document', { from, to: from + words.length })!
-}
-
-function textAt(doc: Y.Doc, anchor: TextAnchor): string | null {
-  const place = placeOf(layout(doc), anchor)
-  return place && show(doc).textBetween(place.from, place.to, '\n')
-}
-
-/** An edit as the editor makes it: a ProseMirror step, written to Yjs by y-tiptap. */
-function edit(doc: Y.Doc, change: (state: EditorState) => { doc: Node }): void {
-  const state = EditorState.create({ doc: show(doc) })
-  const meta = { mapping: new Map(), isOMark: new Map() }
-  updateYFragment(doc, doc.getXmlFragment(textField), change(state).doc, meta)
-}
-
-function sync(one: Y.Doc, other: Y.Doc): void {
-  Y.applyUpdate(one, Y.encodeStateAsUpdate(other))
-  Y.applyUpdate(other, Y.encodeStateAsUpdate(one))
-}
-function copy(doc: Y.Doc): Y.Doc {
-  const made = new Y.Doc()
-  sync(made, doc)
-  return made
-}
+import { anchorOn, copy, documentOf, edit, layout, paragraph, show, sync, textAt } from './anchored-text.ts'
 
 const lamp = 'The base is die-cast from ADC12 and weighs 1.2 kg without the cable.'
 
@@ -159,6 +116,77 @@ describe('an anchor', () => {
     expect(textAt(doc, anchor)).toBeNull()
   })
 
+  describe('where the same paragraph stands twice', () => {
+    const finish = 'Texture VDI 24 on the visible side.'
+    const twice = () =>
+      documentOf(paragraph('Part A'), paragraph(finish), paragraph('Part B'), paragraph(finish))
+    const rewritten: [
+      string,
+      (state: EditorState, place: { from: number; to: number }) => { doc: Node },
+      string | null,
+    ][] = [
+      ['a letter of it is changed', ({ tr }, { to }) => tr.insertText('7', to - 1, to), 'VDI 2'],
+      ['it is deleted', ({ tr }, { from, to }) => tr.delete(from, to), null],
+      ['it is written anew', ({ tr }, { from, to }) => tr.insertText('N7', from, to), null],
+      [
+        'its paragraph is deleted',
+        ({ tr, doc }, { from }) => tr.delete(doc.resolve(from).before(1), doc.resolve(from).after(1)),
+        null,
+      ],
+    ]
+    test.each(rewritten)('it is not taken for the other one when %s', (_how, change, shown) => {
+      const doc = twice()
+      const anchor = anchorOn(doc, 'VDI 24')
+      const place = placeOf(layout(doc), anchor)!
+      edit(doc, (state) => change(state, place))
+      expect(textAt(doc, anchor)).toBe(shown)
+      if (shown) expect(placeOf(layout(doc), anchor)!.from).toBe(place.from)
+    })
+
+    test('nor for a copy that was made after it was raised', () => {
+      const doc = documentOf(paragraph('Part A'), paragraph(finish), paragraph('Part B'))
+      const anchor = anchorOn(doc, 'VDI 24')
+      const { from, to } = placeOf(layout(doc), anchor)!
+      edit(doc, ({ tr, doc: now }) => tr.insert(now.content.size, now.child(1)))
+      expect(placeOf(layout(doc), anchor)!.from).toBe(from)
+      edit(doc, ({ tr }) => tr.insertText('N7', from, to))
+      expect(textAt(doc, anchor)).toBeNull()
+    })
+
+    test('an undo brings it back to its own place', () => {
+      const doc = twice()
+      const anchor = anchorOn(doc, 'VDI 24')
+      const undo = new Y.UndoManager(doc.getXmlFragment(textField), { trackedOrigins: new Set(['me']) })
+      const { from, to } = placeOf(layout(doc), anchor)!
+      doc.transact(() => edit(doc, (state) => state.tr.delete(from, to)), 'me')
+      expect(textAt(doc, anchor)).toBeNull()
+      undo.undo()
+      expect(placeOf(layout(doc), anchor)).toEqual({ from, to })
+    })
+  })
+
+  test.each([
+    ['a short paragraph that is cut and pasted at the end', 'Ship in foam.'],
+    ['words that are cut from a sentence and pasted into another', 'die-cast from ADC12'],
+  ])('follows %s', (_what, words) => {
+    const doc = documentOf(paragraph(lamp), paragraph('Ship in foam.'), paragraph('Third, of no use to it.'))
+    const anchor = anchorOn(doc, words)
+    const { from, to } = placeOf(layout(doc), anchor)!
+    const cut = show(doc).slice(from, to)
+    edit(doc, (state) => state.tr.delete(from, to))
+    expect(textAt(doc, anchor)).toBeNull()
+    edit(doc, (state) => state.tr.replaceRange(state.doc.content.size - 10, state.doc.content.size - 10, cut))
+    expect(textAt(doc, anchor)).toBe(words)
+  })
+
+  test('keeps no half of a character that takes two units', () => {
+    for (let length = 28; length < 36; length++) {
+      const doc = documentOf(paragraph(`😀${'a'.repeat(length)}words${'b'.repeat(length)}𠮷`))
+      const { before, after, quote } = anchorOn(doc, 'words')
+      for (const kept of [before!, after!, quote]) expect(kept).not.toMatch(/[\uD800-\uDFFF]/u)
+    }
+  })
+
   test('holds only characters that the document has', () => {
     const doc = documentOf(paragraph(lamp))
     const stranger = documentOf(paragraph('Another document.'))
@@ -172,92 +200,3 @@ describe('an anchor', () => {
     }
   })
 })
-
-/** A document's letters are all different, so that a letter that is shown proves where it came from. */
-const letters = Array.from({ length: 400 }, (_, index) => String.fromCodePoint(0x4e00 + index))
-
-type Edit =
-  | { kind: 'insert'; at: number; size: number }
-  | { kind: 'delete'; at: number; size: number }
-  | { kind: 'split'; at: number }
-  | { kind: 'join'; at: number }
-  | { kind: 'undo' }
-  | { kind: 'sync' }
-
-const place = fc.double({ min: 0, max: 1, noNaN: true })
-const anyEdit: fc.Arbitrary<Edit & { by: number }> = fc
-  .record({
-    kind: fc.constantFrom('insert', 'delete', 'split', 'join', 'undo', 'sync'),
-    at: place,
-    size: fc.integer({ min: 1, max: 12 }),
-    by: fc.integer({ min: 0, max: 1 }),
-  })
-  .map((one) => one as Edit & { by: number })
-
-describe('any edits of two people', () => {
-  test('an anchor shows characters it was raised on, or nothing, and the same to both', () => {
-    fc.assert(
-      fc.property(place, fc.integer({ min: 1, max: 20 }), fc.array(anyEdit, { maxLength: 14 }), run),
-      { numRuns: 150, verbose: true },
-    )
-  })
-})
-
-function run(start: number, size: number, edits: (Edit & { by: number })[]): void {
-  const text = letters.slice(0, 60).join('')
-  const first = documentOf(paragraph(text.slice(0, 30)), paragraph(text.slice(30)))
-  const docs = [first, copy(first)]
-  const undos = docs.map(
-    (doc, index) =>
-      new Y.UndoManager(doc.getXmlFragment(textField), {
-        trackedOrigins: new Set([index]),
-        captureTimeout: 0,
-      }),
-  )
-  const from = Math.floor(start * (60 - size))
-  const quote = text.slice(from, from + size)
-  const offset = (index: number) => index + (index < 30 ? 1 : 3)
-  const anchor = anchorOf(layout(first), 'document', {
-    from: offset(from),
-    to: offset(from + size - 1) + 1,
-  })!
-  expect(anchor.quote.replace('\n', '')).toBe(quote)
-  let used = 60
-  for (const one of edits) {
-    const doc = docs[one.by]!
-    if (one.kind === 'sync') sync(docs[0]!, docs[1]!)
-    else if (one.kind === 'undo') undos[one.by]!.undo()
-    else {
-      doc.transact(
-        () =>
-          edit(doc, (state) => {
-            const at = Math.round(one.at * state.doc.content.size)
-            const $at = state.doc.resolve(at)
-            if (one.kind === 'insert' && $at.parent.isTextblock) {
-              return state.tr.insertText(letters.slice(used, (used += one.size)).join(''), at)
-            }
-            if (one.kind === 'delete') {
-              return state.tr.delete(at, Math.min(state.doc.content.size, at + one.size))
-            }
-            if (one.kind === 'split' && $at.parent.isTextblock) return state.tr.split(at)
-            if (one.kind === 'join' && $at.depth > 0 && $at.index(0) > 0) return state.tr.join($at.before(1))
-            return state.tr
-          }),
-        one.by,
-      )
-    }
-    for (const each of docs) check(each, anchor, quote)
-  }
-  sync(docs[0]!, docs[1]!)
-  expect(textAt(docs[0]!, anchor)).toBe(textAt(docs[1]!, anchor))
-  for (const each of docs) check(each, anchor, quote)
-}
-
-/** Every letter is unique: what is shown must hold one of the quotation, and never be wholly somebody's insertion. */
-function check(doc: Y.Doc, anchor: TextAnchor, quote: string): void {
-  expect(layout(doc).size).toBe(show(doc).content.size)
-  const shown = textAt(doc, anchor)
-  if (shown !== null) expect([...shown].some((letter) => quote.includes(letter))).toBe(true)
-  if (show(doc).textContent.includes(quote) && quote.length > 0)
-    expect(shown?.replaceAll('\n', '')).toContain(quote)
-}

@@ -82,6 +82,36 @@ describe('an anchor on a block, a cell or a picture', () => {
     expect(textAt(doc, anchor)).toBe('2.0 degrees')
   })
 
+  test('a cell is not taken for the one that says the same in another table, whatever becomes of it', () => {
+    const table = {
+      type: 'table',
+      content: [row('wall thickness', '1.8 mm'), row('draft angle', '1.5 degrees')],
+    }
+    const doc = documentOf(paragraph('Base'), table, paragraph('Shade'), table)
+    const anchor = anchorOn(doc, 'tableCell', '1.8')
+    const own = nodePlaceOf(layout(doc), anchor)!
+    edit(doc, (state) => state.tr.insertText('2.5 mm', own.from + 2, own.to - 2))
+    expect(nodePlaceOf(layout(doc), anchor)?.from).toBe(own.from)
+    expect(textAt(doc, anchor)).toBe('2.5 mm')
+    edit(doc, (state) =>
+      state.tr.delete(state.doc.resolve(own.from).before(1), state.doc.resolve(own.from).after(1)),
+    )
+    expect(nodePlaceOf(layout(doc), anchor)).toBeNull()
+  })
+
+  test('a block that was copied and then written anew is not its copy', () => {
+    const doc = documentOf(
+      paragraph('The base is die-cast.'),
+      paragraph('Deburr all edges by hand.'),
+      paragraph('The shade is spun.'),
+    )
+    const anchor = anchorOn(doc, 'paragraph', 'Deburr')
+    edit(doc, ({ tr, doc: now }) => tr.insert(now.content.size, now.child(1)))
+    const own = nodePlaceOf(layout(doc), anchor)!
+    edit(doc, ({ tr }) => tr.insertText('Deburr all edges in a drum.', own.from + 1, own.to - 1))
+    expect(textAt(doc, anchor)).toBe('Deburr all edges in a drum.')
+  })
+
   test('a block that is moved is followed; its neighbour is not taken for it', () => {
     const doc = documentOf(
       paragraph('The base is die-cast from ADC12.'),

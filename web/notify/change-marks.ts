@@ -1,7 +1,7 @@
 import { Extension, type Editor } from '@tiptap/core'
 import { Plugin, PluginKey } from '@tiptap/pm/state'
 import { Decoration, DecorationSet } from '@tiptap/pm/view'
-import type { Place } from '../../shared/anchors.ts'
+import type { Place } from '../../shared/surroundings.ts'
 import './change-marks.css'
 
 interface Marks {

@@ -1,6 +1,6 @@
 import { Fragment, Slice, type Node, type NodeType } from '@tiptap/pm/model'
 import type { EditorState, Transaction } from '@tiptap/pm/state'
-import type { Place } from '../../shared/anchors.ts'
+import type { Place } from '../../shared/surroundings.ts'
 import type { Replacement } from '../../shared/review.ts'
 
 /** A proposal's passage as it is now, compared with what it was raised on. */
