@@ -125,6 +125,29 @@ test('a proposal on a passage that was changed meanwhile shows the conflict and 
   await close(editor, reviewer)
 })
 
+test('where the same sentence stands twice, an accepted proposal is not offered for the other one', async ({
+  browser,
+}) => {
+  const { editor, reviewer } = await twoAtOneSentence(browser, sentence)
+  for (const line of ['灯罩', sentence]) {
+    await editor.page.keyboard.press('Enter')
+    await editor.page.keyboard.type(line)
+  }
+  await expect(textOf(reviewer.page).locator('p')).toHaveText([sentence, '灯罩', sentence])
+  await propose(reviewer.page, '1.8 mm', '2.5 mm')
+  await editor.page
+    .getByRole('button', { name: english('proposals:inText.accept', { name: '王师傅' }) })
+    .click()
+  const accepted = [sentence, '灯罩', sentence.replace('1.8', '2.5')]
+  await expect(textOf(reviewer.page).locator('p')).toHaveText(accepted)
+  await editor.page.getByRole('radiogroup').getByText('All').click()
+  const card = editor.page.getByRole('article', { name: 'Point 1' })
+  await expect(card).toContainText(english('proposals:accepted'))
+  await expect(card.getByRole('button', { name: english('proposals:putIn') })).toHaveCount(0)
+  await expect(card).not.toContainText(english('proposals:former'))
+  await close(editor, reviewer)
+})
+
 test('a proposal whose passage was removed says so and cannot be accepted', async ({ browser }) => {
   const { editor, reviewer } = await twoAtOneSentence(browser, sentence)
   await propose(reviewer.page, '表面喷砂', '表面抛光')
