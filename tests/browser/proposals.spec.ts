@@ -128,17 +128,18 @@ test('a proposal on a passage that was changed meanwhile shows the conflict and 
 test('where the same sentence stands twice, an accepted proposal is not offered for the other one', async ({
   browser,
 }) => {
-  const { editor, reviewer } = await twoAtOneSentence(browser, sentence)
-  for (const line of ['灯罩', sentence]) {
+  const long = `${sentence}颜色为墨黑，不得有色差。`
+  const { editor, reviewer } = await twoAtOneSentence(browser, long)
+  for (const line of ['灯罩', long]) {
     await editor.page.keyboard.press('Enter')
     await editor.page.keyboard.type(line)
   }
-  await expect(textOf(reviewer.page).locator('p')).toHaveText([sentence, '灯罩', sentence])
+  await expect(textOf(reviewer.page).locator('p')).toHaveText([long, '灯罩', long])
   await propose(reviewer.page, '1.8 mm', '2.5 mm')
   await editor.page
     .getByRole('button', { name: english('proposals:inText.accept', { name: '王师傅' }) })
     .click()
-  const accepted = [sentence, '灯罩', sentence.replace('1.8', '2.5')]
+  const accepted = [long, '灯罩', long.replace('1.8', '2.5')]
   await expect(textOf(reviewer.page).locator('p')).toHaveText(accepted)
   await editor.page.getByRole('radiogroup').getByText('All').click()
   const card = editor.page.getByRole('article', { name: 'Point 1' })
