@@ -8,7 +8,7 @@ import { createRoot } from 'react-dom/client'
 import { accountQuery } from './accounts/account.ts'
 import { startTranslations } from './i18n.ts'
 import { createQueryClient } from './query-client.ts'
-import { createAppRouter } from './routes.tsx'
+import { createAppRouter, startPageCode } from './routes.tsx'
 import { cssVariablesResolver, getStyleNonce, theme } from './ui/theme.ts'
 import '@fontsource-variable/inter/wght.css'
 import '@fontsource-variable/jetbrains-mono/wght.css'
@@ -27,7 +27,8 @@ const queryClient = createQueryClient(() => {
 })
 const router = createAppRouter(queryClient)
 
-// side by side: the words, and the first page with what it needs
+// side by side: the words, the first page's code, and what it needs
+startPageCode(router)
 await Promise.all([startTranslations(), router.load()])
 
 createRoot(document.getElementById('root')!).render(

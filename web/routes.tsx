@@ -161,3 +161,13 @@ declare module '@tanstack/react-router' {
     router: ReturnType<typeof createAppRouter>
   }
 }
+
+/** Fetches the code of the page that the address names, which else begins when the server has said who is signed in. */
+export function startPageCode(router: ReturnType<typeof createAppRouter>): void {
+  const matches: { routeId: keyof typeof router.routesById }[] = router.matchRoutes(router.latestLocation)
+  for (const { routeId } of matches) {
+    const { component } = router.routesById[routeId].options
+    // a failure is met again, and told, when the page is opened
+    component?.preload?.()?.catch(() => {})
+  }
+}
