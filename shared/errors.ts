@@ -81,6 +81,7 @@ export const errors = {
   review_empty: { status: 400, close: 4400 },
   id_taken: { status: 409, close: 4409 },
   settle_not_yours: { status: 403, close: 4403 },
+  severity_not_yours: { status: 403, close: 4403 },
   reason_required: { status: 400, close: 4400 },
   thread_closed: { status: 409, close: 4409 },
   name_taken: { status: 409, close: 4409 },

@@ -20,14 +20,14 @@ describe('many at once', () => {
     const ids = points.map(({ id }) => id)
     const say = (by: Person, id: string) =>
       by.post(`${path}/threads/${id}/comments`, { id: newId(), body: '2.5 mm' })
-    const mark = (threadIds: string[], severity: string) =>
-      owner.ask('PATCH', `${path}/threads`, { threadIds, change: { severity } })
+    const mark = (threadIds: string[], category: string) =>
+      owner.ask('PATCH', `${path}/threads`, { threadIds, change: { category } })
     const review = { id: newId(), decision: 'changes', summary: '再看' }
     const done = await Promise.allSettled([
       ...ids.flatMap((id) => [say(owner, id), say(maker, id)]),
       ...Array.from({ length: 6 }, () => scene.raise(maker)),
-      mark(ids, 'must'),
-      mark(ids.toReversed(), 'must'),
+      mark(ids, 'wall'),
+      mark(ids.toReversed(), 'wall'),
       owner.post(`${path}/invites`, { side: 'design', role: 'viewer' }),
       owner.post(`${path}/documents`, { kind: 'brief', title: 'Brief' }),
       owner.post(`/api/documents/${documentId}/versions`, { name: 'one' }),
