@@ -89,6 +89,7 @@ export const errors = {
   revision_closed: { status: 409, close: 4409 },
   revision_unsigned: { status: 409, close: 4409 },
   revision_empty: { status: 409, close: 4409 },
+  must_open: { status: 409, close: 4409 },
   already_signed: { status: 409, close: 4409 },
   side_signed: { status: 409, close: 4409 },
   // the house
