@@ -69,6 +69,8 @@ export const errors = {
   replacement_picture: { status: 400, close: 4400 },
   too_many_threads: { status: 409, close: 4409 },
   comment_too_long: { status: 413, close: 4413 },
+  comment_too_large: { status: 413, close: 4413 },
+  too_many_comments: { status: 409, close: 4409 },
   webhook_address: { status: 400, close: 4400 },
   too_many_webhooks: { status: 409, close: 4409 },
   unsubscribe_invalid: { status: 404, close: 4404 },

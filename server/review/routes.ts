@@ -136,16 +136,22 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
               }
               return
             }
-            await insertComment(db, row, {
-              id,
-              ...(await checkWritten(db, projectId, { body, content }, limits)),
-              // what is added to a draft is one, whatever was asked
-              draft: draft || row.draft,
-              writtenAt: writtenEarlier(writtenAt),
-              authorId: viewerId,
-              authorName: c.var.user.name,
-              authorSide: side,
-            })
+            const said = await checkWritten(db, projectId, { body, content }, limits)
+            await insertComment(
+              db,
+              row,
+              {
+                id,
+                ...said,
+                // what is added to a draft is one, whatever was asked
+                draft: draft || row.draft,
+                writtenAt: writtenEarlier(writtenAt),
+                authorId: viewerId,
+                authorName: c.var.user.name,
+                authorSide: side,
+              },
+              limits.commentsPerThread,
+            )
             await noteReply(db, id)
             await recordSaid(db, id)
           })

@@ -135,6 +135,14 @@ describe('a proposal is raised', () => {
     ],
     ['a script link', [text('press', link('javascript:alert(1)'))], 400, 'replacement_link'],
     ['a hidden script link', [text('press', link(' java\nscript:alert(1)'))], 400, 'replacement_link'],
+    [
+      'a link of 2,001 characters',
+      [text('x', link(`https://x.cn/${'x'.repeat(1_988)}`))],
+      400,
+      'replacement_link',
+    ],
+    ['a NUL', [text('a\u0000b')], 400, 'invalid_input'],
+    ['half a character', [text('\ud83d')], 400, 'invalid_input'],
     ['a link that is no text', [text('press', link({ href: 1 }))], 400, 'replacement_link'],
     [
       'a picture of nobody',
