@@ -100,6 +100,20 @@ describe('editing and withdrawing an own comment', () => {
     expect(codeOf(await edit(reviewer, at(thread), 'again'))).toBe('comment_withdrawn')
   })
 
+  test('withdrawn again, as the reply was lost, it stays as it is: no second entry in the trail', async () => {
+    const { thread } = (await raise(reviewer)).body
+    const trail = () => owner.get<{ entries: object[] }>(`/api/projects/${projectId}/trail`)
+    const first = await reviewer.ask<{ thread: Thread }>('DELETE', at(thread))
+    const before = await trail()
+    expect(await reviewer.ask('DELETE', at(thread))).toEqual(first)
+    await reviewer.ask('PATCH', `${path()}/${thread.id}`, { state: 'settled' })
+    const settled = await trail()
+    expect((await reviewer.ask('DELETE', at(thread))).status).toBe(200)
+    expect(await trail()).toEqual(settled)
+    expect(settled.entries.length).toBe(before.entries.length + 1)
+    expect(codeOf(await owner.ask('DELETE', at(thread)))).toBe('not_allowed')
+  })
+
   test('never another’s, not even an owner', async () => {
     const { thread } = (await raise(reviewer)).body
     for (const person of [owner, other]) {
