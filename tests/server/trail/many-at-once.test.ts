@@ -73,6 +73,29 @@ describe('many at once', () => {
     expect((await scene.check()).brokenAt).toBeNull()
   })
 
+  test('reviews are published while the same points are changed in bulk, and all of it succeeds', async () => {
+    const scene = await openScene(server)
+    const { owner, maker, path } = scene
+    const points = await Promise.all(Array.from({ length: 16 }, () => scene.raise(owner)))
+    const ids = points.map(({ id }) => id).toSorted()
+    for (let round = 0; round < 10; round++) {
+      // written in another order than that of the ids
+      for (const id of ids.toReversed()) {
+        await maker.post(`${path}/threads/${id}/comments`, { id: newId(), body: '好的。', draft: true })
+      }
+      const replies = await Promise.all([
+        maker.ask('POST', `${path}/reviews`, { id: newId(), decision: 'comments' }),
+        ...['wall', 'gate', 'cost'].map((category) =>
+          owner.ask('PATCH', `${path}/threads`, { threadIds: ids, change: { category } }),
+        ),
+      ])
+      expect(replies.map(({ status }) => status)).toEqual([201, 200, 200, 200])
+    }
+    const { threads } = await owner.get<{ threads: { comments: object[] }[] }>(`${path}/threads`)
+    expect(threads.map(({ comments }) => comments.length)).toEqual(ids.map(() => 11))
+    expect((await scene.check()).brokenAt).toBeNull()
+  })
+
   test('of two who put a revision forward while others act, one does, and its entry says which acts it holds', async () => {
     const scene = await openScene(server)
     const { owner, maker, path } = scene
