@@ -70,6 +70,16 @@ export const limits = {
     unit: 'characters',
     reason: 'four pages; more belongs into the document',
   },
+  commentBytes: {
+    value: 131_072,
+    unit: 'bytes of a rich comment as JSON',
+    reason: 'four Chinese pages are 30 KB; the rest is for marks, links and names',
+  },
+  commentsPerThread: {
+    value: 500,
+    unit: 'comments a point',
+    reason: 'a talk of this length is about more than one point',
+  },
 } as const satisfies Record<string, { value: number; unit: string; reason: string }>
 
 export type Limits = { readonly [Name in keyof typeof limits]: number }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { sides } from './permissions.ts'
+import { isStorable } from './storable.ts'
 
 export const threadKinds = ['comment', 'question', 'problem', 'idea', 'proposal'] as const
 export type ThreadKind = (typeof threadKinds)[number]
@@ -38,6 +39,9 @@ export type Decision = (typeof decisions)[number]
 export const threadStates = ['open', 'answered', 'settled', 'declined'] as const
 export type ThreadState = (typeof threadStates)[number]
 
+/** Text of at most so many characters that can be kept as it is. */
+const words = (atMost: number) => z.string().max(atMost).refine(isStorable)
+
 /**
  * How many other places of the document said the same when a point was raised: all of them, those with one of its
  * sides (`before`, `after`), those with both. What was there already is never taken for the anchored place.
@@ -56,26 +60,26 @@ export type Others = z.infer<typeof others>
 export const anchor = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('text'),
-    documentId: z.string(),
-    start: z.string().max(400),
-    end: z.string().max(400),
-    quote: z.string().max(2_000),
+    documentId: words(64),
+    start: words(400),
+    end: words(400),
+    quote: words(2_000),
     /** What stood just before and behind it, by which the words are known again after a split or an undo. */
-    before: z.string().max(64).optional(),
-    after: z.string().max(64).optional(),
+    before: words(64).optional(),
+    after: words(64).optional(),
     others: others.optional(),
   }),
   z.object({
     type: z.literal('node'),
-    documentId: z.string(),
+    documentId: words(64),
     /** Yjs relative position (base64) of the block's, the cell's or the picture's own element. */
-    node: z.string().max(400),
+    node: words(400),
     nodeType: z.enum(['block', 'cell', 'image']),
-    quote: z.string().max(2_000),
-    before: z.string().max(64).optional(),
-    after: z.string().max(64).optional(),
+    quote: words(2_000),
+    before: words(64).optional(),
+    after: words(64).optional(),
     /** Of a picture: which. */
-    sha256: z.string().max(64).optional(),
+    sha256: words(64).optional(),
     others: others.optional(),
   }),
   z.object({ type: z.literal('project') }),
@@ -87,10 +91,13 @@ export const documentOf = (pointer: Anchor): string | null =>
   pointer.type === 'project' ? null : pointer.documentId
 
 /** A rich comment: JSON of the comment schema (`shared/comment/schema.ts`); `body` is its plain text. */
-const content = z.looseObject({ type: z.literal('doc') })
+const content = z.looseObject({ type: z.literal('doc') }).refine(isStorable)
 
 /** What somebody writes: plain text, or rich content from which the server takes the plain text. */
-const written = z.object({ body: z.string().trim().min(1).optional(), content: content.optional() })
+const written = z.object({
+  body: z.string().trim().min(1).refine(isStorable).optional(),
+  content: content.optional(),
+})
 
 /** How it is sent: `draft` keeps it to its author until a review; `writtenAt` tells of a device that was offline. */
 const sent = written.extend({
@@ -105,7 +112,10 @@ const day = z.iso.date().refine((value) => value >= '2000-01-01' && value <= '21
  * What is to stand in place of a passage: nodes of the document schema, inline ones or whole paragraphs. Empty when
  * the passage is to go.
  */
-const replacement = z.array(z.looseObject({ type: z.string() })).max(2_000)
+const replacement = z
+  .array(z.looseObject({ type: z.string() }))
+  .max(2_000)
+  .refine(isStorable)
 export type Replacement = z.infer<typeof replacement>
 /** The most that a replacement may take as JSON: about ten pages. */
 export const replacementBytes = 65_536
@@ -141,12 +151,12 @@ export const createReview = z.object({
   id: clientId,
   documentId: z.string().optional(),
   decision: z.enum(decisions),
-  summary: z.string().trim().max(10_000).default(''),
+  summary: z.string().trim().max(10_000).refine(isStorable).default(''),
 })
 /** What is left out stays as it is. A point does not become a proposal, nor a proposal another kind. */
 export const changeThread = pointFields.partial().extend({
   state: z.enum(threadStates).optional(),
-  reason: z.string().trim().max(2_000).optional(),
+  reason: z.string().trim().max(2_000).refine(isStorable).optional(),
   kind: z.enum(threadKinds).exclude(['proposal']).optional(),
 })
 export type ThreadChange = z.infer<typeof changeThread>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { documentKinds } from './documents.ts'
 import { roles, sides } from './permissions.ts'
-import { thread } from './review.ts'
+import { thread, type Thread } from './review.ts'
 import type { TrailHead } from './trail.ts'
 
 /** Revision letters in their order; I, O, Q, S, X and Z are never used (ISO 7200 practice: mistaken for digits). */
@@ -27,6 +27,16 @@ export const meanings = ['authorship', 'review', 'approval', 'responsibility'] a
 export type Meaning = (typeof meanings)[number]
 
 export const revisionStates = ['open', 'signed', 'withdrawn'] as const
+
+/**
+ * The points that block sign-off: those that must be settled and are not. A declined one blocks nothing, as declining
+ * needs a reason; nor does a draft, which nobody has been told.
+ */
+export const blockingPoints = (threads: readonly Thread[]): Thread[] =>
+  threads.filter(
+    ({ severity, state, draft }) =>
+      severity === 'must' && !draft && (state === 'open' || state === 'answered'),
+  )
 
 export const createRevision = z.object({ description: z.string().trim().max(500).default('') })
 export const createSignature = z.object({

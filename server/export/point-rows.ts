@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next'
 import type { DocumentSummary } from '../../shared/documents.ts'
-import type { Thread } from '../../shared/review.ts'
+import { plainOf } from '../../shared/replacement-text.ts'
+import type { Comment, Thread } from '../../shared/review.ts'
 
 /** A value of a table: words, a number, a day or a moment (both as Date), or nothing. */
 export type Cell = string | number | Date | null
@@ -30,10 +31,12 @@ export function pointRows(
     { label: t('point.stage'), width: 7 },
     { label: t('point.document'), width: 24 },
     { label: t('point.passage'), width: 30 },
+    { label: t('point.replacement'), width: 30 },
     { label: t('point.words'), width: 50 },
     { label: t('point.author'), width: 16 },
     { label: t('point.side'), width: 12 },
     { label: t('point.createdAt'), width: 17, date: 'moment' },
+    { label: t('point.writtenAt'), width: 17, date: 'moment' },
     { label: t('point.assignee'), width: 16 },
     { label: t('point.dueOn'), width: 12, date: 'day' },
     { label: t('point.replies'), width: 60 },
@@ -53,15 +56,16 @@ export function pointRows(
       point.stage,
       placeOf(point, titles, t),
       point.anchor.type === 'project' ? null : point.anchor.quote,
+      proposed(point, t),
       first ? said(first, t) : null,
       point.author.name,
       t(`side.${point.author.side}`),
       new Date(point.createdAt),
+      first?.writtenAt ? new Date(first.writtenAt) : null,
       point.assignee?.name ?? null,
       point.dueOn ? new Date(`${point.dueOn}T00:00:00Z`) : null,
-      replies
-        .map((reply) => `${reply.author.name}, ${minute(reply.createdAt)}: ${said(reply, t)}`)
-        .join('\n') || null,
+      replies.map((reply) => `${reply.author.name}, ${moments(reply, t)}: ${said(reply, t)}`).join('\n') ||
+        null,
       point.closedBy?.name ?? null,
       point.closedAt ? new Date(point.closedAt) : null,
       point.closedReason,
@@ -79,8 +83,16 @@ export function placeOf(
   return anchor.type === 'project' ? t('wholeProject') : (titles.get(anchor.documentId) ?? null)
 }
 
+/** What a proposal puts in place of its passage; null for a point that is none. */
+export const proposed = ({ replacement }: Thread, t: TFunction): string | null =>
+  replacement ? plainOf(replacement) || t('point.deletes') : null
+
+/** When a comment was said, and when it was written, if that was earlier on a device that was offline. */
+const moments = ({ createdAt, writtenAt }: Comment, t: TFunction): string =>
+  writtenAt ? `${minute(createdAt)}, ${t('written', { time: minute(writtenAt) })}` : minute(createdAt)
+
 /** A comment's words; of a withdrawn one, that it was withdrawn. */
-export const said = (comment: Thread['comments'][number], t: TFunction): string =>
+export const said = (comment: Comment, t: TFunction): string =>
   comment.withdrawnAt ? t('point.withdrawn') : comment.body
 
 /** A moment as `2026-11-24 06:10`, UTC. */

@@ -10,9 +10,10 @@ import {
   threadKinds,
   threadStates,
   toolings,
+  type Comment,
   type Thread,
 } from '../../shared/review.ts'
-import { placeOf, said } from './point-rows.ts'
+import { minute, placeOf, proposed, said } from './point-rows.ts'
 import { printable } from './points-sheet.ts'
 
 /** The time of every entry: the same points give the same bytes. ZIP cannot say a zone. */
@@ -87,9 +88,11 @@ export function pointsBcf(
 /** The elements of a topic in the order that the schema asks for. */
 function topic(point: Thread, place: string | null, stage: string, t: TFunction): string {
   const { anchor, comments, category, tooling, author, assignee, dueOn } = point
-  const last = comments.at(-1)
+  const entries = [...comments.map((comment) => entryOf(comment, t)), ...closingOf(point, t)]
+  const last = entries.toSorted((one, other) => one.date.localeCompare(other.date)).at(-1)
   const words = comments[0] ? said(comments[0], t) : ''
   const quote = anchor.type === 'project' ? '' : anchor.quote
+  const instead = proposed(point, t)
   const title = `#${point.number} ${(words || quote).replace(/\s+/g, ' ')}`.slice(0, 120)
   return tag(
     'Topic',
@@ -107,34 +110,63 @@ function topic(point: Thread, place: string | null, stage: string, t: TFunction)
       ]) +
       tag('CreationDate', {}, point.createdAt) +
       tag('CreationAuthor', {}, text(author.name)) +
-      (last && last.createdAt !== point.createdAt
-        ? tag('ModifiedDate', {}, last.createdAt) + tag('ModifiedAuthor', {}, text(last.author.name))
+      (last && last.date !== point.createdAt
+        ? tag('ModifiedDate', {}, last.date) + tag('ModifiedAuthor', {}, text(last.author))
         : '') +
       (dueOn ? tag('DueDate', {}, `${dueOn}T00:00:00Z`) : '') +
       (assignee ? tag('AssignedTo', {}, text(assignee.name)) : '') +
       tag('Stage', {}, text(stage)) +
-      tag('Description', {}, text([place, quote && `“${quote}”`, words].filter(Boolean).join('\n'))) +
-      tag('Comments', {}, comments.map((comment) => commentOf(comment, t)).join('')),
+      tag(
+        'Description',
+        {},
+        text(
+          [place, quote && `“${quote}”`, instead && t('proposed', { words: instead }), words]
+            .filter(Boolean)
+            .join('\n'),
+        ),
+      ) +
+      tag('Comments', {}, entries.map(commentOf).join('')),
   )
 }
 
-const commentOf = (comment: Thread['comments'][number], t: TFunction): string =>
+interface Entry {
+  id: string
+  date: string
+  author: string
+  words: string
+  editedAt: string | null
+}
+
+/** A comment as BCF has it, which knows one time: what was written offline before says so in its words. */
+function entryOf(comment: Comment, t: TFunction): Entry {
+  const { id, createdAt, writtenAt, editedAt, author } = comment
+  const written = writtenAt ? `\n(${t('written', { time: `${minute(writtenAt)} UTC` })})` : ''
+  return { id, date: createdAt, author: author.name, words: said(comment, t) + written, editedAt }
+}
+
+/** Why a point was settled or declined: BCF has no place for it, so it is said by who closed it. */
+function closingOf({ id, state, closedBy, closedAt, closedReason: reason }: Thread, t: TFunction): Entry[] {
+  if (!closedBy || !closedAt || !reason) return []
+  const words = t('point.closedFor', { state: t(`review:state.${state}`), reason })
+  return [{ id: `${id} closed ${closedAt}`, date: closedAt, author: closedBy.name, words, editedAt: null }]
+}
+
+const commentOf = ({ id, date, author, words, editedAt }: Entry): string =>
   tag(
     'Comment',
-    { Guid: guidOf(comment.id) },
-    tag('Date', {}, comment.createdAt) +
-      tag('Author', {}, text(comment.author.name)) +
-      tag('Comment', {}, text(said(comment, t))) +
-      (comment.editedAt
-        ? tag('ModifiedDate', {}, comment.editedAt) + tag('ModifiedAuthor', {}, text(comment.author.name))
-        : ''),
+    { Guid: guidOf(id) },
+    tag('Date', {}, date) +
+      tag('Author', {}, text(author)) +
+      tag('Comment', {}, text(words)) +
+      (editedAt ? tag('ModifiedDate', {}, editedAt) + tag('ModifiedAuthor', {}, text(author)) : ''),
   )
 
 const namesOf = (points: readonly Thread[], members: readonly Member[]): string[] => [
   ...new Set([
     ...members.map(({ name }) => name),
-    ...points.flatMap(({ author, comments }) => [
+    ...points.flatMap(({ author, comments, closedBy }) => [
       author.name,
+      ...(closedBy ? [closedBy.name] : []),
       ...comments.map((comment) => comment.author.name),
     ]),
   ]),

@@ -25,8 +25,12 @@ function sheetCell(cell: Cell, column: Column): SheetCell {
     const format = column.date === 'day' ? 'yyyy-mm-dd' : 'yyyy-mm-dd hh:mm'
     return { value: cell, type: Date, format, alignVertical: 'top' }
   }
-  return { value: printable(cell).slice(0, mostCharacters), type: String, wrap: true, alignVertical: 'top' }
+  return { value: fitted(printable(cell)), type: String, wrap: true, alignVertical: 'top' }
 }
+
+/** What does not fit is cut, and says so; never within a character. */
+const fitted = (text: string): string =>
+  text.length > mostCharacters ? `${text.slice(0, mostCharacters - 1).replace(/\p{Surrogate}$/u, '')}…` : text
 
 /** Without the control characters that XML 1.0 cannot hold, not even escaped. */
 export const printable = (text: string): string =>

@@ -3,6 +3,7 @@ import { calloutTones } from '../../shared/document/callout.ts'
 import { sides } from '../../shared/permissions.ts'
 import { meanings, type RevisionRecord, type SignatureStatement } from '../../shared/signoff.ts'
 import type { StoredRevision } from '../signoff/revisions.ts'
+import { placeOf, proposed } from './point-rows.ts'
 import { typstMath } from './math.ts'
 import { printTree } from './print-tree.ts'
 import { fileName } from './revision-files.ts'
@@ -111,8 +112,8 @@ export function pointData(
   locale: Locale,
 ) {
   const t = wordingIn(locale)
-  const about =
-    thread.anchor.type === 'text' ? (titles.get(thread.anchor.documentId) ?? '–') : t('wholeProject')
+  const { anchor } = thread
+  const instead = proposed(thread, t)
   const closed =
     thread.closedBy && thread.closedAt
       ? t('closed', {
@@ -124,12 +125,16 @@ export function pointData(
   return {
     number: thread.number,
     state: t(`threadState.${thread.state}`),
-    facts: `${t(`severity.${thread.severity}`)} · ${t(`threadKind.${thread.kind}`)} · ${t('about')} ${about}`,
-    quote: thread.anchor.type === 'text' ? thread.anchor.quote : '',
+    facts: `${t(`severity.${thread.severity}`)} · ${t(`threadKind.${thread.kind}`)} · ${t('about')} ${placeOf(thread, titles, t) ?? '–'}`,
+    quote: anchor.type === 'project' ? '' : anchor.quote,
+    proposed: instead === null ? '' : t('proposed', { words: instead }),
     comments: thread.comments.map((comment) => ({
       name: comment.author.name,
       side: comment.author.side,
-      time: stampIn('UTC', comment.createdAt),
+      time: [
+        stampIn('UTC', comment.createdAt),
+        ...(comment.writtenAt ? [t('written', { time: stampIn('UTC', comment.writtenAt) })] : []),
+      ].join(', '),
       body: comment.withdrawnAt ? t('withdrawn') : comment.body,
     })),
     closed: [closed, thread.closedReason ?? ''].filter(Boolean).join('. '),

@@ -217,6 +217,7 @@ export const printTemplate = String.raw`
     block(sticky: true, below: 0.7em, grid(columns: (auto, 1fr), column-gutter: 0.8em, strong("#" + str(point.number)), {
       strong(point.state); text(fill: muted, " · " + point.facts)
       if point.quote != "" { block(above: 0.6em, text(fill: muted, [“#text(point.quote)”])) }
+      if point.proposed != "" { block(above: 0.6em, text(point.proposed)) }
     }))
     for said in point.comments {
       block(inset: (left: 0.9em), stroke: (left: 1.5pt + side-ink.at(said.side)), above: 0.8em, {

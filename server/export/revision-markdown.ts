@@ -50,11 +50,20 @@ export function revisionMarkdown(revision: StoredRevision, locale: Locale): stri
   return `${parts.filter(Boolean).join('\n\n')}\n`
 
   function point(thread: (typeof record.threads)[number]): string {
-    const { number, state, facts: about, quote, comments, closed } = pointData(thread, titles, locale)
+    const {
+      number,
+      state,
+      facts: about,
+      quote,
+      proposed,
+      comments,
+      closed,
+    } = pointData(thread, titles, locale)
     return [
       `## \\#${number} ${state}`,
       escapeMarkdown(about),
       quote && `> ${escapeMarkdown(quote)}`,
+      proposed && proposed.split('\n').map(escapeMarkdown).join('\\\n'),
       ...comments.map(
         (one) =>
           `**${escapeMarkdown(one.name)}** (${t(`side.${one.side}`)}, ${one.time}):\\\n${one.body

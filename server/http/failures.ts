@@ -42,14 +42,14 @@ function asRefusal(failure: Error): Refusal {
   const code = causeCode(failure)
   if (code === undefined) return new Refusal('internal')
   if (diskFull.has(code)) return new Refusal('storage_full')
-  return code === unstorableText ? new Refusal('invalid_input', { field: '' }) : new Refusal('internal')
+  return unstorable.has(code) ? new Refusal('invalid_input', { field: '' }) : new Refusal('internal')
 }
 
 /** A full disk, as our own writes and as PostgreSQL name it. */
 const diskFull = new Set(['ENOSPC', 'EDQUOT', '53100'])
 
-/** PostgreSQL's refusal of a NUL character in text. */
-const unstorableText = '22021'
+/** PostgreSQL's refusals of a NUL in text, of one in JSON, and of half a surrogate pair in JSON. */
+const unstorable = new Set(['22021', '22P05', '22P02'])
 
 function causeCode(failure: unknown): string | undefined {
   if (!(failure instanceof Error)) return undefined

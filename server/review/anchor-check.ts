@@ -1,14 +1,11 @@
 import { and, eq, isNull } from 'drizzle-orm'
-import * as Y from 'yjs'
 import { anchorHolds } from '../../shared/anchors.ts'
 import { nodeAnchorHolds } from '../../shared/node-anchors.ts'
-import { layOutText } from '../../shared/document/text-layout.ts'
-import { textField } from '../../shared/document/text-field.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Anchor } from '../../shared/review.ts'
 import { documents } from '../documents/tables.ts'
 import type { Queries } from '../db/database.ts'
-import type { Rooms } from '../rooms/ports.ts'
+import type { LookAt } from './kept-layouts.ts'
 
 /**
  * Holds an anchor against what it points at: a document of this project, and characters or blocks that its
@@ -16,7 +13,7 @@ import type { Rooms } from '../rooms/ports.ts'
  */
 export async function checkAnchor(
   db: Queries,
-  read: Rooms['read'],
+  lookAt: LookAt,
   projectId: string,
   anchor: Anchor,
 ): Promise<void> {
@@ -32,9 +29,8 @@ export async function checkAnchor(
       ),
     )
   if (!document) throw new Refusal('not_found')
-  const doc = new Y.Doc()
-  Y.applyUpdate(doc, await read(document.id))
-  const layout = layOutText(doc.getXmlFragment(textField))
-  const holds = anchor.type === 'node' ? nodeAnchorHolds(layout, anchor) : anchorHolds(layout, anchor)
+  const holds = await lookAt(document.id, (layout) =>
+    anchor.type === 'node' ? nodeAnchorHolds(layout, anchor) : anchorHolds(layout, anchor),
+  )
   if (!holds) throw new Refusal('anchor_invalid')
 }

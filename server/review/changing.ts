@@ -26,7 +26,8 @@ export const changerOf = ({ user, scope }: Pick<Env['Variables'], 'user' | 'scop
  * Makes the same change to each of these points, or to none. Their rows are locked in one order, so that two such
  * changes never wait for each other.
  * @throws Refusal `not_found` when a point or the assignee is not of this project; `not_allowed` for somebody else's
- * point, and what `closing` refuses; `invalid_input` for another kind of a proposal
+ * point, `severity_not_yours` for how much the other side's weighs, and what `closing` refuses; `invalid_input` for
+ * another kind of a proposal
  */
 export async function changePoints(
   db: Transaction,
@@ -79,9 +80,17 @@ function changeOf(row: ThreadRow, change: ThreadChange, by: Changer, at: Date): 
   const differing = Object.entries(fields).filter(
     ([field, value]) => value !== undefined && value !== row[field as keyof typeof fields],
   )
-  if (differing.length > 0 && row.authorId !== by.userId && !by.edits) throw new Refusal('not_allowed')
+  checkAuthority(row, new Set(differing.map(([field]) => field)), by)
   if (row.kind === 'proposal' && fields.kind) throw new Refusal('invalid_input', { field: 'kind' })
   const closed = state ? closing(row, { state, reason }, by, at) : null
   if (differing.length === 0 && !closed) return null
   return { ...Object.fromEntries(differing), ...closed, changes: row.changes + 1 }
+}
+
+/** How much a point weighs is for the side that raised it to say: the other could silence what must be settled. */
+function checkAuthority(row: ThreadRow, fields: ReadonlySet<string>, by: Changer): void {
+  if (fields.size === 0 || row.authorId === by.userId) return
+  if (!by.edits) throw new Refusal('not_allowed')
+  const weighs = fields.has('severity') || fields.has('kind')
+  if (weighs && by.side !== row.authorSide) throw new Refusal('severity_not_yours')
 }

@@ -31,14 +31,14 @@ export interface Said {
 /**
  * Holds a comment against its schema and the project: members whom it mentions, points it links to and pictures it
  * shows must be of this project. Names, numbers and file names are the server's, whatever was sent.
- * @throws Refusal `comment_too_long`, `comment_invalid`, `comment_empty`, `mention_unknown`, `point_unknown`,
+ * @throws Refusal `comment_too_long`, `comment_too_large`, `comment_invalid`, `comment_empty`, `mention_unknown`, `point_unknown`,
  * `picture_unknown`
  */
 export async function checkWritten(
   db: Queries,
   projectId: string,
   { body, content }: Written,
-  { commentCharacters: limit }: Limits,
+  { commentCharacters: limit, commentBytes }: Limits,
 ): Promise<Said> {
   if (!content) {
     const words = body ?? ''
@@ -55,7 +55,12 @@ export async function checkWritten(
   const stamped = await stamp(db, projectId, doc)
   const said = plainTextOf(stamped)
   if (said === '') throw new Refusal('comment_empty')
-  return { body: said, content: sameAsPlain(stamped, said) ? null : (stamped.toJSON() as CommentContent) }
+  const kept = stamped.toJSON() as CommentContent
+  // links and names count here only
+  if (Buffer.byteLength(JSON.stringify(kept)) > commentBytes) {
+    throw new Refusal('comment_too_large', { limit: Math.floor(commentBytes / 1_024) })
+  }
+  return { body: said, content: sameAsPlain(stamped, said) ? null : kept }
 }
 
 /** Content without any mark, list or reference is kept as the plain text it is. */

@@ -43,6 +43,7 @@ export function commentRoutes({ database, rooms, limits }: Needs) {
         const written = c.req.valid('json')
         await database.transaction(async (db) => {
           const { row, comment } = await lockOwn(db, { projectId, threadId, commentId }, c.var.user.id)
+          refuseFinal(row, comment)
           const said = await checkWritten(db, projectId, written, limits)
           const isSame =
             JSON.stringify([said.body, said.content]) === JSON.stringify([comment.body, comment.content])
@@ -69,7 +70,7 @@ export function commentRoutes({ database, rooms, limits }: Needs) {
         method: 'delete',
         path,
         description:
-          'Withdraws an own comment: its place stays, its words go. An own draft goes without a trace.',
+          'Withdraws an own comment: its place stays, its words go; once more changes nothing. An own draft goes without a trace.',
         request: { params },
         responses: { 200: json(z.object({ thread: thread.nullable() }), 'Withdrawn') },
       }),
@@ -78,6 +79,9 @@ export function commentRoutes({ database, rooms, limits }: Needs) {
         const { threadId, commentId } = c.req.valid('param')
         await database.transaction(async (db) => {
           const { row, comment } = await lockOwn(db, { projectId, threadId, commentId }, c.var.user.id)
+          // sent again on a bad network: it is as it was asked to be
+          if (comment.withdrawnAt) return
+          refuseFinal(row, comment)
           if (comment.draft && row.draft && comment.position === 0) {
             await db.delete(threads).where(eq(threads.id, threadId))
           } else if (comment.draft) {
@@ -124,10 +128,7 @@ export function commentRoutes({ database, rooms, limits }: Needs) {
     )
 }
 
-/**
- * An own comment and its thread, both held. Of a closed thread nothing that was said is changed: others settled it by
- * these words. @throws Refusal `not_found`, `not_allowed`, `comment_withdrawn`, `thread_closed`
- */
+/** An own comment and its thread, both held. @throws Refusal `not_found`, `not_allowed` */
 async function lockOwn(
   db: Queries,
   { projectId, threadId, commentId }: { projectId: string; threadId: string; commentId: string },
@@ -138,10 +139,17 @@ async function lockOwn(
   const isSeen = comment?.threadId === threadId && (!comment.draft || comment.authorId === userId)
   if (!comment || !isSeen) throw new Refusal('not_found')
   if (comment.authorId !== userId) throw new Refusal('not_allowed')
+  return { row, comment }
+}
+
+/**
+ * Of a closed thread nothing that was said is changed: others settled it by these words.
+ * @throws Refusal `comment_withdrawn`, `thread_closed`
+ */
+function refuseFinal(row: typeof threads.$inferSelect, comment: typeof comments.$inferSelect): void {
   if (comment.withdrawnAt) throw new Refusal('comment_withdrawn')
   if (!comment.draft && (row.state === 'settled' || row.state === 'declined'))
     throw new Refusal('thread_closed')
-  return { row, comment }
 }
 
 const keepBefore = (db: Queries, { id, body, content }: typeof comments.$inferSelect) =>

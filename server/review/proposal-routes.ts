@@ -24,7 +24,7 @@ export function proposalRoutes({ database, publish }: Needs) {
       responses: {
         200: json(
           z.object({ thread }),
-          'The acceptance is yours: now change the text. Refused to who is later',
+          'The acceptance is yours: now change the text. Refused to anybody else who is later',
         ),
       },
     }),

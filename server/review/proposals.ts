@@ -108,6 +108,7 @@ function keptNode(node: Node): Replacement[number] {
  * die. So the thread never says what the text says: every browser compares the passage with the words that were to
  * be replaced, and shows an accepted proposal whose old words still stand, with a button that accepts it again.
  * That is allowed to who has seen the last acceptance (`changes`), which makes it a compare-and-set like the first.
+ * Who has not seen that the acceptance is theirs, as its reply was lost, is told so again, and nothing is written.
  * @throws Refusal `not_found`; `invalid_input` for another kind of thread; `thread_closed` when somebody was faster
  */
 export async function acceptProposal(
@@ -123,6 +124,7 @@ export async function acceptProposal(
   if (row.kind !== 'proposal') throw new Refusal('invalid_input', { field: 'kind' })
   const isOpen = row.state === 'open' || row.state === 'answered'
   const isAgain = row.accepted && row.changes === changes
+  if (row.accepted && row.closedById === by.userId && changes < row.changes) return
   if (!isOpen && !isAgain) throw new Refusal('thread_closed')
   const fields = {
     state: 'settled',

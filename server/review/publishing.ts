@@ -44,20 +44,7 @@ export async function publishReview(
   }
   if (decision === 'changes' && summary === '') throw new Refusal('reason_required')
 
-  const drafts = await db
-    .select({ comment: comments, thread: threads })
-    .from(comments)
-    .innerJoin(threads, eq(threads.id, comments.threadId))
-    .where(
-      and(
-        eq(threads.projectId, projectId),
-        eq(comments.draft, true),
-        eq(comments.authorId, author.userId),
-        documentId ? or(eq(threads.documentId, documentId), isNull(threads.documentId)) : undefined,
-      ),
-    )
-    .orderBy(asc(comments.createdAt), desc(comments.position))
-    .for('no key update')
+  const drafts = await lockDrafts(db, order, author.userId)
   if (drafts.length === 0 && summary === '' && decision === 'comments') throw new Refusal('review_empty')
 
   const at = new Date()
@@ -100,6 +87,30 @@ export async function publishReview(
   }
   await noteReview(db, id)
   await recordReview(db, id)
+}
+
+/** Somebody's drafts as they were begun. Their threads are locked by id, as all who change many do. */
+async function lockDrafts(db: Queries, { projectId, documentId }: ReviewOrder, authorId: string) {
+  const isOwn = and(eq(comments.draft, true), eq(comments.authorId, authorId))
+  const locked = await db
+    .select({ id: threads.id })
+    .from(threads)
+    .where(
+      and(
+        eq(threads.projectId, projectId),
+        documentId ? or(eq(threads.documentId, documentId), isNull(threads.documentId)) : undefined,
+        inArray(threads.id, db.select({ id: comments.threadId }).from(comments).where(isOwn)),
+      ),
+    )
+    .orderBy(threads.id)
+    .for('no key update')
+  const ids = locked.map(({ id }) => id)
+  return db
+    .select({ comment: comments, thread: threads })
+    .from(comments)
+    .innerJoin(threads, eq(threads.id, comments.threadId))
+    .where(and(isOwn, inArray(threads.id, ids)))
+    .orderBy(asc(comments.createdAt), desc(comments.position))
 }
 
 /** Which threads a review published or added to. */

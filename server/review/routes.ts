@@ -7,6 +7,7 @@ import { declareRoute, feature, json, sees } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { checkAnchor } from './anchor-check.ts'
 import { checkWritten } from './comment-content.ts'
+import { keepLayouts } from './kept-layouts.ts'
 import { noteRaised, noteReply } from './news.ts'
 import { recordSaid } from './trail.ts'
 import { keptReplacement } from './proposals.ts'
@@ -35,6 +36,8 @@ const oneThread = z.object({ thread })
 
 /** What people assert in their own name: the server stamps it, keeps it, and tells every open browser. */
 export function reviewRoutes({ database, rooms, limits }: Needs) {
+  const lookAt = keepLayouts(rooms.read)
+
   /** The thread as it is after a commit, shown to all; `changes` tells browsers which copy is the newest. */
   async function announced(projectId: string, threadId: string, viewerId: string, isDraft = false) {
     const saved = isDraft ? undefined : await readThread(database, projectId, threadId)
@@ -87,7 +90,7 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
         }
         if (!sees(c.var.scope, documentOf(anchor))) throw new Refusal('not_found')
         if (!(await wasSent(database))) {
-          await checkAnchor(database, rooms.read, projectId, anchor)
+          await checkAnchor(database, lookAt, projectId, anchor)
           const replacement = await keptReplacement(database, projectId, {
             kind: fields.kind,
             anchor,
@@ -136,16 +139,22 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
               }
               return
             }
-            await insertComment(db, row, {
-              id,
-              ...(await checkWritten(db, projectId, { body, content }, limits)),
-              // what is added to a draft is one, whatever was asked
-              draft: draft || row.draft,
-              writtenAt: writtenEarlier(writtenAt),
-              authorId: viewerId,
-              authorName: c.var.user.name,
-              authorSide: side,
-            })
+            const said = await checkWritten(db, projectId, { body, content }, limits)
+            await insertComment(
+              db,
+              row,
+              {
+                id,
+                ...said,
+                // what is added to a draft is one, whatever was asked
+                draft: draft || row.draft,
+                writtenAt: writtenEarlier(writtenAt),
+                authorId: viewerId,
+                authorName: c.var.user.name,
+                authorSide: side,
+              },
+              limits.commentsPerThread,
+            )
             await noteReply(db, id)
             await recordSaid(db, id)
           })

@@ -99,12 +99,19 @@ export async function nextNumber(
   return number
 }
 
-/** Adds a comment behind the others; a draft changes nothing that others see. The thread's row must be locked. */
+/**
+ * Adds a comment behind the others; a draft changes nothing that others see. The thread's row must be locked.
+ * @throws Refusal `too_many_comments`
+ */
 export async function insertComment(
   db: Queries,
   thread: ThreadRow,
   comment: Omit<typeof comments.$inferInsert, 'threadId' | 'position'>,
+  atMost: number,
 ): Promise<void> {
+  // somebody else's drafts are not told, not even by a refusal
+  const seen = and(eq(comments.threadId, thread.id), commentShownTo(comment.authorId))
+  if ((await db.$count(comments, seen)) >= atMost) throw new Refusal('too_many_comments', { limit: atMost })
   if (comment.draft) {
     const [used] = await db
       .select({ first: min(comments.position) })

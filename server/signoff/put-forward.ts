@@ -16,6 +16,7 @@ import type { Rooms } from '../rooms/ports.ts'
 import { appendTrail } from '../trail/append.ts'
 import { readHead } from '../trail/read.ts'
 import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
+import { refuseBlocked } from './must-points.ts'
 import { shownFiles } from './shown-files.ts'
 import { noteRevision } from './news.ts'
 import { readSummary } from './revisions.ts'
@@ -25,8 +26,8 @@ import { revisions } from './tables.ts'
  * Freezes the project's state as its next revision. Rows come from one snapshot of the database, and each text is
  * the document's committed state. Every act is in the snapshot together with its entry in the trail, so `stateAt`, the
  * trail's length there, says exactly which acts the record holds; what others do meanwhile comes behind it. Refuses
- * with `revision_open` while another revision waits for signatures, and with `revision_empty` when there is no
- * document.
+ * with `revision_open` while another revision waits for signatures, with `revision_empty` when there is no document,
+ * and with `must_open` while a point that must be settled is not.
  */
 export async function putForward(
   database: Database,
@@ -56,6 +57,7 @@ export async function putForward(
     { isolationLevel: 'repeatable read', accessMode: 'read only' },
   )
   if (!record.documents.length) throw new Refusal('revision_empty')
+  refuseBlocked(record)
   try {
     return await keepRevision(database, scope, record, state)
   } catch (error) {

@@ -2,13 +2,14 @@ import { and, eq } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Scope } from '../http/route.ts'
 import { sides } from '../../shared/permissions.ts'
-import type { Meaning, RevisionSummary, SignatureStatement } from '../../shared/signoff.ts'
+import type { Meaning, RevisionRecord, RevisionSummary, SignatureStatement } from '../../shared/signoff.ts'
 import { users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
 import type { Database } from '../db/database.ts'
 import { members, projects } from '../projects/tables.ts'
 import { appendTrail, holdTrail } from '../trail/append.ts'
 import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
+import { refuseBlocked } from './must-points.ts'
 import { noteRevision } from './news.ts'
 import { readSummary } from './revisions.ts'
 import type { SigningKey } from './signing-key.ts'
@@ -17,7 +18,8 @@ import { revisions, signatures } from './tables.ts'
 /**
  * Signs the open revision for the member's side, and closes it when the other side has signed too. The row is
  * locked, so of two people of one side exactly one signs. Refuses with `revision_closed`, `already_signed`,
- * `side_signed`, or `not_found` when the membership ended meanwhile. The caller has checked the password.
+ * `side_signed`, `must_open` for a record with a point that must be settled and is not, or `not_found` when the
+ * membership ended meanwhile. The caller has checked the password.
  */
 export async function signRevision(
   database: Database,
@@ -41,6 +43,7 @@ export async function signRevision(
     if (!revision) throw new Refusal('not_found')
     if (revision.state !== 'open') throw new Refusal('revision_closed', { letter: revision.letter })
     if (sha256Hex(revision.record) !== revision.recordSha256) throw new Refusal('storage_failed')
+    refuseBlocked(JSON.parse(revision.record) as RevisionRecord)
 
     const [signer] = await tx
       .select({ userId: users.id, name: users.name, firm: users.firm, side: members.side })

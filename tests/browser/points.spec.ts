@@ -29,13 +29,13 @@ async function openProject(): Promise<Project> {
   const path = `/api/projects/${projectId}/threads`
   const read = async () => (await owner.get<{ threads: Thread[] }>(path)).threads
   const [one, two, three] = (await read()).filter(isPending)
-  await owner.ask('PATCH', `${path}/${one!.id}`, { category: 'draft', dueOn: day(-3), severity: 'must' })
+  await owner.ask('PATCH', `${path}/${one!.id}`, { category: 'draft', dueOn: day(-3) })
   await owner.ask('PATCH', `${path}/${two!.id}`, {
     category: 'gate',
     assigneeId: owner.user.id,
     dueOn: day(3),
   })
-  await owner.ask('PATCH', `${path}/${three!.id}`, { dueOn: day(30), severity: 'note' })
+  await owner.ask('PATCH', `${path}/${three!.id}`, { dueOn: day(30) })
   await raise(factory, projectId, '整体重量要控制在 2 kg 以内。')
   await raise(owner, projectId, 'Who makes the packaging?')
   return { owner, factory, projectId, points: await read() }

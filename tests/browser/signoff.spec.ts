@@ -1,8 +1,33 @@
-import { expect, test } from '@playwright/test'
+import { randomBytes } from 'node:crypto'
+import { expect, test, type Page } from '@playwright/test'
 import { locales } from '../../shared/accounts.ts'
 import { runVerify, unpack } from './package-check.ts'
 import { createAccount, expectUsable, openVisitor, password } from './visitor.ts'
 import { wordsOf } from './wording.ts'
+
+const linkTo = (page: Page, threadId: string) => page.locator(`a[href$="points?thread=${threadId}"]`)
+
+/** How a revision shows that was put forward, by an older Countersign, while a point that must be settled was open. */
+async function expectBlocked(
+  page: Page,
+  answer: Promise<{ thread: { id: string } }>,
+  why: string,
+  action: string,
+): Promise<void> {
+  const { thread } = await answer
+  const frozen = '**/api/projects/*/revisions/*'
+  await page.route(frozen, async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, json: { ...(await response.json()), threads: [thread] } })
+  })
+  await page.reload()
+  await expect(page.getByText(why)).toBeVisible()
+  await expect(linkTo(page, thread.id)).toBeVisible()
+  await expect(page.getByRole('button', { name: action })).toBeDisabled()
+  await expectUsable(page)
+  await page.unroute(frozen)
+  await page.reload()
+}
 
 for (const locale of locales) {
   const t = wordsOf(locale)
@@ -37,12 +62,26 @@ for (const locale of locales) {
     await expect(maker.page.getByText(t('signoff:empty.member'))).toBeVisible()
     await expectUsable(maker.page)
 
+    // a point that must be settled stands in the way until who raised it settles it
+    const [id, commentId] = [randomBytes(16), randomBytes(16)].map((bytes) => bytes.toString('base64url'))
+    const point = { id, commentId, anchor: { type: 'project' }, body: '壁厚太薄', severity: 'must' }
+    const theirs = maker.page.context().request
+    const raised = await theirs.post(`${path}/threads`, { headers, data: point })
+    expect(raised.status()).toBe(201)
     await page.goto(`/projects/${projectId}/sign`)
     await page.getByRole('button', { name: t('signoff:putForward.action', { letter: 'A' }) }).click()
+    const submit = page.getByRole('button', { name: t('signoff:putForward.submit'), exact: true })
+    await expect(page.getByText(t('signoff:must.putForward'))).toBeVisible()
+    await expect(linkTo(page, id!)).toContainText('#1 壁厚太薄')
+    await expect(submit).toBeDisabled()
     await expectUsable(page)
-    await page.getByRole('button', { name: t('signoff:putForward.submit'), exact: true }).click()
+    await theirs.patch(`${path}/threads/${id}`, { headers, data: { state: 'settled' } })
+    await expect(linkTo(page, id!)).toHaveCount(0)
+    await submit.click()
 
     const action = t('signoff:sign.action', { letter: 'A' })
+    await expect(page.getByRole('button', { name: action })).toBeEnabled()
+    await expectBlocked(page, raised.json(), t('signoff:must.sign'), action)
     for (const { page: at } of [owner, maker]) {
       // the maker's page hears of the revision, and of the first signature, without a reload
       await at.getByRole('button', { name: action }).click()

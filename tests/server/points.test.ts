@@ -84,6 +84,31 @@ describe('what is known of a point', () => {
   test('another reviewer does not change it', async () => {
     const { thread } = (await raise(worker)).body
     expect(codeOf(await change(colleague, thread.id, { severity: 'note' }))).toBe('not_allowed')
+    expect(codeOf(await change(colleague, thread.id, { category: 'wall' }))).toBe('not_allowed')
+  })
+
+  test('its severity and kind are for the side that raised it, also to an owner of the other', async () => {
+    const { thread } = (await raise(worker, { severity: 'must', kind: 'problem' })).body
+    for (const fields of [{ severity: 'note' }, { kind: 'idea' }, { severity: 'note', category: 'wall' }]) {
+      expect(codeOf(await change(owner, thread.id, fields))).toBe('severity_not_yours')
+      expect(codeOf(await changeAll(owner, [thread.id], fields))).toBe('severity_not_yours')
+    }
+    expect((await listed()).find(({ id }) => id === thread.id)).toEqual(thread)
+    const others = {
+      severity: 'must',
+      category: 'wall',
+      assigneeId: owner.user.id,
+      dueOn: '2026-12-24',
+      stage: 'T0',
+      tooling: 'steelCut',
+    }
+    const { assigneeId: _, ...kept } = others
+    expect((await change(owner, thread.id, others)).body.thread).toMatchObject(kept)
+    const editor = await createPerson(server.url, '周工')
+    await join(owner, editor, projectId, 'manufacture', 'editor')
+    const weighed = await change(editor, thread.id, { severity: 'should', kind: 'question' })
+    expect(weighed.body.thread).toMatchObject({ severity: 'should', kind: 'question' })
+    expect((await change(worker, thread.id, { severity: 'note' })).body.thread.severity).toBe('note')
   })
 
   test('the assignee may say that it is answered', async () => {
@@ -148,6 +173,7 @@ describe('many points at once', () => {
   test('one that is refused keeps all as they were', async () => {
     const ids = await raiseThree()
     expect(codeOf(await changeAll(worker, ids, { severity: 'must' }))).toBe('not_allowed')
+    expect(codeOf(await changeAll(owner, ids, { severity: 'must' }))).toBe('severity_not_yours')
     expect(codeOf(await changeAll(owner, ids, { state: 'settled' }))).toBe('settle_not_yours')
     expect(codeOf(await changeAll(owner, [...ids, 'unknown'], { severity: 'must' }))).toBe('not_found')
     const after = (await listed()).filter(({ id }) => ids.includes(id))

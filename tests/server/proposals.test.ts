@@ -135,6 +135,14 @@ describe('a proposal is raised', () => {
     ],
     ['a script link', [text('press', link('javascript:alert(1)'))], 400, 'replacement_link'],
     ['a hidden script link', [text('press', link(' java\nscript:alert(1)'))], 400, 'replacement_link'],
+    [
+      'a link of 2,001 characters',
+      [text('x', link(`https://x.cn/${'x'.repeat(1_988)}`))],
+      400,
+      'replacement_link',
+    ],
+    ['a NUL', [text('a\u0000b')], 400, 'invalid_input'],
+    ['half a character', [text('\ud83d')], 400, 'invalid_input'],
     ['a link that is no text', [text('press', link({ href: 1 }))], 400, 'replacement_link'],
     [
       'a picture of nobody',
@@ -193,23 +201,49 @@ describe('a proposal is accepted', () => {
     expect((await stranger.ask('POST', elsewhere, { changes: 0 })).status).toBe(404)
   })
 
-  test('by one of ten who accept at once: the others are refused', async () => {
-    const thread = await raised()
-    const replies = await Promise.all(
-      Array.from({ length: 10 }, (_, index) => accept(index % 2 ? owner : editor, thread)),
-    )
-    expect(replies.filter(({ status }) => status === 200)).toHaveLength(1)
-    for (const reply of replies.filter(({ status }) => status !== 200)) {
-      expect([reply.status, codeOf(reply)]).toEqual([409, 'thread_closed'])
+  /** Of these replies, exactly those to one of the two editors say that it is accepted, all of them the same. */
+  const expectOneWinner = (replies: Awaited<ReturnType<typeof accept>>[], thread: Thread) => {
+    const won = replies.filter(({ status }) => status === 200).map(({ body }) => body.thread)
+    expect(won.length).toBeGreaterThan(0)
+    for (const one of won) {
+      expect(one).toMatchObject({ closedBy: won[0]!.closedBy, changes: thread.changes + 1 })
     }
+    for (const [index, reply] of replies.entries()) {
+      const isWinner = won[0]!.closedBy!.userId === (index % 2 ? owner : editor).user.id
+      const expected = isWinner ? [200, undefined] : [409, 'thread_closed']
+      expect([reply.status, codeOf(reply)]).toEqual(expected)
+    }
+  }
+  const acceptAtOnce = (thread: Thread) =>
+    Promise.all(Array.from({ length: 10 }, (_, index) => accept(index % 2 ? owner : editor, thread)))
+
+  test('by one of two who accept at once, however often each asks: the other is refused', async () => {
+    const thread = await raised()
+    expectOneWinner(await acceptAtOnce(thread), thread)
   })
 
   test('again, when the text did not follow: only by who saw the last acceptance, and by one of them', async () => {
     const thread = await raised()
     const first = (await accept(owner, thread)).body.thread
     expect(codeOf(await accept(editor, thread))).toBe('thread_closed')
-    const replies = await Promise.all([accept(owner, first), accept(editor, first), accept(editor, first)])
-    expect(replies.map(({ status }) => status).sort()).toEqual([200, 409, 409])
+    expectOneWinner(await acceptAtOnce(first), first)
+  })
+
+  test('once, when the reply was lost and it is asked again: no second entry, no second notice', async () => {
+    const thread = await raised()
+    const first = await accept(owner, thread)
+    const told = async () => [
+      (await owner.get<{ entries: object[] }>(`/api/projects/${projectId}/trail?limit=50`)).entries,
+      (await reviewer.get<{ notices: object[] }>('/api/notices')).notices,
+    ]
+    const before = await told()
+    expect(await accept(owner, thread)).toEqual(first)
+    await reviewer.post(`${path()}/${thread.id}/comments`, { id: newClientId(), body: '谢谢。' })
+    const said = await told()
+    expect(said[0]).toHaveLength(before[0]!.length + 1)
+    expect((await accept(owner, thread)).body.thread).toMatchObject({ accepted: true, changes: 2 })
+    expect(codeOf(await accept(editor, thread))).toBe('thread_closed')
+    expect(await told()).toEqual(said)
   })
 
   test('not when it was declined, and not when it is no proposal', async () => {

@@ -118,6 +118,22 @@ describe('raising a point', () => {
     expect(threads.some(({ id }) => id === request.id)).toBe(false)
   })
 
+  test.each(['quote', 'before', 'after', 'start', 'end'])(
+    'an anchor whose %s holds a NUL or half a character is refused with the name of the field',
+    async (field) => {
+      for (const words of ['a\u0000b', '\ud83d', '\udca1 b']) {
+        const request = raise({ anchor: { ...anchor, [field]: words } })
+        const { status, body } = await post(reviewer, request)
+        expect([status, (body as unknown as { error: object }).error]).toEqual([
+          400,
+          expect.objectContaining({ code: 'invalid_input', params: { field: `anchor.${field}` } }),
+        ])
+        const { threads } = await owner.get<{ threads: Thread[] }>(path())
+        expect(threads.some(({ id }) => id === request.id)).toBe(false)
+      }
+    },
+  )
+
   test('an anchor in a document of another project is unknown', async () => {
     const other = await createDocument(stranger)
     const reply = await post(reviewer, raise({ anchor: { ...anchor, documentId: other.documentId } }))

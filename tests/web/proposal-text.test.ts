@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest'
 import type { Place } from '../../shared/surroundings.ts'
 import { schema } from '../../shared/document/schema.ts'
 import type { Replacement } from '../../shared/review.ts'
-import { fitOf, passageAt, plainOf, replaceIn } from '../../web/review/proposal-text.ts'
+import { plainOf } from '../../shared/replacement-text.ts'
+import { fitOf, passageAt, replaceIn } from '../../web/review/proposal-text.ts'
 
 const text = (words: string, ...marks: string[]) => ({
   type: 'text',

@@ -8,7 +8,7 @@ import { revisionLetter } from '../../shared/signoff.ts'
 import { useAccount } from '../accounts/account.ts'
 import { projectQuery } from '../projects/queries.ts'
 import { PutForwardDialog } from '../signoff/PutForwardDialog.tsx'
-import { keepRevision, revisionsQuery } from '../signoff/queries.ts'
+import { keepRevision, pointsQuery, revisionsQuery } from '../signoff/queries.ts'
 import { RevisionList } from '../signoff/RevisionList.tsx'
 import { RevisionView } from '../signoff/RevisionView.tsx'
 import { useRoom } from '../sync/use-room.ts'
@@ -101,9 +101,13 @@ function useLiveRevisions(projectId: string): void {
     if (!room) return
     const readProject = () =>
       void queryClient.invalidateQueries({ queryKey: projectQuery(projectId).queryKey, exact: true })
+    // shown while somebody puts a revision forward: a settled point stops to stand in the way at once
+    const readPoints = () =>
+      void queryClient.invalidateQueries({ queryKey: pointsQuery(projectId).queryKey, exact: true })
     const stops = [
       room.onEvent((event) => {
         if (event.type === 'revision.saved') keepRevision(queryClient, event.revision)
+        if (event.type === 'thread.saved' || event.type === 'review.saved') readPoints()
         if (event.type === 'members.changed' || event.type === 'project.changed') readProject()
       }),
       room.onAccessChanged(readProject),
@@ -112,6 +116,7 @@ function useLiveRevisions(projectId: string): void {
         const { kind } = room.state.get()
         if (kind !== 'saved' && kind !== 'refused') return
         readProject()
+        readPoints()
         const { queryKey } = revisionsQuery(projectId)
         void queryClient.invalidateQueries({ queryKey, exact: true })
       }),

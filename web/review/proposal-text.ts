@@ -1,7 +1,8 @@
 import { Fragment, Slice, type Node, type NodeType } from '@tiptap/pm/model'
 import type { EditorState, Transaction } from '@tiptap/pm/state'
-import type { Place } from '../../shared/surroundings.ts'
+import { plainOf } from '../../shared/replacement-text.ts'
 import type { Replacement } from '../../shared/review.ts'
+import type { Place } from '../../shared/surroundings.ts'
 
 /** A proposal's passage as it is now, compared with what it was raised on. */
 export interface Fit {
@@ -25,23 +26,6 @@ export interface Passage {
 const longestPassage = 1_999
 
 const evened = (text: string) => text.replace(/\s+/g, ' ').trim()
-
-/** The words of a replacement, with a line break between its paragraphs. */
-export function plainOf(replacement: Replacement): string {
-  const blocks: string[] = ['']
-  const read = (node: Replacement[number]) => {
-    if (node.type === 'text') blocks[blocks.length - 1] += String(node.text)
-    else if (node.type === 'hardBreak') blocks[blocks.length - 1] += '\n'
-    else if (node.type === 'inlineMath') blocks[blocks.length - 1] += (node.attrs as { latex: string }).latex
-    else if (node.type === 'imageFile') blocks.push((node.attrs as { alt: string }).alt)
-    else {
-      blocks.push('')
-      for (const child of (node.content as Replacement | undefined) ?? []) read(child)
-    }
-  }
-  replacement.forEach(read)
-  return blocks.join('\n').trim()
-}
 
 /** How a proposal fits the text: `quote` is what it was raised on, `place` where that stands now. */
 export function fitOf(doc: Node, place: Place | null, quote: string, replacement: Replacement): Fit {

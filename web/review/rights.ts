@@ -10,7 +10,7 @@ export interface Rights {
   decline: boolean
   answer: boolean
   reopen: boolean
-  /** Its severity, category, assignee and due date. */
+  /** Its category, assignee, due date, stage and tooling. Severity and kind are for the side that raised it. */
   change: boolean
 }
 

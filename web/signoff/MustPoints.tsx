@@ -1,28 +1,34 @@
 import { Alert } from '@mantine/core'
 import { IconAlertOctagon } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Thread } from '../../shared/review.ts'
 import classes from './MustPoints.module.css'
 
-/** Points that must be settled and are not: shown before a revision is put forward and before it is signed. */
-export function MustPoints({ threads }: { threads: Thread[] }) {
+interface MustPointsProps {
+  points: Thread[]
+  /** What they stand in the way of. */
+  blocked: 'putForward' | 'sign'
+}
+
+/** The points that block sign-off, each with the way to it, and what to do. */
+export function MustPoints({ points, blocked }: MustPointsProps) {
   const { t } = useTranslation('signoff')
-  const open = threads.filter(
-    ({ severity, state }) => severity === 'must' && (state === 'open' || state === 'answered'),
-  )
-  if (!open.length) return null
+  if (!points.length) return null
   return (
     <Alert
       color="manufacture"
       variant="light"
       icon={<IconAlertOctagon size={18} stroke={1.75} />}
-      title={t('must.title', { count: open.length })}
+      title={t('must.title', { count: points.length })}
     >
-      {t('must.text')}
+      {t(blocked === 'sign' ? 'must.sign' : 'must.putForward')}
       <ul className={classes.points}>
-        {open.map((thread) => (
-          <li key={thread.id}>
-            #{thread.number} {thread.comments[0]?.body}
+        {points.map(({ id, projectId, number, comments }) => (
+          <li key={id}>
+            <Link to="/projects/$projectId/points" params={{ projectId }} search={{ thread: id }}>
+              #{number} {comments[0]?.body}
+            </Link>
           </li>
         ))}
       </ul>

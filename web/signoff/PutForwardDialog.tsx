@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { blockingPoints } from '../../shared/signoff.ts'
 import { api, call } from '../api.ts'
 import { useErrorText } from '../ui/error-text.ts'
 import { tellDone } from '../ui/notices.ts'
@@ -18,13 +19,14 @@ interface PutForwardDialogProps {
   onDone(revisionId: string): void
 }
 
-/** Shows what will be frozen, asks what changed, and puts the revision forward. */
+/** Shows what will be frozen and what stands in the way, asks what changed, and puts the revision forward. */
 export function PutForwardDialog(props: PutForwardDialogProps) {
   const { projectId, letter, documents, members, onClose, onDone } = props
   const { t } = useTranslation('signoff')
   const errorText = useErrorText()
   const queryClient = useQueryClient()
   const threads = useQuery(pointsQuery(projectId)).data ?? []
+  const blocking = blockingPoints(threads)
   const [description, setDescription] = useState('')
   const put = useMutation({
     mutationFn: () =>
@@ -34,6 +36,8 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
       tellDone(t('putForward.done', { letter: revision.letter }))
       onDone(revision.id)
     },
+    // Somebody raised a point meanwhile: show it.
+    onError: () => void queryClient.invalidateQueries({ queryKey: pointsQuery(projectId).queryKey }),
   })
   return (
     <Modal opened onClose={onClose} title={t('putForward.title', { letter })}>
@@ -57,7 +61,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
             </ul>
             <Text c="dimmed">{t('putForward.later')}</Text>
           </div>
-          <MustPoints threads={threads} />
+          <MustPoints points={blocking} blocked="putForward" />
           <Textarea
             label={t('putForward.description')}
             description={t('putForward.descriptionHint')}
@@ -77,7 +81,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
             <Button variant="default" onClick={onClose}>
               {t('ui:cancel')}
             </Button>
-            <Button type="submit" loading={put.isPending}>
+            <Button type="submit" loading={put.isPending} disabled={blocking.length > 0}>
               {t('putForward.submit')}
             </Button>
           </Group>

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can } from '../../shared/permissions.ts'
 import type { Member, Standing } from '../../shared/projects.ts'
-import type { RevisionSummary } from '../../shared/signoff.ts'
+import { blockingPoints, type RevisionSummary } from '../../shared/signoff.ts'
 import { api, call } from '../api.ts'
 import { confirm } from '../ui/confirm.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
@@ -57,6 +57,8 @@ export function RevisionView({ revision, me, members }: RevisionViewProps) {
   const isOpen = revision.state === 'open'
   const sideSigned = revision.signatures.some((one) => one.side === me.side)
   const maySign = isOpen && !sideSigned && can(me.role, 'revision.sign', me.phase)
+  // put forward before such points blocked sign-off
+  const blocking = isOpen && frozen.data ? blockingPoints(frozen.data.threads) : []
   const why =
     !isOpen || maySign ? null : sideSigned ? 'sideDone' : me.phase === 'active' ? 'onlyOwn' : 'archived'
   return (
@@ -72,7 +74,11 @@ export function RevisionView({ revision, me, members }: RevisionViewProps) {
         </div>
         <div className={classes.actions}>
           {maySign && (
-            <Button color="seal" disabled={!frozen.data} onClick={() => setSigning(true)}>
+            <Button
+              color="seal"
+              disabled={!frozen.data || blocking.length > 0}
+              onClick={() => setSigning(true)}
+            >
               {t('sign.action', { letter })}
             </Button>
           )}
@@ -83,6 +89,7 @@ export function RevisionView({ revision, me, members }: RevisionViewProps) {
           )}
         </div>
       </header>
+      <MustPoints points={blocking} blocked="sign" />
       {why && <Text c="dimmed">{t(`sign.${why}`)}</Text>}
       {revision.state === 'withdrawn' && (
         <Alert color="seal" variant="light" icon={<IconBan size={18} stroke={1.75} />}>
@@ -106,23 +113,15 @@ export function RevisionView({ revision, me, members }: RevisionViewProps) {
         {frozen.isPending && <Loading />}
         {frozen.error && <ErrorState error={frozen.error} onRetry={() => void frozen.refetch()} />}
         {frozen.data && (
-          <>
-            {isOpen && <MustPoints threads={frozen.data.threads} />}
-            <FrozenContent
-              projectId={projectId}
-              documents={frozen.data.documents}
-              threads={frozen.data.threads}
-            />
-          </>
+          <FrozenContent
+            projectId={projectId}
+            documents={frozen.data.documents}
+            threads={frozen.data.threads}
+          />
         )}
       </section>
-      {signing && maySign && signer && frozen.data && (
-        <SignDialog
-          revision={revision}
-          threads={frozen.data.threads}
-          signer={signer}
-          onClose={() => setSigning(false)}
-        />
+      {signing && maySign && signer && (
+        <SignDialog revision={revision} signer={signer} onClose={() => setSigning(false)} />
       )}
     </div>
   )

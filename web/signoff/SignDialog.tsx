@@ -3,25 +3,21 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Side } from '../../shared/permissions.ts'
-import type { Thread } from '../../shared/review.ts'
 import { meanings, type Meaning, type RevisionSummary } from '../../shared/signoff.ts'
 import { api, ApiError, call } from '../api.ts'
 import { useErrorText } from '../ui/error-text.ts'
 import { tellDone } from '../ui/notices.ts'
 import { Hash } from './Hash.tsx'
-import { MustPoints } from './MustPoints.tsx'
 import { keepRevision, revisionsQuery } from './queries.ts'
 
 interface SignDialogProps {
   revision: RevisionSummary
-  /** The points as they are frozen in the revision. */
-  threads: Thread[]
   signer: { name: string; firm: string; side: Side }
   onClose(): void
 }
 
 /** What exactly is signed, by whom and with which meaning; then the password. */
-export function SignDialog({ revision, threads, signer, onClose }: SignDialogProps) {
+export function SignDialog({ revision, signer, onClose }: SignDialogProps) {
   const { t } = useTranslation('signoff')
   const errorText = useErrorText()
   const queryClient = useQueryClient()
@@ -62,7 +58,6 @@ export function SignDialog({ revision, threads, signer, onClose }: SignDialogPro
             </Text>
             <Hash value={revision.recordSha256} />
           </div>
-          <MustPoints threads={threads} />
           <div>
             <Text size="sm" c="dimmed">
               {t('sign.as')}

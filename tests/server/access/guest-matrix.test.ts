@@ -1,14 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { sessions, users } from '../../../server/accounts/tables.ts'
 import { newId } from '../../../server/db/columns.ts'
 import { createDocument } from '../../../server/documents/documents.ts'
 import { templateContent } from '../../../server/documents/templates.ts'
-import { guestDocuments, guestLinks } from '../../../server/guests/tables.ts'
 import { threads } from '../../../server/review/tables.ts'
 import { guestRoles, type GuestRole } from '../../../shared/guests.ts'
 import { actions, can, type Action } from '../../../shared/permissions.ts'
-import { openWorld, type World } from './world.ts'
+import { insertPerson, letIn, openWorld, type World } from './world.ts'
 
 /** Every route of the interface, asked by guests: inside their link, outside of it, and about themselves. */
 interface Route {
@@ -62,20 +59,13 @@ async function openPlace() {
   }
 }
 
-/** A new guest in the place, written straight into the database. */
+/** A new guest in the place. */
 async function guest(role: GuestRole) {
-  const { database } = world
   const { owner, projectId, inside } = place
-  const [user] = await database.insert(users).values({ name: 'Wang', locale: 'en' }).returning()
-  const secret = randomBytes(32).toString('base64url')
-  const expiresAt = new Date(Date.now() + 86_400_000)
-  const sessionId = createHash('sha256').update(secret).digest('hex')
-  await database.insert(sessions).values({ id: sessionId, userId: user!.id, expiresAt })
-  const by = { label: 'Wang', tokenHash: newId(), createdBy: owner.id, expiresAt }
-  const link = { projectId, side: 'manufacture', role, userId: user!.id, takenAt: new Date(), ...by } as const
-  const [made] = await database.insert(guestLinks).values(link).returning()
-  await database.insert(guestDocuments).values({ linkId: made!.id, documentId: inside.documentId })
-  return world.browser(`session=${secret}`)
+  const { id: userId, cookie } = await insertPerson(world.database, { name: 'Wang' })
+  const given = { projectId, userId, side: 'manufacture', role, createdBy: owner.id } as const
+  await letIn(world.database, given, [inside.documentId])
+  return world.browser(cookie)
 }
 
 const within = (path: string, ids: Record<string, string>) =>

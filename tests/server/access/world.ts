@@ -8,14 +8,17 @@ import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import * as Y from 'yjs'
 import type { RoomEvent } from '../../../shared/events.ts'
+import type { GuestRole } from '../../../shared/guests.ts'
 import { defaultLimits, type Limits } from '../../../shared/limits.ts'
 import type { Role, Side } from '../../../shared/permissions.ts'
 import { sessions, users } from '../../../server/accounts/tables.ts'
 import { createApp } from '../../../server/app.ts'
 import { newId } from '../../../server/db/columns.ts'
+import type { Database } from '../../../server/db/database.ts'
 import { createDocument } from '../../../server/documents/documents.ts'
 import { documentUpdates } from '../../../server/documents/tables.ts'
 import { templateContent } from '../../../server/documents/templates.ts'
+import { guestDocuments, guestLinks } from '../../../server/guests/tables.ts'
 import { openFileStore } from '../../../server/files/store.ts'
 import { isPublicAddress } from '../../../server/notify/reach.ts'
 import { members, projects } from '../../../server/projects/tables.ts'
@@ -117,16 +120,10 @@ export async function openWorld(changed: Partial<Limits> = {}, publicUrl: string
     ask: (method: string, path: string, options?: Options) => ask(cookie, method, path, options),
   })
 
-  /** A signed-in person, written straight into the database: no password is hashed for it. */
   async function person(name = 'Li') {
     const email = `${newId()}@example.com`
-    const values = { email, name, locale: 'en', passwordHash: 'none' } as const
-    const [user] = await database.insert(users).values(values).returning()
-    const secret = randomBytes(32).toString('base64url')
-    const sessionId = createHash('sha256').update(secret).digest('hex')
-    const expiresAt = new Date(Date.now() + 86_400_000)
-    await database.insert(sessions).values({ id: sessionId, userId: user!.id, expiresAt })
-    return { ...browser(`session=${secret}`), id: user!.id, name, email, sessionId }
+    const { id, sessionId, cookie } = await insertPerson(database, { email, name, passwordHash: 'none' })
+    return { ...browser(cookie), id, name, email, sessionId }
   }
 
   type Person = Awaited<ReturnType<typeof person>>
@@ -163,6 +160,37 @@ export async function openWorld(changed: Partial<Limits> = {}, publicUrl: string
       await drop()
       await rm(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** A signed-in person, written straight into the database; without an address and a password it is a guest. */
+export async function insertPerson(
+  database: Database,
+  given: { name: string; email?: string; passwordHash?: string },
+) {
+  const [user] = await database
+    .insert(users)
+    .values({ ...given, locale: 'en' })
+    .returning()
+  const secret = randomBytes(32).toString('base64url')
+  const sessionId = createHash('sha256').update(secret).digest('hex')
+  const expiresAt = new Date(Date.now() + 86_400_000)
+  await database.insert(sessions).values({ id: sessionId, userId: user!.id, expiresAt })
+  return { id: user!.id, name: user!.name, email: user!.email, sessionId, cookie: `session=${secret}` }
+}
+
+/** Lets a guest into these documents of a project, by a link that `createdBy` made and the guest took. */
+export async function letIn(
+  database: Database,
+  given: { projectId: string; userId: string; side: Side; role: GuestRole; createdBy: string },
+  documentIds: string[],
+): Promise<void> {
+  const expiresAt = new Date(Date.now() + 86_400_000)
+  const link = { ...given, label: 'Wang', tokenHash: newId(), takenAt: new Date(), expiresAt }
+  const [made] = await database.insert(guestLinks).values(link).returning()
+  for (const documentId of documentIds) {
+    // oxlint-disable-next-line no-await-in-loop -- one or two
+    await database.insert(guestDocuments).values({ linkId: made!.id, documentId })
   }
 }
 

@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { pointsSheet } from '../../../server/export/points-sheet.ts'
+import { comments, threads } from '../../../server/review/tables.ts'
 import { openWorld, type World } from '../access/world.ts'
 
 let world: World
 let owner: Awaited<ReturnType<World['person']>>, worker: typeof owner
-let projectId: string, threadId: string
+let projectId: string, documentId: string, threadId: string
 
 beforeAll(async () => {
   world = await openWorld()
   owner = await world.person('Lin Yue')
   worker = await world.person('王师傅')
-  ;({ projectId } = await world.project([owner, 'owner'], [worker, 'reviewer', 'manufacture']))
+  ;({ projectId, documentId } = await world.project([owner, 'owner'], [worker, 'reviewer', 'manufacture']))
   threadId = newClientId()
   await raise({
     id: threadId,
@@ -129,4 +131,78 @@ test('drafts stay out, and so does everybody who is no member', async () => {
   for (const ending of ['csv', 'xlsx', 'bcf']) {
     expect((await stranger.get(`${path()}/points.${ending}`)).status).toBe(404)
   }
+})
+
+describe('what is easily lost', () => {
+  const writtenAt = new Date(Date.now() - 86_400_000).toISOString()
+  const written = writtenAt.slice(0, 16).replace('T', ' ')
+  let proposalId: string
+  beforeAll(async () => {
+    proposalId = newClientId()
+    const commentId = newClientId()
+    const by = { authorId: worker.id, authorName: '王师傅', authorSide: 'manufacture' } as const
+    const replacement = [
+      { type: 'text', text: '壁厚 2.5 mm，' },
+      { type: 'inlineMath', attrs: { latex: 'r=1' } },
+    ]
+    await world.database.insert(threads).values({
+      id: proposalId,
+      projectId,
+      documentId,
+      number: 10,
+      anchor: { type: 'text', documentId, start: '', end: '', quote: '壁厚 1.8 mm' },
+      kind: 'proposal',
+      severity: 'must',
+      replacement,
+      ...by,
+    })
+    const first = { id: commentId, threadId: proposalId, position: 0, body: '1.8 mm 会缩水。' }
+    await world.database.insert(comments).values({ ...first, writtenAt: new Date(writtenAt), ...by })
+    const reply = { id: newClientId(), body: '同意。', writtenAt }
+    expect((await worker.post(`${path()}/threads/${proposalId}/comments`, reply)).status).toBe(201)
+    const declined = { state: 'declined', reason: '模具已开' }
+    expect((await owner.patch(`${path()}/threads/${proposalId}`, declined)).status).toBe(200)
+  })
+  const topic = (files: Record<string, Uint8Array>) =>
+    Object.entries(files)
+      .filter(([name]) => name.endsWith('/markup.bcf'))
+      .map(([, file]) => strFromU8(file))
+      .find((markup) => markup.includes('ServerAssignedId="10"'))!
+
+  test('what a proposal puts in place, beside its reason, and both times of what was written offline', async () => {
+    const text = strFromU8(await fetchBytes('csv'))
+    const row = text.split('\r\n').find((line) => line.startsWith('10,'))!
+    expect(row).toContain(',壁厚 1.8 mm,壁厚 2.5 mm，r=1,1.8 mm 会缩水。,')
+    expect(row).toMatch(new RegExp(`,Manufacture,[\\d: -]{16},${written},`))
+    expect(row).toContain(`, written ${written}: 同意。`)
+    const markup = topic(unzipSync(await fetchBytes('bcf')))
+    expect(markup).toContain(
+      '“壁厚 1.8 mm”\nProposed instead: 壁厚 2.5 mm，r=1\n1.8 mm 会缩水。</Description>',
+    )
+    expect(markup.match(new RegExp(`\\(written ${written} UTC\\)`, 'g'))).toHaveLength(2)
+  })
+
+  test('in BCF, why a point was declined, said by who did it', async () => {
+    const files = unzipSync(await fetchBytes('bcf', 'zh-CN'))
+    const markup = topic(files)
+    expect(markup).toMatch(
+      /<Date>([^<]+)<\/Date><Author>Lin Yue<\/Author><Comment>不采纳：模具已开<\/Comment><\/Comment><\/Comments>/,
+    )
+    expect(markup).toContain('<ModifiedAuthor>Lin Yue</ModifiedAuthor>')
+    const guids = [...markup.matchAll(/<Comment Guid="([^"]+)"/g)].map(([, guid]) => guid)
+    expect(new Set(guids).size).toBe(3)
+    expect(topic(unzipSync(await fetchBytes('bcf', 'zh-CN')))).toBe(markup)
+  })
+
+  test('in a workbook, what is too long for a cell is cut with a sign of it, and not within a character', async () => {
+    const columns = [{ label: 'words', width: 9 }]
+    const rows = ['x'.repeat(32_767), 'y'.repeat(32_768), `${'z'.repeat(32_765)}💡💡`].map((words) => [words])
+    const files = unzipSync(await pointsSheet({ columns, rows }, 'points'))
+    const words = Object.values(files)
+      .map((file) => strFromU8(file))
+      .join('\n')
+    expect(words).toMatch(/(?<!x)x{32767}</)
+    expect(words).toMatch(/(?<!y)y{32766}…</)
+    expect(words).toMatch(/(?<!z)z{32765}…</)
+  })
 })

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { printData } from '../../../server/export/print-data.ts'
+import { revisionMarkdown } from '../../../server/export/revision-markdown.ts'
 import { stampIn } from '../../../server/export/wording.ts'
 import { openTypesetter } from '../../../server/export/typeset.ts'
 import { openSigningKey, type SigningKey } from '../../../server/signoff/signing-key.ts'
+import type { Thread } from '../../../shared/review.ts'
 import type { RevisionRecord } from '../../../shared/signoff.ts'
 import { lampRecord, lampRevision, picture, pictureSha256 } from '../signoff/lamp-revision.ts'
 
@@ -99,6 +101,35 @@ describe('the print', () => {
       'Approved',
     ]) {
       expect(pages[0]).toContain(label)
+    }
+  })
+
+  test('a proposal is told with what it puts in place, and a comment with when it was written offline', async () => {
+    const point = lampRecord.threads[0]!
+    const replacement = [{ type: 'text', text: 'Wall 2.8 mm' }]
+    const comments = [{ ...point.comments[0]!, writtenAt: '2026-11-17T02:00:00.000Z' }]
+    const anchor = {
+      type: 'node',
+      documentId: 'd-spec',
+      node: '',
+      nodeType: 'cell',
+      quote: '2.5 mm',
+    } as const
+    const proposal: Thread = { ...point, kind: 'proposal', anchor, replacement, comments }
+    const deletion: Thread = { ...point, number: 2, kind: 'proposal', replacement: [] }
+    const record = { ...lampRecord, threads: [proposal, deletion] }
+    const print = (await printed('en', { record })).text
+    const markdown = revisionMarkdown(lampRevision(key, record), 'en').replaceAll('\\', '')
+    for (const text of [print, markdown]) {
+      for (const words of [
+        '规格书 Spec',
+        'Proposed instead: Wall 2.8 mm',
+        'Proposed instead: (to be removed)',
+        'Too thin: sink marks.',
+        'written 2026-11-17 02:00:00 UTC',
+      ]) {
+        expect(text).toContain(words)
+      }
     }
   })
 

@@ -82,7 +82,7 @@ describe('putting forward', () => {
       id: newId(),
       commentId: newId(),
       anchor: { type: 'project' },
-      severity: 'must',
+      severity: 'should',
       body: '壁厚?',
     }
     expect((await maker.post(`${path}/threads`, point)).status).toBe(201)
@@ -104,7 +104,7 @@ describe('putting forward', () => {
     expect(record.documents.map((document) => document.id)).toEqual([documentId])
     expect(JSON.stringify(record.documents[0]!.content)).toContain('除另有说明外')
     expect(record.threads).toMatchObject([
-      { number: 1, severity: 'must', state: 'open', comments: [{ body: '壁厚?' }] },
+      { number: 1, severity: 'should', state: 'open', comments: [{ body: '壁厚?' }] },
     ])
     expect(record.members.map(({ name, side, role }) => [name, side, role])).toEqual([
       ['Lin', 'design', 'owner'],
@@ -247,6 +247,62 @@ describe('signing', () => {
     ]) {
       expect([reply.status, reply.body.error.code]).toEqual([404, 'not_found'])
     }
+  })
+})
+
+describe('a point that must be settled', () => {
+  const raise = async (who: Person, path: string, more: object = {}) => {
+    const point = { id: newId(), commentId: newId(), anchor: { type: 'project' }, body: '壁厚?' }
+    expect((await who.post(`${path}/threads`, { ...point, severity: 'must', ...more })).status).toBe(201)
+    return `${path}/threads/${point.id}`
+  }
+
+  test('blocks putting forward while it is open or answered; settled or declined it does not', async () => {
+    const { designer, maker, path, put } = await lamp()
+    const putForward = () => designer.post(`${path}/revisions`, { description: '' })
+    const refused = async (count: number) => {
+      const { status, body } = await putForward()
+      expect([status, body.error.code, body.error.params]).toEqual([409, 'must_open', { count }])
+    }
+    await raise(maker, path, { severity: 'should' })
+    await raise(maker, path, { draft: true })
+    const [one, two] = [await raise(maker, path), await raise(maker, path)]
+    await refused(2)
+    expect((await maker.patch(one, { state: 'settled' })).status).toBe(200)
+    expect((await designer.patch(two, { state: 'answered' })).status).toBe(200)
+    await refused(1)
+    expect((await designer.get(`${path}/revisions`)).body.revisions).toEqual([])
+    expect((await designer.patch(two, { state: 'declined', reason: '模具已开' })).status).toBe(200)
+    expect((await put()).letter).toBe('A')
+  })
+
+  test('blocks signing a revision that was put forward with it, and later ones do not', async () => {
+    const { designer, maker, projectId, path, put, sign } = await lamp()
+    const thread = await raise(maker, path)
+    await maker.patch(thread, { state: 'settled' })
+    const first = await put()
+    const { record } = await stored(first)
+    const open = canonicalJson(JSON.parse(record.replace('"state":"settled"', '"state":"answered"')))
+    await designer.post(`${path}/revisions/${first.id}/withdraw`)
+    const [older] = await world.database
+      .insert(revisions)
+      .values({
+        projectId,
+        letter: 'B',
+        description: '',
+        record: open,
+        recordSha256: sha256Hex(open),
+        createdBy: designer.id,
+      })
+      .returning()
+    const { status, body } = await sign(maker, { ...first, id: older!.id })
+    expect([status, body.error.code, body.error.params]).toEqual([409, 'must_open', { count: 1 }])
+    expect((await designer.get(`${path}/revisions`)).body.revisions[0].signatures).toEqual([])
+
+    await designer.post(`${path}/revisions/${older!.id}/withdraw`)
+    const third = await put()
+    await raise(maker, path)
+    expect((await sign(maker, third)).status).toBe(201)
   })
 })
 

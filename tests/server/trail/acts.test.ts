@@ -152,7 +152,7 @@ const doings: Record<string, Doing> = {
   }),
   'PATCH /api/projects/{projectId}/threads': async () => {
     const points = [await scene.raise(scene.maker), await scene.raise(scene.maker)]
-    const order = { threadIds: points.map(({ id }) => id), change: { severity: 'must' } }
+    const order = { threadIds: points.map(({ id }) => id), change: { category: 'wall' } }
     const act = () => succeed(scene.owner, 'PATCH', `${scene.path}/threads`, order)
     return { actions: ['thread.changed', 'thread.changed'], act }
   },

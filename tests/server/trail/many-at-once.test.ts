@@ -20,14 +20,14 @@ describe('many at once', () => {
     const ids = points.map(({ id }) => id)
     const say = (by: Person, id: string) =>
       by.post(`${path}/threads/${id}/comments`, { id: newId(), body: '2.5 mm' })
-    const mark = (threadIds: string[], severity: string) =>
-      owner.ask('PATCH', `${path}/threads`, { threadIds, change: { severity } })
+    const mark = (threadIds: string[], category: string) =>
+      owner.ask('PATCH', `${path}/threads`, { threadIds, change: { category } })
     const review = { id: newId(), decision: 'changes', summary: '再看' }
     const done = await Promise.allSettled([
       ...ids.flatMap((id) => [say(owner, id), say(maker, id)]),
       ...Array.from({ length: 6 }, () => scene.raise(maker)),
-      mark(ids, 'must'),
-      mark(ids.toReversed(), 'must'),
+      mark(ids, 'wall'),
+      mark(ids.toReversed(), 'wall'),
       owner.post(`${path}/invites`, { side: 'design', role: 'viewer' }),
       owner.post(`${path}/documents`, { kind: 'brief', title: 'Brief' }),
       owner.post(`/api/documents/${documentId}/versions`, { name: 'one' }),
@@ -70,6 +70,29 @@ describe('many at once', () => {
       ])
       expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200])
     }
+    expect((await scene.check()).brokenAt).toBeNull()
+  })
+
+  test('reviews are published while the same points are changed in bulk, and all of it succeeds', async () => {
+    const scene = await openScene(server)
+    const { owner, maker, path } = scene
+    const points = await Promise.all(Array.from({ length: 16 }, () => scene.raise(owner)))
+    const ids = points.map(({ id }) => id).toSorted()
+    for (let round = 0; round < 10; round++) {
+      // written in another order than that of the ids
+      for (const id of ids.toReversed()) {
+        await maker.post(`${path}/threads/${id}/comments`, { id: newId(), body: '好的。', draft: true })
+      }
+      const replies = await Promise.all([
+        maker.ask('POST', `${path}/reviews`, { id: newId(), decision: 'comments' }),
+        ...['wall', 'gate', 'cost'].map((category) =>
+          owner.ask('PATCH', `${path}/threads`, { threadIds: ids, change: { category } }),
+        ),
+      ])
+      expect(replies.map(({ status }) => status)).toEqual([201, 200, 200, 200])
+    }
+    const { threads } = await owner.get<{ threads: { comments: object[] }[] }>(`${path}/threads`)
+    expect(threads.map(({ comments }) => comments.length)).toEqual(ids.map(() => 11))
     expect((await scene.check()).brokenAt).toBeNull()
   })
 

@@ -76,6 +76,7 @@ describe('safe links', () => {
     'file:///etc/passwd',
     '/relative',
     '',
+    `https://example.com/${'x'.repeat(2_000)}`,
     null,
     7,
   ])('%j is not', (href) => expect(isSafeLink(href)).toBe(false))

@@ -1,0 +1,18 @@
+import type { Replacement } from './review.ts'
+
+/** The words of a replacement, with a line break between its paragraphs. */
+export function plainOf(replacement: Replacement): string {
+  const blocks: string[] = ['']
+  const read = (node: Replacement[number]) => {
+    if (node.type === 'text') blocks[blocks.length - 1] += String(node.text)
+    else if (node.type === 'hardBreak') blocks[blocks.length - 1] += '\n'
+    else if (node.type === 'inlineMath') blocks[blocks.length - 1] += (node.attrs as { latex: string }).latex
+    else if (node.type === 'imageFile') blocks.push((node.attrs as { alt: string }).alt)
+    else {
+      blocks.push('')
+      for (const child of (node.content as Replacement | undefined) ?? []) read(child)
+    }
+  }
+  replacement.forEach(read)
+  return blocks.join('\n').trim()
+}

@@ -1,0 +1,99 @@
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { RunningServer } from '../../../server/open-server.ts'
+import { actions } from '../../../shared/permissions.ts'
+import { ownPage } from '../../helpers/people.ts'
+import { startServer } from '../../helpers/server.ts'
+import { inProject, ofPeople, words } from './acts.ts'
+import { actors, openPlace, type Actor, type Ids, type Place } from './acts-place.ts'
+
+/** Every route that changes something, asked by everybody there is, with what it needs to be done. */
+
+let server: RunningServer
+let picture: Uint8Array<ArrayBuffer>
+beforeAll(async () => {
+  server = await startServer({ mayReach: () => true })
+  const pixels = { width: 8, height: 8, channels: 3, background: '#b26a00' } as const
+  picture = new Uint8Array(await sharp({ create: pixels }).png().toBuffer())
+})
+afterAll(() => server.close())
+
+/** What the server answered: `ok`, or the code of its refusal. */
+async function answerTo(place: Place, route: string, ids: Ids, body: object | undefined): Promise<string> {
+  const [method, path] = route.split(' ') as [string, string]
+  const known: Ids = { projectId: place.projectId, documentId: place.documentId, ...ids }
+  const address = path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => known[name]!)
+  const isPicture = body instanceof Uint8Array
+  const reply = await fetch(
+    `${server.url}${address}${path === '/unsubscribe' ? `?token=${ids.token}` : ''}`,
+    {
+      method,
+      headers: {
+        ...ownPage(server.url),
+        Cookie: place.cookie,
+        ...(body && { 'Content-Type': isPicture ? 'image/png' : 'application/json' }),
+      },
+      ...(body && { body: isPicture ? picture : JSON.stringify(body) }),
+    },
+  )
+  if (reply.ok) return 'ok'
+  return ((await reply.json()) as { error: { code: string } }).error.code
+}
+
+type Rows = (typeof inProject)[string]
+
+async function answersTo(route: string, [, , making = {}]: Rows[number]): Promise<Record<Actor, string>> {
+  const answers = await Promise.all(
+    actors.map(async (who) => {
+      const place = await openPlace(server, who)
+      const ids = (await making.has?.(place)) ?? {}
+      const { sends } = making
+      const body = typeof sends === 'function' ? await sends(place, ids) : sends
+      return [who, await answerTo(place, route, ids, body)] as const
+    }),
+  )
+  return Object.fromEntries(answers) as Record<Actor, string>
+}
+
+const outside = ['gone', 'gone', 'sign']
+const expected = (answers: string, more: string[]): Record<Actor, string> => {
+  const told = [...answers.split(' '), ...more].map((word) => words[word] ?? word)
+  expect(told).toHaveLength(actors.length)
+  return Object.fromEntries(actors.map((who, index) => [who, told[index]!])) as Record<Actor, string>
+}
+
+test('every route that changes something is in the table, and nothing else', async () => {
+  const paths = (
+    (await (await fetch(`${server.url}/api/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, { 'x-permission': string }>>
+    }
+  ).paths
+  const changing = (isInProject: boolean) =>
+    Object.entries(paths)
+      .flatMap(([path, methods]) =>
+        Object.entries(methods).map(([method, operation]) => ({
+          route: `${method.toUpperCase()} ${path}`,
+          isInProject: (actions as string[]).includes(operation['x-permission']),
+        })),
+      )
+      .filter(({ route, isInProject: inside }) => !route.startsWith('GET') && inside === isInProject)
+      .map(({ route }) => route)
+      .toSorted()
+  expect(Object.keys(inProject).toSorted()).toEqual(changing(true))
+  expect(Object.keys(ofPeople).toSorted()).toEqual(changing(false))
+})
+
+const rowsOf = (table: Record<string, Rows>) =>
+  Object.entries(table).flatMap(([route, rows]) => rows.map((row) => [route, row[0], row] as const))
+
+describe('who may do what in a project', () => {
+  test.each(rowsOf(inProject))('%s: %s', async (route, _what, row) => {
+    expect(await answersTo(route, row)).toEqual(expected(row[1], outside))
+  })
+})
+
+describe('what people may do with accounts, sessions and links', () => {
+  test.each(rowsOf(ofPeople))('%s: %s', async (route, _what, row) => {
+    expect(await answersTo(route, row)).toEqual(expected(row[1], []))
+  })
+})
