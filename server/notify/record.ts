@@ -135,6 +135,7 @@ async function queueWebhooks(db: Queries, cause: Cause): Promise<void> {
   const at = new Date()
   const queued = hooks.map(({ id: webhookId, project }) => ({
     runAt: at,
+    line: webhookId,
     task: {
       type: 'webhook' as const,
       webhookId,

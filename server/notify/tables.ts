@@ -1,4 +1,4 @@
-import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { locales } from '../../shared/accounts.ts'
 import { deliveryProblems, mailChoices, noticeKinds, webhookKinds } from '../../shared/notify.ts'
 import { sides } from '../../shared/permissions.ts'
@@ -121,16 +121,21 @@ export type Task =
   | { type: 'digest'; userId: string }
   | { type: 'webhook'; webhookId: string; told: Told }
 
-/** Work that outlives a request and a crash. Of two jobs with one `key` the first waits for both. */
+/**
+ * Work that outlives a request and a crash. Of two jobs with one `key` the first waits for both. Those of one `line`
+ * are done one after the other, by `place`.
+ */
 export const jobs = pgTable(
   'jobs',
   {
     id: id(),
     key: text().unique(),
+    line: text(),
+    place: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     task: jsonb().$type<Task>().notNull(),
     runAt: moment().notNull(),
     attempts: integer().notNull().default(0),
     createdAt: moment().notNull().defaultNow(),
   },
-  (table) => [index().on(table.runAt)],
+  (table) => [index().on(table.runAt), index().on(table.line, table.place)],
 )
