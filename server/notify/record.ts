@@ -16,10 +16,13 @@ export interface Cause {
   actor: Author
   excerpt: string
   thread?: { id: string; number: number; severity: Severity }
+  /** Whose words the excerpt is. */
+  commentId?: string
   revision?: { id: string; letter: string }
 }
 
 const excerptLength = 200
+const excerptOf = (words: string) => [...words].slice(0, excerptLength).join('')
 
 /** The ids of everybody who is a member of the project. */
 export async function memberIds(db: Queries, projectId: string): Promise<string[]> {
@@ -51,8 +54,8 @@ export const recordNotices = (
  */
 export async function recordAll(db: Queries, news: News[]): Promise<void> {
   const told = news.map(({ cause, recipients, quiet = false }) => {
-    const excerpt = [...cause.excerpt].slice(0, excerptLength).join('')
-    return { cause: { ...cause, excerpt }, quiet, rows: rowsOf({ ...cause, excerpt }, recipients) }
+    const short = { ...cause, excerpt: excerptOf(cause.excerpt) }
+    return { cause: short, quiet, rows: rowsOf(short, recipients) }
   })
   for (const { cause, quiet, rows } of told) {
     // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
@@ -64,7 +67,23 @@ export async function recordAll(db: Queries, news: News[]): Promise<void> {
   if (mails.length > 0) await queueMails(db, mails[0]!.projectId, mails)
 }
 
-function rowsOf({ projectId, documentId, actor, thread, revision, excerpt }: Cause, to: News['recipients']) {
+/**
+ * Gives what was told, or is still to be told, of a comment the words that it has now; none when it was withdrawn. Part
+ * of the transaction that changes them, which holds the comment's thread.
+ */
+export async function retell(db: Queries, commentId: string, words: string): Promise<void> {
+  const excerpt = excerptOf(words)
+  await db.update(notices).set({ excerpt }).where(eq(notices.commentId, commentId))
+  await db
+    .update(jobs)
+    .set({ task: sql`jsonb_set(${jobs.task}, '{told,excerpt}', to_jsonb(${excerpt}::text))` })
+    .where(sql`${jobs.task} #>> '{told,commentId}' = ${commentId}`)
+}
+
+function rowsOf(
+  { projectId, documentId, actor, thread, commentId, revision, excerpt }: Cause,
+  to: News['recipients'],
+) {
   return [...to]
     .filter(([userId]) => userId !== actor.userId)
     .map(([userId, kind]) => ({
@@ -74,6 +93,7 @@ function rowsOf({ projectId, documentId, actor, thread, revision, excerpt }: Cau
       projectId,
       documentId,
       threadId: thread?.id ?? null,
+      commentId: commentId ?? null,
       number: thread?.number ?? null,
       severity: thread?.severity ?? null,
       revisionId: revision?.id ?? null,
@@ -122,7 +142,7 @@ async function queueMails(
 }
 
 async function queueWebhooks(db: Queries, cause: Cause): Promise<void> {
-  const { projectId, documentId, thread, revision } = cause
+  const { projectId, documentId, thread, commentId, revision } = cause
   const hooks = await db
     .select({ id: webhooks.id, project: projects.name })
     .from(webhooks)
@@ -147,6 +167,7 @@ async function queueWebhooks(db: Queries, cause: Cause): Promise<void> {
         document: document?.title ?? null,
         documentId,
         threadId: thread?.id ?? null,
+        commentId: commentId ?? null,
         number: thread?.number ?? null,
         letter: revision?.letter ?? null,
         excerpt: cause.excerpt,

@@ -8,7 +8,7 @@ import { id, moment } from '../db/columns.ts'
 import { documents } from '../documents/tables.ts'
 import { projects } from '../projects/tables.ts'
 
-/** What concerns a user; `mailedAt` is set when a mail told it. */
+/** What concerns a user; `excerpt` is of the comment, if one is named; `mailedAt` is set when a mail told it. */
 export const notices = pgTable(
   'notices',
   {
@@ -21,6 +21,7 @@ export const notices = pgTable(
       .references(() => projects.id, { onDelete: 'cascade' }),
     documentId: text().references(() => documents.id, { onDelete: 'cascade' }),
     threadId: text(),
+    commentId: text(),
     revisionId: text(),
     kind: text({ enum: noticeKinds }).notNull(),
     actorId: text()
@@ -36,7 +37,11 @@ export const notices = pgTable(
     readAt: moment(),
     mailedAt: moment(),
   },
-  (table) => [index().on(table.userId, table.createdAt), index().on(table.threadId)],
+  (table) => [
+    index().on(table.userId, table.createdAt),
+    index().on(table.threadId),
+    index().on(table.commentId),
+  ],
 )
 
 /** When a user was in a document: `since` is the end of the visit before the one that `lastAt` belongs to. */
@@ -109,6 +114,7 @@ export interface Told {
   document: string | null
   documentId: string | null
   threadId: string | null
+  commentId: string | null
   number: number | null
   letter: string | null
   excerpt: string

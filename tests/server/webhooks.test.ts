@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Delivery, Webhook } from '../../shared/notify.ts'
 import { jobs, webhooks } from '../../server/notify/tables.ts'
@@ -102,6 +102,28 @@ describe('what each receiver is sent', () => {
       await until('the log', async () => (await logOf(id)).length === 1)
       expect(await logOf(id)).toMatchObject([{ what: 'raised', status: 200, problem: null, attempt: 1 }])
     }
+  })
+
+  test('the present words of what was edited, and none of what was withdrawn, while it waited to be sent', async () => {
+    await add({ kind: 'json', secret: 'k1' })
+    answer.status = 503
+    const ids = [1, 2].map(() => randomBytes(16).toString('base64url'))
+    const threads = `/api/projects/${projectId}/threads`
+    for (const commentId of ids) {
+      await worker.post(threads, { id: commentId, commentId, anchor: { type: 'project' }, body: '模厂底价' })
+    }
+    await until('the first to be put off', async () => {
+      const [first] = await server.database.select().from(jobs).where(eq(jobs.attempts, 1))
+      return first && first.runAt.getTime() < Date.now() + 60_000
+    })
+    await worker.ask('PATCH', `${threads}/${ids[0]}/comments/${ids[0]}`, { body: '报价另议' })
+    await worker.ask('DELETE', `${threads}/${ids[1]}/comments/${ids[1]}`)
+    received.length = 0
+    answer.status = 200
+    await server.database.update(jobs).set({ runAt: sql`now() - interval '1 minute'` })
+    await until('both messages', () => received.length === 2)
+    const excerpts = received.map(({ text }) => (JSON.parse(text) as { excerpt: string }).excerpt)
+    expect(excerpts).toEqual(['报价另议', ''])
   })
 
   test('a draft is told nobody', async () => {
