@@ -138,7 +138,12 @@ async function queueMails(
     // how long a digest gathers is for the one who sends it to know
     return [{ key: task.type === 'digest' ? `digest:${userId}` : null, task, runAt: now }]
   })
-  if (queued.length > 0) await db.insert(jobs).values(queued).onConflictDoNothing()
+  // one of a key: a row can be held only once by one statement
+  const distinct = [...new Map(queued.map((job, at) => [job.key ?? at, job])).values()]
+  if (distinct.length === 0) return
+  // a digest that waits already is held until this is committed, or it could be sent, and be gone, without it
+  const held = { target: jobs.key, set: { key: sql`excluded.key` } }
+  await db.insert(jobs).values(distinct).onConflictDoUpdate(held)
 }
 
 async function queueWebhooks(db: Queries, cause: Cause): Promise<void> {

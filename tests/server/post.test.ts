@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { isNotNull, sql } from 'drizzle-orm'
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Transaction } from '../../server/db/database.ts'
 import type { Mail } from '../../server/notify/mailer.ts'
+import { takeJob } from '../../server/notify/jobs.ts'
 import { startPost } from '../../server/notify/post.ts'
 import { recordNotices } from '../../server/notify/record.ts'
 import { deliveries, jobs, webhooks } from '../../server/notify/tables.ts'
@@ -72,14 +74,14 @@ beforeEach(async () => {
   }
 })
 
-const post = () => {
+const post = (digestMinutes = defaultLimits.digestMinutes) => {
   const mailer = { send: async (mail: Mail) => void mails.push(mail), close() {} }
   const started = startPost({
     database: own.database,
     mailer,
     mayReach: () => true,
     url: 'http://house',
-    limits: defaultLimits,
+    limits: { ...defaultLimits, digestMinutes },
     logger: pino({ level: 'silent' }),
   })
   posts.push(started)
@@ -93,19 +95,19 @@ const hook = async (name: string) => {
 }
 /** Lin raises the point with this number. */
 const raise = (number: number, severity: 'must' | 'note' = 'note') =>
-  own.database.transaction((db) =>
-    recordNotices(
-      db,
-      {
-        projectId,
-        documentId: null,
-        kind: 'raised',
-        actor: { userId: lin, name: 'lin', side: 'design' },
-        excerpt: 'thin',
-        thread: { id: `thread-${number}`, number, severity },
-      },
-      new Map([[wang, 'raised']]),
-    ),
+  own.database.transaction((db) => note(db, number, severity))
+const note = (db: Transaction, number: number, severity: 'must' | 'note') =>
+  recordNotices(
+    db,
+    {
+      projectId,
+      documentId: null,
+      kind: 'raised',
+      actor: { userId: lin, name: 'lin', side: 'design' },
+      excerpt: 'thin',
+      thread: { id: `thread-${number}`, number, severity },
+    },
+    new Map([[wang, 'raised']]),
   )
 const sentTo = (name: string) => received.flatMap((one) => (one.hook === name ? [one.number] : []))
 /** As if the pauses before the next tries were over. */
@@ -172,4 +174,16 @@ test('when it is stopped, a receiver that never answers is cut off, and its mess
   expect(performance.now() - asked).toBeLessThan(5_000)
   const kept = await own.database.select().from(jobs).where(isNotNull(jobs.line))
   expect(kept).toHaveLength(1)
+})
+
+test('a digest is not sent while somebody adds to it: what is committed then stands in it', async () => {
+  await raise(1)
+  await own.database.transaction(async (db) => {
+    await note(db, 2, 'note')
+    expect(await takeJob(own.database, 'mail', 0)).toBeUndefined()
+  })
+  post(0)
+  await until('the digest', () => mails.length === 1)
+  expect(mails[0]!.text).toContain('#1')
+  expect(mails[0]!.text).toContain('#2')
 })
