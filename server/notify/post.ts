@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Limits } from '../../shared/limits.ts'
 import type { Database } from '../db/database.ts'
+import type { Access } from '../http/route.ts'
 import { finishJob, lanes, postponeJob, takeJob, type Job, type Lane } from './jobs.ts'
 import { sendDigest, sendUrgent } from './letters.ts'
 import type { Mailer } from './mailer.ts'
@@ -10,6 +11,8 @@ import { deliver, NotTaken } from './webhooks.ts'
 interface Needs {
   database: Database
   mailer: Mailer
+  /** Where a reader of mails stands: they are told what they may read. */
+  scope: Access['scope']
   /** Which addresses webhooks may go to. */
   mayReach(address: string): boolean
   /** What links begin with. */

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { NoticeKind } from '../../shared/notify.ts'
 import type { Author, Severity } from '../../shared/review.ts'
 import { users } from '../accounts/tables.ts'
@@ -64,7 +64,7 @@ export async function recordAll(db: Queries, news: News[]): Promise<void> {
     if (!quiet) await queueWebhooks(db, cause)
   }
   const mails = told.flatMap(({ rows }) => rows)
-  if (mails.length > 0) await queueMails(db, mails[0]!.projectId, mails)
+  if (mails.length > 0) await queueMails(db, mails)
 }
 
 /**
@@ -105,27 +105,19 @@ function rowsOf(
     }))
 }
 
-/** A mention and a point that must be settled are told at once, to those who wish it; the rest is gathered. */
+/**
+ * A mention and a point that must be settled are told at once, to those who wish it; the rest is gathered. Who may
+ * still read it is asked when it is sent.
+ */
 async function queueMails(
   db: Queries,
-  projectId: string,
   rows: { id: string; userId: string; kind: NoticeKind; severity: Severity | null }[],
 ): Promise<void> {
   const readers = await db
-    .select({ userId: members.userId, mail: mailPreferences.mail })
-    .from(members)
-    .innerJoin(users, eq(users.id, members.userId))
-    .leftJoin(mailPreferences, eq(mailPreferences.userId, members.userId))
-    .where(
-      and(
-        eq(members.projectId, projectId),
-        inArray(
-          members.userId,
-          rows.map(({ userId }) => userId),
-        ),
-        sql`${users.email} is not null`,
-      ),
-    )
+    .select({ userId: users.id, mail: mailPreferences.mail })
+    .from(users)
+    .leftJoin(mailPreferences, eq(mailPreferences.userId, users.id))
+    .where(and(inArray(users.id, [...new Set(rows.map(({ userId }) => userId))]), isNotNull(users.email)))
   const mailOf = new Map(readers.map(({ userId, mail }) => [userId, mail ?? 'immediate']))
   const now = new Date()
   const inOrder = rows.toSorted((one, other) => (one.userId < other.userId ? -1 : 1))

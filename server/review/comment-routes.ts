@@ -44,7 +44,7 @@ export function commentRoutes({ database, rooms, limits }: Needs) {
         const written = c.req.valid('json')
         await database.transaction(async (db) => {
           const { row, comment } = await lockOwn(db, { projectId, threadId, commentId }, c.var.user.id)
-          const said = await checkWritten(db, projectId, written, limits)
+          const said = await checkWritten(db, row, written, limits)
           const isSame =
             JSON.stringify([said.body, said.content]) === JSON.stringify([comment.body, comment.content])
           if (isSame) return

@@ -98,8 +98,8 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
               await lockNumbers(db, projectId)
               if (await wasSent(db)) return
               const documentId = documentOf(anchor)
-              await checkAssignee(db, projectId, fields.assigneeId)
-              const said = await checkWritten(db, projectId, { body, content }, limits)
+              await checkAssignee(db, projectId, fields.assigneeId, [documentId])
+              const said = await checkWritten(db, { projectId, documentId }, { body, content }, limits)
               await insertThread(
                 db,
                 { id, projectId, documentId, anchor, ...fields, replacement, ...author },
@@ -138,7 +138,7 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
             }
             await insertComment(db, row, {
               id,
-              ...(await checkWritten(db, projectId, { body, content }, limits)),
+              ...(await checkWritten(db, row, { body, content }, limits)),
               // what is added to a draft is one, whatever was asked
               draft: draft || row.draft,
               writtenAt: writtenEarlier(writtenAt),

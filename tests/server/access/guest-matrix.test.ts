@@ -4,7 +4,7 @@ import { sessions, users } from '../../../server/accounts/tables.ts'
 import { newId } from '../../../server/db/columns.ts'
 import { createDocument } from '../../../server/documents/documents.ts'
 import { templateContent } from '../../../server/documents/templates.ts'
-import { guestDocuments, guestLinks } from '../../../server/guests/tables.ts'
+import { guestDocuments, guestLinks } from '../../../server/people/tables.ts'
 import { threads } from '../../../server/review/tables.ts'
 import { guestRoles, type GuestRole } from '../../../shared/guests.ts'
 import { actions, can, type Action } from '../../../shared/permissions.ts'
@@ -125,6 +125,7 @@ test('which routes of a whole project are open to guests is decided here, one by
   expect(open.toSorted()).toEqual([
     'GET /api/projects/{projectId}',
     'GET /api/projects/{projectId}/files/{sha256}',
+    'GET /api/projects/{projectId}/people',
     'GET /api/projects/{projectId}/reviews',
     'GET /api/projects/{projectId}/threads',
     'POST /api/projects/{projectId}/files',
