@@ -5,7 +5,18 @@ import { newId } from '../../server/db/columns.ts'
 import { locales } from '../../shared/accounts.ts'
 import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
 import { until } from '../helpers/until.ts'
-import { begin, cardOf, chinese, english, lines, meet, part, title } from './three-people.ts'
+import {
+  begin,
+  cardOf,
+  chinese,
+  comeIn,
+  english,
+  lines,
+  makeGuestLink,
+  meet,
+  part,
+  title,
+} from './three-people.ts'
 import { expectUsable, openVisitor } from './visitor.ts'
 import { wordsOf } from './wording.ts'
 
@@ -70,6 +81,28 @@ test('the bell says who named me and leads to the point; its document is marked 
   await expect(bell(page)).toHaveAccessibleName(english('notify:bell'))
   await expect(list.getByRole('img', { name: english('notify:unread') })).toHaveCount(0)
   await part(meeting)
+})
+
+test('a guest is offered by @ in their document and hears of it, and is not offered on the whole project', async ({
+  browser,
+}) => {
+  const meeting = await meet(browser)
+  const { page } = meeting.editor
+  const guest = await comeIn(browser, await makeGuestLink(meeting.editor, '模具厂'), '陈工')
+  const field = page.getByRole('textbox', { name: english('review:compose.body') })
+  const offered = (name: string) => page.getByRole('option', { name })
+  await begin(page, 'en', lines[1]!, '')
+  await field.pressSequentially('@陈')
+  await offered('陈工').click()
+  await page.getByRole('button', { name: english('review:compose.send') }).click()
+  await expect(cardOf(page, 'en', 1)).toContainText('@陈工')
+  await expect(bell(guest.page)).toHaveAccessibleName(chinese('notify:bellUnread_other', { count: '1' }))
+
+  await page.getByRole('button', { name: english('review:raiseOnProject') }).click()
+  await field.pressSequentially('@')
+  await expect(offered('王师傅')).toBeVisible()
+  await expect(offered('陈工')).toHaveCount(0)
+  await part(meeting, guest)
 })
 
 for (const locale of locales) {
