@@ -131,7 +131,7 @@ export function createApp(services: Services) {
   app.all('/api/*', () => {
     throw new Refusal('not_found')
   })
-  return { app, routes, rooms }
+  return { app, routes, rooms, scope: access.scope }
 }
 
 /** The HTTP interface as a type: what the web client is typed from. */

@@ -77,7 +77,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     collectDefaultMetrics({ register: registry })
     const files = await openFileStore(join(config.dataDir, 'files'))
     const signingKey = await openSigningKey(config.dataDir)
-    const { app, rooms } = createApp({
+    const { app, rooms, scope } = createApp({
       database,
       limits,
       files,
@@ -110,7 +110,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       outbox: join(config.dataDir, 'outbox'),
     })
     const links = publicUrl?.replace(/\/$/, '') ?? url
-    const post = startPost({ database, mailer, mayReach, url: links, limits, logger })
+    const post = startPost({ database, mailer, scope, mayReach, url: links, limits, logger })
     opened.push(() => post.stop())
     return { url, database, files, rooms, close: closeAll }
   } catch (error) {

@@ -76,12 +76,17 @@ export const unsubscribeToken = z.object({ token: z.string().min(1).max(64) })
 export const webhookKinds = ['wecom', 'dingtalk', 'feishu', 'json'] as const
 export type WebhookKind = (typeof webhookKinds)[number]
 
-export const createWebhook = z.object({
-  kind: z.enum(webhookKinds),
-  url: z.string().trim().max(2_000),
-  /** DingTalk's and Feishu's signing secret, or the key of the HMAC; WeCom's address is its own secret. */
-  secret: z.string().trim().max(200).default(''),
-})
+/** JSON is always signed; a robot checks what it is sent in the way that its maker chose. */
+export const needsSecret = (kind: WebhookKind): boolean => kind === 'json'
+
+export const createWebhook = z
+  .object({
+    kind: z.enum(webhookKinds),
+    url: z.string().trim().max(2_000),
+    /** DingTalk's and Feishu's signing secret, or the key of the HMAC; WeCom's address is its own secret. */
+    secret: z.string().trim().max(200).default(''),
+  })
+  .refine(({ kind, secret }) => secret !== '' || !needsSecret(kind), { path: ['secret'] })
 
 export const webhook = z.object({
   id: z.string(),

@@ -12,7 +12,7 @@ import { standingIn } from '../projects/standing.ts'
 import { members, projects } from '../projects/tables.ts'
 import { threads } from '../review/tables.ts'
 import type { Admission, Admitted } from '../rooms/ports.ts'
-import { guestStandingIn } from './standing.ts'
+import { guestStandingIn } from '../people/guest-standing.ts'
 
 /** Finds who asks and where they stand, for HTTP routes and for rooms alike (rule 8). */
 export function createAccess(database: Database, sessions: Sessions, publicUrl: string | null) {

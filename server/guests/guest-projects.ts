@@ -3,7 +3,7 @@ import type { ProjectSummary } from '../../shared/projects.ts'
 import type { Queries } from '../db/database.ts'
 import { members, projects } from '../projects/tables.ts'
 import { threads } from '../review/tables.ts'
-import { guestProjectIds, guestStandingIn } from './standing.ts'
+import { guestProjectIds, guestStandingIn } from '../people/guest-standing.ts'
 
 /** The projects that a user came into by a link that still works, each as far as the link opens it. */
 export async function listGuestProjects(db: Queries, userId: string): Promise<ProjectSummary[]> {

@@ -10,13 +10,15 @@ import {
   guestOffer,
   lookAtGuestLink,
 } from '../../shared/guests.ts'
+import { person } from '../../shared/projects.ts'
 import type { Guessing } from '../accounts/guessing.ts'
 import { hashPassword } from '../accounts/passwords.ts'
 import type { Sessions } from '../accounts/sessions.ts'
 import type { Database } from '../db/database.ts'
 import { addressOf } from '../http/address.ts'
-import { declareRoute, feature, json, nothing } from '../http/route.ts'
+import { declareRoute, feature, json, nothing, sees } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
+import { listPeople } from '../people/people.ts'
 import { actorOf } from '../trail/append.ts'
 import { becomeAccount } from './claiming.ts'
 import { enterByLink, lookAtLink } from './door.ts'
@@ -35,6 +37,25 @@ const projectParams = z.object({ projectId: z.string() })
 /** Guests: people without an account whom an owner lets into some documents by a link. */
 export function guestRoutes({ database, sessions, guessing, recheck, publish }: Needs) {
   return feature()
+    .openapi(
+      declareRoute('project.read', {
+        method: 'get',
+        path: '/api/projects/{projectId}/people',
+        guests: true,
+        description:
+          'Who can be named, and where. A guest sees who meets them in a document, and no other document.',
+        request: { params: projectParams },
+        responses: { 200: json(z.object({ people: z.array(person) })) },
+      }),
+      async (c) => {
+        const { scope } = c.var
+        const people = (await listPeople(database, scope.projectId)).map((one) => ({
+          ...one,
+          documents: one.documents && one.documents.filter((id) => sees(scope, id)),
+        }))
+        return c.json({ people: people.filter(({ documents }) => documents?.length !== 0) }, 200)
+      },
+    )
     .openapi(
       declareRoute('members.manage', {
         method: 'get',
@@ -72,7 +93,10 @@ export function guestRoutes({ database, sessions, guessing, recheck, publish }: 
         const { projectId } = c.var.scope
         const { linkId } = c.req.valid('param')
         const userId = await revokeLink(database, projectId, linkId, actorOf(c.var))
-        if (userId !== null) await recheck({ projectId, userId })
+        if (userId !== null) {
+          await recheck({ projectId, userId })
+          publish(projectId, { type: 'members.changed' })
+        }
         c.var.log.info({ event: 'guest link revoked', projectId, linkId, by: c.var.user.id })
         return c.body(null, 204)
       },

@@ -1,4 +1,5 @@
-import { and, eq, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, eq, isNull, lt, lte, notExists, or, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import type { Queries } from '../db/database.ts'
 import { jobs } from './tables.ts'
 
@@ -8,21 +9,37 @@ const firstDelayMs = 30_000
 const longestDelayMs = 3_600_000
 /** After so many failures, over about four hours, a job is given up. */
 const mostAttempts = 10
+/** In a line, where a job's tries begin only when it is the first, it is given up when it is older than this (ms). */
+const lineMs = 4 * 3_600_000
 
 export type Job = typeof jobs.$inferSelect
 
+/** What is sent by mail, and what goes to webhooks: neither waits for the other. */
+export const lanes = ['mail', 'webhook'] as const
+export type Lane = (typeof lanes)[number]
+
+const isOf = (lane: Lane) => sql`(${jobs.task}->>'type' = 'webhook') = ${lane === 'webhook'}`
+
 /**
- * Takes the next job that is due; of several processes, each gets another. A job with a key gathers for `gatherMs`
- * first, and gives its key up when it is taken, so that what comes from then on begins a new one.
+ * Takes the next job of a lane that is due; of several processes, each gets another. A job with a key gathers for
+ * `gatherMs` first, and gives its key up when it is taken, so that what comes from then on begins a new one. Of a line
+ * only the first is taken, and until it is done, or given up, the others wait.
  */
-export async function takeJob(db: Queries, gatherMs: number): Promise<Job | undefined> {
+export async function takeJob(db: Queries, lane: Lane, gatherMs: number): Promise<Job | undefined> {
   const now = Date.now()
+  const earlier = alias(jobs, 'earlier')
+  const isFirst = notExists(
+    db
+      .select({ id: earlier.id })
+      .from(earlier)
+      .where(and(eq(earlier.line, jobs.line), lt(earlier.place, jobs.place))),
+  )
   const gathered = or(isNull(jobs.key), lte(jobs.createdAt, new Date(now - gatherMs)))
   const next = db
     .select({ id: jobs.id })
     .from(jobs)
-    .where(and(lte(jobs.runAt, new Date(now)), gathered))
-    .orderBy(jobs.runAt)
+    .where(and(isOf(lane), lte(jobs.runAt, new Date(now)), gathered, isFirst))
+    .orderBy(jobs.runAt, jobs.place)
     .limit(1)
     .for('update', { skipLocked: true })
   const [job] = await db
@@ -35,16 +52,20 @@ export async function takeJob(db: Queries, gatherMs: number): Promise<Job | unde
 
 export const finishJob = (db: Queries, { id }: Job) => db.delete(jobs).where(eq(jobs.id, id))
 
-/** Puts a job that failed off, each time for twice as long. False when it is given up. */
-export async function postponeJob(db: Queries, job: Job): Promise<boolean> {
-  if (job.attempts >= mostAttempts) {
+/**
+ * Puts a job that failed off, each time for twice as long. What stands behind it in its line waits with it, unless it
+ * `leavesLine`. False when it is given up.
+ */
+export async function postponeJob(db: Queries, job: Job, leavesLine: boolean): Promise<boolean> {
+  const isOld = job.line !== null && job.createdAt.getTime() < Date.now() - lineMs
+  if (job.attempts >= mostAttempts || isOld) {
     await finishJob(db, job)
     return false
   }
   const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** (job.attempts - 1))
   await db
     .update(jobs)
-    .set({ runAt: new Date(Date.now() + delay) })
+    .set({ runAt: new Date(Date.now() + delay), ...(leavesLine && { line: null }) })
     .where(eq(jobs.id, job.id))
   return true
 }

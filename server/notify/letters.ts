@@ -3,8 +3,10 @@ import type { TFunction } from 'i18next'
 import { users } from '../accounts/tables.ts'
 import type { Database } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
-import { members, projects } from '../projects/tables.ts'
+import type { Access } from '../http/route.ts'
+import { projects } from '../projects/tables.ts'
 import type { Mailer } from './mailer.ts'
+import { shownTo } from './notices.ts'
 import { mailPreferenceOf } from './preferences.ts'
 import { notices } from './tables.ts'
 import { linkTo, wordingIn } from './wording.ts'
@@ -12,6 +14,8 @@ import { linkTo, wordingIn } from './wording.ts'
 interface Post {
   database: Database
   mailer: Mailer
+  /** Where a reader stands now. */
+  scope: Access['scope']
   url: string
 }
 
@@ -21,15 +25,19 @@ const longestDigest = 40
 const newsMs = 7 * 86_400_000
 
 /** Tells one notice at once; not when it was read, told or taken away meanwhile. */
-export const sendUrgent = (post: Post, noticeId: string): Promise<void> =>
-  sendAbout(post, eq(notices.id, noticeId))
+export async function sendUrgent(post: Post, noticeId: string): Promise<void> {
+  const isThis = eq(notices.id, noticeId)
+  const [row] = await post.database.select({ userId: notices.userId }).from(notices).where(isThis)
+  if (row) await sendAbout(post, row.userId, isThis)
+}
 
 /** Tells a user in one mail all that was not told and not read. */
 export const sendDigest = (post: Post, userId: string): Promise<void> =>
-  sendAbout(post, and(eq(notices.userId, userId), gt(notices.createdAt, new Date(Date.now() - newsMs)))!)
+  sendAbout(post, userId, gt(notices.createdAt, new Date(Date.now() - newsMs)))
 
-/** Only members with an account are mailed: who left the project, and a guest, is told nothing. */
-async function sendAbout({ database, mailer, url }: Post, which: SQL): Promise<void> {
+/** A mail tells what the bell shows, and so nothing to who left the project, or to a guest from beyond their link. */
+async function sendAbout({ database, mailer, scope, url }: Post, userId: string, which: SQL): Promise<void> {
+  const shown = await shownTo(database, scope, userId)
   const found = await database
     .select({
       notice: notices,
@@ -40,9 +48,8 @@ async function sendAbout({ database, mailer, url }: Post, which: SQL): Promise<v
     .from(notices)
     .innerJoin(users, eq(users.id, notices.userId))
     .innerJoin(projects, eq(projects.id, notices.projectId))
-    .innerJoin(members, and(eq(members.projectId, notices.projectId), eq(members.userId, notices.userId)))
     .leftJoin(documents, eq(documents.id, notices.documentId))
-    .where(and(which, isNull(notices.mailedAt), isNull(notices.readAt), isNull(documents.removedAt)))
+    .where(and(which, isNull(notices.mailedAt), isNull(notices.readAt), shown))
     .orderBy(asc(notices.createdAt), asc(notices.id))
   const reader = found[0]?.reader
   if (!reader?.email) return

@@ -13,7 +13,7 @@ const visitEndsMs = 30 * 60_000
  * What a user's notices may be shown of: projects where they still stand, for a guest only the documents that the
  * link opens, and nothing that was removed.
  */
-async function shownTo(db: Queries, scope: Access['scope'], userId: string): Promise<SQL> {
+export async function shownTo(db: Queries, scope: Access['scope'], userId: string): Promise<SQL> {
   const told = await db
     .selectDistinct({ projectId: notices.projectId })
     .from(notices)

@@ -2,14 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Limits } from '../../shared/limits.ts'
 import type { Database } from '../db/database.ts'
-import { finishJob, postponeJob, takeJob, type Job } from './jobs.ts'
+import type { Access } from '../http/route.ts'
+import { finishJob, lanes, postponeJob, takeJob, type Job, type Lane } from './jobs.ts'
 import { sendDigest, sendUrgent } from './letters.ts'
 import type { Mailer } from './mailer.ts'
-import { deliver } from './webhooks.ts'
+import { deliver, NotTaken } from './webhooks.ts'
 
 interface Needs {
   database: Database
   mailer: Mailer
+  /** Where a reader of mails stands: they are told what they may read. */
+  scope: Access['scope']
   /** Which addresses webhooks may go to. */
   mayReach(address: string): boolean
   /** What links begin with. */
@@ -20,48 +23,64 @@ interface Needs {
 
 /** How long it waits when there is nothing to send (ms). */
 const idleMs = 1_000
+/** So long may what is under way go on when the post is stopped (ms); a webhook that has not answered by then is cut off. */
+const stopMs = 2_000
+/** How many are under way at a time: one mail server is asked one thing after the other, a slow webhook holds up no other. */
+const atOnce: Record<Lane, number> = { mail: 1, webhook: 20 }
 
-/** Sends what is to be sent, one after the other, until it is stopped. A job counts as done when it was taken over there. */
+/** Sends what is to be sent until it is stopped. A job counts as done when it was taken over there. */
 export function startPost(needs: Needs): { stop(): Promise<void> } {
   const { database, logger, limits } = needs
   const stopping = new AbortController()
+  const cutting = new AbortController()
   const { signal } = stopping
 
   async function perform({ task, attempts }: Job): Promise<void> {
     if (task.type === 'mail') await sendUrgent(needs, task.noticeId)
     else if (task.type === 'digest') await sendDigest(needs, task.userId)
-    else await deliver(needs, task.webhookId, task.told, attempts)
+    else await deliver({ ...needs, signal: cutting.signal }, task.webhookId, task.told, attempts)
   }
 
-  async function work(): Promise<boolean> {
-    const job = await takeJob(database, limits.digestMinutes * 60_000)
-    if (!job) return false
+  async function work(job: Job): Promise<void> {
     try {
       await perform(job)
       await finishJob(database, job)
     } catch (error) {
-      const isKept = await postponeJob(database, job)
+      const leavesLine = error instanceof NotTaken && !error.takesNone
+      const isKept = await postponeJob(database, job, leavesLine)
       // an error of nodemailer names the server's answer, never the password
       logger.warn({ err: error, job: job.id, type: job.task.type, isKept }, 'not delivered')
     }
-    return true
   }
 
-  async function run(): Promise<void> {
+  const fail = (error: unknown) => void logger.error({ err: error }, 'the post stands still')
+
+  /* oxlint-disable no-await-in-loop -- taken one after the other, and not more than may be under way */
+  async function run(lane: Lane): Promise<void> {
+    const underWay = new Set<Promise<void>>()
     while (!signal.aborted) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
-      const worked = await work().catch((error) => void logger.error({ err: error }, 'the post stands still'))
-      if (worked || signal.aborted) continue
-      // oxlint-disable-next-line no-await-in-loop -- until there is something again
-      await pause(idleMs, undefined, { signal }).catch(() => {})
+      const job = await takeJob(database, lane, limits.digestMinutes * 60_000).catch(fail)
+      if (job) {
+        const done = work(job)
+          .catch(fail)
+          .finally(() => underWay.delete(done))
+        underWay.add(done)
+      }
+      if (underWay.size === atOnce[lane]) await Promise.race(underWay)
+      // what ends may let the next of its line begin
+      else if (!job) await Promise.race([pause(idleMs, undefined, { signal }).catch(() => {}), ...underWay])
     }
+    await Promise.all(underWay)
   }
+  /* oxlint-enable no-await-in-loop */
 
-  const running = run()
+  const running = lanes.map(run)
   return {
     async stop() {
       stopping.abort()
-      await running
+      const cut = setTimeout(() => cutting.abort(), stopMs)
+      await Promise.all(running)
+      clearTimeout(cut)
       needs.mailer.close()
     },
   }

@@ -78,13 +78,14 @@ const longestAnswer = 65_536
 /**
  * Sends JSON by POST and returns what came back. The address is checked as the connection is made, so that a name
  * cannot change in between; a redirect is an answer like any other and is not followed.
- * @throws ClosedAddress, or what the connection met; `AbortError` after 10 s
+ * @throws ClosedAddress, or what the connection met; `AbortError` after 10 s, or when it is `cut` off before
  */
 export function postJson(
   url: URL,
   body: string,
   headers: Record<string, string>,
   mayReach: MayReach,
+  cut?: AbortSignal,
 ): Promise<{ status: number; text: string }> {
   return new Promise((done, fail) => {
     const host = hostOf(url)
@@ -96,7 +97,7 @@ export function postJson(
         method: 'POST',
         agent: false,
         lookup: guarded(mayReach),
-        signal: AbortSignal.timeout(patienceMs),
+        signal: AbortSignal.any([AbortSignal.timeout(patienceMs), ...(cut ? [cut] : [])]),
         headers: { 'Content-Type': 'application/json', 'User-Agent': 'Countersign', ...headers },
       },
       (answer) => {

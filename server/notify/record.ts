@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { NoticeKind } from '../../shared/notify.ts'
 import type { Author, Severity } from '../../shared/review.ts'
 import { users } from '../accounts/tables.ts'
@@ -16,10 +16,13 @@ export interface Cause {
   actor: Author
   excerpt: string
   thread?: { id: string; number: number; severity: Severity }
+  /** Whose words the excerpt is. */
+  commentId?: string
   revision?: { id: string; letter: string }
 }
 
 const excerptLength = 200
+const excerptOf = (words: string) => [...words].slice(0, excerptLength).join('')
 
 /** The ids of everybody who is a member of the project. */
 export async function memberIds(db: Queries, projectId: string): Promise<string[]> {
@@ -51,8 +54,8 @@ export const recordNotices = (
  */
 export async function recordAll(db: Queries, news: News[]): Promise<void> {
   const told = news.map(({ cause, recipients, quiet = false }) => {
-    const excerpt = [...cause.excerpt].slice(0, excerptLength).join('')
-    return { cause: { ...cause, excerpt }, quiet, rows: rowsOf({ ...cause, excerpt }, recipients) }
+    const short = { ...cause, excerpt: excerptOf(cause.excerpt) }
+    return { cause: short, quiet, rows: rowsOf(short, recipients) }
   })
   for (const { cause, quiet, rows } of told) {
     // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
@@ -61,10 +64,26 @@ export async function recordAll(db: Queries, news: News[]): Promise<void> {
     if (!quiet) await queueWebhooks(db, cause)
   }
   const mails = told.flatMap(({ rows }) => rows)
-  if (mails.length > 0) await queueMails(db, mails[0]!.projectId, mails)
+  if (mails.length > 0) await queueMails(db, mails)
 }
 
-function rowsOf({ projectId, documentId, actor, thread, revision, excerpt }: Cause, to: News['recipients']) {
+/**
+ * Gives what was told, or is still to be told, of a comment the words that it has now; none when it was withdrawn. Part
+ * of the transaction that changes them, which holds the comment's thread.
+ */
+export async function retell(db: Queries, commentId: string, words: string): Promise<void> {
+  const excerpt = excerptOf(words)
+  await db.update(notices).set({ excerpt }).where(eq(notices.commentId, commentId))
+  await db
+    .update(jobs)
+    .set({ task: sql`jsonb_set(${jobs.task}, '{told,excerpt}', to_jsonb(${excerpt}::text))` })
+    .where(sql`${jobs.task} #>> '{told,commentId}' = ${commentId}`)
+}
+
+function rowsOf(
+  { projectId, documentId, actor, thread, commentId, revision, excerpt }: Cause,
+  to: News['recipients'],
+) {
   return [...to]
     .filter(([userId]) => userId !== actor.userId)
     .map(([userId, kind]) => ({
@@ -74,6 +93,7 @@ function rowsOf({ projectId, documentId, actor, thread, revision, excerpt }: Cau
       projectId,
       documentId,
       threadId: thread?.id ?? null,
+      commentId: commentId ?? null,
       number: thread?.number ?? null,
       severity: thread?.severity ?? null,
       revisionId: revision?.id ?? null,
@@ -85,27 +105,19 @@ function rowsOf({ projectId, documentId, actor, thread, revision, excerpt }: Cau
     }))
 }
 
-/** A mention and a point that must be settled are told at once, to those who wish it; the rest is gathered. */
+/**
+ * A mention and a point that must be settled are told at once, to those who wish it; the rest is gathered. Who may
+ * still read it is asked when it is sent.
+ */
 async function queueMails(
   db: Queries,
-  projectId: string,
   rows: { id: string; userId: string; kind: NoticeKind; severity: Severity | null }[],
 ): Promise<void> {
   const readers = await db
-    .select({ userId: members.userId, mail: mailPreferences.mail })
-    .from(members)
-    .innerJoin(users, eq(users.id, members.userId))
-    .leftJoin(mailPreferences, eq(mailPreferences.userId, members.userId))
-    .where(
-      and(
-        eq(members.projectId, projectId),
-        inArray(
-          members.userId,
-          rows.map(({ userId }) => userId),
-        ),
-        sql`${users.email} is not null`,
-      ),
-    )
+    .select({ userId: users.id, mail: mailPreferences.mail })
+    .from(users)
+    .leftJoin(mailPreferences, eq(mailPreferences.userId, users.id))
+    .where(and(inArray(users.id, [...new Set(rows.map(({ userId }) => userId))]), isNotNull(users.email)))
   const mailOf = new Map(readers.map(({ userId, mail }) => [userId, mail ?? 'immediate']))
   const now = new Date()
   const inOrder = rows.toSorted((one, other) => (one.userId < other.userId ? -1 : 1))
@@ -118,11 +130,16 @@ async function queueMails(
     // how long a digest gathers is for the one who sends it to know
     return [{ key: task.type === 'digest' ? `digest:${userId}` : null, task, runAt: now }]
   })
-  if (queued.length > 0) await db.insert(jobs).values(queued).onConflictDoNothing()
+  // one of a key: a row can be held only once by one statement
+  const distinct = [...new Map(queued.map((job, at) => [job.key ?? at, job])).values()]
+  if (distinct.length === 0) return
+  // a digest that waits already is held until this is committed, or it could be sent, and be gone, without it
+  const held = { target: jobs.key, set: { key: sql`excluded.key` } }
+  await db.insert(jobs).values(distinct).onConflictDoUpdate(held)
 }
 
 async function queueWebhooks(db: Queries, cause: Cause): Promise<void> {
-  const { projectId, documentId, thread, revision } = cause
+  const { projectId, documentId, thread, commentId, revision } = cause
   const hooks = await db
     .select({ id: webhooks.id, project: projects.name })
     .from(webhooks)
@@ -135,6 +152,7 @@ async function queueWebhooks(db: Queries, cause: Cause): Promise<void> {
   const at = new Date()
   const queued = hooks.map(({ id: webhookId, project }) => ({
     runAt: at,
+    line: webhookId,
     task: {
       type: 'webhook' as const,
       webhookId,
@@ -146,6 +164,7 @@ async function queueWebhooks(db: Queries, cause: Cause): Promise<void> {
         document: document?.title ?? null,
         documentId,
         threadId: thread?.id ?? null,
+        commentId: commentId ?? null,
         number: thread?.number ?? null,
         letter: revision?.letter ?? null,
         excerpt: cause.excerpt,

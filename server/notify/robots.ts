@@ -33,7 +33,7 @@ export function messageFor(
     const body = JSON.stringify({ ...told, link })
     const signature = `sha256=${hmac(secret, `${timestamp}.${body}`).digest('hex')}`
     const headers = { 'X-Countersign-Timestamp': timestamp, 'X-Countersign-Signature': signature }
-    return { url: address, body, headers: secret ? headers : {} }
+    return { url: address, body, headers }
   }
   const content = textOf(told, link, locale)
   if (kind === 'wecom')

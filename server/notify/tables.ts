@@ -1,4 +1,4 @@
-import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { locales } from '../../shared/accounts.ts'
 import { deliveryProblems, mailChoices, noticeKinds, webhookKinds } from '../../shared/notify.ts'
 import { sides } from '../../shared/permissions.ts'
@@ -8,7 +8,7 @@ import { id, moment } from '../db/columns.ts'
 import { documents } from '../documents/tables.ts'
 import { projects } from '../projects/tables.ts'
 
-/** What concerns a user; `mailedAt` is set when a mail told it. */
+/** What concerns a user; `excerpt` is of the comment, if one is named; `mailedAt` is set when a mail told it. */
 export const notices = pgTable(
   'notices',
   {
@@ -21,6 +21,7 @@ export const notices = pgTable(
       .references(() => projects.id, { onDelete: 'cascade' }),
     documentId: text().references(() => documents.id, { onDelete: 'cascade' }),
     threadId: text(),
+    commentId: text(),
     revisionId: text(),
     kind: text({ enum: noticeKinds }).notNull(),
     actorId: text()
@@ -36,7 +37,11 @@ export const notices = pgTable(
     readAt: moment(),
     mailedAt: moment(),
   },
-  (table) => [index().on(table.userId, table.createdAt), index().on(table.threadId)],
+  (table) => [
+    index().on(table.userId, table.createdAt),
+    index().on(table.threadId),
+    index().on(table.commentId),
+  ],
 )
 
 /** When a user was in a document: `since` is the end of the visit before the one that `lastAt` belongs to. */
@@ -109,6 +114,7 @@ export interface Told {
   document: string | null
   documentId: string | null
   threadId: string | null
+  commentId: string | null
   number: number | null
   letter: string | null
   excerpt: string
@@ -121,16 +127,21 @@ export type Task =
   | { type: 'digest'; userId: string }
   | { type: 'webhook'; webhookId: string; told: Told }
 
-/** Work that outlives a request and a crash. Of two jobs with one `key` the first waits for both. */
+/**
+ * Work that outlives a request and a crash. Of two jobs with one `key` the first waits for both. Those of one `line`
+ * are done one after the other, by `place`.
+ */
 export const jobs = pgTable(
   'jobs',
   {
     id: id(),
     key: text().unique(),
+    line: text(),
+    place: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     task: jsonb().$type<Task>().notNull(),
     runAt: moment().notNull(),
     attempts: integer().notNull().default(0),
     createdAt: moment().notNull().defaultNow(),
   },
-  (table) => [index().on(table.runAt)],
+  (table) => [index().on(table.runAt), index().on(table.line, table.place)],
 )

@@ -123,6 +123,7 @@ export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Ne
           document: null,
           documentId: null,
           threadId: null,
+          commentId: null,
           number: null,
           letter: null,
           excerpt: '',

@@ -9,14 +9,25 @@ interface Sending {
   database: Database
   mayReach: MayReach
   url: string
+  /** Cuts off what has no answer yet. */
+  signal?: AbortSignal
+}
+
+/** A receiver did not take a message. `takesNone`: it is away or says that it takes none now; else it was this one. */
+export class NotTaken extends Error {
+  readonly takesNone: boolean
+  constructor(problem: DeliveryProblem, takesNone: boolean) {
+    super(`webhook: ${problem}`)
+    this.takesNone = takesNone
+  }
 }
 
 /** How long the log of deliveries is kept (ms). */
 const keptMs = 30 * 86_400_000
 
 /**
- * Sends one message and logs how it went. Throws when it should be tried again; not for an address that may not be
- * reached, which no later try makes right. A webhook that is gone is sent nothing.
+ * Sends one message and logs how it went. An address that may not be reached no later try makes right; a webhook that
+ * is gone is sent nothing. @throws NotTaken when it should be tried again
  */
 export async function deliver(
   sending: Sending,
@@ -25,12 +36,14 @@ export async function deliver(
   attempt: number,
 ): Promise<void> {
   const delivery = await sendOnce(sending, webhookId, told, attempt)
-  if (delivery?.problem && delivery.problem !== 'closed') throw new Error(`webhook: ${delivery.problem}`)
+  if (!delivery?.problem || delivery.problem === 'closed') return
+  const { problem, status } = delivery
+  throw new NotTaken(problem, status === null || status === 429 || status >= 500)
 }
 
 /** One try, logged; undefined when there is no such webhook. */
 export async function sendOnce(
-  { database, mayReach, url }: Sending,
+  { database, mayReach, url, signal }: Sending,
   webhookId: string,
   told: Told,
   attempt: number,
@@ -41,7 +54,7 @@ export async function sendOnce(
   let problem: DeliveryProblem | null = null
   try {
     const message = messageFor(hook, told, url, Date.now())
-    const answer = await postJson(message.url, message.body, message.headers, mayReach)
+    const answer = await postJson(message.url, message.body, message.headers, mayReach, signal)
     status = answer.status
     if (!tookIt(hook.kind, status, answer.text)) problem = 'refused'
   } catch (error) {

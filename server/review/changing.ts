@@ -3,9 +3,9 @@ import { Refusal } from '../../shared/errors.ts'
 import { can } from '../../shared/permissions.ts'
 import type { ThreadChange } from '../../shared/review.ts'
 import type { Queries, Transaction } from '../db/database.ts'
-import type { Env } from '../http/route.ts'
+import { sees, type Env } from '../http/route.ts'
 import { recordAll, type News } from '../notify/record.ts'
-import { members } from '../projects/tables.ts'
+import { listPeople } from '../people/people.ts'
 import { appendTrail, type Act } from '../trail/append.ts'
 import { closing, type Changer } from './closing.ts'
 import { newsOfChange } from './news.ts'
@@ -25,9 +25,9 @@ export const changerOf = ({ user, scope }: Pick<Env['Variables'], 'user' | 'scop
 /**
  * Makes the same change to each of these points, or to none. Their rows are locked in one order, so that two such
  * changes never wait for each other.
- * @throws Refusal `not_found` when a point or the assignee is not of this project; `not_allowed` for somebody else's
- * point, `severity_not_yours` for how much the other side's weighs, and what `closing` refuses; `invalid_input` for
- * another kind of a proposal
+ * @throws Refusal `not_found` when a point is not of this project, or the assignee does not see it; `not_allowed` for
+ * somebody else's point, `severity_not_yours` for how much the other side's weighs, and what `closing` refuses;
+ * `invalid_input` for another kind of a proposal
  */
 export async function changePoints(
   db: Transaction,
@@ -45,7 +45,8 @@ export async function changePoints(
     .for('no key update')
   const seen = rows.filter((row) => !row.draft || row.authorId === by.userId)
   if (seen.length !== wanted.length) throw new Refusal('not_found')
-  await checkAssignee(db, projectId, change.assigneeId)
+  const places = rows.map(({ documentId }) => documentId)
+  await checkAssignee(db, projectId, change.assigneeId, places)
   const at = new Date()
   const actor = { userId: by.userId, name: by.name, side: by.side }
   const news: News[] = []
@@ -63,15 +64,16 @@ export async function changePoints(
   await appendTrail(db, projectId, acts)
 }
 
-/** @throws Refusal `not_found` when the assignee is not a member of the project */
+/** @throws Refusal `not_found` unless the assignee sees each of these documents (null: the whole project) */
 export async function checkAssignee(
   db: Queries,
   projectId: string,
   assigneeId: string | null | undefined,
+  documentIds: (string | null)[],
 ): Promise<void> {
   if (!assigneeId) return
-  const isMember = and(eq(members.projectId, projectId), eq(members.userId, assigneeId))
-  if ((await db.$count(members, isMember)) === 0) throw new Refusal('not_found')
+  const assignee = (await listPeople(db, projectId)).find(({ userId }) => userId === assigneeId)
+  if (!assignee || !documentIds.every((id) => sees(assignee, id))) throw new Refusal('not_found')
 }
 
 /** What a change writes to a point's row; null when it stands so already. */

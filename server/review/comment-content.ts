@@ -10,10 +10,10 @@ import {
 import { commentSchema } from '../../shared/comment/schema.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
 import { files } from '../files/tables.ts'
-import { members } from '../projects/tables.ts'
+import { sees } from '../http/route.ts'
+import { listPeople } from '../people/people.ts'
 import { threads } from './tables.ts'
 
 /** What somebody wrote: plain text, or rich content from which the plain text follows. */
@@ -29,14 +29,15 @@ export interface Said {
 }
 
 /**
- * Holds a comment against its schema and the project: members whom it mentions, points it links to and pictures it
- * shows must be of this project. Names, numbers and file names are the server's, whatever was sent.
+ * Holds a comment against its schema and its place, a document or the whole project (null): whom it mentions must see
+ * the place, and points it links to and pictures it shows must be of this project. Names, numbers and file names are
+ * the server's, whatever was sent.
  * @throws Refusal `comment_too_long`, `comment_too_large`, `comment_invalid`, `comment_empty`, `mention_unknown`, `point_unknown`,
  * `picture_unknown`
  */
 export async function checkWritten(
   db: Queries,
-  projectId: string,
+  place: { projectId: string; documentId: string | null },
   { body, content }: Written,
   { commentCharacters: limit, commentBytes }: Limits,
 ): Promise<Said> {
@@ -52,7 +53,7 @@ export async function checkWritten(
   if (doc.content.size > limit * 2 || doc.textContent.length > limit) {
     throw new Refusal('comment_too_long', { limit })
   }
-  const stamped = await stamp(db, projectId, doc)
+  const stamped = await stamp(db, place, doc)
   const said = plainTextOf(stamped)
   if (said === '') throw new Refusal('comment_empty')
   const kept = stamped.toJSON() as CommentContent
@@ -67,18 +68,18 @@ export async function checkWritten(
 const sameAsPlain = (doc: Node, said: string): boolean =>
   commentSchema.nodeFromJSON(contentOfText(said)).eq(doc)
 
-async function stamp(db: Queries, projectId: string, doc: Node): Promise<Node> {
+async function stamp(
+  db: Queries,
+  { projectId, documentId }: { projectId: string; documentId: string | null },
+  doc: Node,
+): Promise<Node> {
   const { userIds, threadIds, sha256s } = namesIn(doc)
   const names = new Map(
     userIds.length === 0
       ? []
-      : (
-          await db
-            .select({ id: users.id, name: users.name })
-            .from(members)
-            .innerJoin(users, eq(users.id, members.userId))
-            .where(and(eq(members.projectId, projectId), inArray(members.userId, userIds)))
-        ).map(({ id, name }) => [id, name]),
+      : (await listPeople(db, projectId))
+          .filter((person) => sees(person, documentId))
+          .map(({ userId, name }) => [userId, name]),
   )
   const numbers = new Map(
     threadIds.length === 0

@@ -5,6 +5,7 @@ import type { Limits } from '../../shared/limits.ts'
 import { commentEdit, editComment, thread, type Thread } from '../../shared/review.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
+import { retell } from '../notify/record.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import { checkWritten } from './comment-content.ts'
@@ -44,7 +45,7 @@ export function commentRoutes({ database, rooms, limits }: Needs) {
         await database.transaction(async (db) => {
           const { row, comment } = await lockOwn(db, { projectId, threadId, commentId }, c.var.user.id)
           refuseFinal(row, comment)
-          const said = await checkWritten(db, projectId, written, limits)
+          const said = await checkWritten(db, row, written, limits)
           const isSame =
             JSON.stringify([said.body, said.content]) === JSON.stringify([comment.body, comment.content])
           if (isSame) return
@@ -56,6 +57,7 @@ export function commentRoutes({ database, rooms, limits }: Needs) {
             .where(eq(comments.id, commentId))
           if (comment.draft) return
           await count(db, row)
+          await retell(db, commentId, said.body)
           const words = { from: wordsSha256(comment), to: wordsSha256(said) }
           const act = { action: 'comment.edited', subject: subjectOf(row, comment) } as const
           await appendTrail(db, projectId, [
@@ -93,6 +95,7 @@ export function commentRoutes({ database, rooms, limits }: Needs) {
               .set({ body: '', content: null, withdrawnAt: new Date() })
               .where(eq(comments.id, commentId))
             await count(db, row)
+            await retell(db, commentId, '')
             const details = { wordsSha256: wordsSha256(comment) }
             const act = { action: 'comment.withdrawn', subject: subjectOf(row, comment), details } as const
             await appendTrail(db, projectId, [{ ...act, actor: actorOf(c.var) }])

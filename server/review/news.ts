@@ -3,7 +3,7 @@ import { mentionedIn } from '../../shared/comment/content.ts'
 import type { NoticeKind } from '../../shared/notify.ts'
 import type { Author, Decision } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
-import { memberIds, recordNotices, type Cause, type News } from '../notify/record.ts'
+import { memberIds, recordAll, type Cause, type News } from '../notify/record.ts'
 import { comments, reviews, threads } from './tables.ts'
 
 type ThreadRow = typeof threads.$inferSelect
@@ -16,7 +16,7 @@ export async function noteRaised(db: Queries, threadId: string): Promise<void> {
     .from(threads)
     .innerJoin(comments, and(eq(comments.threadId, threads.id), eq(comments.position, 0)))
     .where(eq(threads.id, threadId))
-  if (row && !row.thread.draft) await tellRaised(db, row.thread, row.comment, false)
+  if (row && !row.thread.draft) await recordAll(db, [await newsOfRaised(db, row.thread, row.comment, false)])
 }
 
 /** Tells who takes part in a point of a reply, and who is named in it; nobody of a draft. */
@@ -26,7 +26,7 @@ export async function noteReply(db: Queries, commentId: string): Promise<void> {
     .from(comments)
     .innerJoin(threads, eq(threads.id, comments.threadId))
     .where(eq(comments.id, commentId))
-  if (row && !row.comment.draft) await tellReply(db, row.thread, row.comment, false)
+  if (row && !row.comment.draft) await recordAll(db, [await newsOfReply(db, row.thread, row.comment, false)])
 }
 
 /** What a change tells: who takes part in a point that its state changed, and a new assignee that it is theirs. */
@@ -40,13 +40,14 @@ export async function newsOfChange(
   const { state, assigneeId } = fields
   const news: News[] = []
   if (assigneeId) {
-    const cause = causeOf(row, 'assigned', actor, await firstWords(db, row.id))
+    const cause = causeOf(row, 'assigned', actor, await firstComment(db, row.id))
     news.push({ cause, recipients: new Map([[assigneeId, 'assigned']]) })
   }
   if (state) {
     const kind = state === 'open' ? 'reopened' : fields.accepted ? 'accepted' : state
-    const excerpt = fields.closedReason ?? (await firstWords(db, row.id))
-    const cause = causeOf(row, kind, actor, excerpt)
+    const reason = fields.closedReason
+    const said = reason ? { body: reason } : await firstComment(db, row.id)
+    const cause = causeOf(row, kind, actor, said)
     news.push({ cause, recipients: await participants(db, row, kind) })
   }
   return news
@@ -61,7 +62,7 @@ export async function noteReview(db: Queries, reviewId: string): Promise<void> {
   const excerpt = review.summary || decisionSigns[review.decision]
   const everybody = await memberIds(db, projectId)
   const cause: Cause = { projectId, documentId, kind: 'review', actor, excerpt }
-  await recordNotices(db, cause, new Map(everybody.map((id) => [id, 'review'])))
+  const news: News[] = [{ cause, recipients: new Map(everybody.map((id) => [id, 'review'])) }]
   const published = await db
     .select({ thread: threads, comment: comments })
     .from(comments)
@@ -70,14 +71,20 @@ export async function noteReview(db: Queries, reviewId: string): Promise<void> {
     .orderBy(threads.number, comments.position)
   for (const { thread, comment } of published) {
     // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
-    await (comment.position === 0 ? tellRaised : tellReply)(db, thread, comment, true)
+    news.push(await (comment.position === 0 ? newsOfRaised : newsOfReply)(db, thread, comment, true))
   }
+  await recordAll(db, news)
 }
 
 /** What stands for a decision without words, in any language. */
 const decisionSigns: Record<Decision, string> = { good: '✓', comments: '…', changes: '✗' }
 
-async function tellRaised(db: Queries, thread: ThreadRow, comment: CommentRow, inReview: boolean) {
+async function newsOfRaised(
+  db: Queries,
+  thread: ThreadRow,
+  comment: CommentRow,
+  inReview: boolean,
+): Promise<News> {
   const told = new Map<string, NoticeKind>()
   // the review is told already: of its points, all hear only of those that must be settled
   if (!inReview || thread.severity === 'must') {
@@ -85,15 +92,20 @@ async function tellRaised(db: Queries, thread: ThreadRow, comment: CommentRow, i
   }
   if (thread.assigneeId) told.set(thread.assigneeId, 'assigned')
   for (const id of mentionedIn(comment.content)) told.set(id, 'mention')
-  const cause = causeOf(thread, 'raised', authorOf(comment), comment.body)
-  await recordNotices(db, cause, told, { quiet: inReview })
+  const cause = causeOf(thread, 'raised', authorOf(comment), comment)
+  return { cause, recipients: told, quiet: inReview }
 }
 
-async function tellReply(db: Queries, thread: ThreadRow, comment: CommentRow, inReview: boolean) {
+async function newsOfReply(
+  db: Queries,
+  thread: ThreadRow,
+  comment: CommentRow,
+  inReview: boolean,
+): Promise<News> {
   const told = await participants(db, thread, 'reply')
   for (const id of mentionedIn(comment.content)) told.set(id, 'mention')
-  const cause = causeOf(thread, 'reply', authorOf(comment), comment.body)
-  await recordNotices(db, cause, told, { quiet: inReview })
+  const cause = causeOf(thread, 'reply', authorOf(comment), comment)
+  return { cause, recipients: told, quiet: inReview }
 }
 
 /** Who raised a point, who said something in it, and whom it is assigned to. */
@@ -107,20 +119,24 @@ async function participants(db: Queries, thread: ThreadRow, kind: NoticeKind) {
   return new Map<string, NoticeKind>(ids.map((id) => [id, kind]))
 }
 
-async function firstWords(db: Queries, threadId: string): Promise<string> {
+async function firstComment(db: Queries, threadId: string): Promise<Words> {
   const [first] = await db
-    .select({ body: comments.body })
+    .select({ id: comments.id, body: comments.body })
     .from(comments)
     .where(and(eq(comments.threadId, threadId), eq(comments.position, 0)))
-  return first?.body ?? ''
+  return first!
 }
 
-const causeOf = (thread: ThreadRow, kind: NoticeKind, actor: Author, excerpt: string): Cause => ({
+/** What is quoted: a comment's words, or, without an id, a reason, which stays as it was given. */
+type Words = { id?: string; body: string }
+
+const causeOf = (thread: ThreadRow, kind: NoticeKind, actor: Author, { id, body }: Words): Cause => ({
   projectId: thread.projectId,
   documentId: thread.documentId,
   kind,
   actor,
-  excerpt,
+  excerpt: body,
+  ...(id !== undefined && { commentId: id }),
   thread: { id: thread.id, number: thread.number, severity: thread.severity },
 })
 

@@ -101,8 +101,8 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
               await lockNumbers(db, projectId)
               if (await wasSent(db)) return
               const documentId = documentOf(anchor)
-              await checkAssignee(db, projectId, fields.assigneeId)
-              const said = await checkWritten(db, projectId, { body, content }, limits)
+              await checkAssignee(db, projectId, fields.assigneeId, [documentId])
+              const said = await checkWritten(db, { projectId, documentId }, { body, content }, limits)
               await insertThread(
                 db,
                 { id, projectId, documentId, anchor, ...fields, replacement, ...author },
@@ -139,7 +139,7 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
               }
               return
             }
-            const said = await checkWritten(db, projectId, { body, content }, limits)
+            const said = await checkWritten(db, row, { body, content }, limits)
             await insertComment(
               db,
               row,

@@ -4,6 +4,8 @@ import type { Side } from '../../shared/permissions.ts'
 import type { Author, Comment, Thread } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
 import { users } from '../accounts/tables.ts'
+import { sees } from '../http/route.ts'
+import { listGuests } from '../people/people.ts'
 import { members, projects } from '../projects/tables.ts'
 import { comments, threads } from './tables.ts'
 import { commentShownTo, inOrder, threadShownTo } from './visible.ts'
@@ -52,9 +54,14 @@ async function readThreads(db: Queries, which: SQL | undefined, viewerId?: strin
     .leftJoin(users, eq(users.id, members.userId))
     .where(and(which, threadShownTo(viewerId), commentShownTo(viewerId)))
     .orderBy(...inOrder)
+  const others = rows.find(({ thread, assignee }) => thread.assigneeId && !assignee?.userId)
+  const guests = others ? await listGuests(db, others.thread.projectId) : []
   const byId = new Map<string, Thread>()
   for (const { thread, comment, assignee } of rows) {
-    if (!byId.has(thread.id)) byId.set(thread.id, threadOf(thread, assignee))
+    if (!byId.has(thread.id)) {
+      const guest = guests.find((one) => one.userId === thread.assigneeId && sees(one, thread.documentId))
+      byId.set(thread.id, threadOf(thread, assignee?.userId ? assignee : (guest ?? null)))
+    }
     byId.get(thread.id)!.comments.push(commentOf(comment))
   }
   return [...byId.values()]

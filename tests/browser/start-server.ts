@@ -27,6 +27,7 @@ export default async function startServer(): Promise<() => Promise<void>> {
   server.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))
   // the workers, which start after this, inherit the environment
+  process.env.COUNTERSIGN_DATA_DIR = dataDir
   process.env.COUNTERSIGN_URL = await until(
     'the server to say its address',
     () => {

@@ -1,4 +1,9 @@
+import * as Y from 'yjs'
+import { anchorOf, type TextAnchor } from '../../shared/anchors.ts'
+import { textField } from '../../shared/document/text-field.ts'
+import { layOutText } from '../../shared/document/text-layout.ts'
 import type { GuestLink } from '../../shared/guests.ts'
+import type { RunningServer } from '../../server/open-server.ts'
 import { ownPage, personWith, type Person } from '../helpers/people.ts'
 
 /** An owner's link into these documents. */
@@ -35,4 +40,14 @@ export async function enter(
   const me = await fetch(`${url}/api/accounts/me`, { headers: { Cookie: session } })
   const { user } = (await me.json()) as { user: Person['user'] }
   return { status: reply.status, code: null, guest: personWith(url, session, user) }
+}
+
+/** The first words of a document, as a place to point at. */
+export async function startOf({ rooms }: RunningServer, documentId: string): Promise<TextAnchor> {
+  const doc = new Y.Doc()
+  Y.applyUpdate(doc, await rooms.read(documentId))
+  const layout = layOutText(doc.getXmlFragment(textField))
+  // an editor's empty paragraphs may stand before them
+  const { at } = layout.runs[0]!
+  return anchorOf(layout, documentId, { from: at, to: at + 7 })!
 }

@@ -3,21 +3,19 @@ import { eq } from 'drizzle-orm'
 import sharp from 'sharp'
 import * as Y from 'yjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { anchorOf, type TextAnchor } from '../../shared/anchors.ts'
-import { layOutText } from '../../shared/document/text-layout.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { errors } from '../../shared/errors.ts'
 import type { RoomEvent } from '../../shared/events.ts'
 import type { GuestLink } from '../../shared/guests.ts'
 import type { Thread } from '../../shared/review.ts'
 import { documentUpdates } from '../../server/documents/tables.ts'
-import { guestLinks } from '../../server/guests/tables.ts'
+import { guestLinks } from '../../server/people/tables.ts'
 import type { RunningServer } from '../../server/open-server.ts'
 import { createDocument, createPerson, openRoom, ownPage, password, type Person } from '../helpers/people.ts'
 import { listenForEvents } from '../helpers/room-events.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
-import { enter, makeLink } from './guest-people.ts'
+import { enter, makeLink, startOf } from './guest-people.ts'
 
 let server: RunningServer
 let owner: Person
@@ -35,18 +33,8 @@ afterAll(() => server.close())
 const codeOf = (reply: { body: unknown }) => (reply.body as { error?: { code: string } }).error?.code
 const newClientId = () => randomBytes(16).toString('base64url')
 
-/** The first words of a document, as a place to point at. */
-async function startOf(documentId: string): Promise<TextAnchor> {
-  const doc = new Y.Doc()
-  Y.applyUpdate(doc, await server.rooms.read(documentId))
-  const layout = layOutText(doc.getXmlFragment(textField))
-  // an editor's empty paragraphs may stand before them
-  const { at } = layout.runs[0]!
-  return anchorOf(layout, documentId, { from: at, to: at + 7 })!
-}
-
 async function raise(person: Person, documentId: string | null, body = '壁厚 1.8 mm 会缩水。') {
-  const anchor = documentId === null ? { type: 'project' } : await startOf(documentId)
+  const anchor = documentId === null ? { type: 'project' } : await startOf(server, documentId)
   const thread = { id: newClientId(), commentId: newClientId(), anchor, body }
   return person.ask<{ thread: Thread }>('POST', `/api/projects/${projectId}/threads`, thread)
 }

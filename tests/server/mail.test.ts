@@ -124,6 +124,25 @@ describe('mail', () => {
     expect(mails()).toHaveLength(1)
   })
 
+  test('a digest quotes what was edited as it is now, and nothing that was withdrawn', async () => {
+    await newProject()
+    const raised: { id: string; commentId: string }[] = []
+    for (const body of ['报价 120 万', '模厂底价']) {
+      const ids = { id: newClientId(), commentId: newClientId() }
+      raised.push(ids)
+      await raise({ ...ids, body })
+    }
+    const comment = (at: number) => `${path()}/${raised[at]!.id}/comments/${raised[at]!.commentId}`
+    await owner.ask('PATCH', comment(0), { body: '报价另议' })
+    await owner.ask('DELETE', comment(1))
+    await letTimePass()
+    await idle()
+    const text = readable(mails()[0]!)
+    expect(text).toContain('> 报价另议')
+    expect(text).toContain('提出了 #2')
+    expect(text).not.toMatch(/120|底价/)
+  })
+
   test('who chose the digest is not told at once, and who chose none is told nothing', async () => {
     await newProject()
     await worker.ask('PUT', '/api/notices/mail', { mail: 'digest' })

@@ -135,6 +135,47 @@ describe('who is told', () => {
   })
 })
 
+describe('words that were taken back', () => {
+  test('what was edited is quoted as it is now, and what was withdrawn is not', async () => {
+    await newProject()
+    const thread = await raise(worker, { body: '报价 120 万' })
+    const said = newClientId()
+    await reply(worker, thread.id, { id: said, body: '模厂底价' })
+    await owner.ask('PATCH', `${path()}/${thread.id}`, { assigneeId: colleague.user.id })
+    const quoted = async () => (await listed(colleague)).map(({ kind, excerpt }) => [kind, excerpt])
+    expect(await quoted()).toEqual([
+      ['assigned', '报价 120 万'],
+      ['raised', '报价 120 万'],
+    ])
+    const comments = `${path()}/${thread.id}/comments`
+    await worker.ask('PATCH', `${comments}/${thread.comments[0]!.id}`, { body: '报价另议' })
+    expect(await quoted()).toEqual([
+      ['assigned', '报价另议'],
+      ['raised', '报价另议'],
+    ])
+    await reply(colleague, thread.id, { body: '收到' })
+    await worker.ask('DELETE', `${comments}/${thread.comments[0]!.id}`)
+    expect(await quoted()).toEqual([
+      ['assigned', ''],
+      ['raised', ''],
+    ])
+    // nobody else's words go with them
+    expect((await listed(worker)).map(({ excerpt }) => excerpt)).toEqual(['收到'])
+  })
+
+  test('the reason of a closed point stays, whatever becomes of its comments', async () => {
+    await newProject()
+    const thread = await raise(worker)
+    await owner.ask('PATCH', `${path()}/${thread.id}`, { state: 'declined', reason: '模具已开' })
+    await owner.ask('PATCH', `${path()}/${thread.id}`, { state: 'open' })
+    await worker.ask('DELETE', `${path()}/${thread.id}/comments/${thread.comments[0]!.id}`)
+    expect((await listed(worker)).map(({ kind, excerpt }) => [kind, excerpt])).toEqual([
+      ['reopened', ''],
+      ['declined', '模具已开'],
+    ])
+  })
+})
+
 describe('what is read', () => {
   test('one, those of a thread, all: own ones, and nobody else’s', async () => {
     await newProject()

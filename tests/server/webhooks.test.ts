@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Delivery, Webhook } from '../../shared/notify.ts'
 import { jobs, webhooks } from '../../server/notify/tables.ts'
@@ -104,8 +104,30 @@ describe('what each receiver is sent', () => {
     }
   })
 
+  test('the present words of what was edited, and none of what was withdrawn, while it waited to be sent', async () => {
+    await add({ kind: 'json', secret: 'k1' })
+    answer.status = 503
+    const ids = [1, 2].map(() => randomBytes(16).toString('base64url'))
+    const threads = `/api/projects/${projectId}/threads`
+    for (const commentId of ids) {
+      await worker.post(threads, { id: commentId, commentId, anchor: { type: 'project' }, body: '模厂底价' })
+    }
+    await until('the first to be put off', async () => {
+      const [first] = await server.database.select().from(jobs).where(eq(jobs.attempts, 1))
+      return first && first.runAt.getTime() < Date.now() + 60_000
+    })
+    await worker.ask('PATCH', `${threads}/${ids[0]}/comments/${ids[0]}`, { body: '报价另议' })
+    await worker.ask('DELETE', `${threads}/${ids[1]}/comments/${ids[1]}`)
+    received.length = 0
+    answer.status = 200
+    await server.database.update(jobs).set({ runAt: sql`now() - interval '1 minute'` })
+    await until('both messages', () => received.length === 2)
+    const excerpts = received.map(({ text }) => (JSON.parse(text) as { excerpt: string }).excerpt)
+    expect(excerpts).toEqual(['报价另议', ''])
+  })
+
   test('a draft is told nobody', async () => {
-    await add({ kind: 'json' })
+    await add({ kind: 'json', secret: 'k1' })
     await worker.post(`/api/projects/${projectId}/threads`, {
       id: randomBytes(16).toString('base64url'),
       commentId: randomBytes(16).toString('base64url'),
@@ -130,7 +152,7 @@ describe('what goes wrong', () => {
   })
 
   test('what failed is tried again, and the log says so', async () => {
-    const { id } = await add({ kind: 'json' })
+    const { id } = await add({ kind: 'json', secret: 'k1' })
     answer.status = 500
     await raise()
     await until('the first try', async () => (await logOf(id)).length === 1)
@@ -155,7 +177,7 @@ describe('what is kept secret, and from whom', () => {
   })
 
   test('only an owner sees or changes them, and only those of the own project', async () => {
-    const { id } = await add({ kind: 'json' })
+    const { id } = await add({ kind: 'json', secret: 'k1' })
     expect(codeOf(await worker.ask('GET', hooks()))).toBe('not_allowed')
     const other = await createDocument(owner)
     const elsewhere = `/api/projects/${other.projectId}/webhooks/${id}`
@@ -163,10 +185,20 @@ describe('what is kept secret, and from whom', () => {
     expect((await owner.ask('DELETE', `${hooks()}/${id}`)).status).toBe(204)
   })
 
+  test('JSON is not sent unsigned: without a secret it is refused, and the field is named', async () => {
+    for (const secret of [undefined, '', '  ']) {
+      const refused = await owner.ask('POST', hooks(), { kind: 'json', url: address, secret })
+      expect(refused.body).toMatchObject({ error: { code: 'invalid_input', params: { field: 'secret' } } })
+    }
+    expect((await owner.ask('POST', hooks(), { kind: 'wecom', url: address })).status).toBe(201)
+  })
+
   test('no more than the limit, no other kind', async () => {
     expect(codeOf(await owner.ask('POST', hooks(), { kind: 'fax', url: address }))).toBe('invalid_input')
-    for (let count = 0; count < 10; count++) await add({ kind: 'json' })
-    expect(codeOf(await owner.ask('POST', hooks(), { kind: 'json', url: address }))).toBe('too_many_webhooks')
+    for (let count = 0; count < 10; count++) await add({ kind: 'json', secret: 'k1' })
+    expect(codeOf(await owner.ask('POST', hooks(), { kind: 'json', secret: 'k1', url: address }))).toBe(
+      'too_many_webhooks',
+    )
   })
 })
 
@@ -203,11 +235,11 @@ describe('the product', () => {
     'file:///etc/passwd',
     'robot',
   ])('does not keep %s', async (url) => {
-    expect(codeOf(await lin.ask('POST', kept, { kind: 'json', url }))).toBe('webhook_address')
+    expect(codeOf(await lin.ask('POST', kept, { kind: 'json', secret: 'k1', url }))).toBe('webhook_address')
   })
 
   test('does not send to an address that turned private after it was kept', async () => {
-    const given = { kind: 'json', url: 'http://8.8.8.8/' }
+    const given = { kind: 'json', secret: 'k1', url: 'http://8.8.8.8/' }
     const { webhook } = await lin.post<{ webhook: Webhook }>(kept, given)
     await house.database.update(webhooks).set({ url: address })
     const direct = await lin.post<{ delivery: Delivery }>(`${kept}/${webhook.id}/test`, {})

@@ -48,6 +48,11 @@ describe.each(features)('the words of %s', (feature) => {
     expect(both[locales.indexOf('zh-CN')]!.filter(([, text]) => halfWidth.test(text))).toEqual([])
   })
 
+  it('call the product, and a point that is settled, by one name in Chinese', () => {
+    const others = /Countersign|已解决|关闭了 #/
+    expect(both[locales.indexOf('zh-CN')]!.filter(([, text]) => others.test(text))).toEqual([])
+  })
+
   it('are never empty', () => {
     expect(both.flat().filter(([, text]) => text.trim() === '')).toEqual([])
   })

@@ -15,6 +15,14 @@ export const guestLinksQuery = (projectId: string) =>
     },
   })
 
+/** Who can be named in a project: its members, and guests with the documents that they see. */
+export const peopleQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['projects', projectId, 'people'],
+    queryFn: async () =>
+      (await call(api.projects[':projectId'].people.$get({ param: { projectId } }))).people,
+  })
+
 /** What the link with this secret offers in this browser. */
 export const offerQuery = (token: string) =>
   queryOptions({

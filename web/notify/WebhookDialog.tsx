@@ -2,7 +2,7 @@ import { Button, Group, Modal, PasswordInput, Select, Stack, TextInput } from '@
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { webhookKinds, type WebhookKind } from '../../shared/notify.ts'
+import { needsSecret, webhookKinds, type WebhookKind } from '../../shared/notify.ts'
 import { api, call } from '../api.ts'
 import { tellError } from '../ui/notices.ts'
 import { webhooksQuery } from './webhook-query.ts'
@@ -28,7 +28,8 @@ export function WebhookDialog({ projectId, opened, onClose }: WebhookDialogProps
     onError: tellError,
     onSettled: () => queryClient.invalidateQueries({ queryKey: webhooksQuery(projectId).queryKey }),
   })
-  const { kind } = form.values
+  const { kind, url, secret } = form.values
+  const isReady = url.trim() !== '' && (secret.trim() !== '' || !needsSecret(kind))
   return (
     <Modal
       opened={opened}
@@ -56,13 +57,14 @@ export function WebhookDialog({ projectId, opened, onClose }: WebhookDialogProps
             description={t(`webhook.secretHint.${kind}`)}
             autoComplete="off"
             disabled={kind === 'wecom'}
+            required={needsSecret(kind)}
             {...form.getInputProps('secret')}
           />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {t('ui:cancel')}
             </Button>
-            <Button type="submit" loading={add.isPending} disabled={form.values.url.trim() === ''}>
+            <Button type="submit" loading={add.isPending} disabled={!isReady}>
               {t('webhook.save')}
             </Button>
           </Group>

@@ -16,7 +16,7 @@ export function WebhookRow({ projectId, webhook }: { projectId: string; webhook:
   const [opened, setOpened] = useState(false)
   const param = { projectId, webhookId: webhook.id }
   const at = api.projects[':projectId'].webhooks[':webhookId']
-  const askAnew = () => queryClient.invalidateQueries({ queryKey: webhooksQuery(projectId).queryKey })
+  const { queryKey } = webhooksQuery(projectId)
   const tryOut = useMutation({
     mutationFn: () => call(at.test.$post({ param })),
     onSuccess: ({ delivery }) => {
@@ -24,12 +24,13 @@ export function WebhookRow({ projectId, webhook }: { projectId: string; webhook:
       if (delivery.problem === null) tellDone(t('webhook.tried'))
     },
     onError: tellError,
-    onSettled: askAnew,
+    onSettled: () => queryClient.invalidateQueries({ queryKey }),
   })
   const remove = useMutation({
     mutationFn: () => call(at.$delete({ param })),
     onError: tellError,
-    onSettled: askAnew,
+    // exactly the list: the log of what is gone is not there to be asked for
+    onSettled: () => queryClient.invalidateQueries({ queryKey, exact: true }),
   })
   const kind = t(`webhook.kind.${webhook.kind}`)
   return (

@@ -7,14 +7,14 @@ import { useTranslation } from 'react-i18next'
 import type { User } from '../../shared/accounts.ts'
 import type { DocumentSummary } from '../../shared/documents.ts'
 import { can } from '../../shared/permissions.ts'
-import type { Member, Standing } from '../../shared/projects.ts'
+import type { Person, Standing } from '../../shared/projects.ts'
 import { DocumentEditor } from '../editor/DocumentEditor.tsx'
 import { viewedSchema } from '../editor/extensions.ts'
+import { peopleQuery } from '../guests/queries.ts'
 import { VersionPanel } from '../history/VersionPanel.tsx'
 import { VersionView } from '../history/VersionView.tsx'
 import { CommentButton } from '../review/CommentButton.tsx'
 import { CommentOnBlock } from '../review/CommentOnBlock.tsx'
-import { projectQuery } from '../projects/queries.ts'
 import { ThreadPanel } from '../review/ThreadPanel.tsx'
 import { isClosed } from '../review/thread-list.ts'
 import { useReview } from '../review/use-review.ts'
@@ -29,7 +29,7 @@ import { TwoTabs } from './TwoTabs.tsx'
 import { useArrival } from './use-arrival.ts'
 import classes from './DocumentDesk.module.css'
 
-const nobody: Member[] = []
+const nobody: Person[] = []
 
 interface DocumentDeskProps {
   document: DocumentSummary
@@ -48,12 +48,12 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
   const [editor, setEditor] = useState<Editor | null>(null)
   const look = (search: { pane?: 'points' | 'versions'; thread?: string; version?: string }) =>
     void navigate({ search: (now) => ({ ...now, ...search }), replace: true })
-  const members = useQuery(projectQuery(projectId)).data?.members ?? nobody
+  const people = useQuery(peopleQuery(projectId)).data ?? nobody
   const review = useReview({
     projectId,
     documentId,
     me: { ...me, name: account.name },
-    members,
+    people,
     room,
     active: thread ?? null,
     onActive: (threadId) => look({ thread: threadId ?? undefined }),

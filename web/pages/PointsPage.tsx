@@ -6,8 +6,10 @@ import { Link, linkOptions, useNavigate, useParams, useSearch } from '@tanstack/
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can } from '../../shared/permissions.ts'
+import type { Person } from '../../shared/projects.ts'
 import type { Thread } from '../../shared/review.ts'
 import { useAccount } from '../accounts/account.ts'
+import { peopleQuery } from '../guests/queries.ts'
 import { BulkBar } from '../points/BulkBar.tsx'
 import { DocumentFinds } from '../points/DocumentFinds.tsx'
 import { DownloadMenu } from '../points/DownloadMenu.tsx'
@@ -43,6 +45,7 @@ export function PointsPage() {
 }
 
 const nobody: ReadonlySet<string> = new Set()
+const noPeople: Person[] = []
 
 function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }) {
   const { t } = useTranslation('points')
@@ -206,7 +209,7 @@ function OpenPoint(props: {
   const review = useProjectReview({
     projectId: found.project.id,
     me: { ...found.me, name },
-    members: found.members,
+    people: useQuery(peopleQuery(found.project.id)).data ?? noPeople,
     active: point.id,
     onActive: onClose,
     onSaved,

@@ -32,7 +32,7 @@ export function Composer({ review, draft }: { review: Review; draft: Draft }) {
       )}
       <CommentField
         projectId={review.projectId}
-        people={review.members}
+        people={review.peopleOn(anchor)}
         label={t('compose.body')}
         placeholder={t('compose.placeholder')}
         first={draft.content}
@@ -56,7 +56,7 @@ export function Composer({ review, draft }: { review: Review; draft: Draft }) {
             />
             <PointFields
               values={draft.fields}
-              people={review.members}
+              people={review.peopleOn(anchor)}
               onChange={(change) => review.changeDraft({ fields: { ...draft.fields, ...change } })}
             />
             <Group gap={8} justify="flex-end">

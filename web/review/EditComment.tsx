@@ -41,7 +41,7 @@ export function EditComment({ comment, thread, review, onDone }: EditCommentProp
   return (
     <CommentField
       projectId={review.projectId}
-      people={review.members}
+      people={review.peopleOn(thread.anchor)}
       label={t('own.field')}
       placeholder={t('own.field')}
       first={content}

@@ -10,7 +10,7 @@ import classes from './ThreadPanel.module.css'
 /** Writes a reply. What is begun waits while another point is looked at. */
 export function ReplyField({ thread, review }: { thread: Thread; review: CardReview }) {
   const { t } = useTranslation('review')
-  const { replies, members, projectId } = review
+  const { replies, projectId } = review
   const [content, setContent] = useState<CommentContent | null>(replies.get(thread.id) ?? null)
   const [sent, setSent] = useState(0)
   const write = (next: CommentContent | null) => {
@@ -35,7 +35,7 @@ export function ReplyField({ thread, review }: { thread: Thread; review: CardRev
       <CommentField
         key={sent}
         projectId={projectId}
-        people={members}
+        people={review.peopleOn(thread.anchor)}
         label={t('reply.body')}
         placeholder={t('reply.placeholder')}
         first={content}

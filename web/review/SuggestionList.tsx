@@ -8,7 +8,7 @@ import classes from './CommentField.module.css'
 const height = 300
 const width = 280
 
-/** The members or points that `@` and `#` offer, below the caret or above it where there is no room. */
+/** The people or points that `@` and `#` offer, below the caret or above it where there is no room. */
 export function SuggestionList() {
   const { t } = useTranslation('review')
   const menu = useObserved(suggestionMenu)

@@ -41,7 +41,7 @@ export function ThreadActions({ thread, review }: { thread: Thread; review: Card
         <div className={classes.actions}>
           <PointFields
             values={{ ...thread, assigneeId: thread.assignee?.userId ?? null }}
-            people={review.members}
+            people={review.peopleOn(thread.anchor)}
             onChange={change}
           />
         </div>

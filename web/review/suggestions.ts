@@ -19,7 +19,7 @@ export const suggestionMenu = observable<SuggestionMenu | null>(null)
 
 const shownAtMost = 8
 
-/** `@` offers the members, `#` the points; typing narrows, arrows and Enter choose. */
+/** `@` offers the people who see the place, `#` the points; typing narrows, arrows and Enter choose. */
 export function suggestions(people: () => readonly Author[], points: () => readonly Thread[]): Extension {
   const findPeople = (query: string): Suggested[] =>
     people()

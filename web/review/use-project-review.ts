@@ -1,12 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { CommentContent } from '../../shared/comment/content.ts'
 import { can } from '../../shared/permissions.ts'
-import type { Standing } from '../../shared/projects.ts'
+import type { Person, Standing } from '../../shared/projects.ts'
 import type { Author, Thread } from '../../shared/review.ts'
 import { useObserved } from '../sync/use-room.ts'
 import { createOutbox, newClientId } from './outbox.ts'
 import { rightsIn } from './rights.ts'
-import { outgoingOf, type CardReview } from './use-review.ts'
+import { outgoingOf, whoSee, type CardReview } from './use-review.ts'
 import { waitingComments } from './waiting-comments.ts'
 
 const nowhere = new Map()
@@ -15,12 +15,12 @@ const nowhere = new Map()
 export function useProjectReview(given: {
   projectId: string
   me: Standing & { name: string }
-  members: readonly Author[]
+  people: readonly Person[]
   active: string | null
   onActive(threadId: string | null): void
   onSaved(thread: Thread): void
 }): CardReview {
-  const { projectId, me, members, active, onActive, onSaved } = given
+  const { projectId, me, people, active, onActive, onSaved } = given
   const tell = useRef(onSaved)
   useEffect(() => {
     tell.current = onSaved
@@ -37,7 +37,7 @@ export function useProjectReview(given: {
     me: author,
     canWrite: can(me.role, 'thread.write', me.phase),
     rights: (thread) => rightsIn(thread, me),
-    members,
+    peopleOn: (anchor) => whoSee(people, anchor),
     ranks: nowhere,
     outgoing,
     outbox,

@@ -3,8 +3,8 @@ import type { Editor, Extensions } from '@tiptap/core'
 import { useContext, useEffect, useMemo, useState } from 'react'
 import { plainTextOf, readContent, type CommentContent } from '../../shared/comment/content.ts'
 import { can } from '../../shared/permissions.ts'
-import type { Standing } from '../../shared/projects.ts'
-import type { Anchor, Author, Severity, Thread } from '../../shared/review.ts'
+import type { Person, Standing } from '../../shared/projects.ts'
+import { documentOf, type Anchor, type Author, type Severity, type Thread } from '../../shared/review.ts'
 import type { Room } from '../sync/room.ts'
 import { useObserved } from '../sync/use-room.ts'
 import { NewSince } from '../ui/NewMark.tsx'
@@ -32,8 +32,8 @@ export interface ReviewOptions {
   projectId: string
   documentId: string
   me: Standing & { name: string }
-  /** Who can be a point's assignee. */
-  members: readonly Author[]
+  /** Who can be named and be a point's assignee. */
+  people: readonly Person[]
   room: Room | null
   /** The thread that is looked at, as the address says. */
   active: string | null
@@ -55,7 +55,8 @@ export interface Review {
   me: Author
   canWrite: boolean
   rights(thread: Thread): Rights
-  members: readonly Author[]
+  /** Who sees what stands there, and so can be named in it and be its assignee. */
+  peopleOn(anchor: Anchor): readonly Author[]
   threads: Thread[]
   loading: boolean
   error: unknown
@@ -92,7 +93,7 @@ export type CardReview = Pick<
   | 'me'
   | 'canWrite'
   | 'rights'
-  | 'members'
+  | 'peopleOn'
   | 'ranks'
   | 'outgoing'
   | 'outbox'
@@ -182,7 +183,7 @@ export function useReview(options: ReviewOptions): Review {
     me: author,
     canWrite,
     rights: (thread) => rightsIn(thread, me),
-    members: options.members,
+    peopleOn: (anchor) => whoSee(options.people, anchor),
     threads,
     loading: query.isPending,
     error: query.error,
@@ -231,6 +232,10 @@ function useRaiseKey(raise: () => boolean): void {
     return () => window.removeEventListener('keydown', onKey)
   }, [raise])
 }
+
+/** A guest sees some of the documents, and nothing of the project as a whole. */
+export const whoSee = (people: readonly Person[], anchor: Anchor): Person[] =>
+  people.filter(({ documents }) => documents === null || documents.includes(documentOf(anchor) ?? ''))
 
 /** Content as it waits and is shown: with its plain text. */
 export function outgoingOf(content: CommentContent): { content: CommentContent; body: string } {

@@ -32,7 +32,7 @@ export const noPointValues: PointValues = {
 
 export interface PointFieldsProps {
   values: PointValues
-  /** The members of the project: any of them can be the assignee. */
+  /** Any of them can be the assignee. */
   people: readonly Author[]
   onChange(change: Partial<PointValues>): void
 }

@@ -115,6 +115,7 @@ test('which routes of a whole project are open to guests is decided here, one by
   expect(open.toSorted()).toEqual([
     'GET /api/projects/{projectId}',
     'GET /api/projects/{projectId}/files/{sha256}',
+    'GET /api/projects/{projectId}/people',
     'GET /api/projects/{projectId}/reviews',
     'GET /api/projects/{projectId}/threads',
     'POST /api/projects/{projectId}/files',

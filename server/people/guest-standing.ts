@@ -9,7 +9,7 @@ import { guestDocuments, guestLinks } from './tables.ts'
 export type GuestStanding = Standing & { guestUntil: string; documents: string[] }
 
 /** Links that open a door now. */
-const isOpen = () => and(isNull(guestLinks.revokedAt), gt(guestLinks.expiresAt, new Date()))
+export const isOpenLink = () => and(isNull(guestLinks.revokedAt), gt(guestLinks.expiresAt, new Date()))
 
 /** What the link that a user took last opens in a project; null when they have none that still works. */
 export async function guestStandingIn(
@@ -27,7 +27,7 @@ export async function guestStandingIn(
     })
     .from(guestLinks)
     .innerJoin(projects, eq(projects.id, guestLinks.projectId))
-    .where(and(eq(guestLinks.userId, userId), eq(guestLinks.projectId, projectId), isOpen()))
+    .where(and(eq(guestLinks.userId, userId), eq(guestLinks.projectId, projectId), isOpenLink()))
     .orderBy(desc(guestLinks.takenAt))
     .limit(1)
   if (!link) return null
@@ -58,6 +58,6 @@ export async function guestProjectIds(db: Queries, userId: string): Promise<stri
   const rows = await db
     .selectDistinct({ projectId: guestLinks.projectId })
     .from(guestLinks)
-    .where(and(eq(guestLinks.userId, userId), isOpen()))
+    .where(and(eq(guestLinks.userId, userId), isOpenLink()))
   return rows.map(({ projectId }) => projectId)
 }

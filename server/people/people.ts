@@ -1,0 +1,56 @@
+import { and, desc, eq, isNotNull, isNull } from 'drizzle-orm'
+import type { Person } from '../../shared/projects.ts'
+import { users } from '../accounts/tables.ts'
+import type { Queries } from '../db/database.ts'
+import { documents } from '../documents/tables.ts'
+import { members } from '../projects/tables.ts'
+import { isOpenLink } from './guest-standing.ts'
+import { guestDocuments, guestLinks } from './tables.ts'
+
+/** Everybody who stands in a project: its members, and the guests whom a link lets in, each as far as it opens. */
+export async function listPeople(db: Queries, projectId: string): Promise<Person[]> {
+  const joined = await db
+    .select({ userId: members.userId, name: users.name, side: members.side })
+    .from(members)
+    .innerJoin(users, eq(users.id, members.userId))
+    .where(eq(members.projectId, projectId))
+    .orderBy(members.joinedAt)
+  const known = new Set(joined.map(({ userId }) => userId))
+  const guests = await listGuests(db, projectId)
+  return [
+    ...joined.map((one) => ({ ...one, documents: null })),
+    ...guests.filter(({ userId }) => !known.has(userId)),
+  ]
+}
+
+/** Of several links that a guest has, the one taken last counts, as at the door. */
+export async function listGuests(db: Queries, projectId: string): Promise<Person[]> {
+  const current = db
+    .selectDistinctOn([guestLinks.userId], {
+      linkId: guestLinks.id,
+      userId: guestLinks.userId,
+      side: guestLinks.side,
+    })
+    .from(guestLinks)
+    .where(and(eq(guestLinks.projectId, projectId), isNotNull(guestLinks.userId), isOpenLink()))
+    .orderBy(guestLinks.userId, desc(guestLinks.takenAt))
+    .as('current')
+  const rows = await db
+    .select({
+      userId: users.id,
+      name: users.name,
+      side: current.side,
+      documentId: guestDocuments.documentId,
+    })
+    .from(current)
+    .innerJoin(users, eq(users.id, current.userId))
+    .innerJoin(guestDocuments, eq(guestDocuments.linkId, current.linkId))
+    .innerJoin(documents, and(eq(documents.id, guestDocuments.documentId), isNull(documents.removedAt)))
+    .orderBy(users.name, users.id)
+  const byId = new Map<string, Person & { documents: string[] }>()
+  for (const { documentId, ...guest } of rows) {
+    if (!byId.has(guest.userId)) byId.set(guest.userId, { ...guest, documents: [] })
+    byId.get(guest.userId)!.documents.push(documentId)
+  }
+  return [...byId.values()]
+}
