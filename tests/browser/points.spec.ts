@@ -296,6 +296,35 @@ test('two Chinese characters or an English word find points and texts; a point o
   await end(visitor)
 })
 
+test('a review that is published while the list is open arrives by itself, new points and replies alike', async ({
+  browser,
+}) => {
+  const { owner, factory, projectId, points } = await openProject()
+  const visitor = await openList(browser, owner, { projectId })
+  const { page } = visitor
+  const known = points.find(isPending)!
+  await row(page, known.number).getByRole('button').click()
+  const card = page.getByRole('dialog').getByRole('article')
+  await expect(card).toBeVisible()
+
+  const path = `/api/projects/${projectId}/threads`
+  await factory.post(path, {
+    id: newClientId(),
+    commentId: newClientId(),
+    anchor: { type: 'project' },
+    body: '浇口位置待定。',
+    draft: true,
+  })
+  const reply = { id: newClientId(), body: '已按 2.5 mm 开模。', draft: true }
+  await factory.post(`${path}/${known.id}/comments`, reply)
+  await factory.post(`/api/projects/${projectId}/reviews`, { id: newClientId(), decision: 'comments' })
+
+  await expect(card).toContainText(reply.body)
+  await page.keyboard.press('Escape')
+  await expect(row(page, points.length + 1)).toContainText('浇口位置待定。')
+  await end(visitor)
+})
+
 test('the points leave as CSV, Excel and BCF', async ({ browser }, info) => {
   const { factory, projectId } = await openProject()
   const visitor = await openList(browser, factory, { projectId }, 'zh-CN')

@@ -39,8 +39,8 @@ export function useLivePoints(room: Room | null, projectId: string): void {
       void queryClient.invalidateQueries({ queryKey: ['projects', projectId], exact: true })
     const askAll = () => void queryClient.invalidateQueries({ queryKey: ['projects', projectId] })
     const stopEvents = room.onEvent((event) => {
-      if (event.type === 'thread.saved') {
-        arrived.push(event.thread)
+      if (event.type === 'thread.saved' || event.type === 'review.saved') {
+        arrived.push(...(event.type === 'thread.saved' ? [event.thread] : event.threads))
         frame ||= requestAnimationFrame(take)
       } else if (event.type === 'project.changed') askProject()
       else if (event.type === 'members.changed') askAll()
