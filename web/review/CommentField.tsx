@@ -17,7 +17,7 @@ import type { CommentContent } from '../../shared/comment/content.ts'
 import { imageTypes } from '../../shared/files.ts'
 import type { Author } from '../../shared/review.ts'
 import { tellError } from '../ui/notices.ts'
-import { commentEditing, picturesIn, putPicture } from './comment-editor.ts'
+import { commentEditing, filesIn, putPicture } from './comment-editor.ts'
 import { knownPoints } from './known-points.ts'
 import { SuggestionList } from './SuggestionList.tsx'
 import classes from './CommentField.module.css'
@@ -76,8 +76,7 @@ export function CommentField(props: CommentFieldProps) {
         class: classes.text!,
         'data-tall': String(tall ?? false),
       },
-      handlePaste: (_view, event): boolean => take(editor, picturesIn(event.clipboardData)),
-      handleDrop: (_view, event): boolean => take(editor, picturesIn(event.dataTransfer)),
+      handlePaste: (_view, event): boolean => take(editor, filesIn(event.clipboardData)),
       handleKeyDown: (_view, event) => {
         if (event.isComposing) return false
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -102,7 +101,16 @@ export function CommentField(props: CommentFieldProps) {
   }, [autoFocus, editor])
 
   return (
-    <div className={classes.field}>
+    <div
+      className={classes.field}
+      // a file that is no picture is taken too, to be refused in words: else the browser opens it in this tab
+      onDragOver={(event) => {
+        if (event.dataTransfer.types.includes('Files')) event.preventDefault()
+      }}
+      onDrop={(event) => {
+        if (!event.defaultPrevented && take(editor, filesIn(event.dataTransfer))) event.preventDefault()
+      }}
+    >
       <EditorContent editor={editor} />
       <div className={classes.tools}>
         <Marks editor={editor} />

@@ -40,8 +40,7 @@ export function commentEditing(given: {
   ]
 }
 
-export const picturesIn = (data: DataTransfer | null): File[] =>
-  [...(data?.files ?? [])].filter((file) => file.type.startsWith('image/'))
+export const filesIn = (data: DataTransfer | null): File[] => [...(data?.files ?? [])]
 
 /** Stores a picture in the project and puts it in behind the caret. @throws ApiError */
 export async function putPicture(editor: Editor, projectId: string, file: File): Promise<void> {
