@@ -124,7 +124,7 @@ export function pointData(
   return {
     number: thread.number,
     state: t(`threadState.${thread.state}`),
-    facts: `${t(`severity.${thread.severity}`)} · ${t(`threadKind.${thread.kind}`)} · ${t('about')} ${about}`,
+    facts: `${t(`severity.${thread.severity}`)} · ${t(`review:kind.${thread.kind}`)} · ${t('about')} ${about}`,
     quote: thread.anchor.type === 'text' ? thread.anchor.quote : '',
     comments: thread.comments.map((comment) => ({
       name: comment.author.name,

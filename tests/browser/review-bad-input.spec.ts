@@ -50,7 +50,10 @@ for (const locale of locales) {
     ] as const) {
       expect(await give(target, kind, 'DZ-27.pdf', 'application/pdf'), 'the page stays').toBe(true)
       await expect(refusal).toBeVisible()
-      await page.getByRole('alert').getByRole('button', { name: t('ui:close') }).click()
+      await page
+        .getByRole('alert')
+        .getByRole('button', { name: t('ui:close') })
+        .click()
       await expect(refusal).toBeHidden()
     }
     await expect(field).toHaveText('DZ-27')

@@ -88,6 +88,7 @@ describe('whose turn it is', () => {
 describe('what is shown', () => {
   const late = point({
     dueOn: '2026-11-20',
+    kind: 'problem',
     category: 'wall',
     stage: 'T1',
     tooling: 'steelCut',
@@ -107,6 +108,7 @@ describe('what is shown', () => {
     ['due within a week, late ones too', { due: 'week' }, [late, soon]],
     ['mine', { assignee: 'me' }, [late]],
     ['nobody’s', { assignee: 'none' }, [soon]],
+    ['of one kind', { kind: 'problem' }, [late]],
     ['without a category', { category: 'none' }, [soon]],
     ['of the first trial shots', { stage: 'T1' }, [late]],
     ['for which steel is cut', { tooling: 'steelCut' }, [late]],

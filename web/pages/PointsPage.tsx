@@ -157,6 +157,7 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
             projectId={projectId}
             taken={taken}
             people={members}
+            hasProposal={points.some(({ id, kind }) => kind === 'proposal' && taken.has(id))}
             onSaved={keep}
             onRelease={() => setTaken(nobody)}
           />

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import {
   categories,
+  plainKinds,
   severities,
   stages,
   toolings,
@@ -24,12 +25,14 @@ interface BulkBarProps {
   projectId: string
   taken: ReadonlySet<string>
   people: readonly Author[]
+  /** A proposal is among them, whose kind stays. */
+  hasProposal: boolean
   onSaved(points: Thread[]): void
   onRelease(): void
 }
 
 /** What can be done with the points that are taken: the same to all of them. */
-export function BulkBar({ projectId, taken, people, onSaved, onRelease }: BulkBarProps) {
+export function BulkBar({ projectId, taken, people, hasProposal, onSaved, onRelease }: BulkBarProps) {
   const { t } = useTranslation(['points', 'review'])
   const { mutate, isPending } = useMutation({
     mutationFn: async (change: ThreadChange) => {
@@ -44,10 +47,19 @@ export function BulkBar({ projectId, taken, people, onSaved, onRelease }: BulkBa
     },
     onError: tellError,
   })
-  const menu = (label: string, items: { key: string; label: React.ReactNode; change: ThreadChange }[]) => (
+  const menu = (
+    label: string,
+    items: { key: string; label: React.ReactNode; change: ThreadChange }[],
+    cannot?: string,
+  ) => (
     <Menu shadow="md" position="top-start">
       <Menu.Target>
-        <Button variant="default" size="compact-sm" disabled={isPending}>
+        <Button
+          variant="default"
+          size="compact-sm"
+          disabled={isPending || cannot !== undefined}
+          title={cannot}
+        >
           {label}
         </Button>
       </Menu.Target>
@@ -82,6 +94,11 @@ export function BulkBar({ projectId, taken, people, onSaved, onRelease }: BulkBa
           label: <SeverityMark severity={severity} named />,
           change: { severity },
         })),
+      )}
+      {menu(
+        t('review:fields.kind'),
+        plainKinds.map((kind) => ({ key: kind, label: t(`review:kind.${kind}`), change: { kind } })),
+        hasProposal ? t('bulk.kindStays') : undefined,
       )}
       {menu(t('review:fields.category'), [
         ...categories.map((category) => ({

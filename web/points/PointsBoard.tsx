@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { threadStates, type Thread, type ThreadState } from '../../shared/review.ts'
+import { KindMark } from '../ui/KindMark.tsx'
 import { PointFacts } from '../ui/PointFacts.tsx'
 import { SeverityMark } from '../ui/SeverityMark.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
@@ -66,6 +67,7 @@ function Column({ state, points, onOpen, placeOf }: BoardProps & { state: Thread
                   <SeverityMark severity={point.severity} />
                   <b>#{point.number}</b>
                   <SideTag side={point.author.side} />
+                  <KindMark kind={point.kind} />
                 </span>
                 <span className={classes.words}>{wordsOf(point)}</span>
                 <span className={classes.place}>{placeOf(point)}</span>

@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Thread } from '../../shared/review.ts'
+import { KindMark } from '../ui/KindMark.tsx'
 import { Moment } from '../ui/Moment.tsx'
 import { PersonMark } from '../ui/PersonMark.tsx'
 import { DueDate } from '../ui/PointFacts.tsx'
@@ -136,7 +137,7 @@ function PointRow(props: PointsTableProps & { point: Thread; index: number; top:
       <span role="gridcell" data-of="number">
         <button type="button" className={classes.open} onClick={() => onOpen(point)}>
           <span className={classes.title}>
-            <b>#{point.number}</b> {wordsOf(point)}
+            <b>#{point.number}</b> <KindMark kind={point.kind} /> {wordsOf(point)}
           </span>
           <span className={classes.place}>
             <SideTag side={point.author.side} /> {point.author.name} · {placeOf(point)}

@@ -52,7 +52,7 @@ const inAWeek = (day: string): string => {
 /** The points that a search in the address asks for. `state` is not looked at where each state has its column. */
 export function pointsShown(points: readonly Thread[], search: PointsSearch, reader: Reader): Thread[] {
   const terms = termsOf(search.q ?? '')
-  const { severity, category, stage, tooling, side, waiting, assignee, due, document } = search
+  const { severity, kind, category, stage, tooling, side, waiting, assignee, due, document } = search
   const state = search.view === 'board' ? 'all' : (search.state ?? 'pending')
   const week = inAWeek(reader.day)
   const wanted = assignee === 'me' ? reader.userId : assignee
@@ -60,6 +60,7 @@ export function pointsShown(points: readonly Thread[], search: PointsSearch, rea
     (point) =>
       (state === 'all' || (state === 'pending' ? !isClosed(point) : point.state === state)) &&
       (!severity || point.severity === severity) &&
+      (!kind || point.kind === kind) &&
       (!category || (point.category ?? 'none') === category) &&
       (!stage || point.stage === stage) &&
       (!tooling || point.tooling === tooling) &&

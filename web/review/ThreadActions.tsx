@@ -40,7 +40,11 @@ export function ThreadActions({ thread, review }: { thread: Thread; review: Card
       {rights.change && !closed && (
         <div className={classes.actions}>
           <PointFields
-            values={{ ...thread, assigneeId: thread.assignee?.userId ?? null }}
+            values={{
+              ...thread,
+              kind: thread.kind === 'proposal' ? undefined : thread.kind,
+              assigneeId: thread.assignee?.userId ?? null,
+            }}
             people={review.members}
             onChange={change}
           />

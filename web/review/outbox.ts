@@ -16,7 +16,7 @@ export interface Outgoing {
   author: Author
   createdAt: string
   /** Given for the first comment of a new thread. */
-  raises?: { anchor: Anchor; severity: Severity } & Partial<PointValues> &
+  raises?: { anchor: Anchor; severity: Severity } & Partial<Omit<PointValues, 'kind'>> &
     Pick<Partial<CreateThread>, 'kind' | 'replacement'>
   /** Set when the server refused it; it waits for the person. */
   error?: unknown

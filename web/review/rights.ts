@@ -10,7 +10,7 @@ export interface Rights {
   decline: boolean
   answer: boolean
   reopen: boolean
-  /** Its severity, category, assignee and due date. */
+  /** Its kind, severity, category, assignee and due date. */
   change: boolean
 }
 

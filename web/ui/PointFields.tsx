@@ -4,10 +4,12 @@ import { useTranslation } from 'react-i18next'
 import { sides } from '../../shared/permissions.ts'
 import {
   categories,
+  plainKinds,
   stages,
   toolings,
   type Author,
   type Category,
+  type PlainKind,
   type Stage,
   type Tooling,
 } from '../../shared/review.ts'
@@ -15,6 +17,8 @@ import classes from './PointFields.module.css'
 
 /** What is known of a point besides its words and severity: nothing yet in `noPointValues`. */
 export interface PointValues {
+  /** Left out for a proposal, which stays one. */
+  kind?: PlainKind
   category: Category | null
   tooling: Tooling | null
   stage: Stage | null
@@ -23,6 +27,7 @@ export interface PointValues {
 }
 
 export const noPointValues: PointValues = {
+  kind: 'comment',
   category: null,
   tooling: null,
   stage: null,
@@ -37,11 +42,22 @@ export interface PointFieldsProps {
   onChange(change: Partial<PointValues>): void
 }
 
-/** Category, assignee, due date and what tooling needs as small fields, each of which can be left empty. */
+/** Kind, category, assignee, due date and what tooling needs as small fields; all but the kind can be left empty. */
 export function PointFields({ values, people, onChange }: PointFieldsProps) {
   const { t } = useTranslation(['review', 'ui'])
   return (
     <div className={classes.fields}>
+      {values.kind && (
+        <Select
+          size="xs"
+          allowDeselect={false}
+          aria-label={t('fields.kind')}
+          title={t('fields.kind')}
+          data={plainKinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
+          value={values.kind}
+          onChange={(kind) => kind && onChange({ kind })}
+        />
+      )}
       <Select
         size="xs"
         clearable
