@@ -16,9 +16,9 @@ import classes from './PointsTable.module.css'
 
 export interface PointsTableProps {
   points: readonly Thread[]
-  /** Which row the keyboard is on; -1: none yet. */
-  at: number
-  onMove(to: number): void
+  /** Which point the keyboard is on. */
+  atId: string | undefined
+  onMove(toId: string): void
   taken: ReadonlySet<string>
   /** Takes a point into the selection or out of it; `null`: all of them. Left out when nothing may be changed. */
   onTake?: (pointId: string | null) => void
@@ -35,7 +35,7 @@ const rowHeight = () => (window.matchMedia('(max-width: 48em)').matches ? 92 : 5
 /** The points as rows, of which only those in view are drawn. */
 export function PointsTable(props: PointsTableProps) {
   const { t } = useTranslation('points')
-  const { points, at, taken, onTake, sort, down, onSort } = props
+  const { points, atId, taken, onTake, sort, down, onSort } = props
   const scroller = useRef<HTMLDivElement>(null)
   // oxlint-disable-next-line react-compiler/incompatible-library -- it draws anew on its own
   const rows = useVirtualizer({
@@ -46,9 +46,10 @@ export function PointsTable(props: PointsTableProps) {
     overscan: 12,
   })
   useEffect(() => {
-    if (at >= 0 && at < points.length) rows.scrollToIndex(at)
+    const at = points.findIndex(({ id }) => id === atId)
+    if (at >= 0) rows.scrollToIndex(at)
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- it follows the keyboard, not the list
-  }, [at])
+  }, [atId])
   const head = (key: SortKey, label: string) => (
     <span
       role="columnheader"
@@ -107,18 +108,18 @@ export function PointsTable(props: PointsTableProps) {
 
 function PointRow(props: PointsTableProps & { point: Thread; index: number; top: number }) {
   const { t } = useTranslation(['points', 'review'])
-  const { point, index, top, at, onMove, taken, onTake, onOpen, placeOf } = props
+  const { point, index, top, atId, onMove, taken, onTake, onOpen, placeOf } = props
   const isTaken = taken.has(point.id)
   return (
     <div
       role="row"
       aria-rowindex={index + 2}
       aria-selected={isTaken}
-      data-at={index === at}
+      data-at={point.id === atId}
       data-closed={point.state === 'settled' || point.state === 'declined'}
       className={classes.row}
       style={{ transform: `translateY(${top}px)` }}
-      onClick={() => onMove(index)}
+      onClick={() => onMove(point.id)}
     >
       {onTake && (
         <span role="gridcell" data-of="take">
