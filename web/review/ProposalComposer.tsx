@@ -13,7 +13,7 @@ import classes from './Proposals.module.css'
 
 /** Writes other words for a passage, with a reason if there is one. */
 export function ProposalComposer({ review, draft }: { review: Review; draft: ProposalDraft }) {
-  const { t } = useTranslation('proposals')
+  const { t } = useTranslation(['proposals', 'review'])
   const { proposals, outbox, me } = review
   const { anchor, passage } = draft
   const [replacement, setReplacement] = useState(passage.content)
@@ -21,14 +21,14 @@ export function ProposalComposer({ review, draft }: { review: Review; draft: Pro
   const discard = () => proposals.setDraft(null)
   const unchanged =
     JSON.stringify(replacement) === JSON.stringify(passage.content) && plainOf(replacement) === anchor.quote
-  const send = () => {
+  const send = (isDraft: boolean) => {
     if (unchanged) return
     outbox.send({
       id: newClientId(),
       threadId: newClientId(),
       author: me,
       content: null,
-      draft: false,
+      draft: isDraft,
       body: why.trim() || wordlessBody(replacement),
       raises: { anchor, severity: 'should', kind: 'proposal', replacement },
     })
@@ -40,7 +40,7 @@ export function ProposalComposer({ review, draft }: { review: Review; draft: Pro
       aria-label={t('propose')}
       onSubmit={(event) => {
         event.preventDefault()
-        send()
+        send(false)
       }}
     >
       <p className={classes.label}>{t('compose.instead')}</p>
@@ -50,7 +50,7 @@ export function ProposalComposer({ review, draft }: { review: Review; draft: Pro
         label={t('compose.replacement')}
         passage={passage}
         onChange={setReplacement}
-        onSend={send}
+        onSend={() => send(false)}
         onCancel={() => unchanged && discard()}
       />
       <Textarea
@@ -63,13 +63,16 @@ export function ProposalComposer({ review, draft }: { review: Review; draft: Pro
         value={why}
         onChange={(event) => setWhy(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (sendsOn(event)) send()
+          if (sendsOn(event)) send(false)
         }}
       />
       {replacement.length === 0 && <p className={classes.label}>{t('compose.deletes')}</p>}
       <Group gap={8} justify="flex-end">
         <Button variant="subtle" size="compact-sm" onClick={discard}>
           {t('compose.cancel')}
+        </Button>
+        <Button variant="default" size="compact-sm" disabled={unchanged} onClick={() => send(true)}>
+          {t('review:compose.keep')}
         </Button>
         <Button
           type="submit"

@@ -99,7 +99,7 @@ export function ThreadActions({ thread, review }: { thread: Thread; review: Card
           </Button>
         )}
       </Group>
-      {!closed && !rights.settle && !isProposal && (
+      {!closed && !thread.draft && !rights.settle && !isProposal && (
         <p className={classes.note}>{t('settleHint', { name: thread.author.name })}</p>
       )}
       {closed && <p className={classes.note}>{t('reply.closedHint')}</p>}
