@@ -16,7 +16,7 @@ import { useTranslation } from 'react-i18next'
 import type { CommentContent } from '../../shared/comment/content.ts'
 import { imageTypes } from '../../shared/files.ts'
 import type { Author } from '../../shared/review.ts'
-import { tellError } from '../ui/notices.ts'
+import { tellDone, tellError } from '../ui/notices.ts'
 import { commentEditing, filesIn, putPicture } from './comment-editor.ts'
 import { knownPoints } from './known-points.ts'
 import { SuggestionList } from './SuggestionList.tsx'
@@ -24,6 +24,8 @@ import classes from './CommentField.module.css'
 
 export interface CommentFieldProps {
   projectId: string
+  /** Whose pictures wait on this device for a network. Left out: without one they cannot be added. */
+  ownerId?: string
   people: readonly Author[]
   label: string
   placeholder: string
@@ -41,7 +43,7 @@ export interface CommentFieldProps {
 
 /** Where a comment is written: rich text, names by `@`, points by `#`, pictures by paste, drop, chooser or camera. */
 export function CommentField(props: CommentFieldProps) {
-  const { projectId, label, placeholder, first, tall, autoFocus, renderActions } = props
+  const { projectId, ownerId, label, placeholder, first, tall, autoFocus, renderActions } = props
   const { t } = useTranslation('review')
   const queryClient = useQueryClient()
   const [uploads, setUploads] = useState(0)
@@ -52,7 +54,8 @@ export function CommentField(props: CommentFieldProps) {
   const take = (editor: Editor, files: File[]) => {
     for (const file of files) {
       setUploads((count) => count + 1)
-      void putPicture(editor, projectId, file)
+      void putPicture(editor, projectId, ownerId, file)
+        .then((isStored) => !isStored && tellDone(t('compose.pictureWaits')))
         .catch(tellError)
         .finally(() => setUploads((count) => count - 1))
     }

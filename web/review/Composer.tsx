@@ -32,6 +32,7 @@ export function Composer({ review, draft }: { review: Review; draft: Draft }) {
       )}
       <CommentField
         projectId={review.projectId}
+        ownerId={review.me.userId}
         people={review.members}
         label={t('compose.body')}
         placeholder={t('compose.placeholder')}
