@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -14,6 +14,7 @@ import {
 } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
 import { tellError } from '../ui/notices.ts'
+import { DueField } from '../ui/PointFields.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
 import { SeverityMark } from '../ui/SeverityMark.tsx'
 import classes from './BulkBar.module.css'
@@ -117,18 +118,7 @@ export function BulkBar({ projectId, taken, people, hasProposal, onSaved, onRele
         })),
         { key: 'none', label: t('filter.noTooling'), change: { stage: null, tooling: null } },
       ])}
-      <TextInput
-        size="xs"
-        type="date"
-        min="2000-01-01"
-        max="2100-12-31"
-        aria-label={t('review:fields.due')}
-        title={t('review:fields.due')}
-        disabled={isPending}
-        onChange={({ currentTarget: field }) => {
-          if (field.value && field.validity.valid) mutate({ dueOn: field.value })
-        }}
-      />
+      <DueField dueOn={null} disabled={isPending} onChange={(dueOn) => dueOn && mutate({ dueOn })} />
       <ActionIcon variant="subtle" aria-label={t('bulk.release')} onClick={onRelease}>
         <IconX size={16} stroke={1.6} />
       </ActionIcon>

@@ -1,6 +1,7 @@
 import { Button, Group, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { replacementBytes } from '../../shared/review.ts'
 import { Keys } from '../ui/Keys.tsx'
 import { newClientId } from './outbox.ts'
 import { plainOf } from './proposal-text.ts'
@@ -13,7 +14,7 @@ import classes from './Proposals.module.css'
 
 /** Writes other words for a passage, with a reason if there is one. */
 export function ProposalComposer({ review, draft }: { review: Review; draft: ProposalDraft }) {
-  const { t } = useTranslation(['proposals', 'review'])
+  const { t } = useTranslation(['proposals', 'review', 'errors'])
   const { proposals, outbox, me } = review
   const { anchor, passage } = draft
   const [replacement, setReplacement] = useState(passage.content)
@@ -21,8 +22,9 @@ export function ProposalComposer({ review, draft }: { review: Review; draft: Pro
   const discard = () => proposals.setDraft(null)
   const unchanged =
     JSON.stringify(replacement) === JSON.stringify(passage.content) && plainOf(replacement) === anchor.quote
+  const tooLarge = new TextEncoder().encode(JSON.stringify(replacement)).length > replacementBytes
   const send = (isDraft: boolean) => {
-    if (unchanged) return
+    if (unchanged || tooLarge) return
     outbox.send({
       id: newClientId(),
       threadId: newClientId(),
@@ -67,17 +69,27 @@ export function ProposalComposer({ review, draft }: { review: Review; draft: Pro
         }}
       />
       {replacement.length === 0 && <p className={classes.label}>{t('compose.deletes')}</p>}
+      {tooLarge && (
+        <p className={classes.label} role="alert">
+          {t('errors:replacement_too_large', { limit: replacementBytes / 1_024 })}
+        </p>
+      )}
       <Group gap={8} justify="flex-end">
         <Button variant="subtle" size="compact-sm" onClick={discard}>
           {t('compose.cancel')}
         </Button>
-        <Button variant="default" size="compact-sm" disabled={unchanged} onClick={() => send(true)}>
+        <Button
+          variant="default"
+          size="compact-sm"
+          disabled={unchanged || tooLarge}
+          onClick={() => send(true)}
+        >
           {t('review:compose.keep')}
         </Button>
         <Button
           type="submit"
           size="compact-sm"
-          disabled={unchanged}
+          disabled={unchanged || tooLarge}
           rightSection={<Keys keys={['mod', 'enter']} />}
         >
           {t('compose.send')}

@@ -103,11 +103,22 @@ export function PointFields({ values, people, onChange }: PointFieldsProps) {
   )
 }
 
-/** A day that is half typed reads as empty: only leaving an empty field takes the date away. */
-function DueField({ dueOn, onChange }: { dueOn: string | null; onChange(dueOn: string | null): void }) {
+interface DueFieldProps {
+  dueOn: string | null
+  disabled?: boolean
+  onChange(dueOn: string | null): void
+}
+
+/**
+ * A day that is half typed reads as empty: only leaving an empty field takes the date away. What is no date, or one
+ * that cannot be meant, stays to be put right, with words; not before it is left, since a year passes through others
+ * while it is typed.
+ */
+export function DueField({ dueOn, disabled, onChange }: DueFieldProps) {
   const { t } = useTranslation('review')
   const [typed, setTyped] = useState(dueOn ?? '')
   const [known, setKnown] = useState(dueOn)
+  const [wrong, setWrong] = useState(false)
   if (known !== dueOn) {
     setKnown(dueOn)
     setTyped(dueOn ?? '')
@@ -120,12 +131,16 @@ function DueField({ dueOn, onChange }: { dueOn: string | null; onChange(dueOn: s
       max="2100-12-31"
       aria-label={t('fields.due')}
       title={t('fields.due')}
+      disabled={disabled}
+      error={wrong && t('fields.dueWrong')}
       value={typed}
       onChange={({ currentTarget: field }) => {
         setTyped(field.value)
+        if (field.validity.valid) setWrong(false)
         if (field.value && field.validity.valid && field.value !== dueOn) onChange(field.value)
       }}
       onBlur={({ currentTarget: field }) => {
+        setWrong(!field.validity.valid)
         if (field.value === '' && field.validity.valid && dueOn) onChange(null)
       }}
     />
