@@ -75,6 +75,7 @@ test('on a phone in Chinese: a photo and a name in a private comment, published 
 
   await phone.getByRole('button', { name: t('review:publish.action') }).click()
   const dialog = phone.getByRole('dialog')
+  await expect(dialog.getByRole('button', { name: t('ui:close') })).toBeVisible()
   await dialog.getByLabel(t('review:decision.changes')).check()
   await dialog.getByLabel(t('review:publish.summary')).fill('壁厚要改,其余可以。')
   await phone.screenshot({ path: 'test-results/comments-phone-publish.png' })
