@@ -279,10 +279,20 @@ test('the points leave as CSV, Excel and BCF', async ({ browser }, info) => {
 
 test('on a phone in Chinese: the table, a point and the board are usable', async ({ browser }) => {
   const { factory, projectId, points } = await openProject()
+  await factory.post(`/api/projects/${projectId}/threads`, {
+    id: newClientId(),
+    commentId: newClientId(),
+    anchor: { type: 'project' },
+    body: '还没想好。',
+    draft: true,
+  })
   const visitor = await openList(browser, factory, { projectId }, 'zh-CN', true)
   const { page } = visitor
   const point = points.find(isPending)!
   await expect(row(page, point.number)).toBeVisible()
+  const draft = page.getByRole('row').filter({ hasText: '还没想好。' })
+  await expect(draft).toContainText(zh('review:draft'))
+  await expect(draft).not.toContainText('#')
   await expectUsable(page)
   await row(page, point.number).getByRole('button').tap()
   await expect(page.getByRole('dialog')).toContainText(point.comments[0]!.body)

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { threadStates, type Thread, type ThreadState } from '../../shared/review.ts'
 import { KindMark } from '../ui/KindMark.tsx'
 import { PointFacts } from '../ui/PointFacts.tsx'
+import { PointNumber } from '../ui/PointNumber.tsx'
 import { SeverityMark } from '../ui/SeverityMark.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
 import { columnsOf } from './point-list.ts'
@@ -91,7 +92,7 @@ function Column({
               >
                 <span className={classes.meta}>
                   <SeverityMark severity={point.severity} />
-                  <b>#{point.number}</b>
+                  <PointNumber point={point} />
                   <SideTag side={point.author.side} />
                   <KindMark kind={point.kind} />
                   {taken.has(point.id) && (

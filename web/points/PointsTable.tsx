@@ -8,6 +8,7 @@ import { KindMark } from '../ui/KindMark.tsx'
 import { Moment } from '../ui/Moment.tsx'
 import { PersonMark } from '../ui/PersonMark.tsx'
 import { DueDate } from '../ui/PointFacts.tsx'
+import { PointNumber } from '../ui/PointNumber.tsx'
 import { SeverityMark } from '../ui/SeverityMark.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
 import { lastAt, saidIn } from './point-list.ts'
@@ -125,7 +126,7 @@ function PointRow(props: PointsTableProps & { point: Thread; index: number; top:
         <span role="gridcell" data-of="take">
           <Checkbox
             size="xs"
-            aria-label={t('take', { number: point.number })}
+            aria-label={point.draft ? t('review:draft') : t('take', { number: point.number })}
             checked={isTaken}
             onClick={(event) => event.stopPropagation()}
             onChange={() => onTake(point.id)}
@@ -138,7 +139,7 @@ function PointRow(props: PointsTableProps & { point: Thread; index: number; top:
       <span role="gridcell" data-of="number">
         <button type="button" className={classes.open} onClick={() => onOpen(point)}>
           <span className={classes.title}>
-            <b>#{point.number}</b> <KindMark kind={point.kind} /> {wordsOf(point)}
+            <PointNumber point={point} /> <KindMark kind={point.kind} /> {wordsOf(point)}
           </span>
           <span className={classes.place}>
             <SideTag side={point.author.side} /> {point.author.name} · {placeOf(point)}
