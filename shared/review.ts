@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { sides } from './permissions.ts'
 import { isStorable } from './storable.ts'
 
-export const threadKinds = ['comment', 'question', 'problem', 'idea', 'proposal'] as const
+/** What a point can be raised as, and changed to. */
+export const plainKinds = ['comment', 'question', 'problem', 'idea'] as const
+export type PlainKind = (typeof plainKinds)[number]
+export const threadKinds = [...plainKinds, 'proposal'] as const
 export type ThreadKind = (typeof threadKinds)[number]
 export const severities = ['must', 'should', 'note'] as const
 export type Severity = (typeof severities)[number]
@@ -157,7 +160,7 @@ export const createReview = z.object({
 export const changeThread = pointFields.partial().extend({
   state: z.enum(threadStates).optional(),
   reason: z.string().trim().max(2_000).refine(isStorable).optional(),
-  kind: z.enum(threadKinds).exclude(['proposal']).optional(),
+  kind: z.enum(plainKinds).optional(),
 })
 export type ThreadChange = z.infer<typeof changeThread>
 /** The same change to many points: to all of them, or, when one is refused, to none. */

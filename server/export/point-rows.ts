@@ -50,7 +50,7 @@ export function pointRows(
       point.number,
       t(`review:state.${point.state}`),
       t(`review:severity.${point.severity}`),
-      t(`threadKind.${point.kind}`),
+      t(`review:kind.${point.kind}`),
       point.category && t(`review:category.${point.category}`),
       point.tooling && t(`review:tooling.${point.tooling}`),
       point.stage,

@@ -48,7 +48,7 @@ export function pointsBcf(
       list(
         'TopicTypes',
         'TopicType',
-        threadKinds.map((kind) => t(`threadKind.${kind}`)),
+        threadKinds.map((kind) => t(`review:kind.${kind}`)),
       ) +
         list(
           'TopicStatuses',
@@ -99,7 +99,7 @@ function topic(point: Thread, place: string | null, stage: string, t: TFunction)
     {
       Guid: guidOf(point.id),
       ServerAssignedId: String(point.number),
-      TopicType: t(`threadKind.${point.kind}`),
+      TopicType: t(`review:kind.${point.kind}`),
       TopicStatus: t(`review:state.${point.state}`),
     },
     tag('Title', {}, text(title)) +

@@ -125,7 +125,7 @@ export function pointData(
   return {
     number: thread.number,
     state: t(`threadState.${thread.state}`),
-    facts: `${t(`severity.${thread.severity}`)} · ${t(`threadKind.${thread.kind}`)} · ${t('about')} ${placeOf(thread, titles, t) ?? '–'}`,
+    facts: `${t(`severity.${thread.severity}`)} · ${t(`review:kind.${thread.kind}`)} · ${t('about')} ${placeOf(thread, titles, t) ?? '–'}`,
     quote: anchor.type === 'project' ? '' : anchor.quote,
     proposed: instead === null ? '' : t('proposed', { words: instead }),
     comments: thread.comments.map((comment) => ({

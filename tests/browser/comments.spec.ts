@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type Browser, type Page } from '@playwright/test'
 import sharp from 'sharp'
+import { defaultLimits } from '../../shared/limits.ts'
 import type { Thread } from '../../shared/review.ts'
 import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
 import { wordsOf } from './wording.ts'
@@ -74,6 +75,7 @@ test('on a phone in Chinese: a photo and a name in a private comment, published 
 
   await phone.getByRole('button', { name: t('review:publish.action') }).click()
   const dialog = phone.getByRole('dialog')
+  await expect(dialog.getByRole('button', { name: t('ui:close') })).toBeVisible()
   await dialog.getByLabel(t('review:decision.changes')).check()
   await dialog.getByLabel(t('review:publish.summary')).fill('壁厚要改,其余可以。')
   await phone.screenshot({ path: 'test-results/comments-phone-publish.png' })
@@ -140,5 +142,68 @@ test('an unsent comment survives a closed tab and is posted once', async ({ brow
   await expect(again.getByRole('article', { name: 'Point 1' })).toContainText('Written in the cellar.')
   const { threads } = await owner.get<{ threads: Thread[] }>(`/api/projects/${projectId}/threads`)
   expect(threads).toHaveLength(1)
+  await context.close()
+})
+
+test('on a phone without a network: a photo and words wait, survive a reload, and are sent once, with the photo', async ({
+  browser,
+}) => {
+  const { owner, maker, projectId, documentId } = await twoPeople()
+  const t = wordsOf('zh-CN')
+  const phone = await open(browser, maker, documentId, { locale: 'zh-CN', phone: true })
+  const context = phone.context()
+  await phone.getByRole('button', { name: t('review:points') }).click()
+  await phone.getByRole('button', { name: t('review:raiseOnProject') }).click()
+  await context.setOffline(true)
+  const field = phone.getByRole('textbox', { name: t('review:compose.body') })
+  await field.fill('缩水在这里。')
+  const photo = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#8a5a2b' } })
+    .jpeg()
+    .toBuffer()
+  const give = (name: string, buffer: Buffer) =>
+    phone.locator('input[capture]').setInputFiles({ name, mimeType: 'image/jpeg', buffer })
+  await give('太大.jpg', Buffer.alloc(defaultLimits.fileBytes + 1))
+  await expect(phone.getByText(t('errors:file_too_large'))).toBeVisible()
+  await give('缩水.jpg', photo)
+  await expect(phone.getByText(t('review:compose.pictureWaits'))).toBeVisible()
+  await expect(field.locator('img')).toHaveJSProperty('naturalWidth', 64)
+  await phone.getByRole('button', { name: t('review:compose.send') }).click()
+  const sending = phone.getByRole('article').filter({ hasText: t('review:sending') })
+  await expect(sending.locator('img')).toHaveJSProperty('naturalWidth', 64)
+
+  // the page comes back before its pictures can be sent: they are shown from this device, and nothing is sent yet
+  await phone.close()
+  await context.setOffline(false)
+  await context.route('**/api/projects/*/files', (route) => route.abort())
+  const again = await context.newPage()
+  await again.goto(`${owner.url}/documents/${documentId}`)
+  await again.getByRole('button', { name: t('review:points') }).click()
+  const waiting = again.getByRole('article').filter({ hasText: t('review:sending') })
+  await expect(waiting).toContainText('缩水在这里。')
+  await expect(waiting.locator('img')).toHaveJSProperty('naturalWidth', 64)
+  const read = async () =>
+    (await owner.get<{ threads: Thread[] }>(`/api/projects/${projectId}/threads`)).threads
+  expect(await read()).toEqual([])
+
+  await context.unroute('**/api/projects/*/files')
+  const card = again.getByRole('article', { name: t('review:number', { number: '1' }) })
+  await expect(card).toContainText('缩水在这里。')
+  await expect(card.locator('img')).toHaveAttribute('src', /\/files\/[0-9a-f]{64}$/)
+  await expect(card.locator('img')).toHaveJSProperty('naturalWidth', 64)
+  await again.reload()
+  await again.getByRole('button', { name: t('review:points') }).click()
+  await expect(card).toBeVisible()
+  expect((await read()).map(({ comments }) => comments.length)).toEqual([1])
+  const left = await again.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const opening = indexedDB.open('countersign:waiting-pictures')
+        opening.addEventListener('success', () => {
+          const all = opening.result.transaction('pictures').objectStore('pictures').count()
+          all.addEventListener('success', () => resolve(all.result))
+        })
+      }),
+  )
+  expect(left, 'pictures that still wait').toBe(0)
   await context.close()
 })

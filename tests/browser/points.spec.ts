@@ -1,88 +1,23 @@
 import { statSync } from 'node:fs'
-import { expect, test, type Browser, type Locator, type Page } from '@playwright/test'
-import type { Locale } from '../../shared/accounts.ts'
+import { expect, test, type Page } from '@playwright/test'
 import type { Thread } from '../../shared/review.ts'
-import { createPerson, join, type Person } from '../helpers/people.ts'
 import { newClientId } from '../../web/review/outbox.ts'
-import { expectUsable, openVisitor, phone, type Visitor } from './visitor.ts'
+import {
+  choose,
+  day,
+  end,
+  expectListed,
+  isPending,
+  openList,
+  openProject,
+  raise,
+  row,
+} from './list-of-points.ts'
+import { expectUsable, openVisitor } from './visitor.ts'
 import { wordsOf } from './wording.ts'
-
-interface Project {
-  owner: Person
-  /** A reviewer of the factory's side. */
-  factory: Person
-  projectId: string
-  /** By number. */
-  points: Thread[]
-}
-
-const isPending = ({ state }: Thread) => state === 'open' || state === 'answered'
-const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
-
-/** The Chinese sample, whose points stand on passages; two of them late and due, in categories, with an assignee. */
-async function openProject(): Promise<Project> {
-  const url = process.env.COUNTERSIGN_URL!.replace(/\/$/, '')
-  const owner = await createPerson(url, 'Lin Yue', 'en')
-  const factory = await createPerson(url, '王师傅', 'zh-CN')
-  const { id: projectId } = await owner.post<{ id: string }>('/api/projects/sample', { locale: 'zh-CN' })
-  await join(owner, factory, projectId, 'manufacture', 'reviewer')
-  const path = `/api/projects/${projectId}/threads`
-  const read = async () => (await owner.get<{ threads: Thread[] }>(path)).threads
-  const [one, two, three] = (await read()).filter(isPending)
-  await owner.ask('PATCH', `${path}/${one!.id}`, { category: 'draft', dueOn: day(-3) })
-  await owner.ask('PATCH', `${path}/${two!.id}`, {
-    category: 'gate',
-    assigneeId: owner.user.id,
-    dueOn: day(3),
-  })
-  await owner.ask('PATCH', `${path}/${three!.id}`, { dueOn: day(30) })
-  await raise(factory, projectId, '整体重量要控制在 2 kg 以内。')
-  await raise(owner, projectId, 'Who makes the packaging?')
-  return { owner, factory, projectId, points: await read() }
-}
-
-const raise = (person: Person, projectId: string, body: string) =>
-  person.post<{ thread: Thread }>(`/api/projects/${projectId}/threads`, {
-    id: newClientId(),
-    commentId: newClientId(),
-    anchor: { type: 'project' },
-    body,
-  })
-
-/** Opens the list of points as somebody who is signed in. */
-async function openList(
-  browser: Browser,
-  person: Person,
-  { projectId, search = '' }: { projectId: string; search?: string },
-  locale: Locale = 'en',
-  onPhone = false,
-): Promise<Visitor> {
-  const visitor = await openVisitor(browser, locale, 1280, onPhone ? phone : {})
-  const [name, value] = person.cookie.split('=', 2) as [string, string]
-  await visitor.page.context().addCookies([{ name, value, url: person.url }])
-  await visitor.page.goto(`/projects/${projectId}/points${search}`)
-  await expect(visitor.page.getByRole('heading', { level: 1 })).toHaveText(wordsOf(locale)('points:title'))
-  return visitor
-}
-
-async function end(...visitors: Visitor[]): Promise<void> {
-  for (const { page } of visitors) await page.context().close()
-  expect(visitors.flatMap(({ complaints }) => complaints)).toEqual([])
-}
 
 const en = wordsOf('en')
 const zh = wordsOf('zh-CN')
-const row = (page: Page, number: number): Locator =>
-  page.getByRole('row').filter({ has: page.getByText(`#${number}`, { exact: true }) })
-
-/** The points that the table lists, in its order. */
-const expectListed = (page: Page, points: Thread[]) =>
-  expect(page.getByRole('grid').getByText(/^#\d+$/)).toHaveText(points.map(({ number }) => `#${number}`))
-
-async function choose(page: Page, filter: string, option: string): Promise<void> {
-  await page.getByRole('search').getByLabel(filter, { exact: true }).first().click()
-  await page.getByRole('option', { name: option, exact: true }).click()
-}
 
 test('the list is narrowed by all that points can be told apart by, counted by whose turn it is, and sorted', async ({
   browser,
@@ -296,6 +231,35 @@ test('two Chinese characters or an English word find points and texts; a point o
   await end(visitor)
 })
 
+test('a review that is published while the list is open arrives by itself, new points and replies alike', async ({
+  browser,
+}) => {
+  const { owner, factory, projectId, points } = await openProject()
+  const visitor = await openList(browser, owner, { projectId })
+  const { page } = visitor
+  const known = points.find(isPending)!
+  await row(page, known.number).getByRole('button').click()
+  const card = page.getByRole('dialog').getByRole('article')
+  await expect(card).toBeVisible()
+
+  const path = `/api/projects/${projectId}/threads`
+  await factory.post(path, {
+    id: newClientId(),
+    commentId: newClientId(),
+    anchor: { type: 'project' },
+    body: '浇口位置待定。',
+    draft: true,
+  })
+  const reply = { id: newClientId(), body: '已按 2.5 mm 开模。', draft: true }
+  await factory.post(`${path}/${known.id}/comments`, reply)
+  await factory.post(`/api/projects/${projectId}/reviews`, { id: newClientId(), decision: 'comments' })
+
+  await expect(card).toContainText(reply.body)
+  await page.keyboard.press('Escape')
+  await expect(row(page, points.length + 1)).toContainText('浇口位置待定。')
+  await end(visitor)
+})
+
 test('the points leave as CSV, Excel and BCF', async ({ browser }, info) => {
   const { factory, projectId } = await openProject()
   const visitor = await openList(browser, factory, { projectId }, 'zh-CN')
@@ -315,10 +279,20 @@ test('the points leave as CSV, Excel and BCF', async ({ browser }, info) => {
 
 test('on a phone in Chinese: the table, a point and the board are usable', async ({ browser }) => {
   const { factory, projectId, points } = await openProject()
+  await factory.post(`/api/projects/${projectId}/threads`, {
+    id: newClientId(),
+    commentId: newClientId(),
+    anchor: { type: 'project' },
+    body: '还没想好。',
+    draft: true,
+  })
   const visitor = await openList(browser, factory, { projectId }, 'zh-CN', true)
   const { page } = visitor
   const point = points.find(isPending)!
   await expect(row(page, point.number)).toBeVisible()
+  const draft = page.getByRole('row').filter({ hasText: '还没想好。' })
+  await expect(draft).toContainText(zh('review:draft'))
+  await expect(draft).not.toContainText('#')
   await expectUsable(page)
   await row(page, point.number).getByRole('button').tap()
   await expect(page.getByRole('dialog')).toContainText(point.comments[0]!.body)

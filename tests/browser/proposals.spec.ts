@@ -42,12 +42,17 @@ async function twoAtOneSentence(browser: Parameters<typeof openAs>[0], sentence:
   return { editor, reviewer, owner, projectId, documentId }
 }
 
-async function propose(page: Page, words: string, instead: string, why = ''): Promise<void> {
+/** Writes other words for a passage, and does not send them. */
+async function begin(page: Page, t: typeof english, words: string, instead: string): Promise<void> {
   await select(page, words)
-  await page.getByRole('button', { name: chinese('proposals:propose') }).click()
-  const field = page.getByRole('textbox', { name: chinese('proposals:compose.replacement') })
+  await page.getByRole('button', { name: t('proposals:propose') }).click()
+  const field = page.getByRole('textbox', { name: t('proposals:compose.replacement') })
   await expect(field).toHaveText(words)
   await field.fill(instead)
+}
+
+async function propose(page: Page, words: string, instead: string, why = ''): Promise<void> {
+  await begin(page, chinese, words, instead)
   if (why) await page.getByLabel(chinese('proposals:compose.why')).fill(why)
   await page.getByRole('button', { name: chinese('proposals:compose.send') }).click()
 }
@@ -102,6 +107,61 @@ test('a reviewer proposes in Chinese; the editor sees it live, accepts it, takes
   await expect(reviewer.page.getByText(chinese('proposals:former'))).toHaveCount(0)
   await close(editor, reviewer)
 })
+
+test('a proposal is kept private, marked as a draft, and published with the review; only then it can be accepted', async ({
+  browser,
+}) => {
+  const { editor, reviewer } = await twoAtOneSentence(browser, sentence)
+  await begin(reviewer.page, chinese, '1.8 mm', '2.5 mm')
+  await reviewer.page.getByRole('button', { name: chinese('review:compose.keep') }).click()
+  await begin(editor.page, english, '喷砂', '抛光')
+  await editor.page.getByRole('button', { name: english('review:compose.keep') }).click()
+
+  for (const [{ page }, t, old, instead] of [
+    [reviewer, chinese, '1.8 mm', '2.5 mm'],
+    [editor, english, '喷砂', '抛光'],
+  ] as const) {
+    const mine = page.locator('.ProseMirror ins')
+    await expect(page.locator('.ProseMirror del')).toHaveText(old)
+    await expect(mine).toContainText(instead)
+    await expect(mine.locator('.proposal-name')).toHaveAttribute('data-name', t('review:draft'))
+    const card = page.getByRole('article', { name: t('review:draft') })
+    await card.getByRole('button').first().click()
+    await expect(card.getByRole('textbox', { name: t('review:reply.body') })).toBeVisible()
+    for (const offer of ['proposals:accept', 'proposals:withdraw', 'review:answer', 'review:decline']) {
+      await expect(card.getByRole('button', { name: t(offer), exact: true })).toHaveCount(0)
+    }
+  }
+  const { violations } = await new AxeBuilder({ page: editor.page }).include('.ProseMirror').analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+  await expect(editor.page.getByRole('button', { name: /^Accept/ })).toHaveCount(0)
+
+  await reviewer.page.reload()
+  await expect(reviewer.page.locator('.ProseMirror ins')).toContainText('2.5 mm')
+  await publish(reviewer.page, chinese)
+  const accept = editor.page.getByRole('button', {
+    name: english('proposals:inText.accept', { name: '王师傅' }),
+  })
+  await expect(accept).toBeVisible()
+  await expect(reviewer.page.locator('.ProseMirror ins .proposal-name')).toHaveAttribute(
+    'data-name',
+    '王师傅',
+  )
+  await publish(editor.page, english)
+  await expect(
+    editor.page.getByRole('button', { name: english('proposals:inText.accept', { name: 'Lin Yue' }) }),
+  ).toBeVisible()
+  await accept.click()
+  await expect(reviewer.page.locator('.ProseMirror').first()).toContainText('壁厚 2.5 mm，')
+  await close(editor, reviewer)
+})
+
+async function publish(page: Page, t: typeof english): Promise<void> {
+  await page.getByRole('button', { name: t('review:publish.action') }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: t('review:publish.submit'), exact: true }).click()
+  await expect(dialog).toBeHidden()
+}
 
 test('a proposal on a passage that was changed meanwhile shows the conflict and overwrites nothing by itself', async ({
   browser,

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Thread } from '../../shared/review.ts'
 import {
+  columnsOf,
   countPending,
+  pointAfterStep,
   pointsShown,
   sorted,
   turnOf,
@@ -85,9 +87,35 @@ describe('whose turn it is', () => {
   })
 })
 
+describe('a step of the keyboard', () => {
+  const [open, second, third] = [point(), point(), point()]
+  const settled = point({ state: 'settled' })
+  const board = columnsOf([open, settled, second, third])
+  const from = (at: Thread | undefined, down: number, across: number) =>
+    pointAfterStep(board, at, down, across)?.id
+
+  test('begins at the first point, moves within its column and stays at its ends', () => {
+    expect(from(undefined, 1, 0)).toBe(open.id)
+    expect(from(open, 1, 0)).toBe(second.id)
+    expect([from(open, -1, 0), from(third, 1, 0)]).toEqual([open.id, third.id])
+  })
+
+  test('goes across to the next column that has points, at the same height or its last one, and back', () => {
+    expect(from(third, 0, 1)).toBe(settled.id)
+    expect(from(settled, 0, -1)).toBe(open.id)
+    expect([from(settled, 0, 1), from(second, 0, -1)]).toEqual([settled.id, second.id])
+  })
+
+  test('begins again when its point is shown no more, and leads nowhere when there is none', () => {
+    expect(from(point(), 1, 0)).toBe(open.id)
+    expect(pointAfterStep([[]], open, 1, 0)).toBeUndefined()
+  })
+})
+
 describe('what is shown', () => {
   const late = point({
     dueOn: '2026-11-20',
+    kind: 'problem',
     category: 'wall',
     stage: 'T1',
     tooling: 'steelCut',
@@ -107,6 +135,7 @@ describe('what is shown', () => {
     ['due within a week, late ones too', { due: 'week' }, [late, soon]],
     ['mine', { assignee: 'me' }, [late]],
     ['nobody’s', { assignee: 'none' }, [soon]],
+    ['of one kind', { kind: 'problem' }, [late]],
     ['without a category', { category: 'none' }, [soon]],
     ['of the first trial shots', { stage: 'T1' }, [late]],
     ['for which steel is cut', { tooling: 'steelCut' }, [late]],

@@ -14,7 +14,7 @@ import { BulkBar } from '../points/BulkBar.tsx'
 import { DocumentFinds } from '../points/DocumentFinds.tsx'
 import { DownloadMenu } from '../points/DownloadMenu.tsx'
 import { NoPoints } from '../points/NoPoints.tsx'
-import { pointsShown, sorted } from '../points/point-list.ts'
+import { columnsOf, pointAfterStep, pointsShown, sorted } from '../points/point-list.ts'
 import { PointsBoard } from '../points/PointsBoard.tsx'
 import { nothingNarrowed, PointsFilters } from '../points/PointsFilters.tsx'
 import type { PointsSearch, SortKey } from '../points/points-search.ts'
@@ -82,15 +82,17 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
     } else if (!next.delete(pointId)) next.add(pointId)
     setTaken(next)
   }
-  const [at, setAt] = useState(-1)
+  const [atId, setAtId] = useState<string>()
+  const at = shown.find(({ id }) => id === atId)
   const open = ({ id }: Thread) => look({ thread: id })
   const field = useRef<HTMLInputElement>(null)
   useListKeys({
-    count: view === 'table' && !search.thread ? shown.length : 0,
+    covered: search.thread !== undefined,
     at,
-    move: setAt,
-    take: (index) => mayChange && take(shown[index]!.id),
-    open: (index) => open(shown[index]!),
+    move: (...step) =>
+      setAtId(pointAfterStep(view === 'board' ? columnsOf(shown) : [shown], at, ...step)?.id),
+    take: ({ id }) => mayChange && take(id),
+    open,
     search: () => field.current?.focus(),
     // Esc goes back one step: first it closes what stands open
     release: () => !search.thread && setTaken(nobody),
@@ -133,12 +135,19 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
             onShowAll={() => look({ ...nothingNarrowed, state: 'all' })}
           />
         ) : view === 'board' ? (
-          <PointsBoard points={shown} onOpen={open} placeOf={placeOf} />
+          <PointsBoard
+            points={shown}
+            atId={atId}
+            onMove={setAtId}
+            taken={taken}
+            onOpen={open}
+            placeOf={placeOf}
+          />
         ) : (
           <PointsTable
             points={shown}
-            at={at}
-            onMove={setAt}
+            atId={atId}
+            onMove={setAtId}
             taken={taken}
             onTake={mayChange ? take : undefined}
             onOpen={open}
@@ -148,18 +157,24 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
             placeOf={placeOf}
           />
         )}
-        <output className={classes.foot}>
-          {t('shown', { count: shown.length, total: points.length })}
+        <div className={classes.foot}>
+          <output>{t('shown', { count: shown.length, total: points.length })}</output>
           <span className={classes.keys}>
-            <Keys keys={['j']} /> <Keys keys={['k']} /> {t('keys.move')} · <Keys keys={['x']} />{' '}
-            {t('keys.take')} · <Keys keys={['enter']} /> {t('keys.open')}
+            <Keys keys={['j']} /> <Keys keys={['k']} /> {t('keys.move')} ·{' '}
+            {view === 'board' && (
+              <>
+                <Keys keys={['←']} /> <Keys keys={['→']} /> {t('keys.across')} ·{' '}
+              </>
+            )}
+            <Keys keys={['x']} /> {t('keys.take')} · <Keys keys={['enter']} /> {t('keys.open')}
           </span>
-        </output>
+        </div>
         {taken.size > 0 && mayChange && (
           <BulkBar
             projectId={projectId}
             taken={taken}
             people={members}
+            hasProposal={points.some(({ id, kind }) => kind === 'proposal' && taken.has(id))}
             onSaved={keep}
             onRelease={() => setTaken(nobody)}
           />

@@ -1,9 +1,10 @@
-import { ActionIcon, Button, Menu, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import {
   categories,
+  plainKinds,
   severities,
   stages,
   toolings,
@@ -13,6 +14,7 @@ import {
 } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
 import { tellError } from '../ui/notices.ts'
+import { DueField } from '../ui/PointFields.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
 import { SeverityMark } from '../ui/SeverityMark.tsx'
 import classes from './BulkBar.module.css'
@@ -24,12 +26,14 @@ interface BulkBarProps {
   projectId: string
   taken: ReadonlySet<string>
   people: readonly Author[]
+  /** A proposal is among them, whose kind stays. */
+  hasProposal: boolean
   onSaved(points: Thread[]): void
   onRelease(): void
 }
 
 /** What can be done with the points that are taken: the same to all of them. */
-export function BulkBar({ projectId, taken, people, onSaved, onRelease }: BulkBarProps) {
+export function BulkBar({ projectId, taken, people, hasProposal, onSaved, onRelease }: BulkBarProps) {
   const { t } = useTranslation(['points', 'review'])
   const { mutate, isPending } = useMutation({
     mutationFn: async (change: ThreadChange) => {
@@ -44,10 +48,19 @@ export function BulkBar({ projectId, taken, people, onSaved, onRelease }: BulkBa
     },
     onError: tellError,
   })
-  const menu = (label: string, items: { key: string; label: React.ReactNode; change: ThreadChange }[]) => (
+  const menu = (
+    label: string,
+    items: { key: string; label: React.ReactNode; change: ThreadChange }[],
+    cannot?: string,
+  ) => (
     <Menu shadow="md" position="top-start">
       <Menu.Target>
-        <Button variant="default" size="compact-sm" disabled={isPending}>
+        <Button
+          variant="default"
+          size="compact-sm"
+          disabled={isPending || cannot !== undefined}
+          title={cannot}
+        >
           {label}
         </Button>
       </Menu.Target>
@@ -83,6 +96,11 @@ export function BulkBar({ projectId, taken, people, onSaved, onRelease }: BulkBa
           change: { severity },
         })),
       )}
+      {menu(
+        t('review:fields.kind'),
+        plainKinds.map((kind) => ({ key: kind, label: t(`review:kind.${kind}`), change: { kind } })),
+        hasProposal ? t('bulk.kindStays') : undefined,
+      )}
       {menu(t('review:fields.category'), [
         ...categories.map((category) => ({
           key: category,
@@ -100,18 +118,7 @@ export function BulkBar({ projectId, taken, people, onSaved, onRelease }: BulkBa
         })),
         { key: 'none', label: t('filter.noTooling'), change: { stage: null, tooling: null } },
       ])}
-      <TextInput
-        size="xs"
-        type="date"
-        min="2000-01-01"
-        max="2100-12-31"
-        aria-label={t('review:fields.due')}
-        title={t('review:fields.due')}
-        disabled={isPending}
-        onChange={({ currentTarget: field }) => {
-          if (field.value && field.validity.valid) mutate({ dueOn: field.value })
-        }}
-      />
+      <DueField dueOn={null} disabled={isPending} onChange={(dueOn) => dueOn && mutate({ dueOn })} />
       <ActionIcon variant="subtle" aria-label={t('bulk.release')} onClick={onRelease}>
         <IconX size={16} stroke={1.6} />
       </ActionIcon>

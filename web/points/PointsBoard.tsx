@@ -1,15 +1,23 @@
+import { IconCheck } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { threadStates, type Thread, type ThreadState } from '../../shared/review.ts'
+import { KindMark } from '../ui/KindMark.tsx'
 import { PointFacts } from '../ui/PointFacts.tsx'
+import { PointNumber } from '../ui/PointNumber.tsx'
 import { SeverityMark } from '../ui/SeverityMark.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
+import { columnsOf } from './point-list.ts'
 import { wordsOf } from './PointsTable.tsx'
 import classes from './PointsBoard.module.css'
 
 interface BoardProps {
   points: readonly Thread[]
+  /** Which point the keyboard is on: its card has the focus. */
+  atId: string | undefined
+  onMove(toId: string): void
+  taken: ReadonlySet<string>
   onOpen(point: Thread): void
   placeOf(point: Thread): string
 }
@@ -18,13 +26,8 @@ interface BoardProps {
 export function PointsBoard({ points, ...given }: BoardProps) {
   return (
     <div className={classes.board}>
-      {threadStates.map((state) => (
-        <Column
-          key={state}
-          state={state}
-          points={points.filter((point) => point.state === state)}
-          {...given}
-        />
+      {columnsOf(points).map((column, index) => (
+        <Column key={threadStates[index]} state={threadStates[index]!} points={column} {...given} />
       ))}
     </div>
   )
@@ -33,8 +36,16 @@ export function PointsBoard({ points, ...given }: BoardProps) {
 /** A card's height with the space below it, in pixels, as the style sheet has it. */
 const cardHeight = 128
 
-function Column({ state, points, onOpen, placeOf }: BoardProps & { state: ThreadState }) {
-  const { t } = useTranslation('review')
+function Column({
+  state,
+  points,
+  atId,
+  onMove,
+  taken,
+  onOpen,
+  placeOf,
+}: BoardProps & { state: ThreadState }) {
+  const { t } = useTranslation(['review', 'points'])
   const scroller = useRef<HTMLDivElement>(null)
   // oxlint-disable-next-line react-compiler/incompatible-library -- it draws anew on its own
   const cards = useVirtualizer({
@@ -44,10 +55,24 @@ function Column({ state, points, onOpen, placeOf }: BoardProps & { state: Thread
     getItemKey: (index) => points[index]!.id,
     overscan: 6,
   })
+  const isAwaited = useRef(false)
+  useEffect(() => {
+    const at = points.findIndex(({ id }) => id === atId)
+    isAwaited.current = at >= 0
+    if (at >= 0) cards.scrollToIndex(at)
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- it follows the keyboard, not the list
+  }, [atId])
+  // whenever it draws: a card that was out of sight is there only after the column has moved
+  useEffect(() => {
+    const card = isAwaited.current && scroller.current?.querySelector<HTMLElement>('[data-at="true"]')
+    if (!card) return
+    isAwaited.current = false
+    card.focus()
+  })
   return (
     <section className={classes.column} aria-label={t(`state.${state}`)}>
       <h2>
-        {t(`state.${state}`)} <output>{points.length}</output>
+        {t(`state.${state}`)} <output aria-live="off">{points.length}</output>
       </h2>
       <div className={classes.cards} ref={scroller} tabIndex={-1}>
         <div style={{ height: cards.getTotalSize(), position: 'relative' }}>
@@ -59,13 +84,25 @@ function Column({ state, points, onOpen, placeOf }: BoardProps & { state: Thread
                 type="button"
                 className={classes.card}
                 data-side={point.author.side}
+                data-at={point.id === atId}
+                data-taken={taken.has(point.id)}
                 style={{ transform: `translateY(${start}px)` }}
+                onFocus={() => onMove(point.id)}
                 onClick={() => onOpen(point)}
               >
                 <span className={classes.meta}>
                   <SeverityMark severity={point.severity} />
-                  <b>#{point.number}</b>
+                  <PointNumber point={point} />
                   <SideTag side={point.author.side} />
+                  <KindMark kind={point.kind} />
+                  {taken.has(point.id) && (
+                    <IconCheck
+                      size={14}
+                      className={classes.taken}
+                      role="img"
+                      aria-label={t('points:taken')}
+                    />
+                  )}
                 </span>
                 <span className={classes.words}>{wordsOf(point)}</span>
                 <span className={classes.place}>{placeOf(point)}</span>

@@ -3,7 +3,15 @@ import { IconSearch } from '@tabler/icons-react'
 import type { Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sides } from '../../shared/permissions.ts'
-import { categories, severities, stages, threadStates, toolings, type Author } from '../../shared/review.ts'
+import {
+  categories,
+  severities,
+  stages,
+  threadKinds,
+  threadStates,
+  toolings,
+  type Author,
+} from '../../shared/review.ts'
 import { Keys } from '../ui/Keys.tsx'
 import { peopleBySide } from '../ui/PointFields.tsx'
 import type { PointsSearch } from './points-search.ts'
@@ -83,6 +91,10 @@ export function PointsFilters({ search, onSearch, people, documents, field }: Fi
         'severity',
         named(severities, (severity) => t(`review:severity.${severity}`)),
       )}
+      {choose(
+        'kind',
+        named(threadKinds, (kind) => t(`review:kind.${kind}`)),
+      )}
       {choose('category', [
         ...named(categories, (category) => t(`review:category.${category}`)),
         { value: 'none', label: t('filter.noCategory') },
@@ -123,6 +135,7 @@ export function PointsFilters({ search, onSearch, people, documents, field }: Fi
 export const nothingNarrowed: PointsSearch = {
   state: undefined,
   severity: undefined,
+  kind: undefined,
   category: undefined,
   stage: undefined,
   tooling: undefined,

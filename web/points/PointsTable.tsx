@@ -4,9 +4,11 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Thread } from '../../shared/review.ts'
+import { KindMark } from '../ui/KindMark.tsx'
 import { Moment } from '../ui/Moment.tsx'
 import { PersonMark } from '../ui/PersonMark.tsx'
 import { DueDate } from '../ui/PointFacts.tsx'
+import { PointNumber } from '../ui/PointNumber.tsx'
 import { SeverityMark } from '../ui/SeverityMark.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
 import { lastAt, saidIn } from './point-list.ts'
@@ -15,9 +17,9 @@ import classes from './PointsTable.module.css'
 
 export interface PointsTableProps {
   points: readonly Thread[]
-  /** Which row the keyboard is on; -1: none yet. */
-  at: number
-  onMove(to: number): void
+  /** Which point the keyboard is on. */
+  atId: string | undefined
+  onMove(toId: string): void
   taken: ReadonlySet<string>
   /** Takes a point into the selection or out of it; `null`: all of them. Left out when nothing may be changed. */
   onTake?: (pointId: string | null) => void
@@ -34,7 +36,7 @@ const rowHeight = () => (window.matchMedia('(max-width: 48em)').matches ? 92 : 5
 /** The points as rows, of which only those in view are drawn. */
 export function PointsTable(props: PointsTableProps) {
   const { t } = useTranslation('points')
-  const { points, at, taken, onTake, sort, down, onSort } = props
+  const { points, atId, taken, onTake, sort, down, onSort } = props
   const scroller = useRef<HTMLDivElement>(null)
   // oxlint-disable-next-line react-compiler/incompatible-library -- it draws anew on its own
   const rows = useVirtualizer({
@@ -45,9 +47,10 @@ export function PointsTable(props: PointsTableProps) {
     overscan: 12,
   })
   useEffect(() => {
-    if (at >= 0 && at < points.length) rows.scrollToIndex(at)
+    const at = points.findIndex(({ id }) => id === atId)
+    if (at >= 0) rows.scrollToIndex(at)
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- it follows the keyboard, not the list
-  }, [at])
+  }, [atId])
   const head = (key: SortKey, label: string) => (
     <span
       role="columnheader"
@@ -106,24 +109,24 @@ export function PointsTable(props: PointsTableProps) {
 
 function PointRow(props: PointsTableProps & { point: Thread; index: number; top: number }) {
   const { t } = useTranslation(['points', 'review'])
-  const { point, index, top, at, onMove, taken, onTake, onOpen, placeOf } = props
+  const { point, index, top, atId, onMove, taken, onTake, onOpen, placeOf } = props
   const isTaken = taken.has(point.id)
   return (
     <div
       role="row"
       aria-rowindex={index + 2}
       aria-selected={isTaken}
-      data-at={index === at}
+      data-at={point.id === atId}
       data-closed={point.state === 'settled' || point.state === 'declined'}
       className={classes.row}
       style={{ transform: `translateY(${top}px)` }}
-      onClick={() => onMove(index)}
+      onClick={() => onMove(point.id)}
     >
       {onTake && (
         <span role="gridcell" data-of="take">
           <Checkbox
             size="xs"
-            aria-label={t('take', { number: point.number })}
+            aria-label={point.draft ? t('review:draft') : t('take', { number: point.number })}
             checked={isTaken}
             onClick={(event) => event.stopPropagation()}
             onChange={() => onTake(point.id)}
@@ -136,7 +139,7 @@ function PointRow(props: PointsTableProps & { point: Thread; index: number; top:
       <span role="gridcell" data-of="number">
         <button type="button" className={classes.open} onClick={() => onOpen(point)}>
           <span className={classes.title}>
-            <b>#{point.number}</b> {wordsOf(point)}
+            <PointNumber point={point} /> <KindMark kind={point.kind} /> {wordsOf(point)}
           </span>
           <span className={classes.place}>
             <SideTag side={point.author.side} /> {point.author.name} · {placeOf(point)}

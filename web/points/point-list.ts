@@ -1,5 +1,5 @@
 import type { Side } from '../../shared/permissions.ts'
-import { severities, type Thread } from '../../shared/review.ts'
+import { severities, threadStates, type Thread } from '../../shared/review.ts'
 import { isLate } from '../ui/PointFacts.tsx'
 import type { PointsSearch, SortKey } from './points-search.ts'
 
@@ -52,7 +52,7 @@ const inAWeek = (day: string): string => {
 /** The points that a search in the address asks for. `state` is not looked at where each state has its column. */
 export function pointsShown(points: readonly Thread[], search: PointsSearch, reader: Reader): Thread[] {
   const terms = termsOf(search.q ?? '')
-  const { severity, category, stage, tooling, side, waiting, assignee, due, document } = search
+  const { severity, kind, category, stage, tooling, side, waiting, assignee, due, document } = search
   const state = search.view === 'board' ? 'all' : (search.state ?? 'pending')
   const week = inAWeek(reader.day)
   const wanted = assignee === 'me' ? reader.userId : assignee
@@ -60,6 +60,7 @@ export function pointsShown(points: readonly Thread[], search: PointsSearch, rea
     (point) =>
       (state === 'all' || (state === 'pending' ? !isClosed(point) : point.state === state)) &&
       (!severity || point.severity === severity) &&
+      (!kind || point.kind === kind) &&
       (!category || (point.category ?? 'none') === category) &&
       (!stage || point.stage === stage) &&
       (!tooling || point.tooling === tooling) &&
@@ -100,6 +101,29 @@ export function sorted(points: readonly Thread[], key: SortKey, down: boolean): 
       one.key === other.key ? one.point.number - other.point.number : one.key < other.key ? -sign : sign,
     )
     .map(({ point }) => point)
+}
+
+/** The points by state: the columns of the board. */
+export const columnsOf = (points: readonly Thread[]): Thread[][] =>
+  threadStates.map((state) => points.filter((point) => point.state === state))
+
+/**
+ * Where a step leads: up or down in the column of `at`, or across to the next column that has points, at the same
+ * height or its last one. The first point of all when none was reached yet.
+ */
+export function pointAfterStep(
+  columns: readonly (readonly Thread[])[],
+  at: Thread | undefined,
+  down: number,
+  across: number,
+): Thread | undefined {
+  const from = columns.findIndex((column) => column.some(({ id }) => id === at?.id))
+  if (from < 0) return columns.flat()[0]
+  const row = columns[from]!.findIndex(({ id }) => id === at?.id)
+  let to = from + across
+  while (columns[to]?.length === 0) to += across
+  const column = columns[to] ?? columns[from]!
+  return column[Math.max(0, Math.min(column.length - 1, row + down))]
 }
 
 /** How many points are pending: by the side that raised them, and by whose turn it is. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { sides } from '../../shared/permissions.ts'
-import { categories, severities, stages, threadStates, toolings } from '../../shared/review.ts'
+import { categories, severities, stages, threadKinds, threadStates, toolings } from '../../shared/review.ts'
 
 const one = <Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values).optional().catch(undefined)
@@ -14,6 +14,7 @@ export const pointsSearch = z.object({
   /** `pending` (when left out): those that are not closed. */
   state: one(['pending', 'all', ...threadStates]),
   severity: one(severities),
+  kind: one(threadKinds),
   category: one(['none', ...categories]),
   stage: one(stages),
   tooling: one(toolings),

@@ -1,7 +1,7 @@
 import { queryOptions, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { Thread } from '../../shared/review.ts'
-import { newestOf } from '../sync/newest-threads.ts'
+import { newestOf, newestOfRead } from '../sync/newest-threads.ts'
 import { readThreads } from '../sync/read-threads.ts'
 import type { Room } from '../sync/room.ts'
 
@@ -11,7 +11,7 @@ export const pointsQuery = (projectId: string) =>
     queryKey: ['projects', projectId, 'points'],
     queryFn: (context): Promise<Thread[]> => readThreads(context, projectId),
     // what arrived by event while the answer was on its way is newer than the answer
-    structuralSharing: (before, after) => newestOf(after as Thread[], (before as Thread[] | undefined) ?? []),
+    structuralSharing: (before, after) => newestOfRead(after as Thread[], before as Thread[] | undefined),
   })
 
 /** Takes in points as the server has just told them. */
@@ -39,8 +39,8 @@ export function useLivePoints(room: Room | null, projectId: string): void {
       void queryClient.invalidateQueries({ queryKey: ['projects', projectId], exact: true })
     const askAll = () => void queryClient.invalidateQueries({ queryKey: ['projects', projectId] })
     const stopEvents = room.onEvent((event) => {
-      if (event.type === 'thread.saved') {
-        arrived.push(event.thread)
+      if (event.type === 'thread.saved' || event.type === 'review.saved') {
+        arrived.push(...(event.type === 'thread.saved' ? [event.thread] : event.threads))
         frame ||= requestAnimationFrame(take)
       } else if (event.type === 'project.changed') askProject()
       else if (event.type === 'members.changed') askAll()

@@ -1,30 +1,38 @@
 import { useHotkeys } from '@mantine/hooks'
+import type { Thread } from '../../shared/review.ts'
 
-/** What the keys of the list of points do: j/k and arrows move, x takes, Enter opens, / searches, Esc lets go. */
+/**
+ * What the keys of the list of points do: j/k and up/down move in a column, left/right between columns, x takes,
+ * Enter opens, / searches, Esc lets go. While the list is `covered`, its points
+ * cannot be reached.
+ */
 export function useListKeys(keys: {
-  count: number
-  at: number
-  move(to: number): void
-  take(at: number): void
-  open(at: number): void
+  covered: boolean
+  at: Thread | undefined
+  move(down: number, across: number): void
+  take(at: Thread): void
+  open(at: Thread): void
   search(): void
   release(): void
 }): void {
-  const { count, at, move } = keys
-  const step = (by: number) => () => {
-    if (count > 0) move(Math.max(0, Math.min(count - 1, at < 0 ? 0 : at + by)))
+  const { covered, at } = keys
+  const step = (down: number, across: number) => () => {
+    if (!covered) keys.move(down, across)
   }
-  const withPoint = (act: (at: number) => void) => () => {
-    if (at >= 0 && at < count) act(at)
+  const withPoint = (act: (at: Thread) => void) => () => {
+    if (!covered && at) act(at)
   }
+  const open = withPoint(keys.open)
   useHotkeys([
-    ['j', step(1)],
-    ['ArrowDown', step(1)],
-    ['k', step(-1)],
-    ['ArrowUp', step(-1)],
+    ['j', step(1, 0)],
+    ['ArrowDown', step(1, 0)],
+    ['k', step(-1, 0)],
+    ['ArrowUp', step(-1, 0)],
+    ['ArrowRight', step(0, 1)],
+    ['ArrowLeft', step(0, -1)],
     ['x', withPoint(keys.take)],
     // a button or a link that has the focus is pressed by Enter itself
-    ['Enter', withPoint(keys.open), { preventDefault: false }],
+    ['Enter', ({ target }) => !(target as Element).closest('button, a') && open(), { preventDefault: false }],
     ['/', keys.search],
     // others look whether it was taken
     ['Escape', keys.release, { preventDefault: false }],

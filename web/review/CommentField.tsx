@@ -16,14 +16,16 @@ import { useTranslation } from 'react-i18next'
 import type { CommentContent } from '../../shared/comment/content.ts'
 import { imageTypes } from '../../shared/files.ts'
 import type { Author } from '../../shared/review.ts'
-import { tellError } from '../ui/notices.ts'
-import { commentEditing, picturesIn, putPicture } from './comment-editor.ts'
+import { tellDone, tellError } from '../ui/notices.ts'
+import { commentEditing, filesIn, putPicture } from './comment-editor.ts'
 import { knownPoints } from './known-points.ts'
 import { SuggestionList } from './SuggestionList.tsx'
 import classes from './CommentField.module.css'
 
 export interface CommentFieldProps {
   projectId: string
+  /** Whose pictures wait on this device for a network. Left out: without one they cannot be added. */
+  ownerId?: string
   people: readonly Author[]
   label: string
   placeholder: string
@@ -41,7 +43,7 @@ export interface CommentFieldProps {
 
 /** Where a comment is written: rich text, names by `@`, points by `#`, pictures by paste, drop, chooser or camera. */
 export function CommentField(props: CommentFieldProps) {
-  const { projectId, label, placeholder, first, tall, autoFocus, renderActions } = props
+  const { projectId, ownerId, label, placeholder, first, tall, autoFocus, renderActions } = props
   const { t } = useTranslation('review')
   const queryClient = useQueryClient()
   const [uploads, setUploads] = useState(0)
@@ -52,7 +54,8 @@ export function CommentField(props: CommentFieldProps) {
   const take = (editor: Editor, files: File[]) => {
     for (const file of files) {
       setUploads((count) => count + 1)
-      void putPicture(editor, projectId, file)
+      void putPicture(editor, projectId, ownerId, file)
+        .then((isStored) => !isStored && tellDone(t('compose.pictureWaits')))
         .catch(tellError)
         .finally(() => setUploads((count) => count - 1))
     }
@@ -76,8 +79,7 @@ export function CommentField(props: CommentFieldProps) {
         class: classes.text!,
         'data-tall': String(tall ?? false),
       },
-      handlePaste: (_view, event): boolean => take(editor, picturesIn(event.clipboardData)),
-      handleDrop: (_view, event): boolean => take(editor, picturesIn(event.dataTransfer)),
+      handlePaste: (_view, event): boolean => take(editor, filesIn(event.clipboardData)),
       handleKeyDown: (_view, event) => {
         if (event.isComposing) return false
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -102,7 +104,16 @@ export function CommentField(props: CommentFieldProps) {
   }, [autoFocus, editor])
 
   return (
-    <div className={classes.field}>
+    <div
+      className={classes.field}
+      // a file that is no picture is taken too, to be refused in words: else the browser opens it in this tab
+      onDragOver={(event) => {
+        if (event.dataTransfer.types.includes('Files')) event.preventDefault()
+      }}
+      onDrop={(event) => {
+        if (!event.defaultPrevented && take(editor, filesIn(event.dataTransfer))) event.preventDefault()
+      }}
+    >
       <EditorContent editor={editor} />
       <div className={classes.tools}>
         <Marks editor={editor} />

@@ -2,6 +2,8 @@ import { Fragment, type ReactNode } from 'react'
 import type { CommentContent } from '../../shared/comment/content.ts'
 import { isSafeLink } from '../../shared/document/safe-link.ts'
 import { fileAddress } from './comment-editor.ts'
+import { WaitingPicture } from './WaitingPicture.tsx'
+import { isWaiting } from './waiting-pictures.ts'
 import classes from './CommentText.module.css'
 
 interface Piece {
@@ -41,6 +43,13 @@ export function CommentText({ content, projectId, onPoint }: CommentTextProps) {
       )
     }
     if (type !== 'imageFile') return null
+    if (isWaiting(attrs.sha256)) {
+      return (
+        <span className={classes.picture}>
+          <WaitingPicture id={attrs.sha256} alt={String(attrs.alt)} />
+        </span>
+      )
+    }
     const address = fileAddress(projectId, attrs.sha256)
     return (
       <a className={classes.picture} href={address} target="_blank" rel="noreferrer">

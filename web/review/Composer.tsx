@@ -1,4 +1,5 @@
 import { Button, Group, SegmentedControl } from '@mantine/core'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { severities } from '../../shared/review.ts'
 import { Keys } from '../ui/Keys.tsx'
@@ -13,13 +14,19 @@ import classes from './ThreadPanel.module.css'
 export function Composer({ review, draft }: { review: Review; draft: Draft }) {
   const { t } = useTranslation('review')
   const { anchor } = draft
+  const form = useRef<HTMLFormElement>(null)
+  const send = (isDraft: boolean) => {
+    // a field that is not right would be left out unseen
+    if (form.current?.reportValidity()) review.sendDraft(isDraft)
+  }
   return (
     <form
+      ref={form}
       className={classes.composer}
       aria-label={t('comment')}
       onSubmit={(event) => {
         event.preventDefault()
-        review.sendDraft(false)
+        send(false)
       }}
     >
       <p className={classes.composerTitle}>
@@ -32,6 +39,7 @@ export function Composer({ review, draft }: { review: Review; draft: Draft }) {
       )}
       <CommentField
         projectId={review.projectId}
+        ownerId={review.me.userId}
         people={review.peopleOn(anchor)}
         label={t('compose.body')}
         placeholder={t('compose.placeholder')}
@@ -39,7 +47,7 @@ export function Composer({ review, draft }: { review: Review; draft: Draft }) {
         tall
         autoFocus
         onChange={(content) => review.changeDraft({ content })}
-        onSend={() => review.sendDraft(false)}
+        onSend={() => send(false)}
         onEscape={() => !draft.content && review.setDraft(null)}
         renderActions={(busy) => (
           <>
@@ -67,7 +75,7 @@ export function Composer({ review, draft }: { review: Review; draft: Draft }) {
                 variant="default"
                 size="compact-sm"
                 disabled={!draft.content || busy}
-                onClick={() => review.sendDraft(true)}
+                onClick={() => send(true)}
               >
                 {t('compose.keep')}
               </Button>

@@ -1,5 +1,6 @@
 import { OutgoingNote } from './OutgoingNote.tsx'
 import type { Outgoing } from './outbox.ts'
+import { KindMark } from '../ui/KindMark.tsx'
 import { SeverityMark } from '../ui/SeverityMark.tsx'
 import { Said } from './Said.tsx'
 import type { CardReview } from './use-review.ts'
@@ -10,7 +11,12 @@ export function OutgoingThread({ item, review }: { item: Outgoing; review: CardR
   const anchor = item.raises?.anchor
   return (
     <article className={classes.card} data-side={item.author.side} data-sending>
-      {item.raises && <SeverityMark severity={item.raises.severity} />}
+      {item.raises && (
+        <span className={classes.meta}>
+          <SeverityMark severity={item.raises.severity} />
+          <KindMark kind={item.raises.kind ?? 'comment'} />
+        </span>
+      )}
       {anchor && anchor.type !== 'project' && anchor.quote && (
         <blockquote className={classes.quote} data-side={item.author.side}>
           {anchor.quote}

@@ -2,6 +2,7 @@ import { Button, Group, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { plainOf } from '../../shared/replacement-text.ts'
+import { replacementBytes } from '../../shared/review.ts'
 import { Keys } from '../ui/Keys.tsx'
 import { newClientId } from './outbox.ts'
 import { wordlessBody } from './ProposalBody.tsx'
@@ -13,7 +14,7 @@ import classes from './Proposals.module.css'
 
 /** Writes other words for a passage, with a reason if there is one. */
 export function ProposalComposer({ review, draft }: { review: Review; draft: ProposalDraft }) {
-  const { t } = useTranslation('proposals')
+  const { t } = useTranslation(['proposals', 'review', 'errors'])
   const { proposals, outbox, me } = review
   const { anchor, passage } = draft
   const [replacement, setReplacement] = useState(passage.content)
@@ -21,14 +22,15 @@ export function ProposalComposer({ review, draft }: { review: Review; draft: Pro
   const discard = () => proposals.setDraft(null)
   const unchanged =
     JSON.stringify(replacement) === JSON.stringify(passage.content) && plainOf(replacement) === anchor.quote
-  const send = () => {
-    if (unchanged) return
+  const tooLarge = new TextEncoder().encode(JSON.stringify(replacement)).length > replacementBytes
+  const send = (isDraft: boolean) => {
+    if (unchanged || tooLarge) return
     outbox.send({
       id: newClientId(),
       threadId: newClientId(),
       author: me,
       content: null,
-      draft: false,
+      draft: isDraft,
       body: why.trim() || wordlessBody(replacement),
       raises: { anchor, severity: 'should', kind: 'proposal', replacement },
     })
@@ -40,7 +42,7 @@ export function ProposalComposer({ review, draft }: { review: Review; draft: Pro
       aria-label={t('propose')}
       onSubmit={(event) => {
         event.preventDefault()
-        send()
+        send(false)
       }}
     >
       <p className={classes.label}>{t('compose.instead')}</p>
@@ -50,7 +52,7 @@ export function ProposalComposer({ review, draft }: { review: Review; draft: Pro
         label={t('compose.replacement')}
         passage={passage}
         onChange={setReplacement}
-        onSend={send}
+        onSend={() => send(false)}
         onCancel={() => unchanged && discard()}
       />
       <Textarea
@@ -63,18 +65,31 @@ export function ProposalComposer({ review, draft }: { review: Review; draft: Pro
         value={why}
         onChange={(event) => setWhy(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (sendsOn(event)) send()
+          if (sendsOn(event)) send(false)
         }}
       />
       {replacement.length === 0 && <p className={classes.label}>{t('compose.deletes')}</p>}
+      {tooLarge && (
+        <p className={classes.label} role="alert">
+          {t('errors:replacement_too_large', { limit: replacementBytes / 1_024 })}
+        </p>
+      )}
       <Group gap={8} justify="flex-end">
         <Button variant="subtle" size="compact-sm" onClick={discard}>
           {t('compose.cancel')}
         </Button>
         <Button
+          variant="default"
+          size="compact-sm"
+          disabled={unchanged || tooLarge}
+          onClick={() => send(true)}
+        >
+          {t('review:compose.keep')}
+        </Button>
+        <Button
           type="submit"
           size="compact-sm"
-          disabled={unchanged}
+          disabled={unchanged || tooLarge}
           rightSection={<Keys keys={['mod', 'enter']} />}
         >
           {t('compose.send')}

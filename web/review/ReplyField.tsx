@@ -35,6 +35,7 @@ export function ReplyField({ thread, review }: { thread: Thread; review: CardRev
       <CommentField
         key={sent}
         projectId={projectId}
+        ownerId={review.me.userId}
         people={review.peopleOn(thread.anchor)}
         label={t('reply.body')}
         placeholder={t('reply.placeholder')}

@@ -40,7 +40,12 @@ export function ThreadActions({ thread, review }: { thread: Thread; review: Card
       {rights.change && !closed && (
         <div className={classes.actions}>
           <PointFields
-            values={{ ...thread, assigneeId: thread.assignee?.userId ?? null }}
+            values={{
+              ...thread,
+              severity: rights.weigh ? thread.severity : undefined,
+              kind: thread.kind === 'proposal' || !rights.weigh ? undefined : thread.kind,
+              assigneeId: thread.assignee?.userId ?? null,
+            }}
             people={review.peopleOn(thread.anchor)}
             onChange={change}
           />
@@ -95,7 +100,7 @@ export function ThreadActions({ thread, review }: { thread: Thread; review: Card
           </Button>
         )}
       </Group>
-      {!closed && !rights.settle && !isProposal && (
+      {!closed && !thread.draft && !rights.settle && !isProposal && (
         <p className={classes.note}>{t('settleHint', { name: thread.author.name })}</p>
       )}
       {closed && <p className={classes.note}>{t('reply.closedHint')}</p>}

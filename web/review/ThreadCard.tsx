@@ -1,6 +1,7 @@
 import { IconMessage2Off } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Thread } from '../../shared/review.ts'
+import { KindMark } from '../ui/KindMark.tsx'
 import { Moment } from '../ui/Moment.tsx'
 import { NewMark } from '../ui/NewMark.tsx'
 import { PointFacts } from '../ui/PointFacts.tsx'
@@ -51,6 +52,7 @@ export function ThreadCard({ thread, review, place }: ThreadCardProps) {
         <span className={classes.meta}>
           <SeverityMark severity={severity} />
           <span className={classes.number}>{thread.draft ? t('draft') : `#${number}`}</span>
+          <KindMark kind={thread.kind} />
           <NewMark said={comments} />
           {state !== 'open' && (
             <span className={classes.state}>

@@ -9,7 +9,9 @@ import { defaultLimits } from '../../shared/limits.ts'
 import type { Author, Thread } from '../../shared/review.ts'
 import { ApiError } from '../api.ts'
 import { uploadFile } from '../ui/upload-file.ts'
+import { newClientId } from './outbox.ts'
 import { suggestions } from './suggestions.ts'
+import { isWaiting, keepPicture, pictureOf, picturesFolder } from './waiting-pictures.ts'
 
 export const fileAddress = (projectId: string, sha256: unknown): string =>
   `/api/projects/${projectId}/files/${String(sha256)}`
@@ -30,9 +32,15 @@ export function commentEditing(given: {
         () =>
         ({ node }) => {
           const dom = document.createElement('img')
-          dom.src = fileAddress(given.projectId, node.attrs.sha256)
-          dom.alt = String(node.attrs.alt)
-          return { dom }
+          const { sha256, alt } = node.attrs
+          dom.alt = String(alt)
+          if (!isWaiting(sha256)) dom.src = fileAddress(given.projectId, sha256)
+          else {
+            void pictureOf(sha256).then((file) => {
+              if (file) dom.src = URL.createObjectURL(file)
+            })
+          }
+          return { dom, destroy: () => URL.revokeObjectURL(dom.src) }
         },
     }),
     Placeholder.configure({ placeholder: ({ editor }) => (editor.isEmpty ? given.placeholder : '') }),
@@ -40,20 +48,36 @@ export function commentEditing(given: {
   ]
 }
 
-export const picturesIn = (data: DataTransfer | null): File[] =>
-  [...(data?.files ?? [])].filter((file) => file.type.startsWith('image/'))
+export const filesIn = (data: DataTransfer | null): File[] => [...(data?.files ?? [])]
 
-/** Stores a picture in the project and puts it in behind the caret. @throws ApiError */
-export async function putPicture(editor: Editor, projectId: string, file: File): Promise<void> {
+/**
+ * Stores a picture in the project and puts it in behind the caret. Without a network it waits on this device, for
+ * `ownerId` whose comment it goes with; false then. @throws ApiError
+ */
+export async function putPicture(
+  editor: Editor,
+  projectId: string,
+  ownerId: string | undefined,
+  file: File,
+): Promise<boolean> {
   if (!(imageTypes as readonly string[]).includes(file.type)) {
     throw new ApiError('file_type_unsupported', {}, 415)
   }
   const limit = defaultLimits.fileBytes
   if (file.size > limit) throw new ApiError('file_too_large', { limit }, 413)
-  const { sha256 } = await uploadFile(projectId, file, () => {})
-  if (editor.isDestroyed) return
-  editor.commands.insertContent([
-    { type: 'imageFile', attrs: { sha256, alt: file.name } },
-    { type: 'paragraph' },
-  ])
+  const sha256 = await uploadFile(projectId, file, () => {}).then(
+    (stored) => stored.sha256,
+    (error: unknown) => {
+      const isOffline = error instanceof ApiError && error.code === 'offline'
+      if (!isOffline || ownerId === undefined) throw error
+      return keepPicture(picturesFolder(ownerId, projectId), newClientId(), file)
+    },
+  )
+  if (!editor.isDestroyed) {
+    editor.commands.insertContent([
+      { type: 'imageFile', attrs: { sha256, alt: file.name } },
+      { type: 'paragraph' },
+    ])
+  }
+  return !isWaiting(sha256)
 }

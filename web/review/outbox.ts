@@ -3,7 +3,9 @@ import type { Anchor, Author, CreateThread, Severity, Thread } from '../../share
 import { api, ApiError, call } from '../api.ts'
 import { observable } from '../sync/observable.ts'
 import type { PointValues } from '../ui/PointFields.tsx'
+import { uploadFile } from '../ui/upload-file.ts'
 import type { WaitingComments } from './waiting-comments.ts'
+import { dropPicture, pictureOf, waitingIn } from './waiting-pictures.ts'
 
 /** Something written here that the server has not confirmed yet. Its id goes along with every try, so it counts once. */
 export interface Outgoing {
@@ -16,7 +18,7 @@ export interface Outgoing {
   author: Author
   createdAt: string
   /** Given for the first comment of a new thread. */
-  raises?: { anchor: Anchor; severity: Severity } & Partial<PointValues> &
+  raises?: { anchor: Anchor; severity: Severity } & Partial<Omit<PointValues, 'kind'>> &
     Pick<Partial<CreateThread>, 'kind' | 'replacement'>
   /** Set when the server refused it; it waits for the person. */
   error?: unknown
@@ -40,7 +42,7 @@ export function newClientId(): string {
 
 /**
  * What a project's comments wait in until the server has them. Nothing in it is lost by a failure, nor by a reload:
- * what waited on this device is sent when it is opened again.
+ * what waited on this device is sent when it is opened again, each comment after its pictures.
  */
 export function createOutbox(
   projectId: string,
@@ -53,13 +55,31 @@ export function createOutbox(
     items.set(items.get().map((item) => (item.id === id ? { ...item, ...next } : item)))
   const drop = (id: string) => {
     kept.drop(id)
+    const dropped = items.get().find((item) => item.id === id)
+    for (const picture of waitingIn(dropped?.content ?? null)) void dropPicture(picture)
     items.set(items.get().filter((item) => item.id !== id))
+  }
+
+  /** What the server named the pictures that it has by now. */
+  const stored = new Map<string, string>()
+  async function withPictures(item: Outgoing): Promise<Outgoing> {
+    let content = JSON.stringify(item.content)
+    for (const id of waitingIn(item.content)) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other over a weak network
+      if (!stored.has(id)) await storePicture(id)
+      content = content.replaceAll(id, stored.get(id) ?? id)
+    }
+    return { ...item, content: JSON.parse(content) as CommentContent | null }
+  }
+  async function storePicture(id: string): Promise<void> {
+    const file = await pictureOf(id)
+    if (file) stored.set(id, (await uploadFile(projectId, file, () => {})).sha256)
   }
 
   async function deliver(item: Outgoing, isLate: boolean): Promise<void> {
     for (let tries = 0; ; tries++) {
       try {
-        const { thread } = await post(projectId, item, isLate || tries > 0)
+        const { thread } = await post(projectId, await withPictures(item), isLate || tries > 0)
         onSent(thread)
         return drop(item.id)
       } catch (error) {

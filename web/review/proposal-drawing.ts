@@ -11,6 +11,8 @@ export const isProposal = (thread: Thread): thread is Proposal =>
 export interface MarkWords {
   by(name: string): string
   accept(name: string): string
+  /** Of a proposal that its author keeps private. */
+  draft: string
   /** In place of a replacement that has no words. */
   nothing: string
 }
@@ -18,7 +20,7 @@ export interface MarkWords {
 /** What would come: the words as they would look, who proposes them, and for editors a button that accepts. */
 export function drawNew(
   schema: Schema,
-  { author, replacement }: Proposal,
+  { author, replacement, draft }: Proposal,
   words: MarkWords,
   canAccept: boolean,
   onPress: (accepts: boolean) => void,
@@ -26,14 +28,16 @@ export function drawNew(
   const whole = document.createElement('ins')
   whole.className = 'proposal-new'
   whole.dataset.side = author.side
+  whole.dataset.draft = String(draft)
   whole.contentEditable = 'false'
   const said = document.createElement('span')
   said.className = 'proposal-said'
-  said.textContent = words.by(author.name) + (replacement.length === 0 ? words.nothing : '')
+  said.textContent =
+    (draft ? `${words.draft} ` : '') + words.by(author.name) + (replacement.length === 0 ? words.nothing : '')
   const name = document.createElement('span')
   name.className = 'proposal-name'
   // drawn by the style sheet: a reader hears the sentence before instead
-  name.dataset.name = author.name
+  name.dataset.name = draft ? words.draft : author.name
   whole.append(said, drawNodes(schema, replacement), name)
   if (canAccept) {
     const button = document.createElement('button')

@@ -60,7 +60,7 @@ export function createProposalMarks(): ProposalMarks {
             proposals: [],
             visible: true,
             canAccept: false,
-            words: { by: String, accept: String, nothing: '' },
+            words: { by: String, accept: String, draft: '', nothing: '' },
             places: new Map(),
             fits: new Map(),
             touched: nothingTouched,
@@ -187,8 +187,10 @@ function draw(
 ): DecorationSet {
   if (!visible) return DecorationSet.empty
   const decorations = proposals.flatMap((proposal) => {
-    const { id, author, changes, state } = proposal
+    const { id, author, changes, state, draft } = proposal
     const place = places.get(id)
+    // nobody has been asked yet
+    const offersAccept = canAccept && !draft
     if (!place || isClosed(state) || fits.get(id)?.kind !== 'fits') return []
     return [
       Decoration.inline(place.from, place.to, {
@@ -198,12 +200,12 @@ function draw(
       }),
       Decoration.widget(
         place.to,
-        () => drawNew(doc.type.schema, proposal, words, canAccept, (accepts) => pick(id, accepts)),
+        () => drawNew(doc.type.schema, proposal, words, offersAccept, (accepts) => pick(id, accepts)),
         {
           side: 1,
           ignoreSelection: true,
           stopEvent: () => true,
-          key: [id, changes, canAccept, words.accept('')].join(':'),
+          key: [id, changes, draft, offersAccept, words.accept('')].join(':'),
         },
       ),
     ]

@@ -1,7 +1,7 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query'
 import { documentOf, type PublishedReview, type Thread } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
-import { newestOf, withThread } from '../sync/newest-threads.ts'
+import { newestOf, newestOfRead, withThread } from '../sync/newest-threads.ts'
 import { readThreads } from '../sync/read-threads.ts'
 
 /** The threads of one document and of the whole project, by number, own drafts last. */
@@ -9,12 +9,8 @@ export const threadsQuery = (projectId: string, documentId: string) =>
   queryOptions({
     queryKey: ['projects', projectId, 'threads', documentId],
     queryFn: (context): Promise<Thread[]> => readThreads(context, projectId, documentId),
-    // what arrived by event while the answer was on its way is newer than the answer; of own drafts it knows best
-    structuralSharing: (before, after) =>
-      newestOf(
-        after as Thread[],
-        ((before as Thread[] | undefined) ?? []).filter(({ draft }) => !draft),
-      ),
+    // what arrived by event while the answer was on its way is newer than the answer
+    structuralSharing: (before, after) => newestOfRead(after as Thread[], before as Thread[] | undefined),
   })
 
 /** The reviews that were published of one document and of the whole project, the newest first. */

@@ -56,7 +56,7 @@ interface Needs {
 
 export function useProposals(needs: Needs): Proposals {
   const { documentId, me, threads, editor, canWrite, onPick, onShow } = needs
-  const { t } = useTranslation('proposals')
+  const { t } = useTranslation(['proposals', 'review'])
   const [marks] = useState(createProposalMarks)
   const fits = useObserved(marks.fits)
   const [draft, setDraft] = useState<ProposalDraft | null>(null)
@@ -75,6 +75,7 @@ export function useProposals(needs: Needs): Proposals {
     const words = {
       by: (name: string) => t('inText.by', { name }),
       accept: (name: string) => t('inText.accept', { name }),
+      draft: t('review:draft'),
       nothing: t('nothing'),
     }
     showProposals(editor, { proposals, visible, canAccept, words })

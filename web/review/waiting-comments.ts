@@ -1,7 +1,9 @@
 import type { Outgoing } from './outbox.ts'
+import { forgetPictures, picturesFolder, waitingIn } from './waiting-pictures.ts'
 
 /** What waits on this device to be sent, one entry each, so that two tabs never overwrite each other. */
 export interface WaitingComments {
+  /** Read when they are to be sent; pictures that none of them shows any more are let go then. */
   all(): Outgoing[]
   keep(item: Outgoing): void
   drop(id: string): void
@@ -26,6 +28,8 @@ export function waitingComments(userId: string, projectId: string): WaitingComme
       } catch {
         return []
       }
+      const shown = found.flatMap(({ content }) => waitingIn(content))
+      void forgetPictures(picturesFolder(userId, projectId), shown)
       return found.sort((one, other) => one.createdAt.localeCompare(other.createdAt))
     },
     keep(item) {

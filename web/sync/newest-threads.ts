@@ -14,6 +14,16 @@ export function newestOf(some: readonly Thread[], more: readonly Thread[]): Thre
   return inOrder([...byId.values()])
 }
 
+/**
+ * What was read, with what was told meanwhile. Of own drafts what was read knows best: one that it does not have was
+ * discarded, perhaps in another tab.
+ */
+export const newestOfRead = (read: readonly Thread[], before: readonly Thread[] = []): Thread[] =>
+  newestOf(
+    read,
+    before.filter(({ draft }) => !draft),
+  )
+
 /** The threads with one as the server told it to me, own drafts and all. */
 export function withThread(some: readonly Thread[], told: Thread): Thread[] {
   const known = some.find(({ id }) => id === told.id)

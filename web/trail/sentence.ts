@@ -86,7 +86,7 @@ function wordOf(field: string, value: string, t: TFunction): string {
     case 'role':
       return t(`ui:role.${value}`)
     case 'kind':
-      return t(`export:threadKind.${value}`)
+      return t(`review:kind.${value}`)
     case 'severity':
       return t(`review:severity.${value}`)
     case 'category':

@@ -4,17 +4,25 @@ import { useTranslation } from 'react-i18next'
 import { sides } from '../../shared/permissions.ts'
 import {
   categories,
+  plainKinds,
+  severities,
   stages,
   toolings,
   type Author,
   type Category,
+  type PlainKind,
+  type Severity,
   type Stage,
   type Tooling,
 } from '../../shared/review.ts'
 import classes from './PointFields.module.css'
 
-/** What is known of a point besides its words and severity: nothing yet in `noPointValues`. */
+/** What is known of a point besides its words: nothing yet in `noPointValues`. */
 export interface PointValues {
+  /** Left out where it is chosen otherwise, or not by the reader. */
+  severity?: Severity
+  /** Likewise, and for a proposal, which stays one. */
+  kind?: PlainKind
   category: Category | null
   tooling: Tooling | null
   stage: Stage | null
@@ -23,6 +31,7 @@ export interface PointValues {
 }
 
 export const noPointValues: PointValues = {
+  kind: 'comment',
   category: null,
   tooling: null,
   stage: null,
@@ -37,11 +46,33 @@ export interface PointFieldsProps {
   onChange(change: Partial<PointValues>): void
 }
 
-/** Category, assignee, due date and what tooling needs as small fields, each of which can be left empty. */
+/** Severity, kind, category, assignee, due date and what tooling needs as small fields; all but the first two can be left empty. */
 export function PointFields({ values, people, onChange }: PointFieldsProps) {
   const { t } = useTranslation(['review', 'ui'])
   return (
     <div className={classes.fields}>
+      {values.severity && (
+        <Select
+          size="xs"
+          allowDeselect={false}
+          aria-label={t('severity.label')}
+          title={t('severity.label')}
+          data={severities.map((severity) => ({ value: severity, label: t(`severity.${severity}`) }))}
+          value={values.severity}
+          onChange={(severity) => severity && onChange({ severity })}
+        />
+      )}
+      {values.kind && (
+        <Select
+          size="xs"
+          allowDeselect={false}
+          aria-label={t('fields.kind')}
+          title={t('fields.kind')}
+          data={plainKinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
+          value={values.kind}
+          onChange={(kind) => kind && onChange({ kind })}
+        />
+      )}
       <Select
         size="xs"
         clearable
@@ -87,11 +118,22 @@ export function PointFields({ values, people, onChange }: PointFieldsProps) {
   )
 }
 
-/** A day that is half typed reads as empty: only leaving an empty field takes the date away. */
-function DueField({ dueOn, onChange }: { dueOn: string | null; onChange(dueOn: string | null): void }) {
+interface DueFieldProps {
+  dueOn: string | null
+  disabled?: boolean
+  onChange(dueOn: string | null): void
+}
+
+/**
+ * A day that is half typed reads as empty: only leaving an empty field takes the date away. What is no date, or one
+ * that cannot be meant, stays to be put right, with words; not before it is left, since a year passes through others
+ * while it is typed.
+ */
+export function DueField({ dueOn, disabled, onChange }: DueFieldProps) {
   const { t } = useTranslation('review')
   const [typed, setTyped] = useState(dueOn ?? '')
   const [known, setKnown] = useState(dueOn)
+  const [wrong, setWrong] = useState(false)
   if (known !== dueOn) {
     setKnown(dueOn)
     setTyped(dueOn ?? '')
@@ -104,12 +146,16 @@ function DueField({ dueOn, onChange }: { dueOn: string | null; onChange(dueOn: s
       max="2100-12-31"
       aria-label={t('fields.due')}
       title={t('fields.due')}
+      disabled={disabled}
+      error={wrong && t('fields.dueWrong')}
       value={typed}
       onChange={({ currentTarget: field }) => {
         setTyped(field.value)
+        if (field.validity.valid) setWrong(false)
         if (field.value && field.validity.valid && field.value !== dueOn) onChange(field.value)
       }}
       onBlur={({ currentTarget: field }) => {
+        setWrong(!field.validity.valid)
         if (field.value === '' && field.validity.valid && dueOn) onChange(null)
       }}
     />

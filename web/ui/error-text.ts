@@ -2,9 +2,25 @@ import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api.ts'
 
+/** The names of fields that a refusal of the server can tell of. */
+const fieldNames: Record<string, string> = {
+  kind: 'review:fields.kind',
+  severity: 'review:severity.label',
+  category: 'review:fields.category',
+  tooling: 'review:fields.tooling',
+  stage: 'review:fields.stage',
+  assigneeId: 'review:fields.assignee',
+  dueOn: 'review:fields.due',
+  summary: 'review:publish.summary',
+}
+
 /** What happened and what to do, in the reader's language. Anything that is no refusal reads as a fault of ours. */
 export function errorText(error: unknown, t: TFunction): string {
-  return error instanceof ApiError ? t(`errors:${error.code}`, error.params) : t('errors:internal')
+  if (!(error instanceof ApiError)) return t('errors:internal')
+  const { code, params } = error
+  // of a change to many points it is `change.dueOn`
+  const name = code === 'invalid_input' && fieldNames[String(params.field).split('.').at(-1)!]
+  return name ? t('ui:invalidField', { field: t(name) }) : t(`errors:${code}`, params)
 }
 
 /** `errorText` bound to the language that is shown. */
