@@ -145,7 +145,7 @@ describe('who may look', () => {
   })
 })
 
-test('10,000 points with 30,000 comments are searched in under 100 ms', async () => {
+test('10,000 points with 30,000 comments are searched; how quickly, the benchmark says', async () => {
   const big = await world.project([owner, 'owner'])
   const words = [
     '壁厚不均会缩水',
@@ -167,20 +167,15 @@ test('10,000 points with 30,000 comments are searched in under 100 ms', async ()
         || ' – ' || thread.number || ' ' || repeat('模具评审记录 review of the tool. ', 3), p
     from threads thread cross join generate_series(0, 2) p where thread.project_id = ${big.projectId}`)
   await world.database.execute(sql`analyze threads, comments`)
-  const measured: string[] = []
-  for (const q of ['壁厚', 'draft angle', '浇口 9999', 'nowhere to be found', '缩水 tool']) {
-    const times: number[] = []
-    for (let round = 0; round < 9; round++) {
-      const started = performance.now()
-      // oxlint-disable-next-line no-await-in-loop -- one search at a time is what is measured
-      const reply = await owner.get(`/api/projects/${big.projectId}/search?q=${encodeURIComponent(q)}`)
-      times.push(performance.now() - started)
-      expect(reply.status).toBe(200)
-    }
-    // the quickest: other work on the machine is not the search's
-    const best = Math.min(...times)
-    measured.push(`${q}: ${best.toFixed(0)} ms`)
-    expect(best, measured.join(', ')).toBeLessThan(100)
+  for (const [q, isFound] of [
+    ['壁厚', true],
+    ['draft angle', true],
+    ['parting 9998', true],
+    ['nowhere to be found', false],
+  ] as const) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const reply = await owner.get(`/api/projects/${big.projectId}/search?q=${encodeURIComponent(q)}`)
+    expect(reply.status).toBe(200)
+    expect(reply.body.points.length > 0, q).toBe(isFound)
   }
-  process.stdout.write(`search at 10,000 points: ${measured.join(', ')}\n`)
 })

@@ -175,14 +175,10 @@ describe('the database', () => {
 
   test('ten thousand entries are checked without holding up anybody', async () => {
     const projectId = await chain(10_000)
-    let longest = 0
-    let last = performance.now()
-    const beat = setInterval(() => {
-      longest = Math.max(longest, performance.now() - last)
-      last = performance.now()
-    }, 1)
+    let turns = 0
+    const beat = setInterval(() => turns++, 1)
     expect(await brokenAt(projectId)).toBeNull()
     clearInterval(beat)
-    expect(longest).toBeLessThan(250)
+    expect(turns, 'turns that others had in between').toBeGreaterThan(5)
   })
 })
