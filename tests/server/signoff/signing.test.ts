@@ -222,6 +222,27 @@ describe('signing', () => {
     expect(withdrawn.body.error.code).toBe('revision_closed')
   })
 
+  test('a signed revision takes no comment, and what is said afterwards does not touch it', async () => {
+    const { designer, maker, path, put, sign } = await lamp()
+    const say = (anchor: object) =>
+      maker.post(`${path}/threads`, { id: newId(), commentId: newId(), anchor, body: '改一下圆角。' })
+    const before = (await say({ type: 'project' })).body.thread
+    const revision = await put()
+    await sign(designer, revision)
+    await sign(maker, revision)
+    const signed = await stored(revision)
+
+    const refused = await say({ type: 'revision', revisionId: revision.id })
+    expect([refused.status, refused.body.error.code]).toEqual([400, 'invalid_input'])
+    expect(refused.body.error.params).toEqual({ field: 'anchor' })
+    expect((await maker.get(`${path}/threads`)).body.threads).toHaveLength(1)
+
+    const reply = await maker.post(`${path}/threads/${before.id}/comments`, { id: newId(), body: '已改。' })
+    expect(reply.status).toBe(201)
+    expect((await say({ type: 'project' })).status).toBe(201)
+    expect(await stored(revision)).toEqual(signed)
+  })
+
   test('a withdrawn revision keeps its void signature and takes no other', async () => {
     const { designer, maker, path, put, sign } = await lamp()
     const revision = await put()
