@@ -234,7 +234,7 @@ describe('signing', () => {
 
     const refused = await say({ type: 'revision', revisionId: revision.id })
     expect([refused.status, refused.body.error.code]).toEqual([400, 'invalid_input'])
-    expect(refused.body.error.params).toEqual({ field: 'anchor' })
+    expect(refused.body.error.params).toEqual({ field: 'anchor.type' })
     expect((await maker.get(`${path}/threads`)).body.threads).toHaveLength(1)
 
     const reply = await maker.post(`${path}/threads/${before.id}/comments`, { id: newId(), body: '已改。' })
