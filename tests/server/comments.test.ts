@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RoomEvent } from '../../shared/events.ts'
 import type { CommentEdit, PublishedReview, Thread } from '../../shared/review.ts'
@@ -7,6 +6,7 @@ import { createDocument, createPerson, join, type Person } from '../helpers/peop
 import { listenForEvents } from '../helpers/room-events.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
+import { codeOf, newClientId, pointsOf } from './points-of.ts'
 
 /** Comments of a point here. */
 const atMost = 12
@@ -27,20 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const newClientId = () => randomBytes(16).toString('base64url')
-const path = () => `/api/projects/${projectId}/threads`
-const codeOf = (reply: { body: unknown }) => (reply.body as { error?: { code: string } }).error?.code
-const raise = (by: Person, more: object = { body: '壁厚 1.8 mm 会缩水。' }) =>
-  by.ask<{ thread: Thread }>('POST', path(), {
-    id: newClientId(),
-    commentId: newClientId(),
-    anchor: { type: 'project' },
-    ...more,
-  })
-const reply = (by: Person, threadId: string, more: object) =>
-  by.ask<{ thread: Thread }>('POST', `${path()}/${threadId}/comments`, { id: newClientId(), ...more })
-const at = (thread: Thread, commentId = thread.comments[0]!.id) =>
-  `${path()}/${thread.id}/comments/${commentId}`
+const { path, raise, reply, at } = pointsOf(() => projectId)
 const edit = (by: Person, where: string, body: string) => by.ask<{ thread: Thread }>('PATCH', where, { body })
 const publish = (by: Person, more: object) =>
   by.ask<{ review: PublishedReview; threads: Thread[] }>('POST', `/api/projects/${projectId}/reviews`, {

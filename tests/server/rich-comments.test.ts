@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Thread } from '../../shared/review.ts'
 import type { RunningServer } from '../../server/open-server.ts'
 import { createDocument, createPerson, join, ownPage, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
+import { codeOf, pointsOf } from './points-of.ts'
 
 let server: RunningServer
 let owner: Person, reviewer: Person, stranger: Person
@@ -20,20 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const newClientId = () => randomBytes(16).toString('base64url')
-const path = () => `/api/projects/${projectId}/threads`
-const codeOf = (reply: { body: unknown }) => (reply.body as { error?: { code: string } }).error?.code
-const raise = (by: Person, more: object = { body: '壁厚 1.8 mm 会缩水。' }) =>
-  by.ask<{ thread: Thread }>('POST', path(), {
-    id: newClientId(),
-    commentId: newClientId(),
-    anchor: { type: 'project' },
-    ...more,
-  })
-const reply = (by: Person, threadId: string, more: object) =>
-  by.ask<{ thread: Thread }>('POST', `${path()}/${threadId}/comments`, { id: newClientId(), ...more })
-const at = (thread: Thread, commentId = thread.comments[0]!.id) =>
-  `${path()}/${thread.id}/comments/${commentId}`
+const { path, raise, reply, at } = pointsOf(() => projectId)
 const seen = async (by: Person) => (await by.get<{ threads: Thread[] }>(path())).threads
 const doc = (...content: object[]) => ({ type: 'doc', content })
 const paragraph = (...content: object[]) => ({ type: 'paragraph', content })

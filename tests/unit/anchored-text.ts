@@ -47,3 +47,13 @@ export function copy(doc: Y.Doc): Y.Doc {
   sync(made, doc)
   return made
 }
+
+/** Undo for each of these copies of a text, of what was done under its index as origin, edit by edit. */
+export const undosOf = (docs: Y.Doc[]): Y.UndoManager[] =>
+  docs.map(
+    (doc, index) =>
+      new Y.UndoManager(doc.getXmlFragment(textField), {
+        trackedOrigins: new Set([index]),
+        captureTimeout: 0,
+      }),
+  )

@@ -4,9 +4,8 @@ import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { anchorOf, placeOf, type TextAnchor } from '../../shared/anchors.ts'
 import { schema } from '../../shared/document/schema.ts'
-import { textField } from '../../shared/document/text-field.ts'
 import { provingLength, sidesAt } from '../../shared/surroundings.ts'
-import { copy, documentOf, edit, layout, paragraph, show, sync, textAt } from './anchored-text.ts'
+import { copy, documentOf, edit, layout, paragraph, show, sync, textAt, undosOf } from './anchored-text.ts'
 
 /** A document's letters are all different, so that a letter that is shown proves where it came from. */
 const letters = Array.from({ length: 400 }, (_, index) => String.fromCodePoint(0x4e00 + index))
@@ -42,13 +41,7 @@ function run(start: number, size: number, edits: (Edit & { by: number })[]): voi
   const text = letters.slice(0, 60).join('')
   const first = documentOf(paragraph(text.slice(0, 30)), paragraph(text.slice(30)))
   const docs = [first, copy(first)]
-  const undos = docs.map(
-    (doc, index) =>
-      new Y.UndoManager(doc.getXmlFragment(textField), {
-        trackedOrigins: new Set([index]),
-        captureTimeout: 0,
-      }),
-  )
+  const undos = undosOf(docs)
   const from = Math.floor(start * (60 - size))
   const quote = text.slice(from, from + size)
   const offset = (index: number) => index + (index < 30 ? 1 : 3)
@@ -131,13 +124,7 @@ test('any edits where everything stands several times: never wholly on what stoo
         const blocks = ['Part A', 'Wall 2.5 mm, VDI 24.', 'Part B', 'Wall 2.5 mm, VDI 24.', 'Wall 2.5 mm.']
         const first = documentOf(...blocks.map(paragraph))
         const docs = [first, copy(first)]
-        const undos = docs.map(
-          (doc, index) =>
-            new Y.UndoManager(doc.getXmlFragment(textField), {
-              trackedOrigins: new Set([index]),
-              captureTimeout: 0,
-            }),
-        )
+        const undos = undosOf(docs)
         const whole = show(first).content.size
         const from = 1 + Math.floor(start * (whole - size - 2))
         const anchor = anchorOf(layout(first), 'document', { from, to: from + size })
