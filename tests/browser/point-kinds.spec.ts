@@ -40,9 +40,9 @@ for (const locale of locales) {
     await expect(opener).toContainText(t('review:kind.problem'))
 
     const zh = wordsOf('zh-CN')
-    // a kind is the author's to choose, or an editor's
+    // a kind is for the author's side to choose
     const reader = await openList(browser, factory, { projectId, search: '?kind=problem' }, 'zh-CN')
-    const raised = (await raise(factory, projectId, 'Gate')).thread
+    const raised = (await raise(owner, projectId, 'Gate')).thread
     const pending = [...points.filter(isPending), { ...raised, number }, raised]
     await expectListed(
       reader.page,

@@ -91,7 +91,11 @@ export const inProject: Record<string, Row[]> = {
     ['another’s', 'ok no no no door', { has: linkOf('colleague') }],
   ],
   'POST /api/projects/{projectId}/webhooks': [
-    ['a new one', 'ok no no no door', { sends: { kind: 'json', url: 'http://127.0.0.1:9/' } }],
+    [
+      'a new one',
+      'ok no no no door',
+      { sends: { kind: 'json', url: 'http://127.0.0.1:9/', secret: 'tally' } },
+    ],
   ],
   'DELETE /api/projects/{projectId}/webhooks/{webhookId}': [
     ['own', 'ok no no no door', { has: webhookOf('own') }],
