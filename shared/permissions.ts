@@ -43,3 +43,9 @@ export function can(role: Role, action: Action, phase: Phase): boolean {
   const rule = table[action]
   return rule.roles.includes(role) && (phase === 'active' || rule.whenArchived)
 }
+
+/** True when what belongs to this document (null: to the whole project) is open to somebody; null documents are all. */
+export const sees = (
+  { documents }: { documents: readonly string[] | null },
+  documentId: string | null,
+): boolean => documents === null || (documentId !== null && documents.includes(documentId))

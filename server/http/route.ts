@@ -20,10 +20,6 @@ export type Scope = Standing & {
   documents: readonly string[] | null
 }
 
-/** True when what belongs to this document (null: to the whole project) is open to whoever asks. */
-export const sees = ({ documents }: Pick<Scope, 'documents'>, documentId: string | null): boolean =>
-  documents === null || (documentId !== null && documents.includes(documentId))
-
 /** Finds who asks and where they stand. Implemented by accounts and projects, handed in by the composition root. */
 export interface Access {
   account(c: Context): Promise<{ user: User; sessionId: string } | null>

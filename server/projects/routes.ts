@@ -10,8 +10,9 @@ import {
   standing,
   type ProjectSummary,
 } from '../../shared/projects.ts'
+import { sees } from '../../shared/permissions.ts'
 import type { Database } from '../db/database.ts'
-import { declareRoute, feature, json, sees } from '../http/route.ts'
+import { declareRoute, feature, json } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'
 import { listMembers } from './members.ts'

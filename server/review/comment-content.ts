@@ -10,9 +10,9 @@ import {
 import { commentSchema } from '../../shared/comment/schema.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
+import { sees } from '../../shared/permissions.ts'
 import type { Queries } from '../db/database.ts'
 import { files } from '../files/tables.ts'
-import { sees } from '../http/route.ts'
 import { listPeople } from '../people/people.ts'
 import { threads } from './tables.ts'
 

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Editor, Extensions } from '@tiptap/core'
 import { useContext, useEffect, useMemo, useState } from 'react'
 import { plainTextOf, readContent, type CommentContent } from '../../shared/comment/content.ts'
-import { can } from '../../shared/permissions.ts'
+import { can, sees } from '../../shared/permissions.ts'
 import type { Person, Standing } from '../../shared/projects.ts'
 import { documentOf, type Anchor, type Author, type Severity, type Thread } from '../../shared/review.ts'
 import type { Room } from '../sync/room.ts'
@@ -233,9 +233,9 @@ function useRaiseKey(raise: () => boolean): void {
   }, [raise])
 }
 
-/** A guest sees some of the documents, and nothing of the project as a whole. */
+/** Who sees the place that an anchor points at. */
 export const whoSee = (people: readonly Person[], anchor: Anchor): Person[] =>
-  people.filter(({ documents }) => documents === null || documents.includes(documentOf(anchor) ?? ''))
+  people.filter((person) => sees(person, documentOf(anchor)))
 
 /** Content as it waits and is shown: with its plain text. */
 export function outgoingOf(content: CommentContent): { content: CommentContent; body: string } {
