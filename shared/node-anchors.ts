@@ -100,11 +100,12 @@ export function nodePlaceOf(layout: TextLayout, anchor: NodeAnchor): Place | nul
   const look = lookIn(anchor)
   const now = own && looksOf(layout).of.get(own)!
   if (own && now === look) return placeOf(own)
-  const stays = own !== null && anchor.nodeType !== 'image' && isRewritten(now!, look)
-  const isBetween = own !== null && now !== '' && sidesOf(layout, anchor, own).every(Boolean)
+  const isBetween = own !== null && sidesOf(layout, anchor, own).every(Boolean)
   // y-tiptap moves a block by writing its words into its neighbour's element, so a block is known by words of its own
-  const mayHoldOthers = anchor.nodeType !== 'cell' && look !== ''
-  if (isBetween && (stays || !mayHoldOthers)) return placeOf(own)
+  const isKnownByPlace = anchor.nodeType === 'cell' || look === ''
+  const isKept =
+    own !== null && anchor.nodeType !== 'image' && ((isBetween && isKnownByPlace) || isRewritten(now!, look))
+  if (isKept && isBetween && now !== '') return placeOf(own)
   if (look !== '') {
     const same = sameLooking(layout, anchor.nodeType, look)
     const proves = look.length >= provingLength
@@ -113,9 +114,7 @@ export function nodePlaceOf(layout: TextLayout, anchor: NodeAnchor): Place | nul
     // one of them may be it
     if (same.length > (anchor.others?.same ?? 0)) return null
   }
-  return stays || (!mayHoldOthers && own && sidesOf(layout, anchor, own).every(Boolean))
-    ? placeOf(own!)
-    : null
+  return isKept ? placeOf(own) : null
 }
 
 /** True when an anchor names an element that the document has or had: what the server asks before it keeps it. */
