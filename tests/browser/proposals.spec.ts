@@ -2,26 +2,12 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 import { close, expectSaved, openAs, textOf, written } from './editor-people.ts'
 import { createDocument, createPerson, join } from '../helpers/people.ts'
+import { selectWords } from './select-words.ts'
 import { wordsOf } from './wording.ts'
 
 const english = wordsOf('en')
 const chinese = wordsOf('zh-CN')
 const url = () => process.env.COUNTERSIGN_URL!.replace(/\/$/, '')
-
-/** Selects `words` in the text as a drag would. */
-async function select(page: Page, words: string): Promise<void> {
-  const block = page.locator('.ProseMirror p', { hasText: words }).last()
-  await block.evaluate((element, wanted) => {
-    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const at = node.textContent!.indexOf(wanted)
-      if (at < 0) continue
-      element.closest<HTMLElement>('.ProseMirror')!.focus()
-      getSelection()!.setBaseAndExtent(node, at, node, at + wanted.length)
-      return
-    }
-  }, words)
-}
 
 /** A document that says one sentence, open at its editor's and at a reviewer's, who reads Chinese. */
 async function twoAtOneSentence(browser: Parameters<typeof openAs>[0], sentence: string) {
@@ -44,7 +30,7 @@ async function twoAtOneSentence(browser: Parameters<typeof openAs>[0], sentence:
 
 /** Writes other words for a passage, and does not send them. */
 async function begin(page: Page, t: typeof english, words: string, instead: string): Promise<void> {
-  await select(page, words)
+  await selectWords(page, words)
   await page.getByRole('button', { name: t('proposals:propose') }).click()
   const field = page.getByRole('textbox', { name: t('proposals:compose.replacement') })
   await expect(field).toHaveText(words)
@@ -171,7 +157,7 @@ test('a proposal on a passage that was changed meanwhile shows the conflict and 
   await expect(editor.page.locator('.ProseMirror ins')).toContainText('2.5 mm')
 
   // the same length, so that nothing moves
-  await select(editor.page, '8')
+  await selectWords(editor.page, '8')
   await editor.page.keyboard.type('9')
   const card = editor.page.getByRole('article', { name: 'Point 1' })
   await expect(card).toContainText(english('proposals:conflict.changed'))
@@ -213,7 +199,7 @@ test('a proposal whose passage was removed says so and cannot be accepted', asyn
   const { editor, reviewer } = await twoAtOneSentence(browser, sentence)
   await propose(reviewer.page, '表面喷砂', '表面抛光')
   await expect(editor.page.locator('.ProseMirror ins')).toContainText('表面抛光')
-  await select(editor.page, '表面喷砂')
+  await selectWords(editor.page, '表面喷砂')
   await editor.page.keyboard.press('Delete')
   const card = editor.page.getByRole('article', { name: 'Point 1' })
   await expect(card).toContainText(english('review:removed'))

@@ -1,5 +1,5 @@
-import { expect, test, type Locator } from '@playwright/test'
-import { locales } from '../../shared/accounts.ts'
+import { expect, test, type Browser, type Locator } from '@playwright/test'
+import { locales, type Locale } from '../../shared/accounts.ts'
 import { replacementBytes, type Thread } from '../../shared/review.ts'
 import { createDocument, createPerson, join } from '../helpers/people.ts'
 import { enter, makeLink } from '../server/guest-people.ts'
@@ -30,17 +30,23 @@ const give = (target: Locator, kind: 'paste' | 'drop', name: string, type: strin
     { kind, name, type },
   )
 
+/** An owner who has begun a comment on the project, beside its only document. */
+async function beginOnProject(browser: Browser, locale: Locale) {
+  const owner = await createPerson(url(), 'Lin Yue', locale)
+  const { projectId, documentId } = await createDocument(owner, lamp)
+  const writer = await openAs(browser, owner, documentId, { locale })
+  await writer.page.getByRole('button', { name: wordsOf(locale)('review:raiseOnProject') }).click()
+  return { owner, projectId, writer }
+}
+
 for (const locale of locales) {
   const t = wordsOf(locale)
 
   test(`${locale}: a PDF that is dropped or pasted into a comment is refused in words, and the comment stays`, async ({
     browser,
   }) => {
-    const owner = await createPerson(url(), 'Lin Yue', locale)
-    const { projectId, documentId } = await createDocument(owner, lamp)
-    const writer = await openAs(browser, owner, documentId, { locale })
+    const { owner, projectId, writer } = await beginOnProject(browser, locale)
     const { page } = writer
-    await page.getByRole('button', { name: t('review:raiseOnProject') }).click()
     const field = page.getByRole('textbox', { name: t('review:compose.body') })
     await field.fill('DZ-27')
     const refusal = page.getByText(t('errors:file_type_unsupported'))
@@ -71,11 +77,8 @@ for (const locale of locales) {
   test(`${locale}: a due date in 1900 is named at its field and nothing is sent until it is put right`, async ({
     browser,
   }) => {
-    const owner = await createPerson(url(), 'Lin Yue', locale)
-    const { projectId, documentId } = await createDocument(owner, lamp)
-    const writer = await openAs(browser, owner, documentId, { locale })
+    const { owner, projectId, writer } = await beginOnProject(browser, locale)
     const { page } = writer
-    await page.getByRole('button', { name: t('review:raiseOnProject') }).click()
     const composer = page.getByRole('form', { name: t('review:comment') })
     const field = composer.getByRole('textbox', { name: t('review:compose.body') })
     const due = composer.getByLabel(t('review:fields.due'))

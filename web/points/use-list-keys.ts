@@ -3,8 +3,7 @@ import type { Thread } from '../../shared/review.ts'
 
 /**
  * What the keys of the list of points do: j/k and up/down move in a column, left/right between columns, x takes,
- * Enter opens, / searches, Esc lets go. While the list is `covered`, its points
- * cannot be reached.
+ * Enter opens, / searches, Esc lets go. While the list is `covered`, its points cannot be reached.
  */
 export function useListKeys(keys: {
   covered: boolean

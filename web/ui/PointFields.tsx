@@ -46,6 +46,12 @@ export interface PointFieldsProps {
   onChange(change: Partial<PointValues>): void
 }
 
+/** A field that always says something, and one that can be left empty. */
+const chosen = (label: string) =>
+  ({ size: 'xs', allowDeselect: false, 'aria-label': label, title: label }) as const
+const optional = (label: string) =>
+  ({ size: 'xs', clearable: true, 'aria-label': label, placeholder: label }) as const
+
 /** Severity, kind, category, assignee, due date and what tooling needs as small fields; all but the first two can be left empty. */
 export function PointFields({ values, people, onChange }: PointFieldsProps) {
   const { t } = useTranslation(['review', 'ui'])
@@ -53,10 +59,7 @@ export function PointFields({ values, people, onChange }: PointFieldsProps) {
     <div className={classes.fields}>
       {values.severity && (
         <Select
-          size="xs"
-          allowDeselect={false}
-          aria-label={t('severity.label')}
-          title={t('severity.label')}
+          {...chosen(t('severity.label'))}
           data={severities.map((severity) => ({ value: severity, label: t(`severity.${severity}`) }))}
           value={values.severity}
           onChange={(severity) => severity && onChange({ severity })}
@@ -64,32 +67,23 @@ export function PointFields({ values, people, onChange }: PointFieldsProps) {
       )}
       {values.kind && (
         <Select
-          size="xs"
-          allowDeselect={false}
-          aria-label={t('fields.kind')}
-          title={t('fields.kind')}
+          {...chosen(t('fields.kind'))}
           data={plainKinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
           value={values.kind}
           onChange={(kind) => kind && onChange({ kind })}
         />
       )}
       <Select
-        size="xs"
-        clearable
+        {...optional(t('fields.category'))}
         searchable
-        aria-label={t('fields.category')}
-        placeholder={t('fields.category')}
         nothingFoundMessage={t('fields.nothing')}
         data={categories.map((category) => ({ value: category, label: t(`category.${category}`) }))}
         value={values.category}
         onChange={(category) => onChange({ category })}
       />
       <Select
-        size="xs"
-        clearable
+        {...optional(t('fields.assignee'))}
         searchable
-        aria-label={t('fields.assignee')}
-        placeholder={t('fields.assignee')}
         nothingFoundMessage={t('fields.nothing')}
         data={peopleBySide(people, (side) => t(`ui:side.${side}`))}
         value={values.assigneeId}
@@ -97,19 +91,13 @@ export function PointFields({ values, people, onChange }: PointFieldsProps) {
       />
       <DueField dueOn={values.dueOn} onChange={(dueOn) => onChange({ dueOn })} />
       <Select
-        size="xs"
-        clearable
-        aria-label={t('fields.stage')}
-        placeholder={t('fields.stage')}
+        {...optional(t('fields.stage'))}
         data={stages}
         value={values.stage}
         onChange={(stage) => onChange({ stage })}
       />
       <Select
-        size="xs"
-        clearable
-        aria-label={t('fields.tooling')}
-        placeholder={t('fields.tooling')}
+        {...optional(t('fields.tooling'))}
         data={toolings.map((tooling) => ({ value: tooling, label: t(`tooling.${tooling}`) }))}
         value={values.tooling}
         onChange={(tooling) => onChange({ tooling })}
