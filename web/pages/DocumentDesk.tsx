@@ -47,7 +47,8 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
   const panes = usePanes()
   const [editor, setEditor] = useState<Editor | null>(null)
   const look = (search: { pane?: 'points' | 'versions'; thread?: string; version?: string }) =>
-    void navigate({ search: (now) => ({ ...now, ...search }), replace: true })
+    // the page stays, and with it where its panes stand
+    void navigate({ search: (now) => ({ ...now, ...search }), replace: true, resetScroll: false })
   const people = useQuery(peopleQuery(projectId)).data ?? nobody
   const review = useReview({
     projectId,

@@ -55,7 +55,8 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
   const search = useSearch({ from: '/signed-in/projects/$projectId/points' })
   const navigate = useNavigate({ from: '/projects/$projectId/points' })
   const look = (change: PointsSearch) =>
-    void navigate({ search: (now) => ({ ...now, ...change }), replace: true })
+    // the page stays, and with it where its panes stand
+    void navigate({ search: (now) => ({ ...now, ...change }), replace: true, resetScroll: false })
   useLivePoints(useRoom(projectId, account.id, { hasText: false }), projectId)
   const keep = usePointsKeeper(projectId)
 

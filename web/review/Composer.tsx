@@ -1,5 +1,5 @@
 import { Button, Group, SegmentedControl } from '@mantine/core'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { severities } from '../../shared/review.ts'
 import { Keys } from '../ui/Keys.tsx'
@@ -15,6 +15,8 @@ export function Composer({ review, draft }: { review: Review; draft: Draft }) {
   const { t } = useTranslation('review')
   const { anchor } = draft
   const form = useRef<HTMLFormElement>(null)
+  // the focus brings only the caret into view
+  useEffect(() => void form.current?.scrollIntoView({ block: 'nearest' }), [])
   const send = (isDraft: boolean) => {
     // a field that is not right would be left out unseen
     if (form.current?.reportValidity()) review.sendDraft(isDraft)

@@ -31,7 +31,7 @@ export function ThreadPanel({ review }: { review: Review }) {
   const raised = review.outgoing.filter(
     ({ raises, threadId }) => raises && isHere(raises.anchor) && !threads.some(({ id }) => id === threadId),
   )
-  const { list, cards, size, drawn } = useCardList(shown, active)
+  const { list, cards, size, drawn } = useCardList(shown, active, Boolean(draft ?? proposed))
 
   if (review.loading) return <Loading />
   if (review.error && threads.length === 0) {

@@ -8,9 +8,9 @@ const usualHeight = 168
 /**
  * The cards of a list of thousands: only those near the view are drawn, and the one that is looked at. What is read
  * stays where it is while the list around it changes: the card that is looked at, else the first one in view, keeps its
- * place when others arrive, grow or go.
+ * place when others arrive, grow or go. What the reader `isWriting` above the cards keeps its place before any of them.
  */
-export function useCardList(threads: readonly Thread[], active: string | null) {
+export function useCardList(threads: readonly Thread[], active: string | null, isWriting: boolean) {
   const list = useRef<HTMLDivElement>(null)
   const [cards, setCards] = useState<HTMLElement | null>(null)
   const above = useTopOf(cards)
@@ -34,7 +34,7 @@ export function useCardList(threads: readonly Thread[], active: string | null) {
   // the list keeps what is read in place by itself
   virtual.shouldAdjustScrollPositionOnItemSizeChange = () => false
   const drawn = virtual.getVirtualItems()
-  useSteadyScroll(list, virtual.measurementsCache, active)
+  useSteadyScroll(list, virtual.measurementsCache, active, isWriting ? cards : null)
 
   const isListed = activeAt >= 0
   const latest = useRef({ virtual, activeAt })
@@ -79,10 +79,12 @@ function useTopOf(element: HTMLElement | null): number {
   return top
 }
 
+/** Nothing is moved while what is written is in view, above `belowWriting`. */
 function useSteadyScroll(
   list: React.RefObject<HTMLElement | null>,
   places: readonly VirtualItem[],
   active: string | null,
+  belowWriting: HTMLElement | null,
 ): void {
   const before = useRef(places)
   useLayoutEffect(() => {
@@ -92,6 +94,8 @@ function useSteadyScroll(
     if (!scroller || earlier === places) return
     // asked once: each time the browser would have to lay the list out
     const top = scroller.scrollTop
+    // asked of the element, as what was measured of it is a frame old
+    if (belowWriting && top < belowWriting.offsetTop) return
     const bottom = top + scroller.clientHeight
     const seen = earlier.filter(({ start }) => start >= top && start < bottom)
     if (seen.length === 0) return

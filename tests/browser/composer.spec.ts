@@ -1,0 +1,52 @@
+import { expect, test } from '@playwright/test'
+import { createPerson } from '../helpers/people.ts'
+import { close, openAs } from './editor-people.ts'
+import { press, selectWords } from './select-words.ts'
+import { wordsOf } from './wording.ts'
+
+const t = wordsOf('en')
+
+for (const [where, from] of [
+  ['at its first card', 'top'],
+  ['at its last one', 'bottom'],
+] as const) {
+  test(`a comment is begun in view while the list of points stands ${where}, and stays there while it grows`, async ({
+    browser,
+  }) => {
+    const owner = await createPerson(process.env.COUNTERSIGN_URL!.replace(/\/$/, ''), 'Lin Yue', 'en')
+    const { id: projectId } = await owner.post<{ id: string }>('/api/projects/sample', { locale: 'en' })
+    const { documents } = await owner.get<{ documents: { id: string; title: string }[] }>(
+      `/api/projects/${projectId}`,
+    )
+    const spec = documents.find(({ title }) => title.includes('specification'))!
+    const writer = await openAs(browser, owner, spec.id, { viewport: { width: 1360, height: 720 } })
+    const { page } = writer
+    const cards = page.getByRole('feed').getByRole('article')
+    await page.getByRole('radiogroup').getByText(t('review:filter.all')).click()
+    await expect(cards.nth(2)).toBeVisible()
+    if (from === 'bottom') {
+      await page.getByRole('feed').evaluate((feed) => feed.parentElement!.scrollTo(0, 100_000))
+      await expect(page.getByRole('feed')).not.toBeInViewport({ ratio: 0.9 })
+    }
+    await selectWords(page, 'ADC12')
+    await press(page, 'Control+Alt+KeyM')
+    const composer = page.getByRole('form', { name: t('review:comment') })
+    const field = composer.getByRole('textbox', { name: t('review:compose.body') })
+    await expect(field).toBeFocused()
+    for (let line = 0; line < 4; line++) {
+      await page.keyboard.type('Wall 2.5 mm')
+      await press(page, 'Enter')
+      expect(await hiddenAbove(), 'pixels of the comment above the list').toBeLessThanOrEqual(0)
+    }
+    await composer.getByRole('button', { name: t('review:compose.cancel') }).click()
+    await expect(composer).toHaveCount(0)
+    await close(writer)
+
+    function hiddenAbove(): Promise<number> {
+      return composer.evaluate((form) => {
+        const list = form.parentElement!.getBoundingClientRect()
+        return Math.round(list.top - form.getBoundingClientRect().top)
+      })
+    }
+  })
+}
