@@ -42,6 +42,7 @@ export function PointsFilters({ search, onSearch, people, documents, field }: Fi
       nothingFoundMessage={t('review:fields.nothing')}
       data={data}
       value={(search[key] as string | undefined) ?? null}
+      data-filter={key}
       data-chosen={search[key] !== undefined}
       comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
       onChange={(value) => onSearch({ [key]: value ?? undefined } as PointsSearch)}
