@@ -82,7 +82,8 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
       ledger.connectionBegins()
     }
     override send(data: Parameters<WebSocket['send']>[0]) {
-      if (ledger.mayLeave(data as Uint8Array)) super.send(data)
+      // the provider answers on a socket that the server closes at that moment; the browser complains of it
+      if (this.readyState === this.OPEN && ledger.mayLeave(data as Uint8Array)) super.send(data)
     }
   }
   const provider: WebsocketProvider = new WebsocketProvider(

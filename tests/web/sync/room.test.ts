@@ -74,6 +74,34 @@ test('rule 3: a change is saving until the server has it durably, then saved, an
   room.close()
 })
 
+test('a socket that is closing already as it opens is sent nothing, and the next one saves', async () => {
+  const anna = await createPerson(server.url)
+  const { documentId } = await createDocument(anna)
+  const sockets: WebSocket[] = []
+  const late: number[] = []
+  class Watched extends (socketOf(anna) as unknown as typeof WebSocket) {
+    constructor(address: string) {
+      super(address)
+      // before the provider hears of it, which says hello then
+      if (sockets.push(this) === 1) this.addEventListener('open', () => this.close())
+    }
+    override send(data: Uint8Array) {
+      if (this.readyState !== this.OPEN) late.push(this.readyState)
+      super.send(data)
+    }
+  }
+  const room = await openRoom({
+    roomId: documentId,
+    userId: anna.user.id,
+    origin: anna.url,
+    WebSocket: Watched as unknown as typeof globalThis.WebSocket,
+  })
+  write(room.doc, 'early')
+  await until('the change to be saved', () => room.state.get().kind === 'saved')
+  expect([sockets.length, late]).toEqual([2, []])
+  room.close()
+})
+
 test('rule 8: whoever is removed from the project is told so, and is not connected again', async () => {
   const anna = await createPerson(server.url)
   const li = await createPerson(server.url, '李伟')
