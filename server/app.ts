@@ -131,7 +131,7 @@ export function createApp(services: Services) {
   app.all('/api/*', () => {
     throw new Refusal('not_found')
   })
-  return { app, routes, rooms, scope: access.scope }
+  return { app, routes, rooms, scope: access.scope, sessionCookie: sessions.cookieName }
 }
 
 /** The HTTP interface as a type: what the web client is typed from. */

@@ -77,7 +77,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     collectDefaultMetrics({ register: registry })
     const files = await openFileStore(join(config.dataDir, 'files'))
     const signingKey = await openSigningKey(config.dataDir)
-    const { app, rooms, scope } = createApp({
+    const { app, rooms, scope, sessionCookie } = createApp({
       database,
       limits,
       files,
@@ -91,7 +91,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       openRooms: (admission) =>
         createRooms({ log: postgresLog(database, logger), admission, limits, registry, logger }),
     })
-    app.route('/', pages(webFolder))
+    app.route('/', pages(webFolder, sessionCookie))
 
     const server = createAdaptorServer({ fetch: app.fetch }) as Server
     server.on('upgrade', (request, socket, head) => {

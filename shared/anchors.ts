@@ -52,8 +52,7 @@ export function anchorOf(layout: TextLayout, documentId: string, { from, to }: P
  * Else what is left of it. Never other text.
  */
 export function placeOf(layout: TextLayout, anchor: TextAnchor): Place | null {
-  const start = endOf(layout, anchor.start)
-  const end = endOf(layout, anchor.end)
+  const [start, end] = endsOf(layout, anchor)
   const spot = start && end && start.at <= end.at ? { from: start.at, to: end.at } : null
   const between = spot && spot.from < spot.to ? spot : null
   if (between && start?.alive && end?.alive) return between
@@ -89,8 +88,7 @@ function isAtSpot({ from, to }: Place, start: End | null, end: End | null, isBac
  * anchor before it keeps it.
  */
 export function anchorHolds(layout: TextLayout, anchor: TextAnchor): boolean {
-  const start = endOf(layout, anchor.start)
-  const end = endOf(layout, anchor.end)
+  const [start, end] = endsOf(layout, anchor)
   return start !== null && end !== null && start.at <= end.at && bare(anchor.quote) !== ''
 }
 
@@ -100,8 +98,16 @@ interface End {
   alive: boolean
 }
 
-function endOf(layout: TextLayout, encoded: string): End | null {
-  const position = decode(encoded)
+/** An anchor's ends as Yjs has them: thousands of anchors are looked up again after each pause in writing. */
+const decoded = new WeakMap<TextAnchor, (Y.RelativePosition | null)[]>()
+
+function endsOf(layout: TextLayout, anchor: TextAnchor): [start: End | null, end: End | null] {
+  const positions = decoded.get(anchor) ?? [decode(anchor.start), decode(anchor.end)]
+  decoded.set(anchor, positions)
+  return [endOf(layout, positions[0]!), endOf(layout, positions[1]!)]
+}
+
+function endOf(layout: TextLayout, position: Y.RelativePosition | null): End | null {
   if (!position?.item) return null
   // what an undo brought back is followed in the undoing browser only: all must see the same, so none follows it
   const absolute = Y.createAbsolutePositionFromRelativePosition(position, layout.doc, false)

@@ -37,31 +37,24 @@ function saysOf(layout: TextLayout, { element, at, end }: Laid): string {
 const lookOf = (layout: TextLayout, laid: Laid, kind: NodeKind): string =>
   kind === 'image' ? (laid.element.getAttribute('sha256') ?? '') : bare(saysOf(layout, laid))
 
-/** What everything that an anchor can point at looks like, and who looks so: read once for all anchors of a layout. */
-interface Looks {
-  of: Map<Laid, string>
-  same: Map<string, Laid[]>
-}
-
-const read = new WeakMap<TextLayout, Looks>()
-
-function looksOf(layout: TextLayout): Looks {
+/** Everything that an anchor can point at, by what it is and looks like: read once for all anchors of a layout. */
+function looksOf(layout: TextLayout): Map<string, Laid[]> {
   const known = read.get(layout)
   if (known) return known
-  const looks: Looks = { of: new Map(), same: new Map() }
+  const looks = new Map<string, Laid[]>()
   for (const laid of layout.elements) {
     const kind = kindOf(laid.element)
     if (!kind) continue
-    const look = lookOf(layout, laid, kind)
-    looks.of.set(laid, look)
-    const key = kind + look
-    const others = looks.same.get(key)
+    const key = kind + lookOf(layout, laid, kind)
+    const others = looks.get(key)
     if (others) others.push(laid)
-    else looks.same.set(key, [laid])
+    else looks.set(key, [laid])
   }
   read.set(layout, looks)
   return looks
 }
+
+const read = new WeakMap<TextLayout, Map<string, Laid[]>>()
 
 const lookIn = (anchor: NodeAnchor): string =>
   anchor.nodeType === 'image' ? (anchor.sha256 ?? '') : bare(anchor.quote)
@@ -98,7 +91,7 @@ export function nodeAnchorOf(layout: TextLayout, documentId: string, at: number)
 export function nodePlaceOf(layout: TextLayout, anchor: NodeAnchor): Place | null {
   const own = elementOf(layout, anchor)
   const look = lookIn(anchor)
-  const now = own && looksOf(layout).of.get(own)!
+  const now = own && lookOf(layout, own, anchor.nodeType)
   if (own && now === look) return placeOf(own)
   const isBetween = own !== null && sidesOf(layout, anchor, own).every(Boolean)
   // y-tiptap moves a block by writing its words into its neighbour's element, so a block is known by words of its own
@@ -145,7 +138,7 @@ function elementOf(layout: TextLayout, anchor: NodeAnchor): Laid | null {
 }
 
 const sameLooking = (layout: TextLayout, kind: NodeKind, look: string): Laid[] =>
-  looksOf(layout).same.get(kind + look) ?? []
+  looksOf(layout).get(kind + look) ?? []
 
 const sidesOf = (
   layout: TextLayout,

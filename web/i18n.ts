@@ -2,26 +2,26 @@ import { createInstance, type BackendModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { locales, type Locale } from '../shared/accounts.ts'
 
-const catalogues = import.meta.glob<{ default: Record<string, unknown> }>([
-  './locales/*/*.json',
-  '!./locales/*/start.json',
-])
-const features = [...new Set(Object.keys(catalogues).map((path) => path.replace(/^.*\/|\.json$/g, '')))]
+const catalogues = {
+  en: () => import('./locales/en.ts'),
+  'zh-CN': () => import('./locales/zh-CN.ts'),
+} satisfies Record<Locale, unknown>
 const storageKey = 'locale'
 
 /** The translations; components use `useTranslation`, what stands outside of them `i18n.t`. */
 export const i18n = createInstance()
 
-/** Loads one feature's catalogue of one language. */
+/** Gives one feature's catalogue of one language. */
 const backend: BackendModule = {
   type: 'backend',
   init() {},
   // i18next takes a promise here as well, which its type does not say
-  read: (async (locale: string, feature: string) => {
-    const load = catalogues[`./locales/${locale}/${feature}.json`]
-    if (!load) throw new Error(`no catalogue ${locale}/${feature}`)
-    return (await load()).default
-  }) as BackendModule['read'],
+  read: (async (locale: Locale, feature: string) => {
+    const { words } = await catalogues[locale]()
+    const catalogue = words.get(feature)
+    if (!catalogue) throw new Error(`no catalogue ${locale}/${feature}`)
+    return catalogue
+  }) as unknown as BackendModule['read'],
 }
 
 /** The language a reader gets before signing in: the one chosen here last, else the browser's first that we have. */
@@ -34,21 +34,30 @@ function firstLocale(): Locale {
   return 'en'
 }
 
+let started: Promise<unknown> | undefined
+
 /** Starts the translations; resolves when all words of the reader's language are there. */
 export async function startTranslations(): Promise<void> {
-  i18n.on('languageChanged', (locale) => {
-    document.documentElement.lang = locale
+  started ??= start()
+  await started
+}
+
+async function start(): Promise<void> {
+  i18n.on('languageChanged', (now) => {
+    document.documentElement.lang = now
   })
+  const locale = firstLocale()
+  const { words } = await catalogues[locale]()
   await i18n
     .use(backend)
     .use(initReactI18next)
     .init({
-      lng: firstLocale(),
+      lng: locale,
       supportedLngs: [...locales],
       load: 'currentOnly',
       fallbackLng: false,
       // all of them, 15 KB compressed: a part whose words came later would blank the page for a moment
-      ns: features,
+      ns: [...words.keys()],
       defaultNS: 'ui',
       interpolation: { escapeValue: false },
       returnNull: false,
@@ -61,5 +70,7 @@ export const currentLocale = (): Locale => i18n.language as Locale
 /** Shows the interface in `locale` and remembers it in this browser. */
 export async function showLocale(locale: Locale): Promise<void> {
   localStorage.setItem(storageKey, locale)
+  // who is signed in may be known before there are words
+  await started
   if (i18n.language !== locale) await i18n.changeLanguage(locale)
 }

@@ -1,24 +1,51 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Rolldown } from 'vite'
 
 const api = `http://127.0.0.1:${process.env.PORT ?? '3000'}`
 
-/** Libraries that change seldom, each in a chunk of its own, so that a release of ours leaves them in the cache. */
-const chunks = [
-  { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 3 },
+/**
+ * What is loaded together, since each request costs more than the bytes of a small file. Libraries change seldom and
+ * stand apart, so that a release of ours leaves them in the cache. `writing` is for pages with an editor, `start` is
+ * what every page needs, and `review` what the pages with points share.
+ */
+const chunks: Rolldown.CodeSplittingGroup[] = [
+  {
+    name: 'react',
+    test: /node_modules[\\/](react|react-dom|scheduler|use-sync-external-store)[\\/]/,
+    priority: 5,
+  },
+  {
+    name: 'interface',
+    test: /node_modules[\\/](@mantine[\\/](core|hooks)|@floating-ui|@tabler)[\\/]/,
+    priority: 4,
+  },
+  { name: 'ground', test: /node_modules[\\/](@tanstack|zod|i18next|react-i18next|hono)[\\/]/, priority: 3 },
   {
     name: 'writing',
     test: /node_modules[\\/](@tiptap|prosemirror-[a-z]+|yjs|y-[a-z]+|lib0)[\\/]/,
     priority: 2,
   },
   {
-    name: 'ground',
-    test: /node_modules[\\/](@tanstack|zod|i18next|react-i18next|hono)[\\/]/,
+    name: (module, context) => (isOfStart(module, context) ? 'start' : null),
+    debugName: 'start',
     priority: 1,
   },
-  { name: 'interface', test: /node_modules[\\/](@mantine[\\/](core|hooks)|@floating-ui)[\\/]/, priority: 1 },
+  { name: 'review', test: /[\\/](web[\\/](review|editor|sync|points|ui)|shared)[\\/]/, minShareCount: 3 },
 ]
+
+/** True for what the first file imports. Itself it stays apart: it waits for pages, which wait for `start`. */
+function isOfStart(module: string, context: Rolldown.ChunkingContext): boolean {
+  const visit = (id: string) => {
+    if (starts.has(id)) return
+    starts.add(id)
+    context.getModuleInfo(id)?.importedIds.forEach(visit)
+  }
+  if (starts.size === 0) visit(first)
+  return module !== first && starts.has(module)
+}
+const first = fileURLToPath(new URL('main.tsx', import.meta.url))
+const starts = new Set<string>()
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
@@ -26,6 +53,8 @@ export default defineConfig({
   build: {
     outDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
     emptyOutDir: true,
+    // by it the server names in a page what that page will ask for
+    manifest: true,
     target: 'es2022',
     // the content security policy allows no data: addresses for fonts and scripts
     assetsInlineLimit: 0,

@@ -20,7 +20,7 @@ export interface Laid {
 
 /** All words of a document: with a line break between blocks, and bare of white space for comparing. */
 export interface Words {
-  bare: string
+  readonly bare: string
   /** The ProseMirror position of a character of `bare`. */
   position(index: number): number
   /** How many characters of `bare` stand before a ProseMirror position. */
@@ -86,32 +86,46 @@ export function layOutText(fragment: Y.XmlFragment, schema: Schema = documentSch
 export const fitsNode = (layout: TextLayout, node: Node): boolean => layout.size === node.content.size
 
 function readWords(runs: TextRun[]): Words {
-  const pieces = runs.map((run) => ({ ...run, words: plain(run.text) }))
-  let bare = ''
-  const positions: number[] = []
-  for (const { words, at } of pieces) {
-    bare += words.replace(/\s+/g, '')
-    for (let index = 0; index < words.length; index++) {
-      if (!isSpace(words.charCodeAt(index))) positions.push(at + index)
-    }
-  }
+  const texts: string[] = []
+  const textOf = (index: number) => (texts[index] ??= plain(runs[index]!.text))
+  // most questions are about a few runs only
+  let known: { bare: string; positions: number[] } | undefined
+  const all = () => (known ??= readAll(runs, textOf))
   return {
-    bare,
-    position: (index) => positions[index]!,
-    index: (position) => firstOf(positions.length, (index) => positions[index]! >= position),
+    get bare() {
+      return all().bare
+    },
+    position: (index) => all().positions[index]!,
+    index: (position) => {
+      const { positions } = all()
+      return firstOf(positions.length, (index) => positions[index]! >= position)
+    },
     between(from, to) {
       let text = ''
       let block: number | null = null
-      const first = firstOf(pieces.length, (index) => pieces[index]!.at + pieces[index]!.length > from)
-      for (let index = first; index < pieces.length && pieces[index]!.at < to; index++) {
-        const piece = pieces[index]!
-        if (block !== null && block !== piece.block) text += '\n'
-        text += piece.words.slice(Math.max(0, from - piece.at), to - piece.at)
-        block = piece.block
+      const first = firstOf(runs.length, (index) => runs[index]!.at + runs[index]!.length > from)
+      for (let index = first; index < runs.length && runs[index]!.at < to; index++) {
+        const run = runs[index]!
+        if (block !== null && block !== run.block) text += '\n'
+        text += textOf(index).slice(Math.max(0, from - run.at), to - run.at)
+        block = run.block
       }
       return text
     },
   }
+}
+
+function readAll(runs: TextRun[], textOf: (index: number) => string) {
+  let bare = ''
+  const positions: number[] = []
+  runs.forEach(({ at }, run) => {
+    const words = textOf(run)
+    bare += words.replace(/\s+/g, '')
+    for (let index = 0; index < words.length; index++) {
+      if (!isSpace(words.charCodeAt(index))) positions.push(at + index)
+    }
+  })
+  return { bare, positions }
 }
 
 /** What `\s` matches (ECMA-262, WhiteSpace and LineTerminator), without asking it of each of a long document's characters. */

@@ -2,7 +2,7 @@ import { Loader } from '@mantine/core'
 import { RichTextEditor } from '@mantine/tiptap'
 import type { Editor, Extensions } from '@tiptap/core'
 import { useEditor } from '@tiptap/react'
-import { useEffect, type ReactNode } from 'react'
+import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Room } from '../sync/room.ts'
 import { useObserved } from '../sync/use-room.ts'
@@ -65,21 +65,19 @@ function OpenEditor({
   find,
 }: DocumentEditorProps) {
   const { t } = useTranslation('editor')
-  const editor = useEditor({
-    extensions: [
-      ...editorExtensions({
-        doc: room.doc,
-        awareness: room.awareness,
-        me,
-        projectId,
-        placeholder: () => t('placeholder'),
-      }),
-      ...extensions,
-    ],
-    editable,
-    injectCSS: false,
-    shouldRerenderOnTransaction: false,
-    editorProps: {
+  // the same ones each time, else the editor would take them in anew and go through the whole text
+  const [all] = useState(() => [
+    ...editorExtensions({
+      doc: room.doc,
+      awareness: room.awareness,
+      me,
+      projectId,
+      placeholder: () => t('placeholder'),
+    }),
+    ...extensions,
+  ])
+  const editorProps = useMemo(
+    () => ({
       attributes: {
         'aria-label': t('text'),
         'aria-multiline': 'true',
@@ -88,7 +86,15 @@ function OpenEditor({
       },
       scrollThreshold: 80,
       scrollMargin: 80,
-    },
+    }),
+    [t],
+  )
+  const editor = useEditor({
+    extensions: all,
+    editable,
+    injectCSS: false,
+    shouldRerenderOnTransaction: false,
+    editorProps,
     onCreate: ({ editor: created }) => onEditor?.(created),
   })
   useEffect(() => {

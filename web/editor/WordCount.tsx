@@ -2,13 +2,14 @@ import type { Editor } from '@tiptap/core'
 import { useEditorState } from '@tiptap/react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFormats } from '../ui/formats.ts'
 import { useAfterPause } from './use-after-pause.ts'
 import { countNode, countText, type TextCount } from './word-count.ts'
 import classes from './WordCount.module.css'
 
 /** How long the text is, and the selection while there is one. */
 export function WordCount({ editor }: { editor: Editor }) {
-  const { t, i18n } = useTranslation('editor')
+  const { t } = useTranslation('editor')
   const whole = useAfterPause(editor, readCount)
   const selected = useEditorState({
     editor,
@@ -18,13 +19,13 @@ export function WordCount({ editor }: { editor: Editor }) {
     },
   })
   const part = useMemo(() => (selected === '' ? null : countText(selected)), [selected])
-  const number = new Intl.NumberFormat(i18n.language)
+  const { number } = useFormats()
   const { words, characters } = part ?? whole
   return (
     <p className={classes.count}>
       {t(part ? 'count.selected' : 'count.all', {
-        words: t('count.words', { count: words, number: number.format(words) }),
-        characters: t('count.characters', { count: characters, number: number.format(characters) }),
+        words: t('count.words', { count: words, number: number(words) }),
+        characters: t('count.characters', { count: characters, number: number(characters) }),
       })}
     </p>
   )

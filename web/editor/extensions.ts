@@ -1,6 +1,5 @@
 import type { Extensions } from '@tiptap/core'
 import { CodeBlockLowlight } from '@tiptap/extension-code-block-lowlight'
-import { Collaboration } from '@tiptap/extension-collaboration'
 import { FindAndReplace } from '@tiptap/extension-find-and-replace'
 import { TaskItem } from '@tiptap/extension-list'
 import { BlockMath, InlineMath } from '@tiptap/extension-mathematics'
@@ -11,7 +10,6 @@ import { createLowlight, common } from 'lowlight'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { plainText, schemaExtensions } from '../../shared/document/schema.ts'
-import { textField } from '../../shared/document/text-field.ts'
 import { carets, type CaretOwner } from './carets.ts'
 import { imageFileWithView } from './ImageView.tsx'
 import { ImageUpload } from './image-upload.ts'
@@ -20,8 +18,12 @@ import { askForMath } from './math-dialog.ts'
 import { CleanPaste } from './paste.ts'
 import { NearCaret } from './near-caret.ts'
 import { RemoteChanges } from './remote-changes.ts'
+import { sharedText } from './shared-text.ts'
 import { SlashMenu } from './slash-menu.ts'
 import { UnwatchedSelection } from './unwatched-selection.ts'
+
+/** Its languages are registered once for all editors. */
+const lowlight = createLowlight(common)
 
 /** KaTeX shows what is wrong in the formula's own place, and may neither load nor run anything. */
 const katexOptions = { throwOnError: false, trust: false, maxExpand: 200 }
@@ -51,7 +53,7 @@ export function viewedSchema(projectId: string): Extensions {
   const views = new Map(viewed.map((extension) => [extension.name, extension]))
   return [
     ...schemaExtensions.map((extension) => views.get(extension.name) ?? extension),
-    CodeBlockLowlight.configure({ lowlight: createLowlight(common), enableTabIndentation: true }),
+    CodeBlockLowlight.configure({ lowlight, enableTabIndentation: true }),
   ]
 }
 
@@ -67,7 +69,7 @@ export interface Writing {
 export function editorExtensions({ doc, awareness, me, projectId, placeholder }: Writing): Extensions {
   return [
     ...viewedSchema(projectId),
-    Collaboration.configure({ document: doc, field: textField }),
+    ...sharedText(doc),
     ...carets(awareness, me),
     RemoteChanges,
     UnwatchedSelection,

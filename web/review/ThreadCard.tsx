@@ -1,4 +1,5 @@
 import { IconMessage2Off } from '@tabler/icons-react'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Thread } from '../../shared/review.ts'
 import { KindMark } from '../ui/KindMark.tsx'
@@ -18,12 +19,13 @@ import classes from './ThreadPanel.module.css'
 interface ThreadCardProps {
   thread: Thread
   review: CardReview
-  /** Where it stands in a list of which only a part is drawn. */
-  place?: { index: number; count: number }
+  /** Where it stands in a list of so many, of which only a part is drawn. */
+  index?: number
+  count?: number
 }
 
 /** One point: what it is about, who said what, and, while it is looked at, what can be done with it. */
-export function ThreadCard({ thread, review, place }: ThreadCardProps) {
+export const ThreadCard = memo(function ThreadCard({ thread, review, index, count }: ThreadCardProps) {
   const { t } = useTranslation(['review', 'proposals'])
   const { id, number, anchor, author, severity, state, comments } = thread
   const active = review.active === id
@@ -39,8 +41,8 @@ export function ThreadCard({ thread, review, place }: ThreadCardProps) {
       data-active={active}
       data-closed={isClosed(state)}
       data-side={author.side}
-      aria-posinset={place && place.index + 1}
-      aria-setsize={place?.count}
+      aria-posinset={index === undefined ? undefined : index + 1}
+      aria-setsize={count}
       aria-label={thread.draft ? t('draft') : t('number', { number })}
     >
       <button
@@ -109,4 +111,4 @@ export function ThreadCard({ thread, review, place }: ThreadCardProps) {
       {active && <ThreadActions thread={thread} review={review} />}
     </article>
   )
-}
+})

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Anchor } from '../../shared/review.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
@@ -26,8 +26,9 @@ export function ThreadPanel({ review }: { review: Review }) {
   const { threads, ranks, active, draft, documentId } = review
   const proposed = review.proposals.draft
   const isHere = (anchor: Anchor) => anchor.type === 'project' || anchor.documentId === documentId
-  const shown = listed(threads, ranks, filter, active)
-  const open = threads.filter(({ state }) => !isClosed(state)).length
+  // scrolling draws the panel anew with each frame, and thousands of points are not sorted for each
+  const shown = useMemo(() => listed(threads, ranks, filter, active), [threads, ranks, filter, active])
+  const open = useMemo(() => threads.filter(({ state }) => !isClosed(state)).length, [threads])
   const raised = review.outgoing.filter(
     ({ raises, threadId }) => raises && isHere(raises.anchor) && !threads.some(({ id }) => id === threadId),
   )
@@ -84,7 +85,7 @@ export function ThreadPanel({ review }: { review: Review }) {
               className={classes.place}
               style={{ transform: `translateY(${top}px)` }}
             >
-              <ThreadCard thread={thread} review={review} place={{ index, count: shown.length }} />
+              <ThreadCard thread={thread} review={review} index={index} count={shown.length} />
             </div>
           ))}
         </div>

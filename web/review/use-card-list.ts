@@ -1,4 +1,4 @@
-import { defaultRangeExtractor, useVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
+import { defaultRangeExtractor, useVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Thread } from '../../shared/review.ts'
 
@@ -34,7 +34,7 @@ export function useCardList(threads: readonly Thread[], active: string | null, i
   // the list keeps what is read in place by itself
   virtual.shouldAdjustScrollPositionOnItemSizeChange = () => false
   const drawn = virtual.getVirtualItems()
-  useSteadyScroll(list, virtual.measurementsCache, active, isWriting ? cards : null)
+  useSteadyScroll(list, virtual, threads, active, isWriting ? cards : null)
 
   const isListed = activeAt >= 0
   const latest = useRef({ virtual, activeAt })
@@ -82,27 +82,32 @@ function useTopOf(element: HTMLElement | null): number {
 /** Nothing is moved while what is written is in view, above `belowWriting`. */
 function useSteadyScroll(
   list: React.RefObject<HTMLElement | null>,
-  places: readonly VirtualItem[],
+  virtual: Virtualizer<HTMLDivElement, Element>,
+  threads: readonly Thread[],
   active: string | null,
   belowWriting: HTMLElement | null,
 ): void {
-  const before = useRef(places)
+  const places = virtual.measurementsCache
+  const drawn = virtual.getVirtualItems()
+  const before = useRef({ places, drawn })
   useLayoutEffect(() => {
     const earlier = before.current
-    before.current = places
+    before.current = { places, drawn }
     const scroller = list.current
-    if (!scroller || earlier === places) return
-    // asked once: each time the browser would have to lay the list out
-    const top = scroller.scrollTop
+    if (!scroller || earlier.places === places) return
+    // as it was heard last: a browser that is asked now has to lay the whole page out
+    const top = virtual.scrollOffset ?? 0
     // asked of the element, as what was measured of it is a frame old
     if (belowWriting && top < belowWriting.offsetTop) return
-    const bottom = top + scroller.clientHeight
-    const seen = earlier.filter(({ start }) => start >= top && start < bottom)
-    if (seen.length === 0) return
-    const now = new Map(places.map(({ key, start }) => [key, start]))
-    const kept = seen.filter(({ key }) => now.has(key))
+    const bottom = top + (virtual.scrollRect?.height ?? 0)
+    const seen = earlier.drawn.filter(({ start }) => start >= top && start < bottom)
+    const startNow = ({ index, key }: VirtualItem) => {
+      const at = threads[index]?.id === key ? index : threads.findIndex(({ id }) => id === key)
+      return places[at]?.start
+    }
+    const kept = seen.filter((one) => startNow(one) !== undefined)
     const pin = kept.find(({ key }) => key === active) ?? kept[0]
-    const moved = pin ? now.get(pin.key)! - pin.start : 0
+    const moved = pin ? startNow(pin)! - pin.start : 0
     if (moved !== 0) scroller.scrollBy(0, moved)
   })
 }

@@ -1,4 +1,3 @@
-import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 const steps: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
@@ -10,32 +9,46 @@ const steps: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['minute', 60],
 ]
 
-/** Dates and numbers as `locale` writes them. Times go in as ISO 8601 and come out in the reader's zone. */
-export function formatsOf(locale: string) {
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
-  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'full' })
-  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
-  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' })
-  const number = new Intl.NumberFormat(locale)
+/** Made when it is first asked for: browsers take milliseconds for each, and every card of a list shows a time. */
+function lazy<Made>(make: () => Made): () => Made {
+  let made: Made | undefined
+  return () => (made ??= make())
+}
+
+function makeFormats(locale: string) {
+  const dates = (options: Intl.DateTimeFormatOptions) => {
+    const format = lazy(() => new Intl.DateTimeFormat(locale, options))
+    return (iso: string) => format().format(new Date(iso))
+  }
+  const relative = lazy(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' }))
+  const number = lazy(() => new Intl.NumberFormat(locale))
   return {
-    date: (iso: string) => date.format(new Date(iso)),
+    date: dates({ dateStyle: 'medium' }),
     /** With the day of the week. */
-    day: (iso: string) => day.format(new Date(iso)),
-    time: (iso: string) => time.format(new Date(iso)),
-    moment: (iso: string) => moment.format(new Date(iso)),
-    number: (value: number) => number.format(value),
+    day: dates({ dateStyle: 'full' }),
+    time: dates({ timeStyle: 'short' }),
+    moment: dates({ dateStyle: 'medium', timeStyle: 'short' }),
+    number: (value: number) => number().format(value),
     /** "3 minutes ago"; "now" within the last minute. */
     relative: (iso: string, now = Date.now()) => {
       const seconds = (new Date(iso).getTime() - now) / 1000
       const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1]
-      return relative.format(unit === 'second' ? 0 : Math.trunc(seconds / size), unit)
+      return relative().format(unit === 'second' ? 0 : Math.trunc(seconds / size), unit)
     },
   }
+}
+
+const known = new Map<string, ReturnType<typeof makeFormats>>()
+
+/** Dates and numbers as `locale` writes them. Times go in as ISO 8601 and come out in the reader's zone. */
+export function formatsOf(locale: string) {
+  const formats = known.get(locale) ?? makeFormats(locale)
+  known.set(locale, formats)
+  return formats
 }
 
 /** `formatsOf` for the language that is shown. */
 export function useFormats() {
   const { i18n } = useTranslation()
-  return useMemo(() => formatsOf(i18n.language), [i18n.language])
+  return formatsOf(i18n.language)
 }
