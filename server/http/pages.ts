@@ -38,7 +38,7 @@ const heavyPages = [
   {
     path: /^\/documents\/[\w-]+$/,
     module: 'pages/DocumentPage.tsx',
-    answers: (path: string) => ['/api/accounts/me', `/api${path}`],
+    answers: (path: string) => ['/api/accounts/me', `/api${path}`, `/api${path}/threads`],
   },
 ]
 
@@ -96,7 +96,10 @@ function linksOf(manifest: Manifest, module: string, html: string): string[] {
   visit(module)
   return files
     .filter((file) => !html.includes(`/${file}"`))
-    .map((file) => `<link rel="${file.endsWith('.css') ? 'stylesheet' : 'modulepreload'}" crossorigin href="/${file}">`)
+    .map(
+      (file) =>
+        `<link rel="${file.endsWith('.css') ? 'stylesheet' : 'modulepreload'}" crossorigin href="/${file}">`,
+    )
 }
 
 /** As `fetch` asks by itself, else a browser asks twice. */

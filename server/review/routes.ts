@@ -4,7 +4,7 @@ import type { Limits } from '../../shared/limits.ts'
 import { changeThread, createComment, createThread, documentOf, thread } from '../../shared/review.ts'
 import { sees } from '../../shared/permissions.ts'
 import type { Database, Queries } from '../db/database.ts'
-import { declareRoute, feature, json } from '../http/route.ts'
+import { declareRoute, feature, json, type Scope } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { checkAnchor } from './anchor-check.ts'
 import { checkWritten } from './comment-content.ts'
@@ -34,6 +34,7 @@ interface Needs {
 const params = z.object({ projectId: z.string() })
 const threadParams = params.extend({ threadId: z.string() })
 const oneThread = z.object({ thread })
+const manyThreads = z.object({ threads: z.array(thread) })
 
 /** What people assert in their own name: the server stamps it, keeps it, and tells every open browser. */
 export function reviewRoutes({ database, rooms, limits }: Needs) {
@@ -46,20 +47,31 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
     return { thread: (await readThread(database, projectId, threadId, viewerId))! }
   }
 
+  async function seenBy(scope: Scope, documentId?: string) {
+    const found = await listThreads(database, scope.projectId, documentId, scope.userId)
+    return found.filter(({ anchor }) => sees(scope, documentOf(anchor)))
+  }
+
   return feature()
     .openapi(
       declareRoute('project.read', {
         method: 'get',
         path: '/api/projects/{projectId}/threads',
         guests: true,
-        request: { params, query: z.object({ documentId: z.string().optional() }) },
-        responses: { 200: json(z.object({ threads: z.array(thread) })) },
+        request: { params },
+        responses: { 200: json(manyThreads) },
       }),
-      async (c) => {
-        const { documentId } = c.req.valid('query')
-        const found = await listThreads(database, c.var.scope.projectId, documentId, c.var.user.id)
-        return c.json({ threads: found.filter(({ anchor }) => sees(c.var.scope, documentOf(anchor))) }, 200)
-      },
+      async (c) => c.json({ threads: await seenBy(c.var.scope) }, 200),
+    )
+    .openapi(
+      declareRoute('project.read', {
+        method: 'get',
+        path: '/api/documents/{documentId}/threads',
+        description: 'The points of a document, and those of the project as a whole.',
+        request: { params: z.object({ documentId: z.string() }) },
+        responses: { 200: json(manyThreads) },
+      }),
+      async (c) => c.json({ threads: await seenBy(c.var.scope, c.req.valid('param').documentId) }, 200),
     )
     .openapi(
       declareRoute('thread.write', {

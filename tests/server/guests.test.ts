@@ -91,8 +91,9 @@ describe('what a guest sees', () => {
     expect(threads.filter(({ anchor }) => anchor.type === 'project' || anchor.documentId !== openId)).toEqual(
       [],
     )
-    const asked = `/api/projects/${projectId}/threads?documentId=${closedId}`
-    expect((await guest.get<{ threads: Thread[] }>(asked)).threads).toEqual([])
+    const here = await guest.get<{ threads: Thread[] }>(`/api/documents/${openId}/threads`)
+    expect(here.threads).toEqual(threads)
+    expect((await guest.ask('GET', `/api/documents/${closedId}/threads`)).status).toBe(404)
     expect(JSON.stringify([home, whole, threads])).not.toContain(owner.user.email)
   })
 

@@ -1,6 +1,7 @@
 import { queryOptions, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { Thread } from '../../shared/review.ts'
+import { api } from '../api.ts'
 import { newestOf, newestOfRead } from '../sync/newest-threads.ts'
 import { readThreads } from '../sync/read-threads.ts'
 import type { Room } from '../sync/room.ts'
@@ -9,7 +10,10 @@ import type { Room } from '../sync/room.ts'
 export const pointsQuery = (projectId: string) =>
   queryOptions({
     queryKey: ['projects', projectId, 'points'],
-    queryFn: (context): Promise<Thread[]> => readThreads(context, projectId),
+    queryFn: (context): Promise<Thread[]> =>
+      readThreads(context, (options) =>
+        api.projects[':projectId'].threads.$get({ param: { projectId } }, options),
+      ),
     // what arrived by event while the answer was on its way is newer than the answer
     structuralSharing: (before, after) => newestOfRead(after as Thread[], before as Thread[] | undefined),
   })

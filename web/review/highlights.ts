@@ -18,9 +18,12 @@ export interface Marked {
   fresh: boolean
 }
 
-interface Shown {
+interface Wanted {
   marked: readonly Marked[]
   active: string | null
+}
+
+interface Shown extends Wanted {
   places: Places
   ranks: Ranks
   decorations: DecorationSet
@@ -40,6 +43,8 @@ const longestMs = 2_000
 export interface Highlights {
   /** For the editor. */
   extensions: Extension[]
+  /** Says which passages are marked and which of them is active; an editor that is made later begins with them. */
+  show(editor: Editor | null, marked: readonly Marked[], active: string | null): void
   ranks: Observed<Ranks>
   /** Hears which thread's mark was pressed. */
   onPick(listener: (threadId: string) => void): () => void
@@ -49,8 +54,14 @@ export interface Highlights {
 export function createHighlights(): Highlights {
   const ranks = observable<Ranks>(new Map())
   const picks = new Set<(threadId: string) => void>()
+  const pick = (threadId: string) => picks.forEach((hear) => hear(threadId))
+  let wanted: Wanted = { marked: [], active: null }
   return {
-    extensions: [threadHighlights((threadId) => picks.forEach((pick) => pick(threadId)), ranks.set)],
+    extensions: [threadHighlights(() => wanted, pick, ranks.set)],
+    show(editor, marked, active) {
+      wanted = { marked, active }
+      if (editor && !editor.isDestroyed) showHighlights(editor, wanted)
+    },
     ranks,
     onPick: (listener) => {
       picks.add(listener)
@@ -63,21 +74,18 @@ export function createHighlights(): Highlights {
  * Marks the anchored passages in the text. The marks are decorations, so they are no part of the document, and
  * follow it as others write. `onPick` hears which thread's mark was pressed, `onRanks` in which order all of them stand.
  */
-function threadHighlights(onPick: (threadId: string) => void, onRanks: (ranks: Ranks) => void): Extension {
+function threadHighlights(
+  wanted: () => Wanted,
+  onPick: (threadId: string) => void,
+  onRanks: (ranks: Ranks) => void,
+): Extension {
   return Extension.create({
     name: 'threadHighlights',
     addProseMirrorPlugins: () => [
       new Plugin<Shown>({
         key,
         state: {
-          init: () => ({
-            marked: [],
-            active: null,
-            places: new Map(),
-            ranks: new Map(),
-            decorations: DecorationSet.empty,
-            dropped: new Set(),
-          }),
+          init: (_config, state) => first(state, wanted()),
           apply(transaction, before) {
             const moved = transaction.docChanged ? follow(transaction, before) : before
             const change = transaction.getMeta(key) as Partial<Shown> | undefined
@@ -101,10 +109,10 @@ function threadHighlights(onPick: (threadId: string) => void, onRanks: (ranks: R
   })
 }
 
-/** Says which passages are marked and which of them is active. */
-export function showHighlights(editor: Editor, marked: readonly Marked[], active: string | null): void {
+function showHighlights(editor: Editor, { marked, active }: Wanted): void {
   const { state } = editor
   const shown = key.getState(state)
+  if (shown?.marked === marked && shown.active === active) return
   const places = shown?.marked === marked ? undefined : locate(state, marked)
   const change = { marked, active, ...(places && { places }) }
   editor.view.dispatch(state.tr.setMeta(key, change).setMeta('addToHistory', false))
@@ -133,6 +141,12 @@ function keepPlaces(view: EditorView, onRanks: (ranks: Ranks) => void) {
   let timer: ReturnType<typeof setTimeout> | undefined
   let changedAt: number | null = null
   let told: Ranks | undefined
+  const tell = () => {
+    const { ranks } = key.getState(view.state)!
+    if (ranks !== told) onRanks((told = ranks))
+  }
+  // not while the page that makes the editor is being drawn
+  if (key.getState(view.state)!.ranks.size > 0) queueMicrotask(tell)
   const look = () => {
     // a composition must not be disturbed: the marks move with the text until it ends
     if (view.composing) return void (timer = setTimeout(look, 300))
@@ -145,8 +159,7 @@ function keepPlaces(view: EditorView, onRanks: (ranks: Ranks) => void) {
   }
   return {
     update(_view: EditorView, before: EditorState) {
-      const { ranks } = key.getState(view.state)!
-      if (ranks !== told) onRanks((told = ranks))
+      tell()
       if (before.doc === view.state.doc) return
       const now = performance.now()
       changedAt ??= now
@@ -155,6 +168,21 @@ function keepPlaces(view: EditorView, onRanks: (ranks: Ranks) => void) {
     },
     destroy: () => clearTimeout(timer),
   }
+}
+
+function first(state: EditorState, wanted: Wanted): Shown {
+  const nothing: Shown = {
+    marked: [],
+    active: null,
+    places: new Map(),
+    ranks: new Map(),
+    decorations: DecorationSet.empty,
+    dropped: new Set(),
+  }
+  const places = wanted.marked.length > 0 && locate(state, wanted.marked)
+  if (!places) return nothing
+  const shown = { ...nothing, ...wanted, places, ranks: ranksOf(places, nothing.ranks) }
+  return { ...shown, decorations: draw(state.doc, nothing, shown) }
 }
 
 function follow({ mapping, doc }: Transaction, shown: Shown): Shown {

@@ -2,10 +2,11 @@ import { Extension, type Editor } from '@tiptap/core'
 import type { Node } from '@tiptap/pm/model'
 import { Plugin, PluginKey, type EditorState, type Transaction } from '@tiptap/pm/state'
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
+import type { TextAnchor } from '../../shared/anchors.ts'
 import type { Place } from '../../shared/surroundings.ts'
 import { observable, type Observed } from '../sync/observable.ts'
 import { placesIn } from './highlights.ts'
-import { followPlaces, samePlace, type Places } from './places.ts'
+import { followPlaces, locate, samePlace, type Places } from './places.ts'
 import { drawNew, type MarkWords, type Proposal } from './proposal-drawing.ts'
 import { fitOf, type Fit } from './proposal-text.ts'
 import { isClosed } from './thread-list.ts'
@@ -38,9 +39,13 @@ const settleMs = 80
 
 export interface ProposalMarks {
   extension: Extension
+  /** Says which proposals there are, and how they are shown; an editor that is made later begins with them. */
+  show(editor: Editor | null, told: Told): void
   fits: Observed<Fits>
-  onPick(listener: (threadId: string, accepts: boolean) => void): () => void
+  onPick(listener: Hear): () => void
 }
+
+type Hear = (threadId: string, accepts: boolean) => void
 
 /**
  * Shows proposals in the text: what would go is struck, what would come stands behind it with its author's name.
@@ -48,24 +53,16 @@ export interface ProposalMarks {
  */
 export function createProposalMarks(): ProposalMarks {
   const fits = observable<Fits>(new Map())
-  const picks = new Set<(threadId: string, accepts: boolean) => void>()
-  const pick = (threadId: string, accepts: boolean) => picks.forEach((hear) => hear(threadId, accepts))
+  const picks = new Set<Hear>()
+  const pick: Hear = (threadId, accepts) => picks.forEach((hear) => hear(threadId, accepts))
+  let wanted: Told | null = null
   const extension = Extension.create({
     name: 'proposalMarks',
     addProseMirrorPlugins: () => [
       new Plugin<Shown>({
         key,
         state: {
-          init: () => ({
-            proposals: [],
-            visible: true,
-            canAccept: false,
-            words: { by: String, accept: String, draft: '', nothing: '' },
-            places: new Map(),
-            fits: new Map(),
-            touched: nothingTouched,
-            decorations: DecorationSet.empty,
-          }),
+          init: (_config, state) => first(state, wanted, pick),
           apply(transaction, before) {
             const shown = transaction.docChanged ? follow(transaction, before) : before
             const told = transaction.getMeta(key) as Partial<Told> | undefined
@@ -93,6 +90,10 @@ export function createProposalMarks(): ProposalMarks {
   })
   return {
     extension,
+    show(editor, told) {
+      wanted = told
+      if (editor && !editor.isDestroyed) showProposals(editor, told)
+    },
     fits,
     onPick: (listener) => {
       picks.add(listener)
@@ -101,9 +102,31 @@ export function createProposalMarks(): ProposalMarks {
   }
 }
 
-/** Says which proposals there are, and how they are shown. */
-export function showProposals(editor: Editor, told: Told): void {
+function showProposals(editor: Editor, told: Told): void {
+  const shown = key.getState(editor.state)
+  if (shown && (Object.keys(told) as (keyof Told)[]).every((part) => shown[part] === told[part])) return
   editor.view.dispatch(editor.state.tr.setMeta(key, told).setMeta('addToHistory', false))
+}
+
+function first(state: EditorState, told: Told | null, pick: Hear): Shown {
+  const nothing: Shown = {
+    proposals: [],
+    visible: true,
+    canAccept: false,
+    words: { by: String, accept: String, draft: '', nothing: '' },
+    places: new Map(),
+    fits: new Map(),
+    touched: nothingTouched,
+    decorations: DecorationSet.empty,
+  }
+  const places =
+    told &&
+    told.proposals.length > 0 &&
+    locate(state, told.proposals as (Proposal & { anchor: TextAnchor })[])
+  if (!places) return nothing
+  const shown = { ...nothing, ...told, places }
+  shown.fits = compare(state.doc, shown, () => true)
+  return { ...shown, decorations: draw(state.doc, shown, pick) }
 }
 
 /** Moves with the text, and notes whose passage, or what surrounds it in its blocks, was written in. */
@@ -140,6 +163,12 @@ function changedBlocks(mapping: Transaction['mapping'], doc: Node): Place | null
 function keepFits(view: EditorView, onFits: (fits: Fits) => void) {
   let timer: ReturnType<typeof setTimeout> | undefined
   let told: Fits | undefined
+  const tell = () => {
+    const { fits } = key.getState(view.state)!
+    if (fits !== told) onFits((told = fits))
+  }
+  // not while the page that makes the editor is being drawn
+  if (key.getState(view.state)!.fits.size > 0) queueMicrotask(tell)
   const look = () => {
     timer = undefined
     // a composition must not be disturbed
@@ -150,9 +179,9 @@ function keepFits(view: EditorView, onFits: (fits: Fits) => void) {
   }
   return {
     update(_view: EditorView, before: EditorState) {
-      const shown = key.getState(view.state)!
-      if (shown.fits !== told) onFits((told = shown.fits))
-      if (before.doc !== view.state.doc && shown.touched.size > 0) timer ??= setTimeout(look, settleMs)
+      tell()
+      const { touched } = key.getState(view.state)!
+      if (before.doc !== view.state.doc && touched.size > 0) timer ??= setTimeout(look, settleMs)
     },
     destroy: () => clearTimeout(timer),
   }
@@ -183,7 +212,7 @@ function compare(
 function draw(
   doc: Node,
   { proposals, visible, canAccept, words, places, fits }: Shown,
-  pick: (threadId: string, accepts: boolean) => void,
+  pick: Hear,
 ): DecorationSet {
   if (!visible) return DecorationSet.empty
   const decorations = proposals.flatMap((proposal) => {

@@ -8,7 +8,10 @@ import { readThreads } from '../sync/read-threads.ts'
 export const threadsQuery = (projectId: string, documentId: string) =>
   queryOptions({
     queryKey: ['projects', projectId, 'threads', documentId],
-    queryFn: (context): Promise<Thread[]> => readThreads(context, projectId, documentId),
+    queryFn: (context): Promise<Thread[]> =>
+      readThreads(context, (options) =>
+        api.documents[':documentId'].threads.$get({ param: { documentId } }, options),
+      ),
     // what arrived by event while the answer was on its way is newer than the answer
     structuralSharing: (before, after) => newestOfRead(after as Thread[], before as Thread[] | undefined),
   })

@@ -4,6 +4,9 @@ import type { Thread } from '../../shared/review.ts'
 import type { Room } from '../sync/room.ts'
 import { mergeEvents, threadsQuery } from './queries.ts'
 
+/** What was said while the page opened is asked for when it has opened (ms): first its text is to be seen. */
+const afterOpening = 1_000
+
 /** Threads arrive as events, many at once when many are changed; after an absence they are asked for anew. */
 export function useFreshThreads(room: Room | null, projectId: string, documentId: string): void {
   const queryClient = useQueryClient()
@@ -34,18 +37,21 @@ export function useFreshThreads(room: Room | null, projectId: string, documentId
     }
     // also what was said between the first answer and the opening of the link
     let away = true
+    let opening: ReturnType<typeof setTimeout> | undefined
     const look = () => {
       const { kind } = room.state.get()
       if (kind === 'offline' || kind === 'connecting') away = true
       else if (kind === 'saved' && away) {
         away = false
-        void askAgain()
+        if (opening === undefined) opening = setTimeout(() => void askAgain(), afterOpening)
+        else void askAgain()
       }
     }
     look()
     const stopState = room.state.subscribe(look)
     return () => {
       clearTimeout(timer)
+      clearTimeout(opening)
       take()
       stopEvents()
       stopState()

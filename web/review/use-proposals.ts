@@ -14,7 +14,7 @@ import { useObserved } from '../sync/use-room.ts'
 import { tellDone, tellError } from '../ui/notices.ts'
 import { anchorOfText, placeNow } from './selection-anchors.ts'
 import { isProposal, type Proposal } from './proposal-drawing.ts'
-import { createProposalMarks, showProposals } from './proposal-marks.ts'
+import { createProposalMarks } from './proposal-marks.ts'
 import { fitOf, passageAt, replaceIn, type Fit, type Passage } from './proposal-text.ts'
 import { mergeThread } from './queries.ts'
 
@@ -70,16 +70,18 @@ export function useProposals(needs: Needs): Proposals {
     () => threads.filter(isProposal).filter(({ state, accepted }) => state !== 'declined' || accepted),
     [threads],
   )
-  useEffect(() => {
-    if (!editor || editor.isDestroyed) return
-    const words = {
+  const words = useMemo(
+    () => ({
       by: (name: string) => t('inText.by', { name }),
       accept: (name: string) => t('inText.accept', { name }),
       draft: t('review:draft'),
       nothing: t('nothing'),
-    }
-    showProposals(editor, { proposals, visible, canAccept, words })
-  }, [editor, proposals, visible, canAccept, t])
+    }),
+    [t],
+  )
+  useEffect(() => {
+    marks.show(editor, { proposals, visible, canAccept, words })
+  }, [marks, editor, proposals, visible, canAccept, words])
 
   const { accept, accepting } = useAccept(editor)
   const latest = useRef({ proposals, accept, onPick, onShow })

@@ -9,7 +9,7 @@ import type { Room } from '../sync/room.ts'
 import { useObserved } from '../sync/use-room.ts'
 import { NewSince } from '../ui/NewMark.tsx'
 import { noPointValues, type PointValues } from '../ui/PointFields.tsx'
-import { createHighlights, bringIntoView, showHighlights } from './highlights.ts'
+import { createHighlights, bringIntoView } from './highlights.ts'
 import { markedIn } from './marked.ts'
 import type { Ranks } from './places.ts'
 import { anchorOfNode, anchorOfSelection, anchorOfWhole } from './selection-anchors.ts'
@@ -154,8 +154,8 @@ export function useReview(options: ReviewOptions): Review {
     [threads, outgoing, written, reader],
   )
   useEffect(() => {
-    if (editor && !editor.isDestroyed) showHighlights(editor, marked, written ? 'draft' : active)
-  }, [editor, marked, active, written])
+    highlights.show(editor, marked, written ? 'draft' : active)
+  }, [highlights, editor, marked, active, written])
 
   const author = useMemo<Author>(
     () => ({ userId: me.userId, name: me.name, side: me.side }),

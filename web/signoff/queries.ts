@@ -24,7 +24,7 @@ export const pointsQuery = (projectId: string) =>
   queryOptions({
     queryKey: ['projects', projectId, 'points'],
     queryFn: async () =>
-      (await call(api.projects[':projectId'].threads.$get({ param: { projectId }, query: {} }))).threads,
+      (await call(api.projects[':projectId'].threads.$get({ param: { projectId } }))).threads,
   })
 
 /** Puts what the server said about one revision into the list that is shown. */
