@@ -27,8 +27,8 @@ export interface DocumentEditorProps {
   projectId: string
   me: CaretOwner
   editable: boolean
-  /** What another feature draws in the text, such as the highlights of points. Read once. */
-  extensions?: Extensions
+  /** What another feature draws in the text, such as the highlights of points. Asked once. */
+  extensions?(): Extensions
   /** Buttons that a selection offers, for readers too. */
   selectionActions?: ReactNode
   /** Items of the menu of the block that begins at a position, for readers too. */
@@ -58,7 +58,7 @@ function OpenEditor({
   projectId,
   me,
   editable,
-  extensions = [],
+  extensions,
   selectionActions,
   blockActions,
   onEditor,
@@ -74,7 +74,7 @@ function OpenEditor({
       projectId,
       placeholder: () => t('placeholder'),
     }),
-    ...extensions,
+    ...(extensions?.() ?? []),
   ])
   const editorProps = useMemo(
     () => ({

@@ -44,13 +44,13 @@ export function TableBar({ editor }: { editor: Editor }) {
   const { t } = useTranslation('editor')
   const now = useEditorState({
     editor,
-    selector: ({ editor: current }) => ({
-      inside: current.isActive('table'),
-      canMerge: current.can().mergeCells(),
-      canSplit: current.can().splitCell(),
-    }),
+    selector: ({ editor: current }) =>
+      current.isActive('table') && {
+        canMerge: current.can().mergeCells(),
+        canSplit: current.can().splitCell(),
+      },
   })
-  if (!now.inside) return null
+  if (!now) return null
   const isOff = (name: string) =>
     (name === 'mergeCells' && !now.canMerge) || (name === 'splitCell' && !now.canSplit)
   return (

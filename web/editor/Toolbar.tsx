@@ -23,7 +23,10 @@ import {
 } from '@tabler/icons-react'
 import type { Editor } from '@tiptap/core'
 import { useEditorState } from '@tiptap/react'
+import { yUndoPluginKey } from '@tiptap/y-tiptap'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
+import type * as Y from 'yjs'
 import { blocks } from './blocks.ts'
 import { CalloutTones } from './CalloutTones.tsx'
 import { findOpen, linkOpen } from './keys.ts'
@@ -51,13 +54,12 @@ const lists = [
 const run = (id: string, editor: Editor) => blocks.find((block) => block.id === id)!.run(editor)
 
 /** The row of tools above the sheet; on a phone it lies above the bottom bar and is moved with the thumb. */
-export function Toolbar({ editor }: { editor: Editor }) {
+export const Toolbar = memo(function Toolbar({ editor }: { editor: Editor }) {
   const { t } = useTranslation('editor')
   const now = useEditorState({
     editor,
     selector: ({ editor: current }) => ({
-      canUndo: current.can().undo(),
-      canRedo: current.can().redo(),
+      ...undoable(current),
       block: blocks.findLast((block) => block.turnsInto && block.isActive?.(current))?.id ?? 'paragraph',
       marks: marks.filter(({ name }) => current.isActive(name)).map(({ name }) => name as string),
       lists: lists.filter(({ id }) => current.isActive(id)).map(({ id }) => id as string),
@@ -138,6 +140,12 @@ export function Toolbar({ editor }: { editor: Editor }) {
       )}
     </RichTextEditor.Toolbar>
   )
+})
+
+/** Asked of what keeps the steps: trying out a command costs more than a key may. */
+function undoable({ state }: Editor): { canUndo: boolean; canRedo: boolean } {
+  const { undoManager } = yUndoPluginKey.getState(state) as { undoManager: Y.UndoManager }
+  return { canUndo: undoManager.canUndo(), canRedo: undoManager.canRedo() }
 }
 
 function BlockPicker({ editor, current }: { editor: Editor; current: string }) {

@@ -1,16 +1,15 @@
 import type { Extensions } from '@tiptap/core'
-import { CodeBlockLowlight } from '@tiptap/extension-code-block-lowlight'
 import { FindAndReplace } from '@tiptap/extension-find-and-replace'
 import { TaskItem } from '@tiptap/extension-list'
 import { BlockMath, InlineMath } from '@tiptap/extension-mathematics'
 import { StarterKit } from '@tiptap/starter-kit'
 import { Placeholder } from '@tiptap/extensions'
 import i18next from 'i18next'
-import { createLowlight, common } from 'lowlight'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { plainText, schemaExtensions } from '../../shared/document/schema.ts'
 import { carets, type CaretOwner } from './carets.ts'
+import { CodeBlock } from './code-block.ts'
 import { imageFileWithView } from './ImageView.tsx'
 import { ImageUpload } from './image-upload.ts'
 import { EditorKeys } from './keys.ts'
@@ -19,11 +18,9 @@ import { CleanPaste } from './paste.ts'
 import { NearCaret } from './near-caret.ts'
 import { RemoteChanges } from './remote-changes.ts'
 import { sharedText } from './shared-text.ts'
+import { ScrollWithFrame } from './scroll-with-frame.ts'
 import { SlashMenu } from './slash-menu.ts'
 import { UnwatchedSelection } from './unwatched-selection.ts'
-
-/** Its languages are registered once for all editors. */
-const lowlight = createLowlight(common)
 
 /** KaTeX shows what is wrong in the formula's own place, and may neither load nor run anything. */
 const katexOptions = { throwOnError: false, trust: false, maxExpand: 200 }
@@ -53,7 +50,7 @@ export function viewedSchema(projectId: string): Extensions {
   const views = new Map(viewed.map((extension) => [extension.name, extension]))
   return [
     ...schemaExtensions.map((extension) => views.get(extension.name) ?? extension),
-    CodeBlockLowlight.configure({ lowlight, enableTabIndentation: true }),
+    CodeBlock,
   ]
 }
 
@@ -74,6 +71,7 @@ export function editorExtensions({ doc, awareness, me, projectId, placeholder }:
     RemoteChanges,
     UnwatchedSelection,
     NearCaret,
+    ScrollWithFrame,
     CleanPaste,
     ImageUpload.configure({ projectId }),
     SlashMenu,

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { Link, useLocation } from '@tanstack/react-router'
+import { useLayoutEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './Guests.module.css'
 
@@ -7,8 +8,13 @@ import classes from './Guests.module.css'
 export function GuestBar({ name, documents }: { name: string; documents: number }) {
   const { t } = useTranslation('guests')
   const next = useLocation({ select: ({ href }) => href })
+  useLayoutEffect(() => {
+    const { dataset } = document.documentElement
+    dataset.guest = ''
+    return () => void delete dataset.guest
+  }, [])
   return (
-    <aside className={classes.bar} aria-label={t('title')} data-guest-bar>
+    <aside className={classes.bar} aria-label={t('title')}>
       <span className={classes.who}>
         <strong>{t('bar', { name })}</strong> · {t('sees', { count: documents })}
       </span>

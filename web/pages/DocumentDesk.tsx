@@ -105,7 +105,7 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
                 projectId={projectId}
                 me={{ id: account.id, name: account.name, side: me.side }}
                 editable={allowed('document.write')}
-                extensions={[...review.extensions, ChangeMarks]}
+                extensions={() => [...review.extensions(), ChangeMarks]}
                 find={find}
                 selectionActions={review.canWrite && <CommentButton review={review} />}
                 blockActions={review.canWrite && ((at) => <CommentOnBlock review={review} at={at} />)}

@@ -18,7 +18,8 @@ export interface Marked {
   fresh: boolean
 }
 
-interface Wanted {
+/** Which passages are marked, and which of them is active. */
+export interface Wanted {
   marked: readonly Marked[]
   active: string | null
 }
@@ -38,13 +39,11 @@ const key = new PluginKey<Shown>('thread-highlights')
  * the latest after so long, since in a long document with thousands of points that takes longer than a frame.
  */
 const pauseMs = 250
-const longestMs = 2_000
+const longestMs = 5_000
 
 export interface Highlights {
-  /** For the editor. */
-  extensions: Extension[]
-  /** Says which passages are marked and which of them is active; an editor that is made later begins with them. */
-  show(editor: Editor | null, marked: readonly Marked[], active: string | null): void
+  /** For an editor, which begins with these. */
+  extension(begin: Wanted): Extension
   ranks: Observed<Ranks>
   /** Hears which thread's mark was pressed. */
   onPick(listener: (threadId: string) => void): () => void
@@ -55,13 +54,8 @@ export function createHighlights(): Highlights {
   const ranks = observable<Ranks>(new Map())
   const picks = new Set<(threadId: string) => void>()
   const pick = (threadId: string) => picks.forEach((hear) => hear(threadId))
-  let wanted: Wanted = { marked: [], active: null }
   return {
-    extensions: [threadHighlights(() => wanted, pick, ranks.set)],
-    show(editor, marked, active) {
-      wanted = { marked, active }
-      if (editor && !editor.isDestroyed) showHighlights(editor, wanted)
-    },
+    extension: (begin) => threadHighlights(begin, pick, ranks.set),
     ranks,
     onPick: (listener) => {
       picks.add(listener)
@@ -75,7 +69,7 @@ export function createHighlights(): Highlights {
  * follow it as others write. `onPick` hears which thread's mark was pressed, `onRanks` in which order all of them stand.
  */
 function threadHighlights(
-  wanted: () => Wanted,
+  begin: Wanted,
   onPick: (threadId: string) => void,
   onRanks: (ranks: Ranks) => void,
 ): Extension {
@@ -85,7 +79,7 @@ function threadHighlights(
       new Plugin<Shown>({
         key,
         state: {
-          init: (_config, state) => first(state, wanted()),
+          init: (_config, state) => first(state, begin),
           apply(transaction, before) {
             const moved = transaction.docChanged ? follow(transaction, before) : before
             const change = transaction.getMeta(key) as Partial<Shown> | undefined
@@ -109,7 +103,8 @@ function threadHighlights(
   })
 }
 
-function showHighlights(editor: Editor, { marked, active }: Wanted): void {
+/** Says what is to be marked. */
+export function showHighlights(editor: Editor, { marked, active }: Wanted): void {
   const { state } = editor
   const shown = key.getState(state)
   if (shown?.marked === marked && shown.active === active) return

@@ -38,9 +38,8 @@ const key = new PluginKey<Shown>('proposals')
 const settleMs = 80
 
 export interface ProposalMarks {
-  extension: Extension
-  /** Says which proposals there are, and how they are shown; an editor that is made later begins with them. */
-  show(editor: Editor | null, told: Told): void
+  /** For an editor, which begins with these. */
+  extension(begin: Told): Extension
   fits: Observed<Fits>
   onPick(listener: Hear): () => void
 }
@@ -55,45 +54,41 @@ export function createProposalMarks(): ProposalMarks {
   const fits = observable<Fits>(new Map())
   const picks = new Set<Hear>()
   const pick: Hear = (threadId, accepts) => picks.forEach((hear) => hear(threadId, accepts))
-  let wanted: Told | null = null
-  const extension = Extension.create({
-    name: 'proposalMarks',
-    addProseMirrorPlugins: () => [
-      new Plugin<Shown>({
-        key,
-        state: {
-          init: (_config, state) => first(state, wanted, pick),
-          apply(transaction, before) {
-            const shown = transaction.docChanged ? follow(transaction, before) : before
-            const told = transaction.getMeta(key) as Partial<Told> | undefined
-            const places = placesIn(transaction)
-            if (!told && !places) return shown
-            const next = { ...shown, ...told, ...(places && { places }) }
-            const moved = next.proposals.filter(
-              ({ id }) => !samePlace(shown.places.get(id), next.places.get(id)),
-            )
-            const all = told?.proposals !== undefined
-            next.fits = compare(
-              transaction.doc,
-              next,
-              ({ id }) => all || shown.touched.has(id) || moved.some((one) => one.id === id),
-            )
-            next.touched = nothingTouched
-            const isSame = !all && moved.length === 0 && next.fits === shown.fits
-            return isSame ? next : { ...next, decorations: draw(transaction.doc, next, pick) }
+  const extension = (begin: Told) =>
+    Extension.create({
+      name: 'proposalMarks',
+      addProseMirrorPlugins: () => [
+        new Plugin<Shown>({
+          key,
+          state: {
+            init: (_config, state) => first(state, begin, pick),
+            apply(transaction, before) {
+              const shown = transaction.docChanged ? follow(transaction, before) : before
+              const told = transaction.getMeta(key) as Partial<Told> | undefined
+              const places = placesIn(transaction)
+              if (!told && !places) return shown
+              const next = { ...shown, ...told, ...(places && { places }) }
+              const moved = next.proposals.filter(
+                ({ id }) => !samePlace(shown.places.get(id), next.places.get(id)),
+              )
+              const all = told?.proposals !== undefined
+              next.fits = compare(
+                transaction.doc,
+                next,
+                ({ id }) => all || shown.touched.has(id) || moved.some((one) => one.id === id),
+              )
+              next.touched = nothingTouched
+              const isSame = !all && moved.length === 0 && next.fits === shown.fits
+              return isSame ? next : { ...next, decorations: draw(transaction.doc, next, pick) }
+            },
           },
-        },
-        props: { decorations: (state) => key.getState(state)?.decorations },
-        view: (view) => keepFits(view, fits.set),
-      }),
-    ],
-  })
+          props: { decorations: (state) => key.getState(state)?.decorations },
+          view: (view) => keepFits(view, fits.set),
+        }),
+      ],
+    })
   return {
     extension,
-    show(editor, told) {
-      wanted = told
-      if (editor && !editor.isDestroyed) showProposals(editor, told)
-    },
     fits,
     onPick: (listener) => {
       picks.add(listener)
@@ -102,29 +97,25 @@ export function createProposalMarks(): ProposalMarks {
   }
 }
 
-function showProposals(editor: Editor, told: Told): void {
+/** Says which proposals there are, and how they are shown. */
+export function showProposals(editor: Editor, told: Told): void {
   const shown = key.getState(editor.state)
   if (shown && (Object.keys(told) as (keyof Told)[]).every((part) => shown[part] === told[part])) return
   editor.view.dispatch(editor.state.tr.setMeta(key, told).setMeta('addToHistory', false))
 }
 
-function first(state: EditorState, told: Told | null, pick: Hear): Shown {
+function first(state: EditorState, told: Told, pick: Hear): Shown {
   const nothing: Shown = {
-    proposals: [],
-    visible: true,
-    canAccept: false,
-    words: { by: String, accept: String, draft: '', nothing: '' },
+    ...told,
     places: new Map(),
     fits: new Map(),
     touched: nothingTouched,
     decorations: DecorationSet.empty,
   }
   const places =
-    told &&
-    told.proposals.length > 0 &&
-    locate(state, told.proposals as (Proposal & { anchor: TextAnchor })[])
+    told.proposals.length > 0 && locate(state, told.proposals as (Proposal & { anchor: TextAnchor })[])
   if (!places) return nothing
-  const shown = { ...nothing, ...told, places }
+  const shown = { ...nothing, places }
   shown.fits = compare(state.doc, shown, () => true)
   return { ...shown, decorations: draw(state.doc, shown, pick) }
 }

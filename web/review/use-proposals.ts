@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useLocalStorage } from '@mantine/hooks'
-import type { Editor, Extensions } from '@tiptap/core'
+import type { Editor, Extension } from '@tiptap/core'
 import { yUndoPluginKey } from '@tiptap/y-tiptap'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -14,7 +14,7 @@ import { useObserved } from '../sync/use-room.ts'
 import { tellDone, tellError } from '../ui/notices.ts'
 import { anchorOfText, placeNow } from './selection-anchors.ts'
 import { isProposal, type Proposal } from './proposal-drawing.ts'
-import { createProposalMarks } from './proposal-marks.ts'
+import { createProposalMarks, showProposals } from './proposal-marks.ts'
 import { fitOf, passageAt, replaceIn, type Fit, type Passage } from './proposal-text.ts'
 import { mergeThread } from './queries.ts'
 
@@ -41,7 +41,8 @@ export interface Proposals {
   fit(thread: Thread): Fit | undefined
   accept(proposal: Proposal): void
   accepting: string | null
-  extensions: Extensions
+  /** For an editor, which begins with what is known now. */
+  extension(): Extension
 }
 
 interface Needs {
@@ -79,9 +80,13 @@ export function useProposals(needs: Needs): Proposals {
     }),
     [t],
   )
+  const told = useMemo(
+    () => ({ proposals, visible, canAccept, words }),
+    [proposals, visible, canAccept, words],
+  )
   useEffect(() => {
-    marks.show(editor, { proposals, visible, canAccept, words })
-  }, [marks, editor, proposals, visible, canAccept, words])
+    if (editor && !editor.isDestroyed) showProposals(editor, told)
+  }, [editor, told])
 
   const { accept, accepting } = useAccept(editor)
   const latest = useRef({ proposals, accept, onPick, onShow })
@@ -134,7 +139,7 @@ export function useProposals(needs: Needs): Proposals {
     fit: ({ id }) => fits.get(id),
     accept,
     accepting,
-    extensions: [marks.extension],
+    extension: () => marks.extension(told),
   }
 }
 

@@ -9,7 +9,7 @@ import type { Room } from '../sync/room.ts'
 import { useObserved } from '../sync/use-room.ts'
 import { NewSince } from '../ui/NewMark.tsx'
 import { noPointValues, type PointValues } from '../ui/PointFields.tsx'
-import { createHighlights, bringIntoView } from './highlights.ts'
+import { createHighlights, bringIntoView, showHighlights } from './highlights.ts'
 import { markedIn } from './marked.ts'
 import type { Ranks } from './places.ts'
 import { anchorOfNode, anchorOfSelection, anchorOfWhole } from './selection-anchors.ts'
@@ -81,8 +81,8 @@ export interface Review {
   /** Replies that are begun, by thread: they wait while another point is looked at. */
   replies: Map<string, CommentContent>
   proposals: Proposals
-  /** For the editor: read once. */
-  extensions: Extensions
+  /** For an editor, which begins with what is known now. */
+  extensions(): Extensions
   onEditor(editor: Editor): void
 }
 
@@ -153,9 +153,10 @@ export function useReview(options: ReviewOptions): Review {
     () => markedIn(threads, outgoing, written, reader),
     [threads, outgoing, written, reader],
   )
+  const shown = written ? 'draft' : active
   useEffect(() => {
-    highlights.show(editor, marked, written ? 'draft' : active)
-  }, [highlights, editor, marked, active, written])
+    if (editor && !editor.isDestroyed) showHighlights(editor, { marked, active: shown })
+  }, [editor, marked, shown])
 
   const author = useMemo<Author>(
     () => ({ userId: me.userId, name: me.name, side: me.side }),
@@ -212,7 +213,7 @@ export function useReview(options: ReviewOptions): Review {
     reply: send,
     replies,
     proposals,
-    extensions: [...highlights.extensions, ...proposals.extensions],
+    extensions: () => [highlights.extension({ marked, active: shown }), proposals.extension()],
     onEditor: setEditor,
   }
 }
