@@ -3,8 +3,8 @@ import { initReactI18next } from 'react-i18next'
 import { locales, type Locale } from '../shared/accounts.ts'
 
 const catalogues = {
-  en: () => import('./locales/en.ts'),
-  'zh-CN': () => import('./locales/zh-CN.ts'),
+  en: () => import('./locales/english.ts'),
+  'zh-CN': () => import('./locales/chinese.ts'),
 } satisfies Record<Locale, unknown>
 const storageKey = 'locale'
 

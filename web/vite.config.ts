@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Rolldown } from 'vite'
 
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const api = `http://127.0.0.1:${process.env.PORT ?? '3000'}`
 
 /**
@@ -22,36 +23,45 @@ const chunks: Rolldown.CodeSplittingGroup[] = [
   },
   { name: 'ground', test: /node_modules[\\/](@tanstack|zod|i18next|react-i18next|hono)[\\/]/, priority: 3 },
   {
-    name: 'writing',
-    test: /node_modules[\\/](@tiptap|prosemirror-[a-z]+|yjs|y-[a-z]+|lib0)[\\/]/,
+    name: (module, context) => (isOfStart(module, context) ? 'start' : null),
+    debugName: 'start',
     priority: 2,
   },
   {
-    name: (module, context) => (isOfStart(module, context) ? 'start' : null),
-    debugName: 'start',
+    name: 'writing',
+    test: /node_modules[\\/](@tiptap|prosemirror-[a-z]+|yjs|y-[a-z]+|lib0)[\\/]/,
     priority: 1,
   },
-  { name: 'review', test: /[\\/](web[\\/](review|editor|sync|points|ui)|shared)[\\/]/, minShareCount: 3 },
+  { name: 'review', test: /[\\/]web[\\/](review|editor|sync|points|notify|history)[\\/]/, minShareCount: 2 },
 ]
 
-/** True for what the first file imports. Itself it stays apart: it waits for pages, which wait for `start`. */
+/**
+ * True for what the first file and the frame of all pages import, and for the parts that pages are made of. The first
+ * file itself stays apart: it waits for pages, which wait for `start`.
+ */
 function isOfStart(module: string, context: Rolldown.ChunkingContext): boolean {
   const visit = (id: string) => {
     if (starts.has(id)) return
     starts.add(id)
     context.getModuleInfo(id)?.importedIds.forEach(visit)
   }
-  if (starts.size === 0) visit(first)
-  return module !== first && starts.has(module)
+  if (starts.size === 0) [first, here('pages/Page.tsx')].forEach(visit)
+  return module !== first && (starts.has(module) || /[\\/]web[\\/]ui[\\/]/.test(module))
 }
-const first = fileURLToPath(new URL('main.tsx', import.meta.url))
+const first = here('main.tsx')
 const starts = new Set<string>()
 
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
+  root: here('.'),
   plugins: [react()],
+  resolve: {
+    alias: [
+      { find: /^katex$/, replacement: here('editor/katex-when-needed.ts') },
+      { find: /^re2js$/, replacement: here('editor/no-regular-expressions.ts') },
+    ],
+  },
   build: {
-    outDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
+    outDir: here('../dist/web'),
     emptyOutDir: true,
     // by it the server names in a page what that page will ask for
     manifest: true,

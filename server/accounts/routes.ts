@@ -9,13 +9,13 @@ import {
   createSession,
   session as sessionShape,
   user as userShape,
-  type Locale,
   type User,
 } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Database } from '../db/database.ts'
 import { addressOf } from '../http/address.ts'
 import { declareRoute, feature, json, nothing, type Env } from '../http/route.ts'
+import { wantedLocale } from '../http/locale.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import type { Credentials } from './credentials.ts'
 import { markDevice } from './device.ts'
@@ -71,7 +71,7 @@ export function accountRoutes({ database, sessions, credentials, recheck, secure
       async (c) => {
         const { password, ...given } = c.req.valid('json')
         const passwordHash = await hashPassword(password)
-        const locale = given.locale ?? preferredLocale(c)
+        const locale = given.locale ?? wantedLocale(c)
         const [created] = await database
           .insert(users)
           .values({ ...given, locale, passwordHash })
@@ -187,6 +187,3 @@ export function accountRoutes({ database, sessions, credentials, recheck, secure
 function publicUser({ id, email, name, firm, locale }: User): User {
   return { id, email, name, firm, locale }
 }
-
-const preferredLocale = (c: Context): Locale =>
-  c.req.header('accept-language')?.trim().toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'

@@ -109,7 +109,7 @@ async function typeInTheMiddle(
 ): Promise<Pick<ReviewResult, 'keyMs' | 'workMs'>> {
   const blocks = page.locator('.ProseMirror > p')
   const middle = blocks.nth(Math.floor((await blocks.count()) / 2))
-  await middle.scrollIntoViewIfNeeded()
+  await middle.evaluate((block) => block.scrollIntoView({ block: 'center' }))
   await middle.click({ position: { x: 40, y: 10 } })
   await page.keyboard.type('warm ', { delay: 100 })
   await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline', 'blink.user_timing'] })

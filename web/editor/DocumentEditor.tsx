@@ -18,7 +18,6 @@ import { TableBar } from './TableBar.tsx'
 import { Toolbar } from './Toolbar.tsx'
 import { WordCount } from './WordCount.tsx'
 import '@mantine/tiptap/styles.css'
-import 'katex/dist/katex.min.css'
 import './editor.css'
 import classes from './DocumentEditor.module.css'
 

@@ -1,18 +1,28 @@
 import { CodeBlockLowlight } from '@tiptap/extension-code-block-lowlight'
 import type { Node } from '@tiptap/pm/model'
-import type { Plugin } from '@tiptap/pm/state'
-import { common, createLowlight } from 'lowlight'
+import { PluginKey, type Plugin } from '@tiptap/pm/state'
+import { createLowlight } from 'lowlight'
 
 const grammars = createLowlight()
+let loading: Promise<void> | undefined
 
-/** The grammars are registered when there is code: that takes a while, and most texts have none. */
+/** The grammars come when there is code: most texts have none. Without them code is shown plain. */
+async function load(): Promise<void> {
+  const { common } = await import('./code-grammars.ts')
+  grammars.register(common)
+}
+
 const lowlight = {
   ...grammars,
   listLanguages() {
-    if (grammars.listLanguages().length === 0) grammars.register(common)
+    loading ??= load().catch(() => {
+      loading = undefined
+    })
     return grammars.listLanguages()
   },
 }
+
+const grammarsCame = new PluginKey('code-grammars')
 
 /** Code in colours. */
 export const CodeBlock = CodeBlockLowlight.extend({
@@ -23,15 +33,33 @@ export const CodeBlock = CodeBlockLowlight.extend({
   },
 }).configure({ lowlight, enableTabIndentation: true })
 
-/** The plugin goes through the whole text twice with each transaction, which a text without code is spared. */
+/**
+ * The plugin goes through the whole text twice with each transaction, which a text without code is spared. When the
+ * grammars have come it looks once more.
+ */
 function lookSeldom({ spec }: Plugin): void {
   const { state } = spec
   if (!state) return
+  const init = state.init.bind(state)
   const apply = state.apply.bind(state)
-  state.apply = (transaction, shown, before, after) =>
-    transaction.docChanged && (hasCode(before.doc) || hasCode(after.doc))
-      ? apply(transaction, shown, before, after)
-      : shown
+  state.apply = (transaction, shown, before, after) => {
+    if (transaction.getMeta(grammarsCame)) return init({}, after)
+    const isAbout = transaction.docChanged && (hasCode(before.doc) || hasCode(after.doc))
+    return isAbout ? apply(transaction, shown, before, after) : shown
+  }
+  spec.view = (view) => {
+    let isAsked = false
+    let isGone = false
+    const look = () => {
+      if (isAsked || !loading) return
+      isAsked = true
+      void loading.then(() => {
+        if (!isGone) view.dispatch(view.state.tr.setMeta(grammarsCame, true).setMeta('addToHistory', false))
+      })
+    }
+    look()
+    return { update: look, destroy: () => void (isGone = true) }
+  }
 }
 
 /** Blocks are never changed, only replaced: each is looked through once. */

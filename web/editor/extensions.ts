@@ -48,10 +48,7 @@ export function viewedSchema(projectId: string): Extensions {
     imageFileWithView(projectId),
   ]
   const views = new Map(viewed.map((extension) => [extension.name, extension]))
-  return [
-    ...schemaExtensions.map((extension) => views.get(extension.name) ?? extension),
-    CodeBlock,
-  ]
+  return [...schemaExtensions.map((extension) => views.get(extension.name) ?? extension), CodeBlock]
 }
 
 export interface Writing {

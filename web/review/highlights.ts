@@ -1,5 +1,6 @@
 import { Extension, type Editor } from '@tiptap/core'
 import { Plugin, PluginKey, type EditorState, type Transaction } from '@tiptap/pm/state'
+import { Mapping, type StepMap } from '@tiptap/pm/transform'
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
 import type { TextAnchor } from '../../shared/anchors.ts'
 import type { NodeAnchor } from '../../shared/node-anchors.ts'
@@ -25,7 +26,9 @@ export interface Wanted {
 }
 
 interface Shown extends Wanted {
+  /** Where they stood before the changes of the text `since`: thousands are not moved with each key. */
   places: Places
+  since: readonly StepMap[]
   ranks: Ranks
   decorations: DecorationSet
   /** Whose decorations went with an edit, while their passage may have stayed. */
@@ -81,9 +84,10 @@ function threadHighlights(
         state: {
           init: (_config, state) => first(state, begin),
           apply(transaction, before) {
-            const moved = transaction.docChanged ? follow(transaction, before) : before
+            const followed = transaction.docChanged ? follow(transaction, before) : before
             const change = transaction.getMeta(key) as Partial<Shown> | undefined
-            if (!change) return moved
+            if (!change) return followed
+            const moved = { ...followed, places: placesOf(followed), since: [] }
             const next = { ...moved, ...change, dropped: new Set<string>() }
             if (change.places) next.ranks = ranksOf(change.places, before.ranks)
             return { ...next, decorations: draw(transaction.doc, moved, next) }
@@ -123,7 +127,8 @@ export function bringIntoView(
   threadId: string,
   when: 'always' | 'unless seen' = 'always',
 ): void {
-  const place = key.getState(editor.state)?.places.get(threadId)
+  const shown = key.getState(editor.state)
+  const place = shown && placesOf(shown).get(threadId)
   if (!place) return
   const { node } = editor.view.domAtPos(place.from)
   const element = node instanceof HTMLElement ? node : node.parentElement
@@ -148,7 +153,7 @@ function keepPlaces(view: EditorView, onRanks: (ranks: Ranks) => void) {
     changedAt = null
     const shown = key.getState(view.state)!
     const places = locate(view.state, shown.marked)
-    if (places && (shown.dropped.size > 0 || !samePlaces(places, shown.places))) {
+    if (places && (shown.dropped.size > 0 || !samePlaces(places, placesOf(shown)))) {
       view.dispatch(view.state.tr.setMeta(key, { places }).setMeta('addToHistory', false))
     }
   }
@@ -170,6 +175,7 @@ function first(state: EditorState, wanted: Wanted): Shown {
     marked: [],
     active: null,
     places: new Map(),
+    since: [],
     ranks: new Map(),
     decorations: DecorationSet.empty,
     dropped: new Set(),
@@ -186,10 +192,14 @@ function follow({ mapping, doc }: Transaction, shown: Shown): Shown {
   return {
     ...shown,
     dropped,
-    places: followPlaces(shown.places, mapping),
+    since: [...shown.since, ...mapping.maps],
     decorations: shown.decorations.map(mapping, doc, { onRemove: onRemove as (spec: unknown) => void }),
   }
 }
+
+/** Where all of them stand now. */
+const placesOf = ({ places, since }: Shown): Places =>
+  since.length === 0 ? places : followPlaces(places, new Mapping(since))
 
 /** The decorations, drawn anew where something about them is another than before. */
 function draw(doc: EditorState['doc'], before: Shown, next: Shown): DecorationSet {
@@ -233,7 +243,9 @@ function decorationOf(
 
 /** The thread whose mark is pressed: the shortest there; pressed again, the next one that overlaps it. */
 function pickAt(state: EditorState, at: number): string | undefined {
-  const { marked, places, active } = key.getState(state)!
+  const shown = key.getState(state)!
+  const { marked, active } = shown
+  const places = placesOf(shown)
   const here = marked
     .filter(({ id, closed, look }) => {
       const place = places.get(id)

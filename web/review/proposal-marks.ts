@@ -67,7 +67,8 @@ export function createProposalMarks(): ProposalMarks {
               const told = transaction.getMeta(key) as Partial<Told> | undefined
               const places = placesIn(transaction)
               if (!told && !places) return shown
-              const next = { ...shown, ...told, ...(places && { places }) }
+              const next = { ...shown, ...told }
+              if (places) next.places = placesOf(next.proposals, places)
               const moved = next.proposals.filter(
                 ({ id }) => !samePlace(shown.places.get(id), next.places.get(id)),
               )
@@ -119,6 +120,10 @@ function first(state: EditorState, told: Told, pick: Hear): Shown {
   shown.fits = compare(state.doc, shown, () => true)
   return { ...shown, decorations: draw(state.doc, shown, pick) }
 }
+
+/** Those of the proposals, which move with each change. */
+const placesOf = (proposals: readonly Proposal[], places: Places): Places =>
+  new Map(proposals.flatMap(({ id }) => (places.has(id) ? [[id, places.get(id)!]] : [])))
 
 /** Moves with the text, and notes whose passage, or what surrounds it in its blocks, was written in. */
 function follow({ mapping, doc }: Transaction, shown: Shown): Shown {

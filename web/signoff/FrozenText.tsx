@@ -1,6 +1,5 @@
 import { DOMSerializer, Node } from '@tiptap/pm/model'
 import { render } from 'katex'
-import 'katex/dist/katex.min.css'
 import { useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isSafeLink } from '../../shared/document/safe-link.ts'

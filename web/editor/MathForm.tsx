@@ -1,0 +1,63 @@
+import { Button, Group, Textarea } from '@mantine/core'
+import type { Editor } from '@tiptap/core'
+import katex from 'katex/dist/katex.mjs'
+import 'katex/dist/katex.min.css'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { writeMath, type MathAsked } from './math-dialog.ts'
+
+/** A formula may neither load nor run anything, nor grow without end. */
+const safely = { trust: false, maxExpand: 200 }
+
+function isWhole(latex: string): boolean {
+  try {
+    katex.renderToString(latex, safely)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Where a formula is written; with KaTeX, so it is loaded when it is asked for. */
+export function MathForm({ editor, asked, onDone }: { editor: Editor; asked: MathAsked; onDone(): void }) {
+  const { t } = useTranslation('editor')
+  const [latex, setLatex] = useState(asked.latex)
+  const wrong = !isWhole(latex)
+  const preview = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // half a formula is no mistake yet: the last whole one stays in view
+    if (!wrong) katex.render(latex, preview.current!, { ...safely, displayMode: true })
+  }, [latex, wrong])
+  const save = () => {
+    writeMath(editor, asked, latex)
+    onDone()
+  }
+  return (
+    <>
+      <Textarea
+        data-autofocus
+        autosize
+        minRows={2}
+        label={t('math.latex')}
+        placeholder="\sigma = \frac{F}{A}"
+        value={latex}
+        error={wrong && t('math.wrong')}
+        onChange={(event) => setLatex(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+          event.preventDefault()
+          if (!wrong) save()
+        }}
+      />
+      <div ref={preview} aria-label={t('math.preview')} />
+      <Group justify="flex-end" mt="md">
+        <Button variant="default" onClick={onDone}>
+          {t('cancel')}
+        </Button>
+        <Button onClick={save} disabled={wrong}>
+          {t('math.save')}
+        </Button>
+      </Group>
+    </>
+  )
+}
