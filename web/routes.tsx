@@ -124,8 +124,14 @@ const document = createRoute({
     find: z.string().max(200).optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import('./pages/DocumentPage.tsx'), 'DocumentPage'),
-  loader: ({ context: { queryClient }, params: { documentId }, preload }) => {
+  loader: ({ context: { queryClient }, params: { documentId }, preload, cause }) => {
+    const user = queryClient.getQueryData(accountQuery.queryKey)
     // not waited for: what the page needs comes while its own code is on its way
+    if (user && cause === 'enter') {
+      import('./sync/use-room.ts')
+        .then(({ openRoomEarly }) => openRoomEarly(documentId, user.id))
+        .catch(() => {})
+    }
     const loading = queryClient.fetchQuery(documentQuery(documentId)).then(async (opened) => {
       if (!preload) await queryClient.prefetchQuery(threadsQuery(opened.document.projectId, documentId))
     })

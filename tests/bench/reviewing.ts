@@ -82,25 +82,39 @@ async function open(
   address: string,
   marks: boolean,
 ): Promise<{ textMs: number; openMs: number }> {
+  const wanted = ['.ProseMirror > :nth-child(100)']
+  if (marks) wanted.push('.ProseMirror .thread-mark', '[data-card]')
+  await page.addInitScript(noteMoments, wanted)
   await page.goto(address, { waitUntil: 'commit' })
-  const text = await momentOf(page, '.ProseMirror > :nth-child(100)')
-  if (!marks) return { textMs: text, openMs: text }
-  const [mark, card] = [
-    await momentOf(page, '.ProseMirror .thread-mark'),
-    await momentOf(page, '[data-card]'),
-  ]
-  return { textMs: text, openMs: Math.max(text, mark, card) }
-}
-
-/** When something is there, in milliseconds since the page was asked for. */
-async function momentOf(page: Page, selector: string): Promise<number> {
-  const options = { polling: 'raf', timeout: 120_000 } as const
-  const there = await page.waitForFunction(
-    (wanted) => document.querySelector(wanted) !== null && performance.now(),
-    selector,
+  const options = { polling: 100, timeout: 120_000 }
+  const all = await page.waitForFunction(
+    (count) => window.moments?.length === count && window.moments,
+    wanted.length,
     options,
   )
-  return (await there.jsonValue()) as number
+  const moments = (await all.jsonValue()) as number[]
+  return { textMs: moments[0]!, openMs: Math.max(...moments) }
+}
+
+declare global {
+  interface Window {
+    /** When each of what is looked for was there, in milliseconds since the page was asked for; once all are. */
+    moments?: number[]
+  }
+}
+
+/** Looks in the page itself, with each frame: questions from outside come late and cost the page time. */
+function noteMoments(wanted: string[]): void {
+  const moments: number[] = []
+  const look = () => {
+    wanted.forEach((selector, at) => {
+      if (moments[at] === undefined && document.querySelector(selector)) moments[at] = performance.now()
+    })
+    const isAll = wanted.every((_, at) => moments[at] !== undefined)
+    if (isAll) window.moments = moments
+    else requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)
 }
 
 async function typeInTheMiddle(

@@ -8,8 +8,8 @@ let loading: Promise<void> | undefined
 
 /** The grammars come when there is code: most texts have none. Without them code is shown plain. */
 async function load(): Promise<void> {
-  const { common } = await import('./code-grammars.ts')
-  grammars.register(common)
+  const { codeGrammars } = await import('./code-grammars.ts')
+  grammars.register(codeGrammars)
 }
 
 const lowlight = {

@@ -1,2 +1,4 @@
-/** The grammars of many languages, in a file of its own. */
-export { common } from 'lowlight'
+import { common } from 'lowlight'
+
+/** The grammars of many languages, in a file of their own. */
+export const codeGrammars = common

@@ -15,20 +15,50 @@ export function useObservedPart<Value, Part extends string | number | boolean | 
   return useSyncExternalStore(observed.subscribe, () => partOf(observed.get()))
 }
 
+/** Rooms that a page is about to show, how long they wait for it (ms), and those that are shown. */
+const early = new Map<string, Promise<Room>>()
+const keptMs = 10_000
+const shown = new Set<string>()
+
+const keyOf = (roomId: string, userId: string) => `${roomId} ${userId}`
+
+/** Begins to open a document's room while the page that will hold it is not drawn yet. */
+export function openRoomEarly(roomId: string, userId: string): void {
+  const key = keyOf(roomId, userId)
+  if (early.has(key) || shown.has(key)) return
+  const opening = openRoom({ roomId, userId })
+  early.set(key, opening)
+  setTimeout(async () => {
+    if (early.get(key) !== opening) return
+    early.delete(key)
+    const room = await opening
+    room.close()
+  }, keptMs)
+}
+
+function takeEarly(roomId: string, userId: string): Promise<Room> | undefined {
+  const key = keyOf(roomId, userId)
+  const opening = early.get(key)
+  early.delete(key)
+  return opening
+}
+
 /** Holds a room open while the component is shown; null until this device's copy is read. */
 export function useRoom(roomId: string, userId: string, { hasText = true } = {}): Room | null {
   const [room, setRoom] = useState<Room | null>(null)
   useEffect(() => {
     let left = false
     let opened: Room | undefined
+    shown.add(keyOf(roomId, userId))
     const open = async () => {
-      opened = await openRoom({ roomId, userId, hasText })
+      opened = await (takeEarly(roomId, userId) ?? openRoom({ roomId, userId, hasText }))
       if (left) opened.close()
       else setRoom(opened)
     }
     void open()
     return () => {
       left = true
+      shown.delete(keyOf(roomId, userId))
       opened?.close()
       setRoom(null)
     }

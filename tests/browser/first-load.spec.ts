@@ -1,0 +1,64 @@
+import { expect, test, type Page } from '@playwright/test'
+import { createPerson } from '../helpers/people.ts'
+import { close, openAs } from './editor-people.ts'
+import { openVisitor } from './visitor.ts'
+import { wordsOf } from './wording.ts'
+
+const url = process.env.COUNTERSIGN_URL!.replace(/\/$/, '')
+
+test('who signs in loads no editor, and the words of their language only', async ({ browser }) => {
+  const { page, complaints } = await openVisitor(browser, 'zh-CN')
+  const asked = addressesOf(page)
+  await page.goto(url)
+  await expect(page.getByRole('button', { name: wordsOf('zh-CN')('accounts:signIn') })).toBeVisible()
+  expect(asked.filter((address) => address.includes('/assets/chinese-'))).toHaveLength(1)
+  expect(
+    asked.filter((address) => /\/assets\/(writing|review|katex|code-grammars|english)-/.test(address)),
+  ).toEqual([])
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('a document opens one room and asks once for everything, and for grammars and KaTeX where they are needed', async ({
+  browser,
+}) => {
+  const owner = await createPerson(url, 'Lin Yue', 'en')
+  const { id: projectId } = await owner.post<{ id: string }>('/api/projects', { name: 'Lamp' })
+  const { id } = await owner.post<{ id: string }>(`/api/projects/${projectId}/documents`, {
+    kind: 'spec',
+    title: 'Housing',
+  })
+  const writer = await openAs(browser, owner, id)
+  const { page } = writer
+  const asked = addressesOf(page)
+  let sockets = 0
+  page.on('websocket', () => sockets++)
+  await page.reload()
+  const text = page.getByRole('textbox', { name: wordsOf('en')('editor:text') })
+  await expect(text).toBeVisible()
+  const late = /\/assets\/(katex|code-grammars|MathForm)-[^/]*\.js/
+  expect(asked.filter((address) => late.test(address))).toEqual([])
+  for (const path of ['/api/accounts/me', `/api/documents/${id}`]) {
+    expect(
+      asked.filter((address) => address === url + path),
+      path,
+    ).toHaveLength(1)
+  }
+  expect(sockets).toBe(1)
+
+  await text.click()
+  await page.keyboard.type('```javascript ')
+  await page.keyboard.type('const wall = 2.5')
+  await expect(text.locator('pre .hljs-keyword')).toHaveText('const')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.type('$$x^2$$')
+  await expect(text.locator('.katex').first()).toBeVisible()
+  expect(asked.some((address) => late.test(address))).toBe(true)
+  await close(writer)
+})
+
+function addressesOf(page: Page): string[] {
+  const addresses: string[] = []
+  page.on('request', (request) => addresses.push(request.url()))
+  return addresses
+}
