@@ -103,18 +103,17 @@ declare global {
   }
 }
 
-/** Looks in the page itself, with each frame: questions from outside come late and cost the page time. */
+/** Looks in the page itself, about once a frame: questions from outside come late and cost the page time. */
 function noteMoments(wanted: string[]): void {
   const moments: number[] = []
-  const look = () => {
+  const timer = setInterval(() => {
     wanted.forEach((selector, at) => {
       if (moments[at] === undefined && document.querySelector(selector)) moments[at] = performance.now()
     })
-    const isAll = wanted.every((_, at) => moments[at] !== undefined)
-    if (isAll) window.moments = moments
-    else requestAnimationFrame(look)
-  }
-  requestAnimationFrame(look)
+    if (wanted.some((_, at) => moments[at] === undefined)) return
+    window.moments = moments
+    clearInterval(timer)
+  }, 16)
 }
 
 async function typeInTheMiddle(
