@@ -13,19 +13,9 @@ const heavyPages = [
   {
     path: /^\/documents\/[\w-]+$/,
     module: 'pages/DocumentPage.tsx',
-    answers: (path: string): Answer[] => [
-      { address: '/api/accounts/me' },
-      { address: `/api${path}` },
-      // it keeps the server busy, and all files are needed before it
-      { address: `/api${path}/threads`, isLast: true },
-    ],
+    answers: (path: string) => ['/api/accounts/me', `/api${path}`, `/api${path}/threads`],
   },
 ]
-
-interface Answer {
-  address: string
-  isLast?: boolean
-}
 
 /**
  * Links to what a page will ask for, so that a browser fetches all of it side by side and not one after the other:
@@ -67,5 +57,5 @@ const fileLink = (file: string): string =>
   `<link rel="${file.endsWith('.css') ? 'stylesheet' : 'modulepreload'}" crossorigin href="/${file}">`
 
 /** As `fetch` asks by itself, else a browser asks twice. */
-const answerLink = ({ address, isLast }: Answer): string =>
-  `<link rel="preload" as="fetch" crossorigin${isLast ? ' fetchpriority="low"' : ''} href="${address}">`
+const answerLink = (address: string): string =>
+  `<link rel="preload" as="fetch" crossorigin href="${address}">`
