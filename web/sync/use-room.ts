@@ -28,11 +28,10 @@ export function openRoomEarly(roomId: string, userId: string): void {
   if (early.has(key) || shown.has(key)) return
   const opening = openRoom({ roomId, userId })
   early.set(key, opening)
-  setTimeout(async () => {
+  setTimeout(() => {
     if (early.get(key) !== opening) return
     early.delete(key)
-    const room = await opening
-    room.close()
+    void opening.then((room) => room.close())
   }, keptMs)
 }
 
