@@ -43,6 +43,8 @@ const key = new PluginKey<Shown>('thread-highlights')
  */
 const pauseMs = 250
 const longestMs = 5_000
+/** After so many steps of the text the places are noted anew, even where none of them is another. */
+const manySteps = 50
 
 export interface Highlights {
   /** For an editor, which begins with these. */
@@ -153,7 +155,8 @@ function keepPlaces(view: EditorView, onRanks: (ranks: Ranks) => void) {
     changedAt = null
     const shown = key.getState(view.state)!
     const places = locate(view.state, shown.marked)
-    if (places && (shown.dropped.size > 0 || !samePlaces(places, placesOf(shown)))) {
+    const isTold = shown.dropped.size > 0 || shown.since.length > manySteps
+    if (places && (isTold || !samePlaces(places, placesOf(shown)))) {
       view.dispatch(view.state.tr.setMeta(key, { places }).setMeta('addToHistory', false))
     }
   }
