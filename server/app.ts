@@ -101,7 +101,7 @@ export function createApp(services: Services) {
   app.use(securityHeaders(secure))
   app.use('/api/*', limitRequests(limits), sameOrigin(publicUrl), limitBodies(limits))
   // thousands of points are megabytes, which go over a phone's network, and are asked for again after each absence
-  for (const of of ['projects', 'documents']) app.use(`/api/${of}/:id/threads`, compress(), etag())
+  app.use('/api/:of/:id/threads', compress(), etag())
 
   const routes = app
     .route('/', accountRoutes({ database, sessions, credentials, recheck, secure }))

@@ -2,7 +2,7 @@ import { createInstance, type BackendModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { locales, type Locale } from '../shared/accounts.ts'
 
-const catalogues = {
+const languages = {
   en: () => import('./locales/english.ts'),
   'zh-CN': () => import('./locales/chinese.ts'),
 } satisfies Record<Locale, unknown>
@@ -17,8 +17,8 @@ const backend: BackendModule = {
   init() {},
   // i18next takes a promise here as well, which its type does not say
   read: (async (locale: Locale, feature: string) => {
-    const { words } = await catalogues[locale]()
-    const catalogue = words.get(feature)
+    const { catalogues } = await languages[locale]()
+    const catalogue = catalogues[`./${locale}/${feature}.json`]
     if (!catalogue) throw new Error(`no catalogue ${locale}/${feature}`)
     return catalogue
   }) as unknown as BackendModule['read'],
@@ -34,12 +34,11 @@ function firstLocale(): Locale {
   return 'en'
 }
 
-let started: Promise<unknown> | undefined
+let started: Promise<void> | undefined
 
 /** Starts the translations; resolves when all words of the reader's language are there. */
-export async function startTranslations(): Promise<void> {
-  started ??= start()
-  await started
+export function startTranslations(): Promise<void> {
+  return (started ??= start())
 }
 
 async function start(): Promise<void> {
@@ -47,7 +46,7 @@ async function start(): Promise<void> {
     document.documentElement.lang = now
   })
   const locale = firstLocale()
-  const { words } = await catalogues[locale]()
+  const { catalogues } = await languages[locale]()
   await i18n
     .use(backend)
     .use(initReactI18next)
@@ -57,7 +56,7 @@ async function start(): Promise<void> {
       load: 'currentOnly',
       fallbackLng: false,
       // all of them, 15 KB compressed: a part whose words came later would blank the page for a moment
-      ns: [...words.keys()],
+      ns: Object.keys(catalogues).map((path) => path.replace(/^.*\/|\.json$/g, '')),
       defaultNS: 'ui',
       interpolation: { escapeValue: false },
       returnNull: false,

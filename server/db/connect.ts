@@ -94,7 +94,7 @@ async function lockWithin(client: pg.Client, space: number, key: number, ms: num
     const { rows } = await client.query('select pg_try_advisory_lock($1, $2) as taken', [space, key])
     if (rows[0].taken) return true
     if (Date.now() > deadline) return false
-    // oxlint-disable-next-line no-await-in-loop
+    // oxlint-disable-next-line no-await-in-loop -- the pause between two questions
     await new Promise((done) => setTimeout(done, 50))
   }
 }

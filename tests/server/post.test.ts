@@ -171,10 +171,7 @@ test('a message that the receiver refuses holds up none of those behind it', asy
   await raise(2)
   await until('the next message', () => received.length === 2)
   // one that is still under way would be begun a second time
-  await until(
-    'it to be done',
-    async () => (await own.database.select().from(jobs).where(isNotNull(jobs.line))).length === 0,
-  )
+  await until('it to be done', async () => (await own.database.$count(jobs, isNotNull(jobs.line))) === 0)
   await letTimePass()
   await until('the refused one again', () => received.length === 3)
   expect(sentTo('choosy')).toEqual([1, 2, 1])

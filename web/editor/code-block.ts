@@ -1,7 +1,7 @@
 import { CodeBlockLowlight } from '@tiptap/extension-code-block-lowlight'
-import type { Node } from '@tiptap/pm/model'
 import { PluginKey, type Plugin } from '@tiptap/pm/state'
 import { createLowlight } from 'lowlight'
+import { nodeSearch } from './node-search.ts'
 
 const grammars = createLowlight()
 let loading: Promise<void> | undefined
@@ -21,6 +21,8 @@ const lowlight = {
     return grammars.listLanguages()
   },
 }
+
+const hasCode = nodeSearch(CodeBlockLowlight.name)
 
 const grammarsCame = new PluginKey('code-grammars')
 
@@ -60,21 +62,4 @@ function lookSeldom({ spec }: Plugin): void {
     look()
     return { update: look, destroy: () => void (isGone = true) }
   }
-}
-
-/** Blocks are never changed, only replaced: each is looked through once. */
-const known = new WeakMap<Node, boolean>()
-
-function hasCode(doc: Node): boolean {
-  return doc.children.some((block) => {
-    const isKnown = known.get(block)
-    if (isKnown !== undefined) return isKnown
-    let has = block.type.name === CodeBlockLowlight.name
-    block.descendants((node) => {
-      has ||= node.type.name === CodeBlockLowlight.name
-      return !has
-    })
-    known.set(block, has)
-    return has
-  })
 }

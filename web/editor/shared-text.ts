@@ -5,6 +5,7 @@ import type { Node } from '@tiptap/pm/model'
 import { initProseMirrorDoc } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
+import { nodeSearch } from './node-search.ts'
 
 /**
  * Binds the editor to the shared text. The editor begins with that text: y-tiptap, when it is not told what the editor
@@ -49,11 +50,4 @@ function drawOnce(editor: Editor): void {
   }
 }
 
-function hasPicture(doc: Node): boolean {
-  let has = false
-  doc.descendants((node) => {
-    has ||= node.type.name === 'imageFile'
-    return !has && !node.isTextblock
-  })
-  return has
-}
+const hasPicture = nodeSearch('imageFile')

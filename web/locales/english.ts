@@ -1,9 +1,5 @@
-/** Every catalogue of this language, by its feature: one file for the browser. */
-const catalogues = import.meta.glob<Record<string, unknown>>(['./en/*.json', '!./en/start.json'], {
+/** Every catalogue of this language, by its path: one file for the browser. */
+export const catalogues = import.meta.glob<Record<string, unknown>>(['./en/*.json', '!./en/start.json'], {
   eager: true,
   import: 'default',
 })
-
-export const words = new Map(
-  Object.entries(catalogues).map(([path, catalogue]) => [path.replace(/^.*\/|\.json$/g, ''), catalogue]),
-)

@@ -142,11 +142,7 @@ export function bringIntoView(
 function keepPlaces(view: EditorView, onRanks: (ranks: Ranks) => void) {
   let timer: ReturnType<typeof setTimeout> | undefined
   let changedAt: number | null = null
-  let told: Ranks | undefined
-  const tell = () => {
-    const { ranks } = key.getState(view.state)!
-    if (ranks !== told) onRanks((told = ranks))
-  }
+  const tell = () => onRanks(key.getState(view.state)!.ranks)
   // not while the page that makes the editor is being drawn
   if (key.getState(view.state)!.ranks.size > 0) queueMicrotask(tell)
   const look = () => {

@@ -158,11 +158,7 @@ function changedBlocks(mapping: Transaction['mapping'], doc: Node): Place | null
 /** A passage can change without moving, so it is compared after every change that touches it. */
 function keepFits(view: EditorView, onFits: (fits: Fits) => void) {
   let timer: ReturnType<typeof setTimeout> | undefined
-  let told: Fits | undefined
-  const tell = () => {
-    const { fits } = key.getState(view.state)!
-    if (fits !== told) onFits((told = fits))
-  }
+  const tell = () => onFits(key.getState(view.state)!.fits)
   // not while the page that makes the editor is being drawn
   if (key.getState(view.state)!.fits.size > 0) queueMicrotask(tell)
   const look = () => {
