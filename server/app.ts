@@ -110,7 +110,7 @@ export function createApp(services: Services) {
     .route('/', memberRoutes({ database, publish, recheck }))
     .route('/', inviteRoutes({ database, limits, publish }))
     .route('/', fileRoutes({ database, store: files, limits, shownIn: createShownIn(database, rooms.read) }))
-    .route('/', documentRoutes({ database, publish, recheck }))
+    .route('/', documentRoutes({ database, publish, rooms }))
     .route('/', historyRoutes({ database, rooms }))
     .route('/', reviewRoutes({ database, rooms, limits }))
     .route('/', commentRoutes({ database, rooms, limits }))

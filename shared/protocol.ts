@@ -2,7 +2,7 @@
  * The room's wire: the y-websocket protocol plus three message types of ours. `PROTOCOL.md` beside this file
  * says it byte by byte and numbers the rules.
  */
-export const protocolVersion = 1
+export const protocolVersion = 2
 
 /** First varUint of every binary frame. 0, 1, 3 are y-websocket's (2 is its `auth`, which we never send or accept). */
 export const messageType = {
@@ -20,8 +20,14 @@ export const messageType = {
 /** Second varUint of a sync frame (y-protocols/sync). */
 export const syncStep = { step1: 0, step2: 1, update: 2 } as const
 
-/** Query parameters by which a client names itself in the upgrade; only then does it get our message types. */
-export const upgradeQuery = { protocol: 'protocol', schema: 'schema' } as const
+/**
+ * Query parameters of the upgrade. By the first two a client names itself, and only then does it get our message
+ * types; by `vector` (base64url) it asks what it lacks without waiting until the socket is open.
+ */
+export const upgradeQuery = { protocol: 'protocol', schema: 'schema', vector: 'vector' } as const
+
+/** A longer state vector is not put into an address: servers and proxies take some 8 KB. In bytes. */
+export const longestVectorInAddress = 2_048
 
 /** True for the update that holds nothing (`00 00`): an answer to step 1 by somebody without news. */
 export const isEmptyUpdate = (update: Uint8Array): boolean =>

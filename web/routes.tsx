@@ -112,6 +112,8 @@ const trail = createRoute({
   path: '/projects/$projectId/trail',
   component: lazyRouteComponent(() => import('./pages/TrailPage.tsx'), 'TrailPage'),
 })
+/** A document's page is not kept back longer than this for what it shows, in milliseconds. */
+const drawnAtOnceMs = 300
 const document = createRoute({
   getParentRoute: () => signedIn,
   path: '/documents/$documentId',
@@ -124,19 +126,19 @@ const document = createRoute({
     find: z.string().max(200).optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import('./pages/DocumentPage.tsx'), 'DocumentPage'),
-  loader: ({ context: { queryClient }, params: { documentId }, preload, cause }) => {
+  loader: async ({ context: { queryClient }, params: { documentId }, preload, cause }) => {
     const user = queryClient.getQueryData(accountQuery.queryKey)
-    // not waited for: what the page needs comes while its own code is on its way
-    if (user && cause === 'enter') {
-      import('./sync/use-room.ts')
-        .then(({ openRoomEarly }) => openRoomEarly(documentId, user.id))
-        .catch(() => {})
-    }
+    const opening =
+      user &&
+      cause === 'enter' &&
+      import('./sync/use-room.ts').then(({ openRoomEarly }) => openRoomEarly(documentId, user.id))
     const loading = queryClient.fetchQuery(documentQuery(documentId)).then(async (opened) => {
       if (!preload) await queryClient.prefetchQuery(threadsQuery(opened.document.projectId, documentId))
     })
-    // the page asks once more and says what went wrong
-    loading.catch(() => {})
+    // the page asks once more for what failed, and says what went wrong
+    const all = Promise.allSettled([opening, loading])
+    // what is here in a moment is drawn at once; drawn one after the other, text and points would take twice as long
+    await Promise.race([all, new Promise((done) => setTimeout(done, drawnAtOnceMs))])
   },
 })
 

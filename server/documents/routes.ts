@@ -13,20 +13,22 @@ import { readProject } from '../projects/projects.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import { changesSince } from './changes.ts'
+import { createPackedText } from './packed-text.ts'
 import { createDocument, readDocument, removeDocument, renameDocument } from './documents.ts'
 import { templateContent } from './templates.ts'
 
 interface Needs {
   database: Database
   publish: Publish
-  recheck: Rooms['recheck']
+  rooms: Pick<Rooms, 'recheck' | 'read'>
 }
 
 const documentParams = z.object({ documentId: z.string() })
 const openDocument = z.object({ document: documentSummary, me: standing, projectName: z.string() })
 
 /** Briefs and specs as things in a project; their text goes through rooms. */
-export function documentRoutes({ database, publish, recheck }: Needs) {
+export function documentRoutes({ database, publish, rooms }: Needs) {
+  const packed = createPackedText()
   return feature()
     .openapi(
       declareRoute('document.create', {
@@ -61,6 +63,35 @@ export function documentRoutes({ database, publish, recheck }: Needs) {
         const document = await readDocument(database, c.req.valid('param').documentId)
         const { name: projectName } = await readProject(database, projectId)
         return c.json({ document, me: { userId, side, role, phase, guestUntil }, projectName }, 200)
+      },
+    )
+    .openapi(
+      declareRoute('project.read', {
+        method: 'get',
+        path: '/api/documents/{documentId}/text',
+        description:
+          'The whole text, as one Yjs update (format 1). Who begins with it names its state vector when they enter the room, and is told there what they lack.',
+        request: { params: documentParams },
+        responses: {
+          200: {
+            description: 'A Yjs update',
+            content: {
+              'application/octet-stream': { schema: { type: 'string', format: 'binary' } as const },
+            },
+          },
+        },
+      }),
+      async (c) => {
+        const bytes = await rooms.read(c.req.valid('param').documentId)
+        const headers = {
+          'Content-Type': 'application/octet-stream',
+          'X-Content-Type-Options': 'nosniff',
+          Vary: 'Accept-Encoding',
+        }
+        if (!/\bgzip\b/.test(c.req.header('Accept-Encoding') ?? '')) {
+          return c.body(new Uint8Array(bytes), 200, headers)
+        }
+        return c.body(await packed(bytes), 200, { ...headers, 'Content-Encoding': 'gzip' })
       },
     )
     .openapi(
@@ -102,7 +133,7 @@ export function documentRoutes({ database, publish, recheck }: Needs) {
         const { documentId } = c.req.valid('param')
         const { projectId } = c.var.scope
         await removeDocument(database, documentId, actorOf(c.var))
-        await recheck({ roomId: documentId })
+        await rooms.recheck({ roomId: documentId })
         publish(projectId, { type: 'project.changed' })
         c.var.log.info({ event: 'document removed', projectId, documentId, by: c.var.user.id })
         return c.body(null, 204)

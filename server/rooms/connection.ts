@@ -126,6 +126,12 @@ export class Connection {
     if (this.ws.isPaused && this.waiting <= mostWaiting) this.ws.resume()
   }
 
+  /** Asks for what it lacks, as by step 1. */
+  ask(vector: Uint8Array): void {
+    this.limitAsks()
+    this.host.ask(this, vector)
+  }
+
   get isClosed(): boolean {
     return this.ws.readyState === this.ws.CLOSED
   }
@@ -172,8 +178,7 @@ export class Connection {
 
   private sync(step: number, bytes: Uint8Array): void {
     if (step === syncStep.step1) {
-      this.limitAsks()
-      this.host.ask(this, bytes)
+      this.ask(bytes)
     } else if (step === syncStep.step2 || step === syncStep.update) {
       if (!this.updates.take(this.heardAt)) throw new Refusal('too_many_updates')
       this.received++

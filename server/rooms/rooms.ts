@@ -116,8 +116,18 @@ export function createRooms(needs: Needs): Rooms {
         return
       }
       enter(connection, room)
-      if (accessChanges !== changesBefore) void recheckAll([connection])
+      void answerFirst(connection, named.vector, accessChanges !== changesBefore)
     })
+  }
+
+  /** What the upgrade asked for goes to nobody whose access changed meanwhile. */
+  async function answerFirst(
+    connection: Connection,
+    vector: Uint8Array | null,
+    hasChanged: boolean,
+  ): Promise<void> {
+    if (hasChanged) await recheckAll([connection])
+    if (vector && !connection.isRefused) connection.ask(vector)
   }
 
   function enter(connection: Connection, room: Room): void {

@@ -13,6 +13,8 @@ export interface Named {
   isOurs: boolean
   /** It was built for another protocol or document schema than this server's (rule 11). */
   isOutdated: boolean
+  /** Its first step 1, when it came with the upgrade. */
+  vector: Uint8Array | null
 }
 
 const path = /^\/api\/rooms\/([\w-]{1,64})$/
@@ -27,7 +29,9 @@ export function readAddress(url: string): Named | null {
   const isOutdated =
     (protocol !== null && protocol !== String(protocolVersion)) ||
     (schema !== null && schema !== String(schemaVersion))
-  return { roomId, isOurs: protocol !== null && schema !== null && !isOutdated, isOutdated }
+  const isOurs = protocol !== null && schema !== null && !isOutdated
+  const vector = isOurs ? searchParams.get(upgradeQuery.vector) : null
+  return { roomId, isOurs, isOutdated, vector: vector === null ? null : Buffer.from(vector, 'base64url') }
 }
 
 /** Every option that bounds what an open socket can cost is set here and not left to a default. */

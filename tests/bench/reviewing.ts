@@ -84,35 +84,30 @@ async function open(
 ): Promise<{ textMs: number; openMs: number }> {
   const wanted = ['.ProseMirror > :nth-child(100)']
   if (marks) wanted.push('.ProseMirror .thread-mark', '[data-card]')
-  await page.addInitScript(noteMoments, wanted)
+  await page.addInitScript(sayMoments, wanted)
+  const said = page.waitForEvent('console', {
+    predicate: (message) => message.type() === 'debug',
+    timeout: 120_000,
+  })
   await page.goto(address, { waitUntil: 'commit' })
-  const options = { polling: 100, timeout: 120_000 }
-  const all = await page.waitForFunction(
-    (count) => window.moments?.length === count && window.moments,
-    wanted.length,
-    options,
-  )
-  const moments = (await all.jsonValue()) as number[]
+  const moments = JSON.parse((await said).text()) as number[]
   return { textMs: moments[0]!, openMs: Math.max(...moments) }
 }
 
-declare global {
-  interface Window {
-    /** When each of what is looked for was there, in milliseconds since the page was asked for; once all are. */
-    moments?: number[]
-  }
-}
-
-/** Looks in the page itself, about once a frame: questions from outside come late and cost the page time. */
-function noteMoments(wanted: string[]): void {
+/**
+ * Says when each of what is looked for was there, in milliseconds since the page was asked for, once all are. Looks
+ * in the page itself, about once a frame, and says it in the console: questions from outside come late, and the code
+ * that asks them takes the page some 50 ms while it opens.
+ */
+function sayMoments(wanted: string[]): void {
   const moments: number[] = []
   const timer = setInterval(() => {
     wanted.forEach((selector, at) => {
       if (moments[at] === undefined && document.querySelector(selector)) moments[at] = performance.now()
     })
     if (wanted.some((_, at) => moments[at] === undefined)) return
-    window.moments = moments
     clearInterval(timer)
+    console.debug(JSON.stringify(moments))
   }, 16)
 }
 

@@ -103,7 +103,7 @@ async function startCountersign(rooms: number, content: Content | null): Promise
   const { origin, owner } = server
   const documentIds = await createDocuments(owner, rooms)
   const door = (room: number): Door => ({
-    url: `${origin.replace('http', 'ws')}/api/rooms/${documentIds[room]}?protocol=1&schema=1`,
+    url: `${origin.replace('http', 'ws')}/api/rooms/${documentIds[room]}?protocol=2&schema=1`,
     headers: { Cookie: owner.cookie, Origin: origin },
   })
   if (content) {

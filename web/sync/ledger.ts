@@ -10,6 +10,8 @@ export class Ledger {
   private inFlight: { frame: number; changes: number }[] = []
   private frames = 0
   private answered = false
+  /** What this connection asked by its address. */
+  private asked: Uint8Array | null = null
   private readonly onChange: (changes: number) => void
 
   /** `waiting`: changes that an earlier tab left on this device. */
@@ -28,8 +30,12 @@ export class Ledger {
     this.onChange(this.changes)
   }
 
-  /** A new connection begins: what no connection saw acknowledged waits again. */
-  connectionBegins(): void {
+  /**
+   * A new connection begins: what no connection saw acknowledged waits again. `asked`: the state vector in its
+   * address, which need not be sent once more.
+   */
+  connectionBegins(asked: Uint8Array | null = null): void {
+    this.asked = asked
     this.waiting = this.changes
     this.inFlight = []
     this.frames = 0
@@ -44,7 +50,7 @@ export class Ledger {
     const decoder = decoding.createDecoder(frame)
     if (decoding.readVarUint(decoder) !== messageType.sync) return true
     const step = decoding.readVarUint(decoder)
-    if (step === syncStep.step1) return true
+    if (step === syncStep.step1) return !this.hasAsked(decoding.readVarUint8Array(decoder))
     if (step === syncStep.step2) this.answered = true
     if (!this.answered) return false
     // an empty frame counts as well, or each `saved` would be taken for the frame after the one it speaks of
@@ -58,6 +64,12 @@ export class Ledger {
     this.inFlight.push({ frame: this.frames, changes: this.waiting })
     this.waiting = 0
     return true
+  }
+
+  private hasAsked(vector: Uint8Array): boolean {
+    const { asked } = this
+    this.asked = null
+    return asked !== null && asked.length === vector.length && asked.every((byte, at) => byte === vector[at])
   }
 
   /** The server says that this connection's first `count` counted frames are durable. */

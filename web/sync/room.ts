@@ -1,3 +1,4 @@
+import * as buffer from 'lib0/buffer'
 import * as decoding from 'lib0/decoding'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
@@ -5,7 +6,13 @@ import type { Awareness } from 'y-protocols/awareness'
 import type { RoomEvent } from '../../shared/events.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import { schemaVersion } from '../../shared/document/schema-version.ts'
-import { messageType, protocolVersion, upgradeQuery } from '../../shared/protocol.ts'
+import {
+  longestVectorInAddress,
+  messageType,
+  protocolVersion,
+  upgradeQuery,
+} from '../../shared/protocol.ts'
+import { askForText } from './first-text.ts'
 import { Ledger } from './ledger.ts'
 import { nextWait, watchLink } from './link-watch.ts'
 import { openLocalCopy } from './local-copy.ts'
@@ -46,12 +53,19 @@ export interface Room {
   close(): void
 }
 
-/** Opens a room: first this device's copy, then the server. Resolves when the copy is loaded. */
+/**
+ * Opens a room: first this device's copy, and where there is none the text as HTTP gives it, packed and as early as
+ * the page could ask for it; then the server. Resolves when the copy is loaded.
+ */
 export async function openRoom(options: RoomOptions): Promise<Room> {
   const { roomId, userId, hasText = true, origin = location.origin } = options
+  const address = `${origin}/api/${hasText ? 'documents' : 'projects'}/${roomId}`
   const doc = new Y.Doc()
+  const asking = new AbortController()
+  const arriving = hasText ? askForText(address, asking.signal) : null
   const copy = hasText ? await openLocalCopy(userId, roomId, doc) : null
   const hasCopy = Y.encodeStateVector(doc).length > 1
+  if (hasCopy) asking.abort()
 
   let link: Link = { kind: 'connecting' }
   const state = observable<SaveState>({ kind: 'connecting' }, sameSaveState)
@@ -78,8 +92,13 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   const Plain = options.WebSocket ?? WebSocket
   class CountedSocket extends Plain {
     constructor(address: string | URL, protocols?: string | string[]) {
-      super(address, protocols)
-      ledger.connectionBegins()
+      const vector = Y.encodeStateVector(doc)
+      const asks = vector.length <= longestVectorInAddress
+      super(
+        asks ? `${address}&${upgradeQuery.vector}=${buffer.toBase64UrlEncoded(vector)}` : address,
+        protocols,
+      )
+      ledger.connectionBegins(asks ? vector : null)
     }
     override send(data: Parameters<WebSocket['send']>[0]) {
       // the provider answers on a socket that the server closes at that moment; the browser complains of it
@@ -144,7 +163,6 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     else refuse(refused)
   })
 
-  const address = `${origin}/api/${hasText ? 'documents' : 'projects'}/${roomId}`
   const findOutWhatEnded = async () => {
     const code = await askWhatEnded(origin, address, userId)
     if (closed) return
@@ -198,7 +216,18 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
 
   let closed = false
   const stopWatching = watchLink(provider)
-  provider.connect()
+  if (arriving && !hasCopy) {
+    void arriving.then((text) => {
+      if (closed) return
+      if (text) {
+        Y.applyUpdate(doc, text)
+        ready.set(true)
+      }
+      provider.connect()
+    })
+  } else {
+    provider.connect()
+  }
 
   return {
     id: roomId,
@@ -223,6 +252,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     discardLocal: async () => copy?.discard(),
     close() {
       closed = true
+      asking.abort()
       stopWatching()
       page?.removeEventListener('focus', lookedAt)
       page?.document.removeEventListener('visibilitychange', lookedAt)

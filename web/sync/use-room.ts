@@ -16,35 +16,36 @@ export function useObservedPart<Value, Part extends string | number | boolean | 
 }
 
 /** Rooms that a page is about to show, how long they wait for it (ms), and those that are shown. */
-const early = new Map<string, Promise<Room>>()
+const early = new Map<string, { opening: Promise<Room>; opened?: Room }>()
 const keptMs = 10_000
 const shown = new Set<string>()
 
 const keyOf = (roomId: string, userId: string) => `${roomId} ${userId}`
 
-/** Begins to open a document's room while the page that will hold it is not drawn yet. */
-export function openRoomEarly(roomId: string, userId: string): void {
+/** Begins to open a document's room while the page that will hold it is not drawn yet. Resolves when it is open. */
+export async function openRoomEarly(roomId: string, userId: string): Promise<void> {
   const key = keyOf(roomId, userId)
   if (early.has(key) || shown.has(key)) return
-  const opening = openRoom({ roomId, userId })
-  early.set(key, opening)
+  const one: { opening: Promise<Room>; opened?: Room } = { opening: openRoom({ roomId, userId }) }
+  early.set(key, one)
   setTimeout(() => {
-    if (early.get(key) !== opening) return
+    if (early.get(key) !== one) return
     early.delete(key)
-    void opening.then((room) => room.close())
+    void one.opening.then((room) => room.close())
   }, keptMs)
+  one.opened = await one.opening
 }
 
 function takeEarly(roomId: string, userId: string): Promise<Room> | undefined {
   const key = keyOf(roomId, userId)
-  const opening = early.get(key)
+  const one = early.get(key)
   early.delete(key)
-  return opening
+  return one?.opening
 }
 
 /** Holds a room open while the component is shown; null until this device's copy is read. */
 export function useRoom(roomId: string, userId: string, { hasText = true } = {}): Room | null {
-  const [room, setRoom] = useState<Room | null>(null)
+  const [room, setRoom] = useState<Room | null>(() => early.get(keyOf(roomId, userId))?.opened ?? null)
   useEffect(() => {
     let left = false
     let opened: Room | undefined

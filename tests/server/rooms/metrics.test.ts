@@ -73,7 +73,7 @@ it('commits that fail are counted', async () => {
 
 it('a client of another version that is turned away at the door leaves no room open', async () => {
   const roomId = await server.newDocument()
-  const old = await WireClient.open(server, 'ada', roomId, '?protocol=1&schema=999')
+  const old = await WireClient.open(server, 'ada', roomId, '?protocol=2&schema=999')
   expect(await old.whenClosed()).toMatchObject({ reason: 'client_outdated' })
   await until('no room to be open', async () => (await value('rooms_open')) === 0)
 })

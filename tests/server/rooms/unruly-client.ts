@@ -56,7 +56,7 @@ export class UnrulyClient {
 
   connect(): void {
     if (this.socket && this.socket.readyState <= WebSocket.OPEN) return
-    const address = `ws://127.0.0.1:${this.server.port}/api/rooms/${this.roomId}?protocol=1&schema=1`
+    const address = `ws://127.0.0.1:${this.server.port}/api/rooms/${this.roomId}?protocol=2&schema=1`
     const socket = new WebSocket(address, { headers: { cookie: `session=${this.person}` } })
     this.socket = socket
     this.outgoing = []

@@ -22,7 +22,7 @@ export class WireClient {
   saved = 0
   closed: { code: number; reason: string } | null = null
 
-  constructor(server: RoomServer, person: Person, roomId: string, query = '?protocol=1&schema=1') {
+  constructor(server: RoomServer, person: Person, roomId: string, query = '?protocol=2&schema=1') {
     const address = `ws://127.0.0.1:${server.port}/api/rooms/${roomId}${query}`
     this.socket = new WebSocket(address, { headers: headers(person) })
     this.socket.on('message', (data: Buffer) => this.receive(data))

@@ -24,6 +24,21 @@ const update = frame((encoder) => syncProtocol.writeUpdate(encoder, bytes))
 
 const ledgerWith = (waiting = 0) => new Ledger(waiting, () => {})
 
+describe('asking by the address of the connection', () => {
+  const step1 = (of: Y.Doc) => frame((encoder) => syncProtocol.writeSyncStep1(encoder, of))
+
+  test('the same is not asked again, and what changed since is', () => {
+    const ledger = ledgerWith()
+    ledger.connectionBegins(Y.encodeStateVector(doc))
+    expect(ledger.mayLeave(step1(doc))).toBe(false)
+    expect(ledger.mayLeave(step1(doc))).toBe(true)
+    ledger.connectionBegins(Y.encodeStateVector(new Y.Doc()))
+    expect(ledger.mayLeave(step1(doc))).toBe(true)
+    ledger.connectionBegins()
+    expect(ledger.mayLeave(step1(new Y.Doc()))).toBe(true)
+  })
+})
+
 describe('counting changes until they are durable', () => {
   test('a change is pending until the frame that carries it is acknowledged', () => {
     const ledger = ledgerWith()

@@ -2,6 +2,7 @@ import { WebSocket } from 'ws'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { RunningServer } from '../../../server/open-server.ts'
 import { openRoom } from '../../../web/sync/room.ts'
+import { messageType, syncStep, upgradeQuery } from '../../../shared/protocol.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import {
   createDocument,
@@ -36,7 +37,7 @@ const plainFetch = globalThis.fetch
 function open(person: Person, roomId: string) {
   // what a room asks by itself carries the person's cookie in a browser
   vi.stubGlobal('fetch', (address: string, init?: RequestInit) =>
-    plainFetch(address, init ?? { headers: { Cookie: person.cookie } }),
+    plainFetch(address, { ...init, headers: { Cookie: person.cookie, ...init?.headers } }),
   )
   return openRoom({ roomId, userId: person.user.id, origin: person.url, WebSocket: socketOf(person) })
 }
@@ -71,6 +72,41 @@ test('rule 3: a change is saving until the server has it durably, then saved, an
     stock.doc.getXmlFragment(textField).toString().includes('durable'),
   )
   stock.provider.destroy()
+  room.close()
+})
+
+test('the text is asked for by the address, once for each connection, with what is here already', async () => {
+  const anna = await createPerson(server.url)
+  const { documentId } = await createDocument(anna)
+  const sockets: WebSocket[] = []
+  const asked: boolean[] = []
+  class Watched extends (socketOf(anna) as unknown as typeof WebSocket) {
+    constructor(address: string) {
+      super(address)
+      sockets.push(this)
+    }
+    override send(data: Uint8Array) {
+      asked.push(data[0] === messageType.sync && data[1] === syncStep.step1)
+      super.send(data)
+    }
+  }
+  const vectorOf = ({ url }: WebSocket) =>
+    Buffer.from(new URL(url).searchParams.get(upgradeQuery.vector)!, 'base64url')
+  const room = await openRoom({
+    roomId: documentId,
+    userId: anna.user.id,
+    origin: anna.url,
+    WebSocket: Watched as unknown as typeof globalThis.WebSocket,
+  })
+  await until('the room to be saved', () => room.state.get().kind === 'saved')
+  write(room.doc, 'here')
+  await until('the change to be saved', () => room.state.get().kind === 'saved')
+  const vector = Buffer.from(Y.encodeStateVector(room.doc))
+  sockets[0]!.close()
+  await until('another connection', () => sockets.length === 2)
+  await until('the room to be saved again', () => room.state.get().kind === 'saved')
+  expect(sockets.map(vectorOf)).toEqual([Buffer.of(0), vector])
+  expect(asked).not.toContain(true)
   room.close()
 })
 
