@@ -113,7 +113,7 @@ const trail = createRoute({
   component: lazyRouteComponent(() => import('./pages/TrailPage.tsx'), 'TrailPage'),
 })
 /** A document's page is not kept back longer than this for what it shows, in milliseconds. */
-const drawnAtOnceMs = 300
+const drawnAtOnceMs = 500
 const document = createRoute({
   getParentRoute: () => signedIn,
   path: '/documents/$documentId',

@@ -8,6 +8,7 @@ import classes from './Outline.module.css'
 export function Outline({ editor, onGo }: { editor: Editor; onGo?(): void }) {
   const { t } = useTranslation('editor')
   const entries = useAfterPause(editor, readOutline)
+  if (!entries) return null
   if (entries.length === 0) return <p className={classes.none}>{t('outlineEmpty')}</p>
   return (
     <ol className={classes.outline}>

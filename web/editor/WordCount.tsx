@@ -20,7 +20,9 @@ export function WordCount({ editor }: { editor: Editor }) {
   })
   const part = useMemo(() => (selected === '' ? null : countText(selected)), [selected])
   const { number } = useFormats()
-  const { words, characters } = part ?? whole
+  const count = part ?? whole
+  if (!count) return <p className={classes.count} />
+  const { words, characters } = count
   return (
     <p className={classes.count}>
       {t(part ? 'count.selected' : 'count.all', {
@@ -31,7 +33,7 @@ export function WordCount({ editor }: { editor: Editor }) {
   )
 }
 
-function readCount({ state }: Editor, before?: TextCount): TextCount {
+function readCount({ state }: Editor, before: TextCount | null): TextCount {
   const now = countNode(state.doc)
   return now.words === before?.words && now.characters === before.characters ? before : now
 }

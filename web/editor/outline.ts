@@ -11,7 +11,7 @@ export const outlineOf = (doc: Node): OutlineEntry[] =>
   headingsIn(doc).map(({ node }) => ({ text: node.textContent, level: Number(node.attrs.level) }))
 
 /** The outline of what an editor shows; the known one when it says the same. */
-export function readOutline({ state }: Editor, before?: OutlineEntry[]): OutlineEntry[] {
+export function readOutline({ state }: Editor, before: OutlineEntry[] | null): OutlineEntry[] {
   const now = outlineOf(state.doc)
   const isSame =
     before?.length === now.length &&

@@ -5,20 +5,25 @@ import { useEffect, useState } from 'react'
 const pauseMs = 300
 
 /**
- * What `read` says of the editor's text, read anew after a pause in writing. `read` must not change between renders,
- * and returns what it returned before when nothing is another, so that nothing is drawn again.
+ * What `read` says of the editor's text, read a while after the editor came and anew after a pause in writing; null
+ * until then. `read` must not change between renders, and returns what it returned before when nothing is another, so
+ * that nothing is drawn again.
  */
-export function useAfterPause<Value>(editor: Editor, read: (editor: Editor, before?: Value) => Value): Value {
-  const [value, setValue] = useState(() => read(editor))
+export function useAfterPause<Value>(
+  editor: Editor,
+  read: (editor: Editor, before: Value | null) => Value,
+): Value | null {
+  const [value, setValue] = useState<Value | null>(null)
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
-    const look = () => setValue((before) => read(editor, before))
-    const wait = ({ transaction }: { transaction: { docChanged: boolean } }) => {
-      if (!transaction.docChanged) return
+    const lookLater = () => {
       clearTimeout(timer)
-      timer = setTimeout(look, pauseMs)
+      timer = setTimeout(() => setValue((before) => read(editor, before)), pauseMs)
     }
-    look()
+    const wait = ({ transaction }: { transaction: { docChanged: boolean } }) => {
+      if (transaction.docChanged) lookLater()
+    }
+    lookLater()
     editor.on('transaction', wait)
     return () => {
       clearTimeout(timer)

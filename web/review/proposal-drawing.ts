@@ -44,7 +44,7 @@ export function drawNew(
     button.type = 'button'
     button.className = 'proposal-accept'
     button.title = words.accept(author.name)
-    button.setAttribute('aria-label', words.accept(author.name))
+    button.setAttribute('aria-label', button.title)
     button.textContent = '✓'
     button.addEventListener('click', (event) => {
       event.stopPropagation()
