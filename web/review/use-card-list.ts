@@ -27,6 +27,8 @@ export function useCardList(threads: readonly Thread[], active: string | null, i
     estimateSize: () => usualHeight,
     getItemKey: useCallback((index: number) => threads[index]!.id, [threads]),
     overscan: 4,
+    // measured as soon as it stands in the page; by this the first cards are drawn with it and not after it
+    initialRect: { width: 0, height: window.innerHeight },
     scrollMargin: above,
     rangeExtractor: useCallback(
       (range: Parameters<typeof defaultRangeExtractor>[0]) => {

@@ -73,8 +73,8 @@ export function useProposals(needs: Needs): Proposals {
   )
   const words = useMemo(
     () => ({
-      by: (name: string) => t('inText.by', { name }),
-      accept: (name: string) => t('inText.accept', { name }),
+      by: onceEach((name) => t('inText.by', { name })),
+      accept: onceEach((name) => t('inText.accept', { name })),
       draft: t('review:draft'),
       nothing: t('nothing'),
     }),
@@ -208,4 +208,13 @@ function useProposeKey(propose: () => boolean): void {
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [propose])
+}
+
+/** Hundreds of proposals are by a few people. */
+function onceEach(say: (name: string) => string): (name: string) => string {
+  const said = new Map<string, string>()
+  return (name) => {
+    if (!said.has(name)) said.set(name, say(name))
+    return said.get(name)!
+  }
 }
