@@ -7,7 +7,8 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { accountQuery } from './accounts/account.ts'
-import { startTranslations } from './i18n.ts'
+import { i18n, startTranslations } from './i18n.ts'
+import { formatsOf } from './ui/formats.ts'
 import { createQueryClient } from './query-client.ts'
 import { createAppRouter, startPageCode } from './routes.tsx'
 import { cssVariablesResolver, getStyleNonce, theme } from './ui/theme.ts'
@@ -30,7 +31,11 @@ const router = createAppRouter(queryClient)
 
 // side by side: the words, the first page's code, and what it needs
 startPageCode(router)
-await Promise.all([startTranslations(), router.load()])
+await Promise.all([
+  // a browser's first number takes some 20 ms, which pass here while the page waits for its data
+  startTranslations().then(() => formatsOf(i18n.language).number(0)),
+  router.load(),
+])
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

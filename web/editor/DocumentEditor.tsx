@@ -2,7 +2,7 @@ import { Loader } from '@mantine/core'
 import { RichTextEditor } from '@mantine/tiptap'
 import type { Editor, Extensions } from '@tiptap/core'
 import { useEditor } from '@tiptap/react'
-import { useEffect, useMemo, useState, type ReactNode } from 'react'
+import { startTransition, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Room } from '../sync/room.ts'
 import { useObserved } from '../sync/use-room.ts'
@@ -101,33 +101,30 @@ function OpenEditor({
     if (editor.isEditable !== editable) editor.setEditable(editable, false)
   }, [editor, editable])
 
+  // what is read comes first: its tools take as long to draw as a third of a hundred pages
+  const [hasTools, setHasTools] = useState(false)
+  useEffect(() => startTransition(() => setHasTools(true)), [])
+
   return (
     <RichTextEditor editor={editor} className={classes.frame} withTypographyStyles={false} variant="subtle">
-      {editable && (
-        <div className={classes.tools}>
-          <Toolbar editor={editor} />
-          <TableBar editor={editor} />
-          <FindBar editor={editor} wanted={find} />
-        </div>
-      )}
-      {!editable && (
-        <div className={classes.tools}>
-          <FindBar editor={editor} wanted={find} />
-        </div>
-      )}
+      <div className={classes.tools} data-editable={editable}>
+        {hasTools && editable && <Toolbar editor={editor} />}
+        {hasTools && editable && <TableBar editor={editor} />}
+        {hasTools && <FindBar editor={editor} wanted={find} />}
+      </div>
       <div className={classes.desk}>
         <div className={classes.sheet} data-editable={editable}>
           <RichTextEditor.Content className={classes.content} />
-          {(editable || blockActions) && (
+          {hasTools && (editable || blockActions) && (
             <BlockHandle editor={editor} editable={editable} actions={blockActions || undefined} />
           )}
         </div>
         <WordCount editor={editor} />
       </div>
-      <SelectionBubble editor={editor} editable={editable} actions={selectionActions} />
-      {editable && <SlashMenuList />}
-      {editable && <LinkDialog editor={editor} />}
-      {editable && <MathDialog editor={editor} />}
+      {hasTools && <SelectionBubble editor={editor} editable={editable} actions={selectionActions} />}
+      {hasTools && editable && <SlashMenuList />}
+      {hasTools && editable && <LinkDialog editor={editor} />}
+      {hasTools && editable && <MathDialog editor={editor} />}
     </RichTextEditor>
   )
 }

@@ -4,7 +4,7 @@ import { TaskItem } from '@tiptap/extension-list'
 import { BlockMath, InlineMath } from '@tiptap/extension-mathematics'
 import { StarterKit } from '@tiptap/starter-kit'
 import { Placeholder } from '@tiptap/extensions'
-import i18next from 'i18next'
+import { i18n } from '../i18n.ts'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { plainText, schemaExtensions } from '../../shared/document/schema.ts'
@@ -43,7 +43,7 @@ export function viewedSchema(projectId: string): Extensions {
     }),
     TaskItem.configure({
       nested: true,
-      a11y: { checkboxLabel: (node) => node.firstChild?.textContent || i18next.t('ui:task') },
+      a11y: { checkboxLabel: (node) => node.firstChild?.textContent || i18n.t('ui:task') },
     }),
     imageFileWithView(projectId),
   ]

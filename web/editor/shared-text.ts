@@ -2,6 +2,7 @@ import { Extension, type AnyExtension, type Content, type Editor } from '@tiptap
 import { Collaboration } from '@tiptap/extension-collaboration'
 import { fixTables } from '@tiptap/pm/tables'
 import type { Node } from '@tiptap/pm/model'
+import { EditorState } from '@tiptap/pm/state'
 import { initProseMirrorDoc } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
@@ -22,6 +23,7 @@ export function sharedText(doc: Y.Doc): AnyExtension[] {
       for (const [type, node] of text.mapping) shown.set(type, node)
       // which its type does not say, though it takes a node; an empty text has the paragraph that every editor begins with
       if (text.doc.childCount > 0) editor.options.content = text.doc as unknown as Content
+      drawWithPlugins(editor)
       drawOnce(editor)
     },
     onCreate() {
@@ -35,6 +37,22 @@ export function sharedText(doc: Y.Doc): AnyExtension[] {
     Collaboration.configure({ document: doc, field: textField, ySyncOptions: { mapping: shown } }),
     BeginWithText,
   ]
+}
+
+/**
+ * Tiptap draws the whole text before the editor has its plugins, and anew with them. The first time it is given an empty
+ * text, which turns into the whole one as the plugins come.
+ */
+function drawWithPlugins(editor: Editor): void {
+  const inside = editor as unknown as { createView(element: unknown): void; editorState: EditorState }
+  const createView = inside.createView.bind(editor)
+  inside.createView = (element) => {
+    const whole = inside.editorState
+    const empty = EditorState.create({ schema: whole.schema })
+    empty.reconfigure = (config) => whole.reconfigure(config)
+    inside.editorState = empty
+    createView(element)
+  }
 }
 
 /**
