@@ -112,8 +112,6 @@ const trail = createRoute({
   path: '/projects/$projectId/trail',
   component: lazyRouteComponent(() => import('./pages/TrailPage.tsx'), 'TrailPage'),
 })
-/** A document's page is not kept back longer than this for what it shows, in milliseconds. */
-const drawnAtOnceMs = 500
 const document = createRoute({
   getParentRoute: () => signedIn,
   path: '/documents/$documentId',
@@ -126,19 +124,19 @@ const document = createRoute({
     find: z.string().max(200).optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import('./pages/DocumentPage.tsx'), 'DocumentPage'),
-  loader: async ({ context: { queryClient }, params: { documentId }, preload, cause }) => {
+  loader: ({ context: { queryClient }, params: { documentId }, preload, cause }) => {
     const user = queryClient.getQueryData(accountQuery.queryKey)
-    const opening =
-      user &&
-      cause === 'enter' &&
-      import('./sync/use-room.ts').then(({ openRoomEarly }) => openRoomEarly(documentId, user.id))
+    // not waited for: what the page needs comes while its own code is on its way
+    if (user && cause === 'enter') {
+      import('./sync/use-room.ts')
+        .then(({ openRoomEarly }) => openRoomEarly(documentId, user.id))
+        .catch(() => {})
+    }
     const loading = queryClient.fetchQuery(documentQuery(documentId)).then(async (opened) => {
       if (!preload) await queryClient.prefetchQuery(threadsQuery(opened.document.projectId, documentId))
     })
-    // the page asks once more for what failed, and says what went wrong
-    const all = Promise.allSettled([opening, loading])
-    // what is here in a moment is drawn at once; drawn one after the other, text and points would take twice as long
-    await Promise.race([all, new Promise((done) => setTimeout(done, drawnAtOnceMs))])
+    // the page asks once more and says what went wrong
+    loading.catch(() => {})
   },
 })
 

@@ -26,6 +26,8 @@ export interface DocumentEditorProps {
   projectId: string
   me: CaretOwner
   editable: boolean
+  /** True while what is drawn in the text is on its way and worth a moment. */
+  held?: boolean
   /** What another feature draws in the text, such as the highlights of points. Asked once. */
   extensions?(): Extensions
   /** Buttons that a selection offers, for readers too. */
@@ -41,7 +43,7 @@ export interface DocumentEditorProps {
 export function DocumentEditor(props: DocumentEditorProps) {
   const { t } = useTranslation('editor')
   const ready = useObserved(props.room.ready)
-  if (!ready) {
+  if (!ready || props.held) {
     return (
       <div className={classes.loading} role="status">
         <Loader size="sm" type="dots" color="var(--muted)" aria-hidden />

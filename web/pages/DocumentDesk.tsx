@@ -2,7 +2,7 @@ import { IconFileText, IconList, IconMessages } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { Editor } from '@tiptap/core'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { User } from '../../shared/accounts.ts'
 import type { DocumentSummary } from '../../shared/documents.ts'
@@ -63,6 +63,7 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
       panes.show('right')
     },
   })
+  const held = useShortly(review.loading)
   useArrival(editor, review.ranks, thread ?? null)
   const versionExtensions = useMemo(() => viewedSchema(projectId), [projectId])
   const allowed = (action: Parameters<typeof can>[1]) => can(me.role, action, me.phase)
@@ -105,6 +106,7 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
                 projectId={projectId}
                 me={{ id: account.id, name: account.name, side: me.side }}
                 editable={allowed('document.write')}
+                held={held}
                 extensions={() => [...review.extensions(), ChangeMarks]}
                 find={find}
                 selectionActions={review.canWrite && <CommentButton review={review} />}
@@ -151,4 +153,20 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
       }}
     />
   )
+}
+
+/** A text is not held back longer than this for its points, in milliseconds. */
+const heldMs = 500
+
+/**
+ * True while `awaits`, and not for long: what comes in a moment is drawn at once with the rest, since drawn one after the
+ * other, a text and its points take twice as long.
+ */
+function useShortly(awaits: boolean): boolean {
+  const [isOver, setIsOver] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setIsOver(true), heldMs)
+    return () => clearTimeout(timer)
+  }, [])
+  return awaits && !isOver
 }
