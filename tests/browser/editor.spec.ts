@@ -1,5 +1,7 @@
 import { expect, test } from '@playwright/test'
+import { createDocument, createPerson } from '../helpers/people.ts'
 import { close, expectSaved, openAs, openForTwo, paste, textOf } from './editor-people.ts'
+import { wordsOf } from './wording.ts'
 
 test('two people write into one text, and each undoes only their own', async ({ browser }) => {
   const { anna, li } = await openForTwo(browser)
@@ -175,6 +177,24 @@ test('the slash menu, tables, signs and find and replace are reached by keyboard
   await page.getByRole('button', { name: 'Replace all' }).click()
   await expect(textOf(li.page)).toContainText('Evenness ⏥')
   await close(anna, li)
+})
+
+test('in Chinese a block is found by the name that it is shown by, and an empty task has a name', async ({
+  browser,
+}) => {
+  const li = await createPerson(process.env.COUNTERSIGN_URL!.replace(/\/$/, ''), '李伟', 'zh-CN')
+  const { documentId } = await createDocument(li)
+  const writer = await openAs(browser, li, documentId)
+  const { page } = writer
+  await textOf(page).click()
+  // none of the other words that it is found by
+  await page.keyboard.type('/独立')
+  await expect(page.getByRole('option')).toHaveText([/^独立公式/])
+  await page.keyboard.press('Escape')
+  for (let at = 0; at < 3; at++) await page.keyboard.press('Backspace')
+  await page.keyboard.type('[] ')
+  await expect(textOf(page).getByRole('checkbox', { name: wordsOf('zh-CN')('ui:task') })).toBeVisible()
+  await close(writer)
 })
 
 test('a picture is pasted, travels to the other, and a wrong file says why', async ({ browser }) => {

@@ -1,5 +1,5 @@
-import { expect, test, type Page } from '@playwright/test'
-import { createPerson } from '../helpers/people.ts'
+import { expect, test, type Browser, type Page } from '@playwright/test'
+import { createDocument, createPerson, type Person } from '../helpers/people.ts'
 import { close, openAs } from './editor-people.ts'
 import { openVisitor } from './visitor.ts'
 import { wordsOf } from './wording.ts'
@@ -38,7 +38,12 @@ test('a document opens one room and asks once for everything, and for grammars a
   await expect(text).toBeVisible()
   const late = /\/assets\/(katex|code-grammars|MathForm)-[^/]*\.js/
   expect(asked.filter((address) => late.test(address))).toEqual([])
-  for (const path of ['/api/accounts/me', `/api/documents/${id}`]) {
+  for (const path of [
+    '/api/accounts/me',
+    `/api/documents/${id}`,
+    `/api/documents/${id}/text`,
+    `/api/documents/${id}/threads`,
+  ]) {
     expect(
       asked.filter((address) => address === url + path),
       path,
@@ -56,6 +61,55 @@ test('a document opens one room and asks once for everything, and for grammars a
   expect(asked.some((address) => late.test(address))).toBe(true)
   await close(writer)
 })
+
+test('the text is shown before its room is entered, and comes through the room when HTTP does not give it', async ({
+  browser,
+}) => {
+  const owner = await createPerson(url, 'Lin Yue', 'en')
+  const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'spec' })
+  const page = await openPage(browser, owner)
+  await page.routeWebSocket(/\/api\/rooms\//, () => {})
+  const text = page.getByRole('textbox', { name: wordsOf('en')('editor:text') })
+  await page.goto(`/documents/${documentId}`)
+  await expect(text.locator('h2').first()).toBeVisible()
+  await expect(page.getByText(wordsOf('en')('sync:state.saved'), { exact: true })).toHaveCount(0)
+  const shown = await text.textContent()
+  await page.context().close()
+
+  const other = await openPage(browser, owner)
+  await other.route('**/text', (route) => route.abort())
+  await other.goto(`/documents/${documentId}`)
+  await expect(other.getByText(wordsOf('en')('sync:state.saved'), { exact: true })).toBeVisible()
+  await expect(other.getByRole('textbox', { name: wordsOf('en')('editor:text') })).toHaveText(shown!)
+  await other.context().close()
+})
+
+test('nothing that the content security policy forbids is tried', async ({ browser }) => {
+  const owner = await createPerson(url, 'Lin Yue', 'en')
+  const { documentId } = await createDocument(owner)
+  const page = await openPage(browser, owner)
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+      // oxlint-disable-next-line no-console -- what the test hears
+      console.debug('forbidden', violatedDirective, blockedURI),
+    )
+  })
+  const tried: string[] = []
+  page.on('console', (message) => {
+    if (message.text().startsWith('forbidden')) tried.push(message.text())
+  })
+  await page.goto(`/documents/${documentId}`)
+  await expect(page.getByText(wordsOf('en')('sync:state.saved'), { exact: true })).toBeVisible()
+  expect(tried).toEqual([])
+  await page.context().close()
+})
+
+async function openPage(browser: Browser, person: Person): Promise<Page> {
+  const context = await browser.newContext({ locale: 'en-GB' })
+  const [name, value] = person.cookie.split('=', 2) as [string, string]
+  await context.addCookies([{ name, value, url }])
+  return context.newPage()
+}
 
 function addressesOf(page: Page): string[] {
   const addresses: string[] = []

@@ -2,7 +2,7 @@ import type { Editor } from '@tiptap/core'
 import { Extension } from '@tiptap/core'
 import { Plugin, PluginKey, type EditorState } from '@tiptap/pm/state'
 import { Decoration, DecorationSet } from '@tiptap/pm/view'
-import i18next from 'i18next'
+import { i18n } from '../i18n.ts'
 import { imageTypes, type StoredFile } from '../../shared/files.ts'
 import { defaultLimits } from '../../shared/limits.ts'
 import { ApiError } from '../api.ts'
@@ -118,7 +118,7 @@ function drawUploads(state: EditorState): DecorationSet {
       () => {
         const box = document.createElement('span')
         box.className = 'image-upload'
-        box.append(i18next.t('editor:image.uploading', { name }), bar)
+        box.append(i18n.t('editor:image.uploading', { name }), bar)
         return box
       },
       { key: `upload-${id}` },

@@ -1,7 +1,7 @@
 import { Extension, type Editor, type Range } from '@tiptap/core'
 import { PluginKey } from '@tiptap/pm/state'
 import { Suggestion, exitSuggestion } from '@tiptap/suggestion'
-import i18next from 'i18next'
+import { i18n } from '../i18n.ts'
 import { observable } from '../sync/observable.ts'
 import { findBlocks, type Block } from './blocks.ts'
 
@@ -32,7 +32,7 @@ export const SlashMenu = Extension.create({
         allowedPrefixes: null,
         allow: ({ state, range }) =>
           canStart(state.doc.textBetween(Math.max(0, range.from - 1), range.from), state),
-        items: ({ query }) => findBlocks(query, (block) => i18next.t(`editor:block.${block.id}`)),
+        items: ({ query }) => findBlocks(query, (block) => i18n.t(`editor:block.${block.id}`)),
         command: ({ editor: where, range, props: block }) => putIn(where, range, block),
         render: () => ({
           onStart: ({ items, clientRect, command }) =>

@@ -6,12 +6,7 @@ import type { Awareness } from 'y-protocols/awareness'
 import type { RoomEvent } from '../../shared/events.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import { schemaVersion } from '../../shared/document/schema-version.ts'
-import {
-  longestVectorInAddress,
-  messageType,
-  protocolVersion,
-  upgradeQuery,
-} from '../../shared/protocol.ts'
+import { longestVectorInAddress, messageType, protocolVersion, upgradeQuery } from '../../shared/protocol.ts'
 import { askForText } from './first-text.ts'
 import { Ledger } from './ledger.ts'
 import { nextWait, watchLink } from './link-watch.ts'
@@ -91,13 +86,10 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
 
   const Plain = options.WebSocket ?? WebSocket
   class CountedSocket extends Plain {
-    constructor(address: string | URL, protocols?: string | string[]) {
+    constructor(url: string | URL, protocols?: string | string[]) {
       const vector = Y.encodeStateVector(doc)
       const asks = vector.length <= longestVectorInAddress
-      super(
-        asks ? `${address}&${upgradeQuery.vector}=${buffer.toBase64UrlEncoded(vector)}` : address,
-        protocols,
-      )
+      super(asks ? `${url}&${upgradeQuery.vector}=${buffer.toBase64UrlEncoded(vector)}` : url, protocols)
       ledger.connectionBegins(asks ? vector : null)
     }
     override send(data: Parameters<WebSocket['send']>[0]) {

@@ -55,6 +55,36 @@ test('a document is opened with its project’s name and where the reader stands
   })
 })
 
+test('a text is given as one Yjs update, packed for who takes it so, to all who read the document', async () => {
+  const [li, bo, stranger] = [await world.person(), await world.person(), await world.person()]
+  const { projectId } = await world.project([li, 'owner'], [bo, 'viewer', 'manufacture'])
+  const created = await li.post(`/api/projects/${projectId}/documents`, {
+    kind: 'spec',
+    title: 'Spec',
+    template: 'spec',
+  })
+  const address = `${world.origin}/api/documents/${created.body.id}/text`
+  const ask = (cookie: string, encoding: string) =>
+    fetch(address, { headers: { Cookie: cookie, 'Accept-Encoding': encoding } })
+  const log = await world.database
+    .select()
+    .from(documentUpdates)
+    .where(eq(documentUpdates.documentId, created.body.id))
+  const expected = new Y.Doc()
+  Y.applyUpdate(expected, log[0]!.update)
+  for (const encoding of ['gzip, deflate, br', 'identity']) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const reply = await ask(bo.cookie, encoding)
+    expect(reply.headers.get('Content-Encoding')).toBe(encoding === 'identity' ? null : 'gzip')
+    expect(reply.headers.get('Cache-Control')).toBe('no-store')
+    const doc = new Y.Doc()
+    // oxlint-disable-next-line no-await-in-loop
+    Y.applyUpdate(doc, new Uint8Array(await reply.arrayBuffer()))
+    expect(doc.getXmlFragment(textField).toString()).toBe(expected.getXmlFragment(textField).toString())
+  }
+  expect((await ask(stranger.cookie, 'gzip')).status).toBe(404)
+})
+
 test('a removed document is gone for all, kept in the database, and its sockets are told', async () => {
   const li = await world.person()
   const { projectId, documentId } = await world.project([li, 'owner'])

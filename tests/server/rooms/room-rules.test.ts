@@ -211,7 +211,8 @@ describe('rule 5: a join is answered from bytes kept ready', () => {
 })
 
 describe('what a client asks in the upgrade', () => {
-  const asking = (vector: Uint8Array) => `?protocol=2&schema=1&vector=${Buffer.from(vector).toString('base64url')}`
+  const asking = (vector: Uint8Array) =>
+    `?protocol=2&schema=1&vector=${Buffer.from(vector).toString('base64url')}`
 
   it('is answered at once, by what it lacks and once', async () => {
     const roomId = await server.newDocument()
