@@ -145,6 +145,25 @@ test('an unsent comment survives a closed tab and is posted once', async ({ brow
   await context.close()
 })
 
+test('a first comment that is being written stays when the points, none so far, cannot be asked for anew', async ({
+  browser,
+}) => {
+  const { maker, documentId } = await twoPeople()
+  const t = wordsOf('zh-CN')
+  const page = await open(browser, maker, documentId, { locale: 'zh-CN' })
+  await page.getByRole('button', { name: t('review:raiseOnProject') }).click()
+  const field = page.getByRole('textbox', { name: t('review:compose.body') })
+  await field.fill('缩水在这里。')
+  const asked = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/threads'))
+  await page.route('**/threads', (route) => route.abort('internetdisconnected'))
+  await page.context().setOffline(true)
+  await page.context().setOffline(false)
+  await asked
+  await expect(page.getByText(wordsOf('zh-CN')('sync:state.saved'), { exact: true })).toBeVisible()
+  await expect(field).toHaveText('缩水在这里。')
+  await page.context().close()
+})
+
 test('on a phone without a network: a photo and words wait, survive a reload, and are sent once, with the photo', async ({
   browser,
 }) => {

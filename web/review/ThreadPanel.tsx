@@ -35,9 +35,7 @@ export function ThreadPanel({ review }: { review: Review }) {
   const { list, cards, size, drawn } = useCardList(shown, active, Boolean(draft ?? proposed))
 
   if (review.loading) return <Loading />
-  if (review.error && threads.length === 0) {
-    return <ErrorState error={review.error} onRetry={review.retry} />
-  }
+  if (review.error) return <ErrorState error={review.error} onRetry={review.retry} />
   return (
     <section className={classes.panel} aria-label={t('points')}>
       <header className={classes.head}>

@@ -187,7 +187,8 @@ export function useReview(options: ReviewOptions): Review {
     peopleOn: (anchor) => whoSee(options.people, anchor),
     threads,
     loading: query.isPending,
-    error: query.error,
+    // who has an answer, be it of no points at all, goes on with it when the next one does not come
+    error: query.data ? null : query.error,
     retry: () => void query.refetch(),
     ranks,
     outgoing,
