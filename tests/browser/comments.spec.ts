@@ -10,7 +10,7 @@ interface Device {
   locale?: 'en' | 'zh-CN'
   phone?: boolean
   /** Before anything is asked for. */
-  prepare?(page: Page): Promise<void>
+  prepare?(page: Page): Promise<unknown>
 }
 
 /** A browser in which `person` is signed in, at a document. */
