@@ -29,7 +29,8 @@ export const plainText: Partial<StarterKitOptions> = {
  */
 export const schemaExtensions: Extensions = [
   StarterKit.configure(plainText),
-  TableKit.configure({ table: { resizable: true } }),
+  // in px: a few Chinese words a line; on a phone a table is moved sideways rather than squeezed into strips
+  TableKit.configure({ table: { resizable: true, cellMinWidth: 80 } }),
   TaskList,
   TaskItem.configure({ nested: true }),
   Highlight,
