@@ -139,4 +139,5 @@ export function createApp(services: Services) {
 export type Api = ReturnType<typeof createApp>['routes']
 
 /** At once: what Web Crypto gives for each piece of megabytes comes a turn of the event loop later. */
-const sha1 = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(createHash('sha1').update(bytes).digest()).buffer
+const sha1 = (bytes: Uint8Array): ArrayBuffer =>
+  new Uint8Array(createHash('sha1').update(bytes).digest()).buffer

@@ -13,6 +13,7 @@ import {
   raise,
   row,
 } from './list-of-points.ts'
+import { begin, cardOf, comeIn, lines, makeGuestLink, meet, part } from './three-people.ts'
 import { expectUsable, openVisitor } from './visitor.ts'
 import { wordsOf } from './wording.ts'
 
@@ -155,6 +156,40 @@ test('the keys move, take and open; what is taken is assigned at once; the board
   await page.getByRole('button', { name: new RegExp(`#${first}\\b`) }).click()
   await expect(page.getByRole('dialog')).toContainText(`#${first}`)
   await end(visitor)
+})
+
+test('a guest is given points from the list, where they see all that are taken, and the list is narrowed to theirs', async ({
+  browser,
+}) => {
+  const meeting = await meet(browser)
+  const { page, person } = meeting.editor
+  const guest = await comeIn(browser, await makeGuestLink(meeting.editor, '模具厂'), '陈工')
+  await begin(page, 'en', lines[1]!, 'Too thin')
+  await page.getByRole('button', { name: en('review:compose.send') }).click()
+  await expect(cardOf(page, 'en', 1)).toContainText('Too thin')
+  await raise(person, meeting.projectId, 'Which colour?')
+
+  await page.goto(`/projects/${meeting.projectId}/points`)
+  const bar = page.getByRole('toolbar', { name: en('points:bulk.label') })
+  const given = page.getByRole('menuitem', { name: /陈工/ })
+  await expect(row(page, 2)).toBeVisible()
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  await bar.getByRole('button', { name: en('points:bulk.assign') }).click()
+  await given.click()
+  await expect(row(page, 1)).toContainText('陈工')
+  await expect(page.getByRole('menu')).toBeHidden()
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  await expect(bar).toContainText(en('points:bulk.taken_other', { count: '2' }))
+  await bar.getByRole('button', { name: en('points:bulk.assign') }).click()
+  await expect(page.getByRole('menuitem', { name: /王师傅/ })).toBeVisible()
+  await expect(given).toHaveCount(0)
+  await page.keyboard.press('Escape')
+  await choose(page, en('points:filter.assignee'), '陈工')
+  await expect(row(page, 2)).toHaveCount(0)
+  await expect(row(page, 1)).toBeVisible()
+  await part(meeting, guest)
 })
 
 test('a point leads to its place in the document, and so does its copied link in another browser', async ({

@@ -24,6 +24,7 @@ import { pointsQuery, useLivePoints, usePointsKeeper } from '../points/queries.t
 import { useListKeys } from '../points/use-list-keys.ts'
 import { projectQuery, type WholeProject } from '../projects/queries.ts'
 import { ThreadCard } from '../review/ThreadCard.tsx'
+import { whoSee } from '../review/use-review.ts'
 import { useProjectReview } from '../review/use-project-review.ts'
 import { useRoom } from '../sync/use-room.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
@@ -49,8 +50,9 @@ const noPeople: Person[] = []
 
 function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }) {
   const { t } = useTranslation('points')
-  const { project, me, members, documents } = found
+  const { project, me, documents } = found
   const projectId = project.id
+  const people = useQuery(peopleQuery(projectId)).data ?? noPeople
   const account = useAccount()!
   const search = useSearch({ from: '/signed-in/projects/$projectId/points' })
   const navigate = useNavigate({ from: '/projects/$projectId/points' })
@@ -73,6 +75,7 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
 
   const mayChange = can(me.role, 'thread.write', me.phase)
   const [taken, setTaken] = useState(nobody)
+  const takenPoints = points.filter(({ id }) => taken.has(id))
   const take = (pointId: string | null) => {
     const next = new Set(taken)
     if (pointId === null) {
@@ -127,7 +130,7 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
             <DownloadMenu projectId={projectId} />
           </Group>
         </div>
-        <PointsFilters search={search} onSearch={look} people={members} documents={documents} field={field} />
+        <PointsFilters search={search} onSearch={look} people={people} documents={documents} field={field} />
         {search.q && <DocumentFinds projectId={projectId} query={search.q} />}
         {shown.length === 0 && view === 'table' ? (
           <NoPoints
@@ -174,8 +177,8 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
           <BulkBar
             projectId={projectId}
             taken={taken}
-            people={members}
-            hasProposal={points.some(({ id, kind }) => kind === 'proposal' && taken.has(id))}
+            people={takenPoints.reduce<readonly Person[]>((who, { anchor }) => whoSee(who, anchor), people)}
+            hasProposal={takenPoints.some(({ kind }) => kind === 'proposal')}
             onSaved={keep}
             onRelease={() => setTaken(nobody)}
           />
@@ -202,6 +205,7 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
             key={opened.id}
             point={opened}
             found={found}
+            people={people}
             name={account.name}
             onSaved={(point) => keep([point])}
             onClose={() => look({ thread: undefined })}
@@ -216,16 +220,17 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
 function OpenPoint(props: {
   point: Thread
   found: WholeProject
+  people: readonly Person[]
   name: string
   onSaved(point: Thread): void
   onClose(): void
 }) {
   const { t } = useTranslation('points')
-  const { point, found, name, onSaved, onClose } = props
+  const { point, found, people, name, onSaved, onClose } = props
   const review = useProjectReview({
     projectId: found.project.id,
     me: { ...found.me, name },
-    people: useQuery(peopleQuery(found.project.id)).data ?? noPeople,
+    people,
     active: point.id,
     onActive: onClose,
     onSaved,

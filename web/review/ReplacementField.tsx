@@ -8,6 +8,8 @@ import { StarterKit } from '@tiptap/starter-kit'
 import { useEffect } from 'react'
 import { plainText } from '../../shared/document/schema.ts'
 import type { Replacement } from '../../shared/review.ts'
+import { ApiError } from '../api.ts'
+import { tellError } from '../ui/notices.ts'
 import type { Passage } from './proposal-text.ts'
 import classes from './Proposals.module.css'
 
@@ -28,6 +30,13 @@ export function ReplacementField(props: ReplacementFieldProps) {
     injectCSS: false,
     editorProps: {
       attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, class: classes.field! },
+      // a file would else be opened by the browser, in place of the page and what is being written
+      handleDrop: (_view, event) => {
+        if (!event.dataTransfer?.files.length) return false
+        event.preventDefault()
+        tellError(new ApiError('replacement_invalid', {}, 0))
+        return true
+      },
       handleKeyDown: (view, event) => {
         if (view.composing) return false
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSend()
