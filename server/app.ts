@@ -103,6 +103,8 @@ export function createApp(services: Services) {
   app.use('/api/*', limitRequests(limits), sameOrigin(publicUrl), limitBodies(limits))
   // thousands of points are megabytes, which go over a phone's network, and are asked for again after each absence
   app.use('/api/:of/:id/threads', compress(), etag({ generateDigest: sha1 }))
+  // a text as Yjs writes it packs to a tenth, though its type does not say so
+  app.use('/api/documents/:id/text', compress({ contentTypeFilter: /^/ }))
 
   const routes = app
     .route('/', accountRoutes({ database, sessions, credentials, recheck, secure }))

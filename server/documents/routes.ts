@@ -8,12 +8,11 @@ import {
 import type { Publish } from '../../shared/events.ts'
 import { standing } from '../../shared/projects.ts'
 import type { Database } from '../db/database.ts'
-import { declareRoute, feature, json, nothing } from '../http/route.ts'
+import { binary, declareRoute, feature, json, nothing } from '../http/route.ts'
 import { readProject } from '../projects/projects.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import { changesSince } from './changes.ts'
-import { createPackedText } from './packed-text.ts'
 import { createDocument, readDocument, removeDocument, renameDocument } from './documents.ts'
 import { templateContent } from './templates.ts'
 
@@ -28,7 +27,6 @@ const openDocument = z.object({ document: documentSummary, me: standing, project
 
 /** Briefs and specs as things in a project; their text goes through rooms. */
 export function documentRoutes({ database, publish, rooms }: Needs) {
-  const packed = createPackedText()
   return feature()
     .openapi(
       declareRoute('document.create', {
@@ -72,26 +70,11 @@ export function documentRoutes({ database, publish, rooms }: Needs) {
         description:
           'The whole text, as one Yjs update (format 1). Who begins with it names its state vector when they enter the room, and is told there what they lack.',
         request: { params: documentParams },
-        responses: {
-          200: {
-            description: 'A Yjs update',
-            content: {
-              'application/octet-stream': { schema: { type: 'string', format: 'binary' } as const },
-            },
-          },
-        },
+        responses: { 200: binary('A Yjs update') },
       }),
       async (c) => {
-        const bytes = await rooms.read(c.req.valid('param').documentId)
-        const headers = {
-          'Content-Type': 'application/octet-stream',
-          'X-Content-Type-Options': 'nosniff',
-          Vary: 'Accept-Encoding',
-        }
-        if (!/\bgzip\b/.test(c.req.header('Accept-Encoding') ?? '')) {
-          return c.body(new Uint8Array(bytes), 200, headers)
-        }
-        return c.body(await packed(bytes), 200, { ...headers, 'Content-Encoding': 'gzip' })
+        const update = await rooms.read(c.req.valid('param').documentId)
+        return c.body(new Uint8Array(update), 200, { 'Content-Type': 'application/octet-stream' })
       },
     )
     .openapi(

@@ -1,9 +1,9 @@
 import type { Context } from 'hono'
-import type { Env } from '../http/route.ts'
+import { binary, type Env } from '../http/route.ts'
 
 /** The reply of a route that hands out a file. */
 export const download = (type: string, description: string) => ({
-  200: { description, content: { [type]: { schema: { type: 'string', format: 'binary' } as const } } },
+  200: binary(description, type),
 })
 
 /** Sends a file to be kept under a name, never to be shown in place. */

@@ -91,6 +91,12 @@ export const json = <Schema extends z.ZodType>(schema: Schema, description = 'Do
   content: { 'application/json': { schema } },
 })
 
+/** A reply of bytes of a type. */
+export const binary = (description: string, type = 'application/octet-stream') => ({
+  description,
+  content: { [type]: { schema: { type: 'string', format: 'binary' } as const } },
+})
+
 /** A reply without a body. */
 export const nothing = { description: 'Done' }
 

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { trailCheck, trailList, trailPage, type TrailHead } from '../../shared/trail.ts'
 import type { Database } from '../db/database.ts'
-import { declareRoute, feature, json } from '../http/route.ts'
+import { binary, declareRoute, feature, json } from '../http/route.ts'
 import { checkTrail } from './check.ts'
 import { listEntries, readHead, readRows } from './read.ts'
 
@@ -61,14 +61,7 @@ export function trailRoutes({ database, witnesses }: Needs) {
         description:
           'The whole chain, an entry a line, as it was hashed: the SHA-256 of a line without its line feed is the `previous` of the next, and that of the last is the head.',
         request: { params },
-        responses: {
-          200: {
-            description: 'Canonical JSON lines',
-            content: {
-              'application/octet-stream': { schema: { type: 'string', format: 'binary' } as const },
-            },
-          },
-        },
+        responses: { 200: binary('Canonical JSON lines') },
       }),
       async (c) => {
         const { projectId } = c.var.scope

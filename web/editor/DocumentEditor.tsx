@@ -106,12 +106,13 @@ function OpenEditor({
   // what is read comes first: its tools take as long to draw as a third of a hundred pages
   const [hasTools, setHasTools] = useState(false)
   useEffect(() => startTransition(() => setHasTools(true)), [])
+  const canWrite = hasTools && editable
 
   return (
     <RichTextEditor editor={editor} className={classes.frame} withTypographyStyles={false} variant="subtle">
       <div className={classes.tools} data-editable={editable}>
-        {hasTools && editable && <Toolbar editor={editor} />}
-        {hasTools && editable && <TableBar editor={editor} />}
+        {canWrite && <Toolbar editor={editor} />}
+        {canWrite && <TableBar editor={editor} />}
         {hasTools && <FindBar editor={editor} wanted={find} />}
       </div>
       <div className={classes.desk}>
@@ -124,9 +125,9 @@ function OpenEditor({
         <WordCount editor={editor} />
       </div>
       {hasTools && <SelectionBubble editor={editor} editable={editable} actions={selectionActions} />}
-      {hasTools && editable && <SlashMenuList />}
-      {hasTools && editable && <LinkDialog editor={editor} />}
-      {hasTools && editable && <MathDialog editor={editor} />}
+      {canWrite && <SlashMenuList />}
+      {canWrite && <LinkDialog editor={editor} />}
+      {canWrite && <MathDialog editor={editor} />}
     </RichTextEditor>
   )
 }

@@ -16,7 +16,7 @@ export function Bell() {
   return (
     <Indicator
       disabled={unread === 0}
-      label={unread > 99 ? '99+' : unread > 0 && formats.number(unread)}
+      label={unread > 99 ? '99+' : formats.number(unread)}
       size={16}
       offset={4}
       color="ink"

@@ -75,7 +75,7 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
 
   const mayChange = can(me.role, 'thread.write', me.phase)
   const [taken, setTaken] = useState(nobody)
-  const takenPoints = points.filter(({ id }) => taken.has(id))
+  const takenPoints = useMemo(() => points.filter(({ id }) => taken.has(id)), [points, taken])
   const take = (pointId: string | null) => {
     const next = new Set(taken)
     if (pointId === null) {

@@ -208,18 +208,16 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
 
   let closed = false
   const stopWatching = watchLink(provider)
-  if (arriving && !hasCopy) {
-    void arriving.then((text) => {
-      if (closed) return
-      if (text) {
-        Y.applyUpdate(doc, text)
-        ready.set(true)
-      }
-      provider.connect()
-    })
-  } else {
+  const begin = async () => {
+    const text = hasCopy ? null : await arriving
+    if (closed) return
+    if (text) {
+      Y.applyUpdate(doc, text)
+      ready.set(true)
+    }
     provider.connect()
   }
+  void begin()
 
   return {
     id: roomId,

@@ -22,7 +22,7 @@ const shown = new Set<string>()
 
 const keyOf = (roomId: string, userId: string) => `${roomId} ${userId}`
 
-/** Begins to open a document's room while the page that will hold it is not drawn yet. Resolves when it is open. */
+/** Opens a document's room while the page that will hold it is not drawn yet. */
 export async function openRoomEarly(roomId: string, userId: string): Promise<void> {
   const key = keyOf(roomId, userId)
   if (early.has(key) || shown.has(key)) return
