@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { WebSocket } from 'ws'
 import * as decoding from 'lib0/decoding'
 import { messageType } from '../../shared/protocol.ts'
+import { ourQuery } from '../helpers/our-query.ts'
 import type { Person } from '../helpers/people.ts'
 import { until } from '../helpers/until.ts'
 import { updateFrame } from './client-frames.ts'
@@ -103,7 +104,7 @@ async function startCountersign(rooms: number, content: Content | null): Promise
   const { origin, owner } = server
   const documentIds = await createDocuments(owner, rooms)
   const door = (room: number): Door => ({
-    url: `${origin.replace('http', 'ws')}/api/rooms/${documentIds[room]}?protocol=2&schema=1`,
+    url: `${origin.replace('http', 'ws')}/api/rooms/${documentIds[room]}${ourQuery}`,
     headers: { Cookie: owner.cookie, Origin: origin },
   })
   if (content) {

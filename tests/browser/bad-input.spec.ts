@@ -2,7 +2,7 @@ import { expect, test, type Browser, type Page } from '@playwright/test'
 import { locales, type Locale } from '../../shared/accounts.ts'
 import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
 import { makeDataDir, startApp } from '../server/process/app-process.ts'
-import { openVisitor, password } from './visitor.ts'
+import { openVisitor, password, signedIn } from './visitor.ts'
 import { wordsOf } from './wording.ts'
 
 const text = (page: Page) => page.locator('.ProseMirror')
@@ -11,8 +11,7 @@ const saveState = (page: Page) => page.getByRole('banner').getByRole('status')
 /** A browser in which `person` is signed in and reads `locale`, at a document whose text is there and saved. */
 async function open(browser: Browser, locale: Locale, person: Person, documentId: string): Promise<Page> {
   const { page } = await openVisitor(browser, locale)
-  const [name, value] = person.cookie.split('=', 2) as [string, string]
-  await page.context().addCookies([{ name, value, url: person.url }])
+  await signedIn(page, person)
   await page.goto(`${person.url}/documents/${documentId}`)
   await expect(text(page)).toBeVisible()
   await expect(saveState(page)).toHaveText(wordsOf(locale)('sync:state.saved'))
@@ -60,8 +59,7 @@ for (const locale of locales) {
     await page.getByRole('button', { name: t('accounts:createAccount') }).click()
     await expect(page.getByText(t('errors:email_taken'))).toBeVisible()
 
-    const [name, value] = guest.cookie.split('=', 2) as [string, string]
-    await page.context().addCookies([{ name, value, url }])
+    await signedIn(page, guest)
     await page.goto('/documents/AAAAAAAAAAAAAAAAAAAAAA')
     await expect(page.getByRole('alert')).toContainText(t('errors:not_found'))
     await page.context().close()

@@ -4,6 +4,7 @@ import sharp from 'sharp'
 import { defaultLimits } from '../../shared/limits.ts'
 import type { Thread } from '../../shared/review.ts'
 import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
+import { signedIn } from './visitor.ts'
 import { wordsOf } from './wording.ts'
 
 interface Device {
@@ -27,9 +28,8 @@ async function open(
     hasTouch: phone,
     isMobile: phone,
   })
-  const [name, value] = person.cookie.split('=') as [string, string]
-  await context.addCookies([{ name, value, url: person.url }])
   const page = await context.newPage()
+  await signedIn(page, person)
   await device.prepare?.(page)
   await page.goto(`${person.url}/documents/${documentId}`)
   await expect(page.locator('.ProseMirror h2').first()).toBeVisible()

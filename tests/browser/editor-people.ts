@@ -1,6 +1,7 @@
 import { expect, type Browser, type BrowserContextOptions, type Page } from '@playwright/test'
 import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
 import type { Role } from '../../shared/permissions.ts'
+import { signedIn } from './visitor.ts'
 
 const base = () => process.env.COUNTERSIGN_URL!.replace(/\/$/, '')
 
@@ -19,9 +20,8 @@ export async function openAs(
   options: BrowserContextOptions = {},
 ): Promise<Writer> {
   const context = await browser.newContext(options)
-  const [name, value] = person.cookie.split('=', 2) as [string, string]
-  await context.addCookies([{ name, value, url: base() }])
   const page = await context.newPage()
+  await signedIn(page, person)
   const complaints: string[] = []
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text())

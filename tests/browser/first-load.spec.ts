@@ -1,7 +1,7 @@
-import { expect, test, type Browser, type Page } from '@playwright/test'
-import { createDocument, createPerson, type Person } from '../helpers/people.ts'
+import { expect, test, type Page } from '@playwright/test'
+import { createDocument, createPerson } from '../helpers/people.ts'
 import { close, openAs } from './editor-people.ts'
-import { openVisitor } from './visitor.ts'
+import { openVisitor, signedIn } from './visitor.ts'
 import { wordsOf } from './wording.ts'
 
 const url = process.env.COUNTERSIGN_URL!.replace(/\/$/, '')
@@ -67,7 +67,8 @@ test('the text is shown before its room is entered, and comes through the room w
 }) => {
   const owner = await createPerson(url, 'Lin Yue', 'en')
   const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'spec' })
-  const page = await openPage(browser, owner)
+  const { page } = await openVisitor(browser, 'en')
+  await signedIn(page, owner)
   await page.routeWebSocket(/\/api\/rooms\//, () => {})
   const text = page.getByRole('textbox', { name: wordsOf('en')('editor:text') })
   await page.goto(`/documents/${documentId}`)
@@ -76,7 +77,8 @@ test('the text is shown before its room is entered, and comes through the room w
   const shown = await text.textContent()
   await page.context().close()
 
-  const other = await openPage(browser, owner)
+  const { page: other } = await openVisitor(browser, 'en')
+  await signedIn(other, owner)
   await other.route('**/text', (route) => route.abort())
   await other.goto(`/documents/${documentId}`)
   await expect(other.getByText(wordsOf('en')('sync:state.saved'), { exact: true })).toBeVisible()
@@ -87,7 +89,8 @@ test('the text is shown before its room is entered, and comes through the room w
 test('nothing that the content security policy forbids is tried', async ({ browser }) => {
   const owner = await createPerson(url, 'Lin Yue', 'en')
   const { documentId } = await createDocument(owner)
-  const page = await openPage(browser, owner)
+  const { page } = await openVisitor(browser, 'en')
+  await signedIn(page, owner)
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
       // oxlint-disable-next-line no-console -- what the test hears
@@ -103,13 +106,6 @@ test('nothing that the content security policy forbids is tried', async ({ brows
   expect(tried).toEqual([])
   await page.context().close()
 })
-
-async function openPage(browser: Browser, person: Person): Promise<Page> {
-  const context = await browser.newContext({ locale: 'en-GB' })
-  const [name, value] = person.cookie.split('=', 2) as [string, string]
-  await context.addCookies([{ name, value, url }])
-  return context.newPage()
-}
 
 function addressesOf(page: Page): string[] {
   const addresses: string[] = []

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { createDocument, createPerson } from '../helpers/people.ts'
-import { expectUsable, openVisitor } from './visitor.ts'
+import { expectUsable, openVisitor, signedIn } from './visitor.ts'
 import { wordsOf } from './wording.ts'
 
 test('a guest beside the machine, on a phone, in Chinese: in by link and code, and reads', async ({
@@ -15,8 +15,7 @@ test('a guest beside the machine, on a phone, in Chinese: in by link and code, a
 
   // the owner makes the link in her own browser
   const desk = await openVisitor(browser, 'en')
-  const [name, value] = owner.cookie.split('=', 2) as [string, string]
-  await desk.page.context().addCookies([{ name, value, url }])
+  await signedIn(desk.page, owner)
   await desk.page.goto(`/projects/${projectId}`)
   await desk.page.getByRole('button', { name: en('guests:make') }).click()
   await expectUsable(desk.page)

@@ -3,7 +3,7 @@ import type { Locale } from '../../shared/accounts.ts'
 import type { Thread } from '../../shared/review.ts'
 import { createPerson, join, type Person } from '../helpers/people.ts'
 import { newClientId } from '../../web/review/outbox.ts'
-import { openVisitor, phone, type Visitor } from './visitor.ts'
+import { openVisitor, phone, signedIn, type Visitor } from './visitor.ts'
 import { wordsOf } from './wording.ts'
 
 export interface Project {
@@ -57,8 +57,7 @@ export async function openList(
   onPhone = false,
 ): Promise<Visitor> {
   const visitor = await openVisitor(browser, locale, 1280, onPhone ? phone : {})
-  const [name, value] = person.cookie.split('=', 2) as [string, string]
-  await visitor.page.context().addCookies([{ name, value, url: person.url }])
+  await signedIn(visitor.page, person)
   await visitor.page.goto(`/projects/${projectId}/points${search}`)
   await expect(visitor.page.getByRole('heading', { level: 1 })).toHaveText(wordsOf(locale)('points:title'))
   return visitor

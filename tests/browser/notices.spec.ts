@@ -17,16 +17,11 @@ import {
   part,
   title,
 } from './three-people.ts'
-import { expectUsable, openVisitor } from './visitor.ts'
+import { expectUsable, openVisitor, signedIn } from './visitor.ts'
 import { wordsOf } from './wording.ts'
 
 const url = () => process.env.COUNTERSIGN_URL!.replace(/\/$/, '')
 const bell = (page: Page) => page.getByRole('banner').getByRole('button', { name: /^(Notices|通知)/ })
-
-async function signedIn(page: Page, { cookie }: Person): Promise<void> {
-  const [name, value] = cookie.split('=', 2) as [string, string]
-  await page.context().addCookies([{ name, value, url: url() }])
-}
 
 /** The token of the way out in the mail that somebody was sent; without a mail server it lies in the outbox. */
 const tokenFor = ({ user }: Person) =>

@@ -14,7 +14,7 @@ import {
   row,
 } from './list-of-points.ts'
 import { begin, cardOf, comeIn, lines, makeGuestLink, meet, part } from './three-people.ts'
-import { expectUsable, openVisitor } from './visitor.ts'
+import { expectUsable, openVisitor, signedIn } from './visitor.ts'
 import { wordsOf } from './wording.ts'
 
 const en = wordsOf('en')
@@ -208,8 +208,7 @@ test('a point leads to its place in the document, and so does its copied link in
   await expectAtPlace(page, en)
 
   const other = await openVisitor(browser, 'zh-CN')
-  const [name, value] = factory.cookie.split('=', 2) as [string, string]
-  await other.page.context().addCookies([{ name, value, url: factory.url }])
+  await signedIn(other.page, factory)
   await other.page.goto(link)
   await expectAtPlace(other.page, zh)
   await end(visitor, other)

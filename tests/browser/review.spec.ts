@@ -1,13 +1,13 @@
 import { expect, test, type Browser, type Locator, type Page } from '@playwright/test'
 import { createPerson, createDocument, join, type Person } from '../helpers/people.ts'
 import { selectWords } from './select-words.ts'
+import { signedIn } from './visitor.ts'
 
 /** A browser in which `person` is signed in, at a document. */
 async function open(browser: Browser, person: Person, documentId: string, locale = 'en'): Promise<Page> {
   const context = await browser.newContext({ locale, viewport: { width: 1360, height: 850 } })
-  const [name, value] = person.cookie.split('=') as [string, string]
-  await context.addCookies([{ name, value, url: person.url }])
   const page = await context.newPage()
+  await signedIn(page, person)
   await page.goto(`${person.url}/documents/${documentId}`)
   await expect(page.locator('.ProseMirror h2').first()).toBeVisible()
   return page

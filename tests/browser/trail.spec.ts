@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test'
 import { randomBytes } from 'node:crypto'
 import { locales } from '../../shared/accounts.ts'
 import { createDocument, createPerson, join, password } from '../helpers/people.ts'
-import { expectUsable, openVisitor } from './visitor.ts'
+import { expectUsable, openVisitor, signedIn } from './visitor.ts'
 import { wordsOf } from './wording.ts'
 
 const clientId = () => randomBytes(16).toString('base64url')
@@ -31,8 +31,7 @@ for (const locale of locales) {
     await owner.post(`${path}/revisions/${made.revision.id}/signatures`, { password })
 
     const { page, complaints } = await openVisitor(browser, locale, 390)
-    const [name, value] = owner.cookie.split('=', 2) as [string, string]
-    await page.context().addCookies([{ name, value, url }])
+    await signedIn(page, owner)
     await page.goto(`/projects/${projectId}`)
     await page.getByRole('link', { name: t('trail:go') }).click()
     await expect(page.getByText(t('trail:whole_other', { count: '11' }))).toBeVisible()
@@ -95,8 +94,7 @@ test('a long trail is read page by page; the palette leads to it', async ({ brow
     await owner.post(`/api/projects/${id}/threads`, said)
   }
   const { page, complaints } = await openVisitor(browser, 'en')
-  const [name, value] = owner.cookie.split('=', 2) as [string, string]
-  await page.context().addCookies([{ name, value, url }])
+  await signedIn(page, owner)
   await page.goto(`/projects/${id}`)
   await expect(page.getByRole('link', { name: t('trail:go') })).toBeVisible()
   await page.keyboard.press('Control+k')

@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Browser, type BrowserContextOptions, type Page } from '@playwright/test'
 import type { Locale } from '../../shared/accounts.ts'
+import type { Person } from '../helpers/people.ts'
 import { wordsOf } from './wording.ts'
 
 export const password = 'tall lamps cast long shadows'
@@ -30,6 +31,12 @@ export async function openVisitor(
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
   return { page, complaints }
+}
+
+/** Makes the page's browser one in which `person` is signed in. */
+export async function signedIn(page: Page, person: Person): Promise<void> {
+  const [name, value] = person.cookie.split('=', 2) as [string, string]
+  await page.context().addCookies([{ name, value, url: person.url }])
 }
 
 /** Fills in the form for a new account, wherever it stands, and sends it. */

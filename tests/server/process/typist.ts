@@ -2,9 +2,9 @@ import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
-import { schemaVersion } from '../../../shared/document/schema-version.ts'
 import { textField } from '../../../shared/document/text-field.ts'
-import { messageType, protocolVersion, syncStep } from '../../../shared/protocol.ts'
+import { messageType, syncStep } from '../../../shared/protocol.ts'
+import { ourQuery } from '../../helpers/our-query.ts'
 import type { Person } from '../../helpers/people.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -43,8 +43,7 @@ export class Typist {
 
   /** Connects, brings both sides up to date, and types until the socket ends. */
   async join(person: Person, roomId: string): Promise<void> {
-    const query = `protocol=${protocolVersion}&schema=${schemaVersion}`
-    const address = `${person.url.replace('http', 'ws')}/api/rooms/${roomId}?${query}`
+    const address = `${person.url.replace('http', 'ws')}/api/rooms/${roomId}${ourQuery}`
     const socket = new WebSocket(address, { headers: { Cookie: person.cookie, Origin: person.url } })
     this.socket = socket
     this.frames = []

@@ -4,6 +4,7 @@ import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import * as protocol from '../../../shared/protocol.ts'
 import { errors, Refusal } from '../../../shared/errors.ts'
+import { ourQuery } from '../../helpers/our-query.ts'
 import { until } from '../../helpers/until.ts'
 import { startRooms, type RoomServer } from './room-server.ts'
 import { changeOf, openStock, paragraph, textOf, WireClient } from './wire-client.ts'
@@ -211,8 +212,7 @@ describe('rule 5: a join is answered from bytes kept ready', () => {
 })
 
 describe('what a client asks in the upgrade', () => {
-  const asking = (vector: Uint8Array) =>
-    `?protocol=2&schema=1&vector=${Buffer.from(vector).toString('base64url')}`
+  const asking = (vector: Uint8Array) => `${ourQuery}&vector=${Buffer.from(vector).toString('base64url')}`
 
   it('is answered at once, by what it lacks and once', async () => {
     const roomId = await server.newDocument()

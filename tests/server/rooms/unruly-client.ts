@@ -4,6 +4,7 @@ import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { textField } from '../../../shared/document/text-field.ts'
 import { messageType, syncStep } from '../../../shared/protocol.ts'
+import { ourQuery } from '../../helpers/our-query.ts'
 import type { SeededRandom } from '../../helpers/seeded-random.ts'
 import { canonicalText } from './canonical-text.ts'
 import type { Person, RoomServer } from './room-server.ts'
@@ -56,7 +57,7 @@ export class UnrulyClient {
 
   connect(): void {
     if (this.socket && this.socket.readyState <= WebSocket.OPEN) return
-    const address = `ws://127.0.0.1:${this.server.port}/api/rooms/${this.roomId}?protocol=2&schema=1`
+    const address = `ws://127.0.0.1:${this.server.port}/api/rooms/${this.roomId}${ourQuery}`
     const socket = new WebSocket(address, { headers: { cookie: `session=${this.person}` } })
     this.socket = socket
     this.outgoing = []

@@ -4,6 +4,7 @@ import { WebSocket } from 'ws'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { messageType, syncStep } from '../../../shared/protocol.ts'
+import { ourQuery } from '../../helpers/our-query.ts'
 import { until } from '../../helpers/until.ts'
 import type { Person, RoomServer } from './room-server.ts'
 
@@ -22,7 +23,7 @@ export class WireClient {
   saved = 0
   closed: { code: number; reason: string } | null = null
 
-  constructor(server: RoomServer, person: Person, roomId: string, query = '?protocol=2&schema=1') {
+  constructor(server: RoomServer, person: Person, roomId: string, query = ourQuery) {
     const address = `ws://127.0.0.1:${server.port}/api/rooms/${roomId}${query}`
     this.socket = new WebSocket(address, { headers: headers(person) })
     this.socket.on('message', (data: Buffer) => this.receive(data))

@@ -39,8 +39,16 @@ function open(person: Person, roomId: string) {
   vi.stubGlobal('fetch', (address: string, init?: RequestInit) =>
     plainFetch(address, { ...init, headers: { Cookie: person.cookie, ...init?.headers } }),
   )
-  return openRoom({ roomId, userId: person.user.id, origin: person.url, WebSocket: socketOf(person) })
+  return openBy(person, roomId, socketOf(person))
 }
+
+const openBy = (person: Person, roomId: string, Socket: unknown) =>
+  openRoom({
+    roomId,
+    userId: person.user.id,
+    origin: person.url,
+    WebSocket: Socket as typeof globalThis.WebSocket,
+  })
 
 /** Another session of the same person; returns its cookie. */
 async function signIn({ url, user }: Person): Promise<string> {
@@ -92,12 +100,7 @@ test('the text is asked for by the address, once for each connection, with what 
   }
   const vectorOf = ({ url }: WebSocket) =>
     Buffer.from(new URL(url).searchParams.get(upgradeQuery.vector)!, 'base64url')
-  const room = await openRoom({
-    roomId: documentId,
-    userId: anna.user.id,
-    origin: anna.url,
-    WebSocket: Watched as unknown as typeof globalThis.WebSocket,
-  })
+  const room = await openBy(anna, documentId, Watched)
   await until('the room to be saved', () => room.state.get().kind === 'saved')
   write(room.doc, 'here')
   await until('the change to be saved', () => room.state.get().kind === 'saved')
@@ -126,12 +129,7 @@ test('a socket that is closing already as it opens is sent nothing, and the next
       super.send(data)
     }
   }
-  const room = await openRoom({
-    roomId: documentId,
-    userId: anna.user.id,
-    origin: anna.url,
-    WebSocket: Watched as unknown as typeof globalThis.WebSocket,
-  })
+  const room = await openBy(anna, documentId, Watched)
   write(room.doc, 'early')
   await until('the change to be saved', () => room.state.get().kind === 'saved')
   expect([sockets.length, late]).toEqual([2, []])
