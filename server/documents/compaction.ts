@@ -2,16 +2,19 @@
 import { Worker } from 'node:worker_threads'
 import type { PoolConfig } from 'pg'
 
-/** The thread ends when it had nothing to do for so long, and with it its connection. */
-const idleMs = 30_000
-
 interface Waiting {
   resolve: () => void
   reject: (failure: Error) => void
 }
 
-/** Folds documents' logs in one worker thread, started when there is something to fold. */
-export function openCompaction(connection: PoolConfig): (documentId: string) => Promise<void> {
+/**
+ * Folds documents' logs in one worker thread, started when there is something to fold and ended after `idleMs`
+ * without; each promise fails with what went wrong in the thread.
+ */
+export function openCompaction(
+  connection: PoolConfig,
+  idleMs = 30_000,
+): (documentId: string) => Promise<void> {
   const waiting = new Map<string, Waiting[]>()
   let worker: Worker | null = null
   let idle: NodeJS.Timeout | undefined
@@ -23,20 +26,26 @@ export function openCompaction(connection: PoolConfig): (documentId: string) => 
       if (failure === null) resolve()
       else reject(new Error(`compaction failed: ${failure}`))
     }
-    if (waiting.size === 0) idle = setTimeout(() => void worker?.terminate(), idleMs).unref()
+    if (waiting.size === 0) idle = setTimeout(rest, idleMs).unref()
+  }
+
+  // A thread takes a while to end: who asks meanwhile gets another one.
+  function rest(): void {
+    void worker?.terminate()
+    worker = null
   }
 
   function start(): Worker {
     const started = startWorker(connection)
+    const lose = (why: string) => {
+      if (worker !== started) return
+      worker = null
+      for (const documentId of waiting.keys()) finish(documentId, why)
+    }
     started.unref()
     started.on('message', ({ documentId, failure }) => finish(documentId, failure))
-    started.on('error', (failure) => {
-      for (const documentId of waiting.keys()) finish(documentId, String(failure))
-    })
-    started.on('exit', () => {
-      worker = null
-      for (const documentId of waiting.keys()) finish(documentId, 'the thread ended')
-    })
+    started.on('error', (failure) => lose(String(failure)))
+    started.on('exit', () => lose('the thread ended'))
     return started
   }
 

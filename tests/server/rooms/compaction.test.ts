@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { openCompaction } from '../../../server/documents/compaction.ts'
 import { decodeChunk } from '../../../server/documents/history-chunk.ts'
 import { postgresLog } from '../../../server/documents/log.ts'
 import { documentBases, documentHistory, documentUpdates } from '../../../server/documents/tables.ts'
@@ -92,6 +93,18 @@ describe('rule 7: the log is append-only, a base is a cache of it', () => {
     await server.database
       .insert(documentUpdates)
       .values(updates.map((update, i) => ({ documentId: roomId, seq: i + 1, userId: 'ada', update })))
+    expect(await loaded(roomId)).toBe(xmlOf(doc))
+  })
+
+  it('a log is folded at the very moment at which the thread goes to rest', async () => {
+    const { roomId, log, doc, text } = await documentWith(2)
+    const compact = openCompaction(server.database.$client.options, 0)
+    for (let round = 0; round < 2; round++) {
+      await compact(roomId)
+      const update = changeOf(doc, () => text.insert(0, 'ab'))
+      await log.append([{ roomId, userId: 'ada', update, clientIds: [] }])
+    }
+    await compact(roomId)
     expect(await loaded(roomId)).toBe(xmlOf(doc))
   })
 
