@@ -4,17 +4,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 // Runs everything that must hold, one after the other, and ends with one line: `N passed, N failed`.
-// With CI set, a skipped test counts as a failure of the run.
+// With CI set, a skipped test counts as a failure of the run. What failed is named again right before that line, as
+// who keeps only an output's end would not see it.
 
 interface Count {
   passed: number
   failed: number
   skipped: number
+  /** What failed, with its reason where the report has one. */
+  failures: string[]
 }
 
 const root = join(import.meta.dirname, '..')
 const reports = mkdtempSync(join(tmpdir(), 'countersign-reports-'))
-const total: Count = { passed: 0, failed: 0, skipped: 0 }
+const nothing: Count = { passed: 0, failed: 0, skipped: 0, failures: [] }
+const total = structuredClone(nothing)
 
 function run(program: string, args: string[], environment: NodeJS.ProcessEnv = {}): boolean {
   const script = join(root, 'node_modules/.bin', program)
@@ -32,7 +36,7 @@ function run(program: string, args: string[], environment: NodeJS.ProcessEnv = {
 function check(what: string, program: string, args: string[]): void {
   process.stdout.write(`\n== ${what}\n`)
   const holds = run(program, args)
-  add({ passed: holds ? 1 : 0, failed: holds ? 0 : 1, skipped: 0 })
+  add({ ...nothing, ...(holds ? { passed: 1 } : { failed: 1, failures: [what] }) })
 }
 
 /** A runner of tests leaves a report; one that ends badly without naming a failed test is a failure all the same. */
@@ -40,31 +44,53 @@ function suite(what: string, runTests: (report: string) => boolean, read: (repor
   process.stdout.write(`\n== ${what}\n`)
   const report = join(reports, `${what}.json`)
   const holds = runTests(report)
-  const count = existsSync(report) ? read(report) : { passed: 0, failed: 0, skipped: 0 }
+  const count = existsSync(report) ? read(report) : nothing
   const isSilent = holds ? count.passed === 0 : count.failed === 0
-  add(isSilent ? { ...count, failed: count.failed + 1 } : count)
+  add(
+    isSilent
+      ? { ...count, failed: count.failed + 1, failures: [`${what}: ended without a failed test`] }
+      : count,
+  )
 }
 
-function add({ passed, failed, skipped }: Count): void {
+function add({ passed, failed, skipped, failures }: Count): void {
   total.passed += passed
   total.failed += failed
   total.skipped += skipped
+  total.failures.push(...failures)
+}
+
+interface VitestReport {
+  numPassedTests: number
+  numFailedTests: number
+  numPendingTests: number
+  numTodoTests: number
+  testResults: {
+    assertionResults: { status: string; fullName: string; failureMessages: string[] }[]
+  }[]
 }
 
 function readVitest(report: string): Count {
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
-    readFileSync(report, 'utf8'),
-  ) as Record<'numPassedTests' | 'numFailedTests' | 'numPendingTests' | 'numTodoTests', number>
-  return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests }
+  const read = JSON.parse(readFileSync(report, 'utf8')) as VitestReport
+  return {
+    passed: read.numPassedTests,
+    failed: read.numFailedTests,
+    skipped: read.numPendingTests + read.numTodoTests,
+    failures: read.testResults
+      .flatMap(({ assertionResults }) => assertionResults)
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => [fullName, ...failureMessages].join('\n')),
+  }
 }
 
+/** Its own reporter names what failed at its end. */
 function readPlaywright(report: string): Count {
   const { stats, errors } = JSON.parse(readFileSync(report, 'utf8')) as {
     stats: Record<'expected' | 'unexpected' | 'flaky' | 'skipped', number>
     errors: unknown[]
   }
   const failed = stats.unexpected + stats.flaky + errors.length
-  return { passed: stats.expected, failed, skipped: stats.skipped }
+  return { passed: stats.expected, failed, skipped: stats.skipped, failures: [] }
 }
 
 check('types', 'tsc', [])
@@ -92,7 +118,8 @@ suite(
 )
 rmSync(reports, { recursive: true })
 
-const { passed, failed, skipped } = total
+const { passed, failed, skipped, failures } = total
+for (const failure of failures) process.stdout.write(`\nFailed: ${failure}\n`)
 const mayNotSkip = Boolean(process.env.CI) && skipped > 0
 if (mayNotSkip) process.stdout.write('\nSkipped tests are not allowed here.\n')
 process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`)
