@@ -5,7 +5,7 @@ import { messageType } from '../../shared/protocol.ts'
 /** A link that has been silent this long is asked for a sign of life (ms). */
 const askAfter = 1_500
 /** A link that stays silent this long is dead (ms): "reconnecting" shows within 4 s of a half-open link. */
-const deadAfter = 3_500
+const deadAfter = 3_250
 /** A connection attempt that hangs this long is given up (ms). */
 const attemptAtMost = 5_000
 /** A tab in the background asks less often (ms), so that a hundred tabs cost nothing. */

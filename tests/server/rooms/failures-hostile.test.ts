@@ -23,7 +23,8 @@ async function holdBack(words: string) {
 
 it('failure 17: what builds on something missing is given up after 30 s, and never stored', async () => {
   const { ada, roomId } = await holdBack('held')
-  clock.mockImplementation(() => steady() + 29_000)
+  clock.mockImplementation(() => steady() + 28_000)
+  // a beat of the room, and not yet 30 s
   await new Promise((done) => setTimeout(done, 1_200))
   expect(ada.closed).toBeNull()
   clock.mockImplementation(() => steady() + 31_000)
