@@ -25,6 +25,12 @@ import type { Rooms } from './rooms/ports.ts'
 import { openSigningKey } from './signoff/signing-key.ts'
 import { StartFailure } from './start-failure.ts'
 
+/**
+ * How long an idle connection of HTTP stays open (ms): longer than a reverse proxy keeps one (nginx: 60 s), which would
+ * else send its next request at the very moment at which we close it.
+ */
+const keepAliveMs = 75_000
+
 export interface RunningServer {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
   url: string
@@ -94,6 +100,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     app.route('/', pages(webFolder, sessionCookie))
 
     const server = createAdaptorServer({ fetch: app.fetch }) as Server
+    server.keepAliveTimeout = keepAliveMs
     server.on('upgrade', (request, socket, head) => {
       if (!rooms.upgrade(request, socket, head)) socket.destroy()
     })

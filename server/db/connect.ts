@@ -17,7 +17,8 @@ export function openPool(connection: pg.PoolConfig, key: number, logger: Logger)
     // oxlint-disable-next-line typescript/no-misused-promises -- it is waited for; when it fails, there is no connection
     onConnect: (client) => client.query('select pg_advisory_lock_shared($1, $2)', [fenceSpace, key]),
   })
-  pool.on('error', (error) => logger.warn({ err: error }, 'database connection lost'))
+  // one that the database ends because it is being stopped was not lost
+  pool.on('error', (error) => pool.ending || logger.warn({ err: error }, 'database connection lost'))
   return pool
 }
 
@@ -45,12 +46,15 @@ const lastStatementMs = 20_000
  * @throws Refusal `name_taken` when another process still holds it after two seconds, or its fence after twenty.
  */
 export async function lockDataDir(connection: pg.ClientConfig, key: number, logger: Logger) {
-  let client = await take(true)
   let released = false
+  let regaining = false
+  let client: pg.Client | null = null
+  client = await take(true)
 
   async function take(isFirst: boolean): Promise<pg.Client> {
     const taking = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000 })
-    taking.on('error', () => void regain())
+    // one that breaks before it is taken fails with what it was asked
+    taking.on('error', () => taking === client && void regain())
     await taking.connect()
     const got =
       (await lockWithin(taking, lockSpace, key, noticeMs)) &&
@@ -64,13 +68,13 @@ export async function lockDataDir(connection: pg.ClientConfig, key: number, logg
     return taking
   }
 
-  let regaining = false
   async function regain(): Promise<void> {
     if (released || regaining) return
     regaining = true
     while (!released) {
       try {
         client = await take(false)
+        if (released) await client.end()
         break
       } catch (error) {
         logger.warn({ err: error }, 'the lock on the data folder is not held')
@@ -83,7 +87,7 @@ export async function lockDataDir(connection: pg.ClientConfig, key: number, logg
   return {
     async release(): Promise<void> {
       released = true
-      await client.end().catch(() => {})
+      await client?.end().catch(() => {})
     },
   }
 }

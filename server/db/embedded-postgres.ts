@@ -21,6 +21,11 @@ interface Options {
   onRestart?: () => void
 }
 
+interface Spawned {
+  pid: number
+  hasExited: boolean
+}
+
 const port = 5432
 
 /** How long starting may fail: what a killed postmaster leaves behind goes within a second. */
@@ -51,7 +56,7 @@ export async function startEmbeddedPostgres({
   if (!existsSync(cluster)) await makeCluster(programs, cluster, account)
   noteHome(dataDir, home)
   let stopping = false
-  let spawned: { hasExited: boolean } | null = null
+  let spawned: Spawned | null = null
   let postmaster = await ensureRunning()
   let reviving: Promise<void> | null = null
   // a failed attempt is followed by the next: a full disk may have space again
@@ -94,16 +99,19 @@ export async function startEmbeddedPostgres({
           throw new Error(`PostgreSQL does not start: ${said(log)}`)
         // what lived a moment ago may need another to end
         if (spawned) await pause(100)
+        if (stopping) break
         removeForeignPidFile(cluster)
         spawned = spawnPostgres()
       }
       if (Date.now() - began > recoveringMs) throw new Error(`PostgreSQL does not answer: ${said(log)}`)
       await pause(25)
     }
+    // one that is on its way goes with the others
+    if (spawned && !spawned.hasExited) postmaster = spawned.pid
     throw new Error('PostgreSQL was stopped')
   }
 
-  function spawnPostgres(): { hasExited: boolean } {
+  function spawnPostgres(): Spawned {
     const settings = ['listen_addresses=', `unix_socket_permissions=0700`, `fsync=${fsync ? 'on' : 'off'}`]
     settings.push('max_connections=50', 'shared_buffers=64MB', 'jit=off', 'log_min_messages=warning')
     // the words of the last one that died are kept, and no more than that
@@ -116,7 +124,7 @@ export async function startEmbeddedPostgres({
       { cwd: '/', env: environment(), detached: true, stdio: ['ignore', output, output], ...account },
     )
     closeSync(output)
-    const state = { hasExited: false }
+    const state = { pid: child.pid ?? 0, hasExited: false }
     child.on('exit', () => (state.hasExited = true)).on('error', () => (state.hasExited = true))
     child.unref()
     return state

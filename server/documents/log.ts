@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { Refusal } from '../../shared/errors.ts'
 import type { Database } from '../db/database.ts'
@@ -61,9 +62,13 @@ interface LoadedRow {
 /** How often a document under work is marked as changed, in milliseconds: a list shows minutes. */
 const touchMs = 30_000
 
-/** Another process numbered the same document at the same moment; then the statement is simply repeated. */
+/**
+ * Another process numbered the same document at the same moment; then the statement is repeated, after a pause of
+ * chance, as two that go on in step would meet again.
+ */
 const uniqueViolation = '23505'
-const mostRetries = 5
+const mostTries = 20
+const longestPauseMs = 64
 
 /** The log of all documents on PostgreSQL (rules 3 and 7). */
 export function postgresLog(database: Database, logger?: Logger): Log {
@@ -111,8 +116,9 @@ export function postgresLog(database: Database, logger?: Logger): Log {
           })
           return rows[0]!.seqs
         } catch (failure) {
-          if (codeOf(failure) !== uniqueViolation || tries === mostRetries) throw asRefusal(failure)
+          if (codeOf(failure) !== uniqueViolation || tries === mostTries) throw asRefusal(failure)
         }
+        await setTimeout(Math.random() * Math.min(2 ** tries, longestPauseMs))
       }
     },
 

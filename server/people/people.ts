@@ -14,7 +14,7 @@ export async function listPeople(db: Queries, projectId: string): Promise<Person
     .from(members)
     .innerJoin(users, eq(users.id, members.userId))
     .where(eq(members.projectId, projectId))
-    .orderBy(members.joinedAt)
+    .orderBy(members.joinedAt, members.userId)
   const known = new Set(joined.map(({ userId }) => userId))
   const guests = await listGuests(db, projectId)
   return [

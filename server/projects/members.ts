@@ -15,7 +15,7 @@ export async function listMembers(db: Queries, projectId: string): Promise<Membe
     .from(members)
     .innerJoin(users, eq(users.id, members.userId))
     .where(eq(members.projectId, projectId))
-    .orderBy(asc(members.joinedAt))
+    .orderBy(asc(members.joinedAt), asc(users.id))
   return rows.map(({ member, user }) => ({
     userId: member.userId,
     ...user,

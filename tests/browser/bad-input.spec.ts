@@ -1,7 +1,7 @@
 import { expect, test, type Browser, type Page } from '@playwright/test'
 import { locales, type Locale } from '../../shared/accounts.ts'
 import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
-import { makeDataDir, startApp } from '../server/process/app-process.ts'
+import { makeDataDir, startApp, steadyPort } from '../server/process/app-process.ts'
 import { openVisitor, password, signedIn } from './visitor.ts'
 import { wordsOf } from './wording.ts'
 
@@ -147,10 +147,9 @@ test('a removed member with an open editor reads so within a second', async ({ b
 test('a server that is killed while somebody writes loses nothing, and nothing is called saved meanwhile', async ({
   browser,
 }) => {
-  test.setTimeout(120_000)
   const t = wordsOf('zh-CN')
   const dataDir = makeDataDir()
-  const first = startApp({ PORT: '0', DATA_DIR: dataDir })
+  const first = startApp({ PORT: steadyPort, DATA_DIR: dataDir })
   const url = (await first.ready()).replace(/\/$/, '')
   const owner = await createPerson(url, '林月', 'zh-CN')
   const { documentId } = await createDocument(owner, { kind: 'spec', title: '台灯', template: 'blank' })
@@ -163,7 +162,7 @@ test('a server that is killed while somebody writes loses nothing, and nothing i
   await typing
   await expect(saveState(page)).toHaveText(/^离线：\d+ 处修改已存于本机$/)
 
-  const second = startApp({ PORT: new URL(url).port, DATA_DIR: dataDir })
+  const second = startApp({ PORT: steadyPort, DATA_DIR: dataDir })
   await second.ready()
   await expect(saveState(page)).toHaveText(t('sync:state.saved'), { timeout: 20_000 })
   await expect(text(page)).toHaveText(lines)

@@ -129,7 +129,7 @@ for (const locale of locales) {
     await page.context().close()
   })
 
-  test(`${locale}: a replacement that is too large is refused while it is written, and what was written stays`, async ({
+  test(`${locale}: a replacement that is too large and a file dropped on one are refused, and what was written stays`, async ({
     browser,
   }) => {
     const owner = await createPerson(url(), 'Lin Yue', locale)
@@ -150,6 +150,10 @@ for (const locale of locales) {
     await expect(field).toHaveText(many)
     await field.fill('2.5 mm')
     await expect(composer.getByRole('alert')).toBeHidden()
+    expect(await give(field.locator('p'), 'drop', 'DZ-27.pdf', 'application/pdf'), 'the page stays').toBe(
+      true,
+    )
+    await expect(page.getByText(t('errors:replacement_invalid'))).toBeVisible()
     await composer.getByRole('button', { name: t('proposals:compose.send') }).click()
     await expect(page.locator('.ProseMirror ins')).toContainText('2.5 mm')
     const { threads } = await owner.get<{ threads: Thread[] }>(`/api/projects/${projectId}/threads`)

@@ -1,7 +1,7 @@
 import { textField } from '../../shared/document/text-field.ts'
 import { createDocument, createPerson, join as invite, openRoom, type Person } from '../helpers/people.ts'
 import { until } from '../helpers/until.ts'
-import { startApp, type AppProcess } from '../server/process/app-process.ts'
+import { startApp, steadyPort, type AppProcess } from '../server/process/app-process.ts'
 import { Typist } from '../server/process/typist.ts'
 
 /**
@@ -25,7 +25,7 @@ export interface Scene {
 }
 
 export async function openScene(dataDir: string): Promise<Scene> {
-  let app: AppProcess = startApp({ DATA_DIR: dataDir, PORT: '0' })
+  let app: AppProcess = startApp({ DATA_DIR: dataDir, PORT: steadyPort })
   const url = await app.ready()
   const owner = await createPerson(url, 'Lin Yue')
   const { projectId, documentId } = await createDocument(owner)
@@ -47,7 +47,7 @@ export async function openScene(dataDir: string): Promise<Scene> {
     comeBack: () => Promise.allSettled(joinEach()),
     end: (signal) => app.end(signal),
     async restart() {
-      app = startApp({ DATA_DIR: dataDir, PORT: new URL(url).port })
+      app = startApp({ DATA_DIR: dataDir, PORT: steadyPort })
       await app.ready().catch((failure: unknown) => {
         throw new Error(`the server did not come back; it said: ${JSON.stringify(app.said())}`, {
           cause: failure,

@@ -133,8 +133,11 @@ export async function openWorld(changed: Partial<Limits> = {}, publicUrl: string
     const createdBy = people[0]![0].id
     const [created] = await database.insert(projects).values({ name: 'Lamp', createdBy }).returning()
     const projectId = created!.id
-    for (const [{ id: userId }, role, side = 'design'] of people) {
-      await database.insert(members).values({ projectId, userId, role, side })
+    // in this order also where all of it takes less than a millisecond
+    const began = Date.now() - people.length
+    for (const [at, [{ id: userId }, role, side = 'design']] of people.entries()) {
+      const joinedAt = new Date(began + at)
+      await database.insert(members).values({ projectId, userId, role, side, joinedAt })
     }
     const content = templateContent('blank', 'en')
     const given = { projectId, userId: createdBy, kind: 'brief', title: 'Brief', content } as const

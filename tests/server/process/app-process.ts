@@ -13,6 +13,12 @@ export function makeDataDir(): string {
   return dataDir
 }
 
+/**
+ * A port for an app that is started again on the same one: not among those that a system gives to whoever asks for any
+ * (32768 and up on Linux, 49152 elsewhere), so that nobody else is on it meanwhile.
+ */
+export const steadyPort = String(20_000 + (process.pid % 10_000))
+
 export interface AppProcess {
   pid: number
   /** What it printed so far. */

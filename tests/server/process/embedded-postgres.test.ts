@@ -79,6 +79,19 @@ describe('the built-in PostgreSQL', () => {
     expect(await query(postgres, 'select 1 as one')).toEqual([{ one: 1 }])
   })
 
+  test('is stopped also while it is being started again', async () => {
+    const dataDir = newDataDir()
+    const postgres = await start(dataDir)
+    const died = pidOf(dataDir)
+    process.kill(died, 'SIGKILL')
+    const next = await until('another one to be on its way', () => {
+      const pid = notedPostmaster(clusterOf(dataDir))
+      return pid !== died && pid
+    })
+    await postgres.stop()
+    expect(isAlive(next)).toBe(false)
+  })
+
   test('starts where postmaster.pid names a stranger’s process', async () => {
     const dataDir = newDataDir()
     await (await start(dataDir)).stop()
