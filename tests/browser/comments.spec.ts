@@ -216,20 +216,22 @@ test('on a phone without a network: a photo and words wait, survive a reload, an
   await expect(card).toContainText('缩水在这里。')
   await expect(card.locator('img')).toHaveAttribute('src', /\/files\/[0-9a-f]{64}$/)
   await expect(card.locator('img')).toHaveJSProperty('naturalWidth', 64)
+  const left = () =>
+    again.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const opening = indexedDB.open('countersign:waiting-pictures')
+          opening.addEventListener('success', () => {
+            const all = opening.result.transaction('pictures').objectStore('pictures').count()
+            all.addEventListener('success', () => resolve(all.result))
+          })
+        }),
+    )
+  await expect.poll(left, 'pictures that still wait').toBe(0)
   await again.reload()
   await again.getByRole('button', { name: t('review:points') }).click()
   await expect(card).toBeVisible()
   expect((await read()).map(({ comments }) => comments.length)).toEqual([1])
-  const left = await again.evaluate(
-    () =>
-      new Promise((resolve) => {
-        const opening = indexedDB.open('countersign:waiting-pictures')
-        opening.addEventListener('success', () => {
-          const all = opening.result.transaction('pictures').objectStore('pictures').count()
-          all.addEventListener('success', () => resolve(all.result))
-        })
-      }),
-  )
-  expect(left, 'pictures that still wait').toBe(0)
+  expect(await left(), 'pictures that still wait').toBe(0)
   await context.close()
 })

@@ -35,7 +35,8 @@ test('a document opens one room and asks once for everything, and for grammars a
   page.on('websocket', () => sockets++)
   await page.reload()
   const text = page.getByRole('textbox', { name: wordsOf('en')('editor:text') })
-  await expect(text).toBeVisible()
+  // looked for with every frame: a second later what was said meanwhile is asked for
+  await page.waitForFunction(() => document.querySelector('.ProseMirror'), null, { polling: 'raf' })
   const late = /\/assets\/(katex|code-grammars|MathForm)-[^/]*\.js/
   expect(asked.filter((address) => late.test(address))).toEqual([])
   for (const path of [

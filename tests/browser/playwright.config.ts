@@ -25,6 +25,8 @@ export default defineConfig({
     timezoneId: 'Asia/Shanghai',
     viewport: { width: 1280, height: 800 },
     trace: 'retain-on-failure',
+    // what fades in has its colours at once: contrast is measured right after a click
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: { executablePath: findChromium(), chromiumSandbox: process.getuid?.() !== 0, args: quiet },
   },
 })

@@ -91,7 +91,7 @@ test('the reviewer proposes, the editor accepts with one press, and one undo tak
   for (const { page } of [editor, reviewer, guest]) {
     await expect(page.locator('.ProseMirror del')).toHaveText('1.8 mm')
     await expect(page.locator('.ProseMirror ins')).toContainText('2.5 mm')
-    expect(await written(page)).toBe(`${before}!`)
+    await expect.poll(() => written(page)).toBe(`${before}!`)
   }
   for (const { page } of [reviewer, guest]) {
     await expect(page.getByRole('button', { name: chinese('proposals:accept') })).toHaveCount(0)

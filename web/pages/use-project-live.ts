@@ -16,12 +16,17 @@ export function useProjectLive(projectId: string, userId: string): readonly Pers
   useEffect(() => {
     if (!room) return
     const refresh = () => void queryClient.invalidateQueries({ queryKey: ['projects'] })
-    let before = room.state.get().kind
-    // what was missed while away is read from HTTP, and so is why the door was closed
+    // what was missed while away, or before the room was open, is read from HTTP; so is why the door was closed
+    let away = true
     const onState = () => {
       const { kind } = room.state.get()
-      if (kind === 'refused' || (before === 'offline' && kind !== 'offline')) refresh()
-      before = kind
+      if (kind === 'offline') away = true
+      else if (kind === 'refused') refresh()
+      else if (kind === 'saved' && away) {
+        away = false
+        refresh()
+        void queryClient.invalidateQueries({ queryKey: ['notices'] })
+      }
     }
     const stops = [room.onEvent(refresh), room.onAccessChanged(refresh), room.state.subscribe(onState)]
     return () => stops.forEach((stop) => stop())
