@@ -46,15 +46,13 @@ const lastStatementMs = 20_000
  * @throws Refusal `name_taken` when another process still holds it after two seconds, or its fence after twenty.
  */
 export async function lockDataDir(connection: pg.ClientConfig, key: number, logger: Logger) {
+  let client = await take(true)
   let released = false
-  let regaining = false
-  let client: pg.Client | null = null
-  client = await take(true)
 
   async function take(isFirst: boolean): Promise<pg.Client> {
     const taking = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000 })
-    // one that breaks before it is taken fails with what it was asked
-    taking.on('error', () => taking === client && void regain())
+    // what breaks before it is taken fails what it was asked
+    taking.on('error', () => {})
     await taking.connect()
     const got =
       (await lockWithin(taking, lockSpace, key, noticeMs)) &&
@@ -65,9 +63,11 @@ export async function lockDataDir(connection: pg.ClientConfig, key: number, logg
       throw new Refusal('name_taken')
     }
     if (isFirst) await taking.query('select pg_advisory_unlock($1, $2)', [fenceSpace, key])
+    taking.once('error', () => void regain())
     return taking
   }
 
+  let regaining = false
   async function regain(): Promise<void> {
     if (released || regaining) return
     regaining = true
@@ -87,7 +87,7 @@ export async function lockDataDir(connection: pg.ClientConfig, key: number, logg
   return {
     async release(): Promise<void> {
       released = true
-      await client?.end().catch(() => {})
+      await client.end().catch(() => {})
     },
   }
 }

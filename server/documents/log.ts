@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { Refusal } from '../../shared/errors.ts'
 import type { Database } from '../db/database.ts'
@@ -118,7 +118,7 @@ export function postgresLog(database: Database, logger?: Logger): Log {
         } catch (failure) {
           if (codeOf(failure) !== uniqueViolation || tries === mostTries) throw asRefusal(failure)
         }
-        await setTimeout(Math.random() * Math.min(2 ** tries, longestPauseMs))
+        await pause(Math.random() * Math.min(2 ** tries, longestPauseMs))
       }
     },
 

@@ -52,6 +52,7 @@ test('a document opens one room and asks once for everything, and for grammars a
   }
   expect(sockets).toBe(1)
 
+  await expect(text).toBeVisible()
   await text.click()
   await page.keyboard.type('```javascript ')
   await page.keyboard.type('const wall = 2.5')

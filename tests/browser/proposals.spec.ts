@@ -236,11 +236,11 @@ test('two editors who accept at once change the text once', async ({ browser }) 
   const other = await openAs(browser, second, documentId, { locale: 'en' })
   await propose(reviewer.page, '1.8 mm', '2.5 mm')
   const accept = english('proposals:inText.accept', { name: '王师傅' })
+  const buttons = [editor, other].map(({ page }) => page.getByRole('button', { name: accept }))
+  for (const button of buttons) await expect(button).toBeVisible()
   // found before either is pressed: whose button goes because the other was quicker would wait for another one
-  const buttons = await Promise.all(
-    [editor, other].map(({ page }) => page.getByRole('button', { name: accept }).elementHandle()),
-  )
-  await Promise.all(buttons.map((button) => button!.evaluate((it: HTMLElement) => it.click())))
+  const found = await Promise.all(buttons.map((button) => button.elementHandle()))
+  await Promise.all(found.map((button) => button!.evaluate((it: HTMLElement) => it.click())))
   for (const { page } of [editor, other, reviewer]) {
     await expect.poll(() => written(page)).toBe(sentence.replace('1.8', '2.5'))
     await expect(page.locator('.ProseMirror ins')).toHaveCount(0)

@@ -127,7 +127,7 @@ describe('mail', () => {
   test('a digest quotes what was edited as it is now, and nothing that was withdrawn', async () => {
     await newProject()
     const raised: { id: string; commentId: string }[] = []
-    for (const body of ['报价 120 万', '模厂底价']) {
+    for (const body of ['报价一百二十万', '模厂底价']) {
       const ids = { id: newClientId(), commentId: newClientId() }
       raised.push(ids)
       await raise({ ...ids, body })
@@ -140,7 +140,7 @@ describe('mail', () => {
     const text = readable(mails()[0]!)
     expect(text).toContain('> 报价另议')
     expect(text).toContain('提出了 #2')
-    expect(text).not.toMatch(/120 万|底价/)
+    expect(text).not.toMatch(/一百二十|底价/)
   })
 
   test('who chose the digest is not told at once, and who chose none is told nothing', async () => {
