@@ -78,7 +78,7 @@ export const printTemplate = String.raw`
 }
 
 #let formula(node, block) = if node.typst == none { raw(node.latex) } else {
-  math.equation(block: block, eval(node.typst, mode: "math"))
+  math.equation(block: block, eval(node.typst, mode: "math", scope: (std: none)))
 }
 
 #let inlines(nodes) = for node in nodes {

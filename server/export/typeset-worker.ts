@@ -44,7 +44,7 @@ function print({ data, images }: PrintJob): Uint8Array {
   for (const { path, bytes } of images) compiler.mapShadow(join(workspace, path), Buffer.from(bytes))
   const json = JSON.stringify(data, (key, value: unknown) => {
     if (key === 'typst' && typeof value === 'string') {
-      return usable('#eval(sys.inputs.input, mode: "math")', value) ? value : null
+      return usable('#eval(sys.inputs.input, mode: "math", scope: (std: none))', value) ? value : null
     }
     if (key === 'path' && typeof value === 'string') {
       return usable('#image(sys.inputs.input)', value) ? value : null

@@ -67,6 +67,13 @@ describe('the print', () => {
     }
   })
 
+  test('a formula that would run code of the typesetter is printed as its source (security 44)', async () => {
+    const latex = String.raw`\text{" std.eval("text(fill: red)[WALL ]; str(20 + 3)") "}`
+    const { text } = await printed('en', { record: withBlocks({ type: 'blockMath', attrs: { latex } }) })
+    expect(text).not.toContain('WALL 23')
+    expect(text).toContain('std.eval')
+  })
+
   test('the last page says who signed, for which firm and side, meaning what, when, and over which hash', async () => {
     const { pages, revision } = await printed('zh-CN')
     const last = pages.at(-1)!
