@@ -12,10 +12,16 @@ export interface TestDatabase {
 }
 
 /** A migrated, empty database of the test's own, on the run's PostgreSQL. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export const createTestDatabase = (): Promise<TestDatabase> =>
+  createDatabase(`template ${templateDatabase} strategy file_copy`)
+
+/** One without any table. */
+export const createEmptyDatabase = (): Promise<TestDatabase> => createDatabase('')
+
+async function createDatabase(from: string): Promise<TestDatabase> {
   const server = inject('postgres')
   const name = `test_${randomBytes(8).toString('hex')}`
-  await run(server, `create database ${name} template ${templateDatabase} strategy file_copy`)
+  await run(server, `create database ${name} ${from}`)
   const connection = { ...server, database: name }
   const pool = new pg.Pool(connection)
   // a connection that is still closing may hear that its database is dropped

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import pino from 'pino'
 import { openServer, type RunningServer } from '../../server/open-server.ts'
 import { defaultLimits, type Limits } from '../../shared/limits.ts'
-import { createTestDatabase } from './database.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
 
 interface Options {
   limits?: Partial<Limits>
@@ -13,6 +13,8 @@ interface Options {
   trustedProxies?: string[]
   /** Which addresses webhooks may go to; without it what the product reaches. */
   mayReach?: (address: string) => boolean
+  /** What is there already, in place of an empty database and data folder; both go when the server closes. */
+  existing?: { own: TestDatabase; dataDir: string }
 }
 
 /** The real server in this process, on a free port, with an empty database and data folder of its own. */
@@ -22,9 +24,10 @@ export async function startServer({
   smtpUrl,
   trustedProxies,
   mayReach,
+  existing,
 }: Options = {}): Promise<RunningServer & { dataDir: string }> {
-  const own = await createTestDatabase()
-  const dataDir = mkdtempSync(join(tmpdir(), 'countersign-test-'))
+  const own = existing?.own ?? (await createTestDatabase())
+  const dataDir = existing?.dataDir ?? mkdtempSync(join(tmpdir(), 'countersign-test-'))
   const config = {
     port: 0,
     host: '127.0.0.1',
