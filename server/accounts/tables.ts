@@ -9,6 +9,8 @@ export const users = pgTable(
   {
     id: id(),
     email: text().unique(),
+    /** When somebody who reads this address's mail said that it is theirs; null: nobody has yet. */
+    emailConfirmedAt: moment(),
     name: text().notNull(),
     firm: text().notNull().default(''),
     locale: text({ enum: locales }).notNull(),
