@@ -12,6 +12,7 @@ import { createGuessing } from './accounts/guessing.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { createSessions } from './accounts/sessions.ts'
 import { countDocuments, listDocuments } from './documents/documents.ts'
+import { editHistoryRoutes } from './documents/history-routes.ts'
 import { documentRoutes } from './documents/routes.ts'
 import { pointExportRoutes } from './export/point-routes.ts'
 import { exportRoutes } from './export/routes.ts'
@@ -41,7 +42,7 @@ import { pointRoutes } from './review/point-routes.ts'
 import { publishingRoutes } from './review/review-routes.ts'
 import { proposalRoutes } from './review/proposal-routes.ts'
 import { reviewRoutes } from './review/routes.ts'
-import type { Admission, Rooms } from './rooms/ports.ts'
+import type { Admission, Log, Rooms } from './rooms/ports.ts'
 import { sampleRoutes } from './sample/routes.ts'
 import { searchRoutes } from './search/routes.ts'
 import { signedHeads } from './signoff/signed-heads.ts'
@@ -52,6 +53,8 @@ import { trailRoutes } from './trail/routes.ts'
 /** What the process hands to the application. */
 export interface Services {
   database: Database
+  /** The log of all documents, which the rooms write. */
+  log: Log
   limits: Limits
   files: FileStore
   signingKey: SigningKey
@@ -70,7 +73,8 @@ export interface Services {
 
 /** Composes the application: ports first, then every feature's routes behind the checks that all of them share. */
 export function createApp(services: Services) {
-  const { database, limits, files, signingKey, publicUrl, logger, registry, mayReach, sendsMail } = services
+  const { database, log, limits, files, signingKey, publicUrl, logger, registry, mayReach, sendsMail } =
+    services
   const linkBase = (host = '') => publicUrl?.replace(/\/$/, '') ?? `http://${host}`
   const trustedProxies = new Set(services.trustedProxies)
   const secure = publicUrl?.startsWith('https:') ?? false
@@ -113,7 +117,8 @@ export function createApp(services: Services) {
     .route('/', memberRoutes({ database, publish, recheck }))
     .route('/', inviteRoutes({ database, limits, publish }))
     .route('/', fileRoutes({ database, store: files, limits, shownIn: createShownIn(database, rooms.read) }))
-    .route('/', documentRoutes({ database, publish, rooms }))
+    .route('/', documentRoutes({ database, limits, publish, rooms }))
+    .route('/', editHistoryRoutes({ database, limits, log }))
     .route('/', historyRoutes({ database, rooms }))
     .route('/', reviewRoutes({ database, rooms, limits }))
     .route('/', commentRoutes({ database, rooms, limits }))

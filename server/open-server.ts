@@ -83,8 +83,10 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     collectDefaultMetrics({ register: registry })
     const files = await openFileStore(join(config.dataDir, 'files'))
     const signingKey = await openSigningKey(config.dataDir)
+    const log = postgresLog(database, limits, logger)
     const { app, rooms, scope, sessionCookie } = createApp({
       database,
+      log,
       limits,
       files,
       signingKey,
@@ -94,8 +96,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       registry,
       mayReach,
       sendsMail: config.smtpUrl !== null,
-      openRooms: (admission) =>
-        createRooms({ log: postgresLog(database, logger), admission, limits, registry, logger }),
+      openRooms: (admission) => createRooms({ log, admission, limits, registry, logger }),
     })
     app.route('/', pages(webFolder, sessionCookie))
 

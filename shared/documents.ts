@@ -26,6 +26,9 @@ export const documentSummary = z.object({
 })
 export type DocumentSummary = z.infer<typeof documentSummary>
 
+/** What the edits of a project's documents take, and may take, in bytes. */
+export const historyUsage = z.object({ bytes: z.number().int(), limit: z.number().int() })
+
 /** What others put into a text and took out of it since a moment, as Yjs names it: by client id and clock. */
 export const documentChanges = z.object({
   /** A client's writing is new from this clock on. */

@@ -94,6 +94,9 @@ export const errors = {
   must_open: { status: 409, close: 4409 },
   already_signed: { status: 409, close: 4409 },
   side_signed: { status: 409, close: 4409 },
+  too_many_documents: { status: 409, close: 4409 },
+  history_full: { status: 507, close: 4508 },
+  too_many_bytes: { status: 429, close: 4529 },
   // the house
   storage_full: { status: 507, close: 4507 },
   storage_failed: { status: 503, close: 4503 },

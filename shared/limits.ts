@@ -50,6 +50,23 @@ export const limits = {
     unit: 'bytes of encoded history',
     reason: 'a million keystrokes are 2 to 5 MB',
   },
+  documentsPerProject: {
+    value: 500,
+    unit: 'documents',
+    reason: 'each may be 32 MB; a product has a dozen',
+  },
+  historyBytes: {
+    value: 536_870_912,
+    unit: 'bytes of logged edits and their history a project',
+    reason:
+      'a year of ten people at work is 50 MB; one member cannot fill the disk of all by typing and deleting',
+  },
+  writtenBytesPerMinute: {
+    value: 33_554_432,
+    unit: 'bytes of edits a minute, person and project',
+    reason:
+      'thirty pasted chapters; at this pace a full history takes a quarter of an hour, not four seconds',
+  },
   nestingDepth: { value: 64, unit: 'levels', reason: 'the schema nests 12 deep; deeper overflows stacks' },
   awarenessBytes: {
     value: 8_192,

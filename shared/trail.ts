@@ -18,6 +18,7 @@ export const trailActions = [
   'document.created',
   'document.renamed',
   'document.removed',
+  'history.folded',
   'version.kept',
   'version.restored',
   'file.added',

@@ -72,9 +72,10 @@ async function fold(db: pg.Client, documentId: string): Promise<number> {
       ],
     )
     if (replaced !== 1) throw new Error('another process folded this log')
+    const chunk = await encodeChunk(updates)
     await db.query(
       'insert into document_history (document_id, from_seq, to_seq, updates, chunk) values ($1, $2, $3, $4, $5)',
-      [documentId, updates[0]!.seq, newest.seq, updates.length, encodeChunk(updates)],
+      [documentId, updates[0]!.seq, newest.seq, updates.length, chunk],
     )
     const { rowCount: cut } = await db.query(
       'delete from document_updates where document_id = $1 and seq > $2 and seq <= $3',

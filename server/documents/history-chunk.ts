@@ -1,4 +1,5 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { deflateRaw, inflateRawSync } from 'node:zlib'
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 
@@ -14,7 +15,7 @@ export interface LoggedUpdate {
  * What compaction cuts from the log, compressed: for each update `varUint` sequence number, `varString` user,
  * `varUint` milliseconds, `varUint8Array` update; all of them deflated (RFC 1951).
  */
-export function encodeChunk(updates: LoggedUpdate[]): Buffer {
+export function encodeChunk(updates: LoggedUpdate[]): Promise<Buffer> {
   const bytes = encoding.encode((encoder) => {
     for (const { seq, userId, at, update } of updates) {
       encoding.writeVarUint(encoder, seq)
@@ -23,7 +24,7 @@ export function encodeChunk(updates: LoggedUpdate[]): Buffer {
       encoding.writeVarUint8Array(encoder, update)
     }
   })
-  return deflateRawSync(bytes)
+  return promisify(deflateRaw)(bytes)
 }
 
 export function decodeChunk(chunk: Uint8Array): LoggedUpdate[] {

@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
 import type { Database } from '../db/database.ts'
 import type { Log, LogEntry, LoggedState } from '../rooms/ports.ts'
 import { baseChecksum } from './base-checksum.ts'
 import { openCompaction } from './compaction.ts'
+import { createHistoryBudget } from './history-budget.ts'
 import { decodeChunk } from './history-chunk.ts'
 
 /**
@@ -71,9 +73,10 @@ const mostTries = 20
 const longestPauseMs = 64
 
 /** The log of all documents on PostgreSQL (rules 3 and 7). */
-export function postgresLog(database: Database, logger?: Logger): Log {
+export function postgresLog(database: Database, limits: Limits, logger?: Logger): Log {
   const pool = database.$client
   const compact = openCompaction(pool.options)
+  const budget = createHistoryBudget(database, limits)
   const touchedAt = new Map<string, number>()
 
   function takeUntouched(entries: LogEntry[]): string[] {
@@ -131,6 +134,9 @@ export function postgresLog(database: Database, logger?: Logger): Log {
     },
 
     async clients(documentId) {
+      await budget.know(documentId).catch((failure: unknown) => {
+        throw asRefusal(failure)
+      })
       const { rows } = await pool
         .query<{ client_id: string; user_id: string }>(
           'select client_id, user_id from document_clients where document_id = $1',
@@ -142,7 +148,12 @@ export function postgresLog(database: Database, logger?: Logger): Log {
       return new Map(rows.map(({ client_id, user_id }) => [Number(client_id), user_id]))
     },
 
-    compact,
+    reserve: budget.reserve,
+
+    async compact(documentId) {
+      await compact(documentId)
+      await budget.know(documentId, true)
+    },
   }
 
   async function load(documentId: string): Promise<LoggedState> {

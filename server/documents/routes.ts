@@ -5,7 +5,9 @@ import {
   documentChanges,
   documentSummary,
 } from '../../shared/documents.ts'
+import { Refusal } from '../../shared/errors.ts'
 import type { Publish } from '../../shared/events.ts'
+import type { Limits } from '../../shared/limits.ts'
 import { standing } from '../../shared/projects.ts'
 import type { Database } from '../db/database.ts'
 import { binary, declareRoute, feature, json, nothing } from '../http/route.ts'
@@ -13,11 +15,12 @@ import { readProject } from '../projects/projects.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import { changesSince } from './changes.ts'
-import { createDocument, readDocument, removeDocument, renameDocument } from './documents.ts'
+import { countDocuments, createDocument, readDocument, removeDocument, renameDocument } from './documents.ts'
 import { templateContent } from './templates.ts'
 
 interface Needs {
   database: Database
+  limits: Limits
   publish: Publish
   rooms: Pick<Rooms, 'recheck' | 'read'>
 }
@@ -26,7 +29,7 @@ const documentParams = z.object({ documentId: z.string() })
 const openDocument = z.object({ document: documentSummary, me: standing, projectName: z.string() })
 
 /** Briefs and specs as things in a project; their text goes through rooms. */
-export function documentRoutes({ database, publish, rooms }: Needs) {
+export function documentRoutes({ database, limits, publish, rooms }: Needs) {
   return feature()
     .openapi(
       declareRoute('document.create', {
@@ -40,6 +43,10 @@ export function documentRoutes({ database, publish, rooms }: Needs) {
         const { projectId, userId } = c.var.scope
         const content = templateContent(template, c.var.user.locale)
         const id = await database.transaction(async (db) => {
+          const present = (await countDocuments(db, [projectId])).get(projectId) ?? 0
+          if (present >= limits.documentsPerProject) {
+            throw new Refusal('too_many_documents', { limit: limits.documentsPerProject })
+          }
           const made = await createDocument(db, { projectId, userId, kind, title, content })
           const act = { action: 'document.created', subject: { document: { id: made, title } } } as const
           await appendTrail(db, projectId, [{ ...act, actor: actorOf(c.var), details: { kind, template } }])

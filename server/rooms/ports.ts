@@ -36,8 +36,13 @@ export interface Log {
    */
   append(entries: LogEntry[]): Promise<number[]>
   load(roomId: string): Promise<LoggedState>
-  /** The user each known client id of a room is bound to. */
+  /** The user each known client id of a room is bound to. From here on `reserve` knows the room. */
   clients(roomId: string): Promise<Map<number, string>>
+  /**
+   * Counts what is about to be logged against what may be kept of everybody's edits, and against what one person
+   * writes in a minute. Throws `history_full` or `too_many_bytes`, and then nothing was counted.
+   */
+  reserve(roomId: string, userId: string, bytes: number): void
   /** Folds a room's log into a new base, off the event loop (rule 7). Called when the room is quiet. */
   compact(roomId: string): Promise<void>
 }

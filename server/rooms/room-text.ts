@@ -146,12 +146,15 @@ export class RoomText {
     if (this.size + update.length > this.limits.documentBytes) {
       throw new Refusal('document_full', { limit: this.limits.documentBytes })
     }
+    this.log.reserve(this.roomId, userId, update.length)
     return { entry: this.change(userId, checked.clientIds, () => Y.applyUpdate(doc, update)) }
   }
 
   /** Makes a server's own edit, as a Yjs client that is new and belongs to `userId`. */
   edit(change: (doc: Y.Doc) => void, userId: string): LogEntry | null {
     const { doc } = this.writing!
+    // how much it will be is known when it is done; what is full stays as it is
+    this.log.reserve(this.roomId, userId, 0)
     doc.clientID = new Y.Doc().clientID
     return this.change(userId, [doc.clientID], () => doc.transact(() => change(doc)))
   }

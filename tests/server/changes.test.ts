@@ -4,6 +4,7 @@ import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import type { DocumentChanges } from '../../shared/documents.ts'
 import { postgresLog } from '../../server/documents/log.ts'
+import { defaultLimits } from '../../shared/limits.ts'
 import { documentHistory, documentUpdates } from '../../server/documents/tables.ts'
 import type { RunningServer } from '../../server/open-server.ts'
 import { createDocument, createPerson, join, openRoom, type Person } from '../helpers/people.ts'
@@ -78,7 +79,7 @@ test('what others wrote and removed since a moment, of nobody else and from no e
 test('the same when the log was folded in between, as far back as it goes', async () => {
   const { documentId, mine, theirs, write, leave } = await written()
   await age(documentId, hoursAgo(3))
-  const log = postgresLog(server.database)
+  const log = postgresLog(server.database, defaultLimits)
   await log.compact(documentId)
   await write(theirs, (words) => words.insert(0, 'A'))
   await age(documentId, hoursAgo(1))

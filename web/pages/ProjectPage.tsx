@@ -13,6 +13,7 @@ import { UnreadDot } from '../notify/UnreadDot.tsx'
 import { GuestLinkDialog } from '../guests/GuestLinkDialog.tsx'
 import { GuestLinks } from '../guests/GuestLinks.tsx'
 import { DocumentList } from '../projects/DocumentList.tsx'
+import { EditHistory } from '../projects/EditHistory.tsx'
 import { Invitations } from '../projects/Invitations.tsx'
 import { InviteDialog } from '../projects/InviteDialog.tsx'
 import { NewDocument } from '../projects/NewDocument.tsx'
@@ -175,7 +176,12 @@ function OpenProject({ found }: { found: WholeProject }) {
                 <GuestLinks projectId={projectId} />
               </Section>
             )}
-            {can(me.role, 'project.manage', me.phase) && <Webhooks projectId={projectId} />}
+            {can(me.role, 'project.manage', me.phase) && (
+              <>
+                <Webhooks projectId={projectId} />
+                <EditHistory projectId={projectId} />
+              </>
+            )}
           </div>
         </div>
       </main>

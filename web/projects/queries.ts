@@ -17,6 +17,13 @@ export const projectQuery = (projectId: string) =>
 
 export type WholeProject = InferResponseType<(typeof api.projects)[':projectId']['$get'], 200>
 
+/** What a project's edits take, for its owners. */
+export const editHistoryQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['projects', projectId, 'history'],
+    queryFn: () => call(api.projects[':projectId'].history.$get({ param: { projectId } })),
+  })
+
 /** A project's invitations that can still be used. */
 export const invitesQuery = (projectId: string) =>
   queryOptions({

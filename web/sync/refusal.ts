@@ -8,6 +8,8 @@ const passing = new Set<ErrorCode>([
   'server_stopping',
   'storage_full',
   'storage_failed',
+  'history_full',
+  'too_many_bytes',
   'internal',
 ])
 

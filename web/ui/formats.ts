@@ -22,6 +22,9 @@ function makeFormats(locale: string) {
   }
   const relative = lazy(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' }))
   const number = lazy(() => new Intl.NumberFormat(locale))
+  const megabytes = lazy(
+    () => new Intl.NumberFormat(locale, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }),
+  )
   return {
     date: dates({ dateStyle: 'medium' }),
     /** With the day of the week. */
@@ -29,6 +32,8 @@ function makeFormats(locale: string) {
     time: dates({ timeStyle: 'short' }),
     moment: dates({ dateStyle: 'medium', timeStyle: 'short' }),
     number: (value: number) => number().format(value),
+    /** From bytes, in the unit's decimal sense. */
+    megabytes: (bytes: number) => megabytes().format(bytes / 1_000_000),
     /** "3 minutes ago"; "now" within the last minute. */
     relative: (iso: string, now = Date.now()) => {
       const seconds = (new Date(iso).getTime() - now) / 1000

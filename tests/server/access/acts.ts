@@ -104,6 +104,7 @@ export const inProject: Record<string, Row[]> = {
   'POST /api/projects/{projectId}/webhooks/{webhookId}/test': [
     ['another’s', 'ok no no no door', { has: webhookOf('colleague') }],
   ],
+  'POST /api/projects/{projectId}/history/fold': [['all of it', 'ok no no no door']],
   'POST /api/projects/{projectId}/documents': [
     ['a brief', 'ok ok no no door', { sends: { kind: 'brief', title: 'Brief' } }],
   ],

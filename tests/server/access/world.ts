@@ -16,6 +16,7 @@ import { createApp } from '../../../server/app.ts'
 import { newId } from '../../../server/db/columns.ts'
 import type { Database } from '../../../server/db/database.ts'
 import { createDocument } from '../../../server/documents/documents.ts'
+import { postgresLog } from '../../../server/documents/log.ts'
 import { documentUpdates } from '../../../server/documents/tables.ts'
 import { templateContent } from '../../../server/documents/templates.ts'
 import { guestDocuments, guestLinks } from '../../../server/people/tables.ts'
@@ -50,6 +51,7 @@ export async function openWorld(changed: Partial<Limits> = {}, publicUrl: string
   let admission!: Admission
   const { app } = createApp({
     database,
+    log: postgresLog(database, limits),
     limits,
     files: await openFileStore(join(folder, 'files')),
     signingKey: await openSigningKey(folder),

@@ -4,6 +4,7 @@ import * as Y from 'yjs'
 import { openCompaction } from '../../../server/documents/compaction.ts'
 import { decodeChunk } from '../../../server/documents/history-chunk.ts'
 import { postgresLog } from '../../../server/documents/log.ts'
+import { defaultLimits } from '../../../shared/limits.ts'
 import { documentBases, documentHistory, documentUpdates } from '../../../server/documents/tables.ts'
 import { startRooms, type RoomServer } from './room-server.ts'
 import { changeOf, paragraph, textOf } from './wire-client.ts'
@@ -15,7 +16,7 @@ afterAll(() => server.stop())
 /** A document whose log holds `count` updates. */
 async function documentWith(count: number) {
   const roomId = await server.newDocument()
-  const log = postgresLog(server.database)
+  const log = postgresLog(server.database, defaultLimits)
   const { doc, text, update } = paragraph('')
   const updates = [update]
   for (let i = 1; i < count; i++) updates.push(changeOf(doc, () => text.insert(text.length, String(i % 10))))
@@ -28,7 +29,7 @@ async function documentWith(count: number) {
 const xmlOf = (doc: Y.Doc) => doc.getXmlFragment('default').toString()
 
 async function loaded(roomId: string): Promise<string> {
-  const { base, updates } = await postgresLog(server.database).load(roomId)
+  const { base, updates } = await postgresLog(server.database, defaultLimits).load(roomId)
   return textOf(...(base ? [base.state] : []), ...updates)
 }
 
@@ -110,7 +111,7 @@ describe('rule 7: the log is append-only, a base is a cache of it', () => {
 
   it('two writers that number the same document at once lose nothing', async () => {
     const roomId = await server.newDocument()
-    const logs = [postgresLog(server.database), postgresLog(server.database)]
+    const logs = [postgresLog(server.database, defaultLimits), postgresLog(server.database, defaultLimits)]
     const writes = Array.from({ length: 40 }, (_, i) =>
       logs[i % 2]!.append([{ roomId, userId: 'ada', update: Uint8Array.of(0, 0), clientIds: [] }]),
     )

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { postgresLog } from '../../../server/documents/log.ts'
+import { defaultLimits } from '../../../shared/limits.ts'
 import type { Log } from '../../../server/rooms/ports.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
 import { until } from '../../helpers/until.ts'
@@ -15,7 +16,7 @@ let server: RoomServer
 let log: Log
 beforeAll(async () => {
   server = await startRooms({ limits: { updatesPerSecond: 100_000, socketsPerUser: 1_000 } })
-  log = postgresLog(server.database)
+  log = postgresLog(server.database, defaultLimits)
 })
 afterAll(() => server.stop())
 

@@ -59,13 +59,14 @@ export async function startRooms(options: { limits?: Partial<Limits>; sessionsMs
   const logged: Record<string, unknown>[] = []
   const lines = { write: (line: string) => void logged.push(JSON.parse(line)) }
   const fence = new Set<Promise<unknown>>()
+  const limits = { ...defaultLimits, ...options.limits }
   const openRooms = () => {
     const registry = new Registry()
     const logger = pino({ level: 'info' }, lines)
-    const { log, die } = mortalLog(postgresLog(database, logger), control, fence)
+    const { log, die } = mortalLog(postgresLog(database, limits, logger), control, fence)
     const rooms = createRooms({
       log,
-      limits: { ...defaultLimits, ...options.limits },
+      limits,
       registry,
       logger,
       sessionsMs: options.sessionsMs ?? 30_000,
@@ -156,6 +157,7 @@ function mortalLog(real: Log, control: LogControl, fence: Set<Promise<unknown>>)
       append: (entries) => through('append', () => real.append(entries)),
       load: (roomId) => through('load', () => real.load(roomId)),
       clients: (roomId) => through(null, () => real.clients(roomId)),
+      reserve: real.reserve,
       compact: (roomId) => through(null, () => real.compact(roomId)),
     },
     die: () => (isDead = true),

@@ -110,6 +110,10 @@ const doings: Record<string, Doing> = {
     }
   },
   'POST /api/projects/{projectId}/files': async () => ({ actions: ['file.added'], act: () => upload(scene) }),
+  'POST /api/projects/{projectId}/history/fold': async () => ({
+    actions: ['history.folded'],
+    act: () => succeed(scene.owner, 'POST', `${scene.path}/history/fold`),
+  }),
   'POST /api/projects/{projectId}/documents': async () => ({
     actions: ['document.created'],
     act: () => createSpec(scene, 'Box'),

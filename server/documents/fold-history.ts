@@ -1,0 +1,59 @@
+import { and, eq, lte } from 'drizzle-orm'
+import { Refusal } from '../../shared/errors.ts'
+import type { TrailActor } from '../../shared/trail.ts'
+import type { Database } from '../db/database.ts'
+import type { Log } from '../rooms/ports.ts'
+import { recordAct } from '../trail/append.ts'
+import { baseChecksum } from './base-checksum.ts'
+import { historyBytes } from './history-budget.ts'
+import { encodeChunk } from './history-chunk.ts'
+import { documentBases, documentHistory, documents } from './tables.ts'
+
+/**
+ * Gives up who wrote what and when in a project's texts, to make room: each document's history becomes one chunk that
+ * holds the text as its base has it, so that a damaged base can still be read anew. Texts, versions and what was
+ * signed stay as they are. Stands in the trail. Returns the bytes that the history took before and takes now.
+ * @throws Refusal `storage_failed` when a base does not match its checksum: then its history is all that is left
+ */
+export async function foldHistory(
+  database: Database,
+  compact: Log['compact'],
+  projectId: string,
+  actor: TrailActor,
+): Promise<{ before: number; after: number }> {
+  const before = await historyBytes(database, projectId)
+  const rows = await database
+    .select({ id: documents.id })
+    .from(documents)
+    .where(eq(documents.projectId, projectId))
+  for (const { id } of rows) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other, as each is read whole
+    await compact(id)
+    await foldOne(database, id) // oxlint-disable-line no-await-in-loop
+  }
+  const after = await historyBytes(database, projectId)
+  await recordAct(database, projectId, { actor, action: 'history.folded', details: { before, after } })
+  return { before, after }
+}
+
+async function foldOne(database: Database, documentId: string): Promise<void> {
+  const read = () => database.select().from(documentBases).where(eq(documentBases.documentId, documentId))
+  const [base] = await read()
+  if (!base) return
+  if (baseChecksum(base) !== base.sha256) throw new Refusal('storage_failed')
+  // nobody's and of no time: it says nothing new to anybody
+  const chunk = await encodeChunk([{ seq: base.seq, userId: '', at: 0, update: base.state }])
+  await database.transaction(async (tx) => {
+    const [now] = await tx
+      .select({ seq: documentBases.seq })
+      .from(documentBases)
+      .where(eq(documentBases.documentId, documentId))
+      .for('update')
+    // somebody folded the log meanwhile: what is there now is newer than what was read
+    if (now?.seq !== base.seq) return
+    await tx
+      .delete(documentHistory)
+      .where(and(eq(documentHistory.documentId, documentId), lte(documentHistory.toSeq, base.seq)))
+    await tx.insert(documentHistory).values({ documentId, fromSeq: 1, toSeq: base.seq, updates: 1, chunk })
+  })
+}

@@ -1,0 +1,92 @@
+import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
+import type { Database } from '../db/database.ts'
+
+/** What a row of the log takes besides its update, in bytes: ids, number, time, and its place in the index. */
+const rowBytes = 128
+
+/** How long a sum that was read is counted on from, in milliseconds; then it is read anew. */
+const knownMs = 60_000
+
+const usageStatement = `
+  with own as (select id from documents where project_id = $1)
+  select
+    coalesce((select sum(octet_length(update) + ${rowBytes}) from document_updates
+      where document_id in (select id from own)), 0)
+    + coalesce((select sum(octet_length(chunk) + ${rowBytes}) from document_history
+      where document_id in (select id from own)), 0) as bytes`
+
+/** What a project's edits take, in bytes: the logs of its documents and what was folded of them. */
+export async function historyBytes(database: Pick<Database, '$client'>, projectId: string): Promise<number> {
+  const { rows } = await database.$client.query<{ bytes: string }>({
+    name: 'history-bytes',
+    text: usageStatement,
+    values: [projectId],
+  })
+  return Number(rows[0]!.bytes)
+}
+
+interface Usage {
+  bytes: number
+  readAt: number
+  /** What each person wrote in the minute that began at `since`. */
+  written: Map<string, { bytes: number; since: number }>
+}
+
+/**
+ * Keeps count of what a project's history takes, so that the next edit can be refused without asking the database.
+ * A count is of this process: what others write is seen when the sum is read anew.
+ */
+export function createHistoryBudget(database: Database, limits: Limits) {
+  const projectOf = new Map<string, string>()
+  const usages = new Map<string, Usage>()
+
+  async function readUsage(projectId: string): Promise<void> {
+    const bytes = await historyBytes(database, projectId)
+    const written = usages.get(projectId)?.written ?? new Map()
+    usages.set(projectId, { bytes, readAt: performance.now(), written })
+  }
+
+  async function findProject(documentId: string): Promise<string | null> {
+    const known = projectOf.get(documentId)
+    if (known !== undefined) return known
+    const { rows } = await database.$client.query<{ project_id: string }>(
+      'select project_id from documents where id = $1',
+      [documentId],
+    )
+    const found = rows[0]?.project_id ?? null
+    if (found !== null) projectOf.set(documentId, found)
+    return found
+  }
+
+  return {
+    /** Learns what a document's project holds; `reserve` counts on from there. `anew`: the sum has just changed. */
+    async know(documentId: string, anew = false): Promise<void> {
+      const projectId = await findProject(documentId)
+      if (projectId === null) return
+      const usage = usages.get(projectId)
+      if (anew || !usage || performance.now() - usage.readAt > knownMs) await readUsage(projectId)
+    },
+
+    /**
+     * Counts an update that is about to be logged. Throws `history_full`, or `too_many_bytes` for who wrote more than
+     * a person does within a minute, and has counted nothing then.
+     */
+    reserve(documentId: string, userId: string, bytes: number): void {
+      const usage = usages.get(projectOf.get(documentId) ?? '')
+      if (!usage) return
+      const taken = bytes + rowBytes
+      if (usage.bytes + taken > limits.historyBytes) {
+        throw new Refusal('history_full', { limit: limits.historyBytes })
+      }
+      const now = performance.now()
+      let own = usage.written.get(userId)
+      if (!own || now - own.since > 60_000) usage.written.set(userId, (own = { bytes: 0, since: now }))
+      if (own.bytes + taken > limits.writtenBytesPerMinute) {
+        throw new Refusal('too_many_bytes', { limit: limits.writtenBytesPerMinute })
+      }
+      own.bytes += taken
+      usage.bytes += taken
+    },
+  }
+}

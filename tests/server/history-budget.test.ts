@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as Y from 'yjs'
+import { textField } from '../../shared/document/text-field.ts'
+import type { RunningServer } from '../../server/open-server.ts'
+import { createDocument, createPerson, join, openRoom, type Person } from '../helpers/people.ts'
+import { startServer } from '../helpers/server.ts'
+import { until } from '../helpers/until.ts'
+
+let server: RunningServer
+let owner: Person
+beforeAll(async () => {
+  server = await startServer({
+    limits: { documentsPerProject: 2, historyBytes: 400_000, writtenBytesPerMinute: 250_000 },
+  })
+  owner = await createPerson(server.url)
+})
+afterAll(() => server.close())
+
+interface Usage {
+  bytes: number
+  limit: number
+}
+
+/** Somebody in a document's room, with why the server closed it last. */
+async function enter(person: Person, documentId: string) {
+  const { provider, doc } = openRoom(person, documentId)
+  let reason = ''
+  provider.on('connection-close', (event) => (reason = event?.reason || reason))
+  await until('the text', () => provider.synced)
+  const paragraph = doc.getXmlFragment(textField).get(0) as Y.XmlElement
+  if (paragraph.length === 0) paragraph.insert(0, [new Y.XmlText()])
+  const text = () => paragraph.get(0) as Y.XmlText
+  return {
+    doc,
+    reason: () => reason,
+    leave: () => provider.destroy(),
+    /** Types words and takes them out again: the text stays as short as it was. */
+    churn(size: number) {
+      text().insert(0, 'word '.repeat(size / 5))
+      text().delete(0, size)
+    },
+    type: (words: string) => text().insert(0, words),
+  }
+}
+
+const usageOf = (projectId: string) => owner.get<Usage>(`/api/projects/${projectId}/history`)
+
+test('one person cannot fill a project’s history at once: what is too much for a minute is refused to its sender', async () => {
+  const { projectId, documentId } = await createDocument(owner)
+  const editor = await createPerson(server.url, 'Wu')
+  await join(owner, editor, projectId, 'manufacture', 'editor')
+  const other = await enter(owner, documentId)
+  const flood = await enter(editor, documentId)
+  for (let round = 0; round < 8 && flood.reason() === ''; round++) {
+    flood.churn(50_000)
+    // oxlint-disable-next-line no-await-in-loop -- each is logged or refused before the next
+    await new Promise((done) => setTimeout(done, 60))
+  }
+  await until('the flood to be refused', () => flood.reason() === 'too_many_bytes')
+  flood.leave()
+  expect((await usageOf(projectId)).bytes).toBeLessThan(260_000)
+
+  other.type('Still at work. ')
+  const seen = await enter(owner, documentId)
+  expect(seen.doc.getXmlFragment(textField).toString()).toContain('Still at work. ')
+  expect(other.reason()).toBe('')
+  other.leave()
+  seen.leave()
+})
+
+test('a full history refuses the next edit and no old one; an owner makes room, which stands in the trail', async () => {
+  const { projectId, documentId } = await createDocument(owner)
+  const people = [owner, await createPerson(server.url, 'Wu')]
+  await join(owner, people[1]!, projectId, 'design', 'editor')
+  const rooms = await Promise.all(people.map((person) => enter(person, documentId)))
+  rooms[0]!.type('Kept. ')
+  for (let round = 0; round < 12; round++) {
+    rooms[round % 2]!.churn(40_000)
+    // oxlint-disable-next-line no-await-in-loop -- each is logged or refused before the next
+    await new Promise((done) => setTimeout(done, 60))
+  }
+  await until('the history to be full', () => rooms.some(({ reason }) => reason() === 'history_full'))
+  for (const { leave } of rooms) leave()
+  const full = await usageOf(projectId)
+  expect(full.limit).toBe(400_000)
+  expect(full.bytes).toBeLessThanOrEqual(full.limit)
+
+  const refused = await people[1]!.ask('POST', `/api/projects/${projectId}/history/fold`)
+  expect(refused.status).toBe(403)
+  const left = await owner.post<Usage>(`/api/projects/${projectId}/history/fold`, {})
+  expect(left.bytes).toBeLessThan(full.bytes / 10)
+  const { entries } = await owner.get<{ entries: { action: string; details: object }[] }>(
+    `/api/projects/${projectId}/trail`,
+  )
+  expect(entries[0]).toMatchObject({ action: 'history.folded', details: { after: left.bytes } })
+
+  const again = await enter(owner, documentId)
+  expect(again.doc.getXmlFragment(textField).toString()).toContain('Kept. ')
+  again.type('And on. ')
+  const seen = await enter(people[1]!, documentId)
+  await until('the next edit to arrive', () =>
+    seen.doc.getXmlFragment(textField).toString().includes('And on. Kept. '),
+  )
+  // nothing of what was folded is new to anybody
+  const since = encodeURIComponent(new Date(0).toISOString())
+  const changes = await people[1]!.get<{ written: unknown[] }>(
+    `/api/documents/${documentId}/changes?since=${since}`,
+  )
+  expect(changes.written.length).toBeLessThanOrEqual(1)
+  again.leave()
+  seen.leave()
+})
+
+test('a project has as many documents as it may, and no more', async () => {
+  const { projectId } = await createDocument(owner)
+  const another = () =>
+    owner.ask<{ error: object }>('POST', `/api/projects/${projectId}/documents`, {
+      kind: 'spec',
+      title: 'Another',
+    })
+  expect((await another()).status).toBe(201)
+  expect((await another()).body.error).toMatchObject({ code: 'too_many_documents', params: { limit: 2 } })
+})
+
+test('a text whose history was folded is read from it when its base is damaged', async () => {
+  const { projectId, documentId } = await createDocument(owner)
+  const room = await enter(owner, documentId)
+  room.type('Twice kept. ')
+  room.leave()
+  await until('the words to be logged', async () => (await usageOf(projectId)).bytes > 300)
+  await owner.post(`/api/projects/${projectId}/history/fold`, {})
+  await owner.post(`/api/projects/${projectId}/history/fold`, {})
+  await server.database.$client.query(
+    `update document_bases set state = set_byte(state, 9, 7) where document_id = $1`,
+    [documentId],
+  )
+  const reply = await fetch(`${server.url}/api/documents/${documentId}/text`, {
+    headers: { Cookie: owner.cookie },
+  })
+  const doc = new Y.Doc()
+  Y.applyUpdate(doc, new Uint8Array(await reply.arrayBuffer()))
+  expect(doc.getXmlFragment(textField).toString()).toContain('Twice kept. ')
+})
