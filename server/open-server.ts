@@ -1,8 +1,5 @@
-import { createAdaptorServer } from '@hono/node-server'
 import { createHash } from 'node:crypto'
 import { accessSync, constants, mkdirSync, realpathSync } from 'node:fs'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type pg from 'pg'
 import type { Logger } from 'pino'
@@ -16,6 +13,7 @@ import { startEmbeddedPostgres } from './db/embedded-postgres.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import { postgresLog } from './documents/log.ts'
 import { openFileStore, type FileStore } from './files/store.ts'
+import { createListener } from './http/listener.ts'
 import { pages } from './http/pages.ts'
 import { openMailer } from './notify/mailer.ts'
 import { startPost } from './notify/post.ts'
@@ -24,12 +22,6 @@ import { createRooms } from './rooms/rooms.ts'
 import type { Rooms } from './rooms/ports.ts'
 import { openSigningKey } from './signoff/signing-key.ts'
 import { StartFailure } from './start-failure.ts'
-
-/**
- * How long an idle connection of HTTP stays open (ms): longer than a reverse proxy keeps one (nginx: 60 s), which would
- * else send its next request at the very moment at which we close it.
- */
-const keepAliveMs = 75_000
 
 export interface RunningServer {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
@@ -100,16 +92,12 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     })
     app.route('/', pages(webFolder, sessionCookie))
 
-    const server = createAdaptorServer({ fetch: app.fetch }) as Server
-    server.keepAliveTimeout = keepAliveMs
-    server.on('upgrade', (request, socket, head) => {
-      if (!rooms.upgrade(request, socket, head)) socket.destroy()
-    })
-    await listen(server, config)
-    opened.push(() => stopListening(server))
+    const { fetch } = app
+    const listener = createListener({ fetch, upgrade: (...asked) => rooms.upgrade(...asked), logger })
+    const { address, family, port } = await listener.listen(config.port, config.host)
+    opened.push(() => listener.close())
     // closed first: the sockets of rooms count as connections that the HTTP server waits for
     opened.push(() => rooms.close())
-    const { address, family, port } = server.address() as AddressInfo
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
     const host = publicUrl ? new URL(publicUrl).hostname : 'localhost'
     const mailer = openMailer({
@@ -172,24 +160,6 @@ async function takeLock(
     const reason = (error as { code?: string }).code ?? (error as Error).message
     throw new StartFailure('database_unreachable', { server: shownServer(databaseUrl), reason })
   }
-}
-
-function listen(server: Server, { port, host }: Config): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-}
-
-function stopListening(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-    setTimeout(() => server.closeAllConnections(), 1_500).unref()
-  })
 }
 
 const isDiskFull = (error: unknown): boolean =>

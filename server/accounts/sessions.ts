@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { DrizzlePostgreSQLAdapter } from '@lucia-auth/adapter-drizzle'
 import { and, eq, ne, sql } from 'drizzle-orm'
 import type { Context } from 'hono'
+import { parse } from 'hono/utils/cookie'
 import { Lucia, TimeSpan } from 'lucia'
 import type { Session, User } from '../../shared/accounts.ts'
 import type { Limits } from '../../shared/limits.ts'
@@ -45,8 +46,9 @@ export function createSessions(database: Database, limits: Limits, secure: boole
 
     /** Who a request's Cookie header stands for; null for none, an unknown one and an ended one. */
     async read(cookies: string | undefined): Promise<{ user: User; sessionId: string } | null> {
-      const secret = lucia.readSessionCookie(cookies ?? '')
-      if (!secret) return null
+      // not Lucia's reader: it throws at any cookie that is not well formed, also at one that is not ours
+      const secret = parse(cookies ?? '', lucia.sessionCookieName)[lucia.sessionCookieName]
+      if (secret === undefined || !secretShape.test(secret)) return null
       const { user, session } = await lucia.validateSession(idOf(secret))
       if (!session) return null
       if (isTooOld(session.createdAt)) {
@@ -165,5 +167,8 @@ function openLucia(database: Database, limits: Limits, secure: boolean) {
     getSessionAttributes: ({ createdAt, lastSeenAt }) => ({ createdAt, lastSeenAt }),
   })
 }
+
+/** 32 bytes in base64url: what is not of this shape was never given by us, and need not be looked up. */
+const secretShape = /^[\w-]{43}$/
 
 const idOf = (secret: string): string => createHash('sha256').update(secret).digest('hex')

@@ -91,10 +91,10 @@ export interface Rooms {
   /** Changes a document on the server in a user's name: committed, then shown to all, like any edit. */
   edit(roomId: string, userId: string, change: (doc: Y.Doc) => void): Promise<void>
   /**
-   * Takes an HTTP server's `upgrade` event. False when the path is not a room's: then nothing was done with the
-   * socket and another listener may have it.
+   * Takes the socket of an HTTP server's `upgrade` event and answers it, with 404 when the path is not a room's.
+   * Never throws, and outlives whatever becomes of the socket.
    */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** Commits what is pending, closes all sockets with 1012, and resolves when nothing is left. */
   close(): Promise<void>
 }

@@ -11,7 +11,7 @@ import type { Admission, Admitted, Concerned, Log, Rooms } from './ports.ts'
 import { Room, type Surroundings } from './room.ts'
 import { RoomText } from './room-text.ts'
 import { readyFrom } from './ready-bytes.ts'
-import { openSockets, readAddress, refuseUpgrade, type Named } from './upgrade.ts'
+import { openSockets, readAddress, refuseUpgrade } from './upgrade.ts'
 
 interface Needs {
   log: Log
@@ -90,12 +90,16 @@ export function createRooms(needs: Needs): Rooms {
     return room
   }
 
-  async function admit(request: IncomingMessage, socket: Socket, head: Buffer, named: Named): Promise<void> {
+  async function admit(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+    const named = readAddress(request.url ?? '')
     let admitted: Admitted
     const changesBefore = accessChanges
     try {
+      if (!named) throw new Refusal('not_found')
       if (isStopping) throw new Refusal('server_stopping')
       admitted = await admission.admit(request, named.roomId)
+      // whoever comes in after the others were sent away would stay
+      if (isStopping) throw new Refusal('server_stopping')
       if ((ofUser.get(admitted.user.id)?.size ?? 0) >= limits.socketsPerUser) {
         throw new Refusal('too_many_sockets', { limit: limits.socketsPerUser })
       }
@@ -116,7 +120,10 @@ export function createRooms(needs: Needs): Rooms {
         return
       }
       enter(connection, room)
-      void answerFirst(connection, named.vector, accessChanges !== changesBefore)
+      answerFirst(connection, named.vector, accessChanges !== changesBefore).catch((failure: unknown) => {
+        if (!(failure instanceof Refusal)) logger.error({ err: failure }, 'first answer failed')
+        connection.refuse(failure instanceof Refusal ? failure : new Refusal('internal'))
+      })
     })
   }
 
@@ -176,7 +183,8 @@ export function createRooms(needs: Needs): Rooms {
     const now = performance.now()
     for (const room of rooms.values()) room.beat(now)
     const ended = [...roomOf.keys()].filter(isOver)
-    if (ended.length > 0) void recheckAll(ended)
+    if (ended.length > 0)
+      void recheckAll(ended).catch((failure) => logger.error({ err: failure }, 'recheck failed'))
     for (const connection of roomOf.keys()) {
       const silent = now - connection.heardAt
       if (silent > deadMs) connection.destroy()
@@ -224,11 +232,14 @@ export function createRooms(needs: Needs): Rooms {
     edit(roomId, userId, change) {
       return openRoom(roomId, true).edit(userId, change)
     },
-    upgrade(request, socket, head) {
-      const named = readAddress(request.url ?? '')
-      if (!named) return false
-      void admit(request, socket as Socket, head, named)
-      return true
+    upgrade(request, duplex, head) {
+      const socket = duplex as Socket
+      // before anything is waited for: a reset without a listener ends the process
+      socket.on('error', () => {})
+      admit(request, socket, head).catch((failure: unknown) => {
+        logger.error({ err: failure }, 'upgrade failed')
+        socket.destroy()
+      })
     },
     async close() {
       isStopping = true

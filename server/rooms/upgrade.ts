@@ -17,13 +17,14 @@ export interface Named {
   vector: Uint8Array | null
 }
 
-const path = /^\/api\/rooms\/([\w-]{1,64})$/
+/** A room's path and query. A target may be absolute; anything else that is no path of ours is none. */
+const target = /^(?:https?:\/\/[^/?#]*)?\/api\/rooms\/([\w-]{1,64})(?:\?(.*))?$/i
 
-/** Reads a room's address; null when it is none. */
+/** Reads a room's address; null when it is none. Never throws: a stranger writes it, and Node does not look at it. */
 export function readAddress(url: string): Named | null {
-  const { pathname, searchParams } = new URL(url, 'http://room')
-  const roomId = path.exec(pathname)?.[1]
+  const [, roomId, query = ''] = target.exec(url) ?? []
   if (!roomId) return null
+  const searchParams = new URLSearchParams(query)
   const protocol = searchParams.get(upgradeQuery.protocol)
   const schema = searchParams.get(upgradeQuery.schema)
   const isOutdated =
@@ -53,8 +54,7 @@ export const openSockets = (limits: Limits): WebSocketServer =>
 export function refuseUpgrade(socket: Socket, refusal: Refusal): void {
   const { status } = errors[refusal.code]
   const body = JSON.stringify({ error: { code: refusal.code, params: refusal.params, requestId: '' } })
-  socket.on('error', () => {})
-  socket.end(
+  socket.write(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
       'Connection: close',
@@ -65,4 +65,6 @@ export function refuseUpgrade(socket: Socket, refusal: Refusal): void {
       body,
     ].join('\r\n'),
   )
+  // not only our half: a client that keeps its own open would hold the socket for ever
+  socket.destroySoon()
 }

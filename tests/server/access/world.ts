@@ -74,7 +74,7 @@ export async function openWorld(changed: Partial<Limits> = {}, publicUrl: string
           return Y.mergeUpdates(log.map(({ update }) => update))
         },
         edit: () => Promise.reject(new Error('no text is written here')),
-        upgrade: () => false,
+        upgrade: (_request, socket) => void socket.destroy(),
         close: async () => {},
       }
     },

@@ -90,7 +90,7 @@ export async function startRooms(options: { limits?: Partial<Limits>; sessionsMs
   server.on('upgrade', (request, socket, head) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    if (!running.rooms.upgrade(request, socket, head)) socket.destroy()
+    running.rooms.upgrade(request, socket, head)
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   let documentCount = 0

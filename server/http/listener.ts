@@ -1,0 +1,96 @@
+import { getRequestListener, RequestError } from '@hono/node-server'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Logger } from 'pino'
+
+/**
+ * How long an idle connection of HTTP stays open (ms): longer than a reverse proxy keeps one (nginx: 60 s), which would
+ * else send its next request at the very moment at which we close it.
+ */
+const keepAliveMs = 75_000
+
+/** When the listener closes, requests on their way have so long to end (ms). */
+const closingMs = 1_500
+
+interface Handlers {
+  fetch: Parameters<typeof getRequestListener>[0]
+  /** Takes the socket of an upgrade, whatever was asked for, and answers it. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  logger: Logger
+}
+
+/** The server's door to the network: what a stranger sends or breaks off ends their own socket at most. */
+export interface Listener {
+  /** Rejects with the system's error (`EADDRINUSE` and the like) when it cannot listen there. */
+  listen(port: number, host: string): Promise<AddressInfo>
+  /** Takes no more connections and resolves when the last one has ended, which is within two seconds. */
+  close(): Promise<void>
+}
+
+/** Makes the one HTTP server of the process, which serves nobody before `listen`. */
+export function createListener({ fetch, upgrade, logger }: Handlers): Listener {
+  // it answers for all that it throws
+  const answer = getRequestListener(fetch, { errorHandler: answerUnread })
+  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing))
+  server.keepAliveTimeout = keepAliveMs
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    // Node takes its own listener away when it hands a socket over for an upgrade; without one a reset is thrown
+    socket.on('error', () => {})
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  server.on('upgrade', (request, socket, head) => {
+    try {
+      upgrade(request, socket, head)
+    } catch (failure) {
+      logger.error({ err: failure }, 'upgrade failed')
+      socket.destroy()
+    }
+  })
+
+  /** What no route could be asked about: a target that is none is the client's fault, all else is ours. */
+  function answerUnread(failure: unknown): Response {
+    const isTheirs = failure instanceof RequestError
+    if (!isTheirs) logger.error({ err: failure }, 'request failed')
+    const error = isTheirs
+      ? { code: 'invalid_input', params: { field: '' }, requestId: '' }
+      : { code: 'internal', params: {}, requestId: '' }
+    return Response.json(
+      { error },
+      {
+        status: isTheirs ? 400 : 500,
+        headers: { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff', Connection: 'close' },
+      },
+    )
+  }
+
+  return {
+    async listen(port, host) {
+      await listenAt(server, port, host)
+      // such as a process that has no file descriptor left for one more connection
+      server.on('error', (failure) => logger.warn({ err: failure }, 'a connection could not be taken'))
+      return server.address() as AddressInfo
+    },
+    close() {
+      return new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeIdleConnections()
+        // all that are left, also those that an upgrade took out of the HTTP server's sight
+        const end = () => sockets.forEach((socket) => socket.destroy())
+        setTimeout(end, closingMs).unref()
+      })
+    },
+  }
+}
+
+function listenAt(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}

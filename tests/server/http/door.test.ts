@@ -1,0 +1,228 @@
+import { connect, type Socket } from 'node:net'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { ourQuery } from '../../helpers/our-query.ts'
+import { createDocument, createPerson, personWith, type Person } from '../../helpers/people.ts'
+import { seededRandom } from '../../helpers/seeded-random.ts'
+import { startServer } from '../../helpers/server.ts'
+import { until } from '../../helpers/until.ts'
+import { fuzzRequest } from './fuzzed-requests.ts'
+import { sendRaw } from './raw-request.ts'
+
+const requests = Number(process.env.FUZZ_REQUESTS ?? 3_000)
+const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 32))
+/** So many strangers at the same moment. */
+const atOnce = 100
+const socketsPerUser = 2
+
+type Server = Awaited<ReturnType<typeof startServer>>
+
+let server: Server
+let port: number
+let person: Person
+let documentId: string
+/** What nobody caught: in a process of its own each of these is its end. */
+const uncaught: unknown[] = []
+const note = (failure: unknown) => void uncaught.push(failure)
+
+beforeAll(async () => {
+  process.on('uncaughtExceptionMonitor', note)
+  server = await startServer({ limits: { socketsPerUser } })
+  port = Number(new URL(server.url).port)
+  person = await createPerson(server.url)
+  documentId = (await createDocument(person)).documentId
+})
+afterAll(async () => {
+  process.off('uncaughtExceptionMonitor', note)
+  await server.close()
+  expect(uncaught).toEqual([])
+})
+
+function openSocket(url = server.url, { cookie } = person, roomId = documentId): WebSocket {
+  const headers = { Cookie: cookie, Origin: url }
+  return new WebSocket(`${url.replace('http', 'ws')}/api/rooms/${roomId}${ourQuery}`, { headers })
+}
+
+/** A member's open socket, which must be there as it was when the test ends. */
+async function bystander(): Promise<WebSocket> {
+  const socket = openSocket()
+  await until('the member’s socket', () => socket.readyState === WebSocket.OPEN)
+  return socket
+}
+
+async function stillThere(socket: WebSocket): Promise<void> {
+  const answered = new Promise((resolve) => socket.once('pong', resolve))
+  socket.ping()
+  await answered
+  expect(socket.readyState).toBe(WebSocket.OPEN)
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
+  expect(uncaught).toEqual([])
+  socket.close()
+  await until('its place to be free', () => socket.readyState === WebSocket.CLOSED)
+}
+
+const upgradeOf = (target: string, headers: string[] = []) =>
+  [
+    `GET ${target} HTTP/1.1`,
+    `Host: 127.0.0.1:${port}`,
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    ...headers,
+    '',
+    '',
+  ].join('\r\n')
+
+/** Holds up every look at a session until it is released: admission waits for the database meanwhile. */
+async function holdSessions({ database }: Server) {
+  const client = new pg.Client(database.$client.options)
+  await client.connect()
+  await client.query('begin; lock table sessions in access exclusive mode')
+  let held = true
+  const release = async () => {
+    if (held) await client.end()
+    held = false
+  }
+  onTestFinished(release)
+  return {
+    /** How many statements wait. */
+    async waiting(): Promise<number> {
+      const asked =
+        "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+      return (await client.query(asked)).rows.length
+    },
+    release,
+  }
+}
+
+describe('security 39: what a stranger sends at the door ends at most their own socket', () => {
+  test.each([
+    '//',
+    '//[',
+    'http://[',
+    'http://',
+    '*',
+    '/',
+    '/api/rooms/',
+    '/api/rooms/a/b',
+    'ws:',
+    '%',
+    '/\\',
+    '?',
+    '#',
+  ])('an upgrade of the target %s is answered with 400 or 404', async (target) => {
+    const member = await bystander()
+    const [status] = await sendRaw(port, upgradeOf(target, [`Origin: ${server.url}`]))
+    expect([400, 404]).toContain(status)
+    await stillThere(member)
+  })
+
+  test.each(['//', '//[', 'http://[', 'https://x:99999', '*', '/%', '/%00', '/api/projects/%E0%A4%A', '/\\'])(
+    'a plain request for %s is answered, and is no 500',
+    async (target) => {
+      for (const method of ['GET', 'POST', 'OPTIONS', 'PROPFIND']) {
+        const head = `${method} ${target} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: 0\r\n\r\n`
+        const [status] = await sendRaw(port, head)
+        expect(status, method).toBeGreaterThanOrEqual(200)
+        expect(status, method).toBeLessThan(500)
+      }
+    },
+  )
+
+  test('a room’s address may be absolute, as a proxy writes it', async () => {
+    const target = `${server.url}/api/rooms/${documentId}${ourQuery}`
+    const headers = [`Origin: ${server.url}`, `Cookie: ${person.cookie}`]
+    expect(await sendRaw(port, upgradeOf(target, headers))).toEqual([101])
+  })
+
+  test.each([
+    '=;;%E0%A4%A',
+    'session=%E0%A4%A',
+    '%E0%A4%A=x; a=b',
+    'session',
+    'session=%',
+    'session=a; session=b',
+    `session=${'A'.repeat(43)}; device=%ff`,
+  ])('the malformed cookie %s is nobody’s session: 401, by HTTP and at an upgrade', async (cookie) => {
+    expect((await personWith(server.url, cookie, person.user).ask('GET', '/api/projects')).status).toBe(401)
+    const headers = [`Origin: ${server.url}`, `Cookie: ${cookie}`]
+    expect(await sendRaw(port, upgradeOf(`/api/rooms/${documentId}`, headers))).toEqual([401])
+  })
+
+  test('a malformed cookie beside one’s own does not sign out', async () => {
+    const cookie = `x=%E0%A4%A; ${person.cookie}`
+    expect((await personWith(server.url, cookie, person.user).ask('GET', '/api/projects')).status).toBe(200)
+  })
+
+  test('a TCP reset at each step of an upgrade, also while admission waits for the database, frees the place', async () => {
+    const member = await bystander()
+    const sessions = await holdSessions(server)
+    const head = upgradeOf(`/api/rooms/${documentId}${ourQuery}`, [
+      `Origin: ${server.url}`,
+      `Cookie: ${person.cookie}`,
+    ])
+    const strangers: Socket[] = []
+    for (let at = 0; at < 40; at++) {
+      const socket = connect(port, '127.0.0.1')
+      socket.on('error', () => {})
+      strangers.push(socket)
+      // the first send a part of the request, the others all of it
+      const sent = at < 10 ? head.slice(0, (head.length * at) / 10) : head
+      await new Promise<void>((resolve) => socket.write(sent, () => resolve()))
+    }
+    await until('some to wait for the database', async () => (await sessions.waiting()) > 3)
+    for (const socket of strangers) socket.resetAndDestroy()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await sessions.release()
+    // one place of two is the member's; the other is free for a new one
+    const next = openSocket()
+    next.on('error', () => {})
+    await until('a place', () => next.readyState === WebSocket.OPEN)
+    next.close()
+    await stillThere(member)
+  })
+
+  test(`${requests} fuzzed request lines, upgrades and cookies: no 500, no crash, nobody else is cut off`, async () => {
+    const member = await bystander()
+    const random = seededRandom(seed)
+    const failures: string[] = []
+    let answered = 0
+    let left = requests
+    const keepSending = async () => {
+      while (left-- > 0) {
+        const bytes = fuzzRequest(random, port)
+        const statuses = await sendRaw(port, bytes)
+        answered += statuses.length
+        if (statuses.some((status) => status >= 500))
+          failures.push(`${statuses.join()}: ${bytes.toString('latin1')}`)
+      }
+    }
+    await Promise.all(Array.from({ length: atOnce }, keepSending))
+    expect(failures.slice(0, 3), `seed ${seed}`).toEqual([])
+    expect(uncaught, `seed ${seed}`).toEqual([])
+    expect(answered).toBeGreaterThan(requests / 3)
+    await stillThere(member)
+  })
+})
+
+test('a joiner who is let in while the server stops is sent away, and does not keep it', async () => {
+  const stopping = await startServer()
+  const own = await createPerson(stopping.url)
+  const { documentId: roomId } = await createDocument(own)
+  const sessions = await holdSessions(stopping)
+  const joiner = openSocket(stopping.url, own, roomId)
+  const answered = new Promise((resolve) => {
+    joiner.once('unexpected-response', (_request, { statusCode }) => resolve(statusCode))
+    joiner.once('open', () => resolve('open'))
+    joiner.on('error', resolve)
+  })
+  await until('its admission to wait', async () => (await sessions.waiting()) > 0)
+  const began = performance.now()
+  const closed = stopping.close()
+  await sessions.release()
+  expect(await answered).toBe(503)
+  await closed
+  expect(performance.now() - began).toBeLessThan(3_000)
+})
