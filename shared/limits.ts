@@ -82,6 +82,17 @@ export const limits = {
   threadsPerProject: { value: 20_000, unit: 'threads', reason: 'twice the size that search is tuned for' },
   digestMinutes: { value: 10, unit: 'minutes', reason: 'one mail of what happened instead of ten' },
   webhooksPerProject: { value: 10, unit: 'webhooks', reason: 'each is sent every news' },
+  formulaCharacters: {
+    value: 2_000,
+    unit: 'characters of LaTeX in print',
+    reason: 'a page of mathematics; longer is printed as its source',
+  },
+  formulaNesting: { value: 24, unit: 'levels in print', reason: 'people nest 6 deep; deeper is its source' },
+  formulaSteps: {
+    value: 50_000,
+    unit: 'steps of the translation for print',
+    reason: 'the cost doubles with each argument inside another: 60 ms at most',
+  },
   commentCharacters: {
     value: 10_000,
     unit: 'characters',

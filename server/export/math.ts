@@ -1,17 +1,20 @@
 import { tex2typst } from 'tex2typst'
+import { readLatex } from './latex-source.ts'
+import { onlyMathematics } from './typst-tokens.ts'
 
-/** Longer formulas are printed as their source: nobody writes them, and they would hold the typesetter up. */
-const longest = 2_000
+/** Nothing is shortened or guessed: what is written stands for what was read, sign by sign. */
+const plain = { preferShorthands: false, fracToSlash: false, optimize: false }
 
 /**
- * LaTeX as Typst mathematics, or null when it cannot be converted. A result with `#` is refused: it would leave
- * mathematics for code. The typesetter tries each result alone before it prints it.
+ * LaTeX as Typst mathematics, or null when it cannot be converted: the formula is printed as its source then. Both
+ * sides have closed lists: what `latex-source.ts` does not know never reaches the translation, and what
+ * `typst-tokens.ts` does not know never leaves it. The typesetter tries each result before it prints it.
  */
 export function typstMath(latex: string): string | null {
-  if (latex.trim() === '' || latex.length > longest) return null
+  const source = readLatex(latex)
+  if (!source) return null
   try {
-    const typst = tex2typst(latex)
-    return typst.includes('#') || typst.includes('$') ? null : typst
+    return onlyMathematics(tex2typst(source.latex, plain), source.texts)
   } catch {
     return null
   }
