@@ -7,30 +7,30 @@ export interface LatexSource {
   texts: Set<string>
 }
 
+const list = (names: string): string[] => names.split(' ')
+
 /** How many arguments a command takes. What is named nowhere in this file is not translated. */
 const takes = new Map<string, number>([
-  ...['frac', 'dfrac', 'tfrac', 'binom', 'dbinom', 'tbinom', 'overset', 'underset'].map(
-    (name) => [name, 2] as const,
-  ),
+  ...list('frac dfrac tfrac binom dbinom tbinom overset underset').map((name) => [name, 2] as const),
   ...[
-    ...['sqrt', 'bar', 'boldsymbol', 'ddot', 'dot', 'hat', 'tilde', 'vec', 'widehat', 'widetilde', 'cancel'],
-    ...['mathbb', 'mathbf', 'mathcal', 'mathfrak', 'mathit', 'mathrm', 'mathscr', 'mathsf', 'mathtt', 'pmb'],
-    ...['overbrace', 'underbrace', 'overline', 'underline', 'overleftarrow', 'overrightarrow'],
-    ...['rm', 'mathinner', 'mathrel', 'mathbin', 'mathop', 'substack', 'not'],
-  ].map((name) => [name, 1] as const),
+    'sqrt bar boldsymbol ddot dot hat tilde vec widehat widetilde cancel rm pmb substack not',
+    'mathbb mathbf mathcal mathfrak mathit mathrm mathscr mathsf mathtt mathinner mathrel mathbin mathop',
+    'overbrace underbrace overline underline overleftarrow overrightarrow',
+  ]
+    .flatMap(list)
+    .map((name) => [name, 1] as const),
 ])
 const words = new Set(['text', 'operatorname', 'operatorname*'])
-const environments = new Set([
-  ...['matrix', 'pmatrix', 'bmatrix', 'Bmatrix', 'vmatrix', 'Vmatrix', 'array'],
-  ...['cases', 'aligned', 'align', 'align*'],
-])
+const environments = new Set(
+  list('matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix array cases aligned align align*'),
+)
 const styles = new Set(['\\displaystyle ', '\\textstyle '])
 /** In the translation's table, but no signs. */
 const refused = new Set(['hspace', 'nonumber'])
 /** Operators that mathematics and the typesetter call alike. */
 export const operators: ReadonlySet<string> = new Set(
-  'arccos arcsin arctan arg cosh coth deg det dim exp gcd hom inf ker lg liminf limsup lt gt max min Pr sinh sup tanh'.split(
-    ' ',
+  list(
+    'arccos arcsin arctan arg cosh coth deg det dim exp gcd hom inf ker lg liminf limsup lt gt max min Pr sinh sup tanh',
   ),
 )
 /** Commands that say how large a sign is drawn, not which. */
@@ -48,7 +48,7 @@ const named: Record<string, string> = {
   ';': 'mathsemicolon',
   '|': 'vert',
 }
-const delimiters = new Set('lfloor rfloor lceil rceil langle rangle lparen rparen lbrace rbrace'.split(' '))
+const delimiters = new Set(list('lfloor rfloor lceil rceil langle rangle lparen rparen lbrace rbrace'))
 /** Each moves what follows to the left: enough of them would lay a formula over the words before it. */
 const backwardsAtMost = 8
 
@@ -161,9 +161,9 @@ class Reader {
     if (styles.has(`\\${name} `)) return `\\${name} `
     const count = takes.get(name)
     if (count === undefined) {
-      const sign = Object.hasOwn(alike, name) ? alike[name]! : name
-      if (refused.has(sign) || !(operators.has(sign) || symbolMap.has(sign))) throw new Unknown()
-      return `\\${sign} `
+      const known = Object.hasOwn(alike, name) ? alike[name]! : name
+      if (refused.has(known) || !(operators.has(known) || symbolMap.has(known))) throw new Unknown()
+      return `\\${known} `
     }
     const index =
       name === 'sqrt' && this.#take(/\s*\[/y)

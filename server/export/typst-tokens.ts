@@ -2,56 +2,28 @@ import { symbolMap } from 'tex2typst'
 import { operators } from './latex-source.ts'
 
 /** Functions of the typesetter that a translation may call, with how many arguments: least and most. */
-const functions: Record<string, [least: number, most: number]> = {
-  frac: [2, 2],
-  binom: [2, 2],
-  root: [2, 2],
-  overbrace: [1, 2],
-  underbrace: [1, 2],
-  accent: [2, 2],
-  class: [2, 2],
-  op: [1, 1],
-  lr: [1, 1],
-  ...Object.fromEntries(
-    [
-      ...[
-        'sqrt',
-        'upright',
-        'bold',
-        'italic',
-        'bb',
-        'cal',
-        'scr',
-        'frak',
-        'sans',
-        'mono',
-        'display',
-        'inline',
-      ],
-      ...[
-        'arrow',
-        'hat',
-        'tilde',
-        'macron',
-        'dot',
-        'dot.double',
-        'overline',
-        'underline',
-        'cancel',
-        'limits',
-      ],
-    ].map((name) => [name, [1, 1]]),
-  ),
-  mat: [1, Infinity],
-  cases: [1, Infinity],
-}
+const functions = new Map<string, [least: number, most: number]>([
+  ['frac', [2, 2]],
+  ['binom', [2, 2]],
+  ['root', [2, 2]],
+  ['overbrace', [1, 2]],
+  ['underbrace', [1, 2]],
+  ['accent', [2, 2]],
+  ['class', [2, 2]],
+  ['mat', [1, Infinity]],
+  ['cases', [1, Infinity]],
+  ...['op lr sqrt limits cancel upright bold italic bb cal scr frak sans mono display inline']
+    .concat('arrow hat tilde macron dot dot.double overline underline')
+    .flatMap((names) => names.split(' '))
+    .map((name): [string, [number, number]] => [name, [1, 1]]),
+])
 
 /** Names of signs: those of the translation's own table, and operators that are called alike. */
 const symbols = new Set([
   ...[...symbolMap.values()].filter((name) => /^[a-zA-Z]+(?:\.[a-zA-Z]+)*$/.test(name)),
   ...operators,
 ])
-for (const name of Object.keys(functions)) if (!/^(?:arrow|dot|tilde|hat)$/.test(name)) symbols.delete(name)
+for (const name of functions.keys()) if (!/^(?:arrow|dot|tilde|hat)$/.test(name)) symbols.delete(name)
 
 /** Options that the translation gives, each as it must be written. */
 const options: Record<string, RegExp> = {
@@ -174,14 +146,15 @@ class Writer {
     }
     const sign = this.#take(/[+\-*=.?%[\]{}|<>:!]/y)
     if (sign) return asTheyAre.has(sign) ? sign : shown[sign]!
-    const other = this.#take(/(?![\x00-\x7f]|[√∛∜])[\p{L}\p{N}\p{S}\p{P}]/uy)
+    const other = this.#take(/(?![\p{ASCII}√∛∜])[\p{L}\p{N}\p{S}\p{P}]/uy)
     if (other) return other
     throw new Foreign()
   }
 
   #call(name: string): string {
-    const [least, most] = Object.hasOwn(functions, name) ? functions[name]! : [1, 0]
-    if (most === 0) throw new Foreign()
+    const count = functions.get(name)
+    if (!count) throw new Foreign()
+    const [least, most] = count
     const given: string[] = []
     let option = name === 'mat' ? this.#take(options.mat!) : null
     while (option) {
