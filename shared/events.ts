@@ -10,6 +10,8 @@ export type RoomEvent =
   | { type: 'thread.saved'; thread: Thread }
   /** A review with every thread that it published or added to. */
   | { type: 'review.saved'; review: PublishedReview; threads: Thread[] }
+  /** Points or reviews changed that the listener reads from HTTP: what a guest may see of them is decided there. */
+  | { type: 'review.changed' }
   | { type: 'version.saved'; version: VersionSummary }
   | { type: 'revision.saved'; revision: RevisionSummary }
   | { type: 'project.changed' }

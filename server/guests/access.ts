@@ -1,8 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
-import type { RoomEvent } from '../../shared/events.ts'
 import { can, sees } from '../../shared/permissions.ts'
-import { documentOf } from '../../shared/review.ts'
 import type { Sessions } from '../accounts/sessions.ts'
 import type { Database } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
@@ -13,6 +11,7 @@ import { members, projects } from '../projects/tables.ts'
 import { threads } from '../review/tables.ts'
 import type { Admission, Admitted } from '../rooms/ports.ts'
 import { guestStandingIn } from '../people/guest-standing.ts'
+import { viewOf } from './view.ts'
 
 /** Finds who asks and where they stand, for HTTP routes and for rooms alike (rule 8). */
 export function createAccess(database: Database, sessions: Sessions, publicUrl: string | null) {
@@ -95,7 +94,7 @@ export function createAccess(database: Database, sessions: Sessions, publicUrl: 
       sessionId,
     }
     if (guestUntil === null) return admitted
-    return { ...admitted, bounds: { until: new Date(guestUntil), hears: (event) => mayHear(found, event) } }
+    return { ...admitted, bounds: { until: new Date(guestUntil), view: viewOf(found) } }
   }
 
   const access: Access = { account: (c) => sessions.read(c.req.header('cookie')), scope }
@@ -115,21 +114,4 @@ export function createAccess(database: Database, sessions: Sessions, publicUrl: 
     ended: (sessionIds) => sessions.ended(sessionIds),
   }
   return { access, admission }
-}
-
-/** What a guest is told of; an event that is not named here is none of theirs. */
-function mayHear(scope: Scope, event: RoomEvent): boolean {
-  switch (event.type) {
-    case 'thread.saved':
-      return sees(scope, documentOf(event.thread.anchor))
-    case 'review.saved':
-      return sees(scope, event.review.documentId)
-    case 'version.saved':
-      return sees(scope, event.version.documentId)
-    case 'project.changed':
-    case 'members.changed':
-      return true // these say only that something is to be read again
-    default:
-      return false
-  }
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, notInArray, sql } from 'drizzle-orm'
 import type { NoticeKind } from '../../shared/notify.ts'
 import type { Author, Severity } from '../../shared/review.ts'
 import { users } from '../accounts/tables.ts'
@@ -15,6 +15,8 @@ export interface Cause {
   kind: NoticeKind
   actor: Author
   excerpt: string
+  /** The excerpt for who is not a member, where it differs: it names nothing that a guest may not open. */
+  guestExcerpt?: string
   thread?: { id: string; number: number; severity: Severity }
   /** Whose words the excerpt is. */
   commentId?: string
@@ -53,10 +55,16 @@ export const recordNotices = (
  * for others who queue the same one, and two must not wait for each other.
  */
 export async function recordAll(db: Queries, news: News[]): Promise<void> {
-  const told = news.map(({ cause, recipients, quiet = false }) => {
-    const short = { ...cause, excerpt: excerptOf(cause.excerpt) }
-    return { cause: short, quiet, rows: rowsOf(short, recipients) }
-  })
+  const told = []
+  for (const { cause, recipients, quiet = false } of news) {
+    const { guestExcerpt } = cause
+    // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
+    const joined = guestExcerpt === undefined ? null : new Set(await memberIds(db, cause.projectId))
+    const excerptFor = (userId: string) =>
+      excerptOf(joined && !joined.has(userId) ? guestExcerpt! : cause.excerpt)
+    const rows = rowsOf(cause, recipients, excerptFor)
+    told.push({ cause: { ...cause, excerpt: excerptOf(cause.excerpt) }, quiet, rows })
+  }
   for (const { cause, quiet, rows } of told) {
     // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
     if (rows.length > 0) await db.insert(notices).values(rows)
@@ -71,9 +79,20 @@ export async function recordAll(db: Queries, news: News[]): Promise<void> {
  * Gives what was told, or is still to be told, of a comment the words that it has now; none when it was withdrawn. Part
  * of the transaction that changes them, which holds the comment's thread.
  */
-export async function retell(db: Queries, commentId: string, words: string): Promise<void> {
-  const excerpt = excerptOf(words)
+export async function retell(
+  db: Queries,
+  { commentId, projectId }: { commentId: string; projectId: string },
+  words: { all: string; guests: string },
+): Promise<void> {
+  const excerpt = excerptOf(words.all)
   await db.update(notices).set({ excerpt }).where(eq(notices.commentId, commentId))
+  if (words.guests !== words.all) {
+    const joined = db.select({ id: members.userId }).from(members).where(eq(members.projectId, projectId))
+    await db
+      .update(notices)
+      .set({ excerpt: excerptOf(words.guests) })
+      .where(and(eq(notices.commentId, commentId), notInArray(notices.userId, joined)))
+  }
   await db
     .update(jobs)
     .set({ task: sql`jsonb_set(${jobs.task}, '{told,excerpt}', to_jsonb(${excerpt}::text))` })
@@ -81,8 +100,9 @@ export async function retell(db: Queries, commentId: string, words: string): Pro
 }
 
 function rowsOf(
-  { projectId, documentId, actor, thread, commentId, revision, excerpt }: Cause,
+  { projectId, documentId, actor, thread, commentId, revision }: Cause,
   to: News['recipients'],
+  excerptFor: (userId: string) => string,
 ) {
   return [...to]
     .filter(([userId]) => userId !== actor.userId)
@@ -101,7 +121,7 @@ function rowsOf(
       actorId: actor.userId,
       actorName: actor.name,
       actorSide: actor.side,
-      excerpt,
+      excerpt: excerptFor(userId),
     }))
 }
 

@@ -11,7 +11,9 @@ import { actorOf, appendTrail } from '../trail/append.ts'
 import { checkWritten } from './comment-content.ts'
 import { commentEdits, comments, threads } from './tables.ts'
 import { findComment, lockThread, readThread } from './threads.ts'
+import { withoutClosedPoints, withoutPointLinks } from './closed-points.ts'
 import { subjectOf, wordsSha256 } from './trail.ts'
+import type { Viewer } from './visible.ts'
 
 interface Needs {
   database: Database
@@ -24,10 +26,10 @@ const path = '/api/projects/{projectId}/threads/{threadId}/comments/{commentId}'
 
 /** What an author does with a comment that is said: others see that it was edited or withdrawn, and nothing is lost. */
 export function commentRoutes({ database, rooms, limits }: Needs) {
-  async function announced(projectId: string, threadId: string, viewerId: string): Promise<Thread | null> {
+  async function announced(projectId: string, threadId: string, viewer: Viewer): Promise<Thread | null> {
     const saved = await readThread(database, projectId, threadId)
     if (saved) rooms.publish(projectId, { type: 'thread.saved', thread: saved })
-    return (await readThread(database, projectId, threadId, viewerId)) ?? null
+    return (await readThread(database, projectId, threadId, viewer)) ?? null
   }
 
   return feature()
@@ -57,14 +59,14 @@ export function commentRoutes({ database, rooms, limits }: Needs) {
             .where(eq(comments.id, commentId))
           if (comment.draft) return
           await count(db, row)
-          await retell(db, commentId, said.body)
+          await retell(db, { commentId, projectId }, { all: said.body, guests: withoutPointLinks(said).body })
           const words = { from: wordsSha256(comment), to: wordsSha256(said) }
           const act = { action: 'comment.edited', subject: subjectOf(row, comment) } as const
           await appendTrail(db, projectId, [
             { ...act, actor: actorOf(c.var), details: { wordsSha256: words } },
           ])
         })
-        return c.json({ thread: (await announced(projectId, threadId, c.var.user.id))! }, 200)
+        return c.json({ thread: (await announced(projectId, threadId, c.var.scope))! }, 200)
       },
     )
     .openapi(
@@ -95,13 +97,13 @@ export function commentRoutes({ database, rooms, limits }: Needs) {
               .set({ body: '', content: null, withdrawnAt: new Date() })
               .where(eq(comments.id, commentId))
             await count(db, row)
-            await retell(db, commentId, '')
+            await retell(db, { commentId, projectId }, { all: '', guests: '' })
             const details = { wordsSha256: wordsSha256(comment) }
             const act = { action: 'comment.withdrawn', subject: subjectOf(row, comment), details } as const
             await appendTrail(db, projectId, [{ ...act, actor: actorOf(c.var) }])
           }
         })
-        return c.json({ thread: await announced(projectId, threadId, c.var.user.id) }, 200)
+        return c.json({ thread: await announced(projectId, threadId, c.var.scope) }, 200)
       },
     )
     .openapi(
@@ -116,7 +118,7 @@ export function commentRoutes({ database, rooms, limits }: Needs) {
         const { projectId } = c.var.scope
         const { threadId, commentId } = c.req.valid('param')
         const viewerId = c.var.user.id
-        const shown = await readThread(database, projectId, threadId, viewerId)
+        const shown = await readThread(database, projectId, threadId, c.var.scope)
         const comment = shown?.comments.find(({ id }) => id === commentId)
         if (!comment) throw new Refusal('not_found')
         if (comment.withdrawnAt && comment.author.userId !== viewerId) return c.json({ edits: [] }, 200)
@@ -125,7 +127,9 @@ export function commentRoutes({ database, rooms, limits }: Needs) {
           .from(commentEdits)
           .where(eq(commentEdits.commentId, commentId))
           .orderBy(asc(commentEdits.at))
-        const told = edits.map(({ id, body, content, at }) => ({ id, body, content, at: at.toISOString() }))
+        const told = (await withoutClosedPoints(database, edits, c.var.scope)).map(
+          ({ id, body, content, at }) => ({ id, body, content, at: at.toISOString() }),
+        )
         return c.json({ edits: told }, 200)
       },
     )

@@ -4,6 +4,7 @@ import type { NoticeKind } from '../../shared/notify.ts'
 import type { Author, Decision } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
 import { memberIds, recordAll, type Cause, type News } from '../notify/record.ts'
+import { withoutPointLinks } from './closed-points.ts'
 import { comments, reviews, threads } from './tables.ts'
 
 type ThreadRow = typeof threads.$inferSelect
@@ -46,7 +47,7 @@ export async function newsOfChange(
   if (state) {
     const kind = state === 'open' ? 'reopened' : fields.accepted ? 'accepted' : state
     const reason = fields.closedReason
-    const said = reason ? { body: reason } : await firstComment(db, row.id)
+    const said = reason ? { body: reason, content: null } : await firstComment(db, row.id)
     const cause = causeOf(row, kind, actor, said)
     news.push({ cause, recipients: await participants(db, row, kind) })
   }
@@ -121,24 +122,35 @@ async function participants(db: Queries, thread: ThreadRow, kind: NoticeKind) {
 
 async function firstComment(db: Queries, threadId: string): Promise<Words> {
   const [first] = await db
-    .select({ id: comments.id, body: comments.body })
+    .select({ id: comments.id, body: comments.body, content: comments.content })
     .from(comments)
     .where(and(eq(comments.threadId, threadId), eq(comments.position, 0)))
   return first!
 }
 
 /** What is quoted: a comment's words, or, without an id, a reason, which stays as it was given. */
-type Words = { id?: string; body: string }
+type Words = { id?: string; body: string; content: CommentRow['content'] }
 
-const causeOf = (thread: ThreadRow, kind: NoticeKind, actor: Author, { id, body }: Words): Cause => ({
+const causeOf = (
+  thread: ThreadRow,
+  kind: NoticeKind,
+  actor: Author,
+  { id, body, content }: Words,
+): Cause => ({
   projectId: thread.projectId,
   documentId: thread.documentId,
   kind,
   actor,
   excerpt: body,
+  ...guestWords({ body, content }),
   ...(id !== undefined && { commentId: id }),
   thread: { id: thread.id, number: thread.number, severity: thread.severity },
 })
+
+function guestWords(said: { body: string; content: CommentRow['content'] }): Pick<Cause, 'guestExcerpt'> {
+  const { body } = withoutPointLinks(said)
+  return body === said.body ? {} : { guestExcerpt: body }
+}
 
 const authorOf = ({ authorId, authorName, authorSide }: CommentRow): Author => ({
   userId: authorId,

@@ -38,7 +38,7 @@ export function proposalRoutes({ database, publish }: Needs) {
       )
       const saved = (await readThread(database, projectId, threadId))!
       publish(projectId, { type: 'thread.saved', thread: saved })
-      return c.json({ thread: saved }, 200)
+      return c.json({ thread: (await readThread(database, projectId, threadId, c.var.scope))! }, 200)
     },
   )
 }

@@ -7,6 +7,7 @@ import { noteReview } from './news.ts'
 import { comments, reviews, threads } from './tables.ts'
 import { lockNumbers, nextNumber } from './threads.ts'
 import { recordReview } from './trail.ts'
+import type { Viewer } from './visible.ts'
 import { writtenEarlier } from './written-at.ts'
 
 export interface ReviewOrder {
@@ -15,11 +16,13 @@ export interface ReviewOrder {
   documentId?: string
   decision: Decision
   summary: string
+  /** The only documents that a guest publishes in; null for a member. */
+  documents: readonly string[] | null
 }
 
 /**
  * Publishes the author's drafts of a document and of the whole project (without a document: all of them) as one
- * review: threads get the next numbers in the order in which they were begun. A second time with the same id does
+ * review; a guest's only of the document: threads get the next numbers in the order in which they were begun. A second time with the same id does
  * nothing. @throws Refusal `id_taken`, `not_found`, `reason_required`, `review_empty`
  */
 export async function publishReview(
@@ -90,7 +93,7 @@ export async function publishReview(
 }
 
 /** Somebody's drafts as they were begun. Their threads are locked by id, as all who change many do. */
-async function lockDrafts(db: Queries, { projectId, documentId }: ReviewOrder, authorId: string) {
+async function lockDrafts(db: Queries, { projectId, documentId, documents }: ReviewOrder, authorId: string) {
   const isOwn = and(eq(comments.draft, true), eq(comments.authorId, authorId))
   const locked = await db
     .select({ id: threads.id })
@@ -98,7 +101,12 @@ async function lockDrafts(db: Queries, { projectId, documentId }: ReviewOrder, a
     .where(
       and(
         eq(threads.projectId, projectId),
-        documentId ? or(eq(threads.documentId, documentId), isNull(threads.documentId)) : undefined,
+        documentId
+          ? or(
+              eq(threads.documentId, documentId),
+              documents === null ? isNull(threads.documentId) : undefined,
+            )
+          : undefined,
         inArray(threads.id, db.select({ id: comments.threadId }).from(comments).where(isOwn)),
       ),
     )
@@ -122,11 +130,15 @@ export async function threadsOfReview(db: Queries, reviewId: string): Promise<st
   return rows.map(({ id }) => id)
 }
 
-/** A project's reviews, the latest first; of one document, those of the whole project too. */
+/**
+ * A project's reviews, the latest first; of one document, those of the whole project too. A guest sees those of their
+ * documents, counted by the comments that they see.
+ */
 export async function listReviews(
   db: Queries,
   projectId: string,
   which: { documentId?: string; reviewId?: string },
+  { documents }: Pick<Viewer, 'documents'> = { documents: null },
 ): Promise<PublishedReview[]> {
   const { documentId, reviewId } = which
   const rows = await db
@@ -137,6 +149,7 @@ export async function listReviews(
         eq(reviews.projectId, projectId),
         documentId ? or(eq(reviews.documentId, documentId), isNull(reviews.documentId)) : undefined,
         reviewId ? eq(reviews.id, reviewId) : undefined,
+        documents ? inArray(reviews.documentId, [...documents]) : undefined,
       ),
     )
     .orderBy(desc(reviews.createdAt))
@@ -146,7 +159,13 @@ export async function listReviews(
   const sizes = await db
     .select({ id: comments.reviewId, size: count() })
     .from(comments)
-    .where(inArray(comments.reviewId, ids))
+    .innerJoin(threads, eq(threads.id, comments.threadId))
+    .where(
+      and(
+        inArray(comments.reviewId, ids),
+        documents ? inArray(threads.documentId, [...documents]) : undefined,
+      ),
+    )
     .groupBy(comments.reviewId)
   const sizeOf = new Map(sizes.map(({ id, size }) => [id, size]))
   return rows.map((row) => ({

@@ -31,8 +31,8 @@ export function publishingRoutes({ database, rooms, limits }: Needs) {
       }),
       async (c) => {
         const { documentId } = c.req.valid('query')
-        const found = await listReviews(database, c.var.scope.projectId, { documentId })
-        return c.json({ reviews: found.filter((one) => sees(c.var.scope, one.documentId)) }, 200)
+        const { scope } = c.var
+        return c.json({ reviews: await listReviews(database, scope.projectId, { documentId }, scope) }, 200)
       },
     )
     .openapi(
@@ -44,17 +44,26 @@ export function publishingRoutes({ database, rooms, limits }: Needs) {
         responses: { 201: json(z.object({ review, threads: z.array(thread) }), 'Published') },
       }),
       async (c) => {
-        const { projectId, side } = c.var.scope
-        const order = { ...c.req.valid('json'), projectId }
-        if (!sees(c.var.scope, order.documentId ?? null)) throw new Refusal('not_found')
+        const { scope } = c.var
+        const { projectId, side, documents } = scope
+        const order = { ...c.req.valid('json'), projectId, documents }
+        if (!sees(scope, order.documentId ?? null)) throw new Refusal('not_found')
         const { id: userId, name } = c.var.user
         await database.transaction((db) =>
           publishReview(db, order, { userId, name, side }, limits.threadsPerProject),
         )
         const [published] = await listReviews(database, projectId, { reviewId: order.id })
-        const threads = await readThreadsOf(database, projectId, await threadsOfReview(database, order.id))
+        const threadIds = await threadsOfReview(database, order.id)
+        const threads = await readThreadsOf(database, projectId, threadIds)
         rooms.publish(projectId, { type: 'review.saved', review: published!, threads })
-        return c.json({ review: published!, threads }, 201)
+        if (documents === null) return c.json({ review: published!, threads }, 201)
+        // sent again, it is told as far as its author sees it now
+        const [seen] = await listReviews(database, projectId, { reviewId: order.id }, scope)
+        if (!seen) throw new Refusal('not_found')
+        return c.json(
+          { review: seen, threads: await readThreadsOf(database, projectId, threadIds, scope) },
+          201,
+        )
       },
     )
 }

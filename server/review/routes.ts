@@ -4,7 +4,7 @@ import type { Limits } from '../../shared/limits.ts'
 import { changeThread, createComment, createThread, documentOf, thread } from '../../shared/review.ts'
 import { sees } from '../../shared/permissions.ts'
 import type { Database, Queries } from '../db/database.ts'
-import { declareRoute, feature, json, type Scope } from '../http/route.ts'
+import { declareRoute, feature, json } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { checkAnchor } from './anchor-check.ts'
 import { checkWritten } from './comment-content.ts'
@@ -12,6 +12,7 @@ import { keepLayouts } from './kept-layouts.ts'
 import { noteRaised, noteReply } from './news.ts'
 import { recordSaid } from './trail.ts'
 import { keptReplacement } from './proposals.ts'
+import type { Viewer } from './visible.ts'
 import { writtenEarlier } from './written-at.ts'
 import { changePoints, changerOf, checkAssignee } from './changing.ts'
 import {
@@ -41,15 +42,10 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
   const lookAt = keepLayouts(rooms.read)
 
   /** The thread as it is after a commit, shown to all; `changes` tells browsers which copy is the newest. */
-  async function announced(projectId: string, threadId: string, viewerId: string, isDraft = false) {
+  async function announced(projectId: string, threadId: string, viewer: Viewer, isDraft = false) {
     const saved = isDraft ? undefined : await readThread(database, projectId, threadId)
     if (saved) rooms.publish(projectId, { type: 'thread.saved', thread: saved })
-    return { thread: (await readThread(database, projectId, threadId, viewerId))! }
-  }
-
-  async function seenBy(scope: Scope, documentId?: string) {
-    const found = await listThreads(database, scope.projectId, documentId, scope.userId)
-    return found.filter(({ anchor }) => sees(scope, documentOf(anchor)))
+    return { thread: (await readThread(database, projectId, threadId, viewer))! }
   }
 
   return feature()
@@ -61,7 +57,10 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
         request: { params },
         responses: { 200: json(manyThreads) },
       }),
-      async (c) => c.json({ threads: await seenBy(c.var.scope) }, 200),
+      async (c) => {
+        const { scope } = c.var
+        return c.json({ threads: await listThreads(database, scope.projectId, undefined, scope) }, 200)
+      },
     )
     .openapi(
       declareRoute('project.read', {
@@ -71,7 +70,11 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
         request: { params: z.object({ documentId: z.string() }) },
         responses: { 200: json(manyThreads) },
       }),
-      async (c) => c.json({ threads: await seenBy(c.var.scope, c.req.valid('param').documentId) }, 200),
+      async (c) => {
+        const { scope } = c.var
+        const { documentId } = c.req.valid('param')
+        return c.json({ threads: await listThreads(database, scope.projectId, documentId, scope) }, 200)
+      },
     )
     .openapi(
       declareRoute('thread.write', {
@@ -127,7 +130,7 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
             })
             .catch(refuseTakenId)
         }
-        return c.json(await announced(projectId, id, author.authorId, fields.draft), 201)
+        return c.json(await announced(projectId, id, c.var.scope, fields.draft), 201)
       },
     )
     .openapi(
@@ -172,7 +175,7 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
             await recordSaid(db, id)
           })
           .catch(refuseTakenId)
-        return c.json(await announced(projectId, threadId, viewerId, draft), 201)
+        return c.json(await announced(projectId, threadId, c.var.scope, draft), 201)
       },
     )
     .openapi(
@@ -189,7 +192,7 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
         await database.transaction(async (db) => {
           await changePoints(db, projectId, [threadId], change, changerOf(c.var))
         })
-        return c.json(await announced(projectId, threadId, c.var.user.id), 200)
+        return c.json(await announced(projectId, threadId, c.var.scope), 200)
       },
     )
 }

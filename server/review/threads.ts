@@ -1,44 +1,63 @@
 import { and, eq, inArray, isNull, max, min, or, type SQL } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import { sees, type Side } from '../../shared/permissions.ts'
-import type { Author, Comment, Thread } from '../../shared/review.ts'
+import { documentOf, type Author, type Comment, type Thread } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
 import { users } from '../accounts/tables.ts'
 import { listGuests } from '../people/people.ts'
 import { members, projects } from '../projects/tables.ts'
 import { comments, threads } from './tables.ts'
-import { commentShownTo, inOrder, threadShownTo } from './visible.ts'
+import { withoutClosedPoints } from './closed-points.ts'
+import { commentShownTo, inOrder, threadShownTo, type Viewer } from './visible.ts'
 
 type ThreadRow = typeof threads.$inferSelect
 type CommentRow = typeof comments.$inferSelect
 
 /**
  * Every thread of a project, or those of one of its documents and of the project as a whole, by number, each with its
- * comments in order. `viewerId`: whose own drafts are among them.
+ * comments in order, as far as `viewer` sees them; without one, all that is published.
  */
 export async function listThreads(
   db: Queries,
   projectId: string,
   documentId?: string,
-  viewerId?: string,
+  viewer?: Viewer,
 ): Promise<Thread[]> {
   const inProject = eq(threads.projectId, projectId)
   const about = or(eq(threads.documentId, documentId ?? ''), isNull(threads.documentId))
-  return readThreads(db, documentId ? and(inProject, about) : inProject, viewerId)
+  return readThreads(db, documentId ? and(inProject, about) : inProject, viewer)
 }
 
 /** One thread as it stands, for this viewer; undefined when the project has none with this id. */
-export async function readThread(db: Queries, projectId: string, threadId: string, viewerId?: string) {
+export async function readThread(db: Queries, projectId: string, threadId: string, viewer?: Viewer) {
   const isThis = and(eq(threads.projectId, projectId), eq(threads.id, threadId))
-  const [thread] = await readThreads(db, isThis, viewerId)
+  const [thread] = await readThreads(db, isThis, viewer)
   return thread
 }
 
 /** These threads of a project as they stand, by number. */
-export const readThreadsOf = (db: Queries, projectId: string, threadIds: string[]): Promise<Thread[]> =>
-  readThreads(db, and(eq(threads.projectId, projectId), inArray(threads.id, threadIds)))
+export const readThreadsOf = (
+  db: Queries,
+  projectId: string,
+  threadIds: string[],
+  viewer?: Viewer,
+): Promise<Thread[]> =>
+  readThreads(db, and(eq(threads.projectId, projectId), inArray(threads.id, threadIds)), viewer)
 
-async function readThreads(db: Queries, which: SQL | undefined, viewerId?: string): Promise<Thread[]> {
+/** A guest is shown the threads of their documents, and in them no link to any other. */
+async function readThreads(db: Queries, which: SQL | undefined, viewer?: Viewer): Promise<Thread[]> {
+  const found = await readAll(db, which, viewer?.userId)
+  if (!viewer || viewer.documents === null) return found
+  const open = found.filter(({ anchor }) => sees(viewer, documentOf(anchor)))
+  const said = open.flatMap(({ comments: all }) => all)
+  const shown = new Map((await withoutClosedPoints(db, said, viewer)).map((one) => [one.id, one]))
+  return open.map((thread) => ({
+    ...thread,
+    comments: thread.comments.map((one) => shown.get(one.id)!),
+  }))
+}
+
+async function readAll(db: Queries, which: SQL | undefined, viewerId?: string): Promise<Thread[]> {
   // one statement, so that a thread's count of changes and its comments are of the same moment
   const rows = await db
     .select({

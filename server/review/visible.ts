@@ -1,5 +1,9 @@
 import { eq, or, sql, type SQL } from 'drizzle-orm'
+import type { Scope } from '../http/route.ts'
 import { comments, threads } from './tables.ts'
+
+/** Whose eyes something is for: whose drafts are among it, and to which documents a guest's view is bounded. */
+export type Viewer = Pick<Scope, 'userId' | 'documents'>
 
 /** A draft is for its author's eyes alone; without a viewer, for nobody's (events, exports, records, counts). */
 export const threadShownTo = (viewerId?: string): SQL =>

@@ -2,6 +2,7 @@ import * as Y from 'yjs'
 import type { RoomEvent } from '../../shared/events.ts'
 import { awarenessFrame, eventFrame, savedFrame, updateFrame } from './frames.ts'
 import type { Connection } from './connection.ts'
+import type { View } from './ports.ts'
 
 /** An event with its JSON, which is made once for all rooms. */
 export interface SaidEvent {
@@ -53,7 +54,7 @@ export class Outbox {
     let bytes = 0
     for (const connection of connections) {
       const { bounds } = connection.admitted
-      const heard = bounds ? events.filter((_, index) => bounds.hears(this.events[index]!.event)) : events
+      const heard = bounds ? this.seenBy(bounds.view, events) : events
       const all = heard === events ? withEvents : Buffer.concat([shared, ...heard])
       let frames: Buffer | null = connection.isOurs ? all : shared
       if (origin === connection) frames = heard.length > 0 && connection.isOurs ? Buffer.concat(heard) : null
@@ -68,6 +69,15 @@ export class Outbox {
     }
     this.clear()
     return bytes
+  }
+
+  /** The events as somebody with bounds gets them. */
+  private seenBy(view: View, whole: Buffer[]): Buffer[] {
+    return this.events.flatMap(({ event }, index) => {
+      const seen = view(event)
+      if (seen === null) return []
+      return [seen === event ? whole[index]! : eventFrame(JSON.stringify(seen))]
+    })
   }
 
   private sharedFrames(): Buffer {

@@ -47,6 +47,9 @@ export interface Log {
   compact(roomId: string): Promise<void>
 }
 
+/** What a listener is told of an event: all of it (the same object), less, or, when null, nothing. */
+export type View = (event: RoomEvent) => RoomEvent | null
+
 /** Who stands at the door of a room, decided before anything is loaded (rule 1). */
 export interface Admitted {
   /** A document's id, or a project's: then the room has no text, only presence and events. */
@@ -56,8 +59,8 @@ export interface Admitted {
   canWrite: boolean
   user: { id: string; name: string; side: Side }
   sessionId: string
-  /** Who comes for a time and for a part: when that ends, and which events they are told. Absent: no bounds. */
-  bounds?: { until: Date; hears(event: RoomEvent): boolean }
+  /** Who comes for a time and for a part: when that ends, and what they are told of an event. Absent: no bounds. */
+  bounds?: { until: Date; view: View }
 }
 
 /** The doorkeeper: knows sessions, origins and membership. Accounts and projects implement it. */

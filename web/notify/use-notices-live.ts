@@ -4,7 +4,12 @@ import type { RoomEvent } from '../../shared/events.ts'
 import type { Room } from '../sync/room.ts'
 
 /** What can have left a notice: the events themselves say it, after the commit that wrote the notice. */
-const telling = new Set<RoomEvent['type']>(['thread.saved', 'review.saved', 'revision.saved'])
+const telling = new Set<RoomEvent['type']>([
+  'thread.saved',
+  'review.saved',
+  'review.changed',
+  'revision.saved',
+])
 
 /** Waits this long (ms) for more of the same before it asks. */
 const gatherMs = 400

@@ -7,6 +7,9 @@ import { mergeEvents, threadsQuery } from './queries.ts'
 /** What was said while the page opened is asked for when it has opened (ms): first its text is to be seen. */
 const afterOpening = 1_000
 
+/** A guest is told only that something changed: of many changes at once, they are read once (ms). */
+const betweenReadings = 200
+
 /** Threads arrive as events, many at once when many are changed; after an absence they are asked for anew. */
 export function useFreshThreads(room: Room | null, projectId: string, documentId: string): void {
   const queryClient = useQueryClient()
@@ -15,6 +18,7 @@ export function useFreshThreads(room: Room | null, projectId: string, documentId
     const { queryKey } = threadsQuery(projectId, documentId)
     let arrived: Thread[] = []
     let timer: ReturnType<typeof setTimeout> | undefined
+    let reading: ReturnType<typeof setTimeout> | undefined
     const take = () => {
       timer = undefined
       mergeEvents(queryClient, arrived)
@@ -25,9 +29,17 @@ export function useFreshThreads(room: Room | null, projectId: string, documentId
       else if (event.type === 'review.saved') {
         arrived.push(...event.threads)
         void queryClient.invalidateQueries({ queryKey: ['projects', projectId, 'reviews'] })
+      } else if (event.type === 'review.changed') {
+        void queryClient.invalidateQueries({ queryKey: ['projects', projectId, 'reviews'] })
+        reading ??= setTimeout(readChanged, betweenReadings)
+        return
       } else return
       timer ??= setTimeout(take)
     })
+    const readChanged = () => {
+      reading = undefined
+      void askAgain()
+    }
     const askAgain = async () => {
       // an answer that is still on its way is older than the link
       await queryClient
@@ -51,6 +63,7 @@ export function useFreshThreads(room: Room | null, projectId: string, documentId
     const stopState = room.state.subscribe(look)
     return () => {
       clearTimeout(timer)
+      clearTimeout(reading)
       clearTimeout(opening)
       take()
       stopEvents()
