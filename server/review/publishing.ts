@@ -93,7 +93,8 @@ export async function publishReview(
 }
 
 /** Somebody's drafts as they were begun. Their threads are locked by id, as all who change many do. */
-async function lockDrafts(db: Queries, { projectId, documentId, documents }: ReviewOrder, authorId: string) {
+async function lockDrafts(db: Queries, order: ReviewOrder, authorId: string) {
+  const { projectId, documentId, documents: open } = order
   const isOwn = and(eq(comments.draft, true), eq(comments.authorId, authorId))
   const locked = await db
     .select({ id: threads.id })
@@ -102,10 +103,7 @@ async function lockDrafts(db: Queries, { projectId, documentId, documents }: Rev
       and(
         eq(threads.projectId, projectId),
         documentId
-          ? or(
-              eq(threads.documentId, documentId),
-              documents === null ? isNull(threads.documentId) : undefined,
-            )
+          ? or(eq(threads.documentId, documentId), open === null ? isNull(threads.documentId) : undefined)
           : undefined,
         inArray(threads.id, db.select({ id: comments.threadId }).from(comments).where(isOwn)),
       ),
@@ -138,7 +136,7 @@ export async function listReviews(
   db: Queries,
   projectId: string,
   which: { documentId?: string; reviewId?: string },
-  { documents }: Pick<Viewer, 'documents'> = { documents: null },
+  { documents: open }: Pick<Viewer, 'documents'> = { documents: null },
 ): Promise<PublishedReview[]> {
   const { documentId, reviewId } = which
   const rows = await db
@@ -149,7 +147,7 @@ export async function listReviews(
         eq(reviews.projectId, projectId),
         documentId ? or(eq(reviews.documentId, documentId), isNull(reviews.documentId)) : undefined,
         reviewId ? eq(reviews.id, reviewId) : undefined,
-        documents ? inArray(reviews.documentId, [...documents]) : undefined,
+        open ? inArray(reviews.documentId, [...open]) : undefined,
       ),
     )
     .orderBy(desc(reviews.createdAt))
@@ -160,12 +158,7 @@ export async function listReviews(
     .select({ id: comments.reviewId, size: count() })
     .from(comments)
     .innerJoin(threads, eq(threads.id, comments.threadId))
-    .where(
-      and(
-        inArray(comments.reviewId, ids),
-        documents ? inArray(threads.documentId, [...documents]) : undefined,
-      ),
-    )
+    .where(and(inArray(comments.reviewId, ids), open ? inArray(threads.documentId, [...open]) : undefined))
     .groupBy(comments.reviewId)
   const sizeOf = new Map(sizes.map(({ id, size }) => [id, size]))
   return rows.map((row) => ({
