@@ -30,6 +30,7 @@ import { sameOrigin } from './http/origin.ts'
 import { securityHeaders } from './http/pages.ts'
 import { limitBodies, limitRequests, observeRequests } from './http/requests.ts'
 import type { Env } from './http/route.ts'
+import type { Converter } from './jobs/task.ts'
 import { mailRoutes } from './notify/mail-routes.ts'
 import { webhookRoutes } from './notify/webhook-routes.ts'
 import { noticeRoutes } from './notify/routes.ts'
@@ -68,13 +69,25 @@ export interface Services {
   mayReach(address: string): boolean
   /** True with a mail server; else mails lie in the outbox. */
   sendsMail: boolean
+  converter: Converter
   openRooms(admission: Admission): Rooms
 }
 
 /** Composes the application: ports first, then every feature's routes behind the checks that all of them share. */
 export function createApp(services: Services) {
-  const { database, log, limits, files, signingKey, publicUrl, logger, registry, mayReach, sendsMail } =
-    services
+  const {
+    database,
+    log,
+    limits,
+    files,
+    signingKey,
+    publicUrl,
+    logger,
+    registry,
+    mayReach,
+    sendsMail,
+    converter,
+  } = services
   const linkBase = (host = '') => publicUrl?.replace(/\/$/, '') ?? `http://${host}`
   const trustedProxies = new Set(services.trustedProxies)
   const secure = publicUrl?.startsWith('https:') ?? false
@@ -131,7 +144,7 @@ export function createApp(services: Services) {
     .route('/', mailRoutes({ database }))
     .route('/', webhookRoutes({ database, limits, mayReach, sendsMail, url: linkBase }))
     .route('/', signoffRoutes({ database, rooms, publish, credentials, key: signingKey }))
-    .route('/', exportRoutes({ database, store: files, key: signingKey, typeset: openTypesetter() }))
+    .route('/', exportRoutes({ database, store: files, key: signingKey, typeset: openTypesetter(converter) }))
     .route('/', pointExportRoutes({ database }))
     .route('/', sampleRoutes({ database, store: files }))
     .route('/', houseRoutes({ database, registry, describe: describeApi(app, sessions.cookieName) }))

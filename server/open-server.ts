@@ -15,6 +15,8 @@ import { postgresLog } from './documents/log.ts'
 import { openFileStore, type FileStore } from './files/store.ts'
 import { createListener } from './http/listener.ts'
 import { pages } from './http/pages.ts'
+import { programBeside } from './jobs/confinement.ts'
+import { openConverter } from './jobs/pool.ts'
 import { openMailer } from './notify/mailer.ts'
 import { startPost } from './notify/post.ts'
 import { isPublicAddress, type MayReach } from './notify/reach.ts'
@@ -76,6 +78,8 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     const files = await openFileStore(join(config.dataDir, 'files'))
     const signingKey = await openSigningKey(config.dataDir)
     const log = postgresLog(database, limits, logger)
+    const converter = openConverter({ program: programBeside(import.meta.url, 'converter'), limits, logger })
+    opened.push(() => converter.stop())
     const { app, rooms, scope, sessionCookie } = createApp({
       database,
       log,
@@ -88,6 +92,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       registry,
       mayReach,
       sendsMail: config.smtpUrl !== null,
+      converter,
       openRooms: (admission) => createRooms({ log, admission, limits, registry, logger }),
     })
     app.route('/', pages(webFolder, sessionCookie))

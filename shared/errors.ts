@@ -97,6 +97,11 @@ export const errors = {
   too_many_documents: { status: 409, close: 4409 },
   history_full: { status: 507, close: 4508 },
   too_many_bytes: { status: 429, close: 4529 },
+  // converting
+  conversion_failed: { status: 422, close: 4422 },
+  conversion_too_long: { status: 422, close: 4422 },
+  conversion_too_large: { status: 422, close: 4422 },
+  too_many_conversions: { status: 429, close: 4429 },
   // the house
   storage_full: { status: 507, close: 4507 },
   storage_failed: { status: 503, close: 4503 },

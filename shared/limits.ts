@@ -103,6 +103,36 @@ export const limits = {
     unit: 'bytes of a rich comment as JSON',
     reason: 'four Chinese pages are 30 KB; the rest is for marks, links and names',
   },
+  conversionMs: {
+    value: 60_000,
+    unit: 'milliseconds',
+    reason: 'a print of 500 pages takes about 5 s; what takes longer than this never ends',
+  },
+  quickConversionMs: {
+    value: 10_000,
+    unit: 'milliseconds',
+    reason: 'reading a text of 100 pages takes about 0.3 s',
+  },
+  conversionMemoryBytes: {
+    value: 805_306_368,
+    unit: 'bytes resident in a converter process',
+    reason: 'fonts and code take 200 MB, a picture of 60 MP 240 MB; three processes fit into 4 GB',
+  },
+  conversionAnswerBytes: {
+    value: 536_870_912,
+    unit: 'bytes',
+    reason: 'a package of a hundred photos; it is sent from memory',
+  },
+  conversionsPerPerson: {
+    value: 4,
+    unit: 'long conversions of one person, at work or waiting; ten times as many quick ones',
+    reason: 'two prints and a package; thirty pictures are dropped into a text at once',
+  },
+  conversionsWaiting: {
+    value: 200,
+    unit: 'conversions that wait, of all people',
+    reason: 'who is last still gets theirs before a browser gives up',
+  },
   commentsPerThread: {
     value: 500,
     unit: 'comments a point',

@@ -4,13 +4,13 @@ import { locales, type Locale } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Database } from '../db/database.ts'
 import type { FileStore } from '../files/store.ts'
+import { requesterOf } from '../http/requester.ts'
 import { declareRoute, feature, type Env } from '../http/route.ts'
 import { readRevision, type StoredRevision } from '../signoff/revisions.ts'
 import type { SigningKey } from '../signoff/signing-key.ts'
 import { actorOf, recordAct } from '../trail/append.ts'
 import { download, send, tidyName } from './download.ts'
 import { buildPackage } from './package.ts'
-import { printData } from './print-data.ts'
 import { fileName } from './revision-files.ts'
 import { readSignedTrail } from './signed-trail.ts'
 import { revisionMarkdown } from './revision-markdown.ts'
@@ -48,14 +48,24 @@ export function exportRoutes({ database, store, key, typeset }: Needs) {
     return found
   }
 
-  const print = (revision: StoredRevision, files: Map<string, Uint8Array>, locale: Locale) =>
-    typeset({
-      data: printData(revision, key.publicKeySha256, locale),
-      images: revision.record.files.map((file) => ({
-        path: `/files/${fileName(file)}`,
-        bytes: files.get(file.sha256)!,
-      })),
-    })
+  const print = (
+    c: Context<Env>,
+    { summary, recordText, statements, record }: StoredRevision,
+    files: Map<string, Uint8Array>,
+    locale: Locale,
+  ) =>
+    typeset(
+      {
+        revision: { summary, recordText, statements },
+        publicKeySha256: key.publicKeySha256,
+        locale,
+        images: record.files.map((file) => ({
+          path: `/files/${fileName(file)}`,
+          bytes: files.get(file.sha256)!,
+        })),
+      },
+      requesterOf(c),
+    )
 
   /** Who took it away. Written when it is whole, and before it is sent. */
   const recordTaken = (
@@ -81,7 +91,7 @@ export function exportRoutes({ database, store, key, typeset }: Needs) {
       async (c) => {
         const revision = await readProved(c, c.req.valid('param').revisionId)
         const locale = c.req.valid('query').locale ?? c.var.user.locale
-        const pdf = await print(revision, await readFiles(revision), locale)
+        const pdf = await print(c, revision, await readFiles(revision), locale)
         await recordTaken(c, revision, 'pdf')
         return send(c, pdf, 'application/pdf', nameOf(revision, 'pdf'))
       },
@@ -114,8 +124,8 @@ export function exportRoutes({ database, store, key, typeset }: Needs) {
         if (revision.summary.state !== 'signed') throw new Refusal('revision_unsigned')
         const files = await readFiles(revision)
         const pdf = {
-          en: await print(revision, files, 'en'),
-          'zh-CN': await print(revision, files, 'zh-CN'),
+          en: await print(c, revision, files, 'en'),
+          'zh-CN': await print(c, revision, files, 'zh-CN'),
         }
         const trail = await readSignedTrail(database, revision)
         const archive = buildPackage(revision, key, { files, pdf, trail })

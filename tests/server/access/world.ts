@@ -26,6 +26,7 @@ import { members, projects } from '../../../server/projects/tables.ts'
 import type { Admission, Concerned } from '../../../server/rooms/ports.ts'
 import { openSigningKey } from '../../../server/signoff/signing-key.ts'
 import { createTestDatabase } from '../../helpers/database.ts'
+import { openTestConverter } from '../../helpers/converter.ts'
 
 export interface Reply {
   status: number
@@ -49,6 +50,7 @@ export async function openWorld(changed: Partial<Limits> = {}, publicUrl: string
   const events: (RoomEvent & { projectId: string })[] = []
   const logged: string[] = []
   let admission!: Admission
+  const converter = openTestConverter()
   const { app } = createApp({
     database,
     log: postgresLog(database, limits),
@@ -61,6 +63,7 @@ export async function openWorld(changed: Partial<Limits> = {}, publicUrl: string
     registry: new Registry(),
     mayReach: isPublicAddress,
     sendsMail: false,
+    converter,
     openRooms: (given) => {
       admission = given
       return {
@@ -162,6 +165,7 @@ export async function openWorld(changed: Partial<Limits> = {}, publicUrl: string
     async close() {
       server.close()
       if ('closeAllConnections' in server) server.closeAllConnections()
+      await converter.stop()
       await drop()
       await rm(folder, { recursive: true, force: true })
     },

@@ -9,12 +9,14 @@ import { openTypesetter } from '../../../server/export/typeset.ts'
 import { printData } from '../../../server/export/print-data.ts'
 import { verifyText } from '../../../server/export/verify-text.ts'
 import { openSigningKey, type SigningKey } from '../../../server/signoff/signing-key.ts'
+import { openTestConverter } from '../../helpers/converter.ts'
 import { lampRecord, lampRevision, picture, pictureSha256 } from '../signoff/lamp-revision.ts'
 
 let folder: string
 let key: SigningKey
 let archive: Uint8Array
-const typeset = openTypesetter()
+const converter = openTestConverter()
+const typeset = openTypesetter(converter)
 
 const job = (locale: 'en' | 'zh-CN', record = lampRecord) => ({
   data: printData(lampRevision(key, record), key.publicKeySha256, locale),
@@ -29,7 +31,10 @@ beforeAll(async () => {
     files: new Map([[pictureSha256, picture]]),
   })
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  await converter.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 function unpack(): string {
   const place = mkdtempSync(join(folder, 'unpacked-'))

@@ -10,17 +10,22 @@ import { openTypesetter } from '../../../server/export/typeset.ts'
 import { openSigningKey, type SigningKey } from '../../../server/signoff/signing-key.ts'
 import type { Thread } from '../../../shared/review.ts'
 import type { RevisionRecord } from '../../../shared/signoff.ts'
+import { openTestConverter } from '../../helpers/converter.ts'
 import { lampRecord, lampRevision, picture, pictureSha256 } from '../signoff/lamp-revision.ts'
 
 let folder: string
 let key: SigningKey
-const typeset = openTypesetter()
+const converter = openTestConverter()
+const typeset = openTypesetter(converter)
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'countersign-print-test-'))
   key = await openSigningKey(folder)
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  await converter.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 async function printed(
   locale: 'en' | 'zh-CN',

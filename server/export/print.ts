@@ -2,8 +2,9 @@ import { mkdtempSync, rmdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { parentPort, workerData } from 'node:worker_threads'
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
+import type { RevisionRecord } from '../../shared/signoff.ts'
+import { printData, type PrintData } from './print-data.ts'
 import { printTemplate } from './print-template.ts'
 import type { PrintJob } from './typeset.ts'
 
@@ -20,16 +21,27 @@ const fontPaths = faces.flatMap(([name, folders]) => {
   return folders.map((folder) => join(home, folder))
 })
 
-// The compiler may read below its workspace: an empty folder, with the job's pictures laid over it in memory.
-const workspace = mkdtempSync(join(tmpdir(), 'countersign-print-'))
-try {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
-  parentPort!.postMessage(print(workerData as PrintJob))
-} finally {
-  rmdirSync(workspace)
+/**
+ * Prints one job, in a converter process. The compiler may read below its workspace: an empty folder, with the job's
+ * pictures laid over it in memory.
+ */
+export function print(job: PrintJob): Uint8Array {
+  const workspace = mkdtempSync(join(tmpdir(), 'print-'))
+  try {
+    return printIn(workspace, dataOf(job), job.images)
+  } finally {
+    rmdirSync(workspace)
+  }
 }
 
-function print({ data, images }: PrintJob): Uint8Array {
+function dataOf(job: PrintJob): PrintData {
+  if ('data' in job) return job.data
+  const { revision, publicKeySha256, locale } = job
+  const record = JSON.parse(revision.recordText) as RevisionRecord
+  return printData({ ...revision, record }, publicKeySha256, locale)
+}
+
+function printIn(workspace: string, data: PrintData, images: PrintJob['images']): Uint8Array {
   const compiler = NodeCompiler.create({ workspace, fontArgs: [{ fontPaths }] })
   const compiles = (mainFileContent: string, input: string): boolean =>
     !compiler.compile({ mainFileContent, inputs: { input } }).hasError()

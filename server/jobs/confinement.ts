@@ -1,0 +1,123 @@
+import { chownSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { databaseAccount, reachable, type Account } from '../db/postgres-binaries.ts'
+
+/** How much is taken from a converter process: as much as the machine allows. */
+export interface Confinement {
+  account: Account
+  /** Node's permission model: no file but the code and its own folder, no processes. */
+  isRestricted: boolean
+}
+
+/** The program of converter processes, and how Node starts it. */
+export interface Program {
+  path: string
+  /** What Node needs to run it: the loader of TypeScript in development and tests. */
+  execArgv: string[]
+}
+
+/** The program beside `url`, the module that asks: bundled, or as TypeScript in development and tests. */
+export function programBeside(url: string, name: string): Program {
+  const isSource = url.endsWith('.ts')
+  const path = fileURLToPath(new URL(`./${name}.${isSource ? 'ts' : 'js'}`, url))
+  if (!isSource) return { path, execArgv: [] }
+  const loader = createRequire(url).resolve('tsx')
+  return { path, execArgv: ['--import', pathToFileURL(loader).href] }
+}
+
+/**
+ * From the strictest to none: where a process does not start, the next one is tried. Run as root, the processes have an
+ * unprivileged account, if that can reach the code. The loader of TypeScript starts a process of its own, which the
+ * permission model forbids, so it holds in production only.
+ */
+export function confinements({ path, execArgv }: Program): Confinement[] {
+  const unprivileged = databaseAccount()
+  const reached = [path, process.execPath].every((one) => reachable(dirname(one), unprivileged))
+  const account = reached ? unprivileged : null
+  const isRestricted = execArgv.length === 0
+  const wanted: Confinement[] = [account, null].flatMap((one) => [
+    { account: one, isRestricted },
+    { account: one, isRestricted: false },
+  ])
+  return wanted.filter((one, at) => wanted.findIndex((other) => isDeepStrictEqual(one, other)) === at)
+}
+
+/** An empty folder of a process's own, which is all that it may write in. */
+export function makeFolder(account: Account): string {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-convert-'))
+  if (account) chownSync(folder, account.uid, account.gid)
+  return folder
+}
+
+/** Resolves when it has gone, or stays because it cannot be removed. */
+export const removeFolder = (folder: string): Promise<void> =>
+  rm(folder, { recursive: true, force: true }).catch(() => {})
+
+/** What Node is started with. V8's own limit is below that of the resident memory, so that a full heap says so. */
+export function nodeArguments(
+  program: Program,
+  folder: string,
+  { isRestricted }: Confinement,
+  memoryBytes: number,
+): string[] {
+  const heap = `--max-old-space-size=${Math.floor((memoryBytes * 0.75) / 1_048_576)}`
+  const args = ['--no-warnings', heap, ...program.execArgv]
+  if (!isRestricted) return args
+  const isNamedPlainly = process.allowedNodeEnvironmentFlags.has('--permission')
+  // Node 20 aborts when a path is named beside the pattern that holds it
+  const readable = [join(dirname(program.path), '*'), join(folder, '*'), ...packagesAbove(program.path)]
+  return [
+    ...args,
+    isNamedPlainly ? '--permission' : '--experimental-permission',
+    '--allow-addons',
+    '--allow-worker',
+    ...readable.map((path) => `--allow-fs-read=${path}`),
+    `--allow-fs-write=${join(folder, '*')}`,
+  ]
+}
+
+/** The installed packages that code at `path` finds, and the manifests that say what kind of modules it is. */
+function packagesAbove(path: string): string[] {
+  const found: string[] = []
+  for (let at = dirname(dirname(path)); ; at = dirname(at)) {
+    found.push(join(at, 'package.json'))
+    if (existsSync(join(at, 'node_modules'))) found.push(join(at, 'node_modules', '*'))
+    if (at === dirname(at)) return found
+  }
+}
+
+/**
+ * The environment of a process: nothing of ours. Fonts of the machine are hidden from whoever looks for them by
+ * fontconfig: what is printed must not depend on them.
+ */
+export function environmentIn(folder: string): NodeJS.ProcessEnv {
+  const fonts = join(folder, 'fonts.conf')
+  writeFileSync(fonts, `<?xml version="1.0"?><fontconfig><dir>${join(folder, 'no-fonts')}</dir></fontconfig>`)
+  const { SystemRoot } = process.env
+  return {
+    TMPDIR: folder,
+    TEMP: folder,
+    HOME: folder,
+    TZ: 'UTC',
+    LC_ALL: 'C.UTF-8',
+    FONTCONFIG_FILE: fonts,
+    // glibc keeps a heap for each thread, and returns less of them
+    MALLOC_ARENA_MAX: '2',
+    ...(SystemRoot && { SystemRoot }),
+  }
+}
+
+/** The resident memory of a process in bytes; null where the system does not tell, or it has gone. */
+export function residentBytes(pid: number): number | null {
+  try {
+    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    return kilobytes === undefined ? null : Number(kilobytes) * 1_024
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,160 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import type { Socket } from 'node:net'
+import { constants, setPriority } from 'node:os'
+import {
+  environmentIn,
+  makeFolder,
+  nodeArguments,
+  removeFolder,
+  residentBytes,
+  type Confinement,
+  type Program,
+} from './confinement.ts'
+import { frame, FrameReader } from './frames.ts'
+import { pipeDescriptor, type Answered, type Asked } from './serve.ts'
+
+/** Why a process was ended, or ended by itself. */
+export type Ending = 'deadline' | 'memory' | 'crash' | 'wrong answer' | 'given up' | 'idle' | 'stopped'
+
+/** A task's own answer, or that the process ended under it. */
+export type Outcome = Exclude<Answered, { ready: true }> | { ended: Ending; wasReady: boolean; said: string }
+
+/** How often the memory of a process at work is looked at. */
+const lookMs = 50
+
+/** How long Node, with its code, may take to be ready. */
+const startingMs = 30_000
+
+/** What of its errors' output is kept for the log, in characters. */
+const keptOutput = 2_000
+
+/** A process that does one task at a time, in a folder of its own, and is killed when it does not behave. */
+export class ConverterProcess {
+  private readonly child: ChildProcess
+  private readonly folder: string
+  private readonly memoryBytes: number
+  private readonly onEnd: () => void
+  private readonly starting: NodeJS.Timeout
+  private isReady = false
+  private ending: Ending | null = null
+  private hasEnded = false
+  private said = ''
+  private nextId = 1
+  private current: { id: number; settle: (outcome: Outcome) => void } | null = null
+  /** Sent once it is ready; only then its time begins. */
+  private begin: (() => void) | null = null
+
+  constructor(
+    program: Program,
+    confinement: Confinement,
+    limits: { memoryBytes: number; answerBytes: number },
+    onEnd: () => void,
+  ) {
+    this.memoryBytes = limits.memoryBytes
+    this.onEnd = onEnd
+    const { account } = confinement
+    this.folder = makeFolder(account)
+    const args = nodeArguments(program, this.folder, confinement, this.memoryBytes)
+    this.child = spawn(process.execPath, [...args, program.path, String(this.memoryBytes)], {
+      cwd: this.folder,
+      env: environmentIn(this.folder),
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      ...account,
+    })
+    this.starting = setTimeout(() => this.end('deadline'), startingMs)
+    this.child.on('error', () => this.close())
+    this.child.on('exit', (_, signal) => this.close(signal))
+    this.child.stderr?.on('data', (chunk) => (this.said = (this.said + chunk).slice(-keptOutput)))
+    const reader = new FrameReader(limits.answerBytes, (value) => this.hear(value as Answered))
+    this.pipe?.on('error', () => {})
+    this.pipe?.on('data', (chunk: Uint8Array) => {
+      if (this.ending) return
+      try {
+        reader.take(chunk)
+      } catch {
+        this.end('wrong answer')
+      }
+    })
+    this.lowerPriority()
+  }
+
+  /** Undefined when it could not be started at all. */
+  get pid(): number | undefined {
+    return this.child.pid
+  }
+
+  /** Resident memory in bytes; null when it is not known. */
+  get memory(): number | null {
+    return this.pid === undefined ? null : residentBytes(this.pid)
+  }
+
+  /** Does one task; resolves always. The next one may come when this has resolved with an answer. */
+  async run(task: string, input: unknown, timeoutMs: number): Promise<Outcome> {
+    if (this.hasEnded) return { ended: 'crash', wasReady: this.isReady, said: this.said }
+    const id = this.nextId++
+    let deadline: NodeJS.Timeout | undefined
+    const look = setInterval(() => {
+      if ((this.memory ?? 0) > this.memoryBytes) this.end('memory')
+    }, lookMs)
+    try {
+      return await new Promise<Outcome>((settle) => {
+        this.current = { id, settle }
+        this.begin = () => {
+          deadline = setTimeout(() => this.end('deadline'), timeoutMs)
+          this.send({ id, task, input })
+        }
+        if (this.isReady) this.begin()
+      })
+    } finally {
+      clearTimeout(deadline)
+      clearInterval(look)
+      this.current = null
+      this.begin = null
+    }
+  }
+
+  /** Kills it. Nothing of it is trusted any more, so it is not asked to end. */
+  end(ending: Ending): void {
+    this.ending ??= ending
+    this.child.kill('SIGKILL')
+  }
+
+  private get pipe(): Socket | undefined {
+    return this.child.stdio?.[pipeDescriptor] as Socket | undefined
+  }
+
+  private send(asked: Asked): void {
+    for (const bytes of frame(asked)) this.pipe?.write(bytes)
+  }
+
+  private hear(answered: Answered): void {
+    if ('ready' in answered && !this.isReady) {
+      this.isReady = true
+      clearTimeout(this.starting)
+      this.begin?.()
+    } else if ('id' in answered && answered.id === this.current?.id) this.current.settle(answered)
+    else throw new TypeError('an answer to nothing')
+  }
+
+  private close(signal: NodeJS.Signals | null = null): void {
+    if (this.hasEnded) return
+    this.hasEnded = true
+    clearTimeout(this.starting)
+    // its own watch, V8 with a full heap, or the system's when memory runs out
+    const isFull = signal === 'SIGKILL' || signal === 'SIGABRT'
+    const ended = this.ending ?? (isFull ? 'memory' : 'crash')
+    this.pipe?.destroy()
+    void removeFolder(this.folder).then(() => {
+      this.onEnd()
+      this.current?.settle({ ended, wasReady: this.isReady, said: this.said })
+    })
+  }
+
+  private lowerPriority(): void {
+    try {
+      if (this.pid !== undefined) setPriority(this.pid, constants.priority.PRIORITY_BELOW_NORMAL)
+    } catch {
+      // it may have ended already, or the system keeps priorities to itself
+    }
+  }
+}

@@ -1,0 +1,230 @@
+import { availableParallelism } from 'node:os'
+import type { Logger } from 'pino'
+import { errors, Refusal, type ErrorCode } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
+import { confinements, type Program } from './confinement.ts'
+import { ConverterProcess, type Ending, type Outcome } from './converter-process.ts'
+import { createQueue } from './queue.ts'
+import type { Converter, Requester, Task } from './task.ts'
+
+export type PoolLimits = Pick<
+  Limits,
+  | 'conversionMs'
+  | 'quickConversionMs'
+  | 'conversionMemoryBytes'
+  | 'conversionAnswerBytes'
+  | 'conversionsPerPerson'
+  | 'conversionsWaiting'
+>
+
+interface Options {
+  program: Program
+  limits: PoolLimits
+  logger: Logger
+  /** How many processes at most. */
+  size?: number
+  /** How long a process stays warm without work. */
+  idleMs?: number
+}
+
+interface Work {
+  projectId: string
+  userId: string
+  kind: 'quick' | 'long'
+  task: Task<unknown, unknown>
+  input: unknown
+  resolve(output: unknown): void
+  reject(reason: unknown): void
+  /** The process that does it; null while it waits. */
+  process: ConverterProcess | null
+}
+
+/** A process that keeps more than this after a task is not kept warm: native code and V8 give little back. */
+const warmBytes = 402_653_184
+
+/** Two at least, so that one long conversion is never alone; one more that long ones do not get. */
+const usualSize = (): number => Math.min(4, Math.max(2, availableParallelism())) + 1
+
+/**
+ * A few processes that convert what people wrote, each one task at a time, started when there is work and ended when
+ * there is none for a while. What takes too long, too much memory, ends or answers nonsense is killed, and only its own
+ * requester hears of it.
+ */
+export function openConverter({
+  program,
+  limits,
+  logger,
+  size = usualSize(),
+  idleMs = 30_000,
+}: Options): Converter {
+  const levels = confinements(program)
+  let level = 0
+  let hasStarted = false
+  const queue = createQueue<Work>()
+  const running = new Set<Work>()
+  const processes = new Set<ConverterProcess>()
+  const idle = new Map<ConverterProcess, NodeJS.Timeout>()
+  let hasStopped = false
+  const ended: (() => void)[] = []
+
+  const count = (matches: (work: Work) => boolean): number => [...running].filter(matches).length
+  const longPlaces = Math.max(1, size - 1)
+  const longShare = Math.max(1, Math.floor(longPlaces / 2))
+
+  /** Whether one more of this kind, project and person may run beside what runs. */
+  function mayRun({ kind, projectId, userId }: Work): boolean {
+    if (count((one) => one.projectId === projectId) >= Math.max(1, size - 1)) return false
+    if (kind === 'quick') return true
+    const isLong = (one: Work) => one.kind === 'long'
+    return (
+      count(isLong) < longPlaces &&
+      count((one) => isLong(one) && one.projectId === projectId) < longShare &&
+      count((one) => isLong(one) && one.userId === userId) < longShare
+    )
+  }
+
+  function dispatch(): void {
+    while (!hasStopped && running.size < size) {
+      const work = queue.next(mayRun)
+      if (!work) return
+      running.add(work)
+      void perform(work, takeProcess())
+    }
+  }
+
+  function takeProcess(): ConverterProcess {
+    const [warm] = idle.keys()
+    if (!warm) return startProcess()
+    clearTimeout(idle.get(warm))
+    idle.delete(warm)
+    return warm
+  }
+
+  function startProcess(): ConverterProcess {
+    const memoryBytes = limits.conversionMemoryBytes
+    const bounds = { memoryBytes, answerBytes: limits.conversionAnswerBytes }
+    const started = new ConverterProcess(program, levels[level]!, bounds, () => {
+      clearTimeout(idle.get(started))
+      idle.delete(started)
+      processes.delete(started)
+      if (processes.size === 0) for (const done of ended.splice(0)) done()
+    })
+    processes.add(started)
+    return started
+  }
+
+  async function perform(work: Work, process: ConverterProcess): Promise<void> {
+    work.process = process
+    const triedLevel = level
+    const { kind, task, input } = work
+    const timeoutMs = kind === 'long' ? limits.conversionMs : limits.quickConversionMs
+    const outcome = await process.run(task.name, input, timeoutMs)
+    if (!('ended' in outcome) || outcome.wasReady) hasStarted = true
+    else if (!hasStarted && mayFail.has(outcome.ended) && triedLevel < levels.length - 1) {
+      // the machine does not let it start so confined: less is asked from then on
+      level = Math.max(level, triedLevel + 1)
+      logger.info(
+        { said: outcome.said, next: levels[level] },
+        'a converter process does not start so confined',
+      )
+      return perform(work, startProcess())
+    }
+    running.delete(work)
+    const ending = settle(work, outcome)
+    if (ending === 'wrong answer') process.end(ending)
+    else if (!('ended' in outcome)) rest(process)
+    dispatch()
+  }
+
+  /** Tells the requester how it went; returns what went wrong, null when nothing did. */
+  function settle({ task, resolve, reject }: Work, outcome: Outcome): Ending | 'failure' | null {
+    if ('output' in outcome && task.isOutput(outcome.output)) {
+      resolve(outcome.output)
+      return null
+    }
+    if ('refusal' in outcome && Object.hasOwn(errors, outcome.refusal.code)) {
+      reject(new Refusal(outcome.refusal.code as ErrorCode, outcome.refusal.params))
+      return null
+    }
+    const ending: Ending | 'failure' =
+      'ended' in outcome ? outcome.ended : 'failure' in outcome ? 'failure' : 'wrong answer'
+    const said = 'ended' in outcome ? outcome.said : 'failure' in outcome ? outcome.failure : ''
+    if (ending !== 'given up' && ending !== 'stopped') {
+      logger.warn({ task: task.name, ending, said }, 'a conversion did not end well')
+    }
+    reject(new Refusal(codes[ending]))
+    return ending
+  }
+
+  /** Keeps a process warm for the next task, unless it has grown. */
+  function rest(process: ConverterProcess): void {
+    if (hasStopped || !processes.has(process)) return
+    if ((process.memory ?? 0) > warmBytes) return process.end('idle')
+    idle.set(process, setTimeout(() => process.end('idle'), idleMs).unref())
+  }
+
+  function admit({ userId, signal }: Requester, task: Task<unknown, unknown>): void {
+    if (hasStopped) throw new Refusal('server_stopping')
+    signal?.throwIfAborted()
+    const isTheirs = (one: Work) => one.userId === userId && one.kind === task.kind
+    // a page may send thirty pictures at once; nobody reads thirty prints
+    const share = limits.conversionsPerPerson * (task.kind === 'quick' ? 10 : 1)
+    const isFull = queue.size >= limits.conversionsWaiting
+    if (isFull || count(isTheirs) + queue.count(isTheirs) >= share) {
+      throw new Refusal('too_many_conversions')
+    }
+  }
+
+  return {
+    async run<Input, Output>(task: Task<Input, Output>, input: Input, by: Requester): Promise<Output> {
+      const asked = task as Task<unknown, unknown>
+      admit(by, asked)
+      const { projectId, userId, signal } = by
+      return new Promise<Output>((resolve, reject) => {
+        const giveUp = () => {
+          if (queue.remove(work)) reject(signal!.reason)
+          else work.process?.end('given up')
+        }
+        const done = () => signal?.removeEventListener('abort', giveUp)
+        const work: Work = {
+          projectId,
+          userId,
+          kind: task.kind,
+          task: asked,
+          input,
+          process: null,
+          resolve: (output) => (done(), resolve(output as Output)),
+          reject: (reason) => (done(), reject(signal?.aborted ? signal.reason : reason)),
+        }
+        signal?.addEventListener('abort', giveUp, { once: true })
+        queue.add(work)
+        dispatch()
+      })
+    },
+
+    pids: () => [...processes].flatMap(({ pid }) => pid ?? []),
+
+    async stop() {
+      hasStopped = true
+      for (const work of queue.drain()) work.reject(new Refusal('server_stopping'))
+      if (processes.size === 0) return
+      const gone = new Promise<void>((done) => ended.push(done))
+      for (const process of processes) process.end('stopped')
+      await gone
+    },
+  }
+}
+
+/** How a process ends that could not be started as it was asked for. */
+const mayFail: ReadonlySet<Ending> = new Set(['crash', 'memory', 'deadline'])
+
+const codes: Record<Ending | 'failure', ErrorCode> = {
+  deadline: 'conversion_too_long',
+  memory: 'conversion_too_large',
+  crash: 'conversion_failed',
+  'wrong answer': 'conversion_failed',
+  failure: 'conversion_failed',
+  'given up': 'conversion_failed',
+  idle: 'conversion_failed',
+  stopped: 'server_stopping',
+}

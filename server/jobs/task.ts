@@ -1,0 +1,37 @@
+/**
+ * A kind of conversion, known by its name on both sides. `quick` ones are answered in well under a second even for a
+ * long document; `long` ones may take a minute, and never take the last place from the quick ones.
+ */
+export interface Task<Input, Output> {
+  name: string
+  kind: 'quick' | 'long'
+  /** True for what an answer must be: a process that answers something else is replaced. */
+  isOutput(value: unknown): value is Output
+  /** Carries the type of what the task is given; there is no value. */
+  input?: Input
+}
+
+/** For whom a conversion is made: budgets are counted by person, turns are taken by project. */
+export interface Requester {
+  projectId: string
+  userId: string
+  /** Ends the conversion when nobody waits for it any more. */
+  signal?: AbortSignal
+}
+
+/** Converts what people wrote, away from the thread that serves. */
+export interface Converter {
+  /**
+   * Resolves with the task's answer.
+   * @throws Refusal `too_many_conversions`, `conversion_too_long`, `conversion_too_large`, `conversion_failed`,
+   * `server_stopping`, or what the task itself refuses with; the signal's reason when the conversion was given up
+   */
+  run<Input, Output>(task: Task<Input, Output>, input: Input, by: Requester): Promise<Output>
+  /** The processes at work or waiting for work. */
+  pids(): number[]
+  /** Ends every process at once; what ran or waited is refused. */
+  stop(): Promise<void>
+}
+
+export const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array
+export const isString = (value: unknown): value is string => typeof value === 'string'

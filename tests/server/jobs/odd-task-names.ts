@@ -1,0 +1,34 @@
+import { isBytes, type Task } from '../../../server/jobs/task.ts'
+
+const isAny = (value: unknown): value is never => value !== undefined
+
+const task = <Input, Output>(name: string, kind: 'quick' | 'long' = 'quick'): Task<Input, Output> => ({
+  name,
+  kind,
+  isOutput: isAny as unknown as (value: unknown) => value is Output,
+})
+
+export interface Seen {
+  env: Record<string, string>
+  cwd: string
+  pid: number
+  uid: number | null
+  priority: number
+  sockets: string[]
+  readsSecret: boolean
+}
+
+/** Tasks that only tests have. */
+export const oddTasks = {
+  echo: task<unknown, unknown>('echo'),
+  sleep: task<number, number>('sleep', 'long'),
+  spin: task<null, never>('spin', 'long'),
+  grow: task<null, never>('grow', 'long'),
+  fill: task<null, never>('fill', 'long'),
+  die: task<null, never>('die'),
+  fail: task<null, never>('fail'),
+  refuse: task<null, never>('refuse'),
+  lie: { ...task<null, Uint8Array>('lie'), isOutput: isBytes },
+  garble: task<null, void>('garble'),
+  surroundings: task<null, Seen>('surroundings'),
+}

@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync, readlinkSync, writeSync } from 'node:fs'
+import { getPriority } from 'node:os'
+import { pipeDescriptor, served, serveTasks } from '../../../server/jobs/serve.ts'
+import { Refusal } from '../../../shared/errors.ts'
+import { oddTasks } from './odd-task-names.ts'
+
+// The program of converter processes that behave as hostile content could make them behave.
+
+const wait = (ms: number) => new Promise((done) => setTimeout(done, ms))
+const { echo, sleep, spin, grow, fill, die, fail, refuse, lie, garble, surroundings } = oddTasks
+
+serveTasks([
+  served(echo, async () => (input) => input),
+  served(sleep, async () => async (ms) => {
+    await wait(ms)
+    return ms
+  }),
+  served(spin, async () => () => {
+    for (;;);
+  }),
+  // outside V8's heap, as a decoded picture is
+  served(grow, async () => async () => {
+    const kept: Uint8Array[] = []
+    for (;;) {
+      kept.push(new Uint8Array(8_388_608).fill(kept.length))
+      await wait(2)
+    }
+  }),
+  served(fill, async () => () => {
+    const kept: object[] = []
+    for (;;) kept.push({ at: kept.length, next: kept.at(-1) })
+  }),
+  served(die, async () => () => process.exit(3)),
+  served(fail, async () => () => {
+    throw new Error('could not')
+  }),
+  served(refuse, async () => () => {
+    throw new Refusal('image_too_many_pixels', { limit: 60 })
+  }),
+  served(lie, async () => () => 'a string' as unknown as Uint8Array),
+  served(garble, async () => async () => {
+    writeSync(pipeDescriptor, Buffer.alloc(64, 0xff))
+    await wait(60_000)
+  }),
+  served(surroundings, async () => () => ({
+    env: { ...process.env },
+    cwd: process.cwd(),
+    pid: process.pid,
+    uid: process.getuid?.() ?? null,
+    priority: getPriority(),
+    sockets: descriptors(),
+    readsSecret: canRead('/etc/shadow'),
+  })),
+])
+
+/** What the descriptors stand for, besides Node's own event queues. */
+function descriptors(): string[] {
+  return readdirSync('/proc/self/fd')
+    .map((fd) => {
+      try {
+        return `${fd} ${readlinkSync(`/proc/self/fd/${fd}`)}`
+      } catch {
+        return ''
+      }
+    })
+    .filter((target) => /socket:|\.ts|postgres/.test(target))
+}
+
+function canRead(path: string): boolean {
+  try {
+    readFileSync(path)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,20 @@
+import pino from 'pino'
+import { programBeside } from '../../../server/jobs/confinement.ts'
+import { openConverter } from '../../../server/jobs/pool.ts'
+import { defaultLimits } from '../../../shared/limits.ts'
+import { oddTasks } from './odd-task-names.ts'
+
+// A server that has a busy converter process and an idle one, says their ids, and waits to be killed.
+
+const by = (projectId: string) => ({ projectId, userId: projectId })
+const converter = openConverter({
+  program: programBeside(import.meta.url, 'odd-tasks'),
+  limits: defaultLimits,
+  logger: pino({ level: 'silent' }),
+})
+await Promise.all([
+  converter.run(oddTasks.sleep, 200, by('one')),
+  converter.run(oddTasks.sleep, 200, by('two')),
+])
+void converter.run(oddTasks.spin, null, by('one'))
+setTimeout(() => process.stdout.write(`${converter.pids().join(' ')} busy\n`), 300)

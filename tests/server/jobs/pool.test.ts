@@ -1,0 +1,205 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import pino from 'pino'
+import { afterEach, describe, expect, test } from 'vitest'
+import { openConverter, type PoolLimits } from '../../../server/jobs/pool.ts'
+import { programBeside } from '../../../server/jobs/confinement.ts'
+import type { Converter, Requester } from '../../../server/jobs/task.ts'
+import { defaultLimits } from '../../../shared/limits.ts'
+import { until } from '../../helpers/until.ts'
+import { oddTasks } from './odd-task-names.ts'
+
+export const oddProgram = programBeside(import.meta.url, 'odd-tasks')
+
+let open: Converter[] = []
+afterEach(async () => {
+  await Promise.all(open.map((converter) => converter.stop()))
+  open = []
+})
+
+function converterWith(limits: Partial<PoolLimits> = {}, more: { size?: number; idleMs?: number } = {}) {
+  const converter = openConverter({
+    program: oddProgram,
+    limits: { ...defaultLimits, ...limits },
+    logger: pino({ level: 'silent' }),
+    ...more,
+  })
+  open.push(converter)
+  return converter
+}
+
+const by = (projectId = 'lamp', userId = projectId): Requester => ({ projectId, userId })
+const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`)
+
+describe('a task', () => {
+  test('is answered with what it makes, with bytes of any size', async () => {
+    const converter = converterWith()
+    const given = {
+      words: '灯臂壁厚',
+      at: new Date(0),
+      empty: new Uint8Array(),
+      nested: [{ bytes: new Uint8Array(25_000_000).fill(7) }],
+    }
+    const answered = (await converter.run(oddTasks.echo, given, by())) as typeof given
+    expect(answered.words).toBe(given.words)
+    expect(answered.at).toEqual(given.at)
+    expect(answered.empty.length).toBe(0)
+    expect(Buffer.compare(answered.nested[0]!.bytes, given.nested[0]!.bytes)).toBe(0)
+  })
+
+  test('holds up the event loop for less than 50 ms, with 25 MB in each direction', async () => {
+    const converter = converterWith()
+    await converter.run(oddTasks.echo, null, by())
+    const pauses = monitorEventLoopDelay({ resolution: 1 })
+    const bytes = Buffer.alloc(25_000_000, 1)
+    pauses.enable()
+    await converter.run(oddTasks.echo, bytes, by())
+    pauses.disable()
+    expect(pauses.percentile(99) / 1e6).toBeLessThan(50)
+  })
+
+  test('refuses as itself, and fails as conversion_failed', async () => {
+    const converter = converterWith()
+    await expect(converter.run(oddTasks.refuse, null, by())).rejects.toMatchObject({
+      code: 'image_too_many_pixels',
+      params: { limit: 60 },
+    })
+    await expect(converter.run(oddTasks.fail, null, by())).rejects.toMatchObject({
+      code: 'conversion_failed',
+    })
+  })
+
+  test('has nothing of the server’s: no environment, no descriptors, an empty folder, low priority', async () => {
+    const converter = converterWith()
+    process.env.SECRET_OF_THE_SERVER = 'yes'
+    const seen = await converter.run(oddTasks.surroundings, null, by())
+    delete process.env.SECRET_OF_THE_SERVER
+    expect(Object.keys(seen.env)).not.toContain('SECRET_OF_THE_SERVER')
+    expect(Object.keys(seen.env)).not.toContain('PATH')
+    expect(seen.cwd).toMatch(/countersign-convert-/)
+    expect(seen.priority).toBeGreaterThan(0)
+    // one pipe to the server, one for its errors
+    expect(seen.sockets.filter((one) => one.startsWith('3 '))).toHaveLength(1)
+    if (process.getuid?.() === 0) expect([seen.uid, seen.readsSecret]).toEqual([65_534, false])
+    await converter.stop()
+    expect(existsSync(seen.cwd)).toBe(false)
+  })
+})
+
+describe('a process is killed and replaced', () => {
+  const cases = [
+    { what: 'past its deadline', task: oddTasks.spin, code: 'conversion_too_long' },
+    { what: 'over its memory, outside V8’s heap', task: oddTasks.grow, code: 'conversion_too_large' },
+    { what: 'over its memory, in V8’s heap', task: oddTasks.fill, code: 'conversion_too_large' },
+    { what: 'when it ends', task: oddTasks.die, code: 'conversion_failed' },
+    { what: 'for an answer of another kind', task: oddTasks.lie, code: 'conversion_failed' },
+    { what: 'for what is no answer', task: oddTasks.garble, code: 'conversion_failed' },
+  ] as const
+  test.each(cases)('$what', async ({ task, code }) => {
+    const isSlow = task === oddTasks.spin
+    const converter = converterWith({
+      conversionMs: isSlow ? 300 : 20_000,
+      conversionMemoryBytes: 268_435_456,
+    })
+    await converter.run(oddTasks.echo, null, by())
+    const [pid] = converter.pids()
+    await expect(converter.run<null, unknown>(task, null, by())).rejects.toMatchObject({ code })
+    await until('the process to be gone', () => !isAlive(pid!))
+    expect(await converter.run(oddTasks.echo, 'next', by())).toBe('next')
+  })
+
+  test('when nobody waits for the answer any more', async () => {
+    const converter = converterWith()
+    await converter.run(oddTasks.echo, null, by())
+    const [pid] = converter.pids()
+    const leaving = new AbortController()
+    const asked = converter.run(oddTasks.spin, null, { ...by(), signal: leaving.signal })
+    leaving.abort()
+    await expect(asked).rejects.toBe(leaving.signal.reason)
+    await until('the process to be gone', () => !isAlive(pid!))
+  })
+
+  test('after a while without work', async () => {
+    const converter = converterWith({}, { idleMs: 50 })
+    await converter.run(oddTasks.echo, null, by())
+    await until('no process to be left', () => converter.pids().length === 0)
+    expect(await converter.run(oddTasks.echo, 1, by())).toBe(1)
+  })
+})
+
+describe('the queue', () => {
+  test('one project’s long conversions hold up neither another’s nor its own quick ones', async () => {
+    const converter = converterWith({}, { size: 3 })
+    const held = [1, 2, 3].map((at) => converter.run(oddTasks.spin, null, by('slow', `person ${at}`)))
+    const ended = Promise.allSettled(held)
+    expect(await converter.run(oddTasks.sleep, 1, by('other'))).toBe(1)
+    expect(await converter.run(oddTasks.echo, 'own', by('slow'))).toBe('own')
+    await converter.stop()
+    for (const one of await ended) expect(one).toMatchObject({ reason: { code: 'server_stopping' } })
+  })
+
+  test('projects take turns', async () => {
+    const converter = converterWith({ conversionsPerPerson: 10 }, { size: 1 })
+    const order: string[] = []
+    const ask = (project: string, at: number) =>
+      converter.run(oddTasks.echo, at, by(project)).then(() => order.push(`${project}${at}`))
+    await Promise.all([ask('a', 1), ask('a', 2), ask('a', 3), ask('b', 1), ask('b', 2)])
+    expect(order).toEqual(['a1', 'a2', 'b1', 'a3', 'b2'])
+  })
+
+  test('is bounded for a person and for all; what is refused leaves the others as they are', async () => {
+    const converter = converterWith({ conversionsPerPerson: 2, conversionsWaiting: 4 }, { size: 2 })
+    const refused = { code: 'too_many_conversions' }
+    const sleep = (person: string) => converter.run(oddTasks.sleep, 300, by('lamp', person))
+    const kept = [sleep('a'), sleep('a')]
+    await expect(sleep('a')).rejects.toMatchObject(refused)
+    kept.push(sleep('b'), sleep('b'), sleep('c'))
+    await expect(sleep('d')).rejects.toMatchObject(refused)
+    expect(await Promise.all(kept)).toHaveLength(5)
+    expect(await sleep('d')).toBe(300)
+  })
+
+  test('forgets who leaves it', async () => {
+    const converter = converterWith({}, { size: 2 })
+    const first = converter.run(oddTasks.sleep, 300, by())
+    const leaving = new AbortController()
+    const second = converter.run(oddTasks.spin, null, { ...by(), signal: leaving.signal })
+    leaving.abort()
+    await expect(second).rejects.toBe(leaving.signal.reason)
+    expect(await first).toBe(300)
+    expect(await converter.run(oddTasks.sleep, 1, by())).toBe(1)
+  })
+})
+
+describe('security 50: a long conversion when the server is told to stop', () => {
+  test('is ended within five seconds, and nothing is left of it', async () => {
+    const converter = converterWith()
+    const asked = converter.run(oddTasks.spin, null, by())
+    const refused = expect(asked).rejects.toMatchObject({ code: 'server_stopping' })
+    await until('the process to run', () => converter.pids().length > 0)
+    const pids = converter.pids()
+    const began = Date.now()
+    await converter.stop()
+    await refused
+    expect(Date.now() - began).toBeLessThan(5_000)
+    expect(pids.filter(isAlive)).toEqual([])
+    await expect(converter.run(oddTasks.echo, null, by())).rejects.toMatchObject({ code: 'server_stopping' })
+  })
+
+  test('when the server is killed, its processes end by themselves, busy ones too', async () => {
+    const { spawn } = await import('node:child_process')
+    const owner = fileURLToPath(new URL('./pool-owner.ts', import.meta.url))
+    const server = spawn(process.execPath, [...oddProgram.execArgv, owner], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let said = ''
+    server.stdout.on('data', (chunk) => (said += chunk))
+    await until('the processes to be busy', () => said.includes('busy'), 30)
+    const pids = said.match(/\d+/g)!.map(Number)
+    expect(pids).toHaveLength(2)
+    expect(pids.filter(isAlive)).toEqual(pids)
+    server.kill('SIGKILL')
+    await until('the processes to be gone', () => !pids.some(isAlive), 10)
+  })
+})
