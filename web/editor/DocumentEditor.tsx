@@ -2,7 +2,16 @@ import { Loader } from '@mantine/core'
 import { RichTextEditor } from '@mantine/tiptap'
 import type { Editor, Extensions } from '@tiptap/core'
 import { useEditor } from '@tiptap/react'
-import { startTransition, useEffect, useMemo, useState, type ReactNode } from 'react'
+import {
+  startTransition,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type ReactNode,
+  type RefObject,
+} from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Room } from '../sync/room.ts'
 import { useObserved } from '../sync/use-room.ts'
@@ -16,6 +25,7 @@ import { SelectionBubble } from './SelectionBubble.tsx'
 import { SlashMenuList } from './SlashMenuList.tsx'
 import { TableBar } from './TableBar.tsx'
 import { Toolbar } from './Toolbar.tsx'
+import { useRebinding } from './use-rebinding.ts'
 import { WordCount } from './WordCount.tsx'
 import '@mantine/tiptap/styles.css'
 import './editor.css'
@@ -43,6 +53,8 @@ export interface DocumentEditorProps {
 export function DocumentEditor(props: DocumentEditorProps) {
   const { t } = useTranslation('editor')
   const ready = useObserved(props.room.ready)
+  const { generation, state, onFailed } = useRebinding()
+  const caretRef = useRef<number | null>(null)
   if (!ready || props.held) {
     return (
       <div className={classes.loading} role="status">
@@ -51,7 +63,22 @@ export function DocumentEditor(props: DocumentEditorProps) {
       </div>
     )
   }
-  return <OpenEditor key={props.room.doc.guid} {...props} />
+  return (
+    <>
+      {state !== 'works' && (
+        <p className={classes.binding} role="status">
+          {t(`binding.${state}`)}
+        </p>
+      )}
+      <OpenEditor
+        key={`${props.room.doc.guid} ${generation}`}
+        {...props}
+        editable={props.editable && state !== 'rebinding'}
+        onFailed={onFailed}
+        caretRef={caretRef}
+      />
+    </>
+  )
 }
 
 function OpenEditor({
@@ -64,7 +91,13 @@ function OpenEditor({
   blockActions,
   onEditor,
   find,
-}: DocumentEditorProps) {
+  onFailed,
+  caretRef,
+}: DocumentEditorProps & {
+  onFailed(error: unknown): void
+  /** Where the caret stood in the editor before this one, if the person was writing in it. */
+  caretRef: RefObject<number | null>
+}) {
   const { t } = useTranslation('editor')
   // the same ones each time, else the editor would take them in anew and go through the whole text
   const [all] = useState(() => [
@@ -74,6 +107,7 @@ function OpenEditor({
       me,
       projectId,
       placeholder: () => t('placeholder'),
+      onFailed,
     }),
     ...(extensions?.() ?? []),
   ])
@@ -96,8 +130,21 @@ function OpenEditor({
     injectCSS: false,
     shouldRerenderOnTransaction: false,
     editorProps,
-    onCreate: ({ editor: created }) => onEditor?.(created),
+    onCreate: ({ editor: created }) => {
+      if (caretRef.current !== null) {
+        created.commands.focus(Math.min(caretRef.current, created.state.doc.content.size))
+        caretRef.current = null
+      }
+      onEditor?.(created)
+    },
   })
+  // before its element is taken out of the page, and the focus with it
+  useLayoutEffect(
+    () => () => {
+      caretRef.current = !editor.isDestroyed && editor.isFocused ? editor.state.selection.from : null
+    },
+    [editor, caretRef],
+  )
   useEffect(() => {
     // told apart from a change of the text, so that it writes nothing
     if (editor.isEditable !== editable) editor.setEditable(editable, false)

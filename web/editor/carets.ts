@@ -1,9 +1,12 @@
 import { CollaborationCaret } from '@tiptap/extension-collaboration-caret'
 import { Extension, type AnyExtension } from '@tiptap/core'
 import { Plugin } from '@tiptap/pm/state'
+import { DecorationSet } from '@tiptap/pm/view'
 import type { Awareness } from 'y-protocols/awareness'
 import type { Side } from '../../shared/permissions.ts'
 import { personColour } from '../ui/person-colour.ts'
+import { tolerableAwareness } from './tolerable-awareness.ts'
+import { tolerant } from './tolerant-plugin.ts'
 
 export interface CaretOwner {
   id: string
@@ -17,8 +20,8 @@ const thinFor = 1_500
 /** Others' carets with name and colour; they thin out to a line while this person types. */
 export function carets(awareness: Awareness, me: CaretOwner): AnyExtension[] {
   return [
-    CollaborationCaret.configure({
-      provider: { awareness },
+    TolerantCaret.configure({
+      provider: { awareness: tolerableAwareness(awareness) },
       user: me,
       render: (user) => drawCaret(user as CaretOwner),
       selectionRender: (user) => ({ class: 'others-selection', 'data-side': (user as CaretOwner).side }),
@@ -26,6 +29,13 @@ export function carets(awareness: Awareness, me: CaretOwner): AnyExtension[] {
     ThinWhileTyping,
   ]
 }
+
+/** Whatever else cannot be worked out about others' carets costs them, never this editor. */
+const TolerantCaret = CollaborationCaret.extend({
+  addProseMirrorPlugins() {
+    return this.parent!().map((plugin) => tolerant(plugin, DecorationSet.empty))
+  },
+})
 
 function drawCaret({ id, name, side }: CaretOwner): HTMLElement {
   const caret = document.createElement('span')

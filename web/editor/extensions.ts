@@ -16,7 +16,6 @@ import { EditorKeys } from './keys.ts'
 import { askForMath } from './math-dialog.ts'
 import { CleanPaste } from './paste.ts'
 import { NearCaret } from './near-caret.ts'
-import { RemoteChanges } from './remote-changes.ts'
 import { sharedText } from './shared-text.ts'
 import { ScrollWithFrame } from './scroll-with-frame.ts'
 import { SlashMenu } from './slash-menu.ts'
@@ -57,15 +56,23 @@ export interface Writing {
   me: CaretOwner
   projectId: string
   placeholder(): string
+  /** The editor and the shared text came apart: it writes nothing any more, and another has to take its place. */
+  onFailed(error: unknown): void
 }
 
 /** Everything the editor is made of: the schema with its views, the shared text, and the ways of writing. */
-export function editorExtensions({ doc, awareness, me, projectId, placeholder }: Writing): Extensions {
+export function editorExtensions({
+  doc,
+  awareness,
+  me,
+  projectId,
+  placeholder,
+  onFailed,
+}: Writing): Extensions {
   return [
     ...viewedSchema(projectId),
-    ...sharedText(doc),
+    ...sharedText(doc, onFailed),
     ...carets(awareness, me),
-    RemoteChanges,
     UnwatchedSelection,
     NearCaret,
     ScrollWithFrame,

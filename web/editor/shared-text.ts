@@ -1,43 +1,147 @@
 import { Extension, type AnyExtension, type Content, type Editor } from '@tiptap/core'
 import { Collaboration } from '@tiptap/extension-collaboration'
-import { fixTables } from '@tiptap/pm/tables'
 import type { Node } from '@tiptap/pm/model'
-import { EditorState } from '@tiptap/pm/state'
-import { initProseMirrorDoc } from '@tiptap/y-tiptap'
+import { fixTables, fixTablesKey } from '@tiptap/pm/tables'
+import { EditorState, Plugin, type Transaction } from '@tiptap/pm/state'
+import { yUndoPluginKey, ySyncPluginKey } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import { nodeSearch } from './node-search.ts'
+import { TextBinding } from './text-binding.ts'
+import { tolerant } from './tolerant-plugin.ts'
+
+interface SyncState {
+  type: Y.XmlFragment
+  doc: Y.Doc
+  binding: TextBinding
+  snapshot: null
+  prevSnapshot: null
+  isChangeOrigin: boolean
+  isUndoRedoOperation: boolean
+  addToHistory: boolean
+}
+
+const syncChange = (transaction: Transaction) =>
+  transaction.getMeta(ySyncPluginKey) as Partial<SyncState> | undefined
+
+/** True for what the shared text brought, an undo among it. */
+export const isFromSharedText = (transaction: Transaction): boolean =>
+  syncChange(transaction)?.isChangeOrigin === true
 
 /**
- * Binds the editor to the shared text. The editor begins with that text: y-tiptap, when it is not told what the editor
- * shows, draws the whole text anew each time that a plugin is added, and there are several.
+ * Binds the editor to the shared text, which it begins with. y-tiptap gives undo and what others' carets need; its own
+ * binding is not used, since it deletes what the schema refuses, in the name of whoever opens the document.
  */
-export function sharedText(doc: Y.Doc): AnyExtension[] {
-  const shown: Map<Y.AbstractType<unknown>, Node | Node[]> = new Map()
-  const BeginWithText = Extension.create({
-    name: 'beginWithText',
-    onBeforeCreate() {
+export function sharedText(doc: Y.Doc, onFailed: (error: unknown) => void = () => {}): AnyExtension[] {
+  const bindings = new WeakMap<Editor, TextBinding>()
+  const Shared = Collaboration.extend({
+    onBeforeCreate(event) {
+      this.parent?.(event)
       const { editor } = this
-      const text = initProseMirrorDoc(doc.getXmlFragment(textField), editor.schema)
-      shown.clear()
-      for (const [type, node] of text.mapping) shown.set(type, node)
-      // which its type does not say, though it takes a node; an empty text has the paragraph that every editor begins with
-      if (text.doc.childCount > 0) editor.options.content = text.doc as unknown as Content
+      const binding = new TextBinding({
+        doc,
+        field: textField,
+        schema: editor.schema,
+        mayWrite: () => editor.isEditable,
+        onFailed,
+      })
+      bindings.set(editor, binding)
+      // which its type does not say, though it takes a node
+      editor.options.content = binding.text as unknown as Content
       drawWithPlugins(editor)
       drawOnce(editor)
     },
-    onCreate() {
+    onCreate(event) {
+      this.parent?.(event)
+      this.editor.options.content = null
+    },
+    onDestroy(event) {
+      this.parent?.(event)
+      bindings.get(this.editor)?.destroy()
+    },
+    addCommands() {
+      const { undo, redo } = this.parent!() as Required<ReturnType<NonNullable<typeof this.parent>>>
       const { editor } = this
-      editor.options.content = null
-      const mended = editor.isEditable && fixTables(editor.state)
-      if (mended) editor.view.dispatch(mended.setMeta('addToHistory', false))
+      return {
+        undo: () => (props) => editor.isEditable && undo!()(props),
+        redo: () => (props) => editor.isEditable && redo!()(props),
+      }
+    },
+    addProseMirrorPlugins() {
+      const { editor } = this
+      // the first of its plugins is y-tiptap's own binding
+      const [, ...others] = this.parent!()
+      return [bindingPlugin(bindings.get(editor)!, editor), ...others.map((plugin) => tolerant(plugin))]
+    },
+    dispatchTransaction({ transaction, next }) {
+      try {
+        next(transaction)
+      } catch (error) {
+        // a caret of others that comes late is told to come again
+        if (!transaction.docChanged && error instanceof RangeError) throw error
+        bindings.get(this.editor)?.fail(error)
+      }
     },
   })
-  return [
-    Collaboration.configure({ document: doc, field: textField, ySyncOptions: { mapping: shown } }),
-    BeginWithText,
-  ]
+  return [Shared.configure({ document: doc, field: textField })]
 }
+
+/** Shows and writes by a binding, as far as the editor may; other plugins of y-tiptap's find it by its key. */
+export function bindingPlugin(binding: TextBinding, editor: Pick<Editor, 'isEditable'>): Plugin<SyncState> {
+  const { type, doc } = binding
+  return new Plugin<SyncState>({
+    key: ySyncPluginKey,
+    state: {
+      init: () => ({
+        type,
+        doc,
+        binding,
+        snapshot: null,
+        prevSnapshot: null,
+        isChangeOrigin: false,
+        isUndoRedoOperation: false,
+        addToHistory: true,
+      }),
+      apply: (transaction, before) => ({
+        ...before,
+        addToHistory: transaction.docChanged
+          ? transaction.getMeta('addToHistory') !== false
+          : before.addToHistory,
+        isChangeOrigin: isFromSharedText(transaction),
+        isUndoRedoOperation: syncChange(transaction)?.isUndoRedoOperation === true,
+      }),
+    },
+    /**
+     * Who may not write changes nothing, and nobody's editor tidies up what others wrote (a ragged table, an address
+     * that is no link yet): each editor would, and the room does so once.
+     */
+    filterTransaction(transaction) {
+      if (!transaction.docChanged || isFromSharedText(transaction)) return true
+      if (!editor.isEditable || !binding.works) return false
+      const cause = transaction.getMeta('appendedTransaction') as Transaction | undefined
+      if (cause === undefined) return true
+      if (!cause.docChanged || isFromSharedText(cause)) return false
+      return !transaction.getMeta(fixTablesKey) || isWhole(cause.before)
+    },
+    view(view) {
+      binding.attach(view)
+      return {
+        update() {
+          const { addToHistory, isChangeOrigin } = ySyncPluginKey.getState(view.state) as SyncState
+          if (!addToHistory && !isChangeOrigin) undoOf(view.state)?.stopCapturing()
+          binding.write(view.state, addToHistory)
+        },
+        destroy: () => binding.detach(),
+      }
+    },
+  })
+}
+
+/** True when no table of a text is ragged: then it was a change of this person that made one so. */
+const isWhole = (text: Node): boolean => !fixTables(EditorState.create({ doc: text }))
+
+const undoOf = (state: EditorState) =>
+  (yUndoPluginKey.getState(state) as { undoManager?: Y.UndoManager } | undefined)?.undoManager
 
 /**
  * Tiptap draws the whole text before the editor has its plugins, and anew with them. The first time it is given an empty

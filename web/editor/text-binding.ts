@@ -1,0 +1,179 @@
+import type { Node, Schema } from '@tiptap/pm/model'
+import { TextSelection, type EditorState, type Transaction } from '@tiptap/pm/state'
+import type { EditorView } from '@tiptap/pm/view'
+import { relativePositionToAbsolutePosition, ySyncPluginKey } from '@tiptap/y-tiptap'
+import * as Y from 'yjs'
+import { readText, type Shown } from '../../shared/document/read-text.ts'
+import { ShowStep } from './show-step.ts'
+import { writeText } from './write-text.ts'
+
+export interface BindingOptions {
+  doc: Y.Doc
+  field: string
+  schema: Schema
+  /** Asked before each write: who may only read writes nothing. */
+  mayWrite(): boolean
+  /** Called once, when the editor and the shared text came apart: this binding writes and shows nothing any more. */
+  onFailed(error: unknown): void
+}
+
+/** Positions that y-tiptap's undo noted before a change, as its binding keeps them. */
+interface NotedSelection {
+  type: string
+  anchor: unknown
+  head: unknown
+}
+
+/**
+ * Keeps an editor and a shared text the same. It reads without ever writing, writes only what a transaction of this
+ * editor changed, and only over what it has shown: after any failure it does neither, and another takes its place.
+ * The names that y-tiptap's plugins ask of a binding (`mapping`, `beforeTransactionSelection`) are theirs.
+ */
+export class TextBinding {
+  readonly doc: Y.Doc
+  readonly type: Y.XmlFragment
+  readonly mapping: Shown = new Map()
+  /** Set by y-tiptap's undo: the selection that an undone change had. */
+  beforeTransactionSelection: NotedSelection | null = null
+  isDestroyed = false
+
+  private readonly options: BindingOptions
+  private view: EditorView | null = null
+  /** What the shared text was when it was last shown or written; an editor that shows anything else has changed it. */
+  private shown: Node
+  private isStale = false
+  private isShowing = false
+  private isWriting = false
+  private hasFailed = false
+
+  constructor(options: BindingOptions) {
+    this.options = options
+    this.doc = options.doc
+    this.type = options.doc.getXmlFragment(options.field)
+    this.shown = readText(this.type, options.schema, this.mapping)
+    this.type.observeDeep(this.onShared)
+    this.doc.on('afterTransaction', this.onTransaction)
+  }
+
+  /** The text that the editor begins with. */
+  get text(): Node {
+    return this.shown
+  }
+
+  /** True until it failed. */
+  get works(): boolean {
+    return !this.hasFailed
+  }
+
+  attach(view: EditorView): void {
+    this.view = view
+    // an editor without any text begins with a paragraph of its own
+    if (!this.isStale && view.state.doc.eq(this.shown)) this.shown = view.state.doc
+    else this.show(null)
+  }
+
+  detach(): void {
+    this.view = null
+  }
+
+  destroy(): void {
+    this.isDestroyed = true
+    this.view = null
+    this.type.unobserveDeep(this.onShared)
+    this.doc.off('afterTransaction', this.onTransaction)
+  }
+
+  /** Brings what the editor's own transactions changed into the shared text. */
+  write(state: EditorState, addToHistory: boolean): void {
+    if (state.doc === this.shown || this.isShowing || this.hasFailed) return
+    if (this.isStale || !this.options.mayWrite())
+      return this.fail(new Error('a text that may not be written was changed'))
+    this.isWriting = true
+    try {
+      this.doc.transact((transaction) => {
+        transaction.meta.set('addToHistory', addToHistory)
+        writeText(this.doc, this.type, state.doc, this.mapping)
+      }, ySyncPluginKey)
+      this.shown = state.doc
+    } catch (error) {
+      this.fail(error)
+    } finally {
+      this.isWriting = false
+    }
+  }
+
+  fail(error: unknown): void {
+    if (this.hasFailed || this.isDestroyed) return
+    this.hasFailed = true
+    this.options.onFailed(error)
+  }
+
+  private readonly onShared = (_events: unknown, transaction: Y.Transaction) => {
+    if (this.isWriting) return
+    this.isStale = true
+    this.forget(transaction)
+    if (this.view && !this.isShowing) this.show(transaction)
+  }
+
+  /** Nothing but `write` changes the text in the editor's name; should anything else do so, it is the last time. */
+  private readonly onTransaction = (transaction: Y.Transaction) => {
+    const isOurs = transaction.local && transaction.origin === ySyncPluginKey
+    if (isOurs && !this.isWriting && transaction.changed.size > 0) {
+      this.fail(new Error('the shared text was changed by reading it'))
+    }
+  }
+
+  /** Which nodes no longer show what is shared. */
+  private forget(transaction: Y.Transaction): void {
+    Y.iterateDeletedStructs(transaction, transaction.deleteSet, (struct) => {
+      if (struct instanceof Y.Item && struct.content instanceof Y.ContentType)
+        this.mapping.delete(struct.content.type)
+    })
+    for (const type of transaction.changed.keys()) this.mapping.delete(type as Y.AbstractType<unknown>)
+    for (const type of transaction.changedParentTypes.keys()) this.mapping.delete(type)
+  }
+
+  private show(transaction: Y.Transaction | null): void {
+    if (this.hasFailed) return
+    this.isShowing = true
+    try {
+      // a change that comes while one is shown is shown after it
+      for (let times = 0; this.isStale || this.view!.state.doc !== this.shown; times++) {
+        if (times > 9) throw new Error('the shared text does not come to rest')
+        this.isStale = false
+        this.shown = readText(this.type, this.options.schema, this.mapping)
+        this.dispatch(this.view!, transaction)
+      }
+    } catch (error) {
+      this.fail(error)
+    } finally {
+      this.isShowing = false
+    }
+  }
+
+  private dispatch(view: EditorView, transaction: Y.Transaction | null): void {
+    const { state } = view
+    const isUndo = transaction?.origin instanceof Y.UndoManager
+    const shows = state.tr.step(new ShowStep(state.doc, this.shown))
+    if (isUndo) this.restoreSelection(shows)
+    this.beforeTransactionSelection = null
+    view.dispatch(
+      shows
+        .setMeta(ySyncPluginKey, { isChangeOrigin: true, isUndoRedoOperation: isUndo })
+        .setMeta('addToHistory', false),
+    )
+    if (view.state.doc !== this.shown) throw new Error('the shared text could not be shown')
+  }
+
+  /** The caret goes where it was before what is undone; where that is no more, it stays. */
+  private restoreSelection(shows: Transaction): void {
+    const noted = this.beforeTransactionSelection
+    if (!noted?.anchor || !noted.head) return
+    const [anchor, head] = [noted.anchor, noted.head].map((position) =>
+      relativePositionToAbsolutePosition(this.doc, this.type, position, this.mapping),
+    )
+    if (anchor == null || head == null || Math.max(anchor, head) > shows.doc.content.size) return
+    shows.setSelection(TextSelection.between(shows.doc.resolve(anchor), shows.doc.resolve(head)))
+    if (this.view?.hasFocus()) shows.scrollIntoView()
+  }
+}
