@@ -1,4 +1,4 @@
-import { Extension, type AnyExtension, type Content, type Editor } from '@tiptap/core'
+import { type AnyExtension, type Content, type Editor } from '@tiptap/core'
 import { Collaboration } from '@tiptap/extension-collaboration'
 import type { Node } from '@tiptap/pm/model'
 import { fixTables, fixTablesKey } from '@tiptap/pm/tables'
