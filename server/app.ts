@@ -33,6 +33,7 @@ import type { Env } from './http/route.ts'
 import type { Converter } from './jobs/task.ts'
 import { mailRoutes } from './notify/mail-routes.ts'
 import { webhookRoutes } from './notify/webhook-routes.ts'
+import type { BrokenAmong } from './notify/notices.ts'
 import { noticeRoutes } from './notify/routes.ts'
 import { inviteRoutes } from './projects/invite-routes.ts'
 import { memberRoutes } from './projects/member-routes.ts'
@@ -46,6 +47,7 @@ import { reviewRoutes } from './review/routes.ts'
 import type { Admission, Log, Rooms } from './rooms/ports.ts'
 import { sampleRoutes } from './sample/routes.ts'
 import { searchRoutes } from './search/routes.ts'
+import { brokenAmong as brokenRevisions } from './signoff/revisions.ts'
 import { signedHeads } from './signoff/signed-heads.ts'
 import { signoffRoutes } from './signoff/routes.ts'
 import type { SigningKey } from './signoff/signing-key.ts'
@@ -98,6 +100,7 @@ export function createApp(services: Services) {
   const rooms = services.openRooms(admission)
   const { publish } = rooms
   const recheck = rooms.recheck.bind(rooms)
+  const brokenAmong: BrokenAmong = (asked) => brokenRevisions(database, signingKey, asked)
   const contents: Contents = {
     documents: (projectId) => listDocuments(database, projectId),
     documentCounts: (projectIds) => countDocuments(database, projectIds),
@@ -140,7 +143,7 @@ export function createApp(services: Services) {
     .route('/', pointRoutes({ database, publish }))
     .route('/', searchRoutes({ database, read: rooms.read }))
     .route('/', guestRoutes({ database, sessions, guessing, recheck, publish }))
-    .route('/', noticeRoutes({ database }))
+    .route('/', noticeRoutes({ database, brokenAmong }))
     .route('/', mailRoutes({ database }))
     .route('/', webhookRoutes({ database, limits, mayReach, sendsMail, url: linkBase }))
     .route('/', signoffRoutes({ database, rooms, publish, credentials, key: signingKey }))
@@ -152,7 +155,7 @@ export function createApp(services: Services) {
   app.all('/api/*', () => {
     throw new Refusal('not_found')
   })
-  return { app, routes, rooms, scope: access.scope, sessionCookie: sessions.cookieName }
+  return { app, routes, rooms, brokenAmong, scope: access.scope, sessionCookie: sessions.cookieName }
 }
 
 /** The HTTP interface as a type: what the web client is typed from. */

@@ -22,8 +22,13 @@ import { startPost } from './notify/post.ts'
 import { isPublicAddress, type MayReach } from './notify/reach.ts'
 import { createRooms } from './rooms/rooms.ts'
 import type { Rooms } from './rooms/ports.ts'
-import { openSigningKey } from './signoff/signing-key.ts'
+import { keepPublicKeys, keysSignedWith } from './signoff/kept-keys.ts'
+import { openSigningKey, SigningKeyFailure } from './signoff/signing-key.ts'
 import { StartFailure } from './start-failure.ts'
+
+const warnings = {
+  key_open_to_others: 'the signing key can be read by other accounts of this machine: chmod 600',
+}
 
 export interface RunningServer {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
@@ -76,11 +81,15 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     const registry = new Registry()
     collectDefaultMetrics({ register: registry })
     const files = await openFileStore(join(config.dataDir, 'files'))
-    const signingKey = await openSigningKey(config.dataDir)
+    const signingKey = await openSigningKey(config.dataDir, {
+      signedWith: await keysSignedWith(database),
+      warn: (problem, path) => logger.warn({ path }, warnings[problem]),
+    })
+    await keepPublicKeys(database, signingKey)
     const log = postgresLog(database, limits, logger)
     const converter = openConverter({ program: programBeside(import.meta.url, 'converter'), limits, logger })
     opened.push(() => converter.stop())
-    const { app, rooms, scope, sessionCookie } = createApp({
+    const { app, rooms, scope, brokenAmong, sessionCookie } = createApp({
       database,
       log,
       limits,
@@ -111,7 +120,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       outbox: join(config.dataDir, 'outbox'),
     })
     const links = publicUrl?.replace(/\/$/, '') ?? url
-    const post = startPost({ database, mailer, scope, mayReach, url: links, limits, logger })
+    const post = startPost({ database, mailer, scope, brokenAmong, mayReach, url: links, limits, logger })
     opened.push(() => post.stop())
     return { url, database, files, rooms, close: closeAll }
   } catch (error) {
@@ -176,6 +185,7 @@ const isDiskFull = (error: unknown): boolean =>
 function asStartFailure(error: unknown, { dataDir: folder, host, port }: Config): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException
   if (isDiskFull(error)) return new StartFailure('disk_full', { folder })
+  if (error instanceof SigningKeyFailure) return new StartFailure(error.code, error.params)
   if (code === 'EADDRINUSE') return new StartFailure('port_in_use', { host, port })
   if (syscall === 'listen' || syscall === 'getaddrinfo') {
     return new StartFailure('address_not_available', { host, port, reason: code ?? '' })

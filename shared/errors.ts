@@ -89,6 +89,7 @@ export const errors = {
   name_taken: { status: 409, close: 4409 },
   revision_open: { status: 409, close: 4409 },
   revision_closed: { status: 409, close: 4409 },
+  revision_broken: { status: 409, close: 4409 },
   revision_unsigned: { status: 409, close: 4409 },
   revision_empty: { status: 409, close: 4409 },
   must_open: { status: 409, close: 4409 },

@@ -35,6 +35,8 @@ export const notice = z.object({
   revisionId: z.string().nullable(),
   /** The revision's letter. */
   letter: z.string().nullable(),
+  /** True when that revision is not any more what its proofs say: it is not to be taken for signed. */
+  revisionBroken: z.boolean(),
   /** The first words of what was said. */
   excerpt: z.string(),
   createdAt: z.string(),

@@ -57,6 +57,39 @@ export const signature = z.object({
 })
 export type Signature = z.infer<typeof signature>
 
+/**
+ * What makes a stored revision broken: it is not what was put forward and signed, so nothing of it is shown as signed.
+ * Words for each stand in the catalogues under `signoff:flaw.<code>`.
+ */
+export const flaws = [
+  /** The record has another SHA-256 than the one that was kept and signed. */
+  'record_changed',
+  /** The record names another project, letter, description, author or time than its row. */
+  'record_foreign',
+  /** The trail does not hold exactly one putting forward of this record. */
+  'put_forward_missing',
+  /** An entry of the trail that proves this revision is not as it was hashed, or does not follow. */
+  'trail_broken',
+  /** The key that signed is not one of this instance's. */
+  'key_foreign',
+  /** The Ed25519 signature does not fit the statement. */
+  'signature_invalid',
+  /** The statement says something else than its row or its revision. */
+  'statement_foreign',
+  /** The trail does not hold the signing of this statement. */
+  'signature_unrecorded',
+  /** A signature that the state or the trail tells of is not there. */
+  'signature_missing',
+  /** One side or one person signed twice. */
+  'signature_doubled',
+  /** The state says something else than the signatures and the trail. */
+  'state_false',
+] as const
+export type Flaw = (typeof flaws)[number]
+
+/** `broken` when there is any flaw. Found anew each time that a revision is read. */
+export const integrities = ['ok', 'broken'] as const
+
 export const revisionSummary = z.object({
   id: z.string(),
   projectId: z.string(),
@@ -70,6 +103,8 @@ export const revisionSummary = z.object({
   createdAt: z.string(),
   /** Void when the revision is withdrawn. */
   signatures: z.array(signature),
+  integrity: z.enum(integrities),
+  flaws: z.array(z.enum(flaws)),
 })
 export type RevisionSummary = z.infer<typeof revisionSummary>
 

@@ -6,7 +6,7 @@ import type { Database } from '../db/database.ts'
 import type { FileStore } from '../files/store.ts'
 import { requesterOf } from '../http/requester.ts'
 import { declareRoute, feature, type Env } from '../http/route.ts'
-import { readRevision, type StoredRevision } from '../signoff/revisions.ts'
+import { readProvedRevision, type StoredRevision } from '../signoff/revisions.ts'
 import type { SigningKey } from '../signoff/signing-key.ts'
 import { actorOf, recordAct } from '../trail/append.ts'
 import { download, send, tidyName } from './download.ts'
@@ -30,9 +30,7 @@ const query = z.object({ locale: z.enum(locales).optional() })
 export function exportRoutes({ database, store, key, typeset }: Needs) {
   /** Refuses to hand out what the stored signatures do not prove. */
   const readProved = async (c: Context<Env>, revisionId: string): Promise<StoredRevision> => {
-    const revision = await readRevision(database, c.var.scope.projectId, revisionId)
-    const proved = revision.statements.every((one) => key.verify(Buffer.from(one.statement), one.signature))
-    if (!proved) throw new Refusal('storage_failed')
+    const revision = await readProvedRevision(database, key, c.var.scope.projectId, revisionId)
     c.var.log.info({ event: 'revision exported', userId: c.var.user.id, revisionId, path: c.req.path })
     return revision
   }

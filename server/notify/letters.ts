@@ -6,7 +6,7 @@ import { documents } from '../documents/tables.ts'
 import type { Access } from '../http/route.ts'
 import { projects } from '../projects/tables.ts'
 import type { Mailer } from './mailer.ts'
-import { shownTo } from './notices.ts'
+import { revisionsIn, shownTo, type BrokenAmong } from './notices.ts'
 import { mailPreferenceOf } from './preferences.ts'
 import { notices } from './tables.ts'
 import { linkTo, wordingIn } from './wording.ts'
@@ -16,6 +16,7 @@ interface Post {
   mailer: Mailer
   /** Where a reader stands now. */
   scope: Access['scope']
+  brokenAmong: BrokenAmong
   url: string
 }
 
@@ -36,7 +37,11 @@ export const sendDigest = (post: Post, userId: string): Promise<void> =>
   sendAbout(post, userId, gt(notices.createdAt, new Date(Date.now() - newsMs)))
 
 /** A mail tells what the bell shows, and so nothing to who left the project, or to a guest from beyond their link. */
-async function sendAbout({ database, mailer, scope, url }: Post, userId: string, which: SQL): Promise<void> {
+async function sendAbout(
+  { database, mailer, scope, brokenAmong, url }: Post,
+  userId: string,
+  which: SQL,
+): Promise<void> {
   const shown = await shownTo(database, scope, userId)
   const found = await database
     .select({
@@ -57,6 +62,7 @@ async function sendAbout({ database, mailer, scope, url }: Post, userId: string,
   if (mail === 'off') return
   const t = wordingIn(reader.locale)
   const told = found.slice(0, longestDigest)
+  const broken = await brokenAmong(revisionsIn(told.map(({ notice }) => notice)))
   const end = `${url}/unsubscribe?token=${token}`
   await mailer.send({
     to: { name: reader.name, address: reader.email },
@@ -66,7 +72,7 @@ async function sendAbout({ database, mailer, scope, url }: Post, userId: string,
         : t('mail.subject', { count: found.length }),
     ),
     text: [
-      ...told.map((one) => paragraphOf(t, url, one)),
+      ...told.map((one) => paragraphOf(t, url, one, broken.has(one.notice.revisionId ?? ''))),
       ...(found.length > told.length ? [t('mail.more', { count: found.length - told.length })] : []),
       `-- \n${t('mail.why')}\n${t('mail.settings')} ${url}/settings\n${t('mail.end')} ${end}`,
     ].join('\n\n'),
@@ -85,9 +91,11 @@ function paragraphOf(
   t: TFunction,
   url: string,
   { notice, project, document }: { notice: Row; project: string; document: string | null },
+  isBroken: boolean,
 ): string {
   const lines = [
     whatOf(t, notice),
+    ...(isBroken ? [t('revisionBroken', { letter: notice.letter })] : []),
     document === null ? project : `${project} / ${document}`,
     ...(notice.excerpt ? [notice.excerpt.replace(/^/gm, '> ')] : []),
     linkTo(url, notice, notice.revisionId !== null),

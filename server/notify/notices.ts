@@ -36,12 +36,20 @@ export async function shownTo(db: Queries, scope: Access['scope'], userId: strin
   )!
 }
 
+/** Which of these revisions are broken, by id: whoever is told of one is told that too. */
+export type BrokenAmong = (asked: { projectId: string; revisionId: string }[]) => Promise<Set<string>>
+
+/** Those of rows that are about a revision, as `BrokenAmong` asks for them. */
+export const revisionsIn = (rows: { projectId: string; revisionId: string | null }[]) =>
+  rows.flatMap(({ projectId, revisionId }) => (revisionId === null ? [] : [{ projectId, revisionId }]))
+
 const place = (id: string, at: Date) => `${at.toISOString()}~${id}`
 
 /** A page of the user's notices, the latest first, from behind `before`. */
 export async function listNotices(
   db: Queries,
   scope: Access['scope'],
+  brokenAmong: BrokenAmong,
   userId: string,
   before?: string,
 ): Promise<{ notices: Notice[]; next: string | null }> {
@@ -60,15 +68,18 @@ export async function listNotices(
     .limit(noticePage + 1)
   const shown = rows.slice(0, noticePage)
   const last = shown.at(-1)?.notice
+  const broken = await brokenAmong(revisionsIn(shown.map(({ notice }) => notice)))
   return {
-    notices: shown.map(({ notice, ...named }) => noticeOf(notice, named)),
+    notices: shown.map(({ notice, ...named }) =>
+      noticeOf(notice, { ...named, revisionBroken: broken.has(notice.revisionId ?? '') }),
+    ),
     next: rows.length > noticePage && last ? place(last.id, last.createdAt) : null,
   }
 }
 
 const noticeOf = (
   row: typeof notices.$inferSelect,
-  named: { projectName: string; documentTitle: string | null },
+  named: { projectName: string; documentTitle: string | null; revisionBroken: boolean },
 ): Notice => ({
   ...named,
   id: row.id,

@@ -6,6 +6,7 @@ import type { Access } from '../http/route.ts'
 import { finishJob, lanes, postponeJob, takeJob, type Job, type Lane } from './jobs.ts'
 import { sendDigest, sendUrgent } from './letters.ts'
 import type { Mailer } from './mailer.ts'
+import type { BrokenAmong } from './notices.ts'
 import { deliver, NotTaken } from './webhooks.ts'
 
 interface Needs {
@@ -13,6 +14,7 @@ interface Needs {
   mailer: Mailer
   /** Where a reader of mails stands: they are told what they may read. */
   scope: Access['scope']
+  brokenAmong: BrokenAmong
   /** Which addresses webhooks may go to. */
   mayReach(address: string): boolean
   /** What links begin with. */

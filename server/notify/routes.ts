@@ -2,10 +2,10 @@ import { z } from '@hono/zod-openapi'
 import { markRead, noticeList, unreadCounts, visit } from '../../shared/notify.ts'
 import type { Database } from '../db/database.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
-import { countUnread, listNotices, noteVisit, readNotices } from './notices.ts'
+import { countUnread, listNotices, noteVisit, readNotices, type BrokenAmong } from './notices.ts'
 
 /** What concerns the reader: their notices, what they have read, and when they were where. */
-export function noticeRoutes({ database }: { database: Database }) {
+export function noticeRoutes({ database, brokenAmong }: { database: Database; brokenAmong: BrokenAmong }) {
   return feature()
     .openapi(
       declareRoute('session', {
@@ -16,7 +16,8 @@ export function noticeRoutes({ database }: { database: Database }) {
       }),
       async (c) => {
         const { before } = c.req.valid('query')
-        return c.json(await listNotices(database, c.var.access.scope, c.var.user.id, before), 200)
+        const { access, user } = c.var
+        return c.json(await listNotices(database, access.scope, brokenAmong, user.id, before), 200)
       },
     )
     .openapi(

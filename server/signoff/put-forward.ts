@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, inArray } from 'drizzle-orm'
 import { schemaVersion } from '../../shared/document/schema-version.ts'
 import { Refusal } from '../../shared/errors.ts'
-import { revisionLetter, type RevisionRecord, type RevisionSummary } from '../../shared/signoff.ts'
+import { revisionLetter, type RevisionRecord } from '../../shared/signoff.ts'
 import type { TrailHead } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
@@ -19,7 +19,6 @@ import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
 import { refuseBlocked } from './must-points.ts'
 import { shownFiles } from './shown-files.ts'
 import { noteRevision } from './news.ts'
-import { readSummary } from './revisions.ts'
 import { revisions } from './tables.ts'
 
 /**
@@ -27,14 +26,14 @@ import { revisions } from './tables.ts'
  * the document's committed state. Every act is in the snapshot together with its entry in the trail, so `stateAt`, the
  * trail's length there, says exactly which acts the record holds; what others do meanwhile comes behind it. Refuses
  * with `revision_open` while another revision waits for signatures, with `revision_empty` when there is no document,
- * and with `must_open` while a point that must be settled is not.
+ * and with `must_open` while a point that must be settled is not. Returns the revision's id.
  */
 export async function putForward(
   database: Database,
   rooms: Pick<Rooms, 'read'>,
   scope: Scope,
   description: string,
-): Promise<RevisionSummary> {
+): Promise<string> {
   // Before the transaction: a room reads with a connection of its own, and waiting for it would keep one idle.
   const texts = new Map<string, Capture['content']>()
   for (const { id } of await listDocuments(database, scope.projectId)) {
@@ -73,30 +72,30 @@ async function keepRevision(
   { projectId }: Scope,
   record: RevisionRecord,
   state: TrailHead,
-): Promise<RevisionSummary> {
+): Promise<string> {
   const { revision: letter, description, putForward: put } = record
   const { userId, name, side } = put.by
   const actor = { userId, name, side }
   const text = canonicalJson(record)
+  const recordSha256 = sha256Hex(text)
   const id = newId()
-  return database.transaction(async (tx) => {
+  await database.transaction(async (tx) => {
     await tx.insert(revisions).values({
       id,
       projectId,
       letter,
       description,
       record: text,
-      recordSha256: sha256Hex(text),
+      recordSha256,
       createdBy: userId,
       createdAt: new Date(put.at),
     })
     await noteRevision(tx, projectId, 'revision', actor, { id, letter, description })
-    const summary = await readSummary(tx, projectId, id)
-    const details = { recordSha256: summary.recordSha256, stateAt: state.entries }
+    const details = { recordSha256, stateAt: state.entries }
     const act = { action: 'revision.put_forward', subject: { revision: { id, letter } }, details } as const
     await appendTrail(tx, projectId, [{ ...act, actor }])
-    return summary
   })
+  return id
 }
 
 async function captureRecord(

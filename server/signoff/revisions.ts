@@ -1,34 +1,77 @@
-import { and, asc, desc, eq, inArray, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, sql, type SQL } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Author } from '../../shared/review.ts'
 import type { RevisionRecord, RevisionSummary } from '../../shared/signoff.ts'
 import { users } from '../accounts/tables.ts'
-import type { Database, Queries } from '../db/database.ts'
+import type { Database, Transaction } from '../db/database.ts'
 import { appendTrail } from '../trail/append.ts'
-import { sha256Hex } from '../trail/canonical.ts'
+import { readRevisionRows } from '../trail/read.ts'
 import { noteRevision } from './news.ts'
 import { revisions, signatures } from './tables.ts'
+import { factsOf, flawsOf, statementOf, type RecordFacts, type TrustedKeys } from './verifying.ts'
 
-/** All revisions of a project, the latest first. */
-export const listSummaries = (queries: Queries, projectId: string): Promise<RevisionSummary[]> =>
-  summaries(queries, eq(revisions.projectId, projectId))
+/** All revisions of a project, the latest first, each held against its proofs. */
+export const listSummaries = (
+  database: Database,
+  keys: TrustedKeys,
+  projectId: string,
+): Promise<RevisionSummary[]> => inSnapshot(database, (tx) => summaries(tx, keys, projectId))
 
-/** One revision of a project; `not_found` for an id that is not the project's. */
-export async function readSummary(
-  queries: Queries,
+/** One revision of a project, held against its proofs. @throws Refusal `not_found` for an id that is not the project's */
+export const readSummary = (
+  database: Database,
+  keys: TrustedKeys,
+  projectId: string,
+  revisionId: string,
+): Promise<RevisionSummary> => inSnapshot(database, (tx) => summaryOf(tx, keys, projectId, revisionId))
+
+/** In a transaction that sees one moment, or that holds the revision's row. @throws Refusal `not_found` */
+export async function summaryOf(
+  tx: Transaction,
+  keys: TrustedKeys,
   projectId: string,
   revisionId: string,
 ): Promise<RevisionSummary> {
-  const [found] = await summaries(
-    queries,
-    and(eq(revisions.projectId, projectId), eq(revisions.id, revisionId))!,
-  )
+  const [found] = await summaries(tx, keys, projectId, eq(revisions.id, revisionId))
   if (!found) throw new Refusal('not_found')
   return found
 }
 
-async function summaries(queries: Queries, where: SQL): Promise<RevisionSummary[]> {
-  const rows = await queries
+/** Which of these revisions are broken, by id; what is no revision is left out. */
+export async function brokenAmong(
+  database: Database,
+  keys: TrustedKeys,
+  asked: { projectId: string; revisionId: string }[],
+): Promise<Set<string>> {
+  const broken = new Set<string>()
+  for (const projectId of new Set(asked.map((one) => one.projectId))) {
+    const ids = asked.filter((one) => one.projectId === projectId).map(({ revisionId }) => revisionId)
+    // oxlint-disable-next-line no-await-in-loop -- a page of notices names few projects
+    const found = await inSnapshot(database, (tx) =>
+      summaries(tx, keys, projectId, inArray(revisions.id, ids)),
+    )
+    for (const { id, integrity } of found) if (integrity === 'broken') broken.add(id)
+  }
+  return broken
+}
+
+const inSnapshot = <Result>(database: Database, read: (tx: Transaction) => Promise<Result>) =>
+  database.transaction(read, { isolationLevel: 'repeatable read', accessMode: 'read only' })
+
+/** By the SHA-256 of a record: what it says of itself. A record of one hash never says anything else. */
+const knownFacts = new Map<string, RecordFacts | null>()
+const mostFacts = 1_000
+
+/** The database hashes the records, so that a list carries none of their megabytes. */
+const recordHash = sql<string>`encode(sha256(convert_to(${revisions.record}, 'UTF8')), 'hex')`
+
+async function summaries(
+  tx: Transaction,
+  keys: TrustedKeys,
+  projectId: string,
+  which?: SQL,
+): Promise<RevisionSummary[]> {
+  const rows = await tx
     .select({
       id: revisions.id,
       projectId: revisions.projectId,
@@ -39,38 +82,34 @@ async function summaries(queries: Queries, where: SQL): Promise<RevisionSummary[
       createdBy: revisions.createdBy,
       createdByName: users.name,
       createdAt: revisions.createdAt,
+      hash: recordHash,
     })
     .from(revisions)
     .innerJoin(users, eq(users.id, revisions.createdBy))
-    .where(where)
+    .where(and(eq(revisions.projectId, projectId), which))
     .orderBy(desc(revisions.createdAt), desc(revisions.letter))
-  const signed = rows.length
-    ? await queries
-        .select({
-          revisionId: signatures.revisionId,
-          id: signatures.id,
-          userId: signatures.userId,
-          name: signatures.name,
-          firm: signatures.firm,
-          side: signatures.side,
-          meaning: signatures.meaning,
-          signedAt: signatures.signedAt,
-        })
-        .from(signatures)
-        .where(
-          inArray(
-            signatures.revisionId,
-            rows.map((row) => row.id),
-          ),
-        )
-        .orderBy(asc(signatures.signedAt), asc(signatures.id))
-    : []
-  return rows.map((row) => ({
-    ...row,
-    createdAt: row.createdAt.toISOString(),
-    signatures: signed
-      .filter((one) => one.revisionId === row.id)
-      .map(({ id, userId, name, firm, side, meaning, signedAt }) => ({
+  if (rows.length === 0) return []
+  const ids = rows.map(({ id }) => id)
+  const signed = await tx
+    .select()
+    .from(signatures)
+    .where(inArray(signatures.revisionId, ids))
+    .orderBy(asc(signatures.signedAt), asc(signatures.id))
+  const named = signed.flatMap(({ statement }) => {
+    const said = statementOf(statement)
+    return said && said.version !== 1 ? [said.trail.entries, said.trail.entries + 1] : []
+  })
+  const trail = await readRevisionRows(tx, projectId, named)
+  await learnFacts(tx, rows)
+  return rows.map(({ hash, createdByName, ...row }) => {
+    const own = signed.filter((one) => one.revisionId === row.id)
+    const facts = knownFacts.get(hash) ?? null
+    const flaws = flawsOf(keys, { row, hash, facts, signatures: own, trail })
+    return {
+      ...row,
+      createdByName,
+      createdAt: row.createdAt.toISOString(),
+      signatures: own.map(({ id, userId, name, firm, side, meaning, signedAt }) => ({
         id,
         userId,
         name,
@@ -79,7 +118,20 @@ async function summaries(queries: Queries, where: SQL): Promise<RevisionSummary[
         meaning,
         signedAt: signedAt.toISOString(),
       })),
-  }))
+      integrity: flaws.length > 0 ? 'broken' : 'ok',
+      flaws,
+    }
+  })
+}
+
+async function learnFacts(tx: Transaction, rows: { id: string; hash: string }[]): Promise<void> {
+  for (const { id, hash } of rows) {
+    if (knownFacts.has(hash)) continue
+    if (knownFacts.size >= mostFacts) knownFacts.clear()
+    // oxlint-disable-next-line no-await-in-loop -- one record at a time in memory, and each only once
+    const [row] = await tx.select({ record: revisions.record }).from(revisions).where(eq(revisions.id, id))
+    knownFacts.set(hash, factsOf(row!.record))
+  }
 }
 
 /** A signature as it is proved: the exact statement and the Ed25519 bytes over it. */
@@ -98,40 +150,53 @@ export interface StoredRevision {
   statements: SignedStatement[]
 }
 
-/** Reads a revision as it was frozen, from one snapshot of the database. Refuses with `not_found`, or `storage_failed` when the record is not the one that was hashed. */
+/**
+ * Reads a revision as it was frozen, from one snapshot of the database, and with it what is wrong with it, if anything.
+ * `record` is null when it is not the record that was put forward: then nothing of it may be shown.
+ * @throws Refusal `not_found`
+ */
 export const readRevision = (
   database: Database,
+  keys: TrustedKeys,
   projectId: string,
   revisionId: string,
-): Promise<StoredRevision> =>
-  database.transaction(
-    async (tx) => {
-      const summary = await readSummary(tx, projectId, revisionId)
-      const [row] = await tx
-        .select({ record: revisions.record })
-        .from(revisions)
-        .where(eq(revisions.id, summary.id))
-      const statements = await tx
-        .select({
-          side: signatures.side,
-          statement: signatures.statement,
-          signature: signatures.signature,
-        })
-        .from(signatures)
-        .where(eq(signatures.revisionId, summary.id))
-        .orderBy(asc(signatures.side))
-      const recordText = row!.record
-      if (sha256Hex(recordText) !== summary.recordSha256) throw new Refusal('storage_failed')
-      return {
-        summary,
-        recordText,
-        // Not parsed by today's schema: a record is read as it was signed, however old.
-        record: JSON.parse(recordText) as RevisionRecord,
-        statements,
-      }
-    },
-    { isolationLevel: 'repeatable read', accessMode: 'read only' },
-  )
+): Promise<Omit<StoredRevision, 'record'> & { record: RevisionRecord | null }> =>
+  inSnapshot(database, async (tx) => {
+    const summary = await summaryOf(tx, keys, projectId, revisionId)
+    const [row] = await tx
+      .select({ record: revisions.record })
+      .from(revisions)
+      .where(eq(revisions.id, summary.id))
+    const statements = await tx
+      .select({
+        side: signatures.side,
+        statement: signatures.statement,
+        signature: signatures.signature,
+      })
+      .from(signatures)
+      .where(eq(signatures.revisionId, summary.id))
+      .orderBy(asc(signatures.side))
+    const recordText = row!.record
+    const isFrozen = !summary.flaws.some((flaw) => recordFlaws.has(flaw))
+    // Not parsed by today's schema: a record is read as it was signed, however old.
+    const record = isFrozen ? (JSON.parse(recordText) as RevisionRecord) : null
+    return { summary, recordText, record, statements }
+  })
+
+const recordFlaws = new Set<RevisionSummary['flaws'][number]>([
+  'record_changed',
+  'record_foreign',
+  'put_forward_missing',
+])
+
+/** For what is handed out. @throws Refusal `not_found`, `revision_broken` when anything is wrong with it */
+export async function readProvedRevision(...asked: Parameters<typeof readRevision>): Promise<StoredRevision> {
+  const { record, ...stored } = await readRevision(...asked)
+  if (!record || stored.summary.integrity === 'broken') {
+    throw new Refusal('revision_broken', { letter: stored.summary.letter })
+  }
+  return { ...stored, record }
+}
 
 /** Takes an open revision back: its signatures are void from then on. `revision_closed` when it is not open. */
 export async function withdrawRevision(
@@ -139,20 +204,24 @@ export async function withdrawRevision(
   projectId: string,
   revisionId: string,
   by: Author,
-): Promise<RevisionSummary> {
-  return database.transaction(async (tx) => {
-    const changed = await tx
-      .update(revisions)
-      .set({ state: 'withdrawn' })
-      .where(
-        and(eq(revisions.id, revisionId), eq(revisions.projectId, projectId), eq(revisions.state, 'open')),
-      )
-      .returning({ id: revisions.id })
-    const summary = await readSummary(tx, projectId, revisionId)
-    if (!changed.length) throw new Refusal('revision_closed', { letter: summary.letter })
-    await noteRevision(tx, projectId, 'withdrawn', by, summary)
-    const subject = { revision: { id: summary.id, letter: summary.letter } }
+): Promise<void> {
+  await database.transaction(async (tx) => {
+    const isThis = and(eq(revisions.id, revisionId), eq(revisions.projectId, projectId))
+    const [found] = await tx
+      .select({
+        id: revisions.id,
+        letter: revisions.letter,
+        description: revisions.description,
+        state: revisions.state,
+      })
+      .from(revisions)
+      .where(isThis)
+      .for('no key update')
+    if (!found) throw new Refusal('not_found')
+    if (found.state !== 'open') throw new Refusal('revision_closed', { letter: found.letter })
+    await tx.update(revisions).set({ state: 'withdrawn' }).where(isThis)
+    await noteRevision(tx, projectId, 'withdrawn', by, found)
+    const subject = { revision: { id: found.id, letter: found.letter } }
     await appendTrail(tx, projectId, [{ actor: by, action: 'revision.withdrawn', subject }])
-    return summary
   })
 }

@@ -14,7 +14,7 @@ import { addressOf } from '../http/address.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { putForward } from './put-forward.ts'
-import { listSummaries, readRevision, withdrawRevision } from './revisions.ts'
+import { listSummaries, readRevision, readSummary, withdrawRevision } from './revisions.ts'
 import type { SigningKey } from './signing-key.ts'
 import { signRevision } from './signing.ts'
 
@@ -35,7 +35,9 @@ const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
 
 /** Revisions: putting forward, reading what was frozen, signing, withdrawing. */
 export function signoffRoutes({ database, rooms, publish, credentials, key }: Needs) {
-  const told = (revision: RevisionSummary): { revision: RevisionSummary } => {
+  /** What became of it, for everybody and in the reply. Read after the commit, so that it holds up nobody's act. */
+  const told = async (projectId: string, id: string): Promise<{ revision: RevisionSummary }> => {
+    const revision = await readSummary(database, key, projectId, id)
     publish(revision.projectId, { type: 'revision.saved', revision })
     return { revision }
   }
@@ -47,7 +49,7 @@ export function signoffRoutes({ database, rooms, publish, credentials, key }: Ne
         request: { params: projectParams },
         responses: { 200: json(z.object({ revisions: z.array(revisionSummary) }), 'The latest first') },
       }),
-      async (c) => c.json({ revisions: await listSummaries(database, c.var.scope.projectId) }, 200),
+      async (c) => c.json({ revisions: await listSummaries(database, key, c.var.scope.projectId) }, 200),
     )
     .openapi(
       declareRoute('revision.create', {
@@ -58,9 +60,10 @@ export function signoffRoutes({ database, rooms, publish, credentials, key }: Ne
       }),
       async (c) => {
         const { description } = c.req.valid('json')
-        const revision = await putForward(database, rooms, c.var.scope, description)
-        c.var.log.info({ event: 'revision put forward', userId: c.var.user.id, revisionId: revision.id })
-        return c.json(told(revision), 201)
+        const { scope } = c.var
+        const revisionId = await putForward(database, rooms, scope, description)
+        c.var.log.info({ event: 'revision put forward', userId: c.var.user.id, revisionId })
+        return c.json(await told(scope.projectId, revisionId), 201)
       },
     )
     .openapi(
@@ -71,14 +74,17 @@ export function signoffRoutes({ database, rooms, publish, credentials, key }: Ne
         responses: {
           200: json(
             oneRevision.extend({ documents: z.array(frozenDocument), threads: z.array(thread) }),
-            'As it was frozen',
+            'As it was frozen; without content when the record is not the one that was put forward',
           ),
         },
       }),
       async (c) => {
         const { revisionId } = c.req.valid('param')
-        const { summary, record } = await readRevision(database, c.var.scope.projectId, revisionId)
-        const { documents, threads } = record
+        const { summary, record } = await readRevision(database, key, c.var.scope.projectId, revisionId)
+        const { documents, threads } = record ?? { documents: [], threads: [] }
+        if (summary.integrity === 'broken') {
+          c.var.log.error({ event: 'revision broken', revisionId, flaws: summary.flaws })
+        }
         return c.json({ revision: summary, documents, threads }, 200)
       },
     )
@@ -95,9 +101,9 @@ export function signoffRoutes({ database, rooms, publish, credentials, key }: Ne
         const { user, sessionId, scope } = c.var
         await credentials.confirm(user.id, password, { address: addressOf(c), sessionId })
         const { revisionId } = c.req.valid('param')
-        const revision = await signRevision(database, key, scope, revisionId, { meaning, zone })
+        await signRevision(database, key, scope, revisionId, { meaning, zone })
         c.var.log.info({ event: 'revision signed', userId: user.id, revisionId })
-        return c.json(told(revision), 201)
+        return c.json(await told(scope.projectId, revisionId), 201)
       },
     )
     .openapi(
@@ -112,9 +118,9 @@ export function signoffRoutes({ database, rooms, publish, credentials, key }: Ne
         const { revisionId } = c.req.valid('param')
         const { user, scope } = c.var
         const by = { userId: user.id, name: user.name, side: scope.side }
-        const revision = await withdrawRevision(database, scope.projectId, revisionId, by)
+        await withdrawRevision(database, scope.projectId, revisionId, by)
         c.var.log.info({ event: 'revision withdrawn', userId: c.var.user.id, revisionId })
-        return c.json(told(revision), 200)
+        return c.json(await told(scope.projectId, revisionId), 200)
       },
     )
 }

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Scope } from '../http/route.ts'
 import { sides } from '../../shared/permissions.ts'
-import type { Meaning, RevisionRecord, RevisionSummary, SignatureStatement } from '../../shared/signoff.ts'
+import type { Meaning, RevisionRecord, SignatureStatement } from '../../shared/signoff.ts'
 import { users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
 import type { Database } from '../db/database.ts'
@@ -11,14 +11,14 @@ import { appendTrail, holdTrail } from '../trail/append.ts'
 import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
 import { refuseBlocked } from './must-points.ts'
 import { noteRevision } from './news.ts'
-import { readSummary } from './revisions.ts'
+import { summaryOf } from './revisions.ts'
 import type { SigningKey } from './signing-key.ts'
 import { revisions, signatures } from './tables.ts'
 
 /**
  * Signs the open revision for the member's side, and closes it when the other side has signed too. The row is
  * locked, so of two people of one side exactly one signs. Refuses with `revision_closed`, `already_signed`,
- * `side_signed`, `must_open` for a record with a point that must be settled and is not, or `not_found` when the
+ * `side_signed`, `revision_broken` for one that its proofs do not bear out, `must_open` for a record with a point that must be settled and is not, or `not_found` when the
  * membership ended meanwhile. The caller has checked the password.
  */
 export async function signRevision(
@@ -27,8 +27,8 @@ export async function signRevision(
   scope: Scope,
   revisionId: string,
   asserted: { meaning: Meaning; zone: string },
-): Promise<RevisionSummary> {
-  return database.transaction(async (tx) => {
+): Promise<void> {
+  await database.transaction(async (tx) => {
     const [revision] = await tx
       .select({
         id: revisions.id,
@@ -42,7 +42,8 @@ export async function signRevision(
       .for('update')
     if (!revision) throw new Refusal('not_found')
     if (revision.state !== 'open') throw new Refusal('revision_closed', { letter: revision.letter })
-    if (sha256Hex(revision.record) !== revision.recordSha256) throw new Refusal('storage_failed')
+    const { integrity, letter } = await summaryOf(tx, key, scope.projectId, revision.id)
+    if (integrity === 'broken') throw new Refusal('revision_broken', { letter })
     refuseBlocked(JSON.parse(revision.record) as RevisionRecord)
 
     const [signer] = await tx
@@ -97,11 +98,11 @@ export async function signRevision(
       meaning: asserted.meaning,
       statement,
       signature: key.sign(Buffer.from(statement)),
+      publicKey: key.publicKeyPem,
       signedAt,
     })
     const subject = { revision: { id: revision.id, letter: revision.letter } }
     const details = { meaning: asserted.meaning, statementSha256: sha256Hex(statement) }
     await appendTrail(tx, scope.projectId, [{ actor: by, action: 'revision.signed', subject, details }])
-    return readSummary(tx, scope.projectId, revision.id)
   })
 }

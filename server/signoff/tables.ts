@@ -32,7 +32,10 @@ export const revisions = pgTable(
   ],
 )
 
-/** One signature a side and revision. `statement` is the canonical JSON whose bytes `signature` (Ed25519) covers. */
+/**
+ * One signature a side and revision. `statement` is the canonical JSON whose bytes `signature` (Ed25519) covers, and
+ * `publicKey` the PEM of the key that it is checked with; null until the next start for one from before it was kept.
+ */
 export const signatures = pgTable(
   'signatures',
   {
@@ -49,6 +52,7 @@ export const signatures = pgTable(
     meaning: text({ enum: meanings }).notNull(),
     statement: text().notNull(),
     signature: bytea().notNull(),
+    publicKey: text(),
     signedAt: moment().notNull(),
   },
   (table) => [uniqueIndex().on(table.revisionId, table.side)],

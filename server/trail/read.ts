@@ -1,7 +1,7 @@
-import { and, asc, desc, eq, gt, lt, lte, max } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, lt, lte, max } from 'drizzle-orm'
 import { trailStart, type TrailEntry, type TrailHead } from '../../shared/trail.ts'
 import type { Queries } from '../db/database.ts'
-import { trailEntries, trailHeads } from './tables.ts'
+import { isAboutRevision, trailEntries, trailHeads } from './tables.ts'
 
 /** Rows of one read: little enough that whoever goes through a long chain holds up nobody (about 250 KB). */
 const rowsAtOnce = 500
@@ -72,3 +72,28 @@ export async function* readRows(db: Queries, projectId: string, upTo: number): A
     yield rows
   }
 }
+
+/**
+ * The rows that prove a project's revisions, by their number: those about any of them, those numbered `named`, the
+ * first, and the neighbours of each, as an entry is proved by the one behind it.
+ */
+export async function readRevisionRows(
+  db: Queries,
+  projectId: string,
+  named: number[],
+): Promise<Map<number, TrailRow>> {
+  const columns = { seq: trailEntries.seq, line: trailEntries.line, hash: trailEntries.hash }
+  const ofProject = eq(trailEntries.projectId, projectId)
+  const about = await db.select(columns).from(trailEntries).where(and(ofProject, isAboutRevision))
+  const known = new Map(about.map((row) => [row.seq, row]))
+  const wanted = new Set([1, ...[...named, ...known.keys()].flatMap((seq) => [seq - 1, seq, seq + 1])])
+  const others = [...wanted].filter((seq) => seq > 0 && seq <= largestSeq && !known.has(seq))
+  const near = await db
+    .select(columns)
+    .from(trailEntries)
+    .where(and(ofProject, inArray(trailEntries.seq, others)))
+  return new Map([...about, ...near].map((row) => [row.seq, row]))
+}
+
+/** What PostgreSQL's integer holds: a number in a forged statement may be anything. */
+const largestSeq = 2_147_483_647

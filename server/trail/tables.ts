@@ -1,4 +1,13 @@
-import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+
+/**
+ * Entries that put a revision forward, sign it or withdraw it, by how their line begins (canonical JSON: `action` is
+ * first). The index over them is used by a query that says exactly this.
+ */
+export const isAboutRevision = sql.raw(
+  `(line like '{"action":"revision.put%' or line like '{"action":"revision.signed"%' or line like '{"action":"revision.withdrawn"%')`,
+)
 
 /**
  * The trail of each project, an entry a row. `line` is the entry's canonical JSON, kept as it was hashed, so that it
@@ -14,7 +23,10 @@ export const trailEntries = pgTable(
     line: text().notNull(),
     hash: text().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.projectId, table.seq] })],
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.seq] }),
+    index('trail_entries_revisions_index').on(table.projectId, table.seq).where(isAboutRevision),
+  ],
 )
 
 /** Where each project's chain ends. Locked by whoever writes an entry, which makes the chain one. */

@@ -91,6 +91,7 @@ const post = (digestMinutes = defaultLimits.digestMinutes) => {
     database: own.database,
     mailer,
     scope: async () => scope,
+    brokenAmong: async () => new Set(),
     mayReach: () => true,
     url: 'http://house',
     limits: { ...defaultLimits, digestMinutes },

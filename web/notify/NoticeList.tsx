@@ -72,6 +72,7 @@ function NoticeWords({ notice }: { notice: Notice }) {
   return (
     <span className={classes.words}>
       <span className={classes.what}>{t(`what.${kind}`, { name: actor.name, number, letter })}</span>
+      {notice.revisionBroken && <strong className={classes.broken}>{t('revisionBroken', { letter })}</strong>}
       {excerpt && <span className={classes.excerpt}>{excerpt}</span>}
       <span className={classes.where}>
         {documentTitle === null ? projectName : `${projectName} / ${documentTitle}`} ·{' '}

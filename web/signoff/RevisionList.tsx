@@ -27,7 +27,12 @@ export function RevisionList({ revisions, shown, onShow }: RevisionListProps) {
           <span className={classes.words}>
             <strong>{t('revision', { letter: revision.letter })}</strong>
             <span className={classes.faint}>
-              {t(`state.${revision.state}`)} · <Moment at={revision.createdAt} />
+              {revision.integrity === 'ok' ? (
+                t(`state.${revision.state}`)
+              ) : (
+                <span className={classes.broken}>{t('broken.state')}</span>
+              )}{' '}
+              · <Moment at={revision.createdAt} />
             </span>
           </span>
         </button>

@@ -2,10 +2,11 @@ import { useTranslation } from 'react-i18next'
 import type { RevisionSummary } from '../../shared/signoff.ts'
 import { Seal } from '../ui/Seal.tsx'
 
-/** The tally of one revision: a half is inked when its side has signed; none once it is withdrawn. */
+/** The tally of one revision: a half is inked when its side has signed; none once it is withdrawn, or broken. */
 export function RevisionSeal({ revision, size }: { revision: RevisionSummary; size: number }) {
   const { t } = useTranslation('signoff')
-  const counts = revision.state !== 'withdrawn'
+  const isWhole = revision.integrity === 'ok'
+  const counts = isWhole && revision.state !== 'withdrawn'
   const signed = (side: string) => counts && revision.signatures.some((one) => one.side === side)
   const design = signed('design')
   const manufacture = signed('manufacture')
@@ -15,7 +16,7 @@ export function RevisionSeal({ revision, size }: { revision: RevisionSummary; si
       design={design}
       manufacture={manufacture}
       size={size}
-      label={counts ? t(`seal.${said}`) : t('state.withdrawn')}
+      label={isWhole ? (counts ? t(`seal.${said}`) : t('state.withdrawn')) : t('broken.seal')}
     />
   )
 }

@@ -12,6 +12,7 @@ import { ErrorState } from '../ui/ErrorState.tsx'
 import { Loading } from '../ui/Loading.tsx'
 import { Moment } from '../ui/Moment.tsx'
 import { tellDone, tellError } from '../ui/notices.ts'
+import { BrokenNotice } from './BrokenNotice.tsx'
 import { Downloads } from './Downloads.tsx'
 import { FrozenContent } from './FrozenContent.tsx'
 import { Hash } from './Hash.tsx'
@@ -34,7 +35,7 @@ export function RevisionView({ revision, me, members }: RevisionViewProps) {
   const queryClient = useQueryClient()
   const [signing, setSigning] = useState(false)
   const { id: revisionId, projectId, letter } = revision
-  const frozen = useQuery(frozenQuery(projectId, revisionId))
+  const frozen = useQuery(frozenQuery(revision))
   const withdrawing = useMutation({
     mutationFn: () =>
       call(
@@ -55,12 +56,19 @@ export function RevisionView({ revision, me, members }: RevisionViewProps) {
 
   const signer = members.find((member) => member.userId === me.userId)
   const isOpen = revision.state === 'open'
+  const isWhole = revision.integrity === 'ok'
   const sideSigned = revision.signatures.some((one) => one.side === me.side)
-  const maySign = isOpen && !sideSigned && can(me.role, 'revision.sign', me.phase)
+  const maySign = isOpen && isWhole && !sideSigned && can(me.role, 'revision.sign', me.phase)
   // put forward before such points blocked sign-off
   const blocking = isOpen && frozen.data ? blockingPoints(frozen.data.threads) : []
   const why =
-    !isOpen || maySign ? null : sideSigned ? 'sideDone' : me.phase === 'active' ? 'onlyOwn' : 'archived'
+    !isOpen || !isWhole || maySign
+      ? null
+      : sideSigned
+        ? 'sideDone'
+        : me.phase === 'active'
+          ? 'onlyOwn'
+          : 'archived'
   return (
     <div className={classes.view}>
       <header className={classes.head}>
@@ -89,6 +97,7 @@ export function RevisionView({ revision, me, members }: RevisionViewProps) {
           )}
         </div>
       </header>
+      <BrokenNotice revision={revision} />
       <MustPoints points={blocking} blocked="sign" />
       {why && <Text c="dimmed">{t(`sign.${why}`)}</Text>}
       {revision.state === 'withdrawn' && (
@@ -104,15 +113,20 @@ export function RevisionView({ revision, me, members }: RevisionViewProps) {
         <h2>{t('sign.fingerprint')}</h2>
         <Hash value={revision.recordSha256} />
       </section>
-      <section>
-        <h2>{t('download.title')}</h2>
-        <Downloads revision={revision} />
-      </section>
+      {isWhole && (
+        <section>
+          <h2>{t('download.title')}</h2>
+          <Downloads revision={revision} />
+        </section>
+      )}
       <section>
         <h2>{t('frozen')}</h2>
         {frozen.isPending && <Loading />}
         {frozen.error && <ErrorState error={frozen.error} onRetry={() => void frozen.refetch()} />}
-        {frozen.data && (
+        {frozen.data && frozen.data.documents.length === 0 && !isWhole ? (
+          <Text c="var(--seal)">{t('broken.content')}</Text>
+        ) : null}
+        {frozen.data && frozen.data.documents.length > 0 && (
           <FrozenContent
             projectId={projectId}
             documents={frozen.data.documents}

@@ -10,6 +10,7 @@ import classes from './SignatureCards.module.css'
 export function SignatureCards({ revision, members }: { revision: RevisionSummary; members: Member[] }) {
   const { t } = useTranslation('signoff')
   const isVoid = revision.state === 'withdrawn'
+  const isBroken = revision.integrity === 'broken'
   return (
     <div className={classes.cards}>
       {sides.map((side) => {
@@ -31,14 +32,16 @@ export function SignatureCards({ revision, members }: { revision: RevisionSummar
           )
         }
         return (
-          <section key={side} className={classes.card} data-signed={!isVoid}>
+          <section key={side} className={classes.card} data-signed={!isVoid && !isBroken}>
             <SideTag side={side} />
             <strong>{signature.name}</strong>
             {signature.firm && <span>{signature.firm}</span>}
             <span className={classes.faint}>
               {t(`meaningShort.${signature.meaning}`)} · <Moment at={signature.signedAt} exact />
             </span>
-            {isVoid && <span className={classes.void}>{t('void')}</span>}
+            {(isVoid || isBroken) && (
+              <span className={classes.void}>{t(isBroken ? 'broken.card' : 'void')}</span>
+            )}
           </section>
         )
       })}

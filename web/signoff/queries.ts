@@ -11,10 +11,10 @@ export const revisionsQuery = (projectId: string) =>
     queryFn: async () => (await call(routes.$get({ param: { projectId } }))).revisions,
   })
 
-/** What a revision froze. It never changes, so it is asked for once. */
-export const frozenQuery = (projectId: string, revisionId: string) =>
+/** What a revision froze. It never changes, so it is asked for once, and anew when the revision proves to be broken. */
+export const frozenQuery = ({ projectId, id: revisionId, integrity }: RevisionSummary) =>
   queryOptions({
-    queryKey: ['projects', projectId, 'revisions', revisionId],
+    queryKey: ['projects', projectId, 'revisions', revisionId, integrity],
     staleTime: Infinity,
     queryFn: () => call(routes[':revisionId'].$get({ param: { projectId, revisionId } })),
   })

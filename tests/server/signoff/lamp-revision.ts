@@ -232,6 +232,8 @@ export function lampRevision(
       createdByName: lin.name,
       createdAt: record.putForward.at,
       signatures: [],
+      integrity: 'ok',
+      flaws: [],
     },
     recordText,
     record,

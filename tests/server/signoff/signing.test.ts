@@ -1,69 +1,33 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { prosemirrorJSONToYDoc } from '@tiptap/y-tiptap'
 import { sql } from 'drizzle-orm'
 import { unzipSync } from 'fflate'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { schema } from '../../../shared/document/schema.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import type { RevisionRecord, RevisionSummary } from '../../../shared/signoff.ts'
-import { hashPassword } from '../../../server/accounts/passwords.ts'
-import { users } from '../../../server/accounts/tables.ts'
 import { newId } from '../../../server/db/columns.ts'
 import { documentUpdates } from '../../../server/documents/tables.ts'
+import { appendTrail } from '../../../server/trail/append.ts'
 import { canonicalJson, sha256Hex } from '../../../server/trail/canonical.ts'
 import { openSigningKey } from '../../../server/signoff/signing-key.ts'
 import { revisions, signatures } from '../../../server/signoff/tables.ts'
 import { openWorld, type World } from '../access/world.ts'
-import { everything, picture, pictureSha256 } from './lamp-revision.ts'
+import { lampProject, signer } from './lamp-project.ts'
+import { picture, pictureSha256 } from './lamp-revision.ts'
 
-const password = 'a lamp that is repaired'
 let world: World
-let passwordHash: string
 
 beforeAll(async () => {
   world = await openWorld()
-  passwordHash = await hashPassword(password)
 })
 afterAll(() => world.close())
 afterEach(() => void world.events.splice(0))
 
 type Person = Awaited<ReturnType<World['person']>>
-
-async function person(name: string): Promise<Person> {
-  const made = await world.person(name)
-  await world.database
-    .update(users)
-    .set({ passwordHash, firm: `${name}'s firm` })
-    .where(sql`id = ${made.id}`)
-  return made
-}
-
-/** A project of a designer who owns it and a maker who reviews, with the whole schema as its document. */
-async function lamp() {
-  const designer = await person('Lin')
-  const maker = await person('Zhou')
-  const { projectId, documentId } = await world.project(
-    [designer, 'owner', 'design'],
-    [maker, 'reviewer', 'manufacture'],
-  )
-  const path = `/api/projects/${projectId}`
-  await designer.ask('POST', `${path}/files`, { body: picture, headers: { 'content-type': 'image/png' } })
-  const update = Y.encodeStateAsUpdate(prosemirrorJSONToYDoc(schema, everything, textField))
-  await world.database
-    .insert(documentUpdates)
-    .values({ documentId, seq: 2, userId: designer.id, update: Buffer.from(update) })
-  const put = async (description = ''): Promise<RevisionSummary> => {
-    const reply = await designer.post(`${path}/revisions`, { description })
-    expect(reply.status).toBe(201)
-    return reply.body.revision
-  }
-  const sign = (who: Person, revision: RevisionSummary, given: object = {}) =>
-    who.post(`${path}/revisions/${revision.id}/signatures`, { password, ...given })
-  return { designer, maker, projectId, documentId, path, put, sign }
-}
+const person = (name: string) => signer(world, name)
+const lamp = () => lampProject(world)
 
 const download = (cookie: string, path: string) => fetch(world.origin + path, { headers: { cookie } })
 
@@ -303,19 +267,25 @@ describe('a point that must be settled', () => {
     await maker.patch(thread, { state: 'settled' })
     const first = await put()
     const { record } = await stored(first)
-    const open = canonicalJson(JSON.parse(record.replace('"state":"settled"', '"state":"answered"')))
     await designer.post(`${path}/revisions/${first.id}/withdraw`)
-    const [older] = await world.database
-      .insert(revisions)
-      .values({
-        projectId,
-        letter: 'B',
-        description: '',
-        record: open,
-        recordSha256: sha256Hex(open),
-        createdBy: designer.id,
-      })
-      .returning()
+    // put forward by an older Countersign
+    const createdAt = new Date()
+    const state = JSON.parse(record.replace('"state":"settled"', '"state":"answered"')) as RevisionRecord
+    const putBy = { ...state.putForward, at: createdAt.toISOString() }
+    const open = canonicalJson({ ...state, revision: 'B', putForward: putBy })
+    const recordSha256 = sha256Hex(open)
+    const values = { projectId, letter: 'B', description: '', record: open, recordSha256, createdAt }
+    const older = await world.database.transaction(async (tx) => {
+      const [row] = await tx
+        .insert(revisions)
+        .values({ ...values, createdBy: designer.id })
+        .returning()
+      const actor = { userId: designer.id, name: 'Lin', side: 'design' } as const
+      const subject = { revision: { id: row!.id, letter: 'B' } }
+      const act = { actor, action: 'revision.put_forward', subject, details: { recordSha256 } } as const
+      await appendTrail(tx, projectId, [act])
+      return row
+    })
     const { status, body } = await sign(maker, { ...first, id: older!.id })
     expect([status, body.error.code, body.error.params]).toEqual([409, 'must_open', { count: 1 }])
     expect((await designer.get(`${path}/revisions`)).body.revisions[0].signatures).toEqual([])

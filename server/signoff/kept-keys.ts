@@ -1,0 +1,47 @@
+import { createPublicKey } from 'node:crypto'
+import { eq, isNull } from 'drizzle-orm'
+import type { Database } from '../db/database.ts'
+import { keySha256, type SigningKey } from './signing-key.ts'
+import { signatures } from './tables.ts'
+import { statementOf } from './verifying.ts'
+
+/** The SHA-256 of each key that a stored signature names. What names none is told where the signature is shown. */
+export async function keysSignedWith(database: Database): Promise<Set<string>> {
+  const kept = await database.selectDistinct({ publicKey: signatures.publicKey }).from(signatures)
+  const found = new Set(
+    kept.flatMap(({ publicKey }) => (publicKey === null ? [] : (hashOf(publicKey) ?? []))),
+  )
+  if (kept.some(({ publicKey }) => publicKey === null)) {
+    for (const { statement } of await withoutKey(database)) {
+      const named = statementOf(statement)?.publicKeySha256
+      if (named) found.add(named)
+    }
+  }
+  return found
+}
+
+/** Notes the key of signatures from before each kept its own, where it is this one that proves them. */
+export async function keepPublicKeys(
+  database: Database,
+  { publicKeyPem, verify }: Pick<SigningKey, 'publicKeyPem' | 'verify'>,
+): Promise<void> {
+  for (const { id, statement, signature } of await withoutKey(database)) {
+    if (!verify(Buffer.from(statement), signature)) continue
+    // oxlint-disable-next-line no-await-in-loop -- once in an instance's life
+    await database.update(signatures).set({ publicKey: publicKeyPem }).where(eq(signatures.id, id))
+  }
+}
+
+const withoutKey = (database: Database) =>
+  database
+    .select({ id: signatures.id, statement: signatures.statement, signature: signatures.signature })
+    .from(signatures)
+    .where(isNull(signatures.publicKey))
+
+function hashOf(pem: string): string | null {
+  try {
+    return keySha256(createPublicKey(pem))
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,211 @@
+import { createPublicKey, verify, type KeyObject } from 'node:crypto'
+import { sides } from '../../shared/permissions.ts'
+import type { Flaw, RevisionRecord, SignatureStatement } from '../../shared/signoff.ts'
+import type { TrailEntry } from '../../shared/trail.ts'
+import { sha256Hex } from '../trail/canonical.ts'
+import type { TrailRow } from '../trail/read.ts'
+import { keySha256, type SigningKey } from './signing-key.ts'
+import type { revisions, signatures } from './tables.ts'
+
+/** Whose signatures are believed: this instance's key, and those that its operator vouches for. */
+export type TrustedKeys = Pick<SigningKey, 'publicKeySha256' | 'vouchesFor'>
+
+type SignatureRow = typeof signatures.$inferSelect
+type RevisionRow = Omit<typeof revisions.$inferSelect, 'record'>
+
+/** What of a record is told by its row too. */
+export interface RecordFacts {
+  projectId: string
+  letter: string
+  description: string
+  createdBy: string
+  at: string
+}
+
+/** All that a stored revision is proved by. */
+export interface Evidence {
+  row: RevisionRow
+  /** SHA-256 of the record's bytes as they are stored, computed anew. */
+  hash: string
+  /** Null when the record is no record. */
+  facts: RecordFacts | null
+  signatures: SignatureRow[]
+  /** Rows of the project's trail by their number: those about its revisions, those that statements name, the first. */
+  trail: ReadonlyMap<number, TrailRow>
+}
+
+/** What the words of a record say that its row says too; null for what is no record. */
+export function factsOf(recordText: string): RecordFacts | null {
+  try {
+    const { project, revision, description, putForward } = JSON.parse(recordText) as RevisionRecord
+    const { by, at } = putForward
+    return { projectId: project.id, letter: revision, description, createdBy: by.userId, at }
+  } catch {
+    return null
+  }
+}
+
+/**
+ * What is wrong with a stored revision; nothing when it is what was put forward and signed. Each thing is proved by
+ * another: rows by the record and the statements, these by their hashes, signatures and entries of the trail, the trail
+ * by the heads that were signed. The one function that decides it, for every place that shows or hands out a revision.
+ */
+export function flawsOf(keys: TrustedKeys, evidence: Evidence): Flaw[] {
+  const found = new Set<Flaw>()
+  const { row, hash, facts } = evidence
+  if (hash !== row.recordSha256) found.add('record_changed')
+  if (!facts || !isOfRow(facts, row)) found.add('record_foreign')
+  const entries = entriesAbout(evidence, found)
+  checkPutForward(evidence, entries, found)
+  for (const one of evidence.signatures) checkSignature(keys, evidence, one, found)
+  checkWhole(evidence, entries, found)
+  return [...found]
+}
+
+const isOfRow = (facts: RecordFacts, row: RevisionRow): boolean =>
+  facts.projectId === row.projectId &&
+  facts.letter === row.letter &&
+  facts.description === row.description &&
+  facts.createdBy === row.createdBy &&
+  facts.at === row.createdAt.toISOString()
+
+/** An entry as it was hashed, in its place between those beside it, as far as they are known; else null. */
+function entryAt({ row, trail }: Evidence, seq: number): TrailEntry | null {
+  const stored = trail.get(seq)
+  if (!stored || sha256Hex(stored.line) !== stored.hash) return null
+  try {
+    const entry = JSON.parse(stored.line) as TrailEntry
+    const before = trail.get(seq - 1)
+    const after = trail.get(seq + 1)
+    const follows =
+      (!before || before.hash === entry.previous) &&
+      (!after || (JSON.parse(after.line) as TrailEntry).previous === stored.hash)
+    return follows && entry.seq === seq && entry.projectId === row.projectId ? entry : null
+  } catch {
+    return null
+  }
+}
+
+/** The trail's entries about this revision. Whatever names it without being a proper entry is a flaw. */
+function entriesAbout(evidence: Evidence, found: Set<Flaw>): TrailEntry[] {
+  const id = JSON.stringify(evidence.row.id)
+  return [...evidence.trail.values()].flatMap(({ seq, line }) => {
+    if (!line.startsWith('{"action":"revision.') || !line.includes(id)) return []
+    const entry = entryAt(evidence, seq)
+    if (!entry) found.add('trail_broken')
+    const isAbout = entry?.subject.revision?.id === evidence.row.id && entry.action !== 'revision.exported'
+    return isAbout ? [entry] : []
+  })
+}
+
+function checkPutForward(evidence: Evidence, entries: TrailEntry[], found: Set<Flaw>): void {
+  const { row } = evidence
+  const [put, ...others] = entries.filter(({ action }) => action === 'revision.put_forward')
+  if (!put && isBeforeTrail(evidence)) return
+  const isThis =
+    put?.details.recordSha256 === row.recordSha256 &&
+    put.subject.revision?.letter === row.letter &&
+    put.actor.userId === row.createdBy
+  if (!isThis || others.length > 0) found.add('put_forward_missing')
+}
+
+/** Put forward before the project had a trail, which begins with its first entry. */
+function isBeforeTrail({ facts, trail }: Evidence): boolean {
+  const first = trail.get(1)
+  if (!first) return trail.size === 0
+  try {
+    return facts !== null && facts.at < (JSON.parse(first.line) as TrailEntry).at
+  } catch {
+    return false
+  }
+}
+
+function checkSignature(keys: TrustedKeys, evidence: Evidence, one: SignatureRow, found: Set<Flaw>): void {
+  const { row } = evidence
+  const key = keyOf(one.publicKey)
+  const keyHash = key && keySha256(key)
+  if (!keyHash || !keys.vouchesFor(keyHash)) found.add('key_foreign')
+  if (!key || !verify(null, Buffer.from(one.statement), key, one.signature)) found.add('signature_invalid')
+  const statement = statementOf(one.statement)
+  if (!statement) return void found.add('statement_foreign')
+  const { signer } = statement
+  const saysSame =
+    statement.recordSha256 === row.recordSha256 &&
+    statement.revision === row.letter &&
+    statement.project.id === row.projectId &&
+    signer.userId === one.userId &&
+    signer.name === one.name &&
+    signer.firm === one.firm &&
+    signer.side === one.side &&
+    statement.meaning === one.meaning &&
+    statement.time === one.signedAt.toISOString() &&
+    statement.publicKeySha256 === keyHash
+  if (!saysSame) found.add('statement_foreign')
+  if (statement.version === 1) return
+  const { entries, hash } = statement.trail
+  if (entries > 0 && (!entryAt(evidence, entries) || evidence.trail.get(entries)?.hash !== hash)) {
+    found.add('trail_broken')
+  }
+  const entry = entryAt(evidence, entries + 1)
+  const isRecorded =
+    entry?.action === 'revision.signed' &&
+    entry.previous === hash &&
+    entry.subject.revision?.id === row.id &&
+    entry.actor.userId === one.userId &&
+    entry.details.statementSha256 === sha256Hex(one.statement)
+  if (!isRecorded) found.add('signature_unrecorded')
+}
+
+/** What no single signature tells: that none is missing or there twice, and that the state is what they make it. */
+function checkWhole({ row, signatures: all }: Evidence, entries: TrailEntry[], found: Set<Flaw>): void {
+  const stated = new Set(all.map(({ statement }) => sha256Hex(statement)))
+  const recorded = entries.filter(({ action }) => action === 'revision.signed')
+  if (recorded.some(({ details }) => !stated.has(String(details.statementSha256)))) {
+    found.add('signature_missing')
+  }
+  const signedSides = new Set(all.map(({ side }) => side))
+  if (signedSides.size < all.length || new Set(all.map(({ userId }) => userId)).size < all.length) {
+    found.add('signature_doubled')
+  }
+  const isSigned = sides.every((side) => signedSides.has(side))
+  const isWithdrawn = entries.some(({ action }) => action === 'revision.withdrawn')
+  const hasTrail = entries.length > 0
+  if (row.state === 'open' && (isSigned || isWithdrawn)) found.add('state_false')
+  if (row.state === 'withdrawn' && (isSigned || (hasTrail && !isWithdrawn))) found.add('state_false')
+  if (row.state === 'signed') {
+    if (isWithdrawn) found.add('state_false')
+    if (!isSigned) found.add('signature_missing')
+  }
+}
+
+const parsedKeys = new Map<string, KeyObject | null>()
+/** Keys that are kept parsed: an instance has one, and as many more as somebody put into the database. */
+const mostKeys = 16
+
+function keyOf(pem: string | null): KeyObject | null {
+  if (pem === null) return null
+  const known = parsedKeys.get(pem)
+  if (known !== undefined) return known
+  let key: KeyObject | null = null
+  try {
+    key = createPublicKey(pem)
+  } catch {
+    // what is no key vouches for nothing
+  }
+  if (key?.asymmetricKeyType !== 'ed25519') key = null
+  if (parsedKeys.size >= mostKeys) parsedKeys.clear()
+  parsedKeys.set(pem, key)
+  return key
+}
+
+/** A statement by its bytes; null for what is none. */
+export function statementOf(text: string): SignatureStatement | null {
+  try {
+    const statement = JSON.parse(text) as SignatureStatement
+    const { format, version, signer, project } = statement
+    const isWhole = format === 'countersign-signature' && Boolean(signer && project)
+    return isWhole && (version === 1 || Number.isInteger(statement.trail?.entries)) ? statement : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,267 @@
+import { generateKeyPairSync, sign as signBytes } from 'node:crypto'
+import { sql, type SQL } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { keySha256 } from '../../../server/signoff/signing-key.ts'
+import { canonicalJson, sha256Hex } from '../../../server/trail/canonical.ts'
+import type { Flaw, RevisionSummary } from '../../../shared/signoff.ts'
+import { openWorld, type World } from '../access/world.ts'
+import { lampProject } from './lamp-project.ts'
+
+/** Signatures are checked whenever they are read: whatever an attacker with the database changes is shown as broken. */
+
+let world: World
+let lamp: Awaited<ReturnType<typeof lampProject>>
+let signed: RevisionSummary
+
+beforeAll(async () => {
+  world = await openWorld()
+  lamp = await lampProject(world)
+  const put = await lamp.put('壁厚 2.8 mm')
+  await lamp.sign(lamp.designer, put, { meaning: 'authorship' })
+  signed = (await lamp.sign(lamp.maker, put)).body.revision
+  await takeOver()
+  // so that a test can let the sides change places
+  await run('drop index signatures_revision_id_side_index')
+  await keep()
+})
+afterAll(() => world.close())
+
+const tables = ['revisions', 'signatures', 'trail_entries']
+const run = (text: string) => world.database.execute(sql.raw(text))
+
+/** As somebody who has the whole database: no trigger is in the way. */
+async function takeOver(): Promise<void> {
+  await run(tables.map((table) => `alter table ${table} disable trigger user`).join(';'))
+}
+
+/** Remembers what is stored now. */
+const keep = () =>
+  run(
+    tables
+      .map((table) => `drop table if exists kept_${table}; create table kept_${table} as table ${table}`)
+      .join(';'),
+  )
+
+/** Changes what is stored, looks, and puts back what was kept. */
+async function tampered(change: SQL | (() => Promise<unknown>), look: () => Promise<void>): Promise<void> {
+  try {
+    await (typeof change === 'function' ? change() : world.database.execute(change))
+    await look()
+  } finally {
+    await run(
+      [
+        ...[...tables].toReversed().map((table) => `delete from ${table}`),
+        ...tables.map((table) => `insert into ${table} table kept_${table}`),
+      ].join(';'),
+    )
+  }
+}
+
+const address = (revision = signed) => `${lamp.path}/revisions/${revision.id}`
+
+/** Looks at every place where "signed" would be shown. */
+async function expectBroken(flaw: Flaw, revision = signed): Promise<void> {
+  const { designer, maker, path } = lamp
+  const list = (await maker.get(`${path}/revisions`)).body.revisions as RevisionSummary[]
+  const listed = list.find(({ id }) => id === revision.id)!
+  expect(listed.integrity).toBe('broken')
+  expect(listed.flaws).toContain(flaw)
+  const page = (await maker.get(address(revision))).body
+  expect(page.revision).toEqual(listed)
+  const isRecordTouched = ['record_changed', 'record_foreign', 'put_forward_missing'].some((one) =>
+    listed.flaws.includes(one as Flaw),
+  )
+  expect(page.documents).toHaveLength(isRecordTouched ? 0 : 1)
+  for (const file of ['revision.pdf', 'revision.md', 'package.zip']) {
+    const reply = await maker.get(`${address(revision)}/${file}`)
+    expect([file, reply.status, reply.body.error.code]).toEqual([file, 409, 'revision_broken'])
+  }
+  for (const reader of [designer, maker]) {
+    const { notices } = (await reader.get('/api/notices')).body
+    const about = notices.filter((one: { revisionId: string }) => one.revisionId === revision.id)
+    // who did it is not told of it
+    if (reader === maker) expect(about.length).toBeGreaterThan(0)
+    expect(about.every((one: { revisionBroken: boolean }) => one.revisionBroken)).toBe(true)
+  }
+  if (listed.state === 'open') {
+    const reply = await lamp.sign(maker, revision)
+    expect([reply.status, reply.body.error.code]).toEqual([409, 'revision_broken'])
+  }
+}
+
+async function expectWhole(): Promise<void> {
+  const page = (await lamp.maker.get(address())).body
+  expect(page.revision).toMatchObject({ integrity: 'ok', flaws: [], state: 'signed' })
+  const { notices } = (await lamp.designer.get('/api/notices')).body
+  expect(notices.some((one: { revisionBroken: boolean }) => one.revisionBroken)).toBe(false)
+}
+
+const one = sql`side = 'design'`
+const changes: [name: string, flaw: Flaw, change: SQL][] = [
+  ['record', 'record_changed', sql`update revisions set record = replace(record, '2.5 mm', '1.5 mm')`],
+  ['record that is no JSON', 'record_foreign', sql`update revisions set record = 'null'`],
+  ['record hash', 'record_changed', sql`update revisions set record_sha256 = repeat('ab', 32)`],
+  [
+    'record together with its hash',
+    'statement_foreign',
+    sql`update revisions set record = replace(record, '2.5 mm', '1.5 mm'),
+      record_sha256 = encode(sha256(convert_to(replace(record, '2.5 mm', '1.5 mm'), 'UTF8')), 'hex')`,
+  ],
+  [
+    'record together with its hash, against the trail',
+    'put_forward_missing',
+    sql`update revisions set record = replace(record, '2.5 mm', '1.5 mm'),
+      record_sha256 = encode(sha256(convert_to(replace(record, '2.5 mm', '1.5 mm'), 'UTF8')), 'hex')`,
+  ],
+  ['letter', 'record_foreign', sql`update revisions set letter = 'B'`],
+  ['description', 'record_foreign', sql`update revisions set description = '1.5 mm'`],
+  ['time of putting forward', 'record_foreign', sql`update revisions set created_at = now()`],
+  [
+    'who put it forward',
+    'record_foreign',
+    sql`update revisions set created_by = (select user_id from signatures where side = 'manufacture')`,
+  ],
+  ['state: open again', 'state_false', sql`update revisions set state = 'open'`],
+  ['state: withdrawn', 'state_false', sql`update revisions set state = 'withdrawn'`],
+  ['signature removed', 'signature_missing', sql`delete from signatures where ${one}`],
+  ['both signatures removed', 'signature_missing', sql`delete from signatures`],
+  [
+    'both removed and the revision opened again',
+    'signature_missing',
+    sql`with gone as (delete from signatures) update revisions set state = 'open'`,
+  ],
+  [
+    'signer',
+    'statement_foreign',
+    sql`update signatures set user_id = (select created_by from revisions limit 1)`,
+  ],
+  [
+    'signer twice',
+    'signature_doubled',
+    sql`update signatures set user_id = (select created_by from revisions limit 1)`,
+  ],
+  ['name', 'statement_foreign', sql`update signatures set name = 'Wang' where ${one}`],
+  ['firm', 'statement_foreign', sql`update signatures set firm = 'Wang' where ${one}`],
+  ['meaning', 'statement_foreign', sql`update signatures set meaning = 'responsibility' where ${one}`],
+  ['time', 'statement_foreign', sql`update signatures set signed_at = now() where ${one}`],
+  [
+    'side',
+    'statement_foreign',
+    sql`update signatures set side = case side when 'design' then 'manufacture' else 'design' end`,
+  ],
+  ['statement', 'signature_invalid', sql`update signatures set statement = replace(statement, 'Lin', 'Wan')`],
+  ['statement that is no JSON', 'statement_foreign', sql`update signatures set statement = '{' where ${one}`],
+  [
+    'signature bytes',
+    'signature_invalid',
+    sql`update signatures set signature = decode(repeat('00', 64), 'hex')`,
+  ],
+  ['signature of another length', 'signature_invalid', sql`update signatures set signature = '\\x00'`],
+  ['key removed', 'key_foreign', sql`update signatures set public_key = null where ${one}`],
+  ['key that is none', 'key_foreign', sql`update signatures set public_key = 'x' where ${one}`],
+  [
+    'entry of putting forward',
+    'trail_broken',
+    sql`update trail_entries set line = replace(line, 'Lin', 'Wan') where line like '{"action":"revision.put%'`,
+  ],
+  [
+    'entry of putting forward, hashed anew',
+    'trail_broken',
+    sql`update trail_entries set line = replace(line, 'Lin', 'Wan'),
+      hash = encode(sha256(convert_to(replace(line, 'Lin', 'Wan'), 'UTF8')), 'hex')
+      where line like '{"action":"revision.put%'`,
+  ],
+  [
+    'entry of putting forward removed',
+    'put_forward_missing',
+    sql`delete from trail_entries where line like '{"action":"revision.put%'`,
+  ],
+  [
+    'entry of a signing removed',
+    'signature_unrecorded',
+    sql`delete from trail_entries where line like '{"action":"revision.signed%'`,
+  ],
+  ['whole trail removed', 'trail_broken', sql`delete from trail_entries`],
+]
+
+describe('signatures are checked whenever they are read', () => {
+  test('untouched, all of it is whole', expectWhole)
+
+  test.each(changes)('a changed row is told everywhere: %s', async (_name, flaw, change) => {
+    await tampered(change, () => expectBroken(flaw))
+    await expectWhole()
+  })
+
+  test('a signature under another key, with rows that fit each other, is told', async () => {
+    const forged = generateKeyPairSync('ed25519')
+    const pem = forged.publicKey.export({ type: 'spki', format: 'pem' }) as string
+    const forge = async () => {
+      const { rows } = await world.database.execute<{ statement: string }>(
+        sql`select statement from signatures where ${one}`,
+      )
+      const publicKeySha256 = keySha256(forged.publicKey)
+      const statement = canonicalJson({ ...JSON.parse(rows[0]!.statement), publicKeySha256 })
+      const signature = signBytes(null, Buffer.from(statement), forged.privateKey)
+      await world.database.execute(
+        sql`update signatures set statement = ${statement}, signature = ${signature}, public_key = ${pem} where ${one}`,
+      )
+    }
+    await tampered(forge, async () => {
+      await expectBroken('key_foreign')
+      await expectBroken('signature_unrecorded')
+    })
+  })
+
+  test('a record that was swapped for another revision’s, and a state set by hand', async () => {
+    const next = await lamp.put('next')
+    await keep()
+    await tampered(
+      sql`update revisions set record = (select record from revisions where id = ${signed.id}),
+        record_sha256 = ${signed.recordSha256} where id = ${next.id}`,
+      () => expectBroken('record_foreign', next),
+    )
+    await tampered(sql`update revisions set state = 'signed' where id = ${next.id}`, () =>
+      expectBroken('signature_missing', next),
+    )
+    await tampered(sql`update revisions set state = 'withdrawn' where id = ${next.id}`, () =>
+      expectBroken('state_false', next),
+    )
+    await tampered(
+      sql`insert into signatures select 'copied', ${next.id}, user_id, side, name, firm, meaning, statement, signature,
+        signed_at, public_key from signatures where revision_id = ${signed.id} and ${one}`,
+      () => expectBroken('statement_foreign', next),
+    )
+    // the way out: withdrawn, it makes way for the next
+    const changed = sql`update revisions set description = 'x' where id = ${next.id}`
+    await tampered(changed, async () => {
+      await expectBroken('record_foreign', next)
+      expect((await lamp.designer.post(`${address(next)}/withdraw`)).body.revision).toMatchObject({
+        state: 'withdrawn',
+        integrity: 'broken',
+      })
+    })
+    expect((await lamp.designer.post(`${address(next)}/withdraw`)).body.revision).toMatchObject({
+      state: 'withdrawn',
+      integrity: 'ok',
+    })
+  })
+
+  test('a list of many revisions with large records is answered in time', async () => {
+    const { designer, maker, path, put, sign } = await lampProject(world)
+    for (let count = 0; count < 4; count++) {
+      const revision = await put(`${count}`)
+      await sign(designer, revision)
+      await sign(maker, revision)
+    }
+    const began = performance.now()
+    expect((await designer.get(`${path}/revisions`)).body.revisions).toHaveLength(4)
+    expect(performance.now() - began).toBeLessThan(1_000)
+  })
+})
+
+test('the hash of a record does not depend on who computes it', async () => {
+  const { rows } = await world.database.execute<{ record: string; hash: string }>(
+    sql`select record, encode(sha256(convert_to(record, 'UTF8')), 'hex') as hash from revisions`,
+  )
+  for (const { record, hash } of rows) expect(sha256Hex(record)).toBe(hash)
+})
