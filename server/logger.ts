@@ -12,7 +12,9 @@ const longestLogBytes = 50_000_000
  */
 export function openLogger({ dataDir, logLevel }: Pick<Config, 'dataDir' | 'logLevel'>): Logger {
   const level = logLevel
-  const terminal = { level: 'warn', stream: pino.destination({ dest: 2, sync: true }) }
+  const standardError = pino.destination({ dest: 2, sync: true })
+  standardError.on('error', () => {})
+  const terminal = { level: 'warn', stream: standardError }
   try {
     return pino({ level }, pino.multistream([{ level, stream: openFile(dataDir) }, terminal]))
   } catch {

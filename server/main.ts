@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readConfig, type Config } from './config.ts'
+import { endOnUncaught } from './crash.ts'
 import { openLogger } from './logger.ts'
 import { openServer, type RunningServer } from './open-server.ts'
 import { seedSample } from './sample/seed.ts'
 import { StartFailure, terminalLocale, terminalText } from './start-failure.ts'
+import { readyMessage } from './supervise.ts'
 
 const say = terminalText(process.env)
 
 /** How long pending commits and closing handshakes may take before the process ends anyway. */
-const patienceMs = 5_000
+const patienceMs = 4_500
 
 function configure(): Config {
   try {
@@ -19,17 +21,27 @@ function configure(): Config {
   }
 }
 
-function stopOn(server: RunningServer): void {
+/**
+ * Ends the process in order when it is asked to: by a signal, also while it still starts, or because whoever started it
+ * with a channel has ended, by kill -9 too.
+ */
+function endWhenAsked(starting: Promise<RunningServer>): void {
   let stopping = false
   const stop = async () => {
     if (stopping) return
     stopping = true
     setTimeout(() => process.exit(1), patienceMs).unref()
+    // one that does not start says so itself
+    const server = await starting.catch(() => null)
+    if (!server) return
     await server.close()
     process.exit(0)
   }
   process.on('SIGTERM', () => void stop())
   process.on('SIGINT', () => void stop())
+  process.on('disconnect', () => void stop())
+  // it may have ended before anybody listened; without a channel this is undefined
+  if ((process.connected as boolean | undefined) === false) void stop()
 }
 
 /** The built pages: beside the bundle, or where the build puts them when this file runs as it is. */
@@ -45,16 +57,23 @@ async function seed({ database, files }: RunningServer): Promise<string> {
 }
 
 async function main(): Promise<void> {
+  const uncaught = endOnUncaught()
+  // a terminal that has gone is no reason to stop
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const config = configure()
   const logger = openLogger(config)
-  const server = await openServer(config, { logger, webFolder: webFolder() })
-  stopOn(server)
+  uncaught.logTo(logger)
+  const starting = openServer(config, { logger, webFolder: webFolder() })
+  endWhenAsked(starting)
+  const server = await starting
   if (process.argv.includes('--seed')) process.stdout.write(`${await seed(server)}\n`)
   process.stdout.write(`${say('ready', { url: config.publicUrl ?? server.url })}\n`)
+  process.send?.(readyMessage)
 }
 
 main().catch((error: unknown) => {
   if (!(error instanceof StartFailure)) throw error
   process.stderr.write(`${say(error.code, error.params)}\n`)
-  process.exitCode = 1
+  // by itself it would not end: the channel to a supervisor keeps it
+  process.exit(1)
 })

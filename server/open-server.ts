@@ -66,14 +66,17 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     prepareFolder(config.dataDir)
     const { connection, stop } = await findDatabase(config, surroundings)
     // an app that is refused the folder must leave the other app's database running
-    let owned = false
-    opened.push(async () => void (owned && (await stop())))
+    let lock: Awaited<ReturnType<typeof takeLock>> | null = null
+    opened.push(async () => {
+      // held until nothing of ours is left: who waits for the folder must not meet a database that is being stopped
+      lock?.keepToTheEnd()
+      if (lock) await stop()
+      await lock?.release()
+    })
     const key = createHash('sha256').update(realpathSync(config.dataDir)).digest().readInt32BE(0)
     const pool = openPool(connection, key, logger)
     opened.push(() => pool.end())
-    const lock = await takeLock(connection, key, config, logger)
-    opened.push(lock.release)
-    owned = true
+    lock = await takeLock(connection, key, config, logger)
     const database = openDatabase(pool)
     await migrateDatabase(database)
 
@@ -159,6 +162,9 @@ async function findDatabase(
   }
 }
 
+/** How long the built-in database may be on its way down and up again, as a process before us is still ending (ms). */
+const restartingMs = 15_000
+
 /** The first word with the database: what fails here is the address, the password or the server. */
 async function takeLock(
   connection: pg.PoolConfig,
@@ -166,13 +172,21 @@ async function takeLock(
   { dataDir, databaseUrl }: Config,
   logger: Logger,
 ) {
-  try {
-    return await lockDataDir(connection, key, logger)
-  } catch (error) {
-    if (error instanceof Refusal) throw new StartFailure('data_dir_in_use', { folder: dataDir })
-    if (databaseUrl === null) throw error
-    const reason = (error as { code?: string }).code ?? (error as Error).message
-    throw new StartFailure('database_unreachable', { server: shownServer(databaseUrl), reason })
+  for (const deadline = Date.now() + restartingMs; ;) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- tried again
+      return await lockDataDir(connection, key, logger)
+    } catch (error) {
+      if (error instanceof Refusal) throw new StartFailure('data_dir_in_use', { folder: dataDir })
+      const reason = (error as { code?: string }).code ?? (error as Error).message
+      if (databaseUrl !== null) {
+        throw new StartFailure('database_unreachable', { server: shownServer(databaseUrl), reason })
+      }
+      if (isDiskFull(error)) throw error
+      if (Date.now() > deadline) throw new StartFailure('database_failed', { reason })
+    }
+    // oxlint-disable-next-line no-await-in-loop -- the pause between two tries
+    await new Promise((done) => setTimeout(done, 100))
   }
 }
 

@@ -3,7 +3,10 @@ import type { Locale } from '../shared/accounts.ts'
 import en from '../web/locales/en/start.json' with { type: 'json' }
 import zh from '../web/locales/zh-CN/start.json' with { type: 'json' }
 
-export type StartFailureCode = Exclude<keyof typeof en, 'ready' | 'seeded' | 'seedSkipped'>
+export type StartFailureCode = Exclude<
+  keyof typeof en,
+  'ready' | 'seeded' | 'seedSkipped' | 'restarting' | 'givenUp'
+>
 
 /** What keeps the server from starting, told to the person who started it in one sentence, without a stack. */
 export class StartFailure extends Error {

@@ -32,8 +32,8 @@ export function shownServer(databaseUrl: string): string {
 const lockSpace = 0x43_53
 const fenceSpace = 0x43_54
 
-/** A killed process's sessions end when the server notices, which takes a moment (ms). */
-const noticeMs = 2_000
+/** A process that ends by itself, as its supervisor was killed, takes up to five seconds; a killed one's sessions less (ms). */
+const noticeMs = 6_000
 /** Its last statement may wait for a slow disk (ms). */
 const lastStatementMs = 20_000
 
@@ -43,7 +43,7 @@ const lastStatementMs = 20_000
  *
  * A statement that a killed process sent last goes on without it, and what it commits after we have read would be in
  * the log and in nobody's memory. So we also wait until all sessions of an earlier process are gone: their fence.
- * @throws Refusal `name_taken` when another process still holds it after two seconds, or its fence after twenty.
+ * @throws Refusal `name_taken` when another process still holds it after six seconds, or its fence after twenty.
  */
 export async function lockDataDir(connection: pg.ClientConfig, key: number, logger: Logger) {
   let client = await take(true)
@@ -85,6 +85,10 @@ export async function lockDataDir(connection: pg.ClientConfig, key: number, logg
   }
 
   return {
+    /** Holds it as long as the database runs, and takes it no more when that ends. */
+    keepToTheEnd(): void {
+      released = true
+    },
     async release(): Promise<void> {
       released = true
       await client.end().catch(() => {})

@@ -30,9 +30,15 @@ export interface AppProcess {
   ended: Promise<number | null>
 }
 
-/** Starts the real server as a process of its own, from its sources. `environment` is all that it is told. */
-export function startApp(environment: Record<string, string>): AppProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
+/**
+ * Starts the real server as a process of its own, from its sources: the one that serves, or the one that keeps it
+ * running as `npm start` does. `environment` is all that it is told.
+ */
+export function startApp(
+  environment: Record<string, string>,
+  program: 'main' | 'supervisor' = 'main',
+): AppProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', `server/${program}.ts`], {
     cwd: root,
     env: { PATH: process.env.PATH, LANG: 'C', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

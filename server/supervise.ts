@@ -1,0 +1,94 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { constants } from 'node:os'
+
+interface Options {
+  /** The file of the serving process, and what it is told. */
+  entry: string
+  args: string[]
+  /** The pauses before it is started again, one after the other (ms); after the last it is given up. */
+  pausesMs: number[]
+  /** Once it has served for so long, the pauses begin anew (ms). */
+  wellMs: number
+  /** How long it may take to end when it is asked to (ms); then it is killed. */
+  patienceMs: number
+  onRestart(reason: string, pauseMs: number): void
+  onGivenUp(reason: string, starts: number): void
+}
+
+export interface Supervision {
+  /** Passes the signal on and lets nothing start again. */
+  stop(signal: NodeJS.Signals): void
+  /** Resolves with the exit code that the serving process ended with, once it is over. */
+  ended: Promise<number>
+}
+
+/** What the serving process says once it serves. */
+export const readyMessage = 'ready'
+
+/** It was asked to end, by us or by somebody else: that is no crash. */
+const askedToEnd = new Set<NodeJS.Signals>(['SIGTERM', 'SIGINT', 'SIGHUP'])
+
+/**
+ * Runs the serving process and starts it again when it crashes: when a signal killed it, or it ended with another code
+ * than 0 (it was asked to) and 1 (it told in words why it cannot run, and would so again). It ends by itself when we do,
+ * however we end, as the channel to it breaks then.
+ */
+export function supervise(options: Options): Supervision {
+  const { entry, args, pausesMs, wellMs, patienceMs } = options
+  let end!: (code: number) => void
+  const ended = new Promise<number>((resolve) => (end = resolve))
+  let child: ChildProcess | null = null
+  let pausing: NodeJS.Timeout | undefined
+  let isStopping = false
+  let crashes = 0
+  let starts = 0
+  /** It served once: what is done at a first start is done. */
+  let hasServed = false
+
+  function start(): void {
+    starts++
+    let readyAt: number | null = null
+    const given = hasServed ? args.filter((argument) => argument !== '--seed') : args
+    const started = fork(entry, given, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    child = started
+    started.on('message', (message) => {
+      if (message !== readyMessage) return
+      readyAt = performance.now()
+      hasServed = true
+    })
+    // one that could not be started or signalled; a process that never was has no exit
+    started.on('error', (failure) => {
+      if (started.pid === undefined) onEnd(null, null, failure.message)
+    })
+    started.on('exit', (code, signal) => {
+      if (readyAt !== null && performance.now() - readyAt > wellMs) crashes = 0
+      onEnd(code, signal, signal ?? `exit code ${code}`)
+    })
+  }
+
+  function onEnd(code: number | null, signal: NodeJS.Signals | null, reason: string): void {
+    child = null
+    const exitCode = code ?? (signal ? 128 + constants.signals[signal] : 1)
+    const isOver = signal ? askedToEnd.has(signal) : code === 0 || code === 1
+    if (isStopping || isOver) return end(exitCode)
+    const pauseMs = pausesMs[crashes++]
+    if (pauseMs === undefined) {
+      options.onGivenUp(reason, starts)
+      return end(exitCode)
+    }
+    options.onRestart(reason, pauseMs)
+    pausing = setTimeout(start, pauseMs)
+  }
+
+  start()
+  return {
+    ended,
+    stop(signal) {
+      isStopping = true
+      clearTimeout(pausing)
+      if (!child) return end(0)
+      child.kill(signal)
+      setTimeout(() => child?.kill('SIGKILL'), patienceMs).unref()
+    },
+  }
+}

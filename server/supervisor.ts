@@ -1,0 +1,25 @@
+import { extname, join } from 'node:path'
+import { terminalText } from './start-failure.ts'
+import { supervise } from './supervise.ts'
+
+// What `npm start` runs: it does nothing but keep the serving process (main.ts) running. What that process holds is
+// therefore gone with it, and what this one holds is nothing.
+
+const say = terminalText(process.env)
+const complain = (line: string) => void process.stderr.write(`${line}\n`)
+
+const { stop, ended } = supervise({
+  entry: join(import.meta.dirname, `main${extname(import.meta.filename)}`),
+  args: process.argv.slice(2),
+  pausesMs: [500, 1_000, 2_000, 4_000, 8_000],
+  wellMs: 60_000,
+  // a little longer than it gives itself
+  patienceMs: 5_000,
+  onRestart: (reason, pauseMs) => complain(say('restarting', { reason, seconds: pauseMs / 1_000 })),
+  onGivenUp: (reason, times) => complain(say('givenUp', { reason, times })),
+})
+// a terminal that has gone is no reason to stop
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+process.on('SIGTERM', stop)
+process.on('SIGINT', stop)
+process.exit(await ended)

@@ -1,0 +1,110 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { supervise } from '../../../server/supervise.ts'
+import { until } from '../../helpers/until.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'countersign-supervise-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+let programs = 0
+
+/** Keeps a program of these lines running, and notes what it was told and how often it started. */
+function keepRunning(lines: string, { wellMs = 60_000, patienceMs = 5_000, args = [] as string[] } = {}) {
+  const name = join(folder, String(++programs))
+  const entry = `${name}.mjs`
+  writeFileSync(
+    entry,
+    `import { appendFileSync } from 'node:fs'
+     appendFileSync('${name}.starts', process.pid + ' ' + process.argv.slice(2).join() + '\\n')
+     const serve = () => {
+       process.send('ready')
+       appendFileSync('${name}.serving', '.')
+       setInterval(() => {}, 1000)
+     }
+     ${lines}`,
+  )
+  const told: string[] = []
+  const supervision = supervise({
+    entry,
+    args,
+    pausesMs: [10, 20, 40],
+    wellMs,
+    patienceMs,
+    onRestart: (reason, pauseMs) => void told.push(`${reason}, ${pauseMs}`),
+    onGivenUp: (reason, times) => void told.push(`${reason}, given up after ${times}`),
+  })
+  const starts = () => readFileSync(`${name}.starts`, 'utf8').trim().split('\n')
+  const isServing = () => existsSync(`${name}.serving`)
+  return { ...supervision, told, starts, isServing }
+}
+
+describe('security 49: the serving process is started again', () => {
+  test('a few times, with growing pauses; then it is given up, with its exit code', async () => {
+    const { ended, told, starts } = keepRunning('process.exit(70)')
+    expect(await ended).toBe(70)
+    expect(told).toEqual([
+      'exit code 70, 10',
+      'exit code 70, 20',
+      'exit code 70, 40',
+      'exit code 70, given up after 4',
+    ])
+    expect(starts()).toHaveLength(4)
+  })
+
+  test('also when a signal killed it', async () => {
+    const { ended, told } = keepRunning("process.kill(process.pid, 'SIGKILL')")
+    expect(await ended).toBe(128 + 9)
+    expect(told[0]).toBe('SIGKILL, 10')
+  })
+
+  test('once it served well for a while, the pauses begin anew; what is done at a first start is not done again', async () => {
+    const lines = "process.send('ready'); setTimeout(() => process.exit(70), 60)"
+    const { stop, ended, told, starts } = keepRunning(lines, { wellMs: 30, args: ['--seed', 'other'] })
+    await until('more starts than there are pauses', () => told.length > 5)
+    stop('SIGTERM')
+    await ended
+    expect(new Set(told)).toEqual(new Set(['exit code 70, 10']))
+    const given = starts().map((line) => line.split(' ')[1])
+    expect(given[0]).toBe('--seed,other')
+    expect(new Set(given.slice(1))).toEqual(new Set(['other']))
+  })
+
+  test.each([
+    [0, 'it was asked to end'],
+    [1, 'it said in words why it cannot run'],
+  ])('not when it ends with %i: %s', async (code) => {
+    const { ended, told, starts } = keepRunning(`process.exit(${code})`)
+    expect(await ended).toBe(code)
+    expect(told).toEqual([])
+    expect(starts()).toHaveLength(1)
+  })
+
+  test('not once it is to stop: the signal is passed on, and its exit code is ours', async () => {
+    const { stop, ended, isServing } = keepRunning("process.on('SIGTERM', () => process.exit(3)); serve()")
+    await until('it to serve', isServing)
+    stop('SIGTERM')
+    expect(await ended).toBe(3)
+  })
+
+  test('one that does not end when it is asked to is killed', async () => {
+    const { stop, ended, starts, isServing } = keepRunning("process.on('SIGTERM', () => {}); serve()", {
+      patienceMs: 200,
+    })
+    await until('it to serve', isServing)
+    stop('SIGTERM')
+    expect(await ended).toBeGreaterThan(128)
+    expect(() => process.kill(Number(starts()[0]), 0)).toThrow('ESRCH')
+  })
+
+  test('asked to stop in a pause, nothing starts any more', async () => {
+    const { stop, ended, told, starts } = keepRunning('process.exit(70)')
+    await until('the second pause', () => told.length === 2)
+    stop('SIGINT')
+    expect(await ended).toBe(0)
+    const before = starts().length
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(starts()).toHaveLength(before)
+  })
+})

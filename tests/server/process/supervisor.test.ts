@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createConnection } from 'node:net'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { crashExitCode } from '../../../server/crash.ts'
+import { isAlive, notedPostmaster } from '../../../server/db/postmaster.ts'
+import { createPerson } from '../../helpers/people.ts'
+import { until } from '../../helpers/until.ts'
+import { makeDataDir, startApp, steadyPort, type AppProcess } from './app-process.ts'
+
+/** A failure that nobody catches, in whichever process gets SIGUSR2; the first as a rejection, with its cause. */
+const fails = `process.on('SIGUSR2', () => {
+  void Promise.reject(new Error('nobody catches this', { cause: new Error('the deeper reason') }))
+})`
+
+function newScene() {
+  const dataDir = makeDataDir()
+  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }))
+  const environment = {
+    DATA_DIR: dataDir,
+    PORT: steadyPort,
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(fails)}`,
+  }
+  const start = (): AppProcess => {
+    const app = startApp(environment, 'supervisor')
+    onTestFinished(async () => {
+      if (isAlive(app.pid)) await app.end('SIGTERM')
+    })
+    return app
+  }
+  return {
+    start,
+    log: () => readFileSync(join(dataDir, 'countersign.log'), 'utf8'),
+    postmaster: () => notedPostmaster(join(dataDir, 'postgres/cluster'))!,
+  }
+}
+
+/** The process that a supervisor started to serve. */
+function servingPid(supervisor: number): number | undefined {
+  return readdirSync('/proc')
+    .map(Number)
+    .find((pid) => {
+      try {
+        const [, parent] = /\) \S (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))!
+        const isMain = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('main.ts')
+        return Number(parent) === supervisor && isMain
+      } catch {
+        return false
+      }
+    })
+}
+
+const readyLines = (app: AppProcess): number => app.said().out.match(/ready: http/g)?.length ?? 0
+
+test('security 49: an uncaught failure is logged whole, what was committed stays, and it is started again', async () => {
+  const { start, log } = newScene()
+  const app = start()
+  const url = await app.ready()
+  const person = await createPerson(url)
+  const { id } = await person.post<{ id: string }>('/api/projects', { name: 'Lamp' })
+
+  const first = servingPid(app.pid)!
+  process.kill(first, 'SIGUSR2')
+  await until('it to be ready again', () => readyLines(app) === 2, 30)
+  expect(servingPid(app.pid)).not.toBe(first)
+  expect(app.said().err).toContain(`Countersign ended unexpectedly (exit code ${crashExitCode})`)
+  const line = log()
+    .split('\n')
+    .filter((one) => one.includes('uncaught failure'))
+    .map((one) => JSON.parse(one) as { level: number; err: { stack: string }; origin: string })
+  expect(line).toHaveLength(1)
+  expect(line[0]).toMatchObject({ level: 60, origin: 'unhandledRejection' })
+  expect(line[0]!.err.stack).toMatch(/nobody catches this[\s\S]*at [\s\S]*the deeper reason/)
+  expect((await person.get<{ projects: { id: string }[] }>('/api/projects')).projects[0]!.id).toBe(id)
+
+  // so also when it is killed, and when it was never asked
+  process.kill(servingPid(app.pid)!, 'SIGKILL')
+  await until('it to be ready once more', () => readyLines(app) === 3, 30)
+  expect((await person.get<{ projects: { id: string }[] }>('/api/projects')).projects[0]!.id).toBe(id)
+
+  const asked = performance.now()
+  const serving = servingPid(app.pid)!
+  expect(await app.end('SIGTERM')).toBe(0)
+  expect(performance.now() - asked).toBeLessThan(5_000)
+  expect(isAlive(serving)).toBe(false)
+}, 90_000)
+
+test('security 49: kill -9 of the supervisor ends all of it, and neither that nor kill -9 of both blocks the next start', async () => {
+  const { start, postmaster } = newScene()
+  const first = start()
+  await first.ready()
+  const serving = servingPid(first.pid)!
+  const database = postmaster()
+  await first.end('SIGKILL')
+  // at once: what is left of the first is still ending
+  const second = start()
+  await second.ready()
+  await until('the first one’s server to have ended', () => !isAlive(serving))
+  expect(isAlive(database)).toBe(false)
+
+  const left = [second.pid, servingPid(second.pid)!]
+  for (const pid of left) process.kill(pid, 'SIGKILL')
+  const third = start()
+  await third.ready()
+  const last = [servingPid(third.pid)!, postmaster()]
+  await third.end('SIGKILL')
+  await until('nothing to be left', () => last.every((pid) => !isAlive(pid)))
+  await new Promise<void>((resolve, reject) => {
+    const socket = createConnection(Number(steadyPort), '127.0.0.1', () => reject(new Error('it listens')))
+    socket.on('error', () => resolve())
+  })
+}, 90_000)
+
+test('what keeps it from starting is said once, and is not tried again', async () => {
+  const app = startApp({ PORT: 'many' }, 'supervisor')
+  expect(await app.ended).toBe(1)
+  expect(app.said().err.match(/PORT/g)).toHaveLength(1)
+  expect(app.said().err).not.toContain('unexpectedly')
+})
