@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
+import { documentPresence } from '../shared/document/cursor.ts'
 import { Refusal } from '../shared/errors.ts'
+import { projectPresence } from '../shared/presence.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { lockDataDir, openPool, shownServer } from './db/connect.ts'
@@ -105,7 +107,15 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       mayReach,
       sendsMail: config.smtpUrl !== null,
       converter,
-      openRooms: (admission) => createRooms({ log, admission, limits, registry, logger }),
+      openRooms: (admission) =>
+        createRooms({
+          log,
+          admission,
+          limits,
+          presence: { withText: documentPresence, withoutText: projectPresence },
+          registry,
+          logger,
+        }),
     })
     app.route('/', pages(webFolder, sessionCookie))
 

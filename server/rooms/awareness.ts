@@ -1,6 +1,7 @@
 import * as decoding from 'lib0/decoding'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
+import { keepFields, type PresenceFields } from '../../shared/presence.ts'
 import type { Admitted } from './ports.ts'
 import { varUintLength, writeVarUint } from './var-uint.ts'
 
@@ -51,16 +52,17 @@ export function findEntry(
 }
 
 /**
- * An entry's state as others get it: `user` says who the server knows this to be; a colour is the client's own
- * choice. Null when the client takes its state back. Throws `awareness_refused` when it is no object.
+ * An entry's state as others get it: the fields that this kind of room shows, as far as they are well formed, and
+ * `user`, which says who the server knows this to be; a colour is the client's own choice. Null when the client takes
+ * its state back. Throws `awareness_refused` when it is no object.
  */
-export function stampState(json: Uint8Array, user: Admitted['user']): string | null {
+export function stampState(json: Uint8Array, user: Admitted['user'], fields: PresenceFields): string | null {
   const state = parse(json)
   if (state === null) return null
   const own = state.user as { color?: unknown } | null | undefined
   const color = typeof own?.color === 'string' && /^#[0-9a-f]{6}$/i.test(own.color) ? own.color : undefined
-  state.user = { id: user.id, name: user.name, side: user.side, color }
-  return JSON.stringify(state)
+  const kept = keepFields(state, fields)
+  return JSON.stringify({ ...kept, user: { id: user.id, name: user.name, side: user.side, color } })
 }
 
 function parse(json: Uint8Array): Record<string, unknown> | null {

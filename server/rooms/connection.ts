@@ -3,11 +3,13 @@ import * as decoding from 'lib0/decoding'
 import type { WebSocket } from 'ws'
 import { errors, Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
+import type { PresenceFields } from '../../shared/presence.ts'
 import { messageType, syncStep } from '../../shared/protocol.ts'
 import { encodeEntry, findEntry, stampState } from './awareness.ts'
 import { pongFrame } from './frames.ts'
 import type { Admitted } from './ports.ts'
 import { Rate } from './rate.ts'
+import type { Named } from './upgrade.ts'
 
 /** An update on its way into the text. `index`: which of its connection's counted frames it came in, from 1. */
 export interface Incoming {
@@ -23,13 +25,17 @@ export interface Incoming {
 export interface Host {
   ask(from: Connection, vector: Uint8Array): void
   gather(incoming: Incoming): void
-  /** False when the id is another person's socket's. */
+  /** False when the id is another person's. */
   claim(from: Connection, clientId: number): boolean
+  /** Its awareness id is its person's from now on. */
+  bind(from: Connection): void
   showAwareness(from: Connection, isRenewal: boolean): void
   sendAwareness(to: Connection): void
   leave(from: Connection): void
   onRefused(from: Connection, refusal: Refusal): void
   readonly limits: Limits
+  /** What this room shows of each person. */
+  readonly presenceFields: PresenceFields
 }
 
 /** Asking for the whole document is dear: a client does so when it connects, and after that hardly ever. */
@@ -51,15 +57,14 @@ export class Connection {
   awarenessClock = 0
   /** Its state as others get it, encoded; null when it shows none. */
   awarenessEntry: Uint8Array | null = null
-  /** Counted frames that came, up to which all are durable or said nothing new, and of which it was told. */
+  /** Counted frames that came. */
   received = 0
-  processed = 0
+  /** The first frames of which it was told that they are saved. */
   told = 0
   heardAt = performance.now()
   /** Closed by a rule: nothing that it sent and that is not committed yet will be. */
   isRefused = false
-  /** Set while its standing is being decided again: what it sends waits here (rule 8). */
-  aside: Incoming[] | null = null
+  private readonly namesSchema: boolean
   private readonly ws: WebSocket
   private readonly socket: Socket
   private readonly host: Host
@@ -69,16 +74,19 @@ export class Connection {
   private readonly states: Rate
   private deferred = false
   private waiting = 0
+  /** Counted frames that are not durable yet, in their order. */
+  private readonly unsaved = new Set<number>()
   private mostUnsent: number
   /** Its latest state as it came, and as others get it. */
   private awarenessJson: Uint8Array | null = null
   private awarenessState: string | null = null
 
-  constructor(ws: WebSocket, socket: Socket, admitted: Admitted, isOurs: boolean, host: Host) {
+  constructor(ws: WebSocket, socket: Socket, admitted: Admitted, named: Named, host: Host) {
     this.ws = ws
     this.socket = socket
     this.admitted = admitted
-    this.isOurs = isOurs
+    this.isOurs = named.isOurs
+    this.namesSchema = named.namesSchema
     this.host = host
     this.updates = new Rate(host.limits.updatesPerSecond)
     this.states = new Rate(host.limits.awarenessPerSecond)
@@ -90,8 +98,15 @@ export class Connection {
     ws.on('error', () => {})
   }
 
+  /** Who names no schema only reads: what it does not know it would delete (rule 11). */
   get canWrite(): boolean {
-    return this.admitted.hasText && this.admitted.canWrite
+    return this.namesSchema && this.admitted.hasText && this.admitted.canWrite
+  }
+
+  /** So many of its counted frames, from the first on, are durable or said nothing new. */
+  get saved(): number {
+    for (const first of this.unsaved) return first - 1
+    return this.received
   }
 
   /** Writes prepared frames, or closes the socket when too much is unsent (rule 9). */
@@ -107,7 +122,6 @@ export class Connection {
   refuse(refusal: Refusal): void {
     if (this.isRefused) return
     this.isRefused = true
-    this.aside = null
     if (this.ws.isPaused) this.ws.resume()
     this.ws.close(errors[refusal.code].close, refusal.code)
     this.host.onRefused(this, refusal)
@@ -121,7 +135,7 @@ export class Connection {
 
   /** One of its updates is durable or said nothing new. */
   finish({ index, update }: Incoming): void {
-    this.processed = Math.max(this.processed, index)
+    this.unsaved.delete(index)
     this.waiting -= update.length
     if (this.ws.isPaused && this.waiting <= mostWaiting) this.ws.resume()
   }
@@ -182,6 +196,7 @@ export class Connection {
     } else if (step === syncStep.step2 || step === syncStep.update) {
       if (!this.updates.take(this.heardAt)) throw new Refusal('too_many_updates')
       this.received++
+      this.unsaved.add(this.received)
       this.waiting += bytes.length
       if (this.waiting > mostWaiting) this.ws.pause()
       const isAnswer = step === syncStep.step2
@@ -197,12 +212,13 @@ export class Connection {
     const { clientId, clock, json } = entry
     const isRenewal = this.awarenessJson !== null && Buffer.compare(json, this.awarenessJson) === 0
     if (!isRenewal) {
-      this.awarenessState = stampState(json, this.admitted.user)
+      this.awarenessState = stampState(json, this.admitted.user, this.host.presenceFields)
       this.awarenessJson = Uint8Array.prototype.slice.call(json)
     }
     if (this.awarenessId === null) {
       if (this.awarenessState === null) return
       this.awarenessId = clientId
+      this.host.bind(this)
     }
     this.awarenessClock = clock
     this.awarenessEntry = encodeEntry(clientId, clock, this.awarenessState ?? 'null')

@@ -2,27 +2,72 @@ import { encodeRemoval } from './awareness.ts'
 import type { Connection } from './connection.ts'
 import type { Outbox } from './outbox.ts'
 
-/** Who shows what in a room. Never stored; nothing is left of a socket that closed (rule 10). */
+/** So many client ids of people who were here are kept theirs while a room is open. */
+const mostClaims = 1_000
+
+/**
+ * Who shows what in a room. Never stored; nothing is shown of a socket that closed (rule 10). Who was here under a
+ * client id keeps it while the room is open, so that no other can write with it before they do.
+ */
 export class Presence {
   private readonly connections: ReadonlySet<Connection>
   private readonly outbox: Outbox
+  private readonly ownerOf: (clientId: number) => string | undefined
+  /** Whose client ids are that were shown here, oldest first. */
+  private readonly claims = new Map<number, string>()
   /** Said again without a change: told on with the next beat, so that stock clients do not forget them. */
   private readonly renewed = new Set<Connection>()
 
-  constructor(connections: ReadonlySet<Connection>, outbox: Outbox) {
+  /** `ownerOf`: who has written with a client id, as far as that is known. */
+  constructor(
+    connections: ReadonlySet<Connection>,
+    outbox: Outbox,
+    ownerOf: (clientId: number) => string | undefined,
+  ) {
     this.connections = connections
     this.outbox = outbox
+    this.ownerOf = ownerOf
   }
 
-  /** True when `from` may speak for the id. A socket of the same person gives it up: it is the tab's old one. */
+  /**
+   * True when `from` may speak for the id: theirs by what they wrote, or nobody's yet. A socket of the same person
+   * gives it up: it is the tab's old one.
+   */
   claim(from: Connection, clientId: number): boolean {
-    const owner = this.ownerOf(clientId)
-    if (owner === null || owner === from) return true
-    if (owner.admitted.user.id !== from.admitted.user.id) return false
-    owner.awarenessId = null
-    owner.awarenessEntry = null
-    this.renewed.delete(owner)
+    const userId = from.admitted.user.id
+    if ((this.ownerOf(clientId) ?? this.claims.get(clientId) ?? userId) !== userId) return false
+    for (const other of this.connections)
+      if (other !== from && other.awarenessId === clientId) this.disown(other)
     return true
+  }
+
+  /** `from` speaks for its id from now on, and nobody else writes with it. */
+  bind(from: Connection): void {
+    this.claims.delete(from.awarenessId!)
+    this.claims.set(from.awarenessId!, from.admitted.user.id)
+    if (this.claims.size <= mostClaims) return
+    for (const [clientId] of this.claims) {
+      if (this.holderOf(clientId)) continue
+      this.claims.delete(clientId)
+      return
+    }
+  }
+
+  /** Who showed themselves under an id that nobody has written with. */
+  claimantOf(clientId: number): string | undefined {
+    return this.claims.get(clientId)
+  }
+
+  /** Now that it is known who has written with which id: whoever speaks for another's is not shown any more. */
+  dropForeign(): void {
+    for (const connection of this.connections) {
+      const { awarenessId, admitted } = connection
+      if (awarenessId === null) continue
+      if ((this.ownerOf(awarenessId) ?? admitted.user.id) === admitted.user.id) continue
+      this.remove(connection)
+      this.claims.delete(awarenessId)
+      this.disown(connection)
+    }
   }
 
   /** Puts a state into the outbox; false when it only renews what is shown and can wait for the next beat. */
@@ -59,7 +104,13 @@ export class Presence {
     return [...this.connections].flatMap(({ awarenessEntry }) => awarenessEntry ?? [])
   }
 
-  private ownerOf(clientId: number): Connection | null {
+  private disown(connection: Connection): void {
+    connection.awarenessId = null
+    connection.awarenessEntry = null
+    this.renewed.delete(connection)
+  }
+
+  private holderOf(clientId: number): Connection | null {
     for (const connection of this.connections) if (connection.awarenessId === clientId) return connection
     return null
   }

@@ -78,10 +78,15 @@ export class ReadyBytes {
     return update[0] === 0 && equal(update, this.nothingNew)
   }
 
-  /** True when every struct of `update` is here; its deletions are not looked at. Throws on a malformed one. */
-  hasStructsOf(update: Uint8Array): boolean {
+  /** True when all that `update` says is here. Throws on a malformed one. */
+  holds(update: Uint8Array): boolean {
     const here = Y.decodeStateVector(this.vector)
-    return [...Y.parseUpdateMeta(update).to].every(([client, end]) => end <= (here.get(client) ?? 0))
+    for (const [client, end] of Y.parseUpdateMeta(update).to) if (end > (here.get(client) ?? 0)) return false
+    const theirs = Y.decodeUpdate(update).ds
+    if (theirs.clients.size === 0) return true
+    // decoded twice, as merging changes what it merges
+    const [ours, again] = [Y.decodeUpdate(this.nothingNew).ds, Y.decodeUpdate(this.nothingNew).ds]
+    return Y.equalDeleteSets(Y.mergeDeleteSets([ours]), Y.mergeDeleteSets([again, theirs]))
   }
 
   /** No structs, and every deletion: the answer to somebody who has it all. */

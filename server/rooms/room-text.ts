@@ -7,10 +7,9 @@ import type { Log, LogEntry } from './ports.ts'
 import { ReadyBytes, readyFrom } from './ready-bytes.ts'
 import { checkUpdate } from './update-check.ts'
 
-/** The Yjs document of a room while somebody writes, with whose each client id is. */
+/** The Yjs document of a room while somebody writes. */
 interface Writing {
   doc: Y.Doc
-  owners: Map<number, string>
   /** What Yjs says has changed since it was last taken. */
   produced: Uint8Array[]
 }
@@ -35,7 +34,11 @@ export class RoomText {
   private readonly roomId: string
   private readonly log: Log
   private readonly limits: Limits
+  /** Who shows themselves under a client id that nobody has written with yet. */
+  claimantOf: (clientId: number) => string | undefined = () => undefined
   private ready: ReadyBytes | null = null
+  /** Whose each client id is that was written with. */
+  private owners = new Map<number, string>()
   private writing: Writing | null = null
   /** Updates in the log after its base. */
   private tail = 0
@@ -83,23 +86,28 @@ export class RoomText {
   }
 
   private async read(): Promise<void> {
-    const logged = await this.log.load(this.roomId)
+    const [logged, owners] = await Promise.all([this.log.load(this.roomId), this.log.clients(this.roomId)])
+    this.owners = owners
     this.tail = logged.updates.length
     this.ready = readyFrom(logged)
     this.size = this.ready.whole.length
   }
 
-  /** Gets ready to write: builds the document from the ready bytes and reads whose its client ids are. */
+  /** Whose a client id is for ever; undefined when nobody has written with it, or the text is not loaded. */
+  ownerOf(clientId: number): string | undefined {
+    return this.owners.get(clientId)
+  }
+
+  /** Gets ready to write: builds the document from the ready bytes. */
   async beginWriting(): Promise<void> {
     if (this.writing) return
-    const owners = await this.log.clients(this.roomId)
     if (!this.ready) await this.load()
     const doc = new Y.Doc()
     doc.getXmlFragment(textField)
     Y.applyUpdate(doc, this.ready!.whole)
     const produced: Uint8Array[] = []
     doc.on('update', (update: Uint8Array) => produced.push(update))
-    this.writing = { doc, owners, produced }
+    this.writing = { doc, produced }
   }
 
   /** Lets the document go; the bytes it leaves are what joins are answered from. */
@@ -115,6 +123,7 @@ export class RoomText {
     this.writing?.doc.destroy()
     this.writing = null
     this.ready = null
+    this.owners = new Map()
   }
 
   /** What joins are answered from, as of now. */
@@ -140,7 +149,8 @@ export class RoomText {
    */
   take(update: Uint8Array, userId: string): Taken {
     if (isEmptyUpdate(update)) return { entry: null }
-    const { doc, owners } = this.writing!
+    const { doc } = this.writing!
+    const owners = { get: (clientId: number) => this.ownerFor(userId, clientId) }
     const checked = checkUpdate(update, { doc, owners, userId, limits: this.limits })
     if (checked === 'missing') return 'missing'
     if (this.size + update.length > this.limits.documentBytes) {
@@ -159,8 +169,16 @@ export class RoomText {
     return this.change(userId, [doc.clientID], () => doc.transact(() => change(doc)))
   }
 
+  /** Whose a client id is when `userId` writes with it; undefined for one that is theirs from now on. */
+  private ownerFor(userId: string, clientId: number): string | undefined {
+    const owner = this.owners.get(clientId)
+    if (owner !== undefined) return owner
+    const claimant = this.claimantOf(clientId)
+    return claimant === userId ? undefined : claimant
+  }
+
   private change(userId: string, clientIds: number[], apply: () => void): LogEntry | null {
-    const { doc, owners, produced } = this.writing!
+    const { doc, produced } = this.writing!
     produced.length = 0
     try {
       apply()
@@ -171,7 +189,7 @@ export class RoomText {
       throw new BrokenChange('the document holds a change back')
     }
     if (produced.length === 0) return null
-    for (const clientId of clientIds) owners.set(clientId, userId)
+    for (const clientId of clientIds) this.owners.set(clientId, userId)
     const update = produced.length === 1 ? produced[0]! : Y.mergeUpdates(produced)
     this.size += update.length
     this.tail++

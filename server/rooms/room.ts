@@ -1,39 +1,20 @@
 import type * as Y from 'yjs'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
+import type { PresenceFields } from '../../shared/presence.ts'
+import { ChangeQueue } from './change-queue.ts'
 import type { Connection, Host, Incoming } from './connection.ts'
 import { awarenessFrame, stepOneFrame } from './frames.ts'
-import type { GroupCommit } from './group-commit.ts'
-import type { RoomMetrics } from './metrics.ts'
 import { Outbox, type SaidEvent } from './outbox.ts'
 import { Pace } from './pace.ts'
-import type { Log } from './ports.ts'
 import { Presence } from './presence.ts'
 import { noText } from './ready-bytes.ts'
 import type { RoomText } from './room-text.ts'
-import { isEdit, senderOf, takeTurn, type Change, type Turn } from './turn.ts'
-
-/** What a room needs from around it. */
-export interface Surroundings {
-  log: Log
-  commits: GroupCommit
-  limits: Limits
-  metrics: RoomMetrics
-  onRefused(connection: Connection, refusal: Refusal): void
-  onLeft(connection: Connection): void
-  onUnexpected(failure: unknown, roomId: string): void
-  /** A log is being folded until this resolves; it never rejects. */
-  onFolding(folding: Promise<void>): void
-  /** The room has nobody in it and nothing to do. */
-  onEmpty(room: Room): void
-}
+import type { Surroundings } from './surroundings.ts'
+import { isEdit, onlySender, refuseChange, takeTurn, type Change, type Turn } from './turn.ts'
 
 /** Presence does not wait longer than this for a commit that is in flight, in milliseconds. */
 const patience = 20
-
-/** Updates that build on something missing wait this long for it, and at most this many bytes of them a room. */
-const holdMs = 30_000
-const mostHeldBytes = 262_144
 
 /** After this long without an update the Yjs document is let go, in milliseconds. */
 const quietMs = 10_000
@@ -48,13 +29,15 @@ export class Room implements Host {
   private readonly text: RoomText | null
   private readonly around: Surroundings
   private readonly outbox = new Outbox()
-  private readonly presence = new Presence(this.connections, this.outbox)
+  private readonly presence: Presence
   private readonly pace = new Pace(
     () => this.connections.size,
     () => this.tick(),
   )
-  private gathered: Change[] = []
-  private held: Incoming[] = []
+  private readonly queue = new ChangeQueue()
+  /** What those under decision asked for meanwhile. */
+  private readonly asked = new Map<Connection, Uint8Array>()
+  private isHearing = true
   private turning: Promise<void> | null = null
   private loading: Promise<void> | null = null
   private turnedAt = 0
@@ -65,10 +48,18 @@ export class Room implements Host {
     this.id = id
     this.text = text
     this.around = around
+    const ownerOf = (clientId: number) => text?.ownerOf(clientId)
+    this.presence = new Presence(this.connections, this.outbox, ownerOf)
+    if (text) text.claimantOf = (clientId) => this.presence.claimantOf(clientId)
   }
 
   get limits(): Limits {
     return this.around.limits
+  }
+
+  get presenceFields(): PresenceFields {
+    const { withText, withoutText } = this.around.presence
+    return this.text ? withText : withoutText
   }
 
   /** The project of whoever is here; null for an empty room. */
@@ -78,7 +69,7 @@ export class Room implements Host {
   }
 
   get isIdle(): boolean {
-    return this.connections.size === 0 && this.gathered.length === 0 && !this.turning && !this.loading
+    return this.connections.size === 0 && this.queue.isEmpty && !this.turning && !this.loading
   }
 
   /** Lets somebody in: tells them who is here and asks for their news, as soon as the text is loaded. */
@@ -89,7 +80,8 @@ export class Room implements Host {
 
   leave(connection: Connection): void {
     if (!this.connections.delete(connection)) return
-    this.held = this.held.filter(({ from }) => from !== connection)
+    this.queue.leave(connection)
+    this.asked.delete(connection)
     if (this.presence.remove(connection)) this.pace.wake()
     this.around.onLeft(connection)
     if (this.isIdle) this.around.onEmpty(this)
@@ -102,9 +94,10 @@ export class Room implements Host {
 
   gather(incoming: Incoming): void {
     const { from } = incoming
-    if (from.aside) from.aside.push(incoming)
+    if (!this.isHearing) return
+    if (this.queue.isSuspended(from)) this.queue.push(incoming)
     else if (!from.canWrite) this.whenSettled(() => this.hearReader(incoming))
-    else if (from.processed === incoming.index - 1 && this.text!.knows(incoming.update))
+    else if (from.saved === incoming.index - 1 && this.text!.knows(incoming.update))
       this.finishChanges([incoming])
     else this.push(incoming)
   }
@@ -133,6 +126,10 @@ export class Room implements Host {
     return this.presence.claim(from, clientId)
   }
 
+  bind(from: Connection): void {
+    this.presence.bind(from)
+  }
+
   showAwareness(from: Connection, isRenewal: boolean): void {
     if (this.presence.show(from, isRenewal)) this.pace.wake()
   }
@@ -145,20 +142,37 @@ export class Room implements Host {
     this.around.onRefused(from, refusal)
   }
 
-  /** Nothing more is accepted from a connection until its standing is decided (rule 8). */
-  suspend(connection: Connection): void {
-    const aside = (connection.aside ??= [])
-    const isOther = (change: Change): boolean => senderOf(change) !== connection
-    for (const change of [...this.held, ...this.gathered])
-      if (!isOther(change)) aside.push(change as Incoming)
-    this.held = this.held.filter(isOther)
-    this.gathered = this.gathered.filter(isOther)
+  /** Everybody whose changes may still be taken, also who left meanwhile. */
+  senders(): Set<Connection> {
+    return this.queue.senders()
   }
 
+  isSuspended(connection: Connection): boolean {
+    return this.queue.isSuspended(connection)
+  }
+
+  /**
+   * Nothing more is taken from a connection until its standing is decided (rule 8): what is in a commit already is
+   * to be waited for (`settled`), all else is laid aside.
+   */
+  suspend(connection: Connection): void {
+    this.queue.suspend(connection)
+  }
+
+  /** Its standing is decided. Called once for each `suspend`; a refused connection's changes are gone. */
   resume(connection: Connection): void {
-    const aside = connection.aside ?? []
-    connection.aside = null
-    for (const incoming of aside.sort((a, b) => a.index - b.index)) this.gather(incoming)
+    for (const incoming of this.queue.resume(connection)) this.gather(incoming)
+    const vector = this.asked.get(connection)
+    if (vector && !this.queue.isSuspended(connection)) {
+      this.asked.delete(connection)
+      this.ask(connection, vector)
+    }
+    if (this.isIdle) this.around.onEmpty(this)
+  }
+
+  /** The server stops: what came before this moment is committed, what comes after it is not heard. */
+  stopHearing(): void {
+    this.isHearing = false
   }
 
   /** Resolves when no commit of this room is in flight. */
@@ -168,7 +182,7 @@ export class Room implements Host {
 
   /** Commits what was gathered and resolves when nothing is left. */
   async finish(): Promise<void> {
-    while (this.turning || this.gathered.length > 0) {
+    while (this.turning || this.queue.isWaiting) {
       if (!this.turning) this.startTurn()
       await this.turning // oxlint-disable-line no-await-in-loop -- turns follow each other
     }
@@ -181,7 +195,7 @@ export class Room implements Host {
       if (this.outbox.isEmpty) this.keepAwake(now)
       else this.send()
     }
-    for (const { from, at } of this.held) if (now - at > holdMs) from.refuse(new Refusal('update_refused'))
+    for (const from of this.queue.overdue(now)) from.refuse(new Refusal('update_refused'))
     if (this.text?.isWriting && !this.turning && now - this.turnedAt > quietMs) {
       this.text.endWriting()
       this.compact()
@@ -197,7 +211,7 @@ export class Room implements Host {
   }
 
   private push(change: Change): void {
-    this.gathered.push(change)
+    this.queue.push(change)
     this.pace.wake()
   }
 
@@ -212,11 +226,11 @@ export class Room implements Host {
       ) // oxfmt-ignore -- failing closed the sockets
   }
 
-  /** Somebody who may not write: an answer to step 1 may repeat what is here, and nothing else is heard. */
+  /** Somebody who does not write here: an answer to step 1 may repeat what is here, and nothing else is heard. */
   private hearReader(incoming: Incoming): void {
     const { from, update, isAnswer } = incoming
     try {
-      if (!isAnswer || !(this.text?.bytes() ?? noText).hasStructsOf(update)) throw new Refusal('read_only')
+      if (!isAnswer || !(this.text?.bytes() ?? noText).holds(update)) throw new Refusal('read_only')
       this.finishChanges([incoming])
     } catch (failure) {
       from.refuse(failure instanceof Refusal ? failure : new Refusal('update_malformed'))
@@ -228,7 +242,7 @@ export class Room implements Host {
       const waited = performance.now() - this.turnedAt
       if (waited < patience) return this.pace.wake(patience - waited)
       this.send()
-    } else if (this.gathered.length > 0) {
+    } else if (this.queue.isWaiting) {
       this.startTurn()
     } else {
       this.send()
@@ -242,40 +256,51 @@ export class Room implements Host {
 
   /** Takes what was gathered, commits it, and shows it. Never rejects. */
   private async turn(): Promise<void> {
-    const changes = this.gathered
-    this.gathered = []
+    this.queue.begin()
+    let turn: Turn | null = null
     try {
-      const turn = await this.take(changes)
+      turn = await this.take()
       if (turn.entries.length > 0) await this.around.commits.commit(turn.entries)
       this.finishTurn(turn)
     } catch (failure) {
       this.text!.drop()
-      this.fail(changes, failure)
+      this.refuseAll(turn)
+      this.fail([...this.queue.abandon(), ...(turn?.done ?? [])], failure)
     }
     this.turning = null
     this.send()
-    if (this.gathered.length > 0) this.pace.wake()
+    if (this.queue.isWaiting) this.pace.wake()
     else if (this.isIdle) this.around.onEmpty(this)
   }
 
-  private async take(changes: Change[]): Promise<Turn> {
+  /** Who has changes in the queue when the last wait in here is over may write: from then on they are in a commit. */
+  private async take(): Promise<Turn> {
     const text = this.text!
     for (let refused: Turn['refused'] = []; ;) {
       // oxlint-disable-next-line no-await-in-loop -- a repeated turn waits for the text to be read again
       if (!text.isWriting) await text.beginWriting()
-      const turn = takeTurn(text, changes, this.held, refused)
-      if (!turn.isBroken) return turn
+      const { changes, held } = this.queue.toTake()
+      const turn = takeTurn(text, changes, held, refused)
+      if (!turn.isBroken) {
+        this.queue.took(turn)
+        return turn
+      }
       text.drop()
       refused = turn.refused
     }
   }
 
   private finishTurn(turn: Turn): void {
-    for (const { change, reason } of turn.refused) refuseChange(change, reason)
-    if (turn.held.length > 0 || this.held.length > 0) this.hold(turn.held)
+    this.refuseAll(turn)
+    for (const from of this.queue.overflowing()) from.refuse(new Refusal('update_refused'))
+    for (const from of this.queue.newlyHeld()) from.write(stepOneFrame(this.text!.bytes().vector))
     this.finishChanges(turn.done)
     const only = onlySender(turn.done)
     for (const { update } of turn.entries) this.outbox.addUpdate(update, only)
+  }
+
+  private refuseAll(turn: Turn | null): void {
+    for (const { change, reason } of turn?.refused ?? []) refuseChange(change, reason)
   }
 
   /** These are durable, or said nothing new: their senders are told (rule 3). */
@@ -299,24 +324,9 @@ export class Room implements Host {
   }
 
   private tell(from: Connection): void {
-    let saved = from.processed
-    for (const one of this.held) if (one.from === from) saved = Math.min(saved, one.index - 1)
-    if (saved <= from.told) return
-    from.told = saved
+    if (from.saved <= from.told) return
+    from.told = from.saved
     this.outbox.owe(from)
-  }
-
-  /** Keeps what builds on something missing, and asks each sender once for what it builds on. */
-  private hold(held: Incoming[]): void {
-    const before = new Set(this.held.map(({ from }) => from))
-    this.held = held.filter(({ from }) => !from.isRefused)
-    let bytes = 0
-    for (const { from, update } of this.held) {
-      bytes += update.length
-      if (bytes > mostHeldBytes) from.refuse(new Refusal('update_refused'))
-      else if (!before.has(from)) from.write(stepOneFrame(this.text!.bytes().vector))
-      before.add(from)
-    }
   }
 
   /**
@@ -338,6 +348,7 @@ export class Room implements Host {
   }
 
   private answer(to: Connection, vector: Uint8Array): void {
+    if (this.queue.isSuspended(to)) return void this.asked.set(to, vector)
     try {
       to.write((this.text?.bytes() ?? noText).answerFrame(vector))
     } catch {
@@ -362,6 +373,7 @@ export class Room implements Host {
   /** Reads the text from the log, once for all who wait; when that fails, they are all sent away. */
   private load(): Promise<void> {
     this.loading ??= this.text!.load()
+      .then(() => this.presence.dropForeign())
       .catch((failure: unknown) => {
         this.around.onUnexpected(failure, this.id)
         for (const connection of this.connections) connection.refuse(new Refusal('storage_failed'))
@@ -373,15 +385,4 @@ export class Room implements Host {
       })
     return this.loading
   }
-}
-
-function refuseChange(change: Change, reason: unknown): void {
-  if (isEdit(change)) change.reject(reason)
-  else change.from.refuse(reason as Refusal)
-}
-
-/** Who need not hear of a turn again, because all of it is theirs. */
-function onlySender(done: Change[]): Connection | null {
-  const first = done.length > 0 ? senderOf(done[0]!) : null
-  return done.every((change) => senderOf(change) === first) ? first : null
 }

@@ -8,7 +8,8 @@ import { Connection } from './connection.ts'
 import { GroupCommit } from './group-commit.ts'
 import { roomMetrics } from './metrics.ts'
 import type { Admission, Admitted, Concerned, Log, Rooms } from './ports.ts'
-import { Room, type Surroundings } from './room.ts'
+import { Room } from './room.ts'
+import type { RoomPresence, Surroundings } from './surroundings.ts'
 import { RoomText } from './room-text.ts'
 import { readyFrom } from './ready-bytes.ts'
 import { openSockets, readAddress, refuseUpgrade } from './upgrade.ts'
@@ -17,10 +18,17 @@ interface Needs {
   log: Log
   admission: Admission
   limits: Limits
+  presence: RoomPresence
   registry: Registry
   logger: Logger
   /** How often expired sessions are looked for, in milliseconds. */
   sessionsMs?: number
+}
+
+/** A connection in its room. */
+interface Present {
+  connection: Connection
+  room: Room
 }
 
 const beatMs = 1_000
@@ -37,7 +45,7 @@ const closingMs = 2_000
 
 /** Opens the rooms of this process. They hold no socket and no document until somebody comes. */
 export function createRooms(needs: Needs): Rooms {
-  const { log, admission, limits, registry, logger } = needs
+  const { log, admission, limits, presence, registry, logger } = needs
   const folding = new Set<Promise<void>>()
   const rooms = new Map<string, Room>()
   const ofUser = new Map<string, Set<Connection>>()
@@ -53,6 +61,7 @@ export function createRooms(needs: Needs): Rooms {
     log,
     commits: new GroupCommit(log, metrics),
     limits,
+    presence,
     metrics,
     onRefused(connection, refusal) {
       closing.set(connection, performance.now())
@@ -113,27 +122,30 @@ export function createRooms(needs: Needs): Rooms {
     }
     server.handleUpgrade(request, socket, head, (ws) => {
       const room = openRoom(admitted.roomId, admitted.hasText)
-      const connection = new Connection(ws, socket, admitted, named.isOurs, room)
+      const connection = new Connection(ws, socket, admitted, named, room)
       if (named.isOutdated) {
         connection.refuse(new Refusal('client_outdated'))
         if (room.isIdle) around.onEmpty(room)
         return
       }
       enter(connection, room)
-      answerFirst(connection, named.vector, accessChanges !== changesBefore).catch((failure: unknown) => {
-        if (!(failure instanceof Refusal)) logger.error({ err: failure }, 'first answer failed')
-        connection.refuse(failure instanceof Refusal ? failure : new Refusal('internal'))
-      })
+      answerFirst({ connection, room }, named.vector, accessChanges !== changesBefore).catch(
+        (failure: unknown) => {
+          if (!(failure instanceof Refusal)) logger.error({ err: failure }, 'first answer failed')
+          connection.refuse(failure instanceof Refusal ? failure : new Refusal('internal'))
+        },
+      )
     })
   }
 
   /** What the upgrade asked for goes to nobody whose access changed meanwhile. */
   async function answerFirst(
-    connection: Connection,
+    entered: Present,
     vector: Uint8Array | null,
     hasChanged: boolean,
   ): Promise<void> {
-    if (hasChanged) await recheckAll([connection])
+    const { connection } = entered
+    if (hasChanged) await recheckAll([entered])
     if (vector && !connection.isRefused) connection.ask(vector)
   }
 
@@ -146,11 +158,16 @@ export function createRooms(needs: Needs): Rooms {
     room.join(connection)
   }
 
-  /** Rule 8: from here on nothing of theirs is accepted until each has been decided again. */
-  async function recheckAll(connections: Connection[]): Promise<void> {
-    for (const connection of connections) roomOf.get(connection)?.suspend(connection)
-    await Promise.all(connections.map(async (connection) => roomOf.get(connection)?.settled()))
-    await Promise.all(connections.map(decideAgain))
+  /** Rule 8: from here on nothing of theirs is taken until each has been decided again. */
+  async function recheckAll(concerned: Present[]): Promise<void> {
+    for (const { connection, room } of concerned) room.suspend(connection)
+    await Promise.all(concerned.map(({ room }) => room.settled()))
+    await Promise.all(
+      concerned.map(async ({ connection, room }) => {
+        await decideAgain(connection)
+        room.resume(connection)
+      }),
+    )
   }
 
   async function decideAgain(connection: Connection): Promise<void> {
@@ -166,13 +183,19 @@ export function createRooms(needs: Needs): Rooms {
     const stands = now.canWrite === admitted.canWrite && now.user.side === admitted.user.side
     if (!stands) return connection.refuse(new Refusal('access_changed'))
     connection.admitted = now
-    roomOf.get(connection)?.resume(connection)
   }
 
-  function concerned({ userId, projectId, roomId, sessionId }: Concerned): Connection[] {
-    const among = userId === undefined ? roomOf.keys() : (ofUser.get(userId) ?? [])
-    return [...among].filter(
-      ({ admitted }) =>
+  /** Who is in a room, and who left it while something that they sent waits to be taken. */
+  function* present(): Generator<Present> {
+    for (const [connection, room] of roomOf) yield { connection, room }
+    for (const room of rooms.values())
+      for (const connection of room.senders()) if (!roomOf.has(connection)) yield { connection, room }
+  }
+
+  function concerned({ userId, projectId, roomId, sessionId }: Concerned): Present[] {
+    return [...present()].filter(
+      ({ connection: { admitted } }) =>
+        (userId === undefined || admitted.user.id === userId) &&
         (projectId === undefined || admitted.projectId === projectId) &&
         (roomId === undefined || admitted.roomId === roomId) &&
         (sessionId === undefined || admitted.sessionId === sessionId),
@@ -182,7 +205,7 @@ export function createRooms(needs: Needs): Rooms {
   function beat(): void {
     const now = performance.now()
     for (const room of rooms.values()) room.beat(now)
-    const ended = [...roomOf.keys()].filter(isOver)
+    const ended = [...present()].filter(isOver)
     if (ended.length > 0)
       void recheckAll(ended).catch((failure) => logger.error({ err: failure }, 'recheck failed'))
     for (const connection of roomOf.keys()) {
@@ -198,12 +221,12 @@ export function createRooms(needs: Needs): Rooms {
   }
 
   async function endExpired(): Promise<void> {
-    const sessionIds = [...new Set([...roomOf.keys()].map(({ admitted }) => admitted.sessionId))]
+    const sessionIds = [...new Set([...present()].map(({ connection }) => connection.admitted.sessionId))]
     if (sessionIds.length === 0) return
     try {
       const ended = new Set(await admission.ended(sessionIds))
       if (ended.size > 0)
-        await recheckAll([...roomOf.keys()].filter(({ admitted }) => ended.has(admitted.sessionId)))
+        await recheckAll([...present()].filter(({ connection }) => ended.has(connection.admitted.sessionId)))
     } catch (failure) {
       // a database that is away for a while is no reason to send everybody away
       logger.error({ err: failure }, 'sessions could not be looked at')
@@ -245,8 +268,7 @@ export function createRooms(needs: Needs): Rooms {
       isStopping = true
       clearInterval(beating)
       clearInterval(lookingAtSessions)
-      // what came before this moment is committed, what comes after it is not heard
-      for (const connection of roomOf.keys()) connection.aside ??= []
+      for (const room of rooms.values()) room.stopHearing()
       await Promise.all([...rooms.values()].map((room) => room.finish()))
       for (const connection of roomOf.keys()) connection.refuse(new Refusal('server_stopping'))
       await until(() => [...closing.keys()].every(({ isClosed }) => isClosed), closingMs)
@@ -259,11 +281,11 @@ export function createRooms(needs: Needs): Rooms {
 }
 
 /** Its time has come to an end by itself. */
-const isOver = ({ admitted, isRefused, aside }: Connection): boolean =>
-  !isRefused &&
-  aside === null &&
-  admitted.bounds !== undefined &&
-  admitted.bounds.until.getTime() <= Date.now()
+const isOver = ({ connection, room }: Present): boolean => {
+  const { isRefused, admitted } = connection
+  if (isRefused || room.isSuspended(connection) || admitted.bounds === undefined) return false
+  return admitted.bounds.until.getTime() <= Date.now()
+}
 
 /** Resolves when `condition` holds, or after `patienceMs` all the same. */
 async function until(condition: () => boolean, patienceMs: number): Promise<void> {

@@ -82,3 +82,15 @@ function isOut(change: Change, turn: Turn): boolean {
 }
 
 export const senderOf = (change: Change): Connection | null => (isEdit(change) ? null : change.from)
+
+/** Ends a change that was not taken: closes its sender's socket, or tells the server's own code. */
+export function refuseChange(change: Change, reason: unknown): void {
+  if (isEdit(change)) change.reject(reason)
+  else change.from.refuse(reason as Refusal)
+}
+
+/** Who need not hear of a turn again, because all of it is theirs. */
+export function onlySender(done: Change[]): Connection | null {
+  const first = done.length > 0 ? senderOf(done[0]!) : null
+  return done.every((change) => senderOf(change) === first) ? first : null
+}

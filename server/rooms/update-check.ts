@@ -6,7 +6,7 @@ import { Places, type Struct } from './update-places.ts'
 /** What an update is checked against: the document as it stands, and whose each client id is. */
 export interface Against {
   doc: Y.Doc
-  owners: ReadonlyMap<number, string>
+  owners: Pick<ReadonlyMap<number, string>, 'get'>
   userId: string
   limits: Limits
 }

@@ -9,6 +9,8 @@ import type { Limits } from '../../shared/limits.ts'
 /** What a client says of itself in the address of its upgrade. */
 export interface Named {
   roomId: string
+  /** It named the schema that it holds to, so it may write. */
+  namesSchema: boolean
   /** It named our protocol, so it understands our message types. */
   isOurs: boolean
   /** It was built for another protocol or document schema than this server's (rule 11). */
@@ -32,7 +34,13 @@ export function readAddress(url: string): Named | null {
     (schema !== null && schema !== String(schemaVersion))
   const isOurs = protocol !== null && schema !== null && !isOutdated
   const vector = isOurs ? searchParams.get(upgradeQuery.vector) : null
-  return { roomId, isOurs, isOutdated, vector: vector === null ? null : Buffer.from(vector, 'base64url') }
+  return {
+    roomId,
+    namesSchema: schema !== null,
+    isOurs,
+    isOutdated,
+    vector: vector === null ? null : Buffer.from(vector, 'base64url'),
+  }
 }
 
 /** Every option that bounds what an open socket can cost is set here and not left to a default. */

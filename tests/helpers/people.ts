@@ -97,11 +97,17 @@ export async function createDocument(
 interface Opened {
   /** Names our protocol, so that the server sends `saved` and `event` frames. */
   isOurs?: boolean
+  /** False: a client that names no schema, and so only reads. */
+  namesSchema?: boolean
   doc?: Y.Doc
 }
 
 /** Opens a room with the stock provider from npm, carrying the person's cookie. `provider.destroy()` leaves. */
-export function openRoom(person: Person, roomId: string, { isOurs = false, doc = new Y.Doc() }: Opened = {}) {
+export function openRoom(
+  person: Person,
+  roomId: string,
+  { isOurs = false, namesSchema = true, doc = new Y.Doc() }: Opened = {},
+) {
   class Socket extends WebSocket {
     constructor(address: string) {
       super(address, { headers: { Cookie: person.cookie, Origin: person.url } })
@@ -110,7 +116,10 @@ export function openRoom(person: Person, roomId: string, { isOurs = false, doc =
   const provider = new WebsocketProvider(`${person.url.replace('http', 'ws')}/api/rooms`, roomId, doc, {
     WebSocketPolyfill: Socket as unknown as typeof globalThis.WebSocket,
     disableBc: true,
-    params: isOurs ? { protocol: String(protocolVersion), schema: String(schemaVersion) } : {},
+    params: {
+      ...(namesSchema && { schema: String(schemaVersion) }),
+      ...(isOurs && { protocol: String(protocolVersion) }),
+    },
   })
   return { provider, doc }
 }

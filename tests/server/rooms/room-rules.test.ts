@@ -58,9 +58,9 @@ it('stock y-websocket clients write together, and meet no type they do not know'
   seen().insert(3, ' people')
   await until('the answer to arrive', () => text.toString() === 'two people')
   server.rooms.publish('project', { type: 'project.changed' })
-  bo.provider.awareness.setLocalStateField('cursor', 5)
-  await until('the cursor', () =>
-    [...ada.provider.awareness.getStates().values()].some((state) => state.cursor === 5),
+  bo.provider.awareness.setLocalStateField('at', 'the end')
+  await until('the state', () =>
+    [...ada.provider.awareness.getStates().values()].some((state) => state.at === 'the end'),
   )
   ada.provider.destroy()
   bo.provider.destroy()

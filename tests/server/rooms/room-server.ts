@@ -9,6 +9,7 @@ import { users } from '../../../server/accounts/tables.ts'
 import { projects } from '../../../server/projects/tables.ts'
 import type { Admitted, Log } from '../../../server/rooms/ports.ts'
 import { createRooms } from '../../../server/rooms/rooms.ts'
+import { documentPresence } from '../../../shared/document/cursor.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import { defaultLimits, type Limits } from '../../../shared/limits.ts'
 import { createTestDatabase } from '../../helpers/database.ts'
@@ -16,9 +17,12 @@ import { createTestDatabase } from '../../helpers/database.ts'
 export const people = ['ada', 'bo', 'cem', 'dan'] as const
 export type Person = (typeof people)[number]
 
+/** A field that these rooms show beside a document's cursor: what a test can tell states apart by. */
+const asString = (value: unknown) => (typeof value === 'string' ? value : undefined)
+
 /** How a test stands between the rooms and the log: each call may be delayed or failed. */
 export interface LogControl {
-  before: ((call: 'append' | 'load') => Promise<void> | void) | null
+  before: ((call: 'append' | 'load' | 'review') => Promise<void> | void) | null
 }
 
 export type RoomServer = Awaited<ReturnType<typeof startRooms>>
@@ -67,6 +71,7 @@ export async function startRooms(options: { limits?: Partial<Limits>; sessionsMs
     const rooms = createRooms({
       log,
       limits,
+      presence: { withText: { ...documentPresence, at: asString }, withoutText: { at: asString } },
       registry,
       logger,
       sessionsMs: options.sessionsMs ?? 30_000,
@@ -77,7 +82,11 @@ export async function startRooms(options: { limits?: Partial<Limits>; sessionsMs
           if (!admitted) throw new Refusal('session_required')
           return admitted
         },
-        review: async ({ roomId, user }) => standAt(roomId, user.id),
+        async review({ roomId, user }) {
+          const now = standAt(roomId, user.id)
+          await control.before?.('review')
+          return now
+        },
         ended: async (sessionIds) =>
           sessionIds.filter((id) => standing.get(id.replace('session-', '')) === null),
       },

@@ -97,17 +97,18 @@ describe('rule 9, failure 28: a slow reader costs only itself', () => {
 })
 
 describe('rule 10: awareness is fenced', () => {
-  it('the name is the server’s, the colour and the rest are the client’s, and closing leaves no trace', async () => {
+  it('the name is the server’s, the colour and the cursor are the client’s, and closing leaves no trace', async () => {
     const roomId = await server.newDocument()
     const [ada, bo] = await Promise.all([
       WireClient.open(server, 'ada', roomId),
       WireClient.open(server, 'bo', roomId),
     ])
-    const state = { user: { id: 'bo', name: 'Boss', side: 'manufacture', color: '#aa0000' }, cursor: 3 }
+    const cursor = { anchor: { tname: 'default', assoc: 0 }, head: { tname: 'default', assoc: -1 } }
+    const state = { user: { id: 'bo', name: 'Boss', side: 'manufacture', color: '#aa0000' }, cursor, x: 1 }
     ada.sendAwareness([{ clientId: 1, clock: 1, state }])
     await until('the state', () => bo.states().has(1))
     const user = { id: 'ada', name: 'ADA', side: 'design', color: '#aa0000' }
-    expect(bo.states().get(1)).toEqual({ clock: 1, state: { cursor: 3, user } })
+    expect(bo.states().get(1)).toEqual({ clock: 1, state: { cursor, user } })
     await ada.close()
     await until('the state to be taken back', () => bo.states().get(1)?.state === null)
     await bo.close()
@@ -168,7 +169,7 @@ describe('rule 10: awareness is fenced', () => {
       WireClient.open(server, 'bo', roomId),
     ])
     for (let clock = 1; clock <= 400; clock++) {
-      ada.sendAwareness([{ clientId: 1, clock, state: { clock } }])
+      ada.sendAwareness([{ clientId: 1, clock, state: { at: `${clock}` } }])
       if (clock % 20 === 0) await new Promise((done) => setImmediate(done))
     }
     await until('the last state', () => bo.states().get(1)?.clock === 400)

@@ -3,6 +3,7 @@ import * as encoding from 'lib0/encoding'
 import { WebSocket } from 'ws'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
+import { schemaVersion } from '../../../shared/document/schema-version.ts'
 import { messageType, syncStep } from '../../../shared/protocol.ts'
 import { ourQuery } from '../../helpers/our-query.ts'
 import { until } from '../../helpers/until.ts'
@@ -132,8 +133,14 @@ export class WireClient {
   }
 }
 
-/** A stock y-websocket client with its document, as any tool from npm would open it. */
-export function openStock(server: RoomServer, person: Person, roomId: string, doc = new Y.Doc()) {
+/** A stock y-websocket client with its document, as any tool from npm would open it that names the schema. */
+export function openStock(
+  server: RoomServer,
+  person: Person,
+  roomId: string,
+  doc = new Y.Doc(),
+  params: Record<string, string> = { schema: String(schemaVersion) },
+) {
   class Socket extends WebSocket {
     constructor(address: string, protocols?: string[]) {
       super(address, protocols, { headers: headers(person) })
@@ -142,6 +149,7 @@ export function openStock(server: RoomServer, person: Person, roomId: string, do
   const provider = new WebsocketProvider(`ws://127.0.0.1:${server.port}/api/rooms`, roomId, doc, {
     WebSocketPolyfill: Socket as unknown as typeof globalThis.WebSocket,
     disableBc: true,
+    params,
   })
   return { doc, provider, synced: () => until('the first answer', () => provider.synced) }
 }

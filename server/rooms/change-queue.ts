@@ -1,0 +1,121 @@
+import type { Connection, Incoming } from './connection.ts'
+import { isEdit, senderOf, type Change, type Turn } from './turn.ts'
+
+/** Updates that build on something missing wait this long for it, and at most this many bytes of them a room. */
+const holdMs = 30_000
+const mostHeldBytes = 262_144
+
+/**
+ * A room's changes on their way into its text: gathered for the next turn, in the turn that waits for its text, held
+ * back because they build on something missing, or laid aside while their sender's standing is decided (rule 8).
+ * Each change is in exactly one of these until `took` says what became of it, and only what the lists name at that
+ * very moment is taken: whoever is suspended or gone by then has nothing in them.
+ */
+export class ChangeQueue {
+  private gathered: Change[] = []
+  /** The turn's, until it took them. */
+  private next: Change[] = []
+  private held: Incoming[] = []
+  private askedFor = new Set<Connection>()
+  private readonly aside = new Map<Connection, { suspensions: number; changes: Incoming[] }>()
+
+  /** Nothing waits for a turn or for a decision. What is held back does not count: only news can free it. */
+  get isEmpty(): boolean {
+    return this.gathered.length === 0 && this.next.length === 0 && this.aside.size === 0
+  }
+
+  get isWaiting(): boolean {
+    return this.gathered.length > 0
+  }
+
+  /** Everybody with changes that are not taken yet, also who left meanwhile. */
+  senders(): Set<Connection> {
+    const all = [...this.gathered, ...this.next, ...this.held].map(senderOf)
+    return new Set([...this.aside.keys(), ...all.filter((sender) => sender !== null)])
+  }
+
+  push(change: Change): void {
+    const aside = isEdit(change) ? undefined : this.aside.get(change.from)
+    if (aside) aside.changes.push(change as Incoming)
+    else this.gathered.push(change)
+  }
+
+  /** Begins a turn with all that was gathered. */
+  begin(): void {
+    this.next = this.gathered
+    this.gathered = []
+  }
+
+  /** The turn's changes and what was held back, as they stand now. */
+  toTake(): { changes: Change[]; held: Incoming[] } {
+    return { changes: this.next, held: this.held }
+  }
+
+  /** The turn took them; some are held back by it. */
+  took({ held }: Turn): void {
+    this.next = []
+    this.held = held
+  }
+
+  /** Whoever has something held back and was not named before: each is asked once for what it builds on. */
+  newlyHeld(): Connection[] {
+    const now = new Set(this.held.map(({ from }) => from))
+    const fresh = [...now].filter((from) => !this.askedFor.has(from))
+    this.askedFor = now
+    return fresh
+  }
+
+  /** Whose held changes have waited for too long. */
+  overdue(now: number): Connection[] {
+    return this.held.filter(({ at }) => now - at > holdMs).map(({ from }) => from)
+  }
+
+  /** Whose held changes are more than a room keeps. */
+  overflowing(): Connection[] {
+    let bytes = 0
+    return this.held.filter(({ update }) => (bytes += update.length) > mostHeldBytes).map(({ from }) => from)
+  }
+
+  /** The turn failed before it took anything; returns its changes. */
+  abandon(): Change[] {
+    const changes = this.next
+    this.next = []
+    return changes
+  }
+
+  isSuspended(connection: Connection): boolean {
+    return this.aside.has(connection)
+  }
+
+  /** Lays aside what a connection sent and sends. Suspended twice, it must be resumed twice. */
+  suspend(connection: Connection): void {
+    const aside = this.aside.get(connection) ?? { suspensions: 0, changes: [] }
+    this.aside.set(connection, aside)
+    aside.suspensions++
+    aside.changes.push(...this.remove(connection))
+  }
+
+  /** Ends one suspension; after the last, returns what was laid aside, in the order in which it was sent. */
+  resume(connection: Connection): Incoming[] {
+    const aside = this.aside.get(connection)
+    if (!aside || --aside.suspensions > 0) return []
+    this.aside.delete(connection)
+    return connection.isRefused ? [] : aside.changes.sort((a, b) => a.index - b.index)
+  }
+
+  /** Forgets what somebody who is gone can have no answer to: all of it when they were refused, else what is held. */
+  leave(connection: Connection): void {
+    if (connection.isRefused) this.remove(connection)
+    else this.held = this.held.filter(({ from }) => from !== connection)
+  }
+
+  private remove(connection: Connection): Incoming[] {
+    const isTheirs = (change: Change): boolean => senderOf(change) === connection
+    const removed = [...this.held, ...this.next, ...this.gathered].filter(isTheirs) as Incoming[]
+    if (removed.length === 0) return removed
+    this.held = this.held.filter((change) => !isTheirs(change))
+    this.next = this.next.filter((change) => !isTheirs(change))
+    this.gathered = this.gathered.filter((change) => !isTheirs(change))
+    return removed
+  }
+}

@@ -1,0 +1,30 @@
+import type { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
+import type { PresenceFields } from '../../shared/presence.ts'
+import type { Connection } from './connection.ts'
+import type { GroupCommit } from './group-commit.ts'
+import type { RoomMetrics } from './metrics.ts'
+import type { Log } from './ports.ts'
+import type { Room } from './room.ts'
+
+/** What each kind of room shows of the people in it. */
+export interface RoomPresence {
+  withText: PresenceFields
+  withoutText: PresenceFields
+}
+
+/** What a room needs from around it. */
+export interface Surroundings {
+  log: Log
+  commits: GroupCommit
+  limits: Limits
+  presence: RoomPresence
+  metrics: RoomMetrics
+  onRefused(connection: Connection, refusal: Refusal): void
+  onLeft(connection: Connection): void
+  onUnexpected(failure: unknown, roomId: string): void
+  /** A log is being folded until this resolves; it never rejects. */
+  onFolding(folding: Promise<void>): void
+  /** The room has nobody in it and nothing to do. */
+  onEmpty(room: Room): void
+}
