@@ -159,11 +159,11 @@ export function createRooms(needs: Needs): Rooms {
   }
 
   /** Rule 8: from here on nothing of theirs is taken until each has been decided again. */
-  async function recheckAll(concerned: Present[]): Promise<void> {
-    for (const { connection, room } of concerned) room.suspend(connection)
-    await Promise.all(concerned.map(({ room }) => room.settled()))
+  async function recheckAll(all: Present[]): Promise<void> {
+    for (const { connection, room } of all) room.suspend(connection)
+    await Promise.all(all.map(({ room }) => room.settled()))
     await Promise.all(
-      concerned.map(async ({ connection, room }) => {
+      all.map(async ({ connection, room }) => {
         await decideAgain(connection)
         room.resume(connection)
       }),
