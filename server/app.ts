@@ -63,6 +63,10 @@ export interface Services {
   signingKey: SigningKey
   /** The address people type, such as `https://review.example.com`; null: whatever Host they asked for. */
   publicUrl: string | null
+  /** Lets in who reads /metrics from another machine; null: nobody. */
+  metricsToken: string | null
+  /** Rejects within two seconds when the database does not answer. */
+  probeDatabase(): Promise<void>
   /** Reverse proxies whose X-Forwarded-For is believed. */
   trustedProxies: string[]
   logger: Logger
@@ -89,6 +93,7 @@ export function createApp(services: Services) {
     mayReach,
     sendsMail,
     converter,
+    metricsToken,
   } = services
   const linkBase = (host = '') => publicUrl?.replace(/\/$/, '') ?? `http://${host}`
   const trustedProxies = new Set(services.trustedProxies)
@@ -150,7 +155,15 @@ export function createApp(services: Services) {
     .route('/', exportRoutes({ database, store: files, key: signingKey, typeset: openTypesetter(converter) }))
     .route('/', pointExportRoutes({ database }))
     .route('/', sampleRoutes({ database, store: files }))
-    .route('/', houseRoutes({ database, registry, describe: describeApi(app, sessions.cookieName) }))
+    .route(
+      '/',
+      houseRoutes({
+        registry,
+        metricsToken,
+        probeDatabase: services.probeDatabase,
+        describe: describeApi(app, sessions.cookieName),
+      }),
+    )
 
   app.all('/api/*', () => {
     throw new Refusal('not_found')

@@ -16,6 +16,8 @@ export interface Config {
   smtpUrl: string | null
   /** Who mails are from; null: no-reply at the public address. */
   mailFrom: string | null
+  /** Who may read /metrics from elsewhere than this machine: whoever sends it as a bearer token. Null: nobody. */
+  metricsToken: string | null
   /** Addresses of the reverse proxies in front, whose X-Forwarded-For is believed. */
   trustedProxies: string[]
   /** What is worth a line in `DATA_DIR/countersign.log`. */
@@ -36,6 +38,7 @@ const environment = z.object({
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),
   SMTP_URL: url('smtp:', 'smtps:').optional(),
   MAIL_FROM: z.string().optional(),
+  METRICS_TOKEN: z.string().min(16).optional(),
   TRUSTED_PROXIES: z
     .string()
     .transform((list) => list.split(',').map((address) => address.trim()))
@@ -73,7 +76,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
   if (!parsed.success || problems.length > 0) throw new Error(problems.join('\n'))
 
   const { PORT, HOST, DATA_DIR, PUBLIC_URL, DATABASE_URL, SMTP_URL, MAIL_FROM } = parsed.data
-  const { LOG_LEVEL, TRUSTED_PROXIES } = parsed.data
+  const { LOG_LEVEL, METRICS_TOKEN, TRUSTED_PROXIES } = parsed.data
   return {
     port: PORT,
     host: HOST,
@@ -83,6 +86,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     smtpUrl: SMTP_URL ?? null,
     mailFrom: MAIL_FROM ?? null,
     logLevel: LOG_LEVEL,
+    metricsToken: METRICS_TOKEN ?? null,
     trustedProxies: TRUSTED_PROXIES,
     limits: limits as Limits,
   }

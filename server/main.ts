@@ -6,7 +6,7 @@ import { openLogger } from './logger.ts'
 import { openServer, type RunningServer } from './open-server.ts'
 import { seedSample } from './sample/seed.ts'
 import { StartFailure, terminalLocale, terminalText } from './start-failure.ts'
-import { readyMessage } from './supervise.ts'
+import { readyMessage, restartedAfter } from './supervise.ts'
 
 const say = terminalText(process.env)
 
@@ -63,6 +63,8 @@ async function main(): Promise<void> {
   const config = configure()
   const logger = openLogger(config)
   uncaught.logTo(logger)
+  const crash = process.argv.find((argument) => argument.startsWith(restartedAfter))
+  if (crash) logger.warn({ after: crash.slice(restartedAfter.length) }, 'started again after a crash')
   const starting = openServer(config, { logger, webFolder: webFolder() })
   endWhenAsked(starting)
   const server = await starting

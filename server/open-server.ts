@@ -13,6 +13,7 @@ import { lockDataDir, openPool, shownServer } from './db/connect.ts'
 import { openDatabase, type Database } from './db/database.ts'
 import { startEmbeddedPostgres } from './db/embedded-postgres.ts'
 import { migrateDatabase } from './db/migrate.ts'
+import { createProbe } from './db/probe.ts'
 import { postgresLog } from './documents/log.ts'
 import { openFileStore, type FileStore } from './files/store.ts'
 import { createListener } from './http/listener.ts'
@@ -80,9 +81,16 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     opened.push(() => pool.end())
     lock = await takeLock(connection, key, config, logger)
     const database = openDatabase(pool)
-    await migrateDatabase(database)
+    const migrating = openPool(connection, key, logger, { hasTimeLimits: false })
+    try {
+      await migrateDatabase(openDatabase(migrating))
+    } finally {
+      await migrating.end()
+    }
+    const probe = createProbe(connection)
+    opened.push(() => probe.close())
 
-    const { limits, publicUrl, trustedProxies } = config
+    const { limits, publicUrl, trustedProxies, metricsToken } = config
     const registry = new Registry()
     collectDefaultMetrics({ register: registry })
     const files = await openFileStore(join(config.dataDir, 'files'))
@@ -102,6 +110,8 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       signingKey,
       publicUrl,
       trustedProxies,
+      metricsToken,
+      probeDatabase: () => probe.ask(),
       logger,
       registry,
       mayReach,

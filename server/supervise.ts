@@ -25,6 +25,9 @@ export interface Supervision {
 /** What the serving process says once it serves. */
 export const readyMessage = 'ready'
 
+/** How the serving process is told that it crashed before, and how, as an argument. */
+export const restartedAfter = '--restarted-after='
+
 /** It was asked to end, by us or by somebody else: that is no crash. */
 const askedToEnd = new Set<NodeJS.Signals>(['SIGTERM', 'SIGINT', 'SIGHUP'])
 
@@ -42,13 +45,16 @@ export function supervise(options: Options): Supervision {
   let isStopping = false
   let crashes = 0
   let starts = 0
+  /** Why it has to be started again, for its log. */
+  let crash: string | null = null
   /** It served once: what is done at a first start is done. */
   let hasServed = false
 
   function start(): void {
     starts++
     let readyAt: number | null = null
-    const given = hasServed ? args.filter((argument) => argument !== '--seed') : args
+    const first = hasServed ? args.filter((argument) => argument !== '--seed') : args
+    const given = crash === null ? first : [...first, `${restartedAfter}${crash}`]
     const started = fork(entry, given, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     child = started
     started.on('message', (message) => {
@@ -77,6 +83,7 @@ export function supervise(options: Options): Supervision {
       return end(exitCode)
     }
     options.onRestart(reason, pauseMs)
+    crash = reason
     pausing = setTimeout(start, pauseMs)
   }
 

@@ -19,6 +19,7 @@ export const errors = {
   email_taken: { status: 409, close: 4409 },
   password_too_short: { status: 400, close: 4400 },
   password_too_long: { status: 400, close: 4400 },
+  password_hollow: { status: 400, close: 4400 },
   password_common: { status: 400, close: 4400 },
   account_required: { status: 403, close: 4403 },
   account_present: { status: 409, close: 4409 },

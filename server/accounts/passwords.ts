@@ -8,11 +8,27 @@ const cost = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } a
 
 const common = new Set(dictionary['passwords-common'])
 
-/** Hashes a new password. Refuses one outside 8 to 128 characters, or among the 49,000 that guessers try first. */
+/** What a guesser of this product's accounts tries first: its name, once or more, before a number. */
+const productName = /^(countersign|会签)+\p{N}*$/u
+
+/** True for what has the length of a password and no secret: nothing to be seen, one sign again and again, our name. */
+function isHollow(password: string): boolean {
+  const folded = password.normalize('NFKC').toLowerCase()
+  // what shows as blank paper: spaces of any kind, and characters without a shape
+  const seen = folded.replace(/[\s\p{Z}\p{C}\u2800\u3164]/gu, '')
+  if (new Set(seen).size <= 1) return true
+  return productName.test(seen.replace(/[^\p{L}\p{N}]/gu, ''))
+}
+
+/**
+ * Hashes a new password. Refuses one outside 8 to 128 characters, one that only looks like a password, and the 49,000
+ * that guessers try first.
+ */
 export async function hashPassword(password: string): Promise<string> {
   const characters = [...password].length
   if (characters < passwordLength.min) throw new Refusal('password_too_short', { min: passwordLength.min })
   if (characters > passwordLength.max) throw new Refusal('password_too_long', { max: passwordLength.max })
+  if (isHollow(password)) throw new Refusal('password_hollow')
   if (common.has(password.toLowerCase())) throw new Refusal('password_common')
   return hash(password, cost)
 }

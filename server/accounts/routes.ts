@@ -93,7 +93,13 @@ export function accountRoutes({ database, sessions, credentials, recheck, secure
       async (c) => {
         const { email, password } = c.req.valid('json')
         const from = { address: addressOf(c), mark: getCookie(c, deviceCookie) }
-        const account = await credentials.signIn(email, password, from)
+        const account = await credentials.signIn(email, password, from).catch((failure: unknown) => {
+          if (failure instanceof Refusal) {
+            const { code } = failure
+            c.var.log.info({ event: 'sign-in failed', code, account: email, address: from.address })
+          }
+          throw failure
+        })
         await admit(c, account)
         c.var.log.info({ event: 'signed in', userId: account.id })
         return c.json({ user: publicUser(account) }, 201)

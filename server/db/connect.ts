@@ -1,25 +1,78 @@
+import type { Socket } from 'node:net'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { Refusal } from '../../shared/errors.ts'
+import { DatabaseUnavailable, isConnectionFailure } from './failures.ts'
 
 /** Connections of one process: enough for the requests that two cores can serve at once. */
 const poolSize = 12
 
+/** How long one statement may take (ms); then the server ends it. Far over the longest that a request makes. */
+const statementMs = 30_000
+/** A connection on which nothing came and went for so long while it was in use is given up (ms): the server hangs. */
+const longestSilenceMs = 35_000
+
+interface PoolOptions {
+  /** False for what may take long, as the migration of a large database does. */
+  hasTimeLimits?: boolean
+  /** In place of 35 s, for tests (ms). */
+  silenceMs?: number
+}
+
 /**
- * Opens the pool. A connection that breaks while nobody uses it is logged and replaced, not fatal. Each of them holds
+ * Opens the pool. Who waits for the database in vain gets `DatabaseUnavailable` or its query's failure, within ten
+ * seconds for a connection and 35 for an answer. A connection that breaks while nobody uses it is logged and replaced, not fatal. Each of them holds
  * its share of the folder's fence (`lockDataDir`) as long as its session lives.
  */
-export function openPool(connection: pg.PoolConfig, key: number, logger: Logger): pg.Pool {
+export function openPool(
+  connection: pg.PoolConfig,
+  key: number,
+  logger: Logger,
+  { hasTimeLimits = true, silenceMs = longestSilenceMs }: PoolOptions = {},
+): pg.Pool {
   const pool = new pg.Pool({
     max: poolSize,
     connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    ...(hasTimeLimits && { statement_timeout: statementMs }),
     ...connection,
     // oxlint-disable-next-line typescript/no-misused-promises -- it is waited for; when it fails, there is no connection
-    onConnect: (client) => client.query('select pg_advisory_lock_shared($1, $2)', [fenceSpace, key]),
+    onConnect: (client) => {
+      // a transaction holds its connection without the pool listening: one that breaks then would end the process
+      client.on('error', () => {})
+      if (hasTimeLimits) giveUpInSilence(client, silenceMs)
+      return client.query('select pg_advisory_lock_shared($1, $2)', [fenceSpace, key])
+    },
   })
+  tellUnavailable(pool)
   // one that the database ends because it is being stopped was not lost
   pool.on('error', (error) => pool.ending || logger.warn({ err: error }, 'database connection lost'))
   return pool
+}
+
+/**
+ * Ends a connection over which nothing comes any more, and with it all that waits for it. (The driver's own time limit
+ * for a query fails the query only: the connection would go back to the pool and hang whoever gets it next.)
+ */
+function giveUpInSilence(client: pg.ClientBase, silenceMs: number): void {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+  stream.setTimeout(silenceMs, () => stream.destroy(new DatabaseUnavailable()))
+}
+
+/** What the pool itself fails with, as nobody can be asked, gets a name. */
+function tellUnavailable(pool: pg.Pool): void {
+  const named = (failure: unknown) => {
+    throw isConnectionFailure(failure) ? new DatabaseUnavailable(failure) : failure
+  }
+  type Method = (...given: unknown[]) => unknown
+  for (const name of ['connect', 'query'] as const) {
+    const original = pool[name].bind(pool) as Method
+    pool[name] = ((...given: unknown[]) => {
+      const result = original(...given)
+      // without a promise it was given a callback
+      return result instanceof Promise ? result.catch(named) : result
+    }) as never
+  }
 }
 
 /** What of a database's address may be shown: never its password. */

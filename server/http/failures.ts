@@ -1,9 +1,18 @@
-import { DrizzleQueryError } from 'drizzle-orm/errors'
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { errors, Refusal } from '../../shared/errors.ts'
+import { errors, Refusal, type ErrorCode } from '../../shared/errors.ts'
+import { isDatabaseAway, withoutParameters } from '../db/failures.ts'
+import { addressOf } from './address.ts'
 import type { Env } from './route.ts'
+
+/** Refusals of who may be guessing: the log has where they come from. */
+const guesses = new Set<ErrorCode>([
+  'wrong_credentials',
+  'wrong_password',
+  'guest_code_wrong',
+  'too_many_requests',
+])
 
 /** What the framework itself refuses, in our codes. */
 const frameworkCodes = {
@@ -19,7 +28,12 @@ const frameworkCodes = {
 export function answerFailure(failure: Error, c: Context<Env>): Response {
   const refusal = asRefusal(failure)
   if (refusal.code === 'internal') c.var.log.error({ err: withoutParameters(failure) }, 'request failed')
-  else c.var.log.info({ code: refusal.code, userId: c.var.user?.id }, 'request refused')
+  else if (refusal !== failure && refusal.code === 'storage_failed')
+    c.var.log.warn({ err: withoutParameters(failure) }, 'database not available')
+  else {
+    const address = guesses.has(refusal.code) ? addressOf(c) : undefined
+    c.var.log.info({ code: refusal.code, userId: c.var.user?.id, address }, 'request refused')
+  }
   if (mayBeUnread(c)) c.header('Connection', 'close')
   const { code, params } = refusal
   return c.json(
@@ -39,6 +53,7 @@ function asRefusal(failure: Error): Refusal {
   if (failure instanceof HTTPException) {
     return new Refusal(frameworkCodes[failure.status as keyof typeof frameworkCodes] ?? 'internal')
   }
+  if (isDatabaseAway(failure)) return new Refusal('storage_failed')
   const code = causeCode(failure)
   if (code === undefined) return new Refusal('internal')
   if (diskFull.has(code)) return new Refusal('storage_full')
@@ -56,7 +71,3 @@ function causeCode(failure: unknown): string | undefined {
   const { code } = failure as { code?: unknown }
   return typeof code === 'string' ? code : causeCode(failure.cause)
 }
-
-/** A failed query carries its parameters, and those may be secrets: only the database's own words are logged. */
-const withoutParameters = (failure: Error): unknown =>
-  failure instanceof DrizzleQueryError ? (failure.cause ?? 'a query failed') : failure

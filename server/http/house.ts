@@ -1,15 +1,17 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi'
-import { sql } from 'drizzle-orm'
 import type { Registry } from 'prom-client'
 import { Refusal } from '../../shared/errors.ts'
-import type { Database } from '../db/database.ts'
+import { hasToken, isFromThisMachine } from './forwarded.ts'
 import { declareRoute, feature, json, type Env } from './route.ts'
 
 const ok = z.object({ ok: z.literal(true) })
 const text = { description: 'Prometheus text format', content: { 'text/plain': { schema: z.string() } } }
 
 interface Needs {
-  database: Database
+  /** Rejects within two seconds when the database does not answer. */
+  probeDatabase(): Promise<void>
+  /** Lets in who reads the metrics from another machine. */
+  metricsToken: string | null
   registry: Registry
   /** The OpenAPI document of the whole application. */
   describe(): ReturnType<OpenAPIHono['getOpenAPI31Document']>
@@ -37,7 +39,7 @@ export function houseRoutes(needs: Needs) {
         responses: { 200: json(ok, 'Ready to serve') },
       }),
       async (c) => {
-        await needs.database.execute(sql`select 1`).catch(() => {
+        await needs.probeDatabase().catch(() => {
           throw new Refusal('storage_failed')
         })
         return c.json({ ok: true } as const, 200)
@@ -45,7 +47,11 @@ export function houseRoutes(needs: Needs) {
     )
     .openapi(
       declareRoute('public', { method: 'get', path: '/metrics', responses: { 200: text } }),
-      async (c) => c.text(await needs.registry.metrics(), 200),
+      async (c) => {
+        // they tell who works when, and how much
+        if (!hasToken(c, needs.metricsToken) && !isFromThisMachine(c)) throw new Refusal('not_allowed')
+        return c.text(await needs.registry.metrics(), 200)
+      },
     )
 }
 

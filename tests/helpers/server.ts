@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type pg from 'pg'
 import pino from 'pino'
 import { openServer, type RunningServer } from '../../server/open-server.ts'
 import { defaultLimits, type Limits } from '../../shared/limits.ts'
@@ -13,6 +14,8 @@ interface Options {
   trustedProxies?: string[]
   /** Which addresses webhooks may go to; without it what the product reaches. */
   mayReach?: (address: string) => boolean
+  /** Another way to the test's own database than the straight one. */
+  connection?: (own: TestDatabase['connection']) => pg.PoolConfig
   /** What is there already, in place of an empty database and data folder; both go when the server closes. */
   existing?: { own: TestDatabase; dataDir: string }
 }
@@ -25,6 +28,7 @@ export async function startServer({
   trustedProxies,
   mayReach,
   existing,
+  connection,
 }: Options = {}): Promise<RunningServer & { dataDir: string }> {
   const own = existing?.own ?? (await createTestDatabase())
   const dataDir = existing?.dataDir ?? mkdtempSync(join(tmpdir(), 'countersign-test-'))
@@ -37,13 +41,14 @@ export async function startServer({
     smtpUrl: smtpUrl ?? null,
     mailFrom: null,
     logLevel: 'error' as const,
+    metricsToken: null,
     trustedProxies: trustedProxies ?? [],
     limits: { ...defaultLimits, requestsPerMinute: 100_000, ...limits },
   }
   const server = await openServer(config, {
     logger: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
     webFolder: join(dataDir, 'no-pages'),
-    connection: own.connection,
+    connection: connection?.(own.connection) ?? own.connection,
     ...(mayReach && { mayReach }),
   })
   return {

@@ -31,13 +31,21 @@ describe('the configuration', () => {
       PORT: '70000',
       PUBLIC_URL: 'review.example.com',
       DATABASE_URL: 'mysql://li:secret@db/review',
+      METRICS_TOKEN: 'short',
       LIMIT_FILE_BYTES: '25 MB',
       LIMIT_FILE_BITES: '1',
     })
     const variables = said.split('\n').map((line) => line.split(':')[0])
     expect(variables.toSorted()).toEqual(
-      ['DATABASE_URL', 'LIMIT_FILE_BITES', 'LIMIT_FILE_BYTES', 'PORT', 'PUBLIC_URL'].toSorted(),
+      [
+        'DATABASE_URL',
+        'LIMIT_FILE_BITES',
+        'LIMIT_FILE_BYTES',
+        'METRICS_TOKEN',
+        'PORT',
+        'PUBLIC_URL',
+      ].toSorted(),
     )
-    expect(said).not.toMatch(/secret|70000|25 MB/)
+    expect(said).not.toMatch(/secret|70000|25 MB|short/)
   })
 })

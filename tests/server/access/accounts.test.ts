@@ -149,6 +149,32 @@ test('all other sessions end together', async () => {
   expect(world.rechecks).toContainEqual({ userId: laptop.user.id })
 })
 
+test('a failed sign-in is logged with address and account, on one line whatever was typed', async () => {
+  const email = `li@example.com\r\n{"level":60,"msg":"forged"}\u2028\u001b[2k`
+  const before = world.logged.length
+  expect((await world.browser().post('/api/sessions', { email, password: 'no such' })).status).toBe(401)
+  const lines = world.logged.slice(before).filter((line) => line.includes('sign-in failed'))
+  expect(lines).toHaveLength(1)
+  expect(lines[0]!.trimEnd()).toMatch(/^[^\p{Cc}]*$/u)
+  const { address, account, code } = JSON.parse(lines[0]!) as Record<string, string>
+  expect({ address, account, code }).toEqual({
+    address: '127.0.0.1',
+    account: email,
+    code: 'wrong_credentials',
+  })
+  expect(world.logged.slice(before).join('')).not.toContain('no such')
+})
+
+test.each([
+  ['          ', 'only spaces'],
+  ['zzzzzzzzzz', 'one character'],
+  ['Countersign2026', 'the name of the product'],
+])('the password "%s" is refused: %s', async (hollow) => {
+  const account = { email: newEmail(), name: 'Li', password: hollow }
+  const reply = await world.browser().post('/api/accounts', account)
+  expect([reply.status, reply.body.error.code]).toEqual([400, 'password_hollow'])
+})
+
 test('a new password asks for the old one, ends every session and opens a new one here', async () => {
   const laptop = await create()
   const phone = world.browser(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sendRaw } from '../http/raw-request.ts'
 import { openWorld, type World } from './world.ts'
 
 let world: World
@@ -138,6 +139,46 @@ test('alive, ready and measured', async () => {
   expect((await world.browser().get('/metrics')).body).toContain(
     'http_request_duration_seconds_count{method="GET",route="/healthz",status="200"}',
   )
+})
+
+describe('/metrics is for who sends the token, and for this machine itself', () => {
+  const token = 'a token of the operator'
+  let guarded: World
+  beforeAll(async () => (guarded = await openWorld({}, null, token)))
+  afterAll(() => guarded.close())
+
+  const forwarding = [
+    ['Forwarded', 'for=203.0.113.9'],
+    ['X-Forwarded-For', '203.0.113.9'],
+    ['X-Forwarded-Proto', 'https'],
+    ['X-Forwarded-Host', 'review.example.com'],
+    ['Via', '1.1 proxy'],
+    ['X-Real-IP', '203.0.113.9'],
+  ] as const
+
+  test.each(forwarding)('refused when a proxy passed it on: %s', async (name, value) => {
+    for (const one of [world, guarded]) {
+      const reply = await one.browser().get('/metrics', { headers: { [name]: value } })
+      expect([reply.status, reply.body.error.code]).toEqual([403, 'not_allowed'])
+    }
+    const guessed = { [name]: value, Authorization: `Bearer ${token}x` }
+    expect((await guarded.browser().get('/metrics', { headers: guessed })).status).toBe(403)
+    const right = { [name]: value, Authorization: `Bearer ${token}` }
+    expect((await guarded.browser().get('/metrics', { headers: right })).status).toBe(200)
+  })
+
+  test('refused over HTTP/1.0, by which nginx passes on what it adds no header to', async () => {
+    const port = Number(new URL(world.origin).port)
+    expect(await sendRaw(port, 'GET /metrics HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n')).toEqual([403])
+    expect(await sendRaw(port, 'GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n')).toEqual([200])
+  })
+
+  test('without a token of ours no token is one', async () => {
+    for (const given of ['Bearer null', 'Bearer ', 'Bearer undefined', '']) {
+      const headers = { Via: '1.1 proxy', Authorization: given }
+      expect((await world.browser().get('/metrics', { headers })).status).toBe(403)
+    }
+  })
 })
 
 test.each(['/healthz', '/api/accounts/me', '/api/no/such/thing', '/api/openapi.json'])(

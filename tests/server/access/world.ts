@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import * as Y from 'yjs'
@@ -42,7 +42,11 @@ type Options = { body?: unknown; headers?: Record<string, string> }
  * The whole application behind a real HTTP server and a real database, with the rooms' port recorded: these tests
  * are about who may do what, and which open sockets are told to look again.
  */
-export async function openWorld(changed: Partial<Limits> = {}, publicUrl: string | null = null) {
+export async function openWorld(
+  changed: Partial<Limits> = {},
+  publicUrl: string | null = null,
+  metricsToken: string | null = null,
+) {
   const { database, drop } = await createTestDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'countersign-access-'))
   const limits: Limits = { ...defaultLimits, requestsPerMinute: 100_000, loginDelayMs: 20, ...changed }
@@ -59,6 +63,8 @@ export async function openWorld(changed: Partial<Limits> = {}, publicUrl: string
     signingKey: await openSigningKey(folder),
     publicUrl,
     trustedProxies: [],
+    metricsToken,
+    probeDatabase: async () => void (await database.execute(sql`select 1`)),
     logger: pino({ level: 'info' }, { write: (line) => void logged.push(line) }),
     registry: new Registry(),
     mayReach: isPublicAddress,

@@ -15,14 +15,27 @@ test.each([
   ['password1', 'password_common'],
   ['PassWord1', 'password_common'],
   ['1234567890', 'password_common'],
+  ['        ', 'password_hollow'],
+  ['\u3000\u00a0 \t\u200b\u2800\u3164\u2003', 'password_hollow'],
+  ['aaaaaaaaaa', 'password_hollow'],
+  ['灯'.repeat(128), 'password_hollow'],
+  ['a a a a a a', 'password_hollow'],
+  ['********', 'password_hollow'],
+  ['countersign', 'password_hollow'],
+  ['CounterSign2026', 'password_hollow'],
+  ['ＣＯＵＮＴＥＲＳＩＧＮ１', 'password_hollow'],
+  ['Countersign 123!', 'password_hollow'],
+  ['会签会签2026', 'password_hollow'],
+  ['会签123456', 'password_hollow'],
 ])('%s is refused: %s', async (password, code) => {
   await expect(hashPassword(password)).rejects.toThrow(code)
 })
 
 test('no composition rule: 8 and 128 characters of any kind are taken', async () => {
   await expect(hashPassword('灯灯灯灯灯灯灯光')).resolves.toBeTruthy()
-  await expect(hashPassword('灯'.repeat(128))).resolves.toBeTruthy()
-  expect(await fitsPassword(await hashPassword('灯'.repeat(128)), '灯'.repeat(128))).toBe(true)
+  await expect(hashPassword('countersigned by Lin')).resolves.toBeTruthy()
+  const longest = '灯'.repeat(127) + '光'
+  expect(await fitsPassword(await hashPassword(longest), longest)).toBe(true)
 })
 
 test('an unknown account takes as long as a wrong password, and never fits', async () => {

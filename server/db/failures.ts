@@ -1,0 +1,46 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors'
+
+/** The database could not be asked, or did not answer in time. Its cause says how that showed. */
+export class DatabaseUnavailable extends Error {
+  constructor(cause?: unknown) {
+    super('the database is not available', { cause })
+    this.name = 'DatabaseUnavailable'
+  }
+}
+
+/** How PostgreSQL names what it refuses: five characters, of which the first two are a class. */
+const sqlState = /^[0-9A-Z]{5}$/
+
+/**
+ * States of a server that is being stopped or started, has no connection or memory left, met a fault of its disk, is a
+ * copy that only reads, or took too long (57014, 55P03: our own time limits).
+ */
+const away = /^(08...|53[023]00|57P0[1-5]|58...|25006|57014|55P03)$/
+
+/** PostgreSQL's own code of a failure, wherever in the chain of causes it stands. */
+function stateOf(failure: unknown): string | undefined {
+  if (!(failure instanceof Error)) return undefined
+  const { code } = failure as { code?: unknown }
+  return typeof code === 'string' && sqlState.test(code) ? code : stateOf(failure.cause)
+}
+
+/** True when a request failed because the database is not there or does not answer; asked again it may succeed. */
+export function isDatabaseAway(failure: unknown): boolean {
+  const state = stateOf(failure)
+  if (state !== undefined) return away.test(state)
+  if (!(failure instanceof Error)) return false
+  if (failure instanceof DatabaseUnavailable) return true
+  // what fails a query and is not PostgreSQL's word is the connection's end; a value of the wrong type is our own fault
+  if (failure instanceof DrizzleQueryError) return isConnectionFailure(failure.cause)
+  return isDatabaseAway(failure.cause)
+}
+
+/** A failure of the connection itself, as the driver gives it: a plain error, or one of the system. */
+export const isConnectionFailure = (failure: unknown): boolean =>
+  failure instanceof DatabaseUnavailable ||
+  failure instanceof AggregateError ||
+  (failure instanceof Error && failure.name === 'Error' && stateOf(failure) === undefined)
+
+/** A failed query carries its parameters, and those may be secrets: only the database's own words are logged. */
+export const withoutParameters = (failure: unknown): unknown =>
+  failure instanceof DrizzleQueryError ? (failure.cause ?? new Error('a query failed')) : failure

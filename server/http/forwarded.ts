@@ -1,0 +1,29 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { HttpBindings } from '@hono/node-server'
+import { getConnInfo } from '@hono/node-server/conninfo'
+import type { Context } from 'hono'
+
+/** What proxies add to a request that they pass on. */
+const proxyHeader =
+  /^(forwarded|via|x-forwarded(-.*)?|x-real-ip|x-client-ip|cf-connecting-ip|true-client-ip)$/
+
+const loopback = /^(127\.\d+\.\d+\.\d+|::1)$/
+
+/**
+ * True when a request was made on this machine by whoever sent it: it comes over loopback and no proxy passed it on. A
+ * proxy here brings strangers' requests over loopback too; nginx, which adds no header by itself, asks by HTTP/1.0.
+ */
+export function isFromThisMachine(c: Context): boolean {
+  const address = (getConnInfo(c).remote.address ?? '').replace(/^::ffff:/, '')
+  if (!loopback.test(address)) return false
+  const { httpVersion } = (c.env as HttpBindings).incoming
+  return httpVersion !== '1.0' && !Object.keys(c.req.header()).some((name) => proxyHeader.test(name))
+}
+
+/** True when the request carries this bearer token. */
+export function hasToken(c: Context, token: string | null): boolean {
+  if (token === null) return false
+  const given = Buffer.from(c.req.header('authorization') ?? '')
+  const wanted = Buffer.from(`Bearer ${token}`)
+  return given.length === wanted.length && timingSafeEqual(given, wanted)
+}

@@ -1,0 +1,120 @@
+import { join } from 'node:path'
+import pg from 'pg'
+import pino from 'pino'
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { openPool } from '../../../server/db/connect.ts'
+import { DatabaseUnavailable } from '../../../server/db/failures.ts'
+import { openProxy } from '../../helpers/link-proxy.ts'
+import { createDocument, createPerson, type Person } from '../../helpers/people.ts'
+import { startServer } from '../../helpers/server.ts'
+import { until } from '../../helpers/until.ts'
+
+type Operation = { 'x-permission': string }
+
+let proxy: Awaited<ReturnType<typeof openProxy>>
+let server: Awaited<ReturnType<typeof startServer>>
+let person: Person
+let documentId: string
+let projectId: string
+
+beforeAll(async () => {
+  const { host, port } = inject('postgres')
+  proxy = await openProxy(join(host, `.s.PGSQL.${port}`))
+  server = await startServer({ connection: (own) => ({ ...own, host: '127.0.0.1', port: proxy.port }) })
+  person = await createPerson(server.url)
+  ;({ documentId, projectId } = await createDocument(person))
+})
+afterAll(async () => {
+  proxy.thaw()
+  proxy.cut()
+  await server.close()
+  proxy.close()
+})
+
+const ready = async () => (await fetch(`${server.url}/readyz`)).status
+
+const upgrade = () =>
+  new Promise<number | undefined>((resolve) => {
+    const headers = { Cookie: person.cookie, Origin: server.url }
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/api/rooms/${documentId}`, { headers })
+    socket.on('error', () => {})
+    socket.once('unexpected-response', (_request, { statusCode }) => resolve(statusCode))
+    socket.once('open', () => resolve(101))
+  })
+
+test('a database that is away is 503, for every route and the upgrade, and all is well when it is back', async () => {
+  const { paths } = (await (await fetch(`${server.url}/api/openapi.json`)).json()) as {
+    paths: Record<string, Record<string, Operation>>
+  }
+  expect(await ready()).toBe(200)
+  proxy.cut({ staysAway: true })
+  const answers: Record<string, number> = {}
+  for (const [path, operations] of Object.entries(paths)) {
+    for (const [method, { 'x-permission': permission }] of Object.entries(operations)) {
+      const address = path.replace('{projectId}', projectId).replace('{documentId}', documentId)
+      const body = ['get', 'delete'].includes(method) ? undefined : {}
+      const { status } = await person.ask(method.toUpperCase(), address.replace(/\{\w+\}/g, 'x'), body)
+      if (permission === 'public' ? status === 500 : status !== 503) answers[`${method} ${path}`] = status
+    }
+  }
+  expect(answers, 'what was not answered with 503').toEqual({})
+  const account = { email: 'wu@example.com', name: 'Wu', password: 'tall lamps cast shadows' }
+  expect((await person.ask('POST', '/api/accounts', account)).status).toBe(503)
+  const signIn = await person.ask<{ error: { code: string } }>('POST', '/api/sessions', account)
+  expect([signIn.status, signIn.body.error.code]).toEqual([503, 'storage_failed'])
+  expect(await upgrade()).toBe(503)
+  expect(await ready()).toBe(503)
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
+
+  proxy.cut()
+  await until('the database to be back', async () => (await ready()) === 200)
+  expect((await person.ask('GET', `/api/projects/${projectId}`)).status).toBe(200)
+  expect(await upgrade()).toBe(101)
+})
+
+test('a database that goes away in the middle of an act is 503, and the act is not half done', async () => {
+  const { database } = server.database.$client.options
+  const client = new pg.Client({ ...inject('postgres'), database })
+  await client.connect()
+  onTestFinished(() => client.end())
+  await client.query('begin; lock table projects in exclusive mode')
+  const renaming = person.ask('PATCH', `/api/projects/${projectId}`, { name: 'Torch' })
+  await until('the act to wait', async () => {
+    const asked =
+      "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+    return (await client.query(asked)).rows.length > 0
+  })
+  proxy.cut()
+  expect((await renaming).status).toBe(503)
+  await client.query('rollback')
+  const { name } = await person.get<{ name: string }>(`/api/projects/${projectId}`)
+  expect(name).not.toBe('Torch')
+})
+
+test('a database that hangs is told by /readyz within 2 s, and so is that it answers again', async () => {
+  expect(await ready()).toBe(200)
+  proxy.freeze()
+  const asked = performance.now()
+  expect(await Promise.all([ready(), ready(), ready()])).toEqual([503, 503, 503])
+  expect(performance.now() - asked).toBeLessThan(2_000)
+  const again = performance.now()
+  expect(await ready()).toBe(503)
+  expect(performance.now() - again).toBeLessThan(2_000)
+  proxy.thaw()
+  await until('the database to answer', async () => (await ready()) === 200)
+})
+
+test('a request waits for a database that hangs for a bounded time, and its connection is not used again', async () => {
+  const { user, database } = server.database.$client.options
+  const connection = { user, database, host: '127.0.0.1', port: proxy.port }
+  const pool = openPool(connection, 4_712, pino({ level: 'silent' }), { silenceMs: 300 })
+  onTestFinished(() => pool.end())
+  expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+  proxy.freeze()
+  const asked = performance.now()
+  await expect(pool.query('select 1')).rejects.toThrow(DatabaseUnavailable)
+  expect(performance.now() - asked).toBeLessThan(2_000)
+  proxy.thaw()
+  expect((await pool.query('select 2 as two')).rows).toEqual([{ two: 2 }])
+})
