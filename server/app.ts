@@ -7,6 +7,8 @@ import type { Registry } from 'prom-client'
 import { Refusal } from '../shared/errors.ts'
 import type { Limits } from '../shared/limits.ts'
 import type { Database } from './db/database.ts'
+import { addressRoutes } from './accounts/address-routes.ts'
+import { createAddresses } from './accounts/addresses.ts'
 import { createCredentials } from './accounts/credentials.ts'
 import { createGuessing } from './accounts/guessing.ts'
 import { accountRoutes } from './accounts/routes.ts'
@@ -23,7 +25,7 @@ import { historyRoutes } from './history/routes.ts'
 import { createAccess } from './guests/access.ts'
 import { listGuestProjects } from './guests/guest-projects.ts'
 import { guestRoutes } from './guests/routes.ts'
-import { createShownIn } from './guests/shown-in.ts'
+import { createReadableFiles } from './guests/readable-files.ts'
 import { answerFailure } from './http/failures.ts'
 import { describeApi, houseRoutes } from './http/house.ts'
 import { sameOrigin } from './http/origin.ts'
@@ -31,6 +33,7 @@ import { securityHeaders } from './http/pages.ts'
 import { limitBodies, limitRequests, observeRequests } from './http/requests.ts'
 import type { Env } from './http/route.ts'
 import type { Converter } from './jobs/task.ts'
+import { queueConfirmation } from './notify/confirmation.ts'
 import { mailRoutes } from './notify/mail-routes.ts'
 import { webhookRoutes } from './notify/webhook-routes.ts'
 import type { BrokenAmong } from './notify/notices.ts'
@@ -101,11 +104,13 @@ export function createApp(services: Services) {
   const sessions = createSessions(database, limits, secure)
   const guessing = createGuessing(limits)
   const credentials = createCredentials(database, guessing)
+  const addresses = createAddresses({ database, limits, sendsMail, queueMail: queueConfirmation })
   const { access, admission } = createAccess(database, sessions, publicUrl)
   const rooms = services.openRooms(admission)
   const { publish } = rooms
   const recheck = rooms.recheck.bind(rooms)
   const brokenAmong: BrokenAmong = (asked) => brokenRevisions(database, signingKey, asked)
+  const { readable, noteShown } = createReadableFiles(database, rooms.read)
   const contents: Contents = {
     documents: (projectId) => listDocuments(database, projectId),
     documentCounts: (projectIds) => countDocuments(database, projectIds),
@@ -132,22 +137,23 @@ export function createApp(services: Services) {
   app.use('/api/documents/:id/text', compress({ contentTypeFilter: /^/ }))
 
   const routes = app
-    .route('/', accountRoutes({ database, sessions, credentials, recheck, secure }))
+    .route('/', accountRoutes({ database, sessions, credentials, addresses, recheck, secure }))
+    .route('/', addressRoutes({ database, sessions, credentials, addresses }))
     .route('/', trailRoutes({ database, witnesses: (projectId) => signedHeads(database, projectId) }))
     .route('/', projectRoutes({ database, contents, publish, recheck }))
     .route('/', memberRoutes({ database, publish, recheck }))
     .route('/', inviteRoutes({ database, limits, publish }))
-    .route('/', fileRoutes({ database, store: files, limits, shownIn: createShownIn(database, rooms.read) }))
+    .route('/', fileRoutes({ database, store: files, limits, readable }))
     .route('/', documentRoutes({ database, limits, publish, rooms }))
     .route('/', editHistoryRoutes({ database, limits, log }))
-    .route('/', historyRoutes({ database, rooms }))
-    .route('/', reviewRoutes({ database, rooms, limits }))
-    .route('/', commentRoutes({ database, rooms, limits }))
+    .route('/', historyRoutes({ database, rooms, noteShown }))
+    .route('/', reviewRoutes({ database, rooms, limits, readable }))
+    .route('/', commentRoutes({ database, rooms, limits, readable }))
     .route('/', publishingRoutes({ database, rooms, limits }))
     .route('/', proposalRoutes({ database, publish }))
     .route('/', pointRoutes({ database, publish }))
     .route('/', searchRoutes({ database, read: rooms.read }))
-    .route('/', guestRoutes({ database, sessions, guessing, recheck, publish }))
+    .route('/', guestRoutes({ database, sessions, guessing, addresses, recheck, publish }))
     .route('/', noticeRoutes({ database, brokenAmong }))
     .route('/', mailRoutes({ database }))
     .route('/', webhookRoutes({ database, limits, mayReach, sendsMail, url: linkBase }))

@@ -143,7 +143,17 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       outbox: join(config.dataDir, 'outbox'),
     })
     const links = publicUrl?.replace(/\/$/, '') ?? url
-    const post = startPost({ database, mailer, scope, brokenAmong, mayReach, url: links, limits, logger })
+    const post = startPost({
+      database,
+      mailer,
+      sendsMail: config.smtpUrl !== null,
+      scope,
+      brokenAmong,
+      mayReach,
+      url: links,
+      limits,
+      logger,
+    })
     opened.push(() => post.stop())
     return { url, database, files, rooms, close: closeAll }
   } catch (error) {

@@ -26,6 +26,21 @@ export const changeAccount = z.object({
 })
 export const changePassword = z.object({ current: z.string(), next: z.string() })
 
+const emailAddress = createAccount.shape.email
+/** Another address for an account; the password is asked again. */
+export const changeEmail = z.object({ email: emailAddress, password: z.string() })
+export const emailToken = z.object({ token: z.string().min(1).max(200) })
+/** `password`: of the account whose address it is, asked of who is not signed in with it. */
+export const confirmEmail = emailToken.extend({ password: z.string().optional() })
+
+/**
+ * How an account stands to the address that it names. `unneeded`: no mail is sent here; `unasked`: no mail is on its
+ * way that asks; `asked`: one is, or was sent; `taken`: somebody else confirmed it.
+ */
+export const addressStates = ['unneeded', 'unasked', 'asked', 'confirmed', 'taken'] as const
+export type AddressState = (typeof addressStates)[number]
+export const addressState = z.object({ email: z.string(), state: z.enum(addressStates) })
+
 export const user = z.object({
   id: z.string(),
   /** Null for a guest, who came by a link and has no account. */

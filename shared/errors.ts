@@ -17,6 +17,9 @@ export const errors = {
   wrong_credentials: { status: 401, close: 4401 },
   wrong_password: { status: 403, close: 4403 },
   email_taken: { status: 409, close: 4409 },
+  confirmation_invalid: { status: 404, close: 4404 },
+  confirmation_used: { status: 410, close: 4404 },
+  confirmation_expired: { status: 410, close: 4404 },
   password_too_short: { status: 400, close: 4400 },
   password_too_long: { status: 400, close: 4400 },
   password_hollow: { status: 400, close: 4400 },
@@ -46,6 +49,7 @@ export const errors = {
   file_type_unsupported: { status: 415, close: 4400 },
   file_type_mismatch: { status: 415, close: 4400 },
   image_too_many_pixels: { status: 413, close: 1009 },
+  too_many_uploads: { status: 429, close: 4429 },
   project_full: { status: 413, close: 1009 },
   // rooms
   frame_malformed: { status: 400, close: 4400 },

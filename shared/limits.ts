@@ -5,6 +5,26 @@
 export const limits = {
   bodyBytes: { value: 1_048_576, unit: 'bytes', reason: 'a JSON request; the longest comment is far below' },
   fileBytes: { value: 26_214_400, unit: 'bytes', reason: 'a 25 MB photo; a phone picture is 3 to 12 MB' },
+  uploadsPerPerson: {
+    value: 8,
+    unit: 'uploads at a time of a person',
+    reason: 'a page sends three at a time; two devices of one person fit',
+  },
+  uploadsAtOnce: {
+    value: 64,
+    unit: 'uploads at a time of all',
+    reason: 'each holds a connection and an open file for as long as a slow phone takes',
+  },
+  stagedBytes: {
+    value: 268_435_456,
+    unit: 'bytes on their way in, of all',
+    reason: 'ten of the largest pictures at once; what is not looked at yet fills no disk',
+  },
+  diskReserveBytes: {
+    value: 67_108_864,
+    unit: 'bytes of the disk that uploads leave free',
+    reason: 'texts, comments and signatures are still saved when pictures no longer are',
+  },
   imagePixels: { value: 60_000_000, unit: 'pixels', reason: 'decoding 60 MP takes 240 MB of memory' },
   projectBytes: { value: 5_368_709_120, unit: 'bytes', reason: 'one project cannot fill the disk of all' },
   requestsPerMinute: {
@@ -81,6 +101,31 @@ export const limits = {
   unsentBytes: { value: 4_194_304, unit: 'bytes', reason: 'a reader this far behind syncs again instead' },
   threadsPerProject: { value: 20_000, unit: 'threads', reason: 'twice the size that search is tuned for' },
   digestMinutes: { value: 10, unit: 'minutes', reason: 'one mail of what happened instead of ten' },
+  mailsPerRecipient: {
+    value: 20,
+    unit: 'mails at once an hour and person, then the digest tells',
+    reason: 'one in three minutes; more is one mail of many news',
+  },
+  mailsPerCause: {
+    value: 100,
+    unit: 'mails at once an hour that one person causes, then the digest tells',
+    reason: 'a must point for a project of a hundred; nobody mails the world through us',
+  },
+  confirmationMailsPerAddress: {
+    value: 3,
+    unit: 'mails a day that ask whether an address is its reader’s',
+    reason: 'two that were lost in a filter; nobody’s mailbox is filled',
+  },
+  confirmationMailsPerSource: {
+    value: 30,
+    unit: 'such mails an hour and network address',
+    reason: 'a class that signs up behind one address; not a list of strangers',
+  },
+  confirmationHours: {
+    value: 48,
+    unit: 'hours that the link in such a mail is good',
+    reason: 'a mail that is read the day after tomorrow',
+  },
   webhooksPerProject: { value: 10, unit: 'webhooks', reason: 'each is sent every news' },
   formulaCharacters: {
     value: 2_000,

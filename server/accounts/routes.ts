@@ -17,6 +17,7 @@ import { addressOf } from '../http/address.ts'
 import { declareRoute, feature, json, nothing, type Env } from '../http/route.ts'
 import { wantedLocale } from '../http/locale.ts'
 import type { Rooms } from '../rooms/ports.ts'
+import type { Addresses } from './addresses.ts'
 import type { Credentials } from './credentials.ts'
 import { markDevice } from './device.ts'
 import { hashPassword } from './passwords.ts'
@@ -27,6 +28,7 @@ interface Needs {
   database: Database
   sessions: Sessions
   credentials: Credentials
+  addresses: Addresses
   recheck: Rooms['recheck']
   /** Served by https: cookies are marked so. */
   secure: boolean
@@ -36,7 +38,7 @@ const oneUser = z.object({ user: userShape })
 const sessionList = z.object({ sessions: z.array(sessionShape) })
 
 /** Accounts and sessions: who somebody is, on which devices, and by what password. */
-export function accountRoutes({ database, sessions, credentials, recheck, secure }: Needs) {
+export function accountRoutes({ database, sessions, credentials, addresses, recheck, secure }: Needs) {
   const deviceCookie = secure ? '__Host-device' : 'device'
 
   /** Signs in on this browser under a new secret; a session that it had before ends. */
@@ -72,12 +74,15 @@ export function accountRoutes({ database, sessions, credentials, recheck, secure
         const { password, ...given } = c.req.valid('json')
         const passwordHash = await hashPassword(password)
         const locale = given.locale ?? wantedLocale(c)
-        const [created] = await database
-          .insert(users)
-          .values({ ...given, locale, passwordHash })
-          .onConflictDoNothing({ target: users.email })
-          .returning()
-        if (!created) throw new Refusal('email_taken')
+        const created = await database.transaction(async (db) => {
+          await addresses.claim(db, given.email)
+          const [made] = await db
+            .insert(users)
+            .values({ ...given, locale, passwordHash })
+            .returning()
+          return made!
+        })
+        await addresses.ask(given.email, locale, addressOf(c))
         await admit(c, created)
         c.var.log.info({ event: 'account created', userId: created.id })
         return c.json({ user: publicUser(created) }, 201)
@@ -102,6 +107,9 @@ export function accountRoutes({ database, sessions, credentials, recheck, secure
         })
         await admit(c, account)
         c.var.log.info({ event: 'signed in', userId: account.id })
+        // where mail began to be sent later, people are asked when they come
+        const { state } = await addresses.stateOf(account.id)
+        if (state === 'unasked') await addresses.ask(email, account.locale, addressOf(c))
         return c.json({ user: publicUser(account) }, 201)
       },
     )

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, index, pgTable, text } from 'drizzle-orm/pg-core'
+import { check, index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { locales } from '../../shared/accounts.ts'
 import { id, moment } from '../db/columns.ts'
 
@@ -8,7 +8,8 @@ export const users = pgTable(
   'users',
   {
     id: id(),
-    email: text().unique(),
+    /** As it was typed at sign-up, in lower case. Several may name one address; whose it is, is who confirmed it. */
+    email: text(),
     /** When somebody who reads this address's mail said that it is theirs; null: nobody has yet. */
     emailConfirmedAt: moment(),
     name: text().notNull(),
@@ -17,7 +18,31 @@ export const users = pgTable(
     passwordHash: text(),
     createdAt: moment().notNull().defaultNow(),
   },
-  ({ email, passwordHash }) => [check('account', sql`(${email} is null) = (${passwordHash} is null)`)],
+  ({ email, emailConfirmedAt, passwordHash }) => [
+    index().on(email),
+    uniqueIndex('users_confirmed_email')
+      .on(email)
+      .where(sql`${emailConfirmedAt} is not null`),
+    check('account', sql`(${email} is null) = (${passwordHash} is null)`),
+  ],
+)
+
+/**
+ * Mails that asked whether an address is theirs who read it. `tokenHash` is the SHA-256 of the secret in the mail, null
+ * until it is sent; `usedAt` is when it was answered.
+ */
+export const emailConfirmations = pgTable(
+  'email_confirmations',
+  {
+    id: id(),
+    email: text().notNull(),
+    locale: text({ enum: locales }).notNull(),
+    tokenHash: text().unique(),
+    createdAt: moment().notNull().defaultNow(),
+    expiresAt: moment().notNull(),
+    usedAt: moment(),
+  },
+  (table) => [index().on(table.email, table.createdAt)],
 )
 
 /** `id` is the SHA-256 of the secret in the cookie: a copy of this table opens nothing. */

@@ -4,21 +4,22 @@ import { Refusal } from '../../shared/errors.ts'
 import { imageTypes, storedFile, type StoredFile } from '../../shared/files.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { TrailActor } from '../../shared/trail.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, Queries } from '../db/database.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import { projects } from '../projects/tables.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import { inspectImage } from './image.ts'
 import { cleanName, disposition } from './name.ts'
 import type { FileStore } from './store.ts'
-import { files } from './tables.ts'
+import type { ReadableFiles } from './readable.ts'
+import { files, fileUploads } from './tables.ts'
+import { createUploads } from './uploads.ts'
 
 interface Needs {
   database: Database
   store: FileStore
   limits: Limits
-  /** True when one of these documents shows the file, in its text, a version or a comment. */
-  shownIn(documentIds: readonly string[], sha256: string): Promise<boolean>
+  readable: ReadableFiles
 }
 
 const projectParams = z.object({ projectId: z.string() })
@@ -27,7 +28,8 @@ const imageBytes = Object.fromEntries(
 )
 
 /** The images of a project. Only its members and guests get at them, whatever address they hold. */
-export function fileRoutes({ database, store, limits, shownIn }: Needs) {
+export function fileRoutes({ database, store, limits, readable }: Needs) {
+  const uploads = createUploads(limits)
   return feature()
     .openapi(
       declareRoute('file.upload', {
@@ -46,21 +48,27 @@ export function fileRoutes({ database, store, limits, shownIn }: Needs) {
         const mediaType = c.req.header('content-type') ?? ''
         const name = cleanName(decodeName(c.req.valid('header')['x-file-name'] ?? ''))
         if (!(imageTypes as readonly string[]).includes(mediaType)) throw new Refusal('file_type_unsupported')
-        if (Number(c.req.header('content-length') ?? 0) > limits.fileBytes) {
-          throw new Refusal('file_too_large', { limit: limits.fileBytes })
-        }
-        const staged = await store.stage(c.req.raw.body, limits.fileBytes)
+        const announced = Number(c.req.header('content-length') ?? 0)
+        if (announced > limits.fileBytes) throw new Refusal('file_too_large', { limit: limits.fileBytes })
+        const { projectId, userId, documents } = c.var.scope
+        const [held, free] = await Promise.all([heldBytes(database, projectId), store.freeBytes()])
+        const upload = uploads.begin({ userId, projectId, announced, held, free })
         try {
-          const image = await inspectImage(await staged.content(), { name, mediaType }, limits.imagePixels)
-          const { sha256, bytes } = staged
-          const { projectId, userId } = c.var.scope
-          const row = { projectId, sha256, bytes, name, ...image, createdBy: userId }
-          const file = await keepWithin(database, limits.projectBytes, row, actorOf(c.var), () =>
-            staged.keep(),
-          )
-          return c.json({ file }, 201)
+          const staged = await store.stage(c.req.raw.body, limits.fileBytes, (bytes) => upload.grow(bytes))
+          try {
+            const image = await inspectImage(await staged.content(), { name, mediaType }, limits.imagePixels)
+            const { sha256, bytes } = staged
+            const row = { projectId, sha256, bytes, name, ...image, createdBy: userId }
+            const file = await keepWithin(database, limits.projectBytes, row, actorOf(c.var), () =>
+              staged.keep(),
+            )
+            // what others call it, where a guest may not see it, is not told
+            return c.json({ file: documents === null ? file : { ...file, name } }, 201)
+          } finally {
+            await staged.discard()
+          }
         } finally {
-          await staged.discard()
+          upload.end()
         }
       },
     )
@@ -77,16 +85,13 @@ export function fileRoutes({ database, store, limits, shownIn }: Needs) {
         const { sha256 } = c.req.valid('param')
         const within = and(eq(files.projectId, c.var.scope.projectId), eq(files.sha256, sha256))
         const [file] = await database.select().from(files).where(within)
-        const { documents, userId } = c.var.scope
-        if (file && documents && file.createdBy !== userId && !(await shownIn(documents, sha256))) {
-          throw new Refusal('not_found')
-        }
-        const stream = file && (await store.stream(sha256))
+        const name = (await readable(c.var.scope, [sha256])).get(sha256)
+        const stream = file && name !== undefined && (await store.stream(sha256))
         if (!stream) throw new Refusal('not_found')
         return c.body(stream, 200, {
           'Content-Type': file.mediaType,
           'Content-Length': String(file.bytes),
-          'Content-Disposition': disposition(file.name),
+          'Content-Disposition': disposition(name),
           'Cache-Control': 'private, max-age=31536000, immutable',
         })
       },
@@ -110,18 +115,28 @@ async function keepWithin(
     // One at a time in a project, or two uploads would each see room for itself.
     await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('update')
     const [present] = await db.select().from(files).where(isThis)
-    if (present) return toStored(present)
-    const [taken] = await db
-      .select({ bytes: sum(files.bytes) })
-      .from(files)
-      .where(eq(files.projectId, projectId))
-    if (Number(taken?.bytes ?? 0) + row.bytes > share) throw new Refusal('project_full', { limit: share })
+    const sent = { projectId, sha256, userId: row.createdBy, name }
+    if (present) {
+      await db.insert(fileUploads).values(sent).onConflictDoNothing()
+      return toStored(present)
+    }
+    if ((await heldBytes(db, projectId)) + bytes > share) throw new Refusal('project_full', { limit: share })
     await keep()
+    await db.insert(fileUploads).values(sent).onConflictDoNothing()
     const [stored] = await db.insert(files).values(row).returning()
     const act = { action: 'file.added', subject: { file: { sha256, name } } } as const
     await appendTrail(db, projectId, [{ ...act, actor, details: { mediaType, bytes } }])
     return toStored(stored!)
   })
+}
+
+/** What a project's files take. */
+async function heldBytes(db: Queries, projectId: string): Promise<number> {
+  const [held] = await db
+    .select({ bytes: sum(files.bytes) })
+    .from(files)
+    .where(eq(files.projectId, projectId))
+  return Number(held?.bytes ?? 0)
 }
 
 const toStored = ({

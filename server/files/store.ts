@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { Refusal } from '../../shared/errors.ts'
@@ -18,8 +18,17 @@ export interface Staged {
 
 /** Where the bytes of files lie, named by their SHA-256 in 64 hex digits. */
 export interface FileStore {
-  /** Takes bytes in as they come, never more than `limit`. @throws Refusal `file_too_large`, `file_empty` */
-  stage(source: ReadableStream<Uint8Array> | null, limit: number): Promise<Staged>
+  /**
+   * Takes bytes in as they come, never more than `limit`; `onBytes` is told of each piece before it is written, and
+   * ends it by throwing. Nothing stays of what ends early. @throws Refusal `file_too_large`, `file_empty`
+   */
+  stage(
+    source: ReadableStream<Uint8Array> | null,
+    limit: number,
+    onBytes?: (bytes: number) => void,
+  ): Promise<Staged>
+  /** How many bytes can still be written here. */
+  freeBytes(): Promise<number>
   /** Null when no such file is kept. */
   read(sha256: string): Promise<Uint8Array | null>
   stream(sha256: string): Promise<ReadableStream<Uint8Array> | null>
@@ -37,12 +46,12 @@ export async function openFileStore(folder: string): Promise<FileStore> {
   const pathOf = (sha256: string) => join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
 
   return {
-    async stage(source, limit) {
+    async stage(source, limit, onBytes = () => {}) {
       if (!source) throw new Refusal('file_empty')
       const path = join(unfinished, newId())
       const discard = () => rm(path, { force: true })
       try {
-        const { sha256, bytes } = await writeDown(source, path, limit)
+        const { sha256, bytes } = await writeDown(source, path, limit, onBytes)
         if (bytes === 0) throw new Refusal('file_empty')
         return {
           sha256,
@@ -62,6 +71,11 @@ export async function openFileStore(folder: string): Promise<FileStore> {
       }
     },
 
+    async freeBytes() {
+      const { bavail, bsize } = await statfs(folder)
+      return bavail * bsize
+    },
+
     read: (sha256) => (isSha256(sha256) ? readFile(pathOf(sha256)).catch(ifAbsent) : Promise.resolve(null)),
 
     async stream(sha256) {
@@ -73,7 +87,12 @@ export async function openFileStore(folder: string): Promise<FileStore> {
   }
 }
 
-async function writeDown(source: ReadableStream<Uint8Array>, path: string, limit: number) {
+async function writeDown(
+  source: ReadableStream<Uint8Array>,
+  path: string,
+  limit: number,
+  onBytes: (bytes: number) => void,
+) {
   const hash = createHash('sha256')
   const file = await open(path, 'wx', 0o600)
   let bytes = 0
@@ -82,6 +101,7 @@ async function writeDown(source: ReadableStream<Uint8Array>, path: string, limit
     for await (const chunk of source) {
       bytes += chunk.byteLength
       if (bytes > limit) throw new Refusal('file_too_large', { limit })
+      onBytes(chunk.byteLength)
       hash.update(chunk)
       await file.writeFile(chunk)
     }

@@ -23,3 +23,19 @@ export const files = pgTable(
   },
   (table) => [primaryKey({ columns: [table.projectId, table.sha256] })],
 )
+
+/** Who sent a file of a project, by which name: who has its bytes may read it. */
+export const fileUploads = pgTable(
+  'file_uploads',
+  {
+    projectId: text()
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    sha256: text().notNull(),
+    userId: text()
+      .notNull()
+      .references(() => users.id),
+    name: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.sha256, table.userId] })],
+)

@@ -1,5 +1,6 @@
 import { and, asc, eq, isNull } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
+import type { Addresses } from '../accounts/addresses.ts'
 import { users } from '../accounts/tables.ts'
 import type { Database } from '../db/database.ts'
 import { appendTrail } from '../trail/append.ts'
@@ -12,34 +13,29 @@ import { guestLinks } from '../people/tables.ts'
  */
 export async function becomeAccount(
   database: Database,
+  addresses: Pick<Addresses, 'claim'>,
   userId: string,
   given: { email: string; firm?: string; passwordHash: string },
 ): Promise<typeof users.$inferSelect> {
-  return database
-    .transaction(async (db) => {
-      const [claimed] = await db
-        .update(users)
-        .set(given)
-        .where(and(eq(users.id, userId), isNull(users.email)))
-        .returning()
-      if (!claimed) throw new Refusal('account_present')
-      const taken = await db
-        .select({ projectId: guestLinks.projectId, side: guestLinks.side })
-        .from(guestLinks)
-        .where(eq(guestLinks.userId, userId))
-        .orderBy(asc(guestLinks.takenAt))
-      const sides = new Map(taken.map(({ projectId, side }) => [projectId, side]))
-      for (const projectId of [...sides.keys()].toSorted()) {
-        const actor = { userId, name: claimed.name, side: sides.get(projectId)! }
-        // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
-        await appendTrail(db, projectId, [{ actor, action: 'guest.claimed' }])
-      }
-      return claimed
-    })
-    .catch(refuseTakenEmail)
-}
-
-function refuseTakenEmail(error: { code?: string; cause?: { code?: string } }): never {
-  if ((error.cause?.code ?? error.code) === '23505') throw new Refusal('email_taken')
-  throw error
+  return database.transaction(async (db) => {
+    await addresses.claim(db, given.email)
+    const [claimed] = await db
+      .update(users)
+      .set(given)
+      .where(and(eq(users.id, userId), isNull(users.email)))
+      .returning()
+    if (!claimed) throw new Refusal('account_present')
+    const taken = await db
+      .select({ projectId: guestLinks.projectId, side: guestLinks.side })
+      .from(guestLinks)
+      .where(eq(guestLinks.userId, userId))
+      .orderBy(asc(guestLinks.takenAt))
+    const sides = new Map(taken.map(({ projectId, side }) => [projectId, side]))
+    for (const projectId of [...sides.keys()].toSorted()) {
+      const actor = { userId, name: claimed.name, side: sides.get(projectId)! }
+      // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
+      await appendTrail(db, projectId, [{ actor, action: 'guest.claimed' }])
+    }
+    return claimed
+  })
 }

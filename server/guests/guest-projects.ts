@@ -1,6 +1,7 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, max } from 'drizzle-orm'
 import type { ProjectSummary } from '../../shared/projects.ts'
 import type { Queries } from '../db/database.ts'
+import { documents } from '../documents/tables.ts'
 import { members, projects } from '../projects/tables.ts'
 import { threads } from '../review/tables.ts'
 import { guestProjectIds, guestStandingIn } from '../people/guest-standing.ts'
@@ -20,15 +21,21 @@ async function readGuestProject(
   const standing = await guestStandingIn(db, userId, projectId)
   const [project] = await db.select().from(projects).where(eq(projects.id, projectId))
   if (!standing || !project) return null
-  const { id, name, phase, updatedAt } = project
+  const { id, name, phase } = project
   const seen = and(
     inArray(threads.documentId, standing.documents),
     eq(threads.state, 'open'),
     eq(threads.draft, false),
   )
-  const [openThreads, size] = await Promise.all([
+  const seenDocuments = inArray(documents.id, standing.documents)
+  const [openThreads, size, [changed]] = await Promise.all([
     db.$count(threads, seen),
     db.$count(members, eq(members.projectId, projectId)),
+    // what is done elsewhere in the project, and when, is not told
+    db
+      .select({ at: max(documents.updatedAt) })
+      .from(documents)
+      .where(seenDocuments),
   ])
   return {
     id,
@@ -39,6 +46,6 @@ async function readGuestProject(
     members: size,
     documents: standing.documents.length,
     openThreads,
-    updatedAt: updatedAt.toISOString(),
+    updatedAt: (changed?.at ?? project.createdAt).toISOString(),
   }
 }

@@ -12,6 +12,7 @@ import {
 } from '../../shared/guests.ts'
 import { person } from '../../shared/projects.ts'
 import { sees } from '../../shared/permissions.ts'
+import type { Addresses } from '../accounts/addresses.ts'
 import type { Guessing } from '../accounts/guessing.ts'
 import { hashPassword } from '../accounts/passwords.ts'
 import type { Sessions } from '../accounts/sessions.ts'
@@ -29,6 +30,7 @@ interface Needs {
   database: Database
   sessions: Sessions
   guessing: Guessing
+  addresses: Addresses
   recheck: Rooms['recheck']
   publish: Publish
 }
@@ -36,7 +38,7 @@ interface Needs {
 const projectParams = z.object({ projectId: z.string() })
 
 /** Guests: people without an account whom an owner lets into some documents by a link. */
-export function guestRoutes({ database, sessions, guessing, recheck, publish }: Needs) {
+export function guestRoutes({ database, sessions, guessing, addresses, recheck, publish }: Needs) {
   return feature()
     .openapi(
       declareRoute('project.read', {
@@ -161,7 +163,8 @@ export function guestRoutes({ database, sessions, guessing, recheck, publish }: 
         const { password, ...given } = c.req.valid('json')
         const passwordHash = await hashPassword(password)
         const { id: userId } = c.var.user
-        const claimed = await becomeAccount(database, userId, { ...given, passwordHash })
+        const claimed = await becomeAccount(database, addresses, userId, { ...given, passwordHash })
+        await addresses.ask(given.email, claimed.locale, addressOf(c))
         // who held the guest's session until now does not hold the account's
         await sessions.endAll(userId)
         await recheck({ userId })

@@ -11,13 +11,15 @@ import { captureOfState, listVersions, readVersion, saveVersion } from './versio
 interface Needs {
   database: Database
   rooms: Pick<Rooms, 'read' | 'edit' | 'publish'>
+  /** Told before a version is kept of a document, or its text is replaced, while it is known who put what there. */
+  noteShown(documentId: string): Promise<void>
 }
 
 const params = z.object({ documentId: z.string() })
 const versionParams = params.extend({ versionId: z.string() })
 
 /** Versions of a document: kept by name, looked at, brought back. */
-export function historyRoutes({ database, rooms }: Needs) {
+export function historyRoutes({ database, rooms, noteShown }: Needs) {
   async function known(documentId: string, versionId: string) {
     const found = await readVersion(database, documentId, versionId)
     if (!found) throw new Refusal('not_found')
@@ -44,6 +46,7 @@ export function historyRoutes({ database, rooms }: Needs) {
       async (c) => {
         const { documentId } = c.req.valid('param')
         const { name } = c.req.valid('json')
+        await noteShown(documentId)
         const capture = captureOfState(await rooms.read(documentId))
         const saved = await saveVersion(database, documentId, actorOf(c.var), name, capture)
         rooms.publish(c.var.scope.projectId, { type: 'version.saved', version: saved })
@@ -72,6 +75,7 @@ export function historyRoutes({ database, rooms }: Needs) {
       async (c) => {
         const { documentId, versionId } = c.req.valid('param')
         const wanted = await known(documentId, versionId)
+        await noteShown(documentId)
         const made = await restoreVersion(database, rooms, actorOf(c.var), c.var.user.locale, wanted)
         for (const saved of made) {
           rooms.publish(c.var.scope.projectId, { type: 'version.saved', version: saved })

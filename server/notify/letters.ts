@@ -5,15 +5,20 @@ import type { Database } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
 import type { Access } from '../http/route.ts'
 import { projects } from '../projects/tables.ts'
+import type { Limits } from '../../shared/limits.ts'
+import { mayMailAtOnce } from './mail-budget.ts'
 import type { Mailer } from './mailer.ts'
 import { revisionsIn, shownTo, type BrokenAmong } from './notices.ts'
 import { mailPreferenceOf } from './preferences.ts'
+import { queueDigest } from './record.ts'
 import { notices } from './tables.ts'
 import { linkTo, wordingIn } from './wording.ts'
 
 interface Post {
   database: Database
   mailer: Mailer
+  sendsMail: boolean
+  limits: Limits
   /** Where a reader stands now. */
   scope: Access['scope']
   brokenAmong: BrokenAmong
@@ -25,11 +30,20 @@ const longestDigest = 40
 /** What nobody could be told of for a week is no news any more (ms). */
 const newsMs = 7 * 86_400_000
 
-/** Tells one notice at once; not when it was read, told or taken away meanwhile. */
+/**
+ * Tells one notice at once; not when it was read, told or taken away meanwhile, and with the digest when there were too
+ * many mails.
+ */
 export async function sendUrgent(post: Post, noticeId: string): Promise<void> {
+  const { database, limits } = post
   const isThis = eq(notices.id, noticeId)
-  const [row] = await post.database.select({ userId: notices.userId }).from(notices).where(isThis)
-  if (row) await sendAbout(post, row.userId, isThis)
+  const [row] = await database
+    .select({ userId: notices.userId, actorId: notices.actorId })
+    .from(notices)
+    .where(isThis)
+  if (!row) return
+  if (await mayMailAtOnce(database, limits, row)) await sendAbout(post, row.userId, isThis)
+  else await queueDigest(database, row.userId)
 }
 
 /** Tells a user in one mail all that was not told and not read. */
@@ -38,7 +52,7 @@ export const sendDigest = (post: Post, userId: string): Promise<void> =>
 
 /** A mail tells what the bell shows, and so nothing to who left the project, or to a guest from beyond their link. */
 async function sendAbout(
-  { database, mailer, scope, brokenAmong, url }: Post,
+  { database, mailer, sendsMail, scope, brokenAmong, url }: Post,
   userId: string,
   which: SQL,
 ): Promise<void> {
@@ -48,7 +62,13 @@ async function sendAbout(
       notice: notices,
       project: projects.name,
       document: documents.title,
-      reader: { id: users.id, name: users.name, email: users.email, locale: users.locale },
+      reader: {
+        id: users.id,
+        name: users.name,
+        email: users.email,
+        confirmedAt: users.emailConfirmedAt,
+        locale: users.locale,
+      },
     })
     .from(notices)
     .innerJoin(users, eq(users.id, notices.userId))
@@ -58,6 +78,8 @@ async function sendAbout(
     .orderBy(asc(notices.createdAt), asc(notices.id))
   const reader = found[0]?.reader
   if (!reader?.email) return
+  // the one gate of all mails but the one that asks: nothing leaves the house for an address that may be a stranger's
+  if (sendsMail && !reader.confirmedAt) return
   const { mail, token } = await mailPreferenceOf(database, reader.id)
   if (mail === 'off') return
   const t = wordingIn(reader.locale)

@@ -7,8 +7,8 @@ export interface Mail {
   to: { name: string; address: string }
   subject: string
   text: string
-  /** The address that ends these mails, by a person's click or by a mail program's own button (RFC 8058). */
-  unsubscribe: string
+  /** The address that ends these mails, where there are more, by a person's click or by a mail program's own button (RFC 8058). */
+  unsubscribe?: string
 }
 
 export interface Mailer {
@@ -59,8 +59,10 @@ const messageOf = (from: string, { unsubscribe, ...mail }: Mail): SendMailOption
   ...mail,
   from,
   headers: {
-    'List-Unsubscribe': `<${unsubscribe}>`,
-    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    ...(unsubscribe !== undefined && {
+      'List-Unsubscribe': `<${unsubscribe}>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    }),
     'Auto-Submitted': 'auto-generated',
   },
   disableFileAccess: true,

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Limits } from '../../shared/limits.ts'
 import type { Database } from '../db/database.ts'
 import type { Access } from '../http/route.ts'
+import { sendConfirmation } from './confirmation.ts'
 import { finishJob, lanes, postponeJob, takeJob, type Job, type Lane } from './jobs.ts'
 import { sendDigest, sendUrgent } from './letters.ts'
 import type { Mailer } from './mailer.ts'
@@ -12,6 +13,8 @@ import { deliver, NotTaken } from './webhooks.ts'
 interface Needs {
   database: Database
   mailer: Mailer
+  /** False when mails lie in the outbox: then it is not asked whose an address is. */
+  sendsMail: boolean
   /** Where a reader of mails stands: they are told what they may read. */
   scope: Access['scope']
   brokenAmong: BrokenAmong
@@ -39,6 +42,7 @@ export function startPost(needs: Needs): { stop(): Promise<void> } {
 
   async function perform({ task, attempts }: Job): Promise<void> {
     if (task.type === 'mail') await sendUrgent(needs, task.noticeId)
+    else if (task.type === 'confirmation') await sendConfirmation(needs, task.confirmationId)
     else if (task.type === 'digest') await sendDigest(needs, task.userId)
     else await deliver({ ...needs, signal: cutting.signal }, task.webhookId, task.told, attempts)
   }

@@ -158,6 +158,15 @@ async function queueMails(
   await db.insert(jobs).values(distinct).onConflictDoUpdate(held)
 }
 
+/** Has all that was not told to a user told in one mail, when it was gathered. */
+export async function queueDigest(db: Queries, userId: string): Promise<void> {
+  const key = `digest:${userId}`
+  await db
+    .insert(jobs)
+    .values({ key, task: { type: 'digest', userId }, runAt: new Date() })
+    .onConflictDoUpdate({ target: jobs.key, set: { key: sql`excluded.key` } })
+}
+
 async function queueWebhooks(db: Queries, cause: Cause): Promise<void> {
   const { projectId, documentId, thread, commentId, revision } = cause
   const hooks = await db

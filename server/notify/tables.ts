@@ -41,6 +41,7 @@ export const notices = pgTable(
     index().on(table.userId, table.createdAt),
     index().on(table.threadId),
     index().on(table.commentId),
+    index().on(table.actorId, table.mailedAt),
   ],
 )
 
@@ -125,6 +126,7 @@ export interface Told {
 export type Task =
   | { type: 'mail'; noticeId: string }
   | { type: 'digest'; userId: string }
+  | { type: 'confirmation'; confirmationId: string }
   | { type: 'webhook'; webhookId: string; told: Told }
 
 /**

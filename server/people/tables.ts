@@ -34,6 +34,18 @@ export const guestLinks = pgTable(
   (table) => [index().on(table.projectId), index().on(table.userId)],
 )
 
+/** Files that a document has shown, put there by somebody who could read them: a guest may show them there again. */
+export const shownFiles = pgTable(
+  'shown_files',
+  {
+    documentId: text()
+      .notNull()
+      .references(() => documents.id, { onDelete: 'cascade' }),
+    sha256: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.documentId, table.sha256] })],
+)
+
 export const guestDocuments = pgTable(
   'guest_documents',
   {

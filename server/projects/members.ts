@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Member } from '../../shared/projects.ts'
 import type { Role, Side } from '../../shared/permissions.ts'
@@ -9,9 +9,14 @@ import { appendTrail } from '../trail/append.ts'
 import { changesOf } from '../trail/changes.ts'
 import { members, projects } from './tables.ts'
 
+/** An address that somebody else confirmed is not shown as theirs who merely named it. */
+const shownEmail = sql<string | null>`case when ${users.emailConfirmedAt} is null and exists (
+  select from users other where other.email = ${users.email} and other.email_confirmed_at is not null
+) then null else ${users.email} end`
+
 export async function listMembers(db: Queries, projectId: string): Promise<Member[]> {
   const rows = await db
-    .select({ member: members, user: { name: users.name, firm: users.firm, email: users.email } })
+    .select({ member: members, user: { name: users.name, firm: users.firm, email: shownEmail } })
     .from(members)
     .innerJoin(users, eq(users.id, members.userId))
     .where(eq(members.projectId, projectId))

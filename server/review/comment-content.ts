@@ -12,8 +12,8 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { sees } from '../../shared/permissions.ts'
 import type { Queries } from '../db/database.ts'
-import { files } from '../files/tables.ts'
 import { listPeople } from '../people/people.ts'
+import { shownFiles } from '../people/tables.ts'
 import { threads } from './tables.ts'
 
 /** What somebody wrote: plain text, or rich content from which the plain text follows. */
@@ -28,9 +28,22 @@ export interface Said {
   content: CommentContent | null
 }
 
+/** Who writes: what is open to them, and of the pictures that they name those that they may read, with their names. */
+export interface Writer {
+  /** Null for a member, to whom all is open. */
+  documents: readonly string[] | null
+  pictures: ReadonlyMap<string, string>
+}
+
+/** The pictures that content names. */
+export function picturesNamed({ content }: Written): string[] {
+  const doc = content && readContent(content)
+  return doc ? namesIn(doc).sha256s : []
+}
+
 /**
  * Holds a comment against its schema and its place, a document or the whole project (null): whom it mentions must see
- * the place, and points it links to and pictures it shows must be of this project. Names, numbers and file names are
+ * the place, and points it links to and pictures it shows must be open to its writer. Names, numbers and file names are
  * the server's, whatever was sent.
  * @throws Refusal `comment_too_long`, `comment_too_large`, `comment_invalid`, `comment_empty`, `mention_unknown`, `point_unknown`,
  * `picture_unknown`
@@ -40,6 +53,7 @@ export async function checkWritten(
   place: { projectId: string; documentId: string | null },
   { body, content }: Written,
   { commentCharacters: limit, commentBytes }: Limits,
+  writer: Writer,
 ): Promise<Said> {
   if (!content) {
     const words = body ?? ''
@@ -53,7 +67,7 @@ export async function checkWritten(
   if (doc.content.size > limit * 2 || doc.textContent.length > limit) {
     throw new Refusal('comment_too_long', { limit })
   }
-  const stamped = await stamp(db, place, doc)
+  const stamped = await stamp(db, place, doc, writer)
   const said = plainTextOf(stamped)
   if (said === '') throw new Refusal('comment_empty')
   const kept = stamped.toJSON() as CommentContent
@@ -72,6 +86,7 @@ async function stamp(
   db: Queries,
   { projectId, documentId }: { projectId: string; documentId: string | null },
   doc: Node,
+  { documents, pictures }: Writer,
 ): Promise<Node> {
   const { userIds, threadIds, sha256s } = namesIn(doc)
   const names = new Map(
@@ -89,31 +104,36 @@ async function stamp(
             .select({ id: threads.id, number: threads.number })
             .from(threads)
             .where(
-              and(eq(threads.projectId, projectId), inArray(threads.id, threadIds), eq(threads.draft, false)),
+              and(
+                eq(threads.projectId, projectId),
+                inArray(threads.id, threadIds),
+                eq(threads.draft, false),
+                documents ? inArray(threads.documentId, [...documents]) : undefined,
+              ),
             )
         ).map(({ id, number }) => [id, number]),
-  )
-  const pictures = new Map(
-    sha256s.length === 0
-      ? []
-      : (
-          await db
-            .select({ sha256: files.sha256, name: files.name })
-            .from(files)
-            .where(and(eq(files.projectId, projectId), inArray(files.sha256, sha256s)))
-        ).map(({ sha256, name }) => [sha256, name]),
   )
   if (userIds.some((id) => !names.has(id))) throw new Refusal('mention_unknown')
   if (threadIds.some((id) => !numbers.has(id))) throw new Refusal('point_unknown')
   if (sha256s.some((sha256) => !pictures.has(sha256))) throw new Refusal('picture_unknown')
+  if (documents !== null && documentId !== null) await keepShown(db, documentId, sha256s)
   return withNames(doc, names, numbers, pictures)
+}
+
+/** What a guest was let show in a document may be read there by its other guests. */
+async function keepShown(db: Queries, documentId: string, sha256s: string[]): Promise<void> {
+  if (sha256s.length === 0) return
+  await db
+    .insert(shownFiles)
+    .values(sha256s.map((sha256) => ({ documentId, sha256 })))
+    .onConflictDoNothing()
 }
 
 function withNames(
   node: Node,
   names: Map<string, string>,
   numbers: Map<string, number>,
-  pictures: Map<string, string>,
+  pictures: ReadonlyMap<string, string>,
 ): Node {
   const { mention, pointLink, imageFile } = commentSchema.nodes
   const { attrs } = node

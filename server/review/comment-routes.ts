@@ -4,11 +4,12 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { commentEdit, editComment, thread, type Thread } from '../../shared/review.ts'
 import type { Database, Queries } from '../db/database.ts'
+import type { ReadableFiles } from '../files/readable.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import { retell } from '../notify/record.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
-import { checkWritten } from './comment-content.ts'
+import { checkWritten, picturesNamed } from './comment-content.ts'
 import { commentEdits, comments, threads } from './tables.ts'
 import { findComment, lockThread, readThread } from './threads.ts'
 import { withoutClosedPoints, withoutPointLinks } from './closed-points.ts'
@@ -19,13 +20,14 @@ interface Needs {
   database: Database
   rooms: Pick<Rooms, 'publish'>
   limits: Limits
+  readable: ReadableFiles
 }
 
 const params = z.object({ projectId: z.string(), threadId: z.string(), commentId: z.string() })
 const path = '/api/projects/{projectId}/threads/{threadId}/comments/{commentId}'
 
 /** What an author does with a comment that is said: others see that it was edited or withdrawn, and nothing is lost. */
-export function commentRoutes({ database, rooms, limits }: Needs) {
+export function commentRoutes({ database, rooms, limits, readable }: Needs) {
   async function announced(projectId: string, threadId: string, viewer: Viewer): Promise<Thread | null> {
     const saved = await readThread(database, projectId, threadId)
     if (saved) rooms.publish(projectId, { type: 'thread.saved', thread: saved })
@@ -44,10 +46,12 @@ export function commentRoutes({ database, rooms, limits }: Needs) {
         const { projectId } = c.var.scope
         const { threadId, commentId } = c.req.valid('param')
         const written = c.req.valid('json')
+        const pictures = await readable(c.var.scope, picturesNamed(written))
+        const writer = { documents: c.var.scope.documents, pictures }
         await database.transaction(async (db) => {
           const { row, comment } = await lockOwn(db, { projectId, threadId, commentId }, c.var.user.id)
           refuseFinal(row, comment)
-          const said = await checkWritten(db, row, written, limits)
+          const said = await checkWritten(db, row, written, limits, writer)
           const isSame =
             JSON.stringify([said.body, said.content]) === JSON.stringify([comment.body, comment.content])
           if (isSame) return

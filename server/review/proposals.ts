@@ -1,11 +1,10 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { Node } from '@tiptap/pm/model'
 import { isSafeLink } from '../../shared/document/safe-link.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { Refusal } from '../../shared/errors.ts'
 import { replacementBytes, type Author, type CreateThread, type Replacement } from '../../shared/review.ts'
-import type { Queries, Transaction } from '../db/database.ts'
-import { files } from '../files/tables.ts'
+import type { Transaction } from '../db/database.ts'
 import { recordAll } from '../notify/record.ts'
 import { appendTrail } from '../trail/append.ts'
 import { newsOfChange } from './news.ts'
@@ -19,13 +18,13 @@ const blockNodes = new Set(['paragraph', 'imageFile'])
 
 /**
  * The replacement of a new proposal as it is kept: nodes of the document schema, stripped of what the schema does
- * not know. An empty one strikes the text. Null for a thread of another kind.
+ * not know. An empty one strikes the text; its pictures are such as its author may read. Null for a thread of another
+ * kind.
  * @throws Refusal `replacement_invalid`, `replacement_too_large`, `replacement_link`, `replacement_picture`
  */
 export async function keptReplacement(
-  db: Queries,
-  projectId: string,
   { kind, anchor, replacement }: Pick<CreateThread, 'kind' | 'anchor' | 'replacement'>,
+  readable: (sha256s: string[]) => Promise<ReadonlyMap<string, string>>,
 ): Promise<Replacement | null> {
   if (kind !== 'proposal' && !replacement) return null
   if (kind !== 'proposal' || !replacement || anchor.type !== 'text') throw new Refusal('replacement_invalid')
@@ -34,11 +33,9 @@ export async function keptReplacement(
   }
   const nodes = nodesOf(replacement)
   const pictures = nodes.filter(({ type }) => type.name === 'imageFile')
-  await checkPictures(
-    db,
-    projectId,
-    pictures.map(({ attrs }) => String(attrs.sha256)),
-  )
+  const wanted = pictures.map(({ attrs }) => String(attrs.sha256))
+  const known = await readable(wanted)
+  if (wanted.some((sha256) => !known.has(sha256))) throw new Refusal('replacement_picture')
   return nodes.map(keptNode)
 }
 
@@ -63,14 +60,6 @@ function nodesOf(replacement: Replacement): readonly Node[] {
     if (!links.every(({ attrs }) => isSafeLink(attrs.href))) throw new Refusal('replacement_link')
   })
   return whole.children
-}
-
-/** @throws Refusal `replacement_picture` unless the project holds each of these files */
-async function checkPictures(db: Queries, projectId: string, sha256s: string[]): Promise<void> {
-  const wanted = [...new Set(sha256s)]
-  if (wanted.length === 0) return
-  const held = await db.$count(files, and(eq(files.projectId, projectId), inArray(files.sha256, wanted)))
-  if (held !== wanted.length) throw new Refusal('replacement_picture')
 }
 
 /** Written out anew, attribute by attribute, so that nothing is kept that nobody looked at. */

@@ -4,10 +4,11 @@ import type { Limits } from '../../shared/limits.ts'
 import { changeThread, createComment, createThread, documentOf, thread } from '../../shared/review.ts'
 import { sees } from '../../shared/permissions.ts'
 import type { Database, Queries } from '../db/database.ts'
-import { declareRoute, feature, json } from '../http/route.ts'
+import type { ReadableFiles } from '../files/readable.ts'
+import { declareRoute, feature, json, type Scope } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { checkAnchor } from './anchor-check.ts'
-import { checkWritten } from './comment-content.ts'
+import { checkWritten, picturesNamed, type Writer, type Written } from './comment-content.ts'
 import { keepLayouts } from './kept-layouts.ts'
 import { noteRaised, noteReply } from './news.ts'
 import { recordSaid } from './trail.ts'
@@ -30,6 +31,7 @@ interface Needs {
   database: Database
   rooms: Pick<Rooms, 'read' | 'publish'>
   limits: Limits
+  readable: ReadableFiles
 }
 
 const params = z.object({ projectId: z.string() })
@@ -38,8 +40,14 @@ const oneThread = z.object({ thread })
 const manyThreads = z.object({ threads: z.array(thread) })
 
 /** What people assert in their own name: the server stamps it, keeps it, and tells every open browser. */
-export function reviewRoutes({ database, rooms, limits }: Needs) {
+export function reviewRoutes({ database, rooms, limits, readable }: Needs) {
   const lookAt = keepLayouts(rooms.read)
+
+  // asked before the transaction, as it reads the texts of documents
+  const writerOf = async (scope: Scope, said: Written): Promise<Writer> => ({
+    documents: scope.documents,
+    pictures: await readable(scope, picturesNamed(said)),
+  })
 
   /** The thread as it is after a commit, shown to all; `changes` tells browsers which copy is the newest. */
   async function announced(projectId: string, threadId: string, viewer: Viewer, isDraft = false) {
@@ -107,18 +115,24 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
         if (!sees(c.var.scope, documentOf(anchor))) throw new Refusal('not_found')
         if (!(await wasSent(database))) {
           await checkAnchor(database, lookAt, projectId, anchor)
-          const replacement = await keptReplacement(database, projectId, {
-            kind: fields.kind,
-            anchor,
-            replacement: asked,
-          })
+          const replacement = await keptReplacement(
+            { kind: fields.kind, anchor, replacement: asked },
+            (sha256s) => readable(c.var.scope, sha256s),
+          )
+          const writer = await writerOf(c.var.scope, { content })
           await database
             .transaction(async (db) => {
               await lockNumbers(db, projectId)
               if (await wasSent(db)) return
               const documentId = documentOf(anchor)
               await checkAssignee(db, projectId, fields.assigneeId, [documentId])
-              const said = await checkWritten(db, { projectId, documentId }, { body, content }, limits)
+              const said = await checkWritten(
+                db,
+                { projectId, documentId },
+                { body, content },
+                limits,
+                writer,
+              )
               await insertThread(
                 db,
                 { id, projectId, documentId, anchor, ...fields, replacement, ...author },
@@ -145,6 +159,7 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
         const { threadId } = c.req.valid('param')
         const { id, body, content, draft, writtenAt } = c.req.valid('json')
         const viewerId = c.var.user.id
+        const writer = await writerOf(c.var.scope, { content })
         await database
           .transaction(async (db) => {
             const row = await lockThread(db, projectId, threadId, viewerId)
@@ -155,7 +170,7 @@ export function reviewRoutes({ database, rooms, limits }: Needs) {
               }
               return
             }
-            const said = await checkWritten(db, row, { body, content }, limits)
+            const said = await checkWritten(db, row, { body, content }, limits, writer)
             await insertComment(
               db,
               row,

@@ -90,6 +90,7 @@ const post = (digestMinutes = defaultLimits.digestMinutes) => {
   const started = startPost({
     database: own.database,
     mailer,
+    sendsMail: false,
     scope: async () => scope,
     brokenAmong: async () => new Set(),
     mayReach: () => true,

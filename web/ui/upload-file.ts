@@ -2,15 +2,33 @@ import type { ErrorCode, ErrorParams } from '../../shared/errors.ts'
 import type { StoredFile } from '../../shared/files.ts'
 import { ApiError } from '../api.ts'
 
-/**
- * Stores a file in the project, telling how much of it has left (0 to 1). By XMLHttpRequest, since fetch says
- * nothing about the way up. Throws `ApiError`.
- */
-export function uploadFile(
+/** So many travel at a time: the server takes no more than a few of one person, and they share one line anyway. */
+const atOnce = 3
+let travelling = 0
+const waiting: (() => void)[] = []
+
+/** Stores a file in the project when its turn has come. @throws ApiError */
+export async function uploadFile(
   projectId: string,
   file: File,
   onProgress: (share: number) => void,
 ): Promise<StoredFile> {
+  if (travelling >= atOnce) await new Promise<void>((begin) => waiting.push(begin))
+  else travelling++
+  try {
+    return await send(projectId, file, onProgress)
+  } finally {
+    const next = waiting.shift()
+    if (next) next()
+    else travelling--
+  }
+}
+
+/**
+ * Sends a file, telling how much of it has left (0 to 1). By XMLHttpRequest, since fetch says
+ * nothing about the way up. Throws `ApiError`.
+ */
+function send(projectId: string, file: File, onProgress: (share: number) => void): Promise<StoredFile> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('POST', `/api/projects/${projectId}/files`)

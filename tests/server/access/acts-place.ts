@@ -1,6 +1,8 @@
 import { eq } from 'drizzle-orm'
 import * as Y from 'yjs'
+import { hashOfConfirmation } from '../../../server/accounts/addresses.ts'
 import { hashPassword } from '../../../server/accounts/passwords.ts'
+import { emailConfirmations } from '../../../server/accounts/tables.ts'
 import { newId } from '../../../server/db/columns.ts'
 import { createDocument } from '../../../server/documents/documents.ts'
 import { documentUpdates } from '../../../server/documents/tables.ts'
@@ -184,6 +186,15 @@ export async function revision({ keeper, projectId }: Place): Promise<Ids> {
   const path = `/api/projects/${projectId}/revisions`
   const made = await keeper.post<{ revision: { id: string } }>(path, { description: '' })
   return { revisionId: made.revision.id }
+}
+
+/** The secret of a mail that asked whether the keeper's address is theirs. */
+export async function confirmationToken({ server, keeper }: Place): Promise<Ids> {
+  const token = newId()
+  const sent = { email: keeper.email!, locale: 'en', tokenHash: hashOfConfirmation(token) } as const
+  const expiresAt = new Date(Date.now() + 60_000)
+  await server.database.insert(emailConfirmations).values({ ...sent, expiresAt })
+  return { token }
 }
 
 export const mailToken = async ({ server, keeper }: Place): Promise<Ids> => ({

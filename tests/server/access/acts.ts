@@ -1,6 +1,7 @@
 import { newId } from '../../../server/db/columns.ts'
 import { password } from '../../helpers/people.ts'
 import {
+  confirmationToken,
   draftReply,
   inviteOf,
   linkOf,
@@ -255,6 +256,24 @@ export const inProject: Record<string, Row[]> = {
 export const ofPeople: Record<string, Row[]> = {
   'POST /api/accounts': [['a new one', 'ok ok ok ok ok ok ok ok', { sends: newAccount }]],
   'PATCH /api/accounts/me': [['own name', 'ok ok ok ok ok ok ok sign', { sends: { name: 'Wu' } }]],
+  'PUT /api/accounts/me/email': [
+    [
+      'another',
+      'ok ok ok ok acct ok ok sign',
+      { sends: () => ({ email: `${newId()}@example.com`, password }) },
+    ],
+  ],
+  'POST /api/accounts/me/email/confirmation': [['own', 'ok ok ok ok acct ok ok sign']],
+  'POST /api/email-confirmations/look': [
+    ['by a mail', 'ok ok ok ok ok ok ok ok', { has: confirmationToken, sends: token }],
+  ],
+  'POST /api/email-confirmations': [
+    [
+      'by a mail and the password',
+      'ok ok ok ok ok ok ok ok',
+      { has: confirmationToken, sends: (_place, ids) => ({ token: ids.token, password }) },
+    ],
+  ],
   'PUT /api/accounts/me/password': [
     ['own', 'ok ok ok ok acct ok ok sign', { sends: { current: password, next: `${password} indeed` } }],
   ],
