@@ -1,4 +1,4 @@
-import type { Attrs, MarkType, NodeType, Schema } from '@tiptap/pm/model'
+import { Fragment, type Attrs, type MarkType, type NodeType, type Schema } from '@tiptap/pm/model'
 import * as Y from 'yjs'
 import { schema as documentSchema } from './schema.ts'
 
@@ -91,7 +91,40 @@ export function nodeTypeOf(child: unknown, schema: Schema): NodeType | null | un
 
 /** True when the schema takes all attributes of an element as they are. */
 export function hasGoodAttributes(element: Y.XmlElement, type: NodeType): boolean {
-  return passes(() => checked(type).checkAttrs(type.create(element.getAttributes()).attrs))
+  return areGoodAttributes(element.getAttributes(), type)
+}
+
+/** True when the schema takes these attributes of a node type as they are. */
+export function areGoodAttributes(attributes: Attrs, type: NodeType): boolean {
+  if (Object.entries(attributes).every(([name, value]) => goodValues.get(type)?.get(name)?.has(value)))
+    return true
+  const isGood = passes(() => type.create(attributes, contentOf(type)).check())
+  if (isGood) for (const [name, value] of Object.entries(attributes)) remember(type, name, value)
+  return isGood
+}
+
+/** Values that were found good: the same few stand on most elements, and asking ProseMirror takes long. */
+const goodValues = new WeakMap<NodeType, Map<string, Set<unknown>>>()
+const mostRemembered = 100
+
+function remember(type: NodeType, name: string, value: unknown): void {
+  if (typeof value === 'object' && value !== null) return
+  if (typeof value === 'string' && value.length > 100) return
+  const ofType = goodValues.get(type) ?? new Map<string, Set<unknown>>()
+  goodValues.set(type, ofType)
+  const values = ofType.get(name) ?? new Set()
+  if (ofType.size < mostRemembered) ofType.set(name, values)
+  if (values.size < mostRemembered) values.add(value)
+}
+
+/** The least that a node of a type must hold, so that a check of such a node speaks of its attributes alone. */
+const contents = new WeakMap<NodeType, Fragment>()
+function contentOf(type: NodeType): Fragment {
+  const known = contents.get(type)
+  if (known) return known
+  const content = type.contentMatch.fillBefore(Fragment.empty, true) ?? Fragment.empty
+  contents.set(type, content)
+  return content
 }
 
 function checkText(text: Y.XmlText, parent: NodeType, schema: Schema): ViolationReason | null {
@@ -112,10 +145,7 @@ type Delta = { insert: unknown; attributes?: Record<string, unknown> }[]
 
 /** True when the schema takes what a formatting attribute says as it is. */
 export const hasGoodValue = (mark: MarkType, value: unknown): boolean =>
-  passes(() => checked(mark).checkAttrs(mark.create(asAttributes(value)).attrs))
-
-/** ProseMirror checks attributes by this in `Node.check`, and leaves it out of its types. */
-const checked = (type: NodeType | MarkType) => type as unknown as { checkAttrs(attrs: Attrs): void }
+  passes(() => mark.schema.text('x', [mark.create(asAttributes(value))]).check())
 
 const asAttributes = (value: unknown): Attrs => (typeof value === 'object' && value !== null ? value : {})
 

@@ -18,7 +18,14 @@ function poisoned(poison: (root: Y.XmlFragment) => void) {
 
 const textIn = (element: unknown) => (element as Y.XmlElement).get(0) as Y.XmlText
 
-test('a document of the schema has no violations', () => expect(poisoned(() => {})).toEqual([]))
+test('a document of the schema has no violations, whatever its marks', () => {
+  expect(poisoned(() => {})).toEqual([])
+  const marks = (root: Y.XmlFragment) => {
+    textIn(root.get(0)).format(0, 3, { bold: {}, link: { href: 'https://example.com' } })
+    textIn(root.get(0)).format(4, 2, { code: {} })
+  }
+  expect(poisoned(marks)).toEqual([])
+})
 
 test.each<[string, (root: Y.XmlFragment) => void, unknown[]]>([
   ['an emptied list', (root) => (root.get(1) as Y.XmlElement).delete(0, 1), ['incomplete', 2, 'Housing', '']],

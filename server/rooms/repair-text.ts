@@ -1,0 +1,66 @@
+import { Mark, type MarkType, type NodeType } from '@tiptap/pm/model'
+import type * as Y from 'yjs'
+import { schema } from '../../shared/document/schema.ts'
+import { hasGoodValue, markNameOf } from '../../shared/document/violations.ts'
+
+type Run = { insert: unknown; attributes?: Record<string, unknown> }
+
+/** What no text may hold: PostgreSQL stores no NUL, and half of a surrogate pair is no character. */
+// oxlint-disable-next-line no-control-regex -- NUL is what is looked for
+const unstorable = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+
+/**
+ * Takes away from a text what the schema does not have, or not in `parent`: marks, marks that exclude each other (two
+ * people who format at once make them meet), what is no character. Words stay. Returns true when there was any.
+ */
+export function mendText(text: Y.XmlText, parent: NodeType): boolean {
+  let at = 0
+  let isChanged = false
+  const removals: { at: number; length: number }[] = []
+  const formats: { at: number; length: number; attributes: Record<string, null> }[] = []
+  for (const { insert, attributes = {} } of text.toDelta() as Run[]) {
+    if (typeof insert !== 'string') {
+      removals.push({ at, length: 1 })
+      at++
+      continue
+    }
+    const bad = badFormats(attributes, parent)
+    if (bad.length > 0) {
+      formats.push({
+        at,
+        length: insert.length,
+        attributes: Object.fromEntries(bad.map((key) => [key, null])),
+      })
+    }
+    for (const { index } of insert.matchAll(unstorable)) removals.push({ at: at + index, length: 1 })
+    at += insert.length
+  }
+  for (const { at: start, length, attributes } of formats) {
+    text.format(start, length, attributes)
+    isChanged = true
+  }
+  for (const { at: start, length } of removals.toReversed()) {
+    text.delete(start, length)
+    isChanged = true
+  }
+  return isChanged
+}
+
+function badFormats(attributes: Record<string, unknown>, parent: NodeType): string[] {
+  const bad: string[] = []
+  const good: { key: string; type: MarkType; value: unknown }[] = []
+  for (const [key, value] of Object.entries(attributes)) {
+    const name = markNameOf(key)
+    const type = Object.hasOwn(schema.marks, name) ? schema.marks[name]! : undefined
+    if (type && parent.allowsMarkType(type) && hasGoodValue(type, value)) good.push({ key, type, value })
+    else bad.push(key)
+  }
+  if (good.length < 2) return bad
+  const marks = good.map(({ type, value }) => type.create(typeof value === 'object' ? (value as {}) : {}))
+  // added one by one, in the schema's order, as ProseMirror's own check does
+  const kept = Mark.setFrom(marks).reduce<readonly Mark[]>((set, mark) => mark.addToSet(set), Mark.none)
+  for (const [index, { key }] of good.entries()) {
+    if (!marks[index]!.isInSet(kept)) bad.push(key)
+  }
+  return bad
+}

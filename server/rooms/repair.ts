@@ -1,0 +1,185 @@
+/* oxlint-disable no-underscore-dangle -- Yjs' own name for the item that holds a type */
+import type { NodeType } from '@tiptap/pm/model'
+import * as Y from 'yjs'
+import { schema } from '../../shared/document/schema.ts'
+import { textField } from '../../shared/document/text-field.ts'
+import { areGoodAttributes, hasGoodAttributes, nodeTypeOf } from '../../shared/document/violations.ts'
+import { isSound, madeFrom, planChildren, type Child, type Made, type Piece } from './repair-plan.ts'
+import { tableFixes } from './repair-table.ts'
+import { mendText } from './repair-text.ts'
+
+/** An element or a text; the root is a fragment. */
+export type Part = Y.XmlFragment | Y.XmlText
+
+/** An element that is still broken after so many attempts is left as it is. */
+const mostAttempts = 4
+
+/**
+ * Parts of a document that a transaction may have broken: what got or lost children, what is new, and tables whose
+ * rows or cells changed. Costs what the transaction did, not what the document holds.
+ */
+export function touchedBy(transaction: Y.Transaction, touched: Set<Part>): void {
+  const { doc, changed, beforeState, afterState, deleteSet } = transaction
+  for (const [type, keys] of changed) {
+    // characters alone break nothing; that a deletion makes formats meet is looked at where there are any
+    if (type instanceof Y.XmlText) {
+      if (deleteSet.clients.size > 0 && (type as unknown as Formatted)._hasFormatting) touched.add(type)
+    } else if (type instanceof Y.XmlFragment) {
+      touched.add(type)
+      const role = typeOf(type)?.spec.tableRole as string | undefined
+      if (role === 'row' || (role !== undefined && keys.size > (keys.has(null) ? 1 : 0)))
+        addTable(type, touched)
+    }
+  }
+  for (const [client, end] of afterState) {
+    const start = beforeState.get(client) ?? 0
+    if (start >= end) continue
+    const structs = doc.store.clients.get(client)!
+    for (let at = Y.findIndexSS(structs, start); at < structs.length; at++) {
+      const struct = structs[at]!
+      if (!(struct instanceof Y.Item) || struct.deleted) continue
+      if (struct.content instanceof Y.ContentType) touched.add(struct.content.type as Part)
+      else if (struct.content instanceof Y.ContentFormat) touched.add(struct.parent as Part)
+    }
+  }
+}
+
+interface Formatted {
+  _hasFormatting: boolean
+}
+
+/** All parts of a document, the innermost first. */
+export function allParts(root: Y.XmlFragment): Set<Part> {
+  const parts = new Set<Part>()
+  const walk = (part: Part) => {
+    if (part instanceof Y.XmlFragment) for (const child of part.toArray()) walk(child as Part)
+    parts.add(part)
+  }
+  walk(root)
+  return parts
+}
+
+/**
+ * Makes a document satisfy the schema again, in one transaction, without losing a word. Returns false when something
+ * stays broken. A sound document is not changed.
+ */
+export function repairDocument(doc: Y.Doc): boolean {
+  return doc.transact(() => repairParts(allParts(doc.getXmlFragment(textField))))
+}
+
+/** As `repairDocument`, looking only at `parts` and at what their repair concerns. Call it in a transaction. */
+export function repairParts(parts: Set<Part>): boolean {
+  const attempts = new Map<Part, number>()
+  let isWhole = true
+  // a set that grows while it is walked: what is added again comes again
+  for (const part of parts) {
+    parts.delete(part)
+    if (part._item?.deleted) continue
+    const before = attempts.get(part) ?? 0
+    if (before > mostAttempts) continue
+    const later = mend(part)
+    if (!later) continue
+    attempts.set(part, before + 1)
+    if (before === mostAttempts) isWhole = false
+    for (const next of later) parts.add(next)
+  }
+  return isWhole
+}
+
+/** Mends one part; returns what has to be looked at after that, null when it was sound. */
+function mend(part: Part): Part[] | null {
+  if (part instanceof Y.XmlText) {
+    const parent = part.parent as Y.XmlFragment
+    const type = typeOf(parent)
+    return type && mendText(part, type) ? [part, parent] : null
+  }
+  const type = typeOf(part)
+  // the parent of what the schema does not have takes its children
+  if (!type) return null
+  if (part instanceof Y.XmlElement && !hasGoodAttributes(part, type)) {
+    dropBadAttributes(part, type)
+    return [part]
+  }
+  if (!isSound(part, type)) return mendChildren(part, type)
+  return part instanceof Y.XmlElement && type.spec.tableRole === 'table' ? mendTable(part) : null
+}
+
+function dropBadAttributes(element: Y.XmlElement, type: NodeType): void {
+  for (const [name, value] of Object.entries(element.getAttributes())) {
+    if (!areGoodAttributes({ [name]: value }, type)) element.removeAttribute(name)
+  }
+}
+
+function mendChildren(element: Y.XmlFragment, type: NodeType): Part[] {
+  const { pieces, hoisted } = planChildren(element, type)
+  const own = new Set(element.toArray())
+  // copied before anything is taken away
+  const isKept = (piece: Piece): piece is Child => own.has(piece as Child)
+  const next = pieces.map((piece) => (isKept(piece) ? piece : build(piece)))
+  const holder = element._item ? (element.parent as Y.XmlFragment) : null
+  const moved = holder ? hoisted.map(copy) : []
+  const staying = new Set<unknown>(holder ? next : [...next, ...hoisted])
+  let index = 0
+  for (const piece of next) {
+    while (index < element.length && !staying.has(element.get(index))) element.delete(index, 1)
+    if (!own.has(piece)) element.insert(index, [piece])
+    index++
+  }
+  while (index < element.length && !staying.has(element.get(index))) element.delete(index, 1)
+  if (holder && moved.length > 0) holder.insert(holder.toArray().indexOf(element as Y.XmlElement) + 1, moved)
+  const made = [...next.filter((piece) => !own.has(piece)), ...moved].flatMap((part) => [...partsBelow(part)])
+  return [...made, element, ...(moved.length > 0 ? [holder!] : []), ...tableAround(element)]
+}
+
+function mendTable(table: Y.XmlElement): Part[] | null {
+  const { spans, missing } = tableFixes(table)
+  if (spans.length === 0 && missing.length === 0) return null
+  for (const { cell, name, value } of spans) {
+    cell.setAttribute(name, value as unknown as string)
+    // widths that were dragged are one for each column
+    if (name === 'colspan') cell.removeAttribute('colwidth')
+  }
+  for (const { row, type, count } of missing) {
+    const cells = Array.from({ length: count }, () => build(madeFrom(type.createAndFill()!)))
+    row.insert(row.length, cells)
+  }
+  return [table]
+}
+
+/** The node type of an element or of the root; undefined for what the schema does not have. */
+function typeOf(part: Y.XmlFragment): NodeType | undefined {
+  if (part instanceof Y.XmlElement) return nodeTypeOf(part, schema) ?? undefined
+  return schema.topNodeType
+}
+
+function tableAround(part: Y.XmlFragment): Part[] {
+  const around = new Set<Part>()
+  if (typeOf(part)?.spec.tableRole !== undefined) addTable(part, around)
+  return [...around]
+}
+
+function addTable(part: Y.XmlFragment, touched: Set<Part>): void {
+  for (let at: unknown = part; at instanceof Y.XmlElement; at = at.parent) {
+    if (typeOf(at)?.spec.tableRole !== 'table') continue
+    touched.add(at)
+    return
+  }
+}
+
+function* partsBelow(part: Child): Generator<Part> {
+  if (part instanceof Y.XmlElement) for (const child of part.toArray()) yield* partsBelow(child as Child)
+  yield part
+}
+
+const copy = (child: Child): Child => child.clone() as Child
+
+function build(piece: Piece): Child {
+  if (piece instanceof Y.XmlElement || piece instanceof Y.XmlText) return copy(piece)
+  const element = new Y.XmlElement(piece.type.name)
+  for (const [name, value] of Object.entries(piece.attributes)) {
+    // as y-tiptap writes them
+    if (value !== null) element.setAttribute(name, value as string)
+  }
+  element.insert(0, (piece as Made).pieces.map(build))
+  return element
+}
