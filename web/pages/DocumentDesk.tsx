@@ -20,6 +20,7 @@ import { isClosed } from '../review/thread-list.ts'
 import { useReview } from '../review/use-review.ts'
 import { ChangeMarks } from '../notify/change-marks.ts'
 import { ChangedPlaces } from '../notify/ChangedPlaces.tsx'
+import { RecoveredPanel } from '../sync/RecoveredPanel.tsx'
 import { RecoveryPanel } from '../sync/RecoveryPanel.tsx'
 import type { Room } from '../sync/room.ts'
 import { Panes } from '../ui/Panes.tsx'
@@ -100,6 +101,7 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
             )}
             <div className={classes.live} hidden={Boolean(version)}>
               <RecoveryPanel room={room} title={title} />
+              <RecoveredPanel userId={account.id} roomId={room.id} title={title} />
               <DocumentEditor
                 key={room.id}
                 room={room}

@@ -4,6 +4,7 @@ import { confirm } from '../ui/confirm.tsx'
 import { tellDone } from '../ui/notices.ts'
 import { plainText } from './plain-text.ts'
 import type { Room } from './room.ts'
+import { saveAsText } from './save-as-text.ts'
 import { useObserved } from './use-room.ts'
 import classes from './RecoveryPanel.module.css'
 
@@ -20,14 +21,7 @@ export function RecoveryPanel({ room, title }: { room: Room; title: string }) {
     await navigator.clipboard.writeText(plainText(room.doc))
     tellDone(t('sync:copied'))
   }
-  const download = () => {
-    const address = URL.createObjectURL(new Blob([plainText(room.doc)], { type: 'text/plain;charset=utf-8' }))
-    const link = document.createElement('a')
-    link.href = address
-    link.download = `${title}.txt`
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(address), 10_000)
-  }
+  const download = () => saveAsText(title, plainText(room.doc))
   const startAgain = async () => {
     const sure =
       changes === 0 ||

@@ -1,5 +1,11 @@
 import { Button, Tooltip } from '@mantine/core'
-import { IconCheck, IconCloudOff, IconLoader2, IconPlugConnectedX } from '@tabler/icons-react'
+import {
+  IconCheck,
+  IconCloudOff,
+  IconDeviceFloppy,
+  IconLoader2,
+  IconPlugConnectedX,
+} from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Room } from './room.ts'
 import { useObserved } from './use-room.ts'
@@ -17,13 +23,16 @@ const icons = {
 export function SaveStateMark({ room }: { room: Room }) {
   const { t } = useTranslation(['sync', 'errors'])
   const state = useObserved(room.state)
+  const isKept = useObserved(room.keepsLocally)
   const Icon = icons[state.kind]
   const code = 'code' in state ? state.code : undefined
   const changes = 'changes' in state ? state.changes : 0
   const words =
     state.kind === 'offline' && changes === 0
       ? t('sync:reconnecting')
-      : t(`sync:state.${state.kind}`, { count: changes })
+      : t(state.kind === 'offline' && !isKept ? 'sync:state.offlineNotKept' : `sync:state.${state.kind}`, {
+          count: changes,
+        })
   return (
     <div className={classes.state} data-kind={state.kind} role="status">
       <Tooltip label={code ? t(`errors:${code}`) : t(`sync:why.${state.kind}`)} multiline maw={320}>
@@ -32,6 +41,14 @@ export function SaveStateMark({ room }: { room: Room }) {
           <span>{words}</span>
         </span>
       </Tooltip>
+      {!isKept && (
+        <Tooltip label={t('sync:notKept')} multiline maw={320}>
+          <span className={classes.words} tabIndex={0}>
+            <IconDeviceFloppy size={16} stroke={1.6} aria-hidden />
+            <span>{t('sync:notKeptShort')}</span>
+          </span>
+        </Tooltip>
+      )}
       {state.kind === 'refused' && (
         <Button size="compact-xs" variant="default" onClick={() => room.retry()}>
           {t('sync:retry')}

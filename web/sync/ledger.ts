@@ -10,6 +10,7 @@ export class Ledger {
   private inFlight: { frame: number; changes: number }[] = []
   private frames = 0
   private answered = false
+  private accepted = false
   /** What this connection asked by its address. */
   private asked: Uint8Array | null = null
   private readonly onChange: (changes: number) => void
@@ -20,6 +21,19 @@ export class Ledger {
     this.onChange = onChange
   }
 
+  /**
+   * True when the server has durably all that is here, as far as this connection told it: our answer is out, and
+   * nothing waits or is in flight. A frame may carry changes that were never counted, of another tab or of one before.
+   */
+  get isSettled(): boolean {
+    return this.answered && this.waiting === 0 && this.inFlight.length === 0
+  }
+
+  /** True once the server took a change that was made here: the client id that made it is this person's from then on. */
+  get isAccepted(): boolean {
+    return this.accepted
+  }
+
   get changes(): number {
     return this.inFlight.reduce((sum, frame) => sum + frame.changes, this.waiting)
   }
@@ -27,6 +41,12 @@ export class Ledger {
   /** A change was made here. Must run before its frame is sent. */
   changed(): void {
     this.waiting++
+    this.onChange(this.changes)
+  }
+
+  /** Changes of another tab are here, and this one's to send from now on. */
+  adopt(changes: number): void {
+    this.waiting += changes
     this.onChange(this.changes)
   }
 
@@ -57,12 +77,14 @@ export class Ledger {
     this.frames++
     if (isEmptyUpdate(decoding.readVarUint8Array(decoder))) {
       // the server has all of it already, and had it durably before it said so
+      if (this.waiting > 0) this.accepted = true
       this.waiting = 0
       this.onChange(this.changes)
       return true
     }
     this.inFlight.push({ frame: this.frames, changes: this.waiting })
     this.waiting = 0
+    this.onChange(this.changes)
     return true
   }
 
@@ -74,6 +96,7 @@ export class Ledger {
 
   /** The server says that this connection's first `count` counted frames are durable. */
   saved(count: number): void {
+    if (this.inFlight.some(({ frame, changes }) => frame <= count && changes > 0)) this.accepted = true
     this.inFlight = this.inFlight.filter((entry) => entry.frame > count)
     this.onChange(this.changes)
   }

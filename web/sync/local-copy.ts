@@ -1,58 +1,195 @@
-import { IndexeddbPersistence, clearDocument } from 'y-indexeddb'
-import type * as Y from 'yjs'
+import * as Y from 'yjs'
+import type { Authored } from './reauthor.ts'
+import { observable, type Observed } from './observable.ts'
+import { unsentCounts, type Storage } from './unsent-counts.ts'
+import { openUpdateStore, type UpdateStore } from './update-store.ts'
 
-/** How long opening waits for this device's copy; a blocked store must not keep a person from the server's. */
+/** How long opening waits for this device's copy (ms); a blocked store must not keep a person from the server's. */
 const patienceMs = 3_000
+/** A copy of so many updates is put together into one. */
+const mostUpdates = 500
+/** How often a tab says that it is still there (ms). */
+const signOfLifeMs = 60_000
+/** Waits before a store that failed is tried again (ms). */
+const againMs = 10_000
+
+/** The origin of what the copy brings into a document. */
+export const fromCopy = Symbol('this device’s copy')
 
 /**
- * This device's copy of a document, in IndexedDB: it survives a closed tab and is merged with the server's on
- * return. It is kept until the person discards it or loses access.
+ * This device's copy of a document: it survives a closed tab and is merged with the server's on return. It is kept
+ * until the person discards it or loses access. No call throws: where the browser fails, `keeps` says so.
  */
 export interface LocalCopy {
-  /** False when the browser keeps nothing (private windows, full disks): then unsaved changes live in this tab only. */
-  readonly works: boolean
-  /** Changes that earlier tabs made and no server acknowledged. */
-  readonly unsent: number
-  noteUnsent(changes: number): void
+  /** False while the browser keeps nothing (private windows, full disks): then unsaved changes live in this tab only. */
+  readonly keeps: Observed<boolean>
+  /** Changes that tabs which are gone made and no server acknowledged: they are this tab's to send. */
+  readonly unsent: { changes: number; authored: readonly Authored[] }
+  /** Changes that other open tabs have unsent. */
+  readonly others: Observed<number>
+  /** False when it is not known what earlier tabs left, so that "none" means nothing. */
+  readonly knowsUnsent: boolean
+  /** `client`: the id that writes them, while the server has not given it to this person; else 0. */
+  noteUnsent(changes: number, client: number): void
+  /** Called when a tab ended and left changes: they are in `doc` then. */
+  onAdopted(listener: (changes: number, authored: readonly Authored[]) => void): void
+  /** Keeps an update that `doc` cannot show yet, since it lacks what comes before. */
+  keep(update: Uint8Array): void
   discard(): Promise<void>
   close(): void
 }
 
-/** Opens the copy of `roomId` that belongs to `userId`, and loads it into `doc` before it resolves. */
-export async function openLocalCopy(userId: string, roomId: string, doc: Y.Doc): Promise<LocalCopy> {
+export interface CopyOptions {
+  userId: string
+  roomId: string
+  doc: Y.Doc
+  /** Given by tests. */
+  openStore?: (name: string, openMs: number) => Promise<UpdateStore>
+  storage?: Storage
+}
+
+/** Opens the copy of a room that belongs to a person, and loads it into `doc` before it resolves. */
+export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
+  const { userId, roomId, doc, openStore = openUpdateStore } = options
   const name = `countersign:${userId}:${roomId}`
-  const persistence = globalThis.indexedDB ? new IndexeddbPersistence(name, doc) : null
-  const works = persistence !== null && (await arrives(persistence))
+  const tab = crypto.randomUUID?.() ?? String(Math.random())
+  const counts = unsentCounts(name, tab, options.storage ?? ownStorage())
+  const keeps = observable(false)
+  const others = observable(counts.others())
+  const adopted = new Set<(changes: number, authored: readonly Authored[]) => void>()
+  let store: UpdateStore | null = null
+  let [last, size, isClosed] = [0, 0, false]
+  let noted: [changes: number, client: number] = [0, 0]
+
+  async function load(): Promise<void> {
+    const { updates, last: newest } = await store!.load(last)
+    last = newest
+    size += updates.length
+    if (updates.length > 0)
+      Y.transact(doc, () => updates.forEach((update) => apply(doc, update)), fromCopy, false)
+  }
+  let retry: ReturnType<typeof setTimeout> | undefined
+  function failed(): void {
+    keeps.set(false)
+    if (isClosed || retry) return
+    retry = setTimeout(() => {
+      retry = undefined
+      void keepAll()
+    }, againMs)
+  }
+  /** After a failure the whole is kept again: an update on top of a missing one could never be read. */
+  async function keepAll(): Promise<void> {
+    if (isClosed) return
+    try {
+      store ??= await openStore(name, patienceMs)
+      await store.add(Y.encodeStateAsUpdate(doc))
+      keeps.set(true)
+      await load()
+    } catch {
+      failed()
+    }
+  }
+  const keep = async (update: Uint8Array, source: unknown) => {
+    if (source === fromCopy || !store || !keeps.get()) return
+    try {
+      await store.add(update)
+      if (++size < mostUpdates) return
+      size = 0
+      await load()
+      await store.merge(last, Y.encodeStateAsUpdate(doc))
+      size = 1
+    } catch {
+      failed()
+    }
+  }
+
+  try {
+    store = await openStore(name, patienceMs)
+    await load()
+    keeps.set(true)
+  } catch {
+    failed()
+  }
+  const authoredBy = (clients: readonly number[]) =>
+    clients.map((client) => ({ client, to: Y.getState(doc.store, client) }))
+  const left = counts.adopt()
+  const unsent = { changes: left.changes, authored: authoredBy(left.clients) }
+  noted = [left.changes, 0]
+  doc.on('update', (update: Uint8Array, source: unknown) => void keep(update, source))
+
+  const look = () => others.set(counts.others())
+  const adopt = async () => {
+    if (isClosed) return
+    if (noted[0] > 0) counts.note(...noted)
+    const { changes, clients } = counts.adopt()
+    look()
+    if (changes === 0) return
+    try {
+      if (store) await load()
+    } catch {
+      failed()
+    }
+    for (const listener of adopted) listener(changes, authoredBy(clients))
+  }
+  const timer = setInterval(() => void adopt(), signOfLifeMs)
+  const page = globalThis.window as Window | undefined
+  const onStorage = ({ key }: StorageEvent) => {
+    if (key === null || key.startsWith(name)) void adopt()
+  }
+  const onHide = () => counts.close(keeps.get())
+  const onShow = () => counts.note(...noted)
+  page?.addEventListener('storage', onStorage)
+  page?.addEventListener('pagehide', onHide)
+  page?.addEventListener('pageshow', onShow)
+
   return {
-    works,
-    unsent: Number(globalThis.localStorage?.getItem(name)) || 0,
-    noteUnsent(changes) {
-      if (changes > 0) globalThis.localStorage?.setItem(name, String(changes))
-      else globalThis.localStorage?.removeItem(name)
+    keeps,
+    unsent,
+    others,
+    get knowsUnsent() {
+      return counts.works
     },
+    noteUnsent(changes, client) {
+      noted = [changes, client]
+      counts.note(changes, client)
+      look()
+    },
+    onAdopted: (listener) => void adopted.add(listener),
+    keep: (update) => void keep(update, null),
     async discard() {
-      globalThis.localStorage?.removeItem(name)
-      if (!persistence) return
-      await persistence.destroy()
-      await clearDocument(name)
+      counts.clear()
+      try {
+        await store?.clear()
+      } catch {
+        // what cannot be reached is not read again either
+      }
     },
-    close: () => void persistence?.destroy(),
+    close() {
+      isClosed = true
+      clearInterval(timer)
+      clearTimeout(retry)
+      page?.removeEventListener('storage', onStorage)
+      page?.removeEventListener('pagehide', onHide)
+      page?.removeEventListener('pageshow', onShow)
+      counts.close(keeps.get())
+      store?.close()
+    },
   }
 }
 
-function arrives(persistence: IndexeddbPersistence): Promise<boolean> {
-  return new Promise((resolve) => {
-    const late = setTimeout(() => resolve(false), patienceMs)
-    const settle = (works: boolean) => {
-      clearTimeout(late)
-      resolve(works)
-    }
-    persistence.whenSynced.then(
-      () => settle(true),
-      () => settle(false),
-    )
-    // a store that cannot be opened rejects here and never syncs
-    // oxlint-disable-next-line no-underscore-dangle -- the only place where it tells
-    persistence._db.catch(() => settle(false))
-  })
+/** A torn or foreign entry costs itself, not the copy. */
+function apply(doc: Y.Doc, update: Uint8Array): void {
+  try {
+    Y.applyUpdate(doc, update, fromCopy)
+  } catch {
+    // the server has the rest
+  }
+}
+
+function ownStorage(): Storage | undefined {
+  try {
+    return globalThis.localStorage
+  } catch {
+    return undefined
+  }
 }

@@ -10,7 +10,8 @@ import { longestVectorInAddress, messageType, protocolVersion, upgradeQuery } fr
 import { askForText } from './first-text.ts'
 import { Ledger } from './ledger.ts'
 import { nextWait, watchLink } from './link-watch.ts'
-import { openLocalCopy } from './local-copy.ts'
+import { fromCopy, openLocalCopy } from './local-copy.ts'
+import { replacementFor, type Seed } from './unsent-changes.ts'
 import { observable, type Observed } from './observable.ts'
 import { peopleIn, samePeople, type PersonHere } from './people.ts'
 import { askWhatEnded, askWhyRefused } from './upgrade-refusal.ts'
@@ -25,6 +26,8 @@ export interface RoomOptions {
   /** Where the server is, when it is not this page's (tests). */
   origin?: string
   WebSocket?: typeof WebSocket
+  /** What another room of this document, whose place this one takes, had yet to send. */
+  seed?: Seed
 }
 
 /** A room as this browser holds it: the shared text, who is here, and what may be believed about saving. */
@@ -36,8 +39,10 @@ export interface Room {
   readonly people: Observed<readonly PersonHere[]>
   /** True once there is a text to show: the server's, or this device's copy of it. Never an empty page by mistake. */
   readonly ready: Observed<boolean>
-  /** False when unsaved changes would be lost with this tab. */
-  readonly keepsLocally: boolean
+  /** False while unsaved changes would be lost with this tab. */
+  readonly keepsLocally: Observed<boolean>
+  /** Set when another room has to take this one's place: the server did not take its changes as they were. */
+  readonly replacement: Observed<Seed | null>
   onEvent(listener: (event: RoomEvent) => void): () => void
   /** This person's standing changed: the room reads it anew by itself, the page must too. */
   onAccessChanged(listener: () => void): () => void
@@ -53,12 +58,12 @@ export interface Room {
  * the page could ask for it; then the server. Resolves when the copy is loaded.
  */
 export async function openRoom(options: RoomOptions): Promise<Room> {
-  const { roomId, userId, hasText = true, origin = location.origin } = options
+  const { roomId, userId, hasText = true, origin = location.origin, seed } = options
   const address = `${origin}/api/${hasText ? 'documents' : 'projects'}/${roomId}`
   const doc = new Y.Doc()
   const asking = new AbortController()
   const arriving = hasText ? askForText(address, asking.signal) : null
-  const copy = hasText ? await openLocalCopy(userId, roomId, doc) : null
+  const copy = hasText ? await openLocalCopy({ userId, roomId, doc }) : null
   const hasCopy = Y.encodeStateVector(doc).length > 1
   if (hasCopy) asking.abort()
 
@@ -69,11 +74,25 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   const accessListeners = new Set<() => void>()
   let lastRefusal: ErrorCode | undefined
 
-  const ledger = new Ledger(copy?.unsent ?? 0, (changes) => {
-    copy?.noteUnsent(changes)
+  const authored = [...(copy?.unsent.authored ?? []), ...(seed?.authored ?? [])]
+  const replacement = observable<Seed | null>(null)
+  const ledger = new Ledger((copy?.unsent.changes ?? 0) + (seed?.changes ?? 0), (changes) => {
+    copy?.noteUnsent(changes, ledger.isAccepted ? 0 : doc.clientID)
+    if (ledger.isSettled) [authored.length, isAllKnown] = [0, true]
     say()
   })
-  const say = () => state.set(saveStateOf(link, ledger.changes))
+  /** True when it is known that the server has everything that stands here, apart from what the ledger counts. */
+  let isAllKnown = !hasCopy || (copy?.knowsUnsent === true && copy.unsent.changes === 0)
+  const unsent = () => ledger.changes + (copy?.others.get() ?? 0)
+  const isSettled = () => !hasText || (ledger.isSettled && unsent() === 0)
+  const say = () => state.set(saveStateOf(link, unsent(), isSettled()))
+  copy?.others.subscribe(say)
+  copy?.onAdopted((changes, clients) => {
+    authored.push(...clients)
+    ledger.adopt(changes)
+    // what came with them may be out already; the next answer to the server holds all of it
+    if (provider.wsconnected) reconnect()
+  })
   const linkIs = (next: Link) => {
     link = next
     say()
@@ -113,6 +132,12 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
       shouldReconnect: (event) => isWorthRetrying(codeOfClose(event)),
     },
   )
+  if (seed?.update) {
+    copy?.keep(seed.update)
+    copy?.noteUnsent(ledger.changes, seed.authored[0]?.client ?? 0)
+    Y.applyUpdate(doc, seed.update, fromCopy)
+  }
+
   const { awareness } = provider
   const people = observable<readonly PersonHere[]>([], samePeople)
   awareness.on('change', () => people.set(peopleIn(awareness)))
@@ -180,8 +205,18 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   function refuse(code: ErrorCode) {
     if (code === 'client_id_taken' && ledger.changes === 0 && newIds++ < 3) return takeNewClientId()
     // who may no longer read keeps no copy, except for words of their own that nobody else has
-    if ((code === 'access_ended' || code === 'not_found') && ledger.changes === 0) void copy?.discard()
+    if ((code === 'access_ended' || code === 'not_found') && isAllKnown && unsent() === 0)
+      void copy?.discard()
     linkIs({ kind: 'refused', code })
+    if (hasText) void replace(code)
+  }
+  async function replace(code: ErrorCode) {
+    const changes = ledger.changes
+    if (changes > 0 && !ledger.isAccepted)
+      authored.push({ client: doc.clientID, to: Y.getState(doc.store, doc.clientID) })
+    const attempts = ledger.isAccepted ? 0 : (seed?.attempts ?? 0)
+    const next = await replacementFor({ doc, code, changes, authored, attempts, address, userId, roomId })
+    if (next && !closed) replacement.set(next)
   }
   function takeNewClientId() {
     doc.clientID = new Y.Doc().clientID
@@ -196,15 +231,25 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     awareness.setLocalState(mine)
   }
   // Yjs takes another id by itself when it hears of its own from somebody else; a socket shows one id only
-  doc.on('afterTransactionCleanup', () => {
-    if (awareness.clientID === doc.clientID) return
+  doc.on('afterTransactionCleanup', ({ beforeState }: Y.Transaction) => {
+    const former = awareness.clientID
+    if (former === doc.clientID) return
     followClientId()
-    setTimeout(() => {
-      if (closed || !provider.wsconnected) return
+    // what was written under that id here can no more be told from theirs
+    if (ledger.changes > 0 && !ledger.isAccepted) {
+      authored.push({ client: former, to: beforeState.get(former) ?? 0 })
+      provider.shouldConnect = false
       provider.disconnect()
-      provider.connect()
+      return refuse('client_id_taken')
+    }
+    setTimeout(() => {
+      if (!closed && provider.wsconnected) reconnect()
     })
   })
+  function reconnect() {
+    provider.disconnect()
+    provider.connect()
+  }
 
   let closed = false
   const stopWatching = watchLink(provider)
@@ -226,7 +271,8 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     state,
     people,
     ready,
-    keepsLocally: copy?.works ?? false,
+    keepsLocally: copy?.keeps ?? observable(true),
+    replacement,
     onEvent: (listener) => {
       events.add(listener)
       return () => events.delete(listener)

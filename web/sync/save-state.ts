@@ -18,13 +18,17 @@ export type Link =
   | { kind: 'lost'; code?: ErrorCode }
   | { kind: 'refused'; code: ErrorCode }
 
-/** The one place that decides what is said: `saved` only over an open, synced link with nothing pending. */
-export function saveStateOf(link: Link, changes: number): SaveState {
+/**
+ * The one place that decides what is said: `saved` only over an open, synced link with nothing pending, be it counted
+ * (`changes`) or not (`isSettled`: the server has confirmed all that this connection told it).
+ */
+export function saveStateOf(link: Link, changes: number, isSettled: boolean): SaveState {
   if (link.kind === 'refused') return { kind: 'refused', code: link.code, changes }
   if (link.kind === 'lost') return { kind: 'offline', changes, code: link.code }
   if (link.kind === 'connecting') return { kind: 'connecting' }
   if (changes > 0) return { kind: 'saving' }
-  return link.synced ? { kind: 'saved' } : { kind: 'connecting' }
+  if (!link.synced) return { kind: 'connecting' }
+  return isSettled ? { kind: 'saved' } : { kind: 'saving' }
 }
 
 export function sameSaveState(one: SaveState, other: SaveState): boolean {

@@ -1,5 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { openRoom, type Room } from './room.ts'
+import { openRoom, type Room, type RoomOptions } from './room.ts'
 import type { Observed } from './observable.ts'
 
 /** The current value of something observed; the component shows anew when it changes. */
@@ -50,12 +50,20 @@ export function useRoom(roomId: string, userId: string, { hasText = true } = {})
     let left = false
     let opened: Room | undefined
     shown.add(keyOf(roomId, userId))
-    const open = async () => {
-      opened = await (takeEarly(roomId, userId) ?? openRoom({ roomId, userId, hasText }))
-      if (left) opened.close()
-      else setRoom(opened)
+    const open = async (opening: Promise<Room>) => {
+      const now = await opening
+      if (left) return now.close()
+      opened = now
+      setRoom(now)
+      now.replacement.subscribe(() => {
+        const seed = now.replacement.get()
+        if (!seed || left) return
+        // nothing is typed into a text that is given up
+        setRoom(null)
+        void open(replaceRoom(now, { roomId, userId, hasText, seed }))
+      })
     }
-    void open()
+    void open(takeEarly(roomId, userId) ?? openRoom({ roomId, userId, hasText }))
     return () => {
       left = true
       shown.delete(keyOf(roomId, userId))
@@ -66,6 +74,13 @@ export function useRoom(roomId: string, userId: string, { hasText = true } = {})
   return room?.id === roomId ? room : null
 }
 
+/** Another room in the place of one that gave up its text; what it had yet to send comes with `seed`. */
+async function replaceRoom(room: Room, options: RoomOptions): Promise<Room> {
+  await room.discardLocal()
+  room.close()
+  return openRoom(options)
+}
+
 /** Asks before the tab closes, only while it holds changes that nothing else holds. */
 export function useLeaveWarning(room: Room | null): void {
   useEffect(() => {
@@ -73,7 +88,7 @@ export function useLeaveWarning(room: Room | null): void {
     const ask = (event: BeforeUnloadEvent) => {
       const state = room.state.get()
       const pending = state.kind === 'saving' || ('changes' in state && state.changes > 0)
-      if (pending && !room.keepsLocally) event.preventDefault()
+      if (pending && !room.keepsLocally.get()) event.preventDefault()
     }
     window.addEventListener('beforeunload', ask)
     return () => window.removeEventListener('beforeunload', ask)

@@ -104,11 +104,13 @@ describe('what is said', () => {
       { kind: 'open', synced: true },
     ] as const
     const saved = links.flatMap((link) =>
-      [0, 1]
-        .filter((changes) => saveStateOf(link, changes).kind === 'saved')
-        .map((changes) => [link, changes]),
+      [0, 1].flatMap((changes) =>
+        [false, true]
+          .filter((isSettled) => saveStateOf(link, changes, isSettled).kind === 'saved')
+          .map((isSettled) => [link, changes, isSettled]),
+      ),
     )
-    expect(saved).toEqual([[{ kind: 'open', synced: true }, 0]])
+    expect(saved).toEqual([[{ kind: 'open', synced: true }, 0, true]])
   })
 
   test('a close is worded by its reason, else by its code, and refusals are not retried', () => {

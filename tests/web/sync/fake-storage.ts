@@ -1,0 +1,50 @@
+import type { Storage } from '../../../web/sync/unsent-counts.ts'
+import type { UpdateStore } from '../../../web/sync/update-store.ts'
+
+/** A browser's local storage; `break` makes every call throw, as blocked storage does. */
+export function fakeStorage() {
+  const kept = new Map<string, string>()
+  let isBroken = false
+  const act = <Value>(value: () => Value): Value => {
+    if (isBroken) throw new DOMException('denied', 'SecurityError')
+    return value()
+  }
+  const storage: Storage = {
+    get length() {
+      return act(() => kept.size)
+    },
+    key: (at) => act(() => [...kept.keys()][at] ?? null),
+    getItem: (key) => act(() => kept.get(key) ?? null),
+    setItem: (key, value) => act(() => void kept.set(key, value)),
+    removeItem: (key) => act(() => void kept.delete(key)),
+  }
+  return { storage, kept, break: () => (isBroken = true) }
+}
+
+/** Updates as several tabs of one browser share them. `fails` makes adding fail, as over the quota. */
+export function fakeStore() {
+  const kept: { key: number; update: Uint8Array }[] = []
+  let next = 1
+  const state = { fails: false, hangs: false, kept }
+  const open = async (): Promise<UpdateStore> => {
+    if (state.hangs) await new Promise(() => {})
+    const add = (update: Uint8Array) => {
+      if (state.fails) throw new DOMException('full', 'QuotaExceededError')
+      kept.push({ key: next++, update })
+    }
+    return {
+      load: async (after = 0) => {
+        const found = kept.filter(({ key }) => key > after)
+        return { updates: found.map(({ update }) => update), last: found.at(-1)?.key ?? after }
+      },
+      add: async (update) => add(update),
+      merge: async (upTo, update) => {
+        add(update)
+        kept.splice(0, kept.length, ...kept.filter(({ key }) => key > upTo))
+      },
+      clear: async () => void kept.splice(0),
+      close: () => {},
+    }
+  }
+  return Object.assign(state, { open })
+}

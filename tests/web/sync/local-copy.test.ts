@@ -1,0 +1,120 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import * as Y from 'yjs'
+import { openLocalCopy } from '../../../web/sync/local-copy.ts'
+import { unsentCounts } from '../../../web/sync/unsent-counts.ts'
+import { openUpdateStore } from '../../../web/sync/update-store.ts'
+import { until } from '../../helpers/until.ts'
+import { fakeStorage, fakeStore } from './fake-storage.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+function browser() {
+  const local = fakeStorage()
+  const store = fakeStore()
+  const open = async (doc = new Y.Doc()) => ({
+    doc,
+    copy: await openLocalCopy({
+      userId: 'u',
+      roomId: 'r',
+      doc,
+      openStore: store.open,
+      storage: local.storage,
+    }),
+  })
+  return { local, store, open }
+}
+const write = (doc: Y.Doc, words: string) => doc.getText('t').insert(0, words)
+
+test('two tabs have a count each: one that is saved leaves the other’s', async () => {
+  const { open } = browser()
+  const [one, other] = [await open(), await open()]
+  one.copy.noteUnsent(3, 11)
+  other.copy.noteUnsent(2, 12)
+  other.copy.noteUnsent(0, 0)
+  expect(other.copy.others.get()).toBe(3)
+  one.copy.close()
+  const third = await open()
+  expect(third.copy.unsent).toEqual({ changes: 3, authored: [{ client: 11, to: 0 }] })
+  expect(third.copy.others.get()).toBe(0)
+})
+
+test('what a tab that was closed left is the next one’s, words and count, once', async () => {
+  const { open, local } = browser()
+  const one = await open()
+  write(one.doc, 'unsent')
+  one.copy.noteUnsent(1, one.doc.clientID)
+  one.copy.close()
+  const next = await open()
+  expect(next.doc.getText('t').toString()).toBe('unsent')
+  expect(next.copy.unsent.changes).toBe(1)
+  next.copy.noteUnsent(0, 0)
+  expect([...local.kept.keys()]).toEqual([])
+})
+
+test('a tab that crashed is told from one that is open: it gives no sign of life', () => {
+  vi.useFakeTimers()
+  const { storage } = fakeStorage()
+  unsentCounts('d', 'a', storage).note(2)
+  const other = unsentCounts('d', 'b', storage)
+  expect([other.adopt().changes, other.others()]).toEqual([0, 2])
+  vi.advanceTimersByTime(200_000)
+  expect([other.adopt().changes, other.others()]).toEqual([2, 0])
+})
+
+test('the one count for all tabs, of before, is taken over', () => {
+  const { storage, kept } = fakeStorage()
+  kept.set('d', '4')
+  expect(unsentCounts('d', 'a', storage).adopt().changes).toBe(4)
+  expect(kept.has('d')).toBe(false)
+})
+
+test('blocked local storage never throws, and its "none" is not believed', async () => {
+  const { open, local } = browser()
+  local.break()
+  const { copy } = await open()
+  expect(() => copy.noteUnsent(1, 1)).not.toThrow()
+  expect(copy.knowsUnsent).toBe(false)
+  copy.close()
+})
+
+test('over the quota nothing throws within Yjs, it is told, and once there is room the whole is kept', async () => {
+  const { open, store } = browser()
+  const { doc, copy } = await open()
+  expect(copy.keeps.get()).toBe(true)
+  vi.useFakeTimers()
+  store.fails = true
+  expect(() => write(doc, 'lost? ')).not.toThrow()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(copy.keeps.get()).toBe(false)
+  write(doc, 'no. ')
+  store.fails = false
+  await vi.advanceTimersByTimeAsync(11_000)
+  expect(copy.keeps.get()).toBe(true)
+  copy.close()
+  vi.useRealTimers()
+  const next = await open()
+  expect(next.doc.getText('t').toString()).toBe('no. lost? ')
+})
+
+test('a long copy is put together into one', async () => {
+  const { open, store } = browser()
+  const { doc, copy } = await open()
+  for (let at = 0; at < 500; at++) write(doc, 'x')
+  await until('one update', () => store.kept.length === 1)
+  copy.close()
+  expect((await open()).doc.getText('t').toString()).toHaveLength(500)
+})
+
+test('blocked IndexedDB does not load for ever', async () => {
+  vi.stubGlobal('indexedDB', { open: () => ({ addEventListener() {} }) })
+  await expect(openUpdateStore('d', 50)).rejects.toThrow('does not answer')
+  vi.stubGlobal('indexedDB', {
+    open() {
+      throw new DOMException('denied', 'SecurityError')
+    },
+  })
+  await expect(openUpdateStore('d', 50)).rejects.toThrow('denied')
+})

@@ -1,0 +1,60 @@
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { confirm } from '../ui/confirm.tsx'
+import { tellDone } from '../ui/notices.ts'
+import { recoveredWords, type RecoveredWords } from './recovered-words.ts'
+import { saveAsText } from './save-as-text.ts'
+import { useObserved } from './use-room.ts'
+import classes from './RecoveryPanel.module.css'
+
+interface About {
+  userId: string
+  roomId: string
+  title: string
+}
+
+/** Words of this person that the server did not take, each with why, to be copied or downloaded until dismissed. */
+export function RecoveredPanel({ userId, roomId, title }: About) {
+  const shelf = recoveredWords(userId, roomId)
+  return useObserved(shelf.words).map((one) => (
+    <Recovered key={one.id} one={one} title={title} dismiss={() => shelf.dismiss(one.id)} />
+  ))
+}
+
+function Recovered({ one, title, dismiss }: { one: RecoveredWords; title: string; dismiss(): void }) {
+  const { t } = useTranslation(['sync', 'errors'])
+  const { code, words, isKept } = one
+  const copy = async () => {
+    await navigator.clipboard.writeText(words)
+    tellDone(t('sync:copied'))
+  }
+  const drop = async () => {
+    const text = t('sync:recovered.dismissText')
+    const action = t('sync:recovered.dismiss')
+    if (!words || (await confirm({ title: action, text, action, final: true }))) dismiss()
+  }
+  return (
+    <section className={classes.panel} role="alert">
+      <p>
+        <strong>{t(`errors:${code}`)}</strong> {t(words ? 'sync:recovered.words' : 'sync:recovered.noWords')}
+        {!isKept && <> {t('sync:notKept')}</>}
+      </p>
+      {words && <pre className={classes.words}>{words}</pre>}
+      <div className={classes.actions}>
+        {words && (
+          <>
+            <Button size="xs" variant="default" onClick={() => void copy()}>
+              {t('sync:copy')}
+            </Button>
+            <Button size="xs" variant="default" onClick={() => saveAsText(title, words)}>
+              {t('sync:download')}
+            </Button>
+          </>
+        )}
+        <Button size="xs" variant="subtle" onClick={() => void drop()}>
+          {t('sync:recovered.dismiss')}
+        </Button>
+      </div>
+    </section>
+  )
+}

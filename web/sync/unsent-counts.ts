@@ -1,0 +1,89 @@
+/** What is used of the browser's storage; every call may throw, as in private windows or over the quota. */
+export type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
+
+/** A tab that noted nothing for so long is gone (ms): a browser wakes a hidden one once a minute. */
+const goneMs = 180_000
+
+/**
+ * How many changes of one document each tab of this browser has unsent, one entry a tab, so that no tab overwrites
+ * what another notes. Nothing here throws.
+ */
+export interface UnsentCounts {
+  /** False where the browser keeps no counts: then 0 means nothing. */
+  readonly works: boolean
+  /**
+   * Takes over what tabs that are gone left: their count is 0 from here on, and this tab's to send. `clients`: the ids
+   * that wrote it, as far as the server has not given them to this person yet.
+   */
+  adopt(): { changes: number; clients: number[] }
+  /** What this tab has unsent now, and under which such id. Also a sign of life, to be given once a minute. */
+  note(changes: number, client?: number): void
+  /** What other tabs of this browser, open at this moment, have unsent. */
+  others(): number
+  /** This tab ends; what it had unsent is the next one's, if it was kept. */
+  close(isKept: boolean): void
+  /** Forgets the counts of all tabs. */
+  clear(): void
+}
+
+export function unsentCounts(name: string, tab: string, storage: Storage | undefined): UnsentCounts {
+  const own = `${name}:unsent:${tab}`
+  let works = storage !== undefined
+  let [count, writer] = [0, 0]
+  const attempt = <Value>(act: (kept: Storage) => Value, otherwise: Value): Value => {
+    if (!storage) return otherwise
+    try {
+      return act(storage)
+    } catch {
+      works = false
+      return otherwise
+    }
+  }
+  attempt((kept) => {
+    kept.setItem(own, '0@0')
+    kept.removeItem(own)
+  }, undefined)
+
+  const entries = () =>
+    attempt((kept) => {
+      const found: { key: string; changes: number; client: number; isGone: boolean }[] = []
+      for (let at = 0; at < kept.length; at++) {
+        const key = kept.key(at)!
+        // before each tab had its own entry there was one for all, under the bare name
+        if (key === own || (key !== name && !key.startsWith(`${name}:unsent:`))) continue
+        const [changes = 0, seen = 0, client = 0] = (kept.getItem(key) ?? '').split('@').map(Number)
+        found.push({ key, changes: changes || 0, client: client || 0, isGone: !(Date.now() - seen < goneMs) })
+      }
+      return found
+    }, [])
+  const write = (text: string | null) =>
+    attempt((kept) => (text === null ? kept.removeItem(own) : kept.setItem(own, text)), undefined)
+
+  return {
+    get works() {
+      return works
+    },
+    adopt() {
+      const gone = entries().filter(({ isGone }) => isGone)
+      const adopted = gone.reduce((sum, { changes }) => sum + changes, 0)
+      // first noted as this tab's, then taken from theirs: a crash in between counts twice, never none
+      if (adopted > 0) this.note(count + adopted, writer)
+      for (const { key } of gone) attempt((kept) => kept.removeItem(key), undefined)
+      return { changes: adopted, clients: gone.map(({ client }) => client).filter((client) => client > 0) }
+    },
+    note(changes, client = 0) {
+      ;[count, writer] = [changes, client]
+      write(changes > 0 ? `${changes}@${Date.now()}@${client}` : null)
+    },
+    others: () =>
+      entries()
+        .filter(({ isGone }) => !isGone)
+        .reduce((sum, { changes }) => sum + changes, 0),
+    close: (isKept) => write(count > 0 && isKept ? `${count}@0@${writer}` : null),
+    clear() {
+      count = 0
+      write(null)
+      for (const { key } of entries()) attempt((kept) => kept.removeItem(key), undefined)
+    },
+  }
+}

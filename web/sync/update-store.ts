@@ -1,0 +1,101 @@
+/** Updates of one document on this device. Every call rejects where the browser fails; none hangs for longer than said. */
+export interface UpdateStore {
+  /** All updates, in the order in which they were added, and the key of the last. `after`: only those added later. */
+  load(after?: number): Promise<{ updates: Uint8Array[]; last: number }>
+  add(update: Uint8Array): Promise<void>
+  /** Puts one update in the place of those up to a key. */
+  merge(upTo: number, update: Uint8Array): Promise<void>
+  clear(): Promise<void>
+  close(): void
+}
+
+/** How long one act on the browser's storage may take (ms); a blocked one would wait for ever. */
+const patienceMs = 10_000
+const storeName = 'updates'
+
+/** Opens the updates kept under a name. Rejects where the browser keeps nothing, and when it does not answer in time. */
+export async function openUpdateStore(name: string, openMs: number): Promise<UpdateStore> {
+  const database = await opened(name, openMs)
+  // another tab may want to upgrade or delete it
+  database.addEventListener('versionchange', () => database.close())
+  const act = <Result>(mode: IDBTransactionMode, ask: (updates: IDBObjectStore) => () => Result) =>
+    within(
+      patienceMs,
+      new Promise<Result>((resolve, reject) => {
+        const transaction = database.transaction(storeName, mode)
+        const result = ask(transaction.objectStore(storeName))
+        transaction.addEventListener('complete', () => resolve(result()))
+        const fail = () => reject(transaction.error ?? new Error('not stored'))
+        transaction.addEventListener('abort', fail)
+        transaction.addEventListener('error', fail)
+      }),
+    )
+  return {
+    load: (after = 0) =>
+      act('readonly', (updates) => {
+        const range = IDBKeyRange.lowerBound(after, true)
+        const [values, keys] = [updates.getAll(range), updates.getAllKeys(range)]
+        return () => ({
+          updates: values.result as Uint8Array[],
+          last: Number((keys.result as IDBValidKey[]).at(-1) ?? after),
+        })
+      }),
+    add: (update) =>
+      act('readwrite', (updates) => {
+        updates.add(update)
+        return () => {}
+      }),
+    merge: (upTo, update) =>
+      act('readwrite', (updates) => {
+        updates.add(update)
+        updates.delete(IDBKeyRange.upperBound(upTo))
+        return () => {}
+      }),
+    clear: () =>
+      act('readwrite', (updates) => {
+        updates.clear()
+        return () => {}
+      }),
+    close: () => database.close(),
+  }
+}
+
+function opened(name: string, ms: number): Promise<IDBDatabase> {
+  const opening = new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open(name)
+    request.addEventListener('upgradeneeded', () => {
+      request.result.createObjectStore(storeName, { autoIncrement: true })
+      // y-indexeddb, which wrote these copies before, made this one too
+      request.result.createObjectStore('custom')
+    })
+    request.addEventListener('success', () => resolve(request.result))
+    request.addEventListener('error', () => reject(request.error ?? new Error('not opened')))
+  })
+  return within(ms, opening, (late) => late.close())
+}
+
+/** Rejects when an act takes longer than `ms`; what it gives later is let go. */
+function within<Value>(
+  ms: number,
+  act: Promise<Value>,
+  letGo: (late: Value) => void = () => {},
+): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    let isLate = false
+    const timer = setTimeout(() => {
+      isLate = true
+      reject(new Error('the browser’s storage does not answer'))
+    }, ms)
+    act.then(
+      (value) => {
+        clearTimeout(timer)
+        if (isLate) letGo(value)
+        else resolve(value)
+      },
+      (error: unknown) => {
+        clearTimeout(timer)
+        reject(error as Error)
+      },
+    )
+  })
+}
