@@ -46,6 +46,12 @@ const invite = createRoute({
   path: '/invite',
   component: lazyRouteComponent(() => import('./pages/InvitePage.tsx'), 'InvitePage'),
 })
+/** As for an invitation, the secret stands behind the `#`. */
+const confirmEmail = createRoute({
+  getParentRoute: () => root,
+  path: '/confirm-email',
+  component: lazyRouteComponent(() => import('./pages/ConfirmEmailPage.tsx'), 'ConfirmEmailPage'),
+})
 
 const guest = createRoute({
   getParentRoute: () => root,
@@ -144,6 +150,7 @@ const routeTree = root.addChildren([
   signIn,
   createAccount,
   invite,
+  confirmEmail,
   unsubscribe,
   guest,
   signedIn.addChildren([projects, claim, settings, project, signing, points, trail, document]),

@@ -31,6 +31,7 @@ export function useSignedIn(): (user: User) => Promise<void> {
     queryClient.removeQueries({ queryKey: ['projects'] })
     queryClient.removeQueries({ queryKey: ['documents'] })
     queryClient.removeQueries({ queryKey: ['notices'] })
+    queryClient.removeQueries({ queryKey: ['address'] })
     queryClient.setQueryData(accountQuery.queryKey, user)
     await showLocale(user.locale)
   }

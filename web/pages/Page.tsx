@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { AccountMenu } from '../accounts/AccountMenu.tsx'
 import { Bell } from '../notify/Bell.tsx'
 import { TopBar, type TopBarProps } from '../ui/TopBar.tsx'
+import { MyAddressBar } from './MyAddressBar.tsx'
 import { MyGuestBar } from './MyGuestBar.tsx'
 import classes from './Page.module.css'
 
@@ -32,6 +33,7 @@ export function Page({ layout = 'reading', children, ...bar }: PageProps) {
     <>
       <TopBar {...bar} menu={<Corner />} />
       <MyGuestBar />
+      <MyAddressBar />
       {layout === 'full' ? children : <main className={classes.reading}>{children}</main>}
     </>
   )

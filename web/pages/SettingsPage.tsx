@@ -1,6 +1,7 @@
 import { SegmentedControl, Stack, Text, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { locales, type Locale } from '../../shared/accounts.ts'
+import { AddressForm } from '../accounts/AddressForm.tsx'
 import { PasswordForm } from '../accounts/PasswordForm.tsx'
 import { ProfileForm } from '../accounts/ProfileForm.tsx'
 import { SessionList } from '../accounts/SessionList.tsx'
@@ -31,6 +32,9 @@ export function SettingsPage() {
           <>
             <Section title={t('notify:mail.title')}>
               <MailForm />
+            </Section>
+            <Section title={t('address.heading')}>
+              <AddressForm email={user.email} />
             </Section>
             <Section title={t('changePassword')}>
               <PasswordForm email={user.email} />
