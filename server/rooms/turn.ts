@@ -23,7 +23,7 @@ export interface Turn {
   done: Change[]
   held: Incoming[]
   refused: { change: Change; reason: unknown }[]
-  /** Yjs broke on the last of `refused` (rule 6): the text is to be read again and the turn to be repeated. */
+  /** The text broke on the last of `refused` (rule 6): it is to be read again and the turn to be repeated. */
   isBroken: boolean
 }
 
@@ -46,18 +46,30 @@ export function takeTurn(
       try {
         takeOne(text, change, turn, missing)
       } catch (failure) {
-        if (failure instanceof BrokenChange) {
-          const reason = isEdit(change) ? failure.cause : new Refusal('update_malformed')
-          return { ...turn, refused: [...refused, { change, reason }], isBroken: true }
+        if (failure instanceof Refusal) {
+          turn.refused.push({ change, reason: failure })
+          continue
         }
-        if (!(failure instanceof Refusal)) throw failure
-        turn.refused.push({ change, reason: failure })
+        // whatever else one change throws ends that change's sender, and nobody else's
+        return {
+          ...turn,
+          refused: [...refused, { change, reason: reasonOf(change, failure) }],
+          isBroken: true,
+        }
       }
     }
     turn.held = missing
     if (missing.length === 0 || missing.length === waiting.length) return turn
     waiting = missing
   }
+}
+
+function reasonOf(change: Change, failure: unknown): unknown {
+  const cause = failure instanceof BrokenChange ? failure.cause : failure
+  if (isEdit(change) || cause instanceof Refusal) return cause
+  const refusal = new Refusal('update_malformed')
+  refusal.cause = cause
+  return refusal
 }
 
 function takeOne(text: RoomText, change: Change, turn: Turn, missing: Incoming[]): void {

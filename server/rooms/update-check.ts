@@ -1,6 +1,7 @@
 import * as Y from 'yjs'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
+import { checkContent, longestGap } from './update-content.ts'
 import { Places, type Struct } from './update-places.ts'
 
 /** What an update is checked against: the document as it stands, and whose each client id is. */
@@ -15,9 +16,6 @@ export interface Against {
 export type Checked = 'missing' | { clientIds: number[] }
 
 type Clock = (client: number) => number
-
-/** A legitimate run of deleted or collected characters is a chapter or two; a forged one freezes the server. */
-const longestGap = 1_000_000
 
 /**
  * Rule 2: reads an update without touching the document, and refuses what must not reach it. Structs that the
@@ -45,11 +43,12 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
     fresh.push(struct)
   }
 
-  const places = new Places(against.doc, fresh, against.limits.nestingDepth)
+  // a place is only looked for when everything that it may lead through is there
   for (const struct of fresh) {
     if (struct instanceof Y.Item) {
-      if (!isAnchored(struct, endOf)) return 'missing'
-      checkItem(struct, places, against.limits)
+      const anchors = anchorsOf(struct)
+      refuseIf(anchors.some(({ client, clock }) => client === struct.id.client && clock >= struct.id.clock))
+      if (anchors.some(({ client, clock }) => clock >= endOf(client))) return 'missing'
     } else {
       refuseIf(struct.length > longestGap)
     }
@@ -57,6 +56,8 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
   for (const [client, ranges] of ds.clients) {
     for (const { clock, len } of ranges) if (clock + len > endOf(client)) return 'missing'
   }
+  const places = new Places(against.doc, fresh, against.limits.nestingDepth)
+  for (const struct of fresh) if (struct instanceof Y.Item) checkContent(struct, places, against.limits)
   return { clientIds: [...clientIds] }
 }
 
@@ -73,26 +74,6 @@ function refuseIf(condition: boolean): void {
   if (condition) throw new Refusal('update_refused')
 }
 
-const isAnchored = ({ origin, rightOrigin, parent }: Y.Item, endOf: Clock): boolean =>
-  [origin, rightOrigin, parent instanceof Y.ID ? parent : null].every(
-    (id) => id === null || id.clock < endOf(id.client),
-  )
-
-function checkItem(item: Y.Item, places: Places, limits: Limits): void {
-  const { content } = item
-  refuseIf(content instanceof Y.ContentDoc)
-  refuseIf(content instanceof Y.ContentDeleted && content.len > longestGap)
-  refuseIf(
-    item.parentSub === '__proto__' || (content instanceof Y.ContentFormat && content.key === '__proto__'),
-  )
-  const place = places.of(item)
-  if (place.kind === 'collected' || content instanceof Y.ContentDeleted) return
-  if (content instanceof Y.ContentType) {
-    refuseIf(place.depth >= limits.nestingDepth)
-    refuseIf(!(content.type instanceof Y.XmlElement) && !(content.type instanceof Y.XmlText))
-    refuseIf(place.kind === 'text' || place.key !== null)
-  } else {
-    // an element's attribute or a stretch of text: nothing else holds plain content
-    refuseIf(place.kind === 'root' || (place.kind === 'element' && place.key === null))
-  }
-}
+/** What an item hangs from and stands between, as far as it says so. */
+const anchorsOf = ({ origin, rightOrigin, parent }: Y.Item): Y.ID[] =>
+  [origin, rightOrigin, parent].filter((id) => id instanceof Y.ID)

@@ -1,19 +1,26 @@
 /* oxlint-disable no-underscore-dangle -- Yjs' own name for the item that holds a type */
 import * as Y from 'yjs'
+import { topElement } from '../../shared/document/content-rules.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { Refusal } from '../../shared/errors.ts'
 
 export type Struct = Y.Item | Y.GC | Y.Skip
 
-/** Where an item hangs: in what kind of type, how deep that stands (the root: 0), under which attribute's name. */
+/**
+ * Where an item hangs: in what kind of type, how deep that stands (the root: 0), under which attribute's name.
+ * `holder` names the element that the type is, or, for a text, the one that the text stands in.
+ */
 export interface Place {
   kind: 'root' | 'element' | 'text' | 'collected'
+  holder: string
   depth: number
   key: string | null
 }
 
 /** Below something that was deleted and collected: Yjs drops what hangs there. */
-const collected: Place = { kind: 'collected', depth: 0, key: null }
+const collected: Place = { kind: 'collected', holder: '', depth: 0, key: null }
+
+const root = (key: string | null): Place => ({ kind: 'root', holder: topElement, depth: 0, key })
 
 /**
  * Finds the places of an update's new items. An item names its parent only when it has no neighbour, so the way
@@ -49,7 +56,7 @@ export class Places {
     }
     this.known.set(at, place)
     for (const next of path.toReversed()) {
-      if (!neighbourOf(next)) place = below(at, place.depth, next.parentSub)
+      if (!neighbourOf(next)) place = below(at, place, next.parentSub)
       this.known.set(next, place)
       at = next
     }
@@ -62,27 +69,29 @@ export class Places {
     if (way === null) return collected
     if (typeof way === 'string') {
       if (way !== textField || item.parentSub !== null) throw new Refusal('update_refused')
-      return { kind: 'root', depth: 0, key: null }
+      return root(null)
     }
     const { struct, isFresh } = this.find(way)
     if (!(struct instanceof Y.Item)) return collected
     if (isFresh) return undefined
     return neighbourOf(item)
       ? this.inDocument(struct)
-      : below(struct, this.inDocument(struct).depth, item.parentSub)
+      : below(struct, this.inDocument(struct), item.parentSub)
   }
 
   private inDocument(item: Y.Item): Place {
     const parent = item.parent as Y.AbstractType<unknown> | null
     if (parent === null) return collected
-    if (parent._item === null) return { kind: 'root', depth: 0, key: item.parentSub }
+    if (parent._item === null) return root(item.parentSub)
     let depth = 0
     let holder: Y.Item | null = parent._item
     while (holder !== null && depth <= this.deepest) {
       depth++
       holder = (holder.parent as Y.AbstractType<unknown> | null)?._item ?? null
     }
-    return { kind: parent instanceof Y.XmlText ? 'text' : 'element', depth, key: item.parentSub }
+    return parent instanceof Y.XmlText
+      ? { kind: 'text', holder: nameOf(parent._item.parent), depth, key: item.parentSub }
+      : { kind: 'element', holder: nameOf(parent), depth, key: item.parentSub }
   }
 
   private find(id: Y.ID): { struct: Struct; isFresh: boolean } {
@@ -100,7 +109,16 @@ const neighbourOf = (item: Y.Item): Y.ID | null => item.origin ?? item.rightOrig
 const wayOf = (item: Y.Item): Y.ID | string | null =>
   neighbourOf(item) ?? (item.parent as Y.ID | string | null)
 
-function below(holder: Y.Item, depth: number, key: string | null): Place {
+/** The place of what hangs from `holder`, which itself stands at `place`. */
+function below(holder: Y.Item, place: Place, key: string | null): Place {
   if (!(holder.content instanceof Y.ContentType)) return collected
-  return { kind: holder.content.type instanceof Y.XmlText ? 'text' : 'element', depth: depth + 1, key }
+  const depth = place.depth + 1
+  const { type } = holder.content
+  return type instanceof Y.XmlText
+    ? { kind: 'text', holder: place.holder, depth, key }
+    : { kind: 'element', holder: nameOf(type), depth, key }
 }
+
+/** The name of an element; of any other type one that the schema does not know. */
+const nameOf = (type: unknown): string =>
+  type instanceof Y.XmlElement ? type.nodeName : type instanceof Y.XmlFragment ? topElement : ''

@@ -6,6 +6,7 @@ import { Highlight } from '@tiptap/extension-highlight'
 import { Subscript } from '@tiptap/extension-subscript'
 import { Superscript } from '@tiptap/extension-superscript'
 import { StarterKit, type StarterKitOptions } from '@tiptap/starter-kit'
+import { withChecks } from './attribute-checks.ts'
 import { Callout } from './callout.ts'
 import { ImageFile } from './image-file.ts'
 import { isSafeLink } from './safe-link.ts'
@@ -23,11 +24,7 @@ export const plainText: Partial<StarterKitOptions> = {
   heading: { levels: [1, 2, 3, 4] },
 }
 
-/**
- * The document schema: every node and mark that a document may hold. The editor adds views and behaviour to
- * these; server, export and tests use them as they are.
- */
-export const schemaExtensions: Extensions = [
+const extensions: Extensions = [
   StarterKit.configure(plainText),
   // in px: a few Chinese words a line; on a phone a table is moved sideways rather than squeezed into strips
   TableKit.configure({ table: { resizable: true, cellMinWidth: 80 } }),
@@ -41,5 +38,11 @@ export const schemaExtensions: Extensions = [
   Callout,
   ImageFile,
 ]
+
+/**
+ * The document schema: every node and mark that a document may hold, with a check of each attribute. The editor adds
+ * views and behaviour to these; server, export and tests use them as they are.
+ */
+export const schemaExtensions: Extensions = extensions.map(withChecks)
 
 export const schema = getSchema(schemaExtensions)

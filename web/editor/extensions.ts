@@ -7,6 +7,7 @@ import { Placeholder } from '@tiptap/extensions'
 import { i18n } from '../i18n.ts'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
+import { withChecks } from '../../shared/document/attribute-checks.ts'
 import { plainText, schemaExtensions } from '../../shared/document/schema.ts'
 import { carets, type CaretOwner } from './carets.ts'
 import { CodeBlock } from './code-block.ts'
@@ -46,8 +47,11 @@ export function viewedSchema(projectId: string): Extensions {
     }),
     imageFileWithView(projectId),
   ]
-  const views = new Map(viewed.map((extension) => [extension.name, extension]))
-  return [...schemaExtensions.map((extension) => views.get(extension.name) ?? extension), CodeBlock]
+  const views = new Map(viewed.map((extension) => [extension.name, withChecks(extension)]))
+  return [
+    ...schemaExtensions.map((extension) => views.get(extension.name) ?? extension),
+    withChecks(CodeBlock),
+  ]
 }
 
 export interface Writing {

@@ -60,10 +60,10 @@ function honestUpdate(random: SeededRandom, doc: Y.Doc): Uint8Array {
   const root = copy.getXmlFragment('default')
   const before = Y.encodeStateVector(copy)
   copy.transact(() => {
-    const block = new Y.XmlElement(random.pick(['paragraph', 'heading', 'blockquote']))
+    const block = new Y.XmlElement(random.pick(['paragraph', 'heading']))
     root.insert(random.below(root.length + 1), [block])
     block.insert(0, [new Y.XmlText('frame')])
-    if (random.chance(0.3)) block.setAttribute('level', String(random.below(5)))
+    if (block.nodeName === 'heading') block.setAttribute('level', (1 + random.below(4)) as unknown as string)
     if (random.chance(0.3) && root.length > 1) root.delete(random.below(root.length), 1)
   })
   return Y.encodeStateAsUpdate(copy, before)

@@ -118,7 +118,7 @@ export class UnrulyClient {
         fresh.insert(0, [new Y.XmlText(`${this.person}${random.below(100)}`)])
         root.insert(random.below(root.length + 1), [fresh])
       } else if (what === 2) root.delete(random.below(root.length), 1)
-      else if (what === 3) block.setAttribute('level', String(random.below(4)))
+      else if (what === 3) setLevel(block, 1 + random.below(4))
       else if (text === undefined) block.insert(0, [new Y.XmlText('…')])
       else if (what < 7)
         text.insert(placeIn(text, random.below(text.length + 1)), random.pick(['a', 'bc', '汉字', '👩‍🏭', ' ']))
@@ -167,6 +167,11 @@ export class UnrulyClient {
       }),
     )
   }
+}
+
+/** As an editor does: the level is a number, and only a heading has one. */
+const setLevel = (block: Y.XmlElement, level: number): void => {
+  if (block.nodeName === 'heading') block.setAttribute('level', level as unknown as string)
 }
 
 /**
