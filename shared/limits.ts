@@ -65,6 +65,37 @@ export const limits = {
     unit: 'updates a second and socket',
     reason: 'a fast typist makes 15; replay after offline is merged',
   },
+  structsPerUpdate: {
+    value: 60_000,
+    unit: 'new items in one update',
+    reason: 'a day offline is 20,000 and a pasted chapter 10,000; Yjs takes 2 microseconds for each',
+  },
+  splits: {
+    value: 5_000,
+    unit: 'runs of text that one update cuts',
+    reason: 'each moves all later items of an author; 40,000 cost 10 s, and an edit cuts two',
+  },
+  conflictSteps: {
+    value: 100_000,
+    unit: 'items that Yjs looks at to order one update',
+    reason:
+      'siblings with one origin are quadratic; 100,000 cost 50 ms, and two people offline in one place need 500',
+  },
+  conflictStepsPerSecond: {
+    value: 100,
+    unit: 'such items a second, person and document; two updates at the limit at once',
+    reason: 'whoever opens the document pays them again: a day of it is 4 s',
+  },
+  clientIdsPerUpdate: {
+    value: 64,
+    unit: 'new client ids in one update',
+    reason: 'one for each tab that wrote while it was offline',
+  },
+  clientIdsPerPerson: {
+    value: 10_000,
+    unit: 'client ids of one person in one document',
+    reason: 'ten tabs a day for three years; each makes the state vector that all exchange 6 bytes longer',
+  },
   documentBytes: {
     value: 33_554_432,
     unit: 'bytes of encoded history',

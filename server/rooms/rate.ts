@@ -11,12 +11,12 @@ export class Rate {
     this.permits = burst
   }
 
-  /** Takes a permit; false when none is left. `now` in milliseconds of any steady clock. */
-  take(now: number): boolean {
+  /** Takes permits; false, and takes none, when fewer are left. `now` in milliseconds of any steady clock. */
+  take(now: number, count = 1): boolean {
     this.permits = Math.min(this.burst, this.permits + ((now - this.filledAt) / 1000) * this.perSecond)
     this.filledAt = now
-    if (this.permits < 1) return false
-    this.permits -= 1
+    if (this.permits < count) return false
+    this.permits -= count
     return true
   }
 }

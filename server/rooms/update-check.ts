@@ -1,7 +1,10 @@
+import { createDecoder, readVarUint } from 'lib0/decoding'
 import * as Y from 'yjs'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
+import { Cost } from './update-cost.ts'
 import { checkContent, longestGap } from './update-content.ts'
+import { anchorsOf } from './update-order.ts'
 import { Places, type Struct } from './update-places.ts'
 
 /** What an update is checked against: the document as it stands, and whose each client id is. */
@@ -12,19 +15,26 @@ export interface Against {
   limits: Limits
 }
 
-/** `missing`: the update builds on something that is not here (yet). Else the client ids it meets first. */
-export type Checked = 'missing' | { clientIds: number[] }
+/**
+ * `missing`: the update builds on something that is not here (yet). Else the client ids it meets first, and how many
+ * items Yjs will look at to find the order of what was written without knowing of each other.
+ */
+export type Checked = 'missing' | { clientIds: number[]; conflictSteps: number }
 
 type Clock = (client: number) => number
 
 /**
  * Rule 2: reads an update without touching the document, and refuses what must not reach it. Structs that the
- * document already has are not looked at again. Throws `update_too_large`, `update_malformed`, `client_id_taken`
- * or `update_refused`.
+ * document already has are not looked at again. Throws `update_too_large`, `update_malformed`, `client_id_taken`,
+ * `update_refused`, `too_many_client_ids` or `update_too_complex`.
  */
 export function checkUpdate(update: Uint8Array, against: Against): Checked {
-  const { structs, ds } = decode(update, against.limits)
+  const { limits } = against
   const { store } = against.doc
+  if (clientsIn(update) > store.clients.size + limits.clientIdsPerUpdate) {
+    throw new Refusal('too_many_client_ids', { limit: limits.clientIdsPerUpdate })
+  }
+  const { structs, ds } = decode(update, limits)
   const fresh: Struct[] = []
   const ends = new Map<number, number>()
   const endOf: Clock = (client) => ends.get(client) ?? Y.getState(store, client)
@@ -37,10 +47,13 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
     refuseIf(struct instanceof Y.Skip)
     if (clock > known) return 'missing'
     const owner = against.owners.get(client)
-    if (owner === undefined) clientIds.add(client)
-    else if (owner !== against.userId) throw new Refusal('client_id_taken')
+    if (owner === undefined) {
+      if (clientIds.add(client).size > limits.clientIdsPerUpdate) {
+        throw new Refusal('too_many_client_ids', { limit: limits.clientIdsPerUpdate })
+      }
+    } else if (owner !== against.userId) throw new Refusal('client_id_taken')
     ends.set(client, clock + struct.length)
-    fresh.push(struct)
+    if (fresh.push(struct) > limits.structsPerUpdate) throw new Refusal('update_too_complex')
   }
 
   // a place is only looked for when everything that it may lead through is there
@@ -56,9 +69,21 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
   for (const [client, ranges] of ds.clients) {
     for (const { clock, len } of ranges) if (clock + len > endOf(client)) return 'missing'
   }
-  const places = new Places(against.doc, fresh, against.limits.nestingDepth)
-  for (const struct of fresh) if (struct instanceof Y.Item) checkContent(struct, places, against.limits)
-  return { clientIds: [...clientIds] }
+  const places = new Places(against.doc, fresh, limits.nestingDepth)
+  for (const struct of fresh) if (struct instanceof Y.Item) checkContent(struct, places, limits)
+  const cost = new Cost(against.doc, places, limits)
+  cost.add(fresh)
+  for (const [client, ranges] of ds.clients) cost.addDeletions(ranges, client)
+  return { clientIds: [...clientIds], conflictSteps: cost.steps }
+}
+
+/** The number of authors that an update says it has, which it begins with. */
+function clientsIn(update: Uint8Array): number {
+  try {
+    return readVarUint(createDecoder(update))
+  } catch {
+    throw new Refusal('update_malformed')
+  }
 }
 
 function decode(update: Uint8Array, limits: Limits): ReturnType<typeof Y.decodeUpdate> {
@@ -73,7 +98,3 @@ function decode(update: Uint8Array, limits: Limits): ReturnType<typeof Y.decodeU
 function refuseIf(condition: boolean): void {
   if (condition) throw new Refusal('update_refused')
 }
-
-/** What an item hangs from and stands between, as far as it says so. */
-const anchorsOf = ({ origin, rightOrigin, parent }: Y.Item): Y.ID[] =>
-  [origin, rightOrigin, parent].filter((id) => id instanceof Y.ID)

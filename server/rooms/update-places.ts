@@ -94,9 +94,10 @@ export class Places {
       : { kind: 'element', holder: nameOf(parent), depth, key: item.parentSub }
   }
 
-  private find(id: Y.ID): { struct: Struct; isFresh: boolean } {
+  /** What stands under an id: in the update, or in the document. */
+  find(id: Y.ID): { struct: Struct; isFresh: boolean } {
     const list = this.fresh.get(id.client)
-    if (list && id.clock >= list[0]!.id.clock) {
+    if (list && id.clock >= Math.max(list[0]!.id.clock, Y.getState(this.doc.store, id.client))) {
       return { struct: list[Y.findIndexSS(list, id.clock)]!, isFresh: true }
     }
     return { struct: Y.getItem(this.doc.store, id), isFresh: false }
@@ -106,7 +107,7 @@ export class Places {
 const neighbourOf = (item: Y.Item): Y.ID | null => item.origin ?? item.rightOrigin
 
 /** As it was decoded, an item's parent is an id, a root's name, or nothing. */
-const wayOf = (item: Y.Item): Y.ID | string | null =>
+export const wayOf = (item: Y.Item): Y.ID | string | null =>
   neighbourOf(item) ?? (item.parent as Y.ID | string | null)
 
 /** The place of what hangs from `holder`, which itself stands at `place`. */

@@ -1,0 +1,186 @@
+/* oxlint-disable no-underscore-dangle -- Yjs' own names of a type's list, map and holder */
+import * as Y from 'yjs'
+import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
+import { inOrder } from './update-order.ts'
+import { wayOf, type Places, type Struct } from './update-places.ts'
+
+/** A stretch between two neighbours of the document, and how many of the update's items went into it so far. */
+interface Gap {
+  count: number
+}
+
+/** A place right behind one item, or at the start of a list. */
+interface Slot {
+  /** The first item of the document right of it; undefined behind an item of the update. */
+  first: Y.Item | null | undefined
+  /** What stands right of it by now. */
+  right: Y.ID | null
+  /** Not all who wrote here knew of each other: Yjs looks for the order, item by item. */
+  isContested: boolean
+  gap: Gap
+}
+
+/** Where an item of the update went. */
+interface Put {
+  /** The list that it is in: a type of the document or an item of the update, with an attribute's name. */
+  list: Map<string | null, Slot>
+  key: string | null
+  gap: Gap
+  /** The nearest neighbour to the right that the document has. */
+  edge: Y.ID | null
+}
+
+/**
+ * How many items Yjs will look at to find where an update's new items go. It is quadratic where many have one origin
+ * and different right neighbours, which honest clients do only when they wrote in one place without knowing of each
+ * other. Counts as Yjs' `integrate` goes, never less; throws `update_too_complex` over `limits.conflictSteps` or
+ * `limits.splits`.
+ */
+export class Cost {
+  steps = 0
+  splits = 0
+  private readonly doc: Y.Doc
+  private readonly limits: Limits
+  private readonly places: Places
+  private readonly slots = new Map<number, Map<number, Slot>>()
+  private readonly lists = new Map<unknown, Map<string | null, Slot>>()
+  private readonly puts = new Map<Struct, Put>()
+
+  constructor(doc: Y.Doc, places: Places, limits: Limits) {
+    this.doc = doc
+    this.places = places
+    this.limits = limits
+  }
+
+  add(fresh: readonly Struct[]): void {
+    for (const struct of inOrder(fresh)) if (struct instanceof Y.Item) this.put(struct)
+  }
+
+  private put(item: Y.Item): void {
+    // of an item that the document has in part, Yjs puts the rest behind that part
+    const known = Y.getState(this.doc.store, item.id.client)
+    const origin = item.id.clock < known ? Y.createID(item.id.client, known - 1) : item.origin
+    const at = origin ? this.behind(origin) : this.atStart(item)
+    if (!at) return
+    const { slot, list, key } = at
+    const right = item.rightOrigin && this.places.find(item.rightOrigin)
+    const edge = right?.isFresh ? (this.puts.get(right.struct)?.edge ?? null) : item.rightOrigin
+    if (slot.isContested || !Y.compareIDs(slot.right, item.rightOrigin)) {
+      slot.isContested = true
+      this.steps += 1 + slot.gap.count
+      if (slot.first) this.scan(origin, slot.first, edge)
+      if (this.steps > this.limits.conflictSteps) throw new Refusal('update_too_complex')
+    }
+    slot.gap.count++
+    slot.right = item.id
+    this.puts.set(item, { list, key, gap: slot.gap, edge })
+  }
+
+  private behind(origin: Y.ID): { slot: Slot; list: Put['list']; key: string | null } | null {
+    const { struct, isFresh } = this.places.find(origin)
+    if (!(struct instanceof Y.Item)) return null
+    const put = isFresh ? this.puts.get(struct) : null
+    if (put === undefined) return null
+    const list = put?.list ?? this.listOf(struct.parent)
+    const key = put ? put.key : struct.parentSub
+    const byClock = this.slots.get(origin.client) ?? new Map<number, Slot>()
+    this.slots.set(origin.client, byClock)
+    let slot = byClock.get(origin.clock)
+    if (!slot) {
+      const isEnd = origin.clock === struct.id.clock + struct.length - 1
+      if (!isEnd && !isFresh) this.split()
+      const right = isEnd
+        ? isFresh
+          ? struct.rightOrigin
+          : (struct.right?.id ?? null)
+        : Y.createID(origin.client, origin.clock + 1)
+      const first = isFresh ? undefined : isEnd ? struct.right : struct
+      slot = { first, right, isContested: false, gap: put?.gap ?? { count: 0 } }
+      byClock.set(origin.clock, slot)
+    }
+    return { slot, list, key }
+  }
+
+  private atStart(item: Y.Item): { slot: Slot; list: Put['list']; key: string | null } | null {
+    const way = wayOf(item)
+    let list: Put['list']
+    let key = item.parentSub
+    let type: unknown
+    if (way === null) return null
+    if (typeof way === 'string') {
+      type = this.doc.share.get(way)
+      list = this.listOf(type)
+    } else {
+      const { struct, isFresh } = this.places.find(way)
+      if (!(struct instanceof Y.Item)) return null
+      if (item.rightOrigin) {
+        const put = this.puts.get(struct)
+        if (isFresh && !put) return null
+        type = isFresh ? undefined : struct.parent
+        list = put?.list ?? this.listOf(type)
+        key = put ? put.key : struct.parentSub
+      } else {
+        type = isFresh ? struct : struct.content instanceof Y.ContentType ? struct.content.type : null
+        if (type === null) return null
+        list = this.listOf(type)
+      }
+    }
+    let slot = list.get(key)
+    if (!slot) {
+      const first = type instanceof Y.AbstractType ? firstOf(type, key, () => this.steps++) : null
+      slot = { first, right: first?.id ?? null, isContested: false, gap: { count: 0 } }
+      list.set(key, slot)
+    } else if (key !== null) {
+      // Yjs goes back through all former values to find the first
+      this.steps += slot.gap.count
+    }
+    return { slot, list, key }
+  }
+
+  private listOf(type: unknown): Map<string | null, Slot> {
+    let list = this.lists.get(type)
+    if (!list) this.lists.set(type, (list = new Map()))
+    return list
+  }
+
+  private split(): void {
+    if (++this.splits > this.limits.splits) throw new Refusal('update_too_complex')
+  }
+
+  /** Goes through the document's items as Yjs does, as far as a right neighbour that the document has. */
+  private scan(origin: Y.ID | null, first: Y.Item, edge: Y.ID | null): void {
+    const end = edge && this.places.find(edge).struct
+    const seen = new Set<unknown>()
+    for (let at: Y.Item | null = first; at !== null && at !== end; at = at.right) {
+      if (++this.steps > this.limits.conflictSteps) return
+      seen.add(at)
+      const isSibling = at === first || Y.compareIDs(origin, at.origin)
+      if (!isSibling && !(at.origin && seen.has(Y.getItem(this.doc.store, at.origin)))) return
+    }
+  }
+
+  /** Counts what deletions split: Yjs moves all later items of that client for each. */
+  addDeletions(ranges: readonly { clock: number; len: number }[], client: number): void {
+    const structs = this.doc.store.clients.get(client)
+    if (!structs) return
+    const state = Y.getState(this.doc.store, client)
+    for (const { clock, len } of ranges) {
+      for (const edge of [clock, clock + len]) {
+        if (edge >= state) continue
+        const struct = structs[Y.findIndexSS(structs, edge)]!
+        if (struct.id.clock < edge && !struct.deleted) this.split()
+      }
+    }
+  }
+}
+
+function firstOf(type: Y.AbstractType<unknown>, key: string | null, onStep: () => void): Y.Item | null {
+  if (key === null) return type._start
+  let item = type._map.get(key) ?? null
+  while (item?.left) {
+    onStep()
+    item = item.left
+  }
+  return item
+}
