@@ -75,6 +75,11 @@ export const limits = {
     unit: 'runs of text that one update cuts',
     reason: 'each moves all later items of an author; 40,000 cost 10 s, and an edit cuts two',
   },
+  runCharacters: {
+    value: 10_000,
+    unit: 'Latin characters without a break opportunity; any other counts 20, Thai and its like 4',
+    reason: 'laying it out is quadratic: 0.3 s; a minified file or a key is shorter',
+  },
   conflictSteps: {
     value: 100_000,
     unit: 'items that Yjs looks at to order one update',

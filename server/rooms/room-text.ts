@@ -3,9 +3,11 @@ import { textField } from '../../shared/document/text-field.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { isEmptyUpdate } from '../../shared/protocol.ts'
+import { ConflictBudget } from './conflict-budget.ts'
 import type { Log, LogEntry } from './ports.ts'
 import { ReadyBytes, readyFrom } from './ready-bytes.ts'
-import { checkUpdate } from './update-check.ts'
+import { checkRuns } from './text-runs.ts'
+import { checkUpdate, type Checked } from './update-check.ts'
 
 /** The Yjs document of a room while somebody writes. */
 interface Writing {
@@ -34,6 +36,7 @@ export class RoomText {
   private readonly roomId: string
   private readonly log: Log
   private readonly limits: Limits
+  private readonly budget: ConflictBudget
   /** Who shows themselves under a client id that nobody has written with yet. */
   claimantOf: (clientId: number) => string | undefined = () => undefined
   private ready: ReadyBytes | null = null
@@ -45,12 +48,15 @@ export class RoomText {
   /** Bytes of the encoded text, roughly while somebody writes. */
   private size = 0
   private isCompacting = false
+  /** A person's update is being put into the document. */
+  private isTaking = false
   private loading: Promise<void> | null = null
 
-  constructor(roomId: string, log: Log, limits: Limits) {
+  constructor(roomId: string, log: Log, limits: Limits, budget = new ConflictBudget(limits)) {
     this.roomId = roomId
     this.log = log
     this.limits = limits
+    this.budget = budget
   }
 
   get isLoaded(): boolean {
@@ -106,6 +112,10 @@ export class RoomText {
     doc.getXmlFragment(textField)
     Y.applyUpdate(doc, this.ready!.whole)
     const produced: Uint8Array[] = []
+    // before what is deleted is collected; what a server's own edit writes was looked at before
+    doc.on('beforeObserverCalls', (transaction: Y.Transaction) => {
+      if (this.isTaking) checkRuns(transaction, this.limits.runCharacters)
+    })
     doc.on('update', (update: Uint8Array) => produced.push(update))
     this.writing = { doc, produced }
   }
@@ -156,8 +166,25 @@ export class RoomText {
     if (this.size + update.length > this.limits.documentBytes) {
       throw new Refusal('document_full', { limit: this.limits.documentBytes })
     }
+    this.count(userId, checked)
     this.log.reserve(this.roomId, userId, update.length)
-    return { entry: this.change(userId, checked.clientIds, () => Y.applyUpdate(doc, update)) }
+    this.isTaking = true
+    try {
+      return { entry: this.change(userId, checked.clientIds, () => Y.applyUpdate(doc, update)) }
+    } finally {
+      this.isTaking = false
+    }
+  }
+
+  /** Throws when a person has used up what they may cost others in this document. */
+  private count(userId: string, { clientIds, conflictSteps }: Exclude<Checked, 'missing'>): void {
+    if (!this.budget.take(this.roomId, userId, conflictSteps)) throw new Refusal('update_too_complex')
+    if (clientIds.length === 0) return
+    const limit = this.limits.clientIdsPerPerson
+    let count = clientIds.length
+    if (this.owners.size + count <= limit) return
+    for (const owner of this.owners.values()) if (owner === userId) count++
+    if (count > limit) throw new Refusal('too_many_client_ids', { limit })
   }
 
   /** Makes a server's own edit, as a Yjs client that is new and belongs to `userId`. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import { ConflictBudget } from './conflict-budget.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { Connection } from './connection.ts'
@@ -57,6 +58,7 @@ export function createRooms(needs: Needs): Rooms {
   let accessChanges = 0
   let isStopping = false
 
+  const budget = new ConflictBudget(limits)
   const around: Surroundings = {
     log,
     commits: new GroupCommit(log, metrics),
@@ -68,7 +70,7 @@ export function createRooms(needs: Needs): Rooms {
       metrics.refusals.inc({ code: refusal.code })
       const { roomId, user, sessionId } = connection.admitted
       logger.info(
-        { code: refusal.code, roomId, userId: user.id, session: sessionId.slice(0, 8) },
+        { code: refusal.code, roomId, userId: user.id, session: sessionId.slice(0, 8), err: refusal.cause },
         'socket closed',
       )
     },
@@ -93,7 +95,7 @@ export function createRooms(needs: Needs): Rooms {
   function openRoom(roomId: string, hasText: boolean): Room {
     let room = rooms.get(roomId)
     if (!room) {
-      room = new Room(roomId, hasText ? new RoomText(roomId, log, limits) : null, around)
+      room = new Room(roomId, hasText ? new RoomText(roomId, log, limits, budget) : null, around)
       rooms.set(roomId, room)
     }
     return room

@@ -112,7 +112,7 @@ export const wayOf = (item: Y.Item): Y.ID | string | null =>
 
 /** The place of what hangs from `holder`, which itself stands at `place`. */
 function below(holder: Y.Item, place: Place, key: string | null): Place {
-  if (!(holder.content instanceof Y.ContentType)) return collected
+  if (place.kind === 'collected' || !(holder.content instanceof Y.ContentType)) return collected
   const depth = place.depth + 1
   const { type } = holder.content
   return type instanceof Y.XmlText

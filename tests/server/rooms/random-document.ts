@@ -115,9 +115,9 @@ const edits: readonly Edit[] = [
   },
   (random, transform, doc) => {
     const at = random.below(doc.childCount + 1)
-    let place = 0
-    for (let i = 0; i < at; i++) place += doc.child(i).nodeSize
-    transform.insert(place, randomNode(random, random.pick(blocks), 2))
+    let offset = 0
+    for (let i = 0; i < at; i++) offset += doc.child(i).nodeSize
+    transform.insert(offset, randomNode(random, random.pick(blocks), 2))
   },
   (random, transform, doc) => {
     const index = random.below(doc.childCount)

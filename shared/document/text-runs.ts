@@ -1,0 +1,84 @@
+/**
+ * Where a browser may always begin a new line: at white space, and between two ideographs, kana or syllables of
+ * Korean. Elsewhere it depends on the characters around, and laying out such a run is quadratic in many scripts.
+ */
+const breaks =
+  /[\t\n\r \u200b\u3000]|(?:[\u3400-\u9fff\uac00-\ud7a3\u3042-\u30fa]|[\ud840-\ud88d][\udc00-\udfff])(?=[\u3400-\u9fff\uac00-\ud7a3\u3042-\u30fa\ud840-\ud88d])/g
+
+/**
+ * What one character costs in a run, in such of the Latin script: 30,000 of those take a browser 6 ms, 5,000 Arabic
+ * letters 0.9 s, as many full stops of Chinese 2.3 s, and as many accents on one letter 0.2 s. Thai, Lao, Burmese and
+ * Khmer, which write without spaces, are between.
+ */
+function weightOf(text: string): number {
+  let weight = 0
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    weight += code < 0x300 ? 1 : isWrittenWithoutSpaces(code) ? 4 : heaviestCharacter
+  }
+  return weight
+}
+
+const isWrittenWithoutSpaces = (code: number): boolean =>
+  (code >= 0xe00 && code <= 0xeff) || (code >= 0x1000 && code <= 0x109f) || (code >= 0x1780 && code <= 0x17ff)
+
+const isIdeograph = (code: number): boolean =>
+  (code >= 0x3400 && code <= 0x9fff) ||
+  (code >= 0xac00 && code <= 0xd7a3) ||
+  (code >= 0x3042 && code <= 0x30fa) ||
+  (code >= 0xd840 && code <= 0xd88d)
+
+const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x09
+
+/** The heaviest that a character may be, in characters of the Latin script. */
+export const heaviestCharacter = 20
+
+/** True when a break opportunity stands in the first or last `within` characters of a text, looked for from that end. */
+export function breaksWithin(text: string, within: number, end: 'first' | 'last'): boolean {
+  const step = end === 'first' ? 1 : -1
+  let at = end === 'first' ? 0 : text.length - 1
+  let before = 0
+  for (let left = Math.min(within, text.length); left > 0; left--, at += step) {
+    const code = text.charCodeAt(at)
+    if (isSpace(code) || (isIdeograph(before) && code >= 0x3400 && code <= 0x9fff)) return true
+    before = code >= 0x3400 && code <= 0x9fff ? code : 0
+  }
+  return false
+}
+
+/** Follows the runs of a text that comes in pieces. Weights are in characters of the Latin script. */
+export class TextRuns {
+  /** Of the run that goes on behind what was added. */
+  open = 0
+  /** Of the run that went on before the last piece and ended in it; null when it goes on. */
+  closed: number | null = null
+  /** Of the heaviest run that begins and ends within the last piece. */
+  inner = 0
+  /** What was added last ends with an ideograph, so that another may begin a line. */
+  private isAfterIdeograph = false
+
+  add(piece: string): void {
+    this.closed = this.isAfterIdeograph && isIdeograph(piece.charCodeAt(0)) ? this.open : null
+    if (this.closed !== null) this.open = 0
+    this.inner = 0
+    let from = 0
+    for (const { index, 0: found } of piece.matchAll(breaks)) {
+      const weight = this.open + weightOf(piece.slice(from, index))
+      if (this.closed === null) this.closed = weight
+      else this.inner = Math.max(this.inner, weight)
+      this.open = 0
+      from = index + found.length
+    }
+    this.open += weightOf(piece.slice(from))
+    const last = piece.charCodeAt(piece.length - 1)
+    this.isAfterIdeograph =
+      isIdeograph(last) ||
+      (last >= 0xdc00 && last <= 0xdfff && isIdeograph(piece.charCodeAt(piece.length - 2)))
+  }
+
+  /** Something stands here that begins a line of its own or may always be followed by one. */
+  end(): void {
+    this.open = 0
+    this.isAfterIdeograph = false
+  }
+}

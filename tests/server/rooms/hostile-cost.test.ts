@@ -1,0 +1,270 @@
+import * as encoding from 'lib0/encoding'
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { Refusal } from '../../../shared/errors.ts'
+import { BrokenChange } from '../../../server/rooms/room-text.ts'
+import { openText } from './kept-text.ts'
+import { changeOf, paragraph } from './wire-client.ts'
+
+/** Where a written item hangs and stands; `sub`: the attribute whose value it is. */
+interface Written {
+  origin?: Y.ID
+  right?: Y.ID
+  parent?: Y.ID
+  sub?: string
+}
+
+/** An update of one client whose items each hold the letter b, or a level of 1 where they name an attribute. */
+function written(client: number, items: Iterable<Written>): Uint8Array {
+  const list = [...items]
+  return encoding.encode((encoder) => {
+    const number = (value: number) => encoding.writeVarUint(encoder, value)
+    const id = ({ client: of, clock }: Y.ID) => [of, clock].forEach(number)
+    ;[1, list.length, client, 0].forEach(number)
+    for (const { origin, right, parent, sub } of list) {
+      const reference = sub === undefined ? 4 : 8
+      encoding.writeUint8(
+        encoder,
+        reference | (origin ? 0x80 : 0) | (right ? 0x40 : 0) | (sub === undefined ? 0 : 0x20),
+      )
+      if (origin) id(origin)
+      if (right) id(right)
+      if (parent) {
+        number(0)
+        id(parent)
+      }
+      if (sub !== undefined) {
+        encoding.writeVarString(encoder, sub)
+        number(1)
+        encoding.writeAny(encoder, 1)
+      } else encoding.writeVarString(encoder, 'b')
+    }
+    number(0)
+  })
+}
+
+const range = (length: number): number[] => Array.from({ length }, (_, index) => index)
+
+/** A text of 60,000 characters, and the ids of its characters. */
+async function longText() {
+  const room = await openText({ updateBytes: 4_000_000 })
+  const { update, text } = paragraph('a '.repeat(30_000), 1)
+  room.take(update, 'ada')
+  const first = text._start!.id.clock // oxlint-disable-line no-underscore-dangle -- Yjs' own name
+  const holder = text._item!.id // oxlint-disable-line no-underscore-dangle -- Yjs' own name
+  return { room, holder, character: (index: number) => Y.createID(1, first + index) }
+}
+
+const codeOf = (act: () => unknown): string => {
+  try {
+    act()
+  } catch (failure) {
+    const reason = failure instanceof BrokenChange ? failure.cause : failure
+    return reason instanceof Refusal ? reason.code : String(reason)
+  }
+  return 'taken'
+}
+
+describe('what one update may cost everybody else', () => {
+  it('30 KB of siblings with one origin and different right origins', async () => {
+    const { room, character } = await longText()
+    const before = Buffer.from(room.bytes().whole)
+    const siblings = (from: number, count: number) =>
+      range(count).map((index) => ({ origin: character(0), right: character(1 + ((from + index) % 50_000)) }))
+    const update = written(9, siblings(0, 3_000))
+    const began = performance.now()
+    expect(codeOf(() => room.take(update, 'bo'))).toBe('update_too_complex')
+    expect(performance.now() - began).toBeLessThan(1_000)
+    expect(before.equals(room.bytes().whole)).toBe(true)
+  })
+
+  it('the same in small portions: what each may cost over time ends too', async () => {
+    const { room, character } = await longText()
+    const outcomes = range(60).map((portion) =>
+      codeOf(() =>
+        room.take(
+          written(
+            100 + portion,
+            range(300).map((index) => ({
+              origin: character(0),
+              right: character(1 + portion * 300 + index),
+            })),
+          ),
+          'bo',
+        ),
+      ),
+    )
+    expect(outcomes.at(-1)).toBe('update_too_complex')
+    expect(outcomes.filter((outcome) => outcome === 'taken').length).toBeLessThan(6)
+    // another person still writes in that very place
+    expect(codeOf(() => room.take(written(7, [{ origin: character(0), right: character(1) }]), 'cem'))).toBe(
+      'taken',
+    )
+  })
+
+  it('a long chain and many siblings of its first item', async () => {
+    const { room, character } = await longText()
+    const chain = range(2_000).map((index) =>
+      index === 0
+        ? { origin: character(0), right: character(1) }
+        : { origin: Y.createID(8, index - 1), right: character(1) },
+    )
+    expect(codeOf(() => room.take(written(8, chain), 'ada'))).toBe('taken')
+    const siblings = range(2_000).map((index) => ({ origin: character(0), right: character(2 + index) }))
+    expect(codeOf(() => room.take(written(9, siblings), 'bo'))).toBe('update_too_complex')
+  })
+
+  it('values of one attribute that know nothing of each other', async () => {
+    const room = await openText()
+    const doc = new Y.Doc()
+    const heading = new Y.XmlElement('heading')
+    doc.getXmlFragment('default').push([heading])
+    room.take(Y.encodeStateAsUpdate(doc), 'ada')
+    const parent = heading._item!.id // oxlint-disable-line no-underscore-dangle -- Yjs' own name
+    const values = range(8_000).map(() => ({ parent, sub: 'level' }))
+    expect(codeOf(() => room.take(written(9, values), 'bo'))).toBe('update_too_complex')
+  })
+
+  it('200,000 tiny items', async () => {
+    const { room, character } = await longText()
+    const items = range(100_000).map((index) =>
+      index === 0 ? { origin: character(0), right: character(1) } : { origin: Y.createID(9, index - 1) },
+    )
+    expect(codeOf(() => room.take(written(9, items), 'bo'))).toBe('update_too_complex')
+  })
+
+  it('40,000 cuts through one run', async () => {
+    const { room, character } = await longText()
+    const cuts = encoding.encode((encoder) => {
+      ;[0, 1, 1, 20_000].forEach((value) => encoding.writeVarUint(encoder, value))
+      for (const index of range(20_000).toReversed())
+        [character(2 * index).clock, 1].forEach((value) => encoding.writeVarUint(encoder, value))
+    })
+    expect(codeOf(() => room.take(cuts, 'bo'))).toBe('update_too_complex')
+    const inserts = range(10_000).map((index) => ({
+      origin: character(index * 3),
+      right: character(index * 3 + 1),
+    }))
+    expect(codeOf(() => room.take(written(9, inserts), 'bo'))).toBe('update_too_complex')
+  })
+
+  it('150,000 client ids in one update, and too many over time', async () => {
+    const room = await openText({ updateBytes: 4_000_000, clientIdsPerPerson: 100 })
+    const many = Y.mergeUpdates(range(80).map((index) => paragraph('x', 1_000 + index).update))
+    expect(codeOf(() => room.take(many, 'bo'))).toBe('too_many_client_ids')
+    const claim = encoding.encode((encoder) => encoding.writeVarUint(encoder, 150_000))
+    expect(codeOf(() => room.take(claim, 'bo'))).toBe('too_many_client_ids')
+    const outcomes = range(150).map((index) =>
+      codeOf(() => room.take(paragraph('x', 5_000 + index).update, 'bo')),
+    )
+    expect(outcomes.filter((outcome) => outcome === 'taken')).toHaveLength(100)
+    expect(outcomes.at(-1)).toBe('too_many_client_ids')
+    expect(codeOf(() => room.take(paragraph('x', 9_000).update, 'ada'))).toBe('taken')
+  })
+
+  it('an honest chapter of 2,000 paragraphs passes, and two people who each wrote 300 blocks in one place offline', async () => {
+    const room = await openText()
+    const writers = ['ada', 'bo', 'cem'].map((userId) => ({ userId, doc: new Y.Doc() }))
+    for (const { doc, userId } of writers) {
+      if (userId !== 'ada') Y.applyUpdate(doc, room.bytes().whole)
+      const root = doc.getXmlFragment('default')
+      for (const index of range(userId === 'ada' ? 2_000 : 300)) {
+        const block = new Y.XmlElement('paragraph')
+        root.insert(userId === 'ada' || index % 3 === 0 ? 0 : 100, [block])
+        block.insert(0, [new Y.XmlText(`${userId} ${index} and some words`)])
+      }
+      if (userId === 'ada') room.take(Y.encodeStateAsUpdate(doc), userId)
+    }
+    for (const { doc, userId } of writers) {
+      const update = Y.encodeStateAsUpdate(doc, room.bytes().vector)
+      expect(codeOf(() => room.take(update, userId))).toBe('taken')
+    }
+  })
+})
+
+describe('a run of text that a browser cannot break', () => {
+  const open = async (words: string) => {
+    const room = await openText()
+    const { doc, text, update } = paragraph(words)
+    return { room, doc, text, took: codeOf(() => room.take(update, 'ada')) }
+  }
+
+  it.each([
+    ['100,000 letters', 'a'.repeat(100_000), 'text_run_too_long'],
+    ['10,001 letters', 'a'.repeat(10_001), 'text_run_too_long'],
+    ['10,000 letters', 'a'.repeat(10_000), 'taken'],
+    ['5,000 full stops of Chinese', '。'.repeat(5_000), 'text_run_too_long'],
+    ['5,000 Arabic letters', 'م'.repeat(5_000), 'text_run_too_long'],
+    ['5,000 accents on one letter', `a${'\u0301'.repeat(5_000)}`, 'text_run_too_long'],
+    ['ideographs with joiners between', '汉\u2060'.repeat(5_000), 'text_run_too_long'],
+    ['100,000 ideographs', '汉'.repeat(100_000), 'taken'],
+    ['100,000 characters of Chinese prose', '外壳壁厚不得小于一毫米，公差按图。'.repeat(6_000), 'taken'],
+    ['100,000 characters of English prose', 'The wall is 1 mm thick. '.repeat(4_000), 'taken'],
+    ['100,000 ideographs beyond the first plane', '𠮷'.repeat(50_000), 'taken'],
+    ['a paragraph of Thai', 'ภาษาไทยไม่มีช่องว่างระหว่างคำ'.repeat(60), 'taken'],
+  ])('%s', async (_what, words, outcome) => {
+    expect((await open(words)).took).toBe(outcome)
+  })
+
+  it('made of pieces, typed letter by letter', async () => {
+    const { room, doc, text } = await open('a'.repeat(9_990))
+    const outcomes = range(20).map(() =>
+      codeOf(() =>
+        room.take(
+          changeOf(doc, () => text.insert(5, 'b')),
+          'ada',
+        ),
+      ),
+    )
+    expect(outcomes.findIndex((outcome) => outcome !== 'taken')).toBe(10)
+    expect(outcomes[10]).toBe('text_run_too_long')
+  })
+
+  it('made by a deletion that joins two', async () => {
+    const { room, doc, text } = await open(`${'a'.repeat(9_000)} ${'b'.repeat(9_000)}`)
+    expect(
+      codeOf(() =>
+        room.take(
+          changeOf(doc, () => text.delete(9_000, 1)),
+          'ada',
+        ),
+      ),
+    ).toBe('text_run_too_long')
+  })
+
+  it('made of texts beside each other, and by deleting the line break between them', async () => {
+    const { room, doc, text } = await open('a'.repeat(9_000))
+    const block = text.parent as Y.XmlElement
+    const [line, other] = [new Y.XmlElement('hardBreak'), new Y.XmlText('b'.repeat(9_000))]
+    expect(
+      codeOf(() =>
+        room.take(
+          changeOf(doc, () => block.insert(1, [line, other])),
+          'ada',
+        ),
+      ),
+    ).toBe('taken')
+    expect(
+      codeOf(() =>
+        room.take(
+          changeOf(doc, () => block.delete(1)),
+          'ada',
+        ),
+      ),
+    ).toBe('text_run_too_long')
+  })
+
+  it('one that was there before can be mended and shortened, and text beside it written', async () => {
+    const room = await openText()
+    const { doc, text, update } = paragraph(`words ${'a'.repeat(50_000)} words`)
+    room.edit((kept) => Y.applyUpdate(kept, update), 'server')
+    for (const change of [
+      () => text.insert(0, 'more '),
+      () => text.insert(text.length, ' more'),
+      () => text.insert(20_000, ' '),
+      () => text.delete(100, 10),
+    ]) {
+      expect(codeOf(() => room.take(changeOf(doc, change), 'ada'))).toBe('taken')
+    }
+  })
+})
