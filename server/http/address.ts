@@ -8,7 +8,16 @@ import type { Env } from './route.ts'
  * believes what any client can write limits nobody.
  */
 export function addressOf(c: Context<Env>): string {
-  const remote = (getConnInfo(c).remote.address ?? 'unknown').replace(/^::ffff:/, '')
-  if (!c.var.trustedProxies.has(remote)) return remote
-  return c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() || remote
+  return clientAddress(getConnInfo(c).remote.address, c.req.header('x-forwarded-for'), c.var.trustedProxies)
+}
+
+/** The same for a request that no route has seen, such as an upgrade. */
+export function clientAddress(
+  peer: string | undefined,
+  forwardedFor: string | undefined,
+  trustedProxies: ReadonlySet<string>,
+): string {
+  const remote = (peer ?? 'unknown').replace(/^::ffff:/, '')
+  if (!trustedProxies.has(remote)) return remote
+  return forwardedFor?.split(',').at(-1)?.trim() || remote
 }

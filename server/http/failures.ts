@@ -26,7 +26,7 @@ const frameworkCodes = {
  * in the log under the request's id, and the reply says nothing of it.
  */
 export function answerFailure(failure: Error, c: Context<Env>): Response {
-  const refusal = asRefusal(failure)
+  const refusal = isBrokenOff(failure, c) ? new Refusal('malformed_json') : asRefusal(failure)
   if (refusal.code === 'internal') c.var.log.error({ err: withoutParameters(failure) }, 'request failed')
   else if (refusal !== failure && refusal.code === 'storage_failed')
     c.var.log.warn({ err: withoutParameters(failure) }, 'database not available')
@@ -41,6 +41,10 @@ export function answerFailure(failure: Error, c: Context<Env>): Response {
     errors[code].status as ContentfulStatusCode,
   )
 }
+
+/** Whoever sent it went away within it: that is no fault of ours, and nobody reads the answer. */
+const isBrokenOff = (failure: Error, c: Context): boolean =>
+  (failure as { code?: unknown }).code === 'ECONNRESET' && c.req.raw.signal.aborted
 
 /** What is left of a long body would be taken for the next request of the same connection. */
 function mayBeUnread(c: Context): boolean {

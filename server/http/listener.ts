@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
+import { newId } from '../db/columns.ts'
 
 /**
  * How long an idle connection of HTTP stays open (ms): longer than a reverse proxy keeps one (nginx: 60 s), which would
@@ -53,10 +54,12 @@ export function createListener({ fetch, upgrade, logger }: Handlers): Listener {
   /** What no route could be asked about: a target that is none is the client's fault, all else is ours. */
   function answerUnread(failure: unknown): Response {
     const isTheirs = failure instanceof RequestError
-    if (!isTheirs) logger.error({ err: failure }, 'request failed')
+    const requestId = newId()
+    if (isTheirs) logger.info({ requestId, reason: failure.message }, 'request refused')
+    else logger.error({ err: failure, requestId }, 'request failed')
     const error = isTheirs
-      ? { code: 'invalid_input', params: { field: '' }, requestId: '' }
-      : { code: 'internal', params: {}, requestId: '' }
+      ? { code: 'invalid_input', params: { field: '' }, requestId }
+      : { code: 'internal', params: {}, requestId }
     return Response.json(
       { error },
       {

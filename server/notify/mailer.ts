@@ -47,6 +47,8 @@ export function openMailer({
     if (!address.searchParams.has(timeout)) address.searchParams.set(timeout, patienceMs)
   }
   const transport = createTransport(address.href)
+  // each mail tells what became of it; a connection that breaks between two of them would end the process
+  transport.on('error', () => {})
   return {
     async send(mail) {
       await transport.sendMail(messageOf(from, mail))

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
@@ -116,10 +117,11 @@ export function createRooms(needs: Needs): Rooms {
       }
     } catch (failure) {
       const refusal = failure instanceof Refusal ? failure : new Refusal('storage_failed')
-      if (refusal !== failure) logger.error({ err: failure }, 'admission failed')
+      const requestId = randomUUID()
+      if (refusal !== failure) logger.error({ err: failure, requestId }, 'admission failed')
       metrics.refusals.inc({ code: refusal.code })
-      logger.info({ code: refusal.code, address: socket.remoteAddress }, 'upgrade refused')
-      refuseUpgrade(socket, refusal)
+      logger.info({ code: refusal.code, address: socket.remoteAddress, requestId }, 'upgrade refused')
+      refuseUpgrade(socket, refusal, requestId)
       return
     }
     server.handleUpgrade(request, socket, head, (ws) => {

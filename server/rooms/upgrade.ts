@@ -58,10 +58,10 @@ export const openSockets = (limits: Limits): WebSocketServer =>
     allowSynchronousEvents: true,
   } as ConstructorParameters<typeof WebSocketServer>[0])
 
-/** Answers an upgrade with the refusal's HTTP status; nothing that the client sent was looked at. */
-export function refuseUpgrade(socket: Socket, refusal: Refusal): void {
+/** Answers an upgrade with the refusal's HTTP status. `requestId`: under which the log has it. */
+export function refuseUpgrade(socket: Socket, refusal: Refusal, requestId: string): void {
   const { status } = errors[refusal.code]
-  const body = JSON.stringify({ error: { code: refusal.code, params: refusal.params, requestId: '' } })
+  const body = JSON.stringify({ error: { code: refusal.code, params: refusal.params, requestId } })
   socket.write(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

@@ -62,10 +62,10 @@ async function stillThere(socket: WebSocket): Promise<void> {
   await until('its place to be free', () => socket.readyState === WebSocket.CLOSED)
 }
 
-const upgradeOf = (target: string, headers: string[] = []) =>
+const upgradeOf = (target: string, headers: string[] = [], at = port) =>
   [
     `GET ${target} HTTP/1.1`,
-    `Host: 127.0.0.1:${port}`,
+    `Host: 127.0.0.1:${at}`,
     'Connection: Upgrade',
     'Upgrade: websocket',
     'Sec-WebSocket-Version: 13',
@@ -225,4 +225,32 @@ test('a joiner who is let in while the server stops is sent away, and does not k
   expect(await answered).toBe(503)
   await closed
   expect(performance.now() - began).toBeLessThan(3_000)
+})
+
+test('security 36: each refusal at the door has an id, under which the log has it', async () => {
+  const answer = await new Promise<string>((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(upgradeOf('//[')))
+    let text = ''
+    socket.on('data', (chunk) => (text += chunk.toString()))
+    socket.on('close', () => resolve(text))
+  })
+  const { error } = JSON.parse(answer.split('\r\n\r\n')[1]!) as { error: { code: string; requestId: string } }
+  expect(error.code).toBe('not_found')
+  expect(error.requestId).toMatch(/^[\w-]{16,}$/)
+})
+
+test('an address whose upgrades were refused too often is refused before anything is looked up; who is let in is not counted', async () => {
+  const strict = await startServer({ limits: { requestsPerMinute: 20 } })
+  onTestFinished(() => strict.close())
+  const own = await createPerson(strict.url)
+  const { documentId: roomId } = await createDocument(own)
+  const strictPort = Number(new URL(strict.url).port)
+  const ask = (cookie: string) =>
+    sendRaw(
+      strictPort,
+      upgradeOf(`/api/rooms/${roomId}`, [`Origin: ${strict.url}`, `Cookie: ${cookie}`], strictPort),
+    )
+  for (let at = 0; at < 30; at++) expect(await ask(own.cookie)).toEqual([101])
+  for (let at = 0; at < 20; at++) expect(await ask(`session=${'A'.repeat(43)}`)).toEqual([401])
+  expect(await ask(`session=${'A'.repeat(43)}`)).toEqual([429])
 })

@@ -1,0 +1,41 @@
+import { connect } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '../../helpers/until.ts'
+import { openWorld, type World } from '../access/world.ts'
+
+let world: World
+beforeAll(async () => (world = await openWorld()))
+afterAll(() => world.close())
+
+test.each(['application/json', 'image/png'])(
+  'whoever breaks off within a body of %s is no fault in the log',
+  async (type) => {
+    const before = world.logged.length
+    const person = await world.person()
+    const { projectId } = await world.project([person, 'owner'])
+    const path = type === 'image/png' ? `/api/projects/${projectId}/files` : '/api/projects'
+    const socket = connect(Number(new URL(world.origin).port), '127.0.0.1')
+    socket.on('error', () => {})
+    socket.write(
+      [
+        `POST ${path}?name=x.png HTTP/1.1`,
+        `Host: ${new URL(world.origin).host}`,
+        `Origin: ${world.origin}`,
+        `Cookie: ${person.cookie}`,
+        `Content-Type: ${type}`,
+        'Content-Length: 1000',
+        '',
+        '{"name": "a lamp that never',
+      ].join('\r\n'),
+    )
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    socket.resetAndDestroy()
+    await until('its line in the log', () =>
+      world.logged.slice(before).some((line) => line.includes('"request"')),
+    )
+    const levels = world.logged
+      .slice(before)
+      .map((line) => JSON.parse(line) as { level: number; msg: string })
+    expect(levels.filter(({ level }) => level > 30)).toEqual([])
+  },
+)
