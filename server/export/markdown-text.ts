@@ -76,14 +76,20 @@ function codeSpan(code: string): string {
 }
 
 /** The length of the longest run of backticks. */
-export const longestRun = (code: string): number =>
-  Math.max(0, ...(code.match(/`+/g) ?? []).map((run) => run.length))
+export function longestRun(code: string): number {
+  let longest = 0
+  for (const { length } of code.match(/`+/g) ?? []) longest = Math.max(longest, length)
+  return longest
+}
 
-/** Plain text with every sign escaped that Markdown, GFM or HTML would read. */
+/**
+ * Plain text with every sign escaped that Markdown, GFM or HTML would read. White space before a sign is looked for
+ * within its line only: a `\s` that runs over line ends would do so anew at each of them.
+ */
 export const escapeMarkdown = (text: string): string =>
   text
     .replace(/[\\`*_[\]<>~|$&]/g, '\\$&')
-    .replace(/^(\s*)([+-]|#{1,6})(?=\s|$)/gm, '$1\\$2')
-    .replace(/^(\s*)(=+|-+)(?=\s*$)/gm, '$1\\$2')
-    .replace(/^(\s*\d+)([.)])(?=\s|$)/gm, '$1\\$2')
+    .replace(/^([^\S\n\r\u2028\u2029]*)([+-]|#{1,6})(?=\s|$)/gm, '$1\\$2')
+    .replace(/^([^\S\n\r\u2028\u2029]*)(=+|-+)(?=[^\S\n\r\u2028\u2029]*$)/gm, '$1\\$2')
+    .replace(/^([^\S\n\r\u2028\u2029]*\d+)([.)])(?=\s|$)/gm, '$1\\$2')
     .replace(/\n/g, ' ')

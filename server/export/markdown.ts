@@ -1,6 +1,6 @@
 import type { JSONContent } from '@tiptap/core'
 import { escapeMarkdown, inlineMarkdown, longestRun } from './markdown-text.ts'
-import { layoutTable, type TableLayout } from './table-layout.ts'
+import { cellsByRow, layoutTable, type TableLayout } from './table-layout.ts'
 
 /** Where the picture with this SHA-256 lies, seen from the Markdown file; null when the revision has no such file. */
 export type FilePath = (sha256: unknown) => string | null
@@ -85,10 +85,11 @@ const isSimple = (layout: TableLayout): boolean =>
   )
 
 function pipeTable(layout: TableLayout): string {
+  const rows = cellsByRow(layout)
   const row = (y: number) => {
-    const own = layout.cells.filter((cell) => cell.row === y)
+    const own = new Map(rows[y]!.map((cell) => [cell.column, cell]))
     const text = Array.from({ length: layout.columns }, (_, x) => {
-      const cell = own.find((one) => one.column === x)
+      const cell = own.get(x)
       const inline = inlineMarkdown(cell?.content[0]?.content ?? [])
       return inline.replace(/\\?\n/g, '<br>').replace(/(?<!\\)\|/g, '\\|')
     })
@@ -101,16 +102,14 @@ function pipeTable(layout: TableLayout): string {
 
 /** HTML cells with blank lines inside: GFM reads their content as Markdown again. */
 function htmlTable(layout: TableLayout, blocks: (nodes: JSONContent[]) => string): string {
-  const rows = Array.from({ length: layout.rows }, (_, y) => {
-    const cells = layout.cells
-      .filter((cell) => cell.row === y)
-      .map((cell) => {
-        const tag = cell.header ? 'th' : 'td'
-        const spans =
-          (cell.columnSpan > 1 ? ` colspan="${cell.columnSpan}"` : '') +
-          (cell.rowSpan > 1 ? ` rowspan="${cell.rowSpan}"` : '')
-        return `<${tag}${spans}>\n\n${blocks(cell.content)}\n\n</${tag}>`
-      })
+  const rows = cellsByRow(layout).map((own) => {
+    const cells = own.map((cell) => {
+      const tag = cell.header ? 'th' : 'td'
+      const spans =
+        (cell.columnSpan > 1 ? ` colspan="${cell.columnSpan}"` : '') +
+        (cell.rowSpan > 1 ? ` rowspan="${cell.rowSpan}"` : '')
+      return `<${tag}${spans}>\n\n${blocks(cell.content)}\n\n</${tag}>`
+    })
     return `<tr>\n${cells.join('\n')}\n</tr>`
   })
   return `<table>\n${rows.join('\n')}\n</table>`

@@ -22,6 +22,16 @@ export interface TableLayout {
   merged: boolean
 }
 
+/** A span of 1,000 × 1,000 is 30 bytes of text: past so many places of a grid, cells do not span any more. */
+const mostPlaces = 250_000
+
+/** The cells of each row, from the left. */
+export function cellsByRow({ rows, cells }: Pick<TableLayout, 'rows' | 'cells'>): PlacedCell[][] {
+  const byRow = Array.from({ length: rows }, (): PlacedCell[] => [])
+  for (const cell of cells) byRow[cell.row]!.push(cell)
+  return byRow
+}
+
 /**
  * Lays a table node out as HTML does: a cell takes the next free place of its row, and spans are cut where they
  * would leave the table or cover another cell. So any table, a damaged one too, prints without overlaps.
@@ -31,13 +41,17 @@ export function layoutTable(table: JSONContent): TableLayout {
   const taken = rows.map(() => new Set<number>())
   const widths: (number | null)[] = []
   const cells: PlacedCell[] = []
+  let places = 0
   rows.forEach((row, y) => {
     let x = 0
     for (const cell of row.content ?? []) {
       while (taken[y]!.has(x)) x += 1
-      const rowSpan = Math.min(count(cell.attrs?.rowspan), rows.length - y)
+      const maySpan = places < mostPlaces
+      const rowSpan = maySpan ? Math.min(count(cell.attrs?.rowspan), rows.length - y) : 1
+      const most = maySpan ? Math.min(count(cell.attrs?.colspan), Math.ceil(mostPlaces / rowSpan)) : 1
       let columnSpan = 1
-      while (columnSpan < count(cell.attrs?.colspan) && !taken[y]!.has(x + columnSpan)) columnSpan += 1
+      while (columnSpan < most && !taken[y]!.has(x + columnSpan)) columnSpan += 1
+      places += rowSpan * columnSpan
       for (let dy = 0; dy < rowSpan; dy += 1)
         for (let dx = 0; dx < columnSpan; dx += 1) taken[y + dy]!.add(x + dx)
       for (let dx = 0; dx < columnSpan; dx += 1) {
@@ -55,10 +69,9 @@ export function layoutTable(table: JSONContent): TableLayout {
       x += columnSpan
     }
   })
-  const isHeader = rows.map((_, y) => {
-    const own = cells.filter((cell) => cell.row === y)
-    return own.length > 0 && own.every((cell) => cell.header)
-  })
+  const isHeader = cellsByRow({ rows: rows.length, cells }).map(
+    (own) => own.length > 0 && own.every((cell) => cell.header),
+  )
   const firstBody = isHeader.indexOf(false)
   const headerRows = firstBody < 0 ? 0 : firstBody
   const leaves = cells.some((cell) => cell.row < headerRows && cell.row + cell.rowSpan > headerRows)

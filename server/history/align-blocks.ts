@@ -9,6 +9,8 @@ type Pair = [old: number, next: number]
 const likeness = 0.5
 /** Above this many comparisons a stretch counts as rewritten: 1,000 × 1,000 blocks take 30 ms. */
 const comparisons = 1_000_000
+/** And above so many letters in those comparisons: this many take about 2 s. */
+const letters = 50_000_000
 
 /**
  * Aligns two lists of blocks: equal ones by their longest common subsequence; between those, blocks of one kind
@@ -19,9 +21,12 @@ export function alignBlocks(before: readonly Node[], after: readonly Node[]): St
   const next = after.map(fingerprint)
   const equal = commonPairs(0, before.length, 0, after.length, (i, j) => old[i] === next[j])
   const pairs: Pair[] = []
+  const areAlike = comparison()
   let [i, j] = [0, 0]
   for (const [iEnd, jEnd] of [...equal, [before.length, after.length] as Pair]) {
-    pairs.push(...commonPairs(i, iEnd, j, jEnd, (x, y) => areAlike(before[x]!, after[y]!)))
+    const isTooMuch = (iEnd - i) * wordsOf(after, j, jEnd) + (jEnd - j) * wordsOf(before, i, iEnd) > letters
+    const alike = isTooMuch ? [] : commonPairs(i, iEnd, j, jEnd, (x, y) => areAlike(before[x]!, after[y]!))
+    for (const pair of alike) pairs.push(pair)
     if (iEnd < before.length) pairs.push([iEnd, jEnd])
     ;[i, j] = [iEnd + 1, jEnd + 1]
   }
@@ -50,8 +55,8 @@ function commonPairs(
   const head: Pair[] = []
   while (oldFrom < oldTo && nextFrom < nextTo && same(oldFrom, nextFrom)) head.push([oldFrom++, nextFrom++])
   const tail: Pair[] = []
-  while (oldFrom < oldTo && nextFrom < nextTo && same(oldTo - 1, nextTo - 1))
-    tail.unshift([--oldTo, --nextTo])
+  while (oldFrom < oldTo && nextFrom < nextTo && same(oldTo - 1, nextTo - 1)) tail.push([--oldTo, --nextTo])
+  tail.reverse()
   const width = nextTo - nextFrom + 1
   if ((oldTo - oldFrom) * (nextTo - nextFrom) > comparisons) return [...head, ...tail]
   // longest[i, j]: the longest common subsequence of what follows i and j
@@ -77,15 +82,30 @@ function commonPairs(
 
 const fingerprint = (block: Node) => JSON.stringify(block.toJSON())
 
-function areAlike(one: Node, other: Node): boolean {
-  if (one.type !== other.type || one.isLeaf) return false
-  const [some, more] = [letterPairs(one.textContent), letterPairs(other.textContent)]
-  if (some.size === 0 || more.size === 0) return one.textContent === other.textContent
-  let shared = 0
-  for (const pair of some) if (more.has(pair)) shared++
-  // a list or a table that lost or got most of its entries is still the same one
-  const whole = one.isTextblock ? (some.size + more.size) / 2 : Math.min(some.size, more.size)
-  return shared / whole >= likeness
+const wordsOf = (blocks: readonly Node[], from: number, to: number): number => {
+  let size = 0
+  for (let at = from; at < to; at++) size += blocks[at]!.content.size
+  return size
+}
+
+/** Compares blocks by their words, each of which is taken apart once. */
+function comparison(): (one: Node, other: Node) => boolean {
+  const known = new Map<Node, Set<string>>()
+  const pairsOf = (node: Node) => {
+    const pairs = known.get(node) ?? letterPairs(node.textContent)
+    known.set(node, pairs)
+    return pairs
+  }
+  return (one, other) => {
+    if (one.type !== other.type || one.isLeaf) return false
+    const [some, more] = [pairsOf(one), pairsOf(other)]
+    if (some.size === 0 || more.size === 0) return one.textContent === other.textContent
+    let shared = 0
+    for (const pair of some) if (more.has(pair)) shared++
+    // a list or a table that lost or got most of its entries is still the same one
+    const whole = one.isTextblock ? (some.size + more.size) / 2 : Math.min(some.size, more.size)
+    return shared / whole >= likeness
+  }
 }
 
 /** Two letters at a time: compares words without knowing where they end, as Chinese needs. */
