@@ -159,7 +159,15 @@ export function createApp(services: Services) {
     .route('/', mailRoutes({ database }))
     .route('/', webhookRoutes({ database, limits, mayReach, sendsMail, url: linkBase }))
     .route('/', signoffRoutes({ database, rooms, publish, credentials, key: signingKey }))
-    .route('/', exportRoutes({ database, store: files, key: signingKey, typeset: openTypesetter(converter) }))
+    .route(
+      '/',
+      exportRoutes({
+        database,
+        store: files,
+        key: signingKey,
+        typeset: openTypesetter(converter, picturesOf(limits)),
+      }),
+    )
     .route('/', pointExportRoutes({ database }))
     .route('/', sampleRoutes({ database, store: files }))
     .route(
@@ -184,3 +192,5 @@ export type Api = ReturnType<typeof createApp>['routes']
 /** At once: what Web Crypto gives for each piece of megabytes comes a turn of the event loop later. */
 const sha1 = (bytes: Uint8Array): ArrayBuffer =>
   new Uint8Array(createHash('sha1').update(bytes).digest()).buffer
+
+const picturesOf = ({ printPixels, printSourcePixels }: Limits) => ({ printPixels, printSourcePixels })

@@ -195,14 +195,24 @@ export const limits = {
     reason: 'reading a text of 100 pages takes about 0.3 s',
   },
   conversionMemoryBytes: {
-    value: 805_306_368,
+    value: 1_342_177_280,
     unit: 'bytes resident in a converter process',
-    reason: 'fonts and code take 200 MB, a picture of 60 MP 240 MB; three processes fit into 4 GB',
+    reason: 'a print of 500 pages takes 360 MB, a table of 6,000 cells a gigabyte',
   },
   conversionAnswerBytes: {
     value: 536_870_912,
     unit: 'bytes',
     reason: 'a package of a hundred photos; it is sent from memory',
+  },
+  printSourcePixels: {
+    value: 1_000_000_000,
+    unit: 'pixels of all pictures of one print',
+    reason: 'eighty phone photos; decoding them takes half a minute',
+  },
+  printPixels: {
+    value: 64_000_000,
+    unit: 'pixels of all pictures of one print, as they are printed',
+    reason: 'the typesetter keeps them decoded: 256 MB, fifteen full pages at 300 dots an inch or 130 at 100',
   },
   conversionsPerPerson: {
     value: 4,

@@ -20,8 +20,12 @@ export function printData(revision: StoredRevision, publicKeySha256: string, loc
   const image = (sha256: unknown) => {
     const name = typeof sha256 === 'string' ? names.get(sha256) : undefined
     return name
-      ? { path: `/files/${name}`, missing: t('imageMissing', { file: name }) }
-      : { path: null, missing: t('imageGone') }
+      ? {
+          path: `/files/${name}`,
+          missing: t('imageMissing', { file: name }),
+          exceeding: t('imageExceeding', { file: name }),
+        }
+      : { path: null, missing: t('imageGone'), exceeding: t('imageGone') }
   }
   const signers = (meaning: string) =>
     statements.filter((one) => one.meaning === meaning).map((one) => one.signer.name)

@@ -19,8 +19,10 @@ export const printTemplate = String.raw`
 #let mono-faces = ((name: "DejaVu Sans Mono", covers: "latin-in-cjk"), ..faces.slice(1))
 
 #set document(title: data.title, author: data.authors, date: datetime(..data.date))
-#set text(font: faces, size: 10pt, fill: ink, lang: data.lang, region: data.region, number-width: "tabular")
+// Never another font than these: what is printed must not depend on those that the machine has.
+#set text(font: faces, fallback: false, size: 10pt, fill: ink, lang: data.lang, region: data.region, number-width: "tabular")
 #set par(leading: 0.75em, spacing: 1.15em, justify: false)
+#show math.equation: set text(font: ("New Computer Modern Math", ..faces), fallback: false)
 #show raw: set text(font: mono-faces, size: 1.1em)
 #show heading: set text(weight: "bold")
 #show heading.where(level: 1): set text(size: 18pt)

@@ -20,7 +20,14 @@ export type PrintBlock =
   | { kind: 'callout'; tone: string; blocks: PrintBlock[] }
   | { kind: 'code'; text: string }
   | { kind: 'math'; latex: string; typst: string | null }
-  | { kind: 'image'; path: string | null; alt: string; width: number | null; missing: string }
+  | {
+      kind: 'image'
+      path: string | null
+      alt: string
+      width: number | null
+      missing: string
+      exceeding: string
+    }
   | { kind: 'rule' }
   | {
       kind: 'table'
@@ -40,8 +47,8 @@ export type PrintBlock =
 export interface PrintNeeds {
   /** Typst mathematics for a LaTeX source, or null when it cannot be converted. */
   math(latex: string): string | null
-  /** The picture's path for the compiler, and the words to print when it cannot be shown. */
-  image(sha256: unknown): { path: string | null; missing: string }
+  /** The picture's path for the compiler, and the words to print when it cannot be shown, or is beyond the budget. */
+  image(sha256: unknown): { path: string | null; missing: string; exceeding: string }
 }
 
 /** The schema nests 12 deep; deeper blocks are printed flat, as the typesetter's call depth is bounded. */

@@ -3,8 +3,10 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
+import { defaultLimits } from '../../shared/limits.ts'
 import type { RevisionRecord } from '../../shared/signoff.ts'
 import { printData, type PrintData } from './print-data.ts'
+import { preparePictures, type PrintedPictures } from './printed-pictures.ts'
 import { printTemplate } from './print-template.ts'
 import type { PrintJob } from './typeset.ts'
 
@@ -25,10 +27,11 @@ const fontPaths = faces.flatMap(([name, folders]) => {
  * Prints one job, in a converter process. The compiler may read below its workspace: an empty folder, with the job's
  * pictures laid over it in memory.
  */
-export function print(job: PrintJob): Uint8Array {
+export async function print(job: PrintJob): Promise<Uint8Array> {
+  const pictures = await preparePictures(job.images, job.budget ?? defaultLimits)
   const workspace = mkdtempSync(join(tmpdir(), 'print-'))
   try {
-    return printIn(workspace, dataOf(job), job.images)
+    return printIn(workspace, dataOf(job), pictures)
   } finally {
     rmdirSync(workspace)
   }
@@ -41,7 +44,7 @@ function dataOf(job: PrintJob): PrintData {
   return printData({ ...revision, record }, publicKeySha256, locale)
 }
 
-function printIn(workspace: string, data: PrintData, images: PrintJob['images']): Uint8Array {
+function printIn(workspace: string, data: PrintData, pictures: PrintedPictures): Uint8Array {
   const compiler = NodeCompiler.create({ workspace, fontArgs: [{ fontPaths }] })
   const compiles = (mainFileContent: string, input: string): boolean =>
     !compiler.compile({ mainFileContent, inputs: { input } }).hasError()
@@ -53,12 +56,17 @@ function printIn(workspace: string, data: PrintData, images: PrintJob['images'])
     if (!tried.has(key)) tried.set(key, compiles(source, input))
     return tried.get(key)!
   }
-  for (const { path, bytes } of images) compiler.mapShadow(join(workspace, path), Buffer.from(bytes))
+  for (const { path, bytes } of pictures.printed)
+    compiler.mapShadow(join(workspace, path), Buffer.from(bytes))
   const json = JSON.stringify(data, (key, value: unknown) => {
     if (key === 'typst' && typeof value === 'string') {
       return usable('#eval(sys.inputs.input, mode: "math", scope: (std: none))', value) ? value : null
     }
+    if (isPicture(value) && pictures.exceeding.has(value.path)) {
+      return { ...value, path: null, missing: value.exceeding }
+    }
     if (key === 'path' && typeof value === 'string') {
+      if (pictures.unreadable.has(value)) return null
       return usable('#image(sys.inputs.input)', value) ? value : null
     }
     return value
@@ -71,3 +79,6 @@ function printIn(workspace: string, data: PrintData, images: PrintJob['images'])
   }
   return compiler.pdf(compiled.result)
 }
+
+const isPicture = (value: unknown): value is { path: string; exceeding: string } =>
+  typeof value === 'object' && value !== null && 'exceeding' in value && 'path' in value

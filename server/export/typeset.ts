@@ -2,6 +2,7 @@ import type { Locale } from '../../shared/accounts.ts'
 import { isBytes, type Converter, type Requester, type Task } from '../jobs/task.ts'
 import type { StoredRevision } from '../signoff/revisions.ts'
 import type { PrintData } from './print-data.ts'
+import type { PictureBudget } from './printed-pictures.ts'
 
 /** What is printed: data that is ready, or a revision from which it is made first. */
 type PrintSource =
@@ -13,7 +14,11 @@ type PrintSource =
     }
 
 /** What the typesetter gets; pictures lie under `/files/`. */
-export type PrintJob = PrintSource & { images: { path: string; bytes: Uint8Array }[] }
+export type PrintJob = PrintSource & {
+  images: { path: string; bytes: Uint8Array }[]
+  /** The default limits when it is left out. */
+  budget?: PictureBudget
+}
 
 /** Prints a PDF. The same job gives the same bytes, on every machine with this version. */
 export type Typeset = (job: PrintJob, by?: Requester) => Promise<Uint8Array>
@@ -25,6 +30,6 @@ const theServer: Requester = { projectId: '', userId: '' }
 
 /** A typesetter that prints in a converter process. */
 export const openTypesetter =
-  (converter: Converter): Typeset =>
+  (converter: Converter, budget?: PictureBudget): Typeset =>
   (job, by = theServer) =>
-    converter.run(printTask, job, by)
+    converter.run(printTask, { ...job, ...(budget && { budget }) }, by)

@@ -1,0 +1,89 @@
+import sharp, { type Metadata } from 'sharp'
+import type { Limits } from '../../shared/limits.ts'
+
+interface Picture {
+  path: string
+  bytes: Uint8Array
+}
+
+/** Pictures as they go to the typesetter, and the paths of those that cannot: unreadable, or beyond what a print may decode. */
+export interface PrintedPictures {
+  printed: Picture[]
+  unreadable: ReadonlySet<string>
+  exceeding: ReadonlySet<string>
+}
+
+/** The type area at 300 dots an inch: 166 mm, and what the template lets a picture be high, 190 mm. */
+const area = { width: 1_961, height: 2_244 }
+
+/** Many pictures are printed more coarsely, down to 100 dots an inch. */
+const coarsest = 1 / 3
+
+/** Pictures this small stay as they are. */
+const smallEdge = 600
+
+/** Pixels of all pictures of one print: as they are decoded, and as they are printed, which the typesetter keeps. */
+export type PictureBudget = Pick<Limits, 'printSourcePixels' | 'printPixels'>
+
+/**
+ * Brings a print's pictures down to what the paper shows, one at a time, in a converter process: the typesetter would
+ * decode each as it is, 240 MB for 60 million pixels, and keep it.
+ */
+export async function preparePictures(
+  pictures: readonly Picture[],
+  { printSourcePixels, printPixels }: PictureBudget,
+): Promise<PrintedPictures> {
+  const unreadable = new Set<string>()
+  const exceeding = new Set<string>()
+  const measured: (Picture & { size: Metadata; fitted: { width: number; height: number } })[] = []
+  for (const picture of pictures) {
+    // oxlint-disable-next-line no-await-in-loop -- one at a time in memory
+    const size = await sharp(picture.bytes)
+      .metadata()
+      .catch(() => null)
+    if (size) measured.push({ ...picture, size, fitted: fit(size.autoOrient) })
+    else unreadable.add(picture.path)
+  }
+  const wanted = measured.reduce((sum, { fitted }) => sum + fitted.width * fitted.height, 0)
+  const scale = Math.max(coarsest, Math.min(1, Math.sqrt(printPixels / wanted)))
+  const printed: Picture[] = []
+  let [source, result] = [0, 0]
+  for (const { path, bytes, size, fitted } of measured) {
+    const { width, height } = size.autoOrient
+    const isSmall = Math.max(width, height) <= smallEdge
+    const target = isSmall ? fitted : scaled(fitted, scale)
+    if (source + width * height > printSourcePixels || result + target.width * target.height > printPixels) {
+      exceeding.add(path)
+      continue
+    }
+    source += width * height
+    result += target.width * target.height
+    if (target.width >= width && target.height >= height) printed.push({ path, bytes })
+    else {
+      // oxlint-disable-next-line no-await-in-loop -- one at a time in memory
+      const smaller = await shrink(bytes, size, target).catch(() => null)
+      if (smaller) printed.push({ path, bytes: smaller })
+      else unreadable.add(path)
+    }
+  }
+  return { printed, unreadable, exceeding }
+}
+
+const scaled = ({ width, height }: { width: number; height: number }, by: number) => ({
+  width: Math.max(1, Math.round(width * by)),
+  height: Math.max(1, Math.round(height * by)),
+})
+
+const fit = (size: { width: number; height: number }) =>
+  scaled(size, Math.min(1, area.width / size.width, area.height / size.height))
+
+/** In its own format, as its name says; as large on paper as it was where it says how large that is. */
+async function shrink(
+  bytes: Uint8Array,
+  { format, density, autoOrient }: Metadata,
+  { width, height }: { width: number; height: number },
+): Promise<Uint8Array> {
+  const smaller = sharp(bytes).autoOrient().resize({ width, height, fit: 'fill' })
+  if (density) smaller.withDensity(Math.max(1, Math.round((density * width) / autoOrient.width)))
+  return smaller.toFormat(format, format === 'jpeg' ? { quality: 88 } : {}).toBuffer()
+}
