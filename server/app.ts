@@ -144,31 +144,32 @@ export function createApp(services: Services) {
     .route('/', projectRoutes({ database, contents, publish, recheck }))
     .route('/', memberRoutes({ database, publish, recheck }))
     .route('/', inviteRoutes({ database, limits, publish }))
-    .route('/', fileRoutes({ database, store: files, limits, readable }))
-    .route('/', documentRoutes({ database, limits, publish, rooms }))
+    .route('/', fileRoutes({ database, converter, store: files, limits, readable }))
+    .route('/', documentRoutes({ database, converter, limits, publish, rooms }))
     .route('/', editHistoryRoutes({ database, limits, log }))
-    .route('/', historyRoutes({ database, rooms, noteShown }))
+    .route('/', historyRoutes({ database, converter, rooms, noteShown }))
     .route('/', reviewRoutes({ database, rooms, limits, readable }))
     .route('/', commentRoutes({ database, rooms, limits, readable }))
     .route('/', publishingRoutes({ database, rooms, limits }))
     .route('/', proposalRoutes({ database, publish }))
     .route('/', pointRoutes({ database, publish }))
-    .route('/', searchRoutes({ database, read: rooms.read }))
+    .route('/', searchRoutes({ database, converter, read: rooms.read }))
     .route('/', guestRoutes({ database, sessions, guessing, addresses, recheck, publish }))
     .route('/', noticeRoutes({ database, brokenAmong }))
     .route('/', mailRoutes({ database }))
     .route('/', webhookRoutes({ database, limits, mayReach, sendsMail, url: linkBase }))
-    .route('/', signoffRoutes({ database, rooms, publish, credentials, key: signingKey }))
+    .route('/', signoffRoutes({ database, converter, rooms, publish, credentials, key: signingKey }))
     .route(
       '/',
       exportRoutes({
         database,
+        converter,
         store: files,
         key: signingKey,
         typeset: openTypesetter(converter, picturesOf(limits)),
       }),
     )
-    .route('/', pointExportRoutes({ database }))
+    .route('/', pointExportRoutes({ database, converter }))
     .route('/', sampleRoutes({ database, store: files }))
     .route(
       '/',

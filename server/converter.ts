@@ -1,5 +1,27 @@
-import { printTask } from './export/typeset.ts'
+import type { changesTask } from './documents/changes.ts'
+import type { pointsTask } from './export/points-file.ts'
+import type { markdownTask } from './export/revision-markdown.ts'
+import type { printTask } from './export/typeset.ts'
+import type { measureTask } from './files/image.ts'
+import type { replaceTask } from './history/replace-text.ts'
+import type { captureTask } from './history/versions.ts'
 import { served, serveTasks } from './jobs/serve.ts'
+import type { plainTextTask } from './search/document-texts.ts'
 
 // The program of a converter process: every task of every feature, each loaded when it is first asked for.
-serveTasks([served(printTask, () => import('./export/print.ts').then(({ print }) => print))])
+serveTasks([
+  served<typeof measureTask>('measure image', () => import('./files/image.ts').then((m) => m.measureImage)),
+  served<typeof changesTask>('changes', () => import('./documents/changes.ts').then((m) => m.changesIn)),
+  served<typeof captureTask>('capture', () => import('./history/versions.ts').then((m) => m.captureOfState)),
+  served<typeof replaceTask>('replace text', () =>
+    import('./history/replace-text.ts').then((m) => m.replacementFor),
+  ),
+  served<typeof plainTextTask>('plain text', () =>
+    import('./search/document-texts.ts').then((m) => m.plainTextOfState),
+  ),
+  served<typeof pointsTask>('points', () => import('./export/points-file.ts').then((m) => m.pointsFile)),
+  served<typeof markdownTask>('markdown', () =>
+    import('./export/revision-markdown.ts').then((m) => m.revisionFile),
+  ),
+  served<typeof printTask>('print', () => import('./export/print.ts').then((m) => m.print)),
+])

@@ -10,17 +10,21 @@ import type { Publish } from '../../shared/events.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { standing } from '../../shared/projects.ts'
 import type { Database } from '../db/database.ts'
+import { requesterOf } from '../http/requester.ts'
 import { binary, declareRoute, feature, json, nothing } from '../http/route.ts'
+import { convert } from '../jobs/convert.ts'
+import type { Converter } from '../jobs/task.ts'
 import { readProject } from '../projects/projects.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
-import { changesSince } from './changes.ts'
+import { changesIn, changesSince, changesTask } from './changes.ts'
 import { countDocuments, createDocument, readDocument, removeDocument, renameDocument } from './documents.ts'
 import { templateContent } from './templates.ts'
 
 interface Needs {
   database: Database
   limits: Limits
+  converter: Converter
   publish: Publish
   rooms: Pick<Rooms, 'recheck' | 'read'>
 }
@@ -29,7 +33,7 @@ const documentParams = z.object({ documentId: z.string() })
 const openDocument = z.object({ document: documentSummary, me: standing, projectName: z.string() })
 
 /** Briefs and specs as things in a project; their text goes through rooms. */
-export function documentRoutes({ database, limits, publish, rooms }: Needs) {
+export function documentRoutes({ database, converter, limits, publish, rooms }: Needs) {
   return feature()
     .openapi(
       declareRoute('document.create', {
@@ -95,7 +99,14 @@ export function documentRoutes({ database, limits, publish, rooms }: Needs) {
       async (c) => {
         const { documentId } = c.req.valid('param')
         const since = new Date(c.req.valid('query').since)
-        return c.json(await changesSince(database, documentId, c.var.scope.userId, since), 200)
+        const changes = await changesSince(
+          database,
+          documentId,
+          c.var.scope.userId,
+          since,
+          (stretch, bytes) => convert(converter, changesTask, changesIn, stretch, bytes, requesterOf(c)),
+        )
+        return c.json(changes, 200)
       },
     )
     .openapi(

@@ -1,18 +1,18 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { locales } from '../../shared/accounts.ts'
+import { locales, type Locale } from '../../shared/accounts.ts'
 import type { Database } from '../db/database.ts'
 import { listDocuments } from '../documents/documents.ts'
+import { requesterOf } from '../http/requester.ts'
+import { convert } from '../jobs/convert.ts'
+import type { Converter } from '../jobs/task.ts'
 import { declareRoute, feature, type Env } from '../http/route.ts'
 import { listMembers } from '../projects/members.ts'
 import { readProject } from '../projects/projects.ts'
 import { listThreads } from '../review/threads.ts'
 import { actorOf, recordAct } from '../trail/append.ts'
 import { download, send, tidyName } from './download.ts'
-import { pointRows } from './point-rows.ts'
-import { pointsBcf } from './points-bcf.ts'
-import { pointsCsv } from './points-csv.ts'
-import { pointsSheet } from './points-sheet.ts'
+import { pointsFile, pointsTask, sizeOfPoints, type PointsJob } from './points-file.ts'
 import { wordingIn } from './wording.ts'
 
 const request = {
@@ -22,8 +22,8 @@ const request = {
 const sheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 /** Every point of a project as a file, in the language that is asked for, else in that of whoever asks. Drafts stay out. */
-export function pointExportRoutes({ database }: { database: Database }) {
-  async function collect(c: Context<Env>, locale = c.var.user.locale) {
+export function pointExportRoutes({ database, converter }: { database: Database; converter: Converter }) {
+  async function hand(c: Context<Env>, format: PointsJob['format'], type: string, asked?: Locale) {
     const { projectId } = c.var.scope
     const [project, points, documents, members] = await Promise.all([
       readProject(database, projectId),
@@ -31,16 +31,17 @@ export function pointExportRoutes({ database }: { database: Database }) {
       listDocuments(database, projectId),
       listMembers(database, projectId),
     ])
-    const t = wordingIn(locale)
-    const name = (ending: string) => `${tidyName(project.name)} ${t('point.file')}.${ending}`
-    return { project, points, documents, members, t, name }
-  }
-  const recordTaken = (c: Context<Env>, format: 'csv' | 'xlsx' | 'bcf'): Promise<void> =>
-    recordAct(database, c.var.scope.projectId, {
+    const locale = asked ?? c.var.user.locale
+    const job = { format, locale, project, points, documents, members }
+    const size = sizeOfPoints(points)
+    const file = await convert(converter, pointsTask, pointsFile, job, size, requesterOf(c))
+    await recordAct(database, projectId, {
       actor: actorOf(c.var),
       action: 'points.exported',
       details: { format },
     })
+    return send(c, file, type, `${tidyName(project.name)} ${wordingIn(locale)('point.file')}.${format}`)
+  }
   return feature()
     .openapi(
       declareRoute('project.export', {
@@ -49,11 +50,7 @@ export function pointExportRoutes({ database }: { database: Database }) {
         request,
         responses: download('text/csv', 'UTF-8 with a byte order mark'),
       }),
-      async (c) => {
-        const { points, documents, t, name } = await collect(c, c.req.valid('query').locale)
-        await recordTaken(c, 'csv')
-        return send(c, pointsCsv(pointRows(points, documents, t)), 'text/csv; charset=utf-8', name('csv'))
-      },
+      (c) => hand(c, 'csv', 'text/csv; charset=utf-8', c.req.valid('query').locale),
     )
     .openapi(
       declareRoute('project.export', {
@@ -62,12 +59,7 @@ export function pointExportRoutes({ database }: { database: Database }) {
         request,
         responses: download(sheetType, 'An Excel workbook'),
       }),
-      async (c) => {
-        const { points, documents, t, name } = await collect(c, c.req.valid('query').locale)
-        const sheet = await pointsSheet(pointRows(points, documents, t), t('point.file'))
-        await recordTaken(c, 'xlsx')
-        return send(c, sheet, sheetType, name('xlsx'))
-      },
+      (c) => hand(c, 'xlsx', sheetType, c.req.valid('query').locale),
     )
     .openapi(
       declareRoute('project.export', {
@@ -76,10 +68,6 @@ export function pointExportRoutes({ database }: { database: Database }) {
         request,
         responses: download('application/octet-stream', 'BCF 3.0: a topic a point'),
       }),
-      async (c) => {
-        const { t, name, ...given } = await collect(c, c.req.valid('query').locale)
-        await recordTaken(c, 'bcf')
-        return send(c, pointsBcf(given, t), 'application/octet-stream', name('bcf'))
-      },
+      (c) => hand(c, 'bcf', 'application/octet-stream', c.req.valid('query').locale),
     )
 }

@@ -1,6 +1,7 @@
 import type { Locale } from '../../shared/accounts.ts'
 import { sides } from '../../shared/permissions.ts'
-import type { SignatureStatement } from '../../shared/signoff.ts'
+import { isString, type Task } from '../jobs/task.ts'
+import type { RevisionRecord, SignatureStatement } from '../../shared/signoff.ts'
 import type { StoredRevision } from '../signoff/revisions.ts'
 import { documentMarkdown } from './markdown.ts'
 import { escapeMarkdown } from './markdown-text.ts'
@@ -15,6 +16,20 @@ export function picturePath(revision: StoredRevision, up: string) {
     const name = typeof sha256 === 'string' ? names.get(sha256) : undefined
     return name ? `${up}files/${name}` : null
   }
+}
+
+/** A revision that is written out, and in which language. */
+export interface MarkdownJob {
+  revision: Pick<StoredRevision, 'summary' | 'recordText' | 'statements'>
+  locale: Locale
+}
+
+export const markdownTask: Task<MarkdownJob, string> = { name: 'markdown', kind: 'long', isOutput: isString }
+
+/** Writes a revision out, in a converter process. */
+export function revisionFile({ revision, locale }: MarkdownJob): string {
+  const record = JSON.parse(revision.recordText) as RevisionRecord
+  return revisionMarkdown({ ...revision, record } as StoredRevision, locale)
 }
 
 /** A whole revision as one Markdown text: its facts, documents, points and signatures. */

@@ -5,6 +5,8 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Database } from '../db/database.ts'
 import type { FileStore } from '../files/store.ts'
 import { requesterOf } from '../http/requester.ts'
+import { convert } from '../jobs/convert.ts'
+import type { Converter } from '../jobs/task.ts'
 import { declareRoute, feature, type Env } from '../http/route.ts'
 import { readProvedRevision, type StoredRevision } from '../signoff/revisions.ts'
 import type { SigningKey } from '../signoff/signing-key.ts'
@@ -13,13 +15,14 @@ import { download, send, tidyName } from './download.ts'
 import { buildPackage } from './package.ts'
 import { fileName } from './revision-files.ts'
 import { readSignedTrail } from './signed-trail.ts'
-import { revisionMarkdown } from './revision-markdown.ts'
+import { markdownTask, revisionFile } from './revision-markdown.ts'
 import type { Typeset } from './typeset.ts'
 
 interface Needs {
   database: Database
   store: FileStore
   key: SigningKey
+  converter: Converter
   typeset: Typeset
 }
 
@@ -27,7 +30,7 @@ const params = z.object({ projectId: z.string(), revisionId: z.string() })
 const query = z.object({ locale: z.enum(locales).optional() })
 
 /** A revision as PDF, as Markdown, and as the archive that anybody can check. All from the stored record. */
-export function exportRoutes({ database, store, key, typeset }: Needs) {
+export function exportRoutes({ database, converter, store, key, typeset }: Needs) {
   /** Refuses to hand out what the stored signatures do not prove. */
   const readProved = async (c: Context<Env>, revisionId: string): Promise<StoredRevision> => {
     const revision = await readProvedRevision(database, key, c.var.scope.projectId, revisionId)
@@ -104,7 +107,16 @@ export function exportRoutes({ database, store, key, typeset }: Needs) {
       async (c) => {
         const revision = await readProved(c, c.req.valid('param').revisionId)
         const locale = c.req.valid('query').locale ?? c.var.user.locale
-        const text = revisionMarkdown(revision, locale)
+        const { summary, recordText, statements } = revision
+        const job = { revision: { summary, recordText, statements }, locale }
+        const text = await convert(
+          converter,
+          markdownTask,
+          revisionFile,
+          job,
+          recordText.length,
+          requesterOf(c),
+        )
         await recordTaken(c, revision, 'md')
         return send(c, text, 'text/markdown; charset=utf-8', nameOf(revision, 'md'))
       },

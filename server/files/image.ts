@@ -1,6 +1,28 @@
 import sharp from 'sharp'
 import { Refusal } from '../../shared/errors.ts'
+import { isObject, type Task } from '../jobs/task.ts'
 import { imageTypes } from '../../shared/files.ts'
+
+/** Reads a picture's header; null when it is none. Its pixels are not decoded. */
+export const measureTask: Task<Uint8Array, ImageSize | null> = {
+  name: 'measure image',
+  kind: 'quick',
+  isOutput: (value): value is ImageSize | null => value === null || isObject(value),
+}
+
+/** Upright, in pixels; of one frame, where there are several. */
+export interface ImageSize {
+  width: number
+  height: number
+}
+
+/** Done in a converter process, as decoders meet whatever bytes people send. */
+export async function measureImage(content: Uint8Array): Promise<ImageSize | null> {
+  const metadata = await sharp(content, { limitInputPixels: false })
+    .metadata()
+    .catch(() => null)
+  return metadata && { width: metadata.autoOrient.width, height: metadata.autoOrient.height }
+}
 
 export type ImageType = (typeof imageTypes)[number]
 
@@ -20,22 +42,19 @@ export async function inspectImage(
   content: Uint8Array,
   said: { name: string; mediaType: string },
   pixelLimit: number,
+  measure: (content: Uint8Array) => Promise<ImageSize | null>,
 ): Promise<{ mediaType: ImageType; width: number; height: number }> {
   const mediaType = sniff(content)
   if (!mediaType) throw new Refusal('file_type_mismatch')
   const extension = said.name.match(/\.([^.]+)$/)?.[1]?.toLowerCase()
   const named = extension === undefined || extensions[mediaType].includes(extension)
   if (!named || said.mediaType !== mediaType) throw new Refusal('file_type_mismatch')
-  const metadata = await sharp(content, { limitInputPixels: false })
-    .metadata()
-    .catch(() => {
-      throw new Refusal('file_type_mismatch')
-    })
-  if (metadata.width * metadata.height > pixelLimit) {
+  const size = await measure(content)
+  if (!size) throw new Refusal('file_type_mismatch')
+  if (size.width * size.height > pixelLimit) {
     throw new Refusal('image_too_many_pixels', { limit: Math.floor(pixelLimit / 1_000_000) })
   }
-  const { width, height } = metadata.autoOrient
-  return { mediaType, width, height }
+  return { mediaType, ...size }
 }
 
 /** The type that the first bytes stand for. SVG is not among them: it is a program, not a picture. */

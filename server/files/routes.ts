@@ -5,10 +5,12 @@ import { imageTypes, storedFile, type StoredFile } from '../../shared/files.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import type { Database, Queries } from '../db/database.ts'
+import { requesterOf } from '../http/requester.ts'
+import type { Converter } from '../jobs/task.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import { projects } from '../projects/tables.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
-import { inspectImage } from './image.ts'
+import { inspectImage, measureTask } from './image.ts'
 import { cleanName, disposition } from './name.ts'
 import type { FileStore } from './store.ts'
 import type { ReadableFiles } from './readable.ts'
@@ -20,6 +22,7 @@ interface Needs {
   store: FileStore
   limits: Limits
   readable: ReadableFiles
+  converter: Converter
 }
 
 const projectParams = z.object({ projectId: z.string() })
@@ -28,7 +31,7 @@ const imageBytes = Object.fromEntries(
 )
 
 /** The images of a project. Only its members and guests get at them, whatever address they hold. */
-export function fileRoutes({ database, store, limits, readable }: Needs) {
+export function fileRoutes({ database, store, limits, readable, converter }: Needs) {
   const uploads = createUploads(limits)
   return feature()
     .openapi(
@@ -56,7 +59,12 @@ export function fileRoutes({ database, store, limits, readable }: Needs) {
         try {
           const staged = await store.stage(c.req.raw.body, limits.fileBytes, (bytes) => upload.grow(bytes))
           try {
-            const image = await inspectImage(await staged.content(), { name, mediaType }, limits.imagePixels)
+            const image = await inspectImage(
+              await staged.content(),
+              { name, mediaType },
+              limits.imagePixels,
+              (content) => converter.run(measureTask, content, requesterOf(c)),
+            )
             const { sha256, bytes } = staged
             const row = { projectId, sha256, bytes, name, ...image, createdBy: userId }
             const file = await keepWithin(database, limits.projectBytes, row, actorOf(c.var), () =>

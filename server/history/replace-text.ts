@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import { Node, type Attrs } from '@tiptap/pm/model'
 import { initProseMirrorDoc, updateYFragment } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
+import { isObject, type Task } from '../jobs/task.ts'
+import { captureOf, type Capture } from './versions.ts'
 import { alignBlocks } from './align-blocks.ts'
 
 /**
@@ -15,6 +18,46 @@ export function replaceText(doc: Y.Doc, content: object): void {
   const wanted = Node.fromJSON(schema, content)
   doc.transact(() => replaceBlocks(doc, fragment, present, wanted, meta))
 }
+
+export interface Replacement {
+  /** True when nothing is to be replaced. */
+  isSame: boolean
+  /** What stands before. */
+  present: Capture
+  /** The change, as an update of the Yjs client `clientId`. */
+  update: Uint8Array
+  clientId: number
+  /** Everything that the change was computed from: it is exact while the document is in this state. */
+  basis: Uint8Array
+}
+
+export const replaceTask: Task<{ state: Uint8Array; content: Capture['content'] }, Replacement> = {
+  name: 'replace text',
+  kind: 'quick',
+  isOutput: isObject,
+}
+
+/** Computes how a document in this state becomes `content`. */
+export function replacementFor({
+  state,
+  content,
+}: {
+  state: Uint8Array
+  content: Capture['content']
+}): Replacement {
+  const doc = new Y.Doc()
+  Y.applyUpdate(doc, state)
+  const present = captureOf(doc)
+  const isSame = isDeepStrictEqual(present.content, content)
+  const before = Y.encodeStateVector(doc)
+  const basis = basisOf(doc)
+  if (!isSame) replaceText(doc, content)
+  const update = isSame ? new Uint8Array() : Y.encodeStateAsUpdate(doc, before)
+  return { isSame, present, update, clientId: doc.clientID, basis }
+}
+
+/** A document's clocks and deletions. */
+export const basisOf = (doc: Y.Doc): Uint8Array => Y.encodeSnapshot(Y.snapshot(doc))
 
 type Meta = ReturnType<typeof initProseMirrorDoc>['meta']
 

@@ -1,45 +1,70 @@
 import { isDeepStrictEqual } from 'node:util'
 import { eq } from 'drizzle-orm'
+import * as Y from 'yjs'
 import type { Locale } from '../../shared/accounts.ts'
 import type { Version, VersionSummary } from '../../shared/history.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { documents } from '../documents/tables.ts'
+import { convert } from '../jobs/convert.ts'
+import type { Converter, Requester } from '../jobs/task.ts'
 import { recordAct } from '../trail/append.ts'
 import type { Database } from '../db/database.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import english from '../../web/locales/en/history.json' with { type: 'json' }
 import chinese from '../../web/locales/zh-CN/history.json' with { type: 'json' }
-import { replaceText } from './replace-text.ts'
-import { captureOf, captureOfState, saveVersion, type Capture } from './versions.ts'
+import { basisOf, replacementFor, replaceTask } from './replace-text.ts'
+import { convertState, saveVersion, type Capture } from './versions.ts'
 
 const automaticName = { en: english.beforeRestoring, 'zh-CN': chinese.beforeRestoring }
 
+/** So often a restore is computed anew because somebody wrote meanwhile; then it is merged with what they wrote. */
+const attempts = 3
+
 /**
  * Brings a version's text back as a new edit that all see live. What stands now is captured first, as a version
- * named in the actor's language. Resolves with the versions that were made; none when nothing was to change.
+ * named in the actor's language. Resolves with the versions that were made; none when nothing was to change. The edit
+ * is computed away from the thread that serves, which only takes it in.
  */
 export async function restoreVersion(
   database: Database,
   rooms: Pick<Rooms, 'read' | 'edit'>,
+  converter: Converter,
+  requester: Requester,
   by: TrailActor,
   locale: Locale,
   version: Version,
 ): Promise<VersionSummary[]> {
-  const { documentId } = version
+  const { documentId, content } = version
   const name = automaticName[locale].replace('{{number}}', String(version.number))
-  const present = captureOfState(await rooms.read(documentId))
-  if (isDeepStrictEqual(present.content, version.content)) return []
-  const made = [await saveVersion(database, documentId, by, name, present)]
-  let replaced: Capture = present
-  await rooms.edit(documentId, by.userId, (doc) => {
-    replaced = captureOf(doc)
-    replaceText(doc, version.content)
-  })
-  // somebody wrote between the capture and the edit: their words are in a version too
-  if (!isDeepStrictEqual(replaced.content, present.content)) {
-    made.push(await saveVersion(database, documentId, by, name, replaced))
+  const made: VersionSummary[] = []
+  let kept: Capture | null = null
+  // each text that is replaced is in a version: somebody may have written since the last capture
+  const keep = async (present: Capture) => {
+    if (kept && isDeepStrictEqual(kept.content, present.content)) return
+    kept = present
+    made.push(await saveVersion(database, documentId, by, name, present))
   }
-  await recordRestoring(database, by, version)
+  let isTaken = false
+  for (let attempt = 1; !isTaken; attempt++) {
+    /* oxlint-disable no-await-in-loop -- each attempt begins with what the last one left */
+    const state = await rooms.read(documentId)
+    const input = { state, content: content as Capture['content'] }
+    const replacement = await convert(converter, replaceTask, replacementFor, input, state.length, requester)
+    if (replacement.isSame) break
+    await keep(replacement.present)
+    let merged: Uint8Array | null = null
+    await rooms.edit(documentId, by.userId, (doc) => {
+      const isExact = Buffer.compare(basisOf(doc), replacement.basis) === 0
+      if (!isExact && attempt < attempts) return
+      if (!isExact) merged = Y.encodeStateAsUpdate(doc)
+      doc.clientID = replacement.clientId
+      Y.applyUpdate(doc, replacement.update)
+      isTaken = true
+    })
+    if (merged) await keep(await convertState(converter, merged, requester))
+    /* oxlint-enable no-await-in-loop */
+  }
+  if (isTaken) await recordRestoring(database, by, version)
   return made
 }
 

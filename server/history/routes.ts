@@ -2,14 +2,17 @@ import { z } from '@hono/zod-openapi'
 import { Refusal } from '../../shared/errors.ts'
 import { createVersion, version, versionSummary } from '../../shared/history.ts'
 import type { Database } from '../db/database.ts'
+import { requesterOf } from '../http/requester.ts'
+import type { Converter } from '../jobs/task.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'
 import { restoreVersion } from './restore.ts'
-import { captureOfState, listVersions, readVersion, saveVersion } from './versions.ts'
+import { convertState, listVersions, readVersion, saveVersion } from './versions.ts'
 
 interface Needs {
   database: Database
+  converter: Converter
   rooms: Pick<Rooms, 'read' | 'edit' | 'publish'>
   /** Told before a version is kept of a document, or its text is replaced, while it is known who put what there. */
   noteShown(documentId: string): Promise<void>
@@ -19,7 +22,7 @@ const params = z.object({ documentId: z.string() })
 const versionParams = params.extend({ versionId: z.string() })
 
 /** Versions of a document: kept by name, looked at, brought back. */
-export function historyRoutes({ database, rooms, noteShown }: Needs) {
+export function historyRoutes({ database, converter, rooms, noteShown }: Needs) {
   async function known(documentId: string, versionId: string) {
     const found = await readVersion(database, documentId, versionId)
     if (!found) throw new Refusal('not_found')
@@ -47,7 +50,7 @@ export function historyRoutes({ database, rooms, noteShown }: Needs) {
         const { documentId } = c.req.valid('param')
         const { name } = c.req.valid('json')
         await noteShown(documentId)
-        const capture = captureOfState(await rooms.read(documentId))
+        const capture = await convertState(converter, await rooms.read(documentId), requesterOf(c))
         const saved = await saveVersion(database, documentId, actorOf(c.var), name, capture)
         rooms.publish(c.var.scope.projectId, { type: 'version.saved', version: saved })
         return c.json({ version: saved }, 201)
@@ -76,7 +79,15 @@ export function historyRoutes({ database, rooms, noteShown }: Needs) {
         const { documentId, versionId } = c.req.valid('param')
         const wanted = await known(documentId, versionId)
         await noteShown(documentId)
-        const made = await restoreVersion(database, rooms, actorOf(c.var), c.var.user.locale, wanted)
+        const made = await restoreVersion(
+          database,
+          rooms,
+          converter,
+          requesterOf(c),
+          actorOf(c.var),
+          c.var.user.locale,
+          wanted,
+        )
         for (const saved of made) {
           rooms.publish(c.var.scope.projectId, { type: 'version.saved', version: saved })
         }

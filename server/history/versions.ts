@@ -8,6 +8,8 @@ import type { TrailActor } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
+import { convert } from '../jobs/convert.ts'
+import { isObject, type Converter, type Requester, type Task } from '../jobs/task.ts'
 import { appendTrail } from '../trail/append.ts'
 import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
 import { versions } from './tables.ts'
@@ -23,6 +25,12 @@ export function captureOf(doc: Y.Doc): Capture {
   // plain data, so that it compares equal with what the database gives back
   return { state: Y.encodeStateAsUpdate(doc), content: JSON.parse(JSON.stringify(root.toJSON())) }
 }
+
+export const captureTask: Task<Uint8Array, Capture> = { name: 'capture', kind: 'quick', isOutput: isObject }
+
+/** Reads a committed state away from the thread that serves, unless it is short. */
+export const convertState = (converter: Converter, state: Uint8Array, by: Requester): Promise<Capture> =>
+  convert(converter, captureTask, captureOfState, state, state.length, by)
 
 /** Reads a committed state as one Yjs update. */
 export function captureOfState(state: Uint8Array): Capture {

@@ -28,11 +28,14 @@ export interface Served {
   load(): Promise<Run>
 }
 
-/** A task with what does it, which is loaded when it is first asked for: a process that never prints has no fonts. */
-export const served = <Input, Output>(
-  { name }: Task<Input, Output>,
-  load: () => Promise<(input: Input) => Output | Promise<Output>>,
-): Served => ({ name, load: load as () => Promise<Run> })
+type RunOf<Known> =
+  Known extends Task<infer Input, infer Output> ? (input: Input) => Output | Promise<Output> : never
+
+/** A task, by its name, with what does it, which is loaded when it is first asked for: a process that never prints has no fonts. */
+export const served = <Known>(name: string, load: () => Promise<RunOf<Known>>): Served => ({
+  name,
+  load: load as () => Promise<Run>,
+})
 
 /**
  * Does tasks for the server one after another, for as long as the server lives. Run in a converter process, whose

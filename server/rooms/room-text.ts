@@ -187,13 +187,17 @@ export class RoomText {
     if (count > limit) throw new Refusal('too_many_client_ids', { limit })
   }
 
-  /** Makes a server's own edit, as a Yjs client that is new and belongs to `userId`. */
+  /** Makes a server's own edit, as a Yjs client that is new and belongs to `userId`; `change` may name the client itself. */
   edit(change: (doc: Y.Doc) => void, userId: string): LogEntry | null {
     const { doc } = this.writing!
     // how much it will be is known when it is done; what is full stays as it is
     this.log.reserve(this.roomId, userId, 0)
     doc.clientID = new Y.Doc().clientID
-    return this.change(userId, [doc.clientID], () => doc.transact(() => change(doc)))
+    const clientIds = [doc.clientID]
+    return this.change(userId, clientIds, () => {
+      doc.transact(() => change(doc))
+      clientIds[0] = doc.clientID
+    })
   }
 
   /** Whose a client id is when `userId` writes with it; undefined for one that is theirs from now on. */

@@ -9,7 +9,7 @@ import type { Queries } from '../db/database.ts'
 import type { Content } from '../documents/compose.ts'
 import { createDocument } from '../documents/documents.ts'
 import { documents, documentUpdates } from '../documents/tables.ts'
-import { inspectImage } from '../files/image.ts'
+import { inspectImage, measureImage } from '../files/image.ts'
 import type { FileStore } from '../files/store.ts'
 import { files } from '../files/tables.ts'
 import { captureOf, saveVersion } from '../history/versions.ts'
@@ -141,7 +141,7 @@ async function keepDrawing(
   by: { projectId: string; userId: string },
 ): Promise<string> {
   const name = drawingName
-  const image = await inspectImage(drawing, { name, mediaType: 'image/png' }, pixelLimit)
+  const image = await inspectImage(drawing, { name, mediaType: 'image/png' }, pixelLimit, measureImage)
   const staged = await store.stage(new Blob([drawing]).stream(), drawing.byteLength)
   try {
     await staged.keep()

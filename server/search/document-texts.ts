@@ -3,8 +3,23 @@ import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import { layOutText } from '../../shared/document/text-layout.ts'
 import type { Database } from '../db/database.ts'
+import { isString, type Task } from '../jobs/task.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { documentTexts } from './tables.ts'
+
+export const plainTextTask: Task<Uint8Array, string> = {
+  name: 'plain text',
+  kind: 'quick',
+  isOutput: isString,
+}
+
+/** The words of a document's state, with a line break between blocks. */
+export function plainTextOfState(state: Uint8Array): string {
+  const doc = new Y.Doc()
+  Y.applyUpdate(doc, state)
+  const layout = layOutText(doc.getXmlFragment(textField))
+  return layout.words().between(0, layout.size)
+}
 
 /**
  * Brings the plain text of a project's documents up to their logs. Costs one look at the heads of the logs, and a
@@ -14,14 +29,12 @@ export async function refreshTexts(
   database: Database,
   read: Rooms['read'],
   projectId: string,
+  convertText: (state: Uint8Array) => Promise<string>,
 ): Promise<void> {
   const { rows } = await database.$client.query<{ id: string; seq: string }>(staleStatement, [projectId])
   for (const { id: documentId, seq } of rows) {
-    const doc = new Y.Doc()
     // oxlint-disable-next-line no-await-in-loop -- one text in memory at a time
-    Y.applyUpdate(doc, await read(documentId))
-    const layout = layOutText(doc.getXmlFragment(textField))
-    const text = layout.words().between(0, layout.size)
+    const text = await convertText(await read(documentId))
     // what was committed while it was read is in the text already; the next search looks once more
     // oxlint-disable-next-line no-await-in-loop
     await database

@@ -1,18 +1,22 @@
 import { z } from '@hono/zod-openapi'
 import { finds, searchRequest } from '../../shared/search.ts'
 import type { Database } from '../db/database.ts'
+import { requesterOf } from '../http/requester.ts'
+import { convert } from '../jobs/convert.ts'
+import type { Converter } from '../jobs/task.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
-import { refreshTexts } from './document-texts.ts'
+import { plainTextOfState, plainTextTask, refreshTexts } from './document-texts.ts'
 import { findInProject } from './find.ts'
 
 interface Needs {
   database: Database
   read: Rooms['read']
+  converter: Converter
 }
 
 /** Finds words in all that a project holds. */
-export function searchRoutes({ database, read }: Needs) {
+export function searchRoutes({ database, read, converter }: Needs) {
   return feature().openapi(
     declareRoute('project.read', {
       method: 'get',
@@ -23,7 +27,9 @@ export function searchRoutes({ database, read }: Needs) {
     }),
     async (c) => {
       const { projectId, userId } = c.var.scope
-      await refreshTexts(database, read, projectId)
+      await refreshTexts(database, read, projectId, (state) =>
+        convert(converter, plainTextTask, plainTextOfState, state, state.length, requesterOf(c)),
+      )
       return c.json(await findInProject(database, { projectId, userId, query: c.req.valid('query').q }), 200)
     },
   )

@@ -8,7 +8,7 @@ import { newId } from '../db/columns.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { listDocuments } from '../documents/documents.ts'
 import { files } from '../files/tables.ts'
-import { captureOfState, type Capture } from '../history/versions.ts'
+import type { Capture } from '../history/versions.ts'
 import type { Scope } from '../http/route.ts'
 import { members, projects } from '../projects/tables.ts'
 import { listThreads } from '../review/threads.ts'
@@ -33,12 +33,13 @@ export async function putForward(
   rooms: Pick<Rooms, 'read'>,
   scope: Scope,
   description: string,
+  capture: (state: Uint8Array) => Promise<Capture>,
 ): Promise<string> {
   // Before the transaction: a room reads with a connection of its own, and waiting for it would keep one idle.
   const texts = new Map<string, Capture['content']>()
   for (const { id } of await listDocuments(database, scope.projectId)) {
     // oxlint-disable-next-line no-await-in-loop -- fifty texts at once would hold up the rooms
-    texts.set(id, captureOfState(await rooms.read(id)).content)
+    texts.set(id, (await capture(await rooms.read(id))).content)
   }
   const at = new Date()
   const { record, state } = await database.transaction(

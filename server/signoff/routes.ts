@@ -11,6 +11,9 @@ import {
 import type { Credentials } from '../accounts/credentials.ts'
 import type { Database } from '../db/database.ts'
 import { addressOf } from '../http/address.ts'
+import { convertState } from '../history/versions.ts'
+import { requesterOf } from '../http/requester.ts'
+import type { Converter } from '../jobs/task.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { putForward } from './put-forward.ts'
@@ -20,6 +23,7 @@ import { signRevision } from './signing.ts'
 
 interface Needs {
   database: Database
+  converter: Converter
   rooms: Pick<Rooms, 'read'>
   publish: Publish
   credentials: Pick<Credentials, 'confirm'>
@@ -34,7 +38,7 @@ const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
 })
 
 /** Revisions: putting forward, reading what was frozen, signing, withdrawing. */
-export function signoffRoutes({ database, rooms, publish, credentials, key }: Needs) {
+export function signoffRoutes({ database, converter, rooms, publish, credentials, key }: Needs) {
   /** What became of it, for everybody and in the reply. Read after the commit, so that it holds up nobody's act. */
   const told = async (projectId: string, id: string): Promise<{ revision: RevisionSummary }> => {
     const revision = await readSummary(database, key, projectId, id)
@@ -61,7 +65,9 @@ export function signoffRoutes({ database, rooms, publish, credentials, key }: Ne
       async (c) => {
         const { description } = c.req.valid('json')
         const { scope } = c.var
-        const revisionId = await putForward(database, rooms, scope, description)
+        const revisionId = await putForward(database, rooms, scope, description, (text) =>
+          convertState(converter, text, requesterOf(c)),
+        )
         c.var.log.info({ event: 'revision put forward', userId: c.var.user.id, revisionId })
         return c.json(await told(scope.projectId, revisionId), 201)
       },

@@ -9,7 +9,7 @@ const task = <Input, Output>(name: string, kind: 'quick' | 'long' = 'quick'): Ta
 })
 
 export interface Seen {
-  env: Record<string, string>
+  env: NodeJS.ProcessEnv
   cwd: string
   pid: number
   uid: number | null

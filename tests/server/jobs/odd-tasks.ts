@@ -2,47 +2,47 @@ import { readdirSync, readFileSync, readlinkSync, writeSync } from 'node:fs'
 import { getPriority } from 'node:os'
 import { pipeDescriptor, served, serveTasks } from '../../../server/jobs/serve.ts'
 import { Refusal } from '../../../shared/errors.ts'
-import { oddTasks } from './odd-task-names.ts'
+import type { oddTasks } from './odd-task-names.ts'
 
 // The program of converter processes that behave as hostile content could make them behave.
 
 const wait = (ms: number) => new Promise((done) => setTimeout(done, ms))
-const { echo, sleep, spin, grow, fill, die, fail, refuse, lie, garble, surroundings } = oddTasks
+type Odd = typeof oddTasks
 
 serveTasks([
-  served(echo, async () => (input) => input),
-  served(sleep, async () => async (ms) => {
+  served<Odd['echo']>('echo', async () => (input) => input),
+  served<Odd['sleep']>('sleep', async () => async (ms) => {
     await wait(ms)
     return ms
   }),
-  served(spin, async () => () => {
+  served<Odd['spin']>('spin', async () => () => {
     for (;;);
   }),
   // outside V8's heap, as a decoded picture is
-  served(grow, async () => async () => {
+  served<Odd['grow']>('grow', async () => async () => {
     const kept: Uint8Array[] = []
     for (;;) {
       kept.push(new Uint8Array(8_388_608).fill(kept.length))
       await wait(2)
     }
   }),
-  served(fill, async () => () => {
+  served<Odd['fill']>('fill', async () => () => {
     const kept: object[] = []
     for (;;) kept.push({ at: kept.length, next: kept.at(-1) })
   }),
-  served(die, async () => () => process.exit(3)),
-  served(fail, async () => () => {
+  served<Odd['die']>('die', async () => () => process.exit(3)),
+  served<Odd['fail']>('fail', async () => () => {
     throw new Error('could not')
   }),
-  served(refuse, async () => () => {
+  served<Odd['refuse']>('refuse', async () => () => {
     throw new Refusal('image_too_many_pixels', { limit: 60 })
   }),
-  served(lie, async () => () => 'a string' as unknown as Uint8Array),
-  served(garble, async () => async () => {
+  served<Odd['lie']>('lie', async () => () => 'a string' as unknown as Uint8Array),
+  served<Odd['garble']>('garble', async () => async () => {
     writeSync(pipeDescriptor, Buffer.alloc(64, 0xff))
     await wait(60_000)
   }),
-  served(surroundings, async () => () => ({
+  served<Odd['surroundings']>('surroundings', async () => () => ({
     env: { ...process.env },
     cwd: process.cwd(),
     pid: process.pid,
