@@ -37,6 +37,16 @@ await Promise.all([
   router.load(),
 ])
 
+// what waits on this device is sent as long as its author is signed in here, whatever page is open
+void import('./review/outboxes.ts').then(({ sendFor }) => {
+  const look = () => {
+    const account = queryClient.getQueryData(accountQuery.queryKey)
+    if (account !== undefined) sendFor(account?.id ?? null)
+  }
+  look()
+  queryClient.getQueryCache().subscribe(look)
+})
+
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <MantineProvider

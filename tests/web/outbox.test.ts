@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { contentOfText } from '../../shared/comment/content.ts'
 import type { Thread } from '../../shared/review.ts'
-import { createOutbox, newClientId, type Outgoing } from '../../web/review/outbox.ts'
+import { createOutbox, newClientId } from '../../web/review/outbox.ts'
+import { outboxOf, sendFor } from '../../web/review/outboxes.ts'
+import type { Outgoing } from '../../web/review/outgoing.ts'
 import { waitingComments } from '../../web/review/waiting-comments.ts'
 import { until } from '../helpers/until.ts'
 
@@ -86,4 +88,70 @@ test('a refused one waits for the person, who can throw it away for good', async
   box.drop(refused.id)
   expect(box.items.get()).toEqual([])
   expect(open().items.get()).toEqual([])
+})
+
+test('one queue for the app: asked for twice it is the same, and sign-out stops it for good', async () => {
+  answer = () => {
+    throw new TypeError('no network')
+  }
+  sendFor('u')
+  const box = outboxOf('u', 'project')
+  expect(outboxOf('u', 'project')).toBe(box)
+  box.send(item())
+  await until('a first try', () => sent.length > 0)
+  sendFor(null)
+  answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
+  sent = []
+  box.retry(box.items.get()[0]!.id)
+  // longer than the first wait between two tries
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  expect(sent).toEqual([])
+  // it waits on the device, and goes when the same person is back, wherever they are
+  sendFor('somebody else')
+  expect(outboxOf('somebody else', 'project').items.get()).toEqual([])
+  sendFor('u')
+  await until('it to be sent', () => sent.length === 1)
+  await until('an empty queue', () => outboxOf('u', 'project').items.get().length === 0)
+  sendFor(null)
+})
+
+test('a comment that is sent again and again has one sender', async () => {
+  let finish = (_reply: Response) => {}
+  vi.stubGlobal('fetch', (_address: string, { body }: { body: string }) => {
+    sent.push(JSON.parse(body) as Record<string, unknown>)
+    return new Promise<Response>((resolve) => (finish = resolve))
+  })
+  const box = open()
+  const one = item()
+  box.send(one)
+  await until('a first try', () => sent.length > 0)
+  box.retry(one.id)
+  box.retry(one.id)
+  finish(Response.json({ thread: { id: 't' } }, { status: 201 }))
+  await until('it to be sent', () => box.items.get().length === 0)
+  expect(sent).toHaveLength(1)
+})
+
+test('what waits is sent by the tab that leads, and not before it does', async () => {
+  const waiting = waitingComments('u', 'project')
+  const one = { ...item(), createdAt: new Date().toISOString() }
+  waiting.keep(one)
+  const leads: (() => void)[] = []
+  const [first, second] = [0, 1].map(() =>
+    createOutbox(
+      'project',
+      () => {},
+      waitingComments('u', 'project'),
+      (lead) => {
+        leads.push(lead)
+        return () => {}
+      },
+    ),
+  )
+  expect([first!.items.get().length, second!.items.get().length]).toEqual([1, 1])
+  leads[0]!()
+  await until('it to be sent', () => first!.items.get().length === 0)
+  // the other leads later and finds nothing left to do
+  leads[1]!()
+  expect(sent).toHaveLength(1)
 })

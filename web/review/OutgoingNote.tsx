@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useErrorText } from '../ui/error-text.ts'
-import type { Outbox, Outgoing } from './outbox.ts'
+import type { Outbox } from './outbox.ts'
+import type { Outgoing } from './outgoing.ts'
 import classes from './ThreadPanel.module.css'
 
 /** Under a comment that the server has not confirmed: on its way, or why not, with the text kept. */

@@ -1,5 +1,5 @@
 import { OutgoingNote } from './OutgoingNote.tsx'
-import type { Outgoing } from './outbox.ts'
+import type { Outgoing } from './outgoing.ts'
 import { KindMark } from '../ui/KindMark.tsx'
 import { SeverityMark } from '../ui/SeverityMark.tsx'
 import { Said } from './Said.tsx'

@@ -1,35 +1,18 @@
 import type { CommentContent } from '../../shared/comment/content.ts'
-import type { Anchor, Author, CreateThread, Severity, Thread } from '../../shared/review.ts'
+import type { Thread } from '../../shared/review.ts'
 import { api, ApiError, call } from '../api.ts'
 import { observable } from '../sync/observable.ts'
-import type { PointValues } from '../ui/PointFields.tsx'
 import { uploadFile } from '../ui/upload-file.ts'
+import type { Outgoing } from './outgoing.ts'
 import type { WaitingComments } from './waiting-comments.ts'
 import { dropPicture, pictureOf, waitingIn } from './waiting-pictures.ts'
-
-/** Something written here that the server has not confirmed yet. Its id goes along with every try, so it counts once. */
-export interface Outgoing {
-  id: string
-  threadId: string
-  /** Its plain text, and its rich form where it has one. */
-  body: string
-  content: CommentContent | null
-  draft: boolean
-  author: Author
-  createdAt: string
-  /** Given for the first comment of a new thread. */
-  raises?: { anchor: Anchor; severity: Severity } & Partial<Omit<PointValues, 'kind'>> &
-    Pick<Partial<CreateThread>, 'kind' | 'replacement'>
-  /** Set when the server refused it; it waits for the person. */
-  error?: unknown
-}
 
 /** Waits between tries while the network or the server is away (ms). */
 const waits = [500, 1_000, 2_000, 4_000, 8_000, 15_000]
 /** A passage written a moment ago may reach the server after the comment on it. */
 const anchorTries = 4
 
-const noneKept: WaitingComments = { all: () => [], keep: () => {}, drop: () => {} }
+const noneKept: WaitingComments = { all: () => [], has: () => false, keep: () => {}, drop: () => {} }
 
 /** A new id as the server expects it: 128 random bits as 22 characters of base64url. */
 export function newClientId(): string {
@@ -40,15 +23,29 @@ export function newClientId(): string {
     .replaceAll('=', '')
 }
 
+/** Calls back once this tab is the one that sends what others left; returns the end of waiting for it. */
+export type Lead = (lead: () => void) => () => void
+const atOnce: Lead = (lead) => {
+  // after the caller has the outbox
+  queueMicrotask(lead)
+  return () => {}
+}
+
 /**
  * What a project's comments wait in until the server has them. Nothing in it is lost by a failure, nor by a reload:
- * what waited on this device is sent when it is opened again, each comment after its pictures.
+ * what waited on this device is sent when it is opened again, each comment after its pictures. Once stopped it sends
+ * nothing more; what is in it waits on this device.
  */
 export function createOutbox(
   projectId: string,
   onSent: (thread: Thread) => void,
   kept: WaitingComments = noneKept,
+  lead: Lead = atOnce,
 ) {
+  const stopped = new AbortController()
+  const listeners = new Set([onSent])
+  /** What is on its way, so that no comment has two senders. */
+  const underWay = new Set<string>()
   const restored = kept.all()
   const items = observable<readonly Outgoing[]>(restored)
   const change = (id: string, next: Partial<Outgoing>) =>
@@ -77,24 +74,34 @@ export function createOutbox(
   }
 
   async function deliver(item: Outgoing, isLate: boolean): Promise<void> {
-    for (let tries = 0; ; tries++) {
+    if (underWay.has(item.id) || stopped.signal.aborted) return
+    underWay.add(item.id)
+    await tryOften(item, isLate).finally(() => underWay.delete(item.id))
+  }
+  async function tryOften(item: Outgoing, isLate: boolean): Promise<void> {
+    for (let tries = 0; !stopped.signal.aborted; tries++) {
       try {
         const { thread } = await post(projectId, await withPictures(item), isLate || tries > 0)
-        onSent(thread)
+        for (const listener of listeners) listener(thread)
         return drop(item.id)
       } catch (error) {
         if (!items.get().some(({ id }) => id === item.id)) return
         if (!mayPass(error, tries)) return change(item.id, { error })
-        await pause(waits[Math.min(tries, waits.length - 1)]!)
+        await pause(waits[Math.min(tries, waits.length - 1)]!, stopped.signal)
       }
     }
   }
 
-  // after the caller has the outbox
-  queueMicrotask(() => restored.forEach((item) => void deliver(item, true)))
+  const endLead = lead(() => {
+    for (const item of items.get().filter(({ id }) => kept.has(id))) void deliver(item, true)
+  })
 
   return {
     items,
+    onSent(listener: (thread: Thread) => void) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
     send(item: Omit<Outgoing, 'error' | 'createdAt'>) {
       const made = { ...item, createdAt: new Date().toISOString() }
       kept.keep(made)
@@ -107,6 +114,10 @@ export function createOutbox(
       if (item) void deliver(item, true)
     },
     drop,
+    stop() {
+      stopped.abort()
+      endLead()
+    },
   }
 }
 export type Outbox = ReturnType<typeof createOutbox>
@@ -131,15 +142,17 @@ function mayPass(error: unknown, tries: number): boolean {
   return error.code === 'offline' || error.code === 'too_many_requests' || error.status >= 502
 }
 
-/** Ends early when the browser says that the network is back. */
-function pause(ms: number): Promise<void> {
+/** Ends early when the browser says that the network is back, and when there is nothing to wait for any more. */
+function pause(ms: number, ended: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer)
       globalThis.removeEventListener('online', end)
+      ended.removeEventListener('abort', end)
       resolve()
     }
     const timer = setTimeout(end, ms)
     globalThis.addEventListener('online', end)
+    ended.addEventListener('abort', end)
   })
 }

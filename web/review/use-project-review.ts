@@ -1,13 +1,13 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { CommentContent } from '../../shared/comment/content.ts'
 import { can } from '../../shared/permissions.ts'
 import type { Person, Standing } from '../../shared/projects.ts'
 import type { Author, Thread } from '../../shared/review.ts'
 import { useObserved } from '../sync/use-room.ts'
-import { createOutbox, newClientId } from './outbox.ts'
+import { newClientId } from './outbox.ts'
+import { outboxOf } from './outboxes.ts'
 import { rightsIn } from './rights.ts'
 import { outgoingOf, whoSee, type CardReview } from './use-review.ts'
-import { waitingComments } from './waiting-comments.ts'
 
 const nowhere = new Map()
 
@@ -25,10 +25,8 @@ export function useProjectReview(given: {
   useEffect(() => {
     tell.current = onSaved
   })
-  const outbox = useMemo(
-    () => createOutbox(projectId, (thread) => tell.current(thread), waitingComments(me.userId, projectId)),
-    [projectId, me.userId],
-  )
+  const outbox = outboxOf(me.userId, projectId)
+  useEffect(() => outbox.onSent((thread) => tell.current(thread)), [outbox])
   const outgoing = useObserved(outbox.items)
   const [replies] = useState(() => new Map<string, CommentContent>())
   const author: Author = { userId: me.userId, name: me.name, side: me.side }

@@ -13,11 +13,12 @@ import { createHighlights, bringIntoView, showHighlights } from './highlights.ts
 import { markedIn } from './marked.ts'
 import type { Ranks } from './places.ts'
 import { anchorOfNode, anchorOfSelection, anchorOfWhole } from './selection-anchors.ts'
-import { createOutbox, newClientId, type Outbox, type Outgoing } from './outbox.ts'
+import { newClientId, type Outbox } from './outbox.ts'
+import { outboxOf } from './outboxes.ts'
+import type { Outgoing } from './outgoing.ts'
 import { mergeThread, threadsQuery } from './queries.ts'
 import { useFreshThreads } from './use-fresh-threads.ts'
 import { rightsIn, type Rights } from './rights.ts'
-import { waitingComments } from './waiting-comments.ts'
 import { useProposals, type Proposals } from './use-proposals.ts'
 
 /** A comment that is being written on a passage, a block, a cell, a picture or the project. */
@@ -115,15 +116,8 @@ export function useReview(options: ReviewOptions): Review {
   const [replies] = useState(() => new Map<string, CommentContent>())
   const ranks = useObserved(highlights.ranks)
   const [draft, setDraft] = useState<Draft | null>(null)
-  const outbox = useMemo(
-    () =>
-      createOutbox(
-        projectId,
-        (thread) => mergeThread(queryClient, thread),
-        waitingComments(me.userId, projectId),
-      ),
-    [projectId, queryClient, me.userId],
-  )
+  const outbox = outboxOf(me.userId, projectId)
+  useEffect(() => outbox.onSent((thread) => mergeThread(queryClient, thread)), [outbox, queryClient])
   const outgoing = useObserved(outbox.items)
   const { onActive, onShow } = options
   useEffect(

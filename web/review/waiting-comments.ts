@@ -1,10 +1,12 @@
-import type { Outgoing } from './outbox.ts'
+import type { Outgoing } from './outgoing.ts'
 import { forgetPictures, picturesFolder, waitingIn } from './waiting-pictures.ts'
 
 /** What waits on this device to be sent, one entry each, so that two tabs never overwrite each other. */
 export interface WaitingComments {
   /** Read when they are to be sent; pictures that none of them shows any more are let go then. */
   all(): Outgoing[]
+  /** False when it was sent or dropped meanwhile, perhaps by another tab. */
+  has(id: string): boolean
   keep(item: Outgoing): void
   drop(id: string): void
 }
@@ -32,6 +34,13 @@ export function waitingComments(userId: string, projectId: string): WaitingComme
       void forgetPictures(picturesFolder(userId, projectId), shown)
       return found.sort((one, other) => one.createdAt.localeCompare(other.createdAt))
     },
+    has(id) {
+      try {
+        return localStorage.getItem(folder + id) !== null
+      } catch {
+        return true
+      }
+    },
     keep(item) {
       try {
         localStorage.setItem(folder + item.id, JSON.stringify({ ...item, error: undefined }))
@@ -47,6 +56,21 @@ export function waitingComments(userId: string, projectId: string): WaitingComme
       }
     },
   }
+}
+
+/** The projects in which comments of one person wait on this device. */
+export function projectsWaiting(userId: string): string[] {
+  const folder = `outbox/${userId}/`
+  const found = new Set<string>()
+  try {
+    for (let at = 0; at < localStorage.length; at++) {
+      const key = localStorage.key(at)!
+      if (key.startsWith(folder)) found.add(key.slice(folder.length).split('/', 1)[0]!)
+    }
+  } catch {
+    return []
+  }
+  return [...found]
 }
 
 function readItem(text: string | null): Outgoing | null {

@@ -1,0 +1,78 @@
+import { createOutbox, type Lead, type Outbox } from './outbox.ts'
+import { projectsWaiting, waitingComments } from './waiting-comments.ts'
+
+/** The queues of the person who is signed in here, by project: one of each for the whole app. */
+const outboxes = new Map<string, Outbox>()
+let sender: string | null = null
+
+/** The queue of one person's comments in a project. It lives until another person, or nobody, is signed in here. */
+export function outboxOf(userId: string, projectId: string): Outbox {
+  sendFor(userId)
+  return open(userId, projectId)
+}
+
+/** Sends what waits on this device for a person, in every project; null: nothing more is sent. */
+export function sendFor(userId: string | null): void {
+  if (userId === sender) return
+  sender = userId
+  for (const outbox of outboxes.values()) outbox.stop()
+  outboxes.clear()
+  if (userId !== null) for (const projectId of projectsWaiting(userId)) open(userId, projectId)
+}
+
+function open(userId: string, projectId: string): Outbox {
+  const key = `${userId}/${projectId}`
+  const outbox =
+    outboxes.get(key) ??
+    createOutbox(projectId, () => {}, waitingComments(userId, projectId), leadAmongTabs(`outbox/${key}`))
+  outboxes.set(key, outbox)
+  return outbox
+}
+
+/** A tab's lease lasts so long without being renewed (ms); it is renewed three times as often. */
+const leaseMs = 15_000
+
+/**
+ * One tab of a browser leads at a time. Where there are locks the browser sees to it; elsewhere (pages without TLS)
+ * it is a lease in the local storage, and two that take it in one moment both send, which counts once by its ids.
+ */
+const leadAmongTabs =
+  (name: string): Lead =>
+  (lead) => {
+    const ended = new AbortController()
+    const { locks } = (globalThis.navigator ?? {}) as { locks?: LockManager }
+    if (!locks) return takeLease(`lease:${name}`, lead)
+    locks
+      .request(name, { signal: ended.signal }, () => {
+        lead()
+        return new Promise<void>((resolve) => ended.signal.addEventListener('abort', () => resolve()))
+      })
+      .catch(() => {})
+    return () => ended.abort()
+  }
+
+function takeLease(key: string, lead: () => void): () => void {
+  const own = String(Math.random())
+  let isLeader = false
+  const renew = () => {
+    try {
+      const [holder, until] = (localStorage.getItem(key) ?? '').split('@')
+      if (holder && holder !== own && Number(until) > Date.now()) return
+      localStorage.setItem(key, `${own}@${Date.now() + leaseMs}`)
+    } catch {
+      // nothing is kept, so nothing is shared either
+    }
+    if (!isLeader) queueMicrotask(lead)
+    isLeader = true
+  }
+  renew()
+  const timer = setInterval(renew, leaseMs / 3)
+  return () => {
+    clearInterval(timer)
+    try {
+      if (localStorage.getItem(key)?.startsWith(own)) localStorage.removeItem(key)
+    } catch {
+      // as above
+    }
+  }
+}
