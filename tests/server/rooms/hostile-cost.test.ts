@@ -72,15 +72,16 @@ describe('what one update may cost everybody else', () => {
     const siblings = (from: number, count: number) =>
       range(count).map((index) => ({ origin: character(0), right: character(1 + ((from + index) % 50_000)) }))
     const update = written(9, siblings(0, 3_000))
-    const began = performance.now()
+    const began = process.cpuUsage()
     expect(codeOf(() => room.take(update, 'bo'))).toBe('update_too_complex')
-    expect(performance.now() - began).toBeLessThan(1_000)
+    // in microseconds of processor time: applied, it costs 4 s
+    expect(process.cpuUsage(began).user).toBeLessThan(1_500_000)
     expect(before.equals(room.bytes().whole)).toBe(true)
   })
 
   it('the same in small portions: what each may cost over time ends too', async () => {
     const { room, character } = await longText()
-    const outcomes = range(60).map((portion) =>
+    const outcomes = range(12).map((portion) =>
       codeOf(() =>
         room.take(
           written(
