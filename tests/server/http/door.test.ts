@@ -202,9 +202,9 @@ describe('security 39: what a stranger sends at the door ends at most their own 
     await Promise.all(Array.from({ length: atOnce }, keepSending))
     expect(failures.slice(0, 3), `seed ${seed}`).toEqual([])
     expect(uncaught, `seed ${seed}`).toEqual([])
-    expect(answered).toBeGreaterThan(requests / 3)
+    expect(answered).toBeGreaterThan(requests / 4)
     await stillThere(member)
-  })
+  }, 90_000)
 })
 
 test('a joiner who is let in while the server stops is sent away, and does not keep it', async () => {
