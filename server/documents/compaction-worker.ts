@@ -109,7 +109,7 @@ async function readBase(db: pg.Client, documentId: string): Promise<{ seq: numbe
 }
 
 async function readUpdates(db: pg.Client, documentId: string, after: number): Promise<LoggedUpdate[]> {
-  const { rows } = await db.query<{ seq: string; user_id: string; update: Buffer; at: Date }>(
+  const { rows } = await db.query<{ seq: string; user_id: string | null; update: Buffer; at: Date }>(
     'select seq, user_id, update, at from document_updates where document_id = $1 and seq > $2 order by seq limit $3',
     [documentId, after, mostUpdates],
   )

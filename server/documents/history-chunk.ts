@@ -6,20 +6,21 @@ import * as encoding from 'lib0/encoding'
 /** One update as the log had it: whose it was and when it was committed (milliseconds since 1970). */
 export interface LoggedUpdate {
   seq: number
-  userId: string
+  /** Null: the room itself, which repaired the text. */
+  userId: string | null
   at: number
   update: Uint8Array
 }
 
 /**
- * What compaction cuts from the log, compressed: for each update `varUint` sequence number, `varString` user,
+ * What compaction cuts from the log, compressed: for each update `varUint` sequence number, `varString` user (empty: the room),
  * `varUint` milliseconds, `varUint8Array` update; all of them deflated (RFC 1951).
  */
 export function encodeChunk(updates: LoggedUpdate[]): Promise<Buffer> {
   const bytes = encoding.encode((encoder) => {
     for (const { seq, userId, at, update } of updates) {
       encoding.writeVarUint(encoder, seq)
-      encoding.writeVarString(encoder, userId)
+      encoding.writeVarString(encoder, userId ?? '')
       encoding.writeVarUint(encoder, at)
       encoding.writeVarUint8Array(encoder, update)
     }
@@ -33,7 +34,7 @@ export function decodeChunk(chunk: Uint8Array): LoggedUpdate[] {
   while (decoding.hasContent(decoder)) {
     updates.push({
       seq: decoding.readVarUint(decoder),
-      userId: decoding.readVarString(decoder),
+      userId: decoding.readVarString(decoder) || null,
       at: decoding.readVarUint(decoder),
       update: decoding.readVarUint8Array(decoder),
     })

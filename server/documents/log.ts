@@ -138,7 +138,7 @@ export function postgresLog(database: Database, limits: Limits, logger?: Logger)
         throw asRefusal(failure)
       })
       const { rows } = await pool
-        .query<{ client_id: string; user_id: string }>(
+        .query<{ client_id: string; user_id: string | null }>(
           'select client_id, user_id from document_clients where document_id = $1',
           [documentId],
         )

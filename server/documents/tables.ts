@@ -32,9 +32,8 @@ export const documentUpdates = pgTable(
       .notNull()
       .references(() => documents.id, { onDelete: 'cascade' }),
     seq: bigint({ mode: 'number' }).notNull(),
-    userId: text()
-      .notNull()
-      .references(() => users.id),
+    /** Null: the room itself, which repaired the text. */
+    userId: text().references(() => users.id),
     update: bytea().notNull(),
     at: moment().notNull().defaultNow(),
   },
@@ -79,9 +78,8 @@ export const documentClients = pgTable(
       .notNull()
       .references(() => documents.id, { onDelete: 'cascade' }),
     clientId: bigint({ mode: 'number' }).notNull(),
-    userId: text()
-      .notNull()
-      .references(() => users.id),
+    /** Null: the room's own, with which nobody writes. */
+    userId: text().references(() => users.id),
   },
   (table) => [primaryKey({ columns: [table.documentId, table.clientId] })],
 )

@@ -7,9 +7,10 @@ import type { Side } from '../../shared/permissions.ts'
 /** One update as the log takes it. */
 export interface LogEntry {
   roomId: string
-  userId: string
+  /** Null: nobody's; the room repaired the text. */
+  userId: string | null
   update: Uint8Array
-  /** Yjs clients that this room meets for the first time: the log binds them to `userId` for ever. */
+  /** Yjs clients that this room meets for the first time: the log binds them to `userId` for ever. Nobody's stay nobody's. */
   clientIds: number[]
 }
 
@@ -37,7 +38,7 @@ export interface Log {
   append(entries: LogEntry[]): Promise<number[]>
   load(roomId: string): Promise<LoggedState>
   /** The user each known client id of a room is bound to. From here on `reserve` knows the room. */
-  clients(roomId: string): Promise<Map<number, string>>
+  clients(roomId: string): Promise<Map<number, string | null>>
   /**
    * Counts what is about to be logged against what may be kept of everybody's edits, and against what one person
    * writes in a minute. Throws `history_full` or `too_many_bytes`, and then nothing was counted.

@@ -12,7 +12,7 @@ const mostClaims = 1_000
 export class Presence {
   private readonly connections: ReadonlySet<Connection>
   private readonly outbox: Outbox
-  private readonly ownerOf: (clientId: number) => string | undefined
+  private readonly ownerOf: (clientId: number) => string | null | undefined
   /** Whose client ids are that were shown here, oldest first. */
   private readonly claims = new Map<number, string>()
   /** Said again without a change: told on with the next beat, so that stock clients do not forget them. */
@@ -22,7 +22,7 @@ export class Presence {
   constructor(
     connections: ReadonlySet<Connection>,
     outbox: Outbox,
-    ownerOf: (clientId: number) => string | undefined,
+    ownerOf: (clientId: number) => string | null | undefined,
   ) {
     this.connections = connections
     this.outbox = outbox
@@ -35,7 +35,8 @@ export class Presence {
    */
   claim(from: Connection, clientId: number): boolean {
     const userId = from.admitted.user.id
-    if ((this.ownerOf(clientId) ?? this.claims.get(clientId) ?? userId) !== userId) return false
+    const owner = this.ownerOf(clientId)
+    if (owner === null || (owner ?? this.claims.get(clientId) ?? userId) !== userId) return false
     for (const other of this.connections)
       if (other !== from && other.awarenessId === clientId) this.disown(other)
     return true
@@ -63,7 +64,8 @@ export class Presence {
     for (const connection of this.connections) {
       const { awarenessId, admitted } = connection
       if (awarenessId === null) continue
-      if ((this.ownerOf(awarenessId) ?? admitted.user.id) === admitted.user.id) continue
+      const owner = this.ownerOf(awarenessId)
+      if (owner === undefined || owner === admitted.user.id) continue
       this.remove(connection)
       this.claims.delete(awarenessId)
       this.disown(connection)

@@ -15,7 +15,10 @@ export interface TableFixes {
 const longestSpan = 1_000
 
 /** A table with more places than this is left as it is: to lay it out would take long, and no person made it. */
-const mostPlaces = 100_000
+const mostPlaces = 20_000
+
+/** More cells than this are not added: a small edit must not cause a large one. */
+const mostAdded = 1_000
 
 /** Finds how a table is no rectangle. Its rows are taken as they are: only rows, which hold only cells. */
 export function tableFixes(table: Y.XmlElement): TableFixes {
@@ -47,6 +50,8 @@ export function tableFixes(table: Y.XmlElement): TableFixes {
     const count = width - taken[index]!.filter(Boolean).length
     if (count > 0) fixes.missing.push({ row, type: typeOfCells(row), count })
   }
+  const added = fixes.missing.reduce((sum, { count }) => sum + count, 0)
+  if (added > mostAdded) return { spans: [], missing: [] }
   return fixes
 }
 

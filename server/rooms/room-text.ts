@@ -6,6 +6,7 @@ import { isEmptyUpdate } from '../../shared/protocol.ts'
 import { ConflictBudget } from './conflict-budget.ts'
 import type { Log, LogEntry } from './ports.ts'
 import { ReadyBytes, readyFrom } from './ready-bytes.ts'
+import { allParts, repairParts, touchedBy, type Part } from './repair.ts'
 import { checkRuns } from './text-runs.ts'
 import { checkUpdate, type Checked } from './update-check.ts'
 
@@ -14,6 +15,8 @@ interface Writing {
   doc: Y.Doc
   /** What Yjs says has changed since it was last taken. */
   produced: Uint8Array[]
+  /** What may be broken since the last repair. */
+  touched: Set<Part>
 }
 
 /** A log with this many updates after its base is folded when the room is quiet. */
@@ -37,11 +40,15 @@ export class RoomText {
   private readonly log: Log
   private readonly limits: Limits
   private readonly budget: ConflictBudget
+  /** Texts of this process that were looked through as a whole. */
+  private readonly sound: Set<string>
+  /** Set when a repair failed: the text is left as it is then. */
+  private isRepairing = true
   /** Who shows themselves under a client id that nobody has written with yet. */
   claimantOf: (clientId: number) => string | undefined = () => undefined
   private ready: ReadyBytes | null = null
   /** Whose each client id is that was written with. */
-  private owners = new Map<number, string>()
+  private owners = new Map<number, string | null>()
   private writing: Writing | null = null
   /** Updates in the log after its base. */
   private tail = 0
@@ -52,9 +59,17 @@ export class RoomText {
   private isTaking = false
   private loading: Promise<void> | null = null
 
-  constructor(roomId: string, log: Log, limits: Limits, budget = new ConflictBudget(limits)) {
+  /** `sound`: rooms whose texts need no look at all of them any more. */
+  constructor(
+    roomId: string,
+    log: Log,
+    limits: Limits,
+    budget = new ConflictBudget(limits),
+    sound = new Set<string>(),
+  ) {
     this.roomId = roomId
     this.log = log
+    this.sound = sound
     this.limits = limits
     this.budget = budget
   }
@@ -100,7 +115,7 @@ export class RoomText {
   }
 
   /** Whose a client id is for ever; undefined when nobody has written with it, or the text is not loaded. */
-  ownerOf(clientId: number): string | undefined {
+  ownerOf(clientId: number): string | null | undefined {
     return this.owners.get(clientId)
   }
 
@@ -117,7 +132,10 @@ export class RoomText {
       if (this.isTaking) checkRuns(transaction, this.limits.runCharacters)
     })
     doc.on('update', (update: Uint8Array) => produced.push(update))
-    this.writing = { doc, produced }
+    const root = doc.getXmlFragment(textField)
+    const touched = this.sound.has(this.roomId) ? new Set<Part>() : allParts(root)
+    doc.on('afterTransaction', (transaction: Y.Transaction) => touchedBy(transaction, touched))
+    this.writing = { doc, produced, touched }
   }
 
   /** Lets the document go; the bytes it leaves are what joins are answered from. */
@@ -134,6 +152,7 @@ export class RoomText {
     this.writing = null
     this.ready = null
     this.owners = new Map()
+    this.sound.delete(this.roomId)
   }
 
   /** What joins are answered from, as of now. */
@@ -200,15 +219,47 @@ export class RoomText {
     })
   }
 
+  /**
+   * Mends what edits that met have broken, as a Yjs client that is new and nobody's. `culprit`: whose bytes the repair
+   * counts as. Throws `BrokenChange` and the text must be dropped: it is not tried again.
+   */
+  repair(culprit: string | null): { entry: LogEntry | null; isWhole: boolean } {
+    const { doc, touched } = this.writing!
+    if (!this.isRepairing || touched.size === 0) return { entry: null, isWhole: true }
+    let isWhole = true
+    doc.clientID = new Y.Doc().clientID
+    try {
+      const entry = this.change(null, [doc.clientID], () => {
+        doc.transact(() => (isWhole = repairParts(touched)))
+      })
+      touched.clear()
+      this.sound.add(this.roomId)
+      if (entry && culprit !== null) this.charge(culprit, entry.update.length)
+      return { entry, isWhole }
+    } catch (failure) {
+      this.isRepairing = false
+      throw failure
+    }
+  }
+
+  /** A budget that is used up refuses the next change and never this one. */
+  private charge(userId: string, bytes: number): void {
+    try {
+      this.log.reserve(this.roomId, userId, bytes)
+    } catch (failure) {
+      if (!(failure instanceof Refusal)) throw failure
+    }
+  }
+
   /** Whose a client id is when `userId` writes with it; undefined for one that is theirs from now on. */
-  private ownerFor(userId: string, clientId: number): string | undefined {
+  private ownerFor(userId: string, clientId: number): string | null | undefined {
     const owner = this.owners.get(clientId)
     if (owner !== undefined) return owner
     const claimant = this.claimantOf(clientId)
     return claimant === userId ? undefined : claimant
   }
 
-  private change(userId: string, clientIds: number[], apply: () => void): LogEntry | null {
+  private change(userId: string | null, clientIds: number[], apply: () => void): LogEntry | null {
     const { doc, produced } = this.writing!
     produced.length = 0
     try {

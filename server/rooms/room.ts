@@ -281,6 +281,7 @@ export class Room implements Host {
       if (!text.isWriting) await text.beginWriting()
       const { changes, held } = this.queue.toTake()
       const turn = takeTurn(text, changes, held, refused)
+      if (turn.failure !== null) this.around.onUnexpected(turn.failure, this.id)
       if (!turn.isBroken) {
         this.queue.took(turn)
         return turn
@@ -296,7 +297,8 @@ export class Room implements Host {
     for (const from of this.queue.newlyHeld()) from.write(stepOneFrame(this.text!.bytes().vector))
     this.finishChanges(turn.done)
     const only = onlySender(turn.done)
-    for (const { update } of turn.entries) this.outbox.addUpdate(update, only)
+    for (const { update, userId } of turn.entries)
+      this.outbox.addUpdate(update, userId === null ? null : only)
   }
 
   private refuseAll(turn: Turn | null): void {

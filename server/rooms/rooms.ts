@@ -50,6 +50,7 @@ export function createRooms(needs: Needs): Rooms {
   const { log, admission, limits, presence, registry, logger } = needs
   const folding = new Set<Promise<void>>()
   const rooms = new Map<string, Room>()
+  const sound = new Set<string>()
   const ofUser = new Map<string, Set<Connection>>()
   const roomOf = new Map<Connection, Room>()
   const metrics = roomMetrics(registry, { rooms: () => rooms.size, people: () => roomOf.size })
@@ -96,7 +97,7 @@ export function createRooms(needs: Needs): Rooms {
   function openRoom(roomId: string, hasText: boolean): Room {
     let room = rooms.get(roomId)
     if (!room) {
-      room = new Room(roomId, hasText ? new RoomText(roomId, log, limits, budget) : null, around)
+      room = new Room(roomId, hasText ? new RoomText(roomId, log, limits, budget, sound) : null, around)
       rooms.set(roomId, room)
     }
     return room

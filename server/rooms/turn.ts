@@ -23,6 +23,8 @@ export interface Turn {
   done: Change[]
   held: Incoming[]
   refused: { change: Change; reason: unknown }[]
+  /** Why the text could not be repaired, or not all of it. */
+  failure: unknown
   /** The text broke on the last of `refused` (rule 6): it is to be read again and the turn to be repeated. */
   isBroken: boolean
 }
@@ -37,7 +39,14 @@ export function takeTurn(
   held: Incoming[],
   refused: Turn['refused'],
 ): Turn {
-  const turn: Turn = { entries: [], done: [], held: [], refused: [...refused], isBroken: false }
+  const turn: Turn = {
+    entries: [],
+    done: [],
+    held: [],
+    refused: [...refused],
+    failure: null,
+    isBroken: false,
+  }
   let waiting: Change[] = held.length > 0 ? [...changes, ...held] : changes
   for (;;) {
     const missing: Incoming[] = []
@@ -59,7 +68,7 @@ export function takeTurn(
       }
     }
     turn.held = missing
-    if (missing.length === 0 || missing.length === waiting.length) return turn
+    if (missing.length === 0 || missing.length === waiting.length) return repaired(text, turn)
     waiting = missing
   }
 }
@@ -70,6 +79,22 @@ function reasonOf(change: Change, failure: unknown): unknown {
   const refusal = new Refusal('update_malformed')
   refusal.cause = cause
   return refusal
+}
+
+/**
+ * What the turn's changes broke by meeting is mended in the same commit, by the room and in nobody's name. A turn that
+ * took nothing repairs nothing.
+ */
+function repaired(text: RoomText, turn: Turn): Turn {
+  if (turn.entries.length === 0 && !turn.done.some(isEdit)) return turn
+  try {
+    const { entry, isWhole } = text.repair(turn.entries.at(-1)?.userId ?? null)
+    if (entry) turn.entries.push(entry)
+    if (!isWhole) turn.failure = new Error('a text could not be repaired')
+    return turn
+  } catch (failure) {
+    return { ...turn, failure, isBroken: true }
+  }
 }
 
 function takeOne(text: RoomText, change: Change, turn: Turn, missing: Incoming[]): void {

@@ -10,7 +10,7 @@ import { Places, type Struct } from './update-places.ts'
 /** What an update is checked against: the document as it stands, and whose each client id is. */
 export interface Against {
   doc: Y.Doc
-  owners: Pick<ReadonlyMap<number, string>, 'get'>
+  owners: Pick<ReadonlyMap<number, string | null>, 'get'>
   userId: string
   limits: Limits
 }
