@@ -190,9 +190,10 @@ export const limits = {
     reason: 'a print of 500 pages takes about 5 s; what takes longer than this never ends',
   },
   quickConversionMs: {
-    value: 10_000,
+    value: 30_000,
     unit: 'milliseconds',
-    reason: 'reading a text of 100 pages takes about 0.3 s',
+    reason:
+      'reading a text of 100 pages takes about 0.3 s, and a hundred times that on a machine that is busy',
   },
   conversionMemoryBytes: {
     value: 1_342_177_280,

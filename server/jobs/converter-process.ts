@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
-import { constants, setPriority } from 'node:os'
+import { setPriority } from 'node:os'
 import {
   environmentIn,
   makeFolder,
@@ -18,6 +18,9 @@ export type Ending = 'deadline' | 'memory' | 'crash' | 'wrong answer' | 'given u
 
 /** A task's own answer, or that the process ended under it. */
 export type Outcome = Exclude<Answered, { ready: true }> | { ended: Ending; wasReady: boolean; said: string }
+
+/** A third of the server's share of a busy processor: with less, a short conversion starves on a machine that has much to do. */
+const niceness = 5
 
 /** How often the memory of a process at work is looked at. */
 const lookMs = 50
@@ -152,7 +155,7 @@ export class ConverterProcess {
 
   private lowerPriority(): void {
     try {
-      if (this.pid !== undefined) setPriority(this.pid, constants.priority.PRIORITY_BELOW_NORMAL)
+      if (this.pid !== undefined) setPriority(this.pid, niceness)
     } catch {
       // it may have ended already, or the system keeps priorities to itself
     }
