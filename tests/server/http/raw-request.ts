@@ -1,9 +1,6 @@
 import { connect } from 'node:net'
 
-/**
- * A server that waits for the rest of what was sent says nothing. After this (ms), and once it has answered a request that
- * came later, so that a busy one is waited for, the sender breaks off.
- */
+/** A server that waits for the rest of what was sent says nothing; then the sender breaks off (ms). */
 const patienceMs = 300
 
 /**
@@ -19,12 +16,7 @@ export function sendRaw(port: number, bytes: string | Buffer): Promise<number[]>
       socket.resetAndDestroy()
       resolve([...answer.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status)))
     }
-    const breakOff = () =>
-      void fetch(`http://127.0.0.1:${port}/healthz`)
-        .then((reply) => reply.text())
-        .catch(() => {})
-        .then(() => setTimeout(done, 20))
-    const timer = setTimeout(breakOff, patienceMs)
+    const timer = setTimeout(done, patienceMs)
     socket.setEncoding('latin1')
     socket.on('data', (text: string) => {
       answer += text
