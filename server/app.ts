@@ -18,6 +18,7 @@ import { editHistoryRoutes } from './documents/history-routes.ts'
 import { documentRoutes } from './documents/routes.ts'
 import { pointExportRoutes } from './export/point-routes.ts'
 import { exportRoutes } from './export/routes.ts'
+import { createSealing } from './export/sealing.ts'
 import { openTypesetter } from './export/typeset.ts'
 import { fileRoutes } from './files/routes.ts'
 import type { FileStore } from './files/store.ts'
@@ -119,6 +120,15 @@ export function createApp(services: Services) {
     guestProjects: (userId) => listGuestProjects(database, userId),
   }
 
+  const packaging = {
+    database,
+    store: files,
+    key: signingKey,
+    converter,
+    typeset: openTypesetter(converter, picturesOf(limits)),
+  }
+  const sealing = createSealing({ ...packaging, publish, logger })
+
   const app = new OpenAPIHono<Env>()
   app.onError(answerFailure)
   app.use(observeRequests(logger, registry))
@@ -158,17 +168,19 @@ export function createApp(services: Services) {
     .route('/', noticeRoutes({ database, brokenAmong }))
     .route('/', mailRoutes({ database }))
     .route('/', webhookRoutes({ database, limits, mayReach, sendsMail, url: linkBase }))
-    .route('/', signoffRoutes({ database, converter, rooms, publish, credentials, key: signingKey }))
     .route(
       '/',
-      exportRoutes({
+      signoffRoutes({
         database,
         converter,
-        store: files,
+        rooms,
+        publish,
+        credentials,
         key: signingKey,
-        typeset: openTypesetter(converter, picturesOf(limits)),
+        onSigned: sealing.wake,
       }),
     )
+    .route('/', exportRoutes({ ...packaging, converter, sealing }))
     .route('/', pointExportRoutes({ database, converter }))
     .route('/', sampleRoutes({ database, store: files }))
     .route(
@@ -184,7 +196,7 @@ export function createApp(services: Services) {
   app.all('/api/*', () => {
     throw new Refusal('not_found')
   })
-  return { app, routes, rooms, brokenAmong, scope: access.scope, sessionCookie: sessions.cookieName }
+  return { app, routes, rooms, sealing, brokenAmong, scope: access.scope, sessionCookie: sessions.cookieName }
 }
 
 /** The HTTP interface as a type: what the web client is typed from. */

@@ -102,7 +102,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     const log = postgresLog(database, limits, logger)
     const converter = openConverter({ program: programBeside(import.meta.url, 'converter'), limits, logger })
     opened.push(() => converter.stop())
-    const { app, rooms, scope, brokenAmong, sessionCookie } = createApp({
+    const { app, rooms, sealing, scope, brokenAmong, sessionCookie } = createApp({
       database,
       log,
       limits,
@@ -127,6 +127,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
           logger,
         }),
     })
+    opened.push(() => sealing.stop())
     app.route('/', pages(webFolder, sessionCookie))
 
     const { fetch } = app
@@ -135,6 +136,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     opened.push(() => listener.close())
     // closed first: the sockets of rooms count as connections that the HTTP server waits for
     opened.push(() => rooms.close())
+    sealing.wake()
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
     const host = publicUrl ? new URL(publicUrl).hostname : 'localhost'
     const mailer = openMailer({

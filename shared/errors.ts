@@ -98,6 +98,7 @@ export const errors = {
   revision_open: { status: 409, close: 4409 },
   revision_closed: { status: 409, close: 4409 },
   revision_broken: { status: 409, close: 4409 },
+  revision_sealing: { status: 409, close: 4409 },
   revision_unsigned: { status: 409, close: 4409 },
   revision_empty: { status: 409, close: 4409 },
   must_open: { status: 409, close: 4409 },

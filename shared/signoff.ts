@@ -26,7 +26,19 @@ function isTimeZone(zone: string): boolean {
 export const meanings = ['authorship', 'review', 'approval', 'responsibility'] as const
 export type Meaning = (typeof meanings)[number]
 
-export const revisionStates = ['open', 'signed', 'withdrawn'] as const
+/** `sealing`: both sides have signed, and the package is being made and stored; then it is `signed`. */
+export const revisionStates = ['open', 'sealing', 'signed', 'withdrawn'] as const
+
+/** What the print shows in another way than the text does, and where: told before anybody signs. */
+export const printFinding = z.object({
+  /** A formula is printed as its source; a picture only by its name; characters that no font holds, as boxes. */
+  kind: z.enum(['formula', 'picture', 'characters']),
+  /** The document's title, `#` and a point's number, or `''` for the cover. */
+  place: z.string(),
+  /** The formula, the picture's name or the characters, shortened. */
+  detail: z.string(),
+})
+export type PrintFinding = z.infer<typeof printFinding>
 
 /**
  * The points that block sign-off: those that must be settled and are not. A declined one blocks nothing, as declining
@@ -105,6 +117,7 @@ export const revisionSummary = z.object({
   signatures: z.array(signature),
   integrity: z.enum(integrities),
   flaws: z.array(z.enum(flaws)),
+  findings: z.array(printFinding),
 })
 export type RevisionSummary = z.infer<typeof revisionSummary>
 

@@ -13,10 +13,13 @@ import { verifyText } from './verify-text.ts'
 /** The time of every entry: a package is the same bytes whenever it is made. ZIP cannot say a zone. */
 const mtime = new Date(1980, 0, 1)
 
+/** The name of a print in a package. */
+export const printName = (letter: string, locale: string): string => `revision-${letter}.${locale}.pdf`
+
 /** What a package is made of besides the revision itself. */
 export interface PackageParts {
-  /** The print in each language. */
-  pdf: Record<(typeof locales)[number], Uint8Array>
+  /** The print in each language; none when it cannot be printed. */
+  pdf: Partial<Record<(typeof locales)[number], Uint8Array>>
   /** The bytes of the record's files, by SHA-256. */
   files: Map<string, Uint8Array>
   trail?: SignedTrail | null
@@ -34,9 +37,11 @@ export function buildPackage(revision: StoredRevision, key: SigningKey, parts: P
     'public-key.pem': Buffer.from(key.publicKeyPem),
   }
   if (parts.trail) entries['trail.jsonl'] = Buffer.from(parts.trail.lines)
-  for (const { side, statement, signature } of statements) {
+  for (const { side, statement, signature, publicKey } of statements) {
     entries[`signatures/${side}.json`] = Buffer.from(statement)
     entries[`signatures/${side}.sig`] = signature
+    // Signed before keys were kept with signatures: the key of this instance, which the check holds against it.
+    entries[`signatures/${side}.pem`] = Buffer.from(publicKey ?? key.publicKeyPem)
   }
   for (const file of record.files) entries[`files/${fileName(file)}`] = parts.files.get(file.sha256)!
   record.documents.forEach((document, index) => {
@@ -45,7 +50,8 @@ export function buildPackage(revision: StoredRevision, key: SigningKey, parts: P
     entries[`documents/${index + 1}-${document.kind}.md`] = Buffer.from(`${title}\n\n${body}\n`)
   })
   for (const locale of locales) {
-    entries[`revision-${record.revision}.${locale}.pdf`] = parts.pdf[locale]
+    const pdf = parts.pdf[locale]
+    if (pdf) entries[printName(record.revision, locale)] = pdf
   }
   const sums = Buffer.from(
     Object.entries(entries)

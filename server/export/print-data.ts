@@ -13,6 +13,8 @@ import { stampIn, wordingIn } from './wording.ts'
 export function printData(revision: StoredRevision, publicKeySha256: string, locale: Locale) {
   const t = wordingIn(locale)
   const { record, summary } = revision
+  // What is being sealed is signed: its print is part of the seal.
+  const state = summary.state === 'sealing' ? 'signed' : summary.state
   const statements = revision.statements.map((one) => JSON.parse(one.statement) as SignatureStatement)
   const titles = new Map(record.documents.map((document) => [document.id, document.title]))
   const names = new Map(record.files.map((file) => [file.sha256, fileName(file)]))
@@ -46,8 +48,8 @@ export function printData(revision: StoredRevision, publicKeySha256: string, loc
     previous: record.previous
       ? `${record.previous.revision} (${record.previous.recordSha256.slice(0, 16).toUpperCase()})`
       : t('none'),
-    state: summary.state,
-    sealed: summary.state === 'withdrawn' ? [] : statements.map((one) => one.signer.side),
+    state,
+    sealed: state === 'withdrawn' ? [] : statements.map((one) => one.signer.side),
     roles: meanings.map((meaning) => ({
       label: t(meaning),
       names: (meaning === 'authorship' && !drawn.length
@@ -67,7 +69,7 @@ export function printData(revision: StoredRevision, publicKeySha256: string, loc
         side,
         sideLabel: t(`side.${side}`),
         signed: one !== undefined,
-        void: one !== undefined && summary.state === 'withdrawn',
+        void: one !== undefined && state === 'withdrawn',
         name: one?.signer.name ?? '',
         firm: one?.signer.firm ?? '',
         meaning: one ? t(`meaning.${one.meaning}`) : '',
@@ -78,7 +80,7 @@ export function printData(revision: StoredRevision, publicKeySha256: string, loc
     publicKeySha256,
     labels: {
       title: t('title', { letter: record.revision }),
-      state: t(`state.${summary.state}`),
+      state: t(`state.${state}`),
       sheetOf: t('sheetOf', { page: '{page}', pages: '{pages}' }),
       tone: Object.fromEntries(calloutTones.map((tone) => [tone, t(`tone.${tone}`)])),
       owner: t('owner'),

@@ -36,6 +36,7 @@ export function revisionFile({ revision, locale }: MarkdownJob): string {
 export function revisionMarkdown(revision: StoredRevision, locale: Locale): string {
   const t = wordingIn(locale)
   const { record, summary } = revision
+  const shownState = summary.state === 'sealing' ? 'signed' : summary.state
   const path = picturePath(revision, '')
   const titles = new Map(record.documents.map((document) => [document.id, document.title]))
   const facts: [string, string][] = [
@@ -50,7 +51,7 @@ export function revisionMarkdown(revision: StoredRevision, locale: Locale): stri
   ]
   const parts = [
     `# ${escapeMarkdown(record.project.name)}: ${t('title', { letter: record.revision })}`,
-    `**${t(`state.${summary.state}`)}**`,
+    `**${t(`state.${shownState}`)}**`,
     facts.map(([name, value]) => `- ${name}: ${escapeMarkdown(value)}`).join('\n'),
     ...record.documents.flatMap((document) => [
       `# ${escapeMarkdown(document.title)}`,

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { unzipSync } from 'fflate'
 import type { Context } from 'hono'
 import { locales, type Locale } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
@@ -12,11 +13,15 @@ import { readProvedRevision, type StoredRevision } from '../signoff/revisions.ts
 import type { SigningKey } from '../signoff/signing-key.ts'
 import { actorOf, recordAct } from '../trail/append.ts'
 import { download, send, tidyName } from './download.ts'
-import { buildPackage } from './package.ts'
-import { fileName } from './revision-files.ts'
+import { printRevision, readFiles } from './make-package.ts'
+import { printName } from './package.ts'
 import { readSignedTrail } from './signed-trail.ts'
 import { markdownTask, revisionFile } from './revision-markdown.ts'
+import { packageOf, readPackage, type Sealing } from './sealing.ts'
 import type { Typeset } from './typeset.ts'
+
+/** How long a download waits for its package: printing twice takes a few seconds. */
+const waitMs = 25_000
 
 interface Needs {
   database: Database
@@ -24,49 +29,48 @@ interface Needs {
   key: SigningKey
   converter: Converter
   typeset: Typeset
+  sealing: Sealing
 }
 
 const params = z.object({ projectId: z.string(), revisionId: z.string() })
 const query = z.object({ locale: z.enum(locales).optional() })
 
-/** A revision as PDF, as Markdown, and as the archive that anybody can check. All from the stored record. */
-export function exportRoutes({ database, converter, store, key, typeset }: Needs) {
+/** A revision as PDF, as Markdown, and as the archive that anybody can check: the one that was stored at signing. */
+export function exportRoutes({ database, converter, store, key, typeset, sealing }: Needs) {
   /** Refuses to hand out what the stored signatures do not prove. */
-  const readProved = async (c: Context<Env>, revisionId: string): Promise<StoredRevision> => {
+  const readAsked = async (c: Context<Env>, revisionId: string): Promise<StoredRevision> => {
     const revision = await readProvedRevision(database, key, c.var.scope.projectId, revisionId)
     c.var.log.info({ event: 'revision exported', userId: c.var.user.id, revisionId, path: c.req.path })
     return revision
   }
 
-  const readFiles = async ({ record }: StoredRevision): Promise<Map<string, Uint8Array>> => {
-    const found = new Map<string, Uint8Array>()
-    for (const { sha256 } of record.files) {
-      // oxlint-disable-next-line no-await-in-loop -- one at a time: a package can hold a hundred photos
-      const bytes = await store.read(sha256)
-      if (!bytes) throw new Refusal('storage_failed')
-      found.set(sha256, bytes)
-    }
-    return found
+  /** The stored package of a signed revision; waits a while for one that is being sealed. */
+  const readSealed = async (revision: StoredRevision): Promise<Uint8Array> => {
+    const { id } = revision.summary
+    // What was stored holds the trail as it was; what is handed out is still borne out by the trail as it is.
+    await readSignedTrail(database, revision)
+    const found =
+      (await packageOf(database, id)) ?? (await sealing.settled(id, waitMs), await packageOf(database, id))
+    if (!found) throw new Refusal('revision_sealing')
+    return readPackage(store, found)
   }
 
-  const print = (
+  /** The print that lies in the stored package, so that there is one only; else it is made now. */
+  const readPrint = async (
     c: Context<Env>,
-    { summary, recordText, statements, record }: StoredRevision,
-    files: Map<string, Uint8Array>,
+    revision: StoredRevision,
     locale: Locale,
-  ) =>
-    typeset(
-      {
-        revision: { summary, recordText, statements },
-        publicKeySha256: key.publicKeySha256,
-        locale,
-        images: record.files.map((file) => ({
-          path: `/files/${fileName(file)}`,
-          bytes: files.get(file.sha256)!,
-        })),
-      },
-      requesterOf(c),
-    )
+  ): Promise<Uint8Array> => {
+    const sealed = await packageOf(database, revision.summary.id)
+    const name = printName(revision.record.revision, locale)
+    if (sealed) {
+      const stored = unzipSync(await readPackage(store, sealed), { filter: (file) => file.name === name })[
+        name
+      ]
+      if (stored) return stored
+    }
+    return printRevision({ key, typeset }, revision, await readFiles(store, revision), locale, requesterOf(c))
+  }
 
   /** Who took it away. Written when it is whole, and before it is sent. */
   const recordTaken = (
@@ -90,9 +94,9 @@ export function exportRoutes({ database, converter, store, key, typeset }: Needs
         responses: download('application/pdf', 'The printed revision; says so when it is not signed'),
       }),
       async (c) => {
-        const revision = await readProved(c, c.req.valid('param').revisionId)
+        const revision = await readAsked(c, c.req.valid('param').revisionId)
         const locale = c.req.valid('query').locale ?? c.var.user.locale
-        const pdf = await print(c, revision, await readFiles(revision), locale)
+        const pdf = await readPrint(c, revision, locale)
         await recordTaken(c, revision, 'pdf')
         return send(c, pdf, 'application/pdf', nameOf(revision, 'pdf'))
       },
@@ -105,7 +109,7 @@ export function exportRoutes({ database, converter, store, key, typeset }: Needs
         responses: download('text/markdown', 'The revision as GitHub-flavoured Markdown'),
       }),
       async (c) => {
-        const revision = await readProved(c, c.req.valid('param').revisionId)
+        const revision = await readAsked(c, c.req.valid('param').revisionId)
         const locale = c.req.valid('query').locale ?? c.var.user.locale
         const { summary, recordText, statements } = revision
         const job = { revision: { summary, recordText, statements }, locale }
@@ -125,20 +129,16 @@ export function exportRoutes({ database, converter, store, key, typeset }: Needs
       declareRoute('project.export', {
         method: 'get',
         path: '/api/projects/{projectId}/revisions/{revisionId}/package.zip',
-        description: 'The verifiable archive. Refused with `revision_unsigned` until both sides have signed.',
+        description:
+          'The verifiable archive, as it was stored when both sides had signed. Refused with `revision_unsigned` before, and with `revision_sealing` while it is being made.',
         request: { params },
         responses: download('application/zip', 'The package'),
       }),
       async (c) => {
-        const revision = await readProved(c, c.req.valid('param').revisionId)
-        if (revision.summary.state !== 'signed') throw new Refusal('revision_unsigned')
-        const files = await readFiles(revision)
-        const pdf = {
-          en: await print(c, revision, files, 'en'),
-          'zh-CN': await print(c, revision, files, 'zh-CN'),
-        }
-        const trail = await readSignedTrail(database, revision)
-        const archive = buildPackage(revision, key, { files, pdf, trail })
+        const revision = await readAsked(c, c.req.valid('param').revisionId)
+        const { state } = revision.summary
+        if (state !== 'signed' && state !== 'sealing') throw new Refusal('revision_unsigned')
+        const archive = await readSealed(revision)
         await recordTaken(c, revision, 'zip')
         return send(c, archive, 'application/zip', nameOf(revision, 'zip'))
       },

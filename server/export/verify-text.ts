@@ -1,9 +1,40 @@
 import { trailStart } from '../../shared/trail.ts'
+import type { SignatureStatement } from '../../shared/signoff.ts'
 import type { StoredRevision } from '../signoff/revisions.ts'
 import { headIn } from '../signoff/signed-heads.ts'
 import type { SignedTrail } from './signed-trail.ts'
 
-/** The check of one package as shell lines: each ends the shell with a message when something was changed. */
+/** Raised when the commands or the list of files change; each keeps a fixture that is checked for ever. */
+export const packageVersion = 2
+
+/** The shell's part of the check: what is wrong is gathered in `bad`, what is missing in `tools`. */
+const functions = [
+  `bad=; tools=`,
+  `no() { bad="$bad $*"; }`,
+  `sum() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }`,
+  `is() { [ "$(sum < "$1" | cut -c 1-64)" = "$2" ] || no "$1"; }`,
+  `has() { grep -q -F -e "$2" "$1" || no "$1"; }`,
+  `key() { [ "$(openssl pkey -pubin -in "$1" -outform DER 2>/dev/null | sum | cut -c 1-64)" = "$2" ] || no "$1"; }`,
+  `signed() { openssl pkeyutl -verify -pubin -inkey "$1" -rawin -in "$2" -sigfile "$3" >/dev/null 2>&1 || no "$2"; }`,
+  `named() { { cut -c 67- SHA256SUMS; echo SHA256SUMS; echo SHA256SUMS.sig; } | LC_ALL=C sort; }`,
+  `found() { find . -not -type d -o -type d -empty | cut -c 3- | LC_ALL=C sort; }`,
+]
+
+/** Nothing is said of the package before it is known that this machine can tell. */
+const needs = [
+  `openssl pkeyutl -help 2>&1 | grep -q -e -rawin || tools="$tools openssl-3"`,
+  `command -v sha256sum >/dev/null || command -v shasum >/dev/null || tools="$tools sha256sum"`,
+]
+
+const verdict =
+  `if [ -n "$tools" ]; then echo "VERDICT: NOT CHECKED, missing:$tools · 结论：未能核验，缺少:$tools"; ` +
+  `elif [ -n "$bad" ]; then echo "VERDICT: CHANGED:$bad · 结论：已被改动:$bad"; ` +
+  `else echo "VERDICT: OK, nothing was changed · 结论：完好，未被改动"; fi; [ -z "$tools$bad" ]`
+
+/**
+ * The check of one package as shell lines: the last says one verdict on all of them, and is true when nothing is
+ * wrong. Every file is held against the signed list, and the list against the files that are there.
+ */
 export function verifyCommands(
   revision: StoredRevision,
   publicKeySha256: string,
@@ -11,33 +42,53 @@ export function verifyCommands(
 ): string[] {
   const { record, summary, statements } = revision
   return [
-    `echo "${summary.recordSha256}  record.json" | sha256sum -c`,
-    `openssl pkey -pubin -in public-key.pem -outform DER | sha256sum | grep ${publicKeySha256}`,
-    ...statements.flatMap(({ side }) => [
-      `openssl pkeyutl -verify -pubin -inkey public-key.pem -rawin -in signatures/${side}.json -sigfile signatures/${side}.sig`,
-      `grep -c '"recordSha256":"${summary.recordSha256}"' signatures/${side}.json`,
+    ...functions,
+    ...needs,
+    `is record.json ${summary.recordSha256}`,
+    `key public-key.pem ${publicKeySha256}`,
+    ...statements.flatMap(({ side, statement }) => [
+      `key signatures/${side}.pem ${keyNamedBy(statement)}`,
+      `signed signatures/${side}.pem signatures/${side}.json signatures/${side}.sig`,
+      `has signatures/${side}.json '"recordSha256":"${summary.recordSha256}"'`,
+      `has signatures/${side}.json '"publicKeySha256":"${keyNamedBy(statement)}"'`,
     ]),
-    ...record.files.map((file) => `grep -c ${file.sha256} record.json`),
+    ...record.files.map((file) => `has record.json ${file.sha256}`),
     ...(trail ? trailCommands(revision, trail) : []),
-    'openssl pkeyutl -verify -pubin -inkey public-key.pem -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig',
-    'sha256sum --strict -c SHA256SUMS',
+    'signed public-key.pem SHA256SUMS SHA256SUMS.sig',
+    `sum -c SHA256SUMS >/dev/null 2>&1 || no $(sum -c SHA256SUMS 2>/dev/null | grep -v ': OK$')`,
+    `[ -z "$(find . -type l)" ] || no $(find . -type l)`,
+    `[ "$(found)" = "$(named)" ] || no $({ found; named; } | LC_ALL=C sort | uniq -u)`,
+    zipCommand(summary.recordSha256, statements),
+    verdict,
   ]
 }
 
+const keyNamedBy = (statement: string): string =>
+  (JSON.parse(statement) as SignatureStatement).publicKeySha256
+
+/** A ZIP of this revision that lies beside the folder has the listed files too, each once. */
+const zipCommand = (recordSha256: string, [first]: StoredRevision['statements']): string =>
+  `zips=$(find .. -maxdepth 1 -type f -name '*.zip' | while IFS= read -r zip; do ` +
+  `unzip -p "$zip" signatures/${first?.side ?? 'design'}.json 2>/dev/null | grep -q ${recordSha256} || continue; ` +
+  `[ "$(unzip -Z1 "$zip" | LC_ALL=C sort)" = "$(named)" ] || echo "$zip"; done); [ -z "$zips" ] || no "$zips"`
+
 /** The chain from its start to its end, line by line, and in it the heads that were signed. */
 function trailCommands({ statements }: StoredRevision, { head }: SignedTrail): string[] {
-  const signed = statements.flatMap(({ side, statement }) => {
-    const named = headIn(statement)
-    if (!named) return []
-    const words = `"trail":{"entries":${named.entries},"hash":"${named.hash}"}`
-    const isThere = `sed -n ${named.entries}p trail.jsonl | tr -d '\\n' | sha256sum | grep ${named.hash}`
-    return [`grep -c '${words}' signatures/${side}.json`, ...(named.entries > 0 ? [isThere] : [])]
+  const heads = statements.flatMap(({ side, statement }) => {
+    const told = headIn(statement)
+    if (!told) return []
+    const words = `"trail":{"entries":${told.entries},"hash":"${told.hash}"}`
+    const line = `sed -n ${told.entries}p trail.jsonl | tr -d '\\n' | sum | cut -c 1-64`
+    return [
+      `has signatures/${side}.json '${words}'`,
+      ...(told.entries > 0 ? [`[ "$(${line})" = ${told.hash} ] || no trail.jsonl`] : []),
+    ]
   })
   const chain =
     `previous=${trailStart}; while IFS= read -r line; do case $line in ` +
-    `*'"previous":"'$previous'"'*) sum=$(printf %s "$line" | sha256sum); previous=\${sum%% *};; ` +
-    `*) previous=broken;; esac; done < trail.jsonl; echo $previous | grep ${head.hash}`
-  return [chain, ...signed]
+    `*'"previous":"'$previous'"'*) previous=$(printf %s "$line" | sum | cut -c 1-64);; ` +
+    `*) previous=broken;; esac; done < trail.jsonl; [ "$previous" = ${head.hash} ] || no trail.jsonl`
+  return [chain, ...heads]
 }
 
 /** VERIFY.txt: how to check a package without a network, in English and Chinese. */
@@ -51,35 +102,39 @@ export function verifyText(
     .join('\n')
   const { record, summary } = revision
   return `Revision ${record.revision} · ${record.project.name.replace(/\s+/g, ' ')}
+Package version: ${packageVersion}
 Record SHA-256: ${summary.recordSha256}
 Public key SHA-256: ${publicKeySha256}
 
 HOW TO CHECK THIS PACKAGE
-Open a shell in this folder and paste the lines below. No network is needed, only
-openssl 3.0 or later, sha256sum and grep (Linux, macOS with coreutils, Git Bash on Windows).
+Unpack it into an empty folder, open a shell there and paste all the indented lines below. No network is needed, only
+openssl 3.0 or later, sha256sum or shasum, and unzip (Linux, macOS, Git Bash on Windows). The openssl that
+macOS brings is not enough ("LibreSSL"): install openssl first.
 
 ${commands}
 
-Every line must succeed: "OK", "Signature Verified Successfully", the key's SHA-256, or a count that is not 0.
-A "FAILED", a "Signature Verification Failure", a line that prints nothing or 0 means that something
-was changed after it was signed.
+The last line says one VERDICT. "OK": nothing was changed. "CHANGED" names each file that was changed, added,
+doubled or is missing. "NOT CHECKED" names the tool that this machine lacks, and says nothing about the package.
+A ZIP of this revision that lies beside the folder is looked into as well: it may hold each file only once.
 
 What this proves: record.json is exactly what both sides signed; each file in signatures/ says who
-signed it, for which firm and side, with which meaning and when; files/ holds the pictures that the
-record names. revision-*.pdf and documents/ are printed from record.json; record.json is what counts.
-To be sure that the key is the right one, compare the public key's SHA-256 above with the last page
-of the PDF that the other firm holds. No qualified or certified signature is claimed.
+signed it, for which firm and side, with which meaning and when, and lies there with the key that signed it;
+files/ holds the pictures that the record names. revision-*.pdf and documents/ are printed from record.json;
+record.json is what counts. To be sure that the key is the right one, compare the public key's SHA-256 above with
+the last page of the PDF that the other firm holds. No qualified or certified signature is claimed.
 ${trail ? trailText.en : ''}
 如何核验本数据包
-在本文件夹中打开命令行，粘贴上面缩进的各行命令。无需网络，只需要 openssl 3.0 或更高版本、
-sha256sum 和 grep（Linux、装有 coreutils 的 macOS、Windows 的 Git Bash）。
+请将数据包解压到一个空文件夹，在其中打开命令行，粘贴上面缩进的全部命令。无需网络，只需要 openssl 3.0
+或更高版本、sha256sum 或 shasum，以及 unzip（Linux、macOS、Windows 的 Git Bash）。macOS 自带的 openssl
+（LibreSSL）不够用，请先安装 openssl。
 
-每一行都必须成功：显示 "OK"、"Signature Verified Successfully"，公钥的 SHA-256，或不为 0 的计数。
-如出现 "FAILED"、"Signature Verification Failure"，某一行没有输出或输出 0，说明签署后内容被改动过。
+最后一行给出唯一的结论（VERDICT）："OK" 表示未被改动；"CHANGED" 列出被改动、增加、重复或缺失的文件；
+"NOT CHECKED" 列出本机缺少的工具，此时对数据包不作任何判断。与文件夹并排存放的本版次 ZIP 也会一并检查：
+其中每个文件只能出现一次。
 
 证明的内容：record.json 就是双方签署的全部内容；signatures/ 中的文件写明签署人、单位、所属方、
-签名含义和时间；files/ 中是记录所引用的图片。revision-*.pdf 和 documents/ 由 record.json 生成，
-以 record.json 为准。要确认公钥无误，请将上面的公钥 SHA-256 与对方所持 PDF 最后一页上的核对。
+签名含义和时间，并附有签署所用的公钥；files/ 中是记录所引用的图片。revision-*.pdf 和 documents/ 由
+record.json 生成，以 record.json 为准。要确认公钥无误，请将上面的公钥 SHA-256 与对方所持 PDF 最后一页上的核对。
 本签名不主张为任何法律意义上的认证电子签名。
 ${trail ? trailText['zh-CN'] : ''}`
 }

@@ -79,6 +79,7 @@ async function summaries(
       description: revisions.description,
       state: revisions.state,
       recordSha256: revisions.recordSha256,
+      findings: revisions.findings,
       createdBy: revisions.createdBy,
       createdByName: users.name,
       createdAt: revisions.createdAt,
@@ -139,6 +140,8 @@ export interface SignedStatement {
   side: 'design' | 'manufacture'
   statement: string
   signature: Uint8Array
+  /** The PEM of the key that signed, where it was kept. */
+  publicKey?: string | null
 }
 
 /** A stored revision with everything that an export is made of. */
@@ -172,6 +175,7 @@ export const readRevision = (
         side: signatures.side,
         statement: signatures.statement,
         signature: signatures.signature,
+        publicKey: signatures.publicKey,
       })
       .from(signatures)
       .where(eq(signatures.revisionId, summary.id))

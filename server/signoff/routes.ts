@@ -28,6 +28,8 @@ interface Needs {
   publish: Publish
   credentials: Pick<Credentials, 'confirm'>
   key: SigningKey
+  /** Called when a revision may have got its last signature. */
+  onSigned(): void
 }
 
 const projectParams = z.object({ projectId: z.string() })
@@ -38,7 +40,7 @@ const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
 })
 
 /** Revisions: putting forward, reading what was frozen, signing, withdrawing. */
-export function signoffRoutes({ database, converter, rooms, publish, credentials, key }: Needs) {
+export function signoffRoutes({ database, converter, rooms, publish, credentials, key, onSigned }: Needs) {
   /** What became of it, for everybody and in the reply. Read after the commit, so that it holds up nobody's act. */
   const told = async (projectId: string, id: string): Promise<{ revision: RevisionSummary }> => {
     const revision = await readSummary(database, key, projectId, id)
@@ -109,6 +111,7 @@ export function signoffRoutes({ database, converter, rooms, publish, credentials
         const { revisionId } = c.req.valid('param')
         await signRevision(database, key, scope, revisionId, { meaning, zone })
         c.var.log.info({ event: 'revision signed', userId: user.id, revisionId })
+        onSigned()
         return c.json(await told(scope.projectId, revisionId), 201)
       },
     )

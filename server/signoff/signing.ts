@@ -16,7 +16,7 @@ import type { SigningKey } from './signing-key.ts'
 import { revisions, signatures } from './tables.ts'
 
 /**
- * Signs the open revision for the member's side, and closes it when the other side has signed too. The row is
+ * Signs the open revision for the member's side, and closes it when the other side has signed too: its package is sealed next. The row is
  * locked, so of two people of one side exactly one signs. Refuses with `revision_closed`, `already_signed`,
  * `side_signed`, `revision_broken` for one that its proofs do not bear out, `must_open` for a record with a point that must be settled and is not, or `not_found` when the
  * membership ended meanwhile. The caller has checked the password.
@@ -67,7 +67,7 @@ export async function signRevision(
       .where(eq(projects.id, scope.projectId))
     const signed = new Set([...earlier.map((one) => one.side), signer.side])
     if (sides.every((side) => signed.has(side))) {
-      await tx.update(revisions).set({ state: 'signed' }).where(eq(revisions.id, revision.id))
+      await tx.update(revisions).set({ state: 'sealing' }).where(eq(revisions.id, revision.id))
     }
     const { firm: _, ...by } = signer
     await noteRevision(tx, scope.projectId, 'signed', by, revision)

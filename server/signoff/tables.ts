@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm'
-import { pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { sides } from '../../shared/permissions.ts'
-import { meanings, revisionStates } from '../../shared/signoff.ts'
+import { meanings, revisionStates, type PrintFinding } from '../../shared/signoff.ts'
 import { users } from '../accounts/tables.ts'
 import { bytea, id, moment } from '../db/columns.ts'
 import { projects } from '../projects/tables.ts'
 
-/** A frozen state of the project. `record` is the canonical JSON (RFC 8785) whose SHA-256 is signed; it never changes. */
+/** A frozen state of the project. Of a signed one the package is stored too. `record` is the canonical JSON (RFC 8785) whose SHA-256 is signed; it never changes. */
 export const revisions = pgTable(
   'revisions',
   {
@@ -19,6 +19,10 @@ export const revisions = pgTable(
     state: text({ enum: revisionStates }).notNull().default('open'),
     record: text().notNull(),
     recordSha256: text().notNull(),
+    /** What the print on trial found, before anybody signed. */
+    findings: jsonb().$type<PrintFinding[]>().notNull().default([]),
+    /** The file of the package that was stored when the last signature had been given; null until then. */
+    packageSha256: text(),
     createdBy: text()
       .notNull()
       .references(() => users.id),
@@ -29,6 +33,9 @@ export const revisions = pgTable(
     uniqueIndex('revisions_one_open_index')
       .on(table.projectId)
       .where(sql`state = 'open'`),
+    index('revisions_sealing_index')
+      .on(table.createdAt)
+      .where(sql`package_sha256 is null and state in ('sealing', 'signed')`),
   ],
 )
 

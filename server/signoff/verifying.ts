@@ -11,7 +11,7 @@ import type { revisions, signatures } from './tables.ts'
 export type TrustedKeys = Pick<SigningKey, 'publicKeySha256' | 'vouchesFor'>
 
 type SignatureRow = typeof signatures.$inferSelect
-type RevisionRow = Omit<typeof revisions.$inferSelect, 'record'>
+type RevisionRow = Omit<typeof revisions.$inferSelect, 'record' | 'findings' | 'packageSha256'>
 
 /** What of a record is told by its row too. */
 export interface RecordFacts {
@@ -172,7 +172,7 @@ function checkWhole({ row, signatures: all }: Evidence, entries: TrailEntry[], f
   const hasTrail = entries.length > 0
   if (row.state === 'open' && (isSigned || isWithdrawn)) found.add('state_false')
   if (row.state === 'withdrawn' && (isSigned || (hasTrail && !isWithdrawn))) found.add('state_false')
-  if (row.state === 'signed') {
+  if (row.state === 'signed' || row.state === 'sealing') {
     if (isWithdrawn) found.add('state_false')
     if (!isSigned) found.add('signature_missing')
   }

@@ -41,6 +41,11 @@ export function Downloads({ revision }: { revision: RevisionSummary }) {
           </Button>
         )}
       </Group>
+      {revision.state === 'sealing' && (
+        <Text size="sm" c="dimmed" mt={8} role="status">
+          {t('download.sealing')}
+        </Text>
+      )}
       {revision.state === 'open' && (
         <Text size="sm" c="dimmed" mt={8}>
           {t('download.packageLater')}

@@ -34,7 +34,7 @@ export function SignDialog({ revision, signer, onClose }: SignDialogProps) {
       ),
     onSuccess: ({ revision: signed }) => {
       keepRevision(queryClient, signed)
-      tellDone(t(signed.state === 'signed' ? 'sign.sealed' : 'sign.done', { letter }))
+      tellDone(t(signed.state === 'open' ? 'sign.done' : 'sign.sealed', { letter }))
       onClose()
     },
     // Somebody else signed or withdrew meanwhile: show how it stands.

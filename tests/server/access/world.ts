@@ -55,12 +55,14 @@ export async function openWorld(
   const logged: string[] = []
   let admission!: Admission
   const converter = openTestConverter()
-  const { app } = createApp({
+  const files = await openFileStore(join(folder, 'files'))
+  const key = await openSigningKey(folder)
+  const { app, sealing } = createApp({
     database,
     log: postgresLog(database, limits),
     limits,
-    files: await openFileStore(join(folder, 'files')),
-    signingKey: await openSigningKey(folder),
+    files,
+    signingKey: key,
     publicUrl,
     trustedProxies: [],
     metricsToken,
@@ -168,7 +170,12 @@ export async function openWorld(
     browser,
     person,
     project,
+    sealing,
+    key,
+    files,
+    converter,
     async close() {
+      await sealing.stop()
       server.close()
       if ('closeAllConnections' in server) server.closeAllConnections()
       await converter.stop()

@@ -18,7 +18,9 @@ beforeAll(async () => {
   lamp = await lampProject(world)
   const put = await lamp.put('壁厚 2.8 mm')
   await lamp.sign(lamp.designer, put, { meaning: 'authorship' })
-  signed = (await lamp.sign(lamp.maker, put)).body.revision
+  await lamp.sign(lamp.maker, put)
+  await world.sealing.settled(put.id, 60_000)
+  signed = (await lamp.maker.get(`${lamp.path}/revisions/${put.id}`)).body.revision
   await takeOver()
   // so that a test can let the sides change places
   await run('drop index signatures_revision_id_side_index')

@@ -9,7 +9,7 @@ import { schema } from '../../../shared/document/schema.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import type { RevisionSummary } from '../../../shared/signoff.ts'
 import type { World } from '../access/world.ts'
-import { everything, picture } from './lamp-revision.ts'
+import { writable, picture } from './lamp-revision.ts'
 
 export const password = 'a lamp that is repaired'
 
@@ -38,7 +38,7 @@ export async function lampProject(world: World) {
   )
   const path = `/api/projects/${projectId}`
   await designer.ask('POST', `${path}/files`, { body: picture, headers: { 'content-type': 'image/png' } })
-  const update = Y.encodeStateAsUpdate(prosemirrorJSONToYDoc(schema, everything, textField))
+  const update = Y.encodeStateAsUpdate(prosemirrorJSONToYDoc(schema, writable, textField))
   await world.database
     .insert(documentUpdates)
     .values({ documentId, seq: 2, userId: designer.id, update: Buffer.from(update) })

@@ -124,6 +124,13 @@ export const everything: JSONContent & { type: 'doc' } = {
   ],
 }
 
+/** What of it can be written today: the address that a browser would run is taken by no schema any more. */
+export const writable: typeof everything = JSON.parse(
+  JSON.stringify(everything, (key, value: unknown) =>
+    key === 'marks' && JSON.stringify(value).includes('script:alert') ? [] : value,
+  ),
+)
+
 const lin = { userId: 'u-lin', name: '林晓 Lin Xiao', firm: '山城工业设计', side: 'design' as const }
 const zhou = {
   userId: 'u-zhou',
@@ -234,6 +241,7 @@ export function lampRevision(
       signatures: [],
       integrity: 'ok',
       flaws: [],
+      findings: [],
     },
     recordText,
     record,

@@ -123,7 +123,7 @@ describe('signing', () => {
     expect(half.status).toBe(201)
     expect(half.body.revision.state).toBe('open')
     const whole = (await sign(maker, revision)).body.revision as RevisionSummary
-    expect(whole.state).toBe('signed')
+    expect(whole.state).toBe('sealing')
     expect(whole.signatures).toMatchObject([
       { name: 'Lin', firm: "Lin's firm", side: 'design', meaning: 'authorship' },
       { name: 'Zhou', firm: "Zhou's firm", side: 'manufacture', meaning: 'approval' },

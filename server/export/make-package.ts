@@ -1,0 +1,76 @@
+import { locales, type Locale } from '../../shared/accounts.ts'
+import { Refusal } from '../../shared/errors.ts'
+import type { Database } from '../db/database.ts'
+import type { FileStore } from '../files/store.ts'
+import type { Requester } from '../jobs/task.ts'
+import type { StoredRevision } from '../signoff/revisions.ts'
+import type { SigningKey } from '../signoff/signing-key.ts'
+import { buildPackage } from './package.ts'
+import { fileName } from './revision-files.ts'
+import { readSignedTrail } from './signed-trail.ts'
+import type { Typeset } from './typeset.ts'
+
+export interface PackageNeeds {
+  database: Database
+  store: FileStore
+  key: SigningKey
+  typeset: Typeset
+}
+
+/** The bytes of a record's files, by SHA-256. @throws Refusal `storage_failed` when one is not kept */
+export async function readFiles(
+  store: FileStore,
+  { record }: Pick<StoredRevision, 'record'>,
+): Promise<Map<string, Uint8Array>> {
+  const found = new Map<string, Uint8Array>()
+  for (const { sha256 } of record.files) {
+    // oxlint-disable-next-line no-await-in-loop -- one at a time: a package can hold a hundred photos
+    const bytes = await store.read(sha256)
+    if (!bytes) throw new Refusal('storage_failed')
+    found.set(sha256, bytes)
+  }
+  return found
+}
+
+/** Prints a revision in one language. */
+export const printRevision = (
+  { key, typeset }: Pick<PackageNeeds, 'key' | 'typeset'>,
+  revision: StoredRevision,
+  files: Map<string, Uint8Array>,
+  locale: Locale,
+  by: Requester,
+): Promise<Uint8Array> => {
+  const { summary, recordText, statements, record } = revision
+  return typeset(
+    {
+      revision: { summary, recordText, statements },
+      publicKeySha256: key.publicKeySha256,
+      locale,
+      images: record.files.map((file) => ({
+        path: `/files/${fileName(file)}`,
+        bytes: files.get(file.sha256)!,
+      })),
+    },
+    by,
+  )
+}
+
+/**
+ * Makes the package of a revision that both sides have signed. Without its prints when `prints` says so: nothing that
+ * somebody wrote may keep what was signed from being proved, and the record is what counts.
+ */
+export async function makePackage(
+  needs: PackageNeeds,
+  revision: StoredRevision,
+  prints: boolean,
+  by: Requester,
+): Promise<Uint8Array> {
+  const files = await readFiles(needs.store, revision)
+  const pdf: Partial<Record<Locale, Uint8Array>> = {}
+  for (const locale of prints ? locales : []) {
+    // oxlint-disable-next-line no-await-in-loop -- one at a time: others print too
+    pdf[locale] = await printRevision(needs, revision, files, locale, by)
+  }
+  const trail = await readSignedTrail(needs.database, revision)
+  return buildPackage(revision, needs.key, { files, pdf, trail })
+}

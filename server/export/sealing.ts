@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
+import type { Logger } from 'pino'
+import type { Publish } from '../../shared/events.ts'
+import { Refusal } from '../../shared/errors.ts'
+import type { Queries } from '../db/database.ts'
+import { readProvedRevision, readSummary } from '../signoff/revisions.ts'
+import { revisions } from '../signoff/tables.ts'
+import { makePackage, type PackageNeeds } from './make-package.ts'
+
+interface Needs extends PackageNeeds {
+  publish: Publish
+  logger: Logger
+  /** The pause after the first failure; it doubles with each, up to `longestMs`. */
+  firstPauseMs?: number
+}
+
+/** Stores the packages of signed revisions, one after another, in the background. */
+export interface Sealing {
+  /** Seals what waits for it: what was signed just now, and what a crash or an earlier version left. */
+  wake(): void
+  /** Resolves when the revision's package is stored, or after `timeoutMs`, whichever is first. */
+  settled(revisionId: string, timeoutMs: number): Promise<void>
+  /** Begins nothing more, and resolves when nothing is under way. */
+  stop(): Promise<void>
+}
+
+const longestMs = 600_000
+/** So many prints that failed are enough: the package is stored without them. */
+const printsAtMost = 4
+
+/**
+ * A package is made once, from the moment on when both sides have signed, and its bytes are kept: what is handed out
+ * later is what was made then, whatever fonts, versions and texts have come since. A revision stays `sealing` until its
+ * package is stored, and a failure is told to the operator and tried again after a growing pause.
+ */
+export function createSealing(needs: Needs): Sealing {
+  const { database, store, key, publish, logger, firstPauseMs = 2_000 } = needs
+  const failures = new Map<string, { count: number; again: number }>()
+  const waiting = new Map<string, Set<() => void>>()
+  const stopping = new AbortController()
+  let isAsked = false
+  let work: Promise<void> | null = null
+  let timer: NodeJS.Timeout | undefined
+
+  async function sealNext(): Promise<boolean> {
+    const open = await database
+      .select({ id: revisions.id, projectId: revisions.projectId, letter: revisions.letter })
+      .from(revisions)
+      .where(and(isNull(revisions.packageSha256), inArray(revisions.state, ['sealing', 'signed'])))
+      .orderBy(asc(revisions.createdAt))
+    const now = Date.now()
+    const next = open.find(({ id }) => (failures.get(id)?.again ?? 0) <= now)
+    if (!next) return false
+    const { count } = failures.get(next.id) ?? { count: 0 }
+    try {
+      await seal(next, count < printsAtMost)
+      failures.delete(next.id)
+    } catch (error) {
+      if (stopping.signal.aborted) return false
+      failures.set(next.id, {
+        count: count + 1,
+        again: Date.now() + Math.min(longestMs, firstPauseMs * 2 ** count),
+      })
+      logger.error({ event: 'sealing failed', revisionId: next.id, tries: count + 1, err: error })
+    }
+    return true
+  }
+
+  async function seal({ id, projectId }: { id: string; projectId: string }, prints: boolean): Promise<void> {
+    const revision = await readProvedRevision(database, key, projectId, id)
+    const bytes = await makePackage(needs, revision, prints, {
+      projectId,
+      userId: '',
+      signal: stopping.signal,
+    })
+    const staged = await store.stage(new Blob([new Uint8Array(bytes)]).stream(), Infinity)
+    await staged.keep()
+    // Another process may have sealed it meanwhile; its package is as good.
+    const [sealed] = await database
+      .update(revisions)
+      .set({ state: 'signed', packageSha256: staged.sha256 })
+      .where(and(eq(revisions.id, id), isNull(revisions.packageSha256)))
+      .returning({ id: revisions.id })
+    if (!sealed) return
+    logger.info({ event: 'revision sealed', revisionId: id, packageSha256: staged.sha256, prints })
+    publish(projectId, { type: 'revision.saved', revision: await readSummary(database, key, projectId, id) })
+  }
+
+  async function run(): Promise<void> {
+    clearTimeout(timer)
+    let due = Infinity
+    try {
+      do {
+        isAsked = false
+        // oxlint-disable-next-line no-await-in-loop -- one after another
+        while (!stopping.signal.aborted && (await sealNext())) continue
+      } while (isAsked && !stopping.signal.aborted)
+    } catch (error) {
+      // the database is away
+      logger.error({ event: 'sealing failed', err: error })
+      due = Date.now() + firstPauseMs
+    }
+    work = null
+    for (const [id, dones] of waiting) if (!failures.has(id)) for (const done of dones) done()
+    due = Math.min(due, ...[...failures.values()].map(({ again }) => again))
+    if (Number.isFinite(due) && !stopping.signal.aborted) {
+      timer = setTimeout(wake, Math.max(0, due - Date.now())).unref()
+    }
+  }
+
+  function wake(): void {
+    isAsked = true
+    if (!stopping.signal.aborted) work ??= run()
+  }
+
+  return {
+    wake,
+    async settled(revisionId, timeoutMs) {
+      if (stopping.signal.aborted) return
+      const waiter = new AbortController()
+      const done = () => waiter.abort()
+      const others = waiting.get(revisionId) ?? new Set()
+      waiting.set(revisionId, others.add(done))
+      wake()
+      await pause(timeoutMs, undefined, { signal: waiter.signal, ref: false }).catch(() => undefined)
+      others.delete(done)
+      if (others.size === 0) waiting.delete(revisionId)
+    },
+    async stop() {
+      stopping.abort()
+      clearTimeout(timer)
+      await work
+    },
+  }
+}
+
+/** The stored bytes of a package. @throws Refusal `storage_failed` when they are not those that were stored */
+export async function readPackage(store: PackageNeeds['store'], packageSha256: string): Promise<Uint8Array> {
+  const bytes = await store.read(packageSha256)
+  if (!bytes || createHash('sha256').update(bytes).digest('hex') !== packageSha256) {
+    throw new Refusal('storage_failed')
+  }
+  return bytes
+}
+
+/** The file of a revision's package; null while there is none. */
+export async function packageOf(database: Queries, revisionId: string): Promise<string | null> {
+  const [row] = await database
+    .select({ packageSha256: revisions.packageSha256 })
+    .from(revisions)
+    .where(eq(revisions.id, revisionId))
+  return row?.packageSha256 ?? null
+}

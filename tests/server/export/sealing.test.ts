@@ -1,0 +1,151 @@
+import { writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { eq, sql } from 'drizzle-orm'
+import { unzipSync } from 'fflate'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hashPassword } from '../../../server/accounts/passwords.ts'
+import { users } from '../../../server/accounts/tables.ts'
+import { createSealing } from '../../../server/export/sealing.ts'
+import { openTypesetter, type Typeset } from '../../../server/export/typeset.ts'
+import { revisions } from '../../../server/signoff/tables.ts'
+import { Refusal } from '../../../shared/errors.ts'
+import { until } from '../../helpers/until.ts'
+import { openWorld, type World } from '../access/world.ts'
+
+const password = 'a lamp that is repaired'
+let world: World
+let passwordHash: string
+beforeAll(async () => {
+  world = await openWorld()
+  passwordHash = await hashPassword(password)
+})
+afterAll(() => world.close())
+
+/** A revision that both sides have signed. */
+async function signed() {
+  const [designer, maker] = [await world.person('Lin'), await world.person('Zhou')]
+  await world.database.update(users).set({ passwordHash })
+  const { projectId } = await world.project([designer, 'owner', 'design'], [maker, 'reviewer', 'manufacture'])
+  const put = await designer.post(`/api/projects/${projectId}/revisions`, {})
+  const path = `/api/projects/${projectId}/revisions/${put.body.revision.id as string}`
+  expect((await designer.post(`${path}/signatures`, { password })).body.revision.state).toBe('open')
+  expect((await maker.post(`${path}/signatures`, { password })).body.revision.state).toBe('sealing')
+  return { designer, maker, projectId, path, id: put.body.revision.id as string }
+}
+
+const rowOf = async (id: string) => {
+  const [row] = await world.database.select().from(revisions).where(eq(revisions.id, id))
+  return row!
+}
+const bytesOf = async (cookie: string, path: string) => {
+  const reply = await fetch(world.origin + path, { headers: { cookie } })
+  return { status: reply.status, bytes: new Uint8Array(await reply.arrayBuffer()) }
+}
+
+/** A sealing of its own beside the world's, whose typesetter may fail. */
+function sealingWith(typeset: Typeset) {
+  const logged: string[] = []
+  const logger = pino({ level: 'info' }, { write: (line) => void logged.push(line) })
+  const { database, key, files, events } = world
+  const sealing = createSealing({
+    database,
+    key,
+    store: files,
+    typeset,
+    logger,
+    firstPauseMs: 5,
+    publish: (projectId, event) => void events.push({ ...event, projectId }),
+  })
+  return { sealing, failures: () => logged.filter((line) => line.includes('sealing failed')) }
+}
+
+describe('a package is stored when the last signature is given (issue 10.5, security 45)', () => {
+  test('the revision is sealing until it is, everybody is told, and the stored bytes are what is handed out', async () => {
+    const { designer, path, id } = await signed()
+    const first = await bytesOf(designer.cookie, `${path}/package.zip`)
+    expect(first.status).toBe(200)
+    const row = await rowOf(id)
+    expect(row.state).toBe('signed')
+    expect(createHash('sha256').update(first.bytes).digest('hex')).toBe(row.packageSha256)
+    const told = world.events.flatMap((event) =>
+      event.type === 'revision.saved' && event.revision.id === id ? [event.revision.state] : [],
+    )
+    expect(told.slice(-2)).toEqual(['sealing', 'signed'])
+    const pdf = await bytesOf(designer.cookie, `${path}/revision.pdf?locale=zh-CN`)
+    expect(Buffer.from(pdf.bytes).equals(unzipSync(first.bytes)['revision-A.zh-CN.pdf']!)).toBe(true)
+
+    // Whoever changes the stored file hands out nothing any more.
+    const stored = row.packageSha256!
+    const changed = Buffer.from(first.bytes)
+    changed[400] = changed[400]! ^ 1
+    await writeFile(`${world.folder}/files/${stored.slice(0, 2)}/${stored.slice(2, 4)}/${stored}`, changed)
+    expect((await bytesOf(designer.cookie, `${path}/package.zip`)).status).toBe(503)
+    expect((await bytesOf(designer.cookie, `${path}/revision.pdf`)).status).toBe(503)
+  })
+
+  test('a package that was stored is never replaced, and what was signed never opens again', async () => {
+    const { designer, path, id } = await signed()
+    await bytesOf(designer.cookie, `${path}/package.zip`)
+    for (const set of [
+      { packageSha256: 'ab'.repeat(32) },
+      { state: 'sealing' },
+      { state: 'open' },
+    ] as const) {
+      // oxlint-disable-next-line no-await-in-loop -- one after another
+      await expect(
+        Promise.resolve(world.database.update(revisions).set(set).where(eq(revisions.id, id))),
+      ).rejects.toThrow()
+    }
+  })
+
+  test('sealing that fails is told to the operator and tried again; a crash is taken up by whoever starts next', async () => {
+    await world.sealing.stop()
+    const { designer, path, id } = await signed()
+    const waits = await designer.get(`${path}/package.zip`)
+    expect([waits.status, waits.body.error.code]).toEqual([409, 'revision_sealing'])
+    expect((await rowOf(id)).state).toBe('sealing')
+
+    let tries = 0
+    const real = openTypesetter(world.converter)
+    const { sealing, failures } = sealingWith((job, by) => {
+      tries += 1
+      return tries <= 2 ? Promise.reject(new Error('no memory')) : real(job, by)
+    })
+    sealing.wake()
+    await until('the seal', async () => (await rowOf(id)).state === 'signed', 20)
+    await sealing.stop()
+    expect(failures()).toHaveLength(2)
+    expect(failures()[0]).toContain(id)
+    const { bytes } = await bytesOf(designer.cookie, `${path}/package.zip`)
+    expect(Object.keys(unzipSync(bytes))).toContain('revision-A.en.pdf')
+  })
+
+  test('content that no longer prints cannot keep a revision from being sealed', async () => {
+    const { designer, path, id } = await signed()
+    const { sealing, failures } = sealingWith(() => Promise.reject(new Refusal('conversion_too_long')))
+    sealing.wake()
+    await until('the seal', async () => (await rowOf(id)).state === 'signed', 20)
+    await sealing.stop()
+    expect(failures()).toHaveLength(4)
+    const { bytes } = await bytesOf(designer.cookie, `${path}/package.zip`)
+    const names = Object.keys(unzipSync(bytes))
+    expect(names).toContain('record.json')
+    expect(names.filter((name) => name.endsWith('.pdf'))).toEqual([])
+  })
+
+  test('a revision that was signed before packages were stored is sealed once', async () => {
+    const { designer, path, id } = await signed()
+    await world.database.transaction(async (tx) => {
+      await tx.execute(sql`set local session_replication_role = replica`)
+      await tx.update(revisions).set({ state: 'signed' }).where(eq(revisions.id, id))
+    })
+    const { sealing } = sealingWith(openTypesetter(world.converter))
+    sealing.wake()
+    sealing.wake()
+    await sealing.settled(id, 20_000)
+    expect((await rowOf(id)).packageSha256).not.toBeNull()
+    expect((await bytesOf(designer.cookie, `${path}/package.zip`)).status).toBe(200)
+    await sealing.stop()
+  })
+})
