@@ -22,11 +22,16 @@ export class Ledger {
   }
 
   /**
-   * True when the server has durably all that is here, as far as this connection told it: our answer is out, and
-   * nothing waits or is in flight. A frame may carry changes that were never counted, of another tab or of one before.
+   * True when nothing waits or is in flight, counted or not: a frame may carry changes of another tab, or of one before.
+   * Once the whole text is here that means saved, since the server asks who may write before it sends the text.
    */
   get isSettled(): boolean {
-    return this.answered && this.waiting === 0 && this.inFlight.length === 0
+    return this.waiting === 0 && this.inFlight.length === 0
+  }
+
+  /** True when the server itself said so: it was told of all that is here, and has it durably. */
+  get isConfirmed(): boolean {
+    return this.answered && this.isSettled
   }
 
   /** True once the server took a change that was made here: the client id that made it is this person's from then on. */

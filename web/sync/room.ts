@@ -78,7 +78,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   const replacement = observable<Seed | null>(null)
   const ledger = new Ledger((copy?.unsent.changes ?? 0) + (seed?.changes ?? 0), (changes) => {
     copy?.noteUnsent(changes, ledger.isAccepted ? 0 : doc.clientID)
-    if (ledger.isSettled) [authored.length, isAllKnown] = [0, true]
+    if (ledger.isConfirmed) [authored.length, isAllKnown] = [0, true]
     say()
   })
   /** True when it is known that the server has everything that stands here, apart from what the ledger counts. */

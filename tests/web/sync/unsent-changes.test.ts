@@ -109,6 +109,15 @@ test('what the server refuses is kept apart as words, and the document opens fre
   next.close()
 })
 
+test('who may only read is told that all is saved, though the server asks nothing of them', async () => {
+  const reader = await createPerson(server.url, 'Rita')
+  await join(anna!, reader, projectId, 'design', 'viewer')
+  const documentId = await newDocument()
+  const room = await open(reader, documentId)
+  await saved(room)
+  room.close()
+})
+
 test('lines that another text lacks, each as often as it lacks it', () => {
   expect(linesMissing('a\nb\nb\n\nc', 'b\na')).toBe('b\nc')
   expect(linesMissing('a', 'a')).toBe('')
