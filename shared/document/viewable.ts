@@ -1,47 +1,51 @@
 import type { Attrs, Mark, MarkType, NodeType, Schema } from '@tiptap/pm/model'
 
-/** The widest and highest that one cell is shown, in columns and rows: a view builds a place for each. */
-const mostSpan = 1_000
-/** The longest attribute that is shown, in UTF-16 units; a formula of a page is 4,000. */
+/** The longest attribute that is shown where the schema sets no bound, in UTF-16 units. */
 const mostCharacters = 20_000
 
-const within = (lowest: number, highest: number) => (value: unknown) =>
-  Number.isInteger(value) && (value as number) >= lowest && (value as number) <= highest
-const isText = (value: unknown) => typeof value === 'string' && value.length <= mostCharacters
-
-/** What a view can show of attributes whose default says too little about them. */
-const viewable: Record<string, (value: unknown) => boolean> = {
-  level: within(1, 4),
-  start: within(-999_999_999, 999_999_999),
-  colspan: within(1, mostSpan),
-  rowspan: within(1, mostSpan),
-  width: within(1, 100_000),
-  colwidth: (value) =>
-    Array.isArray(value) &&
-    value.length <= mostSpan &&
-    value.every((width) => width === null || within(0, 100_000)(width)),
+interface AttributeSpec {
+  default?: unknown
+  validate?: string | ((value: unknown) => void)
 }
 
-function canBeShown(name: string, value: unknown, fallback: unknown): boolean {
-  if (Object.hasOwn(viewable, name)) return viewable[name]!(value)
-  if (typeof fallback === 'boolean') return typeof value === 'boolean'
-  return isText(value)
+const specsOf = (type: NodeType | MarkType): [string, AttributeSpec][] =>
+  Object.entries((type.spec.attrs ?? {}) as Record<string, AttributeSpec>)
+
+/** By the schema's own check; what has none is shown as a word or a switch, as its default is. */
+function canBeShown({ default: fallback, validate }: AttributeSpec, value: unknown): boolean {
+  if (typeof validate !== 'function') {
+    return typeof fallback === 'boolean'
+      ? typeof value === 'boolean'
+      : typeof value === 'string' && value.length <= mostCharacters
+  }
+  try {
+    validate(value)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /**
- * An element's or a mark's attributes as a view shows them: those that its type knows, each with a value that can be
- * shown, else its default. What is stored stays as it is.
+ * An element's or a mark's attributes as a view shows them: those that its type knows and allows; the others are left
+ * out, so that their defaults stand. What is stored stays as it is.
  */
 export function viewableAttributes(type: NodeType | MarkType, stored: Record<string, unknown>): Attrs {
   const shown: Record<string, unknown> = {}
-  for (const [name, { default: fallback = null }] of Object.entries(type.spec.attrs ?? {})) {
-    const value = Object.hasOwn(stored, name) ? stored[name] : null
-    shown[name] = canBeShown(name, value, fallback as unknown) ? value : fallback
+  for (const [name, spec] of specsOf(type)) {
+    if (Object.hasOwn(stored, name) && canBeShown(spec, stored[name])) shown[name] = stored[name]
   }
   // as many widths as columns, or none
-  if (Array.isArray(shown.colwidth) && shown.colwidth.length !== shown.colspan) shown.colwidth = null
+  if (Array.isArray(shown.colwidth) && shown.colwidth.length !== (shown.colspan ?? 1)) delete shown.colwidth
   return shown
 }
+
+/** True when a mark is something with these attributes: a link to nowhere is none. */
+const isWhole = (type: MarkType, shown: Attrs): boolean =>
+  specsOf(type).every(
+    ([name, spec]) =>
+      Object.hasOwn(shown, name) || typeof spec.validate !== 'function' || canBeShown(spec, spec.default),
+  )
 
 /** y-tiptap keeps a mark that may stand beside its own kind under a name with a hash of its value. */
 const hashed = /^(.*)--[a-zA-Z0-9+/=]{8}$/
@@ -52,7 +56,8 @@ export function viewableMarks(schema: Schema, stored: Record<string, unknown> | 
   for (const [key, value] of Object.entries(stored ?? {})) {
     const type = schema.marks[hashed.exec(key)?.[1] ?? key]
     if (!type || typeof value !== 'object' || value === null) continue
-    marks.push(type.create(viewableAttributes(type, value as Record<string, unknown>)))
+    const shown = viewableAttributes(type, value as Record<string, unknown>)
+    if (isWhole(type, shown)) marks.push(type.create(shown))
   }
   return marks
 }
