@@ -8,6 +8,9 @@ const rowBytes = 128
 /** How long a sum that was read is counted on from, in milliseconds; then it is read anew. */
 const knownMs = 60_000
 
+/** A history that is full is looked at again so often, as an owner may have made room; in milliseconds. */
+const fullMs = 1_000
+
 const usageStatement = `
   with own as (select id from documents where project_id = $1)
   select
@@ -47,6 +50,12 @@ export function createHistoryBudget(database: Database, limits: Limits) {
     usages.set(projectId, { bytes, readAt: performance.now(), written })
   }
 
+  /** Reads the sum anew while edits go on; when that fails, what is known stays. */
+  function refresh(projectId: string, usage: Usage, now: number): void {
+    usage.readAt = now
+    void readUsage(projectId).catch(() => {})
+  }
+
   async function findProject(documentId: string): Promise<string | null> {
     const known = projectOf.get(documentId)
     if (known !== undefined) return known
@@ -73,13 +82,16 @@ export function createHistoryBudget(database: Database, limits: Limits) {
      * a person does within a minute, and has counted nothing then.
      */
     reserve(documentId: string, userId: string, bytes: number): void {
-      const usage = usages.get(projectOf.get(documentId) ?? '')
+      const projectId = projectOf.get(documentId) ?? ''
+      const usage = usages.get(projectId)
       if (!usage) return
       const taken = bytes + rowBytes
-      if (usage.bytes + taken > limits.historyBytes) {
+      const now = performance.now()
+      const isFull = usage.bytes + taken > limits.historyBytes
+      if (now - usage.readAt > (isFull ? fullMs : knownMs)) refresh(projectId, usage, now)
+      if (isFull) {
         throw new Refusal('history_full', { limit: limits.historyBytes })
       }
-      const now = performance.now()
       let own = usage.written.get(userId)
       if (!own || now - own.since > 60_000) usage.written.set(userId, (own = { bytes: 0, since: now }))
       if (own.bytes + taken > limits.writtenBytesPerMinute) {

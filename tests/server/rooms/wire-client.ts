@@ -9,7 +9,10 @@ import { ourQuery } from '../../helpers/our-query.ts'
 import { until } from '../../helpers/until.ts'
 import type { Person, RoomServer } from './room-server.ts'
 
-const headers = (person: Person) => ({ cookie: `session=${person}` })
+const headers = (person: string, port: number) => ({
+  cookie: `session=${person}`,
+  origin: `http://127.0.0.1:${port}`,
+})
 
 /** A client of the wire itself: sends any bytes, and keeps what comes. */
 export class WireClient {
@@ -24,9 +27,10 @@ export class WireClient {
   saved = 0
   closed: { code: number; reason: string } | null = null
 
-  constructor(server: RoomServer, person: Person, roomId: string, query = ourQuery) {
+  /** `person`: what their session's cookie holds. */
+  constructor(server: { port: number }, person: string, roomId: string, query = ourQuery) {
     const address = `ws://127.0.0.1:${server.port}/api/rooms/${roomId}${query}`
-    this.socket = new WebSocket(address, { headers: headers(person) })
+    this.socket = new WebSocket(address, { headers: headers(person, server.port) })
     this.socket.on('message', (data: Buffer) => this.receive(data))
     this.socket.on('close', (code, reason) => (this.closed = { code, reason: reason.toString() }))
     this.socket.on('error', () => {})
@@ -143,7 +147,7 @@ export function openStock(
 ) {
   class Socket extends WebSocket {
     constructor(address: string, protocols?: string[]) {
-      super(address, protocols, { headers: headers(person) })
+      super(address, protocols, { headers: headers(person, server.port) })
     }
   }
   const provider = new WebsocketProvider(`ws://127.0.0.1:${server.port}/api/rooms`, roomId, doc, {
