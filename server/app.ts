@@ -68,7 +68,7 @@ export interface Services {
   signingKey: SigningKey
   /** The address people type, such as `https://review.example.com`; null: whatever Host they asked for. */
   publicUrl: string | null
-  /** Lets in who reads /metrics from another machine; null: nobody. */
+  /** Lets in who reads /metrics; null: only this machine itself, and nobody where there is a proxy. */
   metricsToken: string | null
   /** Rejects within two seconds when the database does not answer. */
   probeDatabase(): Promise<void>
@@ -105,7 +105,7 @@ export function createApp(services: Services) {
   const secure = publicUrl?.startsWith('https:') ?? false
   const sessions = createSessions(database, limits, secure)
   const guessing = createGuessing(limits)
-  const credentials = createCredentials(database, guessing)
+  const credentials = createCredentials(database, guessing, limits)
   const addresses = createAddresses({ database, limits, sendsMail, queueMail: queueConfirmation })
   const { access, admission } = createAccess(database, sessions, publicUrl)
   const rooms = services.openRooms(limitRefusedUpgrades(admission, limits, trustedProxies))
@@ -188,6 +188,7 @@ export function createApp(services: Services) {
       houseRoutes({
         registry,
         metricsToken,
+        mayBeProxied: publicUrl !== null || trustedProxies.size > 0,
         probeDatabase: services.probeDatabase,
         describe: describeApi(app, sessions.cookieName),
       }),

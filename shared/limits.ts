@@ -42,6 +42,16 @@ export const limits = {
     unit: 'milliseconds at most a try',
     reason: 'slows guessing to 4 a minute, locks nobody out',
   },
+  accountsTriedPerSignIn: {
+    value: 5,
+    unit: 'accounts that name one address; each refusal checks so many passwords',
+    reason: 'a check is 80 ms of a core, and time must not tell how many there are',
+  },
+  accountsTriedPerMail: {
+    value: 64,
+    unit: 'accounts that name one address, tried for who holds the link of its mail',
+    reason: '5 s of a core, which only the reader of the mail can cause, in turn with other wrong passwords',
+  },
   sessionIdleDays: { value: 30, unit: 'days', reason: 'signed out when not seen for a month' },
   sessionDays: {
     value: 180,

@@ -107,7 +107,7 @@ export function addressRoutes({ database, sessions, credentials, addresses }: Ne
         let userId = await here(c.req.header('cookie'), asked.email)
         if (userId === null) {
           if (password === undefined) throw new Refusal('invalid_input', { field: 'password' })
-          userId = (await credentials.signIn(asked.email, password, { address: addressOf(c) })).id
+          userId = (await credentials.signInByMail(asked.email, password, { address: addressOf(c) })).id
         }
         await addresses.confirm(asked, userId)
         c.var.log.info({ event: 'address confirmed', userId })

@@ -1,5 +1,6 @@
 import { asc, eq, isNull } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
 import type { Database } from '../db/database.ts'
 import type { Guessing, Origin } from './guessing.ts'
 import { knownDevice } from './device.ts'
@@ -8,48 +9,69 @@ import { users } from './tables.ts'
 
 export type UserRow = typeof users.$inferSelect
 
-/**
- * So many accounts that name one address are tried, as each costs the time of a password. Who comes after them confirms
- * the address by mail, and is the first from then on.
- */
-const mostTried = 5
+interface From {
+  /** The network address. */
+  address: string
+  /** What the browser keeps of an earlier sign-in. */
+  mark?: string
+}
 
 /** The two places where a password is asked: at the door, and again before something that only its owner may do. */
-export function createCredentials(database: Database, guessing: Guessing) {
+export function createCredentials(database: Database, guessing: Guessing, limits: Limits) {
+  /**
+   * The account that the password opens, of the first `most` that name the address: of who confirmed it, of who was on
+   * this device before, of who named it first. Before a refusal at least `least` passwords are checked.
+   */
+  async function open(
+    email: string,
+    password: string,
+    from: From,
+    { most, least }: { most: number; least: number },
+  ): Promise<UserRow> {
+    const all = await database
+      .select()
+      .from(users)
+      .where(eq(users.email, email))
+      .orderBy(isNull(users.emailConfirmedAt), asc(users.createdAt))
+    const isKnown = ({ passwordHash }: UserRow) => knownDevice(from.mark, passwordHash) !== null
+    const known = all.find(isKnown)
+    const confirmed = all.filter(({ emailConfirmedAt }) => emailConfirmedAt)
+    const tried = [...new Set([...confirmed, ...(known ? [known] : []), ...all])].slice(0, most)
+    let opened: UserRow | undefined
+    const origin = {
+      address: from.address,
+      device: knownDevice(from.mark, known?.passwordHash ?? null),
+    }
+    const right = await guessing.attempt(email, origin, async () => {
+      // one after another, so that nobody takes all cores
+      for (let at = 0; at < Math.max(tried.length, least) && !opened; at++) {
+        // oxlint-disable-next-line no-await-in-loop -- see above
+        if (await fitsPassword(tried[at]?.passwordHash ?? null, password)) opened = tried[at]
+      }
+      return opened !== undefined
+    })
+    if (!opened || !right) throw new Refusal('wrong_credentials')
+    return opened
+  }
+
   return {
     /**
-     * The account that e-mail and password open. Of several that name the address, the password decides: that of who
-     * confirmed it, of who was on this device before, of who named it first. An unknown e-mail is refused like a wrong
-     * password, after the same time. @throws Refusal `wrong_credentials`, `too_many_requests`
+     * The account that e-mail and password open; of several that name the address, the password decides. Every refusal
+     * takes the time of the same number of passwords, whether none, one or many name the address. Who comes after so
+     * many confirms the address by mail, and is the first from then on.
+     * @throws Refusal `wrong_credentials`, `too_many_requests`
      */
-    async signIn(
-      email: string,
-      password: string,
-      from: { address: string; mark?: string },
-    ): Promise<UserRow> {
-      const all = await database
-        .select()
-        .from(users)
-        .where(eq(users.email, email))
-        .orderBy(isNull(users.emailConfirmedAt), asc(users.createdAt))
-      const isKnown = ({ passwordHash }: UserRow) => knownDevice(from.mark, passwordHash) !== null
-      const known = all.find(isKnown)
-      const confirmed = all.filter(({ emailConfirmedAt }) => emailConfirmedAt)
-      const tried = [...new Set([...confirmed, ...(known ? [known] : []), ...all])].slice(0, mostTried)
-      let opened: UserRow | undefined
-      const origin = {
-        address: from.address,
-        device: knownDevice(from.mark, known?.passwordHash ?? null),
-      }
-      const right = await guessing.attempt(email, origin, async () => {
-        // side by side, and one where there is none: how many name the address is not told by the time that it takes
-        const hashes = tried.length > 0 ? tried.map(({ passwordHash }) => passwordHash) : [null]
-        const fits = await Promise.all(hashes.map((hash) => fitsPassword(hash, password)))
-        opened = tried[fits.indexOf(true)]
-        return opened !== undefined
-      })
-      if (!opened || !right) throw new Refusal('wrong_credentials')
-      return opened
+    signIn(email: string, password: string, from: From): Promise<UserRow> {
+      const most = limits.accountsTriedPerSignIn
+      return open(email, password, from, { most, least: most })
+    },
+
+    /**
+     * The same for who reads the address' mail: more accounts are tried, and how many there are is no secret to them.
+     * @throws Refusal `wrong_credentials`, `too_many_requests`
+     */
+    signInByMail(email: string, password: string, from: From): Promise<UserRow> {
+      return open(email, password, from, { most: limits.accountsTriedPerMail, least: 1 })
     },
 
     /** Makes sure that whoever holds the session also knows the password. @throws Refusal `wrong_password`, `too_many_requests` */

@@ -10,8 +10,9 @@ const proxyHeader =
 const loopback = /^(127\.\d+\.\d+\.\d+|::1)$/
 
 /**
- * True when a request was made on this machine by whoever sent it: it comes over loopback and no proxy passed it on. A
- * proxy here brings strangers' requests over loopback too; nginx, which adds no header by itself, asks by HTTP/1.0.
+ * True when a request comes over loopback and nothing in it says that a proxy passed it on; nginx without a setting asks
+ * by HTTP/1.0. A proxy on this machine that speaks HTTP/1.1 and adds no header cannot be told from a local sender:
+ * where the configuration speaks of a proxy or of a public address, this is not to be relied on.
  */
 export function isFromThisMachine(c: Context): boolean {
   const address = (getConnInfo(c).remote.address ?? '').replace(/^::ffff:/, '')

@@ -10,8 +10,10 @@ const text = { description: 'Prometheus text format', content: { 'text/plain': {
 interface Needs {
   /** Rejects within two seconds when the database does not answer. */
   probeDatabase(): Promise<void>
-  /** Lets in who reads the metrics from another machine. */
+  /** Lets in who reads the metrics. */
   metricsToken: string | null
+  /** True where strangers' requests may come over loopback, by a proxy: then only the token lets in. */
+  mayBeProxied: boolean
   registry: Registry
   /** The OpenAPI document of the whole application. */
   describe(): ReturnType<OpenAPIHono['getOpenAPI31Document']>
@@ -49,7 +51,8 @@ export function houseRoutes(needs: Needs) {
       declareRoute('public', { method: 'get', path: '/metrics', responses: { 200: text } }),
       async (c) => {
         // they tell who works when, and how much
-        if (!hasToken(c, needs.metricsToken) && !isFromThisMachine(c)) throw new Refusal('not_allowed')
+        const isLocal = !needs.mayBeProxied && isFromThisMachine(c)
+        if (!isLocal && !hasToken(c, needs.metricsToken)) throw new Refusal('not_allowed')
         return c.text(await needs.registry.metrics(), 200)
       },
     )

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { hashPassword } from '../../server/accounts/passwords.ts'
 import { emailConfirmations, users } from '../../server/accounts/tables.ts'
 import { newId } from '../../server/db/columns.ts'
@@ -9,6 +9,17 @@ import { openMailServer } from '../helpers/mail-server.ts'
 import { createDocument, join, ownPage, personWith, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
+
+/** How many passwords were checked. */
+const checks = vi.hoisted(() => ({ count: 0 }))
+vi.mock('@node-rs/argon2', async (original) => {
+  const real = await original<typeof import('@node-rs/argon2')>()
+  const verify: typeof real.verify = (...given) => {
+    checks.count++
+    return real.verify(...given)
+  }
+  return { ...real, verify }
+})
 
 let mail: Awaited<ReturnType<typeof openMailServer>>
 let server: Awaited<ReturnType<typeof startServer>>
@@ -99,6 +110,35 @@ describe('security 46: an address that is not confirmed', () => {
     expect((await signIn(other, first)).body.user.id).toBe(squatter.user.id)
     expect((await signIn(email, first)).code).toBe('wrong_credentials')
     await tokenFor(other)
+  })
+
+  test('is its reader’s with more squatters before them than a sign-in tries: the link works on a new device', async () => {
+    const email = newAddress()
+    const passwordHash = await hashPassword(first)
+    const squatter = { email, name: 'Squatter', locale: 'en', passwordHash } as const
+    await server.database.insert(users).values(Array<typeof squatter>(5).fill(squatter))
+    const owner = await signUp(email, second, 'Owner')
+    expect((await signIn(email, second)).code).toBe('wrong_credentials')
+    const token = await tokenFor(email)
+    expect((await post('/api/email-confirmations', { token, password: second })).status).toBe(200)
+    expect(await stateOf(owner)).toBe('confirmed')
+    expect((await signIn(email, second)).body.user.id).toBe(owner.user.id)
+  })
+
+  test('security 19: a refused sign-in checks as many passwords, whether none, one or many name the address', async () => {
+    const passwordHash = await hashPassword(first)
+    const [one, three] = [newAddress(), newAddress()]
+    const named = (email: string) => ({ email, name: 'Li', locale: 'en' as const, passwordHash })
+    const isRead = { ...named(newAddress()), emailConfirmedAt: new Date() }
+    const all = [named(one), named(three), named(three), named(three), isRead]
+    await server.database.insert(users).values(all)
+    const counts = []
+    for (const email of [newAddress(), one, three, isRead.email]) {
+      checks.count = 0
+      expect((await signIn(email, second)).code).toBe('wrong_credentials')
+      counts.push(checks.count)
+    }
+    expect(counts).toEqual([5, 5, 5, 5])
   })
 
   test('is not confirmed for a stranger by its reader’s click', async () => {

@@ -173,6 +173,21 @@ describe('/metrics is for who sends the token, and for this machine itself', () 
     expect(await sendRaw(port, 'GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n')).toEqual([200])
   })
 
+  test.each([
+    ['PUBLIC_URL', 'https://review.example.com', []],
+    ['TRUSTED_PROXIES', null, ['10.0.0.1']],
+  ] as const)(
+    'where %s is set, only for the token: a proxy by HTTP/1.1 need not add a header',
+    async (_set, publicUrl, proxies) => {
+      const one = await openWorld({}, publicUrl, token, [...proxies])
+      const reply = await one.browser().get('/metrics')
+      const headers = { Authorization: `Bearer ${token}` }
+      const right = await one.browser().get('/metrics', { headers })
+      await one.close()
+      expect([reply.status, reply.body.error?.code, right.status]).toEqual([403, 'not_allowed', 200])
+    },
+  )
+
   test('without a token of ours no token is one', async () => {
     for (const given of ['Bearer null', 'Bearer ', 'Bearer undefined', '']) {
       const headers = { Via: '1.1 proxy', Authorization: given }

@@ -46,6 +46,7 @@ export async function openWorld(
   changed: Partial<Limits> = {},
   publicUrl: string | null = null,
   metricsToken: string | null = null,
+  trustedProxies: string[] = [],
 ) {
   const { database, drop } = await createTestDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'countersign-access-'))
@@ -64,7 +65,7 @@ export async function openWorld(
     files,
     signingKey: key,
     publicUrl,
-    trustedProxies: [],
+    trustedProxies,
     metricsToken,
     probeDatabase: async () => void (await database.execute(sql`select 1`)),
     logger: pino({ level: 'info' }, { write: (line) => void logged.push(line) }),
