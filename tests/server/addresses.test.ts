@@ -116,7 +116,7 @@ describe('security 46: an address that is not confirmed', () => {
     const email = newAddress()
     const passwordHash = await hashPassword(first)
     const squatter = { email, name: 'Squatter', locale: 'en', passwordHash } as const
-    await server.database.insert(users).values(Array<typeof squatter>(5).fill(squatter))
+    await server.database.insert(users).values(Array.from({ length: 5 }, () => ({ ...squatter })))
     const owner = await signUp(email, second, 'Owner')
     expect((await signIn(email, second)).code).toBe('wrong_credentials')
     const token = await tokenFor(email)

@@ -106,7 +106,7 @@ describe('mail', () => {
     await raise(naming())
     await raise({ severity: 'must' })
     const [mention, must] = await until('two mails', () => mails().length === 2 && mails())
-    expect(readable(mention!)).toContain('Lin Yue在 #1 中提到了你')
+    expect(readable(mention!)).toContain('Lin Yue在 #1 中提到了您')
     const text = readable(must!)
     expect(text).toContain('Lin Yue提出了 #2')
     expect(text).toContain('> 壁厚 2.8 mm？')

@@ -71,6 +71,11 @@ describe('words', () => {
     expect(missing).toEqual([])
   })
 
+  test('Chinese addresses everybody in one form', () => {
+    const informal = filesUnder('web/locales/zh-CN').filter(({ text }) => text.includes('你'))
+    expect(informal.map(({ path }) => path)).toEqual([])
+  })
+
   test('every text is used', () => {
     const named = new Set<string>()
     const patterns: RegExp[] = [/^errors:/]
