@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import { Node, type Attrs } from '@tiptap/pm/model'
+import type { Attrs, Node } from '@tiptap/pm/model'
 import { initProseMirrorDoc, updateYFragment } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
+import { readKept } from '../../shared/document/kept-content.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { isObject, type Task } from '../jobs/task.ts'
@@ -10,12 +11,13 @@ import { alignBlocks } from './align-blocks.ts'
 
 /**
  * Makes the document's text that of `content` (JSON of the document schema) by the smallest change of blocks: one
- * that stands in both keeps its identity in Yjs, and with it every anchor and every cursor in it.
+ * that stands in both keeps its identity in Yjs, and with it every anchor and every cursor in it. Values that the
+ * schema does not allow any more become defaults.
  */
 export function replaceText(doc: Y.Doc, content: object): void {
   const fragment = doc.getXmlFragment(textField)
   const { doc: present, meta } = initProseMirrorDoc(fragment, schema)
-  const wanted = Node.fromJSON(schema, content)
+  const wanted = readKept(schema, content)
   doc.transact(() => replaceBlocks(doc, fragment, present, wanted, meta))
 }
 

@@ -1,8 +1,11 @@
 import { and, desc, eq, getTableColumns, max } from 'drizzle-orm'
 import { yXmlFragmentToProseMirrorRootNode } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
+import { readKept } from '../../shared/document/kept-content.ts'
+import { readText } from '../../shared/document/read-text.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
+import { findViolations } from '../../shared/document/violations.ts'
 import type { Version, VersionSummary } from '../../shared/history.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
@@ -21,7 +24,13 @@ export interface Capture {
 }
 
 export function captureOf(doc: Y.Doc): Capture {
-  const root = yXmlFragmentToProseMirrorRootNode(doc.getXmlFragment(textField), schema)
+  const fragment = doc.getXmlFragment(textField)
+  // y-tiptap leaves out what the schema does not take: old or broken content is read without losing a word
+  const isSound = findViolations(fragment).length === 0
+  const root =
+    fragment.length === 0 || isSound
+      ? yXmlFragmentToProseMirrorRootNode(fragment, schema)
+      : readKept(schema, readText(fragment, schema).toJSON())
   // plain data, so that it compares equal with what the database gives back
   return { state: Y.encodeStateAsUpdate(doc), content: JSON.parse(JSON.stringify(root.toJSON())) }
 }

@@ -2,7 +2,7 @@ import type { Limits } from '../../shared/limits.ts'
 import { Rate } from './rate.ts'
 
 /** Two people who wrote in one place offline cost a few of these; so little is not counted. */
-const freeSteps = 100
+const freeSteps = 500
 
 /** So many people in documents are remembered; what is forgotten starts full. */
 const mostRemembered = 10_000
@@ -26,7 +26,7 @@ export class ConflictBudget {
     let rate = this.rates.get(key)
     if (!rate) {
       if (this.rates.size >= mostRemembered) this.rates.clear()
-      rate = new Rate(this.limits.conflictStepsPerSecond, this.limits.conflictSteps * 2)
+      rate = new Rate(this.limits.conflictStepsPerSecond, this.limits.conflictSteps * 4)
       this.rates.set(key, rate)
     }
     return rate.take(performance.now(), steps)

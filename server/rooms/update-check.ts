@@ -2,6 +2,7 @@ import { createDecoder, readVarUint } from 'lib0/decoding'
 import * as Y from 'yjs'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
+import { countStructs } from './count-structs.ts'
 import { Cost } from './update-cost.ts'
 import { checkContent, longestGap } from './update-content.ts'
 import { anchorsOf } from './update-order.ts'
@@ -16,8 +17,8 @@ export interface Against {
 }
 
 /**
- * `missing`: the update builds on something that is not here (yet). Else the client ids it meets first, and how many
- * items Yjs will look at to find the order of what was written without knowing of each other.
+ * `missing`: the update builds on something that is not here (yet). Else the client ids it meets first, and what
+ * Yjs will spend to find the order of what was written without knowing of each other.
  */
 export type Checked = 'missing' | { clientIds: number[]; conflictSteps: number }
 
@@ -34,7 +35,7 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
   if (clientsIn(update) > store.clients.size + limits.clientIdsPerUpdate) {
     throw new Refusal('too_many_client_ids', { limit: limits.clientIdsPerUpdate })
   }
-  const { structs, ds } = decode(update, limits)
+  const { structs, ds } = decode(update, against.doc, limits)
   const fresh: Struct[] = []
   const ends = new Map<number, number>()
   const endOf: Clock = (client) => ends.get(client) ?? Y.getState(store, client)
@@ -86,13 +87,28 @@ function clientsIn(update: Uint8Array): number {
   }
 }
 
-function decode(update: Uint8Array, limits: Limits): ReturnType<typeof Y.decodeUpdate> {
+/** The least that an item takes in an update, in bytes. */
+const leastBytes = 2
+
+function decode(update: Uint8Array, doc: Y.Doc, limits: Limits): ReturnType<typeof Y.decodeUpdate> {
   if (update.length > limits.updateBytes) throw new Refusal('update_too_large', { limit: limits.updateBytes })
   try {
+    // before Yjs makes an object of each; a client may repeat what the document has, and have it in more pieces
+    if (update.length > limits.structsPerUpdate * leastBytes) {
+      const most = limits.structsPerUpdate + 2 * structsIn(doc)
+      if (countStructs(update, most) > most) throw new Refusal('update_too_complex')
+    }
     return Y.decodeUpdate(update)
-  } catch {
+  } catch (failure) {
+    if (failure instanceof Refusal) throw failure
     throw new Refusal('update_malformed')
   }
+}
+
+function structsIn(doc: Y.Doc): number {
+  let count = 0
+  for (const structs of doc.store.clients.values()) count += structs.length
+  return count
 }
 
 function refuseIf(condition: boolean): void {

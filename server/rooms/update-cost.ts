@@ -19,7 +19,12 @@ interface Slot {
   /** Not all who wrote here knew of each other: Yjs looks for the order, item by item. */
   isContested: boolean
   gap: Gap
+  /** What was put here last, the steps it cost, and how many items were put into its list with it. */
+  last: { id: Y.ID; steps: number; count: number } | null
 }
+
+/** Looking for the item that another one was written behind costs about five times a look at a sibling. */
+const searchSteps = 5
 
 /** Where an item of the update went. */
 interface Put {
@@ -32,7 +37,7 @@ interface Put {
 }
 
 /**
- * How many items Yjs will look at to find where an update's new items go. It is quadratic where many have one origin
+ * What Yjs will spend to find where an update's new items go, in looks at siblings. It is quadratic where many have one origin
  * and different right neighbours, which honest clients do only when they wrote in one place without knowing of each
  * other. Counts as Yjs' `integrate` goes, never less; throws `update_too_complex` over `limits.conflictSteps` or
  * `limits.splits`.
@@ -46,6 +51,9 @@ export class Cost {
   private readonly slots = new Map<number, Map<number, Slot>>()
   private readonly lists = new Map<unknown, Map<string | null, Slot>>()
   private readonly puts = new Map<Struct, Put>()
+  /** What went behind each item of the document, or into the middle of it. */
+  private readonly gaps = new Map<Y.Item, Gap>()
+  private readonly counts = new Map<Put['list'], number>()
 
   constructor(doc: Y.Doc, places: Places, limits: Limits) {
     this.doc = doc
@@ -68,10 +76,20 @@ export class Cost {
     const edge = right?.isFresh ? (this.puts.get(right.struct)?.edge ?? null) : item.rightOrigin
     if (slot.isContested || !Y.compareIDs(slot.right, item.rightOrigin)) {
       slot.isContested = true
-      this.steps += 1 + slot.gap.count
-      if (slot.first) this.scan(origin, slot.first, edge)
+      const { last } = slot
+      // right before the one that was put here last: Yjs passes no more than it did for that one, and stops at it
+      const isBeforeLast =
+        last !== null && last.count === this.countIn(list) && Y.compareIDs(item.rightOrigin, last.id)
+      const before = this.steps
+      if (isBeforeLast) this.steps += last.steps
+      else {
+        this.steps += 1 + slot.gap.count * searchSteps
+        if (slot.first) this.scan(item, origin, slot.first, edge)
+      }
       if (this.steps > this.limits.conflictSteps) throw new Refusal('update_too_complex')
+      slot.last = { id: item.id, steps: this.steps - before, count: this.countIn(list) + 1 }
     }
+    this.counts.set(list, this.countIn(list) + 1)
     slot.gap.count++
     slot.right = item.id
     this.puts.set(item, { list, key, gap: slot.gap, edge })
@@ -96,7 +114,7 @@ export class Cost {
           : (struct.right?.id ?? null)
         : Y.createID(origin.client, origin.clock + 1)
       const first = isFresh ? undefined : isEnd ? struct.right : struct
-      slot = { first, right, isContested: false, gap: put?.gap ?? { count: 0 } }
+      slot = { first, right, isContested: false, gap: put?.gap ?? this.gapBehind(struct), last: null }
       byClock.set(origin.clock, slot)
     }
     return { slot, list, key }
@@ -129,7 +147,7 @@ export class Cost {
     let slot = list.get(key)
     if (!slot) {
       const first = type instanceof Y.AbstractType ? firstOf(type, key, () => this.steps++) : null
-      slot = { first, right: first?.id ?? null, isContested: false, gap: { count: 0 } }
+      slot = { first, right: first?.id ?? null, isContested: false, gap: { count: 0 }, last: null }
       list.set(key, slot)
     } else if (key !== null) {
       // Yjs goes back through all former values to find the first
@@ -144,19 +162,33 @@ export class Cost {
     return list
   }
 
+  private gapBehind(item: Y.Item): Gap {
+    let gap = this.gaps.get(item)
+    if (!gap) this.gaps.set(item, (gap = { count: 0 }))
+    return gap
+  }
+
+  private countIn(list: Put['list']): number {
+    return this.counts.get(list) ?? 0
+  }
+
   private split(): void {
     if (++this.splits > this.limits.splits) throw new Refusal('update_too_complex')
   }
 
   /** Goes through the document's items as Yjs does, as far as a right neighbour that the document has. */
-  private scan(origin: Y.ID | null, first: Y.Item, edge: Y.ID | null): void {
+  private scan(item: Y.Item, origin: Y.ID | null, first: Y.Item, edge: Y.ID | null): void {
     const end = edge && this.places.find(edge).struct
     const seen = new Set<unknown>()
     for (let at: Y.Item | null = first; at !== null && at !== end; at = at.right) {
-      if (++this.steps > this.limits.conflictSteps) return
+      const isSibling = Y.compareIDs(origin, at.origin)
+      this.steps += (isSibling ? 1 : searchSteps) + (this.gaps.get(at)?.count ?? 0) * searchSteps
+      if (this.steps > this.limits.conflictSteps) return
       seen.add(at)
-      const isSibling = at === first || Y.compareIDs(origin, at.origin)
-      if (!isSibling && !(at.origin && seen.has(Y.getItem(this.doc.store, at.origin)))) return
+      if (isSibling) {
+        const { id, rightOrigin } = at
+        if (id.client > item.id.client && Y.compareIDs(item.rightOrigin, rightOrigin)) return
+      } else if (at !== first && !(at.origin && seen.has(Y.getItem(this.doc.store, at.origin)))) return
     }
   }
 

@@ -4,6 +4,7 @@ import { NodeViewWrapper, ReactNodeViewRenderer, type NodeViewProps } from '@tip
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ImageFile } from '../../shared/document/image-file.ts'
+import { attributeBounds } from '../../shared/limits.ts'
 import classes from './ImageView.module.css'
 
 /** The schema's picture, shown from the project's store, with a handle for its width and a field for its words. */
@@ -86,7 +87,7 @@ function ImageView({
                   label={t('image.alt')}
                   description={t('image.altWhy')}
                   defaultValue={alt}
-                  maxLength={300}
+                  maxLength={attributeBounds.altCharacters}
                   w={280}
                   onBlur={(event) => updateAttributes({ alt: event.currentTarget.value.trim() })}
                   onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}

@@ -4,6 +4,7 @@ import katex from 'katex/dist/katex.mjs'
 import 'katex/dist/katex.min.css'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { attributeBounds } from '../../shared/limits.ts'
 import { writeMath, type MathAsked } from './math-dialog.ts'
 
 /** A formula may neither load nor run anything, nor grow without end. */
@@ -41,6 +42,7 @@ export function MathForm({ editor, asked, onDone }: { editor: Editor; asked: Mat
         label={t('math.latex')}
         placeholder="\sigma = \frac{F}{A}"
         value={latex}
+        maxLength={attributeBounds.formulaCharacters}
         error={wrong && t('math.wrong')}
         onChange={(event) => setLatex(event.currentTarget.value)}
         onKeyDown={(event) => {

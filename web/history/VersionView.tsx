@@ -3,7 +3,10 @@ import { IconArrowLeft, IconHistory } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { Extensions } from '@tiptap/core'
 import { EditorContent, useEditor } from '@tiptap/react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { readKept } from '../../shared/document/kept-content.ts'
+import { schema } from '../../shared/document/schema.ts'
 import type { Version } from '../../shared/history.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Loading } from '../ui/Loading.tsx'
@@ -55,9 +58,11 @@ export function VersionView({ documentId, versionId, extensions, canRestore, onB
 
 function VersionText({ version, extensions }: { version: Version; extensions: Extensions }) {
   const { t } = useTranslation('history')
+  // an editor shows nothing at all of content with a value that it does not take
+  const content = useMemo(() => readKept(schema, version.content).toJSON() as object, [version])
   const editor = useEditor({
     extensions,
-    content: version.content,
+    content,
     editable: false,
     injectCSS: false,
     editorProps: { attributes: { 'aria-label': t('version', { number: version.number }) } },

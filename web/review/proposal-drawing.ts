@@ -1,4 +1,5 @@
-import { DOMSerializer, Fragment, type Schema } from '@tiptap/pm/model'
+import { DOMSerializer, type Schema } from '@tiptap/pm/model'
+import { readKeptList } from '../../shared/document/kept-content.ts'
 import type { Replacement, Thread } from '../../shared/review.ts'
 
 /** A thread with what it proposes, on a passage of this document. */
@@ -64,7 +65,7 @@ export function drawNew(
 function drawNodes(schema: Schema, replacement: Replacement): DocumentFragment {
   const serializer = DOMSerializer.fromSchema(schema)
   const drawn = document.createDocumentFragment()
-  Fragment.fromJSON(schema, replacement).forEach((node, _offset, index) => {
+  readKeptList(schema, replacement).forEach((node, _offset, index) => {
     if (node.isInline) return void drawn.append(serializer.serializeNode(node))
     if (index > 0) drawn.append(document.createElement('br'))
     drawn.append(serializer.serializeFragment(node.content))

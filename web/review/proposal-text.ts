@@ -1,5 +1,6 @@
 import { Fragment, Slice, type Node, type NodeType } from '@tiptap/pm/model'
 import type { EditorState, Transaction } from '@tiptap/pm/state'
+import { readKeptList } from '../../shared/document/kept-content.ts'
 import { plainOf } from '../../shared/replacement-text.ts'
 import type { Replacement } from '../../shared/review.ts'
 import type { Place } from '../../shared/surroundings.ts'
@@ -49,7 +50,7 @@ function stands(doc: Node, place: Place, quote: string, replacement: Replacement
   const text = textIn(doc, place, '\n')
   if (evened(wanted) === evened(quote)) {
     // the same words in another form
-    const asked = Fragment.fromJSON(doc.type.schema, replacement)
+    const asked = readKeptList(doc.type.schema, replacement)
     return evened(text) === evened(wanted) && asked.eq(doc.slice(place.from, place.to).content)
   }
   const $from = doc.resolve(place.from)

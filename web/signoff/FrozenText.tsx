@@ -1,7 +1,8 @@
-import { DOMSerializer, Node } from '@tiptap/pm/model'
+import { DOMSerializer } from '@tiptap/pm/model'
 import { render } from 'katex'
 import { useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { readKept } from '../../shared/document/kept-content.ts'
 import { isSafeLink } from '../../shared/document/safe-link.ts'
 import { schema } from '../../shared/document/schema.ts'
 import type { FrozenDocument } from '../../shared/signoff.ts'
@@ -18,7 +19,7 @@ export function FrozenText({
   const { t } = useTranslation('ui')
   const place = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
-    const node = Node.fromJSON(schema, content)
+    const node = readKept(schema, content)
     const body = DOMSerializer.fromSchema(schema).serializeFragment(node.content)
     for (const image of body.querySelectorAll('img')) {
       image.src = `/api/projects/${projectId}/files/${encodeURIComponent(image.dataset.sha256 ?? '')}`

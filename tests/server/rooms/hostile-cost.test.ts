@@ -2,6 +2,7 @@ import * as encoding from 'lib0/encoding'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { Refusal } from '../../../shared/errors.ts'
+import { countStructs } from '../../../server/rooms/count-structs.ts'
 import { BrokenChange } from '../../../server/rooms/room-text.ts'
 import { openText } from './kept-text.ts'
 import { changeOf, paragraph } from './wire-client.ts'
@@ -115,6 +116,20 @@ describe('what one update may cost everybody else', () => {
     expect(codeOf(() => room.take(written(9, siblings), 'bo'))).toBe('update_too_complex')
   })
 
+  it('a long chain behind one item and siblings before that item, in one update', async () => {
+    const { room, character } = await longText()
+    expect(codeOf(() => room.take(written(5, [{ origin: character(0), right: character(1) }]), 'ada'))).toBe(
+      'taken',
+    )
+    const chain = range(29_000).map((index) => ({
+      origin: index === 0 ? Y.createID(5, 0) : Y.createID(9, index - 1),
+      right: character(1),
+    }))
+    const siblings = range(400).map(() => ({ origin: character(0), right: character(1) }))
+    // applied, it costs seconds
+    expect(codeOf(() => room.take(written(9, [...chain, ...siblings]), 'bo'))).toBe('update_too_complex')
+  })
+
   it('values of one attribute that know nothing of each other', async () => {
     const room = await openText()
     const doc = new Y.Doc()
@@ -132,6 +147,45 @@ describe('what one update may cost everybody else', () => {
       index === 0 ? { origin: character(0), right: character(1) } : { origin: Y.createID(9, index - 1) },
     )
     expect(codeOf(() => room.take(written(9, items), 'bo'))).toBe('update_too_complex')
+  })
+
+  it('a megabyte of tiny items, or of deleted ranges, is not even decoded', async () => {
+    const room = await openText()
+    const items = encoding.encode((encoder) => {
+      ;[1, 450_000, 9, 0].forEach((value) => encoding.writeVarUint(encoder, value))
+      for (const _ of range(450_000)) [0, 1].forEach((value) => encoding.writeVarUint(encoder, value))
+      encoding.writeVarUint(encoder, 0)
+    })
+    const ranges = encoding.encode((encoder) => {
+      ;[0, 1, 9, 450_000].forEach((value) => encoding.writeVarUint(encoder, value))
+      for (const _ of range(450_000)) [0, 1].forEach((value) => encoding.writeVarUint(encoder, value))
+    })
+    for (const update of [items, ranges]) {
+      const began = process.cpuUsage()
+      expect(codeOf(() => room.take(update, 'bo'))).toBe('update_too_complex')
+      // decoded, it costs 100 to 300 ms of processor time
+      expect(process.cpuUsage(began).user).toBeLessThan(80_000)
+    }
+  })
+
+  it('items are counted as Yjs reads them, whatever they hold', () => {
+    const doc = new Y.Doc()
+    const root = doc.getXmlFragment('default')
+    root.push([new Y.XmlElement('paragraph'), new Y.XmlHook('hook') as never])
+    const text = new Y.XmlText('some words')
+    ;(root.get(0) as Y.XmlElement).push([text])
+    ;(root.get(0) as Y.XmlElement).setAttribute('level', { deep: [1, null, 'x'] } as never)
+    text.format(2, 4, { bold: { of: 1 } })
+    text.insertEmbed(3, { image: 1 })
+    text.delete(1, 1)
+    doc.getArray('list').push([new Uint8Array(3), new Y.Doc(), 1, 'two', new Y.Map(), new Y.Array()])
+    const update = Y.encodeStateAsUpdate(doc)
+    const { structs, ds } = Y.decodeUpdate(update)
+    const ranges = [...ds.clients.values()].flat().length
+    expect(countStructs(update, 1_000)).toBe(structs.length + ranges)
+    expect(countStructs(update, 5)).toBe(6)
+    for (const end of range(update.length - 1))
+      expect(() => countStructs(update.slice(0, end), 1_000)).toThrow()
   })
 
   it('40,000 cuts through one run', async () => {
@@ -161,6 +215,46 @@ describe('what one update may cost everybody else', () => {
     expect(outcomes.filter((outcome) => outcome === 'taken')).toHaveLength(100)
     expect(outcomes.at(-1)).toBe('too_many_client_ids')
     expect(codeOf(() => room.take(paragraph('x', 9_000).update, 'ada'))).toBe('taken')
+  })
+
+  it.each([
+    ['each before the last one', () => 0],
+    ['each behind the last one', (index: number) => index],
+    ['in the middle', () => 100],
+  ])('100 blocks written offline where others put 2,000 meanwhile pass: %s', async (_where, placeOf) => {
+    for (const [mine, theirs] of [
+      [9, 1],
+      [1, 9],
+    ] as const) {
+      const room = await openText()
+      const ada = new Y.Doc()
+      const bo = new Y.Doc()
+      const write = (doc: Y.Doc, count: number) => {
+        for (const index of range(count)) {
+          const block = new Y.XmlElement('paragraph')
+          doc.getXmlFragment('default').insert(placeOf(index), [block])
+          block.insert(0, [new Y.XmlText('some words')])
+        }
+      }
+      range(200).forEach(() => bo.getXmlFragment('default').insert(0, [new Y.XmlElement('paragraph')]))
+      expect(codeOf(() => room.take(Y.encodeStateAsUpdate(bo), 'cem'))).toBe('taken')
+      Y.applyUpdate(ada, room.bytes().whole)
+      ada.clientID = mine
+      bo.clientID = theirs
+      write(ada, 100)
+      write(bo, 2_000)
+      const { vector } = room.bytes()
+      expect(codeOf(() => room.take(Y.encodeStateAsUpdate(bo, vector), 'bo'))).toBe('taken')
+      // and a second time: the next text that was written offline
+      for (let time = 0; time < 3; time++) {
+        if (time > 0) {
+          ada.clientID = mine + 100 * time
+          write(ada, 100)
+        }
+        const update = Y.encodeStateAsUpdate(ada, room.bytes().vector)
+        expect(codeOf(() => room.take(update, 'ada'))).toBe('taken')
+      }
+    }
   })
 
   it('an honest chapter of 2,000 paragraphs passes, and two people who each wrote 300 blocks in one place offline', async () => {
