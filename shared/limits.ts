@@ -90,6 +90,26 @@ export const limits = {
     unit: 'Latin characters without a break opportunity; any other counts 20, Thai and its like 4',
     reason: 'laying it out is quadratic: 0.3 s; a minified file or a key is shorter',
   },
+  elementsPerDocument: {
+    value: 50_000,
+    unit: 'paragraphs, cells, pictures and other elements',
+    reason: 'a text of 500 pages has 15,000; everybody who opens it builds and lays out each of them',
+  },
+  columnsPerTable: {
+    value: 400,
+    unit: 'columns',
+    reason: 'one for each day of a year; every row is laid out as wide as the widest',
+  },
+  placesPerTable: {
+    value: 20_000,
+    unit: 'rows times columns of a table',
+    reason: 'a view and a print build each place; the room repairs no larger one',
+  },
+  formatsPerText: {
+    value: 10_000,
+    unit: 'beginnings and ends of formats in one paragraph',
+    reason: 'a page with each word in another format has 1,000; a view splits the text at each',
+  },
   conflictSteps: {
     value: 500_000,
     unit: 'looks at an item, 0.1 microseconds each, to order one update; a search counts five',

@@ -1,12 +1,13 @@
 import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import { Refusal } from '../../shared/errors.ts'
-import type { Limits } from '../../shared/limits.ts'
+import { defaultLimits, type Limits } from '../../shared/limits.ts'
 import { isEmptyUpdate } from '../../shared/protocol.ts'
 import { ConflictBudget } from './conflict-budget.ts'
 import type { Log, LogEntry } from './ports.ts'
 import { ReadyBytes, readyFrom } from './ready-bytes.ts'
 import { allParts, repairParts, touchedBy, type Part } from './repair.ts'
+import { checkSize, countElements } from './size-check.ts'
 import { checkRuns } from './text-runs.ts'
 import { checkUpdate, type Checked } from './update-check.ts'
 
@@ -17,6 +18,8 @@ interface Writing {
   produced: Uint8Array[]
   /** What may be broken since the last repair. */
   touched: Set<Part>
+  /** How many elements it has. */
+  elements: number
 }
 
 /** A log with this many updates after its base is folded when the room is quiet. */
@@ -24,6 +27,8 @@ const longTail = 50
 
 /** Joining a text of so many bytes is noticeably quicker without a tail to merge. */
 const longText = 32_768
+
+const unlimited = Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, Infinity])) as Limits
 
 /** What became of an update: `missing` when it builds on something that is not here; `entry` null when it says nothing new. */
 export type Taken = 'missing' | { entry: LogEntry | null }
@@ -55,8 +60,8 @@ export class RoomText {
   /** Bytes of the encoded text, roughly while somebody writes. */
   private size = 0
   private isCompacting = false
-  /** A person's update is being put into the document. */
-  private isTaking = false
+  /** A person's change, or one in a person's name, is being put into the document. */
+  private isChecking = false
   private loading: Promise<void> | null = null
 
   /** `sound`: rooms whose texts need no look at all of them any more. */
@@ -127,15 +132,18 @@ export class RoomText {
     doc.getXmlFragment(textField)
     Y.applyUpdate(doc, this.ready!.whole)
     const produced: Uint8Array[] = []
-    // before what is deleted is collected; what a server's own edit writes was looked at before
+    // before what is deleted is collected; the room's own repair is not refused
     doc.on('beforeObserverCalls', (transaction: Y.Transaction) => {
-      if (this.isTaking) checkRuns(transaction, this.limits.runCharacters)
+      const limits = this.isChecking ? this.limits : unlimited
+      writing.elements = checkSize(transaction, writing.elements, limits)
+      if (this.isChecking) checkRuns(transaction, limits.runCharacters)
     })
     doc.on('update', (update: Uint8Array) => produced.push(update))
     const root = doc.getXmlFragment(textField)
     const touched = this.sound.has(this.roomId) ? new Set<Part>() : allParts(root)
     doc.on('afterTransaction', (transaction: Y.Transaction) => touchedBy(transaction, touched))
-    this.writing = { doc, produced, touched }
+    const writing: Writing = { doc, produced, touched, elements: countElements(doc) }
+    this.writing = writing
   }
 
   /** Lets the document go; the bytes it leaves are what joins are answered from. */
@@ -187,11 +195,16 @@ export class RoomText {
     }
     this.count(userId, checked)
     this.log.reserve(this.roomId, userId, update.length)
-    this.isTaking = true
+    return { entry: this.changeChecked(userId, checked.clientIds, () => Y.applyUpdate(doc, update)) }
+  }
+
+  /** As `change`, where the text stays within its limits; else throws `BrokenChange` with a Refusal as its cause. */
+  private changeChecked(userId: string, clientIds: number[], apply: () => void): LogEntry | null {
+    this.isChecking = true
     try {
-      return { entry: this.change(userId, checked.clientIds, () => Y.applyUpdate(doc, update)) }
+      return this.change(userId, clientIds, apply)
     } finally {
-      this.isTaking = false
+      this.isChecking = false
     }
   }
 
@@ -206,14 +219,17 @@ export class RoomText {
     if (count > limit) throw new Refusal('too_many_client_ids', { limit })
   }
 
-  /** Makes a server's own edit, as a Yjs client that is new and belongs to `userId`; `change` may name the client itself. */
+  /**
+   * Makes a server's own edit, as a Yjs client that is new and belongs to `userId`; `change` may name the client
+   * itself. What it leaves has the limits of a person's own change.
+   */
   edit(change: (doc: Y.Doc) => void, userId: string): LogEntry | null {
     const { doc } = this.writing!
     // how much it will be is known when it is done; what is full stays as it is
     this.log.reserve(this.roomId, userId, 0)
     doc.clientID = new Y.Doc().clientID
     const clientIds = [doc.clientID]
-    return this.change(userId, clientIds, () => {
+    return this.changeChecked(userId, clientIds, () => {
       doc.transact(() => change(doc))
       clientIds[0] = doc.clientID
     })

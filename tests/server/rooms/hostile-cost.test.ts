@@ -1,10 +1,8 @@
 import * as encoding from 'lib0/encoding'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { Refusal } from '../../../shared/errors.ts'
 import { countStructs } from '../../../server/rooms/count-structs.ts'
-import { BrokenChange } from '../../../server/rooms/room-text.ts'
-import { openText } from './kept-text.ts'
+import { codeOf, openText, range } from './kept-text.ts'
 import { changeOf, paragraph } from './wire-client.ts'
 
 /** Where a written item hangs and stands; `sub`: the attribute whose value it is. */
@@ -44,8 +42,6 @@ function written(client: number, items: Iterable<Written>): Uint8Array {
   })
 }
 
-const range = (length: number): number[] => Array.from({ length }, (_, index) => index)
-
 /** A text of 60,000 characters, and the ids of its characters. */
 async function longText() {
   const room = await openText({ updateBytes: 4_000_000 })
@@ -54,16 +50,6 @@ async function longText() {
   const first = text._start!.id.clock // oxlint-disable-line no-underscore-dangle -- Yjs' own name
   const holder = text._item!.id // oxlint-disable-line no-underscore-dangle -- Yjs' own name
   return { room, holder, character: (index: number) => Y.createID(1, first + index) }
-}
-
-const codeOf = (act: () => unknown): string => {
-  try {
-    act()
-  } catch (failure) {
-    const reason = failure instanceof BrokenChange ? failure.cause : failure
-    return reason instanceof Refusal ? reason.code : String(reason)
-  }
-  return 'taken'
 }
 
 describe('what one update may cost everybody else', () => {
@@ -350,9 +336,8 @@ describe('a run of text that a browser cannot break', () => {
   })
 
   it('one that was there before can be mended and shortened, and text beside it written', async () => {
-    const room = await openText()
     const { doc, text, update } = paragraph(`words ${'a'.repeat(50_000)} words`)
-    room.edit((kept) => Y.applyUpdate(kept, update), 'server')
+    const room = await openText({}, update)
     for (const change of [
       () => text.insert(0, 'more '),
       () => text.insert(text.length, ' more'),
@@ -361,5 +346,11 @@ describe('a run of text that a browser cannot break', () => {
     ]) {
       expect(codeOf(() => room.take(changeOf(doc, change), 'ada'))).toBe('taken')
     }
+  })
+
+  it('made by a server edit in a person’s name, as of an accepted proposal or a restored version', async () => {
+    const room = await openText()
+    const { update } = paragraph('a'.repeat(20_000))
+    expect(codeOf(() => room.edit((doc) => Y.applyUpdate(doc, update), 'ada'))).toBe('text_run_too_long')
   })
 })

@@ -1,5 +1,6 @@
-import { RoomText } from '../../../server/rooms/room-text.ts'
+import { BrokenChange, RoomText } from '../../../server/rooms/room-text.ts'
 import type { Log } from '../../../server/rooms/ports.ts'
+import { Refusal } from '../../../shared/errors.ts'
 import { defaultLimits, type Limits } from '../../../shared/limits.ts'
 
 const emptyLog: Pick<Log, 'load' | 'clients' | 'reserve'> = {
@@ -8,9 +9,30 @@ const emptyLog: Pick<Log, 'load' | 'clients' | 'reserve'> = {
   reserve: () => {},
 }
 
-/** The text of a room whose log keeps nothing, ready to be written. */
-export async function openText(limits: Partial<Limits> = {}): Promise<RoomText> {
-  const text = new RoomText('room', emptyLog as Log, { ...defaultLimits, ...limits })
+/** The text of a room whose log keeps nothing but has `kept`, ready to be written. */
+export async function openText(
+  limits: Partial<Limits> = {},
+  kept: Uint8Array | null = null,
+): Promise<RoomText> {
+  const updates = kept ? [kept] : []
+  const log: typeof emptyLog = {
+    ...emptyLog,
+    load: async () => ({ base: null, updates, seq: updates.length }),
+  }
+  const text = new RoomText('room', log as Log, { ...defaultLimits, ...limits })
   await text.beginWriting()
   return text
+}
+
+export const range = (length: number): number[] => Array.from({ length }, (_, index) => index)
+
+/** How a change ended: the code that it was refused with, or that it was taken. */
+export const codeOf = (act: () => unknown): string => {
+  try {
+    act()
+  } catch (failure) {
+    const reason = failure instanceof BrokenChange ? failure.cause : failure
+    return reason instanceof Refusal ? reason.code : String(reason)
+  }
+  return 'taken'
 }

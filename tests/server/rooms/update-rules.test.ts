@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import { until } from '../../helpers/until.ts'
 import { startRooms, type RoomServer } from './room-server.ts'
@@ -192,6 +192,55 @@ describe('rule 2: an update is checked before it touches anything', () => {
 })
 
 describe('rule 6: a change that breaks half-way leaves nothing', () => {
+  it('what makes Yjs throw ends its sender, and another person’s change of the same turn is taken', async () => {
+    const roomId = await server.newDocument()
+    const [ada, bo, cem] = await Promise.all([
+      WireClient.open(server, 'ada', roomId),
+      WireClient.open(server, 'bo', roomId),
+      WireClient.open(server, 'cem', roomId),
+    ])
+    // a commit in flight, so that what comes meanwhile is one turn
+    let release = () => {}
+    const held = new Promise<void>((resolve) => (release = resolve))
+    let appends = 0
+    server.control.before = (call) => (call === 'append' && ++appends === 1 ? held : undefined)
+    const [first, fromAda, poison, fromCem] = ['first', 'from ada', 'poison', 'from cem'].map(
+      (words, index) => paragraph(words, 31 + index).update,
+    )
+    const integrate = vi.spyOn(Y.ContentString.prototype, 'integrate')
+    let failures = 0
+    integrate.mockImplementation(function (this: Y.ContentString) {
+      if (!this.str.includes('poison')) return
+      failures++
+      throw new TypeError('half-way into the document')
+    })
+    try {
+      cem.sendUpdate(first!)
+      await until('a commit in flight', () => appends === 1)
+      ada.sendUpdate(fromAda!)
+      bo.sendUpdate(poison!)
+      cem.sendUpdate(fromCem!)
+      // behind all three, on each connection
+      await Promise.all([ada, bo, cem].map((one) => one.ping()))
+      release()
+      expect(await bo.whenClosed()).toEqual({ code: 4422, reason: 'update_malformed' })
+      await until('the others to be saved', () => ada.saved === 1 && cem.saved === 2)
+    } finally {
+      release()
+      integrate.mockRestore()
+      server.control.before = null
+    }
+    expect(failures).toBeGreaterThan(0)
+    // one commit for both
+    expect(appends).toBe(2)
+    expect([ada.closed, cem.closed]).toEqual([null, null])
+    const text = textOf(await server.rooms.read(roomId))
+    for (const words of ['first', 'from ada', 'from cem']) expect(text).toContain(words)
+    expect(text).not.toContain('poison')
+    expect((await server.logged()).filter((row) => row.documentId === roomId)).toHaveLength(3)
+    await Promise.all([ada.close(), cem.close()])
+  })
+
   it('a server edit that throws', async () => {
     const roomId = await server.newDocument()
     await server.rooms.edit(roomId, 'ada', (doc) => {

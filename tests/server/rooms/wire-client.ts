@@ -104,6 +104,14 @@ export class WireClient {
   whenClosed = (): Promise<{ code: number; reason: string }> =>
     this.when('the socket to close', () => this.closed ?? false)
 
+  /** Resolves when the server has read everything that was sent before. */
+  ping(): Promise<void> {
+    return new Promise((resolve) => {
+      this.socket.once('pong', () => resolve())
+      this.socket.ping()
+    })
+  }
+
   async close(): Promise<void> {
     this.socket.close()
     await this.whenClosed()
