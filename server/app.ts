@@ -112,7 +112,7 @@ export function createApp(services: Services) {
   const { publish } = rooms
   const recheck = rooms.recheck.bind(rooms)
   const brokenAmong: BrokenAmong = (asked) => brokenRevisions(database, signingKey, asked)
-  const { readable, noteShown } = createReadableFiles(database, rooms.read)
+  const { readable, noteShown } = createReadableFiles(database, rooms.read, converter)
   const contents: Contents = {
     documents: (projectId) => listDocuments(database, projectId),
     documentCounts: (projectIds) => countDocuments(database, projectIds),

@@ -3,6 +3,7 @@ import type { pointsTask } from './export/points-file.ts'
 import type { markdownTask } from './export/revision-markdown.ts'
 import type { printTask } from './export/typeset.ts'
 import type { measureTask } from './files/image.ts'
+import type { picturesTask } from './guests/pictures-in.ts'
 import type { replaceTask } from './history/replace-text.ts'
 import type { captureTask } from './history/versions.ts'
 import { served, serveTasks } from './jobs/serve.ts'
@@ -19,6 +20,7 @@ serveTasks([
   served<typeof plainTextTask>('plain text', () =>
     import('./search/document-texts.ts').then((m) => m.plainTextOfState),
   ),
+  served<typeof picturesTask>('pictures', () => import('./guests/pictures-in.ts').then((m) => m.picturesIn)),
   served<typeof pointsTask>('points', () => import('./export/points-file.ts').then((m) => m.pointsFile)),
   served<typeof markdownTask>('markdown', () =>
     import('./export/revision-markdown.ts').then((m) => m.revisionFile),

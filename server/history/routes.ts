@@ -3,7 +3,7 @@ import { Refusal } from '../../shared/errors.ts'
 import { createVersion, version, versionSummary } from '../../shared/history.ts'
 import type { Database } from '../db/database.ts'
 import { requesterOf } from '../http/requester.ts'
-import type { Converter } from '../jobs/task.ts'
+import type { Converter, Requester } from '../jobs/task.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'
@@ -15,7 +15,7 @@ interface Needs {
   converter: Converter
   rooms: Pick<Rooms, 'read' | 'edit' | 'publish'>
   /** Told before a version is kept of a document, or its text is replaced, while it is known who put what there. */
-  noteShown(documentId: string): Promise<void>
+  noteShown(documentId: string, by: Requester): Promise<void>
 }
 
 const params = z.object({ documentId: z.string() })
@@ -49,7 +49,7 @@ export function historyRoutes({ database, converter, rooms, noteShown }: Needs) 
       async (c) => {
         const { documentId } = c.req.valid('param')
         const { name } = c.req.valid('json')
-        await noteShown(documentId)
+        await noteShown(documentId, requesterOf(c))
         const capture = await convertState(converter, await rooms.read(documentId), requesterOf(c))
         const saved = await saveVersion(database, documentId, actorOf(c.var), name, capture)
         rooms.publish(c.var.scope.projectId, { type: 'version.saved', version: saved })
@@ -78,7 +78,7 @@ export function historyRoutes({ database, converter, rooms, noteShown }: Needs) 
       async (c) => {
         const { documentId, versionId } = c.req.valid('param')
         const wanted = await known(documentId, versionId)
-        await noteShown(documentId)
+        await noteShown(documentId, requesterOf(c))
         const made = await restoreVersion(
           database,
           rooms,

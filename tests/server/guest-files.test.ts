@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import type { Thread } from '../../shared/review.ts'
@@ -12,6 +12,17 @@ import { until } from '../helpers/until.ts'
 import { enter, makeLink, startOf } from './guest-people.ts'
 
 /** Security 33, 47: to name a picture or a point grants nothing; it is open where somebody put it who could read it. */
+
+/** How often the pictures of a text were looked for in this process, which is the one that serves. */
+const here = vi.hoisted(() => ({ count: 0 }))
+vi.mock('../../server/guests/pictures-in.ts', async (original) => {
+  const real = await original<typeof import('../../server/guests/pictures-in.ts')>()
+  const picturesIn: typeof real.picturesIn = (input) => {
+    here.count++
+    return real.picturesIn(input)
+  }
+  return { ...real, picturesIn }
+})
 
 let server: RunningServer
 let owner: Person
@@ -173,6 +184,35 @@ describe('naming a picture', () => {
     })
     expect(reply.headers.get('content-disposition')).toContain('mine.png')
   })
+})
+
+test('a long text is not read for its pictures on the thread that serves, a short one is', async () => {
+  const price = { kind: 'spec', template: 'blank', title: 'Long' }
+  const { id } = await owner.post<{ id: string }>(`/api/projects/${projectId}/documents`, price)
+  const { token } = await makeLink(owner, projectId, [id], { role: 'editor' })
+  const guest = (await enter(server.url, { token, name: '王师傅' })).guest!
+  const closed = await closedPicture()
+  const pictures = await Promise.all([1, 2].map(async () => (await upload(owner, await newPicture())).sha256))
+  const [shown, kept] = [pictures[0]!, pictures[1]!]
+  await put(id, shown)
+  await put(id, closed, guest.user.id)
+  here.count = 0
+  expect([await open(guest, shown), await open(guest, closed)]).toEqual([200, 404])
+  expect(here.count).toBe(2)
+
+  await put(id, kept)
+  await server.rooms.edit(id, owner.user.id, (doc) => {
+    const paragraph = new Y.XmlElement('paragraph')
+    paragraph.push([new Y.XmlText('wall thickness 2.8 mm '.repeat(1_000))])
+    doc.getXmlFragment(textField).push([paragraph])
+  })
+  here.count = 0
+  const path = `/api/documents/${id}/versions`
+  expect([await open(guest, kept), await open(guest, closed)]).toEqual([200, 404])
+  const { version } = await owner.post<{ version: { id: string } }>(path, { name: 'one' })
+  expect((await owner.ask('POST', `${path}/${version.id}/restore`)).status).toBe(204)
+  expect([await open(guest, shown), await open(guest, closed)]).toEqual([200, 404])
+  expect(here.count).toBe(0)
 })
 
 test('linking a point that is not open is refused to a guest like one that is not there', async () => {
