@@ -106,6 +106,9 @@ const people = (place: Place, whose: Author) => {
   return { authorId: person.id, authorName: person.name, authorSide }
 }
 
+/** A number is given once in a place, which several acts may share. */
+let numbered = 0
+
 /** A point on the document, with its first comment, of whom and as what it is said. */
 export const point =
   (whose: Author, more: { kind?: 'proposal'; draft?: boolean; withdrawn?: boolean } = {}) =>
@@ -118,7 +121,7 @@ export const point =
       id: threadId,
       projectId,
       documentId,
-      number: draft ? -1 : 1,
+      number: draft ? -++numbered : ++numbered,
       anchor: await textAnchor(place),
       kind,
       severity: 'should',
