@@ -18,7 +18,7 @@ import { postgresLog } from './documents/log.ts'
 import { openFileStore, type FileStore } from './files/store.ts'
 import { createListener } from './http/listener.ts'
 import { pages } from './http/pages.ts'
-import { programBeside } from './jobs/confinement.ts'
+import { programBeside, type Program } from './jobs/confinement.ts'
 import { openConverter } from './jobs/pool.ts'
 import { openMailer } from './notify/mailer.ts'
 import { startPost } from './notify/post.ts'
@@ -49,6 +49,8 @@ interface Surroundings {
   webFolder: string
   /** A PostgreSQL that is there already, in place of `config.databaseUrl` and the embedded one. */
   connection?: pg.PoolConfig
+  /** The program of converter processes, in place of the one beside this file. */
+  converterProgram?: Program
   /** Which addresses webhooks may go to, in place of the public internet: a test's own receiver. */
   mayReach?: MayReach
 }
@@ -100,7 +102,8 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     })
     await keepPublicKeys(database, signingKey)
     const log = postgresLog(database, limits, logger)
-    const converter = openConverter({ program: programBeside(import.meta.url, 'converter'), limits, logger })
+    const program = surroundings.converterProgram ?? programBeside(import.meta.url, 'converter')
+    const converter = openConverter({ program, limits, logger })
     opened.push(() => converter.stop())
     const { app, rooms, sealing, scope, brokenAmong, sessionCookie } = createApp({
       database,

@@ -44,6 +44,7 @@ function nodesOf(replacement: Replacement): readonly Node[] {
   if (!isInline && !replacement.every(({ type }) => blockNodes.has(type))) {
     throw new Refusal('replacement_invalid')
   }
+  refuseValues(replacement)
   let whole: Node
   try {
     whole = Node.fromJSON(schema, { type: isInline ? 'paragraph' : 'doc', content: replacement })
@@ -56,10 +57,28 @@ function nodesOf(replacement: Replacement): readonly Node[] {
     if (!inlineNodes.has(name) && !blockNodes.has(name)) throw new Refusal('replacement_invalid')
     if (name === 'inlineMath' && typeof node.attrs.latex !== 'string')
       throw new Refusal('replacement_invalid')
-    const links = node.marks.filter(({ type }) => type.name === 'link')
-    if (!links.every(({ attrs }) => isSafeLink(attrs.href))) throw new Refusal('replacement_link')
   })
   return whole.children
+}
+
+/** What the schema refuses as a value has words of its own. @throws Refusal `replacement_link`, `replacement_picture` */
+function refuseValues(nodes: Replacement): void {
+  for (const { type, attrs, marks, content } of nodes as RawNode[]) {
+    const links = Array.isArray(marks) ? marks.filter((mark) => mark?.type === 'link') : []
+    if (!links.every((mark) => isSafeLink(mark?.attrs?.href))) throw new Refusal('replacement_link')
+    if (type === 'imageFile' && !isSha256(attrs?.sha256)) throw new Refusal('replacement_picture')
+    if (Array.isArray(content)) refuseValues(content)
+  }
+}
+
+const isSha256 = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
+
+/** A node as it was sent: anything at all. */
+interface RawNode {
+  type?: unknown
+  attrs?: { sha256?: unknown } | null
+  marks?: ({ type?: unknown; attrs?: { href?: unknown } | null } | null)[] | null
+  content?: Replacement | null
 }
 
 /** Written out anew, attribute by attribute, so that nothing is kept that nobody looked at. */

@@ -5,6 +5,7 @@ import type pg from 'pg'
 import pino from 'pino'
 import { openServer, type RunningServer } from '../../server/open-server.ts'
 import { defaultLimits, type Limits } from '../../shared/limits.ts'
+import { converterProgram } from './converter.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
 interface Options {
@@ -48,6 +49,7 @@ export async function startServer({
   const server = await openServer(config, {
     logger: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
     webFolder: join(dataDir, 'no-pages'),
+    converterProgram: converterProgram(),
     connection: connection?.(own.connection) ?? own.connection,
     ...(mayReach && { mayReach }),
   })

@@ -1,5 +1,4 @@
 import pino from 'pino'
-import { programBeside } from '../../../server/jobs/confinement.ts'
 import { openConverter } from '../../../server/jobs/pool.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import { oddTasks } from './odd-task-names.ts'
@@ -8,7 +7,7 @@ import { oddTasks } from './odd-task-names.ts'
 
 const by = (projectId: string) => ({ projectId, userId: projectId })
 const converter = openConverter({
-  program: programBeside(import.meta.url, 'odd-tasks'),
+  program: { path: process.argv[2]!, execArgv: [] },
   limits: defaultLimits,
   logger: pino({ level: 'silent' }),
 })

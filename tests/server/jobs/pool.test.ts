@@ -3,14 +3,15 @@ import { fileURLToPath } from 'node:url'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import pino from 'pino'
 import { afterEach, describe, expect, test } from 'vitest'
+import { programBeside, type Program } from '../../../server/jobs/confinement.ts'
 import { openConverter, type PoolLimits } from '../../../server/jobs/pool.ts'
-import { programBeside } from '../../../server/jobs/confinement.ts'
 import type { Converter, Requester } from '../../../server/jobs/task.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
+import { converterProgram } from '../../helpers/converter.ts'
 import { until } from '../../helpers/until.ts'
 import { oddTasks } from './odd-task-names.ts'
 
-export const oddProgram = programBeside(import.meta.url, 'odd-tasks')
+const oddProgram = converterProgram('odd-tasks')
 
 let open: Converter[] = []
 afterEach(async () => {
@@ -18,7 +19,10 @@ afterEach(async () => {
   open = []
 })
 
-function converterWith(limits: Partial<PoolLimits> = {}, more: { size?: number; idleMs?: number } = {}) {
+function converterWith(
+  limits: Partial<PoolLimits> = {},
+  more: { size?: number; idleMs?: number; program?: Program } = {},
+) {
   const converter = openConverter({
     program: oddProgram,
     limits: { ...defaultLimits, ...limits },
@@ -71,7 +75,8 @@ describe('a task', () => {
   })
 
   test('has nothing of the server’s: no environment, no descriptors, an empty folder, low priority', async () => {
-    const converter = converterWith()
+    // from its source, as the permission model of the bundle lets nothing look at /proc
+    const converter = converterWith({}, { program: programBeside(import.meta.url, 'odd-tasks') })
     process.env.SECRET_OF_THE_SERVER = 'yes'
     const seen = await converter.run(oddTasks.surroundings, null, by())
     delete process.env.SECRET_OF_THE_SERVER
@@ -190,7 +195,7 @@ describe('security 50: a long conversion when the server is told to stop', () =>
   test('when the server is killed, its processes end by themselves, busy ones too', async () => {
     const { spawn } = await import('node:child_process')
     const owner = fileURLToPath(new URL('./pool-owner.ts', import.meta.url))
-    const server = spawn(process.execPath, [...oddProgram.execArgv, owner], {
+    const server = spawn(process.execPath, ['--import', 'tsx', owner, oddProgram.path], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let said = ''
