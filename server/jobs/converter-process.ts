@@ -104,7 +104,12 @@ export class ConverterProcess {
         this.current = { id, settle }
         this.begin = () => {
           deadline = setTimeout(() => this.end('deadline'), timeoutMs)
-          this.send({ id, task, input })
+          try {
+            this.send({ id, task, input })
+          } catch (failure) {
+            // the input cannot be written down; nothing of it was sent
+            settle({ id, failure: String(failure) })
+          }
         }
         if (this.isReady) this.begin()
       })

@@ -88,7 +88,7 @@ export function openConverter({
       const work = queue.next(mayRun)
       if (!work) return
       running.add(work)
-      void perform(work, takeProcess())
+      perform(work).catch((failure: unknown) => giveUp(work, failure))
     }
   }
 
@@ -113,7 +113,16 @@ export function openConverter({
     return started
   }
 
-  async function perform(work: Work, process: ConverterProcess): Promise<void> {
+  /** Something of ours failed, such as a folder on a full disk: only this work's requester hears of it. */
+  function giveUp(work: Work, failure: unknown): void {
+    logger.error({ task: work.task.name, err: failure }, 'a conversion could not be done')
+    running.delete(work)
+    work.process?.end('crash')
+    work.reject(new Refusal('conversion_failed'))
+    dispatch()
+  }
+
+  async function perform(work: Work, process = takeProcess()): Promise<void> {
     work.process = process
     const triedLevel = level
     const { kind, task, input } = work
@@ -160,7 +169,12 @@ export function openConverter({
   function rest(process: ConverterProcess): void {
     if (hasStopped || !processes.has(process)) return
     if ((process.memory ?? 0) > warmBytes) return process.end('idle')
-    idle.set(process, setTimeout(() => process.end('idle'), idleMs).unref())
+    const cool = () => {
+      // it is gone only when its folder is removed; nobody gets it meanwhile
+      idle.delete(process)
+      process.end('idle')
+    }
+    idle.set(process, setTimeout(cool, idleMs).unref())
   }
 
   function admit({ userId, signal }: Requester, task: Task<unknown, unknown>): void {

@@ -24,6 +24,7 @@ const mostAdded = 1_000
 export function tableFixes(table: Y.XmlElement): TableFixes {
   const fixes: TableFixes = { spans: [], missing: [] }
   const rows = table.toArray().filter((row): row is Y.XmlElement => row instanceof Y.XmlElement)
+  if (rows.length > mostPlaces) return fixes
   /** For each row which of its columns are taken. */
   const taken: boolean[][] = rows.map(() => [])
   let places = 0
@@ -44,7 +45,7 @@ export function tableFixes(table: Y.XmlElement): TableFixes {
         for (let right = 0; right < width; right++) taken[index + down]![column + right] = true
     }
   }
-  const width = Math.max(1, ...taken.map(({ length }) => length))
+  const width = taken.reduce((widest, { length }) => Math.max(widest, length), 1)
   if (width * rows.length > mostPlaces) return { spans: [], missing: [] }
   for (const [index, row] of rows.entries()) {
     const count = width - taken[index]!.filter(Boolean).length

@@ -74,7 +74,7 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
   for (const struct of fresh) if (struct instanceof Y.Item) checkContent(struct, places, limits)
   const cost = new Cost(against.doc, places, limits)
   cost.add(fresh)
-  for (const [client, ranges] of ds.clients) cost.addDeletions(ranges, client)
+  for (const [client, ranges] of ds.clients) cost.addDeletions(ranges, client, endOf(client))
   return { clientIds: [...clientIds], conflictSteps: cost.steps }
 }
 

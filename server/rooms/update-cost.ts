@@ -48,6 +48,8 @@ export class Cost {
   private readonly doc: Y.Doc
   private readonly limits: Limits
   private readonly places: Places
+  /** Before which clocks of a client the update has something cut. */
+  private readonly cuts = new Map<number, Set<number>>()
   private readonly slots = new Map<number, Map<number, Slot>>()
   private readonly lists = new Map<unknown, Map<string | null, Slot>>()
   private readonly puts = new Map<Struct, Put>()
@@ -68,6 +70,8 @@ export class Cost {
   private put(item: Y.Item): void {
     // of an item that the document has in part, Yjs puts the rest behind that part
     const known = Y.getState(this.doc.store, item.id.client)
+    if (item.origin) this.cut(item, item.origin.client, item.origin.clock + 1)
+    if (item.rightOrigin) this.cut(item, item.rightOrigin.client, item.rightOrigin.clock)
     const origin = item.id.clock < known ? Y.createID(item.id.client, known - 1) : item.origin
     const at = origin ? this.behind(origin) : this.atStart(item)
     if (!at) return
@@ -107,7 +111,6 @@ export class Cost {
     let slot = byClock.get(origin.clock)
     if (!slot) {
       const isEnd = origin.clock === struct.id.clock + struct.length - 1
-      if (!isEnd && !isFresh) this.split()
       const right = isEnd
         ? isFresh
           ? struct.rightOrigin
@@ -172,6 +175,17 @@ export class Cost {
     return this.counts.get(list) ?? 0
   }
 
+  /** Counts what Yjs cuts in two so that an item may stand before this clock, once for each place. */
+  private cut(item: Y.Item, client: number, clock: number): void {
+    // who goes on writing behind their own last word cuts nothing
+    if (clock === 0 || (client === item.id.client && clock === item.id.clock)) return
+    const { struct } = this.places.find(Y.createID(client, clock - 1))
+    if (!(struct instanceof Y.Item) || struct.id.clock + struct.length === clock) return
+    const clocks = this.cuts.get(client) ?? new Set<number>()
+    this.cuts.set(client, clocks)
+    if (clocks.size < clocks.add(clock).size) this.split()
+  }
+
   private split(): void {
     if (++this.splits > this.limits.splits) throw new Refusal('update_too_complex')
   }
@@ -192,20 +206,30 @@ export class Cost {
     }
   }
 
-  /** Counts what deletions split: Yjs moves all later items of that client for each. */
-  addDeletions(ranges: readonly { clock: number; len: number }[], client: number): void {
-    const structs = this.doc.store.clients.get(client)
-    if (!structs) return
-    const state = Y.getState(this.doc.store, client)
+  /**
+   * Counts what deletions cut, in the document and in what the update itself brings: Yjs moves all later items of that
+   * client for each. Ranges that overlap are walked again and again, and no honest update has any. `end`: the client's
+   * clock after the update.
+   */
+  addDeletions(ranges: readonly { clock: number; len: number }[], client: number, end: number): void {
+    const count = this.places.countOf(client)
+    let walked = 0
     for (const { clock, len } of ranges) {
+      let first = 0
       for (const edge of [clock, clock + len]) {
-        if (edge >= state) continue
-        const struct = structs[Y.findIndexSS(structs, edge)]!
-        if (struct.id.clock < edge && !struct.deleted) this.split()
+        // behind the last item there is nothing to cut
+        const { struct, index } = edge < end ? this.places.at(client, edge) : { struct: null, index: count }
+        if (struct instanceof Y.Item && edge > struct.id.clock && !isDead(struct)) this.split()
+        if (edge === clock) first = index
+        walked += index - first
       }
+      if (walked > count) throw new Refusal('update_too_complex')
     }
   }
 }
+
+/** What is deleted already is not cut by another deletion. */
+const isDead = (item: Y.Item): boolean => item.deleted || item.content instanceof Y.ContentDeleted
 
 function firstOf(type: Y.AbstractType<unknown>, key: string | null, onStep: () => void): Y.Item | null {
   if (key === null) return type._start

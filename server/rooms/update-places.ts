@@ -94,6 +94,20 @@ export class Places {
       : { kind: 'element', holder: nameOf(parent), depth, key: item.parentSub }
   }
 
+  /** How many structs a client will have, what is cut not counted. */
+  countOf(client: number): number {
+    return (this.doc.store.clients.get(client)?.length ?? 0) + (this.fresh.get(client)?.length ?? 0)
+  }
+
+  /** What stands at a clock that is there, and as which of its client's structs. */
+  at(client: number, clock: number): { struct: Struct; index: number } {
+    const structs = this.doc.store.clients.get(client) ?? []
+    const isFresh = clock >= Y.getState(this.doc.store, client)
+    const list = isFresh ? this.fresh.get(client)! : structs
+    const index = Y.findIndexSS(list as Y.Item[], clock)
+    return { struct: list[index]!, index: isFresh ? structs.length + index : index }
+  }
+
   /** What stands under an id: in the update, or in the document. */
   find(id: Y.ID): { struct: Struct; isFresh: boolean } {
     const list = this.fresh.get(id.client)

@@ -35,8 +35,9 @@ function readChildren(parent: Y.XmlFragment, schema: Schema, shown: Shown, isInl
   const children: Node[] = []
   // what is no type has no place in a text; its declared type leaves it out
   for (const child of parent.toArray() as unknown[]) {
-    if (child instanceof Y.XmlText) children.push(...readRuns(child, schema, shown))
-    else if (child instanceof Y.XmlElement) children.push(readElement(child, schema, shown, isInline))
+    // not spread: a text of very many runs would be more arguments than a call may have
+    if (child instanceof Y.XmlText) for (const run of readRuns(child, schema, shown)) children.push(run)
+    if (child instanceof Y.XmlElement) children.push(readElement(child, schema, shown, isInline))
   }
   return children
 }

@@ -30,7 +30,8 @@ async function written() {
   const { projectId, documentId } = await createDocument(owner)
   await join(owner, worker, projectId, 'manufacture', 'editor')
   const [mine, theirs] = [openRoom(owner, documentId), openRoom(worker, documentId)]
-  const text = (one: { doc: Y.Doc }) => one.doc.getXmlFragment(textField).get(0) as Y.XmlText
+  const text = (one: { doc: Y.Doc }) =>
+    (one.doc.getXmlFragment(textField).get(0) as Y.XmlElement | undefined)?.get(0) as Y.XmlText
   const write = async (one: typeof mine, change: (words: Y.XmlText) => void) => {
     one.doc.transact(() => change(text(one)))
     const vector = Y.encodeStateVector(one.doc)
@@ -45,7 +46,9 @@ async function written() {
     await until('the change is in the room', is)
   }
   await until('both are there', () => mine.provider.synced && theirs.provider.synced)
-  mine.doc.getXmlFragment(textField).insert(0, [new Y.XmlText('wall 2.5 mm')])
+  const paragraph = new Y.XmlElement('paragraph')
+  paragraph.insert(0, [new Y.XmlText('wall 2.5 mm')])
+  mine.doc.getXmlFragment(textField).insert(0, [paragraph])
   await until('the words are with both', () => text(theirs) instanceof Y.XmlText)
   const leave = () => [mine, theirs].forEach(({ provider }) => provider.destroy())
   return { documentId, mine, theirs, write, leave }

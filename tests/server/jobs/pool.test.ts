@@ -92,6 +92,24 @@ describe('a task', () => {
   })
 })
 
+test('an input that cannot be sent fails alone, on a warm process and on a new one', async () => {
+  const converter = converterWith()
+  const unsendable = () => converter.run(oddTasks.echo, () => {}, by())
+  await expect(unsendable()).rejects.toMatchObject({ code: 'conversion_failed' })
+  expect(await converter.run(oddTasks.echo, 'next', by())).toBe('next')
+  await expect(unsendable()).rejects.toMatchObject({ code: 'conversion_failed' })
+  expect(await converter.run(oddTasks.echo, 'next', by())).toBe('next')
+})
+
+test('a request at the moment at which a process has been idle for too long gets another', async () => {
+  const idleMs = 50
+  const converter = converterWith({}, { idleMs })
+  await converter.run(oddTasks.echo, null, by())
+  // timers of one length fire in the order in which they were set
+  await new Promise((done) => setTimeout(done, idleMs))
+  expect(await converter.run(oddTasks.echo, 'next', by())).toBe('next')
+})
+
 describe('a process is killed and replaced', () => {
   const cases = [
     { what: 'past its deadline', task: oddTasks.spin, code: 'conversion_too_long' },

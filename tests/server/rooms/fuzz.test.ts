@@ -62,7 +62,7 @@ class Attacker {
     else this.asks += bytes[0] === messageType.sync || bytes[0] === messageType.queryAwareness ? 1 : 0
     this.delay.reset()
     this.delay.enable()
-    const began = performance.now()
+    const began = process.cpuUsage()
     client.socket.send(bytes)
     client.sendFrame(messageType.ping)
     const end = await client.when('the server to deal with a frame', () => {
@@ -72,7 +72,9 @@ class Attacker {
       return hasPong && client.saved === this.counted && 'taken'
     })
     this.delay.disable()
-    this.heldMs = Math.min(performance.now() - began, this.delay.max / 1e6)
+    // processor time: what else the machine does is no fault of the frame
+    const { user, system } = process.cpuUsage(began)
+    this.heldMs = Math.min((user + system) / 1_000, this.delay.max / 1e6)
     if (end !== 'taken') await this.leave()
     return end
   }

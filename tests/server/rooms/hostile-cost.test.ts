@@ -189,6 +189,51 @@ describe('what one update may cost everybody else', () => {
     expect(codeOf(() => room.take(written(9, inserts), 'bo'))).toBe('update_too_complex')
   })
 
+  it('cuts through text that the same update brings, and ranges that overlap', async () => {
+    const room = await openText({ updateBytes: 4_000_000 })
+    const withDeletions = (update: Uint8Array, client: number, ranges: number[][]) =>
+      Buffer.concat([
+        update.subarray(0, -1),
+        encoding.encode((encoder) =>
+          [1, client, ranges.length, ...ranges.flat()].forEach((value) =>
+            encoding.writeVarUint(encoder, value),
+          ),
+        ),
+      ])
+    const { update } = paragraph('a '.repeat(50_000), 1)
+    const cuts = range(20_000).map((index) => [90_000 - 4 * index, 1])
+    expect(codeOf(() => room.take(withDeletions(update, 1, cuts), 'ada'))).toBe('update_too_complex')
+
+    const doc = new Y.Doc()
+    doc.clientID = 2
+    for (const index of range(1_000)) {
+      const block = new Y.XmlElement('paragraph')
+      doc.getXmlFragment('default').insert(0, [block])
+      block.insert(0, [new Y.XmlText(`words ${index}`)])
+    }
+    const blocks = Y.encodeStateAsUpdate(doc)
+    const end = Y.getState(doc.store, 2)
+    const again = range(5_000).map(() => [0, end])
+    expect(codeOf(() => room.take(withDeletions(blocks, 2, again), 'ada'))).toBe('update_too_complex')
+    // the same words, taken back
+    expect(codeOf(() => room.take(withDeletions(blocks, 2, [[0, end]]), 'ada'))).toBe('taken')
+  })
+
+  it('cuts at right neighbours', async () => {
+    const { room, character } = await longText()
+    const inserts = range(3_000).map((index) => ({
+      origin: character(index * 9),
+      right: character(index * 9 + 5),
+    }))
+    expect(codeOf(() => room.take(written(9, inserts), 'bo'))).toBe('update_too_complex')
+    // beside each other, one cut serves both
+    const beside = range(3_000).map((index) => ({
+      origin: character(index * 9),
+      right: character(index * 9 + 1),
+    }))
+    expect(codeOf(() => room.take(written(9, beside), 'bo'))).toBe('taken')
+  })
+
   it('150,000 client ids in one update, and too many over time', async () => {
     const room = await openText({ updateBytes: 4_000_000, clientIdsPerPerson: 100 })
     const many = Y.mergeUpdates(range(80).map((index) => paragraph('x', 1_000 + index).update))

@@ -7,6 +7,7 @@ import { TableMap } from '@tiptap/pm/tables'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { allParts, repairDocument, repairParts, touchedBy, type Part } from '../../../server/rooms/repair.ts'
+import { tableFixes } from '../../../server/rooms/repair-table.ts'
 import { schema } from '../../../shared/document/schema.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { findViolations } from '../../../shared/document/violations.ts'
@@ -260,4 +261,15 @@ test('a sound document of 2,000 blocks is looked through and left, and typing in
   doc.on('afterTransaction', (transaction) => touchedBy(transaction, touched))
   textAt(doc, 3, 0).insert(0, 'x')
   expect(touched.size).toBe(0)
+})
+
+test('a table of 130,000 rows is left as it is, and breaks no repair', () => {
+  const table = new Y.XmlElement('table')
+  const doc = new Y.Doc()
+  doc.getXmlFragment(textField).insert(0, [table])
+  table.insert(
+    0,
+    Array.from({ length: 130_000 }, () => new Y.XmlElement('tableRow')),
+  )
+  expect(tableFixes(table)).toEqual({ spans: [], missing: [] })
 })
