@@ -88,7 +88,7 @@ export function openConverter({
       const work = queue.next(mayRun)
       if (!work) return
       running.add(work)
-      perform(work).catch((failure: unknown) => giveUp(work, failure))
+      perform(work).catch((failure: unknown) => abandon(work, failure))
     }
   }
 
@@ -114,7 +114,7 @@ export function openConverter({
   }
 
   /** Something of ours failed, such as a folder on a full disk: only this work's requester hears of it. */
-  function giveUp(work: Work, failure: unknown): void {
+  function abandon(work: Work, failure: unknown): void {
     logger.error({ task: work.task.name, err: failure }, 'a conversion could not be done')
     running.delete(work)
     work.process?.end('crash')

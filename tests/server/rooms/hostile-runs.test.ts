@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { codeOf, openText, range } from './kept-text.ts'
+import { changeOf, paragraph } from './wire-client.ts'
+
+describe('a run of text that a browser cannot break', () => {
+  const open = async (words: string) => {
+    const room = await openText()
+    const { doc, text, update } = paragraph(words)
+    return { room, doc, text, took: codeOf(() => room.take(update, 'ada')) }
+  }
+
+  it.each([
+    ['100,000 letters', 'a'.repeat(100_000), 'text_run_too_long'],
+    ['10,001 letters', 'a'.repeat(10_001), 'text_run_too_long'],
+    ['10,000 letters', 'a'.repeat(10_000), 'taken'],
+    ['5,000 full stops of Chinese', '。'.repeat(5_000), 'text_run_too_long'],
+    ['5,000 Arabic letters', 'م'.repeat(5_000), 'text_run_too_long'],
+    ['5,000 accents on one letter', `a${'\u0301'.repeat(5_000)}`, 'text_run_too_long'],
+    ['ideographs with joiners between', '汉\u2060'.repeat(5_000), 'text_run_too_long'],
+    ['100,000 ideographs', '汉'.repeat(100_000), 'taken'],
+    ['100,000 characters of Chinese prose', '外壳壁厚不得小于一毫米，公差按图。'.repeat(6_000), 'taken'],
+    ['100,000 characters of English prose', 'The wall is 1 mm thick. '.repeat(4_000), 'taken'],
+    ['100,000 ideographs beyond the first plane', '𠮷'.repeat(50_000), 'taken'],
+    ['a paragraph of Thai', 'ภาษาไทยไม่มีช่องว่างระหว่างคำ'.repeat(60), 'taken'],
+  ])('%s', async (_what, words, outcome) => {
+    expect((await open(words)).took).toBe(outcome)
+  })
+
+  it('made of pieces, typed letter by letter', async () => {
+    const { room, doc, text } = await open('a'.repeat(9_990))
+    const outcomes = range(20).map(() =>
+      codeOf(() =>
+        room.take(
+          changeOf(doc, () => text.insert(5, 'b')),
+          'ada',
+        ),
+      ),
+    )
+    expect(outcomes.findIndex((outcome) => outcome !== 'taken')).toBe(10)
+    expect(outcomes[10]).toBe('text_run_too_long')
+  })
+
+  it('made by a deletion that joins two', async () => {
+    const { room, doc, text } = await open(`${'a'.repeat(9_000)} ${'b'.repeat(9_000)}`)
+    expect(
+      codeOf(() =>
+        room.take(
+          changeOf(doc, () => text.delete(9_000, 1)),
+          'ada',
+        ),
+      ),
+    ).toBe('text_run_too_long')
+  })
+
+  it('made of texts beside each other, and by deleting the line break between them', async () => {
+    const { room, doc, text } = await open('a'.repeat(9_000))
+    const block = text.parent as Y.XmlElement
+    const [line, other] = [new Y.XmlElement('hardBreak'), new Y.XmlText('b'.repeat(9_000))]
+    expect(
+      codeOf(() =>
+        room.take(
+          changeOf(doc, () => block.insert(1, [line, other])),
+          'ada',
+        ),
+      ),
+    ).toBe('taken')
+    expect(
+      codeOf(() =>
+        room.take(
+          changeOf(doc, () => block.delete(1)),
+          'ada',
+        ),
+      ),
+    ).toBe('text_run_too_long')
+  })
+
+  it('one that was there before can be mended and shortened, and text beside it written', async () => {
+    const { doc, text, update } = paragraph(`words ${'a'.repeat(50_000)} words`)
+    const room = await openText({}, update)
+    for (const change of [
+      () => text.insert(0, 'more '),
+      () => text.insert(text.length, ' more'),
+      () => text.insert(20_000, ' '),
+      () => text.delete(100, 10),
+    ]) {
+      expect(codeOf(() => room.take(changeOf(doc, change), 'ada'))).toBe('taken')
+    }
+  })
+
+  it('made by a server edit in a person’s name, as of an accepted proposal or a restored version', async () => {
+    const room = await openText()
+    const { update } = paragraph('a'.repeat(20_000))
+    expect(codeOf(() => room.edit((doc) => Y.applyUpdate(doc, update), 'ada'))).toBe('text_run_too_long')
+  })
+})
