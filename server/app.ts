@@ -19,6 +19,7 @@ import { documentRoutes } from './documents/routes.ts'
 import { pointExportRoutes } from './export/point-routes.ts'
 import { exportRoutes } from './export/routes.ts'
 import { createSealing } from './export/sealing.ts'
+import { createTrial } from './export/trial.ts'
 import { openTypesetter } from './export/typeset.ts'
 import { fileRoutes } from './files/routes.ts'
 import type { FileStore } from './files/store.ts'
@@ -178,6 +179,7 @@ export function createApp(services: Services) {
         credentials,
         key: signingKey,
         onSigned: sealing.wake,
+        tryPrint: createTrial(converter, files, picturesOf(limits)),
       }),
     )
     .route('/', exportRoutes({ ...packaging, converter, sealing }))

@@ -1,7 +1,7 @@
 import type { changesTask } from './documents/changes.ts'
 import type { pointsTask } from './export/points-file.ts'
 import type { markdownTask } from './export/revision-markdown.ts'
-import type { printTask } from './export/typeset.ts'
+import type { printTask, trialTask } from './export/typeset.ts'
 import type { measureTask } from './files/image.ts'
 import type { picturesTask } from './guests/pictures-in.ts'
 import type { replaceTask } from './history/replace-text.ts'
@@ -25,5 +25,6 @@ serveTasks([
   served<typeof markdownTask>('markdown', () =>
     import('./export/revision-markdown.ts').then((m) => m.revisionFile),
   ),
+  served<typeof trialTask>('print on trial', () => import('./export/print.ts').then((m) => m.tryPrint)),
   served<typeof printTask>('print', () => import('./export/print.ts').then((m) => m.print)),
 ])

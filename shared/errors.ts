@@ -104,6 +104,7 @@ export const errors = {
   revision_sealing: { status: 409, close: 4409 },
   revision_unsigned: { status: 409, close: 4409 },
   revision_empty: { status: 409, close: 4409 },
+  unprintable: { status: 422, close: 4422 },
   must_open: { status: 409, close: 4409 },
   already_signed: { status: 409, close: 4409 },
   side_signed: { status: 409, close: 4409 },

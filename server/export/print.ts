@@ -3,12 +3,15 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
+import { locales } from '../../shared/accounts.ts'
 import { defaultLimits } from '../../shared/limits.ts'
-import type { RevisionRecord } from '../../shared/signoff.ts'
+import type { PrintFinding, RevisionRecord } from '../../shared/signoff.ts'
+import { coverageOf } from './font-coverage.ts'
+import { findingsIn } from './print-findings.ts'
 import { printData, type PrintData } from './print-data.ts'
 import { preparePictures, type PrintedPictures } from './printed-pictures.ts'
 import { printTemplate } from './print-template.ts'
-import type { PrintJob } from './typeset.ts'
+import type { PrintJob, TrialJob } from './typeset.ts'
 
 const faces: [packageName: string, faces: string[]][] = [
   ['@expo-google-fonts/inter', ['400Regular', '400Regular_Italic', '700Bold', '700Bold_Italic']],
@@ -27,7 +30,24 @@ const fontPaths = faces.flatMap(([name, folders]) => {
  * Prints one job, in a converter process. The compiler may read below its workspace: an empty folder, with the job's
  * pictures laid over it in memory.
  */
-export async function print(job: PrintJob): Promise<Uint8Array> {
+export const print = async (job: PrintJob): Promise<Uint8Array> => (await printWhole(job)).pdf
+
+/**
+ * Prints a revision on trial in each language, in a converter process, and tells what the print shows in another way
+ * than the text; that does not depend on the language.
+ */
+export async function tryPrint(job: TrialJob): Promise<PrintFinding[]> {
+  let findings: PrintFinding[] = []
+  for (const locale of locales) {
+    // oxlint-disable-next-line no-await-in-loop -- one print at a time in memory
+    const { data } = await printWhole({ ...job, locale })
+    findings = findingsIn(data, (covered ??= coverageOf(fontPaths)))
+  }
+  return findings
+}
+let covered: Set<number> | undefined
+
+async function printWhole(job: PrintJob): Promise<Printed> {
   const pictures = await preparePictures(job.images, job.budget ?? defaultLimits)
   const workspace = mkdtempSync(join(tmpdir(), 'print-'))
   try {
@@ -44,7 +64,13 @@ function dataOf(job: PrintJob): PrintData {
   return printData({ ...revision, record }, publicKeySha256, locale)
 }
 
-function printIn(workspace: string, data: PrintData, pictures: PrintedPictures): Uint8Array {
+interface Printed {
+  pdf: Uint8Array
+  /** As it was printed: what could not be used is null in it. */
+  data: PrintData
+}
+
+function printIn(workspace: string, data: PrintData, pictures: PrintedPictures): Printed {
   const compiler = NodeCompiler.create({ workspace, fontArgs: [{ fontPaths }] })
   const compiles = (mainFileContent: string, input: string): boolean =>
     !compiler.compile({ mainFileContent, inputs: { input } }).hasError()
@@ -77,7 +103,7 @@ function printIn(workspace: string, data: PrintData, pictures: PrintedPictures):
     const found = compiled.takeDiagnostics()
     throw new Error(`the print template failed: ${JSON.stringify(found?.shortDiagnostics)}`)
   }
-  return compiler.pdf(compiled.result)
+  return { pdf: compiler.pdf(compiled.result), data: JSON.parse(json) as PrintData }
 }
 
 const isPicture = (value: unknown): value is { path: string; exceeding: string } =>

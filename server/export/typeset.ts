@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import type { Locale } from '../../shared/accounts.ts'
 import { isBytes, type Converter, type Requester, type Task } from '../jobs/task.ts'
+import { printFinding, type PrintFinding } from '../../shared/signoff.ts'
 import type { StoredRevision } from '../signoff/revisions.ts'
 import type { PrintData } from './print-data.ts'
 import type { PictureBudget } from './printed-pictures.ts'
@@ -24,6 +26,15 @@ export type PrintJob = PrintSource & {
 export type Typeset = (job: PrintJob, by?: Requester) => Promise<Uint8Array>
 
 export const printTask: Task<PrintJob, Uint8Array> = { name: 'print', kind: 'long', isOutput: isBytes }
+
+/** A revision that is printed in every language, to see what comes of it. */
+export type TrialJob = Omit<Extract<PrintJob, { locale: Locale }>, 'locale'>
+
+export const trialTask: Task<TrialJob, PrintFinding[]> = {
+  name: 'print on trial',
+  kind: 'long',
+  isOutput: (value): value is PrintFinding[] => z.array(printFinding).safeParse(value).success,
+}
 
 /** For whom a print is made that nobody waits for. */
 const theServer: Requester = { projectId: '', userId: '' }

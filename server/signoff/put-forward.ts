@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, inArray } from 'drizzle-orm'
 import { schemaVersion } from '../../shared/document/schema-version.ts'
 import { Refusal } from '../../shared/errors.ts'
-import { revisionLetter, type RevisionRecord } from '../../shared/signoff.ts'
+import { revisionLetter, type PrintFinding, type RevisionRecord } from '../../shared/signoff.ts'
 import type { TrailHead } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
@@ -26,7 +26,7 @@ import { revisions } from './tables.ts'
  * the document's committed state. Every act is in the snapshot together with its entry in the trail, so `stateAt`, the
  * trail's length there, says exactly which acts the record holds; what others do meanwhile comes behind it. Refuses
  * with `revision_open` while another revision waits for signatures, with `revision_empty` when there is no document,
- * and with `must_open` while a point that must be settled is not. Returns the revision's id.
+ * and with `must_open` while a point that must be settled is not, and with `unprintable` for what cannot be printed. Returns the revision's id.
  */
 export async function putForward(
   database: Database,
@@ -34,6 +34,7 @@ export async function putForward(
   scope: Scope,
   description: string,
   capture: (state: Uint8Array) => Promise<Capture>,
+  tryPrint: (record: RevisionRecord) => Promise<PrintFinding[]>,
 ): Promise<string> {
   // Before the transaction: a room reads with a connection of its own, and waiting for it would keep one idle.
   const texts = new Map<string, Capture['content']>()
@@ -58,8 +59,10 @@ export async function putForward(
   )
   if (!record.documents.length) throw new Refusal('revision_empty')
   refuseBlocked(record)
+  // What cannot be printed is told before anybody signs, not when the package is made.
+  const findings = await tryPrint(record)
   try {
-    return await keepRevision(database, scope, record, state)
+    return await keepRevision(database, scope, record, state, findings)
   } catch (error) {
     // Two at once: the indexes let one of them in.
     if (isTaken(error)) throw new Refusal('revision_open', { letter: '' })
@@ -73,6 +76,7 @@ async function keepRevision(
   { projectId }: Scope,
   record: RevisionRecord,
   state: TrailHead,
+  findings: PrintFinding[],
 ): Promise<string> {
   const { revision: letter, description, putForward: put } = record
   const { userId, name, side } = put.by
@@ -88,6 +92,7 @@ async function keepRevision(
       description,
       record: text,
       recordSha256,
+      findings,
       createdBy: userId,
       createdAt: new Date(put.at),
     })

@@ -6,6 +6,8 @@ import {
   createSignature,
   frozenDocument,
   revisionSummary,
+  type PrintFinding,
+  type RevisionRecord,
   type RevisionSummary,
 } from '../../shared/signoff.ts'
 import type { Credentials } from '../accounts/credentials.ts'
@@ -13,7 +15,7 @@ import type { Database } from '../db/database.ts'
 import { addressOf } from '../http/address.ts'
 import { convertState } from '../history/versions.ts'
 import { requesterOf } from '../http/requester.ts'
-import type { Converter } from '../jobs/task.ts'
+import type { Converter, Requester } from '../jobs/task.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { putForward } from './put-forward.ts'
@@ -30,6 +32,8 @@ interface Needs {
   key: SigningKey
   /** Called when a revision may have got its last signature. */
   onSigned(): void
+  /** What the print of a record shows in another way than it was written. */
+  tryPrint(record: RevisionRecord, by: Requester): Promise<PrintFinding[]>
 }
 
 const projectParams = z.object({ projectId: z.string() })
@@ -40,7 +44,16 @@ const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
 })
 
 /** Revisions: putting forward, reading what was frozen, signing, withdrawing. */
-export function signoffRoutes({ database, converter, rooms, publish, credentials, key, onSigned }: Needs) {
+export function signoffRoutes({
+  database,
+  converter,
+  rooms,
+  publish,
+  credentials,
+  key,
+  onSigned,
+  tryPrint,
+}: Needs) {
   /** What became of it, for everybody and in the reply. Read after the commit, so that it holds up nobody's act. */
   const told = async (projectId: string, id: string): Promise<{ revision: RevisionSummary }> => {
     const revision = await readSummary(database, key, projectId, id)
@@ -67,8 +80,14 @@ export function signoffRoutes({ database, converter, rooms, publish, credentials
       async (c) => {
         const { description } = c.req.valid('json')
         const { scope } = c.var
-        const revisionId = await putForward(database, rooms, scope, description, (text) =>
-          convertState(converter, text, requesterOf(c)),
+        const by = requesterOf(c)
+        const revisionId = await putForward(
+          database,
+          rooms,
+          scope,
+          description,
+          (text) => convertState(converter, text, by),
+          (record) => tryPrint(record, by),
         )
         c.var.log.info({ event: 'revision put forward', userId: c.var.user.id, revisionId })
         return c.json(await told(scope.projectId, revisionId), 201)

@@ -105,6 +105,17 @@ export function RevisionView({ revision, me, members }: RevisionViewProps) {
           {t('voidText')}
         </Alert>
       )}
+      {revision.findings.length > 0 && (
+        <Alert color="ink" variant="light" title={t('findings.title')}>
+          <ul>
+            {revision.findings.map(({ kind, place, detail }) => (
+              <li key={`${kind} ${place} ${detail}`}>
+                {place || t('findings.cover')}: {t(`findings.${kind}`)} (<code>{detail}</code>)
+              </li>
+            ))}
+          </ul>
+        </Alert>
+      )}
       <section>
         <h2>{t('signatures')}</h2>
         <SignatureCards revision={revision} members={members} />

@@ -1,0 +1,46 @@
+import type { PrintFinding } from '../../shared/signoff.ts'
+import type { PrintData } from './print-data.ts'
+
+/** As many as somebody reads; a text with more has one fault many times. */
+const findingsAtMost = 50
+const detailAtMost = 80
+
+/** What of a print's data is shown in another way than it was written, with its place, each once. */
+export function findingsIn(data: PrintData, covered: ReadonlySet<number>): PrintFinding[] {
+  const found = new Map<string, PrintFinding>()
+  const add = (kind: PrintFinding['kind'], place: string, detail: string) => {
+    const short = detail.length > detailAtMost ? `${detail.slice(0, detailAtMost)}…` : detail
+    if (found.size < findingsAtMost)
+      found.set(JSON.stringify([kind, place, short]), { kind, place, detail: short })
+  }
+  const look = (place: string, value: unknown) => {
+    const missing = new Set<string>()
+    walk(value, (node) => {
+      if (typeof node === 'string') {
+        for (const sign of node) if (!isShown(sign, covered)) missing.add(sign)
+      } else if (node.kind === 'math' && node.typst === null) add('formula', place, String(node.latex))
+      else if (node.kind === 'image' && node.path === null) {
+        add('picture', place, String(node.alt || node.missing))
+      }
+    })
+    if (missing.size > 0) add('characters', place, [...missing].join(' '))
+  }
+  const { documents, points, labels: _, ...cover } = data
+  look('', cover)
+  for (const { title, ...document } of documents) look(title, { title, ...document })
+  for (const point of points) look(`#${point.number}`, point)
+  return [...found.values()]
+}
+
+/** What has no sign of its own, such as a space or what chooses a form of the sign before, is missing in no font. */
+const isShown = (sign: string, covered: ReadonlySet<number>): boolean =>
+  covered.has(sign.codePointAt(0)!) || /[\p{C}\p{Z}\p{Variation_Selector}]/u.test(sign)
+
+function walk(value: unknown, see: (node: string | Record<string, unknown>) => void): void {
+  if (typeof value === 'string') see(value)
+  else if (Array.isArray(value)) for (const one of value) walk(one, see)
+  else if (typeof value === 'object' && value !== null) {
+    see(value as Record<string, unknown>)
+    for (const [key, one] of Object.entries(value)) if (key !== 'typst' && key !== 'path') walk(one, see)
+  }
+}

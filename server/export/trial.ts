@@ -1,0 +1,92 @@
+import { Refusal, type ErrorCode } from '../../shared/errors.ts'
+import type { PrintFinding, RevisionRecord } from '../../shared/signoff.ts'
+import type { FileStore } from '../files/store.ts'
+import type { Converter, Requester } from '../jobs/task.ts'
+import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
+import { readFiles } from './make-package.ts'
+import type { PictureBudget } from './printed-pictures.ts'
+import { fileName } from './revision-files.ts'
+import { trialTask, type TrialJob } from './typeset.ts'
+
+/** Prints a record before anybody signs it. @throws Refusal `unprintable` with the place, or what refuses a conversion */
+export type TryPrint = (record: RevisionRecord, by: Requester) => Promise<PrintFinding[]>
+
+const contentFailures = new Set<ErrorCode>([
+  'conversion_too_long',
+  'conversion_too_large',
+  'conversion_failed',
+])
+
+/** So long it may be looked for where a print fails, from the first failure on. */
+const searchMs = 60_000
+
+/**
+ * Prints on trial in every language, and tells what is printed in another way than it was written. Where the whole
+ * cannot be printed, its documents are tried one by one, so that the refusal names the first that cannot.
+ */
+export function createTrial(
+  converter: Pick<Converter, 'run'>,
+  store: FileStore,
+  budget: PictureBudget,
+): TryPrint {
+  async function tryOne(record: RevisionRecord, by: Requester): Promise<PrintFinding[]> {
+    const files = await readFiles(store, { record })
+    const recordText = canonicalJson(record)
+    const job: TrialJob = {
+      revision: { summary: unsigned(record, recordText), recordText, statements: [] },
+      // Nothing is signed yet.
+      publicKeySha256: '0'.repeat(64),
+      images: record.files.map((file) => ({
+        path: `/files/${fileName(file)}`,
+        bytes: files.get(file.sha256)!,
+      })),
+      budget,
+    }
+    return converter.run(trialTask, job, by)
+  }
+
+  const failsOnContent = async (record: RevisionRecord, by: Requester): Promise<boolean> => {
+    try {
+      await tryOne(record, by)
+      return false
+    } catch (error) {
+      if (error instanceof Refusal && contentFailures.has(error.code)) return true
+      throw error
+    }
+  }
+
+  return async (record, by) => {
+    try {
+      return await tryOne(record, by)
+    } catch (error) {
+      if (!(error instanceof Refusal) || !contentFailures.has(error.code)) throw error
+      const [only, ...others] = record.documents
+      if (others.length === 0) throw new Refusal('unprintable', { place: only?.title ?? '' })
+      const until = performance.now() + searchMs
+      for (const document of record.documents) {
+        if (performance.now() > until) break
+        // oxlint-disable-next-line no-await-in-loop -- the first that fails is named
+        if (await failsOnContent({ ...record, documents: [document], threads: [] }, by)) {
+          throw new Refusal('unprintable', { place: document.title })
+        }
+      }
+      throw new Refusal('unprintable', { place: record.project.name })
+    }
+  }
+}
+
+const unsigned = (record: RevisionRecord, recordText: string) => ({
+  id: '',
+  projectId: record.project.id,
+  letter: record.revision,
+  description: record.description,
+  state: 'open' as const,
+  recordSha256: sha256Hex(recordText),
+  createdBy: record.putForward.by.userId,
+  createdByName: record.putForward.by.name,
+  createdAt: record.putForward.at,
+  signatures: [],
+  findings: [],
+  integrity: 'ok' as const,
+  flaws: [],
+})

@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { printData } from '../../../server/export/print-data.ts'
+import { openTypesetter } from '../../../server/export/typeset.ts'
+import type { Converter } from '../../../server/jobs/task.ts'
+import type { RevisionRecord } from '../../../shared/signoff.ts'
+import { openTestConverter } from '../../helpers/converter.ts'
+import { seededRandom } from '../../helpers/seeded-random.ts'
+import { hostile } from '../../unit/export/formulas.ts'
+import { testKey } from '../signoff/fixture-parts.ts'
+import { lampRecord, lampRevision } from '../signoff/lamp-revision.ts'
+
+let converter: Converter
+beforeAll(() => void (converter = openTestConverter()))
+afterAll(() => converter.stop())
+
+async function printed(record: RevisionRecord) {
+  const key = testKey(7)
+  const data = printData(lampRevision(key, record), key.publicKeySha256, 'en')
+  const pdf = await openTypesetter(converter)({ data, images: [] })
+  const tool = (name: string, ...options: string[]) =>
+    execFileSync(name, [...options, '-'], { input: pdf, encoding: 'utf8' })
+  return {
+    text: execFileSync('pdftotext', ['-', '-'], { input: pdf, encoding: 'utf8' }).replace(
+      /[\s\u200b\u2060]+/gu,
+      '',
+    ),
+    info: tool('pdfinfo'),
+    raw: Buffer.from(pdf).toString('latin1'),
+  }
+}
+
+test('code of the typesetter in any name, title, comment, description or alt text is printed as written (security 44)', async () => {
+  const code = (where: string) => `#str(617*10)[${where}]$x$*b*_i_#{panic()}\\{{name}}$t(signatures)`
+  const point = lampRecord.threads[0]!
+  const by = { ...lampRecord.putForward.by, name: code('byname'), firm: code('firm') }
+  const { text, info, raw } = await printed({
+    ...lampRecord,
+    project: { id: 'p', name: code('project') },
+    description: code('description'),
+    putForward: { by, at: lampRecord.putForward.at },
+    files: [],
+    documents: [
+      {
+        id: 'd',
+        kind: 'spec',
+        title: code('title'),
+        content: {
+          type: 'doc',
+          content: [
+            { type: 'heading', attrs: { level: 1 }, content: [{ type: 'text', text: code('heading') }] },
+            { type: 'imageFile', attrs: { sha256: 'f'.repeat(64), alt: code('alt'), width: null } },
+            {
+              type: 'codeBlock',
+              attrs: { language: '#panic()' },
+              content: [{ type: 'text', text: code('code') }],
+            },
+            {
+              type: 'paragraph',
+              content: ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', ' javascript:1'].map(
+                (href) => ({
+                  type: 'text',
+                  text: 'link ',
+                  marks: [{ type: 'link', attrs: { href } }],
+                }),
+              ),
+            },
+          ],
+        },
+      },
+    ],
+    threads: [
+      {
+        ...point,
+        anchor: { ...point.anchor, documentId: 'd', quote: code('quote') } as typeof point.anchor,
+        closedReason: code('reason'),
+        closedBy: { ...point.closedBy!, name: code('closer') },
+        comments: point.comments.map((one) => ({
+          ...one,
+          body: code('comment'),
+          author: { ...one.author, name: code('author') },
+        })),
+      },
+    ],
+  })
+  expect(text).not.toContain('6170')
+  for (const where of [
+    'firm',
+    'project',
+    'description',
+    'title',
+    'heading',
+    'alt',
+    'code',
+    'quote',
+    'reason',
+    'closer',
+    'comment',
+    'author',
+  ]) {
+    expect(text, where).toContain(code(where).replace(/\s+/g, ''))
+  }
+  expect(info).toContain('#str(617*10)[project]')
+  expect(raw).not.toMatch(/\/URI ?\((?!https?:|mailto:|tel:)/)
+})
+
+test('hostile formulas compute nothing in print', async () => {
+  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
+  const random = seededRandom(seed)
+  // No text may hold half a character.
+  const formulas = Array.from({ length: 150 }, () => hostile(random).replace(/\p{Surrogate}/gu, ''))
+  const { text } = await printed({
+    ...lampRecord,
+    files: [],
+    documents: [
+      {
+        ...lampRecord.documents[0]!,
+        content: { type: 'doc', content: formulas.map((latex) => ({ type: 'blockMath', attrs: { latex } })) },
+      },
+    ],
+  })
+  expect(text, `seed ${seed}`).not.toContain('6170')
+  expect(text).toContain('Signedbybothsides')
+}, 90_000)

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createTrial } from '../../../server/export/trial.ts'
+import type { TrialJob } from '../../../server/export/typeset.ts'
+import { openFileStore, type FileStore } from '../../../server/files/store.ts'
+import type { Converter, Task } from '../../../server/jobs/task.ts'
+import { defaultLimits } from '../../../shared/limits.ts'
+import { Refusal } from '../../../shared/errors.ts'
+import type { RevisionRecord } from '../../../shared/signoff.ts'
+import { openTestConverter } from '../../helpers/converter.ts'
+import { lampRecord } from '../signoff/lamp-revision.ts'
+
+const by = { projectId: 'p-lamp', userId: 'u-lin' }
+const folder = mkdtempSync(join(tmpdir(), 'countersign-trial-'))
+let converter: Converter
+let store: FileStore
+beforeAll(async () => {
+  converter = openTestConverter()
+  store = await openFileStore(folder)
+})
+afterAll(async () => {
+  await converter.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const documents = (...texts: [title: string, content: object[]][]): RevisionRecord => ({
+  ...lampRecord,
+  files: [],
+  threads: [],
+  documents: texts.map(([title, content], index) => ({
+    id: `d-${index}`,
+    kind: 'spec',
+    title,
+    content: { type: 'doc', content },
+  })),
+})
+const words = (text: string) => ({ type: 'paragraph', content: [{ type: 'text', text }] })
+const formula = (latex: string) => ({ type: 'blockMath', attrs: { latex } })
+
+/** Prints nothing: refuses each job whose record holds one of the words. */
+const refusing = (code: 'conversion_too_long' | 'too_many_conversions', ...held: string[]) => ({
+  run: async <Input, Output>(_: Task<Input, Output>, input: Input): Promise<Output> => {
+    const { recordText } = (input as TrialJob).revision
+    if (held.some((word) => recordText.includes(word))) throw new Refusal(code)
+    return [] as Output
+  },
+})
+
+describe('what cannot be printed is told before anybody signs (issue 10.5)', () => {
+  test('formulas that stay source, pictures that are not there and characters that no font has, with their place', async () => {
+    const record = documents(
+      ['壁厚 Spec', [formula('\\frac{1}{2}'), formula('\\hspace{-9em}x'), words('Wall 𓀀 2.5 mm ⌀ 壁厚 Ⓜ ✓')]],
+      ['Brief', [{ type: 'imageFile', attrs: { sha256: 'f'.repeat(64), alt: 'Section', width: null } }]],
+    )
+    expect(await createTrial(converter, store, defaultLimits)(record, by)).toEqual([
+      { kind: 'formula', place: '壁厚 Spec', detail: '\\hspace{-9em}x' },
+      { kind: 'characters', place: '壁厚 Spec', detail: '𓀀' },
+      { kind: 'picture', place: 'Brief', detail: 'Section' },
+    ])
+  }, 90_000)
+
+  test('a record of plain words has nothing to be told', async () => {
+    const record = documents(['Brief', [words('一盏会被修理的灯。 A lamp that is repaired.')]])
+    expect(await createTrial(converter, store, defaultLimits)(record, by)).toEqual([])
+  })
+
+  test('what does not print is refused with the document that does not', async () => {
+    const record = documents(
+      ['One', [words('fine')]],
+      ['Two', [words('endless')]],
+      ['Three', [words('fine')]],
+    )
+    const trial = createTrial(refusing('conversion_too_long', 'endless'), store, defaultLimits)
+    await expect(trial(record, by)).rejects.toMatchObject({ code: 'unprintable', params: { place: 'Two' } })
+    expect(await trial(documents(['One', [words('fine')]]), by)).toEqual([])
+  })
+
+  test('a server that is busy is no fault of the text', async () => {
+    const trial = createTrial(refusing('too_many_conversions', 'fine'), store, defaultLimits)
+    await expect(trial(documents(['One', [words('fine')]]), by)).rejects.toMatchObject({
+      code: 'too_many_conversions',
+    })
+  })
+})
