@@ -121,6 +121,12 @@ export const limits = {
     unit: 'such looks a second, person and document; four updates at the limit at once',
     reason: 'whoever opens the document pays them again: a day of it is 4 s',
   },
+  brokenChangesPerMinute: {
+    value: 10,
+    unit: 'changes a minute and person that are refused only when they are in the document',
+    reason:
+      'the document is read again for all who write in it: up to 1 s; a paste is tried two or three times',
+  },
   clientIdsPerUpdate: {
     value: 64,
     unit: 'new client ids in one update',

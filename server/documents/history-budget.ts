@@ -100,5 +100,16 @@ export function createHistoryBudget(database: Database, limits: Limits) {
       own.bytes += taken
       usage.bytes += taken
     },
+
+    /** Gives back what was counted for an update that is not logged after all. */
+    release(documentId: string, userId: string, bytes: number): void {
+      const usage = usages.get(projectOf.get(documentId) ?? '')
+      if (!usage) return
+      const taken = bytes + rowBytes
+      // the sum, or the minute, may have begun anew since
+      usage.bytes = Math.max(0, usage.bytes - taken)
+      const own = usage.written.get(userId)
+      if (own) own.bytes = Math.max(0, own.bytes - taken)
+    },
   }
 }

@@ -31,4 +31,9 @@ export class ConflictBudget {
     }
     return rate.take(performance.now(), steps)
   }
+
+  /** What was taken was not used. */
+  giveBack(roomId: string, userId: string, steps: number): void {
+    if (steps > freeSteps) this.rates.get(`${roomId} ${userId}`)?.giveBack(steps)
+  }
 }

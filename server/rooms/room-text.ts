@@ -3,11 +3,13 @@ import { textField } from '../../shared/document/text-field.ts'
 import { Refusal } from '../../shared/errors.ts'
 import { defaultLimits, type Limits } from '../../shared/limits.ts'
 import { isEmptyUpdate } from '../../shared/protocol.ts'
+import { BrokenBudget } from './broken-budget.ts'
 import { ConflictBudget } from './conflict-budget.ts'
 import type { Log, LogEntry } from './ports.ts'
 import { ReadyBytes, readyFrom } from './ready-bytes.ts'
 import { allParts, repairParts, touchedBy, type Part } from './repair.ts'
 import { checkSize, countElements } from './size-check.ts'
+import { Spending } from './spending.ts'
 import { checkRuns } from './text-runs.ts'
 import { checkUpdate, type Checked } from './update-check.ts'
 
@@ -44,7 +46,8 @@ export class RoomText {
   private readonly roomId: string
   private readonly log: Log
   private readonly limits: Limits
-  private readonly budget: ConflictBudget
+  private readonly spending: Spending
+  private readonly broken: BrokenBudget
   /** Texts of this process that were looked through as a whole. */
   private readonly sound: Set<string>
   /** Set when a repair failed: the text is left as it is then. */
@@ -69,14 +72,15 @@ export class RoomText {
     roomId: string,
     log: Log,
     limits: Limits,
-    budget = new ConflictBudget(limits),
+    budgets = { conflicts: new ConflictBudget(limits), broken: new BrokenBudget(limits) },
     sound = new Set<string>(),
   ) {
     this.roomId = roomId
     this.log = log
     this.sound = sound
     this.limits = limits
-    this.budget = budget
+    this.spending = new Spending(roomId, log, budgets.conflicts)
+    this.broken = budgets.broken
   }
 
   get isLoaded(): boolean {
@@ -154,8 +158,14 @@ export class RoomText {
     this.writing = null
   }
 
+  /** The log has all that was taken until now. */
+  committed(): void {
+    this.spending.settle()
+  }
+
   /** Forgets everything that the log may not have: the next `beginWriting` or `load` reads it again. */
   drop(): void {
+    this.spending.giveBack()
     this.writing?.doc.destroy()
     this.writing = null
     this.ready = null
@@ -186,6 +196,7 @@ export class RoomText {
    */
   take(update: Uint8Array, userId: string): Taken {
     if (isEmptyUpdate(update)) return { entry: null }
+    this.broken.check(userId)
     const { doc } = this.writing!
     const owners = { get: (clientId: number) => this.ownerFor(userId, clientId) }
     const checked = checkUpdate(update, { doc, owners, userId, limits: this.limits })
@@ -194,7 +205,7 @@ export class RoomText {
       throw new Refusal('document_full', { limit: this.limits.documentBytes })
     }
     this.count(userId, checked)
-    this.log.reserve(this.roomId, userId, update.length)
+    this.spending.spend(userId, update.length, checked.conflictSteps)
     return { entry: this.changeChecked(userId, checked.clientIds, () => Y.applyUpdate(doc, update)) }
   }
 
@@ -203,14 +214,16 @@ export class RoomText {
     this.isChecking = true
     try {
       return this.change(userId, clientIds, apply)
+    } catch (failure) {
+      if (failure instanceof BrokenChange) this.broken.note(userId)
+      throw failure
     } finally {
       this.isChecking = false
     }
   }
 
   /** Throws when a person has used up what they may cost others in this document. */
-  private count(userId: string, { clientIds, conflictSteps }: Exclude<Checked, 'missing'>): void {
-    if (!this.budget.take(this.roomId, userId, conflictSteps)) throw new Refusal('update_too_complex')
+  private count(userId: string, { clientIds }: Exclude<Checked, 'missing'>): void {
     if (clientIds.length === 0) return
     const limit = this.limits.clientIdsPerPerson
     let count = clientIds.length
@@ -224,9 +237,10 @@ export class RoomText {
    * itself. What it leaves has the limits of a person's own change.
    */
   edit(change: (doc: Y.Doc) => void, userId: string): LogEntry | null {
+    this.broken.check(userId)
     const { doc } = this.writing!
     // how much it will be is known when it is done; what is full stays as it is
-    this.log.reserve(this.roomId, userId, 0)
+    this.spending.spend(userId, 0)
     doc.clientID = new Y.Doc().clientID
     const clientIds = [doc.clientID]
     return this.changeChecked(userId, clientIds, () => {
@@ -261,7 +275,7 @@ export class RoomText {
   /** A budget that is used up refuses the next change and never this one. */
   private charge(userId: string, bytes: number): void {
     try {
-      this.log.reserve(this.roomId, userId, bytes)
+      this.spending.spend(userId, bytes)
     } catch (failure) {
       if (!(failure instanceof Refusal)) throw failure
     }

@@ -292,6 +292,7 @@ export class Room implements Host {
   }
 
   private finishTurn(turn: Turn): void {
+    this.text!.committed()
     this.refuseAll(turn)
     for (const from of this.queue.overflowing()) from.refuse(new Refusal('update_refused'))
     for (const from of this.queue.newlyHeld()) from.write(stepOneFrame(this.text!.bytes().vector))

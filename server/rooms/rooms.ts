@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import { BrokenBudget } from './broken-budget.ts'
 import { ConflictBudget } from './conflict-budget.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
@@ -60,7 +61,7 @@ export function createRooms(needs: Needs): Rooms {
   let accessChanges = 0
   let isStopping = false
 
-  const budget = new ConflictBudget(limits)
+  const budgets = { conflicts: new ConflictBudget(limits), broken: new BrokenBudget(limits) }
   const around: Surroundings = {
     log,
     commits: new GroupCommit(log, metrics),
@@ -97,7 +98,7 @@ export function createRooms(needs: Needs): Rooms {
   function openRoom(roomId: string, hasText: boolean): Room {
     let room = rooms.get(roomId)
     if (!room) {
-      room = new Room(roomId, hasText ? new RoomText(roomId, log, limits, budget, sound) : null, around)
+      room = new Room(roomId, hasText ? new RoomText(roomId, log, limits, budgets, sound) : null, around)
       rooms.set(roomId, room)
     }
     return room

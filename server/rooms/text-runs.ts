@@ -17,6 +17,19 @@ export function checkRuns(transaction: Y.Transaction, limit: number): void {
   for (const block of blocks) if (block instanceof Y.XmlFragment) checkBlock(block, transaction, limit)
 }
 
+/**
+ * Throws `text_run_too_long` for a piece of text that has such a run in itself: what is seen without the document need
+ * not be put into it.
+ */
+export function checkOwnRuns(piece: string, limit: number): void {
+  if (piece.length * heaviestCharacter <= limit) return
+  const runs = new TextRuns()
+  runs.add(piece)
+  if (Math.max(runs.closed ?? 0, runs.inner, runs.open) > limit) {
+    throw new Refusal('text_run_too_long', { limit })
+  }
+}
+
 /** So many are looked at one by one; more, by going through their blocks. */
 const fewItems = 8
 

@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { countStructs } from './count-structs.ts'
+import { checkOwnRuns } from './text-runs.ts'
 import { Cost } from './update-cost.ts'
 import { checkContent, longestGap } from './update-content.ts'
 import { anchorsOf } from './update-order.ts'
@@ -27,7 +28,7 @@ type Clock = (client: number) => number
 /**
  * Rule 2: reads an update without touching the document, and refuses what must not reach it. Structs that the
  * document already has are not looked at again. Throws `update_too_large`, `update_malformed`, `client_id_taken`,
- * `update_refused`, `too_many_client_ids` or `update_too_complex`.
+ * `update_refused`, `too_many_client_ids`, `update_too_complex` or `text_run_too_long`.
  */
 export function checkUpdate(update: Uint8Array, against: Against): Checked {
   const { limits } = against
@@ -75,6 +76,13 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
   const cost = new Cost(against.doc, places, limits)
   cost.add(fresh)
   for (const [client, ranges] of ds.clients) cost.addDeletions(ranges, client, endOf(client))
+  for (const struct of fresh) {
+    const { client, clock } = struct.id
+    if (!(struct instanceof Y.Item) || !(struct.content instanceof Y.ContentString)) continue
+    // what is cut, deleted again, or here in part is looked at when it is in the document
+    if (cost.revised.has(client) || clock < Y.getState(store, client)) continue
+    if (places.of(struct).kind === 'text') checkOwnRuns(struct.content.str, limits.runCharacters)
+  }
   return { clientIds: [...clientIds], conflictSteps: cost.steps }
 }
 

@@ -45,6 +45,8 @@ interface Put {
 export class Cost {
   steps = 0
   splits = 0
+  /** Of which clients the update itself cuts or deletes again what it brings. */
+  readonly revised = new Set<number>()
   private readonly doc: Y.Doc
   private readonly limits: Limits
   private readonly places: Places
@@ -179,8 +181,9 @@ export class Cost {
   private cut(item: Y.Item, client: number, clock: number): void {
     // who goes on writing behind their own last word cuts nothing
     if (clock === 0 || (client === item.id.client && clock === item.id.clock)) return
-    const { struct } = this.places.find(Y.createID(client, clock - 1))
+    const { struct, isFresh } = this.places.find(Y.createID(client, clock - 1))
     if (!(struct instanceof Y.Item) || struct.id.clock + struct.length === clock) return
+    if (isFresh) this.revised.add(client)
     const clocks = this.cuts.get(client) ?? new Set<number>()
     this.cuts.set(client, clocks)
     if (clocks.size < clocks.add(clock).size) this.split()
@@ -213,8 +216,10 @@ export class Cost {
    */
   addDeletions(ranges: readonly { clock: number; len: number }[], client: number, end: number): void {
     const count = this.places.countOf(client)
+    const known = Y.getState(this.doc.store, client)
     let walked = 0
     for (const { clock, len } of ranges) {
+      if (clock + len > known) this.revised.add(client)
       let first = 0
       for (const edge of [clock, clock + len]) {
         // behind the last item there is nothing to cut

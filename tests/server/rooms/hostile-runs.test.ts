@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { BrokenBudget } from '../../../server/rooms/broken-budget.ts'
+import { ConflictBudget } from '../../../server/rooms/conflict-budget.ts'
+import { Refusal } from '../../../shared/errors.ts'
+import { defaultLimits } from '../../../shared/limits.ts'
 import { codeOf, openText, range } from './kept-text.ts'
 import { changeOf, paragraph } from './wire-client.ts'
 
@@ -92,5 +96,47 @@ describe('a run of text that a browser cannot break', () => {
     const room = await openText()
     const { update } = paragraph('a'.repeat(20_000))
     expect(codeOf(() => room.edit((doc) => Y.applyUpdate(doc, update), 'ada'))).toBe('text_run_too_long')
+  })
+})
+
+describe('a change that is refused only when it is in the document', () => {
+  const long = 'b'.repeat(9_000)
+
+  it('a long piece of its own is refused before that, and nothing is read again', async () => {
+    const room = await openText()
+    expect(() => room.take(paragraph('a'.repeat(100_000)).update, 'ada')).toThrow(Refusal)
+  })
+
+  it('is tried a few times a minute wherever they go, then nothing of that person’s; of others’, everything', async () => {
+    const limits = { ...defaultLimits, brokenChangesPerMinute: 3 }
+    const budgets = { conflicts: new ConflictBudget(limits), broken: new BrokenBudget(limits) }
+    const outcomes: string[] = []
+    for (const _ of range(4)) {
+      const { doc, text, update } = paragraph(long)
+      const room = await openText({}, update, { budgets }) // oxlint-disable-line no-await-in-loop
+      const joined = changeOf(doc, () => text.insert(0, long))
+      outcomes.push(codeOf(() => room.take(joined, 'ada')))
+      room.drop()
+      await room.beginWriting() // oxlint-disable-line no-await-in-loop
+      expect(codeOf(() => room.take(paragraph('words', 5).update, 'bo'))).toBe('taken')
+    }
+    expect(outcomes).toEqual([...range(3).map(() => 'text_run_too_long'), 'too_many_updates'])
+  })
+
+  it('costs nobody twice: what the repeated turn had reserved is given back', async () => {
+    let reserved = 0
+    const room = await openText({}, null, {
+      log: {
+        reserve: (_room, _user, bytes) => void (reserved += bytes),
+        release: (_room, _user, bytes) => void (reserved -= bytes),
+      },
+    })
+    room.take(paragraph('words', 5).update, 'bo')
+    room.committed()
+    const kept = reserved
+    expect(kept).toBeGreaterThan(0)
+    room.take(paragraph('more words', 6).update, 'bo')
+    room.drop()
+    expect(reserved).toBe(kept)
   })
 })

@@ -3,23 +3,26 @@ import type { Log } from '../../../server/rooms/ports.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import { defaultLimits, type Limits } from '../../../shared/limits.ts'
 
-const emptyLog: Pick<Log, 'load' | 'clients' | 'reserve'> = {
+const emptyLog: Pick<Log, 'load' | 'clients' | 'reserve' | 'release'> = {
   load: async () => ({ base: null, updates: [], seq: 0 }),
   clients: async () => new Map(),
   reserve: () => {},
+  release: () => {},
 }
 
 /** The text of a room whose log keeps nothing but has `kept`, ready to be written. */
 export async function openText(
   limits: Partial<Limits> = {},
   kept: Uint8Array | null = null,
+  more: { log?: Partial<typeof emptyLog>; budgets?: ConstructorParameters<typeof RoomText>[3] } = {},
 ): Promise<RoomText> {
   const updates = kept ? [kept] : []
   const log: typeof emptyLog = {
     ...emptyLog,
     load: async () => ({ base: null, updates, seq: updates.length }),
+    ...more.log,
   }
-  const text = new RoomText('room', log as Log, { ...defaultLimits, ...limits })
+  const text = new RoomText('room', log as Log, { ...defaultLimits, ...limits }, more.budgets)
   await text.beginWriting()
   return text
 }

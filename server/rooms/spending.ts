@@ -1,0 +1,41 @@
+import { Refusal } from '../../shared/errors.ts'
+import type { ConflictBudget } from './conflict-budget.ts'
+import type { Log } from './ports.ts'
+
+/**
+ * What a room's changes use up of what their senders may cost others. Of changes that no commit has taken it can be
+ * given back: a turn that is repeated, or that the log did not take, costs nobody twice.
+ */
+export class Spending {
+  private readonly roomId: string
+  private readonly log: Log
+  private readonly conflicts: ConflictBudget
+  private spent: { userId: string; bytes: number; conflictSteps: number }[] = []
+
+  constructor(roomId: string, log: Log, conflicts: ConflictBudget) {
+    this.roomId = roomId
+    this.log = log
+    this.conflicts = conflicts
+  }
+
+  /** Throws a Refusal when one of the budgets is used up, and has taken nothing of the log's then. */
+  spend(userId: string, bytes: number, conflictSteps = 0): void {
+    if (!this.conflicts.take(this.roomId, userId, conflictSteps)) throw new Refusal('update_too_complex')
+    this.log.reserve(this.roomId, userId, bytes)
+    this.spent.push({ userId, bytes, conflictSteps })
+  }
+
+  /** All of it is committed. */
+  settle(): void {
+    this.spent = []
+  }
+
+  /** Nothing of it was committed. */
+  giveBack(): void {
+    for (const { userId, bytes, conflictSteps } of this.spent) {
+      this.log.release(this.roomId, userId, bytes)
+      this.conflicts.giveBack(this.roomId, userId, conflictSteps)
+    }
+    this.spent = []
+  }
+}
