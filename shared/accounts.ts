@@ -1,12 +1,13 @@
 import { z } from 'zod'
+import { plainLine } from './plain-text.ts'
 
 export const locales = ['en', 'zh-CN'] as const
 export type Locale = (typeof locales)[number]
 
 export const passwordLength = { min: 8, max: 128 }
 
-const name = z.string().trim().min(1).max(80)
-const firm = z.string().trim().max(120)
+const name = plainLine(80).min(1)
+const firm = plainLine(120)
 
 export const createAccount = z.object({
   email: z.string().trim().toLowerCase().max(254).pipe(z.email()),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { plainLine } from './plain-text.ts'
 
 export const documentKinds = ['brief', 'spec'] as const
 export type DocumentKind = (typeof documentKinds)[number]
@@ -7,7 +8,7 @@ export type DocumentKind = (typeof documentKinds)[number]
 export const templates = ['blank', 'brief', 'spec'] as const
 export type Template = (typeof templates)[number]
 
-const title = z.string().trim().min(1).max(160)
+const title = plainLine(160).min(1)
 
 export const createDocument = z.object({
   kind: z.enum(documentKinds),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { createAccount } from './accounts.ts'
 import { sides, type Role } from './permissions.ts'
+import { plainLine } from './plain-text.ts'
 
 /** What a guest may be: everything but an owner. */
 export const guestRoles = ['reviewer', 'viewer', 'editor'] as const satisfies readonly Role[]
@@ -11,7 +12,7 @@ export const guestCodeLength = { min: 4, max: 32 }
 /** An owner's order for a link: for whom, as what, into which documents, until when. */
 export const createGuestLink = z.object({
   /** Whom it is for, as the owner calls them; the guest never sees it. */
-  label: z.string().trim().min(1).max(80),
+  label: plainLine(80).min(1),
   side: z.enum(sides),
   role: z.enum(guestRoles),
   documentIds: z.array(z.string()).min(1).max(50),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { plainLine } from './plain-text.ts'
 
-export const createVersion = z.object({ name: z.string().trim().min(1).max(120) })
+export const createVersion = z.object({ name: plainLine(120).min(1) })
 
 /** An immutable capture of one document. `number` counts 1, 2, 3 … within the document. */
 export const versionSummary = z.object({

@@ -112,7 +112,7 @@ export const limits = {
   },
   conflictSteps: {
     value: 500_000,
-    unit: 'looks at an item, 0.1 microseconds each, to order one update; a search counts five',
+    unit: 'looks at an item, 0.1 microseconds each, to order one update; a search counts five, a step of tidying formats an eighth',
     reason:
       'siblings with one origin are quadratic; this costs 50 ms, and 100 blocks written where others put 2,000 need 200,000',
   },

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { locales } from './accounts.ts'
 import { phases, roles, sides } from './permissions.ts'
+import { plainLine } from './plain-text.ts'
 
-const name = z.string().trim().min(1).max(120)
+const name = plainLine(120).min(1)
 
 export const createProject = z.object({ name, side: z.enum(sides).default('design') })
 export const createSample = z.object({ locale: z.enum(locales) })

@@ -3,6 +3,7 @@ import { documentKinds } from './documents.ts'
 import { roles, sides } from './permissions.ts'
 import { thread, type Thread } from './review.ts'
 import type { TrailHead } from './trail.ts'
+import { plainText } from './plain-text.ts'
 
 /** Revision letters in their order; I, O, Q, S, X and Z are never used (ISO 7200 practice: mistaken for digits). */
 const letters = 'ABCDEFGHJKLMNPRTUVWY'
@@ -50,7 +51,7 @@ export const blockingPoints = (threads: readonly Thread[]): Thread[] =>
       severity === 'must' && !draft && (state === 'open' || state === 'answered'),
   )
 
-export const createRevision = z.object({ description: z.string().trim().max(500).default('') })
+export const createRevision = z.object({ description: plainText(500).default('') })
 export const createSignature = z.object({
   password: z.string(),
   meaning: z.enum(meanings).default('approval'),

@@ -49,8 +49,8 @@ const named: Record<string, string> = {
   '|': 'vert',
 }
 const delimiters = new Set(list('lfloor rfloor lceil rceil langle rangle lparen rparen lbrace rbrace'))
-/** Each moves what follows to the left: enough of them would lay a formula over the words before it. */
-const backwardsAtMost = 8
+/** Each moves what follows to the left: a few of them would print a formula's signs in another order. */
+const backwardsAtMost = 2
 
 class Unknown extends Error {}
 
@@ -175,7 +175,7 @@ class Reader {
 
   /** Words as they stand: no commands, no mathematics, no quotation marks, nothing that is not shown. */
   #words(name: string): string {
-    const [, raw] = this.#need(/\s*\{((?:[^{}\\"$%~#&\p{C}\u2028\u2029]|\\[%_&#$])+)\}/uy)
+    const [, raw] = this.#need(/\s*\{((?:[^{}\\"$%~#&\p{C}\p{DI}\u2028\u2029]|\\[%_&#$])+)\}/uy)
     this.#texts.add(raw!.replace(/\\([%_&#$])/g, '$1'))
     return `\\${name}{${raw}}`
   }

@@ -68,7 +68,7 @@ const keyNamedBy = (statement: string): string =>
 
 /** A ZIP of this revision that lies beside the folder has the listed files too, each once. */
 const zipCommand = (recordSha256: string, [first]: StoredRevision['statements']): string =>
-  `zips=$(find .. -maxdepth 1 -type f -name '*.zip' | while IFS= read -r zip; do ` +
+  `zips=$(find .. -maxdepth 1 -type f -iname '*.zip' | while IFS= read -r zip; do ` +
   `unzip -p "$zip" signatures/${first?.side ?? 'design'}.json 2>/dev/null | grep -q ${recordSha256} || continue; ` +
   `[ "$(unzip -Z1 "$zip" | LC_ALL=C sort)" = "$(named)" ] || echo "$zip"; done); [ -z "$zips" ] || no "$zips"`
 

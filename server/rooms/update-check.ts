@@ -76,6 +76,7 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
   const cost = new Cost(against.doc, places, limits)
   cost.add(fresh)
   for (const [client, ranges] of ds.clients) cost.addDeletions(ranges, client, endOf(client))
+  cost.addTidying()
   for (const struct of fresh) {
     const { client, clock } = struct.id
     if (!(struct instanceof Y.Item) || !(struct.content instanceof Y.ContentString)) continue

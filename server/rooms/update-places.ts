@@ -99,6 +99,12 @@ export class Places {
     return (this.doc.store.clients.get(client)?.length ?? 0) + (this.fresh.get(client)?.length ?? 0)
   }
 
+  /** One of a client's structs, those of the update behind those of the document; undefined where there is none. */
+  struct(client: number, index: number): Struct | undefined {
+    const structs = this.doc.store.clients.get(client) ?? []
+    return index < structs.length ? structs[index] : this.fresh.get(client)?.[index - structs.length]
+  }
+
   /** What stands at a clock that is there, and as which of its client's structs. */
   at(client: number, clock: number): { struct: Struct; index: number } {
     const structs = this.doc.store.clients.get(client) ?? []

@@ -52,7 +52,48 @@ async function longText() {
   return { room, holder, character: (index: number) => Y.createID(1, first + index) }
 }
 
+/** A paragraph of letters that are bold and not by turns, and the update that deletes its letters and leaves the formats. */
+function striped(letters: number) {
+  const { doc, text } = paragraph('', 1)
+  doc.transact(() => {
+    for (let index = 0; index < letters; index++)
+      text.insert(index, 'a', { bold: index % 2 === 0 ? {} : null })
+  })
+  const ranges: [number, number][] = []
+  // oxlint-disable-next-line no-underscore-dangle -- Yjs' own name
+  for (let item = text._start; item; item = item.right) {
+    if (item.content instanceof Y.ContentString) ranges.push([item.id.clock, item.length])
+  }
+  const deletion = encoding.encode((encoder) => {
+    for (const number of [0, 1, 1, ranges.length, ...ranges.flat()]) encoding.writeVarUint(encoder, number)
+  })
+  const whole = Y.encodeStateAsUpdate(doc)
+  const honest = new Y.Doc()
+  Y.applyUpdate(honest, whole)
+  const before = Y.encodeStateVector(honest)
+  honest.getXmlFragment('default').delete(0, 1)
+  return { whole, deletion, honest: Y.encodeStateAsUpdate(honest, before) }
+}
+
 describe('what one update may cost everybody else', () => {
+  it('letters deleted between thousands of formats, which Yjs would tidy up once for each', async () => {
+    const room = await openText()
+    const { whole, deletion } = striped(3_000)
+    room.take(whole, 'ada')
+    const before = Buffer.from(room.bytes().whole)
+    expect(codeOf(() => room.take(deletion, 'ada'))).toBe('update_too_complex')
+    expect(before.equals(Buffer.from(room.bytes().whole))).toBe(true)
+  })
+
+  it('but a paragraph with a few hundred formats is deleted as any other', async () => {
+    for (const change of ['deletion', 'honest'] as const) {
+      const room = await openText() // oxlint-disable-line no-await-in-loop -- one after the other
+      const { whole, [change]: update } = striped(600)
+      room.take(whole, 'ada')
+      expect(codeOf(() => room.take(update, 'ada'))).toBe('taken')
+    }
+  })
+
   it('30 KB of siblings with one origin and different right origins', async () => {
     const { room, character } = await longText()
     const before = Buffer.from(room.bytes().whole)

@@ -77,6 +77,8 @@ describe('formulas are data (security 44)', () => {
     '\\text{\u202e1 mm}',
     '\\image(1)',
     '\\!'.repeat(20) + 'x',
+    '3\\!\\!\\!5',
+    '\\text{\u3164\u115f}',
     '√(x)',
     '\\constructor(1)',
     '\\toString',
