@@ -174,7 +174,6 @@ export function createApp(services: Services) {
       signoffRoutes({
         database,
         converter,
-        rooms,
         publish,
         credentials,
         key: signingKey,

@@ -8,6 +8,7 @@ import type { replaceTask } from './history/replace-text.ts'
 import type { captureTask } from './history/versions.ts'
 import { served, serveTasks } from './jobs/serve.ts'
 import type { plainTextTask } from './search/document-texts.ts'
+import type { findWrittenTask, freezeTask } from './signoff/freezing.ts'
 
 // The program of a converter process: every task of every feature, each loaded when it is first asked for.
 serveTasks([
@@ -21,6 +22,12 @@ serveTasks([
     import('./search/document-texts.ts').then((m) => m.plainTextOfState),
   ),
   served<typeof picturesTask>('pictures', () => import('./guests/pictures-in.ts').then((m) => m.picturesIn)),
+  served<typeof freezeTask>('freeze text', () =>
+    import('./signoff/freeze-text.ts').then((m) => m.freezeText),
+  ),
+  served<typeof findWrittenTask>('find written proposals', () =>
+    import('./signoff/freeze-text.ts').then((m) => m.findWritten),
+  ),
   served<typeof pointsTask>('points', () => import('./export/points-file.ts').then((m) => m.pointsFile)),
   served<typeof markdownTask>('markdown', () =>
     import('./export/revision-markdown.ts').then((m) => m.revisionFile),

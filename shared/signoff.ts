@@ -59,6 +59,19 @@ export const createSignature = z.object({
   zone: z.string().max(64).refine(isTimeZone).default('UTC'),
 })
 
+/** How a signer came in, as the server knew it when they signed. */
+export const signIn = z.object({
+  /** How they proved just then who they are. */
+  by: z.enum(['password']),
+  /** Whether somebody who reads the account's mail had said that the address is theirs. */
+  address: z.enum(['confirmed', 'unconfirmed']),
+  /** The side of the guest link by which they first came into the project; null when they came by none. */
+  guestLink: z.enum(sides).nullable(),
+  /** Who set the password that was given, if not its owner. */
+  passwordSetBy: z.enum(['operator']).nullable(),
+})
+export type SignIn = z.infer<typeof signIn>
+
 export const signature = z.object({
   id: z.string(),
   userId: z.string(),
@@ -67,6 +80,10 @@ export const signature = z.object({
   side: z.enum(sides),
   meaning: z.enum(meanings),
   signedAt: z.string(),
+  /** Null for a signature from before it was recorded. */
+  signIn: signIn.nullable(),
+  /** True when another signature of the revision came from the same browser. */
+  sameBrowser: z.boolean(),
 })
 export type Signature = z.infer<typeof signature>
 
@@ -122,11 +139,32 @@ export const revisionSummary = z.object({
 })
 export type RevisionSummary = z.infer<typeof revisionSummary>
 
+/** What stands in the way of putting forward, besides points that must be settled. */
+export const obstacles = z.object({
+  /** Places that do not convert without loss, so that what is frozen would not be what is shown. */
+  lossy: z.array(
+    z.object({
+      documentId: z.string(),
+      title: z.string(),
+      /** Which block of the document, from 1. */
+      block: z.number().int(),
+      /** The last heading before it and the words of the block, shortened; empty when there are none. */
+      heading: z.string(),
+      quote: z.string(),
+    }),
+  ),
+  /** Accepted proposals whose words were never written. */
+  unwritten: z.array(z.object({ threadId: z.string(), number: z.number().int() })),
+})
+export type Obstacles = z.infer<typeof obstacles>
+
 const person = z.object({ userId: z.string(), name: z.string(), firm: z.string(), side: z.enum(sides) })
 
 /** A frozen document: its text as the JSON of the document schema. */
 export const frozenDocument = z.object({
   id: z.string(),
+  /** From version 2 on: the number of the last update of its log that the text holds. */
+  seq: z.number().int().optional(),
   kind: z.enum(documentKinds),
   title: z.string(),
   content: z.looseObject({ type: z.literal('doc') }),
@@ -135,11 +173,12 @@ export type FrozenDocument = z.infer<typeof frozenDocument>
 
 /**
  * What a revision freezes. Its canonical JSON (RFC 8785) in UTF-8 is the record; the record's SHA-256 is what
- * people sign. `version` is raised when a field changes its meaning.
+ * people sign. `version` is raised when a field is added or changes its meaning; every former one stays readable, and
+ * what version 2 added is left out in one of version 1.
  */
 export const revisionRecord = z.object({
   format: z.literal('countersign-revision'),
-  version: z.literal(1),
+  version: z.union([z.literal(1), z.literal(2)]),
   project: z.object({ id: z.string(), name: z.string() }),
   revision: z.string(),
   description: z.string(),
@@ -151,6 +190,8 @@ export const revisionRecord = z.object({
     z.object({ sha256: z.string(), name: z.string(), mediaType: z.string(), bytes: z.number().int() }),
   ),
   threads: z.array(thread),
+  /** From version 2 on: the points, by id, whose quoted words the text did not have any more, or not where they point. */
+  changedQuotes: z.array(z.string()).optional(),
   members: z.array(person.extend({ role: z.enum(roles) })),
   previous: z.object({ revision: z.string(), recordSha256: z.string() }).nullable(),
 })
@@ -162,6 +203,8 @@ export type SignatureStatement = Asserted &
     | { version: 1 }
     /** `trail`: the head of the project's trail just before the act of signing, which is the entry after it. */
     | { version: 2; trail: TrailHead }
+    /** `browser`: SHA-256 over the project and the browser's random name, the same for signatures from one browser. */
+    | { version: 3; trail: TrailHead; signIn: SignIn; browser: string | null }
   )
 
 interface Asserted {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { DrizzlePostgreSQLAdapter } from '@lucia-auth/adapter-drizzle'
 import { and, eq, ne, sql } from 'drizzle-orm'
 import type { Context } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
 import { parse } from 'hono/utils/cookie'
 import { Lucia, TimeSpan } from 'lucia'
 import type { Session, User } from '../../shared/accounts.ts'
@@ -18,6 +19,11 @@ declare module 'lucia' {
 }
 
 const dayMs = 86_400_000
+/**
+ * The random name that a browser keeps whoever signs in there: it opens nothing, and tells only that two signatures came
+ * from one browser.
+ */
+const browserName = /^[\w-]{22}$/
 /** `lastSeenAt` is written no more often than this, or every request would write. */
 const seenEveryMs = 60_000
 
@@ -28,6 +34,7 @@ const seenEveryMs = 60_000
  */
 export function createSessions(database: Database, limits: Limits, secure: boolean) {
   const lucia = openLucia(database, limits, secure)
+  const browserCookie = secure ? '__Host-browser' : 'browser'
 
   const expiry = () => new Date(Date.now() + limits.sessionIdleDays * dayMs)
 
@@ -65,12 +72,16 @@ export function createSessions(database: Database, limits: Limits, secure: boole
       const userAgent = (c.req.header('user-agent') ?? '').slice(0, 300)
       const now = new Date()
       await lucia.deleteExpiredSessions()
+      const known = getCookie(c, browserCookie) ?? ''
+      const browser = browserName.test(known) ? known : randomBytes(16).toString('base64url')
       await lucia.createSession(
         userId,
-        { userAgent, createdAt: now, lastSeenAt: now },
+        { userAgent, createdAt: now, lastSeenAt: now, browser: idOf(browser) },
         { sessionId: idOf(secret) },
       )
       c.header('Set-Cookie', lucia.createSessionCookie(secret).serialize(), { append: true })
+      const attributes = { httpOnly: true, sameSite: 'Lax', path: '/', secure, maxAge: 400 * 86_400 } as const
+      setCookie(c, browserCookie, browser, attributes)
     },
 
     /** Takes the cookie from the browser; the session itself is ended by `end`. */

@@ -56,6 +56,8 @@ export const sessions = pgTable(
     expiresAt: moment().notNull(),
     userAgent: text().notNull().default(''),
     createdAt: moment().notNull().defaultNow(),
+    /** SHA-256 of the random name that the browser keeps; null for a session from before it had one. */
+    browser: text(),
     lastSeenAt: moment().notNull().defaultNow(),
   },
   (table) => [index().on(table.userId)],

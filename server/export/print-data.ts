@@ -7,6 +7,7 @@ import { placeOf, proposed } from './point-rows.ts'
 import { typstMath } from './math.ts'
 import { printTree } from './print-tree.ts'
 import { fileName } from './revision-files.ts'
+import { signInWords } from './sign-in-words.ts'
 import { stampIn, wordingIn } from './wording.ts'
 
 /** A revision as plain data for the print template, in one language. Pictures are named `/files/<file>`. */
@@ -62,7 +63,9 @@ export function printData(revision: StoredRevision, publicKeySha256: string, loc
       kind: t(`kind.${document.kind}`),
       blocks: printTree(document.content, { math: typstMath, image }),
     })),
-    points: record.threads.map((thread) => pointData(thread, titles, locale)),
+    points: record.threads.map((thread) =>
+      pointData(thread, titles, locale, record.changedQuotes?.includes(thread.id) ?? false),
+    ),
     signatures: sides.map((side) => {
       const one = statements.find((statement) => statement.signer.side === side)
       return {
@@ -72,7 +75,9 @@ export function printData(revision: StoredRevision, publicKeySha256: string, loc
         void: one !== undefined && state === 'withdrawn',
         name: one?.signer.name ?? '',
         firm: one?.signer.firm ?? '',
-        meaning: one ? t(`meaning.${one.meaning}`) : '',
+        meaning: one
+          ? [t(`meaning.${one.meaning}`), signInWords(one, statements, t)].filter(Boolean).join(' · ')
+          : '',
         time: one ? stampIn(one.zone, one.time) : '',
       }
     }),
@@ -116,6 +121,7 @@ export function pointData(
   thread: RevisionRecord['threads'][number],
   titles: Map<string, string>,
   locale: Locale,
+  isQuoteChanged: boolean,
 ) {
   const t = wordingIn(locale)
   const { anchor } = thread
@@ -131,7 +137,7 @@ export function pointData(
   return {
     number: thread.number,
     state: t(`threadState.${thread.state}`),
-    facts: `${t(`severity.${thread.severity}`)} · ${t(`review:kind.${thread.kind}`)} · ${t('about')} ${placeOf(thread, titles, t) ?? '–'}`,
+    facts: `${t(`severity.${thread.severity}`)} · ${t(`review:kind.${thread.kind}`)} · ${t('about')} ${placeOf(thread, titles, t) ?? '–'}${isQuoteChanged ? ` · ${t('quoteChanged')}` : ''}`,
     quote: anchor.type === 'project' ? '' : anchor.quote,
     proposed: instead === null ? '' : t('proposed', { words: instead }),
     comments: thread.comments.map((comment) => ({

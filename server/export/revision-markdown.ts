@@ -6,6 +6,7 @@ import type { StoredRevision } from '../signoff/revisions.ts'
 import { documentMarkdown } from './markdown.ts'
 import { escapeMarkdown } from './markdown-text.ts'
 import { pointData } from './print-data.ts'
+import { signInWords } from './sign-in-words.ts'
 import { fileName } from './revision-files.ts'
 import { stampIn, wordingIn } from './wording.ts'
 
@@ -74,7 +75,7 @@ export function revisionMarkdown(revision: StoredRevision, locale: Locale): stri
       proposed,
       comments,
       closed,
-    } = pointData(thread, titles, locale)
+    } = pointData(thread, titles, locale, record.changedQuotes?.includes(thread.id) ?? false)
     return [
       `## \\#${number} ${state}`,
       escapeMarkdown(about),
@@ -96,13 +97,16 @@ export function revisionMarkdown(revision: StoredRevision, locale: Locale): stri
   function signature(side: (typeof sides)[number]): string {
     const signed = revision.statements.find((one) => one.side === side)
     if (!signed) return `## ${t(`side.${side}`)}\n\n${t('notSigned')}`
-    const { signer, meaning, zone, time } = JSON.parse(signed.statement) as SignatureStatement
+    const all = revision.statements.map((one) => JSON.parse(one.statement) as SignatureStatement)
+    const statement = all.find((one) => one.signer.side === side)!
+    const { signer, meaning, zone, time } = statement
+    const how = signInWords(statement, all, t)
     return [
       `## ${t(`side.${side}`)}${summary.state === 'withdrawn' ? ` (${t('void')})` : ''}`,
       [
         [t('name'), signer.name],
         [t('firm'), signer.firm || '–'],
-        [t('meaningLabel'), t(`meaning.${meaning}`)],
+        [t('meaningLabel'), [t(`meaning.${meaning}`), how].filter(Boolean).join(' · ')],
         [t('time'), stampIn(zone, time)],
       ]
         .map(([name, value]) => `- ${name}: ${escapeMarkdown(value!)}`)

@@ -1,74 +1,97 @@
-import { and, asc, count, desc, eq, inArray } from 'drizzle-orm'
+import { and, asc, count, desc, eq } from 'drizzle-orm'
+import type { DocumentKind } from '../../shared/documents.ts'
 import { schemaVersion } from '../../shared/document/schema-version.ts'
 import { Refusal } from '../../shared/errors.ts'
-import { revisionLetter, type PrintFinding, type RevisionRecord } from '../../shared/signoff.ts'
+import {
+  revisionLetter,
+  type Obstacles,
+  type PrintFinding,
+  type RevisionRecord,
+} from '../../shared/signoff.ts'
 import type { TrailHead } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
-import type { Database, Queries } from '../db/database.ts'
+import type { Database, Transaction } from '../db/database.ts'
 import { listDocuments } from '../documents/documents.ts'
+import { stateAt } from '../documents/state-at.ts'
 import { files } from '../files/tables.ts'
-import type { Capture } from '../history/versions.ts'
 import type { Scope } from '../http/route.ts'
+import type { Converter, Requester } from '../jobs/task.ts'
 import { members, projects } from '../projects/tables.ts'
 import { listThreads } from '../review/threads.ts'
-import type { Rooms } from '../rooms/ports.ts'
 import { appendTrail } from '../trail/append.ts'
 import { readHead } from '../trail/read.ts'
 import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
+import { freezeTexts, refuseObstacles, type DocumentState, type FrozenTexts } from './freezing.ts'
 import { refuseBlocked } from './must-points.ts'
 import { shownFiles } from './shown-files.ts'
 import { noteRevision } from './news.ts'
 import { revisions } from './tables.ts'
 
+/** What putting forward reads with and converts with. */
+export interface Freezing {
+  database: Database
+  converter: Converter
+  requester: Requester
+}
+
+/** Prints a record on trial. @throws Refusal `unprintable` and what refuses a conversion */
+export type TryPrint = (record: RevisionRecord, by: Requester) => Promise<PrintFinding[]>
+
 /**
- * Freezes the project's state as its next revision. Rows come from one snapshot of the database, and each text is
- * the document's committed state. Every act is in the snapshot together with its entry in the trail, so `stateAt`, the
- * trail's length there, says exactly which acts the record holds; what others do meanwhile comes behind it. Refuses
- * with `revision_open` while another revision waits for signatures, with `revision_empty` when there is no document,
- * and with `must_open` while a point that must be settled is not, and with `unprintable` for what cannot be printed. Returns the revision's id.
+ * Freezes the project's state as its next revision. Texts (base and log), points, people and the trail's position come
+ * from one snapshot of the database, and are of one moment. Every act is in the snapshot together with its entry in the
+ * trail, so `stateAt`, the trail's length there, says exactly which acts the record holds, and each document's `seq`
+ * which updates; what others do meanwhile comes behind it. Texts are converted afterwards, in converter processes.
+ * Refuses with `revision_open` while another revision waits for signatures, with `revision_empty` when there is no
+ * document, with `must_open` while a point that must be settled is not, with `text_lossy` for a text that does not
+ * convert without loss and with `proposal_unwritten` for an accepted proposal that the text never had, and with
+ * `unprintable` for what cannot be printed. Returns the revision's id.
  */
 export async function putForward(
-  database: Database,
-  rooms: Pick<Rooms, 'read'>,
+  freezing: Freezing & { tryPrint: TryPrint },
   scope: Scope,
   description: string,
-  capture: (state: Uint8Array) => Promise<Capture>,
-  tryPrint: (record: RevisionRecord) => Promise<PrintFinding[]>,
 ): Promise<string> {
-  // Before the transaction: a room reads with a connection of its own, and waiting for it would keep one idle.
-  const texts = new Map<string, Capture['content']>()
-  for (const { id } of await listDocuments(database, scope.projectId)) {
-    // oxlint-disable-next-line no-await-in-loop -- fifty texts at once would hold up the rooms
-    texts.set(id, (await capture(await rooms.read(id))).content)
-  }
+  const { database } = freezing
   const at = new Date()
-  const { record, state } = await database.transaction(
-    async (tx) => {
-      const [open] = await tx
-        .select({ letter: revisions.letter })
-        .from(revisions)
-        .where(and(eq(revisions.projectId, scope.projectId), eq(revisions.state, 'open')))
-      if (open) throw new Refusal('revision_open', { letter: open.letter })
-      return {
-        record: await captureRecord(tx, texts, scope, description, at),
-        state: await readHead(tx, scope.projectId),
-      }
-    },
-    { isolationLevel: 'repeatable read', accessMode: 'read only' },
-  )
-  if (!record.documents.length) throw new Refusal('revision_empty')
-  refuseBlocked(record)
+  const snapshot = await inOneMoment(database, async (tx) => {
+    const [open] = await tx
+      .select({ letter: revisions.letter })
+      .from(revisions)
+      .where(and(eq(revisions.projectId, scope.projectId), eq(revisions.state, 'open')))
+    if (open) throw new Refusal('revision_open', { letter: open.letter })
+    return readSnapshot(tx, scope.projectId)
+  })
+  if (!snapshot.documents.length) throw new Refusal('revision_empty')
+  refuseBlocked(snapshot)
+  const frozen = await freezeSnapshot(freezing, snapshot)
+  refuseObstacles(frozen.obstacles)
+  const record = recordOf(snapshot, frozen, scope, description, at)
   // What cannot be printed is told before anybody signs, not when the package is made.
-  const findings = await tryPrint(record)
+  const findings = await freezing.tryPrint(record, freezing.requester)
   try {
-    return await keepRevision(database, scope, record, state, findings)
+    return await keepRevision(database, scope, record, snapshot.state, findings)
   } catch (error) {
     // Two at once: the indexes let one of them in.
     if (isTaken(error)) throw new Refusal('revision_open', { letter: '' })
     throw error
   }
 }
+
+/** What would be refused now, without putting anything forward. */
+export async function findObstacles(freezing: Freezing, projectId: string): Promise<Obstacles> {
+  const snapshot = await inOneMoment(freezing.database, (tx) => readSnapshot(tx, projectId))
+  return (await freezeSnapshot(freezing, snapshot)).obstacles
+}
+
+const inOneMoment = <Result>(database: Database, read: (tx: Transaction) => Promise<Result>) =>
+  database.transaction(read, { isolationLevel: 'repeatable read', accessMode: 'read only' })
+
+const freezeSnapshot = (
+  { database, converter, requester }: Freezing,
+  { documents, threads }: Snapshot,
+): Promise<FrozenTexts> => freezeTexts(database, converter, requester, documents, threads)
 
 /** Not in the snapshot's transaction: the trail's head moves on while others act, and no snapshot may lock it then. */
 async function keepRevision(
@@ -104,13 +127,10 @@ async function keepRevision(
   return id
 }
 
-async function captureRecord(
-  tx: Queries,
-  texts: Map<string, Capture['content']>,
-  { projectId, userId }: Scope,
-  description: string,
-  at: Date,
-): Promise<RevisionRecord> {
+type Snapshot = Awaited<ReturnType<typeof readSnapshot>>
+
+/** All that a record is made of, of the transaction's moment. */
+async function readSnapshot(tx: Transaction, projectId: string) {
   const [project] = await tx
     .select({ id: projects.id, name: projects.name })
     .from(projects)
@@ -137,40 +157,57 @@ async function captureRecord(
     .where(eq(revisions.projectId, projectId))
     .orderBy(desc(revisions.createdAt))
     .limit(1)
-
-  // A document that was created since the texts were read comes with the next revision.
-  const documents = (await listDocuments(tx, projectId)).flatMap(({ id, kind, title }) => {
-    const content = texts.get(id)
-    return content ? [{ id, kind, title, content }] : []
-  })
+  const documents: (DocumentState & { kind: DocumentKind })[] = []
+  for (const { id, kind, title } of await listDocuments(tx, projectId)) {
+    // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
+    documents.push({ id, kind, title, ...(await stateAt(tx, id)) })
+  }
   const threads = await listThreads(tx, projectId)
+  const kept = await tx
+    .select({
+      sha256: files.sha256,
+      name: files.name,
+      mediaType: files.mediaType,
+      bytes: files.bytes,
+    })
+    .from(files)
+    .where(eq(files.projectId, projectId))
+    .orderBy(asc(files.sha256))
+  const state = await readHead(tx, projectId)
+  return { project: project!, people, earlier, previous: previous ?? null, documents, threads, kept, state }
+}
+
+function recordOf(
+  { project, people, earlier, previous, documents, threads, kept }: Snapshot,
+  { contents, changedQuotes }: FrozenTexts,
+  { userId }: Scope,
+  description: string,
+  at: Date,
+): RevisionRecord {
+  const texts = documents.map(({ id, kind, title, seq }) => ({
+    id,
+    kind,
+    title,
+    seq,
+    content: contents.get(id)!,
+  }))
   const said = threads.flatMap(({ comments }) => comments.map(({ content }) => content))
-  const shown = [...shownFiles([documents.map((document) => document.content), said])]
+  const shown = shownFiles([texts.map(({ content }) => content), said])
   const { role: _, ...by } = people.find((person) => person.userId === userId)!
   return {
     format: 'countersign-revision',
-    version: 1,
-    project: project!,
+    version: 2,
+    project,
     revision: revisionLetter(earlier),
     description,
     putForward: { by, at: at.toISOString() },
     documentSchema: schemaVersion,
-    documents,
-    files: shown.length
-      ? await tx
-          .select({
-            sha256: files.sha256,
-            name: files.name,
-            mediaType: files.mediaType,
-            bytes: files.bytes,
-          })
-          .from(files)
-          .where(and(eq(files.projectId, projectId), inArray(files.sha256, shown)))
-          .orderBy(asc(files.sha256))
-      : [],
+    documents: texts,
+    files: kept.filter(({ sha256 }) => shown.has(sha256)),
     threads,
+    changedQuotes: threads.map(({ id }) => id).filter((id) => changedQuotes.has(id)),
     members: people,
-    previous: previous ?? null,
+    previous,
   }
 }
 

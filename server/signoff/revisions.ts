@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, sql, type SQL } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Author } from '../../shared/review.ts'
-import type { RevisionRecord, RevisionSummary } from '../../shared/signoff.ts'
+import type { RevisionRecord, RevisionSummary, Signature } from '../../shared/signoff.ts'
 import { users } from '../accounts/tables.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { appendTrail } from '../trail/append.ts'
@@ -110,7 +110,7 @@ async function summaries(
       ...row,
       createdByName,
       createdAt: row.createdAt.toISOString(),
-      signatures: own.map(({ id, userId, name, firm, side, meaning, signedAt }) => ({
+      signatures: own.map(({ id, userId, name, firm, side, meaning, signedAt, statement }) => ({
         id,
         userId,
         name,
@@ -118,11 +118,27 @@ async function summaries(
         side,
         meaning,
         signedAt: signedAt.toISOString(),
+        ...originOf(statement, own),
       })),
       integrity: flaws.length > 0 ? 'broken' : 'ok',
       flaws,
     }
   })
+}
+
+/** How the signer came in, and whether from a browser that another signature came from. */
+function originOf(
+  statement: string,
+  all: { statement: string }[],
+): Pick<Signature, 'signIn' | 'sameBrowser'> {
+  const said = statementOf(statement)
+  if (said?.version !== 3) return { signIn: null, sameBrowser: false }
+  const { signIn, browser } = said
+  const isFromThere = (one: { statement: string }) => {
+    const other = one.statement === statement ? null : statementOf(one.statement)
+    return other?.version === 3 && other.browser === browser
+  }
+  return { signIn, sameBrowser: browser !== null && all.some(isFromThere) }
 }
 
 async function learnFacts(tx: Transaction, rows: { id: string; hash: string }[]): Promise<void> {

@@ -5,6 +5,7 @@ import {
   createRevision,
   createSignature,
   frozenDocument,
+  obstacles,
   revisionSummary,
   type PrintFinding,
   type RevisionRecord,
@@ -13,12 +14,10 @@ import {
 import type { Credentials } from '../accounts/credentials.ts'
 import type { Database } from '../db/database.ts'
 import { addressOf } from '../http/address.ts'
-import { convertState } from '../history/versions.ts'
 import { requesterOf } from '../http/requester.ts'
-import type { Converter, Requester } from '../jobs/task.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
-import type { Rooms } from '../rooms/ports.ts'
-import { putForward } from './put-forward.ts'
+import type { Converter, Requester } from '../jobs/task.ts'
+import { findObstacles, putForward } from './put-forward.ts'
 import { listSummaries, readRevision, readSummary, withdrawRevision } from './revisions.ts'
 import type { SigningKey } from './signing-key.ts'
 import { signRevision } from './signing.ts'
@@ -26,7 +25,6 @@ import { signRevision } from './signing.ts'
 interface Needs {
   database: Database
   converter: Converter
-  rooms: Pick<Rooms, 'read'>
   publish: Publish
   credentials: Pick<Credentials, 'confirm'>
   key: SigningKey
@@ -44,16 +42,7 @@ const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
 })
 
 /** Revisions: putting forward, reading what was frozen, signing, withdrawing. */
-export function signoffRoutes({
-  database,
-  converter,
-  rooms,
-  publish,
-  credentials,
-  key,
-  onSigned,
-  tryPrint,
-}: Needs) {
+export function signoffRoutes({ database, converter, publish, credentials, key, onSigned, tryPrint }: Needs) {
   /** What became of it, for everybody and in the reply. Read after the commit, so that it holds up nobody's act. */
   const told = async (projectId: string, id: string): Promise<{ revision: RevisionSummary }> => {
     const revision = await readSummary(database, key, projectId, id)
@@ -80,17 +69,27 @@ export function signoffRoutes({
       async (c) => {
         const { description } = c.req.valid('json')
         const { scope } = c.var
-        const by = requesterOf(c)
         const revisionId = await putForward(
-          database,
-          rooms,
+          { database, converter, requester: requesterOf(c), tryPrint },
           scope,
           description,
-          (text) => convertState(converter, text, by),
-          (record) => tryPrint(record, by),
         )
         c.var.log.info({ event: 'revision put forward', userId: c.var.user.id, revisionId })
         return c.json(await told(scope.projectId, revisionId), 201)
+      },
+    )
+    .openapi(
+      declareRoute('revision.create', {
+        method: 'get',
+        path: '/api/projects/{projectId}/obstacles',
+        description: 'What stands in the way of putting forward now, besides points that must be settled.',
+        request: { params: projectParams },
+        responses: { 200: json(z.object({ obstacles })) },
+      }),
+      async (c) => {
+        const requester = requesterOf(c)
+        const found = await findObstacles({ database, converter, requester }, c.var.scope.projectId)
+        return c.json({ obstacles: found }, 200)
       },
     )
     .openapi(
@@ -100,7 +99,11 @@ export function signoffRoutes({
         request: { params: revisionParams },
         responses: {
           200: json(
-            oneRevision.extend({ documents: z.array(frozenDocument), threads: z.array(thread) }),
+            oneRevision.extend({
+              documents: z.array(frozenDocument),
+              threads: z.array(thread),
+              changedQuotes: z.array(z.string()),
+            }),
             'As it was frozen; without content when the record is not the one that was put forward',
           ),
         },
@@ -108,11 +111,11 @@ export function signoffRoutes({
       async (c) => {
         const { revisionId } = c.req.valid('param')
         const { summary, record } = await readRevision(database, key, c.var.scope.projectId, revisionId)
-        const { documents, threads } = record ?? { documents: [], threads: [] }
+        const { documents, threads, changedQuotes = [] } = record ?? { documents: [], threads: [] }
         if (summary.integrity === 'broken') {
           c.var.log.error({ event: 'revision broken', revisionId, flaws: summary.flaws })
         }
-        return c.json({ revision: summary, documents, threads }, 200)
+        return c.json({ revision: summary, documents, threads, changedQuotes }, 200)
       },
     )
     .openapi(
@@ -128,7 +131,7 @@ export function signoffRoutes({
         const { user, sessionId, scope } = c.var
         await credentials.confirm(user.id, password, { address: addressOf(c), sessionId })
         const { revisionId } = c.req.valid('param')
-        await signRevision(database, key, scope, revisionId, { meaning, zone })
+        await signRevision(database, key, scope, revisionId, { sessionId, meaning, zone })
         c.var.log.info({ event: 'revision signed', userId: user.id, revisionId })
         onSigned()
         return c.json(await told(scope.projectId, revisionId), 201)

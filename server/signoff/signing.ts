@@ -1,11 +1,12 @@
-import { and, eq } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, ne } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Scope } from '../http/route.ts'
-import { sides } from '../../shared/permissions.ts'
+import { sides, type Side } from '../../shared/permissions.ts'
 import type { Meaning, RevisionRecord, SignatureStatement } from '../../shared/signoff.ts'
-import { users } from '../accounts/tables.ts'
+import { sessions, users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, Queries } from '../db/database.ts'
+import { guestLinks } from '../people/tables.ts'
 import { members, projects } from '../projects/tables.ts'
 import { appendTrail, holdTrail } from '../trail/append.ts'
 import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
@@ -18,6 +19,7 @@ import { revisions, signatures } from './tables.ts'
 /**
  * Signs the open revision for the member's side, and closes it when the other side has signed too: its package is sealed next. The row is
  * locked, so of two people of one side exactly one signs. Refuses with `revision_closed`, `already_signed`,
+ * `other_side_signed` for somebody who ever signed in this project for the other side,
  * `side_signed`, `revision_broken` for one that its proofs do not bear out, `must_open` for a record with a point that must be settled and is not, or `not_found` when the
  * membership ended meanwhile. The caller has checked the password.
  */
@@ -26,7 +28,7 @@ export async function signRevision(
   key: SigningKey,
   scope: Scope,
   revisionId: string,
-  asserted: { meaning: Meaning; zone: string },
+  { sessionId, ...asserted }: { sessionId: string; meaning: Meaning; zone: string },
 ): Promise<void> {
   await database.transaction(async (tx) => {
     const [revision] = await tx
@@ -46,13 +48,20 @@ export async function signRevision(
     if (integrity === 'broken') throw new Refusal('revision_broken', { letter })
     refuseBlocked(JSON.parse(revision.record) as RevisionRecord)
 
-    const [signer] = await tx
-      .select({ userId: users.id, name: users.name, firm: users.firm, side: members.side })
+    const [found] = await tx
+      .select({
+        userId: users.id,
+        name: users.name,
+        firm: users.firm,
+        side: members.side,
+        emailConfirmedAt: users.emailConfirmedAt,
+      })
       .from(members)
       .innerJoin(users, eq(users.id, members.userId))
       .where(and(eq(members.projectId, scope.projectId), eq(members.userId, scope.userId)))
       .for('share')
-    if (!signer) throw new Refusal('not_found')
+    if (!found) throw new Refusal('not_found')
+    const { emailConfirmedAt, ...signer } = found
 
     const earlier = await tx
       .select({ userId: signatures.userId, side: signatures.side })
@@ -60,6 +69,20 @@ export async function signRevision(
       .where(eq(signatures.revisionId, revision.id))
     if (earlier.some((one) => one.userId === signer.userId)) throw new Refusal('already_signed')
     if (earlier.some((one) => one.side === signer.side)) throw new Refusal('side_signed')
+
+    const [otherSide] = await tx
+      .select({ side: signatures.side })
+      .from(signatures)
+      .innerJoin(revisions, eq(revisions.id, signatures.revisionId))
+      .where(
+        and(
+          eq(revisions.projectId, scope.projectId),
+          eq(signatures.userId, signer.userId),
+          ne(signatures.side, signer.side),
+        ),
+      )
+      .limit(1)
+    if (otherSide) throw new Refusal('other_side_signed')
 
     const [project] = await tx
       .select({ id: projects.id, name: projects.name })
@@ -72,12 +95,15 @@ export async function signRevision(
     const { firm: _, ...by } = signer
     await noteRevision(tx, scope.projectId, 'signed', by, revision)
 
+    const address = emailConfirmedAt ? ('confirmed' as const) : ('unconfirmed' as const)
+    const guestLink = await firstGuestSide(tx, scope.projectId, signer.userId)
+    const browser = await browserOf(tx, scope.projectId, sessionId)
     // From here on nothing new is locked. The trail stands still between its head, which is signed, and the entry.
     const trail = await holdTrail(tx, scope.projectId)
     const signedAt = new Date()
     const statement = canonicalJson({
       format: 'countersign-signature',
-      version: 2,
+      version: 3,
       recordSha256: revision.recordSha256,
       revision: revision.letter,
       project: project!,
@@ -87,6 +113,8 @@ export async function signRevision(
       zone: asserted.zone,
       publicKeySha256: key.publicKeySha256,
       trail,
+      signIn: { by: 'password', address, guestLink, passwordSetBy: null },
+      browser,
     } satisfies SignatureStatement)
     await tx.insert(signatures).values({
       id: newId(),
@@ -105,4 +133,26 @@ export async function signRevision(
     const details = { meaning: asserted.meaning, statementSha256: sha256Hex(statement) }
     await appendTrail(tx, scope.projectId, [{ actor: by, action: 'revision.signed', subject, details }])
   })
+}
+
+/** The side on which somebody first stood here as a guest; a guest who became an account is the same user. */
+async function firstGuestSide(tx: Queries, projectId: string, userId: string): Promise<Side | null> {
+  const [link] = await tx
+    .select({ side: guestLinks.side })
+    .from(guestLinks)
+    .where(
+      and(eq(guestLinks.projectId, projectId), eq(guestLinks.userId, userId), isNotNull(guestLinks.takenAt)),
+    )
+    .orderBy(asc(guestLinks.takenAt))
+    .limit(1)
+  return link?.side ?? null
+}
+
+/** By project, so that nobody follows a browser from one project's papers to another's. */
+async function browserOf(tx: Queries, projectId: string, sessionId: string): Promise<string | null> {
+  const [session] = await tx
+    .select({ browser: sessions.browser })
+    .from(sessions)
+    .where(eq(sessions.id, sessionId))
+  return session?.browser ? sha256Hex(`${projectId} ${session.browser}`) : null
 }

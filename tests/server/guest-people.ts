@@ -34,7 +34,10 @@ export async function enter(
     body: JSON.stringify(given),
   })
   const body = (await reply.json()) as { error?: { code: string } }
-  const set = reply.headers.getSetCookie().at(-1)?.split(';', 1)[0]
+  const set = reply.headers
+    .getSetCookie()
+    .findLast((one) => one.startsWith('session='))
+    ?.split(';', 1)[0]
   if (!reply.ok) return { status: reply.status, code: body.error!.code, guest: null }
   const session = set ?? cookie
   const me = await fetch(`${url}/api/accounts/me`, { headers: { Cookie: session } })

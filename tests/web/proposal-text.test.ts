@@ -6,7 +6,8 @@ import type { Place } from '../../shared/surroundings.ts'
 import { schema } from '../../shared/document/schema.ts'
 import type { Replacement } from '../../shared/review.ts'
 import { plainOf } from '../../shared/replacement-text.ts'
-import { fitOf, passageAt, replaceIn } from '../../web/review/proposal-text.ts'
+import { fitOf } from '../../shared/proposal-fit.ts'
+import { passageAt, replaceIn } from '../../web/review/proposal-text.ts'
 
 const text = (words: string, ...marks: string[]) => ({
   type: 'text',

@@ -8,7 +8,7 @@ import { observable, type Observed } from '../sync/observable.ts'
 import { placesIn } from './highlights.ts'
 import { followPlaces, locate, samePlace, type Places } from './places.ts'
 import { drawNew, type MarkWords, type Proposal } from './proposal-drawing.ts'
-import { fitOf, type Fit } from './proposal-text.ts'
+import { fitOf, type Fit } from '../../shared/proposal-fit.ts'
 import { isClosed } from './thread-list.ts'
 import './proposal-marks.css'
 

@@ -1,20 +1,8 @@
 import { Fragment, Slice, type Node, type NodeType } from '@tiptap/pm/model'
 import type { EditorState, Transaction } from '@tiptap/pm/state'
-import { readKeptList } from '../../shared/document/kept-content.ts'
-import { plainOf } from '../../shared/replacement-text.ts'
+import { textIn } from '../../shared/proposal-fit.ts'
 import type { Replacement } from '../../shared/review.ts'
 import type { Place } from '../../shared/surroundings.ts'
-
-/** A proposal's passage as it is now, compared with what it was raised on. */
-export interface Fit {
-  /**
-   * `fits`: the words are still those that it would replace. `stands`: what it proposes is there already.
-   * `changed`: somebody wrote in the passage. `removed`: there is nothing left to replace.
-   */
-  kind: 'fits' | 'stands' | 'changed' | 'removed'
-  /** The words that stand there now. */
-  text: string
-}
 
 /** A passage that a proposal can replace, as nodes to begin writing from. */
 export interface Passage {
@@ -25,44 +13,6 @@ export interface Passage {
 
 /** Longer quotations are cut when they are kept, so they could not be compared with the text any more. */
 const longestPassage = 1_999
-
-const evened = (text: string) => text.replace(/\s+/g, ' ').trim()
-
-/** How a proposal fits the text: `quote` is what it was raised on, `place` where that stands now. */
-export function fitOf(doc: Node, place: Place | null, quote: string, replacement: Replacement): Fit {
-  if (!place || place.to > doc.content.size) return { kind: 'removed', text: '' }
-  const text = textIn(doc, place, '')
-  if (stands(doc, place, quote, replacement)) return { kind: 'stands', text }
-  return { kind: evened(text) === evened(quote) ? 'fits' : 'changed', text }
-}
-
-/** The words between two positions. A formula or a picture counts as one sign that no quotation has. */
-const textIn = (doc: Node, { from, to }: Place, lineBreak: string): string =>
-  doc.textBetween(from, to, '\n', (leaf) => (leaf.type.name === 'hardBreak' ? lineBreak : '\uFFFC'))
-
-/**
- * True when the replacement is in the text: in place of the quotation, or around it, as when words were only added
- * to it and the quotation is still found inside.
- */
-function stands(doc: Node, place: Place, quote: string, replacement: Replacement): boolean {
-  const wanted = plainOf(replacement)
-  if (wanted === '') return false
-  const text = textIn(doc, place, '\n')
-  if (evened(wanted) === evened(quote)) {
-    // the same words in another form
-    const asked = readKeptList(doc.type.schema, replacement)
-    return evened(text) === evened(wanted) && asked.eq(doc.slice(place.from, place.to).content)
-  }
-  const $from = doc.resolve(place.from)
-  if (!$from.sameParent(doc.resolve(place.to))) return evened(text) === evened(wanted)
-  if (text === '') return false
-  const block = textIn(doc, { from: $from.start(), to: $from.end() }, '\n')
-  for (let inside = wanted.indexOf(text); inside >= 0; inside = wanted.indexOf(text, inside + 1)) {
-    const start = $from.parentOffset - inside
-    if (start >= 0 && block.startsWith(wanted, start)) return true
-  }
-  return false
-}
 
 /** The passage between two positions, or null where a proposal cannot replace it: over lists, tables, formulas. */
 export function passageAt(doc: Node, { from, to }: Place): Passage | null {

@@ -15,7 +15,8 @@ import { tellDone, tellError } from '../ui/notices.ts'
 import { anchorOfText, placeNow } from './selection-anchors.ts'
 import { isProposal, type Proposal } from './proposal-drawing.ts'
 import { createProposalMarks, showProposals } from './proposal-marks.ts'
-import { fitOf, passageAt, replaceIn, type Fit, type Passage } from './proposal-text.ts'
+import { fitOf, type Fit } from '../../shared/proposal-fit.ts'
+import { passageAt, replaceIn, type Passage } from './proposal-text.ts'
 import { mergeThread } from './queries.ts'
 
 /** A change that is being written: what stands there, and what to begin from. */

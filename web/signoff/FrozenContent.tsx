@@ -10,10 +10,12 @@ interface FrozenContentProps {
   projectId: string
   documents: FrozenDocument[]
   threads: Thread[]
+  /** The points whose quotation the text does not have any more. */
+  changedQuotes: string[]
 }
 
 /** What a revision froze, to read before signing: each document, and the points. */
-export function FrozenContent({ projectId, documents, threads }: FrozenContentProps) {
+export function FrozenContent({ projectId, documents, threads, changedQuotes }: FrozenContentProps) {
   const { t } = useTranslation('signoff')
   return (
     <Tabs defaultValue={documents[0]?.id ?? 'points'} keepMounted={false}>
@@ -41,6 +43,7 @@ export function FrozenContent({ projectId, documents, threads }: FrozenContentPr
               #{thread.number} {t(`pointState.${thread.state}`)}
             </h3>
             {thread.anchor.type === 'text' && <blockquote>{thread.anchor.quote}</blockquote>}
+            {changedQuotes.includes(thread.id) && <p className={classes.kind}>{t('quoteChanged')}</p>}
             {thread.comments.map((comment) => (
               <div key={comment.id}>
                 <strong>{comment.author.name}</strong> <SideTag side={comment.author.side} />

@@ -7,7 +7,8 @@ import { api, call } from '../api.ts'
 import { useErrorText } from '../ui/error-text.ts'
 import { tellDone } from '../ui/notices.ts'
 import { MustPoints } from './MustPoints.tsx'
-import { keepRevision, pointsQuery } from './queries.ts'
+import { ObstacleList } from './ObstacleList.tsx'
+import { keepRevision, obstaclesQuery, pointsQuery } from './queries.ts'
 
 interface PutForwardDialogProps {
   projectId: string
@@ -27,6 +28,8 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
   const queryClient = useQueryClient()
   const threads = useQuery(pointsQuery(projectId)).data ?? []
   const blocking = blockingPoints(threads)
+  const found = useQuery(obstaclesQuery(projectId)).data
+  const isBlocked = blocking.length > 0 || (found && found.lossy.length + found.unwritten.length > 0)
   const [description, setDescription] = useState('')
   const put = useMutation({
     mutationFn: () =>
@@ -37,7 +40,10 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
       onDone(revision.id)
     },
     // Somebody raised a point meanwhile: show it.
-    onError: () => void queryClient.invalidateQueries({ queryKey: pointsQuery(projectId).queryKey }),
+    onError: () => {
+      void queryClient.invalidateQueries({ queryKey: pointsQuery(projectId).queryKey })
+      void queryClient.invalidateQueries({ queryKey: obstaclesQuery(projectId).queryKey })
+    },
   })
   return (
     <Modal opened onClose={onClose} title={t('putForward.title', { letter })}>
@@ -62,6 +68,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
             <Text c="dimmed">{t('putForward.later')}</Text>
           </div>
           <MustPoints points={blocking} blocked="putForward" />
+          {found && <ObstacleList projectId={projectId} obstacles={found} />}
           <Textarea
             label={t('putForward.description')}
             description={t('putForward.descriptionHint')}
@@ -81,7 +88,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
             <Button variant="default" onClick={onClose}>
               {t('ui:cancel')}
             </Button>
-            <Button type="submit" loading={put.isPending} disabled={blocking.length > 0}>
+            <Button type="submit" loading={put.isPending} disabled={isBlocked}>
               {t('putForward.submit')}
             </Button>
           </Group>

@@ -142,6 +142,7 @@ export function RevisionView({ revision, me, members }: RevisionViewProps) {
             projectId={projectId}
             documents={frozen.data.documents}
             threads={frozen.data.threads}
+            changedQuotes={frozen.data.changedQuotes}
           />
         )}
       </section>

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { can, sides } from '../../shared/permissions.ts'
 import type { Member } from '../../shared/projects.ts'
-import type { RevisionSummary } from '../../shared/signoff.ts'
+import type { RevisionSummary, Signature } from '../../shared/signoff.ts'
 import { Moment } from '../ui/Moment.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
 import classes from './SignatureCards.module.css'
@@ -39,6 +39,7 @@ export function SignatureCards({ revision, members }: { revision: RevisionSummar
             <span className={classes.faint}>
               {t(`meaningShort.${signature.meaning}`)} · <Moment at={signature.signedAt} exact />
             </span>
+            <SignInWords signature={signature} />
             {(isVoid || isBroken) && (
               <span className={classes.void}>{t(isBroken ? 'broken.card' : 'void')}</span>
             )}
@@ -46,5 +47,22 @@ export function SignatureCards({ revision, members }: { revision: RevisionSummar
         )
       })}
     </div>
+  )
+}
+
+/** How the signer came in, as far as it was recorded, and whether from the other signer's browser. */
+function SignInWords({ signature: { signIn, sameBrowser } }: { signature: Signature }) {
+  const { t } = useTranslation('signoff')
+  return (
+    <>
+      {signIn && (
+        <span className={classes.faint}>
+          {t('signIn.account')} · {t(`signIn.${signIn.address}`)}
+          {signIn.guestLink && ` · ${t('signIn.guestLink', { side: t(`ui:side.${signIn.guestLink}`) })}`}
+          {signIn.passwordSetBy && ` · ${t('signIn.operator')}`}
+        </span>
+      )}
+      {sameBrowser && <strong className={classes.same}>{t('signIn.sameBrowser')}</strong>}
+    </>
   )
 }

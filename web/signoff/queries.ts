@@ -27,6 +27,16 @@ export const pointsQuery = (projectId: string) =>
       (await call(api.projects[':projectId'].threads.$get({ param: { projectId } }))).threads,
   })
 
+/** What stands in the way of putting forward, besides points; looked for anew each time that it is asked. */
+export const obstaclesQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['projects', projectId, 'obstacles'],
+    staleTime: 0,
+    gcTime: 0,
+    queryFn: async () =>
+      (await call(api.projects[':projectId'].obstacles.$get({ param: { projectId } }))).obstacles,
+  })
+
 /** Puts what the server said about one revision into the list that is shown. */
 export function keepRevision(queryClient: QueryClient, revision: RevisionSummary): void {
   queryClient.setQueryData(revisionsQuery(revision.projectId).queryKey, (known) => {

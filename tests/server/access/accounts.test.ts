@@ -59,11 +59,12 @@ test('the database holds the SHA-256 of the secret in the cookie, not the secret
 test('cookies are HttpOnly and SameSite; by https they are __Host- and Secure', async () => {
   const secure = await openWorld({}, 'https://review.example.com')
   const given = { email: newEmail(), name: 'Li', password }
-  const [session, device] = (await secure.browser().post('/api/accounts', given)).cookies
+  const [session, browser, device] = (await secure.browser().post('/api/accounts', given)).cookies
   await secure.close()
   expect(session).toMatch(/^__Host-session=/)
+  expect(browser).toMatch(/^__Host-browser=/)
   expect(device).toMatch(/^__Host-device=/)
-  for (const cookie of [session!, device!]) {
+  for (const cookie of [session!, browser!, device!]) {
     expect(cookie).toMatch(/; Secure(;|$)/)
     expect(cookie).toMatch(/; HttpOnly(;|$)/)
     expect(cookie).toMatch(/; Path=\/(;|$)/)

@@ -25,7 +25,7 @@ beforeAll(async () => {
   // so that a test can let the sides change places
   await run('drop index signatures_revision_id_side_index')
   await keep()
-})
+}, 120_000)
 afterAll(() => world.close())
 
 const tables = ['revisions', 'signatures', 'trail_entries']

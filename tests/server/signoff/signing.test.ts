@@ -58,7 +58,7 @@ describe('putting forward', () => {
     expect(sha256Hex(text)).toBe(recordSha256)
     expect(record).toMatchObject({
       format: 'countersign-revision',
-      version: 1,
+      version: 2,
       revision: 'A',
       description: 'first',
       putForward: { by: { userId: designer.id, firm: "Lin's firm", side: 'design' }, at: revision.createdAt },

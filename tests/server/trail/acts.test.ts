@@ -196,7 +196,8 @@ const doings: Record<string, Doing> = {
   },
   'POST /api/projects/{projectId}/threads/{threadId}/accept': async () => {
     const anchor = await textAnchor(scene, scene.documentId)
-    const replacement = [{ type: 'text', text: 'ADC12' }]
+    // its words stand there already, or nothing could be put forward below
+    const replacement = [{ type: 'text', text: anchor!.quote }]
     const { id } = await scene.raise(scene.maker, { kind: 'proposal', anchor, replacement })
     const act = () => succeed(scene.owner, 'POST', `${scene.path}/threads/${id}/accept`, { changes: 0 })
     return { actions: ['proposal.accepted'], act }

@@ -66,7 +66,7 @@ test('a statement names the head just before the act of signing, and the entry n
   const entries = await scene.trail()
   for (const [index, side] of ['design', 'manufacture'].entries()) {
     const statement = statementOf(side)
-    expect(statement).toMatchObject({ version: 2, trail: before[index] })
+    expect(statement).toMatchObject({ version: 3, trail: before[index] })
     const entry = entries[before[index]!.entries]!
     const bytes = unzipSync(archive)[`signatures/${side}.json`]!
     expect(entry).toMatchObject({

@@ -4,6 +4,7 @@ import * as Y from 'yjs'
 import { schema } from '../../../shared/document/schema.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { findViolations } from '../../../shared/document/violations.ts'
+import { writable } from '../../server/signoff/lamp-revision.ts'
 
 const paragraph = (text: string) => ({ type: 'paragraph', content: [{ type: 'text', text }] })
 const heading = { type: 'heading', attrs: { level: 2 }, content: [{ type: 'text', text: 'Housing' }] }
@@ -25,6 +26,11 @@ test('a document of the schema has no violations, whatever its marks', () => {
     textIn(root.get(0)).format(4, 2, { code: {} })
   }
   expect(poisoned(marks)).toEqual([])
+})
+
+test('nor has formatted text, or any other mark and element of the schema', () => {
+  const doc = prosemirrorJSONToYDoc(schema, writable, textField)
+  expect(findViolations(doc.getXmlFragment(textField))).toEqual([])
 })
 
 test.each<[string, (root: Y.XmlFragment) => void, unknown[]]>([

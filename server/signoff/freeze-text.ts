@@ -1,0 +1,99 @@
+import type { Node } from '@tiptap/pm/model'
+import { yXmlFragmentToProseMirrorRootNode } from '@tiptap/y-tiptap'
+import * as Y from 'yjs'
+import { placeOf, quoteLength } from '../../shared/anchors.ts'
+import { schema } from '../../shared/document/schema.ts'
+import { textField } from '../../shared/document/text-field.ts'
+import { layOutText, type TextLayout } from '../../shared/document/text-layout.ts'
+import { findViolations } from '../../shared/document/violations.ts'
+import { nodePlaceOf } from '../../shared/node-anchors.ts'
+import { fitOf, type Fit } from '../../shared/proposal-fit.ts'
+import { plainOf } from '../../shared/replacement-text.ts'
+import { bare, provingLength } from '../../shared/surroundings.ts'
+import type { AcceptedProposal, FrozenText, Quoted, TextToFreeze, WordsToFind } from './freezing.ts'
+
+/** The most texts in time that one proposal is looked for in: an editor's browser writes it at once. */
+const mostLooks = 500
+/** How far the clocks of the server and of the database may differ (ms). */
+const clocksMs = 5_000
+
+/** Reads a text as it is frozen, in a converter process, and what stands in the way of freezing it. */
+export function freezeText({ updates, quoted, proposals }: TextToFreeze): FrozenText {
+  const doc = new Y.Doc()
+  Y.transact(doc, () => updates.forEach((update) => Y.applyUpdate(doc, update)))
+  const fragment = doc.getXmlFragment(textField)
+  const lossy = findViolations(fragment).map(({ reason, block, heading, quote }) => ({
+    reason,
+    block,
+    heading,
+    quote,
+  }))
+  // what does not convert is not converted: it would be another text
+  if (lossy.length > 0) return { content: null, lossy, changedQuotes: [], unwritten: [], unsure: [] }
+  const root = yXmlFragmentToProseMirrorRootNode(fragment, schema)
+  const layout = layOutText(fragment)
+  const found = proposals.map((one) => ({ id: one.threadId, found: isWritten(root, layout, one) }))
+  return {
+    content: JSON.parse(JSON.stringify(root.toJSON())) as FrozenText['content'],
+    lossy,
+    changedQuotes: quoted.filter((one) => !quoteStands(layout, one)).map(({ threadId }) => threadId),
+    unwritten: found.filter((one) => one.found === false).map(({ id }) => id),
+    unsure: found.filter((one) => one.found === null).map(({ id }) => id),
+  }
+}
+
+/** True when the text still has the words that a point was raised on, where it points. */
+function quoteStands(layout: TextLayout, { anchor }: Quoted): boolean {
+  const place = anchor.type === 'node' ? nodePlaceOf(layout, anchor) : placeOf(layout, anchor)
+  if (!place) return false
+  if (anchor.type === 'node' && anchor.nodeType === 'image') return true
+  const now = bare(layout.words().between(place.from, place.to))
+  const then = bare(anchor.quote)
+  return anchor.quote.length < quoteLength - 1 ? now === then : now.startsWith(then)
+}
+
+const fitIn = (root: Node, layout: TextLayout, { anchor, replacement }: AcceptedProposal): Fit =>
+  fitOf(root, placeOf(layout, anchor), anchor.quote, replacement)
+
+/** Whether an accepted proposal stands in the text; null when neither it nor what it replaces is found any more. */
+function isWritten(root: Node, layout: TextLayout, proposal: AcceptedProposal): boolean | null {
+  const { kind } = fitIn(root, layout, proposal)
+  if (kind === 'stands') return true
+  if (kind === 'fits') return false
+  const wanted = bare(plainOf(proposal.replacement))
+  if (wanted === '') return kind === 'removed' ? true : null
+  return wanted.length >= provingLength && layout.words().bare.includes(wanted) ? true : null
+}
+
+/**
+ * Which accepted proposals were ever written: the document is gone through again from their acceptance on, and each
+ * state that who accepted made of it is looked into. In a converter process.
+ */
+export function findWritten({ updates, proposals }: WordsToFind): string[] {
+  const pending = new Set(proposals)
+  const written: string[] = []
+  const earliest = Math.min(...proposals.map(({ acceptedAt }) => acceptedAt)) - clocksMs
+  const first = updates.findIndex(({ at }) => at >= earliest)
+  const [before, after] = first < 0 ? [updates, []] : [updates.slice(0, first), updates.slice(first)]
+  const doc = new Y.Doc()
+  Y.transact(doc, () => before.forEach(({ update }) => Y.applyUpdate(doc, update)))
+  const fragment = doc.getXmlFragment(textField)
+  const looks = new Map<AcceptedProposal, number>()
+  for (const { userId, at, update } of after) {
+    Y.applyUpdate(doc, update)
+    const asked = [...pending].filter((one) => one.acceptedBy === userId && at >= one.acceptedAt - clocksMs)
+    if (asked.length === 0) continue
+    const layout = layOutText(fragment)
+    const root = yXmlFragmentToProseMirrorRootNode(fragment, schema)
+    for (const one of asked) {
+      const { kind } = fitIn(root, layout, one)
+      const isThere = plainOf(one.replacement) === '' ? kind === 'removed' : kind === 'stands'
+      const count = (looks.get(one) ?? 0) + 1
+      looks.set(one, count)
+      if (isThere) written.push(one.threadId)
+      if (isThere || count === mostLooks) pending.delete(one)
+    }
+    if (pending.size === 0) break
+  }
+  return written
+}

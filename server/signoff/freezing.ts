@@ -1,0 +1,164 @@
+import type { TextAnchor } from '../../shared/anchors.ts'
+import type { ViolationReason } from '../../shared/document/violations.ts'
+import { Refusal } from '../../shared/errors.ts'
+import type { NodeAnchor } from '../../shared/node-anchors.ts'
+import type { Replacement, Thread } from '../../shared/review.ts'
+import type { Obstacles } from '../../shared/signoff.ts'
+import type { Database } from '../db/database.ts'
+import { allUpdates, type Committed, type StateAt } from '../documents/state-at.ts'
+import { convert } from '../jobs/convert.ts'
+import { isObject, type Converter, type Requester, type Task } from '../jobs/task.ts'
+import { findWritten, freezeText } from './freeze-text.ts'
+
+export interface Quoted {
+  threadId: string
+  anchor: TextAnchor | NodeAnchor
+}
+
+export interface AcceptedProposal {
+  threadId: string
+  anchor: TextAnchor
+  replacement: Replacement
+  acceptedBy: string
+  /** Milliseconds since 1970. */
+  acceptedAt: number
+}
+
+/** A text, the points whose words are compared with it, and the proposals that it must hold. */
+export interface TextToFreeze {
+  updates: Uint8Array[]
+  quoted: Quoted[]
+  proposals: AcceptedProposal[]
+}
+
+export interface FrozenText {
+  /** JSON of the document schema; null when the text does not convert without loss. */
+  content: { type: 'doc'; [key: string]: unknown } | null
+  lossy: { reason: ViolationReason; block: number; heading: string; quote: string }[]
+  /** The points whose words the text does not have any more. */
+  changedQuotes: string[]
+  /** Accepted proposals whose old words still stand. */
+  unwritten: string[]
+  /** Accepted proposals of which the text has neither the old words nor the new ones: only its history can tell. */
+  unsure: string[]
+}
+
+export interface WordsToFind {
+  updates: Committed[]
+  proposals: AcceptedProposal[]
+}
+
+/** `freezeText` and `findWritten`, in converter processes unless the text is short. */
+export const freezeTask: Task<TextToFreeze, FrozenText> = {
+  name: 'freeze text',
+  kind: 'long',
+  isOutput: isObject,
+}
+export const findWrittenTask: Task<WordsToFind, string[]> = {
+  name: 'find written proposals',
+  kind: 'long',
+  isOutput: isObject,
+}
+
+export interface DocumentState extends StateAt {
+  id: string
+  title: string
+}
+
+export interface FrozenTexts {
+  contents: Map<string, NonNullable<FrozenText['content']>>
+  changedQuotes: Set<string>
+  obstacles: Obstacles
+}
+
+/**
+ * Converts the texts of one moment, and holds the points of that moment against them: what does not convert without
+ * loss, which accepted proposals were never written, and whose quotations changed.
+ */
+export async function freezeTexts(
+  database: Database,
+  converter: Converter,
+  requester: Requester,
+  documents: DocumentState[],
+  threads: Thread[],
+): Promise<FrozenTexts> {
+  const frozen: FrozenTexts = {
+    contents: new Map(),
+    changedQuotes: new Set(),
+    obstacles: { lossy: [], unwritten: [] },
+  }
+  const unwritten = new Set<string>()
+  const present = new Set(documents.map(({ id }) => id))
+  for (const { id, anchor } of threads) {
+    if (anchor.type !== 'project' && !present.has(anchor.documentId)) frozen.changedQuotes.add(id)
+  }
+  /* oxlint-disable no-await-in-loop -- one text at a time in memory */
+  for (const { id, title, updates } of documents) {
+    const quoted = threads.flatMap((one) => quotedIn(one, id))
+    const proposals = threads.flatMap((one) => acceptedIn(one, id))
+    const text = await convert(
+      converter,
+      freezeTask,
+      freezeText,
+      { updates, quoted, proposals },
+      bytesOf(updates) + quoted.length * pointBytes,
+      requester,
+    )
+    if (text.content) frozen.contents.set(id, text.content)
+    for (const { block, heading, quote } of text.lossy.slice(0, mostPlaces)) {
+      frozen.obstacles.lossy.push({ documentId: id, title, block, heading, quote })
+    }
+    for (const threadId of text.changedQuotes) frozen.changedQuotes.add(threadId)
+    for (const threadId of text.unwritten) unwritten.add(threadId)
+    const unsure = proposals.filter(({ threadId }) => text.unsure.includes(threadId))
+    if (unsure.length === 0) continue
+    const history = await database.transaction((tx) => allUpdates(tx, id), {
+      isolationLevel: 'repeatable read',
+      accessMode: 'read only',
+    })
+    const written = await convert(
+      converter,
+      findWrittenTask,
+      findWritten,
+      { updates: history, proposals: unsure },
+      // gone through again and again
+      bytesOf(history.map(({ update }) => update)) * unsure.length + history.length * pointBytes,
+      requester,
+    )
+    for (const { threadId } of unsure) if (!written.includes(threadId)) unwritten.add(threadId)
+  }
+  /* oxlint-enable no-await-in-loop */
+  frozen.obstacles.unwritten = threads
+    .filter(({ id }) => unwritten.has(id))
+    .map(({ id, number }) => ({ threadId: id, number }))
+  return frozen
+}
+
+/** What looking for one point's words costs, as so many bytes of text. */
+const pointBytes = 200
+
+const bytesOf = (updates: Uint8Array[]): number => updates.reduce((sum, { length }) => sum + length, 0)
+
+/** Places of one text that are told: whoever writes it anew sees the rest then. */
+const mostPlaces = 20
+
+const quotedIn = ({ id: threadId, anchor, draft }: Thread, documentId: string): Quoted[] =>
+  draft || anchor.type === 'project' || anchor.documentId !== documentId ? [] : [{ threadId, anchor }]
+
+function acceptedIn(thread: Thread, documentId: string): AcceptedProposal[] {
+  const { id: threadId, anchor, accepted, replacement, closedBy, closedAt } = thread
+  if (!accepted || !replacement || !closedBy || !closedAt) return []
+  if (anchor.type !== 'text' || anchor.documentId !== documentId) return []
+  return [{ threadId, anchor, replacement, acceptedBy: closedBy.userId, acceptedAt: Date.parse(closedAt) }]
+}
+
+/** @throws Refusal `text_lossy`, `proposal_unwritten`, each with the first place */
+export function refuseObstacles({ lossy, unwritten }: Obstacles): void {
+  const [place] = lossy
+  if (place) {
+    const { documentId, title, block, heading, quote } = place
+    throw new Refusal('text_lossy', { documentId, title, block, heading: heading || title, quote })
+  }
+  const [first] = unwritten
+  if (first) throw new Refusal('proposal_unwritten', { count: unwritten.length, number: first.number })
+}

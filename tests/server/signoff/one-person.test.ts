@@ -1,0 +1,114 @@
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { users } from '../../../server/accounts/tables.ts'
+import type { RevisionSummary } from '../../../shared/signoff.ts'
+import type { RunningServer } from '../../../server/open-server.ts'
+import {
+  createDocument,
+  createPerson,
+  join,
+  ownPage,
+  password,
+  personWith,
+  type Person,
+} from '../../helpers/people.ts'
+import { startServer } from '../../helpers/server.ts'
+
+/** One person, one side; how each signer came in, and that two came from one browser, is recorded and shown. */
+
+let server: RunningServer
+let owner: Person, maker: Person
+let projectId: string
+
+beforeAll(async () => {
+  server = await startServer()
+  owner = await createPerson(server.url, 'Lin')
+  maker = await createPerson(server.url, 'Zhou')
+  ;({ projectId } = await createDocument(owner))
+  await join(owner, maker, projectId, 'manufacture', 'reviewer')
+  // the first conversion starts a process, which on a busy machine takes a while
+  await withdraw(await put())
+}, 120_000)
+afterAll(() => server.close())
+
+const path = () => `/api/projects/${projectId}/revisions`
+const put = async () =>
+  (await owner.post<{ revision: RevisionSummary }>(path(), { description: '' })).revision
+const sign = (who: Person, { id }: { id: string }) =>
+  who.ask<{ revision: RevisionSummary; error?: { code: string } }>('POST', `${path()}/${id}/signatures`, {
+    password,
+  })
+const withdraw = ({ id }: { id: string }) => owner.post(`${path()}/${id}/withdraw`, {})
+
+/** Signs in again, in the browser that has these cookies. */
+async function signIn(person: Person, cookies = ''): Promise<{ session: Person; cookies: string }> {
+  const reply = await fetch(`${server.url}/api/sessions`, {
+    method: 'POST',
+    headers: { ...ownPage(server.url), 'Content-Type': 'application/json', Cookie: cookies },
+    body: JSON.stringify({ email: person.user.email, password }),
+  })
+  expect(reply.status).toBe(201)
+  const set = reply.headers.getSetCookie().map((one) => one.split(';', 1)[0]!)
+  const browser = set.find((one) => one.startsWith('browser=')) ?? ''
+  return { session: personWith(server.url, set[0]!, person.user), cookies: browser }
+}
+
+test('one account signs for one side only, also when its membership’s side changed in between', async () => {
+  const first = await put()
+  expect((await sign(maker, first)).status).toBe(201)
+  await withdraw(first)
+  const move = (side: string) =>
+    server.database.execute(
+      sql`update members set side = ${side} where project_id = ${projectId} and user_id = ${maker.user.id}`,
+    )
+  await move('design')
+  const second = await put()
+  const refused = await sign(maker, second)
+  expect([refused.status, refused.body.error?.code]).toEqual([409, 'other_side_signed'])
+  await move('manufacture')
+  expect((await sign(maker, second)).status).toBe(201)
+  await withdraw(second)
+})
+
+test('two signatures from one browser are recorded and shown, two from two browsers are not', async () => {
+  const apart = await put()
+  const design = await signIn(owner)
+  const manufacture = await signIn(maker)
+  await sign(design.session, apart)
+  const whole = (await sign(manufacture.session, apart)).body.revision
+  expect(whole).toMatchObject({ state: 'signed', integrity: 'ok' })
+  expect(whole.signatures.map(({ sameBrowser }) => sameBrowser)).toEqual([false, false])
+
+  const together = await put()
+  await sign(design.session, together)
+  const after = await signIn(maker, design.cookies)
+  const same = (await sign(after.session, together)).body.revision
+  expect(same).toMatchObject({ state: 'signed', integrity: 'ok' })
+  expect(same.signatures.map(({ sameBrowser }) => sameBrowser)).toEqual([true, true])
+  const markdown = await owner.ask<string>('GET', `${path()}/${together.id}/revision.md?locale=en`)
+  expect(markdown.body.match(/Both signatures came from one browser/g)).toHaveLength(2)
+})
+
+test('how each signer came in is recorded and shown', async () => {
+  await server.database
+    .update(users)
+    .set({ emailConfirmedAt: new Date() })
+    .where(sql`id = ${owner.user.id}`)
+  const revision = await put()
+  const signed = (await sign(owner, revision)).body.revision
+  expect(signed.signatures[0]!.signIn).toEqual({
+    by: 'password',
+    address: 'confirmed',
+    guestLink: null,
+    passwordSetBy: null,
+  })
+  // a guest and the account that took it over are one person: the link's side stays with it
+  await server.database.execute(
+    sql`insert into guest_links (id, project_id, token_hash, label, side, role, created_by, expires_at, user_id, taken_at)
+      values ('link', ${projectId}, 'hash', 'Zhou', 'design', 'reviewer', ${owner.user.id}, now(), ${maker.user.id}, now())`,
+  )
+  const closed = (await sign(maker, revision)).body.revision
+  expect(closed.signatures[1]!.signIn).toMatchObject({ address: 'unconfirmed', guestLink: 'design' })
+  const markdown = await owner.ask<string>('GET', `${path()}/${revision.id}/revision.md?locale=en`)
+  expect(markdown.body).toContain('address not confirmed · first came by a guest link')
+})
