@@ -29,6 +29,11 @@ export class Ledger {
     return this.waiting === 0 && this.inFlight.length === 0
   }
 
+  /** True when the server asked for what is here, as it asks of who may write, and was answered. */
+  get hasAnswered(): boolean {
+    return this.answered
+  }
+
   /** True when the server itself said so: it was told of all that is here, and has it durably. */
   get isConfirmed(): boolean {
     return this.answered && this.isSettled

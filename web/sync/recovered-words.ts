@@ -15,8 +15,9 @@ export interface RecoveredWords {
 /** Closes that say something about what was sent, rather than about who sends it or how the server fares. */
 const aboutContent: ReadonlySet<number> = new Set([4422, 4413, 1009])
 
-/** True when the server refused what this device sent: sending it again would be refused again. */
-export const isRefusedContent = (code: ErrorCode): boolean => aboutContent.has(errors[code].close)
+/** True when the server takes nothing of what this device has unsent, now or later: as it is, or from who may only read. */
+export const isRefusedContent = (code: ErrorCode): boolean =>
+  code === 'read_only' || aboutContent.has(errors[code].close)
 
 /** The lines of a text that another does not have, each as often as it is missing there. */
 export function linesMissing(mine: string, theirs: string): string {

@@ -162,6 +162,8 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     if (!synced) return
     lastRefusal = undefined
     ready.set(true)
+    // it asks who may write before it sends the text: what is unsent here can never be sent
+    if (hasText && ledger.changes > 0 && !ledger.hasAnswered) return onlyReads()
     linkIs({ kind: 'open', synced: true })
   })
   provider.on('connection-close', (event) => {
@@ -199,6 +201,12 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     if (!code || isWorthRetrying(code) || provider.wsconnected || closed) return
     provider.shouldConnect = false
     refuse(code)
+  }
+
+  function onlyReads() {
+    provider.shouldConnect = false
+    provider.disconnect()
+    refuse('read_only')
   }
 
   let newIds = 0

@@ -122,3 +122,30 @@ test('lines that another text lacks, each as often as it lacks it', () => {
   expect(linesMissing('a\nb\nb\n\nc', 'b\na')).toBe('b\nc')
   expect(linesMissing('a', 'a')).toBe('')
 })
+
+test('who may only read since: words that were not sent are kept apart, and the text is the server’s', async () => {
+  const wang = await createPerson(server.url, 'Wang')
+  await join(anna!, wang, projectId, 'manufacture', 'editor')
+  const documentId = await newDocument()
+  const room = await open(wang, documentId)
+  await saved(room)
+  write(room.doc, 'sent in time')
+  await saved(room)
+  const lowered = anna!.ask('PATCH', `/api/projects/${projectId}/members/${wang.user.id}`, { role: 'viewer' })
+  // typed on until the standing has changed, and after it
+  await until('the access to have ended', async () => {
+    write(room.doc, 'typed too late')
+    await new Promise((done) => setTimeout(done, 1))
+    return (await lowered).status === 200 && room.replacement.get() !== null
+  })
+  write(room.doc, 'and later still')
+  room.close()
+  const next = await open(wang, documentId, { seed: room.replacement.get()! })
+  await saved(next)
+  expect(count(next.doc, 'sent in time')).toBe(1)
+  expect(count(next.doc, 'and later still')).toBe(0)
+  const kept = recoveredWords(wang.user.id, documentId).words.get()
+  expect(kept.map(({ code }) => code)).toEqual(['read_only'])
+  expect(kept[0]!.words).toContain('typed too late')
+  next.close()
+})
