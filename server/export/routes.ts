@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi'
-import { unzipSync } from 'fflate'
 import type { Context } from 'hono'
 import { locales, type Locale } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
@@ -15,6 +14,7 @@ import { actorOf, recordAct } from '../trail/append.ts'
 import { download, send, tidyName } from './download.ts'
 import { printRevision, readFiles } from './make-package.ts'
 import { printName } from './package.ts'
+import { openPackage } from './proved-package.ts'
 import { readSignedTrail } from './signed-trail.ts'
 import { markdownTask, revisionFile } from './revision-markdown.ts'
 import { packageOf, readPackage, type Sealing } from './sealing.ts'
@@ -52,7 +52,9 @@ export function exportRoutes({ database, converter, store, key, typeset, sealing
     const found =
       (await packageOf(database, id)) ?? (await sealing.settled(id, waitMs), await packageOf(database, id))
     if (!found) throw new Refusal('revision_sealing')
-    return readPackage(store, found)
+    const bytes = await readPackage(store, found)
+    openPackage(bytes, revision, key)
+    return bytes
   }
 
   /** The print that lies in the stored package, so that there is one only; else it is made now. */
@@ -64,9 +66,7 @@ export function exportRoutes({ database, converter, store, key, typeset, sealing
     const sealed = await packageOf(database, revision.summary.id)
     const name = printName(revision.record.revision, locale)
     if (sealed) {
-      const stored = unzipSync(await readPackage(store, sealed), { filter: (file) => file.name === name })[
-        name
-      ]
+      const stored = openPackage(await readPackage(store, sealed), revision, key)[name]
       if (stored) return stored
     }
     return printRevision({ key, typeset }, revision, await readFiles(store, revision), locale, requesterOf(c))

@@ -37,7 +37,7 @@ const printsAtMost = 4
  */
 export function createSealing(needs: Needs): Sealing {
   const { database, store, key, publish, logger, firstPauseMs = 2_000 } = needs
-  const failures = new Map<string, { count: number; again: number }>()
+  const failures = new Map<string, { tries: number; prints: number; again: number }>()
   const waiting = new Map<string, Set<() => void>>()
   const stopping = new AbortController()
   let isAsked = false
@@ -53,17 +53,19 @@ export function createSealing(needs: Needs): Sealing {
     const now = Date.now()
     const next = open.find(({ id }) => (failures.get(id)?.again ?? 0) <= now)
     if (!next) return false
-    const { count } = failures.get(next.id) ?? { count: 0 }
+    const { tries, prints } = failures.get(next.id) ?? { tries: 0, prints: 0 }
     try {
-      await seal(next, count < printsAtMost)
+      await seal(next, prints < printsAtMost)
       failures.delete(next.id)
     } catch (error) {
       if (stopping.signal.aborted) return false
       failures.set(next.id, {
-        count: count + 1,
-        again: Date.now() + Math.min(longestMs, firstPauseMs * 2 ** count),
+        tries: tries + 1,
+        // a full disk or a busy machine passes; only what cannot be printed is left out at last
+        prints: prints + (isUnprintable(error) ? 1 : 0),
+        again: Date.now() + Math.min(longestMs, firstPauseMs * 2 ** tries),
       })
-      logger.error({ event: 'sealing failed', revisionId: next.id, tries: count + 1, err: error })
+      logger.error({ event: 'sealing failed', revisionId: next.id, tries: tries + 1, err: error })
     }
     return true
   }
@@ -136,11 +138,16 @@ export function createSealing(needs: Needs): Sealing {
   }
 }
 
-/** The stored bytes of a package. @throws Refusal `storage_failed` when they are not those that were stored */
+/** True when the content itself does not print. */
+const isUnprintable = (error: unknown): boolean =>
+  error instanceof Refusal &&
+  ['conversion_failed', 'conversion_too_long', 'conversion_too_large'].includes(error.code)
+
+/** The stored bytes of a package. @throws Refusal `revision_broken` when they are not there, or not those that were stored */
 export async function readPackage(store: PackageNeeds['store'], packageSha256: string): Promise<Uint8Array> {
   const bytes = await store.read(packageSha256)
   if (!bytes || createHash('sha256').update(bytes).digest('hex') !== packageSha256) {
-    throw new Refusal('storage_failed')
+    throw new Refusal('revision_broken')
   }
   return bytes
 }

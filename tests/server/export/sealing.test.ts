@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
-import { unzipSync } from 'fflate'
+import { unzipSync, zipSync } from 'fflate'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hashPassword } from '../../../server/accounts/passwords.ts'
@@ -80,8 +80,32 @@ describe('a package is stored when the last signature is given (issue 10.5, secu
     const changed = Buffer.from(first.bytes)
     changed[400] = changed[400]! ^ 1
     await writeFile(`${world.folder}/files/${stored.slice(0, 2)}/${stored.slice(2, 4)}/${stored}`, changed)
-    expect((await bytesOf(designer.cookie, `${path}/package.zip`)).status).toBe(503)
-    expect((await bytesOf(designer.cookie, `${path}/revision.pdf`)).status).toBe(503)
+    expect((await bytesOf(designer.cookie, `${path}/package.zip`)).status).toBe(409)
+    expect((await bytesOf(designer.cookie, `${path}/revision.pdf`)).status).toBe(409)
+  })
+
+  test('a package that was forged and put in its place, in the row and on the disk, is never handed out', async () => {
+    const { designer, path, id } = await signed()
+    const honest = unzipSync((await bytesOf(designer.cookie, `${path}/package.zip`)).bytes)
+    const forged = zipSync({ ...honest, 'revision-A.en.pdf': Buffer.from('%PDF-1.4 wall 1 mm') })
+    const added = zipSync({ ...honest, 'note.txt': Buffer.from('one more page') })
+    for (const bytes of [forged, added, Buffer.from('no archive')]) {
+      // oxlint-disable no-await-in-loop -- one after another
+      const staged = await world.files.stage(new Blob([new Uint8Array(bytes)]).stream(), Infinity)
+      await staged.keep()
+      await world.database.transaction(async (tx) => {
+        await tx.execute(sql`set local session_replication_role = replica`)
+        await tx.update(revisions).set({ packageSha256: staged.sha256 }).where(eq(revisions.id, id))
+      })
+      for (const file of ['package.zip', 'revision.pdf?locale=en']) {
+        const reply = await bytesOf(designer.cookie, `${path}/${file}`)
+        expect([reply.status, Buffer.from(reply.bytes).toString()]).toEqual([
+          409,
+          expect.stringContaining('revision_broken'),
+        ])
+      }
+      // oxlint-enable no-await-in-loop
+    }
   })
 
   test('a package that was stored is never replaced, and what was signed never opens again', async () => {
