@@ -86,7 +86,7 @@ describe('pictures of a print', () => {
     const pdf = await typeset({ ...jobOf([paragraph('Wall 3 mm')], pictures), budget })
     const text = textOf(pdf)
     expect(text).toContain('Wall 3 mm')
-    expect(text.match(/beyond what one print may hold/g)).toHaveLength(1)
+    expect(text.match(/pictures exceed/g)).toHaveLength(1)
   })
 
   test('so many that the typesetter could not keep them are printed more coarsely, then told', async () => {
