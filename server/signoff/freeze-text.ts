@@ -67,21 +67,26 @@ function isWritten(root: Node, layout: TextLayout, proposal: AcceptedProposal): 
 
 /**
  * Which accepted proposals were ever written: the document is gone through again from their acceptance on, and each
- * state that who accepted made of it is looked into. In a converter process.
+ * state that somebody made of it is looked into. What a folded history does not tell any more counts as written. In a
+ * converter process.
  */
 export function findWritten({ updates, proposals }: WordsToFind): string[] {
-  const pending = new Set(proposals)
-  const written: string[] = []
-  const earliest = Math.min(...proposals.map(({ acceptedAt }) => acceptedAt)) - clocksMs
+  // folded history is of no time: what was done before the first update that has one is not known any more
+  const isFolded = updates.some(({ at }) => at === 0)
+  const knownSince = isFolded ? (updates.find(({ at }) => at > 0)?.at ?? Infinity) : 0
+  const written = proposals.filter((one) => one.acceptedAt < knownSince).map(({ threadId }) => threadId)
+  const pending = new Set(proposals.filter((one) => one.acceptedAt >= knownSince))
+  if (pending.size === 0) return written
+  const earliest = Math.min(...[...pending].map(({ acceptedAt }) => acceptedAt)) - clocksMs
   const first = updates.findIndex(({ at }) => at >= earliest)
   const [before, after] = first < 0 ? [updates, []] : [updates.slice(0, first), updates.slice(first)]
   const doc = new Y.Doc()
   Y.transact(doc, () => before.forEach(({ update }) => Y.applyUpdate(doc, update)))
   const fragment = doc.getXmlFragment(textField)
   const looks = new Map<AcceptedProposal, number>()
-  for (const { userId, at, update } of after) {
+  for (const { at, update } of after) {
     Y.applyUpdate(doc, update)
-    const asked = [...pending].filter((one) => one.acceptedBy === userId && at >= one.acceptedAt - clocksMs)
+    const asked = [...pending].filter((one) => at >= one.acceptedAt - clocksMs)
     if (asked.length === 0) continue
     const layout = layOutText(fragment)
     const root = yXmlFragmentToProseMirrorRootNode(fragment, schema)

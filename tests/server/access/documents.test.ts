@@ -97,6 +97,9 @@ test('a removed document is gone for all, kept in the database, and its sockets 
   expect(await world.database.$count(documents, eq(documents.id, documentId))).toBe(1)
 })
 
+/** What the door looks at of an upgrade besides its headers. */
+const socket = { remoteAddress: '127.0.0.1' }
+
 test.each(roles.flatMap((role) => phases.map((phase) => [role, phase] as const)))(
   'rule 8: at the door of a room a %s of an %s project is let in to read, and to write as the table says',
   async (role, phase) => {
@@ -105,7 +108,7 @@ test.each(roles.flatMap((role) => phases.map((phase) => [role, phase] as const))
     await world.database.update(projects).set({ phase }).where(eq(projects.id, projectId))
     const { host } = new URL(world.origin)
     const headers = { origin: world.origin, host, cookie: one.cookie }
-    const admit = (roomId: string) => world.admission.admit({ headers } as never, roomId)
+    const admit = (roomId: string) => world.admission.admit({ headers, socket } as never, roomId)
     const user = { id: one.id, name: 'Bo', side: 'manufacture' }
     const writes = phase === 'active' && (role === 'owner' || role === 'editor')
     const common = { projectId, user, sessionId: one.sessionId }
@@ -121,7 +124,8 @@ test('rules 1 and 8: strangers, foreign origins and ended sessions are turned aw
   const { documentId, projectId } = await world.project([li, 'owner'])
   const { host } = new URL(world.origin)
   const own = { origin: world.origin, host }
-  const admit = (headers: object, roomId = documentId) => world.admission.admit({ headers } as never, roomId)
+  const admit = (headers: object, roomId = documentId) =>
+    world.admission.admit({ headers, socket } as never, roomId)
   for (const origin of ['https://evil.test', 'null', undefined]) {
     await expect(admit({ host, origin, cookie: li.cookie })).rejects.toThrow('foreign_origin')
   }
