@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import * as Y from 'yjs'
 import { until } from '../../helpers/until.ts'
 import { startRooms } from './room-server.ts'
 import { changeOf, paragraph, WireClient } from './wire-client.ts'
@@ -23,9 +24,14 @@ it('a sender is not read from while much of what it sent waits for a commit that
   let release = (): void => {}
   const held = new Promise<void>((done) => (release = done))
   server.control.before = (call) => (call === 'append' ? held : undefined)
-  const { doc, text, update } = paragraph('start')
+  const { doc, update } = paragraph('start')
+  const addParagraph = () => {
+    const block = new Y.XmlElement('paragraph')
+    block.insert(0, [new Y.XmlText('words '.repeat(66_667))])
+    doc.getXmlFragment('default').push([block])
+  }
   ada.sendUpdate(update)
-  for (let i = 0; i < 60; i++) ada.sendUpdate(changeOf(doc, () => text.insert(0, 'x'.repeat(400_000))))
+  for (let i = 0; i < 60; i++) ada.sendUpdate(changeOf(doc, addParagraph))
   // what the kernel takes for both ends is some megabytes; a server that reads on would take all 24
   let left = -1
   await until('the sender to be held up', async () => {
