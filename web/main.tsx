@@ -37,15 +37,16 @@ await Promise.all([
   router.load(),
 ])
 
-// what waits on this device is sent as long as its author is signed in here, whatever page is open
-void import('./review/outboxes.ts').then(({ sendFor }) => {
-  const look = () => {
-    const account = queryClient.getQueryData(accountQuery.queryKey)
-    if (account !== undefined) sendFor(account?.id ?? null)
-  }
-  look()
-  queryClient.getQueryCache().subscribe(look)
-})
+// what waits on this device is sent as long as its author is signed in here, whatever page is open; who is not needs no
+// code for it
+let sending: Promise<typeof import('./review/outboxes.ts')> | null = null
+const sendWaiting = () => {
+  const account = queryClient.getQueryData(accountQuery.queryKey)
+  if (account) sending ??= import('./review/outboxes.ts')
+  if (account !== undefined) void sending?.then(({ sendFor }) => sendFor(account?.id ?? null))
+}
+sendWaiting()
+queryClient.getQueryCache().subscribe(sendWaiting)
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
