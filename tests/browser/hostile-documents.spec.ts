@@ -6,7 +6,9 @@ import { seededRandom } from '../helpers/seeded-random.ts'
 import { close, expectSaved, openAs, textOf } from './editor-people.ts'
 
 const documents = Number(process.env.FUZZ_PAGES ?? 20)
-const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 32))
+// chosen once: a worker reads this file again, and inherits the environment
+process.env.FUZZ_SEED ??= String(Math.floor(Math.random() * 2 ** 32))
+const seed = Number(process.env.FUZZ_SEED)
 
 test(`${documents} documents that a hostile editor had a hand in open, are written on and saved (FUZZ_SEED=${seed})`, async ({
   browser,
