@@ -186,6 +186,8 @@ test('in Chinese a block is found by the name that it is shown by, and an empty 
   const { documentId } = await createDocument(li)
   const writer = await openAs(browser, li, documentId)
   const { page } = writer
+  // the list of blocks comes with the tools
+  await expect(page.getByRole('toolbar').first()).toBeVisible()
   await textOf(page).click()
   // none of the other words that it is found by
   await page.keyboard.type('/独立')
