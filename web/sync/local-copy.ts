@@ -58,7 +58,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   const others = observable(counts.others())
   const adopted = new Set<(changes: number, authored: readonly Authored[]) => void>()
   let store: UpdateStore | null = null
-  let [last, size, isClosed] = [0, 0, false]
+  let [last, size, isClosed, isLeft] = [0, 0, false, false]
   let noted: [changes: number, client: number] = [0, 0]
 
   async function load(): Promise<void> {
@@ -119,7 +119,8 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
 
   const look = () => others.set(counts.others())
   const adopt = async () => {
-    if (isClosed) return
+    // a page that was left still hears of storage: a sign of life from it would take back what it left to others
+    if (isClosed || isLeft) return
     if (noted[0] > 0) counts.note(...noted)
     const { changes, clients } = counts.adopt()
     look()
@@ -136,8 +137,14 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   const onStorage = ({ key }: StorageEvent) => {
     if (key === null || key.startsWith(name)) void adopt()
   }
-  const onHide = () => counts.close(keeps.get())
-  const onShow = () => counts.note(...noted)
+  const onHide = () => {
+    isLeft = true
+    counts.close(keeps.get())
+  }
+  const onShow = () => {
+    isLeft = false
+    counts.note(...noted)
+  }
   page?.addEventListener('storage', onStorage)
   page?.addEventListener('pagehide', onHide)
   page?.addEventListener('pageshow', onShow)
@@ -152,6 +159,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     noteUnsent(changes, client) {
       noted = [changes, client]
       counts.note(changes, client)
+      if (isLeft) counts.close(keeps.get())
       look()
     },
     onAdopted: (listener) => void adopted.add(listener),

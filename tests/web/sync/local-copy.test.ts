@@ -54,6 +54,23 @@ test('what a tab that was closed left is the next one’s, words and count, once
   expect([...local.kept.keys()]).toEqual([])
 })
 
+test('a page that was left gives no sign of life, whatever it still hears: what it left stays the others’', async () => {
+  const { open, local } = browser()
+  const page = new EventTarget()
+  vi.stubGlobal('window', page)
+  const one = await open()
+  one.copy.noteUnsent(3, 11)
+  vi.unstubAllGlobals()
+  page.dispatchEvent(new Event('pagehide'))
+  page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
+  const other = await open()
+  expect([other.copy.unsent.changes, other.copy.others.get()]).toEqual([3, 0])
+  page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
+  expect([...local.kept.keys()]).toHaveLength(1)
+  page.dispatchEvent(new Event('pageshow'))
+  expect(other.copy.others.get()).toBe(0)
+})
+
 test('a tab that crashed is told from one that is open: it gives no sign of life', () => {
   vi.useFakeTimers()
   const { storage } = fakeStorage()
