@@ -10,9 +10,9 @@ export const projectPresence: PresenceFields = {}
 /** What is kept of a state that came from a client: known fields of known shapes. */
 export function keepFields(state: object, fields: PresenceFields): Record<string, unknown> {
   const kept: Record<string, unknown> = {}
-  for (const [name, keep] of Object.entries(fields)) {
+  for (const name in fields) {
     if (!Object.hasOwn(state, name)) continue
-    const value = keep((state as Record<string, unknown>)[name])
+    const value = fields[name]!((state as Record<string, unknown>)[name])
     if (value !== undefined) kept[name] = value
   }
   return kept
