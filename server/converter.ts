@@ -1,4 +1,6 @@
 import type { changesTask } from './documents/changes.ts'
+import type { unzipTask, zipTask } from './export/archive.ts'
+import type { packageTextsTask } from './export/package-texts.ts'
 import type { pointsTask } from './export/points-file.ts'
 import type { markdownTask } from './export/revision-markdown.ts'
 import type { printTask, trialTask } from './export/typeset.ts'
@@ -33,5 +35,10 @@ serveTasks([
     import('./export/revision-markdown.ts').then((m) => m.revisionFile),
   ),
   served<typeof trialTask>('print on trial', () => import('./export/print.ts').then((m) => m.tryPrint)),
+  served<typeof packageTextsTask>('package texts', () =>
+    import('./export/package-texts.ts').then((m) => m.packageTexts),
+  ),
+  served<typeof zipTask>('zip', () => import('./export/archive.ts').then((m) => m.zip)),
+  served<typeof unzipTask>('unzip', () => import('./export/archive.ts').then((m) => m.unzip)),
   served<typeof printTask>('print', () => import('./export/print.ts').then((m) => m.print)),
 ])

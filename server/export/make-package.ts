@@ -1,11 +1,15 @@
 import { locales, type Locale } from '../../shared/accounts.ts'
-import { Refusal } from '../../shared/errors.ts'
+import { Refusal, type ErrorCode } from '../../shared/errors.ts'
 import type { Database } from '../db/database.ts'
+import { sha256InPieces } from '../files/pieces.ts'
 import type { FileStore } from '../files/store.ts'
-import type { Requester } from '../jobs/task.ts'
+import type { Converter, Requester } from '../jobs/task.ts'
 import type { StoredRevision } from '../signoff/revisions.ts'
 import type { SigningKey } from '../signoff/signing-key.ts'
+import { zipTask } from './archive.ts'
 import { buildPackage } from './package.ts'
+import { packageTextsTask } from './package-texts.ts'
+import { createPackageProof } from './proved-package.ts'
 import { fileName } from './revision-files.ts'
 import { readSignedTrail } from './signed-trail.ts'
 import type { Typeset } from './typeset.ts'
@@ -14,6 +18,7 @@ export interface PackageNeeds {
   database: Database
   store: FileStore
   key: SigningKey
+  converter: Pick<Converter, 'run'>
   typeset: Typeset
 }
 
@@ -56,8 +61,10 @@ export const printRevision = (
 }
 
 /**
- * Makes the package of a revision that both sides have signed. Without its prints when `prints` says so: nothing that
- * somebody wrote may keep what was signed from being proved, and the record is what counts.
+ * Makes the package of a revision that both sides have signed. Without its prints when `prints` says so, and then also
+ * without texts that cannot be written out: nothing that somebody wrote may keep what was signed from being proved, and
+ * the record is what counts.
+ * @throws Refusal `revision_broken` when what came back is not what was signed, and whatever refuses a conversion
  */
 export async function makePackage(
   needs: PackageNeeds,
@@ -65,12 +72,32 @@ export async function makePackage(
   prints: boolean,
   by: Requester,
 ): Promise<Uint8Array> {
-  const files = await readFiles(needs.store, revision)
+  const { converter, database, key, store } = needs
+  const files = await readFiles(store, revision)
   const pdf: Partial<Record<Locale, Uint8Array>> = {}
   for (const locale of prints ? locales : []) {
     // oxlint-disable-next-line no-await-in-loop -- one at a time: others print too
     pdf[locale] = await printRevision(needs, revision, files, locale, by)
   }
-  const trail = await readSignedTrail(needs.database, revision)
-  return buildPackage(revision, needs.key, { files, pdf, trail })
+  const texts = await converter.run(packageTextsTask, revision.recordText, by).catch((failure: unknown) => {
+    if (!prints && isUnconvertible(failure)) return null
+    throw failure
+  })
+  const trail = await readSignedTrail(database, revision)
+  const parts = { files, pdf, texts, trail }
+  const bytes = await buildPackage(revision, key, parts, (entries) => converter.run(zipTask, entries, by))
+  // It is stored for ever, so it is held against its own proofs first.
+  const stored = { bytes, sha256: await sha256InPieces(bytes) }
+  await createPackageProof(key, converter).proveWhole(stored, revision, by)
+  return bytes
 }
+
+/** True when it is the content itself that does not convert. */
+export const isUnconvertible = (failure: unknown): boolean =>
+  failure instanceof Refusal && contentFailures.has(failure.code)
+
+const contentFailures: ReadonlySet<ErrorCode> = new Set([
+  'conversion_too_long',
+  'conversion_too_large',
+  'conversion_failed',
+])

@@ -10,9 +10,9 @@ import { signInWords } from './sign-in-words.ts'
 import { fileName } from './revision-files.ts'
 import { stampIn, wordingIn } from './wording.ts'
 
-/** Paths of a revision's pictures, seen from a file that lies `up` (such as `../`) from the package's root. */
-export function picturePath(revision: StoredRevision, up: string) {
-  const names = new Map(revision.record.files.map((file) => [file.sha256, fileName(file)]))
+/** Paths of a record's pictures, seen from a file that lies `up` (such as `../`) from the package's root. */
+export function picturePath(files: RevisionRecord['files'], up: string) {
+  const names = new Map(files.map((file) => [file.sha256, fileName(file)]))
   return (sha256: unknown): string | null => {
     const name = typeof sha256 === 'string' ? names.get(sha256) : undefined
     return name ? `${up}files/${name}` : null
@@ -38,7 +38,7 @@ export function revisionMarkdown(revision: StoredRevision, locale: Locale): stri
   const t = wordingIn(locale)
   const { record, summary } = revision
   const shownState = summary.state === 'sealing' ? 'signed' : summary.state
-  const path = picturePath(revision, '')
+  const path = picturePath(record.files, '')
   const titles = new Map(record.documents.map((document) => [document.id, document.title]))
   const facts: [string, string][] = [
     [t('owner'), record.putForward.by.firm || record.putForward.by.name],

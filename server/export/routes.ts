@@ -14,10 +14,10 @@ import { actorOf, recordAct } from '../trail/append.ts'
 import { download, send, tidyName } from './download.ts'
 import { printRevision, readFiles } from './make-package.ts'
 import { printName } from './package.ts'
-import { openPackage } from './proved-package.ts'
+import { createPackageProof, type StoredPackage } from './proved-package.ts'
 import { readSignedTrail } from './signed-trail.ts'
 import { markdownTask, revisionFile } from './revision-markdown.ts'
-import { packageOf, readPackage, type Sealing } from './sealing.ts'
+import { packageOf, type Sealing } from './sealing.ts'
 import type { Typeset } from './typeset.ts'
 
 /** How long a download waits for its package: printing twice takes a few seconds. */
@@ -37,6 +37,14 @@ const query = z.object({ locale: z.enum(locales).optional() })
 
 /** A revision as PDF, as Markdown, and as the archive that anybody can check: the one that was stored at signing. */
 export function exportRoutes({ database, converter, store, key, typeset, sealing }: Needs) {
+  const proof = createPackageProof(key, converter)
+
+  const readStored = async (sha256: string): Promise<StoredPackage> => {
+    const bytes = await store.read(sha256)
+    if (!bytes) throw new Refusal('revision_broken')
+    return { bytes, sha256 }
+  }
+
   /** Refuses to hand out what the stored signatures do not prove. */
   const readAsked = async (c: Context<Env>, revisionId: string): Promise<StoredRevision> => {
     const revision = await readProvedRevision(database, key, c.var.scope.projectId, revisionId)
@@ -45,16 +53,16 @@ export function exportRoutes({ database, converter, store, key, typeset, sealing
   }
 
   /** The stored package of a signed revision; waits a while for one that is being sealed. */
-  const readSealed = async (revision: StoredRevision): Promise<Uint8Array> => {
+  const readSealed = async (c: Context<Env>, revision: StoredRevision): Promise<Uint8Array> => {
     const { id } = revision.summary
     // What was stored holds the trail as it was; what is handed out is still borne out by the trail as it is.
     await readSignedTrail(database, revision)
     const found =
       (await packageOf(database, id)) ?? (await sealing.settled(id, waitMs), await packageOf(database, id))
     if (!found) throw new Refusal('revision_sealing')
-    const bytes = await readPackage(store, found)
-    openPackage(bytes, revision, key)
-    return bytes
+    const stored = await readStored(found)
+    await proof.proveWhole(stored, revision, requesterOf(c))
+    return stored.bytes
   }
 
   /** The print that lies in the stored package, so that there is one only; else it is made now. */
@@ -66,7 +74,7 @@ export function exportRoutes({ database, converter, store, key, typeset, sealing
     const sealed = await packageOf(database, revision.summary.id)
     const name = printName(revision.record.revision, locale)
     if (sealed) {
-      const stored = openPackage(await readPackage(store, sealed), revision, key)[name]
+      const stored = await proof.proveFile(await readStored(sealed), name, revision, requesterOf(c))
       if (stored) return stored
     }
     return printRevision({ key, typeset }, revision, await readFiles(store, revision), locale, requesterOf(c))
@@ -138,7 +146,7 @@ export function exportRoutes({ database, converter, store, key, typeset, sealing
         const revision = await readAsked(c, c.req.valid('param').revisionId)
         const { state } = revision.summary
         if (state !== 'signed' && state !== 'sealing') throw new Refusal('revision_unsigned')
-        const archive = await readSealed(revision)
+        const archive = await readSealed(c, revision)
         await recordTaken(c, revision, 'zip')
         return send(c, archive, 'application/zip', nameOf(revision, 'zip'))
       },

@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
 import type { Logger } from 'pino'
 import type { Publish } from '../../shared/events.ts'
-import { Refusal } from '../../shared/errors.ts'
 import type { Queries } from '../db/database.ts'
+import { streamOf } from '../files/pieces.ts'
 import { readProvedRevision, readSummary } from '../signoff/revisions.ts'
 import { revisions } from '../signoff/tables.ts'
-import { makePackage, type PackageNeeds } from './make-package.ts'
+import { isUnconvertible, makePackage, type PackageNeeds } from './make-package.ts'
 
 interface Needs extends PackageNeeds {
   publish: Publish
@@ -62,7 +61,7 @@ export function createSealing(needs: Needs): Sealing {
       failures.set(next.id, {
         tries: tries + 1,
         // a full disk or a busy machine passes; only what cannot be printed is left out at last
-        prints: prints + (isUnprintable(error) ? 1 : 0),
+        prints: prints + (isUnconvertible(error) ? 1 : 0),
         again: Date.now() + Math.min(longestMs, firstPauseMs * 2 ** tries),
       })
       logger.error({ event: 'sealing failed', revisionId: next.id, tries: tries + 1, err: error })
@@ -77,7 +76,7 @@ export function createSealing(needs: Needs): Sealing {
       userId: '',
       signal: stopping.signal,
     })
-    const staged = await store.stage(new Blob([new Uint8Array(bytes)]).stream(), Infinity)
+    const staged = await store.stage(streamOf(bytes), Infinity)
     await staged.keep()
     // Another process may have sealed it meanwhile; its package is as good.
     const [sealed] = await database
@@ -136,20 +135,6 @@ export function createSealing(needs: Needs): Sealing {
       await work
     },
   }
-}
-
-/** True when the content itself does not print. */
-const isUnprintable = (error: unknown): boolean =>
-  error instanceof Refusal &&
-  ['conversion_failed', 'conversion_too_long', 'conversion_too_large'].includes(error.code)
-
-/** The stored bytes of a package. @throws Refusal `revision_broken` when they are not there, or not those that were stored */
-export async function readPackage(store: PackageNeeds['store'], packageSha256: string): Promise<Uint8Array> {
-  const bytes = await store.read(packageSha256)
-  if (!bytes || createHash('sha256').update(bytes).digest('hex') !== packageSha256) {
-    throw new Refusal('revision_broken')
-  }
-  return bytes
 }
 
 /** The file of a revision's package; null while there is none. */

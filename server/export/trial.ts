@@ -1,21 +1,15 @@
-import { Refusal, type ErrorCode } from '../../shared/errors.ts'
+import { Refusal } from '../../shared/errors.ts'
 import type { PrintFinding, RevisionRecord } from '../../shared/signoff.ts'
 import type { FileStore } from '../files/store.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
-import { readFiles } from './make-package.ts'
+import { isUnconvertible, readFiles } from './make-package.ts'
 import type { PictureBudget } from './printed-pictures.ts'
 import { fileName } from './revision-files.ts'
 import { trialTask, type TrialJob } from './typeset.ts'
 
 /** Prints a record before anybody signs it. @throws Refusal `unprintable` with the place, or what refuses a conversion */
 export type TryPrint = (record: RevisionRecord, by: Requester) => Promise<PrintFinding[]>
-
-const contentFailures = new Set<ErrorCode>([
-  'conversion_too_long',
-  'conversion_too_large',
-  'conversion_failed',
-])
 
 /** So long it may be looked for where a print fails, from the first failure on. */
 const searchMs = 60_000
@@ -50,7 +44,7 @@ export function createTrial(
       await tryOne(record, by)
       return false
     } catch (error) {
-      if (error instanceof Refusal && contentFailures.has(error.code)) return true
+      if (isUnconvertible(error)) return true
       throw error
     }
   }
@@ -59,7 +53,7 @@ export function createTrial(
     try {
       return await tryOne(record, by)
     } catch (error) {
-      if (!(error instanceof Refusal) || !contentFailures.has(error.code)) throw error
+      if (!isUnconvertible(error)) throw error
       const [only, ...others] = record.documents
       if (others.length === 0) throw new Refusal('unprintable', { place: only?.title ?? '' })
       const until = performance.now() + searchMs

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { zip } from '../../../server/export/archive.ts'
 import { buildPackage } from '../../../server/export/package.ts'
+import { packageTexts } from '../../../server/export/package-texts.ts'
 import { openTypesetter } from '../../../server/export/typeset.ts'
 import { printData } from '../../../server/export/print-data.ts'
 import { verifyText } from '../../../server/export/verify-text.ts'
@@ -24,13 +26,20 @@ const job = (locale: 'en' | 'zh-CN', record = lampRecord) => ({
   images: [{ path: `/files/${pictureSha256}.png`, bytes: picture }],
 })
 
+async function make(): Promise<Uint8Array> {
+  const revision = lampRevision(key)
+  const parts = {
+    pdf: { en: await typeset(job('en')), 'zh-CN': await typeset(job('zh-CN')) },
+    files: new Map([[pictureSha256, picture]]),
+    texts: packageTexts(revision.recordText),
+  }
+  return buildPackage(revision, key, parts, zip)
+}
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'countersign-package-'))
   key = await openSigningKey(folder)
-  archive = buildPackage(lampRevision(key), key, {
-    pdf: { en: await typeset(job('en')), 'zh-CN': await typeset(job('zh-CN')) },
-    files: new Map([[pictureSha256, picture]]),
-  })
+  archive = await make()
 })
 afterAll(async () => {
   await converter.stop()
@@ -88,10 +97,7 @@ describe('the package', () => {
   })
 
   test('is the same bytes when it is made again', async () => {
-    const again = buildPackage(lampRevision(key), key, {
-      pdf: { en: await typeset(job('en')), 'zh-CN': await typeset(job('zh-CN')) },
-      files: new Map([[pictureSha256, picture]]),
-    })
+    const again = await make()
     expect(Buffer.from(again).equals(archive)).toBe(true)
   })
 

@@ -6,8 +6,10 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hashPassword } from '../../../server/accounts/passwords.ts'
 import { users } from '../../../server/accounts/tables.ts'
+import { zip, zipTask, type Entry } from '../../../server/export/archive.ts'
 import { createSealing } from '../../../server/export/sealing.ts'
 import { openTypesetter, type Typeset } from '../../../server/export/typeset.ts'
+import type { Converter, Task } from '../../../server/jobs/task.ts'
 import { revisions } from '../../../server/signoff/tables.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import { until } from '../../helpers/until.ts'
@@ -44,11 +46,12 @@ const bytesOf = async (cookie: string, path: string) => {
 }
 
 /** A sealing of its own beside the world's, whose typesetter may fail. */
-function sealingWith(typeset: Typeset) {
+function sealingWith(typeset: Typeset, run: Converter['run'] = world.converter.run) {
   const logged: string[] = []
   const logger = pino({ level: 'info' }, { write: (line) => void logged.push(line) })
   const { database, key, files, events } = world
   const sealing = createSealing({
+    converter: { run },
     database,
     key,
     store: files,
@@ -89,7 +92,15 @@ describe('a package is stored when the last signature is given (issue 10.5, secu
     const honest = unzipSync((await bytesOf(designer.cookie, `${path}/package.zip`)).bytes)
     const forged = zipSync({ ...honest, 'revision-A.en.pdf': Buffer.from('%PDF-1.4 wall 1 mm') })
     const added = zipSync({ ...honest, 'note.txt': Buffer.from('one more page') })
-    for (const bytes of [forged, added, Buffer.from('no archive')]) {
+    // as packages were packed before, and as they are stored now
+    const entries = Object.entries(honest).map(([name, bytes]) => ({ name, bytes }))
+    const note = { name: 'note.txt', bytes: Buffer.from('one more page') }
+    const stored = zip(
+      entries.map((one) => (one.name.endsWith('.en.pdf') ? { ...one, bytes: note.bytes } : one)),
+    )
+    const doubled = Buffer.from(zip([...entries, { ...note, name: 'revision-A.en.pdX' }]))
+    const twice = Buffer.from(doubled.toString('latin1').replaceAll('.en.pdX', '.en.pdf'), 'latin1')
+    for (const bytes of [forged, added, stored, zip([...entries, note]), twice, Buffer.from('no archive')]) {
       // oxlint-disable no-await-in-loop -- one after another
       const staged = await world.files.stage(new Blob([new Uint8Array(bytes)]).stream(), Infinity)
       await staged.keep()
@@ -156,6 +167,31 @@ describe('a package is stored when the last signature is given (issue 10.5, secu
     const names = Object.keys(unzipSync(bytes))
     expect(names).toContain('record.json')
     expect(names.filter((name) => name.endsWith('.pdf'))).toEqual([])
+  })
+
+  test('what a converter packs otherwise than it was signed is not stored; texts that cannot be written out are left out', async () => {
+    const { designer, path, id } = await signed()
+    let packed = 0
+    const run: Converter['run'] = async (task, input, by) => {
+      if (task.name === 'package texts') throw new Refusal('conversion_too_long')
+      if (task.name === zipTask.name && packed++ === 0) {
+        const entries = (input as Entry[]).map((one) =>
+          one.name === 'record.json' ? { ...one, bytes: Buffer.from('{"wall":"1 mm"}') } : one,
+        )
+        return world.converter.run(task as Task<unknown, never>, entries, by)
+      }
+      return world.converter.run(task, input, by)
+    }
+    const { sealing, failures } = sealingWith(() => Promise.reject(new Refusal('conversion_failed')), run)
+    sealing.wake()
+    await until('the seal', async () => (await rowOf(id)).state === 'signed', 20)
+    await sealing.stop()
+    expect(failures()).toHaveLength(5)
+    expect(failures().at(-1)).toContain('revision_broken')
+    const { bytes } = await bytesOf(designer.cookie, `${path}/package.zip`)
+    const names = Object.keys(unzipSync(bytes))
+    expect(names.filter((name) => name.endsWith('.md'))).toEqual([])
+    expect(names).toContain('record.json')
   })
 
   test('a revision that was signed before packages were stored is sealed once', async () => {

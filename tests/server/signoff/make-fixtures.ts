@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { zip } from '../../../server/export/archive.ts'
 import { buildPackage } from '../../../server/export/package.ts'
+import { packageTexts } from '../../../server/export/package-texts.ts'
 import { signedFixture, testKey } from './fixture-parts.ts'
 import { picture, pictureSha256 } from './lamp-revision.ts'
 
@@ -18,5 +20,7 @@ for (const statement of [1, 2] as const) {
   const key = testKey(7)
   const { revision, trail } = signedFixture(key, statement)
   const name = `package-${version}-record-1-statement-${statement}.zip`
-  writeFileSync(join(import.meta.dirname, 'fixtures', name), buildPackage(revision, key, { ...parts, trail }))
+  const texts = packageTexts(revision.recordText)
+  const bytes = await buildPackage(revision, key, { ...parts, texts, trail }, zip)
+  writeFileSync(join(import.meta.dirname, 'fixtures', name), bytes)
 }

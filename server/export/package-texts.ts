@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import type { RevisionRecord } from '../../shared/signoff.ts'
+import type { Task } from '../jobs/task.ts'
+import { documentMarkdown } from './markdown.ts'
+import { escapeMarkdown } from './markdown-text.ts'
+import { picturePath } from './revision-markdown.ts'
+
+/** The Markdown of each document of a record (canonical JSON), as it lies in a package. */
+export const packageTextsTask: Task<string, string[]> = {
+  name: 'package texts',
+  kind: 'long',
+  isOutput: (value): value is string[] => z.array(z.string()).safeParse(value).success,
+}
+
+/** Writes the documents out, in a converter process. */
+export function packageTexts(recordText: string): string[] {
+  const { documents, files } = JSON.parse(recordText) as RevisionRecord
+  const path = picturePath(files, '../')
+  return documents.map(
+    ({ title, content }) => `# ${escapeMarkdown(title)}\n\n${documentMarkdown(content, path, 1)}\n`,
+  )
+}
