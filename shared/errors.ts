@@ -122,6 +122,8 @@ export const errors = {
   // the house
   storage_full: { status: 507, close: 4507 },
   storage_failed: { status: 503, close: 4503 },
+  /** `storage_failed` of whoever only asked for something. */
+  storage_unreadable: { status: 503, close: 4503 },
   internal: { status: 500, close: 1011 },
 } as const satisfies Record<string, { status: number; close: number }>
 

@@ -35,12 +35,17 @@ export function answerFailure(failure: Error, c: Context<Env>): Response {
     c.var.log.info({ code: refusal.code, userId: c.var.user?.id, address }, 'request refused')
   }
   if (mayBeUnread(c)) c.header('Connection', 'close')
-  const { code, params } = refusal
+  const { params } = refusal
+  const isUnread = refusal.code === 'storage_failed' && reading.has(c.req.method)
+  const code = isUnread ? 'storage_unreadable' : refusal.code
   return c.json(
     { error: { code, params, requestId: c.var.requestId } },
     errors[code].status as ContentfulStatusCode,
   )
 }
+
+/** Methods of whoever asked for nothing to be saved: no words about saving for them. */
+const reading: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 
 /** Whoever sent it went away within it: that is no fault of ours, and nobody reads the answer. */
 const isBrokenOff = (failure: Error, c: Context): boolean =>

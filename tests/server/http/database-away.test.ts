@@ -63,6 +63,8 @@ test('a database that is away is 503, for every route and the upgrade, and all i
   expect((await person.ask('POST', '/api/accounts', account)).status).toBe(503)
   const signIn = await person.ask<{ error: { code: string } }>('POST', '/api/sessions', account)
   expect([signIn.status, signIn.body.error.code]).toEqual([503, 'storage_failed'])
+  const read = await person.ask<{ error: { code: string } }>('GET', `/api/projects/${projectId}`)
+  expect([read.status, read.body.error.code]).toEqual([503, 'storage_unreadable'])
   expect(await upgrade()).toBe(503)
   expect(await ready()).toBe(503)
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200)

@@ -7,17 +7,17 @@ import { answerFailure } from '../../../server/http/failures.ts'
 import type { Env } from '../../../server/http/route.ts'
 
 /** What a request is answered that a query's refusal stopped. */
-async function answerTo(sqlState: string): Promise<[number, string]> {
+async function answerTo(sqlState: string, method = 'POST'): Promise<[number, string]> {
   const app = new Hono<Env>()
     .use(async (c, next) => {
       c.set('log', pino({ level: 'silent' }))
       await next()
     })
-    .get('/', () => {
+    .all('/', () => {
       throw new DrizzleQueryError('insert', [], Object.assign(new Error('refused'), { code: sqlState }))
     })
     .onError(answerFailure)
-  const reply = await app.request('/')
+  const reply = await app.request('/', { method })
   return [reply.status, ((await reply.json()) as { error: { code: string } }).error.code]
 }
 
@@ -35,6 +35,14 @@ test.each(['08006', '08003', '57P01', '57P03', '53300', '57014', '25006', '58030
   'a database that is away, full of connections or too slow (%s) is 503',
   async (state) => expect(await answerTo(state)).toEqual([503, 'storage_failed']),
 )
+
+test('whoever only asked for something is not told that nothing was saved', async () => {
+  expect(await answerTo('08006', 'GET')).toEqual([503, 'storage_unreadable'])
+  for (const method of ['PUT', 'PATCH', 'DELETE']) {
+    // oxlint-disable-next-line no-await-in-loop -- one after another
+    expect(await answerTo('08006', method)).toEqual([503, 'storage_failed'])
+  }
+})
 
 test('a connection that broke is told from a fault of ours', () => {
   const failed = (cause: Error) => new DrizzleQueryError('select 1', ['a secret'], cause)
