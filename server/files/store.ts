@@ -4,6 +4,7 @@ import { mkdir, open, readFile, rename, rm, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { Refusal } from '../../shared/errors.ts'
+import { isSha256 } from '../../shared/sha256.ts'
 import { newId } from '../db/columns.ts'
 
 /** Bytes that were taken in but are not kept yet, so that they can be looked at first. */
@@ -121,8 +122,6 @@ async function syncFolder(folder: string): Promise<void> {
     await handle.close()
   }
 }
-
-const isSha256 = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
 
 function ifAbsent(failure: NodeJS.ErrnoException): null {
   if (failure.code === 'ENOENT') return null

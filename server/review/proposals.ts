@@ -4,6 +4,7 @@ import { isSafeLink } from '../../shared/document/safe-link.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { Refusal } from '../../shared/errors.ts'
 import { replacementBytes, type Author, type CreateThread, type Replacement } from '../../shared/review.ts'
+import { isSha256 } from '../../shared/sha256.ts'
 import type { Transaction } from '../db/database.ts'
 import { recordAll } from '../notify/record.ts'
 import { appendTrail } from '../trail/append.ts'
@@ -70,8 +71,6 @@ function refuseValues(nodes: Replacement): void {
     if (Array.isArray(content)) refuseValues(content)
   }
 }
-
-const isSha256 = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
 
 /** A node as it was sent: anything at all. */
 interface RawNode {

@@ -7,6 +7,7 @@ import {
   type Node,
 } from '@tiptap/core'
 import { attributeBounds as bounds } from '../limits.ts'
+import { isSha256 } from '../sha256.ts'
 import { isStorable } from '../storable.ts'
 import { calloutTones } from './callout.ts'
 import { isSafeLink } from './safe-link.ts'
@@ -73,7 +74,7 @@ const checks: Record<string, Record<string, IsValid>> = {
   blockMath: { latex: isText(bounds.formulaCharacters) },
   callout: { tone: isOneOf(...calloutTones) },
   imageFile: {
-    sha256: orNull(matches(/^[0-9a-f]{64}$/)),
+    sha256: orNull(isSha256),
     alt: isText(bounds.altCharacters),
     width: orNull(isWidth),
   },

@@ -1,6 +1,5 @@
 import { Node, mergeAttributes } from '@tiptap/core'
-
-const sha256Pattern = /^[0-9a-f]{64}$/
+import { isSha256 } from '../sha256.ts'
 
 /** A picture of the project's store, named by the SHA-256 of its bytes: a document never loads from elsewhere. */
 export const ImageFile = Node.create({
@@ -19,7 +18,7 @@ export const ImageFile = Node.create({
       tag: 'img[data-sha256]',
       getAttrs: (element) => {
         const sha256 = element.getAttribute('data-sha256') ?? ''
-        if (!sha256Pattern.test(sha256)) return false
+        if (!isSha256(sha256)) return false
         return {
           sha256,
           alt: element.getAttribute('alt') ?? '',
