@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { runConversions, runMemory } from './conversions.ts'
 import { openCountersign } from './countersign.ts'
 import { runIdling } from './idling.ts'
 import { joinedRooms, runJoining } from './joining.ts'
@@ -18,13 +19,16 @@ import { runTyping, type TypingLoad } from './typing.ts'
 const { values: options } = parseArgs({
   options: {
     /** Which loads, by name, separated by commas. */
-    load: { type: 'string', default: 'session,rooms,crowd,joins,idle,review,search' },
+    load: { type: 'string', default: 'session,rooms,crowd,joins,idle,review,search,conversions' },
     /** Which servers, by name, separated by commas. */
     against: { type: 'string', default: subjectNames.join(',') },
     /** Rooms of the loads `rooms` and `idle`. */
     rooms: { type: 'string' },
     /** How long each load is measured. */
     seconds: { type: 'string', default: '8' },
+    /** Pages of the document that the load `conversions` converts, and how often it prints a small one. */
+    pages: { type: 'string', default: '500' },
+    prints: { type: 'string', default: '200' },
     /** A typing trace in place of the known one. */
     trace: { type: 'string' },
   },
@@ -101,6 +105,7 @@ const loads: Record<string, () => Promise<void>> = {
     ),
   review: reviewing,
   search: searching,
+  conversions: converting,
 }
 
 /** A hundred pages in a browser, without points and with two thousand: the first is the floor of the second. */
@@ -156,6 +161,40 @@ async function searching(): Promise<void> {
         { head: 'p95 ms', value: ({ p95 }) => p95 },
       ],
       results,
+    ),
+  )
+}
+
+/** What people wrote is converted: who else waits, and what memory is left behind. */
+async function converting(): Promise<void> {
+  const server = await openCountersign()
+  const pages = Number(options.pages)
+  const pauses = await runConversions(server, { pages, points: 2_000, photos: 20 })
+  say(
+    printTable(
+      `a project of ${pages} pages, 2,000 points and 20 photos: how long others wait, in ms`,
+      [
+        { head: 'took', value: ({ tookMs }) => tookMs },
+        { head: 'event loop p99', value: ({ loopP99 }) => loopP99 },
+        { head: 'longest', value: ({ loopLongest }) => loopLongest },
+        { head: 'request p99', value: ({ requestP99 }) => requestP99 },
+        { head: 'longest', value: ({ requestLongest }) => requestLongest },
+      ],
+      pauses,
+    ),
+  )
+  await server.restart()
+  const memory = await runMemory(server, Number(options.prints), 50)
+  await server.stop()
+  say(
+    printTable(
+      'resident memory, in MB',
+      [
+        { head: 'server', value: (result) => result.server / 1_048_576 },
+        { head: 'converters', value: ({ converters }) => converters / 1_048_576 },
+        { head: 'processes', value: ({ processes }) => String(processes) },
+      ],
+      memory,
     ),
   )
 }

@@ -16,6 +16,9 @@ export function residentBytes(pid: number): number {
   return Number(kilobytes ?? 0) * 1024
 }
 
+/** What a process was started with; empty when it has ended. */
+export const commandOf = (pid: number): string => read(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ') ?? ''
+
 /** All processes below a process, such as a database's backends. */
 export function childrenOf(pid: number): number[] {
   const parents = new Map<number, number>()
