@@ -12,7 +12,7 @@ import type { Database } from '../db/database.ts'
 import { addressOf } from '../http/address.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Addresses } from './addresses.ts'
-import type { Credentials } from './credentials.ts'
+import { noteFailedSignIn, type Credentials } from './credentials.ts'
 import type { Sessions } from './sessions.ts'
 import { users } from './tables.ts'
 
@@ -107,7 +107,14 @@ export function addressRoutes({ database, sessions, credentials, addresses }: Ne
         let userId = await here(c.req.header('cookie'), asked.email)
         if (userId === null) {
           if (password === undefined) throw new Refusal('invalid_input', { field: 'password' })
-          userId = (await credentials.signInByMail(asked.email, password, { address: addressOf(c) })).id
+          const address = addressOf(c)
+          const account = await credentials
+            .signInByMail(asked.email, password, { address })
+            .catch((failure: unknown) => {
+              if (failure instanceof Refusal) noteFailedSignIn(c.var.log, failure, asked.email, address)
+              throw failure
+            })
+          userId = account.id
         }
         await addresses.confirm(asked, userId)
         c.var.log.info({ event: 'address confirmed', userId })

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import { asc, eq, isNull } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
@@ -88,6 +89,11 @@ export function createCredentials(database: Database, guessing: Guessing, limits
       if (!right) throw new Refusal('wrong_password')
     },
   }
+}
+
+/** Logs a sign-in that was refused, with the address that it came from and the account that it named. */
+export function noteFailedSignIn(log: Logger, { code }: Refusal, account: string, address: string): void {
+  log.info({ event: 'sign-in failed', code, account, address })
 }
 
 export type Credentials = ReturnType<typeof createCredentials>

@@ -18,7 +18,7 @@ import { declareRoute, feature, json, nothing, type Env } from '../http/route.ts
 import { wantedLocale } from '../http/locale.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import type { Addresses } from './addresses.ts'
-import type { Credentials } from './credentials.ts'
+import { noteFailedSignIn, type Credentials } from './credentials.ts'
 import { markDevice } from './device.ts'
 import { hashPassword } from './passwords.ts'
 import type { Sessions } from './sessions.ts'
@@ -99,10 +99,7 @@ export function accountRoutes({ database, sessions, credentials, addresses, rech
         const { email, password } = c.req.valid('json')
         const from = { address: addressOf(c), mark: getCookie(c, deviceCookie) }
         const account = await credentials.signIn(email, password, from).catch((failure: unknown) => {
-          if (failure instanceof Refusal) {
-            const { code } = failure
-            c.var.log.info({ event: 'sign-in failed', code, account: email, address: from.address })
-          }
+          if (failure instanceof Refusal) noteFailedSignIn(c.var.log, failure, email, from.address)
           throw failure
         })
         await admit(c, account)

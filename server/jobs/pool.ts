@@ -132,7 +132,7 @@ export function openConverter({
     else if (!hasStarted && mayFail.has(outcome.ended) && triedLevel < levels.length - 1) {
       // the machine does not let it start so confined: less is asked from then on
       level = Math.max(level, triedLevel + 1)
-      logger.info(
+      logger.warn(
         { said: outcome.said, next: levels[level] },
         'a converter process does not start so confined',
       )
@@ -230,7 +230,7 @@ export function openConverter({
 }
 
 /** How a process ends that could not be started as it was asked for. */
-const mayFail: ReadonlySet<Ending> = new Set(['crash', 'memory', 'deadline'])
+const mayFail: ReadonlySet<Ending> = new Set(['crash'])
 
 const codes: Record<Ending | 'failure', ErrorCode> = {
   deadline: 'conversion_too_long',

@@ -201,7 +201,8 @@ export class RoomText {
     const owners = { get: (clientId: number) => this.ownerFor(userId, clientId) }
     const checked = checkUpdate(update, { doc, owners, userId, limits: this.limits })
     if (checked === 'missing') return 'missing'
-    if (this.size + update.length > this.limits.documentBytes) {
+    // what is deleted makes room, once the text is encoded anew
+    if (checked.adds && this.size + update.length > this.limits.documentBytes) {
       throw new Refusal('document_full', { limit: this.limits.documentBytes })
     }
     this.count(userId, checked)

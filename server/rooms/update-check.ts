@@ -19,9 +19,10 @@ export interface Against {
 
 /**
  * `missing`: the update builds on something that is not here (yet). Else the client ids it meets first, and what
- * Yjs will spend to find the order of what was written without knowing of each other.
+ * Yjs will spend to find the order of what was written without knowing of each other. `adds`: false when it deletes
+ * only.
  */
-export type Checked = 'missing' | { clientIds: number[]; conflictSteps: number }
+export type Checked = 'missing' | { clientIds: number[]; conflictSteps: number; adds: boolean }
 
 type Clock = (client: number) => number
 
@@ -84,7 +85,7 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
     if (cost.revised.has(client) || clock < Y.getState(store, client)) continue
     if (places.of(struct).kind === 'text') checkOwnRuns(struct.content.str, limits.runCharacters)
   }
-  return { clientIds: [...clientIds], conflictSteps: cost.steps }
+  return { clientIds: [...clientIds], conflictSteps: cost.steps, adds: fresh.length > 0 }
 }
 
 /** The number of authors that an update says it has, which it begins with. */

@@ -52,6 +52,27 @@ describe('a document that is too large for everybody else to open', () => {
     expect(take(() => root.push([element('paragraph')]))).toBe('too_many_elements')
   })
 
+  it('of more bytes than it may have takes no more words, and is made smaller', async () => {
+    const words = within((root) =>
+      root.push([element('paragraph', [new Y.XmlText('word '.repeat(2_000))]), element('paragraph')]),
+    )
+    const room = await openText({ documentBytes: words.update.length + 10 })
+    expect(codeOf(() => room.take(words.update, 'ada'))).toBe('taken')
+    const root = words.doc.getXmlFragment('default')
+    const more = changeOf(words.doc, () =>
+      (root.get(1) as Y.XmlElement).push([new Y.XmlText('more '.repeat(200))]),
+    )
+    expect(codeOf(() => room.take(more, 'ada'))).toBe('document_full')
+    // as of somebody who has not the words that were refused
+    const other = new Y.Doc()
+    Y.applyUpdate(other, words.update)
+    const fewer = changeOf(other, () => other.getXmlFragment('default').delete(0))
+    expect(codeOf(() => room.take(fewer, 'ada'))).toBe('taken')
+    // at the end of each turn
+    room.bytes()
+    expect(codeOf(() => room.take(more, 'ada'))).toBe('taken')
+  })
+
   it('a server edit in a person’s name adds no more either', async () => {
     const room = await openText({ elementsPerDocument: 10 })
     const { update } = within((root) => root.push(range(11).map(() => element('paragraph'))))
