@@ -15,6 +15,7 @@ import { startEmbeddedPostgres } from './db/embedded-postgres.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import { createProbe } from './db/probe.ts'
 import { postgresLog } from './documents/log.ts'
+import { keepPackageSignatures } from './export/kept-packages.ts'
 import { openFileStore, type FileStore } from './files/store.ts'
 import { createListener } from './http/listener.ts'
 import { pages } from './http/pages.ts'
@@ -105,6 +106,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     const program = surroundings.converterProgram ?? programBeside(import.meta.url, 'converter')
     const converter = openConverter({ program, limits, logger })
     opened.push(() => converter.stop())
+    await keepPackageSignatures({ database, store: files, key: signingKey, converter, logger })
     const { app, rooms, sealing, scope, brokenAmong, sessionCookie } = createApp({
       database,
       log,

@@ -114,6 +114,10 @@ export const flaws = [
   'signature_doubled',
   /** The state says something else than the signatures and the trail. */
   'state_false',
+  /** What the print on trial found is not what was told before anybody signed. */
+  'findings_changed',
+  /** The file that is noted as the package is not the one that was stored when both sides had signed. */
+  'package_changed',
 ] as const
 export type Flaw = (typeof flaws)[number]
 

@@ -20,6 +20,7 @@ import type { Rooms } from '../rooms/ports.ts'
 import type { Addresses } from './addresses.ts'
 import { noteFailedSignIn, type Credentials } from './credentials.ts'
 import { markDevice } from './device.ts'
+import { setByOwner } from './own-password.ts'
 import { hashPassword } from './passwords.ts'
 import type { Sessions } from './sessions.ts'
 import { users } from './tables.ts'
@@ -185,7 +186,10 @@ export function accountRoutes({ database, sessions, credentials, addresses, rech
         const { user, sessionId } = c.var
         await credentials.confirm(user.id, current, { address: addressOf(c), sessionId })
         const passwordHash = await hashPassword(next)
-        await database.update(users).set({ passwordHash }).where(eq(users.id, user.id))
+        await database.transaction(async (tx) => {
+          await setByOwner(tx)
+          await tx.update(users).set({ passwordHash }).where(eq(users.id, user.id))
+        })
         await sessions.endAll(user.id)
         await recheck({ userId: user.id })
         await admit(c, { ...user, passwordHash })

@@ -16,6 +16,8 @@ export const users = pgTable(
     firm: text().notNull().default(''),
     locale: text({ enum: locales }).notNull(),
     passwordHash: text(),
+    /** Null when its owner set the password; a trigger notes whatever sets it past the application. */
+    passwordSetBy: text({ enum: ['operator'] }),
     createdAt: moment().notNull().defaultNow(),
   },
   ({ email, emailConfirmedAt, passwordHash }) => [

@@ -9,7 +9,9 @@ const detailAtMost = 80
 export function findingsIn(data: PrintData, covered: ReadonlySet<number>): PrintFinding[] {
   const found = new Map<string, PrintFinding>()
   const add = (kind: PrintFinding['kind'], place: string, detail: string) => {
-    const short = detail.length > detailAtMost ? `${detail.slice(0, detailAtMost)}…` : detail
+    // by characters: half of one is nothing that can be stored
+    const signs = [...detail]
+    const short = signs.length > detailAtMost ? `${signs.slice(0, detailAtMost).join('')}…` : detail
     if (found.size < findingsAtMost)
       found.set(JSON.stringify([kind, place, short]), { kind, place, detail: short })
   }

@@ -6,6 +6,9 @@ import type { StoredRevision } from '../signoff/revisions.ts'
 import { keySha256, type SigningKey } from '../signoff/signing-key.ts'
 import { listEntries, storedEntry, unzipTask } from './archive.ts'
 
+/** What a package is held against. */
+type Proved = Pick<StoredRevision, 'summary'>
+
 /** A package as it was stored. */
 export interface StoredPackage {
   bytes: Uint8Array
@@ -26,12 +29,12 @@ export interface PackageProof {
    * Proves the whole: signed, each file as it was signed, none added, missing or doubled, and about this revision's
    * record. Whoever can change the row and the stored file, but has not the key, is found out here.
    */
-  proveWhole(stored: StoredPackage, revision: StoredRevision, by: Requester): Promise<void>
+  proveWhole(stored: StoredPackage, revision: Proved, by: Requester): Promise<void>
   /** One file, proved by its own bytes; undefined when the package was made without it. */
   proveFile(
     stored: StoredPackage,
     name: string,
-    revision: StoredRevision,
+    revision: Proved,
     by: Requester,
   ): Promise<Uint8Array | undefined>
 }
@@ -52,7 +55,7 @@ export function createPackageProof(
 
   async function open(
     { bytes, sha256 }: StoredPackage,
-    { summary }: StoredRevision,
+    { summary }: Proved,
     by: Requester,
   ): Promise<OpenedPackage> {
     if ((await sha256InPieces(bytes)) !== sha256) throw new Refusal('revision_broken')

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Publish } from '../../shared/events.ts'
 import type { Queries } from '../db/database.ts'
 import { streamOf } from '../files/pieces.ts'
+import { signedPackage } from '../signoff/proofs.ts'
 import { readProvedRevision, readSummary } from '../signoff/revisions.ts'
 import { revisions } from '../signoff/tables.ts'
 import { isUnconvertible, makePackage, type PackageNeeds } from './make-package.ts'
@@ -81,7 +82,7 @@ export function createSealing(needs: Needs): Sealing {
     // Another process may have sealed it meanwhile; its package is as good.
     const [sealed] = await database
       .update(revisions)
-      .set({ state: 'signed', packageSha256: staged.sha256 })
+      .set({ state: 'signed', ...signedPackage(key, revision.summary, staged.sha256) })
       .where(and(eq(revisions.id, id), isNull(revisions.packageSha256)))
       .returning({ id: revisions.id })
     if (!sealed) return

@@ -1,6 +1,7 @@
 import { and, asc, eq, isNull } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Addresses } from '../accounts/addresses.ts'
+import { setByOwner } from '../accounts/own-password.ts'
 import { users } from '../accounts/tables.ts'
 import type { Database } from '../db/database.ts'
 import { appendTrail } from '../trail/append.ts'
@@ -19,6 +20,7 @@ export async function becomeAccount(
 ): Promise<typeof users.$inferSelect> {
   return database.transaction(async (db) => {
     await addresses.claim(db, given.email)
+    await setByOwner(db)
     const [claimed] = await db
       .update(users)
       .set(given)

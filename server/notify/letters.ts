@@ -90,7 +90,7 @@ async function sendAbout(
     to: { name: reader.name, address: reader.email },
     subject: oneLine(
       found.length === 1
-        ? `${whatOf(t, found[0]!.notice)} · ${found[0]!.project}`
+        ? `${headOf(t, found[0]!.notice, broken)} · ${found[0]!.project}`
         : t('mail.subject', { count: found.length }),
     ),
     text: [
@@ -108,6 +108,10 @@ type Row = typeof notices.$inferSelect
 
 const whatOf = (t: TFunction, { kind, actorName: name, number, letter }: Row): string =>
   t(`what.${kind}`, { name, number, letter })
+
+/** A subject is read alone: of what is broken it says that, and not what was once told of it. */
+const headOf = (t: TFunction, notice: Row, broken: ReadonlySet<string>): string =>
+  broken.has(notice.revisionId ?? '') ? t('revisionBroken', { letter: notice.letter }) : whatOf(t, notice)
 
 function paragraphOf(
   t: TFunction,

@@ -196,6 +196,7 @@ async function queueWebhooks(db: Queries, cause: Cause): Promise<void> {
         commentId: commentId ?? null,
         number: thread?.number ?? null,
         letter: revision?.letter ?? null,
+        revisionId: revision?.id ?? null,
         excerpt: cause.excerpt,
         at: at.toISOString(),
       },

@@ -19,23 +19,27 @@ export interface Message {
 
 const hmac = (key: string, text: string) => createHmac('sha256', key).update(text)
 
-/** What is told, as each receiver takes it: the robots' plain text, which names nobody, or our own JSON, signed. */
+/**
+ * What is told, as each receiver takes it: the robots' plain text, which names nobody, or our own JSON, signed.
+ * `isBroken`: the revision that it is about is not what was put forward and signed.
+ */
 export function messageFor(
   { kind, url: to, secret, locale }: Hook,
   told: Told,
   url: string,
   now: number,
+  isBroken = false,
 ): Message {
   const address = new URL(to)
   const link = linkTo(url, told, told.letter !== null)
   if (kind === 'json') {
     const timestamp = String(Math.floor(now / 1_000))
-    const body = JSON.stringify({ ...told, link })
+    const body = JSON.stringify({ ...told, ...(told.letter !== null && { revisionBroken: isBroken }), link })
     const signature = `sha256=${hmac(secret, `${timestamp}.${body}`).digest('hex')}`
     const headers = { 'X-Countersign-Timestamp': timestamp, 'X-Countersign-Signature': signature }
     return { url: address, body, headers }
   }
-  const content = textOf(told, link, locale)
+  const content = textOf(told, link, locale, isBroken)
   if (kind === 'wecom')
     return { url: address, body: JSON.stringify({ msgtype: 'text', text: { content } }), headers: {} }
   if (kind === 'dingtalk') {
@@ -54,12 +58,13 @@ export function messageFor(
   return { url: address, body: JSON.stringify({ ...sign, msg_type: 'text', content: { text } }), headers: {} }
 }
 
-function textOf(told: Told, link: string, locale: Locale): string {
+function textOf(told: Told, link: string, locale: Locale, isBroken: boolean): string {
   const { what, actor: name, number, letter, project, document, excerpt } = told
   const t = wordingIn(locale)
   const place = document === null ? project : `${project} / ${document}`
   const sentence = what === 'test' ? t('webhook.test', { name }) : t(`told.${what}`, { name, number, letter })
-  return [sentence, place, excerpt, link].filter(Boolean).join('\n')
+  const warning = isBroken && t('revisionBroken', { letter })
+  return [sentence, warning, place, excerpt, link].filter(Boolean).join('\n')
 }
 
 /** True when a robot took the message: they answer 200 also when they did not, with a code other than 0. */

@@ -118,6 +118,8 @@ export interface Told {
   commentId: string | null
   number: number | null
   letter: string | null
+  /** Missing in what was queued before it was told. */
+  revisionId?: string | null
   excerpt: string
   at: string
 }

@@ -1,6 +1,7 @@
 import { and, desc, eq, lt } from 'drizzle-orm'
 import type { Delivery, DeliveryProblem } from '../../shared/notify.ts'
 import type { Database, Queries } from '../db/database.ts'
+import { revisionsIn, type BrokenAmong } from './notices.ts'
 import { ClosedAddress, postJson, type MayReach } from './reach.ts'
 import { messageFor, tookIt } from './robots.ts'
 import { deliveries, webhooks, type Told } from './tables.ts'
@@ -9,6 +10,8 @@ interface Sending {
   database: Database
   mayReach: MayReach
   url: string
+  /** Asked when a revision is told of, as it may have been changed since. */
+  brokenAmong?: BrokenAmong
   /** Cuts off what has no answer yet. */
   signal?: AbortSignal
 }
@@ -43,17 +46,19 @@ export async function deliver(
 
 /** One try, logged; undefined when there is no such webhook. */
 export async function sendOnce(
-  { database, mayReach, url, signal }: Sending,
+  { database, mayReach, url, brokenAmong, signal }: Sending,
   webhookId: string,
   told: Told,
   attempt: number,
 ): Promise<Delivery | undefined> {
   const [hook] = await database.select().from(webhooks).where(eq(webhooks.id, webhookId))
   if (!hook) return undefined
+  const broken = (await brokenAmong?.(revisionsIn([{ revisionId: null, ...told }]))) ?? new Set()
+  const isBroken = broken.has(told.revisionId ?? '')
   let status: number | null = null
   let problem: DeliveryProblem | null = null
   try {
-    const message = messageFor(hook, told, url, Date.now())
+    const message = messageFor(hook, told, url, Date.now(), isBroken)
     const answer = await postJson(message.url, message.body, message.headers, mayReach, signal)
     status = answer.status
     if (!tookIt(hook.kind, status, answer.text)) problem = 'refused'

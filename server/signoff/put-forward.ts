@@ -26,6 +26,7 @@ import { freezeTexts, refuseObstacles, type DocumentState, type FrozenTexts } fr
 import { refuseBlocked } from './must-points.ts'
 import { shownFiles } from './shown-files.ts'
 import { noteRevision } from './news.ts'
+import { findingsSha256 } from './proofs.ts'
 import { revisions } from './tables.ts'
 
 /** What putting forward reads with and converts with. */
@@ -120,7 +121,7 @@ async function keepRevision(
       createdAt: new Date(put.at),
     })
     await noteRevision(tx, projectId, 'revision', actor, { id, letter, description })
-    const details = { recordSha256, stateAt: state.entries }
+    const details = { recordSha256, findingsSha256: findingsSha256(findings), stateAt: state.entries }
     const act = { action: 'revision.put_forward', subject: { revision: { id, letter } }, details } as const
     await appendTrail(tx, projectId, [{ ...act, actor }])
   })

@@ -5,7 +5,7 @@ import type { RevisionRecord, RevisionSummary, Signature } from '../../shared/si
 import { users } from '../accounts/tables.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { appendTrail } from '../trail/append.ts'
-import { readRevisionRows } from '../trail/read.ts'
+import { firstBreak, readRevisionRows } from '../trail/read.ts'
 import { noteRevision } from './news.ts'
 import { revisions, signatures } from './tables.ts'
 import { factsOf, flawsOf, statementOf, type RecordFacts, type TrustedKeys } from './verifying.ts'
@@ -37,7 +37,7 @@ export async function summaryOf(
   return found
 }
 
-/** Which of these revisions are broken, by id; what is no revision is left out. */
+/** Which of these revisions are broken, by id; one that is gone is broken too, as none ever goes. */
 export async function brokenAmong(
   database: Database,
   keys: TrustedKeys,
@@ -50,7 +50,8 @@ export async function brokenAmong(
     const found = await inSnapshot(database, (tx) =>
       summaries(tx, keys, projectId, inArray(revisions.id, ids)),
     )
-    for (const { id, integrity } of found) if (integrity === 'broken') broken.add(id)
+    const whole = new Set(found.flatMap(({ id, integrity }) => (integrity === 'ok' ? [id] : [])))
+    for (const id of ids) if (!whole.has(id)) broken.add(id)
   }
   return broken
 }
@@ -80,6 +81,9 @@ async function summaries(
       state: revisions.state,
       recordSha256: revisions.recordSha256,
       findings: revisions.findings,
+      packageSha256: revisions.packageSha256,
+      packageSignature: revisions.packageSignature,
+      packagePublicKey: revisions.packagePublicKey,
       createdBy: revisions.createdBy,
       createdByName: users.name,
       createdAt: revisions.createdAt,
@@ -101,13 +105,16 @@ async function summaries(
     return said && said.version !== 1 ? [said.trail.entries, said.trail.entries + 1] : []
   })
   const trail = await readRevisionRows(tx, projectId, named)
+  const chainBreak = await firstBreak(tx, projectId, Math.max(0, ...trail.keys()))
   await learnFacts(tx, rows)
   return rows.map(({ hash, createdByName, ...row }) => {
     const own = signed.filter((one) => one.revisionId === row.id)
     const facts = knownFacts.get(hash) ?? null
-    const flaws = flawsOf(keys, { row, hash, facts, signatures: own, trail })
+    const flaws = flawsOf(keys, { row, hash, facts, signatures: own, trail, chainBreak })
+    const { packageSha256: _, packageSignature: __, packagePublicKey: ___, ...shown } = row
     return {
-      ...row,
+      ...shown,
+      findings: flaws.includes('findings_changed') ? [] : row.findings,
       createdByName,
       createdAt: row.createdAt.toISOString(),
       signatures: own.map(({ id, userId, name, firm, side, meaning, signedAt, statement }) => ({

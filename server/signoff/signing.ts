@@ -55,13 +55,14 @@ export async function signRevision(
         firm: users.firm,
         side: members.side,
         emailConfirmedAt: users.emailConfirmedAt,
+        passwordSetBy: users.passwordSetBy,
       })
       .from(members)
       .innerJoin(users, eq(users.id, members.userId))
       .where(and(eq(members.projectId, scope.projectId), eq(members.userId, scope.userId)))
       .for('share')
     if (!found) throw new Refusal('not_found')
-    const { emailConfirmedAt, ...signer } = found
+    const { emailConfirmedAt, passwordSetBy, ...signer } = found
 
     const earlier = await tx
       .select({ userId: signatures.userId, side: signatures.side })
@@ -113,7 +114,7 @@ export async function signRevision(
       zone: asserted.zone,
       publicKeySha256: key.publicKeySha256,
       trail,
-      signIn: { by: 'password', address, guestLink, passwordSetBy: null },
+      signIn: { by: 'password', address, guestLink, passwordSetBy },
       browser,
     } satisfies SignatureStatement)
     await tx.insert(signatures).values({

@@ -23,6 +23,9 @@ export const revisions = pgTable(
     findings: jsonb().$type<PrintFinding[]>().notNull().default([]),
     /** The file of the package that was stored when the last signature had been given; null until then. */
     packageSha256: text(),
+    /** What the instance's key signed when it was stored (`packageStatement`), and the PEM that it is checked with. */
+    packageSignature: bytea(),
+    packagePublicKey: text(),
     createdBy: text()
       .notNull()
       .references(() => users.id),

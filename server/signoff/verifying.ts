@@ -4,6 +4,7 @@ import type { Flaw, RevisionRecord, SignatureStatement } from '../../shared/sign
 import type { TrailEntry } from '../../shared/trail.ts'
 import { sha256Hex } from '../trail/canonical.ts'
 import type { TrailRow } from '../trail/read.ts'
+import { findingsSha256, packageStatement } from './proofs.ts'
 import { keySha256, type SigningKey } from './signing-key.ts'
 import type { revisions, signatures } from './tables.ts'
 
@@ -11,7 +12,7 @@ import type { revisions, signatures } from './tables.ts'
 export type TrustedKeys = Pick<SigningKey, 'publicKeySha256' | 'vouchesFor'>
 
 type SignatureRow = typeof signatures.$inferSelect
-type RevisionRow = Omit<typeof revisions.$inferSelect, 'record' | 'findings' | 'packageSha256'>
+type RevisionRow = Omit<typeof revisions.$inferSelect, 'record'>
 
 /** What of a record is told by its row too. */
 export interface RecordFacts {
@@ -32,6 +33,8 @@ export interface Evidence {
   signatures: SignatureRow[]
   /** Rows of the project's trail by their number: those about its revisions, those that statements name, the first. */
   trail: ReadonlyMap<number, TrailRow>
+  /** The first entry of the project's trail that does not follow the one before; null when all do. */
+  chainBreak: number | null
 }
 
 /** What the words of a record say that its row says too; null for what is no record. */
@@ -59,6 +62,8 @@ export function flawsOf(keys: TrustedKeys, evidence: Evidence): Flaw[] {
   checkPutForward(evidence, entries, found)
   for (const one of evidence.signatures) checkSignature(keys, evidence, one, found)
   checkWhole(evidence, entries, found)
+  checkChain(evidence, found)
+  checkPackage(keys, evidence, found)
   return [...found]
 }
 
@@ -107,6 +112,9 @@ function checkPutForward(evidence: Evidence, entries: TrailEntry[], found: Set<F
     put.subject.revision?.letter === row.letter &&
     put.actor.userId === row.createdBy
   if (!isThis || others.length > 0) found.add('put_forward_missing')
+  // those from before it was kept prove nothing about it
+  const told = put?.details.findingsSha256
+  if (told !== undefined && told !== findingsSha256(row.findings)) found.add('findings_changed')
 }
 
 /** Put forward before the project had a trail, which begins with its first entry. */
@@ -176,6 +184,36 @@ function checkWhole({ row, signatures: all }: Evidence, entries: TrailEntry[], f
     if (isWithdrawn) found.add('state_false')
     if (!isSigned) found.add('signature_missing')
   }
+}
+
+/** What the trail says up to its last entry about this revision is proved only by a chain that holds up to there. */
+function checkChain({ row, signatures: all, trail, chainBreak }: Evidence, found: Set<Flaw>): void {
+  if (chainBreak === null) return
+  const id = JSON.stringify(row.id)
+  const named = [...trail.values()].flatMap(({ seq, line }) => (line.includes(id) ? [seq] : []))
+  const signed = all.flatMap(({ statement }) => trailIn(statement) ?? [])
+  if ([...named, ...signed].some((seq) => seq >= chainBreak)) found.add('trail_broken')
+}
+
+/** The number of the entry with which a statement was given. */
+function trailIn(text: string): number | null {
+  const statement = statementOf(text)
+  return statement && statement.version !== 1 ? statement.trail.entries + 1 : null
+}
+
+/** The row names a package only together with what this instance's key said of it when it was stored. */
+function checkPackage(keys: TrustedKeys, { row }: Evidence, found: Set<Flaw>): void {
+  const { packageSha256, packageSignature, packagePublicKey } = row
+  if (packageSha256 === null && packageSignature === null && packagePublicKey === null) return
+  const key = keyOf(packagePublicKey)
+  const isProved =
+    row.state === 'signed' &&
+    packageSha256 !== null &&
+    packageSignature !== null &&
+    key !== null &&
+    keys.vouchesFor(keySha256(key)) &&
+    verify(null, Buffer.from(packageStatement({ ...row, packageSha256 })), key, packageSignature)
+  if (!isProved) found.add('package_changed')
 }
 
 const parsedKeys = new Map<string, KeyObject | null>()

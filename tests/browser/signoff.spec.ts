@@ -82,6 +82,10 @@ for (const locale of locales) {
     const action = t('signoff:sign.action', { letter: 'A' })
     await expect(page.getByRole('button', { name: action })).toBeEnabled()
     await expectBlocked(page, raised.json(), t('signoff:must.sign'), action)
+    // the project's own page is open meanwhile, and shows how its latest revision stands
+    const overview = await page.context().newPage()
+    await overview.goto(`/projects/${projectId}`)
+    await expect(overview.getByRole('img', { name: t('signoff:seal.none') })).toBeVisible()
     for (const { page: at } of [owner, maker]) {
       // the maker's page hears of the revision, and of the first signature, without a reload
       await at.getByRole('button', { name: action }).click()
@@ -90,7 +94,12 @@ for (const locale of locales) {
       await at.getByRole('button', { name: t('signoff:sign.submit'), exact: true }).click()
       await expect(at.getByRole('dialog')).toBeHidden()
     }
+    const told = (state: string) => maker.page.getByText(t(`signoff:sign.${state}`, { letter: 'A' }))
+    await expect(told('sealing').or(told('sealed'))).toBeVisible()
     await expect(page.getByRole('img', { name: t('signoff:seal.both') }).first()).toBeVisible()
+    await expect(overview.getByRole('img', { name: t('signoff:seal.both') })).toBeVisible()
+    await expect(overview.getByText(t('signoff:state.signed'))).toBeVisible({ timeout: 60_000 })
+    await overview.close()
     await expectUsable(page)
     await expectUsable(maker.page)
 

@@ -20,9 +20,9 @@ import { NewDocument } from '../projects/NewDocument.tsx'
 import { People } from '../projects/People.tsx'
 import { ProjectMenu } from '../projects/ProjectMenu.tsx'
 import { projectQuery, type WholeProject } from '../projects/queries.ts'
+import { LatestSeal, LatestState } from '../signoff/LatestRevision.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Loading } from '../ui/Loading.tsx'
-import { Seal } from '../ui/Seal.tsx'
 import { PeopleHere } from '../ui/PeopleHere.tsx'
 import { Section } from '../ui/Section.tsx'
 import { GuestProject } from './GuestProject.tsx'
@@ -140,10 +140,12 @@ function OpenProject({ found }: { found: WholeProject }) {
             </Section>
             <Section title={t('signing.title')}>
               <Link className={classes.signing} to="/projects/$projectId/sign" params={{ projectId }}>
-                <Seal design={false} manufacture={false} size={36} />
+                <LatestSeal projectId={projectId} size={36} />
                 <span>
                   <strong>{t('signing.go')}</strong>
-                  <span>{t('signing.text')}</span>
+                  <span>
+                    <LatestState projectId={projectId} none={t('signing.text')} />
+                  </span>
                 </span>
               </Link>
             </Section>

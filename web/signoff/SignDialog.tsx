@@ -34,7 +34,8 @@ export function SignDialog({ revision, signer, onClose }: SignDialogProps) {
       ),
     onSuccess: ({ revision: signed }) => {
       keepRevision(queryClient, signed)
-      tellDone(t(signed.state === 'open' ? 'sign.done' : 'sign.sealed', { letter }))
+      const { state } = signed
+      tellDone(t(`sign.${state === 'open' || state === 'sealing' ? state : 'sealed'}`, { letter }))
       onClose()
     },
     // Somebody else signed or withdrew meanwhile: show how it stands.

@@ -37,10 +37,19 @@ export const obstaclesQuery = (projectId: string) =>
       (await call(api.projects[':projectId'].obstacles.$get({ param: { projectId } }))).obstacles,
   })
 
-/** Puts what the server said about one revision into the list that is shown. */
+const steps = { open: 0, sealing: 1, signed: 2, withdrawn: 2 } as const
+
+/** A reply and an event may overtake each other; a revision only goes on, unless it proves to be broken. */
+const isBehind = (said: RevisionSummary, known: RevisionSummary): boolean =>
+  said.integrity === 'ok' &&
+  (steps[said.state] < steps[known.state] ||
+    (said.state === known.state && said.signatures.length < known.signatures.length))
+
+/** Puts what the server said about one revision into the list that is shown, unless more is known of it already. */
 export function keepRevision(queryClient: QueryClient, revision: RevisionSummary): void {
   queryClient.setQueryData(revisionsQuery(revision.projectId).queryKey, (known) => {
     if (!known) return known
+    if (known.some((one) => one.id === revision.id && isBehind(revision, one))) return known
     const others = known.filter((one) => one.id !== revision.id)
     return [revision, ...others].sort((a, b) => b.createdAt.localeCompare(a.createdAt))
   })

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hashPassword } from '../../../server/accounts/passwords.ts'
 import { users } from '../../../server/accounts/tables.ts'
 import { zip, zipTask, type Entry } from '../../../server/export/archive.ts'
+import { keepPackageSignatures } from '../../../server/export/kept-packages.ts'
 import { createSealing } from '../../../server/export/sealing.ts'
 import { openTypesetter, type Typeset } from '../../../server/export/typeset.ts'
 import type { Converter, Task } from '../../../server/jobs/task.ts'
@@ -108,6 +109,7 @@ describe('a package is stored when the last signature is given (issue 10.5, secu
         await tx.execute(sql`set local session_replication_role = replica`)
         await tx.update(revisions).set({ packageSha256: staged.sha256 }).where(eq(revisions.id, id))
       })
+      expect((await designer.get(path)).body.revision.flaws).toEqual(['package_changed'])
       for (const file of ['package.zip', 'revision.pdf?locale=en']) {
         const reply = await bytesOf(designer.cookie, `${path}/${file}`)
         expect([reply.status, Buffer.from(reply.bytes).toString()]).toEqual([
@@ -207,5 +209,31 @@ describe('a package is stored when the last signature is given (issue 10.5, secu
     expect((await rowOf(id)).packageSha256).not.toBeNull()
     expect((await bytesOf(designer.cookie, `${path}/package.zip`)).status).toBe(200)
     await sealing.stop()
+  })
+
+  test('one that was stored before the key signed for it is proved once, at the next start; a forged one never', async () => {
+    const { designer, path, id } = await signed()
+    const { sealing } = sealingWith(openTypesetter(world.converter))
+    await sealing.settled(id, 60_000)
+    await sealing.stop()
+    const { packageSha256 } = await rowOf(id)
+    expect(packageSha256).not.toBeNull()
+    const set = (values: Partial<typeof revisions.$inferInsert>) =>
+      world.database.transaction(async (tx) => {
+        await tx.execute(sql`set local session_replication_role = replica`)
+        await tx.update(revisions).set(values).where(eq(revisions.id, id))
+      })
+    const { database, key, converter, files: store } = world
+    const prove = () =>
+      keepPackageSignatures({ database, store, key, converter, logger: pino({ level: 'silent' }) })
+    const integrity = async () => (await designer.get(path)).body.revision.integrity
+
+    const none = { packageSignature: null, packagePublicKey: null }
+    await set({ ...none, packageSha256: 'ab'.repeat(32) })
+    await prove()
+    expect(await integrity()).toBe('broken')
+    await set({ ...none, packageSha256 })
+    await prove()
+    expect(await integrity()).toBe('ok')
   })
 })

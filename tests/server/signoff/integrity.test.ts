@@ -1,7 +1,9 @@
 import { generateKeyPairSync, sign as signBytes } from 'node:crypto'
-import { sql, type SQL } from 'drizzle-orm'
+import { eq, sql, type SQL } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { signedPackage } from '../../../server/signoff/proofs.ts'
 import { keySha256 } from '../../../server/signoff/signing-key.ts'
+import { revisions } from '../../../server/signoff/tables.ts'
 import { canonicalJson, sha256Hex } from '../../../server/trail/canonical.ts'
 import type { Flaw, RevisionSummary } from '../../../shared/signoff.ts'
 import { openWorld, type World } from '../access/world.ts'
@@ -16,6 +18,8 @@ let signed: RevisionSummary
 beforeAll(async () => {
   world = await openWorld()
   lamp = await lampProject(world)
+  // oxlint-disable-next-line no-await-in-loop -- each an entry of the trail
+  for (const name of ['Lamp 1', 'Lamp 2', 'Lamp 3']) await lamp.designer.patch(lamp.path, { name })
   const put = await lamp.put('壁厚 2.8 mm')
   await lamp.sign(lamp.designer, put, { meaning: 'authorship' })
   await lamp.sign(lamp.maker, put)
@@ -28,7 +32,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => world.close())
 
-const tables = ['revisions', 'signatures', 'trail_entries']
+const tables = ['revisions', 'signatures', 'trail_entries', 'trail_heads']
 const run = (text: string) => world.database.execute(sql.raw(text))
 
 /** As somebody who has the whole database: no trigger is in the way. */
@@ -184,6 +188,34 @@ const changes: [name: string, flaw: Flaw, change: SQL][] = [
     sql`delete from trail_entries where line like '{"action":"revision.signed%'`,
   ],
   ['whole trail removed', 'trail_broken', sql`delete from trail_entries`],
+  [
+    'entry of the trail that is about something else',
+    'trail_broken',
+    sql`update trail_entries set line = replace(line, 'Lamp 1', 'Lamp 9') where seq = 2`,
+  ],
+  [
+    'entry about something else, hashed anew',
+    'trail_broken',
+    sql`update trail_entries set line = replace(line, 'Lamp 1', 'Lamp 9'),
+      hash = encode(sha256(convert_to(replace(line, 'Lamp 1', 'Lamp 9'), 'UTF8')), 'hex') where seq = 2`,
+  ],
+  ['entry about something else removed', 'trail_broken', sql`delete from trail_entries where seq = 2`],
+  [
+    'two entries in each other’s place',
+    'trail_broken',
+    sql`update trail_entries one set line = other.line, hash = other.hash from trail_entries other
+      where one.project_id = other.project_id and one.seq in (2, 3) and other.seq = 5 - one.seq`,
+  ],
+  [
+    'what the print on trial found',
+    'findings_changed',
+    sql`update revisions set findings = '[{"kind": "picture", "place": "", "detail": "x"}]'`,
+  ],
+  ['package removed from the row', 'package_changed', sql`update revisions set package_sha256 = null`],
+  ['package of another file', 'package_changed', sql`update revisions set package_sha256 = repeat('ab', 32)`],
+  ['what proves the package', 'package_changed', sql`update revisions set package_signature = '\\x00'`],
+  ['what proves the package, removed', 'package_changed', sql`update revisions set package_signature = null`],
+  ['key of the package', 'package_changed', sql`update revisions set package_public_key = null`],
 ]
 
 describe('signatures are checked whenever they are read', () => {
@@ -248,16 +280,49 @@ describe('signatures are checked whenever they are read', () => {
     })
   })
 
+  test('a revision that was removed is told where it was told of', async () => {
+    await tampered(sql`with gone as (delete from signatures) delete from revisions`, async () => {
+      const { notices } = (await lamp.maker.get('/api/notices')).body
+      const about = notices.filter((told: { revisionId: string | null }) => told.revisionId === signed.id)
+      expect(about.length).toBeGreaterThan(0)
+      expect(about.every((told: { revisionBroken: boolean }) => told.revisionBroken)).toBe(true)
+    })
+    await expectWhole()
+  })
+
   test('a list of many revisions with large records is answered in time', async () => {
     const { designer, maker, path, put, sign } = await lampProject(world)
+    const made: RevisionSummary[] = []
     for (let count = 0; count < 4; count++) {
       const revision = await put(`${count}`)
       await sign(designer, revision)
       await sign(maker, revision)
+      made.push(revision)
     }
     const began = performance.now()
     expect((await designer.get(`${path}/revisions`)).body.revisions).toHaveLength(4)
     expect(performance.now() - began).toBeLessThan(1_000)
+
+    // packages that change places, with all that proves them
+    for (const [at, revision] of made.entries()) {
+      const noted = signedPackage(world.key, revision, String(at).repeat(64))
+      await world.database
+        .update(revisions)
+        .set({ state: 'signed', ...noted })
+        .where(eq(revisions.id, revision.id))
+    }
+    await keep()
+    const [first, second] = made.map(({ id }) => id)
+    const swap = sql`update revisions a set package_sha256 = b.package_sha256,
+      package_signature = b.package_signature, package_public_key = b.package_public_key
+      from revisions b where a.id in (${first}, ${second}) and b.id in (${first}, ${second}) and a.id <> b.id`
+    await tampered(swap, async () => {
+      const listed = (await designer.get(`${path}/revisions`)).body.revisions as RevisionSummary[]
+      const found = listed.filter(({ flaws }) => flaws.includes('package_changed'))
+      expect(found.map(({ id }) => id).toSorted()).toEqual([first, second].toSorted())
+    })
+    const whole = (await designer.get(`${path}/revisions`)).body.revisions as RevisionSummary[]
+    expect(whole.map(({ integrity }) => integrity)).toEqual(['ok', 'ok', 'ok', 'ok'])
   })
 })
 

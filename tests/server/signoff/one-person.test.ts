@@ -13,18 +13,19 @@ import {
   type Person,
 } from '../../helpers/people.ts'
 import { startServer } from '../../helpers/server.ts'
+import { enter, makeLink } from '../guest-people.ts'
 
 /** One person, one side; how each signer came in, and that two came from one browser, is recorded and shown. */
 
 let server: RunningServer
 let owner: Person, maker: Person
-let projectId: string
+let projectId: string, documentId: string
 
 beforeAll(async () => {
   server = await startServer()
   owner = await createPerson(server.url, 'Lin')
   maker = await createPerson(server.url, 'Zhou')
-  ;({ projectId } = await createDocument(owner))
+  ;({ projectId, documentId } = await createDocument(owner))
   await join(owner, maker, projectId, 'manufacture', 'reviewer')
   // the first conversion starts a process, which on a busy machine takes a while
   await withdraw(await put())
@@ -111,4 +112,67 @@ test('how each signer came in is recorded and shown', async () => {
   expect(closed.signatures[1]!.signIn).toMatchObject({ address: 'unconfirmed', guestLink: 'design' })
   const markdown = await owner.ask<string>('GET', `${path()}/${revision.id}/revision.md?locale=en`)
   expect(markdown.body).toContain('address not confirmed · first came by a guest link')
+})
+
+test('a password that was set past its owner, by SQL, is recorded and shown with what is signed with it', async () => {
+  await server.database.execute(
+    sql`update users set password_hash = (select password_hash from users where id = ${owner.user.id})
+      where id = ${maker.user.id}`,
+  )
+  const revision = await put()
+  const signed = (await sign(maker, revision)).body.revision
+  expect(signed.signatures[0]!.signIn).toMatchObject({ passwordSetBy: 'operator' })
+  const markdown = (locale: string) =>
+    owner.ask<string>('GET', `${path()}/${revision.id}/revision.md?locale=${locale}`)
+  expect((await markdown('en')).body).toContain('password set by the operator')
+  expect((await markdown('zh-CN')).body).toContain('密码由管理员重设')
+  await withdraw(revision)
+
+  // its owner sets another, and signs with that
+  const next = 'lamps that are mended last'
+  const changed = await fetch(`${server.url}/api/accounts/me/password`, {
+    method: 'PUT',
+    headers: { ...ownPage(server.url), 'Content-Type': 'application/json', Cookie: maker.cookie },
+    body: JSON.stringify({ current: password, next }),
+  })
+  expect(changed.status).toBe(204)
+  const [row] = await server.database
+    .select()
+    .from(users)
+    .where(sql`id = ${maker.user.id}`)
+  expect(row!.passwordSetBy).toBeNull()
+})
+
+test('a guest cannot sign; the account that the guest became signs for one side, and the link is told', async () => {
+  const { token } = await makeLink(owner, projectId, [documentId])
+  const { guest } = await enter(server.url, { token, name: 'Wang' })
+  const first = await put()
+  expect((await sign(guest!, first)).status).toBe(403)
+
+  const claim = await fetch(`${server.url}/api/guests/claim`, {
+    method: 'POST',
+    headers: { ...ownPage(server.url), 'Content-Type': 'application/json', Cookie: guest!.cookie },
+    body: JSON.stringify({ email: 'wang@example.com', password }),
+  })
+  expect(claim.status).toBe(200)
+  const session = claim.headers.getSetCookie().find((one) => one.startsWith('session='))!
+  const account = personWith(server.url, session.split(';', 1)[0]!, guest!.user)
+  // an account in name, and a guest in standing
+  expect((await sign(account, first)).status).toBe(403)
+
+  await join(owner, account, projectId, 'design', 'reviewer')
+  const signed = (await sign(account, first)).body.revision
+  const [own] = signed.signatures
+  expect(own).toMatchObject({ userId: guest!.user.id, side: 'design', signIn: { guestLink: 'manufacture' } })
+  await withdraw(first)
+
+  // the other way round: a member who signed leaves, comes back by a link of the other side, and cannot sign there
+  expect((await account.ask('DELETE', `/api/projects/${projectId}/members/me`)).status).toBeLessThan(300)
+  const second = await put()
+  const again = await makeLink(owner, projectId, [documentId])
+  expect((await enter(server.url, { token: again.token }, account.cookie)).status).toBe(200)
+  expect((await sign(account, second)).status).toBe(403)
+  await join(owner, account, projectId, 'manufacture', 'reviewer')
+  const refused = await sign(account, second)
+  expect([refused.status, refused.body.error?.code]).toEqual([409, 'other_side_signed'])
 })

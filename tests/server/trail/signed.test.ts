@@ -136,5 +136,5 @@ test('what no longer meets the signatures is not handed out, and the check says 
   expect((await scene.check()).brokenAt).toBe(2)
   const path = `${scene.path}/revisions/${revisionId}/package.zip`
   const reply = await scene.owner.ask<{ error: { code: string } }>('GET', path)
-  expect([reply.status, reply.body.error.code]).toEqual([503, 'storage_unreadable'])
+  expect([reply.status, reply.body.error.code]).toEqual([409, 'revision_broken'])
 }, 60_000)
