@@ -34,8 +34,9 @@ export function SignDialog({ revision, signer, onClose }: SignDialogProps) {
       ),
     onSuccess: ({ revision: signed }) => {
       keepRevision(queryClient, signed)
+      const told = { open: 'sign.done', sealing: 'sign.sealing' } as const
       const { state } = signed
-      tellDone(t(`sign.${state === 'open' || state === 'sealing' ? state : 'sealed'}`, { letter }))
+      tellDone(t(state === 'open' || state === 'sealing' ? told[state] : 'sign.sealed', { letter }))
       onClose()
     },
     // Somebody else signed or withdrew meanwhile: show how it stands.
