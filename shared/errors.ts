@@ -25,6 +25,7 @@ export const errors = {
   password_hollow: { status: 400, close: 4400 },
   password_common: { status: 400, close: 4400 },
   account_required: { status: 403, close: 4403 },
+  account_changed: { status: 412, close: 4412 },
   account_present: { status: 409, close: 4409 },
   // access: an unknown id and a forbidden one get the same answer
   not_found: { status: 404, close: 4404 },

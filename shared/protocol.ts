@@ -22,9 +22,15 @@ export const syncStep = { step1: 0, step2: 1, update: 2 } as const
 
 /**
  * Query parameters of the upgrade. By the first two a client names itself, and only then does it get our message
- * types; by `vector` (base64url) it asks what it lacks without waiting until the socket is open.
+ * types; by `vector` (base64url) it asks what it lacks without waiting until the socket is open; by `user` it says
+ * whose changes it holds, so that they are not sent as somebody else's who is signed in by then.
  */
-export const upgradeQuery = { protocol: 'protocol', schema: 'schema', vector: 'vector' } as const
+export const upgradeQuery = {
+  protocol: 'protocol',
+  schema: 'schema',
+  vector: 'vector',
+  user: 'user',
+} as const
 
 /** A longer state vector is not put into an address: servers and proxies take some 8 KB. In bytes. */
 export const longestVectorInAddress = 2_048

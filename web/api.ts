@@ -1,6 +1,7 @@
 import { hc, type ClientResponse } from 'hono/client'
 import type { StatusCode } from 'hono/utils/http-status'
 import type { ErrorCode, ErrorParams } from '../shared/errors.ts'
+import { expectedUserHeader } from '../shared/expected-user.ts'
 import type { Api } from '../server/app.ts'
 
 /** The server's codes, and two that only a browser meets: no connection, and an answer that is not ours. */
@@ -21,8 +22,28 @@ export class ApiError extends Error {
   }
 }
 
+/** Who is signed in as far as this tab knows, and what it does when it hears that it is somebody else by now. */
+let signedIn: { id(): string | undefined; onMismatch(): void } = { id: () => undefined, onMismatch() {} }
+
+/** Has every request that changes something say whose it is, so that none is done as somebody else. */
+export function expectUser(expected: typeof signedIn): void {
+  signedIn = expected
+}
+
+/** The headers that say whose a request is: who is signed in here, or its author where it waited. */
+export function expectedUser(userId = signedIn.id()): Record<string, string> {
+  return userId === undefined ? {} : { [expectedUserHeader]: userId }
+}
+
+function fetchAsExpected(address: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const headers = new Headers(init?.headers)
+  if (init?.method !== 'GET' && !headers.has(expectedUserHeader))
+    for (const [name, value] of Object.entries(expectedUser())) headers.set(name, value)
+  return fetch(address, { ...init, headers })
+}
+
 /** Every route of the server, typed from its declaration: `api.projects.$get()`. Pass what it returns to `call`. */
-export const api = hc<Api>(globalThis.location?.origin ?? 'http://localhost').api
+export const api = hc<Api>(globalThis.location?.origin ?? 'http://localhost', { fetch: fetchAsExpected }).api
 
 /** The data of a reply (undefined for 204). Throws `ApiError`, and nothing else, when the request was refused or lost. */
 export async function call<Data>(
@@ -64,6 +85,7 @@ export async function callIfChanged<Data>(
 
 function refusalIn(body: unknown, status: number): ApiError {
   const error = (body as { error?: { code?: ErrorCode; params?: ErrorParams } } | undefined)?.error
+  if (error?.code === 'account_changed') signedIn.onMismatch()
   return error?.code
     ? new ApiError(error.code, error.params ?? {}, status)
     : new ApiError('unexpected_reply', { status }, status)

@@ -7,6 +7,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { accountQuery } from './accounts/account.ts'
+import { expectUser } from './api.ts'
 import { i18n, startTranslations } from './i18n.ts'
 import { formatsOf } from './ui/formats.ts'
 import { createQueryClient } from './query-client.ts'
@@ -26,6 +27,10 @@ Object.assign(globalThis, { __webpack_nonce__: getStyleNonce() })
 const queryClient = createQueryClient(() => {
   queryClient.setQueryData(accountQuery.queryKey, null)
   void router.invalidate()
+})
+expectUser({
+  id: () => queryClient.getQueryData(accountQuery.queryKey)?.id,
+  onMismatch: () => void queryClient.invalidateQueries({ queryKey: accountQuery.queryKey }),
 })
 const router = createAppRouter(queryClient)
 

@@ -5,6 +5,7 @@ import { can, type Action } from '../../shared/permissions.ts'
 import type { Standing } from '../../shared/projects.ts'
 import type { User } from '../../shared/accounts.ts'
 import { errors, Refusal } from '../../shared/errors.ts'
+import { expectedUserHeader } from '../../shared/expected-user.ts'
 
 /**
  * `public`: anybody; `session`: whoever came in, guests too; `account`: who has an account; else an action of the
@@ -105,6 +106,8 @@ function authorise(permission: Permission, guests: boolean): MiddlewareHandler<E
     if (permission !== 'public') {
       const account = await c.var.access.account(c)
       if (!account) throw new Refusal('session_required')
+      const expected = c.req.header(expectedUserHeader)
+      if (expected !== undefined && expected !== account.user.id) throw new Refusal('account_changed')
       c.set('user', account.user)
       c.set('sessionId', account.sessionId)
       if (permission === 'account') {

@@ -114,6 +114,7 @@ export function createRooms(needs: Needs): Rooms {
       admitted = await admission.admit(request, named.roomId)
       // whoever comes in after the others were sent away would stay
       if (isStopping) throw new Refusal('server_stopping')
+      if (named.userId !== null && named.userId !== admitted.user.id) throw new Refusal('account_changed')
       if ((ofUser.get(admitted.user.id)?.size ?? 0) >= limits.socketsPerUser) {
         throw new Refusal('too_many_sockets', { limit: limits.socketsPerUser })
       }

@@ -15,6 +15,8 @@ export interface Named {
   isOurs: boolean
   /** It was built for another protocol or document schema than this server's (rule 11). */
   isOutdated: boolean
+  /** The id of the user it expects to be; null when it expects nobody. */
+  userId: string | null
   /** Its first step 1, when it came with the upgrade. */
   vector: Uint8Array | null
 }
@@ -39,6 +41,7 @@ export function readAddress(url: string): Named | null {
     namesSchema: schema !== null,
     isOurs,
     isOutdated,
+    userId: searchParams.get(upgradeQuery.user),
     vector: vector === null ? null : Buffer.from(vector, 'base64url'),
   }
 }

@@ -123,3 +123,37 @@ test('two tabs, one offline: its words are counted until they are saved, closed 
   await expect(other.locator('pre')).toHaveCount(0)
   await context.close()
 })
+
+test('a paste that is refused: one writes on where one was, and what is kept apart is what was not taken', async ({
+  browser,
+}) => {
+  const { documentId } = await createDocument(anna, { kind: 'spec', title: 'Lamp', template: 'blank' })
+  const { page } = await openAs(browser, anna, documentId)
+  await expectSaved(page)
+  await textOf(page).click()
+  await page.keyboard.type('Wall 3 mm')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('Taken before')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('End')
+  await expectSaved(page)
+  // the local storage is full, so the words are kept elsewhere
+  await page.evaluate(() => {
+    const plain = Storage.prototype.setItem
+    Storage.prototype.setItem = function (key, value) {
+      if (key.includes('recovered')) throw new DOMException('full', 'QuotaExceededError')
+      plain.call(this, key, value)
+    }
+  })
+  await page.keyboard.insertText(` too long ${'x'.repeat(defaultLimits.runCharacters + 1)}`)
+  await expect(page.locator('pre')).toHaveText(/^\s*too long x+$/)
+  await expectSaved(page)
+  await expect(textOf(page)).toBeFocused()
+  await page.keyboard.type(' thick')
+  await expect(textOf(page).locator('p').first()).toHaveText('Wall 3 mm thick')
+  await expectSaved(page)
+  await page.reload()
+  await expect(textOf(page).locator('p').first()).toHaveText('Wall 3 mm thick')
+  await expect(page.locator('pre')).toHaveText(/^\s*too long x+$/)
+  await page.context().close()
+})

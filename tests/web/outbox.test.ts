@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { contentOfText } from '../../shared/comment/content.ts'
+import { expectedUserHeader } from '../../shared/expected-user.ts'
 import type { Thread } from '../../shared/review.ts'
 import { createOutbox, newClientId } from '../../web/review/outbox.ts'
 import { outboxOf, sendFor } from '../../web/review/outboxes.ts'
@@ -22,15 +23,22 @@ function storage() {
 }
 
 let sent: Record<string, unknown>[]
+/** Whose each request said that it is. */
+let expected: (string | null)[]
+/** What the page hears, such as a change that another tab made to the storage. */
+let page: EventTarget
 let answer: () => Response
 beforeEach(() => {
   sent = []
   answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
   vi.stubGlobal('localStorage', storage())
-  vi.stubGlobal('addEventListener', () => {})
-  vi.stubGlobal('removeEventListener', () => {})
-  vi.stubGlobal('fetch', async (_address: string, { body }: { body: string }) => {
+  expected = []
+  page = new EventTarget()
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
+  vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page))
+  vi.stubGlobal('fetch', async (_address: string, { body, headers }: { body: string; headers: Headers }) => {
     sent.push(JSON.parse(body) as Record<string, unknown>)
+    expected.push(headers.get(expectedUserHeader))
     return answer()
   })
 })
@@ -154,4 +162,93 @@ test('what waits is sent by the tab that leads, and not before it does', async (
   // the other leads later and finds nothing left to do
   leads[1]!()
   expect(sent).toHaveLength(1)
+})
+
+test('a comment says whose it is, and while another account is signed in it waits for its author', async () => {
+  answer = () => Response.json({ error: { code: 'account_changed', params: {} } }, { status: 412 })
+  const box = open()
+  box.send(item())
+  await until('a try', () => sent.length > 0)
+  expect(expected[0]).toBe('u')
+  expect(box.items.get().map(({ error }) => error)).toEqual([undefined])
+  expect(open().items.get()).toHaveLength(1)
+  answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
+  page.dispatchEvent(new Event('online'))
+  await until('it to be sent', () => box.items.get().length === 0)
+  expect(new Set(expected)).toEqual(new Set(['u']))
+  box.stop()
+})
+
+/** As browsers grant them: one holder of a name at a time, in the order of asking. */
+function locks() {
+  const last = new Map<string, Promise<unknown>>()
+  return {
+    request(name: string, { signal }: { signal: AbortSignal }, act: () => Promise<void>) {
+      const turn = (last.get(name) ?? Promise.resolve()).then(() => (signal.aborted ? undefined : act()))
+      const ended = new Promise((resolve) => signal.addEventListener('abort', resolve))
+      last.set(name, Promise.race([turn, ended]))
+      return turn
+    },
+  }
+}
+
+test('a comment that a closed tab left is sent by the tab that leads, without a reload, and once', async () => {
+  vi.stubGlobal('navigator', { locks: locks() })
+  const heardStorage = () => page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
+  const leader = open()
+  let isAway = true
+  answer = () => {
+    if (isAway) throw new TypeError('no network')
+    return Response.json({ thread: { id: 't' } }, { status: 201 })
+  }
+  const other = createOutbox(
+    'project',
+    () => {},
+    waitingComments('u', 'project'),
+    () => () => {},
+  )
+  other.send(item())
+  await until('a try of the other', () => sent.length > 0)
+  heardStorage()
+  expect(leader.items.get()).toHaveLength(1)
+  // while the other tab is open it is the one that sends
+  expect(new Set(sent.map(({ writtenAt }) => writtenAt)).size).toBe(1)
+  other.stop()
+  isAway = false
+  await until('it to be sent', () => leader.items.get().length === 0)
+  expect(open().items.get()).toEqual([])
+  leader.stop()
+})
+
+test('what another tab sent, or threw away, waits here no more', async () => {
+  vi.stubGlobal('navigator', { locks: locks() })
+  answer = () => {
+    throw new TypeError('no network')
+  }
+  const follower = () =>
+    createOutbox(
+      'project',
+      () => {},
+      waitingComments('u', 'project'),
+      () => () => {},
+    )
+  const [one, other] = [follower(), follower()]
+  const comment = item()
+  one.send(comment)
+  page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
+  expect(other.items.get()).toHaveLength(1)
+  one.drop(comment.id)
+  page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
+  expect(other.items.get()).toEqual([])
+  one.stop()
+  other.stop()
+})
+
+test('a comment that another tab left in a project that is not open here is sent too', async () => {
+  sendFor('u')
+  const one = { ...item(), createdAt: new Date(0).toISOString() }
+  waitingComments('u', 'elsewhere').keep(one)
+  page.dispatchEvent(Object.assign(new Event('storage'), { key: `outbox/u/elsewhere/${one.id}` }))
+  await until('it to be sent', () => sent.length === 1)
+  sendFor(null)
 })

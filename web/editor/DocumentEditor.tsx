@@ -19,6 +19,7 @@ import { BlockHandle } from './BlockHandle.tsx'
 import type { CaretOwner } from './carets.ts'
 import { editorExtensions } from './extensions.ts'
 import { FindBar } from './FindBar.tsx'
+import { caretAfter, leaveCaret, takeCaret, type LeftCaret } from './left-caret.ts'
 import { LinkDialog } from './LinkDialog.tsx'
 import { MathDialog } from './MathDialog.tsx'
 import { SelectionBubble } from './SelectionBubble.tsx'
@@ -54,7 +55,7 @@ export function DocumentEditor(props: DocumentEditorProps) {
   const { t } = useTranslation('editor')
   const ready = useObserved(props.room.ready)
   const { generation, state, onFailed } = useRebinding()
-  const caretRef = useRef<number | null>(null)
+  const caretRef = useRef<LeftCaret | null>(null)
   if (!ready || props.held) {
     return (
       <div className={classes.loading} role="status">
@@ -96,7 +97,7 @@ function OpenEditor({
 }: DocumentEditorProps & {
   onFailed(error: unknown): void
   /** Where the caret stood in the editor before this one, if the person was writing in it. */
-  caretRef: RefObject<number | null>
+  caretRef: RefObject<LeftCaret | null>
 }) {
   const { t } = useTranslation('editor')
   // the same ones each time, else the editor would take them in anew and go through the whole text
@@ -131,19 +132,21 @@ function OpenEditor({
     shouldRerenderOnTransaction: false,
     editorProps,
     onCreate: ({ editor: created }) => {
-      if (caretRef.current !== null) {
-        created.commands.focus(Math.min(caretRef.current, created.state.doc.content.size))
-        caretRef.current = null
-      }
+      const left = caretRef.current ?? takeCaret(room.id)
+      caretRef.current = null
+      if (left) created.commands.focus(caretAfter(left.text, left.at, created.state.doc))
       onEditor?.(created)
     },
   })
   // before its element is taken out of the page, and the focus with it
   useLayoutEffect(
     () => () => {
-      caretRef.current = !editor.isDestroyed && editor.isFocused ? editor.state.selection.from : null
+      const isWriting = !editor.isDestroyed && editor.isFocused
+      const { selection, doc: text } = editor.state
+      caretRef.current = isWriting ? { at: selection.from, text } : null
+      if (room.isGivenUp.get()) leaveCaret(room.id, caretRef.current)
     },
-    [editor, caretRef],
+    [editor, caretRef, room],
   )
   useEffect(() => {
     // told apart from a change of the text, so that it writes nothing

@@ -1,6 +1,6 @@
 import type { CommentContent } from '../../shared/comment/content.ts'
 import type { Thread } from '../../shared/review.ts'
-import { api, ApiError, call } from '../api.ts'
+import { api, ApiError, call, expectedUser } from '../api.ts'
 import { observable } from '../sync/observable.ts'
 import { uploadFile } from '../ui/upload-file.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -9,10 +9,18 @@ import { dropPicture, pictureOf, waitingIn } from './waiting-pictures.ts'
 
 /** Waits between tries while the network or the server is away (ms). */
 const waits = [500, 1_000, 2_000, 4_000, 8_000, 15_000]
+/** How often it is looked whether anything waits that no tab sends (ms); what another tab writes is heard at once. */
+const lookMs = 60_000
 /** A passage written a moment ago may reach the server after the comment on it. */
 const anchorTries = 4
 
-const noneKept: WaitingComments = { all: () => [], has: () => false, keep: () => {}, drop: () => {} }
+const noneKept: WaitingComments = {
+  all: () => [],
+  has: () => false,
+  keep: () => false,
+  drop: () => {},
+  onChange: () => () => {},
+}
 
 /** A new id as the server expects it: 128 random bits as 22 characters of base64url. */
 export function newClientId(): string {
@@ -63,20 +71,24 @@ export function createOutbox(
     let content = JSON.stringify(item.content)
     for (const id of waitingIn(item.content)) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other over a weak network
-      if (!stored.has(id)) await storePicture(id)
+      if (!stored.has(id)) await storePicture(id, item.author.userId)
       content = content.replaceAll(id, stored.get(id) ?? id)
     }
     return { ...item, content: JSON.parse(content) as CommentContent | null }
   }
-  async function storePicture(id: string): Promise<void> {
+  async function storePicture(id: string, userId: string): Promise<void> {
     const file = await pictureOf(id)
-    if (file) stored.set(id, (await uploadFile(projectId, file, () => {})).sha256)
+    if (file) stored.set(id, (await uploadFile(projectId, file, () => {}, userId)).sha256)
   }
 
   async function deliver(item: Outgoing, isLate: boolean): Promise<void> {
     if (underWay.has(item.id) || stopped.signal.aborted) return
     underWay.add(item.id)
-    await tryOften(item, isLate).finally(() => underWay.delete(item.id))
+    // one tab at a time: that of its author, as long as it is open
+    await alone(`outbox/${item.id}`, stopped.signal, async () => {
+      if (keptHere.has(item.id) && !kept.has(item.id)) return look()
+      await tryOften(item, isLate)
+    }).finally(() => underWay.delete(item.id))
   }
   async function tryOften(item: Outgoing, isLate: boolean): Promise<void> {
     for (let tries = 0; !stopped.signal.aborted; tries++) {
@@ -92,9 +104,33 @@ export function createOutbox(
     }
   }
 
+  /** What this device keeps, as far as this tab knows: gone from there it was sent, or dropped, by another tab. */
+  const restoredIds = new Set(restored.map(({ id }) => id))
+  const keptHere = new Set(restoredIds)
+  let isLeader = false
+  /** Where there are no locks nothing tells whether its author's tab sends it just now: for a moment it may. */
+  const isOfOpenTab = ({ id, createdAt }: Outgoing) =>
+    !restoredIds.has(id) && !hasLocks() && Date.now() - Date.parse(createdAt) < lookMs
+  /** Reads what waits on this device anew: another tab may have written it, sent it, or been closed. */
+  function look(): void {
+    const all = kept.all()
+    const known = new Set(items.get().map(({ id }) => id))
+    const added = all.filter(({ id }) => !known.has(id))
+    for (const { id } of added) keptHere.add(id)
+    const isGone = ({ id }: Outgoing) => keptHere.has(id) && !kept.has(id)
+    if (added.length > 0 || items.get().some(isGone))
+      items.set([...items.get().filter((item) => !isGone(item)), ...added])
+    if (!isLeader) return
+    for (const item of items.get())
+      if (!item.error && kept.has(item.id) && !isOfOpenTab(item)) void deliver(item, true)
+  }
   const endLead = lead(() => {
-    for (const item of items.get().filter(({ id }) => kept.has(id))) void deliver(item, true)
+    isLeader = true
+    look()
   })
+  const endWatch = kept.onChange(look)
+  globalThis.addEventListener?.('online', look)
+  const timer = setInterval(look, lookMs)
 
   return {
     items,
@@ -104,7 +140,7 @@ export function createOutbox(
     },
     send(item: Omit<Outgoing, 'error' | 'createdAt'>) {
       const made = { ...item, createdAt: new Date().toISOString() }
-      kept.keep(made)
+      if (kept.keep(made)) keptHere.add(made.id)
       items.set([...items.get(), made])
       void deliver(made, false)
     },
@@ -117,6 +153,9 @@ export function createOutbox(
     stop() {
       stopped.abort()
       endLead()
+      endWatch()
+      globalThis.removeEventListener?.('online', look)
+      clearInterval(timer)
     },
   }
 }
@@ -125,21 +164,45 @@ export type Outbox = ReturnType<typeof createOutbox>
 function post(projectId: string, item: Outgoing, isLate: boolean): Promise<{ thread: Thread }> {
   const { id, threadId, body, content, draft, raises, createdAt } = item
   const { threads } = api.projects[':projectId']
+  // another account may be signed in by now, in another tab
+  const asAuthor = { headers: expectedUser(item.author.userId) }
   const sent = {
     ...(content ? { content } : { body }),
     draft,
     ...(isLate && { writtenAt: createdAt }),
   }
   return raises
-    ? call(threads.$post({ param: { projectId }, json: { ...raises, ...sent, id: threadId, commentId: id } }))
-    : call(threads[':threadId'].comments.$post({ param: { projectId, threadId }, json: { ...sent, id } }))
+    ? call(
+        threads.$post(
+          { param: { projectId }, json: { ...raises, ...sent, id: threadId, commentId: id } },
+          asAuthor,
+        ),
+      )
+    : call(
+        threads[':threadId'].comments.$post(
+          { param: { projectId, threadId }, json: { ...sent, id } },
+          asAuthor,
+        ),
+      )
 }
 
 /** True for a failure that may be gone a moment later. */
 function mayPass(error: unknown, tries: number): boolean {
   if (!(error instanceof ApiError)) return false
   if (error.code === 'anchor_invalid') return tries < anchorTries
+  // somebody else is signed in: it waits for its author
+  if (error.code === 'account_changed') return true
   return error.code === 'offline' || error.code === 'too_many_requests' || error.status >= 502
+}
+
+/** Browsers have locks on pages with TLS only, and on this machine's own. */
+const hasLocks = () => (globalThis.navigator as Partial<Navigator> | undefined)?.locks !== undefined
+
+/** Runs an act while no other tab of this browser runs one of that name; where there are no locks, at once. */
+async function alone(name: string, ended: AbortSignal, act: () => Promise<void>): Promise<void> {
+  if (!hasLocks()) return await act()
+  // rejects when it ends before its turn
+  await navigator.locks.request(name, { signal: ended }, act).catch(() => {})
 }
 
 /** Ends early when the browser says that the network is back, and when there is nothing to wait for any more. */

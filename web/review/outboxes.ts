@@ -4,6 +4,7 @@ import { projectsWaiting, waitingComments } from './waiting-comments.ts'
 /** The queues of the person who is signed in here, by project: one of each for the whole app. */
 const outboxes = new Map<string, Outbox>()
 let sender: string | null = null
+let endWatch = () => {}
 
 /** The queue of one person's comments in a project. It lives until another person, or nobody, is signed in here. */
 export function outboxOf(userId: string, projectId: string): Outbox {
@@ -17,7 +18,18 @@ export function sendFor(userId: string | null): void {
   sender = userId
   for (const outbox of outboxes.values()) outbox.stop()
   outboxes.clear()
-  if (userId !== null) for (const projectId of projectsWaiting(userId)) open(userId, projectId)
+  endWatch()
+  if (userId === null) return
+  // another tab may leave a comment in a project that is not open here
+  const look = () => {
+    for (const projectId of projectsWaiting(userId)) open(userId, projectId)
+  }
+  const onStorage = ({ key }: StorageEvent) => {
+    if (key?.startsWith(`outbox/${userId}/`)) look()
+  }
+  globalThis.addEventListener?.('storage', onStorage)
+  endWatch = () => globalThis.removeEventListener?.('storage', onStorage)
+  look()
 }
 
 function open(userId: string, projectId: string): Outbox {

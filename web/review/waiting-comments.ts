@@ -7,8 +7,11 @@ export interface WaitingComments {
   all(): Outgoing[]
   /** False when it was sent or dropped meanwhile, perhaps by another tab. */
   has(id: string): boolean
-  keep(item: Outgoing): void
+  /** False where the browser did not keep it. */
+  keep(item: Outgoing): boolean
   drop(id: string): void
+  /** Called when another tab changed what waits; returns the end of it. */
+  onChange(listener: () => void): () => void
 }
 
 /**
@@ -44,8 +47,10 @@ export function waitingComments(userId: string, projectId: string): WaitingComme
     keep(item) {
       try {
         localStorage.setItem(folder + item.id, JSON.stringify({ ...item, error: undefined }))
+        return true
       } catch {
         // a full or forbidden storage: the tab still holds it
+        return false
       }
     },
     drop(id) {
@@ -54,6 +59,13 @@ export function waitingComments(userId: string, projectId: string): WaitingComme
       } catch {
         // as above
       }
+    },
+    onChange(listener) {
+      const onStorage = ({ key }: StorageEvent) => {
+        if (key === null || key.startsWith(folder)) listener()
+      }
+      globalThis.addEventListener?.('storage', onStorage)
+      return () => globalThis.removeEventListener?.('storage', onStorage)
     },
   }
 }

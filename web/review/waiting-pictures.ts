@@ -1,4 +1,5 @@
 import { namesIn, readContent, type CommentContent } from '../../shared/comment/content.ts'
+import { deviceRecords } from '../sync/device-records.ts'
 
 /** A picture that no comment which waits shows any more, as of one that was never sent, is let go after so long (ms). */
 const forgottenMs = 7 * 86_400_000
@@ -12,6 +13,8 @@ interface Kept {
   bytes: ArrayBuffer
   at: number
 }
+
+const pictures = deviceRecords<Kept>('countersign:waiting-pictures', 'pictures')
 
 /** What this tab holds itself: where a browser refuses storage, a picture waits here only. */
 const inTab = new Map<string, File>()
@@ -35,7 +38,7 @@ export async function keepPicture(folder: string, key: string, file: File): Prom
   inTab.set(id, file)
   const { name, type } = file
   const kept: Kept = { id, folder, name, type, bytes: await file.arrayBuffer(), at: Date.now() }
-  await ask('readwrite', (pictures) => pictures.put(kept))
+  await pictures.put(kept)
   return id
 }
 
@@ -43,48 +46,19 @@ export async function keepPicture(folder: string, key: string, file: File): Prom
 export async function pictureOf(id: string): Promise<File | undefined> {
   const file = inTab.get(id)
   if (file) return file
-  const kept = await ask<Kept | undefined>('readonly', (pictures) => pictures.get(id))
+  const kept = await pictures.get(id)
   return kept && new File([kept.bytes], kept.name, { type: kept.type })
 }
 
 export async function dropPicture(id: string): Promise<void> {
   inTab.delete(id)
-  await ask('readwrite', (pictures) => pictures.delete(id))
+  await pictures.delete(id)
 }
 
 /** Lets go of a folder's pictures that nothing shows any more. */
 export async function forgetPictures(folder: string, shown: readonly string[]): Promise<void> {
-  const all = (await ask<Kept[]>('readonly', (pictures) => pictures.getAll())) ?? []
+  const all = await pictures.all()
   const long = Date.now() - forgottenMs
   const gone = all.filter((kept) => kept.folder === folder && kept.at < long && !shown.includes(kept.id))
   await Promise.all(gone.map(({ id }) => dropPicture(id)))
-}
-
-/** Undefined where the browser refuses storage. */
-async function ask<Answer>(
-  mode: IDBTransactionMode,
-  act: (pictures: IDBObjectStore) => IDBRequest,
-): Promise<Answer | undefined> {
-  try {
-    const database = await open()
-    return await new Promise<Answer>((resolve, reject) => {
-      const transaction = database.transaction('pictures', mode)
-      const request = act(transaction.objectStore('pictures'))
-      transaction.addEventListener('complete', () => resolve(request.result as Answer))
-      transaction.addEventListener('abort', () => reject(transaction.error ?? new Error('aborted')))
-    }).finally(() => database.close())
-  } catch {
-    return undefined
-  }
-}
-
-function open(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open('countersign:waiting-pictures', 1)
-    request.addEventListener('upgradeneeded', () =>
-      request.result.createObjectStore('pictures', { keyPath: 'id' }),
-    )
-    request.addEventListener('success', () => resolve(request.result))
-    request.addEventListener('error', () => reject(request.error ?? new Error('not opened')))
-  })
 }

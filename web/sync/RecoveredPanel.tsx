@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { confirm } from '../ui/confirm.tsx'
 import { tellDone } from '../ui/notices.ts'
@@ -16,7 +17,15 @@ interface About {
 /** Words of this person that the server did not take, each with why, to be copied or downloaded until dismissed. */
 export function RecoveredPanel({ userId, roomId, title }: About) {
   const shelf = recoveredWords(userId, roomId)
-  return useObserved(shelf.words).map((one) => (
+  const found = useObserved(shelf.words)
+  const isKept = found.every((one) => one.isKept)
+  useEffect(() => {
+    if (isKept) return
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    window.addEventListener('beforeunload', ask)
+    return () => window.removeEventListener('beforeunload', ask)
+  }, [isKept])
+  return found.map((one) => (
     <Recovered key={one.id} one={one} title={title} dismiss={() => shelf.dismiss(one.id)} />
   ))
 }

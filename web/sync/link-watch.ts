@@ -68,6 +68,17 @@ export function watchLink(provider: WebsocketProvider): () => void {
   }
 }
 
+/** How long to wait, at least and at most, when what one may cause for a while is used up (ms). */
+const usedUpWaits = [2_000, 4_000] as const
+
+/** Has a provider whose socket was just closed come back in some seconds, and not at once. */
+export function waitLonger(provider: WebsocketProvider, random: () => number = Math.random): void {
+  const [least, most] = usedUpWaits
+  // its own wait doubles with each attempt, up to the longest
+  provider.wsUnsuccessfulReconnects = Math.max(provider.wsUnsuccessfulReconnects, 7)
+  provider.maxBackoffTime = least + random() * (most - least)
+}
+
 /**
  * How long to wait before the next attempt (ms): full jitter, so that a room does not come back as one. Within the
  * first minutes at most a second, so that a person is back within a second of the network; later up to ten.

@@ -1,7 +1,7 @@
 import * as Y from 'yjs'
 import type { Authored } from './reauthor.ts'
 import { observable, type Observed } from './observable.ts'
-import { unsentCounts, type Storage } from './unsent-counts.ts'
+import { replacedKey, unsentCounts, type Storage } from './unsent-counts.ts'
 import { openUpdateStore, type UpdateStore } from './update-store.ts'
 
 /** How long opening waits for this device's copy (ms); a blocked store must not keep a person from the server's. */
@@ -35,6 +35,13 @@ export interface LocalCopy {
   onAdopted(listener: (changes: number, authored: readonly Authored[]) => void): void
   /** Keeps an update that `doc` cannot show yet, since it lacks what comes before. */
   keep(update: Uint8Array): void
+  /**
+   * Gives up what this tab knows of the copy, and keeps an update (null: nothing) in its place: both at once or
+   * neither. `changes` and `client` as in `noteUnsent`. Other open tabs keep theirs. False when it was not kept;
+   * then all is as it was.
+   */
+  replaceWith(update: Uint8Array | null, changes: number, client: number): Promise<boolean>
+  /** Throws the copy away, other tabs' too: for who may not read it any more. */
   discard(): Promise<void>
   close(): void
 }
@@ -58,12 +65,16 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   const others = observable(counts.others())
   const adopted = new Set<(changes: number, authored: readonly Authored[]) => void>()
   let store: UpdateStore | null = null
-  let [last, size, isClosed, isLeft] = [0, 0, false, false]
+  let [last, size, isClosed, isLeft, isReplaced] = [0, 0, false, false, false]
+  /** Keys of what this tab added since `last`, and what it is adding. */
+  let own: number[] = []
+  const adding = new Set<Promise<unknown>>()
   let noted: [changes: number, client: number] = [0, 0]
 
   async function load(): Promise<void> {
     const { updates, last: newest } = await store!.load(last)
     last = newest
+    own = own.filter((key) => key > last)
     size += updates.length
     if (updates.length > 0)
       Y.transact(doc, () => updates.forEach((update) => apply(doc, update)), fromCopy, false)
@@ -77,12 +88,20 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
       void keepAll()
     }, againMs)
   }
-  /** After a failure the whole is kept again: an update on top of a missing one could never be read. */
+  async function noteKey(added: Promise<number | null>): Promise<void> {
+    const noting = added.then((key) => void own.push(key!))
+    adding.add(noting)
+    await noting.finally(() => adding.delete(noting))
+  }
+  /**
+   * After a failure the whole is kept again, as when another tab gave up what it knew of the copy: an update on top of
+   * a missing one could never be read.
+   */
   async function keepAll(): Promise<void> {
-    if (isClosed) return
+    if (isClosed || isReplaced) return
     try {
       store ??= await openStore(name, patienceMs)
-      await store.add(Y.encodeStateAsUpdate(doc))
+      await noteKey(store.add(Y.encodeStateAsUpdate(doc)))
       keeps.set(true)
       await load()
     } catch {
@@ -90,13 +109,14 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     }
   }
   const keep = async (update: Uint8Array, source: unknown) => {
-    if (source === fromCopy || !store || !keeps.get()) return
+    if (source === fromCopy || !store || !keeps.get() || isReplaced) return
     try {
-      await store.add(update)
+      await noteKey(store.add(update))
       if (++size < mostUpdates) return
       size = 0
       await load()
-      await store.merge(last, Y.encodeStateAsUpdate(doc))
+      if (isReplaced) return
+      await noteKey(store.replace({ upTo: last, keys: [] }, Y.encodeStateAsUpdate(doc)))
       size = 1
     } catch {
       failed()
@@ -136,6 +156,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   const page = globalThis.window as Window | undefined
   const onStorage = ({ key }: StorageEvent) => {
     if (key === null || key.startsWith(name)) void adopt()
+    if (key === replacedKey(name)) void keepAll()
   }
   const onHide = () => {
     isLeft = true
@@ -164,8 +185,22 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     },
     onAdopted: (listener) => void adopted.add(listener),
     keep: (update) => void keep(update, null),
+    async replaceWith(update, changes, client) {
+      isReplaced = true
+      await Promise.allSettled(adding)
+      try {
+        await store!.replace({ upTo: last, keys: own }, update)
+      } catch {
+        isReplaced = false
+        return false
+      }
+      noted = [changes, client]
+      counts.note(changes, client)
+      counts.tellReplaced()
+      return true
+    },
     async discard() {
-      counts.clear()
+      counts.note(0)
       try {
         await store?.clear()
       } catch {

@@ -1,4 +1,5 @@
 import { errors, type ErrorCode } from '../../shared/errors.ts'
+import { deviceRecords } from './device-records.ts'
 import { observable, type Observed } from './observable.ts'
 
 /** Words of a person that the server did not take, kept apart from the document. */
@@ -19,46 +20,53 @@ const aboutContent: ReadonlySet<number> = new Set([4422, 4413, 1009])
 export const isRefusedContent = (code: ErrorCode): boolean =>
   code === 'read_only' || aboutContent.has(errors[code].close)
 
-/** The lines of a text that another does not have, each as often as it is missing there. */
-export function linesMissing(mine: string, theirs: string): string {
-  const there = new Map<string, number>()
-  for (const line of theirs.split('\n')) there.set(line, (there.get(line) ?? 0) + 1)
-  return mine
-    .split('\n')
-    .filter((line) => {
-      const count = there.get(line) ?? 0
-      if (count > 0) there.set(line, count - 1)
-      return count === 0 && line.trim() !== ''
-    })
-    .join('\n')
-}
-
-const shelves = new Map<string, Shelf>()
-
 /** What one person's device keeps apart of one document, across reloads, until the person dismisses it. */
 export interface Shelf {
   words: Observed<readonly RecoveredWords[]>
-  /** Keeps words; they stand in this tab even where the browser keeps nothing. */
-  keep(words: string, code: ErrorCode): void
+  /** Keeps words; they stand in this tab even where the browser keeps nothing, which `isKept` tells. */
+  keep(words: string, code: ErrorCode): Promise<RecoveredWords>
+  /** Puts other words in the place of those kept. */
+  change(id: string, words: string): Promise<void>
   dismiss(id: string): void
 }
+
+const shelves = new Map<string, Shelf>()
+/** Where words are kept that the local storage, which holds some megabytes, has no room for. */
+const large = deviceRecords<RecoveredWords & { folder: string }>('countersign:recovered', 'words')
 
 export function recoveredWords(userId: string, roomId: string): Shelf {
   const folder = `countersign-recovered:${userId}:${roomId}:`
   const known = shelves.get(folder)
   if (known) return known
   const words = observable<readonly RecoveredWords[]>(readAll(folder))
+  void large.all().then((found) => {
+    const ours = found.filter((one) => one.folder === folder && isReadable(one))
+    const missing = ours.filter(({ id }) => !words.get().some((one) => one.id === id))
+    if (missing.length > 0) words.set([...missing, ...words.get()].sort(byTime))
+  })
+  const store = async (made: RecoveredWords): Promise<boolean> => {
+    try {
+      localStorage.setItem(folder + made.id, JSON.stringify(made))
+      return true
+    } catch {
+      return await large.put({ ...made, folder })
+    }
+  }
   const shelf: Shelf = {
     words,
-    keep(lost, code) {
-      const made = { id: String(Math.random()).slice(2), at: new Date().toISOString(), code, words: lost }
-      let isKept = true
-      try {
-        localStorage.setItem(folder + made.id, JSON.stringify(made))
-      } catch {
-        isKept = false
-      }
-      words.set([...words.get(), { ...made, isKept }])
+    async keep(lost, code) {
+      const id = String(Math.random()).slice(2)
+      const made = { id, at: new Date().toISOString(), code, words: lost, isKept: true }
+      const kept = { ...made, isKept: await store(made) }
+      words.set([...words.get(), kept])
+      return kept
+    },
+    async change(id, now) {
+      const former = words.get().find((one) => one.id === id)
+      if (!former || former.words === now) return
+      const made = { ...former, words: now, isKept: true }
+      const kept = { ...made, isKept: await store(made) }
+      words.set(words.get().map((one) => (one.id === id ? kept : one)))
     },
     dismiss(id) {
       try {
@@ -66,6 +74,7 @@ export function recoveredWords(userId: string, roomId: string): Shelf {
       } catch {
         // it was not kept either
       }
+      void large.delete(id)
       words.set(words.get().filter((one) => one.id !== id))
     },
   }
@@ -80,11 +89,15 @@ function readAll(folder: string): RecoveredWords[] {
       const key = localStorage.key(at)!
       if (!key.startsWith(folder)) continue
       const one = JSON.parse(localStorage.getItem(key) ?? 'null') as RecoveredWords | null
-      if (one && typeof one.words === 'string' && Object.hasOwn(errors, one.code))
-        found.push({ ...one, isKept: true })
+      if (one && isReadable(one)) found.push({ ...one, isKept: true })
     }
   } catch {
     return found
   }
-  return found.sort((one, other) => one.at.localeCompare(other.at))
+  return found.sort(byTime)
 }
+
+const isReadable = (one: RecoveredWords): boolean =>
+  typeof one.words === 'string' && Object.hasOwn(errors, one.code)
+
+const byTime = (one: RecoveredWords, other: RecoveredWords): number => one.at.localeCompare(other.at)

@@ -9,13 +9,15 @@ import { schemaVersion } from '../../shared/document/schema-version.ts'
 import { longestVectorInAddress, messageType, protocolVersion, upgradeQuery } from '../../shared/protocol.ts'
 import { askForText } from './first-text.ts'
 import { Ledger } from './ledger.ts'
-import { nextWait, watchLink } from './link-watch.ts'
+import { nextWait, waitLonger, watchLink } from './link-watch.ts'
 import { fromCopy, openLocalCopy } from './local-copy.ts'
-import { replacementFor, type Seed } from './unsent-changes.ts'
+import { recoveredWords } from './recovered-words.ts'
+import { handOver, planFor, type Plan, type Seed } from './unsent-changes.ts'
+import { wordsBeyond } from './unsent-words.ts'
 import { observable, type Observed } from './observable.ts'
 import { peopleIn, samePeople, type PersonHere } from './people.ts'
 import { askWhatEnded, askWhyRefused } from './upgrade-refusal.ts'
-import { codeOfClose, isWorthRetrying } from './refusal.ts'
+import { codeOfClose, isUsedUp, isWorthRetrying } from './refusal.ts'
 import { sameSaveState, saveStateOf, type Link, type SaveState } from './save-state.ts'
 
 export interface RoomOptions {
@@ -30,6 +32,9 @@ export interface RoomOptions {
   seed?: Seed
 }
 
+/** A refusal that is over when the person signs in again, perhaps in another tab. */
+const othersSession = new Set<ErrorCode>(['session_required', 'account_changed'])
+
 /** A room as this browser holds it: the shared text, who is here, and what may be believed about saving. */
 export interface Room {
   readonly id: string
@@ -41,14 +46,19 @@ export interface Room {
   readonly ready: Observed<boolean>
   /** False while unsaved changes would be lost with this tab. */
   readonly keepsLocally: Observed<boolean>
-  /** Set when another room has to take this one's place: the server did not take its changes as they were. */
-  readonly replacement: Observed<Seed | null>
+  /** True when another room has to take this one's place: the server did not take its changes as they were. */
+  readonly isGivenUp: Observed<boolean>
   onEvent(listener: (event: RoomEvent) => void): () => void
   /** This person's standing changed: the room reads it anew by itself, the page must too. */
   onAccessChanged(listener: () => void): () => void
   /** Connects again after a refusal, when the person asks for it. */
   retry(): void
-  /** Throws this device's copy away, unsaved changes and all. */
+  /**
+   * What the room that takes this one's place begins with, once this device keeps it. Nothing may be written into the
+   * text any more. Null when it cannot be kept: then this room stays, and the person decides.
+   */
+  handOver(): Promise<Seed | null>
+  /** Throws this device's copy away, unsaved changes and all; other open tabs keep theirs. */
   discardLocal(): Promise<void>
   close(): void
 }
@@ -75,8 +85,13 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   let lastRefusal: ErrorCode | undefined
 
   const authored = [...(copy?.unsent.authored ?? []), ...(seed?.authored ?? [])]
-  const replacement = observable<Seed | null>(null)
-  const ledger = new Ledger((copy?.unsent.changes ?? 0) + (seed?.changes ?? 0), (changes) => {
+  let apart = seed?.apart ?? null
+  const isGivenUp = observable(false)
+  let plan: Plan | null = null
+  const left = copy?.unsent.changes ?? 0
+  // what is kept comes with the copy, where its number is kept too
+  const seeded = seed?.isKept && copy?.knowsUnsent ? 0 : (seed?.changes ?? 0)
+  const ledger = new Ledger(left + seeded, (changes) => {
     copy?.noteUnsent(changes, ledger.isAccepted ? 0 : doc.clientID)
     if (ledger.isConfirmed) [authored.length, isAllKnown] = [0, true]
     say()
@@ -127,13 +142,14 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
       params: {
         [upgradeQuery.protocol]: String(protocolVersion),
         [upgradeQuery.schema]: String(schemaVersion),
+        [upgradeQuery.user]: userId,
       },
       WebSocketPolyfill: CountedSocket,
       shouldReconnect: (event) => isWorthRetrying(codeOfClose(event)),
     },
   )
   if (seed?.update) {
-    copy?.keep(seed.update)
+    if (!seed.isKept) copy?.keep(seed.update)
     copy?.noteUnsent(ledger.changes, seed.authored[0]?.client ?? 0)
     Y.applyUpdate(doc, seed.update, fromCopy)
   }
@@ -162,6 +178,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     if (!synced) return
     lastRefusal = undefined
     ready.set(true)
+    narrowApart()
     // it asks who may write before it sends the text: what is unsent here can never be sent
     if (hasText && ledger.changes > 0 && !ledger.hasAnswered) return onlyReads()
     linkIs({ kind: 'open', synced: true })
@@ -169,6 +186,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   provider.on('connection-close', (event) => {
     provider.maxBackoffTime = nextWait(provider.wsUnsuccessfulReconnects + 1)
     const code = event ? codeOfClose(event) : undefined
+    if (isUsedUp(code)) waitLonger(provider)
     if (code === 'access_changed') for (const listener of accessListeners) listener()
     else if (code) lastRefusal = code
     linkIs({ kind: 'lost', code: code === 'access_changed' ? undefined : (code ?? lastRefusal) })
@@ -190,14 +208,14 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   }
   // the session that this browser is given instead may have come after the question
   const lookedAt = () => {
-    if (link.kind === 'refused' && link.code === 'session_required') void findOutWhatEnded()
+    if (link.kind === 'refused' && othersSession.has(link.code)) void findOutWhatEnded()
   }
   const page = globalThis.window as Window | undefined
   page?.addEventListener('focus', lookedAt)
   page?.document.addEventListener('visibilitychange', lookedAt)
 
   const findOutWhy = async () => {
-    const code = await askWhyRefused(address)
+    const code = await askWhyRefused(address, userId)
     if (!code || isWorthRetrying(code) || provider.wsconnected || closed) return
     provider.shouldConnect = false
     refuse(code)
@@ -219,12 +237,29 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     if (hasText) void replace(code)
   }
   async function replace(code: ErrorCode) {
+    const attempts = ledger.isAccepted ? 0 : (seed?.attempts ?? 0)
+    if (code === 'client_id_taken' && authored.length === 0 && (ledger.changes === 0 || ledger.isAccepted))
+      return
+    plan = await planFor(code, attempts, address)
+    if (plan && !closed) isGivenUp.set(true)
+  }
+  async function giveUp(): Promise<Seed | null> {
+    if (!plan) return null
     const changes = ledger.changes
     if (changes > 0 && !ledger.isAccepted)
       authored.push({ client: doc.clientID, to: Y.getState(doc.store, doc.clientID) })
     const attempts = ledger.isAccepted ? 0 : (seed?.attempts ?? 0)
-    const next = await replacementFor({ doc, code, changes, authored, attempts, address, userId, roomId })
-    if (next && !closed) replacement.set(next)
+    const next = await handOver({ doc, plan, changes, authored, attempts, copy, shelf: shelf() })
+    if (next) return next
+    plan = null
+    isGivenUp.set(false)
+    return null
+  }
+  const shelf = () => recoveredWords(userId, roomId)
+  /** What was under way when its words were put on the shelf has come to the server since: it is not on the shelf too. */
+  function narrowApart() {
+    if (apart) void shelf().change(apart.id, wordsBeyond(apart.doc, doc))
+    apart = null
   }
   function takeNewClientId() {
     doc.clientID = new Y.Doc().clientID
@@ -280,7 +315,8 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     people,
     ready,
     keepsLocally: copy?.keeps ?? observable(true),
-    replacement,
+    isGivenUp,
+    handOver: giveUp,
     onEvent: (listener) => {
       events.add(listener)
       return () => events.delete(listener)
@@ -293,7 +329,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
       linkIs({ kind: 'connecting' })
       provider.connect()
     },
-    discardLocal: async () => copy?.discard(),
+    discardLocal: async () => void (await copy?.replaceWith(null, 0, 0)),
     close() {
       closed = true
       asking.abort()

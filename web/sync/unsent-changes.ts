@@ -1,9 +1,10 @@
 import * as Y from 'yjs'
 import type { ErrorCode } from '../../shared/errors.ts'
 import { askForText } from './first-text.ts'
-import { plainText } from './plain-text.ts'
-import { isRefusedContent, linesMissing, recoveredWords } from './recovered-words.ts'
+import type { LocalCopy } from './local-copy.ts'
 import { reauthor, type Authored } from './reauthor.ts'
+import { isRefusedContent, type Shelf } from './recovered-words.ts'
+import { wordsBeyond } from './unsent-words.ts'
 
 /** What a room begins with when it takes the place of one whose changes were not taken as they were. */
 export interface Seed {
@@ -14,47 +15,72 @@ export interface Seed {
   authored: readonly Authored[]
   /** How many rooms in a row had to be replaced. */
   attempts: number
+  /** True when this device's copy holds the changes, and their number, already. */
+  isKept: boolean
+  /** The text that was given up, and under which id its words that were not taken are kept apart. */
+  apart: { doc: Y.Doc; id: string } | null
 }
+
+/**
+ * What becomes of unsent changes: under a client id that is another's they are written `anew` under an id of their
+ * own; of refused content the words are kept `apart`, to be copied, and not sent again. `server`: its text, as far as
+ * it could be asked for.
+ */
+export type Plan = { kind: 'anew' } | { kind: 'apart'; code: ErrorCode; server: Y.Doc }
 
 /** A room is replaced at most so often in a row; then the person decides. */
 export const mostAttempts = 3
 
-export interface Refused {
+/** What becomes of a refused document's changes. Null when nothing helps: they stay as they are, and the person decides. */
+export async function planFor(code: ErrorCode, attempts: number, address: string): Promise<Plan | null> {
+  if (attempts >= mostAttempts) return null
+  if (code === 'client_id_taken') return { kind: 'anew' }
+  if (!isRefusedContent(code)) return null
+  const server = new Y.Doc()
+  const text = await askForText(address, new AbortController().signal)
+  if (text) Y.applyUpdate(server, text)
+  return { kind: 'apart', code, server }
+}
+
+export interface GivenUp {
   doc: Y.Doc
-  code: ErrorCode
+  plan: Plan
   changes: number
   authored: readonly Authored[]
   attempts: number
-  /** Where the document's text is read, and whose words it is about. */
-  address: string
-  userId: string
-  roomId: string
+  copy: LocalCopy | null
+  shelf: Shelf
 }
 
 /**
- * What becomes of a document's unsent changes that the server does not take as they are: those under a client id that
- * is another's are written anew under an id of their own; those whose content is refused are kept apart as words, to
- * be copied, and not sent again. Null when neither helps: then they stay as they are, and the person decides.
+ * Carries a plan out when nothing more is written into the document. This device's copy is given up only once what
+ * takes its place is kept: words are on the shelf first, and changes that were written anew come into the copy with
+ * the removal of the old ones. Null when the device could not keep it: then all stays as it was.
  */
-export async function replacementFor(refused: Refused): Promise<Seed | null> {
-  const { doc, code, changes, authored } = refused
-  const attempts = refused.attempts + 1
-  if (attempts > mostAttempts) return null
-  if (code === 'client_id_taken' && authored.length > 0) {
-    const { update, clients } = reauthor(doc, authored)
-    return { update, changes, authored: clients, attempts }
+export async function handOver(given: GivenUp): Promise<Seed | null> {
+  const { doc, plan, changes, copy, shelf } = given
+  const attempts = given.attempts + 1
+  if (plan.kind === 'anew') {
+    const { update, clients } = reauthor(doc, given.authored)
+    const isKept = await replaceCopy(copy, update, changes, clients[0]?.client ?? 0)
+    return isKept === null ? null : { update, changes, authored: clients, attempts, isKept, apart: null }
   }
-  if (!isRefusedContent(code)) return null
-  const text = await askForText(refused.address, new AbortController().signal)
-  // read as late as possible: a person types on while the question is out
-  const mine = plainText(doc)
-  const words = text ? linesMissing(mine, plainTextOf(text)) : mine
-  if (words || changes > 0) recoveredWords(refused.userId, refused.roomId).keep(words, code)
-  return { update: null, changes: 0, authored: [], attempts }
+  const words = wordsBeyond(doc, plan.server)
+  const kept = words || changes > 0 ? await shelf.keep(words, plan.code) : null
+  const isSafe = kept === null || kept.isKept || !copy?.keeps.get()
+  if (!isSafe || (await replaceCopy(copy, null, 0, 0)) === null) return null
+  const apart = kept && { doc, id: kept.id }
+  return { update: null, changes: 0, authored: [], attempts, isKept: true, apart }
 }
 
-function plainTextOf(update: Uint8Array): string {
-  const doc = new Y.Doc()
-  Y.applyUpdate(doc, update)
-  return plainText(doc)
+/** False where the device keeps nothing, so that nothing is lost by it either; null when it keeps, but could not do this. */
+async function replaceCopy(
+  copy: LocalCopy | null,
+  update: Uint8Array | null,
+  changes: number,
+  client: number,
+): Promise<boolean | null> {
+  if (!copy) return false
+  const isKept = await copy.replaceWith(update, changes, client)
+  return isKept || !copy.keeps.get() ? isKept : null
 }

@@ -22,9 +22,12 @@ export interface UnsentCounts {
   others(): number
   /** This tab ends; what it had unsent is the next one's, if it was kept. */
   close(isKept: boolean): void
-  /** Forgets the counts of all tabs. */
-  clear(): void
+  /** Has the other tabs of this browser hear, as a storage event, that the copy of all was replaced by this one. */
+  tellReplaced(): void
 }
+
+/** What changes in the storage when a tab has replaced the copy that all tabs share. */
+export const replacedKey = (name: string): string => `${name}:replaced`
 
 export function unsentCounts(name: string, tab: string, storage: Storage | undefined): UnsentCounts {
   const own = `${name}:unsent:${tab}`
@@ -80,10 +83,10 @@ export function unsentCounts(name: string, tab: string, storage: Storage | undef
         .filter(({ isGone }) => !isGone)
         .reduce((sum, { changes }) => sum + changes, 0),
     close: (isKept) => write(count > 0 && isKept ? `${count}@0@${writer}` : null),
-    clear() {
-      count = 0
-      write(null)
-      for (const { key } of entries()) attempt((kept) => kept.removeItem(key), undefined)
-    },
+    tellReplaced: () =>
+      attempt((kept) => {
+        kept.setItem(replacedKey(name), tab)
+        kept.removeItem(replacedKey(name))
+      }, undefined),
   }
 }

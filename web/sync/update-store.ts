@@ -2,9 +2,13 @@
 export interface UpdateStore {
   /** All updates, in the order in which they were added, and the key of the last. `after`: only those added later. */
   load(after?: number): Promise<{ updates: Uint8Array[]; last: number }>
-  add(update: Uint8Array): Promise<void>
-  /** Puts one update in the place of those up to a key. */
-  merge(upTo: number, update: Uint8Array): Promise<void>
+  /** Resolves with its key once it is kept. */
+  add(update: Uint8Array): Promise<number>
+  /** In one act, so that no crash comes in between: puts an update, or null for none, in the place of others. */
+  replace(
+    others: { upTo: number; keys: readonly number[] },
+    update: Uint8Array | null,
+  ): Promise<number | null>
   clear(): Promise<void>
   close(): void
 }
@@ -42,14 +46,15 @@ export async function openUpdateStore(name: string, openMs: number): Promise<Upd
       }),
     add: (update) =>
       act('readwrite', (updates) => {
-        updates.add(update)
-        return () => {}
+        const key = updates.add(update)
+        return () => Number(key.result)
       }),
-    merge: (upTo, update) =>
+    replace: ({ upTo, keys }, update) =>
       act('readwrite', (updates) => {
-        updates.add(update)
+        const key = update && updates.add(update)
         updates.delete(IDBKeyRange.upperBound(upTo))
-        return () => {}
+        for (const gone of keys) updates.delete(gone)
+        return () => key && Number(key.result)
       }),
     clear: () =>
       act('readwrite', (updates) => {

@@ -1,9 +1,10 @@
 import { errors, type ErrorCode } from '../../shared/errors.ts'
+import { expectedUserHeader } from '../../shared/expected-user.ts'
 
 /** Why the server refuses this address to this person; undefined when it does not, or cannot be reached. */
-export async function askWhyRefused(address: string): Promise<ErrorCode | undefined> {
+export async function askWhyRefused(address: string, userId: string): Promise<ErrorCode | undefined> {
   try {
-    const response = await fetch(address)
+    const response = await fetch(address, { headers: { [expectedUserHeader]: userId } })
     return response.ok ? undefined : await codeIn(response)
   } catch {
     return undefined
@@ -24,11 +25,11 @@ export async function askWhatEnded(
     const response = await fetch(`${origin}/api/accounts/me`)
     if (!response.ok) return await codeIn(response)
     const { user } = (await response.json()) as { user: { id: string } }
-    if (user.id !== userId) return 'session_required'
+    if (user.id !== userId) return 'account_changed'
   } catch {
     return undefined
   }
-  const code = await askWhyRefused(address)
+  const code = await askWhyRefused(address, userId)
   return code === 'not_found' ? 'access_ended' : code
 }
 

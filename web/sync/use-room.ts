@@ -1,5 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { openRoom, type Room, type RoomOptions } from './room.ts'
+import { flushSync } from 'react-dom'
+import { openRoom, type Room } from './room.ts'
 import type { Observed } from './observable.ts'
 
 /** The current value of something observed; the component shows anew when it changes. */
@@ -55,13 +56,20 @@ export function useRoom(roomId: string, userId: string, { hasText = true } = {})
       if (left) return now.close()
       opened = now
       setRoom(now)
-      now.replacement.subscribe(() => {
-        const seed = now.replacement.get()
-        if (!seed || left) return
-        // nothing is typed into a text that is given up
-        setRoom(null)
-        void open(replaceRoom(now, { roomId, userId, hasText, seed }))
-      })
+      const look = () => {
+        if (now.isGivenUp.get() && !left) void replace(now)
+      }
+      now.isGivenUp.subscribe(look)
+      look()
+    }
+    const replace = async (former: Room) => {
+      // nothing is typed into a text that is given up
+      flushSync(() => setRoom(null))
+      const seed = await former.handOver()
+      if (left) return
+      if (!seed) return setRoom(former)
+      former.close()
+      await open(openRoom({ roomId, userId, hasText, seed }))
     }
     void open(takeEarly(roomId, userId) ?? openRoom({ roomId, userId, hasText }))
     return () => {
@@ -72,13 +80,6 @@ export function useRoom(roomId: string, userId: string, { hasText = true } = {})
     }
   }, [roomId, userId, hasText])
   return room?.id === roomId ? room : null
-}
-
-/** Another room in the place of one that gave up its text; what it had yet to send comes with `seed`. */
-async function replaceRoom(room: Room, options: RoomOptions): Promise<Room> {
-  await room.discardLocal()
-  room.close()
-  return openRoom(options)
 }
 
 /** Asks before the tab closes, only while it holds changes that nothing else holds. */

@@ -1,22 +1,23 @@
 import type { ErrorCode, ErrorParams } from '../../shared/errors.ts'
 import type { StoredFile } from '../../shared/files.ts'
-import { ApiError } from '../api.ts'
+import { ApiError, expectedUser } from '../api.ts'
 
 /** So many travel at a time: the server takes no more than a few of one person, and they share one line anyway. */
 const atOnce = 3
 let travelling = 0
 const waiting: (() => void)[] = []
 
-/** Stores a file in the project when its turn has come. @throws ApiError */
+/** Stores a file in the project when its turn has come. `userId`: whose it is, where it waited. @throws ApiError */
 export async function uploadFile(
   projectId: string,
   file: File,
   onProgress: (share: number) => void,
+  userId?: string,
 ): Promise<StoredFile> {
   if (travelling >= atOnce) await new Promise<void>((begin) => waiting.push(begin))
   else travelling++
   try {
-    return await send(projectId, file, onProgress)
+    return await send(projectId, file, onProgress, userId)
   } finally {
     const next = waiting.shift()
     if (next) next()
@@ -28,12 +29,18 @@ export async function uploadFile(
  * Sends a file, telling how much of it has left (0 to 1). By XMLHttpRequest, since fetch says
  * nothing about the way up. Throws `ApiError`.
  */
-function send(projectId: string, file: File, onProgress: (share: number) => void): Promise<StoredFile> {
+function send(
+  projectId: string,
+  file: File,
+  onProgress: (share: number) => void,
+  userId: string | undefined,
+): Promise<StoredFile> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('POST', `/api/projects/${projectId}/files`)
     request.setRequestHeader('Content-Type', file.type)
     request.setRequestHeader('X-File-Name', encodeURIComponent(file.name))
+    for (const [name, value] of Object.entries(expectedUser(userId))) request.setRequestHeader(name, value)
     request.responseType = 'json'
     request.upload.addEventListener('progress', (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total)

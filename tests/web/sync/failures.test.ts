@@ -25,7 +25,7 @@ afterAll(() => vi.unstubAllGlobals())
 function open(person: Person, roomId: string, origin = person.url): Promise<Room> {
   // what a room asks by itself carries the person's cookie in a browser
   vi.stubGlobal('fetch', (address: string, init?: RequestInit) =>
-    plainFetch(address, init ?? { headers: { Cookie: person.cookie } }),
+    plainFetch(address, { ...init, headers: { Cookie: person.cookie, ...init?.headers } }),
   )
   return openRoom({
     roomId,

@@ -1,7 +1,7 @@
 import type { Storage } from '../../../web/sync/unsent-counts.ts'
 import type { UpdateStore } from '../../../web/sync/update-store.ts'
 
-/** A browser's local storage; `break` makes every call throw, as blocked storage does. */
+/** A browser's local storage; `break` makes every call throw, as blocked storage does. `onChange` hears of each key. */
 export function fakeStorage() {
   const kept = new Map<string, string>()
   let isBroken = false
@@ -15,10 +15,15 @@ export function fakeStorage() {
     },
     key: (at) => act(() => [...kept.keys()][at] ?? null),
     getItem: (key) => act(() => kept.get(key) ?? null),
-    setItem: (key, value) => act(() => void kept.set(key, value)),
+    setItem: (key, value) =>
+      act(() => {
+        kept.set(key, value)
+        made.onChange(key)
+      }),
     removeItem: (key) => act(() => void kept.delete(key)),
   }
-  return { storage, kept, break: () => (isBroken = true) }
+  const made = { storage, kept, break: () => (isBroken = true), onChange: (_key: string) => {} }
+  return made
 }
 
 /** Updates as several tabs of one browser share them. `fails` makes adding fail, as over the quota. */
@@ -30,7 +35,8 @@ export function fakeStore() {
     if (state.hangs) await new Promise(() => {})
     const add = (update: Uint8Array) => {
       if (state.fails) throw new DOMException('full', 'QuotaExceededError')
-      kept.push({ key: next++, update })
+      kept.push({ key: next, update })
+      return next++
     }
     return {
       load: async (after = 0) => {
@@ -38,9 +44,10 @@ export function fakeStore() {
         return { updates: found.map(({ update }) => update), last: found.at(-1)?.key ?? after }
       },
       add: async (update) => add(update),
-      merge: async (upTo, update) => {
-        add(update)
-        kept.splice(0, kept.length, ...kept.filter(({ key }) => key > upTo))
+      replace: async ({ upTo, keys }, update) => {
+        const key = update && add(update)
+        kept.splice(0, kept.length, ...kept.filter((one) => one.key > upTo && !keys.includes(one.key)))
+        return key
       },
       clear: async () => void kept.splice(0),
       close: () => {},

@@ -125,6 +125,53 @@ test('a long copy is put together into one', async () => {
   expect((await open()).doc.getText('t').toString()).toHaveLength(500)
 })
 
+test('a tab that gives up its text keeps what comes in its place, at once or not at all', async () => {
+  const { open, store } = browser()
+  const { doc, copy } = await open()
+  write(doc, 'refused')
+  copy.noteUnsent(1, doc.clientID)
+  store.fails = true
+  const anew = Y.encodeStateAsUpdate(docWith('anew'))
+  expect(await copy.replaceWith(anew, 1, 12)).toBe(false)
+  expect(store.kept).toHaveLength(1)
+  store.fails = false
+  expect(await copy.replaceWith(anew, 1, 12)).toBe(true)
+  // nothing that is written into the text that was given up comes back
+  write(doc, 'late')
+  copy.close()
+  const next = await open()
+  expect(next.doc.getText('t').toString()).toBe('anew')
+  expect(next.copy.unsent).toEqual({ changes: 1, authored: [{ client: 12, to: 0 }] })
+})
+
+test('other open tabs lose nothing by a tab that gives up its text: their counts and all their words stay', async () => {
+  const { open, local } = browser()
+  const page = new EventTarget()
+  vi.stubGlobal('window', page)
+  const other = await open()
+  vi.unstubAllGlobals()
+  write(other.doc, 'before')
+  await until('it to be kept', async () => (await open()).doc.getText('t').length === 6)
+  const one = await open()
+  write(one.doc, 'refused')
+  write(other.doc, 'after, ')
+  other.copy.noteUnsent(2, 11)
+  let told: string | null = null
+  local.onChange = (key) => (told ??= key)
+  expect(await one.copy.replaceWith(null, 0, 0)).toBe(true)
+  one.copy.close()
+  page.dispatchEvent(Object.assign(new Event('storage'), { key: told }))
+  other.copy.noteUnsent(2, 11)
+  other.copy.close()
+  await until('all its words', async () => (await open()).doc.getText('t').toString() === 'after, before')
+})
+
+const docWith = (words: string) => {
+  const doc = new Y.Doc()
+  write(doc, words)
+  return doc
+}
+
 test('blocked IndexedDB does not load for ever', async () => {
   vi.stubGlobal('indexedDB', { open: () => ({ addEventListener() {} }) })
   await expect(openUpdateStore('d', 50)).rejects.toThrow('does not answer')

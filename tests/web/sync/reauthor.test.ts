@@ -73,3 +73,22 @@ test('security: words under a client id that another holds are written anew: non
     expect(wordsOf(server), where).toEqual(after)
   }
 })
+
+test('changes under other ids, which the server has not heard of either, come along as they are', () => {
+  const { mine, server } = collision(7)
+  const to = Y.getState(mine.store, 77)
+  mine.clientID = 78
+  addParagraph(mine, 0, 'by another tab')
+  fragmentOf(mine).delete(1, 1)
+  const here = wordsOf(mine)
+  const { update } = reauthor(mine, [{ client: 77, to }])
+  Y.applyUpdate(server, update)
+  expect(
+    wordsOf(server)
+      .filter((words) => !words.startsWith('theirs'))
+      .sort(),
+  ).toEqual([...here].sort())
+  const alone = new Y.Doc()
+  Y.applyUpdate(alone, update)
+  expect(wordsOf(alone).toSorted()).toEqual(here.toSorted())
+})

@@ -2,6 +2,7 @@ import { WebSocket } from 'ws'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { RunningServer } from '../../../server/open-server.ts'
 import { openRoom } from '../../../web/sync/room.ts'
+import type { SaveState } from '../../../web/sync/save-state.ts'
 import { messageType, syncStep, upgradeQuery } from '../../../shared/protocol.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import {
@@ -197,9 +198,44 @@ describe('when only the session ended', () => {
     here.cookie = anna.cookie
     await li.ask('DELETE', '/api/sessions/current')
     await until('the refusal', () => room.state.get().kind === 'refused')
-    expect(room.state.get()).toMatchObject({ code: 'session_required' })
+    expect(room.state.get()).toMatchObject({ code: 'account_changed' })
     room.close()
   })
+
+  test('words that wait here are not sent as somebody else, who signed in while the link was away', async () => {
+    const [li, anna] = [await createPerson(server.url, '李伟'), await createPerson(server.url, 'Anna')]
+    const { projectId, documentId } = await createDocument(li)
+    await join(li, anna, projectId, 'manufacture', 'editor')
+    const here = { ...li, cookie: anna.cookie }
+    const room = await open(here, documentId)
+    write(room.doc, 'by Li alone')
+    await until('the refusal', () => room.state.get().kind === 'refused')
+    expect(room.state.get()).toMatchObject({ code: 'account_changed', changes: 1 })
+    const there = new Y.Doc()
+    Y.applyUpdate(there, await server.rooms.read(documentId))
+    expect(there.getXmlFragment(textField).toString()).not.toContain('by Li alone')
+    here.cookie = li.cookie
+    room.retry()
+    await until('the room to be saved', () => room.state.get().kind === 'saved')
+    room.close()
+  })
+})
+
+test('changes that come faster than the server takes them are sent again by themselves, as is said', async () => {
+  const anna = await createPerson(server.url)
+  const { documentId } = await createDocument(anna)
+  const room = await open(anna, documentId)
+  await until('the room to be saved', () => room.state.get().kind === 'saved')
+  const told: SaveState[] = []
+  room.state.subscribe(() => told.push(room.state.get()))
+  for (let at = 0; at < 1_000; at++) write(room.doc, `line ${at}`)
+  await until('the room to be saved', () => room.state.get().kind === 'saved', 30)
+  expect(told).toContainEqual(expect.objectContaining({ kind: 'offline', code: 'too_many_updates' }))
+  expect(told.filter(({ kind }) => kind === 'refused')).toEqual([])
+  const there = new Y.Doc()
+  Y.applyUpdate(there, await server.rooms.read(documentId))
+  expect(there.getXmlFragment(textField).toString()).toContain('line 999')
+  room.close()
 })
 
 test('a link that goes silent shows within 4 s, changes are counted, and are saved when it is back', async () => {

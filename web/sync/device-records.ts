@@ -1,0 +1,59 @@
+/** How long one act on the browser's storage may take (ms); a blocked one would wait for ever. */
+const patienceMs = 5_000
+
+/** Records that this device keeps, each under its `id`. No call throws. */
+export interface DeviceRecords<Value extends { id: string }> {
+  /** False where the browser did not keep it. */
+  put(value: Value): Promise<boolean>
+  /** Undefined when there is none, and where the browser keeps nothing. */
+  get(id: string): Promise<Value | undefined>
+  all(): Promise<Value[]>
+  delete(id: string): Promise<void>
+}
+
+/** The records of one kind, in a database of the browser of their own. */
+export function deviceRecords<Value extends { id: string }>(
+  database: string,
+  storeName: string,
+): DeviceRecords<Value> {
+  const ask = async <Answer>(
+    mode: IDBTransactionMode,
+    act: (records: IDBObjectStore) => IDBRequest,
+  ): Promise<{ answer: Answer } | undefined> => {
+    try {
+      const opened = await open(database, storeName)
+      return await new Promise<{ answer: Answer }>((resolve, reject) => {
+        const transaction = opened.transaction(storeName, mode)
+        const request = act(transaction.objectStore(storeName))
+        transaction.addEventListener('complete', () => resolve({ answer: request.result as Answer }))
+        transaction.addEventListener('abort', () => reject(transaction.error ?? new Error('aborted')))
+      }).finally(() => opened.close())
+    } catch {
+      return undefined
+    }
+  }
+  return {
+    put: async (value) => (await ask('readwrite', (records) => records.put(value))) !== undefined,
+    get: async (id) => (await ask<Value | undefined>('readonly', (records) => records.get(id)))?.answer,
+    all: async () => (await ask<Value[]>('readonly', (records) => records.getAll()))?.answer ?? [],
+    delete: async (id) => void (await ask('readwrite', (records) => records.delete(id))),
+  }
+}
+
+function open(name: string, storeName: string): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, 1)
+    const timer = setTimeout(() => reject(new Error('the browser’s storage does not answer')), patienceMs)
+    request.addEventListener('upgradeneeded', () =>
+      request.result.createObjectStore(storeName, { keyPath: 'id' }),
+    )
+    request.addEventListener('success', () => {
+      clearTimeout(timer)
+      resolve(request.result)
+    })
+    request.addEventListener('error', () => {
+      clearTimeout(timer)
+      reject(request.error ?? new Error('not opened'))
+    })
+  })
+}
