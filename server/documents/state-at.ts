@@ -1,13 +1,16 @@
 import { and, asc, eq, gt } from 'drizzle-orm'
 import type { Transaction } from '../db/database.ts'
 import { baseChecksum } from './base-checksum.ts'
-import { decodeChunk } from './history-chunk.ts'
+import type { StoredHistory } from './history-chunk.ts'
 import { documentBases, documentHistory, documentUpdates } from './tables.ts'
 
-/** A document's committed text at the moment of a transaction: all its updates, and the last one's number. */
+/** A document's committed text at the moment of a transaction. */
 export interface StateAt {
+  /** Compressed history (`decodeChunk`) that comes first, where the base cannot be trusted; else none. */
+  chunks: Uint8Array[]
+  /** The base, where there is one, and all updates behind it. */
   updates: Uint8Array[]
-  /** 0 for an empty log. */
+  /** The last update's number; 0 for an empty log. */
   seq: number
 }
 
@@ -24,36 +27,28 @@ export async function stateAt(tx: Transaction, documentId: string): Promise<Stat
     .orderBy(asc(documentUpdates.seq))
   const updates = logged.map(({ update }) => update)
   const seq = logged.at(-1)?.seq ?? base?.seq ?? 0
-  if (!base) return { updates, seq }
-  if (baseChecksum(base) === base.sha256) return { updates: [base.state, ...updates], seq }
-  return { updates: [...(await folded(tx, documentId)).map(({ update }) => update), ...updates], seq }
+  if (!base) return { chunks: [], updates, seq }
+  if (baseChecksum(base) === base.sha256) return { chunks: [], updates: [base.state, ...updates], seq }
+  return { chunks: await folded(tx, documentId), updates, seq }
 }
 
-/** One committed update, by whom (null: the room itself) and when (milliseconds since 1970). */
-export interface Committed {
-  userId: string | null
-  at: number
-  update: Uint8Array
-}
-
-/** Every update of a document in the order of its commit, from the history and the log of one moment. */
-export async function allUpdates(tx: Transaction, documentId: string): Promise<Committed[]> {
-  const history = await folded(tx, documentId)
+/** Reads it from one moment. Nothing of it is unpacked here, which can take seconds. */
+export async function storedHistory(tx: Transaction, documentId: string): Promise<StoredHistory> {
+  const chunks = await folded(tx, documentId)
   const rows = await tx
     .select()
     .from(documentUpdates)
     .where(eq(documentUpdates.documentId, documentId))
     .orderBy(asc(documentUpdates.seq))
-  const last = history.at(-1)?.seq ?? 0
-  const logged = rows.filter(({ seq }) => seq > last)
-  return [...history, ...logged.map(({ userId, at, update }) => ({ userId, at: at.getTime(), update }))]
+  const logged = rows.map(({ seq, userId, at, update }) => ({ seq, userId, at: at.getTime(), update }))
+  return { chunks, logged }
 }
 
-async function folded(tx: Transaction, documentId: string) {
+async function folded(tx: Transaction, documentId: string): Promise<Uint8Array[]> {
   const chunks = await tx
     .select({ chunk: documentHistory.chunk })
     .from(documentHistory)
     .where(eq(documentHistory.documentId, documentId))
     .orderBy(asc(documentHistory.fromSeq))
-  return chunks.flatMap(({ chunk }) => decodeChunk(chunk))
+  return chunks.map(({ chunk }) => chunk)
 }

@@ -10,6 +10,7 @@ import { nodePlaceOf } from '../../shared/node-anchors.ts'
 import { fitOf, type Fit } from '../../shared/proposal-fit.ts'
 import { plainOf } from '../../shared/replacement-text.ts'
 import { bare, provingLength } from '../../shared/surroundings.ts'
+import { decodeChunk, updatesIn } from '../documents/history-chunk.ts'
 import type { AcceptedProposal, FrozenText, Quoted, TextToFreeze, WordsToFind } from './freezing.ts'
 
 /** The most texts in time that one proposal is looked for in: an editor's browser writes it at once. */
@@ -18,9 +19,10 @@ const mostLooks = 500
 const clocksMs = 5_000
 
 /** Reads a text as it is frozen, in a converter process, and what stands in the way of freezing it. */
-export function freezeText({ updates, quoted, proposals }: TextToFreeze): FrozenText {
+export function freezeText({ chunks, updates, quoted, proposals }: TextToFreeze): FrozenText {
   const doc = new Y.Doc()
-  Y.transact(doc, () => updates.forEach((update) => Y.applyUpdate(doc, update)))
+  const history = chunks.flatMap(decodeChunk).map(({ update }) => update)
+  Y.transact(doc, () => [...history, ...updates].forEach((update) => Y.applyUpdate(doc, update)))
   const fragment = doc.getXmlFragment(textField)
   const lossy = findViolations(fragment).map(({ reason, block, heading, quote }) => ({
     reason,
@@ -70,7 +72,8 @@ function isWritten(root: Node, layout: TextLayout, proposal: AcceptedProposal): 
  * state that somebody made of it is looked into. What a folded history does not tell any more counts as written. In a
  * converter process.
  */
-export function findWritten({ updates, proposals }: WordsToFind): string[] {
+export function findWritten({ history, proposals }: WordsToFind): string[] {
+  const updates = updatesIn(history)
   // folded history is of no time: what was done before the first update that has one is not known any more
   const isFolded = updates.some(({ at }) => at === 0)
   const knownSince = isFolded ? (updates.find(({ at }) => at > 0)?.at ?? Infinity) : 0

@@ -5,7 +5,8 @@ import type { NodeAnchor } from '../../shared/node-anchors.ts'
 import type { Replacement, Thread } from '../../shared/review.ts'
 import type { Obstacles } from '../../shared/signoff.ts'
 import type { Database } from '../db/database.ts'
-import { allUpdates, type Committed, type StateAt } from '../documents/state-at.ts'
+import type { StoredHistory } from '../documents/history-chunk.ts'
+import { storedHistory, type StateAt } from '../documents/state-at.ts'
 import { convert } from '../jobs/convert.ts'
 import { isObject, type Converter, type Requester, type Task } from '../jobs/task.ts'
 import { findWritten, freezeText } from './freeze-text.ts'
@@ -25,6 +26,8 @@ export interface AcceptedProposal {
 
 /** A text, the points whose words are compared with it, and the proposals that it must hold. */
 export interface TextToFreeze {
+  /** Compressed history that comes before the updates. */
+  chunks: Uint8Array[]
   updates: Uint8Array[]
   quoted: Quoted[]
   proposals: AcceptedProposal[]
@@ -43,7 +46,7 @@ export interface FrozenText {
 }
 
 export interface WordsToFind {
-  updates: Committed[]
+  history: StoredHistory
   proposals: AcceptedProposal[]
 }
 
@@ -92,15 +95,15 @@ export async function freezeTexts(
     if (anchor.type !== 'project' && !present.has(anchor.documentId)) frozen.changedQuotes.add(id)
   }
   /* oxlint-disable no-await-in-loop -- one text at a time in memory */
-  for (const { id, title, updates } of documents) {
+  for (const { id, title, chunks, updates } of documents) {
     const quoted = threads.flatMap((one) => quotedIn(one, id))
     const proposals = threads.flatMap((one) => acceptedIn(one, id))
     const text = await convert(
       converter,
       freezeTask,
       freezeText,
-      { updates, quoted, proposals },
-      bytesOf(updates) + quoted.length * pointBytes,
+      { chunks, updates, quoted, proposals },
+      unpackedBytes(chunks) + bytesOf(updates) + quoted.length * pointBytes,
       requester,
     )
     if (text.content) frozen.contents.set(id, text.content)
@@ -112,7 +115,7 @@ export async function freezeTexts(
     const unsure = proposals.filter(({ threadId }) => text.unsure.includes(threadId))
     if (unsure.length === 0) continue
     const unsureIds = unsure.map(({ threadId }) => threadId)
-    const history = await database.transaction((tx) => allUpdates(tx, id), {
+    const history = await database.transaction((tx) => storedHistory(tx, id), {
       isolationLevel: 'repeatable read',
       accessMode: 'read only',
     })
@@ -120,9 +123,11 @@ export async function freezeTexts(
       converter,
       findWrittenTask,
       findWritten,
-      { updates: history, proposals: unsure },
+      { history, proposals: unsure },
       // gone through again and again
-      bytesOf(history.map(({ update }) => update)) * unsure.length + history.length * pointBytes,
+      unpackedBytes(history.chunks) +
+        bytesOf(history.logged.map(({ update }) => update)) * unsure.length +
+        history.logged.length * pointBytes,
       requester,
     ).catch((failure: unknown) => {
       // a history that cannot be gone through proves nothing, and must not keep a project from being signed
@@ -142,6 +147,9 @@ export async function freezeTexts(
 const pointBytes = 200
 
 const bytesOf = (updates: Uint8Array[]): number => updates.reduce((sum, { length }) => sum + length, 0)
+
+/** How much compressed history holds is not known before it is unpacked: never little. */
+const unpackedBytes = (chunks: Uint8Array[]): number => (chunks.length > 0 ? Infinity : 0)
 
 /** Places of one text that are told: whoever writes it anew sees the rest then. */
 const mostPlaces = 20

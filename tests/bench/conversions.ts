@@ -2,6 +2,7 @@ import sharp from 'sharp'
 import * as Y from 'yjs'
 import { anchorOf } from '../../shared/anchors.ts'
 import { textField } from '../../shared/document/text-field.ts'
+import { newId } from '../../server/db/columns.ts'
 import { createPerson, join, openRoom, ownPage, password, type Person } from '../helpers/people.ts'
 import { until } from '../helpers/until.ts'
 import type { CountersignProcess } from './countersign.ts'
@@ -59,7 +60,8 @@ export async function runConversions(
   const { from, to } = { from: 40, to: 60 }
   const raise = () =>
     owner.post(`${project}/threads`, {
-      kind: 'comment',
+      id: newId(),
+      commentId: newId(),
       severity: 'note',
       anchor: anchorOf(long.layout, long.documentId, { from, to }),
       body: 'Thinner here',
