@@ -76,7 +76,6 @@ export async function runConversions(
   await measure('version read', () => read(owner, `${document}/versions/${kept.id}`))
   await changeMuch(owner, long.documentId)
   await measure('version restored', () => owner.post(`${document}/versions/${kept.id}/restore`, {}))
-  await measure('changes', () => read(owner, `${document}/changes`))
   const put = { id: '' }
   await measure('put forward, with its trial', async () => {
     const { revision } = await owner.post<{ revision: { id: string } }>(`${project}/revisions`, {})
