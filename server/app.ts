@@ -159,7 +159,7 @@ export function createApp(services: Services) {
     .route('/', documentRoutes({ database, converter, limits, publish, rooms }))
     .route('/', editHistoryRoutes({ database, limits, log }))
     .route('/', historyRoutes({ database, converter, rooms, noteShown }))
-    .route('/', reviewRoutes({ database, rooms, limits, readable }))
+    .route('/', reviewRoutes({ database, converter, rooms, limits, readable }))
     .route('/', commentRoutes({ database, rooms, limits, readable }))
     .route('/', publishingRoutes({ database, rooms, limits }))
     .route('/', proposalRoutes({ database, publish }))

@@ -9,6 +9,7 @@ import type { picturesTask } from './guests/pictures-in.ts'
 import type { replaceTask } from './history/replace-text.ts'
 import type { captureTask } from './history/versions.ts'
 import { served, serveTasks } from './jobs/serve.ts'
+import type { anchorTask } from './review/anchor-holds.ts'
 import type { plainTextTask } from './search/document-texts.ts'
 import type { findWrittenTask, freezeTask } from './signoff/freezing.ts'
 
@@ -24,6 +25,9 @@ serveTasks([
     import('./search/document-texts.ts').then((m) => m.plainTextOfState),
   ),
   served<typeof picturesTask>('pictures', () => import('./guests/pictures-in.ts').then((m) => m.picturesIn)),
+  served<typeof anchorTask>('anchor holds', () =>
+    import('./review/anchor-holds.ts').then((m) => m.anchorHoldsIn),
+  ),
   served<typeof freezeTask>('freeze text', () =>
     import('./signoff/freeze-text.ts').then((m) => m.freezeText),
   ),

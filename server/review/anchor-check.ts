@@ -1,11 +1,10 @@
 import { and, eq, isNull } from 'drizzle-orm'
-import { anchorHolds } from '../../shared/anchors.ts'
-import { nodeAnchorHolds } from '../../shared/node-anchors.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Anchor } from '../../shared/review.ts'
 import { documents } from '../documents/tables.ts'
 import type { Queries } from '../db/database.ts'
-import type { LookAt } from './kept-layouts.ts'
+import type { Requester } from '../jobs/task.ts'
+import type { AnchorHolds } from './anchor-holds.ts'
 
 /**
  * Holds an anchor against what it points at: a document of this project, and characters or blocks that its
@@ -13,9 +12,10 @@ import type { LookAt } from './kept-layouts.ts'
  */
 export async function checkAnchor(
   db: Queries,
-  lookAt: LookAt,
+  holds: AnchorHolds,
   projectId: string,
   anchor: Anchor,
+  by: Requester,
 ): Promise<void> {
   if (anchor.type === 'project') return
   const [document] = await db
@@ -29,8 +29,5 @@ export async function checkAnchor(
       ),
     )
   if (!document) throw new Refusal('not_found')
-  const holds = await lookAt(document.id, (layout) =>
-    anchor.type === 'node' ? nodeAnchorHolds(layout, anchor) : anchorHolds(layout, anchor),
-  )
-  if (!holds) throw new Refusal('anchor_invalid')
+  if (!(await holds(anchor, by))) throw new Refusal('anchor_invalid')
 }

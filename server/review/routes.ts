@@ -5,11 +5,13 @@ import { changeThread, createComment, createThread, documentOf, thread } from '.
 import { sees } from '../../shared/permissions.ts'
 import type { Database, Queries } from '../db/database.ts'
 import type { ReadableFiles } from '../files/readable.ts'
+import { requesterOf } from '../http/requester.ts'
+import type { Converter } from '../jobs/task.ts'
 import { declareRoute, feature, json, type Scope } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { checkAnchor } from './anchor-check.ts'
 import { checkWritten, picturesNamed, type Writer, type Written } from './comment-content.ts'
-import { keepLayouts } from './kept-layouts.ts'
+import { createAnchorHolds } from './anchor-holds.ts'
 import { noteRaised, noteReply } from './news.ts'
 import { recordSaid } from './trail.ts'
 import { keptReplacement } from './proposals.ts'
@@ -29,6 +31,7 @@ import {
 
 interface Needs {
   database: Database
+  converter: Converter
   rooms: Pick<Rooms, 'read' | 'publish'>
   limits: Limits
   readable: ReadableFiles
@@ -40,8 +43,8 @@ const oneThread = z.object({ thread })
 const manyThreads = z.object({ threads: z.array(thread) })
 
 /** What people assert in their own name: the server stamps it, keeps it, and tells every open browser. */
-export function reviewRoutes({ database, rooms, limits, readable }: Needs) {
-  const lookAt = keepLayouts(rooms.read)
+export function reviewRoutes({ database, converter, rooms, limits, readable }: Needs) {
+  const anchorHolds = createAnchorHolds(rooms.read, converter)
 
   // asked before the transaction, as it reads the texts of documents
   const writerOf = async (scope: Scope, said: Written): Promise<Writer> => ({
@@ -114,7 +117,7 @@ export function reviewRoutes({ database, rooms, limits, readable }: Needs) {
         }
         if (!sees(c.var.scope, documentOf(anchor))) throw new Refusal('not_found')
         if (!(await wasSent(database))) {
-          await checkAnchor(database, lookAt, projectId, anchor)
+          await checkAnchor(database, anchorHolds, projectId, anchor, requesterOf(c))
           const replacement = await keptReplacement(
             { kind: fields.kind, anchor, replacement: asked },
             (sha256s) => readable(c.var.scope, sha256s),

@@ -186,13 +186,16 @@ function post(projectId: string, item: Outgoing, isLate: boolean): Promise<{ thr
       )
 }
 
+/** What ends by itself. */
+const passing: ReadonlySet<string> = new Set(['offline', 'too_many_requests', 'too_many_conversions'])
+
 /** True for a failure that may be gone a moment later. */
 function mayPass(error: unknown, tries: number): boolean {
   if (!(error instanceof ApiError)) return false
-  if (error.code === 'anchor_invalid') return tries < anchorTries
+  if (error.code === 'anchor_invalid' || error.code === 'conversion_failed') return tries < anchorTries
   // somebody else is signed in: it waits for its author
   if (error.code === 'account_changed') return true
-  return error.code === 'offline' || error.code === 'too_many_requests' || error.status >= 502
+  return passing.has(error.code) || error.status >= 502
 }
 
 /** Browsers have locks on pages with TLS only, and on this machine's own. */
