@@ -6,7 +6,7 @@ import { readKept } from '../../shared/document/kept-content.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { isObject, type Task } from '../jobs/task.ts'
-import { captureOf, type Capture } from './versions.ts'
+import { captureOf, written, type Capture, type WrittenCapture } from './versions.ts'
 import { alignBlocks } from './align-blocks.ts'
 
 /**
@@ -25,7 +25,7 @@ export interface Replacement {
   /** True when nothing is to be replaced. */
   isSame: boolean
   /** What stands before. */
-  present: Capture
+  present: WrittenCapture
   /** The change, as an update of the Yjs client `clientId`. */
   update: Uint8Array
   clientId: number
@@ -33,20 +33,21 @@ export interface Replacement {
   basis: Uint8Array
 }
 
-export const replaceTask: Task<{ state: Uint8Array; content: Capture['content'] }, Replacement> = {
+/** A state, and the text that it is to have, as JSON. */
+interface Replacing {
+  state: Uint8Array
+  content: string
+}
+
+export const replaceTask: Task<Replacing, Replacement> = {
   name: 'replace text',
   kind: 'quick',
   isOutput: isObject,
 }
 
-/** Computes how a document in this state becomes `content`. */
-export function replacementFor({
-  state,
-  content,
-}: {
-  state: Uint8Array
-  content: Capture['content']
-}): Replacement {
+/** Computes how a document in this state gets this text. */
+export function replacementFor({ state, content: text }: Replacing): Replacement {
+  const content = JSON.parse(text) as Capture['content']
   const doc = new Y.Doc()
   Y.applyUpdate(doc, state)
   const present = captureOf(doc)
@@ -55,7 +56,7 @@ export function replacementFor({
   const basis = basisOf(doc)
   if (!isSame) replaceText(doc, content)
   const update = isSame ? new Uint8Array() : Y.encodeStateAsUpdate(doc, before)
-  return { isSame, present, update, clientId: doc.clientID, basis }
+  return { isSame, present: written(present), update, clientId: doc.clientID, basis }
 }
 
 /** A document's clocks and deletions. */

@@ -1,8 +1,7 @@
-import { isDeepStrictEqual } from 'node:util'
 import { eq } from 'drizzle-orm'
 import * as Y from 'yjs'
 import type { Locale } from '../../shared/accounts.ts'
-import type { Version, VersionSummary } from '../../shared/history.ts'
+import type { VersionSummary } from '../../shared/history.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { documents } from '../documents/tables.ts'
 import { convert } from '../jobs/convert.ts'
@@ -13,7 +12,7 @@ import type { Rooms } from '../rooms/ports.ts'
 import english from '../../web/locales/en/history.json' with { type: 'json' }
 import chinese from '../../web/locales/zh-CN/history.json' with { type: 'json' }
 import { basisOf, replacementFor, replaceTask } from './replace-text.ts'
-import { convertState, saveVersion, type Capture } from './versions.ts'
+import { convertState, saveVersion, type StoredVersion, type WrittenCapture } from './versions.ts'
 
 const automaticName = { en: english.beforeRestoring, 'zh-CN': chinese.beforeRestoring }
 
@@ -32,23 +31,23 @@ export async function restoreVersion(
   requester: Requester,
   by: TrailActor,
   locale: Locale,
-  version: Version,
+  version: StoredVersion,
 ): Promise<VersionSummary[]> {
-  const { documentId, content } = version
+  const { documentId, contentText } = version
   const name = automaticName[locale].replace('{{number}}', String(version.number))
   const made: VersionSummary[] = []
-  let kept: Capture | null = null
+  let kept: string | null = null
   // each text that is replaced is in a version: somebody may have written since the last capture
-  const keep = async (present: Capture) => {
-    if (kept && isDeepStrictEqual(kept.content, present.content)) return
-    kept = present
+  const keep = async (present: WrittenCapture) => {
+    if (kept === present.content) return
+    kept = present.content
     made.push(await saveVersion(database, documentId, by, name, present))
   }
   let isTaken = false
   for (let attempt = 1; !isTaken; attempt++) {
     /* oxlint-disable no-await-in-loop -- each attempt begins with what the last one left */
     const state = await rooms.read(documentId)
-    const input = { state, content: content as Capture['content'] }
+    const input = { state, content: contentText }
     const replacement = await convert(converter, replaceTask, replacementFor, input, state.length, requester)
     if (replacement.isSame) break
     await keep(replacement.present)
@@ -72,7 +71,7 @@ export async function restoreVersion(
  * The edit is committed by the room, with what others write at that moment, so its entry follows in a transaction of
  * its own. Should the server die between the two, the version that was kept just before is in the trail and says why.
  */
-async function recordRestoring(database: Database, actor: TrailActor, version: Version): Promise<void> {
+async function recordRestoring(database: Database, actor: TrailActor, version: StoredVersion): Promise<void> {
   const { id, documentId, number, name } = version
   const [document] = await database
     .select({ projectId: documents.projectId, title: documents.title })

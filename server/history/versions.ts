@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, max } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, max, sql } from 'drizzle-orm'
 import { yXmlFragmentToProseMirrorRootNode } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
 import { readKept } from '../../shared/document/kept-content.ts'
@@ -6,15 +6,16 @@ import { readText } from '../../shared/document/read-text.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { findViolations } from '../../shared/document/violations.ts'
-import type { Version, VersionSummary } from '../../shared/history.ts'
+import type { VersionSummary } from '../../shared/history.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
+import { sha256InPieces } from '../files/pieces.ts'
 import { convert } from '../jobs/convert.ts'
 import { isObject, type Converter, type Requester, type Task } from '../jobs/task.ts'
 import { appendTrail } from '../trail/append.ts'
-import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
+import { canonicalJson } from '../trail/canonical.ts'
 import { versions } from './tables.ts'
 
 /** A document at one moment: its Yjs state, and the text that it holds as JSON of the document schema. */
@@ -35,17 +36,35 @@ export function captureOf(doc: Y.Doc): Capture {
   return { state: Y.encodeStateAsUpdate(doc), content: JSON.parse(JSON.stringify(root.toJSON())) }
 }
 
-export const captureTask: Task<Uint8Array, Capture> = { name: 'capture', kind: 'quick', isOutput: isObject }
+/** A capture on its way to be kept: its text as canonical JSON, which the thread that serves only passes on. */
+export interface WrittenCapture {
+  state: Uint8Array
+  content: string
+}
+
+export const written = ({ state, content }: Capture): WrittenCapture => ({
+  state,
+  content: canonicalJson(content),
+})
+
+export const captureTask: Task<Uint8Array, WrittenCapture> = {
+  name: 'capture',
+  kind: 'quick',
+  isOutput: isObject,
+}
 
 /** Reads a committed state away from the thread that serves, unless it is short. */
-export const convertState = (converter: Converter, state: Uint8Array, by: Requester): Promise<Capture> =>
-  convert(converter, captureTask, captureOfState, state, state.length, by)
+export const convertState = (
+  converter: Converter,
+  state: Uint8Array,
+  by: Requester,
+): Promise<WrittenCapture> => convert(converter, captureTask, captureOfState, state, state.length, by)
 
 /** Reads a committed state as one Yjs update. */
-export function captureOfState(state: Uint8Array): Capture {
+export function captureOfState(state: Uint8Array): WrittenCapture {
   const doc = new Y.Doc()
   Y.applyUpdate(doc, state)
-  return captureOf(doc)
+  return written(captureOf(doc))
 }
 
 /** Keeps a capture under a name; numbers count 1, 2, 3 … within the document, each given once. */
@@ -54,8 +73,9 @@ export async function saveVersion(
   documentId: string,
   by: TrailActor,
   name: string,
-  capture: Capture,
+  { state, content }: WrittenCapture,
 ): Promise<VersionSummary> {
+  const contentSha256 = await sha256InPieces(Buffer.from(content))
   const row = await database.transaction(async (db) => {
     const [document] = await db
       .select({ projectId: documents.projectId, title: documents.title })
@@ -69,11 +89,11 @@ export async function saveVersion(
     const number = (last?.number ?? 0) + 1
     const [saved] = await db
       .insert(versions)
-      .values({ documentId, number, name, createdBy: by.userId, ...capture })
-      .returning()
+      .values({ documentId, number, name, createdBy: by.userId, state, content: sql`${content}::jsonb` })
+      .returning(summaryColumns)
     const { projectId, title } = document!
     const subject = { document: { id: documentId, title }, version: { id: saved!.id, number, name } }
-    const details = { contentSha256: sha256Hex(canonicalJson(capture.content)) }
+    const details = { contentSha256 }
     await appendTrail(db, projectId, [{ actor: by, action: 'version.kept', subject, details }])
     return saved!
   })
@@ -82,9 +102,8 @@ export async function saveVersion(
 
 /** The document's versions, the latest first. */
 export async function listVersions(db: Queries, documentId: string): Promise<VersionSummary[]> {
-  const { content: _content, state: _state, ...columns } = versionColumns
   const rows = await db
-    .select({ version: columns, by: users.name })
+    .select({ version: summaryColumns, by: users.name })
     .from(versions)
     .innerJoin(users, eq(users.id, versions.createdBy))
     .where(eq(versions.documentId, documentId))
@@ -92,22 +111,28 @@ export async function listVersions(db: Queries, documentId: string): Promise<Ver
   return rows.map(({ version, by }) => summaryOf(version, by))
 }
 
+/** A version with its text as JSON, which is passed on as it is: taking megabytes apart would hold up everybody. */
+export type StoredVersion = VersionSummary & { contentText: string }
+
 /** One version with its text; undefined when the document has none with this id. */
 export async function readVersion(
   db: Queries,
   documentId: string,
   versionId: string,
-): Promise<Version | undefined> {
-  const { state: _state, ...columns } = versionColumns
+): Promise<StoredVersion | undefined> {
   const [row] = await db
-    .select({ version: columns, by: users.name })
+    .select({
+      version: summaryColumns,
+      by: users.name,
+      contentText: sql<string>`${versions.content}::text`,
+    })
     .from(versions)
     .innerJoin(users, eq(users.id, versions.createdBy))
     .where(and(eq(versions.documentId, documentId), eq(versions.id, versionId)))
-  return row && { ...summaryOf(row.version, row.by), content: row.version.content }
+  return row && { ...summaryOf(row.version, row.by), contentText: row.contentText }
 }
 
-const versionColumns = getTableColumns(versions)
+const { content: _content, state: _state, ...summaryColumns } = getTableColumns(versions)
 
 /** `createdBy` is the name that people read. */
 function summaryOf(

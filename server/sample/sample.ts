@@ -12,7 +12,7 @@ import { documents, documentUpdates } from '../documents/tables.ts'
 import { inspectImage, measureImage } from '../files/image.ts'
 import type { FileStore } from '../files/store.ts'
 import { files } from '../files/tables.ts'
-import { captureOf, saveVersion } from '../history/versions.ts'
+import { captureOf, saveVersion, written } from '../history/versions.ts'
 import { createProject } from '../projects/projects.ts'
 import { members, projects } from '../projects/tables.ts'
 import { briefEn } from './brief-en.ts'
@@ -92,7 +92,7 @@ export async function createSample(
     const spec = await write('spec', 'engineer')
     await recordBeginning(db, projectId, people, { brief, spec }, { sha256, name: drawingName })
     const engineer = actorIn(people, 'engineer')
-    await saveVersion(db, spec.id, engineer, telling.version, captureOf(spec.doc))
+    await saveVersion(db, spec.id, engineer, telling.version, written(captureOf(spec.doc)))
     await writePoints(db, projectId, telling.points, people, { brief, spec })
     await recordPoints(db, projectId)
     return projectId
