@@ -1,39 +1,57 @@
 import type { Limits } from '../../shared/limits.ts'
 import { Rate } from './rate.ts'
 
-/** Two people who wrote in one place offline cost a few of these; so little is not counted. */
-const freeSteps = 500
-
 /** So many people in documents are remembered; what is forgotten starts full. */
 const mostRemembered = 10_000
 
+/** What a change costs, as `checkUpdate` counts it. */
+export interface ChangeCost {
+  conflictSteps: number
+  movedItems: number
+}
+
 /**
- * What each person's edits may cost in one document to be put in order, over time: they cost it again for each who
- * opens the document. Lives as long as the process, so that leaving the room does not fill it.
+ * What each person's edits may cost over time: to be put in order, in one document, which they cost again for each who
+ * opens it; and to be cut and joined, in all documents together. Lives as long as the process, so that leaving the
+ * room does not fill it.
  */
 export class ConflictBudget {
   private readonly limits: Limits
-  private readonly rates = new Map<string, Rate>()
+  private readonly orders = new Map<string, Rate>()
+  private readonly moves = new Map<string, Rate>()
 
   constructor(limits: Limits) {
     this.limits = limits
   }
 
-  /** False when a person has used up what there is. */
-  take(roomId: string, userId: string, steps: number): boolean {
-    if (steps <= freeSteps) return true
+  /** False, and takes nothing, when a person has used up what there is. */
+  take(roomId: string, userId: string, { conflictSteps, movedItems }: ChangeCost): boolean {
+    const now = performance.now()
+    const { conflictStepsPerSecond, movedItemsPerSecond } = this.limits
     const key = `${roomId} ${userId}`
-    let rate = this.rates.get(key)
-    if (!rate) {
-      if (this.rates.size >= mostRemembered) this.rates.clear()
-      rate = new Rate(this.limits.conflictStepsPerSecond, this.limits.conflictSteps * 4)
-      this.rates.set(key, rate)
+    if (conflictSteps > 0) {
+      const rate = rateOf(this.orders, key, conflictStepsPerSecond, this.limits.conflictSteps)
+      if (!rate.take(now, conflictSteps)) return false
     }
-    return rate.take(performance.now(), steps)
+    if (movedItems === 0) return true
+    const rate = rateOf(this.moves, userId, movedItemsPerSecond, this.limits.movedItems * 2)
+    if (rate.take(now, movedItems)) return true
+    this.orders.get(key)?.giveBack(conflictSteps)
+    return false
   }
 
   /** What was taken was not used. */
-  giveBack(roomId: string, userId: string, steps: number): void {
-    if (steps > freeSteps) this.rates.get(`${roomId} ${userId}`)?.giveBack(steps)
+  giveBack(roomId: string, userId: string, { conflictSteps, movedItems }: ChangeCost): void {
+    this.orders.get(`${roomId} ${userId}`)?.giveBack(conflictSteps)
+    this.moves.get(userId)?.giveBack(movedItems)
   }
+}
+
+function rateOf(rates: Map<string, Rate>, key: string, perSecond: number, burst: number): Rate {
+  let rate = rates.get(key)
+  if (!rate) {
+    if (rates.size >= mostRemembered) rates.clear()
+    rates.set(key, (rate = new Rate(perSecond, burst)))
+  }
+  return rate
 }

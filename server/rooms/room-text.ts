@@ -12,6 +12,7 @@ import { checkSize, countElements } from './size-check.ts'
 import { Spending } from './spending.ts'
 import { checkRuns } from './text-runs.ts'
 import { checkUpdate, type Checked } from './update-check.ts'
+import type { KnownConflicts } from './update-cost.ts'
 
 /** The Yjs document of a room while somebody writes. */
 interface Writing {
@@ -22,6 +23,7 @@ interface Writing {
   touched: Set<Part>
   /** How many elements it has. */
   elements: number
+  conflicts: KnownConflicts
 }
 
 /** A log with this many updates after its base is folded when the room is quiet. */
@@ -146,7 +148,13 @@ export class RoomText {
     const root = doc.getXmlFragment(textField)
     const touched = this.sound.has(this.roomId) ? new Set<Part>() : allParts(root)
     doc.on('afterTransaction', (transaction: Y.Transaction) => touchedBy(transaction, touched))
-    const writing: Writing = { doc, produced, touched, elements: countElements(doc) }
+    const writing: Writing = {
+      doc,
+      produced,
+      touched,
+      elements: countElements(doc),
+      conflicts: new WeakMap(),
+    }
     this.writing = writing
   }
 
@@ -197,17 +205,19 @@ export class RoomText {
   take(update: Uint8Array, userId: string): Taken {
     if (isEmptyUpdate(update)) return { entry: null }
     this.broken.check(userId)
-    const { doc } = this.writing!
+    const { doc, conflicts } = this.writing!
     const owners = { get: (clientId: number) => this.ownerFor(userId, clientId) }
-    const checked = checkUpdate(update, { doc, owners, userId, limits: this.limits })
+    const checked = checkUpdate(update, { doc, owners, userId, limits: this.limits, conflicts })
     if (checked === 'missing') return 'missing'
     // what is deleted makes room, once the text is encoded anew
     if (checked.adds && this.size + update.length > this.limits.documentBytes) {
       throw new Refusal('document_full', { limit: this.limits.documentBytes })
     }
     this.count(userId, checked)
-    this.spending.spend(userId, update.length, checked.conflictSteps)
-    return { entry: this.changeChecked(userId, checked.clientIds, () => Y.applyUpdate(doc, update)) }
+    this.spending.spend(userId, update.length, checked)
+    const entry = this.changeChecked(userId, checked.clientIds, () => Y.applyUpdate(doc, update))
+    checked.settle()
+    return { entry }
   }
 
   /** As `change`, where the text stays within its limits; else throws `BrokenChange` with a Refusal as its cause. */

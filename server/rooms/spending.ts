@@ -1,6 +1,8 @@
 import { Refusal } from '../../shared/errors.ts'
-import type { ConflictBudget } from './conflict-budget.ts'
+import type { ChangeCost, ConflictBudget } from './conflict-budget.ts'
 import type { Log } from './ports.ts'
+
+const nothing: ChangeCost = { conflictSteps: 0, movedItems: 0 }
 
 /**
  * What a room's changes use up of what their senders may cost others. Of changes that no commit has taken it can be
@@ -10,7 +12,7 @@ export class Spending {
   private readonly roomId: string
   private readonly log: Log
   private readonly conflicts: ConflictBudget
-  private spent: { userId: string; bytes: number; conflictSteps: number }[] = []
+  private spent: { userId: string; bytes: number; cost: ChangeCost }[] = []
 
   constructor(roomId: string, log: Log, conflicts: ConflictBudget) {
     this.roomId = roomId
@@ -19,10 +21,10 @@ export class Spending {
   }
 
   /** Throws a Refusal when one of the budgets is used up, and has taken nothing of the log's then. */
-  spend(userId: string, bytes: number, conflictSteps = 0): void {
-    if (!this.conflicts.take(this.roomId, userId, conflictSteps)) throw new Refusal('update_too_complex')
+  spend(userId: string, bytes: number, cost = nothing): void {
+    if (!this.conflicts.take(this.roomId, userId, cost)) throw new Refusal('update_too_complex')
     this.log.reserve(this.roomId, userId, bytes)
-    this.spent.push({ userId, bytes, conflictSteps })
+    this.spent.push({ userId, bytes, cost })
   }
 
   /** All of it is committed. */
@@ -32,9 +34,9 @@ export class Spending {
 
   /** Nothing of it was committed. */
   giveBack(): void {
-    for (const { userId, bytes, conflictSteps } of this.spent) {
+    for (const { userId, bytes, cost } of this.spent) {
       this.log.release(this.roomId, userId, bytes)
-      this.conflicts.giveBack(this.roomId, userId, conflictSteps)
+      this.conflicts.giveBack(this.roomId, userId, cost)
     }
     this.spent = []
   }

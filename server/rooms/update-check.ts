@@ -4,7 +4,7 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { countStructs } from './count-structs.ts'
 import { checkOwnRuns } from './text-runs.ts'
-import { Cost } from './update-cost.ts'
+import { Cost, type KnownConflicts } from './update-cost.ts'
 import { checkContent, longestGap } from './update-content.ts'
 import { anchorsOf } from './update-order.ts'
 import { Places, type Struct } from './update-places.ts'
@@ -15,14 +15,17 @@ export interface Against {
   owners: Pick<ReadonlyMap<number, string | null>, 'get'>
   userId: string
   limits: Limits
+  conflicts: KnownConflicts
 }
 
 /**
  * `missing`: the update builds on something that is not here (yet). Else the client ids it meets first, and what
- * Yjs will spend to find the order of what was written without knowing of each other. `adds`: false when it deletes
- * only.
+ * it costs: looks of Yjs to find the order of what was written without knowing of each other, and places in authors'
+ * lists that it moves. `adds`: false when it deletes only. `settle` is to be called when the update is in the document.
  */
-export type Checked = 'missing' | { clientIds: number[]; conflictSteps: number; adds: boolean }
+export type Checked =
+  | 'missing'
+  | { clientIds: number[]; conflictSteps: number; movedItems: number; adds: boolean; settle: () => void }
 
 type Clock = (client: number) => number
 
@@ -39,16 +42,20 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
   }
   const { structs, ds } = decode(update, against.doc, limits)
   const fresh: Struct[] = []
+  const known: Y.Item[] = []
   const ends = new Map<number, number>()
   const endOf: Clock = (client) => ends.get(client) ?? Y.getState(store, client)
   const clientIds = new Set<number>()
 
   for (const struct of structs) {
     const { client, clock } = struct.id
-    const known = endOf(client)
-    if (clock + struct.length <= known) continue
+    const end = endOf(client)
+    if (clock + struct.length <= end) {
+      if (struct instanceof Y.Item && (struct.origin || struct.rightOrigin)) known.push(struct)
+      continue
+    }
     refuseIf(struct instanceof Y.Skip)
-    if (clock > known) return 'missing'
+    if (clock > end) return 'missing'
     const owner = against.owners.get(client)
     if (owner === undefined) {
       if (clientIds.add(client).size > limits.clientIdsPerUpdate) {
@@ -74,9 +81,11 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
   }
   const places = new Places(against.doc, fresh, limits.nestingDepth)
   for (const struct of fresh) if (struct instanceof Y.Item) checkContent(struct, places, limits)
-  const cost = new Cost(against.doc, places, limits)
+  const cost = new Cost(against.doc, places, limits, against.conflicts)
+  for (const item of known) cost.addKnown(item)
   cost.add(fresh)
   for (const [client, ranges] of ds.clients) cost.addDeletions(ranges, client, endOf(client))
+  cost.addMerges(ds)
   cost.addTidying()
   for (const struct of fresh) {
     const { client, clock } = struct.id
@@ -85,7 +94,13 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
     if (cost.revised.has(client) || clock < Y.getState(store, client)) continue
     if (places.of(struct).kind === 'text') checkOwnRuns(struct.content.str, limits.runCharacters)
   }
-  return { clientIds: [...clientIds], conflictSteps: cost.steps, adds: fresh.length > 0 }
+  return {
+    clientIds: [...clientIds],
+    conflictSteps: Math.ceil(cost.steps),
+    movedItems: cost.moved,
+    adds: fresh.length > 0,
+    settle: () => cost.settle(),
+  }
 }
 
 /** The number of authors that an update says it has, which it begins with. */

@@ -3,8 +3,8 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Struct } from './update-places.ts'
 
 /**
- * An update's new structs in an order in which each comes after all that it builds on, as Yjs takes them. Throws
- * `update_refused` when some wait for each other.
+ * An update's new structs in the very order in which Yjs takes them: the highest client first, and before each what it
+ * builds on. Throws `update_refused` when some wait for each other.
  */
 export function* inOrder(fresh: readonly Struct[]): Generator<Struct> {
   const lists = new Map<number, { structs: Struct[]; next: number }>()
@@ -23,23 +23,23 @@ export function* inOrder(fresh: readonly Struct[]): Generator<Struct> {
     const next = list?.structs[list.next]
     return next !== undefined && id.clock >= next.id.clock
   }
-  for (const client of lists.keys()) {
-    const waiting = [client]
-    while (waiting.length > 0) {
-      const current = waiting.at(-1)!
+  for (const client of [...lists.keys()].toSorted((a, b) => b - a)) {
+    const { structs } = lists.get(client)!
+    const waiting: number[] = []
+    while (waiting.length > 0 || lists.get(client)!.next < structs.length) {
+      const current = waiting.at(-1) ?? client
       const list = lists.get(current)!
-      const struct = list.structs[list.next]
+      const struct = list.structs[list.next]!
       const needed =
         struct instanceof Y.Item
           ? anchorsOf(struct).find((id) => id.client !== current && isAhead(id))
           : undefined
       if (needed) {
         if (waiting.push(needed.client) > lists.size) throw new Refusal('update_refused')
-      } else if (struct) {
-        list.next++
-        yield struct
       } else {
+        list.next++
         waiting.pop()
+        yield struct
       }
     }
   }

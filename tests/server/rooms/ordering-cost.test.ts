@@ -1,0 +1,182 @@
+import * as encoding from 'lib0/encoding'
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { pairsIn } from '../../../server/rooms/conflict-pairs.ts'
+import { Lists } from '../../../server/rooms/list-order.ts'
+import { inOrder } from '../../../server/rooms/update-order.ts'
+import { editShared } from '../../helpers/honest-edits.ts'
+import { seededRandom, type SeededRandom } from '../../helpers/seeded-random.ts'
+import { codeOf, openText, range } from './kept-text.ts'
+
+const seed = Number(process.env.ORDER_SEED ?? Math.floor(Math.random() * 2 ** 32))
+
+const blockIn = (doc: Y.Doc, at: number, words = 'some words'): void => {
+  const block = new Y.XmlElement('paragraph')
+  doc.getXmlFragment('default').insert(at, [block])
+  block.insert(0, [new Y.XmlText(words)])
+}
+
+/** Puts what is new in an update into lists beside the document; the lists, and what it looked at. */
+function simulate(doc: Y.Doc, update: Uint8Array): Lists {
+  const lists = new Lists(
+    doc,
+    () => {},
+    () => false,
+  )
+  const fresh = Y.decodeUpdate(update).structs.filter(
+    ({ id, length }) => id.clock + length > Y.getState(doc.store, id.client),
+  )
+  for (const struct of inOrder(fresh)) lists.put(struct)
+  return lists
+}
+
+const idsOf = (doc: Y.Doc): string[] => {
+  const ids: string[] = []
+  // oxlint-disable-next-line no-underscore-dangle -- Yjs' own name
+  for (let item = doc.getXmlFragment('default')._start; item; item = item.right)
+    for (const offset of range(item.length)) ids.push(`${item.id.client} ${item.id.clock + offset}`)
+  return ids
+}
+
+/** How many pairs of items the lists of a document have that may meet in a search, in whatever order they come. */
+function pairsOf(whole: Uint8Array): number {
+  const doc = new Y.Doc()
+  doc.getXmlFragment('default')
+  const lists = simulate(doc, whole)
+  let total = 0
+  for (const list of lists.touched()) total += pairsIn(lists, list, true).total
+  return total
+}
+
+/** Documents that were edited apart, starting from the same, and met now and then. */
+function editedApart(random: SeededRandom): Y.Doc[] {
+  const writers = range(2 + random.below(3)).map(() => {
+    const doc = new Y.Doc()
+    doc.clientID = 1 + random.below(1_000_000)
+    doc.getXmlFragment('default')
+    return doc
+  })
+  const first = random.pick(writers)
+  range(random.below(6)).forEach(() => blockIn(first, 0))
+  for (const doc of writers) Y.applyUpdate(doc, Y.encodeStateAsUpdate(first))
+  for (let step = 0; step < 12; step++) {
+    const doc = random.pick(writers)
+    const root = doc.getXmlFragment('default')
+    const what = random.below(6)
+    if (what === 0) Y.applyUpdate(doc, Y.encodeStateAsUpdate(random.pick(writers)))
+    else if (what === 1 && root.length > 0) root.delete(random.below(root.length), 1)
+    else if (what === 2) editShared(doc, 2, random)
+    else {
+      const at = random.below(root.length + 1)
+      const step = random.below(2)
+      for (const index of range(1 + random.below(5))) blockIn(doc, at + index * step)
+    }
+  }
+  return writers
+}
+
+describe('what it costs to put an update in order', () => {
+  it(`items are put where Yjs puts them (ORDER_SEED=${seed})`, () => {
+    for (const round of range(150)) {
+      const random = seededRandom(seed + round)
+      const [room, ...others] = editedApart(random)
+      for (const other of others) {
+        const update = Y.encodeStateAsUpdate(other)
+        const lists = simulate(room!, update)
+        // what is in the list, and new or not
+        const list = [...lists.touched()].find(({ type, key }) => type === room!.share.get('default') && !key)
+        const expected = list
+          ? [...lists.nodes(list)].flatMap(({ client, clock, length }) =>
+              range(length).map((offset) => `${client} ${clock + offset}`),
+            )
+          : idsOf(room!)
+        Y.applyUpdate(room!, update)
+        expect(expected, `ORDER_SEED=${seed + round}`).toEqual(idsOf(room!))
+      }
+    }
+  })
+
+  it(`no order in which items come costs more looks than there are pairs (ORDER_SEED=${seed})`, () => {
+    for (const round of range(80)) {
+      const random = seededRandom(seed + round)
+      const writers = editedApart(random)
+      const updates = writers.map((doc) => Y.encodeStateAsUpdate(doc))
+      const pairs = pairsOf(Y.mergeUpdates(updates))
+      for (const order of [updates, updates.toReversed(), [Y.mergeUpdates(updates)]]) {
+        const doc = new Y.Doc()
+        doc.getXmlFragment('default')
+        let looks = 0
+        for (const update of order) {
+          looks += simulate(doc, update).passed
+          Y.applyUpdate(doc, update)
+        }
+        expect(looks, `ORDER_SEED=${seed + round}`).toBeLessThanOrEqual(pairs)
+      }
+    }
+  })
+
+  it(`what was written one after the other has no pairs, whoever wrote it (ORDER_SEED=${seed})`, () => {
+    for (const round of range(40)) {
+      const random = seededRandom(seed + round)
+      const doc = new Y.Doc()
+      for (const _ of range(60)) {
+        doc.clientID = 1 + random.below(4)
+        const root = doc.getXmlFragment('default')
+        if (random.chance(0.2) && root.length > 0) root.delete(random.below(root.length), 1)
+        else blockIn(doc, random.below(root.length + 1))
+      }
+      expect(pairsOf(Y.encodeStateAsUpdate(doc)), `ORDER_SEED=${seed + round}`).toBe(0)
+    }
+  })
+
+  it.each([
+    ['each before the last one', () => 0],
+    ['each behind the last one', (index: number) => index],
+    ['in the middle', () => 100],
+  ])('2,000 blocks written offline where others put 2,000 meanwhile pass: %s', async (_where, placeOf) => {
+    const room = await openText()
+    const [ada, bo] = [new Y.Doc(), new Y.Doc()]
+    range(200).forEach(() => blockIn(bo, 0))
+    expect(codeOf(() => room.take(Y.encodeStateAsUpdate(bo), 'cem'))).toBe('taken')
+    Y.applyUpdate(ada, room.bytes().whole)
+    // the dear way round: the higher one comes second
+    ada.clientID = 9
+    bo.clientID = 1
+    for (const doc of [ada, bo]) {
+      doc.transact(() => range(2_000).forEach((index) => blockIn(doc, placeOf(index))))
+    }
+    const { vector } = room.bytes()
+    expect(codeOf(() => room.take(Y.encodeStateAsUpdate(bo, vector), 'bo'))).toBe('taken')
+    expect(codeOf(() => room.take(Y.encodeStateAsUpdate(ada, vector), 'ada'))).toBe('taken')
+    // and goes on in the very place
+    Y.applyUpdate(ada, room.bytes().whole)
+    for (const index of range(10)) {
+      const before = Y.encodeStateVector(ada)
+      blockIn(ada, index)
+      expect(codeOf(() => room.take(Y.encodeStateAsUpdate(ada, before), 'ada'))).toBe('taken')
+    }
+  })
+
+  it('what is cheap as it comes and dear for whoever opens the document afterwards is refused', async () => {
+    const room = await openText()
+    const siblings = encoding.encode((encoder) => {
+      const number = (value: number) => encoding.writeVarUint(encoder, value)
+      ;[1, 2_500, 9, 0].forEach(number)
+      for (const _ of range(2_500)) {
+        encoding.writeUint8(encoder, 7)
+        number(1)
+        encoding.writeVarString(encoder, 'default')
+        number(3)
+        encoding.writeVarString(encoder, 'paragraph')
+      }
+      number(0)
+    })
+    const outcomes = [codeOf(() => room.take(siblings, 'bo'))]
+    const doc = new Y.Doc()
+    doc.clientID = 1
+    range(8_000).forEach(() => doc.getXmlFragment('default').insert(0, [new Y.XmlElement('paragraph')]))
+    outcomes.push(codeOf(() => room.take(Y.encodeStateAsUpdate(doc), 'bo')))
+    // applied, and opened by somebody who gets the third behind the first and before the second, it costs 5 s
+    expect(outcomes).toContain('update_too_complex')
+  })
+})
