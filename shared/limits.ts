@@ -70,6 +70,21 @@ export const limits = {
     unit: 'bytes',
     reason: 'one edit; a pasted chapter is 100 KB, images are files',
   },
+  framesPerSecond: {
+    value: 500,
+    unit: 'frames of any kind a second and socket',
+    reason: 'a stock client repeats the awareness that it hears, at most once a tick',
+  },
+  asksAtOnce: {
+    value: 8,
+    unit: 'times that a socket may ask for the whole text or for everybody’s presence, and once a second more',
+    reason: 'a client asks when it connects, and after that hardly ever; an answer is up to 32 MB',
+  },
+  waitingBytes: {
+    value: 2_097_152,
+    unit: 'bytes of a sender that wait for a commit; then no more is read from it',
+    reason: 'twice the largest update; who sends faster than is stored waits',
+  },
   updatesPerSecond: {
     value: 120,
     unit: 'updates a second and socket',
@@ -136,6 +151,16 @@ export const limits = {
     unit: 'changes a minute and person that are refused only when they are in the document',
     reason:
       'the document is read again for all who write in it: up to 1 s; a paste is tried two or three times',
+  },
+  collectedRun: {
+    value: 1_000_000,
+    unit: 'characters or items in one run of an update that is deleted or collected',
+    reason: 'a chapter or two; a forged one of a billion freezes the server',
+  },
+  claimsPerRoom: {
+    value: 1_000,
+    unit: 'client ids of people who showed themselves in an open room and have not written',
+    reason: 'ten tabs a day of a hundred people; the oldest of those who left are forgotten first',
   },
   clientIdsPerUpdate: {
     value: 64,
@@ -283,6 +308,20 @@ export type Limits = { readonly [Name in keyof typeof limits]: number }
 export const defaultLimits = Object.fromEntries(
   Object.entries(limits).map(([name, limit]) => [name, limit.value]),
 ) as Limits
+
+/**
+ * What the room's own repair of a text may do at most. It is the same on every server, as what it leaves is.
+ */
+export const repairLimits = {
+  /** Columns or rows: a wider or longer cell is counted as one of one. */
+  cellSpan: 1_000,
+  /** Rows times columns: a larger table is left as it is; to lay it out would take long, and no person made it. */
+  placesPerTable: 20_000,
+  /** Cells that are added to one table: a small edit must not cause a large one. */
+  cellsAdded: 1_000,
+  /** Times that one part of a text is tried: it is sound after two, and what is not after four never is. */
+  attempts: 4,
+} as const
 
 /**
  * What values of the document schema may be at most. They are part of the schema and the same on every server, as a

@@ -38,16 +38,6 @@ export interface Host {
   readonly presenceFields: PresenceFields
 }
 
-/** Asking for the whole document is dear: a client does so when it connects, and after that hardly ever. */
-const asksPerSecond = 1
-const asksAtOnce = 8
-
-/** Frames of any kind: a stock client repeats the awareness it hears, at most once a tick. */
-const framesPerSecond = 500
-
-/** A sender is not read from while this much of what it sent waits for a commit, in bytes. */
-const mostWaiting = 2_097_152
-
 /** One open socket of one person in one room: reads its frames, counts its updates, keeps it within its limits. */
 export class Connection {
   readonly isOurs: boolean
@@ -68,8 +58,8 @@ export class Connection {
   private readonly ws: WebSocket
   private readonly socket: Socket
   private readonly host: Host
-  private readonly frames = new Rate(framesPerSecond)
-  private readonly asks = new Rate(asksPerSecond, asksAtOnce)
+  private readonly frames: Rate
+  private readonly asks: Rate
   private readonly updates: Rate
   private readonly states: Rate
   private deferred = false
@@ -88,6 +78,8 @@ export class Connection {
     this.isOurs = named.isOurs
     this.namesSchema = named.namesSchema
     this.host = host
+    this.frames = new Rate(host.limits.framesPerSecond)
+    this.asks = new Rate(1, host.limits.asksAtOnce)
     this.updates = new Rate(host.limits.updatesPerSecond)
     this.states = new Rate(host.limits.awarenessPerSecond)
     this.mostUnsent = host.limits.unsentBytes
@@ -137,7 +129,7 @@ export class Connection {
   finish({ index, update }: Incoming): void {
     this.unsaved.delete(index)
     this.waiting -= update.length
-    if (this.ws.isPaused && this.waiting <= mostWaiting) this.ws.resume()
+    if (this.ws.isPaused && this.waiting <= this.host.limits.waitingBytes) this.ws.resume()
   }
 
   /** Asks for what it lacks, as by step 1. */
@@ -198,7 +190,7 @@ export class Connection {
       this.received++
       this.unsaved.add(this.received)
       this.waiting += bytes.length
-      if (this.waiting > mostWaiting) this.ws.pause()
+      if (this.waiting > this.host.limits.waitingBytes) this.ws.pause()
       const isAnswer = step === syncStep.step2
       this.host.gather({ from: this, update: bytes, index: this.received, isAnswer, at: this.heardAt })
     } else {
@@ -240,7 +232,8 @@ export class Connection {
   }
 
   private limitAsks(): void {
-    if (!this.asks.take(this.heardAt)) throw new Refusal('too_many_requests', { seconds: asksAtOnce })
+    if (!this.asks.take(this.heardAt))
+      throw new Refusal('too_many_requests', { seconds: this.host.limits.asksAtOnce })
   }
 }
 

@@ -2,9 +2,6 @@ import { encodeRemoval } from './awareness.ts'
 import type { Connection } from './connection.ts'
 import type { Outbox } from './outbox.ts'
 
-/** So many client ids of people who were here are kept theirs while a room is open. */
-const mostClaims = 1_000
-
 /**
  * Who shows what in a room. Never stored; nothing is shown of a socket that closed (rule 10). Who was here under a
  * client id keeps it while the room is open, so that no other can write with it before they do.
@@ -12,21 +9,24 @@ const mostClaims = 1_000
 export class Presence {
   private readonly connections: ReadonlySet<Connection>
   private readonly outbox: Outbox
+  private readonly mostClaims: number
   private readonly ownerOf: (clientId: number) => string | null | undefined
   /** Whose client ids are that were shown here, oldest first. */
   private readonly claims = new Map<number, string>()
   /** Said again without a change: told on with the next beat, so that stock clients do not forget them. */
   private readonly renewed = new Set<Connection>()
 
-  /** `ownerOf`: who has written with a client id, as far as that is known. */
+  /** `ownerOf`: who has written with a client id, as far as that is known. `mostClaims`: of ids that are kept. */
   constructor(
     connections: ReadonlySet<Connection>,
     outbox: Outbox,
     ownerOf: (clientId: number) => string | null | undefined,
+    mostClaims: number,
   ) {
     this.connections = connections
     this.outbox = outbox
     this.ownerOf = ownerOf
+    this.mostClaims = mostClaims
   }
 
   /**
@@ -46,7 +46,7 @@ export class Presence {
   bind(from: Connection): void {
     this.claims.delete(from.awarenessId!)
     this.claims.set(from.awarenessId!, from.admitted.user.id)
-    if (this.claims.size <= mostClaims) return
+    if (this.claims.size <= this.mostClaims) return
     for (const [clientId] of this.claims) {
       if (this.holderOf(clientId)) continue
       this.claims.delete(clientId)

@@ -2,6 +2,7 @@ import type { NodeType } from '@tiptap/pm/model'
 import * as Y from 'yjs'
 import { schema } from '../../shared/document/schema.ts'
 import { nodeTypeOf } from '../../shared/document/violations.ts'
+import { repairLimits } from '../../shared/limits.ts'
 
 /** What makes a table a rectangle: cells that are too large, and how many are missing in each row. */
 export interface TableFixes {
@@ -11,20 +12,13 @@ export interface TableFixes {
   missing: { row: Y.XmlElement; type: NodeType; count: number }[]
 }
 
-/** A wider or longer cell than this is counted as one of one column or row. */
-const longestSpan = 1_000
-
-/** A table with more places than this is left as it is: to lay it out would take long, and no person made it. */
-const mostPlaces = 20_000
-
-/** More cells than this are not added: a small edit must not cause a large one. */
-const mostAdded = 1_000
+const { cellSpan, placesPerTable, cellsAdded } = repairLimits
 
 /** Finds how a table is no rectangle. Its rows are taken as they are: only rows, which hold only cells. */
 export function tableFixes(table: Y.XmlElement): TableFixes {
   const fixes: TableFixes = { spans: [], missing: [] }
   const rows = table.toArray().filter((row): row is Y.XmlElement => row instanceof Y.XmlElement)
-  if (rows.length > mostPlaces) return fixes
+  if (rows.length > placesPerTable) return fixes
   /** For each row which of its columns are taken. */
   const taken: boolean[][] = rows.map(() => [])
   let places = 0
@@ -40,19 +34,19 @@ export function tableFixes(table: Y.XmlElement): TableFixes {
       if (width !== wide) fixes.spans.push({ cell, name: 'colspan', value: width })
       if (height !== high) fixes.spans.push({ cell, name: 'rowspan', value: height })
       places += width * height
-      if (places > mostPlaces) return { spans: [], missing: [] }
+      if (places > placesPerTable) return { spans: [], missing: [] }
       for (let down = 0; down < height; down++)
         for (let right = 0; right < width; right++) taken[index + down]![column + right] = true
     }
   }
   const width = taken.reduce((widest, { length }) => Math.max(widest, length), 1)
-  if (width * rows.length > mostPlaces) return { spans: [], missing: [] }
+  if (width * rows.length > placesPerTable) return { spans: [], missing: [] }
   for (const [index, row] of rows.entries()) {
     const count = width - taken[index]!.filter(Boolean).length
     if (count > 0) fixes.missing.push({ row, type: typeOfCells(row), count })
   }
   const added = fixes.missing.reduce((sum, { count }) => sum + count, 0)
-  if (added > mostAdded) return { spans: [], missing: [] }
+  if (added > cellsAdded) return { spans: [], missing: [] }
   return fixes
 }
 
@@ -61,7 +55,7 @@ const cellsOf = (row: Y.XmlElement): Y.XmlElement[] =>
 
 function spanOf(cell: Y.XmlElement, name: 'colspan' | 'rowspan'): number {
   const value: unknown = cell.getAttribute(name) ?? 1
-  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= longestSpan
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= cellSpan
     ? (value as number)
     : 1
 }

@@ -1,7 +1,8 @@
 import { Mark, type MarkType, type NodeType } from '@tiptap/pm/model'
 import type * as Y from 'yjs'
 import { schema } from '../../shared/document/schema.ts'
-import { hasGoodValue, markNameOf } from '../../shared/document/violations.ts'
+import { markNameOf } from '../../shared/document/mark-name.ts'
+import { hasGoodValue } from '../../shared/document/violations.ts'
 
 type Run = { insert: unknown; attributes?: Record<string, unknown> }
 

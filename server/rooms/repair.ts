@@ -4,15 +4,13 @@ import * as Y from 'yjs'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { areGoodAttributes, hasGoodAttributes, nodeTypeOf } from '../../shared/document/violations.ts'
+import { repairLimits } from '../../shared/limits.ts'
 import { isSound, madeFrom, planChildren, type Child, type Made, type Piece } from './repair-plan.ts'
 import { tableFixes } from './repair-table.ts'
 import { mendText } from './repair-text.ts'
 
 /** An element or a text; the root is a fragment. */
 export type Part = Y.XmlFragment | Y.XmlText
-
-/** An element that is still broken after so many attempts is left as it is. */
-const mostAttempts = 4
 
 /**
  * Parts of a document that a transaction may have broken: what got or lost children, what is new, and tables whose
@@ -76,11 +74,11 @@ export function repairParts(parts: Set<Part>): boolean {
     parts.delete(part)
     if (part._item?.deleted) continue
     const before = attempts.get(part) ?? 0
-    if (before > mostAttempts) continue
+    if (before > repairLimits.attempts) continue
     const later = mend(part)
     if (!later) continue
     attempts.set(part, before + 1)
-    if (before === mostAttempts) isWhole = false
+    if (before === repairLimits.attempts) isWhole = false
     for (const next of later) parts.add(next)
   }
   return isWhole

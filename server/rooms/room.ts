@@ -49,7 +49,7 @@ export class Room implements Host {
     this.text = text
     this.around = around
     const ownerOf = (clientId: number) => text?.ownerOf(clientId)
-    this.presence = new Presence(this.connections, this.outbox, ownerOf)
+    this.presence = new Presence(this.connections, this.outbox, ownerOf, around.limits.claimsPerRoom)
     if (text) text.claimantOf = (clientId) => this.presence.claimantOf(clientId)
   }
 

@@ -5,7 +5,7 @@ import type { Limits } from '../../shared/limits.ts'
 import { countStructs } from './count-structs.ts'
 import { checkOwnRuns } from './text-runs.ts'
 import { Cost, type KnownConflicts } from './update-cost.ts'
-import { checkContent, longestGap } from './update-content.ts'
+import { checkContent } from './update-content.ts'
 import { anchorsOf } from './update-order.ts'
 import { Places, type Struct } from './update-places.ts'
 
@@ -73,7 +73,7 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
       refuseIf(anchors.some(({ client, clock }) => client === struct.id.client && clock >= struct.id.clock))
       if (anchors.some(({ client, clock }) => clock >= endOf(client))) return 'missing'
     } else {
-      refuseIf(struct.length > longestGap)
+      refuseIf(struct.length > limits.collectedRun)
     }
   }
   for (const [client, ranges] of ds.clients) {

@@ -5,16 +5,14 @@ import type { Limits } from '../../shared/limits.ts'
 import { isStorable } from '../../shared/storable.ts'
 import type { Place, Places } from './update-places.ts'
 
-/** A legitimate run of deleted or collected characters is a chapter or two; a forged one freezes the server. */
-export const longestGap = 1_000_000
-
 /** Throws `update_refused` for an item that the document schema does not know where it stands. */
 export function checkContent(item: Y.Item, places: Places, limits: Limits): void {
   const { content } = item
   if (content instanceof Y.ContentDeleted) {
     const { kind, holder, key } = places.of(item)
     const isKnown = key === null || elementRules.get(holder)?.mayCarry(key, undefined)
-    if (content.len > longestGap || !(isKnown || kind === 'collected')) throw new Refusal('update_refused')
+    if (content.len > limits.collectedRun || !(isKnown || kind === 'collected'))
+      throw new Refusal('update_refused')
     return
   }
   const place = places.of(item)

@@ -1,4 +1,5 @@
 import type { Attrs, ContentMatch, MarkType, NodeType, Schema } from '@tiptap/pm/model'
+import { markNameOf } from './mark-name.ts'
 import { schema as documentSchema } from './schema.ts'
 
 /** The name under which a document itself holds its blocks. */
@@ -65,11 +66,9 @@ function childTypes(type: NodeType): NodeType[] {
   return [...found]
 }
 
-/** A mark that may stand beside another of its kind is kept with a hash of its attributes behind its name. */
-const hashed = /^(.*)--[a-zA-Z0-9+/=]{8}$/
-
+/** A mark that may stand beside another of its kind, by a name with a hash behind it. */
 function overlapping(marks: ReadonlyMap<string, MarkType>, key: string): MarkType | undefined {
-  const mark = marks.get(hashed.exec(key)?.[1] ?? '')
+  const mark = marks.get(markNameOf(key))
   return mark?.excludes(mark) ? undefined : mark
 }
 

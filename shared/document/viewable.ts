@@ -1,4 +1,5 @@
 import type { Attrs, Mark, MarkType, NodeType, Schema } from '@tiptap/pm/model'
+import { markNameOf } from './mark-name.ts'
 
 /** The longest attribute that is shown where the schema sets no bound, in UTF-16 units. */
 const mostCharacters = 20_000
@@ -47,14 +48,11 @@ const isWhole = (type: MarkType, shown: Attrs): boolean =>
       Object.hasOwn(shown, name) || typeof spec.validate !== 'function' || canBeShown(spec, spec.default),
   )
 
-/** y-tiptap keeps a mark that may stand beside its own kind under a name with a hash of its value. */
-const hashed = /^(.*)--[a-zA-Z0-9+/=]{8}$/
-
 /** The marks of a run of shared text that a view can show; others stay where they are, unseen. */
 export function viewableMarks(schema: Schema, stored: Record<string, unknown> | undefined): Mark[] {
   const marks: Mark[] = []
   for (const [key, value] of Object.entries(stored ?? {})) {
-    const type = schema.marks[hashed.exec(key)?.[1] ?? key]
+    const type = schema.marks[markNameOf(key)]
     if (!type || typeof value !== 'object' || value === null) continue
     const shown = viewableAttributes(type, value as Record<string, unknown>)
     if (isWhole(type, shown)) marks.push(type.create(shown))

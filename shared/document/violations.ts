@@ -1,5 +1,6 @@
 import { Fragment, type Attrs, type MarkType, type NodeType, type Schema } from '@tiptap/pm/model'
 import * as Y from 'yjs'
+import { markNameOf } from './mark-name.ts'
 import { schema as documentSchema } from './schema.ts'
 
 /** Why a part of a shared text is not, or not whole, in the document that the schema makes of it. */
@@ -26,14 +27,8 @@ export interface Violation {
   quote: string
 }
 
-/** What y-tiptap appends to the name of a mark that may stand several times on one text. */
-const overlapping = /^(.*)--[a-zA-Z0-9+/=]{8}$/
-
 /** Characters of a heading or quote that a violation tells. */
 const quoteCharacters = 80
-
-/** The name of the mark that a formatting attribute of a shared text stands for. */
-export const markNameOf = (attribute: string): string => overlapping.exec(attribute)?.[1] ?? attribute
 
 /**
  * Finds what does not convert: places whose words, formatting or structure the ProseMirror document would lack, or

@@ -4,17 +4,11 @@ import * as Y from 'yjs'
 import { pairsIn } from '../../../server/rooms/conflict-pairs.ts'
 import { Lists } from '../../../server/rooms/list-order.ts'
 import { inOrder } from '../../../server/rooms/update-order.ts'
-import { editShared } from '../../helpers/honest-edits.ts'
-import { seededRandom, type SeededRandom } from '../../helpers/seeded-random.ts'
+import { seededRandom } from '../../helpers/seeded-random.ts'
+import { blockIn, editedApart } from './edited-apart.ts'
 import { codeOf, openText, range } from './kept-text.ts'
 
 const seed = Number(process.env.ORDER_SEED ?? Math.floor(Math.random() * 2 ** 32))
-
-const blockIn = (doc: Y.Doc, at: number, words = 'some words'): void => {
-  const block = new Y.XmlElement('paragraph')
-  doc.getXmlFragment('default').insert(at, [block])
-  block.insert(0, [new Y.XmlText(words)])
-}
 
 /** Puts what is new in an update into lists beside the document; the lists, and what it looked at. */
 function simulate(doc: Y.Doc, update: Uint8Array): Lists {
@@ -46,33 +40,6 @@ function pairsOf(whole: Uint8Array): number {
   let total = 0
   for (const list of lists.touched()) total += pairsIn(lists, list, true).total
   return total
-}
-
-/** Documents that were edited apart, starting from the same, and met now and then. */
-function editedApart(random: SeededRandom): Y.Doc[] {
-  const writers = range(2 + random.below(3)).map(() => {
-    const doc = new Y.Doc()
-    doc.clientID = 1 + random.below(1_000_000)
-    doc.getXmlFragment('default')
-    return doc
-  })
-  const first = random.pick(writers)
-  range(random.below(6)).forEach(() => blockIn(first, 0))
-  for (const doc of writers) Y.applyUpdate(doc, Y.encodeStateAsUpdate(first))
-  for (let step = 0; step < 12; step++) {
-    const doc = random.pick(writers)
-    const root = doc.getXmlFragment('default')
-    const what = random.below(6)
-    if (what === 0) Y.applyUpdate(doc, Y.encodeStateAsUpdate(random.pick(writers)))
-    else if (what === 1 && root.length > 0) root.delete(random.below(root.length), 1)
-    else if (what === 2) editShared(doc, 2, random)
-    else {
-      const at = random.below(root.length + 1)
-      const step = random.below(2)
-      for (const index of range(1 + random.below(5))) blockIn(doc, at + index * step)
-    }
-  }
-  return writers
 }
 
 describe('what it costs to put an update in order', () => {

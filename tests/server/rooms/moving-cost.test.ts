@@ -1,0 +1,140 @@
+import * as encoding from 'lib0/encoding'
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { checkUpdate } from '../../../server/rooms/update-check.ts'
+import { defaultLimits } from '../../../shared/limits.ts'
+import { seededRandom } from '../../helpers/seeded-random.ts'
+import { blockIn, editedApart } from './edited-apart.ts'
+import { codeOf, openText, range } from './kept-text.ts'
+
+const seed = Number(process.env.MOVE_SEED ?? Math.floor(Math.random() * 2 ** 32))
+
+/** What the gate says that an update moves. */
+function countedFor(doc: Y.Doc, update: Uint8Array): number {
+  const against = { doc, owners: new Map(), userId: 'ada', limits: defaultLimits, conflicts: new WeakMap() }
+  const checked = checkUpdate(update, against)
+  if (checked === 'missing') throw new Error('the update is missing something')
+  return checked.movedItems
+}
+
+/** What Yjs moves to take an update, in its lists of each author's items. */
+function movedBy(doc: Y.Doc, update: Uint8Array): number {
+  let moved = 0
+  const watched = new WeakSet<object>()
+  const watch = () => {
+    for (const structs of doc.store.clients.values()) {
+      if (watched.has(structs)) continue
+      watched.add(structs)
+      structs.splice = function splice(this: unknown[], at: number, count: number, ...more: unknown[]) {
+        moved += this.length - at - count
+        return Array.prototype.splice.call(this, at, count, ...more)
+      } as never
+    }
+  }
+  watch()
+  doc.once('beforeObserverCalls', watch)
+  Y.applyUpdate(doc, update)
+  return moved
+}
+
+const deletion = (client: number, ranges: readonly (readonly [number, number])[]): Uint8Array =>
+  encoding.encode((encoder) => {
+    for (const number of [0, 1, client, ranges.length, ...ranges.flat()]) {
+      encoding.writeVarUint(encoder, number)
+    }
+  })
+
+/** A document of one author with so many paragraphs, and the update that deletes them all. */
+function ownChapter(paragraphs: number) {
+  const doc = new Y.Doc()
+  doc.clientID = 1
+  doc.transact(() => range(paragraphs).forEach((index) => blockIn(doc, index)))
+  const whole = Y.encodeStateAsUpdate(doc)
+  const before = Y.encodeStateVector(doc)
+  doc.getXmlFragment('default').delete(0, paragraphs)
+  return { whole, deleted: Y.encodeStateAsUpdate(doc, before) }
+}
+
+describe('what an update makes Yjs move in authors’ lists of items', () => {
+  it(`no less is counted than is moved, but for what is cut and joined again (MOVE_SEED=${seed})`, () => {
+    for (const round of range(120)) {
+      const random = seededRandom(seed + round)
+      const [room, ...others] = editedApart(random)
+      for (const other of others) {
+        const update = Y.encodeStateAsUpdate(other)
+        const counted = countedFor(room!, update)
+        let structs = 0
+        for (const list of room!.store.clients.values()) structs += list.length
+        const moved = movedBy(room!, update)
+        expect(moved, `MOVE_SEED=${seed + round}`).toBeLessThanOrEqual(2 * counted + structs)
+      }
+    }
+  })
+
+  it('deleting a long text that one person wrote is counted as what it moves, whether all of it is named or only the blocks', () => {
+    const { whole, deleted } = ownChapter(600)
+    const [named, unnamed] = [new Y.Doc(), new Y.Doc()]
+    for (const doc of [named, unnamed]) Y.applyUpdate(doc, whole)
+    const blocks: [number, number][] = []
+    // oxlint-disable-next-line no-underscore-dangle -- Yjs' own name
+    for (let item = unnamed.getXmlFragment('default')._start; item; item = item.right) {
+      blocks.push([item.id.clock, 1])
+    }
+    for (const [doc, update] of [
+      [named, deleted],
+      [unnamed, deletion(1, blocks)],
+    ] as const) {
+      const counted = countedFor(doc, update)
+      const moved = movedBy(doc, update)
+      expect(moved).toBeGreaterThan(100_000)
+      expect(counted).toBeGreaterThanOrEqual(moved)
+      expect(counted).toBeLessThan(2 * moved)
+    }
+  })
+
+  it('every third of many small items is kept: what would be moved is refused, also in portions', async () => {
+    const room = await openText({ movedItems: 1_600_000, movedItemsPerSecond: 1 })
+    const doc = new Y.Doc()
+    doc.clientID = 1
+    const blocks = range(6_000).map(() => new Y.XmlElement('horizontalRule'))
+    doc.getXmlFragment('default').push(blocks)
+    expect(codeOf(() => room.take(Y.encodeStateAsUpdate(doc), 'ada'))).toBe('taken')
+    const ranges = range(2_000).map((index) => [3 * index, 2] as const)
+    expect(codeOf(() => room.take(deletion(1, ranges), 'bo'))).toBe('update_too_complex')
+    const outcomes = range(8).map((portion) =>
+      codeOf(() => room.take(deletion(1, ranges.slice(portion * 250, portion * 250 + 250)), 'bo')),
+    )
+    expect(outcomes[0]).toBe('taken')
+    expect(outcomes.at(-1)).toBe('update_too_complex')
+  })
+
+  it('a text of 3,000 paragraphs can be deleted whole, and a word be replaced in all of them', async () => {
+    for (const authors of [1, 40]) {
+      const room = await openText() // oxlint-disable-line no-await-in-loop -- one after the other
+      const doc = new Y.Doc()
+      doc.transact(() => {
+        for (const index of range(3_000)) {
+          doc.clientID = 1 + (index % authors)
+          blockIn(doc, index, 'the old word and some more')
+        }
+      })
+      expect(codeOf(() => room.take(Y.encodeStateAsUpdate(doc), 'ada'))).toBe('taken')
+      const change = (act: () => void) => {
+        const before = Y.encodeStateVector(doc)
+        doc.clientID = 1_000 + authors
+        doc.transact(act)
+        return codeOf(() => room.take(Y.encodeStateAsUpdate(doc, before), 'ada'))
+      }
+      const root = doc.getXmlFragment('default')
+      const replaced = change(() => {
+        for (const block of root.toArray() as Y.XmlElement[]) {
+          const text = block.get(0) as Y.XmlText
+          text.delete(4, 3)
+          text.insert(4, 'new')
+        }
+      })
+      expect(replaced).toBe('taken')
+      expect(change(() => root.delete(0, 3_000))).toBe('taken')
+    }
+  })
+})
