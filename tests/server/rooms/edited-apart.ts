@@ -30,8 +30,8 @@ export function editedApart(random: SeededRandom): Y.Doc[] {
     else if (what === 2) editShared(doc, 2, random)
     else {
       const at = random.below(root.length + 1)
-      const step = random.below(2)
-      for (const index of range(1 + random.below(5))) blockIn(doc, at + index * step)
+      const forward = random.below(2)
+      for (const index of range(1 + random.below(5))) blockIn(doc, at + index * forward)
     }
   }
   return writers
