@@ -4,7 +4,7 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { countStructs } from './count-structs.ts'
 import { checkOwnRuns } from './text-runs.ts'
-import { Cost, type KnownConflicts } from './update-cost.ts'
+import { Cost, isPlain, type KnownConflicts } from './update-cost.ts'
 import { checkContent } from './update-content.ts'
 import { anchorsOf } from './update-order.ts'
 import { Places, type Struct } from './update-places.ts'
@@ -81,25 +81,32 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
   }
   const places = new Places(against.doc, fresh, limits.nestingDepth)
   for (const struct of fresh) if (struct instanceof Y.Item) checkContent(struct, places, limits)
-  const cost = new Cost(against.doc, places, limits, against.conflicts)
-  for (const item of known) cost.addKnown(item)
-  cost.add(fresh)
-  for (const [client, ranges] of ds.clients) cost.addDeletions(ranges, client, endOf(client))
-  cost.addMerges(ds)
-  cost.addTidying()
+  const isPlainTyping =
+    fresh.length === 1 &&
+    known.length === 0 &&
+    ds.clients.size === 0 &&
+    isPlain(fresh[0]!, against.doc, against.conflicts)
+  const cost = isPlainTyping ? null : new Cost(against.doc, places, limits, against.conflicts)
+  if (cost) {
+    for (const item of known) cost.addKnown(item)
+    cost.add(fresh)
+    for (const [client, ranges] of ds.clients) cost.addDeletions(ranges, client, endOf(client))
+    cost.addMerges(ds)
+    cost.addTidying()
+  }
   for (const struct of fresh) {
     const { client, clock } = struct.id
     if (!(struct instanceof Y.Item) || !(struct.content instanceof Y.ContentString)) continue
     // what is cut, deleted again, or here in part is looked at when it is in the document
-    if (cost.revised.has(client) || clock < Y.getState(store, client)) continue
+    if (cost?.revised.has(client) || clock < Y.getState(store, client)) continue
     if (places.of(struct).kind === 'text') checkOwnRuns(struct.content.str, limits.runCharacters)
   }
   return {
     clientIds: [...clientIds],
-    conflictSteps: Math.ceil(cost.steps),
-    movedItems: cost.moved,
+    conflictSteps: Math.ceil(cost?.steps ?? 0),
+    movedItems: cost?.moved ?? 0,
     adds: fresh.length > 0,
-    settle: () => cost.settle(),
+    settle: () => cost?.settle(),
   }
 }
 
