@@ -5,29 +5,18 @@ import 'katex/dist/katex.min.css'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { attributeBounds } from '../../shared/limits.ts'
+import { drawFormula, isWhole } from './formula.ts'
 import { writeMath, type MathAsked } from './math-dialog.ts'
-
-/** A formula may neither load nor run anything, nor grow without end. */
-const safely = { trust: false, maxExpand: 200 }
-
-function isWhole(latex: string): boolean {
-  try {
-    katex.renderToString(latex, safely)
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** Where a formula is written; with KaTeX, so it is loaded when it is asked for. */
 export function MathForm({ editor, asked, onDone }: { editor: Editor; asked: MathAsked; onDone(): void }) {
   const { t } = useTranslation('editor')
   const [latex, setLatex] = useState(asked.latex)
-  const wrong = !isWhole(latex)
+  const wrong = !isWhole(katex, latex)
   const preview = useRef<HTMLDivElement>(null)
   useEffect(() => {
     // half a formula is no mistake yet: the last whole one stays in view
-    if (!wrong) katex.render(latex, preview.current!, { ...safely, displayMode: true })
+    if (!wrong) drawFormula(katex, latex, preview.current!, { displayMode: true })
   }, [latex, wrong])
   const save = () => {
     writeMath(editor, asked, latex)

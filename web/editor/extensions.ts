@@ -22,9 +22,6 @@ import { ScrollWithFrame } from './scroll-with-frame.ts'
 import { SlashMenu } from './slash-menu.ts'
 import { UnwatchedSelection } from './unwatched-selection.ts'
 
-/** KaTeX shows what is wrong in the formula's own place, and may neither load nor run anything. */
-const katexOptions = { throwOnError: false, trust: false, maxExpand: 200 }
-
 /** The schema's extensions, some with the editor's view of them. A test holds that the schema stays the same. */
 export function viewedSchema(projectId: string): Extensions {
   const viewed: Extensions = [
@@ -34,11 +31,9 @@ export function viewedSchema(projectId: string): Extensions {
       dropcursor: { class: 'drop-line', color: false, width: 2 },
     }),
     InlineMath.configure({
-      katexOptions,
       onClick: (node, at) => askForMath({ kind: 'inlineMath', latex: String(node.attrs.latex), at }),
     }),
     BlockMath.configure({
-      katexOptions,
       onClick: (node, at) => askForMath({ kind: 'blockMath', latex: String(node.attrs.latex), at }),
     }),
     TaskItem.configure({

@@ -1,5 +1,10 @@
 import { Extension } from '@tiptap/core'
+import type { Slice } from '@tiptap/pm/model'
 import { Plugin } from '@tiptap/pm/state'
+import type { EditorView } from '@tiptap/pm/view'
+import { ApiError } from '../api.ts'
+import { tellError } from '../ui/notices.ts'
+import { refusalOfPaste } from './paste-limits.ts'
 
 /** Elements that a foreign program puts into its HTML and that say nothing. */
 const junk = 'style, script, meta, link, title, xml, o\\:p, w\\:sdt, img:not([data-sha256]), colgroup'
@@ -10,8 +15,19 @@ const listLevel = /mso-list:\s*l\d+\s+level(\d+)/i
 /** Keeps what a pasted passage says (tables, lists, headings, emphasis) and drops how its program drew it. */
 export const CleanPaste = Extension.create({
   name: 'cleanPaste',
-  addProseMirrorPlugins: () => [new Plugin({ props: { transformPastedHTML: cleanHtml } })],
+  addProseMirrorPlugins: () => [
+    new Plugin({
+      props: { transformPastedHTML: cleanHtml, handlePaste: refusePaste, handleDrop: refusePaste },
+    }),
+  ],
 })
+
+/** Takes what is over a limit off the hands of whoever would put it in, and says why. */
+function refusePaste(_view: EditorView, _event: Event, slice: Slice): boolean {
+  const refusal = refusalOfPaste(slice.content)
+  if (refusal) tellError(new ApiError(refusal.code, refusal.params, 0))
+  return refusal !== null
+}
 
 /** HTML from Word, Excel, WPS or a page, reduced to what the document schema can hold. */
 export function cleanHtml(html: string): string {

@@ -3,6 +3,7 @@ import { PluginKey } from '@tiptap/pm/state'
 import { Suggestion, exitSuggestion } from '@tiptap/suggestion'
 import { i18n } from '../i18n.ts'
 import { observable } from '../sync/observable.ts'
+import { startsAgain } from './starts-again.ts'
 import { findBlocks, type Block } from './blocks.ts'
 
 export interface SlashMenuState {
@@ -24,25 +25,28 @@ export const SlashMenu = Extension.create({
   addProseMirrorPlugins() {
     const { editor } = this
     return [
-      Suggestion<Block, Block>({
-        editor,
-        pluginKey: key,
-        char: '/',
-        // Chinese has no space before the slash
-        allowedPrefixes: null,
-        allow: ({ state, range }) =>
-          canStart(state.doc.textBetween(Math.max(0, range.from - 1), range.from), state),
-        items: ({ query }) => findBlocks(query, (block) => i18n.t(`editor:block.${block.id}`)),
-        command: ({ editor: where, range, props: block }) => putIn(where, range, block),
-        render: () => ({
-          onStart: ({ items, clientRect, command }) =>
-            slashMenu.set({ items, chosen: 0, place: clientRect?.() ?? null, choose: command }),
-          onUpdate: ({ items, clientRect, command }) =>
-            slashMenu.set({ items, chosen: 0, place: clientRect?.() ?? null, choose: command }),
-          onExit: () => slashMenu.set(null),
-          onKeyDown: ({ event, view }) => onKey(event, () => exitSuggestion(view, key)),
+      startsAgain(
+        Suggestion<Block, Block>({
+          editor,
+          pluginKey: key,
+          char: '/',
+          // Chinese has no space before the slash
+          allowedPrefixes: null,
+          allow: ({ state, range }) =>
+            canStart(state.doc.textBetween(Math.max(0, range.from - 1), range.from), state),
+          items: ({ query }) => findBlocks(query, (block) => i18n.t(`editor:block.${block.id}`)),
+          command: ({ editor: where, range, props: block }) => putIn(where, range, block),
+          render: () => ({
+            onStart: ({ items, clientRect, command }) =>
+              slashMenu.set({ items, chosen: 0, place: clientRect?.() ?? null, choose: command }),
+            onUpdate: ({ items, clientRect, command }) =>
+              slashMenu.set({ items, chosen: 0, place: clientRect?.() ?? null, choose: command }),
+            onExit: () => slashMenu.set(null),
+            onKeyDown: ({ event, view }) => onKey(event, () => exitSuggestion(view, key)),
+          }),
         }),
-      }),
+        (state) => (key.getState(state) as { active: boolean } | undefined)?.active === true,
+      ),
     ]
   },
 })

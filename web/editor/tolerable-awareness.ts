@@ -1,5 +1,5 @@
 import type { Awareness } from 'y-protocols/awareness'
-import { textField } from '../../shared/document/text-field.ts'
+import { readCursor } from '../../shared/document/cursor.ts'
 import { personIn } from '../sync/people.ts'
 
 type State = Record<string, unknown>
@@ -33,23 +33,7 @@ function shownOf(state: unknown): State | null {
   const person = personIn(state)
   if (!person) return null
   const { userId: id, name, side } = person
-  const { cursor } = state
-  const isDrawn = isRecord(cursor) && isPosition(cursor.anchor) && isPosition(cursor.head)
-  return { user: { id, name, side }, cursor: isDrawn ? { anchor: cursor.anchor, head: cursor.head } : null }
+  return { user: { id, name, side }, cursor: readCursor(state.cursor) ?? null }
 }
 
-/** True for a relative position of Yjs in the document's text, as JSON. */
-function isPosition(position: unknown): boolean {
-  if (!isRecord(position)) return false
-  const { type, tname, item, assoc } = position
-  return (
-    [type, item].every((id) => id == null || isId(id)) &&
-    (tname == null || tname === textField) &&
-    (assoc == null || Number.isInteger(assoc)) &&
-    [type, tname, item].some((part) => part != null)
-  )
-}
-
-const isId = (id: unknown): boolean => isRecord(id) && isCount(id.client) && isCount(id.clock)
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
 const isRecord = (value: unknown): value is State => typeof value === 'object' && value !== null

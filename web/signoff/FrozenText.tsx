@@ -27,7 +27,6 @@ export function FrozenText({
     for (const formula of body.querySelectorAll<HTMLElement>('[data-latex]')) {
       render(formula.dataset.latex ?? '', formula, {
         displayMode: formula.dataset.type === 'block-math',
-        throwOnError: false,
       })
     }
     // What is wider than the page scrolls by itself, with the keyboard too.
