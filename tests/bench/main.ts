@@ -27,7 +27,7 @@ const { values: options } = parseArgs({
     /** How long each load is measured. */
     seconds: { type: 'string', default: '8' },
     /** Pages of the document that the load `conversions` converts, and how often it prints a small one. */
-    pages: { type: 'string', default: '200' },
+    pages: { type: 'string', default: '100' },
     prints: { type: 'string', default: '200' },
     /** A typing trace in place of the known one. */
     trace: { type: 'string' },
@@ -169,10 +169,10 @@ async function searching(): Promise<void> {
 async function converting(): Promise<void> {
   const server = await openCountersign()
   const pages = Number(options.pages)
-  const pauses = await runConversions(server, { pages, points: 2_000, photos: 6 })
+  const pauses = await runConversions(server, { pages, points: pages * 5, photos: 6 })
   say(
     printTable(
-      `a project of ${pages} pages, 2,000 points and 6 photos: how long others wait, in ms`,
+      `a project of ${pages} pages, ${pages * 5} points and 6 photos: how long others wait, in ms`,
       [
         { head: 'took', value: ({ tookMs }) => tookMs },
         { head: 'event loop p99', value: ({ loopP99 }) => loopP99 },
