@@ -70,9 +70,14 @@ export const limits = {
     unit: 'bytes',
     reason: 'one edit; a pasted chapter is 100 KB, images are files',
   },
+  vectorBytes: {
+    value: 4_096,
+    unit: 'bytes of a state vector beyond twice the room’s own',
+    reason: 'what a client wrote offline is of 64 client ids at most; one of 2 MB takes 0.2 s to read',
+  },
   framesPerSecond: {
     value: 500,
-    unit: 'frames of any kind a second and socket',
+    unit: 'frames of any kind, pings too, a second and socket',
     reason: 'a stock client repeats the awareness that it hears, at most once a tick',
   },
   asksAtOnce: {

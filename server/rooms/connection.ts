@@ -5,7 +5,7 @@ import { errors, Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { PresenceFields } from '../../shared/presence.ts'
 import { messageType, syncStep } from '../../shared/protocol.ts'
-import { encodeEntry, findEntry, stampState } from './awareness.ts'
+import { encodeEntry, findEntry, stampState, type AwarenessEntry } from './awareness.ts'
 import { pongFrame } from './frames.ts'
 import type { Admitted } from './ports.ts'
 import { Rate } from './rate.ts'
@@ -62,7 +62,7 @@ export class Connection {
   private readonly asks: Rate
   private readonly updates: Rate
   private readonly states: Rate
-  private deferred = false
+  private deferred: AwarenessEntry | null = null
   private waiting = 0
   /** Counted frames that are not durable yet, in their order. */
   private readonly unsaved = new Set<number>()
@@ -84,7 +84,9 @@ export class Connection {
     this.states = new Rate(host.limits.awarenessPerSecond)
     this.mostUnsent = host.limits.unsentBytes
     ws.on('message', (data: Buffer, isBinary: boolean) => this.receive(data, isBinary))
-    ws.on('pong', () => (this.heardAt = performance.now()))
+    // ws answers pings by itself
+    ws.on('ping', () => this.limitFrames())
+    ws.on('pong', () => this.limitFrames())
     ws.on('close', () => host.leave(this))
     // ws closes the socket after an error; a frame over the limit is closed with 1009 by itself
     ws.on('error', () => {})
@@ -148,14 +150,25 @@ export class Connection {
 
   private receive(data: Buffer, isBinary: boolean): void {
     if (this.isRefused) return
-    this.heardAt = performance.now()
-    try {
+    this.attempt(() => {
       if (!isBinary) throw new Refusal('frame_malformed')
-      if (!this.frames.take(this.heardAt)) throw new Refusal('too_many_updates')
-      this.read(data)
+      this.limitFrames()
+      if (!this.isRefused) this.read(data)
+    })
+  }
+
+  /** What cannot be done with what it sent closes its socket. */
+  private attempt(act: () => void): void {
+    try {
+      act()
     } catch (failure) {
       this.refuse(failure instanceof Refusal ? failure : new Refusal('frame_malformed'))
     }
+  }
+
+  private limitFrames(): void {
+    this.heardAt = performance.now()
+    if (!this.frames.take(this.heardAt)) this.refuse(new Refusal('too_many_updates'))
   }
 
   private read(data: Buffer): void {
@@ -201,7 +214,11 @@ export class Connection {
   private awareness(bytes: Uint8Array): void {
     const entry = findEntry(bytes, this.isOwn, this.host.limits)
     if (!entry) return
-    const { clientId, clock, json } = entry
+    if (this.states.take(this.heardAt)) this.takeState(entry)
+    else this.takeLater(entry)
+  }
+
+  private takeState({ clientId, clock, json }: AwarenessEntry): void {
     const isRenewal = this.awarenessJson !== null && Buffer.compare(json, this.awarenessJson) === 0
     if (!isRenewal) {
       this.awarenessState = stampState(json, this.admitted.user, this.host.presenceFields)
@@ -214,20 +231,22 @@ export class Connection {
     }
     this.awarenessClock = clock
     this.awarenessEntry = encodeEntry(clientId, clock, this.awarenessState ?? 'null')
-    if (this.states.take(this.heardAt)) this.host.showAwareness(this, isRenewal)
-    else this.showLater()
+    this.host.showAwareness(this, isRenewal)
   }
 
   private readonly isOwn = (clientId: number): boolean =>
     this.awarenessId === null ? this.host.claim(this, clientId) : this.awarenessId === clientId
 
-  /** Over its rate, only the latest state is shown, when the next is allowed. */
-  private showLater(): void {
-    if (this.deferred) return
-    this.deferred = true
+  /** Over its rate, only the latest state is read and shown, when the next is allowed. */
+  private takeLater(entry: AwarenessEntry): void {
+    const isWaiting = this.deferred !== null
+    this.deferred = { ...entry, json: Uint8Array.prototype.slice.call(entry.json) }
+    if (isWaiting) return
     setTimeout(() => {
-      this.deferred = false
-      if (!this.isRefused && !this.isClosed) this.host.showAwareness(this, false)
+      const latest = this.deferred!
+      this.deferred = null
+      if (this.isRefused || this.isClosed || !this.isOwn(latest.clientId)) return
+      this.attempt(() => this.takeState(latest))
     }, 1000 / this.host.limits.awarenessPerSecond)
   }
 

@@ -353,7 +353,11 @@ export class Room implements Host {
   private answer(to: Connection, vector: Uint8Array): void {
     if (this.queue.isSuspended(to)) return void this.asked.set(to, vector)
     try {
-      to.write((this.text?.bytes() ?? noText).answerFrame(vector))
+      const here = this.text?.bytes() ?? noText
+      // nobody has written with many more client ids than are known here
+      if (vector.length > 2 * here.vector.length + this.limits.vectorBytes)
+        throw new Refusal('frame_malformed')
+      to.write(here.answerFrame(vector))
     } catch {
       to.refuse(new Refusal('frame_malformed'))
     }
