@@ -2,7 +2,7 @@ import { Refusal } from '../../shared/errors.ts'
 import type { PrintFinding, RevisionRecord } from '../../shared/signoff.ts'
 import type { FileStore } from '../files/store.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
-import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
+import { canonicalInPieces, sha256Hex } from '../trail/canonical.ts'
 import { isUnconvertible, readFiles } from './make-package.ts'
 import type { PictureBudget } from './printed-pictures.ts'
 import { fileName } from './revision-files.ts'
@@ -25,7 +25,7 @@ export function createTrial(
 ): TryPrint {
   async function tryOne(record: RevisionRecord, by: Requester): Promise<PrintFinding[]> {
     const files = await readFiles(store, { record })
-    const recordText = canonicalJson(record)
+    const recordText = await canonicalInPieces(record)
     const job: TrialJob = {
       revision: { summary: unsigned(record, recordText), recordText, statements: [] },
       // Nothing is signed yet.

@@ -21,7 +21,7 @@ import { members, projects } from '../projects/tables.ts'
 import { listThreads } from '../review/threads.ts'
 import { appendTrail } from '../trail/append.ts'
 import { readHead } from '../trail/read.ts'
-import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
+import { canonicalInPieces, sha256Hex } from '../trail/canonical.ts'
 import { freezeTexts, refuseObstacles, type DocumentState, type FrozenTexts } from './freezing.ts'
 import { refuseBlocked } from './must-points.ts'
 import { shownFiles } from './shown-files.ts'
@@ -105,7 +105,7 @@ async function keepRevision(
   const { revision: letter, description, putForward: put } = record
   const { userId, name, side } = put.by
   const actor = { userId, name, side }
-  const text = canonicalJson(record)
+  const text = await canonicalInPieces(record)
   const recordSha256 = sha256Hex(text)
   const id = newId()
   await database.transaction(async (tx) => {

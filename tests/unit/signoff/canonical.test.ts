@@ -1,6 +1,16 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { canonicalJson, sha256Hex } from '../../../server/trail/canonical.ts'
+import { canonicalInPieces, canonicalJson, sha256Hex } from '../../../server/trail/canonical.ts'
+
+test('made in pieces it is the same text, at any depth and with members that are left out', async () => {
+  const value = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ maxDepth: 8 }))
+  await fc.assert(
+    fc.asyncProperty(value, async (one) => {
+      const given = { ...one, left: undefined, list: [{ left: undefined, kept: one }] }
+      expect(await canonicalInPieces(given)).toBe(canonicalJson(given))
+    }),
+  )
+})
 
 describe('canonical JSON (RFC 8785)', () => {
   test('3.2.2: the sample of the RFC', () => {
