@@ -1,7 +1,7 @@
 import { expect, test, type BrowserContext } from '@playwright/test'
 import * as Y from 'yjs'
 import { createDocument, createPerson, type Person } from '../helpers/people.ts'
-import { expectSaved, openAs, textOf } from './editor-people.ts'
+import { expectSaved, openAs, paste, textOf } from './editor-people.ts'
 import { poisoned, poisons } from '../web/editor/poisoned-documents.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { defaultLimits } from '../../shared/limits.ts'
@@ -155,5 +155,23 @@ test('a paste that is refused: one writes on where one was, and what is kept apa
   await page.reload()
   await expect(textOf(page).locator('p').first()).toHaveText('Wall 3 mm thick')
   await expect(page.locator('pre')).toHaveText(/^\s*too long x+$/)
+  await page.context().close()
+})
+
+test('a paste over a limit is refused in words before it is put in, and what is selected stays', async ({
+  browser,
+}) => {
+  const { documentId } = await createDocument(anna, { kind: 'spec', title: 'Lamp', template: 'blank' })
+  const { page } = await openAs(browser, anna, documentId)
+  await expectSaved(page)
+  await textOf(page).click()
+  await page.keyboard.type('Wall')
+  await page.keyboard.press('Control+a')
+  await paste(page, 'text/plain', `over ${'x'.repeat(600_000)}`)
+  await expect(page.getByText('A passage without spaces or line breaks is too long')).toBeVisible()
+  await paste(page, 'text/plain', 'many words '.repeat(100_000))
+  await expect(page.getByText('This change is too large to be taken at once.')).toBeVisible()
+  await expect(textOf(page)).toHaveText('Wall')
+  await expectSaved(page)
   await page.context().close()
 })
