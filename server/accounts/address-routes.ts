@@ -11,6 +11,7 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Database } from '../db/database.ts'
 import { addressOf } from '../http/address.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
+import { stillMay } from '../http/standing.ts'
 import type { Addresses } from './addresses.ts'
 import { noteFailedSignIn, type Credentials } from './credentials.ts'
 import type { Sessions } from './sessions.ts'
@@ -54,6 +55,7 @@ export function addressRoutes({ database, sessions, credentials, addresses }: Ne
         await credentials.confirm(user.id, password, { address: addressOf(c), sessionId })
         if (email !== user.email) {
           await database.transaction(async (db) => {
+            await stillMay(db)
             await addresses.claim(db, email, user.id)
             await db.update(users).set({ email, emailConfirmedAt: null }).where(eq(users.id, user.id))
           })

@@ -16,6 +16,7 @@ import type { Database } from '../db/database.ts'
 import { addressOf } from '../http/address.ts'
 import { declareRoute, feature, json, nothing, type Env } from '../http/route.ts'
 import { wantedLocale } from '../http/locale.ts'
+import { stillMay } from '../http/standing.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import type { Addresses } from './addresses.ts'
 import { noteFailedSignIn, type Credentials } from './credentials.ts'
@@ -187,6 +188,8 @@ export function accountRoutes({ database, sessions, credentials, addresses, rech
         await credentials.confirm(user.id, current, { address: addressOf(c), sessionId })
         const passwordHash = await hashPassword(next)
         await database.transaction(async (tx) => {
+          // a password that is wrong is waited for, and the session may have been ended meanwhile
+          await stillMay(tx)
           await setByOwner(tx)
           await tx.update(users).set({ passwordHash }).where(eq(users.id, user.id))
         })

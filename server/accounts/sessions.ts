@@ -7,7 +7,7 @@ import { parse } from 'hono/utils/cookie'
 import { Lucia, TimeSpan } from 'lucia'
 import type { Session, User } from '../../shared/accounts.ts'
 import type { Limits } from '../../shared/limits.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, Queries } from '../db/database.ts'
 import { sessions, users } from './tables.ts'
 
 declare module 'lucia' {
@@ -124,6 +124,16 @@ export function createSessions(database: Database, limits: Limits, secure: boole
     async isOpen(id: string): Promise<boolean> {
       const { session } = await lucia.validateSession(id)
       return session !== null && !isTooOld(session.createdAt)
+    },
+
+    /** The same within a transaction; until it is over, nobody ends the session. */
+    async isOpenIn(db: Queries, id: string): Promise<boolean> {
+      const [session] = await db
+        .select({ createdAt: sessions.createdAt, expiresAt: sessions.expiresAt })
+        .from(sessions)
+        .where(eq(sessions.id, id))
+        .for('key share')
+      return session !== undefined && session.expiresAt.getTime() > Date.now() && !isTooOld(session.createdAt)
     },
 
     /** Which of these sessions may not act any more, because they expired or were ended. */

@@ -8,6 +8,7 @@ import type { Database, Queries } from '../db/database.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { Converter } from '../jobs/task.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
+import { stillMay } from '../http/standing.ts'
 import { projects } from '../projects/tables.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import { inspectImage, measureTask } from './image.ts'
@@ -126,6 +127,7 @@ async function keepWithin(
     const sent = { projectId, sha256, userId: row.createdBy, name }
     if (present) {
       await db.insert(fileUploads).values(sent).onConflictDoNothing()
+      await stillMay(db)
       return toStored(present)
     }
     if ((await heldBytes(db, projectId)) + bytes > share) throw new Refusal('project_full', { limit: share })

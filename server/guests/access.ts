@@ -97,7 +97,15 @@ export function createAccess(database: Database, sessions: Sessions, publicUrl: 
     return { ...admitted, bounds: { until: new Date(guestUntil), view: viewOf(found) } }
   }
 
-  const access: Access = { account: (c) => sessions.read(c.req.header('cookie')), scope }
+  const access: Access = {
+    account: (c) => sessions.read(c.req.header('cookie')),
+    scope,
+    isOpenIn: sessions.isOpenIn,
+    async standingIn(db, userId, projectId) {
+      const member = await standingIn(db, userId, projectId)
+      return member ? { ...member, documents: null } : guestStandingIn(db, userId, projectId)
+    },
+  }
 
   const admission: Admission = {
     async admit(request, roomId) {

@@ -4,6 +4,7 @@ import type { Locale } from '../../shared/accounts.ts'
 import type { VersionSummary } from '../../shared/history.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { documents } from '../documents/tables.ts'
+import { asDone, standingCheck } from '../http/standing.ts'
 import { convert } from '../jobs/convert.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import { recordAct } from '../trail/append.ts'
@@ -36,6 +37,8 @@ export async function restoreVersion(
   const { documentId, contentText } = version
   const name = automaticName[locale].replace('{{number}}', String(version.number))
   const made: VersionSummary[] = []
+  // the room asks in its own time
+  const check = standingCheck()
   let kept: string | null = null
   // each text that is replaced is in a version: somebody may have written since the last capture
   const keep = async (present: WrittenCapture) => {
@@ -52,18 +55,22 @@ export async function restoreVersion(
     if (replacement.isSame) break
     await keep(replacement.present)
     let merged: Uint8Array | null = null
-    await rooms.edit(documentId, by.userId, (doc) => {
+    const replace = (doc: Y.Doc) => {
       const isExact = Buffer.compare(basisOf(doc), replacement.basis) === 0
       if (!isExact && attempt < attempts) return
       if (!isExact) merged = Y.encodeStateAsUpdate(doc)
       doc.clientID = replacement.clientId
       Y.applyUpdate(doc, replacement.update)
       isTaken = true
-    })
-    if (merged) await keep(await convertState(converter, merged, requester))
+    }
+    await rooms.edit(documentId, by.userId, replace, async () => check && database.transaction(check))
+    if (merged) {
+      const replaced = await convertState(converter, merged, requester)
+      await asDone(() => keep(replaced))
+    }
     /* oxlint-enable no-await-in-loop */
   }
-  if (isTaken) await recordRestoring(database, by, version)
+  if (isTaken) await asDone(() => recordRestoring(database, by, version))
   return made
 }
 

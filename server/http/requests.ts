@@ -8,7 +8,7 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { newId } from '../db/columns.ts'
 import { addressOf } from './address.ts'
-import type { Env } from './route.ts'
+import { isStreamed, type Env } from './route.ts'
 
 /** Gives each request an id, a logger that carries it, one line in the log and a place in the metrics. */
 export function observeRequests(logger: Logger, registry: Registry): MiddlewareHandler<Env> {
@@ -56,5 +56,5 @@ export function limitBodies(limits: Limits): MiddlewareHandler<Env> {
       throw new Refusal('too_large', { limit: limits.bodyBytes })
     },
   })
-  return (c, next) => (c.req.header('content-type')?.startsWith('image/') ? next() : limit(c, next))
+  return (c, next) => (isStreamed(c) ? next() : limit(c, next))
 }

@@ -1,11 +1,13 @@
 import { createRoute, OpenAPIHono, z, type RouteConfig } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Logger } from 'pino'
-import { can, type Action } from '../../shared/permissions.ts'
+import { can, sees, type Action } from '../../shared/permissions.ts'
 import type { Standing } from '../../shared/projects.ts'
 import type { User } from '../../shared/accounts.ts'
 import { errors, Refusal } from '../../shared/errors.ts'
 import { expectedUserHeader } from '../../shared/expected-user.ts'
+import type { Queries } from '../db/database.ts'
+import { withStanding } from './standing.ts'
 
 /**
  * `public`: anybody; `session`: whoever came in, guests too; `account`: who has an account; else an action of the
@@ -21,6 +23,8 @@ export type Scope = Standing & {
   documents: readonly string[] | null
 }
 
+type Rights = Pick<Scope, 'role' | 'phase' | 'documents'>
+
 /** Finds who asks and where they stand. Implemented by accounts and projects, handed in by the composition root. */
 export interface Access {
   account(c: Context): Promise<{ user: User; sessionId: string } | null>
@@ -32,6 +36,10 @@ export interface Access {
     userId: string,
     ids: { projectId?: string; documentId?: string; threadId?: string },
   ): Promise<Scope | null>
+  /** Within a transaction: whether the session may act. It ends after the transaction at the earliest. */
+  isOpenIn(db: Queries, sessionId: string): Promise<boolean>
+  /** Within a transaction: where somebody stands in a project, as the transaction sees it. */
+  standingIn(db: Queries, userId: string, projectId: string): Promise<Rights | null>
 }
 
 export interface Env {
@@ -59,7 +67,9 @@ const errorBody = z
   .openapi('Error')
 
 /**
- * Declares a route with its permission. The permission is enforced before the handler runs and shows in the
+ * Declares a route with its permission. The permission is enforced before a JSON body is read, as strangers are not
+ * listened to, and again when it is whole, before the handler runs; `stillMay` enforces it in the transaction that
+ * commits. It shows in the
  * OpenAPI document as `x-permission`; a test fails on a route that was declared another way.
  * Routes of a project carry `{projectId}` or `{documentId}`; every other id must be looked up within
  * `c.var.scope`. Guests come to what names a document or a thread, which is checked here; a route of the whole
@@ -78,7 +88,7 @@ export function declareRoute<
     'x-permission': permission,
     'x-guests': guests,
     security: permission === 'public' ? [] : [{ session: [] }],
-    middleware: authorise(permission, guests),
+    middleware: authorise(permission, guests, request?.body?.content['application/json'] !== undefined),
     responses: {
       ...config.responses,
       default: { description: 'Refused', content: { 'application/json': { schema: errorBody } } },
@@ -98,34 +108,60 @@ export const binary = (description: string, type = 'application/octet-stream') =
   content: { [type]: { schema: { type: 'string', format: 'binary' } as const } },
 })
 
+/** Pictures are not read as a whole before their route is asked; it bounds them itself. */
+export const isStreamed = (c: Context): boolean => c.req.header('content-type')?.startsWith('image/') ?? false
+
 /** A reply without a body. */
 export const nothing = { description: 'Done' }
 
-function authorise(permission: Permission, guests: boolean): MiddlewareHandler<Env> {
-  return async (c, next) => {
-    if (permission !== 'public') {
-      const account = await c.var.access.account(c)
-      if (!account) throw new Refusal('session_required')
-      const expected = c.req.header(expectedUserHeader)
-      if (expected !== undefined && expected !== account.user.id) throw new Refusal('account_changed')
-      c.set('user', account.user)
-      c.set('sessionId', account.sessionId)
-      if (permission === 'account') {
-        if (account.user.email === null) throw new Refusal('account_required')
-      } else if (permission !== 'session') {
-        const ids = c.req.param() as { projectId?: string; documentId?: string; threadId?: string }
-        const scope = await c.var.access.scope(account.user.id, ids)
-        if (!scope) throw new Refusal('not_found')
-        if (scope.documents !== null && !guests) throw new Refusal('not_for_guests')
-        if (!can(scope.role, permission, scope.phase)) {
-          throw new Refusal(can(scope.role, permission, 'active') ? 'project_archived' : 'not_allowed')
-        }
-        c.set('scope', scope)
-      }
+function authorise(permission: Permission, guests: boolean, hasJson: boolean): MiddlewareHandler<Env> {
+  async function decide(c: Context<Env>): Promise<void> {
+    const account = await c.var.access.account(c)
+    if (!account) throw new Refusal('session_required')
+    const expected = c.req.header(expectedUserHeader)
+    if (expected !== undefined && expected !== account.user.id) throw new Refusal('account_changed')
+    c.set('user', account.user)
+    c.set('sessionId', account.sessionId)
+    if (permission === 'account' && account.user.email === null) throw new Refusal('account_required')
+    if (!isAction(permission)) return
+    const ids = c.req.param() as { projectId?: string; documentId?: string; threadId?: string }
+    const scope = await c.var.access.scope(account.user.id, ids)
+    if (!scope) throw new Refusal('not_found')
+    refuseUnlessAllowed(scope, permission)
+    c.set('scope', scope)
+  }
+
+  function refuseUnlessAllowed({ role, phase, documents }: Rights, action: Action): void {
+    if (documents !== null && !guests) throw new Refusal('not_for_guests')
+    if (!can(role, action, phase)) {
+      throw new Refusal(can(role, action, 'active') ? 'project_archived' : 'not_allowed')
     }
-    await next()
+  }
+
+  async function decideAgain(c: Context<Env>, db: Queries): Promise<void> {
+    const { access, sessionId, user, scope } = c.var
+    if (!(await access.isOpenIn(db, sessionId))) throw new Refusal('session_required')
+    if (!isAction(permission)) return
+    const { documentId, projectId } = scope
+    const now = await access.standingIn(db, user.id, projectId)
+    if (!now || (documentId !== null && !sees(now, documentId))) throw new Refusal('not_found')
+    refuseUnlessAllowed(now, permission)
+  }
+
+  return async (c, next) => {
+    if (permission === 'public') return next()
+    await decide(c)
+    if (hasJson && !isStreamed(c)) {
+      // whoever sends it slowly may have been removed, or signed out, meanwhile
+      await c.req.text()
+      await decide(c)
+    }
+    return withStanding((tx) => decideAgain(c, tx), next)
   }
 }
+
+const isAction = (permission: Permission): permission is Action =>
+  permission !== 'public' && permission !== 'session' && permission !== 'account'
 
 /** An app for one feature's routes: input that does not fit its schema becomes `invalid_input` naming the field. */
 export function feature() {

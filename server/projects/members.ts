@@ -4,7 +4,8 @@ import type { Member } from '../../shared/projects.ts'
 import type { Role, Side } from '../../shared/permissions.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
-import type { Database, Queries } from '../db/database.ts'
+import type { Database, Queries, Transaction } from '../db/database.ts'
+import { stillMay } from '../http/standing.ts'
 import { appendTrail } from '../trail/append.ts'
 import { changesOf } from '../trail/changes.ts'
 import { members, projects } from './tables.ts'
@@ -74,9 +75,13 @@ export async function removeMember(
 const isMember = (projectId: string, userId: string) =>
   and(eq(members.projectId, projectId), eq(members.userId, userId))
 
-/** The project's row is locked first, or two owners who leave at the same moment would each see the other stay. */
-async function lockMember(db: Queries, projectId: string, userId: string) {
+/**
+ * The project's row is locked first, or two owners who leave at the same moment would each see the other stay. Whether
+ * who asks may do so is looked at before it is done, as people change their own standing.
+ */
+async function lockMember(db: Transaction, projectId: string, userId: string) {
   await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('update')
+  await stillMay(db)
   const [member] = await db.select().from(members).where(isMember(projectId, userId))
   if (!member) throw new Refusal('not_found')
   return member

@@ -94,8 +94,17 @@ export interface Rooms {
   recheck(concerned: Concerned): Promise<void>
   /** The document's whole committed state as one Yjs update. */
   read(roomId: string): Promise<Uint8Array>
-  /** Changes a document on the server in a user's name: committed, then shown to all, like any edit. */
-  edit(roomId: string, userId: string, change: (doc: Y.Doc) => void): Promise<void>
+  /**
+   * Changes a document on the server in a user's name: committed, then shown to all, like any edit. `stillMay` is asked
+   * when its turn has come, and rejects for whoever may not write any more; a change of access that it did not see
+   * waits in `recheck` until the edit is committed (rule 8).
+   */
+  edit(
+    roomId: string,
+    userId: string,
+    change: (doc: Y.Doc) => void,
+    stillMay?: () => Promise<unknown>,
+  ): Promise<void>
   /**
    * Takes the socket of an HTTP server's `upgrade` event and answers it, with 404 when the path is not a room's.
    * Never throws, and outlives whatever becomes of the socket.

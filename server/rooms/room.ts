@@ -1,4 +1,3 @@
-import type * as Y from 'yjs'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { PresenceFields } from '../../shared/presence.ts'
@@ -11,7 +10,8 @@ import { Presence } from './presence.ts'
 import { noText } from './ready-bytes.ts'
 import type { RoomText } from './room-text.ts'
 import type { Surroundings } from './surroundings.ts'
-import { isEdit, onlySender, refuseChange, takeTurn, type Change, type Turn } from './turn.ts'
+import { findEndedEdits, isEdit, onlySender, refuseChange, takeTurn } from './turn.ts'
+import type { Change, Edit, Turn } from './turn.ts'
 
 /** Presence does not wait longer than this for a commit that is in flight, in milliseconds. */
 const patience = 20
@@ -38,6 +38,8 @@ export class Room implements Host {
   /** What those under decision asked for meanwhile. */
   private readonly asked = new Map<Connection, Uint8Array>()
   private isHearing = true
+  /** Server's edits that wait or are in a commit. */
+  editsUnderWay = 0
   private turning: Promise<void> | null = null
   private loading: Promise<void> | null = null
   private turnedAt = 0
@@ -102,9 +104,11 @@ export class Room implements Host {
     else this.push(incoming)
   }
 
-  /** Makes a server's edit in the next turn; resolves when it is committed. */
-  edit(userId: string, change: (doc: Y.Doc) => void): Promise<void> {
-    return new Promise((resolve, reject) => this.push({ userId, change, resolve, reject }))
+  /** Makes a server's edit in the next turn, if `stillMay` resolves then; resolves when it is committed. */
+  edit(asked: Omit<Edit, 'resolve' | 'reject'>): Promise<void> {
+    this.editsUnderWay++
+    const made = new Promise<void>((resolve, reject) => this.push({ ...asked, resolve, reject }))
+    return made.finally(() => this.editsUnderWay--)
   }
 
   /** The committed text as one update. */
@@ -279,8 +283,9 @@ export class Room implements Host {
     for (let refused: Turn['refused'] = []; ;) {
       // oxlint-disable-next-line no-await-in-loop -- a repeated turn waits for the text to be read again
       if (!text.isWriting) await text.beginWriting()
+      const ended = this.editsUnderWay > 0 ? await findEndedEdits(this.queue.toTake().changes) : [] // oxlint-disable-line no-await-in-loop
       const { changes, held } = this.queue.toTake()
-      const turn = takeTurn(text, changes, held, refused)
+      const turn = takeTurn(text, changes, held, [...refused, ...ended])
       if (turn.failure !== null) this.around.onUnexpected(turn.failure, this.id)
       if (!turn.isBroken) {
         this.queue.took(turn)

@@ -250,17 +250,18 @@ export function createRooms(needs: Needs): Rooms {
       const said = { event, json: JSON.stringify(event) }
       for (const room of rooms.values()) if (room.projectId === projectId) room.publish(said)
     },
-    recheck(change) {
+    async recheck(change) {
       accessChanges++
-      return recheckAll(concerned(change))
+      const editing = [...rooms.values()].filter(({ editsUnderWay }) => editsUnderWay > 0)
+      await Promise.all([recheckAll(concerned(change)), ...editing.map((room) => room.settled())])
     },
     async read(roomId) {
       const open = rooms.get(roomId)
       if (open) return open.read()
       return readyFrom(await log.load(roomId)).whole
     },
-    edit(roomId, userId, change) {
-      return openRoom(roomId, true).edit(userId, change)
+    edit(roomId, userId, change, stillMay) {
+      return openRoom(roomId, true).edit({ userId, change, stillMay })
     },
     upgrade(request, duplex, head) {
       const socket = duplex as Socket

@@ -8,6 +8,8 @@ import { BrokenChange, type RoomText } from './room-text.ts'
 export interface Edit {
   userId: string
   change: (doc: Y.Doc) => void
+  /** Rejects when the person may not write any more. */
+  stillMay: (() => Promise<unknown>) | undefined
   resolve: () => void
   reject: (failure: unknown) => void
 }
@@ -124,6 +126,16 @@ export const senderOf = (change: Change): Connection | null => (isEdit(change) ?
 export function refuseChange(change: Change, reason: unknown): void {
   if (isEdit(change)) change.reject(reason)
   else change.from.refuse(reason as Refusal)
+}
+
+/** The edits among these changes whose people may not write any more, with the reasons. */
+export async function findEndedEdits(changes: Change[]): Promise<Turn['refused']> {
+  const ended: Turn['refused'] = []
+  const decide = async (change: Edit) => {
+    await change.stillMay?.().catch((reason: unknown) => ended.push({ change, reason }))
+  }
+  await Promise.all(changes.filter(isEdit).map(decide))
+  return ended
 }
 
 /** Who need not hear of a turn again, because all of it is theirs. */

@@ -9,6 +9,7 @@ import {
 } from '../../shared/trail.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import type { Env } from '../http/route.ts'
+import { stillMay } from '../http/standing.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import { trailEntries, trailHeads } from './tables.ts'
 
@@ -36,11 +37,15 @@ const rowsAtOnce = 1_000
  * project, and is held until the commit. Whoever holds it waits for nobody any more, so it is never part of a ring of
  * transactions that wait for each other, in whatever order they locked the project's, a point's or other rows before.
  *
+ * Changes of standing have their entries too, so that under the head's lock it is certain who may still act: a request of
+ * somebody who was removed since it came is refused here.
+ *
  * Not for a `repeatable read` transaction: PostgreSQL refuses it the head when others wrote since the snapshot.
  */
 export async function appendTrail(tx: Transaction, projectId: string, acts: Act[]): Promise<void> {
   if (acts.length === 0) return
   let { entries: seq, hash } = await holdTrail(tx, projectId)
+  await stillMay(tx)
   // taken under the lock, so that times follow the order
   const at = new Date().toISOString()
   const rows = acts.map(({ actor, action, subject = {}, details = {} }) => {

@@ -1,8 +1,10 @@
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { anchorOf, placeOf } from '../../shared/anchors.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { layOutText } from '../../shared/document/text-layout.ts'
+import { Refusal } from '../../shared/errors.ts'
 import type { RoomEvent } from '../../shared/events.ts'
 import type { Version, VersionSummary } from '../../shared/history.ts'
 import type { RunningServer } from '../../server/open-server.ts'
@@ -97,6 +99,59 @@ describe('versions', () => {
 })
 
 describe('restoring', () => {
+  test('rule 8: whoever is removed while a restore is under way restores nothing', async () => {
+    const spec = await openSpec()
+    const editor = await createPerson(server.url, 'Zhou')
+    await join(owner, editor, spec.projectId, 'design', 'editor')
+    const first = await spec.keep('first')
+    await spec.write('added after the first')
+    let restoring: Promise<{ status: number }> | undefined
+    await server.database.transaction(async (tx) => {
+      await tx.execute(sql`lock table versions in exclusive mode`)
+      restoring = editor.ask('POST', `${spec.path}/${first.id}/restore`)
+      await until('the restore to keep what stands now', async () => {
+        const { rows } = await server.database.execute(
+          sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        )
+        return rows.length > 0
+      })
+      const path = `/api/projects/${spec.projectId}/members/${editor.user.id}`
+      expect((await owner.ask('DELETE', path)).status).toBe(204)
+    })
+    expect((await restoring!).status).toBe(404)
+    expect(await spec.list()).toMatchObject([{ name: 'first' }])
+    expect(textOf(spec.doc)).toContain('addedafterthefirst')
+    spec.leave()
+  })
+
+  test('rule 8: an edit of the server is decided when its turn has come, and a removal waits for one in a commit', async () => {
+    const spec = await openSpec()
+    const { rooms } = server
+    const push = (doc: Y.Doc) => doc.getXmlFragment(textField).push([new Y.XmlElement('horizontalRule')])
+    const ended = rooms.edit(spec.documentId, owner.user.id, push, () =>
+      Promise.reject(new Refusal('not_found')),
+    )
+    await expect(ended).rejects.toMatchObject({ code: 'not_found' })
+    let decide!: () => void
+    const order: string[] = []
+    let asked = false
+    const decided = () => {
+      asked = true
+      return new Promise<void>((resolve) => (decide = resolve))
+    }
+    const edit = rooms.edit(spec.documentId, owner.user.id, push, decided).then(() => order.push('committed'))
+    await until('its turn', () => asked)
+    const removed = rooms.recheck({ userId: 'somebody' }).then(() => order.push('removed'))
+    decide()
+    await Promise.all([edit, removed])
+    expect(order).toEqual(['committed', 'removed'])
+    await until(
+      'one rule',
+      () => spec.doc.getXmlFragment(textField).toString().split('horizontalrule').length === 2,
+    )
+    spec.leave()
+  })
+
   test('others see it live; what stood before is a version in the language of who restored', async () => {
     const spec = await openSpec()
     const before = textOf(spec.doc)
