@@ -5,8 +5,8 @@ import { endOnUncaught } from './crash.ts'
 import { openLogger } from './logger.ts'
 import { openServer, type RunningServer } from './open-server.ts'
 import { seedSample } from './sample/seed.ts'
-import { StartFailure, terminalLocale, terminalText } from './start-failure.ts'
-import { readyMessage, restartedAfter } from './supervise.ts'
+import { mayPass, StartFailure, terminalLocale, terminalText } from './start-failure.ts'
+import { awayExitCode, readyMessage, restartedAfter } from './supervise.ts'
 
 const say = terminalText(process.env)
 
@@ -56,6 +56,9 @@ async function seed({ database, files }: RunningServer): Promise<string> {
   return demo ? say('seeded', { ...demo }) : say('seedSkipped')
 }
 
+/** How the process before this one ended, where it crashed. */
+const crash = process.argv.find((argument) => argument.startsWith(restartedAfter))
+
 async function main(): Promise<void> {
   const uncaught = endOnUncaught()
   // a terminal that has gone is no reason to stop
@@ -63,7 +66,6 @@ async function main(): Promise<void> {
   const config = configure()
   const logger = openLogger(config)
   uncaught.logTo(logger)
-  const crash = process.argv.find((argument) => argument.startsWith(restartedAfter))
   if (crash) logger.warn({ after: crash.slice(restartedAfter.length) }, 'started again after a crash')
   const starting = openServer(config, { logger, webFolder: webFolder() })
   endWhenAsked(starting)
@@ -77,5 +79,5 @@ main().catch((error: unknown) => {
   if (!(error instanceof StartFailure)) throw error
   process.stderr.write(`${say(error.code, error.params)}\n`)
   // by itself it would not end: the channel to a supervisor keeps it
-  process.exit(1)
+  process.exit(crash && mayPass(error) ? awayExitCode : 1)
 })

@@ -12,6 +12,7 @@ import type { Config } from './config.ts'
 import { lockDataDir, openPool, shownServer } from './db/connect.ts'
 import { openDatabase, type Database } from './db/database.ts'
 import { startEmbeddedPostgres } from './db/embedded-postgres.ts'
+import { isDatabaseAway } from './db/failures.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import { createProbe } from './db/probe.ts'
 import { postgresLog } from './documents/log.ts'
@@ -233,9 +234,15 @@ const isDiskFull = (error: unknown): boolean =>
     /No space left on device/.test(error.message) ||
     isDiskFull(error.cause))
 
-function asStartFailure(error: unknown, { dataDir: folder, host, port }: Config): unknown {
+function asStartFailure(error: unknown, config: Config): unknown {
+  const { dataDir: folder, host, port, databaseUrl } = config
   const { code, syscall } = error as NodeJS.ErrnoException
   if (isDiskFull(error)) return new StartFailure('disk_full', { folder })
+  if (isDatabaseAway(error)) {
+    const reason = (error as Error).message
+    if (databaseUrl === null) return new StartFailure('database_failed', { reason })
+    return new StartFailure('database_unreachable', { server: shownServer(databaseUrl), reason })
+  }
   if (error instanceof SigningKeyFailure) return new StartFailure(error.code, error.params)
   if (code === 'EADDRINUSE') return new StartFailure('port_in_use', { host, port })
   if (syscall === 'listen' || syscall === 'getaddrinfo') {

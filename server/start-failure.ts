@@ -5,7 +5,7 @@ import zh from '../web/locales/zh-CN/start.json' with { type: 'json' }
 
 export type StartFailureCode = Exclude<
   keyof typeof en,
-  'ready' | 'seeded' | 'seedSkipped' | 'restarting' | 'givenUp'
+  'ready' | 'seeded' | 'seedSkipped' | 'restarting' | 'waiting' | 'givenUp'
 >
 
 /** What keeps the server from starting, told to the person who started it in one sentence, without a stack. */
@@ -20,6 +20,18 @@ export class StartFailure extends Error {
     this.params = params
   }
 }
+
+/** What may be otherwise a moment later: no reason to give up where it served before. */
+const passing = new Set<StartFailureCode>([
+  'database_unreachable',
+  'database_failed',
+  'data_dir_in_use',
+  'port_in_use',
+  'address_not_available',
+  'disk_full',
+])
+
+export const mayPass = ({ code }: StartFailure): boolean => passing.has(code)
 
 /** The language of the terminal by LANG: Chinese for `zh…`, English otherwise. */
 export function terminalLocale(variables: NodeJS.ProcessEnv): Locale {

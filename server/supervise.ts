@@ -12,6 +12,8 @@ interface Options {
   /** How long it may take to end when it is asked to (ms); then it is killed. */
   patienceMs: number
   onRestart(reason: string, pauseMs: number): void
+  /** What it needs is away, such as its database: it is tried again, for as long as it takes. */
+  onWaiting(pauseMs: number): void
   onGivenUp(reason: string, starts: number): void
 }
 
@@ -28,12 +30,16 @@ export const readyMessage = 'ready'
 /** How the serving process is told that it crashed before, and how, as an argument. */
 export const restartedAfter = '--restarted-after='
 
+/** What it ends with when it was told to start again and what it needs is not there yet (sysexits: EX_TEMPFAIL). */
+export const awayExitCode = 75
+
 /** It was asked to end, by us or by somebody else: that is no crash. */
 const askedToEnd = new Set<NodeJS.Signals>(['SIGTERM', 'SIGINT', 'SIGHUP'])
 
 /**
  * Runs the serving process and starts it again when it crashes: when a signal killed it, or it ended with another code
- * than 0 (it was asked to) and 1 (it told in words why it cannot run, and would so again). It ends by itself when we do,
+ * than 0 (it was asked to) and 1 (it told in words why it cannot run, and would so again). With 75 what it needs is
+ * away for a while, which is no crash: it is tried again until that is back. It ends by itself when we do,
  * however we end, as the channel to it breaks then.
  */
 export function supervise(options: Options): Supervision {
@@ -44,6 +50,8 @@ export function supervise(options: Options): Supervision {
   let pausing: NodeJS.Timeout | undefined
   let isStopping = false
   let crashes = 0
+  /** So often in a row what it needs was away. */
+  let absences = 0
   let starts = 0
   /** Why it has to be started again, for its log. */
   let crash: string | null = null
@@ -60,6 +68,7 @@ export function supervise(options: Options): Supervision {
     started.on('message', (message) => {
       if (message !== readyMessage) return
       readyAt = performance.now()
+      absences = 0
       hasServed = true
     })
     // one that could not be started or signalled; a process that never was has no exit
@@ -77,6 +86,12 @@ export function supervise(options: Options): Supervision {
     const exitCode = code ?? (signal ? 128 + constants.signals[signal] : 1)
     const isOver = signal ? askedToEnd.has(signal) : code === 0 || code === 1
     if (isStopping || isOver) return end(exitCode)
+    if (code === awayExitCode) {
+      const waitMs = pausesMs[Math.min(absences++, pausesMs.length - 1)]!
+      options.onWaiting(waitMs)
+      pausing = setTimeout(start, waitMs)
+      return
+    }
     const pauseMs = pausesMs[crashes++]
     if (pauseMs === undefined) {
       options.onGivenUp(reason, starts)

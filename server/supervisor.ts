@@ -16,10 +16,28 @@ const { stop, ended } = supervise({
   // a little longer than it gives itself
   patienceMs: 5_000,
   onRestart: (reason, pauseMs) => complain(say('restarting', { reason, seconds: pauseMs / 1_000 })),
+  onWaiting: (pauseMs) => complain(say('waiting', { seconds: pauseMs / 1_000 })),
   onGivenUp: (reason, times) => complain(say('givenUp', { reason, times })),
 })
 // a terminal that has gone is no reason to stop
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 process.on('SIGTERM', stop)
 process.on('SIGINT', stop)
+endWithNpm(() => stop('SIGTERM'))
 process.exit(await ended)
+
+/**
+ * `npm start` passes signals on, but a kill -9 of it reaches nobody else: we would go on unseen and keep the next start
+ * from the data folder. Only our own script's npm is watched; whoever else starts us may leave.
+ */
+function endWithNpm(end: () => void): void {
+  const { npm_lifecycle_event: script, npm_package_name: name } = process.env
+  if (script !== 'start' || name !== 'countersign' || process.platform === 'win32') return
+  const npm = process.ppid
+  const watching = setInterval(() => {
+    if (process.ppid === npm) return
+    clearInterval(watching)
+    end()
+  }, 500)
+  watching.unref()
+}

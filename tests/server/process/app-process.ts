@@ -30,15 +30,21 @@ export interface AppProcess {
   ended: Promise<number | null>
 }
 
+const parentOf = (program: string): string[] => [
+  '-e',
+  `require('node:child_process').spawn(process.execPath, ['--import', 'tsx', 'server/${program}.ts'], { stdio: 'inherit' })`,
+]
+
 /**
  * Starts the real server as a process of its own, from its sources: the one that serves, or the one that keeps it
- * running as `npm start` does. `environment` is all that it is told.
+ * running as `npm start` does, or a parent of that one, as npm is. `environment` is all that it is told.
  */
 export function startApp(
   environment: Record<string, string>,
-  program: 'main' | 'supervisor' = 'main',
+  program: 'main' | 'supervisor' | 'parent' = 'main',
 ): AppProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', `server/${program}.ts`], {
+  const command = program === 'parent' ? parentOf('supervisor') : ['--import', 'tsx', `server/${program}.ts`]
+  const child = spawn(process.execPath, command, {
     cwd: root,
     env: { PATH: process.env.PATH, LANG: 'C', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

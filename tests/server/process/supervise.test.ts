@@ -33,6 +33,7 @@ function keepRunning(lines: string, { wellMs = 60_000, patienceMs = 5_000, args 
     wellMs,
     patienceMs,
     onRestart: (reason, pauseMs) => void told.push(`${reason}, ${pauseMs}`),
+    onWaiting: (pauseMs) => void told.push(`waiting, ${pauseMs}`),
     onGivenUp: (reason, times) => void told.push(`${reason}, given up after ${times}`),
   })
   const starts = () => readFileSync(`${name}.starts`, 'utf8').trim().split('\n')
@@ -69,6 +70,22 @@ describe('security 49: the serving process is started again', () => {
     const given = starts().map((line) => line.replace(/^\d+ /, '').replaceAll(' ', '-'))
     expect(given[0]).toBe('--seed,other')
     expect(new Set(given.slice(1))).toEqual(new Set(['other,--restarted-after=exit-code-70']))
+  })
+
+  test('what it needs is away: it is tried again with growing pauses, for as long as it takes, and that is no crash', async () => {
+    const lines = `
+      const { readFileSync } = await import('node:fs')
+      const start = readFileSync('NAME.starts', 'utf8').trim().split('\\n').length
+      if (start === 1) { process.send('ready'); setTimeout(() => process.exit(70), 20) }
+      else if (start < 8) process.exit(75)
+      else serve()`
+    const name = join(folder, String(programs + 1))
+    const { stop, ended, told, isServing } = keepRunning(lines.replace('NAME', name))
+    await until('it to serve again', isServing)
+    stop('SIGTERM')
+    await ended
+    const pauses = [10, 20, 40, 40, 40, 40].map((pauseMs) => `waiting, ${pauseMs}`)
+    expect(told).toEqual(['exit code 70, 10', ...pauses])
   })
 
   test.each([

@@ -3,6 +3,7 @@ import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { crashExitCode } from '../../../server/crash.ts'
+import { startEmbeddedPostgres } from '../../../server/db/embedded-postgres.ts'
 import { isAlive, notedPostmaster } from '../../../server/db/postmaster.ts'
 import { createPerson } from '../../helpers/people.ts'
 import { until } from '../../helpers/until.ts'
@@ -21,8 +22,11 @@ function newScene() {
     PORT: steadyPort,
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(fails)}`,
   }
-  const start = (): AppProcess => {
-    const app = startApp(environment, 'supervisor')
+  const start = (
+    more: Record<string, string> = {},
+    program: 'supervisor' | 'parent' = 'supervisor',
+  ): AppProcess => {
+    const app = startApp({ ...environment, ...more }, program)
     onTestFinished(async () => {
       if (isAlive(app.pid)) await app.end('SIGTERM')
     })
@@ -36,14 +40,16 @@ function newScene() {
 }
 
 /** The process that a supervisor started to serve. */
-function servingPid(supervisor: number): number | undefined {
+const servingPid = (supervisor: number): number | undefined => childOf(supervisor, 'main.ts')
+
+function childOf(wanted: number, program: string): number | undefined {
   return readdirSync('/proc')
     .map(Number)
     .find((pid) => {
       try {
         const [, parent] = /\) \S (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))!
-        const isMain = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('main.ts')
-        return Number(parent) === supervisor && isMain
+        const isIt = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(program)
+        return Number(parent) === wanted && isIt
       } catch {
         return false
       }
@@ -117,3 +123,43 @@ test('what keeps it from starting is said once, and is not tried again', async (
   expect(app.said().err.match(/PORT/g)).toHaveLength(1)
   expect(app.said().err).not.toContain('unexpectedly')
 })
+
+test('its own database is away when it starts again: it waits for it, and serves when it is back', async () => {
+  const { start } = newScene()
+  const home = makeDataDir()
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+  let own = await startEmbeddedPostgres({ dataDir: home, fsync: false })
+  onTestFinished(() => own.stop())
+  const { host, port, user, database } = own.connection
+  const query = new URLSearchParams({ host, port: String(port), user })
+  const app = start({ DATABASE_URL: `postgres:///${database}?${query.toString()}` })
+  await app.ready()
+  await own.stop()
+  process.kill(servingPid(app.pid)!, 'SIGKILL')
+  await until('it to wait', () => app.said().err.includes('tries again'), 60)
+  expect(readyLines(app)).toBe(1)
+  own = await startEmbeddedPostgres({ dataDir: home, fsync: false })
+  await until('it to be ready again', () => readyLines(app) === 2, 60)
+  expect(app.said().err).not.toContain('does not start again')
+  expect(await app.end('SIGTERM')).toBe(0)
+}, 120_000)
+
+test('kill -9 of `npm start` itself ends all of it; who else started it may leave', async () => {
+  const { start } = newScene()
+  const beneath = async (environment: Record<string, string>) => {
+    const parent = start(environment, 'parent')
+    await parent.ready()
+    const supervisor = childOf(parent.pid, 'supervisor.ts')!
+    const serving = servingPid(supervisor)!
+    await parent.end('SIGKILL')
+    return { supervisor, serving }
+  }
+  const npm = await beneath({ npm_lifecycle_event: 'start', npm_package_name: 'countersign' })
+  await until('both to have ended', () => !isAlive(npm.supervisor) && !isAlive(npm.serving), 30)
+  const other = await beneath({ npm_lifecycle_event: 'deploy', npm_package_name: 'countersign' })
+  // longer than it looks for its parent
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  expect([other.supervisor, other.serving].map(isAlive)).toEqual([true, true])
+  process.kill(other.supervisor, 'SIGTERM')
+  await until('both to have ended', () => !isAlive(other.supervisor) && !isAlive(other.serving), 30)
+}, 120_000)
