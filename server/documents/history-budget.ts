@@ -36,6 +36,15 @@ interface Usage {
   written: Map<string, { bytes: number; since: number }>
 }
 
+/** What a person wrote in the minute that `now` belongs to. */
+function writtenBy({ written }: Usage, userId: string, now: number): { bytes: number; since: number } {
+  const known = written.get(userId)
+  if (known && now - known.since <= 60_000) return known
+  const anew = { bytes: 0, since: now }
+  written.set(userId, anew)
+  return anew
+}
+
 /**
  * Keeps count of what a project's history takes, so that the next edit can be refused without asking the database.
  * A count is of this process: what others write is seen when the sum is read anew.
@@ -92,13 +101,20 @@ export function createHistoryBudget(database: Database, limits: Limits) {
       if (isFull) {
         throw new Refusal('history_full', { limit: limits.historyBytes })
       }
-      let own = usage.written.get(userId)
-      if (!own || now - own.since > 60_000) usage.written.set(userId, (own = { bytes: 0, since: now }))
+      const own = writtenBy(usage, userId, now)
       if (own.bytes + taken > limits.writtenBytesPerMinute) {
         throw new Refusal('too_many_bytes', { limit: limits.writtenBytesPerMinute })
       }
       own.bytes += taken
       usage.bytes += taken
+    },
+
+    /** Counts an update that is made already, whatever it comes to: the next one is refused for it. */
+    note(documentId: string, userId: string, bytes: number): void {
+      const usage = usages.get(projectOf.get(documentId) ?? '')
+      if (!usage) return
+      usage.bytes += bytes + rowBytes
+      writtenBy(usage, userId, performance.now()).bytes += bytes + rowBytes
     },
 
     /** Gives back what was counted for an update that is not logged after all. */

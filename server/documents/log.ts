@@ -149,6 +149,7 @@ export function postgresLog(database: Database, limits: Limits, logger?: Logger)
     },
 
     reserve: budget.reserve,
+    note: budget.note,
     release: budget.release,
 
     async compact(documentId) {

@@ -44,6 +44,8 @@ export interface Log {
    * writes in a minute. Throws `history_full` or `too_many_bytes`, and then nothing was counted.
    */
   reserve(roomId: string, userId: string, bytes: number): void
+  /** Counts what is made already, and refuses nothing: the next change pays for it. */
+  note(roomId: string, userId: string, bytes: number): void
   /** Gives back what was reserved for a change that is not logged after all. */
   release(roomId: string, userId: string, bytes: number): void
   /** Folds a room's log into a new base, off the event loop (rule 7). Called when the room is quiet. */

@@ -250,14 +250,16 @@ export class RoomText {
   edit(change: (doc: Y.Doc) => void, userId: string): LogEntry | null {
     this.broken.check(userId)
     const { doc } = this.writing!
-    // how much it will be is known when it is done; what is full stays as it is
+    // how much it will be is known when it is done, and counts then; what is full stays as it is
     this.spending.spend(userId, 0)
     doc.clientID = new Y.Doc().clientID
     const clientIds = [doc.clientID]
-    return this.changeChecked(userId, clientIds, () => {
+    const entry = this.changeChecked(userId, clientIds, () => {
       doc.transact(() => change(doc))
       clientIds[0] = doc.clientID
     })
+    if (entry) this.spending.note(userId, entry.update.length)
+    return entry
   }
 
   /**
@@ -275,20 +277,11 @@ export class RoomText {
       })
       touched.clear()
       this.sound.add(this.roomId)
-      if (entry && culprit !== null) this.charge(culprit, entry.update.length)
+      if (entry && culprit !== null) this.spending.note(culprit, entry.update.length)
       return { entry, isWhole }
     } catch (failure) {
       this.isRepairing = false
       throw failure
-    }
-  }
-
-  /** A budget that is used up refuses the next change and never this one. */
-  private charge(userId: string, bytes: number): void {
-    try {
-      this.spending.spend(userId, bytes)
-    } catch (failure) {
-      if (!(failure instanceof Refusal)) throw failure
     }
   }
 

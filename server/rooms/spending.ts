@@ -27,6 +27,12 @@ export class Spending {
     this.spent.push({ userId, bytes, cost })
   }
 
+  /** Counts what is made already; the next change is refused for it, where it was too much. */
+  note(userId: string, bytes: number): void {
+    this.log.note(this.roomId, userId, bytes)
+    this.spent.push({ userId, bytes, conflictSteps: 0 })
+  }
+
   /** All of it is committed. */
   settle(): void {
     this.spent = []

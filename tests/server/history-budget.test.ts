@@ -171,3 +171,21 @@ test('a text whose history was folded is read from it when its base is damaged',
   Y.applyUpdate(doc, new Uint8Array(await reply.arrayBuffer()))
   expect(doc.getXmlFragment(textField).toString()).toContain('Twice kept. ')
 })
+
+test('what the server writes in a person’s name, such as a restore, counts as theirs: alternate restores end', async () => {
+  const { documentId } = await createDocument(owner)
+  const replace = () =>
+    server.rooms.edit(documentId, owner.user.id, (doc) => {
+      const fragment = doc.getXmlFragment(textField)
+      const paragraph = new Y.XmlElement('paragraph')
+      paragraph.insert(0, [new Y.XmlText(randomBytes(60_000).toString('hex').replace(/.{8}/g, '$& '))])
+      fragment.delete(0, fragment.length)
+      fragment.insert(0, [paragraph])
+    })
+  let made = 0
+  const ended = (async () => {
+    for (; made < 20; made++) await replace() // oxlint-disable-line no-await-in-loop -- one after the other
+  })()
+  await expect(ended).rejects.toMatchObject({ code: expect.stringMatching('history_full|too_many_bytes') })
+  expect(made).toBeLessThan(5)
+})

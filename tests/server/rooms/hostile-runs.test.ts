@@ -128,6 +128,7 @@ describe('a change that is refused only when it is in the document', () => {
     const room = await openText({}, null, {
       log: {
         reserve: (_room, _user, bytes) => void (reserved += bytes),
+        note: () => {},
         release: (_room, _user, bytes) => void (reserved -= bytes),
       },
     })

@@ -3,10 +3,11 @@ import type { Log } from '../../../server/rooms/ports.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import { defaultLimits, type Limits } from '../../../shared/limits.ts'
 
-const emptyLog: Pick<Log, 'load' | 'clients' | 'reserve' | 'release'> = {
+const emptyLog: Pick<Log, 'load' | 'clients' | 'reserve' | 'note' | 'release'> = {
   load: async () => ({ base: null, updates: [], seq: 0 }),
   clients: async () => new Map(),
   reserve: () => {},
+  note: () => {},
   release: () => {},
 }
 

@@ -167,6 +167,7 @@ function mortalLog(real: Log, control: LogControl, fence: Set<Promise<unknown>>)
       load: (roomId) => through('load', () => real.load(roomId)),
       clients: (roomId) => through(null, () => real.clients(roomId)),
       reserve: real.reserve,
+      note: real.note,
       release: real.release,
       compact: (roomId) => through(null, () => real.compact(roomId)),
     },
