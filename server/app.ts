@@ -11,6 +11,7 @@ import { addressRoutes } from './accounts/address-routes.ts'
 import { createAddresses } from './accounts/addresses.ts'
 import { createCredentials } from './accounts/credentials.ts'
 import { createGuessing } from './accounts/guessing.ts'
+import { createPasswords } from './accounts/passwords.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { createSessions } from './accounts/sessions.ts'
 import { countDocuments, listDocuments } from './documents/documents.ts'
@@ -106,7 +107,8 @@ export function createApp(services: Services) {
   const secure = publicUrl?.startsWith('https:') ?? false
   const sessions = createSessions(database, limits, secure)
   const guessing = createGuessing(limits)
-  const credentials = createCredentials(database, guessing, limits)
+  const passwords = createPasswords(limits)
+  const credentials = createCredentials(database, guessing, passwords, limits)
   const addresses = createAddresses({ database, limits, sendsMail, queueMail: queueConfirmation })
   const { access, admission } = createAccess(database, sessions, publicUrl)
   const rooms = services.openRooms(limitRefusedUpgrades(admission, limits, trustedProxies))
@@ -149,7 +151,7 @@ export function createApp(services: Services) {
   app.use('/api/documents/:id/text', compress({ contentTypeFilter: /^/ }))
 
   const routes = app
-    .route('/', accountRoutes({ database, sessions, credentials, addresses, recheck, secure }))
+    .route('/', accountRoutes({ database, sessions, credentials, passwords, addresses, recheck, secure }))
     .route('/', addressRoutes({ database, sessions, credentials, addresses }))
     .route('/', trailRoutes({ database, witnesses: (projectId) => signedHeads(database, projectId) }))
     .route('/', projectRoutes({ database, contents, publish, recheck }))
@@ -164,8 +166,8 @@ export function createApp(services: Services) {
     .route('/', publishingRoutes({ database, rooms, limits }))
     .route('/', proposalRoutes({ database, publish }))
     .route('/', pointRoutes({ database, publish }))
-    .route('/', searchRoutes({ database, converter, read: rooms.read }))
-    .route('/', guestRoutes({ database, sessions, guessing, addresses, recheck, publish }))
+    .route('/', searchRoutes({ database, converter, limits, read: rooms.read }))
+    .route('/', guestRoutes({ database, sessions, guessing, passwords, addresses, recheck, publish }))
     .route('/', noticeRoutes({ database, brokenAmong }))
     .route('/', mailRoutes({ database }))
     .route('/', webhookRoutes({ database, limits, mayReach, sendsMail, url: linkBase }))
@@ -183,7 +185,7 @@ export function createApp(services: Services) {
     )
     .route('/', exportRoutes({ ...packaging, converter, sealing }))
     .route('/', pointExportRoutes({ database, converter }))
-    .route('/', sampleRoutes({ database, store: files }))
+    .route('/', sampleRoutes({ database, store: files, passwords }))
     .route(
       '/',
       houseRoutes({

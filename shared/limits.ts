@@ -42,6 +42,23 @@ export const limits = {
     unit: 'milliseconds at most a try',
     reason: 'slows guessing to 4 a minute, locks nobody out',
   },
+  passwordsAtOnce: {
+    value: 2,
+    unit: 'passwords that are hashed or checked at a time',
+    reason:
+      'each takes 80 ms of a core; files, pictures and names of hosts are read by the same four threads',
+  },
+  passwordsWaiting: {
+    value: 256,
+    unit: 'passwords that wait to be hashed or checked, of all',
+    reason: 'who is last has waited ten seconds',
+  },
+  passwordsWaitingPerAddress: {
+    value: 64,
+    unit: 'such passwords of one network address',
+    reason:
+      'a class that signs up at the same moment; addresses take turns, so that others wait for none of them',
+  },
   accountsTriedPerSignIn: {
     value: 5,
     unit: 'accounts that name one address; each refusal checks so many passwords',
@@ -212,6 +229,22 @@ export const limits = {
   },
   unsentBytes: { value: 4_194_304, unit: 'bytes', reason: 'a reader this far behind syncs again instead' },
   threadsPerProject: { value: 20_000, unit: 'threads', reason: 'twice the size that search is tuned for' },
+  searchesAtOnce: {
+    value: 4,
+    unit: 'searches at a time of all',
+    reason:
+      'each reads a text that has changed, of up to 32 MB, and a core of the database looks through all',
+  },
+  searchesWaiting: {
+    value: 100,
+    unit: 'searches that wait, of all people',
+    reason: 'who is last still waits',
+  },
+  searchesWaitingPerPerson: {
+    value: 8,
+    unit: 'searches of one person that wait',
+    reason: 'one for each pause in typing; people take turns',
+  },
   digestMinutes: { value: 10, unit: 'minutes', reason: 'one mail of what happened instead of ten' },
   mailsPerRecipient: {
     value: 20,

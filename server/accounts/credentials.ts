@@ -5,7 +5,7 @@ import type { Limits } from '../../shared/limits.ts'
 import type { Database } from '../db/database.ts'
 import type { Guessing, Origin } from './guessing.ts'
 import { knownDevice } from './device.ts'
-import { fitsPassword } from './passwords.ts'
+import type { Passwords } from './passwords.ts'
 import { users } from './tables.ts'
 
 export type UserRow = typeof users.$inferSelect
@@ -18,7 +18,12 @@ interface From {
 }
 
 /** The two places where a password is asked: at the door, and again before something that only its owner may do. */
-export function createCredentials(database: Database, guessing: Guessing, limits: Limits) {
+export function createCredentials(
+  database: Database,
+  guessing: Guessing,
+  passwords: Pick<Passwords, 'fits'>,
+  limits: Limits,
+) {
   /**
    * The account that the password opens, of the first `most` that name the address: of who confirmed it, of who was on
    * this device before, of who named it first. Before a refusal at least `least` passwords are checked.
@@ -47,7 +52,7 @@ export function createCredentials(database: Database, guessing: Guessing, limits
       // one after another, so that nobody takes all cores
       for (let at = 0; at < Math.max(tried.length, least) && !opened; at++) {
         // oxlint-disable-next-line no-await-in-loop -- see above
-        if (await fitsPassword(tried[at]?.passwordHash ?? null, password)) opened = tried[at]
+        if (await passwords.fits(tried[at]?.passwordHash ?? null, password, from.address)) opened = tried[at]
       }
       return opened !== undefined
     })
@@ -84,7 +89,7 @@ export function createCredentials(database: Database, guessing: Guessing, limits
       const [user] = await database.select().from(users).where(eq(users.id, userId))
       const origin: Origin = { address: from.address, device: from.sessionId }
       const right = await guessing.attempt(userId, origin, () =>
-        fitsPassword(user?.passwordHash ?? null, password),
+        passwords.fits(user?.passwordHash ?? null, password, from.address),
       )
       if (!right) throw new Refusal('wrong_password')
     },

@@ -2,6 +2,11 @@ import { hash, verify } from '@node-rs/argon2'
 import { dictionary } from '@zxcvbn-ts/language-common'
 import { passwordLength } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
+import { createFairQueue } from '../jobs/fair-queue.ts'
+
+/** About what one takes (ms). */
+const eachMs = 80
 
 /** argon2id with the least cost that OWASP names: 19 MiB, two passes, one lane; about 80 ms. */
 const cost = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
@@ -34,7 +39,7 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /** Hashes an access code, which an owner chooses for somebody else: any length that the request allows. */
-export const hashCode = (code: string): Promise<string> => hash(code, cost)
+const hashCode = (code: string): Promise<string> => hash(code, cost)
 
 const nobody = hash('the password of nobody', cost)
 
@@ -43,3 +48,25 @@ export async function fitsPassword(passwordHash: string | null, password: string
   const fits = await verify(passwordHash ?? (await nobody), password.slice(0, 4 * passwordLength.max))
   return fits && passwordHash !== null
 }
+
+/**
+ * Hashes and checks passwords for requests: few at a time, so that files are read meanwhile, and addresses in turn.
+ * @throws Refusal `too_many_requests` where too many wait already
+ */
+export function createPasswords(limits: Limits) {
+  const inTurn = createFairQueue({
+    atOnce: limits.passwordsAtOnce,
+    waiting: limits.passwordsWaiting,
+    waitingPerSource: limits.passwordsWaitingPerAddress,
+    eachMs,
+  })
+  return {
+    /** As `hashPassword`; `address` is who asks. */
+    hash: (password: string, address: string) => inTurn(address, () => hashPassword(password)),
+    hashCode: (code: string, address: string) => inTurn(address, () => hashCode(code)),
+    fits: (passwordHash: string | null, password: string, address: string) =>
+      inTurn(address, () => fitsPassword(passwordHash, password)),
+  }
+}
+
+export type Passwords = ReturnType<typeof createPasswords>

@@ -22,7 +22,7 @@ import type { Addresses } from './addresses.ts'
 import { noteFailedSignIn, type Credentials } from './credentials.ts'
 import { markDevice } from './device.ts'
 import { setByOwner } from './own-password.ts'
-import { hashPassword } from './passwords.ts'
+import type { Passwords } from './passwords.ts'
 import type { Sessions } from './sessions.ts'
 import { users } from './tables.ts'
 
@@ -30,6 +30,7 @@ interface Needs {
   database: Database
   sessions: Sessions
   credentials: Credentials
+  passwords: Passwords
   addresses: Addresses
   recheck: Rooms['recheck']
   /** Served by https: cookies are marked so. */
@@ -40,7 +41,8 @@ const oneUser = z.object({ user: userShape })
 const sessionList = z.object({ sessions: z.array(sessionShape) })
 
 /** Accounts and sessions: who somebody is, on which devices, and by what password. */
-export function accountRoutes({ database, sessions, credentials, addresses, recheck, secure }: Needs) {
+export function accountRoutes(needs: Needs) {
+  const { database, sessions, credentials, passwords, addresses, recheck, secure } = needs
   const deviceCookie = secure ? '__Host-device' : 'device'
 
   /** Signs in on this browser under a new secret; a session that it had before ends. */
@@ -74,7 +76,7 @@ export function accountRoutes({ database, sessions, credentials, addresses, rech
       }),
       async (c) => {
         const { password, ...given } = c.req.valid('json')
-        const passwordHash = await hashPassword(password)
+        const passwordHash = await passwords.hash(password, addressOf(c))
         const locale = given.locale ?? wantedLocale(c)
         const created = await database.transaction(async (db) => {
           await addresses.claim(db, given.email)
@@ -186,7 +188,7 @@ export function accountRoutes({ database, sessions, credentials, addresses, rech
         const { current, next } = c.req.valid('json')
         const { user, sessionId } = c.var
         await credentials.confirm(user.id, current, { address: addressOf(c), sessionId })
-        const passwordHash = await hashPassword(next)
+        const passwordHash = await passwords.hash(next, addressOf(c))
         await database.transaction(async (tx) => {
           // a password that is wrong is waited for, and the session may have been ended meanwhile
           await stillMay(tx)

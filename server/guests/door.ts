@@ -3,7 +3,7 @@ import type { Locale, User } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { GuestOffer } from '../../shared/guests.ts'
 import type { Guessing } from '../accounts/guessing.ts'
-import { fitsPassword } from '../accounts/passwords.ts'
+import type { Passwords } from '../accounts/passwords.ts'
 import { users } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { standingIn } from '../projects/standing.ts'
@@ -62,7 +62,7 @@ export interface Entered {
  */
 export async function enterByLink(
   database: Database,
-  guessing: Guessing,
+  { guessing, passwords }: { guessing: Guessing; passwords: Passwords },
   given: { token: string; name?: string; code?: string; locale: Locale },
   from: { user: User | null; address: string },
 ): Promise<Entered> {
@@ -76,7 +76,7 @@ export async function enterByLink(
   }
   if (link.codeHash !== null) {
     const origin = { address: from.address, device: null }
-    const fits = () => fitsPassword(link.codeHash, given.code ?? '')
+    const fits = () => passwords.fits(link.codeHash, given.code ?? '', from.address)
     if (!(await guessing.attempt(`guest link ${link.id}`, origin, fits)))
       throw new Refusal('guest_code_wrong')
   }

@@ -5,7 +5,6 @@ import type { z } from '@hono/zod-openapi'
 import { Refusal } from '../../shared/errors.ts'
 import type { createGuestLink, GuestLink } from '../../shared/guests.ts'
 import type { TrailActor } from '../../shared/trail.ts'
-import { hashCode } from '../accounts/passwords.ts'
 import { sessions, users } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
@@ -78,12 +77,11 @@ async function lastSeen(db: Queries, userId: string, takenAt: Date): Promise<Dat
  */
 export async function createLink(
   database: Database,
-  given: z.infer<typeof createGuestLink> & { projectId: string },
+  given: Omit<z.infer<typeof createGuestLink>, 'code'> & { projectId: string; codeHash: string | null },
   actor: TrailActor,
 ): Promise<{ link: GuestLink; token: string }> {
-  const { projectId, documentIds, days, code, ...values } = given
+  const { projectId, documentIds, days, ...values } = given
   const token = randomBytes(32).toString('base64url')
-  const codeHash = code === undefined ? null : await hashCode(code)
   const wanted = [...new Set(documentIds)]
   const link = await database.transaction(async (db) => {
     const present = and(
@@ -99,7 +97,6 @@ export async function createLink(
         ...values,
         projectId,
         createdBy: actor.userId,
-        codeHash,
         expiresAt,
         tokenHash: hashOf(token),
       })

@@ -14,7 +14,7 @@ import { person } from '../../shared/projects.ts'
 import { sees } from '../../shared/permissions.ts'
 import type { Addresses } from '../accounts/addresses.ts'
 import type { Guessing } from '../accounts/guessing.ts'
-import { hashPassword } from '../accounts/passwords.ts'
+import type { Passwords } from '../accounts/passwords.ts'
 import type { Sessions } from '../accounts/sessions.ts'
 import type { Database } from '../db/database.ts'
 import { addressOf } from '../http/address.ts'
@@ -30,6 +30,7 @@ interface Needs {
   database: Database
   sessions: Sessions
   guessing: Guessing
+  passwords: Passwords
   addresses: Addresses
   recheck: Rooms['recheck']
   publish: Publish
@@ -38,7 +39,8 @@ interface Needs {
 const projectParams = z.object({ projectId: z.string() })
 
 /** Guests: people without an account whom an owner lets into some documents by a link. */
-export function guestRoutes({ database, sessions, guessing, addresses, recheck, publish }: Needs) {
+export function guestRoutes(needs: Needs) {
+  const { database, sessions, guessing, passwords, addresses, recheck, publish } = needs
   return feature()
     .openapi(
       declareRoute('project.read', {
@@ -79,7 +81,9 @@ export function guestRoutes({ database, sessions, guessing, addresses, recheck, 
       }),
       async (c) => {
         const { projectId, userId: createdBy } = c.var.scope
-        const made = await createLink(database, { ...c.req.valid('json'), projectId }, actorOf(c.var))
+        const { code, ...given } = c.req.valid('json')
+        const codeHash = code === undefined ? null : await passwords.hashCode(code, addressOf(c))
+        const made = await createLink(database, { ...given, codeHash, projectId }, actorOf(c.var))
         const { id: linkId, role, side } = made.link
         c.var.log.info({ event: 'guest link made', projectId, linkId, role, side, by: createdBy })
         return c.json(made, 201)
@@ -131,7 +135,7 @@ export function guestRoutes({ database, sessions, guessing, addresses, recheck, 
         const from = { user: here?.user ?? null, address: addressOf(c) }
         const { projectId, userId, arrival } = await enterByLink(
           database,
-          guessing,
+          { guessing, passwords },
           { ...given, locale },
           from,
         )
@@ -161,7 +165,7 @@ export function guestRoutes({ database, sessions, guessing, addresses, recheck, 
       async (c) => {
         if (c.var.user.email !== null) throw new Refusal('account_present')
         const { password, ...given } = c.req.valid('json')
-        const passwordHash = await hashPassword(password)
+        const passwordHash = await passwords.hash(password, addressOf(c))
         const { id: userId } = c.var.user
         const claimed = await becomeAccount(database, addresses, userId, { ...given, passwordHash })
         await addresses.ask(given.email, claimed.locale, addressOf(c))

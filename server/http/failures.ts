@@ -36,6 +36,7 @@ export function answerFailure(failure: Error, c: Context<Env>): Response {
   }
   if (mayBeUnread(c)) c.header('Connection', 'close')
   const { params } = refusal
+  if (params.seconds !== undefined) c.header('Retry-After', String(params.seconds))
   const isUnread = refusal.code === 'storage_failed' && reading.has(c.req.method)
   const code = isUnread ? 'storage_unreadable' : refusal.code
   return c.json(

@@ -1,12 +1,20 @@
 import { z } from '@hono/zod-openapi'
 import { createSample as create } from '../../shared/projects.ts'
+import type { Passwords } from '../accounts/passwords.ts'
 import type { Database } from '../db/database.ts'
 import type { FileStore } from '../files/store.ts'
+import { addressOf } from '../http/address.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import { createSample } from './sample.ts'
 
+interface Needs {
+  database: Database
+  store: FileStore
+  passwords: Pick<Passwords, 'hash'>
+}
+
 /** The sample project, for whoever wants to see how a review goes before starting one. */
-export function sampleRoutes({ database, store }: { database: Database; store: FileStore }) {
+export function sampleRoutes({ database, store, passwords }: Needs) {
   return feature().openapi(
     declareRoute('account', {
       method: 'post',
@@ -16,7 +24,9 @@ export function sampleRoutes({ database, store }: { database: Database; store: F
     }),
     async (c) => {
       const { locale } = c.req.valid('json')
-      const id = await createSample(database, store, { userId: c.var.user.id, locale })
+      const owner = { userId: c.var.user.id, locale }
+      const hash = (password: string) => passwords.hash(password, addressOf(c))
+      const id = await createSample(database, store, owner, hash)
       c.var.log.info({ event: 'sample created', projectId: id, by: c.var.user.id })
       return c.json({ id }, 201)
     },

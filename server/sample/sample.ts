@@ -3,7 +3,6 @@ import { eq } from 'drizzle-orm'
 import * as Y from 'yjs'
 import type { Locale } from '../../shared/accounts.ts'
 import type { DocumentKind } from '../../shared/documents.ts'
-import { hashPassword } from '../accounts/passwords.ts'
 import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
 import type { Content } from '../documents/compose.ts'
@@ -67,11 +66,12 @@ export async function createSample(
   database: Queries,
   store: FileStore,
   owner: { userId: string; locale: Locale },
+  hash: (password: string) => Promise<string>,
 ): Promise<string> {
   const telling = tellings[owner.locale]
   const [drawing, passwordHash] = await Promise.all([
     drawGeneralView(),
-    hashPassword(randomBytes(32).toString('base64url')),
+    hash(randomBytes(32).toString('base64url')),
   ])
   const begun = new Date(Date.now() - begunAgo)
   return database.transaction(async (db) => {

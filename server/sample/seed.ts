@@ -32,7 +32,7 @@ export async function seedSample(given: {
       .insert(users)
       .values({ email, name: demoName[locale], locale, passwordHash })
       .returning({ id: users.id })
-    await createSample(db, files, { userId: demo!.id, locale })
+    await createSample(db, files, { userId: demo!.id, locale }, hashPassword)
     return { email, password }
   })
 }

@@ -21,7 +21,7 @@ export async function findInProject(
     database.$client.query<{ id: string; kind: DocumentFind['kind']; title: string; text: string }>({
       name: 'search-documents',
       text: documentStatement,
-      values: [projectId, exact, folded, mostDocuments],
+      values: [projectId, exact, folded, mostDocuments, terms],
     }),
     database.$client.query<PointRow>({
       name: 'search-points',
@@ -52,15 +52,29 @@ interface PointRow extends Pick<PointFind, 'number' | 'severity' | 'state'> {
   text: string
 }
 
+/** A text may have 30 MB: of each the database gives what is around the first place of the first term that it has. */
 const documentStatement = `
-  select document.id, document.kind, document.title, kept.text
+  with found as (
+  select document.id, document.kind, document.title, document.created_at
   from documents document
   join document_texts kept on kept.document_id = document.id
   where document.project_id = $1 and document.removed_at is null
     and ((kept.text like all($2::text[]) and kept.text ilike all($3::text[]))
       or (document.title like all($2::text[]) and document.title ilike all($3::text[])))
   order by document.created_at
-  limit $4`
+  limit $4
+  )
+  select found.id, found.kind, found.title, substr(kept.text, cut.from_character, 480) as text
+  from found
+  join document_texts kept on kept.document_id = found.id
+  cross join lateral (select lower(kept.text) as folded offset 0) lowered
+  cross join lateral (
+    select greatest(1, coalesce((
+      select strpos(lowered.folded, term) from unnest($5::text[]) with ordinality as wanted(term, place)
+      where strpos(lowered.folded, term) > 0 order by place limit 1
+    ), 1) - 100) as from_character
+  ) cut
+  order by found.created_at`
 
 /** A thread is found by the first of its comments that has the words, else by its passage, else by its number. */
 const pointStatement = `

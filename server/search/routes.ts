@@ -2,6 +2,8 @@ import { z } from '@hono/zod-openapi'
 import { finds, searchRequest } from '../../shared/search.ts'
 import type { Database } from '../db/database.ts'
 import { requesterOf } from '../http/requester.ts'
+import type { Limits } from '../../shared/limits.ts'
+import { createFairQueue } from '../jobs/fair-queue.ts'
 import { convert } from '../jobs/convert.ts'
 import type { Converter } from '../jobs/task.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
@@ -13,10 +15,20 @@ interface Needs {
   database: Database
   read: Rooms['read']
   converter: Converter
+  limits: Limits
 }
 
+/** About what a search takes where texts have changed (ms). */
+const eachMs = 500
+
 /** Finds words in all that a project holds. */
-export function searchRoutes({ database, read, converter }: Needs) {
+export function searchRoutes({ database, read, converter, limits }: Needs) {
+  const inTurn = createFairQueue({
+    atOnce: limits.searchesAtOnce,
+    waiting: limits.searchesWaiting,
+    waitingPerSource: limits.searchesWaitingPerPerson,
+    eachMs,
+  })
   return feature().openapi(
     declareRoute('project.read', {
       method: 'get',
@@ -27,10 +39,14 @@ export function searchRoutes({ database, read, converter }: Needs) {
     }),
     async (c) => {
       const { projectId, userId } = c.var.scope
-      await refreshTexts(database, read, projectId, (state) =>
-        convert(converter, plainTextTask, plainTextOfState, state, state.length, requesterOf(c)),
-      )
-      return c.json(await findInProject(database, { projectId, userId, query: c.req.valid('query').q }), 200)
+      const query = c.req.valid('query').q
+      const found = await inTurn(userId, async () => {
+        await refreshTexts(database, read, projectId, (state) =>
+          convert(converter, plainTextTask, plainTextOfState, state, state.length, requesterOf(c)),
+        )
+        return findInProject(database, { projectId, userId, query })
+      })
+      return c.json(found, 200)
     },
   )
 }

@@ -10,7 +10,7 @@ import { anchorHolds, placeOf } from '../../shared/anchors.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { layOutText } from '../../shared/document/text-layout.ts'
-import { fitsPassword } from '../../server/accounts/passwords.ts'
+import { fitsPassword, hashPassword } from '../../server/accounts/passwords.ts'
 import { users } from '../../server/accounts/tables.ts'
 import { listDocuments } from '../../server/documents/documents.ts'
 import { documentClients, documentUpdates } from '../../server/documents/tables.ts'
@@ -48,7 +48,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const create = (locale: Locale) => createSample(testDatabase.database, store, { userId: ownerId, locale })
+const create = (locale: Locale) =>
+  createSample(testDatabase.database, store, { userId: ownerId, locale }, hashPassword)
 
 async function committedText(documentId: string): Promise<Y.Doc> {
   const doc = new Y.Doc()
@@ -170,9 +171,8 @@ test('a sample that fails leaves nothing behind', async () => {
   ]
   const before = await count()
   const full: FileStore = { ...store, stage: () => Promise.reject(new Error('disk full')) }
-  await expect(createSample(testDatabase.database, full, { userId: ownerId, locale: 'en' })).rejects.toThrow(
-    'disk full',
-  )
+  const failing = createSample(testDatabase.database, full, { userId: ownerId, locale: 'en' }, hashPassword)
+  await expect(failing).rejects.toThrow('disk full')
   expect(await count()).toEqual(before)
 })
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import * as Y from 'yjs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { prosemirrorJSONToYDoc } from '@tiptap/y-tiptap'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
@@ -10,6 +10,7 @@ import type { Finds } from '../../shared/search.ts'
 import { newId } from '../../server/db/columns.ts'
 import { createDocument } from '../../server/documents/documents.ts'
 import { documentUpdates } from '../../server/documents/tables.ts'
+import { documentTexts } from '../../server/search/tables.ts'
 import { openWorld, type World } from './access/world.ts'
 
 let world: World
@@ -178,4 +179,24 @@ test('10,000 points with 30,000 comments are searched; how quickly, the benchmar
     expect(reply.status).toBe(200)
     expect(reply.body.points.length > 0, q).toBe(isFound)
   }
+})
+
+test('of a long text only what is around the hit comes into the server, and it reads as before', async () => {
+  const documentId = await write('Long', 'short')
+  const filling = 'filling words '.repeat(50_000)
+  const text = `${filling}before the RARE-WORD and after it${filling}`
+  await world.database.insert(documentTexts).values({ documentId, seq: 1_000_000, text })
+  const query = vi.spyOn(world.database.$client, 'query')
+  const found = await find('rare-word AFTER')
+  const results = await Promise.all(
+    query.mock.results.map(({ value }) => value as Promise<{ rows?: object[] }>),
+  )
+  query.mockRestore()
+  expect(found.documents).toMatchObject([{ documentId, title: 'Long' }])
+  const { snippet } = found.documents[0]!
+  expect(snippet.match).toBe('RARE-WORD')
+  expect(snippet.before).toMatch(/^….*before the $/)
+  expect(snippet.after).toMatch(/^ and after it.*…$/)
+  const longest = Math.max(...results.map((result) => JSON.stringify(result?.rows ?? []).length))
+  expect(longest).toBeLessThan(20_000)
 })

@@ -160,7 +160,7 @@ export const linkOf =
   (whose: 'own' | 'colleague') =>
   async ({ server, projectId, documentId, ...place }: Place): Promise<Ids> => {
     const given = { label: 'Wu', side: 'design', role: 'viewer', days: 1 } as const
-    const order = { ...given, projectId, documentIds: [documentId] }
+    const order = { ...given, codeHash: null, projectId, documentIds: [documentId] }
     const by = nameOf(place[whose === 'own' ? 'actor' : whose])
     const { link, token } = await createLink(server.database, order, by)
     return { linkId: link.id, token }
