@@ -30,7 +30,7 @@ export class Spending {
   /** Counts what is made already; the next change is refused for it, where it was too much. */
   note(userId: string, bytes: number): void {
     this.log.note(this.roomId, userId, bytes)
-    this.spent.push({ userId, bytes, conflictSteps: 0 })
+    this.spent.push({ userId, bytes, cost: nothing })
   }
 
   /** All of it is committed. */

@@ -151,7 +151,9 @@ test('kill -9 of `npm start` itself ends all of it; who else started it may leav
     await parent.ready()
     const supervisor = childOf(parent.pid, 'supervisor.ts')!
     const serving = servingPid(supervisor)!
-    await parent.end('SIGKILL')
+    onTestFinished(() => void (isAlive(supervisor) && process.kill(supervisor, 'SIGTERM')))
+    // what it started holds its output open
+    process.kill(parent.pid, 'SIGKILL')
     return { supervisor, serving }
   }
   const npm = await beneath({ npm_lifecycle_event: 'start', npm_package_name: 'countersign' })
