@@ -32,7 +32,11 @@ const emailAddress = createAccount.shape.email
 export const changeEmail = z.object({ email: emailAddress, password: z.string() })
 export const emailToken = z.object({ token: z.string().min(1).max(200) })
 /** `password`: of the account whose address it is, asked of who is not signed in with it. */
-export const confirmEmail = emailToken.extend({ password: z.string().optional() })
+export const confirmEmail = emailToken.extend({
+  password: z.string().optional(),
+  /** Where the accounts go on that name the address, as `confirmation_goes_on` said. */
+  after: z.string().max(64).optional(),
+})
 
 /**
  * How an account stands to the address that it names. `unneeded`: no mail is sent here; `unasked`: no mail is on its

@@ -20,6 +20,7 @@ export const errors = {
   confirmation_invalid: { status: 404, close: 4404 },
   confirmation_used: { status: 410, close: 4404 },
   confirmation_expired: { status: 410, close: 4404 },
+  confirmation_goes_on: { status: 409, close: 4400 },
   password_too_short: { status: 400, close: 4400 },
   password_too_long: { status: 400, close: 4400 },
   password_hollow: { status: 400, close: 4400 },

@@ -66,8 +66,8 @@ export const limits = {
   },
   accountsTriedPerMail: {
     value: 64,
-    unit: 'accounts that name one address, tried for who holds the link of its mail',
-    reason: '5 s of a core, which only the reader of the mail can cause, in turn with other wrong passwords',
+    unit: 'accounts that name one address, tried at a time for who holds the link of its mail',
+    reason: '5 s of a core, which only the reader of the mail can cause; each further part waits in turn',
   },
   sessionIdleDays: { value: 30, unit: 'days', reason: 'signed out when not seen for a month' },
   sessionDays: {

@@ -99,21 +99,22 @@ export function addressRoutes({ database, sessions, credentials, addresses }: Ne
         method: 'post',
         path: '/api/email-confirmations',
         description:
-          'Confirms the address of the account that is signed in here, or of the one that the password opens.',
+          'Confirms the address of the account that is signed in here, or of the one that the password opens. Where very many name it, a part of them is tried at a time: `confirmation_goes_on` says with which `after` to ask again.',
         request: { body: json(confirmEmail) },
         responses: { 200: json(z.object({ email: z.string() }), 'Confirmed; the link is spent') },
       }),
       async (c) => {
-        const { token, password } = c.req.valid('json')
+        const { token, password, after } = c.req.valid('json')
         const asked = await addresses.read(token)
         let userId = await here(c.req.header('cookie'), asked.email)
         if (userId === null) {
           if (password === undefined) throw new Refusal('invalid_input', { field: 'password' })
           const address = addressOf(c)
           const account = await credentials
-            .signInByMail(asked.email, password, { address })
+            .signInByMail(asked, password, address, after)
             .catch((failure: unknown) => {
-              if (failure instanceof Refusal) noteFailedSignIn(c.var.log, failure, asked.email, address)
+              const isFailed = failure instanceof Refusal && failure.code !== 'confirmation_goes_on'
+              if (isFailed) noteFailedSignIn(c.var.log, failure, asked.email, address)
               throw failure
             })
           userId = account.id

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Database } from '../db/database.ts'
@@ -26,14 +26,9 @@ export function createCredentials(
 ) {
   /**
    * The account that the password opens, of the first `most` that name the address: of who confirmed it, of who was on
-   * this device before, of who named it first. Before a refusal at least `least` passwords are checked.
+   * this device before, of who named it first. Before a refusal `most` passwords are checked.
    */
-  async function open(
-    email: string,
-    password: string,
-    from: From,
-    { most, least }: { most: number; least: number },
-  ): Promise<UserRow> {
+  async function open(email: string, password: string, from: From, most: number): Promise<UserRow> {
     const all = await database
       .select()
       .from(users)
@@ -50,7 +45,7 @@ export function createCredentials(
     }
     const right = await guessing.attempt(email, origin, async () => {
       // one after another, so that nobody takes all cores
-      for (let at = 0; at < Math.max(tried.length, least) && !opened; at++) {
+      for (let at = 0; at < most && !opened; at++) {
         // oxlint-disable-next-line no-await-in-loop -- see above
         if (await passwords.fits(tried[at]?.passwordHash ?? null, password, from.address)) opened = tried[at]
       }
@@ -68,16 +63,38 @@ export function createCredentials(
      * @throws Refusal `wrong_credentials`, `too_many_requests`
      */
     signIn(email: string, password: string, from: From): Promise<UserRow> {
-      const most = limits.accountsTriedPerSignIn
-      return open(email, password, from, { most, least: most })
+      return open(email, password, from, limits.accountsTriedPerSignIn)
     },
 
     /**
-     * The same for who reads the address' mail: more accounts are tried, and how many there are is no secret to them.
-     * @throws Refusal `wrong_credentials`, `too_many_requests`
+     * The same for who reads the address' mail: all that name the address are tried, a part of them at a time in the
+     * order of their random ids, so that nobody can stand before somebody else. How many there are is no secret to its
+     * reader. `after`: the id that the part before ended with.
+     * @throws Refusal `wrong_credentials`, `too_many_requests`, `confirmation_goes_on` with the `after` of the next part
      */
-    signInByMail(email: string, password: string, from: From): Promise<UserRow> {
-      return open(email, password, from, { most: limits.accountsTriedPerMail, least: 1 })
+    async signInByMail(
+      mail: { id: string; email: string },
+      password: string,
+      address: string,
+      after = '',
+    ): Promise<UserRow> {
+      const most = limits.accountsTriedPerMail
+      const rows = await database
+        .select()
+        .from(users)
+        .where(and(eq(users.email, mail.email), gt(users.id, after)))
+        .orderBy(asc(users.id))
+        .limit(most + 1)
+      const tried = rows.slice(0, most)
+      let opened: UserRow | undefined
+      // a lane of its own: strangers who guess at the address do not hold up who reads its mail
+      await guessing.attempt(`mail ${mail.id}`, { address, device: null }, async () => {
+        opened = await firstThatFits(tried, password)
+        return opened !== undefined
+      })
+      if (opened) return opened
+      if (rows.length > most) throw new Refusal('confirmation_goes_on', { after: tried.at(-1)!.id })
+      throw new Refusal('wrong_credentials')
     },
 
     /** Makes sure that whoever holds the session also knows the password. @throws Refusal `wrong_password`, `too_many_requests` */
@@ -99,6 +116,15 @@ export function createCredentials(
 /** Logs a sign-in that was refused, with the address that it came from and the account that it named. */
 export function noteFailedSignIn(log: Logger, { code }: Refusal, account: string, address: string): void {
   log.info({ event: 'sign-in failed', code, account, address })
+}
+
+/** One after another, so that nobody takes all cores. */
+async function firstThatFits(rows: UserRow[], password: string): Promise<UserRow | undefined> {
+  for (const row of rows) {
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    if (await fitsPassword(row.passwordHash, password)) return row
+  }
+  return undefined
 }
 
 export type Credentials = ReturnType<typeof createCredentials>

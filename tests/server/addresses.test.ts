@@ -25,7 +25,12 @@ let mail: Awaited<ReturnType<typeof openMailServer>>
 let server: Awaited<ReturnType<typeof startServer>>
 beforeAll(async () => {
   mail = await openMailServer()
-  const limits = { mailsPerRecipient: 2, confirmationMailsPerSource: 200, loginDelayMs: 20 }
+  const limits = {
+    mailsPerRecipient: 2,
+    confirmationMailsPerSource: 200,
+    loginDelayMs: 20,
+    accountsTriedPerMail: 4,
+  }
   server = await startServer({ smtpUrl: mail.url, limits })
 })
 afterAll(async () => {
@@ -121,6 +126,29 @@ describe('security 46: an address that is not confirmed', () => {
     expect((await signIn(email, second)).code).toBe('wrong_credentials')
     const token = await tokenFor(email)
     expect((await post('/api/email-confirmations', { token, password: second })).status).toBe(200)
+    expect(await stateOf(owner)).toBe('confirmed')
+    expect((await signIn(email, second)).body.user.id).toBe(owner.user.id)
+  })
+
+  test('is its reader’s with any number of older accounts of strangers before them', async () => {
+    const email = newAddress()
+    const owner = await signUp(email, second, 'Owner')
+    const passwordHash = await hashPassword(first)
+    const older = { email, name: 'Squatter', locale: 'en', passwordHash, createdAt: new Date(0) } as const
+    // before the owner's account by age, and by the random id by which one part follows the other
+    const ids = Array.from({ length: 8 }, (_, at) => `----------------------${newId()}${at}`)
+    await server.database.insert(users).values(ids.map((id) => ({ ...older, id })))
+    expect((await signIn(email, second)).code).toBe('wrong_credentials')
+    const token = await tokenFor(email)
+    let parts = 1
+    let reply = await post('/api/email-confirmations', { token, password: second })
+    for (; reply.code === 'confirmation_goes_on'; parts++) {
+      const { after } = reply.body.error.params
+      // oxlint-disable-next-line no-await-in-loop -- each part says where the next begins
+      reply = await post('/api/email-confirmations', { token, password: second, after })
+    }
+    expect(reply.status).toBe(200)
+    expect(parts).toBeGreaterThan(1)
     expect(await stateOf(owner)).toBe('confirmed')
     expect((await signIn(email, second)).body.user.id).toBe(owner.user.id)
   })

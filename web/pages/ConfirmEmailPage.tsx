@@ -4,7 +4,7 @@ import { Link, useLocation } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { addressQuery } from '../accounts/address.ts'
-import { api, call } from '../api.ts'
+import { api, ApiError, call } from '../api.ts'
 import { useErrorText } from '../ui/error-text.ts'
 import { Loading } from '../ui/Loading.tsx'
 import { DoorPage } from './DoorPage.tsx'
@@ -24,12 +24,7 @@ export function ConfirmEmailPage() {
     refetchOnWindowFocus: false,
   })
   const confirm = useMutation({
-    mutationFn: () =>
-      call(
-        api['email-confirmations'].$post({
-          json: { token, ...(asked.data?.asksPassword && { password }) },
-        }),
-      ),
+    mutationFn: () => confirmAddress({ token, ...(asked.data?.asksPassword && { password }) }),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: addressQuery.queryKey }),
   })
   const onSubmit = (event: FormEvent) => {
@@ -86,4 +81,17 @@ export function ConfirmEmailPage() {
       </form>
     </DoorPage>
   )
+}
+
+/** Where very many accounts name an address, a part of them is tried at a time. */
+async function confirmAddress(given: { token: string; password?: string }): Promise<{ email: string }> {
+  for (let after: string | undefined; ;) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- each part says where the next begins
+      return await call(api['email-confirmations'].$post({ json: { ...given, ...(after && { after }) } }))
+    } catch (failure) {
+      if (!(failure instanceof ApiError) || failure.code !== 'confirmation_goes_on') throw failure
+      after = String(failure.params.after)
+    }
+  }
 }
