@@ -36,7 +36,7 @@ function fingerprint(): string {
   return hash.digest('hex')
 }
 
-/** The server as few files: one for each kind of process (supervisor, server, converter) and one for each thread. */
+/** The server as few files: one for each kind of process (supervisor, server, the end of its database, converter) and one for each thread. */
 const server: InlineConfig = {
   configFile: false,
   root,
@@ -48,7 +48,7 @@ const server: InlineConfig = {
     rolldownOptions: {
       input: Object.fromEntries(
         [...filesOf('server')]
-          .filter((file) => /^server\/(main|supervisor|converter)\.ts$|-worker\.ts$/.test(file))
+          .filter((file) => /^server\/(main|supervisor|end-database|converter)\.ts$|-worker\.ts$/.test(file))
           .map((file) => [file.replace(/^.*\/|\.ts$/g, ''), join(root, file)]),
       ),
       output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },

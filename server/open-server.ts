@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { accessSync, constants, mkdirSync, realpathSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import type { Logger } from 'pino'
@@ -9,7 +8,7 @@ import { Refusal } from '../shared/errors.ts'
 import { projectPresence } from '../shared/presence.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
-import { lockDataDir, openPool, shownServer } from './db/connect.ts'
+import { folderKey, lockDataDir, openPool, shownServer } from './db/connect.ts'
 import { openDatabase, type Database } from './db/database.ts'
 import { startEmbeddedPostgres } from './db/embedded-postgres.ts'
 import { isDatabaseAway } from './db/failures.ts'
@@ -80,7 +79,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       if (lock) await stop()
       await lock?.release()
     })
-    const key = createHash('sha256').update(realpathSync(config.dataDir)).digest().readInt32BE(0)
+    const key = folderKey(config.dataDir)
     const pool = openPool(connection, key, logger)
     opened.push(() => pool.end())
     lock = await takeLock(connection, key, config, logger)

@@ -5,6 +5,8 @@ interface Options {
   /** The file of the serving process, and what it is told. */
   entry: string
   args: string[]
+  /** The file of the program that ends what a serving process left running that did not end in order. */
+  ending: string
   /** The pauses before it is started again, one after the other (ms); after the last it is given up. */
   pausesMs: number[]
   /** Once it has served for so long, the pauses begin anew (ms). */
@@ -32,6 +34,9 @@ export const restartedAfter = '--restarted-after='
 
 /** What it ends with when it was told to start again and what it needs is not there yet (sysexits: EX_TEMPFAIL). */
 export const awayExitCode = 75
+
+/** How long it may take to end what was left running (ms): usually one second. */
+const endingMs = 20_000
 
 /** It was asked to end, by us or by somebody else: that is no crash. */
 const askedToEnd = new Set<NodeJS.Signals>(['SIGTERM', 'SIGINT', 'SIGHUP'])
@@ -85,7 +90,9 @@ export function supervise(options: Options): Supervision {
     child = null
     const exitCode = code ?? (signal ? 128 + constants.signals[signal] : 1)
     const isOver = signal ? askedToEnd.has(signal) : code === 0 || code === 1
-    if (isStopping || isOver) return end(exitCode)
+    // asked to stop, 1 is what it ends with when its time is over
+    const isOrderly = code === 0 || (code === 1 && !isStopping)
+    if (isStopping || isOver) return isOrderly ? end(exitCode) : endAll(exitCode)
     if (code === awayExitCode) {
       const waitMs = pausesMs[Math.min(absences++, pausesMs.length - 1)]!
       options.onWaiting(waitMs)
@@ -95,11 +102,22 @@ export function supervise(options: Options): Supervision {
     const pauseMs = pausesMs[crashes++]
     if (pauseMs === undefined) {
       options.onGivenUp(reason, starts)
-      return end(exitCode)
+      return endAll(exitCode)
     }
     options.onRestart(reason, pauseMs)
     crash = reason
     pausing = setTimeout(start, pauseMs)
+  }
+
+  /** What a process that did not end in order has left running goes too. */
+  function endAll(exitCode: number): void {
+    const last = fork(options.ending, [], { stdio: 'ignore' })
+    const late = setTimeout(() => last.kill('SIGKILL'), endingMs)
+    const done = () => {
+      clearTimeout(late)
+      end(exitCode)
+    }
+    last.once('exit', done).once('error', done)
   }
 
   start()
@@ -108,7 +126,7 @@ export function supervise(options: Options): Supervision {
     stop(signal) {
       isStopping = true
       clearTimeout(pausing)
-      if (!child) return end(0)
+      if (!child) return endAll(0)
       child.kill(signal)
       setTimeout(() => child?.kill('SIGKILL'), patienceMs).unref()
     },

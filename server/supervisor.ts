@@ -8,8 +8,11 @@ import { supervise } from './supervise.ts'
 const say = terminalText(process.env)
 const complain = (line: string) => void process.stderr.write(`${line}\n`)
 
+const program = (name: string) => join(import.meta.dirname, `${name}${extname(import.meta.filename)}`)
+
 const { stop, ended } = supervise({
-  entry: join(import.meta.dirname, `main${extname(import.meta.filename)}`),
+  entry: program('main'),
+  ending: program('end-database'),
   args: process.argv.slice(2),
   pausesMs: [500, 1_000, 2_000, 4_000, 8_000],
   wellMs: 60_000,

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { realpathSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import pg from 'pg'
 import type { Logger } from 'pino'
@@ -148,6 +150,14 @@ export async function lockDataDir(connection: pg.ClientConfig, key: number, logg
     },
   }
 }
+
+/** The number of a data folder's locks. */
+export const folderKey = (dataDir: string): number =>
+  createHash('sha256').update(realpathSync(dataDir)).digest().readInt32BE(0)
+
+/** True when no process has the folder's lock, or gives it up within two seconds; then this connection has it. */
+export const isFolderFree = (client: pg.Client, key: number): Promise<boolean> =>
+  lockWithin(client, lockSpace, key, 2_000)
 
 async function lockWithin(client: pg.Client, space: number, key: number, ms: number): Promise<boolean> {
   for (const deadline = Date.now() + ms; ;) {

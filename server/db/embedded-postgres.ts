@@ -26,7 +26,8 @@ interface Spawned {
   hasExited: boolean
 }
 
-const port = 5432
+/** A part of the socket's name only: nothing listens on it. */
+export const port = 5432
 
 /** How long starting may fail: what a killed postmaster leaves behind goes within a second. */
 const failingMs = 5_000

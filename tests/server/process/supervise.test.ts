@@ -25,9 +25,12 @@ function keepRunning(lines: string, { wellMs = 60_000, patienceMs = 5_000, args 
      }
      ${lines}`,
   )
+  const ending = `${name}-ending.mjs`
+  writeFileSync(ending, `import { appendFileSync } from 'node:fs'; appendFileSync('${name}.ended', '.')`)
   const told: string[] = []
   const supervision = supervise({
     entry,
+    ending,
     args,
     pausesMs: [10, 20, 40],
     wellMs,
@@ -38,13 +41,16 @@ function keepRunning(lines: string, { wellMs = 60_000, patienceMs = 5_000, args 
   })
   const starts = () => readFileSync(`${name}.starts`, 'utf8').trim().split('\n')
   const isServing = () => existsSync(`${name}.serving`)
-  return { ...supervision, told, starts, isServing }
+  /** How often what it left running was ended. */
+  const endings = () => (existsSync(`${name}.ended`) ? readFileSync(`${name}.ended`, 'utf8').length : 0)
+  return { ...supervision, told, starts, isServing, endings }
 }
 
 describe('security 49: the serving process is started again', () => {
   test('a few times, with growing pauses; then it is given up, with its exit code', async () => {
-    const { ended, told, starts } = keepRunning('process.exit(70)')
+    const { ended, told, starts, endings } = keepRunning('process.exit(70)')
     expect(await ended).toBe(70)
+    expect(endings()).toBe(1)
     expect(told).toEqual([
       'exit code 70, 10',
       'exit code 70, 20',
@@ -92,8 +98,9 @@ describe('security 49: the serving process is started again', () => {
     [0, 'it was asked to end'],
     [1, 'it said in words why it cannot run'],
   ])('not when it ends with %i: %s', async (code) => {
-    const { ended, told, starts } = keepRunning(`process.exit(${code})`)
+    const { ended, told, starts, endings } = keepRunning(`process.exit(${code})`)
     expect(await ended).toBe(code)
+    expect(endings()).toBe(0)
     expect(told).toEqual([])
     expect(starts()).toHaveLength(1)
   })
@@ -106,12 +113,15 @@ describe('security 49: the serving process is started again', () => {
   })
 
   test('one that does not end when it is asked to is killed', async () => {
-    const { stop, ended, starts, isServing } = keepRunning("process.on('SIGTERM', () => {}); serve()", {
-      patienceMs: 200,
-    })
+    const { stop, ended, starts, isServing, endings } = keepRunning(
+      "process.on('SIGTERM', () => {}); serve()",
+      { patienceMs: 200 },
+    )
     await until('it to serve', isServing)
     stop('SIGTERM')
     expect(await ended).toBeGreaterThan(128)
+    // its database would be left
+    expect(endings()).toBe(1)
     expect(() => process.kill(Number(starts()[0]), 0)).toThrow('ESRCH')
   })
 
