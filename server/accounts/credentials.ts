@@ -55,6 +55,19 @@ export function createCredentials(
     return opened
   }
 
+  /** One after another, so that nobody takes all cores. */
+  async function firstThatFits(
+    rows: readonly UserRow[],
+    password: string,
+    address: string,
+  ): Promise<UserRow | undefined> {
+    for (const row of rows) {
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      if (await passwords.fits(row.passwordHash, password, address)) return row
+    }
+    return undefined
+  }
+
   return {
     /**
      * The account that e-mail and password open; of several that name the address, the password decides. Every refusal
@@ -89,7 +102,7 @@ export function createCredentials(
       let opened: UserRow | undefined
       // a lane of its own: strangers who guess at the address do not hold up who reads its mail
       await guessing.attempt(`mail ${mail.id}`, { address, device: null }, async () => {
-        opened = await firstThatFits(tried, password)
+        opened = await firstThatFits(tried, password, address)
         return opened !== undefined
       })
       if (opened) return opened
@@ -116,15 +129,6 @@ export function createCredentials(
 /** Logs a sign-in that was refused, with the address that it came from and the account that it named. */
 export function noteFailedSignIn(log: Logger, { code }: Refusal, account: string, address: string): void {
   log.info({ event: 'sign-in failed', code, account, address })
-}
-
-/** One after another, so that nobody takes all cores. */
-async function firstThatFits(rows: UserRow[], password: string): Promise<UserRow | undefined> {
-  for (const row of rows) {
-    // oxlint-disable-next-line no-await-in-loop -- see above
-    if (await fitsPassword(row.passwordHash, password)) return row
-  }
-  return undefined
 }
 
 export type Credentials = ReturnType<typeof createCredentials>
