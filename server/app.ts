@@ -35,7 +35,7 @@ import { sameOrigin } from './http/origin.ts'
 import { securityHeaders } from './http/pages.ts'
 import { limitBodies, limitRequests, observeRequests } from './http/requests.ts'
 import type { Env } from './http/route.ts'
-import { limitRefusedUpgrades } from './http/upgrades.ts'
+import { limitUpgrades } from './http/upgrades.ts'
 import type { Converter } from './jobs/task.ts'
 import { queueConfirmation } from './notify/confirmation.ts'
 import { mailRoutes } from './notify/mail-routes.ts'
@@ -111,7 +111,7 @@ export function createApp(services: Services) {
   const credentials = createCredentials(database, guessing, passwords, limits)
   const addresses = createAddresses({ database, limits, sendsMail, queueMail: queueConfirmation })
   const { access, admission } = createAccess(database, sessions, publicUrl)
-  const rooms = services.openRooms(limitRefusedUpgrades(admission, limits, trustedProxies))
+  const rooms = services.openRooms(limitUpgrades(admission, limits, trustedProxies))
   const { publish } = rooms
   const recheck = rooms.recheck.bind(rooms)
   const brokenAmong: BrokenAmong = (asked) => brokenRevisions(database, signingKey, asked)

@@ -227,6 +227,26 @@ export const limits = {
     unit: 'updates a second and socket',
     reason: 'a pointer at 30 frames a second',
   },
+  decodedBytes: {
+    value: 33_554_432,
+    unit: 'bytes of encoded texts that are gone through for one person at once; building a document counts four times',
+    reason: 'a second of the thread that serves; twenty texts of a hundred pages are opened together',
+  },
+  decodedBytesPerSecond: {
+    value: 1_048_576,
+    unit: 'such bytes a second and person; what is over it waits',
+    reason: 'a thirtieth of the thread that serves',
+  },
+  answersPerMinute: {
+    value: 120,
+    unit: 'answers that hold a text a minute, person and document; what is over it waits',
+    reason: 'forty tabs of one document come back three times',
+  },
+  upgradesPerMinute: {
+    value: 240,
+    unit: 'sockets that are let in a minute and person',
+    reason: 'forty tabs come back six times; each asks who it is and reads its room',
+  },
   unsentBytes: { value: 4_194_304, unit: 'bytes', reason: 'a reader this far behind syncs again instead' },
   threadsPerProject: { value: 20_000, unit: 'threads', reason: 'twice the size that search is tuned for' },
   searchesAtOnce: {

@@ -84,7 +84,7 @@ export function documentRoutes({ database, converter, limits, publish, rooms }: 
         responses: { 200: binary('A Yjs update') },
       }),
       async (c) => {
-        const update = await rooms.read(c.req.valid('param').documentId)
+        const update = await rooms.read(c.req.valid('param').documentId, c.var.user.id)
         return c.body(new Uint8Array(update), 200, { 'Content-Type': 'application/octet-stream' })
       },
     )

@@ -49,7 +49,7 @@ export async function restoreVersion(
   let isTaken = false
   for (let attempt = 1; !isTaken; attempt++) {
     /* oxlint-disable no-await-in-loop -- each attempt begins with what the last one left */
-    const state = await rooms.read(documentId)
+    const state = await rooms.read(documentId, by.userId)
     const input = { state, content: contentText }
     const replacement = await convert(converter, replaceTask, replacementFor, input, state.length, requester)
     if (replacement.isSame) break

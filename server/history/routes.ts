@@ -50,7 +50,11 @@ export function historyRoutes({ database, converter, rooms, noteShown }: Needs) 
         const { documentId } = c.req.valid('param')
         const { name } = c.req.valid('json')
         await noteShown(documentId, requesterOf(c))
-        const capture = await convertState(converter, await rooms.read(documentId), requesterOf(c))
+        const capture = await convertState(
+          converter,
+          await rooms.read(documentId, c.var.user.id),
+          requesterOf(c),
+        )
         const saved = await saveVersion(database, documentId, actorOf(c.var), name, capture)
         rooms.publish(c.var.scope.projectId, { type: 'version.saved', version: saved })
         return c.json({ version: saved }, 201)

@@ -10,15 +10,16 @@ const ours = new Set(['storage_failed', 'server_stopping'])
 
 /**
  * Refuses an address whose upgrades were refused as often as it may send requests in a minute, before anything is
- * looked up for it. Who is let in counts nothing: after a restart a whole office comes back at once. Kept in memory,
- * counted by process.
+ * looked up for it. Who is let in counts nothing there, as after a restart a whole office comes back at once: that is
+ * counted by person, and refused above what all their tabs need. Kept in memory, counted by process.
  */
-export function limitRefusedUpgrades(
+export function limitUpgrades(
   admission: Admission,
-  { requestsPerMinute }: Limits,
+  { requestsPerMinute, upgradesPerMinute }: Pick<Limits, 'requestsPerMinute' | 'upgradesPerMinute'>,
   trustedProxies: ReadonlySet<string>,
 ): Admission {
   const refused = new Map<string, number>()
+  const letIn = new Map<string, number>()
   let endsAt = 0
   return {
     ...admission,
@@ -26,16 +27,21 @@ export function limitRefusedUpgrades(
       const now = performance.now()
       if (now > endsAt) {
         refused.clear()
+        letIn.clear()
         endsAt = now + windowMs
       }
       const forwardedFor = String(request.headers['x-forwarded-for'] ?? '')
       const address = clientAddress(request.socket.remoteAddress, forwardedFor, trustedProxies)
       const count = refused.get(address) ?? 0
-      if (count >= requestsPerMinute) {
-        throw new Refusal('too_many_requests', { seconds: Math.ceil((endsAt - now) / 1_000) })
-      }
+      const tooMany = () => new Refusal('too_many_requests', { seconds: Math.ceil((endsAt - now) / 1_000) })
+      if (count >= requestsPerMinute) throw tooMany()
       try {
-        return await admission.admit(request, roomId)
+        const admitted = await admission.admit(request, roomId)
+        const { id } = admitted.user
+        const times = letIn.get(id) ?? 0
+        if (times >= upgradesPerMinute) throw tooMany()
+        letIn.set(id, times + 1)
+        return admitted
       } catch (failure) {
         if (failure instanceof Refusal && !ours.has(failure.code)) {
           refused.set(address, (refused.get(address) ?? 0) + 1)

@@ -26,7 +26,7 @@ export type AnchorHolds = (anchor: PlaceInState['anchor'], by: Requester) => Pro
 export const createAnchorHolds =
   (read: Rooms['read'], converter: Converter): AnchorHolds =>
   async (anchor, by) => {
-    const state = await read(anchor.documentId)
+    const state = await read(anchor.documentId, by.userId)
     return convert(converter, anchorTask, anchorHoldsIn, { state, anchor }, state.length, by)
   }
 

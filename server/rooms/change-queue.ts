@@ -34,6 +34,12 @@ export class ChangeQueue {
     return new Set([...this.aside.keys(), ...all.filter((sender) => sender !== null)])
   }
 
+  /** In whose name something waits for a turn. */
+  people(): Set<string> {
+    const nameOf = (change: Change) => (isEdit(change) ? change.userId : change.from.admitted.user.id)
+    return new Set([...this.next, ...this.gathered].map(nameOf))
+  }
+
   push(change: Change): void {
     const aside = isEdit(change) ? undefined : this.aside.get(change.from)
     if (aside) aside.changes.push(change as Incoming)

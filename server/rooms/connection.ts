@@ -54,6 +54,8 @@ export class Connection {
   heardAt = performance.now()
   /** Closed by a rule: nothing that it sent and that is not committed yet will be. */
   isRefused = false
+  /** It does not write here, and has repeated once what is here. */
+  hasRepeated = false
   private readonly namesSchema: boolean
   private readonly ws: WebSocket
   private readonly socket: Socket

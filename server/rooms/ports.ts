@@ -94,8 +94,11 @@ export interface Rooms {
   publish: Publish
   /** Decides again for the sockets concerned and closes those whose standing changed or ended (rule 8). */
   recheck(concerned: Concerned): Promise<void>
-  /** The document's whole committed state as one Yjs update. */
-  read(roomId: string): Promise<Uint8Array>
+  /**
+   * The document's whole committed state as one Yjs update. `userId`: for whom it is read, who waits when they have
+   * caused so much that others go first; nobody is charged for what the server reads by itself.
+   */
+  read(roomId: string, userId?: string): Promise<Uint8Array>
   /**
    * Changes a document on the server in a user's name: committed, then shown to all, like any edit. `stillMay` is asked
    * when its turn has come, and rejects for whoever may not write any more; a change of access that it did not see

@@ -29,4 +29,16 @@ export class Rate {
     this.permits -= count
     return true
   }
+
+  /** Takes permits also when fewer are left: what is owed is filled first. No more is owed than fills the bucket. */
+  owe(now: number, count: number): void {
+    this.take(now, 0)
+    this.permits = Math.max(-this.burst, this.permits - count)
+  }
+
+  /** Milliseconds until so many permits are left; 0 when they are. With none asked for: until nothing is owed. */
+  waitMs(now: number, count = 0): number {
+    this.take(now, 0)
+    return this.permits >= count ? 0 : Math.ceil(((count - this.permits) / this.perSecond) * 1000)
+  }
 }

@@ -1,5 +1,7 @@
 import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
+import { isEmptyUpdate } from '../../shared/protocol.ts'
+import { countStructs } from './count-structs.ts'
 import { stepTwoFrame } from './frames.ts'
 import type { LoggedState } from './ports.ts'
 
@@ -8,6 +10,9 @@ const noStructs = Uint8Array.of(0)
 
 /** The document that holds nothing, as an update. */
 const nothing = Uint8Array.of(0, 0)
+
+/** The state vector of somebody who has nothing. */
+export const noVector = Uint8Array.of(0)
 
 /** Beyond this many updates, applying them to a document is far quicker than merging their bytes (rule 7). */
 const mostToMerge = 8
@@ -42,6 +47,7 @@ export class ReadyBytes {
   private knownVector: Uint8Array | null
   private knownNothingNew: Uint8Array | null
   private knownWholeFrame: WeakRef<Buffer> | null = null
+  private knownStructs: number | null = null
 
   constructor(whole: Uint8Array, vector: Uint8Array | null = null, deletions: Uint8Array | null = null) {
     this.whole = whole
@@ -54,9 +60,20 @@ export class ReadyBytes {
     return this.knownVector
   }
 
+  /** How many items and deleted ranges it has as it is encoded. */
+  get structs(): number {
+    this.knownStructs ??= countStructs(this.whole, Infinity)
+    return this.knownStructs
+  }
+
+  /** True when the answer to this state vector is ready, whoever asks. */
+  isPrepared(theirs: Uint8Array): boolean {
+    return equal(theirs, noVector) || equal(theirs, this.vector)
+  }
+
   /** What somebody with the state vector `theirs` lacks. Throws on a malformed vector. */
   answer(theirs: Uint8Array): Uint8Array {
-    if (theirs.length === 1 && theirs[0] === 0) return this.whole
+    if (equal(theirs, noVector)) return this.whole
     if (equal(theirs, this.vector)) return this.nothingNew
     Y.decodeStateVector(theirs)
     return Y.diffUpdate(this.whole, theirs)
@@ -76,6 +93,11 @@ export class ReadyBytes {
   /** True when `update` is exactly what a client with this very state sends to a server that asks for its news. */
   isKnown(update: Uint8Array): boolean {
     return update[0] === 0 && equal(update, this.nothingNew)
+  }
+
+  /** True when the bytes alone tell that an update says nothing new. */
+  isSame(update: Uint8Array): boolean {
+    return isEmptyUpdate(update) || this.isKnown(update) || equal(update, this.whole)
   }
 
   /** True when all that `update` says is here. Throws on a malformed one. */

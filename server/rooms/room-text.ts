@@ -63,7 +63,7 @@ export class RoomText {
   /** Updates in the log after its base. */
   private tail = 0
   /** Bytes of the encoded text, roughly while somebody writes. */
-  private size = 0
+  size = 0
   private isCompacting = false
   /** A person's change, or one in a person's name, is being put into the document. */
   private isChecking = false
@@ -87,6 +87,11 @@ export class RoomText {
 
   get isLoaded(): boolean {
     return this.ready !== null || this.writing !== null
+  }
+
+  /** Whether `bytes` costs nothing. */
+  get isReady(): boolean {
+    return this.ready !== null
   }
 
   get isWriting(): boolean {

@@ -1,13 +1,15 @@
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { PresenceFields } from '../../shared/presence.ts'
+import { Answers } from './answers.ts'
+import { BuildingCost } from './building-cost.ts'
 import { ChangeQueue } from './change-queue.ts'
 import type { Connection, Host, Incoming } from './connection.ts'
 import { awarenessFrame, stepOneFrame } from './frames.ts'
 import { Outbox, type SaidEvent } from './outbox.ts'
 import { Pace } from './pace.ts'
 import { Presence } from './presence.ts'
-import { noText } from './ready-bytes.ts'
+import type { ReadingBudget } from './reading-budget.ts'
 import type { RoomText } from './room-text.ts'
 import type { Surroundings } from './surroundings.ts'
 import { findEndedEdits, isEdit, onlySender, refuseChange, takeTurn } from './turn.ts'
@@ -26,7 +28,7 @@ const beatMs = 10_000
 export class Room implements Host {
   readonly id: string
   readonly connections = new Set<Connection>()
-  private readonly text: RoomText | null
+  readonly text: RoomText | null
   private readonly around: Surroundings
   private readonly outbox = new Outbox()
   private readonly presence: Presence
@@ -35,8 +37,7 @@ export class Room implements Host {
     () => this.tick(),
   )
   private readonly queue = new ChangeQueue()
-  /** What those under decision asked for meanwhile. */
-  private readonly asked = new Map<Connection, Uint8Array>()
+  private readonly answers = new Answers(this)
   private isHearing = true
   /** Server's edits that wait or are in a commit. */
   editsUnderWay = 0
@@ -44,12 +45,14 @@ export class Room implements Host {
   private loading: Promise<void> | null = null
   private turnedAt = 0
   private sentAt = performance.now()
+  private readonly building: BuildingCost
 
   /** `text`: null for a project's room, which has presence and events only. */
   constructor(id: string, text: RoomText | null, around: Surroundings) {
     this.id = id
     this.text = text
     this.around = around
+    this.building = new BuildingCost(this.queue, this.reading, () => this.pace.wake())
     const ownerOf = (clientId: number) => text?.ownerOf(clientId)
     this.presence = new Presence(this.connections, this.outbox, ownerOf, around.limits.claimsPerRoom)
     if (text) text.claimantOf = (clientId) => this.presence.claimantOf(clientId)
@@ -57,6 +60,10 @@ export class Room implements Host {
 
   get limits(): Limits {
     return this.around.limits
+  }
+
+  get reading(): ReadingBudget {
+    return this.around.reading
   }
 
   get presenceFields(): PresenceFields {
@@ -77,13 +84,13 @@ export class Room implements Host {
   /** Lets somebody in: tells them who is here and asks for their news, as soon as the text is loaded. */
   join(connection: Connection): void {
     this.connections.add(connection)
-    this.whenSettled(() => this.greet(connection))
+    this.whenReady(connection, () => this.greet(connection))
   }
 
   leave(connection: Connection): void {
     if (!this.connections.delete(connection)) return
     this.queue.leave(connection)
-    this.asked.delete(connection)
+    this.answers.leave(connection)
     if (this.presence.remove(connection)) this.pace.wake()
     this.around.onLeft(connection)
     if (this.isIdle) this.around.onEmpty(this)
@@ -91,14 +98,14 @@ export class Room implements Host {
 
   /** Answers sync step 1; not from what is not committed: a turn in flight is waited for. */
   ask(from: Connection, vector: Uint8Array): void {
-    this.whenSettled(() => this.answer(from, vector))
+    this.answers.ask(from, vector)
   }
 
   gather(incoming: Incoming): void {
     const { from } = incoming
     if (!this.isHearing) return
     if (this.queue.isSuspended(from)) this.queue.push(incoming)
-    else if (!from.canWrite) this.whenSettled(() => this.hearReader(incoming))
+    else if (!from.canWrite) this.whenReady(from, () => this.hearReader(incoming))
     else if (from.saved === incoming.index - 1 && this.text!.knows(incoming.update))
       this.finishChanges([incoming])
     else this.push(incoming)
@@ -111,13 +118,17 @@ export class Room implements Host {
     return made.finally(() => this.editsUnderWay--)
   }
 
-  /** The committed text as one update. */
-  async read(): Promise<Uint8Array> {
+  /** The committed text as one update, at `userId`'s cost. */
+  async read(userId?: string): Promise<Uint8Array> {
+    const text = this.text!
     for (;;) {
       // oxlint-disable-next-line no-await-in-loop -- a turn may begin while the text is loaded
       await this.settled()
-      if (this.text!.isLoaded) return this.text!.bytes().whole
-      await this.load() // oxlint-disable-line no-await-in-loop
+      if (text.isLoaded) {
+        if (userId !== undefined && !text.isReady) this.reading.charge(userId, text.size)
+        return text.bytes().whole
+      }
+      await this.load(userId) // oxlint-disable-line no-await-in-loop
     }
   }
 
@@ -146,6 +157,11 @@ export class Room implements Host {
     this.around.onRefused(from, refusal)
   }
 
+  /** Nothing is built for the next turn, or it is built all the same: who made the server edit waited before it. */
+  private get isBuilt(): boolean {
+    return this.text!.isWriting || this.editsUnderWay > 0
+  }
+
   /** Everybody whose changes may still be taken, also who left meanwhile. */
   senders(): Set<Connection> {
     return this.queue.senders()
@@ -166,11 +182,7 @@ export class Room implements Host {
   /** Its standing is decided. Called once for each `suspend`; a refused connection's changes are gone. */
   resume(connection: Connection): void {
     for (const incoming of this.queue.resume(connection)) this.gather(incoming)
-    const vector = this.asked.get(connection)
-    if (vector && !this.queue.isSuspended(connection)) {
-      this.asked.delete(connection)
-      this.ask(connection, vector)
-    }
+    if (!this.queue.isSuspended(connection)) this.answers.goOn(connection)
     if (this.isIdle) this.around.onEmpty(this)
   }
 
@@ -219,25 +231,30 @@ export class Room implements Host {
     this.pace.wake()
   }
 
-  /** Runs `action` when the text is loaded and holds nothing that is not committed. */
-  private whenSettled(action: () => void): void {
-    if (this.turning) void this.turning.then(() => this.whenSettled(action))
-    else if (!this.text || this.text.isLoaded) action()
-    else
-      this.load().then(
-        () => this.whenSettled(action),
-        () => {},
-      ) // oxfmt-ignore -- failing closed the sockets
+  /** Runs `action` when the text holds nothing that is not committed and its bytes are ready, at `from`'s cost. */
+  whenReady(from: Connection, action: () => void): void {
+    const again = () => this.connections.has(from) && this.whenReady(from, action)
+    if (this.turning) return void this.turning.then(again)
+    if (!this.text || this.text.isReady) return action()
+    const { id } = from.admitted.user
+    const waitMs = this.reading.waitMs(id)
+    if (waitMs > 0) setTimeout(again, waitMs).unref()
+    // failing closed the sockets
+    else if (!this.text.isLoaded) this.load(id).then(again, () => {})
+    else {
+      this.reading.charge(id, this.text.size)
+      this.text.bytes()
+      action()
+    }
   }
 
   /** Somebody who does not write here: an answer to step 1 may repeat what is here, and nothing else is heard. */
   private hearReader(incoming: Incoming): void {
-    const { from, update, isAnswer } = incoming
     try {
-      if (!isAnswer || !(this.text?.bytes() ?? noText).holds(update)) throw new Refusal('read_only')
+      this.answers.hear(incoming)
       this.finishChanges([incoming])
     } catch (failure) {
-      from.refuse(failure instanceof Refusal ? failure : new Refusal('update_malformed'))
+      incoming.from.refuse(failure instanceof Refusal ? failure : new Refusal('update_malformed'))
     }
   }
 
@@ -246,7 +263,7 @@ export class Room implements Host {
       const waited = performance.now() - this.turnedAt
       if (waited < patience) return this.pace.wake(patience - waited)
       this.send()
-    } else if (this.queue.isWaiting) {
+    } else if (this.queue.isWaiting && (this.isBuilt || !this.building.mustWait())) {
       this.startTurn()
     } else {
       this.send()
@@ -282,7 +299,7 @@ export class Room implements Host {
     const text = this.text!
     for (let refused: Turn['refused'] = []; ;) {
       // oxlint-disable-next-line no-await-in-loop -- a repeated turn waits for the text to be read again
-      if (!text.isWriting) await text.beginWriting()
+      if (!text.isWriting) await text.beginWriting().then(() => this.building.charge(text.size))
       const ended = this.editsUnderWay > 0 ? await findEndedEdits(this.queue.toTake().changes) : [] // oxlint-disable-line no-await-in-loop
       const { changes, held } = this.queue.toTake()
       const turn = takeTurn(text, changes, held, [...refused, ...ended])
@@ -355,19 +372,6 @@ export class Room implements Host {
     if (frames.length > 0) connection.write(Buffer.concat(frames))
   }
 
-  private answer(to: Connection, vector: Uint8Array): void {
-    if (this.queue.isSuspended(to)) return void this.asked.set(to, vector)
-    try {
-      const here = this.text?.bytes() ?? noText
-      // nobody has written with many more client ids than are known here
-      if (vector.length > 2 * here.vector.length + this.limits.vectorBytes)
-        throw new Refusal('frame_malformed')
-      to.write(here.answerFrame(vector))
-    } catch {
-      to.refuse(new Refusal('frame_malformed'))
-    }
-  }
-
   private send(): void {
     if (this.outbox.isEmpty) return
     this.sentAt = performance.now()
@@ -382,9 +386,11 @@ export class Room implements Host {
     for (const connection of this.connections) connection.write(nobody)
   }
 
-  /** Reads the text from the log, once for all who wait; when that fails, they are all sent away. */
-  private load(): Promise<void> {
+  /** Reads the text from the log, once for all who wait and at `userId`'s cost; when that fails, they are all sent away. */
+  private load(userId?: string): Promise<void> {
+    const charge = () => userId !== undefined && this.reading.charge(userId, this.text!.size)
     this.loading ??= this.text!.load()
+      .then(charge)
       .then(() => this.presence.dropForeign())
       .catch((failure: unknown) => {
         this.around.onUnexpected(failure, this.id)

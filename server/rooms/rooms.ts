@@ -11,6 +11,7 @@ import { Connection } from './connection.ts'
 import { GroupCommit } from './group-commit.ts'
 import { roomMetrics } from './metrics.ts'
 import type { Admission, Admitted, Concerned, Log, Rooms } from './ports.ts'
+import { ReadingBudget } from './reading-budget.ts'
 import { Room } from './room.ts'
 import type { RoomPresence, Surroundings } from './surroundings.ts'
 import { RoomText } from './room-text.ts'
@@ -62,8 +63,10 @@ export function createRooms(needs: Needs): Rooms {
   let isStopping = false
 
   const budgets = { conflicts: new ConflictBudget(limits), broken: new BrokenBudget(limits) }
+  const reading = new ReadingBudget(limits)
   const around: Surroundings = {
     log,
+    reading,
     commits: new GroupCommit(log, metrics),
     limits,
     presence,
@@ -255,10 +258,13 @@ export function createRooms(needs: Needs): Rooms {
       const editing = [...rooms.values()].filter(({ editsUnderWay }) => editsUnderWay > 0)
       await Promise.all([recheckAll(concerned(change)), ...editing.map((room) => room.settled())])
     },
-    async read(roomId) {
+    async read(roomId, userId) {
+      if (userId !== undefined) await reading.ready(userId)
       const open = rooms.get(roomId)
-      if (open) return open.read()
-      return readyFrom(await log.load(roomId)).whole
+      if (open) return open.read(userId)
+      const { whole } = readyFrom(await log.load(roomId))
+      if (userId !== undefined) reading.charge(userId, whole.length)
+      return whole
     },
     edit(roomId, userId, change, stillMay) {
       return openRoom(roomId, true).edit({ userId, change, stillMay })

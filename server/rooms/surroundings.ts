@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { RoomMetrics } from './metrics.ts'
 import type { Log } from './ports.ts'
+import type { ReadingBudget } from './reading-budget.ts'
 import type { Room } from './room.ts'
 
 /** What each kind of room shows of the people in it. */
@@ -18,6 +19,7 @@ export interface Surroundings {
   log: Log
   commits: GroupCommit
   limits: Limits
+  reading: ReadingBudget
   presence: RoomPresence
   metrics: RoomMetrics
   onRefused(connection: Connection, refusal: Refusal): void

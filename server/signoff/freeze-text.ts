@@ -9,7 +9,7 @@ import { findViolations } from '../../shared/document/violations.ts'
 import { nodePlaceOf } from '../../shared/node-anchors.ts'
 import { fitOf, type Fit } from '../../shared/proposal-fit.ts'
 import { plainOf } from '../../shared/replacement-text.ts'
-import { bare, provingLength } from '../../shared/surroundings.ts'
+import { bare } from '../../shared/surroundings.ts'
 import { decodeChunk, updatesIn } from '../documents/history-chunk.ts'
 import type { AcceptedProposal, FrozenText, Quoted, TextToFreeze, WordsToFind } from './freezing.ts'
 
@@ -57,30 +57,29 @@ function quoteStands(layout: TextLayout, { anchor }: Quoted): boolean {
 const fitIn = (root: Node, layout: TextLayout, { anchor, replacement }: AcceptedProposal): Fit =>
   fitOf(root, placeOf(layout, anchor), anchor.quote, replacement)
 
-/** Whether an accepted proposal stands in the text; null when neither it nor what it replaces is found any more. */
+/**
+ * Whether an accepted proposal stands in the text, where it was raised: its words elsewhere prove nothing. Null when
+ * neither it nor what it replaces is found there any more.
+ */
 function isWritten(root: Node, layout: TextLayout, proposal: AcceptedProposal): boolean | null {
   const { kind } = fitIn(root, layout, proposal)
   if (kind === 'stands') return true
   if (kind === 'fits') return false
-  const wanted = bare(plainOf(proposal.replacement))
-  if (wanted === '') return kind === 'removed' ? true : null
-  return wanted.length >= provingLength && layout.words().bare.includes(wanted) ? true : null
+  return kind === 'removed' && plainOf(proposal.replacement) === '' ? true : null
 }
 
 /**
  * Which accepted proposals were ever written: the document is gone through again from their acceptance on, and each
- * state that somebody made of it is looked into. What a folded history does not tell any more counts as written. In a
- * converter process.
+ * state that somebody made of it is looked into. What a folded history does not tell any more is not written: whoever
+ * knows better opens the point again and closes it as it is. In a converter process.
  */
 export function findWritten({ history, proposals }: WordsToFind): string[] {
   const updates = updatesIn(history)
-  // folded history is of no time: what was done before the first update that has one is not known any more
-  const isFolded = updates.some(({ at }) => at === 0)
-  const knownSince = isFolded ? (updates.find(({ at }) => at > 0)?.at ?? Infinity) : 0
-  const written = proposals.filter((one) => one.acceptedAt < knownSince).map(({ threadId }) => threadId)
-  const pending = new Set(proposals.filter((one) => one.acceptedAt >= knownSince))
+  const written: string[] = []
+  const pending = new Set(proposals)
   if (pending.size === 0) return written
-  const earliest = Math.min(...[...pending].map(({ acceptedAt }) => acceptedAt)) - clocksMs
+  const earliest = Math.min(...proposals.map(({ acceptedAt }) => acceptedAt)) - clocksMs
+  // folded history is of no time, and begins the list
   const first = updates.findIndex(({ at }) => at >= earliest)
   const [before, after] = first < 0 ? [updates, []] : [updates.slice(0, first), updates.slice(first)]
   const doc = new Y.Doc()

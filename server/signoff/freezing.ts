@@ -114,7 +114,6 @@ export async function freezeTexts(
     for (const threadId of text.unwritten) unwritten.add(threadId)
     const unsure = proposals.filter(({ threadId }) => text.unsure.includes(threadId))
     if (unsure.length === 0) continue
-    const unsureIds = unsure.map(({ threadId }) => threadId)
     const history = await database.transaction((tx) => storedHistory(tx, id), {
       isolationLevel: 'repeatable read',
       accessMode: 'read only',
@@ -130,8 +129,8 @@ export async function freezeTexts(
         history.logged.length * pointBytes,
       requester,
     ).catch((failure: unknown) => {
-      // a history that cannot be gone through proves nothing, and must not keep a project from being signed
-      if (failure instanceof Refusal && failure.code.startsWith('conversion_')) return unsureIds
+      // a history that cannot be gone through proves nothing: the points are named, and can be opened again
+      if (failure instanceof Refusal && failure.code.startsWith('conversion_')) return [] as string[]
       throw failure
     })
     for (const { threadId } of unsure) if (!written.includes(threadId)) unwritten.add(threadId)

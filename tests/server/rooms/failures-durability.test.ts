@@ -8,7 +8,9 @@ import { startRooms, type RoomServer } from './room-server.ts'
 import { changeOf, openStock, paragraph, textOf, WireClient } from './wire-client.ts'
 
 let server: RoomServer
-beforeAll(async () => (server = await startRooms({ limits: { socketsPerUser: 1_000 } })))
+beforeAll(
+  async () => (server = await startRooms({ limits: { socketsPerUser: 1_000, answersPerMinute: 1_000 } })),
+)
 afterAll(() => server.stop())
 afterEach(() => {
   server.control.before = null

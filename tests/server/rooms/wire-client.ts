@@ -36,6 +36,8 @@ export class WireClient {
     this.socket.on('error', () => {})
   }
 
+  static readonly query = ourQuery
+
   static async open(...args: ConstructorParameters<typeof WireClient>): Promise<WireClient> {
     const client = new WireClient(...args)
     await until('the socket to open', () => client.socket.readyState === WebSocket.OPEN || client.closed)

@@ -3,10 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { newId } from '../../../server/db/columns.ts'
 import { documentUpdates } from '../../../server/documents/tables.ts'
+import type { Converter } from '../../../server/jobs/task.ts'
+import { findWrittenTask } from '../../../server/signoff/freezing.ts'
+import { findObstacles } from '../../../server/signoff/put-forward.ts'
 import { revisions } from '../../../server/signoff/tables.ts'
 import { anchorOf } from '../../../shared/anchors.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { layOutText } from '../../../shared/document/text-layout.ts'
+import { Refusal } from '../../../shared/errors.ts'
 import type { RevisionRecord } from '../../../shared/signoff.ts'
 import { openWorld, type World } from '../access/world.ts'
 import { lampProject } from './lamp-project.ts'
@@ -131,6 +135,26 @@ describe('an accepted proposal whose words were never written blocks', () => {
     await frozen()
   })
 
+  test('while its words stand elsewhere only, and those that it replaces were changed into others', async () => {
+    const write = (words: string) =>
+      edit(lamp.designer, (fragment) => {
+        const block = new Y.XmlElement('paragraph')
+        block.insert(0, [new Y.XmlText(words)])
+        fragment.push([block])
+      })
+    await write('The base has a wall 2.5 mm thick.')
+    await write('The cover has a wall 2.8 mm thick.')
+    const proposal = await propose('wall 2.5 mm thick', 'wall 2.8 mm thick')
+    await accept(proposal)
+    await rewrite(lamp.designer, 'wall 2.5 mm thick', 'wall 1 mm thick')
+    await expectUnwritten(proposal.number)
+    await rewrite(lamp.designer, 'wall 1 mm thick', 'wall 2.8 mm thick')
+    await frozen()
+    // it was there: what is written over it later is a new change
+    await rewrite(lamp.designer, 'base has a wall 2.8 mm thick', 'base has a wall 3 mm thick')
+    await frozen()
+  })
+
   test('one that strikes words, while they stand', async () => {
     const proposal = await propose('T1 sample', '')
     await accept(proposal)
@@ -138,6 +162,32 @@ describe('an accepted proposal whose words were never written blocks', () => {
     await rewrite(lamp.designer, 'T1 sample', '')
     await frozen()
   })
+})
+
+test('an accepted proposal whose history cannot be gone through blocks until it is opened again', async () => {
+  await edit(lamp.designer, (fragment) => {
+    const block = new Y.XmlElement('paragraph')
+    // long enough to be gone through in a converter
+    block.insert(0, [new Y.XmlText(`The lid closes in 3 s. ${'and opens again '.repeat(1_500)}`)])
+    fragment.push([block])
+  })
+  const proposal = await propose('closes in 3 s', 'closes in 2 s')
+  await accept(proposal)
+  await rewrite(lamp.designer, 'closes in 3 s', 'closes in 2 s')
+  await rewrite(lamp.designer, 'lid closes in 2 s', 'lid opens')
+  const busy: Converter = {
+    ...world.converter,
+    run: (task, input, by) =>
+      task.name === findWrittenTask.name
+        ? Promise.reject(new Refusal('conversion_too_long'))
+        : world.converter.run(task, input, by),
+  }
+  const { projectId, designer } = lamp
+  const requester = { projectId, userId: designer.id }
+  const asked = (converter: Converter) =>
+    findObstacles({ database: world.database, converter, requester }, projectId)
+  expect((await asked(busy)).unwritten).toMatchObject([{ number: proposal.number }])
+  expect((await asked(world.converter)).unwritten).toEqual([])
 })
 
 test('a point’s quotation is compared with the text at freezing, and marked in record, print and page', async () => {

@@ -1,0 +1,60 @@
+import type { Limits } from '../../shared/limits.ts'
+import { Rate } from './rate.ts'
+
+/** So many people, and people in documents, are remembered; what is forgotten starts full. */
+const mostRemembered = 10_000
+
+/** Building a document from its bytes takes so many times as long as going through them once. */
+export const buildingFactor = 4
+
+/**
+ * How much each person may cause to be done with texts that others wrote: bytes that are decoded or encoded, over all
+ * documents, and answers that hold a text, in one document. What is over it is not refused: it waits. Lives as long as
+ * the process and is of all sockets, so that neither coming back nor going elsewhere fills it.
+ */
+export class ReadingBudget {
+  private readonly limits: Limits
+  private readonly bytes = new Map<string, Rate>()
+  private readonly answers = new Map<string, Rate>()
+
+  constructor(limits: Limits) {
+    this.limits = limits
+  }
+
+  /** How long a person must wait until a text is gone through for them, in milliseconds; 0: it may be now. */
+  waitMs(userId: string): number {
+    return this.bytes.get(userId)?.waitMs(performance.now()) ?? 0
+  }
+
+  /** Counts what was gone through for a person, or is about to be. */
+  charge(userId: string, bytes: number): void {
+    const { decodedBytes, decodedBytesPerSecond } = this.limits
+    if (bytes > 0)
+      rateOf(this.bytes, userId, decodedBytesPerSecond, decodedBytes).owe(performance.now(), bytes)
+  }
+
+  /** How long a person must wait for another answer in this document, in milliseconds; 0: it was counted. */
+  takeAnswer(roomId: string, userId: string): number {
+    const { answersPerMinute } = this.limits
+    const now = performance.now()
+    const rate = rateOf(this.answers, `${roomId} ${userId}`, answersPerMinute / 60, answersPerMinute)
+    return rate.take(now) ? 0 : rate.waitMs(now, 1)
+  }
+
+  /** Resolves when a text may be gone through for a person. */
+  async ready(userId: string): Promise<void> {
+    for (let wait = this.waitMs(userId); wait > 0; wait = this.waitMs(userId)) {
+      // oxlint-disable-next-line no-await-in-loop -- others of the same person may have been quicker
+      await new Promise((resolve) => setTimeout(resolve, wait).unref())
+    }
+  }
+}
+
+function rateOf(rates: Map<string, Rate>, key: string, perSecond: number, burst: number): Rate {
+  let rate = rates.get(key)
+  if (!rate) {
+    if (rates.size >= mostRemembered) rates.clear()
+    rates.set(key, (rate = new Rate(perSecond, burst)))
+  }
+  return rate
+}
