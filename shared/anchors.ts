@@ -53,7 +53,7 @@ export function anchorOf(layout: TextLayout, documentId: string, { from, to }: P
  */
 export function placeOf(layout: TextLayout, anchor: TextAnchor): Place | null {
   const [start, end] = endsOf(layout, anchor)
-  const spot = start && end && start.at <= end.at ? { from: start.at, to: end.at } : null
+  const spot = spotBetween(start, end)
   const between = spot && spot.from < spot.to ? spot : null
   if (between && start?.alive && end?.alive) return between
   const words = layout.words()
@@ -75,6 +75,13 @@ export function placeOf(layout: TextLayout, anchor: TextAnchor): Place | null {
   const moved = movedAmong(found, sidesOf, { others: anchor.others, proves })
   return moved ? placeIn(moved) : rest
 }
+
+const spotBetween = (start: End | null, end: End | null): Place | null =>
+  start && end && start.at <= end.at ? { from: start.at, to: end.at } : null
+
+/** Where an anchor's characters are or were, empty when they are all gone; null for another text's. */
+export const spotOf = (layout: TextLayout, anchor: TextAnchor): Place | null =>
+  spotBetween(...endsOf(layout, anchor))
 
 /** Begins at the anchor's first character or ends at its last; with both gone, touches where they were. */
 function isAtSpot({ from, to }: Place, start: End | null, end: End | null, isBack: boolean): boolean {

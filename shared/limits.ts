@@ -313,6 +313,16 @@ export const limits = {
     unit: 'bytes of a rich comment as JSON',
     reason: 'four Chinese pages are 30 KB; the rest is for marks, links and names',
   },
+  printedCommentCharacters: {
+    value: 300_000,
+    unit: 'characters of all comments of one print; the longest are shortened, and the record holds all',
+    reason: 'two hundred pages: 2 s a language, ten times that on a machine that is busy',
+  },
+  printedComments: {
+    value: 3_000,
+    unit: 'comments of one print; of the longest talks the latest',
+    reason: 'each is set by itself; a thousand points of three',
+  },
   conversionMs: {
     value: 60_000,
     unit: 'milliseconds',
@@ -379,25 +389,4 @@ export const repairLimits = {
   cellsAdded: 1_000,
   /** Times that one part of a text is tried: it is sound after two, and what is not after four never is. */
   attempts: 4,
-} as const
-
-/**
- * What values of the document schema may be at most. They are part of the schema and the same on every server, as a
- * browser holds to them too; they only ever grow.
- */
-export const attributeBounds = {
-  /** A sheet pasted from a spreadsheet has a title over all of its columns; browsers draw more than this badly. */
-  columns: 100,
-  /** A cell over a thousand rows is a table of forty pages. */
-  rows: 1_000,
-  /** Widths in CSS pixels: five of the widest screens. */
-  pixels: 20_000,
-  /** The number a list starts with: a drawing's part numbers have seven digits. */
-  number: 2_147_483_647,
-  /** Words about a picture: a page. */
-  altCharacters: 2_000,
-  /** A formula of three pages; typesetting grows faster than its length. */
-  formulaCharacters: 5_000,
-  /** A link's title, or a class that came with a paste. */
-  wordCharacters: 2_000,
 } as const

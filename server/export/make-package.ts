@@ -62,7 +62,7 @@ export const printRevision = (
 
 /**
  * Makes the package of a revision that both sides have signed. Without its prints when `prints` says so, and then also
- * without texts that cannot be written out: nothing that somebody wrote may keep what was signed from being proved, and
+ * without texts whose content cannot be written out: nothing that somebody wrote may keep what was signed from being proved, and
  * the record is what counts.
  * @throws Refusal `revision_broken` when what came back is not what was signed, and whatever refuses a conversion
  */
@@ -80,7 +80,7 @@ export async function makePackage(
     pdf[locale] = await printRevision(needs, revision, files, locale, by)
   }
   const texts = await converter.run(packageTextsTask, revision.recordText, by).catch((failure: unknown) => {
-    if (!prints && isUnconvertible(failure)) return null
+    if (!prints && isRefusedContent(failure)) return null
     throw failure
   })
   const trail = await readSignedTrail(database, revision)
@@ -92,9 +92,13 @@ export async function makePackage(
   return bytes
 }
 
-/** True when it is the content itself that does not convert. */
+/** True when the content itself was refused, on every machine and at any time. */
+export const isRefusedContent = (failure: unknown): boolean =>
+  failure instanceof Refusal && failure.code === 'unprintable'
+
+/** True when the content may be why it does not convert: a machine that is busy or out of memory fails alike. */
 export const isUnconvertible = (failure: unknown): boolean =>
-  failure instanceof Refusal && contentFailures.has(failure.code)
+  isRefusedContent(failure) || (failure instanceof Refusal && contentFailures.has(failure.code))
 
 const contentFailures: ReadonlySet<ErrorCode> = new Set([
   'conversion_too_long',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Refusal } from '../../shared/errors.ts'
 import type { RevisionRecord } from '../../shared/signoff.ts'
 import type { Task } from '../jobs/task.ts'
 import { documentMarkdown } from './markdown.ts'
@@ -12,11 +13,15 @@ export const packageTextsTask: Task<string, string[]> = {
   isOutput: (value): value is string[] => z.array(z.string()).safeParse(value).success,
 }
 
-/** Writes the documents out, in a converter process. */
+/** Writes the documents out, in a converter process. @throws Refusal `unprintable` where the content does not let it */
 export function packageTexts(recordText: string): string[] {
   const { documents, files } = JSON.parse(recordText) as RevisionRecord
   const path = picturePath(files, '../')
-  return documents.map(
-    ({ title, content }) => `# ${escapeMarkdown(title)}\n\n${documentMarkdown(content, path, 1)}\n`,
-  )
+  return documents.map(({ title, content }) => {
+    try {
+      return `# ${escapeMarkdown(title)}\n\n${documentMarkdown(content, path, 1)}\n`
+    } catch (failure) {
+      throw new Refusal('unprintable', { place: title, detail: String(failure) })
+    }
+  })
 }

@@ -1,8 +1,10 @@
+import type { TFunction } from 'i18next'
 import type { Locale } from '../../shared/accounts.ts'
 import { calloutTones } from '../../shared/document/callout.ts'
 import { sides } from '../../shared/permissions.ts'
 import { meanings, type RevisionRecord, type SignatureStatement } from '../../shared/signoff.ts'
 import type { StoredRevision } from '../signoff/revisions.ts'
+import { beginningOf, commentSpace, latest, type CommentSpace } from './printed-comments.ts'
 import { placeOf, proposed } from './point-rows.ts'
 import { typstMath } from './math.ts'
 import { printTree } from './print-tree.ts'
@@ -33,6 +35,7 @@ export function printData(revision: StoredRevision, publicKeySha256: string, loc
   const signers = (meaning: string) =>
     statements.filter((one) => one.meaning === meaning).map((one) => one.signer.name)
   const drawn = signers('authorship')
+  const space = commentSpace(record.threads)
 
   return {
     lang: locale === 'zh-CN' ? 'zh' : 'en',
@@ -64,7 +67,7 @@ export function printData(revision: StoredRevision, publicKeySha256: string, loc
       blocks: printTree(document.content, { math: typstMath, image }),
     })),
     points: record.threads.map((thread) =>
-      pointData(thread, titles, locale, record.changedQuotes?.includes(thread.id) ?? false),
+      pointData(thread, titles, locale, record.changedQuotes?.includes(thread.id) ?? false, space),
     ),
     signatures: sides.map((side) => {
       const one = statements.find((statement) => statement.signer.side === side)
@@ -116,16 +119,19 @@ export function printData(revision: StoredRevision, publicKeySha256: string, loc
 
 export type PrintData = ReturnType<typeof printData>
 
-/** A point's facts in words, as print and Markdown show them. */
+/** A point's facts in words, as print and Markdown show them. `space`: how much of its comments; without it, all. */
 export function pointData(
   thread: RevisionRecord['threads'][number],
   titles: Map<string, string>,
   locale: Locale,
   isQuoteChanged: boolean,
+  space: CommentSpace = { characters: Infinity, perPoint: Infinity },
 ) {
   const t = wordingIn(locale)
   const { anchor } = thread
   const instead = proposed(thread, t)
+  const shown = latest(thread.comments, space.perPoint)
+  const leftOut = thread.comments.length - shown.length
   const closed =
     thread.closedBy && thread.closedAt
       ? t('closed', {
@@ -140,18 +146,25 @@ export function pointData(
     facts: `${t(`severity.${thread.severity}`)} · ${t(`review:kind.${thread.kind}`)} · ${t('about')} ${placeOf(thread, titles, t) ?? '–'}${isQuoteChanged ? ` · ${t('quoteChanged')}` : ''}`,
     quote: anchor.type === 'project' ? '' : anchor.quote,
     proposed: instead === null ? '' : t('proposed', { words: instead }),
-    comments: thread.comments.map((comment) => ({
+    /** What of the comments only the record holds. */
+    isShortened: leftOut > 0 || shown.some(({ body }) => body.length > space.characters),
+    leftOut: leftOut > 0 ? t('commentsLeftOut', { total: leftOut }) : '',
+    comments: shown.map((comment) => ({
       name: comment.author.name,
       side: comment.author.side,
       time: [
         stampIn('UTC', comment.createdAt),
         ...(comment.writtenAt ? [t('written', { time: stampIn('UTC', comment.writtenAt) })] : []),
       ].join(', '),
-      body: comment.withdrawnAt ? t('withdrawn') : comment.body,
+      body: comment.withdrawnAt ? t('withdrawn') : shortened(comment.body, space.characters, t),
     })),
     closed: [closed, thread.closedReason ?? ''].filter(Boolean).join('. '),
   }
 }
+
+/** The words of a comment, or their beginning and where the rest is. */
+const shortened = (body: string, most: number, t: TFunction): string =>
+  body.length > most ? `${beginningOf(body, most)}… ${t('commentShortened')}` : body
 
 function dateParts(iso: string) {
   const date = new Date(iso)

@@ -30,7 +30,10 @@ export function findingsIn(data: PrintData, covered: ReadonlySet<number>): Print
   const { documents, points, labels: _, ...cover } = data
   look('', cover)
   for (const { title, ...document } of documents) look(title, { title, ...document })
-  for (const point of points) look(`#${point.number}`, point)
+  for (const { isShortened, ...point } of points) {
+    if (isShortened) add('comments', `#${point.number}`, 'record.json')
+    look(`#${point.number}`, point)
+  }
   return [...found.values()]
 }
 

@@ -221,6 +221,7 @@ export const printTemplate = String.raw`
       if point.quote != "" { block(above: 0.6em, text(fill: muted, [“#text(point.quote)”])) }
       if point.proposed != "" { block(above: 0.6em, text(point.proposed)) }
     }))
+    if point.leftOut != "" { block(above: 0.6em, small(point.leftOut)) }
     for said in point.comments {
       block(inset: (left: 0.9em), stroke: (left: 1.5pt + side-ink.at(said.side)), above: 0.8em, {
         text(size: 8.5pt, weight: "bold", fill: side-ink.at(said.side), said.name); small("  " + said.time)

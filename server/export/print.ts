@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
 import { locales } from '../../shared/accounts.ts'
+import { Refusal } from '../../shared/errors.ts'
 import { defaultLimits } from '../../shared/limits.ts'
 import type { PrintFinding, RevisionRecord } from '../../shared/signoff.ts'
 import { coverageOf } from './font-coverage.ts'
@@ -64,6 +65,9 @@ function dataOf(job: PrintJob): PrintData {
   return printData({ ...revision, record }, publicKeySha256, locale)
 }
 
+/** What the typesetter says of its failure is for the operator. */
+const detailAtMost = 500
+
 interface Printed {
   pdf: Uint8Array
   /** As it was printed: what could not be used is null in it. */
@@ -101,7 +105,9 @@ function printIn(workspace: string, data: PrintData, pictures: PrintedPictures):
   const compiled = compiler.compile({ mainFileContent: printTemplate, inputs: { data: json } })
   if (!compiled.result) {
     const found = compiled.takeDiagnostics()
-    throw new Error(`the print template failed: ${JSON.stringify(found?.shortDiagnostics)}`)
+    // the same again whenever it is tried: no fault of the machine
+    const detail = JSON.stringify(found?.shortDiagnostics ?? null).slice(0, detailAtMost)
+    throw new Refusal('unprintable', { place: '', detail })
   }
   return { pdf: compiler.pdf(compiled.result), data: JSON.parse(json) as PrintData }
 }

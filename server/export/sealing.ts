@@ -7,7 +7,7 @@ import { streamOf } from '../files/pieces.ts'
 import { signedPackage } from '../signoff/proofs.ts'
 import { readProvedRevision, readSummary } from '../signoff/revisions.ts'
 import { revisions } from '../signoff/tables.ts'
-import { isUnconvertible, makePackage, type PackageNeeds } from './make-package.ts'
+import { isRefusedContent, makePackage, type PackageNeeds } from './make-package.ts'
 
 interface Needs extends PackageNeeds {
   publish: Publish
@@ -27,8 +27,8 @@ export interface Sealing {
 }
 
 const longestMs = 600_000
-/** So many prints that failed are enough: the package is stored without them. */
-const printsAtMost = 4
+/** A package is stored without its prints when the typesetter itself has refused them so often. */
+const refusalsAtMost = 2
 
 /**
  * A package is made once, from the moment on when both sides have signed, and its bytes are kept: what is handed out
@@ -37,7 +37,7 @@ const printsAtMost = 4
  */
 export function createSealing(needs: Needs): Sealing {
   const { database, store, key, publish, logger, firstPauseMs = 2_000 } = needs
-  const failures = new Map<string, { tries: number; prints: number; again: number }>()
+  const failures = new Map<string, { tries: number; refusals: number; again: number }>()
   const waiting = new Map<string, Set<() => void>>()
   const stopping = new AbortController()
   let isAsked = false
@@ -53,16 +53,16 @@ export function createSealing(needs: Needs): Sealing {
     const now = Date.now()
     const next = open.find(({ id }) => (failures.get(id)?.again ?? 0) <= now)
     if (!next) return false
-    const { tries, prints } = failures.get(next.id) ?? { tries: 0, prints: 0 }
+    const { tries, refusals } = failures.get(next.id) ?? { tries: 0, refusals: 0 }
     try {
-      await seal(next, prints < printsAtMost)
+      await seal(next, refusals < refusalsAtMost)
       failures.delete(next.id)
     } catch (error) {
       if (stopping.signal.aborted) return false
       failures.set(next.id, {
         tries: tries + 1,
-        // a full disk or a busy machine passes; only what cannot be printed is left out at last
-        prints: prints + (isUnconvertible(error) ? 1 : 0),
+        // a full disk, a busy machine, a process that was killed pass: these are tried again for ever
+        refusals: refusals + (isRefusedContent(error) ? 1 : 0),
         again: Date.now() + Math.min(longestMs, firstPauseMs * 2 ** tries),
       })
       logger.error({ event: 'sealing failed', revisionId: next.id, tries: tries + 1, err: error })

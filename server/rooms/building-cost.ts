@@ -15,8 +15,12 @@ export class BuildingCost {
     this.onReady = onReady
   }
 
-  /** True while none of those whose changes wait may have the document built: their changes wait longer then. */
-  mustWait(): boolean {
+  /**
+   * True while none of those whose changes wait may have the document built: their changes wait longer then. Not when
+   * it is built already, or for an edit of the server's, which has waited for the text that it read.
+   */
+  mustWait(isBuilt: boolean): boolean {
+    if (isBuilt) return false
     const { waitMs } = this.payer()
     if (waitMs > 0 && !this.isDeferred) {
       this.isDeferred = true

@@ -23,6 +23,7 @@ const quietMs = 10_000
 
 /** Stock clients leave a server that says nothing for 30 s, and forget a person who is not heard of for 30 s. */
 const beatMs = 10_000
+const nobodyFrame = awarenessFrame([])
 
 /** One room: who is in it, and the turns in which updates are taken, committed and shown (rules 3 to 6). */
 export class Room implements Host {
@@ -37,6 +38,7 @@ export class Room implements Host {
     () => this.tick(),
   )
   private readonly queue = new ChangeQueue()
+  private readonly building: BuildingCost
   private readonly answers = new Answers(this)
   private isHearing = true
   /** Server's edits that wait or are in a commit. */
@@ -45,7 +47,6 @@ export class Room implements Host {
   private loading: Promise<void> | null = null
   private turnedAt = 0
   private sentAt = performance.now()
-  private readonly building: BuildingCost
 
   /** `text`: null for a project's room, which has presence and events only. */
   constructor(id: string, text: RoomText | null, around: Surroundings) {
@@ -97,9 +98,7 @@ export class Room implements Host {
   }
 
   /** Answers sync step 1; not from what is not committed: a turn in flight is waited for. */
-  ask(from: Connection, vector: Uint8Array): void {
-    this.answers.ask(from, vector)
-  }
+  readonly ask = (from: Connection, vector: Uint8Array): void => this.answers.ask(from, vector)
 
   gather(incoming: Incoming): void {
     const { from } = incoming
@@ -120,16 +119,14 @@ export class Room implements Host {
 
   /** The committed text as one update, at `userId`'s cost. */
   async read(userId?: string): Promise<Uint8Array> {
-    const text = this.text!
     for (;;) {
       // oxlint-disable-next-line no-await-in-loop -- a turn may begin while the text is loaded
       await this.settled()
-      if (text.isLoaded) {
-        if (userId !== undefined && !text.isReady) this.reading.charge(userId, text.size)
-        return text.bytes().whole
-      }
+      if (this.text!.isLoaded) break
       await this.load(userId) // oxlint-disable-line no-await-in-loop
     }
+    if (userId !== undefined && !this.text!.isReady) this.reading.charge(userId, this.text!.size)
+    return this.text!.bytes().whole
   }
 
   publish(said: SaidEvent): void {
@@ -155,11 +152,6 @@ export class Room implements Host {
 
   onRefused(from: Connection, refusal: Refusal): void {
     this.around.onRefused(from, refusal)
-  }
-
-  /** Nothing is built for the next turn, or it is built all the same: who made the server edit waited before it. */
-  private get isBuilt(): boolean {
-    return this.text!.isWriting || this.editsUnderWay > 0
   }
 
   /** Everybody whose changes may still be taken, also who left meanwhile. */
@@ -243,7 +235,6 @@ export class Room implements Host {
     else if (!this.text.isLoaded) this.load(id).then(again, () => {})
     else {
       this.reading.charge(id, this.text.size)
-      this.text.bytes()
       action()
     }
   }
@@ -263,7 +254,10 @@ export class Room implements Host {
       const waited = performance.now() - this.turnedAt
       if (waited < patience) return this.pace.wake(patience - waited)
       this.send()
-    } else if (this.queue.isWaiting && (this.isBuilt || !this.building.mustWait())) {
+    } else if (
+      this.queue.isWaiting &&
+      !this.building.mustWait(this.text!.isWriting || this.editsUnderWay > 0)
+    ) {
       this.startTurn()
     } else {
       this.send()
@@ -382,15 +376,13 @@ export class Room implements Host {
 
   private keepAwake(now: number): void {
     this.sentAt = now
-    const nobody = awarenessFrame([])
-    for (const connection of this.connections) connection.write(nobody)
+    for (const connection of this.connections) connection.write(nobodyFrame)
   }
 
-  /** Reads the text from the log, once for all who wait and at `userId`'s cost; when that fails, they are all sent away. */
+  /** Reads the text from the log, once for all who wait, at `userId`'s cost; failing sends them all away. */
   private load(userId?: string): Promise<void> {
-    const charge = () => userId !== undefined && this.reading.charge(userId, this.text!.size)
     this.loading ??= this.text!.load()
-      .then(charge)
+      .then(() => userId !== undefined && this.reading.charge(userId, this.text!.size))
       .then(() => this.presence.dropForeign())
       .catch((failure: unknown) => {
         this.around.onUnexpected(failure, this.id)

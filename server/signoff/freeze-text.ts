@@ -1,15 +1,15 @@
 import type { Node } from '@tiptap/pm/model'
 import { yXmlFragmentToProseMirrorRootNode } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
-import { placeOf, quoteLength } from '../../shared/anchors.ts'
+import { placeOf, quoteLength, spotOf } from '../../shared/anchors.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { layOutText, type TextLayout } from '../../shared/document/text-layout.ts'
 import { findViolations } from '../../shared/document/violations.ts'
 import { nodePlaceOf } from '../../shared/node-anchors.ts'
-import { fitOf, type Fit } from '../../shared/proposal-fit.ts'
+import { fitOf, textIn, type Fit } from '../../shared/proposal-fit.ts'
 import { plainOf } from '../../shared/replacement-text.ts'
-import { bare } from '../../shared/surroundings.ts'
+import { bare, type Place } from '../../shared/surroundings.ts'
 import { decodeChunk, updatesIn } from '../documents/history-chunk.ts'
 import type { AcceptedProposal, FrozenText, Quoted, TextToFreeze, WordsToFind } from './freezing.ts'
 
@@ -65,7 +65,21 @@ function isWritten(root: Node, layout: TextLayout, proposal: AcceptedProposal): 
   const { kind } = fitIn(root, layout, proposal)
   if (kind === 'stands') return true
   if (kind === 'fits') return false
-  return kind === 'removed' && plainOf(proposal.replacement) === '' ? true : null
+  const wanted = plainOf(proposal.replacement)
+  if (wanted === '') return kind === 'removed' ? true : null
+  return standsAround(root, spotOf(layout, proposal.anchor), wanted) ? true : null
+}
+
+/** True when words stand in a block so that they hold a spot, or touch it: its own were deleted. */
+function standsAround(root: Node, spot: Place | null, words: string): boolean {
+  if (!spot || spot.to > root.content.size) return false
+  const [$from, $to] = [root.resolve(spot.from), root.resolve(spot.to)]
+  if (!$from.sameParent($to) || !$from.parent.isTextblock) return false
+  const block = textIn(root, { from: $from.start(), to: $from.end() }, '\n')
+  for (let at = block.indexOf(words); at >= 0; at = block.indexOf(words, at + 1)) {
+    if (at <= $from.parentOffset && $to.parentOffset <= at + words.length) return true
+  }
+  return false
 }
 
 /**
@@ -93,8 +107,7 @@ export function findWritten({ history, proposals }: WordsToFind): string[] {
     const layout = layOutText(fragment)
     const root = yXmlFragmentToProseMirrorRootNode(fragment, schema)
     for (const one of asked) {
-      const { kind } = fitIn(root, layout, one)
-      const isThere = plainOf(one.replacement) === '' ? kind === 'removed' : kind === 'stands'
+      const isThere = isWritten(root, layout, one) === true
       const count = (looks.get(one) ?? 0) + 1
       looks.set(one, count)
       if (isThere) written.push(one.threadId)

@@ -6,7 +6,7 @@ import {
   type Attributes,
   type Node,
 } from '@tiptap/core'
-import { attributeBounds as bounds } from '../limits.ts'
+import { attributeBounds as bounds } from '../attribute-bounds.ts'
 import { isSha256 } from '../sha256.ts'
 import { isStorable } from '../storable.ts'
 import { calloutTones } from './callout.ts'

@@ -18,6 +18,9 @@ export const nodeArguments = (process.env.BENCH_NODE_ARGUMENTS ?? '').split(' ')
 const withoutQuotas = {
   LIMIT_SOCKETS_PER_USER: '1000000',
   LIMIT_REQUESTS_PER_MINUTE: '1000000',
+  LIMIT_UPGRADES_PER_MINUTE: '1000000',
+  LIMIT_ANSWERS_PER_MINUTE: '1000000',
+  LIMIT_DECODED_BYTES: '1000000000000',
 }
 
 /** The built server in a process of its own, on an empty data folder, with somebody who has an account. */

@@ -4,7 +4,7 @@ import { NodeViewWrapper, ReactNodeViewRenderer, type NodeViewProps } from '@tip
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ImageFile } from '../../shared/document/image-file.ts'
-import { attributeBounds } from '../../shared/limits.ts'
+import { attributeBounds } from '../../shared/attribute-bounds.ts'
 import classes from './ImageView.module.css'
 
 /** The schema's picture, shown from the project's store, with a handle for its width and a field for its words. */

@@ -4,7 +4,7 @@ import katex from 'katex/dist/katex.mjs'
 import 'katex/dist/katex.min.css'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { attributeBounds } from '../../shared/limits.ts'
+import { attributeBounds } from '../../shared/attribute-bounds.ts'
 import { drawFormula, isWhole } from './formula.ts'
 import { writeMath, type MathAsked } from './math-dialog.ts'
 

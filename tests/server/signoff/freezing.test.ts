@@ -186,7 +186,7 @@ test('an accepted proposal whose history cannot be gone through blocks until it 
   const requester = { projectId, userId: designer.id }
   const asked = (converter: Converter) =>
     findObstacles({ database: world.database, converter, requester }, projectId)
-  expect((await asked(busy)).unwritten).toMatchObject([{ number: proposal.number }])
+  expect((await asked(busy)).unwritten.map(({ number }) => number)).toContain(proposal.number)
   expect((await asked(world.converter)).unwritten).toEqual([])
 })
 

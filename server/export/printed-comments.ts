@@ -1,0 +1,55 @@
+import { defaultLimits, type Limits } from '../../shared/limits.ts'
+import type { RevisionRecord } from '../../shared/signoff.ts'
+
+/** How much of what was said is printed: the record holds all of it. */
+export interface CommentSpace {
+  /** UTF-16 units of a comment's body; Infinity when all of them fit. */
+  characters: number
+  /** The latest comments of a point; Infinity when all of them fit. */
+  perPoint: number
+}
+
+/**
+ * Shares the limits of a print among a record's comments, so that whatever a project may hold can be printed: the
+ * longest are shortened first, to one length, and of the points with the most comments the earliest are left out.
+ */
+export function commentSpace(
+  threads: RevisionRecord['threads'],
+  {
+    printedComments,
+    printedCommentCharacters,
+  }: Pick<Limits, 'printedComments' | 'printedCommentCharacters'> = defaultLimits,
+): CommentSpace {
+  const perPoint = levelOf(
+    threads.map(({ comments }) => comments.length),
+    printedComments,
+  )
+  const printed = threads.flatMap(({ comments }) => latest(comments, perPoint))
+  const characters = levelOf(
+    printed.map(({ body }) => body.length),
+    printedCommentCharacters,
+  )
+  return { characters, perPoint }
+}
+
+export const latest = <Comment>(comments: Comment[], most: number): Comment[] =>
+  comments.length > most ? comments.slice(comments.length - most) : comments
+
+/** The beginning of a text, of at most so many UTF-16 units; no character is cut in two. */
+export function beginningOf(text: string, most: number): string {
+  if (text.length <= most) return text
+  const last = text.charCodeAt(most - 1)
+  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? most - 1 : most)
+}
+
+/** The largest whole number to which all sizes can be cut so that together they stay within `most`. */
+function levelOf(sizes: number[], most: number): number {
+  const ascending = sizes.toSorted((a, b) => a - b)
+  let left = most
+  for (const [index, size] of ascending.entries()) {
+    const share = Math.floor(left / (ascending.length - index))
+    if (size > share) return share
+    left -= size
+  }
+  return Infinity
+}
