@@ -3,16 +3,17 @@ import { Refusal } from '../../shared/errors.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import type { Database } from '../db/database.ts'
 import type { Log } from '../rooms/ports.ts'
-import { recordAct } from '../trail/append.ts'
+import { appendTrail } from '../trail/append.ts'
 import { baseChecksum } from './base-checksum.ts'
-import { historyBytes } from './history-budget.ts'
+import { documentHistoryBytes, historyBytes } from './history-budget.ts'
 import { encodeChunk } from './history-chunk.ts'
 import { documentBases, documentHistory, documents } from './tables.ts'
 
 /**
  * Gives up who wrote what and when in a project's texts, to make room: each document's history becomes one chunk that
  * holds the text as its base has it, so that a damaged base can still be read anew. Texts, versions and what was
- * signed stay as they are. Stands in the trail. Returns the bytes that the history took before and takes now.
+ * signed stay as they are. Each document's stands in the trail, in the transaction that gives it up, so whoever may not
+ * do it any more by then gives up no more. Returns the bytes that the history took before and takes now.
  * @throws Refusal `storage_failed` when a base does not match its checksum: then its history is all that is left
  */
 export async function foldHistory(
@@ -29,16 +30,18 @@ export async function foldHistory(
   for (const { id } of rows) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other, as each is read whole
     await compact(id)
-    await foldOne(database, id) // oxlint-disable-line no-await-in-loop
+    await foldOne(database, projectId, id, actor) // oxlint-disable-line no-await-in-loop
   }
-  const after = await historyBytes(database, projectId)
-  await recordAct(database, projectId, { actor, action: 'history.folded', details: { before, after } })
-  return { before, after }
+  return { before, after: await historyBytes(database, projectId) }
 }
 
-async function foldOne(database: Database, documentId: string): Promise<void> {
-  const read = () => database.select().from(documentBases).where(eq(documentBases.documentId, documentId))
-  const [base] = await read()
+async function foldOne(
+  database: Database,
+  projectId: string,
+  documentId: string,
+  actor: TrailActor,
+): Promise<void> {
+  const [base] = await database.select().from(documentBases).where(eq(documentBases.documentId, documentId))
   if (!base) return
   if (baseChecksum(base) !== base.sha256) throw new Refusal('storage_failed')
   // nobody's and of no time: it says nothing new to anybody
@@ -51,9 +54,24 @@ async function foldOne(database: Database, documentId: string): Promise<void> {
       .for('update')
     // somebody folded the log meanwhile: what is there now is newer than what was read
     if (now?.seq !== base.seq) return
-    await tx
-      .delete(documentHistory)
-      .where(and(eq(documentHistory.documentId, documentId), lte(documentHistory.toSeq, base.seq)))
+    const ofDocument = eq(documentHistory.documentId, documentId)
+    const [same] = await tx
+      .select({ toSeq: documentHistory.toSeq })
+      .from(documentHistory)
+      .where(and(ofDocument, eq(documentHistory.toSeq, base.seq), eq(documentHistory.chunk, chunk)))
+    // given up before, and nothing was written since
+    if (same) return
+    const before = await documentHistoryBytes(tx, documentId)
+    await tx.delete(documentHistory).where(and(ofDocument, lte(documentHistory.toSeq, base.seq)))
     await tx.insert(documentHistory).values({ documentId, fromSeq: 1, toSeq: base.seq, updates: 1, chunk })
+    const after = await documentHistoryBytes(tx, documentId)
+    await appendTrail(tx, projectId, [
+      {
+        actor,
+        action: 'history.folded',
+        subject: { document: { id: documentId } },
+        details: { before, after },
+      },
+    ])
   })
 }

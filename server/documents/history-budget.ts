@@ -1,6 +1,7 @@
+import { sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, Transaction } from '../db/database.ts'
 
 /** What a row of the log takes besides its update, in bytes: ids, number, time, and its place in the index. */
 const rowBytes = 128
@@ -26,6 +27,17 @@ export async function historyBytes(database: Pick<Database, '$client'>, projectI
     text: usageStatement,
     values: [projectId],
   })
+  return Number(rows[0]!.bytes)
+}
+
+/** What one document's edits take, in bytes, as a transaction sees it; counted as `historyBytes` counts. */
+export async function documentHistoryBytes(tx: Transaction, documentId: string): Promise<number> {
+  const { rows } = await tx.execute<{ bytes: string }>(sql`
+    select
+      coalesce((select sum(octet_length(update) + ${rowBytes}) from document_updates
+        where document_id = ${documentId}), 0)
+      + coalesce((select sum(octet_length(chunk) + ${rowBytes}) from document_history
+        where document_id = ${documentId}), 0) as bytes`)
   return Number(rows[0]!.bytes)
 }
 

@@ -2,6 +2,9 @@ import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { and, eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { decodeChunk } from '../../../server/documents/history-chunk.ts'
+import { postgresLog } from '../../../server/documents/log.ts'
+import { documentHistory } from '../../../server/documents/tables.ts'
 import { files } from '../../../server/files/tables.ts'
 import { versions } from '../../../server/history/tables.ts'
 import { guestLinks } from '../../../server/people/tables.ts'
@@ -11,7 +14,7 @@ import { trailEntries, trailHeads } from '../../../server/trail/tables.ts'
 import { can, type Action } from '../../../shared/permissions.ts'
 import { until } from '../../helpers/until.ts'
 import { picture } from '../signoff/lamp-revision.ts'
-import { insertPerson, letIn, openWorld, type World } from './world.ts'
+import { insertPerson, letIn, openWorld, type Reply, type World } from './world.ts'
 
 /**
  * Standing is what it is when an act is committed, not when its request began (rule 8): a body may come slowly, a
@@ -188,6 +191,52 @@ test.each(['the member is removed', 'the role is lowered', 'the session ends'] a
     expect(await world.database.$count(versions, eq(versions.documentId, ids.documentId))).toBe(0)
   },
 )
+
+test('rule 8: an owner who is removed while histories are discarded discards none that is not in the trail', async () => {
+  const [owner, other] = [await world.person(), await world.person()]
+  const { projectId, documentId } = await world.project([owner, 'owner'], [other, 'owner'])
+  const path = `/api/projects/${projectId}`
+  const authors = async () => {
+    const rows = await world.database
+      .select()
+      .from(documentHistory)
+      .where(eq(documentHistory.documentId, documentId))
+    return rows.flatMap(({ chunk }) => decodeChunk(chunk).map(({ userId }) => userId))
+  }
+  const folded = async () => {
+    const { entries } = (await owner.get(`${path}/trail`)).body
+    return entries.filter(({ action }: { action: string }) => action === 'history.folded')
+  }
+  await postgresLog(world.database, world.limits).compact(documentId)
+  expect(await authors()).toEqual([owner.id])
+  await owner.patch(path, { name: 'Lamp 2' })
+
+  let asked: Promise<Reply> | undefined
+  await world.database.transaction(async (tx) => {
+    await tx.select().from(trailHeads).where(eq(trailHeads.projectId, projectId)).for('update')
+    asked = other.post(`${path}/history/fold`)
+    await until('it to wait for its place in the trail', async () => {
+      const { rows } = await world.database.execute(
+        sql`select count(*)::int as waiting from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+      return rows[0]!.waiting === 1
+    })
+    await tx.delete(members).where(and(eq(members.projectId, projectId), eq(members.userId, other.id)))
+  })
+  expect((await asked!).body.error?.code).toBe('not_found')
+  expect(await authors()).toEqual([owner.id])
+  expect(await folded()).toEqual([])
+
+  expect((await owner.post(`${path}/history/fold`)).status).toBe(200)
+  expect(await authors()).toEqual([null])
+  expect(await folded()).toMatchObject([
+    { actor: { userId: owner.id }, subject: { document: { id: documentId } } },
+  ])
+  // there is nothing left to be discarded
+  expect((await owner.post(`${path}/history/fold`)).status).toBe(200)
+  expect(await folded()).toHaveLength(1)
+})
 
 test('an owner gives up being one, and leaves: their own standing is looked at before it changes', async () => {
   const [owner, other] = [await world.person(), await world.person()]
