@@ -2,6 +2,9 @@
  * The one table of expected failures: what went wrong, the HTTP status it answers with, and the close code a
  * room's socket ends with. Wording lives in `web/locales` under `errors.<code>`; nothing matches on wording.
  *
+ * `passes`: the same may succeed some time later without another act of whoever was refused, so that a client may come
+ * again by itself.
+ *
  * Close codes 4400 to 4499 mirror the HTTP status; 1009, 1012 and 1013 keep their meaning from RFC 6455 and its registry.
  */
 export const errors = {
@@ -11,7 +14,7 @@ export const errors = {
   too_large: { status: 413, close: 1009 },
   wrong_content_type: { status: 415, close: 4400 },
   foreign_origin: { status: 403, close: 4403 },
-  too_many_requests: { status: 429, close: 4429 },
+  too_many_requests: { status: 429, close: 4429, passes: true },
   // accounts
   session_required: { status: 401, close: 4401 },
   wrong_credentials: { status: 401, close: 4401 },
@@ -51,7 +54,7 @@ export const errors = {
   file_type_unsupported: { status: 415, close: 4400 },
   file_type_mismatch: { status: 415, close: 4400 },
   image_too_many_pixels: { status: 413, close: 1009 },
-  too_many_uploads: { status: 429, close: 4429 },
+  too_many_uploads: { status: 429, close: 4429, passes: true },
   project_full: { status: 413, close: 1009 },
   // rooms
   frame_malformed: { status: 400, close: 4400 },
@@ -64,16 +67,16 @@ export const errors = {
   too_many_elements: { status: 413, close: 4422 },
   table_too_large: { status: 413, close: 4422 },
   too_many_formats: { status: 413, close: 4422 },
-  too_many_client_ids: { status: 429, close: 4422 },
+  too_many_client_ids: { status: 413, close: 4422 },
   document_full: { status: 413, close: 4413 },
   read_only: { status: 403, close: 4403 },
   client_id_taken: { status: 409, close: 4409 },
   awareness_refused: { status: 400, close: 4400 },
-  too_many_sockets: { status: 429, close: 4429 },
-  too_many_updates: { status: 429, close: 4429 },
-  reader_too_slow: { status: 503, close: 1013 },
+  too_many_sockets: { status: 429, close: 4429, passes: true },
+  too_many_updates: { status: 429, close: 4429, passes: true },
+  reader_too_slow: { status: 503, close: 1013, passes: true },
   client_outdated: { status: 409, close: 4426 },
-  server_stopping: { status: 503, close: 1012 },
+  server_stopping: { status: 503, close: 1012, passes: true },
   // reviewing and signing
   anchor_invalid: { status: 400, close: 4400 },
   replacement_invalid: { status: 400, close: 4400 },
@@ -114,22 +117,26 @@ export const errors = {
   other_side_signed: { status: 409, close: 4409 },
   side_signed: { status: 409, close: 4409 },
   too_many_documents: { status: 409, close: 4409 },
-  history_full: { status: 507, close: 4508 },
-  too_many_bytes: { status: 429, close: 4529 },
+  history_full: { status: 507, close: 4508, passes: true },
+  too_many_bytes: { status: 429, close: 4529, passes: true },
   // converting
   conversion_failed: { status: 422, close: 4422 },
   conversion_too_long: { status: 422, close: 4422 },
   conversion_too_large: { status: 422, close: 4422 },
-  too_many_conversions: { status: 429, close: 4429 },
+  too_many_conversions: { status: 429, close: 4429, passes: true },
   // the house
-  storage_full: { status: 507, close: 4507 },
-  storage_failed: { status: 503, close: 4503 },
+  storage_full: { status: 507, close: 4507, passes: true },
+  storage_failed: { status: 503, close: 4503, passes: true },
   /** `storage_failed` of whoever only asked for something. */
-  storage_unreadable: { status: 503, close: 4503 },
-  internal: { status: 500, close: 1011 },
-} as const satisfies Record<string, { status: number; close: number }>
+  storage_unreadable: { status: 503, close: 4503, passes: true },
+  internal: { status: 500, close: 1011, passes: true },
+} as const satisfies Record<string, { status: number; close: number; passes?: true }>
 
 export type ErrorCode = keyof typeof errors
+
+/** True for a refusal that ends by itself; false also for a code that this version does not know. */
+export const isPassing = (code: string): boolean =>
+  Object.hasOwn(errors, code) && 'passes' in errors[code as ErrorCode]
 
 /** Values that a message in the locales may name, such as `{limit: 25}` with its unit in the text. */
 export type ErrorParams = Record<string, string | number>

@@ -1,4 +1,5 @@
 import type { CommentContent } from '../../shared/comment/content.ts'
+import { isPassing } from '../../shared/errors.ts'
 import type { Thread } from '../../shared/review.ts'
 import { api, ApiError, call, expectedUser } from '../api.ts'
 import { observable } from '../sync/observable.ts'
@@ -186,16 +187,15 @@ function post(projectId: string, item: Outgoing, isLate: boolean): Promise<{ thr
       )
 }
 
-/** What ends by itself. */
-const passing: ReadonlySet<string> = new Set(['offline', 'too_many_requests', 'too_many_conversions'])
-
 /** True for a failure that may be gone a moment later. */
 function mayPass(error: unknown, tries: number): boolean {
   if (!(error instanceof ApiError)) return false
   if (error.code === 'anchor_invalid' || error.code === 'conversion_failed') return tries < anchorTries
   // somebody else is signed in: it waits for its author
   if (error.code === 'account_changed') return true
-  return passing.has(error.code) || error.status >= 502
+  // a fault of ours may stay, and is to be told
+  if (error.code === 'internal') return false
+  return error.code === 'offline' || isPassing(error.code) || error.status >= 502
 }
 
 /** Browsers have locks on pages with TLS only, and on this machine's own. */

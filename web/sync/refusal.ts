@@ -1,19 +1,6 @@
-import { errors, type ErrorCode } from '../../shared/errors.ts'
+import { errors, isPassing, type ErrorCode } from '../../shared/errors.ts'
 
 const codes = Object.keys(errors) as ErrorCode[]
-
-/** A refusal of this kind ends by itself: the server asks us to come again. */
-const passing = new Set<ErrorCode>([
-  'reader_too_slow',
-  'server_stopping',
-  'storage_full',
-  'storage_failed',
-  'history_full',
-  'too_many_bytes',
-  'too_many_updates',
-  'too_many_requests',
-  'internal',
-])
 
 /** Of what a person or a project may cause for a while: coming again at once would only be refused again. */
 const usedUp = new Set<ErrorCode>(['history_full', 'too_many_bytes', 'too_many_updates'])
@@ -31,5 +18,5 @@ export function codeOfClose(event: { code: number; reason: string }): ErrorCode 
 
 /** True when trying again by itself can help: a lost link, a passing trouble, or a standing that has to be read anew. */
 export function isWorthRetrying(code: ErrorCode | undefined): boolean {
-  return code === undefined || code === 'access_changed' || passing.has(code)
+  return code === undefined || code === 'access_changed' || isPassing(code)
 }

@@ -203,8 +203,8 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   const findOutWhatEnded = async () => {
     const code = await askWhatEnded(origin, address, userId)
     if (closed) return
-    if (code) refuse(code)
-    else provider.connect()
+    if (!code || isWorthRetrying(code)) provider.connect()
+    else refuse(code)
   }
   // the session that this browser is given instead may have come after the question
   const lookedAt = () => {

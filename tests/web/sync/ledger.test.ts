@@ -5,6 +5,7 @@ import * as Y from 'yjs'
 import { messageType } from '../../../shared/protocol.ts'
 import { Ledger } from '../../../web/sync/ledger.ts'
 import { nextWait } from '../../../web/sync/link-watch.ts'
+import { errors, type ErrorCode } from '../../../shared/errors.ts'
 import { codeOfClose, isWorthRetrying } from '../../../web/sync/refusal.ts'
 import { saveStateOf } from '../../../web/sync/save-state.ts'
 
@@ -122,6 +123,15 @@ describe('what is said', () => {
       expect(isWorthRetrying(code)).toBe(false)
     for (const code of [undefined, 'server_stopping', 'storage_full', 'access_changed'] as const)
       expect(isWorthRetrying(code)).toBe(true)
+  })
+
+  test('whatever a server that is busy, full or away answers is worth another try, and nothing else is', () => {
+    for (const [code, { status }] of Object.entries(errors)) {
+      if (status === 429 || status >= 500)
+        expect([code, isWorthRetrying(code as ErrorCode)]).toEqual([code, true])
+      else if (code !== 'access_changed')
+        expect([code, isWorthRetrying(code as ErrorCode)]).toEqual([code, false])
+    }
   })
 
   test('waits are spread over the whole range and never over a second in the first minutes', () => {

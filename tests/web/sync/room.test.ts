@@ -1,5 +1,8 @@
+import { createServer } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { WebSocket } from 'ws'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { errors, type ErrorCode } from '../../../shared/errors.ts'
 import type { RunningServer } from '../../../server/open-server.ts'
 import { openRoom } from '../../../web/sync/room.ts'
 import type { SaveState } from '../../../web/sync/save-state.ts'
@@ -217,6 +220,79 @@ describe('when only the session ended', () => {
     here.cookie = li.cookie
     room.retry()
     await until('the room to be saved', () => room.state.get().kind === 'saved')
+    room.close()
+  })
+})
+
+describe('what the server cannot do for a while', () => {
+  /** A server whose upgrades and questions are refused with one code until it is `back`. */
+  async function refusing(code: ErrorCode) {
+    const state = { isBack: false, refused: 0, asked: 0 }
+    const away = createServer((_request, response) => response.end())
+    away.on('upgrade', (_request, socket: Socket) => {
+      state.refused++
+      socket.end(`HTTP/1.1 ${errors[code].status} Refused\r\nContent-Length: 0\r\n\r\n`)
+    })
+    await new Promise<void>((done) => away.listen(0, '127.0.0.1', done))
+    onTestFinished(() => void away.close())
+    const { port } = away.address() as AddressInfo
+    const SocketThere = (person: Person) =>
+      class extends (socketOf(person) as unknown as typeof WebSocket) {
+        constructor(address: string) {
+          super(
+            state.isBack
+              ? address
+              : address.replace(person.url.replace('http', 'ws'), `ws://127.0.0.1:${port}`),
+          )
+        }
+      }
+    const answer = () => {
+      state.asked++
+      return Response.json({ error: { code, params: {} } }, { status: errors[code].status })
+    }
+    return { state, SocketThere, answer }
+  }
+  const asIs = (person: Person) => (address: string, init?: RequestInit) =>
+    plainFetch(address, { ...init, headers: { Cookie: person.cookie, ...init?.headers } })
+
+  test.each(['storage_unreadable', 'too_many_sockets', 'too_many_conversions'] as const)(
+    'a database that is away, or a limit that is reached, ends by itself: after %s the room comes back',
+    async (code) => {
+      const anna = await createPerson(server.url)
+      const { documentId } = await createDocument(anna)
+      const { state, SocketThere, answer } = await refusing(code)
+      const there = asIs(anna)
+      vi.stubGlobal('fetch', (address: string, init?: RequestInit) =>
+        state.isBack ? there(address, init) : Promise.resolve(answer()),
+      )
+      const room = await openBy(anna, documentId, SocketThere(anna))
+      write(room.doc, 'while it was away')
+      // asked twice for why: the first answer is heard by then
+      await until('it to be refused and asked for why', () => state.refused > 1 && state.asked > 2)
+      expect(room.state.get()).toMatchObject({ kind: 'offline', changes: 1 })
+      state.isBack = true
+      await until('the room to be saved', () => room.state.get().kind === 'saved')
+      room.close()
+    },
+  )
+
+  test('a socket that ended while the server cannot say why is no end of access', async () => {
+    const anna = await createPerson(server.url)
+    const { documentId } = await createDocument(anna)
+    const here = { ...anna }
+    const room = await open(here, documentId)
+    await until('the room to be saved', () => room.state.get().kind === 'saved')
+    here.cookie = await signIn(anna)
+    let asked = 0
+    const there = asIs(here)
+    vi.stubGlobal('fetch', (address: string, init?: RequestInit) =>
+      asked++ === 0
+        ? Promise.resolve(Response.json({ error: { code: 'storage_unreadable' } }, { status: 503 }))
+        : there(address, init),
+    )
+    await anna.ask('DELETE', '/api/sessions/current')
+    await until('it to be asked for why', () => asked > 0)
+    await until('the room to be saved again', () => room.state.get().kind === 'saved')
     room.close()
   })
 })
