@@ -6,6 +6,7 @@ import { countStructs } from './count-structs.ts'
 import { checkOwnRuns } from './text-runs.ts'
 import { Cost, isPlain, type KnownConflicts } from './update-cost.ts'
 import { checkContent } from './update-content.ts'
+import { newDeletions } from './new-deletions.ts'
 import { anchorsOf } from './update-order.ts'
 import { Places, type Struct } from './update-places.ts'
 
@@ -90,8 +91,9 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
   if (cost) {
     for (const item of known) cost.addKnown(item)
     cost.add(fresh)
-    for (const [client, ranges] of ds.clients) cost.addDeletions(ranges, client, endOf(client))
-    cost.addMerges(ds)
+    const deletions = newDeletions(ds, against.doc)
+    for (const [client, ranges] of deletions.clients) cost.addDeletions(ranges, client, endOf(client))
+    cost.addMerges(deletions)
     cost.addTidying()
   }
   for (const struct of fresh) {

@@ -5,6 +5,7 @@ import type { Limits } from '../../shared/limits.ts'
 import { pairsIn } from './conflict-pairs.ts'
 import { Lists, type List } from './list-order.ts'
 import { movedByDeletions, movedByNew, withContents, type Deletions } from './merge-cost.ts'
+import { isDead } from './new-deletions.ts'
 import { inOrder } from './update-order.ts'
 import type { Places, Struct } from './update-places.ts'
 
@@ -231,6 +232,3 @@ function lengthOf(type: unknown, most: number): number {
   for (let item = type._start; item && length < most; item = item.right) length++
   return length
 }
-
-/** What is deleted already is not cut by another deletion. */
-const isDead = (item: Y.Item): boolean => item.deleted || item.content instanceof Y.ContentDeleted
