@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { confirm } from '../ui/confirm.tsx'
 import { tellDone } from '../ui/notices.ts'
@@ -15,6 +16,7 @@ import classes from './RecoveryPanel.module.css'
 export function RecoveryPanel({ room, title }: { room: Room; title: string }) {
   const { t } = useTranslation(['sync', 'errors'])
   const state = useObserved(room.state)
+  const [hasFailed, setFailed] = useState(false)
   if (state.kind !== 'refused') return null
   const { code, changes } = state
   const copyText = async () => {
@@ -32,14 +34,16 @@ export function RecoveryPanel({ room, title }: { room: Room; title: string }) {
         final: true,
       }))
     if (!sure) return
-    await room.discardLocal()
-    location.reload()
+    const isDiscarded = await room.discardLocal()
+    setFailed(!isDiscarded)
+    if (isDiscarded) location.reload()
   }
   return (
     <section className={classes.panel} role="alert">
       <p>
         <strong>{t(`errors:${code}`)}</strong>
         {changes > 0 && <> {t('sync:kept', { count: changes })}</>}
+        {hasFailed && <> {t('sync:startAgainFailed')}</>}
       </p>
       <div className={classes.actions}>
         {code === 'client_outdated' && (

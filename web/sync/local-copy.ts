@@ -21,7 +21,10 @@ export const fromCopy = Symbol('this device’s copy')
  * until the person discards it or loses access. No call throws: where the browser fails, `keeps` says so.
  */
 export interface LocalCopy {
-  /** False while the browser keeps nothing (private windows, full disks): then unsaved changes live in this tab only. */
+  /**
+   * False while the browser keeps nothing (private windows, full disks), or this tab keeps nothing more, as its copy was
+   * replaced: then unsaved changes live in this tab only.
+   */
   readonly keeps: Observed<boolean>
   /** Changes that tabs which are gone made and no server acknowledged: they are this tab's to send. */
   readonly unsent: { changes: number; authored: readonly Authored[] }
@@ -37,8 +40,8 @@ export interface LocalCopy {
   keep(update: Uint8Array): void
   /**
    * Gives up what this tab knows of the copy, and keeps an update (null: nothing) in its place: both at once or
-   * neither. `changes` and `client` as in `noteUnsent`. Other open tabs keep theirs. False when it was not kept;
-   * then all is as it was.
+   * neither. `changes` and `client` as in `noteUnsent`. Other open tabs keep theirs. What is written into the text
+   * afterwards is not kept, which `keeps` tells. False when it was not done; then all is as it was.
    */
   replaceWith(update: Uint8Array | null, changes: number, client: number): Promise<boolean>
   /** Throws the copy away, other tabs' too: for who may not read it any more. */
@@ -65,7 +68,11 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   const others = observable(counts.others())
   const adopted = new Set<(changes: number, authored: readonly Authored[]) => void>()
   let store: UpdateStore | null = null
-  let [last, size, isClosed, isLeft, isReplaced] = [0, 0, false, false, false]
+  let [last, size, isClosed, isLeft] = [0, 0, false, false]
+  /** Since this tab asked to have the copy replaced: true, and whether anything was not kept for that. */
+  let [isReplaced, hasSkipped] = [false, false]
+  /** What the copy that came in its place has unsent. */
+  let handed: [changes: number, client: number] | null = null
   /** Keys of what this tab added since `last`, and what it is adding. */
   let own: number[] = []
   const adding = new Set<Promise<unknown>>()
@@ -88,6 +95,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
       void keepAll()
     }, againMs)
   }
+  const skip = () => void (hasSkipped = true)
   async function noteKey(added: Promise<number | null>): Promise<void> {
     const noting = added.then((key) => void own.push(key!))
     adding.add(noting)
@@ -98,7 +106,8 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
    * a missing one could never be read.
    */
   async function keepAll(): Promise<void> {
-    if (isClosed || isReplaced) return
+    if (isClosed) return
+    if (isReplaced) return skip()
     try {
       store ??= await openStore(name, patienceMs)
       await noteKey(store.add(Y.encodeStateAsUpdate(doc)))
@@ -109,7 +118,13 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     }
   }
   const keep = async (update: Uint8Array, source: unknown) => {
-    if (source === fromCopy || !store || !keeps.get() || isReplaced) return
+    if (source === fromCopy) return
+    if (isReplaced) {
+      skip()
+      if (handed) keeps.set(false)
+      return
+    }
+    if (!store || !keeps.get()) return
     try {
       await noteKey(store.add(update))
       if (++size < mostUpdates) return
@@ -137,6 +152,11 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   noted = [left.changes, 0]
   doc.on('update', (update: Uint8Array, source: unknown) => void keep(update, source))
 
+  // what comes into the text after the copy was replaced is not in it
+  const endCount = () => {
+    if (handed) counts.note(...handed)
+    counts.close(handed !== null || keeps.get())
+  }
   const look = () => others.set(counts.others())
   const adopt = async () => {
     // a page that was left still hears of storage: a sign of life from it would take back what it left to others
@@ -160,7 +180,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   }
   const onHide = () => {
     isLeft = true
-    counts.close(keeps.get())
+    endCount()
   }
   const onShow = () => {
     isLeft = false
@@ -180,21 +200,24 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     noteUnsent(changes, client) {
       noted = [changes, client]
       counts.note(changes, client)
-      if (isLeft) counts.close(keeps.get())
+      if (isLeft) endCount()
       look()
     },
     onAdopted: (listener) => void adopted.add(listener),
     keep: (update) => void keep(update, null),
     async replaceWith(update, changes, client) {
-      isReplaced = true
+      ;[isReplaced, hasSkipped] = [true, false]
       await Promise.allSettled(adding)
       try {
-        await store!.replace({ upTo: last, keys: own }, update)
+        // a store that never opened holds nothing of this tab's that could be given up
+        if (store || update) await store!.replace({ upTo: last, keys: own }, update)
       } catch {
         isReplaced = false
+        if (hasSkipped) void keepAll()
         return false
       }
-      noted = [changes, client]
+      noted = handed = [changes, client]
+      if (hasSkipped) keeps.set(false)
       counts.note(changes, client)
       counts.tellReplaced()
       return true
@@ -214,7 +237,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
       page?.removeEventListener('storage', onStorage)
       page?.removeEventListener('pagehide', onHide)
       page?.removeEventListener('pageshow', onShow)
-      counts.close(keeps.get())
+      endCount()
       store?.close()
     },
   }

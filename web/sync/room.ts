@@ -58,8 +58,11 @@ export interface Room {
    * text any more. Null when it cannot be kept: then this room stays, and the person decides.
    */
   handOver(): Promise<Seed | null>
-  /** Throws this device's copy away, unsaved changes and all; other open tabs keep theirs. */
-  discardLocal(): Promise<void>
+  /**
+   * Throws this device's copy away, unsaved changes and all; other open tabs keep theirs. False when the browser could
+   * not: then it is as it was, and comes back with the next page.
+   */
+  discardLocal(): Promise<boolean>
   close(): void
 }
 
@@ -329,7 +332,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
       linkIs({ kind: 'connecting' })
       provider.connect()
     },
-    discardLocal: async () => void (await copy?.replaceWith(null, 0, 0)),
+    discardLocal: async () => (await copy?.replaceWith(null, 0, 0)) ?? true,
     close() {
       closed = true
       asking.abort()

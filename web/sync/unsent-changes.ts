@@ -81,6 +81,8 @@ async function replaceCopy(
   client: number,
 ): Promise<boolean | null> {
   if (!copy) return false
+  // after a failure it may keep nothing any more, though it did
+  const hasKept = copy.keeps.get()
   const isKept = await copy.replaceWith(update, changes, client)
-  return isKept || !copy.keeps.get() ? isKept : null
+  return isKept || !hasKept ? isKept : null
 }

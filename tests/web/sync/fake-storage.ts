@@ -26,15 +26,22 @@ export function fakeStorage() {
   return made
 }
 
-/** Updates as several tabs of one browser share them. `fails` makes adding fail, as over the quota. */
+/**
+ * Updates as several tabs of one browser share them. `fails` makes adding fail, as over the quota, of which `onFailure`
+ * hears; `refuses` makes opening fail.
+ */
 export function fakeStore() {
   const kept: { key: number; update: Uint8Array }[] = []
   let next = 1
-  const state = { fails: false, hangs: false, kept }
+  const state = { fails: false, hangs: false, refuses: false, onFailure: () => {}, kept }
   const open = async (): Promise<UpdateStore> => {
     if (state.hangs) await new Promise(() => {})
+    if (state.refuses) throw new DOMException('denied', 'SecurityError')
     const add = (update: Uint8Array) => {
-      if (state.fails) throw new DOMException('full', 'QuotaExceededError')
+      if (state.fails) {
+        state.onFailure()
+        throw new DOMException('full', 'QuotaExceededError')
+      }
       kept.push({ key: next, update })
       return next++
     }

@@ -144,6 +144,46 @@ test('a tab that gives up its text keeps what comes in its place, at once or not
   expect(next.copy.unsent).toEqual({ changes: 1, authored: [{ client: 12, to: 0 }] })
 })
 
+test('what is written while a replacement fails is kept: the copy has no gap', async () => {
+  const { open, store } = browser()
+  const { doc, copy } = await open()
+  write(doc, 'before. ')
+  const replacing = copy.replaceWith(Y.encodeStateAsUpdate(docWith('anew')), 1, 12)
+  store.fails = true
+  write(doc, 'meanwhile. ')
+  const failing = expect(replacing).resolves.toBe(false)
+  // as a disk that has room again at once
+  store.onFailure = () => (store.fails = false)
+  await failing
+  write(doc, 'after. ')
+  await until('all of it to be kept', async () => (await open()).doc.getText('t').length === 26)
+  expect(copy.keeps.get()).toBe(true)
+})
+
+test('after a replacement nothing more is kept, which is told; the count is of what came in its place', async () => {
+  const { open } = browser()
+  const { doc, copy } = await open()
+  write(doc, 'refused')
+  copy.noteUnsent(1, doc.clientID)
+  expect(await copy.replaceWith(Y.encodeStateAsUpdate(docWith('anew')), 2, 12)).toBe(true)
+  expect(copy.keeps.get()).toBe(true)
+  write(doc, 'late')
+  copy.noteUnsent(5, doc.clientID)
+  expect(copy.keeps.get()).toBe(false)
+  copy.close()
+  expect((await open()).copy.unsent).toEqual({ changes: 2, authored: [{ client: 12, to: 0 }] })
+})
+
+test('a store that never opened has nothing to give up, and cannot keep what would come in its place', async () => {
+  const { open, store } = browser()
+  vi.useFakeTimers()
+  store.refuses = true
+  const { copy } = await open()
+  expect(await copy.replaceWith(null, 0, 0)).toBe(true)
+  const other = await open()
+  expect(await other.copy.replaceWith(Y.encodeStateAsUpdate(docWith('anew')), 1, 12)).toBe(false)
+})
+
 test('other open tabs lose nothing by a tab that gives up its text: their counts and all their words stay', async () => {
   const { open, local } = browser()
   const page = new EventTarget()
