@@ -36,7 +36,8 @@ export class Typist {
     this.name = name
   }
 
-  word = (index: number): string => `${this.name}${index}.`
+  /** With a space behind it: no document takes a run of ten thousand characters without one. */
+  word = (index: number): string => `${this.name}${index}. `
 
   /** The first so many words. */
   words = (count: number): string[] => Array.from({ length: count }, (_, index) => this.word(index + 1))
