@@ -130,7 +130,7 @@ export const limits = {
   },
   movedItemsPerSecond: {
     value: 1_000_000,
-    unit: 'such places a second and person; two updates at the limit at once',
+    unit: 'such places a second and person; two updates at the limit at once; what is over it is to come later',
     reason: 'half a percent of what everybody is served with',
   },
   runCharacters: {
@@ -165,8 +165,9 @@ export const limits = {
   },
   conflictStepsPerSecond: {
     value: 200,
-    unit: 'such looks a second, person and document; one update at the limit at once',
-    reason: 'whoever opens the document may pay them again: a day of it is 2.6 s',
+    unit: 'such looks a second, person and document; three updates at the limit at once; what is over it is to come later',
+    reason:
+      'whoever opens the document may pay them again: a day of it is 2.6 s; two devices come back offline',
   },
   brokenChangesPerMinute: {
     value: 10,

@@ -4,6 +4,10 @@ import { Rate } from './rate.ts'
 /** So many people in documents are remembered; what is forgotten starts full. */
 const mostRemembered = 10_000
 
+/** So many changes at the limit of one may come at once; each budget holds the largest, so that none waits for ever. */
+const ordersAtOnce = 3
+const movesAtOnce = 2
+
 /** What a change costs, as `checkUpdate` counts it. */
 export interface ChangeCost {
   conflictSteps: number
@@ -24,17 +28,17 @@ export class ConflictBudget {
     this.limits = limits
   }
 
-  /** False, and takes nothing, when a person has used up what there is. */
+  /** False, and takes nothing, when a person has used up so much that this has to come again later. */
   take(roomId: string, userId: string, { conflictSteps, movedItems }: ChangeCost): boolean {
     const now = performance.now()
     const { conflictStepsPerSecond, movedItemsPerSecond } = this.limits
     const key = `${roomId} ${userId}`
     if (conflictSteps > 0) {
-      const rate = rateOf(this.orders, key, conflictStepsPerSecond, this.limits.conflictSteps)
+      const rate = rateOf(this.orders, key, conflictStepsPerSecond, this.limits.conflictSteps * ordersAtOnce)
       if (!rate.take(now, conflictSteps)) return false
     }
     if (movedItems === 0) return true
-    const rate = rateOf(this.moves, userId, movedItemsPerSecond, this.limits.movedItems * 2)
+    const rate = rateOf(this.moves, userId, movedItemsPerSecond, this.limits.movedItems * movesAtOnce)
     if (rate.take(now, movedItems)) return true
     this.orders.get(key)?.giveBack(conflictSteps)
     return false

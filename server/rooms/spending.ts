@@ -20,9 +20,12 @@ export class Spending {
     this.conflicts = conflicts
   }
 
-  /** Throws a Refusal when one of the budgets is used up, and has taken nothing of the log's then. */
+  /**
+   * Throws a Refusal when one of the budgets is used up, and has taken nothing of the log's then. Each fills again, so
+   * that the same change passes later: `too_many_updates`, or the log's own.
+   */
   spend(userId: string, bytes: number, cost = nothing): void {
-    if (!this.conflicts.take(this.roomId, userId, cost)) throw new Refusal('update_too_complex')
+    if (!this.conflicts.take(this.roomId, userId, cost)) throw new Refusal('too_many_updates')
     this.log.reserve(this.roomId, userId, bytes)
     this.spent.push({ userId, bytes, cost })
   }

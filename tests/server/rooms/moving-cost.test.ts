@@ -1,11 +1,12 @@
 import * as encoding from 'lib0/encoding'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import { checkUpdate } from '../../../server/rooms/update-check.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
 import { blockIn, editedApart } from './edited-apart.ts'
 import { codeOf, openText, range } from './kept-text.ts'
+import { paragraph } from './wire-client.ts'
 
 const seed = Number(process.env.MOVE_SEED ?? Math.floor(Math.random() * 2 ** 32))
 
@@ -105,7 +106,34 @@ describe('what an update makes Yjs move in authors’ lists of items', () => {
       codeOf(() => room.take(deletion(1, ranges.slice(portion * 250, portion * 250 + 250)), 'bo')),
     )
     expect(outcomes[0]).toBe('taken')
-    expect(outcomes.at(-1)).toBe('update_too_complex')
+    expect(outcomes.at(-1)).toBe('too_many_updates')
+  })
+
+  it('who deletes a long text, takes it back and deletes it again is refused nothing for good: it passes later', async () => {
+    const now = vi.spyOn(performance, 'now').mockReturnValue(1_000)
+    const doc = new Y.Doc()
+    const root = doc.getXmlFragment('default')
+    const change = (act: () => void) => {
+      const before = Y.encodeStateVector(doc)
+      doc.transact(act)
+      return Y.encodeStateAsUpdate(doc, before)
+    }
+    const write = () => change(() => range(300).forEach((index) => blockIn(doc, index)))
+    const remove = () => change(() => root.delete(0, root.length))
+    const first = write()
+    const copy = new Y.Doc()
+    Y.applyUpdate(copy, first)
+    const updates = [remove(), write(), remove(), write(), remove()]
+    const movedItems = Math.ceil(countedFor(copy, updates[0]!) * 1.2)
+    const room = await openText({ movedItems, movedItemsPerSecond: movedItems / 100 })
+    const take = (update: Uint8Array) => codeOf(() => room.take(update, 'ada'))
+    expect([first, ...updates].map(take)).toEqual([...Array(5).fill('taken'), 'too_many_updates'])
+    // somebody else is not held up
+    expect(take(updates.at(-1)!)).toBe('too_many_updates')
+    expect(codeOf(() => room.take(paragraph('x').update, 'bo'))).toBe('taken')
+    now.mockReturnValue(101_000)
+    expect(take(updates.at(-1)!)).toBe('taken')
+    expect(room.bytes().whole.length).toBeLessThan(first.length)
   })
 
   it('a text of 3,000 paragraphs can be deleted whole, and a word be replaced in all of them', async () => {

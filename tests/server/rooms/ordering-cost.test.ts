@@ -1,5 +1,5 @@
 import * as encoding from 'lib0/encoding'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import { pairsIn } from '../../../server/rooms/conflict-pairs.ts'
 import { Lists } from '../../../server/rooms/list-order.ts'
@@ -122,6 +122,32 @@ describe('what it costs to put an update in order', () => {
       blockIn(ada, index)
       expect(codeOf(() => room.take(Y.encodeStateAsUpdate(ada, before), 'ada'))).toBe('taken')
     }
+  })
+
+  it('a second day offline is refused nothing for good: what is over the rate passes later', async () => {
+    const now = vi.spyOn(performance, 'now').mockReturnValue(1_000)
+    const room = await openText({ conflictSteps: 6_000, conflictStepsPerSecond: 100 })
+    const common = new Y.Doc()
+    range(10).forEach(() => blockIn(common, 0))
+    codeOf(() => room.take(Y.encodeStateAsUpdate(common), 'cem'))
+    const outcomes: string[] = []
+    let late: Uint8Array = new Uint8Array()
+    while (outcomes.length < 20 && !outcomes.includes('too_many_updates')) {
+      const { whole, vector } = room.bytes()
+      const [ada, bo] = [new Y.Doc(), new Y.Doc()]
+      for (const doc of [ada, bo]) Y.applyUpdate(doc, whole)
+      ada.clientID = 1_000 + outcomes.length
+      bo.clientID = 100 + outcomes.length
+      const end = ada.getXmlFragment('default').length
+      for (const doc of [ada, bo]) range(50).forEach(() => blockIn(doc, end))
+      codeOf(() => room.take(Y.encodeStateAsUpdate(bo, vector), 'bo'))
+      late = Y.encodeStateAsUpdate(ada, vector)
+      outcomes.push(codeOf(() => room.take(late, 'ada')))
+    }
+    expect(outcomes.slice(0, -1)).toEqual(range(outcomes.length - 1).map(() => 'taken'))
+    expect([outcomes.length > 3, outcomes.at(-1)]).toEqual([true, 'too_many_updates'])
+    now.mockReturnValue(61_000)
+    expect(codeOf(() => room.take(late, 'ada'))).toBe('taken')
   })
 
   it('what is cheap as it comes and dear for whoever opens the document afterwards is refused', async () => {
