@@ -5,6 +5,7 @@ import type { Connection, Incoming } from './connection.ts'
 import { countStructs } from './count-structs.ts'
 import { noText, noVector, type ReadyBytes } from './ready-bytes.ts'
 import type { ReadingBudget } from './reading-budget.ts'
+import type { ReadyQueue } from './ready-queue.ts'
 
 /** What answering needs of its room. */
 interface Asked {
@@ -14,8 +15,8 @@ interface Asked {
   readonly reading: ReadingBudget
   readonly limits: Pick<Limits, 'vectorBytes'>
   isSuspended(connection: Connection): boolean
-  /** Runs `action` when the text is all committed and its bytes are ready, which `from`'s person has paid for. */
-  whenReady(from: Connection, action: () => void): void
+  /** Runs what must wait until the text is all committed and its bytes are ready, which the person has paid for. */
+  readonly ready: Pick<ReadyQueue, 'run'>
 }
 
 /** Answers what is asked of a room's text, and hears what those say of it who do not write in it. */
@@ -37,7 +38,7 @@ export class Answers {
 
   /** Its standing is decided: it may get what it asked for meanwhile. */
   goOn(from: Connection): void {
-    if (this.asked.has(from)) this.room.whenReady(from, () => this.answer(from))
+    if (this.asked.has(from)) this.room.ready.run(from, () => this.answer(from))
   }
 
   leave(connection: Connection): void {

@@ -10,6 +10,7 @@ import { Outbox, type SaidEvent } from './outbox.ts'
 import { Pace } from './pace.ts'
 import { Presence } from './presence.ts'
 import type { ReadingBudget } from './reading-budget.ts'
+import { ReadyQueue } from './ready-queue.ts'
 import type { RoomText } from './room-text.ts'
 import type { Surroundings } from './surroundings.ts'
 import { findEndedEdits, isEdit, onlySender, refuseChange, takeTurn } from './turn.ts'
@@ -39,11 +40,13 @@ export class Room implements Host {
   )
   private readonly queue = new ChangeQueue()
   private readonly building: BuildingCost
+  readonly ready = new ReadyQueue(this)
   private readonly answers = new Answers(this)
   private isHearing = true
   /** Server's edits that wait or are in a commit. */
   editsUnderWay = 0
-  private turning: Promise<void> | null = null
+  /** The commit in flight. */
+  turning: Promise<void> | null = null
   private loading: Promise<void> | null = null
   private turnedAt = 0
   private sentAt = performance.now()
@@ -85,13 +88,14 @@ export class Room implements Host {
   /** Lets somebody in: tells them who is here and asks for their news, as soon as the text is loaded. */
   join(connection: Connection): void {
     this.connections.add(connection)
-    this.whenReady(connection, () => this.greet(connection))
+    this.ready.run(connection, () => this.greet(connection))
   }
 
   leave(connection: Connection): void {
     if (!this.connections.delete(connection)) return
     this.queue.leave(connection)
     this.answers.leave(connection)
+    this.ready.leave(connection)
     if (this.presence.remove(connection)) this.pace.wake()
     this.around.onLeft(connection)
     if (this.isIdle) this.around.onEmpty(this)
@@ -104,7 +108,7 @@ export class Room implements Host {
     const { from } = incoming
     if (!this.isHearing) return
     if (this.queue.isSuspended(from)) this.queue.push(incoming)
-    else if (!from.canWrite) this.whenReady(from, () => this.hearReader(incoming))
+    else if (!from.canWrite) this.ready.run(from, () => this.hearReader(incoming))
     else if (from.saved === incoming.index - 1 && this.text!.knows(incoming.update))
       this.finishChanges([incoming])
     else this.push(incoming)
@@ -221,22 +225,6 @@ export class Room implements Host {
   private push(change: Change): void {
     this.queue.push(change)
     this.pace.wake()
-  }
-
-  /** Runs `action` when the text holds nothing that is not committed and its bytes are ready, at `from`'s cost. */
-  whenReady(from: Connection, action: () => void): void {
-    const again = () => this.connections.has(from) && this.whenReady(from, action)
-    if (this.turning) return void this.turning.then(again)
-    if (!this.text || this.text.isReady) return action()
-    const { id } = from.admitted.user
-    const waitMs = this.reading.waitMs(id)
-    if (waitMs > 0) setTimeout(again, waitMs).unref()
-    // failing closed the sockets
-    else if (!this.text.isLoaded) this.load(id).then(again, () => {})
-    else {
-      this.reading.charge(id, this.text.size)
-      action()
-    }
   }
 
   /** Somebody who does not write here: an answer to step 1 may repeat what is here, and nothing else is heard. */
@@ -380,7 +368,7 @@ export class Room implements Host {
   }
 
   /** Reads the text from the log, once for all who wait, at `userId`'s cost; failing sends them all away. */
-  private load(userId?: string): Promise<void> {
+  load(userId?: string): Promise<void> {
     this.loading ??= this.text!.load()
       .then(() => userId !== undefined && this.reading.charge(userId, this.text!.size))
       .then(() => this.presence.dropForeign())

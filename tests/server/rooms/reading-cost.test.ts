@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import { ReadyBytes } from '../../../server/rooms/ready-bytes.ts'
 import { RoomText } from '../../../server/rooms/room-text.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
+import { messageType } from '../../../shared/protocol.ts'
 import { until } from '../../helpers/until.ts'
 import { startRooms, type Person, type RoomServer } from './room-server.ts'
 import { changeOf, openStock, paragraph, textOf, WireClient } from './wire-client.ts'
@@ -149,6 +150,32 @@ describe('reliability 27: what one person asks for is bounded over all their soc
     cem.sendStep1(vectorOf(client, 1))
     await cem.when('an answer', () => cem.answers.length > 0)
     for (const one of [cem, ...again]) one.socket.terminate()
+  })
+
+  it('who waits is asked for their news before they are answered, whoever makes the text ready', async () => {
+    const rooms = [await written(), await written()]
+    server.crash()
+    // all that there is for now, and more
+    const open = () => WireClient.open(server, 'bo', rooms[0]!.roomId)
+    const others = [await open(), await open()]
+    for (const [place, one] of others.entries()) {
+      for (let index = 1; index <= 7; index++) one.sendStep1(vectorOf(rooms[0]!.client, 10 * place + index))
+      // oxlint-disable-next-line no-await-in-loop -- one after another
+      await one.when('all to be used up', () => one.answers.length === 7)
+    }
+    const { roomId } = rooms[1]!
+    const bo = await WireClient.open(server, 'bo', roomId)
+    const order: string[] = []
+    bo.socket.on('message', (data: Buffer) => {
+      if (data[0] === messageType.sync) order.push(`step ${data[1]! + 1}`)
+    })
+    await bo.ping()
+    const dan = await watch(roomId)
+    await dan.when('the text to be ready', () => dan.asked.length > 0)
+    bo.sendStep1()
+    await bo.when('an answer', () => bo.answers.length > 0)
+    expect(order).toEqual(['step 1', 'step 2'])
+    for (const client of [...others, bo, dan]) await client.close()
   })
 
   it('a question in the address of the upgrade is one of them', async () => {
