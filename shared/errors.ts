@@ -5,6 +5,8 @@
  * `passes`: the same may succeed some time later without another act of whoever was refused, so that a client may come
  * again by itself.
  *
+ * `values`: the params that its words name.
+ *
  * Close codes 4400 to 4499 mirror the HTTP status; 1009, 1012 and 1013 keep their meaning from RFC 6455 and its registry.
  */
 export const errors = {
@@ -14,7 +16,7 @@ export const errors = {
   too_large: { status: 413, close: 1009 },
   wrong_content_type: { status: 415, close: 4400 },
   foreign_origin: { status: 403, close: 4403 },
-  too_many_requests: { status: 429, close: 4429, passes: true },
+  too_many_requests: { status: 429, close: 4429, passes: true, values: ['seconds'] },
   // accounts
   session_required: { status: 401, close: 4401 },
   wrong_credentials: { status: 401, close: 4401 },
@@ -24,8 +26,8 @@ export const errors = {
   confirmation_used: { status: 410, close: 4404 },
   confirmation_expired: { status: 410, close: 4404 },
   confirmation_goes_on: { status: 409, close: 4400 },
-  password_too_short: { status: 400, close: 4400 },
-  password_too_long: { status: 400, close: 4400 },
+  password_too_short: { status: 400, close: 4400, values: ['min'] },
+  password_too_long: { status: 400, close: 4400, values: ['max'] },
   password_hollow: { status: 400, close: 4400 },
   password_common: { status: 400, close: 4400 },
   account_required: { status: 403, close: 4403 },
@@ -64,9 +66,9 @@ export const errors = {
   update_too_large: { status: 413, close: 1009 },
   update_too_complex: { status: 413, close: 4422 },
   text_run_too_long: { status: 413, close: 4422 },
-  too_many_elements: { status: 413, close: 4422 },
-  table_too_large: { status: 413, close: 4422 },
-  too_many_formats: { status: 413, close: 4422 },
+  too_many_elements: { status: 413, close: 4422, values: ['limit'] },
+  table_too_large: { status: 413, close: 4422, values: ['columns', 'cells'] },
+  too_many_formats: { status: 413, close: 4422, values: ['limit'] },
   too_many_client_ids: { status: 413, close: 4422 },
   document_full: { status: 413, close: 4413 },
   read_only: { status: 403, close: 4403 },
@@ -80,15 +82,15 @@ export const errors = {
   // reviewing and signing
   anchor_invalid: { status: 400, close: 4400 },
   replacement_invalid: { status: 400, close: 4400 },
-  replacement_too_large: { status: 413, close: 4413 },
+  replacement_too_large: { status: 413, close: 4413, values: ['limit'] },
   replacement_link: { status: 400, close: 4400 },
   replacement_picture: { status: 400, close: 4400 },
-  too_many_threads: { status: 409, close: 4409 },
-  comment_too_long: { status: 413, close: 4413 },
-  comment_too_large: { status: 413, close: 4413 },
-  too_many_comments: { status: 409, close: 4409 },
+  too_many_threads: { status: 409, close: 4409, values: ['limit'] },
+  comment_too_long: { status: 413, close: 4413, values: ['limit'] },
+  comment_too_large: { status: 413, close: 4413, values: ['limit'] },
+  too_many_comments: { status: 409, close: 4409, values: ['limit'] },
   webhook_address: { status: 400, close: 4400 },
-  too_many_webhooks: { status: 409, close: 4409 },
+  too_many_webhooks: { status: 409, close: 4409, values: ['limit'] },
   unsubscribe_invalid: { status: 404, close: 4404 },
   comment_empty: { status: 400, close: 4400 },
   comment_invalid: { status: 400, close: 4400 },
@@ -105,18 +107,18 @@ export const errors = {
   name_taken: { status: 409, close: 4409 },
   revision_open: { status: 409, close: 4409 },
   revision_closed: { status: 409, close: 4409 },
-  text_lossy: { status: 409, close: 4409 },
-  proposal_unwritten: { status: 409, close: 4409 },
+  text_lossy: { status: 409, close: 4409, values: ['title', 'block', 'heading', 'quote'] },
+  proposal_unwritten: { status: 409, close: 4409, values: ['count', 'number'] },
   revision_broken: { status: 409, close: 4409 },
   revision_sealing: { status: 409, close: 4409 },
   revision_unsigned: { status: 409, close: 4409 },
   revision_empty: { status: 409, close: 4409 },
-  unprintable: { status: 422, close: 4422 },
-  must_open: { status: 409, close: 4409 },
+  unprintable: { status: 422, close: 4422, values: ['place'] },
+  must_open: { status: 409, close: 4409, values: ['count'] },
   already_signed: { status: 409, close: 4409 },
   other_side_signed: { status: 409, close: 4409 },
   side_signed: { status: 409, close: 4409 },
-  too_many_documents: { status: 409, close: 4409 },
+  too_many_documents: { status: 409, close: 4409, values: ['limit'] },
   history_full: { status: 507, close: 4508, passes: true },
   too_many_bytes: { status: 429, close: 4529, passes: true },
   // converting
@@ -130,13 +132,22 @@ export const errors = {
   /** `storage_failed` of whoever only asked for something. */
   storage_unreadable: { status: 503, close: 4503, passes: true },
   internal: { status: 500, close: 1011, passes: true },
-} as const satisfies Record<string, { status: number; close: number; passes?: true }>
+} as const satisfies Record<
+  string,
+  { status: number; close: number; passes?: true; values?: readonly string[] }
+>
 
 export type ErrorCode = keyof typeof errors
 
 /** True for a refusal that ends by itself; false also for a code that this version does not know. */
 export const isPassing = (code: string): boolean =>
   Object.hasOwn(errors, code) && 'passes' in errors[code as ErrorCode]
+
+/** The params that the words for a code name, and that a refusal with this code must come with. */
+export function valuesOf(code: ErrorCode): readonly string[] {
+  const row = errors[code]
+  return 'values' in row ? row.values : []
+}
 
 /** Values that a message in the locales may name, such as `{limit: 25}` with its unit in the text. */
 export type ErrorParams = Record<string, string | number>

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import * as decoding from 'lib0/decoding'
 import type { WebSocket } from 'ws'
+import { closeReason } from '../../shared/close-reason.ts'
 import { errors, Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { PresenceFields } from '../../shared/presence.ts'
@@ -114,12 +115,12 @@ export class Connection {
     this.socket.write(frames)
   }
 
-  /** Closes the socket for a reason of the error table; the reason's text is the code. */
+  /** Closes the socket for a reason of the error table; the reason's text is the code, with the values of its words. */
   refuse(refusal: Refusal): void {
     if (this.isRefused) return
     this.isRefused = true
     if (this.ws.isPaused) this.ws.resume()
-    this.ws.close(errors[refusal.code].close, refusal.code)
+    this.ws.close(errors[refusal.code].close, closeReason(refusal))
     this.host.onRefused(this, refusal)
     this.host.leave(this)
   }

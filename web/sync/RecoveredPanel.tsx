@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { confirm } from '../ui/confirm.tsx'
+import { refusalText } from '../ui/error-text.ts'
 import { tellDone } from '../ui/notices.ts'
 import { recoveredWords, type RecoveredWords } from './recovered-words.ts'
 import { saveAsText } from './save-as-text.ts'
@@ -32,7 +33,7 @@ export function RecoveredPanel({ userId, roomId, title }: About) {
 
 function Recovered({ one, title, dismiss }: { one: RecoveredWords; title: string; dismiss(): void }) {
   const { t } = useTranslation(['sync', 'errors'])
-  const { code, words, isKept } = one
+  const { words, isKept } = one
   const copy = async () => {
     await navigator.clipboard.writeText(words)
     tellDone(t('sync:copied'))
@@ -45,7 +46,7 @@ function Recovered({ one, title, dismiss }: { one: RecoveredWords; title: string
   return (
     <section className={classes.panel} role="alert">
       <p>
-        <strong>{t(`errors:${code}`)}</strong> {t(words ? 'sync:recovered.words' : 'sync:recovered.noWords')}
+        <strong>{refusalText(one, t)}</strong> {t(words ? 'sync:recovered.words' : 'sync:recovered.noWords')}
         {!isKept && <> {t('sync:notKept')}</>}
       </p>
       {words && <pre className={classes.words}>{words}</pre>}

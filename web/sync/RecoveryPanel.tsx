@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { confirm } from '../ui/confirm.tsx'
+import { refusalText } from '../ui/error-text.ts'
 import { tellDone } from '../ui/notices.ts'
 import { plainText } from './plain-text.ts'
 import type { Room } from './room.ts'
@@ -41,7 +42,7 @@ export function RecoveryPanel({ room, title }: { room: Room; title: string }) {
   return (
     <section className={classes.panel} role="alert">
       <p>
-        <strong>{t(`errors:${code}`)}</strong>
+        <strong>{refusalText(state, t)}</strong>
         {changes > 0 && <> {t('sync:kept', { count: changes })}</>}
         {hasFailed && <> {t('sync:startAgainFailed')}</>}
       </p>

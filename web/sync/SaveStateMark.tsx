@@ -7,6 +7,7 @@ import {
   IconPlugConnectedX,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { refusalText } from '../ui/error-text.ts'
 import type { Room } from './room.ts'
 import { useObserved } from './use-room.ts'
 import classes from './SaveStateMark.module.css'
@@ -25,7 +26,10 @@ export function SaveStateMark({ room }: { room: Room }) {
   const state = useObserved(room.state)
   const isKept = useObserved(room.keepsLocally)
   const Icon = icons[state.kind]
-  const code = 'code' in state ? state.code : undefined
+  const why =
+    'code' in state && state.code !== undefined
+      ? refusalText({ code: state.code, params: state.params }, t)
+      : t(`sync:why.${state.kind}`)
   const changes = 'changes' in state ? state.changes : 0
   const words =
     state.kind === 'offline' && changes === 0
@@ -35,7 +39,7 @@ export function SaveStateMark({ room }: { room: Room }) {
         })
   return (
     <div className={classes.state} data-kind={state.kind} role="status">
-      <Tooltip label={code ? t(`errors:${code}`) : t(`sync:why.${state.kind}`)} multiline maw={320}>
+      <Tooltip label={why} multiline maw={320}>
         <span className={classes.words} tabIndex={0}>
           <Icon size={16} stroke={1.6} aria-hidden />
           <span>{words}</span>

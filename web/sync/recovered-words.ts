@@ -1,4 +1,4 @@
-import { errors, type ErrorCode } from '../../shared/errors.ts'
+import { errors, type ErrorCode, type ErrorParams } from '../../shared/errors.ts'
 import { deviceRecords } from './device-records.ts'
 import { observable, type Observed } from './observable.ts'
 
@@ -7,6 +7,8 @@ export interface RecoveredWords {
   id: string
   at: string
   code: ErrorCode
+  /** What the words for the code name. */
+  params?: ErrorParams
   /** What was unsent, a block a line; empty when it was no words, as of a deletion or a format. */
   words: string
   /** False when the browser keeps nothing: then they go with the tab. */
@@ -24,7 +26,7 @@ export const isRefusedContent = (code: ErrorCode): boolean =>
 export interface Shelf {
   words: Observed<readonly RecoveredWords[]>
   /** Keeps words; they stand in this tab even where the browser keeps nothing, which `isKept` tells. */
-  keep(words: string, code: ErrorCode): Promise<RecoveredWords>
+  keep(words: string, code: ErrorCode, params?: ErrorParams): Promise<RecoveredWords>
   /** Puts other words in the place of those kept. */
   change(id: string, words: string): Promise<void>
   dismiss(id: string): void
@@ -54,9 +56,9 @@ export function recoveredWords(userId: string, roomId: string): Shelf {
   }
   const shelf: Shelf = {
     words,
-    async keep(lost, code) {
+    async keep(lost, code, params) {
       const id = String(Math.random()).slice(2)
-      const made = { id, at: new Date().toISOString(), code, words: lost, isKept: true }
+      const made = { id, at: new Date().toISOString(), code, params, words: lost, isKept: true }
       const kept = { ...made, isKept: await store(made) }
       words.set([...words.get(), kept])
       return kept

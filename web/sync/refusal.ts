@@ -1,4 +1,5 @@
-import { errors, isPassing, type ErrorCode } from '../../shared/errors.ts'
+import { readCloseReason } from '../../shared/close-reason.ts'
+import { errors, isPassing, type ErrorCode, type ErrorParams } from '../../shared/errors.ts'
 
 const codes = Object.keys(errors) as ErrorCode[]
 
@@ -8,13 +9,24 @@ const usedUp = new Set<ErrorCode>(['history_full', 'too_many_bytes', 'too_many_u
 /** True when it is worth to wait for some seconds before the next try. */
 export const isUsedUp = (code: ErrorCode | undefined): boolean => code !== undefined && usedUp.has(code)
 
-/** Why the server closed a socket: by the reason it gave, else by its close code; undefined when it gave neither. */
-export function codeOfClose(event: { code: number; reason: string }): ErrorCode | undefined {
-  // whose words name seconds, which no close frame carries
-  if (event.reason === 'too_many_requests') return 'too_many_updates'
-  if (Object.hasOwn(errors, event.reason)) return event.reason as ErrorCode
-  return codes.find((code) => errors[code].close === event.code)
+/** Why the server refused, with the values that the words for it name. */
+export interface Refused {
+  code: ErrorCode
+  params?: ErrorParams
 }
+
+/** Why the server closed a socket: by the reason it gave, else by its close code; undefined when it gave neither. */
+export function refusalOfClose(event: { code: number; reason: string }): Refused | undefined {
+  const told = readCloseReason(event.reason)
+  const refused =
+    told ?? codes.filter((code) => errors[code].close === event.code).map((code) => ({ code }))[0]
+  // whose words name seconds, which no close frame carries
+  return refused?.code === 'too_many_requests' ? { code: 'too_many_updates' } : refused
+}
+
+/** As `refusalOfClose`, the code alone. */
+export const codeOfClose = (event: { code: number; reason: string }): ErrorCode | undefined =>
+  refusalOfClose(event)?.code
 
 /** True when trying again by itself can help: a lost link, a passing trouble, or a standing that has to be read anew. */
 export function isWorthRetrying(code: ErrorCode | undefined): boolean {

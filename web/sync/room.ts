@@ -17,7 +17,7 @@ import { wordsBeyond } from './unsent-words.ts'
 import { observable, type Observed } from './observable.ts'
 import { peopleIn, samePeople, type PersonHere } from './people.ts'
 import { askWhatEnded, askWhyRefused } from './upgrade-refusal.ts'
-import { codeOfClose, isUsedUp, isWorthRetrying } from './refusal.ts'
+import { codeOfClose, isUsedUp, isWorthRetrying, refusalOfClose, type Refused } from './refusal.ts'
 import { sameSaveState, saveStateOf, type Link, type SaveState } from './save-state.ts'
 
 export interface RoomOptions {
@@ -85,7 +85,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   const ready = observable(hasCopy || !hasText)
   const events = new Set<(event: RoomEvent) => void>()
   const accessListeners = new Set<() => void>()
-  let lastRefusal: ErrorCode | undefined
+  let lastRefusal: Refused | undefined
 
   const authored = [...(copy?.unsent.authored ?? []), ...(seed?.authored ?? [])]
   let apart = seed?.apart ?? null
@@ -188,26 +188,27 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   })
   provider.on('connection-close', (event) => {
     provider.maxBackoffTime = nextWait(provider.wsUnsuccessfulReconnects + 1)
-    const code = event ? codeOfClose(event) : undefined
+    const refused = event ? refusalOfClose(event) : undefined
+    const code = refused?.code
     if (isUsedUp(code)) waitLonger(provider)
     if (code === 'access_changed') for (const listener of accessListeners) listener()
-    else if (code) lastRefusal = code
-    linkIs({ kind: 'lost', code: code === 'access_changed' ? undefined : (code ?? lastRefusal) })
+    else if (refused) lastRefusal = refused
+    linkIs({ kind: 'lost', ...(code === 'access_changed' ? undefined : (refused ?? lastRefusal)) })
     // a browser hides why an upgrade was refused, so HTTP is asked, which gives the same answer
     if (event && !wasOpen) void findOutWhy()
     wasOpen = false
   })
   provider.on('closed', ({ code, reason }) => {
-    const refused = codeOfClose({ code, reason }) ?? 'internal'
-    if (refused === 'access_ended') void findOutWhatEnded()
+    const refused = refusalOfClose({ code, reason }) ?? { code: 'internal' }
+    if (refused.code === 'access_ended') void findOutWhatEnded()
     else refuse(refused)
   })
 
   const findOutWhatEnded = async () => {
-    const code = await askWhatEnded(origin, address, userId)
+    const refused = await askWhatEnded(origin, address, userId)
     if (closed) return
-    if (!code || isWorthRetrying(code)) provider.connect()
-    else refuse(code)
+    if (!refused || isWorthRetrying(refused.code)) provider.connect()
+    else refuse(refused)
   }
   // the session that this browser is given instead may have come after the question
   const lookedAt = () => {
@@ -218,32 +219,34 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   page?.document.addEventListener('visibilitychange', lookedAt)
 
   const findOutWhy = async () => {
-    const code = await askWhyRefused(address, userId)
-    if (!code || isWorthRetrying(code) || provider.wsconnected || closed) return
+    const refused = await askWhyRefused(address, userId)
+    if (!refused || isWorthRetrying(refused.code) || provider.wsconnected || closed) return
     provider.shouldConnect = false
-    refuse(code)
+    refuse(refused)
   }
 
   function onlyReads() {
     provider.shouldConnect = false
     provider.disconnect()
-    refuse('read_only')
+    refuse({ code: 'read_only' })
   }
 
   let newIds = 0
-  function refuse(code: ErrorCode) {
+  function refuse(refused: Refused) {
+    const { code } = refused
     if (code === 'client_id_taken' && ledger.changes === 0 && newIds++ < 3) return takeNewClientId()
     // who may no longer read keeps no copy, except for words of their own that nobody else has
     if ((code === 'access_ended' || code === 'not_found') && isAllKnown && unsent() === 0)
       void copy?.discard()
-    linkIs({ kind: 'refused', code })
-    if (hasText) void replace(code)
+    linkIs({ kind: 'refused', ...refused })
+    if (hasText) void replace(refused)
   }
-  async function replace(code: ErrorCode) {
+  async function replace(refused: Refused) {
+    const { code } = refused
     const attempts = ledger.isAccepted ? 0 : (seed?.attempts ?? 0)
     if (code === 'client_id_taken' && authored.length === 0 && (ledger.changes === 0 || ledger.isAccepted))
       return
-    plan = await planFor(code, attempts, address)
+    plan = await planFor(refused, attempts, address)
     if (plan && !closed) isGivenUp.set(true)
   }
   async function giveUp(): Promise<Seed | null> {
@@ -286,7 +289,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
       authored.push({ client: former, to: beforeState.get(former) ?? 0 })
       provider.shouldConnect = false
       provider.disconnect()
-      return refuse('client_id_taken')
+      return refuse({ code: 'client_id_taken' })
     }
     setTimeout(() => {
       if (!closed && provider.wsconnected) reconnect()

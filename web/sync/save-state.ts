@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../shared/errors.ts'
+import type { Refused } from './refusal.ts'
 
 /**
  * What a person may believe about their words. `saved` means: the server said that every change made here is
@@ -8,23 +8,23 @@ export type SaveState =
   | { kind: 'connecting' }
   | { kind: 'saving' }
   | { kind: 'saved' }
-  | { kind: 'offline'; changes: number; code?: ErrorCode }
-  | { kind: 'refused'; code: ErrorCode; changes: number }
+  | ({ kind: 'offline'; changes: number } & Partial<Refused>)
+  | ({ kind: 'refused'; changes: number } & Refused)
 
 /** What is known of the link to the room. `synced`: the server's whole text has arrived on this connection. */
 export type Link =
   | { kind: 'connecting' }
   | { kind: 'open'; synced: boolean }
-  | { kind: 'lost'; code?: ErrorCode }
-  | { kind: 'refused'; code: ErrorCode }
+  | ({ kind: 'lost' } & Partial<Refused>)
+  | ({ kind: 'refused' } & Refused)
 
 /**
  * The one place that decides what is said: `saved` only over an open, synced link with nothing pending, be it counted
  * (`changes`) or not (`isSettled`: the server has confirmed all that this connection told it).
  */
 export function saveStateOf(link: Link, changes: number, isSettled: boolean): SaveState {
-  if (link.kind === 'refused') return { kind: 'refused', code: link.code, changes }
-  if (link.kind === 'lost') return { kind: 'offline', changes, code: link.code }
+  if (link.kind === 'refused') return { ...link, changes }
+  if (link.kind === 'lost') return { ...link, kind: 'offline', changes }
   if (link.kind === 'connecting') return { kind: 'connecting' }
   if (changes > 0) return { kind: 'saving' }
   if (!link.synced) return { kind: 'connecting' }

@@ -1,9 +1,9 @@
 import * as Y from 'yjs'
-import type { ErrorCode } from '../../shared/errors.ts'
 import { askForText } from './first-text.ts'
 import type { LocalCopy } from './local-copy.ts'
 import { reauthor, type Authored } from './reauthor.ts'
 import { isRefusedContent, type Shelf } from './recovered-words.ts'
+import type { Refused } from './refusal.ts'
 import { wordsBeyond } from './unsent-words.ts'
 
 /** What a room begins with when it takes the place of one whose changes were not taken as they were. */
@@ -26,20 +26,21 @@ export interface Seed {
  * own; of refused content the words are kept `apart`, to be copied, and not sent again. `server`: its text, as far as
  * it could be asked for.
  */
-export type Plan = { kind: 'anew' } | { kind: 'apart'; code: ErrorCode; server: Y.Doc }
+export type Plan = { kind: 'anew' } | ({ kind: 'apart'; server: Y.Doc } & Refused)
 
 /** A room is replaced at most so often in a row; then the person decides. */
 export const mostAttempts = 3
 
 /** What becomes of a refused document's changes. Null when nothing helps: they stay as they are, and the person decides. */
-export async function planFor(code: ErrorCode, attempts: number, address: string): Promise<Plan | null> {
+export async function planFor(refused: Refused, attempts: number, address: string): Promise<Plan | null> {
+  const { code } = refused
   if (attempts >= mostAttempts) return null
   if (code === 'client_id_taken') return { kind: 'anew' }
   if (!isRefusedContent(code)) return null
   const server = new Y.Doc()
   const text = await askForText(address, new AbortController().signal)
   if (text) Y.applyUpdate(server, text)
-  return { kind: 'apart', code, server }
+  return { kind: 'apart', ...refused, server }
 }
 
 export interface GivenUp {
@@ -66,7 +67,7 @@ export async function handOver(given: GivenUp): Promise<Seed | null> {
     return isKept === null ? null : { update, changes, authored: clients, attempts, isKept, apart: null }
   }
   const words = wordsBeyond(doc, plan.server)
-  const kept = words || changes > 0 ? await shelf.keep(words, plan.code) : null
+  const kept = words || changes > 0 ? await shelf.keep(words, plan.code, plan.params) : null
   const isSafe = kept === null || kept.isKept || !copy?.keeps.get()
   if (!isSafe || (await replaceCopy(copy, null, 0, 0)) === null) return null
   const apart = kept && { doc, id: kept.id }

@@ -1,11 +1,12 @@
-import { errors, type ErrorCode } from '../../shared/errors.ts'
+import { errors, type ErrorCode, type ErrorParams } from '../../shared/errors.ts'
 import { expectedUserHeader } from '../../shared/expected-user.ts'
+import type { Refused } from './refusal.ts'
 
 /** Why the server refuses this address to this person; undefined when it does not, or cannot be reached. */
-export async function askWhyRefused(address: string, userId: string): Promise<ErrorCode | undefined> {
+export async function askWhyRefused(address: string, userId: string): Promise<Refused | undefined> {
   try {
     const response = await fetch(address, { headers: { [expectedUserHeader]: userId } })
-    return response.ok ? undefined : await codeIn(response)
+    return response.ok ? undefined : await refusalIn(response)
   } catch {
     return undefined
   }
@@ -20,21 +21,21 @@ export async function askWhatEnded(
   origin: string,
   address: string,
   userId: string,
-): Promise<ErrorCode | undefined> {
+): Promise<Refused | undefined> {
   try {
     const response = await fetch(`${origin}/api/accounts/me`)
-    if (!response.ok) return await codeIn(response)
+    if (!response.ok) return await refusalIn(response)
     const { user } = (await response.json()) as { user: { id: string } }
-    if (user.id !== userId) return 'account_changed'
+    if (user.id !== userId) return { code: 'account_changed' }
   } catch {
     return undefined
   }
-  const code = await askWhyRefused(address, userId)
-  return code === 'not_found' ? 'access_ended' : code
+  const refused = await askWhyRefused(address, userId)
+  return refused?.code === 'not_found' ? { code: 'access_ended' } : refused
 }
 
-async function codeIn(response: Response): Promise<ErrorCode | undefined> {
-  const body = (await response.json()) as { error?: { code?: string } }
-  const code = body.error?.code
-  return code && Object.hasOwn(errors, code) ? (code as ErrorCode) : undefined
+async function refusalIn(response: Response): Promise<Refused | undefined> {
+  const body = (await response.json()) as { error?: { code?: string; params?: ErrorParams } }
+  const { code, params } = body.error ?? {}
+  return code && Object.hasOwn(errors, code) ? { code: code as ErrorCode, params } : undefined
 }

@@ -35,8 +35,10 @@ afterAll(async () => {
   await server.close()
 })
 const plainFetch = globalThis.fetch
+let storage: ReturnType<typeof fakeStorage>
 beforeEach(() => {
-  vi.stubGlobal('localStorage', fakeStorage().storage)
+  storage = fakeStorage()
+  vi.stubGlobal('localStorage', storage.storage)
   vi.stubGlobal('fetch', plainFetch)
 })
 
@@ -118,6 +120,24 @@ test('what the server refuses is kept apart as words, and the document opens fre
   shelf.dismiss(shelf.words.get()[0]!.id)
   expect(shelf.words.get()).toEqual([])
   next.close()
+})
+
+test('what was too much is told with the limit, also after a reload', async () => {
+  const documentId = await newDocument()
+  const room = await open(li!, documentId)
+  await saved(room)
+  const [table, row] = [new Y.XmlElement('table'), new Y.XmlElement('tableRow')]
+  const cells = Array.from({ length: 401 }, () => new Y.XmlElement('tableCell'))
+  for (const cell of cells) cell.insert(0, [new Y.XmlElement('paragraph')])
+  row.insert(0, cells)
+  table.insert(0, [row])
+  room.doc.getXmlFragment(textField).push([table])
+  const limits = { code: 'table_too_large', params: { columns: 400, cells: 20_000 } }
+  await givenUp(room)
+  expect(room.state.get()).toMatchObject(limits)
+  expect(recoveredWords(li!.user.id, documentId).words.get()).toMatchObject([limits])
+  const kept = [...storage.kept.values()].map((text) => JSON.parse(text) as unknown)
+  expect(kept).toMatchObject([limits])
 })
 
 test('who may only read is told that all is saved, though the server asks nothing of them', async () => {
