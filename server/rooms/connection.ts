@@ -65,7 +65,9 @@ export class Connection {
   private readonly asks: Rate
   private readonly updates: Rate
   private readonly states: Rate
+  /** The latest state over the rate, until its permit is there. */
   private deferred: AwarenessEntry | null = null
+  private showingDeferred: NodeJS.Timeout | undefined
   private waiting = 0
   /** Counted frames that are not durable yet, in their order. */
   private readonly unsaved = new Set<number>()
@@ -90,7 +92,10 @@ export class Connection {
     // ws answers pings by itself
     ws.on('ping', () => this.limitFrames())
     ws.on('pong', () => this.limitFrames())
-    ws.on('close', () => host.leave(this))
+    ws.on('close', () => {
+      clearTimeout(this.showingDeferred)
+      host.leave(this)
+    })
     // ws closes the socket after an error; a frame over the limit is closed with 1009 by itself
     ws.on('error', () => {})
   }
@@ -216,9 +221,17 @@ export class Connection {
 
   private awareness(bytes: Uint8Array): void {
     const entry = findEntry(bytes, this.isOwn, this.host.limits)
-    if (!entry) return
-    if (this.states.take(this.heardAt)) this.takeState(entry)
-    else this.takeLater(entry)
+    if (!entry || this.isOutOfDate(entry)) return
+    if (this.deferred === null && this.states.take(this.heardAt)) return this.takeState(entry)
+    // over its rate, only the latest state is read and shown
+    if (this.deferred === null) this.showDeferredLater()
+    this.deferred = { ...entry, json: Uint8Array.prototype.slice.call(entry.json) }
+  }
+
+  /** True for what others who go by the clock would not take either: it is older than what is shown, or will be. */
+  private isOutOfDate({ clientId, clock }: AwarenessEntry): boolean {
+    if (this.deferred?.clientId === clientId) return clock < this.deferred.clock
+    return this.awarenessId === clientId && clock < this.awarenessClock
   }
 
   private takeState({ clientId, clock, json }: AwarenessEntry): void {
@@ -240,17 +253,16 @@ export class Connection {
   private readonly isOwn = (clientId: number): boolean =>
     this.awarenessId === null ? this.host.claim(this, clientId) : this.awarenessId === clientId
 
-  /** Over its rate, only the latest state is read and shown, when the next is allowed. */
-  private takeLater(entry: AwarenessEntry): void {
-    const isWaiting = this.deferred !== null
-    this.deferred = { ...entry, json: Uint8Array.prototype.slice.call(entry.json) }
-    if (isWaiting) return
-    setTimeout(() => {
+  /** Shows the deferred state when the next is allowed, as one of those that are counted. */
+  private showDeferredLater(): void {
+    const waitMs = this.states.waitMs(performance.now(), 1)
+    this.showingDeferred = setTimeout(() => {
       const latest = this.deferred!
+      if (this.isRefused || this.isClosed) return
+      if (!this.states.take(performance.now())) return this.showDeferredLater()
       this.deferred = null
-      if (this.isRefused || this.isClosed || !this.isOwn(latest.clientId)) return
-      this.attempt(() => this.takeState(latest))
-    }, 1000 / this.host.limits.awarenessPerSecond)
+      if (this.isOwn(latest.clientId)) this.attempt(() => this.takeState(latest))
+    }, waitMs)
   }
 
   private limitAsks(): void {
