@@ -3,7 +3,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { confirm } from '../ui/confirm.tsx'
 import { refusalText } from '../ui/error-text.ts'
-import { tellDone } from '../ui/notices.ts'
+import { copyText } from './copy-text.ts'
 import { recoveredWords, type RecoveredWords } from './recovered-words.ts'
 import { saveAsText } from './save-as-text.ts'
 import { useObserved } from './use-room.ts'
@@ -34,10 +34,6 @@ export function RecoveredPanel({ userId, roomId, title }: About) {
 function Recovered({ one, title, dismiss }: { one: RecoveredWords; title: string; dismiss(): void }) {
   const { t } = useTranslation(['sync', 'errors'])
   const { words, isKept } = one
-  const copy = async () => {
-    await navigator.clipboard.writeText(words)
-    tellDone(t('sync:copied'))
-  }
   const drop = async () => {
     const text = t('sync:recovered.dismissText')
     const action = t('sync:recovered.dismiss')
@@ -53,7 +49,7 @@ function Recovered({ one, title, dismiss }: { one: RecoveredWords; title: string
       <div className={classes.actions}>
         {words && (
           <>
-            <Button size="xs" variant="default" onClick={() => void copy()}>
+            <Button size="xs" variant="default" onClick={() => void copyText(words)}>
               {t('sync:copy')}
             </Button>
             <Button size="xs" variant="default" onClick={() => saveAsText(title, words)}>

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { confirm } from '../ui/confirm.tsx'
 import { refusalText } from '../ui/error-text.ts'
-import { tellDone } from '../ui/notices.ts'
+import { copyText } from './copy-text.ts'
 import { plainText } from './plain-text.ts'
 import type { Room } from './room.ts'
 import { saveAsText } from './save-as-text.ts'
@@ -20,10 +20,6 @@ export function RecoveryPanel({ room, title }: { room: Room; title: string }) {
   const [hasFailed, setFailed] = useState(false)
   if (state.kind !== 'refused') return null
   const { code, changes } = state
-  const copyText = async () => {
-    await navigator.clipboard.writeText(plainText(room.doc))
-    tellDone(t('sync:copied'))
-  }
   const download = () => saveAsText(title, plainText(room.doc))
   const startAgain = async () => {
     const sure =
@@ -54,7 +50,7 @@ export function RecoveryPanel({ room, title }: { room: Room; title: string }) {
         )}
         {changes > 0 && (
           <>
-            <Button size="xs" variant="default" onClick={() => void copyText()}>
+            <Button size="xs" variant="default" onClick={() => void copyText(plainText(room.doc))}>
               {t('sync:copy')}
             </Button>
             <Button size="xs" variant="default" onClick={download}>

@@ -15,8 +15,13 @@ export function tellDone(message: string): void {
 
 /** Says why something was not done; stays until it is read. */
 export function tellError(error: unknown): void {
+  tellFailed(errorText(error, i18n.t))
+}
+
+/** As `tellError`, of what only the browser refused. */
+export function tellFailed(message: string): void {
   notifications.show({
-    message: errorText(error, i18n.t),
+    message,
     color: 'seal',
     autoClose: false,
     withBorder: true,
