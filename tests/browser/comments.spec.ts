@@ -134,7 +134,7 @@ test('an unsent comment survives a closed tab and is posted once', async ({ brow
   await page.getByRole('button', { name: 'Point on the whole project' }).click()
   await page.getByLabel('Your comment').fill('Written in the cellar.')
   await page.getByRole('button', { name: 'Send' }).click()
-  await expect(page.getByText('Sending…')).toBeVisible()
+  await expect(page.getByText('Not sent yet')).toBeVisible()
   await page.close()
   await context.unroute('**/api/projects/*/threads')
 

@@ -107,7 +107,7 @@ test('a comment written while the network is away is sent once when it is back',
   await page.getByLabel('Your comment').fill('Written in the workshop.')
   await page.context().setOffline(true)
   await page.getByRole('button', { name: 'Send' }).click()
-  await expect(page.getByText('Sending…')).toBeVisible()
+  await expect(page.getByText('Not sent yet')).toBeVisible()
   await page.context().setOffline(false)
   await expect(page.getByRole('article', { name: 'Point 1' })).toContainText('Written in the workshop.')
   const { threads } = await owner.get<{ threads: unknown[] }>(`/api/projects/${projectId}/threads`)

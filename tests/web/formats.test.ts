@@ -22,6 +22,12 @@ describe('relative times', () => {
   })
 })
 
+it.each(['en', 'zh-CN'])('a size that is something never reads as nothing, in %s', (locale) => {
+  const { size } = formatsOf(locale)
+  const numbers = [0, 1, 40_000, 999_000, 2_540_000].map((bytes) => size(bytes).replace(/[^\d.]/g, ''))
+  expect(numbers).toEqual(['0', '1', '40', '999', '2.5'])
+})
+
 describe('a person', () => {
   it.each([
     ['Lin Wei', 'LW'],

@@ -44,7 +44,8 @@ describe.each(features)('the words of %s', (feature) => {
   })
 
   it('are written with Chinese punctuation in Chinese', () => {
-    const halfWidth = /[\p{sc=Han}」）”][,;:?!()]|[,;:?!(][\p{sc=Han}]/u
+    const halfWidth =
+      /[\p{sc=Han}」）”][,;:?!()]|[,;:?!(][\p{sc=Han}]|\}\}(?:[,;?!()]|:(?!\{\{port))|\w[(](?!s\))/u
     expect(both[locales.indexOf('zh-CN')]!.filter(([, text]) => halfWidth.test(text))).toEqual([])
   })
 

@@ -170,6 +170,7 @@ test('a comment says whose it is, and while another account is signed in it wait
   box.send(item())
   await until('a try', () => sent.length > 0)
   expect(expected[0]).toBe('u')
+  await until('it to be said that it waits', () => box.items.get()[0]?.isWaiting)
   expect(box.items.get().map(({ error }) => error)).toEqual([undefined])
   expect(open().items.get()).toHaveLength(1)
   answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })

@@ -18,7 +18,7 @@ export function EditHistory({ projectId }: { projectId: string }) {
     mutationFn: () => call(api.projects[':projectId'].history.fold.$post({ param: { projectId } })),
     onSuccess: (left) => {
       queryClient.setQueryData(editHistoryQuery(projectId).queryKey, left)
-      tellDone(t('editHistory.done', { used: formats.megabytes(left.bytes) }))
+      tellDone(t('editHistory.done', { used: formats.size(left.bytes) }))
     },
     onError: tellError,
   })
@@ -43,8 +43,8 @@ export function EditHistory({ projectId }: { projectId: string }) {
     >
       <Text size="sm" c="dimmed">
         {t('editHistory.text', {
-          used: formats.megabytes(usage.bytes),
-          limit: formats.megabytes(usage.limit),
+          used: formats.size(usage.bytes),
+          limit: formats.size(usage.limit),
         })}
       </Text>
     </Section>

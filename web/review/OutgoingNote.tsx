@@ -12,7 +12,7 @@ export function OutgoingNote({ item, outbox }: { item: Outgoing; outbox: Outbox 
   if (!item.error) {
     return (
       <p className={classes.note} role="status">
-        {t('sending')}
+        {t(item.isWaiting ? 'waiting' : 'sending')}
       </p>
     )
   }

@@ -99,7 +99,8 @@ export function createOutbox(
         return drop(item.id)
       } catch (error) {
         if (!items.get().some(({ id }) => id === item.id)) return
-        if (!mayPass(error, tries)) return change(item.id, { error })
+        if (!mayPass(error, tries)) return change(item.id, { error, isWaiting: false })
+        change(item.id, { isWaiting: true })
         await pause(waits[Math.min(tries, waits.length - 1)]!, stopped.signal)
       }
     }

@@ -15,6 +15,8 @@ export interface Outgoing {
   /** Given for the first comment of a new thread. */
   raises?: { anchor: Anchor; severity: Severity } & Partial<Omit<PointValues, 'kind'>> &
     Pick<Partial<CreateThread>, 'kind' | 'replacement'>
+  /** True once a try failed for a reason that passes: it is tried again by itself. */
+  isWaiting?: boolean
   /** Set when the server refused it; it waits for the person. */
   error?: unknown
 }

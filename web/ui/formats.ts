@@ -22,9 +22,9 @@ function makeFormats(locale: string) {
   }
   const relative = lazy(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' }))
   const number = lazy(() => new Intl.NumberFormat(locale))
-  const megabytes = lazy(
-    () => new Intl.NumberFormat(locale, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }),
-  )
+  const inUnit = (name: string, maximumFractionDigits: number) =>
+    lazy(() => new Intl.NumberFormat(locale, { style: 'unit', unit: name, maximumFractionDigits }))
+  const [kilobytes, megabytes] = [inUnit('kilobyte', 0), inUnit('megabyte', 1)]
   return {
     date: dates({ dateStyle: 'medium' }),
     /** With the day of the week. */
@@ -32,8 +32,11 @@ function makeFormats(locale: string) {
     time: dates({ timeStyle: 'short' }),
     moment: dates({ dateStyle: 'medium', timeStyle: 'short' }),
     number: (value: number) => number().format(value),
-    /** From bytes, in the unit's decimal sense. */
-    megabytes: (bytes: number) => megabytes().format(bytes / 1_000_000),
+    /** From bytes, in kilobytes below a megabyte; decimal, rounded up, so that only nothing is 0. */
+    size: (bytes: number) =>
+      bytes < 1_000_000
+        ? kilobytes().format(Math.ceil(bytes / 1_000))
+        : megabytes().format(bytes / 1_000_000),
     /** "3 minutes ago"; "now" within the last minute. */
     relative: (iso: string, now = Date.now()) => {
       const seconds = (new Date(iso).getTime() - now) / 1000
