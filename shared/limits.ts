@@ -214,8 +214,7 @@ export const limits = {
   writtenBytesPerMinute: {
     value: 33_554_432,
     unit: 'bytes of edits a minute, person and project',
-    reason:
-      'thirty pasted chapters; at this pace a full history takes a quarter of an hour, not four seconds',
+    reason: 'thirty pasted chapters; a full history takes a quarter of an hour, not four seconds',
   },
   nestingDepth: { value: 64, unit: 'levels', reason: 'the schema nests 12 deep; deeper overflows stacks' },
   awarenessBytes: {
@@ -235,9 +234,15 @@ export const limits = {
   },
   decodedBytesPerSecond: {
     value: 1_048_576,
-    unit: 'such bytes a second and person; what is over it waits',
+    unit: 'such bytes a second and person; what is over it, and over what is to spare, waits',
     reason: 'a thirtieth of the thread that serves',
   },
+  spareDecodedBytes: {
+    value: 134_217_728,
+    unit: 'such bytes at once of all people who have used up their own',
+    reason: 'who opens three texts of 8 MB and writes in each waits for none; others come between',
+  },
+  spareDecodedBytesPerSecond: { value: 4_194_304, unit: 'such bytes a second', reason: 'an eighth of it' },
   answersPerMinute: {
     value: 120,
     unit: 'answers that hold a text a minute, person and document; what is over it waits',

@@ -30,6 +30,14 @@ export class Rate {
     return true
   }
 
+  /** Takes so many permits, or what is left; returns how many it took. */
+  takeUpTo(now: number, count: number): number {
+    this.take(now, 0)
+    const taken = Math.max(0, Math.min(count, this.permits))
+    this.permits -= taken
+    return taken
+  }
+
   /** Takes permits also when fewer are left: what is owed is filled first. No more is owed than fills the bucket. */
   owe(now: number, count: number): void {
     this.take(now, 0)

@@ -7,6 +7,9 @@ const mostRemembered = 10_000
 /** Building a document from its bytes takes so many times as long as going through them once. */
 export const buildingFactor = 4
 
+/** A text stays built so many times as long as a person's budget takes to fill by what building it costs. */
+const keptFor = 2
+
 /**
  * How much each person may cause to be done with texts that others wrote: bytes that are decoded or encoded, over all
  * documents, and answers that hold a text, in one document. What is over it is not refused: it waits. Lives as long as
@@ -15,10 +18,21 @@ export const buildingFactor = 4
 export class ReadingBudget {
   private readonly limits: Limits
   private readonly bytes = new Map<string, Rate>()
+  /** What all who have used up their own may use beyond it. */
+  private readonly spare: Rate
   private readonly answers = new Map<string, Rate>()
 
   constructor(limits: Limits) {
     this.limits = limits
+    this.spare = new Rate(limits.spareDecodedBytesPerSecond, limits.spareDecodedBytes)
+  }
+
+  /**
+   * How long a document of so many bytes stays built while nobody writes, in milliseconds: who writes on after a pause
+   * has never less than before.
+   */
+  keepBuiltMs(bytes: number): number {
+    return ((keptFor * buildingFactor * bytes) / this.limits.decodedBytesPerSecond) * 1_000
   }
 
   /** How long a person must wait until a text is gone through for them, in milliseconds; 0: it may be now. */
@@ -26,11 +40,14 @@ export class ReadingBudget {
     return this.bytes.get(userId)?.waitMs(performance.now()) ?? 0
   }
 
-  /** Counts what was gone through for a person, or is about to be. */
+  /** Counts what was gone through for a person, or is about to be: as theirs, then as what is to spare, then as owed. */
   charge(userId: string, bytes: number): void {
+    if (bytes <= 0) return
+    const now = performance.now()
     const { decodedBytes, decodedBytesPerSecond } = this.limits
-    if (bytes > 0)
-      rateOf(this.bytes, userId, decodedBytesPerSecond, decodedBytes).owe(performance.now(), bytes)
+    const own = rateOf(this.bytes, userId, decodedBytesPerSecond, decodedBytes)
+    const beyond = bytes - own.takeUpTo(now, bytes)
+    own.owe(now, beyond - this.spare.takeUpTo(now, beyond))
   }
 
   /** How long a person must wait for another answer in this document, in milliseconds; 0: it was counted. */

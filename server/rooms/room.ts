@@ -19,7 +19,7 @@ import type { Change, Edit, Turn } from './turn.ts'
 /** Presence does not wait longer than this for a commit that is in flight, in milliseconds. */
 const patience = 20
 
-/** After this long without an update the Yjs document is let go, in milliseconds. */
+/** After this long without an update the Yjs document is let go, in milliseconds; that of a long text later. */
 const quietMs = 10_000
 
 /** Stock clients leave a server that says nothing for 30 s, and forget a person who is not heard of for 30 s. */
@@ -208,7 +208,7 @@ export class Room implements Host {
       else this.send()
     }
     for (const from of this.queue.overdue(now)) from.refuse(new Refusal('update_refused'))
-    if (this.text?.isWriting && !this.turning && now - this.turnedAt > quietMs) {
+    if (this.text?.isWriting && !this.turning && now - this.turnedAt > this.keepMs(this.text.size)) {
       this.text.endWriting()
       this.compact()
     }
@@ -220,6 +220,11 @@ export class Room implements Host {
     this.around.onFolding(
       this.text.compact().catch((failure: unknown) => this.around.onUnexpected(failure, this.id)),
     )
+  }
+
+  /** A long text stays built for longer than a short one: to build it again is felt. */
+  private keepMs(bytes: number): number {
+    return Math.max(quietMs, this.reading.keepBuiltMs(bytes))
   }
 
   private push(change: Change): void {
@@ -279,9 +284,10 @@ export class Room implements Host {
   /** Who has changes in the queue when the last wait in here is over may write: from then on they are in a commit. */
   private async take(): Promise<Turn> {
     const text = this.text!
-    for (let refused: Turn['refused'] = []; ;) {
+    let isFirst = true
+    for (let refused: Turn['refused'] = []; ; isFirst = false) {
       // oxlint-disable-next-line no-await-in-loop -- a repeated turn waits for the text to be read again
-      if (!text.isWriting) await text.beginWriting().then(() => this.building.charge(text.size))
+      if (!text.isWriting) await text.beginWriting().then(() => isFirst && this.building.charge(text.size))
       const ended = this.editsUnderWay > 0 ? await findEndedEdits(this.queue.toTake().changes) : [] // oxlint-disable-line no-await-in-loop
       const { changes, held } = this.queue.toTake()
       const turn = takeTurn(text, changes, held, [...refused, ...ended])

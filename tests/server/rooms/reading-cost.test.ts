@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import { ReadyBytes } from '../../../server/rooms/ready-bytes.ts'
+import { Room } from '../../../server/rooms/room.ts'
 import { RoomText } from '../../../server/rooms/room-text.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
 import { messageType } from '../../../shared/protocol.ts'
@@ -12,15 +13,23 @@ import { changeOf, openStock, paragraph, textOf, WireClient } from './wire-clien
 const textBytes = 20_000
 
 let server: RoomServer
-/** What the rooms do with whole texts. */
-const calls = {
+/** What the rooms do with whole texts; watched anew for each test, as what one watches ends with it. */
+const watchCalls = () => ({
   answered: vi.spyOn(ReadyBytes.prototype, 'answerFrame'),
   lookedInto: vi.spyOn(ReadyBytes.prototype, 'holds'),
   built: vi.spyOn(RoomText.prototype, 'beginWriting'),
-}
+})
+let calls: ReturnType<typeof watchCalls>
 beforeEach(async () => {
+  calls = watchCalls()
   // what is used up does not come back while the test runs
-  const limits = { decodedBytes: 10 * textBytes, decodedBytesPerSecond: 1, answersPerMinute: 60 }
+  const limits = {
+    decodedBytes: 10 * textBytes,
+    decodedBytesPerSecond: 1,
+    spareDecodedBytes: 1,
+    spareDecodedBytesPerSecond: 1,
+    answersPerMinute: 60,
+  }
   server = await startRooms({ limits })
 })
 afterEach(() => server.stop())
@@ -159,9 +168,12 @@ describe('reliability 27: what one person asks for is bounded over all their soc
     const open = () => WireClient.open(server, 'bo', rooms[0]!.roomId)
     const others = [await open(), await open()]
     for (const [place, one] of others.entries()) {
+      /* oxlint-disable no-await-in-loop -- one after another */
+      // before the text is ready, of several questions only the last is answered
+      await one.when('the greeting', () => one.asked.length > 0)
       for (let index = 1; index <= 7; index++) one.sendStep1(vectorOf(rooms[0]!.client, 10 * place + index))
-      // oxlint-disable-next-line no-await-in-loop -- one after another
       await one.when('all to be used up', () => one.answers.length === 7)
+      /* oxlint-enable no-await-in-loop */
     }
     const { roomId } = rooms[1]!
     const bo = await WireClient.open(server, 'bo', roomId)
@@ -226,6 +238,7 @@ describe('the first letter in a quiet room', () => {
     server.crash()
     for (const spy of Object.values(calls)) spy.mockClear()
     const adas: WireClient[] = []
+    const beats = vi.spyOn(Room.prototype, 'beat')
     for (const [index, { roomId }] of rooms.entries()) {
       /* oxlint-disable no-await-in-loop -- one after another */
       const ada = await WireClient.open(server, 'ada', roomId)
@@ -235,7 +248,10 @@ describe('the first letter in a quiet room', () => {
       /* oxlint-enable no-await-in-loop */
     }
     await until('the first to be saved', () => adas[0]!.saved === 1)
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    beats.mockClear()
+    // each of these rooms has had its turn, where it had one
+    await Promise.all(adas.map((ada) => ada.ping()))
+    await until('a beat of each room', () => beats.mock.calls.length >= rooms.length)
     expect(builds()).toBeLessThanOrEqual(3)
     expect(adas.at(-1)!.saved).toBe(0)
     expect(adas.every(({ closed }) => closed === null)).toBe(true)
@@ -247,5 +263,22 @@ describe('the first letter in a quiet room', () => {
     // what waits is committed when the server stops
     await server.rooms.close()
     expect(adas.map(({ saved }) => saved)).toEqual(adas.map(() => 1))
+  })
+  it('a long text in which somebody wrote stays built over their pauses', async () => {
+    const { roomId } = await written()
+    server.crash()
+    calls.built.mockClear()
+    const ada = await WireClient.open(server, 'ada', roomId)
+    ada.sendUpdate(letter(100))
+    await ada.when('the letter to be saved', () => ada.saved === 1)
+    expect(builds()).toBe(1)
+    const real = performance.now.bind(performance)
+    vi.spyOn(performance, 'now').mockImplementation(() => real() + 30_000)
+    const beats = vi.spyOn(Room.prototype, 'beat')
+    await until('a beat', () => beats.mock.calls.length > 0)
+    ada.sendUpdate(letter(101))
+    await ada.when('the letter to be saved', () => ada.saved === 2)
+    expect(builds()).toBe(1)
+    await ada.close()
   })
 })
