@@ -1,6 +1,7 @@
 import { CodeBlockLowlight } from '@tiptap/extension-code-block-lowlight'
 import { PluginKey, type Plugin } from '@tiptap/pm/state'
 import { createLowlight } from 'lowlight'
+import { codeColours } from './code-colours.ts'
 import { nodeSearch } from './node-search.ts'
 
 const grammars = createLowlight()
@@ -12,8 +13,10 @@ async function load(): Promise<void> {
   grammars.register(codeGrammars)
 }
 
+const colours = codeColours(grammars)
+
 const lowlight = {
-  ...grammars,
+  ...colours,
   listLanguages() {
     loading ??= load().catch(() => {
       loading = undefined
@@ -44,7 +47,12 @@ function lookSeldom({ spec }: Plugin): void {
   if (!state) return
   const init = state.init.bind(state)
   const apply = state.apply.bind(state)
+  state.init = (config, instance) => {
+    colours.begin()
+    return init(config, instance)
+  }
   state.apply = (transaction, shown, before, after) => {
+    colours.begin()
     if (transaction.getMeta(grammarsCame)) return init({}, after)
     const isAbout = transaction.docChanged && (hasCode(before.doc) || hasCode(after.doc))
     return isAbout ? apply(transaction, shown, before, after) : shown
