@@ -11,7 +11,7 @@ const elementBytes = 20
  * in: laying out what is too much freezes the page for minutes.
  */
 export function refusalOfPaste(content: Fragment): { code: ErrorCode; params: ErrorParams } | null {
-  let [bytes, elements, heaviest] = [0, 0, 0]
+  let [bytes, elements, heaviest, formats, tooLarge] = [0, 0, 0, 0, false]
   const runs = new TextRuns()
   const note = () => {
     heaviest = Math.max(heaviest, runs.open, runs.closed ?? 0, runs.inner)
@@ -23,16 +23,47 @@ export function refusalOfPaste(content: Fragment): { code: ErrorCode; params: Er
       note()
       return
     }
+    if (isTooLarge(node)) tooLarge = true
+    if (node.inlineContent) formats = Math.max(formats, formatsIn(node))
     bytes += elementBytes + JSON.stringify(node.attrs).length
     elements++
     runs.end()
   })
-  const { updateBytes, elementsPerDocument, runCharacters } = defaultLimits
+  const { updateBytes, elementsPerDocument, runCharacters, formatsPerText } = defaultLimits
+  const { columnsPerTable: columns, placesPerTable: cells } = defaultLimits
+  if (tooLarge) return { code: 'table_too_large', params: { columns, cells } }
+  if (formats > formatsPerText) return { code: 'too_many_formats', params: { limit: formatsPerText } }
   if (heaviest > runCharacters) return { code: 'text_run_too_long', params: {} }
   if (elements > elementsPerDocument)
     return { code: 'too_many_elements', params: { limit: elementsPerDocument } }
   if (bytes > updateBytes) return { code: 'update_too_large', params: { limit: updateBytes } }
   return null
+}
+
+/** True for a table that is wider or has more places than the server takes. */
+function isTooLarge(table: Node): boolean {
+  if (table.type.name !== 'table') return false
+  let width = 0
+  table.forEach((row) => {
+    let columns = 0
+    row.forEach((cell) => void (columns += cell.attrs.colspan as number))
+    width = Math.max(width, columns)
+  })
+  const { columnsPerTable, placesPerTable } = defaultLimits
+  return width > columnsPerTable || width * table.childCount > placesPerTable
+}
+
+/** How often the formatting changes between the parts of a paragraph: at least so many formats its text will have. */
+function formatsIn(block: Node): number {
+  let count = 0
+  let before: Node | null = null
+  block.forEach((part) => {
+    const last = before?.marks ?? part.marks
+    count += part.marks.filter((mark) => !mark.isInSet(last)).length
+    count += last.filter((mark) => !part.marks.some(({ type }) => type === mark.type)).length
+    before = part
+  })
+  return count
 }
 
 /** Without making the bytes. */
