@@ -1,5 +1,6 @@
 /* oxlint-disable no-underscore-dangle -- Yjs' own names of a type's list, map and holder */
 import * as Y from 'yjs'
+import { anchorsOf } from './update-order.ts'
 import type { Places, Struct } from './update-places.ts'
 
 /** A set of deletions as Yjs decodes it. */
@@ -10,9 +11,13 @@ type Stretches = Map<number, [first: number, end: number][]>
 
 /**
  * How many places Yjs moves in an author's list of structs when it joins neighbours: each run of them that becomes one
- * is cut out of the list, and all behind it move.
+ * is cut out of the list, and all behind it move. `collected`: those of them of which Yjs keeps nothing.
  */
-export function movedByNew(fresh: readonly Struct[]): number {
+export function movedByNew(fresh: readonly Struct[], collected: ReadonlySet<Struct>): number {
+  const joins = (left: Struct, right: Struct): boolean =>
+    collected.has(left) || collected.has(right)
+      ? collected.has(left) && collected.has(right)
+      : joinsAsWritten(left, right)
   let moved = 0
   for (let index = fresh.length - 1, behind = 0; index > 0; index--, behind++) {
     const [left, right] = [fresh[index - 1]!, fresh[index]!]
@@ -25,6 +30,18 @@ export function movedByNew(fresh: readonly Struct[]): number {
     while (index > 1 && joins(fresh[index - 2]!, fresh[index - 1]!)) index--
   }
   return moved
+}
+
+/**
+ * True for what Yjs keeps nothing of: it hangs from, or stands beside, what is collected. `collected`: of the update,
+ * those that what this one names is among already.
+ */
+export function isCollected(struct: Struct, places: Places, collected: ReadonlySet<Struct>): boolean {
+  if (!(struct instanceof Y.Item)) return true
+  return anchorsOf(struct).some((id) => {
+    const anchor = places.find(id).struct
+    return !(anchor instanceof Y.Item) || collected.has(anchor)
+  })
 }
 
 /** The same for what deletions join, with all that goes with what they delete. */
@@ -104,7 +121,7 @@ export function withContents(ds: Deletions, places: Places, doc: Y.Doc): Deletio
   return Y.mergeDeleteSets([ds, inside])
 }
 
-const joins = (left: Struct, right: Struct): boolean =>
+const joinsAsWritten = (left: Struct, right: Struct): boolean =>
   left instanceof Y.Item && right instanceof Y.Item
     ? left.content.constructor === right.content.constructor &&
       !(right.content instanceof Y.ContentType || right.content instanceof Y.ContentFormat) &&

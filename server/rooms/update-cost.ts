@@ -4,7 +4,7 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { pairsIn } from './conflict-pairs.ts'
 import { Lists, type List } from './list-order.ts'
-import { movedByDeletions, movedByNew, withContents, type Deletions } from './merge-cost.ts'
+import { isCollected, movedByDeletions, movedByNew, withContents, type Deletions } from './merge-cost.ts'
 import { isDead } from './new-deletions.ts'
 import { inOrder } from './update-order.ts'
 import type { Places, Struct } from './update-places.ts'
@@ -62,7 +62,9 @@ export class Cost {
   }
 
   add(fresh: readonly Struct[]): void {
+    const collected = new Set<Struct>()
     for (const struct of inOrder(fresh)) {
+      if (isCollected(struct, this.places, collected)) collected.add(struct)
       const list = this.lists.put(struct)
       if (this.lists.steps > this.limits.conflictSteps) throw new Refusal('update_too_complex')
       if (list && struct instanceof Y.Item && struct.content instanceof Y.ContentFormat) {
@@ -71,7 +73,7 @@ export class Cost {
     }
     for (const list of this.lists.touched()) this.addPairs(list)
     this.steps = Math.max(this.steps, this.lists.steps)
-    this.move(movedByNew(fresh))
+    this.move(movedByNew(fresh, collected))
     this.refuseOver()
   }
 

@@ -72,6 +72,35 @@ describe('what an update makes Yjs move in authors’ lists of items', () => {
     }
   })
 
+  it('what is written beside what is gone already joins too: it is counted as what it moves', () => {
+    const doc = new Y.Doc()
+    doc.clientID = 1
+    for (const index of range(2)) blockIn(doc, index)
+    const root = doc.getXmlFragment('default')
+    const blocks = root.toArray() as Y.XmlElement[]
+    // oxlint-disable-next-line no-underscore-dangle -- Yjs' own name
+    const anchors = blocks.map((block) => (block.get(0) as Y.XmlText)._start!.id)
+    root.delete(0, 1)
+    const room = new Y.Doc()
+    Y.applyUpdate(room, Y.encodeStateAsUpdate(doc))
+    const count = 1_000
+    const update = encoding.encode((encoder) => {
+      for (const number of [1, 3 * count, 2, 0]) encoding.writeVarUint(encoder, number)
+      for (const index of range(3 * count)) {
+        const { client, clock } = anchors[index % 3 === 2 ? 1 : 0]!
+        // a letter behind the first of the words
+        encoding.writeUint8(encoder, 0x84)
+        for (const number of [client, clock]) encoding.writeVarUint(encoder, number)
+        encoding.writeVarString(encoder, 'b')
+      }
+      encoding.writeVarUint(encoder, 0)
+    })
+    const counted = countedFor(room, update)
+    const moved = movedBy(room, update)
+    expect(moved).toBeGreaterThan((count * count) / 2)
+    expect(moved).toBeLessThanOrEqual(counted)
+  })
+
   it('deleting a long text that one person wrote is counted as what it moves, whether all of it is named or only the blocks', () => {
     const { whole, deleted } = ownChapter(600)
     const [named, unnamed] = [new Y.Doc(), new Y.Doc()]
