@@ -1,12 +1,16 @@
 import type { Limits } from '../../shared/limits.ts'
 import { Rate } from './rate.ts'
 
-/** So many people in documents are remembered; what is forgotten starts full. */
+/** So many people, and people in documents, are remembered; what is forgotten starts full. */
 const mostRemembered = 10_000
 
 /** So many changes at the limit of one may come at once; each budget holds the largest, so that none waits for ever. */
 const ordersAtOnce = 3
 const movesAtOnce = 2
+
+/** What a person may cost in all documents together, as so many times what they may in one. */
+const documentsAtOnce = 2
+const documentsPerSecond = 10
 
 /** What a change costs, as `checkUpdate` counts it. */
 export interface ChangeCost {
@@ -16,7 +20,7 @@ export interface ChangeCost {
 
 /**
  * What each person's edits may cost over time: to be put in order, in one document, which they cost again for each who
- * opens it; and to be cut and joined, in all documents together. Lives as long as the process, so that leaving the
+ * opens it, and in all together; and to be cut and joined, in all documents together. Lives as long as the process, so that leaving the
  * room does not fill it.
  */
 export class ConflictBudget {
@@ -32,21 +36,32 @@ export class ConflictBudget {
   take(roomId: string, userId: string, { conflictSteps, movedItems }: ChangeCost): boolean {
     const now = performance.now()
     const { conflictStepsPerSecond, movedItemsPerSecond } = this.limits
-    const key = `${roomId} ${userId}`
+    const burst = this.limits.conflictSteps * ordersAtOnce
+    const wanted: [rate: Rate, count: number][] = []
     if (conflictSteps > 0) {
-      const rate = rateOf(this.orders, key, conflictStepsPerSecond, this.limits.conflictSteps * ordersAtOnce)
-      if (!rate.take(now, conflictSteps)) return false
+      const here = rateOf(this.orders, `${roomId} ${userId}`, conflictStepsPerSecond, burst)
+      const everywhere = rateOf(
+        this.orders,
+        userId,
+        conflictStepsPerSecond * documentsPerSecond,
+        burst * documentsAtOnce,
+      )
+      wanted.push([here, conflictSteps], [everywhere, conflictSteps])
     }
-    if (movedItems === 0) return true
-    const rate = rateOf(this.moves, userId, movedItemsPerSecond, this.limits.movedItems * movesAtOnce)
-    if (rate.take(now, movedItems)) return true
-    this.orders.get(key)?.giveBack(conflictSteps)
+    if (movedItems > 0) {
+      const moves = rateOf(this.moves, userId, movedItemsPerSecond, this.limits.movedItems * movesAtOnce)
+      wanted.push([moves, movedItems])
+    }
+    const refused = wanted.findIndex(([rate, count]) => !rate.take(now, count))
+    if (refused === -1) return true
+    for (const [rate, count] of wanted.slice(0, refused)) rate.giveBack(count)
     return false
   }
 
   /** What was taken was not used. */
   giveBack(roomId: string, userId: string, { conflictSteps, movedItems }: ChangeCost): void {
     this.orders.get(`${roomId} ${userId}`)?.giveBack(conflictSteps)
+    this.orders.get(userId)?.giveBack(conflictSteps)
     this.moves.get(userId)?.giveBack(movedItems)
   }
 }
@@ -54,8 +69,10 @@ export class ConflictBudget {
 function rateOf(rates: Map<string, Rate>, key: string, perSecond: number, burst: number): Rate {
   let rate = rates.get(key)
   if (!rate) {
-    if (rates.size >= mostRemembered) rates.clear()
-    rates.set(key, (rate = new Rate(perSecond, burst)))
-  }
+    rate = new Rate(perSecond, burst)
+    if (rates.size >= mostRemembered) rates.delete(rates.keys().next().value!)
+  } else rates.delete(key)
+  // whoever cost least lately is forgotten first
+  rates.set(key, rate)
   return rate
 }

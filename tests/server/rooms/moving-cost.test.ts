@@ -6,7 +6,7 @@ import { defaultLimits } from '../../../shared/limits.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
 import { blockIn, editedApart } from './edited-apart.ts'
 import { codeOf, openText, range } from './kept-text.ts'
-import { paragraph } from './wire-client.ts'
+import { changeOf } from './wire-client.ts'
 
 const seed = Number(process.env.MOVE_SEED ?? Math.floor(Math.random() * 2 ** 32))
 
@@ -159,7 +159,10 @@ describe('what an update makes Yjs move in authors’ lists of items', () => {
     expect([first, ...updates].map(take)).toEqual([...Array(5).fill('taken'), 'too_many_updates'])
     // somebody else is not held up
     expect(take(updates.at(-1)!)).toBe('too_many_updates')
-    expect(codeOf(() => room.take(paragraph('x').update, 'bo'))).toBe('taken')
+    for (const update of updates.slice(0, -1)) Y.applyUpdate(copy, update)
+    const words = (copy.getXmlFragment('default').get(0) as Y.XmlElement).get(0) as Y.XmlText
+    const letter = changeOf(copy, () => words.insert(1, 'x'))
+    expect(codeOf(() => room.take(letter, 'bo'))).toBe('taken')
     now.mockReturnValue(101_000)
     expect(take(updates.at(-1)!)).toBe('taken')
     expect(room.bytes().whole.length).toBeLessThan(first.length)

@@ -7,6 +7,7 @@ import { inOrder } from '../../../server/rooms/update-order.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
 import { blockIn, editedApart } from './edited-apart.ts'
 import { codeOf, openText, range } from './kept-text.ts'
+import { changeOf, paragraph } from './wire-client.ts'
 
 const seed = Number(process.env.ORDER_SEED ?? Math.floor(Math.random() * 2 ** 32))
 
@@ -42,7 +43,27 @@ function pairsOf(whole: Uint8Array): number {
   return total
 }
 
+const textIn = (doc: Y.Doc): Y.XmlText =>
+  (doc.getXmlFragment('default').get(0) as Y.XmlElement).get(0) as Y.XmlText
+
 describe('what it costs to put an update in order', () => {
+  it('a letter between two that are no longer neighbours is counted before its whole list is gone through', async () => {
+    const pieces = 2_000
+    const { doc, text } = paragraph('x'.repeat(pieces))
+    for (const at of range(pieces / 2)) text.delete(at, 1)
+    const [one, other] = [new Y.Doc(), new Y.Doc()]
+    for (const copy of [one, other]) Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc))
+    const letter = (copy: Y.Doc) => changeOf(copy, () => textIn(copy).insert(500, 'y'))
+    const [first, second] = [letter(one), letter(other)]
+    const take = async (movedItems: number) => {
+      const room = await openText({ movedItems }, Y.encodeStateAsUpdate(doc))
+      return [first, second].map((update) => codeOf(() => room.take(update, 'ada')))
+    }
+    // each goes through the list once: the first as nothing is known of it, the second as it stands beside the first
+    expect(await take(1_000 * (pieces - 500))).toEqual(['update_too_complex', 'update_too_complex'])
+    expect(await take(1_000 * (pieces + 500))).toEqual(['taken', 'taken'])
+  })
+
   it(`items are put where Yjs puts them (ORDER_SEED=${seed})`, () => {
     for (const round of range(150)) {
       const random = seededRandom(seed + round)
