@@ -15,7 +15,7 @@ import { isDatabaseAway } from './db/failures.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import { createProbe } from './db/probe.ts'
 import { postgresLog } from './documents/log.ts'
-import { keepPackageSignatures } from './export/kept-packages.ts'
+import { startPackageProving } from './export/kept-packages.ts'
 import { openFileStore, type FileStore } from './files/store.ts'
 import { createListener } from './http/listener.ts'
 import { pages } from './http/pages.ts'
@@ -106,7 +106,8 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     const program = surroundings.converterProgram ?? programBeside(import.meta.url, 'converter')
     const converter = openConverter({ program, limits, logger })
     opened.push(() => converter.stop())
-    await keepPackageSignatures({ database, store: files, key: signingKey, converter, logger })
+    const proving = await startPackageProving({ database, store: files, key: signingKey, converter, logger })
+    opened.push(() => proving.stop())
     const { app, rooms, sealing, scope, brokenAmong, sessionCookie } = createApp({
       database,
       log,

@@ -110,6 +110,8 @@ export const errors = {
   text_lossy: { status: 409, close: 4409, values: ['title', 'block', 'heading', 'quote'] },
   proposal_unwritten: { status: 409, close: 4409, values: ['count', 'number'] },
   revision_broken: { status: 409, close: 4409 },
+  /** The stored package could not be held against its proofs just now. */
+  package_unchecked: { status: 503, close: 4503 },
   revision_sealing: { status: 409, close: 4409 },
   revision_unsigned: { status: 409, close: 4409 },
   revision_empty: { status: 409, close: 4409 },

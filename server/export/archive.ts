@@ -1,4 +1,5 @@
 import { unzipSync, zipSync, type Zippable } from 'fflate'
+import { Refusal } from '../../shared/errors.ts'
 import { isBytes, type Task } from '../jobs/task.ts'
 
 /** A file in a package. */
@@ -29,9 +30,19 @@ export const zip = (entries: Entry[]): Uint8Array =>
     ) satisfies Zippable,
   )
 
-/** Unpacks an archive, in a converter process. */
-export const unzip = (bytes: Uint8Array): Entry[] =>
-  Object.entries(unzipSync(bytes)).map(([name, content]) => ({ name, bytes: content }))
+/**
+ * Unpacks an archive, in a converter process. @throws Refusal `revision_broken` for bytes that are no archive: that is
+ * told apart from a process that failed
+ */
+export function unzip(bytes: Uint8Array): Entry[] {
+  try {
+    return Object.entries(unzipSync(bytes)).map(([name, content]) => ({ name, bytes: content }))
+  } catch (failure) {
+    // the library numbers what is wrong with an archive; what has no number is wrong with this process
+    if (typeof (failure as { code?: unknown }).code !== 'number') throw failure
+    throw new Refusal('revision_broken')
+  }
+}
 
 /** The table of contents of an archive, without any of its files. @throws on what is no archive */
 export function listEntries(bytes: Uint8Array): { names: string[]; isStored: boolean } {

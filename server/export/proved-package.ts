@@ -1,13 +1,15 @@
 import { createPublicKey, verify } from 'node:crypto'
-import { Refusal } from '../../shared/errors.ts'
+import { Refusal, type ErrorCode } from '../../shared/errors.ts'
 import { sha256InPieces } from '../files/pieces.ts'
+import type { FileStore } from '../files/store.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import type { StoredRevision } from '../signoff/revisions.ts'
 import { keySha256, type SigningKey } from '../signoff/signing-key.ts'
-import { listEntries, storedEntry, unzipTask } from './archive.ts'
+import { listEntries, storedEntry, unzipTask, type Entry } from './archive.ts'
 
 /** What a package is held against. */
 type Proved = Pick<StoredRevision, 'summary'>
+type Summary = Proved['summary']
 
 /** A package as it was stored. */
 export interface StoredPackage {
@@ -17,13 +19,17 @@ export interface StoredPackage {
 }
 
 /** A stored package, whose sums are proved to be signed by a key that this instance vouches for. */
-interface OpenedPackage {
+interface Opened {
   /** The signed SHA-256 of each file, by name. */
   sums: Map<string, string>
   read(name: string): Uint8Array | undefined
 }
 
-/** Proves stored packages before anything of them is handed out; both refuse with `revision_broken`. */
+/**
+ * Proves stored packages before anything of them is handed out. Both refuse with `revision_broken` only when a
+ * comparison failed, and with `package_unchecked`, `too_many_conversions` or `server_stopping` when none could be made:
+ * asked again it may succeed.
+ */
 export interface PackageProof {
   /**
    * Proves the whole: signed, each file as it was signed, none added, missing or doubled, and about this revision's
@@ -53,71 +59,95 @@ export function createPackageProof(
   /** What was proved whole: by its own SHA-256 and the record's, which the same bytes never prove otherwise. */
   const proved = new Set<string>()
 
-  async function open(
-    { bytes, sha256 }: StoredPackage,
-    { summary }: Proved,
-    by: Requester,
-  ): Promise<OpenedPackage> {
-    if ((await sha256InPieces(bytes)) !== sha256) throw new Refusal('revision_broken')
-    const { names, isStored } = listEntries(bytes)
-    let read = (name: string) => storedEntry(bytes, name)
+  async function open({ bytes, sha256 }: StoredPackage, summary: Summary, by: Requester): Promise<Opened> {
+    if ((await sha256InPieces(bytes)) !== sha256) throw broken(summary)
+    const { names, isStored } = compared(summary, () => listEntries(bytes))
+    let read = (name: string) => compared(summary, () => storedEntry(bytes, name))
     if (!isStored) {
-      const unpacked = new Map(
-        (await converter.run(unzipTask, bytes, by)).map((one) => [one.name, one.bytes]),
-      )
+      const unpacked = new Map((await unpack(bytes, summary, by)).map((one) => [one.name, one.bytes]))
       read = (name) => unpacked.get(name)
     }
-    const signed = read('SHA256SUMS')!
-    const key = createPublicKey(Buffer.from(read('public-key.pem')!))
-    const lines = Buffer.from(signed).toString().split('\n').filter(Boolean)
-    const sums = new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]))
-    const expected = [...sums.keys(), 'SHA256SUMS', 'SHA256SUMS.sig'].toSorted()
-    const isProper =
-      keys.vouchesFor(keySha256(key)) &&
-      verify(null, signed, key, read('SHA256SUMS.sig')!) &&
-      sums.get('record.json') === summary.recordSha256 &&
-      names.length === expected.length &&
-      names.toSorted().every((name, at) => name === expected[at])
-    if (!isProper) throw new Refusal('revision_broken')
+    const sums = compared(summary, () => {
+      const signed = read('SHA256SUMS')!
+      const key = createPublicKey(Buffer.from(read('public-key.pem')!))
+      const lines = Buffer.from(signed).toString().split('\n').filter(Boolean)
+      const found = new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]))
+      const expected = [...found.keys(), 'SHA256SUMS', 'SHA256SUMS.sig'].toSorted()
+      const isProper =
+        keys.vouchesFor(keySha256(key)) &&
+        verify(null, signed, key, read('SHA256SUMS.sig')!) &&
+        found.get('record.json') === summary.recordSha256 &&
+        names.length === expected.length &&
+        names.toSorted().every((name, at) => name === expected[at])
+      return isProper ? found : null
+    })
+    if (!sums) throw broken(summary)
     return { sums, read }
   }
 
-  async function proveEach({ sums, read }: OpenedPackage, names: Iterable<string>): Promise<void> {
+  async function unpack(bytes: Uint8Array, summary: Summary, by: Requester): Promise<Entry[]> {
+    try {
+      return await converter.run(unzipTask, bytes, by)
+    } catch (failure) {
+      if (by.signal?.aborted || !(failure instanceof Refusal)) throw failure
+      if (failure.code === 'revision_broken') throw broken(summary)
+      throw askedLater.has(failure.code) ? failure : new Refusal('package_unchecked', letterOf(summary))
+    }
+  }
+
+  async function proveEach({ sums, read }: Opened, names: Iterable<string>, summary: Summary): Promise<void> {
     for (const name of names) {
+      const bytes = read(name)
       // oxlint-disable-next-line no-await-in-loop -- one file at a time in memory, so that others have their turn
-      if ((await sha256InPieces(read(name)!)) !== sums.get(name)) throw new Refusal('revision_broken')
+      if (!bytes || (await sha256InPieces(bytes)) !== sums.get(name)) throw broken(summary)
     }
   }
 
   return {
-    async proveWhole(stored, revision, by) {
-      const known = `${stored.sha256} ${revision.summary.recordSha256}`
+    async proveWhole(stored, { summary }, by) {
+      const known = `${stored.sha256} ${summary.recordSha256}`
       if (proved.has(known) && (await sha256InPieces(stored.bytes)) === stored.sha256) return
-      await orBroken(async () => {
-        const opened = await open(stored, revision, by)
-        await proveEach(opened, opened.sums.keys())
-      })
+      const opened = await open(stored, summary, by)
+      await proveEach(opened, opened.sums.keys(), summary)
       if (proved.size >= mostProved) proved.clear()
       proved.add(known)
     },
-    proveFile: (stored, name, revision, by) =>
-      orBroken(async () => {
-        const opened = await open(stored, revision, by)
-        if (!opened.sums.has(name)) return undefined
-        await proveEach(opened, [name])
-        return opened.read(name)
-      }),
+    async proveFile(stored, name, { summary }, by) {
+      const opened = await open(stored, summary, by)
+      if (!opened.sums.has(name)) return undefined
+      await proveEach(opened, [name], summary)
+      return opened.read(name)
+    },
   }
 }
 
-/** What is no archive, or lacks what it must hold, is broken; that there is no process to unpack it with is not. */
-async function orBroken<Result>(prove: () => Promise<Result>): Promise<Result> {
+/**
+ * Reads a stored package. @throws Refusal `revision_broken` when there is none of that name, `package_unchecked` when the
+ * store cannot be read
+ */
+export async function readPackage(
+  store: Pick<FileStore, 'read'>,
+  sha256: string,
+  { summary }: Proved,
+): Promise<StoredPackage> {
+  const bytes = await store.read(sha256).catch((cause: unknown) => {
+    throw Object.assign(new Refusal('package_unchecked', letterOf(summary)), { cause })
+  })
+  if (!bytes) throw broken(summary)
+  return { bytes, sha256 }
+}
+
+const letterOf = ({ letter }: Summary) => ({ letter })
+const broken = (summary: Summary): Refusal => new Refusal('revision_broken', letterOf(summary))
+
+/** Looks into bytes that lie in memory: what is no archive, or lacks what it must hold, is broken. */
+function compared<Result>(summary: Summary, look: () => Result): Result {
   try {
-    return await prove()
-  } catch (failure) {
-    const isBusy = failure instanceof Refusal && busy.has(failure.code)
-    throw isBusy ? failure : new Refusal('revision_broken')
+    return look()
+  } catch {
+    throw broken(summary)
   }
 }
 
-const busy: ReadonlySet<string> = new Set(['too_many_conversions', 'server_stopping'])
+/** Refusals of the converter that say themselves that it may be asked again. */
+const askedLater: ReadonlySet<ErrorCode> = new Set(['too_many_conversions', 'server_stopping'])

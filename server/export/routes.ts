@@ -14,7 +14,7 @@ import { actorOf, recordAct } from '../trail/append.ts'
 import { download, send, tidyName } from './download.ts'
 import { printRevision, readFiles } from './make-package.ts'
 import { printName } from './package.ts'
-import { createPackageProof, type StoredPackage } from './proved-package.ts'
+import { createPackageProof, readPackage } from './proved-package.ts'
 import { readSignedTrail } from './signed-trail.ts'
 import { markdownTask, revisionFile } from './revision-markdown.ts'
 import { packageOf, type Sealing } from './sealing.ts'
@@ -39,12 +39,6 @@ const query = z.object({ locale: z.enum(locales).optional() })
 export function exportRoutes({ database, converter, store, key, typeset, sealing }: Needs) {
   const proof = createPackageProof(key, converter)
 
-  const readStored = async (sha256: string): Promise<StoredPackage> => {
-    const bytes = await store.read(sha256)
-    if (!bytes) throw new Refusal('revision_broken')
-    return { bytes, sha256 }
-  }
-
   /** Refuses to hand out what the stored signatures do not prove. */
   const readAsked = async (c: Context<Env>, revisionId: string): Promise<StoredRevision> => {
     const revision = await readProvedRevision(database, key, c.var.scope.projectId, revisionId)
@@ -60,7 +54,7 @@ export function exportRoutes({ database, converter, store, key, typeset, sealing
     const found =
       (await packageOf(database, id)) ?? (await sealing.settled(id, waitMs), await packageOf(database, id))
     if (!found) throw new Refusal('revision_sealing')
-    const stored = await readStored(found)
+    const stored = await readPackage(store, found, revision)
     await proof.proveWhole(stored, revision, requesterOf(c))
     return stored.bytes
   }
@@ -74,7 +68,12 @@ export function exportRoutes({ database, converter, store, key, typeset, sealing
     const sealed = await packageOf(database, revision.summary.id)
     const name = printName(revision.record.revision, locale)
     if (sealed) {
-      const stored = await proof.proveFile(await readStored(sealed), name, revision, requesterOf(c))
+      const stored = await proof.proveFile(
+        await readPackage(store, sealed, revision),
+        name,
+        revision,
+        requesterOf(c),
+      )
       if (stored) return stored
     }
     return printRevision({ key, typeset }, revision, await readFiles(store, revision), locale, requesterOf(c))

@@ -8,6 +8,7 @@ import { appendTrail } from '../trail/append.ts'
 import { firstBreak, readRevisionRows } from '../trail/read.ts'
 import { noteRevision } from './news.ts'
 import { revisions, signatures } from './tables.ts'
+import { unprovedPackages } from './unproved-packages.ts'
 import { factsOf, flawsOf, statementOf, type RecordFacts, type TrustedKeys } from './verifying.ts'
 
 /** All revisions of a project, the latest first, each held against its proofs. */
@@ -72,6 +73,7 @@ async function summaries(
   projectId: string,
   which?: SQL,
 ): Promise<RevisionSummary[]> {
+  const unproved = new Map(unprovedPackages)
   const rows = await tx
     .select({
       id: revisions.id,
@@ -110,7 +112,7 @@ async function summaries(
   return rows.map(({ hash, createdByName, ...row }) => {
     const own = signed.filter((one) => one.revisionId === row.id)
     const facts = knownFacts.get(hash) ?? null
-    const flaws = flawsOf(keys, { row, hash, facts, signatures: own, trail, chainBreak })
+    const flaws = flawsOf(keys, { row, hash, facts, signatures: own, trail, chainBreak, unproved })
     const { packageSha256: _, packageSignature: __, packagePublicKey: ___, ...shown } = row
     return {
       ...shown,

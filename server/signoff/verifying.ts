@@ -35,6 +35,8 @@ export interface Evidence {
   trail: ReadonlyMap<number, TrailRow>
   /** The first entry of the project's trail that does not follow the one before; null when all do. */
   chainBreak: number | null
+  /** `unprovedPackages` as it was before the row was read: what is proved since is signed for in the row as it is now. */
+  unproved: ReadonlyMap<string, string>
 }
 
 /** What the words of a record say that its row says too; null for what is no record. */
@@ -201,10 +203,15 @@ function trailIn(text: string): number | null {
   return statement && statement.version !== 1 ? statement.trail.entries + 1 : null
 }
 
-/** The row names a package only together with what this instance's key said of it when it was stored. */
-function checkPackage(keys: TrustedKeys, { row }: Evidence, found: Set<Flaw>): void {
+/**
+ * The row names a package only together with what this instance's key said of it when it was stored. One from before the
+ * key did so is held against its own bytes first: until then nothing is known against it.
+ */
+function checkPackage(keys: TrustedKeys, { row, unproved }: Evidence, found: Set<Flaw>): void {
   const { packageSha256, packageSignature, packagePublicKey } = row
   if (packageSha256 === null && packageSignature === null && packagePublicKey === null) return
+  const isUntouched = packageSignature === null && packagePublicKey === null && row.state === 'signed'
+  if (isUntouched && packageSha256 !== null && unproved.get(row.id) === packageSha256) return
   const key = keyOf(packagePublicKey)
   const isProved =
     row.state === 'signed' &&

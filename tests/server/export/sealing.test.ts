@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
 import { unzipSync, zipSync } from 'fflate'
 import { pino } from 'pino'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { hashPassword } from '../../../server/accounts/passwords.ts'
 import { users } from '../../../server/accounts/tables.ts'
 import { zip, zipTask, type Entry } from '../../../server/export/archive.ts'
-import { keepPackageSignatures } from '../../../server/export/kept-packages.ts'
+import { startPackageProving } from '../../../server/export/kept-packages.ts'
 import { createSealing } from '../../../server/export/sealing.ts'
 import { openTypesetter, type Typeset } from '../../../server/export/typeset.ts'
+import { streamOf } from '../../../server/files/pieces.ts'
 import type { Converter, Task } from '../../../server/jobs/task.ts'
 import { revisions } from '../../../server/signoff/tables.ts'
 import { Refusal } from '../../../shared/errors.ts'
@@ -229,29 +230,123 @@ describe('a package is stored when the last signature is given (issue 10.5, secu
     await sealing.stop()
   })
 
-  test('one that was stored before the key signed for it is proved once, at the next start; a forged one never', async () => {
-    const { designer, path, id } = await signed()
-    const { sealing } = sealingWith(openTypesetter(world.converter))
-    await sealing.settled(id, 60_000)
-    await sealing.stop()
-    const { packageSha256 } = await rowOf(id)
-    expect(packageSha256).not.toBeNull()
-    const set = (values: Partial<typeof revisions.$inferInsert>) =>
-      world.database.transaction(async (tx) => {
+  describe('one that was stored before the key signed for it', () => {
+    /** A sealed revision whose row is as before the key signed for packages, with its package as it was or packed. */
+    async function unproved(change: (bytes: Uint8Array) => Uint8Array | null = (bytes) => bytes) {
+      const { designer, path, id } = await signed()
+      // without prints it is made in a moment
+      const { sealing } = sealingWith(() => Promise.reject(new Refusal('unprintable')))
+      sealing.wake()
+      await until('the seal', async () => (await rowOf(id)).state === 'signed', 60)
+      await sealing.stop()
+      const { packageSha256 } = await rowOf(id)
+      const bytes = change(new Uint8Array((await world.files.read(packageSha256!))!))
+      const staged = bytes && (await world.files.stage(streamOf(bytes), Infinity))
+      await staged?.keep()
+      const values = {
+        packageSignature: null,
+        packagePublicKey: null,
+        packageSha256: staged?.sha256 ?? 'ab'.repeat(32),
+      }
+      await world.database.transaction(async (tx) => {
         await tx.execute(sql`set local session_replication_role = replica`)
         await tx.update(revisions).set(values).where(eq(revisions.id, id))
       })
-    const { database, key, converter, files: store } = world
-    const prove = () =>
-      keepPackageSignatures({ database, store, key, converter, logger: pino({ level: 'silent' }) })
-    const integrity = async () => (await designer.get(path)).body.revision.integrity
+      const integrity = async () => (await designer.get(path)).body.revision.integrity
+      return { id, integrity, download: () => designer.get(`${path}/package.zip`) }
+    }
+    const start = (run: Converter['run'] = world.converter.run) => {
+      const { database, key, files: store } = world
+      const logger = pino({ level: 'silent' })
+      return startPackageProving({ database, store, key, converter: { run }, logger, firstPauseMs: 5 })
+    }
+    const packed = (bytes: Uint8Array) => zipSync(unzipSync(bytes), { level: 6 })
 
-    const none = { packageSignature: null, packagePublicKey: null }
-    await set({ ...none, packageSha256: 'ab'.repeat(32) })
-    await prove()
-    expect(await integrity()).toBe('broken')
-    await set({ ...none, packageSha256 })
-    await prove()
-    expect(await integrity()).toBe('ok')
+    test('is proved in the background, once', async () => {
+      const { id, integrity } = await unproved()
+      const { tried, stop } = await start()
+      expect(await integrity()).toBe('ok')
+      await tried
+      await stop()
+      expect((await rowOf(id)).packageSignature).not.toBeNull()
+      expect(await integrity()).toBe('ok')
+    })
+
+    test('is broken when its bytes are not those that were signed, or are gone', async () => {
+      const forged = (bytes: Uint8Array) => {
+        const files = unzipSync(bytes)
+        return zipSync({ ...files, 'verify.html': Buffer.from('All is well.') }, { level: 6 })
+      }
+      const noArchive = (bytes: Uint8Array) => {
+        const changed = packed(bytes)
+        // a block of a kind that there is none of
+        const at = 30 + changed[26]! + 256 * changed[27]! + changed[28]! + 256 * changed[29]!
+        changed[at] = 0xff
+        return changed
+      }
+      for (const change of [forged, noArchive, () => null]) {
+        // oxlint-disable no-await-in-loop -- one after another
+        const { id, integrity } = await unproved(change)
+        const { tried, stop } = await start()
+        await tried
+        await stop()
+        expect(await integrity(), change.name).toBe('broken')
+        expect((await rowOf(id)).packageSignature).toBeNull()
+        // oxlint-enable no-await-in-loop
+      }
+    })
+
+    test('is not broken by a deadline, lack of memory, a killed process or a full queue, and is tried again', async () => {
+      const { id, integrity } = await unproved(packed)
+      const failures = [
+        'conversion_too_long',
+        'conversion_too_large',
+        'conversion_failed',
+        'too_many_conversions',
+      ] as const
+      let tries = 0
+      const run: Converter['run'] = (task, input, by) => {
+        const code = failures[tries++]
+        return code ? Promise.reject(new Refusal(code)) : world.converter.run(task, input, by)
+      }
+      const { tried, stop } = await start(run)
+      await tried
+      expect(await integrity()).toBe('ok')
+      await until('it to be proved', async () => (await rowOf(id)).packageSignature !== null, 60)
+      await stop()
+      expect(tries).toBe(failures.length + 1)
+      expect(await integrity()).toBe('ok')
+    })
+
+    test('is not handed out while it cannot be unpacked, which is told as something that passes', async () => {
+      const { download } = await unproved(packed)
+      const holding = vi.spyOn(world.converter, 'run').mockRejectedValue(new Refusal('conversion_too_long'))
+      const { tried, stop } = await start()
+      await tried
+      const refused = await download()
+      holding.mockRestore()
+      expect([refused.status, refused.body.error]).toMatchObject([
+        503,
+        { code: 'package_unchecked', params: { letter: 'A' } },
+      ])
+      expect((await download()).status).toBe(200)
+      await stop()
+    })
+
+    test('is broken when its row is changed after the start', async () => {
+      const { id, integrity } = await unproved(packed)
+      const { tried, stop } = await start(() => Promise.reject(new Refusal('conversion_failed')))
+      await tried
+      expect(await integrity()).toBe('ok')
+      await world.database.transaction(async (tx) => {
+        await tx.execute(sql`set local session_replication_role = replica`)
+        await tx
+          .update(revisions)
+          .set({ packageSha256: 'cd'.repeat(32) })
+          .where(eq(revisions.id, id))
+      })
+      expect(await integrity()).toBe('broken')
+      await stop()
+    })
   })
 })
