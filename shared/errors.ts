@@ -109,6 +109,8 @@ export const errors = {
   revision_closed: { status: 409, close: 4409 },
   text_lossy: { status: 409, close: 4409, values: ['title', 'block', 'heading', 'quote'] },
   proposal_unwritten: { status: 409, close: 4409, values: ['count', 'number'] },
+  /** Whether accepted proposals were written could not be found out just now. */
+  proposal_unchecked: { status: 503, close: 4503 },
   revision_broken: { status: 409, close: 4409 },
   /** The stored package could not be held against its proofs just now. */
   package_unchecked: { status: 503, close: 4503 },

@@ -159,6 +159,8 @@ export const obstacles = z.object({
   ),
   /** Accepted proposals whose words were never written. */
   unwritten: z.array(z.object({ threadId: z.string(), number: z.number().int() })),
+  /** Accepted proposals of which it could not be found out just now whether they were written. */
+  unchecked: z.array(z.object({ threadId: z.string(), number: z.number().int() })),
 })
 export type Obstacles = z.infer<typeof obstacles>
 

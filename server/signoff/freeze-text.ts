@@ -84,7 +84,7 @@ function standsAround(root: Node, spot: Place | null, words: string): boolean {
 
 /**
  * Which accepted proposals were ever written: the document is gone through again from their acceptance on, and each
- * state that somebody made of it is looked into. What a folded history does not tell any more is not written: whoever
+ * state is looked into, the one that the acceptance met and each that somebody made later. What a folded history does not tell any more is not written: whoever
  * knows better opens the point again and closes it as it is. In a converter process.
  */
 export function findWritten({ history, proposals }: WordsToFind): string[] {
@@ -100,10 +100,8 @@ export function findWritten({ history, proposals }: WordsToFind): string[] {
   Y.transact(doc, () => before.forEach(({ update }) => Y.applyUpdate(doc, update)))
   const fragment = doc.getXmlFragment(textField)
   const looks = new Map<AcceptedProposal, number>()
-  for (const { at, update } of after) {
-    Y.applyUpdate(doc, update)
-    const asked = [...pending].filter((one) => at >= one.acceptedAt - clocksMs)
-    if (asked.length === 0) continue
+  const look = (asked: AcceptedProposal[]) => {
+    if (asked.length === 0) return
     const layout = layOutText(fragment)
     const root = yXmlFragmentToProseMirrorRootNode(fragment, schema)
     for (const one of asked) {
@@ -111,8 +109,15 @@ export function findWritten({ history, proposals }: WordsToFind): string[] {
       const count = (looks.get(one) ?? 0) + 1
       looks.set(one, count)
       if (isThere) written.push(one.threadId)
-      if (isThere || count === mostLooks) pending.delete(one)
+      if (isThere || count >= mostLooks) pending.delete(one)
     }
+  }
+  for (const { at, update } of after) {
+    const asked = [...pending].filter((one) => at >= one.acceptedAt - clocksMs)
+    // the state that the first update after the acceptance met: in a folded history it alone holds what was written
+    look(asked.filter((one) => !looks.has(one)))
+    Y.applyUpdate(doc, update)
+    look(asked.filter((one) => pending.has(one)))
     if (pending.size === 0) break
   }
   return written

@@ -87,9 +87,10 @@ export async function freezeTexts(
   const frozen: FrozenTexts = {
     contents: new Map(),
     changedQuotes: new Set(),
-    obstacles: { lossy: [], unwritten: [] },
+    obstacles: { lossy: [], unwritten: [], unchecked: [] },
   }
   const unwritten = new Set<string>()
+  const unchecked = new Set<string>()
   const present = new Set(documents.map(({ id }) => id))
   for (const { id, anchor } of threads) {
     if (anchor.type !== 'project' && !present.has(anchor.documentId)) frozen.changedQuotes.add(id)
@@ -130,15 +131,19 @@ export async function freezeTexts(
       requester,
     ).catch((failure: unknown) => {
       // a history that cannot be gone through proves nothing: the points are named, and can be opened again
-      if (failure instanceof Refusal && failure.code.startsWith('conversion_')) return [] as string[]
+      if (failure instanceof Refusal && failure.code.startsWith('conversion_')) return null
       throw failure
     })
-    for (const { threadId } of unsure) if (!written.includes(threadId)) unwritten.add(threadId)
+    for (const { threadId } of unsure) {
+      if (!written) unchecked.add(threadId)
+      else if (!written.includes(threadId)) unwritten.add(threadId)
+    }
   }
   /* oxlint-enable no-await-in-loop */
-  frozen.obstacles.unwritten = threads
-    .filter(({ id }) => unwritten.has(id))
-    .map(({ id, number }) => ({ threadId: id, number }))
+  const named = (ids: Set<string>) =>
+    threads.filter(({ id }) => ids.has(id)).map(({ id, number }) => ({ threadId: id, number }))
+  frozen.obstacles.unwritten = named(unwritten)
+  frozen.obstacles.unchecked = named(unchecked)
   return frozen
 }
 
@@ -163,8 +168,8 @@ function acceptedIn(thread: Thread, documentId: string): AcceptedProposal[] {
   return [{ threadId, anchor, replacement, acceptedAt: Date.parse(closedAt) }]
 }
 
-/** @throws Refusal `text_lossy`, `proposal_unwritten`, each with the first place */
-export function refuseObstacles({ lossy, unwritten }: Obstacles): void {
+/** @throws Refusal `text_lossy`, `proposal_unwritten`, `proposal_unchecked`, each with the first place */
+export function refuseObstacles({ lossy, unwritten, unchecked }: Obstacles): void {
   const [place] = lossy
   if (place) {
     const { documentId, title, block, heading, quote } = place
@@ -172,4 +177,6 @@ export function refuseObstacles({ lossy, unwritten }: Obstacles): void {
   }
   const [first] = unwritten
   if (first) throw new Refusal('proposal_unwritten', { count: unwritten.length, number: first.number })
+  const [open] = unchecked
+  if (open) throw new Refusal('proposal_unchecked', { count: unchecked.length, number: open.number })
 }

@@ -5,11 +5,12 @@ import { useTranslation } from 'react-i18next'
 import type { Obstacles } from '../../shared/signoff.ts'
 import classes from './MustPoints.module.css'
 
-/** The places of texts that cannot be frozen as they are shown, and accepted proposals that no text holds. */
+const icon = <IconAlertOctagon size={18} stroke={1.75} />
+
+/** The places of texts that cannot be frozen as they are shown, and accepted proposals that no text holds, or may not hold. */
 export function ObstacleList({ projectId, obstacles }: { projectId: string; obstacles: Obstacles }) {
   const { t } = useTranslation('signoff')
-  const { lossy, unwritten } = obstacles
-  const icon = <IconAlertOctagon size={18} stroke={1.75} />
+  const { lossy, unwritten, unchecked } = obstacles
   return (
     <>
       {lossy.length > 0 && (
@@ -28,24 +29,45 @@ export function ObstacleList({ projectId, obstacles }: { projectId: string; obst
         </Alert>
       )}
       {unwritten.length > 0 && (
-        <Alert
-          color="manufacture"
-          variant="light"
-          icon={icon}
+        <Proposals
+          projectId={projectId}
+          proposals={unwritten}
           title={t('obstacles.unwritten', { count: unwritten.length })}
-        >
-          {t('obstacles.unwrittenText')}
-          <ul className={classes.points}>
-            {unwritten.map(({ threadId, number }) => (
-              <li key={threadId}>
-                <Link to="/projects/$projectId/points" params={{ projectId }} search={{ thread: threadId }}>
-                  #{number}
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </Alert>
+          text={t('obstacles.unwrittenText')}
+        />
+      )}
+      {unchecked.length > 0 && (
+        <Proposals
+          projectId={projectId}
+          proposals={unchecked}
+          title={t('obstacles.unchecked', { count: unchecked.length })}
+          text={t('obstacles.uncheckedText')}
+        />
       )}
     </>
+  )
+}
+
+interface ProposalsProps {
+  projectId: string
+  proposals: Obstacles['unwritten']
+  title: string
+  text: string
+}
+
+function Proposals({ projectId, proposals, title, text }: ProposalsProps) {
+  return (
+    <Alert color="manufacture" variant="light" icon={icon} title={title}>
+      {text}
+      <ul className={classes.points}>
+        {proposals.map(({ threadId, number }) => (
+          <li key={threadId}>
+            <Link to="/projects/$projectId/points" params={{ projectId }} search={{ thread: threadId }}>
+              #{number}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Alert>
   )
 }

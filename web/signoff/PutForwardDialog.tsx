@@ -29,7 +29,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
   const threads = useQuery(pointsQuery(projectId)).data ?? []
   const blocking = blockingPoints(threads)
   const found = useQuery(obstaclesQuery(projectId)).data
-  const isBlocked = blocking.length > 0 || (found && found.lossy.length + found.unwritten.length > 0)
+  const isBlocked = blocking.length > 0 || (found && Object.values(found).some((one) => one.length > 0))
   const [description, setDescription] = useState('')
   const put = useMutation({
     mutationFn: () =>
