@@ -52,7 +52,11 @@ export function addressRoutes({ database, sessions, credentials, addresses }: Ne
       async (c) => {
         const { email, password } = c.req.valid('json')
         const { user, sessionId } = c.var
-        await credentials.confirm(user.id, password, { address: addressOf(c), sessionId })
+        await credentials.confirm(user.id, password, {
+          address: addressOf(c),
+          sessionId,
+          signal: c.req.raw.signal,
+        })
         if (email !== user.email) {
           await database.transaction(async (db) => {
             await stillMay(db)

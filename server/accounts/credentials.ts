@@ -15,6 +15,8 @@ interface From {
   address: string
   /** What the browser keeps of an earlier sign-in. */
   mark?: string
+  /** Ends the waiting for a turn when nobody waits for the answer any more. */
+  signal?: AbortSignal
 }
 
 /** The two places where a password is asked: at the door, and again before something that only its owner may do. */
@@ -47,7 +49,13 @@ export function createCredentials(
       // one after another, so that nobody takes all cores
       for (let at = 0; at < most && !opened; at++) {
         // oxlint-disable-next-line no-await-in-loop -- see above
-        if (await passwords.fits(tried[at]?.passwordHash ?? null, password, from.address)) opened = tried[at]
+        const fits = await passwords.fits(
+          tried[at]?.passwordHash ?? null,
+          password,
+          from.address,
+          from.signal,
+        )
+        if (fits) opened = tried[at]
       }
       return opened !== undefined
     })
@@ -114,12 +122,12 @@ export function createCredentials(
     async confirm(
       userId: string,
       password: string,
-      from: { address: string; sessionId: string },
+      from: { address: string; sessionId: string; signal?: AbortSignal },
     ): Promise<void> {
       const [user] = await database.select().from(users).where(eq(users.id, userId))
       const origin: Origin = { address: from.address, device: from.sessionId }
       const right = await guessing.attempt(userId, origin, () =>
-        passwords.fits(user?.passwordHash ?? null, password, from.address),
+        passwords.fits(user?.passwordHash ?? null, password, from.address, from.signal),
       )
       if (!right) throw new Refusal('wrong_password')
     },

@@ -1,5 +1,6 @@
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
+import { networkOf } from '../http/address.ts'
 
 /** How many accounts an office behind one address may mistype for, before the address itself is slowed. */
 const accountsPerAddress = 4
@@ -42,14 +43,18 @@ export function createGuessing(limits: Limits) {
   return {
     /**
      * Runs one check of a password in its turn. `who` is the account's name as it was typed, or its id.
-     * @throws Refusal `too_many_requests` when the line is too long; the password is not looked at then.
+     * @throws Refusal `too_many_requests` when the line is too long; the password is not looked at then. Whatever
+     * `check` throws: it looked at nothing, and the try is not counted.
      */
     async attempt(who: string, from: Origin, check: () => Promise<boolean>): Promise<boolean> {
       const taken = from.device
         ? [{ lane: laneOf(`device ${from.device} ${who}`), free: limits.loginFreeTries }]
         : [
             { lane: laneOf(`account ${who}`), free: limits.loginFreeTries },
-            { lane: laneOf(`address ${from.address}`), free: limits.loginFreeTries * accountsPerAddress },
+            {
+              lane: laneOf(`address ${networkOf(from.address)}`),
+              free: limits.loginFreeTries * accountsPerAddress,
+            },
           ]
       const now = Date.now()
       const turn = Math.max(
@@ -60,12 +65,21 @@ export function createGuessing(limits: Limits) {
         throw new Refusal('too_many_requests', { seconds: Math.ceil((turn - now) / 1000) })
       }
       // Counted as wrong until it proves right, or a thousand tries at once would all be free.
-      for (const { lane, free } of taken) {
+      const before = taken.map(({ lane, free }) => {
+        const { next } = lane
         if (delayOf(lane, free) > 0) lane.next = turn
         lane.wrong += 1
-      }
+        return next
+      })
       if (turn > now) await new Promise((resolve) => setTimeout(resolve, turn - now))
-      const right = await check()
+      const right = await check().catch((failure: unknown) => {
+        for (const [at, { lane }] of taken.entries()) {
+          lane.wrong = Math.max(0, lane.wrong - 1)
+          // others may stand in line behind it by now
+          if (lane.next === turn) lane.next = before[at]!
+        }
+        throw failure
+      })
       if (right) for (const { lane } of taken) lane.wrong = Math.max(0, lane.wrong - 1)
       if (right) taken[0]!.lane.wrong = 0
       return right

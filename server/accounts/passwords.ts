@@ -3,6 +3,7 @@ import { dictionary } from '@zxcvbn-ts/language-common'
 import { passwordLength } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
+import { networkOf } from '../http/address.ts'
 import { createFairQueue } from '../jobs/fair-queue.ts'
 
 /** About what one takes (ms). */
@@ -61,11 +62,13 @@ export function createPasswords(limits: Limits) {
     eachMs,
   })
   return {
-    /** As `hashPassword`; `address` is who asks. */
-    hash: (password: string, address: string) => inTurn(address, () => hashPassword(password)),
-    hashCode: (code: string, address: string) => inTurn(address, () => hashCode(code)),
-    fits: (passwordHash: string | null, password: string, address: string) =>
-      inTurn(address, () => fitsPassword(passwordHash, password)),
+    /** As `hashPassword`; `address` is who asks, until `signal` says that nobody waits for it any more. */
+    hash: (password: string, address: string, signal?: AbortSignal) =>
+      inTurn(networkOf(address), () => hashPassword(password), signal),
+    hashCode: (code: string, address: string, signal?: AbortSignal) =>
+      inTurn(networkOf(address), () => hashCode(code), signal),
+    fits: (passwordHash: string | null, password: string, address: string, signal?: AbortSignal) =>
+      inTurn(networkOf(address), () => fitsPassword(passwordHash, password), signal),
   }
 }
 

@@ -76,7 +76,7 @@ export function accountRoutes(needs: Needs) {
       }),
       async (c) => {
         const { password, ...given } = c.req.valid('json')
-        const passwordHash = await passwords.hash(password, addressOf(c))
+        const passwordHash = await passwords.hash(password, addressOf(c), c.req.raw.signal)
         const locale = given.locale ?? wantedLocale(c)
         const created = await database.transaction(async (db) => {
           await addresses.claim(db, given.email)
@@ -101,7 +101,7 @@ export function accountRoutes(needs: Needs) {
       }),
       async (c) => {
         const { email, password } = c.req.valid('json')
-        const from = { address: addressOf(c), mark: getCookie(c, deviceCookie) }
+        const from = { address: addressOf(c), signal: c.req.raw.signal, mark: getCookie(c, deviceCookie) }
         const account = await credentials.signIn(email, password, from).catch((failure: unknown) => {
           if (failure instanceof Refusal) noteFailedSignIn(c.var.log, failure, email, from.address)
           throw failure
@@ -187,8 +187,12 @@ export function accountRoutes(needs: Needs) {
       async (c) => {
         const { current, next } = c.req.valid('json')
         const { user, sessionId } = c.var
-        await credentials.confirm(user.id, current, { address: addressOf(c), sessionId })
-        const passwordHash = await passwords.hash(next, addressOf(c))
+        await credentials.confirm(user.id, current, {
+          address: addressOf(c),
+          sessionId,
+          signal: c.req.raw.signal,
+        })
+        const passwordHash = await passwords.hash(next, addressOf(c), c.req.raw.signal)
         await database.transaction(async (tx) => {
           // a password that is wrong is waited for, and the session may have been ended meanwhile
           await stillMay(tx)

@@ -82,7 +82,8 @@ export function guestRoutes(needs: Needs) {
       async (c) => {
         const { projectId, userId: createdBy } = c.var.scope
         const { code, ...given } = c.req.valid('json')
-        const codeHash = code === undefined ? null : await passwords.hashCode(code, addressOf(c))
+        const codeHash =
+          code === undefined ? null : await passwords.hashCode(code, addressOf(c), c.req.raw.signal)
         const made = await createLink(database, { ...given, codeHash, projectId }, actorOf(c.var))
         const { id: linkId, role, side } = made.link
         c.var.log.info({ event: 'guest link made', projectId, linkId, role, side, by: createdBy })
@@ -165,7 +166,7 @@ export function guestRoutes(needs: Needs) {
       async (c) => {
         if (c.var.user.email !== null) throw new Refusal('account_present')
         const { password, ...given } = c.req.valid('json')
-        const passwordHash = await passwords.hash(password, addressOf(c))
+        const passwordHash = await passwords.hash(password, addressOf(c), c.req.raw.signal)
         const { id: userId } = c.var.user
         const claimed = await becomeAccount(database, addresses, userId, { ...given, passwordHash })
         await addresses.ask(given.email, claimed.locale, addressOf(c))

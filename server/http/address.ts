@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
 import type { Env } from './route.ts'
@@ -20,4 +21,21 @@ export function clientAddress(
   const remote = (peer ?? 'unknown').replace(/^::ffff:/, '')
   if (!trustedProxies.has(remote)) return remote
   return forwardedFor?.split(',').at(-1)?.trim() || remote
+}
+
+/**
+ * What limits count an address by: of IPv6 its first 64 bits, as one host may have all addresses that begin so.
+ */
+export function networkOf(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
+  if (!isIPv6(plain)) return plain
+  const [head = '', tail] = plain
+    .replace(/%.*$/, '')
+    .replace(/\d+\.\d+\.\d+\.\d+$/, '0:0')
+    .split('::')
+  const groupsOf = (part = '') => part.split(':').filter(Boolean)
+  const [first, last] = [groupsOf(head), groupsOf(tail)]
+  const zeros = Array.from({ length: 8 - first.length - last.length }, () => '0')
+  const groups = [...first, ...zeros, ...last].slice(0, 4)
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
 }

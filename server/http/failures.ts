@@ -50,7 +50,8 @@ const reading: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 
 /** Whoever sent it went away within it: that is no fault of ours, and nobody reads the answer. */
 const isBrokenOff = (failure: Error, c: Context): boolean =>
-  (failure as { code?: unknown }).code === 'ECONNRESET' && c.req.raw.signal.aborted
+  c.req.raw.signal.aborted &&
+  ((failure as { code?: unknown }).code === 'ECONNRESET' || failure === c.req.raw.signal.reason)
 
 /** What is left of a long body would be taken for the next request of the same connection. */
 function mayBeUnread(c: Context): boolean {

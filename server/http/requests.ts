@@ -7,7 +7,7 @@ import { Histogram, type Registry } from 'prom-client'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { newId } from '../db/columns.ts'
-import { addressOf } from './address.ts'
+import { addressOf, networkOf } from './address.ts'
 import { isStreamed, type Env } from './route.ts'
 
 /** Gives each request an id, a logger that carries it, one line in the log and a place in the metrics. */
@@ -41,7 +41,7 @@ export function limitRequests(limits: Limits): MiddlewareHandler<Env> {
   return rateLimiter<Env>({
     windowMs: 60_000,
     limit: limits.requestsPerMinute,
-    keyGenerator: addressOf,
+    keyGenerator: (c) => networkOf(addressOf(c)),
     handler: (c) => {
       throw new Refusal('too_many_requests', { seconds: Number(c.res.headers.get('Retry-After') ?? 60) })
     },

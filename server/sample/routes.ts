@@ -25,7 +25,7 @@ export function sampleRoutes({ database, store, passwords }: Needs) {
     async (c) => {
       const { locale } = c.req.valid('json')
       const owner = { userId: c.var.user.id, locale }
-      const hash = (password: string) => passwords.hash(password, addressOf(c))
+      const hash = (password: string) => passwords.hash(password, addressOf(c), c.req.raw.signal)
       const id = await createSample(database, store, owner, hash)
       c.var.log.info({ event: 'sample created', projectId: id, by: c.var.user.id })
       return c.json({ id }, 201)

@@ -40,12 +40,13 @@ export function searchRoutes({ database, read, converter, limits }: Needs) {
     async (c) => {
       const { projectId, userId } = c.var.scope
       const query = c.req.valid('query').q
-      const found = await inTurn(userId, async () => {
+      const search = async () => {
         await refreshTexts(database, read, projectId, (state) =>
           convert(converter, plainTextTask, plainTextOfState, state, state.length, requesterOf(c)),
         )
         return findInProject(database, { projectId, userId, query })
-      })
+      }
+      const found = await inTurn(userId, search, c.req.raw.signal)
       return c.json(found, 200)
     },
   )

@@ -129,7 +129,11 @@ export function signoffRoutes({ database, converter, publish, credentials, key, 
       async (c) => {
         const { password, meaning, zone } = c.req.valid('json')
         const { user, sessionId, scope } = c.var
-        await credentials.confirm(user.id, password, { address: addressOf(c), sessionId })
+        await credentials.confirm(user.id, password, {
+          address: addressOf(c),
+          sessionId,
+          signal: c.req.raw.signal,
+        })
         const { revisionId } = c.req.valid('param')
         await signRevision(database, key, scope, revisionId, { sessionId, meaning, zone })
         c.var.log.info({ event: 'revision signed', userId: user.id, revisionId })

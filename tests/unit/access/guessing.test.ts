@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createGuessing, type Guessing, type Origin } from '../../../server/accounts/guessing.ts'
+import { Refusal } from '../../../shared/errors.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 
 const stranger: Origin = { address: '203.0.113.7', device: null }
@@ -77,4 +78,23 @@ test('half an hour later all is forgotten', async () => {
   for (let i = 0; i < 12; i++) await waited('li', stranger)
   await vi.advanceTimersByTimeAsync(31 * 60_000)
   expect(await waited('li', stranger)).toBe(0)
+})
+
+test('a try whose password nobody looked at, as too many wait, is not counted', async () => {
+  const full = () => Promise.reject(new Refusal('too_many_requests', { seconds: 1 }))
+  for (let i = 0; i < 60; i++) expect(await waited('li', stranger, full)).toBe('refused')
+  expect(await waited('li', stranger)).toBe(0)
+  expect(await waited('another', stranger)).toBe(0)
+  // nor does it move the line of who is slowed already
+  for (let i = 0; i < 5; i++) await waited('li', stranger)
+  const start = Date.now()
+  expect(await waited('li', stranger, full)).toBe('refused')
+  expect(Date.now() - start).toBeLessThan(3_000)
+  expect(await waited('li', stranger)).toBeLessThanOrEqual(2)
+})
+
+test('all addresses of one IPv6 network count as one', async () => {
+  for (let i = 0; i < 20; i++) await waited(`account ${i}`, { address: `2001:db8::${i + 1}`, device: null })
+  expect(await waited('one more', { address: '2001:db8:0:0:ff::1', device: null })).toBeGreaterThan(0)
+  expect(await waited('another', { address: '2001:db8:0:1::1', device: null })).toBe(0)
 })

@@ -22,3 +22,13 @@ test('an office of twenty behind one address comes back with all its tabs; one p
   await expect(comeBack('person 1', 1)).rejects.toMatchObject({ code: 'too_many_requests' })
   await comeBack('person 20', 40)
 })
+
+test('what one person asks too often is refused to that person, and to nobody behind the same address', async () => {
+  const { admit } = limitUpgrades(doorkeeper, { requestsPerMinute: 5, upgradesPerMinute: 2 }, new Set())
+  const refused = { code: 'too_many_requests' }
+  await Promise.all([admit(request, 'flood'), admit(request, 'flood')])
+  for (let time = 0; time < 20; time++) {
+    await expect(admit(request, 'flood')).rejects.toMatchObject(refused) // oxlint-disable-line no-await-in-loop
+  }
+  await admit(request, 'neighbour')
+})

@@ -5,13 +5,14 @@ import { Refusal } from '../../../shared/errors.ts'
 /** Work that ends when it is told to. */
 function openWork(inTurn: ReturnType<typeof createFairQueue>) {
   const begun: { name: string; end: () => void; fail: () => void }[] = []
-  const ask = (source: string, name: string) =>
+  const ask = (source: string, name: string, signal?: AbortSignal) =>
     inTurn(
       source,
       () =>
         new Promise<string>((resolve, reject) =>
           begun.push({ name, end: () => resolve(name), fail: () => reject(new Error(name)) }),
         ),
+      signal,
     )
   return { begun, ask, names: () => begun.map(({ name }) => name) }
 }
@@ -48,7 +49,7 @@ test('what would wait behind too much is refused with the seconds, and work that
   await expect(ask('a', 'a3')).rejects.toMatchObject(refused)
   await expect(ask('a', 'a3')).rejects.toBeInstanceOf(Refusal)
   waiting.push(ask('b', 'b0'))
-  await expect(ask('c', 'c0')).rejects.toMatchObject({ code: 'too_many_requests', params: { seconds: 3 } })
+  await expect(ask('b', 'b1')).rejects.toMatchObject({ code: 'too_many_requests', params: { seconds: 3 } })
   begun[0]!.fail()
   await expect(first).rejects.toThrow('a0')
   for (const at of [1, 2, 3]) {
@@ -57,4 +58,51 @@ test('what would wait behind too much is refused with the seconds, and work that
   }
   await Promise.all(waiting)
   expect(names()).toEqual(['a0', 'a1', 'b0', 'a2'])
+})
+
+test('four sources that fill the queue do not close it to a fifth: the last of the longest line makes room', async () => {
+  const { begun, ask, names } = openWork(
+    createFairQueue({ atOnce: 1, waiting: 8, waitingPerSource: 2, eachMs: 80 }),
+  )
+  const refused: string[] = []
+  const running = ask('first', 'first')
+  const floods = ['a', 'b', 'c', 'd'].flatMap((source) =>
+    [0, 1].map((at) => {
+      const name = `${source}${at}`
+      return ask(source, name).catch(() => refused.push(name))
+    }),
+  )
+  const fifth = ask('e', 'e0')
+  await settle()
+  expect(refused).toEqual(['a1'])
+  // whoever asks for as much as the others is refused as they are
+  await expect(ask('e', 'e1')).rejects.toMatchObject({ code: 'too_many_requests' })
+  for (let at = 0; at < 9; at++) {
+    begun[at]!.end()
+    await settle() // oxlint-disable-line no-await-in-loop -- one frees the place of the next
+  }
+  await Promise.all([running, fifth, ...floods])
+  expect(names()).toEqual(['first', 'a0', 'b0', 'c0', 'd0', 'e0', 'b1', 'c1', 'd1'])
+})
+
+test('what nobody waits for any more is not begun, and leaves its place to others', async () => {
+  const { begun, ask, names } = openWork(
+    createFairQueue({ atOnce: 1, waiting: 1, waitingPerSource: 1, eachMs: 80 }),
+  )
+  const [early, given] = [new AbortController(), new AbortController()]
+  const running = ask('a', 'running', early.signal)
+  const abandoned = ask('a', 'abandoned', given.signal)
+  given.abort()
+  await expect(abandoned).rejects.toBe(given.signal.reason)
+  const next = ask('a', 'next')
+  await settle()
+  // what has begun is done
+  early.abort()
+  begun[0]!.end()
+  expect(await running).toBe('running')
+  await settle()
+  begun[1]!.end()
+  expect(await next).toBe('next')
+  expect(names()).toEqual(['running', 'next'])
+  await expect(ask('a', 'too late', given.signal)).rejects.toBe(given.signal.reason)
 })
