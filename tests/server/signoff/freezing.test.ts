@@ -188,7 +188,10 @@ test('an accepted proposal whose history cannot be gone through blocks until it 
     findObstacles({ database: world.database, converter, requester }, projectId)
   const { id: threadId, number } = proposal
   // nothing is claimed of what was not looked at
-  expect(await asked(busy)).toMatchObject({ unwritten: [], unchecked: [{ threadId, number }] })
+  expect(await asked(busy)).toMatchObject({
+    unwritten: [],
+    unchecked: expect.arrayContaining([{ threadId, number }]),
+  })
   expect(await asked(world.converter)).toMatchObject({ unwritten: [], unchecked: [] })
 })
 
