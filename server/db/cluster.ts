@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
+  chmodSync,
   chownSync,
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -68,8 +70,18 @@ export function socketFolder(home: string, account: Account): string {
   const fits = near.length <= longestSocketPath - '/.s.PGSQL.5432'.length
   const folder = fits ? near : join(tmpdir(), `countersign-${shortName(home)}`)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  refuseForeign(folder, account)
   if (account) chownSync(folder, account.uid, account.gid)
+  // one that was there before keeps its mode
+  chmodSync(folder, 0o700)
   return folder
+}
+
+/** In the temporary folder anybody may have made something of that name, or a link to what is not ours to give away. */
+function refuseForeign(folder: string, account: Account): void {
+  const found = lstatSync(folder)
+  if (found.isDirectory() && [process.getuid?.(), account?.uid].includes(found.uid)) return
+  throw new Error(`${folder} was made by somebody else. Remove it, or choose a shorter DATA_DIR.`)
 }
 
 const shortName = (path: string): string => createHash('sha256').update(path).digest('hex').slice(0, 16)

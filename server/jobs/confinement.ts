@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { databaseAccount, reachable, type Account } from '../db/postgres-binaries.ts'
+import { reachable, type Account } from '../db/postgres-binaries.ts'
+import { converterAccount } from './converter-account.ts'
 
 /** How much is taken from a converter process: as much as the machine allows. */
 export interface Confinement {
@@ -32,11 +33,11 @@ export function programBeside(url: string, name: string): Program {
 
 /**
  * From the strictest to none: where a process does not start, the next one is tried. Run as root, the processes have an
- * unprivileged account, if that can reach the code. The loader of TypeScript starts a process of its own, which the
+ * unprivileged account of their own, if that can reach the code. The loader of TypeScript starts a process of its own, which the
  * permission model forbids, so it holds in production only.
  */
 export function confinements({ path, execArgv }: Program): Confinement[] {
-  const unprivileged = databaseAccount()
+  const unprivileged = converterAccount()
   const reached = [path, process.execPath].every((one) => reachable(dirname(one), unprivileged))
   const account = reached ? unprivileged : null
   const isRestricted = execArgv.length === 0

@@ -31,4 +31,5 @@ export const oddTasks = {
   lie: { ...task<null, Uint8Array>('lie'), isOutput: isBytes },
   garble: task<null, void>('garble'),
   surroundings: task<null, Seen>('surroundings'),
+  connect: task<string, string>('connect'),
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync, writeSync } from 'node:fs'
+import { connect } from 'node:net'
 import { getPriority } from 'node:os'
 import { pipeDescriptor, served, serveTasks } from '../../../server/jobs/serve.ts'
 import { Refusal } from '../../../shared/errors.ts'
@@ -41,6 +42,13 @@ serveTasks([
   served<Odd['garble']>('garble', async () => async () => {
     writeSync(pipeDescriptor, Buffer.alloc(64, 0xff))
     await wait(60_000)
+  }),
+  served<Odd['connect']>('connect', async () => async (path) => {
+    const socket = connect(path)
+    return await new Promise<string>((done) => {
+      socket.once('connect', () => done('connected'))
+      socket.once('error', (error) => done((error as NodeJS.ErrnoException).code ?? 'failed'))
+    }).finally(() => socket.destroy())
   }),
   served<Odd['surroundings']>('surroundings', async () => () => ({
     env: { ...process.env },

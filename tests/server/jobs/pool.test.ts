@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import pino from 'pino'
 import { afterEach, describe, expect, test } from 'vitest'
+import { converterAccount } from '../../../server/jobs/converter-account.ts'
 import { programBeside, type Program } from '../../../server/jobs/confinement.ts'
 import { openConverter, type PoolLimits } from '../../../server/jobs/pool.ts'
 import type { Converter, Requester } from '../../../server/jobs/task.ts'
@@ -86,7 +87,9 @@ describe('a task', () => {
     expect(seen.priority).toBeGreaterThan(0)
     // one pipe to the server, one for its errors
     expect(seen.sockets.filter((one) => one.startsWith('3 '))).toHaveLength(1)
-    if (process.getuid?.() === 0) expect([seen.uid, seen.readsSecret]).toEqual([65_534, false])
+    if (process.getuid?.() === 0) {
+      expect([seen.uid, seen.readsSecret]).toEqual([converterAccount()!.uid, false])
+    }
     await converter.stop()
     expect(existsSync(seen.cwd)).toBe(false)
   })
