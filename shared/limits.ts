@@ -4,6 +4,12 @@
  */
 export const limits = {
   bodyBytes: { value: 1_048_576, unit: 'bytes', reason: 'a JSON request; the longest comment is far below' },
+  publicBodyBytes: {
+    value: 8_192,
+    unit: 'bytes of a JSON request that needs no session: to sign in or up, to confirm an address, to enter by a link',
+    reason:
+      'a name, an address and a password are 2 KB at most; what strangers send is held before anything is known',
+  },
   fileBytes: { value: 26_214_400, unit: 'bytes', reason: 'a 25 MB photo; a phone picture is 3 to 12 MB' },
   uploadsPerPerson: {
     value: 8,
@@ -382,17 +388,3 @@ export type Limits = { readonly [Name in keyof typeof limits]: number }
 export const defaultLimits = Object.fromEntries(
   Object.entries(limits).map(([name, limit]) => [name, limit.value]),
 ) as Limits
-
-/**
- * What the room's own repair of a text may do at most. It is the same on every server, as what it leaves is.
- */
-export const repairLimits = {
-  /** Columns or rows: a wider or longer cell is counted as one of one. */
-  cellSpan: 1_000,
-  /** Rows times columns: a larger table is left as it is; to lay it out would take long, and no person made it. */
-  placesPerTable: 20_000,
-  /** Cells that are added to one table: a small edit must not cause a large one. */
-  cellsAdded: 1_000,
-  /** Times that one part of a text is tried: it is sound after two, and what is not after four never is. */
-  attempts: 4,
-} as const

@@ -48,13 +48,28 @@ export function limitRequests(limits: Limits): MiddlewareHandler<Env> {
   })
 }
 
-/** Refuses a JSON body past the limit. Images stream to the file store, which counts for itself. */
+/**
+ * Refuses a body that says that it is past the limit, and hands routes what bounds those that do not: a route reads
+ * one only after it knows who asks. Images stream to the file store, which counts for itself.
+ */
 export function limitBodies(limits: Limits): MiddlewareHandler<Env> {
-  const limit = bodyLimit({
-    maxSize: limits.bodyBytes,
-    onError: () => {
+  const boundBody = {
+    public: boundTo(limits.publicBodyBytes),
+    session: boundTo(limits.bodyBytes),
+  }
+  return async (c, next) => {
+    if (!isStreamed(c) && Number(c.req.header('content-length') ?? 0) > limits.bodyBytes) {
       throw new Refusal('too_large', { limit: limits.bodyBytes })
+    }
+    c.set('boundBody', boundBody)
+    await next()
+  }
+}
+
+const boundTo = (bytes: number): MiddlewareHandler<Env> =>
+  bodyLimit({
+    maxSize: bytes,
+    onError: () => {
+      throw new Refusal('too_large', { limit: bytes })
     },
   })
-  return (c, next) => (isStreamed(c) ? next() : limit(c, next))
-}

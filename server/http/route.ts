@@ -47,6 +47,8 @@ export interface Env {
     /** Reverse proxies whose X-Forwarded-For is believed. */
     trustedProxies: ReadonlySet<string>
     access: Access
+    /** Refuse a JSON body past the limit, of strangers and of who has a session; one of no stated length is read. */
+    boundBody: Record<'public' | 'session', MiddlewareHandler<Env>>
     /** Writes lines that carry the request's id; never given a secret. */
     log: Logger
     requestId: string
@@ -149,9 +151,12 @@ function authorise(permission: Permission, guests: boolean, hasJson: boolean): M
   }
 
   return async (c, next) => {
-    if (permission === 'public') return next()
+    // one of another type is refused unread
+    const readsBody = hasJson && !isStreamed(c)
+    if (permission === 'public') return readsBody ? c.var.boundBody.public(c, next) : next()
     await decide(c)
-    if (hasJson && !isStreamed(c)) {
+    if (readsBody) {
+      await c.var.boundBody.session(c, async () => {})
       // whoever sends it slowly may have been removed, or signed out, meanwhile
       await c.req.text()
       await decide(c)

@@ -2,7 +2,7 @@ import type { NodeType } from '@tiptap/pm/model'
 import * as Y from 'yjs'
 import { schema } from '../../shared/document/schema.ts'
 import { nodeTypeOf } from '../../shared/document/violations.ts'
-import { repairLimits } from '../../shared/limits.ts'
+import { repairLimits } from './repair-limits.ts'
 
 /** What makes a table a rectangle: cells that are too large, and how many are missing in each row. */
 export interface TableFixes {

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sendRaw } from '../http/raw-request.ts'
 import { openWorld, type World } from './world.ts'
@@ -81,6 +82,53 @@ test('a JSON body past the limit is refused, announced or not', async () => {
     duplex: 'half',
   } as RequestInit)
   expect([response.status, await codeOf(response)]).toEqual([413, 'too_large'])
+})
+
+describe('what a stranger sends is hardly listened to', () => {
+  /** The status of what is answered to a request that never sends the rest of its body. */
+  function statusOfUnfinished(path: string, header: string, begun: string): Promise<number> {
+    const { hostname, port, host } = new URL(world.origin)
+    const head = `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${world.origin}\r\nContent-Type: application/json`
+    return new Promise((resolve, reject) => {
+      const socket = connect(Number(port), hostname, () => {
+        socket.write(`${head}\r\n${header}\r\n\r\n${begun}`)
+      })
+      socket.on('error', reject)
+      socket.once('data', (answer) => {
+        socket.destroy()
+        resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(answer.toString('latin1'))?.[1]))
+      })
+    })
+  }
+
+  test.each([
+    '/api/sessions',
+    '/api/accounts',
+    '/api/guests/look',
+    '/api/guests/enter',
+    '/api/email-confirmations/look',
+    '/api/email-confirmations',
+  ])('%s takes a few kilobytes', async (path) => {
+    const { publicBodyBytes } = world.limits
+    const reply = await world.browser().post(path, { token: 'x'.repeat(publicBodyBytes) })
+    expect([reply.status, reply.body.error.code]).toEqual([413, 'too_large'])
+    expect(reply.body.error.params).toEqual({ limit: publicBodyBytes })
+    expect(await statusOfUnfinished(path, `Content-Length: ${publicBodyBytes + 1}`, '{')).toBe(413)
+    const chunk = ' '.repeat(publicBodyBytes + 1)
+    const begun = `${chunk.length.toString(16)}\r\n${chunk}\r\n`
+    expect(await statusOfUnfinished(path, 'Transfer-Encoding: chunked', begun)).toBe(413)
+  })
+
+  test('where a session is needed a body is not waited for without one', async () => {
+    expect(await statusOfUnfinished('/api/projects', 'Content-Length: 1000000', '{')).toBe(401)
+    expect(await statusOfUnfinished('/api/projects', 'Transfer-Encoding: chunked', '1\r\n{\r\n')).toBe(401)
+  })
+
+  test('a member may send more', async () => {
+    const li = await world.person()
+    const name = 'x'.repeat(world.limits.publicBodyBytes)
+    expect((await li.post('/api/projects', { name })).body.error.code).toBe('invalid_input')
+  })
 })
 
 test('replies are not kept, and carry the id under which the log has them', async () => {
