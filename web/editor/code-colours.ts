@@ -9,7 +9,7 @@ export const colourLimits = {
   blockCharacters: 5_000,
   /** Characters of a block whose language nobody named: each of 37 grammars is tried, 0.2 s for the worst. */
   guessedCharacters: 500,
-  /** Milliseconds for all blocks of a text; then the rest stays plain. A hundred honest pages of code fit. */
+  /** Milliseconds for all blocks of a text; then the rest stays plain. Some twenty honest pages of code fit. */
   textMs: 100,
   /** Levels of parts within parts: they are gone through by recursion. Code nests ten deep. */
   nesting: 64,
