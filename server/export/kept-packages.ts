@@ -86,7 +86,9 @@ export async function startPackageProving(needs: Needs): Promise<PackageProving>
     pending = again
     if (pending.length === 0 || stopping.signal.aborted) return
     const next = Math.min(longestMs, pauseMs * 2)
-    timer = setTimeout(() => (work = round(next)), pauseMs).unref()
+    timer = setTimeout(() => {
+      work = round(next)
+    }, pauseMs).unref()
   }
 
   const tried = round(firstPauseMs)
