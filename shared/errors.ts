@@ -110,10 +110,10 @@ export const errors = {
   text_lossy: { status: 409, close: 4409, values: ['title', 'block', 'heading', 'quote'] },
   proposal_unwritten: { status: 409, close: 4409, values: ['count', 'number'] },
   /** Whether accepted proposals were written could not be found out just now. */
-  proposal_unchecked: { status: 503, close: 4503 },
+  proposal_unchecked: { status: 503, close: 4503, passes: true, values: ['count', 'number'] },
   revision_broken: { status: 409, close: 4409 },
   /** The stored package could not be held against its proofs just now. */
-  package_unchecked: { status: 503, close: 4503 },
+  package_unchecked: { status: 503, close: 4503, passes: true, values: ['letter'] },
   revision_sealing: { status: 409, close: 4409 },
   revision_unsigned: { status: 409, close: 4409 },
   revision_empty: { status: 409, close: 4409 },

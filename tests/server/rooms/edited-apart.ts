@@ -10,10 +10,10 @@ export const blockIn = (doc: Y.Doc, at: number, words = 'some words'): void => {
   block.insert(0, [new Y.XmlText(words)])
 }
 
-/** Documents that were edited apart, starting from the same, and met now and then. */
-export function editedApart(random: SeededRandom): Y.Doc[] {
+/** Documents that were edited apart, starting from the same, and met now and then. `gc` false: they keep what is deleted. */
+export function editedApart(random: SeededRandom, gc = true): Y.Doc[] {
   const writers = range(2 + random.below(3)).map(() => {
-    const doc = new Y.Doc()
+    const doc = new Y.Doc({ gc })
     doc.clientID = 1 + random.below(1_000_000)
     doc.getXmlFragment('default')
     return doc
