@@ -91,7 +91,9 @@ export function createPackageProof(
     } catch (failure) {
       if (by.signal?.aborted || !(failure instanceof Refusal)) throw failure
       if (failure.code === 'revision_broken') throw broken(summary)
-      throw askedLater.has(failure.code) ? failure : new Refusal('package_unchecked', letterOf(summary))
+      throw askedLater.has(failure.code)
+        ? failure
+        : new Refusal('package_unchecked', { letter: summary.letter })
     }
   }
 
@@ -131,14 +133,13 @@ export async function readPackage(
   { summary }: Proved,
 ): Promise<StoredPackage> {
   const bytes = await store.read(sha256).catch((cause: unknown) => {
-    throw Object.assign(new Refusal('package_unchecked', letterOf(summary)), { cause })
+    throw Object.assign(new Refusal('package_unchecked', { letter: summary.letter }), { cause })
   })
   if (!bytes) throw broken(summary)
   return { bytes, sha256 }
 }
 
-const letterOf = ({ letter }: Summary) => ({ letter })
-const broken = (summary: Summary): Refusal => new Refusal('revision_broken', letterOf(summary))
+const broken = (summary: Summary): Refusal => new Refusal('revision_broken', { letter: summary.letter })
 
 /** Looks into bytes that lie in memory: what is no archive, or lacks what it must hold, is broken. */
 function compared<Result>(summary: Summary, look: () => Result): Result {
