@@ -1,9 +1,6 @@
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { Rate } from './rate.ts'
-
-/** So many people are remembered; what is forgotten starts full. */
-const mostRemembered = 10_000
+import { Rates } from './rate.ts'
 
 /**
  * How often a person's changes may be refused only when they are in the document, which is then read again for
@@ -11,7 +8,7 @@ const mostRemembered = 10_000
  */
 export class BrokenBudget {
   private readonly limits: Limits
-  private readonly rates = new Map<string, Rate>()
+  private readonly rates = new Rates()
 
   constructor(limits: Limits) {
     this.limits = limits
@@ -24,13 +21,7 @@ export class BrokenBudget {
 
   /** A change of theirs has broken the document. */
   note(userId: string): void {
-    let rate = this.rates.get(userId)
-    if (!rate) {
-      if (this.rates.size >= mostRemembered) this.rates.clear()
-      const { brokenChangesPerMinute } = this.limits
-      rate = new Rate(brokenChangesPerMinute / 60, brokenChangesPerMinute)
-      this.rates.set(userId, rate)
-    }
-    rate.take(performance.now())
+    const { brokenChangesPerMinute } = this.limits
+    this.rates.use(userId, brokenChangesPerMinute / 60, brokenChangesPerMinute).take(performance.now())
   }
 }

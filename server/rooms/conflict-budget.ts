@@ -1,8 +1,5 @@
 import type { Limits } from '../../shared/limits.ts'
-import { Rate } from './rate.ts'
-
-/** So many people, and people in documents, are remembered; what is forgotten starts full. */
-const mostRemembered = 10_000
+import { Rates, type Rate } from './rate.ts'
 
 /** So many changes at the limit of one may come at once; each budget holds the largest, so that none waits for ever. */
 const ordersAtOnce = 3
@@ -20,13 +17,13 @@ export interface ChangeCost {
 
 /**
  * What each person's edits may cost over time: to be put in order, in one document, which they cost again for each who
- * opens it, and in all together; and to be cut and joined, in all documents together. Lives as long as the process, so that leaving the
- * room does not fill it.
+ * opens it, and in all together; and to be cut and joined, in all documents together. Lives as long as the process, so
+ * that leaving the room does not fill it.
  */
 export class ConflictBudget {
   private readonly limits: Limits
-  private readonly orders = new Map<string, Rate>()
-  private readonly moves = new Map<string, Rate>()
+  private readonly orders = new Rates()
+  private readonly moves = new Rates()
 
   constructor(limits: Limits) {
     this.limits = limits
@@ -39,9 +36,8 @@ export class ConflictBudget {
     const burst = this.limits.conflictSteps * ordersAtOnce
     const wanted: [rate: Rate, count: number][] = []
     if (conflictSteps > 0) {
-      const here = rateOf(this.orders, `${roomId} ${userId}`, conflictStepsPerSecond, burst)
-      const everywhere = rateOf(
-        this.orders,
+      const here = this.orders.use(`${roomId} ${userId}`, conflictStepsPerSecond, burst)
+      const everywhere = this.orders.use(
         userId,
         conflictStepsPerSecond * documentsPerSecond,
         burst * documentsAtOnce,
@@ -49,7 +45,7 @@ export class ConflictBudget {
       wanted.push([here, conflictSteps], [everywhere, conflictSteps])
     }
     if (movedItems > 0) {
-      const moves = rateOf(this.moves, userId, movedItemsPerSecond, this.limits.movedItems * movesAtOnce)
+      const moves = this.moves.use(userId, movedItemsPerSecond, this.limits.movedItems * movesAtOnce)
       wanted.push([moves, movedItems])
     }
     const refused = wanted.findIndex(([rate, count]) => !rate.take(now, count))
@@ -64,15 +60,4 @@ export class ConflictBudget {
     this.orders.get(userId)?.giveBack(conflictSteps)
     this.moves.get(userId)?.giveBack(movedItems)
   }
-}
-
-function rateOf(rates: Map<string, Rate>, key: string, perSecond: number, burst: number): Rate {
-  let rate = rates.get(key)
-  if (!rate) {
-    rate = new Rate(perSecond, burst)
-    if (rates.size >= mostRemembered) rates.delete(rates.keys().next().value!)
-  } else rates.delete(key)
-  // whoever cost least lately is forgotten first
-  rates.set(key, rate)
-  return rate
 }

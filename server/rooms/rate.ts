@@ -50,3 +50,25 @@ export class Rate {
     return this.permits >= count ? 0 : Math.ceil(((count - this.permits) / this.perSecond) * 1000)
   }
 }
+
+/** So many keys are remembered, each a person or a person in a document. */
+const mostRemembered = 10_000
+
+/** A bucket for each of many keys. The one that was used longest ago is forgotten first, and starts full again. */
+export class Rates {
+  private readonly rates = new Map<string, Rate>()
+
+  /** The bucket of a key that was used before. */
+  get(key: string): Rate | undefined {
+    return this.rates.get(key)
+  }
+
+  /** The bucket of a key, made when it is new or was forgotten. */
+  use(key: string, perSecond: number, burst: number): Rate {
+    const rate = this.rates.get(key) ?? new Rate(perSecond, burst)
+    this.rates.delete(key)
+    if (this.rates.size >= mostRemembered) this.rates.delete(this.rates.keys().next().value!)
+    this.rates.set(key, rate)
+    return rate
+  }
+}

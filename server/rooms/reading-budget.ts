@@ -1,8 +1,5 @@
 import type { Limits } from '../../shared/limits.ts'
-import { Rate } from './rate.ts'
-
-/** So many people, and people in documents, are remembered; what is forgotten starts full. */
-const mostRemembered = 10_000
+import { Rate, Rates } from './rate.ts'
 
 /** Building a document from its bytes takes so many times as long as going through them once. */
 export const buildingFactor = 4
@@ -17,10 +14,10 @@ const keptFor = 2
  */
 export class ReadingBudget {
   private readonly limits: Limits
-  private readonly bytes = new Map<string, Rate>()
+  private readonly bytes = new Rates()
   /** What all who have used up their own may use beyond it. */
   private readonly spare: Rate
-  private readonly answers = new Map<string, Rate>()
+  private readonly answers = new Rates()
 
   constructor(limits: Limits) {
     this.limits = limits
@@ -45,7 +42,7 @@ export class ReadingBudget {
     if (bytes <= 0) return
     const now = performance.now()
     const { decodedBytes, decodedBytesPerSecond } = this.limits
-    const own = rateOf(this.bytes, userId, decodedBytesPerSecond, decodedBytes)
+    const own = this.bytes.use(userId, decodedBytesPerSecond, decodedBytes)
     const beyond = bytes - own.takeUpTo(now, bytes)
     own.owe(now, beyond - this.spare.takeUpTo(now, beyond))
   }
@@ -54,7 +51,7 @@ export class ReadingBudget {
   takeAnswer(roomId: string, userId: string): number {
     const { answersPerMinute } = this.limits
     const now = performance.now()
-    const rate = rateOf(this.answers, `${roomId} ${userId}`, answersPerMinute / 60, answersPerMinute)
+    const rate = this.answers.use(`${roomId} ${userId}`, answersPerMinute / 60, answersPerMinute)
     return rate.take(now) ? 0 : rate.waitMs(now, 1)
   }
 
@@ -65,13 +62,4 @@ export class ReadingBudget {
       await new Promise((resolve) => setTimeout(resolve, wait).unref())
     }
   }
-}
-
-function rateOf(rates: Map<string, Rate>, key: string, perSecond: number, burst: number): Rate {
-  let rate = rates.get(key)
-  if (!rate) {
-    if (rates.size >= mostRemembered) rates.clear()
-    rates.set(key, (rate = new Rate(perSecond, burst)))
-  }
-  return rate
 }
