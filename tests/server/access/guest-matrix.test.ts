@@ -5,31 +5,17 @@ import { templateContent } from '../../../server/documents/templates.ts'
 import { threads } from '../../../server/review/tables.ts'
 import { guestRoles, type GuestRole } from '../../../shared/guests.ts'
 import { actions, can, type Action } from '../../../shared/permissions.ts'
+import { describedRoutes, type DescribedRoute, within } from './described-routes.ts'
 import { insertPerson, letIn, openWorld, type World } from './world.ts'
 
 /** Every route of the interface, asked by guests: inside their link, outside of it, and about themselves. */
-interface Route {
-  method: string
-  path: string
-  permission: string
-  guests: boolean
-}
 
 let world: World
-let routes: Route[]
+let routes: DescribedRoute[]
 let place: Awaited<ReturnType<typeof openPlace>>
 beforeAll(async () => {
   world = await openWorld()
-  const { paths } = (await world.browser().get('/api/openapi.json')).body
-  routes = Object.entries(paths as Record<string, Record<string, Record<string, unknown>>>).flatMap(
-    ([path, methods]) =>
-      Object.entries(methods).map(([method, operation]) => ({
-        method: method.toUpperCase(),
-        path,
-        permission: operation['x-permission'] as string,
-        guests: operation['x-guests'] as boolean,
-      })),
-  )
+  routes = await describedRoutes(world)
   place = await openPlace()
 })
 afterAll(() => world.close())
@@ -68,11 +54,9 @@ async function guest(role: GuestRole) {
   return world.browser(cookie)
 }
 
-const within = (path: string, ids: Record<string, string>) =>
-  path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name] ?? 'unknown')
 const isAction = (permission: string): permission is Action => (actions as string[]).includes(permission)
 const code = (reply: { body: { error?: { code: string } } }) => reply.body?.error?.code ?? 'done'
-const namesContent = ({ path }: Route) => /\{(documentId|threadId)\}/.test(path)
+const namesContent = ({ path }: DescribedRoute) => /\{(documentId|threadId)\}/.test(path)
 
 describe.each(guestRoles)('a guest as %s', (role) => {
   test('does inside the link what the role may, and nothing of the whole project', async () => {

@@ -2,33 +2,18 @@ import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { projects } from '../../../server/projects/tables.ts'
 import { actions, can, phases, roles, type Action, type Role } from '../../../shared/permissions.ts'
+import { describedRoutes, type DescribedRoute, within } from './described-routes.ts'
 import { openWorld, type World } from './world.ts'
 
 /** Every route of the interface, as it describes itself, asked by everybody there is. */
-interface Route {
-  method: string
-  path: string
-  permission: string
-}
 
 let world: World
-let routes: Route[]
+let routes: DescribedRoute[]
 beforeAll(async () => {
   world = await openWorld()
-  const { paths } = (await world.browser().get('/api/openapi.json')).body
-  routes = Object.entries(paths as Record<string, Record<string, Record<string, unknown>>>).flatMap(
-    ([path, methods]) =>
-      Object.entries(methods).map(([method, operation]) => ({
-        method: method.toUpperCase(),
-        path,
-        permission: operation['x-permission'] as string,
-      })),
-  )
+  routes = await describedRoutes(world)
 })
 afterAll(() => world.close())
-
-const within = (path: string, ids: Record<string, string>) =>
-  path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name] ?? 'unknown')
 
 const isAction = (permission: string): permission is Action => (actions as string[]).includes(permission)
 const code = (reply: { body: { error?: { code: string } } }) => reply.body?.error?.code ?? null

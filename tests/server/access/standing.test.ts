@@ -14,6 +14,7 @@ import { trailEntries, trailHeads } from '../../../server/trail/tables.ts'
 import { can, type Action } from '../../../shared/permissions.ts'
 import { until } from '../../helpers/until.ts'
 import { picture } from '../signoff/lamp-revision.ts'
+import { describedRoutes, type DescribedRoute, within } from './described-routes.ts'
 import { insertPerson, letIn, openWorld, type Reply, type World } from './world.ts'
 
 /**
@@ -21,38 +22,17 @@ import { insertPerson, letIn, openWorld, type Reply, type World } from './world.
  * conversion or a lock may take its time, and whoever was removed or signed out by then commits nothing.
  */
 
-interface Route {
-  method: string
-  path: string
-  permission: string
-  guests: boolean
-}
-
 let world: World
-let withBody: Route[]
+let withBody: DescribedRoute[]
 beforeAll(async () => {
   world = await openWorld()
-  const { paths } = (await world.browser().get('/api/openapi.json')).body
-  withBody = Object.entries(paths as Record<string, Record<string, Record<string, unknown>>>).flatMap(
-    ([path, methods]) =>
-      Object.entries(methods)
-        .filter(([, { requestBody }]) => JSON.stringify(requestBody ?? '').includes('"application/json"'))
-        .map(([method, operation]) => ({
-          method: method.toUpperCase(),
-          path,
-          permission: operation['x-permission'] as string,
-          guests: operation['x-guests'] === true,
-        })),
-  )
+  withBody = (await describedRoutes(world)).filter(({ takesJson }) => takesJson)
 })
 afterAll(() => world.close())
 
-const inProject = ({ path }: Route) => /\{(projectId|documentId)\}/.test(path)
-const within = (path: string, ids: Record<string, string>) =>
-  path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name] ?? 'unknown')
-
+const inProject = ({ path }: DescribedRoute) => /\{(projectId|documentId)\}/.test(path)
 /** Sends the headers and half of a body that any route would read; `finish` sends the rest and gives the code. */
-function begin(cookie: string, { method, path }: Pick<Route, 'method' | 'path'>) {
+function begin(cookie: string, { method, path }: Pick<DescribedRoute, 'method' | 'path'>) {
   const body = '{"side":"design","role":"owner"}'
   const headers = {
     origin: world.origin,
@@ -107,7 +87,7 @@ test('rule 8: a guest whose link is revoked while their bodies are on their way 
   const guest = await insertPerson(world.database, { name: 'Wang' })
   const link = { projectId: ids.projectId, userId: guest.id, side: 'manufacture', role: 'reviewer' } as const
   await letIn(world.database, { ...link, createdBy: owner.id }, [ids.documentId])
-  const mayAct = ({ permission }: Route) => can('reviewer', permission as Action, 'active')
+  const mayAct = ({ permission }: DescribedRoute) => can('reviewer', permission as Action, 'active')
   const routes = withBody.filter((route) => inProject(route) && route.guests && mayAct(route))
   const begun = routes.map((route) => begin(guest.cookie, { ...route, path: within(route.path, ids) }))
   await settle(guest.cookie)
