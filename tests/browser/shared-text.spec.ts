@@ -1,4 +1,4 @@
-import { expect, test, type BrowserContext } from '@playwright/test'
+import { expect, test, type Browser, type BrowserContext } from '@playwright/test'
 import * as Y from 'yjs'
 import { createDocument, createPerson, type Person } from '../helpers/people.ts'
 import { expectSaved, openAs, paste, textOf } from './editor-people.ts'
@@ -88,12 +88,18 @@ test('security 42: a document poisoned before opens, is written in, and keeps ev
   await context.close()
 })
 
-test('two tabs, one offline: its words are counted until they are saved, closed or not; what is refused is kept apart', async ({
-  browser,
-}) => {
+/** A new, empty document, open and saved. */
+async function openLamp(browser: Browser) {
   const { documentId } = await createDocument(anna, { kind: 'spec', title: 'Lamp', template: 'blank' })
   const { page } = await openAs(browser, anna, documentId)
   await expectSaved(page)
+  return { page, documentId }
+}
+
+test('two tabs, one offline: its words are counted until they are saved, closed or not; what is refused is kept apart', async ({
+  browser,
+}) => {
+  const { page, documentId } = await openLamp(browser)
   const context = page.context()
   const other = await context.newPage()
   await other.goto(`/documents/${documentId}`)
@@ -127,9 +133,7 @@ test('two tabs, one offline: its words are counted until they are saved, closed 
 test('a paste that is refused: one writes on where one was, and what is kept apart is what was not taken', async ({
   browser,
 }) => {
-  const { documentId } = await createDocument(anna, { kind: 'spec', title: 'Lamp', template: 'blank' })
-  const { page } = await openAs(browser, anna, documentId)
-  await expectSaved(page)
+  const { page } = await openLamp(browser)
   await textOf(page).click()
   await page.keyboard.type('Wall 3 mm')
   await page.keyboard.press('Enter')
@@ -161,9 +165,7 @@ test('a paste that is refused: one writes on where one was, and what is kept apa
 test('a paste over a limit is refused in words before it is put in, and what is selected stays', async ({
   browser,
 }) => {
-  const { documentId } = await createDocument(anna, { kind: 'spec', title: 'Lamp', template: 'blank' })
-  const { page } = await openAs(browser, anna, documentId)
-  await expectSaved(page)
+  const { page } = await openLamp(browser)
   await textOf(page).click()
   await page.keyboard.type('Wall')
   await page.keyboard.press('Control+a')
