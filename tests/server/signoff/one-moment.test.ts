@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm'
+import { asc, desc, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { decodeChunk } from '../../../server/documents/history-chunk.ts'
@@ -74,8 +74,20 @@ test('putting forward while ten people type and comment is exact', async () => {
     }
   })()
   const made: RevisionSummary[] = []
+  /** The position up to which the document's text is kept. */
+  const keptSeq = async () => {
+    const [newest] = await server.database
+      .select({ seq: documentUpdates.seq })
+      .from(documentUpdates)
+      .where(eq(documentUpdates.documentId, documentId))
+      .orderBy(desc(documentUpdates.seq))
+      .limit(1)
+    return newest?.seq ?? 0
+  }
   for (let count = 0; count < 4; count++) {
     /* oxlint-disable no-await-in-loop -- one after the other, while the others type */
+    const before = await keptSeq()
+    await until('something more to be written', async () => (await keptSeq()) > before || undefined)
     const { revision } = await owner.post<{ revision: RevisionSummary }>(`${path}/revisions`, {
       description: '',
     })
