@@ -134,7 +134,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
         }),
     })
     opened.push(() => sealing.stop())
-    app.route('/', pages(webFolder, sessionCookie))
+    app.route('/', pages(webFolder, sessionCookie, limits))
 
     const { fetch } = app
     const listener = createListener({ fetch, upgrade: (...asked) => rooms.upgrade(...asked), logger })

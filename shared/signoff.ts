@@ -143,6 +143,16 @@ export const revisionSummary = z.object({
 })
 export type RevisionSummary = z.infer<typeof revisionSummary>
 
+/** An accepted proposal: where it was raised, and what it puts in place of what; both shortened. */
+const proposalInTheWay = z.object({
+  threadId: z.string(),
+  number: z.number().int(),
+  documentId: z.string(),
+  /** The former words and those that take their place; the latter empty where the passage is to go. */
+  quote: z.string(),
+  replacement: z.string(),
+})
+
 /** What stands in the way of putting forward, besides points that must be settled. */
 export const obstacles = z.object({
   /** Places that do not convert without loss, so that what is frozen would not be what is shown. */
@@ -158,9 +168,9 @@ export const obstacles = z.object({
     }),
   ),
   /** Accepted proposals whose words were never written. */
-  unwritten: z.array(z.object({ threadId: z.string(), number: z.number().int() })),
+  unwritten: z.array(proposalInTheWay),
   /** Accepted proposals of which it could not be found out just now whether they were written. */
-  unchecked: z.array(z.object({ threadId: z.string(), number: z.number().int() })),
+  unchecked: z.array(proposalInTheWay),
 })
 export type Obstacles = z.infer<typeof obstacles>
 

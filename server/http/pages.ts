@@ -4,6 +4,8 @@ import { getCookie } from 'hono/cookie'
 import { NONCE, secureHeaders } from 'hono/secure-headers'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Limits } from '../../shared/limits.ts'
+import { toldLimitsName, toldOf } from '../../shared/told-limits.ts'
 import { createPageLinks } from './page-links.ts'
 import { wantedLocale } from './locale.ts'
 import type { Env } from './route.ts'
@@ -37,14 +39,15 @@ export function securityHeaders(secure: boolean) {
 
 /**
  * Serves the built web application from `folder`: assets named by their hash are kept for ever and sent in their
- * compressed form; every other address gets the page, which finds its own way. `sessionCookie`: by its name it is seen
- * whether somebody has a session. Without a build it serves nothing.
+ * compressed form; every other address gets the page, which finds its own way and is told the `limits` that it holds
+ * itself to. `sessionCookie`: by its name it is seen whether somebody has a session. Without a build it serves nothing.
  */
-export function pages(folder: string, sessionCookie: string) {
+export function pages(folder: string, sessionCookie: string, limits: Limits) {
   const app = new Hono<Env>()
   const index = join(folder, 'index.html')
   if (!existsSync(index)) return app
-  const html = readFileSync(index, 'utf8')
+  const told = `<meta name="${toldLimitsName}" content='${JSON.stringify(toldOf(limits))}'>`
+  const html = readFileSync(index, 'utf8').replace('</head>', `${told}</head>`)
   const linksFor = createPageLinks(folder, html)
   app.use(
     '/assets/*',

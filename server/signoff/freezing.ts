@@ -2,6 +2,7 @@ import type { TextAnchor } from '../../shared/anchors.ts'
 import type { ViolationReason } from '../../shared/document/violations.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { NodeAnchor } from '../../shared/node-anchors.ts'
+import { plainOf } from '../../shared/replacement-text.ts'
 import type { Replacement, Thread } from '../../shared/review.ts'
 import type { Obstacles } from '../../shared/signoff.ts'
 import type { Database } from '../db/database.ts'
@@ -140,8 +141,7 @@ export async function freezeTexts(
     }
   }
   /* oxlint-enable no-await-in-loop */
-  const named = (ids: Set<string>) =>
-    threads.filter(({ id }) => ids.has(id)).map(({ id, number }) => ({ threadId: id, number }))
+  const named = (ids: Set<string>) => threads.filter(({ id }) => ids.has(id)).flatMap(inTheWay)
   frozen.obstacles.unwritten = named(unwritten)
   frozen.obstacles.unchecked = named(unchecked)
   return frozen
@@ -157,6 +157,19 @@ const unpackedBytes = (chunks: Uint8Array[]): number => (chunks.length > 0 ? Inf
 
 /** Places of one text that are told: whoever writes it anew sees the rest then. */
 const mostPlaces = 20
+
+/** The longest words of an obstacle that are told, in characters. */
+const longestWords = 200
+
+const shortened = (words: string): string =>
+  words.length > longestWords ? `${words.slice(0, longestWords - 1).replace(/\p{Surrogate}$/u, '')}…` : words
+
+function inTheWay({ id: threadId, number, anchor, replacement }: Thread): Obstacles['unwritten'] {
+  if (anchor.type !== 'text' || !replacement) return []
+  const { documentId, quote } = anchor
+  const words = shortened(plainOf(replacement))
+  return [{ threadId, number, documentId, quote: shortened(quote), replacement: words }]
+}
 
 const quotedIn = ({ id: threadId, anchor, draft }: Thread, documentId: string): Quoted[] =>
   draft || anchor.type === 'project' || anchor.documentId !== documentId ? [] : [{ threadId, anchor }]

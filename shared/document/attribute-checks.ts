@@ -115,9 +115,16 @@ const checkedKit = (kit: Extension): Extension =>
     },
   })
 
+/** Tiptap's own goes through the whole table for each of its cells, to look for widths that no program but Tiptap gives. */
+const parseColumnWidths = (element: HTMLElement): unknown =>
+  element
+    .getAttribute('colwidth')
+    ?.split(',')
+    .map((width) => parseInt(width, 10)) ?? null
+
 function checkedAttribute(name: string, attribute: Attribute, isValid: IsValid | undefined): Attribute {
   if (!isValid) return attribute
-  const { parseHTML } = attribute
+  const parseHTML = name === 'colwidth' ? parseColumnWidths : attribute.parseHTML
   return {
     ...attribute,
     validate: (value: unknown) => {

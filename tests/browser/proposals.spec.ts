@@ -83,14 +83,22 @@ test('a reviewer proposes in Chinese; the editor sees it live, accepts it, takes
     reviewer.page.getByText(chinese('proposals:acceptedBy', { author: '王师傅', name: 'Lin Yue' })),
   ).toBeVisible()
 
-  // one step back, one step forward, and the card tells when the former words stand
+  // one step back opens the proposal again, one step forward accepts it again, and both are said
   await textOf(editor.page).focus()
   await editor.page.keyboard.press('ControlOrMeta+z')
   await expect.poll(() => written(reviewer.page)).toBe(sentence)
-  await expect(reviewer.page.getByText(chinese('proposals:former'))).toBeVisible()
+  await expect(editor.page.getByText(english('proposals:undone', { number: '1' }))).toBeVisible()
+  for (const { page } of [editor, reviewer]) {
+    await expect(page.locator('.ProseMirror ins')).toContainText('2.5 mm')
+    await expect(page.getByText(/^(Open|待处理) 1$/)).toBeVisible()
+  }
   await editor.page.keyboard.press('ControlOrMeta+Shift+z')
   await expect.poll(() => written(reviewer.page)).toBe(accepted)
-  await expect(reviewer.page.getByText(chinese('proposals:former'))).toHaveCount(0)
+  await expect(editor.page.getByText(english('proposals:redone', { number: '1' }))).toBeVisible()
+  for (const { page } of [editor, reviewer]) {
+    await expect(page.locator('.ProseMirror ins')).toHaveCount(0)
+    await expect(page.getByText(/^(Open|待处理) 0$/)).toBeVisible()
+  }
   await close(editor, reviewer)
 })
 
@@ -192,6 +200,7 @@ test('where the same sentence stands twice, an accepted proposal is not offered 
   await expect(card).toContainText(english('proposals:accepted'))
   await expect(card.getByRole('button', { name: english('proposals:putIn') })).toHaveCount(0)
   await expect(card).not.toContainText(english('proposals:former'))
+  await expect(editor.page.getByText('Open 0', { exact: true })).toBeVisible()
   await close(editor, reviewer)
 })
 
@@ -210,7 +219,7 @@ test('a proposal whose passage was removed says so and cannot be accepted', asyn
 test('accepted by a tab that ended before it wrote: the former words are pointed out and put right', async ({
   browser,
 }) => {
-  const { editor, reviewer, owner, projectId } = await twoAtOneSentence(browser, sentence)
+  const { editor, reviewer, owner, projectId, documentId } = await twoAtOneSentence(browser, sentence)
   await propose(reviewer.page, '1.8 mm', '2.5 mm')
   await expect(editor.page.locator('.ProseMirror ins')).toContainText('2.5 mm')
   const { threads } = await owner.get<{ threads: { id: string; changes: number }[] }>(
@@ -220,12 +229,21 @@ test('accepted by a tab that ended before it wrote: the former words are pointed
   await owner.post(`/api/projects/${projectId}/threads/${threads[0]!.id}/accept`, {
     changes: threads[0]!.changes,
   })
-  await editor.page.getByRole('radiogroup').getByText('All').click()
+  // it is among the open ones, and putting forward shows its words and leads to its place
+  await expect(editor.page.getByText('Open 1', { exact: true })).toBeVisible()
   const card = editor.page.getByRole('article', { name: 'Point 1' })
   await expect(card).toContainText(english('proposals:former'))
+  await editor.page.goto(`/projects/${projectId}/sign`)
+  await editor.page
+    .getByRole('button', { name: english('signoff:putForward.action', { letter: 'A' }) })
+    .click()
+  await expect(editor.page.getByRole('listitem').filter({ hasText: '1.8 mm → 2.5 mm' })).toBeVisible()
+  await editor.page.getByRole('link', { name: '#1', exact: true }).click()
+  await expect(editor.page).toHaveURL(new RegExp(`/documents/${documentId}`))
   await card.getByRole('button', { name: english('proposals:putIn') }).click()
   await expect.poll(() => written(reviewer.page)).toBe(sentence.replace('1.8', '2.5'))
   await expect(card).not.toContainText(english('proposals:former'))
+  await expect(editor.page.getByText('Open 0', { exact: true })).toBeVisible()
   await close(editor, reviewer)
 })
 

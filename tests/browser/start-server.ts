@@ -6,6 +6,9 @@ import { until } from '../helpers/until.ts'
 
 const root = join(import.meta.dirname, '../..')
 
+/** As an operator may set it; the default is 400. */
+export const columnsPerTable = 390
+
 /** Builds and starts the real server on an empty data folder and a free port, for the whole run; stops it at the end. */
 export default async function startServer(): Promise<() => Promise<void>> {
   execFileSync(process.execPath, ['--import', 'tsx', 'server/build.ts'], { cwd: root, stdio: 'inherit' })
@@ -20,6 +23,7 @@ export default async function startServer(): Promise<() => Promise<void>> {
       PORT: '0',
       DATA_DIR: dataDir,
       LIMIT_REQUESTS_PER_MINUTE: '100000',
+      LIMIT_COLUMNS_PER_TABLE: String(columnsPerTable),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

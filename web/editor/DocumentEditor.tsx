@@ -134,7 +134,7 @@ function OpenEditor({
     onCreate: ({ editor: created }) => {
       const left = caretRef.current ?? takeCaret(room.id)
       caretRef.current = null
-      if (left) created.commands.focus(caretAfter(left.text, left.at, created.state.doc))
+      if (left) created.commands.focus(caretAfter(left.text, left.at, created.state.doc) ?? true)
       onEditor?.(created)
     },
   })

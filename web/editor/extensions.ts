@@ -18,6 +18,7 @@ import { askForMath } from './math-dialog.ts'
 import { CleanPaste } from './paste.ts'
 import { NearCaret } from './near-caret.ts'
 import { sharedText } from './shared-text.ts'
+import { TableLimits } from './table-limits.ts'
 import { ScrollWithFrame } from './scroll-with-frame.ts'
 import { SlashMenu } from './slash-menu.ts'
 import { UnwatchedSelection } from './unwatched-selection.ts'
@@ -76,6 +77,7 @@ export function editorExtensions({
     NearCaret,
     ScrollWithFrame,
     CleanPaste,
+    TableLimits,
     ImageUpload.configure({ projectId }),
     SlashMenu,
     EditorKeys,

@@ -4,8 +4,8 @@ import { Plugin, PluginKey, type EditorState } from '@tiptap/pm/state'
 import { Decoration, DecorationSet } from '@tiptap/pm/view'
 import { i18n } from '../i18n.ts'
 import { imageTypes, type StoredFile } from '../../shared/files.ts'
-import { defaultLimits } from '../../shared/limits.ts'
 import { ApiError } from '../api.ts'
+import { toldLimits } from '../ui/told-limits.ts'
 import { tellError } from '../ui/notices.ts'
 import { uploadFile } from '../ui/upload-file.ts'
 
@@ -90,7 +90,7 @@ async function upload(editor: Editor, projectId: string, file: File, at: number)
   tell(editor, { add: { id, at, name: file.name, bar } })
   try {
     if (!accepted.has(file.type)) throw new ApiError('file_type_unsupported', {}, 415)
-    const limit = defaultLimits.fileBytes
+    const limit = toldLimits().fileBytes
     if (file.size > limit) throw new ApiError('file_too_large', { limit }, 413)
     const stored = await uploadFile(projectId, file, (share) => (bar.value = share))
     if (!editor.isDestroyed) putIn(editor, id, stored)

@@ -1,4 +1,5 @@
 import { Node } from '@tiptap/pm/model'
+import { Selection } from '@tiptap/pm/state'
 
 /** Where the caret stood in an editor that is gone, while the person was writing in it, and the text there. */
 export interface LeftCaret {
@@ -23,9 +24,16 @@ export function takeCaret(roomId: string): LeftCaret | null {
 
 /**
  * Where a caret stands in a text that took the place of another: by what is around it, so that it is where it was when
- * what stood before it is gone, as after a change that was not taken.
+ * what stood before it is gone, as after a change that was not taken. Null where there are no words to stand in.
  */
-export function caretAfter(former: Node, at: number, now: Node): number {
+export function caretAfter(former: Node, at: number, now: Node): number | null {
+  const $place = now.resolve(placeAfter(former, at, now))
+  // a caret stands in words, not between two tables or behind the last one
+  const nearest = Selection.findFrom($place, -1, true) ?? Selection.findFrom($place, 1, true)
+  return nearest?.head ?? null
+}
+
+function placeAfter(former: Node, at: number, now: Node): number {
   const end = now.content.size
   try {
     // of one schema, or no two nodes are the same

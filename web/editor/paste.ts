@@ -3,8 +3,10 @@ import type { Slice } from '@tiptap/pm/model'
 import { Plugin } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 import { ApiError } from '../api.ts'
+import { toldLimits } from '../ui/told-limits.ts'
 import { tellError } from '../ui/notices.ts'
-import { refusalOfPaste } from './paste-limits.ts'
+import { refusalOfClipboard } from './clipboard-limits.ts'
+import { refusalOfPaste, type Refused } from './paste-limits.ts'
 
 /** Elements that a foreign program puts into its HTML and that say nothing. */
 const junk = 'style, script, meta, link, title, xml, o\\:p, w\\:sdt, img:not([data-sha256]), colgroup'
@@ -12,21 +14,51 @@ const junk = 'style, script, meta, link, title, xml, o\\:p, w\\:sdt, img:not([da
 /** Word writes list items as paragraphs with a drawn bullet; this attribute marks them, with their level. */
 const listLevel = /mso-list:\s*l\d+\s+level(\d+)/i
 
-/** Keeps what a pasted passage says (tables, lists, headings, emphasis) and drops how its program drew it. */
+/**
+ * Keeps what a pasted passage says (tables, lists, headings, emphasis) and drops how its program drew it. What is over a
+ * limit is taken off the hands of whoever would put it in, and it is said why: before it is parsed, and after.
+ */
 export const CleanPaste = Extension.create({
   name: 'cleanPaste',
+  // before the tables', which put cells into cells by themselves
+  priority: 1_000,
   addProseMirrorPlugins: () => [
     new Plugin({
-      props: { transformPastedHTML: cleanHtml, handlePaste: refusePaste, handleDrop: refusePaste },
+      props: {
+        handleDOMEvents: {
+          paste: (view, event) => refusesSource(view, event, event.clipboardData),
+          // what is dragged within this text is counted as it is (`handleDrop`)
+          drop: (view, event) => view.dragging === null && refusesSource(view, event, event.dataTransfer),
+        },
+        transformPastedHTML: cleanHtml,
+        handlePaste: (_view, _event, slice) => refuses(slice),
+        // a piece that is moved brings nothing new
+        handleDrop: (_view, _event, slice, isMoved) => !isMoved && refuses(slice),
+      },
     }),
   ],
 })
 
-/** Takes what is over a limit off the hands of whoever would put it in, and says why. */
-function refusePaste(_view: EditorView, _event: Event, slice: Slice): boolean {
-  const refusal = refusalOfPaste(slice.content)
-  if (refusal) tellError(new ApiError(refusal.code, refusal.params, 0))
-  return refusal !== null
+function refusesSource(view: EditorView, event: Event, data: DataTransfer | null): boolean {
+  if (!data || !view.editable || event.defaultPrevented) return false
+  const text = data.getData('text/plain')
+  const source = { html: text && isPastedAsText(view) ? '' : data.getData('text/html'), text }
+  const isRefused = told(refusalOfClipboard(source, toldLimits()))
+  if (isRefused) event.preventDefault()
+  return isRefused
+}
+
+/** Into code, and with the Shift key, the words come without their form. */
+const isPastedAsText = (view: EditorView): boolean =>
+  view.state.selection.$from.parent.type.spec.code === true ||
+  (view as EditorView & { input?: { shiftKey?: boolean } }).input?.shiftKey === true
+
+const refuses = (slice: Slice): boolean => told(refusalOfPaste(slice.content, toldLimits()))
+
+/** Says a refusal, if there is one. */
+function told(refused: Refused | null): boolean {
+  if (refused) tellError(new ApiError(refused.code, refused.params, 0))
+  return refused !== null
 }
 
 /** HTML from Word, Excel, WPS or a page, reduced to what the document schema can hold. */
@@ -60,13 +92,24 @@ const kept = new Set([
 
 /** The content security policy refuses foreign styles even in a page that is only read, so they are kept as data. */
 const withoutStyles = (html: string): string =>
-  html
-    .replace(/<style[\s\S]*?<\/style>/gi, '')
-    .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, ' data-style='))
+  upToLast(/<\/style>/gi, html, (part) => part.replace(/<style[\s\S]*?<\/style>/gi, '')).replace(
+    /^[\s\S]*>/,
+    (part) => part.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, ' data-style=')),
+  )
 
 /** Word's conditional comments hide drawings and bullets for itself. */
 const withoutConditionals = (html: string): string =>
-  html.replace(/<!--\[if[\s\S]*?<!\[endif\]-->/gi, '').replace(/<!\[(?:if[^\]]*|endif)\]>/gi, '')
+  upToLast(/<!\[endif\]-->/gi, html, (part) => part.replace(/<!--\[if[\s\S]*?<!\[endif\]-->/gi, '')).replace(
+    /<!\[(?:if[^\]]{0,1000}|endif)\]>/gi,
+    '',
+  )
+
+/** Changes what comes before the last of such ends: where none follows, a search would go on to the end, and anew. */
+function upToLast(end: RegExp, text: string, change: (part: string) => string): string {
+  let last = 0
+  for (const { index, 0: found } of text.matchAll(end)) last = index + found.length
+  return change(text.slice(0, last)) + text.slice(last)
+}
 
 /** Emphasis that stands in a style becomes the element that the schema knows; the style itself goes. */
 function keepEmphasis(element: HTMLElement): void {

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { plainOf } from '../../shared/replacement-text.ts'
 import { replacementBytes } from '../../shared/review.ts'
+import { toldLimits } from '../ui/told-limits.ts'
 import { Keys } from '../ui/Keys.tsx'
 import { newClientId } from './outbox.ts'
 import { wordlessBody } from './ProposalBody.tsx'
@@ -61,7 +62,7 @@ export function ProposalComposer({ review, draft }: { review: Review; draft: Pro
         autosize
         minRows={1}
         maxRows={8}
-        maxLength={10_000}
+        maxLength={toldLimits().commentCharacters}
         value={why}
         onChange={(event) => setWhy(event.currentTarget.value)}
         onKeyDown={(event) => {

@@ -153,7 +153,7 @@ function Words({ label, send, pending, onSend, onCancel }: WordsProps) {
         autoFocus
         minRows={1}
         maxRows={10}
-        maxLength={10_000}
+        maxLength={2_000}
         value={words}
         onChange={(event) => setWords(event.currentTarget.value)}
         onKeyDown={(event) => {

@@ -1,8 +1,8 @@
 import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Anchor } from '../../shared/review.ts'
+import type { Anchor, Thread } from '../../shared/review.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Keys } from '../ui/Keys.tsx'
@@ -27,8 +27,17 @@ export function ThreadPanel({ review }: { review: Review }) {
   const proposed = review.proposals.draft
   const isHere = (anchor: Anchor) => anchor.type === 'project' || anchor.documentId === documentId
   // scrolling draws the panel anew with each frame, and thousands of points are not sorted for each
-  const shown = useMemo(() => listed(threads, ranks, filter, active), [threads, ranks, filter, active])
-  const open = useMemo(() => threads.filter(({ state }) => !isClosed(state)).length, [threads])
+  const { isUnwritten } = review.proposals
+  const isPending = useCallback(
+    // an accepted proposal whose former words stand waits for somebody too
+    (thread: Thread) => !isClosed(thread.state) || isUnwritten(thread),
+    [isUnwritten],
+  )
+  const shown = useMemo(
+    () => listed(threads, ranks, filter, active, isPending),
+    [threads, ranks, filter, active, isPending],
+  )
+  const open = useMemo(() => threads.filter(isPending).length, [threads, isPending])
   const raised = review.outgoing.filter(
     ({ raises, threadId }) => raises && isHere(raises.anchor) && !threads.some(({ id }) => id === threadId),
   )

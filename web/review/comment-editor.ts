@@ -5,9 +5,9 @@ import { Mention, PointLink } from '../../shared/comment/reference-nodes.ts'
 import { plainComment } from '../../shared/comment/schema.ts'
 import { ImageFile } from '../../shared/document/image-file.ts'
 import { imageTypes } from '../../shared/files.ts'
-import { defaultLimits } from '../../shared/limits.ts'
 import type { Author, Thread } from '../../shared/review.ts'
 import { ApiError } from '../api.ts'
+import { toldLimits } from '../ui/told-limits.ts'
 import { uploadFile } from '../ui/upload-file.ts'
 import { newClientId } from './outbox.ts'
 import { suggestions } from './suggestions.ts'
@@ -63,7 +63,7 @@ export async function putPicture(
   if (!(imageTypes as readonly string[]).includes(file.type)) {
     throw new ApiError('file_type_unsupported', {}, 415)
   }
-  const limit = defaultLimits.fileBytes
+  const limit = toldLimits().fileBytes
   if (file.size > limit) throw new ApiError('file_too_large', { limit }, 413)
   const sha256 = await uploadFile(projectId, file, () => {}).then(
     (stored) => stored.sha256,

@@ -7,11 +7,18 @@ export const isClosed = (state: ThreadState): boolean => state === 'settled' || 
 
 /**
  * The threads as the panel lists them: in the order of their places in the text, those whose text was removed (or is
- * not known yet) behind them by number. A thread that is looked at stays, whatever the filter says.
+ * not known yet) behind them by number. `isPending` says which are among the open ones. A thread that is looked at
+ * stays, whatever the filter says.
  */
-export function listed(threads: Thread[], ranks: Ranks, filter: Filter, active: string | null): Thread[] {
+export function listed(
+  threads: Thread[],
+  ranks: Ranks,
+  filter: Filter,
+  active: string | null,
+  isPending: (thread: Thread) => boolean,
+): Thread[] {
   const rank = ({ id }: Thread) => ranks.get(id) ?? Number.MAX_SAFE_INTEGER
   return threads
-    .filter((thread) => filter === 'all' || !isClosed(thread.state) || thread.id === active)
+    .filter((thread) => filter === 'all' || isPending(thread) || thread.id === active)
     .sort((one, other) => rank(one) - rank(other) || one.number - other.number)
 }

@@ -1,23 +1,20 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useLocalStorage } from '@mantine/hooks'
 import type { Editor, Extension } from '@tiptap/core'
-import { yUndoPluginKey } from '@tiptap/y-tiptap'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type * as Y from 'yjs'
 import type { TextAnchor } from '../../shared/anchors.ts'
 import { can } from '../../shared/permissions.ts'
 import type { Standing } from '../../shared/projects.ts'
 import type { Thread } from '../../shared/review.ts'
-import { api, call } from '../api.ts'
 import { useObserved } from '../sync/use-room.ts'
-import { tellDone, tellError } from '../ui/notices.ts'
+import { tellDone } from '../ui/notices.ts'
 import { anchorOfText, placeNow } from './selection-anchors.ts'
 import { isProposal, type Proposal } from './proposal-drawing.ts'
 import { createProposalMarks, showProposals } from './proposal-marks.ts'
-import { fitOf, type Fit } from '../../shared/proposal-fit.ts'
-import { passageAt, replaceIn, type Passage } from './proposal-text.ts'
-import { mergeThread } from './queries.ts'
+import type { Fit } from '../../shared/proposal-fit.ts'
+import { passageAt, type Passage } from './proposal-text.ts'
+import { isClosed } from './thread-list.ts'
+import { useAccept } from './use-accept.ts'
 
 /** A change that is being written: what stands there, and what to begin from. */
 export interface ProposalDraft {
@@ -40,6 +37,8 @@ export interface Proposals {
   revise(proposal: Proposal): void
   /** How it fits the text; undefined while that is not known. */
   fit(thread: Thread): Fit | undefined
+  /** True when it was accepted and the former words stand in the text all the same. */
+  isUnwritten(thread: Thread): boolean
   accept(proposal: Proposal): void
   accepting: string | null
   /** For an editor, which begins with what is known now. */
@@ -89,7 +88,7 @@ export function useProposals(needs: Needs): Proposals {
     if (editor && !editor.isDestroyed) showProposals(editor, told)
   }, [editor, told])
 
-  const { accept, accepting } = useAccept(editor)
+  const { accept, accepting } = useAccept(editor, proposals)
   const latest = useRef({ proposals, accept, onPick, onShow })
   useEffect(() => {
     latest.current = { proposals, accept, onPick, onShow }
@@ -121,6 +120,11 @@ export function useProposals(needs: Needs): Proposals {
   }
   useProposeKey(propose)
 
+  const isUnwritten = useCallback(
+    ({ id, state, accepted }: Thread) => accepted && isClosed(state) && fits.get(id)?.kind === 'fits',
+    [fits],
+  )
+
   return {
     canAccept,
     visible,
@@ -138,62 +142,11 @@ export function useProposals(needs: Needs): Proposals {
       else tellDone(t('notHere'))
     },
     fit: ({ id }) => fits.get(id),
+    isUnwritten,
     accept,
     accepting,
     extension: () => marks.extension(told),
   }
-}
-
-/**
- * Accepting asks the server first, then changes the text here, at once and as one step of this editor's undo.
- * What the person saw is what is replaced: if somebody wrote in the passage meanwhile, nothing is overwritten and
- * the acceptance is given back. Why the two steps are apart, and what shows when the second one is lost, stands
- * beside the server's first (`acceptProposal`).
- */
-function useAccept(editor: Editor | null) {
-  const { t } = useTranslation('proposals')
-  const queryClient = useQueryClient()
-  const { mutate, isPending, variables } = useMutation({
-    mutationFn: async (proposal: Proposal) => {
-      const { projectId, id: threadId, changes } = proposal
-      const thread = api.projects[':projectId'].threads[':threadId']
-      const param = { projectId, threadId }
-      const seen = editor && fitNow(editor, proposal)
-      if (!editor || !seen || seen.kind === 'removed') return tellDone(t('removed'))
-      const accepted = await call(thread.accept.$post({ param, json: { changes } }))
-      if (write(editor, proposal, seen)) return mergeThread(queryClient, accepted.thread)
-      const opened = await call(thread.$patch({ param, json: { state: 'open' } }))
-      mergeThread(queryClient, opened.thread)
-      tellDone(t('changedMeanwhile'))
-    },
-    onError: tellError,
-  })
-  return {
-    accept: (proposal: Proposal) => {
-      if (!isPending) mutate(proposal)
-    },
-    accepting: isPending ? variables.id : null,
-  }
-}
-
-const fitNow = (editor: Editor, { anchor, replacement }: Proposal): Fit =>
-  fitOf(editor.state.doc, placeNow(editor, anchor as TextAnchor), anchor.quote, replacement)
-
-/** Writes the replacement over the words that were seen. False when other words stand there by now. */
-function write(editor: Editor, proposal: Proposal, seen: Fit): boolean {
-  if (editor.isDestroyed || !editor.isEditable) return false
-  const now = fitNow(editor, proposal)
-  if (now.kind === 'stands') return true
-  const place = placeNow(editor, proposal.anchor as TextAnchor)
-  if (!place || now.kind !== seen.kind || now.text !== seen.text) return false
-  const change = replaceIn(editor.state, place, proposal.replacement)
-  if (!change) return false
-  const { undoManager } = yUndoPluginKey.getState(editor.state) as { undoManager: Y.UndoManager }
-  // a step of its own, not joined with what was typed before or is typed after
-  undoManager.stopCapturing()
-  editor.view.dispatch(change)
-  undoManager.stopCapturing()
-  return true
 }
 
 /** The key that begins a proposal on what is selected. */

@@ -8,7 +8,7 @@ import classes from './MustPoints.module.css'
 const icon = <IconAlertOctagon size={18} stroke={1.75} />
 
 /** The places of texts that cannot be frozen as they are shown, and accepted proposals that no text holds, or may not hold. */
-export function ObstacleList({ projectId, obstacles }: { projectId: string; obstacles: Obstacles }) {
+export function ObstacleList({ obstacles }: { obstacles: Obstacles }) {
   const { t } = useTranslation('signoff')
   const { lossy, unwritten, unchecked } = obstacles
   return (
@@ -30,7 +30,6 @@ export function ObstacleList({ projectId, obstacles }: { projectId: string; obst
       )}
       {unwritten.length > 0 && (
         <Proposals
-          projectId={projectId}
           proposals={unwritten}
           title={t('obstacles.unwritten', { count: unwritten.length })}
           text={t('obstacles.unwrittenText')}
@@ -38,7 +37,6 @@ export function ObstacleList({ projectId, obstacles }: { projectId: string; obst
       )}
       {unchecked.length > 0 && (
         <Proposals
-          projectId={projectId}
           proposals={unchecked}
           title={t('obstacles.unchecked', { count: unchecked.length })}
           text={t('obstacles.uncheckedText')}
@@ -49,22 +47,24 @@ export function ObstacleList({ projectId, obstacles }: { projectId: string; obst
 }
 
 interface ProposalsProps {
-  projectId: string
   proposals: Obstacles['unwritten']
   title: string
   text: string
 }
 
-function Proposals({ projectId, proposals, title, text }: ProposalsProps) {
+/** Each with its former and its new words, and the way to its place. */
+function Proposals({ proposals, title, text }: ProposalsProps) {
+  const { t } = useTranslation('signoff')
   return (
     <Alert color="manufacture" variant="light" icon={icon} title={title}>
       {text}
       <ul className={classes.points}>
-        {proposals.map(({ threadId, number }) => (
+        {proposals.map(({ threadId, number, documentId, quote, replacement }) => (
           <li key={threadId}>
-            <Link to="/projects/$projectId/points" params={{ projectId }} search={{ thread: threadId }}>
+            <Link to="/documents/$documentId" params={{ documentId }} search={{ thread: threadId }}>
               #{number}
-            </Link>
+            </Link>{' '}
+            <del>{quote}</del> → <ins>{replacement || t('obstacles.removes')}</ins>
           </li>
         ))}
       </ul>

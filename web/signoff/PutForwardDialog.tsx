@@ -68,7 +68,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
             <Text c="dimmed">{t('putForward.later')}</Text>
           </div>
           <MustPoints points={blocking} blocked="putForward" />
-          {found && <ObstacleList projectId={projectId} obstacles={found} />}
+          {found && <ObstacleList obstacles={found} />}
           <Textarea
             label={t('putForward.description')}
             description={t('putForward.descriptionHint')}

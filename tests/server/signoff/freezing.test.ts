@@ -109,13 +109,18 @@ describe('an accepted proposal whose words were never written blocks', () => {
     const { status, body } = await tryPut()
     expect([status, body.error.code]).toEqual([409, 'proposal_unwritten'])
     expect(body.error.params).toEqual({ count: 1, number })
-    expect(await obstacles()).toMatchObject({ lossy: [], unwritten: [{ number }] })
+    expect(await obstacles()).toMatchObject({
+      lossy: [],
+      unwritten: [{ number, documentId: expect.any(String), quote: expect.any(String) }],
+    })
   }
 
   test('while the old words stand; written, it blocks no more, also when the words are changed later', async () => {
     const proposal = await propose('灯臂壁厚 2.5 mm', '灯臂壁厚 2.8 mm')
     await accept(proposal)
     await expectUnwritten(proposal.number)
+    const [told] = (await obstacles()).unwritten
+    expect([told.quote, told.replacement]).toEqual(['灯臂壁厚 2.5 mm', '灯臂壁厚 2.8 mm'])
     await rewrite(lamp.designer, '2.5 mm', '2.8 mm')
     expect(await obstacles()).toEqual({ lossy: [], unwritten: [], unchecked: [] })
     await frozen()
@@ -190,7 +195,7 @@ test('an accepted proposal whose history cannot be gone through blocks until it 
   // nothing is claimed of what was not looked at
   expect(await asked(busy)).toMatchObject({
     unwritten: [],
-    unchecked: expect.arrayContaining([{ threadId, number }]),
+    unchecked: expect.arrayContaining([expect.objectContaining({ threadId, number })]),
   })
   expect(await asked(world.converter)).toMatchObject({ unwritten: [], unchecked: [] })
 })

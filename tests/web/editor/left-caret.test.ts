@@ -19,3 +19,13 @@ test('a caret keeps its place by what is around it when words that were not take
   expect(caretAfter(now, 13, now)).toBe(13)
   expect(caretAfter(text('a', 'b', 'c'), 8, text('a'))).toBeLessThanOrEqual(3)
 })
+
+test('it stands in words, never between blocks, and nowhere in a text without any', () => {
+  const rule = schema.node('horizontalRule')
+  const now = schema.node('doc', null, [...text('Wall').content.content, rule])
+  // what stood behind the rule is gone; the end of the text is no place for a caret
+  const former = schema.node('doc', null, [...now.content.content, ...text('gone').content.content])
+  expect(now.resolve(caretAfter(former, former.content.size - 1, now)!).parent.isTextblock).toBe(true)
+  expect(caretAfter(text('Wall', 'gone'), 10, text('Wall'))).toBe(5)
+  expect(caretAfter(text('Wall'), 3, schema.node('doc', null, [rule]))).toBeNull()
+})

@@ -1,0 +1,136 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { Editor } from '@tiptap/core'
+import { yUndoPluginKey } from '@tiptap/y-tiptap'
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type * as Y from 'yjs'
+import type { TextAnchor } from '../../shared/anchors.ts'
+import { fitOf, type Fit } from '../../shared/proposal-fit.ts'
+import { api, call } from '../api.ts'
+import { errorText } from '../ui/error-text.ts'
+import { tellDone, tellError, tellFailed } from '../ui/notices.ts'
+import { isProposal, type Proposal } from './proposal-drawing.ts'
+import { replaceIn } from './proposal-text.ts'
+import { mergeThread } from './queries.ts'
+import { placeNow } from './selection-anchors.ts'
+import { isClosed } from './thread-list.ts'
+
+/**
+ * Accepting asks the server first, then changes the text here, at once and as one step of this editor's undo.
+ * What the person saw is what is replaced: if somebody wrote in the passage meanwhile, nothing is overwritten and
+ * the acceptance is given back. Why the two steps are apart, and what shows when the second one is lost, stands
+ * beside the server's first (`acceptProposal`). An undo of that step opens the proposal again, and a redo accepts it
+ * again: the point follows the text.
+ */
+export function useAccept(editor: Editor | null, proposals: readonly Proposal[]) {
+  const { t } = useTranslation('proposals')
+  const queryClient = useQueryClient()
+  const { mutate, isPending, variables } = useMutation({
+    mutationFn: async (proposal: Proposal) => {
+      const { changes } = proposal
+      const { thread, param } = routeOf(proposal)
+      const seen = editor && fitNow(editor, proposal)
+      if (!editor || !seen || seen.kind === 'removed') return tellDone(t('removed'))
+      const accepted = await call(thread.accept.$post({ param, json: { changes } }))
+      if (write(editor, proposal, seen)) return mergeThread(queryClient, accepted.thread)
+      const opened = await call(thread.$patch({ param, json: { state: 'open' } }))
+      mergeThread(queryClient, opened.thread)
+      tellDone(t('changedMeanwhile'))
+    },
+    onError: tellError,
+  })
+  useUndone(editor, proposals)
+  return {
+    accept: (proposal: Proposal) => {
+      if (!isPending) mutate(proposal)
+    },
+    accepting: isPending ? variables.id : null,
+  }
+}
+
+const routeOf = ({ projectId, id: threadId }: Proposal) => ({
+  thread: api.projects[':projectId'].threads[':threadId'],
+  param: { projectId, threadId },
+})
+
+const fitNow = (editor: Editor, { anchor, replacement }: Proposal): Fit =>
+  fitOf(editor.state.doc, placeNow(editor, anchor as TextAnchor), anchor.quote, replacement)
+
+/** What a step of undo notes in its `meta`: the id of the proposal whose words it wrote. */
+const acceptedKey = 'acceptedProposal'
+
+const undoManagerOf = (editor: Editor) =>
+  (yUndoPluginKey.getState(editor.state) as { undoManager: Y.UndoManager }).undoManager
+
+/** Writes the replacement over the words that were seen. False when other words stand there by now. */
+function write(editor: Editor, proposal: Proposal, seen: Fit): boolean {
+  if (editor.isDestroyed || !editor.isEditable) return false
+  const now = fitNow(editor, proposal)
+  if (now.kind === 'stands') return true
+  const place = placeNow(editor, proposal.anchor as TextAnchor)
+  if (!place || now.kind !== seen.kind || now.text !== seen.text) return false
+  const change = replaceIn(editor.state, place, proposal.replacement)
+  if (!change) return false
+  const undoManager = undoManagerOf(editor)
+  const { length } = undoManager.undoStack
+  // a step of its own, not joined with what was typed before or is typed after
+  undoManager.stopCapturing()
+  editor.view.dispatch(change)
+  if (undoManager.undoStack.length > length) undoManager.undoStack.at(-1)!.meta.set(acceptedKey, proposal.id)
+  undoManager.stopCapturing()
+  return true
+}
+
+/** Has the point of an accepted proposal follow its words when this editor takes them back, or brings them back. */
+function useUndone(editor: Editor | null, proposals: readonly Proposal[]): void {
+  const { t } = useTranslation(['proposals', 'errors'])
+  const queryClient = useQueryClient()
+  const latest = useRef({ proposals, t })
+  useEffect(() => {
+    latest.current = { proposals, t }
+  })
+  useEffect(() => {
+    if (!editor || editor.isDestroyed) return
+    const undoManager = undoManagerOf(editor)
+    /** What the server said last here: the list that is shown comes to know it a moment later. */
+    const said = new Map<string, Proposal>()
+    let before = Promise.resolve()
+    const follow = async (id: string) => {
+      const listed = latest.current.proposals.find((one) => one.id === id)
+      const told = said.get(id)
+      const proposal = told && told.changes >= (listed?.changes ?? 0) ? told : listed
+      if (!proposal || editor.isDestroyed) return
+      const { number, accepted, state, changes } = proposal
+      const { thread, param } = routeOf(proposal)
+      const isWritten = fitNow(editor, proposal).kind === 'stands'
+      const counts = accepted && isClosed(state)
+      if (isWritten === counts || (!counts && isClosed(state))) return
+      try {
+        const reply = await call(
+          isWritten
+            ? thread.accept.$post({ param, json: { changes } })
+            : thread.$patch({ param, json: { state: 'open' } }),
+        )
+        if (isProposal(reply.thread)) said.set(id, reply.thread)
+        mergeThread(queryClient, reply.thread)
+        tellDone(latest.current.t(isWritten ? 'redone' : 'undone', { number }))
+      } catch (error) {
+        const why = errorText(error, latest.current.t)
+        tellFailed(latest.current.t(isWritten ? 'redoneOnly' : 'undoneOnly', { number, why }))
+      }
+    }
+    const onPopped = ({ stackItem, type }: { stackItem: StackItem; type: 'undo' | 'redo' }) => {
+      const id = stackItem.meta.get(acceptedKey) as string | undefined
+      if (id === undefined) return
+      const { undoStack, redoStack } = undoManager
+      // the step that takes this one back is another one
+      ;(type === 'undo' ? redoStack : undoStack).at(-1)?.meta.set(acceptedKey, id)
+      // one after the other, and when the editor shows it
+      before = before.then(() => follow(id))
+    }
+    undoManager.on('stack-item-popped', onPopped)
+    return () => undoManager.off('stack-item-popped', onPopped)
+  }, [editor, queryClient])
+}
+
+type StackItem = Y.UndoManager['undoStack'][number]
