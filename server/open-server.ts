@@ -8,12 +8,13 @@ import { Refusal } from '../shared/errors.ts'
 import { projectPresence } from '../shared/presence.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
-import { folderKey, lockDataDir, openPool, shownServer } from './db/connect.ts'
+import { lockDatabase, openPool, shownServer } from './db/connect.ts'
 import { openDatabase, type Database } from './db/database.ts'
 import { startEmbeddedPostgres } from './db/embedded-postgres.ts'
 import { isDatabaseAway } from './db/failures.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import { createProbe } from './db/probe.ts'
+import { grantToApp } from './db/roles.ts'
 import { postgresLog } from './documents/log.ts'
 import { startPackageProving } from './export/kept-packages.ts'
 import { openFileStore, type FileStore } from './files/store.ts'
@@ -50,6 +51,8 @@ interface Surroundings {
   webFolder: string
   /** A PostgreSQL that is there already, in place of `config.databaseUrl` and the embedded one. */
   connection?: pg.PoolConfig
+  /** The same as the owner of its tables, who migrates. */
+  ownerConnection?: pg.PoolConfig
   /** The program of converter processes, in place of the one beside this file. */
   converterProgram?: Program
   /** Which addresses webhooks may go to, in place of the public internet: a test's own receiver. */
@@ -70,7 +73,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
   }
   try {
     prepareFolder(config.dataDir)
-    const { connection, stop } = await findDatabase(config, surroundings)
+    const { connection, ownerConnection, stop } = await findDatabase(config, surroundings)
     // an app that is refused the folder must leave the other app's database running
     let lock: Awaited<ReturnType<typeof takeLock>> | null = null
     opened.push(async () => {
@@ -79,14 +82,14 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       if (lock) await stop()
       await lock?.release()
     })
-    const key = folderKey(config.dataDir)
-    const pool = openPool(connection, key, logger)
+    const pool = openPool(connection, logger)
     opened.push(() => pool.end())
-    lock = await takeLock(connection, key, config, logger)
+    lock = await takeLock(connection, config, logger)
     const database = openDatabase(pool)
-    const migrating = openPool(connection, key, logger, { hasTimeLimits: false })
+    const migrating = openPool(ownerConnection ?? connection, logger, { hasTimeLimits: false })
     try {
       await migrateDatabase(openDatabase(migrating))
+      if (ownerConnection) await grantToApp(migrating)
     } finally {
       await migrating.end()
     }
@@ -185,9 +188,9 @@ function prepareFolder(folder: string): void {
 /** The test's or the user's own PostgreSQL, or the embedded one, with how to stop what was started for us. */
 async function findDatabase(
   { databaseUrl, dataDir }: Config,
-  { connection, logger }: Surroundings,
-): Promise<{ connection: pg.PoolConfig; stop(): Promise<void> }> {
-  if (connection) return { connection, stop: async () => {} }
+  { connection, ownerConnection, logger }: Surroundings,
+): Promise<{ connection: pg.PoolConfig; ownerConnection?: pg.PoolConfig; stop(): Promise<void> }> {
+  if (connection) return { connection, ownerConnection, stop: async () => {} }
   if (databaseUrl !== null) return { connection: { connectionString: databaseUrl }, stop: async () => {} }
   try {
     return await startEmbeddedPostgres({
@@ -196,6 +199,7 @@ async function findDatabase(
     })
   } catch (error) {
     if (isDiskFull(error)) throw error
+    if (error instanceof Refusal) throw new StartFailure('data_dir_in_use', { folder: dataDir })
     throw new StartFailure('database_failed', { reason: (error as Error).message })
   }
 }
@@ -204,16 +208,11 @@ async function findDatabase(
 const restartingMs = 15_000
 
 /** The first word with the database: what fails here is the address, the password or the server. */
-async function takeLock(
-  connection: pg.PoolConfig,
-  key: number,
-  { dataDir, databaseUrl }: Config,
-  logger: Logger,
-) {
+async function takeLock(connection: pg.PoolConfig, { dataDir, databaseUrl }: Config, logger: Logger) {
   for (const deadline = Date.now() + restartingMs; ;) {
     try {
       // oxlint-disable-next-line no-await-in-loop -- tried again
-      return await lockDataDir(connection, key, logger)
+      return await lockDatabase(connection, logger)
     } catch (error) {
       if (error instanceof Refusal) throw new StartFailure('data_dir_in_use', { folder: dataDir })
       const reason = (error as { code?: string }).code ?? (error as Error).message

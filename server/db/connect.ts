@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import { realpathSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import pg from 'pg'
 import type { Logger } from 'pino'
@@ -24,11 +22,10 @@ interface PoolOptions {
 /**
  * Opens the pool. Who waits for the database in vain gets `DatabaseUnavailable` or its query's failure, within ten
  * seconds for a connection and 35 for an answer. A connection that breaks while nobody uses it is logged and replaced, not fatal. Each of them holds
- * its share of the folder's fence (`lockDataDir`) as long as its session lives.
+ * its share of the database's fence (`lockDatabase`) as long as its session lives.
  */
 export function openPool(
   connection: pg.PoolConfig,
-  key: number,
   logger: Logger,
   { hasTimeLimits = true, silenceMs = longestSilenceMs }: PoolOptions = {},
 ): pg.Pool {
@@ -43,7 +40,7 @@ export function openPool(
       // a transaction holds its connection without the pool listening: one that breaks then would end the process
       client.on('error', () => {})
       if (hasTimeLimits) giveUpInSilence(client, silenceMs)
-      return client.query('select pg_advisory_lock_shared($1, $2)', [fenceSpace, key])
+      return client.query('select pg_advisory_lock_shared($1, $2)', fence)
     },
   })
   tellUnavailable(pool)
@@ -83,9 +80,12 @@ export function shownServer(databaseUrl: string): string {
   return `${hostname}:${port || 5432}${pathname}`
 }
 
-/** Numbers that no other program uses on the same server: the advisory locks of one data folder. */
-const lockSpace = 0x43_53
-const fenceSpace = 0x43_54
+/**
+ * Numbers that no other program uses on the same server. They are the same for each database, whose locks are its own:
+ * two data folders that lead to one database are one app too many.
+ */
+const appLock = [0x43_53, 1]
+const fence = [0x43_54, 1]
 
 /** A process that ends by itself, as its supervisor was killed, takes up to five seconds; a killed one's sessions less (ms). */
 const noticeMs = 6_000
@@ -93,14 +93,14 @@ const noticeMs = 6_000
 const lastStatementMs = 20_000
 
 /**
- * Takes the lock that one app holds on its data folder: a session's advisory lock in the database, so that it goes
+ * Takes the lock that one app holds on its database: a session's advisory lock in the database, so that it goes
  * with the process however the process ends. Taken again when the database was started anew.
  *
  * A statement that a killed process sent last goes on without it, and what it commits after we have read would be in
  * the log and in nobody's memory. So we also wait until all sessions of an earlier process are gone: their fence.
  * @throws Refusal `name_taken` when another process still holds it after six seconds, or its fence after twenty.
  */
-export async function lockDataDir(connection: pg.ClientConfig, key: number, logger: Logger) {
+export async function lockDatabase(connection: pg.ClientConfig, logger: Logger) {
   let client = await take(true)
   let released = false
 
@@ -110,14 +110,14 @@ export async function lockDataDir(connection: pg.ClientConfig, key: number, logg
     taking.on('error', () => {})
     await taking.connect()
     const got =
-      (await lockWithin(taking, lockSpace, key, noticeMs)) &&
+      (await lockWithin(taking, appLock, noticeMs)) &&
       // of our own process the pool holds the fence already
-      (!isFirst || (await lockWithin(taking, fenceSpace, key, lastStatementMs)))
+      (!isFirst || (await lockWithin(taking, fence, lastStatementMs)))
     if (!got) {
       await taking.end()
       throw new Refusal('name_taken')
     }
-    if (isFirst) await taking.query('select pg_advisory_unlock($1, $2)', [fenceSpace, key])
+    if (isFirst) await taking.query('select pg_advisory_unlock($1, $2)', fence)
     taking.once('error', () => void regain())
     return taking
   }
@@ -132,7 +132,7 @@ export async function lockDataDir(connection: pg.ClientConfig, key: number, logg
         if (released) await client.end()
         break
       } catch (error) {
-        logger.warn({ err: error }, 'the lock on the data folder is not held')
+        logger.warn({ err: error }, 'the lock on the database is not held')
         await new Promise((done) => setTimeout(done, 500))
       }
     }
@@ -151,18 +151,13 @@ export async function lockDataDir(connection: pg.ClientConfig, key: number, logg
   }
 }
 
-/** The number of a data folder's locks. */
-export const folderKey = (dataDir: string): number =>
-  createHash('sha256').update(realpathSync(dataDir)).digest().readInt32BE(0)
+/** True when no process has the database's lock, or gives it up within two seconds; then this connection has it. */
+export const isDatabaseFree = (client: pg.Client): Promise<boolean> => lockWithin(client, appLock, 2_000)
 
-/** True when no process has the folder's lock, or gives it up within two seconds; then this connection has it. */
-export const isFolderFree = (client: pg.Client, key: number): Promise<boolean> =>
-  lockWithin(client, lockSpace, key, 2_000)
-
-async function lockWithin(client: pg.Client, space: number, key: number, ms: number): Promise<boolean> {
+async function lockWithin(client: pg.Client, lock: number[], ms: number): Promise<boolean> {
   for (const deadline = Date.now() + ms; ;) {
     // oxlint-disable-next-line no-await-in-loop -- asked again until it is free
-    const { rows } = await client.query('select pg_try_advisory_lock($1, $2) as taken', [space, key])
+    const { rows } = await client.query('select pg_try_advisory_lock($1, $2) as taken', lock)
     if (rows[0].taken) return true
     if (Date.now() > deadline) return false
     // oxlint-disable-next-line no-await-in-loop -- the pause between two questions

@@ -2,13 +2,26 @@ import { spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { databaseHome, environment, makeCluster, noteHome, socketFolder, user } from './cluster.ts'
+import { databaseHome, environment, makeCluster, noteHome, socketFolder } from './cluster.ts'
+import { asksForPasswords, makeSecret, passwordOf, readSecret, writeRules } from './passwords.ts'
 import { databaseAccount, postgresPrograms } from './postgres-binaries.ts'
-import { isAlive, livingPostmaster, notedPostmaster, removeForeignPidFile } from './postmaster.ts'
+import { isAlive, livingPostmaster, removeForeignPidFile } from './postmaster.ts'
+import { appRole, demandPasswords, isWrongPassword, makeAppRole, owner } from './roles.ts'
+
+/** How `pg` reaches the built-in database: over a Unix socket only, with a password that stands in the data folder. */
+export interface EmbeddedConnection {
+  host: string
+  port: number
+  user: string
+  password: string
+  database: string
+}
 
 export interface EmbeddedPostgres {
-  /** How `pg` reaches it: over a Unix socket only. */
-  connection: { host: string; port: number; user: string; database: string }
+  /** As the role that serves, which reads and writes rows. `grantToApp` lets it, once there are tables. */
+  connection: EmbeddedConnection
+  /** As the owner of everything, who migrates. */
+  ownerConnection: EmbeddedConnection
   /** Shuts it down and resolves when its last process has gone. */
   stop(): Promise<void>
 }
@@ -29,6 +42,14 @@ interface Spawned {
 /** A part of the socket's name only: nothing listens on it. */
 export const port = 5432
 
+/** How the owner, or another role, reaches the database of `dataDir`, whose secret must be there. */
+export function embeddedConnection(dataDir: string, role = owner): EmbeddedConnection {
+  const account = databaseAccount()
+  const host = socketFolder(databaseHome(dataDir, account), account)
+  const secret = readSecret(dataDir)
+  return { host, port, user: role, password: secret ? passwordOf(secret, role) : '', database: 'postgres' }
+}
+
 /** How long starting may fail: what a killed postmaster leaves behind goes within a second. */
 const failingMs = 5_000
 /** How long it may take to answer: after a crash it first reads its log again. */
@@ -38,8 +59,10 @@ const stoppingMs = 2_000
 
 /**
  * Starts Countersign's own PostgreSQL in `dataDir`, or adopts the one that an earlier process left running there
- * (after kill -9), and keeps it running until `stop`. It listens on a Unix socket in a folder of mode 700 and has
- * no TCP port. Throws when the folder cannot be written or the programs do not start, with the server's own words.
+ * (after kill -9), and keeps it running until `stop`. It listens on a Unix socket in a folder of mode 700, has no TCP
+ * port, and asks for a password; a database of a former version, which asked for none, does so from now on.
+ * @throws when the folder cannot be written or the programs do not start, with the server's own words; Refusal
+ * `name_taken` when it has to be given passwords and another process uses it
  */
 export async function startEmbeddedPostgres({
   dataDir,
@@ -50,15 +73,21 @@ export async function startEmbeddedPostgres({
   const home = databaseHome(dataDir, account)
   const cluster = join(home, 'cluster')
   const log = join(home, 'postgres.log')
-  const socketDir = socketFolder(home, account)
   const programs = postgresPrograms(account)
-  const connection = { host: socketDir, port, user, database: 'postgres' }
+  const isGuarded = !existsSync(cluster) || (asksForPasswords(cluster) && readSecret(dataDir) !== null)
+  const secret = makeSecret(dataDir)
+  const connection = embeddedConnection(dataDir, appRole)
+  const ownerConnection = embeddedConnection(dataDir)
+  const socketDir = connection.host
 
-  if (!existsSync(cluster)) await makeCluster(programs, cluster, account)
+  if (!existsSync(cluster)) await makeCluster(programs, cluster, account, ownerConnection.password)
   noteHome(dataDir, home)
+  if (!isGuarded) letIn()
   let stopping = false
   let spawned: Spawned | null = null
   let postmaster = await ensureRunning()
+  if (isGuarded) await makeAppRole(ownerConnection, secret)
+  else await demandPasswords(ownerConnection, secret, () => writeRules(cluster, 'scram-sha-256', account))
   let reviving: Promise<void> | null = null
   // a failed attempt is followed by the next: a full disk may have space again
   const watch = setInterval(() => void revive().catch(() => {}), 500)
@@ -66,6 +95,7 @@ export async function startEmbeddedPostgres({
 
   return {
     connection,
+    ownerConnection,
     async stop() {
       stopping = true
       clearInterval(watch)
@@ -89,13 +119,26 @@ export async function startEmbeddedPostgres({
     onRestart?.()
   }
 
+  /** Its owner comes in without a password: there is none yet, or the one that was set is lost. */
+  function letIn(): void {
+    writeRules(cluster, 'trust', account)
+    const running = livingPostmaster(cluster)
+    if (running !== null) process.kill(running, 'SIGHUP')
+  }
+
   /** Resolves with the postmaster's pid when it answers: the one that runs already, or a new one. */
   async function ensureRunning(): Promise<number> {
     const began = Date.now()
     while (!stopping) {
-      if (await answers(connection)) return notedPostmaster(cluster) ?? 0
+      const answering = await whoAnswers(ownerConnection, isGuarded)
+      const living = livingPostmaster(cluster)
+      if (answering === cluster && living !== null) return living
+      // one that is being stopped answers a moment longer than its note stands
+      if (answering !== null && living === null && Date.now() - began > failingMs) {
+        throw new Error(`${socketDir} leads to the PostgreSQL of ${answering}, not to that of ${cluster}`)
+      }
       const isStarting = spawned && !spawned.hasExited
-      if (!isStarting && livingPostmaster(cluster) === null) {
+      if (answering === null && !isStarting && living === null) {
         if (spawned && Date.now() - began > failingMs)
           throw new Error(`PostgreSQL does not start: ${said(log)}`)
         // what lived a moment ago may need another to end
@@ -132,15 +175,23 @@ export async function startEmbeddedPostgres({
   }
 }
 
-async function answers(connection: EmbeddedPostgres['connection']): Promise<boolean> {
+/** The data folder of the PostgreSQL that answers; null when none does. */
+async function whoAnswers(connection: EmbeddedConnection, isGuarded: boolean): Promise<string | null> {
   const client = new pg.Client({ ...connection, connectionTimeoutMillis: 2_000 })
   client.on('error', () => {})
   try {
     await client.connect()
-    await client.query('select 1')
-    return true
-  } catch {
-    return false
+    const { rows } = await client.query<{ data_directory: string }>('show data_directory')
+    return rows[0]!.data_directory
+  } catch (error) {
+    // until it has read its rules again it may ask for the password that is lost
+    if (isGuarded && isWrongPassword(error)) {
+      throw new Error(
+        'the database was given another secret than the one in the data folder. Bring the right one back, or remove it.',
+        { cause: error },
+      )
+    }
+    return null
   } finally {
     await client.end().catch(() => {})
   }

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import { databaseHome, socketFolder, user } from './cluster.ts'
-import { folderKey, isFolderFree } from './connect.ts'
-import { port } from './embedded-postgres.ts'
+import { databaseHome } from './cluster.ts'
+import { isDatabaseFree } from './connect.ts'
+import { embeddedConnection } from './embedded-postgres.ts'
 import { databaseAccount } from './postgres-binaries.ts'
 import { isAlive, livingPostmaster } from './postmaster.ts'
 
@@ -17,22 +17,14 @@ const stoppingMs = 2_000
  */
 export async function endLeftDatabase(dataDir: string): Promise<void> {
   if (!existsSync(dataDir)) return
-  const account = databaseAccount()
-  const home = databaseHome(dataDir, account)
-  const postmaster = livingPostmaster(join(home, 'cluster'))
+  const postmaster = livingPostmaster(join(databaseHome(dataDir, databaseAccount()), 'cluster'))
   if (postmaster === null) return
-  const client = new pg.Client({
-    host: socketFolder(home, account),
-    port,
-    user,
-    database: 'postgres',
-    connectionTimeoutMillis: 2_000,
-  })
+  const client = new pg.Client({ ...embeddedConnection(dataDir), connectionTimeoutMillis: 2_000 })
   // it ends while we are connected
   client.on('error', () => {})
   await client.connect()
   // held until it ends, so that nobody begins with it meanwhile
-  if (!(await isFolderFree(client, folderKey(dataDir)))) return client.end()
+  if (!(await isDatabaseFree(client))) return client.end()
   process.kill(postmaster, 'SIGINT')
   for (const asked = Date.now(); isAlive(postmaster);) {
     if (Date.now() - asked > stoppingMs) process.kill(postmaster, 'SIGQUIT')

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The pid in a cluster's postmaster.pid; null when there is no such file. */
@@ -11,31 +11,38 @@ export function notedPostmaster(cluster: string): number | null {
   }
 }
 
-/** The postmaster that postmaster.pid names, when it lives and is this cluster's; null otherwise. */
+/**
+ * The postmaster that postmaster.pid names, when it lives and is this cluster's; null otherwise. After a reboot the
+ * number may be somebody else's, and a copy taken while the database ran names the original's.
+ */
 export function livingPostmaster(cluster: string): number | null {
   const pid = notedPostmaster(cluster)
-  if (pid === null || !isAlive(pid)) return null
-  const commandLine = `/proc/${pid}/cmdline`
-  // after a reboot the number may belong to somebody else
-  return existsSync(commandLine) && !readFileSync(commandLine, 'utf8').includes(cluster) ? null : pid
+  return pid !== null && isAlive(pid) && worksIn(pid, cluster) ? pid : null
+}
+
+/** Each process of a cluster works in the cluster's folder, which Linux tells; elsewhere its note names the folder. */
+function worksIn(pid: number, cluster: string): boolean {
+  if (process.platform !== 'linux') {
+    return readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n', 2)[1] === cluster
+  }
+  try {
+    const [at, wanted] = [statSync(`/proc/${pid}/cwd`), statSync(cluster)]
+    return at.dev === wanted.dev && at.ino === wanted.ino
+  } catch {
+    return false
+  }
 }
 
 /**
  * Removes a postmaster.pid that names somebody else's process, for PostgreSQL would wait for that process for ever.
- * Only once no process of the cluster is left: each of them works in the cluster's folder, which Linux tells.
+ * Only once no process of the cluster is left.
  */
 export function removeForeignPidFile(cluster: string): void {
   const pid = notedPostmaster(cluster)
-  if (process.platform !== 'linux' || pid === null || !isAlive(pid) || livingPostmaster(cluster)) return
-  const isOfCluster = (name: string): boolean => {
-    try {
-      return readlinkSync(`/proc/${name}/cwd`) === cluster
-    } catch {
-      return false
-    }
-  }
+  if (process.platform !== 'linux' || pid === null || !isAlive(pid)) return
   const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  if (!processes.some(isOfCluster)) rmSync(join(cluster, 'postmaster.pid'), { force: true })
+  if (!processes.some((name) => worksIn(Number(name), cluster)))
+    rmSync(join(cluster, 'postmaster.pid'), { force: true })
 }
 
 export function isAlive(pid: number): boolean {

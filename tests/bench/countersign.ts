@@ -4,9 +4,8 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { databaseHome, socketFolder, user } from '../../server/db/cluster.ts'
 import { openDatabase, type Database } from '../../server/db/database.ts'
-import { databaseAccount } from '../../server/db/postgres-binaries.ts'
+import { embeddedConnection } from '../../server/db/embedded-postgres.ts'
 import { createPerson, type Person } from '../helpers/people.ts'
 import { until } from '../helpers/until.ts'
 import { childrenOf, processorMs } from './processor-time.ts'
@@ -75,9 +74,7 @@ export async function openCountersign(): Promise<CountersignProcess> {
     pid: () => child.pid!,
     databaseMs: () => childrenOf(child.pid!).reduce((sum, pid) => sum + processorMs(pid), 0),
     database() {
-      const account = databaseAccount()
-      const host = socketFolder(databaseHome(folder, account), account)
-      pool ??= new pg.Pool({ host, user, database: 'postgres' })
+      pool ??= new pg.Pool(embeddedConnection(folder))
       return openDatabase(pool)
     },
     async restart() {

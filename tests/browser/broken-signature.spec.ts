@@ -1,21 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test, type BrowserContext } from '@playwright/test'
 import pg from 'pg'
-import { user } from '../../server/db/cluster.ts'
+import { embeddedConnection } from '../../server/db/embedded-postgres.ts'
 import { locales } from '../../shared/accounts.ts'
 import { expectUsable, openVisitor, password } from './visitor.ts'
 import { wordsOf } from './wording.ts'
 
-/** As somebody who has the whole database: the server's own, found by what PostgreSQL writes down. */
+/** As somebody who has the whole database: the server's own, as its owner. */
 async function inDatabase(statements: string): Promise<void> {
-  const home = process.env.COUNTERSIGN_DATA_DIR!
-  const file = readdirSync(home, { recursive: true, encoding: 'utf8' }).find((name) =>
-    name.endsWith('postmaster.pid'),
-  )!
-  const [, , , port, host] = readFileSync(join(home, file), 'utf8').split('\n')
-  const client = new pg.Client({ host: host!, port: Number(port), user, database: 'postgres' })
+  const client = new pg.Client(embeddedConnection(process.env.COUNTERSIGN_DATA_DIR!))
   await client.connect()
   try {
     await client.query(statements)

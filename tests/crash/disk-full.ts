@@ -2,8 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { databaseHome, socketFolder, user } from '../../server/db/cluster.ts'
-import { databaseAccount } from '../../server/db/postgres-binaries.ts'
+import { embeddedConnection } from '../../server/db/embedded-postgres.ts'
 import { errors } from '../../shared/errors.ts'
 import { until } from '../helpers/until.ts'
 import { acknowledgedWords } from './kills.ts'
@@ -99,9 +98,7 @@ function fill(volume: Volume): () => void {
 }
 
 async function beginSegment(dataDir: string): Promise<void> {
-  const account = databaseAccount()
-  const host = socketFolder(databaseHome(dataDir, account), account)
-  const client = new pg.Client({ host, user, database: 'postgres', connectionTimeoutMillis: 1_000 })
+  const client = new pg.Client({ ...embeddedConnection(dataDir), connectionTimeoutMillis: 1_000 })
   client.on('error', () => {})
   try {
     await client.connect()

@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { openDatabase } from '../../server/db/database.ts'
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../server/db/embedded-postgres.ts'
+import { startEmbeddedPostgres, type EmbeddedConnection } from '../../server/db/embedded-postgres.ts'
 import { migrateDatabase } from '../../server/db/migrate.ts'
+import { grantToApp } from '../../server/db/roles.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    postgres: EmbeddedPostgres['connection']
+    /** As the product serves, and as the owner of everything. */
+    postgres: { app: EmbeddedConnection; owner: EmbeddedConnection }
   }
 }
 
@@ -22,14 +24,15 @@ export default async function setup(project: TestProject) {
   // run by root, the database has another account; where that cannot enter, it would lie elsewhere and stay behind
   chmodSync(dataDir, 0o755)
   const postgres = await startEmbeddedPostgres({ dataDir, fsync: false })
-  const admin = new pg.Client(postgres.connection)
+  const admin = new pg.Client(postgres.ownerConnection)
   await admin.connect()
   await admin.query(`create database ${templateDatabase}`)
   await admin.end()
-  const pool = new pg.Pool({ ...postgres.connection, database: templateDatabase })
+  const pool = new pg.Pool({ ...postgres.ownerConnection, database: templateDatabase })
   await migrateDatabase(openDatabase(pool))
+  await grantToApp(pool)
   await pool.end()
-  project.provide('postgres', postgres.connection)
+  project.provide('postgres', { app: postgres.connection, owner: postgres.ownerConnection })
   return async () => {
     await postgres.stop()
     rmSync(dataDir, { recursive: true, force: true })

@@ -51,6 +51,7 @@ export async function startServer({
     webFolder: join(dataDir, 'no-pages'),
     converterProgram: converterProgram(),
     connection: connection?.(own.connection) ?? own.connection,
+    ownerConnection: own.ownerConnection,
     ...(mayReach && { mayReach }),
   })
   return {

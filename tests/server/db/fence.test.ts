@@ -1,19 +1,18 @@
 import pg from 'pg'
 import pino from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { lockDataDir, openPool } from '../../../server/db/connect.ts'
+import { lockDatabase, openPool } from '../../../server/db/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts'
 import { until } from '../../helpers/until.ts'
 
 const logger = pino({ level: 'silent' })
-const key = 4_711
 
 let own: TestDatabase
 beforeAll(async () => (own = await createTestDatabase()))
 afterAll(() => own.drop())
 
 test('a process starts only when the last statement of a killed one has ended', async () => {
-  const earlier = openPool(own.connection, key, logger)
+  const earlier = openPool(own.connection, logger)
   const watcher = new pg.Client(own.connection)
   await watcher.connect()
   // it has lost its lock, and what it sent last still runs
@@ -25,7 +24,7 @@ test('a process starts only when the last statement of a killed one has ended', 
   let hasEnded = false
   void last.finally(() => (hasEnded = true))
   const ending = last.then(() => earlier.end())
-  const lock = await lockDataDir(own.connection, key, logger)
+  const lock = await lockDatabase(own.connection, logger)
   expect(hasEnded).toBe(true)
   await ending
   await lock.release()
@@ -33,18 +32,18 @@ test('a process starts only when the last statement of a killed one has ended', 
 })
 
 test('its own connections do not keep it from taking the lock again', async () => {
-  const lock = await lockDataDir(own.connection, key, logger)
-  const pool = openPool(own.connection, key, logger)
+  const lock = await lockDatabase(own.connection, logger)
+  const pool = openPool(own.connection, logger)
   await pool.query('select 1')
   const { rows } = await pool.query<{ pid: number }>(
-    "select pid from pg_locks where locktype = 'advisory' and mode = 'ExclusiveLock' and objid = $1",
-    [key],
+    "select pid from pg_locks where locktype = 'advisory' and mode = 'ExclusiveLock' and " +
+      'database = (select oid from pg_database where datname = current_database())',
   )
   await pool.query('select pg_terminate_backend($1)', [rows[0]!.pid])
   await until('the lock to be taken again', async () => {
     const { rows: holders } = await pool.query<{ pid: number }>(
-      "select pid from pg_locks where locktype = 'advisory' and mode = 'ExclusiveLock' and objid = $1",
-      [key],
+      "select pid from pg_locks where locktype = 'advisory' and mode = 'ExclusiveLock' and " +
+        'database = (select oid from pg_database where datname = current_database())',
     )
     return holders.some(({ pid }) => pid !== rows[0]!.pid)
   })

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { migrateDatabase } from '../../../server/db/migrate.ts'
-import { createTestDatabase } from '../../helpers/database.ts'
+import { asOwner, createTestDatabase } from '../../helpers/database.ts'
 import { ownPage, personWith, type Person } from '../../helpers/people.ts'
 import { startServer } from '../../helpers/server.ts'
 import { restorePopulated } from './populated-database.ts'
@@ -10,7 +10,7 @@ test('migrating a migrated database changes nothing', async () => {
   const own = await createTestDatabase()
   const tables = () => own.database.execute(sql`select table_name from information_schema.tables order by 1`)
   const before = await tables()
-  await migrateDatabase(own.database)
+  await migrateDatabase(asOwner(own.database))
   expect((await tables()).rows).toEqual(before.rows)
   expect(before.rows).toContainEqual({ table_name: 'document_updates' })
   await own.drop()
@@ -39,7 +39,7 @@ test('a populated database of version 0.1.0 is migrated, and all of it is still 
     const found: Record<string, number> = {}
     for (const table of Object.keys(populated.tables)) {
       // oxlint-disable-next-line no-await-in-loop -- a few tables
-      const { rows } = await populated.own.database.execute<{ size: string }>(
+      const { rows } = await asOwner(populated.own.database).execute<{ size: string }>(
         sql`select count(*) as size from ${sql.identifier(table)}`,
       )
       found[table] = Number(rows[0]!.size)
@@ -48,7 +48,7 @@ test('a populated database of version 0.1.0 is migrated, and all of it is still 
   }
   const before = await counts()
   expect(before.threads).toBe(populated.tables.threads!.length)
-  await migrateDatabase(populated.own.database)
+  await migrateDatabase(asOwner(populated.own.database))
   for (const [table, size] of Object.entries(await counts())) {
     expect(size, table).toBeGreaterThanOrEqual(before[table]!)
   }

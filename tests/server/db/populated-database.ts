@@ -35,7 +35,7 @@ const readPopulated = (): Populated =>
 export async function restorePopulated(): Promise<Populated & { own: TestDatabase; dataDir: string }> {
   const populated = readPopulated()
   const own = await createEmptyDatabase()
-  const pool = new pg.Pool({ ...own.connection, max: 1 })
+  const pool = new pg.Pool({ ...own.ownerConnection, max: 1 })
   await migrateTo(pool, populated.migrations)
   // rows as they were: no trigger has a say in a restore, and tables come in any order
   await pool.query('set session_replication_role = replica')

@@ -14,6 +14,7 @@ import { streamOf } from '../../../server/files/pieces.ts'
 import type { Converter, Task } from '../../../server/jobs/task.ts'
 import { revisions } from '../../../server/signoff/tables.ts'
 import { Refusal } from '../../../shared/errors.ts'
+import { asOwner } from '../../helpers/database.ts'
 import { until } from '../../helpers/until.ts'
 import { openWorld, type World } from '../access/world.ts'
 
@@ -106,7 +107,7 @@ describe('a package is stored when the last signature is given (issue 10.5, secu
       // oxlint-disable no-await-in-loop -- one after another
       const staged = await world.files.stage(new Blob([new Uint8Array(bytes)]).stream(), Infinity)
       await staged.keep()
-      await world.database.transaction(async (tx) => {
+      await asOwner(world.database).transaction(async (tx) => {
         await tx.execute(sql`set local session_replication_role = replica`)
         await tx.update(revisions).set({ packageSha256: staged.sha256 }).where(eq(revisions.id, id))
       })
@@ -217,7 +218,7 @@ describe('a package is stored when the last signature is given (issue 10.5, secu
 
   test('a revision that was signed before packages were stored is sealed once', async () => {
     const { designer, path, id } = await signed()
-    await world.database.transaction(async (tx) => {
+    await asOwner(world.database).transaction(async (tx) => {
       await tx.execute(sql`set local session_replication_role = replica`)
       await tx.update(revisions).set({ state: 'signed' }).where(eq(revisions.id, id))
     })
@@ -248,7 +249,7 @@ describe('a package is stored when the last signature is given (issue 10.5, secu
         packagePublicKey: null,
         packageSha256: staged?.sha256 ?? 'ab'.repeat(32),
       }
-      await world.database.transaction(async (tx) => {
+      await asOwner(world.database).transaction(async (tx) => {
         await tx.execute(sql`set local session_replication_role = replica`)
         await tx.update(revisions).set(values).where(eq(revisions.id, id))
       })
@@ -338,7 +339,7 @@ describe('a package is stored when the last signature is given (issue 10.5, secu
       const { tried, stop } = await start(() => Promise.reject(new Refusal('conversion_failed')))
       await tried
       expect(await integrity()).toBe('ok')
-      await world.database.transaction(async (tx) => {
+      await asOwner(world.database).transaction(async (tx) => {
         await tx.execute(sql`set local session_replication_role = replica`)
         await tx
           .update(revisions)

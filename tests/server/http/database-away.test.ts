@@ -19,7 +19,7 @@ let documentId: string
 let projectId: string
 
 beforeAll(async () => {
-  const { host, port } = inject('postgres')
+  const { host, port } = inject('postgres').app
   proxy = await openProxy(join(host, `.s.PGSQL.${port}`))
   server = await startServer({ connection: (own) => ({ ...own, host: '127.0.0.1', port: proxy.port }) })
   person = await createPerson(server.url)
@@ -77,7 +77,7 @@ test('a database that is away is 503, for every route and the upgrade, and all i
 
 test('a database that goes away in the middle of an act is 503, and the act is not half done', async () => {
   const { database } = server.database.$client.options
-  const client = new pg.Client({ ...inject('postgres'), database })
+  const client = new pg.Client({ ...inject('postgres').owner, database })
   await client.connect()
   onTestFinished(() => client.end())
   await client.query('begin; lock table projects in exclusive mode')
@@ -108,9 +108,9 @@ test('a database that hangs is told by /readyz within 2 s, and so is that it ans
 })
 
 test('a request waits for a database that hangs for a bounded time, and its connection is not used again', async () => {
-  const { user, database } = server.database.$client.options
-  const connection = { user, database, host: '127.0.0.1', port: proxy.port }
-  const pool = openPool(connection, 4_712, pino({ level: 'silent' }), { silenceMs: 300 })
+  const { user, password, database } = server.database.$client.options
+  const connection = { user, password, database, host: '127.0.0.1', port: proxy.port }
+  const pool = openPool(connection, pino({ level: 'silent' }), { silenceMs: 300 })
   onTestFinished(() => pool.end())
   expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
   proxy.freeze()

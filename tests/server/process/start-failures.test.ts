@@ -59,12 +59,12 @@ describe('what keeps the app from starting is said in a sentence', () => {
   })
 
   test('a data folder that another app uses, which goes on undisturbed', async () => {
-    const { host, user, database } = inject('postgres')
+    const { host, user, password, database } = inject('postgres').owner
     const dataDir = newDataDir()
     const environment = {
       DATA_DIR: dataDir,
       PORT: '0',
-      DATABASE_URL: `postgres://${user}@localhost/${database}?host=${encodeURIComponent(host)}`,
+      DATABASE_URL: `postgres://${user}:${password}@localhost/${database}?host=${encodeURIComponent(host)}`,
     }
     const first = startApp(environment)
     onTestFinished(async () => void (await first.end('SIGTERM')))

@@ -133,8 +133,8 @@ test('its own database is away when it starts again: it waits for it, and serves
   onTestFinished(() => rmSync(home, { recursive: true, force: true }))
   let own = await startEmbeddedPostgres({ dataDir: home, fsync: false })
   onTestFinished(() => own.stop())
-  const { host, port, user, database } = own.connection
-  const query = new URLSearchParams({ host, port: String(port), user })
+  const { host, port, user, password, database } = own.ownerConnection
+  const query = new URLSearchParams({ host, port: String(port), user, password })
   const app = start({ DATABASE_URL: `postgres:///${database}?${query.toString()}` })
   await app.ready()
   await own.stop()

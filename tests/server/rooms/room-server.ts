@@ -128,7 +128,7 @@ export async function startRooms(options: { limits?: Partial<Limits>; sessionsMs
     /**
      * Ends the rooms as kill -9 would: every socket breaks, what is in memory is gone, a commit on its way reaches
      * the log or not and is never acknowledged. New rooms on the same log and port take their place; they read only
-     * once it has done either, as the database's fence sees to (`lockDataDir`).
+     * once it has done either, as the database's fence sees to (`lockDatabase`).
      */
     crash() {
       running.die()

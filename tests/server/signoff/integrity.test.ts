@@ -6,6 +6,7 @@ import { keySha256 } from '../../../server/signoff/signing-key.ts'
 import { revisions } from '../../../server/signoff/tables.ts'
 import { canonicalJson, sha256Hex } from '../../../server/trail/canonical.ts'
 import type { Flaw, RevisionSummary } from '../../../shared/signoff.ts'
+import { asOwner } from '../../helpers/database.ts'
 import { openWorld, type World } from '../access/world.ts'
 import { lampProject } from './lamp-project.ts'
 
@@ -33,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 const tables = ['revisions', 'signatures', 'trail_entries', 'trail_heads']
-const run = (text: string) => world.database.execute(sql.raw(text))
+const run = (text: string) => asOwner(world.database).execute(sql.raw(text))
 
 /** As somebody who has the whole database: no trigger is in the way. */
 async function takeOver(): Promise<void> {
@@ -51,7 +52,7 @@ const keep = () =>
 /** Changes what is stored, looks, and puts back what was kept. */
 async function tampered(change: SQL | (() => Promise<unknown>), look: () => Promise<void>): Promise<void> {
   try {
-    await (typeof change === 'function' ? change() : world.database.execute(change))
+    await (typeof change === 'function' ? change() : asOwner(world.database).execute(change))
     await look()
   } finally {
     await run(

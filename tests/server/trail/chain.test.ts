@@ -7,6 +7,7 @@ import { appendTrail } from '../../../server/trail/append.ts'
 import { canonicalJson } from '../../../server/trail/canonical.ts'
 import { checkTrail } from '../../../server/trail/check.ts'
 import { trailStart } from '../../../shared/trail.ts'
+import { asOwner } from '../../helpers/database.ts'
 import type { Person } from '../../helpers/people.ts'
 import { startServer } from '../../helpers/server.ts'
 import { enter, makeLink } from '../guest-people.ts'
@@ -22,7 +23,7 @@ const joined = { actor, action: 'member.joined' } as const
 
 /** Runs statements as somebody who owns the database would, past the triggers. */
 async function tamper(...statements: ReturnType<typeof sql>[]): Promise<void> {
-  await server.database.transaction(async (tx) => {
+  await asOwner(server.database).transaction(async (tx) => {
     const each = ['trail_entries', 'trail_heads']
     for (const table of each) await tx.execute(sql.raw(`alter table ${table} disable trigger user`))
     for (const statement of statements) await tx.execute(statement)

@@ -9,6 +9,7 @@ import type { RunningServer } from '../../../server/open-server.ts'
 import { readSignedTrail } from '../../../server/export/signed-trail.ts'
 import { openSigningKey } from '../../../server/signoff/signing-key.ts'
 import { trailStart, type TrailHead } from '../../../shared/trail.ts'
+import { asOwner } from '../../helpers/database.ts'
 import { commandsOf, unpackInto, verdictOf } from '../../helpers/package-shell.ts'
 import { password, type Person } from '../../helpers/people.ts'
 import { startServer } from '../../helpers/server.ts'
@@ -125,8 +126,7 @@ test('a revision that was signed before there was a trail has none in its packag
 })
 
 test('what no longer meets the signatures is not handed out, and the check says where', async () => {
-  const { database } = server
-  await database.transaction(async (tx) => {
+  await asOwner(server.database).transaction(async (tx) => {
     await tx.execute(sql`alter table trail_entries disable trigger user`)
     await tx.execute(
       sql`update trail_entries set line = line || ' ' where seq = 2 and project_id = ${scene.projectId}`,
