@@ -110,7 +110,9 @@ describe('the database', () => {
       sql`delete from trail_heads where project_id = ${projectId}`,
       sql`truncate trail_heads`,
     ]) {
-      await expect(server.database.execute(statement)).rejects.toMatchObject({ cause: { code: '23001' } })
+      await expect(asOwner(server.database).execute(statement)).rejects.toMatchObject({
+        cause: { code: '23001' },
+      })
     }
     expect(await brokenAt(projectId)).toBeNull()
   })
