@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -37,9 +37,7 @@ export function programBeside(url: string, name: string): Program {
  * permission model forbids, so it holds in production only.
  */
 export function confinements({ path, execArgv }: Program): Confinement[] {
-  const unprivileged = converterAccount()
-  const reached = [path, process.execPath].every((one) => reachable(dirname(one), unprivileged))
-  const account = reached ? unprivileged : null
+  const account = isClosed({ path, execArgv }) ? null : converterAccount()
   const isRestricted = execArgv.length === 0
   const wanted: Confinement[] = [account, null].flatMap((one) => [
     { account: one, isRestricted },
@@ -48,10 +46,19 @@ export function confinements({ path, execArgv }: Program): Confinement[] {
   return wanted.filter((one, at) => wanted.findIndex((other) => isDeepStrictEqual(one, other)) === at)
 }
 
+/** True when the converters' account cannot reach their code, so that they have the server's own. */
+export const isClosed = ({ path }: Program): boolean =>
+  ![path, process.execPath].every((one) => reachable(dirname(one), converterAccount()))
+
 /** An empty folder of a process's own, which is all that it may write in. */
 export function makeFolder(account: Account): string {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-convert-'))
-  if (account) chownSync(folder, account.uid, account.gid)
+  try {
+    if (account) chownSync(folder, account.uid, account.gid)
+  } catch (error) {
+    rmSync(folder, { recursive: true })
+    throw error
+  }
   return folder
 }
 

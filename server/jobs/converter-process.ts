@@ -13,8 +13,16 @@ import {
 import { frame, FrameReader } from './frames.ts'
 import { pipeDescriptor, type Answered, type Asked } from './serve.ts'
 
-/** Why a process was ended, or ended by itself. */
-export type Ending = 'deadline' | 'memory' | 'crash' | 'wrong answer' | 'given up' | 'idle' | 'stopped'
+/** Why a process was ended, or ended by itself; `busy`: the machine had no room to start it just then. */
+export type Ending =
+  | 'deadline'
+  | 'memory'
+  | 'crash'
+  | 'busy'
+  | 'wrong answer'
+  | 'given up'
+  | 'idle'
+  | 'stopped'
 
 /** A task's own answer, or that the process ended under it. */
 export type Outcome = Exclude<Answered, { ready: true }> | { ended: Ending; wasReady: boolean; said: string }
@@ -30,6 +38,11 @@ const startingMs = 30_000
 
 /** What of its errors' output is kept for the log, in characters. */
 const keptOutput = 2_000
+
+/** What a machine that is full says to a start, and takes back a moment later. */
+const passing = new Set(['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE', 'ENOSPC', 'EDQUOT'])
+export const isPassing = (error: unknown): boolean =>
+  passing.has((error as NodeJS.ErrnoException | null)?.code ?? '')
 
 /** A process that does one task at a time, in a folder of its own, and is killed when it does not behave. */
 export class ConverterProcess {
@@ -58,14 +71,23 @@ export class ConverterProcess {
     const { account } = confinement
     this.folder = makeFolder(account)
     const args = nodeArguments(program, this.folder, confinement, this.memoryBytes)
-    this.child = spawn(process.execPath, [...args, program.path, String(this.memoryBytes)], {
-      cwd: this.folder,
-      env: environmentIn(this.folder),
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-      ...account,
-    })
+    try {
+      this.child = spawn(process.execPath, [...args, program.path, String(this.memoryBytes)], {
+        cwd: this.folder,
+        env: environmentIn(this.folder),
+        stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+        ...account,
+      })
+    } catch (failure) {
+      void removeFolder(this.folder)
+      throw failure
+    }
     this.starting = setTimeout(() => this.end('deadline'), startingMs)
-    this.child.on('error', () => this.close())
+    this.child.on('error', (error) => {
+      this.said = error.message
+      if (isPassing(error)) this.ending ??= 'busy'
+      this.close()
+    })
     this.child.on('exit', (_, signal) => this.close(signal))
     this.child.stderr?.on('data', (chunk) => (this.said = (this.said + chunk).slice(-keptOutput)))
     const reader = new FrameReader(limits.answerBytes, (value) => this.hear(value as Answered))

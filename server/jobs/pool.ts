@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os'
 import type { Logger } from 'pino'
 import { errors, Refusal, type ErrorCode } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { confinements, type Program } from './confinement.ts'
-import { ConverterProcess, type Ending, type Outcome } from './converter-process.ts'
+import { confinements, isClosed, type Confinement, type Program } from './confinement.ts'
+import { ConverterProcess, isPassing, type Ending, type Outcome } from './converter-process.ts'
 import { createQueue } from './queue.ts'
 import type { Converter, Requester, Task } from './task.ts'
 
@@ -42,6 +42,9 @@ interface Work {
 /** A process that keeps more than this after a task is not kept warm: native code and V8 give little back. */
 const warmBytes = 402_653_184
 
+/** How often a process must end before it is ready until less confinement is asked for. */
+const startsTried = 3
+
 /** Two at least, so that one long conversion is never alone; one more that long ones do not get. */
 const usualSize = (): number => Math.min(4, Math.max(2, availableParallelism())) + 1
 
@@ -59,7 +62,14 @@ export function openConverter({
 }: Options): Converter {
   const levels = confinements(program)
   let level = 0
+  let failedStarts = 0
   let hasStarted = false
+  if (isClosed(program)) {
+    logger.warn(
+      { program: program.path },
+      'converters run as root: their own account cannot enter the folder of the program. Move Countersign to where others may read it',
+    )
+  }
   const queue = createQueue<Work>()
   const running = new Set<Work>()
   const processes = new Set<ConverterProcess>()
@@ -100,10 +110,31 @@ export function openConverter({
     return warm
   }
 
+  /** Started as confined as the machine allows; what it refuses at once is not asked for again. */
   function startProcess(): ConverterProcess {
+    for (;;) {
+      try {
+        return startAt(levels[level]!)
+      } catch (failure) {
+        if (isPassing(failure) || !lower(level, String(failure))) throw failure
+      }
+    }
+  }
+
+  /** Asks for less confinement from now on than `tried`; false when a process started already, or there is no less. */
+  function lower(tried: number, said: string): boolean {
+    if (hasStarted || tried >= levels.length - 1) return false
+    if (tried < level) return true
+    level = tried + 1
+    failedStarts = 0
+    logger.warn({ said, next: levels[level] }, 'a converter process does not start so confined')
+    return true
+  }
+
+  function startAt(confinement: Confinement): ConverterProcess {
     const memoryBytes = limits.conversionMemoryBytes
     const bounds = { memoryBytes, answerBytes: limits.conversionAnswerBytes }
-    const started = new ConverterProcess(program, levels[level]!, bounds, () => {
+    const started = new ConverterProcess(program, confinement, bounds, () => {
       clearTimeout(idle.get(started))
       idle.delete(started)
       processes.delete(started)
@@ -129,14 +160,10 @@ export function openConverter({
     const timeoutMs = kind === 'long' ? limits.conversionMs : limits.quickConversionMs
     const outcome = await process.run(task.name, input, timeoutMs)
     if (!('ended' in outcome) || outcome.wasReady) hasStarted = true
-    else if (!hasStarted && mayFail.has(outcome.ended) && triedLevel < levels.length - 1) {
-      // the machine does not let it start so confined: less is asked from then on
-      level = Math.max(level, triedLevel + 1)
-      logger.warn(
-        { said: outcome.said, next: levels[level] },
-        'a converter process does not start so confined',
-      )
-      return perform(work, startProcess())
+    else if (!hasStarted && outcome.ended === 'crash') {
+      // once may be an accident of a busy machine
+      if (triedLevel === level && ++failedStarts < startsTried) return perform(work, startProcess())
+      if (lower(triedLevel, outcome.said)) return perform(work, startProcess())
     }
     running.delete(work)
     const ending = settle(work, outcome)
@@ -229,13 +256,11 @@ export function openConverter({
   }
 }
 
-/** How a process ends that could not be started as it was asked for. */
-const mayFail: ReadonlySet<Ending> = new Set(['crash'])
-
 const codes: Record<Ending | 'failure', ErrorCode> = {
   deadline: 'conversion_too_long',
   memory: 'conversion_too_large',
   crash: 'conversion_failed',
+  busy: 'conversion_failed',
   'wrong answer': 'conversion_failed',
   failure: 'conversion_failed',
   'given up': 'conversion_failed',

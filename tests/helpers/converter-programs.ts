@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { build } from 'vite'
@@ -35,6 +35,8 @@ export default async function setup(project: TestProject) {
       },
     },
   })
+  // run by root, converters have an account of their own, which comes in as it does in production
+  chmodSync(outDir, 0o755)
   project.provide('converterPrograms', outDir)
   return () => rmSync(outDir, { recursive: true, force: true })
 }

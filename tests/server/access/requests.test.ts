@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { asOwner } from '../../helpers/database.ts'
 import { sendRaw } from '../http/raw-request.ts'
 import { openWorld, type World } from './world.ts'
 

@@ -31,5 +31,6 @@ export const oddTasks = {
   lie: { ...task<null, Uint8Array>('lie'), isOutput: isBytes },
   garble: task<null, void>('garble'),
   surroundings: task<null, Seen>('surroundings'),
+  standing: task<null, { uid: number | null; isRestricted: boolean }>('standing'),
   connect: task<string, string>('connect'),
 }

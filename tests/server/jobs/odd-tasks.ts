@@ -50,6 +50,11 @@ serveTasks([
       socket.once('error', (error) => done((error as NodeJS.ErrnoException).code ?? 'failed'))
     }).finally(() => socket.destroy())
   }),
+  // what also the permission model lets it know
+  served<Odd['standing']>('standing', async () => () => ({
+    uid: process.getuid?.() ?? null,
+    isRestricted: 'permission' in process,
+  })),
   served<Odd['surroundings']>('surroundings', async () => () => ({
     env: { ...process.env },
     cwd: process.cwd(),
