@@ -172,7 +172,7 @@ test('an address that asks too often is refused, whatever X-Forwarded-For it sen
 test('an unexpected failure is logged under its id and tells the client nothing of its cause', async () => {
   const broken = await openWorld()
   const li = await broken.person()
-  await broken.database.execute('alter table projects rename to elsewhere')
+  await asOwner(broken.database).execute('alter table projects rename to elsewhere')
   const reply = await li.post('/api/projects', { name: 'a very secret lamp' })
   expect([reply.status, reply.body.error.code, reply.body.error.params]).toEqual([500, 'internal', {}])
   const line = broken.logged.find((one) => one.includes('request failed'))!
