@@ -2,7 +2,6 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { PresenceFields } from '../../shared/presence.ts'
 import { Answers } from './answers.ts'
-import { BuildingCost } from './building-cost.ts'
 import { ChangeQueue } from './change-queue.ts'
 import type { Connection, Host, Incoming } from './connection.ts'
 import { awarenessFrame, stepOneFrame } from './frames.ts'
@@ -13,8 +12,8 @@ import type { ReadingBudget } from './reading-budget.ts'
 import { ReadyQueue } from './ready-queue.ts'
 import type { RoomText } from './room-text.ts'
 import type { Surroundings } from './surroundings.ts'
-import { findEndedEdits, isEdit, onlySender, refuseChange, takeTurn } from './turn.ts'
-import type { Change, Edit, Turn } from './turn.ts'
+import type { Edit } from './turn.ts'
+import { Turns } from './turns.ts'
 
 /** Presence does not wait longer than this for a commit that is in flight, in milliseconds. */
 const patience = 20
@@ -26,7 +25,7 @@ const quietMs = 10_000
 const beatMs = 10_000
 const nobodyFrame = awarenessFrame([])
 
-/** One room: who is in it, and the turns in which updates are taken, committed and shown (rules 3 to 6). */
+/** One room: who is in it, what they send and ask, and when they are told what is new. */
 export class Room implements Host {
   readonly id: string
   readonly connections = new Set<Connection>()
@@ -39,16 +38,11 @@ export class Room implements Host {
     () => this.tick(),
   )
   private readonly queue = new ChangeQueue()
-  private readonly building: BuildingCost
+  private readonly turns: Turns
   readonly ready = new ReadyQueue(this)
   private readonly answers = new Answers(this)
   private isHearing = true
-  /** Server's edits that wait or are in a commit. */
-  editsUnderWay = 0
-  /** The commit in flight. */
-  turning: Promise<void> | null = null
   private loading: Promise<void> | null = null
-  private turnedAt = 0
   private sentAt = performance.now()
 
   /** `text`: null for a project's room, which has presence and events only. */
@@ -56,7 +50,9 @@ export class Room implements Host {
     this.id = id
     this.text = text
     this.around = around
-    this.building = new BuildingCost(this.queue, this.reading, () => this.pace.wake())
+    const { queue, outbox, pace } = this
+    const onTurnOver = (): void => this.onTurnOver()
+    this.turns = new Turns({ roomId: id, text, queue, outbox, pace, around, onTurnOver })
     const ownerOf = (clientId: number) => text?.ownerOf(clientId)
     this.presence = new Presence(this.connections, this.outbox, ownerOf, around.limits.claimsPerRoom)
     if (text) text.claimantOf = (clientId) => this.presence.claimantOf(clientId)
@@ -68,6 +64,16 @@ export class Room implements Host {
 
   get reading(): ReadingBudget {
     return this.around.reading
+  }
+
+  /** The commit in flight. */
+  get turning(): Promise<void> | null {
+    return this.turns.current
+  }
+
+  /** Server's edits that wait or are in a commit. */
+  get editsUnderWay(): number {
+    return this.turns.editsUnderWay
   }
 
   get presenceFields(): PresenceFields {
@@ -110,15 +116,13 @@ export class Room implements Host {
     if (this.queue.isSuspended(from)) this.queue.push(incoming)
     else if (!from.canWrite) this.ready.run(from, () => this.hearReader(incoming))
     else if (from.saved === incoming.index - 1 && this.text!.knows(incoming.update))
-      this.finishChanges([incoming])
-    else this.push(incoming)
+      this.turns.acknowledge([incoming])
+    else this.turns.push(incoming)
   }
 
   /** Makes a server's edit in the next turn, if `stillMay` resolves then; resolves when it is committed. */
   edit(asked: Omit<Edit, 'resolve' | 'reject'>): Promise<void> {
-    this.editsUnderWay++
-    const made = new Promise<void>((resolve, reject) => this.push({ ...asked, resolve, reject }))
-    return made.finally(() => this.editsUnderWay--)
+    return this.turns.edit(asked)
   }
 
   /** The committed text as one update, at `userId`'s cost. */
@@ -188,16 +192,13 @@ export class Room implements Host {
   }
 
   /** Resolves when no commit of this room is in flight. */
-  async settled(): Promise<void> {
-    while (this.turning) await this.turning // oxlint-disable-line no-await-in-loop -- turns follow each other
+  settled(): Promise<void> {
+    return this.turns.settled()
   }
 
   /** Commits what was gathered and resolves when nothing is left. */
-  async finish(): Promise<void> {
-    while (this.turning || this.queue.isWaiting) {
-      if (!this.turning) this.startTurn()
-      await this.turning // oxlint-disable-line no-await-in-loop -- turns follow each other
-    }
+  finish(): Promise<void> {
+    return this.turns.finish()
   }
 
   /** Called every second: keeps stock clients awake, gives up on what stays missing, lets a quiet text go. */
@@ -208,7 +209,7 @@ export class Room implements Host {
       else this.send()
     }
     for (const from of this.queue.overdue(now)) from.refuse(new Refusal('update_refused'))
-    if (this.text?.isWriting && !this.turning && now - this.turnedAt > this.keepMs(this.text.size)) {
+    if (this.text?.isWriting && !this.turning && now - this.turns.startedAt > this.keepMs(this.text.size)) {
       this.text.endWriting()
       this.compact()
     }
@@ -227,16 +228,11 @@ export class Room implements Host {
     return Math.max(quietMs, this.reading.keepBuiltMs(bytes))
   }
 
-  private push(change: Change): void {
-    this.queue.push(change)
-    this.pace.wake()
-  }
-
   /** Somebody who does not write here: an answer to step 1 may repeat what is here, and nothing else is heard. */
   private hearReader(incoming: Incoming): void {
     try {
       this.answers.hear(incoming)
-      this.finishChanges([incoming])
+      this.turns.acknowledge([incoming])
     } catch (failure) {
       incoming.from.refuse(failure instanceof Refusal ? failure : new Refusal('update_malformed'))
     }
@@ -244,112 +240,20 @@ export class Room implements Host {
 
   private tick(): void {
     if (this.turning) {
-      const waited = performance.now() - this.turnedAt
+      const waited = performance.now() - this.turns.startedAt
       if (waited < patience) return this.pace.wake(patience - waited)
       this.send()
-    } else if (
-      this.queue.isWaiting &&
-      !this.building.mustWait(this.text!.isWriting || this.editsUnderWay > 0)
-    ) {
-      this.startTurn()
+    } else if (this.turns.mayStart) {
+      this.turns.start()
     } else {
       this.send()
     }
   }
 
-  private startTurn(): void {
-    this.turnedAt = performance.now()
-    this.turning = this.turn()
-  }
-
-  /** Takes what was gathered, commits it, and shows it. Never rejects. */
-  private async turn(): Promise<void> {
-    this.queue.begin()
-    let turn: Turn | null = null
-    try {
-      turn = await this.take()
-      if (turn.entries.length > 0) await this.around.commits.commit(turn.entries)
-      this.finishTurn(turn)
-    } catch (failure) {
-      this.text!.drop()
-      this.refuseAll(turn)
-      this.fail([...this.queue.abandon(), ...(turn?.done ?? [])], failure)
-    }
-    this.turning = null
+  private onTurnOver(): void {
     this.send()
     if (this.queue.isWaiting) this.pace.wake()
     else if (this.isIdle) this.around.onEmpty(this)
-  }
-
-  /** Who has changes in the queue when the last wait in here is over may write: from then on they are in a commit. */
-  private async take(): Promise<Turn> {
-    const text = this.text!
-    let isFirst = true
-    for (let refused: Turn['refused'] = []; ; isFirst = false) {
-      // oxlint-disable-next-line no-await-in-loop -- a repeated turn waits for the text to be read again
-      if (!text.isWriting) await text.beginWriting().then(() => isFirst && this.building.charge(text.size))
-      const ended = this.editsUnderWay > 0 ? await findEndedEdits(this.queue.toTake().changes) : [] // oxlint-disable-line no-await-in-loop
-      const { changes, held } = this.queue.toTake()
-      const turn = takeTurn(text, changes, held, [...refused, ...ended])
-      if (turn.failure !== null) this.around.onUnexpected(turn.failure, this.id)
-      if (!turn.isBroken) {
-        this.queue.took(turn)
-        return turn
-      }
-      text.drop()
-      refused = turn.refused
-    }
-  }
-
-  private finishTurn(turn: Turn): void {
-    this.text!.committed()
-    this.refuseAll(turn)
-    for (const from of this.queue.overflowing()) from.refuse(new Refusal('update_refused'))
-    for (const from of this.queue.newlyHeld()) from.write(stepOneFrame(this.text!.bytes().vector))
-    this.finishChanges(turn.done)
-    const only = onlySender(turn.done)
-    for (const { update, userId } of turn.entries)
-      this.outbox.addUpdate(update, userId === null ? null : only)
-  }
-
-  private refuseAll(turn: Turn | null): void {
-    for (const { change, reason } of turn?.refused ?? []) refuseChange(change, reason)
-  }
-
-  /** These are durable, or said nothing new: their senders are told (rule 3). */
-  private finishChanges(done: Change[]): void {
-    let oldest = Infinity
-    for (const change of done) {
-      if (isEdit(change)) {
-        change.resolve()
-      } else {
-        const { from, at } = change
-        from.finish(change)
-        oldest = Math.min(oldest, at)
-        this.tell(from)
-      }
-    }
-    if (oldest < Infinity) {
-      const now = performance.now()
-      this.around.metrics.noteAcknowledged((now - oldest) / 1000, now)
-    }
-    if (!this.turning && !this.outbox.isEmpty) this.pace.wake()
-  }
-
-  private tell(from: Connection): void {
-    if (from.saved <= from.told) return
-    from.told = from.saved
-    this.outbox.owe(from)
-  }
-
-  /**
-   * The log did not take a turn (rule 3): its senders' sockets are closed with the reason, so that they keep
-   * their edits and send them again when they are back. Nobody else has seen anything.
-   */
-  private fail(changes: Change[], failure: unknown): void {
-    const refusal = failure instanceof Refusal ? failure : new Refusal('storage_failed')
-    if (refusal !== failure) this.around.onUnexpected(failure, this.id)
-    for (const change of changes) refuseChange(change, refusal)
   }
 
   private greet(connection: Connection): void {

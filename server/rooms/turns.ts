@@ -1,0 +1,168 @@
+import { Refusal } from '../../shared/errors.ts'
+import { BuildingCost } from './building-cost.ts'
+import type { ChangeQueue } from './change-queue.ts'
+import type { Connection } from './connection.ts'
+import { stepOneFrame } from './frames.ts'
+import type { Outbox } from './outbox.ts'
+import type { Pace } from './pace.ts'
+import type { RoomText } from './room-text.ts'
+import type { Surroundings } from './surroundings.ts'
+import { findEndedEdits, isEdit, onlySender, refuseChange, takeTurn } from './turn.ts'
+import type { Change, Edit, Turn } from './turn.ts'
+
+/** What turns need of their room. */
+interface TurnDeps {
+  roomId: string
+  /** Null for a room without a text: it has no changes and no turns. */
+  text: RoomText | null
+  queue: ChangeQueue
+  outbox: Outbox
+  pace: Pace
+  around: Surroundings
+  /** A turn is over, whatever became of it. */
+  onTurnOver(): void
+}
+
+/** A room's turns, one at a time: what waits in its queue is taken, committed, acknowledged and shown (rules 3 to 6). */
+export class Turns {
+  /** Server's edits that wait or are in a commit. */
+  editsUnderWay = 0
+  /** The turn under way, until its commit is over. */
+  current: Promise<void> | null = null
+  /** When the last turn started, as `performance.now()` tells it. */
+  startedAt = 0
+  private readonly deps: TurnDeps
+  private readonly building: BuildingCost
+
+  constructor(deps: TurnDeps) {
+    this.deps = deps
+    this.building = new BuildingCost(deps.queue, deps.around.reading, () => deps.pace.wake())
+  }
+
+  push(change: Change): void {
+    this.deps.queue.push(change)
+    this.deps.pace.wake()
+  }
+
+  /** Makes a server's edit in the next turn, if `stillMay` resolves then; resolves when it is committed. */
+  edit(asked: Omit<Edit, 'resolve' | 'reject'>): Promise<void> {
+    this.editsUnderWay++
+    const made = new Promise<void>((resolve, reject) => this.push({ ...asked, resolve, reject }))
+    return made.finally(() => this.editsUnderWay--)
+  }
+
+  /** True when changes wait and somebody of those who sent them may have the document built. */
+  get mayStart(): boolean {
+    const { queue, text } = this.deps
+    return queue.isWaiting && !this.building.mustWait(text!.isWriting || this.editsUnderWay > 0)
+  }
+
+  start(): void {
+    this.startedAt = performance.now()
+    this.current = this.run()
+  }
+
+  /** Resolves when no commit is in flight. */
+  async settled(): Promise<void> {
+    while (this.current) await this.current // oxlint-disable-line no-await-in-loop -- turns follow each other
+  }
+
+  /** Commits what was gathered and resolves when nothing is left. */
+  async finish(): Promise<void> {
+    while (this.current || this.deps.queue.isWaiting) {
+      if (!this.current) this.start()
+      await this.current // oxlint-disable-line no-await-in-loop -- turns follow each other
+    }
+  }
+
+  /** These are durable, or said nothing new: their senders are told (rule 3). */
+  acknowledge(done: Change[]): void {
+    let oldest = Infinity
+    for (const change of done) {
+      if (isEdit(change)) {
+        change.resolve()
+      } else {
+        const { from, at } = change
+        from.finish(change)
+        oldest = Math.min(oldest, at)
+        this.tell(from)
+      }
+    }
+    if (oldest < Infinity) {
+      const now = performance.now()
+      this.deps.around.metrics.noteAcknowledged((now - oldest) / 1000, now)
+    }
+    if (!this.current && !this.deps.outbox.isEmpty) this.deps.pace.wake()
+  }
+
+  /** Takes what was gathered, commits it, and shows it. Never rejects. */
+  private async run(): Promise<void> {
+    const { queue, around, text } = this.deps
+    queue.begin()
+    let turn: Turn | null = null
+    try {
+      turn = await this.take()
+      if (turn.entries.length > 0) await around.commits.commit(turn.entries)
+      this.show(turn)
+    } catch (failure) {
+      text!.drop()
+      this.refuseAll(turn)
+      this.fail([...queue.abandon(), ...(turn?.done ?? [])], failure)
+    }
+    this.current = null
+    this.deps.onTurnOver()
+  }
+
+  /** Who has changes in the queue when the last wait in here is over may write: from then on they are in a commit. */
+  private async take(): Promise<Turn> {
+    const { queue, around, roomId } = this.deps
+    const text = this.deps.text!
+    let isFirst = true
+    for (let refused: Turn['refused'] = []; ; isFirst = false) {
+      // oxlint-disable-next-line no-await-in-loop -- a repeated turn waits for the text to be read again
+      if (!text.isWriting) await text.beginWriting().then(() => isFirst && this.building.charge(text.size))
+      const ended = this.editsUnderWay > 0 ? await findEndedEdits(queue.toTake().changes) : [] // oxlint-disable-line no-await-in-loop
+      const { changes, held } = queue.toTake()
+      const turn = takeTurn(text, changes, held, [...refused, ...ended])
+      if (turn.failure !== null) around.onUnexpected(turn.failure, roomId)
+      if (!turn.isBroken) {
+        queue.took(turn)
+        return turn
+      }
+      text.drop()
+      refused = turn.refused
+    }
+  }
+
+  private show(turn: Turn): void {
+    const { queue, outbox } = this.deps
+    const text = this.deps.text!
+    text.committed()
+    this.refuseAll(turn)
+    for (const from of queue.overflowing()) from.refuse(new Refusal('update_refused'))
+    for (const from of queue.newlyHeld()) from.write(stepOneFrame(text.bytes().vector))
+    this.acknowledge(turn.done)
+    const only = onlySender(turn.done)
+    for (const { update, userId } of turn.entries) outbox.addUpdate(update, userId === null ? null : only)
+  }
+
+  private refuseAll(turn: Turn | null): void {
+    for (const { change, reason } of turn?.refused ?? []) refuseChange(change, reason)
+  }
+
+  private tell(from: Connection): void {
+    if (from.saved <= from.told) return
+    from.told = from.saved
+    this.deps.outbox.owe(from)
+  }
+
+  /**
+   * The log did not take a turn (rule 3): its senders' sockets are closed with the reason, so that they keep
+   * their edits and send them again when they are back. Nobody else has seen anything.
+   */
+  private fail(changes: Change[], failure: unknown): void {
+    const refusal = failure instanceof Refusal ? failure : new Refusal('storage_failed')
+    if (refusal !== failure) this.deps.around.onUnexpected(failure, this.deps.roomId)
+    for (const change of changes) refuseChange(change, refusal)
+  }
+}
