@@ -1,0 +1,49 @@
+import type { LimitTable } from './limit.ts'
+
+/** Limits of signing in, sessions and links. */
+export const accountsLimits = {
+  loginFreeTries: {
+    value: 5,
+    unit: 'wrong passwords',
+    reason: 'a person mistypes; then each further try waits',
+  },
+  loginDelayMs: {
+    value: 15_000,
+    unit: 'milliseconds at most a try',
+    reason: 'slows guessing to 4 a minute, locks nobody out',
+  },
+  passwordsAtOnce: {
+    value: 2,
+    unit: 'passwords that are hashed or checked at a time',
+    reason:
+      'each takes 80 ms of a core; files, pictures and names of hosts are read by the same four threads',
+  },
+  passwordsWaiting: {
+    value: 256,
+    unit: 'passwords that wait to be hashed or checked, of all',
+    reason: 'who is last has waited ten seconds',
+  },
+  passwordsWaitingPerAddress: {
+    value: 64,
+    unit: 'such passwords of one network address',
+    reason:
+      'a class that signs up at the same moment; addresses take turns, so that others wait for none of them',
+  },
+  accountsTriedPerSignIn: {
+    value: 5,
+    unit: 'accounts that name one address; each refusal checks so many passwords',
+    reason: 'a check is 80 ms of a core, and time must not tell how many there are',
+  },
+  accountsTriedPerMail: {
+    value: 64,
+    unit: 'accounts that name one address, tried at a time for who holds the link of its mail',
+    reason: '5 s of a core, which only the reader of the mail can cause; each further part waits in turn',
+  },
+  sessionIdleDays: { value: 30, unit: 'days', reason: 'signed out when not seen for a month' },
+  sessionDays: {
+    value: 180,
+    unit: 'days',
+    reason: 'signed in anew twice a year, however busy the session is',
+  },
+  inviteDays: { value: 14, unit: 'days', reason: 'a link that is lost in a mailbox stops working' },
+} as const satisfies LimitTable

@@ -1,0 +1,67 @@
+import type { LimitTable } from './limit.ts'
+
+/** Limits of prints and everything else that converter processes do. */
+export const conversionsLimits = {
+  formulaCharacters: {
+    value: 2_000,
+    unit: 'characters of LaTeX in print',
+    reason: 'a page of mathematics; longer is printed as its source',
+  },
+  formulaNesting: { value: 24, unit: 'levels in print', reason: 'people nest 6 deep; deeper is its source' },
+  formulaSteps: {
+    value: 50_000,
+    unit: 'steps of the translation for print',
+    reason: 'the cost doubles with each argument inside another: 60 ms at most',
+  },
+  printedCommentCharacters: {
+    value: 300_000,
+    unit: 'characters of all comments of one print; the longest are shortened, and the record holds all',
+    reason: 'two hundred pages: 2 s a language, ten times that on a machine that is busy',
+  },
+  printedComments: {
+    value: 3_000,
+    unit: 'comments of one print; of the longest talks the latest',
+    reason: 'each is set by itself; a thousand points of three',
+  },
+  conversionMs: {
+    value: 60_000,
+    unit: 'milliseconds',
+    reason: 'a print of 500 pages takes about 5 s; what takes longer than this never ends',
+  },
+  quickConversionMs: {
+    value: 30_000,
+    unit: 'milliseconds',
+    reason:
+      'reading a text of 100 pages takes about 0.3 s, and a hundred times that on a machine that is busy',
+  },
+  conversionMemoryBytes: {
+    value: 1_342_177_280,
+    unit: 'bytes resident in a converter process',
+    reason: 'a print of 500 pages takes 360 MB, a table of 6,000 cells a gigabyte',
+  },
+  conversionAnswerBytes: {
+    value: 536_870_912,
+    unit: 'bytes',
+    reason: 'a package of a hundred photos; it is sent from memory',
+  },
+  printSourcePixels: {
+    value: 1_000_000_000,
+    unit: 'pixels of all pictures of one print',
+    reason: 'eighty phone photos; decoding them takes half a minute',
+  },
+  printPixels: {
+    value: 64_000_000,
+    unit: 'pixels of all pictures of one print, as they are printed',
+    reason: 'the typesetter keeps them decoded: 256 MB, fifteen full pages at 300 dots an inch or 130 at 100',
+  },
+  conversionsPerPerson: {
+    value: 4,
+    unit: 'long conversions of one person, at work or waiting; ten times as many quick ones',
+    reason: 'two prints and a package; thirty pictures are dropped into a text at once',
+  },
+  conversionsWaiting: {
+    value: 200,
+    unit: 'conversions that wait, of all people',
+    reason: 'who is last still gets theirs before a browser gives up',
+  },
+} as const satisfies LimitTable

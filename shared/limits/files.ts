@@ -1,0 +1,33 @@
+import type { LimitTable } from './limit.ts'
+
+/** Limits of files on their way in, and what a project holds. */
+export const filesLimits = {
+  fileBytes: { value: 26_214_400, unit: 'bytes', reason: 'a 25 MB photo; a phone picture is 3 to 12 MB' },
+  uploadsPerPerson: {
+    value: 8,
+    unit: 'uploads at a time of a person',
+    reason: 'a page sends three at a time; two devices of one person fit',
+  },
+  uploadsAtOnce: {
+    value: 64,
+    unit: 'uploads at a time of all',
+    reason: 'each holds a connection and an open file for as long as a slow phone takes',
+  },
+  stagedBytes: {
+    value: 268_435_456,
+    unit: 'bytes on their way in, of all',
+    reason: 'ten of the largest pictures at once; what is not looked at yet fills no disk',
+  },
+  diskReserveBytes: {
+    value: 67_108_864,
+    unit: 'bytes of the disk that uploads leave free',
+    reason: 'texts, comments and signatures are still saved when pictures no longer are',
+  },
+  imagePixels: { value: 60_000_000, unit: 'pixels', reason: 'decoding 60 MP takes 240 MB of memory' },
+  projectBytes: { value: 5_368_709_120, unit: 'bytes', reason: 'one project cannot fill the disk of all' },
+  documentsPerProject: {
+    value: 500,
+    unit: 'documents',
+    reason: 'each may be 32 MB; a product has a dozen',
+  },
+} as const satisfies LimitTable

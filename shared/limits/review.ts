@@ -1,0 +1,48 @@
+import type { LimitTable } from './limit.ts'
+
+/** Limits of points, comments, mails and webhooks. */
+export const reviewLimits = {
+  threadsPerProject: { value: 20_000, unit: 'threads', reason: 'twice the size that search is tuned for' },
+  commentsPerThread: {
+    value: 500,
+    unit: 'comments a point',
+    reason: 'a talk of this length is about more than one point',
+  },
+  commentCharacters: {
+    value: 10_000,
+    unit: 'characters',
+    reason: 'four pages; more belongs into the document',
+  },
+  commentBytes: {
+    value: 131_072,
+    unit: 'bytes of a rich comment as JSON',
+    reason: 'four Chinese pages are 30 KB; the rest is for marks, links and names',
+  },
+  digestMinutes: { value: 10, unit: 'minutes', reason: 'one mail of what happened instead of ten' },
+  mailsPerRecipient: {
+    value: 20,
+    unit: 'mails at once an hour and person, then the digest tells',
+    reason: 'one in three minutes; more is one mail of many news',
+  },
+  mailsPerCause: {
+    value: 100,
+    unit: 'mails at once an hour that one person causes, then the digest tells',
+    reason: 'a must point for a project of a hundred; nobody mails the world through us',
+  },
+  confirmationMailsPerAddress: {
+    value: 3,
+    unit: 'mails a day that ask whether an address is its reader’s',
+    reason: 'two that were lost in a filter; nobody’s mailbox is filled',
+  },
+  confirmationMailsPerSource: {
+    value: 30,
+    unit: 'such mails an hour and network address',
+    reason: 'a class that signs up behind one address; not a list of strangers',
+  },
+  confirmationHours: {
+    value: 48,
+    unit: 'hours that the link in such a mail is good',
+    reason: 'a mail that is read the day after tomorrow',
+  },
+  webhooksPerProject: { value: 10, unit: 'webhooks', reason: 'each is sent every news' },
+} as const satisfies LimitTable

@@ -1,0 +1,73 @@
+import type { LimitTable } from './limit.ts'
+
+/** Limits of sockets of rooms: what comes in and goes out, whatever it holds. */
+export const socketsLimits = {
+  socketsPerUser: {
+    value: 40,
+    unit: 'open sockets a user and process',
+    reason: 'two devices with twenty tabs',
+  },
+  frameBytes: { value: 2_097_152, unit: 'bytes', reason: 'a frame with one pasted chapter' },
+  vectorBytes: {
+    value: 4_096,
+    unit: 'bytes of a state vector beyond twice the room’s own',
+    reason: 'what a client wrote offline is of 64 client ids at most; one of 2 MB takes 0.2 s to read',
+  },
+  framesPerSecond: {
+    value: 500,
+    unit: 'frames of any kind, pings too, a second and socket',
+    reason: 'a stock client repeats the awareness that it hears, at most once a tick',
+  },
+  asksAtOnce: {
+    value: 8,
+    unit: 'times that a socket may ask for the whole text or for everybody’s presence, and once a second more',
+    reason: 'a client asks when it connects, and after that hardly ever; an answer is up to 32 MB',
+  },
+  waitingBytes: {
+    value: 2_097_152,
+    unit: 'bytes of a sender that wait for a commit; then no more is read from it',
+    reason: 'twice the largest update; who sends faster than is stored waits',
+  },
+  awarenessBytes: {
+    value: 8_192,
+    unit: 'bytes',
+    reason: 'a cursor, a selection and a viewport are 400 bytes',
+  },
+  awarenessPerSecond: {
+    value: 30,
+    unit: 'updates a second and socket',
+    reason: 'a pointer at 30 frames a second',
+  },
+  decodedBytes: {
+    value: 33_554_432,
+    unit: 'bytes of encoded texts that are gone through for one person at once; building a document counts four times',
+    reason: 'a second of the thread that serves; twenty texts of a hundred pages are opened together',
+  },
+  decodedBytesPerSecond: {
+    value: 1_048_576,
+    unit: 'such bytes a second and person; what is over it, and over what is to spare, waits',
+    reason: 'a thirtieth of the thread that serves',
+  },
+  spareDecodedBytes: {
+    value: 134_217_728,
+    unit: 'such bytes at once of all people who have used up their own',
+    reason: 'who opens three texts of 8 MB and writes in each waits for none; others come between',
+  },
+  spareDecodedBytesPerSecond: { value: 4_194_304, unit: 'such bytes a second', reason: 'an eighth of it' },
+  answersPerMinute: {
+    value: 120,
+    unit: 'answers that hold a text a minute, person and document; what is over it waits',
+    reason: 'forty tabs of one document come back three times',
+  },
+  upgradesPerMinute: {
+    value: 240,
+    unit: 'sockets that are let in a minute and person',
+    reason: 'forty tabs come back six times; each asks who it is and reads its room',
+  },
+  unsentBytes: { value: 4_194_304, unit: 'bytes', reason: 'a reader this far behind syncs again instead' },
+  claimsPerRoom: {
+    value: 1_000,
+    unit: 'client ids of people who showed themselves in an open room and have not written',
+    reason: 'ten tabs a day of a hundred people; the oldest of those who left are forgotten first',
+  },
+} as const satisfies LimitTable

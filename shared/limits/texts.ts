@@ -1,0 +1,42 @@
+import type { LimitTable } from './limit.ts'
+
+/** Limits of what a document may hold. */
+export const textsLimits = {
+  documentBytes: {
+    value: 33_554_432,
+    unit: 'bytes of encoded history',
+    reason: 'a million keystrokes are 2 to 5 MB',
+  },
+  historyBytes: {
+    value: 536_870_912,
+    unit: 'bytes of logged edits and their history a project',
+    reason:
+      'a year of ten people at work is 50 MB; one member cannot fill the disk of all by typing and deleting',
+  },
+  nestingDepth: { value: 64, unit: 'levels', reason: 'the schema nests 12 deep; deeper overflows stacks' },
+  runCharacters: {
+    value: 10_000,
+    unit: 'Latin characters without a break opportunity; any other counts 20, Thai and its like 4',
+    reason: 'laying it out is quadratic: 0.3 s; a minified file or a key is shorter',
+  },
+  elementsPerDocument: {
+    value: 50_000,
+    unit: 'paragraphs, cells, pictures and other elements',
+    reason: 'a text of 500 pages has 15,000; everybody who opens it builds and lays out each of them',
+  },
+  columnsPerTable: {
+    value: 400,
+    unit: 'columns',
+    reason: 'one for each day of a year; every row is laid out as wide as the widest',
+  },
+  placesPerTable: {
+    value: 20_000,
+    unit: 'rows times columns of a table',
+    reason: 'a view and a print build each place; the room repairs no larger one',
+  },
+  formatsPerText: {
+    value: 10_000,
+    unit: 'beginnings and ends of formats in one paragraph',
+    reason: 'a page with each word in another format has 1,000; a view splits the text at each',
+  },
+} as const satisfies LimitTable

@@ -1,0 +1,73 @@
+import type { LimitTable } from './limit.ts'
+
+/** Limits of one edit of a text, and what ordering it costs. */
+export const updatesLimits = {
+  updateBytes: {
+    value: 1_048_576,
+    unit: 'bytes',
+    reason: 'one edit; a pasted chapter is 100 KB, images are files',
+  },
+  updatesPerSecond: {
+    value: 120,
+    unit: 'updates a second and socket',
+    reason: 'a fast typist makes 15; replay after offline is merged',
+  },
+  structsPerUpdate: {
+    value: 60_000,
+    unit: 'new items in one update',
+    reason: 'a day offline is 20,000 and a pasted chapter 10,000; Yjs takes 2 microseconds for each',
+  },
+  splits: {
+    value: 20_000,
+    unit: 'runs of text that one update cuts',
+    reason: 'Yjs takes 2 microseconds for each; replacing a word at 3,000 places cuts 6,000',
+  },
+  movedItems: {
+    value: 250_000_000,
+    unit: 'places of an author’s list of items that one update moves, by cutting and joining them; a step of tidying formats counts 40',
+    reason:
+      'each takes 4 nanoseconds: 1 s at most; deleting a text of 15,000 elements that one person wrote moves 225 million',
+  },
+  movedItemsPerSecond: {
+    value: 1_000_000,
+    unit: 'such places a second and person; two updates at the limit at once; what is over it is to come later',
+    reason: 'half a percent of what everybody is served with',
+  },
+  conflictSteps: {
+    value: 5_000_000,
+    unit: 'looks at an item, 0.15 microseconds each, to order one update, in whatever order its items come',
+    reason: '2,000 blocks written offline, one by one, where others put 2,000 need 4 million: 0.6 s, once',
+  },
+  conflictStepsPerSecond: {
+    value: 200,
+    unit: 'such looks a second, person and document; three updates at the limit at once; what is over it is to come later',
+    reason:
+      'whoever opens the document may pay them again: a day of it is 2.6 s; two devices come back offline',
+  },
+  brokenChangesPerMinute: {
+    value: 10,
+    unit: 'changes a minute and person that are refused only when they are in the document',
+    reason:
+      'the document is read again for all who write in it: up to 1 s; a paste is tried two or three times',
+  },
+  collectedRun: {
+    value: 1_000_000,
+    unit: 'characters or items in one run of an update that is deleted or collected',
+    reason: 'a chapter or two; a forged one of a billion freezes the server',
+  },
+  clientIdsPerUpdate: {
+    value: 64,
+    unit: 'new client ids in one update',
+    reason: 'one for each tab that wrote while it was offline',
+  },
+  clientIdsPerPerson: {
+    value: 10_000,
+    unit: 'client ids of one person in one document',
+    reason: 'ten tabs a day for three years; each makes the state vector that all exchange 6 bytes longer',
+  },
+  writtenBytesPerMinute: {
+    value: 33_554_432,
+    unit: 'bytes of edits a minute, person and project',
+    reason: 'thirty pasted chapters; a full history takes a quarter of an hour, not four seconds',
+  },
+} as const satisfies LimitTable
