@@ -169,12 +169,12 @@ export function accountRoutes(needs: Needs) {
       async (c) => {
         const change = c.req.valid('json')
         if (Object.keys(change).length === 0) return c.json({ user: c.var.user }, 200)
-        const [changed] = await database
-          .update(users)
-          .set(change)
-          .where(eq(users.id, c.var.user.id))
-          .returning()
-        return c.json({ user: publicUser(changed!) }, 200)
+        const changed = await database.transaction(async (tx) => {
+          const [row] = await tx.update(users).set(change).where(eq(users.id, c.var.user.id)).returning()
+          await stillMay(tx)
+          return row!
+        })
+        return c.json({ user: publicUser(changed) }, 200)
       },
     )
     .openapi(

@@ -1,6 +1,7 @@
 import { mailPreference, unsubscribeToken } from '../../shared/notify.ts'
 import type { Database } from '../db/database.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
+import { stillMay } from '../http/standing.ts'
 import { chooseMail, mailPreferenceOf, unsubscribe } from './preferences.ts'
 
 /** Which mails a person gets, and the way out of them that needs no sign-in. */
@@ -23,7 +24,10 @@ export function mailRoutes({ database }: { database: Database }) {
       }),
       async (c) => {
         const { mail } = c.req.valid('json')
-        await chooseMail(database, c.var.user.id, mail)
+        await database.transaction(async (tx) => {
+          await chooseMail(tx, c.var.user.id, mail)
+          await stillMay(tx)
+        })
         return c.json({ mail }, 200)
       },
     )

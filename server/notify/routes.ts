@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { markRead, noticeList, unreadCounts, visit } from '../../shared/notify.ts'
 import type { Database } from '../db/database.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
+import { stillMay } from '../http/standing.ts'
 import { countUnread, listNotices, noteVisit, readNotices, type BrokenAmong } from './notices.ts'
 
 /** What concerns the reader: their notices, what they have read, and when they were where. */
@@ -37,7 +38,10 @@ export function noticeRoutes({ database, brokenAmong }: { database: Database; br
         responses: { 204: nothing },
       }),
       async (c) => {
-        await readNotices(database, c.var.user.id, c.req.valid('json'))
+        await database.transaction(async (tx) => {
+          await readNotices(tx, c.var.user.id, c.req.valid('json'))
+          await stillMay(tx)
+        })
         return c.body(null, 204)
       },
     )
@@ -49,7 +53,11 @@ export function noticeRoutes({ database, brokenAmong }: { database: Database; br
         responses: { 200: json(visit, 'Here; since when there is something new') },
       }),
       async (c) => {
-        const since = await noteVisit(database, c.var.user.id, c.req.valid('param').documentId)
+        const since = await database.transaction(async (tx) => {
+          const noted = await noteVisit(tx, c.var.user.id, c.req.valid('param').documentId)
+          await stillMay(tx)
+          return noted
+        })
         return c.json({ since: since?.toISOString() ?? null }, 200)
       },
     )

@@ -6,6 +6,7 @@ import { commentEdit, editComment, thread, type Thread } from '../../shared/revi
 import type { Database, Queries } from '../db/database.ts'
 import type { ReadableFiles } from '../files/readable.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
+import { stillMay } from '../http/standing.ts'
 import { retell } from '../notify/record.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
@@ -61,7 +62,8 @@ export function commentRoutes({ database, rooms, limits, readable }: Needs) {
             .update(comments)
             .set({ ...said, editedAt })
             .where(eq(comments.id, commentId))
-          if (comment.draft) return
+          // nobody knows of it, so the trail does not ask
+          if (comment.draft) return stillMay(db)
           await count(db, row)
           await retell(db, { commentId, projectId }, { all: said.body, guests: withoutPointLinks(said).body })
           const words = { from: wordsSha256(comment), to: wordsSha256(said) }
@@ -92,8 +94,10 @@ export function commentRoutes({ database, rooms, limits, readable }: Needs) {
           refuseFinal(row, comment)
           if (comment.draft && row.draft && comment.position === 0) {
             await db.delete(threads).where(eq(threads.id, threadId))
+            await stillMay(db)
           } else if (comment.draft) {
             await db.delete(comments).where(eq(comments.id, commentId))
+            await stillMay(db)
           } else {
             await keepBefore(db, comment)
             await db

@@ -3,6 +3,7 @@ import type { Author } from '../../shared/review.ts'
 import type { TrailDetails } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import type { Queries, Transaction } from '../db/database.ts'
+import { stillMay } from '../http/standing.ts'
 import { appendTrail, type Act } from '../trail/append.ts'
 import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
 import { changesOf } from '../trail/changes.ts'
@@ -33,14 +34,14 @@ export function saidAct(thread: ThreadRow, comment: CommentRow): Act {
   return { actor, action: 'thread.raised', subject, details }
 }
 
-/** Writes that a comment was said; nothing of a draft, which nobody but its author knows of. */
+/** Writes that a comment was said; nothing of a draft, which nobody but its author knows of, and who must still be in. */
 export async function recordSaid(tx: Transaction, commentId: string): Promise<void> {
   const [row] = await tx
     .select({ thread: threads, comment: comments })
     .from(comments)
     .innerJoin(threads, eq(threads.id, comments.threadId))
     .where(eq(comments.id, commentId))
-  if (!row || row.comment.draft) return
+  if (!row || row.comment.draft) return stillMay(tx)
   await appendTrail(tx, row.thread.projectId, [saidAct(row.thread, row.comment)])
 }
 

@@ -38,12 +38,12 @@ const rowsAtOnce = 1_000
  * transactions that wait for each other, in whatever order they locked the project's, a point's or other rows before.
  *
  * Changes of standing have their entries too, so that under the head's lock it is certain who may still act: a request of
- * somebody who was removed since it came is refused here.
+ * somebody who was removed since it came is refused here, also when what it does leaves no entry.
  *
  * Not for a `repeatable read` transaction: PostgreSQL refuses it the head when others wrote since the snapshot.
  */
 export async function appendTrail(tx: Transaction, projectId: string, acts: Act[]): Promise<void> {
-  if (acts.length === 0) return
+  if (acts.length === 0) return stillMay(tx)
   let { entries: seq, hash } = await holdTrail(tx, projectId)
   await stillMay(tx)
   // taken under the lock, so that times follow the order

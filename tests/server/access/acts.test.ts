@@ -1,56 +1,24 @@
-import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningServer } from '../../../server/open-server.ts'
 import { actions } from '../../../shared/permissions.ts'
-import { ownPage } from '../../helpers/people.ts'
 import { startServer } from '../../helpers/server.ts'
+import { answerTo } from './acts-answer.ts'
 import { inProject, ofPeople, words } from './acts.ts'
-import { actors, openPlace, type Actor, type Ids, type Place } from './acts-place.ts'
+import { actors, openPlace, type Actor } from './acts-place.ts'
 
 /** Every route that changes something, asked by everybody there is, with what it needs to be done. */
 
 let server: RunningServer
-let picture: Uint8Array<ArrayBuffer>
 beforeAll(async () => {
   server = await startServer({ mayReach: () => true })
-  const pixels = { width: 8, height: 8, channels: 3, background: '#b26a00' } as const
-  picture = new Uint8Array(await sharp({ create: pixels }).png().toBuffer())
 })
 afterAll(() => server.close())
 
-/** What the server answered: `ok`, or the code of its refusal. */
-async function answerTo(place: Place, route: string, ids: Ids, body: object | undefined): Promise<string> {
-  const [method, path] = route.split(' ') as [string, string]
-  const known: Ids = { projectId: place.projectId, documentId: place.documentId, ...ids }
-  const address = path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => known[name]!)
-  const isPicture = body instanceof Uint8Array
-  const reply = await fetch(
-    `${server.url}${address}${path === '/unsubscribe' ? `?token=${ids.token}` : ''}`,
-    {
-      method,
-      headers: {
-        ...ownPage(server.url),
-        Cookie: place.cookie,
-        ...(body && { 'Content-Type': isPicture ? 'image/png' : 'application/json' }),
-      },
-      ...(body && { body: isPicture ? picture : JSON.stringify(body) }),
-    },
-  )
-  if (reply.ok) return 'ok'
-  return ((await reply.json()) as { error: { code: string } }).error.code
-}
-
 type Rows = (typeof inProject)[string]
 
-async function answersTo(route: string, [, , making = {}]: Rows[number]): Promise<Record<Actor, string>> {
+async function answersTo(route: string, row: Rows[number]): Promise<Record<Actor, string>> {
   const answers = await Promise.all(
-    actors.map(async (who) => {
-      const place = await openPlace(server, who)
-      const ids = (await making.has?.(place)) ?? {}
-      const { sends } = making
-      const body = typeof sends === 'function' ? await sends(place, ids) : sends
-      return [who, await answerTo(place, route, ids, body)] as const
-    }),
+    actors.map(async (who) => [who, await answerTo(await openPlace(server, who), route, row)] as const),
   )
   return Object.fromEntries(answers) as Record<Actor, string>
 }
