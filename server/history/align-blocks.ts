@@ -13,13 +13,14 @@ const comparisons = 1_000_000
 const letters = 50_000_000
 
 /**
- * Aligns two lists of blocks: equal ones by their longest common subsequence; between those, blocks of one kind
- * whose words are mostly the same count as changed, in their order.
+ * Aligns two lists of blocks: equal ones by their longest common subsequence, in long texts by that of the blocks that
+ * stand in each only once; between those, blocks of one kind whose words are mostly the same count as changed, in their
+ * order.
  */
 export function alignBlocks(before: readonly Node[], after: readonly Node[]): Step[] {
   const old = before.map(fingerprint)
   const next = after.map(fingerprint)
-  const equal = commonPairs(0, before.length, 0, after.length, (i, j) => old[i] === next[j])
+  const equal = equalPairs(old, next)
   const pairs: Pair[] = []
   const areAlike = comparison()
   let [i, j] = [0, 0]
@@ -31,6 +32,60 @@ export function alignBlocks(before: readonly Node[], after: readonly Node[]): St
     ;[i, j] = [iEnd + 1, jEnd + 1]
   }
   return stepsThrough(pairs, before.length, after.length)
+}
+
+/** Pairs of equal blocks in their order. */
+function equalPairs(old: string[], next: string[]): Pair[] {
+  const areEqual = (i: number, j: number) => old[i] === next[j]
+  if (old.length * next.length <= comparisons) {
+    return commonPairs(0, old.length, 0, next.length, areEqual)
+  }
+  const pairs: Pair[] = []
+  let [i, j] = [0, 0]
+  for (const [iEnd, jEnd] of [...rising(singlePairs(old, next)), [old.length, next.length] as Pair]) {
+    for (const pair of commonPairs(i, iEnd, j, jEnd, areEqual)) pairs.push(pair)
+    if (iEnd < old.length) pairs.push([iEnd, jEnd])
+    ;[i, j] = [iEnd + 1, jEnd + 1]
+  }
+  return pairs
+}
+
+/** What stands exactly once in each of two lists, in the order of the first. */
+function singlePairs(old: string[], next: string[]): Pair[] {
+  const places = (list: string[]) => {
+    const found = new Map<string, number>()
+    list.forEach((one, at) => found.set(one, found.has(one) ? -1 : at))
+    return found
+  }
+  const inNext = places(next)
+  return [...places(old)].flatMap(([one, at]): Pair[] => {
+    const other = inNext.get(one) ?? -1
+    return at >= 0 && other >= 0 ? [[at, other]] : []
+  })
+}
+
+/** The longest part of pairs, which rise by their first, in which they rise by their second too. */
+function rising(pairs: Pair[]): Pair[] {
+  /** By length: the chain of that length whose end is lowest. */
+  const ends: { pair: Pair; before: number }[][] = []
+  for (const pair of pairs) {
+    let [low, high] = [0, ends.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (ends[middle]!.at(-1)!.pair[1] < pair[1]) low = middle + 1
+      else high = middle
+    }
+    const pile = (ends[low] ??= [])
+    pile.push({ pair, before: low > 0 ? ends[low - 1]!.length - 1 : -1 })
+  }
+  const chain: Pair[] = []
+  let at = (ends.at(-1)?.length ?? 0) - 1
+  for (let length = ends.length - 1; length >= 0; length--) {
+    const { pair, before } = ends[length]![at]!
+    chain.push(pair)
+    at = before
+  }
+  return chain.toReversed()
 }
 
 function stepsThrough(pairs: Pair[], oldLength: number, nextLength: number): Step[] {

@@ -6,19 +6,20 @@ import { readKept } from '../../shared/document/kept-content.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { isObject, type Task } from '../jobs/task.ts'
+import type { EditParts } from '../rooms/ports.ts'
 import { captureOf, written, type Capture, type WrittenCapture } from './versions.ts'
 import { alignBlocks } from './align-blocks.ts'
 
 /**
  * Makes the document's text that of `content` (JSON of the document schema) by the smallest change of blocks: one
  * that stands in both keeps its identity in Yjs, and with it every anchor and every cursor in it. Values that the
- * schema does not allow any more become defaults.
+ * schema does not allow any more become defaults. Each block of the text is changed in a transaction of its own.
  */
 export function replaceText(doc: Y.Doc, content: object): void {
   const fragment = doc.getXmlFragment(textField)
   const { doc: present, meta } = initProseMirrorDoc(fragment, schema)
   const wanted = readKept(schema, content)
-  doc.transact(() => replaceBlocks(doc, fragment, present, wanted, meta))
+  replaceBlocks(doc, fragment, present, wanted, meta)
 }
 
 export interface Replacement {
@@ -26,9 +27,8 @@ export interface Replacement {
   isSame: boolean
   /** What stands before. */
   present: WrittenCapture
-  /** The change, as an update of the Yjs client `clientId`. */
-  update: Uint8Array
-  clientId: number
+  /** The change. */
+  parts: EditParts
   /** Everything that the change was computed from: it is exact while the document is in this state. */
   basis: Uint8Array
 }
@@ -52,11 +52,35 @@ export function replacementFor({ state, content: text }: Replacing): Replacement
   Y.applyUpdate(doc, state)
   const present = captureOf(doc)
   const isSame = isDeepStrictEqual(present.content, content)
-  const before = Y.encodeStateVector(doc)
   const basis = basisOf(doc)
+  const parts = gatherParts(doc)
   if (!isSame) replaceText(doc, content)
-  const update = isSame ? new Uint8Array() : Y.encodeStateAsUpdate(doc, before)
-  return { isSame, present: written(present), update, clientId: doc.clientID, basis }
+  return { isSame, present: written(present), parts: { clientId: doc.clientID, updates: parts() }, basis }
+}
+
+/**
+ * About so much is put into a document at one go, in bytes of updates and deleted places: some five pages, which take
+ * 10 ms with all that is checked of them.
+ */
+const partSize = 16_384
+
+/** Gathers what transactions change from now on into parts, as updates. */
+function gatherParts(doc: Y.Doc): () => Uint8Array[] {
+  const parts: Uint8Array[] = []
+  let gathered: Uint8Array[] = []
+  let size = 0
+  const end = () => {
+    if (gathered.length > 0) parts.push(Y.mergeUpdates(gathered))
+    gathered = []
+    size = 0
+  }
+  doc.on('update', (update: Uint8Array, _origin: unknown, _doc: Y.Doc, { deleteSet }: Y.Transaction) => {
+    gathered.push(update)
+    size += update.length
+    for (const ranges of deleteSet.clients.values()) for (const { len } of ranges) size += len
+    if (size >= partSize) end()
+  })
+  return () => (end(), parts)
 }
 
 /** A document's clocks and deletions. */
@@ -69,9 +93,11 @@ function replaceBlocks(doc: Y.Doc, parent: Y.XmlFragment, present: Node, wanted:
   const after = wanted.children
   let at = 0
   for (const { old, next } of alignBlocks(before, after)) {
-    if (old === null) insertBlock(doc, parent, at++, after[next]!, meta)
-    else if (next === null) parent.delete(at)
-    else changeBlock(doc, parent.get(at++) as Y.XmlElement, before[old]!, after[next]!, meta)
+    doc.transact(() => {
+      if (old === null) insertBlock(doc, parent, at++, after[next]!, meta)
+      else if (next === null) parent.delete(at)
+      else changeBlock(doc, parent.get(at++) as Y.XmlElement, before[old]!, after[next]!, meta)
+    })
   }
 }
 

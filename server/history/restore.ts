@@ -55,13 +55,12 @@ export async function restoreVersion(
     if (replacement.isSame) break
     await keep(replacement.present)
     let merged: Uint8Array | null = null
+    // asked again when the room has to repeat its turn
     const replace = (doc: Y.Doc) => {
       const isExact = Buffer.compare(basisOf(doc), replacement.basis) === 0
-      if (!isExact && attempt < attempts) return
-      if (!isExact) merged = Y.encodeStateAsUpdate(doc)
-      doc.clientID = replacement.clientId
-      Y.applyUpdate(doc, replacement.update)
-      isTaken = true
+      isTaken = isExact || attempt >= attempts
+      merged = isTaken && !isExact ? Y.encodeStateAsUpdate(doc) : null
+      return isTaken ? replacement.parts : undefined
     }
     await rooms.edit(documentId, by.userId, replace, async () => check && database.transaction(check))
     if (merged) {

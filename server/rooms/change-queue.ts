@@ -8,14 +8,17 @@ const mostHeldBytes = 262_144
 /**
  * A room's changes on their way into its text: gathered for the next turn, in the turn that waits for its text, held
  * back because they build on something missing, or laid aside while their sender's standing is decided (rule 8).
- * Each change is in exactly one of these until `took` says what became of it, and only what the lists name at that
- * very moment is taken: whoever is suspended or gone by then has nothing in them.
+ * Each change is in exactly one of these until `take`, and only what the lists name at that very moment is taken:
+ * whoever is suspended or gone by then has nothing in them. From then on a change is in a commit, which is waited for;
+ * `took` says what became of it.
  */
 export class ChangeQueue {
   private gathered: Change[] = []
-  /** The turn's, until it took them. */
+  /** The turn's, until it takes them. */
   private next: Change[] = []
   private held: Incoming[] = []
+  /** What the turn is putting into the text. */
+  private taken: { changes: Change[]; held: Incoming[] } = { changes: [], held: [] }
   private askedFor = new Set<Connection>()
   private readonly aside = new Map<Connection, { suspensions: number; changes: Incoming[] }>()
 
@@ -52,15 +55,36 @@ export class ChangeQueue {
     this.gathered = []
   }
 
-  /** The turn's changes and what was held back, as they stand now. */
-  toTake(): { changes: Change[]; held: Incoming[] } {
-    return { changes: this.next, held: this.held }
+  /** The turn's changes as they stand now. */
+  get waitingForTurn(): readonly Change[] {
+    return this.next
+  }
+
+  /** Takes the turn's changes and what was held back, as they stand now, until `took` or `putBack`. */
+  take(): { changes: Change[]; held: Incoming[] } {
+    this.taken = { changes: this.next, held: this.held }
+    this.next = []
+    this.held = []
+    return this.taken
   }
 
   /** The turn took them; some are held back by it. */
   took({ held }: Turn): void {
-    this.next = []
+    this.taken = { changes: [], held: [] }
     this.held = held
+  }
+
+  /** The turn begins anew: what it took waits again, or is laid aside for whoever was suspended meanwhile. */
+  putBack(): void {
+    const { changes, held } = this.taken
+    this.taken = { changes: [], held: [] }
+    const isAside = (change: Change): boolean => {
+      const aside = isEdit(change) ? undefined : this.aside.get(change.from)
+      aside?.changes.push(change as Incoming)
+      return aside !== undefined
+    }
+    this.next = [...changes.filter((change) => !isAside(change)), ...this.next]
+    this.held = [...held.filter((change) => !isAside(change)), ...this.held]
   }
 
   /** Whoever has something held back and was not named before: each is asked once for what it builds on. */
@@ -84,6 +108,7 @@ export class ChangeQueue {
 
   /** The turn failed before it took anything; returns its changes. */
   abandon(): Change[] {
+    this.putBack()
     const changes = this.next
     this.next = []
     return changes

@@ -4,6 +4,9 @@ import { awarenessFrame, eventFrame, savedFrame, updateFrame } from './frames.ts
 import type { Connection } from './connection.ts'
 import type { View } from './ports.ts'
 
+/** Updates of more bytes than these are not merged into one frame: so many take 5 ms. */
+const mostToMerge = 65_536
+
 /** An event with its JSON, which is made once for all rooms. */
 export interface SaidEvent {
   event: RoomEvent
@@ -82,7 +85,10 @@ export class Outbox {
 
   private sharedFrames(): Buffer {
     const frames: Buffer[] = []
-    if (this.updates.length === 1) frames.push(updateFrame(this.updates[0]!))
+    const bytes = this.updates.reduce((sum, { length }) => sum + length, 0)
+    // a frame each for what is large: to merge it would take longer than all that it saves
+    if (bytes > mostToMerge) for (const update of this.updates) frames.push(updateFrame(update))
+    else if (this.updates.length === 1) frames.push(updateFrame(this.updates[0]!))
     else if (this.updates.length > 1) frames.push(updateFrame(Y.mergeUpdates(this.updates)))
     if (this.states.size > 0) frames.push(awarenessFrame([...this.states.values()]))
     return frames.length === 1 ? frames[0]! : Buffer.concat(frames)

@@ -52,6 +52,15 @@ export interface Log {
   compact(roomId: string): Promise<void>
 }
 
+/**
+ * A large edit of the server's, as updates of one Yjs client that follow each other: each is put in at one go, so that
+ * none should take longer than a few milliseconds.
+ */
+export interface EditParts {
+  clientId: number
+  updates: Iterable<Uint8Array>
+}
+
 /** What a listener is told of an event: all of it (the same object), less, or, when null, nothing. */
 export type View = (event: RoomEvent) => RoomEvent | null
 
@@ -102,12 +111,14 @@ export interface Rooms {
   /**
    * Changes a document on the server in a user's name: committed, then shown to all, like any edit. `stillMay` is asked
    * when its turn has come, and rejects for whoever may not write any more; a change of access that it did not see
-   * waits in `recheck` until the edit is committed (rule 8).
+   * waits in `recheck` until the edit is committed (rule 8). `change` writes into the document, or, where that would
+   * take long, returns in parts what is to be put into it: the document is as it saw it until then, and nobody sees
+   * some of it.
    */
   edit(
     roomId: string,
     userId: string,
-    change: (doc: Y.Doc) => void,
+    change: (doc: Y.Doc) => EditParts | void,
     stillMay?: () => Promise<unknown>,
   ): Promise<void>
   /**

@@ -5,7 +5,7 @@ import { defaultLimits, type Limits } from '../../shared/limits.ts'
 import { isEmptyUpdate } from '../../shared/protocol.ts'
 import { BrokenBudget } from './broken-budget.ts'
 import { ConflictBudget } from './conflict-budget.ts'
-import type { Log, LogEntry } from './ports.ts'
+import type { EditParts, Log, LogEntry } from './ports.ts'
 import { ReadyBytes, readyFrom } from './ready-bytes.ts'
 import { allParts, repairParts, touchedBy, type Part } from './repair.ts'
 import { checkSize, countElements } from './size-check.ts'
@@ -67,6 +67,8 @@ export class RoomText {
   private isCompacting = false
   /** A person's change, or one in a person's name, is being put into the document. */
   private isChecking = false
+  /** The room mends its text. */
+  private isMending = false
   private loading: Promise<void> | null = null
 
   /** `sound`: rooms whose texts need no look at all of them any more. */
@@ -152,7 +154,10 @@ export class RoomText {
     doc.on('update', (update: Uint8Array) => produced.push(update))
     const root = doc.getXmlFragment(textField)
     const touched = this.sound.has(this.roomId) ? new Set<Part>() : allParts(root)
-    doc.on('afterTransaction', (transaction: Y.Transaction) => touchedBy(transaction, touched))
+    doc.on('afterTransaction', (transaction: Y.Transaction) => {
+      // a repair looks itself at what it changes
+      if (!this.isMending) touchedBy(transaction, touched)
+    })
     const writing: Writing = {
       doc,
       produced,
@@ -249,44 +254,66 @@ export class RoomText {
   }
 
   /**
-   * Makes a server's own edit, as a Yjs client that is new and belongs to `userId`; `change` may name the client
-   * itself. What it leaves has the limits of a person's own change.
+   * Makes a server's own edit, as a Yjs client that is new and belongs to `userId`, or that its parts name; what it
+   * leaves has the limits of a person's own change. Each part is put in when the next entry is asked for. A Refusal has
+   * changed nothing; with `BrokenChange` the text must be dropped.
    */
-  edit(change: (doc: Y.Doc) => void, userId: string): LogEntry | null {
+  *edit(change: (doc: Y.Doc) => EditParts | void, userId: string): Generator<LogEntry> {
     this.broken.check(userId)
     const { doc } = this.writing!
     // how much it will be is known when it is done, and counts then; what is full stays as it is
     this.spending.spend(userId, 0)
     doc.clientID = new Y.Doc().clientID
-    const clientIds = [doc.clientID]
-    const entry = this.changeChecked(userId, clientIds, () => {
-      doc.transact(() => change(doc))
-      clientIds[0] = doc.clientID
+    const returned: { parts?: EditParts | void } = {}
+    const made = this.changeChecked(userId, [doc.clientID], () => {
+      doc.transact(() => (returned.parts = change(doc)))
     })
-    if (entry) this.spending.note(userId, entry.update.length)
+    if (made) yield this.counted(userId, made)
+    const { clientId, updates } = returned.parts ?? { clientId: 0, updates: [] }
+    for (const update of updates) {
+      const part = this.changeChecked(userId, [clientId], () => Y.applyUpdate(doc, update))
+      if (part) yield this.counted(userId, part)
+    }
+  }
+
+  private counted(userId: string, entry: LogEntry): LogEntry {
+    this.spending.note(userId, entry.update.length)
     return entry
   }
 
+  /** How many parts of the text a repair has to look at. */
+  get touchedParts(): number {
+    return this.writing!.touched.size
+  }
+
   /**
-   * Mends what edits that met have broken, as a Yjs client that is new and nobody's. `culprit`: whose bytes the repair
-   * counts as. Throws `BrokenChange` and the text must be dropped: it is not tried again.
+   * Mends what edits that met have broken, as a Yjs client that is new and nobody's; not more than `most` parts of it.
+   * `culprit`: whose bytes the repair counts as. Throws `BrokenChange` and the text must be dropped: it is not tried
+   * again.
    */
-  repair(culprit: string | null): { entry: LogEntry | null; isWhole: boolean } {
+  repair(
+    culprit: string | null,
+    most = Infinity,
+  ): { entry: LogEntry | null; isWhole: boolean; isOver: boolean } {
     const { doc, touched } = this.writing!
-    if (!this.isRepairing || touched.size === 0) return { entry: null, isWhole: true }
+    if (!this.isRepairing || touched.size === 0) return { entry: null, isWhole: true, isOver: true }
+    const parts = takeFirst(touched, most)
     let isWhole = true
     doc.clientID = new Y.Doc().clientID
+    this.isMending = true
     try {
       const entry = this.change(null, [doc.clientID], () => {
-        doc.transact(() => (isWhole = repairParts(touched)))
+        doc.transact(() => (isWhole = repairParts(parts)))
       })
-      touched.clear()
-      this.sound.add(this.roomId)
+      const isOver = touched.size === 0
+      if (isOver) this.sound.add(this.roomId)
       if (entry && culprit !== null) this.spending.note(culprit, entry.update.length)
-      return { entry, isWhole }
+      return { entry, isWhole, isOver }
     } catch (failure) {
       this.isRepairing = false
       throw failure
+    } finally {
+      this.isMending = false
     }
   }
 
@@ -317,4 +344,15 @@ export class RoomText {
     this.ready = null
     return { roomId: this.roomId, userId, update, clientIds }
   }
+}
+
+/** Takes the first `most` parts out of a set, in their order. */
+function takeFirst(parts: Set<Part>, most: number): Set<Part> {
+  const first = new Set<Part>()
+  for (const part of parts) {
+    if (first.size === most) break
+    first.add(part)
+    parts.delete(part)
+  }
+  return first
 }

@@ -1,13 +1,14 @@
 import type * as Y from 'yjs'
 import { Refusal } from '../../shared/errors.ts'
 import type { Connection, Incoming } from './connection.ts'
-import type { LogEntry } from './ports.ts'
+import type { EditParts, LogEntry } from './ports.ts'
 import { BrokenChange, type RoomText } from './room-text.ts'
+import { startSlices } from './slices.ts'
 
 /** A change that the server makes in a person's name. */
 export interface Edit {
   userId: string
-  change: (doc: Y.Doc) => void
+  change: (doc: Y.Doc) => EditParts | void
   /** Rejects when the person may not write any more. */
   stillMay: (() => Promise<unknown>) | undefined
   resolve: () => void
@@ -31,16 +32,29 @@ export interface Turn {
   isBroken: boolean
 }
 
+/** So many parts are looked at for a repair at one go: a few milliseconds. */
+const fewParts = 200
+
 /**
- * Puts a turn's changes into the text, in order, then tries again what was held back. `refused`: what an earlier
- * attempt at the same turn found out.
+ * Puts a turn's changes into the text, in order, then tries again what was held back; then the server's own edits, and
+ * what all of them broke by meeting is mended. People's changes are put in at one go. What may take long, the server's
+ * edits and the repair of many parts, is done in slices between which other rooms and requests have their turn; this
+ * room's next turn waits. `refused`: what an earlier attempt at the same turn found out.
  */
-export function takeTurn(
+export async function takeTurn(
   text: RoomText,
   changes: Change[],
   held: Incoming[],
   refused: Turn['refused'],
-): Turn {
+): Promise<Turn> {
+  const edits = changes.filter(isEdit)
+  const sent = edits.length > 0 ? changes.filter((change) => !isEdit(change)) : changes
+  let turn = takeIncoming(text, sent as Incoming[], held, refused)
+  if (edits.length > 0 && !turn.isBroken) turn = await takeEdits(text, edits, refused, turn)
+  return turn.isBroken ? turn : repaired(text, turn)
+}
+
+function takeIncoming(text: RoomText, changes: Incoming[], held: Incoming[], refused: Turn['refused']): Turn {
   const turn: Turn = {
     entries: [],
     done: [],
@@ -49,31 +63,58 @@ export function takeTurn(
     failure: null,
     isBroken: false,
   }
-  let waiting: Change[] = held.length > 0 ? [...changes, ...held] : changes
+  let waiting = held.length > 0 ? [...changes, ...held] : changes
   for (;;) {
     const missing: Incoming[] = []
     for (const change of waiting) {
       if (isOut(change, turn)) continue
       try {
-        takeOne(text, change, turn, missing)
+        const taken = text.take(change.update, change.from.admitted.user.id)
+        if (taken === 'missing') {
+          missing.push(change)
+          continue
+        }
+        if (taken.entry) turn.entries.push(taken.entry)
+        turn.done.push(change)
       } catch (failure) {
         if (failure instanceof Refusal) {
           turn.refused.push({ change, reason: failure })
           continue
         }
         // whatever else one change throws ends that change's sender, and nobody else's
-        return {
-          ...turn,
-          refused: [...refused, { change, reason: reasonOf(change, failure) }],
-          isBroken: true,
-        }
+        return broken(turn, refused, change, failure)
       }
     }
     turn.held = missing
-    if (missing.length === 0 || missing.length === waiting.length) return repaired(text, turn)
+    if (missing.length === 0 || missing.length === waiting.length) return turn
     waiting = missing
   }
 }
+
+/** Between any two parts of an edit others have their turn, unless they had it just now. */
+async function takeEdits(text: RoomText, edits: Edit[], refused: Turn['refused'], turn: Turn): Promise<Turn> {
+  const pause = startSlices()
+  for (const edit of edits) {
+    if (turn.refused.some(({ change }) => change === edit)) continue
+    try {
+      for (const entry of text.edit(edit.change, edit.userId)) {
+        turn.entries.push(entry)
+        await pause() // oxlint-disable-line no-await-in-loop -- that is what the parts are for
+      }
+      turn.done.push(edit)
+    } catch (failure) {
+      if (!(failure instanceof Refusal)) return broken(turn, refused, edit, failure)
+      turn.refused.push({ change: edit, reason: failure })
+    }
+  }
+  return turn
+}
+
+const broken = (turn: Turn, refused: Turn['refused'], change: Change, failure: unknown): Turn => ({
+  ...turn,
+  refused: [...refused, { change, reason: reasonOf(change, failure) }],
+  isBroken: true,
+})
 
 function reasonOf(change: Change, failure: unknown): unknown {
   const cause = failure instanceof BrokenChange ? failure.cause : failure
@@ -87,36 +128,40 @@ function reasonOf(change: Change, failure: unknown): unknown {
  * What the turn's changes broke by meeting is mended in the same commit, by the room and in nobody's name. A turn that
  * took nothing repairs nothing.
  */
-function repaired(text: RoomText, turn: Turn): Turn {
+function repaired(text: RoomText, turn: Turn): Turn | Promise<Turn> {
   if (turn.entries.length === 0 && !turn.done.some(isEdit)) return turn
+  const culprit = turn.entries.at(-1)?.userId ?? null
+  if (text.touchedParts > fewParts) return repairInSlices(text, turn, culprit)
   try {
-    const { entry, isWhole } = text.repair(turn.entries.at(-1)?.userId ?? null)
-    if (entry) turn.entries.push(entry)
-    if (!isWhole) turn.failure = new Error('a text could not be repaired')
-    return turn
+    const { entry, isWhole } = text.repair(culprit)
+    return withRepair(turn, entry, isWhole)
   } catch (failure) {
     return { ...turn, failure, isBroken: true }
   }
 }
 
-function takeOne(text: RoomText, change: Change, turn: Turn, missing: Incoming[]): void {
-  if (isEdit(change)) {
-    const entry = text.edit(change.change, change.userId)
-    if (entry) turn.entries.push(entry)
-  } else {
-    const taken = text.take(change.update, change.from.admitted.user.id)
-    if (taken === 'missing') {
-      missing.push(change)
-      return
+async function repairInSlices(text: RoomText, turn: Turn, culprit: string | null): Promise<Turn> {
+  const pause = startSlices()
+  try {
+    for (;;) {
+      const { entry, isWhole, isOver } = text.repair(culprit, fewParts)
+      withRepair(turn, entry, isWhole)
+      if (isOver) return turn
+      await pause() // oxlint-disable-line no-await-in-loop -- slice by slice
     }
-    if (taken.entry) turn.entries.push(taken.entry)
+  } catch (failure) {
+    return { ...turn, failure, isBroken: true }
   }
-  turn.done.push(change)
+}
+
+function withRepair(turn: Turn, entry: LogEntry | null, isWhole: boolean): Turn {
+  if (entry) turn.entries.push(entry)
+  if (!isWhole) turn.failure = new Error('a text could not be repaired')
+  return turn
 }
 
 /** A refused change takes the rest of its sender's with it. */
-function isOut(change: Change, turn: Turn): boolean {
-  if (isEdit(change)) return turn.refused.some((one) => one.change === change)
+function isOut(change: Incoming, turn: Turn): boolean {
   return change.from.isRefused || turn.refused.some((one) => senderOf(one.change) === change.from)
 }
 
@@ -129,7 +174,7 @@ export function refuseChange(change: Change, reason: unknown): void {
 }
 
 /** The edits among these changes whose people may not write any more, with the reasons. */
-export async function findEndedEdits(changes: Change[]): Promise<Turn['refused']> {
+export async function findEndedEdits(changes: readonly Change[]): Promise<Turn['refused']> {
   const ended: Turn['refused'] = []
   const decide = async (change: Edit) => {
     await change.stillMay?.().catch((reason: unknown) => ended.push({ change, reason }))

@@ -121,15 +121,16 @@ export class Turns {
     for (let refused: Turn['refused'] = []; ; isFirst = false) {
       // oxlint-disable-next-line no-await-in-loop -- a repeated turn waits for the text to be read again
       if (!text.isWriting) await text.beginWriting().then(() => isFirst && this.building.charge(text.size))
-      const ended = this.editsUnderWay > 0 ? await findEndedEdits(queue.toTake().changes) : [] // oxlint-disable-line no-await-in-loop
-      const { changes, held } = queue.toTake()
-      const turn = takeTurn(text, changes, held, [...refused, ...ended])
+      const ended = this.editsUnderWay > 0 ? await findEndedEdits(queue.waitingForTurn) : [] // oxlint-disable-line no-await-in-loop
+      const { changes, held } = queue.take()
+      const turn = await takeTurn(text, changes, held, [...refused, ...ended]) // oxlint-disable-line no-await-in-loop
       if (turn.failure !== null) around.onUnexpected(turn.failure, roomId)
       if (!turn.isBroken) {
         queue.took(turn)
         return turn
       }
       text.drop()
+      queue.putBack()
       refused = turn.refused
     }
   }

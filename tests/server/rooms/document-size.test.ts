@@ -76,7 +76,7 @@ describe('a document that is too large for everybody else to open', () => {
   it('a server edit in a person’s name adds no more either', async () => {
     const room = await openText({ elementsPerDocument: 10 })
     const { update } = within((root) => root.push(range(11).map(() => element('paragraph'))))
-    expect(codeOf(() => room.edit((doc) => Y.applyUpdate(doc, update), 'ada'))).toBe('too_many_elements')
+    expect(codeOf(() => [...room.edit((doc) => Y.applyUpdate(doc, update), 'ada')])).toBe('too_many_elements')
   })
 
   it.each([

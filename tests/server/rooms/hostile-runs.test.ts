@@ -95,7 +95,7 @@ describe('a run of text that a browser cannot break', () => {
   it('made by a server edit in a person’s name, as of an accepted proposal or a restored version', async () => {
     const room = await openText()
     const { update } = paragraph('a'.repeat(20_000))
-    expect(codeOf(() => room.edit((doc) => Y.applyUpdate(doc, update), 'ada'))).toBe('text_run_too_long')
+    expect(codeOf(() => [...room.edit((doc) => Y.applyUpdate(doc, update), 'ada')])).toBe('text_run_too_long')
   })
 })
 
