@@ -130,6 +130,7 @@ export const errors = {
   conversion_too_long: { status: 422, close: 4422 },
   conversion_too_large: { status: 422, close: 4422 },
   too_many_conversions: { status: 429, close: 4429, passes: true },
+  converters_busy: { status: 503, close: 4429, passes: true },
   // the house
   storage_full: { status: 507, close: 4507, passes: true },
   storage_failed: { status: 503, close: 4503, passes: true },

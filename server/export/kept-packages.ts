@@ -8,7 +8,6 @@ import { signedPackage } from '../signoff/proofs.ts'
 import { readRevision } from '../signoff/revisions.ts'
 import type { SigningKey } from '../signoff/signing-key.ts'
 import { revisions } from '../signoff/tables.ts'
-import { unprovedPackages } from '../signoff/unproved-packages.ts'
 import { createPackageProof, readPackage } from './proved-package.ts'
 
 interface Needs {
@@ -48,7 +47,7 @@ export async function startPackageProving(needs: Needs): Promise<PackageProving>
     .where(isUnproved)
     .orderBy(asc(revisions.createdAt))
   let pending = found.map((row) => ({ ...row, packageSha256: row.packageSha256! }))
-  for (const { id, packageSha256 } of pending) unprovedPackages.set(id, packageSha256)
+  for (const { id, packageSha256 } of pending) key.unproved.set(id, packageSha256)
   let timer: NodeJS.Timeout | undefined
 
   async function prove({ id, projectId, packageSha256 }: (typeof pending)[number]): Promise<void> {
@@ -80,7 +79,7 @@ export async function startPackageProving(needs: Needs): Promise<PackageProving>
     for (const row of pending) {
       if (stopping.signal.aborted) return
       // oxlint-disable-next-line no-await-in-loop -- one package at a time in memory
-      if (await isDecided(row)) unprovedPackages.delete(row.id)
+      if (await isDecided(row)) key.unproved.delete(row.id)
       else again.push(row)
     }
     pending = again

@@ -27,7 +27,7 @@ interface Opened {
 
 /**
  * Proves stored packages before anything of them is handed out. Both refuse with `revision_broken` only when a
- * comparison failed, and with `package_unchecked`, `too_many_conversions` or `server_stopping` when none could be made:
+ * comparison failed, and with `package_unchecked` or what says itself that it passes when none could be made:
  * asked again it may succeed.
  */
 export interface PackageProof {
@@ -151,4 +151,8 @@ function compared<Result>(summary: Summary, look: () => Result): Result {
 }
 
 /** Refusals of the converter that say themselves that it may be asked again. */
-const askedLater: ReadonlySet<ErrorCode> = new Set(['too_many_conversions', 'server_stopping'])
+const askedLater: ReadonlySet<ErrorCode> = new Set([
+  'too_many_conversions',
+  'converters_busy',
+  'server_stopping',
+])

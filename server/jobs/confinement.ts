@@ -129,3 +129,18 @@ export function residentBytes(pid: number): number | null {
     return null
   }
 }
+
+/** Linux counts a process's time in ticks of this length, in milliseconds. */
+const tickMs = 10
+
+/** The time that a process, with all its threads, has spent on processors, in milliseconds; null where it is not told. */
+export function processorMs(pid: number): number | null {
+  try {
+    // pid (name) state ppid … utime stime: the name may hold anything, brackets too
+    const [, rest] = /.*\) (.*)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))!
+    const fields = rest!.split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * tickMs
+  } catch {
+    return null
+  }
+}

@@ -5,6 +5,7 @@ import {
   environmentIn,
   makeFolder,
   nodeArguments,
+  processorMs,
   removeFolder,
   residentBytes,
   type Confinement,
@@ -13,9 +14,13 @@ import {
 import { frame, FrameReader } from './frames.ts'
 import { pipeDescriptor, type Answered, type Asked } from './serve.ts'
 
-/** Why a process was ended, or ended by itself; `busy`: the machine had no room to start it just then. */
+/**
+ * Why a process was ended, or ended by itself; `starved`: the machine let it not come to its end; `busy`: it had no room
+ * to start it just then.
+ */
 export type Ending =
   | 'deadline'
+  | 'starved'
   | 'memory'
   | 'crash'
   | 'busy'
@@ -32,6 +37,13 @@ const niceness = 5
 
 /** How often the memory of a process at work is looked at. */
 const lookMs = 50
+
+/**
+ * A deadline is of the process's own time on processors. On a machine that has much else to do a task may take so many
+ * times as long by the clock; what has not come to an end by then was not let to, or waits for something that never
+ * comes.
+ */
+const patienceFactor = 10
 
 /** How long Node, with its code, may take to be ready. */
 const startingMs = 30_000
@@ -82,7 +94,7 @@ export class ConverterProcess {
       void removeFolder(this.folder)
       throw failure
     }
-    this.starting = setTimeout(() => this.end('deadline'), startingMs)
+    this.starting = setTimeout(() => this.end('starved'), startingMs)
     this.child.on('error', (error) => {
       this.said = error.message
       if (isPassing(error)) this.ending ??= 'busy'
@@ -108,24 +120,38 @@ export class ConverterProcess {
     return this.child.pid
   }
 
+  private get processorMs(): number | null {
+    return this.pid === undefined ? null : processorMs(this.pid)
+  }
+
   /** Resident memory in bytes; null when it is not known. */
   get memory(): number | null {
     return this.pid === undefined ? null : residentBytes(this.pid)
   }
 
-  /** Does one task; resolves always. The next one may come when this has resolved with an answer. */
+  /**
+   * Does one task; resolves always. The next one may come when this has resolved with an answer. `timeoutMs` is time on
+   * processors, and by the clock where the system does not tell that.
+   */
   async run(task: string, input: unknown, timeoutMs: number): Promise<Outcome> {
     if (this.hasEnded) return { ended: 'crash', wasReady: this.isReady, said: this.said }
     const id = this.nextId++
     let deadline: NodeJS.Timeout | undefined
+    let spentBefore: number | null = null
     const look = setInterval(() => {
       if ((this.memory ?? 0) > this.memoryBytes) this.end('memory')
+      const spent = this.processorMs
+      if (spentBefore !== null && spent !== null && spent - spentBefore > timeoutMs) this.end('deadline')
     }, lookMs)
     try {
       return await new Promise<Outcome>((settle) => {
         this.current = { id, settle }
         this.begin = () => {
-          deadline = setTimeout(() => this.end('deadline'), timeoutMs)
+          spentBefore = this.processorMs
+          deadline =
+            spentBefore === null
+              ? setTimeout(() => this.end('deadline'), timeoutMs)
+              : setTimeout(() => this.end('starved'), timeoutMs * patienceFactor)
           try {
             this.send({ id, task, input })
           } catch (failure) {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { availableParallelism } from 'node:os'
 import type { Logger } from 'pino'
 import { errors, Refusal, type ErrorCode } from '../../shared/errors.ts'
@@ -237,6 +238,8 @@ export function openConverter({
           resolve: (output) => (done(), resolve(output as Output)),
           reject: (reason) => (done(), reject(signal?.aborted ? signal.reason : reason)),
         }
+        // one for each conversion of a request, of which `admit` bounds the number: no leak that Node need warn of
+        if (signal) setMaxListeners(0, signal)
         signal?.addEventListener('abort', giveUp, { once: true })
         queue.add(work)
         dispatch()
@@ -258,9 +261,10 @@ export function openConverter({
 
 const codes: Record<Ending | 'failure', ErrorCode> = {
   deadline: 'conversion_too_long',
+  starved: 'converters_busy',
   memory: 'conversion_too_large',
   crash: 'conversion_failed',
-  busy: 'conversion_failed',
+  busy: 'converters_busy',
   'wrong answer': 'conversion_failed',
   failure: 'conversion_failed',
   'given up': 'conversion_failed',

@@ -23,7 +23,7 @@ export interface Requester {
 export interface Converter {
   /**
    * Resolves with the task's answer.
-   * @throws Refusal `too_many_conversions`, `conversion_too_long`, `conversion_too_large`, `conversion_failed`,
+   * @throws Refusal `too_many_conversions`, `converters_busy`, `conversion_too_long`, `conversion_too_large`, `conversion_failed`,
    * `server_stopping`, or what the task itself refuses with; the signal's reason when the conversion was given up
    */
   run<Input, Output>(task: Task<Input, Output>, input: Input, by: Requester): Promise<Output>

@@ -8,7 +8,6 @@ import { appendTrail } from '../trail/append.ts'
 import { firstBreak, readRevisionRows } from '../trail/read.ts'
 import { noteRevision } from './news.ts'
 import { revisions, signatures } from './tables.ts'
-import { unprovedPackages } from './unproved-packages.ts'
 import { factsOf, flawsOf, statementOf, type RecordFacts, type TrustedKeys } from './verifying.ts'
 
 /** All revisions of a project, the latest first, each held against its proofs. */
@@ -73,7 +72,7 @@ async function summaries(
   projectId: string,
   which?: SQL,
 ): Promise<RevisionSummary[]> {
-  const unproved = new Map(unprovedPackages)
+  const unproved = new Map(keys.unproved)
   const rows = await tx
     .select({
       id: revisions.id,

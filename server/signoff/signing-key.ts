@@ -17,6 +17,12 @@ export interface SigningKey {
   publicKeySha256: string
   /** True for a key, by its SHA-256, whose signatures are believed: this one, or a former one of this instance. */
   vouchesFor(publicKeySha256: string): boolean
+  /**
+   * Packages that were stored before this instance's key signed for them, and that have not been held against their own
+   * bytes since it was opened: revision id to the package's SHA-256. That the key has not signed for such a one is no
+   * flaw of its revision as long as it stands here; whoever downloads it has it proved first all the same.
+   */
+  unproved: Map<string, string>
   sign(bytes: Uint8Array): Uint8Array
   verify(bytes: Uint8Array, signature: Uint8Array): boolean
 }
@@ -147,6 +153,7 @@ function signingKey(privateKey: KeyObject, former: ReadonlySet<string>): Signing
     publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }) as string,
     publicKeySha256,
     vouchesFor: (asked) => asked === publicKeySha256 || former.has(asked),
+    unproved: new Map(),
     sign: (bytes) => sign(null, bytes, privateKey),
     verify: (bytes, signature) => verify(null, bytes, publicKey, signature),
   }

@@ -8,8 +8,8 @@ import { findingsSha256, packageStatement } from './proofs.ts'
 import { keySha256, type SigningKey } from './signing-key.ts'
 import type { revisions, signatures } from './tables.ts'
 
-/** Whose signatures are believed: this instance's key, and those that its operator vouches for. */
-export type TrustedKeys = Pick<SigningKey, 'publicKeySha256' | 'vouchesFor'>
+/** Whose signatures are believed: this instance's key, and those that its operator vouches for; and what is not signed yet. */
+export type TrustedKeys = Pick<SigningKey, 'publicKeySha256' | 'vouchesFor' | 'unproved'>
 
 type SignatureRow = typeof signatures.$inferSelect
 type RevisionRow = Omit<typeof revisions.$inferSelect, 'record'>
@@ -35,7 +35,7 @@ export interface Evidence {
   trail: ReadonlyMap<number, TrailRow>
   /** The first entry of the project's trail that does not follow the one before; null when all do. */
   chainBreak: number | null
-  /** `unprovedPackages` as it was before the row was read: what is proved since is signed for in the row as it is now. */
+  /** The keys' `unproved` as it was before the row was read: what is proved since is signed for in the row as it is now. */
   unproved: ReadonlyMap<string, string>
 }
 

@@ -25,14 +25,13 @@ export const conversionsLimits = {
   },
   conversionMs: {
     value: 60_000,
-    unit: 'milliseconds',
+    unit: 'milliseconds of a converter process on processors; ten times as long by the clock',
     reason: 'a print of 500 pages takes about 5 s; what takes longer than this never ends',
   },
   quickConversionMs: {
     value: 30_000,
-    unit: 'milliseconds',
-    reason:
-      'reading a text of 100 pages takes about 0.3 s, and a hundred times that on a machine that is busy',
+    unit: 'milliseconds of a converter process on processors; ten times as long by the clock',
+    reason: 'reading a text of 100 pages takes about 0.3 s; a text of the largest size, ten times that',
   },
   conversionMemoryBytes: {
     value: 1_342_177_280,

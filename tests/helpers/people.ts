@@ -102,6 +102,15 @@ interface Opened {
   doc?: Y.Doc
 }
 
+/**
+ * The provider listens for the end of its process, to say goodbye: a test's process ends without one, and has more
+ * providers than Node thinks anybody should have listeners.
+ */
+export function forgetExit(provider: WebsocketProvider): void {
+  const { _exitHandler: sayGoodbye } = provider as unknown as { _exitHandler: () => void }
+  process.off('exit', sayGoodbye)
+}
+
 /** Opens a room with the stock provider from npm, carrying the person's cookie. `provider.destroy()` leaves. */
 export function openRoom(
   person: Person,
@@ -121,5 +130,6 @@ export function openRoom(
       ...(isOurs && { protocol: String(protocolVersion) }),
     },
   })
+  forgetExit(provider)
   return { provider, doc }
 }

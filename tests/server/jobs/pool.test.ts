@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
@@ -7,6 +8,7 @@ import { converterAccount } from '../../../server/jobs/converter-account.ts'
 import { programBeside, type Program } from '../../../server/jobs/confinement.ts'
 import { openConverter, type PoolLimits } from '../../../server/jobs/pool.ts'
 import type { Converter, Requester } from '../../../server/jobs/task.ts'
+import { isPassing } from '../../../shared/errors.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import { converterProgram } from '../../helpers/converter.ts'
 import { until } from '../../helpers/until.ts'
@@ -51,6 +53,21 @@ describe('a task', () => {
     expect(answered.at).toEqual(given.at)
     expect(answered.empty.length).toBe(0)
     expect(Buffer.compare(answered.nested[0]!.bytes, given.nested[0]!.bytes)).toBe(0)
+  })
+
+  test('leaves no listener of its signal behind, and many of one request are no leak that Node warns of', async () => {
+    const converter = converterWith()
+    const { signal } = new AbortController()
+    const warnings: string[] = []
+    const note = ({ name }: Error) => void warnings.push(name)
+    process.on('warning', note)
+    const run = () => converter.run(oddTasks.echo, 'word', { ...by(), signal })
+    expect(await Promise.all(Array.from({ length: 15 }, run))).toEqual(Array(15).fill('word'))
+    // warnings are told with the next turn
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', note)
+    expect(warnings).toEqual([])
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
   test('holds up the event loop for less than 50 ms, with 25 MB in each direction', async () => {
@@ -133,6 +150,17 @@ describe('a process is killed and replaced', () => {
     await expect(converter.run<null, unknown>(task, null, by())).rejects.toMatchObject({ code })
     await until('the process to be gone', () => !isAlive(pid!))
     expect(await converter.run(oddTasks.echo, 'next', by())).toBe('next')
+  })
+
+  test('by its own time on processors: a machine that has other things to do is no fault of the content', async () => {
+    const converter = converterWith({ conversionMs: 300 })
+    await converter.run(oddTasks.echo, null, by())
+    const began = performance.now()
+    expect(await converter.run(oddTasks.sleep, 600, by())).toBe(600)
+    expect(performance.now() - began).toBeGreaterThan(300)
+    const endless = converter.run(oddTasks.sleep, 600_000, by())
+    await expect(endless).rejects.toMatchObject({ code: 'converters_busy' })
+    expect(isPassing('converters_busy')).toBe(true)
   })
 
   test('when nobody waits for the answer any more', async () => {

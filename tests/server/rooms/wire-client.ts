@@ -6,6 +6,7 @@ import * as Y from 'yjs'
 import { schemaVersion } from '../../../shared/document/schema-version.ts'
 import { messageType, syncStep } from '../../../shared/protocol.ts'
 import { ourQuery } from '../../helpers/our-query.ts'
+import { forgetExit } from '../../helpers/people.ts'
 import { until } from '../../helpers/until.ts'
 import type { Person, RoomServer } from './room-server.ts'
 
@@ -165,6 +166,7 @@ export function openStock(
     disableBc: true,
     params,
   })
+  forgetExit(provider)
   return { doc, provider, synced: () => until('the first answer', () => provider.synced) }
 }
 

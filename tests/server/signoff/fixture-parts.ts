@@ -21,6 +21,7 @@ export function testKey(seed: number): SigningKey {
     publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }) as string,
     publicKeySha256,
     vouchesFor: (sha256) => sha256 === publicKeySha256,
+    unproved: new Map(),
     sign: (bytes) => sign(null, bytes, privateKey),
     verify: (bytes, signature) => verify(null, bytes, publicKey, signature),
   }
