@@ -10,6 +10,7 @@ import { encodeEntry, findEntry, stampState, type AwarenessEntry } from './aware
 import { pongFrame } from './frames.ts'
 import type { Admitted } from './ports.ts'
 import { Rate } from './rate.ts'
+import type { ReadThrottle, ThrottledSocket } from './read-throttle.ts'
 import type { Named } from './upgrade.ts'
 
 /** An update on its way into the text. `index`: which of its connection's counted frames it came in, from 1. */
@@ -40,7 +41,7 @@ export interface Host {
 }
 
 /** One open socket of one person in one room: reads its frames, counts its updates, keeps it within its limits. */
-export class Connection {
+export class Connection implements ThrottledSocket {
   readonly isOurs: boolean
   admitted: Admitted
   /** The awareness id this socket speaks for; bound by its first state (rule 10). */
@@ -61,6 +62,9 @@ export class Connection {
   private readonly ws: WebSocket
   private readonly socket: Socket
   private readonly host: Host
+  /** Of all its person's sockets. */
+  private readonly throttle: ReadThrottle
+  private isThrottled = false
   private readonly frames: Rate
   private readonly asks: Rate
   private readonly updates: Rate
@@ -76,9 +80,16 @@ export class Connection {
   private awarenessJson: Uint8Array | null = null
   private awarenessState: string | null = null
 
-  constructor(ws: WebSocket, socket: Socket, admitted: Admitted, named: Named, host: Host) {
+  constructor(
+    { ws, socket }: { ws: WebSocket; socket: Socket },
+    admitted: Admitted,
+    named: Named,
+    throttle: ReadThrottle,
+    host: Host,
+  ) {
     this.ws = ws
     this.socket = socket
+    this.throttle = throttle
     this.admitted = admitted
     this.isOurs = named.isOurs
     this.namesSchema = named.namesSchema
@@ -88,11 +99,15 @@ export class Connection {
     this.updates = new Rate(host.limits.updatesPerSecond)
     this.states = new Rate(host.limits.awarenessPerSecond)
     this.mostUnsent = host.limits.unsentBytes
+    throttle.add(this)
+    // as it comes, be it a frame, a piece of one or none
+    socket.on('data', (chunk: Buffer) => throttle.countBytes(this, chunk.length))
     ws.on('message', (data: Buffer, isBinary: boolean) => this.receive(data, isBinary))
     // ws answers pings by itself
-    ws.on('ping', () => this.limitFrames())
-    ws.on('pong', () => this.limitFrames())
+    ws.on('ping', () => this.countFrame())
+    ws.on('pong', () => this.countFrame())
     ws.on('close', () => {
+      throttle.remove(this)
       clearTimeout(this.showingDeferred)
       host.leave(this)
     })
@@ -124,7 +139,7 @@ export class Connection {
   refuse(refusal: Refusal): void {
     if (this.isRefused) return
     this.isRefused = true
-    if (this.ws.isPaused) this.ws.resume()
+    this.readOrNot()
     this.ws.close(errors[refusal.code].close, closeReason(refusal))
     this.host.onRefused(this, refusal)
     this.host.leave(this)
@@ -139,7 +154,7 @@ export class Connection {
   finish({ index, update }: Incoming): void {
     this.unsaved.delete(index)
     this.waiting -= update.length
-    if (this.ws.isPaused && this.waiting <= this.host.limits.waitingBytes) this.ws.resume()
+    if (this.ws.isPaused) this.readOrNot()
   }
 
   /** Asks for what it lacks, as by step 1. */
@@ -152,16 +167,26 @@ export class Connection {
     return this.ws.readyState === this.ws.CLOSED
   }
 
+  pauseReading(): void {
+    this.isThrottled = true
+    this.readOrNot()
+  }
+
+  resumeReading(): void {
+    this.isThrottled = false
+    this.readOrNot()
+  }
+
   probe(): void {
     if (this.ws.readyState === this.ws.OPEN) this.ws.ping()
   }
 
   private receive(data: Buffer, isBinary: boolean): void {
+    this.countFrame()
     if (this.isRefused) return
     this.attempt(() => {
       if (!isBinary) throw new Refusal('frame_malformed')
-      this.limitFrames()
-      if (!this.isRefused) this.read(data)
+      this.read(data)
     })
   }
 
@@ -174,9 +199,18 @@ export class Connection {
     }
   }
 
-  private limitFrames(): void {
+  /** Also those that come behind a refusal: to be thrown away they have been read. */
+  private countFrame(): void {
     this.heardAt = performance.now()
+    this.throttle.countFrame(this, this.heardAt)
     if (!this.frames.take(this.heardAt)) this.refuse(new Refusal('too_many_updates'))
+  }
+
+  /** Not while its person sends more than the rate, or much of it waits for a commit. */
+  private readOrNot(): void {
+    const isFull = !this.isRefused && this.waiting > this.host.limits.waitingBytes
+    if (this.isThrottled || isFull) this.ws.pause()
+    else this.ws.resume()
   }
 
   private read(data: Buffer): void {
@@ -211,7 +245,7 @@ export class Connection {
       this.received++
       this.unsaved.add(this.received)
       this.waiting += bytes.length
-      if (this.waiting > this.host.limits.waitingBytes) this.ws.pause()
+      if (this.waiting > this.host.limits.waitingBytes) this.readOrNot()
       const isAnswer = step === syncStep.step2
       this.host.gather({ from: this, update: bytes, index: this.received, isAnswer, at: this.heardAt })
     } else {

@@ -9,7 +9,7 @@ const slowestMs = 50
 export function roomMetrics(registry: Registry, sizes: { rooms: () => number; people: () => number }) {
   const registers = [registry]
   /** Counted at every tick, so as plain numbers. */
-  const counts = { ticks: 0, sentBytes: 0 }
+  const counts = { ticks: 0, sentBytes: 0, readPauses: 0 }
   const plainCounter = (name: string, help: string, value: () => number) =>
     new Counter({
       name,
@@ -22,6 +22,11 @@ export function roomMetrics(registry: Registry, sizes: { rooms: () => number; pe
     })
   plainCounter('rooms_ticks_total', 'Ticks that sent something', () => counts.ticks)
   plainCounter('rooms_sent_bytes_total', 'Bytes written to sockets', () => counts.sentBytes)
+  plainCounter(
+    'rooms_read_pauses_total',
+    'Times that somebody sent more than a person may, and was not read from for a while',
+    () => counts.readPauses,
+  )
   const plainGauge = (name: string, help: string, value: () => number) =>
     new Gauge({
       name,

@@ -11,6 +11,7 @@ import { Connection } from './connection.ts'
 import { GroupCommit } from './group-commit.ts'
 import { roomMetrics } from './metrics.ts'
 import type { Admission, Admitted, Concerned, Log, Rooms } from './ports.ts'
+import { ReadThrottles } from './read-throttle.ts'
 import { ReadingBudget } from './reading-budget.ts'
 import { Room } from './room.ts'
 import type { RoomPresence, Surroundings } from './surroundings.ts'
@@ -64,6 +65,7 @@ export function createRooms(needs: Needs): Rooms {
 
   const budgets = { conflicts: new ConflictBudget(limits), broken: new BrokenBudget(limits) }
   const reading = new ReadingBudget(limits)
+  const throttles = new ReadThrottles(limits, () => metrics.counts.readPauses++)
   const around: Surroundings = {
     log,
     reading,
@@ -132,7 +134,7 @@ export function createRooms(needs: Needs): Rooms {
     }
     server.handleUpgrade(request, socket, head, (ws) => {
       const room = openRoom(admitted.roomId, admitted.hasText)
-      const connection = new Connection(ws, socket, admitted, named, room)
+      const connection = new Connection({ ws, socket }, admitted, named, throttles.of(admitted.user.id), room)
       if (named.isOutdated) {
         connection.refuse(new Refusal('client_outdated'))
         if (room.isIdle) around.onEmpty(room)

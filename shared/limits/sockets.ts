@@ -18,6 +18,17 @@ export const socketsLimits = {
     unit: 'frames of any kind, pings too, a second and socket',
     reason: 'a stock client repeats the awareness that it hears, at most once a tick',
   },
+  readBytesPerSecond: {
+    value: 4_194_304,
+    unit: 'bytes a second that are read from all sockets of a person, twice as many at once; the rest waits',
+    reason:
+      'what twenty tabs wrote in a day offline, a megabyte each, comes in 3 s; to read as much takes 10 ms',
+  },
+  readFramesPerSecond: {
+    value: 2_000,
+    unit: 'frames a second likewise',
+    reason: 'forty stock clients that repeat what they hear in a room of fifty; each takes 10 microseconds',
+  },
   asksAtOnce: {
     value: 8,
     unit: 'times that a socket may ask for the whole text or for everybody’s presence, and once a second more',

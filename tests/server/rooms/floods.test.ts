@@ -1,11 +1,13 @@
 import * as encoding from 'lib0/encoding'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
+import type { Connection } from '../../../server/rooms/connection.ts'
+import { ReadThrottle } from '../../../server/rooms/read-throttle.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import { until } from '../../helpers/until.ts'
 import { range } from './kept-text.ts'
 import { startRooms, type RoomServer } from './room-server.ts'
-import { paragraph, WireClient } from './wire-client.ts'
+import { changeOf, paragraph, WireClient } from './wire-client.ts'
 
 let server: RoomServer
 beforeAll(async () => (server = await startRooms()))
@@ -76,3 +78,83 @@ describe('what one socket sends without end costs no more than its rate', () => 
     await bo.close()
   })
 })
+
+describe('what one person sends over all their sockets is read no faster than the rate', () => {
+  const pausesOf = async ({ registry }: RoomServer): Promise<number> =>
+    (await registry.getSingleMetric('rooms_read_pauses_total')!.get()).values[0]?.value ?? 0
+
+  it('bytes: the rest waits at its sender, who is refused nothing, and a typist in another room is served', async () => {
+    const slow = await startRooms({ limits: { readBytesPerSecond: 500_000 } })
+    const counted = vi.spyOn(ReadThrottle.prototype, 'countBytes')
+    const [roomId, elsewhere] = [await slow.newDocument(), await slow.newDocument()]
+    const flood = await Promise.all(range(8).map(() => WireClient.open(slow, 'ada', roomId)))
+    const typist = await WireClient.open(slow, 'bo', elsewhere)
+    const began = performance.now()
+    const padding = 'x'.repeat(7_000)
+    for (const clock of range(50)) {
+      for (const [clientId, client] of flood.entries())
+        client.sendAwareness([{ clientId, clock, state: { at: `last ${clock}`, padding } }])
+    }
+    await until('the flood not to be read', async () => (await pausesOf(slow)) > 0)
+    const { doc, update } = paragraph('begins')
+    typist.sendUpdate(update)
+    for (const index of range(5)) {
+      typist.sendUpdate(changeOf(doc, () => addWords(doc, `word ${index}`)))
+      await typist.when('the word to be saved', () => typist.saved === index + 2) // oxlint-disable-line no-await-in-loop
+    }
+    // all of it comes in the end, which takes longer than to send it
+    await typist.close()
+    const watcher = await WireClient.open(slow, 'cem', roomId)
+    await watcher.when(
+      'the last states',
+      () => [...watcher.states().values()].every(({ clock }) => clock === 49) && watcher.states().size === 8,
+    )
+    const seconds = (performance.now() - began) / 1_000
+    const ofFlood = counted.mock.calls.filter(([from]) => (from as Connection).admitted.user.id === 'ada')
+    const bytes = ofFlood.reduce((sum, [, length]) => sum + length, 0)
+    expect(bytes).toBeGreaterThan(8 * 50 * 7_000)
+    expect(bytes).toBeLessThan(500_000 * (2 + seconds) + flood.length * 65_536)
+    expect(flood.every(({ closed }) => closed === null)).toBe(true)
+    for (const client of [...flood, watcher]) client.socket.terminate()
+    counted.mockRestore()
+    await slow.stop()
+  })
+
+  it('frames: those behind a refusal count as well, and another’s are read meanwhile', async () => {
+    const strict = await startRooms({ limits: { readFramesPerSecond: 100, framesPerSecond: 50 } })
+    const roomId = await strict.newDocument()
+    const ada = await WireClient.open(strict, 'ada', roomId)
+    const bo = await WireClient.open(strict, 'bo', roomId)
+    const other = await WireClient.open(strict, 'ada', await strict.newDocument())
+    for (const _ of range(600)) ada.socket.send('no frame of ours')
+    expect(await ada.whenClosed()).toMatchObject({ code: 4400 })
+    expect(await pausesOf(strict)).toBeGreaterThan(0)
+    bo.sendUpdate(paragraph('heard').update)
+    await bo.when('the words to be saved', () => bo.saved === 1)
+    // the same person's other socket is only late
+    other.sendUpdate(paragraph('later').update)
+    await other.when('the words to be saved', () => other.saved === 1, 30)
+    for (const client of [bo, other]) await client.close()
+    await strict.stop()
+  })
+
+  it('twenty tabs that come back at once, one of them with a day’s work, are never held up', async () => {
+    const before = await pausesOf(server)
+    const roomIds = await Promise.all(range(20).map(() => server.newDocument()))
+    const tabs = await Promise.all(roomIds.map((roomId) => WireClient.open(server, 'dan', roomId)))
+    for (const [index, tab] of tabs.entries()) {
+      tab.sendStep1()
+      tab.sendStep2(paragraph('words '.repeat(index === 0 ? 170_000 : 2_000)).update)
+      for (const clock of range(30)) tab.sendAwareness([{ clientId: 900 + index, clock, state: { at: 'x' } }])
+    }
+    for (const tab of tabs) await tab.when('the words to be saved', () => tab.saved === 1)
+    expect(await pausesOf(server)).toBe(before)
+    for (const tab of tabs) await tab.close()
+  })
+})
+
+function addWords(doc: Y.Doc, words: string): void {
+  const block = new Y.XmlElement('paragraph')
+  block.insert(0, [new Y.XmlText(words)])
+  doc.getXmlFragment('default').push([block])
+}

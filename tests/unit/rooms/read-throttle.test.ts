@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { ReadThrottles, type ThrottledSocket } from '../../../server/rooms/read-throttle.ts'
+import { defaultLimits } from '../../../shared/limits.ts'
+
+const limits = { ...defaultLimits, readBytesPerSecond: 1_000, readFramesPerSecond: 10 }
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+/** A socket that keeps whether it is read from; `order` gets its name each time that it is again. */
+function openSocket(name = '', order: string[] = []) {
+  const socket = {
+    isRead: true,
+    pauseReading: () => void (socket.isRead = false),
+    resumeReading() {
+      socket.isRead = true
+      order.push(name)
+    },
+  }
+  return socket satisfies ThrottledSocket
+}
+
+test('bytes over two seconds’ worth stop all sockets of that person and nobody else’s, for as long as they fill', () => {
+  let pauses = 0
+  const throttles = new ReadThrottles(limits, () => pauses++)
+  const [first, second, other] = [openSocket(), openSocket(), openSocket()]
+  throttles.of('ada').add(first)
+  throttles.of('ada').add(second)
+  throttles.of('bo').add(other)
+  throttles.of('ada').countBytes(first, 1_500)
+  throttles.of('ada').countBytes(second, 500)
+  expect([first.isRead, second.isRead, pauses]).toEqual([true, true, 0])
+  throttles.of('ada').countBytes(second, 1_000)
+  expect([first.isRead, second.isRead, other.isRead, pauses]).toEqual([false, false, true, 1])
+  vi.advanceTimersByTime(1_000)
+  expect([first.isRead, second.isRead]).toEqual([false, false])
+  vi.advanceTimersByTime(200)
+  expect([first.isRead, second.isRead, pauses]).toEqual([true, true, 1])
+})
+
+test('frames count whatever they hold, and those that had been read already are waited for as well', () => {
+  const throttle = new ReadThrottles(limits, () => {}).of('ada')
+  const socket = openSocket()
+  throttle.add(socket)
+  for (let frame = 0; frame < 20; frame++) throttle.countFrame(socket, performance.now())
+  expect(socket.isRead).toBe(true)
+  for (let frame = 0; frame < 10; frame++) throttle.countFrame(socket, performance.now())
+  expect(socket.isRead).toBe(false)
+  vi.advanceTimersByTime(900)
+  expect(socket.isRead).toBe(false)
+  vi.advanceTimersByTime(400)
+  expect(socket.isRead).toBe(true)
+})
+
+test('neither a new socket nor coming back is read from sooner', () => {
+  const throttles = new ReadThrottles(limits, () => {})
+  const first = openSocket()
+  throttles.of('ada').add(first)
+  throttles.of('ada').countBytes(first, 4_000)
+  throttles.of('ada').remove(first)
+  expect(throttles.of('ada').isInUse).toBe(false)
+  for (let person = 0; person < 1_000; person++) throttles.of(`person ${person}`)
+  const again = openSocket()
+  throttles.of('ada').add(again)
+  expect(again.isRead).toBe(false)
+  vi.advanceTimersByTime(2_200)
+  expect(again.isRead).toBe(true)
+})
+
+test('the socket that used it up is the last to be read from again', () => {
+  const throttle = new ReadThrottles(limits, () => {}).of('ada')
+  const order: string[] = []
+  const [flood, quiet] = [openSocket('flood', order), openSocket('quiet', order)]
+  throttle.add(flood)
+  throttle.add(quiet)
+  throttle.countBytes(flood, 3_000)
+  vi.advanceTimersByTime(2_000)
+  expect(order).toEqual(['quiet', 'flood'])
+})
