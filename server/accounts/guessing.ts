@@ -1,6 +1,7 @@
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { networkOf } from '../http/address.ts'
+import { Rates } from '../../shared/rate.ts'
 
 /** How many accounts an office behind one address may mistype for, before the address itself is slowed. */
 const accountsPerAddress = 4
@@ -14,15 +15,23 @@ interface Lane {
   last: number
 }
 
+/** What a network is given that has not guessed at the account yet, however many others guess at it. */
+const triesOfNewcomer = 2
+
 /**
- * Slows the guessing of passwords and locks nobody out. Wrong tries are counted in lanes: one for the account, one
- * for the address, and one of its own for a device that has signed in to the account before, so that strangers who
- * guess cannot keep its owner waiting. After the free tries each one waits 1, 2, 4 … seconds up to `loginDelayMs`;
- * a try that would wait longer than that behind others is refused with the seconds to wait.
- * Kept in memory: a restart forgets.
+ * Slows the guessing of passwords and locks nobody out. Wrong tries are counted in lanes: one for the account as it is
+ * asked for from one network, one for the network, and one of its own for a device that has signed in to the account
+ * before, so that strangers who guess keep its owner waiting on no device, known or new. After the free tries each one
+ * waits 1, 2, 4 … seconds up to `loginDelayMs`; a try that would wait longer than that behind others is refused with
+ * the seconds to wait.
+ *
+ * Who guesses from many networks gets `guessesPerHour` at an account in all, and then two more from each network that
+ * has not guessed at it: a thousand networks are two thousand guesses more, and the owner's is one of them.
+ * Kept in memory: a restart forgets. To make it forget one has to name 50,000 others, 4 a minute from each network.
  */
 export function createGuessing(limits: Limits) {
   const lanes = new Map<string, Lane>()
+  const totals = new Rates()
 
   function laneOf(key: string): Lane {
     const now = Date.now()
@@ -47,16 +56,19 @@ export function createGuessing(limits: Limits) {
      * `check` throws: it looked at nothing, and the try is not counted.
      */
     async attempt(who: string, from: Origin, check: () => Promise<boolean>): Promise<boolean> {
+      const network = networkOf(from.address)
       const taken = from.device
         ? [{ lane: laneOf(`device ${from.device} ${who}`), free: limits.loginFreeTries }]
         : [
-            { lane: laneOf(`account ${who}`), free: limits.loginFreeTries },
-            {
-              lane: laneOf(`address ${networkOf(from.address)}`),
-              free: limits.loginFreeTries * accountsPerAddress,
-            },
+            { lane: laneOf(`account ${who} ${network}`), free: limits.loginFreeTries },
+            { lane: laneOf(`network ${network}`), free: limits.loginFreeTries * accountsPerAddress },
           ]
       const now = Date.now()
+      const hour = limits.guessesPerHour
+      const total = from.device ? null : totals.use(who, hour / 3_600, hour)
+      if (total && !total.has(now) && taken[0]!.lane.wrong >= triesOfNewcomer) {
+        throw new Refusal('too_many_requests', { seconds: Math.ceil(total.waitMs(now, 1) / 1_000) })
+      }
       const turn = Math.max(
         now,
         ...taken.map(({ lane, free }) => Math.max(lane.next, now) + delayOf(lane, free)),
@@ -65,6 +77,7 @@ export function createGuessing(limits: Limits) {
         throw new Refusal('too_many_requests', { seconds: Math.ceil((turn - now) / 1000) })
       }
       // Counted as wrong until it proves right, or a thousand tries at once would all be free.
+      const counted = total?.takeUpTo(now, 1) ?? 0
       const before = taken.map(({ lane, free }) => {
         const { next } = lane
         if (delayOf(lane, free) > 0) lane.next = turn
@@ -73,6 +86,7 @@ export function createGuessing(limits: Limits) {
       })
       if (turn > now) await new Promise((resolve) => setTimeout(resolve, turn - now))
       const right = await check().catch((failure: unknown) => {
+        total?.giveBack(counted)
         for (const [at, { lane }] of taken.entries()) {
           lane.wrong = Math.max(0, lane.wrong - 1)
           // others may stand in line behind it by now
@@ -82,6 +96,7 @@ export function createGuessing(limits: Limits) {
       })
       if (right) for (const { lane } of taken) lane.wrong = Math.max(0, lane.wrong - 1)
       if (right) taken[0]!.lane.wrong = 0
+      if (right) total?.giveBack(counted)
       return right
     },
   }

@@ -10,7 +10,12 @@ export const accountsLimits = {
   loginDelayMs: {
     value: 15_000,
     unit: 'milliseconds at most a try',
-    reason: 'slows guessing to 4 a minute, locks nobody out',
+    reason: 'slows guessing to 4 a minute from one network, locks nobody out',
+  },
+  guessesPerHour: {
+    value: 300,
+    unit: 'wrong passwords an hour for one account, from devices that it has not signed in on',
+    reason: 'passwords that are guessed in a thousand tries are refused; people mistype ten',
   },
   passwordsAtOnce: {
     value: 2,

@@ -57,9 +57,27 @@ test('strangers who guess do not keep the owner waiting on a device that is know
   expect(await waited('li', owner, right)).toBe(0)
 })
 
-test('the owner on a new device waits, and is not locked out', async () => {
-  for (let i = 0; i < 20; i++) await waited('li', stranger)
-  expect(await waited('li', { address: '198.51.100.9', device: null }, right)).toBe(15)
+test('strangers who guess do not keep the owner waiting on a new device either', async () => {
+  for (let i = 0; i < 60; i++) await waited('li', { address: `203.0.113.${i % 12}`, device: null })
+  expect(await waited('li', { address: '198.51.100.9', device: null }, right)).toBe(0)
+})
+
+test('guesses from many networks are bounded in all; one that has not guessed yet still has two', async () => {
+  const from = (network: number): Origin => ({
+    address: `10.${network >> 8}.${network & 255}.1`,
+    device: null,
+  })
+  let checked = 0
+  for (let turn = 0; turn < 5; turn++) {
+    for (let network = 0; network < 200; network++) {
+      const attempt = guessing.attempt('li', from(network), async () => checked++ < 0)
+      await attempt.catch((refusal: unknown) => expect(refusal).toMatchObject({ code: 'too_many_requests' }))
+    }
+  }
+  // 300 of all, then what is left of two for each
+  expect(checked).toBe(400)
+  expect(await waited('li', from(5_000), right)).toBe(0)
+  expect(await waited('another', from(3), wrong)).toBe(0)
 })
 
 test('one address that tries many accounts is slowed', async () => {
