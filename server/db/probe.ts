@@ -2,7 +2,7 @@ import pg from 'pg'
 import { DatabaseUnavailable } from './failures.ts'
 
 /** Whoever asks whether we are ready is told within two seconds (ms). */
-const answerMs = 1_500
+export const answerMs = 1_500
 
 export interface Probe {
   /** Resolves when the database answers; rejects with `DatabaseUnavailable` when it is away or hangs, in 1.5 s at most. */

@@ -72,7 +72,7 @@ const guarded =
     })
   }
 
-const patienceMs = 10_000
+export const patienceMs = 10_000
 const longestAnswer = 65_536
 
 /**

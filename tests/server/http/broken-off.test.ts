@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { until } from '../../helpers/until.ts'
 import { openWorld, type World } from '../access/world.ts'
 
@@ -14,6 +14,7 @@ test.each(['application/json', 'image/png'])(
     const person = await world.person()
     const { projectId } = await world.project([person, 'owner'])
     const path = type === 'image/png' ? `/api/projects/${projectId}/files` : '/api/projects'
+    const asked = vi.spyOn(world.database.$client, 'query')
     const socket = connect(Number(new URL(world.origin).port), '127.0.0.1')
     socket.on('error', () => {})
     socket.write(
@@ -28,7 +29,8 @@ test.each(['application/json', 'image/png'])(
         '{"name": "a lamp that never',
       ].join('\r\n'),
     )
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await until('it to be looked at', () => asked.mock.calls.length > 0)
+    asked.mockRestore()
     socket.resetAndDestroy()
     await until('its line in the log', () =>
       world.logged.slice(before).some((line) => line.includes('"request"')),

@@ -1,7 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import pino from 'pino'
 import { afterEach, describe, expect, test } from 'vitest'
 import { converterAccount } from '../../../server/jobs/converter-account.ts'
@@ -11,6 +10,7 @@ import type { Converter, Requester } from '../../../server/jobs/task.ts'
 import { isPassing } from '../../../shared/errors.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import { converterProgram } from '../../helpers/converter.ts'
+import { longestTurnMs } from '../../helpers/turns.ts'
 import { until } from '../../helpers/until.ts'
 import { oddTasks } from './odd-task-names.ts'
 
@@ -73,12 +73,8 @@ describe('a task', () => {
   test('holds up the event loop for less than 50 ms, with 25 MB in each direction', async () => {
     const converter = converterWith()
     await converter.run(oddTasks.echo, null, by())
-    const pauses = monitorEventLoopDelay({ resolution: 1 })
     const bytes = Buffer.alloc(25_000_000, 1)
-    pauses.enable()
-    await converter.run(oddTasks.echo, bytes, by())
-    pauses.disable()
-    expect(pauses.percentile(99) / 1e6).toBeLessThan(50)
+    expect(await longestTurnMs(() => converter.run(oddTasks.echo, bytes, by()))).toBeLessThan(50)
   })
 
   test('refuses as itself, and fails as conversion_failed', async () => {
@@ -227,16 +223,14 @@ describe('the queue', () => {
 })
 
 describe('security 50: a long conversion when the server is told to stop', () => {
-  test('is ended within five seconds, and nothing is left of it', async () => {
-    const converter = converterWith()
+  test('is ended at once and not waited for, and nothing is left of it', async () => {
+    const converter = converterWith({ conversionMs: 600_000 })
     const asked = converter.run(oddTasks.spin, null, by())
     const refused = expect(asked).rejects.toMatchObject({ code: 'server_stopping' })
     await until('the process to run', () => converter.pids().length > 0)
     const pids = converter.pids()
-    const began = Date.now()
     await converter.stop()
     await refused
-    expect(Date.now() - began).toBeLessThan(5_000)
     expect(pids.filter(isAlive)).toEqual([])
     await expect(converter.run(oddTasks.echo, null, by())).rejects.toMatchObject({ code: 'server_stopping' })
   })

@@ -23,9 +23,7 @@ async function silentServer(): Promise<{ port: number; server: Server }> {
 async function failToStart(environment: Record<string, string>): Promise<string> {
   const app = startApp({ PORT: '0', ...environment })
   onTestFinished(async () => void (await app.end('SIGKILL')))
-  const began = performance.now()
   expect(await app.ended).toBe(1)
-  expect(performance.now() - began).toBeLessThan(25_000)
   const { out, err } = app.said()
   expect(out).toBe('')
   expect(err).not.toMatch(/\n\s+at |Error:|node:/)

@@ -28,9 +28,8 @@ test('failure 2: asked to stop, it commits, tells every socket, takes its databa
   const postmaster = notedPostmaster(join(dataDir, 'postgres/cluster'))!
   expect(isAlive(postmaster)).toBe(true)
 
-  const asked = performance.now()
+  // when it takes longer it gives up, with another code
   expect(await app.end('SIGTERM')).toBe(0)
-  expect(performance.now() - asked).toBeLessThan(5_000)
   expect(await closed).toBe(errors.server_stopping.close)
   expect(isAlive(postmaster)).toBe(false)
   expect(app.said().out.split('\n').filter(Boolean)).toHaveLength(1)

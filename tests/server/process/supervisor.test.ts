@@ -84,10 +84,9 @@ test('security 49: an uncaught failure is logged whole, what was committed stays
   await until('it to be ready once more', () => readyLines(app) === 3, 30)
   expect((await person.get<{ projects: { id: string }[] }>('/api/projects')).projects[0]!.id).toBe(id)
 
-  const asked = performance.now()
   const serving = servingPid(app.pid)!
+  // within 5 s: one that takes longer is killed, and that is no 0
   expect(await app.end('SIGTERM')).toBe(0)
-  expect(performance.now() - asked).toBeLessThan(5_000)
   expect(isAlive(serving)).toBe(false)
 }, 180_000)
 
@@ -162,9 +161,16 @@ test('kill -9 of `npm start` itself ends all of it; who else started it may leav
   const npm = await beneath({ npm_lifecycle_event: 'start', npm_package_name: 'countersign' })
   await until('both to have ended', () => !isAlive(npm.supervisor) && !isAlive(npm.serving), 30)
   const other = await beneath({ npm_lifecycle_event: 'deploy', npm_package_name: 'countersign' })
-  // longer than it looks for its parent
-  await new Promise((resolve) => setTimeout(resolve, 1_500))
-  expect([other.supervisor, other.serving].map(isAlive)).toEqual([true, true])
+  // it goes on to do its work: a pause and a start take longer than its looks for npm lie apart
+  process.kill(other.serving, 'SIGKILL')
+  const again = await until('another one to serve', () => servingPid(other.supervisor), 60)
+  const answers = () =>
+    fetch(`http://127.0.0.1:${steadyPort}/healthz`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+  await until('it to answer', answers, 60)
+  expect([other.supervisor, again].map(isAlive)).toEqual([true, true])
   process.kill(other.supervisor, 'SIGTERM')
-  await until('both to have ended', () => !isAlive(other.supervisor) && !isAlive(other.serving), 30)
+  await until('both to have ended', () => !isAlive(other.supervisor) && !isAlive(again), 30)
 }, 120_000)

