@@ -180,6 +180,7 @@ export function createApp(services: Services) {
         credentials,
         key: signingKey,
         onSigned: sealing.wake,
+        limits,
         tryPrint: createTrial(converter, files, picturesOf(limits)),
       }),
     )

@@ -117,6 +117,8 @@ export const errors = {
   revision_sealing: { status: 409, close: 4409 },
   revision_unsigned: { status: 409, close: 4409 },
   revision_empty: { status: 409, close: 4409 },
+  /** `pages`, `limit`: so many there are, and are printed at once; `title`: the largest document. */
+  texts_too_large: { status: 422, close: 4422, values: ['pages', 'limit', 'title'] },
   unprintable: { status: 422, close: 4422, values: ['place'] },
   must_open: { status: 409, close: 4409, values: ['count'] },
   already_signed: { status: 409, close: 4409 },

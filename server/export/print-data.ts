@@ -4,7 +4,7 @@ import { calloutTones } from '../../shared/document/callout.ts'
 import { sides } from '../../shared/permissions.ts'
 import { meanings, type RevisionRecord, type SignatureStatement } from '../../shared/signoff.ts'
 import type { StoredRevision } from '../signoff/revisions.ts'
-import { beginningOf, commentSpace, latest, type CommentSpace } from './printed-comments.ts'
+import { beginningOf, commentSpace, latest, printedThreads, type CommentSpace } from './printed-comments.ts'
 import { placeOf, proposed } from './point-rows.ts'
 import { typstMath } from './math.ts'
 import { printTree } from './print-tree.ts'
@@ -35,7 +35,8 @@ export function printData(revision: StoredRevision, publicKeySha256: string, loc
   const signers = (meaning: string) =>
     statements.filter((one) => one.meaning === meaning).map((one) => one.signer.name)
   const drawn = signers('authorship')
-  const space = commentSpace(record.threads)
+  const threads = printedThreads(record.threads)
+  const space = commentSpace(threads)
 
   return {
     lang: locale === 'zh-CN' ? 'zh' : 'en',
@@ -66,7 +67,12 @@ export function printData(revision: StoredRevision, publicKeySha256: string, loc
       kind: t(`kind.${document.kind}`),
       blocks: printTree(document.content, { math: typstMath, image }),
     })),
-    points: record.threads.map((thread) =>
+    pointsTotal: record.threads.length,
+    pointsLeftOut:
+      threads.length < record.threads.length
+        ? t('pointsLeftOut', { total: record.threads.length, printed: threads.length })
+        : '',
+    points: threads.map((thread) =>
       pointData(thread, titles, locale, record.changedQuotes?.includes(thread.id) ?? false, space),
     ),
     signatures: sides.map((side) => {

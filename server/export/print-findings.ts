@@ -27,9 +27,10 @@ export function findingsIn(data: PrintData, covered: ReadonlySet<number>): Print
     })
     if (missing.size > 0) add('characters', place, [...missing].join(' '))
   }
-  const { documents, points, labels: _, ...cover } = data
+  const { documents, points, pointsTotal, labels: _, ...cover } = data
   look('', cover)
   for (const { title, ...document } of documents) look(title, { title, ...document })
+  if (points.length < pointsTotal) add('points', '', `${points.length} / ${pointsTotal}`)
   for (const { isShortened, ...point } of points) {
     if (isShortened) add('comments', `#${point.number}`, 'record.json')
     look(`#${point.number}`, point)

@@ -213,6 +213,7 @@ export const printTemplate = String.raw`
 // ── The points ──
 #pagebreak()
 #heading(level: 1, label.points)
+#if data.pointsLeftOut != "" { small(data.pointsLeftOut) }
 #if data.points.len() == 0 { text(fill: muted, label.noPoints) }
 #for point in data.points {
   block(width: 100%, above: 2em, {

@@ -3,7 +3,6 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
-import { locales } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
 import { defaultLimits } from '../../shared/limits.ts'
 import type { PrintFinding, RevisionRecord } from '../../shared/signoff.ts'
@@ -34,17 +33,12 @@ const fontPaths = faces.flatMap(([name, folders]) => {
 export const print = async (job: PrintJob): Promise<Uint8Array> => (await printWhole(job)).pdf
 
 /**
- * Prints a revision on trial in each language, in a converter process, and tells what the print shows in another way
- * than the text; that does not depend on the language.
+ * Prints a revision on trial in one language, in a converter process, and tells what the print shows in another way than
+ * the text; that does not depend on the language.
  */
 export async function tryPrint(job: TrialJob): Promise<PrintFinding[]> {
-  let findings: PrintFinding[] = []
-  for (const locale of locales) {
-    // oxlint-disable-next-line no-await-in-loop -- one print at a time in memory
-    const { data } = await printWhole({ ...job, locale })
-    findings = findingsIn(data, (covered ??= coverageOf(fontPaths)))
-  }
-  return findings
+  const { data } = await printWhole(job)
+  return findingsIn(data, (covered ??= coverageOf(fontPaths)))
 }
 let covered: Set<number> | undefined
 

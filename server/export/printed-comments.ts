@@ -32,6 +32,20 @@ export function commentSpace(
   return { characters, perPoint }
 }
 
+/**
+ * The points that a print holds, in their order: all, or of too many those that are not closed yet, and then the latest.
+ */
+export function printedThreads(
+  threads: RevisionRecord['threads'],
+  { printedPoints }: Pick<Limits, 'printedPoints'> = defaultLimits,
+): RevisionRecord['threads'] {
+  if (threads.length <= printedPoints) return threads
+  const rank = ({ closedAt }: RevisionRecord['threads'][number]) => (closedAt ? 1 : 0)
+  const chosen = threads.toSorted((one, other) => rank(one) - rank(other) || other.number - one.number)
+  const printed = new Set(chosen.slice(0, printedPoints))
+  return threads.filter((thread) => printed.has(thread))
+}
+
 export const latest = <Comment>(comments: Comment[], most: number): Comment[] =>
   comments.length > most ? comments.slice(comments.length - most) : comments
 

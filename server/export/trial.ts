@@ -1,3 +1,4 @@
+import { locales } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { PrintFinding, RevisionRecord } from '../../shared/signoff.ts'
 import type { FileStore } from '../files/store.ts'
@@ -26,7 +27,7 @@ export function createTrial(
   async function tryOne(record: RevisionRecord, by: Requester): Promise<PrintFinding[]> {
     const files = await readFiles(store, { record })
     const recordText = await canonicalInPieces(record)
-    const job: TrialJob = {
+    const job: Omit<TrialJob, 'locale'> = {
       revision: { summary: unsigned(record, recordText), recordText, statements: [] },
       // Nothing is signed yet.
       publicKeySha256: '0'.repeat(64),
@@ -36,7 +37,12 @@ export function createTrial(
       })),
       budget,
     }
-    return converter.run(trialTask, job, by)
+    let findings: PrintFinding[] = []
+    for (const locale of locales) {
+      // oxlint-disable-next-line no-await-in-loop -- one after another, each with the time and memory of a print
+      findings = await converter.run(trialTask, { ...job, locale }, by)
+    }
+    return findings
   }
 
   const failsOnContent = async (record: RevisionRecord, by: Requester): Promise<boolean> => {

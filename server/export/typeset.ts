@@ -27,8 +27,8 @@ export type Typeset = (job: PrintJob, by?: Requester) => Promise<Uint8Array>
 
 export const printTask: Task<PrintJob, Uint8Array> = { name: 'print', kind: 'long', isOutput: isBytes }
 
-/** A revision that is printed in every language, to see what comes of it. */
-export type TrialJob = Omit<Extract<PrintJob, { locale: Locale }>, 'locale'>
+/** A revision that is printed to see what comes of it. */
+export type TrialJob = Extract<PrintJob, { locale: Locale }>
 
 export const trialTask: Task<TrialJob, PrintFinding[]> = {
   name: 'print on trial',

@@ -31,12 +31,14 @@ export function freezeText({ chunks, updates, quoted, proposals }: TextToFreeze)
     quote,
   }))
   // what does not convert is not converted: it would be another text
-  if (lossy.length > 0) return { content: null, lossy, changedQuotes: [], unwritten: [], unsure: [] }
+  if (lossy.length > 0) return { content: null, size: 0, lossy, changedQuotes: [], unwritten: [], unsure: [] }
   const root = yXmlFragmentToProseMirrorRootNode(fragment, schema)
   const layout = layOutText(fragment)
   const found = proposals.map((one) => ({ id: one.threadId, found: isWritten(root, layout, one) }))
+  const json = JSON.stringify(root.toJSON())
   return {
-    content: JSON.parse(JSON.stringify(root.toJSON())) as FrozenText['content'],
+    content: JSON.parse(json) as FrozenText['content'],
+    size: json.length,
     lossy,
     changedQuotes: quoted.filter((one) => !quoteStands(layout, one)).map(({ threadId }) => threadId),
     unwritten: found.filter((one) => one.found === false).map(({ id }) => id),

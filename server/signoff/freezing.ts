@@ -37,6 +37,8 @@ export interface TextToFreeze {
 export interface FrozenText {
   /** JSON of the document schema; null when the text does not convert without loss. */
   content: { type: 'doc'; [key: string]: unknown } | null
+  /** Characters of the content as JSON. */
+  size: number
   lossy: { reason: ViolationReason; block: number; heading: string; quote: string }[]
   /** The points whose words the text does not have any more. */
   changedQuotes: string[]
@@ -70,6 +72,8 @@ export interface DocumentState extends StateAt {
 
 export interface FrozenTexts {
   contents: Map<string, NonNullable<FrozenText['content']>>
+  /** Characters of each content as JSON. */
+  sizes: Map<string, number>
   changedQuotes: Set<string>
   obstacles: Obstacles
 }
@@ -87,6 +91,7 @@ export async function freezeTexts(
 ): Promise<FrozenTexts> {
   const frozen: FrozenTexts = {
     contents: new Map(),
+    sizes: new Map(),
     changedQuotes: new Set(),
     obstacles: { lossy: [], unwritten: [], unchecked: [] },
   }
@@ -109,6 +114,7 @@ export async function freezeTexts(
       requester,
     )
     if (text.content) frozen.contents.set(id, text.content)
+    frozen.sizes.set(id, text.size)
     for (const { block, heading, quote } of text.lossy.slice(0, mostPlaces)) {
       frozen.obstacles.lossy.push({ documentId: id, title, block, heading, quote })
     }

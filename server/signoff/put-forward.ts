@@ -2,6 +2,7 @@ import { and, asc, count, desc, eq } from 'drizzle-orm'
 import type { DocumentKind } from '../../shared/documents.ts'
 import { schemaVersion } from '../../shared/document/schema-version.ts'
 import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
 import {
   revisionLetter,
   type Obstacles,
@@ -46,11 +47,12 @@ export type TryPrint = (record: RevisionRecord, by: Requester) => Promise<PrintF
  * which updates; what others do meanwhile comes behind it. Texts are converted afterwards, in converter processes.
  * Refuses with `revision_open` while another revision waits for signatures, with `revision_empty` when there is no
  * document, with `must_open` while a point that must be settled is not, with `text_lossy` for a text that does not
- * convert without loss and with `proposal_unwritten` for an accepted proposal that the text never had, and with
- * `unprintable` for what cannot be printed. Returns the revision's id.
+ * convert without loss and with `proposal_unwritten` for an accepted proposal that the text never had, with
+ * `texts_too_large` for more than is printed at once, which is told before the long work begins, and with `unprintable`
+ * for what cannot be printed. Returns the revision's id.
  */
 export async function putForward(
-  freezing: Freezing & { tryPrint: TryPrint },
+  freezing: Freezing & { tryPrint: TryPrint; limits: Pick<Limits, 'signedTextCharacters'> },
   scope: Scope,
   description: string,
 ): Promise<string> {
@@ -68,6 +70,7 @@ export async function putForward(
   refuseBlocked(snapshot)
   const frozen = await freezeSnapshot(freezing, snapshot)
   refuseObstacles(frozen.obstacles)
+  refuseTooLarge(snapshot.documents, frozen, freezing.limits)
   const record = recordOf(snapshot, frozen, scope, description, at)
   // What cannot be printed is told before anybody signs, not when the package is made.
   const findings = await freezing.tryPrint(record, freezing.requester)
@@ -79,6 +82,24 @@ export async function putForward(
     throw error
   }
 }
+
+/** @throws Refusal `texts_too_large`, with the largest of them */
+function refuseTooLarge(
+  documents: DocumentState[],
+  { sizes }: FrozenTexts,
+  { signedTextCharacters: limit }: Pick<Limits, 'signedTextCharacters'>,
+): void {
+  const sizeOf = ({ id }: DocumentState) => sizes.get(id) ?? 0
+  const size = documents.reduce((sum, one) => sum + sizeOf(one), 0)
+  if (size <= limit) return
+  const largest = documents.reduce((one, other) => (sizeOf(other) > sizeOf(one) ? other : one))
+  // as pages that people know: rounded, so that a text just over the limit is not told to be just as large
+  const pages = (characters: number) => Math.ceil(characters / charactersPerPage / 10) * 10
+  throw new Refusal('texts_too_large', { pages: pages(size), limit: pages(limit), title: largest.title })
+}
+
+/** Of a page of writing with a small table, as JSON with its marks and tables. */
+const charactersPerPage = 5_250
 
 /** What would be refused now, without putting anything forward. */
 export async function findObstacles(freezing: Freezing, projectId: string): Promise<Obstacles> {

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Publish } from '../../shared/events.ts'
+import type { Limits } from '../../shared/limits.ts'
 import { thread } from '../../shared/review.ts'
 import {
   createRevision,
@@ -30,6 +31,7 @@ interface Needs {
   key: SigningKey
   /** Called when a revision may have got its last signature. */
   onSigned(): void
+  limits: Pick<Limits, 'signedTextCharacters'>
   /** What the print of a record shows in another way than it was written. */
   tryPrint(record: RevisionRecord, by: Requester): Promise<PrintFinding[]>
 }
@@ -42,7 +44,8 @@ const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
 })
 
 /** Revisions: putting forward, reading what was frozen, signing, withdrawing. */
-export function signoffRoutes({ database, converter, publish, credentials, key, onSigned, tryPrint }: Needs) {
+export function signoffRoutes(needs: Needs) {
+  const { database, converter, publish, credentials, key, onSigned, tryPrint, limits } = needs
   /** What became of it, for everybody and in the reply. Read after the commit, so that it holds up nobody's act. */
   const told = async (projectId: string, id: string): Promise<{ revision: RevisionSummary }> => {
     const revision = await readSummary(database, key, projectId, id)
@@ -70,7 +73,7 @@ export function signoffRoutes({ database, converter, publish, credentials, key, 
         const { description } = c.req.valid('json')
         const { scope } = c.var
         const revisionId = await putForward(
-          { database, converter, requester: requesterOf(c), tryPrint },
+          { database, converter, requester: requesterOf(c), tryPrint, limits },
           scope,
           description,
         )

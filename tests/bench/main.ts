@@ -29,6 +29,8 @@ const { values: options } = parseArgs({
     /** Pages of the document that the load `conversions` converts, and how often it prints a small one. */
     pages: { type: 'string', default: '100' },
     prints: { type: 'string', default: '200' },
+    /** Points of that document; five a page when it is left out. */
+    points: { type: 'string' },
     /** A typing trace in place of the known one. */
     trace: { type: 'string' },
   },
@@ -169,10 +171,11 @@ async function searching(): Promise<void> {
 async function converting(): Promise<void> {
   const server = await openCountersign()
   const pages = Number(options.pages)
-  const pauses = await runConversions(server, { pages, points: pages * 5, photos: 6 })
+  const points = Number(options.points ?? pages * 5)
+  const pauses = await runConversions(server, { pages, points, photos: 6 })
   say(
     printTable(
-      `a project of ${pages} pages, ${pages * 5} points and 6 photos: how long others wait, in ms`,
+      `a project of ${pages} pages, ${points} points and 6 photos: how long others wait, in ms`,
       [
         { head: 'took', value: ({ tookMs }) => tookMs },
         { head: 'event loop p99', value: ({ loopP99 }) => loopP99 },

@@ -51,6 +51,34 @@ describe('no amount of comments makes a project unprintable (issue 10.5)', () =>
     expect(long.every((words) => whole.includes(words))).toBe(true)
   })
 
+  test('of too many points those that are not closed are printed, and then the latest; what is left out is told', () => {
+    const most = limits.printedPoints.value
+    const threads = Array.from({ length: most + 500 }, (_, index) => ({
+      ...point(index + 1, [`Wall ${index}`]),
+      closedAt: index < most ? '2026-11-28T00:00:00.000Z' : null,
+    })) as RevisionRecord['threads']
+    const data = dataOf({ ...lampRecord, threads })
+    const numbers = data.points.map(({ number }) => number)
+    expect(numbers).toHaveLength(most)
+    expect(numbers[0]).toBe(501)
+    expect(numbers.at(-1)).toBe(most + 500)
+    const openFirst = threads.map((thread, index) => ({
+      ...thread,
+      closedAt: index < 500 ? null : '2026-11-28T00:00:00.000Z',
+    }))
+    const other = dataOf({ ...lampRecord, threads: openFirst }).points.map(({ number }) => number)
+    expect([other.slice(0, 500).at(-1), other[500]]).toEqual([500, 1_001])
+    expect(data.pointsLeftOut).toBe(
+      `${most} of ${most + 500} points are printed: those that are not closed, and the latest; record.json holds all`,
+    )
+    expect(findingsIn(data, new Set()).find(({ kind }) => kind === 'points')).toEqual({
+      kind: 'points',
+      place: '',
+      detail: `${most} / ${most + 500}`,
+    })
+    expect(dataOf(lampRecord).pointsLeftOut).toBe('')
+  })
+
   test('of too many comments the latest of the longest talks are printed, and how many are left out', () => {
     const threads = Array.from({ length: 10 }, (_, index) =>
       point(
