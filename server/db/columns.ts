@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { sql, type SQL } from 'drizzle-orm'
 import { customType, text, timestamp } from 'drizzle-orm/pg-core'
 
 /** A new id: 128 random bits as 22 characters of base64url. */
@@ -10,3 +11,9 @@ export const id = () => text().primaryKey().$defaultFn(newId)
 export const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' })
 
 export const bytea = customType<{ data: Uint8Array; driverData: Buffer }>({ dataType: () => 'bytea' })
+
+/** The SHA-256 of all files that a JSON column names, kept by the database: who asks for one reads no JSON. */
+export const filesNamedIn = (column: SQL) =>
+  text()
+    .array()
+    .generatedAlwaysAs(sql`files_named_in(${column})`)

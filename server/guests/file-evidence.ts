@@ -40,32 +40,36 @@ export function createFileEvidence(db: Database) {
 
     /** Those that stand in a version. */
     async inVersions(documentId: string, sha256s: readonly string[]): Promise<Set<string>> {
-      // offset 0: a content is written out once, not once for each file
       const { rows } = await db.execute<{ sha256: string }>(sql`
         select distinct asked.sha256
-        from (select ${versions.content}::text as said from ${versions}
-              where ${versions.documentId} = ${documentId} offset 0) kept
-        join ${list(sha256s)} on strpos(kept.said, asked.sha256) > 0`)
+        from ${versions}
+        join ${list(sha256s)} on asked.sha256 = any (${versions.files})
+        where ${versions.documentId} = ${documentId}`)
       return new Set(rows.map(({ sha256 }) => sha256))
     },
 
     /** Who named each in published comments and proposals. */
     async authors(documentId: string, sha256s: readonly string[]): Promise<Map<string, string[]>> {
       const { rows } = await db.execute<{ sha256: string; author: string }>(sql`
-        select distinct asked.sha256, said.author
+        select asked.sha256, said.author
         from (
-          select ${comments.authorId} as author, concat(${comments.content}::text, ${commentEdits.content}::text) as words
+          select ${comments.authorId} as author, ${comments.files} as files
           from ${comments}
           join ${threads} on ${threads.id} = ${comments.threadId}
-          left join ${commentEdits} on ${commentEdits.commentId} = ${comments.id}
           where ${threads.documentId} = ${documentId} and not ${comments.draft} and ${comments.withdrawnAt} is null
           union all
-          select ${threads.authorId}, ${threads.replacement}::text
+          select ${comments.authorId}, ${commentEdits.files}
+          from ${commentEdits}
+          join ${comments} on ${comments.id} = ${commentEdits.commentId}
+          join ${threads} on ${threads.id} = ${comments.threadId}
+          where ${threads.documentId} = ${documentId} and not ${comments.draft} and ${comments.withdrawnAt} is null
+          union all
+          select ${threads.authorId}, ${threads.files}
           from ${threads}
-          where ${threads.documentId} = ${documentId} and not ${threads.draft} and ${threads.replacement} is not null
-          offset 0
+          where ${threads.documentId} = ${documentId} and not ${threads.draft}
         ) said
-        join ${list(sha256s)} on strpos(said.words, asked.sha256) > 0`)
+        join ${list(sha256s)} on asked.sha256 = any (said.files)
+        group by asked.sha256, said.author`)
       const authors = new Map<string, string[]>()
       for (const { sha256, author } of rows) authors.set(sha256, [...(authors.get(sha256) ?? []), author])
       return authors

@@ -48,11 +48,9 @@ export function createReadableFiles(db: Database, read: Rooms['read'], converter
 
   /** Those of the files that a document shows, and rightly so. */
   async function shownIn(documentId: string, sha256s: string[], by: Requester): Promise<Set<string>> {
-    const [noted, inVersions, authors] = [
-      await evidence.noted(documentId, sha256s),
-      await evidence.inVersions(documentId, sha256s),
-      await evidence.authors(documentId, sha256s),
-    ]
+    const noted = await evidence.noted(documentId, sha256s)
+    const inVersions = await evidence.inVersions(documentId, sha256s)
+    const authors = await evidence.authors(documentId, sha256s)
     const isKept = (sha256: string) => inVersions.has(sha256) || authors.has(sha256)
     const shown = new Set(sha256s.filter((sha256) => noted.has(sha256) && isKept(sha256)))
     const open = sha256s.filter((sha256) => !shown.has(sha256))

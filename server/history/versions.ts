@@ -132,11 +132,11 @@ export async function readVersion(
   return row && { ...summaryOf(row.version, row.by), contentText: row.contentText }
 }
 
-const { content: _content, state: _state, ...summaryColumns } = getTableColumns(versions)
+const { content: _content, state: _state, files: _files, ...summaryColumns } = getTableColumns(versions)
 
 /** `createdBy` is the name that people read. */
 function summaryOf(
-  row: Omit<typeof versions.$inferSelect, 'content' | 'state'>,
+  row: Omit<typeof versions.$inferSelect, 'content' | 'state' | 'files'>,
   createdBy: string,
 ): VersionSummary {
   const { id, documentId, number, name, createdAt } = row

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { boolean, date, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { sides } from '../../shared/permissions.ts'
 import {
@@ -11,7 +12,7 @@ import {
   type Anchor,
 } from '../../shared/review.ts'
 import { users } from '../accounts/tables.ts'
-import { id, moment } from '../db/columns.ts'
+import { filesNamedIn, id, moment } from '../db/columns.ts'
 import { documents } from '../documents/tables.ts'
 import { projects } from '../projects/tables.ts'
 
@@ -56,6 +57,7 @@ export const threads = pgTable(
     dueOn: date({ mode: 'string' }),
     draft: boolean().notNull().default(false),
     replacement: jsonb().$type<{ type: string; [key: string]: unknown }[]>(),
+    files: filesNamedIn(sql`replacement`),
     accepted: boolean().notNull().default(false),
     reviewId: text().references(() => reviews.id),
     state: text({ enum: threadStates }).notNull().default('open'),
@@ -89,6 +91,7 @@ export const comments = pgTable(
     authorSide: text({ enum: sides }).notNull(),
     body: text().notNull(),
     content: jsonb().$type<{ type: 'doc'; [key: string]: unknown }>(),
+    files: filesNamedIn(sql`content`),
     draft: boolean().notNull().default(false),
     reviewId: text().references(() => reviews.id),
     writtenAt: moment(),
@@ -111,6 +114,7 @@ export const commentEdits = pgTable(
       .references(() => comments.id, { onDelete: 'cascade' }),
     body: text().notNull(),
     content: jsonb().$type<{ type: 'doc'; [key: string]: unknown }>(),
+    files: filesNamedIn(sql`content`),
     at: moment().notNull().defaultNow(),
   },
   (table) => [index().on(table.commentId)],

@@ -52,6 +52,15 @@ test('a populated database of version 0.1.0 is migrated, and all of it is still 
   for (const [table, size] of Object.entries(await counts())) {
     expect(size, table).toBeGreaterThanOrEqual(before[table]!)
   }
+  const { rows: naming } = await asOwner(populated.own.database).execute<{
+    content: string
+    files: string[]
+  }>(sql`select content::text, files from versions union all select content::text, files from comments`)
+  expect(naming.some(({ files }) => files.length > 0)).toBe(true)
+  for (const { content, files } of naming) {
+    const named = [...(content ?? '').matchAll(/"sha256": "([^"]+)"/g)].map(([, sha256]) => sha256)
+    expect(files.toSorted()).toEqual([...new Set(named)].toSorted())
+  }
 
   const server = await startServer({ existing: populated, mayReach: () => false })
   const signIn = async (email: string): Promise<Person> => {
