@@ -115,7 +115,7 @@ export function addressRoutes({ database, sessions, credentials, addresses }: Ne
           if (password === undefined) throw new Refusal('invalid_input', { field: 'password' })
           const address = addressOf(c)
           const account = await credentials
-            .signInByMail(asked, password, address, after)
+            .signInByMail(asked, password, { address, signal: c.req.raw.signal }, after)
             .catch((failure: unknown) => {
               const isFailed = failure instanceof Refusal && failure.code !== 'confirmation_goes_on'
               if (isFailed) noteFailedSignIn(c.var.log, failure, asked.email, address)

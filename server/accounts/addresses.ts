@@ -4,6 +4,7 @@ import type { AddressState, Locale } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Database, Queries } from '../db/database.ts'
+import { networkOf } from '../http/address.ts'
 import { emailConfirmations, users } from './tables.ts'
 
 interface Needs {
@@ -113,7 +114,7 @@ export function createAddresses({ database, limits, sendsMail, queueMail }: Need
         if (sent!.size >= limits.confirmationMailsPerAddress) {
           return isWish ? refuseFor(sent!.first!.getTime() + dayMs - Date.now()) : undefined
         }
-        if (!takeFrom(source)) return isWish ? refuseFor(hourMs) : undefined
+        if (!takeFrom(networkOf(source))) return isWish ? refuseFor(hourMs) : undefined
         const expiresAt = new Date(Date.now() + limits.confirmationHours * hourMs)
         const [made] = await db
           .insert(emailConfirmations)

@@ -67,11 +67,11 @@ export function createCredentials(
   async function firstThatFits(
     rows: readonly UserRow[],
     password: string,
-    address: string,
+    { address, signal }: From,
   ): Promise<UserRow | undefined> {
     for (const row of rows) {
       // oxlint-disable-next-line no-await-in-loop -- see above
-      if (await passwords.fits(row.passwordHash, password, address)) return row
+      if (await passwords.fits(row.passwordHash, password, address, signal)) return row
     }
     return undefined
   }
@@ -96,7 +96,7 @@ export function createCredentials(
     async signInByMail(
       mail: { id: string; email: string },
       password: string,
-      address: string,
+      from: From,
       after = '',
     ): Promise<UserRow> {
       const most = limits.accountsTriedPerMail
@@ -109,8 +109,8 @@ export function createCredentials(
       const tried = rows.slice(0, most)
       let opened: UserRow | undefined
       // a lane of its own: strangers who guess at the address do not hold up who reads its mail
-      await guessing.attempt(`mail ${mail.id}`, { address, device: null }, async () => {
-        opened = await firstThatFits(tried, password, address)
+      await guessing.attempt(`mail ${mail.id}`, { address: from.address, device: null }, async () => {
+        opened = await firstThatFits(tried, password, from)
         return opened !== undefined
       })
       if (opened) return opened

@@ -64,7 +64,7 @@ export async function enterByLink(
   database: Database,
   { guessing, passwords }: { guessing: Guessing; passwords: Passwords },
   given: { token: string; name?: string; code?: string; locale: Locale },
-  from: { user: User | null; address: string },
+  from: { user: User | null; address: string; signal?: AbortSignal },
 ): Promise<Entered> {
   const row = await findOpenLink(database, given.token)
   const { link } = row
@@ -76,7 +76,7 @@ export async function enterByLink(
   }
   if (link.codeHash !== null) {
     const origin = { address: from.address, device: null }
-    const fits = () => passwords.fits(link.codeHash, given.code ?? '', from.address)
+    const fits = () => passwords.fits(link.codeHash, given.code ?? '', from.address, from.signal)
     if (!(await guessing.attempt(`guest link ${link.id}`, origin, fits)))
       throw new Refusal('guest_code_wrong')
   }

@@ -133,7 +133,7 @@ export function guestRoutes(needs: Needs) {
       async (c) => {
         const here = await sessions.read(c.req.header('cookie'))
         const { locale = 'en', ...given } = c.req.valid('json')
-        const from = { user: here?.user ?? null, address: addressOf(c) }
+        const from = { user: here?.user ?? null, address: addressOf(c), signal: c.req.raw.signal }
         const { projectId, userId, arrival } = await enterByLink(
           database,
           { guessing, passwords },
