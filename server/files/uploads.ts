@@ -16,7 +16,12 @@ interface Booked {
 
 type UploadLimits = Pick<
   Limits,
-  'uploadsPerPerson' | 'uploadsAtOnce' | 'stagedBytes' | 'diskReserveBytes' | 'projectBytes'
+  | 'uploadsPerPerson'
+  | 'uploadsAtOnce'
+  | 'stagedBytesPerPerson'
+  | 'stagedBytes'
+  | 'diskReserveBytes'
+  | 'projectBytes'
 >
 
 /**
@@ -30,9 +35,12 @@ export function createUploads(limits: UploadLimits) {
   const sumOf = (which: (one: Booked) => boolean): number =>
     [...underWay].filter(which).reduce((sum, { bytes }) => sum + bytes, 0)
 
-  function check({ projectId, bytes: own }: Booked, more: number, held: number, free: number): void {
+  function check({ userId, projectId, bytes: own }: Booked, more: number, held: number, free: number): void {
     const all = sumOf(() => true) + more
-    if (all > limits.stagedBytes) throw new Refusal('too_many_uploads')
+    const ofPerson = sumOf((one) => one.userId === userId) + more
+    // one alone may be as large as files may be
+    const isMuch = ofPerson - own - more > 0 && ofPerson > limits.stagedBytesPerPerson
+    if (isMuch || all > limits.stagedBytes) throw new Refusal('too_many_uploads')
     const ofProject = sumOf((one) => one.projectId === projectId) + more
     // one alone is looked at when it is whole: it may be a file that the project has
     if (ofProject - own - more > 0 && held + ofProject > limits.projectBytes) {

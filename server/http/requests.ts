@@ -1,5 +1,4 @@
 import type { MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { rateLimiter } from 'hono-rate-limiter'
 import { matchedRoutes } from 'hono/route'
 import type { Logger } from 'pino'
@@ -8,7 +7,7 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { newId } from '../db/columns.ts'
 import { addressOf, networkOf } from './address.ts'
-import { isStreamed, type Env } from './route.ts'
+import type { Env } from './route.ts'
 
 /** Gives each request an id, a logger that carries it, one line in the log and a place in the metrics. */
 export function observeRequests(logger: Logger, registry: Registry): MiddlewareHandler<Env> {
@@ -47,29 +46,3 @@ export function limitRequests(limits: Limits): MiddlewareHandler<Env> {
     },
   })
 }
-
-/**
- * Refuses a body that says that it is past the limit, and hands routes what bounds those that do not: a route reads
- * one only after it knows who asks. Images stream to the file store, which counts for itself.
- */
-export function limitBodies(limits: Limits): MiddlewareHandler<Env> {
-  const boundBody = {
-    public: boundTo(limits.publicBodyBytes),
-    session: boundTo(limits.bodyBytes),
-  }
-  return async (c, next) => {
-    if (!isStreamed(c) && Number(c.req.header('content-length') ?? 0) > limits.bodyBytes) {
-      throw new Refusal('too_large', { limit: limits.bodyBytes })
-    }
-    c.set('boundBody', boundBody)
-    await next()
-  }
-}
-
-const boundTo = (bytes: number): MiddlewareHandler<Env> =>
-  bodyLimit({
-    maxSize: bytes,
-    onError: () => {
-      throw new Refusal('too_large', { limit: bytes })
-    },
-  })

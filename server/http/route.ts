@@ -42,13 +42,16 @@ export interface Access {
   standingIn(db: Queries, userId: string, projectId: string): Promise<Rights | null>
 }
 
+/** Reads a request's whole body, for the route to find. @throws Refusal `too_large`, `too_many_requests` */
+export type ReadBody = (c: Context<Env>) => Promise<void>
+
 export interface Env {
   Variables: {
     /** Reverse proxies whose X-Forwarded-For is believed. */
     trustedProxies: ReadonlySet<string>
     access: Access
     /** Refuse a JSON body past the limit, of strangers and of who has a session; one of no stated length is read. */
-    boundBody: Record<'public' | 'session', MiddlewareHandler<Env>>
+    readBody: Record<'public' | 'session', ReadBody>
     /** Writes lines that carry the request's id; never given a secret. */
     log: Logger
     requestId: string
@@ -153,12 +156,14 @@ function authorise(permission: Permission, guests: boolean, hasJson: boolean): M
   return async (c, next) => {
     // one of another type is refused unread
     const readsBody = hasJson && !isStreamed(c)
-    if (permission === 'public') return readsBody ? c.var.boundBody.public(c, next) : next()
+    if (permission === 'public') {
+      if (readsBody) await c.var.readBody.public(c)
+      return next()
+    }
     await decide(c)
     if (readsBody) {
-      await c.var.boundBody.session(c, async () => {})
+      await c.var.readBody.session(c)
       // whoever sends it slowly may have been removed, or signed out, meanwhile
-      await c.req.text()
       await decide(c)
     }
     return withStanding((tx) => decideAgain(c, tx), next)

@@ -13,10 +13,15 @@ export const filesLimits = {
     unit: 'uploads at a time of all',
     reason: 'each holds a connection and an open file for as long as a slow phone takes',
   },
+  stagedBytesPerPerson: {
+    value: 104_857_600,
+    unit: 'bytes on their way in, of a person',
+    reason: 'four of the largest pictures at once; a slow sender holds a tenth of what all have',
+  },
   stagedBytes: {
-    value: 268_435_456,
+    value: 1_073_741_824,
     unit: 'bytes on their way in, of all',
-    reason: 'ten of the largest pictures at once; what is not looked at yet fills no disk',
+    reason: 'forty of the largest pictures at once; what is not looked at yet fills no disk',
   },
   diskReserveBytes: {
     value: 67_108_864,

@@ -9,6 +9,26 @@ export const requestsLimits = {
     reason:
       'a name, an address and a password are 2 KB at most; what strangers send is held before anything is known',
   },
+  bodyBytesPerNetwork: {
+    value: 16_777_216,
+    unit: 'bytes of JSON requests over 64 KB that are on their way in from one network',
+    reason: 'sixteen of the largest at once; an office sends one now and then',
+  },
+  bodyBytesAtOnce: {
+    value: 134_217_728,
+    unit: 'such bytes from all networks; who has none under way still sends one',
+    reason: 'they are held in memory until they are whole',
+  },
+  slowBodyBytesPerSecond: {
+    value: 1_024,
+    unit: 'bytes a second that the body of a request must bring',
+    reason: 'the slowest phone sends ten times as many',
+  },
+  slowBodyMs: {
+    value: 30_000,
+    unit: 'milliseconds for which it may bring less',
+    reason: 'a phone that goes through a tunnel; each holds a connection and what came of it',
+  },
   requestsPerMinute: {
     value: 600,
     unit: 'requests a minute and address',

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { asOwner } from '../../helpers/database.ts'
 import { sendRaw } from '../http/raw-request.ts'
+import { until } from '../../helpers/until.ts'
 import { openWorld, type World } from './world.ts'
 
 let world: World
@@ -129,6 +130,66 @@ describe('what a stranger sends is hardly listened to', () => {
     const li = await world.person()
     const name = 'x'.repeat(world.limits.publicBodyBytes)
     expect((await li.post('/api/projects', { name })).body.error.code).toBe('invalid_input')
+  })
+})
+
+describe('bodies on their way in', () => {
+  /** Sends the beginning of a request and nothing more; `closed` resolves when the server has ended it. */
+  function beginBody(origin: string, cookie: string, { path, type, length }: Record<string, string>) {
+    const { hostname, port, host } = new URL(origin)
+    const head = [
+      `POST ${path} HTTP/1.1`,
+      `Host: ${host}`,
+      `Origin: ${origin}`,
+      `Cookie: ${cookie}`,
+      `Content-Type: ${type}`,
+      `Content-Length: ${length}`,
+    ].join('\r\n')
+    const socket = connect(Number(port), hostname, () => socket.write(`${head}\r\n\r\n{`))
+    socket.on('error', () => {})
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+    return { socket, closed }
+  }
+
+  test('that stop coming are broken off, JSON and pictures alike, and others are served', async () => {
+    const strict = await openWorld({ slowBodyMs: 200 })
+    const li = await strict.person()
+    const { body: project } = await li.post('/api/projects', { name: 'Lamp' })
+    const begun = [
+      beginBody(strict.origin, li.cookie, {
+        path: '/api/projects',
+        type: 'application/json',
+        length: '1000000',
+      }),
+      beginBody(strict.origin, li.cookie, {
+        path: `/api/projects/${project.id}/files`,
+        type: 'image/png',
+        length: '20000000',
+      }),
+    ]
+    expect((await strict.browser().get('/healthz')).status).toBe(200)
+    await Promise.all(begun.map(({ closed }) => closed))
+    expect((await li.get('/api/accounts/me')).status).toBe(200)
+    await strict.close()
+  })
+
+  test('are bounded by network: one more of a megabyte is refused at once, a small one is taken', async () => {
+    const strict = await openWorld({ bodyBytesPerNetwork: 2_000_000 })
+    const li = await strict.person()
+    const large = { path: '/api/projects', type: 'application/json', length: '1000000' }
+    const begun = [1, 2].map(() => beginBody(strict.origin, li.cookie, large))
+    const third = await until('a third one to be refused', async () => {
+      const reply = await li.post('/api/projects', { name: 'x'.repeat(1_000_000) })
+      return reply.status === 429 && reply
+    })
+    expect(third.body.error).toMatchObject({ code: 'too_many_requests', params: { seconds: 1 } })
+    expect((await li.post('/api/projects', { name: 'Lamp' })).status).toBe(201)
+    for (const { socket } of begun) socket.destroy()
+    await until('the others to be forgotten', async () => {
+      const reply = await li.post('/api/projects', { name: 'x'.repeat(1_000_000) })
+      return reply.status !== 429
+    })
+    await strict.close()
   })
 })
 

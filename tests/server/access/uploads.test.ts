@@ -92,6 +92,20 @@ test('all together send so many at a time, and so many bytes: announced, or as t
   await staged(0)
 })
 
+test('one person’s bytes on their way are a part of what all may send', async () => {
+  const { li, projectId } = await openProject({ stagedBytesPerPerson: 100_000 })
+  const bo = await world.person()
+  const other = await world.project([bo, 'owner'])
+  const first = begin(li, projectId, { announced: 90_000 })
+  await staged(1)
+  const second = begin(li, projectId, { announced: 20_000 })
+  await until('a refusal', () => second.answer.code)
+  expect(second.answer.code).toBe('too_many_uploads')
+  expect(await send(bo, other.projectId)).toBe('ok')
+  first.sending.destroy()
+  await staged(0)
+})
+
 test('what is on its way counts in the project’s share before it has arrived', async () => {
   const { li, projectId } = await openProject({ projectBytes: 100_000 })
   const first = begin(li, projectId, { announced: 90_000 })

@@ -1,0 +1,100 @@
+import type { IncomingMessage } from 'node:http'
+import type { Context, MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
+import { addressOf, networkOf } from './address.ts'
+import { isStreamed, type Env, type ReadBody } from './route.ts'
+
+/** A body up to this size is held whoever sends it: as many as may come in a minute are a few megabytes. */
+const smallBytes = 65_536
+
+/** How often it is looked whether a body still comes, in parts of the time that one may dawdle. */
+const looksPerWait = 4
+
+/**
+ * Refuses a body that says that it is past the limit, and hands routes what reads those that do not: a route reads one
+ * only after it knows who asks. Images stream to the file store, which counts for itself. Whatever comes too slowly is
+ * broken off, as who sends it holds memory and connections of all.
+ */
+export function limitBodies(limits: Limits): MiddlewareHandler<Env> {
+  const underWay = createUnderWay(limits)
+  const readBody = {
+    public: readUpTo(limits.publicBodyBytes, underWay),
+    session: readUpTo(limits.bodyBytes, underWay),
+  }
+  return async (c, next) => {
+    const length = Number(c.req.header('content-length') ?? 0)
+    if (!isStreamed(c) && length > limits.bodyBytes) {
+      throw new Refusal('too_large', { limit: limits.bodyBytes })
+    }
+    c.set('readBody', readBody)
+    const hasBody = length > 0 || c.req.header('transfer-encoding') !== undefined
+    const stop = hasBody ? breakOffSlow(c, limits) : () => {}
+    try {
+      await next()
+    } finally {
+      stop()
+    }
+  }
+}
+
+function readUpTo(bytes: number, underWay: UnderWay): ReadBody {
+  const limit = bodyLimit({
+    maxSize: bytes,
+    onError: () => {
+      throw new Refusal('too_large', { limit: bytes })
+    },
+  })
+  return async (c) => {
+    const end = underWay.begin(networkOf(addressOf(c)), Number(c.req.header('content-length') ?? bytes))
+    try {
+      await limit(c, async () => void (await c.req.text()))
+    } finally {
+      end()
+    }
+  }
+}
+
+type UnderWay = ReturnType<typeof createUnderWay>
+
+/** Counts the large bodies that are being read, by network and in all. */
+function createUnderWay(limits: Limits) {
+  const byNetwork = new Map<string, number>()
+  let all = 0
+  return {
+    /** Returns what ends it. @throws Refusal `too_many_requests` for a network that has much under way already */
+    begin(network: string, bytes: number): () => void {
+      if (bytes <= smallBytes) return () => {}
+      const held = byNetwork.get(network) ?? 0
+      const isFull = held + bytes > limits.bodyBytesPerNetwork || all + bytes > limits.bodyBytesAtOnce
+      if (isFull && held > 0) throw new Refusal('too_many_requests', { seconds: 1 })
+      byNetwork.set(network, held + bytes)
+      all += bytes
+      return () => {
+        all -= bytes
+        const left = byNetwork.get(network)! - bytes
+        if (left > 0) byNetwork.set(network, left)
+        else byNetwork.delete(network)
+      }
+    },
+  }
+}
+
+/** Ends the connection of a body that comes slower than `slowBodyBytesPerSecond` for longer than `slowBodyMs`. */
+function breakOffSlow(c: Context<Env>, limits: Limits): () => void {
+  const { incoming } = c.env as { incoming?: IncomingMessage }
+  if (!incoming) return () => {}
+  const { socket } = incoming
+  let last = { at: performance.now(), bytes: socket.bytesRead }
+  const timer = setInterval(() => {
+    if (incoming.complete) return stop()
+    const now = performance.now()
+    const wanted = ((now - last.at) / 1_000) * limits.slowBodyBytesPerSecond
+    if (socket.bytesRead - last.bytes >= wanted) last = { at: now, bytes: socket.bytesRead }
+    else if (now - last.at >= limits.slowBodyMs) socket.destroy()
+  }, limits.slowBodyMs / looksPerWait)
+  timer.unref()
+  const stop = () => clearInterval(timer)
+  return stop
+}
