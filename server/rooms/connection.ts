@@ -21,6 +21,8 @@ export interface Incoming {
   /** True for an answer to our step 1: what the sender may say anyway though it cannot write. */
   isAnswer: boolean
   at: number
+  /** Held back until this is here. */
+  awaited?: { client: number; clock: number }
 }
 
 /** What a connection asks of its room. */

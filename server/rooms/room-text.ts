@@ -11,7 +11,7 @@ import { allParts, repairParts, touchedBy, type Part } from './repair.ts'
 import { checkSize, countElements } from './size-check.ts'
 import { Spending } from './spending.ts'
 import { checkRuns } from './text-runs.ts'
-import { checkUpdate, type Checked } from './update-check.ts'
+import { checkUpdate, type Checked, type Missing } from './update-check.ts'
 import type { KnownConflicts } from './update-cost.ts'
 
 /** The Yjs document of a room while somebody writes. */
@@ -35,7 +35,7 @@ const longText = 32_768
 const unlimited = Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, Infinity])) as Limits
 
 /** What became of an update: `missing` when it builds on something that is not here; `entry` null when it says nothing new. */
-export type Taken = 'missing' | { entry: LogEntry | null }
+export type Taken = Missing | { entry: LogEntry | null }
 
 /** Yjs failed in the middle of a change: the document in memory is not to be trusted any more (rule 6). */
 export class BrokenChange extends Error {}
@@ -208,6 +208,11 @@ export class RoomText {
     )
   }
 
+  /** True when a client has written what is at this clock, as far as the document knows. */
+  holds({ client, clock }: Missing['missing']): boolean {
+    return clock < Y.getState(this.writing!.doc.store, client)
+  }
+
   /**
    * Checks an update and puts it into the document (rule 2). Throws a Refusal and has changed nothing; throws
    * `BrokenChange` and the text must be dropped.
@@ -218,7 +223,7 @@ export class RoomText {
     const { doc, conflicts } = this.writing!
     const owners = { get: (clientId: number) => this.ownerFor(userId, clientId) }
     const checked = checkUpdate(update, { doc, owners, userId, limits: this.limits, conflicts })
-    if (checked === 'missing') return 'missing'
+    if ('missing' in checked) return checked
     // what is deleted makes room, once the text is encoded anew
     if (checked.adds && this.size + update.length > this.limits.documentBytes) {
       throw new Refusal('document_full', { limit: this.limits.documentBytes })
@@ -244,7 +249,7 @@ export class RoomText {
   }
 
   /** Throws when a person has used up what they may cost others in this document. */
-  private count(userId: string, { clientIds }: Exclude<Checked, 'missing'>): void {
+  private count(userId: string, { clientIds }: Exclude<Checked, Missing>): void {
     if (clientIds.length === 0) return
     const limit = this.limits.clientIdsPerPerson
     let count = clientIds.length

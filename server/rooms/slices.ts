@@ -4,14 +4,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 const sliceMs = 10
 
 /**
- * For long work on the thread that serves: called between any two steps of it, what is returned lets others have their
- * turn as soon as they have waited for as long as a slice.
+ * For what may take long on the thread that serves: called between any two steps of it, what is returned is to be waited
+ * for and lets others have their turn; null until they have waited for as long as a slice.
  */
-export function startSlices(): () => Promise<void> {
+export function startSlices(): () => Promise<void> | null {
   let began = performance.now()
-  return async () => {
-    if (performance.now() - began < sliceMs) return
+  const letOthers = async () => {
     await nextTurn()
     began = performance.now()
   }
+  return () => (performance.now() - began < sliceMs ? null : letOthers())
 }

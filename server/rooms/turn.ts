@@ -37,9 +37,9 @@ const fewParts = 200
 
 /**
  * Puts a turn's changes into the text, in order, then tries again what was held back; then the server's own edits, and
- * what all of them broke by meeting is mended. People's changes are put in at one go. What may take long, the server's
- * edits and the repair of many parts, is done in slices between which other rooms and requests have their turn; this
- * room's next turn waits. `refused`: what an earlier attempt at the same turn found out.
+ * what all of them broke by meeting is mended. Each change of a person's is put in at one go; between any two, between
+ * the parts of the server's edits, and within the repair of many parts other rooms and requests have their turn where
+ * it takes long. This room's next turn waits. `refused`: what an earlier attempt at the same turn found out.
  */
 export async function takeTurn(
   text: RoomText,
@@ -49,12 +49,18 @@ export async function takeTurn(
 ): Promise<Turn> {
   const edits = changes.filter(isEdit)
   const sent = edits.length > 0 ? changes.filter((change) => !isEdit(change)) : changes
-  let turn = takeIncoming(text, sent as Incoming[], held, refused)
+  let turn = await takeIncoming(text, sent as Incoming[], held, refused)
   if (edits.length > 0 && !turn.isBroken) turn = await takeEdits(text, edits, refused, turn)
   return turn.isBroken ? turn : repaired(text, turn)
 }
 
-function takeIncoming(text: RoomText, changes: Incoming[], held: Incoming[], refused: Turn['refused']): Turn {
+async function takeIncoming(
+  text: RoomText,
+  changes: Incoming[],
+  held: Incoming[],
+  refused: Turn['refused'],
+): Promise<Turn> {
+  const pause = startSlices()
   const turn: Turn = {
     entries: [],
     done: [],
@@ -67,10 +73,18 @@ function takeIncoming(text: RoomText, changes: Incoming[], held: Incoming[], ref
   for (;;) {
     const missing: Incoming[] = []
     for (const change of waiting) {
+      const wait = pause()
+      if (wait) await wait // oxlint-disable-line no-await-in-loop -- one change after the other
       if (isOut(change, turn)) continue
+      // it was read once: to read all that is held back in every turn would be felt
+      if (change.awaited && !text.holds(change.awaited)) {
+        missing.push(change)
+        continue
+      }
       try {
         const taken = text.take(change.update, change.from.admitted.user.id)
-        if (taken === 'missing') {
+        if ('missing' in taken) {
+          change.awaited = taken.missing
           missing.push(change)
           continue
         }

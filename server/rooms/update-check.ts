@@ -19,13 +19,18 @@ export interface Against {
   conflicts: KnownConflicts
 }
 
+/** An update builds on something that is not here (yet): this is one such thing. */
+export interface Missing {
+  missing: { client: number; clock: number }
+}
+
 /**
- * `missing`: the update builds on something that is not here (yet). Else the client ids it meets first, and what
+ * What an update builds on that is missing, or else the client ids it meets first, and what
  * it costs: looks of Yjs to find the order of what was written without knowing of each other, and places in authors'
  * lists that it moves. `adds`: false when it deletes only. `settle` is to be called when the update is in the document.
  */
 export type Checked =
-  | 'missing'
+  | Missing
   | { clientIds: number[]; conflictSteps: number; movedItems: number; adds: boolean; settle: () => void }
 
 type Clock = (client: number) => number
@@ -56,7 +61,7 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
       continue
     }
     refuseIf(struct instanceof Y.Skip)
-    if (clock > end) return 'missing'
+    if (clock > end) return { missing: { client, clock: clock - 1 } }
     const owner = against.owners.get(client)
     if (owner === undefined) {
       if (clientIds.add(client).size > limits.clientIdsPerUpdate) {
@@ -72,13 +77,16 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
     if (struct instanceof Y.Item) {
       const anchors = anchorsOf(struct)
       refuseIf(anchors.some(({ client, clock }) => client === struct.id.client && clock >= struct.id.clock))
-      if (anchors.some(({ client, clock }) => clock >= endOf(client))) return 'missing'
+      const missing = anchors.find(({ client, clock }) => clock >= endOf(client))
+      if (missing) return { missing }
     } else {
       refuseIf(struct.length > limits.collectedRun)
     }
   }
   for (const [client, ranges] of ds.clients) {
-    for (const { clock, len } of ranges) if (clock + len > endOf(client)) return 'missing'
+    for (const { clock, len } of ranges) {
+      if (clock + len > endOf(client)) return { missing: { client, clock: clock + len - 1 } }
+    }
   }
   const places = new Places(against.doc, fresh, limits.nestingDepth)
   for (const struct of fresh) if (struct instanceof Y.Item) checkContent(struct, places, limits)

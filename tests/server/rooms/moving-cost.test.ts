@@ -14,7 +14,7 @@ const seed = Number(process.env.MOVE_SEED ?? Math.floor(Math.random() * 2 ** 32)
 function countedFor(doc: Y.Doc, update: Uint8Array): number {
   const against = { doc, owners: new Map(), userId: 'ada', limits: defaultLimits, conflicts: new WeakMap() }
   const checked = checkUpdate(update, against)
-  if (checked === 'missing') throw new Error('the update is missing something')
+  if ('missing' in checked) throw new Error('the update is missing something')
   return checked.movedItems
 }
 

@@ -18,7 +18,7 @@ it('rule 8: a session that merely expires closes its sockets, and nobody else’
 })
 
 it('a sender is not read from while much of what it sent waits for a commit that hangs; all is kept', async () => {
-  const server = await startRooms()
+  const server = await startRooms({ limits: { readBytesPerSecond: 100_000_000 } })
   const roomId = await server.newDocument()
   const ada = await WireClient.open(server, 'ada', roomId)
   let release = (): void => {}
