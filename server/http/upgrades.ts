@@ -5,6 +5,9 @@ import { clientAddress, networkOf } from './address.ts'
 
 const windowMs = 60_000
 
+/** Who is let in is counted anew this often, as half of what a minute allows: so much comes at once. */
+const letInWindowMs = windowMs / 2
+
 /** Refusals that say nothing of who asked: nobody is slowed because our database was away. */
 const ours = new Set(['storage_failed', 'server_stopping'])
 
@@ -21,20 +24,25 @@ export function limitUpgrades(
   const refused = new Map<string, number>()
   const letIn = new Map<string, number>()
   let endsAt = 0
+  let letInEndsAt = 0
   return {
     ...admission,
     async admit(request, roomId) {
       const now = performance.now()
       if (now > endsAt) {
         refused.clear()
-        letIn.clear()
         endsAt = now + windowMs
+      }
+      if (now > letInEndsAt) {
+        letIn.clear()
+        letInEndsAt = now + letInWindowMs
       }
       const forwardedFor = String(request.headers['x-forwarded-for'] ?? '')
       const address = networkOf(clientAddress(request.socket.remoteAddress, forwardedFor, trustedProxies))
       const count = refused.get(address) ?? 0
-      const tooMany = () => new Refusal('too_many_requests', { seconds: Math.ceil((endsAt - now) / 1_000) })
-      if (count >= requestsPerMinute) throw tooMany()
+      const tooMany = (until: number) =>
+        new Refusal('too_many_requests', { seconds: Math.ceil((until - now) / 1_000) })
+      if (count >= requestsPerMinute) throw tooMany(endsAt)
       const admitted = await admission.admit(request, roomId).catch((failure: unknown) => {
         if (failure instanceof Refusal && !ours.has(failure.code)) {
           refused.set(address, (refused.get(address) ?? 0) + 1)
@@ -44,7 +52,7 @@ export function limitUpgrades(
       // one person's own, which nobody else behind the same address answers for
       const { id } = admitted.user
       const times = letIn.get(id) ?? 0
-      if (times >= upgradesPerMinute) throw tooMany()
+      if (times >= upgradesPerMinute / 2) throw tooMany(letInEndsAt)
       letIn.set(id, times + 1)
       return admitted
     },

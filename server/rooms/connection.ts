@@ -244,6 +244,7 @@ export class Connection implements ThrottledSocket {
       this.ask(bytes)
     } else if (step === syncStep.step2 || step === syncStep.update) {
       if (!this.updates.take(this.heardAt)) throw new Refusal('too_many_updates')
+      this.throttle.countItems(this, bytes)
       this.received++
       this.unsaved.add(this.received)
       this.waiting += bytes.length

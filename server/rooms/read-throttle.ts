@@ -1,7 +1,15 @@
 import type { Limits } from '../../shared/limits.ts'
+import { countStructs } from './count-structs.ts'
 
 /** So many seconds' worth may come at once, after a pause. */
 const secondsAtOnce = 2
+
+/** The same of items: what was written offline comes back at once, and others have their turn between any two updates. */
+const secondsOfItemsAtOnce = 40
+
+/** The items of a small update are not counted: an item takes as many bytes, or the update holds hardly any. */
+const smallBytes = 4_096
+const bytesPerItem = 8
 
 /** Who was not read from is read from again when so many seconds' worth may come, not at every single frame. */
 const secondsToGoOn = 0.1
@@ -14,25 +22,30 @@ export interface ThrottledSocket {
 }
 
 /**
- * What one person sends, over all their sockets: bytes as they come from the network and frames, whatever is in them,
- * counted before anything is decoded. What is over the rate is not refused: none of the sockets is read from for as
+ * What one person sends, over all their sockets: bytes as they come from the network, frames, whatever is in them, and
+ * items of updates, counted before anything is decoded. What is over the rate is not refused: none of the sockets is read from for as
  * long, so that it waits at its sender.
  */
 export class ReadThrottle {
-  private readonly perSecond: { bytes: number; frames: number }
+  private readonly perSecond: { bytes: number; frames: number; items: number }
+  private readonly mostItems: number
   private readonly onPaused: () => void
   private readonly sockets = new Set<ThrottledSocket>()
   private bytes: number
   private frames: number
+  private items: number
   private filledAt = performance.now()
   private isPaused = false
 
   /** `onPaused`: called each time that the person's sockets are not read from any more. */
   constructor(limits: Limits, onPaused: () => void) {
-    this.perSecond = { bytes: limits.readBytesPerSecond, frames: limits.readFramesPerSecond }
+    const { readBytesPerSecond, readFramesPerSecond, readItemsPerSecond, structsPerUpdate } = limits
+    this.perSecond = { bytes: readBytesPerSecond, frames: readFramesPerSecond, items: readItemsPerSecond }
+    this.mostItems = structsPerUpdate
     this.onPaused = onPaused
     this.bytes = this.perSecond.bytes * secondsAtOnce
     this.frames = this.perSecond.frames * secondsAtOnce
+    this.items = this.perSecond.items * secondsOfItemsAtOnce
   }
 
   get isInUse(): boolean {
@@ -61,12 +74,30 @@ export class ReadThrottle {
     if (--this.frames < 0) this.pause(from)
   }
 
+  /** An update came: going through its items is what it costs first, also where it is refused or held back then. */
+  countItems(from: ThrottledSocket, update: Uint8Array): void {
+    if ((this.items -= this.itemsIn(update)) >= 0) return
+    this.fill(performance.now())
+    if (this.items < 0) this.pause(from)
+  }
+
+  private itemsIn(update: Uint8Array): number {
+    if (update.length <= smallBytes) return update.length / bytesPerItem
+    try {
+      return Math.min(this.mostItems, countStructs(update, this.mostItems))
+    } catch {
+      // its sender is sent away for it; how far it was read is not known
+      return update.length / bytesPerItem
+    }
+  }
+
   private fill(now: number): void {
     const seconds = (now - this.filledAt) / 1_000
-    const { bytes, frames } = this.perSecond
+    const { bytes, frames, items } = this.perSecond
     this.filledAt = now
     this.bytes = Math.min(bytes * secondsAtOnce, this.bytes + bytes * seconds)
     this.frames = Math.min(frames * secondsAtOnce, this.frames + frames * seconds)
+    this.items = Math.min(items * secondsOfItemsAtOnce, this.items + items * seconds)
   }
 
   private pause(from: ThrottledSocket): void {
@@ -80,13 +111,14 @@ export class ReadThrottle {
   }
 
   private resumeLater(): void {
-    const { bytes, frames } = this.perSecond
-    const seconds = Math.max(secondsToGoOn - this.bytes / bytes, secondsToGoOn - this.frames / frames)
+    const { bytes, frames, items } = this.perSecond
+    const owed = Math.max(-this.bytes / bytes, -this.frames / frames, -this.items / items)
+    const seconds = secondsToGoOn + Math.max(0, owed)
     setTimeout(
       () => {
         this.fill(performance.now())
         // what had been read already was counted meanwhile
-        if (this.bytes < 0 || this.frames < 0) return this.resumeLater()
+        if (this.bytes < 0 || this.frames < 0 || this.items < 0) return this.resumeLater()
         this.isPaused = false
         for (const socket of this.sockets) {
           if (this.isPaused) return

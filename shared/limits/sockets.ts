@@ -29,6 +29,12 @@ export const socketsLimits = {
     unit: 'frames a second likewise',
     reason: 'forty stock clients that repeat what they hear in a room of fifty; each takes 10 microseconds',
   },
+  readItemsPerSecond: {
+    value: 10_000,
+    unit: 'items and deleted ranges of updates a second likewise, forty times as many at once',
+    reason:
+      'each takes 4 microseconds, also of an update that is refused; twenty tabs come back from a day offline',
+  },
   asksAtOnce: {
     value: 8,
     unit: 'times that a socket may ask for the whole text or for everybody’s presence, and once a second more',
@@ -72,8 +78,8 @@ export const socketsLimits = {
   },
   upgradesPerMinute: {
     value: 240,
-    unit: 'sockets that are let in a minute and person',
-    reason: 'forty tabs come back six times; each asks who it is and reads its room',
+    unit: 'sockets that are let in a minute and person, half as many at once',
+    reason: 'forty tabs come back three times in a row; each asks who it is and reads its room: 3 ms',
   },
   unsentBytes: { value: 4_194_304, unit: 'bytes', reason: 'a reader this far behind syncs again instead' },
   claimsPerRoom: {

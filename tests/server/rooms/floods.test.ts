@@ -2,6 +2,7 @@ import * as encoding from 'lib0/encoding'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import type { Connection } from '../../../server/rooms/connection.ts'
+import { RoomText } from '../../../server/rooms/room-text.ts'
 import { ReadThrottle } from '../../../server/rooms/read-throttle.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import { until } from '../../helpers/until.ts'
@@ -135,6 +136,29 @@ describe('what one person sends over all their sockets is read no faster than th
     other.sendUpdate(paragraph('later').update)
     await other.when('the words to be saved', () => other.saved === 1, 30)
     for (const client of [bo, other]) await client.close()
+    await strict.stop()
+  })
+
+  it('items: updates of many deletions of what is missing are not even read above the rate', async () => {
+    const strict = await startRooms({ limits: { readItemsPerSecond: 2_000 } })
+    const took = vi.spyOn(RoomText.prototype, 'take')
+    const [roomId, elsewhere] = [await strict.newDocument(), await strict.newDocument()]
+    const flood = await Promise.all(range(20).map(() => WireClient.open(strict, 'ada', roomId)))
+    const typist = await WireClient.open(strict, 'bo', elsewhere)
+    const deletions = encoding.encode((encoder) => {
+      for (const one of [0, 1, 42, 40_000]) encoding.writeVarUint(encoder, one)
+      for (const clock of range(40_000)) [clock % 64, 1].forEach((one) => encoding.writeVarUint(encoder, one))
+    })
+    for (const client of flood) client.sendUpdate(deletions)
+    await until('the flood not to be read', async () => (await pausesOf(strict)) > 0)
+    typist.sendUpdate(paragraph('words').update)
+    await typist.when('the words to be saved', () => typist.saved === 1)
+    const read = took.mock.calls.filter(([update]) => update.length === deletions.length)
+    // 80,000 at once and one over it; what is held back is not read again with each turn either
+    expect(read.length).toBeLessThanOrEqual(4)
+    for (const client of flood) client.socket.terminate()
+    await typist.close()
+    took.mockRestore()
     await strict.stop()
   })
 

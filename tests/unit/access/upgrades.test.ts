@@ -15,7 +15,7 @@ const doorkeeper = {
 } as Admission
 
 test('an office of twenty behind one address comes back with all its tabs; one person has an end', async () => {
-  const { admit } = limitUpgrades(doorkeeper, { requestsPerMinute: 30, upgradesPerMinute: 40 }, new Set())
+  const { admit } = limitUpgrades(doorkeeper, { requestsPerMinute: 30, upgradesPerMinute: 80 }, new Set())
   const comeBack = (person: string, times: number) =>
     Promise.all(Array.from({ length: times }, () => admit(request, person)))
   for (let person = 1; person < 20; person++) await comeBack(`person ${person}`, 40) // oxlint-disable-line no-await-in-loop
@@ -24,7 +24,7 @@ test('an office of twenty behind one address comes back with all its tabs; one p
 })
 
 test('what one person asks too often is refused to that person, and to nobody behind the same address', async () => {
-  const { admit } = limitUpgrades(doorkeeper, { requestsPerMinute: 5, upgradesPerMinute: 2 }, new Set())
+  const { admit } = limitUpgrades(doorkeeper, { requestsPerMinute: 5, upgradesPerMinute: 4 }, new Set())
   const refused = { code: 'too_many_requests' }
   await Promise.all([admit(request, 'flood'), admit(request, 'flood')])
   for (let time = 0; time < 20; time++) {

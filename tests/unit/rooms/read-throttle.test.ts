@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import * as Y from 'yjs'
 import { ReadThrottles, type ThrottledSocket } from '../../../server/rooms/read-throttle.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 
@@ -50,6 +51,27 @@ test('frames count whatever they hold, and those that had been read already are 
   expect(socket.isRead).toBe(false)
   vi.advanceTimersByTime(400)
   expect(socket.isRead).toBe(true)
+})
+
+test('items of updates count before they are read, be it with many or many small ones', () => {
+  const throttle = new ReadThrottles({ ...limits, readItemsPerSecond: 1_000 }, () => {}).of('ada')
+  const socket = openSocket()
+  throttle.add(socket)
+  const doc = new Y.Doc()
+  const list = doc.getXmlFragment('default')
+  for (let block = 0; block < 25_000; block++) list.insert(0, [new Y.XmlElement('paragraph')])
+  const update = Y.encodeStateAsUpdate(doc)
+  throttle.countItems(socket, update)
+  for (let times = 0; times < 14; times++) throttle.countItems(socket, update.subarray(0, 8_000))
+  expect(socket.isRead).toBe(true)
+  throttle.countItems(socket, update)
+  expect(socket.isRead).toBe(false)
+  vi.advanceTimersByTime(20_000)
+  expect(socket.isRead).toBe(false)
+  vi.advanceTimersByTime(10_000)
+  expect(socket.isRead).toBe(true)
+  for (let times = 0; times < 100; times++) throttle.countItems(socket, new Uint8Array(4_000))
+  expect(socket.isRead).toBe(false)
 })
 
 test('neither a new socket nor coming back is read from sooner', () => {
