@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
 import { WireClient } from '../server/rooms/wire-client.ts'
+import { hostileState } from './hostile-requests.ts'
 import { hostileUpdate } from './hostile-updates.ts'
 import type { Person } from './people.ts'
 import type { SeededRandom } from './seeded-random.ts'
@@ -55,7 +56,13 @@ export async function sendHostileUpdates(
     at.counted++
     at.client.sendUpdate(update)
     if (random.chance(0.5)) {
-      at.client.sendAwareness([{ clientId: 7, clock: left, state: random.pick(wildStates) }])
+      at.client.sendAwareness([
+        {
+          clientId: 7,
+          clock: left,
+          state: random.chance(0.3) ? random.pick(wildStates) : hostileState(random, at.doc.clientID),
+        },
+      ])
     }
     // oxlint-disable-next-line no-await-in-loop -- what follows depends on what became of it
     const end = await at.client.when('an answer', () =>
