@@ -11,7 +11,7 @@ export const makeLink = (
   owner: Person,
   projectId: string,
   documentIds: string[],
-  more: { role?: string; code?: string; days?: number } = {},
+  more: { role?: string; code?: string; days?: number; side?: 'design' | 'manufacture' } = {},
 ): Promise<{ link: GuestLink; token: string }> =>
   owner.post(`/api/projects/${projectId}/guest-links`, {
     label: '王师傅（模具厂）',

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { users } from '../../../server/accounts/tables.ts'
+import { newId } from '../../../server/db/columns.ts'
 import type { RevisionSummary } from '../../../shared/signoff.ts'
 import type { RunningServer } from '../../../server/open-server.ts'
 import {
@@ -54,6 +55,21 @@ async function signIn(person: Person, cookies = ''): Promise<{ session: Person; 
   return { session: personWith(server.url, set[0]!, person.user), cookies: browser }
 }
 
+/** Somebody comes in by a guest link of a side and then makes an account of the guest, as the page does. */
+async function takeOver(side: 'design' | 'manufacture', asGuest?: (guest: Person) => Promise<unknown>) {
+  const { token } = await makeLink(owner, projectId, [documentId], { side })
+  const { guest } = await enter(server.url, { token, name: 'Wang' })
+  await asGuest?.(guest!)
+  const claim = await fetch(`${server.url}/api/guests/claim`, {
+    method: 'POST',
+    headers: { ...ownPage(server.url), 'Content-Type': 'application/json', Cookie: guest!.cookie },
+    body: JSON.stringify({ email: `${newId()}@example.com`, password }),
+  })
+  expect(claim.status).toBe(200)
+  const session = claim.headers.getSetCookie().find((one) => one.startsWith('session='))!
+  return { guest: guest!, account: personWith(server.url, session.split(';', 1)[0]!, guest!.user) }
+}
+
 test('one account signs for one side only, also when its membership’s side changed in between', async () => {
   const first = await put()
   expect((await sign(maker, first)).status).toBe(201)
@@ -104,11 +120,9 @@ test('how each signer came in is recorded and shown', async () => {
     passwordSetBy: null,
   })
   // a guest and the account that took it over are one person: the link's side stays with it
-  await server.database.execute(
-    sql`insert into guest_links (id, project_id, token_hash, label, side, role, created_by, expires_at, user_id, taken_at)
-      values ('link', ${projectId}, 'hash', 'Zhou', 'design', 'reviewer', ${owner.user.id}, now(), ${maker.user.id}, now())`,
-  )
-  const closed = (await sign(maker, revision)).body.revision
+  const { account: taken } = await takeOver('design')
+  await join(owner, taken, projectId, 'manufacture', 'reviewer')
+  const closed = (await sign(taken, revision)).body.revision
   expect(closed.signatures[1]!.signIn).toMatchObject({ address: 'unconfirmed', guestLink: 'design' })
   const markdown = await owner.ask<string>('GET', `${path()}/${revision.id}/revision.md?locale=en`)
   expect(markdown.body).toContain('address not confirmed · first came by a guest link')
@@ -144,26 +158,17 @@ test('a password that was set past its owner, by SQL, is recorded and shown with
 })
 
 test('a guest cannot sign; the account that the guest became signs for one side, and the link is told', async () => {
-  const { token } = await makeLink(owner, projectId, [documentId])
-  const { guest } = await enter(server.url, { token, name: 'Wang' })
   const first = await put()
-  expect((await sign(guest!, first)).status).toBe(403)
-
-  const claim = await fetch(`${server.url}/api/guests/claim`, {
-    method: 'POST',
-    headers: { ...ownPage(server.url), 'Content-Type': 'application/json', Cookie: guest!.cookie },
-    body: JSON.stringify({ email: 'wang@example.com', password }),
-  })
-  expect(claim.status).toBe(200)
-  const session = claim.headers.getSetCookie().find((one) => one.startsWith('session='))!
-  const account = personWith(server.url, session.split(';', 1)[0]!, guest!.user)
+  const { guest, account } = await takeOver('manufacture', async (before) =>
+    expect((await sign(before, first)).status).toBe(403),
+  )
   // an account in name, and a guest in standing
   expect((await sign(account, first)).status).toBe(403)
 
   await join(owner, account, projectId, 'design', 'reviewer')
   const signed = (await sign(account, first)).body.revision
   const [own] = signed.signatures
-  expect(own).toMatchObject({ userId: guest!.user.id, side: 'design', signIn: { guestLink: 'manufacture' } })
+  expect(own).toMatchObject({ userId: guest.user.id, side: 'design', signIn: { guestLink: 'manufacture' } })
   await withdraw(first)
 
   // the other way round: a member who signed leaves, comes back by a link of the other side, and cannot sign there
