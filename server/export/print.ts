@@ -12,6 +12,7 @@ import { printData, type PrintData } from './print-data.ts'
 import { preparePictures, type PrintedPictures } from './printed-pictures.ts'
 import { printTemplate } from './print-template.ts'
 import type { PrintJob, TrialJob } from './typeset.ts'
+import { holdsNoCode } from './typst-tokens.ts'
 
 const faces: [packageName: string, faces: string[]][] = [
   ['@expo-google-fonts/inter', ['400Regular', '400Regular_Italic', '700Bold', '700Bold_Italic']],
@@ -84,7 +85,8 @@ function printIn(workspace: string, data: PrintData, pictures: PrintedPictures):
     compiler.mapShadow(join(workspace, path), Buffer.from(bytes))
   const json = JSON.stringify(data, (key, value: unknown) => {
     if (key === 'typst' && typeof value === 'string') {
-      return usable('#eval(sys.inputs.input, mode: "math", scope: (std: none))', value) ? value : null
+      const source = '#eval(sys.inputs.input, mode: "math", scope: (std: none))'
+      return holdsNoCode(value) && usable(source, value) ? value : null
     }
     if (isPicture(value) && pictures.exceeding.has(value.path)) {
       return { ...value, path: null, missing: value.exceeding }

@@ -48,6 +48,20 @@ const literals = new Set(['relation', 'binary', 'large'])
 
 class Foreign extends Error {}
 
+/** Code within mathematics, besides the few words of it that `onlyMathematics` writes. */
+const code = new RegExp(
+  '#(?!(?:none|true|left|center|right|\\d{1,2})(?![\\w.(\\[-])' +
+    '|\\(vline: \\(\\d{1,2}(?:, \\d{1,2})+\\)\\)(?![.(\\[])' +
+    '|h\\(-math\\.thin\\.amount\\);)',
+)
+
+/**
+ * True for what the compiler may evaluate: no code, with which it could read a file or fetch a package. It is asked at
+ * the compiler's door, whatever way the mathematics came there.
+ */
+export const holdsNoCode = (typst: string): boolean =>
+  !code.test(typst.replaceAll(/"(?:[^"\\]|\\.)*"|\\./gs, ' '))
+
 /**
  * Typst mathematics written anew from the closed list of what may be in it: numbers, single letters, signs by name,
  * the functions above with their arguments, scripts, alignment, and the given texts. Null when there is anything

@@ -107,6 +107,8 @@ export function environmentIn(folder: string): NodeJS.ProcessEnv {
   const fonts = join(folder, 'fonts.conf')
   writeFileSync(fonts, `<?xml version="1.0"?><fontconfig><dir>${join(folder, 'no-fonts')}</dir></fontconfig>`)
   const { SystemRoot } = process.env
+  // the typesetter fetches packages by HTTP where it is asked to: nothing listens on the port for what is thrown away
+  const nowhere = 'http://127.0.0.1:9'
   return {
     TMPDIR: folder,
     TEMP: folder,
@@ -114,6 +116,9 @@ export function environmentIn(folder: string): NodeJS.ProcessEnv {
     TZ: 'UTC',
     LC_ALL: 'C.UTF-8',
     FONTCONFIG_FILE: fonts,
+    HTTP_PROXY: nowhere,
+    HTTPS_PROXY: nowhere,
+    ALL_PROXY: nowhere,
     // glibc keeps a heap for each thread, and returns less of them
     MALLOC_ARENA_MAX: '2',
     ...(SystemRoot && { SystemRoot }),

@@ -133,5 +133,5 @@ export function hostileState(random: SeededRandom, client: number): unknown {
     [random.pick(words), odd],
   ]
   const shown = fields.filter(() => random.chance(0.5)).map(([name, make]) => [name, make()] as const)
-  return random.chance(0.1) ? odd() : Object.fromEntries(shown)
+  return random.chance(0.1) ? (odd() ?? null) : Object.fromEntries(shown)
 }

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
-import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { generateKeyPairSync } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { restorePopulated } from '../db/populated-database.ts'
 import { makeDataDir, startApp } from './app-process.ts'
 
 function newDataDir(): string {
@@ -31,6 +33,38 @@ async function failToStart(environment: Record<string, string>): Promise<string>
 }
 
 describe('what keeps the app from starting is said in a sentence', () => {
+  test('security 48: a torn, a foreign and a missing signing key, where something was signed; none is made anew', async () => {
+    const { own, dataDir } = await restorePopulated()
+    onTestFinished(async () => {
+      await own.drop()
+      rmSync(dataDir, { recursive: true, force: true })
+    })
+    const { user, password, host, database } = own.ownerConnection
+    const environment = {
+      DATA_DIR: dataDir,
+      DATABASE_URL: `postgres://${user}:${String(password)}@localhost/${database}?host=${encodeURIComponent(host!)}`,
+    }
+    const path = join(dataDir, 'keys/signing-key.pem')
+    const whole = readFileSync(path, 'utf8')
+    writeFileSync(path, whole.slice(0, whole.length / 2))
+    const torn = await failToStart(environment)
+    expect(torn).toContain(`The file ${path} is not a whole Ed25519 key. It was left as it is.`)
+    expect(readFileSync(path, 'utf8')).toBe(whole.slice(0, whole.length / 2))
+
+    const foreign = generateKeyPairSync('ed25519').privateKey.export({
+      type: 'pkcs8',
+      format: 'pem',
+    }) as string
+    writeFileSync(path, foreign)
+    expect(await failToStart({ ...environment, LANG: 'zh_CN.UTF-8' })).toMatch(/签名密钥.*signing-key\.pem/)
+    expect(await failToStart(environment)).toContain('is not the one that made the stored signatures')
+    expect(readFileSync(path, 'utf8')).toBe(foreign)
+
+    rmSync(path)
+    expect(await failToStart(environment)).toContain(`The signing key ${path} is missing`)
+    expect(existsSync(path)).toBe(false)
+  }, 120_000)
+
   test('every wrong variable at once, without its value', async () => {
     const said = await failToStart({
       PORT: 'many',
