@@ -8,6 +8,7 @@ import { ConflictBudget } from './conflict-budget.ts'
 import type { EditParts, Log, LogEntry } from './ports.ts'
 import { ReadyBytes, readyFrom } from './ready-bytes.ts'
 import { allParts, repairParts, touchedBy, type Part } from './repair.ts'
+import { mostMovedAtOnce, partsOf } from './deletion-parts.ts'
 import { checkSize, countElements } from './size-check.ts'
 import { Spending } from './spending.ts'
 import { checkRuns } from './text-runs.ts'
@@ -35,7 +36,7 @@ const longText = 32_768
 const unlimited = Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, Infinity])) as Limits
 
 /** What became of an update: `missing` when it builds on something that is not here; `entry` null when it says nothing new. */
-export type Taken = Missing | { entry: LogEntry | null }
+export type Taken = Missing | { entry: LogEntry | null; rest?: Iterable<LogEntry> }
 
 /** Yjs failed in the middle of a change: the document in memory is not to be trusted any more (rule 6). */
 export class BrokenChange extends Error {}
@@ -215,7 +216,8 @@ export class RoomText {
 
   /**
    * Checks an update and puts it into the document (rule 2). Throws a Refusal and has changed nothing; throws
-   * `BrokenChange` and the text must be dropped.
+   * `BrokenChange` and the text must be dropped. A long deletion is put in with the `rest`, part by part as its entries
+   * are asked for, which throw likewise: all of them before anything else is taken.
    */
   take(update: Uint8Array, userId: string): Taken {
     if (isEmptyUpdate(update)) return { entry: null }
@@ -225,14 +227,25 @@ export class RoomText {
     const checked = checkUpdate(update, { doc, owners, userId, limits: this.limits, conflicts })
     if ('missing' in checked) return checked
     // what is deleted makes room, once the text is encoded anew
-    if (checked.adds && this.size + update.length > this.limits.documentBytes) {
+    if (!checked.deletions && this.size + update.length > this.limits.documentBytes) {
       throw new Refusal('document_full', { limit: this.limits.documentBytes })
     }
     this.count(userId, checked)
     this.spending.spend(userId, update.length, checked)
+    if (checked.deletions && checked.movedItems > mostMovedAtOnce) {
+      return { entry: null, rest: this.takeParts(partsOf(checked.deletions, checked.movedItems), userId) }
+    }
     const entry = this.changeChecked(userId, checked.clientIds, () => Y.applyUpdate(doc, update))
     checked.settle()
     return { entry }
+  }
+
+  private *takeParts(updates: Uint8Array[], userId: string): Generator<LogEntry> {
+    const { doc } = this.writing!
+    for (const update of updates) {
+      const entry = this.changeChecked(userId, [], () => Y.applyUpdate(doc, update))
+      if (entry) yield entry
+    }
   }
 
   /** As `change`, where the text stays within its limits; else throws `BrokenChange` with a Refusal as its cause. */

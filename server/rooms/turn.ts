@@ -89,6 +89,11 @@ async function takeIncoming(
           continue
         }
         if (taken.entry) turn.entries.push(taken.entry)
+        for (const entry of taken.rest ?? []) {
+          turn.entries.push(entry)
+          const others = pause()
+          if (others) await others // oxlint-disable-line no-await-in-loop -- part by part
+        }
         turn.done.push(change)
       } catch (failure) {
         if (failure instanceof Refusal) {

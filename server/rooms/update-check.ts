@@ -6,6 +6,7 @@ import { countStructs } from './count-structs.ts'
 import { checkOwnRuns } from './text-runs.ts'
 import { Cost, isPlain, type KnownConflicts } from './update-cost.ts'
 import { checkContent } from './update-content.ts'
+import type { Deletions } from './merge-cost.ts'
 import { newDeletions } from './new-deletions.ts'
 import { anchorsOf } from './update-order.ts'
 import { Places, type Struct } from './update-places.ts'
@@ -27,11 +28,18 @@ export interface Missing {
 /**
  * What an update builds on that is missing, or else the client ids it meets first, and what
  * it costs: looks of Yjs to find the order of what was written without knowing of each other, and places in authors'
- * lists that it moves. `adds`: false when it deletes only. `settle` is to be called when the update is in the document.
+ * lists that it moves. `deletions`: what it deletes that is still there, and
+ * nothing else is in it; null when it adds something. `settle` is to be called when the update is in the document.
  */
 export type Checked =
   | Missing
-  | { clientIds: number[]; conflictSteps: number; movedItems: number; adds: boolean; settle: () => void }
+  | {
+      clientIds: number[]
+      conflictSteps: number
+      movedItems: number
+      deletions: Deletions | null
+      settle: () => void
+    }
 
 type Clock = (client: number) => number
 
@@ -95,11 +103,12 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
     known.length === 0 &&
     ds.clients.size === 0 &&
     isPlain(fresh[0]!, against.doc, against.conflicts)
+  let deletions: Deletions | null = null
   const cost = isPlainTyping ? null : new Cost(against.doc, places, limits, against.conflicts)
   if (cost) {
     for (const item of known) cost.addKnown(item)
     cost.add(fresh)
-    const deletions = newDeletions(ds, against.doc)
+    deletions = newDeletions(ds, against.doc)
     for (const [client, ranges] of deletions.clients) cost.addDeletions(ranges, client, endOf(client))
     cost.addMerges(deletions)
     cost.addTidying()
@@ -115,7 +124,7 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
     clientIds: [...clientIds],
     conflictSteps: Math.ceil(cost?.steps ?? 0),
     movedItems: cost?.moved ?? 0,
-    adds: fresh.length > 0,
+    deletions: fresh.length > 0 ? null : deletions,
     settle: () => cost?.settle(),
   }
 }

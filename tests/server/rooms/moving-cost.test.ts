@@ -168,6 +168,38 @@ describe('what an update makes Yjs move in authors’ lists of items', () => {
     expect(room.bytes().whole.length).toBeLessThan(first.length)
   })
 
+  it.each([
+    ['all of it', 1],
+    ['every second', 2],
+  ])(
+    '6,000 blocks of one author, %s deleted: in parts, with the same result as at one go',
+    async (_, step) => {
+      const doc = new Y.Doc()
+      const root = doc.getXmlFragment('default')
+      const blocks = range(6_000).map((index) => {
+        const block = new Y.XmlElement('paragraph')
+        block.insert(0, [new Y.XmlText(`word ${index}`)])
+        return block
+      })
+      doc.transact(() => root.push(blocks))
+      const whole = Y.encodeStateAsUpdate(doc)
+      const deleted = changeOf(doc, () => {
+        for (let at = root.length - 1; at >= 0; at -= step) root.delete(at, 1)
+      })
+      const room = await openText({}, whole)
+      const taken = room.take(deleted, 'ada')
+      if ('missing' in taken || !taken.rest) throw new Error('the deletion was not taken in parts')
+      const copy = new Y.Doc()
+      Y.applyUpdate(copy, whole)
+      const entries = [...taken.rest]
+      expect(entries.length).toBeGreaterThan(2)
+      for (const { update } of entries) Y.applyUpdate(copy, update)
+      const expected = Buffer.from(Y.encodeStateAsUpdate(doc))
+      expect(Buffer.compare(Buffer.from(room.bytes().whole), expected)).toBe(0)
+      expect(Buffer.compare(Buffer.from(Y.encodeStateAsUpdate(copy)), expected)).toBe(0)
+    },
+  )
+
   it('a text of 3,000 paragraphs can be deleted whole, and a word be replaced in all of them', async () => {
     for (const authors of [1, 40]) {
       const room = await openText() // oxlint-disable-line no-await-in-loop -- one after the other

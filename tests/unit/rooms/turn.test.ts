@@ -15,27 +15,63 @@ const incoming = (index: number): Incoming => ({
 const textWith = (take: (index: number) => ReturnType<RoomText['take']>, holds = () => false) =>
   ({ take: (update: Uint8Array) => take(update[0]!), holds, touchedParts: 0 }) as unknown as RoomText
 
+/** Goes on being called like any other work of the process; how often it was. */
+function countOthers(): () => number {
+  let calls = 0
+  const goOn = () => {
+    calls++
+    if (!isOver) setImmediate(goOn)
+  }
+  isOver = false
+  setImmediate(goOn)
+  return () => calls
+}
+
 let isOver = false
 afterEach(() => void (isOver = true))
 
+/** Burns the thread for longer than a slice. */
+function work(): void {
+  const began = performance.now()
+  while (performance.now() - began < 12) continue
+}
+
 test('between people’s changes that take long, other rooms and requests have their turn', async () => {
-  let others = 0
-  const goOn = () => {
-    others++
-    if (!isOver) setImmediate(goOn)
-  }
-  setImmediate(goOn)
+  const others = countOthers()
   const taken: number[] = []
   const text = textWith((index) => {
-    const began = performance.now()
-    while (performance.now() - began < 12) continue
+    work()
     taken.push(index)
     return { entry: null }
   })
   const { done } = await takeTurn(text, [1, 2, 3, 4, 5, 6].map(incoming), [], [])
   expect(taken).toEqual([1, 2, 3, 4, 5, 6])
   expect(done).toHaveLength(6)
-  expect(others).toBeGreaterThanOrEqual(5)
+  expect(others()).toBeGreaterThanOrEqual(5)
+})
+
+test('between the parts of a long deletion others have their turn, and all of it is one commit', async () => {
+  const others = countOthers()
+  const entryOf = (part: number) => ({
+    roomId: 'room',
+    userId: 'ada',
+    update: Uint8Array.of(part),
+    clientIds: [],
+  })
+  function* rest() {
+    for (const part of [1, 2, 3, 4, 5]) {
+      work()
+      yield entryOf(part)
+    }
+  }
+  const sound = { repair: () => ({ entry: null, isWhole: true, isOver: true }) }
+  const text = Object.assign(
+    textWith(() => ({ entry: null, rest: rest() })),
+    sound,
+  )
+  const { entries, done } = await takeTurn(text, [incoming(1)], [], [])
+  expect([entries.length, done.length]).toEqual([5, 1])
+  expect(others()).toBeGreaterThanOrEqual(4)
 })
 
 test('what is held back is read once, and again only when what it builds on is here', async () => {
