@@ -32,7 +32,7 @@ describe('security 35: the role that serves', () => {
   test('reads and writes rows of every table, and is no more than that', async () => {
     const names = await tables()
     expect(names.length).toBeGreaterThan(30)
-    const { rows } = await own.database.execute<Record<string, unknown>>(sql`
+    const { rows } = await own.database.execute(sql`
       select rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls,
         (select count(*)::int from pg_auth_members where member = pg_roles.oid) as memberships
       from pg_roles where rolname = current_user`)

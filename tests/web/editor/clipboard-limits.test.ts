@@ -30,7 +30,7 @@ test('what only looks like a table is not counted', () => {
     `<style>/* <table>${row} */</style><p>x`,
     `<p>${row.replaceAll('<', '&lt;')}</p>`,
     `<table>${'<tr></tr>'.repeat(cells + 1)}</table>`,
-    `${row}`,
+    row,
   ])
     expect(ofHtml(harmless)).toBeNull()
 })
