@@ -186,7 +186,7 @@ export function createApp(services: Services) {
       }),
     )
     .route('/', exportRoutes({ ...packaging, converter, sealing }))
-    .route('/', pointExportRoutes({ database, converter }))
+    .route('/', pointExportRoutes({ database, converter, reading: rooms.reading }))
     .route('/', sampleRoutes({ database, store: files, passwords }))
     .route(
       '/',

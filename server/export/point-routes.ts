@@ -9,6 +9,7 @@ import type { Converter } from '../jobs/task.ts'
 import { declareRoute, feature, type Env } from '../http/route.ts'
 import { listMembers } from '../projects/members.ts'
 import { readProject } from '../projects/projects.ts'
+import type { Reading } from '../rooms/ports.ts'
 import { listThreads } from '../review/threads.ts'
 import { actorOf, recordAct } from '../trail/append.ts'
 import { download, send, tidyName } from './download.ts'
@@ -21,10 +22,17 @@ const request = {
 }
 const sheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
+interface Needs {
+  database: Database
+  converter: Converter
+  reading: Reading
+}
+
 /** Every point of a project as a file, in the language that is asked for, else in that of whoever asks. Drafts stay out. */
-export function pointExportRoutes({ database, converter }: { database: Database; converter: Converter }) {
+export function pointExportRoutes({ database, converter, reading }: Needs) {
   async function hand(c: Context<Env>, format: PointsJob['format'], type: string, asked?: Locale) {
-    const { projectId } = c.var.scope
+    const { projectId, userId } = c.var.scope
+    await reading.ready(userId)
     const [project, points, documents, members] = await Promise.all([
       readProject(database, projectId),
       listThreads(database, projectId),
@@ -34,6 +42,7 @@ export function pointExportRoutes({ database, converter }: { database: Database;
     const locale = asked ?? c.var.user.locale
     const job = { format, locale, project, points, documents, members }
     const size = sizeOfPoints(points)
+    reading.charge(userId, size)
     const file = await convert(converter, pointsTask, pointsFile, job, size, requesterOf(c))
     await recordAct(database, projectId, {
       actor: actorOf(c.var),

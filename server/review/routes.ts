@@ -1,13 +1,22 @@
 import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { changeThread, createComment, createThread, documentOf, thread } from '../../shared/review.ts'
+import {
+  changeThread,
+  createComment,
+  createThread,
+  documentOf,
+  thread,
+  type Thread,
+} from '../../shared/review.ts'
 import { sees } from '../../shared/permissions.ts'
 import type { Database, Queries } from '../db/database.ts'
 import type { ReadableFiles } from '../files/readable.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { Converter } from '../jobs/task.ts'
-import { declareRoute, feature, json, type Scope } from '../http/route.ts'
+import { jsonInPieces } from '../http/json-pieces.ts'
+import { declareRoute, feature, json, type Env, type Scope } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { checkAnchor } from './anchor-check.ts'
 import { checkWritten, picturesNamed, type Writer, type Written } from './comment-content.ts'
@@ -32,7 +41,7 @@ import {
 interface Needs {
   database: Database
   converter: Converter
-  rooms: Pick<Rooms, 'read' | 'publish'>
+  rooms: Pick<Rooms, 'read' | 'publish' | 'reading'>
   limits: Limits
   readable: ReadableFiles
 }
@@ -59,6 +68,16 @@ export function reviewRoutes({ database, converter, rooms, limits, readable }: N
     return { thread: (await readThread(database, projectId, threadId, viewer))! }
   }
 
+  /** Thousands of points are megabytes: whoever reads many waits for others, and none is written at one go. */
+  async function listed(c: Context<Env>, documentId?: string) {
+    const { scope } = c.var
+    await rooms.reading.ready(scope.userId)
+    const threads = await listThreads(database, scope.projectId, documentId, scope)
+    const pieces = jsonInPieces(threadsAsJson(threads), (bytes) => rooms.reading.charge(scope.userId, bytes))
+    // it is what the route says, in pieces
+    return c.body(pieces, 200, { 'Content-Type': 'application/json' }) as never
+  }
+
   return feature()
     .openapi(
       declareRoute('project.read', {
@@ -68,10 +87,7 @@ export function reviewRoutes({ database, converter, rooms, limits, readable }: N
         request: { params },
         responses: { 200: json(manyThreads) },
       }),
-      async (c) => {
-        const { scope } = c.var
-        return c.json({ threads: await listThreads(database, scope.projectId, undefined, scope) }, 200)
-      },
+      (c) => listed(c),
     )
     .openapi(
       declareRoute('project.read', {
@@ -81,11 +97,7 @@ export function reviewRoutes({ database, converter, rooms, limits, readable }: N
         request: { params: z.object({ documentId: z.string() }) },
         responses: { 200: json(manyThreads) },
       }),
-      async (c) => {
-        const { scope } = c.var
-        const { documentId } = c.req.valid('param')
-        return c.json({ threads: await listThreads(database, scope.projectId, documentId, scope) }, 200)
-      },
+      (c) => listed(c, c.req.valid('param').documentId),
     )
     .openapi(
       declareRoute('thread.write', {
@@ -213,6 +225,17 @@ export function reviewRoutes({ database, converter, rooms, limits, readable }: N
         return c.json(await announced(projectId, threadId, c.var.scope), 200)
       },
     )
+}
+
+/** `{"threads": […]}`, no part longer than a comment. */
+function* threadsAsJson(all: readonly Thread[]): Generator<string, void> {
+  yield '{"threads":['
+  for (const [at, { comments, ...rest }] of all.entries()) {
+    yield `${at > 0 ? ',' : ''}${JSON.stringify(rest).slice(0, -1)},"comments":[`
+    for (const [of, comment] of comments.entries()) yield (of > 0 ? ',' : '') + JSON.stringify(comment)
+    yield ']}'
+  }
+  yield ']}'
 }
 
 /** An id that stands in another project or thread already. */

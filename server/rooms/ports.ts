@@ -99,8 +99,18 @@ export interface Concerned {
 }
 
 /** What the engine offers to features and to the composition root. */
+/** What each person may cause to be read of what others wrote, over all that they read. */
+export interface Reading {
+  /** Resolves when something large may be read for a person: who has caused much waits, and others go first. */
+  ready(userId: string): Promise<void>
+  /** Counts what was read for a person, in bytes. */
+  charge(userId: string, bytes: number): void
+}
+
 export interface Rooms {
   publish: Publish
+  /** The budget that `read` is charged to; whatever else is large to read is charged to it too. */
+  readonly reading: Reading
   /** Decides again for the sockets concerned and closes those whose standing changed or ended (rule 8). */
   recheck(concerned: Concerned): Promise<void>
   /**

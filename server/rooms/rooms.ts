@@ -260,6 +260,7 @@ export function createRooms(needs: Needs): Rooms {
       const editing = [...rooms.values()].filter(({ editsUnderWay }) => editsUnderWay > 0)
       await Promise.all([recheckAll(concerned(change)), ...editing.map((room) => room.settled())])
     },
+    reading,
     async read(roomId, userId) {
       if (userId !== undefined) await reading.ready(userId)
       const open = rooms.get(roomId)
