@@ -46,6 +46,7 @@ import { noticeRoutes } from './notify/routes.ts'
 import { inviteRoutes } from './projects/invite-routes.ts'
 import { memberRoutes } from './projects/member-routes.ts'
 import { projectRoutes, type Contents } from './projects/routes.ts'
+import { createCommentBudget } from './review/comment-budget.ts'
 import { commentRoutes } from './review/comment-routes.ts'
 import { countOpenThreads } from './review/open-threads.ts'
 import { pointRoutes } from './review/point-routes.ts'
@@ -108,6 +109,7 @@ export function createApp(services: Services) {
   const secure = publicUrl?.startsWith('https:') ?? false
   const sessions = createSessions(database, limits, secure)
   const guessing = createGuessing(limits)
+  const budget = createCommentBudget(limits)
   const passwords = createPasswords(limits)
   const credentials = createCredentials(database, guessing, passwords, limits)
   const addresses = createAddresses({ database, limits, sendsMail, queueMail: queueConfirmation })
@@ -162,8 +164,8 @@ export function createApp(services: Services) {
     .route('/', documentRoutes({ database, converter, limits, publish, rooms }))
     .route('/', editHistoryRoutes({ database, limits, log }))
     .route('/', historyRoutes({ database, converter, rooms, noteShown }))
-    .route('/', reviewRoutes({ database, converter, rooms, limits, readable }))
-    .route('/', commentRoutes({ database, rooms, limits, readable }))
+    .route('/', reviewRoutes({ database, converter, rooms, limits, readable, budget }))
+    .route('/', commentRoutes({ database, rooms, limits, readable, budget }))
     .route('/', publishingRoutes({ database, rooms, limits }))
     .route('/', proposalRoutes({ database, publish }))
     .route('/', pointRoutes({ database, publish }))

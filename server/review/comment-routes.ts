@@ -10,6 +10,7 @@ import { stillMay } from '../http/standing.ts'
 import { retell } from '../notify/record.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
+import type { CommentBudget } from './comment-budget.ts'
 import { checkWritten, picturesNamed } from './comment-content.ts'
 import { commentEdits, comments, threads } from './tables.ts'
 import { findComment, lockThread, readThread } from './threads.ts'
@@ -22,13 +23,14 @@ interface Needs {
   rooms: Pick<Rooms, 'publish'>
   limits: Limits
   readable: ReadableFiles
+  budget: CommentBudget
 }
 
 const params = z.object({ projectId: z.string(), threadId: z.string(), commentId: z.string() })
 const path = '/api/projects/{projectId}/threads/{threadId}/comments/{commentId}'
 
 /** What an author does with a comment that is said: others see that it was edited or withdrawn, and nothing is lost. */
-export function commentRoutes({ database, rooms, limits, readable }: Needs) {
+export function commentRoutes({ database, rooms, limits, readable, budget }: Needs) {
   async function announced(projectId: string, threadId: string, viewer: Viewer): Promise<Thread | null> {
     const saved = await readThread(database, projectId, threadId)
     if (saved) rooms.publish(projectId, { type: 'thread.saved', thread: saved })
@@ -56,6 +58,7 @@ export function commentRoutes({ database, rooms, limits, readable }: Needs) {
           const isSame =
             JSON.stringify([said.body, said.content]) === JSON.stringify([comment.body, comment.content])
           if (isSame) return
+          await budget.book(db, projectId, c.var.user.id, said)
           if (!comment.draft) await keepBefore(db, comment)
           const editedAt = comment.draft ? null : new Date()
           await db

@@ -19,6 +19,7 @@ import { jsonInPieces } from '../http/json-pieces.ts'
 import { declareRoute, feature, json, type Env, type Scope } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { checkAnchor } from './anchor-check.ts'
+import type { CommentBudget } from './comment-budget.ts'
 import { checkWritten, picturesNamed, type Writer, type Written } from './comment-content.ts'
 import { createAnchorHolds } from './anchor-holds.ts'
 import { noteRaised, noteReply } from './news.ts'
@@ -44,6 +45,7 @@ interface Needs {
   rooms: Pick<Rooms, 'read' | 'publish' | 'reading'>
   limits: Limits
   readable: ReadableFiles
+  budget: CommentBudget
 }
 
 const params = z.object({ projectId: z.string() })
@@ -52,7 +54,7 @@ const oneThread = z.object({ thread })
 const manyThreads = z.object({ threads: z.array(thread) })
 
 /** What people assert in their own name: the server stamps it, keeps it, and tells every open browser. */
-export function reviewRoutes({ database, converter, rooms, limits, readable }: Needs) {
+export function reviewRoutes({ database, converter, rooms, limits, readable, budget }: Needs) {
   const anchorHolds = createAnchorHolds(rooms.read, converter)
 
   // asked before the transaction, as it reads the texts of documents
@@ -148,6 +150,7 @@ export function reviewRoutes({ database, converter, rooms, limits, readable }: N
                 limits,
                 writer,
               )
+              await budget.book(db, projectId, author.authorId, said, replacement)
               await insertThread(
                 db,
                 { id, projectId, documentId, anchor, ...fields, replacement, ...author },
@@ -186,6 +189,7 @@ export function reviewRoutes({ database, converter, rooms, limits, readable }: N
               return
             }
             const said = await checkWritten(db, row, { body, content }, limits, writer)
+            await budget.book(db, projectId, viewerId, said)
             await insertComment(
               db,
               row,

@@ -8,6 +8,16 @@ export const reviewLimits = {
     unit: 'comments a point',
     reason: 'a talk of this length is about more than one point',
   },
+  commentBytesPerHour: {
+    value: 4_194_304,
+    unit: 'bytes of comments and proposals, as JSON, an hour and person',
+    reason: 'a thousand comments of a page; a script that fills the list is slowed',
+  },
+  projectCommentBytes: {
+    value: 268_435_456,
+    unit: 'bytes that the comments, former words and proposals of a project take in the database',
+    reason: 'a hundred thousand comments of a page; whoever opens the list reads all of them',
+  },
   commentCharacters: {
     value: 10_000,
     unit: 'characters',
