@@ -87,7 +87,7 @@ export const errors = {
   replacement_picture: { status: 400, close: 4400 },
   too_many_threads: { status: 409, close: 4409, values: ['limit'] },
   comment_too_long: { status: 413, close: 4413, values: ['limit'] },
-  comments_full: { status: 507, close: 4508, values: ['limit'] },
+  comments_full: { status: 413, close: 4413, values: ['limit'] },
   comment_too_large: { status: 413, close: 4413, values: ['limit'] },
   too_many_comments: { status: 409, close: 4409, values: ['limit'] },
   webhook_address: { status: 400, close: 4400 },

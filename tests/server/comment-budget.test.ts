@@ -41,7 +41,7 @@ test('a project holds so much of comments; what is over it is refused in words, 
   const first = point('a hole of 4 mm')
   expect((await codeOf(li, 'POST', path, first))[0]).toBe(201)
   const long = Array.from({ length: 200 }, (_, index) => `line ${index}`).join(' ')
-  const full = [507, 'comments_full']
+  const full = [413, 'comments_full']
   expect(await codeOf(li, 'POST', path, point(long))).toEqual(full)
   expect(await codeOf(li, 'POST', `${path}/${first.id}/comments`, { id: newId(), body: long })).toEqual(full)
   const own = `${path}/${first.id}/comments/${first.commentId}`
