@@ -16,3 +16,6 @@ export function plainOf(replacement: Replacement): string {
   replacement.forEach(read)
   return blocks.join('\n').trim()
 }
+
+/** What a proposal without a reason says in its comment: its words, or that there are none. */
+export const wordlessBody = (replacement: Replacement): string => plainOf(replacement) || '—'

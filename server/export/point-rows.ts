@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 import type { DocumentSummary } from '../../shared/documents.ts'
-import { plainOf } from '../../shared/replacement-text.ts'
+import { plainOf, wordlessBody } from '../../shared/replacement-text.ts'
 import type { Comment, Thread } from '../../shared/review.ts'
 
 /** A value of a table: words, a number, a day or a moment (both as Date), or nothing. */
@@ -48,7 +48,7 @@ export function pointRows(
     const [first, ...replies] = point.comments
     return [
       point.number,
-      t(`review:state.${point.state}`),
+      stateOf(point, t),
       t(`review:severity.${point.severity}`),
       t(`review:kind.${point.kind}`),
       point.category && t(`review:category.${point.category}`),
@@ -57,7 +57,7 @@ export function pointRows(
       placeOf(point, titles, t),
       point.anchor.type === 'project' ? null : point.anchor.quote,
       proposed(point, t),
-      first ? said(first, t) : null,
+      first ? reasonOf(point, first, t) || null : null,
       point.author.name,
       t(`side.${point.author.side}`),
       new Date(point.createdAt),
@@ -86,6 +86,14 @@ export function placeOf(
 /** What a proposal puts in place of its passage; null for a point that is none. */
 export const proposed = ({ replacement }: Thread, t: TFunction): string | null =>
   replacement ? plainOf(replacement) || t('point.deletes') : null
+
+/** How a point stands, in the words of its card. */
+export const stateOf = ({ state, accepted }: Pick<Thread, 'state' | 'accepted'>, t: TFunction): string =>
+  accepted && state === 'settled' ? t('proposals:accepted') : t(`review:state.${state}`)
+
+/** A point's first comment; nothing where a proposal came without a reason, as that only says its words again. */
+export const reasonOf = ({ replacement }: Thread, first: Comment, t: TFunction): string =>
+  replacement && first.body === wordlessBody(replacement) && !first.withdrawnAt ? '' : said(first, t)
 
 /** When a comment was said, and when it was written, if that was earlier on a device that was offline. */
 const moments = ({ createdAt, writtenAt }: Comment, t: TFunction): string =>

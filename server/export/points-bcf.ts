@@ -13,7 +13,7 @@ import {
   type Comment,
   type Thread,
 } from '../../shared/review.ts'
-import { minute, placeOf, proposed, said } from './point-rows.ts'
+import { minute, placeOf, proposed, reasonOf, said, stateOf } from './point-rows.ts'
 import { printable } from './points-sheet.ts'
 
 /** The time of every entry: the same points give the same bytes. ZIP cannot say a zone. */
@@ -50,11 +50,10 @@ export function pointsBcf(
         'TopicType',
         threadKinds.map((kind) => t(`review:kind.${kind}`)),
       ) +
-        list(
-          'TopicStatuses',
-          'TopicStatus',
-          threadStates.map((state) => t(`review:state.${state}`)),
-        ) +
+        list('TopicStatuses', 'TopicStatus', [
+          ...threadStates.map((state) => t(`review:state.${state}`)),
+          t('proposals:accepted'),
+        ]) +
         list(
           'Priorities',
           'Priority',
@@ -90,17 +89,17 @@ function topic(point: Thread, place: string | null, stage: string, t: TFunction)
   const { anchor, comments, category, tooling, author, assignee, dueOn } = point
   const entries = [...comments.map((comment) => entryOf(comment, t)), ...closingOf(point, t)]
   const last = entries.toSorted((one, other) => one.date.localeCompare(other.date)).at(-1)
-  const words = comments[0] ? said(comments[0], t) : ''
+  const words = comments[0] ? reasonOf(point, comments[0], t) : ''
   const quote = anchor.type === 'project' ? '' : anchor.quote
   const instead = proposed(point, t)
-  const title = `#${point.number} ${(words || quote).replace(/\s+/g, ' ')}`.slice(0, 120)
+  const title = `#${point.number} ${(words || instead || quote).replace(/\s+/g, ' ')}`.slice(0, 120)
   return tag(
     'Topic',
     {
       Guid: guidOf(point.id),
       ServerAssignedId: String(point.number),
       TopicType: t(`review:kind.${point.kind}`),
-      TopicStatus: t(`review:state.${point.state}`),
+      TopicStatus: stateOf(point, t),
     },
     tag('Title', {}, text(title)) +
       tag('Priority', {}, text(t(`review:severity.${point.severity}`))) +

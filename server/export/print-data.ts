@@ -5,7 +5,7 @@ import { sides } from '../../shared/permissions.ts'
 import { meanings, type RevisionRecord, type SignatureStatement } from '../../shared/signoff.ts'
 import type { StoredRevision } from '../signoff/revisions.ts'
 import { beginningOf, commentSpace, latest, printedThreads, type CommentSpace } from './printed-comments.ts'
-import { placeOf, proposed } from './point-rows.ts'
+import { placeOf, proposed, stateOf } from './point-rows.ts'
 import { typstMath } from './math.ts'
 import { printTree } from './print-tree.ts'
 import { fileName } from './revision-files.ts'
@@ -141,15 +141,15 @@ export function pointData(
   const closed =
     thread.closedBy && thread.closedAt
       ? t('closed', {
-          state: t(`threadState.${thread.state}`),
+          state: stateOf(thread, t),
           name: thread.closedBy.name,
           time: stampIn('UTC', thread.closedAt),
         })
       : ''
   return {
     number: thread.number,
-    state: t(`threadState.${thread.state}`),
-    facts: `${t(`severity.${thread.severity}`)} · ${t(`review:kind.${thread.kind}`)} · ${t('about')} ${placeOf(thread, titles, t) ?? '–'}${isQuoteChanged ? ` · ${t('quoteChanged')}` : ''}`,
+    state: stateOf(thread, t),
+    facts: `${t(`review:severity.${thread.severity}`)} · ${t(`review:kind.${thread.kind}`)} · ${t('about')} ${placeOf(thread, titles, t) ?? '–'}${isQuoteChanged ? ` · ${t('quoteChanged')}` : ''}`,
     quote: anchor.type === 'project' ? '' : anchor.quote,
     proposed: instead === null ? '' : t('proposed', { words: instead }),
     /** What of the comments only the record holds. */

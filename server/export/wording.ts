@@ -1,21 +1,26 @@
 import { createInstance, type TFunction } from 'i18next'
 import type { Locale } from '../../shared/accounts.ts'
 import en from '../../web/locales/en/export.json' with { type: 'json' }
+import enProposals from '../../web/locales/en/proposals.json' with { type: 'json' }
 import enReview from '../../web/locales/en/review.json' with { type: 'json' }
 import zh from '../../web/locales/zh-CN/export.json' with { type: 'json' }
+import zhProposals from '../../web/locales/zh-CN/proposals.json' with { type: 'json' }
 import zhReview from '../../web/locales/zh-CN/review.json' with { type: 'json' }
 
 const catalogue = createInstance()
 await catalogue.init({
   lng: 'en',
-  ns: ['export', 'review'],
+  ns: ['export', 'review', 'proposals'],
   defaultNS: 'export',
-  resources: { en: { export: en, review: enReview }, 'zh-CN': { export: zh, review: zhReview } },
+  resources: {
+    en: { export: en, review: enReview, proposals: enProposals },
+    'zh-CN': { export: zh, review: zhReview, proposals: zhProposals },
+  },
   // Texts go into Markdown and print, each with an escape of its own.
   interpolation: { escapeValue: false },
 })
 
-/** The words of exports in one language, and those of points (`review:`). */
+/** The words of exports in one language, and those of points as the screen has them (`review:`, `proposals:`). */
 export const wordingIn = (locale: Locale): TFunction => catalogue.getFixedT(locale)
 
 /** A moment as `2026-11-24 06:10:05 UTC+08:00 (Asia/Shanghai)`: the same in every language and on every machine. */

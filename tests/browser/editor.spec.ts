@@ -50,6 +50,48 @@ test('offline typing is kept when the tab is closed, is never called saved, and 
   await close(li)
 })
 
+test('an older text that this device kept is shown as not yet compared, and never as saved', async ({
+  browser,
+}) => {
+  const { anna, li, documentId } = await openForTwo(browser)
+  await textOf(anna.page).click()
+  await anna.page.keyboard.type('Before.')
+  await expect(textOf(li.page)).toContainText('Before.')
+  await expectSaved(li.page)
+  const context = li.page.context()
+  await li.page.close()
+  await anna.page.keyboard.type(' Meanwhile.')
+  await expectSaved(anna.page)
+
+  const page = await context.newPage()
+  let letThrough = () => {}
+  const isSlow = new Promise<void>((resolve) => (letThrough = resolve))
+  await page.routeWebSocket(/api\/rooms/, async (socket) => {
+    await isSlow
+    socket.connectToServer()
+  })
+  // everything that the page claims as saved, with what it shows meanwhile
+  await page.addInitScript(() => {
+    const claims: string[] = []
+    Object.assign(window, { claims })
+    new MutationObserver(() => {
+      const isSaved = [...document.querySelectorAll('[role=status]')].some((it) => it.textContent === 'Saved')
+      if (isSaved) claims.push(document.querySelector('.ProseMirror')?.textContent ?? '')
+    }).observe(document, { subtree: true, childList: true, characterData: true })
+  })
+  await page.goto(`/documents/${documentId}`)
+  await expect(textOf(page)).toHaveText('Before.')
+  await expect(page.getByText('Not yet compared with the server')).toBeVisible()
+  letThrough()
+  await expect(textOf(page)).toHaveText('Before. Meanwhile.')
+  await expectSaved(page)
+  await expect(page.getByText('Not yet compared with the server')).toHaveCount(0)
+  const claimed = await page.evaluate(() => (window as unknown as { claims: string[] }).claims)
+  expect([...new Set(claimed)]).toEqual(['Before. Meanwhile.'])
+  await context.close()
+  await close(anna)
+})
+
 test('a Chinese composition goes on while another person writes', async ({ browser }) => {
   const { anna, li } = await openForTwo(browser)
   await textOf(anna.page).click()

@@ -182,6 +182,9 @@ describe('rich comments', () => {
     const writtenAt = new Date(Date.now() - 3_600_000).toISOString()
     const late = await raise(reviewer, { body: 'from the shop floor', writtenAt })
     expect(late.body.thread.comments[0]!.writtenAt).toBe(writtenAt)
+    const moments = new Date(Date.now() - 5_000).toISOString()
+    const little = await raise(reviewer, { body: 'out of the lift', writtenAt: moments })
+    expect(little.body.thread.comments[0]!.writtenAt).toBe(moments)
     for (const wrong of [new Date(Date.now() + 3_600_000).toISOString(), '1990-01-01T00:00:00.000Z']) {
       const sent = await raise(reviewer, { body: 'x', writtenAt: wrong })
       expect(sent.body.thread.comments[0]!.writtenAt).toBeNull()

@@ -78,6 +78,30 @@ test('what could not be sent waits on the device, and is sent under the same id 
   await until('the first tab to give up its copy', () => closed.items.get().length === 0)
 })
 
+test('what waits for its next try is tried at once when the server was just reached', async () => {
+  answer = () => {
+    throw new TypeError('no network')
+  }
+  // no pause ends by itself
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  const turns = async (isOver: () => boolean) => {
+    for (let turn = 0; turn < 500 && !isOver(); turn++) await new Promise((resolve) => setImmediate(resolve))
+    expect(isOver()).toBe(true)
+  }
+  try {
+    const box = open()
+    box.send(item())
+    await turns(() => box.items.get()[0]?.isWaiting === true)
+    answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
+    box.wake()
+    await turns(() => box.items.get().length === 0)
+    expect(sent).toHaveLength(2)
+    box.stop()
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 test('another person on the same device neither sees nor sends it', async () => {
   answer = () => Response.json({ error: { code: 'comment_invalid', params: {} } }, { status: 400 })
   const box = open()

@@ -1,18 +1,20 @@
 import { Button } from '@mantine/core'
+import { useNetwork } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { useErrorText } from '../ui/error-text.ts'
 import type { Outbox } from './outbox.ts'
 import type { Outgoing } from './outgoing.ts'
 import classes from './ThreadPanel.module.css'
 
-/** Under a comment that the server has not confirmed: on its way, or why not, with the text kept. */
+/** Under a comment that the server has not confirmed: on its way, waiting, or why not, with the text kept. */
 export function OutgoingNote({ item, outbox }: { item: Outgoing; outbox: Outbox }) {
   const { t } = useTranslation('review')
   const errorText = useErrorText()
+  const { online } = useNetwork()
   if (!item.error) {
     return (
       <p className={classes.note} role="status">
-        {t(item.isWaiting ? 'waiting' : 'sending')}
+        {t(!online ? 'waitsForNetwork' : item.isWaiting ? 'waiting' : 'sending')}
       </p>
     )
   }

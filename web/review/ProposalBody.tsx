@@ -1,17 +1,14 @@
 import { Button, Group } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconPencil } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { plainOf } from '../../shared/replacement-text.ts'
-import type { Comment, Replacement, Thread } from '../../shared/review.ts'
+import { plainOf, wordlessBody } from '../../shared/replacement-text.ts'
+import type { Comment, Thread } from '../../shared/review.ts'
 import { Moment } from '../ui/Moment.tsx'
 import { isProposal, type Proposal } from './proposal-drawing.ts'
 import type { Fit } from '../../shared/proposal-fit.ts'
 import { isClosed } from './thread-list.ts'
 import type { Proposals } from './use-proposals.ts'
 import classes from './Proposals.module.css'
-
-/** What a proposal without a reason says: its words, or that there are none. Its body in lists and mails. */
-export const wordlessBody = (replacement: Replacement): string => plainOf(replacement) || '—'
 
 /** A proposal's comment, without the words that the proposal itself shows already. */
 export function saidOnce(thread: Thread, comment: Comment): Comment {

@@ -52,6 +52,7 @@ export function createOutbox(
   lead: Lead = atOnce,
 ) {
   const stopped = new AbortController()
+  const wakes = new EventTarget()
   const listeners = new Set([onSent])
   /** What is on its way, so that no comment has two senders. */
   const underWay = new Set<string>()
@@ -101,7 +102,7 @@ export function createOutbox(
         if (!items.get().some(({ id }) => id === item.id)) return
         if (!mayPass(error, tries)) return change(item.id, { error, isWaiting: false })
         change(item.id, { isWaiting: true })
-        await pause(waits[Math.min(tries, waits.length - 1)]!, stopped.signal)
+        await pause(waits[Math.min(tries, waits.length - 1)]!, stopped.signal, wakes)
       }
     }
   }
@@ -152,6 +153,11 @@ export function createOutbox(
       if (item) void deliver(item, true)
     },
     drop,
+    /** Tries again at once what waits for its next try: the server was just reached. */
+    wake() {
+      wakes.dispatchEvent(new Event('wake'))
+      look()
+    },
     stop() {
       stopped.abort()
       endLead()
@@ -209,17 +215,19 @@ async function alone(name: string, ended: AbortSignal, act: () => Promise<void>)
   await navigator.locks.request(name, { signal: ended }, act).catch(() => {})
 }
 
-/** Ends early when the browser says that the network is back, and when there is nothing to wait for any more. */
-function pause(ms: number, ended: AbortSignal): Promise<void> {
+/** Ends early when the network or the server is there again, and when there is nothing to wait for any more. */
+function pause(ms: number, ended: AbortSignal, wakes: EventTarget): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer)
       globalThis.removeEventListener('online', end)
+      wakes.removeEventListener('wake', end)
       ended.removeEventListener('abort', end)
       resolve()
     }
     const timer = setTimeout(end, ms)
     globalThis.addEventListener('online', end)
+    wakes.addEventListener('wake', end)
     ended.addEventListener('abort', end)
   })
 }

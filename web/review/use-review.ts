@@ -119,6 +119,7 @@ export function useReview(options: ReviewOptions): Review {
   const outbox = outboxOf(me.userId, projectId)
   useEffect(() => outbox.onSent((thread) => mergeThread(queryClient, thread)), [outbox, queryClient])
   const outgoing = useObserved(outbox.items)
+  useWakes(outbox, room)
   const { onActive, onShow } = options
   useEffect(
     () =>
@@ -211,6 +212,20 @@ export function useReview(options: ReviewOptions): Review {
     extensions: () => [highlights.extension({ marked, active: shown }), proposals.extension()],
     onEditor: setEditor,
   }
+}
+
+/** What waits is tried again as soon as the room's link tells that the server is there. */
+function useWakes(outbox: Outbox, room: Room | null): void {
+  useEffect(() => {
+    if (!room) return
+    let wasAway = true
+    return room.state.subscribe(() => {
+      const { kind } = room.state.get()
+      const isThere = kind === 'saved' || kind === 'saving'
+      if (isThere && wasAway) outbox.wake()
+      wasAway = !isThere
+    })
+  }, [outbox, room])
 }
 
 /** The key that begins a comment on what is selected. */

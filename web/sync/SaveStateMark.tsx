@@ -26,15 +26,16 @@ export function SaveStateMark({ room }: { room: Room }) {
   const state = useObserved(room.state)
   const isKept = useObserved(room.keepsLocally)
   const Icon = icons[state.kind]
+  const said = state.kind === 'connecting' && state.mayBeOld ? 'comparing' : state.kind
   const why =
     'code' in state && state.code !== undefined
       ? refusalText({ code: state.code, params: state.params }, t)
-      : t(`sync:why.${state.kind}`)
+      : t(`sync:why.${said}`)
   const changes = 'changes' in state ? state.changes : 0
   const words =
     state.kind === 'offline' && changes === 0
       ? t('sync:reconnecting')
-      : t(state.kind === 'offline' && !isKept ? 'sync:state.offlineNotKept' : `sync:state.${state.kind}`, {
+      : t(state.kind === 'offline' && !isKept ? 'sync:state.offlineNotKept' : `sync:state.${said}`, {
           count: changes,
         })
   return (

@@ -81,7 +81,9 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   if (hasCopy) asking.abort()
 
   let link: Link = { kind: 'connecting' }
-  const state = observable<SaveState>({ kind: 'connecting' }, sameSaveState)
+  /** True while what is shown was not compared with the server's text: a copy, or what stood when the link was lost. */
+  let mayBeOld = hasCopy
+  const state = observable<SaveState>(saveStateOf(link, 0, false, mayBeOld), sameSaveState)
   const ready = observable(hasCopy || !hasText)
   const events = new Set<(event: RoomEvent) => void>()
   const accessListeners = new Set<() => void>()
@@ -103,7 +105,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   let isAllKnown = !hasCopy || (copy?.knowsUnsent === true && copy.unsent.changes === 0)
   const unsent = () => ledger.changes + (copy?.others.get() ?? 0)
   const isSettled = () => !hasText || (ledger.isSettled && unsent() === 0)
-  const say = () => state.set(saveStateOf(link, unsent(), isSettled()))
+  const say = () => state.set(saveStateOf(link, unsent(), isSettled(), mayBeOld))
   copy?.others.subscribe(say)
   copy?.onAdopted((changes, clients) => {
     authored.push(...clients)
@@ -180,6 +182,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   provider.on('sync', (synced: boolean) => {
     if (!synced) return
     lastRefusal = undefined
+    mayBeOld = false
     ready.set(true)
     narrowApart()
     // it asks who may write before it sends the text: what is unsent here can never be sent
@@ -193,6 +196,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     if (isUsedUp(code)) waitLonger(provider)
     if (code === 'access_changed') for (const listener of accessListeners) listener()
     else if (refused) lastRefusal = refused
+    mayBeOld = hasText && ready.get()
     linkIs({ kind: 'lost', ...(code === 'access_changed' ? undefined : (refused ?? lastRefusal)) })
     // a browser hides why an upgrade was refused, so HTTP is asked, which gives the same answer
     if (event && !wasOpen) void findOutWhy()

@@ -2,10 +2,10 @@ import type { Refused } from './refusal.ts'
 
 /**
  * What a person may believe about their words. `saved` means: the server said that every change made here is
- * durable. `offline` keeps the changes on this device; `code` tells why the server could not take them, if it said so.
+ * durable. `mayBeOld`: a text is shown that was not yet compared with the server's, such as this device's copy. `offline` keeps the changes on this device; `code` tells why the server could not take them, if it said so.
  */
 export type SaveState =
-  | { kind: 'connecting' }
+  | { kind: 'connecting'; mayBeOld?: true }
   | { kind: 'saving' }
   | { kind: 'saved' }
   | ({ kind: 'offline'; changes: number } & Partial<Refused>)
@@ -20,14 +20,16 @@ export type Link =
 
 /**
  * The one place that decides what is said: `saved` only over an open, synced link with nothing pending, be it counted
- * (`changes`) or not (`isSettled`: the server has confirmed all that this connection told it).
+ * (`changes`) or not (`isSettled`: the server has confirmed all that this connection told it). `mayBeOld`: the text that
+ * is shown did not come from the server just now.
  */
-export function saveStateOf(link: Link, changes: number, isSettled: boolean): SaveState {
+export function saveStateOf(link: Link, changes: number, isSettled: boolean, mayBeOld = false): SaveState {
+  const connecting: SaveState = mayBeOld ? { kind: 'connecting', mayBeOld } : { kind: 'connecting' }
   if (link.kind === 'refused') return { ...link, changes }
   if (link.kind === 'lost') return { ...link, kind: 'offline', changes }
-  if (link.kind === 'connecting') return { kind: 'connecting' }
+  if (link.kind === 'connecting') return connecting
   if (changes > 0) return { kind: 'saving' }
-  if (!link.synced) return { kind: 'connecting' }
+  if (!link.synced) return connecting
   return isSettled ? { kind: 'saved' } : { kind: 'saving' }
 }
 

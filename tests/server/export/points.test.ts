@@ -173,13 +173,43 @@ describe('what is easily lost', () => {
     const text = strFromU8(await fetchBytes('csv'))
     const row = text.split('\r\n').find((line) => line.startsWith('10,'))!
     expect(row).toContain(',壁厚 1.8 mm,壁厚 2.5 mm，r=1,1.8 mm 会缩水。,')
-    expect(row).toMatch(new RegExp(`,Manufacture,[\\d: -]{16},${written},`))
+    expect(row).toMatch(new RegExp(`,Factory,[\\d: -]{16},${written},`))
     expect(row).toContain(`, written ${written}: 同意。`)
     const markup = topic(unzipSync(await fetchBytes('bcf')))
     expect(markup).toContain(
       '“壁厚 1.8 mm”\nProposed instead: 壁厚 2.5 mm，r=1\n1.8 mm 会缩水。</Description>',
     )
     expect(markup.match(new RegExp(`\\(written ${written} UTC\\)`, 'g'))).toHaveLength(2)
+  })
+
+  test('an accepted proposal without a reason is called as on its card, and its words stand once', async () => {
+    const by = { authorId: worker.id, authorName: '王师傅', authorSide: 'manufacture' } as const
+    const id = newClientId()
+    await world.database.insert(threads).values({
+      id,
+      projectId,
+      documentId,
+      number: 11,
+      anchor: { type: 'text', documentId, start: '', end: '', quote: 'A360' },
+      kind: 'proposal',
+      severity: 'should',
+      replacement: [{ type: 'text', text: 'A380' }],
+      ...by,
+    })
+    await world.database
+      .insert(comments)
+      .values({ id: newClientId(), threadId: id, position: 0, body: 'A380', ...by })
+    expect((await owner.post(`${path()}/threads/${id}/accept`, { changes: 0 })).status).toBe(200)
+    const rowIn = async (locale: string) =>
+      strFromU8(await fetchBytes('csv', locale))
+        .split('\r\n')
+        .find((line) => line.startsWith('11,'))!
+    expect(await rowIn('en')).toMatch(/^11,Accepted,Should,Proposal,.*,A360,A380,,王师傅,Factory,/)
+    expect(await rowIn('zh-CN')).toMatch(/^11,已采纳,建议改,修改建议,.*,A360,A380,,王师傅,制造方,/)
+    const markups = Object.values(unzipSync(await fetchBytes('bcf'))).map((file) => strFromU8(file))
+    const markup = markups.find((one) => one.includes('ServerAssignedId="11"'))!
+    expect(markup).toContain('TopicStatus="Accepted"')
+    expect(markup).toContain('Proposed instead: A380</Description>')
   })
 
   test('in BCF, why a point was declined, said by who did it', async () => {
