@@ -100,7 +100,11 @@ const largestSeq = 2_147_483_647
 
 /**
  * The first entry up to `upTo` that is not as it was hashed or does not name the hash of the one before; null when all
- * do. Computed by the database, so that a list of revisions reads none of the lines.
+ * do. Computed by the database, so that a list of revisions reads none of the lines and the thread that serves does
+ * nothing meanwhile: 70 ms for 20,000 entries, 0.4 s for 100,000.
+ *
+ * The whole chain each time: to remember how far it held would not find an earlier row that was changed since, and
+ * what is cheap enough to tell that a row was changed (a count, a sum of short hashes) can be met by whoever changes it.
  */
 export async function firstBreak(db: Queries, projectId: string, upTo: number): Promise<number | null> {
   const { rows } = await db.execute<{ seq: number | null }>(sql`
