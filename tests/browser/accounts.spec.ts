@@ -22,17 +22,17 @@ for (const locale of locales) {
     await expectUsable(page)
 
     await page.getByRole('button', { name: t('accounts:menu', { name: 'Lin Yue' }) }).click()
-    await page.getByRole('menuitem', { name: t('accounts:signOut') }).click()
+    await page.getByRole('menuitem', { name: t('accounts:signOut'), exact: true }).click()
     // in Chinese the settings have a heading that begins with the same words
     await expect(page.getByRole('heading', { name: t('accounts:signIn'), exact: true })).toBeVisible()
 
-    await page.getByRole('textbox', { name: t('accounts:email') }).fill(email)
-    await page.getByRole('textbox', { name: t('accounts:password') }).fill('not this one')
-    await page.getByRole('button', { name: t('accounts:signIn') }).click()
+    await page.getByRole('textbox', { name: t('accounts:email'), exact: true }).fill(email)
+    await page.getByRole('textbox', { name: t('accounts:password'), exact: true }).fill('not this one')
+    await page.getByRole('button', { name: t('accounts:signIn'), exact: true }).click()
     await expect(page.getByRole('alert')).toHaveText(t('errors:wrong_credentials'))
 
-    await page.getByRole('textbox', { name: t('accounts:password') }).fill(password)
-    await page.getByRole('button', { name: t('accounts:signIn') }).click()
+    await page.getByRole('textbox', { name: t('accounts:password'), exact: true }).fill(password)
+    await page.getByRole('button', { name: t('accounts:signIn'), exact: true }).click()
     await expect(page.getByRole('heading', { name: t('projects:empty.title') })).toBeVisible()
     await expectUsable(page)
     expect(complaints).toEqual([])

@@ -54,10 +54,10 @@ for (const locale of ['en', 'zh-CN'] as const) {
     await phone.page.goto(link)
     await expect(phone.page.getByText(t('accounts:address.lead', { email }))).toBeVisible()
     await expectUsable(phone.page)
-    await phone.page.getByRole('textbox', { name: t('accounts:password') }).fill('not this one')
+    await phone.page.getByRole('textbox', { name: t('accounts:password'), exact: true }).fill('not this one')
     await phone.page.getByRole('button', { name: t('accounts:address.confirm'), exact: true }).click()
     await expect(phone.page.getByRole('alert')).toHaveText(t('errors:wrong_credentials'))
-    await phone.page.getByRole('textbox', { name: t('accounts:password') }).fill(password)
+    await phone.page.getByRole('textbox', { name: t('accounts:password'), exact: true }).fill(password)
     await phone.page.getByRole('button', { name: t('accounts:address.confirm'), exact: true }).click()
     await expect(phone.page.getByRole('status')).toHaveText(t('accounts:address.confirmed', { email }))
 

@@ -54,8 +54,10 @@ for (const locale of locales) {
 
     await page.goto('/create-account')
     await page.getByRole('textbox', { name: t('accounts:name'), exact: true }).fill('Somebody')
-    await page.getByRole('textbox', { name: t('accounts:email') }).fill(guest.user.email.toUpperCase())
-    await page.getByRole('textbox', { name: t('accounts:password') }).fill(password)
+    await page
+      .getByRole('textbox', { name: t('accounts:email'), exact: true })
+      .fill(guest.user.email.toUpperCase())
+    await page.getByRole('textbox', { name: t('accounts:password'), exact: true }).fill(password)
     await page.getByRole('button', { name: t('accounts:createAccount') }).click()
     await expect(page.getByText(t('errors:email_taken'))).toBeVisible()
 

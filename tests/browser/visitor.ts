@@ -44,8 +44,8 @@ export async function createAccount(page: Page, locale: Locale, name: string): P
   const t = wordsOf(locale)
   const email = `${Math.random().toString(36).slice(2)}@example.com`
   await page.getByRole('textbox', { name: t('accounts:name'), exact: true }).fill(name)
-  await page.getByRole('textbox', { name: t('accounts:email') }).fill(email)
-  await page.getByRole('textbox', { name: t('accounts:password') }).fill(password)
+  await page.getByRole('textbox', { name: t('accounts:email'), exact: true }).fill(email)
+  await page.getByRole('textbox', { name: t('accounts:password'), exact: true }).fill(password)
   await page.getByRole('button', { name: t('accounts:createAccount') }).click()
   return email
 }
