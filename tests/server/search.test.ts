@@ -179,7 +179,7 @@ test('10,000 points with 30,000 comments are searched; how quickly, the benchmar
     expect(reply.status).toBe(200)
     expect(reply.body.points.length > 0, q).toBe(isFound)
   }
-})
+}, 120_000)
 
 test('of a long text only what is around the hit comes into the server, and it reads as before', async () => {
   const documentId = await write('Long', 'short')
