@@ -17,33 +17,9 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../../server/db
 import { databaseAccount, postgresPrograms } from '../../../server/db/postgres-binaries.ts'
 import { notedPostmaster } from '../../../server/db/postmaster.ts'
 import { until } from '../../helpers/until.ts'
-import { makeDataDir } from './app-process.ts'
+import { newDataDir, query, startPostgres } from './own-postgres.ts'
 
 const account = databaseAccount()
-
-function newDataDir(): string {
-  const dataDir = makeDataDir()
-  // removed last, when what the test opened has ended
-  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }))
-  return dataDir
-}
-
-async function start(dataDir: string): Promise<EmbeddedPostgres> {
-  const postgres = await startEmbeddedPostgres({ dataDir, fsync: false })
-  onTestFinished(() => postgres.stop())
-  return postgres
-}
-
-async function query(connection: pg.ClientConfig, statement: string): Promise<unknown[]> {
-  const client = new pg.Client({ ...connection, connectionTimeoutMillis: 5_000 })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    return (await client.query(statement)).rows
-  } finally {
-    await client.end().catch(() => {})
-  }
-}
 
 /** The code that PostgreSQL refuses a statement with; null when it does it. */
 const refusal = (connection: pg.ClientConfig, statement: string): Promise<string | null> =>
@@ -112,7 +88,7 @@ async function runFormer(dataDir: string): Promise<{ former: pg.ClientConfig; en
 describe('security 35: the built-in database', () => {
   test('asks for passwords that only the server holds, from the first start on', async () => {
     const dataDir = newDataDir()
-    const postgres = await start(dataDir)
+    const postgres = await startPostgres(dataDir, { fsync: false })
     await expectGuarded(postgres)
     expect(statSync(secretOf(dataDir)).mode & 0o777).toBe(0o600)
     expect(statSync(postgres.connection.host).mode & 0o777).toBe(0o700)
@@ -122,7 +98,7 @@ describe('security 35: the built-in database', () => {
     expect(readdirSync(home).filter((name) => name.includes('password'))).toEqual([])
     await postgres.stop()
     chmodSync(secretOf(dataDir), 0o644)
-    await expectGuarded(await start(dataDir))
+    await expectGuarded(await startPostgres(dataDir, { fsync: false }))
     expect(statSync(secretOf(dataDir)).mode & 0o777).toBe(0o600)
   })
 
@@ -130,11 +106,11 @@ describe('security 35: the built-in database', () => {
     const dataDir = newDataDir()
     await makeFormer(dataDir)
     await (await runFormer(dataDir)).end()
-    const first = await start(dataDir)
+    const first = await startPostgres(dataDir, { fsync: false })
     await expectGuarded(first)
     expect(await query(first.ownerConnection, 'select * from kept')).toEqual([{ word: 'kept' }])
     await first.stop()
-    const second = await start(dataDir)
+    const second = await startPostgres(dataDir, { fsync: false })
     await expectGuarded(second)
     expect(await query(second.ownerConnection, 'select * from kept')).toEqual([{ word: 'kept' }])
   })
@@ -144,7 +120,7 @@ describe('security 35: the built-in database', () => {
     await makeFormer(dataDir)
     await runFormer(dataDir)
     const pid = notedPostmaster(join(databaseHome(dataDir, account), 'cluster'))
-    const adopted = await start(dataDir)
+    const adopted = await startPostgres(dataDir, { fsync: false })
     await expectGuarded(adopted)
     expect(notedPostmaster(join(databaseHome(dataDir, account), 'cluster'))).toBe(pid)
     expect(await query(adopted.ownerConnection, 'select * from kept')).toEqual([{ word: 'kept' }])
@@ -165,13 +141,13 @@ describe('security 35: the built-in database', () => {
 
   test('whose secret was lost or torn, is given another one; with a foreign one it says so', async () => {
     const dataDir = newDataDir()
-    const first = await start(dataDir)
+    const first = await startPostgres(dataDir, { fsync: false })
     await query(first.ownerConnection, `create table kept as select 'kept' as word`)
     await first.stop()
     for (const harm of [() => rmSync(secretOf(dataDir)), () => writeFileSync(secretOf(dataDir), 'torn')]) {
       harm()
       // oxlint-disable no-await-in-loop -- one after another
-      const next = await start(dataDir)
+      const next = await startPostgres(dataDir, { fsync: false })
       await expectGuarded(next)
       expect(await query(next.ownerConnection, 'select * from kept')).toEqual([{ word: 'kept' }])
       await next.stop()
@@ -186,7 +162,7 @@ describe('security 35: the built-in database', () => {
     await makeFormer(dataDir)
     // the secret was written, and no more
     writeFileSync(secretOf(dataDir), `${'y'.repeat(43)}\n`, { mode: 0o600 })
-    await expectGuarded(await start(dataDir))
+    await expectGuarded(await startPostgres(dataDir, { fsync: false }))
   })
 })
 
@@ -196,6 +172,6 @@ test('a folder of sockets that was left open is closed', async () => {
   mkdirSync(folder)
   if (account) chownSync(folder, account.uid, account.gid)
   chmodSync(folder, 0o777)
-  const { connection } = await start(dataDir)
+  const { connection } = await startPostgres(dataDir, { fsync: false })
   expect(statSync(connection.host).mode & 0o777).toBe(0o700)
 })
