@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { Logger } from 'pino'
 import { Refusal } from '../../shared/errors.ts'
 import { DatabaseUnavailable, isConnectionFailure } from './failures.ts'
+import { holdsWithin } from './holds-within.ts'
 
 /** Connections of one process: enough for the requests that two cores can serve at once. */
 const poolSize = 12
@@ -154,13 +155,8 @@ export async function lockDatabase(connection: pg.ClientConfig, logger: Logger) 
 /** True when no process has the database's lock, or gives it up within two seconds; then this connection has it. */
 export const isDatabaseFree = (client: pg.Client): Promise<boolean> => lockWithin(client, appLock, 2_000)
 
-async function lockWithin(client: pg.Client, lock: number[], ms: number): Promise<boolean> {
-  for (const deadline = Date.now() + ms; ;) {
-    // oxlint-disable-next-line no-await-in-loop -- asked again until it is free
+const lockWithin = (client: pg.Client, lock: number[], ms: number): Promise<boolean> =>
+  holdsWithin(ms, 50, async () => {
     const { rows } = await client.query('select pg_try_advisory_lock($1, $2) as taken', lock)
-    if (rows[0].taken) return true
-    if (Date.now() > deadline) return false
-    // oxlint-disable-next-line no-await-in-loop -- the pause between two questions
-    await new Promise((done) => setTimeout(done, 50))
-  }
-}
+    return rows[0].taken as boolean
+  })

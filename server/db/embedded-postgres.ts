@@ -42,12 +42,12 @@ interface Spawned {
 /** A part of the socket's name only: nothing listens on it. */
 export const port = 5432
 
-/** How the owner, or another role, reaches the database of `dataDir`, whose secret must be there. */
-export function embeddedConnection(dataDir: string, role = owner): EmbeddedConnection {
+/** How the owner reaches the database of `dataDir`, whose secret must be there. */
+export function embeddedConnection(dataDir: string): EmbeddedConnection {
   const account = databaseAccount()
   const host = socketFolder(databaseHome(dataDir, account), account)
   const secret = readSecret(dataDir)
-  return { host, port, user: role, password: secret ? passwordOf(secret, role) : '', database: 'postgres' }
+  return { host, port, user: owner, password: secret ? passwordOf(secret, owner) : '', database: 'postgres' }
 }
 
 /** How long starting may fail: what a killed postmaster leaves behind goes within a second. */
@@ -76,8 +76,8 @@ export async function startEmbeddedPostgres({
   const programs = postgresPrograms(account)
   const isGuarded = !existsSync(cluster) || (asksForPasswords(cluster) && readSecret(dataDir) !== null)
   const secret = makeSecret(dataDir)
-  const connection = embeddedConnection(dataDir, appRole)
   const ownerConnection = embeddedConnection(dataDir)
+  const connection = { ...ownerConnection, user: appRole, password: passwordOf(secret, appRole) }
   const socketDir = connection.host
 
   if (!existsSync(cluster)) await makeCluster(programs, cluster, account, ownerConnection.password)

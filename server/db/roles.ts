@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { Refusal } from '../../shared/errors.ts'
 import { isDatabaseFree } from './connect.ts'
+import { holdsWithin } from './holds-within.ts'
 import { passwordOf } from './passwords.ts'
 
 /** Owns the tables and may do everything: who starts and migrates the built-in database. */
@@ -21,8 +21,7 @@ const reloadingMs = 10_000
 /** Makes the app's role in the built-in database, when it is not there. Whoever asks is its owner. */
 export async function makeAppRole(connection: pg.ClientConfig, secret: string): Promise<void> {
   await withClient(connection, async (client) => {
-    const { rowCount } = await client.query('select from pg_roles where rolname = $1', [appRole])
-    if (rowCount === 0) await setPassword(client, 'create', appRole, secret)
+    if (!(await hasAppRole(client))) await setPassword(client, 'create', appRole, secret)
   })
 }
 
@@ -48,35 +47,33 @@ export async function demandPasswords(
     // a process of ours, and one of a former version, whose lock has another number
     if (!(await isDatabaseFree(client)) || !(await isAlone(client))) throw new Refusal('name_taken')
     await setPassword(client, 'alter', connection.user!, secret)
-    const { rowCount } = await client.query('select from pg_roles where rolname = $1', [appRole])
-    await setPassword(client, rowCount === 0 ? 'create' : 'alter', appRole, secret)
+    await setPassword(client, (await hasAppRole(client)) ? 'alter' : 'create', appRole, secret)
     close()
     await client.query('select pg_reload_conf()')
   })
-  for (const began = Date.now(); !(await isRefused({ ...connection, password: 'none' }));) {
-    if (Date.now() - began > reloadingMs) throw new Error('PostgreSQL goes on to let everybody in')
-    // oxlint-disable-next-line no-await-in-loop -- the pause between two looks
-    await pause(20)
+  const isClosed = () => isRefused({ ...connection, password: 'none' })
+  if (!(await holdsWithin(reloadingMs, 20, isClosed))) {
+    throw new Error('PostgreSQL goes on to let everybody in')
   }
+}
+
+async function hasAppRole(client: pg.Client): Promise<boolean> {
+  const { rowCount } = await client.query('select from pg_roles where rolname = $1', [appRole])
+  return rowCount !== 0
 }
 
 const setPassword = (client: pg.Client, verb: 'create' | 'alter', role: string, secret: string) =>
   // what is derived holds no sign that ends a text
   client.query(`${verb} role ${role} login password '${passwordOf(secret, role)}'`)
 
-/** True once no other session is left. */
-async function isAlone(client: pg.Client): Promise<boolean> {
-  for (const began = Date.now(); ;) {
-    // oxlint-disable-next-line no-await-in-loop -- asked again until they are gone
+/** True when no other session is left within `endingMs`. */
+const isAlone = (client: pg.Client): Promise<boolean> =>
+  holdsWithin(endingMs, 50, async () => {
     const { rowCount } = await client.query(
       "select from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
     )
-    if (rowCount === 0) return true
-    if (Date.now() - began > endingMs) return false
-    // oxlint-disable-next-line no-await-in-loop -- the pause between two questions
-    await pause(50)
-  }
-}
+    return rowCount === 0
+  })
 
 const isRefused = (connection: pg.ClientConfig): Promise<boolean> =>
   withClient(connection, () => Promise.resolve(false)).catch(isWrongPassword)
