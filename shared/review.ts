@@ -156,10 +156,13 @@ export const createReview = z.object({
   decision: z.enum(decisions),
   summary: z.string().trim().max(10_000).refine(isStorable).default(''),
 })
+/** The longest reason for closing a point, in characters. */
+export const reasonCharacters = 2_000
+
 /** What is left out stays as it is. A point does not become a proposal, nor a proposal another kind. */
 export const changeThread = pointFields.partial().extend({
   state: z.enum(threadStates).optional(),
-  reason: z.string().trim().max(2_000).refine(isStorable).optional(),
+  reason: z.string().trim().max(reasonCharacters).refine(isStorable).optional(),
   kind: z.enum(plainKinds).optional(),
 })
 export type ThreadChange = z.infer<typeof changeThread>

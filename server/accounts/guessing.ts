@@ -1,7 +1,7 @@
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { networkOf } from '../http/address.ts'
 import { Rates } from '../../shared/rate.ts'
+import { networkOf } from '../http/address.ts'
 
 /** How many accounts an office behind one address may mistype for, before the address itself is slowed. */
 const accountsPerAddress = 4
@@ -25,9 +25,9 @@ const triesOfNewcomer = 2
  * waits 1, 2, 4 … seconds up to `loginDelayMs`; a try that would wait longer than that behind others is refused with
  * the seconds to wait.
  *
- * Who guesses from many networks gets `guessesPerHour` at an account in all, and then two more from each network that
- * has not guessed at it: a thousand networks are two thousand guesses more, and the owner's is one of them.
- * Kept in memory: a restart forgets. To make it forget one has to name 50,000 others, 4 a minute from each network.
+ * Who guesses from many networks gets `guessesPerHour` at an account, and then two more from each network that has not
+ * guessed at it, as the owner's may be one of them. That is no bound for who has very many networks: a /48 of IPv6 holds
+ * 65,536. Kept in memory: a restart forgets, and so do 50,000 other lanes, and of the hour's count 10,000 other names.
  */
 export function createGuessing(limits: Limits) {
   const lanes = new Map<string, Lane>()
@@ -94,10 +94,11 @@ export function createGuessing(limits: Limits) {
         }
         throw failure
       })
-      if (right) for (const { lane } of taken) lane.wrong = Math.max(0, lane.wrong - 1)
-      if (right) taken[0]!.lane.wrong = 0
-      if (right) total?.giveBack(counted)
-      return right
+      if (!right) return false
+      for (const { lane } of taken) lane.wrong = Math.max(0, lane.wrong - 1)
+      taken[0]!.lane.wrong = 0
+      total?.giveBack(counted)
+      return true
     },
   }
 }

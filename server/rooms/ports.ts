@@ -98,7 +98,6 @@ export interface Concerned {
   sessionId?: string
 }
 
-/** What the engine offers to features and to the composition root. */
 /** What each person may cause to be read of what others wrote, over all that they read. */
 export interface Reading {
   /** Resolves when something large may be read for a person: who has caused much waits, and others go first. */
@@ -107,6 +106,7 @@ export interface Reading {
   charge(userId: string, bytes: number): void
 }
 
+/** What the engine offers to features and to the composition root. */
 export interface Rooms {
   publish: Publish
   /** The budget that `read` is charged to; whatever else is large to read is charged to it too. */

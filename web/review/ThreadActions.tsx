@@ -3,7 +3,7 @@ import { IconCheck, IconRotateClockwise } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Thread, ThreadChange } from '../../shared/review.ts'
+import { reasonCharacters, type Thread, type ThreadChange } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
 import { tellError } from '../ui/notices.ts'
 import { PointFields } from '../ui/PointFields.tsx'
@@ -153,7 +153,7 @@ function Words({ label, send, pending, onSend, onCancel }: WordsProps) {
         autoFocus
         minRows={1}
         maxRows={10}
-        maxLength={2_000}
+        maxLength={reasonCharacters}
         value={words}
         onChange={(event) => setWords(event.currentTarget.value)}
         onKeyDown={(event) => {
