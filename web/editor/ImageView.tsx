@@ -5,6 +5,7 @@ import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ImageFile } from '../../shared/document/image-file.ts'
 import { attributeBounds } from '../../shared/attribute-bounds.ts'
+import { fileAddress } from '../ui/file-address.ts'
 import classes from './ImageView.module.css'
 
 /** The schema's picture, shown from the project's store, with a handle for its width and a field for its words. */
@@ -25,8 +26,10 @@ function ImageView({
   projectId,
 }: NodeViewProps & { projectId: string }) {
   const { t } = useTranslation('editor')
-  const { sha256, alt, width } = node.attrs as { sha256: string; alt: string; width: number | null }
-  const [missing, setMissing] = useState(false)
+  const { sha256, alt, width } = node.attrs as { sha256: string | null; alt: string; width: number | null }
+  const address = fileAddress(projectId, sha256)
+  const [isUnreadable, setUnreadable] = useState(false)
+  const isMissing = isUnreadable || !address
   const [dragged, setDragged] = useState<number | null>(null)
   const picture = useRef<HTMLImageElement>(null)
   const shown = dragged ?? width
@@ -60,17 +63,17 @@ function ImageView({
 
   return (
     <NodeViewWrapper className={classes.figure} data-selected={selected} data-drag-handle>
-      {missing ? (
+      {isMissing ? (
         <div className={classes.missing} role="img" aria-label={alt}>
           <IconPhotoOff size={20} stroke={1.5} aria-hidden /> {t('image.missing')}
         </div>
       ) : (
         <img
           ref={picture}
-          src={`/api/projects/${projectId}/files/${sha256}`}
+          src={address}
           alt={alt}
           style={shown ? { width: shown } : undefined}
-          onError={() => setMissing(true)}
+          onError={() => setUnreadable(true)}
         />
       )}
       {editor.isEditable && selected && (
@@ -98,7 +101,7 @@ function ImageView({
               <IconTrash size={18} stroke={1.5} />
             </ActionIcon>
           </div>
-          {!missing && (
+          {!isMissing && (
             <button
               type="button"
               className={classes.handle}

@@ -1,7 +1,7 @@
 import { Fragment, type ReactNode } from 'react'
 import type { CommentContent } from '../../shared/comment/content.ts'
 import { isSafeLink } from '../../shared/document/safe-link.ts'
-import { fileAddress } from './comment-editor.ts'
+import { fileAddress } from '../ui/file-address.ts'
 import { WaitingPicture } from './WaitingPicture.tsx'
 import { isWaiting } from './waiting-pictures.ts'
 import classes from './CommentText.module.css'

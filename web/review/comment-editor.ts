@@ -8,13 +8,11 @@ import { imageTypes } from '../../shared/files.ts'
 import type { Author, Thread } from '../../shared/review.ts'
 import { ApiError } from '../api.ts'
 import { toldLimits } from '../ui/told-limits.ts'
+import { fileAddress } from '../ui/file-address.ts'
 import { uploadFile } from '../ui/upload-file.ts'
 import { newClientId } from './outbox.ts'
 import { suggestions } from './suggestions.ts'
 import { isWaiting, keepPicture, pictureOf, picturesFolder } from './waiting-pictures.ts'
-
-export const fileAddress = (projectId: string, sha256: unknown): string =>
-  `/api/projects/${projectId}/files/${String(sha256)}`
 
 /** What the comment's editor is made of: the comment schema with its pictures shown and names suggested. */
 export function commentEditing(given: {
@@ -34,7 +32,7 @@ export function commentEditing(given: {
           const dom = document.createElement('img')
           const { sha256, alt } = node.attrs
           dom.alt = String(alt)
-          if (!isWaiting(sha256)) dom.src = fileAddress(given.projectId, sha256)
+          if (!isWaiting(sha256)) dom.src = fileAddress(given.projectId, sha256) ?? ''
           else {
             void pictureOf(sha256).then((file) => {
               if (file) dom.src = URL.createObjectURL(file)

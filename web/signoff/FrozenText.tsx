@@ -6,6 +6,7 @@ import { readKept } from '../../shared/document/kept-content.ts'
 import { isSafeLink } from '../../shared/document/safe-link.ts'
 import { schema } from '../../shared/document/schema.ts'
 import type { FrozenDocument } from '../../shared/signoff.ts'
+import { fileAddress } from '../ui/file-address.ts'
 import classes from './FrozenText.module.css'
 
 /** A frozen document to read: the schema's own elements, with pictures and formulas filled in. */
@@ -22,7 +23,7 @@ export function FrozenText({
     const node = readKept(schema, content)
     const body = DOMSerializer.fromSchema(schema).serializeFragment(node.content)
     for (const image of body.querySelectorAll('img')) {
-      image.src = `/api/projects/${projectId}/files/${encodeURIComponent(image.dataset.sha256 ?? '')}`
+      image.src = fileAddress(projectId, image.dataset.sha256) ?? ''
     }
     for (const formula of body.querySelectorAll<HTMLElement>('[data-latex]')) {
       render(formula.dataset.latex ?? '', formula, {
