@@ -194,7 +194,7 @@ test('on a phone without a network: a photo and words wait, survive a reload, an
   await expect(phone.getByText(t('review:compose.pictureWaits'))).toBeVisible()
   await expect(field.locator('img')).toHaveJSProperty('naturalWidth', 64)
   await phone.getByRole('button', { name: t('review:compose.send') }).click()
-  const sending = phone.getByRole('article').filter({ hasText: t('review:waiting') })
+  const sending = phone.getByRole('article').filter({ hasText: t('review:waitsForNetwork') })
   await expect(sending.locator('img')).toHaveJSProperty('naturalWidth', 64)
 
   // the page comes back before its pictures can be sent: they are shown from this device, and nothing is sent yet

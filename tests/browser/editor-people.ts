@@ -24,7 +24,9 @@ export async function openAs(
   await signedIn(page, person)
   const complaints: string[] = []
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+    if (!['error', 'warning'].includes(message.type())) return
+    // what could not be loaded is named by its address alone
+    complaints.push(`${message.text()} ${message.location().url}`)
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
   await page.goto(`/documents/${documentId}`)

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { sendHostileUpdates, writeUpdate } from '../helpers/hostile-editor.ts'
-import { honestText } from '../helpers/hostile-updates.ts'
+import { honestText, missingFile } from '../helpers/hostile-updates.ts'
 import { createDocument, createPerson, join } from '../helpers/people.ts'
 import { seededRandom } from '../helpers/seeded-random.ts'
 import { close, expectSaved, openAs, textOf } from './editor-people.ts'
@@ -39,7 +39,9 @@ test(`${documents} documents that a hostile editor had a hand in open, are writt
       await expectSaved(page)
       await page.reload()
       await expect(textOf(page)).toContainText(`By hand ${count}.`)
-      expect(complaints).toEqual([])
+      // the gate takes a picture by its form: one that is nowhere is asked for in vain, and the console says so
+      expect(complaints.filter((one) => !one.endsWith(`/files/${missingFile}`))).toEqual([])
+      complaints.length = 0
     })
   }
   if (writer) await close(writer)

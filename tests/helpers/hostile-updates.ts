@@ -77,12 +77,15 @@ const latexes = [
   '#import "x"',
 ]
 
+/** The SHA-256 of a file that is nowhere: named by its form, it is a picture that a page asks for in vain. */
+export const missingFile = 'ab'.repeat(32)
+
 /** A value that an attribute of this name usually has, or one that it never should. */
 function attributeValue(random: SeededRandom, name: string): unknown {
   if (name === 'latex' && random.chance(0.7)) return random.pick(latexes)
   if (name === 'href' && random.chance(0.5)) return 'https://example.com/a?b=c#d'
   if (name === 'level' && random.chance(0.5)) return 1 + random.below(4)
-  if (name === 'sha256' && random.chance(0.5)) return 'ab'.repeat(32)
+  if (name === 'sha256' && random.chance(0.5)) return missingFile
   return random.pick(wildValues)
 }
 
