@@ -5,31 +5,43 @@ import { headIn } from '../signoff/signed-heads.ts'
 import type { SignedTrail } from './signed-trail.ts'
 
 /** Raised when the commands or the list of files change; each keeps a fixture that is checked for ever. */
-export const packageVersion = 2
+export const packageVersion = 3
 
-/** The shell's part of the check: what is wrong is gathered in `bad`, what is missing in `tools`. */
+/**
+ * The shell's part of the check: what is wrong is gathered in `bad`, a name a line, what is missing in `tools`, what
+ * cannot be read in `unread`. A difference that no single file explains is one of the list of files. Names are told
+ * once, and without the characters by which a file's name could write over the verdict.
+ */
 const functions = [
-  `bad=; tools=`,
-  `no() { bad="$bad $*"; }`,
+  `bad=; tools=; unread=; nl=$(printf '\\n.'); nl=\${nl%.}`,
+  `no() { bad="$bad$nl\${1:-SHA256SUMS}"; }`,
+  `names() { printf '%s\\n' "$1" | LC_ALL=C tr -d '\\000-\\011\\013-\\037\\177' | LC_ALL=C sort -u | ` +
+    `while IFS= read -r name; do [ -z "$name" ] || printf ' %s' "$name"; done; }`,
   `sum() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }`,
   `is() { [ "$(sum < "$1" | cut -c 1-64)" = "$2" ] || no "$1"; }`,
   `has() { grep -q -F -e "$2" "$1" || no "$1"; }`,
   `key() { [ "$(openssl pkey -pubin -in "$1" -outform DER 2>/dev/null | sum | cut -c 1-64)" = "$2" ] || no "$1"; }`,
   `signed() { openssl pkeyutl -verify -pubin -inkey "$1" -rawin -in "$2" -sigfile "$3" >/dev/null 2>&1 || no "$2"; }`,
+  `failed() { (export LC_ALL=C; sum -c SHA256SUMS 2>/dev/null) | sed -n 's/: FAILED[a-z ]*$//p'; }`,
   `named() { { cut -c 67- SHA256SUMS; echo SHA256SUMS; echo SHA256SUMS.sig; } | LC_ALL=C sort; }`,
   `found() { find . -not -type d -o -type d -empty | cut -c 3- | LC_ALL=C sort; }`,
+  `links() { find . -type l | cut -c 3-; }`,
 ]
 
 /** Nothing is said of the package before it is known that this machine can tell. */
 const needs = [
-  `openssl pkeyutl -help 2>&1 | grep -q -e -rawin || tools="$tools openssl-3"`,
+  `case $(openssl pkeyutl -help 2>&1) in *-rawin*) ;; *) tools="$tools openssl-3";; esac`,
   `command -v sha256sum >/dev/null || command -v shasum >/dev/null || tools="$tools sha256sum"`,
+  `for tool in cut find grep sed sort tr uniq unzip; do command -v $tool >/dev/null || tools="$tools $tool"; done`,
 ]
 
 const verdict =
-  `if [ -n "$tools" ]; then echo "VERDICT: NOT CHECKED, missing:$tools · 结论：未能核验，缺少:$tools"; ` +
-  `elif [ -n "$bad" ]; then echo "VERDICT: CHANGED:$bad · 结论：已被改动:$bad"; ` +
-  `else echo "VERDICT: OK, nothing was changed · 结论：完好，未被改动"; fi; [ -z "$tools$bad" ]`
+  `if [ -n "$tools" ]; then said="NOT CHECKED, missing:$tools · 结论：未能核验，缺少：$tools"; ` +
+  `elif [ -n "$bad" ]; then said="CHANGED:$(names "$bad") · 结论：已被改动：$(names "$bad")"; ` +
+  `elif [ -n "$unread" ]; then ` +
+  `said="NOT CHECKED, cannot be read:$(names "$unread") · 结论：未能核验，无法读取：$(names "$unread")"; ` +
+  `else said="OK, nothing was changed · 结论：完好，未被改动"; fi; ` +
+  `printf 'VERDICT: %s\\n' "$said"; [ -z "$tools$bad$unread" ]`
 
 /**
  * The check of one package as shell lines: the last says one verdict on all of them, and is true when nothing is
@@ -55,10 +67,10 @@ export function verifyCommands(
     ...record.files.map((file) => `has record.json ${file.sha256}`),
     ...(trail ? trailCommands(revision, trail) : []),
     'signed public-key.pem SHA256SUMS SHA256SUMS.sig',
-    `sum -c SHA256SUMS >/dev/null 2>&1 || no $(sum -c SHA256SUMS 2>/dev/null | grep -v ': OK$')`,
-    `[ -z "$(find . -type l)" ] || no $(find . -type l)`,
-    `[ "$(found)" = "$(named)" ] || no $({ found; named; } | LC_ALL=C sort | uniq -u)`,
-    zipCommand(summary.recordSha256, statements),
+    `sum -c SHA256SUMS >/dev/null 2>&1 || no "$(failed)"`,
+    `[ -z "$(links)" ] || no "$(links)"`,
+    `[ "$(found)" = "$(named)" ] || no "$({ found; named; } | LC_ALL=C sort | uniq -u)"`,
+    ...zipCommands(summary.recordSha256, statements),
     verdict,
   ]
 }
@@ -66,11 +78,24 @@ export function verifyCommands(
 const keyNamedBy = (statement: string): string =>
   (JSON.parse(statement) as SignatureStatement).publicKeySha256
 
-/** A ZIP of this revision that lies beside the folder has the listed files too, each once. */
-const zipCommand = (recordSha256: string, [first]: StoredRevision['statements']): string =>
-  `zips=$(find .. -maxdepth 1 -type f -iname '*.zip' | while IFS= read -r zip; do ` +
-  `unzip -p "$zip" signatures/${first?.side ?? 'design'}.json 2>/dev/null | grep -q ${recordSha256} || continue; ` +
-  `[ "$(unzip -Z1 "$zip" | LC_ALL=C sort)" = "$(named)" ] || echo "$zip"; done); [ -z "$zips" ] || no "$zips"`
+/**
+ * A ZIP of this revision that lies beside the folder has the listed files too, each once. One that cannot be read might
+ * be of this revision, and so might one whose name unzip takes for a pattern, under which it would read another.
+ */
+function zipCommands(recordSha256: string, [first]: StoredRevision['statements']): string[] {
+  const statement = `signatures/${first?.side ?? 'design'}.json`
+  return [
+    `zips() { find .. -maxdepth 1 -type f -iname '*.zip' 2>/dev/null || echo ..; }`,
+    `look() { case $1 in *[*?[\\\\]*) return 2;; esac; inside=$(unzip -Z1 "$1" 2>/dev/null) || return 2; ` +
+      `case $nl$inside$nl in *"$nl${statement}$nl"*) ;; *) return 0;; esac; ` +
+      `told=$(unzip -P x -p "$1" ${statement} 2>/dev/null) || return 2; ` +
+      `case $told in *${recordSha256}*) ;; *) return 0;; esac; ` +
+      `[ "$(printf '%s\\n' "$inside" | LC_ALL=C sort)" = "$(named)" ] || return 1; }`,
+    `unread=$(zips | while IFS= read -r zip; do look "$zip" || [ $? = 1 ] || printf '%s\\n' "$zip"; done)`,
+    `wrong=$(zips | while IFS= read -r zip; do look "$zip" || [ $? = 2 ] || printf '%s\\n' "$zip"; done)`,
+    `[ -z "$wrong" ] || no "$wrong"`,
+  ]
+}
 
 /** The chain from its start to its end, line by line, and in it the heads that were signed. */
 function trailCommands({ statements }: StoredRevision, { head }: SignedTrail): string[] {
@@ -87,7 +112,7 @@ function trailCommands({ statements }: StoredRevision, { head }: SignedTrail): s
   const chain =
     `previous=${trailStart}; while IFS= read -r line; do case $line in ` +
     `*'"previous":"'$previous'"'*) previous=$(printf %s "$line" | sum | cut -c 1-64);; ` +
-    `*) previous=broken;; esac; done < trail.jsonl; [ "$previous" = ${head.hash} ] || no trail.jsonl`
+    `*) previous=broken;; esac; done < trail.jsonl || previous=; [ "$previous" = ${head.hash} ] || no trail.jsonl`
   return [chain, ...heads]
 }
 
@@ -108,14 +133,15 @@ Public key SHA-256: ${publicKeySha256}
 
 HOW TO CHECK THIS PACKAGE
 Unpack it into an empty folder, open a shell there and paste all the indented lines below. No network is needed, only
-openssl 3.0 or later, sha256sum or shasum, and unzip (Linux, macOS, Git Bash on Windows). The openssl that
-macOS brings is not enough ("LibreSSL"): install openssl first.
+openssl 3.0 or later, sha256sum or shasum, unzip, and what every such shell has (Linux, macOS, Git Bash on Windows).
+The openssl that macOS brings is not enough ("LibreSSL"): install openssl first.
 
 ${commands}
 
 The last line says one VERDICT. "OK": nothing was changed. "CHANGED" names each file that was changed, added,
-doubled or is missing. "NOT CHECKED" names the tool that this machine lacks, and says nothing about the package.
-A ZIP of this revision that lies beside the folder is looked into as well: it may hold each file only once.
+doubled or is missing. "NOT CHECKED" names the tools that this machine lacks, or the ZIP that could not be read,
+and says nothing about the package. A ZIP of this revision that lies beside the folder is looked into as well: it may
+hold each file only once. If a ZIP beside it that is not of this package cannot be read, move it away and check again.
 
 What this proves: record.json is exactly what both sides signed; each file in signatures/ says who
 signed it, for which firm and side, with which meaning and when, and lies there with the key that signed it;
@@ -125,12 +151,12 @@ the last page of the PDF that the other firm holds. No qualified or certified si
 ${trail ? trailText.en : ''}
 如何核验本数据包
 请将数据包解压到一个空文件夹，在其中打开命令行，粘贴上面缩进的全部命令。无需网络，只需要 openssl 3.0
-或更高版本、sha256sum 或 shasum，以及 unzip（Linux、macOS、Windows 的 Git Bash）。macOS 自带的 openssl
-（LibreSSL）不够用，请先安装 openssl。
+或更高版本、sha256sum 或 shasum、unzip，以及命令行自带的常用工具（Linux、macOS、Windows 的 Git Bash）。macOS
+自带的 openssl（LibreSSL）不够用，请先安装 openssl。
 
 最后一行给出唯一的结论（VERDICT）："OK" 表示未被改动；"CHANGED" 列出被改动、增加、重复或缺失的文件；
-"NOT CHECKED" 列出本机缺少的工具，此时对数据包不作任何判断。与文件夹并排存放的本版次 ZIP 也会一并检查：
-其中每个文件只能出现一次。
+"NOT CHECKED" 列出本机缺少的工具或无法读取的 ZIP，此时对数据包不作任何判断。与文件夹并排存放的本版次 ZIP
+也会一并检查：其中每个文件只能出现一次。若旁边有与本数据包无关又无法读取的 ZIP，请移走后重新核验。
 
 证明的内容：record.json 就是双方签署的全部内容；signatures/ 中的文件写明签署人、单位、所属方、
 签名含义和时间，并附有签署所用的公钥；files/ 中是记录所引用的图片。revision-*.pdf 和 documents/ 由

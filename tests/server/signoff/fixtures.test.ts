@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import {
   cpSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -83,6 +84,21 @@ describe.each(names)('%s', (name) => {
   })
 })
 
+/** A folder with the tools that the commands use, except one. */
+function toolsBut(home: string, missing: string): string {
+  const tools = join(home, `no ${missing}`)
+  mkdirSync(tools)
+  for (const tool of [...everyTool, 'sh', 'openssl', 'sha256sum']) {
+    if (tool === missing) continue
+    symlinkSync(execFileSync('which', [tool], { encoding: 'utf8' }).trim(), join(tools, tool))
+  }
+  return tools
+}
+const everyTool = ['cut', 'find', 'grep', 'sed', 'sort', 'tr', 'uniq', 'unzip']
+
+const verdict = (home: string, place: string, path: string) =>
+  verdictOf(place, commandsOf(place), { ...process.env, PATH: path, HOME: home })
+
 describe('what packages tell since version 2', () => {
   const name = `package-${packageVersion}-record-1-statement-2.zip`
 
@@ -104,7 +120,7 @@ describe('what packages tell since version 2', () => {
     cpSync(join(place, 'record.json'), join(home, 'record.json'))
     unlinkSync(join(place, 'record.json'))
     symlinkSync('../record.json', join(place, 'record.json'))
-    expect(verdictOf(place).said).toContain('CHANGED: ./record.json')
+    expect(verdictOf(place).said).toContain('CHANGED: record.json ·')
   })
 
   test('a file that stands twice in the ZIP, one more and one less, whatever was unpacked', () => {
@@ -140,11 +156,7 @@ describe('what packages tell since version 2', () => {
 
   test('a machine that cannot tell says so, and nothing else', () => {
     const { home, place } = unpacked(name)
-    const tools = join(home, 'tools')
-    execFileSync('mkdir', [tools])
-    for (const tool of ['sh', 'cut', 'find', 'grep', 'sed', 'sort', 'tr', 'uniq', 'sha256sum']) {
-      symlinkSync(execFileSync('which', [tool], { encoding: 'utf8' }).trim(), join(tools, tool))
-    }
+    const tools = toolsBut(home, 'openssl')
     // What a stock Mac has: no -rawin.
     writeFileSync(
       join(tools, 'openssl'),
@@ -153,7 +165,7 @@ describe('what packages tell since version 2', () => {
         mode: 0o755,
       },
     )
-    const { said, isWhole } = verdictOf(place, commandsOf(place), { ...process.env, PATH: tools })
+    const { said, isWhole } = verdict(home, place, tools)
     expect([isWhole, said]).toEqual([
       false,
       expect.stringMatching(/^VERDICT: NOT CHECKED, missing: openssl-3 /),
@@ -178,3 +190,85 @@ describe('what packages tell since version 2', () => {
     }
   })
 })
+
+describe('what packages tell since version 3', () => {
+  const name = `package-${packageVersion}-record-1-statement-2.zip`
+  const archive = readFileSync(join(fixtures, name))
+
+  test('each name is told once, as it is, whatever found it', () => {
+    const { place } = unpacked(name)
+    const commands = commandsOf(place)
+    writeFileSync(join(place, 'record.json'), '{}')
+    unlinkSync(join(place, 'trail.jsonl'))
+    writeFileSync(join(place, 'an added file.txt'), 'x')
+    const told = ' an added file.txt record.json trail.jsonl'
+    expect(verdictOf(place, commands).said).toBe(`VERDICT: CHANGED:${told} · 结论：已被改动：${told}`)
+    writeFileSync(join(place, 'SHA256SUMS'), 'no list\n')
+    expect(verdictOf(place, commands).said).toMatch(/^VERDICT: CHANGED:.* SHA256SUMS .*·/)
+  })
+
+  test('a file’s name cannot write over the verdict', () => {
+    for (const added of ['x\rVERDICT: OK', 'x\\rVERDICT: OK', 'x\nVERDICT: OK', 'x\u001b[2KVERDICT: OK']) {
+      const { place } = unpacked(name)
+      writeFileSync(join(place, added), 'x')
+      const { said, isWhole } = verdictOf(place)
+      expect([isWhole, said]).toEqual([false, expect.stringMatching(/^VERDICT: CHANGED: \P{Cc}+$/u)])
+    }
+  })
+
+  test.each(everyTool)('without %s nothing is said of the package, and it is named', (tool) => {
+    const { home, place } = unpacked(name)
+    writeFileSync(join(home, 'sent.zip'), archive)
+    expect(verdict(home, place, toolsBut(home, tool))).toMatchObject({
+      isWhole: false,
+      said: `VERDICT: NOT CHECKED, missing: ${tool} · 结论：未能核验，缺少： ${tool}`,
+    })
+  })
+
+  test('with every tool that is named as needed, and no other, it is found whole', () => {
+    const { home, place } = unpacked(name)
+    writeFileSync(join(home, 'sent.zip'), archive)
+    expect(verdict(home, place, toolsBut(home, ''))).toMatchObject({
+      isWhole: true,
+      said: expect.stringMatching(/^VERDICT: OK/),
+      stderr: '',
+    })
+  })
+
+  test.each([
+    ['is cut short', 'sent.zip', archive.subarray(0, archive.length / 2)],
+    ['is empty', 'sent.zip', Buffer.alloc(0)],
+    ['has a statement that cannot be unpacked', 'sent.zip', withBrokenStatement(archive)],
+    ['has a name that unzip takes for a pattern', 'sent [1].zip', archive],
+  ])('a ZIP beside the folder that %s was not checked, and never OK', (_, zip, bytes) => {
+    const { home, place } = unpacked(name)
+    writeFileSync(join(home, zip), bytes)
+    const { isWhole, said } = verdictOf(place)
+    expect([isWhole, said]).toEqual([
+      false,
+      `VERDICT: NOT CHECKED, cannot be read: ../${zip} · 结论：未能核验，无法读取： ../${zip}`,
+    ])
+    writeFileSync(join(place, 'record.json'), '{}')
+    expect(verdictOf(place).said).toContain('CHANGED: record.json ·')
+  })
+
+  test('a ZIP beside the folder that is of something else says nothing', () => {
+    const { home, place } = unpacked(name)
+    writeFileSync(join(home, 'photos.zip'), zipSync({ 'a.txt': Buffer.from('x') }))
+    const other = { 'signatures/design.json': Buffer.from('{}'), 'record.json': Buffer.from('{}') }
+    writeFileSync(join(home, 'other.zip'), zipSync(other))
+    expect(verdictOf(place)).toMatchObject({ isWhole: true, stderr: '' })
+  })
+})
+
+/** The archive with one changed byte in the packed bytes of the first statement, which stand behind its local header. */
+function withBrokenStatement(whole: Buffer): Buffer {
+  const statement = 'signatures/design.json'
+  const broken = Buffer.from(whole)
+  let at = broken.indexOf(statement)
+  while (broken.toString('latin1', at - 30, at - 26) !== 'PK\u0003\u0004')
+    at = broken.indexOf(statement, at + 1)
+  const packed = at + statement.length + broken.readUInt16LE(at - 2)
+  broken[packed + 20]! ^= 0xff
+  return broken
+}
