@@ -93,6 +93,8 @@ for (const locale of locales) {
       await expectUsable(at)
       await at.getByRole('button', { name: t('signoff:sign.submit'), exact: true }).click()
       await expect(at.getByRole('dialog')).toBeHidden()
+      // after the first signature the project's page says who has signed and who is awaited
+      if (at === page) await expect(overview.getByText(t('signoff:seal.design'))).toBeVisible()
     }
     const told = (state: string) => maker.page.getByText(t(`signoff:sign.${state}`, { letter: 'A' }))
     await expect(told('sealing').or(told('sealed'))).toBeVisible()

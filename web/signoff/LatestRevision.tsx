@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Seal } from '../ui/Seal.tsx'
 import { revisionsQuery } from './queries.ts'
 import { RevisionSeal } from './RevisionSeal.tsx'
+import { standingWords } from './standing.ts'
 
 /** The seal of a project's latest revision, as it stands now; an empty one while there is none. */
 export function LatestSeal({ projectId, size }: { projectId: string; size: number }) {
@@ -19,10 +20,9 @@ export function LatestState({ projectId, none }: { projectId: string; none: stri
   const { t } = useTranslation('signoff')
   const latest = useQuery(revisionsQuery(projectId)).data?.[0]
   if (!latest) return <>{none}</>
-  const { letter, state, integrity } = latest
   return (
     <>
-      {t('revision', { letter })} · {integrity === 'ok' ? t(`state.${state}`) : t('broken.state')}
+      {t('revision', { letter: latest.letter })} · {t(standingWords(latest))}
     </>
   )
 }

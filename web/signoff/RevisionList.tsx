@@ -3,6 +3,7 @@ import type { RevisionSummary } from '../../shared/signoff.ts'
 import { Moment } from '../ui/Moment.tsx'
 import classes from './RevisionList.module.css'
 import { RevisionSeal } from './RevisionSeal.tsx'
+import { standingWords } from './standing.ts'
 
 interface RevisionListProps {
   revisions: RevisionSummary[]
@@ -28,9 +29,9 @@ export function RevisionList({ revisions, shown, onShow }: RevisionListProps) {
             <strong>{t('revision', { letter: revision.letter })}</strong>
             <span className={classes.faint}>
               {revision.integrity === 'ok' ? (
-                t(`state.${revision.state}`)
+                t(standingWords(revision))
               ) : (
-                <span className={classes.broken}>{t('broken.state')}</span>
+                <span className={classes.broken}>{t(standingWords(revision))}</span>
               )}{' '}
               · <Moment at={revision.createdAt} />
             </span>

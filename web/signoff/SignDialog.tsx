@@ -6,9 +6,9 @@ import type { Side } from '../../shared/permissions.ts'
 import { meanings, type Meaning, type RevisionSummary } from '../../shared/signoff.ts'
 import { api, ApiError, call } from '../api.ts'
 import { useErrorText } from '../ui/error-text.ts'
-import { tellDone } from '../ui/notices.ts'
 import { Hash } from './Hash.tsx'
 import { keepRevision, revisionsQuery } from './queries.ts'
+import { tellSigned } from './tell-signed.ts'
 
 interface SignDialogProps {
   revision: RevisionSummary
@@ -34,9 +34,7 @@ export function SignDialog({ revision, signer, onClose }: SignDialogProps) {
       ),
     onSuccess: ({ revision: signed }) => {
       keepRevision(queryClient, signed)
-      const told = { open: 'sign.done', sealing: 'sign.sealing' } as const
-      const { state } = signed
-      tellDone(t(state === 'open' || state === 'sealing' ? told[state] : 'sign.sealed', { letter }))
+      tellSigned(queryClient, signed, t)
       onClose()
     },
     // Somebody else signed or withdrew meanwhile: show how it stands.

@@ -2,15 +2,21 @@ import { notifications } from '@mantine/notifications'
 import { i18n } from '../i18n.ts'
 import { errorText } from './error-text.ts'
 
-/** Says that something was done; gone after four seconds. */
-export function tellDone(message: string): void {
-  notifications.show({
+/** Says that something was done; gone after four seconds, when `onClose` is called. Gives the notice's id. */
+export function tellDone(message: string, onClose?: () => void): string {
+  return notifications.show({
     message,
+    onClose,
     color: 'ink',
     autoClose: 4_000,
     withBorder: true,
     closeButtonProps: { 'aria-label': i18n.t('ui:close') },
   })
+}
+
+/** Says something else in a notice that still stands; one that is gone stays gone. */
+export function tellInstead(notice: string, message: string): void {
+  notifications.update({ id: notice, message })
 }
 
 /** Says why something was not done; stays until it is read. */
