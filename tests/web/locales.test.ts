@@ -54,6 +54,15 @@ describe.each(features)('the words of %s', (feature) => {
     expect(both[locales.indexOf('zh-CN')]!.filter(([, text]) => others.test(text))).toEqual([])
   })
 
+  it('call an owner 项目负责人, apart from the 负责人 of a point, and the severity 必须改, in Chinese', () => {
+    const others = /所有者|拥有者|必须(?:解决|处理|修改|了结)/
+    const wrong = both[locales.indexOf('zh-CN')]!.filter(
+      ([key, text]) =>
+        others.test(text) || (/(?<!项目)负责人/u.test(text) && key.split('.').at(-1) !== 'assignee'),
+    )
+    expect(wrong).toEqual([])
+  })
+
   it('are never empty', () => {
     expect(both.flat().filter(([, text]) => text.trim() === '')).toEqual([])
   })
