@@ -163,7 +163,7 @@ export function createApp(services: Services) {
     .route('/', fileRoutes({ database, converter, store: files, limits, readable }))
     .route('/', documentRoutes({ database, converter, limits, publish, rooms }))
     .route('/', editHistoryRoutes({ database, limits, log }))
-    .route('/', historyRoutes({ database, converter, rooms, noteShown }))
+    .route('/', historyRoutes({ database, converter, rooms, limits, noteShown }))
     .route('/', reviewRoutes({ database, converter, rooms, limits, readable, budget }))
     .route('/', commentRoutes({ database, rooms, limits, readable, budget }))
     .route('/', publishingRoutes({ database, rooms, limits }))

@@ -13,7 +13,13 @@ import type { Rooms } from '../rooms/ports.ts'
 import english from '../../web/locales/en/history.json' with { type: 'json' }
 import chinese from '../../web/locales/zh-CN/history.json' with { type: 'json' }
 import { basisOf, replacementFor, replaceTask } from './replace-text.ts'
-import { convertState, saveVersion, type StoredVersion, type WrittenCapture } from './versions.ts'
+import {
+  convertState,
+  saveVersion,
+  type StoredVersion,
+  type VersionLimits,
+  type WrittenCapture,
+} from './versions.ts'
 
 const automaticName = { en: english.beforeRestoring, 'zh-CN': chinese.beforeRestoring }
 
@@ -29,6 +35,7 @@ export async function restoreVersion(
   database: Database,
   rooms: Pick<Rooms, 'read' | 'edit'>,
   converter: Converter,
+  limits: VersionLimits,
   requester: Requester,
   by: TrailActor,
   locale: Locale,
@@ -44,7 +51,7 @@ export async function restoreVersion(
   const keep = async (present: WrittenCapture) => {
     if (kept === present.content) return
     kept = present.content
-    made.push(await saveVersion(database, documentId, by, name, present))
+    made.push(await saveVersion(database, documentId, by, name, present, limits))
   }
   let isTaken = false
   for (let attempt = 1; !isTaken; attempt++) {

@@ -8,12 +8,13 @@ import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'
 import { restoreVersion } from './restore.ts'
-import { convertState, listVersions, readVersion, saveVersion } from './versions.ts'
+import { convertState, listVersions, readVersion, saveVersion, type VersionLimits } from './versions.ts'
 
 interface Needs {
   database: Database
   converter: Converter
   rooms: Pick<Rooms, 'read' | 'edit' | 'publish'>
+  limits: VersionLimits
   /** Told before a version is kept of a document, or its text is replaced, while it is known who put what there. */
   noteShown(documentId: string, by: Requester): Promise<void>
 }
@@ -22,7 +23,7 @@ const params = z.object({ documentId: z.string() })
 const versionParams = params.extend({ versionId: z.string() })
 
 /** Versions of a document: kept by name, looked at, brought back. */
-export function historyRoutes({ database, converter, rooms, noteShown }: Needs) {
+export function historyRoutes({ database, converter, rooms, limits, noteShown }: Needs) {
   async function known(documentId: string, versionId: string) {
     const found = await readVersion(database, documentId, versionId)
     if (!found) throw new Refusal('not_found')
@@ -55,7 +56,7 @@ export function historyRoutes({ database, converter, rooms, noteShown }: Needs) 
           await rooms.read(documentId, c.var.user.id),
           requesterOf(c),
         )
-        const saved = await saveVersion(database, documentId, actorOf(c.var), name, capture)
+        const saved = await saveVersion(database, documentId, actorOf(c.var), name, capture, limits)
         rooms.publish(c.var.scope.projectId, { type: 'version.saved', version: saved })
         return c.json({ version: saved }, 201)
       },
@@ -90,6 +91,7 @@ export function historyRoutes({ database, converter, rooms, noteShown }: Needs) 
           database,
           rooms,
           converter,
+          limits,
           requesterOf(c),
           actorOf(c.var),
           c.var.user.locale,

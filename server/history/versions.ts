@@ -6,6 +6,8 @@ import { readText } from '../../shared/document/read-text.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { findViolations } from '../../shared/document/violations.ts'
+import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
 import type { VersionSummary } from '../../shared/history.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
@@ -67,13 +69,20 @@ export function captureOfState(state: Uint8Array): WrittenCapture {
   return written(captureOf(doc))
 }
 
-/** Keeps a capture under a name; numbers count 1, 2, 3 … within the document, each given once. */
+/** What bounds the versions of a document, and those of a project together. */
+export type VersionLimits = Pick<Limits, 'versionsPerDocument' | 'projectVersionBytes'>
+
+/**
+ * Keeps a capture under a name; numbers count 1, 2, 3 … within the document, each given once.
+ * @throws Refusal `too_many_versions` and `versions_full` where no more are kept
+ */
 export async function saveVersion(
   database: Queries,
   documentId: string,
   by: TrailActor,
   name: string,
   { state, content }: WrittenCapture,
+  limits: VersionLimits,
 ): Promise<VersionSummary> {
   const contentSha256 = await sha256InPieces(Buffer.from(content))
   const row = await database.transaction(async (db) => {
@@ -87,6 +96,9 @@ export async function saveVersion(
       .from(versions)
       .where(eq(versions.documentId, documentId))
     const number = (last?.number ?? 0) + 1
+    if (number > limits.versionsPerDocument) {
+      throw new Refusal('too_many_versions', { limit: limits.versionsPerDocument })
+    }
     const [saved] = await db
       .insert(versions)
       .values({ documentId, number, name, createdBy: by.userId, state, content: sql`${content}::jsonb` })
@@ -95,9 +107,25 @@ export async function saveVersion(
     const subject = { document: { id: documentId, title }, version: { id: saved!.id, number, name } }
     const details = { contentSha256 }
     await appendTrail(db, projectId, [{ actor: by, action: 'version.kept', subject, details }])
+    // last: how it is packed is known now, and the trail lets one act of a project at a time come so far
+    if ((await storedBytes(db, projectId)) > limits.projectVersionBytes) {
+      throw new Refusal('versions_full', { limit: Math.floor(limits.projectVersionBytes / 1_048_576) })
+    }
     return saved!
   })
   return summaryOf(row, by.name)
+}
+
+/** What the kept versions of a project take in the database, packed as they are there. */
+async function storedBytes(db: Queries, projectId: string): Promise<number> {
+  const [row] = await db
+    .select({
+      bytes: sql<string>`coalesce(sum(pg_column_size(${versions.state}) + pg_column_size(${versions.content})), 0)`,
+    })
+    .from(versions)
+    .innerJoin(documents, eq(documents.id, versions.documentId))
+    .where(eq(documents.projectId, projectId))
+  return Number(row!.bytes)
 }
 
 /** The document's versions, the latest first. */

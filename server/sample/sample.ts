@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm'
 import * as Y from 'yjs'
 import type { Locale } from '../../shared/accounts.ts'
 import type { DocumentKind } from '../../shared/documents.ts'
+import { defaultLimits } from '../../shared/limits.ts'
 import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
 import type { Content } from '../documents/compose.ts'
@@ -92,7 +93,7 @@ export async function createSample(
     const spec = await write('spec', 'engineer')
     await recordBeginning(db, projectId, people, { brief, spec }, { sha256, name: drawingName })
     const engineer = actorIn(people, 'engineer')
-    await saveVersion(db, spec.id, engineer, telling.version, written(captureOf(spec.doc)))
+    await saveVersion(db, spec.id, engineer, telling.version, written(captureOf(spec.doc)), defaultLimits)
     await writePoints(db, projectId, telling.points, people, { brief, spec })
     await recordPoints(db, projectId)
     return projectId

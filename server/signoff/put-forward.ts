@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq } from 'drizzle-orm'
+import { and, asc, count, desc, eq, sql } from 'drizzle-orm'
 import type { DocumentKind } from '../../shared/documents.ts'
 import { schemaVersion } from '../../shared/document/schema-version.ts'
 import { Refusal } from '../../shared/errors.ts'
@@ -37,6 +37,12 @@ export interface Freezing {
   requester: Requester
 }
 
+/** What bounds a revision, and those of a project together. */
+export type RevisionLimits = Pick<
+  Limits,
+  'signedTextCharacters' | 'revisionsPerProject' | 'projectRecordBytes'
+>
+
 /** Prints a record on trial. @throws Refusal `unprintable` and what refuses a conversion */
 export type TryPrint = (record: RevisionRecord, by: Requester) => Promise<PrintFinding[]>
 
@@ -48,11 +54,12 @@ export type TryPrint = (record: RevisionRecord, by: Requester) => Promise<PrintF
  * Refuses with `revision_open` while another revision waits for signatures, with `revision_empty` when there is no
  * document, with `must_open` while a point that must be settled is not, with `text_lossy` for a text that does not
  * convert without loss and with `proposal_unwritten` for an accepted proposal that the text never had, with
- * `texts_too_large` for more than is printed at once, which is told before the long work begins, and with `unprintable`
- * for what cannot be printed. Returns the revision's id.
+ * `texts_too_large` for more than is printed at once, which is told before the long work begins, with `unprintable` for
+ * what cannot be printed, and with `too_many_revisions` or `revisions_full` where the project keeps no more. Returns the
+ * revision's id.
  */
 export async function putForward(
-  freezing: Freezing & { tryPrint: TryPrint; limits: Pick<Limits, 'signedTextCharacters'> },
+  freezing: Freezing & { tryPrint: TryPrint; limits: RevisionLimits },
   scope: Scope,
   description: string,
 ): Promise<string> {
@@ -64,6 +71,8 @@ export async function putForward(
       .from(revisions)
       .where(and(eq(revisions.projectId, scope.projectId), eq(revisions.state, 'open')))
     if (open) throw new Refusal('revision_open', { letter: open.letter })
+    const held = await readHeld(tx, scope.projectId)
+    refuseFull({ ...held, revisions: held.revisions + 1 }, freezing.limits)
     return readSnapshot(tx, scope.projectId)
   })
   if (!snapshot.documents.length) throw new Refusal('revision_empty')
@@ -75,7 +84,7 @@ export async function putForward(
   // What cannot be printed is told before anybody signs, not when the package is made.
   const findings = await freezing.tryPrint(record, freezing.requester)
   try {
-    return await keepRevision(database, scope, record, snapshot.state, findings)
+    return await keepRevision(freezing, scope, record, snapshot.state, findings)
   } catch (error) {
     // Two at once: the indexes let one of them in.
     if (isTaken(error)) throw new Refusal('revision_open', { letter: '' })
@@ -117,7 +126,7 @@ const freezeSnapshot = (
 
 /** Not in the snapshot's transaction: the trail's head moves on while others act, and no snapshot may lock it then. */
 async function keepRevision(
-  database: Database,
+  { database, limits }: { database: Database; limits: RevisionLimits },
   { projectId }: Scope,
   record: RevisionRecord,
   state: TrailHead,
@@ -145,8 +154,33 @@ async function keepRevision(
     const details = { recordSha256, findingsSha256: findingsSha256(findings), stateAt: state.entries }
     const act = { action: 'revision.put_forward', subject: { revision: { id, letter } }, details } as const
     await appendTrail(tx, projectId, [{ ...act, actor }])
+    // known now, as it is packed by the database
+    refuseFull(await readHeld(tx, projectId), limits)
   })
   return id
+}
+
+interface HeldRevisions {
+  revisions: number
+  /** As the database has packed their records. */
+  bytes: number
+}
+
+/** What the project's revisions take, withdrawn ones too. */
+async function readHeld(tx: Transaction, projectId: string): Promise<HeldRevisions> {
+  const bytes = sql`coalesce(sum(pg_column_size(${revisions.record})), 0)`.mapWith(Number)
+  const [held] = await tx
+    .select({ revisions: count(), bytes })
+    .from(revisions)
+    .where(eq(revisions.projectId, projectId))
+  return held as HeldRevisions
+}
+
+/** @throws Refusal `too_many_revisions`, `revisions_full` where it is over a limit */
+function refuseFull(held: HeldRevisions, limits: RevisionLimits): void {
+  const { revisionsPerProject: most, projectRecordBytes: limit } = limits
+  if (held.revisions > most) throw new Refusal('too_many_revisions', { limit: most })
+  if (held.bytes > limit) throw new Refusal('revisions_full', { limit: Math.floor(limit / 1_048_576) })
 }
 
 type Snapshot = Awaited<ReturnType<typeof readSnapshot>>

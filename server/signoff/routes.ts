@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi'
 import type { Publish } from '../../shared/events.ts'
-import type { Limits } from '../../shared/limits.ts'
 import { thread } from '../../shared/review.ts'
 import {
   createRevision,
@@ -18,7 +17,7 @@ import { addressOf } from '../http/address.ts'
 import { requesterOf } from '../http/requester.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
-import { findObstacles, putForward } from './put-forward.ts'
+import { findObstacles, putForward, type RevisionLimits } from './put-forward.ts'
 import { listSummaries, readRevision, readSummary, withdrawRevision } from './revisions.ts'
 import type { SigningKey } from './signing-key.ts'
 import { signRevision } from './signing.ts'
@@ -31,7 +30,7 @@ interface Needs {
   key: SigningKey
   /** Called when a revision may have got its last signature. */
   onSigned(): void
-  limits: Pick<Limits, 'signedTextCharacters'>
+  limits: RevisionLimits
   /** What the print of a record shows in another way than it was written. */
   tryPrint(record: RevisionRecord, by: Requester): Promise<PrintFinding[]>
 }

@@ -39,4 +39,24 @@ export const textsLimits = {
     unit: 'beginnings and ends of formats in one paragraph',
     reason: 'a page with each word in another format has 1,000; a view splits the text at each',
   },
+  versionsPerDocument: {
+    value: 2_000,
+    unit: 'versions a document',
+    reason: 'one each working day for eight years; who opens the list reads all of them',
+  },
+  projectVersionBytes: {
+    value: 1_073_741_824,
+    unit: 'bytes that the kept versions of a project take in the database',
+    reason: 'a thousand versions of a hundred pages',
+  },
+  revisionsPerProject: {
+    value: 1_000,
+    unit: 'revisions a project, withdrawn ones too',
+    reason: 'a project that takes forty is long; who opens the list has all their signatures checked',
+  },
+  projectRecordBytes: {
+    value: 2_147_483_648,
+    unit: 'bytes that the revisions of a project, withdrawn ones too, take in the database',
+    reason: 'a thousand revisions of two hundred pages with all their points',
+  },
 } as const satisfies LimitTable
