@@ -122,7 +122,7 @@ test('a guest’s document closes at once, with a clear word, when the owner wit
     .click()
   await expect(editor.page.getByText(english('guests:revoked'))).toBeVisible()
   const word = second.page.getByRole('alert')
-  await expect(word).toContainText(chinese('guests:nothingText'), { timeout: 2_000 })
+  await expect(word).toContainText(chinese('guests:nothingText'))
   await expect(second.page.locator('.ProseMirror')).toHaveCount(0)
   await second.page.getByRole('link', { name: chinese('ui:toProjects') }).tap()
   await expect(second.page.getByText(chinese('guests:nothing'))).toBeVisible()
