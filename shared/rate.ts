@@ -44,6 +44,11 @@ export class Rate {
     this.permits = Math.max(-this.burst, this.permits - count)
   }
 
+  /** How full it was when it was last used: 1 when nothing is taken, below 0 while something is owed. */
+  get level(): number {
+    return this.permits / this.burst
+  }
+
   /** Milliseconds until so many permits are left; 0 when they are. With none asked for: until nothing is owed. */
   waitMs(now: number, count = 0): number {
     this.take(now, 0)
@@ -53,8 +58,13 @@ export class Rate {
 
 /** So many keys are remembered, each a person or a person in a document. */
 const mostRemembered = 10_000
+/** When they are too many, so many are forgotten in one go. */
+const forgottenAtOnce = mostRemembered / 10
 
-/** A bucket for each of many keys. The one that was used longest ago is forgotten first, and starts full again. */
+/**
+ * A bucket for each of many keys. When there are too many, the fullest are forgotten first and start full again: who
+ * uses thousands of keys a little empties nobody's memory of a key that is used much.
+ */
 export class Rates {
   private readonly rates = new Map<string, Rate>()
 
@@ -65,10 +75,21 @@ export class Rates {
 
   /** The bucket of a key, made when it is new or was forgotten. */
   use(key: string, perSecond: number, burst: number): Rate {
-    const rate = this.rates.get(key) ?? new Rate(perSecond, burst)
-    this.rates.delete(key)
-    if (this.rates.size >= mostRemembered) this.rates.delete(this.rates.keys().next().value!)
+    const known = this.rates.get(key)
+    if (known) {
+      // the oldest stand first, and of equally full ones go first
+      this.rates.delete(key)
+      this.rates.set(key, known)
+      return known
+    }
+    if (this.rates.size >= mostRemembered) this.forget()
+    const rate = new Rate(perSecond, burst)
     this.rates.set(key, rate)
     return rate
+  }
+
+  private forget(): void {
+    const fullest = [...this.rates].toSorted(([, one], [, other]) => other.level - one.level)
+    for (const [key] of fullest.slice(0, forgottenAtOnce)) this.rates.delete(key)
   }
 }

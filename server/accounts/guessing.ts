@@ -1,7 +1,7 @@
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { Rates } from '../../shared/rate.ts'
-import { networkOf } from '../http/address.ts'
+import { Rates, type Rate } from '../../shared/rate.ts'
+import { networkOf, wideNetworkOf } from '../http/address.ts'
 
 /** How many accounts an office behind one address may mistype for, before the address itself is slowed. */
 const accountsPerAddress = 4
@@ -19,34 +19,38 @@ interface Lane {
 const triesOfNewcomer = 2
 
 /**
- * Slows the guessing of passwords and locks nobody out. Wrong tries are counted in lanes: one for the account as it is
- * asked for from one network, one for the network, and one of its own for a device that has signed in to the account
- * before, so that strangers who guess keep its owner waiting on no device, known or new. After the free tries each one
- * waits 1, 2, 4 … seconds up to `loginDelayMs`; a try that would wait longer than that behind others is refused with
- * the seconds to wait.
+ * Slows the guessing of passwords. Wrong tries are counted in lanes: one for the account as it is asked for from one
+ * network, one for the network, and one of its own for a device that has signed in to the account before, so that
+ * strangers who guess keep its owner waiting on no known device. After the free tries each one waits 1, 2, 4 … seconds
+ * up to `loginDelayMs`; a try that would wait longer than that behind others is refused with the seconds to wait.
  *
- * Who guesses from many networks gets `guessesPerHour` at an account, and then two more from each network that has not
- * guessed at it, as the owner's may be one of them. That is no bound for who has very many networks: a /48 of IPv6 holds
- * 65,536. Kept in memory: a restart forgets, and so do 50,000 other lanes, and of the hour's count 10,000 other names.
+ * Who guesses from many networks gets `guessesPerHour` at an account, then two more from each network that has not
+ * guessed at it, as the owner's may be one of them, up to `guessesPerHourOfNewNetworks`, and of it all no more than
+ * `guessesPerHourOfWideNetwork` from what one holder may have. Who has very many of those keeps the owner out on a new
+ * device, never on a known one, and where mail is sent never whoever reads it. Kept in memory: a restart forgets; when
+ * there are too many names or lanes, those with the fewest wrong tries are forgotten.
  */
 export function createGuessing(limits: Limits) {
-  const lanes = new Map<string, Lane>()
+  const lanes = new Lanes()
   const totals = new Rates()
-
-  function laneOf(key: string): Lane {
-    const now = Date.now()
-    const known = lanes.get(key)
-    lanes.delete(key)
-    const lane = known && now - known.last < forgottenAfterMs ? known : { wrong: 0, next: 0, last: now }
-    lane.last = now
-    lanes.set(key, lane)
-    if (lanes.size > lanesKept) lanes.delete(lanes.keys().next().value!)
-    return lane
-  }
+  const newcomers = new Rates()
+  const wideNetworks = new Rates()
 
   function delayOf(lane: Lane, freeTries: number): number {
     const beyond = lane.wrong - freeTries
     return beyond < 0 ? 0 : Math.min(limits.loginDelayMs, 1000 * 2 ** beyond)
+  }
+
+  /** The buckets that a wrong try is taken from. @throws Refusal `too_many_requests` where one is empty */
+  function bucketsOf(who: string, address: string, isNewcomer: boolean, now: number): Rate[] {
+    const bucket = (rates: Rates, key: string, hour: number) => rates.use(key, hour / 3_600, hour)
+    const total = bucket(totals, who, limits.guessesPerHour)
+    const wide = bucket(wideNetworks, `${who} ${wideNetworkOf(address)}`, limits.guessesPerHourOfWideNetwork)
+    const spare = () => bucket(newcomers, who, limits.guessesPerHourOfNewNetworks)
+    const buckets = [isNewcomer && !total.has(now) ? spare() : total, wide]
+    const waitMs = Math.max(...buckets.map((one) => one.waitMs(now, 1)))
+    if (waitMs > 0) throw new Refusal('too_many_requests', { seconds: Math.ceil(waitMs / 1_000) })
+    return buckets
   }
 
   return {
@@ -57,18 +61,15 @@ export function createGuessing(limits: Limits) {
      */
     async attempt(who: string, from: Origin, check: () => Promise<boolean>): Promise<boolean> {
       const network = networkOf(from.address)
-      const taken = from.device
-        ? [{ lane: laneOf(`device ${from.device} ${who}`), free: limits.loginFreeTries }]
-        : [
-            { lane: laneOf(`account ${who} ${network}`), free: limits.loginFreeTries },
-            { lane: laneOf(`network ${network}`), free: limits.loginFreeTries * accountsPerAddress },
-          ]
       const now = Date.now()
-      const hour = limits.guessesPerHour
-      const total = from.device ? null : totals.use(who, hour / 3_600, hour)
-      if (total && !total.has(now) && taken[0]!.lane.wrong >= triesOfNewcomer) {
-        throw new Refusal('too_many_requests', { seconds: Math.ceil(total.waitMs(now, 1) / 1_000) })
+      const own = from.device ? `device ${from.device} ${who}` : `account ${who} ${network}`
+      const taken = [{ key: own, lane: lanes.of(own, now), free: limits.loginFreeTries }]
+      if (!from.device) {
+        const key = `network ${network}`
+        taken.push({ key, lane: lanes.of(key, now), free: limits.loginFreeTries * accountsPerAddress })
       }
+      const isNewcomer = taken[0]!.lane.wrong < triesOfNewcomer
+      const buckets = from.device ? [] : bucketsOf(who, from.address, isNewcomer, now)
       const turn = Math.max(
         now,
         ...taken.map(({ lane, free }) => Math.max(lane.next, now) + delayOf(lane, free)),
@@ -77,29 +78,57 @@ export function createGuessing(limits: Limits) {
         throw new Refusal('too_many_requests', { seconds: Math.ceil((turn - now) / 1000) })
       }
       // Counted as wrong until it proves right, or a thousand tries at once would all be free.
-      const counted = total?.takeUpTo(now, 1) ?? 0
-      const before = taken.map(({ lane, free }) => {
+      for (const bucket of buckets) bucket.take(now)
+      const before = taken.map(({ key, lane, free }) => {
         const { next } = lane
         if (delayOf(lane, free) > 0) lane.next = turn
         lane.wrong += 1
+        lanes.keep(key, lane)
         return next
       })
+      const takeBack = () => {
+        for (const bucket of buckets) bucket.giveBack(1)
+        for (const { lane } of taken) lane.wrong = Math.max(0, lane.wrong - 1)
+      }
       if (turn > now) await new Promise((resolve) => setTimeout(resolve, turn - now))
       const right = await check().catch((failure: unknown) => {
-        total?.giveBack(counted)
+        takeBack()
         for (const [at, { lane }] of taken.entries()) {
-          lane.wrong = Math.max(0, lane.wrong - 1)
           // others may stand in line behind it by now
           if (lane.next === turn) lane.next = before[at]!
         }
         throw failure
       })
       if (!right) return false
-      for (const { lane } of taken) lane.wrong = Math.max(0, lane.wrong - 1)
+      takeBack()
       taken[0]!.lane.wrong = 0
-      total?.giveBack(counted)
       return true
     },
+  }
+}
+
+/** Lanes by their names. When there are too many, those with the fewest wrong tries go first, forgotten ones above all. */
+class Lanes {
+  private readonly lanes = new Map<string, Lane>()
+
+  /** A lane that is known, or a new one, which is not kept yet. */
+  of(key: string, now: number): Lane {
+    const known = this.lanes.get(key)
+    return known && now - known.last < forgottenAfterMs ? known : { wrong: 0, next: 0, last: now }
+  }
+
+  keep(key: string, lane: Lane): void {
+    const now = Date.now()
+    lane.last = now
+    this.lanes.delete(key)
+    if (this.lanes.size >= lanesKept) this.forget(now)
+    this.lanes.set(key, lane)
+  }
+
+  private forget(now: number): void {
+    const weight = (lane: Lane) => (now - lane.last < forgottenAfterMs ? lane.wrong : 0)
+    const least = [...this.lanes].toSorted(([, one], [, other]) => weight(one) - weight(other))
+    for (const [key] of least.slice(0, lanesKept / 10)) this.lanes.delete(key)
   }
 }
 

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
 import type { Env } from './route.ts'
@@ -27,15 +27,29 @@ export function clientAddress(
  * What limits count an address by: of IPv6 its first 64 bits, as one host may have all addresses that begin so.
  */
 export function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
-  if (!isIPv6(plain)) return plain
-  const [head = '', tail] = plain
+  const groups = groupsOf(address)
+  return groups ? `${groups.slice(0, 4).join(':')}::/64` : withoutMapping(address)
+}
+
+/** What one holder may have of networks: of IPv6 a /48, of IPv4 a /24. */
+export function wideNetworkOf(address: string): string {
+  const groups = groupsOf(address)
+  if (groups) return `${groups.slice(0, 3).join(':')}::/48`
+  const plain = withoutMapping(address)
+  return isIPv4(plain) ? `${plain.slice(0, plain.lastIndexOf('.'))}.0/24` : plain
+}
+
+const withoutMapping = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '')
+
+/** The eight groups of an IPv6 address, written the shortest; null for any other. */
+function groupsOf(address: string): string[] | null {
+  const plain = withoutMapping(address)
+  if (!isIPv6(plain)) return null
+  const [head = '', tail = ''] = plain
     .replace(/%.*$/, '')
     .replace(/\d+\.\d+\.\d+\.\d+$/, '0:0')
     .split('::')
-  const groupsOf = (part = '') => part.split(':').filter(Boolean)
-  const [first, last] = [groupsOf(head), groupsOf(tail)]
-  const zeros = Array.from({ length: 8 - first.length - last.length }, () => '0')
-  const groups = [...first, ...zeros, ...last].slice(0, 4)
-  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
+  const [first, last] = [head, tail].map((part) => part.split(':').filter(Boolean))
+  const zeros = Array.from({ length: 8 - first!.length - last!.length }, () => '0')
+  return [...first!, ...zeros, ...last!].map((group) => Number.parseInt(group, 16).toString(16))
 }

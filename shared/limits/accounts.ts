@@ -17,6 +17,17 @@ export const accountsLimits = {
     unit: 'wrong passwords an hour for one account, from devices that it has not signed in on',
     reason: 'passwords that are guessed in a thousand tries are refused; people mistype ten',
   },
+  guessesPerHourOfNewNetworks: {
+    value: 300,
+    unit: 'more of them when those are used up, two from each network that has not guessed',
+    reason:
+      'the owner may come from one of them; a good password withstands six hundred an hour for centuries',
+  },
+  guessesPerHourOfWideNetwork: {
+    value: 60,
+    unit: 'of them all from one /48 of IPv6 or /24 of IPv4',
+    reason: 'who holds a /48 holds 65,536 networks, and uses up nobody’s hour with them',
+  },
   passwordsAtOnce: {
     value: 2,
     unit: 'passwords that are hashed or checked at a time',

@@ -80,6 +80,51 @@ test('guesses from many networks are bounded in all; one that has not guessed ye
   expect(await waited('another', from(3), wrong)).toBe(0)
 })
 
+/** How many of these tries are checked; all are wrong. */
+async function checkedOf(who: string, addresses: Iterable<string>): Promise<number> {
+  let checked = 0
+  for (const address of addresses) {
+    const attempt = guessing.attempt(who, { address, device: null }, async () => checked++ < 0)
+    await attempt.catch((refusal: unknown) => expect(refusal).toMatchObject({ code: 'too_many_requests' }))
+  }
+  return checked
+}
+
+function* addressesOf(count: number, write: (index: number) => string) {
+  for (let index = 0; index < count; index++) yield write(index)
+}
+
+test('a /48 of IPv6 has 65,536 networks and 60 guesses an hour; the owner gets in on a new device meanwhile', async () => {
+  const networks = (count: number) => addressesOf(count, (index) => `2001:db8:5:${index.toString(16)}::1`)
+  expect(await checkedOf('li', networks(65_536))).toBe(60)
+  expect(await waited('li', { address: '198.51.100.9', device: null }, right)).toBe(0)
+  expect(await waited('li', { address: '2001:db8:6::1', device: null }, right)).toBe(0)
+  expect(await waited('another', { address: '2001:db8:5::1', device: null }, right)).toBe(0)
+  await vi.advanceTimersByTimeAsync(3_600_000)
+  expect(await checkedOf('li', networks(1_000))).toBe(60)
+})
+
+test('whoever has very many networks gets 600 guesses at an account; its owner is let in on a known device', async () => {
+  const networks = () => addressesOf(5_000, (index) => `2001:db8:${index.toString(16)}::1`)
+  expect(await checkedOf('li', networks())).toBe(600)
+  expect(await checkedOf('li', networks())).toBe(0)
+  expect(await waited('li', owner, right)).toBe(0)
+  // and whoever reads the mail has a lane of their own
+  expect(await waited('mail 7', { address: '198.51.100.9', device: null }, right)).toBe(0)
+})
+
+test('names that do not exist flush nobody’s count, however many are tried', async () => {
+  const networks = () => addressesOf(5_000, (index) => `2001:db8:${index.toString(16)}::1`)
+  expect(await checkedOf('li', networks())).toBe(600)
+  for (let i = 0; i < 12; i++) await waited('zhou', stranger)
+  for (let name = 0; name < 55_000; name++) {
+    const address = `2001:db8:${(name & 0xffff).toString(16)}::2`
+    await guessing.attempt(`nobody ${name}`, { address, device: null }, wrong).catch(() => {})
+  }
+  expect(await checkedOf('li', networks())).toBeLessThan(20)
+  expect(await waited('zhou', stranger)).toBe(15)
+})
+
 test('one address that tries many accounts is slowed', async () => {
   for (let i = 0; i < 20; i++) expect(await waited(`account ${i}`, stranger)).toBe(0)
   expect(await waited('one more', stranger)).toBeGreaterThan(0)
