@@ -140,7 +140,8 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     app.route('/', pages(webFolder, sessionCookie, limits))
 
     const { fetch } = app
-    const listener = createListener({ fetch, upgrade: (...asked) => rooms.upgrade(...asked), logger })
+    const upgrade: Rooms['upgrade'] = (...asked) => rooms.upgrade(...asked)
+    const listener = createListener({ fetch, upgrade, logger, limits })
     const { address, family, port } = await listener.listen(config.port, config.host)
     opened.push(() => listener.close())
     // closed first: the sockets of rooms count as connections that the HTTP server waits for

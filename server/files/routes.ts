@@ -5,6 +5,7 @@ import { imageTypes, storedFile, type StoredFile } from '../../shared/files.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import type { Database, Queries } from '../db/database.ts'
+import { addressOf, wideNetworkOf } from '../http/address.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { Converter } from '../jobs/task.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
@@ -56,7 +57,14 @@ export function fileRoutes({ database, store, limits, readable, converter }: Nee
         if (announced > limits.fileBytes) throw new Refusal('file_too_large', { limit: limits.fileBytes })
         const { projectId, userId, documents } = c.var.scope
         const [held, free] = await Promise.all([heldBytes(database, projectId), store.freeBytes()])
-        const upload = uploads.begin({ userId, projectId, announced, held, free })
+        const upload = uploads.begin({
+          userId,
+          network: wideNetworkOf(addressOf(c)),
+          projectId,
+          announced,
+          held,
+          free,
+        })
         try {
           const staged = await store.stage(c.req.raw.body, limits.fileBytes, (bytes) => upload.grow(bytes))
           try {

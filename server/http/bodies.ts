@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { addressOf, networkOf } from './address.ts'
+import { addressOf, wideNetworkOf } from './address.ts'
 import { isStreamed, type Env, type ReadBody } from './route.ts'
 
 /** A body up to this size is held whoever sends it: as many as may come in a minute are a few megabytes. */
@@ -47,7 +47,7 @@ function readUpTo(bytes: number, underWay: UnderWay): ReadBody {
     },
   })
   return async (c) => {
-    const end = underWay.begin(networkOf(addressOf(c)), Number(c.req.header('content-length') ?? bytes))
+    const end = underWay.begin(wideNetworkOf(addressOf(c)), Number(c.req.header('content-length') ?? bytes))
     try {
       await limit(c, async () => void (await c.req.text()))
     } finally {
@@ -63,12 +63,14 @@ function createUnderWay(limits: Limits) {
   const byNetwork = new Map<string, number>()
   let all = 0
   return {
-    /** Returns what ends it. @throws Refusal `too_many_requests` for a network that has much under way already */
+    /** Returns what ends it. @throws Refusal `too_many_requests` where too much is under way already */
     begin(network: string, bytes: number): () => void {
       if (bytes <= smallBytes) return () => {}
       const held = byNetwork.get(network) ?? 0
-      const isFull = held + bytes > limits.bodyBytesPerNetwork || all + bytes > limits.bodyBytesAtOnce
-      if (isFull && held > 0) throw new Refusal('too_many_requests', { seconds: 1 })
+      const forAll = held > 0 ? limits.bodyBytesAtOnce / 2 : limits.bodyBytesAtOnce
+      // one alone may be as large as bodies may be
+      const isMuch = held > 0 && held + bytes > limits.bodyBytesPerNetwork
+      if (isMuch || all + bytes > forAll) throw new Refusal('too_many_requests', { seconds: 1 })
       byNetwork.set(network, held + bytes)
       all += bytes
       return () => {
@@ -81,19 +83,28 @@ function createUnderWay(limits: Limits) {
   }
 }
 
-/** Ends the connection of a body that comes slower than `slowBodyBytesPerSecond` for longer than `slowBodyMs`. */
+/**
+ * Ends the connection of a body that comes slower than `slowBodyBytesPerSecond` for longer than `slowBodyMs`, and of one
+ * that is held in memory for longer than `jsonBodyMs`.
+ */
 function breakOffSlow(c: Context<Env>, limits: Limits): () => void {
   const { incoming } = c.env as { incoming?: IncomingMessage }
   if (!incoming) return () => {}
   const { socket } = incoming
-  let last = { at: performance.now(), bytes: socket.bytesRead }
-  const timer = setInterval(() => {
-    if (incoming.complete) return stop()
-    const now = performance.now()
-    const wanted = ((now - last.at) / 1_000) * limits.slowBodyBytesPerSecond
-    if (socket.bytesRead - last.bytes >= wanted) last = { at: now, bytes: socket.bytesRead }
-    else if (now - last.at >= limits.slowBodyMs) socket.destroy()
-  }, limits.slowBodyMs / looksPerWait)
+  const begun = performance.now()
+  const mostMs = isStreamed(c) ? Infinity : limits.jsonBodyMs
+  let last = { at: begun, bytes: socket.bytesRead }
+  const timer = setInterval(
+    () => {
+      if (incoming.complete) return stop()
+      const now = performance.now()
+      const wanted = ((now - last.at) / 1_000) * limits.slowBodyBytesPerSecond
+      if (now - begun >= mostMs) socket.destroy()
+      else if (socket.bytesRead - last.bytes >= wanted) last = { at: now, bytes: socket.bytesRead }
+      else if (now - last.at >= limits.slowBodyMs) socket.destroy()
+    },
+    Math.min(limits.slowBodyMs, limits.jsonBodyMs) / looksPerWait,
+  )
   timer.unref()
   const stop = () => clearInterval(timer)
   return stop

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
+import type { Limits } from '../../shared/limits.ts'
 import { newId } from '../db/columns.ts'
 
 /**
@@ -10,6 +11,9 @@ import { newId } from '../db/columns.ts'
  * else send its next request at the very moment at which we close it.
  */
 const keepAliveMs = 75_000
+
+/** How often it is looked which requests take too long to come in (ms), at most. */
+const looksAfterMs = 5_000
 
 /** When the listener closes, requests on their way have so long to end (ms). */
 const closingMs = 1_500
@@ -19,6 +23,7 @@ interface Handlers {
   /** Takes the socket of an upgrade, whatever was asked for, and answers it. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   logger: Logger
+  limits: Pick<Limits, 'requestHeadMs' | 'requestMs'>
 }
 
 /** The server's door to the network: what a stranger sends or breaks off ends their own socket at most. */
@@ -30,11 +35,16 @@ export interface Listener {
 }
 
 /** Makes the one HTTP server of the process, which serves nobody before `listen`. */
-export function createListener({ fetch, upgrade, logger }: Handlers): Listener {
+export function createListener({ fetch, upgrade, logger, limits }: Handlers): Listener {
   // it answers for all that it throws
   const answer = getRequestListener(fetch, { errorHandler: answerUnread })
-  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing))
-  server.keepAliveTimeout = keepAliveMs
+  const timeouts = {
+    headersTimeout: limits.requestHeadMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: keepAliveMs,
+    connectionsCheckingInterval: Math.min(looksAfterMs, limits.requestHeadMs),
+  }
+  const server = createServer(timeouts, (incoming, outgoing) => void answer(incoming, outgoing))
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     // Node takes its own listener away when it hands a socket over for an upgrade; without one a reset is thrown

@@ -8,6 +8,11 @@ export const filesLimits = {
     unit: 'uploads at a time of a person',
     reason: 'a page sends three at a time; two devices of one person fit',
   },
+  uploadsPerNetwork: {
+    value: 32,
+    unit: 'uploads at a time of one /48 of IPv6 or /24 of IPv4',
+    reason: 'ten people of an office who each send three; accounts cost nothing, networks do',
+  },
   uploadsAtOnce: {
     value: 64,
     unit: 'uploads at a time of all',
@@ -17,6 +22,11 @@ export const filesLimits = {
     value: 104_857_600,
     unit: 'bytes on their way in, of a person',
     reason: 'four of the largest pictures at once; a slow sender holds a tenth of what all have',
+  },
+  stagedBytesPerNetwork: {
+    value: 536_870_912,
+    unit: 'bytes on their way in, of one /48 of IPv6 or /24 of IPv4',
+    reason: 'twenty of the largest pictures at once; half of what all have',
   },
   stagedBytes: {
     value: 1_073_741_824,

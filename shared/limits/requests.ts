@@ -11,12 +11,12 @@ export const requestsLimits = {
   },
   bodyBytesPerNetwork: {
     value: 16_777_216,
-    unit: 'bytes of JSON requests over 64 KB that are on their way in from one network',
+    unit: 'bytes of JSON requests over 64 KB that are on their way in from one /48 of IPv6 or /24 of IPv4',
     reason: 'sixteen of the largest at once; an office sends one now and then',
   },
   bodyBytesAtOnce: {
     value: 134_217_728,
-    unit: 'such bytes from all networks; who has none under way still sends one',
+    unit: 'such bytes from all networks; half of it is for those that have none under way',
     reason: 'they are held in memory until they are whole',
   },
   slowBodyBytesPerSecond: {
@@ -28,6 +28,21 @@ export const requestsLimits = {
     value: 30_000,
     unit: 'milliseconds for which it may bring less',
     reason: 'a phone that goes through a tunnel; each holds a connection and what came of it',
+  },
+  jsonBodyMs: {
+    value: 120_000,
+    unit: 'milliseconds in which the body of a JSON request is whole',
+    reason: 'a megabyte over the slowest phone; it is held in memory meanwhile',
+  },
+  requestHeadMs: {
+    value: 20_000,
+    unit: 'milliseconds in which the head of a request is whole',
+    reason: 'it is a few packets; each connection is held by all',
+  },
+  requestMs: {
+    value: 3_600_000,
+    unit: 'milliseconds in which a request is whole, with its picture',
+    reason: '25 MB over the slowest phone; what stops coming is broken off long before',
   },
   requestsPerMinute: {
     value: 600,

@@ -135,13 +135,18 @@ describe('what a stranger sends is hardly listened to', () => {
 
 describe('bodies on their way in', () => {
   /** Sends the beginning of a request and nothing more; `closed` resolves when the server has ended it. */
-  function beginBody(origin: string, cookie: string, { path, type, length }: Record<string, string>) {
+  function beginBody(
+    origin: string,
+    cookie: string,
+    { path, type, length, from = '127.0.0.1' }: Record<string, string>,
+  ) {
     const { hostname, port, host } = new URL(origin)
     const head = [
       `POST ${path} HTTP/1.1`,
       `Host: ${host}`,
       `Origin: ${origin}`,
       `Cookie: ${cookie}`,
+      `X-Forwarded-For: ${from}`,
       `Content-Type: ${type}`,
       `Content-Length: ${length}`,
     ].join('\r\n')
@@ -170,6 +175,53 @@ describe('bodies on their way in', () => {
     expect((await strict.browser().get('/healthz')).status).toBe(200)
     await Promise.all(begun.map(({ closed }) => closed))
     expect((await li.get('/api/accounts/me')).status).toBe(200)
+    await strict.close()
+  })
+
+  test('are whole within a time, however steadily they come; a picture may take longer', async () => {
+    const strict = await openWorld({ jsonBodyMs: 400 })
+    const li = await strict.person()
+    const { body: project } = await li.post('/api/projects', { name: 'Lamp' })
+    const json = beginBody(strict.origin, li.cookie, {
+      path: '/api/projects',
+      type: 'application/json',
+      length: '1000000',
+    })
+    const picture = beginBody(strict.origin, li.cookie, {
+      path: `/api/projects/${project.id}/files`,
+      type: 'image/png',
+      length: '20000000',
+    })
+    const steadily = setInterval(() => {
+      for (const { socket } of [json, picture]) socket.write(' '.repeat(2_000))
+    }, 20)
+    await json.closed
+    clearInterval(steadily)
+    expect(picture.socket.destroyed).toBe(false)
+    picture.socket.destroy()
+    await strict.close()
+  })
+
+  test('are bounded in all: half of it is for networks that have none under way', async () => {
+    const strict = await openWorld({ bodyBytesAtOnce: 4_000_000 }, null, null, ['127.0.0.1'])
+    const li = await strict.person()
+    const large = (from: string, body = 'x'.repeat(999_000)) =>
+      li.post('/api/projects', { name: body }, { 'x-forwarded-for': from })
+    const begin = (from: string) =>
+      beginBody(strict.origin, li.cookie, {
+        path: '/api/projects',
+        type: 'application/json',
+        length: '1000000',
+        from,
+      })
+    const begun = [begin('192.0.2.1'), begin('192.0.2.2')]
+    await until('a third of theirs to be refused', async () => (await large('192.0.2.3')).status === 429)
+    expect((await large('198.51.100.1')).status).toBe(400)
+    begun.push(begin('198.51.100.1'), begin('203.0.113.1'))
+    await until('there is no room for anybody', async () => (await large('10.0.0.1')).status === 429)
+    expect((await large('10.0.0.1', 'Lamp')).status).toBe(201)
+    for (const { socket } of begun) socket.destroy()
+    await until('there is room again', async () => (await large('10.0.0.1')).status === 400)
     await strict.close()
   })
 

@@ -35,12 +35,13 @@ const send = async (person: { cookie: string }, projectId: string): Promise<stri
 function begin(
   person: { cookie: string },
   projectId: string,
-  { announced, bytes = 1_000 }: { announced?: number; bytes?: number } = {},
+  { announced, bytes = 1_000, from }: { announced?: number; bytes?: number; from?: string } = {},
 ) {
   const headers = {
     origin: world.origin,
     cookie: person.cookie,
     'content-type': 'image/png',
+    ...(from !== undefined && { 'x-forwarded-for': from }),
     ...(announced !== undefined && { 'content-length': announced }),
   }
   const sending: ClientRequest = request(world.origin + pathOf(projectId), { method: 'POST', headers })
@@ -89,6 +90,20 @@ test('all together send so many at a time, and so many bytes: announced, or as t
   await staged(3)
   expect(await send(bo, other.projectId)).toBe('too_many_uploads')
   for (const { sending } of [first, ...more]) sending.destroy()
+  await staged(0)
+})
+
+test('whoever has many accounts has one network: others still send', async () => {
+  world = await openWorld({ uploadsPerNetwork: 2 }, null, null, ['127.0.0.1'])
+  const people = [await world.person(), await world.person(), await world.person()]
+  const projects = await Promise.all(people.map((one) => world.project([one, 'owner'])))
+  const begun = [0, 1].map((at) => begin(people[at]!, projects[at]!.projectId, { from: `192.0.2.${at + 1}` }))
+  await staged(2)
+  const third = begin(people[2]!, projects[2]!.projectId, { from: '192.0.2.3' })
+  await until('a refusal', () => third.answer.code)
+  expect(third.answer.code).toBe('too_many_uploads')
+  expect(await send(people[2]!, projects[2]!.projectId)).toBe('ok')
+  for (const { sending } of begun) sending.destroy()
   await staged(0)
 })
 

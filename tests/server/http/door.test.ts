@@ -208,6 +208,20 @@ describe('security 39: what a stranger sends at the door ends at most their own 
   }, 90_000)
 })
 
+test('a request whose head does not end is broken off, however steadily it comes', async () => {
+  const strict = await startServer({ limits: { requestHeadMs: 300 } })
+  const socket = connect(Number(new URL(strict.url).port), '127.0.0.1')
+  socket.on('error', () => {})
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  socket.write(`GET /healthz HTTP/1.1\r\nHost: localhost\r\n`)
+  const steadily = setInterval(() => socket.write('X-More: 1\r\n'), 50)
+  socket.resume()
+  await closed
+  clearInterval(steadily)
+  expect((await fetch(`${strict.url}/healthz`)).status).toBe(200)
+  await strict.close()
+})
+
 test('a joiner who is let in while the server stops is sent away, and does not keep it', async () => {
   const stopping = await startServer()
   const own = await createPerson(stopping.url)
