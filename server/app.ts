@@ -30,6 +30,7 @@ import { listGuestProjects } from './guests/guest-projects.ts'
 import { guestRoutes } from './guests/routes.ts'
 import { createReadableFiles } from './guests/readable-files.ts'
 import { limitBodies } from './http/bodies.ts'
+import { createLargeReplies } from './http/large-replies.ts'
 import { answerFailure } from './http/failures.ts'
 import { describeApi, houseRoutes } from './http/house.ts'
 import { sameOrigin } from './http/origin.ts'
@@ -116,6 +117,7 @@ export function createApp(services: Services) {
   const { access, admission } = createAccess(database, sessions, publicUrl)
   const rooms = services.openRooms(limitUpgrades(admission, limits, trustedProxies))
   const { publish } = rooms
+  const largeReplies = createLargeReplies(rooms.reading, limits)
   const recheck = rooms.recheck.bind(rooms)
   const brokenAmong: BrokenAmong = (asked) => brokenRevisions(database, signingKey, asked)
   const { readable, noteShown } = createReadableFiles(database, rooms.read, converter)
@@ -163,9 +165,9 @@ export function createApp(services: Services) {
     .route('/', fileRoutes({ database, converter, store: files, limits, readable }))
     .route('/', documentRoutes({ database, converter, limits, publish, rooms }))
     .route('/', editHistoryRoutes({ database, limits, log }))
-    .route('/', historyRoutes({ database, converter, rooms, limits, noteShown }))
-    .route('/', reviewRoutes({ database, converter, rooms, limits, readable, budget }))
-    .route('/', commentRoutes({ database, rooms, limits, readable, budget }))
+    .route('/', historyRoutes({ database, converter, rooms, limits, noteShown, largeReplies }))
+    .route('/', reviewRoutes({ database, converter, rooms, limits, readable, budget, largeReplies }))
+    .route('/', commentRoutes({ database, rooms, limits, readable, budget, largeReplies }))
     .route('/', publishingRoutes({ database, rooms, limits }))
     .route('/', proposalRoutes({ database, publish }))
     .route('/', pointRoutes({ database, publish }))
@@ -180,6 +182,8 @@ export function createApp(services: Services) {
         database,
         converter,
         publish,
+        reading: rooms.reading,
+        largeReplies,
         credentials,
         key: signingKey,
         onSigned: sealing.wake,

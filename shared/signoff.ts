@@ -45,11 +45,14 @@ export type PrintFinding = z.infer<typeof printFinding>
  * The points that block sign-off: those that must be settled and are not. A declined one blocks nothing, as declining
  * needs a reason; nor does a draft, which nobody has been told.
  */
-export const blockingPoints = (threads: readonly Thread[]): Thread[] =>
+export const blockingPoints = <Point extends PointState>(threads: readonly Point[]): Point[] =>
   threads.filter(
     ({ severity, state, draft }) =>
       severity === 'must' && !draft && (state === 'open' || state === 'answered'),
   )
+
+/** What of a point decides whether it blocks. */
+export type PointState = Pick<Thread, 'severity' | 'state' | 'draft'>
 
 export const createRevision = z.object({ description: plainText(500).default('') })
 export const createSignature = z.object({

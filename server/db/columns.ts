@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { sql, type SQL } from 'drizzle-orm'
-import { customType, text, timestamp } from 'drizzle-orm/pg-core'
+import { customType, integer, text, timestamp } from 'drizzle-orm/pg-core'
 
 /** A new id: 128 random bits as 22 characters of base64url. */
 export const newId = (): string => randomBytes(16).toString('base64url')
@@ -17,3 +17,11 @@ export const filesNamedIn = (column: SQL) =>
   text()
     .array()
     .generatedAlwaysAs(sql`files_named_in(${column})`)
+
+/** How many bytes the values of columns are as text, unpacked; kept by the database. */
+export const bytesOf = (...columns: SQL[]) => {
+  const sizes = columns.map((column) => sql`coalesce(octet_length(${column}::text), 0)`)
+  return integer()
+    .notNull()
+    .generatedAlwaysAs(sql.join(sizes, sql` + `))
+}

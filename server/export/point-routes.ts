@@ -10,6 +10,7 @@ import { declareRoute, feature, type Env } from '../http/route.ts'
 import { listMembers } from '../projects/members.ts'
 import { readProject } from '../projects/projects.ts'
 import type { Reading } from '../rooms/ports.ts'
+import { listThreadSizes } from '../review/large-lists.ts'
 import { listThreads } from '../review/threads.ts'
 import { actorOf, recordAct } from '../trail/append.ts'
 import { download, send, tidyName } from './download.ts'
@@ -32,7 +33,8 @@ interface Needs {
 export function pointExportRoutes({ database, converter, reading }: Needs) {
   async function hand(c: Context<Env>, format: PointsJob['format'], type: string, asked?: Locale) {
     const { projectId, userId } = c.var.scope
-    await reading.ready(userId)
+    const kept = await listThreadSizes(database, projectId)
+    await reading.begin(userId, kept.bytes)
     const [project, points, documents, members] = await Promise.all([
       readProject(database, projectId),
       listThreads(database, projectId),
@@ -42,7 +44,6 @@ export function pointExportRoutes({ database, converter, reading }: Needs) {
     const locale = asked ?? c.var.user.locale
     const job = { format, locale, project, points, documents, members }
     const size = sizeOfPoints(points)
-    reading.charge(userId, size)
     const file = await convert(converter, pointsTask, pointsFile, job, size, requesterOf(c))
     await recordAct(database, projectId, {
       actor: actorOf(c.var),

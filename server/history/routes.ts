@@ -4,17 +4,26 @@ import { createVersion, version, versionSummary } from '../../shared/history.ts'
 import type { Database } from '../db/database.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
+import type { LargeReplies } from '../http/large-replies.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'
 import { restoreVersion } from './restore.ts'
-import { convertState, listVersions, readVersion, saveVersion, type VersionLimits } from './versions.ts'
+import {
+  convertState,
+  listVersions,
+  readVersion,
+  saveVersion,
+  versionBytes,
+  type VersionLimits,
+} from './versions.ts'
 
 interface Needs {
   database: Database
   converter: Converter
-  rooms: Pick<Rooms, 'read' | 'edit' | 'publish'>
+  rooms: Pick<Rooms, 'read' | 'edit' | 'publish' | 'reading'>
   limits: VersionLimits
+  largeReplies: LargeReplies
   /** Told before a version is kept of a document, or its text is replaced, while it is known who put what there. */
   noteShown(documentId: string, by: Requester): Promise<void>
 }
@@ -23,7 +32,7 @@ const params = z.object({ documentId: z.string() })
 const versionParams = params.extend({ versionId: z.string() })
 
 /** Versions of a document: kept by name, looked at, brought back. */
-export function historyRoutes({ database, converter, rooms, limits, noteShown }: Needs) {
+export function historyRoutes({ database, converter, rooms, limits, noteShown, largeReplies }: Needs) {
   async function known(documentId: string, versionId: string) {
     const found = await readVersion(database, documentId, versionId)
     if (!found) throw new Refusal('not_found')
@@ -70,10 +79,14 @@ export function historyRoutes({ database, converter, rooms, limits, noteShown }:
       }),
       async (c) => {
         const { documentId, versionId } = c.req.valid('param')
-        const { contentText, ...found } = await known(documentId, versionId)
-        const text = `{"version":${JSON.stringify(found).slice(0, -1)},"content":${contentText}}}`
-        // it is what the route says, as the database wrote it: nothing is taken apart and put together again
-        return c.body(text, 200, { 'Content-Type': 'application/json' }) as never
+        const read = async () => {
+          const { contentText, ...found } = await known(documentId, versionId)
+          // as the database wrote it: nothing is taken apart and put together again
+          return [`{"version":${JSON.stringify(found).slice(0, -1)},"content":`, contentText, '}}']
+        }
+        const bytes = await versionBytes(database, documentId, versionId)
+        // it is what the route says, in pieces
+        return (await largeReplies.json(c, bytes, read)) as never
       },
     )
     .openapi(
@@ -85,6 +98,7 @@ export function historyRoutes({ database, converter, rooms, limits, noteShown }:
       }),
       async (c) => {
         const { documentId, versionId } = c.req.valid('param')
+        await rooms.reading.begin(c.var.user.id, await versionBytes(database, documentId, versionId))
         const wanted = await known(documentId, versionId)
         await noteShown(documentId, requesterOf(c))
         const made = await restoreVersion(

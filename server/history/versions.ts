@@ -142,6 +142,15 @@ export async function listVersions(db: Queries, documentId: string): Promise<Ver
 /** A version with its text as JSON, which is passed on as it is: taking megabytes apart would hold up everybody. */
 export type StoredVersion = VersionSummary & { contentText: string }
 
+/** What the text of a version is as JSON, in bytes; 0 when the document has none with this id. */
+export async function versionBytes(db: Queries, documentId: string, versionId: string): Promise<number> {
+  const [row] = await db
+    .select({ bytes: sql<number>`octet_length(${versions.content}::text)` })
+    .from(versions)
+    .where(and(eq(versions.id, versionId), eq(versions.documentId, documentId)))
+  return row?.bytes ?? 0
+}
+
 /** One version with its text; undefined when the document has none with this id. */
 export async function readVersion(
   db: Queries,

@@ -5,6 +5,7 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { addressOf, wideNetworkOf } from './address.ts'
 import { isStreamed, type Env, type ReadBody } from './route.ts'
+import { createUnderWay, type UnderWay } from './under-way.ts'
 
 /** A body up to this size is held whoever sends it: as many as may come in a minute are a few megabytes. */
 const smallBytes = 65_536
@@ -18,7 +19,7 @@ const looksPerWait = 4
  * broken off, as who sends it holds memory and connections of all.
  */
 export function limitBodies(limits: Limits): MiddlewareHandler<Env> {
-  const underWay = createUnderWay(limits)
+  const underWay = createUnderWay({ perNetwork: limits.bodyBytesPerNetwork, atOnce: limits.bodyBytesAtOnce })
   const readBody = {
     public: readUpTo(limits.publicBodyBytes, underWay),
     session: readUpTo(limits.bodyBytes, underWay),
@@ -47,39 +48,13 @@ function readUpTo(bytes: number, underWay: UnderWay): ReadBody {
     },
   })
   return async (c) => {
-    const end = underWay.begin(wideNetworkOf(addressOf(c)), Number(c.req.header('content-length') ?? bytes))
+    const size = Number(c.req.header('content-length') ?? bytes)
+    const end = size > smallBytes ? underWay.begin(wideNetworkOf(addressOf(c)), size) : () => {}
     try {
       await limit(c, async () => void (await c.req.text()))
     } finally {
       end()
     }
-  }
-}
-
-type UnderWay = ReturnType<typeof createUnderWay>
-
-/** Counts the large bodies that are being read, by network and in all. */
-function createUnderWay(limits: Limits) {
-  const byNetwork = new Map<string, number>()
-  let all = 0
-  return {
-    /** Returns what ends it. @throws Refusal `too_many_requests` where too much is under way already */
-    begin(network: string, bytes: number): () => void {
-      if (bytes <= smallBytes) return () => {}
-      const held = byNetwork.get(network) ?? 0
-      const forAll = held > 0 ? limits.bodyBytesAtOnce / 2 : limits.bodyBytesAtOnce
-      // one alone may be as large as bodies may be
-      const isMuch = held > 0 && held + bytes > limits.bodyBytesPerNetwork
-      if (isMuch || all + bytes > forAll) throw new Refusal('too_many_requests', { seconds: 1 })
-      byNetwork.set(network, held + bytes)
-      all += bytes
-      return () => {
-        all -= bytes
-        const left = byNetwork.get(network)! - bytes
-        if (left > 0) byNetwork.set(network, left)
-        else byNetwork.delete(network)
-      }
-    },
   }
 }
 

@@ -2,32 +2,70 @@
 const pieceLength = 262_144
 
 /**
- * JSON as bytes that are written piece by piece, with others' turns in between: thousands of things are megabytes.
- * `parts` are the JSON, cut anywhere; `written` is told its size when all is written.
+ * JSON as bytes that are written piece by piece, with others' turns in between, and made no faster than it is taken.
+ * `parts` are the JSON, cut anywhere between two characters. `onWait` is told when a piece waits to be taken, and when it
+ * was; `onEnd` how many bytes were written, once: when all are, when nobody takes more, or when a part failed.
  */
 export function jsonInPieces(
-  parts: Iterator<string>,
-  written: (bytes: number) => void,
+  parts: AsyncIterable<string> | Iterable<string>,
+  { onWait, onEnd }: { onWait?(waits: boolean): void; onEnd?(bytes: number): void } = {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const pieces = piecesOf(parts)
   const encoder = new TextEncoder()
   let bytes = 0
+  let isOver = false
+  const end = () => {
+    if (isOver) return
+    isOver = true
+    onWait?.(false)
+    onEnd?.(bytes)
+  }
   return new ReadableStream({
     async pull(controller) {
+      onWait?.(false)
       // what reads it would else take all pieces in one turn
       await new Promise((resolve) => setImmediate(resolve))
-      let piece = ''
-      let isWhole = false
-      while (!isWhole && piece.length < pieceLength) {
-        const { done, value } = parts.next()
-        if (done) isWhole = true
-        else piece += value
+      try {
+        const { done, value } = await pieces.next()
+        if (isOver) return
+        if (done) {
+          end()
+          return controller.close()
+        }
+        const chunk = encoder.encode(value)
+        bytes += chunk.length
+        onWait?.(true)
+        controller.enqueue(chunk)
+      } catch (failure) {
+        end()
+        throw failure
       }
-      const chunk = encoder.encode(piece)
-      bytes += chunk.length
-      if (chunk.length > 0) controller.enqueue(chunk)
-      if (!isWhole) return
-      written(bytes)
-      controller.close()
+    },
+    async cancel() {
+      end()
+      await pieces.return(undefined)
     },
   })
+}
+
+/** Parts put together, and cut where they are long. */
+async function* piecesOf(parts: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string, void> {
+  let piece = ''
+  for await (const part of parts) {
+    piece += part
+    let from = 0
+    while (piece.length - from > pieceLength) {
+      const to = boundaryBefore(piece, from + pieceLength)
+      yield piece.slice(from, to)
+      from = to
+    }
+    piece = piece.slice(from)
+  }
+  if (piece !== '') yield piece
+}
+
+/** A place at or just before another at which no character is cut in two. */
+function boundaryBefore(text: string, at: number): number {
+  const unit = text.charCodeAt(at - 1)
+  return unit >= 0xd800 && unit <= 0xdbff ? at - 1 : at
 }

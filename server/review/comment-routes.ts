@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi'
-import { asc, eq } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { commentEdit, editComment, thread, type Thread } from '../../shared/review.ts'
 import type { Database, Queries } from '../db/database.ts'
 import type { ReadableFiles } from '../files/readable.ts'
+import type { LargeReplies } from '../http/large-replies.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import { stillMay } from '../http/standing.ts'
 import { retell } from '../notify/record.ts'
@@ -12,9 +13,10 @@ import type { Rooms } from '../rooms/ports.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import type { CommentBudget } from './comment-budget.ts'
 import { checkWritten, picturesNamed } from './comment-content.ts'
+import { editsAsJson, listEdits } from './large-lists.ts'
 import { commentEdits, comments, threads } from './tables.ts'
 import { findComment, lockThread, readThread } from './threads.ts'
-import { withoutClosedPoints, withoutPointLinks } from './closed-points.ts'
+import { withoutPointLinks } from './closed-points.ts'
 import { subjectOf, wordsSha256 } from './trail.ts'
 import type { Viewer } from './visible.ts'
 
@@ -24,13 +26,14 @@ interface Needs {
   limits: Limits
   readable: ReadableFiles
   budget: CommentBudget
+  largeReplies: LargeReplies
 }
 
 const params = z.object({ projectId: z.string(), threadId: z.string(), commentId: z.string() })
 const path = '/api/projects/{projectId}/threads/{threadId}/comments/{commentId}'
 
 /** What an author does with a comment that is said: others see that it was edited or withdrawn, and nothing is lost. */
-export function commentRoutes({ database, rooms, limits, readable, budget }: Needs) {
+export function commentRoutes({ database, rooms, limits, readable, budget, largeReplies }: Needs) {
   async function announced(projectId: string, threadId: string, viewer: Viewer): Promise<Thread | null> {
     const saved = await readThread(database, projectId, threadId)
     if (saved) rooms.publish(projectId, { type: 'thread.saved', thread: saved })
@@ -58,7 +61,7 @@ export function commentRoutes({ database, rooms, limits, readable, budget }: Nee
           const isSame =
             JSON.stringify([said.body, said.content]) === JSON.stringify([comment.body, comment.content])
           if (isSame) return
-          await budget.book(db, projectId, c.var.user.id, said)
+          await budget.book(db, { projectId, threadId, commentId }, c.var.user.id, said)
           if (!comment.draft) await keepBefore(db, comment)
           const editedAt = comment.draft ? null : new Date()
           await db
@@ -133,15 +136,10 @@ export function commentRoutes({ database, rooms, limits, readable, budget }: Nee
         const comment = shown?.comments.find(({ id }) => id === commentId)
         if (!comment) throw new Refusal('not_found')
         if (comment.withdrawnAt && comment.author.userId !== viewerId) return c.json({ edits: [] }, 200)
-        const edits = await database
-          .select()
-          .from(commentEdits)
-          .where(eq(commentEdits.commentId, commentId))
-          .orderBy(asc(commentEdits.at))
-        const told = (await withoutClosedPoints(database, edits, c.var.scope)).map(
-          ({ id, body, content, at }) => ({ id, body, content, at: at.toISOString() }),
-        )
-        return c.json({ edits: told }, 200)
+        const kept = await listEdits(database, commentId)
+        const read = async () => editsAsJson(database, kept, c.var.scope)
+        // it is what the route says, in pieces
+        return (await largeReplies.json(c, kept.bytes, read)) as never
       },
     )
 }

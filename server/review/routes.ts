@@ -2,20 +2,13 @@ import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import {
-  changeThread,
-  createComment,
-  createThread,
-  documentOf,
-  thread,
-  type Thread,
-} from '../../shared/review.ts'
+import { changeThread, createComment, createThread, documentOf, thread } from '../../shared/review.ts'
 import { sees } from '../../shared/permissions.ts'
 import type { Database, Queries } from '../db/database.ts'
 import type { ReadableFiles } from '../files/readable.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { Converter } from '../jobs/task.ts'
-import { jsonInPieces } from '../http/json-pieces.ts'
+import type { LargeReplies } from '../http/large-replies.ts'
 import { declareRoute, feature, json, type Env, type Scope } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { checkAnchor } from './anchor-check.ts'
@@ -24,6 +17,7 @@ import { checkWritten, picturesNamed, type Writer, type Written } from './commen
 import { createAnchorHolds } from './anchor-holds.ts'
 import { noteRaised, noteReply } from './news.ts'
 import { recordSaid } from './trail.ts'
+import { listThreadSizes, threadsAsJson, threadsInParts } from './large-lists.ts'
 import { keptReplacement } from './proposals.ts'
 import type { Viewer } from './visible.ts'
 import { writtenEarlier } from './written-at.ts'
@@ -33,7 +27,6 @@ import {
   findThread,
   insertComment,
   insertThread,
-  listThreads,
   lockNumbers,
   lockThread,
   readThread,
@@ -42,10 +35,11 @@ import {
 interface Needs {
   database: Database
   converter: Converter
-  rooms: Pick<Rooms, 'read' | 'publish' | 'reading'>
+  rooms: Pick<Rooms, 'read' | 'publish'>
   limits: Limits
   readable: ReadableFiles
   budget: CommentBudget
+  largeReplies: LargeReplies
 }
 
 const params = z.object({ projectId: z.string() })
@@ -54,7 +48,8 @@ const oneThread = z.object({ thread })
 const manyThreads = z.object({ threads: z.array(thread) })
 
 /** What people assert in their own name: the server stamps it, keeps it, and tells every open browser. */
-export function reviewRoutes({ database, converter, rooms, limits, readable, budget }: Needs) {
+export function reviewRoutes(needs: Needs) {
+  const { database, converter, rooms, limits, readable, budget, largeReplies } = needs
   const anchorHolds = createAnchorHolds(rooms.read, converter)
 
   // asked before the transaction, as it reads the texts of documents
@@ -70,14 +65,13 @@ export function reviewRoutes({ database, converter, rooms, limits, readable, bud
     return { thread: (await readThread(database, projectId, threadId, viewer))! }
   }
 
-  /** Thousands of points are megabytes: whoever reads many waits for others, and none is written at one go. */
+  /** Thousands of points are megabytes. */
   async function listed(c: Context<Env>, documentId?: string) {
     const { scope } = c.var
-    await rooms.reading.ready(scope.userId)
-    const threads = await listThreads(database, scope.projectId, documentId, scope)
-    const pieces = jsonInPieces(threadsAsJson(threads), (bytes) => rooms.reading.charge(scope.userId, bytes))
+    const kept = await listThreadSizes(database, scope.projectId, documentId, scope)
+    const read = async () => threadsAsJson(threadsInParts(database, scope.projectId, kept, scope))
     // it is what the route says, in pieces
-    return c.body(pieces, 200, { 'Content-Type': 'application/json' }) as never
+    return (await largeReplies.json(c, kept.bytes, read)) as never
   }
 
   return feature()
@@ -150,7 +144,13 @@ export function reviewRoutes({ database, converter, rooms, limits, readable, bud
                 limits,
                 writer,
               )
-              await budget.book(db, projectId, author.authorId, said, replacement)
+              await budget.book(
+                db,
+                { projectId, threadId: id, commentId },
+                author.authorId,
+                said,
+                replacement,
+              )
               await insertThread(
                 db,
                 { id, projectId, documentId, anchor, ...fields, replacement, ...author },
@@ -189,7 +189,7 @@ export function reviewRoutes({ database, converter, rooms, limits, readable, bud
               return
             }
             const said = await checkWritten(db, row, { body, content }, limits, writer)
-            await budget.book(db, projectId, viewerId, said)
+            await budget.book(db, { projectId, threadId, commentId: id }, viewerId, said)
             await insertComment(
               db,
               row,
@@ -229,17 +229,6 @@ export function reviewRoutes({ database, converter, rooms, limits, readable, bud
         return c.json(await announced(projectId, threadId, c.var.scope), 200)
       },
     )
-}
-
-/** `{"threads": […]}`, no part longer than a comment. */
-function* threadsAsJson(all: readonly Thread[]): Generator<string, void> {
-  yield '{"threads":['
-  for (const [at, { comments, ...rest }] of all.entries()) {
-    yield `${at > 0 ? ',' : ''}${JSON.stringify(rest).slice(0, -1)},"comments":[`
-    for (const [of, comment] of comments.entries()) yield (of > 0 ? ',' : '') + JSON.stringify(comment)
-    yield ']}'
-  }
-  yield ']}'
 }
 
 /** An id that stands in another project or thread already. */

@@ -12,7 +12,7 @@ import {
   type Anchor,
 } from '../../shared/review.ts'
 import { users } from '../accounts/tables.ts'
-import { filesNamedIn, id, moment } from '../db/columns.ts'
+import { bytesOf, filesNamedIn, id, moment } from '../db/columns.ts'
 import { documents } from '../documents/tables.ts'
 import { projects } from '../projects/tables.ts'
 
@@ -58,6 +58,7 @@ export const threads = pgTable(
     draft: boolean().notNull().default(false),
     replacement: jsonb().$type<{ type: string; [key: string]: unknown }[]>(),
     files: filesNamedIn(sql`replacement`),
+    replacementBytes: bytesOf(sql`replacement`),
     accepted: boolean().notNull().default(false),
     reviewId: text().references(() => reviews.id),
     state: text({ enum: threadStates }).notNull().default('open'),
@@ -92,6 +93,7 @@ export const comments = pgTable(
     body: text().notNull(),
     content: jsonb().$type<{ type: 'doc'; [key: string]: unknown }>(),
     files: filesNamedIn(sql`content`),
+    bytes: bytesOf(sql`body`, sql`content`),
     draft: boolean().notNull().default(false),
     reviewId: text().references(() => reviews.id),
     writtenAt: moment(),
@@ -115,6 +117,7 @@ export const commentEdits = pgTable(
     body: text().notNull(),
     content: jsonb().$type<{ type: 'doc'; [key: string]: unknown }>(),
     files: filesNamedIn(sql`content`),
+    bytes: bytesOf(sql`body`, sql`content`),
     at: moment().notNull().defaultNow(),
   },
   (table) => [index().on(table.commentId)],

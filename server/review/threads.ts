@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, max, min, or, type SQL } from 'drizzle-orm'
+import { and, eq, inArray, max, min, type SQL } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import { sees, type Side } from '../../shared/permissions.ts'
 import { documentOf, type Author, type Comment, type Thread } from '../../shared/review.ts'
@@ -13,20 +13,9 @@ import { commentShownTo, inOrder, threadShownTo, type Viewer } from './visible.t
 type ThreadRow = typeof threads.$inferSelect
 type CommentRow = typeof comments.$inferSelect
 
-/**
- * Every thread of a project, or those of one of its documents and of the project as a whole, by number, each with its
- * comments in order, as far as `viewer` sees them; without one, all that is published.
- */
-export async function listThreads(
-  db: Queries,
-  projectId: string,
-  documentId?: string,
-  viewer?: Viewer,
-): Promise<Thread[]> {
-  const inProject = eq(threads.projectId, projectId)
-  const about = or(eq(threads.documentId, documentId ?? ''), isNull(threads.documentId))
-  return readThreads(db, documentId ? and(inProject, about) : inProject, viewer)
-}
+/** Every published thread of a project by number, each with its comments in order. */
+export const listThreads = (db: Queries, projectId: string): Promise<Thread[]> =>
+  readThreads(db, eq(threads.projectId, projectId))
 
 /** One thread as it stands, for this viewer; undefined when the project has none with this id. */
 export async function readThread(db: Queries, projectId: string, threadId: string, viewer?: Viewer) {

@@ -16,10 +16,8 @@ export const commentShownTo = (viewerId?: string): SQL =>
     ? eq(comments.draft, false)
     : or(eq(comments.draft, false), eq(comments.authorId, viewerId))!
 
-/** Published by number, then drafts as they were begun; their numbers and places are negative until then. */
-export const inOrder: SQL[] = [
-  sql`${threads.draft}`,
-  sql`abs(${threads.number})`,
-  sql`${comments.draft}`,
-  sql`abs(${comments.position})`,
-]
+/** Published by number, then drafts as they were begun; their numbers are negative until then. */
+export const threadOrder: SQL[] = [sql`${threads.draft}`, sql`abs(${threads.number})`]
+
+/** The same with the comments of each in their places, drafts last; those are negative until then, too. */
+export const inOrder: SQL[] = [...threadOrder, sql`${comments.draft}`, sql`abs(${comments.position})`]

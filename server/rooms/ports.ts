@@ -100,10 +100,11 @@ export interface Concerned {
 
 /** What each person may cause to be read of what others wrote, over all that they read. */
 export interface Reading {
-  /** Resolves when something large may be read for a person: who has caused much waits, and others go first. */
-  ready(userId: string): Promise<void>
-  /** Counts what was read for a person, in bytes. */
-  charge(userId: string, bytes: number): void
+  /**
+   * Resolves when so many bytes may be read for a person: who has caused much waits, and others go first. They are
+   * charged for it at once; what is returned corrects that to what it came to.
+   */
+  begin(userId: string, bytes: number): Promise<(cameTo: number) => void>
 }
 
 /** What the engine offers to features and to the composition root. */

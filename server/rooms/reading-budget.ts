@@ -55,6 +55,19 @@ export class ReadingBudget {
     return rate.take(now) ? 0 : rate.waitMs(now, 1)
   }
 
+  /**
+   * Resolves when so many bytes may be gone through for a person, who is charged for them at once, so that what they ask
+   * for meanwhile waits. Returns what corrects the charge to what it came to.
+   */
+  async begin(userId: string, bytes: number): Promise<(cameTo: number) => void> {
+    await this.ready(userId)
+    this.charge(userId, bytes)
+    return (cameTo) => {
+      if (cameTo >= bytes) this.charge(userId, cameTo - bytes)
+      else this.bytes.get(userId)?.giveBack(bytes - cameTo)
+    }
+  }
+
   /** Resolves when a text may be gone through for a person. */
   async ready(userId: string): Promise<void> {
     for (let wait = this.waitMs(userId); wait > 0; wait = this.waitMs(userId)) {

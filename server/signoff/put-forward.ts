@@ -76,7 +76,7 @@ export async function putForward(
     return readSnapshot(tx, scope.projectId)
   })
   if (!snapshot.documents.length) throw new Refusal('revision_empty')
-  refuseBlocked(snapshot)
+  refuseBlocked(snapshot.threads)
   const frozen = await freezeSnapshot(freezing, snapshot)
   refuseObstacles(frozen.obstacles)
   refuseTooLarge(snapshot.documents, frozen, freezing.limits)

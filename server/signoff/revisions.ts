@@ -7,8 +7,9 @@ import type { Database, Transaction } from '../db/database.ts'
 import { appendTrail } from '../trail/append.ts'
 import { firstBreak, readRevisionRows } from '../trail/read.ts'
 import { noteRevision } from './news.ts'
+import { readFacts, readParts, type FrozenParts } from './record-parts.ts'
 import { revisions, signatures } from './tables.ts'
-import { factsOf, flawsOf, statementOf, type RecordFacts, type TrustedKeys } from './verifying.ts'
+import { flawsOf, statementOf, type RecordFacts, type TrustedKeys } from './verifying.ts'
 
 /** All revisions of a project, the latest first, each held against its proofs. */
 export const listSummaries = (
@@ -153,9 +154,8 @@ async function learnFacts(tx: Transaction, rows: { id: string; hash: string }[])
   for (const { id, hash } of rows) {
     if (knownFacts.has(hash)) continue
     if (knownFacts.size >= mostFacts) knownFacts.clear()
-    // oxlint-disable-next-line no-await-in-loop -- one record at a time in memory, and each only once
-    const [row] = await tx.select({ record: revisions.record }).from(revisions).where(eq(revisions.id, id))
-    knownFacts.set(hash, factsOf(row!.record))
+    // oxlint-disable-next-line no-await-in-loop -- each only once
+    knownFacts.set(hash, await readFacts(tx, id))
   }
 }
 
@@ -205,11 +205,28 @@ export const readRevision = (
       .where(eq(signatures.revisionId, summary.id))
       .orderBy(asc(signatures.side))
     const recordText = row!.record
-    const isFrozen = !summary.flaws.some((flaw) => recordFlaws.has(flaw))
     // Not parsed by today's schema: a record is read as it was signed, however old.
-    const record = isFrozen ? (JSON.parse(recordText) as RevisionRecord) : null
+    const record = isFrozen(summary) ? (JSON.parse(recordText) as RevisionRecord) : null
     return { summary, recordText, record, statements }
   })
+
+/**
+ * The same for who looks at it: its parts as they are, which the database takes out of the record. Null when it is not
+ * the record that was put forward. @throws Refusal `not_found`
+ */
+export const readFrozen = (
+  database: Database,
+  keys: TrustedKeys,
+  projectId: string,
+  revisionId: string,
+): Promise<{ summary: RevisionSummary; parts: FrozenParts | null }> =>
+  inSnapshot(database, async (tx) => {
+    const summary = await summaryOf(tx, keys, projectId, revisionId)
+    if (!isFrozen(summary)) return { summary, parts: null }
+    return { summary, parts: await readParts(tx, summary.id) }
+  })
+
+const isFrozen = ({ flaws }: RevisionSummary): boolean => !flaws.some((flaw) => recordFlaws.has(flaw))
 
 const recordFlaws = new Set<RevisionSummary['flaws'][number]>([
   'record_changed',

@@ -15,10 +15,13 @@ import type { Credentials } from '../accounts/credentials.ts'
 import type { Database } from '../db/database.ts'
 import { addressOf } from '../http/address.ts'
 import { requesterOf } from '../http/requester.ts'
+import type { LargeReplies } from '../http/large-replies.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
+import type { Reading } from '../rooms/ports.ts'
 import { findObstacles, putForward, type RevisionLimits } from './put-forward.ts'
-import { listSummaries, readRevision, readSummary, withdrawRevision } from './revisions.ts'
+import { recordBytes } from './record-parts.ts'
+import { listSummaries, readFrozen, readSummary, withdrawRevision } from './revisions.ts'
 import type { SigningKey } from './signing-key.ts'
 import { signRevision } from './signing.ts'
 
@@ -31,6 +34,8 @@ interface Needs {
   /** Called when a revision may have got its last signature. */
   onSigned(): void
   limits: RevisionLimits
+  reading: Reading
+  largeReplies: LargeReplies
   /** What the print of a record shows in another way than it was written. */
   tryPrint(record: RevisionRecord, by: Requester): Promise<PrintFinding[]>
 }
@@ -42,9 +47,25 @@ const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
   body: { required: true, content: { 'application/json': { schema } } },
 })
 
+/** So many bytes are hashed in the time in which one is read. */
+const hashedPerRead = 32
+
+const nothingFrozen = { documents: '[]', threads: '[]', changedQuotes: null }
+
 /** Revisions: putting forward, reading what was frozen, signing, withdrawing. */
 export function signoffRoutes(needs: Needs) {
-  const { database, converter, publish, credentials, key, onSigned, tryPrint, limits } = needs
+  const {
+    database,
+    converter,
+    publish,
+    reading,
+    largeReplies,
+    credentials,
+    key,
+    onSigned,
+    tryPrint,
+    limits,
+  } = needs
   /** What became of it, for everybody and in the reply. Read after the commit, so that it holds up nobody's act. */
   const told = async (projectId: string, id: string): Promise<{ revision: RevisionSummary }> => {
     const revision = await readSummary(database, key, projectId, id)
@@ -59,7 +80,12 @@ export function signoffRoutes(needs: Needs) {
         request: { params: projectParams },
         responses: { 200: json(z.object({ revisions: z.array(revisionSummary) }), 'The latest first') },
       }),
-      async (c) => c.json({ revisions: await listSummaries(database, key, c.var.scope.projectId) }, 200),
+      async (c) => {
+        const { projectId, userId } = c.var.scope
+        // each record is hashed anew, by the database
+        await reading.begin(userId, (await recordBytes(database, projectId)) / hashedPerRead)
+        return c.json({ revisions: await listSummaries(database, key, projectId) }, 200)
+      },
     )
     .openapi(
       declareRoute('revision.create', {
@@ -112,12 +138,23 @@ export function signoffRoutes(needs: Needs) {
       }),
       async (c) => {
         const { revisionId } = c.req.valid('param')
-        const { summary, record } = await readRevision(database, key, c.var.scope.projectId, revisionId)
-        const { documents, threads, changedQuotes = [] } = record ?? { documents: [], threads: [] }
-        if (summary.integrity === 'broken') {
-          c.var.log.error({ event: 'revision broken', revisionId, flaws: summary.flaws })
+        const { projectId } = c.var.scope
+        const read = async () => {
+          const { summary, parts } = await readFrozen(database, key, projectId, revisionId)
+          if (summary.integrity === 'broken') {
+            c.var.log.error({ event: 'revision broken', revisionId, flaws: summary.flaws })
+          }
+          const { documents, threads, changedQuotes } = parts ?? nothingFrozen
+          return [
+            `{"revision":${JSON.stringify(summary)},"documents":`,
+            documents,
+            ',"threads":',
+            threads,
+            `,"changedQuotes":${changedQuotes ?? '[]'}}`,
+          ]
         }
-        return c.json({ revision: summary, documents, threads, changedQuotes }, 200)
+        // it is what the route says, in pieces
+        return (await largeReplies.json(c, await recordBytes(database, projectId, revisionId), read)) as never
       },
     )
     .openapi(

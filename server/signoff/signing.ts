@@ -2,7 +2,7 @@ import { and, asc, eq, isNotNull, ne } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Scope } from '../http/route.ts'
 import { sides, type Side } from '../../shared/permissions.ts'
-import type { Meaning, RevisionRecord, SignatureStatement } from '../../shared/signoff.ts'
+import type { Meaning, SignatureStatement } from '../../shared/signoff.ts'
 import { sessions, users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
 import type { Database, Queries } from '../db/database.ts'
@@ -12,6 +12,7 @@ import { appendTrail, holdTrail } from '../trail/append.ts'
 import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
 import { refuseBlocked } from './must-points.ts'
 import { noteRevision } from './news.ts'
+import { readPointStates } from './record-parts.ts'
 import { summaryOf } from './revisions.ts'
 import type { SigningKey } from './signing-key.ts'
 import { revisions, signatures } from './tables.ts'
@@ -36,7 +37,6 @@ export async function signRevision(
         id: revisions.id,
         letter: revisions.letter,
         state: revisions.state,
-        record: revisions.record,
         recordSha256: revisions.recordSha256,
       })
       .from(revisions)
@@ -46,7 +46,7 @@ export async function signRevision(
     if (revision.state !== 'open') throw new Refusal('revision_closed', { letter: revision.letter })
     const { integrity, letter } = await summaryOf(tx, key, scope.projectId, revision.id)
     if (integrity === 'broken') throw new Refusal('revision_broken', { letter })
-    refuseBlocked(JSON.parse(revision.record) as RevisionRecord)
+    refuseBlocked(await readPointStates(tx, revision.id))
 
     const [found] = await tx
       .select({

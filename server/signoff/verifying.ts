@@ -1,6 +1,6 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto'
 import { sides } from '../../shared/permissions.ts'
-import type { Flaw, RevisionRecord, SignatureStatement } from '../../shared/signoff.ts'
+import type { Flaw, SignatureStatement } from '../../shared/signoff.ts'
 import type { TrailEntry } from '../../shared/trail.ts'
 import { sha256Hex } from '../trail/canonical.ts'
 import type { TrailRow } from '../trail/read.ts'
@@ -37,17 +37,6 @@ export interface Evidence {
   chainBreak: number | null
   /** The keys' `unproved` as it was before the row was read: what is proved since is signed for in the row as it is now. */
   unproved: ReadonlyMap<string, string>
-}
-
-/** What the words of a record say that its row says too; null for what is no record. */
-export function factsOf(recordText: string): RecordFacts | null {
-  try {
-    const { project, revision, description, putForward } = JSON.parse(recordText) as RevisionRecord
-    const { by, at } = putForward
-    return { projectId: project.id, letter: revision, description, createdBy: by.userId, at }
-  } catch {
-    return null
-  }
 }
 
 /**

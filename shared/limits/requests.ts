@@ -19,6 +19,21 @@ export const requestsLimits = {
     unit: 'such bytes from all networks; half of it is for those that have none under way',
     reason: 'they are held in memory until they are whole',
   },
+  replyBytesPerNetwork: {
+    value: 134_217_728,
+    unit: 'bytes of large replies that are on their way out to one /48 of IPv6 or /24 of IPv4',
+    reason: 'an office of twenty that opens a project of many points at the same moment',
+  },
+  replyBytesAtOnce: {
+    value: 536_870_912,
+    unit: 'such bytes to all networks; half of it is for those that have none under way',
+    reason: 'what is not taken yet is held in memory, the database’s copy with it',
+  },
+  slowReplyMs: {
+    value: 60_000,
+    unit: 'milliseconds in which the next 256 KB of a large reply are taken',
+    reason: 'the slowest phone takes half of that; who takes nothing is broken off',
+  },
   slowBodyBytesPerSecond: {
     value: 1_024,
     unit: 'bytes a second that the body of a request must bring',

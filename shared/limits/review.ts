@@ -13,10 +13,15 @@ export const reviewLimits = {
     unit: 'bytes of comments and proposals, as JSON, an hour and person',
     reason: 'a thousand comments of a page; a script that fills the list is slowed',
   },
+  threadCommentBytes: {
+    value: 2_097_152,
+    unit: 'bytes that the comments of a point are as JSON',
+    reason: 'five hundred of a page; each new one is sent to all with those before it',
+  },
   projectCommentBytes: {
-    value: 268_435_456,
-    unit: 'bytes that the comments, former words and proposals of a project take in the database',
-    reason: 'a hundred thousand comments of a page; whoever opens the list reads all of them',
+    value: 67_108_864,
+    unit: 'bytes that the comments, former words and proposals of a project are as JSON',
+    reason: 'twenty thousand comments of a page; whoever opens the list reads all of them',
   },
   commentCharacters: {
     value: 10_000,

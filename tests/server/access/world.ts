@@ -76,7 +76,7 @@ export async function openWorld(
     openRooms: (given) => {
       admission = given
       return {
-        reading: { ready: async () => {}, charge: () => {} },
+        reading: { begin: async () => () => {} },
         publish: (projectId, event) => void events.push({ ...event, projectId }),
         recheck: async (concerned) => void rechecks.push(concerned),
         read: async (roomId) => {

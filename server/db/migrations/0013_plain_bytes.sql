@@ -1,0 +1,3 @@
+ALTER TABLE "comment_edits" ADD COLUMN "bytes" integer GENERATED ALWAYS AS (coalesce(octet_length(body::text), 0) + coalesce(octet_length(content::text), 0)) STORED NOT NULL;--> statement-breakpoint
+ALTER TABLE "comments" ADD COLUMN "bytes" integer GENERATED ALWAYS AS (coalesce(octet_length(body::text), 0) + coalesce(octet_length(content::text), 0)) STORED NOT NULL;--> statement-breakpoint
+ALTER TABLE "threads" ADD COLUMN "replacement_bytes" integer GENERATED ALWAYS AS (coalesce(octet_length(replacement::text), 0)) STORED NOT NULL;

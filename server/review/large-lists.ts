@@ -1,0 +1,122 @@
+import { and, asc, count, eq, inArray, isNull, or, sql } from 'drizzle-orm'
+import type { Thread } from '../../shared/review.ts'
+import type { Queries } from '../db/database.ts'
+import { withoutClosedPoints } from './closed-points.ts'
+import { commentEdits, comments, threads } from './tables.ts'
+import { readThreadsOf } from './threads.ts'
+import { commentShownTo, threadOrder, threadShownTo, type Viewer } from './visible.ts'
+
+/** About so many bytes are read from the database at a time, and held until they are sent. */
+const partBytes = 1_048_576
+/** What a point or a comment is as JSON beside its words (bytes). */
+const besideWords = 600
+
+/** Things in their order, in parts that are read one at a time, and about what all of them are as JSON (bytes). */
+export interface Parts {
+  ids: string[][]
+  bytes: number
+}
+
+function inParts(all: readonly { id: string; bytes: number }[]): Parts {
+  const ids: string[][] = []
+  let [sum, part] = [0, Infinity]
+  for (const { id, bytes } of all) {
+    if (part + bytes > partBytes) {
+      ids.push([])
+      part = 0
+    }
+    ids.at(-1)!.push(id)
+    part += bytes
+    sum += bytes
+  }
+  return { ids, bytes: sum }
+}
+
+/**
+ * The points of a project, or those of one of its documents and of the project as a whole, by number, in parts, as far
+ * as `viewer` sees them; without one, all that is published.
+ */
+export async function listThreadSizes(
+  db: Queries,
+  projectId: string,
+  documentId?: string,
+  viewer?: Viewer,
+): Promise<Parts> {
+  const about = documentId && or(eq(threads.documentId, documentId), isNull(threads.documentId))
+  const words = sql<string>`coalesce(sum(${comments.bytes}), 0) + ${threads.replacementBytes}`
+  const rows = await db
+    .select({ id: threads.id, comments: count(), words })
+    .from(threads)
+    .innerJoin(comments, eq(comments.threadId, threads.id))
+    .where(
+      and(
+        eq(threads.projectId, projectId),
+        about || undefined,
+        threadShownTo(viewer?.userId),
+        commentShownTo(viewer?.userId),
+      ),
+    )
+    .groupBy(threads.id)
+    .orderBy(...threadOrder)
+  return inParts(
+    rows.map((row) => ({ id: row.id, bytes: Number(row.words) + (row.comments + 1) * besideWords })),
+  )
+}
+
+/** Reads points as far as somebody sees them, a part when the one before is taken; each point is of one moment. */
+export async function* threadsInParts(
+  db: Queries,
+  projectId: string,
+  { ids }: Parts,
+  viewer: Viewer,
+): AsyncGenerator<Thread, void> {
+  // oxlint-disable-next-line no-await-in-loop -- the next part is read when this one is sent
+  for (const part of ids) yield* await readThreadsOf(db, projectId, part, viewer)
+}
+
+/** `{"threads": […]}`, no part longer than a comment. */
+export async function* threadsAsJson(all: AsyncIterable<Thread>): AsyncGenerator<string, void> {
+  yield '{"threads":['
+  let isFirst = true
+  for await (const { comments: said, ...rest } of all) {
+    yield `${isFirst ? '' : ','}${JSON.stringify(rest).slice(0, -1)},"comments":[`
+    for (const [at, comment] of said.entries()) yield (at > 0 ? ',' : '') + JSON.stringify(comment)
+    yield ']}'
+    isFirst = false
+  }
+  yield ']}'
+}
+
+/** What a comment said before, the oldest first, in parts. */
+export async function listEdits(db: Queries, commentId: string): Promise<Parts> {
+  const rows = await db
+    .select({ id: commentEdits.id, bytes: commentEdits.bytes })
+    .from(commentEdits)
+    .where(eq(commentEdits.commentId, commentId))
+    .orderBy(asc(commentEdits.at), asc(commentEdits.id))
+  return inParts(rows.map(({ id, bytes }) => ({ id, bytes: bytes + besideWords })))
+}
+
+/** `{"edits": […]}`, as far as somebody sees them, no part longer than an edit. */
+export async function* editsAsJson(
+  db: Queries,
+  { ids }: Parts,
+  viewer: Viewer,
+): AsyncGenerator<string, void> {
+  yield '{"edits":['
+  let isFirst = true
+  for (const part of ids) {
+    // oxlint-disable-next-line no-await-in-loop -- the next part is read when this one is sent
+    const rows = await db
+      .select()
+      .from(commentEdits)
+      .where(inArray(commentEdits.id, part))
+      .orderBy(asc(commentEdits.at), asc(commentEdits.id))
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    for (const { id, body, content, at } of await withoutClosedPoints(db, rows, viewer)) {
+      yield (isFirst ? '' : ',') + JSON.stringify({ id, body, content, at: at.toISOString() })
+      isFirst = false
+    }
+  }
+  yield ']}'
+}

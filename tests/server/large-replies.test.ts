@@ -1,0 +1,138 @@
+import { connect } from 'node:net'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newId } from '../../server/db/columns.ts'
+import type { VersionSummary } from '../../shared/history.ts'
+import type { Limits } from '../../shared/limits.ts'
+import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
+import { startServer } from '../helpers/server.ts'
+import { until } from '../helpers/until.ts'
+
+/** What may be megabytes is charged before it is read, and comes in pieces. */
+
+const words = 'x'.repeat(4_000)
+
+/** A project with a point of many comments. */
+async function openPoint(limits: Partial<Limits>) {
+  const server = await startServer({ limits })
+  const li = await createPerson(server.url)
+  const { projectId, documentId } = await createDocument(li, {
+    kind: 'spec',
+    title: 'Lamp',
+    template: 'spec',
+  })
+  const project = `/api/projects/${projectId}`
+  const point = {
+    id: newId(),
+    commentId: newId(),
+    anchor: { type: 'project' },
+    severity: 'note',
+    body: words,
+  }
+  await li.post(`${project}/threads`, point)
+  await server.database.execute(sql`
+    insert into comments (id, thread_id, position, author_id, author_name, author_side, body)
+    select 'said-' || n, thread_id, n, author_id, author_name, author_side, ${words}
+    from comments, generate_series(1, 150) n where thread_id = ${point.id}`)
+  return { server, li, projectId, documentId, project, point }
+}
+
+/** The same, and one of the comments was edited many times; with a version and a revision. */
+async function openProject(limits: Partial<Limits>) {
+  const opened = await openPoint(limits)
+  const { server, li, project, documentId, point } = opened
+  await server.database.execute(sql`
+    insert into comment_edits (id, comment_id, body, at)
+    select 'edit-' || lpad(n::text, 4, '0'), ${point.commentId}, ${words} || n, now() + n * interval '1 second'
+    from generate_series(1, 150) n`)
+  const versions = `/api/documents/${documentId}/versions`
+  const { version } = await li.post<{ version: VersionSummary }>(versions, { name: 'one' })
+  await server.database.execute(sql`
+    update versions set content = jsonb_build_object('type', 'doc', 'words', repeat('x', 600000))`)
+  const { revision } = await li.post<{ revision: { id: string } }>(`${project}/revisions`, {})
+  const paths = {
+    points: `${project}/threads`,
+    edits: `${project}/threads/${point.id}/comments/${point.commentId}/edits`,
+    version: `${versions}/${version.id}`,
+    revision: `${project}/revisions/${revision.id}`,
+  }
+  return { ...opened, paths }
+}
+
+let opened: Awaited<ReturnType<typeof openProject>>
+beforeAll(async () => {
+  // one of these replies is twice what a person may have read at once
+  const decodedBytes = 300_000
+  opened = await openProject({ decodedBytes, decodedBytesPerSecond: 500, spareDecodedBytes: 1 })
+}, 60_000)
+afterAll(() => opened.server.close())
+
+async function member(): Promise<Person> {
+  const one = await createPerson(opened.server.url)
+  await join(opened.li, one, opened.projectId, 'manufacture', 'reviewer')
+  return one
+}
+
+test('what comes in pieces is whole', async () => {
+  const read = async <T>(path: string) => (await member()).get<T>(path)
+  const { threads } = await read<{ threads: { comments: { body: string }[] }[] }>(opened.paths.points)
+  expect(threads.map(({ comments }) => comments.length)).toEqual([151])
+  const { edits } = await read<{ edits: { body: string }[] }>(opened.paths.edits)
+  expect(edits.map(({ body }) => body)).toEqual(Array.from({ length: 150 }, (_, at) => `${words}${at + 1}`))
+  const { version } = await read<{ version: object }>(opened.paths.version)
+  expect(version).toMatchObject({ name: 'one', content: { type: 'doc', words: 'x'.repeat(600_000) } })
+  const frozen = await read<Record<string, unknown[]>>(opened.paths.revision)
+  expect([frozen.threads!.length, frozen.documents!.length, frozen.changedQuotes]).toEqual([1, 1, []])
+})
+
+test.each(['points', 'edits', 'version', 'revision'] as const)(
+  'of %s that are asked for side by side the first is read, and others’ before the second',
+  async (name) => {
+    const [hasty, other] = [await member(), await member()]
+    const path = opened.paths[name]
+    const answered: string[] = []
+    const ask = (who: string, person: Person) =>
+      person.get(path).then(
+        () => answered.push(who),
+        () => answered.push(`${who} failed`),
+      )
+    void ask('hasty', hasty)
+    void ask('hasty', hasty)
+    await until('the first of two', () => answered.length === 1)
+    await ask('other', other)
+    expect(answered).toEqual(['hasty', 'other'])
+  },
+)
+
+/** Asks for something and takes no more than its beginning; `closed` resolves when the server has broken it off. */
+async function stall({ url, cookie }: Person, path: string) {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname, () =>
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\nCookie: ${cookie}\r\n\r\n`),
+  )
+  socket.on('error', () => {})
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  const beginning = await new Promise<string>((resolve) =>
+    socket.once('data', (came) => resolve(String(came))),
+  )
+  socket.pause()
+  expect(beginning).toContain('HTTP/1.1 200')
+  return { socket, closed }
+}
+
+test('who takes nothing of a large reply is broken off; what is on its way to one network is bounded', async () => {
+  const limits = { slowReplyMs: 1_500, replyBytesPerNetwork: 20_000_000, decodedBytes: 1e9 }
+  const { server, li, project } = await openPoint(limits)
+  await server.database.execute(sql`update comments set body = repeat('x', 100000)`)
+  const path = `${project}/threads`
+  const { socket, closed } = await stall(li, path)
+  expect(await li.ask('GET', path)).toMatchObject({
+    status: 429,
+    body: { error: { code: 'too_many_requests' } },
+  })
+  await until('room for another', async () => (await li.ask('GET', path)).status === 200)
+  // it hears of the end only when it takes what came before
+  socket.resume()
+  await closed
+  await server.close()
+}, 60_000)
