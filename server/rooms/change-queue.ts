@@ -9,8 +9,8 @@ const mostHeldBytes = 262_144
  * A room's changes on their way into its text: gathered for the next turn, in the turn that waits for its text, held
  * back because they build on something missing, or laid aside while their sender's standing is decided (rule 8).
  * Each change is in exactly one of these until `take`, and only what the lists name at that very moment is taken:
- * whoever is suspended or gone by then has nothing in them. From then on a change is in a commit, which is waited for;
- * `took` says what became of it.
+ * whoever is suspended or gone by then has nothing in them. From then on it is put into the text, where whoever is
+ * suspended is passed over, and what is in the text is in a commit, which is waited for; `took` says what became of it.
  */
 export class ChangeQueue {
   private gathered: Change[] = []
@@ -19,6 +19,8 @@ export class ChangeQueue {
   private held: Incoming[] = []
   /** What the turn is putting into the text. */
   private taken: { changes: Change[]; held: Incoming[] } = { changes: [], held: [] }
+  /** Who left since the turn took its changes. */
+  private readonly gone = new Set<Connection>()
   private askedFor = new Set<Connection>()
   private readonly aside = new Map<Connection, { suspensions: number; changes: Incoming[] }>()
 
@@ -31,9 +33,10 @@ export class ChangeQueue {
     return this.gathered.length > 0
   }
 
-  /** Everybody with changes that are not taken yet, also who left meanwhile. */
+  /** Everybody with changes that are not in a commit yet, also who left meanwhile. */
   senders(): Set<Connection> {
-    const all = [...this.gathered, ...this.next, ...this.held].map(senderOf)
+    const { changes, held } = this.taken
+    const all = [...this.gathered, ...this.next, ...this.held, ...changes, ...held].map(senderOf)
     return new Set([...this.aside.keys(), ...all.filter((sender) => sender !== null)])
   }
 
@@ -68,23 +71,35 @@ export class ChangeQueue {
     return this.taken
   }
 
-  /** The turn took them; some are held back by it. */
-  took({ held }: Turn): void {
-    this.taken = { changes: [], held: [] }
-    this.held = held
+  /**
+   * The turn took them, but for what it holds back and what it passed over. As a turn has pauses, their senders may be
+   * suspended, or gone, since it began.
+   */
+  took({ held, passedOver }: Pick<Turn, 'held' | 'passedOver'>): void {
+    this.gathered = [...passedOver.filter((change) => !this.isLaidAside(change)), ...this.gathered]
+    this.held = held.filter((change) => !this.gone.has(change.from) && !this.isLaidAside(change))
+    this.endTaking()
   }
 
   /** The turn begins anew: what it took waits again, or is laid aside for whoever was suspended meanwhile. */
   putBack(): void {
     const { changes, held } = this.taken
+    const still = held.filter((change) => !this.gone.has(change.from) && !this.isLaidAside(change))
+    this.next = [...changes.filter((change) => isEdit(change) || !this.isLaidAside(change)), ...this.next]
+    this.held = [...still, ...this.held]
+    this.endTaking()
+  }
+
+  private endTaking(): void {
     this.taken = { changes: [], held: [] }
-    const isAside = (change: Change): boolean => {
-      const aside = isEdit(change) ? undefined : this.aside.get(change.from)
-      aside?.changes.push(change as Incoming)
-      return aside !== undefined
-    }
-    this.next = [...changes.filter((change) => !isAside(change)), ...this.next]
-    this.held = [...held.filter((change) => !isAside(change)), ...this.held]
+    this.gone.clear()
+  }
+
+  /** Lays a change aside when its sender is suspended. */
+  private isLaidAside(change: Incoming): boolean {
+    const aside = this.aside.get(change.from)
+    aside?.changes.push(change)
+    return aside !== undefined
   }
 
   /** Whoever has something held back and was not named before: each is asked once for what it builds on. */
@@ -136,6 +151,7 @@ export class ChangeQueue {
 
   /** Forgets what somebody who is gone can have no answer to: all of it when they were refused, else what is held. */
   leave(connection: Connection): void {
+    this.gone.add(connection)
     if (connection.isRefused) this.remove(connection)
     else this.held = this.held.filter(({ from }) => from !== connection)
   }

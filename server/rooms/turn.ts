@@ -25,6 +25,8 @@ export interface Turn {
   /** Taken, or nothing new in them: durable when the entries are. */
   done: Change[]
   held: Incoming[]
+  /** Not put in, as their senders were suspended since the turn began. */
+  passedOver: Incoming[]
   refused: { change: Change; reason: unknown }[]
   /** Why the text could not be repaired, or not all of it. */
   failure: unknown
@@ -39,17 +41,19 @@ const fewParts = 200
  * Puts a turn's changes into the text, in order, then tries again what was held back; then the server's own edits, and
  * what all of them broke by meeting is mended. Each change of a person's is put in at one go; between any two, between
  * the parts of the server's edits, and within the repair of many parts other rooms and requests have their turn where
- * it takes long. This room's next turn waits. `refused`: what an earlier attempt at the same turn found out.
+ * it takes long. This room's next turn waits. `refused`: what an earlier attempt at the same turn found out;
+ * `isSuspended` is asked of each sender when a change of theirs is about to be put in.
  */
 export async function takeTurn(
   text: RoomText,
   changes: Change[],
   held: Incoming[],
   refused: Turn['refused'],
+  isSuspended: (connection: Connection) => boolean,
 ): Promise<Turn> {
   const edits = changes.filter(isEdit)
   const sent = edits.length > 0 ? changes.filter((change) => !isEdit(change)) : changes
-  let turn = await takeIncoming(text, sent as Incoming[], held, refused)
+  let turn = await takeIncoming(text, sent as Incoming[], held, refused, isSuspended)
   if (edits.length > 0 && !turn.isBroken) turn = await takeEdits(text, edits, refused, turn)
   return turn.isBroken ? turn : repaired(text, turn)
 }
@@ -59,12 +63,16 @@ async function takeIncoming(
   changes: Incoming[],
   held: Incoming[],
   refused: Turn['refused'],
+  isSuspended: (connection: Connection) => boolean,
 ): Promise<Turn> {
   const pause = startSlices()
+  // who was resumed meanwhile goes on in the next turn: their changes are put in in the order in which they were sent
+  const suspended = new Set<Connection>()
   const turn: Turn = {
     entries: [],
     done: [],
     held: [],
+    passedOver: [],
     refused: [...refused],
     failure: null,
     isBroken: false,
@@ -76,6 +84,11 @@ async function takeIncoming(
       const wait = pause()
       if (wait) await wait // oxlint-disable-line no-await-in-loop -- one change after the other
       if (isOut(change, turn)) continue
+      if (isSuspended(change.from)) suspended.add(change.from)
+      if (suspended.has(change.from)) {
+        turn.passedOver.push(change)
+        continue
+      }
       // it was read once: to read all that is held back in every turn would be felt
       if (change.awaited && !text.holds(change.awaited)) {
         missing.push(change)

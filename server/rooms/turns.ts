@@ -123,15 +123,20 @@ export class Turns {
       if (!text.isWriting) await text.beginWriting().then(() => isFirst && this.building.charge(text.size))
       const ended = this.editsUnderWay > 0 ? await findEndedEdits(queue.waitingForTurn) : [] // oxlint-disable-line no-await-in-loop
       const { changes, held } = queue.take()
-      const turn = await takeTurn(text, changes, held, [...refused, ...ended]) // oxlint-disable-line no-await-in-loop
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      const turn = await takeTurn(text, changes, held, [...refused, ...ended], (from) =>
+        queue.isSuspended(from),
+      )
       if (turn.failure !== null) around.onUnexpected(turn.failure, roomId)
-      if (!turn.isBroken) {
+      // its parts may have taken seconds
+      const since = this.editsUnderWay > 0 && !turn.isBroken ? await findEndedEdits(turn.done) : [] // oxlint-disable-line no-await-in-loop
+      if (!turn.isBroken && since.length === 0) {
         queue.took(turn)
         return turn
       }
       text.drop()
       queue.putBack()
-      refused = turn.refused
+      refused = [...turn.refused, ...since]
     }
   }
 

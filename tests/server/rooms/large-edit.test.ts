@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { Refusal } from '../../../shared/errors.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { replacementFor } from '../../../server/history/replace-text.ts'
 import { captureOf } from '../../../server/history/versions.ts'
@@ -108,6 +109,26 @@ describe('a large edit of the server', () => {
     await recheck
     expect(await ada.whenClosed()).toMatchObject({ reason: 'access_ended' })
     server.standing.clear()
+    expect(textOf(await server.rooms.read(roomId))).toBe('<paragraph></paragraph>')
+  })
+
+  it('rule 8: whose standing ended while its parts went in has nothing committed', async () => {
+    const roomId = await server.newDocument()
+    const { clientId, updates } = partsOf(3, 10)
+    let isEnded = false
+    const edit = server.rooms.edit(
+      roomId,
+      'bo',
+      () => ({ clientId, updates: slowly(updates, (at) => void (isEnded ||= at === 1)) }),
+      async () => {
+        if (isEnded) throw new Refusal('access_ended')
+      },
+    )
+    const other = server.rooms.edit(roomId, 'ada', (doc) =>
+      doc.getXmlFragment(textField).push([new Y.XmlElement('paragraph')]),
+    )
+    await expect(edit).rejects.toMatchObject({ code: 'access_ended' })
+    await other
     expect(textOf(await server.rooms.read(roomId))).toBe('<paragraph></paragraph>')
   })
 

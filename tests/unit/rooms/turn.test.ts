@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Incoming } from '../../../server/rooms/connection.ts'
 import type { RoomText } from '../../../server/rooms/room-text.ts'
+import { ChangeQueue } from '../../../server/rooms/change-queue.ts'
 import { takeTurn } from '../../../server/rooms/turn.ts'
 
 const incoming = (index: number): Incoming => ({
@@ -30,6 +31,8 @@ function countOthers(): () => number {
 let isOver = false
 afterEach(() => void (isOver = true))
 
+const nobody = () => false
+
 /** Burns the thread for longer than a slice. */
 function work(): void {
   const began = performance.now()
@@ -44,7 +47,7 @@ test('between people’s changes that take long, other rooms and requests have t
     taken.push(index)
     return { entry: null }
   })
-  const { done } = await takeTurn(text, [1, 2, 3, 4, 5, 6].map(incoming), [], [])
+  const { done } = await takeTurn(text, [1, 2, 3, 4, 5, 6].map(incoming), [], [], nobody)
   expect(taken).toEqual([1, 2, 3, 4, 5, 6])
   expect(done).toHaveLength(6)
   expect(others()).toBeGreaterThanOrEqual(5)
@@ -69,7 +72,7 @@ test('between the parts of a long deletion others have their turn, and all of it
     textWith(() => ({ entry: null, rest: rest() })),
     sound,
   )
-  const { entries, done } = await takeTurn(text, [incoming(1)], [], [])
+  const { entries, done } = await takeTurn(text, [incoming(1)], [], [], nobody)
   expect([entries.length, done.length]).toEqual([5, 1])
   expect(others()).toBeGreaterThanOrEqual(4)
 })
@@ -85,10 +88,53 @@ test('what is held back is read once, and again only when what it builds on is h
     },
     () => isHere,
   )
-  let held = (await takeTurn(text, [incoming(1)], [], [])).held
-  for (let turn = 0; turn < 5; turn++) held = (await takeTurn(text, [incoming(2)], held, [])).held // oxlint-disable-line no-await-in-loop
+  let held = (await takeTurn(text, [incoming(1)], [], [], nobody)).held
+  for (let turn = 0; turn < 5; turn++) held = (await takeTurn(text, [incoming(2)], held, [], nobody)).held // oxlint-disable-line no-await-in-loop
   expect([held.length, readings]).toEqual([1, 1])
   isHere = true
-  const last = await takeTurn(text, [incoming(2)], held, [])
+  const last = await takeTurn(text, [incoming(2)], held, [], nobody)
   expect([last.held.length, last.done.length, readings]).toEqual([0, 2, 2])
+})
+
+test('rule 8: who is suspended in a pause of a turn is passed over, and stays so until the next one', async () => {
+  const [ada, bo] = [incoming(1).from, incoming(2).from]
+  const of = (from: Incoming['from'], index: number): Incoming => ({ ...incoming(index), from, index })
+  let taken = 0
+  const text = textWith(() => {
+    work()
+    taken++
+    return { entry: null }
+  })
+  const changes = [of(ada, 1), of(bo, 2), of(ada, 3), of(ada, 4), of(bo, 5)]
+  const turn = await takeTurn(text, changes, [], [], (from) => from === ada && taken === 2)
+  expect(turn.done).toEqual([changes[0], changes[1], changes[4]])
+  expect(turn.passedOver).toEqual([changes[2], changes[3]])
+})
+
+test('rule 8: what a turn holds back or passed over of whoever was suspended or left meanwhile is not taken by the next', () => {
+  const [ada, bo, cy] = [1, 2, 3].map((index) => incoming(index).from)
+  const of = (from: Incoming['from'] | undefined, index: number) => ({
+    ...incoming(index),
+    from: from!,
+    index,
+  })
+  const queue = new ChangeQueue()
+  const changes = [of(ada, 1), of(bo, 2), of(cy, 3), of(ada, 4)]
+  for (const change of changes) queue.push(change)
+  queue.begin()
+  queue.take()
+  expect([...queue.senders()]).toEqual([ada, bo, cy])
+  queue.suspend(ada!)
+  queue.leave(bo!)
+  queue.took({ held: changes.slice(0, 3), passedOver: [changes[3]!] })
+  queue.begin()
+  expect(queue.take()).toEqual({ changes: [], held: [changes[2]] })
+  queue.putBack()
+  expect(queue.resume(ada!)).toEqual([changes[0], changes[3]])
+  // nobody remembers who left an earlier turn
+  queue.push(of(bo, 6))
+  queue.begin()
+  expect(queue.take().changes).toEqual([of(bo, 6)])
+  queue.took({ held: [of(bo, 6)], passedOver: [] })
+  expect([...queue.senders()]).toEqual([bo])
 })
