@@ -44,9 +44,14 @@ export class Rate {
     this.permits = Math.max(-this.burst, this.permits - count)
   }
 
-  /** How full it was when it was last used: 1 when nothing is taken, below 0 while something is owed. */
-  get level(): number {
-    return this.permits / this.burst
+  /** When it was last used, by the clock that its users go by. */
+  get usedAt(): number {
+    return this.filledAt
+  }
+
+  /** How full it is at that time: 1 when nothing is taken, below 0 while something is owed. Takes and fills none. */
+  levelAt(now: number): number {
+    return Math.min(1, (this.permits + ((now - this.filledAt) / 1000) * this.perSecond) / this.burst)
   }
 
   /** Milliseconds until so many permits are left; 0 when they are. With none asked for: until nothing is owed. */
@@ -89,7 +94,9 @@ export class Rates {
   }
 
   private forget(): void {
-    const fullest = [...this.rates].toSorted(([, one], [, other]) => other.level - one.level)
+    const all = [...this.rates]
+    const now = all.reduce((latest, [, rate]) => Math.max(latest, rate.usedAt), 0)
+    const fullest = all.toSorted(([, one], [, other]) => other.levelAt(now) - one.levelAt(now))
     for (const [key] of fullest.slice(0, forgottenAtOnce)) this.rates.delete(key)
   }
 }

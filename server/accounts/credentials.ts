@@ -27,8 +27,9 @@ export function createCredentials(
   limits: Limits,
 ) {
   /**
-   * The account that the password opens, of the first `most` that name the address: of who confirmed it, of who was on
-   * this device before, of who named it first. Before a refusal `most` passwords are checked.
+   * The account that the password opens, of the first `most` that name the address: of who was on this device before, of
+   * who confirmed it, of who named it first. Before a refusal `most` passwords are checked. The device's own lane is for
+   * the account that knows the device alone: anybody may make one that names the address of somebody else.
    */
   async function open(email: string, password: string, from: From, most: number): Promise<UserRow> {
     const all = await database
@@ -36,44 +37,43 @@ export function createCredentials(
       .from(users)
       .where(eq(users.email, email))
       .orderBy(isNull(users.emailConfirmedAt), asc(users.createdAt))
-    const isKnown = ({ passwordHash }: UserRow) => knownDevice(from.mark, passwordHash) !== null
-    const known = all.find(isKnown)
-    const confirmed = all.filter(({ emailConfirmedAt }) => emailConfirmedAt)
-    const tried = [...new Set([...confirmed, ...(known ? [known] : []), ...all])].slice(0, most)
-    let opened: UserRow | undefined
-    const origin = {
-      address: from.address,
-      device: knownDevice(from.mark, known?.passwordHash ?? null),
+    const deviceOf = (row: UserRow) => knownDevice(from.mark, row.passwordHash)
+    const known = all.find((row) => deviceOf(row) !== null)
+    if (known) {
+      const opened = await attempt(email, deviceOf(known), [known], password, from)
+      if (opened) return opened
     }
-    const right = await guessing.attempt(email, origin, async () => {
-      // one after another, so that nobody takes all cores
-      for (let at = 0; at < most && !opened; at++) {
-        // oxlint-disable-next-line no-await-in-loop -- see above
-        const fits = await passwords.fits(
-          tried[at]?.passwordHash ?? null,
-          password,
-          from.address,
-          from.signal,
-        )
-        if (fits) opened = tried[at]
-      }
-      return opened !== undefined
-    })
-    if (!opened || !right) throw new Refusal('wrong_credentials')
+    const places = known ? most - 1 : most
+    const others = all.filter((row) => row !== known)
+    const tried = Array.from({ length: places }, (_, at) => others[at] ?? null)
+    // also where there is nobody else: that is nobody's business
+    const opened = await attempt(email, null, tried, password, from)
+    if (!opened) throw new Refusal('wrong_credentials')
     return opened
   }
 
-  /** One after another, so that nobody takes all cores. */
-  async function firstThatFits(
-    rows: readonly UserRow[],
+  /** The first account that the password opens. Where a row is null, the time of a password is taken. */
+  async function attempt(
+    who: string,
+    device: string | null,
+    rows: readonly (UserRow | null)[],
     password: string,
     { address, signal }: From,
-  ): Promise<UserRow | undefined> {
-    for (const row of rows) {
-      // oxlint-disable-next-line no-await-in-loop -- see above
-      if (await passwords.fits(row.passwordHash, password, address, signal)) return row
-    }
-    return undefined
+  ): Promise<UserRow | null> {
+    let opened: UserRow | null = null
+    await guessing.attempt(who, { address, device }, async (looked) => {
+      // one after another, so that nobody takes all cores
+      for (const row of rows) {
+        // oxlint-disable-next-line no-await-in-loop -- see above
+        const fits = await passwords.fits(row?.passwordHash ?? null, password, address, signal)
+        looked()
+        if (!fits) continue
+        opened = row
+        return true
+      }
+      return false
+    })
+    return opened
   }
 
   return {
@@ -107,12 +107,8 @@ export function createCredentials(
         .orderBy(asc(users.id))
         .limit(most + 1)
       const tried = rows.slice(0, most)
-      let opened: UserRow | undefined
       // a lane of its own: strangers who guess at the address do not hold up who reads its mail
-      await guessing.attempt(`mail ${mail.id}`, { address: from.address, device: null }, async () => {
-        opened = await firstThatFits(tried, password, from)
-        return opened !== undefined
-      })
+      const opened = await attempt(`mail ${mail.id}`, null, tried, password, from)
       if (opened) return opened
       if (rows.length > most) throw new Refusal('confirmation_goes_on', { after: tried.at(-1)!.id })
       throw new Refusal('wrong_credentials')

@@ -57,9 +57,14 @@ export function createGuessing(limits: Limits) {
     /**
      * Runs one check of a password in its turn. `who` is the account's name as it was typed, or its id.
      * @throws Refusal `too_many_requests` when the line is too long; the password is not looked at then. Whatever
-     * `check` throws: it looked at nothing, and the try is not counted.
+     * `check` throws: the try is not counted then, unless `check` called `looked` before, which whoever compares a
+     * password with more than one account does after the first. Else a client that hangs up would guess for nothing.
      */
-    async attempt(who: string, from: Origin, check: () => Promise<boolean>): Promise<boolean> {
+    async attempt(
+      who: string,
+      from: Origin,
+      check: (looked: () => void) => Promise<boolean>,
+    ): Promise<boolean> {
       const network = networkOf(from.address)
       const now = Date.now()
       const own = from.device ? `device ${from.device} ${who}` : `account ${who} ${network}`
@@ -91,7 +96,10 @@ export function createGuessing(limits: Limits) {
         for (const { lane } of taken) lane.wrong = Math.max(0, lane.wrong - 1)
       }
       if (turn > now) await new Promise((resolve) => setTimeout(resolve, turn - now))
-      const right = await check().catch((failure: unknown) => {
+      let hasLooked = false
+      const looked = () => void (hasLooked = true)
+      const right = await check(looked).catch((failure: unknown) => {
+        if (hasLooked) throw failure
         takeBack()
         for (const [at, { lane }] of taken.entries()) {
           // others may stand in line behind it by now

@@ -18,7 +18,11 @@ afterEach(() => {
 })
 
 /** How long one try is kept waiting, in seconds; 'refused' when the line is too long. */
-async function waited(who: string, from: Origin, check = wrong): Promise<number | 'refused'> {
+async function waited(
+  who: string,
+  from: Origin,
+  check: Parameters<Guessing['attempt']>[2] = wrong,
+): Promise<number | 'refused'> {
   const start = Date.now()
   const outcome: { value?: number | 'refused' } = {}
   const attempt = guessing.attempt(who, from, check).then(
@@ -154,6 +158,25 @@ test('a try whose password nobody looked at, as too many wait, is not counted', 
   expect(await waited('li', stranger, full)).toBe('refused')
   expect(Date.now() - start).toBeLessThan(3_000)
   expect(await waited('li', stranger)).toBeLessThanOrEqual(2)
+})
+
+test('a try that hangs up after a password was looked at is counted', async () => {
+  const hangUp = async (looked: () => void) => {
+    looked()
+    throw new Error('gone')
+  }
+  for (let i = 0; i < 60; i++) await waited('li', { address: `203.0.113.${i}`, device: null }, hangUp)
+  expect(await waited('li', stranger)).toBe('refused')
+})
+
+test('one /24 of IPv4 has 60 guesses an hour; the owner gets in from another meanwhile', async () => {
+  expect(
+    await checkedOf(
+      'li',
+      addressesOf(256, (index) => `192.0.2.${index}`),
+    ),
+  ).toBe(60)
+  expect(await waited('li', { address: '192.0.3.1', device: null }, right)).toBe(0)
 })
 
 test('all addresses of one IPv6 network count as one', async () => {
