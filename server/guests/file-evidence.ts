@@ -40,6 +40,7 @@ export function createFileEvidence(db: Database) {
 
     /** Those that stand in a version. */
     async inVersions(documentId: string, sha256s: readonly string[]): Promise<Set<string>> {
+      if (sha256s.length === 0) return new Set()
       const { rows } = await db.execute<{ sha256: string }>(sql`
         select distinct asked.sha256
         from ${versions}
@@ -50,6 +51,7 @@ export function createFileEvidence(db: Database) {
 
     /** Who named each in published comments and proposals. */
     async authors(documentId: string, sha256s: readonly string[]): Promise<Map<string, string[]>> {
+      if (sha256s.length === 0) return new Map()
       const { rows } = await db.execute<{ sha256: string; author: string }>(sql`
         select asked.sha256, said.author
         from (

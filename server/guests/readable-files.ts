@@ -49,12 +49,19 @@ export function createReadableFiles(db: Database, read: Rooms['read'], converter
   /** Those of the files that a document shows, and rightly so. */
   async function shownIn(documentId: string, sha256s: string[], by: Requester): Promise<Set<string>> {
     const noted = await evidence.noted(documentId, sha256s)
-    const inVersions = await evidence.inVersions(documentId, sha256s)
-    const authors = await evidence.authors(documentId, sha256s)
+    // each question is asked only about those that the one before left open: mostly a version has what was noted
+    const inVersions = await evidence.inVersions(documentId, [...noted])
+    const authors = await evidence.authors(
+      documentId,
+      [...noted].filter((sha256) => !inVersions.has(sha256)),
+    )
     const isKept = (sha256: string) => inVersions.has(sha256) || authors.has(sha256)
-    const shown = new Set(sha256s.filter((sha256) => noted.has(sha256) && isKept(sha256)))
+    const shown = new Set([...noted].filter(isKept))
     const open = sha256s.filter((sha256) => !shown.has(sha256))
     if (open.length === 0) return shown
+    const unnoted = open.filter((sha256) => !noted.has(sha256))
+    for (const sha256 of await evidence.inVersions(documentId, unnoted)) inVersions.add(sha256)
+    for (const [sha256, who] of await evidence.authors(documentId, unnoted)) authors.set(sha256, who)
     const state = await read(documentId)
     const inLong = state.length > scannedBytes ? new Map(await picturesOf(state, open, by)) : null
     const inText = inLong ? new Set(inLong.keys()) : namedIn(state, open)

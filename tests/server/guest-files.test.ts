@@ -24,6 +24,23 @@ vi.mock('../../server/guests/pictures-in.ts', async (original) => {
   return { ...real, picturesIn }
 })
 
+/** Of which files the database was asked who named them in comments and proposals. */
+const namedBy = vi.hoisted(() => ({ asked: [] as string[] }))
+vi.mock('../../server/guests/file-evidence.ts', async (original) => {
+  const real = await original<typeof import('../../server/guests/file-evidence.ts')>()
+  const createFileEvidence: typeof real.createFileEvidence = (db) => {
+    const evidence = real.createFileEvidence(db)
+    return {
+      ...evidence,
+      authors: (documentId, sha256s) => {
+        namedBy.asked.push(...sha256s)
+        return evidence.authors(documentId, sha256s)
+      },
+    }
+  }
+  return { ...real, createFileEvidence }
+})
+
 let server: RunningServer
 let owner: Person
 let projectId: string, openId: string, closedId: string
@@ -166,6 +183,20 @@ describe('naming a picture', () => {
     })
     const opened = await Promise.all([said, proposed, kept, draft].map((sha256) => open(guest, sha256)))
     expect(opened).toEqual([200, 200, 200, 404])
+  })
+
+  test('is looked for in comments only where no version has what was noted already', async () => {
+    const guest = await newGuest()
+    const { sha256: kept } = await upload(owner, await newPicture())
+    const said = await closedPicture()
+    await put(openId, kept)
+    await owner.post(`/api/documents/${openId}/versions`, { name: 'once more' })
+    await raise(owner, { content: content(picture(said)) })
+    // the first to ask has it noted
+    expect([await open(guest, kept), await open(guest, said)]).toEqual([200, 200])
+    namedBy.asked = []
+    expect([await open(guest, kept), await open(guest, said)]).toEqual([200, 200])
+    expect(namedBy.asked).toEqual([said])
   })
 
   test('who sends the same bytes reads them, by their own name for them', async () => {
