@@ -32,7 +32,7 @@ export class ConflictBudget {
   /** False, and takes nothing, when a person has used up so much that this has to come again later. */
   take(roomId: string, userId: string, { conflictSteps, movedItems }: ChangeCost): boolean {
     const now = performance.now()
-    const { conflictStepsPerSecond, movedItemsPerSecond } = this.limits
+    const { conflictStepsPerSecond } = this.limits
     const burst = this.limits.conflictSteps * ordersAtOnce
     const wanted: [rate: Rate, count: number][] = []
     if (conflictSteps > 0) {
@@ -44,14 +44,25 @@ export class ConflictBudget {
       )
       wanted.push([here, conflictSteps], [everywhere, conflictSteps])
     }
-    if (movedItems > 0) {
-      const moves = this.moves.use(userId, movedItemsPerSecond, this.limits.movedItems * movesAtOnce)
-      wanted.push([moves, movedItems])
-    }
+    if (movedItems > 0) wanted.push([this.movesOf(userId), movedItems])
     const refused = wanted.findIndex(([rate, count]) => !rate.take(now, count))
     if (refused === -1) return true
     for (const [rate, count] of wanted.slice(0, refused)) rate.giveBack(count)
     return false
+  }
+
+  /** Counts work for a person that takes as long as so many moves; false, and counts nothing, where they have no more. */
+  mayWork(userId: string, moves: number): boolean {
+    return this.movesOf(userId).take(performance.now(), moves)
+  }
+
+  /** Counts such work that is done: `mayWork` is false until what is owed is filled. */
+  owe(userId: string, moves: number): void {
+    if (moves > 0) this.movesOf(userId).owe(performance.now(), moves)
+  }
+
+  private movesOf(userId: string): Rate {
+    return this.moves.use(userId, this.limits.movedItemsPerSecond, this.limits.movedItems * movesAtOnce)
   }
 
   /** What was taken was not used. */

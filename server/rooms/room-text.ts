@@ -68,6 +68,8 @@ export class RoomText {
   private isCompacting = false
   /** A person's change, or one in a person's name, is being put into the document. */
   private isChecking = false
+  /** What looking at the runs of changes took since it was last counted. */
+  private looks = 0
   /** The room mends its text. */
   private isMending = false
   private loading: Promise<void> | null = null
@@ -150,7 +152,7 @@ export class RoomText {
     doc.on('beforeObserverCalls', (transaction: Y.Transaction) => {
       const limits = this.isChecking ? this.limits : unlimited
       writing.elements = checkSize(transaction, writing.elements, limits)
-      if (this.isChecking) checkRuns(transaction, limits.runCharacters)
+      if (this.isChecking) this.looks += checkRuns(transaction, limits.runCharacters)
     })
     doc.on('update', (update: Uint8Array) => produced.push(update))
     const root = doc.getXmlFragment(textField)
@@ -224,7 +226,11 @@ export class RoomText {
     this.broken.check(userId)
     const { doc, conflicts } = this.writing!
     const owners = { get: (clientId: number) => this.ownerFor(userId, clientId) }
-    const checked = checkUpdate(update, { doc, owners, userId, limits: this.limits, conflicts })
+    const mayWork = (moves: number) => this.spending.mayWork(userId, moves)
+    // who owes has to come later, also with what costs nothing more
+    if (!mayWork(0)) throw new Refusal('too_many_updates')
+    const { limits } = this
+    const checked = checkUpdate(update, { doc, owners, userId, limits, conflicts, mayWork })
     if ('missing' in checked) return checked
     // what is deleted makes room, once the text is encoded anew
     if (!checked.deletions && this.size + update.length > this.limits.documentBytes) {
@@ -258,6 +264,8 @@ export class RoomText {
       throw failure
     } finally {
       this.isChecking = false
+      this.spending.worked(userId, this.looks)
+      this.looks = 0
     }
   }
 

@@ -30,6 +30,15 @@ export class Spending {
     this.spent.push({ userId, bytes, cost })
   }
 
+  /** As the budget says: what the checks of a person's changes work is counted, whatever becomes of the changes. */
+  mayWork(userId: string, moves: number): boolean {
+    return this.conflicts.mayWork(userId, moves)
+  }
+
+  worked(userId: string, moves: number): void {
+    this.conflicts.owe(userId, moves)
+  }
+
   /** Counts what is made already; the next change is refused for it, where it was too much. */
   note(userId: string, bytes: number): void {
     this.log.note(this.roomId, userId, bytes)

@@ -18,6 +18,8 @@ export interface Against {
   userId: string
   limits: Limits
   conflicts: KnownConflicts
+  /** Counts what the check itself works, in moves, at once; false where the person has used up what they may. */
+  mayWork(moves: number): boolean
 }
 
 /** An update builds on something that is not here (yet): this is one such thing. */
@@ -46,7 +48,7 @@ type Clock = (client: number) => number
 /**
  * Rule 2: reads an update without touching the document, and refuses what must not reach it. Structs that the
  * document already has are not looked at again. Throws `update_too_large`, `update_malformed`, `client_id_taken`,
- * `update_refused`, `too_many_client_ids`, `update_too_complex` or `text_run_too_long`.
+ * `update_refused`, `too_many_client_ids`, `update_too_complex`, `too_many_updates` or `text_run_too_long`.
  */
 export function checkUpdate(update: Uint8Array, against: Against): Checked {
   const { limits } = against
@@ -104,7 +106,9 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
     ds.clients.size === 0 &&
     isPlain(fresh[0]!, against.doc, against.conflicts)
   let deletions: Deletions | null = null
-  const cost = isPlainTyping ? null : new Cost(against.doc, places, limits, against.conflicts)
+  const cost = isPlainTyping
+    ? null
+    : new Cost(against.doc, places, limits, against.conflicts, against.mayWork)
   if (cost) {
     for (const item of known) cost.addKnown(item)
     cost.add(fresh)

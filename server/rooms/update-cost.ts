@@ -17,6 +17,10 @@ const fewSteps = 1_000
 
 /** Going through a list to count its pairs, with the new items and without, takes 4 microseconds for each item. */
 const movesPerCounting = 1_000
+/** Shorter lists are always counted, which takes 16 ms; longer ones where what is not counted would matter. */
+const shortList = 4_000
+/** Longer lists are never counted, as others wait for it: 0.2 s. */
+const longestCounted = 50_000
 
 /** Yjs leaves this out of its types. */
 interface Formatted {
@@ -41,6 +45,7 @@ export class Cost {
   private readonly limits: Limits
   private readonly places: Places
   private readonly known: KnownConflicts
+  private readonly mayWork: (moves: number) => boolean
   private readonly lists: Lists
   private readonly found: { list: List; worst: number }[] = []
   /** Before which clocks of a client the update has something cut. */
@@ -49,8 +54,16 @@ export class Cost {
   private readonly formatted = new Set<unknown>()
   private readonly deleted = new Map<unknown, { count: number; type: unknown }>()
 
-  constructor(doc: Y.Doc, places: Places, limits: Limits, known: KnownConflicts) {
+  /** `mayWork` counts work that takes as long as so many moves; false where its person has used up what they may. */
+  constructor(
+    doc: Y.Doc,
+    places: Places,
+    limits: Limits,
+    known: KnownConflicts,
+    mayWork: (moves: number) => boolean,
+  ) {
     this.doc = doc
+    this.mayWork = mayWork
     this.places = places
     this.limits = limits
     this.known = known
@@ -98,7 +111,8 @@ export class Cost {
 
   /**
    * What goes between two neighbours may be passed by no more searches than any other item of its list, so that only
-   * where it was not counted yet, or where many may pass, the whole list is gone through.
+   * where it was not counted yet, or where many may pass, the whole list is gone through; and of a long list it is
+   * taken that all pass what may be passed at all, rather than letting others wait until it is counted.
    */
   private addPairs(list: List): void {
     const known = list.type === null ? 0 : this.known.get(list.type)?.get(list.key)
@@ -106,14 +120,27 @@ export class Cost {
       this.steps += known * list.fresh
       return
     }
-    // before it is gone through: a long list is not even counted for one letter after the other
-    const most = this.limits.movedItems / movesPerCounting
-    this.move(lengthOf(list.type, most + 1) * movesPerCounting)
+    const length = lengthOf(list.type, Infinity)
+    this.spend(length)
+    // each new item may be passed by as many as any other of its list, and a contested one by all of them
+    const atMost = list.contested * length + (known ?? 1) * list.fresh
+    const isLittle = known !== undefined && atMost <= this.limits.conflictSteps / 8
+    if (length > longestCounted || (length > shortList && isLittle)) {
+      this.steps += atMost
+      this.found.push({ list, worst: Math.min(length, (known ?? 1) + list.fresh) })
+      return
+    }
+    this.spend(length * movesPerCounting)
     const after = pairsIn(this.lists, list, true)
     this.found.push({ list, worst: after.worst })
     if (after.total === 0) return
     const before = pairsIn(this.lists, list, false)
     this.steps += Math.max(0, after.total - before.total)
+  }
+
+  /** What is worked here is charged before it is done, whatever becomes of the update. */
+  private spend(moves: number): void {
+    if (!this.mayWork(moves)) throw new Refusal('too_many_updates')
   }
 
   private isStart({ client, clock }: Y.ID): boolean {

@@ -46,6 +46,18 @@ export function breaksWithin(text: string, within: number, end: 'first' | 'last'
   return false
 }
 
+/** What stands behind the last break opportunity of a text. */
+export function afterLastBreak(text: string): string {
+  // in most texts it is close to the end
+  for (let within = 64; ; within *= 16) {
+    const from = Math.max(0, text.length - within)
+    let after = -1
+    for (const { index, 0: found } of text.slice(from).matchAll(breaks)) after = from + index + found.length
+    if (after >= 0) return text.slice(after)
+    if (from === 0) return text
+  }
+}
+
 /** Follows the runs of a text that comes in pieces. Weights are in characters of the Latin script. */
 export class TextRuns {
   /** Of the run that goes on behind what was added. */
@@ -54,11 +66,13 @@ export class TextRuns {
   closed: number | null = null
   /** Of the heaviest run that begins and ends within the last piece. */
   inner = 0
-  /** What was added last ends with an ideograph, so that another may begin a line. */
-  private isAfterIdeograph = false
+  /** What was added last ends with an ideograph of this weight, behind which another may begin a line; 0: it does not. */
+  private lastIdeograph = 0
 
   add(piece: string): void {
-    this.closed = this.isAfterIdeograph && isIdeograph(piece.charCodeAt(0)) ? this.open : null
+    const isBoundary = this.lastIdeograph > 0 && isIdeograph(piece.charCodeAt(0))
+    // as within a piece, the one that the new line comes behind is of no run
+    this.closed = isBoundary ? Math.max(0, this.open - this.lastIdeograph) : null
     if (this.closed !== null) this.open = 0
     this.inner = 0
     let from = 0
@@ -71,14 +85,13 @@ export class TextRuns {
     }
     this.open += weightOf(piece.slice(from))
     const last = piece.charCodeAt(piece.length - 1)
-    this.isAfterIdeograph =
-      isIdeograph(last) ||
-      (last >= 0xdc00 && last <= 0xdfff && isIdeograph(piece.charCodeAt(piece.length - 2)))
+    const isPair = last >= 0xdc00 && last <= 0xdfff && isIdeograph(piece.charCodeAt(piece.length - 2))
+    this.lastIdeograph = isPair ? 2 * heaviestCharacter : isIdeograph(last) ? heaviestCharacter : 0
   }
 
   /** Something stands here that begins a line of its own or may always be followed by one. */
   end(): void {
     this.open = 0
-    this.isAfterIdeograph = false
+    this.lastIdeograph = 0
   }
 }

@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { BrokenBudget } from '../../../server/rooms/broken-budget.ts'
 import { ConflictBudget } from '../../../server/rooms/conflict-budget.ts'
+import { checkRuns } from '../../../server/rooms/text-runs.ts'
+import { heaviestCharacter, TextRuns } from '../../../shared/document/text-runs.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
+import { seededRandom } from '../../helpers/seeded-random.ts'
 import { codeOf, openText, range } from './kept-text.ts'
 import { changeOf, paragraph } from './wire-client.ts'
 
@@ -96,6 +99,91 @@ describe('a run of text that a browser cannot break', () => {
     const room = await openText()
     const { update } = paragraph('a'.repeat(20_000))
     expect(codeOf(() => [...room.edit((doc) => Y.applyUpdate(doc, update), 'ada')])).toBe('text_run_too_long')
+  })
+})
+
+describe('the runs around a change', () => {
+  const seed = Number(process.env.RUNS_SEED ?? Math.floor(Math.random() * 2 ** 32))
+  const limit = 200
+  /** An ideograph at the end of a piece is of the run until it is known what comes behind it. */
+  const atEnds = 2 * heaviestCharacter
+
+  /** The heaviest run of a block, looked at as a whole. */
+  function heaviest(block: Y.XmlElement): number {
+    const stretches = ['']
+    for (const child of block.toArray()) {
+      if (!(child instanceof Y.XmlText)) stretches.push('')
+      else
+        for (const { insert } of child.toDelta() as { insert: string }[])
+          stretches.push(stretches.pop()! + insert)
+    }
+    return Math.max(
+      ...stretches.map((stretch) => {
+        const runs = new TextRuns()
+        runs.add(stretch)
+        return Math.max(runs.closed ?? 0, runs.inner, runs.open)
+      }),
+    )
+  }
+
+  it(`are found as if the whole block was looked at, whatever was written and deleted (RUNS_SEED=${seed})`, async () => {
+    let refused = 0
+    for (const round of range(40)) {
+      const random = seededRandom(seed + round)
+      const { below } = random
+      const words = () =>
+        range(1 + below(4))
+          .map(() => ['a'.repeat(1 + below(90)), ' ', '汉', '汉字', '𠮷', 'م', 'b'][below(7)]!)
+          .join('')
+      let { update: state } = paragraph('a wall of 1 mm')
+      for (const _ of range(30)) {
+        const doc = new Y.Doc()
+        Y.applyUpdate(doc, state)
+        const block = doc.getXmlFragment('default').get(0) as Y.XmlElement
+        const change = changeOf(doc, () => {
+          for (const __ of range(1 + below(3))) {
+            const at = below(block.length)
+            const child = block.get(at)
+            if (below(6) === 0) {
+              const line = new Y.XmlElement('hardBreak')
+              block.insert(at, below(2) ? [line] : [new Y.XmlText(words())])
+            } else if (!(child instanceof Y.XmlText)) block.delete(at)
+            else if (below(2) && child.length > 0) {
+              const from = below(child.length)
+              child.delete(from, Math.min(child.length - from, 1 + below(3)))
+            } else child.insert(below(child.length + 1), words())
+          }
+        })
+        const room = await openText({ runCharacters: limit }, state) // oxlint-disable-line no-await-in-loop
+        const outcome = codeOf(() => room.take(change, 'ada'))
+        const most = heaviest(block)
+        if (Math.abs(most - limit) > atEnds) {
+          expect([round, outcome]).toEqual([round, most > limit ? 'text_run_too_long' : 'taken'])
+        }
+        if (outcome === 'taken') state = Y.encodeStateAsUpdate(doc)
+        else refused++
+      }
+    }
+    expect(refused).toBeGreaterThan(20)
+  })
+
+  it('are looked at, and not the paragraph: of a megabyte, beside deleted letters, and in nine places', () => {
+    const { doc, text } = paragraph('a wall of 1 mm, '.repeat(65_536))
+    for (const _ of range(60)) text.insert(500, 'x')
+    for (const _ of range(60)) text.delete(500, 1)
+    const looks: number[] = []
+    doc.on('beforeObserverCalls', (transaction: Y.Transaction) => {
+      looks.push(checkRuns(transaction, defaultLimits.runCharacters))
+    })
+    text.insert(500, ' ')
+    doc.transact(() => {
+      for (const place of range(20)) text.insert(place * 50_000, 'y')
+    })
+    doc.transact(() => {
+      for (const place of range(20)) text.delete(place * 50_000 + 7, 3)
+    })
+    expect(looks).toHaveLength(3)
+    expect(Math.max(...looks)).toBeLessThan(50_000)
   })
 })
 

@@ -1,6 +1,8 @@
 import * as encoding from 'lib0/encoding'
 import { describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
+import { checkUpdate } from '../../../server/rooms/update-check.ts'
+import { defaultLimits } from '../../../shared/limits.ts'
 import { pairsIn } from '../../../server/rooms/conflict-pairs.ts'
 import { Lists } from '../../../server/rooms/list-order.ts'
 import { inOrder } from '../../../server/rooms/update-order.ts'
@@ -47,7 +49,7 @@ const textIn = (doc: Y.Doc): Y.XmlText =>
   (doc.getXmlFragment('default').get(0) as Y.XmlElement).get(0) as Y.XmlText
 
 describe('what it costs to put an update in order', () => {
-  it('a letter between two that are no longer neighbours is counted before its whole list is gone through', async () => {
+  it('a letter between two that are no longer neighbours is charged before its whole list is gone through', async () => {
     const pieces = 2_000
     const { doc, text } = paragraph('x'.repeat(pieces))
     for (const at of range(pieces / 2)) text.delete(at, 1)
@@ -60,8 +62,37 @@ describe('what it costs to put an update in order', () => {
       return [first, second].map((update) => codeOf(() => room.take(update, 'ada')))
     }
     // each goes through the list once: the first as nothing is known of it, the second as it stands beside the first
-    expect(await take(1_000 * (pieces - 500))).toEqual(['update_too_complex', 'update_too_complex'])
+    expect(await take(1_000 * (pieces - 500))).toEqual(['taken', 'too_many_updates'])
     expect(await take(1_000 * (pieces + 500))).toEqual(['taken', 'taken'])
+  })
+
+  it('a list that is too long to be counted is not gone through: what may be passed counts as passed', () => {
+    const pieces = 60_000
+    const { doc, text } = paragraph('x'.repeat(pieces))
+    doc.transact(() => {
+      for (const at of range(pieces / 2)) text.delete(at, 1)
+    })
+    const [one, other] = [new Y.Doc(), new Y.Doc()]
+    for (const copy of [one, other]) Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc))
+    const letter = (copy: Y.Doc) => changeOf(copy, () => textIn(copy).insert(500, 'y'))
+    const [first, second] = [letter(one), letter(other)]
+    const worked: number[] = []
+    const against = {
+      doc,
+      owners: new Map(),
+      userId: 'ada',
+      limits: defaultLimits,
+      conflicts: new WeakMap(),
+      mayWork: (moves: number) => worked.push(moves) > 0,
+    }
+    for (const update of [first!, second!]) {
+      const checked = checkUpdate(update, against)
+      if ('missing' in checked) throw new Error('the update is missing something')
+      expect(checked.conflictSteps).toBeGreaterThanOrEqual(update === first ? 1 : pieces)
+      Y.applyUpdate(doc, update)
+      checked.settle()
+    }
+    expect(Math.max(...worked)).toBeLessThan(2 * pieces)
   })
 
   it(`items are put where Yjs puts them (ORDER_SEED=${seed})`, () => {
