@@ -90,6 +90,11 @@ export class ChangeQueue {
     this.endTaking()
   }
 
+  /** A turn is putting changes into the text. */
+  private get isTaking(): boolean {
+    return this.taken.changes.length > 0 || this.taken.held.length > 0
+  }
+
   private endTaking(): void {
     this.taken = { changes: [], held: [] }
     this.gone.clear()
@@ -151,7 +156,7 @@ export class ChangeQueue {
 
   /** Forgets what somebody who is gone can have no answer to: all of it when they were refused, else what is held. */
   leave(connection: Connection): void {
-    this.gone.add(connection)
+    if (this.isTaking) this.gone.add(connection)
     if (connection.isRefused) this.remove(connection)
     else this.held = this.held.filter(({ from }) => from !== connection)
   }

@@ -1,4 +1,5 @@
 import * as encoding from 'lib0/encoding'
+import * as Y from 'yjs'
 import type { Deletions } from './merge-cost.ts'
 
 /** A deletion that moves more places of authors' lists is put in in parts: so many take 50 ms. */
@@ -13,33 +14,43 @@ interface Part {
 /**
  * A long deletion as updates that each delete a part of it, to be put in in this order; `moved`: how many places all of
  * it moves. Each author's end comes first: what is behind a part is one run by then, and all parts together move no
- * more than the whole.
+ * more than the whole. What is moved goes by the pieces that the document has of it, be they a letter or a chapter.
  */
-export function partsOf(deletions: Deletions, moved: number): Uint8Array[] {
-  const ranges = [...deletions.clients].flatMap(([client, own]) =>
-    own.map(({ clock, len }) => ({ client, clock, len })),
+export function partsOf(doc: Y.Doc, deletions: Deletions, moved: number): Uint8Array[] {
+  const pieces = [...deletions.clients].flatMap(([client, ranges]) =>
+    ranges.flatMap((range) => piecesOf(doc, client, range)),
   )
-  const total = ranges.reduce((sum, { len }) => sum + len, 0)
   // the last part, an author's beginning, moves about twice as much as the middle one
-  const most = Math.ceil(total / Math.ceil((2 * moved) / mostMovedAtOnce))
+  const most = Math.ceil(pieces.length / Math.ceil((2 * moved) / mostMovedAtOnce))
   const updates: Uint8Array[] = []
-  let parts: Part[] = []
-  let room = most
-  for (const range of ranges.toReversed()) {
-    let end = range.clock + range.len
-    while (end > range.clock) {
-      const len = Math.min(room, end - range.clock)
-      end -= len
-      room -= len
-      parts.push({ client: range.client, clock: end, len })
-      if (room > 0) continue
-      updates.push(updateOf(parts))
-      parts = []
-      room = most
-    }
+  for (let end = pieces.length; end > 0; end -= most) {
+    updates.push(updateOf(joined(pieces.slice(Math.max(0, end - most), end))))
   }
-  if (parts.length > 0) updates.push(updateOf(parts))
   return updates
+}
+
+/** The document's pieces of a range, in their order. */
+function piecesOf(doc: Y.Doc, client: number, { clock, len }: { clock: number; len: number }): Part[] {
+  const structs = doc.store.clients.get(client) ?? []
+  const pieces: Part[] = []
+  for (let index = Y.findIndexSS(structs, clock); index < structs.length; index++) {
+    const { id, length } = structs[index]!
+    if (id.clock >= clock + len) break
+    const start = Math.max(id.clock, clock)
+    pieces.push({ client, clock: start, len: Math.min(id.clock + length, clock + len) - start })
+  }
+  return pieces
+}
+
+/** Pieces that follow each other as one. */
+function joined(pieces: readonly Part[]): Part[] {
+  const parts: Part[] = []
+  for (const piece of pieces) {
+    const last = parts.at(-1)
+    if (last?.client === piece.client && last.clock + last.len === piece.clock) last.len += piece.len
+    else parts.push({ ...piece })
+  }
+  return parts
 }
 
 /** An update in Yjs' first format that holds nothing but deletions. */
@@ -49,7 +60,7 @@ const updateOf = (parts: readonly Part[]): Uint8Array =>
     const clients = new Set(parts.map(({ client }) => client))
     encoding.writeVarUint(encoder, clients.size)
     for (const client of clients) {
-      const own = parts.filter((part) => part.client === client).toReversed()
+      const own = parts.filter((part) => part.client === client)
       encoding.writeVarUint(encoder, client)
       encoding.writeVarUint(encoder, own.length)
       for (const { clock, len } of own) {

@@ -239,7 +239,10 @@ export class RoomText {
     this.count(userId, checked)
     this.spending.spend(userId, update.length, checked)
     if (checked.deletions && checked.movedItems > mostMovedAtOnce) {
-      return { entry: null, rest: this.takeParts(partsOf(checked.deletions, checked.movedItems), userId) }
+      return {
+        entry: null,
+        rest: this.takeParts(partsOf(doc, checked.deletions, checked.movedItems), userId),
+      }
     }
     const entry = this.changeChecked(userId, checked.clientIds, () => Y.applyUpdate(doc, update))
     checked.settle()

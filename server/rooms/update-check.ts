@@ -30,7 +30,7 @@ export interface Missing {
 /**
  * What an update builds on that is missing, or else the client ids it meets first, and what
  * it costs: looks of Yjs to find the order of what was written without knowing of each other, and places in authors'
- * lists that it moves. `deletions`: what it deletes that is still there, and
+ * lists that it moves. `deletions`: what it deletes that is still there, with all that is in it, and
  * nothing else is in it; null when it adds something. `settle` is to be called when the update is in the document.
  */
 export type Checked =
@@ -112,9 +112,9 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
   if (cost) {
     for (const item of known) cost.addKnown(item)
     cost.add(fresh)
-    deletions = newDeletions(ds, against.doc)
-    for (const [client, ranges] of deletions.clients) cost.addDeletions(ranges, client, endOf(client))
-    cost.addMerges(deletions)
+    const ranges = newDeletions(ds, against.doc)
+    for (const [client, own] of ranges.clients) cost.addDeletions(own, client, endOf(client))
+    deletions = cost.addMerges(ranges)
     cost.addTidying()
   }
   for (const struct of fresh) {

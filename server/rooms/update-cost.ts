@@ -187,10 +187,10 @@ export class Cost {
 
   /**
    * Counts what joins when everything is gone that the update deletes, and which texts lose something. To be called
-   * behind the last `addDeletions`.
+   * behind the last `addDeletions`. Returns all that is deleted, with what is in it.
    */
-  addMerges(ds: Deletions): void {
-    if (ds.clients.size === 0) return
+  addMerges(ds: Deletions): Deletions {
+    if (ds.clients.size === 0) return ds
     const all = withContents(ds, this.places, this.doc)
     this.move(movedByDeletions(all, this.places))
     for (const [client, ranges] of all.clients) {
@@ -199,6 +199,7 @@ export class Cost {
         this.noteDeleted(client, index, this.places.at(client, clock + len - 1).index)
       }
     }
+    return all
   }
 
   /** Which texts lose items: those from one of a client's structs up to another. */

@@ -207,6 +207,36 @@ describe('what an update makes Yjs move in authors’ lists of items', () => {
     },
   )
 
+  it('behind a long text, parts go by what they move and not by their letters; what is deleted with its holder, too', async () => {
+    for (const isWhole of [true, false]) {
+      const doc = new Y.Doc()
+      const root = doc.getXmlFragment('default')
+      doc.transact(() => {
+        const long = new Y.XmlElement('paragraph')
+        long.insert(0, [new Y.XmlText('a wall of 1 mm, '.repeat(20_000))])
+        root.push([long])
+        root.push(
+          range(6_000).map((index) => {
+            const block = new Y.XmlElement('paragraph')
+            block.insert(0, [new Y.XmlText(`word ${index}`)])
+            return block
+          }),
+        )
+      })
+      const whole = Y.encodeStateAsUpdate(doc)
+      const piecesBefore = doc.store.clients.get(doc.clientID)!.length
+      // whoever names the paragraphs alone deletes as much
+      const ids = root.toArray().map(({ _item }) => _item!.id)
+      const deleted = isWhole ? changeOf(doc, () => root.delete(0, root.length)) : deletionOf(ids)
+      const room = await openText({}, whole) // oxlint-disable-line no-await-in-loop -- one after the other
+      const taken = room.take(deleted, 'ada')
+      if ('missing' in taken || !taken.rest) throw new Error('the deletion was not taken in parts')
+      const sizes = [...taken.rest].map(({ update }) => deletedPieces(whole, update))
+      expect(sizes.length).toBeGreaterThan(2)
+      expect(Math.max(...sizes)).toBeLessThan((2 * piecesBefore) / sizes.length)
+    }
+  })
+
   it('a text of 3,000 paragraphs can be deleted whole, and a word be replaced in all of them', async () => {
     for (const authors of [1, 40]) {
       const room = await openText() // oxlint-disable-line no-await-in-loop -- one after the other
@@ -237,3 +267,27 @@ describe('what an update makes Yjs move in authors’ lists of items', () => {
     }
   })
 })
+
+/** An update that deletes items of one author, of one place each. */
+const deletionOf = (ids: readonly Y.ID[]): Uint8Array =>
+  encoding.encode((encoder) => {
+    for (const value of [0, 1, ids[0]!.client, ids.length]) encoding.writeVarUint(encoder, value)
+    for (const { clock } of ids) {
+      encoding.writeVarUint(encoder, clock)
+      encoding.writeVarUint(encoder, 1)
+    }
+  })
+
+/** How many pieces of a document an update names to be deleted. */
+function deletedPieces(whole: Uint8Array, update: Uint8Array): number {
+  const doc = new Y.Doc()
+  Y.applyUpdate(doc, whole)
+  let count = 0
+  for (const [client, ranges] of Y.decodeUpdate(update).ds.clients) {
+    for (const { id, length } of doc.store.clients.get(client)!) {
+      const isNamed = ranges.some(({ clock, len }) => clock < id.clock + length && id.clock < clock + len)
+      if (isNamed) count++
+    }
+  }
+  return count
+}

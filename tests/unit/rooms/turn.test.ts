@@ -131,7 +131,8 @@ test('rule 8: what a turn holds back or passed over of whoever was suspended or 
   expect(queue.take()).toEqual({ changes: [], held: [changes[2]] })
   queue.putBack()
   expect(queue.resume(ada!)).toEqual([changes[0], changes[3]])
-  // nobody remembers who left an earlier turn
+  // nobody remembers who left an earlier turn, or while there was none
+  queue.leave(bo!)
   queue.push(of(bo, 6))
   queue.begin()
   expect(queue.take().changes).toEqual([of(bo, 6)])
