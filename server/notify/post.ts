@@ -61,6 +61,17 @@ export function startPost(needs: Needs): { stop(): Promise<void> } {
 
   const fail = (error: unknown) => void logger.error({ err: error }, 'the post stands still')
 
+  /** Until something of it ends, for `idleMs` at most. Nothing of the pause is left: many may end in one. */
+  async function idle(underWay: Iterable<Promise<void>>): Promise<void> {
+    if (signal.aborted) return
+    const over = new AbortController()
+    const end = () => over.abort()
+    signal.addEventListener('abort', end, { once: true })
+    await Promise.race([pause(idleMs, undefined, { signal: over.signal }).catch(() => {}), ...underWay])
+    signal.removeEventListener('abort', end)
+    end()
+  }
+
   /* oxlint-disable no-await-in-loop -- taken one after the other, and not more than may be under way */
   async function run(lane: Lane): Promise<void> {
     const underWay = new Set<Promise<void>>()
@@ -74,7 +85,7 @@ export function startPost(needs: Needs): { stop(): Promise<void> } {
       }
       if (underWay.size === atOnce[lane]) await Promise.race(underWay)
       // what ends may let the next of its line begin
-      else if (!job) await Promise.race([pause(idleMs, undefined, { signal }).catch(() => {}), ...underWay])
+      else if (!job) await idle(underWay)
     }
     await Promise.all(underWay)
   }

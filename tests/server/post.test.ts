@@ -180,6 +180,20 @@ test('a message that the receiver refuses holds up none of those behind it', asy
   expect(sentTo('choosy')).toEqual([1, 2, 1])
 })
 
+test('many messages that go out while a receiver is silent leave no listeners behind', async () => {
+  const warnings: string[] = []
+  const note = ({ name }: Error) => void warnings.push(name)
+  process.on('warning', note)
+  answers = { silent: 'silent' }
+  await hook('silent')
+  await hook('quick')
+  for (let number = 1; number <= 30; number++) await raise(number)
+  post()
+  await until('all of them', () => received.filter((one) => one.hook === 'quick').length === 30)
+  process.off('warning', note)
+  expect(warnings).toEqual([])
+})
+
 test('when it is stopped, a receiver that never answers is cut off, and its message is kept', async () => {
   await hook('dead')
   answers = { dead: 'silent' }
