@@ -68,9 +68,9 @@ describe('what it costs to put an update in order', () => {
 
   it('a list that is too long to be counted is not gone through: what may be passed counts as passed', () => {
     const pieces = 60_000
-    const { doc, text } = paragraph('x'.repeat(pieces))
+    const { doc, text } = paragraph('x')
     doc.transact(() => {
-      for (const at of range(pieces / 2)) text.delete(at, 1)
+      for (const _ of range(pieces)) text.insert(0, 'x')
     })
     const [one, other] = [new Y.Doc(), new Y.Doc()]
     for (const copy of [one, other]) Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc))
