@@ -141,7 +141,13 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
 
     const { fetch } = app
     const upgrade: Rooms['upgrade'] = (...asked) => rooms.upgrade(...asked)
-    const listener = createListener({ fetch, upgrade, logger, limits })
+    const listener = createListener({
+      fetch,
+      upgrade,
+      logger,
+      limits,
+      trustedProxies: new Set(config.trustedProxies),
+    })
     const { address, family, port } = await listener.listen(config.port, config.host)
     opened.push(() => listener.close())
     // closed first: the sockets of rooms count as connections that the HTTP server waits for

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import type { Limits } from '../../shared/limits.ts'
 import { newId } from '../db/columns.ts'
+import { createFloods } from './floods.ts'
 
 /**
  * How long an idle connection of HTTP stays open (ms): longer than a reverse proxy keeps one (nginx: 60 s), which would
@@ -23,7 +24,8 @@ interface Handlers {
   /** Takes the socket of an upgrade, whatever was asked for, and answers it. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   logger: Logger
-  limits: Pick<Limits, 'requestHeadMs' | 'requestMs'>
+  limits: Pick<Limits, 'requestHeadMs' | 'requestMs' | 'requestsPerMinute'>
+  trustedProxies: ReadonlySet<string>
 }
 
 /** The server's door to the network: what a stranger sends or breaks off ends their own socket at most. */
@@ -35,7 +37,7 @@ export interface Listener {
 }
 
 /** Makes the one HTTP server of the process, which serves nobody before `listen`. */
-export function createListener({ fetch, upgrade, logger, limits }: Handlers): Listener {
+export function createListener({ fetch, upgrade, logger, limits, trustedProxies }: Handlers): Listener {
   // it answers for all that it throws
   const answer = getRequestListener(fetch, { errorHandler: answerUnread })
   const timeouts = {
@@ -44,7 +46,18 @@ export function createListener({ fetch, upgrade, logger, limits }: Handlers): Li
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: Math.min(looksAfterMs, limits.requestHeadMs),
   }
-  const server = createServer(timeouts, (incoming, outgoing) => void answer(incoming, outgoing))
+  const floods = createFloods(limits, trustedProxies)
+  const busy = new WeakSet<Socket>()
+  const server = createServer(timeouts, (incoming, outgoing) => {
+    const { socket } = incoming
+    if (socket.destroyed) return
+    // One at a time: of requests that are sent without waiting for replies, thousands come in one packet, all in one turn.
+    if (busy.has(socket)) return void socket.destroy()
+    if (floods.isFlood(incoming)) return void outgoing.writeHead(429, { Connection: 'close' }).end()
+    busy.add(socket)
+    outgoing.once('close', () => busy.delete(socket))
+    void answer(incoming, outgoing)
+  })
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     // Node takes its own listener away when it hands a socket over for an upgrade; without one a reset is thrown

@@ -182,15 +182,15 @@ test('a message that the receiver refuses holds up none of those behind it', asy
 
 test('many messages that go out while a receiver is silent leave no listeners behind', async () => {
   const warnings: string[] = []
-  const note = ({ name }: Error) => void warnings.push(name)
-  process.on('warning', note)
+  const noteWarning = ({ name }: Error) => void warnings.push(name)
+  process.on('warning', noteWarning)
   answers = { silent: 'silent' }
   await hook('silent')
   await hook('quick')
   for (let number = 1; number <= 30; number++) await raise(number)
   post()
   await until('all of them', () => received.filter((one) => one.hook === 'quick').length === 30)
-  process.off('warning', note)
+  process.off('warning', noteWarning)
   expect(warnings).toEqual([])
 })
 

@@ -208,6 +208,36 @@ describe('security 39: what a stranger sends at the door ends at most their own 
   }, 90_000)
 })
 
+test('security 39: who sends requests without waiting for replies is left after the first; others are served', async () => {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => {})
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(2_000))
+  let answer = ''
+  socket.on('data', (came) => (answer += String(came)))
+  await closed
+  expect(answer.split('HTTP/1.1 ').length).toBeLessThan(10)
+  // one after the other over one connection is what browsers do
+  const patient = connect(port, '127.0.0.1')
+  for (let turn = 0; turn < 5; turn++) {
+    const reply = new Promise<string>((resolve) => patient.once('data', (came) => resolve(String(came))))
+    patient.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    expect(await reply).toMatch(/^HTTP\/1.1 200/) // oxlint-disable-line no-await-in-loop -- see above
+  }
+  patient.destroy()
+})
+
+test('security 39: a network that asks far too often is told so at once, whatever it asks for, and no other is', async () => {
+  const strict = await startServer({ limits: { requestsPerMinute: 2 }, trustedProxies: ['127.0.0.1'] })
+  const ask = async (from: string, path: string) =>
+    (await fetch(strict.url + path, { headers: { 'x-forwarded-for': from } })).status
+  const statuses: number[] = []
+  for (let i = 0; i < 25; i++) statuses.push(await ask('192.0.2.1', '/healthz')) // oxlint-disable-line no-await-in-loop
+  expect(statuses).toEqual([...Array(20).fill(200), ...Array(5).fill(429)])
+  expect(await ask('192.0.2.2', '/healthz')).toBe(200)
+  await strict.close()
+})
+
 test('a request whose head does not end is broken off, however steadily it comes', async () => {
   const strict = await startServer({ limits: { requestHeadMs: 300 } })
   const socket = connect(Number(new URL(strict.url).port), '127.0.0.1')
