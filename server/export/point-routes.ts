@@ -14,7 +14,7 @@ import { listThreadSizes } from '../review/large-lists.ts'
 import { listThreads } from '../review/threads.ts'
 import { actorOf, recordAct } from '../trail/append.ts'
 import { download, send, tidyName } from './download.ts'
-import { pointsFile, pointsTask, sizeOfPoints, type PointsJob } from './points-file.ts'
+import { pointsFile, pointsTask, type PointsJob } from './points-file.ts'
 import { wordingIn } from './wording.ts'
 
 const request = {
@@ -43,7 +43,7 @@ export function pointExportRoutes({ database, converter, reading }: Needs) {
     ])
     const locale = asked ?? c.var.user.locale
     const job = { format, locale, project, points, documents, members }
-    const size = sizeOfPoints(points)
+    const size = kept.bytes + (documents.length + members.length) * 200
     const file = await convert(converter, pointsTask, pointsFile, job, size, requesterOf(c))
     await recordAct(database, projectId, {
       actor: actorOf(c.var),

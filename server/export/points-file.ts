@@ -28,10 +28,3 @@ export async function pointsFile({ format, locale, ...given }: PointsJob): Promi
   const rows = pointRows(given.points, given.documents, t)
   return format === 'csv' ? Buffer.from(pointsCsv(rows)) : pointsSheet(rows, t('point.file'))
 }
-
-/** Roughly how long the words of points are, in bytes. */
-export const sizeOfPoints = (points: readonly Thread[]): number =>
-  points.reduce(
-    (sum, { comments }) => sum + comments.reduce((words, { body }) => words + 200 + body.length * 2, 400),
-    0,
-  )

@@ -125,7 +125,7 @@ export function exportRoutes({ database, converter, store, key, typeset, sealing
           markdownTask,
           revisionFile,
           job,
-          recordText.length,
+          recordText.length + JSON.stringify(statements).length,
           requesterOf(c),
         )
         await recordTaken(c, revision, 'md')

@@ -91,7 +91,14 @@ export function createReadableFiles(db: Database, read: Rooms['read'], converter
   }
 
   const picturesOf = (state: Uint8Array, sha256s: string[] | null, by: Requester): Promise<NamedPictures> =>
-    convert(converter, picturesTask, picturesIn, { state, sha256s }, state.length, by)
+    convert(
+      converter,
+      picturesTask,
+      picturesIn,
+      { state, sha256s },
+      state.length + (sha256s?.length ?? 0) * 64,
+      by,
+    )
 
   return {
     readable,

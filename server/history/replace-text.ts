@@ -5,7 +5,8 @@ import * as Y from 'yjs'
 import { readKept } from '../../shared/document/kept-content.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
-import { isObject, type Task } from '../jobs/task.ts'
+import { convert } from '../jobs/convert.ts'
+import { isObject, type Converter, type Requester, type Task } from '../jobs/task.ts'
 import type { EditParts } from '../rooms/ports.ts'
 import { captureOf, written, type Capture, type WrittenCapture } from './versions.ts'
 import { alignBlocks } from './align-blocks.ts'
@@ -44,6 +45,14 @@ export const replaceTask: Task<Replacing, Replacement> = {
   kind: 'quick',
   isOutput: isObject,
 }
+
+/** `replacementFor` where it belongs: a deleted text leaves a short state, and what comes back may be long. */
+export const convertReplacement = (
+  converter: Converter,
+  given: Replacing,
+  by: Requester,
+): Promise<Replacement> =>
+  convert(converter, replaceTask, replacementFor, given, given.state.length + given.content.length, by)
 
 /** Computes how a document in this state gets this text. */
 export function replacementFor({ state, content: text }: Replacing): Replacement {

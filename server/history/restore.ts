@@ -5,14 +5,13 @@ import type { VersionSummary } from '../../shared/history.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { documents } from '../documents/tables.ts'
 import { asDone, standingCheck } from '../http/standing.ts'
-import { convert } from '../jobs/convert.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import { recordAct } from '../trail/append.ts'
 import type { Database } from '../db/database.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import english from '../../web/locales/en/history.json' with { type: 'json' }
 import chinese from '../../web/locales/zh-CN/history.json' with { type: 'json' }
-import { basisOf, replacementFor, replaceTask } from './replace-text.ts'
+import { basisOf, convertReplacement } from './replace-text.ts'
 import {
   convertState,
   saveVersion,
@@ -29,7 +28,7 @@ const attempts = 3
 /**
  * Brings a version's text back as a new edit that all see live. What stands now is captured first, as a version
  * named in the actor's language. Resolves with the versions that were made; none when nothing was to change. The edit
- * is computed away from the thread that serves, which only takes it in.
+ * is computed away from the thread that serves, which only takes it in, unless both texts are short.
  */
 export async function restoreVersion(
   database: Database,
@@ -57,8 +56,7 @@ export async function restoreVersion(
   for (let attempt = 1; !isTaken; attempt++) {
     /* oxlint-disable no-await-in-loop -- each attempt begins with what the last one left */
     const state = await rooms.read(documentId, by.userId)
-    const input = { state, content: contentText }
-    const replacement = await convert(converter, replaceTask, replacementFor, input, state.length, requester)
+    const replacement = await convertReplacement(converter, { state, content: contentText }, requester)
     if (replacement.isSame) break
     await keep(replacement.present)
     let merged: Uint8Array | null = null

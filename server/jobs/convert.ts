@@ -6,7 +6,10 @@ import type { Converter, Requester, Task } from './task.ts'
  */
 export const shortBytes = 16_384
 
-/** Does a task where its input, of so many bytes, belongs: here when it is short, else in a converter process. */
+/**
+ * Does a task where its input belongs: here when it is short, else in a converter process. `bytes` are those of all
+ * that is gone through, unpacked: of whatever is left out, any amount would be read here.
+ */
 export async function convert<Input, Output>(
   converter: Converter,
   task: Task<Input, Output>,

@@ -8,7 +8,7 @@ import type { Obstacles } from '../../shared/signoff.ts'
 import type { Database } from '../db/database.ts'
 import type { StoredHistory } from '../documents/history-chunk.ts'
 import { storedHistory, type StateAt } from '../documents/state-at.ts'
-import { convert } from '../jobs/convert.ts'
+import { convert, shortBytes } from '../jobs/convert.ts'
 import { isObject, type Converter, type Requester, type Task } from '../jobs/task.ts'
 import { findWritten, freezeText } from './freeze-text.ts'
 
@@ -110,7 +110,7 @@ export async function freezeTexts(
       freezeTask,
       freezeText,
       { chunks, updates, quoted, proposals },
-      unpackedBytes(chunks) + bytesOf(updates) + quoted.length * pointBytes,
+      unpackedBytes(chunks) + bytesOf(updates) + quoted.length * pointBytes + wordsOf(proposals),
       requester,
     )
     if (text.content) frozen.contents.set(id, text.content)
@@ -134,7 +134,8 @@ export async function freezeTexts(
       // gone through again and again
       unpackedBytes(history.chunks) +
         bytesOf(history.logged.map(({ update }) => update)) * unsure.length +
-        history.logged.length * pointBytes,
+        history.logged.length * pointBytes +
+        wordsOf(unsure),
       requester,
     ).catch((failure: unknown) => {
       // a history that cannot be gone through proves nothing: the points are named, and can be opened again
@@ -157,6 +158,16 @@ export async function freezeTexts(
 const pointBytes = 200
 
 const bytesOf = (updates: Uint8Array[]): number => updates.reduce((sum, { length }) => sum + length, 0)
+
+/** What the new words of proposals are as JSON; counted no further than where it is much. */
+function wordsOf(proposals: AcceptedProposal[]): number {
+  let size = 0
+  for (const { replacement } of proposals) {
+    size += JSON.stringify(replacement).length
+    if (size > shortBytes) break
+  }
+  return size
+}
 
 /** How much compressed history holds is not known before it is unpacked: never little. */
 const unpackedBytes = (chunks: Uint8Array[]): number => (chunks.length > 0 ? Infinity : 0)

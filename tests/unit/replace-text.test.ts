@@ -4,8 +4,14 @@ import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
-import { replaceText } from '../../server/history/replace-text.ts'
+import {
+  convertReplacement,
+  replacementFor,
+  replaceTask,
+  replaceText,
+} from '../../server/history/replace-text.ts'
 import { captureOf } from '../../server/history/versions.ts'
+import type { Converter } from '../../server/jobs/task.ts'
 
 const paragraph = (text: string) => ({ type: 'paragraph', content: text ? [{ type: 'text', text }] : [] })
 const content = (blocks: object[]) => schema.nodeFromJSON({ type: 'doc', content: blocks }).toJSON() as object
@@ -84,5 +90,33 @@ describe('bringing a version back', () => {
       }),
       { numRuns: 200 },
     )
+  })
+  test('a version of 1 MB that comes back into an emptied document is computed by the converter', async () => {
+    const tasks: unknown[] = []
+    const converter: Converter = {
+      run: async (task, input) => {
+        tasks.push(task)
+        return replacementFor(input as Parameters<typeof replacementFor>[0]) as never
+      },
+      pids: () => [],
+      stop: async () => {},
+    }
+    const by = { projectId: 'a project', userId: 'somebody' }
+    const long = JSON.stringify(
+      content([{ type: 'paragraph', content: [{ type: 'text', text: 'w'.repeat(1_000_000) }] }]),
+    )
+    // an element leaves some twenty bytes when it is deleted, however much stood in it
+    const emptied = documentOf([paragraph('The wall. '.repeat(2_000))])
+    emptied.getXmlFragment(textField).delete(0)
+    const state = Y.encodeStateAsUpdate(emptied)
+    expect(state.length).toBeLessThan(1_000)
+    await convertReplacement(converter, { state, content: long }, by)
+    expect(tasks).toEqual([replaceTask])
+    await convertReplacement(
+      converter,
+      { state, content: JSON.stringify(content([paragraph('Short.')])) },
+      by,
+    )
+    expect(tasks).toHaveLength(1)
   })
 })
