@@ -23,7 +23,9 @@ export class Rate {
 
   /** Takes permits; false, and takes none, when fewer are left. `now` in milliseconds of any steady clock. */
   take(now: number, count = 1): boolean {
-    this.permits = Math.min(this.burst, this.permits + ((now - this.filledAt) / 1000) * this.perSecond)
+    // a clock that steps back fills nothing for once, and takes nothing away
+    const passedMs = Math.max(0, now - this.filledAt)
+    this.permits = Math.min(this.burst, this.permits + (passedMs / 1000) * this.perSecond)
     this.filledAt = now
     if (this.permits < count) return false
     this.permits -= count
@@ -60,6 +62,12 @@ export class Rate {
     return this.permits >= count ? 0 : Math.ceil(((count - this.permits) / this.perSecond) * 1000)
   }
 }
+
+/**
+ * How a bucket fills, and what it holds, so that no hour has more than `most` of it: half at once, and the other half
+ * as the hour goes on.
+ */
+export const perHour = (most: number): [perSecond: number, burst: number] => [most / 7_200, most / 2]
 
 /** So many keys are remembered, each a person or a person in a document. */
 const mostRemembered = 10_000

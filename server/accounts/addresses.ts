@@ -38,7 +38,8 @@ export function createAddresses({ database, limits, sendsMail, queueMail }: Need
 
   /** Counts a mail for the place that caused it; the moments of the last hour are kept. */
   function takeFrom(source: string): boolean {
-    const since = Date.now() - hourMs
+    const now = performance.now()
+    const since = now - hourMs
     for (const [known, moments] of asked) {
       if (moments.at(-1)! >= since) break
       asked.delete(known)
@@ -46,7 +47,7 @@ export function createAddresses({ database, limits, sendsMail, queueMail }: Need
     const moments = (asked.get(source) ?? []).filter((at) => at >= since)
     if (moments.length >= limits.confirmationMailsPerSource) return false
     asked.delete(source)
-    asked.set(source, [...moments, Date.now()])
+    asked.set(source, [...moments, now])
     return true
   }
 

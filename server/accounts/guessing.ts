@@ -1,6 +1,6 @@
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { Rates, type Rate } from '../../shared/rate.ts'
+import { perHour, Rates, type Rate } from '../../shared/rate.ts'
 import { networkOf, wideNetworkOf } from '../http/address.ts'
 
 /** How many accounts an office behind one address may mistype for, before the address itself is slowed. */
@@ -24,7 +24,7 @@ const triesOfNewcomer = 2
  * strangers who guess keep its owner waiting on no known device. After the free tries each one waits 1, 2, 4 … seconds
  * up to `loginDelayMs`; a try that would wait longer than that behind others is refused with the seconds to wait.
  *
- * Who guesses from many networks gets `guessesPerHour` at an account, then two more from each network that has not
+ * Who guesses from many networks gets `guessesPerHour` at an account, half of them at once, then two more from each network that has not
  * guessed at it, as the owner's may be one of them, up to `guessesPerHourOfNewNetworks`, and of it all no more than
  * `guessesPerHourOfWideNetwork` from what one holder may have. Who has very many of those keeps the owner out on a new
  * device, never on a known one, and where mail is sent never whoever reads it. Kept in memory: a restart forgets; when
@@ -43,7 +43,7 @@ export function createGuessing(limits: Limits) {
 
   /** The buckets that a wrong try is taken from. @throws Refusal `too_many_requests` where one is empty */
   function bucketsOf(who: string, address: string, isNewcomer: boolean, now: number): Rate[] {
-    const bucket = (rates: Rates, key: string, hour: number) => rates.use(key, hour / 3_600, hour)
+    const bucket = (rates: Rates, key: string, most: number) => rates.use(key, ...perHour(most))
     const total = bucket(totals, who, limits.guessesPerHour)
     const wide = bucket(wideNetworks, `${who} ${wideNetworkOf(address)}`, limits.guessesPerHourOfWideNetwork)
     const spare = () => bucket(newcomers, who, limits.guessesPerHourOfNewNetworks)
@@ -66,7 +66,7 @@ export function createGuessing(limits: Limits) {
       check: (looked: () => void) => Promise<boolean>,
     ): Promise<boolean> {
       const network = networkOf(from.address)
-      const now = Date.now()
+      const now = performance.now()
       const own = from.device ? `device ${from.device} ${who}` : `account ${who} ${network}`
       const taken = [{ key: own, lane: lanes.of(own, now), free: limits.loginFreeTries }]
       if (!from.device) {
@@ -126,7 +126,7 @@ class Lanes {
   }
 
   keep(key: string, lane: Lane): void {
-    const now = Date.now()
+    const now = performance.now()
     lane.last = now
     this.lanes.delete(key)
     if (this.lanes.size >= lanesKept) this.forget(now)

@@ -1,7 +1,7 @@
 import { and, eq, ne, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { Rates } from '../../shared/rate.ts'
+import { perHour, Rates } from '../../shared/rate.ts'
 import type { Queries } from '../db/database.ts'
 import { commentEdits, comments, threads } from './tables.ts'
 
@@ -43,9 +43,9 @@ export function createCommentBudget(limits: Limits): CommentBudget {
   return {
     async book(db, { projectId, threadId, commentId }, userId, ...said) {
       const bytes = said.reduce((sum: number, one) => sum + Buffer.byteLength(JSON.stringify(one) ?? ''), 0)
-      const { commentBytesPerHour: perHour, projectCommentBytes: limit } = limits
+      const { commentBytesPerHour, projectCommentBytes: limit } = limits
       const now = performance.now()
-      const rate = hourly.use(userId, perHour / 3_600, perHour)
+      const rate = hourly.use(userId, ...perHour(commentBytesPerHour))
       if (!rate.take(now, bytes)) {
         throw new Refusal('too_many_requests', { seconds: Math.ceil(rate.waitMs(now, bytes) / 1_000) })
       }

@@ -14,7 +14,7 @@ export const accountsLimits = {
   },
   guessesPerHour: {
     value: 300,
-    unit: 'wrong passwords an hour for one account, from devices that it has not signed in on',
+    unit: 'wrong passwords an hour, half of them at once, for one account, from devices that it has not signed in on',
     reason: 'passwords that are guessed in a thousand tries are refused; people mistype ten',
   },
   guessesPerHourOfNewNetworks: {

@@ -10,7 +10,7 @@ export const reviewLimits = {
   },
   commentBytesPerHour: {
     value: 4_194_304,
-    unit: 'bytes of comments and proposals, as JSON, an hour and person',
+    unit: 'bytes of comments and proposals, as JSON, an hour and person, half of them at once',
     reason: 'a thousand comments of a page; a script that fills the list is slowed',
   },
   threadCommentBytes: {

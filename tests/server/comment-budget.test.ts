@@ -25,7 +25,7 @@ const codeOf = async (person: Person, method: string, path: string, body?: unkno
 }
 
 test('one person says so much in an hour; what is over it comes later, and others are not held up', async () => {
-  const { server, li, path, projectId } = await openProject({ limits: { commentBytesPerHour: 20_000 } })
+  const { server, li, path, projectId } = await openProject({ limits: { commentBytesPerHour: 40_000 } })
   const bo = await createPerson(server.url)
   await join(li, bo, projectId, 'manufacture', 'reviewer')
   expect((await codeOf(li, 'POST', path, point('x'.repeat(9_000))))[0]).toBe(201)

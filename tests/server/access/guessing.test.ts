@@ -9,7 +9,7 @@ import { createTestDatabase } from '../../helpers/database.ts'
 
 /** The door as guessers find it: a password is looked at in no time here, and its hash is itself. */
 
-const limits = { ...defaultLimits, guessesPerHourOfWideNetwork: 4, loginFreeTries: 100 }
+const limits = { ...defaultLimits, guessesPerHourOfWideNetwork: 8, loginFreeTries: 100 }
 
 let db: Awaited<ReturnType<typeof createTestDatabase>>
 beforeAll(async () => void (db = await createTestDatabase()))
