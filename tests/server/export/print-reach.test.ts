@@ -96,6 +96,17 @@ const reaching = () => [
   '#plugin("/etc/passwd")',
   '#bibliography("/etc/passwd")',
   '#std.read("/etc/passwd")',
+  // where a string is none, in a comment or in content
+  '/* " */ #import "@local/mine:0.1.0": told; #told /* " */',
+  '/* " */ #text(size: 40pt)[Signed by both] /* " */',
+  '/* " */ #read("secret.txt") /* " */',
+  'x // "\n #read("secret.txt") // "',
+  'x /* /* */ " */ #read("secret.txt") "',
+  '/**/',
+  '[" #read("secret.txt") "]',
+  '$ " #read("secret.txt") "$',
+  '#true[" #read("secret.txt") "]',
+  '`"` #read("secret.txt") `"`',
   '#eval("read(\\"/etc/passwd\\")")',
   '#eval("import \\"@local/mine:0.1.0\\": told; told")',
 ]

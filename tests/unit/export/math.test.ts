@@ -1,6 +1,7 @@
 import { symbolMap } from 'tex2typst'
 import { describe, expect, test } from 'vitest'
 import { typstMath } from '../../../server/export/math.ts'
+import { holdsNoCode } from '../../../server/export/typst-tokens.ts'
 import { limits } from '../../../shared/limits.ts'
 import { hostile, mathematics } from './formulas.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
@@ -96,6 +97,7 @@ describe('formulas are data (security 44)', () => {
       if (typst === null) continue
       translated += 1
       expect(foreignIn(typst, latex), `seed ${seed}: ${latex} => ${typst}`).toBeNull()
+      expect(holdsNoCode(typst), `seed ${seed}: ${latex} => ${typst}`).toBe(true)
     }
     expect(translated).toBeGreaterThan(1_000)
   })
