@@ -52,7 +52,10 @@ export function createListener({ fetch, upgrade, logger, limits, trustedProxies 
     const { socket } = incoming
     if (socket.destroyed) return
     // One at a time: of requests that are sent without waiting for replies, thousands come in one packet, all in one turn.
-    if (busy.has(socket)) return void socket.destroy()
+    if (busy.has(socket)) {
+      floods.noteBrokenOff(socket)
+      return breakOff(socket)
+    }
     if (floods.isFlood(incoming)) return void outgoing.writeHead(429, { Connection: 'close' }).end()
     busy.add(socket)
     outgoing.once('close', () => busy.delete(socket))
@@ -62,6 +65,7 @@ export function createListener({ fetch, upgrade, logger, limits, trustedProxies 
   server.on('connection', (socket: Socket) => {
     // Node takes its own listener away when it hands a socket over for an upgrade; without one a reset is thrown
     socket.on('error', () => {})
+    if (floods.isRefused(socket)) return void socket.destroy()
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
@@ -109,6 +113,17 @@ export function createListener({ fetch, upgrade, logger, limits, trustedProxies 
       })
     },
   }
+}
+
+/**
+ * Ends a connection of which thousands of requests may have been read already. Node makes an error for each of them, and
+ * a trace of where it was made, which takes longer than all else.
+ */
+function breakOff(socket: Socket): void {
+  const { stackTraceLimit } = Error
+  socket.prependOnceListener('close', () => void (Error.stackTraceLimit = 0))
+  socket.once('close', () => void (Error.stackTraceLimit = stackTraceLimit))
+  socket.destroy()
 }
 
 function listenAt(server: Server, port: number, host: string): Promise<void> {

@@ -236,6 +236,12 @@ test('security 39: a network that asks far too often is told so at once, whateve
   expect(statuses).toEqual([...Array(20).fill(200), ...Array(5).fill(429)])
   expect(await ask('192.0.2.2', '/healthz')).toBe(200)
   await strict.close()
+  // without a proxy between, who is far over it is not even listened to
+  const plain = await startServer({ limits: { requestsPerMinute: 2 } })
+  for (let i = 0; i < 21; i++) await fetch(`${plain.url}/healthz`) // oxlint-disable-line no-await-in-loop
+  const request = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'
+  expect(await sendRaw(Number(new URL(plain.url).port), request)).toEqual([])
+  await plain.close()
 })
 
 test('a request whose head does not end is broken off, however steadily it comes', async () => {
