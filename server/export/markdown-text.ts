@@ -66,7 +66,14 @@ function wrapped(mark: Mark, nodes: JSONContent[], without: readonly string[]): 
 function leaf(node: JSONContent): string {
   if (node.type === 'hardBreak') return '\\\n'
   if (node.type === 'inlineMath') return `$${String(node.attrs?.latex ?? '').replace(/[\s$]+/g, ' ')}$`
-  return escapeMarkdown(node.text ?? '')
+  return withIndent(node.text ?? '')
+}
+
+/** A tab or spaces at the beginning would be left out by a reader of Markdown, or make code of a paragraph. */
+function withIndent(text: string): string {
+  const [indent] = /^(?:\t|  )[\t ]*|^/.exec(text)!
+  const kept = indent.replace(/[\t ]/g, (sign) => `&#${sign.charCodeAt(0)};`)
+  return kept + escapeMarkdown(text.slice(indent.length))
 }
 
 function codeSpan(code: string): string {

@@ -83,9 +83,12 @@ export const printTemplate = String.raw`
   math.equation(block: block, eval(node.typst, mode: "math", scope: (std: none)))
 }
 
+// No face has a sign for a tab: it is a gap, as on the screen. Runs of spaces stay as they are.
+#let words(written) = written.split("\t").map(between => text(between)).join(h(2em))
+
 #let inlines(nodes) = for node in nodes {
   if node.kind == "break" { linebreak() } else if node.kind == "math" { formula(node, false) } else {
-    let body = if "code" in node.marks { box(fill: wash, inset: (x: 2pt), outset: (y: 2pt), radius: 2pt, raw(node.text)) } else { text(node.text) }
+    let body = if "code" in node.marks { box(fill: wash, inset: (x: 2pt), outset: (y: 2pt), radius: 2pt, raw(node.text)) } else { words(node.text) }
     if "bold" in node.marks { body = strong(body) }
     if "italic" in node.marks { body = slanted(body) }
     if "strike" in node.marks { body = strike(body) }
@@ -219,14 +222,14 @@ export const printTemplate = String.raw`
   block(width: 100%, above: 2em, {
     block(sticky: true, below: 0.7em, grid(columns: (auto, 1fr), column-gutter: 0.8em, strong("#" + str(point.number)), {
       strong(point.state); text(fill: muted, " · " + point.facts)
-      if point.quote != "" { block(above: 0.6em, text(fill: muted, [“#text(point.quote)”])) }
-      if point.proposed != "" { block(above: 0.6em, text(point.proposed)) }
+      if point.quote != "" { block(above: 0.6em, text(fill: muted, [“#words(point.quote)”])) }
+      if point.proposed != "" { block(above: 0.6em, words(point.proposed)) }
     }))
     if point.leftOut != "" { block(above: 0.6em, small(point.leftOut)) }
     for said in point.comments {
       block(inset: (left: 0.9em), stroke: (left: 1.5pt + side-ink.at(said.side)), above: 0.8em, {
         text(size: 8.5pt, weight: "bold", fill: side-ink.at(said.side), said.name); small("  " + said.time)
-        block(above: 0.5em, said.body.split("\n").map(line => text(line)).join(linebreak()))
+        block(above: 0.5em, said.body.split("\n").map(line => words(line)).join(linebreak()))
       })
     }
     if point.closed != "" { block(above: 0.8em, small(point.closed)) }

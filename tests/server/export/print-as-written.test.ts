@@ -25,6 +25,7 @@ async function printed(record: RevisionRecord) {
       /[\s\u200b\u2060]+/gu,
       '',
     ),
+    laidOut: execFileSync('pdftotext', ['-layout', '-', '-'], { input: pdf, encoding: 'utf8' }),
     info: tool('pdfinfo'),
     raw: Buffer.from(pdf).toString('latin1'),
   }
@@ -122,3 +123,38 @@ test('hostile formulas compute nothing in print', async () => {
   expect(text, `seed ${seed}`).not.toContain('6170')
   expect(text).toContain('Signedbybothsides')
 }, 90_000)
+
+test('a tab is a gap, and a run of spaces stays one: what the paper says is what stood there', async () => {
+  const point = lampRecord.threads[0]!
+  const { laidOut } = await printed({
+    ...lampRecord,
+    files: [],
+    documents: [
+      {
+        id: 'd',
+        kind: 'spec',
+        title: 'Lamp',
+        content: {
+          type: 'doc',
+          content: ['P1\tP2', '\tQ1', 'R1     R2', 'S1\t\tS2'].map((text) => ({
+            type: 'paragraph',
+            content: [{ type: 'text', text }],
+          })),
+        },
+      },
+    ],
+    threads: [
+      {
+        ...point,
+        anchor: { ...point.anchor, documentId: 'd', quote: 'T1\tT2' } as typeof point.anchor,
+        comments: point.comments.map((one) => ({ ...one, body: 'U1\tU2' })),
+      },
+    ],
+  })
+  for (const [before, after] of ['P1 P2', 'R1 R2', 'S1 S2', 'T1 T2', 'U1 U2'].map((pair) =>
+    pair.split(' '),
+  )) {
+    expect(laidOut).toMatch(new RegExp(`${before} {2,}${after}`))
+  }
+  expect(laidOut).toMatch(/^ {2,}Q1/m)
+})

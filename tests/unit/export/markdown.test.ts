@@ -45,6 +45,13 @@ describe('Markdown', () => {
     expect(written(paragraph(text('- not a list')))).toBe('\\- not a list')
   })
 
+  test('tabs and runs of spaces stay, also where a reader would make code of them', () => {
+    const markdown = (words: string) => written(paragraph(text(words))).trim()
+    expect(markdown('1\t2   mm')).toBe('1\t2   mm')
+    expect(markdown('\t1\t2')).toBe('&#9;1\t2')
+    expect(markdown('    4 mm')).toBe('&#32;&#32;&#32;&#32;4 mm')
+  })
+
   test('no sign of a typed text stays unescaped', () => {
     fc.assert(
       fc.property(fc.string(), (typed) => {
