@@ -1,5 +1,7 @@
 import type { Node } from '@tiptap/pm/model'
+import { placeOf, spotOf, type TextAnchor } from './anchors.ts'
 import { readKeptList } from './document/kept-content.ts'
+import type { TextLayout } from './document/text-layout.ts'
 import { plainOf } from './replacement-text.ts'
 import type { Replacement } from './review.ts'
 import type { Place } from './surroundings.ts'
@@ -49,6 +51,36 @@ function stands(doc: Node, place: Place, quote: string, replacement: Replacement
   for (let inside = wanted.indexOf(text); inside >= 0; inside = wanted.indexOf(text, inside + 1)) {
     const start = $from.parentOffset - inside
     if (start >= 0 && block.startsWith(wanted, start)) return true
+  }
+  return false
+}
+
+/**
+ * Whether a proposal stands in a text, where it was raised: its words elsewhere prove nothing. Null when neither it nor
+ * what it replaces is found there any more.
+ */
+export function isWrittenIn(
+  root: Node,
+  layout: TextLayout,
+  anchor: TextAnchor,
+  replacement: Replacement,
+): boolean | null {
+  const { kind } = fitOf(root, placeOf(layout, anchor), anchor.quote, replacement)
+  if (kind === 'stands') return true
+  if (kind === 'fits') return false
+  const wanted = plainOf(replacement)
+  if (wanted === '') return kind === 'removed' ? true : null
+  return standsAround(root, spotOf(layout, anchor), wanted) ? true : null
+}
+
+/** True when words stand in a block so that they hold a spot, or touch it: its own were deleted. */
+function standsAround(root: Node, spot: Place | null, words: string): boolean {
+  if (!spot || spot.to > root.content.size) return false
+  const [$from, $to] = [root.resolve(spot.from), root.resolve(spot.to)]
+  if (!$from.sameParent($to) || !$from.parent.isTextblock) return false
+  const block = textIn(root, { from: $from.start(), to: $from.end() }, '\n')
+  for (let at = block.indexOf(words); at >= 0; at = block.indexOf(words, at + 1)) {
+    if (at <= $from.parentOffset && $to.parentOffset <= at + words.length) return true
   }
   return false
 }

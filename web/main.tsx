@@ -20,6 +20,7 @@ import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
 import '@mantine/spotlight/styles.css'
 import './ui/global.css'
+import './ui/print.css'
 
 // the scroll lock inside Mantine's dialogs asks for its nonce by this name
 Object.assign(globalThis, { __webpack_nonce__: getStyleNonce() })

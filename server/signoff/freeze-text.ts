@@ -1,15 +1,14 @@
 import type { Node } from '@tiptap/pm/model'
 import { yXmlFragmentToProseMirrorRootNode } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
-import { placeOf, quoteLength, spotOf } from '../../shared/anchors.ts'
+import { placeOf, quoteLength } from '../../shared/anchors.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { layOutText, type TextLayout } from '../../shared/document/text-layout.ts'
 import { findViolations } from '../../shared/document/violations.ts'
 import { nodePlaceOf } from '../../shared/node-anchors.ts'
-import { fitOf, textIn, type Fit } from '../../shared/proposal-fit.ts'
-import { plainOf } from '../../shared/replacement-text.ts'
-import { bare, type Place } from '../../shared/surroundings.ts'
+import { isWrittenIn } from '../../shared/proposal-fit.ts'
+import { bare } from '../../shared/surroundings.ts'
 import { decodeChunk, updatesIn } from '../documents/history-chunk.ts'
 import type { AcceptedProposal, FrozenText, Quoted, TextToFreeze, WordsToFind } from './freezing.ts'
 
@@ -56,33 +55,8 @@ function quoteStands(layout: TextLayout, { anchor }: Quoted): boolean {
   return anchor.quote.length < quoteLength - 1 ? now === then : now.startsWith(then)
 }
 
-const fitIn = (root: Node, layout: TextLayout, { anchor, replacement }: AcceptedProposal): Fit =>
-  fitOf(root, placeOf(layout, anchor), anchor.quote, replacement)
-
-/**
- * Whether an accepted proposal stands in the text, where it was raised: its words elsewhere prove nothing. Null when
- * neither it nor what it replaces is found there any more.
- */
-function isWritten(root: Node, layout: TextLayout, proposal: AcceptedProposal): boolean | null {
-  const { kind } = fitIn(root, layout, proposal)
-  if (kind === 'stands') return true
-  if (kind === 'fits') return false
-  const wanted = plainOf(proposal.replacement)
-  if (wanted === '') return kind === 'removed' ? true : null
-  return standsAround(root, spotOf(layout, proposal.anchor), wanted) ? true : null
-}
-
-/** True when words stand in a block so that they hold a spot, or touch it: its own were deleted. */
-function standsAround(root: Node, spot: Place | null, words: string): boolean {
-  if (!spot || spot.to > root.content.size) return false
-  const [$from, $to] = [root.resolve(spot.from), root.resolve(spot.to)]
-  if (!$from.sameParent($to) || !$from.parent.isTextblock) return false
-  const block = textIn(root, { from: $from.start(), to: $from.end() }, '\n')
-  for (let at = block.indexOf(words); at >= 0; at = block.indexOf(words, at + 1)) {
-    if (at <= $from.parentOffset && $to.parentOffset <= at + words.length) return true
-  }
-  return false
-}
+const isWritten = (root: Node, layout: TextLayout, { anchor, replacement }: AcceptedProposal) =>
+  isWrittenIn(root, layout, anchor, replacement)
 
 /**
  * Which accepted proposals were ever written: the document is gone through again from their acceptance on, and each

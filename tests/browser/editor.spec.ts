@@ -1,7 +1,10 @@
 import { expect, test } from '@playwright/test'
+import sharp from 'sharp'
 import { createDocument, createPerson } from '../helpers/people.ts'
 import { close, expectSaved, openAs, openForTwo, paste, textOf } from './editor-people.ts'
 import { wordsOf } from './wording.ts'
+
+const english = wordsOf('en')
 
 test('two people write into one text, and each undoes only their own', async ({ browser }) => {
   const { anna, li } = await openForTwo(browser)
@@ -260,7 +263,119 @@ test('a picture is pasted, travels to the other, and a wrong file says why', asy
   await expect(anna.page.getByText('Pictures can be PNG')).toBeVisible()
   const picture = textOf(li.page).locator('img[src*="/files/"]')
   await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(320)
+
+  // typed on, it stands behind the picture; so it does while the picture is selected, also as a composition
+  const { page } = anna
+  await page.keyboard.type('Fig. 1')
+  await expect(textOf(li.page).locator('p', { hasText: /^Fig. 1$/ })).toHaveCount(1)
+  await textOf(page).locator('img[src*="/files/"]').click()
+  await expect(page.getByRole('button', { name: english('editor:image.remove'), exact: true })).toBeVisible()
+  await page.keyboard.type('Seen')
+  await expect(textOf(li.page).locator('p', { hasText: /^Seen$/ })).toHaveCount(1)
+  await textOf(page).locator('img[src*="/files/"]').click()
+  const ime = await page.context().newCDPSession(page)
+  await ime.send('Input.imeSetComposition', { text: 'tu', selectionStart: 2, selectionEnd: 2 })
+  await ime.send('Input.insertText', { text: '图' })
+  await expect(textOf(li.page)).toContainText('图')
+  await expect(picture).toHaveCount(1)
   await close(anna, li)
+})
+
+test('what is typed after a block was put in stands behind it, at the end, between blocks and in a cell', async ({
+  browser,
+}) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  const text = textOf(li.page)
+  await expect(page.getByRole('toolbar').first()).toBeVisible()
+  const dialog = page.getByRole('dialog')
+  const put = async (words: string) => {
+    await page.keyboard.type(`/${words}`)
+    await expect(page.getByRole('option').first()).toBeVisible()
+    await page.keyboard.press('Enter')
+  }
+  await textOf(page).click()
+
+  // the first dialog has its field focused, and the text has the caret again when it is left
+  await put('gsk')
+  await expect(dialog.getByRole('textbox')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+  await expect(textOf(page)).toBeFocused()
+  await put('gsk')
+  await expect(dialog.getByRole('textbox')).toBeFocused()
+  await page.keyboard.type('x^2')
+  await page.keyboard.press('Control+Enter')
+  await expect(dialog).toHaveCount(0)
+  await expect(textOf(page)).toBeFocused()
+  await page.keyboard.type('formula ')
+  await put('fgx')
+  await page.keyboard.type('rule ')
+  await put('bg')
+  await page.keyboard.type('cell ')
+  const photo = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#8a5a2b' } })
+    .png()
+    .toBuffer()
+  const choosing = page.waitForEvent('filechooser')
+  await put('zp')
+  await (await choosing).setFiles({ name: 'lamp.png', mimeType: 'image/png', buffer: photo })
+  await expect(text.locator('th img[src*="/files/"]')).toHaveCount(1)
+  await page.keyboard.type('picture')
+  await expect(text.locator('th').first().locator('p')).toHaveText([/^cell ?$/, 'picture'])
+  await expect(text.locator('th img[src*="/files/"]')).toHaveCount(1)
+  await expect(text.locator('[data-type="block-math"]')).toHaveCount(1)
+  await expect(text.locator('hr')).toHaveCount(1)
+  await expect(text.locator(':scope > p').filter({ hasText: /^(formula|rule)/ })).toHaveCount(2)
+  await close(anna, li)
+})
+
+test('on paper a document is its whole text under its title, and nothing of the application', async ({
+  browser,
+}) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  await textOf(page).click()
+  await paste(page, 'text/html', Array.from({ length: 120 }, (_, at) => `<p>第${at + 1}段 line</p>`).join(''))
+  await expect(textOf(page)).toContainText('第120段')
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+  await expect(page.getByRole('heading', { name: 'Lamp', exact: true })).toBeVisible()
+  await expect(page.getByRole('banner')).toBeHidden()
+  await expect(page.getByRole('toolbar', { name: 'Formatting' })).toBeHidden()
+  await expect(page.getByRole('complementary', { name: english('review:points') })).toBeHidden()
+  const shown = await page.evaluate(() => document.body.innerText.trim().split(/\s*\n\s*/))
+  expect([shown.length, shown[0], shown.at(-1)]).toEqual([121, 'Lamp', '第120段 line'])
+  const pages = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type \/Page\b/g)
+  expect(pages!.length).toBeGreaterThan(2)
+  await close(anna, li)
+})
+
+test('offline on a phone, every pane is a tap away, and where one is stays told', async ({ browser }) => {
+  const owner = await createPerson(process.env.COUNTERSIGN_URL!.replace(/\/$/, ''), 'Anna Berg')
+  const { documentId } = await createDocument(owner)
+  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+  const anna = await openAs(browser, owner, documentId, phone)
+  const { page } = anna
+  await expectSaved(page)
+  await page.context().setOffline(true)
+  await expect(page.getByText(english('ui:offline'))).toBeVisible()
+  await expect(page.getByRole('status').filter({ hasText: english('sync:reconnecting') })).toBeAttached()
+  for (const pane of ['editor:page.contents', 'review:points', 'editor:page.text'] as const) {
+    const tab = page
+      .getByRole('navigation', { name: english('ui:panes'), exact: true })
+      .getByRole('button', { name: english(pane) })
+    await tab.tap()
+    await expect(tab).toHaveAttribute('aria-current', 'true')
+  }
+  const boxOf = async (name: string) =>
+    (await page.getByRole('navigation', { name }).getByRole('link').first().boundingBox())!
+  const home = await boxOf(english('ui:whereAmI'))
+  const here = (await page
+    .getByRole('group', { name: english('ui:peopleHere_one', { count: '1' }) })
+    .boundingBox())!
+  expect(here.x).toBeGreaterThan(home.x + home.width)
+  const bar = page.getByRole('banner')
+  expect(await bar.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0)
+  await page.context().close()
 })
 
 test('a page that was closed opens with the same text', async ({ browser }) => {

@@ -102,6 +102,34 @@ test('a reviewer proposes in Chinese; the editor sees it live, accepts it, takes
   await close(editor, reviewer)
 })
 
+test('where not one character stays, the point follows undo and redo all the same, again and again', async ({
+  browser,
+}) => {
+  const { editor, reviewer } = await twoAtOneSentence(browser, sentence)
+  const { page } = editor
+  const sheets = 40
+  for (let line = 0; line < sheets; line++) await page.keyboard.press('Enter')
+  await page.keyboard.type('end')
+  await expect(textOf(reviewer.page)).toContainText('end')
+  await propose(reviewer.page, '表面喷砂', '抛光')
+  await page.getByRole('button', { name: english('proposals:inText.accept', { name: '王师傅' }) }).click()
+  await expect.poll(() => written(reviewer.page)).toContain('抛光')
+  const first = textOf(page).first().locator('p').first()
+  await textOf(page).first().focus()
+  for (const keys of ['ControlOrMeta+z', 'ControlOrMeta+y', 'ControlOrMeta+z', 'ControlOrMeta+y']) {
+    const isUndo = keys.endsWith('z')
+    await page.keyboard.press(keys)
+    await expect.poll(() => written(reviewer.page)).toContain(isUndo ? '表面喷砂' : '抛光')
+    await expect(page.getByText(/^Open \d$/)).toHaveText(`Open ${isUndo ? 1 : 0}`)
+    // the last word is the only one that is told, and the change stays in view
+    const [said, unsaid] = isUndo ? (['undone', 'redone'] as const) : (['redone', 'undone'] as const)
+    await expect(page.getByText(english(`proposals:${said}`, { number: '1' }))).toBeVisible()
+    await expect(page.getByText(english(`proposals:${unsaid}`, { number: '1' }))).toHaveCount(0)
+    await expect(first).toBeInViewport()
+  }
+  await close(editor, reviewer)
+})
+
 test('a proposal is kept private, marked as a draft, and published with the review; only then it can be accepted', async ({
   browser,
 }) => {

@@ -67,7 +67,7 @@ for (const locale of locales) {
     }
 
     await test.step('both write at once and see each other; “Saved” waits for the server', async () => {
-      await text(page).click()
+      await expect(text(page), 'a new document has the caret').toBeFocused()
       await page.keyboard.type('## Housing')
       await page.keyboard.press('Enter')
       await page.keyboard.type('Wall 1.8 mm')

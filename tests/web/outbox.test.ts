@@ -277,3 +277,52 @@ test('a comment that another tab left in a project that is not open here is sent
   await until('it to be sent', () => sent.length === 1)
   sendFor(null)
 })
+
+test('whatever goes wrong while one is sent is told, and an end before its turn is not', async () => {
+  let request = (_name: string, { signal }: { signal: AbortSignal }, _act: () => Promise<void>) =>
+    new Promise<void>((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error))
+    })
+  vi.stubGlobal('navigator', {
+    locks: { request: (...given: Parameters<typeof request>) => request(...given) },
+  })
+  const kept = waitingComments('u', 'project')
+  const ended = createOutbox('project', () => {}, kept)
+  const waiting = item()
+  ended.send(waiting)
+  ended.stop()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(ended.items.get()).toMatchObject([{ id: waiting.id }])
+  expect(ended.items.get()[0]!.error).toBeUndefined()
+
+  // the storage is taken away as its turn comes
+  request = (_name, _options, act) => act()
+  const fault = new Error('no storage')
+  const broken = {
+    ...kept,
+    has: () => {
+      throw fault
+    },
+  }
+  const box = createOutbox(
+    'project',
+    () => {},
+    broken,
+    () => () => {},
+  )
+  const one = item()
+  box.send(one)
+  await until('it to be told', () => box.items.get().at(-1)!.error === fault)
+
+  // a browser that refuses its locks sends all the same
+  request = () => Promise.reject(new DOMException('denied', 'SecurityError'))
+  const refused = createOutbox(
+    'project',
+    () => {},
+    kept,
+    () => () => {},
+  )
+  const other = item()
+  refused.send(other)
+  await until('it to be sent', () => sent.some(({ id }) => id === other.id))
+})

@@ -28,6 +28,7 @@ import { TableBar } from './TableBar.tsx'
 import { Toolbar } from './Toolbar.tsx'
 import { useRebinding } from './use-rebinding.ts'
 import { WordCount } from './WordCount.tsx'
+import { takeWriteAtOnce } from './write-at-once.ts'
 import '@mantine/tiptap/styles.css'
 import './editor.css'
 import classes from './DocumentEditor.module.css'
@@ -134,7 +135,9 @@ function OpenEditor({
     onCreate: ({ editor: created }) => {
       const left = caretRef.current ?? takeCaret(room.id)
       caretRef.current = null
+      const isNew = takeWriteAtOnce(room.id)
       if (left) created.commands.focus(caretAfter(left.text, left.at, created.state.doc) ?? true)
+      else if (isNew && editable) created.commands.focus('start')
       onEditor?.(created)
     },
   })

@@ -8,12 +8,14 @@ import { mathAsked } from './math-dialog.ts'
 
 const MathForm = lazy(async () => ({ default: (await import('./MathForm.tsx')).MathForm }))
 
-const close = () => mathAsked.set(null)
-
 /** Writes a formula in LaTeX and shows at once how it will look. */
 export function MathDialog({ editor }: { editor: Editor }) {
   const { t } = useTranslation('editor')
   const asked = useObserved(mathAsked)
+  const close = () => {
+    mathAsked.set(null)
+    editor.commands.focus()
+  }
   return (
     <Modal opened={asked !== null} onClose={close} title={t('math.title')} returnFocus={false}>
       {asked && (

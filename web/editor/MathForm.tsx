@@ -18,6 +18,9 @@ export function MathForm({ editor, asked, onDone }: { editor: Editor; asked: Mat
     // half a formula is no mistake yet: the last whole one stays in view
     if (!wrong) drawFormula(katex, latex, preview.current!, { displayMode: true })
   }, [latex, wrong])
+  const field = useRef<HTMLTextAreaElement>(null)
+  // the first time the dialog is there before its field, and looked for what to focus already
+  useEffect(() => field.current?.focus(), [])
   const save = () => {
     writeMath(editor, asked, latex)
     onDone()
@@ -25,6 +28,7 @@ export function MathForm({ editor, asked, onDone }: { editor: Editor; asked: Mat
   return (
     <>
       <Textarea
+        ref={field}
         data-autofocus
         autosize
         minRows={2}

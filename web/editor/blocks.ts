@@ -18,6 +18,7 @@ import {
   IconTable,
   type Icon,
 } from '@tabler/icons-react'
+import { putBlock } from './behind-node.ts'
 import { askForImages } from './image-upload.ts'
 import { askForMath } from './math-dialog.ts'
 
@@ -150,7 +151,10 @@ export const blocks: readonly Block[] = [
     words: 'divider rule line hr 分隔线 分割线 fengexian fgx',
     hint: '---',
     turnsInto: false,
-    run: (editor) => editor.chain().focus().setHorizontalRule().run(),
+    run: (editor) => {
+      putBlock(editor, editor.state.selection.to, { type: 'horizontalRule' }, true)
+      editor.commands.focus()
+    },
   },
 ]
 

@@ -9,6 +9,7 @@ import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { withChecks } from '../../shared/document/attribute-checks.ts'
 import { plainText, schemaExtensions } from '../../shared/document/schema.ts'
+import { TypeBehindNode } from './behind-node.ts'
 import { carets, type CaretOwner } from './carets.ts'
 import { CodeBlock } from './code-block.ts'
 import { imageFileWithView } from './ImageView.tsx'
@@ -81,6 +82,7 @@ export function editorExtensions({
     ImageUpload.configure({ projectId }),
     SlashMenu,
     EditorKeys,
+    TypeBehindNode,
     FindAndReplace.configure({ injectCSS: false, searchDebounceMs: 120 }),
     Placeholder.configure({ placeholder, showOnlyCurrent: true }),
   ]

@@ -8,6 +8,7 @@ import { ApiError } from '../api.ts'
 import { toldLimits } from '../ui/told-limits.ts'
 import { tellError } from '../ui/notices.ts'
 import { uploadFile } from '../ui/upload-file.ts'
+import { putBlock } from './behind-node.ts'
 
 interface Upload {
   id: number
@@ -15,7 +16,8 @@ interface Upload {
   name: string
   bar: HTMLElement
 }
-type Change = { add: Upload } | { remove: number }
+/** `next`: where those go that wait at the place of one that was put in. */
+type Change = { add: Upload } | { remove: number } | { put: number; next: number }
 
 const uploadsKey = new PluginKey<readonly Upload[]>('imageUploads')
 const accepted = new Set<string>(imageTypes)
@@ -38,7 +40,10 @@ export const ImageUpload = Extension.create<{ projectId: string }>({
             const moved = uploads.map((one) => ({ ...one, at: transaction.mapping.map(one.at, 1) }))
             const change = transaction.getMeta(uploadsKey) as Change | undefined
             if (!change) return moved
-            return 'add' in change ? [...moved, change.add] : moved.filter(({ id }) => id !== change.remove)
+            if ('add' in change) return [...moved, change.add]
+            if ('remove' in change) return moved.filter(({ id }) => id !== change.remove)
+            const place = moved.find(({ id }) => id === change.put)?.at
+            return moved.map((one) => (one.at === place ? { ...one, at: change.next } : one))
           },
         },
         props: {
@@ -104,7 +109,11 @@ async function upload(editor: Editor, projectId: string, file: File, at: number)
 function putIn(editor: Editor, id: number, stored: StoredFile): void {
   const at = uploadsKey.getState(editor.state)?.find((one) => one.id === id)?.at
   if (at === undefined) return
-  editor.commands.insertContentAt(at, { type: 'imageFile', attrs: { sha256: stored.sha256, alt: '' } })
+  const { selection } = editor.state
+  const picture = { type: 'imageFile', attrs: { sha256: stored.sha256, alt: '' } }
+  // a caret that was taken elsewhere while it travelled stays there
+  const next = putBlock(editor, at, picture, selection.from === at)
+  if (next !== null) tell(editor, { put: id, next })
 }
 
 const tell = (editor: Editor, change: Change): void =>

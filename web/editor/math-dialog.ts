@@ -1,5 +1,6 @@
 import type { Editor } from '@tiptap/core'
 import { observable } from '../sync/observable.ts'
+import { putBlock } from './behind-node.ts'
 
 /** A formula that is being written. `at`: where it stands in the text; absent for a new one. */
 export interface MathAsked {
@@ -23,11 +24,19 @@ export function writeMath(editor: Editor, { kind, at }: MathAsked, latex: string
     else tr.delete(at, at + there.nodeSize)
     editor.view.dispatch(tr)
   } else if (text) {
-    editor
-      .chain()
-      .focus()
-      .insertContent({ type: kind, attrs: { latex: text } })
-      .run()
+    const formula = { type: kind, attrs: { latex: text } }
+    if (kind === 'blockMath') putBlock(editor, editor.state.selection.to, formula, true)
+    else editor.chain().focus().insertContent(formula).run()
   }
   editor.commands.focus()
+  requestAnimationFrame(() => setCaretAnew(editor))
+}
+
+/** Chromium takes no keys at a caret that it was given before what stands around it was laid out. */
+function setCaretAnew({ view, isDestroyed }: Editor): void {
+  const selection = isDestroyed || view.composing ? null : view.dom.ownerDocument.getSelection()
+  const { anchorNode, anchorOffset, isCollapsed } = selection ?? {}
+  if (!selection || !anchorNode || !isCollapsed || !view.dom.contains(anchorNode)) return
+  selection.removeAllRanges()
+  selection.collapse(anchorNode, anchorOffset)
 }

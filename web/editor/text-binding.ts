@@ -1,7 +1,7 @@
 import type { Node, Schema } from '@tiptap/pm/model'
 import { TextSelection, type EditorState, type Transaction } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
-import { relativePositionToAbsolutePosition, ySyncPluginKey } from '@tiptap/y-tiptap'
+import { ySyncPluginKey } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
 import { readText, type Shown } from '../../shared/document/read-text.ts'
 import { ShowStep } from './show-step.ts'
@@ -17,13 +17,6 @@ export interface BindingOptions {
   onFailed(error: unknown): void
 }
 
-/** Positions that y-tiptap's undo noted before a change, as its binding keeps them. */
-interface NotedSelection {
-  type: string
-  anchor: unknown
-  head: unknown
-}
-
 /**
  * Keeps an editor and a shared text the same. It reads without ever writing, writes only what a transaction of this
  * editor changed, and only over what it has shown: after any failure it does neither, and another takes its place.
@@ -33,8 +26,8 @@ export class TextBinding {
   readonly doc: Y.Doc
   readonly type: Y.XmlFragment
   readonly mapping: Shown = new Map()
-  /** Set by y-tiptap's undo: the selection that an undone change had. */
-  beforeTransactionSelection: NotedSelection | null = null
+  /** Set by y-tiptap's undo, only after the undone was shown: not used. */
+  beforeTransactionSelection: unknown = null
   isDestroyed = false
 
   private readonly options: BindingOptions
@@ -155,8 +148,7 @@ export class TextBinding {
     const { state } = view
     const isUndo = transaction?.origin instanceof Y.UndoManager
     const shows = state.tr.step(new ShowStep(state.doc, this.shown))
-    if (isUndo) this.restoreSelection(shows)
-    this.beforeTransactionSelection = null
+    if (isUndo) this.goThere(shows)
     view.dispatch(
       shows
         .setMeta(ySyncPluginKey, { isChangeOrigin: true, isUndoRedoOperation: isUndo })
@@ -165,15 +157,12 @@ export class TextBinding {
     if (view.state.doc !== this.shown) throw new Error('the shared text could not be shown')
   }
 
-  /** The caret goes where it was before what is undone; where that is no more, it stays. */
-  private restoreSelection(shows: Transaction): void {
-    const noted = this.beforeTransactionSelection
-    if (!noted?.anchor || !noted.head) return
-    const [anchor, head] = [noted.anchor, noted.head].map((position) =>
-      relativePositionToAbsolutePosition(this.doc, this.type, position, this.mapping),
-    )
-    if (anchor == null || head == null || Math.max(anchor, head) > shows.doc.content.size) return
-    shows.setSelection(TextSelection.between(shows.doc.resolve(anchor), shows.doc.resolve(head)))
+  /** The caret goes to what an undo changed, and the view with it. */
+  private goThere(shows: Transaction): void {
+    let changed: number | null = null
+    shows.mapping.maps[0]!.forEach((_from, _to, _newFrom, newTo) => (changed ??= newTo))
+    if (changed === null) return
+    shows.setSelection(TextSelection.near(shows.doc.resolve(changed), -1))
     if (this.view?.hasFocus()) shows.scrollIntoView()
   }
 }

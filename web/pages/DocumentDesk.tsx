@@ -90,6 +90,9 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
         icon: <IconFileText size={20} stroke={1.5} />,
         content: (
           <>
+            <h1 className={classes.title} data-printed>
+              {title}
+            </h1>
             {version && (
               <VersionView
                 documentId={documentId}

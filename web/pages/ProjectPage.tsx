@@ -10,6 +10,7 @@ import { can } from '../../shared/permissions.ts'
 import { ApiError } from '../api.ts'
 import { Webhooks } from '../notify/Webhooks.tsx'
 import { UnreadDot } from '../notify/UnreadDot.tsx'
+import { writeAtOnce } from '../editor/write-at-once.ts'
 import { GuestLinkDialog } from '../guests/GuestLinkDialog.tsx'
 import { GuestLinks } from '../guests/GuestLinks.tsx'
 import { DocumentList } from '../projects/DocumentList.tsx'
@@ -193,6 +194,7 @@ function OpenProject({ found }: { found: WholeProject }) {
         onClose={close}
         onCreated={(documentId) => {
           close()
+          writeAtOnce(documentId)
           void navigate({ to: '/documents/$documentId', params: { documentId } })
         }}
       />

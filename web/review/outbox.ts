@@ -90,7 +90,10 @@ export function createOutbox(
     await alone(`outbox/${item.id}`, stopped.signal, async () => {
       if (keptHere.has(item.id) && !kept.has(item.id)) return look()
       await tryOften(item, isLate)
-    }).finally(() => underWay.delete(item.id))
+    })
+      // no answer of the server's: it is told, and waits for the person to try again
+      .catch((error: unknown) => change(item.id, { error, isWaiting: false }))
+      .finally(() => underWay.delete(item.id))
   }
   async function tryOften(item: Outgoing, isLate: boolean): Promise<void> {
     for (let tries = 0; !stopped.signal.aborted; tries++) {
@@ -208,11 +211,24 @@ function mayPass(error: unknown, tries: number): boolean {
 /** Browsers have locks on pages with TLS only, and on this machine's own. */
 const hasLocks = () => (globalThis.navigator as Partial<Navigator> | undefined)?.locks !== undefined
 
-/** Runs an act while no other tab of this browser runs one of that name; where there are no locks, at once. */
+/**
+ * Runs an act while no other tab of this browser runs one of that name; where there are no locks, at once. Rejects with
+ * what the act throws.
+ */
 async function alone(name: string, ended: AbortSignal, act: () => Promise<void>): Promise<void> {
   if (!hasLocks()) return await act()
-  // rejects when it ends before its turn
-  await navigator.locks.request(name, { signal: ended }, act).catch(() => {})
+  let hasBegun = false
+  const begin = () => {
+    hasBegun = true
+    return act()
+  }
+  try {
+    await navigator.locks.request(name, { signal: ended }, begin)
+  } catch (error) {
+    if (hasBegun) throw error
+    // ended before its turn; else the browser refuses its locks, as it does its storage
+    if (!ended.aborted) await act()
+  }
 }
 
 /** Ends early when the network or the server is there again, and when there is nothing to wait for any more. */

@@ -5,14 +5,14 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type * as Y from 'yjs'
 import type { TextAnchor } from '../../shared/anchors.ts'
-import { fitOf, type Fit } from '../../shared/proposal-fit.ts'
+import { fitOf, isWrittenIn, type Fit } from '../../shared/proposal-fit.ts'
 import { api, call } from '../api.ts'
 import { errorText } from '../ui/error-text.ts'
-import { tellDone, tellError, tellFailed } from '../ui/notices.ts'
+import { tellDone, tellError, tellFailed, tellLatest } from '../ui/notices.ts'
 import { isProposal, type Proposal } from './proposal-drawing.ts'
 import { replaceIn } from './proposal-text.ts'
 import { mergeThread } from './queries.ts'
-import { placeNow } from './selection-anchors.ts'
+import { layoutOf, placeNow } from './selection-anchors.ts'
 import { isClosed } from './thread-list.ts'
 
 /**
@@ -102,7 +102,11 @@ function useUndone(editor: Editor | null, proposals: readonly Proposal[]): void 
       if (!proposal || editor.isDestroyed) return
       const { number, accepted, state, changes } = proposal
       const { thread, param } = routeOf(proposal)
-      const isWritten = fitNow(editor, proposal).kind === 'stands'
+      const layout = layoutOf(editor.state)
+      if (!layout) return
+      // all its words may be others than those that it was raised on: then it is known by its spot
+      const isWritten =
+        isWrittenIn(editor.state.doc, layout, proposal.anchor as TextAnchor, proposal.replacement) === true
       const counts = accepted && isClosed(state)
       if (isWritten === counts || (!counts && isClosed(state))) return
       try {
@@ -113,7 +117,8 @@ function useUndone(editor: Editor | null, proposals: readonly Proposal[]): void 
         )
         if (isProposal(reply.thread)) said.set(id, reply.thread)
         mergeThread(queryClient, reply.thread)
-        tellDone(latest.current.t(isWritten ? 'redone' : 'undone', { number }))
+        // what was said of the step before is not so any more
+        tellLatest(`accepted ${id}`, latest.current.t(isWritten ? 'redone' : 'undone', { number }))
       } catch (error) {
         const why = errorText(error, latest.current.t)
         tellFailed(latest.current.t(isWritten ? 'redoneOnly' : 'undoneOnly', { number, why }))

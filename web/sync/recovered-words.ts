@@ -27,7 +27,7 @@ export interface Shelf {
   words: Observed<readonly RecoveredWords[]>
   /** Keeps words; they stand in this tab even where the browser keeps nothing, which `isKept` tells. */
   keep(words: string, code: ErrorCode, params?: ErrorParams): Promise<RecoveredWords>
-  /** Puts other words in the place of those kept. */
+  /** Puts other words in the place of those kept; when none are left, nothing is. */
   change(id: string, words: string): Promise<void>
   dismiss(id: string): void
 }
@@ -51,7 +51,17 @@ export function recoveredWords(userId: string, roomId: string): Shelf {
       localStorage.setItem(folder + made.id, JSON.stringify(made))
       return true
     } catch {
-      return await large.put({ ...made, folder })
+      const isKept = await large.put({ ...made, folder })
+      // former words there would be read first
+      if (isKept) forget(made.id)
+      return isKept
+    }
+  }
+  const forget = (id: string) => {
+    try {
+      localStorage.removeItem(folder + id)
+    } catch {
+      // it was not kept either
     }
   }
   const shelf: Shelf = {
@@ -66,16 +76,13 @@ export function recoveredWords(userId: string, roomId: string): Shelf {
     async change(id, now) {
       const former = words.get().find((one) => one.id === id)
       if (!former || former.words === now) return
+      if (now === '') return shelf.dismiss(id)
       const made = { ...former, words: now, isKept: true }
       const kept = { ...made, isKept: await store(made) }
       words.set(words.get().map((one) => (one.id === id ? kept : one)))
     },
     dismiss(id) {
-      try {
-        localStorage.removeItem(folder + id)
-      } catch {
-        // it was not kept either
-      }
+      forget(id)
       void large.delete(id)
       words.set(words.get().filter((one) => one.id !== id))
     },

@@ -4,14 +4,21 @@ import { errorText } from './error-text.ts'
 
 /** Says that something was done; gone after four seconds, when `onClose` is called. Gives the notice's id. */
 export function tellDone(message: string, onClose?: () => void): string {
-  return notifications.show({
-    message,
-    onClose,
-    color: 'ink',
-    autoClose: 4_000,
-    withBorder: true,
-    closeButtonProps: { 'aria-label': i18n.t('ui:close') },
-  })
+  return notifications.show({ ...done(message), onClose })
+}
+
+const done = (message: string) => ({
+  message,
+  color: 'ink',
+  autoClose: 4_000,
+  withBorder: true,
+  closeButtonProps: { 'aria-label': i18n.t('ui:close') },
+})
+
+/** As `tellDone`, in the place of what was told under this name before. */
+export function tellLatest(name: string, message: string): void {
+  notifications.hide(name)
+  notifications.show({ ...done(message), id: name })
 }
 
 /** Says something else in a notice that still stands; one that is gone stays gone. */

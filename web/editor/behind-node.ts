@@ -1,0 +1,77 @@
+import { Extension, type Editor, type JSONContent } from '@tiptap/core'
+import { NodeSelection, Plugin, TextSelection, type Transaction } from '@tiptap/pm/state'
+import type { EditorView } from '@tiptap/pm/view'
+
+/**
+ * Puts a block in at a position, and the caret behind it: in the rest of the paragraph that it parts, else in an empty
+ * one, which is made where there is none. `moves` false: the caret stays where the person took it meanwhile. Gives the
+ * caret's place, which is where the next one goes; null when the text does not take the block there.
+ */
+export function putBlock(editor: Editor, at: number, block: JSONContent, moves: boolean): number | null {
+  let behind: number | null = null
+  const $at = editor.state.doc.resolve(at)
+  const hasRest = $at.parent.isTextblock && $at.parentOffset < $at.parent.content.size
+  editor
+    .chain()
+    .insertContentAt(at, block, { updateSelection: false })
+    .command(({ tr }) => {
+      const end = endOfInserted(tr, block.type!)
+      if (end === null) return false
+      behind = hasRest ? end + 1 : emptyBehind(tr, end)
+      if (moves) tr.setSelection(TextSelection.near(tr.doc.resolve(behind))).scrollIntoView()
+      return true
+    })
+    .run()
+  return behind
+}
+
+/** Behind the block that the last step put in. */
+function endOfInserted(tr: Transaction, type: string): number | null {
+  let end: number | null = null
+  tr.mapping.maps.at(-1)?.forEach((_from, _to, from, to) =>
+    tr.doc.nodesBetween(from, to, (node, at) => {
+      if (node.type.name === type) end = at + node.nodeSize
+      return end === null
+    }),
+  )
+  return end
+}
+
+/** The place in the empty paragraph behind a block. */
+function emptyBehind(tr: Transaction, end: number): number {
+  const next = tr.doc.nodeAt(end)
+  if (next?.type.name !== 'paragraph' || next.content.size > 0)
+    tr.insert(end, tr.doc.type.schema.nodes.paragraph!.create())
+  return end + 1
+}
+
+/** Takes the caret behind a node that is selected as a whole; null when none is. */
+function leaveNode(view: EditorView): Transaction | null {
+  const { selection, tr } = view.state
+  if (!(selection instanceof NodeSelection) || !view.editable) return null
+  const behind = selection.node.isInline ? selection.to : emptyBehind(tr, selection.to)
+  return tr.setSelection(TextSelection.create(tr.doc, behind)).scrollIntoView()
+}
+
+/** What is typed while a picture, a formula or another node is selected goes behind it, and takes nothing away. */
+export const TypeBehindNode = Extension.create({
+  name: 'typeBehindNode',
+  addProseMirrorPlugins: () => [
+    new Plugin({
+      props: {
+        handleTextInput(view, _from, _to, text) {
+          const leaves = leaveNode(view)
+          if (leaves) view.dispatch(leaves.insertText(text))
+          return leaves !== null
+        },
+        handleDOMEvents: {
+          compositionstart(view) {
+            const leaves = leaveNode(view)
+            if (leaves) view.dispatch(leaves)
+            return false
+          },
+        },
+      },
+    }),
+  ],
+})
