@@ -170,7 +170,7 @@ export function createApp(services: Services) {
     .route('/', commentRoutes({ database, rooms, limits, readable, budget, largeReplies }))
     .route('/', publishingRoutes({ database, rooms, limits }))
     .route('/', proposalRoutes({ database, publish }))
-    .route('/', pointRoutes({ database, publish }))
+    .route('/', pointRoutes({ database, publish, largeReplies }))
     .route('/', searchRoutes({ database, converter, limits, read: rooms.read }))
     .route('/', guestRoutes({ database, sessions, guessing, passwords, addresses, recheck, publish }))
     .route('/', noticeRoutes({ database, brokenAmong }))

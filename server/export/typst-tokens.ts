@@ -59,7 +59,7 @@ const code = new RegExp(
  * The signs of which `onlyMathematics` makes what it writes. No others begin a comment, content or a label, in which
  * what looks like the end of a string is none.
  */
-const written =
+const allWritten =
   /^(?:"[^"\\\p{C}\u2028\u2029]*"|\\[/$#&_]|\\(?= |$)|[a-zA-Z0-9 .+\-*=?%&_^(),;:#]|(?!\p{ASCII})[\p{L}\p{N}\p{S}\p{P}])*$/u
 
 /**
@@ -67,7 +67,7 @@ const written =
  * the compiler's door, whatever way the mathematics came there.
  */
 export const holdsNoCode = (typst: string): boolean =>
-  written.test(typst) && !code.test(typst.replaceAll(/"[^"]*"|\\./g, ' '))
+  allWritten.test(typst) && !code.test(typst.replaceAll(/"[^"]*"|\\./g, ' '))
 
 /**
  * Typst mathematics written anew from the closed list of what may be in it: numbers, single letters, signs by name,

@@ -4,21 +4,21 @@ const pieceLength = 262_144
 /**
  * JSON as bytes that are written piece by piece, with others' turns in between, and made no faster than it is taken.
  * `parts` are the JSON, cut anywhere between two characters. `onWait` is told when a piece waits to be taken, and when it
- * was; `onEnd` how many bytes were written, once: when all are, when nobody takes more, or when a part failed.
+ * was; `onEnd` how many bytes were written, once, and whether that is all: not when nobody takes more, or a part failed.
  */
 export function jsonInPieces(
   parts: AsyncIterable<string> | Iterable<string>,
-  { onWait, onEnd }: { onWait?(waits: boolean): void; onEnd?(bytes: number): void } = {},
+  { onWait, onEnd }: { onWait?(waits: boolean): void; onEnd?(bytes: number, isAll: boolean): void } = {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const pieces = piecesOf(parts)
   const encoder = new TextEncoder()
   let bytes = 0
   let isOver = false
-  const end = () => {
+  const end = (isAll = false) => {
     if (isOver) return
     isOver = true
     onWait?.(false)
-    onEnd?.(bytes)
+    onEnd?.(bytes, isAll)
   }
   return new ReadableStream({
     async pull(controller) {
@@ -29,7 +29,7 @@ export function jsonInPieces(
         const { done, value } = await pieces.next()
         if (isOver) return
         if (done) {
-          end()
+          end(true)
           return controller.close()
         }
         const chunk = encoder.encode(value)

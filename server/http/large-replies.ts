@@ -44,10 +44,10 @@ export function createLargeReplies(reading: Reading, limits: Limits): LargeRepli
         const parts = await read()
         const pieces = jsonInPieces(parts, {
           onWait: breakOffIdle(c, limits.slowReplyMs),
-          onEnd(written) {
+          onEnd(written, isAll) {
             end()
-            // what was broken off was read all the same
-            if (written > bytes) correct(written)
+            // what was broken off may have been read all the same
+            if (isAll) correct(written)
           },
         })
         // one of its own is taken as it is

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, isNull, or, sql, type SQL } from 'drizzle-orm'
 import type { Thread } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
 import { withoutClosedPoints } from './closed-points.ts'
@@ -36,26 +36,27 @@ function inParts(all: readonly { id: string; bytes: number }[]): Parts {
  * The points of a project, or those of one of its documents and of the project as a whole, by number, in parts, as far
  * as `viewer` sees them; without one, all that is published.
  */
-export async function listThreadSizes(
+export const listThreadSizes = (
   db: Queries,
   projectId: string,
   documentId?: string,
   viewer?: Viewer,
-): Promise<Parts> {
+): Promise<Parts> => {
   const about = documentId && or(eq(threads.documentId, documentId), isNull(threads.documentId))
+  return sizesOf(db, and(eq(threads.projectId, projectId), about || undefined), viewer)
+}
+
+/** These published points of a project, by number, in parts. */
+export const listSizesOf = (db: Queries, projectId: string, threadIds: string[]): Promise<Parts> =>
+  sizesOf(db, and(eq(threads.projectId, projectId), inArray(threads.id, threadIds)))
+
+async function sizesOf(db: Queries, which: SQL | undefined, viewer?: Viewer): Promise<Parts> {
   const words = sql<string>`coalesce(sum(${comments.bytes}), 0) + ${threads.replacementBytes}`
   const rows = await db
     .select({ id: threads.id, comments: count(), words })
     .from(threads)
     .innerJoin(comments, eq(comments.threadId, threads.id))
-    .where(
-      and(
-        eq(threads.projectId, projectId),
-        about || undefined,
-        threadShownTo(viewer?.userId),
-        commentShownTo(viewer?.userId),
-      ),
-    )
+    .where(and(which, threadShownTo(viewer?.userId), commentShownTo(viewer?.userId)))
     .groupBy(threads.id)
     .orderBy(...threadOrder)
   return inParts(
@@ -68,7 +69,7 @@ export async function* threadsInParts(
   db: Queries,
   projectId: string,
   { ids }: Parts,
-  viewer: Viewer,
+  viewer?: Viewer,
 ): AsyncGenerator<Thread, void> {
   // oxlint-disable-next-line no-await-in-loop -- the next part is read when this one is sent
   for (const part of ids) yield* await readThreadsOf(db, projectId, part, viewer)

@@ -1,18 +1,20 @@
 import { z } from '@hono/zod-openapi'
 import { changeThreads, thread } from '../../shared/review.ts'
 import type { Database } from '../db/database.ts'
+import type { LargeReplies } from '../http/large-replies.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { changePoints, changerOf } from './changing.ts'
-import { readThreadsOf } from './threads.ts'
+import { listSizesOf, threadsAsJson, threadsInParts } from './large-lists.ts'
 
 interface Needs {
   database: Database
   publish: Rooms['publish']
+  largeReplies: LargeReplies
 }
 
 /** What is done with many points at once. */
-export function pointRoutes({ database, publish }: Needs) {
+export function pointRoutes({ database, publish, largeReplies }: Needs) {
   return feature().openapi(
     declareRoute('thread.write', {
       method: 'patch',
@@ -25,9 +27,13 @@ export function pointRoutes({ database, publish }: Needs) {
       const { projectId } = c.var.scope
       const { threadIds, change } = c.req.valid('json')
       await database.transaction((db) => changePoints(db, projectId, threadIds, change, changerOf(c.var)))
-      const threads = await readThreadsOf(database, projectId, threadIds)
-      for (const saved of threads) publish(projectId, { type: 'thread.saved', thread: saved })
-      return c.json({ threads }, 200)
+      const kept = await listSizesOf(database, projectId, threadIds)
+      for await (const saved of threadsInParts(database, projectId, kept)) {
+        publish(projectId, { type: 'thread.saved', thread: saved })
+      }
+      const read = async () => threadsAsJson(threadsInParts(database, projectId, kept))
+      // it is what the route says, in pieces
+      return (await largeReplies.json(c, kept.bytes, read)) as never
     },
   )
 }

@@ -18,6 +18,8 @@ export class ReadingBudget {
   /** What all who have used up their own may use beyond it. */
   private readonly spare: Rate
   private readonly answers = new Rates()
+  /** The last of each person's readings that wait for each other. */
+  private readonly turns = new Map<string, Promise<unknown>>()
 
   constructor(limits: Limits) {
     this.limits = limits
@@ -65,6 +67,25 @@ export class ReadingBudget {
     return (cameTo) => {
       if (cameTo >= bytes) this.charge(userId, cameTo - bytes)
       else this.bytes.get(userId)?.giveBack(bytes - cameTo)
+    }
+  }
+
+  /** Reads what is not known to be large before it is read: of a person one after the other, charged in between. */
+  async inTurn(userId: string | undefined, read: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    if (userId === undefined) return read()
+    const before = this.turns.get(userId)
+    const turn = (async () => {
+      await before?.catch(() => {})
+      await this.ready(userId)
+      const whole = await read()
+      this.charge(userId, whole.length)
+      return whole
+    })()
+    this.turns.set(userId, turn)
+    try {
+      return await turn
+    } finally {
+      if (this.turns.get(userId) === turn) this.turns.delete(userId)
     }
   }
 

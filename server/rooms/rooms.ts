@@ -265,9 +265,8 @@ export function createRooms(needs: Needs): Rooms {
       if (userId !== undefined) await reading.ready(userId)
       const open = rooms.get(roomId)
       if (open) return open.read(userId)
-      const { whole } = readyFrom(await log.load(roomId))
-      if (userId !== undefined) reading.charge(userId, whole.length)
-      return whole
+      // how large it is, is known when it is here: one after the other, so that each waits for what the last one was
+      return reading.inTurn(userId, async () => readyFrom(await log.load(roomId)).whole)
     },
     edit(roomId, userId, change, stillMay) {
       return openRoom(roomId, true).edit({ userId, change, stillMay })
