@@ -125,7 +125,7 @@ export function createApp(services: Services) {
     documents: (projectId) => listDocuments(database, projectId),
     documentCounts: (projectIds) => countDocuments(database, projectIds),
     openThreadCounts: (projectIds) => countOpenThreads(database, projectIds),
-    guestProjects: (userId) => listGuestProjects(database, userId),
+    guestProjects: (userId) => listGuestProjects(database, userId, limits.projectsPerPerson),
   }
 
   const packaging = {
@@ -159,7 +159,7 @@ export function createApp(services: Services) {
     .route('/', accountRoutes({ database, sessions, credentials, passwords, addresses, recheck, secure }))
     .route('/', addressRoutes({ database, sessions, credentials, addresses }))
     .route('/', trailRoutes({ database, witnesses: (projectId) => signedHeads(database, projectId) }))
-    .route('/', projectRoutes({ database, contents, publish, recheck }))
+    .route('/', projectRoutes({ database, limits, contents, publish, recheck }))
     .route('/', memberRoutes({ database, publish, recheck }))
     .route('/', inviteRoutes({ database, limits, publish }))
     .route('/', fileRoutes({ database, converter, store: files, limits, readable }))
@@ -172,7 +172,7 @@ export function createApp(services: Services) {
     .route('/', proposalRoutes({ database, publish }))
     .route('/', pointRoutes({ database, publish, largeReplies }))
     .route('/', searchRoutes({ database, converter, limits, read: rooms.read }))
-    .route('/', guestRoutes({ database, sessions, guessing, passwords, addresses, recheck, publish }))
+    .route('/', guestRoutes({ database, limits, sessions, guessing, passwords, addresses, recheck, publish }))
     .route('/', noticeRoutes({ database, brokenAmong }))
     .route('/', mailRoutes({ database }))
     .route('/', webhookRoutes({ database, limits, mayReach, sendsMail, url: linkBase }))
@@ -193,7 +193,7 @@ export function createApp(services: Services) {
     )
     .route('/', exportRoutes({ ...packaging, converter, sealing }))
     .route('/', pointExportRoutes({ database, converter, reading: rooms.reading }))
-    .route('/', sampleRoutes({ database, store: files, passwords }))
+    .route('/', sampleRoutes({ database, limits, store: files, passwords }))
     .route(
       '/',
       houseRoutes({
@@ -208,7 +208,7 @@ export function createApp(services: Services) {
   app.all('/api/*', () => {
     throw new Refusal('not_found')
   })
-  return { app, routes, rooms, sealing, brokenAmong, scope: access.scope, sessionCookie: sessions.cookieName }
+  return { app, routes, rooms, sealing, brokenAmong, sessionCookie: sessions.cookieName }
 }
 
 /** The HTTP interface as a type: what the web client is typed from. */

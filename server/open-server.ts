@@ -111,7 +111,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     opened.push(() => converter.stop())
     const proving = await startPackageProving({ database, store: files, key: signingKey, converter, logger })
     opened.push(() => proving.stop())
-    const { app, rooms, sealing, scope, brokenAmong, sessionCookie } = createApp({
+    const { app, rooms, sealing, brokenAmong, sessionCookie } = createApp({
       database,
       log,
       limits,
@@ -165,7 +165,6 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       database,
       mailer,
       sendsMail: config.smtpUrl !== null,
-      scope,
       brokenAmong,
       mayReach,
       url: links,

@@ -4,13 +4,14 @@ import { alias } from 'drizzle-orm/pg-core'
 import type { z } from '@hono/zod-openapi'
 import { Refusal } from '../../shared/errors.ts'
 import type { createGuestLink, GuestLink } from '../../shared/guests.ts'
+import type { Limits } from '../../shared/limits.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { sessions, users } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
 import { projects } from '../projects/tables.ts'
 import { appendTrail } from '../trail/append.ts'
-import { listOpened } from '../people/guest-standing.ts'
+import { listOpenedByEach } from '../people/guest-standing.ts'
 import { guestDocuments, guestLinks } from '../people/tables.ts'
 
 const dayMs = 86_400_000
@@ -36,17 +37,28 @@ export async function listGuestLinks(db: Queries, projectId: string): Promise<Gu
   const rows = await linkRows(db)
     .where(eq(guestLinks.projectId, projectId))
     .orderBy(desc(guestLinks.createdAt))
-  return Promise.all(rows.map((row) => toGuestLink(db, row)))
+  return toGuestLinks(db, rows)
 }
 
-async function toGuestLink(db: Queries, { link, madeBy, guest }: LinkRow): Promise<GuestLink> {
-  return {
+/** However many they are, in two queries: nothing else may wait for one of each. */
+async function toGuestLinks(db: Queries, rows: LinkRow[]): Promise<GuestLink[]> {
+  const [opened, seen] = await Promise.all([
+    listOpenedByEach(
+      db,
+      rows.map(({ link }) => link.id),
+    ),
+    lastSeen(
+      db,
+      rows.flatMap(({ link }) => link.userId ?? []),
+    ),
+  ])
+  return rows.map(({ link, madeBy, guest }) => ({
     id: link.id,
     label: link.label,
     side: link.side,
     role: link.role,
     hasCode: link.codeHash !== null,
-    documents: await listOpened(db, link.id),
+    documents: opened.get(link.id) ?? [],
     createdBy: madeBy,
     createdAt: link.createdAt.toISOString(),
     expiresAt: link.expiresAt.toISOString(),
@@ -57,33 +69,41 @@ async function toGuestLink(db: Queries, { link, madeBy, guest }: LinkRow): Promi
             userId: link.userId,
             name: guest.name,
             hasAccount: guest.email !== null,
-            lastSeenAt: (await lastSeen(db, link.userId, link.takenAt)).toISOString(),
+            lastSeenAt: later(link.takenAt, seen.get(link.userId)).toISOString(),
           }
         : null,
-  }
+  }))
 }
 
-async function lastSeen(db: Queries, userId: string, takenAt: Date): Promise<Date> {
-  const [row] = await db
-    .select({ at: max(sessions.lastSeenAt) })
+const later = (one: Date, other: Date | null | undefined): Date => (other && other > one ? other : one)
+
+async function lastSeen(db: Queries, userIds: string[]): Promise<Map<string, Date | null>> {
+  const rows = await db
+    .select({ userId: sessions.userId, at: max(sessions.lastSeenAt) })
     .from(sessions)
-    .where(eq(sessions.userId, userId))
-  return row?.at && row.at > takenAt ? row.at : takenAt
+    .where(inArray(sessions.userId, userIds))
+    .groupBy(sessions.userId)
+  return new Map(rows.map(({ userId, at }) => [userId, at]))
 }
 
 /**
  * Makes a link into documents of the project. Its secret is returned this once; only the SHA-256 of it is kept.
- * @throws Refusal `not_found` when one of the documents is not there
+ * @throws Refusal `not_found` when one of the documents is not there, `too_many_guest_links`
  */
 export async function createLink(
   database: Database,
   given: Omit<z.infer<typeof createGuestLink>, 'code'> & { projectId: string; codeHash: string | null },
   actor: TrailActor,
+  { guestLinksPerProject: limit }: Pick<Limits, 'guestLinksPerProject'>,
 ): Promise<{ link: GuestLink; token: string }> {
   const { projectId, documentIds, days, ...values } = given
   const token = randomBytes(32).toString('base64url')
   const wanted = [...new Set(documentIds)]
   const link = await database.transaction(async (db) => {
+    await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('no key update')
+    if ((await db.$count(guestLinks, eq(guestLinks.projectId, projectId))) >= limit) {
+      throw new Refusal('too_many_guest_links', { limit })
+    }
     const present = and(
       eq(documents.projectId, projectId),
       inArray(documents.id, wanted),
@@ -107,9 +127,9 @@ export async function createLink(
     const { side, role } = values
     const details = { side, role, documents: wanted.length, expiresAt: expiresAt.toISOString() }
     const subject = { guestLink: { id } }
-    const shown = await toGuestLink(db, row!)
+    const [shown] = await toGuestLinks(db, [row!])
     await appendTrail(db, projectId, [{ actor, action: 'guest.link_made', subject, details }])
-    return shown
+    return shown!
   })
   return { link, token }
 }

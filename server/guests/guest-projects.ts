@@ -1,51 +1,60 @@
-import { and, eq, inArray, max } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, max, sql } from 'drizzle-orm'
 import type { ProjectSummary } from '../../shared/projects.ts'
 import type { Queries } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
 import { members, projects } from '../projects/tables.ts'
 import { threads } from '../review/tables.ts'
-import { guestProjectIds, guestStandingIn } from '../people/guest-standing.ts'
+import { currentLinks } from '../people/guest-standing.ts'
+import { guestDocuments, guestLinks } from '../people/tables.ts'
 
-/** The projects that a user came into by a link that still works, each as far as the link opens it. */
-export async function listGuestProjects(db: Queries, userId: string): Promise<ProjectSummary[]> {
-  const ids = await guestProjectIds(db, userId)
-  const found = await Promise.all(ids.map((projectId) => readGuestProject(db, userId, projectId)))
-  return found.filter((one) => one !== null)
-}
-
-async function readGuestProject(
+/**
+ * The projects that a user came into by a link that still works, each as far as the link opens it; the `limit` that
+ * they came into last.
+ */
+export async function listGuestProjects(
   db: Queries,
   userId: string,
-  projectId: string,
-): Promise<ProjectSummary | null> {
-  const standing = await guestStandingIn(db, userId, projectId)
-  const [project] = await db.select().from(projects).where(eq(projects.id, projectId))
-  if (!standing || !project) return null
-  const { id, name, phase } = project
-  const seen = and(
-    inArray(threads.documentId, standing.documents),
+  limit: number,
+): Promise<ProjectSummary[]> {
+  const current = currentLinks(db, eq(guestLinks.userId, userId))
+  const seenDocuments = and(
+    isNull(documents.removedAt),
+    inArray(
+      documents.id,
+      db
+        .select({ id: guestDocuments.documentId })
+        .from(guestDocuments)
+        .where(eq(guestDocuments.linkId, current.linkId)),
+    ),
+  )
+  const seenThreads = and(
+    inArray(threads.documentId, db.select({ id: documents.id }).from(documents).where(seenDocuments)),
     eq(threads.state, 'open'),
     eq(threads.draft, false),
   )
-  const seenDocuments = inArray(documents.id, standing.documents)
-  const [openThreads, size, [changed]] = await Promise.all([
-    db.$count(threads, seen),
-    db.$count(members, eq(members.projectId, projectId)),
-    // what is done elsewhere in the project, and when, is not told
-    db
-      .select({ at: max(documents.updatedAt) })
-      .from(documents)
-      .where(seenDocuments),
-  ])
-  return {
-    id,
-    name,
-    phase,
-    side: standing.side,
-    role: standing.role,
-    members: size,
-    documents: standing.documents.length,
-    openThreads,
-    updatedAt: (changed?.at ?? project.createdAt).toISOString(),
-  }
+  const rows = await db
+    .select({
+      id: projects.id,
+      name: projects.name,
+      phase: projects.phase,
+      createdAt: projects.createdAt,
+      side: current.side,
+      role: current.role,
+      members: db.$count(members, eq(members.projectId, projects.id)),
+      documents: db.$count(documents, seenDocuments),
+      openThreads: db.$count(threads, seenThreads),
+      // what is done elsewhere in the project, and when, is not told
+      changedAt: sql<Date | null>`(${db
+        .select({ at: max(documents.updatedAt) })
+        .from(documents)
+        .where(seenDocuments)})`.mapWith(documents.updatedAt),
+    })
+    .from(current)
+    .innerJoin(projects, eq(projects.id, current.projectId))
+    .orderBy(desc(current.takenAt))
+    .limit(limit)
+  return rows.map(({ createdAt, changedAt, ...one }) => ({
+    ...one,
+    updatedAt: (changedAt ?? createdAt).toISOString(),
+  }))
 }

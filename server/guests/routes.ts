@@ -10,6 +10,7 @@ import {
   guestOffer,
   lookAtGuestLink,
 } from '../../shared/guests.ts'
+import type { Limits } from '../../shared/limits.ts'
 import { person } from '../../shared/projects.ts'
 import { sees } from '../../shared/permissions.ts'
 import type { Addresses } from '../accounts/addresses.ts'
@@ -28,6 +29,7 @@ import { createLink, listGuestLinks, revokeLink } from './guest-links.ts'
 
 interface Needs {
   database: Database
+  limits: Limits
   sessions: Sessions
   guessing: Guessing
   passwords: Passwords
@@ -40,7 +42,7 @@ const projectParams = z.object({ projectId: z.string() })
 
 /** Guests: people without an account whom an owner lets into some documents by a link. */
 export function guestRoutes(needs: Needs) {
-  const { database, sessions, guessing, passwords, addresses, recheck, publish } = needs
+  const { database, limits, sessions, guessing, passwords, addresses, recheck, publish } = needs
   return feature()
     .openapi(
       declareRoute('project.read', {
@@ -84,7 +86,7 @@ export function guestRoutes(needs: Needs) {
         const { code, ...given } = c.req.valid('json')
         const codeHash =
           code === undefined ? null : await passwords.hashCode(code, addressOf(c), c.req.raw.signal)
-        const made = await createLink(database, { ...given, codeHash, projectId }, actorOf(c.var))
+        const made = await createLink(database, { ...given, codeHash, projectId }, actorOf(c.var), limits)
         const { id: linkId, role, side } = made.link
         c.var.log.info({ event: 'guest link made', projectId, linkId, role, side, by: createdBy })
         return c.json(made, 201)

@@ -3,7 +3,6 @@ import type { TFunction } from 'i18next'
 import { users } from '../accounts/tables.ts'
 import type { Database } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
-import type { Access } from '../http/route.ts'
 import { projects } from '../projects/tables.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { mayMailAtOnce } from './mail-budget.ts'
@@ -19,8 +18,6 @@ interface Post {
   mailer: Mailer
   sendsMail: boolean
   limits: Limits
-  /** Where a reader stands now. */
-  scope: Access['scope']
   brokenAmong: BrokenAmong
   url: string
 }
@@ -52,11 +49,11 @@ export const sendDigest = (post: Post, userId: string): Promise<void> =>
 
 /** A mail tells what the bell shows, and so nothing to who left the project, or to a guest from beyond their link. */
 async function sendAbout(
-  { database, mailer, sendsMail, scope, brokenAmong, url }: Post,
+  { database, mailer, sendsMail, brokenAmong, url }: Post,
   userId: string,
   which: SQL,
 ): Promise<void> {
-  const shown = await shownTo(database, scope, userId)
+  const shown = shownTo(database, userId)
   const found = await database
     .select({
       notice: notices,

@@ -1,8 +1,8 @@
-import { and, count, desc, eq, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm'
+import { and, count, desc, eq, isNull, lt, or, sql, type SQL } from 'drizzle-orm'
 import { noticePage, type Notice, type UnreadCounts } from '../../shared/notify.ts'
 import type { Queries } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
-import type { Access } from '../http/route.ts'
+import { isSeenBy } from '../people/guest-standing.ts'
 import { projects } from '../projects/tables.ts'
 import { notices, visits } from './tables.ts'
 
@@ -13,28 +13,8 @@ const visitEndsMs = 30 * 60_000
  * What a user's notices may be shown of: projects where they still stand, for a guest only the documents that the
  * link opens, and nothing that was removed.
  */
-export async function shownTo(db: Queries, scope: Access['scope'], userId: string): Promise<SQL> {
-  const told = await db
-    .selectDistinct({ projectId: notices.projectId })
-    .from(notices)
-    .where(eq(notices.userId, userId))
-  const open = await Promise.all(
-    told.map(async ({ projectId }) => {
-      const standing = await scope(userId, { projectId })
-      if (!standing) return undefined
-      const isThere = eq(notices.projectId, projectId)
-      return standing.documents === null
-        ? isThere
-        : and(isThere, inArray(notices.documentId, [...standing.documents]))
-    }),
-  )
-  const places = open.filter((place) => place !== undefined)
-  return and(
-    eq(notices.userId, userId),
-    places.length > 0 ? or(...places) : sql`false`,
-    isNull(documents.removedAt),
-  )!
-}
+export const shownTo = (db: Queries, userId: string): SQL =>
+  and(eq(notices.userId, userId), isSeenBy(db, userId, notices), isNull(documents.removedAt))!
 
 /** Which of these revisions are broken, by id: whoever is told of one is told that too. */
 export type BrokenAmong = (asked: { projectId: string; revisionId: string }[]) => Promise<Set<string>>
@@ -48,7 +28,6 @@ const place = (id: string, at: Date) => `${at.toISOString()}~${id}`
 /** A page of the user's notices, the latest first, from behind `before`. */
 export async function listNotices(
   db: Queries,
-  scope: Access['scope'],
   brokenAmong: BrokenAmong,
   userId: string,
   before?: string,
@@ -63,7 +42,7 @@ export async function listNotices(
     .from(notices)
     .innerJoin(projects, eq(projects.id, notices.projectId))
     .leftJoin(documents, eq(documents.id, notices.documentId))
-    .where(and(await shownTo(db, scope, userId), behind))
+    .where(and(shownTo(db, userId), behind))
     .orderBy(desc(notices.createdAt), desc(notices.id))
     .limit(noticePage + 1)
   const shown = rows.slice(0, noticePage)
@@ -98,16 +77,12 @@ const noticeOf = (
 })
 
 /** How many notices a user has not read: of all, and of each document. */
-export async function countUnread(
-  db: Queries,
-  scope: Access['scope'],
-  userId: string,
-): Promise<UnreadCounts> {
+export async function countUnread(db: Queries, userId: string): Promise<UnreadCounts> {
   const rows = await db
     .select({ documentId: notices.documentId, unread: count() })
     .from(notices)
     .leftJoin(documents, eq(documents.id, notices.documentId))
-    .where(and(await shownTo(db, scope, userId), isNull(notices.readAt)))
+    .where(and(shownTo(db, userId), isNull(notices.readAt)))
     .groupBy(notices.documentId)
   return {
     total: rows.reduce((sum, { unread }) => sum + unread, 0),

@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Limits } from '../../shared/limits.ts'
 import type { Database } from '../db/database.ts'
-import type { Access } from '../http/route.ts'
 import { sendConfirmation } from './confirmation.ts'
 import { finishJob, lanes, postponeJob, takeJob, type Job, type Lane } from './jobs.ts'
 import { sendDigest, sendUrgent } from './letters.ts'
@@ -15,8 +14,6 @@ interface Needs {
   mailer: Mailer
   /** False when mails lie in the outbox: then it is not asked whose an address is. */
   sendsMail: boolean
-  /** Where a reader of mails stands: they are told what they may read. */
-  scope: Access['scope']
   brokenAmong: BrokenAmong
   /** Which addresses webhooks may go to. */
   mayReach(address: string): boolean

@@ -17,8 +17,7 @@ export function noticeRoutes({ database, brokenAmong }: { database: Database; br
       }),
       async (c) => {
         const { before } = c.req.valid('query')
-        const { access, user } = c.var
-        return c.json(await listNotices(database, access.scope, brokenAmong, user.id, before), 200)
+        return c.json(await listNotices(database, brokenAmong, c.var.user.id, before), 200)
       },
     )
     .openapi(
@@ -27,7 +26,7 @@ export function noticeRoutes({ database, brokenAmong }: { database: Database; br
         path: '/api/notices/unread',
         responses: { 200: json(unreadCounts) },
       }),
-      async (c) => c.json(await countUnread(database, c.var.access.scope, c.var.user.id), 200),
+      async (c) => c.json(await countUnread(database, c.var.user.id), 200),
     )
     .openapi(
       declareRoute('session', {

@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, gt, isNull } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, or, type SQL } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Standing } from '../../shared/projects.ts'
 import type { Queries } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
-import { projects } from '../projects/tables.ts'
+import { members, projects } from '../projects/tables.ts'
 import { guestDocuments, guestLinks } from './tables.ts'
 
 /** A standing that reaches no further than these documents. */
@@ -44,20 +45,56 @@ export async function guestStandingIn(
 }
 
 /** The documents that a link opens, but for those that were removed since. */
-export function listOpened(db: Queries, linkId: string): Promise<{ id: string; title: string }[]> {
-  return db
-    .select({ id: documents.id, title: documents.title })
+export const listOpened = async (db: Queries, linkId: string): Promise<{ id: string; title: string }[]> =>
+  (await listOpenedByEach(db, [linkId])).get(linkId) ?? []
+
+/** The same of many links in one query, by link; one that opens nothing is missing. */
+export async function listOpenedByEach(
+  db: Queries,
+  linkIds: string[],
+): Promise<Map<string, { id: string; title: string }[]>> {
+  const rows = await db
+    .select({ linkId: guestDocuments.linkId, id: documents.id, title: documents.title })
     .from(guestDocuments)
     .innerJoin(documents, eq(documents.id, guestDocuments.documentId))
-    .where(and(eq(guestDocuments.linkId, linkId), isNull(documents.removedAt)))
+    .where(and(inArray(guestDocuments.linkId, linkIds), isNull(documents.removedAt)))
     .orderBy(asc(documents.createdAt))
+  const byLink = new Map<string, { id: string; title: string }[]>()
+  for (const { linkId, ...document } of rows) {
+    const opened = byLink.get(linkId)
+    if (opened) opened.push(document)
+    else byLink.set(linkId, [document])
+  }
+  return byLink
 }
 
-/** The projects that a user has come into by a link that still works. */
-export async function guestProjectIds(db: Queries, userId: string): Promise<string[]> {
-  const rows = await db
-    .selectDistinct({ projectId: guestLinks.projectId })
+/** The links that count now, one for each guest of a project: of several the one taken last, as at the door. */
+export const currentLinks = (db: Queries, which: SQL) =>
+  db
+    .selectDistinctOn([guestLinks.projectId, guestLinks.userId], {
+      linkId: guestLinks.id,
+      projectId: guestLinks.projectId,
+      userId: guestLinks.userId,
+      side: guestLinks.side,
+      role: guestLinks.role,
+      takenAt: guestLinks.takenAt,
+    })
     .from(guestLinks)
-    .where(and(eq(guestLinks.userId, userId), isOpenLink()))
-  return rows.map(({ projectId }) => projectId)
+    .where(and(which, isNotNull(guestLinks.userId), isOpenLink()))
+    .orderBy(guestLinks.projectId, guestLinks.userId, desc(guestLinks.takenAt))
+    .as('current')
+
+/** Of rows about a project, and perhaps a document of it: those that a user may see, as a member or as a guest. */
+export function isSeenBy(
+  db: Queries,
+  userId: string,
+  row: { projectId: PgColumn; documentId: PgColumn },
+): SQL {
+  const current = currentLinks(db, eq(guestLinks.userId, userId))
+  const joined = db.select({ projectId: members.projectId }).from(members).where(eq(members.userId, userId))
+  const opened = db
+    .select({ documentId: guestDocuments.documentId })
+    .from(current)
+    .innerJoin(guestDocuments, eq(guestDocuments.linkId, current.linkId))
+  return or(inArray(row.projectId, joined), inArray(row.documentId, opened))!
 }

@@ -1,10 +1,10 @@
-import { and, desc, eq, isNotNull, isNull } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import type { Person } from '../../shared/projects.ts'
 import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
 import { members } from '../projects/tables.ts'
-import { isOpenLink } from './guest-standing.ts'
+import { currentLinks } from './guest-standing.ts'
 import { guestDocuments, guestLinks } from './tables.ts'
 
 /** Everybody who stands in a project: its members, and the guests whom a link lets in, each as far as it opens. */
@@ -25,16 +25,7 @@ export async function listPeople(db: Queries, projectId: string): Promise<Person
 
 /** Of several links that a guest has, the one taken last counts, as at the door. */
 export async function listGuests(db: Queries, projectId: string): Promise<Person[]> {
-  const current = db
-    .selectDistinctOn([guestLinks.userId], {
-      linkId: guestLinks.id,
-      userId: guestLinks.userId,
-      side: guestLinks.side,
-    })
-    .from(guestLinks)
-    .where(and(eq(guestLinks.projectId, projectId), isNotNull(guestLinks.userId), isOpenLink()))
-    .orderBy(guestLinks.userId, desc(guestLinks.takenAt))
-    .as('current')
+  const current = currentLinks(db, eq(guestLinks.projectId, projectId))
   const rows = await db
     .select({
       userId: users.id,

@@ -74,7 +74,7 @@ export function inviteRoutes({ database, limits, publish }: Needs) {
         responses: { 200: json(z.object({ projectId: z.string() })) },
       }),
       async (c) => {
-        const projectId = await acceptInvite(database, c.req.valid('json').token, c.var.user)
+        const projectId = await acceptInvite(database, c.req.valid('json').token, c.var.user, limits)
         publish(projectId, { type: 'members.changed' })
         c.var.log.info({ event: 'member joined', projectId, userId: c.var.user.id })
         return c.json({ projectId }, 200)

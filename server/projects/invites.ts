@@ -2,12 +2,14 @@ import { createHash, randomBytes } from 'node:crypto'
 import { and, desc, eq, isNull } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
 import type { Invite, InviteOffer } from '../../shared/projects.ts'
 import type { Role, Side } from '../../shared/permissions.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { appendTrail } from '../trail/append.ts'
+import { keepPlaceFor } from './members.ts'
 import { standingIn } from './standing.ts'
 import { invites, members, projects } from './tables.ts'
 
@@ -103,18 +105,20 @@ export async function lookAtInvite(db: Queries, token: string): Promise<InviteOf
 /**
  * Makes the user a member as the invitation says, and spends it: of two who accept at the same moment one is told
  * that it is used. A member keeps the standing they have and the link stays good for somebody else.
- * @throws Refusal `invite_invalid`, `already_member` (with the project's id), `invite_used`, `invite_expired`
+ * @throws Refusal `invite_invalid`, `already_member` (with the project's id), `invite_used`, `invite_expired`, `too_many_projects`
  */
 export async function acceptInvite(
   database: Database,
   token: string,
   { id: userId, name }: { id: string; name: string },
+  limits: Pick<Limits, 'projectsPerPerson'>,
 ): Promise<string> {
   return database.transaction(async (db) => {
     const row = await findInvite(db, token)
     const { id, projectId, side, role } = row.invite
     if (await standingIn(db, userId, projectId)) throw new Refusal('already_member', { projectId })
     refuseSpent(row)
+    await keepPlaceFor(db, userId, limits)
     const spent = await db
       .update(invites)
       .set({ usedBy: userId, usedAt: new Date() })

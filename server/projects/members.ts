@@ -1,5 +1,6 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
 import type { Member } from '../../shared/projects.ts'
 import type { Role, Side } from '../../shared/permissions.ts'
 import type { TrailActor } from '../../shared/trail.ts'
@@ -29,6 +30,22 @@ export async function listMembers(db: Queries, projectId: string): Promise<Membe
     role: member.role,
     joinedAt: member.joinedAt.toISOString(),
   }))
+}
+
+/**
+ * Within the transaction that makes somebody a member of one more project.
+ * @throws Refusal `too_many_projects` when they are in as many as anybody may be
+ */
+export async function keepPlaceFor(
+  db: Queries,
+  userId: string,
+  { projectsPerPerson: limit }: Pick<Limits, 'projectsPerPerson'>,
+): Promise<void> {
+  // locked, or of several at the same moment each would see the others' places free
+  await db.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('no key update')
+  if ((await db.$count(members, eq(members.userId, userId))) >= limit) {
+    throw new Refusal('too_many_projects', { limit })
+  }
 }
 
 /** Gives a member another role or side. @throws Refusal `not_found`, `last_owner` */

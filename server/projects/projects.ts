@@ -1,10 +1,12 @@
 import { count, desc, eq, inArray } from 'drizzle-orm'
+import type { Limits } from '../../shared/limits.ts'
 import type { Project, ProjectSummary } from '../../shared/projects.ts'
 import type { Phase, Side } from '../../shared/permissions.ts'
 import type { TrailActor, TrailDetails } from '../../shared/trail.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { appendTrail } from '../trail/append.ts'
 import { changesOf } from '../trail/changes.ts'
+import { keepPlaceFor } from './members.ts'
 import { members, projects } from './tables.ts'
 
 type Summary = Omit<ProjectSummary, 'documents' | 'openThreads'>
@@ -35,14 +37,19 @@ export async function listProjects(db: Queries, userId: string): Promise<Summary
   }))
 }
 
-/** Creates a project with its maker as its first owner. `details`: what the trail says of it besides. */
+/**
+ * Creates a project with its maker as its first owner. `details`: what the trail says of it besides.
+ * @throws Refusal `too_many_projects`
+ */
 export async function createProject(
   database: Queries,
   given: { name: string; side: Side; by: { userId: string; name: string } },
+  limits: Pick<Limits, 'projectsPerPerson'>,
   details: TrailDetails = {},
 ): Promise<string> {
   const { name, side, by } = given
   return database.transaction(async (db) => {
+    await keepPlaceFor(db, by.userId, limits)
     const [created] = await db
       .insert(projects)
       .values({ name, createdBy: by.userId })

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { documentSummary, type DocumentSummary } from '../../shared/documents.ts'
+import type { Limits } from '../../shared/limits.ts'
 import type { Publish } from '../../shared/events.ts'
 import {
   changeProject as change,
@@ -30,6 +31,7 @@ export interface Contents {
 
 interface Needs {
   database: Database
+  limits: Limits
   contents: Contents
   publish: Publish
   recheck: Rooms['recheck']
@@ -43,7 +45,7 @@ const wholeProject = z.object({
   documents: z.array(documentSummary),
 })
 
-export function projectRoutes({ database, contents, publish, recheck }: Needs) {
+export function projectRoutes({ database, limits, contents, publish, recheck }: Needs) {
   return feature()
     .openapi(
       declareRoute('session', {
@@ -77,7 +79,7 @@ export function projectRoutes({ database, contents, publish, recheck }: Needs) {
       }),
       async (c) => {
         const { id: userId, name } = c.var.user
-        const id = await createProject(database, { ...c.req.valid('json'), by: { userId, name } })
+        const id = await createProject(database, { ...c.req.valid('json'), by: { userId, name } }, limits)
         return c.json({ id }, 201)
       },
     )

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm'
 import * as Y from 'yjs'
 import type { Locale } from '../../shared/accounts.ts'
 import type { DocumentKind } from '../../shared/documents.ts'
-import { defaultLimits } from '../../shared/limits.ts'
+import { defaultLimits, type Limits } from '../../shared/limits.ts'
 import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
 import type { Content } from '../documents/compose.ts'
@@ -62,12 +62,14 @@ const drawingName = 'L1-00.png'
 /**
  * Creates the sample project, a die-cast table lamp under review, with the user as its owner on the design side. Its
  * people are accounts whose password nobody knows. Everything is there or nothing; each call makes another project.
+ * @throws Refusal `too_many_projects`
  */
 export async function createSample(
   database: Queries,
   store: FileStore,
   owner: { userId: string; locale: Locale },
   hash: (password: string) => Promise<string>,
+  limits: Limits = defaultLimits,
 ): Promise<string> {
   const telling = tellings[owner.locale]
   const [drawing, passwordHash] = await Promise.all([
@@ -77,7 +79,8 @@ export async function createSample(
   const begun = new Date(Date.now() - begunAgo)
   return database.transaction(async (db) => {
     const by = await nameOf(db, owner.userId)
-    const projectId = await createProject(db, { name: telling.project, side: 'design', by }, { sample: true })
+    const given = { name: telling.project, side: 'design', by } as const
+    const projectId = await createProject(db, given, limits, { sample: true })
     await db.update(projects).set({ createdAt: begun }).where(eq(projects.id, projectId))
     const people = await bringPeople(db, projectId, { locale: owner.locale, passwordHash, joinedAt: begun })
     const sha256 = await keepDrawing(db, store, drawing, { projectId, userId: people.engineer.id })

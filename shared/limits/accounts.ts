@@ -61,5 +61,16 @@ export const accountsLimits = {
     unit: 'days',
     reason: 'signed in anew twice a year, however busy the session is',
   },
+  projectsPerPerson: {
+    value: 500,
+    unit: 'projects that a person is a member of',
+    reason:
+      'forty a year for twelve years; each has budgets of its own, and whoever opens the list reads all',
+  },
+  guestLinksPerProject: {
+    value: 500,
+    unit: 'guest links a project, revoked and expired ones too',
+    reason: 'forty guests who are let in anew each quarter for three years; who opens the list reads all',
+  },
   inviteDays: { value: 14, unit: 'days', reason: 'a link that is lost in a mailbox stops working' },
 } as const satisfies LimitTable

@@ -4,7 +4,6 @@ import { isNotNull, sql } from 'drizzle-orm'
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Transaction } from '../../server/db/database.ts'
-import type { Scope } from '../../server/http/route.ts'
 import type { Mail } from '../../server/notify/mailer.ts'
 import { takeJob } from '../../server/notify/jobs.ts'
 import { startPost } from '../../server/notify/post.ts'
@@ -76,23 +75,12 @@ beforeEach(async () => {
   }
 })
 
-const scope: Scope = {
-  userId: '',
-  projectId: '',
-  documentId: null,
-  documents: null,
-  side: 'design',
-  role: 'editor',
-  phase: 'active',
-  guestUntil: null,
-}
 const post = (digestMinutes = defaultLimits.digestMinutes) => {
   const mailer = { send: async (mail: Mail) => void mails.push(mail), close() {} }
   const started = startPost({
     database: own.database,
     mailer,
     sendsMail: false,
-    scope: async () => scope,
     brokenAmong: async () => new Set(),
     mayReach: () => true,
     url: 'http://house',

@@ -17,6 +17,7 @@ import { comments, threads } from '../../../server/review/tables.ts'
 import { anchorOf } from '../../../shared/anchors.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { layOutText } from '../../../shared/document/text-layout.ts'
+import { defaultLimits } from '../../../shared/limits.ts'
 import type { Role, Side } from '../../../shared/permissions.ts'
 import { password, personWith } from '../../helpers/people.ts'
 import { insertPerson, letIn } from './world.ts'
@@ -162,7 +163,7 @@ export const linkOf =
     const given = { label: 'Wu', side: 'design', role: 'viewer', days: 1 } as const
     const order = { ...given, codeHash: null, projectId, documentIds: [documentId] }
     const by = nameOf(place[whose === 'own' ? 'actor' : whose])
-    const { link, token } = await createLink(server.database, order, by)
+    const { link, token } = await createLink(server.database, order, by, defaultLimits)
     return { linkId: link.id, token }
   }
 
