@@ -1,11 +1,15 @@
 import type { Cell, Column } from './point-rows.ts'
 
-/** A text that a spreadsheet would run as a formula (OWASP, CSV injection). */
-const isFormula = /^[\s]*[=+\-@＝＋－＠]|^[\t\r]/
+/**
+ * Where a spreadsheet would run what follows as a formula (OWASP, CSV injection): at the beginning, and after what ends
+ * a cell where lists are separated by semicolons, as quotes mean nothing there in the middle of a line.
+ */
+const formulaStart =
+  /(?<=^|[;\t\r\n])(?=(?:[^\S\t\r\n]|\p{Default_Ignorable_Code_Point})*[=+\-@＝＋－＠])|^(?=[\t\r])/gu
 
 /**
- * A table as CSV (RFC 4180) with a byte order mark, by which Excel knows UTF-8. What would run as a formula begins with
- * an apostrophe.
+ * A table as CSV (RFC 4180) with a byte order mark, by which Excel knows UTF-8. What would run as a formula has
+ * an apostrophe before it.
  */
 export function pointsCsv({ columns, rows }: { columns: Column[]; rows: Cell[][] }): string {
   const lines = [
@@ -23,7 +27,7 @@ function written(cell: Cell, column: Column): string {
       .toISOString()
       .slice(0, column.date === 'day' ? 10 : 16)
       .replace('T', ' ')
-  return quoted(isFormula.test(cell) ? `'${cell}` : cell)
+  return quoted(cell.replace(formulaStart, "'"))
 }
 
-const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+const quoted = (text: string): string => (/[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)

@@ -99,3 +99,16 @@ test('a grid has bounds, whatever spans its cells claim', () => {
 test('signs are escaped at the beginning of each line, after white space too', () => {
   expect(escapeMarkdown('a\n  - b\n# c\n 1. d\n==')).toBe('a   \\- b \\# c  1\\. d \\==')
 })
+
+test('a cell of CSV holds no formula, wherever a spreadsheet ends one: at semicolons, tabs and lines', () => {
+  const written = (text: string) => pointsCsv({ columns: [{ label: 'x', width: 1 }], rows: [[text]] })
+  const guarded = {
+    'x;=1+1;y': "x;'=1+1;y",
+    'x; \u200B@a': "x;' \u200B@a",
+    'x\t=1': "x\t'=1",
+    'x\n+1;\r-2': "x\n'+1;\r'-2",
+    '\u200B=1': "'\u200B=1",
+  }
+  for (const [text, cell] of Object.entries(guarded)) expect(written(text)).toContain(cell)
+  expect(written('壁厚 1.8 - 2.0; R = 3')).toContain('"壁厚 1.8 - 2.0; R = 3"')
+})
