@@ -54,6 +54,7 @@ export function supervise(options: Options): Supervision {
   let child: ChildProcess | null = null
   let pausing: NodeJS.Timeout | undefined
   let isStopping = false
+  let isEnding = false
   let crashes = 0
   /** So often in a row what it needs was away. */
   let absences = 0
@@ -111,7 +112,11 @@ export function supervise(options: Options): Supervision {
 
   /** What a process that did not end in order has left running goes too. */
   function endAll(exitCode: number): void {
-    const last = fork(options.ending, [], { stdio: 'ignore' })
+    // asked to stop meanwhile: it is on its way, or done
+    if (isEnding) return
+    isEnding = true
+    // detached: Ctrl-C in the terminal must not reach it
+    const last = fork(options.ending, [], { stdio: 'ignore', detached: true })
     const late = setTimeout(() => last.kill('SIGKILL'), endingMs)
     const done = () => {
       clearTimeout(late)

@@ -2,10 +2,18 @@ import { spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { Refusal } from '../../shared/errors.ts'
 import { databaseHome, environment, makeCluster, noteHome, socketFolder } from './cluster.ts'
-import { asksForPasswords, makeSecret, passwordOf, readSecret, writeRules } from './passwords.ts'
+import {
+  asksForPasswords,
+  forgetSecret,
+  makeSecret,
+  passwordOf,
+  readSecret,
+  writeRules,
+} from './passwords.ts'
 import { databaseAccount, postgresPrograms } from './postgres-binaries.ts'
-import { isAlive, livingPostmaster, removeForeignPidFile } from './postmaster.ts'
+import { endPostmaster, isAlive, livingPostmaster, removeForeignPidFile } from './postmaster.ts'
 import { appRole, demandPasswords, isWrongPassword, makeAppRole, owner } from './roles.ts'
 
 /** How `pg` reaches the built-in database: over a Unix socket only, with a password that stands in the data folder. */
@@ -54,8 +62,6 @@ export function embeddedConnection(dataDir: string): EmbeddedConnection {
 const failingMs = 5_000
 /** How long it may take to answer: after a crash it first reads its log again. */
 const recoveringMs = 120_000
-/** How long an orderly shutdown may take; after that it ends at once and recovers at its next start. */
-const stoppingMs = 2_000
 
 /**
  * Starts Countersign's own PostgreSQL in `dataDir`, or adopts the one that an earlier process left running there
@@ -74,7 +80,9 @@ export async function startEmbeddedPostgres({
   const cluster = join(home, 'cluster')
   const log = join(home, 'postgres.log')
   const programs = postgresPrograms(account)
-  const isGuarded = !existsSync(cluster) || (asksForPasswords(cluster) && readSecret(dataDir) !== null)
+  const isClosed = !existsSync(cluster) || asksForPasswords(cluster)
+  const hasSecret = readSecret(dataDir) !== null
+  const isGuarded = !existsSync(cluster) || (isClosed && hasSecret)
   const secret = makeSecret(dataDir)
   const ownerConnection = embeddedConnection(dataDir)
   const connection = { ...ownerConnection, user: appRole, password: passwordOf(secret, appRole) }
@@ -87,7 +95,7 @@ export async function startEmbeddedPostgres({
   let spawned: Spawned | null = null
   let postmaster = await ensureRunning()
   if (isGuarded) await makeAppRole(ownerConnection, secret)
-  else await demandPasswords(ownerConnection, secret, () => writeRules(cluster, 'scram-sha-256', account))
+  else await giveRolesPasswords()
   let reviving: Promise<void> | null = null
   // a failed attempt is followed by the next: a full disk may have space again
   const watch = setInterval(() => void revive().catch(() => {}), 500)
@@ -100,12 +108,7 @@ export async function startEmbeddedPostgres({
       stopping = true
       clearInterval(watch)
       await reviving?.catch(() => {})
-      if (isAlive(postmaster)) process.kill(postmaster, 'SIGINT')
-      const asked = Date.now()
-      while (isAlive(postmaster)) {
-        if (Date.now() - asked > stoppingMs) process.kill(postmaster, 'SIGQUIT')
-        await pause(20)
-      }
+      await endPostmaster(postmaster)
     },
   }
 
@@ -121,9 +124,26 @@ export async function startEmbeddedPostgres({
 
   /** Its owner comes in without a password: there is none yet, or the one that was set is lost. */
   function letIn(): void {
-    writeRules(cluster, 'trust', account)
+    setRules('trust')
+  }
+
+  function setRules(method: 'scram-sha-256' | 'trust'): void {
+    writeRules(cluster, method, account)
     const running = livingPostmaster(cluster)
     if (running !== null) process.kill(running, 'SIGHUP')
+  }
+
+  /** Where another process turns out to use the database, all is left as it was: closed, and without our secret. */
+  async function giveRolesPasswords(): Promise<void> {
+    try {
+      await demandPasswords(ownerConnection, secret, () => writeRules(cluster, 'scram-sha-256', account))
+    } catch (failure) {
+      if (failure instanceof Refusal && failure.code === 'name_taken') {
+        if (isClosed) setRules('scram-sha-256')
+        if (!hasSecret) forgetSecret(dataDir)
+      }
+      throw failure
+    }
   }
 
   /** Resolves with the postmaster's pid when it answers: the one that runs already, or a new one. */

@@ -6,29 +6,43 @@ import { databaseHome } from './cluster.ts'
 import { isDatabaseFree } from './connect.ts'
 import { embeddedConnection } from './embedded-postgres.ts'
 import { databaseAccount } from './postgres-binaries.ts'
-import { isAlive, livingPostmaster } from './postmaster.ts'
+import { endPostmaster, livingPostmaster } from './postmaster.ts'
+import { isWrongPassword } from './roles.ts'
 
-/** How long an orderly shutdown may take; after that it ends at once and recovers at its next start (ms). */
-const stoppingMs = 2_000
+/** How long it may take to answer (ms): after a crash it first reads its log again. */
+const recoveringMs = 15_000
 
 /**
- * Ends the built-in PostgreSQL that a killed process left running in `dataDir`, unless another process uses it.
- * It does nothing where there is none.
+ * Ends the built-in PostgreSQL that a killed process left running in `dataDir`, unless another process uses it. One
+ * that recovers is waited for, and one that is ending already is left to it. It does nothing where there is none.
  */
 export async function endLeftDatabase(dataDir: string): Promise<void> {
   if (!existsSync(dataDir)) return
-  const postmaster = livingPostmaster(join(databaseHome(dataDir, databaseAccount()), 'cluster'))
-  if (postmaster === null) return
-  const client = new pg.Client({ ...embeddedConnection(dataDir), connectionTimeoutMillis: 2_000 })
-  // it ends while we are connected
-  client.on('error', () => {})
-  await client.connect()
+  const cluster = join(databaseHome(dataDir, databaseAccount()), 'cluster')
+  const client = await connectWhileAlive(dataDir, cluster)
+  if (client === null) return
   // held until it ends, so that nobody begins with it meanwhile
-  if (!(await isDatabaseFree(client))) return client.end()
-  process.kill(postmaster, 'SIGINT')
-  for (const asked = Date.now(); isAlive(postmaster);) {
-    if (Date.now() - asked > stoppingMs) process.kill(postmaster, 'SIGQUIT')
-    // oxlint-disable-next-line no-await-in-loop -- the pause between two looks
-    await pause(20)
+  const postmaster = (await isDatabaseFree(client)) ? livingPostmaster(cluster) : null
+  if (postmaster === null) return client.end()
+  await endPostmaster(postmaster)
+}
+
+/** A connection to the cluster's database; null when none runs, or not any more. */
+async function connectWhileAlive(dataDir: string, cluster: string): Promise<pg.Client | null> {
+  /* oxlint-disable no-await-in-loop -- asked again until it answers */
+  for (const began = performance.now(); livingPostmaster(cluster) !== null;) {
+    const client = new pg.Client({ ...embeddedConnection(dataDir), connectionTimeoutMillis: 2_000 })
+    // it ends while we are connected
+    client.on('error', () => {})
+    try {
+      await client.connect()
+      return client
+    } catch (failure) {
+      await client.end().catch(() => {})
+      if (isWrongPassword(failure) || performance.now() - began > recoveringMs) throw failure
+    }
+    await pause(50)
   }
+  /* oxlint-enable no-await-in-loop */
+  return null
 }

@@ -54,6 +54,9 @@ export function makeSecret(dataDir: string): string {
   return readSecret(dataDir)!
 }
 
+/** Removes a secret that was made for a database which turned out to be another process's. */
+export const forgetSecret = (dataDir: string): void => rmSync(join(dataDir, fileName), { force: true })
+
 /** The password of one role; without the secret nobody comes from one to the other. */
 export const passwordOf = (secret: string, role: string): string =>
   createHmac('sha256', secret).update(role).digest('base64url')

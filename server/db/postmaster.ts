@@ -1,5 +1,9 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** How long an orderly shutdown may take; after that it ends at once and recovers at its next start (ms). */
+const stoppingMs = 2_000
 
 /** The pid in a cluster's postmaster.pid; null when there is no such file. */
 export function notedPostmaster(cluster: string): number | null {
@@ -43,6 +47,25 @@ export function removeForeignPidFile(cluster: string): void {
   const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   if (!processes.some((name) => worksIn(Number(name), cluster)))
     rmSync(join(cluster, 'postmaster.pid'), { force: true })
+}
+
+/** Shuts a postmaster down and resolves when it has gone; at once when it has. */
+export async function endPostmaster(pid: number): Promise<void> {
+  signal(pid, 'SIGINT')
+  for (const asked = performance.now(); isAlive(pid);) {
+    if (performance.now() - asked > stoppingMs) signal(pid, 'SIGQUIT')
+    // oxlint-disable-next-line no-await-in-loop -- the pause between two looks
+    await pause(20)
+  }
+}
+
+/** It may have gone since it was looked for. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    if (isAlive(pid)) process.kill(pid, name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
 }
 
 export function isAlive(pid: number): boolean {

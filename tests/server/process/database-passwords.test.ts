@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -13,6 +14,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { databaseHome, environment, socketFolder } from '../../../server/db/cluster.ts'
+import { isDatabaseFree } from '../../../server/db/connect.ts'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../../server/db/embedded-postgres.ts'
 import { databaseAccount, postgresPrograms } from '../../../server/db/postgres-binaries.ts'
 import { notedPostmaster } from '../../../server/db/postmaster.ts'
@@ -137,6 +139,22 @@ describe('security 35: the built-in database', () => {
     await expect(startEmbeddedPostgres({ dataDir })).rejects.toMatchObject({ code: 'name_taken' })
     expect(await query(former, 'select * from kept')).toEqual([{ word: 'kept' }])
     expect((await inUse.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+  })
+
+  test('in use by a process of this version when its secret is lost, stays closed and is given none', async () => {
+    const dataDir = newDataDir()
+    const { connection, ownerConnection } = await startPostgres(dataDir, { fsync: false })
+    const inUse = new pg.Client(ownerConnection)
+    inUse.on('error', () => {})
+    onTestFinished(() => inUse.end().catch(() => {}))
+    await inUse.connect()
+    expect(await isDatabaseFree(inUse)).toBe(true)
+    rmSync(secretOf(dataDir))
+    await expect(startEmbeddedPostgres({ dataDir })).rejects.toMatchObject({ code: 'name_taken' })
+    expect(existsSync(secretOf(dataDir))).toBe(false)
+    const closed = () => refusal({ ...connection, password: 'guessed' }, 'select 1')
+    await until('it to ask for passwords again', async () => (await closed()) === '28P01')
+    expect(await query(connection, 'select 1 as one')).toEqual([{ one: 1 }])
   })
 
   test('whose secret was lost or torn, is given another one; with a foreign one it says so', async () => {

@@ -11,7 +11,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 let programs = 0
 
 /** Keeps a program of these lines running, and notes what it was told and how often it started. */
-function keepRunning(lines: string, { wellMs = 60_000, patienceMs = 5_000, args = [] as string[] } = {}) {
+function keepRunning(
+  lines: string,
+  { wellMs = 60_000, patienceMs = 5_000, args = [] as string[], ending: program = '' } = {},
+) {
   const name = join(folder, String(++programs))
   const entry = `${name}.mjs`
   writeFileSync(
@@ -26,7 +29,8 @@ function keepRunning(lines: string, { wellMs = 60_000, patienceMs = 5_000, args 
      ${lines}`,
   )
   const ending = `${name}-ending.mjs`
-  writeFileSync(ending, `import { appendFileSync } from 'node:fs'; appendFileSync('${name}.ended', '.')`)
+  const notes = `import { appendFileSync } from 'node:fs'; appendFileSync('${name}.ended', '.')`
+  writeFileSync(ending, program.replace('NAME', name) || notes)
   const told: string[] = []
   const supervision = supervise({
     entry,
@@ -43,7 +47,7 @@ function keepRunning(lines: string, { wellMs = 60_000, patienceMs = 5_000, args 
   const isServing = () => existsSync(`${name}.serving`)
   /** How often what it left running was ended. */
   const endings = () => (existsSync(`${name}.ended`) ? readFileSync(`${name}.ended`, 'utf8').length : 0)
-  return { ...supervision, told, starts, isServing, endings }
+  return { ...supervision, name, told, starts, isServing, endings }
 }
 
 describe('security 49: the serving process is started again', () => {
@@ -124,6 +128,31 @@ describe('security 49: the serving process is started again', () => {
     expect(endings()).toBe(1)
     expect(() => process.kill(Number(starts()[0]), 0)).toThrow('ESRCH')
   })
+
+  test('asked to stop while what is left is ended, it is ended once, with the exit code there was', async () => {
+    const { stop, ended, told, endings } = keepRunning('process.exit(70)')
+    await until('it to be given up', () => told.length === 4)
+    stop('SIGINT')
+    stop('SIGTERM')
+    expect(await ended).toBe(70)
+    // as long as another would take
+    await keepRunning('process.exit(70)').ended
+    expect(endings()).toBe(1)
+  })
+
+  test.runIf(process.platform === 'linux')(
+    'what ends it is not in the terminal’s group, to which Ctrl-C goes',
+    async () => {
+      const ending = `import { readFileSync, appendFileSync } from 'node:fs'
+      appendFileSync('NAME.group', readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ')[2])`
+      const { ended, name } = keepRunning('process.exit(70)', { ending })
+      await ended
+      const ours = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]!.split(' ')[2]
+      const group = readFileSync(`${name}.group`, 'utf8')
+      expect(Number(group)).toBeGreaterThan(1)
+      expect(group).not.toBe(ours)
+    },
+  )
 
   test('asked to stop in a pause, nothing starts any more', async () => {
     const { stop, ended, told, starts } = keepRunning('process.exit(70)')
