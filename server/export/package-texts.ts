@@ -1,3 +1,4 @@
+import { showFormatCharacters } from '../../shared/format-characters.ts'
 import { z } from 'zod'
 import { Refusal } from '../../shared/errors.ts'
 import type { RevisionRecord } from '../../shared/signoff.ts'
@@ -19,7 +20,7 @@ export function packageTexts(recordText: string): string[] {
   const path = picturePath(files, '../')
   return documents.map(({ title, content }) => {
     try {
-      return `# ${escapeMarkdown(title)}\n\n${documentMarkdown(content, path, 1)}\n`
+      return showFormatCharacters(`# ${escapeMarkdown(title)}\n\n${documentMarkdown(content, path, 1)}\n`)
     } catch (failure) {
       throw new Refusal('unprintable', { place: title, detail: String(failure) })
     }

@@ -1,3 +1,4 @@
+import { formatCharactersIn, showFormatCharacters } from '../../shared/format-characters.ts'
 import type { PrintFinding } from '../../shared/signoff.ts'
 import type { PrintData } from './print-data.ts'
 
@@ -5,8 +6,12 @@ import type { PrintData } from './print-data.ts'
 const findingsAtMost = 50
 const detailAtMost = 80
 
-/** What of a print's data is shown in another way than it was written, with its place, each once. */
-export function findingsIn(data: PrintData, covered: ReadonlySet<number>): PrintFinding[] {
+/** What of a print's data is shown in another way than it was `written`, with its place, each once. */
+export function findingsIn(
+  data: PrintData,
+  covered: ReadonlySet<number>,
+  written: PrintData = data,
+): PrintFinding[] {
   const found = new Map<string, PrintFinding>()
   const add = (kind: PrintFinding['kind'], place: string, detail: string) => {
     // by characters: half of one is nothing that can be stored
@@ -27,6 +32,17 @@ export function findingsIn(data: PrintData, covered: ReadonlySet<number>): Print
     })
     if (missing.size > 0) add('characters', place, [...missing].join(' '))
   }
+  const lookForCodes = (place: string, value: unknown) => {
+    const codes = new Set<string>()
+    walk(value, (node) => {
+      if (typeof node === 'string') for (const code of formatCharactersIn(node)) codes.add(code)
+    })
+    if (codes.size > 0) add('codes', place, [...codes].join(' '))
+  }
+  const { documents: texts, points: said, ...front } = written
+  lookForCodes('', front)
+  for (const document of texts) lookForCodes(showFormatCharacters(document.title), document)
+  for (const point of said) lookForCodes(`#${point.number}`, point)
   const { documents, points, pointsTotal, labels: _, ...cover } = data
   look('', cover)
   for (const { title, ...document } of documents) look(title, { title, ...document })

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
 import { Refusal } from '../../shared/errors.ts'
 import { defaultLimits } from '../../shared/limits.ts'
+import { showFormatCharacters } from '../../shared/format-characters.ts'
 import type { PrintFinding, RevisionRecord } from '../../shared/signoff.ts'
 import { coverageOf } from './font-coverage.ts'
 import { findingsIn } from './print-findings.ts'
@@ -38,16 +39,17 @@ export const print = async (job: PrintJob): Promise<Uint8Array> => (await printW
  * the text; that does not depend on the language.
  */
 export async function tryPrint(job: TrialJob): Promise<PrintFinding[]> {
-  const { data } = await printWhole(job)
-  return findingsIn(data, (covered ??= coverageOf(fontPaths)))
+  const { data, written } = await printWhole(job)
+  return findingsIn(data, (covered ??= coverageOf(fontPaths)), written)
 }
 let covered: Set<number> | undefined
 
-async function printWhole(job: PrintJob): Promise<Printed> {
+async function printWhole(job: PrintJob): Promise<Printed & { written: PrintData }> {
   const pictures = await preparePictures(job.images, job.budget ?? defaultLimits)
   const workspace = mkdtempSync(join(tmpdir(), 'print-'))
   try {
-    return printIn(workspace, dataOf(job), pictures)
+    const written = dataOf(job)
+    return { ...printIn(workspace, written, pictures), written }
   } finally {
     rmdirSync(workspace)
   }
@@ -95,7 +97,8 @@ function printIn(workspace: string, data: PrintData, pictures: PrintedPictures):
       if (pictures.unreadable.has(value)) return null
       return usable('#image(sys.inputs.input)', value) ? value : null
     }
-    return value
+    // a number that is printed is the number that was written
+    return typeof value === 'string' ? showFormatCharacters(value) : value
   })
 
   const compiled = compiler.compile({ mainFileContent: printTemplate, inputs: { data: json } })

@@ -1,3 +1,4 @@
+import { showFormatCharacters } from '../../shared/format-characters.ts'
 import type { Locale } from '../../shared/accounts.ts'
 import { sides } from '../../shared/permissions.ts'
 import { isString, type Task } from '../jobs/task.ts'
@@ -64,7 +65,7 @@ export function revisionMarkdown(revision: StoredRevision, locale: Locale): stri
     ...sides.map(signature),
     `${t('proof')}\n\n${t('noQualified')}`,
   ]
-  return `${parts.filter(Boolean).join('\n\n')}\n`
+  return showFormatCharacters(`${parts.filter(Boolean).join('\n\n')}\n`)
 
   function point(thread: (typeof record.threads)[number]): string {
     const {

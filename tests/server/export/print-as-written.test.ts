@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { printData } from '../../../server/export/print-data.ts'
+import { revisionMarkdown } from '../../../server/export/revision-markdown.ts'
 import { openTypesetter } from '../../../server/export/typeset.ts'
 import type { Converter } from '../../../server/jobs/task.ts'
 import type { RevisionRecord } from '../../../shared/signoff.ts'
@@ -30,6 +31,28 @@ async function printed(record: RevisionRecord) {
     raw: Buffer.from(pdf).toString('latin1'),
   }
 }
+
+test('no character turns a number round or hides a word: it is printed as its code, in Markdown too', async () => {
+  const turned = 'Wall \u{202e}0.8\u{202c} mm'
+  const record: RevisionRecord = {
+    ...lampRecord,
+    project: { id: 'p', name: 'Lamp \u{2067}A1\u{2069}' },
+    description: 'a\u{e0041}b',
+    files: [],
+    documents: [
+      {
+        ...lampRecord.documents[0]!,
+        content: { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: turned }] }] },
+      },
+    ],
+  }
+  const { text } = await printed(record)
+  expect(text).toContain('Wall⟦U+202E⟧0.8⟦U+202C⟧mm')
+  expect(text).toContain('Lamp⟦U+2067⟧A1⟦U+2069⟧')
+  expect(text).toContain('a⟦U+E0041⟧b')
+  const markdown = revisionMarkdown(lampRevision(testKey(7), record), 'en')
+  expect(markdown).toContain('Wall ⟦U+202E⟧0.8⟦U+202C⟧ mm')
+})
 
 test('code of the typesetter in any name, title, comment, description or alt text is printed as written (security 44)', async () => {
   const code = (where: string) => `#str(617*10)[${where}]$x$*b*_i_#{panic()}\\{{name}}$t(signatures)`

@@ -61,6 +61,23 @@ describe('what cannot be printed is told before anybody signs (issue 10.5)', () 
     ])
   }, 90_000)
 
+  test('characters that turn or hide others, as codes, wherever they stand', async () => {
+    const record = documents(
+      ['Wall \u{202e}8.0\u{202c}', [words('Wall \u{202e}0.8\u{202c} mm, \u{2067}0.8 - 3.1\u{2069} mm')]],
+      ['Brief', [words('ارتفاع المصباح 0.8 مم, क्‍ष, 👩‍🔧, a\u{e0041}b')]],
+    )
+    expect(await createTrial(converter, store, defaultLimits)(record, by)).toEqual(
+      expect.arrayContaining([
+        {
+          kind: 'codes',
+          place: 'Wall ⟦U+202E⟧8.0⟦U+202C⟧',
+          detail: '⟦U+202E⟧ ⟦U+202C⟧ ⟦U+2067⟧ ⟦U+2069⟧',
+        },
+        { kind: 'codes', place: 'Brief', detail: '⟦U+E0041⟧' },
+      ]),
+    )
+  })
+
   test('a record of plain words has nothing to be told', async () => {
     const record = documents(['Brief', [words('一盏会被修理的灯。 A lamp that is repaired.')]])
     expect(await createTrial(converter, store, defaultLimits)(record, by)).toEqual([])
