@@ -5,7 +5,7 @@ import { errors, Refusal, type ErrorCode } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { confinements, isClosed, type Confinement, type Program } from './confinement.ts'
 import { ConverterProcess, isPassing, type Ending, type Outcome } from './converter-process.ts'
-import { createQueue } from './queue.ts'
+import { createQueue, type Waiting } from './queue.ts'
 import type { Converter, Requester, Task } from './task.ts'
 
 export type PoolLimits = Pick<
@@ -16,6 +16,7 @@ export type PoolLimits = Pick<
   | 'conversionAnswerBytes'
   | 'conversionsPerPerson'
   | 'conversionsWaiting'
+  | 'quickConversionsWaiting'
 >
 
 interface Options {
@@ -28,10 +29,7 @@ interface Options {
   idleMs?: number
 }
 
-interface Work {
-  projectId: string
-  userId: string
-  kind: 'quick' | 'long'
+interface Work extends Waiting {
   task: Task<unknown, unknown>
   input: unknown
   resolve(output: unknown): void
@@ -205,23 +203,27 @@ export function openConverter({
     idle.set(process, setTimeout(cool, idleMs).unref())
   }
 
-  function admit({ userId, signal }: Requester, task: Task<unknown, unknown>): void {
+  /** Whoever asks for least is let in where too many wait: another, of the longest line, is refused in their place. */
+  function admit({ userId, network = '', signal }: Requester, { kind }: Task<unknown, unknown>): void {
     if (hasStopped) throw new Refusal('server_stopping')
     signal?.throwIfAborted()
-    const isTheirs = (one: Work) => one.userId === userId && one.kind === task.kind
+    const isTheirs = (one: Work) => one.userId === userId && one.kind === kind
     // a page may send thirty pictures at once; nobody reads thirty prints
-    const share = limits.conversionsPerPerson * (task.kind === 'quick' ? 10 : 1)
-    const isFull = queue.size >= limits.conversionsWaiting
-    if (isFull || count(isTheirs) + queue.count(isTheirs) >= share) {
-      throw new Refusal('too_many_conversions')
-    }
+    const share = limits.conversionsPerPerson * (kind === 'quick' ? 10 : 1)
+    if (count(isTheirs) + queue.count(isTheirs) >= share) throw new Refusal('too_many_conversions')
+    const most = kind === 'quick' ? limits.quickConversionsWaiting : limits.conversionsWaiting
+    if (queue.count((one) => one.kind === kind) < most) return
+    const displaced = queue.displacedBy({ network, userId, kind })
+    if (!displaced) throw new Refusal('too_many_conversions')
+    queue.remove(displaced)
+    displaced.reject(new Refusal('too_many_conversions'))
   }
 
   return {
     async run<Input, Output>(task: Task<Input, Output>, input: Input, by: Requester): Promise<Output> {
       const asked = task as Task<unknown, unknown>
       admit(by, asked)
-      const { projectId, userId, signal } = by
+      const { projectId, userId, network = '', signal } = by
       return new Promise<Output>((resolve, reject) => {
         const giveUp = () => {
           if (queue.remove(work)) reject(signal!.reason)
@@ -229,6 +231,7 @@ export function openConverter({
         }
         const done = () => signal?.removeEventListener('abort', giveUp)
         const work: Work = {
+          network,
           projectId,
           userId,
           kind: task.kind,

@@ -11,10 +11,12 @@ export interface Task<Input, Output> {
   input?: Input
 }
 
-/** For whom a conversion is made: budgets are counted by person, turns are taken by project. */
+/** For whom a conversion is made: budgets are counted by person, turns are taken by network and by project. */
 export interface Requester {
   projectId: string
   userId: string
+  /** What they come from, as one holder may have it; none for what the server does by itself. */
+  network?: string
   /** Ends the conversion when nobody waits for it any more. */
   signal?: AbortSignal
 }

@@ -72,7 +72,12 @@ export const conversionsLimits = {
   },
   conversionsWaiting: {
     value: 200,
-    unit: 'conversions that wait, of all people',
+    unit: 'long conversions that wait, of all people; then the longest line loses its last',
     reason: 'who is last still gets theirs before a browser gives up',
+  },
+  quickConversionsWaiting: {
+    value: 200,
+    unit: 'quick conversions likewise',
+    reason: 'a picture and a short text wait for no print; seven people who drop thirty pictures at once',
   },
 } as const satisfies LimitTable

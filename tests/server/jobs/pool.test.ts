@@ -204,10 +204,32 @@ describe('the queue', () => {
     const sleep = (person: string) => converter.run(oddTasks.sleep, 300, by('lamp', person))
     const kept = [sleep('a'), sleep('a')]
     await expect(sleep('a')).rejects.toMatchObject(refused)
-    kept.push(sleep('b'), sleep('b'), sleep('c'))
-    await expect(sleep('d')).rejects.toMatchObject(refused)
+    kept.push(sleep('b'), sleep('c'), sleep('d'))
+    await expect(sleep('e')).rejects.toMatchObject(refused)
     expect(await Promise.all(kept)).toHaveLength(5)
-    expect(await sleep('d')).toBe(300)
+    expect(await sleep('e')).toBe(300)
+  })
+
+  test('that somebody fills is closed to nobody else: the last of the longest line makes room', async () => {
+    const converter = converterWith({ conversionsPerPerson: 3, conversionsWaiting: 4 }, { size: 2 })
+    const done: string[] = []
+    const refused: string[] = []
+    const ask = (name: string, person: string, network: string) =>
+      converter.run(oddTasks.sleep, 50, { ...by(name, person), network }).then(
+        () => done.push(name),
+        ({ code }: { code: string }) => refused.push(`${name} ${code}`),
+      )
+    // accounts cost nothing: one network has five, and none of them asks for more than once
+    const flood = ['a', 'b', 'c', 'd', 'e'].map((person) => ask(`flood ${person}`, person, 'theirs'))
+    const others = [ask('print', 'somebody', 'ours'), ask('package', 'somebody', 'ours')]
+    const asMuch = ask('as much', 'somebody', 'ours')
+    // what is quick has room of its own
+    expect(await converter.run(oddTasks.echo, 'picture', { ...by('x'), network: 'third' })).toBe('picture')
+    await Promise.all([...flood, ...others, asMuch])
+    expect(refused.toSorted()).toEqual(
+      ['as much', 'flood d', 'flood e'].map((name) => `${name} too_many_conversions`),
+    )
+    expect(done).toEqual(['flood a', 'flood b', 'print', 'flood c', 'package'])
   })
 
   test('forgets who leaves it', async () => {
