@@ -1,8 +1,8 @@
-import { lookup } from 'node:dns'
-import { lookup as resolve } from 'node:dns/promises'
 import { request as requestPlain } from 'node:http'
 import { request as requestSecure } from 'node:https'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { callbackify } from 'node:util'
+import { addressesOf } from './names.ts'
 
 /** IPv4 that is not the internet's: this host, private, shared, link-local with metadata, documentation, multicast (RFC 6890). */
 const closed4 = new BlockList()
@@ -53,24 +53,26 @@ export class ClosedAddress extends Error {}
 const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
 
 /** @throws ClosedAddress when the host is, or resolves to, an address that may not be reached. Unknown names pass. */
-export async function checkReach(url: URL, mayReach: MayReach): Promise<void> {
+export async function checkReach(url: URL, mayReach: MayReach, signal?: AbortSignal): Promise<void> {
   const host = hostOf(url)
-  const found = isIP(host) ? [{ address: host }] : await resolve(host, { all: true }).catch(() => [])
+  const found = isIP(host) ? [{ address: host }] : await addressesOf(host, { signal }).catch(() => [])
   if (!found.every(({ address }) => mayReach(address))) throw new ClosedAddress()
 }
 
 /** Looks a name up for a connection, and lets it through only when every address of it may be reached. */
-const guarded =
-  (mayReach: MayReach): LookupFunction =>
-  (hostname, options, done) => {
-    lookup(hostname, { ...options, all: true }, (error, found) => {
-      if (error) return done(error, '')
-      if (found.length === 0 || !found.every(({ address }) => mayReach(address))) {
-        return done(new ClosedAddress(), '')
-      }
-      return options.all ? done(null, found) : done(null, found[0]!.address, found[0]!.family)
+function guarded(mayReach: MayReach, signal: AbortSignal): LookupFunction {
+  const look = callbackify(async (hostname: string) => {
+    const found = await addressesOf(hostname, { signal })
+    if (found.length === 0 || !found.every(({ address }) => mayReach(address))) throw new ClosedAddress()
+    return found
+  })
+  return (hostname, options, done) =>
+    look(hostname, (failure, found) => {
+      if (failure) done(failure, '')
+      else if (options.all) done(null, found)
+      else done(null, found[0]!.address, found[0]!.family)
     })
-  }
+}
 
 export const patienceMs = 10_000
 const longestAnswer = 65_536
@@ -91,13 +93,14 @@ export function postJson(
     const host = hostOf(url)
     if (isIP(host) && !mayReach(host)) return fail(new ClosedAddress())
     const send = url.protocol === 'https:' ? requestSecure : requestPlain
+    const signal = AbortSignal.any([AbortSignal.timeout(patienceMs), ...(cut ? [cut] : [])])
     const request = send(
       url,
       {
         method: 'POST',
         agent: false,
-        lookup: guarded(mayReach),
-        signal: AbortSignal.any([AbortSignal.timeout(patienceMs), ...(cut ? [cut] : [])]),
+        lookup: guarded(mayReach, signal),
+        signal,
         headers: { 'Content-Type': 'application/json', 'User-Agent': 'Countersign', ...headers },
       },
       (answer) => {

@@ -2,9 +2,12 @@ import { z } from '@hono/zod-openapi'
 import { and, asc, eq } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
+import { perHour, Rates } from '../../shared/rate.ts'
 import { createWebhook, delivery, webhook, type Webhook } from '../../shared/notify.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, Queries } from '../db/database.ts'
+import { addressOf, wideNetworkOf } from '../http/address.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
+import { createFairQueue } from '../jobs/fair-queue.ts'
 import { projects } from '../projects/tables.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import { checkReach, type MayReach } from './reach.ts'
@@ -27,6 +30,31 @@ const path = '/api/projects/{projectId}/webhooks'
 
 /** Where a project's news go besides the bell: an owner's to set up. Secrets go in and never come out. */
 export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Needs) {
+  const bounds = {
+    atOnce: limits.webhookLooksAtOnce,
+    waiting: limits.webhookLooksWaiting,
+    waitingPerSource: limits.webhookLooksWaitingPerNetwork,
+    eachMs: 2_000,
+  }
+  // a name or a receiver may keep each waiting for seconds: networks take turns, and one kind does not wait for the other
+  const lookups = createFairQueue(bounds)
+  const trials = createFairQueue(bounds)
+  const tried = new Rates()
+
+  function bookTrial(userId: string): void {
+    const now = performance.now()
+    const rate = tried.use(userId, ...perHour(limits.webhookTestsPerHour))
+    if (rate.take(now)) return
+    throw new Refusal('too_many_requests', { seconds: Math.ceil(rate.waitMs(now, 1) / 1_000) })
+  }
+
+  async function refuseMore(db: Queries, projectId: string): Promise<void> {
+    const limit = limits.webhooksPerProject
+    if ((await db.$count(webhooks, eq(webhooks.projectId, projectId))) >= limit) {
+      throw new Refusal('too_many_webhooks', { limit })
+    }
+  }
+
   async function find(projectId: string, webhookId: string) {
     const [row] = await database
       .select()
@@ -63,13 +91,14 @@ export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Ne
       async (c) => {
         const { projectId } = c.var.scope
         const given = c.req.valid('json')
-        await checkAddress(given.url, mayReach)
+        // before anybody is asked for the name, and again when it is written down
+        await refuseMore(database, projectId)
+        const { signal } = c.req.raw
+        const look = () => checkAddress(given.url, mayReach, signal)
+        await lookups(wideNetworkOf(addressOf(c)), look, signal)
         const created = await database.transaction(async (db) => {
           await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('update')
-          const limit = limits.webhooksPerProject
-          if ((await db.$count(webhooks, eq(webhooks.projectId, projectId))) >= limit) {
-            throw new Refusal('too_many_webhooks', { limit })
-          }
+          await refuseMore(db, projectId)
           const { id: createdBy, locale } = c.var.user
           const [row] = await db
             .insert(webhooks)
@@ -130,7 +159,10 @@ export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Ne
           at: new Date().toISOString(),
         }
         const sending = { database, mayReach, url: url(c.req.header('host')) }
-        const sent = await sendOnce(sending, id, told, 1)
+        bookTrial(c.var.user.id)
+        const { signal } = c.req.raw
+        const send = () => sendOnce({ ...sending, signal }, id, told, 1)
+        const sent = await trials(wideNetworkOf(addressOf(c)), send, signal)
         if (!sent) throw new Refusal('not_found')
         return c.json({ delivery: sent }, 200)
       },
@@ -150,12 +182,12 @@ export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Ne
 }
 
 /** @throws Refusal `webhook_address` unless it is an http address on the public internet, without a password in it */
-async function checkAddress(given: string, mayReach: MayReach): Promise<void> {
+async function checkAddress(given: string, mayReach: MayReach, signal: AbortSignal): Promise<void> {
   const url = URL.canParse(given) ? new URL(given) : null
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
     throw new Refusal('webhook_address')
   }
-  await checkReach(url, mayReach).catch(() => {
+  await checkReach(url, mayReach, signal).catch(() => {
     throw new Refusal('webhook_address')
   })
 }

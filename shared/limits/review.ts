@@ -59,5 +59,21 @@ export const reviewLimits = {
     unit: 'hours that the link in such a mail is good',
     reason: 'a mail that is read the day after tomorrow',
   },
+  webhookTestsPerHour: {
+    value: 60,
+    unit: 'messages an hour that a person has sent to try a webhook',
+    reason: 'ten that are set up with six tries each; nobody floods another’s server through us',
+  },
+  webhookLooksAtOnce: {
+    value: 32,
+    unit: 'addresses of webhooks that are looked up at a time, and as many that are tried',
+    reason: 'each is a socket for 10 s at most',
+  },
+  webhookLooksWaiting: { value: 256, unit: 'that wait for it, of all', reason: 'who is last still waits' },
+  webhookLooksWaitingPerNetwork: {
+    value: 16,
+    unit: 'that wait of one /48 of IPv6 or /24 of IPv4; networks take turns',
+    reason: 'each is a click in the settings',
+  },
   webhooksPerProject: { value: 10, unit: 'webhooks', reason: 'each is sent every news' },
 } as const satisfies LimitTable

@@ -21,6 +21,9 @@ const receiver = createServer((request, reply) => {
   })
 })
 
+/** What was looked at whether it may be reached. */
+const looked: string[] = []
+
 let server: Awaited<ReturnType<typeof startServer>>
 let owner: Person, worker: Person
 let projectId: string, address: string
@@ -28,7 +31,8 @@ let projectId: string, address: string
 beforeAll(async () => {
   await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done))
   address = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/robot?key=very-secret`
-  server = await startServer({ mayReach: () => true })
+  const mayReach = (reached: string) => (looked.push(reached), true)
+  server = await startServer({ mayReach, limits: { webhookTestsPerHour: 10 } })
   owner = await createPerson(server.url, 'Lin Yue')
   worker = await createPerson(server.url, '王师傅')
 })
@@ -202,9 +206,23 @@ describe('what is kept secret, and from whom', () => {
   test('no more than the limit, no other kind', async () => {
     expect(codeOf(await owner.ask('POST', hooks(), { kind: 'fax', url: address }))).toBe('invalid_input')
     for (let count = 0; count < 10; count++) await add({ kind: 'json', secret: 'k1' })
+    looked.length = 0
     expect(codeOf(await owner.ask('POST', hooks(), { kind: 'json', secret: 'k1', url: address }))).toBe(
       'too_many_webhooks',
     )
+    // nobody is asked for a name that is not kept anyway
+    expect(looked).toEqual([])
+  })
+
+  test('one is tried no more often in an hour than the limit, and whose it is says when again', async () => {
+    const { id } = await add({ kind: 'json', secret: 'k1' })
+    const ask = () => owner.ask('POST', `${hooks()}/${id}/test`, {})
+    // some were used up before
+    for (let count = 0; count < 10; count++) await ask()
+    received.length = 0
+    const { status, body } = await ask()
+    expect([status, received.length]).toEqual([429, 0])
+    expect(body).toMatchObject({ error: { code: 'too_many_requests' } })
   })
 })
 
