@@ -156,7 +156,10 @@ export function createApp(services: Services) {
   app.use('/api/documents/:id/text', compress({ contentTypeFilter: /^/ }))
 
   const routes = app
-    .route('/', accountRoutes({ database, sessions, credentials, passwords, addresses, recheck, secure }))
+    .route(
+      '/',
+      accountRoutes({ database, limits, sessions, credentials, passwords, addresses, recheck, secure }),
+    )
     .route('/', addressRoutes({ database, sessions, credentials, addresses }))
     .route('/', trailRoutes({ database, witnesses: (projectId) => signedHeads(database, projectId) }))
     .route('/', projectRoutes({ database, limits, contents, publish, recheck }))

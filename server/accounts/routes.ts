@@ -12,8 +12,10 @@ import {
   type User,
 } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
+import { perHour, Rates } from '../../shared/rate.ts'
 import type { Database } from '../db/database.ts'
-import { addressOf } from '../http/address.ts'
+import { addressOf, wideNetworkOf } from '../http/address.ts'
 import { declareRoute, feature, json, nothing, type Env } from '../http/route.ts'
 import { wantedLocale } from '../http/locale.ts'
 import { stillMay } from '../http/standing.ts'
@@ -28,6 +30,7 @@ import { users } from './tables.ts'
 
 interface Needs {
   database: Database
+  limits: Pick<Limits, 'signUpsPerHour'>
   sessions: Sessions
   credentials: Credentials
   passwords: Passwords
@@ -42,7 +45,8 @@ const sessionList = z.object({ sessions: z.array(sessionShape) })
 
 /** Accounts and sessions: who somebody is, on which devices, and by what password. */
 export function accountRoutes(needs: Needs) {
-  const { database, sessions, credentials, passwords, addresses, recheck, secure } = needs
+  const { database, limits, sessions, credentials, passwords, addresses, recheck, secure } = needs
+  const signUps = new Rates()
   const deviceCookie = secure ? '__Host-device' : 'device'
 
   /** Signs in on this browser under a new secret; a session that it had before ends. */
@@ -61,6 +65,21 @@ export function accountRoutes(needs: Needs) {
     setCookie(c, deviceCookie, markDevice(account.passwordHash), attributes)
   }
 
+  /** Counts what makes an account for the network that asks; what made none is not counted. */
+  async function asSignUp<Made>(c: Context<Env>, make: () => Promise<Made>): Promise<Made> {
+    const now = performance.now()
+    const rate = signUps.use(wideNetworkOf(addressOf(c)), ...perHour(limits.signUpsPerHour))
+    if (!rate.take(now)) {
+      throw new Refusal('too_many_requests', { seconds: Math.ceil(rate.waitMs(now, 1) / 1_000) })
+    }
+    try {
+      return await make()
+    } catch (failure) {
+      rate.giveBack(1)
+      throw failure
+    }
+  }
+
   async function endSession(userId: string, sessionId: string): Promise<void> {
     if (!(await sessions.end(userId, sessionId))) throw new Refusal('not_found')
     await recheck({ sessionId })
@@ -76,15 +95,17 @@ export function accountRoutes(needs: Needs) {
       }),
       async (c) => {
         const { password, ...given } = c.req.valid('json')
-        const passwordHash = await passwords.hash(password, addressOf(c), c.req.raw.signal)
         const locale = given.locale ?? wantedLocale(c)
-        const created = await database.transaction(async (db) => {
-          await addresses.claim(db, given.email)
-          const [made] = await db
-            .insert(users)
-            .values({ ...given, locale, passwordHash })
-            .returning()
-          return made!
+        const created = await asSignUp(c, async () => {
+          const passwordHash = await passwords.hash(password, addressOf(c), c.req.raw.signal)
+          return database.transaction(async (db) => {
+            await addresses.claim(db, given.email)
+            const [made] = await db
+              .insert(users)
+              .values({ ...given, locale, passwordHash })
+              .returning()
+            return made!
+          })
         })
         await addresses.ask(given.email, locale, addressOf(c))
         await admit(c, created)

@@ -61,6 +61,11 @@ export const accountsLimits = {
     unit: 'days',
     reason: 'signed in anew twice a year, however busy the session is',
   },
+  signUpsPerHour: {
+    value: 200,
+    unit: 'accounts an hour that are made from one /48 of IPv6 or /24 of IPv4, half as many at once',
+    reason: 'two classes of 40 that sign up together; each account has budgets of its own',
+  },
   projectsPerPerson: {
     value: 500,
     unit: 'projects that a person is a member of',

@@ -23,6 +23,7 @@ export default async function startServer(): Promise<() => Promise<void>> {
       PORT: '0',
       DATA_DIR: dataDir,
       LIMIT_REQUESTS_PER_MINUTE: '100000',
+      LIMIT_SIGN_UPS_PER_HOUR: '100000',
       LIMIT_COLUMNS_PER_TABLE: String(columnsPerTable),
     },
     stdio: ['ignore', 'pipe', 'inherit'],

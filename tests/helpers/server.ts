@@ -44,7 +44,7 @@ export async function startServer({
     logLevel: 'error' as const,
     metricsToken: null,
     trustedProxies: trustedProxies ?? [],
-    limits: { ...defaultLimits, requestsPerMinute: 100_000, ...limits },
+    limits: { ...defaultLimits, requestsPerMinute: 100_000, signUpsPerHour: 100_000, ...limits },
   }
   const server = await openServer(config, {
     logger: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),

@@ -245,3 +245,20 @@ test('neither the log nor the database holds a password or a session’s secret'
   expect(traces).not.toContain(secret)
   expect(world.logged.join('')).toContain('account created')
 })
+
+test('one network makes no more accounts in an hour than the limit; what makes none is not counted', async () => {
+  const strict = await openWorld({ signUpsPerHour: 4 })
+  try {
+    const ask = (email: string) =>
+      strict.browser().post('/api/accounts', { email, name: 'Li', password: 'brass lamp from Dazu' })
+    const refused = await strict
+      .browser()
+      .post('/api/accounts', { email: newEmail(), name: 'Li', password: 'countersign' })
+    expect(refused.status).toBe(400)
+    expect([(await ask('a@example.com')).status, (await ask('b@example.com')).status]).toEqual([201, 201])
+    const over = await ask('c@example.com')
+    expect([over.status, over.body.error.code]).toEqual([429, 'too_many_requests'])
+  } finally {
+    await strict.close()
+  }
+})
