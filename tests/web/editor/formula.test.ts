@@ -32,3 +32,21 @@ test('no size in a formula is larger than half a page', () => {
   )
   expect(Math.max(...sizes)).toBeLessThanOrEqual(20)
 })
+
+test('a formula that would take the page a tenth of a second, or names its parts anew, is not drawn', () => {
+  const fraction = '\\frac{a_1^2}{\\sqrt{b_3}}'
+  expect(isWhole(katex, fraction.repeat(40))).toBe(true)
+  expect(isWhole(katex, fraction.repeat(400))).toBe(false)
+  for (const latex of [
+    '\\def\\a{xx}\\a\\a',
+    '\\gdef\\a{x}\\a',
+    '\\newcommand{\\a}{x}\\a',
+    '\\let\\a=b\\a',
+    '\\global\\let\\a=b',
+  ]) {
+    expect(isWhole(katex, latex), latex).toBe(false)
+  }
+  for (const latex of ['\\delta', '\\left(x\\right)', '\\longrightarrow', '\\leq']) {
+    expect(isWhole(katex, latex), latex).toBe(true)
+  }
+})
