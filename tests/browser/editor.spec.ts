@@ -329,6 +329,29 @@ test('what is typed after a block was put in stands behind it, at the end, betwe
   await close(anna, li)
 })
 
+test('Ctrl+End and Ctrl+Home lead into the text, also where a table is its end', async ({ browser }) => {
+  const { anna, li } = await openForTwo(browser)
+  await textOf(anna.page).click()
+  await anna.page.keyboard.type('top')
+  await anna.page.keyboard.press('Enter')
+  await anna.page.keyboard.type('/table')
+  await anna.page.getByRole('option', { name: 'Table', exact: true }).waitFor()
+  await anna.page.keyboard.press('Enter')
+  await expect(textOf(anna.page).locator('table')).toBeVisible()
+  await anna.page.keyboard.type('first')
+  await anna.page.keyboard.press('Control+End')
+  await anna.page.keyboard.type('END')
+  await expect(textOf(li.page).locator('td, th').last()).toHaveText('END')
+  await anna.page.keyboard.press('Control+Home')
+  await anna.page.keyboard.type('the ')
+  await expect(textOf(li.page).locator('p').first()).toHaveText('the top')
+  await anna.page.keyboard.press('Control+Shift+End')
+  const selected = () => anna.page.evaluate(() => String(getSelection()))
+  await expect.poll(selected).toMatch(/^top[^]*first[^]*END$/)
+  await expectSaved(anna.page)
+  await close(anna, li)
+})
+
 test('on paper a document is its whole text under its title, and nothing of the application', async ({
   browser,
 }) => {

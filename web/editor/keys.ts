@@ -1,9 +1,24 @@
-import { Extension } from '@tiptap/core'
+import { Extension, type Editor } from '@tiptap/core'
+import { Selection, TextSelection } from '@tiptap/pm/state'
 import { observable } from '../sync/observable.ts'
 
 /** What is open over the text; each is opened by a key or a button and closed by Esc. */
 export const findOpen = observable(false)
 export const linkOpen = observable(false)
+
+/**
+ * Takes the caret, or with `extends` the end of the selection, to an end of the text. A browser may take it to a place in
+ * the page that is of no text, beside a table, and what is typed there is of none either.
+ */
+function goTo(end: 'start' | 'end', { extends: isExtending = false } = {}) {
+  return ({ editor }: { editor: Editor }): boolean => {
+    const { state, view } = editor
+    const found = end === 'start' ? Selection.atStart(state.doc) : Selection.atEnd(state.doc)
+    const selection = isExtending ? TextSelection.between(state.selection.$anchor, found.$head) : found
+    view.dispatch(state.tr.setSelection(selection).scrollIntoView())
+    return true
+  }
+}
 
 /** The editor's own keys, besides those that Tiptap brings. */
 export const EditorKeys = Extension.create({
@@ -13,6 +28,15 @@ export const EditorKeys = Extension.create({
       findOpen.set(true)
       return true
     },
+    'Ctrl-End': goTo('end'),
+    'Ctrl-Home': goTo('start'),
+    'Ctrl-Shift-End': goTo('end', { extends: true }),
+    'Ctrl-Shift-Home': goTo('start', { extends: true }),
+    // the same on a Mac
+    'Meta-ArrowDown': goTo('end'),
+    'Meta-ArrowUp': goTo('start'),
+    'Meta-Shift-ArrowDown': goTo('end', { extends: true }),
+    'Meta-Shift-ArrowUp': goTo('start', { extends: true }),
     'Mod-Shift-k': () => {
       linkOpen.set(true)
       return true
