@@ -12,7 +12,11 @@ const codeOf = (sign: string): string =>
 /** A text in which each of these characters is shown by its code, and obeyed by nobody. */
 export const showFormatCharacters = (text: string): string => text.replace(formatCharacter, codeOf)
 
+/** Where a text holds them, with the code of each. */
+export const formatCharactersAt = (text: string): { index: number; sign: string; code: string }[] =>
+  Array.from(text.matchAll(formatCharacter), ({ index, 0: sign }) => ({ index, sign, code: codeOf(sign) }))
+
 /** The codes of those that a text holds, each once, in their order. */
 export const formatCharactersIn = (text: string): string[] => [
-  ...new Set(Array.from(text.matchAll(formatCharacter), ([sign]) => codeOf(sign))),
+  ...new Set(formatCharactersAt(text).map(({ code }) => code)),
 ]

@@ -352,6 +352,42 @@ test('Ctrl+End and Ctrl+Home lead into the text, also where a table is its end',
   await close(anna, li)
 })
 
+test('a character that turns a number round is shown by its code and turns nothing', async ({ browser }) => {
+  const { anna, li } = await openForTwo(browser)
+  await textOf(anna.page).click()
+  await anna.page.keyboard.insertText('\u{202e}0.8\u{202c} mm')
+  for (const { page } of [anna, li]) {
+    const codes = textOf(page).locator('.format-character')
+    await expect(codes).toHaveCount(2)
+    await expect(codes.first()).toHaveAttribute('data-code', '⟦U+202E⟧')
+    // the number stands from left to right
+    const places = await textOf(page)
+      .locator('p')
+      .first()
+      .evaluate((paragraph) => {
+        const texts = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT)
+        while (texts.nextNode()) {
+          const { data } = texts.currentNode as Text
+          if (!data.includes('0.8')) continue
+          const range = document.createRange()
+          return [0, 2].map((at) => {
+            range.setStart(texts.currentNode, data.indexOf('0.8') + at)
+            range.setEnd(texts.currentNode, data.indexOf('0.8') + at + 1)
+            return range.getBoundingClientRect().left
+          })
+        }
+        return []
+      })
+    expect(places).toHaveLength(2)
+    expect(places[0]).toBeLessThan(places[1]!)
+  }
+  // where it is deleted, nothing of it stays
+  await anna.page.keyboard.press('Control+Home')
+  await anna.page.keyboard.press('Delete')
+  await expect(textOf(li.page).locator('.format-character')).toHaveCount(1)
+  await close(anna, li)
+})
+
 test('on paper a document is its whole text under its title, and nothing of the application', async ({
   browser,
 }) => {

@@ -10,6 +10,7 @@ import type * as Y from 'yjs'
 import { withChecks } from '../../shared/document/attribute-checks.ts'
 import { plainText, schemaExtensions } from '../../shared/document/schema.ts'
 import { TypeBehindNode } from './behind-node.ts'
+import { FormatCharacters } from './format-characters.ts'
 import { carets, type CaretOwner } from './carets.ts'
 import { CodeBlock } from './code-block.ts'
 import { imageFileWithView } from './ImageView.tsx'
@@ -83,6 +84,7 @@ export function editorExtensions({
     SlashMenu,
     EditorKeys,
     TypeBehindNode,
+    FormatCharacters,
     FindAndReplace.configure({ injectCSS: false, searchDebounceMs: 120 }),
     Placeholder.configure({ placeholder, showOnlyCurrent: true }),
   ]

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { readKept } from '../../shared/document/kept-content.ts'
 import { isSafeLink } from '../../shared/document/safe-link.ts'
 import { schema } from '../../shared/document/schema.ts'
+import { showFormatCharacters } from '../../shared/format-characters.ts'
 import type { FrozenDocument } from '../../shared/signoff.ts'
 import { fileAddress } from '../ui/file-address.ts'
 import classes from './FrozenText.module.css'
@@ -29,6 +30,12 @@ export function FrozenText({
       render(formula.dataset.latex ?? '', formula, {
         displayMode: formula.dataset.type === 'block-math',
       })
+    }
+    // as print shows them
+    const texts = document.createTreeWalker(body, NodeFilter.SHOW_TEXT)
+    while (texts.nextNode()) {
+      const text = texts.currentNode as Text
+      text.data = showFormatCharacters(text.data)
     }
     // What is wider than the page scrolls by itself, with the keyboard too.
     for (const table of body.querySelectorAll('table')) {
