@@ -1,0 +1,110 @@
+import { expect, test } from '@playwright/test'
+import sharp from 'sharp'
+import { close, expectSaved, openForTwo, textOf } from './editor-people.ts'
+
+test('what is typed after a block was put in stands behind it, at the end, between blocks and in a cell', async ({
+  browser,
+}) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  const text = textOf(li.page)
+  await expect(page.getByRole('toolbar').first()).toBeVisible()
+  const dialog = page.getByRole('dialog')
+  const put = async (words: string) => {
+    await page.keyboard.type(`/${words}`)
+    await expect(page.getByRole('option').first()).toBeVisible()
+    await page.keyboard.press('Enter')
+  }
+  await textOf(page).click()
+
+  // the first dialog has its field focused, and the text has the caret again when it is left
+  await put('gsk')
+  await expect(dialog.getByRole('textbox')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+  await expect(textOf(page)).toBeFocused()
+  await put('gsk')
+  await expect(dialog.getByRole('textbox')).toBeFocused()
+  await page.keyboard.type('x^2')
+  await page.keyboard.press('Control+Enter')
+  await expect(dialog).toHaveCount(0)
+  await expect(textOf(page)).toBeFocused()
+  await page.keyboard.type('formula ')
+  await put('fgx')
+  await page.keyboard.type('rule ')
+  await put('bg')
+  await page.keyboard.type('cell ')
+  const photo = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#8a5a2b' } })
+    .png()
+    .toBuffer()
+  const choosing = page.waitForEvent('filechooser')
+  await put('zp')
+  await (await choosing).setFiles({ name: 'lamp.png', mimeType: 'image/png', buffer: photo })
+  await expect(text.locator('th img[src*="/files/"]')).toHaveCount(1)
+  await page.keyboard.type('picture')
+  await expect(text.locator('th').first().locator('p')).toHaveText([/^cell ?$/, 'picture'])
+  await expect(text.locator('th img[src*="/files/"]')).toHaveCount(1)
+  await expect(text.locator('[data-type="block-math"]')).toHaveCount(1)
+  await expect(text.locator('hr')).toHaveCount(1)
+  await expect(text.locator(':scope > p').filter({ hasText: /^(formula|rule)/ })).toHaveCount(2)
+  await close(anna, li)
+})
+
+test('Ctrl+End and Ctrl+Home lead into the text, also where a table is its end', async ({ browser }) => {
+  const { anna, li } = await openForTwo(browser)
+  await textOf(anna.page).click()
+  await anna.page.keyboard.type('top')
+  await anna.page.keyboard.press('Enter')
+  await anna.page.keyboard.type('/table')
+  await anna.page.getByRole('option', { name: 'Table', exact: true }).waitFor()
+  await anna.page.keyboard.press('Enter')
+  await expect(textOf(anna.page).locator('table')).toBeVisible()
+  await anna.page.keyboard.type('first')
+  await anna.page.keyboard.press('Control+End')
+  await anna.page.keyboard.type('END')
+  await expect(textOf(li.page).locator('td, th').last()).toHaveText('END')
+  await anna.page.keyboard.press('Control+Home')
+  await anna.page.keyboard.type('the ')
+  await expect(textOf(li.page).locator('p').first()).toHaveText('the top')
+  await anna.page.keyboard.press('Control+Shift+End')
+  const selected = () => anna.page.evaluate(() => String(getSelection()))
+  await expect.poll(selected).toMatch(/^top[^]*first[^]*END$/)
+  await expectSaved(anna.page)
+  await close(anna, li)
+})
+
+test('a character that turns a number round is shown by its code and turns nothing', async ({ browser }) => {
+  const { anna, li } = await openForTwo(browser)
+  await textOf(anna.page).click()
+  await anna.page.keyboard.insertText('\u{202e}0.8\u{202c} mm')
+  for (const { page } of [anna, li]) {
+    const codes = textOf(page).locator('.format-character')
+    await expect(codes).toHaveCount(2)
+    await expect(codes.first()).toHaveAttribute('data-code', '⟦U+202E⟧')
+    // the number stands from left to right
+    const places = await textOf(page)
+      .locator('p')
+      .first()
+      .evaluate((paragraph) => {
+        const texts = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT)
+        while (texts.nextNode()) {
+          const { data } = texts.currentNode as Text
+          if (!data.includes('0.8')) continue
+          const range = document.createRange()
+          return [0, 2].map((at) => {
+            range.setStart(texts.currentNode, data.indexOf('0.8') + at)
+            range.setEnd(texts.currentNode, data.indexOf('0.8') + at + 1)
+            return range.getBoundingClientRect().left
+          })
+        }
+        return []
+      })
+    expect(places).toHaveLength(2)
+    expect(places[0]).toBeLessThan(places[1]!)
+  }
+  // where it is deleted, nothing of it stays
+  await anna.page.keyboard.press('Control+Home')
+  await anna.page.keyboard.press('Delete')
+  await expect(textOf(li.page).locator('.format-character')).toHaveCount(1)
+  await close(anna, li)
+})
