@@ -1,5 +1,4 @@
 import { expect, test } from '@playwright/test'
-import sharp from 'sharp'
 import { createDocument, createPerson } from '../helpers/people.ts'
 import { close, expectSaved, openAs, openForTwo, paste, textOf } from './editor-people.ts'
 import { wordsOf } from './wording.ts'

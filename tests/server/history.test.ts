@@ -136,9 +136,11 @@ describe('restoring', () => {
     let decide!: () => void
     const order: string[] = []
     let asked = false
+    // asked once more before its commit
+    const decision = new Promise<void>((resolve) => (decide = resolve))
     const decided = () => {
       asked = true
-      return new Promise<void>((resolve) => (decide = resolve))
+      return decision
     }
     const edit = rooms.edit(spec.documentId, owner.user.id, push, decided).then(() => order.push('committed'))
     await until('its turn', () => asked)
