@@ -163,13 +163,14 @@ test('kill -9 of `npm start` itself ends all of it; who else started it may leav
   const other = await beneath({ npm_lifecycle_event: 'deploy', npm_package_name: 'countersign' })
   // it goes on to do its work: a pause and a start take longer than its looks for npm lie apart
   process.kill(other.serving, 'SIGKILL')
-  const again = await until('another one to serve', () => servingPid(other.supervisor), 60)
   const answers = () =>
     fetch(`http://127.0.0.1:${steadyPort}/healthz`).then(
       ({ ok }) => ok,
       () => false,
     )
-  await until('it to answer', answers, 60)
+  await until('another one to answer', answers, 60)
+  // only now: right after its end the one that was killed is still listed
+  const again = servingPid(other.supervisor)!
   expect([other.supervisor, again].map(isAlive)).toEqual([true, true])
   process.kill(other.supervisor, 'SIGTERM')
   await until('both to have ended', () => !isAlive(other.supervisor) && !isAlive(again), 30)
