@@ -13,6 +13,9 @@ import { createFloods } from './floods.ts'
  */
 const keepAliveMs = 75_000
 
+/** So many requests of one connection wait for the one before them. */
+const mostWaiting = 4
+
 /** How often it is looked which requests take too long to come in (ms), at most. */
 const looksAfterMs = 5_000
 
@@ -47,19 +50,29 @@ export function createListener({ fetch, upgrade, logger, limits, trustedProxies 
     connectionsCheckingInterval: Math.min(looksAfterMs, limits.requestHeadMs),
   }
   const floods = createFloods(limits, trustedProxies)
-  const busy = new WeakSet<Socket>()
+  const turns = new WeakMap<Socket, (() => void)[]>()
   const server = createServer(timeouts, (incoming, outgoing) => {
     const { socket } = incoming
     if (socket.destroyed) return
-    // One at a time: of requests that are sent without waiting for replies, thousands come in one packet, all in one turn.
-    if (busy.has(socket)) {
-      floods.noteBrokenOff(socket)
-      return breakOff(socket)
-    }
     if (floods.isFlood(incoming)) return void outgoing.writeHead(429, { Connection: 'close' }).end()
-    busy.add(socket)
-    outgoing.once('close', () => busy.delete(socket))
-    void answer(incoming, outgoing)
+    const begin = () => {
+      outgoing.once('close', () => {
+        const next = turns.get(socket)?.shift()
+        if (next && !socket.destroyed) next()
+        else turns.delete(socket)
+      })
+      void answer(incoming, outgoing)
+    }
+    const waiting = turns.get(socket)
+    if (!waiting) {
+      turns.set(socket, [])
+      return begin()
+    }
+    // A reply may be whole for its reader before it is for us. But of requests that are sent without waiting for
+    // replies, thousands come in one packet, and would be begun in one turn.
+    if (waiting.push(begin) <= mostWaiting) return
+    floods.noteBrokenOff(socket)
+    breakOff(socket)
   })
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
