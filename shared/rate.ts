@@ -1,3 +1,5 @@
+import { Refusal } from './errors.ts'
+
 /** A bucket of permits that fills by `perSecond` and holds `burst`; it starts full. */
 export class Rate {
   private readonly perSecond: number
@@ -61,6 +63,12 @@ export class Rate {
     this.take(now, 0)
     return this.permits >= count ? 0 : Math.ceil(((count - this.permits) / this.perSecond) * 1000)
   }
+}
+
+/** Takes permits. @throws Refusal `too_many_requests` with the seconds to wait when fewer are left, and takes none */
+export function takeOrRefuse(rate: Rate, now: number, count = 1): void {
+  if (rate.take(now, count)) return
+  throw new Refusal('too_many_requests', { seconds: Math.ceil(rate.waitMs(now, count) / 1_000) })
 }
 
 /**

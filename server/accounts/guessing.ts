@@ -24,9 +24,9 @@ const triesOfNewcomer = 2
  * strangers who guess keep its owner waiting on no known device. After the free tries each one waits 1, 2, 4 … seconds
  * up to `loginDelayMs`; a try that would wait longer than that behind others is refused with the seconds to wait.
  *
- * Who guesses from many networks gets `guessesPerHour` at an account, half of them at once, then two more from each network that has not
- * guessed at it, as the owner's may be one of them, up to `guessesPerHourOfNewNetworks`, and of it all no more than
- * `guessesPerHourOfWideNetwork` from what one holder may have. Who has very many of those keeps the owner out on a new
+ * Who guesses from many networks gets `guessesPerHour` at an account, half of them at once, then two more from each
+ * network that has not guessed at it, as the owner's may be one of them, up to `guessesPerHourOfNewNetworks`, and of it
+ * all no more than `guessesPerHourOfWideNetwork` from what one holder may have. Who has very many of those keeps the owner out on a new
  * device, never on a known one, and where mail is sent never whoever reads it. Kept in memory: a restart forgets; when
  * there are too many names or lanes, those with the fewest wrong tries are forgotten.
  */

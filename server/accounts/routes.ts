@@ -13,7 +13,7 @@ import {
 } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { perHour, Rates } from '../../shared/rate.ts'
+import { perHour, Rates, takeOrRefuse } from '../../shared/rate.ts'
 import type { Database } from '../db/database.ts'
 import { addressOf, wideNetworkOf } from '../http/address.ts'
 import { declareRoute, feature, json, nothing, type Env } from '../http/route.ts'
@@ -67,11 +67,8 @@ export function accountRoutes(needs: Needs) {
 
   /** Counts what makes an account for the network that asks; what made none is not counted. */
   async function asSignUp<Made>(c: Context<Env>, make: () => Promise<Made>): Promise<Made> {
-    const now = performance.now()
     const rate = signUps.use(wideNetworkOf(addressOf(c)), ...perHour(limits.signUpsPerHour))
-    if (!rate.take(now)) {
-      throw new Refusal('too_many_requests', { seconds: Math.ceil(rate.waitMs(now, 1) / 1_000) })
-    }
+    takeOrRefuse(rate, performance.now())
     try {
       return await make()
     } catch (failure) {

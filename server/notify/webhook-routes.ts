@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { and, asc, eq } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { perHour, Rates } from '../../shared/rate.ts'
+import { perHour, Rates, takeOrRefuse } from '../../shared/rate.ts'
 import { createWebhook, delivery, webhook, type Webhook } from '../../shared/notify.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { addressOf, wideNetworkOf } from '../http/address.ts'
@@ -42,10 +42,7 @@ export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Ne
   const tried = new Rates()
 
   function bookTrial(userId: string): void {
-    const now = performance.now()
-    const rate = tried.use(userId, ...perHour(limits.webhookTestsPerHour))
-    if (rate.take(now)) return
-    throw new Refusal('too_many_requests', { seconds: Math.ceil(rate.waitMs(now, 1) / 1_000) })
+    takeOrRefuse(tried.use(userId, ...perHour(limits.webhookTestsPerHour)), performance.now())
   }
 
   async function refuseMore(db: Queries, projectId: string): Promise<void> {

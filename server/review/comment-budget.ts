@@ -1,7 +1,7 @@
 import { and, eq, ne, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { perHour, Rates } from '../../shared/rate.ts'
+import { perHour, Rates, takeOrRefuse } from '../../shared/rate.ts'
 import type { Queries } from '../db/database.ts'
 import { commentEdits, comments, threads } from './tables.ts'
 
@@ -44,11 +44,7 @@ export function createCommentBudget(limits: Limits): CommentBudget {
     async book(db, { projectId, threadId, commentId }, userId, ...said) {
       const bytes = said.reduce((sum: number, one) => sum + Buffer.byteLength(JSON.stringify(one) ?? ''), 0)
       const { commentBytesPerHour, projectCommentBytes: limit } = limits
-      const now = performance.now()
-      const rate = hourly.use(userId, ...perHour(commentBytesPerHour))
-      if (!rate.take(now, bytes)) {
-        throw new Refusal('too_many_requests', { seconds: Math.ceil(rate.waitMs(now, bytes) / 1_000) })
-      }
+      takeOrRefuse(hourly.use(userId, ...perHour(commentBytesPerHour)), performance.now(), bytes)
       if ((await bytesOfOthers(db, threadId, commentId)) + bytes > limits.threadCommentBytes) {
         throw new Refusal('thread_full', { limit: Math.floor(limits.threadCommentBytes / 1_048_576) })
       }

@@ -77,22 +77,26 @@ export class ChangeQueue {
    */
   took({ held, passedOver }: Pick<Turn, 'held' | 'passedOver'>): void {
     this.gathered = [...passedOver.filter((change) => !this.isLaidAside(change)), ...this.gathered]
-    this.held = held.filter((change) => !this.gone.has(change.from) && !this.isLaidAside(change))
+    this.held = this.stillHeld(held)
     this.endTaking()
   }
 
   /** The turn begins anew: what it took waits again, or is laid aside for whoever was suspended meanwhile. */
   putBack(): void {
     const { changes, held } = this.taken
-    const still = held.filter((change) => !this.gone.has(change.from) && !this.isLaidAside(change))
     this.next = [...changes.filter((change) => isEdit(change) || !this.isLaidAside(change)), ...this.next]
-    this.held = [...still, ...this.held]
+    this.held = [...this.stillHeld(held), ...this.held]
     this.endTaking()
   }
 
   /** A turn is putting changes into the text. */
   private get isTaking(): boolean {
     return this.taken.changes.length > 0 || this.taken.held.length > 0
+  }
+
+  /** Without what is of whoever left, or was suspended, since the turn began. */
+  private stillHeld(held: readonly Incoming[]): Incoming[] {
+    return held.filter((change) => !this.gone.has(change.from) && !this.isLaidAside(change))
   }
 
   private endTaking(): void {

@@ -1,4 +1,6 @@
+import type * as Y from 'yjs'
 import { BrokenChange, RoomText } from '../../../server/rooms/room-text.ts'
+import type { Against } from '../../../server/rooms/update-check.ts'
 import type { Log } from '../../../server/rooms/ports.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import { defaultLimits, type Limits } from '../../../shared/limits.ts'
@@ -27,6 +29,16 @@ export async function openText(
   await text.beginWriting()
   return text
 }
+
+/** What an update of ada's is checked against, where nobody has written yet; `mayWork` is asked for what the check works. */
+export const asAda = (doc: Y.Doc, mayWork: Against['mayWork'] = () => true): Against => ({
+  doc,
+  owners: new Map(),
+  userId: 'ada',
+  limits: defaultLimits,
+  conflicts: new WeakMap(),
+  mayWork,
+})
 
 export const range = (length: number): number[] => Array.from({ length }, (_, index) => index)
 

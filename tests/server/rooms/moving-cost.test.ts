@@ -2,25 +2,16 @@ import * as encoding from 'lib0/encoding'
 import { describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import { checkUpdate } from '../../../server/rooms/update-check.ts'
-import { defaultLimits } from '../../../shared/limits.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
 import { blockIn, editedApart } from './edited-apart.ts'
-import { codeOf, openText, range } from './kept-text.ts'
+import { asAda, codeOf, openText, range } from './kept-text.ts'
 import { changeOf } from './wire-client.ts'
 
 const seed = Number(process.env.MOVE_SEED ?? Math.floor(Math.random() * 2 ** 32))
 
 /** What the gate says that an update moves. */
 function countedFor(doc: Y.Doc, update: Uint8Array): number {
-  const against = {
-    doc,
-    owners: new Map(),
-    userId: 'ada',
-    limits: defaultLimits,
-    conflicts: new WeakMap(),
-    mayWork: () => true,
-  }
-  const checked = checkUpdate(update, against)
+  const checked = checkUpdate(update, asAda(doc))
   if ('missing' in checked) throw new Error('the update is missing something')
   return checked.movedItems
 }

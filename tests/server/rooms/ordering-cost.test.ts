@@ -2,13 +2,12 @@ import * as encoding from 'lib0/encoding'
 import { describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import { checkUpdate } from '../../../server/rooms/update-check.ts'
-import { defaultLimits } from '../../../shared/limits.ts'
 import { pairsIn } from '../../../server/rooms/conflict-pairs.ts'
 import { Lists } from '../../../server/rooms/list-order.ts'
 import { inOrder } from '../../../server/rooms/update-order.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
 import { blockIn, editedApart } from './edited-apart.ts'
-import { codeOf, openText, range } from './kept-text.ts'
+import { asAda, codeOf, openText, range } from './kept-text.ts'
 import { changeOf, paragraph } from './wire-client.ts'
 
 const seed = Number(process.env.ORDER_SEED ?? Math.floor(Math.random() * 2 ** 32))
@@ -77,14 +76,7 @@ describe('what it costs to put an update in order', () => {
     const letter = (copy: Y.Doc) => changeOf(copy, () => textIn(copy).insert(500, 'y'))
     const [first, second] = [letter(one), letter(other)]
     const worked: number[] = []
-    const against = {
-      doc,
-      owners: new Map(),
-      userId: 'ada',
-      limits: defaultLimits,
-      conflicts: new WeakMap(),
-      mayWork: (moves: number) => worked.push(moves) > 0,
-    }
+    const against = asAda(doc, (moves) => worked.push(moves) > 0)
     for (const update of [first!, second!]) {
       const checked = checkUpdate(update, against)
       if ('missing' in checked) throw new Error('the update is missing something')
