@@ -18,6 +18,7 @@ import { ImageUpload } from './image-upload.ts'
 import { EditorKeys } from './keys.ts'
 import { askForMath } from './math-dialog.ts'
 import { CleanPaste } from './paste.ts'
+import { MovedCaret } from './moved-caret.ts'
 import { NearCaret } from './near-caret.ts'
 import { sharedText } from './shared-text.ts'
 import { TableLimits } from './table-limits.ts'
@@ -75,6 +76,7 @@ export function editorExtensions({
     ...viewedSchema(projectId),
     ...sharedText(doc, onFailed),
     ...carets(awareness, me),
+    MovedCaret,
     UnwatchedSelection,
     NearCaret,
     ScrollWithFrame,

@@ -1,0 +1,44 @@
+import { Extension } from '@tiptap/core'
+import { TextSelection } from '@tiptap/pm/state'
+import type { EditorView } from '@tiptap/pm/view'
+
+/** What a view keeps of the selection in the page: `DOMObserver` of prosemirror-view. */
+interface SelectionSeen {
+  domObserver: { currentSelection: { eq(selection: DOMSelection): boolean } }
+  domSelectionRange(): DOMSelection
+}
+type DOMSelection = Pick<Selection, 'anchorNode' | 'anchorOffset' | 'focusNode' | 'focusOffset'>
+
+/**
+ * Keeps a caret where its person has just put it. A browser tells of a click or an arrow key a moment after it moved the
+ * caret; what others write in that moment would set the caret back to where the editor still has it, and the next letter
+ * would stand there. Whatever moves no caret itself takes the one of the page along.
+ */
+export const MovedCaret = Extension.create({
+  name: 'movedCaret',
+  dispatchTransaction({ transaction, next }) {
+    if (!transaction.selectionSet) {
+      const { view } = this.editor
+      const moved = selectionNotTold(view)
+      if (moved) {
+        const place = (at: number) => transaction.doc.resolve(transaction.mapping.map(at))
+        transaction.setSelection(TextSelection.between(place(moved.anchor), place(moved.head)))
+      }
+    }
+    next(transaction)
+  },
+})
+
+/** The selection in the page, when the view has not been told of it yet; positions in the text that the view shows. */
+function selectionNotTold(view: EditorView): { anchor: number; head: number } | null {
+  if (view.isDestroyed || view.composing || !view.hasFocus()) return null
+  const { domObserver, domSelectionRange } = view as unknown as SelectionSeen
+  const selection = domSelectionRange.call(view)
+  const { anchorNode, focusNode } = selection
+  if (!anchorNode || !focusNode || domObserver.currentSelection.eq(selection)) return null
+  if (!view.dom.contains(anchorNode) || !view.dom.contains(focusNode)) return null
+  return {
+    anchor: view.posAtDOM(anchorNode, selection.anchorOffset),
+    head: view.posAtDOM(focusNode, selection.focusOffset),
+  }
+}
