@@ -139,10 +139,17 @@ test('a caret stays where its person put it, though somebody else writes before 
   await textOf(li.page).locator('p').last().click()
   await li.page.keyboard.press('End')
   const hold = (isOn: boolean) =>
-    anna.page.evaluate((is) => Object.assign((window as unknown as { held: object }).held, { isOn: is }), isOn)
+    anna.page.evaluate(
+      (is) => Object.assign((window as unknown as { held: object }).held, { isOn: is }),
+      isOn,
+    )
   const moves = [
     () => anna.page.keyboard.press('ArrowUp'),
-    () => textOf(anna.page).locator('p').first().click({ position: { x: 3, y: 5 } }),
+    () =>
+      textOf(anna.page)
+        .locator('p')
+        .first()
+        .click({ position: { x: 3, y: 5 } }),
   ]
   for (const [index, move] of moves.entries()) {
     /* oxlint-disable no-await-in-loop -- one after the other */

@@ -103,13 +103,21 @@ test('putting forward while ten people type, answer, edit, settle, propose and r
   )
   let isTyping = true
   const typing = rooms.map(async ({ doc }, index) => {
+    const fragment = doc.getXmlFragment(textField)
+    let own: Y.XmlElement | null = null
+    let text = new Y.XmlText()
     for (let count = 0; isTyping; count++) {
-      const fragment = doc.getXmlFragment(textField)
-      const paragraph = new Y.XmlElement('paragraph')
-      paragraph.insert(0, [new Y.XmlText(`${index}.${count}`)])
-      fragment.insert(fragment.length, [paragraph])
+      // each has paragraphs of their own, as people do: all at one place is what has a budget
+      if (count % 20 === 0) {
+        const next: Y.XmlElement = new Y.XmlElement('paragraph')
+        text = new Y.XmlText(`${index}.`)
+        next.insert(0, [text])
+        fragment.insertAfter(own ?? fragment.get(fragment.length - 1), [next])
+        own = next
+      }
+      text.insert(text.length, `${count % 10}`)
       // oxlint-disable-next-line no-await-in-loop -- a pace of typing
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await new Promise((resolve) => setTimeout(resolve, 40))
     }
   })
   const told = { points: 0, rounds: 0 }
