@@ -140,6 +140,10 @@ export function createApp(services: Services) {
   const app = new OpenAPIHono<Env>()
   app.onError(answerFailure)
   app.use(observeRequests(logger, registry))
+  app.use((c, next) => {
+    c.set('database', database)
+    return next()
+  })
   app.use('/api/*', async (c, next) => {
     c.set('access', access)
     c.set('trustedProxies', trustedProxies)
@@ -156,14 +160,11 @@ export function createApp(services: Services) {
   app.use('/api/documents/:id/text', compress({ contentTypeFilter: /^/ }))
 
   const routes = app
-    .route(
-      '/',
-      accountRoutes({ database, limits, sessions, credentials, passwords, addresses, recheck, secure }),
-    )
-    .route('/', addressRoutes({ database, sessions, credentials, addresses }))
+    .route('/', accountRoutes({ limits, sessions, credentials, passwords, addresses, recheck, secure }))
+    .route('/', addressRoutes({ sessions, credentials, addresses }))
     .route('/', trailRoutes({ database, witnesses: (projectId) => signedHeads(database, projectId) }))
     .route('/', projectRoutes({ database, limits, contents, publish, recheck }))
-    .route('/', memberRoutes({ database, publish, recheck }))
+    .route('/', memberRoutes({ publish, recheck }))
     .route('/', inviteRoutes({ database, limits, publish }))
     .route('/', fileRoutes({ database, converter, store: files, limits, readable }))
     .route('/', documentRoutes({ database, converter, limits, publish, rooms }))
@@ -196,7 +197,7 @@ export function createApp(services: Services) {
     )
     .route('/', exportRoutes({ ...packaging, converter, sealing }))
     .route('/', pointExportRoutes({ database, converter, reading: rooms.reading }))
-    .route('/', sampleRoutes({ database, limits, store: files, passwords }))
+    .route('/', sampleRoutes({ limits, store: files, passwords }))
     .route(
       '/',
       houseRoutes({

@@ -8,7 +8,6 @@ import {
   user as userShape,
 } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
-import type { Database } from '../db/database.ts'
 import { addressOf } from '../http/address.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import { stillMay } from '../http/standing.ts'
@@ -18,14 +17,13 @@ import type { Sessions } from './sessions.ts'
 import { users } from './tables.ts'
 
 interface Needs {
-  database: Database
   sessions: Pick<Sessions, 'read'>
   credentials: Credentials
   addresses: Addresses
 }
 
 /** The e-mail address of an account: whether it is known to be theirs, how it becomes so, and another one. */
-export function addressRoutes({ database, sessions, credentials, addresses }: Needs) {
+export function addressRoutes({ sessions, credentials, addresses }: Needs) {
   /** Who is signed in here, when their account names this address; else a password decides who confirms. */
   async function here(cookies: string | undefined, email: string): Promise<string | null> {
     const account = await sessions.read(cookies)
@@ -58,7 +56,7 @@ export function addressRoutes({ database, sessions, credentials, addresses }: Ne
           signal: c.req.raw.signal,
         })
         if (email !== user.email) {
-          await database.transaction(async (db) => {
+          await c.var.database.transaction(async (db) => {
             await stillMay(db)
             await addresses.claim(db, email, user.id)
             await db.update(users).set({ email, emailConfirmedAt: null }).where(eq(users.id, user.id))

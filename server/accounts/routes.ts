@@ -14,7 +14,6 @@ import {
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { perHour, Rates, takeOrRefuse } from '../../shared/rate.ts'
-import type { Database } from '../db/database.ts'
 import { addressOf, wideNetworkOf } from '../http/address.ts'
 import { declareRoute, feature, json, nothing, type Env } from '../http/route.ts'
 import { wantedLocale } from '../http/locale.ts'
@@ -29,7 +28,6 @@ import type { Sessions } from './sessions.ts'
 import { users } from './tables.ts'
 
 interface Needs {
-  database: Database
   limits: Pick<Limits, 'signUpsPerHour'>
   sessions: Sessions
   credentials: Credentials
@@ -45,7 +43,7 @@ const sessionList = z.object({ sessions: z.array(sessionShape) })
 
 /** Accounts and sessions: who somebody is, on which devices, and by what password. */
 export function accountRoutes(needs: Needs) {
-  const { database, limits, sessions, credentials, passwords, addresses, recheck, secure } = needs
+  const { limits, sessions, credentials, passwords, addresses, recheck, secure } = needs
   const signUps = new Rates()
   const deviceCookie = secure ? '__Host-device' : 'device'
 
@@ -95,7 +93,7 @@ export function accountRoutes(needs: Needs) {
         const locale = given.locale ?? wantedLocale(c)
         const created = await asSignUp(c, async () => {
           const passwordHash = await passwords.hash(password, addressOf(c), c.req.raw.signal)
-          return database.transaction(async (db) => {
+          return c.var.database.transaction(async (db) => {
             await addresses.claim(db, given.email)
             const [made] = await db
               .insert(users)
@@ -187,7 +185,7 @@ export function accountRoutes(needs: Needs) {
       async (c) => {
         const change = c.req.valid('json')
         if (Object.keys(change).length === 0) return c.json({ user: c.var.user }, 200)
-        const changed = await database.transaction(async (tx) => {
+        const changed = await c.var.database.transaction(async (tx) => {
           const [row] = await tx.update(users).set(change).where(eq(users.id, c.var.user.id)).returning()
           await stillMay(tx)
           return row!
@@ -211,7 +209,7 @@ export function accountRoutes(needs: Needs) {
           signal: c.req.raw.signal,
         })
         const passwordHash = await passwords.hash(next, addressOf(c), c.req.raw.signal)
-        await database.transaction(async (tx) => {
+        await c.var.database.transaction(async (tx) => {
           // a password that is wrong is waited for, and the session may have been ended meanwhile
           await stillMay(tx)
           await setByOwner(tx)

@@ -43,7 +43,7 @@ export function editHistoryRoutes({ database, limits, log }: Needs) {
       }),
       async (c) => {
         const { projectId } = c.var.scope
-        const { before, after } = await foldHistory(database, log.compact, projectId, actorOf(c.var))
+        const { before, after } = await foldHistory(c.var.database, log.compact, projectId, actorOf(c.var))
         c.var.log.info({ event: 'history folded', projectId, by: c.var.user.id, before, after })
         return c.json({ bytes: after, limit: limits.historyBytes }, 200)
       },

@@ -46,7 +46,7 @@ export function documentRoutes({ database, converter, limits, publish, rooms }: 
         const { kind, title, template } = c.req.valid('json')
         const { projectId, userId } = c.var.scope
         const content = templateContent(template, c.var.user.locale)
-        const id = await database.transaction(async (db) => {
+        const id = await c.var.database.transaction(async (db) => {
           const present = (await countDocuments(db, [projectId])).get(projectId) ?? 0
           if (present >= limits.documentsPerProject) {
             throw new Refusal('too_many_documents', { limit: limits.documentsPerProject })
@@ -118,7 +118,12 @@ export function documentRoutes({ database, converter, limits, publish, rooms }: 
       }),
       async (c) => {
         const { documentId } = c.req.valid('param')
-        const document = await renameDocument(database, documentId, c.req.valid('json').title, actorOf(c.var))
+        const document = await renameDocument(
+          c.var.database,
+          documentId,
+          c.req.valid('json').title,
+          actorOf(c.var),
+        )
         publish(document.projectId, { type: 'project.changed' })
         return c.json({ document }, 200)
       },
@@ -133,7 +138,7 @@ export function documentRoutes({ database, converter, limits, publish, rooms }: 
       async (c) => {
         const { documentId } = c.req.valid('param')
         const { projectId } = c.var.scope
-        await removeDocument(database, documentId, actorOf(c.var))
+        await removeDocument(c.var.database, documentId, actorOf(c.var))
         await rooms.recheck({ roomId: documentId })
         publish(projectId, { type: 'project.changed' })
         c.var.log.info({ event: 'document removed', projectId, documentId, by: c.var.user.id })

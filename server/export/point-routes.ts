@@ -45,7 +45,7 @@ export function pointExportRoutes({ database, converter, reading }: Needs) {
     const job = { format, locale, project, points, documents, members }
     const size = kept.bytes + (documents.length + members.length) * 200
     const file = await convert(converter, pointsTask, pointsFile, job, size, requesterOf(c))
-    await recordAct(database, projectId, {
+    await recordAct(c.var.database, projectId, {
       actor: actorOf(c.var),
       action: 'points.exported',
       details: { format },

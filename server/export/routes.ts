@@ -85,7 +85,7 @@ export function exportRoutes({ database, converter, store, key, typeset, sealing
     { summary }: StoredRevision,
     format: 'pdf' | 'md' | 'zip',
   ): Promise<void> =>
-    recordAct(database, summary.projectId, {
+    recordAct(c.var.database, summary.projectId, {
       actor: actorOf(c.var),
       action: format === 'zip' ? 'package.exported' : 'revision.exported',
       subject: { revision: { id: summary.id, letter: summary.letter } },

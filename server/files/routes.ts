@@ -76,7 +76,7 @@ export function fileRoutes({ database, store, limits, readable, converter }: Nee
             )
             const { sha256, bytes } = staged
             const row = { projectId, sha256, bytes, name, ...image, createdBy: userId }
-            const file = await keepWithin(database, limits.projectBytes, row, actorOf(c.var), () =>
+            const file = await keepWithin(c.var.database, limits.projectBytes, row, actorOf(c.var), () =>
               staged.keep(),
             )
             // what others call it, where a guest may not see it, is not told

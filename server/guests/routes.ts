@@ -86,7 +86,12 @@ export function guestRoutes(needs: Needs) {
         const { code, ...given } = c.req.valid('json')
         const codeHash =
           code === undefined ? null : await passwords.hashCode(code, addressOf(c), c.req.raw.signal)
-        const made = await createLink(database, { ...given, codeHash, projectId }, actorOf(c.var), limits)
+        const made = await createLink(
+          c.var.database,
+          { ...given, codeHash, projectId },
+          actorOf(c.var),
+          limits,
+        )
         const { id: linkId, role, side } = made.link
         c.var.log.info({ event: 'guest link made', projectId, linkId, role, side, by: createdBy })
         return c.json(made, 201)
@@ -102,7 +107,7 @@ export function guestRoutes(needs: Needs) {
       async (c) => {
         const { projectId } = c.var.scope
         const { linkId } = c.req.valid('param')
-        const userId = await revokeLink(database, projectId, linkId, actorOf(c.var))
+        const userId = await revokeLink(c.var.database, projectId, linkId, actorOf(c.var))
         if (userId !== null) {
           await recheck({ projectId, userId })
           publish(projectId, { type: 'members.changed' })
@@ -137,7 +142,7 @@ export function guestRoutes(needs: Needs) {
         const { locale = 'en', ...given } = c.req.valid('json')
         const from = { user: here?.user ?? null, address: addressOf(c), signal: c.req.raw.signal }
         const { projectId, userId, arrival } = await enterByLink(
-          database,
+          c.var.database,
           { guessing, passwords },
           { ...given, locale },
           from,
@@ -170,7 +175,7 @@ export function guestRoutes(needs: Needs) {
         const { password, ...given } = c.req.valid('json')
         const passwordHash = await passwords.hash(password, addressOf(c), c.req.raw.signal)
         const { id: userId } = c.var.user
-        const claimed = await becomeAccount(database, addresses, userId, { ...given, passwordHash })
+        const claimed = await becomeAccount(c.var.database, addresses, userId, { ...given, passwordHash })
         await addresses.ask(given.email, claimed.locale, addressOf(c))
         // who held the guest's session until now does not hold the account's
         await sessions.endAll(userId)

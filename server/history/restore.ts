@@ -4,7 +4,7 @@ import type { Locale } from '../../shared/accounts.ts'
 import type { VersionSummary } from '../../shared/history.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { documents } from '../documents/tables.ts'
-import { asDone, standingCheck } from '../http/standing.ts'
+import { stillMay, unchecked } from '../http/standing.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import { recordAct } from '../trail/append.ts'
 import type { Database } from '../db/database.ts'
@@ -43,14 +43,12 @@ export async function restoreVersion(
   const { documentId, contentText } = version
   const name = automaticName[locale].replace('{{number}}', String(version.number))
   const made: VersionSummary[] = []
-  // the room asks in its own time
-  const check = standingCheck()
   let kept: string | null = null
   // each text that is replaced is in a version: somebody may have written since the last capture
-  const keep = async (present: WrittenCapture) => {
+  const keep = async (present: WrittenCapture, within = database) => {
     if (kept === present.content) return
     kept = present.content
-    made.push(await saveVersion(database, documentId, by, name, present, limits))
+    made.push(await saveVersion(within, documentId, by, name, present, limits))
   }
   let isTaken = false
   for (let attempt = 1; !isTaken; attempt++) {
@@ -67,14 +65,14 @@ export async function restoreVersion(
       merged = isTaken && !isExact ? Y.encodeStateAsUpdate(doc) : null
       return isTaken ? replacement.parts : undefined
     }
-    await rooms.edit(documentId, by.userId, replace, async () => check && database.transaction(check))
+    await rooms.edit(documentId, by.userId, replace, () => database.transaction(stillMay))
     if (merged) {
       const replaced = await convertState(converter, merged, requester)
-      await asDone(() => keep(replaced))
+      await keep(replaced, unchecked(database))
     }
     /* oxlint-enable no-await-in-loop */
   }
-  if (isTaken) await asDone(() => recordRestoring(database, by, version))
+  if (isTaken) await recordRestoring(unchecked(database), by, version)
   return made
 }
 

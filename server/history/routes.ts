@@ -65,7 +65,7 @@ export function historyRoutes({ database, converter, rooms, limits, noteShown, l
           await rooms.read(documentId, c.var.user.id),
           requesterOf(c),
         )
-        const saved = await saveVersion(database, documentId, actorOf(c.var), name, capture, limits)
+        const saved = await saveVersion(c.var.database, documentId, actorOf(c.var), name, capture, limits)
         rooms.publish(c.var.scope.projectId, { type: 'version.saved', version: saved })
         return c.json({ version: saved }, 201)
       },
@@ -102,7 +102,7 @@ export function historyRoutes({ database, converter, rooms, limits, noteShown, l
         const wanted = await known(documentId, versionId)
         await noteShown(documentId, requesterOf(c))
         const made = await restoreVersion(
-          database,
+          c.var.database,
           rooms,
           converter,
           limits,

@@ -6,8 +6,8 @@ import type { Standing } from '../../shared/projects.ts'
 import type { User } from '../../shared/accounts.ts'
 import { errors, Refusal } from '../../shared/errors.ts'
 import { expectedUserHeader } from '../../shared/expected-user.ts'
-import type { Queries } from '../db/database.ts'
-import { withStanding } from './standing.ts'
+import type { Database, Queries } from '../db/database.ts'
+import { asking, unchecked } from './standing.ts'
 
 /**
  * `public`: anybody; `session`: whoever came in, guests too; `account`: who has an account; else an action of the
@@ -50,6 +50,8 @@ export interface Env {
     /** Reverse proxies whose X-Forwarded-For is believed. */
     trustedProxies: ReadonlySet<string>
     access: Access
+    /** What a request does in its transactions is checked by `stillMay`. */
+    database: Database
     /** Refuse a JSON body past the limit, of strangers and of who has a session; one of no stated length is read. */
     readBody: Record<'public' | 'session', ReadBody>
     /** Writes lines that carry the request's id; never given a secret. */
@@ -156,7 +158,9 @@ function authorise(permission: Permission, guests: boolean, hasJson: boolean): M
   return async (c, next) => {
     // one of another type is refused unread
     const readsBody = hasJson && !isStreamed(c)
+    const { database } = c.var
     if (permission === 'public') {
+      c.set('database', unchecked(database))
       if (readsBody) await c.var.readBody.public(c)
       return next()
     }
@@ -166,7 +170,11 @@ function authorise(permission: Permission, guests: boolean, hasJson: boolean): M
       // whoever sends it slowly may have been removed, or signed out, meanwhile
       await decide(c)
     }
-    return withStanding((tx) => decideAgain(c, tx), next)
+    c.set(
+      'database',
+      asking(database, (tx) => decideAgain(c, tx)),
+    )
+    return next()
   }
 }
 

@@ -24,7 +24,7 @@ export function mailRoutes({ database }: { database: Database }) {
       }),
       async (c) => {
         const { mail } = c.req.valid('json')
-        await database.transaction(async (tx) => {
+        await c.var.database.transaction(async (tx) => {
           await chooseMail(tx, c.var.user.id, mail)
           await stillMay(tx)
         })

@@ -37,7 +37,7 @@ export function noticeRoutes({ database, brokenAmong }: { database: Database; br
         responses: { 204: nothing },
       }),
       async (c) => {
-        await database.transaction(async (tx) => {
+        await c.var.database.transaction(async (tx) => {
           await readNotices(tx, c.var.user.id, c.req.valid('json'))
           await stillMay(tx)
         })
@@ -52,7 +52,7 @@ export function noticeRoutes({ database, brokenAmong }: { database: Database; br
         responses: { 200: json(visit, 'Here; since when there is something new') },
       }),
       async (c) => {
-        const since = await database.transaction(async (tx) => {
+        const since = await c.var.database.transaction(async (tx) => {
           const noted = await noteVisit(tx, c.var.user.id, c.req.valid('param').documentId)
           await stillMay(tx)
           return noted

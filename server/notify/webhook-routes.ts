@@ -93,7 +93,7 @@ export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Ne
         const { signal } = c.req.raw
         const look = () => checkAddress(given.url, mayReach, signal)
         await lookups(wideNetworkOf(addressOf(c)), look, signal)
-        const created = await database.transaction(async (db) => {
+        const created = await c.var.database.transaction(async (db) => {
           await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('update')
           await refuseMore(db, projectId)
           const { id: createdBy, locale } = c.var.user
@@ -118,7 +118,7 @@ export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Ne
       async (c) => {
         const { projectId } = c.var.scope
         const { id } = await find(projectId, c.req.valid('param').webhookId)
-        await database.transaction(async (db) => {
+        await c.var.database.transaction(async (db) => {
           const [removed] = await db.delete(webhooks).where(eq(webhooks.id, id)).returning()
           if (!removed) return
           const subject = { webhook: namedInTrail(removed) }

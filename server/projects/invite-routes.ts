@@ -37,7 +37,7 @@ export function inviteRoutes({ database, limits, publish }: Needs) {
       async (c) => {
         const { days = limits.inviteDays, ...given } = c.req.valid('json')
         const { projectId } = c.var.scope
-        const made = await createInvite(database, { ...given, days, projectId }, actorOf(c.var))
+        const made = await createInvite(c.var.database, { ...given, days, projectId }, actorOf(c.var))
         const { id, role, side } = made.invite
         c.var.log.info({ event: 'invite made', projectId, inviteId: id, role, side, by: c.var.user.id })
         return c.json(made, 201)
@@ -52,7 +52,7 @@ export function inviteRoutes({ database, limits, publish }: Needs) {
       }),
       async (c) => {
         const { inviteId } = c.req.valid('param')
-        await revokeInvite(database, c.var.scope.projectId, inviteId, actorOf(c.var))
+        await revokeInvite(c.var.database, c.var.scope.projectId, inviteId, actorOf(c.var))
         c.var.log.info({ event: 'invite revoked', inviteId, by: c.var.user.id })
         return c.body(null, 204)
       },
@@ -74,7 +74,7 @@ export function inviteRoutes({ database, limits, publish }: Needs) {
         responses: { 200: json(z.object({ projectId: z.string() })) },
       }),
       async (c) => {
-        const projectId = await acceptInvite(database, c.req.valid('json').token, c.var.user, limits)
+        const projectId = await acceptInvite(c.var.database, c.req.valid('json').token, c.var.user, limits)
         publish(projectId, { type: 'members.changed' })
         c.var.log.info({ event: 'member joined', projectId, userId: c.var.user.id })
         return c.json({ projectId }, 200)

@@ -1,14 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import type { Publish } from '../../shared/events.ts'
 import { changeMember as memberChange, member } from '../../shared/projects.ts'
-import type { Database } from '../db/database.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'
 import { changeMember, removeMember } from './members.ts'
 
 interface Needs {
-  database: Database
   publish: Publish
   recheck: Rooms['recheck']
 }
@@ -17,7 +15,7 @@ const projectParams = z.object({ projectId: z.string() })
 const memberParams = projectParams.extend({ userId: z.string() })
 
 /** Who is in a project. Whatever changes here is decided again for the sockets that are open (rule 8). */
-export function memberRoutes({ database, publish, recheck }: Needs) {
+export function memberRoutes({ publish, recheck }: Needs) {
   async function announce(projectId: string, userId: string): Promise<void> {
     await recheck({ projectId, userId })
     publish(projectId, { type: 'members.changed' })
@@ -33,7 +31,7 @@ export function memberRoutes({ database, publish, recheck }: Needs) {
       }),
       async (c) => {
         const { projectId, userId } = c.var.scope
-        await removeMember(database, projectId, userId, actorOf(c.var))
+        await removeMember(c.var.database, projectId, userId, actorOf(c.var))
         await announce(projectId, userId)
         c.var.log.info({ event: 'member left', projectId, userId })
         return c.body(null, 204)
@@ -50,7 +48,7 @@ export function memberRoutes({ database, publish, recheck }: Needs) {
         const { projectId } = c.var.scope
         const { userId } = c.req.valid('param')
         const change = c.req.valid('json')
-        const changed = await changeMember(database, projectId, userId, change, actorOf(c.var))
+        const changed = await changeMember(c.var.database, projectId, userId, change, actorOf(c.var))
         await announce(projectId, userId)
         const { role, side } = changed
         c.var.log.info({ event: 'member changed', projectId, userId, role, side, by: c.var.user.id })
@@ -67,7 +65,7 @@ export function memberRoutes({ database, publish, recheck }: Needs) {
       async (c) => {
         const { projectId } = c.var.scope
         const { userId } = c.req.valid('param')
-        await removeMember(database, projectId, userId, actorOf(c.var))
+        await removeMember(c.var.database, projectId, userId, actorOf(c.var))
         await announce(projectId, userId)
         c.var.log.info({ event: 'member removed', projectId, userId, by: c.var.user.id })
         return c.body(null, 204)

@@ -79,7 +79,11 @@ export function projectRoutes({ database, limits, contents, publish, recheck }: 
       }),
       async (c) => {
         const { id: userId, name } = c.var.user
-        const id = await createProject(database, { ...c.req.valid('json'), by: { userId, name } }, limits)
+        const id = await createProject(
+          c.var.database,
+          { ...c.req.valid('json'), by: { userId, name } },
+          limits,
+        )
         return c.json({ id }, 201)
       },
     )
@@ -120,7 +124,7 @@ export function projectRoutes({ database, limits, contents, publish, recheck }: 
       }),
       async (c) => {
         const { projectId, phase } = c.var.scope
-        const changed = await changeProject(database, projectId, c.req.valid('json'), actorOf(c.var))
+        const changed = await changeProject(c.var.database, projectId, c.req.valid('json'), actorOf(c.var))
         if (changed.phase !== phase) {
           await recheck({ projectId })
           c.var.log.info({ event: 'phase changed', projectId, phase: changed.phase, by: c.var.user.id })

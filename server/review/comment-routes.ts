@@ -54,7 +54,7 @@ export function commentRoutes({ database, rooms, limits, readable, budget, large
         const written = c.req.valid('json')
         const pictures = await readable(c.var.scope, picturesNamed(written))
         const writer = { documents: c.var.scope.documents, pictures }
-        await database.transaction(async (db) => {
+        await c.var.database.transaction(async (db) => {
           const { row, comment } = await lockOwn(db, { projectId, threadId, commentId }, c.var.user.id)
           refuseFinal(row, comment)
           const said = await checkWritten(db, row, written, limits, writer)
@@ -93,7 +93,7 @@ export function commentRoutes({ database, rooms, limits, readable, budget, large
       async (c) => {
         const { projectId } = c.var.scope
         const { threadId, commentId } = c.req.valid('param')
-        await database.transaction(async (db) => {
+        await c.var.database.transaction(async (db) => {
           const { row, comment } = await lockOwn(db, { projectId, threadId, commentId }, c.var.user.id)
           // sent again on a bad network: it is as it was asked to be
           if (comment.withdrawnAt) return

@@ -26,7 +26,9 @@ export function pointRoutes({ database, publish, largeReplies }: Needs) {
     async (c) => {
       const { projectId } = c.var.scope
       const { threadIds, change } = c.req.valid('json')
-      await database.transaction((db) => changePoints(db, projectId, threadIds, change, changerOf(c.var)))
+      await c.var.database.transaction((db) =>
+        changePoints(db, projectId, threadIds, change, changerOf(c.var)),
+      )
       const kept = await listSizesOf(database, projectId, threadIds)
       for await (const saved of threadsInParts(database, projectId, kept)) {
         publish(projectId, { type: 'thread.saved', thread: saved })

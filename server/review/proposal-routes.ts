@@ -33,7 +33,7 @@ export function proposalRoutes({ database, publish }: Needs) {
       const { threadId } = c.req.valid('param')
       const { changes } = c.req.valid('json')
       const { user } = c.var
-      await database.transaction((db) =>
+      await c.var.database.transaction((db) =>
         acceptProposal(db, projectId, threadId, { userId: user.id, name: user.name, side }, changes),
       )
       const saved = (await readThread(database, projectId, threadId))!

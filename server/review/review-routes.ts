@@ -49,7 +49,7 @@ export function publishingRoutes({ database, rooms, limits }: Needs) {
         const order = { ...c.req.valid('json'), projectId, documents }
         if (!sees(scope, order.documentId ?? null)) throw new Refusal('not_found')
         const { id: userId, name } = c.var.user
-        await database.transaction((db) =>
+        await c.var.database.transaction((db) =>
           publishReview(db, order, { userId, name, side }, limits.threadsPerProject),
         )
         const [published] = await listReviews(database, projectId, { reviewId: order.id })

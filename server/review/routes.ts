@@ -131,7 +131,7 @@ export function reviewRoutes(needs: Needs) {
             (sha256s) => readable(c.var.scope, sha256s),
           )
           const writer = await writerOf(c.var.scope, { content })
-          await database
+          await c.var.database
             .transaction(async (db) => {
               await lockNumbers(db, projectId)
               if (await wasSent(db)) return
@@ -178,7 +178,7 @@ export function reviewRoutes(needs: Needs) {
         const { id, body, content, draft, writtenAt } = c.req.valid('json')
         const viewerId = c.var.user.id
         const writer = await writerOf(c.var.scope, { content })
-        await database
+        await c.var.database
           .transaction(async (db) => {
             const row = await lockThread(db, projectId, threadId, viewerId)
             const known = await findComment(db, id)
@@ -223,7 +223,7 @@ export function reviewRoutes(needs: Needs) {
         const { projectId } = c.var.scope
         const { threadId } = c.req.valid('param')
         const change = c.req.valid('json')
-        await database.transaction(async (db) => {
+        await c.var.database.transaction(async (db) => {
           await changePoints(db, projectId, [threadId], change, changerOf(c.var))
         })
         return c.json(await announced(projectId, threadId, c.var.scope), 200)

@@ -3,6 +3,7 @@ import type { Locale } from '../../shared/accounts.ts'
 import { hashPassword } from '../accounts/passwords.ts'
 import { users } from '../accounts/tables.ts'
 import type { Database } from '../db/database.ts'
+import { unchecked } from '../http/standing.ts'
 import type { FileStore } from '../files/store.ts'
 import { createSample } from './sample.ts'
 
@@ -26,7 +27,7 @@ export async function seedSample(given: {
   const email = 'demo@countersign.example'
   const password = randomBytes(9).toString('base64url')
   const passwordHash = await hashPassword(password)
-  return database.transaction(async (db) => {
+  return unchecked(database).transaction(async (db) => {
     if ((await db.$count(users)) > 0) return null
     const [demo] = await db
       .insert(users)

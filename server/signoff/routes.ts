@@ -98,7 +98,7 @@ export function signoffRoutes(needs: Needs) {
         const { description } = c.req.valid('json')
         const { scope } = c.var
         const revisionId = await putForward(
-          { database, converter, requester: requesterOf(c), tryPrint, limits },
+          { database: c.var.database, converter, requester: requesterOf(c), tryPrint, limits },
           scope,
           description,
         )
@@ -174,7 +174,7 @@ export function signoffRoutes(needs: Needs) {
           signal: c.req.raw.signal,
         })
         const { revisionId } = c.req.valid('param')
-        await signRevision(database, key, scope, revisionId, { sessionId, meaning, zone })
+        await signRevision(c.var.database, key, scope, revisionId, { sessionId, meaning, zone })
         c.var.log.info({ event: 'revision signed', userId: user.id, revisionId })
         onSigned()
         return c.json(await told(scope.projectId, revisionId), 201)
@@ -192,7 +192,7 @@ export function signoffRoutes(needs: Needs) {
         const { revisionId } = c.req.valid('param')
         const { user, scope } = c.var
         const by = { userId: user.id, name: user.name, side: scope.side }
-        await withdrawRevision(database, scope.projectId, revisionId, by)
+        await withdrawRevision(c.var.database, scope.projectId, revisionId, by)
         c.var.log.info({ event: 'revision withdrawn', userId: c.var.user.id, revisionId })
         return c.json(await told(scope.projectId, revisionId), 200)
       },

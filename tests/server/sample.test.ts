@@ -16,6 +16,7 @@ import { listDocuments } from '../../server/documents/documents.ts'
 import { documentClients, documentUpdates } from '../../server/documents/tables.ts'
 import { openFileStore, type FileStore } from '../../server/files/store.ts'
 import { files } from '../../server/files/tables.ts'
+import { unchecked } from '../../server/http/standing.ts'
 import { captureOf, listVersions } from '../../server/history/versions.ts'
 import { listMembers } from '../../server/projects/members.ts'
 import { projects } from '../../server/projects/tables.ts'
@@ -49,7 +50,7 @@ afterAll(async () => {
 })
 
 const create = (locale: Locale) =>
-  createSample(testDatabase.database, store, { userId: ownerId, locale }, hashPassword)
+  createSample(unchecked(testDatabase.database), store, { userId: ownerId, locale }, hashPassword)
 
 async function committedText(documentId: string): Promise<Y.Doc> {
   const doc = new Y.Doc()
@@ -171,7 +172,12 @@ test('a sample that fails leaves nothing behind', async () => {
   ]
   const before = await count()
   const full: FileStore = { ...store, stage: () => Promise.reject(new Error('disk full')) }
-  const failing = createSample(testDatabase.database, full, { userId: ownerId, locale: 'en' }, hashPassword)
+  const failing = createSample(
+    unchecked(testDatabase.database),
+    full,
+    { userId: ownerId, locale: 'en' },
+    hashPassword,
+  )
   await expect(failing).rejects.toThrow('disk full')
   expect(await count()).toEqual(before)
 })

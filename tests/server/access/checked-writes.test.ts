@@ -1,7 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Context, Next } from 'hono'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { Transaction } from '../../../server/db/database.ts'
-import { standingCheck } from '../../../server/http/standing.ts'
+import type { Database, Transaction } from '../../../server/db/database.ts'
 import type { RunningServer } from '../../../server/open-server.ts'
 import { startServer } from '../../helpers/server.ts'
 import { answerTo } from './acts-answer.ts'
@@ -35,6 +36,9 @@ const exceptions: Record<string, { tables: string[]; because: string }> = {
   },
 }
 
+/** True in all that a request does whose asker is to be checked, also where it leaves its own database aside. */
+const isAsked = new AsyncLocalStorage<boolean>()
+
 const watched = vi.hoisted(() => ({
   checked: new WeakSet<object>(),
   /** Of the connections within a transaction: the tables that it has written. */
@@ -47,12 +51,30 @@ vi.mock('../../../server/http/standing.ts', async (original) => {
   const real = await original<typeof import('../../../server/http/standing.ts')>()
   return {
     ...real,
+    unchecked(database: Database) {
+      const bound = real.unchecked(database)
+      const begin = bound.transaction.bind(bound)
+      bound.transaction = (...given) => isAsked.run(false, () => begin(...given))
+      return bound
+    },
     async stillMay(tx: Transaction) {
       await real.stillMay(tx)
       const { client } = (tx as unknown as { session: { client: object } }).session
-      if (real.standingCheck()) watched.checked.add(client)
+      if (isAsked.getStore()) watched.checked.add(client)
     },
   }
+})
+
+vi.mock('../../../server/http/route.ts', async (original) => {
+  const real = await original<typeof import('../../../server/http/route.ts')>()
+  const declareRoute: typeof real.declareRoute = (permission, config) => {
+    const route = real.declareRoute(permission, config)
+    const { middleware } = route
+    if (permission === 'public') return route
+    route.middleware = (c: Context, next: Next) => middleware(c, () => isAsked.run(true, next))
+    return route
+  }
+  return { ...real, declareRoute }
 })
 
 const writes = /^\s*(?:with [\s\S]*? )?(?:insert into|update|delete from) "?(\w+)"?/i
@@ -65,7 +87,7 @@ function watch(client: object, statement: string): void {
     return
   }
   const table = writes.exec(statement)?.[1]
-  if (table && standingCheck()) {
+  if (table && isAsked.getStore()) {
     const within = watched.under.get(client)
     if (within) within.add(table)
     else watched.unchecked.add(table)
