@@ -162,7 +162,15 @@ export function createApp(services: Services) {
   const routes = app
     .route('/', accountRoutes({ limits, sessions, credentials, passwords, addresses, recheck, secure }))
     .route('/', addressRoutes({ sessions, credentials, addresses }))
-    .route('/', trailRoutes({ database, witnesses: (projectId) => signedHeads(database, projectId) }))
+    .route(
+      '/',
+      trailRoutes({
+        database,
+        reading: rooms.reading,
+        largeReplies,
+        witnesses: (projectId) => signedHeads(database, projectId),
+      }),
+    )
     .route('/', projectRoutes({ database, limits, contents, publish, recheck }))
     .route('/', memberRoutes({ publish, recheck }))
     .route('/', inviteRoutes({ database, limits, publish }))
@@ -195,8 +203,8 @@ export function createApp(services: Services) {
         tryPrint: createTrial(converter, files, picturesOf(limits)),
       }),
     )
-    .route('/', exportRoutes({ ...packaging, converter, sealing }))
-    .route('/', pointExportRoutes({ database, converter, reading: rooms.reading }))
+    .route('/', exportRoutes({ ...packaging, sealing, reading: rooms.reading, largeReplies }))
+    .route('/', pointExportRoutes({ database, converter, largeReplies }))
     .route('/', sampleRoutes({ limits, store: files, passwords }))
     .route(
       '/',

@@ -45,10 +45,10 @@ export const printRevision = (
   locale: Locale,
   by: Requester,
 ): Promise<Uint8Array> => {
-  const { summary, recordText, statements, record } = revision
+  const { record, ...rest } = revision
   return typeset(
     {
-      revision: { summary, recordText, statements },
+      revision: rest,
       publicKeySha256: key.publicKeySha256,
       locale,
       images: record.files.map((file) => ({
@@ -79,7 +79,7 @@ export async function makePackage(
     // oxlint-disable-next-line no-await-in-loop -- one at a time: others print too
     pdf[locale] = await printRevision(needs, revision, files, locale, by)
   }
-  const texts = await converter.run(packageTextsTask, revision.recordText, by).catch((failure: unknown) => {
+  const texts = await converter.run(packageTextsTask, revision.recordJson, by).catch((failure: unknown) => {
     if (!prints && isRefusedContent(failure)) return null
     throw failure
   })

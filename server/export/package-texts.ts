@@ -7,16 +7,16 @@ import { documentMarkdown } from './markdown.ts'
 import { escapeMarkdown } from './markdown-text.ts'
 import { picturePath } from './revision-markdown.ts'
 
-/** The Markdown of each document of a record (canonical JSON), as it lies in a package. */
-export const packageTextsTask: Task<string, string[]> = {
+/** The Markdown of each document of a record (its JSON in UTF-8), as it lies in a package. */
+export const packageTextsTask: Task<Uint8Array, string[]> = {
   name: 'package texts',
   kind: 'long',
   isOutput: (value): value is string[] => z.array(z.string()).safeParse(value).success,
 }
 
 /** Writes the documents out, in a converter process. @throws Refusal `unprintable` where the content does not let it */
-export function packageTexts(recordText: string): string[] {
-  const { documents, files } = JSON.parse(recordText) as RevisionRecord
+export function packageTexts(recordJson: Uint8Array): string[] {
+  const { documents, files } = JSON.parse(Buffer.from(recordJson).toString()) as RevisionRecord
   const path = picturePath(files, '../')
   return documents.map(({ title, content }) => {
     try {

@@ -60,7 +60,7 @@ function entriesOf(revision: StoredRevision, key: SigningKey, parts: PackagePart
   const add = (name: string, bytes: Uint8Array | string) =>
     void entries.push({ name, bytes: typeof bytes === 'string' ? Buffer.from(bytes) : bytes })
   add('VERIFY.txt', verifyText(revision, key.publicKeySha256, parts.trail))
-  add('record.json', revision.recordText)
+  add('record.json', revision.recordJson)
   add('public-key.pem', key.publicKeyPem)
   if (parts.trail) add('trail.jsonl', parts.trail.lines)
   for (const { side, statement, signature, publicKey } of statements) {

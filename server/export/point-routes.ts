@@ -3,18 +3,17 @@ import type { Context } from 'hono'
 import { locales, type Locale } from '../../shared/accounts.ts'
 import type { Database } from '../db/database.ts'
 import { listDocuments } from '../documents/documents.ts'
+import type { LargeReplies } from '../http/large-replies.ts'
 import { requesterOf } from '../http/requester.ts'
 import { convert } from '../jobs/convert.ts'
 import type { Converter } from '../jobs/task.ts'
 import { declareRoute, feature, type Env } from '../http/route.ts'
 import { listMembers } from '../projects/members.ts'
 import { readProject } from '../projects/projects.ts'
-import type { Reading } from '../rooms/ports.ts'
-import { listThreadSizes } from '../review/large-lists.ts'
-import { listThreads } from '../review/threads.ts'
+import { listThreadSizes, threadsInParts } from '../review/large-lists.ts'
 import { actorOf, recordAct } from '../trail/append.ts'
-import { download, send, tidyName } from './download.ts'
-import { pointsFile, pointsTask, type PointsJob } from './points-file.ts'
+import { download, keptAs, tidyName } from './download.ts'
+import { pointParts, pointsFile, pointsTask, type PointsJob } from './points-file.ts'
 import { wordingIn } from './wording.ts'
 
 const request = {
@@ -26,31 +25,33 @@ const sheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.s
 interface Needs {
   database: Database
   converter: Converter
-  reading: Reading
+  largeReplies: LargeReplies
 }
 
 /** Every point of a project as a file, in the language that is asked for, else in that of whoever asks. Drafts stay out. */
-export function pointExportRoutes({ database, converter, reading }: Needs) {
+export function pointExportRoutes({ database, converter, largeReplies }: Needs) {
   async function hand(c: Context<Env>, format: PointsJob['format'], type: string, asked?: Locale) {
-    const { projectId, userId } = c.var.scope
+    const { projectId } = c.var.scope
     const kept = await listThreadSizes(database, projectId)
-    await reading.begin(userId, kept.bytes)
-    const [project, points, documents, members] = await Promise.all([
-      readProject(database, projectId),
-      listThreads(database, projectId),
-      listDocuments(database, projectId),
-      listMembers(database, projectId),
-    ])
     const locale = asked ?? c.var.user.locale
-    const job = { format, locale, project, points, documents, members }
-    const size = kept.bytes + (documents.length + members.length) * 200
-    const file = await convert(converter, pointsTask, pointsFile, job, size, requesterOf(c))
-    await recordAct(c.var.database, projectId, {
-      actor: actorOf(c.var),
-      action: 'points.exported',
-      details: { format },
+    return largeReplies.file(c, { read: kept.bytes, held: kept.bytes }, async () => {
+      const [project, points, documents, members] = await Promise.all([
+        readProject(database, projectId),
+        pointParts(threadsInParts(database, projectId, kept)),
+        listDocuments(database, projectId),
+        listMembers(database, projectId),
+      ])
+      const job = { format, locale, project, points, documents, members }
+      const size = kept.bytes + (documents.length + members.length) * 200
+      const bytes = await convert(converter, pointsTask, pointsFile, job, size, requesterOf(c))
+      await recordAct(c.var.database, projectId, {
+        actor: actorOf(c.var),
+        action: 'points.exported',
+        details: { format },
+      })
+      const name = `${tidyName(project.name)} ${wordingIn(locale)('point.file')}.${format}`
+      return { bytes, headers: keptAs(type, name) }
     })
-    return send(c, file, type, `${tidyName(project.name)} ${wordingIn(locale)('point.file')}.${format}`)
   }
   return feature()
     .openapi(

@@ -3,7 +3,7 @@ import type { Locale } from '../../shared/accounts.ts'
 import { calloutTones } from '../../shared/document/callout.ts'
 import { sides } from '../../shared/permissions.ts'
 import { meanings, type RevisionRecord, type SignatureStatement } from '../../shared/signoff.ts'
-import type { StoredRevision } from '../signoff/revisions.ts'
+import type { RevisionInFull } from '../signoff/in-full.ts'
 import { beginningOf, commentSpace, latest, printedThreads, type CommentSpace } from './printed-comments.ts'
 import { placeOf, proposed, stateOf } from './point-rows.ts'
 import { typstMath } from './math.ts'
@@ -13,7 +13,7 @@ import { signInWords } from './sign-in-words.ts'
 import { stampIn, wordingIn } from './wording.ts'
 
 /** A revision as plain data for the print template, in one language. Pictures are named `/files/<file>`. */
-export function printData(revision: StoredRevision, publicKeySha256: string, locale: Locale) {
+export function printData(revision: RevisionInFull, publicKeySha256: string, locale: Locale) {
   const t = wordingIn(locale)
   const { record, summary } = revision
   // What is being sealed is signed: its print is part of the seal.

@@ -6,7 +6,8 @@ import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
 import { Refusal } from '../../shared/errors.ts'
 import { defaultLimits } from '../../shared/limits.ts'
 import { showFormatCharacters } from '../../shared/format-characters.ts'
-import type { PrintFinding, RevisionRecord } from '../../shared/signoff.ts'
+import type { PrintFinding } from '../../shared/signoff.ts'
+import { inFull } from '../signoff/in-full.ts'
 import { coverageOf } from './font-coverage.ts'
 import { findingsIn } from './print-findings.ts'
 import { printData, type PrintData } from './print-data.ts'
@@ -58,8 +59,7 @@ async function printWhole(job: PrintJob): Promise<Printed & { written: PrintData
 function dataOf(job: PrintJob): PrintData {
   if ('data' in job) return job.data
   const { revision, publicKeySha256, locale } = job
-  const record = JSON.parse(revision.recordText) as RevisionRecord
-  return printData({ ...revision, record }, publicKeySha256, locale)
+  return printData(inFull(revision), publicKeySha256, locale)
 }
 
 /** What the typesetter says of its failure is for the operator. */

@@ -3,12 +3,12 @@ import { Refusal, type ErrorCode } from '../../shared/errors.ts'
 import { sha256InPieces } from '../files/pieces.ts'
 import type { FileStore } from '../files/store.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
-import type { StoredRevision } from '../signoff/revisions.ts'
+import type { RevisionOutline } from '../signoff/revisions.ts'
 import { keySha256, type SigningKey } from '../signoff/signing-key.ts'
 import { listEntries, storedEntry, unzipTask, type Entry } from './archive.ts'
 
 /** What a package is held against. */
-type Proved = Pick<StoredRevision, 'summary'>
+type Proved = Pick<RevisionOutline, 'summary'>
 type Summary = Proved['summary']
 
 /** A package as it was stored. */

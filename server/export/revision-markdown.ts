@@ -1,8 +1,9 @@
 import { showFormatCharacters } from '../../shared/format-characters.ts'
 import type { Locale } from '../../shared/accounts.ts'
 import { sides } from '../../shared/permissions.ts'
-import { isString, type Task } from '../jobs/task.ts'
+import { isBytes, type Task } from '../jobs/task.ts'
 import type { RevisionRecord, SignatureStatement } from '../../shared/signoff.ts'
+import { inFull, type RevisionInFull } from '../signoff/in-full.ts'
 import type { StoredRevision } from '../signoff/revisions.ts'
 import { documentMarkdown } from './markdown.ts'
 import { escapeMarkdown } from './markdown-text.ts'
@@ -22,20 +23,18 @@ export function picturePath(files: RevisionRecord['files'], up: string) {
 
 /** A revision that is written out, and in which language. */
 export interface MarkdownJob {
-  revision: Pick<StoredRevision, 'summary' | 'recordText' | 'statements'>
+  revision: Omit<StoredRevision, 'record'>
   locale: Locale
 }
 
-export const markdownTask: Task<MarkdownJob, string> = { name: 'markdown', kind: 'long', isOutput: isString }
+export const markdownTask: Task<MarkdownJob, Uint8Array> = { name: 'markdown', kind: 'long', isOutput: isBytes }
 
 /** Writes a revision out, in a converter process. */
-export function revisionFile({ revision, locale }: MarkdownJob): string {
-  const record = JSON.parse(revision.recordText) as RevisionRecord
-  return revisionMarkdown({ ...revision, record } as StoredRevision, locale)
-}
+export const revisionFile = ({ revision, locale }: MarkdownJob): Uint8Array =>
+  Buffer.from(revisionMarkdown(inFull(revision), locale))
 
 /** A whole revision as one Markdown text: its facts, documents, points and signatures. */
-export function revisionMarkdown(revision: StoredRevision, locale: Locale): string {
+export function revisionMarkdown(revision: RevisionInFull, locale: Locale): string {
   const t = wordingIn(locale)
   const { record, summary } = revision
   const shownState = summary.state === 'sealing' ? 'signed' : summary.state

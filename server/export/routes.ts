@@ -4,14 +4,23 @@ import { locales, type Locale } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Database } from '../db/database.ts'
 import type { FileStore } from '../files/store.ts'
+import type { LargeReplies, MadeFile, ReplyCost } from '../http/large-replies.ts'
 import { requesterOf } from '../http/requester.ts'
 import { convert } from '../jobs/convert.ts'
 import type { Converter } from '../jobs/task.ts'
 import { declareRoute, feature, type Env } from '../http/route.ts'
-import { readProvedRevision, type StoredRevision } from '../signoff/revisions.ts'
+import { hashedPerRead, recordBytes } from '../signoff/record-parts.ts'
+import {
+  readProvedRecord,
+  readProvedRevision,
+  type RevisionOutline,
+  type StoredRevision,
+} from '../signoff/revisions.ts'
+import type { Reading } from '../rooms/ports.ts'
 import type { SigningKey } from '../signoff/signing-key.ts'
 import { actorOf, recordAct } from '../trail/append.ts'
-import { download, send, tidyName } from './download.ts'
+import { trailBytes } from '../trail/read.ts'
+import { download, keptAs, tidyName } from './download.ts'
 import { printRevision, readFiles } from './make-package.ts'
 import { printName } from './package.ts'
 import { createPackageProof, readPackage } from './proved-package.ts'
@@ -30,59 +39,59 @@ interface Needs {
   converter: Converter
   typeset: Typeset
   sealing: Sealing
+  reading: Reading
+  largeReplies: LargeReplies
 }
 
 const params = z.object({ projectId: z.string(), revisionId: z.string() })
 const query = z.object({ locale: z.enum(locales).optional() })
 
 /** A revision as PDF, as Markdown, and as the archive that anybody can check: the one that was stored at signing. */
-export function exportRoutes({ database, converter, store, key, typeset, sealing }: Needs) {
+export function exportRoutes(needs: Needs) {
+  const { database, converter, store, key, typeset, sealing, reading, largeReplies } = needs
   const proof = createPackageProof(key, converter)
 
-  /** Refuses to hand out what the stored signatures do not prove. */
-  const readAsked = async (c: Context<Env>, revisionId: string): Promise<StoredRevision> => {
-    const revision = await readProvedRevision(database, key, c.var.scope.projectId, revisionId)
-    c.var.log.info({ event: 'revision exported', userId: c.var.user.id, revisionId, path: c.req.path })
-    return revision
+  /** Refuses to hand out what the stored signatures do not prove. With how many bytes its record is. */
+  const readAsked = async (c: Context<Env>, revisionId: string) => {
+    const { projectId, userId } = c.var.scope
+    const bytes = await recordBytes(database, projectId, revisionId)
+    // hashed anew, by the database
+    await reading.begin(userId, bytes / hashedPerRead)
+    const revision = await readProvedRevision(database, key, projectId, revisionId)
+    c.var.log.info({ event: 'revision exported', userId, revisionId, path: c.req.path })
+    return { revision, bytes }
   }
 
-  /** The stored package of a signed revision; waits a while for one that is being sealed. */
-  const readSealed = async (c: Context<Env>, revision: StoredRevision): Promise<Uint8Array> => {
-    const { id } = revision.summary
-    // What was stored holds the trail as it was; what is handed out is still borne out by the trail as it is.
-    await readSignedTrail(database, revision)
+  const readWhole = (revision: RevisionOutline): Promise<StoredRevision> =>
+    readProvedRecord(database, key, revision.summary.projectId, revision.summary.id)
+
+  /** The stored package of a signed revision, by the SHA-256 of its file; waits a while for one that is being sealed. */
+  const sealedAs = async ({ summary: { id } }: RevisionOutline): Promise<string> => {
     const found =
       (await packageOf(database, id)) ?? (await sealing.settled(id, waitMs), await packageOf(database, id))
     if (!found) throw new Refusal('revision_sealing')
-    const stored = await readPackage(store, found, revision)
-    await proof.proveWhole(stored, revision, requesterOf(c))
-    return stored.bytes
+    return found
   }
 
-  /** The print that lies in the stored package, so that there is one only; else it is made now. */
-  const readPrint = async (
-    c: Context<Env>,
-    revision: StoredRevision,
-    locale: Locale,
-  ): Promise<Uint8Array> => {
-    const sealed = await packageOf(database, revision.summary.id)
-    const name = printName(revision.record.revision, locale)
-    if (sealed) {
-      const stored = await proof.proveFile(
-        await readPackage(store, sealed, revision),
-        name,
-        revision,
-        requesterOf(c),
-      )
-      if (stored) return stored
-    }
-    return printRevision({ key, typeset }, revision, await readFiles(store, revision), locale, requesterOf(c))
+  /** What handing out a stored package costs: it is hashed, and held meanwhile. */
+  const costOfPackage = async (sha256: string, more: number): Promise<ReplyCost> => {
+    const size = await store.size(sha256)
+    return { read: size / hashedPerRead + more, held: size + more }
   }
+
+  /** The print that lies in the stored package, so that there is one only; undefined when it was made without. */
+  const storedPrint = async (c: Context<Env>, revision: RevisionOutline, sealed: string, locale: Locale) =>
+    proof.proveFile(
+      await readPackage(store, sealed, revision),
+      printName(revision.record.revision, locale),
+      revision,
+      requesterOf(c),
+    )
 
   /** Who took it away. Written when it is whole, and before it is sent. */
   const recordTaken = (
     c: Context<Env>,
-    { summary }: StoredRevision,
+    { summary }: RevisionOutline,
     format: 'pdf' | 'md' | 'zip',
   ): Promise<void> =>
     recordAct(c.var.database, summary.projectId, {
@@ -91,6 +100,17 @@ export function exportRoutes({ database, converter, store, key, typeset, sealing
       subject: { revision: { id: summary.id, letter: summary.letter } },
       details: { format },
     })
+
+  /** The file, once it is written down who took it. */
+  const taken = async (
+    c: Context<Env>,
+    revision: RevisionOutline,
+    format: 'pdf' | 'md' | 'zip',
+    bytes: Uint8Array,
+  ): Promise<MadeFile> => {
+    await recordTaken(c, revision, format)
+    return { bytes, headers: keptAs(types[format], nameOf(revision, format)) }
+  }
 
   return feature()
     .openapi(
@@ -101,11 +121,19 @@ export function exportRoutes({ database, converter, store, key, typeset, sealing
         responses: download('application/pdf', 'The printed revision; says so when it is not signed'),
       }),
       async (c) => {
-        const revision = await readAsked(c, c.req.valid('param').revisionId)
+        const { revision, bytes } = await readAsked(c, c.req.valid('param').revisionId)
         const locale = c.req.valid('query').locale ?? c.var.user.locale
-        const pdf = await readPrint(c, revision, locale)
-        await recordTaken(c, revision, 'pdf')
-        return send(c, pdf, 'application/pdf', nameOf(revision, 'pdf'))
+        const sealed = await packageOf(database, revision.summary.id)
+        const pictures = revision.record.files.reduce((sum, file) => sum + file.bytes, 0)
+        const cost = sealed ? await costOfPackage(sealed, 0) : { read: bytes, held: bytes + pictures }
+        return largeReplies.file(c, cost, async () => {
+          const stored = sealed && (await storedPrint(c, revision, sealed, locale))
+          if (stored) return taken(c, revision, 'pdf', stored)
+          const whole = await readWhole(revision)
+          const files = await readFiles(store, whole)
+          const pdf = await printRevision({ key, typeset }, whole, files, locale, requesterOf(c))
+          return taken(c, revision, 'pdf', pdf)
+        })
       },
     )
     .openapi(
@@ -116,20 +144,15 @@ export function exportRoutes({ database, converter, store, key, typeset, sealing
         responses: download('text/markdown', 'The revision as GitHub-flavoured Markdown'),
       }),
       async (c) => {
-        const revision = await readAsked(c, c.req.valid('param').revisionId)
+        const { revision, bytes } = await readAsked(c, c.req.valid('param').revisionId)
         const locale = c.req.valid('query').locale ?? c.var.user.locale
-        const { summary, recordText, statements } = revision
-        const job = { revision: { summary, recordText, statements }, locale }
-        const text = await convert(
-          converter,
-          markdownTask,
-          revisionFile,
-          job,
-          recordText.length + JSON.stringify(statements).length,
-          requesterOf(c),
-        )
-        await recordTaken(c, revision, 'md')
-        return send(c, text, 'text/markdown; charset=utf-8', nameOf(revision, 'md'))
+        return largeReplies.file(c, { read: bytes, held: bytes }, async () => {
+          const { record: _, ...whole } = await readWhole(revision)
+          const size = bytes + JSON.stringify(whole.statements).length
+          const job = { revision: whole, locale }
+          const text = await convert(converter, markdownTask, revisionFile, job, size, requesterOf(c))
+          return taken(c, revision, 'md', text)
+        })
       },
     )
     .openapi(
@@ -142,15 +165,23 @@ export function exportRoutes({ database, converter, store, key, typeset, sealing
         responses: download('application/zip', 'The package'),
       }),
       async (c) => {
-        const revision = await readAsked(c, c.req.valid('param').revisionId)
-        const { state } = revision.summary
+        const { revision } = await readAsked(c, c.req.valid('param').revisionId)
+        const { state, projectId } = revision.summary
         if (state !== 'signed' && state !== 'sealing') throw new Refusal('revision_unsigned')
-        const archive = await readSealed(c, revision)
-        await recordTaken(c, revision, 'zip')
-        return send(c, archive, 'application/zip', nameOf(revision, 'zip'))
+        const sealed = await sealedAs(revision)
+        const cost = await costOfPackage(sealed, await trailBytes(database, projectId))
+        return largeReplies.file(c, cost, async () => {
+          // What was stored holds the trail as it was; what is handed out is still borne out by the trail as it is.
+          await readSignedTrail(database, revision)
+          const stored = await readPackage(store, sealed, revision)
+          await proof.proveWhole(stored, revision, requesterOf(c))
+          return taken(c, revision, 'zip', stored.bytes)
+        })
       },
     )
 }
 
-const nameOf = ({ record }: StoredRevision, ending: string): string =>
+const types = { pdf: 'application/pdf', md: 'text/markdown; charset=utf-8', zip: 'application/zip' }
+
+const nameOf = ({ record }: RevisionOutline, ending: string): string =>
   `${tidyName(record.project.name)} ${record.revision}.${ending}`

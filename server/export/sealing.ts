@@ -5,7 +5,7 @@ import type { Publish } from '../../shared/events.ts'
 import type { Queries } from '../db/database.ts'
 import { streamOf } from '../files/pieces.ts'
 import { signedPackage } from '../signoff/proofs.ts'
-import { readProvedRevision, readSummary } from '../signoff/revisions.ts'
+import { readProvedRecord, readSummary } from '../signoff/revisions.ts'
 import { revisions } from '../signoff/tables.ts'
 import { isRefusedContent, makePackage, type PackageNeeds } from './make-package.ts'
 
@@ -71,7 +71,7 @@ export function createSealing(needs: Needs): Sealing {
   }
 
   async function seal({ id, projectId }: { id: string; projectId: string }, prints: boolean): Promise<void> {
-    const revision = await readProvedRevision(database, key, projectId, id)
+    const revision = await readProvedRecord(database, key, projectId, id)
     const bytes = await makePackage(needs, revision, prints, {
       projectId,
       userId: '',

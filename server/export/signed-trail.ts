@@ -1,14 +1,15 @@
 import { trailStart, type TrailHead } from '../../shared/trail.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Database } from '../db/database.ts'
-import type { StoredRevision } from '../signoff/revisions.ts'
+import { joinInPieces } from '../files/pieces.ts'
+import type { RevisionOutline } from '../signoff/revisions.ts'
 import { headIn } from '../signoff/signed-heads.ts'
 import { follows } from '../trail/check.ts'
 import { readRows } from '../trail/read.ts'
 
-/** The trail in a package: its lines, and the head that the last of them makes. */
+/** The trail in a package: its lines in UTF-8, and the head that the last of them makes. */
 export interface SignedTrail {
-  lines: string
+  lines: Uint8Array
   head: TrailHead
 }
 
@@ -20,7 +21,7 @@ export interface SignedTrail {
  */
 export async function readSignedTrail(
   database: Database,
-  { summary, statements }: StoredRevision,
+  { summary, statements }: Pick<RevisionOutline, 'summary' | 'statements'>,
 ): Promise<SignedTrail | null> {
   const signed = statements.flatMap(({ statement }) => headIn(statement) ?? [])
   if (signed.length === 0) return null
@@ -28,15 +29,15 @@ export async function readSignedTrail(
   const upTo = Math.max(...signed.map(({ entries }) => entries)) + 1
   const heads = new Map(signed.map(({ entries, hash }) => [entries, hash]))
   let head: TrailHead = { entries: 0, hash: trailStart }
-  const parts: string[] = []
+  const parts: Uint8Array[] = []
   for await (const rows of readRows(database, projectId, upTo)) {
     for (const row of rows) {
       if (!follows(row, projectId, head)) throw new Refusal('storage_failed')
       if ((heads.get(row.seq) ?? row.hash) !== row.hash) throw new Refusal('storage_failed')
       head = { entries: row.seq, hash: row.hash }
     }
-    parts.push(rows.map(({ line }) => `${line}\n`).join(''))
+    parts.push(Buffer.from(rows.map(({ line }) => `${line}\n`).join('')))
   }
   if (head.entries !== upTo) throw new Refusal('storage_failed')
-  return { lines: parts.join(''), head }
+  return { lines: await joinInPieces(parts), head }
 }

@@ -1,9 +1,10 @@
 import { locales } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { PrintFinding, RevisionRecord } from '../../shared/signoff.ts'
+import { sha256InPieces } from '../files/pieces.ts'
 import type { FileStore } from '../files/store.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
-import { canonicalInPieces, sha256Hex } from '../trail/canonical.ts'
+import { canonicalInPieces } from '../trail/canonical.ts'
 import { isUnconvertible, readFiles } from './make-package.ts'
 import type { PictureBudget } from './printed-pictures.ts'
 import { fileName } from './revision-files.ts'
@@ -26,9 +27,10 @@ export function createTrial(
 ): TryPrint {
   async function tryOne(record: RevisionRecord, by: Requester): Promise<PrintFinding[]> {
     const files = await readFiles(store, { record })
-    const recordText = await canonicalInPieces(record)
+    const recordJson = await canonicalInPieces(record)
+    const summary = unsigned(record, await sha256InPieces(recordJson))
     const job: Omit<TrialJob, 'locale'> = {
-      revision: { summary: unsigned(record, recordText), recordText, statements: [] },
+      revision: { summary, recordJson, statements: [] },
       // Nothing is signed yet.
       publicKeySha256: '0'.repeat(64),
       images: record.files.map((file) => ({
@@ -75,13 +77,13 @@ export function createTrial(
   }
 }
 
-const unsigned = (record: RevisionRecord, recordText: string) => ({
+const unsigned = (record: RevisionRecord, recordSha256: string) => ({
   id: '',
   projectId: record.project.id,
   letter: record.revision,
   description: record.description,
   state: 'open' as const,
-  recordSha256: sha256Hex(recordText),
+  recordSha256,
   createdBy: record.putForward.by.userId,
   createdByName: record.putForward.by.name,
   createdAt: record.putForward.at,

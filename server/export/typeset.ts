@@ -10,7 +10,7 @@ import type { PictureBudget } from './printed-pictures.ts'
 type PrintSource =
   | { data: PrintData }
   | {
-      revision: Pick<StoredRevision, 'summary' | 'recordText' | 'statements'>
+      revision: Omit<StoredRevision, 'record'>
       publicKeySha256: string
       locale: Locale
     }

@@ -1,6 +1,6 @@
 import { trailStart } from '../../shared/trail.ts'
 import type { SignatureStatement } from '../../shared/signoff.ts'
-import type { StoredRevision } from '../signoff/revisions.ts'
+import type { RevisionOutline } from '../signoff/revisions.ts'
 import { headIn } from '../signoff/signed-heads.ts'
 import type { SignedTrail } from './signed-trail.ts'
 
@@ -48,7 +48,7 @@ const verdict =
  * wrong. Every file is held against the signed list, and the list against the files that are there.
  */
 export function verifyCommands(
-  revision: StoredRevision,
+  revision: RevisionOutline,
   publicKeySha256: string,
   trail?: SignedTrail | null,
 ): string[] {
@@ -82,7 +82,7 @@ const keyNamedBy = (statement: string): string =>
  * A ZIP of this revision that lies beside the folder has the listed files too, each once. One that cannot be read might
  * be of this revision, and so might one whose name unzip takes for a pattern, under which it would read another.
  */
-function zipCommands(recordSha256: string, [first]: StoredRevision['statements']): string[] {
+function zipCommands(recordSha256: string, [first]: RevisionOutline['statements']): string[] {
   const statement = `signatures/${first?.side ?? 'design'}.json`
   return [
     `zips() { find .. -maxdepth 1 -type f -iname '*.zip' 2>/dev/null || echo ..; }`,
@@ -98,7 +98,7 @@ function zipCommands(recordSha256: string, [first]: StoredRevision['statements']
 }
 
 /** The chain from its start to its end, line by line, and in it the heads that were signed. */
-function trailCommands({ statements }: StoredRevision, { head }: SignedTrail): string[] {
+function trailCommands({ statements }: RevisionOutline, { head }: SignedTrail): string[] {
   const heads = statements.flatMap(({ side, statement }) => {
     const told = headIn(statement)
     if (!told) return []
@@ -118,7 +118,7 @@ function trailCommands({ statements }: StoredRevision, { head }: SignedTrail): s
 
 /** VERIFY.txt: how to check a package without a network, in English and Chinese. */
 export function verifyText(
-  revision: StoredRevision,
+  revision: RevisionOutline,
   publicKeySha256: string,
   trail?: SignedTrail | null,
 ): string {

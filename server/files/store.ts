@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, rename, rm, statfs } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { Refusal } from '../../shared/errors.ts'
@@ -30,6 +30,8 @@ export interface FileStore {
   ): Promise<Staged>
   /** How many bytes can still be written here. */
   freeBytes(): Promise<number>
+  /** How many bytes a file is; 0 when none such is kept. */
+  size(sha256: string): Promise<number>
   /** Null when no such file is kept. */
   read(sha256: string): Promise<Uint8Array | null>
   stream(sha256: string): Promise<ReadableStream<Uint8Array> | null>
@@ -75,6 +77,11 @@ export async function openFileStore(folder: string): Promise<FileStore> {
     async freeBytes() {
       const { bavail, bsize } = await statfs(folder)
       return bavail * bsize
+    },
+
+    async size(sha256) {
+      const kept = isSha256(sha256) ? await stat(pathOf(sha256)).catch(ifAbsent) : null
+      return kept?.size ?? 0
     },
 
     read: (sha256) => (isSha256(sha256) ? readFile(pathOf(sha256)).catch(ifAbsent) : Promise.resolve(null)),

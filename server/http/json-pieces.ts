@@ -6,12 +6,26 @@ const pieceLength = 262_144
  * `parts` are the JSON, cut anywhere between two characters. `onWait` is told when a piece waits to be taken, and when it
  * was; `onEnd` how many bytes were written, once, and whether that is all: not when nobody takes more, or a part failed.
  */
-export function jsonInPieces(
+export const jsonInPieces = (
   parts: AsyncIterable<string> | Iterable<string>,
-  { onWait, onEnd }: { onWait?(waits: boolean): void; onEnd?(bytes: number, isAll: boolean): void } = {},
+  told: Told = {},
+): ReadableStream<Uint8Array<ArrayBuffer>> => streamed(encoded(piecesOf(parts)), told)
+
+/** Bytes that are held already, likewise, without a copy of the whole. */
+export const bytesInPieces = (
+  bytes: Uint8Array,
+  told: Told = {},
+): ReadableStream<Uint8Array<ArrayBuffer>> => streamed(cut(bytes), told)
+
+interface Told {
+  onWait?(waits: boolean): void
+  onEnd?(bytes: number, isAll: boolean): void
+}
+
+function streamed(
+  pieces: AsyncGenerator<Uint8Array<ArrayBuffer>, void>,
+  { onWait, onEnd }: Told,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const pieces = piecesOf(parts)
-  const encoder = new TextEncoder()
   let bytes = 0
   let isOver = false
   const end = (isAll = false) => {
@@ -26,13 +40,12 @@ export function jsonInPieces(
       // what reads it would else take all pieces in one turn
       await new Promise((resolve) => setImmediate(resolve))
       try {
-        const { done, value } = await pieces.next()
+        const { done, value: chunk } = await pieces.next()
         if (isOver) return
         if (done) {
           end(true)
           return controller.close()
         }
-        const chunk = encoder.encode(value)
         bytes += chunk.length
         onWait?.(true)
         controller.enqueue(chunk)
@@ -46,6 +59,22 @@ export function jsonInPieces(
       await pieces.return(undefined)
     },
   })
+}
+
+async function* encoded(
+  pieces: AsyncIterable<string>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  const encoder = new TextEncoder()
+  for await (const piece of pieces) yield encoder.encode(piece)
+}
+
+/** So many bytes that lie ready are handed on at one go. */
+const cutBytes = 1_048_576
+
+async function* cut(bytes: Uint8Array): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  for (let at = 0; at < bytes.length; at += cutBytes) {
+    yield bytes.subarray(at, at + cutBytes) as Uint8Array<ArrayBuffer>
+  }
 }
 
 /** Parts put together, and cut where they are long. */

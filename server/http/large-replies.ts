@@ -5,12 +5,18 @@ import type { Limits } from '../../shared/limits.ts'
 import { newId } from '../db/columns.ts'
 import type { Reading } from '../rooms/ports.ts'
 import { addressOf, wideNetworkOf } from './address.ts'
-import { jsonInPieces } from './json-pieces.ts'
+import { bytesInPieces, jsonInPieces } from './json-pieces.ts'
 import type { Env } from './route.ts'
 import { createUnderWay } from './under-way.ts'
 
 /** Of more than so many bytes nobody is told that they did not change: the whole reply would be held to find out. */
 const mostCompared = 4_194_304
+
+/** What a reply costs, in bytes: those that are gone through here for who asks, and those that are held meanwhile. */
+export interface ReplyCost {
+  read: number
+  held: number
+}
 
 /** Sends what may be megabytes, so that whoever asks for much of it waits, and nobody else does. */
 export interface LargeReplies {
@@ -24,35 +30,87 @@ export interface LargeReplies {
     bytes: number,
     read: () => Promise<AsyncIterable<string> | Iterable<string>>,
   ): Promise<Response>
+  /** The same for text that is sent with these headers, in place of JSON. */
+  text(
+    c: Context<Env>,
+    bytes: number,
+    headers: Record<string, string>,
+    read: () => Promise<AsyncIterable<string> | Iterable<string>>,
+  ): Promise<Response>
+  /**
+   * A file that is held as a whole: charged and booked before `make` is called, until it is taken or broken off. One
+   * alone may be as large as files may be. @throws as `json`
+   */
+  file(c: Context<Env>, cost: ReplyCost, make: () => Promise<MadeFile>): Promise<Response>
 }
 
-const headers = { 'Content-Type': 'application/json' }
+/** A file, and the headers that it is sent with. */
+export interface MadeFile {
+  bytes: Uint8Array
+  headers: Record<string, string>
+}
+
+const jsonHeaders = { 'Content-Type': 'application/json' }
 
 export function createLargeReplies(reading: Reading, limits: Limits): LargeReplies {
   const underWay = createUnderWay({
     perNetwork: limits.replyBytesPerNetwork,
     atOnce: limits.replyBytesAtOnce,
   })
+
+  /** Charges and books; returns what ends that. */
+  async function begin(c: Context<Env>, { read, held }: ReplyCost): Promise<(cameTo?: number) => void> {
+    const correct = await reading.begin(c.var.user.id, read)
+    // who has waited for their turn may be gone
+    if (c.req.raw.signal.aborted) throw new Refusal('too_many_requests', { seconds: 1 })
+    const end = underWay.begin(wideNetworkOf(addressOf(c)), held)
+    return (cameTo) => {
+      end()
+      if (cameTo !== undefined) correct(cameTo)
+    }
+  }
+
+  async function text(
+    c: Context<Env>,
+    bytes: number,
+    headers: Record<string, string>,
+    read: () => Promise<AsyncIterable<string> | Iterable<string>>,
+  ): Promise<Response> {
+    const end = await begin(c, { read: bytes, held: c.req.method === 'HEAD' ? 0 : bytes })
+    try {
+      if (c.req.method === 'HEAD') {
+        end()
+        return c.body(null, 200, headers)
+      }
+      const pieces = jsonInPieces(await read(), {
+        onWait: breakOffIdle(c, limits.slowReplyMs),
+        // what was broken off may have been read all the same
+        onEnd: (written, isAll) => end(isAll ? written : undefined),
+      })
+      // one of its own is taken as it is
+      if (bytes > mostCompared) c.header('ETag', `W/"${newId()}"`)
+      return c.newResponse(pieces, 200, headers)
+    } catch (failure) {
+      end()
+      throw failure
+    }
+  }
+
   return {
-    async json(c, bytes, read) {
-      const correct = await reading.begin(c.var.user.id, bytes)
-      // who has waited for their turn may be gone
-      if (c.req.raw.signal.aborted) throw new Refusal('too_many_requests', { seconds: 1 })
-      if (c.req.method === 'HEAD') return c.body(null, 200, headers)
-      const end = underWay.begin(wideNetworkOf(addressOf(c)), bytes)
+    text,
+    json: (c, bytes, read) => text(c, bytes, jsonHeaders, read),
+    async file(c, { read, held }, make) {
+      // half of all is for networks that hold nothing: the largest file fits into it when others hold the other half
+      const end = await begin(c, { read, held: Math.min(held, limits.replyBytesAtOnce / 2) })
       try {
-        const parts = await read()
-        const pieces = jsonInPieces(parts, {
-          onWait: breakOffIdle(c, limits.slowReplyMs),
-          onEnd(written, isAll) {
-            end()
-            // what was broken off may have been read all the same
-            if (isAll) correct(written)
-          },
-        })
-        // one of its own is taken as it is
-        if (bytes > mostCompared) c.header('ETag', `W/"${newId()}"`)
-        return c.newResponse(pieces, 200, headers)
+        const { bytes, headers } = await make()
+        const length = { ...headers, 'Content-Length': String(bytes.length) }
+        if (c.req.method === 'HEAD') {
+          end()
+          return c.body(null, 200, length)
+        }
+        const pieces = bytesInPieces(bytes, { onWait: breakOffIdle(c, limits.slowReplyMs), onEnd: () => end() })
+        return c.newResponse(pieces, 200, length)
       } catch (failure) {
         end()
         throw failure

@@ -3,6 +3,7 @@ import type { DocumentKind } from '../../shared/documents.ts'
 import { schemaVersion } from '../../shared/document/schema-version.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
+import type { Thread } from '../../shared/review.ts'
 import {
   revisionLetter,
   type Obstacles,
@@ -15,14 +16,15 @@ import { newId } from '../db/columns.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { listDocuments } from '../documents/documents.ts'
 import { stateAt } from '../documents/state-at.ts'
+import { sha256InPieces } from '../files/pieces.ts'
 import { files } from '../files/tables.ts'
 import type { Scope } from '../http/route.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import { members, projects } from '../projects/tables.ts'
-import { listThreads } from '../review/threads.ts'
+import { listThreadSizes, threadsInParts } from '../review/large-lists.ts'
 import { appendTrail } from '../trail/append.ts'
 import { readHead } from '../trail/read.ts'
-import { canonicalInPieces, sha256Hex } from '../trail/canonical.ts'
+import { canonicalInPieces } from '../trail/canonical.ts'
 import { freezeTexts, refuseObstacles, type DocumentState, type FrozenTexts } from './freezing.ts'
 import { refuseBlocked } from './must-points.ts'
 import { shownFiles } from './shown-files.ts'
@@ -135,8 +137,8 @@ async function keepRevision(
   const { revision: letter, description, putForward: put } = record
   const { userId, name, side } = put.by
   const actor = { userId, name, side }
-  const text = await canonicalInPieces(record)
-  const recordSha256 = sha256Hex(text)
+  const json = await canonicalInPieces(record)
+  const recordSha256 = await sha256InPieces(json)
   const id = newId()
   await database.transaction(async (tx) => {
     await tx.insert(revisions).values({
@@ -144,7 +146,8 @@ async function keepRevision(
       projectId,
       letter,
       description,
-      record: text,
+      // as bytes, which are passed on as they lie
+      record: sql`convert_from(${json}, 'UTF8')`,
       recordSha256,
       findings,
       createdBy: userId,
@@ -218,7 +221,9 @@ async function readSnapshot(tx: Transaction, projectId: string) {
     // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
     documents.push({ id, kind, title, ...(await stateAt(tx, id)) })
   }
-  const threads = await listThreads(tx, projectId)
+  const threads: Thread[] = []
+  const parts = await listThreadSizes(tx, projectId)
+  for await (const thread of threadsInParts(tx, projectId, parts)) threads.push(thread)
   const kept = await tx
     .select({
       sha256: files.sha256,

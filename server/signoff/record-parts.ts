@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
-import type { PointState } from '../../shared/signoff.ts'
+import type { PointState, RevisionRecord } from '../../shared/signoff.ts'
 import type { Queries, Transaction } from '../db/database.ts'
+import { textBytes, textInPieces } from '../db/in-pieces.ts'
 import { revisions } from './tables.ts'
 import type { RecordFacts } from './verifying.ts'
 
@@ -33,15 +34,34 @@ export async function readFacts(tx: Transaction, revisionId: string): Promise<Re
 const isNotJson = (error: unknown): boolean =>
   (error as { cause?: { code?: string } }).cause?.code?.startsWith('22') ?? false
 
-/** Parts of a record as the JSON that they are in it; `changedQuotes` is null in records from before there were any. */
-export type FrozenParts = Record<'documents' | 'threads', string> & { changedQuotes: string | null }
-
-/** What people look at of a record. It must be one. */
-export async function readParts(tx: Transaction, revisionId: string): Promise<FrozenParts> {
-  const { rows } = await tx.execute<FrozenParts>(sql`
-    select told.documents::text, told.threads::text, told."changedQuotes"::text
-    from ${revisions}, json_to_record(${revisions.record}::json)
+/** What people look at of a record, as JSON in UTF-8, in pieces: `{"documents":…,"threads":…,"changedQuotes":[…]}`. */
+export const readParts = (tx: Transaction, revisionId: string): Promise<Uint8Array[]> =>
+  textInPieces(
+    tx,
+    sql`concat('{"documents":', told.documents, ',"threads":', told.threads,
+      ',"changedQuotes":', coalesce(told."changedQuotes", '[]'), '}')`,
+    sql`${revisions}, json_to_record(${revisions.record}::json)
       as told(documents json, threads json, "changedQuotes" json)
+      where ${revisions.id} = ${revisionId}`,
+  )
+
+/** The whole record, as the JSON that was hashed, in UTF-8. */
+export const readRecordJson = (tx: Transaction, revisionId: string): Promise<Uint8Array> =>
+  textBytes(tx, sql`${revisions.record}`, sql`${revisions} where ${revisions.id} = ${revisionId}`)
+
+/** What files are put together by: little, however large the record is. */
+export type RecordOutline = Pick<RevisionRecord, 'project' | 'revision' | 'files'> & {
+  documents: Pick<RevisionRecord['documents'][number], 'kind'>[]
+}
+
+/** The outline of a record. It must be one. */
+export async function readOutline(tx: Transaction, revisionId: string): Promise<RecordOutline> {
+  const { rows } = await tx.execute<RecordOutline & Record<string, unknown>>(sql`
+    select told.project, told.revision, told.files,
+      (select coalesce(json_agg(json_build_object('kind', one.document->'kind') order by one.place), '[]')
+        from json_array_elements(told.documents) with ordinality as one(document, place)) as documents
+    from ${revisions}, json_to_record(${revisions.record}::json)
+      as told(project json, revision text, files json, documents json)
     where ${revisions.id} = ${revisionId}`)
   return rows[0]!
 }
@@ -56,7 +76,7 @@ export async function readPointStates(tx: Transaction, revisionId: string): Prom
   return rows
 }
 
-/** What the records of a project, or one of them, are in bytes. */
+/** What the records of a project, or one of them, are in bytes; the database knows it without unpacking them. */
 export async function recordBytes(db: Queries, projectId: string, revisionId?: string): Promise<number> {
   const [row] = await db
     .select({ bytes: sql`coalesce(sum(octet_length(${revisions.record})), 0)`.mapWith(Number) })
@@ -64,3 +84,6 @@ export async function recordBytes(db: Queries, projectId: string, revisionId?: s
     .where(and(eq(revisions.projectId, projectId), revisionId ? eq(revisions.id, revisionId) : undefined))
   return row!.bytes
 }
+
+/** So many bytes are hashed in the time in which one is read. */
+export const hashedPerRead = 32

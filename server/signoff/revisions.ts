@@ -7,7 +7,7 @@ import type { Database, Transaction } from '../db/database.ts'
 import { appendTrail } from '../trail/append.ts'
 import { firstBreak, readRevisionRows } from '../trail/read.ts'
 import { noteRevision } from './news.ts'
-import { readFacts, readParts, type FrozenParts } from './record-parts.ts'
+import { readFacts, readOutline, readParts, readRecordJson, type RecordOutline } from './record-parts.ts'
 import { revisions, signatures } from './tables.ts'
 import { flawsOf, statementOf, type RecordFacts, type TrustedKeys } from './verifying.ts'
 
@@ -168,13 +168,17 @@ export interface SignedStatement {
   publicKey?: string | null
 }
 
-/** A stored revision with everything that an export is made of. */
-export interface StoredRevision {
+/** A stored revision, and what of its record files are put together by. */
+export interface RevisionOutline {
   summary: RevisionSummary
-  /** The canonical JSON, as it was hashed. */
-  recordText: string
-  record: RevisionRecord
+  record: RecordOutline
   statements: SignedStatement[]
+}
+
+/** A stored revision with everything that an export is made of. */
+export interface StoredRevision extends RevisionOutline {
+  /** The canonical JSON in UTF-8, as it was hashed: megabytes, which are taken apart in converter processes only. */
+  recordJson: Uint8Array
 }
 
 /**
@@ -187,28 +191,24 @@ export const readRevision = (
   keys: TrustedKeys,
   projectId: string,
   revisionId: string,
-): Promise<Omit<StoredRevision, 'record'> & { record: RevisionRecord | null }> =>
-  inSnapshot(database, async (tx) => {
-    const summary = await summaryOf(tx, keys, projectId, revisionId)
-    const [row] = await tx
-      .select({ record: revisions.record })
-      .from(revisions)
-      .where(eq(revisions.id, summary.id))
-    const statements = await tx
-      .select({
-        side: signatures.side,
-        statement: signatures.statement,
-        signature: signatures.signature,
-        publicKey: signatures.publicKey,
-      })
-      .from(signatures)
-      .where(eq(signatures.revisionId, summary.id))
-      .orderBy(asc(signatures.side))
-    const recordText = row!.record
-    // Not parsed by today's schema: a record is read as it was signed, however old.
-    const record = isFrozen(summary) ? (JSON.parse(recordText) as RevisionRecord) : null
-    return { summary, recordText, record, statements }
-  })
+): Promise<Omit<RevisionOutline, 'record'> & { record: RecordOutline | null }> =>
+  inSnapshot(database, (tx) => revisionIn(tx, keys, projectId, revisionId))
+
+async function revisionIn(tx: Transaction, keys: TrustedKeys, projectId: string, revisionId: string) {
+  const summary = await summaryOf(tx, keys, projectId, revisionId)
+  const statements = await tx
+    .select({
+      side: signatures.side,
+      statement: signatures.statement,
+      signature: signatures.signature,
+      publicKey: signatures.publicKey,
+    })
+    .from(signatures)
+    .where(eq(signatures.revisionId, summary.id))
+    .orderBy(asc(signatures.side))
+  const record = isFrozen(summary) ? await readOutline(tx, summary.id) : null
+  return { summary, record, statements }
+}
 
 /**
  * The same for who looks at it: its parts as they are, which the database takes out of the record. Null when it is not
@@ -219,7 +219,7 @@ export const readFrozen = (
   keys: TrustedKeys,
   projectId: string,
   revisionId: string,
-): Promise<{ summary: RevisionSummary; parts: FrozenParts | null }> =>
+): Promise<{ summary: RevisionSummary; parts: Uint8Array[] | null }> =>
   inSnapshot(database, async (tx) => {
     const summary = await summaryOf(tx, keys, projectId, revisionId)
     if (!isFrozen(summary)) return { summary, parts: null }
@@ -235,12 +235,26 @@ const recordFlaws = new Set<RevisionSummary['flaws'][number]>([
 ])
 
 /** For what is handed out. @throws Refusal `not_found`, `revision_broken` when anything is wrong with it */
-export async function readProvedRevision(...asked: Parameters<typeof readRevision>): Promise<StoredRevision> {
-  const { record, ...stored } = await readRevision(...asked)
-  if (!record || stored.summary.integrity === 'broken') {
-    throw new Refusal('revision_broken', { letter: stored.summary.letter })
-  }
-  return { ...stored, record }
+export const readProvedRevision = async (
+  ...asked: Parameters<typeof readRevision>
+): Promise<RevisionOutline> => proved(await readRevision(...asked))
+
+/** The same with the whole record, of one moment. */
+export const readProvedRecord = (
+  database: Database,
+  keys: TrustedKeys,
+  projectId: string,
+  revisionId: string,
+): Promise<StoredRevision> =>
+  inSnapshot(database, async (tx) => {
+    const outline = proved(await revisionIn(tx, keys, projectId, revisionId))
+    return { ...outline, recordJson: await readRecordJson(tx, outline.summary.id) }
+  })
+
+function proved({ record, ...rest }: Awaited<ReturnType<typeof readRevision>>): RevisionOutline {
+  const { integrity, letter } = rest.summary
+  if (!record || integrity === 'broken') throw new Refusal('revision_broken', { letter })
+  return { ...rest, record }
 }
 
 /** Takes an open revision back: its signatures are void from then on. `revision_closed` when it is not open. */

@@ -20,7 +20,7 @@ import { declareRoute, feature, json } from '../http/route.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import type { Reading } from '../rooms/ports.ts'
 import { findObstacles, putForward, type RevisionLimits } from './put-forward.ts'
-import { recordBytes } from './record-parts.ts'
+import { hashedPerRead, recordBytes } from './record-parts.ts'
 import { listSummaries, readFrozen, readSummary, withdrawRevision } from './revisions.ts'
 import type { SigningKey } from './signing-key.ts'
 import { signRevision } from './signing.ts'
@@ -47,10 +47,7 @@ const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
   body: { required: true, content: { 'application/json': { schema } } },
 })
 
-/** So many bytes are hashed in the time in which one is read. */
-const hashedPerRead = 32
-
-const nothingFrozen = { documents: '[]', threads: '[]', changedQuotes: null }
+const nothingFrozen = [Buffer.from('{"documents":[],"threads":[],"changedQuotes":[]}')]
 
 /** Revisions: putting forward, reading what was frozen, signing, withdrawing. */
 export function signoffRoutes(needs: Needs) {
@@ -144,14 +141,7 @@ export function signoffRoutes(needs: Needs) {
           if (summary.integrity === 'broken') {
             c.var.log.error({ event: 'revision broken', revisionId, flaws: summary.flaws })
           }
-          const { documents, threads, changedQuotes } = parts ?? nothingFrozen
-          return [
-            `{"revision":${JSON.stringify(summary)},"documents":`,
-            documents,
-            ',"threads":',
-            threads,
-            `,"changedQuotes":${changedQuotes ?? '[]'}}`,
-          ]
+          return wholeReply(`{"revision":${JSON.stringify(summary)},`, parts ?? nothingFrozen)
         }
         // it is what the route says, in pieces
         return (await largeReplies.json(c, await recordBytes(database, projectId, revisionId), read)) as never
@@ -197,4 +187,14 @@ export function signoffRoutes(needs: Needs) {
         return c.json(await told(scope.projectId, revisionId), 200)
       },
     )
+}
+
+/** A JSON object that begins so, and then has the members of another one, which comes as UTF-8 in pieces. */
+function* wholeReply(beginning: string, pieces: Uint8Array[]): Generator<string, void> {
+  const decoder = new TextDecoder()
+  yield beginning
+  for (const [at, piece] of pieces.entries()) {
+    const text = decoder.decode(piece, { stream: true })
+    yield at === 0 ? text.slice(1) : text
+  }
 }

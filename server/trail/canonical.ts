@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import canonicalize from 'canonicalize'
+import { joinInPieces } from '../files/pieces.ts'
 
 /**
  * The canonical JSON of a value (RFC 8785): one value, one sequence of bytes. Throws on what JSON cannot say
@@ -14,32 +15,53 @@ export function canonicalJson(value: object): string {
 const piecesDeep = 5
 /** How long is written at one go, in milliseconds. */
 const turnMs = 10
+/** So many characters are turned into bytes at one go. */
+const encodedAtOnce = 65_536
 
-/** `canonicalJson` of megabytes: the same text, made in pieces between which others have their turn. */
-export async function canonicalInPieces(value: object): Promise<string> {
+/** `canonicalJson` of megabytes, in UTF-8: the same bytes, made in pieces between which others have their turn. */
+export async function canonicalInPieces(value: object): Promise<Uint8Array> {
   let began = performance.now()
-  const write = async (part: unknown, depth: number): Promise<string | undefined> => {
-    if (depth === 0 || typeof part !== 'object' || part === null) {
-      if (performance.now() - began > turnMs) {
-        await nextTurn()
-        began = performance.now()
-      }
-      return canonicalize(part)
-    }
-    const written: string[] = []
-    /* oxlint-disable no-await-in-loop -- piece by piece */
-    if (Array.isArray(part)) {
-      for (const one of part) written.push((await write(one, depth - 1)) ?? 'null')
-      return `[${written.join(',')}]`
-    }
-    for (const [name, one] of Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-      const text = one === undefined ? undefined : await write(one, depth - 1)
-      if (text !== undefined) written.push(`${canonicalize(name)}:${text}`)
-    }
-    /* oxlint-enable no-await-in-loop */
-    return `{${written.join(',')}}`
+  let text = ''
+  const parts: Uint8Array[] = []
+  const encode = () => {
+    parts.push(Buffer.from(text))
+    text = ''
   }
-  return (await write(value, piecesDeep))!
+  const put = async (more: string): Promise<void> => {
+    text += more
+    if (text.length > encodedAtOnce) encode()
+    if (performance.now() - began < turnMs) return
+    await nextTurn()
+    began = performance.now()
+  }
+  /* oxlint-disable no-await-in-loop -- piece by piece */
+  const write = async (part: unknown, depth: number): Promise<void> => {
+    if (depth === 0 || typeof part !== 'object' || part === null) {
+      return put(canonicalize(part) ?? 'null')
+    }
+    let between = ''
+    if (Array.isArray(part)) {
+      await put('[')
+      for (const one of part) {
+        await put(between)
+        await write(one, depth - 1)
+        between = ','
+      }
+      return put(']')
+    }
+    await put('{')
+    for (const [name, one] of Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+      if (one === undefined) continue
+      await put(`${between}${canonicalize(name)}:`)
+      await write(one, depth - 1)
+      between = ','
+    }
+    await put('}')
+  }
+  /* oxlint-enable no-await-in-loop */
+  await write(value, piecesDeep)
+  encode()
+  return joinInPieces(parts)
 }
 
 /** SHA-256 of a text's UTF-8, 64 hex digits. */

@@ -30,23 +30,44 @@ export async function lastSeq(db: Queries, projectId: string): Promise<number> {
   return last?.seq ?? 0
 }
 
+/** What the lines of a project's trail are in bytes; the database knows it without reading them. */
+export async function trailBytes(db: Queries, projectId: string): Promise<number> {
+  const [row] = await db
+    .select({ bytes: sql`coalesce(sum(octet_length(${trailEntries.line})), 0)`.mapWith(Number) })
+    .from(trailEntries)
+    .where(eq(trailEntries.projectId, projectId))
+  return row!.bytes
+}
+
+interface Page {
+  before?: number
+  limit: number
+}
+
+const pageOf = (projectId: string, { before }: Page) =>
+  and(eq(trailEntries.projectId, projectId), before === undefined ? undefined : lt(trailEntries.seq, before))
+
+/** What the lines of a page are in bytes, with as much for each as stands beside it. */
+export async function pageBytes(db: Queries, projectId: string, page: Page): Promise<number> {
+  const lines = db
+    .select({ bytes: sql`octet_length(${trailEntries.line}) + 100`.mapWith(Number).as('bytes') })
+    .from(trailEntries)
+    .where(pageOf(projectId, page))
+    .orderBy(desc(trailEntries.seq))
+    .limit(page.limit)
+    .as('lines')
+  const [row] = await db.select({ bytes: sql`coalesce(sum(${lines.bytes}), 0)`.mapWith(Number) }).from(lines)
+  return row!.bytes
+}
+
 /** A page of the trail, the newest first, from below `before`. */
-export async function listEntries(
-  db: Queries,
-  projectId: string,
-  { before, limit }: { before?: number; limit: number },
-): Promise<TrailEntry[]> {
+export async function listEntries(db: Queries, projectId: string, page: Page): Promise<TrailEntry[]> {
   const rows = await db
     .select({ line: trailEntries.line, hash: trailEntries.hash })
     .from(trailEntries)
-    .where(
-      and(
-        eq(trailEntries.projectId, projectId),
-        before === undefined ? undefined : lt(trailEntries.seq, before),
-      ),
-    )
+    .where(pageOf(projectId, page))
     .orderBy(desc(trailEntries.seq))
-    .limit(limit)
+    .limit(page.limit)
   return rows.map(({ line, hash }) => ({ ...(JSON.parse(line) as Omit<TrailEntry, 'hash'>), hash }))
 }
 

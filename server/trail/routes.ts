@@ -1,12 +1,16 @@
 import { z } from '@hono/zod-openapi'
 import { trailCheck, trailList, trailPage, type TrailHead } from '../../shared/trail.ts'
 import type { Database } from '../db/database.ts'
+import type { LargeReplies } from '../http/large-replies.ts'
 import { binary, declareRoute, feature, json } from '../http/route.ts'
+import type { Reading } from '../rooms/ports.ts'
 import { checkTrail } from './check.ts'
-import { listEntries, readHead, readRows } from './read.ts'
+import { listEntries, pageBytes, readHead, readRows, trailBytes } from './read.ts'
 
 interface Needs {
   database: Database
+  reading: Reading
+  largeReplies: LargeReplies
   /** Heads of the project's chain that people signed. */
   witnesses(projectId: string): Promise<TrailHead[]>
 }
@@ -21,7 +25,7 @@ const page = z.object({
  * Who did what in a project, for all of its members: to look at, to be checked, and to take away. Reading it is not
  * written into it, or it would grow by being looked at.
  */
-export function trailRoutes({ database, witnesses }: Needs) {
+export function trailRoutes({ database, reading, largeReplies, witnesses }: Needs) {
   return feature()
     .openapi(
       declareRoute('project.read', {
@@ -32,9 +36,11 @@ export function trailRoutes({ database, witnesses }: Needs) {
         responses: { 200: json(trailList) },
       }),
       async (c) => {
-        const { projectId } = c.var.scope
+        const { projectId, userId } = c.var.scope
+        const wanted = c.req.valid('query')
+        await reading.begin(userId, await pageBytes(database, projectId, wanted))
         const head = await readHead(database, projectId)
-        return c.json({ entries: await listEntries(database, projectId, c.req.valid('query')), head }, 200)
+        return c.json({ entries: await listEntries(database, projectId, wanted), head }, 200)
       },
     )
     .openapi(
@@ -46,7 +52,8 @@ export function trailRoutes({ database, witnesses }: Needs) {
         responses: { 200: json(trailCheck) },
       }),
       async (c) => {
-        const { projectId } = c.var.scope
+        const { projectId, userId } = c.var.scope
+        await reading.begin(userId, await trailBytes(database, projectId))
         const checked = await checkTrail(database, projectId, await witnesses(projectId))
         if (checked.brokenAt !== null) {
           c.var.log.error({ event: 'trail broken', projectId, at: checked.brokenAt })
@@ -66,26 +73,19 @@ export function trailRoutes({ database, witnesses }: Needs) {
       async (c) => {
         const { projectId } = c.var.scope
         const { entries } = await readHead(database, projectId)
-        return c.body(streamOf(readRows(database, projectId, entries)), 200, {
-          'Content-Type': 'application/octet-stream',
-          'Content-Disposition': 'attachment; filename="trail.jsonl"',
-          'X-Content-Type-Options': 'nosniff',
-        })
+        const read = async () => linesOf(readRows(database, projectId, entries))
+        // read no faster than it is taken, and so hardly held
+        return largeReplies.text(c, await trailBytes(database, projectId), downloaded, read)
       },
     )
 }
 
-/** Lines as bytes, read no faster than they are taken. */
-function streamOf(parts: AsyncGenerator<{ line: string }[]>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { value: rows, done } = await parts.next()
-      if (done) controller.close()
-      else controller.enqueue(encoder.encode(rows.map(({ line }) => `${line}\n`).join('')))
-    },
-    async cancel() {
-      await parts.return(undefined)
-    },
-  })
+const downloaded = {
+  'Content-Type': 'application/octet-stream',
+  'Content-Disposition': 'attachment; filename="trail.jsonl"',
+  'X-Content-Type-Options': 'nosniff',
+}
+
+async function* linesOf(parts: AsyncIterable<{ line: string }[]>): AsyncGenerator<string, void> {
+  for await (const rows of parts) yield rows.map(({ line }) => `${line}\n`).join('')
 }

@@ -1,7 +1,8 @@
 import { connect } from 'node:net'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { newId } from '../../server/db/columns.ts'
+import { appendTrail } from '../../server/trail/append.ts'
 import type { VersionSummary } from '../../shared/history.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
@@ -40,7 +41,7 @@ async function openPoint(limits: Partial<Limits>) {
 /** The same, and one of the comments was edited many times; with a version and a revision. */
 async function openProject(limits: Partial<Limits>) {
   const opened = await openPoint(limits)
-  const { server, li, project, documentId, point } = opened
+  const { server, li, project, projectId, documentId, point } = opened
   await server.database.execute(sql`
     insert into comment_edits (id, comment_id, body, at)
     select 'edit-' || lpad(n::text, 4, '0'), ${point.commentId}, ${words} || n, now() + n * interval '1 second'
@@ -50,11 +51,24 @@ async function openProject(limits: Partial<Limits>) {
   await server.database.execute(sql`
     update versions set content = jsonb_build_object('type', 'doc', 'words', repeat('x', 600000))`)
   const { revision } = await li.post<{ revision: { id: string } }>(`${project}/revisions`, {})
+  const entry = {
+    actor: { userId: li.user.id, name: 'Li', side: 'design' },
+    action: 'member.joined',
+    details: { words },
+  } as const
+  await server.database.transaction((tx) => appendTrail(tx, projectId, Array(150).fill(entry)))
+  const exported = `${project}/revisions/${revision.id}/revision`
   const paths = {
     points: `${project}/threads`,
     edits: `${project}/threads/${point.id}/comments/${point.commentId}/edits`,
     version: `${versions}/${version.id}`,
     revision: `${project}/revisions/${revision.id}`,
+    trail: `${project}/trail?limit=200`,
+    check: `${project}/trail/check`,
+    lines: `${project}/trail.jsonl`,
+    markdown: `${exported}.md`,
+    print: `${exported}.pdf`,
+    sheet: `${project}/points.csv`,
   }
   return { ...opened, paths }
 }
@@ -85,7 +99,7 @@ test('what comes in pieces is whole', async () => {
   expect([frozen.threads!.length, frozen.documents!.length, frozen.changedQuotes]).toEqual([1, 1, []])
 })
 
-test.each(['points', 'edits', 'version', 'revision'] as const)(
+test.each(['points', 'edits', 'version', 'revision', 'trail', 'check', 'lines', 'markdown', 'sheet'] as const)(
   'of %s that are asked for side by side the first is read, and others’ before the second',
   async (name) => {
     const [hasty, other] = [await member(), await member()]
@@ -103,6 +117,32 @@ test.each(['points', 'edits', 'version', 'revision'] as const)(
     expect(answered).toEqual(['hasty', 'other'])
   },
 )
+
+test('a large record is read, shown, printed and written out without being taken apart on the thread that serves', async () => {
+  const members = [await member(), await member(), await member()]
+  const parse = vi.spyOn(JSON, 'parse')
+  const stringify = vi.spyOn(JSON, 'stringify')
+  const { revision, markdown, print } = opened.paths
+  const longest = async ({ url, cookie }: Person, path: string) => {
+    parse.mockClear()
+    stringify.mockClear()
+    const reply = await fetch(url + path, { headers: { Cookie: cookie } })
+    await reply.arrayBuffer()
+    expect(reply.status).toBe(200)
+    const read = parse.mock.calls.map(([text]) => String(text).length)
+    const written = stringify.mock.results.map(({ value }) => String(value).length)
+    return Math.max(0, ...read, ...written)
+  }
+  try {
+    for (const [at, path] of [revision, markdown, print].entries()) {
+      // oxlint-disable-next-line no-await-in-loop -- each by itself
+      expect(await longest(members[at]!, path)).toBeLessThan(65_536)
+    }
+  } finally {
+    parse.mockRestore()
+    stringify.mockRestore()
+  }
+})
 
 /** Asks for something and takes no more than its beginning; `closed` resolves when the server has broken it off. */
 async function stall({ url, cookie }: Person, path: string) {

@@ -53,7 +53,7 @@ function jobOf(content: object[], pictures: Buffer[] = []): PrintJob {
   } as RevisionRecord
   const { summary, statements } = lampRevision(key, record)
   return {
-    revision: { summary, statements, recordText: JSON.stringify(record) },
+    revision: { summary, statements, recordJson: Buffer.from(JSON.stringify(record)) },
     publicKeySha256: key.publicKeySha256,
     locale: 'en',
     images: pictures.map((bytes, at) => ({ path: `/files/${files[at]!.sha256}.png`, bytes })),

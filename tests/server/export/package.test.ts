@@ -31,7 +31,7 @@ async function make(): Promise<Uint8Array> {
   const parts = {
     pdf: { en: await typeset(job('en')), 'zh-CN': await typeset(job('zh-CN')) },
     files: new Map([[pictureSha256, picture]]),
-    texts: packageTexts(revision.recordText),
+    texts: packageTexts(revision.recordJson),
   }
   return buildPackage(revision, key, parts, zip)
 }

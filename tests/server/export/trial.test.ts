@@ -42,8 +42,8 @@ const formula = (latex: string) => ({ type: 'blockMath', attrs: { latex } })
 /** Prints nothing: refuses each job whose record holds one of the words. */
 const refusing = (code: 'conversion_too_long' | 'too_many_conversions', ...held: string[]) => ({
   run: async <Input, Output>(_: Task<Input, Output>, input: Input): Promise<Output> => {
-    const { recordText } = (input as TrialJob).revision
-    if (held.some((word) => recordText.includes(word))) throw new Refusal(code)
+    const { recordJson } = (input as TrialJob).revision
+    if (held.some((word) => Buffer.from(recordJson).includes(word))) throw new Refusal(code)
     return [] as Output
   },
 })

@@ -1,7 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import type { RevisionRecord, SignatureStatement } from '../../../shared/signoff.ts'
 import { trailStart } from '../../../shared/trail.ts'
-import type { StoredRevision } from '../../../server/signoff/revisions.ts'
 import type { SigningKey } from '../../../server/signoff/signing-key.ts'
 import { canonicalJson, sha256Hex } from '../../../server/trail/canonical.ts'
 import { lampRecord, lampRevision } from './lamp-revision.ts'
@@ -76,9 +75,9 @@ export function signedFixture(key: SigningKey, version: 1 | 2) {
     add('revision.signed', said.time, { meaning: said.meaning, statementSha256: sha256Hex(statement) })
     return { ...one, statement, signature: key.sign(Buffer.from(statement)) }
   })
-  const stored: StoredRevision = { ...revision, statements }
+  const stored = { ...revision, statements }
   return {
     revision: stored,
-    trail: { lines: lines.join(''), head: { entries: lines.length, hash: previous } },
+    trail: { lines: Buffer.from(lines.join('')), head: { entries: lines.length, hash: previous } },
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { JSONContent } from '@tiptap/core'
 import type { RevisionRecord, SignatureStatement } from '../../../shared/signoff.ts'
 import { canonicalJson, sha256Hex } from '../../../server/trail/canonical.ts'
+import type { RevisionInFull } from '../../../server/signoff/in-full.ts'
 import type { StoredRevision } from '../../../server/signoff/revisions.ts'
 
 /** A picture of 8 × 4 pixels (PNG), the lamp's file in these tests. */
@@ -206,7 +207,7 @@ export const lampRecord: RevisionRecord = {
 export function lampRevision(
   key: { publicKeySha256: string; sign(bytes: Uint8Array): Uint8Array },
   record = lampRecord,
-): StoredRevision {
+): StoredRevision & RevisionInFull {
   const recordText = canonicalJson(record)
   const recordSha256 = sha256Hex(recordText)
   const statements = [
@@ -243,7 +244,7 @@ export function lampRevision(
       flaws: [],
       findings: [],
     },
-    recordText,
+    recordJson: Buffer.from(recordText),
     record,
     statements,
   }

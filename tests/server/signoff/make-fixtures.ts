@@ -20,7 +20,7 @@ for (const statement of [1, 2] as const) {
   const key = testKey(7)
   const { revision, trail } = signedFixture(key, statement)
   const name = `package-${version}-record-1-statement-${statement}.zip`
-  const texts = packageTexts(revision.recordText)
+  const texts = packageTexts(revision.recordJson)
   const bytes = await buildPackage(revision, key, { ...parts, texts, trail }, zip)
   writeFileSync(join(import.meta.dirname, 'fixtures', name), bytes)
 }

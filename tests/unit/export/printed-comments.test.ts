@@ -4,7 +4,7 @@ import { pointData, printData } from '../../../server/export/print-data.ts'
 import { beginningOf, commentSpace } from '../../../server/export/printed-comments.ts'
 import { canonicalJson } from '../../../server/trail/canonical.ts'
 import { limits } from '../../../shared/limits.ts'
-import type { StoredRevision } from '../../../server/signoff/revisions.ts'
+import type { RevisionInFull } from '../../../server/signoff/in-full.ts'
 import type { RevisionRecord } from '../../../shared/signoff.ts'
 import { lampRecord } from '../../server/signoff/lamp-revision.ts'
 
@@ -22,7 +22,7 @@ const dataOf = (record: RevisionRecord) =>
       record,
       statements: [],
       summary: { state: 'open', recordSha256: 'ab'.repeat(32) },
-    } as unknown as StoredRevision,
+    } as unknown as RevisionInFull,
     '0'.repeat(64),
     'en',
   )

@@ -7,7 +7,7 @@ test('made in pieces it is the same text, at any depth and with members that are
   await fc.assert(
     fc.asyncProperty(value, async (one) => {
       const given = { ...one, left: undefined, list: [{ left: undefined, kept: one }] }
-      expect(await canonicalInPieces(given)).toBe(canonicalJson(given))
+      expect(Buffer.from(await canonicalInPieces(given)).toString()).toBe(canonicalJson(given))
     }),
   )
 })

@@ -1,0 +1,23 @@
+import { sql, type SQL } from 'drizzle-orm'
+import { joinInPieces } from '../files/pieces.ts'
+import type { Database, Queries } from './database.ts'
+
+/** So many bytes of a value are a row: reading one takes a millisecond. */
+const pieceBytes = 262_144
+
+/**
+ * The UTF-8 of one text that may be megabytes, in pieces that are each read by themselves, with others' turns in
+ * between; none when there is no such row. `from`: what stands behind FROM and finds one row.
+ */
+export async function textInPieces(db: Queries, text: SQL, from: SQL): Promise<Uint8Array[]> {
+  // `offset 0`: the text is unpacked once, not for each piece
+  const { rows } = await (db as Database).execute<{ at: number; piece: Buffer }>(sql`
+    select at, substring(whole.bytes from at for ${pieceBytes}) as piece
+    from (select convert_to(${text}, 'UTF8') as bytes from ${from} offset 0) as whole,
+      generate_series(1, octet_length(whole.bytes), ${pieceBytes}) as at`)
+  return rows.toSorted((one, other) => one.at - other.at).map(({ piece }) => piece)
+}
+
+/** The same in one. */
+export const textBytes = async (db: Queries, text: SQL, from: SQL): Promise<Uint8Array> =>
+  joinInPieces(await textInPieces(db, text, from))
