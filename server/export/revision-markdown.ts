@@ -27,7 +27,11 @@ export interface MarkdownJob {
   locale: Locale
 }
 
-export const markdownTask: Task<MarkdownJob, Uint8Array> = { name: 'markdown', kind: 'long', isOutput: isBytes }
+export const markdownTask: Task<MarkdownJob, Uint8Array> = {
+  name: 'markdown',
+  kind: 'long',
+  isOutput: isBytes,
+}
 
 /** Writes a revision out, in a converter process. */
 export const revisionFile = ({ revision, locale }: MarkdownJob): Uint8Array =>

@@ -12,10 +12,8 @@ export const jsonInPieces = (
 ): ReadableStream<Uint8Array<ArrayBuffer>> => streamed(encoded(piecesOf(parts)), told)
 
 /** Bytes that are held already, likewise, without a copy of the whole. */
-export const bytesInPieces = (
-  bytes: Uint8Array,
-  told: Told = {},
-): ReadableStream<Uint8Array<ArrayBuffer>> => streamed(cut(bytes), told)
+export const bytesInPieces = (bytes: Uint8Array, told: Told = {}): ReadableStream<Uint8Array<ArrayBuffer>> =>
+  streamed(cut(bytes), told)
 
 interface Told {
   onWait?(waits: boolean): void
@@ -61,9 +59,7 @@ function streamed(
   })
 }
 
-async function* encoded(
-  pieces: AsyncIterable<string>,
-): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+async function* encoded(pieces: AsyncIterable<string>): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   const encoder = new TextEncoder()
   for await (const piece of pieces) yield encoder.encode(piece)
 }

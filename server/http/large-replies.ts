@@ -109,7 +109,10 @@ export function createLargeReplies(reading: Reading, limits: Limits): LargeRepli
           end()
           return c.body(null, 200, length)
         }
-        const pieces = bytesInPieces(bytes, { onWait: breakOffIdle(c, limits.slowReplyMs), onEnd: () => end() })
+        const pieces = bytesInPieces(bytes, {
+          onWait: breakOffIdle(c, limits.slowReplyMs),
+          onEnd: () => end(),
+        })
         return c.newResponse(pieces, 200, length)
       } catch (failure) {
         end()

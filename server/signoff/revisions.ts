@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, sql, type SQL } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Author } from '../../shared/review.ts'
-import type { RevisionRecord, RevisionSummary, Signature } from '../../shared/signoff.ts'
+import type { RevisionSummary, Signature } from '../../shared/signoff.ts'
 import { users } from '../accounts/tables.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { appendTrail } from '../trail/append.ts'

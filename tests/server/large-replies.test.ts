@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { newId } from '../../server/db/columns.ts'
+import { unchecked } from '../../server/http/standing.ts'
 import { appendTrail } from '../../server/trail/append.ts'
 import type { VersionSummary } from '../../shared/history.ts'
 import type { Limits } from '../../shared/limits.ts'
@@ -56,7 +57,13 @@ async function openProject(limits: Partial<Limits>) {
     action: 'member.joined',
     details: { words },
   } as const
-  await server.database.transaction((tx) => appendTrail(tx, projectId, Array(150).fill(entry)))
+  await unchecked(server.database).transaction((tx) =>
+    appendTrail(
+      tx,
+      projectId,
+      Array.from({ length: 150 }, () => entry),
+    ),
+  )
   const exported = `${project}/revisions/${revision.id}/revision`
   const paths = {
     points: `${project}/threads`,
@@ -99,7 +106,17 @@ test('what comes in pieces is whole', async () => {
   expect([frozen.threads!.length, frozen.documents!.length, frozen.changedQuotes]).toEqual([1, 1, []])
 })
 
-test.each(['points', 'edits', 'version', 'revision', 'trail', 'check', 'lines', 'markdown', 'sheet'] as const)(
+test.each([
+  'points',
+  'edits',
+  'version',
+  'revision',
+  'trail',
+  'check',
+  'lines',
+  'markdown',
+  'sheet',
+] as const)(
   'of %s that are asked for side by side the first is read, and others’ before the second',
   async (name) => {
     const [hasty, other] = [await member(), await member()]
