@@ -1,5 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql, type SQL } from 'drizzle-orm'
-import { joinInPieces } from '../files/pieces.ts'
 import type { Database, Queries } from './database.ts'
 
 /** So many bytes of a value are a row: reading one takes a millisecond. */
@@ -21,3 +21,21 @@ export async function textInPieces(db: Queries, text: SQL, from: SQL): Promise<U
 /** The same in one. */
 export const textBytes = async (db: Queries, text: SQL, from: SQL): Promise<Uint8Array> =>
   joinInPieces(await textInPieces(db, text, from))
+
+/** So many bytes are copied at one go. */
+const copiedBytes = 1_048_576
+
+/** Bytes that came in parts as one array; between any two of many parts others have their turn. */
+export async function joinInPieces(parts: Uint8Array[]): Promise<Uint8Array> {
+  const whole = Buffer.allocUnsafe(parts.reduce((sum, { length }) => sum + length, 0))
+  let [at, next] = [0, copiedBytes]
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+    if (at < next) continue
+    next = at + copiedBytes
+    // oxlint-disable-next-line no-await-in-loop -- that is what it is for
+    await nextTurn()
+  }
+  return whole
+}

@@ -1,7 +1,7 @@
 import { trailStart, type TrailHead } from '../../shared/trail.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Database } from '../db/database.ts'
-import { joinInPieces } from '../files/pieces.ts'
+import { joinInPieces } from '../db/in-pieces.ts'
 import type { RevisionOutline } from '../signoff/revisions.ts'
 import { headIn } from '../signoff/signed-heads.ts'
 import { follows } from '../trail/check.ts'

@@ -15,21 +15,6 @@ export async function sha256InPieces(bytes: Uint8Array): Promise<string> {
   return hash.digest('hex')
 }
 
-/** Bytes that came in parts as one array; between any two of many parts others have their turn. */
-export async function joinInPieces(parts: Uint8Array[]): Promise<Uint8Array> {
-  const whole = Buffer.allocUnsafe(parts.reduce((sum, { length }) => sum + length, 0))
-  let [at, next] = [0, pieceBytes]
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-    if (at < next) continue
-    next = at + pieceBytes
-    // oxlint-disable-next-line no-await-in-loop -- that is what it is for
-    await nextTurn()
-  }
-  return whole
-}
-
 /** Bytes as a stream, without a copy of the whole. */
 export function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
   let at = 0

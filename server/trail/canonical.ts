@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import canonicalize from 'canonicalize'
-import { joinInPieces } from '../files/pieces.ts'
+import { joinInPieces } from '../db/in-pieces.ts'
 
 /**
  * The canonical JSON of a value (RFC 8785): one value, one sequence of bytes. Throws on what JSON cannot say
