@@ -150,11 +150,13 @@ export type CreateThread = z.infer<typeof createThread>
 export const createComment = sent.extend({ id: clientId })
 export const editComment = written
 /** `documentId`: the drafts of one document and of the whole project; without it all own drafts of the project. */
+/** How long the summary of a review may be. */
+export const summaryCharacters = 10_000
 export const createReview = z.object({
   id: clientId,
   documentId: z.string().optional(),
   decision: z.enum(decisions),
-  summary: z.string().trim().max(10_000).refine(isStorable).default(''),
+  summary: z.string().trim().max(summaryCharacters).refine(isStorable).default(''),
 })
 /** The longest reason for closing a point, in characters. */
 export const reasonCharacters = 2_000

@@ -22,7 +22,9 @@ import { ChangeMarks } from '../notify/change-marks.ts'
 import { ChangedPlaces } from '../notify/ChangedPlaces.tsx'
 import { RecoveredPanel } from '../sync/RecoveredPanel.tsx'
 import { RecoveryPanel } from '../sync/RecoveryPanel.tsx'
+import { endsAccess } from '../sync/refusal.ts'
 import type { Room } from '../sync/room.ts'
+import { useObservedPart } from '../sync/use-room.ts'
 import { Panes } from '../ui/Panes.tsx'
 import { usePanes } from '../ui/panes-state.ts'
 import { DocumentContents } from './DocumentContents.tsx'
@@ -64,6 +66,7 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
       panes.show('right')
     },
   })
+  const isOut = useObservedPart(room.state, (state) => state.kind === 'refused' && endsAccess(state.code))
   const held = useShortly(review.loading)
   useArrival(editor, review.ranks, thread ?? null)
   const versionExtensions = useMemo(() => viewedSchema(projectId), [projectId])
@@ -103,14 +106,20 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
               />
             )}
             <div className={classes.live} hidden={Boolean(version)}>
-              <RecoveryPanel room={room} title={title} />
-              <RecoveredPanel userId={account.id} roomId={room.id} title={title} />
+              <RecoveryPanel room={room} title={title} canComment={review.canWrite} />
+              <RecoveredPanel
+                userId={account.id}
+                roomId={room.id}
+                title={title}
+                canWrite={allowed('document.write')}
+                canComment={review.canWrite}
+              />
               <DocumentEditor
                 key={room.id}
                 room={room}
                 projectId={projectId}
                 me={{ id: account.id, name: account.name, side: me.side }}
-                editable={allowed('document.write')}
+                editable={allowed('document.write') && !isOut}
                 held={held}
                 extensions={() => [...review.extensions(), ChangeMarks]}
                 find={find}

@@ -2,16 +2,20 @@ import { Button } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ErrorCode } from '../../shared/errors.ts'
 import { can } from '../../shared/permissions.ts'
 import { useAccount } from '../accounts/account.ts'
-import { api, call } from '../api.ts'
+import { api, ApiError, call } from '../api.ts'
 import { documentQuery } from '../editor/document-query.ts'
 import { useNoticesLive } from '../notify/use-notices-live.ts'
-import type { Room } from '../sync/room.ts'
+import { LeftComments } from '../review/LeftComments.tsx'
+import { LeftWords } from '../sync/LeftWords.tsx'
 import { observable } from '../sync/observable.ts'
+import { RecoveredPanel } from '../sync/RecoveredPanel.tsx'
+import { endsAccess } from '../sync/refusal.ts'
+import type { Room } from '../sync/room.ts'
 import type { SaveState } from '../sync/save-state.ts'
 import { SaveStateMark } from '../sync/SaveStateMark.tsx'
 import { useLeaveWarning, useObserved, useObservedPart, useRoom } from '../sync/use-room.ts'
@@ -40,14 +44,27 @@ export function DocumentPage() {
   if (opened.error && !opened.data) {
     return (
       <Page where={[]}>
-        <ErrorState error={opened.error} onRetry={() => void opened.refetch()} />
+        <ErrorState alone error={opened.error} onRetry={() => void opened.refetch()} />
+        {isRefused(opened.error) && (
+          <>
+            {room && <LeftWords room={room} />}
+            <RecoveredPanel userId={account.id} roomId={documentId} />
+            <LeftComments userId={account.id} documentId={documentId} />
+          </>
+        )}
       </Page>
     )
   }
   if (!opened.data || !room) return <Loading />
   const { document, me, projectName } = opened.data
   const { projectId, title } = document
-  if (closed) return <Closed why={me.guestUntil === null ? `errors:${closed}` : 'guests:nothingText'} />
+  if (closed)
+    return (
+      <Closed why={me.guestUntil === null ? `errors:${closed}` : 'guests:nothingText'}>
+        <RecoveredPanel userId={account.id} roomId={documentId} title={title} />
+        <LeftComments userId={account.id} documentId={documentId} />
+      </Closed>
+    )
   const editable = can(me.role, 'document.write', me.phase)
   return (
     <Page
@@ -62,6 +79,7 @@ export function DocumentPage() {
       people={<Here room={room} />}
       state={<SaveStateMark room={room} />}
       action={
+        can(me.role, 'revision.sign', me.phase) &&
         me.guestUntil === null && (
           <Button
             size="xs"
@@ -79,8 +97,19 @@ export function DocumentPage() {
   )
 }
 
+/** True when the server itself does not give the document to this person; else it may come at the next try. */
+const isRefused = (error: unknown): boolean =>
+  error instanceof ApiError && error.status >= 400 && error.status < 500
+
 /** In place of a document that is not open to the reader any more. */
-function Closed({ why }: { why: `errors:${ErrorCode}` | 'guests:nothingText' }) {
+function Closed({
+  why,
+  children,
+}: {
+  why: `errors:${ErrorCode}` | 'guests:nothingText'
+  /** Words of the reader's that only this device has. */
+  children: ReactNode
+}) {
   const { t } = useTranslation(['ui', 'guests', 'errors'])
   return (
     <Page where={[]}>
@@ -98,6 +127,7 @@ function Closed({ why }: { why: `errors:${ErrorCode}` | 'guests:nothingText' }) 
           {t(why)}
         </EmptyState>
       </div>
+      {children}
     </Page>
   )
 }
@@ -107,7 +137,7 @@ const connecting = observable<SaveState>({ kind: 'connecting' })
 /** Why this person's way to the document was ended; null also while words of theirs wait here that nobody else has. */
 function useClosed(room: Room | null): ErrorCode | null {
   const closed = useObservedPart(room?.state ?? connecting, (state) => {
-    const ended = state.kind === 'refused' && (state.code === 'access_ended' || state.code === 'not_found')
+    const ended = state.kind === 'refused' && endsAccess(state.code)
     return ended && state.changes === 0 ? state.code : null
   })
   const queryClient = useQueryClient()
@@ -144,9 +174,18 @@ function useNews(room: Room | null, documentId: string, projectId: string | unde
       if (event.type === 'project.changed' || event.type === 'members.changed') askAnew()
     })
     const offAccess = room.onAccessChanged(askAnew)
+    // what was changed while the network was away, nobody told
+    let former = room.state.get().kind
+    const offState = room.state.subscribe(() => {
+      const state = room.state.get()
+      const isBack = former === 'offline' && (state.kind === 'saved' || state.kind === 'saving')
+      if (isBack || (state.kind === 'refused' && state.code === 'read_only')) askAnew()
+      if (state.kind !== 'connecting') former = state.kind
+    })
     return () => {
       offEvent()
       offAccess()
+      offState()
     }
   }, [room, documentId, projectId, queryClient])
 }

@@ -47,10 +47,10 @@ export function Composer({ review, draft }: { review: Review; draft: Draft }) {
         placeholder={t('compose.placeholder')}
         first={draft.content}
         tall
-        autoFocus
+        autoFocus={!draft.isRestored}
         onChange={(content) => review.changeDraft({ content })}
         onSend={() => send(false)}
-        onEscape={() => !draft.content && review.setDraft(null)}
+        onEscape={() => !draft.content && review.discardDraft()}
         renderActions={(busy) => (
           <>
             <SegmentedControl
@@ -70,7 +70,7 @@ export function Composer({ review, draft }: { review: Review; draft: Draft }) {
               onChange={(change) => review.changeDraft({ fields: { ...draft.fields, ...change } })}
             />
             <Group gap={8} justify="flex-end">
-              <Button variant="subtle" size="compact-sm" onClick={() => review.setDraft(null)}>
+              <Button variant="subtle" size="compact-sm" onClick={review.discardDraft}>
                 {t('compose.cancel')}
               </Button>
               <Button

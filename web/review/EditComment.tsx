@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { contentOfText, type CommentContent } from '../../shared/comment/content.ts'
-import type { Comment, Thread } from '../../shared/review.ts'
+import { documentOf, type Comment, type Thread } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
 import { tellError } from '../ui/notices.ts'
 import { CommentField } from './CommentField.tsx'
@@ -14,16 +14,30 @@ interface EditCommentProps {
   comment: Comment
   thread: Thread
   review: CardReview
+  /** Left out where it was begun earlier: then it is shown and does not take the focus. */
+  autoFocus?: boolean
   onDone(): void
 }
 
-/** Changes an own comment in its place. */
-export function EditComment({ comment, thread, review, onDone }: EditCommentProps) {
+/** Changes an own comment in its place. What is begun waits on this device, also after Escape. */
+export function EditComment({ comment, thread, review, autoFocus, onDone }: EditCommentProps) {
   const { t } = useTranslation('review')
   const queryClient = useQueryClient()
+  const { begun } = review
+  const { id } = comment
+  const documentId = documentOf(thread.anchor)
   const [content, setContent] = useState<CommentContent | null>(
-    comment.content ?? contentOfText(comment.body),
+    () => begun.get('edit', id)?.content ?? comment.content ?? contentOfText(comment.body),
   )
+  const write = (next: CommentContent | null) => {
+    setContent(next)
+    if (next) begun.keep({ kind: 'edit', id, documentId, content: next })
+    else begun.drop('edit', id)
+  }
+  const end = () => {
+    begun.drop('edit', id)
+    onDone()
+  }
   const { mutate, isPending } = useMutation({
     mutationFn: (written: CommentContent) =>
       call(
@@ -34,7 +48,7 @@ export function EditComment({ comment, thread, review, onDone }: EditCommentProp
       ),
     onSuccess: (saved) => {
       mergeThread(queryClient, saved.thread)
-      onDone()
+      end()
     },
     onError: tellError,
   })
@@ -45,13 +59,13 @@ export function EditComment({ comment, thread, review, onDone }: EditCommentProp
       label={t('own.field')}
       placeholder={t('own.field')}
       first={content}
-      autoFocus
-      onChange={setContent}
+      autoFocus={autoFocus}
+      onChange={write}
       onSend={() => content && mutate(content)}
       onEscape={onDone}
       renderActions={(busy) => (
         <Group gap={8} justify="flex-end">
-          <Button variant="subtle" size="compact-sm" onClick={onDone}>
+          <Button variant="subtle" size="compact-sm" onClick={end}>
             {t('ui:cancel')}
           </Button>
           <Button

@@ -1,8 +1,9 @@
-import { Button, Group, Textarea } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { plainOf, wordlessBody } from '../../shared/replacement-text.ts'
-import { replacementBytes } from '../../shared/review.ts'
+import { replacementBytes, type Replacement } from '../../shared/review.ts'
+import { isOverLimit, LimitedText } from '../ui/LimitedText.tsx'
 import { toldLimits } from '../ui/told-limits.ts'
 import { Keys } from '../ui/Keys.tsx'
 import { newClientId } from './outbox.ts'
@@ -16,15 +17,25 @@ import classes from './Proposals.module.css'
 export function ProposalComposer({ review, draft }: { review: Review; draft: ProposalDraft }) {
   const { t } = useTranslation(['proposals', 'review', 'errors'])
   const { proposals, outbox, me } = review
-  const { anchor, passage } = draft
-  const [replacement, setReplacement] = useState(passage.content)
-  const [why, setWhy] = useState('')
-  const discard = () => proposals.setDraft(null)
+  const { anchor, passage, earlier } = draft
+  const [replacement, setReplacement] = useState(earlier?.replacement ?? passage.content)
+  const [why, setWhy] = useState(earlier?.why ?? '')
+  const discard = proposals.endDraft
   const unchanged =
     JSON.stringify(replacement) === JSON.stringify(passage.content) && plainOf(replacement) === anchor.quote
+  const { keepDraft } = proposals
+  const write = (next: { replacement?: Replacement; why?: string }) => {
+    const written = { replacement, why, ...next }
+    setReplacement(written.replacement)
+    setWhy(written.why)
+    const isAsAtFirst =
+      written.why === '' && JSON.stringify(written.replacement) === JSON.stringify(passage.content)
+    keepDraft(isAsAtFirst ? null : written)
+  }
   const tooLarge = new TextEncoder().encode(JSON.stringify(replacement)).length > replacementBytes
+  const isUnfit = unchanged || tooLarge || isOverLimit(why, toldLimits().commentCharacters)
   const send = (isDraft: boolean) => {
-    if (unchanged || tooLarge) return
+    if (isUnfit) return
     outbox.send({
       id: newClientId(),
       threadId: newClientId(),
@@ -33,6 +44,7 @@ export function ProposalComposer({ review, draft }: { review: Review; draft: Pro
       draft: isDraft,
       body: why.trim() || wordlessBody(replacement),
       raises: { anchor, severity: 'should', kind: 'proposal', replacement },
+      documentId: anchor.documentId,
     })
     discard()
   }
@@ -51,19 +63,21 @@ export function ProposalComposer({ review, draft }: { review: Review; draft: Pro
       <ReplacementField
         label={t('compose.replacement')}
         passage={passage}
-        onChange={setReplacement}
+        first={replacement}
+        autoFocus={!earlier}
+        onChange={(next) => write({ replacement: next })}
         onSend={() => send(false)}
         onCancel={() => unchanged && discard()}
       />
-      <Textarea
+      <LimitedText
         aria-label={t('compose.why')}
         placeholder={t('compose.why')}
         autosize
         minRows={1}
         maxRows={8}
-        maxLength={toldLimits().commentCharacters}
+        limit={toldLimits().commentCharacters}
         value={why}
-        onChange={(event) => setWhy(event.currentTarget.value)}
+        onChange={(event) => write({ why: event.currentTarget.value })}
         onKeyDown={(event) => {
           if (sendsOn(event)) send(false)
         }}
@@ -78,18 +92,13 @@ export function ProposalComposer({ review, draft }: { review: Review; draft: Pro
         <Button variant="subtle" size="compact-sm" onClick={discard}>
           {t('compose.cancel')}
         </Button>
-        <Button
-          variant="default"
-          size="compact-sm"
-          disabled={unchanged || tooLarge}
-          onClick={() => send(true)}
-        >
+        <Button variant="default" size="compact-sm" disabled={isUnfit} onClick={() => send(true)}>
           {t('review:compose.keep')}
         </Button>
         <Button
           type="submit"
           size="compact-sm"
-          disabled={unchanged || tooLarge}
+          disabled={isUnfit}
           rightSection={<Keys keys={['mod', 'enter']} />}
         >
           {t('compose.send')}

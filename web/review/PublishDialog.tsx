@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Radio, Stack, Textarea } from '@mantine/core'
+import { Button, Group, Modal, Radio, Stack } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { decisions, type Decision } from '../../shared/review.ts'
+import { decisions, summaryCharacters, type Decision } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
 import { useErrorText } from '../ui/error-text.ts'
+import { isOverLimit, LimitedText } from '../ui/LimitedText.tsx'
 import { newClientId } from './outbox.ts'
 import { mergeThread } from './queries.ts'
 
@@ -24,6 +25,7 @@ export function PublishDialog({ opened, drafts, projectId, documentId, onClose }
   const [id, setId] = useState(newClientId)
   const [decision, setDecision] = useState<Decision>('comments')
   const [summary, setSummary] = useState('')
+  const isUnfit = (decision === 'changes' && summary.trim() === '') || isOverLimit(summary, summaryCharacters)
   const { mutate, isPending, error } = useMutation({
     mutationFn: () =>
       call(
@@ -45,7 +47,7 @@ export function PublishDialog({ opened, drafts, projectId, documentId, onClose }
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          mutate()
+          if (!isUnfit) mutate()
         }}
       >
         <Stack gap={16}>
@@ -63,13 +65,13 @@ export function PublishDialog({ opened, drafts, projectId, documentId, onClose }
               ))}
             </Stack>
           </Radio.Group>
-          <Textarea
+          <LimitedText
             label={t('publish.summary')}
             description={t('publish.summaryWhy')}
             autosize
             minRows={2}
             maxRows={10}
-            maxLength={10_000}
+            limit={summaryCharacters}
             required={decision === 'changes'}
             value={summary}
             error={error && errorText(error)}
@@ -79,11 +81,7 @@ export function PublishDialog({ opened, drafts, projectId, documentId, onClose }
             <Button variant="default" onClick={onClose}>
               {t('ui:cancel')}
             </Button>
-            <Button
-              type="submit"
-              loading={isPending}
-              disabled={decision === 'changes' && summary.trim() === ''}
-            >
+            <Button type="submit" loading={isPending} disabled={isUnfit}>
               {t('publish.submit')}
             </Button>
           </Group>

@@ -16,6 +16,9 @@ import classes from './Proposals.module.css'
 interface ReplacementFieldProps {
   label: string
   passage: Passage
+  /** Read when the field opens. */
+  first: Replacement
+  autoFocus: boolean
   onChange(replacement: Replacement): void
   onSend(): void
   onCancel(): void
@@ -23,10 +26,10 @@ interface ReplacementFieldProps {
 
 /** Where the other words are written: the marks of the passage stay, and Ctrl/⌘ B and the like work. */
 export function ReplacementField(props: ReplacementFieldProps) {
-  const { label, passage, onChange, onSend, onCancel } = props
+  const { label, passage, first, autoFocus, onChange, onSend, onCancel } = props
   const editor = useEditor({
     extensions: extensionsFor(passage),
-    content: contentOf(passage),
+    content: contentOf(first),
     injectCSS: false,
     editorProps: {
       attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, class: classes.field! },
@@ -49,13 +52,14 @@ export function ReplacementField(props: ReplacementFieldProps) {
       onChange(replacementIn(written.getJSON() as Replacement[number], passage)),
   })
   useEffect(() => {
+    if (!autoFocus) return
     // also when the pane has just been opened
     const frame = requestAnimationFrame(() => {
       editor.commands.focus('end')
       editor.view.dom.closest('form')?.scrollIntoView({ block: 'nearest' })
     })
     return () => cancelAnimationFrame(frame)
-  }, [editor])
+  }, [editor, autoFocus])
   return <EditorContent editor={editor} />
 }
 
@@ -88,7 +92,7 @@ function extensionsFor({ takesParagraphs }: Passage) {
   ]
 }
 
-function contentOf({ content }: Passage): object {
+function contentOf(content: Replacement): object {
   const isInline = content.every(({ type }) => type !== 'paragraph')
   return { type: 'doc', content: isInline ? [{ type: 'paragraph', content }] : content }
 }

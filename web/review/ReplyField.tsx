@@ -2,21 +2,23 @@ import { Button, Group } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CommentContent } from '../../shared/comment/content.ts'
-import type { Thread } from '../../shared/review.ts'
+import { documentOf, type Thread } from '../../shared/review.ts'
 import { CommentField } from './CommentField.tsx'
 import type { CardReview } from './use-review.ts'
 import classes from './ThreadPanel.module.css'
 
-/** Writes a reply. What is begun waits while another point is looked at. */
+/** Writes a reply. What is begun waits on this device. */
 export function ReplyField({ thread, review }: { thread: Thread; review: CardReview }) {
   const { t } = useTranslation('review')
-  const { replies, projectId } = review
-  const [content, setContent] = useState<CommentContent | null>(replies.get(thread.id) ?? null)
+  const { begun, projectId } = review
+  const { id } = thread
+  const documentId = documentOf(thread.anchor)
+  const [content, setContent] = useState<CommentContent | null>(() => begun.get('reply', id)?.content ?? null)
   const [sent, setSent] = useState(0)
   const write = (next: CommentContent | null) => {
     setContent(next)
-    if (next) replies.set(thread.id, next)
-    else replies.delete(thread.id)
+    if (next) begun.keep({ kind: 'reply', id, documentId, content: next })
+    else begun.drop('reply', id)
   }
   const send = (draft: boolean) => {
     if (!content) return

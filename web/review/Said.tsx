@@ -69,8 +69,10 @@ export function Said({ comment, projectId, onPoint, end, instead, children }: Sa
 /** A comment of a point; its author may change or withdraw it while the point is open. */
 export function CommentOf(props: { comment: Comment; thread: Thread; review: CardReview; active: boolean }) {
   const { comment, thread, review, active } = props
-  const [editing, setEditing] = useState(false)
   const isOwn = comment.author.userId === review.me.userId
+  const [editing, setEditing] = useState<'now' | 'earlier' | null>(() =>
+    isOwn && review.canWrite && review.begun.get('edit', comment.id) ? 'earlier' : null,
+  )
   const changes = isOwn && active && review.canWrite && !comment.withdrawnAt && !isClosed(thread.state)
   return (
     <Said
@@ -81,13 +83,20 @@ export function CommentOf(props: { comment: Comment; thread: Thread; review: Car
         <>
           {comment.editedAt && !comment.withdrawnAt && <EditedMark comment={comment} thread={thread} />}
           {changes && !editing && (
-            <OwnComment comment={comment} thread={thread} onEdit={() => setEditing(true)} />
+            <OwnComment comment={comment} thread={thread} onEdit={() => setEditing('now')} />
           )}
         </>
       }
       instead={
-        editing && (
-          <EditComment comment={comment} thread={thread} review={review} onDone={() => setEditing(false)} />
+        editing &&
+        !comment.withdrawnAt && (
+          <EditComment
+            comment={comment}
+            thread={thread}
+            review={review}
+            autoFocus={editing === 'now'}
+            onDone={() => setEditing(null)}
+          />
         )
       }
     />

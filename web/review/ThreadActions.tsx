@@ -1,10 +1,11 @@
-import { Button, Group, Textarea } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { IconCheck, IconRotateClockwise } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { reasonCharacters, type Thread, type ThreadChange } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
+import { isOverLimit, LimitedText } from '../ui/LimitedText.tsx'
 import { tellError } from '../ui/notices.ts'
 import { PointFields } from '../ui/PointFields.tsx'
 import { mergeThread } from './queries.ts'
@@ -135,8 +136,9 @@ interface WordsProps {
 function Words({ label, send, pending, onSend, onCancel }: WordsProps) {
   const { t } = useTranslation('review')
   const [words, setWords] = useState('')
+  const isUnfit = words.trim() === '' || isOverLimit(words, reasonCharacters)
   const submit = () => {
-    if (words.trim() !== '') onSend(words.trim())
+    if (!isUnfit) onSend(words.trim())
   }
   return (
     <form
@@ -146,14 +148,14 @@ function Words({ label, send, pending, onSend, onCancel }: WordsProps) {
         submit()
       }}
     >
-      <Textarea
+      <LimitedText
         aria-label={label}
         placeholder={label}
         autosize
         autoFocus
         minRows={1}
         maxRows={10}
-        maxLength={reasonCharacters}
+        limit={reasonCharacters}
         value={words}
         onChange={(event) => setWords(event.currentTarget.value)}
         onKeyDown={(event) => {
@@ -165,7 +167,7 @@ function Words({ label, send, pending, onSend, onCancel }: WordsProps) {
         <Button variant="subtle" size="compact-sm" onClick={onCancel}>
           {t('ui:cancel')}
         </Button>
-        <Button type="submit" size="compact-sm" loading={pending} disabled={words.trim() === ''}>
+        <Button type="submit" size="compact-sm" loading={pending} disabled={isUnfit}>
           {send}
         </Button>
       </Group>

@@ -85,6 +85,11 @@ export const ThreadCard = memo(function ThreadCard({ thread, review, index, coun
           {t('replies', { count: replies.length + waiting.length })}
         </button>
       )}
+      {!active && review.canWrite && review.begun.get('reply', id) && (
+        <button type="button" className={classes.more} onClick={() => review.activate(id)}>
+          {t('reply.begun')}
+        </button>
+      )}
       {active &&
         replies.map((comment) => (
           <CommentOf key={comment.id} comment={comment} thread={thread} review={review} active />

@@ -70,7 +70,7 @@ export function ThreadPanel({ review }: { review: Review }) {
       <div className={classes.list} ref={list}>
         <Reviews projectId={review.projectId} documentId={documentId} />
         {draft && <Composer key={JSON.stringify(draft.anchor)} review={review} draft={draft} />}
-        {proposed && <ProposalComposer key={proposed.anchor.start} review={review} draft={proposed} />}
+        {proposed && <ProposalComposer key={proposed.id} review={review} draft={proposed} />}
         {raised.map((item) => (
           <OutgoingThread key={item.id} item={item} review={review} />
         ))}

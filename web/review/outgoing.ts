@@ -12,6 +12,8 @@ export interface Outgoing {
   draft: boolean
   author: Author
   createdAt: string
+  /** The document on whose page it was written, where that is known. */
+  documentId?: string
   /** Given for the first comment of a new thread. */
   raises?: { anchor: Anchor; severity: Severity } & Partial<Omit<PointValues, 'kind'>> &
     Pick<Partial<CreateThread>, 'kind' | 'replacement'>

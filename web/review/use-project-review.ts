@@ -1,9 +1,9 @@
-import { useEffect, useRef, useState } from 'react'
-import type { CommentContent } from '../../shared/comment/content.ts'
+import { useEffect, useMemo, useRef } from 'react'
 import { can } from '../../shared/permissions.ts'
 import type { Person, Standing } from '../../shared/projects.ts'
 import type { Author, Thread } from '../../shared/review.ts'
 import { useObserved } from '../sync/use-room.ts'
+import { begunWords } from './begun.ts'
 import { newClientId } from './outbox.ts'
 import { outboxOf } from './outboxes.ts'
 import { rightsIn } from './rights.ts'
@@ -28,7 +28,7 @@ export function useProjectReview(given: {
   const outbox = outboxOf(me.userId, projectId)
   useEffect(() => outbox.onSent((thread) => tell.current(thread)), [outbox])
   const outgoing = useObserved(outbox.items)
-  const [replies] = useState(() => new Map<string, CommentContent>())
+  const begun = useMemo(() => begunWords(me.userId, projectId), [me.userId, projectId])
   const author: Author = { userId: me.userId, name: me.name, side: me.side }
   return {
     projectId,
@@ -43,6 +43,6 @@ export function useProjectReview(given: {
     activate: onActive,
     reply: (threadId, { content, draft }) =>
       outbox.send({ ...outgoingOf(content), id: newClientId(), threadId, author, draft }),
-    replies,
+    begun,
   }
 }

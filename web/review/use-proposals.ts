@@ -5,9 +5,11 @@ import { useTranslation } from 'react-i18next'
 import type { TextAnchor } from '../../shared/anchors.ts'
 import { can } from '../../shared/permissions.ts'
 import type { Standing } from '../../shared/projects.ts'
-import type { Thread } from '../../shared/review.ts'
+import type { Replacement, Thread } from '../../shared/review.ts'
 import { useObserved } from '../sync/use-room.ts'
 import { tellDone } from '../ui/notices.ts'
+import type { BegunWords } from './begun.ts'
+import { newClientId } from './outbox.ts'
 import { anchorOfText, placeNow } from './selection-anchors.ts'
 import { isProposal, type Proposal } from './proposal-drawing.ts'
 import { createProposalMarks, showProposals } from './proposal-marks.ts'
@@ -18,8 +20,11 @@ import { useAccept } from './use-accept.ts'
 
 /** A change that is being written: what stands there, and what to begin from. */
 export interface ProposalDraft {
+  id: string
   anchor: TextAnchor
   passage: Passage
+  /** What was begun of it earlier: then it is shown and does not take the focus. */
+  earlier?: { replacement: Replacement; why: string }
 }
 
 /** The proposals of one document and what may be done with them. */
@@ -30,7 +35,10 @@ export interface Proposals {
   setVisible(visible: boolean): void
   count: number
   draft: ProposalDraft | null
-  setDraft(draft: ProposalDraft | null): void
+  /** Keeps on this device what is written of the draft; null when it is as it was at first. */
+  keepDraft(written: { replacement: Replacement; why: string } | null): void
+  /** Closes the draft: it was sent, or is not wanted. */
+  endDraft(): void
   /** Begins a proposal on what is selected. False when nothing is, or what a proposal cannot replace. */
   propose(): boolean
   /** Begins another proposal with the words of this one, on the text as it is now. */
@@ -51,16 +59,20 @@ interface Needs {
   threads: readonly Thread[]
   editor: Editor | null
   canWrite: boolean
+  begun: BegunWords
   onPick(threadId: string): void
   onShow(): void
 }
 
 export function useProposals(needs: Needs): Proposals {
-  const { documentId, me, threads, editor, canWrite, onPick, onShow } = needs
+  const { documentId, me, threads, editor, canWrite, begun, onPick, onShow } = needs
   const { t } = useTranslation(['proposals', 'review'])
   const [marks] = useState(createProposalMarks)
   const fits = useObserved(marks.fits)
-  const [draft, setDraft] = useState<ProposalDraft | null>(null)
+  const [draft, setDraft] = useState<ProposalDraft | null>(() => {
+    const kept = canWrite ? begun.latest('proposal', documentId) : null
+    return kept && { ...kept, earlier: kept }
+  })
   const [visible, setVisible] = useLocalStorage({
     key: 'proposals-in-text',
     defaultValue: true,
@@ -113,7 +125,7 @@ export function useProposals(needs: Needs): Proposals {
     if (!anchor || !place) return false
     const passage = passageAt(editor.state.doc, place)
     if (passage) {
-      setDraft({ anchor, passage })
+      setDraft({ id: newClientId(), anchor, passage })
       onShow()
     } else tellDone(t('notHere'))
     return true
@@ -131,14 +143,24 @@ export function useProposals(needs: Needs): Proposals {
     setVisible,
     count: proposals.filter(({ state }) => state === 'open' || state === 'answered').length,
     draft,
-    setDraft,
+    keepDraft(written) {
+      if (!draft) return
+      const { id, anchor, passage } = draft
+      if (written) begun.keep({ kind: 'proposal', id, documentId, anchor, passage, ...written })
+      else begun.drop('proposal', id)
+    },
+    endDraft() {
+      if (draft) begun.drop('proposal', draft.id)
+      setDraft(null)
+    },
     propose,
     revise({ anchor, replacement }) {
       const place = editor && placeNow(editor, anchor as TextAnchor)
       if (!place) return
       const present = anchorOfText(editor, documentId, place)
       const passage = present && passageAt(editor.state.doc, place)
-      if (passage) setDraft({ anchor: present, passage: { ...passage, content: replacement } })
+      if (passage)
+        setDraft({ id: newClientId(), anchor: present, passage: { ...passage, content: replacement } })
       else tellDone(t('notHere'))
     },
     fit: ({ id }) => fits.get(id),

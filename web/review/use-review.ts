@@ -9,6 +9,7 @@ import type { Room } from '../sync/room.ts'
 import { useObserved } from '../sync/use-room.ts'
 import { NewSince } from '../ui/NewMark.tsx'
 import { noPointValues, type PointValues } from '../ui/PointFields.tsx'
+import { begunWords, type BegunWords } from './begun.ts'
 import { createHighlights, bringIntoView, showHighlights } from './highlights.ts'
 import { markedIn } from './marked.ts'
 import type { Ranks } from './places.ts'
@@ -19,14 +20,18 @@ import type { Outgoing } from './outgoing.ts'
 import { mergeThread, threadsQuery } from './queries.ts'
 import { useFreshThreads } from './use-fresh-threads.ts'
 import { rightsIn, type Rights } from './rights.ts'
+import { useKeptDraft } from './use-kept-draft.ts'
 import { useProposals, type Proposals } from './use-proposals.ts'
 
 /** A comment that is being written on a passage, a block, a cell, a picture or the project. */
 export interface Draft {
+  id: string
   anchor: Anchor
   content: CommentContent | null
   severity: Severity
   fields: PointValues
+  /** True when it was begun earlier: then it is shown and does not take the focus. */
+  isRestored?: boolean
 }
 
 export interface ReviewOptions {
@@ -68,7 +73,7 @@ export interface Review {
   active: string | null
   activate(threadId: string | null): void
   draft: Draft | null
-  setDraft(draft: Draft | null): void
+  discardDraft(): void
   changeDraft(change: Partial<Draft>): void
   /** Begins a comment on what is selected. False when nothing is. */
   raise(): boolean
@@ -79,8 +84,8 @@ export interface Review {
   raiseOnProject?: () => void
   sendDraft(draft: boolean): void
   reply(threadId: string, words: Words): void
-  /** Replies that are begun, by thread: they wait while another point is looked at. */
-  replies: Map<string, CommentContent>
+  /** What is begun waits on this device: replies while another point is looked at, and all of it over a reload. */
+  begun: BegunWords
   proposals: Proposals
   /** For an editor, which begins with what is known now. */
   extensions(): Extensions
@@ -101,7 +106,7 @@ export type CardReview = Pick<
   | 'active'
   | 'activate'
   | 'reply'
-  | 'replies'
+  | 'begun'
 > & {
   proposals?: Proposals
 }
@@ -113,9 +118,10 @@ export function useReview(options: ReviewOptions): Review {
   const threads = useMemo(() => query.data ?? [], [query.data])
   const [editor, setEditor] = useState<Editor | null>(null)
   const [highlights] = useState(createHighlights)
-  const [replies] = useState(() => new Map<string, CommentContent>())
+  const begun = useMemo(() => begunWords(me.userId, projectId), [me.userId, projectId])
   const ranks = useObserved(highlights.ranks)
-  const [draft, setDraft] = useState<Draft | null>(null)
+  const canWrite = can(me.role, 'thread.write', me.phase)
+  const { draft, setDraft, discardDraft } = useKeptDraft(begun, documentId, canWrite)
   const outbox = outboxOf(me.userId, projectId)
   useEffect(() => outbox.onSent((thread) => mergeThread(queryClient, thread)), [outbox, queryClient])
   const outgoing = useObserved(outbox.items)
@@ -132,10 +138,10 @@ export function useReview(options: ReviewOptions): Review {
 
   useFreshThreads(room, projectId, documentId)
 
-  const canWrite = can(me.role, 'thread.write', me.phase)
   const proposals = useProposals({
     documentId,
     me,
+    begun,
     threads,
     editor,
     canWrite,
@@ -160,6 +166,7 @@ export function useReview(options: ReviewOptions): Review {
   const begin = (anchor: Anchor | null) => {
     if (!anchor || !canWrite) return false
     setDraft((now) => ({
+      id: now?.id ?? newClientId(),
       content: now?.content ?? null,
       severity: now?.severity ?? 'should',
       fields: now?.fields ?? noPointValues,
@@ -171,7 +178,15 @@ export function useReview(options: ReviewOptions): Review {
   const raise = () => begin(editor && anchorOfSelection(editor, documentId))
   useRaiseKey(raise)
   const send = (threadId: string, { content, draft: isDraft }: Words, raises?: Outgoing['raises']) =>
-    outbox.send({ ...outgoingOf(content), id: newClientId(), threadId, author, draft: isDraft, raises })
+    outbox.send({
+      ...outgoingOf(content),
+      id: newClientId(),
+      threadId,
+      author,
+      draft: isDraft,
+      raises,
+      documentId,
+    })
 
   return {
     projectId,
@@ -194,7 +209,7 @@ export function useReview(options: ReviewOptions): Review {
       if (editor && threadId) bringIntoView(editor, threadId)
     },
     draft,
-    setDraft,
+    discardDraft,
     changeDraft: (change) => setDraft((now) => now && { ...now, ...change }),
     raise,
     raiseAt: (at) => begin(editor && anchorOfNode(editor, documentId, at)),
@@ -204,10 +219,10 @@ export function useReview(options: ReviewOptions): Review {
       if (!draft?.content) return
       const { anchor, severity, fields, content } = draft
       send(newClientId(), { content, draft: isDraft }, { anchor, severity, ...fields })
-      setDraft(null)
+      discardDraft()
     },
     reply: send,
-    replies,
+    begun,
     proposals,
     extensions: () => [highlights.extension({ marked, active: shown }), proposals.extension()],
     onEditor: setEditor,

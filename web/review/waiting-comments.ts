@@ -1,9 +1,10 @@
+import { begunPictures } from './begun.ts'
 import type { Outgoing } from './outgoing.ts'
 import { forgetPictures, picturesFolder, waitingIn } from './waiting-pictures.ts'
 
 /** What waits on this device to be sent, one entry each, so that two tabs never overwrite each other. */
 export interface WaitingComments {
-  /** Read when they are to be sent; pictures that none of them shows any more are let go then. */
+  /** Read when they are to be sent; pictures that neither they nor what is begun show any more are let go then. */
   all(): Outgoing[]
   /** False when it was sent or dropped meanwhile, perhaps by another tab. */
   has(id: string): boolean
@@ -34,7 +35,8 @@ export function waitingComments(userId: string, projectId: string): WaitingComme
         return []
       }
       const shown = found.flatMap(({ content }) => waitingIn(content))
-      void forgetPictures(picturesFolder(userId, projectId), shown)
+      const begun = begunPictures(userId, projectId)
+      void forgetPictures(picturesFolder(userId, projectId), [...shown, ...begun])
       return found.sort((one, other) => one.createdAt.localeCompare(other.createdAt))
     },
     has(id) {

@@ -12,11 +12,16 @@ import classes from './RecoveryPanel.module.css'
 interface About {
   userId: string
   roomId: string
-  title: string
+  /** The document's; left out where it is not known. */
+  title?: string
+  /** What the person may do by now, which may be more than when the words were refused. */
+  canWrite?: boolean
+  canComment?: boolean
 }
 
 /** Words of this person that the server did not take, each with why, to be copied or downloaded until dismissed. */
-export function RecoveredPanel({ userId, roomId, title }: About) {
+export function RecoveredPanel({ userId, roomId, title, canWrite = false, canComment = false }: About) {
+  const { t } = useTranslation('sync')
   const shelf = recoveredWords(userId, roomId)
   const found = useObserved(shelf.words)
   const isKept = found.every((one) => one.isKept)
@@ -26,12 +31,32 @@ export function RecoveredPanel({ userId, roomId, title }: About) {
     window.addEventListener('beforeunload', ask)
     return () => window.removeEventListener('beforeunload', ask)
   }, [isKept])
-  return found.map((one) => (
-    <Recovered key={one.id} one={one} title={title} dismiss={() => shelf.dismiss(one.id)} />
-  ))
+  return found
+    .filter((one) => one.words || !isOver(one, canWrite))
+    .map((one) => (
+      <Recovered
+        key={one.id}
+        one={one}
+        title={title ?? t('left.file')}
+        isOver={isOver(one, canWrite)}
+        canComment={canComment}
+        dismiss={() => shelf.dismiss(one.id)}
+      />
+    ))
 }
 
-function Recovered({ one, title, dismiss }: { one: RecoveredWords; title: string; dismiss(): void }) {
+/** True when the reason for a refusal stands no more: it was that the person could only read. */
+const isOver = ({ code }: RecoveredWords, canWrite: boolean): boolean => code === 'read_only' && canWrite
+
+interface RecoveredProps {
+  one: RecoveredWords
+  title: string
+  isOver: boolean
+  canComment: boolean
+  dismiss(): void
+}
+
+function Recovered({ one, title, isOver: canWriteAgain, canComment, dismiss }: RecoveredProps) {
   const { t } = useTranslation(['sync', 'errors'])
   const { words, isKept } = one
   const drop = async () => {
@@ -42,7 +67,15 @@ function Recovered({ one, title, dismiss }: { one: RecoveredWords; title: string
   return (
     <section className={classes.panel} role="alert">
       <p>
-        <strong>{refusalText(one, t)}</strong> {t(words ? 'sync:recovered.words' : 'sync:recovered.noWords')}
+        {canWriteAgain ? (
+          t('sync:recovered.couldOnlyRead')
+        ) : (
+          <>
+            <strong>{refusalText(one, t)}</strong>{' '}
+            {one.code === 'read_only' && canComment && `${t('sync:canComment')} `}
+            {t(words ? 'sync:recovered.words' : 'sync:recovered.noWords')}
+          </>
+        )}
         {!isKept && <> {t('sync:notKept')}</>}
       </p>
       {words && <pre className={classes.words}>{words}</pre>}

@@ -5,6 +5,7 @@ import { confirm } from '../ui/confirm.tsx'
 import { refusalText } from '../ui/error-text.ts'
 import { copyText } from './copy-text.ts'
 import { plainText } from './plain-text.ts'
+import { endsAccess } from './refusal.ts'
 import type { Room } from './room.ts'
 import { saveAsText } from './save-as-text.ts'
 import { useObserved } from './use-room.ts'
@@ -14,23 +15,29 @@ import classes from './RecoveryPanel.module.css'
  * Shown when the server refused this connection: why, in words, and a way to keep what stands here. Nothing is
  * thrown away until the person says so.
  */
-export function RecoveryPanel({ room, title }: { room: Room; title: string }) {
+export function RecoveryPanel({
+  room,
+  title,
+  canComment,
+}: {
+  room: Room
+  title: string
+  /** Told to who may not write the text. */
+  canComment: boolean
+}) {
   const { t } = useTranslation(['sync', 'errors'])
   const state = useObserved(room.state)
   const [hasFailed, setFailed] = useState(false)
   if (state.kind !== 'refused') return null
   const { code, changes } = state
   const download = () => saveAsText(title, plainText(room.doc))
+  // who is let in no more has no text of the server's to start from
+  const question = endsAccess(code)
+    ? { title: t('sync:recovered.dismiss'), text: t('sync:recovered.dismissText') }
+    : { title: t('sync:startAgain'), text: t('sync:startAgainText', { count: changes }) }
+  const action = t(endsAccess(code) ? 'sync:recovered.dismiss' : 'sync:startAgainAction')
   const startAgain = async () => {
-    const sure =
-      changes === 0 ||
-      (await confirm({
-        title: t('sync:startAgain'),
-        text: t('sync:startAgainText', { count: changes }),
-        action: t('sync:startAgainAction'),
-        final: true,
-      }))
-    if (!sure) return
+    if (!(changes === 0 || (await confirm({ ...question, action, final: true })))) return
     const isDiscarded = await room.discardLocal()
     setFailed(!isDiscarded)
     if (isDiscarded) location.reload()
@@ -39,6 +46,7 @@ export function RecoveryPanel({ room, title }: { room: Room; title: string }) {
     <section className={classes.panel} role="alert">
       <p>
         <strong>{refusalText(state, t)}</strong>
+        {code === 'read_only' && canComment && <> {t('sync:canComment')}</>}
         {changes > 0 && <> {t('sync:kept', { count: changes })}</>}
         {hasFailed && <> {t('sync:startAgainFailed')}</>}
       </p>
@@ -63,7 +71,7 @@ export function RecoveryPanel({ room, title }: { room: Room; title: string }) {
         </Button>
         {changes > 0 && (
           <Button size="xs" variant="subtle" onClick={() => void startAgain()}>
-            {t('sync:startAgain')}
+            {question.title}
           </Button>
         )}
       </div>

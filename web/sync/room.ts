@@ -17,7 +17,14 @@ import { wordsBeyond } from './unsent-words.ts'
 import { observable, type Observed } from './observable.ts'
 import { peopleIn, samePeople, type PersonHere } from './people.ts'
 import { askWhatEnded, askWhyRefused } from './upgrade-refusal.ts'
-import { codeOfClose, isUsedUp, isWorthRetrying, refusalOfClose, type Refused } from './refusal.ts'
+import {
+  codeOfClose,
+  endsAccess,
+  isUsedUp,
+  isWorthRetrying,
+  refusalOfClose,
+  type Refused,
+} from './refusal.ts'
 import { sameSaveState, saveStateOf, type Link, type SaveState } from './save-state.ts'
 
 export interface RoomOptions {
@@ -240,8 +247,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     const { code } = refused
     if (code === 'client_id_taken' && ledger.changes === 0 && newIds++ < 3) return takeNewClientId()
     // who may no longer read keeps no copy, except for words of their own that nobody else has
-    if ((code === 'access_ended' || code === 'not_found') && isAllKnown && unsent() === 0)
-      void copy?.discard()
+    if (endsAccess(code) && isAllKnown && unsent() === 0) void copy?.discard()
     linkIs({ kind: 'refused', ...refused })
     if (hasText) void replace(refused)
   }

@@ -1,0 +1,136 @@
+import { expect, test } from '@playwright/test'
+import { textOf } from './editor-people.ts'
+import { selectWords, press } from './select-words.ts'
+import {
+  begin,
+  cardOf,
+  chinese,
+  comeIn,
+  english,
+  makeGuestLink,
+  meet,
+  openByMark,
+  part,
+  raise,
+} from './three-people.ts'
+
+test('a point, a reply, an edit and a proposal that are begun stand where they were written after a reload and another page', async ({
+  browser,
+}) => {
+  const meeting = await meet(browser)
+  const { reviewer } = meeting
+  const { page } = reviewer
+  await raise(page, 'zh-CN', '1.8 mm', '壁太薄')
+  const card = cardOf(page, 'zh-CN', 1)
+  await openByMark(page, '1.8 mm')
+  await card.getByRole('button', { name: chinese('review:own.menu') }).click()
+  await page.getByRole('menuitem', { name: chinese('review:own.edit') }).click()
+  await card.getByRole('textbox', { name: chinese('review:own.field') }).fill('壁太薄，会缩水')
+  await card.getByRole('textbox', { name: chinese('review:reply.body') }).fill('建议 2.5 mm')
+  await begin(page, 'zh-CN', 'cast iron', '铸铁太重')
+  await page
+    .getByRole('radiogroup', { name: chinese('review:severity.label') })
+    .getByText(chinese('review:severity.must'))
+    .click()
+  await selectWords(page, '1.5 m')
+  await press(page, 'Control+Alt+KeyP')
+  const proposal = page.getByRole('form', { name: chinese('proposals:propose') })
+  await proposal.getByRole('textbox', { name: chinese('proposals:compose.replacement') }).fill('1.8 m')
+  await proposal.getByRole('textbox', { name: chinese('proposals:compose.why') }).fill('够不到插座')
+
+  const composer = page.getByRole('form', { name: chinese('review:comment'), exact: true })
+  const allStands = async () => {
+    await expect(composer.getByRole('textbox', { name: chinese('review:compose.body') })).toHaveText(
+      '铸铁太重',
+    )
+    await expect(composer.locator('blockquote')).toHaveText('cast iron')
+    await expect(composer.getByRole('radio', { name: chinese('review:severity.must') })).toBeChecked()
+    await expect(
+      proposal.getByRole('textbox', { name: chinese('proposals:compose.replacement') }),
+    ).toHaveText('1.8 m')
+    await expect(proposal.getByRole('textbox', { name: chinese('proposals:compose.why') })).toHaveValue(
+      '够不到插座',
+    )
+    await expect(card.getByRole('textbox', { name: chinese('review:own.field') })).toHaveText(
+      '壁太薄，会缩水',
+    )
+    await expect(card.getByRole('textbox', { name: chinese('review:reply.body') })).toHaveText('建议 2.5 mm')
+  }
+  await allStands()
+  await page.reload()
+  await allStands()
+  // what was begun earlier does not take the focus from who comes to read
+  await expect(composer.getByRole('textbox', { name: chinese('review:compose.body') })).not.toBeFocused()
+  await page.getByRole('banner').getByRole('link', { name: 'Dazu lamp' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Dazu lamp', exact: true })).toBeVisible()
+  await page.goBack()
+  await allStands()
+
+  // sent or discarded it is gone, also after a reload
+  await composer.getByRole('button', { name: chinese('review:compose.send') }).click()
+  await proposal.getByRole('button', { name: chinese('proposals:compose.cancel') }).click()
+  await card.getByRole('button', { name: chinese('review:own.save'), exact: true }).click()
+  await card.getByRole('button', { name: chinese('review:reply.send'), exact: true }).click()
+  await expect(cardOf(page, 'zh-CN', 2)).toContainText('铸铁太重')
+  await expect(card).toContainText('建议 2.5 mm')
+  await page.reload()
+  await expect(card).toContainText('壁太薄，会缩水')
+  await expect(composer).toHaveCount(0)
+  await expect(proposal).toHaveCount(0)
+  await expect(card.getByRole('textbox', { name: chinese('review:own.field') })).toHaveCount(0)
+  await expect(card.getByRole('textbox', { name: chinese('review:reply.body') })).toHaveText('')
+  await part(meeting)
+})
+
+test('where the browser keeps nothing, a comment is begun and sent as ever', async ({ browser }) => {
+  const meeting = await meet(browser)
+  const { page } = meeting.reviewer
+  await page.evaluate(() => {
+    const refuse = () => {
+      throw new DOMException('denied', 'SecurityError')
+    }
+    Storage.prototype.setItem = refuse
+    Storage.prototype.getItem = refuse
+    Storage.prototype.removeItem = refuse
+    Storage.prototype.key = refuse
+  })
+  await raise(page, 'zh-CN', '1.8 mm', '壁太薄')
+  await expect(cardOf(page, 'zh-CN', 1)).toContainText('壁太薄')
+  await expect(page.getByRole('form', { name: chinese('review:comment'), exact: true })).toHaveCount(0)
+  // a part of the interface notes for itself that it kept nothing
+  const notes = meeting.reviewer.complaints.filter((complaint) => !complaint.startsWith('use-local-storage:'))
+  await part({ ...meeting, reviewer: { ...meeting.reviewer, complaints: notes } })
+})
+
+test('a guest whose link is withdrawn reads what they had begun, and can take it away', async ({
+  browser,
+}) => {
+  const meeting = await meet(browser)
+  const { editor, documentId } = meeting
+  const guest = await comeIn(browser, await makeGuestLink(editor, '周工'), '周工')
+  const { page } = guest
+  await begin(page, 'zh-CN', '1.5 m', '线太短，够不到')
+  await editor.page.getByRole('banner').getByRole('link', { name: 'Dazu lamp' }).click()
+  await editor.page.getByRole('button', { name: english('guests:revokeOne', { label: '周工' }) }).click()
+  await editor.page
+    .getByRole('dialog')
+    .getByRole('button', { name: english('guests:revoke'), exact: true })
+    .click()
+  const kept = page.getByRole('region', { name: chinese('review:left.title') })
+  for (const isLater of [false, true]) {
+    if (isLater) await page.goto(`/documents/${documentId}`)
+    await expect(kept.locator('pre')).toHaveText('线太短，够不到')
+    await expect(textOf(page)).toHaveCount(0)
+  }
+  await kept.getByRole('button', { name: chinese('review:left.drop') }).tap()
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: chinese('review:left.drop') })
+    .tap()
+  await expect(kept).toHaveCount(0)
+  await page.reload()
+  await expect(page.getByRole('alert')).toBeVisible()
+  await expect(kept).toHaveCount(0)
+  const notes = guest.complaints.filter((complaint) => !/status of 404|code: 404/.test(complaint))
+  await part(meeting, { ...guest, complaints: notes })
+})

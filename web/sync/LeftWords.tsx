@@ -1,0 +1,50 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { confirm } from '../ui/confirm.tsx'
+import { copyText } from './copy-text.ts'
+import { plainText } from './plain-text.ts'
+import type { Room } from './room.ts'
+import { saveAsText } from './save-as-text.ts'
+import { useObserved } from './use-room.ts'
+import classes from './RecoveryPanel.module.css'
+
+/**
+ * On a page that does not show the document: this device's copy of it, when that holds changes that the server does not
+ * have. It can be copied and downloaded, and stays until the person throws it away.
+ */
+export function LeftWords({ room }: { room: Room }) {
+  const { t } = useTranslation('sync')
+  const state = useObserved(room.state)
+  const [isDiscarded, setDiscarded] = useState(false)
+  const [hasFailed, setFailed] = useState(false)
+  const count = 'changes' in state ? state.changes : 0
+  if (count === 0 || isDiscarded) return null
+  const discard = async () => {
+    const action = t('recovered.dismiss')
+    if (!(await confirm({ title: action, text: t('recovered.dismissText'), action, final: true }))) return
+    const isDone = await room.discardLocal()
+    setDiscarded(isDone)
+    setFailed(!isDone)
+  }
+  return (
+    <section className={classes.panel} aria-label={t('left.title')}>
+      <p>
+        <strong>{t('left.title')}</strong> {t('left.text', { count })}
+        {hasFailed && <> {t('startAgainFailed')}</>}
+      </p>
+      <pre className={classes.words}>{plainText(room.doc)}</pre>
+      <div className={classes.actions}>
+        <Button size="xs" variant="default" onClick={() => void copyText(plainText(room.doc))}>
+          {t('copy')}
+        </Button>
+        <Button size="xs" variant="default" onClick={() => saveAsText(t('left.file'), plainText(room.doc))}>
+          {t('download')}
+        </Button>
+        <Button size="xs" variant="subtle" onClick={() => void discard()}>
+          {t('recovered.dismiss')}
+        </Button>
+      </div>
+    </section>
+  )
+}
