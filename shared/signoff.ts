@@ -54,7 +54,9 @@ export const blockingPoints = <Point extends PointState>(threads: readonly Point
 /** What of a point decides whether it blocks. */
 export type PointState = Pick<Thread, 'severity' | 'state' | 'draft'>
 
-export const createRevision = z.object({ description: plainText(500).default('') })
+/** How long what is said of a revision may be. */
+export const descriptionCharacters = 500
+export const createRevision = z.object({ description: plainText(descriptionCharacters).default('') })
 export const createSignature = z.object({
   password: z.string(),
   meaning: z.enum(meanings).default('approval'),

@@ -1,28 +1,44 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import type { RevisionSummary } from '../../shared/signoff.ts'
 import { Seal } from '../ui/Seal.tsx'
 import { revisionsQuery } from './queries.ts'
 import { RevisionSeal } from './RevisionSeal.tsx'
-import { standingWords } from './standing.ts'
+import { latestOf, standingWords } from './standing.ts'
 
-/** The seal of a project's latest revision, as it stands now; an empty one while there is none. */
+/** The seal of a project's latest revision, or of the signed one that a withdrawn one left in force; empty while there is none. */
 export function LatestSeal({ projectId, size }: { projectId: string; size: number }) {
-  const latest = useQuery(revisionsQuery(projectId)).data?.[0]
-  return latest ? (
-    <RevisionSeal revision={latest} size={size} />
+  const { latest, inForce } = latestOf(useQuery(revisionsQuery(projectId)).data ?? [])
+  const shown = latest?.state === 'withdrawn' ? (inForce ?? latest) : latest
+  return shown ? (
+    <RevisionSeal revision={shown} size={size} />
   ) : (
     <Seal design={false} manufacture={false} size={size} />
   )
 }
 
-/** Which revision is the latest and how it stands; `none` while there is none. */
+/** How the latest revision stands and, while that is not signed, which earlier one is; `none` while there is none. */
 export function LatestState({ projectId, none }: { projectId: string; none: string }) {
-  const { t } = useTranslation('signoff')
-  const latest = useQuery(revisionsQuery(projectId)).data?.[0]
+  const { latest, inForce } = latestOf(useQuery(revisionsQuery(projectId)).data ?? [])
   if (!latest) return <>{none}</>
   return (
     <>
-      {t('revision', { letter: latest.letter })} · {t(standingWords(latest))}
+      <Standing revision={latest} />
+      {inForce && inForce !== latest && (
+        <>
+          <br />
+          <Standing revision={inForce} />
+        </>
+      )}
+    </>
+  )
+}
+
+function Standing({ revision }: { revision: RevisionSummary }) {
+  const { t } = useTranslation('signoff')
+  return (
+    <>
+      {t('revision', { letter: revision.letter })} · {t(standingWords(revision))}
     </>
   )
 }

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { blockingPoints } from '../../shared/signoff.ts'
+import { blockingPoints, descriptionCharacters } from '../../shared/signoff.ts'
 import { api, call } from '../api.ts'
 import { useErrorText } from '../ui/error-text.ts'
+import { isOverLimit, LimitedText } from '../ui/LimitedText.tsx'
 import { tellDone } from '../ui/notices.ts'
 import { MustPoints } from './MustPoints.tsx'
 import { ObstacleList } from './ObstacleList.tsx'
@@ -31,6 +32,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
   const found = useQuery(obstaclesQuery(projectId)).data
   const isBlocked = blocking.length > 0 || (found && Object.values(found).some((one) => one.length > 0))
   const [description, setDescription] = useState('')
+  const isTooLong = isOverLimit(description, descriptionCharacters)
   const put = useMutation({
     mutationFn: () =>
       call(api.projects[':projectId'].revisions.$post({ param: { projectId }, json: { description } })),
@@ -50,7 +52,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          put.mutate()
+          if (!isTooLong) put.mutate()
         }}
       >
         <Stack gap={16}>
@@ -69,12 +71,12 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
           </div>
           <MustPoints points={blocking} blocked="putForward" />
           {found && <ObstacleList obstacles={found} />}
-          <Textarea
+          <LimitedText
             label={t('putForward.description')}
             description={t('putForward.descriptionHint')}
             autosize
             minRows={2}
-            maxLength={500}
+            limit={descriptionCharacters}
             value={description}
             onChange={(event) => setDescription(event.currentTarget.value)}
             data-autofocus
@@ -88,7 +90,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
             <Button variant="default" onClick={onClose}>
               {t('ui:cancel')}
             </Button>
-            <Button type="submit" loading={put.isPending} disabled={isBlocked}>
+            <Button type="submit" loading={put.isPending} disabled={isBlocked || isTooLong}>
               {t('putForward.submit')}
             </Button>
           </Group>

@@ -76,7 +76,7 @@ export function RevisionView({ revision, me, members }: RevisionViewProps) {
         <div className={classes.title}>
           <h1>{t('revision', { letter })}</h1>
           <Text c="dimmed">
-            {t('putForwardBy', { name: revision.createdByName })} · <Moment at={revision.createdAt} exact />
+            {t('putForwardBy', { name: revision.createdByName })} · <Moment at={revision.createdAt} zoned />
           </Text>
           {revision.description && <Text>{revision.description}</Text>}
         </div>

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, PasswordInput, Select, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Side } from '../../shared/permissions.ts'
 import { meanings, type Meaning, type RevisionSummary } from '../../shared/signoff.ts'
@@ -22,6 +22,8 @@ export function SignDialog({ revision, signer, onClose }: SignDialogProps) {
   const errorText = useErrorText()
   const queryClient = useQueryClient()
   const [password, setPassword] = useState('')
+  const [isMissing, setMissing] = useState(false)
+  const field = useRef<HTMLInputElement>(null)
   const [meaning, setMeaning] = useState<Meaning>('approval')
   const { id: revisionId, projectId, letter } = revision
   const signing = useMutation({
@@ -45,9 +47,12 @@ export function SignDialog({ revision, signer, onClose }: SignDialogProps) {
   return (
     <Modal opened onClose={onClose} title={t('sign.title', { letter })}>
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          signing.mutate()
+          setMissing(password === '')
+          if (password === '') field.current?.focus()
+          else signing.mutate()
         }}
       >
         <Stack gap={16}>
@@ -75,11 +80,16 @@ export function SignDialog({ revision, signer, onClose }: SignDialogProps) {
             label={t('sign.password')}
             description={t('sign.passwordHint')}
             autoComplete="current-password"
+            ref={field}
+            data-autofocus
             required
             withAsterisk={false}
             value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-            error={wrongPassword && errorText(signing.error)}
+            onChange={(event) => {
+              setPassword(event.currentTarget.value)
+              setMissing(false)
+            }}
+            error={isMissing ? t('sign.passwordMissing') : wrongPassword && errorText(signing.error)}
           />
           {signing.error && !wrongPassword && (
             <Text role="alert" c="var(--seal)">

@@ -37,7 +37,7 @@ export function SignatureCards({ revision, members }: { revision: RevisionSummar
             <strong>{signature.name}</strong>
             {signature.firm && <span>{signature.firm}</span>}
             <span className={classes.faint}>
-              {t(`meaningShort.${signature.meaning}`)} · <Moment at={signature.signedAt} exact />
+              {t(`meaningShort.${signature.meaning}`)} · <Moment at={signature.signedAt} zoned />
             </span>
             <SignInWords signature={signature} />
             {(isVoid || isBroken) && (

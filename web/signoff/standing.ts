@@ -19,3 +19,9 @@ export function standingWords(revision: RevisionSummary) {
   const isHalfSigned = revision.state === 'open' && revision.signatures.length > 0
   return isHalfSigned ? sealWords(revision) : (`state.${revision.state}` as const)
 }
+
+/** Of revisions, the latest first: the latest, and the latest that both sides signed, whatever was put forward since. */
+export const latestOf = (revisions: readonly RevisionSummary[]) => ({
+  latest: revisions[0],
+  inForce: revisions.find(({ state }) => state === 'signed' || state === 'sealing'),
+})

@@ -1,18 +1,29 @@
 import { useEffect, useReducer } from 'react'
 import { useFormats } from './formats.ts'
 
-/** A point in time: how long ago, with the exact time for those who point at it. `exact` shows the latter. */
-export function Moment({ at, exact = false }: { at: string; exact?: boolean }) {
+interface MomentProps {
+  /** ISO 8601. */
+  at: string
+  /** Shows the exact time. */
+  exact?: boolean
+  /** Shows the exact time to the second, and the zone that it is read in. */
+  zoned?: boolean
+}
+
+/** A point in time: how long ago, with the exact time for those who point at it. */
+export function Moment({ at, exact = false, zoned = false }: MomentProps) {
   const formats = useFormats()
+  const isStill = exact || zoned
+  const whole = zoned ? formats.zoned(at) : formats.moment(at)
   const [, tick] = useReducer((count: number) => count + 1, 0)
   useEffect(() => {
-    if (exact) return
+    if (isStill) return
     const timer = setInterval(tick, 60_000)
     return () => clearInterval(timer)
-  }, [exact])
+  }, [isStill])
   return (
-    <time dateTime={at} title={formats.moment(at)}>
-      {exact ? formats.moment(at) : formats.relative(at)}
+    <time dateTime={at} title={whole}>
+      {isStill ? whole : formats.relative(at)}
     </time>
   )
 }

@@ -12,6 +12,9 @@ export interface Question {
   final?: boolean
 }
 
+/** Takes the focus, which the sign that closes the dialog would have otherwise; of what is final, the way back does. */
+const first = { 'data-autofocus': true }
+
 /** Asks before a step that others would feel; resolves to false when the person backs out. */
 export function confirm({ title, text, action, final = false }: Question): Promise<boolean> {
   return new Promise((resolve) => {
@@ -19,8 +22,8 @@ export function confirm({ title, text, action, final = false }: Question): Promi
       title,
       children: <Text>{text}</Text>,
       labels: { confirm: action, cancel: i18n.t('ui:cancel') },
-      confirmProps: { color: final ? 'seal' : 'ink' },
-      cancelProps: { variant: 'default' },
+      confirmProps: { color: final ? 'seal' : 'ink', ...(!final && first) },
+      cancelProps: { variant: 'default', ...(final && first) },
       onConfirm: () => resolve(true),
       onCancel: () => resolve(false),
       onClose: () => resolve(false),

@@ -31,6 +31,8 @@ function makeFormats(locale: string) {
     day: dates({ dateStyle: 'full' }),
     time: dates({ timeStyle: 'short' }),
     moment: dates({ dateStyle: 'medium', timeStyle: 'short' }),
+    /** To the second, with the zone. */
+    zoned: dates({ dateStyle: 'medium', timeStyle: 'long' }),
     number: (value: number) => number().format(value),
     /** From bytes, in kilobytes below a megabyte; decimal, rounded up, so that only nothing is 0. */
     size: (bytes: number) =>
