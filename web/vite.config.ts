@@ -57,7 +57,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^katex$/, replacement: here('editor/katex-when-needed.ts') },
-      { find: /^re2js$/, replacement: here('editor/no-regular-expressions.ts') },
+      { find: /^re2js$/, replacement: here('editor/folded-search.ts') },
     ],
   },
   build: {

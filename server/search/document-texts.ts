@@ -2,23 +2,32 @@ import { sql } from 'drizzle-orm'
 import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import { layOutText } from '../../shared/document/text-layout.ts'
+import { foldWidth } from '../../shared/folded-words.ts'
 import type { Database } from '../db/database.ts'
-import { isString, type Task } from '../jobs/task.ts'
+import { isObject, type Task } from '../jobs/task.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { documentTexts } from './tables.ts'
 
-export const plainTextTask: Task<Uint8Array, string> = {
+/** A document's words, and the same in one width; null when there is no difference. */
+interface Words {
+  text: string
+  folded: string | null
+}
+
+export const plainTextTask: Task<Uint8Array, Words> = {
   name: 'plain text',
   kind: 'quick',
-  isOutput: isString,
+  isOutput: isObject,
 }
 
 /** The words of a document's state, with a line break between blocks. */
-export function plainTextOfState(state: Uint8Array): string {
+export function plainTextOfState(state: Uint8Array): Words {
   const doc = new Y.Doc()
   Y.applyUpdate(doc, state)
   const layout = layOutText(doc.getXmlFragment(textField))
-  return layout.words().between(0, layout.size)
+  const text = layout.words().between(0, layout.size)
+  const folded = foldWidth(text)
+  return { text, folded: folded === text ? null : folded }
 }
 
 /**
@@ -29,20 +38,20 @@ export async function refreshTexts(
   database: Database,
   read: Rooms['read'],
   projectId: string,
-  convertText: (state: Uint8Array) => Promise<string>,
+  convertText: (state: Uint8Array) => Promise<Words>,
 ): Promise<void> {
   const { rows } = await database.$client.query<{ id: string; seq: string }>(staleStatement, [projectId])
   for (const { id: documentId, seq } of rows) {
     // oxlint-disable-next-line no-await-in-loop -- one text in memory at a time
-    const text = await convertText(await read(documentId))
+    const { text, folded } = await convertText(await read(documentId))
     // what was committed while it was read is in the text already; the next search looks once more
     // oxlint-disable-next-line no-await-in-loop
     await database
       .insert(documentTexts)
-      .values({ documentId, seq: Number(seq), text })
+      .values({ documentId, seq: Number(seq), text, folded })
       .onConflictDoUpdate({
         target: documentTexts.documentId,
-        set: { seq: sql`excluded.seq`, text: sql`excluded.text` },
+        set: { seq: sql`excluded.seq`, text: sql`excluded.text`, folded: sql`excluded.folded` },
         setWhere: sql`${documentTexts.seq} < excluded.seq`,
       })
   }

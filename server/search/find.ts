@@ -52,22 +52,29 @@ interface PointRow extends Pick<PointFind, 'number' | 'severity' | 'state'> {
   text: string
 }
 
-/** A text may have 30 MB: of each the database gives what is around the first place of the first term that it has. */
+/**
+ * A text may have 30 MB: of each the database gives what is around the first place of the first term that it has, as it
+ * stands; where its places are others than those of the text in one width, from the latter.
+ */
 const documentStatement = `
   with found as (
   select document.id, document.kind, document.title, document.created_at
   from documents document
   join document_texts kept on kept.document_id = document.id
   where document.project_id = $1 and document.removed_at is null
-    and ((kept.text like all($2::text[]) and kept.text ilike all($3::text[]))
-      or (document.title like all($2::text[]) and document.title ilike all($3::text[])))
+    and ((coalesce(kept.folded, kept.text) like all($2::text[])
+        and coalesce(kept.folded, kept.text) ilike all($3::text[]))
+      or (normalize(document.title, NFKC) like all($2::text[])
+        and normalize(document.title, NFKC) ilike all($3::text[])))
   order by document.created_at
   limit $4
   )
-  select found.id, found.kind, found.title, substr(kept.text, cut.from_character, 480) as text
+  select found.id, found.kind, found.title, substr(
+    case when char_length(kept.folded) <> char_length(kept.text) then kept.folded else kept.text end,
+    cut.from_character, 480) as text
   from found
   join document_texts kept on kept.document_id = found.id
-  cross join lateral (select lower(kept.text) as folded offset 0) lowered
+  cross join lateral (select lower(coalesce(kept.folded, kept.text)) as folded offset 0) lowered
   cross join lateral (
     select greatest(1, coalesce((
       select strpos(lowered.folded, term) from unnest($5::text[]) with ordinality as wanted(term, place)
@@ -76,20 +83,26 @@ const documentStatement = `
   ) cut
   order by found.created_at`
 
-/** A thread is found by the first of its comments that has the words, else by its passage, else by its number. */
+/**
+ * `folded` and `quote_folded` are the words in one width, kept by the database where they differ; each is asked by
+ * itself, since of an expression the planner does not know how many rows have a word. A thread is found by the first of its comments that has the words, else by its passage, else by its number.
+ */
 const pointStatement = `
   with seen as (
-    select id, number, document_id, severity, state, anchor from threads
+    select id, number, document_id, severity, state, anchor,
+      coalesce(quote_folded, anchor ->> 'quote') as quote
+    from threads
     where project_id = $1 and (not draft or author_id = $4)
   ), found as (
     select comment.thread_id as id, min(comment.position) as position
     from comments comment join seen on seen.id = comment.thread_id
     where comment.withdrawn_at is null and (not comment.draft or comment.author_id = $4)
-      and comment.body like all($2::text[]) and comment.body ilike all($3::text[])
+      and ((comment.body like all($2::text[]) and comment.body ilike all($3::text[]))
+        or (comment.folded like all($2::text[]) and comment.folded ilike all($3::text[])))
     group by comment.thread_id
     union all
     select id, null from seen
-    where (anchor ->> 'quote') like all($2::text[]) and (anchor ->> 'quote') ilike all($3::text[])
+    where quote like all($2::text[]) and quote ilike all($3::text[])
     union all
     select id, null from seen where number = $5::integer
   ), newest as (

@@ -33,7 +33,8 @@ export function searchRoutes({ database, read, converter, limits }: Needs) {
     declareRoute('project.read', {
       method: 'get',
       path: '/api/projects/{projectId}/search',
-      description: 'Documents and points in which all the words stand; two characters of Chinese are a word.',
+      description:
+        'Documents and points in which all the words stand, in any case and width; two characters of Chinese are a word.',
       request: { params: z.object({ projectId: z.string() }), query: searchRequest },
       responses: { 200: json(finds) },
     }),

@@ -8,4 +8,6 @@ export const documentTexts = pgTable('document_texts', {
     .references(() => documents.id, { onDelete: 'cascade' }),
   seq: bigint({ mode: 'number' }).notNull(),
   text: text().notNull(),
+  /** The same in one width (NFKC), which is looked through; null: there is no difference. */
+  folded: text(),
 })

@@ -1,8 +1,9 @@
+import { foldWidth, foldWords } from '../../shared/folded-words.ts'
 import type { Snippet } from '../../shared/search.ts'
 
-/** The words of a search, lower case, the longest first; at most eight of them count. */
+/** The words of a search, in one width and case, the longest first; at most eight of them count. */
 export const termsOf = (query: string): string[] =>
-  [...new Set(query.toLowerCase().split(/\s+/).filter(Boolean))]
+  [...new Set(foldWords(query).split(/\s+/).filter(Boolean))]
     .sort((one, other) => other.length - one.length)
     .slice(0, 8)
 
@@ -22,9 +23,12 @@ export function patternsOf(terms: string[]): { exact: string[]; folded: string[]
 const around = 40
 
 /** The first place where one of the terms stands in a text; its beginning when none does. */
-export function snippetOf(text: string, terms: string[]): Snippet {
-  const folded = text.toLowerCase()
-  // where folding changes the length (İ), places would be wrong: then only the text as it stands is looked at
+export function snippetOf(written: string, terms: string[]): Snippet {
+  const narrow = foldWidth(written)
+  // a sign that stands for several characters (㎜) moves those behind it: then the text is shown as it was looked through
+  const text = narrow.length === written.length ? written : narrow
+  const folded = foldWords(written)
+  // likewise where only the case changes the length (İ)
   const where = folded.length === text.length ? folded : text
   const at = terms.map((term) => ({ term, index: where.indexOf(term) })).find(({ index }) => index >= 0)
   const from = at?.index ?? 0

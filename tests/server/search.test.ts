@@ -90,6 +90,35 @@ describe('what is found', () => {
     expect(numbers(await find('盐雾'))).toEqual([number])
   })
 
+  test('full-width forms, as an input method writes them, find plain ones and are found by them', async () => {
+    const { number: wide } = await raise('螺钉 Ｍ６ 要拧紧（ＡＤＣ12 底座），7.25 ㎜。')
+    const { number: plain } = await raise('Tighten the screw M6 in the ADC12 base, 7.25 mm.')
+    const { id, number: quoted } = await raise('See there.')
+    await world.database.execute(
+      sql`update threads set anchor = ${JSON.stringify({ type: 'text', documentId: 'x', start: '', end: '', quote: 'Ｍ６（两处）' })}::jsonb where id = ${id}`,
+    )
+    for (const [query, found] of [
+      ['M6', [quoted, plain, wide]],
+      ['ｍ６', [quoted, plain, wide]],
+      ['ＡＤＣ12', [plain, wide]],
+      ['adc１２', [plain, wide]],
+      ['7.25 mm', [plain, wide]],
+    ] as const)
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      expect(numbers(await find(query)), query).toEqual(found)
+    const documentId = await write('压铸规格', '材料：ＡＤＣ12，其余见图。', '螺钉 M6')
+    expect((await find('adc12')).documents).toMatchObject([
+      {
+        documentId,
+        snippet: { before: '材料：', match: 'ＡＤＣ12', after: expect.stringMatching(/^，其余/) },
+      },
+    ])
+    expect((await find('Ｍ６')).documents).toMatchObject([{ documentId, snippet: { match: 'M6' } }])
+    const titled = await write('ＤＺ-27 灯', '㎜ 制')
+    expect((await find('DZ-27')).documents).toMatchObject([{ documentId: titled }])
+    expect((await find('mm 制')).documents).toMatchObject([{ documentId: titled, snippet: { match: 'mm' } }])
+  })
+
   test('what is written is found at the next search, and what was cut is not found any more', async () => {
     const documentId = await write('Brief', 'The housing is made of zinc.')
     expect((await find('zinc')).documents).toHaveLength(1)

@@ -87,7 +87,8 @@ export function editorExtensions({
     EditorKeys,
     TypeBehindNode,
     FormatCharacters,
-    FindAndReplace.configure({ injectCSS: false, searchDebounceMs: 120 }),
+    // words are found by ours, whatever their width: it stands where the engine for patterns would
+    FindAndReplace.configure({ injectCSS: false, searchDebounceMs: 120, useRegex: true }),
     Placeholder.configure({ placeholder, showOnlyCurrent: true }),
   ]
 }
