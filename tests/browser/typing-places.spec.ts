@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 import sharp from 'sharp'
-import { close, expectSaved, openForTwo, textOf } from './editor-people.ts'
+import { close, expectSaved, openForTwo, paste, textOf } from './editor-people.ts'
 
 test('what is typed after a block was put in stands behind it, at the end, between blocks and in a cell', async ({
   browser,
@@ -47,6 +47,27 @@ test('what is typed after a block was put in stands behind it, at the end, betwe
   await expect(text.locator('[data-type="block-math"]')).toHaveCount(1)
   await expect(text.locator('hr')).toHaveCount(1)
   await expect(text.locator(':scope > p').filter({ hasText: /^(formula|rule)/ })).toHaveCount(2)
+  await close(anna, li)
+})
+
+test('what is typed after a table was pasted from a spreadsheet stands behind it, not in its last cell', async ({
+  browser,
+}) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  const text = textOf(li.page)
+  const cells = '<table><tr><td>±0.1</td><td>1</td></tr><tr><td>±0.2</td><td>2</td></tr></table>'
+  const blocks = () => text.evaluate((root) => [...root.children].map((block) => block.textContent))
+  await textOf(page).click()
+  await paste(page, 'text/html', cells)
+  await page.keyboard.type('typed on')
+  await expect(text.locator('td').last()).toHaveText('2')
+  await expect(text.locator(':scope > p').last()).toHaveText('typed on')
+  // in the middle of a paragraph, what is typed goes before its rest
+  for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowLeft')
+  await paste(page, 'text/html', cells)
+  await page.keyboard.type('and ')
+  await expect.poll(blocks).toEqual(['±0.11±0.22', 'typed', '±0.11±0.22', 'and  on'])
   await close(anna, li)
 })
 

@@ -1,4 +1,5 @@
 import { Extension, type Editor, type JSONContent } from '@tiptap/core'
+import type { ResolvedPos, Slice } from '@tiptap/pm/model'
 import { NodeSelection, Plugin, TextSelection, type Transaction } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 
@@ -25,16 +26,39 @@ export function putBlock(editor: Editor, at: number, block: JSONContent, moves: 
   return behind
 }
 
-/** Behind the block that the last step put in. */
+/**
+ * Pastes what ends with a table, and the caret behind it: in its last cell, what is typed on would spoil a value. False
+ * for anything else, and within a table, whose cells take the others in.
+ */
+export function pasteTable(view: EditorView, slice: Slice): boolean {
+  const { $from, $to } = view.state.selection
+  const isInTable = [$from, $to].some(hasTableAround)
+  if (slice.content.lastChild?.type.name !== 'table' || slice.openEnd > 0 || isInTable) return false
+  const hasRest = $to.parent.isTextblock && $to.parentOffset < $to.parent.content.size
+  const tr = view.state.tr.replaceSelection(slice)
+  const end = endOfInserted(tr, 'table')
+  if (end === null) return false
+  const behind = hasRest && tr.doc.nodeAt(end)?.isTextblock ? end + 1 : emptyBehind(tr, end)
+  tr.setSelection(TextSelection.near(tr.doc.resolve(behind)))
+  view.dispatch(tr.scrollIntoView().setMeta('paste', true).setMeta('uiEvent', 'paste'))
+  return true
+}
+
+/** Behind the last block of a type that the last step put in. */
 function endOfInserted(tr: Transaction, type: string): number | null {
   let end: number | null = null
   tr.mapping.maps.at(-1)?.forEach((_from, _to, from, to) =>
     tr.doc.nodesBetween(from, to, (node, at) => {
       if (node.type.name === type) end = at + node.nodeSize
-      return end === null
+      return node.type.name !== type
     }),
   )
   return end
+}
+
+function hasTableAround($at: ResolvedPos): boolean {
+  for (let depth = $at.depth; depth > 0; depth--) if ($at.node(depth).type.name === 'table') return true
+  return false
 }
 
 /** The place in the empty paragraph behind a block. */

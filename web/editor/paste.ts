@@ -5,6 +5,7 @@ import type { EditorView } from '@tiptap/pm/view'
 import { ApiError } from '../api.ts'
 import { toldLimits } from '../ui/told-limits.ts'
 import { tellError } from '../ui/notices.ts'
+import { pasteTable } from './behind-node.ts'
 import { refusalOfClipboard } from './clipboard-limits.ts'
 import { refusalOfPaste, type Refused } from './paste-limits.ts'
 
@@ -31,7 +32,7 @@ export const CleanPaste = Extension.create({
           drop: (view, event) => view.dragging === null && refusesSource(view, event, event.dataTransfer),
         },
         transformPastedHTML: cleanHtml,
-        handlePaste: (_view, _event, slice) => refuses(slice),
+        handlePaste: (view, _event, slice) => refuses(slice) || pasteTable(view, slice),
         // a piece that is moved brings nothing new
         handleDrop: (_view, _event, slice, isMoved) => !isMoved && refuses(slice),
       },
