@@ -24,7 +24,7 @@ export function AccountMenu() {
     <Menu position="bottom-end" width={240} shadow="md" transitionProps={{ duration: 100 }}>
       <Menu.Target>
         <UnstyledButton className={classes.corner} aria-label={t('menu', { name: user.name })}>
-          {initials(user.name)}
+          <span className={classes.mark}>{initials(user.name)}</span>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -31,6 +31,7 @@ import { WordCount } from './WordCount.tsx'
 import { takeWriteAtOnce } from './write-at-once.ts'
 import '@mantine/tiptap/styles.css'
 import './editor.css'
+import './task-list.css'
 import classes from './DocumentEditor.module.css'
 
 export interface DocumentEditorProps {

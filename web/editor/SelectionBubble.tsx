@@ -42,7 +42,7 @@ export function SelectionBubble({
     <BubbleMenu
       editor={editor}
       updateDelay={120}
-      options={{ placement: 'top', offset: 8 }}
+      options={{ placement: 'top', offset: 8, shift: { padding: 8 } }}
       shouldShow={({ state }) => {
         const { selection } = state
         const isWhole =

@@ -50,7 +50,7 @@ export function TopBar({ where, people, state, action, menu }: TopBarProps) {
       {people && <div className={classes.people}>{people}</div>}
       {state && <div className={classes.state}>{state}</div>}
       {action && <div className={classes.action}>{action}</div>}
-      {menu}
+      {menu && <div className={classes.menu}>{menu}</div>}
     </header>
   )
 }
