@@ -1,8 +1,6 @@
-import { createDecoder, readVarUint } from 'lib0/decoding'
 import * as Y from 'yjs'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { countStructs } from './count-structs.ts'
 import { checkOwnRuns } from './text-runs.ts'
 import { Cost, isPlain, type KnownConflicts } from './update-cost.ts'
 import { checkContent } from './update-content.ts'
@@ -10,6 +8,7 @@ import type { Deletions } from './merge-cost.ts'
 import { newDeletions } from './new-deletions.ts'
 import { anchorsOf } from './update-order.ts'
 import { Places, type Struct } from './update-places.ts'
+import { clientsIn, decode, refuseIf, restOf } from './update-reading.ts'
 
 /** What an update is checked against: the document as it stands, and whose each client id is. */
 export interface Against {
@@ -66,10 +65,8 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
   for (const struct of structs) {
     const { client, clock } = struct.id
     const end = endOf(client)
-    if (clock + struct.length <= end) {
-      if (struct instanceof Y.Item && (struct.origin || struct.rightOrigin)) known.push(struct)
-      continue
-    }
+    if (clock < end && struct instanceof Y.Item && anchorsOf(struct).length > 0) known.push(struct)
+    if (clock + struct.length <= end) continue
     refuseIf(struct instanceof Y.Skip)
     if (clock > end) return { missing: { client, clock: clock - 1 } }
     const owner = against.owners.get(client)
@@ -79,7 +76,12 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
       }
     } else if (owner !== against.userId) throw new Refusal('client_id_taken')
     ends.set(client, clock + struct.length)
-    if (fresh.push(struct) > limits.structsPerUpdate) throw new Refusal('update_too_complex')
+    const added = clock < end ? restOf(struct, end, against.doc) : struct
+    if (fresh.push(added) > limits.structsPerUpdate) throw new Refusal('update_too_complex')
+  }
+  for (const item of known) {
+    // it stands in the document, and so does what it stood between
+    refuseIf(anchorsOf(item).some((id) => id.clock >= Y.getState(store, id.client)))
   }
 
   // a place is only looked for when everything that it may lead through is there
@@ -131,41 +133,4 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
     deletions: fresh.length > 0 ? null : deletions,
     settle: () => cost?.settle(),
   }
-}
-
-/** The number of authors that an update says it has, which it begins with. */
-function clientsIn(update: Uint8Array): number {
-  try {
-    return readVarUint(createDecoder(update))
-  } catch {
-    throw new Refusal('update_malformed')
-  }
-}
-
-/** The least that an item takes in an update, in bytes. */
-const leastBytes = 2
-
-function decode(update: Uint8Array, doc: Y.Doc, limits: Limits): ReturnType<typeof Y.decodeUpdate> {
-  if (update.length > limits.updateBytes) throw new Refusal('update_too_large', { limit: limits.updateBytes })
-  try {
-    // before Yjs makes an object of each; a client may repeat what the document has, and have it in more pieces
-    if (update.length > limits.structsPerUpdate * leastBytes) {
-      const most = limits.structsPerUpdate + 2 * structsIn(doc)
-      if (countStructs(update, most) > most) throw new Refusal('update_too_complex')
-    }
-    return Y.decodeUpdate(update)
-  } catch (failure) {
-    if (failure instanceof Refusal) throw failure
-    throw new Refusal('update_malformed')
-  }
-}
-
-function structsIn(doc: Y.Doc): number {
-  let count = 0
-  for (const structs of doc.store.clients.values()) count += structs.length
-  return count
-}
-
-function refuseIf(condition: boolean): void {
-  if (condition) throw new Refusal('update_refused')
 }
