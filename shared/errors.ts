@@ -127,6 +127,8 @@ export const errors = {
   revision_empty: { status: 409, close: 4409 },
   /** `pages`, `limit`: so many there are, and are printed at once; `title`: the largest document. */
   texts_too_large: { status: 422, close: 4422, values: ['pages', 'limit', 'title'] },
+  /** `size`, `limit`: MB of all pictures of the texts, and as many as a revision holds; `title`: the text with the most. */
+  pictures_too_large: { status: 422, close: 4422, values: ['size', 'limit', 'title'] },
   unprintable: { status: 422, close: 4422, values: ['place'] },
   must_open: { status: 409, close: 4409, values: ['count'] },
   already_signed: { status: 409, close: 4409 },

@@ -27,7 +27,7 @@ import { readHead } from '../trail/read.ts'
 import { canonicalInPieces } from '../trail/canonical.ts'
 import { freezeTexts, refuseObstacles, type DocumentState, type FrozenTexts } from './freezing.ts'
 import { refuseBlocked } from './must-points.ts'
-import { shownFiles } from './shown-files.ts'
+import { filesOf } from './record-files.ts'
 import { noteRevision } from './news.ts'
 import { findingsSha256 } from './proofs.ts'
 import { revisions } from './tables.ts'
@@ -42,7 +42,7 @@ export interface Freezing {
 /** What bounds a revision, and those of a project together. */
 export type RevisionLimits = Pick<
   Limits,
-  'signedTextCharacters' | 'revisionsPerProject' | 'projectRecordBytes'
+  'signedTextCharacters' | 'revisionFileBytes' | 'revisionsPerProject' | 'projectRecordBytes'
 >
 
 /** Prints a record on trial. @throws Refusal `unprintable` and what refuses a conversion */
@@ -56,7 +56,7 @@ export type TryPrint = (record: RevisionRecord, by: Requester) => Promise<PrintF
  * Refuses with `revision_open` while another revision waits for signatures, with `revision_empty` when there is no
  * document, with `must_open` while a point that must be settled is not, with `text_lossy` for a text that does not
  * convert without loss and with `proposal_unwritten` for an accepted proposal that the text never had, with
- * `texts_too_large` for more than is printed at once, which is told before the long work begins, with `unprintable` for
+ * `texts_too_large` and `pictures_too_large` for more than is printed at once, which is told before the long work begins, with `unprintable` for
  * what cannot be printed, and with `too_many_revisions` or `revisions_full` where the project keeps no more. Returns the
  * revision's id.
  */
@@ -82,9 +82,9 @@ export async function putForward(
   const frozen = await freezeSnapshot(freezing, snapshot)
   refuseObstacles(frozen.obstacles)
   refuseTooLarge(snapshot.documents, frozen, freezing.limits)
-  const record = recordOf(snapshot, frozen, scope, description, at)
+  const { record, leftOut } = recordOf(snapshot, frozen, scope, description, at, freezing.limits)
   // What cannot be printed is told before anybody signs, not when the package is made.
-  const findings = await freezing.tryPrint(record, freezing.requester)
+  const findings = [...(await freezing.tryPrint(record, freezing.requester)), ...leftOut]
   try {
     return await keepRevision(freezing, scope, record, snapshot.state, findings)
   } catch (error) {
@@ -244,7 +244,8 @@ function recordOf(
   { userId }: Scope,
   description: string,
   at: Date,
-): RevisionRecord {
+  limits: Pick<Limits, 'revisionFileBytes'>,
+): { record: RevisionRecord; leftOut: PrintFinding[] } {
   const texts = documents.map(({ id, kind, title, seq }) => ({
     id,
     kind,
@@ -252,10 +253,9 @@ function recordOf(
     seq,
     content: contents.get(id)!,
   }))
-  const said = threads.flatMap(({ comments }) => comments.map(({ content }) => content))
-  const shown = shownFiles([texts.map(({ content }) => content), said])
+  const { files: held, leftOut } = filesOf({ documents: texts, threads }, kept, limits)
   const { role: _, ...by } = people.find((person) => person.userId === userId)!
-  return {
+  const record: RevisionRecord = {
     format: 'countersign-revision',
     version: 2,
     project,
@@ -264,12 +264,13 @@ function recordOf(
     putForward: { by, at: at.toISOString() },
     documentSchema: schemaVersion,
     documents: texts,
-    files: kept.filter(({ sha256 }) => shown.has(sha256)),
+    files: held,
     threads,
     changedQuotes: threads.map(({ id }) => id).filter((id) => changedQuotes.has(id)),
     members: people,
     previous,
   }
+  return { record, leftOut }
 }
 
 /** PostgreSQL's code for a value that a unique index has already, behind drizzle's wrapping. */

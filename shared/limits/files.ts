@@ -40,6 +40,11 @@ export const filesLimits = {
   },
   imagePixels: { value: 60_000_000, unit: 'pixels', reason: 'decoding 60 MP takes 240 MB of memory' },
   projectBytes: { value: 5_368_709_120, unit: 'bytes', reason: 'one project cannot fill the disk of all' },
+  revisionFileBytes: {
+    value: 268_435_456,
+    unit: 'bytes of the pictures of a revision',
+    reason: 'eighty phone photos; a print has all of them in memory, here and in its converter process',
+  },
   documentsPerProject: {
     value: 500,
     unit: 'documents',
