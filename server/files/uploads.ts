@@ -12,8 +12,14 @@ interface Booked {
   userId: string
   network: string
   projectId: string
+  /** What it says that it will be, or came to: counted for its person and its project. */
+  claimed: number
+  /** What has come of it, in steps: counted for its network and for all, as saying costs nothing. */
   bytes: number
 }
+
+/** What was announced is booked as it comes, in steps of so many bytes; the first at once. */
+const stepBytes = 1_048_576
 
 type UploadLimits = Pick<
   Limits,
@@ -29,31 +35,33 @@ type UploadLimits = Pick<
 
 /**
  * Books what is on its way into the file store, before it is read and while it comes: of a person, of a network, as
- * accounts cost nothing, of a project with what it holds already, and of all, with what is left of the disk. Kept in memory, as what is staged ends with the
- * process.
+ * accounts cost nothing, of a project with what it holds already, and of all, with what is left of the disk. Half of
+ * what all may send is for networks that send nothing else. Kept in memory, as what is staged ends with the process.
  */
 export function createUploads(limits: UploadLimits) {
   const underWay = new Set<Booked>()
 
-  const sumOf = (which: (one: Booked) => boolean): number =>
-    [...underWay].filter(which).reduce((sum, { bytes }) => sum + bytes, 0)
+  const sumOf = (which: (one: Booked) => boolean, of: 'claimed' | 'bytes'): number =>
+    [...underWay].filter(which).reduce((sum, one) => sum + one[of], 0)
 
-  function check(
-    { userId, network, projectId, bytes: own }: Booked,
-    more: number,
-    held: number,
-    free: number,
-  ): void {
-    const all = sumOf(() => true) + more
-    const ofPerson = sumOf((one) => one.userId === userId) + more
-    // one alone may be as large as files may be
-    const isMuch = ofPerson - own - more > 0 && ofPerson > limits.stagedBytesPerPerson
-    const ofNetwork = sumOf((one) => one.network === network) + more
-    if (isMuch || ofNetwork > limits.stagedBytesPerNetwork || all > limits.stagedBytes)
+  /** Whether one more, or one that grows, fits: `claimed` and `bytes` are what it would come to. */
+  function check(own: Booked, claimed: number, bytes: number, held: number, free: number): void {
+    const others = (which: (one: Booked) => boolean, of: 'claimed' | 'bytes') =>
+      sumOf((one) => one !== own && which(one), of)
+    const ofPerson = others(({ userId }) => userId === own.userId, 'claimed')
+    const ofNetwork = others(({ network }) => network === own.network, 'bytes')
+    const all = others(() => true, 'bytes') + bytes
+    if (
+      // one alone may be as large as files may be
+      (ofPerson > 0 && ofPerson + claimed > limits.stagedBytesPerPerson) ||
+      ofNetwork + bytes > limits.stagedBytesPerNetwork ||
+      all > (ofNetwork > 0 ? limits.stagedBytes / 2 : limits.stagedBytes)
+    ) {
       throw new Refusal('too_many_uploads')
-    const ofProject = sumOf((one) => one.projectId === projectId) + more
+    }
+    const ofProject = others(({ projectId }) => projectId === own.projectId, 'claimed')
     // one alone is looked at when it is whole: it may be a file that the project has
-    if (ofProject - own - more > 0 && held + ofProject > limits.projectBytes) {
+    if (ofProject > 0 && held + ofProject + claimed > limits.projectBytes) {
       throw new Refusal('project_full', { limit: limits.projectBytes })
     }
     if (all + limits.diskReserveBytes > free) throw new Refusal('storage_full')
@@ -74,32 +82,35 @@ export function createUploads(limits: UploadLimits) {
     }): Upload {
       const { userId, network, projectId, announced, held, free } = from
       const countOf = (which: (one: Booked) => boolean) => [...underWay].filter(which).length
+      const ofNetwork = countOf((one) => one.network === network)
       if (
         countOf((one) => one.userId === userId) >= limits.uploadsPerPerson ||
-        countOf((one) => one.network === network) >= limits.uploadsPerNetwork ||
-        underWay.size >= limits.uploadsAtOnce
+        ofNetwork >= limits.uploadsPerNetwork ||
+        underWay.size >= (ofNetwork > 0 ? limits.uploadsAtOnce / 2 : limits.uploadsAtOnce)
       ) {
         throw new Refusal('too_many_uploads')
       }
-      const booked = { userId, network, projectId, bytes: 0 }
-      check(booked, announced, held, free)
-      booked.bytes = announced
+      const booked = { userId, network, projectId, claimed: announced, bytes: 0 }
+      // what will not fit is told before it is sent
+      check(booked, announced, announced, held, free)
+      booked.bytes = Math.min(announced, stepBytes)
       underWay.add(booked)
       let came = 0
       return {
-        grow(bytes) {
-          came += bytes
-          const more = came - booked.bytes
-          if (more <= 0) return
+        grow(more) {
+          came += more
+          const claimed = Math.max(announced, came)
+          const bytes = Math.min(claimed, Math.ceil(came / stepBytes) * stepBytes)
+          if (bytes <= booked.bytes) return
           // what is on the disk already is in `free` no longer: of the others it is counted twice, to be careful
-          check(booked, more, held, free)
-          booked.bytes = came
+          check(booked, claimed, bytes, held, free)
+          Object.assign(booked, { claimed, bytes })
         },
         end: () => void underWay.delete(booked),
       }
     },
     /** How many files are on their way, and their bytes. */
-    underWay: () => ({ files: underWay.size, bytes: sumOf(() => true) }),
+    underWay: () => ({ files: underWay.size, bytes: sumOf(() => true, 'bytes') }),
   }
 }
 

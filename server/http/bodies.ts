@@ -7,9 +7,6 @@ import { addressOf, wideNetworkOf } from './address.ts'
 import { isStreamed, type Env, type ReadBody } from './route.ts'
 import { createUnderWay, type UnderWay } from './under-way.ts'
 
-/** A body up to this size is held whoever sends it: as many as may come in a minute are a few megabytes. */
-const smallBytes = 65_536
-
 /** How often it is looked whether a body still comes, in parts of the time that one may dawdle. */
 const looksPerWait = 4
 
@@ -49,7 +46,7 @@ function readUpTo(bytes: number, underWay: UnderWay): ReadBody {
   })
   return async (c) => {
     const size = Number(c.req.header('content-length') ?? bytes)
-    const end = size > smallBytes ? underWay.begin(wideNetworkOf(addressOf(c)), size) : () => {}
+    const end = underWay.begin(wideNetworkOf(addressOf(c)), size)
     try {
       await limit(c, async () => void (await c.req.text()))
     } finally {

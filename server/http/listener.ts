@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import type { Limits } from '../../shared/limits.ts'
 import { newId } from '../db/columns.ts'
+import { connectionsPossible, createConnections } from './connections.ts'
 import { createFloods } from './floods.ts'
 
 /**
@@ -22,12 +23,18 @@ const looksAfterMs = 5_000
 /** When the listener closes, requests on their way have so long to end (ms). */
 const closingMs = 1_500
 
+/** To an upgrade of somebody who has too many connections. */
+const tooMany = 'HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\n\r\n'
+
 interface Handlers {
   fetch: Parameters<typeof getRequestListener>[0]
   /** Takes the socket of an upgrade, whatever was asked for, and answers it. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   logger: Logger
-  limits: Pick<Limits, 'requestHeadMs' | 'requestMs' | 'requestsPerMinute'>
+  limits: Pick<
+    Limits,
+    'requestHeadMs' | 'requestMs' | 'requestsPerMinute' | 'connectionsPerNetwork' | 'connectionsAtOnce'
+  >
   trustedProxies: ReadonlySet<string>
 }
 
@@ -50,13 +57,19 @@ export function createListener({ fetch, upgrade, logger, limits, trustedProxies 
     connectionsCheckingInterval: Math.min(looksAfterMs, limits.requestHeadMs),
   }
   const floods = createFloods(limits, trustedProxies)
+  const connections = createConnections(
+    { ...limits, connectionsAtOnce: connectionsPossible(limits.connectionsAtOnce) },
+    trustedProxies,
+  )
   const turns = new WeakMap<Socket, (() => void)[]>()
   const server = createServer(timeouts, (incoming, outgoing) => {
     const { socket } = incoming
     if (socket.destroyed) return
     if (floods.isFlood(incoming)) return void outgoing.writeHead(429, { Connection: 'close' }).end()
     const begin = () => {
+      if (!connections.ask(incoming)) return void outgoing.writeHead(429, { Connection: 'close' }).end()
       outgoing.once('close', () => {
+        connections.rest(socket)
         const next = turns.get(socket)?.shift()
         if (next && !socket.destroyed) next()
         else turns.delete(socket)
@@ -78,13 +91,14 @@ export function createListener({ fetch, upgrade, logger, limits, trustedProxies 
   server.on('connection', (socket: Socket) => {
     // Node takes its own listener away when it hands a socket over for an upgrade; without one a reset is thrown
     socket.on('error', () => {})
-    if (floods.isRefused(socket)) return void socket.destroy()
+    if (floods.isRefused(socket) || !connections.take(socket)) return void socket.destroy()
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
   server.on('upgrade', (request, socket, head) => {
     try {
-      upgrade(request, socket, head)
+      if (connections.ask(request)) upgrade(request, socket, head)
+      else socket.end(tooMany, () => socket.destroy())
     } catch (failure) {
       logger.error({ err: failure }, 'upgrade failed')
       socket.destroy()

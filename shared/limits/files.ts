@@ -14,23 +14,23 @@ export const filesLimits = {
     reason: 'ten people of an office who each send three; accounts cost nothing, networks do',
   },
   uploadsAtOnce: {
-    value: 64,
-    unit: 'uploads at a time of all',
+    value: 128,
+    unit: 'uploads at a time of all; half of them are for networks that send nothing else',
     reason: 'each holds a connection and an open file for as long as a slow phone takes',
   },
   stagedBytesPerPerson: {
     value: 104_857_600,
-    unit: 'bytes on their way in, of a person',
+    unit: 'bytes on their way in, as they are announced, of a person',
     reason: 'four of the largest pictures at once; a slow sender holds a tenth of what all have',
   },
   stagedBytesPerNetwork: {
     value: 536_870_912,
-    unit: 'bytes on their way in, of one /48 of IPv6 or /24 of IPv4',
+    unit: 'bytes that have come and are not kept yet, of one /48 of IPv6 or /24 of IPv4',
     reason: 'twenty of the largest pictures at once; half of what all have',
   },
   stagedBytes: {
     value: 1_073_741_824,
-    unit: 'bytes on their way in, of all',
+    unit: 'such bytes of all; half of them are for networks that send nothing else',
     reason: 'forty of the largest pictures at once; what is not looked at yet fills no disk',
   },
   diskReserveBytes: {

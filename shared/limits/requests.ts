@@ -2,6 +2,16 @@ import type { LimitTable } from './limit.ts'
 
 /** Limits of requests and searches. */
 export const requestsLimits = {
+  connectionsPerNetwork: {
+    value: 2_500,
+    unit: 'open connections, WebSockets too, of one /48 of IPv6 or /24 of IPv4',
+    reason: 'an office of a hundred with twenty tabs each; four such offices have all that there are',
+  },
+  connectionsAtOnce: {
+    value: 10_000,
+    unit: 'open connections of all, or three quarters of the files that the process may open; then the network with the most loses its latest to one with fewer',
+    reason: 'each holds a file of the system and some 20 KB of memory, also when nothing comes over it',
+  },
   bodyBytes: { value: 1_048_576, unit: 'bytes', reason: 'a JSON request; the longest comment is far below' },
   publicBodyBytes: {
     value: 8_192,
@@ -11,8 +21,9 @@ export const requestsLimits = {
   },
   bodyBytesPerNetwork: {
     value: 16_777_216,
-    unit: 'bytes of JSON requests over 64 KB that are on their way in from one /48 of IPv6 or /24 of IPv4',
-    reason: 'sixteen of the largest at once; an office sends one now and then',
+    unit: 'bytes of JSON requests, as they are announced, that are on their way in from one /48 of IPv6 or /24 of IPv4',
+    reason:
+      'sixteen of the largest at once, and hundreds of the usual 1 KB; an office sends one now and then',
   },
   bodyBytesAtOnce: {
     value: 134_217_728,

@@ -200,7 +200,7 @@ describe('bodies on their way in', () => {
   })
 
   test('are bounded by network: one more of a megabyte is refused at once, a small one is taken', async () => {
-    const strict = await openWorld({ bodyBytesPerNetwork: 2_000_000 })
+    const strict = await openWorld({ bodyBytesPerNetwork: 2_500_000 })
     const li = await strict.person()
     const large = { path: '/api/projects', type: 'application/json', length: '1000000' }
     const begin = () => beginBody(strict.origin, li.cookie, large)
@@ -218,6 +218,22 @@ describe('bodies on their way in', () => {
       const reply = await li.post('/api/projects', { name: 'x'.repeat(1_000_000) })
       return reply.status !== 429
     })
+    await strict.close()
+  })
+
+  test('are counted also when they are small', async () => {
+    const strict = await openWorld({ bodyBytesPerNetwork: 100_000 })
+    const li = await strict.person()
+    const small = { path: '/api/projects', type: 'application/json', length: '40000' }
+    const begun = [1, 2].map(() => beginBody(strict.origin, li.cookie, small))
+    const ask = () => li.post('/api/projects', { name: 'x'.repeat(40_000) })
+    const refused = await until('a third one to be refused', async () => {
+      const reply = await ask()
+      return reply.status === 429 && reply
+    })
+    expect(refused.body.error.code).toBe('too_many_requests')
+    for (const { socket } of begun) socket.destroy()
+    await until('the others to be forgotten', async () => (await ask()).status !== 429)
     await strict.close()
   })
 })

@@ -72,7 +72,8 @@ test('a person sends a few at a time; one that is broken off frees its place and
 })
 
 test('all together send so many at a time, and so many bytes: announced, or as they come', async () => {
-  const { li, projectId } = await openProject({ uploadsAtOnce: 3, stagedBytes: 100_000 })
+  // from one network half of it
+  const { li, projectId } = await openProject({ uploadsAtOnce: 6, stagedBytes: 200_000 })
   const bo = await world.person()
   const other = await world.project([bo, 'owner'])
   const first = begin(li, projectId, { announced: 90_000 })
