@@ -25,7 +25,7 @@ export interface PackageNeeds {
 /** The bytes of a record's files, by SHA-256. @throws Refusal `storage_failed` when one is not kept */
 export async function readFiles(
   store: FileStore,
-  { record }: Pick<StoredRevision, 'record'>,
+  { record }: { record: Pick<StoredRevision['record'], 'files'> },
 ): Promise<Map<string, Uint8Array>> {
   const found = new Map<string, Uint8Array>()
   for (const { sha256 } of record.files) {
@@ -37,25 +37,30 @@ export async function readFiles(
   return found
 }
 
-/** Prints a revision in one language. */
+/** A record's pictures as a print gets them. @throws as `readFiles` */
+export async function readImages(
+  store: FileStore,
+  files: StoredRevision['record']['files'],
+): Promise<{ path: string; bytes: Uint8Array }[]> {
+  const found = await readFiles(store, { record: { files } })
+  return files.map((file) => ({ path: `/files/${fileName(file)}`, bytes: found.get(file.sha256)! }))
+}
+
+/** Prints a revision in one language. Its pictures are read when its turn has come. */
 export const printRevision = (
-  { key, typeset }: Pick<PackageNeeds, 'key' | 'typeset'>,
+  { key, store, typeset }: Pick<PackageNeeds, 'key' | 'store' | 'typeset'>,
   revision: StoredRevision,
-  files: Map<string, Uint8Array>,
   locale: Locale,
   by: Requester,
 ): Promise<Uint8Array> => {
   const { record, ...rest } = revision
   return typeset(
-    {
+    async () => ({
       revision: rest,
       publicKeySha256: key.publicKeySha256,
       locale,
-      images: record.files.map((file) => ({
-        path: `/files/${fileName(file)}`,
-        bytes: files.get(file.sha256)!,
-      })),
-    },
+      images: await readImages(store, record.files),
+    }),
     by,
   )
 }
@@ -73,17 +78,17 @@ export async function makePackage(
   by: Requester,
 ): Promise<Uint8Array> {
   const { converter, database, key, store } = needs
-  const files = await readFiles(store, revision)
   const pdf: Partial<Record<Locale, Uint8Array>> = {}
   for (const locale of prints ? locales : []) {
     // oxlint-disable-next-line no-await-in-loop -- one at a time: others print too
-    pdf[locale] = await printRevision(needs, revision, files, locale, by)
+    pdf[locale] = await printRevision(needs, revision, locale, by)
   }
   const texts = await converter.run(packageTextsTask, revision.recordJson, by).catch((failure: unknown) => {
     if (!prints && isRefusedContent(failure)) return null
     throw failure
   })
   const trail = await readSignedTrail(database, revision)
+  const files = await readFiles(store, revision)
   const parts = { files, pdf, texts, trail }
   const bytes = await buildPackage(revision, key, parts, (entries) => converter.run(zipTask, entries, by))
   // It is stored for ever, so it is held against its own proofs first.

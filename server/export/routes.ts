@@ -21,7 +21,7 @@ import type { SigningKey } from '../signoff/signing-key.ts'
 import { actorOf, recordAct } from '../trail/append.ts'
 import { trailBytes } from '../trail/read.ts'
 import { download, keptAs, tidyName } from './download.ts'
-import { printRevision, readFiles } from './make-package.ts'
+import { printRevision } from './make-package.ts'
 import { printName } from './package.ts'
 import { createPackageProof, readPackage } from './proved-package.ts'
 import { readSignedTrail } from './signed-trail.ts'
@@ -130,8 +130,7 @@ export function exportRoutes(needs: Needs) {
           const stored = sealed && (await storedPrint(c, revision, sealed, locale))
           if (stored) return taken(c, revision, 'pdf', stored)
           const whole = await readWhole(revision)
-          const files = await readFiles(store, whole)
-          const pdf = await printRevision({ key, typeset }, whole, files, locale, requesterOf(c))
+          const pdf = await printRevision({ key, store, typeset }, whole, locale, requesterOf(c))
           return taken(c, revision, 'pdf', pdf)
         })
       },

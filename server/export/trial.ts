@@ -1,13 +1,12 @@
-import { locales } from '../../shared/accounts.ts'
+import { locales, type Locale } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { PrintFinding, RevisionRecord } from '../../shared/signoff.ts'
 import { sha256InPieces } from '../files/pieces.ts'
 import type { FileStore } from '../files/store.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import { canonicalInPieces } from '../trail/canonical.ts'
-import { isUnconvertible, readFiles } from './make-package.ts'
+import { isUnconvertible, readImages } from './make-package.ts'
 import type { PictureBudget } from './printed-pictures.ts'
-import { fileName } from './revision-files.ts'
 import { trialTask, type TrialJob } from './typeset.ts'
 
 /** Prints a record before anybody signs it. @throws Refusal `unprintable` with the place, or what refuses a conversion */
@@ -26,23 +25,23 @@ export function createTrial(
   budget: PictureBudget,
 ): TryPrint {
   async function tryOne(record: RevisionRecord, by: Requester): Promise<PrintFinding[]> {
-    const files = await readFiles(store, { record })
     const recordJson = await canonicalInPieces(record)
     const summary = unsigned(record, await sha256InPieces(recordJson))
-    const job: Omit<TrialJob, 'locale'> = {
+    const job: Omit<TrialJob, 'locale' | 'images'> = {
       revision: { summary, recordJson, statements: [] },
       // Nothing is signed yet.
       publicKeySha256: '0'.repeat(64),
-      images: record.files.map((file) => ({
-        path: `/files/${fileName(file)}`,
-        bytes: files.get(file.sha256)!,
-      })),
       budget,
     }
+    const given = (locale: Locale) => async (): Promise<TrialJob> => ({
+      ...job,
+      locale,
+      images: await readImages(store, record.files),
+    })
     let findings: PrintFinding[] = []
     for (const locale of locales) {
       // oxlint-disable-next-line no-await-in-loop -- one after another, each with the time and memory of a print
-      findings = await converter.run(trialTask, { ...job, locale }, by)
+      findings = await converter.run(trialTask, given(locale), by)
     }
     return findings
   }

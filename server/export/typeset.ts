@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Locale } from '../../shared/accounts.ts'
-import { isBytes, type Converter, type Requester, type Task } from '../jobs/task.ts'
+import { isBytes, type Converter, type Given, type Requester, type Task } from '../jobs/task.ts'
 import { printFinding, type PrintFinding } from '../../shared/signoff.ts'
 import type { StoredRevision } from '../signoff/revisions.ts'
 import type { PrintData } from './print-data.ts'
@@ -23,7 +23,7 @@ export type PrintJob = PrintSource & {
 }
 
 /** Prints a PDF. The same job gives the same bytes, on every machine with this version. */
-export type Typeset = (job: PrintJob, by?: Requester) => Promise<Uint8Array>
+export type Typeset = (job: Given<PrintJob>, by?: Requester) => Promise<Uint8Array>
 
 export const printTask: Task<PrintJob, Uint8Array> = { name: 'print', kind: 'long', isOutput: isBytes }
 
@@ -43,4 +43,8 @@ const theServer: Requester = { projectId: '', userId: '' }
 export const openTypesetter =
   (converter: Converter, budget?: PictureBudget): Typeset =>
   (job, by = theServer) =>
-    converter.run(printTask, { ...job, ...(budget && { budget }) }, by)
+    converter.run(
+      printTask,
+      async () => ({ ...(typeof job === 'function' ? await job() : job), ...(budget && { budget }) }),
+      by,
+    )

@@ -34,22 +34,22 @@ const extensions: Record<ImageType, readonly string[]> = {
 }
 
 /**
- * What an image is, told by its bytes. The name and the type that came with it must say the same; its header is
+ * What an image is, told by its bytes, of which it gets the first ones; `measure` goes through all. The name and the type that came with it must say the same; its header is
  * read, its pixels are not decoded.
  * @throws Refusal `file_type_mismatch`, `image_too_many_pixels`
  */
 export async function inspectImage(
-  content: Uint8Array,
+  beginning: Uint8Array,
   said: { name: string; mediaType: string },
   pixelLimit: number,
-  measure: (content: Uint8Array) => Promise<ImageSize | null>,
+  measure: () => Promise<ImageSize | null>,
 ): Promise<{ mediaType: ImageType; width: number; height: number }> {
-  const mediaType = sniff(content)
+  const mediaType = sniff(beginning)
   if (!mediaType) throw new Refusal('file_type_mismatch')
   const extension = said.name.match(/\.([^.]+)$/)?.[1]?.toLowerCase()
   const named = extension === undefined || extensions[mediaType].includes(extension)
   if (!named || said.mediaType !== mediaType) throw new Refusal('file_type_mismatch')
-  const size = await measure(content)
+  const size = await measure()
   if (!size) throw new Refusal('file_type_mismatch')
   if (size.width * size.height > pixelLimit) {
     throw new Refusal('image_too_many_pixels', { limit: Math.floor(pixelLimit / 1_000_000) })
@@ -57,9 +57,12 @@ export async function inspectImage(
   return { mediaType, ...size }
 }
 
+/** So many bytes of a picture tell its type. */
+export const beginningBytes = 12
+
 /** The type that the first bytes stand for. SVG is not among them: it is a program, not a picture. */
-function sniff(content: Uint8Array): ImageType | null {
-  const start = Buffer.from(content.subarray(0, 12)).toString('latin1')
+function sniff(beginning: Uint8Array): ImageType | null {
+  const start = Buffer.from(beginning.subarray(0, beginningBytes)).toString('latin1')
   if (start.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png'
   if (start.startsWith('\xff\xd8\xff')) return 'image/jpeg'
   if (start.startsWith('GIF87a') || start.startsWith('GIF89a')) return 'image/gif'

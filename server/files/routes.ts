@@ -12,7 +12,7 @@ import { declareRoute, feature, json } from '../http/route.ts'
 import { stillMay } from '../http/standing.ts'
 import { projects } from '../projects/tables.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
-import { inspectImage, measureTask } from './image.ts'
+import { beginningBytes, inspectImage, measureTask } from './image.ts'
 import { cleanName, disposition } from './name.ts'
 import type { FileStore } from './store.ts'
 import type { ReadableFiles } from './readable.ts'
@@ -69,10 +69,10 @@ export function fileRoutes({ database, store, limits, readable, converter }: Nee
           const staged = await store.stage(c.req.raw.body, limits.fileBytes, (bytes) => upload.grow(bytes))
           try {
             const image = await inspectImage(
-              await staged.content(),
+              await staged.beginning(beginningBytes),
               { name, mediaType },
               limits.imagePixels,
-              (content) => converter.run(measureTask, content, requesterOf(c)),
+              () => converter.run(measureTask, () => staged.content(), requesterOf(c)),
             )
             const { sha256, bytes } = staged
             const row = { projectId, sha256, bytes, name, ...image, createdBy: userId }

@@ -12,6 +12,8 @@ export interface Staged {
   sha256: string
   bytes: number
   content(): Promise<Uint8Array>
+  /** The first so many of them, or all. */
+  beginning(bytes: number): Promise<Uint8Array>
   /** Makes them durable under their SHA-256. Keeping the same bytes twice is one file. */
   keep(): Promise<void>
   discard(): Promise<void>
@@ -60,6 +62,7 @@ export async function openFileStore(folder: string): Promise<FileStore> {
           sha256,
           bytes,
           content: () => readFile(path),
+          beginning: (count) => beginningOf(path, count),
           async keep() {
             const target = pathOf(sha256)
             await mkdir(dirname(target), { recursive: true })
@@ -118,6 +121,16 @@ async function writeDown(
     await file.close()
   }
   return { sha256: hash.digest('hex'), bytes }
+}
+
+async function beginningOf(path: string, count: number): Promise<Uint8Array> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
 }
 
 async function syncFolder(folder: string): Promise<void> {

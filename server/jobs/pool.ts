@@ -6,7 +6,7 @@ import type { Limits } from '../../shared/limits.ts'
 import { confinements, isClosed, type Confinement, type Program } from './confinement.ts'
 import { ConverterProcess, isPassing, type Ending, type Outcome } from './converter-process.ts'
 import { createQueue, type Waiting } from './queue.ts'
-import type { Converter, Requester, Task } from './task.ts'
+import type { Converter, Given, Requester, Task } from './task.ts'
 
 export type PoolLimits = Pick<
   Limits,
@@ -31,7 +31,8 @@ interface Options {
 
 interface Work extends Waiting {
   task: Task<unknown, unknown>
-  input: unknown
+  given: unknown
+  signal: AbortSignal | undefined
   resolve(output: unknown): void
   reject(reason: unknown): void
   /** The process that does it; null while it waits. */
@@ -97,7 +98,7 @@ export function openConverter({
       const work = queue.next(mayRun)
       if (!work) return
       running.add(work)
-      perform(work).catch((failure: unknown) => abandon(work, failure))
+      begin(work).catch((failure: unknown) => abandon(work, failure))
     }
   }
 
@@ -152,17 +153,34 @@ export function openConverter({
     dispatch()
   }
 
-  async function perform(work: Work, process = takeProcess()): Promise<void> {
+  /** Makes what the task is given, where that is not there yet, and performs it. */
+  async function begin(work: Work): Promise<void> {
+    const { given } = work
+    if (typeof given !== 'function') return perform(work, given, takeProcess())
+    let input: unknown
+    try {
+      input = await given()
+      if (hasStopped) throw new Refusal('server_stopping')
+      work.signal?.throwIfAborted()
+    } catch (failure) {
+      running.delete(work)
+      work.reject(failure)
+      return dispatch()
+    }
+    return perform(work, input, takeProcess())
+  }
+
+  async function perform(work: Work, input: unknown, process: ConverterProcess): Promise<void> {
     work.process = process
     const triedLevel = level
-    const { kind, task, input } = work
+    const { kind, task } = work
     const timeoutMs = kind === 'long' ? limits.conversionMs : limits.quickConversionMs
     const outcome = await process.run(task.name, input, timeoutMs)
     if (!('ended' in outcome) || outcome.wasReady) hasStarted = true
     else if (!hasStarted && outcome.ended === 'crash') {
       // once may be an accident of a busy machine
-      if (triedLevel === level && ++failedStarts < startsTried) return perform(work, startProcess())
-      if (lower(triedLevel, outcome.said)) return perform(work, startProcess())
+      if (triedLevel === level && ++failedStarts < startsTried) return perform(work, input, startProcess())
+      if (lower(triedLevel, outcome.said)) return perform(work, input, startProcess())
     }
     running.delete(work)
     const ending = settle(work, outcome)
@@ -220,7 +238,7 @@ export function openConverter({
   }
 
   return {
-    async run<Input, Output>(task: Task<Input, Output>, input: Input, by: Requester): Promise<Output> {
+    async run<Input, Output>(task: Task<Input, Output>, given: Given<Input>, by: Requester): Promise<Output> {
       const asked = task as Task<unknown, unknown>
       admit(by, asked)
       const { projectId, userId, network = '', signal } = by
@@ -236,7 +254,8 @@ export function openConverter({
           userId,
           kind: task.kind,
           task: asked,
-          input,
+          given,
+          signal,
           process: null,
           resolve: (output) => (done(), resolve(output as Output)),
           reject: (reason) => (done(), reject(signal?.aborted ? signal.reason : reason)),

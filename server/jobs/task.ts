@@ -21,14 +21,18 @@ export interface Requester {
   signal?: AbortSignal
 }
 
+/** What a task is given: as it is, or as something that makes it when the task's turn has come. */
+export type Given<Input> = Input | (() => Promise<Input>)
+
 /** Converts what people wrote, away from the thread that serves. */
 export interface Converter {
   /**
-   * Resolves with the task's answer.
+   * Resolves with the task's answer. What is large is given as what makes it: it is read when the task was let in and
+   * has its turn, so that no more of it is in memory than tasks are at work.
    * @throws Refusal `too_many_conversions`, `converters_busy`, `conversion_too_long`, `conversion_too_large`, `conversion_failed`,
-   * `server_stopping`, or what the task itself refuses with; the signal's reason when the conversion was given up
+   * `server_stopping`, what the task itself refuses with, or what making its input fails with; the signal's reason when the conversion was given up
    */
-  run<Input, Output>(task: Task<Input, Output>, input: Input, by: Requester): Promise<Output>
+  run<Input, Output>(task: Task<Input, Output>, input: Given<Input>, by: Requester): Promise<Output>
   /** The processes at work or waiting for work. */
   pids(): number[]
   /** Ends every process at once; what ran or waited is refused. */

@@ -145,7 +145,9 @@ async function keepDrawing(
   by: { projectId: string; userId: string },
 ): Promise<string> {
   const name = drawingName
-  const image = await inspectImage(drawing, { name, mediaType: 'image/png' }, pixelLimit, measureImage)
+  const image = await inspectImage(drawing, { name, mediaType: 'image/png' }, pixelLimit, () =>
+    measureImage(drawing),
+  )
   const staged = await store.stage(new Blob([drawing]).stream(), drawing.byteLength)
   try {
     await staged.keep()

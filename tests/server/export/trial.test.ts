@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createTrial } from '../../../server/export/trial.ts'
 import type { TrialJob } from '../../../server/export/typeset.ts'
 import { openFileStore, type FileStore } from '../../../server/files/store.ts'
@@ -42,7 +42,7 @@ const formula = (latex: string) => ({ type: 'blockMath', attrs: { latex } })
 /** Prints nothing: refuses each job whose record holds one of the words. */
 const refusing = (code: 'conversion_too_long' | 'too_many_conversions', ...held: string[]) => ({
   run: async <Input, Output>(_: Task<Input, Output>, input: Input): Promise<Output> => {
-    const { recordJson } = (input as TrialJob).revision
+    const { recordJson } = (await (input as () => Promise<TrialJob>)()).revision
     if (held.some((word) => Buffer.from(recordJson).includes(word))) throw new Refusal(code)
     return [] as Output
   },
@@ -92,6 +92,16 @@ describe('what cannot be printed is told before anybody signs (issue 10.5)', () 
     const trial = createTrial(refusing('conversion_too_long', 'endless'), store, defaultLimits)
     await expect(trial(record, by)).rejects.toMatchObject({ code: 'unprintable', params: { place: 'Two' } })
     expect(await trial(documents(['One', [words('fine')]]), by)).toEqual([])
+  })
+
+  test('R10: no picture is read before the print is let in', async () => {
+    const read = vi.spyOn(store, 'read')
+    const run = () => Promise.reject(new Refusal('too_many_conversions'))
+    const trial = createTrial({ run }, store, defaultLimits)
+    await expect(trial(lampRecord, by)).rejects.toMatchObject({ code: 'too_many_conversions' })
+    expect(lampRecord.files.length).toBeGreaterThan(0)
+    expect(read).not.toHaveBeenCalled()
+    read.mockRestore()
   })
 
   test('a server that is busy is no fault of the text', async () => {

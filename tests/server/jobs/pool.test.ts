@@ -232,6 +232,43 @@ describe('the queue', () => {
     expect(done).toEqual(['flood a', 'flood b', 'print', 'flood c', 'package'])
   })
 
+  test('R10: makes what a task is given when its turn has come, and nothing for what is refused or has left', async () => {
+    const converter = converterWith({ conversionsPerPerson: 3 }, { size: 2 })
+    let made = 0
+    const ask = (more: Partial<Requester> = {}) => {
+      const make = async () => {
+        made += 1
+        return 20
+      }
+      return converter.run(oddTasks.sleep, make, { ...by(), ...more })
+    }
+    const kept = [ask(), ask()]
+    const leaving = new AbortController()
+    const left = ask({ signal: leaving.signal })
+    await expect(ask()).rejects.toMatchObject({ code: 'too_many_conversions' })
+    leaving.abort()
+    await expect(left).rejects.toBe(leaving.signal.reason)
+    expect(made).toBe(1)
+    expect(await Promise.all(kept)).toEqual([20, 20])
+    expect(made).toBe(2)
+  })
+
+  test('R10: what a task is given and cannot be made fails as itself, and the next has its turn', async () => {
+    const converter = converterWith({}, { size: 2 })
+    const failure = new Error('the disk is gone')
+    const failing = converter.run(oddTasks.sleep, () => Promise.reject(failure), by())
+    const next = converter.run(oddTasks.sleep, 1, by())
+    await expect(failing).rejects.toBe(failure)
+    expect(await next).toBe(1)
+    const leaving = new AbortController()
+    const left = converter.run(oddTasks.sleep, async () => (leaving.abort(), 1), {
+      ...by(),
+      signal: leaving.signal,
+    })
+    await expect(left).rejects.toBe(leaving.signal.reason)
+    expect(await converter.run(oddTasks.sleep, 1, by())).toBe(1)
+  })
+
   test('forgets who leaves it', async () => {
     const converter = converterWith({}, { size: 2 })
     const first = converter.run(oddTasks.sleep, 300, by())
