@@ -23,6 +23,7 @@ import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { listPeople } from '../people/people.ts'
 import { actorOf } from '../trail/append.ts'
+import { createArrivals } from './arrivals.ts'
 import { becomeAccount } from './claiming.ts'
 import { enterByLink, lookAtLink } from './door.ts'
 import { createLink, listGuestLinks, revokeLink } from './guest-links.ts'
@@ -43,6 +44,7 @@ const projectParams = z.object({ projectId: z.string() })
 /** Guests: people without an account whom an owner lets into some documents by a link. */
 export function guestRoutes(needs: Needs) {
   const { database, limits, sessions, guessing, passwords, addresses, recheck, publish } = needs
+  const arrivals = createArrivals(limits)
   return feature()
     .openapi(
       declareRoute('project.read', {
@@ -124,8 +126,10 @@ export function guestRoutes(needs: Needs) {
         responses: { 200: json(z.object({ offer: guestOffer })) },
       }),
       async (c) => {
+        const { token } = c.req.valid('json')
+        arrivals.count(token, addressOf(c))
         const here = await sessions.read(c.req.header('cookie'))
-        const offer = await lookAtLink(database, c.req.valid('json').token, here?.user.id ?? null)
+        const offer = await lookAtLink(database, token, here?.user.id ?? null)
         return c.json({ offer }, 200)
       },
     )
@@ -138,8 +142,9 @@ export function guestRoutes(needs: Needs) {
         responses: { 200: json(z.object({ projectId: z.string() }), 'In') },
       }),
       async (c) => {
-        const here = await sessions.read(c.req.header('cookie'))
         const { locale = 'en', ...given } = c.req.valid('json')
+        arrivals.count(given.token, addressOf(c))
+        const here = await sessions.read(c.req.header('cookie'))
         const from = { user: here?.user ?? null, address: addressOf(c), signal: c.req.raw.signal }
         const { projectId, userId, arrival } = await enterByLink(
           c.var.database,

@@ -1,7 +1,7 @@
-import { and, eq, isNull, lt, lte, notExists, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lt, lte, not, notExists, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Queries } from '../db/database.ts'
-import { jobs } from './tables.ts'
+import { jobs, webhooks } from './tables.ts'
 
 /** A job that was begun and not heard of again, as its process died, is begun again after this long (ms). */
 const leaseMs = 120_000
@@ -18,14 +18,35 @@ export type Job = typeof jobs.$inferSelect
 export const lanes = ['mail', 'webhook'] as const
 export type Lane = (typeof lanes)[number]
 
+/** Whom a message to a webhook is for: the project whose news it is, and the person who set the webhook up. */
+export interface Sharer {
+  projectId: string
+  userId: string
+}
+
+/** Whom a job is for; null for a mail, and for a webhook that is gone. */
+export async function sharerOf(db: Queries, { task }: Job): Promise<Sharer | null> {
+  if (task.type !== 'webhook') return null
+  const [hook] = await db
+    .select({ projectId: webhooks.projectId, userId: webhooks.createdBy })
+    .from(webhooks)
+    .where(eq(webhooks.id, task.webhookId))
+  return hook ?? null
+}
+
 const isOf = (lane: Lane) => sql`(${jobs.task}->>'type' = 'webhook') = ${lane === 'webhook'}`
 
 /**
  * Takes the next job of a lane that is due; of several processes, each gets another. A job with a key gathers for
  * `gatherMs` first, and gives its key up when it is taken, so that what comes from then on begins a new one. Of a line
- * only the first is taken, and until it is done, or given up, the others wait.
+ * only the first is taken, and until it is done, or given up, the others wait. None is taken of `passedOver`.
  */
-export async function takeJob(db: Queries, lane: Lane, gatherMs: number): Promise<Job | undefined> {
+export async function takeJob(
+  db: Queries,
+  lane: Lane,
+  gatherMs: number,
+  passedOver: { projectIds: string[]; userIds: string[] } = { projectIds: [], userIds: [] },
+): Promise<Job | undefined> {
   const now = Date.now()
   const earlier = alias(jobs, 'earlier')
   const isFirst = notExists(
@@ -35,10 +56,17 @@ export async function takeJob(db: Queries, lane: Lane, gatherMs: number): Promis
       .where(and(eq(earlier.line, jobs.line), lt(earlier.place, jobs.place))),
   )
   const gathered = or(isNull(jobs.key), lte(jobs.createdAt, new Date(now - gatherMs)))
+  const { projectIds, userIds } = passedOver
+  const theirs = or(inArray(webhooks.projectId, projectIds), inArray(webhooks.createdBy, userIds))
+  const isTheirs = inArray(
+    sql`${jobs.task}->>'webhookId'`,
+    db.select({ id: webhooks.id }).from(webhooks).where(theirs),
+  )
+  const isOthers = projectIds.length + userIds.length > 0 ? not(isTheirs) : undefined
   const next = db
     .select({ id: jobs.id })
     .from(jobs)
-    .where(and(isOf(lane), lte(jobs.runAt, new Date(now)), gathered, isFirst))
+    .where(and(isOf(lane), lte(jobs.runAt, new Date(now)), gathered, isOthers, isFirst))
     .orderBy(jobs.runAt, jobs.place)
     .limit(1)
     .for('update', { skipLocked: true })

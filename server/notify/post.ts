@@ -3,10 +3,11 @@ import type { Logger } from 'pino'
 import type { Limits } from '../../shared/limits.ts'
 import type { Database } from '../db/database.ts'
 import { sendConfirmation } from './confirmation.ts'
-import { finishJob, lanes, postponeJob, takeJob, type Job, type Lane } from './jobs.ts'
+import { finishJob, lanes, postponeJob, sharerOf, takeJob, type Job, type Lane } from './jobs.ts'
 import { sendDigest, sendUrgent } from './letters.ts'
 import type { Mailer } from './mailer.ts'
 import type { BrokenAmong } from './notices.ts'
+import { createShares } from './shares.ts'
 import { deliver, NotTaken } from './webhooks.ts'
 
 interface Needs {
@@ -27,8 +28,6 @@ interface Needs {
 const idleMs = 1_000
 /** So long may what is under way go on when the post is stopped (ms); a webhook that has not answered by then is cut off. */
 const stopMs = 2_000
-/** How many are under way at a time: one mail server is asked one thing after the other, a slow webhook holds up no other. */
-const atOnce: Record<Lane, number> = { mail: 1, webhook: 20 }
 
 /** Sends what is to be sent until it is stopped. A job counts as done when it was taken over there. */
 export function startPost(needs: Needs): { stop(): Promise<void> } {
@@ -36,6 +35,8 @@ export function startPost(needs: Needs): { stop(): Promise<void> } {
   const stopping = new AbortController()
   const cutting = new AbortController()
   const { signal } = stopping
+  // one mail server is asked one thing after the other, a slow webhook holds up no other
+  const atOnce: Record<Lane, number> = { mail: 1, webhook: limits.deliveriesAtOnce }
 
   async function perform({ task, attempts }: Job): Promise<void> {
     if (task.type === 'mail') await sendUrgent(needs, task.noticeId)
@@ -72,12 +73,15 @@ export function startPost(needs: Needs): { stop(): Promise<void> } {
   /* oxlint-disable no-await-in-loop -- taken one after the other, and not more than may be under way */
   async function run(lane: Lane): Promise<void> {
     const underWay = new Set<Promise<void>>()
+    const shares = createShares(limits)
+    const gatherMs = limits.digestMinutes * 60_000
     while (!signal.aborted) {
-      const job = await takeJob(database, lane, limits.digestMinutes * 60_000).catch(fail)
+      const job = await takeJob(database, lane, gatherMs, shares.full()).catch(fail)
       if (job) {
+        const end = shares.begin(await sharerOf(database, job).catch(() => null))
         const done = work(job)
           .catch(fail)
-          .finally(() => underWay.delete(done))
+          .finally(() => (underWay.delete(done), end()))
         underWay.add(done)
       }
       if (underWay.size === atOnce[lane]) await Promise.race(underWay)

@@ -72,6 +72,16 @@ export const accountsLimits = {
     reason:
       'forty a year for twelve years; each has budgets of its own, and whoever opens the list reads all',
   },
+  arrivalsPerHour: {
+    value: 60,
+    unit: 'times an hour that one guest link is looked at or entered by from one /48 of IPv6 or /24 of IPv4, half as many at once',
+    reason: 'a guest does both on two devices a few times a day; each arrival is kept in the trail',
+  },
+  arrivalsPerHourOfNetwork: {
+    value: 1_200,
+    unit: 'times an hour that any guest links are looked at or entered by from such a network, half as many at once',
+    reason: 'two classes of 40 that come in together, each with a few tries',
+  },
   guestLinksPerProject: {
     value: 500,
     unit: 'guest links a project, revoked and expired ones too',

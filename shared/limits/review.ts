@@ -75,5 +75,15 @@ export const reviewLimits = {
     unit: 'that wait of one /48 of IPv6 or /24 of IPv4; networks take turns',
     reason: 'each is a click in the settings',
   },
+  deliveriesAtOnce: {
+    value: 20,
+    unit: 'messages to webhooks under way; half of them are for projects and people with none under way',
+    reason: 'each holds a connection for 10 s at most, where its receiver hangs',
+  },
+  deliveriesPerProject: {
+    value: 5,
+    unit: 'messages to webhooks under way of a project, and of a person who set them up',
+    reason: 'half of its webhooks at once; those of two projects that hang hold up nobody else',
+  },
   webhooksPerProject: { value: 10, unit: 'webhooks', reason: 'each is sent every news' },
 } as const satisfies LimitTable

@@ -7,6 +7,7 @@ import { textField } from '../../shared/document/text-field.ts'
 import { errors } from '../../shared/errors.ts'
 import type { RoomEvent } from '../../shared/events.ts'
 import type { GuestLink } from '../../shared/guests.ts'
+import { limits } from '../../shared/limits.ts'
 import type { Thread } from '../../shared/review.ts'
 import { documentUpdates } from '../../server/documents/tables.ts'
 import { guestLinks } from '../../server/people/tables.ts'
@@ -303,4 +304,21 @@ test('owners see their links, who took them and until when; the secret and the c
   const rows = await server.database.select().from(guestLinks)
   expect(JSON.stringify(rows)).not.toContain(token)
   expect(rows.find(({ id }) => id === link.id)!.codeHash).toMatch(/^\$argon2id/)
+})
+
+test('a link is looked at and entered by so often an hour from one network; other links open still', async () => {
+  const { token } = await newGuest({ code: '4711' })
+  const statuses: number[] = []
+  const once = limits.arrivalsPerHour.value / 2
+  while (statuses.length < once) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    statuses.push((await owner.ask('POST', '/api/guests/look', { token })).status)
+  }
+  // coming in was the first
+  expect(statuses.slice(-2)).toEqual([200, 429])
+  expect(await enter(server.url, { token, code: '4711' })).toMatchObject({
+    status: 429,
+    code: 'too_many_requests',
+  })
+  expect((await newGuest()).guest).not.toBeNull()
 })

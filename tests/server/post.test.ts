@@ -90,20 +90,21 @@ const post = (digestMinutes = defaultLimits.digestMinutes) => {
   posts.push(started)
   return started
 }
-const hook = async (name: string) => {
+const hook = async (name: string, inProject = projectId, createdBy = lin) => {
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/${name}`
-  const kept = { projectId, kind: 'json', url, secret: 'k', locale: 'en', createdBy: lin } as const
+  const given = { projectId: inProject, createdBy, kind: 'json', url } as const
+  const kept = { ...given, secret: 'k', locale: 'en' } as const
   const [row] = await own.database.insert(webhooks).values(kept).returning()
   return row!.id
 }
 /** Lin raises the point with this number. */
-const raise = (number: number, severity: 'must' | 'note' = 'note') =>
-  own.database.transaction((db) => note(db, number, severity))
-const note = (db: Transaction, number: number, severity: 'must' | 'note') =>
+const raise = (number: number, severity: 'must' | 'note' = 'note', inProject = projectId) =>
+  own.database.transaction((db) => note(db, number, severity, inProject))
+const note = (db: Transaction, number: number, severity: 'must' | 'note', inProject = projectId) =>
   recordNotices(
     db,
     {
-      projectId,
+      projectId: inProject,
       documentId: null,
       kind: 'raised',
       actor: { userId: lin, name: 'lin', side: 'design' },
@@ -206,4 +207,34 @@ test('a digest is not sent while somebody adds to it: what is committed then sta
   await until('the digest', () => mails.length === 1)
   expect(mails[0]!.text).toContain('#1')
   expect(mails[0]!.text).toContain('#2')
+})
+
+test('receivers that hang hold up no other project, whoever has set them up and however many they are', async () => {
+  const { database } = own
+  const another = async (createdBy: string) => {
+    const [made] = await database.insert(projects).values({ name: 'Lamp', createdBy }).returning()
+    const standing = { projectId: made!.id, side: 'design', role: 'editor' } as const
+    await database.insert(members).values([lin, wang].map((userId) => ({ ...standing, userId })))
+    return made!.id
+  }
+  // three projects of one person, and one of another
+  const hanging = [await another(lin), await another(lin), await another(lin)]
+  const quiet = await another(wang)
+  for (const [at, id] of hanging.entries()) {
+    for (let count = 0; count < 10; count++) {
+      answers[`dead-${at}-${count}`] = 'silent'
+      await hook(`dead-${at}-${count}`, id)
+    }
+    await raise(1, 'note', id)
+  }
+  await hook('alive', quiet, wang)
+  post()
+  await until(
+    'the person’s share of them to be asked',
+    () => held.length === defaultLimits.deliveriesPerProject,
+  )
+  await raise(2, 'note', quiet)
+  await until('the other project’s message', () => sentTo('alive').length === 1)
+  expect(held.length).toBe(defaultLimits.deliveriesPerProject)
+  expect(held.every((reply) => !reply.destroyed)).toBe(true)
 })
