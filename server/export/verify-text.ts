@@ -5,7 +5,7 @@ import { headIn } from '../signoff/signed-heads.ts'
 import type { SignedTrail } from './signed-trail.ts'
 
 /** Raised when the commands or the list of files change; each keeps a fixture that is checked for ever. */
-export const packageVersion = 3
+export const packageVersion = 4
 
 /**
  * The shell's part of the check: what is wrong is gathered in `bad`, a name a line, what is missing in `tools`, what
@@ -20,7 +20,8 @@ const functions = [
   `sum() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }`,
   `is() { [ "$(sum < "$1" | cut -c 1-64)" = "$2" ] || no "$1"; }`,
   `has() { grep -q -F -e "$2" "$1" || no "$1"; }`,
-  `key() { [ "$(openssl pkey -pubin -in "$1" -outform DER 2>/dev/null | sum | cut -c 1-64)" = "$2" ] || no "$1"; }`,
+  `fingerprint() { openssl pkey -pubin -in "$1" -outform DER 2>/dev/null | sum | cut -c 1-64; }`,
+  `key() { [ "$(fingerprint "$1")" = "$2" ] || no "$1"; }`,
   `signed() { openssl pkeyutl -verify -pubin -inkey "$1" -rawin -in "$2" -sigfile "$3" >/dev/null 2>&1 || no "$2"; }`,
   `failed() { (export LC_ALL=C; sum -c SHA256SUMS 2>/dev/null) | sed -n 's/: FAILED[a-z ]*$//p'; }`,
   `named() { { cut -c 67- SHA256SUMS; echo SHA256SUMS; echo SHA256SUMS.sig; } | LC_ALL=C sort; }`,
@@ -32,7 +33,7 @@ const functions = [
 const needs = [
   `case $(openssl pkeyutl -help 2>&1) in *-rawin*) ;; *) tools="$tools openssl-3";; esac`,
   `command -v sha256sum >/dev/null || command -v shasum >/dev/null || tools="$tools sha256sum"`,
-  `for tool in cut find grep sed sort tr uniq unzip; do command -v $tool >/dev/null || tools="$tools $tool"; done`,
+  `for tool in cut find grep sed sort tr uniq unzip wc; do command -v $tool >/dev/null || tools="$tools $tool"; done`,
 ]
 
 const verdict =
@@ -40,7 +41,8 @@ const verdict =
   `elif [ -n "$bad" ]; then said="CHANGED:$(names "$bad") · 结论：已被改动：$(names "$bad")"; ` +
   `elif [ -n "$unread" ]; then ` +
   `said="NOT CHECKED, cannot be read:$(names "$unread") · 结论：未能核验，无法读取：$(names "$unread")"; ` +
-  `else said="OK, nothing was changed · 结论：完好，未被改动"; fi; ` +
+  `else said="OK, nothing was changed · 结论：完好，未被改动"; ` +
+  `printf 'PUBLIC KEY SHA-256 · 公钥 SHA-256: %s\\n' "$(fingerprint public-key.pem)"; fi; ` +
   `printf 'VERDICT: %s\\n' "$said"; [ -z "$tools$bad$unread" ]`
 
 /**
@@ -79,23 +81,34 @@ const keyNamedBy = (statement: string): string =>
   (JSON.parse(statement) as SignatureStatement).publicKeySha256
 
 /**
- * A ZIP of this revision that lies beside the folder has the listed files too, each once. One that cannot be read might
- * be of this revision, and so might one whose name unzip takes for a pattern, under which it would read another.
+ * A ZIP of this revision that lies beside the folder has the listed files too, each once, with the same bytes and none
+ * besides, as some programs read it from its beginning and others from its end. One that cannot be read might be of this
+ * revision, and so might one whose name unzip takes for a pattern, under which it would read another.
  */
 function zipCommands(recordSha256: string, [first]: RevisionOutline['statements']): string[] {
   const statement = `signatures/${first?.side ?? 'design'}.json`
   return [
     `zips() { find .. -maxdepth 1 -type f -iname '*.zip' 2>/dev/null || echo ..; }`,
+    `bytes() { { wc -c < "$1"; } 2>/dev/null || echo 0; }`,
+    `size() { named | { n=${zipBytes.end}; while IFS= read -r name; do ` +
+      `n=$((n + ${zipBytes.file} + 2 * $(printf %s "$name" | wc -c) + $(bytes "$name"))); done; echo $n; }; }`,
+    `held() { unzip -P x -p "$1" "$(printf %s "$2" | sed 's/[][*?\\\\]/\\\\&/g')" 2>/dev/null; }`,
+    `alike() { named | while IFS= read -r name; do ` +
+      `[ "$(held "$1" "$name" | sum)" = "$({ sum < "$name"; } 2>/dev/null)" ] || exit 1; done; }`,
     `look() { case $1 in *[*?[\\\\]*) return 2;; esac; inside=$(unzip -Z1 "$1" 2>/dev/null) || return 2; ` +
       `case $nl$inside$nl in *"$nl${statement}$nl"*) ;; *) return 0;; esac; ` +
       `told=$(unzip -P x -p "$1" ${statement} 2>/dev/null) || return 2; ` +
       `case $told in *${recordSha256}*) ;; *) return 0;; esac; ` +
-      `[ "$(printf '%s\\n' "$inside" | LC_ALL=C sort)" = "$(named)" ] || return 1; }`,
-    `unread=$(zips | while IFS= read -r zip; do look "$zip" || [ $? = 1 ] || printf '%s\\n' "$zip"; done)`,
-    `wrong=$(zips | while IFS= read -r zip; do look "$zip" || [ $? = 2 ] || printf '%s\\n' "$zip"; done)`,
+      `[ "$(printf '%s\\n' "$inside" | LC_ALL=C sort)" = "$(named)" ] && [ $(bytes "$1") = $(size) ] && alike "$1"; }`,
+    `looked=$(zips | while IFS= read -r zip; do look "$zip" && continue; printf '%s %s\\n' $? "$zip"; done)`,
+    `unread=$(printf '%s\\n' "$looked" | sed -n 's/^2 //p')`,
+    `wrong=$(printf '%s\\n' "$looked" | sed -n 's/^1 //p')`,
     `[ -z "$wrong" ] || no "$wrong"`,
   ]
 }
+
+/** What a ZIP has around its files' bytes, and twice their names: two headers each, and its end (APPNOTE 4.3). */
+const zipBytes = { file: 30 + 46, end: 22 }
 
 /** The chain from its start to its end, line by line, and in it the heads that were signed. */
 function trailCommands({ statements }: RevisionOutline, { head }: SignedTrail): string[] {
@@ -129,7 +142,6 @@ export function verifyText(
   return `Revision ${record.revision} · ${record.project.name.replace(/\s+/g, ' ')}
 Package version: ${packageVersion}
 Record SHA-256: ${summary.recordSha256}
-Public key SHA-256: ${publicKeySha256}
 
 HOW TO CHECK THIS PACKAGE
 Unpack it into an empty folder, open a shell there and paste all the indented lines below. No network is needed, only
@@ -140,14 +152,18 @@ ${commands}
 
 The last line says one VERDICT. "OK": nothing was changed. "CHANGED" names each file that was changed, added,
 doubled or is missing. "NOT CHECKED" names the tools that this machine lacks, or the ZIP that could not be read,
-and says nothing about the package. A ZIP of this revision that lies beside the folder is looked into as well: it may
-hold each file only once. If a ZIP beside it that is not of this package cannot be read, move it away and check again.
+and says nothing about the package. A ZIP of this revision that lies beside the folder is looked into as well: it has
+to be as Countersign wrote it, with these files and nothing else. If a ZIP beside it that is not of this package cannot be read, move it away and
+check again.
 
 What this proves: record.json is exactly what both sides signed; each file in signatures/ says who
 signed it, for which firm and side, with which meaning and when, and lies there with the key that signed it;
 files/ holds the pictures that the record names. revision-*.pdf and documents/ are printed from record.json;
-record.json is what counts. To be sure that the key is the right one, compare the public key's SHA-256 above with
-the last page of the PDF that the other firm holds. No qualified or certified signature is claimed.
+record.json is what counts. No qualified or certified signature is claimed.
+
+Who signed: after "OK", compare the line PUBLIC KEY SHA-256 with the last page of a PDF that you or the other firm
+holds already. Whoever made a false package with a key of their own may have changed these commands as well: if you
+do not trust where it came from, take the commands from a package that you trust, or from Countersign's README.
 ${trail ? trailText.en : ''}
 如何核验本数据包
 请将数据包解压到一个空文件夹，在其中打开命令行，粘贴上面缩进的全部命令。无需网络，只需要 openssl 3.0
@@ -156,12 +172,15 @@ ${trail ? trailText.en : ''}
 
 最后一行给出唯一的结论（VERDICT）："OK" 表示未被改动；"CHANGED" 列出被改动、增加、重复或缺失的文件；
 "NOT CHECKED" 列出本机缺少的工具或无法读取的 ZIP，此时对数据包不作任何判断。与文件夹并排存放的本版次 ZIP
-也会一并检查：其中每个文件只能出现一次。若旁边有与本数据包无关又无法读取的 ZIP，请移走后重新核验。
+也会一并检查：须与 Countersign 生成时完全一致，不多也不少。若旁边有与本数据包无关又无法读取的 ZIP，请移走后重新核验。
 
 证明的内容：record.json 就是双方签署的全部内容；signatures/ 中的文件写明签署人、单位、所属方、
 签名含义和时间，并附有签署所用的公钥；files/ 中是记录所引用的图片。revision-*.pdf 和 documents/ 由
-record.json 生成，以 record.json 为准。要确认公钥无误，请将上面的公钥 SHA-256 与对方所持 PDF 最后一页上的核对。
-本签名不主张为任何法律意义上的认证电子签名。
+record.json 生成，以 record.json 为准。本签名不主张为任何法律意义上的认证电子签名。
+
+确认由谁签署：结论为 "OK" 后，请将 "公钥 SHA-256" 一行与您或对方手中已有 PDF 最后一页上的公钥 SHA-256 核对。
+用自己的密钥伪造数据包的人，也可能改动了这里的命令：若来源不可信，请使用可信数据包中的命令，或 Countersign
+README 中的命令。
 ${trail ? trailText['zh-CN'] : ''}`
 }
 

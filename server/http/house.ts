@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import { z, type OpenAPIHono } from '@hono/zod-openapi'
 import type { Registry } from 'prom-client'
 import { Refusal } from '../../shared/errors.ts'
@@ -7,6 +9,12 @@ import { declareRoute, feature, json, type Env } from './route.ts'
 const ok = z.object({ ok: z.literal(true) })
 const text = { description: 'Prometheus text format', content: { 'text/plain': { schema: z.string() } } }
 
+interface ApiDescription {
+  plain: Uint8Array<ArrayBuffer>
+  gzip: Uint8Array<ArrayBuffer>
+  etag: string
+}
+
 interface Needs {
   /** Rejects within two seconds when the database does not answer. */
   probeDatabase(): Promise<void>
@@ -15,8 +23,8 @@ interface Needs {
   /** True where strangers' requests may come over loopback, by a proxy: then only the token lets in. */
   mayBeProxied: boolean
   registry: Registry
-  /** The OpenAPI document of the whole application. */
-  describe(): ReturnType<OpenAPIHono['getOpenAPI31Document']>
+  /** The OpenAPI document of the whole application, as it is sent. */
+  describe(): ApiDescription
 }
 
 /** What the machinery around the server asks: is it alive, may it be sent people, how is it doing. */
@@ -28,7 +36,16 @@ export function houseRoutes(needs: Needs) {
         path: '/api/openapi.json',
         responses: { 200: json(z.looseObject({ openapi: z.string() }), 'This document') },
       }),
-      (c) => c.json(needs.describe(), 200),
+      (c) => {
+        const { plain, gzip, etag } = needs.describe()
+        c.header('ETag', etag)
+        c.header('Vary', 'Accept-Encoding')
+        if (c.req.header('if-none-match') === etag) return c.body(null, 304) as never
+        c.header('Content-Type', 'application/json')
+        const isPacked = /\bgzip\b/.test(c.req.header('accept-encoding') ?? '')
+        if (isPacked) c.header('Content-Encoding', 'gzip')
+        return c.body(isPacked ? gzip : plain, 200) as never
+      },
     )
     .openapi(
       declareRoute('public', { method: 'get', path: '/healthz', responses: { 200: json(ok, 'Alive') } }),
@@ -58,18 +75,22 @@ export function houseRoutes(needs: Needs) {
     )
 }
 
-/** Describes every route of the application from its own declaration, once. */
-export function describeApi(app: OpenAPIHono<Env>, sessionCookie: string) {
+/** Describes every route of the application from its own declaration, once: writing it takes milliseconds. */
+export function describeApi(app: OpenAPIHono<Env>, sessionCookie: string): () => ApiDescription {
   app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',
     in: 'cookie',
     name: sessionCookie,
     description: 'Given by POST /api/sessions. A request that changes something also names its Origin.',
   })
-  let document: ReturnType<Needs['describe']> | undefined
-  return () =>
-    (document ??= app.getOpenAPI31Document({
-      openapi: '3.1.0',
-      info: { title: 'Countersign', version: '1' },
-    }))
+  let described: ApiDescription | undefined
+  return () => {
+    if (described) return described
+    const info = { title: 'Countersign', version: '1' }
+    const plain = new TextEncoder().encode(
+      JSON.stringify(app.getOpenAPI31Document({ openapi: '3.1.0', info })),
+    )
+    const etag = `"${createHash('sha256').update(plain).digest('base64url')}"`
+    return (described = { plain, gzip: new Uint8Array(gzipSync(plain)), etag })
+  }
 }

@@ -31,5 +31,5 @@ export function verdictOf(place: string, commands: string[] = commandsOf(place),
     encoding: 'utf8',
   })
   const said = stdout.trim().split('\n').at(-1)!
-  return { isWhole: status === 0, said, stderr }
+  return { isWhole: status === 0, said, stdout, stderr }
 }

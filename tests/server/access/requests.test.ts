@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { asOwner } from '../../helpers/database.ts'
@@ -365,6 +366,19 @@ test.each(['/healthz', '/api/accounts/me', '/api/no/such/thing', '/api/openapi.j
     expect(headers.get('strict-transport-security')).toBeNull()
   },
 )
+
+test('the description of the interface is written once, and sent packed, or not again', async () => {
+  const ask = async (headers: Record<string, string>) =>
+    world.app.request(`${world.origin}/api/openapi.json`, { headers }, { incoming: { socket: {} } })
+  const first = await ask({ 'Accept-Encoding': 'gzip' })
+  const etag = first.headers.get('etag')!
+  expect([first.status, first.headers.get('content-encoding')]).toEqual([200, 'gzip'])
+  const plain = await ask({ 'Accept-Encoding': 'identity' })
+  expect(gunzipSync(await first.arrayBuffer()).toString()).toBe(await plain.text())
+  expect(plain.headers.get('content-encoding')).toBeNull()
+  const again = await ask({ 'If-None-Match': etag })
+  expect([again.status, await again.text()]).toEqual([304, ''])
+})
 
 test('by https browsers are told to stay with it', async () => {
   const secure = await openWorld({}, 'https://review.example.com')

@@ -94,7 +94,7 @@ function toolsBut(home: string, missing: string): string {
   }
   return tools
 }
-const everyTool = ['cut', 'find', 'grep', 'sed', 'sort', 'tr', 'uniq', 'unzip']
+const everyTool = ['cut', 'find', 'grep', 'sed', 'sort', 'tr', 'uniq', 'unzip', 'wc']
 
 const verdict = (home: string, place: string, path: string) =>
   verdictOf(place, commandsOf(place), { ...process.env, PATH: path, HOME: home })
@@ -260,6 +260,45 @@ describe('what packages tell since version 3', () => {
     expect(verdictOf(place)).toMatchObject({ isWhole: true, stderr: '' })
   })
 })
+
+describe('what packages tell since version 4', () => {
+  const name = `package-${packageVersion}-record-1-statement-2.zip`
+  const archive = readFileSync(join(fixtures, name))
+  const entries = unzipSync(archive)
+  const stored = (files: Record<string, Uint8Array>) => zipSync(files, { level: 0 })
+  const wrong: [what: string, zip: Uint8Array][] = [
+    ['has other bytes in a file', stored({ ...entries, 'record.json': changedIn(entries['record.json']!) })],
+    ['has another ZIP in front', Buffer.concat([stored({ 'record.json': Buffer.from('{}') }), archive])],
+    ['has something behind', Buffer.concat([archive, Buffer.from('x')])],
+  ]
+
+  test.each(wrong)('a ZIP beside the folder that %s is named', (_what, zip) => {
+    const { home, place } = unpacked(name)
+    writeFileSync(join(home, 'sent.zip'), zip)
+    const { isWhole, said } = verdictOf(place)
+    expect([isWhole, said]).toEqual([false, expect.stringContaining(': ../sent.zip ·')])
+  })
+
+  test('the key to compare is the one that signed, whatever the text says', () => {
+    const { place } = unpacked(name)
+    const key = join(place, 'public-key.pem')
+    const der = execFileSync('openssl', ['pkey', '-pubin', '-in', key, '-outform', 'DER'])
+    const sum = execFileSync('sha256sum', { input: der, encoding: 'utf8' }).slice(0, 64)
+    expect(verdictOf(place).stdout).toContain(`PUBLIC KEY SHA-256 · 公钥 SHA-256: ${sum}\nVERDICT: OK`)
+    const prose = readFileSync(join(place, 'VERIFY.txt'), 'utf8')
+      .split('\n')
+      .filter((line) => !line.startsWith('    '))
+    expect(prose.join('\n')).not.toContain(sum)
+    unlinkSync(join(place, 'record.json'))
+    expect(verdictOf(place).stdout).not.toContain('PUBLIC KEY')
+  })
+})
+
+const changedIn = (bytes: Uint8Array): Buffer => {
+  const changed = Buffer.from(bytes)
+  changed[changed.length - 1]! ^= 1
+  return changed
+}
 
 /** The archive with one changed byte in the packed bytes of the first statement, which stand behind its local header. */
 function withBrokenStatement(whole: Buffer): Buffer {
