@@ -56,7 +56,7 @@ export function findingsIn(
 
 /** What has no sign of its own, such as a space or what chooses a form of the sign before, is missing in no font. */
 const isShown = (sign: string, covered: ReadonlySet<number>): boolean =>
-  covered.has(sign.codePointAt(0)!) || /[\p{C}\p{Z}\p{Variation_Selector}]/u.test(sign)
+  covered.has(sign.codePointAt(0)!) || /[\p{DI}\p{Z}\t\n\r]/u.test(sign)
 
 function walk(value: unknown, see: (node: string | Record<string, unknown>) => void): void {
   if (typeof value === 'string') see(value)

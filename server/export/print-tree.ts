@@ -146,7 +146,7 @@ function inlines(node: JSONContent, needs: PrintNeeds): PrintInline[] {
     return [
       {
         kind: 'text',
-        text: breakable(child.text ?? ''),
+        text: child.text ?? '',
         href: isSafeLink(href) ? href : null,
         marks: marks.map((mark) => mark.type),
       },

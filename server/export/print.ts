@@ -12,6 +12,7 @@ import { coverageOf } from './font-coverage.ts'
 import { findingsIn } from './print-findings.ts'
 import { printData, type PrintData } from './print-data.ts'
 import { preparePictures, type PrintedPictures } from './printed-pictures.ts'
+import { breakable } from './print-tree.ts'
 import { printTemplate } from './print-template.ts'
 import type { PrintJob, TrialJob } from './typeset.ts'
 import { holdsNoCode } from './typst-tokens.ts'
@@ -85,7 +86,7 @@ function printIn(workspace: string, data: PrintData, pictures: PrintedPictures):
   }
   for (const { path, bytes } of pictures.printed)
     compiler.mapShadow(join(workspace, path), Buffer.from(bytes))
-  const json = JSON.stringify(data, (key, value: unknown) => {
+  const json = JSON.stringify(data, function (this: { kind?: unknown }, key, value: unknown) {
     if (key === 'typst' && typeof value === 'string') {
       const source = '#eval(sys.inputs.input, mode: "math", scope: (std: none))'
       return holdsNoCode(value) && usable(source, value) ? value : null
@@ -98,7 +99,9 @@ function printIn(workspace: string, data: PrintData, pictures: PrintedPictures):
       return usable('#image(sys.inputs.input)', value) ? value : null
     }
     // a number that is printed is the number that was written
-    return typeof value === 'string' ? showFormatCharacters(value) : value
+    if (typeof value !== 'string') return value
+    const shown = showFormatCharacters(value)
+    return key === 'text' && this.kind === 'text' ? breakable(shown) : shown
   })
 
   const compiled = compiler.compile({ mainFileContent: printTemplate, inputs: { data: json } })

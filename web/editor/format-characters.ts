@@ -6,7 +6,7 @@ import { formatCharactersAt } from '../../shared/format-characters.ts'
 
 const key = new PluginKey<DecorationSet>('formatCharacters')
 
-/** Shows characters that turn or hide others by their codes, as print does, and lets them turn nothing. */
+/** Shows characters that nobody sees or that turn others by their codes, as print does, and lets them turn nothing. */
 export const FormatCharacters = Extension.create({
   name: 'formatCharacters',
   addProseMirrorPlugins: () => [

@@ -1,4 +1,5 @@
 import type Katex from 'katex'
+import { showFormatCharacters } from '../../shared/format-characters.ts'
 import { i18n } from '../i18n.ts'
 
 /** No size in a formula is over this, in em: a page is 40 wide. */
@@ -43,7 +44,7 @@ export function drawFormula(
   const written = document.createElement('span')
   written.className = 'katex-error'
   written.title = i18n.t('editor:math.wrong')
-  written.textContent = latex
+  written.textContent = showFormatCharacters(latex)
   element.replaceChildren(written)
 }
 

@@ -27,6 +27,7 @@ async function printed(record: RevisionRecord) {
       '',
     ),
     laidOut: execFileSync('pdftotext', ['-layout', '-', '-'], { input: pdf, encoding: 'utf8' }),
+    places: execFileSync('pdftotext', ['-bbox', '-', '-'], { input: pdf, encoding: 'utf8' }),
     info: tool('pdfinfo'),
     raw: Buffer.from(pdf).toString('latin1'),
   }
@@ -52,6 +53,56 @@ test('no character turns a number round or hides a word: it is printed as its co
   expect(text).toContain('a⟦U+E0041⟧b')
   const markdown = revisionMarkdown(lampRevision(testKey(7), record), 'en')
   expect(markdown).toContain('Wall ⟦U+202E⟧0.8⟦U+202C⟧ mm')
+})
+
+test('what is drawn as nothing is printed as its code, and a code that somebody typed is told apart (issue 10.5)', async () => {
+  const lines = ['2\u200b5\u2060 mm', '⟦U+202E⟧0.8', `${'x'.repeat(60)}⟦`, 'Lampen\u00adschirm']
+  const record: RevisionRecord = {
+    ...lampRecord,
+    files: [],
+    documents: [
+      {
+        ...lampRecord.documents[0]!,
+        content: {
+          type: 'doc',
+          content: lines.map((text) => ({ type: 'paragraph', content: [{ type: 'text', text }] })),
+        },
+      },
+    ],
+  }
+  const { text } = await printed(record)
+  expect(text).toContain('2⟦U+200B⟧5⟦U+2060⟧mm')
+  expect(text).toContain('⟦U+27E6⟧U+202E⟦U+27E7⟧0.8')
+  expect(text).toContain(`${'x'.repeat(60)}⟦U+27E6⟧`)
+  expect(text).toMatch(/Lampen\u00ad?schirm/u)
+  const markdown = revisionMarkdown(lampRevision(testKey(7), record), 'en')
+  expect(markdown).toContain('2⟦U+200B⟧5⟦U+2060⟧ mm')
+  expect(markdown).toContain('⟦U+27E6⟧U+202E⟦U+27E7⟧0.8')
+})
+
+test('numbers among Arabic or Hebrew words stand in the order of Unicode, as on the screen (issue 10.5)', async () => {
+  const lines = ['Width 11 - 12 mm', 'عرض 21 - 22 مم', 'רוחב 31 - 32 ממ', 'Wall عرض 41 mm 42']
+  const record: RevisionRecord = {
+    ...lampRecord,
+    files: [],
+    threads: [],
+    documents: [
+      {
+        ...lampRecord.documents[0]!,
+        content: {
+          type: 'doc',
+          content: lines.map((text) => ({ type: 'paragraph', content: [{ type: 'text', text }] })),
+        },
+      },
+    ],
+  }
+  const { places } = await printed(record)
+  const leftOf = (word: string) => Number(places.match(new RegExp(`xMin="([\\d.]+)"[^>]*>${word}<`))?.[1])
+  expect(leftOf('11')).toBeLessThan(leftOf('12'))
+  // among words from right to left, the first stands right
+  expect(leftOf('21')).toBeGreaterThan(leftOf('22'))
+  expect(leftOf('31')).toBeGreaterThan(leftOf('32'))
+  expect(leftOf('41')).toBeLessThan(leftOf('42'))
 })
 
 test('code of the typesetter in any name, title, comment, description or alt text is printed as written (security 44)', async () => {

@@ -78,6 +78,18 @@ describe('what cannot be printed is told before anybody signs (issue 10.5)', () 
     )
   })
 
+  test('scripts that no font of the print has, and characters for private use or for none (issue 10.5)', async () => {
+    const record = documents(
+      ['Spec', [words('רוחב 10 - 20')]],
+      ['Brief', [words('Own \u{e000} and unassigned \u{378} signs')]],
+    )
+    expect(await createTrial(converter, store, defaultLimits)(record, by)).toEqual([
+      { kind: 'codes', place: 'Brief', detail: '⟦U+E000⟧' },
+      { kind: 'characters', place: 'Spec', detail: 'ר ו ח ב' },
+      { kind: 'characters', place: 'Brief', detail: '\u{378}' },
+    ])
+  })
+
   test('a record of plain words has nothing to be told', async () => {
     const record = documents(['Brief', [words('一盏会被修理的灯。 A lamp that is repaired.')]])
     expect(await createTrial(converter, store, defaultLimits)(record, by)).toEqual([])
