@@ -49,7 +49,7 @@ for (const locale of locales) {
   test(`${locale}: who may only read is told so and not offered to sign; made editor again, nothing says that one cannot write`, async ({
     browser,
   }) => {
-    const { page, role, writeOffline } = await meet(browser)
+    const { page, role, remove, writeOffline } = await meet(browser)
     const sign = page.getByRole('banner').getByRole('link', { name: t('editor:page.sign'), exact: true })
     const panel = page.getByRole('alert').filter({ hasText: t('errors:read_only') })
     await expect(sign).toBeVisible()
@@ -62,11 +62,18 @@ for (const locale of locales) {
     await expect(panel).toContainText(t('sync:canComment'))
     await expect(sign).toBeVisible()
     await role('editor')
-    const kept = page.getByRole('alert').filter({ hasText: t('sync:recovered.couldOnlyRead') })
+    const kept = page.getByRole('alert').filter({ hasText: t('sync:recovered.canWriteNow') })
     await expect(kept.locator('pre')).toHaveText('Mine')
     await expect(panel).toHaveCount(0)
     await page.reload()
     await expect(kept).toBeVisible()
+    // nor that one can, once one is removed
+    await remove()
+    const left = page.getByRole('alert').filter({ hasText: t('sync:recovered.keptOnly') })
+    await expect(left.locator('pre')).toHaveText('Mine')
+    await page.reload()
+    await expect(left.locator('pre')).toHaveText('Mine')
+    await expect(page.getByText(t('errors:read_only'))).toHaveCount(0)
     await page.context().close()
   })
 
@@ -76,6 +83,7 @@ for (const locale of locales) {
     const { page, remove, comeBack, writeOffline } = await meet(browser)
     await writeOffline('Mine', remove)
     await expect(page.getByRole('alert').filter({ hasText: t('errors:not_found') })).toBeVisible()
+    await expect(page.getByRole('banner').getByRole('link', { name: t('editor:page.sign') })).toHaveCount(0)
     // what is typed would go nowhere
     await expect(textOf(page)).toHaveAttribute('contenteditable', 'false')
     for (let reload = 0; reload < 2; reload++) {

@@ -22,9 +22,7 @@ import { ChangeMarks } from '../notify/change-marks.ts'
 import { ChangedPlaces } from '../notify/ChangedPlaces.tsx'
 import { RecoveredPanel } from '../sync/RecoveredPanel.tsx'
 import { RecoveryPanel } from '../sync/RecoveryPanel.tsx'
-import { endsAccess } from '../sync/refusal.ts'
 import type { Room } from '../sync/room.ts'
-import { useObservedPart } from '../sync/use-room.ts'
 import { Panes } from '../ui/Panes.tsx'
 import { usePanes } from '../ui/panes-state.ts'
 import { DocumentContents } from './DocumentContents.tsx'
@@ -39,10 +37,12 @@ interface DocumentDeskProps {
   me: Standing
   account: User
   room: Room
+  /** True when the person's way to the document was ended, while words of theirs wait here. */
+  isOut: boolean
 }
 
 /** The open document: its contents at the left, the sheet in the middle, its points and versions at the right. */
-export function DocumentDesk({ document, me, account, room }: DocumentDeskProps) {
+export function DocumentDesk({ document, me, account, room, isOut }: DocumentDeskProps) {
   const { t } = useTranslation(['editor', 'review', 'history'])
   const { id: documentId, projectId, title } = document
   const { pane = 'points', thread, version, find } = useSearch({ from: '/signed-in/documents/$documentId' })
@@ -66,7 +66,6 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
       panes.show('right')
     },
   })
-  const isOut = useObservedPart(room.state, (state) => state.kind === 'refused' && endsAccess(state.code))
   const held = useShortly(review.loading)
   useArrival(editor, review.ranks, thread ?? null)
   const versionExtensions = useMemo(() => viewedSchema(projectId), [projectId])
@@ -111,8 +110,15 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
                 userId={account.id}
                 roomId={room.id}
                 title={title}
-                canWrite={allowed('document.write')}
-                canComment={review.canWrite}
+                standing={
+                  isOut
+                    ? 'out'
+                    : allowed('document.write')
+                      ? 'writes'
+                      : review.canWrite
+                        ? 'comments'
+                        : 'reads'
+                }
               />
               <DocumentEditor
                 key={room.id}

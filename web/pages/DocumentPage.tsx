@@ -40,6 +40,7 @@ export function DocumentPage() {
   useNews(room, documentId, opened.data?.document.projectId)
   useNoticesLive(room)
   const closed = useClosed(room)
+  const isOut = useIsOut(room)
 
   if (opened.error && !opened.data) {
     return (
@@ -48,7 +49,7 @@ export function DocumentPage() {
         {isRefused(opened.error) && (
           <>
             {room && <LeftWords room={room} />}
-            <RecoveredPanel userId={account.id} roomId={documentId} />
+            <RecoveredPanel userId={account.id} roomId={documentId} standing="out" />
             <LeftComments userId={account.id} documentId={documentId} />
           </>
         )}
@@ -61,7 +62,7 @@ export function DocumentPage() {
   if (closed)
     return (
       <Closed why={me.guestUntil === null ? `errors:${closed}` : 'guests:nothingText'}>
-        <RecoveredPanel userId={account.id} roomId={documentId} title={title} />
+        <RecoveredPanel userId={account.id} roomId={documentId} title={title} standing="out" />
         <LeftComments userId={account.id} documentId={documentId} />
       </Closed>
     )
@@ -80,7 +81,8 @@ export function DocumentPage() {
       state={<SaveStateMark room={room} />}
       action={
         can(me.role, 'revision.sign', me.phase) &&
-        me.guestUntil === null && (
+        me.guestUntil === null &&
+        !isOut && (
           <Button
             size="xs"
             renderRoot={(root) => <Link to="/projects/$projectId/sign" params={{ projectId }} {...root} />}
@@ -91,7 +93,7 @@ export function DocumentPage() {
       }
     >
       <WithNews documentId={documentId} userId={account.id}>
-        <DocumentDesk document={document} me={me} account={account} room={room} />
+        <DocumentDesk document={document} me={me} account={account} room={room} isOut={isOut} />
       </WithNews>
     </Page>
   )
@@ -133,6 +135,10 @@ function Closed({
 }
 
 const connecting = observable<SaveState>({ kind: 'connecting' })
+
+/** True when this person's way to the document was ended. */
+const useIsOut = (room: Room | null): boolean =>
+  useObservedPart(room?.state ?? connecting, (state) => state.kind === 'refused' && endsAccess(state.code))
 
 /** Why this person's way to the document was ended; null also while words of theirs wait here that nobody else has. */
 function useClosed(room: Room | null): ErrorCode | null {

@@ -76,6 +76,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
             description={t('putForward.descriptionHint')}
             autosize
             minRows={2}
+            maxRows={8}
             limit={descriptionCharacters}
             value={description}
             onChange={(event) => setDescription(event.currentTarget.value)}

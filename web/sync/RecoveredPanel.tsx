@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { ErrorCode } from '../../shared/errors.ts'
 import { confirm } from '../ui/confirm.tsx'
 import { refusalText } from '../ui/error-text.ts'
 import { copyText } from './copy-text.ts'
@@ -9,18 +10,19 @@ import { saveAsText } from './save-as-text.ts'
 import { useObserved } from './use-room.ts'
 import classes from './RecoveryPanel.module.css'
 
+/** What the person may do in the document by now, which may be other than when the words were refused. */
+export type Standing = 'writes' | 'comments' | 'reads' | 'out'
+
 interface About {
   userId: string
   roomId: string
   /** The document's; left out where it is not known. */
   title?: string
-  /** What the person may do by now, which may be more than when the words were refused. */
-  canWrite?: boolean
-  canComment?: boolean
+  standing: Standing
 }
 
 /** Words of this person that the server did not take, each with why, to be copied or downloaded until dismissed. */
-export function RecoveredPanel({ userId, roomId, title, canWrite = false, canComment = false }: About) {
+export function RecoveredPanel({ userId, roomId, title, standing }: About) {
   const { t } = useTranslation('sync')
   const shelf = recoveredWords(userId, roomId)
   const found = useObserved(shelf.words)
@@ -32,31 +34,30 @@ export function RecoveredPanel({ userId, roomId, title, canWrite = false, canCom
     return () => window.removeEventListener('beforeunload', ask)
   }, [isKept])
   return found
-    .filter((one) => one.words || !isOver(one, canWrite))
+    .filter(({ words, code }) => words || !(standing === 'out' || isOver(code, standing)))
     .map((one) => (
       <Recovered
         key={one.id}
         one={one}
         title={title ?? t('left.file')}
-        isOver={isOver(one, canWrite)}
-        canComment={canComment}
+        standing={standing}
         dismiss={() => shelf.dismiss(one.id)}
       />
     ))
 }
 
 /** True when the reason for a refusal stands no more: it was that the person could only read. */
-const isOver = ({ code }: RecoveredWords, canWrite: boolean): boolean => code === 'read_only' && canWrite
+const isOver = (code: ErrorCode, standing: Standing): boolean =>
+  code === 'read_only' && (standing === 'writes' || standing === 'out')
 
 interface RecoveredProps {
   one: RecoveredWords
   title: string
-  isOver: boolean
-  canComment: boolean
+  standing: Standing
   dismiss(): void
 }
 
-function Recovered({ one, title, isOver: canWriteAgain, canComment, dismiss }: RecoveredProps) {
+function Recovered({ one, title, standing, dismiss }: RecoveredProps) {
   const { t } = useTranslation(['sync', 'errors'])
   const { words, isKept } = one
   const drop = async () => {
@@ -64,18 +65,18 @@ function Recovered({ one, title, isOver: canWriteAgain, canComment, dismiss }: R
     const action = t('sync:recovered.dismiss')
     if (!words || (await confirm({ title: action, text, action, final: true }))) dismiss()
   }
+  const why = isOver(one.code, standing) ? t('sync:recovered.couldOnlyRead') : refusalText(one, t)
+  const said = () => {
+    if (standing === 'out') return t('sync:recovered.keptOnly')
+    if (isOver(one.code, standing)) return t('sync:recovered.canWriteNow')
+    return t(words ? 'sync:recovered.words' : 'sync:recovered.noWords')
+  }
   return (
     <section className={classes.panel} role="alert">
       <p>
-        {canWriteAgain ? (
-          t('sync:recovered.couldOnlyRead')
-        ) : (
-          <>
-            <strong>{refusalText(one, t)}</strong>{' '}
-            {one.code === 'read_only' && canComment && `${t('sync:canComment')} `}
-            {t(words ? 'sync:recovered.words' : 'sync:recovered.noWords')}
-          </>
-        )}
+        <strong>{why}</strong>{' '}
+        {one.code === 'read_only' && standing === 'comments' && `${t('sync:canComment')} `}
+        {said()}
         {!isKept && <> {t('sync:notKept')}</>}
       </p>
       {words && <pre className={classes.words}>{words}</pre>}
