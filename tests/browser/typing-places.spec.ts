@@ -68,6 +68,15 @@ test('what is typed after a table was pasted from a spreadsheet stands behind it
   await paste(page, 'text/html', cells)
   await page.keyboard.type('and ')
   await expect.poll(blocks).toEqual(['±0.11±0.22', 'typed', '±0.11±0.22', 'and  on'])
+  // in a table, what is typed takes no pasted cell away
+  await textOf(page).locator('td').first().click()
+  await paste(
+    page,
+    'text/html',
+    '<table><tr><td>±0.3</td><td>7</td></tr><tr><td>±0.4</td><td>8</td></tr></table>',
+  )
+  await page.keyboard.type(' mm')
+  await expect.poll(async () => (await blocks())[0]).toBe('±0.37±0.48 mm')
   await close(anna, li)
 })
 

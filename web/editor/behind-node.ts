@@ -1,6 +1,7 @@
 import { Extension, type Editor, type JSONContent } from '@tiptap/core'
-import type { ResolvedPos, Slice } from '@tiptap/pm/model'
-import { NodeSelection, Plugin, TextSelection, type Transaction } from '@tiptap/pm/state'
+import type { Slice } from '@tiptap/pm/model'
+import { CellSelection, handlePaste, isInTable } from '@tiptap/pm/tables'
+import { NodeSelection, Plugin, Selection, TextSelection, type Transaction } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 
 /**
@@ -27,13 +28,14 @@ export function putBlock(editor: Editor, at: number, block: JSONContent, moves: 
 }
 
 /**
- * Pastes what ends with a table, and the caret behind it: in its last cell, what is typed on would spoil a value. False
- * for anything else, and within a table, whose cells take the others in.
+ * Pastes what ends with a table, and the caret behind it: in its last cell, what is typed on would spoil a value. Within a
+ * table its cells take the others in, and the caret goes into the last of them: over a selection of them all, what is
+ * typed on would take them away. False for anything else.
  */
-export function pasteTable(view: EditorView, slice: Slice): boolean {
-  const { $from, $to } = view.state.selection
-  const isInTable = [$from, $to].some(hasTableAround)
-  if (slice.content.lastChild?.type.name !== 'table' || slice.openEnd > 0 || isInTable) return false
+export function pasteTable(view: EditorView, event: ClipboardEvent, slice: Slice): boolean {
+  if (isInTable(view.state)) return pasteIntoCells(view, event, slice)
+  const { $to } = view.state.selection
+  if (slice.content.lastChild?.type.name !== 'table' || slice.openEnd > 0) return false
   const hasRest = $to.parent.isTextblock && $to.parentOffset < $to.parent.content.size
   const tr = view.state.tr.replaceSelection(slice)
   const end = endOfInserted(tr, 'table')
@@ -56,9 +58,15 @@ function endOfInserted(tr: Transaction, type: string): number | null {
   return end
 }
 
-function hasTableAround($at: ResolvedPos): boolean {
-  for (let depth = $at.depth; depth > 0; depth--) if ($at.node(depth).type.name === 'table') return true
-  return false
+function pasteIntoCells(view: EditorView, event: ClipboardEvent, slice: Slice): boolean {
+  if (!handlePaste(view, event, slice)) return false
+  const { selection, doc, tr } = view.state
+  if (selection instanceof CellSelection) {
+    const { pos, nodeAfter } = selection.$headCell
+    const end = doc.resolve(pos + (nodeAfter?.nodeSize ?? 1) - 1)
+    view.dispatch(tr.setSelection(Selection.near(end, -1)))
+  }
+  return true
 }
 
 /** The place in the empty paragraph behind a block. */

@@ -6,7 +6,7 @@ import { i18n } from '../i18n.ts'
 import { imageTypes, type StoredFile } from '../../shared/files.ts'
 import { ApiError } from '../api.ts'
 import { toldLimits } from '../ui/told-limits.ts'
-import { tellError } from '../ui/notices.ts'
+import { tellError, tellFailed } from '../ui/notices.ts'
 import { uploadFile } from '../ui/upload-file.ts'
 import { putBlock } from './behind-node.ts'
 
@@ -98,7 +98,8 @@ async function upload(editor: Editor, projectId: string, file: File, at: number)
     const limit = toldLimits().fileBytes
     if (file.size > limit) throw new ApiError('file_too_large', { limit }, 413)
     const stored = await uploadFile(projectId, file, (share) => (bar.value = share))
-    if (!editor.isDestroyed) putIn(editor, id, stored)
+    if (editor.isDestroyed) tellFailed(i18n.t('editor:image.notPutIn', { name: file.name }))
+    else putIn(editor, id, stored)
   } catch (error) {
     tellError(error)
   } finally {

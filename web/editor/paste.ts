@@ -32,7 +32,7 @@ export const CleanPaste = Extension.create({
           drop: (view, event) => view.dragging === null && refusesSource(view, event, event.dataTransfer),
         },
         transformPastedHTML: cleanHtml,
-        handlePaste: (view, _event, slice) => refuses(slice) || pasteTable(view, slice),
+        handlePaste: (view, event, slice) => refuses(slice) || pasteTable(view, event, slice),
         // a piece that is moved brings nothing new
         handleDrop: (_view, _event, slice, isMoved) => !isMoved && refuses(slice),
       },

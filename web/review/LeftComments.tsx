@@ -40,10 +40,10 @@ export function LeftComments({ userId, documentId }: { userId: string; documentI
           <pre className={classes.words}>{one.words}</pre>
           <div className={classes.actions}>
             <Button size="xs" variant="default" onClick={() => void copyText(one.words)}>
-              {t('sync:copy')}
+              {t('left.copy')}
             </Button>
             <Button size="xs" variant="default" onClick={() => saveAsText(t('left.file'), one.words)}>
-              {t('sync:download')}
+              {t('left.download')}
             </Button>
             <Button size="xs" variant="subtle" onClick={() => void drop(one)}>
               {t('left.drop')}

@@ -9,6 +9,7 @@ import { fitOf, isWrittenIn, type Fit } from '../../shared/proposal-fit.ts'
 import { api, call } from '../api.ts'
 import { errorText } from '../ui/error-text.ts'
 import { tellDone, tellError, tellFailed, tellLatest } from '../ui/notices.ts'
+import { inTurn } from './in-turn.ts'
 import { isProposal, type Proposal } from './proposal-drawing.ts'
 import { replaceIn } from './proposal-text.ts'
 import { mergeThread } from './queries.ts'
@@ -94,7 +95,7 @@ function useUndone(editor: Editor | null, proposals: readonly Proposal[]): void 
     const undoManager = undoManagerOf(editor)
     /** What the server said last here: the list that is shown comes to know it a moment later. */
     const said = new Map<string, Proposal>()
-    let before = Promise.resolve()
+    const follows = inTurn(tellError)
     const follow = async (id: string) => {
       const listed = latest.current.proposals.find((one) => one.id === id)
       const told = said.get(id)
@@ -131,7 +132,7 @@ function useUndone(editor: Editor | null, proposals: readonly Proposal[]): void 
       // the step that takes this one back is another one
       ;(type === 'undo' ? redoStack : undoStack).at(-1)?.meta.set(acceptedKey, id)
       // one after the other, and when the editor shows it
-      before = before.then(() => follow(id))
+      follows(() => follow(id))
     }
     undoManager.on('stack-item-popped', onPopped)
     return () => undoManager.off('stack-item-popped', onPopped)

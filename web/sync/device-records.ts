@@ -1,4 +1,6 @@
-/** How long one act on the browser's storage may take (ms); a blocked one would wait for ever. */
+import { within } from './within.ts'
+
+/** How long opening the browser's storage, and each act on it, may take (ms); a blocked one would wait for ever. */
 const patienceMs = 5_000
 
 /** Records that this device keeps, each under its `id`. No call throws. */
@@ -22,12 +24,13 @@ export function deviceRecords<Value extends { id: string }>(
   ): Promise<{ answer: Answer } | undefined> => {
     try {
       const opened = await open(database, storeName)
-      return await new Promise<{ answer: Answer }>((resolve, reject) => {
+      const acting = new Promise<{ answer: Answer }>((resolve, reject) => {
         const transaction = opened.transaction(storeName, mode)
         const request = act(transaction.objectStore(storeName))
         transaction.addEventListener('complete', () => resolve({ answer: request.result as Answer }))
         transaction.addEventListener('abort', () => reject(transaction.error ?? new Error('aborted')))
-      }).finally(() => opened.close())
+      })
+      return await within(patienceMs, acting).finally(() => opened.close())
     } catch {
       return undefined
     }
@@ -41,19 +44,13 @@ export function deviceRecords<Value extends { id: string }>(
 }
 
 function open(name: string, storeName: string): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
+  const opening = new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open(name, 1)
-    const timer = setTimeout(() => reject(new Error('the browser’s storage does not answer')), patienceMs)
     request.addEventListener('upgradeneeded', () =>
       request.result.createObjectStore(storeName, { keyPath: 'id' }),
     )
-    request.addEventListener('success', () => {
-      clearTimeout(timer)
-      resolve(request.result)
-    })
-    request.addEventListener('error', () => {
-      clearTimeout(timer)
-      reject(request.error ?? new Error('not opened'))
-    })
+    request.addEventListener('success', () => resolve(request.result))
+    request.addEventListener('error', () => reject(request.error ?? new Error('not opened')))
   })
+  return within(patienceMs, opening, (late) => late.close())
 }

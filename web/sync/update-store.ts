@@ -1,3 +1,5 @@
+import { within } from './within.ts'
+
 /** Updates of one document on this device. Every call rejects where the browser fails; none hangs for longer than said. */
 export interface UpdateStore {
   /** All updates, in the order in which they were added, and the key of the last. `after`: only those added later. */
@@ -77,30 +79,4 @@ function opened(name: string, ms: number): Promise<IDBDatabase> {
     request.addEventListener('error', () => reject(request.error ?? new Error('not opened')))
   })
   return within(ms, opening, (late) => late.close())
-}
-
-/** Rejects when an act takes longer than `ms`; what it gives later is let go. */
-function within<Value>(
-  ms: number,
-  act: Promise<Value>,
-  letGo: (late: Value) => void = () => {},
-): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    let isLate = false
-    const timer = setTimeout(() => {
-      isLate = true
-      reject(new Error('the browser’s storage does not answer'))
-    }, ms)
-    act.then(
-      (value) => {
-        clearTimeout(timer)
-        if (isLate) letGo(value)
-        else resolve(value)
-      },
-      (error: unknown) => {
-        clearTimeout(timer)
-        reject(error as Error)
-      },
-    )
-  })
 }
