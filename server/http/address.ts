@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { isIPv4, isIPv6 } from 'node:net'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
@@ -22,6 +23,13 @@ export function clientAddress(
   if (!trustedProxies.has(remote)) return remote
   return forwardedFor?.split(',').at(-1)?.trim() || remote
 }
+
+/** What one holder may have of networks, of whoever sent a request that no route has seen. */
+export const networkOfRequest = (
+  { socket, headers }: IncomingMessage,
+  trustedProxies: ReadonlySet<string>,
+): string =>
+  wideNetworkOf(clientAddress(socket.remoteAddress, String(headers['x-forwarded-for'] ?? ''), trustedProxies))
 
 /**
  * What limits count an address by: of IPv6 its first 64 bits, as one host may have all addresses that begin so.

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Limits } from '../../shared/limits.ts'
-import { clientAddress, wideNetworkOf } from './address.ts'
+import { clientAddress, networkOfRequest, wideNetworkOf } from './address.ts'
 
 /** Connections of trusted proxies between two requests: whose the next one is shows only when it comes. */
 const ofProxies = 'proxies'
@@ -62,10 +62,10 @@ export function createConnections(limits: ConnectionLimits, trustedProxies: Read
     /**
      * Counts the connection of a proxy as one of whoever sent this request, until `rest`; false when they have too many.
      */
-    ask({ socket, headers }: IncomingMessage): boolean {
+    ask(request: IncomingMessage): boolean {
+      const { socket } = request
       if (networks.get(socket) !== ofProxies) return true
-      const forwarded = String(headers['x-forwarded-for'] ?? '')
-      const network = wideNetworkOf(clientAddress(socket.remoteAddress, forwarded, trustedProxies))
+      const network = networkOfRequest(request, trustedProxies)
       if (isFull(network)) return false
       put(socket, network)
       return true

@@ -5,8 +5,10 @@ import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import type { Limits } from '../../shared/limits.ts'
 import { newId } from '../db/columns.ts'
+import { networkOfRequest } from './address.ts'
 import { connectionsPossible, createConnections } from './connections.ts'
 import { createFloods } from './floods.ts'
+import { createTurns } from './turns.ts'
 
 /**
  * How long an idle connection of HTTP stays open (ms): longer than a reverse proxy keeps one (nginx: 60 s), which would
@@ -31,10 +33,7 @@ interface Handlers {
   /** Takes the socket of an upgrade, whatever was asked for, and answers it. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   logger: Logger
-  limits: Pick<
-    Limits,
-    'requestHeadMs' | 'requestMs' | 'requestsPerMinute' | 'connectionsPerNetwork' | 'connectionsAtOnce'
-  >
+  limits: Limits
   trustedProxies: ReadonlySet<string>
 }
 
@@ -61,24 +60,29 @@ export function createListener({ fetch, upgrade, logger, limits, trustedProxies 
     { ...limits, connectionsAtOnce: connectionsPossible(limits.connectionsAtOnce) },
     trustedProxies,
   )
-  const turns = new WeakMap<Socket, (() => void)[]>()
+  const turns = createTurns(limits)
+  const unanswered = new WeakMap<Socket, (() => void)[]>()
   const server = createServer(timeouts, (incoming, outgoing) => {
     const { socket } = incoming
     if (socket.destroyed) return
     if (floods.isFlood(incoming)) return void outgoing.writeHead(429, { Connection: 'close' }).end()
     const begin = () => {
       if (!connections.ask(incoming)) return void outgoing.writeHead(429, { Connection: 'close' }).end()
-      outgoing.once('close', () => {
-        connections.rest(socket)
-        const next = turns.get(socket)?.shift()
-        if (next && !socket.destroyed) next()
-        else turns.delete(socket)
+      turns.take(networkOfRequest(incoming, trustedProxies), (end) => {
+        if (socket.destroyed) return end()
+        outgoing.once('close', () => {
+          end()
+          connections.rest(socket)
+          const next = unanswered.get(socket)?.shift()
+          if (next && !socket.destroyed) next()
+          else unanswered.delete(socket)
+        })
+        void answer(incoming, outgoing)
       })
-      void answer(incoming, outgoing)
     }
-    const waiting = turns.get(socket)
+    const waiting = unanswered.get(socket)
     if (!waiting) {
-      turns.set(socket, [])
+      unanswered.set(socket, [])
       return begin()
     }
     // A reply may be whole for its reader before it is for us. But of requests that are sent without waiting for

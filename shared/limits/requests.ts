@@ -75,6 +75,21 @@ export const requestsLimits = {
     unit: 'requests a minute and address',
     reason: 'a busy office behind one address stays below',
   },
+  requestsAtOncePerNetwork: {
+    value: 16,
+    unit: 'requests of one /48 of IPv6 or /24 of IPv4 that are answered at a time; the others wait',
+    reason: 'they keep the thread that serves busy; each takes about 2 ms, and others stand behind no more',
+  },
+  requestsAtOnce: {
+    value: 32,
+    unit: 'requests of all, beyond one of each network; then networks take turns',
+    reason: 'twice as many as keep the thread busy, so that another network finds a place',
+  },
+  requestTurnMs: {
+    value: 250,
+    unit: 'milliseconds after which a request that is not answered counts no longer as one of them',
+    reason: 'it waits for its body, a conversion or a password, and keeps nobody waiting for the thread',
+  },
   searchesAtOnce: {
     value: 4,
     unit: 'searches at a time of all',

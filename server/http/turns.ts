@@ -1,0 +1,61 @@
+import type { Limits } from '../../shared/limits.ts'
+
+type TurnLimits = Pick<Limits, 'requestsAtOnce' | 'requestsAtOncePerNetwork' | 'requestTurnMs'>
+
+/**
+ * Begins requests so that however many of one network come at once, another's stands behind a few of them only: of each
+ * network a few are answered at a time, and beyond one of each a few of all; the others wait, and networks take turns.
+ * What has not been answered within `requestTurnMs` waits for something else, such as its own body, and is counted no
+ * longer.
+ */
+export function createTurns({ requestsAtOnce, requestsAtOncePerNetwork, requestTurnMs }: TurnLimits) {
+  const running = new Map<string, number>()
+  /** What waits, by network; the network whose turn is next stands first. */
+  const lines = new Map<string, (() => void)[]>()
+  let all = 0
+
+  function mayBegin(network: string): boolean {
+    const own = running.get(network) ?? 0
+    return own === 0 || (own < requestsAtOncePerNetwork && all < requestsAtOnce)
+  }
+
+  function beginWaiting(): void {
+    for (const [network, line] of lines) {
+      if (!mayBegin(network)) continue
+      lines.delete(network)
+      const start = line.shift()!
+      if (line.length > 0) lines.set(network, line)
+      start()
+    }
+  }
+
+  function begin(network: string, start: (end: () => void) => void): void {
+    running.set(network, (running.get(network) ?? 0) + 1)
+    all++
+    let isOver = false
+    const end = () => {
+      clearTimeout(timer)
+      if (isOver) return
+      isOver = true
+      all--
+      const left = running.get(network)! - 1
+      if (left > 0) running.set(network, left)
+      else running.delete(network)
+      beginWaiting()
+    }
+    const timer = setTimeout(end, requestTurnMs)
+    timer.unref()
+    start(end)
+  }
+
+  return {
+    /** Calls `start` when it is the turn of one more request of a network, with what is to be called when it is over. */
+    take(network: string, start: (end: () => void) => void): void {
+      const line = lines.get(network)
+      if (!line && mayBegin(network)) return begin(network, start)
+      const waiting = () => begin(network, start)
+      if (line) line.push(waiting)
+      else lines.set(network, [waiting])
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import { expect, test, vi } from 'vitest'
+import { createTurns } from '../../../server/http/turns.ts'
+
+const open = () => {
+  const turns = createTurns({ requestsAtOnce: 5, requestsAtOncePerNetwork: 3, requestTurnMs: 250 })
+  const begun: string[] = []
+  const ends: Record<string, () => void> = {}
+  const ask = (network: string, at: number) =>
+    turns.take(network, (end) => {
+      begun.push(`${network}${at}`)
+      ends[`${network}${at}`] = end
+    })
+  return { begun, ends, ask }
+}
+
+test('of six hundred requests of one network another’s stands behind a few only', () => {
+  const { begun, ask } = open()
+  for (let at = 0; at < 600; at++) ask('a', at)
+  expect(begun).toEqual(['a0', 'a1', 'a2'])
+  ask('b', 0)
+  expect(begun.at(-1)).toBe('b0')
+})
+
+test('beyond one of each a few of all are begun, and networks take turns', () => {
+  const { begun, ends, ask } = open()
+  for (let at = 0; at < 4; at++) for (const network of ['a', 'b', 'c']) ask(network, at)
+  // five places, and whoever has none running needs no place
+  expect(begun).toEqual(['a0', 'b0', 'c0', 'a1', 'b1'])
+  ask('d', 0)
+  expect(begun.at(-1)).toBe('d0')
+  ends.d0!()
+  ends.a0!()
+  expect(begun.at(-1)).toBe('c1')
+  ends.b1!()
+  expect(begun.at(-1)).toBe('a2')
+  // once is enough
+  ends.b1!()
+  expect(begun.length).toBe(8)
+})
+
+test('what waits for something else is counted no longer', () => {
+  vi.useFakeTimers()
+  const { begun, ends, ask } = open()
+  for (let at = 0; at < 7; at++) ask('a', at)
+  vi.advanceTimersByTime(250)
+  expect(begun).toEqual(['a0', 'a1', 'a2', 'a3', 'a4', 'a5'])
+  ends.a0!()
+  expect(begun.length).toBe(6)
+  ends.a3!()
+  expect(begun.length).toBe(7)
+  vi.useRealTimers()
+})
