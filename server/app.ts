@@ -61,6 +61,7 @@ import { brokenAmong as brokenRevisions } from './signoff/revisions.ts'
 import { signedHeads } from './signoff/signed-heads.ts'
 import { signoffRoutes } from './signoff/routes.ts'
 import type { SigningKey } from './signoff/signing-key.ts'
+import { createTrailBudget, withTrailBudget } from './trail/budget.ts'
 import { trailRoutes } from './trail/routes.ts'
 
 /** What the process hands to the application. */
@@ -111,6 +112,7 @@ export function createApp(services: Services) {
   const sessions = createSessions(database, limits, secure)
   const guessing = createGuessing(limits)
   const budget = createCommentBudget(limits)
+  const countedDatabase = withTrailBudget(database, createTrailBudget(limits))
   const passwords = createPasswords(limits)
   const credentials = createCredentials(database, guessing, passwords, limits)
   const addresses = createAddresses({ database, limits, sendsMail, queueMail: queueConfirmation })
@@ -141,7 +143,7 @@ export function createApp(services: Services) {
   app.onError(answerFailure)
   app.use(observeRequests(logger, registry))
   app.use((c, next) => {
-    c.set('database', database)
+    c.set('database', countedDatabase)
     return next()
   })
   app.use('/api/*', async (c, next) => {

@@ -135,6 +135,7 @@ export const errors = {
   other_side_signed: { status: 409, close: 4409 },
   side_signed: { status: 409, close: 4409 },
   too_many_documents: { status: 409, close: 4409, values: ['limit'] },
+  trail_full: { status: 409, close: 4409, values: ['limit'] },
   history_full: { status: 507, close: 4508, passes: true },
   too_many_bytes: { status: 429, close: 4529, passes: true },
   // converting

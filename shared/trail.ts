@@ -56,6 +56,8 @@ const subject = z.object({
   version: z.object({ id, number: z.number().int(), name: z.string() }).optional(),
   file: z.object({ sha256: z.string(), name: z.string() }).optional(),
   thread: z.object({ id, number: z.number().int() }).optional(),
+  /** Of an act that did the same to more than one point: all of them, in place of `thread`. */
+  threads: z.array(z.object({ id, number: z.number().int() })).optional(),
   comment: z.object({ id }).optional(),
   review: z.object({ id }).optional(),
   revision: z.object({ id, letter: z.string() }).optional(),

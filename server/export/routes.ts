@@ -55,8 +55,9 @@ export function exportRoutes(needs: Needs) {
   const readAsked = async (c: Context<Env>, revisionId: string) => {
     const { projectId, userId } = c.var.scope
     const bytes = await recordBytes(database, projectId, revisionId)
-    // hashed anew, by the database
-    await reading.begin(userId, bytes / hashedPerRead)
+    // hashed anew, by the database, and the chain of the trail with it
+    const hashed = bytes + (await trailBytes(database, projectId))
+    await reading.begin(userId, hashed / hashedPerRead)
     const revision = await readProvedRevision(database, key, projectId, revisionId)
     c.var.log.info({ event: 'revision exported', userId, revisionId, path: c.req.path })
     return { revision, bytes }

@@ -36,6 +36,9 @@ export async function stillMay(tx: Transaction): Promise<void> {
   checks.set(tx, null)
 }
 
+/** True where somebody is known to have asked for what the transaction does, and has not been looked at again yet. */
+export const isAsked = (tx: Transaction): boolean => Boolean(checks.get(tx))
+
 function withCheck<Tx extends Transaction>(tx: Tx, check: StandingCheck | null): Tx {
   checks.set(tx, check)
   const begin = tx.transaction.bind(tx)

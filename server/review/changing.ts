@@ -10,7 +10,7 @@ import { appendTrail, type Act } from '../trail/append.ts'
 import { closing, type Changer } from './closing.ts'
 import { newsOfChange } from './news.ts'
 import { threads } from './tables.ts'
-import { changeAct } from './trail.ts'
+import { changeAct, together } from './trail.ts'
 
 type ThreadRow = typeof threads.$inferSelect
 
@@ -61,7 +61,7 @@ export async function changePoints(
     /* oxlint-enable no-await-in-loop */
   }
   await recordAll(db, news)
-  await appendTrail(db, projectId, acts)
+  await appendTrail(db, projectId, together(acts))
 }
 
 /** @throws Refusal `not_found` unless the assignee sees each of these documents (null: the whole project) */

@@ -88,6 +88,25 @@ export async function changeAct(
   return { actor, action: 'thread.changed', subject: subjectOf(row), details }
 }
 
+/** An entry for all points of a document to which the same was done, by number. */
+export function together(acts: Act[]): Act[] {
+  const alike = new Map<string, Act[]>()
+  for (const act of acts) {
+    const { subject, details, ...rest } = act
+    const key = canonicalJson({ ...rest, document: subject?.document ?? null, details: details ?? null })
+    const same = alike.get(key)
+    if (same) same.push(act)
+    else alike.set(key, [act])
+  }
+  return [...alike.values()].map((same) => {
+    const [first] = same
+    if (same.length === 1) return first!
+    const { thread: _, ...subject } = first!.subject ?? {}
+    const points = same.flatMap((act) => act.subject?.thread ?? [])
+    return { ...first!, subject: { ...subject, threads: points.toSorted((a, b) => a.number - b.number) } }
+  })
+}
+
 const authorOf = (row: { authorId: string; authorName: string; authorSide: Author['side'] }): Author => ({
   userId: row.authorId,
   name: row.authorName,

@@ -20,6 +20,7 @@ import { declareRoute, feature, json } from '../http/route.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import type { Reading } from '../rooms/ports.ts'
 import { findObstacles, putForward, type RevisionLimits } from './put-forward.ts'
+import { trailBytes } from '../trail/read.ts'
 import { hashedPerRead, recordBytes } from './record-parts.ts'
 import { listSummaries, readFrozen, readSummary, withdrawRevision } from './revisions.ts'
 import type { SigningKey } from './signing-key.ts'
@@ -79,8 +80,9 @@ export function signoffRoutes(needs: Needs) {
       }),
       async (c) => {
         const { projectId, userId } = c.var.scope
-        // each record is hashed anew, by the database
-        await reading.begin(userId, (await recordBytes(database, projectId)) / hashedPerRead)
+        // each record and the chain of the trail are hashed anew, by the database
+        const bytes = (await recordBytes(database, projectId)) + (await trailBytes(database, projectId))
+        await reading.begin(userId, bytes / hashedPerRead)
         return c.json({ revisions: await listSummaries(database, key, projectId) }, 200)
       },
     )

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import {
   trailStart,
+  type TrailAction,
   type TrailActor,
   type TrailDetails,
   type TrailEntry,
@@ -9,7 +10,8 @@ import {
 } from '../../shared/trail.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import type { Env } from '../http/route.ts'
-import { stillMay } from '../http/standing.ts'
+import { isAsked, stillMay } from '../http/standing.ts'
+import { budgetOf } from './budget.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import { trailEntries, trailHeads } from './tables.ts'
 
@@ -41,11 +43,14 @@ const rowsAtOnce = 1_000
  * somebody who was removed since it came is refused here, also when what it does leaves no entry.
  *
  * Not for a `repeatable read` transaction: PostgreSQL refuses it the head when others wrote since the snapshot.
+ * @throws Refusal `too_many_requests`, `trail_full`, and what the request's first check throws
  */
 export async function appendTrail(tx: Transaction, projectId: string, acts: Act[]): Promise<void> {
   if (acts.length === 0) return stillMay(tx)
-  let { entries: seq, hash } = await holdTrail(tx, projectId)
+  const head = await holdHead(tx, projectId)
+  const isDone = !isAsked(tx) && acts.every(({ action }) => ofVersions.has(action))
   await stillMay(tx)
+  let { entries: seq, hash } = head
   // taken under the lock, so that times follow the order
   const at = new Date().toISOString()
   const rows = acts.map(({ actor, action, subject = {}, details = {} }) => {
@@ -56,12 +61,21 @@ export async function appendTrail(tx: Transaction, projectId: string, acts: Act[
     hash = sha256Hex(line)
     return { projectId, seq, line, hash }
   })
+  const bytes = rows.reduce((sum, { line }) => sum + Buffer.byteLength(line), 0)
+  const written = { userId: acts[0]!.actor.userId, actions: acts.map(({ action }) => action), bytes }
+  budgetOf(tx)?.book(written, head.bytes, isDone)
   for (let from = 0; from < rows.length; from += rowsAtOnce) {
     // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
     await tx.insert(trailEntries).values(rows.slice(from, from + rowsAtOnce))
   }
-  await tx.update(trailHeads).set({ entries: seq, hash }).where(eq(trailHeads.projectId, projectId))
+  await tx
+    .update(trailHeads)
+    .set({ entries: seq, hash, bytes: head.bytes + bytes })
+    .where(eq(trailHeads.projectId, projectId))
 }
+
+/** With the edit of a room, what a restore did is committed before its entries are. */
+const ofVersions: ReadonlySet<TrailAction> = new Set(['version.kept', 'version.restored'])
 
 /** For what changes no row of its own, such as a download. */
 export const recordAct = (database: Database, projectId: string, act: Act): Promise<void> =>
@@ -72,9 +86,14 @@ export const recordAct = (database: Database, projectId: string, act: Act): Prom
  * no lock may be taken that somebody else could hold.
  */
 export async function holdTrail(tx: Transaction, projectId: string): Promise<TrailHead> {
+  const { entries, hash } = await holdHead(tx, projectId)
+  return { entries, hash }
+}
+
+async function holdHead(tx: Transaction, projectId: string): Promise<TrailHead & { bytes: number }> {
   const held = () =>
     tx
-      .select({ entries: trailHeads.entries, hash: trailHeads.hash })
+      .select({ entries: trailHeads.entries, hash: trailHeads.hash, bytes: trailHeads.bytes })
       .from(trailHeads)
       .where(eq(trailHeads.projectId, projectId))
       .for('update')

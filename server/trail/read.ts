@@ -30,13 +30,13 @@ export async function lastSeq(db: Queries, projectId: string): Promise<number> {
   return last?.seq ?? 0
 }
 
-/** What the lines of a project's trail are in bytes; the database knows it without reading them. */
+/** What the lines of a project's trail are in bytes. */
 export async function trailBytes(db: Queries, projectId: string): Promise<number> {
-  const [row] = await db
-    .select({ bytes: sql`coalesce(sum(octet_length(${trailEntries.line})), 0)`.mapWith(Number) })
-    .from(trailEntries)
-    .where(eq(trailEntries.projectId, projectId))
-  return row!.bytes
+  const [head] = await db
+    .select({ bytes: trailHeads.bytes })
+    .from(trailHeads)
+    .where(eq(trailHeads.projectId, projectId))
+  return head?.bytes ?? 0
 }
 
 interface Page {
@@ -126,6 +126,7 @@ const largestSeq = 2_147_483_647
  *
  * The whole chain each time: to remember how far it held would not find an earlier row that was changed since, and
  * what is cheap enough to tell that a row was changed (a count, a sum of short hashes) can be met by whoever changes it.
+ * What that may cost is bounded by `projectTrailBytes` and charged to who asks for a list.
  */
 export async function firstBreak(db: Queries, projectId: string, upTo: number): Promise<number | null> {
   const { rows } = await db.execute<{ seq: number | null }>(sql`

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 
 /**
  * Entries that put a revision forward, sign it or withdraw it, by how their line begins (canonical JSON: `action` is
@@ -29,9 +29,13 @@ export const trailEntries = pgTable(
   ],
 )
 
-/** Where each project's chain ends. Locked by whoever writes an entry, which makes the chain one. */
+/**
+ * Where each project's chain ends, and what its lines are in bytes. Locked by whoever writes an entry, which makes the
+ * chain one.
+ */
 export const trailHeads = pgTable('trail_heads', {
   projectId: text().primaryKey(),
   entries: integer().notNull(),
   hash: text().notNull(),
+  bytes: bigint({ mode: 'number' }).notNull().default(0),
 })

@@ -13,6 +13,17 @@ export const textsLimits = {
     reason:
       'a year of ten people at work is 50 MB; one member cannot fill the disk of all by typing and deleting',
   },
+  trailBytesPerHour: {
+    value: 1_048_576,
+    unit: 'bytes of entries in trails an hour and person, half of them at once',
+    reason:
+      'two thousand acts; nothing of a trail ever goes, and it is hashed whole at each look at a revision',
+  },
+  projectTrailBytes: {
+    value: 134_217_728,
+    unit: 'bytes of the entries of a project’s trail; then only what ends or takes away is done',
+    reason: 'three hundred thousand acts, 80 a day for ten years; the database hashes them in 1.5 s',
+  },
   nestingDepth: { value: 64, unit: 'levels', reason: 'the schema nests 12 deep; deeper overflows stacks' },
   runCharacters: {
     value: 10_000,

@@ -9,15 +9,17 @@ export type Titles = ReadonlyMap<string, string>
 export function sentenceOf({ action, actor, subject, details }: TrailEntry, t: TFunction): string {
   const [thing, done] = action.split('.') as [string, string]
   const state = action === 'thread.changed' && typeof details.state === 'object' && details.state?.to
-  const { project, person, document, version, file, thread, revision, webhook } = subject
+  const { project, person, document, version, file, thread, threads, revision, webhook } = subject
   const { decision, format } = details
-  return t(`trail:what.${thing}.${state ? String(state) : done}`, {
+  return t(`trail:what.${threads ? 'threads' : thing}.${state ? String(state) : done}`, {
     name: actor.name,
     project: project?.name,
     person: person?.name,
     document: document?.title,
     version: version?.name,
     number: thread?.number ?? version?.number,
+    numbers: threads && numbersOf(threads),
+    size: threads?.length,
     file: file?.name,
     letter: revision?.letter,
     host: webhook?.host,
@@ -25,6 +27,15 @@ export function sentenceOf({ action, actor, subject, details }: TrailEntry, t: T
     format: typeof format === 'string' ? (formats[format] ?? format) : '',
   })
 }
+
+/** So many points of an entry are named one by one; the download has all. */
+const namedPoints = 20
+
+const numbersOf = (points: readonly { number: number }[]): string =>
+  points
+    .slice(0, namedPoints)
+    .map(({ number }) => `#${number}`)
+    .join(', ') + (points.length > namedPoints ? ' …' : '')
 
 const formats: Record<string, string> = { pdf: 'PDF', md: 'Markdown', csv: 'CSV', xlsx: 'Excel', bcf: 'BCF' }
 
@@ -102,7 +113,7 @@ function wordOf(field: string, value: string, t: TFunction): string {
 
 /** Where an entry leads: to the point in its text, to the version, the document or the revision; else nowhere. */
 export function placeOf({ projectId, subject }: TrailEntry, titles: Titles): LinkProps | null {
-  const { document, thread, version, revision } = subject
+  const { document, thread, threads, version, revision } = subject
   if (revision) {
     const search = { revision: revision.id }
     return linkOptions({ to: '/projects/$projectId/sign', params: { projectId }, search })
@@ -116,10 +127,10 @@ export function placeOf({ projectId, subject }: TrailEntry, titles: Titles): Lin
         : {}
     return linkOptions({ to: '/documents/$documentId', params: { documentId: document.id }, search })
   }
-  if (!thread) return null
+  if (!thread && !threads) return null
   return linkOptions({
     to: '/projects/$projectId/points',
     params: { projectId },
-    search: { thread: thread.id },
+    search: thread ? { thread: thread.id } : {},
   })
 }

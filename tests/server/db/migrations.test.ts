@@ -61,6 +61,12 @@ test('a populated database of version 0.1.0 is migrated, and all of it is still 
     const named = [...(content ?? '').matchAll(/"sha256": "([^"]+)"/g)].map(([, sha256]) => sha256)
     expect(files.toSorted()).toEqual([...new Set(named)].toSorted())
   }
+  const { rows: chains } = await asOwner(populated.own.database).execute<{ bytes: string; held: string }>(
+    sql`select bytes, (select sum(octet_length(line)) from trail_entries t where t.project_id = h.project_id) as held
+      from trail_heads h`,
+  )
+  expect(chains.length).toBeGreaterThan(0)
+  for (const { bytes, held } of chains) expect(bytes).toBe(held)
 
   const server = await startServer({ existing: populated, mayReach: () => false })
   const signIn = async (email: string): Promise<Person> => {

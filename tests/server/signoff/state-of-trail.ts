@@ -45,7 +45,10 @@ export function stateAfter(entries: TrailEntry[], position: number) {
     if (action === 'comment.withdrawn') point!.comments[subject.comment!.id] = wordsOf('', null)
     if (action === 'proposal.accepted') Object.assign(point!, { state: 'settled', accepted: true })
     if (action === 'thread.changed') {
-      for (const name of [...fields, 'assigneeId'] as const) if (name in details) point![name] = to(name)
+      for (const { id } of subject.threads ?? [subject.thread!]) {
+        const changed = points[id]!
+        for (const name of [...fields, 'assigneeId'] as const) if (name in details) changed[name] = to(name)
+      }
     }
   }
   return { points, titles }

@@ -162,7 +162,7 @@ const doings: Record<string, Doing> = {
     const points = [await scene.raise(scene.maker), await scene.raise(scene.maker)]
     const order = { threadIds: points.map(({ id }) => id), change: { category: 'wall' } }
     const act = () => succeed(scene.owner, 'PATCH', `${scene.path}/threads`, order)
-    return { actions: ['thread.changed', 'thread.changed'], act }
+    return { actions: ['thread.changed'], act }
   },
   'PATCH /api/projects/{projectId}/threads/{threadId}': async () => {
     const { id } = await scene.raise(scene.maker)
