@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import type { Logger } from 'pino'
@@ -17,6 +17,7 @@ import { createProbe } from './db/probe.ts'
 import { grantToApp } from './db/roles.ts'
 import { postgresLog } from './documents/log.ts'
 import { startPackageProving } from './export/kept-packages.ts'
+import { makeFolders } from './files/folders.ts'
 import { openFileStore, type FileStore } from './files/store.ts'
 import { createListener } from './http/listener.ts'
 import { pages } from './http/pages.ts'
@@ -72,7 +73,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     }
   }
   try {
-    prepareFolder(config.dataDir)
+    await prepareFolder(config.dataDir)
     const { connection, ownerConnection, stop } = await findDatabase(config, surroundings)
     // an app that is refused the folder must leave the other app's database running
     let lock: Awaited<ReturnType<typeof takeLock>> | null = null
@@ -179,9 +180,9 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
   }
 }
 
-function prepareFolder(folder: string): void {
+async function prepareFolder(folder: string): Promise<void> {
   try {
-    mkdirSync(folder, { recursive: true })
+    await makeFolders(folder)
     accessSync(folder, constants.W_OK | constants.X_OK)
   } catch (error) {
     throw new StartFailure('data_dir_not_writable', {

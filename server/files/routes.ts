@@ -14,7 +14,7 @@ import { projects } from '../projects/tables.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import { beginningBytes, inspectImage, measureTask } from './image.ts'
 import { cleanName, disposition } from './name.ts'
-import type { FileStore } from './store.ts'
+import type { FileStore, Staged } from './store.ts'
 import type { ReadableFiles } from './readable.ts'
 import { files, fileUploads } from './tables.ts'
 import { createUploads } from './uploads.ts'
@@ -76,9 +76,7 @@ export function fileRoutes({ database, store, limits, readable, converter }: Nee
             )
             const { sha256, bytes } = staged
             const row = { projectId, sha256, bytes, name, ...image, createdBy: userId }
-            const file = await keepWithin(c.var.database, limits.projectBytes, row, actorOf(c.var), () =>
-              staged.keep(),
-            )
+            const file = await keepWithin(c.var.database, limits.projectBytes, row, actorOf(c.var), staged)
             // what others call it, where a guest may not see it, is not told
             return c.json({ file: documents === null ? file : { ...file, name } }, 201)
           } finally {
@@ -103,28 +101,33 @@ export function fileRoutes({ database, store, limits, readable, converter }: Nee
         const within = and(eq(files.projectId, c.var.scope.projectId), eq(files.sha256, sha256))
         const [file] = await database.select().from(files).where(within)
         const name = (await readable(c.var.scope, [sha256])).get(sha256)
-        const stream = file && name !== undefined && (await store.stream(sha256))
-        if (!stream) throw new Refusal('not_found')
-        return c.body(stream, 200, {
+        if (!file || name === undefined) throw new Refusal('not_found')
+        const headers = {
           'Content-Type': file.mediaType,
           'Content-Length': String(file.bytes),
           'Content-Disposition': disposition(name),
           'Cache-Control': 'private, max-age=31536000, immutable',
-        })
+        }
+        // nobody reads what HEAD would be sent: an open file would stay open
+        if (c.req.method === 'HEAD') return c.body(null, 200, headers)
+        const stream = await store.stream(sha256)
+        if (!stream) throw new Refusal('not_found')
+        return c.body(stream, 200, headers)
       },
     )
 }
 
 /**
  * Writes the file's row and keeps its bytes, unless the project would pass its share of the disk. The bytes are
- * durable before the row is committed: a row never names a file that is not there.
+ * durable before the row is committed: a row never names a file that is not there. They are kept when nothing but the
+ * commit can fail any more, so that no bytes stay of what is refused.
  */
 async function keepWithin(
   database: Database,
   share: number,
   row: typeof files.$inferInsert,
   actor: TrailActor,
-  keep: () => Promise<void>,
+  staged: Pick<Staged, 'keep'>,
 ): Promise<StoredFile> {
   const { projectId, sha256, name, mediaType, bytes } = row
   const isThis = and(eq(files.projectId, projectId), eq(files.sha256, sha256))
@@ -139,11 +142,11 @@ async function keepWithin(
       return toStored(present)
     }
     if ((await heldBytes(db, projectId)) + bytes > share) throw new Refusal('project_full', { limit: share })
-    await keep()
     await db.insert(fileUploads).values(sent).onConflictDoNothing()
     const [stored] = await db.insert(files).values(row).returning()
     const act = { action: 'file.added', subject: { file: { sha256, name } } } as const
     await appendTrail(db, projectId, [{ ...act, actor, details: { mediaType, bytes } }])
+    await staged.keep()
     return toStored(stored!)
   })
 }

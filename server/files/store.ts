@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { Refusal } from '../../shared/errors.ts'
 import { isSha256 } from '../../shared/sha256.ts'
 import { newId } from '../db/columns.ts'
+import { makeFolders, syncFolder } from './folders.ts'
 
 /** Bytes that were taken in but are not kept yet, so that they can be looked at first. */
 export interface Staged {
@@ -46,7 +47,19 @@ export interface FileStore {
 export async function openFileStore(folder: string): Promise<FileStore> {
   const unfinished = join(folder, 'unfinished')
   await rm(unfinished, { recursive: true, force: true })
-  await mkdir(unfinished, { recursive: true })
+  await makeFolders(unfinished)
+
+  /** Places whose folders are durable. */
+  const durable = new Set<string>()
+
+  /** Makes the folders of a place. Another upload may have made them just now, and not synced them yet. */
+  async function makePlace(place: string): Promise<void> {
+    if (durable.has(place)) return
+    await mkdir(place, { recursive: true })
+    await syncFolder(dirname(place))
+    await syncFolder(folder)
+    durable.add(place)
+  }
 
   const pathOf = (sha256: string) => join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
 
@@ -65,7 +78,7 @@ export async function openFileStore(folder: string): Promise<FileStore> {
           beginning: (count) => beginningOf(path, count),
           async keep() {
             const target = pathOf(sha256)
-            await mkdir(dirname(target), { recursive: true })
+            await makePlace(dirname(target))
             await rename(path, target)
             await syncFolder(dirname(target))
           },
@@ -130,16 +143,6 @@ async function beginningOf(path: string, count: number): Promise<Uint8Array> {
     return buffer.subarray(0, bytesRead)
   } finally {
     await file.close()
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
 

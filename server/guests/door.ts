@@ -1,13 +1,13 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, gt, isNull } from 'drizzle-orm'
 import type { Locale, User } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { GuestOffer } from '../../shared/guests.ts'
 import type { Guessing } from '../accounts/guessing.ts'
 import type { Passwords } from '../accounts/passwords.ts'
-import { users } from '../accounts/tables.ts'
+import { sessions, users } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { standingIn } from '../projects/standing.ts'
-import { appendTrail, recordAct } from '../trail/append.ts'
+import { appendTrail } from '../trail/append.ts'
 import { findOpenLink, type LinkRow } from './guest-links.ts'
 import { listOpened } from '../people/guest-standing.ts'
 import { guestLinks } from '../people/tables.ts'
@@ -59,6 +59,8 @@ export interface Entered {
  * at the same moment one is told that it is taken.
  * @throws Refusal those of `lookAtLink`, `guest_code_wrong`, `too_many_requests`, `already_member` (with the
  * project's id), `invalid_input` for a missing name
+ *
+ * Somebody who moves has no session any more when this resolves.
  */
 export async function enterByLink(
   database: Database,
@@ -84,7 +86,12 @@ export async function enterByLink(
   const { side, role } = link
   if (arrival === 'moving') {
     const actor = { userId: link.userId!, name: row.guest!.name, side }
-    await recordAct(database, projectId, { ...act, actor, details: { role, moved: true } })
+    await database.transaction(async (db) => {
+      await holdMoving(db, given.token, link.userId!)
+      await appendTrail(db, projectId, [{ ...act, actor, details: { role, moved: true } }])
+      // whoever was about to become an account in one of them is told that it ended
+      await db.delete(sessions).where(eq(sessions.userId, link.userId!))
+    })
     return { projectId, userId: link.userId!, arrival }
   }
   const userId = await database.transaction(async (db) => {
@@ -96,10 +103,26 @@ export async function enterByLink(
   return { projectId, userId, arrival }
 }
 
+/**
+ * Looks again while nobody revokes the link or makes an account of the guest: checking a code takes its turn, and until
+ * then both may have happened. @throws Refusal those of `lookAtLink`
+ */
+async function holdMoving(db: Queries, token: string, guestId: string): Promise<void> {
+  const { link } = await findOpenLink(db, token)
+  await db
+    .select({ id: guestLinks.id })
+    .from(guestLinks)
+    .where(eq(guestLinks.id, link.id))
+    .for('no key update')
+  await db.select({ id: users.id }).from(users).where(eq(users.id, guestId)).for('no key update')
+  const row = await findOpenLink(db, token)
+  if (row.link.userId !== guestId || arrivalOf(row, null) !== 'moving') throw new Refusal('guest_link_taken')
+}
+
 async function takeLink(
   db: Queries,
   linkId: string,
-  { name, locale }: { name?: string; locale: Locale },
+  { token, name, locale }: { token: string; name?: string; locale: Locale },
   user: User | null,
 ): Promise<string> {
   if (!user && name === undefined) throw new Refusal('invalid_input', { field: 'name' })
@@ -107,10 +130,19 @@ async function takeLink(
   const taken = await db
     .update(guestLinks)
     .set({ userId, takenAt: new Date() })
-    .where(and(eq(guestLinks.id, linkId), isNull(guestLinks.userId), isNull(guestLinks.revokedAt)))
+    .where(
+      and(
+        eq(guestLinks.id, linkId),
+        isNull(guestLinks.userId),
+        isNull(guestLinks.revokedAt),
+        gt(guestLinks.expiresAt, new Date()),
+      ),
+    )
     .returning({ id: guestLinks.id })
-  if (taken.length === 0) throw new Refusal('guest_link_taken')
-  return userId
+  if (taken.length > 0) return userId
+  // it may have been revoked meanwhile
+  await findOpenLink(db, token)
+  throw new Refusal('guest_link_taken')
 }
 
 async function createGuest(db: Queries, name: string, locale: Locale): Promise<string> {

@@ -152,10 +152,7 @@ export function guestRoutes(needs: Needs) {
           { ...given, locale },
           from,
         )
-        if (arrival === 'moving') {
-          await sessions.endAll(userId)
-          await recheck({ userId })
-        }
+        if (arrival === 'moving') await recheck({ userId })
         if (here?.user.id !== userId) {
           if (here && (await sessions.end(here.user.id, here.sessionId))) {
             await recheck({ sessionId: here.sessionId })

@@ -7,8 +7,9 @@ import {
   verify,
   type KeyObject,
 } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises'
+import { open, readdir, readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolders, syncFolder } from '../files/folders.ts'
 
 /** The instance's Ed25519 key: it vouches that the server saw a person sign. */
 export interface SigningKey {
@@ -128,7 +129,7 @@ async function readFormerKeys(folder: string): Promise<Set<string>> {
 }
 
 async function makeKey(folder: string, path: string): Promise<string> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolders(folder, 0o700)
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
   const unfinished = `${path}.${process.pid}`
   const file = await open(unfinished, 'w', 0o600)
@@ -139,10 +140,7 @@ async function makeKey(folder: string, path: string): Promise<string> {
     await file.close()
   }
   await rename(unfinished, path)
-  const directory = await open(folder)
-  // Windows cannot sync a folder; there the rename itself is journalled.
-  await directory.sync().catch(() => undefined)
-  await directory.close()
+  await syncFolder(folder)
   return pem
 }
 
