@@ -82,6 +82,38 @@ test('a point, a reply, an edit and a proposal that are begun stand where they w
   await part(meeting)
 })
 
+test('a reason and the summary of a review that are begun are there after a reload, until they are sent', async ({
+  browser,
+}) => {
+  const meeting = await meet(browser)
+  const { page } = meeting.editor
+  await raise(meeting.reviewer.page, 'zh-CN', '1.8 mm', '壁太薄')
+  const card = cardOf(page, 'en', 1)
+  const declining = async () => {
+    await card.getByRole('button', { name: english('review:decline'), exact: true }).click()
+    return card.getByRole('textbox', { name: english('review:reasonFor.declined') })
+  }
+  const dialog = page.getByRole('dialog')
+  const summing = async () => {
+    await page.getByRole('button', { name: english('review:publish.action') }).click()
+    return dialog.getByRole('textbox', { name: english('review:publish.summary') })
+  }
+  await openByMark(page, '1.8 mm')
+  await (await declining()).fill('2.5 mm sinks')
+  await expect(await summing()).toBeFocused()
+  await page.keyboard.type('Walls first')
+  await page.reload()
+  await expect(await declining()).toHaveValue('2.5 mm sinks')
+  await expect(await summing()).toHaveValue('Walls first')
+  await dialog.getByRole('button', { name: english('review:publish.submit'), exact: true }).click()
+  await expect(dialog).toHaveCount(0)
+  await card.getByRole('button', { name: english('review:declineConfirm'), exact: true }).click()
+  await expect(card).toContainText('2.5 mm sinks')
+  await page.reload()
+  await expect(await summing()).toHaveValue('')
+  await part(meeting)
+})
+
 test('where the browser keeps nothing, a comment is begun and sent as ever', async ({ browser }) => {
   const meeting = await meet(browser)
   const { page } = meeting.reviewer

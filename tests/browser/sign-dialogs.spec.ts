@@ -41,6 +41,7 @@ for (const locale of locales) {
     await page.getByRole('button', { name: t('signoff:sign.action', { letter: 'A' }) }).click()
     const field = dialog.getByLabel(t('signoff:sign.password'), { exact: true })
     await expect(field).toBeFocused()
+    await expect(dialog.getByRole('button', { name: t('ui:showPassword') })).toBeVisible()
     await page.keyboard.press('Enter')
     await expect(dialog).toContainText(t('signoff:sign.passwordMissing'))
     await expect(field).toBeFocused()

@@ -11,6 +11,7 @@ import { newId } from '../../server/db/columns.ts'
 import { createDocument } from '../../server/documents/documents.ts'
 import { documentUpdates } from '../../server/documents/tables.ts'
 import { documentTexts } from '../../server/search/tables.ts'
+import { asOwner } from '../helpers/database.ts'
 import { openWorld, type World } from './access/world.ts'
 
 let world: World
@@ -196,7 +197,7 @@ test('10,000 points with 30,000 comments are searched; how quickly, the benchmar
       )}])[1 + (thread.number + p) % 4]
         || ' – ' || thread.number || ' ' || repeat('模具评审记录 review of the tool. ', 3), p
     from threads thread cross join generate_series(0, 2) p where thread.project_id = ${big.projectId}`)
-  await world.database.execute(sql`analyze threads, comments`)
+  await asOwner(world.database).execute(sql`analyze threads, comments`)
   for (const [q, isFound] of [
     ['壁厚', true],
     ['draft angle', true],

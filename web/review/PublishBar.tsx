@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Author, Thread } from '../../shared/review.ts'
 import { PublishDialog } from './PublishDialog.tsx'
+import type { Review } from './use-review.ts'
 import classes from './ThreadPanel.module.css'
 
 /** How much is kept private, and the way to publish it together. */
-export function PublishBar(props: { threads: Thread[]; me: Author; projectId: string; documentId: string }) {
-  const { threads, me, projectId, documentId } = props
+export function PublishBar({ review }: { review: Review }) {
+  const { threads, me, projectId, documentId, begun } = review
   const { t } = useTranslation('review')
   const [open, setOpen] = useState(false)
   const drafts = threads
@@ -24,6 +24,7 @@ export function PublishBar(props: { threads: Thread[]; me: Author; projectId: st
         drafts={drafts}
         projectId={projectId}
         documentId={documentId}
+        begun={begun}
         onClose={() => setOpen(false)}
       />
     </footer>

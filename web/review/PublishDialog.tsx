@@ -5,8 +5,10 @@ import { useTranslation } from 'react-i18next'
 import { decisions, summaryCharacters, type Decision } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
 import { useErrorText } from '../ui/error-text.ts'
+import type { BegunWords } from './begun.ts'
 import { isOverLimit, LimitedText } from '../ui/LimitedText.tsx'
 import { newClientId } from './outbox.ts'
+import { useBegunText } from './use-begun-text.ts'
 import { mergeThread } from './queries.ts'
 
 interface PublishDialogProps {
@@ -14,17 +16,19 @@ interface PublishDialogProps {
   drafts: number
   projectId: string
   documentId: string
+  begun: BegunWords
   onClose(): void
 }
 
-/** Publishes own drafts as one review with a decision. A try that failed is sent again under the same id. */
-export function PublishDialog({ opened, drafts, projectId, documentId, onClose }: PublishDialogProps) {
+/** Publishes own drafts as one review with a decision. The summary waits on this device until it is published. A try that failed is sent again under the same id. */
+export function PublishDialog(props: PublishDialogProps) {
+  const { opened, drafts, projectId, documentId, begun, onClose } = props
   const { t } = useTranslation('review')
   const queryClient = useQueryClient()
   const errorText = useErrorText()
   const [id, setId] = useState(newClientId)
   const [decision, setDecision] = useState<Decision>('comments')
-  const [summary, setSummary] = useState('')
+  const { text: summary, write, end } = useBegunText(begun, `summary/${documentId}`, documentId)
   const isUnfit = (decision === 'changes' && summary.trim() === '') || isOverLimit(summary, summaryCharacters)
   const { mutate, isPending, error } = useMutation({
     mutationFn: () =>
@@ -38,7 +42,7 @@ export function PublishDialog({ opened, drafts, projectId, documentId, onClose }
       for (const thread of threads) mergeThread(queryClient, thread)
       void queryClient.invalidateQueries({ queryKey: ['projects', projectId] })
       setId(newClientId())
-      setSummary('')
+      end()
       onClose()
     },
   })
@@ -72,10 +76,11 @@ export function PublishDialog({ opened, drafts, projectId, documentId, onClose }
             minRows={2}
             maxRows={10}
             limit={summaryCharacters}
+            data-autofocus
             required={decision === 'changes'}
             value={summary}
             error={error && errorText(error)}
-            onChange={(event) => setSummary(event.currentTarget.value)}
+            onChange={(event) => write(event.currentTarget.value)}
           />
           <Group justify="flex-end" gap={8}>
             <Button variant="default" onClick={onClose}>

@@ -3,14 +3,16 @@ import { IconCheck, IconRotateClockwise } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { reasonCharacters, type Thread, type ThreadChange } from '../../shared/review.ts'
+import { documentOf, reasonCharacters, type Thread, type ThreadChange } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
 import { isOverLimit, LimitedText } from '../ui/LimitedText.tsx'
 import { tellError } from '../ui/notices.ts'
 import { PointFields } from '../ui/PointFields.tsx'
+import type { BegunWords } from './begun.ts'
 import { mergeThread } from './queries.ts'
 import { ReplyField } from './ReplyField.tsx'
 import { sendsOn } from './sends-on.ts'
+import { useBegunText } from './use-begun-text.ts'
 import { isClosed } from './thread-list.ts'
 import type { CardReview } from './use-review.ts'
 import classes from './ThreadPanel.module.css'
@@ -25,10 +27,18 @@ export function ThreadActions({ thread, review }: { thread: Thread; review: Card
     return (
       <Words
         key={giving}
+        begun={review.begun}
+        id={`${giving}/${thread.id}`}
+        documentId={documentOf(thread.anchor)}
         label={t(`reasonFor.${giving}`)}
         send={t(giving === 'settled' ? 'settle' : 'declineConfirm')}
         pending={pending}
-        onSend={(reason) => change({ state: giving, reason }, () => setGiving(null))}
+        onSend={(reason, onSuccess) =>
+          change({ state: giving, reason }, () => {
+            onSuccess()
+            setGiving(null)
+          })
+        }
         onCancel={() => setGiving(null)}
       />
     )
@@ -126,19 +136,23 @@ function useChange(thread: Thread) {
 }
 
 interface WordsProps {
+  begun: BegunWords
+  id: string
+  documentId: string | null
   label: string
   send: string
   pending?: boolean
-  onSend(words: string): void
+  onSend(words: string, onSuccess: () => void): void
   onCancel(): void
 }
 
-function Words({ label, send, pending, onSend, onCancel }: WordsProps) {
+/** What is written waits on this device until it is sent or discarded, also after Escape. */
+function Words({ begun, id, documentId, label, send, pending, onSend, onCancel }: WordsProps) {
   const { t } = useTranslation('review')
-  const [words, setWords] = useState('')
+  const { text: words, write, end } = useBegunText(begun, id, documentId)
   const isUnfit = words.trim() === '' || isOverLimit(words, reasonCharacters)
   const submit = () => {
-    if (!isUnfit) onSend(words.trim())
+    if (!isUnfit) onSend(words.trim(), end)
   }
   return (
     <form
@@ -157,14 +171,21 @@ function Words({ label, send, pending, onSend, onCancel }: WordsProps) {
         maxRows={10}
         limit={reasonCharacters}
         value={words}
-        onChange={(event) => setWords(event.currentTarget.value)}
+        onChange={(event) => write(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (sendsOn(event)) submit()
           else if (event.key === 'Escape') onCancel()
         }}
       />
       <Group gap={8} justify="flex-end">
-        <Button variant="subtle" size="compact-sm" onClick={onCancel}>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          onClick={() => {
+            end()
+            onCancel()
+          }}
+        >
           {t('ui:cancel')}
         </Button>
         <Button type="submit" size="compact-sm" loading={pending} disabled={isUnfit}>

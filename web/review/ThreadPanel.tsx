@@ -97,9 +97,7 @@ export function ThreadPanel({ review }: { review: Review }) {
           ))}
         </div>
       </div>
-      {review.canWrite && (
-        <PublishBar threads={threads} me={review.me} projectId={review.projectId} documentId={documentId} />
-      )}
+      {review.canWrite && <PublishBar review={review} />}
     </section>
   )
 }

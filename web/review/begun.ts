@@ -41,7 +41,13 @@ export interface BegunProposal extends Place {
   replacement: Replacement
   why: string
 }
-export type Begun = BegunPoint | BegunReply | BegunEdit | BegunProposal
+/** Plain words of another kind, such as a reason; `id` says what for. */
+export interface BegunText extends Place {
+  kind: 'text'
+  id: string
+  text: string
+}
+export type Begun = BegunText | BegunPoint | BegunReply | BegunEdit | BegunProposal
 type Kind = Begun['kind']
 type Of<Wanted extends Kind> = Extract<Begun, { kind: Wanted }>
 
@@ -106,11 +112,12 @@ export const begunOn = (userId: string, documentId: string): { key: string; word
 /** The pictures that wait on this device for what a person began in a project. */
 export const begunPictures = (userId: string, projectId: string): string[] =>
   allUnder(folderOf(userId, projectId)).flatMap(({ words }) =>
-    words.kind === 'proposal' ? [] : waitingIn(words.content),
+    'content' in words ? waitingIn(words.content) : [],
   )
 
 /** What was begun, in plain text. */
 export function plainBegun(words: Begun): string {
+  if (words.kind === 'text') return words.text
   if (words.kind === 'proposal') return [plainOf(words.replacement), words.why].filter(Boolean).join('\n\n')
   const doc = readContent(words.content)
   return doc ? plainTextOf(doc) : ''
@@ -163,6 +170,7 @@ function readWords(text: string | null): Kept | null {
   try {
     const words = JSON.parse(text) as Kept
     if (typeof words.id !== 'string' || typeof words.at !== 'string') return null
+    if (words.kind === 'text') return typeof words.text === 'string' ? words : null
     if (words.kind === 'reply' || words.kind === 'edit') return readContent(words.content) && words
     if (!anchor.safeParse(words.anchor).success) return null
     if (words.kind === 'point') return readContent(words.content) && words

@@ -167,6 +167,9 @@ export const theme = createTheme({
     ModalCloseButton: {
       defaultProps: () => ({ 'aria-label': i18n.t('ui:close') }),
     },
+    PasswordInput: {
+      defaultProps: () => ({ visibilityToggleButtonProps: { 'aria-label': i18n.t('ui:showPassword') } }),
+    },
     Radio: Radio.extend({ defaultProps: { iconColor: 'var(--on-ink)' } }),
     Checkbox: Checkbox.extend({ defaultProps: { iconColor: 'var(--on-ink)' } }),
     // an empty element that takes the focus first is no item of a menu
