@@ -22,6 +22,12 @@ export async function textInPieces(db: Queries, text: SQL, from: SQL): Promise<U
 export const textBytes = async (db: Queries, text: SQL, from: SQL): Promise<Uint8Array> =>
   joinInPieces(await textInPieces(db, text, from))
 
+/** The text of such pieces, part by part. */
+export function* decoded(pieces: Uint8Array[]): Generator<string, void> {
+  const decoder = new TextDecoder()
+  for (const piece of pieces) yield decoder.decode(piece, { stream: true })
+}
+
 /** So many bytes are copied at one go. */
 const copiedBytes = 1_048_576
 

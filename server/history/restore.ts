@@ -40,7 +40,8 @@ export async function restoreVersion(
   locale: Locale,
   version: StoredVersion,
 ): Promise<VersionSummary[]> {
-  const { documentId, contentText } = version
+  const { documentId } = version
+  const content = [...version.contentText].join('')
   const name = automaticName[locale].replace('{{number}}', String(version.number))
   const made: VersionSummary[] = []
   let kept: string | null = null
@@ -54,7 +55,7 @@ export async function restoreVersion(
   for (let attempt = 1; !isTaken; attempt++) {
     /* oxlint-disable no-await-in-loop -- each attempt begins with what the last one left */
     const state = await rooms.read(documentId, by.userId)
-    const replacement = await convertReplacement(converter, { state, content: contentText }, requester)
+    const replacement = await convertReplacement(converter, { state, content }, requester)
     if (replacement.isSame) break
     await keep(replacement.present)
     let merged: Uint8Array | null = null

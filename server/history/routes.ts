@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { Refusal } from '../../shared/errors.ts'
-import { createVersion, version, versionSummary } from '../../shared/history.ts'
+import { createVersion, version, versionSummary, type VersionSummary } from '../../shared/history.ts'
 import type { Database } from '../db/database.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
@@ -82,7 +82,7 @@ export function historyRoutes({ database, converter, rooms, limits, noteShown, l
         const read = async () => {
           const { contentText, ...found } = await known(documentId, versionId)
           // as the database wrote it: nothing is taken apart and put together again
-          return [`{"version":${JSON.stringify(found).slice(0, -1)},"content":`, contentText, '}}']
+          return versionAsJson(found, contentText)
         }
         const bytes = await versionBytes(database, documentId, versionId)
         // it is what the route says, in pieces
@@ -117,4 +117,10 @@ export function historyRoutes({ database, converter, rooms, limits, noteShown, l
         return c.body(null, 204)
       },
     )
+}
+
+function* versionAsJson(summary: VersionSummary, contentText: Iterable<string>): Generator<string, void> {
+  yield `{"version":${JSON.stringify(summary).slice(0, -1)},"content":`
+  yield* contentText
+  yield '}}'
 }

@@ -12,6 +12,7 @@ import type { VersionSummary } from '../../shared/history.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
+import { decoded, textInPieces } from '../db/in-pieces.ts'
 import { documents } from '../documents/tables.ts'
 import { sha256InPieces } from '../files/pieces.ts'
 import { convert } from '../jobs/convert.ts'
@@ -139,13 +140,16 @@ export async function listVersions(db: Queries, documentId: string): Promise<Ver
   return rows.map(({ version, by }) => summaryOf(version, by))
 }
 
-/** A version with its text as JSON, which is passed on as it is: taking megabytes apart would hold up everybody. */
-export type StoredVersion = VersionSummary & { contentText: string }
+/**
+ * A version with its text as JSON, in parts, which are passed on as they are: taking megabytes apart would hold up
+ * everybody.
+ */
+export type StoredVersion = VersionSummary & { contentText: Iterable<string> }
 
-/** What the text of a version is as JSON, in bytes; 0 when the document has none with this id. */
+/** What the text of a version is as JSON, in bytes, as it was kept with it; 0 when the document has none with this id. */
 export async function versionBytes(db: Queries, documentId: string, versionId: string): Promise<number> {
   const [row] = await db
-    .select({ bytes: sql<number>`octet_length(${versions.content}::text)` })
+    .select({ bytes: versions.contentBytes })
     .from(versions)
     .where(and(eq(versions.id, versionId), eq(versions.documentId, documentId)))
   return row?.bytes ?? 0
@@ -158,22 +162,28 @@ export async function readVersion(
   versionId: string,
 ): Promise<StoredVersion | undefined> {
   const [row] = await db
-    .select({
-      version: summaryColumns,
-      by: users.name,
-      contentText: sql<string>`${versions.content}::text`,
-    })
+    .select({ version: summaryColumns, by: users.name })
     .from(versions)
     .innerJoin(users, eq(users.id, versions.createdBy))
     .where(and(eq(versions.documentId, documentId), eq(versions.id, versionId)))
-  return row && { ...summaryOf(row.version, row.by), contentText: row.contentText }
+  if (!row) return undefined
+  // it never changes
+  const isThis = sql`${versions} where ${versions.id} = ${versionId}`
+  const pieces = await textInPieces(db, sql`${versions.content}::text`, isThis)
+  return { ...summaryOf(row.version, row.by), contentText: decoded(pieces) }
 }
 
-const { content: _content, state: _state, files: _files, ...summaryColumns } = getTableColumns(versions)
+const {
+  content: _content,
+  state: _state,
+  files: _files,
+  contentBytes: _bytes,
+  ...summaryColumns
+} = getTableColumns(versions)
 
 /** `createdBy` is the name that people read. */
 function summaryOf(
-  row: Omit<typeof versions.$inferSelect, 'content' | 'state' | 'files'>,
+  row: Omit<typeof versions.$inferSelect, 'content' | 'state' | 'files' | 'contentBytes'>,
   createdBy: string,
 ): VersionSummary {
   const { id, documentId, number, name, createdAt } = row

@@ -13,6 +13,7 @@ import {
 } from '../../shared/signoff.ts'
 import type { Credentials } from '../accounts/credentials.ts'
 import type { Database } from '../db/database.ts'
+import { decoded } from '../db/in-pieces.ts'
 import { addressOf } from '../http/address.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { LargeReplies } from '../http/large-replies.ts'
@@ -193,10 +194,10 @@ export function signoffRoutes(needs: Needs) {
 
 /** A JSON object that begins so, and then has the members of another one, which comes as UTF-8 in pieces. */
 function* wholeReply(beginning: string, pieces: Uint8Array[]): Generator<string, void> {
-  const decoder = new TextDecoder()
   yield beginning
-  for (const [at, piece] of pieces.entries()) {
-    const text = decoder.decode(piece, { stream: true })
-    yield at === 0 ? text.slice(1) : text
+  let isFirst = true
+  for (const text of decoded(pieces)) {
+    yield isFirst ? text.slice(1) : text
+    isFirst = false
   }
 }

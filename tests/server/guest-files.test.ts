@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import type { Thread } from '../../shared/review.ts'
+import { createReadableFiles } from '../../server/guests/readable-files.ts'
 import type { RunningServer } from '../../server/open-server.ts'
+import { openTestConverter } from '../helpers/converter.ts'
 import { createDocument, createPerson, ownPage, type Person } from '../helpers/people.ts'
 import { listenForEvents } from '../helpers/room-events.ts'
 import { startServer } from '../helpers/server.ts'
@@ -244,6 +246,23 @@ test('a long text is not read for its pictures on the thread that serves, a shor
   expect((await owner.ask('POST', `${path}/${version.id}/restore`)).status).toBe(204)
   expect([await open(guest, shown), await open(guest, closed)]).toEqual([200, 404])
   expect(here.count).toBe(0)
+})
+
+test('the texts that a picture is looked for in are charged to who asks for it', async () => {
+  const guest = await newGuest()
+  const asked: [string, string | undefined][] = []
+  const read = (documentId: string, userId?: string) => {
+    asked.push([documentId, userId])
+    return server.rooms.read(documentId)
+  }
+  const { readable, noteShown } = createReadableFiles(server.database, read, openTestConverter())
+  const { user } = guest
+  await readable({ projectId, userId: user.id, documents: [openId] }, [await closedPicture()])
+  await noteShown(openId, { projectId, userId: owner.user.id })
+  expect(asked).toEqual([
+    [openId, user.id],
+    [openId, owner.user.id],
+  ])
 })
 
 test('linking a point that is not open is refused to a guest like one that is not there', async () => {

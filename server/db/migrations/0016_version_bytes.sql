@@ -1,0 +1,1 @@
+ALTER TABLE "versions" ADD COLUMN "content_bytes" integer GENERATED ALWAYS AS (coalesce(octet_length(content::text), 0)) STORED NOT NULL;
