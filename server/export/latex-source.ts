@@ -58,22 +58,26 @@ class Unknown extends Error {}
  * Reads LaTeX and writes it in one plain form: arguments in braces, signs with a part in the typesetter's syntax as
  * names. Null for what is not plain mathematics (unknown commands, macros, comments, colours, spacing by measure)
  * and for what would cost the translation more than `formulaSteps`: each argument doubles the cost of what is in it.
+ * `onSteps` is told how many it came to, whatever becomes of it.
  */
-export function readLatex(source: string): LatexSource | null {
+export function readLatex(source: string, onSteps?: (steps: number) => void): LatexSource | null {
   if (source.trim() === '' || source.length > limits.formulaCharacters.value) return null
+  const reader = new Reader(source)
   try {
-    return new Reader(source).read()
+    return reader.read()
   } catch (error) {
     if (error instanceof Unknown) return null
     throw error
+  } finally {
+    onSteps?.(reader.steps)
   }
 }
 
 class Reader {
+  steps = 0
   readonly #source: string
   readonly #texts = new Set<string>()
   #at = 0
-  #steps = 0
   #backwards = 0
 
   constructor(source: string) {
@@ -118,13 +122,13 @@ class Reader {
     this.#take(/\s+/y)
     if (this.#at >= this.#source.length) throw new Unknown()
     const item = this.#take(/[0-9]/y)?.[0] ?? this.#item(depth, nesting + 1)
-    this.#steps += 2 ** depth
+    this.steps += 2 ** depth
     return item.startsWith('{') ? item : `{${item}}`
   }
 
   #item(depth: number, nesting: number): string {
-    this.#steps += 2 ** depth
-    if (this.#steps > limits.formulaSteps.value || nesting > limits.formulaNesting.value) throw new Unknown()
+    this.steps += 2 ** depth
+    if (this.steps > limits.formulaSteps.value || nesting > limits.formulaNesting.value) throw new Unknown()
     if (this.#take(/\s+/y)) return ' '
     if (this.#take(/\{/y)) {
       const inside = this.#sequence(depth, nesting + 1, () => this.#take(/\}/y) !== null)

@@ -6,7 +6,7 @@ import { meanings, type RevisionRecord, type SignatureStatement } from '../../sh
 import type { RevisionInFull } from '../signoff/in-full.ts'
 import { beginningOf, commentSpace, latest, printedThreads, type CommentSpace } from './printed-comments.ts'
 import { placeOf, proposed, stateOf } from './point-rows.ts'
-import { typstMath } from './math.ts'
+import { mathOfPrint } from './math.ts'
 import { printTree } from './print-tree.ts'
 import { fileName } from './revision-files.ts'
 import { signInWords } from './sign-in-words.ts'
@@ -37,6 +37,7 @@ export function printData(revision: RevisionInFull, publicKeySha256: string, loc
   const drawn = signers('authorship')
   const threads = printedThreads(record.threads)
   const space = commentSpace(threads)
+  const math = mathOfPrint()
 
   return {
     lang: locale === 'zh-CN' ? 'zh' : 'en',
@@ -65,7 +66,7 @@ export function printData(revision: RevisionInFull, publicKeySha256: string, loc
     documents: record.documents.map((document) => ({
       title: document.title,
       kind: t(`kind.${document.kind}`),
-      blocks: printTree(document.content, { math: typstMath, image }),
+      blocks: printTree(document.content, { math, image }),
     })),
     pointsTotal: record.threads.length,
     pointsLeftOut:

@@ -15,7 +15,7 @@ import { preparePictures, type PrintedPictures } from './printed-pictures.ts'
 import { breakable } from './print-tree.ts'
 import { printTemplate } from './print-template.ts'
 import type { PrintJob, TrialJob } from './typeset.ts'
-import { holdsNoCode } from './typst-tokens.ts'
+import { formulasIn, triedFormulas, usableFormulas } from './usable-formulas.ts'
 
 const faces: [packageName: string, faces: string[]][] = [
   ['@expo-google-fonts/inter', ['400Regular', '400Regular_Italic', '700Bold', '700Bold_Italic']],
@@ -77,26 +77,24 @@ function printIn(workspace: string, data: PrintData, pictures: PrintedPictures):
   const compiles = (mainFileContent: string, input: string): boolean =>
     !compiler.compile({ mainFileContent, inputs: { input } }).hasError()
 
-  // One bad formula or picture would stop the whole print: each is tried alone first.
+  // One bad formula or picture would stop the whole print: they are tried first.
+  const isTried = (formulas: string[]) => compiles(triedFormulas, JSON.stringify(formulas))
+  const formulas = usableFormulas(formulasIn(data), isTried)
   const tried = new Map<string, boolean>()
-  const usable = (source: string, input: string): boolean => {
-    const key = source + input
-    if (!tried.has(key)) tried.set(key, compiles(source, input))
-    return tried.get(key)!
+  const isUsablePicture = (path: string): boolean => {
+    if (!tried.has(path)) tried.set(path, compiles('#image(sys.inputs.input)', path))
+    return tried.get(path)!
   }
   for (const { path, bytes } of pictures.printed)
     compiler.mapShadow(join(workspace, path), Buffer.from(bytes))
   const json = JSON.stringify(data, function (this: { kind?: unknown }, key, value: unknown) {
-    if (key === 'typst' && typeof value === 'string') {
-      const source = '#eval(sys.inputs.input, mode: "math", scope: (std: none))'
-      return holdsNoCode(value) && usable(source, value) ? value : null
-    }
+    if (key === 'typst' && typeof value === 'string') return formulas.has(value) ? value : null
     if (isPicture(value) && pictures.exceeding.has(value.path)) {
       return { ...value, path: null, missing: value.exceeding }
     }
     if (key === 'path' && typeof value === 'string') {
       if (pictures.unreadable.has(value)) return null
-      return usable('#image(sys.inputs.input)', value) ? value : null
+      return isUsablePicture(value) ? value : null
     }
     // a number that is printed is the number that was written
     if (typeof value !== 'string') return value

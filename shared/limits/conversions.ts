@@ -13,6 +13,28 @@ export const conversionsLimits = {
     unit: 'steps of the translation for print',
     reason: 'the cost doubles with each argument inside another: 60 ms at most',
   },
+  formulaParts: {
+    value: 3_000,
+    unit: 'parts of a formula, as KaTeX reads it; more is shown and printed as its source',
+    reason:
+      'one that fills a page has 500, and these take 0.1 s to draw; a page draws those near the view, one after the other between frames',
+  },
+  formulaDepth: {
+    value: 64,
+    unit: 'such parts in each other',
+    reason: 'people nest 6 deep, at two to three a level; deeper ends the stack',
+  },
+  formulaExpansions: {
+    value: 200,
+    unit: 'abbreviations of KaTeX in a formula',
+    reason: 'of its own commands some are; a page has a few dozen',
+  },
+  formulaEm: { value: 20, unit: 'em of any size in a formula', reason: 'a page is 40 wide' },
+  printedFormulaSteps: {
+    value: 5_000_000,
+    unit: 'steps of the translation of all formulas of one print, each counted once; the rest is printed as source. Each formula counts 500 more, and each of its characters 6',
+    reason: '10,000 short formulas or a hundred at the limit of one: 6 s',
+  },
   printedCommentCharacters: {
     value: 300_000,
     unit: 'characters of all comments of one print; the longest are shortened, and the record holds all',

@@ -5,14 +5,15 @@ import 'katex/dist/katex.min.css'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { attributeBounds } from '../../shared/attribute-bounds.ts'
-import { drawFormula, isWhole } from './formula.ts'
+import { isWholeFormula } from '../../shared/formula.ts'
+import { drawFormula } from './formula.ts'
 import { writeMath, type MathAsked } from './math-dialog.ts'
 
 /** Where a formula is written; with KaTeX, so it is loaded when it is asked for. */
 export function MathForm({ editor, asked, onDone }: { editor: Editor; asked: MathAsked; onDone(): void }) {
   const { t } = useTranslation('editor')
   const [latex, setLatex] = useState(asked.latex)
-  const wrong = !isWhole(katex, latex)
+  const wrong = !isWholeFormula(katex, latex)
   const preview = useRef<HTMLDivElement>(null)
   useEffect(() => {
     // half a formula is no mistake yet: the last whole one stays in view
