@@ -8,7 +8,7 @@ import type { PresenceFields } from '../../shared/presence.ts'
 import { messageType, syncStep } from '../../shared/protocol.ts'
 import { Rate } from '../../shared/rate.ts'
 import { encodeEntry, findEntry, stampState, type AwarenessEntry } from './awareness.ts'
-import { pongFrame } from './frames.ts'
+import { pongFrame, stillFrame } from './frames.ts'
 import type { Admitted } from './ports.ts'
 import type { ReadThrottle, ThrottledSocket } from './read-throttle.ts'
 import type { Named } from './upgrade.ts'
@@ -42,6 +42,9 @@ export interface Host {
   readonly presenceFields: PresenceFields
 }
 
+/** Who is not read from hears something so often (ms): our client takes a link for dead that is silent for 3.25 s. */
+const signOfLifeMs = 1_000
+
 /** One open socket of one person in one room: reads its frames, counts its updates, keeps it within its limits. */
 export class Connection implements ThrottledSocket {
   readonly isOurs: boolean
@@ -67,6 +70,7 @@ export class Connection implements ThrottledSocket {
   /** Of all its person's sockets. */
   private readonly throttle: ReadThrottle
   private isThrottled = false
+  private signsOfLife: NodeJS.Timeout | undefined
   private readonly frames: Rate
   private readonly asks: Rate
   private readonly updates: Rate
@@ -111,6 +115,7 @@ export class Connection implements ThrottledSocket {
     ws.on('close', () => {
       throttle.remove(this)
       clearTimeout(this.showingDeferred)
+      clearInterval(this.signsOfLife)
       host.leave(this)
     })
     // ws closes the socket after an error; a frame over the limit is closed with 1009 by itself
@@ -211,8 +216,19 @@ export class Connection implements ThrottledSocket {
   /** Not while its person sends more than the rate, or much of it waits for a commit. */
   private readOrNot(): void {
     const isFull = !this.isRefused && this.waiting > this.host.limits.waitingBytes
-    if (this.isThrottled || isFull) this.ws.pause()
+    const isUnread = this.isThrottled || isFull
+    if (isUnread) this.ws.pause()
     else this.ws.resume()
+    if (!isUnread || this.isRefused || this.isClosed) {
+      clearInterval(this.signsOfLife)
+      this.signsOfLife = undefined
+    } else this.signsOfLife ??= setInterval(() => this.showLife(), signOfLifeMs).unref()
+  }
+
+  /** Its pings are not read: unasked, it hears that the link holds. That it is not heard says nothing either. */
+  private showLife(): void {
+    this.heardAt = performance.now()
+    this.write(this.isOurs ? pongFrame : stillFrame)
   }
 
   private read(data: Buffer): void {

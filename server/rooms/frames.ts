@@ -39,6 +39,9 @@ export function eventFrame(json: string): Buffer {
   return frame
 }
 
+/** Nobody's presence: what says nothing to a stock client. */
+export const stillFrame: Buffer = awarenessFrame([])
+
 function syncFrame(step: number, bytes: Uint8Array): Buffer {
   const { frame, at } = startFrame(messageType.sync, 1 + varUintLength(bytes.length) + bytes.length)
   frame[at] = step

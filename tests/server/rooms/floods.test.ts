@@ -4,7 +4,9 @@ import * as Y from 'yjs'
 import type { Connection } from '../../../server/rooms/connection.ts'
 import { RoomText } from '../../../server/rooms/room-text.ts'
 import { ReadThrottle } from '../../../server/rooms/read-throttle.ts'
+import { schemaVersion } from '../../../shared/document/schema-version.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
+import { messageType } from '../../../shared/protocol.ts'
 import { until } from '../../helpers/until.ts'
 import { range } from './kept-text.ts'
 import { startRooms, type RoomServer } from './room-server.ts'
@@ -118,6 +120,24 @@ describe('what one person sends over all their sockets is read no faster than th
     expect(flood.every(({ closed }) => closed === null)).toBe(true)
     for (const client of [...flood, watcher]) client.socket.terminate()
     counted.mockRestore()
+    await slow.stop()
+  })
+
+  it('who is not read from hears that the link holds, and is not left alone with pings that wait (issue 10.3)', async () => {
+    const slow = await startRooms({ limits: { readFramesPerSecond: 10 } })
+    const roomId = await slow.newDocument()
+    const ours = await WireClient.open(slow, 'ada', roomId)
+    const stock = await WireClient.open(slow, 'ada', roomId, `?schema=${schemaVersion}`)
+    const states = stock.awareness.length
+    for (const _ of range(200)) ours.sendFrame(messageType.ping)
+    await until('ours not to be read', async () => (await pausesOf(slow)) > 0)
+    const heard = ours.types.length
+    await ours.when('signs of life', () => ours.types.slice(heard).length >= 2)
+    expect(new Set(ours.types.slice(heard))).toEqual(new Set([messageType.ping]))
+    await stock.when('a sign of life', () => stock.awareness.length > states)
+    expect(stock.states().size).toBe(0)
+    expect(stock.types).not.toContain(messageType.ping)
+    for (const client of [ours, stock]) client.socket.terminate()
     await slow.stop()
   })
 
