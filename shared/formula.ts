@@ -12,19 +12,19 @@ export const formulaOptions = {
 /** What names something anew: a few letters may draw thousands. */
 const macro = /\\(?:[gex]?def|let|futurelet|(?:new|renew|provide)command|global|long)(?![a-zA-Z])/
 
-/** KaTeX, as far as a formula is read by it and not drawn. Its types do not name this. */
-export interface FormulaReader {
-  __parse?(latex: string, options: object): unknown
+/** Its types do not name what KaTeX reads a formula with. */
+interface Reader {
+  __parse(latex: string, options: object): unknown
 }
 
 /**
  * True for a formula that is complete, no larger than a formula is, and holds nothing that is not seen or names something
- * anew. The one rule for the screen and for print: any other formula shows as it is written.
+ * anew, as `katex` reads it. The one rule for the screen and for print: any other formula shows as it is written.
  */
-export function isWholeFormula(katex: FormulaReader, latex: string): boolean {
+export function isWholeFormula(katex: object, latex: string): boolean {
   if (macro.test(latex) || formatCharactersIn(latex).length > 0) return false
   try {
-    return isInBounds(katex.__parse!(latex, { ...formulaOptions, throwOnError: true }))
+    return isInBounds((katex as Reader).__parse(latex, { ...formulaOptions, throwOnError: true }))
   } catch {
     return false
   }

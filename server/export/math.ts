@@ -1,6 +1,6 @@
 import katex from 'katex'
 import { tex2typst } from 'tex2typst'
-import { isWholeFormula, type FormulaReader } from '../../shared/formula.ts'
+import { isWholeFormula } from '../../shared/formula.ts'
 import { limits } from '../../shared/limits.ts'
 import { readLatex } from './latex-source.ts'
 import { onlyMathematics } from './typst-tokens.ts'
@@ -20,7 +20,7 @@ const stepsOfCharacter = 6
  */
 export function typstMath(latex: string, onSteps?: (steps: number) => void): string | null {
   const source = readLatex(latex, onSteps)
-  if (!source || !isWholeFormula(katex as FormulaReader, latex)) return null
+  if (!source || !isWholeFormula(katex, latex)) return null
   try {
     return onlyMathematics(tex2typst(source.latex, plain), source.texts)
   } catch {
@@ -32,7 +32,9 @@ export function typstMath(latex: string, onSteps?: (steps: number) => void): str
  * `typstMath` for the formulas of one print: each is read once however often it is written, and null for all new ones
  * when they have taken `most` steps together. The same formulas in the same order give the same.
  */
-export function mathOfPrint(most = limits.printedFormulaSteps.value): (latex: string) => string | null {
+export function mathOfPrint(
+  most: number = limits.printedFormulaSteps.value,
+): (latex: string) => string | null {
   const known = new Map<string, string | null>()
   let left = most
   return (latex) => {

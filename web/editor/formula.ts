@@ -1,11 +1,11 @@
 import type Katex from 'katex'
 import { showFormatCharacters } from '../../shared/format-characters.ts'
-import { formulaOptions, isWholeFormula, type FormulaReader } from '../../shared/formula.ts'
+import { formulaOptions, isWholeFormula } from '../../shared/formula.ts'
 import { i18n } from '../i18n.ts'
 
 /** Draws a formula; one that is wrong or too large shows as it is written, with what is said of it. Never throws. */
 export function drawFormula(
-  katex: Pick<typeof Katex, 'render'> & FormulaReader,
+  katex: Pick<typeof Katex, 'render'>,
   latex: string,
   element: HTMLElement,
   options: { displayMode?: boolean } = {},
