@@ -47,6 +47,7 @@ import { noticeRoutes } from './notify/routes.ts'
 import { inviteRoutes } from './projects/invite-routes.ts'
 import { memberRoutes } from './projects/member-routes.ts'
 import { projectRoutes, type Contents } from './projects/routes.ts'
+import { createAnnouncing } from './review/announcing.ts'
 import { createCommentBudget } from './review/comment-budget.ts'
 import { commentRoutes } from './review/comment-routes.ts'
 import { countOpenThreads } from './review/open-threads.ts'
@@ -120,6 +121,7 @@ export function createApp(services: Services) {
   const rooms = services.openRooms(limitUpgrades(admission, limits, trustedProxies))
   const { publish } = rooms
   const largeReplies = createLargeReplies(rooms.reading, limits)
+  const announcing = createAnnouncing({ database, publish, largeReplies })
   const recheck = rooms.recheck.bind(rooms)
   const brokenAmong: BrokenAmong = (asked) => brokenRevisions(database, signingKey, asked)
   const { readable, noteShown } = createReadableFiles(database, rooms.read, converter)
@@ -180,11 +182,14 @@ export function createApp(services: Services) {
     .route('/', documentRoutes({ database, converter, limits, publish, rooms }))
     .route('/', editHistoryRoutes({ database, limits, log }))
     .route('/', historyRoutes({ database, converter, rooms, limits, noteShown, largeReplies }))
-    .route('/', reviewRoutes({ database, converter, rooms, limits, readable, budget, largeReplies }))
-    .route('/', commentRoutes({ database, rooms, limits, readable, budget, largeReplies }))
-    .route('/', publishingRoutes({ database, rooms, limits }))
-    .route('/', proposalRoutes({ database, publish }))
-    .route('/', pointRoutes({ database, publish, largeReplies }))
+    .route(
+      '/',
+      reviewRoutes({ database, converter, rooms, limits, readable, budget, largeReplies, announcing }),
+    )
+    .route('/', commentRoutes({ database, limits, readable, budget, largeReplies, announcing }))
+    .route('/', publishingRoutes({ database, limits, budget, largeReplies, announcing }))
+    .route('/', proposalRoutes({ announcing }))
+    .route('/', pointRoutes({ database, largeReplies, budget, announcing }))
     .route('/', searchRoutes({ database, converter, limits, read: rooms.read }))
     .route('/', guestRoutes({ database, limits, sessions, guessing, passwords, addresses, recheck, publish }))
     .route('/', noticeRoutes({ database, brokenAmong }))

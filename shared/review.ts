@@ -150,6 +150,9 @@ export type CreateThread = z.infer<typeof createThread>
 export const createComment = sent.extend({ id: clientId })
 export const editComment = written
 /** `documentId`: the drafts of one document and of the whole project; without it all own drafts of the project. */
+/** So many points are asked for by their ids at a time. */
+export const askedAtOnce = 50
+
 /** How long the summary of a review may be. */
 export const summaryCharacters = 10_000
 export const createReview = z.object({

@@ -14,7 +14,7 @@ import { requesterOf } from '../http/requester.ts'
 import { binary, declareRoute, feature, json, nothing } from '../http/route.ts'
 import { convert } from '../jobs/convert.ts'
 import type { Converter } from '../jobs/task.ts'
-import { readProject } from '../projects/projects.ts'
+import { lockProject, readProject } from '../projects/projects.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import { changesIn, changesSince, changesTask } from './changes.ts'
@@ -47,6 +47,8 @@ export function documentRoutes({ database, converter, limits, publish, rooms }: 
         const { projectId, userId } = c.var.scope
         const content = templateContent(template, c.var.user.locale)
         const id = await c.var.database.transaction(async (db) => {
+          // of two at once each sees the other's
+          await lockProject(db, projectId)
           const present = (await countDocuments(db, [projectId])).get(projectId) ?? 0
           if (present >= limits.documentsPerProject) {
             throw new Refusal('too_many_documents', { limit: limits.documentsPerProject })

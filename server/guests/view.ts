@@ -24,6 +24,10 @@ export const viewOf =
         const places = [event.review.documentId, ...event.threads.map(({ anchor }) => documentOf(anchor))]
         return places.some((documentId) => sees(scope, documentId)) ? changed : null
       }
+      case 'points.changed': {
+        const points = event.points.filter(({ documentId }) => sees(scope, documentId))
+        return points.length > 0 ? { ...event, points } : null
+      }
       case 'version.saved':
         return sees(scope, event.version.documentId) ? event : null
       case 'review.changed':

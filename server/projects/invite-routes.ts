@@ -37,7 +37,7 @@ export function inviteRoutes({ database, limits, publish }: Needs) {
       async (c) => {
         const { days = limits.inviteDays, ...given } = c.req.valid('json')
         const { projectId } = c.var.scope
-        const made = await createInvite(c.var.database, { ...given, days, projectId }, actorOf(c.var))
+        const made = await createInvite(c.var.database, { ...given, days, projectId }, actorOf(c.var), limits)
         const { id, role, side } = made.invite
         c.var.log.info({ event: 'invite made', projectId, inviteId: id, role, side, by: c.var.user.id })
         return c.json(made, 201)

@@ -11,6 +11,7 @@ import type { Database, Queries } from '../db/database.ts'
 import { appendTrail } from '../trail/append.ts'
 import { keepPlaceFor } from './members.ts'
 import { standingIn } from './standing.ts'
+import { lockProject } from './projects.ts'
 import { invites, members, projects } from './tables.ts'
 
 const dayMs = 86_400_000
@@ -43,16 +44,24 @@ export async function listInvites(db: Queries, projectId: string): Promise<Invit
   return rows.map(toInvite)
 }
 
-/** Makes an invitation. Its secret is returned this once; only the SHA-256 of it is kept. */
+/**
+ * Makes an invitation. Its secret is returned this once; only the SHA-256 of it is kept.
+ * @throws Refusal `too_many_invites`
+ */
 export async function createInvite(
   database: Database,
   given: { projectId: string; side: Side; role: Role; days: number },
   actor: TrailActor,
+  { invitesPerProject: limit }: Pick<Limits, 'invitesPerProject'>,
 ): Promise<{ invite: Invite; token: string }> {
   const token = randomBytes(32).toString('base64url')
   const { days, ...values } = given
   const { projectId, side, role } = values
   return database.transaction(async (db) => {
+    await lockProject(db, projectId)
+    if ((await db.$count(invites, eq(invites.projectId, projectId))) >= limit) {
+      throw new Refusal('too_many_invites', { limit })
+    }
     const expiresAt = new Date(Date.now() + days * dayMs)
     const [created] = await db
       .insert(invites)

@@ -11,6 +11,11 @@ import { members, projects } from './tables.ts'
 
 type Summary = Omit<ProjectSummary, 'documents' | 'openThreads'>
 
+/** Holds a project's row until the transaction ends: who counts what it has, and adds to it, does so one by one. */
+export async function lockProject(db: Queries, projectId: string): Promise<void> {
+  await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('no key update')
+}
+
 /** The projects that a user is a member of, the latest changed first. */
 export async function listProjects(db: Queries, userId: string): Promise<Summary[]> {
   const rows = await db

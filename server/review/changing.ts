@@ -7,6 +7,7 @@ import type { Env } from '../http/route.ts'
 import { recordAll, type News } from '../notify/record.ts'
 import { listPeople } from '../people/people.ts'
 import { appendTrail, type Act } from '../trail/append.ts'
+import type { CommentBudget } from './comment-budget.ts'
 import { closing, type Changer } from './closing.ts'
 import { newsOfChange } from './news.ts'
 import { threads } from './tables.ts'
@@ -27,7 +28,7 @@ export const changerOf = ({ user, scope }: Pick<Env['Variables'], 'user' | 'scop
  * changes never wait for each other.
  * @throws Refusal `not_found` when a point is not of this project, or the assignee does not see it; `not_allowed` for
  * somebody else's point, `severity_not_yours` for how much the other side's weighs, and what `closing` refuses;
- * `invalid_input` for another kind of a proposal
+ * `invalid_input` for another kind of a proposal, and for a reason what `CommentBudget.bookWords` throws
  */
 export async function changePoints(
   db: Transaction,
@@ -35,6 +36,7 @@ export async function changePoints(
   threadIds: string[],
   change: ThreadChange,
   by: Changer,
+  budget: Pick<CommentBudget, 'bookWords'>,
 ): Promise<void> {
   const wanted = [...new Set(threadIds)]
   const rows = await db
@@ -51,15 +53,18 @@ export async function changePoints(
   const actor = { userId: by.userId, name: by.name, side: by.side }
   const news: News[] = []
   const acts: Act[] = []
+  let reasonBytes = 0
   for (const row of rows) {
     const fields = changeOf(row, change, by, at)
     if (!fields) continue
+    if (fields.closedReason) reasonBytes += Buffer.byteLength(fields.closedReason)
     /* oxlint-disable no-await-in-loop -- one connection does one thing at a time */
     await db.update(threads).set(fields).where(eq(threads.id, row.id))
     news.push(...(await newsOfChange(db, row, fields, actor)))
     if (!row.draft) acts.push(await changeAct(db, row, fields, actor))
     /* oxlint-enable no-await-in-loop */
   }
+  await budget.bookWords(db, projectId, by.userId, reasonBytes)
   await recordAll(db, news)
   await appendTrail(db, projectId, together(acts))
 }

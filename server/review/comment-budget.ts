@@ -3,7 +3,7 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { perHour, Rates, takeOrRefuse } from '../../shared/rate.ts'
 import type { Queries } from '../db/database.ts'
-import { commentEdits, comments, threads } from './tables.ts'
+import { commentEdits, comments, reviews, threads } from './tables.ts'
 
 /** For so long it is counted by itself what comments are added to a project (ms); then the database is asked again. */
 const countedForMs = 600_000
@@ -23,10 +23,21 @@ export interface CommentBudget {
     userId: string,
     ...said: unknown[]
   ): Promise<void>
+  /**
+   * The same for words that stand in no comment: the summary of a review, or the reason for which points are closed.
+   * @throws Refusal `too_many_requests`, `comments_full`
+   */
+  bookWords(db: Queries, projectId: string, userId: string, bytes: number): Promise<void>
+  /**
+   * Counts a point that somebody is about to raise, published or not.
+   * @throws Refusal `too_many_requests`
+   */
+  bookPoint(userId: string): void
 }
 
 export function createCommentBudget(limits: Limits): CommentBudget {
   const hourly = new Rates()
+  const points = new Rates()
   const held = new Map<string, { bytes: number; at: number }>()
 
   async function heldIn(db: Queries, projectId: string): Promise<{ bytes: number; at: number }> {
@@ -40,20 +51,38 @@ export function createCommentBudget(limits: Limits): CommentBudget {
     return counted
   }
 
+  function takeHourly(userId: string, bytes: number): void {
+    const [perSecond, burst] = perHour(limits.commentBytesPerHour)
+    // one act of many points waits for all that there is and no longer
+    takeOrRefuse(hourly.use(userId, perSecond, burst), performance.now(), Math.min(bytes, burst))
+  }
+
+  async function addTo(db: Queries, projectId: string, bytes: number): Promise<void> {
+    const { projectCommentBytes: limit } = limits
+    const project = await heldIn(db, projectId)
+    if (project.bytes + bytes > limit) {
+      held.delete(projectId)
+      throw new Refusal('comments_full', { limit: Math.floor(limit / 1_048_576) })
+    }
+    project.bytes += bytes
+  }
+
   return {
     async book(db, { projectId, threadId, commentId }, userId, ...said) {
       const bytes = said.reduce((sum: number, one) => sum + Buffer.byteLength(JSON.stringify(one) ?? ''), 0)
-      const { commentBytesPerHour, projectCommentBytes: limit } = limits
-      takeOrRefuse(hourly.use(userId, ...perHour(commentBytesPerHour)), performance.now(), bytes)
+      takeHourly(userId, bytes)
       if ((await bytesOfOthers(db, threadId, commentId)) + bytes > limits.threadCommentBytes) {
         throw new Refusal('thread_full', { limit: Math.floor(limits.threadCommentBytes / 1_048_576) })
       }
-      const project = await heldIn(db, projectId)
-      if (project.bytes + bytes > limit) {
-        held.delete(projectId)
-        throw new Refusal('comments_full', { limit: Math.floor(limit / 1_048_576) })
-      }
-      project.bytes += bytes
+      await addTo(db, projectId, bytes)
+    },
+    async bookWords(db, projectId, userId, bytes) {
+      if (bytes === 0) return
+      takeHourly(userId, bytes)
+      await addTo(db, projectId, bytes)
+    },
+    bookPoint(userId) {
+      takeOrRefuse(points.use(userId, ...perHour(limits.threadsPerHour)), performance.now())
     },
   }
 }
@@ -69,7 +98,7 @@ async function bytesOfOthers(db: Queries, threadId: string, commentId: string): 
   return row!.bytes
 }
 
-/** What the comments, former words and proposals of a project are as JSON. */
+/** What the comments, former words, proposals, reviews and reasons of a project are as JSON. */
 async function storedBytes(db: Queries, projectId: string): Promise<number> {
   const inProject = eq(threads.projectId, projectId)
   // one after another: one connection does one thing at a time
@@ -85,8 +114,14 @@ async function storedBytes(db: Queries, projectId: string): Promise<number> {
     .innerJoin(threads, eq(threads.id, comments.threadId))
     .where(inProject)
   const [proposed] = await db
-    .select({ bytes: sumOf(threads.replacementBytes) })
+    .select({
+      bytes: sumOf(sql`${threads.replacementBytes} + coalesce(octet_length(${threads.closedReason}), 0)`),
+    })
     .from(threads)
     .where(inProject)
-  return said!.bytes + edited!.bytes + proposed!.bytes
+  const [reviewed] = await db
+    .select({ bytes: sumOf(sql`octet_length(${reviews.summary})`) })
+    .from(reviews)
+    .where(eq(reviews.projectId, projectId))
+  return said!.bytes + edited!.bytes + proposed!.bytes + reviewed!.bytes
 }

@@ -1,43 +1,45 @@
 import { z } from '@hono/zod-openapi'
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
+import type { Context } from 'hono'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { commentEdit, editComment, thread, type Thread } from '../../shared/review.ts'
+import { commentEdit, editComment, thread } from '../../shared/review.ts'
+import { sees } from '../../shared/permissions.ts'
 import type { Database, Queries } from '../db/database.ts'
 import type { ReadableFiles } from '../files/readable.ts'
 import type { LargeReplies } from '../http/large-replies.ts'
-import { declareRoute, feature, json } from '../http/route.ts'
+import { declareRoute, feature, json, type Env, type Scope } from '../http/route.ts'
 import { stillMay } from '../http/standing.ts'
 import { retell } from '../notify/record.ts'
-import type { Rooms } from '../rooms/ports.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
+import type { Announcing } from './announcing.ts'
 import type { CommentBudget } from './comment-budget.ts'
 import { checkWritten, picturesNamed } from './comment-content.ts'
 import { editsAsJson, listEdits } from './large-lists.ts'
 import { commentEdits, comments, threads } from './tables.ts'
-import { findComment, lockThread, readThread } from './threads.ts'
+import { findComment, lockThread } from './threads.ts'
 import { withoutPointLinks } from './closed-points.ts'
 import { subjectOf, wordsSha256 } from './trail.ts'
-import type { Viewer } from './visible.ts'
+import { commentShownTo, threadShownTo } from './visible.ts'
 
 interface Needs {
   database: Database
-  rooms: Pick<Rooms, 'publish'>
   limits: Limits
   readable: ReadableFiles
   budget: CommentBudget
   largeReplies: LargeReplies
+  announcing: Announcing
 }
 
 const params = z.object({ projectId: z.string(), threadId: z.string(), commentId: z.string() })
 const path = '/api/projects/{projectId}/threads/{threadId}/comments/{commentId}'
 
 /** What an author does with a comment that is said: others see that it was edited or withdrawn, and nothing is lost. */
-export function commentRoutes({ database, rooms, limits, readable, budget, largeReplies }: Needs) {
-  async function announced(projectId: string, threadId: string, viewer: Viewer): Promise<Thread | null> {
-    const saved = await readThread(database, projectId, threadId)
-    if (saved) rooms.publish(projectId, { type: 'thread.saved', thread: saved })
-    return (await readThread(database, projectId, threadId, viewer)) ?? null
+export function commentRoutes({ database, limits, readable, budget, largeReplies, announcing }: Needs) {
+  async function announced(c: Context<Env>, threadId: string) {
+    await announcing.tell(c.var.scope.projectId, [threadId])
+    // it is what the route says, in pieces where it is long
+    return (await announcing.reply(c, threadId, 200)) as never
   }
 
   return feature()
@@ -78,7 +80,7 @@ export function commentRoutes({ database, rooms, limits, readable, budget, large
             { ...act, actor: actorOf(c.var), details: { wordsSha256: words } },
           ])
         })
-        return c.json({ thread: (await announced(projectId, threadId, c.var.scope))! }, 200)
+        return announced(c, threadId)
       },
     )
     .openapi(
@@ -117,7 +119,7 @@ export function commentRoutes({ database, rooms, limits, readable, budget, large
             await appendTrail(db, projectId, [{ ...act, actor: actorOf(c.var) }])
           }
         })
-        return c.json({ thread: await announced(projectId, threadId, c.var.scope) }, 200)
+        return announced(c, threadId)
       },
     )
     .openapi(
@@ -129,19 +131,38 @@ export function commentRoutes({ database, rooms, limits, readable, budget, large
         responses: { 200: json(z.object({ edits: z.array(commentEdit) })) },
       }),
       async (c) => {
-        const { projectId } = c.var.scope
         const { threadId, commentId } = c.req.valid('param')
-        const viewerId = c.var.user.id
-        const shown = await readThread(database, projectId, threadId, c.var.scope)
-        const comment = shown?.comments.find(({ id }) => id === commentId)
-        if (!comment) throw new Refusal('not_found')
-        if (comment.withdrawnAt && comment.author.userId !== viewerId) return c.json({ edits: [] }, 200)
+        const comment = await findShown(database, c.var.scope, threadId, commentId)
+        if (comment.withdrawnAt && comment.authorId !== c.var.user.id) return c.json({ edits: [] }, 200)
         const kept = await listEdits(database, commentId)
         const read = async () => editsAsJson(database, kept, c.var.scope)
         // it is what the route says, in pieces
         return (await largeReplies.json(c, kept.bytes, read)) as never
       },
     )
+}
+
+/** A comment that somebody sees, without its words. @throws Refusal `not_found` */
+async function findShown(db: Queries, viewer: Scope, threadId: string, commentId: string) {
+  const [found] = await db
+    .select({
+      authorId: comments.authorId,
+      withdrawnAt: comments.withdrawnAt,
+      documentId: threads.documentId,
+    })
+    .from(comments)
+    .innerJoin(threads, eq(threads.id, comments.threadId))
+    .where(
+      and(
+        eq(threads.projectId, viewer.projectId),
+        eq(threads.id, threadId),
+        eq(comments.id, commentId),
+        threadShownTo(viewer.userId),
+        commentShownTo(viewer.userId),
+      ),
+    )
+  if (!found || !sees(viewer, found.documentId)) throw new Refusal('not_found')
+  return found
 }
 
 /** An own comment and its thread, both held. @throws Refusal `not_found`, `not_allowed` */

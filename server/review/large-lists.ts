@@ -17,7 +17,8 @@ export interface Parts {
   bytes: number
 }
 
-function inParts(all: readonly { id: string; bytes: number }[]): Parts {
+/** Things of so many bytes each, in parts to be read at a time. */
+export function inParts(all: readonly { id: string; bytes: number }[]): Parts {
   const ids: string[][] = []
   let [sum, part] = [0, Infinity]
   for (const { id, bytes } of all) {
@@ -46,12 +47,18 @@ export const listThreadSizes = (
   return sizesOf(db, and(eq(threads.projectId, projectId), about || undefined), viewer)
 }
 
-/** These published points of a project, by number, in parts. */
-export const listSizesOf = (db: Queries, projectId: string, threadIds: string[]): Promise<Parts> =>
-  sizesOf(db, and(eq(threads.projectId, projectId), inArray(threads.id, threadIds)))
+/** These points of a project, by number, in parts, as far as `viewer` sees them; without one, what is published. */
+export const listSizesOf = (
+  db: Queries,
+  projectId: string,
+  threadIds: string[],
+  viewer?: Viewer,
+): Promise<Parts> =>
+  sizesOf(db, and(eq(threads.projectId, projectId), inArray(threads.id, threadIds)), viewer)
 
 async function sizesOf(db: Queries, which: SQL | undefined, viewer?: Viewer): Promise<Parts> {
-  const words = sql<string>`coalesce(sum(${comments.bytes}), 0) + ${threads.replacementBytes}`
+  const words = sql<string>`coalesce(sum(${comments.bytes}), 0) + ${threads.replacementBytes}
+    + coalesce(octet_length(${threads.closedReason}), 0)`
   const rows = await db
     .select({ id: threads.id, comments: count(), words })
     .from(threads)
@@ -75,9 +82,9 @@ export async function* threadsInParts(
   for (const part of ids) yield* await readThreadsOf(db, projectId, part, viewer)
 }
 
-/** `{"threads": […]}`, no part longer than a comment. */
-export async function* threadsAsJson(all: AsyncIterable<Thread>): AsyncGenerator<string, void> {
-  yield '{"threads":['
+/** `{"threads": […]}`, no part longer than a comment; `beside` is what stands before them, such as `"review":…,`. */
+export async function* threadsAsJson(all: AsyncIterable<Thread>, beside = ''): AsyncGenerator<string, void> {
+  yield `{${beside}"threads":[`
   let isFirst = true
   for await (const { comments: said, ...rest } of all) {
     yield `${isFirst ? '' : ','}${JSON.stringify(rest).slice(0, -1)},"comments":[`

@@ -3,18 +3,20 @@ import { changeThreads, thread } from '../../shared/review.ts'
 import type { Database } from '../db/database.ts'
 import type { LargeReplies } from '../http/large-replies.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
-import type { Rooms } from '../rooms/ports.ts'
+import type { Announcing } from './announcing.ts'
+import type { CommentBudget } from './comment-budget.ts'
 import { changePoints, changerOf } from './changing.ts'
 import { listSizesOf, threadsAsJson, threadsInParts } from './large-lists.ts'
 
 interface Needs {
   database: Database
-  publish: Rooms['publish']
   largeReplies: LargeReplies
+  budget: CommentBudget
+  announcing: Announcing
 }
 
 /** What is done with many points at once. */
-export function pointRoutes({ database, publish, largeReplies }: Needs) {
+export function pointRoutes({ database, largeReplies, budget, announcing }: Needs) {
   return feature().openapi(
     declareRoute('thread.write', {
       method: 'patch',
@@ -27,12 +29,10 @@ export function pointRoutes({ database, publish, largeReplies }: Needs) {
       const { projectId } = c.var.scope
       const { threadIds, change } = c.req.valid('json')
       await c.var.database.transaction((db) =>
-        changePoints(db, projectId, threadIds, change, changerOf(c.var)),
+        changePoints(db, projectId, threadIds, change, changerOf(c.var), budget),
       )
       const kept = await listSizesOf(database, projectId, threadIds)
-      for await (const saved of threadsInParts(database, projectId, kept)) {
-        publish(projectId, { type: 'thread.saved', thread: saved })
-      }
+      await announcing.tell(projectId, threadIds)
       const read = async () => threadsAsJson(threadsInParts(database, projectId, kept))
       // it is what the route says, in pieces
       return (await largeReplies.json(c, kept.bytes, read)) as never

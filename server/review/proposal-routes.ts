@@ -1,18 +1,15 @@
 import { z } from '@hono/zod-openapi'
-import type { Publish } from '../../shared/events.ts'
 import { thread } from '../../shared/review.ts'
-import type { Database } from '../db/database.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
+import type { Announcing } from './announcing.ts'
 import { acceptProposal } from './proposals.ts'
-import { readThread } from './threads.ts'
 
 interface Needs {
-  database: Database
-  publish: Publish
+  announcing: Announcing
 }
 
 /** Accepting a proposal. Raising and declining one are as for any thread. */
-export function proposalRoutes({ database, publish }: Needs) {
+export function proposalRoutes({ announcing }: Needs) {
   return feature().openapi(
     declareRoute('thread.settle', {
       method: 'post',
@@ -36,9 +33,9 @@ export function proposalRoutes({ database, publish }: Needs) {
       await c.var.database.transaction((db) =>
         acceptProposal(db, projectId, threadId, { userId: user.id, name: user.name, side }, changes),
       )
-      const saved = (await readThread(database, projectId, threadId))!
-      publish(projectId, { type: 'thread.saved', thread: saved })
-      return c.json({ thread: (await readThread(database, projectId, threadId, c.var.scope))! }, 200)
+      await announcing.tell(projectId, [threadId])
+      // it is what the route says, in pieces where it is long
+      return (await announcing.reply(c, threadId, 200)) as never
     },
   )
 }

@@ -1,13 +1,14 @@
-import { and, asc, count, desc, eq, inArray, isNull, or } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, or } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
-import type { Author, Decision, PublishedReview } from '../../shared/review.ts'
+import type { Limits } from '../../shared/limits.ts'
+import type { Author, Decision } from '../../shared/review.ts'
 import type { Queries, Transaction } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
+import type { CommentBudget } from './comment-budget.ts'
 import { noteReview } from './news.ts'
 import { comments, reviews, threads } from './tables.ts'
 import { lockNumbers, nextNumber } from './threads.ts'
 import { recordReview } from './trail.ts'
-import type { Viewer } from './visible.ts'
 import { writtenEarlier } from './written-at.ts'
 
 export interface ReviewOrder {
@@ -23,13 +24,15 @@ export interface ReviewOrder {
 /**
  * Publishes the author's drafts of a document and of the whole project (without a document: all of them) as one
  * review; a guest's only of the document: threads get the next numbers in the order in which they were begun. A second time with the same id does
- * nothing. @throws Refusal `id_taken`, `not_found`, `reason_required`, `review_empty`
+ * nothing. @throws Refusal `id_taken`, `not_found`, `reason_required`, `review_empty`, and what `bookWords` and
+ * `nextNumber` throw
  */
 export async function publishReview(
   db: Transaction,
   order: ReviewOrder,
   author: Author,
-  atMost: number,
+  { threadsPerProject }: Pick<Limits, 'threadsPerProject'>,
+  budget: Pick<CommentBudget, 'bookWords'>,
 ): Promise<void> {
   const { id, projectId, documentId, decision, summary } = order
   await lockNumbers(db, projectId)
@@ -50,6 +53,7 @@ export async function publishReview(
   const drafts = await lockDrafts(db, order, author.userId)
   if (drafts.length === 0 && summary === '' && decision === 'comments') throw new Refusal('review_empty')
 
+  await budget.bookWords(db, projectId, author.userId, Buffer.byteLength(summary))
   const at = new Date()
   await db.insert(reviews).values({
     id,
@@ -69,7 +73,7 @@ export async function publishReview(
     const published = { draft: false, reviewId: id, createdAt: at }
     /* oxlint-disable no-await-in-loop -- one connection does one thing at a time */
     if (isFirst) {
-      const number = await nextNumber(db, projectId, false, atMost)
+      const number = await nextNumber(db, projectId, false, threadsPerProject)
       await db
         .update(threads)
         .set({ ...published, number })
@@ -126,49 +130,4 @@ export async function threadsOfReview(db: Queries, reviewId: string): Promise<st
     .from(comments)
     .where(eq(comments.reviewId, reviewId))
   return rows.map(({ id }) => id)
-}
-
-/**
- * A project's reviews, the latest first; of one document, those of the whole project too. A guest sees those of their
- * documents, counted by the comments that they see.
- */
-export async function listReviews(
-  db: Queries,
-  projectId: string,
-  which: { documentId?: string; reviewId?: string },
-  { documents: open }: Pick<Viewer, 'documents'> = { documents: null },
-): Promise<PublishedReview[]> {
-  const { documentId, reviewId } = which
-  const rows = await db
-    .select()
-    .from(reviews)
-    .where(
-      and(
-        eq(reviews.projectId, projectId),
-        documentId ? or(eq(reviews.documentId, documentId), isNull(reviews.documentId)) : undefined,
-        reviewId ? eq(reviews.id, reviewId) : undefined,
-        open ? inArray(reviews.documentId, [...open]) : undefined,
-      ),
-    )
-    .orderBy(desc(reviews.createdAt))
-    .limit(500)
-  if (rows.length === 0) return []
-  const ids = rows.map(({ id }) => id)
-  const sizes = await db
-    .select({ id: comments.reviewId, size: count() })
-    .from(comments)
-    .innerJoin(threads, eq(threads.id, comments.threadId))
-    .where(and(inArray(comments.reviewId, ids), open ? inArray(threads.documentId, [...open]) : undefined))
-    .groupBy(comments.reviewId)
-  const sizeOf = new Map(sizes.map(({ id, size }) => [id, size]))
-  return rows.map((row) => ({
-    id: row.id,
-    projectId: row.projectId,
-    documentId: row.documentId,
-    decision: row.decision,
-    summary: row.summary,
-    author: { userId: row.authorId, name: row.authorName, side: row.authorSide },
-    createdAt: row.createdAt.toISOString(),
-    comments: sizeOf.get(row.id) ?? 0,
-  }))
 }

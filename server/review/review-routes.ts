@@ -4,22 +4,27 @@ import type { Limits } from '../../shared/limits.ts'
 import { createReview, review, thread } from '../../shared/review.ts'
 import { sees } from '../../shared/permissions.ts'
 import type { Database } from '../db/database.ts'
+import type { LargeReplies } from '../http/large-replies.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
-import type { Rooms } from '../rooms/ports.ts'
-import { listReviews, publishReview, threadsOfReview } from './publishing.ts'
-import { readThreadsOf } from './threads.ts'
+import { withStatus, type Announcing } from './announcing.ts'
+import type { CommentBudget } from './comment-budget.ts'
+import { listSizesOf, threadsAsJson, threadsInParts } from './large-lists.ts'
+import { listReviewSizes, readReview, reviewsAsJson } from './published.ts'
+import { publishReview, threadsOfReview } from './publishing.ts'
 
 interface Needs {
   database: Database
-  rooms: Pick<Rooms, 'publish'>
   limits: Limits
+  budget: CommentBudget
+  largeReplies: LargeReplies
+  announcing: Announcing
 }
 
 const params = z.object({ projectId: z.string() })
 const path = '/api/projects/{projectId}/reviews'
 
 /** Comments that were kept private, published together with a decision. */
-export function publishingRoutes({ database, rooms, limits }: Needs) {
+export function publishingRoutes({ database, limits, budget, largeReplies, announcing }: Needs) {
   return feature()
     .openapi(
       declareRoute('project.read', {
@@ -32,7 +37,10 @@ export function publishingRoutes({ database, rooms, limits }: Needs) {
       async (c) => {
         const { documentId } = c.req.valid('query')
         const { scope } = c.var
-        return c.json({ reviews: await listReviews(database, scope.projectId, { documentId }, scope) }, 200)
+        const kept = await listReviewSizes(database, scope.projectId, documentId, scope)
+        const read = async () => reviewsAsJson(database, kept, scope)
+        // it is what the route says, in pieces
+        return (await largeReplies.json(c, kept.bytes, read)) as never
       },
     )
     .openapi(
@@ -50,20 +58,18 @@ export function publishingRoutes({ database, rooms, limits }: Needs) {
         if (!sees(scope, order.documentId ?? null)) throw new Refusal('not_found')
         const { id: userId, name } = c.var.user
         await c.var.database.transaction((db) =>
-          publishReview(db, order, { userId, name, side }, limits.threadsPerProject),
+          publishReview(db, order, { userId, name, side }, limits, budget),
         )
-        const [published] = await listReviews(database, projectId, { reviewId: order.id })
         const threadIds = await threadsOfReview(database, order.id)
-        const threads = await readThreadsOf(database, projectId, threadIds)
-        rooms.publish(projectId, { type: 'review.saved', review: published!, threads })
-        if (documents === null) return c.json({ review: published!, threads }, 201)
+        await announcing.tellReview(projectId, (await readReview(database, order.id))!, threadIds)
         // sent again, it is told as far as its author sees it now
-        const [seen] = await listReviews(database, projectId, { reviewId: order.id }, scope)
+        const seen = await readReview(database, order.id, scope)
         if (!seen) throw new Refusal('not_found')
-        return c.json(
-          { review: seen, threads: await readThreadsOf(database, projectId, threadIds, scope) },
-          201,
-        )
+        const kept = await listSizesOf(database, projectId, threadIds, scope)
+        const beside = `"review":${JSON.stringify(seen)},`
+        const read = async () => threadsAsJson(threadsInParts(database, projectId, kept, scope), beside)
+        // it is what the route says, in pieces
+        return withStatus(await largeReplies.json(c, kept.bytes + beside.length, read), 201) as never
       },
     )
 }

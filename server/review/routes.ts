@@ -2,7 +2,14 @@ import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { changeThread, createComment, createThread, documentOf, thread } from '../../shared/review.ts'
+import {
+  askedAtOnce,
+  changeThread,
+  createComment,
+  createThread,
+  documentOf,
+  thread,
+} from '../../shared/review.ts'
 import { sees } from '../../shared/permissions.ts'
 import type { Database, Queries } from '../db/database.ts'
 import type { ReadableFiles } from '../files/readable.ts'
@@ -17,39 +24,38 @@ import { checkWritten, picturesNamed, type Writer, type Written } from './commen
 import { createAnchorHolds } from './anchor-holds.ts'
 import { noteRaised, noteReply } from './news.ts'
 import { recordSaid } from './trail.ts'
-import { listThreadSizes, threadsAsJson, threadsInParts } from './large-lists.ts'
+import type { Announcing } from './announcing.ts'
+import { listSizesOf, listThreadSizes, threadsAsJson, threadsInParts, type Parts } from './large-lists.ts'
 import { keptReplacement } from './proposals.ts'
-import type { Viewer } from './visible.ts'
 import { writtenEarlier } from './written-at.ts'
 import { changePoints, changerOf, checkAssignee } from './changing.ts'
-import {
-  findComment,
-  findThread,
-  insertComment,
-  insertThread,
-  lockNumbers,
-  lockThread,
-  readThread,
-} from './threads.ts'
+import { findComment, findThread, insertComment, insertThread, lockNumbers, lockThread } from './threads.ts'
 
 interface Needs {
   database: Database
   converter: Converter
-  rooms: Pick<Rooms, 'read' | 'publish'>
+  rooms: Pick<Rooms, 'read'>
   limits: Limits
   readable: ReadableFiles
   budget: CommentBudget
   largeReplies: LargeReplies
+  announcing: Announcing
 }
 
 const params = z.object({ projectId: z.string() })
 const threadParams = params.extend({ threadId: z.string() })
+/** Ids with a comma between. */
+const threadIds = z
+  .string()
+  .max(3_300)
+  .transform((ids) => ids.split(','))
+  .refine((ids) => ids.length <= askedAtOnce)
 const oneThread = z.object({ thread })
 const manyThreads = z.object({ threads: z.array(thread) })
 
 /** What people assert in their own name: the server stamps it, keeps it, and tells every open browser. */
 export function reviewRoutes(needs: Needs) {
-  const { database, converter, rooms, limits, readable, budget, largeReplies } = needs
+  const { database, converter, rooms, limits, readable, budget, largeReplies, announcing } = needs
   const anchorHolds = createAnchorHolds(rooms.read, converter)
 
   // asked before the transaction, as it reads the texts of documents
@@ -59,16 +65,15 @@ export function reviewRoutes(needs: Needs) {
   })
 
   /** The thread as it is after a commit, shown to all; `changes` tells browsers which copy is the newest. */
-  async function announced(projectId: string, threadId: string, viewer: Viewer, isDraft = false) {
-    const saved = isDraft ? undefined : await readThread(database, projectId, threadId)
-    if (saved) rooms.publish(projectId, { type: 'thread.saved', thread: saved })
-    return { thread: (await readThread(database, projectId, threadId, viewer))! }
+  async function announced(c: Context<Env>, threadId: string, status: 200 | 201, isDraft = false) {
+    if (!isDraft) await announcing.tell(c.var.scope.projectId, [threadId])
+    // it is what the route says, in pieces where it is long
+    return (await announcing.reply(c, threadId, status)) as never
   }
 
   /** Thousands of points are megabytes. */
-  async function listed(c: Context<Env>, documentId?: string) {
+  async function listed(c: Context<Env>, kept: Parts) {
     const { scope } = c.var
-    const kept = await listThreadSizes(database, scope.projectId, documentId, scope)
     const read = async () => threadsAsJson(threadsInParts(database, scope.projectId, kept, scope))
     // it is what the route says, in pieces
     return (await largeReplies.json(c, kept.bytes, read)) as never
@@ -80,10 +85,18 @@ export function reviewRoutes(needs: Needs) {
         method: 'get',
         path: '/api/projects/{projectId}/threads',
         guests: true,
-        request: { params },
+        description: 'All points, or those of these ids, up to 50 with a comma between, that are there.',
+        request: { params, query: z.object({ ids: threadIds.optional() }) },
         responses: { 200: json(manyThreads) },
       }),
-      (c) => listed(c),
+      async (c) => {
+        const { scope } = c.var
+        const { ids } = c.req.valid('query')
+        const asked = ids
+          ? listSizesOf(database, scope.projectId, ids, scope)
+          : listThreadSizes(database, scope.projectId, undefined, scope)
+        return listed(c, await asked)
+      },
     )
     .openapi(
       declareRoute('project.read', {
@@ -93,7 +106,11 @@ export function reviewRoutes(needs: Needs) {
         request: { params: z.object({ documentId: z.string() }) },
         responses: { 200: json(manyThreads) },
       }),
-      (c) => listed(c, c.req.valid('param').documentId),
+      async (c) => {
+        const { scope } = c.var
+        const { documentId } = c.req.valid('param')
+        return listed(c, await listThreadSizes(database, scope.projectId, documentId, scope))
+      },
     )
     .openapi(
       declareRoute('thread.write', {
@@ -151,18 +168,19 @@ export function reviewRoutes(needs: Needs) {
                 said,
                 replacement,
               )
+              budget.bookPoint(author.authorId)
               await insertThread(
                 db,
                 { id, projectId, documentId, anchor, ...fields, replacement, ...author },
                 { id: commentId, ...said, writtenAt: writtenEarlier(writtenAt) },
-                limits.threadsPerProject,
+                limits,
               )
               await noteRaised(db, id)
               await recordSaid(db, commentId)
             })
             .catch(refuseTakenId)
         }
-        return c.json(await announced(projectId, id, c.var.scope, fields.draft), 201)
+        return announced(c, id, 201, fields.draft)
       },
     )
     .openapi(
@@ -203,13 +221,13 @@ export function reviewRoutes(needs: Needs) {
                 authorName: c.var.user.name,
                 authorSide: side,
               },
-              limits.commentsPerThread,
+              limits,
             )
             await noteReply(db, id)
             await recordSaid(db, id)
           })
           .catch(refuseTakenId)
-        return c.json(await announced(projectId, threadId, c.var.scope, draft), 201)
+        return announced(c, threadId, 201, draft)
       },
     )
     .openapi(
@@ -224,9 +242,9 @@ export function reviewRoutes(needs: Needs) {
         const { threadId } = c.req.valid('param')
         const change = c.req.valid('json')
         await c.var.database.transaction(async (db) => {
-          await changePoints(db, projectId, [threadId], change, changerOf(c.var))
+          await changePoints(db, projectId, [threadId], change, changerOf(c.var), budget)
         })
-        return c.json(await announced(projectId, threadId, c.var.scope), 200)
+        return announced(c, threadId, 200)
       },
     )
 }

@@ -103,7 +103,12 @@ export const comments = pgTable(
     position: integer().notNull(),
     createdAt: moment().notNull().defaultNow(),
   },
-  (table) => [uniqueIndex().on(table.threadId, table.position)],
+  (table) => [
+    uniqueIndex().on(table.threadId, table.position),
+    index('comments_drafts_index')
+      .on(table.authorId)
+      .where(sql`draft`),
+  ],
 )
 
 /** What a comment said before each edit: nothing that was said in a project is lost. */

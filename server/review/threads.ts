@@ -1,5 +1,6 @@
 import { and, eq, inArray, max, min, type SQL } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
 import { sees, type Side } from '../../shared/permissions.ts'
 import { documentOf, type Author, type Comment, type Thread } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
@@ -79,14 +80,18 @@ export async function lockNumbers(db: Queries, projectId: string): Promise<void>
   await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('no key update')
 }
 
-/** Keeps a new thread with its first comment. The numbers must be locked. @throws Refusal `too_many_threads` */
+/**
+ * Keeps a new thread with its first comment. The numbers must be locked.
+ * @throws Refusal `too_many_threads`, `too_many_own_threads`, `too_many_drafts`
+ */
 export async function insertThread(
   db: Queries,
   thread: Omit<typeof threads.$inferInsert, 'number'>,
   comment: Pick<typeof comments.$inferInsert, 'id' | 'body' | 'content' | 'writtenAt' | 'createdAt'>,
-  atMost: number,
+  limits: PointLimits,
 ): Promise<void> {
-  const number = await nextNumber(db, thread.projectId, thread.draft ?? false, atMost)
+  const number = await nextNumber(db, thread.projectId, thread.draft ?? false, limits.threadsPerProject)
+  await refuseOfOne(db, thread, limits)
   await db.insert(threads).values({ ...thread, number })
   const { authorId, authorName, authorSide, draft } = thread
   await db
@@ -94,9 +99,29 @@ export async function insertThread(
     .values({ ...comment, threadId: thread.id, position: 0, authorId, authorName, authorSide, draft })
 }
 
+export type PointLimits = Pick<Limits, 'threadsPerProject' | 'threadsPerPerson' | 'draftsPerPerson'>
+
+/** What one person begins leaves room for others. */
+async function refuseOfOne(
+  db: Queries,
+  { projectId, authorId, draft }: Omit<typeof threads.$inferInsert, 'number'>,
+  { threadsPerPerson: limit, draftsPerPerson }: PointLimits,
+): Promise<void> {
+  const own = and(eq(threads.projectId, projectId), eq(threads.authorId, authorId))
+  if ((await db.$count(threads, own)) >= limit) throw new Refusal('too_many_own_threads', { limit })
+  if (draft) await refuseMoreDrafts(db, authorId, draftsPerPerson)
+}
+
+/** @throws Refusal `too_many_drafts` for who keeps so many comments to themself already */
+async function refuseMoreDrafts(db: Queries, authorId: string, limit: number): Promise<void> {
+  const drafts = await db.$count(comments, and(eq(comments.authorId, authorId), eq(comments.draft, true)))
+  if (drafts >= limit) throw new Refusal('too_many_drafts', { limit })
+}
+
 /**
  * The number that a new thread gets. A draft's is below zero, so that what others see has no gap; it gets its own
- * when it is published. The numbers must be locked. @throws Refusal `too_many_threads`
+ * when it is published, and so takes nobody's place until then. The numbers must be locked.
+ * @throws Refusal `too_many_threads`
  */
 export async function nextNumber(
   db: Queries,
@@ -109,24 +134,25 @@ export async function nextNumber(
     .from(threads)
     .where(eq(threads.projectId, projectId))
   const number = draft ? Math.min(0, used?.first ?? 0) - 1 : Math.max(0, used?.last ?? 0) + 1
-  if (Math.abs(number) > atMost) throw new Refusal('too_many_threads', { limit: atMost })
+  if (number > atMost) throw new Refusal('too_many_threads', { limit: atMost })
   return number
 }
 
 /**
  * Adds a comment behind the others; a draft changes nothing that others see. The thread's row must be locked.
- * @throws Refusal `too_many_comments`
+ * @throws Refusal `too_many_comments`, `too_many_drafts`
  */
 export async function insertComment(
   db: Queries,
   thread: ThreadRow,
   comment: Omit<typeof comments.$inferInsert, 'threadId' | 'position'>,
-  atMost: number,
+  { commentsPerThread: atMost, draftsPerPerson }: Pick<Limits, 'commentsPerThread' | 'draftsPerPerson'>,
 ): Promise<void> {
   // somebody else's drafts are not told, not even by a refusal
   const seen = and(eq(comments.threadId, thread.id), commentShownTo(comment.authorId))
   if ((await db.$count(comments, seen)) >= atMost) throw new Refusal('too_many_comments', { limit: atMost })
   if (comment.draft) {
+    await refuseMoreDrafts(db, comment.authorId, draftsPerPerson)
     const [used] = await db
       .select({ first: min(comments.position) })
       .from(comments)

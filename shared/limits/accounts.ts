@@ -82,6 +82,11 @@ export const accountsLimits = {
     unit: 'times an hour that any guest links are looked at or entered by from such a network, half as many at once',
     reason: 'two classes of 40 that come in together, each with a few tries',
   },
+  invitesPerProject: {
+    value: 500,
+    unit: 'invitations a project, used and expired ones too; one that is taken back makes room',
+    reason: 'forty people who come and go for ten years; who opens the list reads all',
+  },
   guestLinksPerProject: {
     value: 500,
     unit: 'guest links a project, revoked and expired ones too',

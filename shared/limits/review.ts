@@ -3,6 +3,21 @@ import type { LimitTable } from './limit.ts'
 /** Limits of points, comments, mails and webhooks. */
 export const reviewLimits = {
   threadsPerProject: { value: 20_000, unit: 'threads', reason: 'twice the size that search is tuned for' },
+  threadsPerPerson: {
+    value: 5_000,
+    unit: 'points of a project that one person raises',
+    reason: 'a quarter of what it holds: nobody alone keeps all others from raising one',
+  },
+  threadsPerHour: {
+    value: 600,
+    unit: 'points an hour and person, half of them at once',
+    reason: 'ten a minute; a script that fills the list is slowed',
+  },
+  draftsPerPerson: {
+    value: 1_000,
+    unit: 'comments that a person keeps to themself until a review, in all projects',
+    reason: 'ten times a long review; each is an entry of the trail when it is published',
+  },
   commentsPerThread: {
     value: 500,
     unit: 'comments a point',
@@ -10,7 +25,7 @@ export const reviewLimits = {
   },
   commentBytesPerHour: {
     value: 4_194_304,
-    unit: 'bytes of comments and proposals, as JSON, an hour and person, half of them at once',
+    unit: 'bytes of comments, proposals, reviews and reasons, as JSON, an hour and person, half of them at once',
     reason: 'a thousand comments of a page; a script that fills the list is slowed',
   },
   threadCommentBytes: {
@@ -20,7 +35,7 @@ export const reviewLimits = {
   },
   projectCommentBytes: {
     value: 67_108_864,
-    unit: 'bytes that the comments, former words and proposals of a project are as JSON',
+    unit: 'bytes that the comments, former words, proposals, reviews and reasons of a project are as JSON',
     reason: 'twenty thousand comments of a page; whoever opens the list reads all of them',
   },
   commentCharacters: {

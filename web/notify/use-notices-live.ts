@@ -8,6 +8,7 @@ const telling = new Set<RoomEvent['type']>([
   'thread.saved',
   'review.saved',
   'review.changed',
+  'points.changed',
   'revision.saved',
 ])
 

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { linkOptions, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { RoomEvent } from '../../shared/events.ts'
 import { can } from '../../shared/permissions.ts'
 import { revisionLetter } from '../../shared/signoff.ts'
 import { useAccount } from '../accounts/account.ts'
@@ -93,6 +94,9 @@ export function SigningPage() {
   )
 }
 
+/** What says that points are to be read again. */
+const tellsPoints = new Set<RoomEvent['type']>(['thread.saved', 'review.saved', 'points.changed'])
+
 /** Follows the project's room: a signature given elsewhere inks its half here. */
 function useLiveRevisions(projectId: string): void {
   const queryClient = useQueryClient()
@@ -107,7 +111,7 @@ function useLiveRevisions(projectId: string): void {
     const stops = [
       room.onEvent((event) => {
         if (event.type === 'revision.saved') keepRevision(queryClient, event.revision)
-        if (event.type === 'thread.saved' || event.type === 'review.saved') readPoints()
+        if (tellsPoints.has(event.type)) readPoints()
         if (event.type === 'members.changed' || event.type === 'project.changed') readProject()
       }),
       room.onAccessChanged(readProject),

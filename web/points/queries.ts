@@ -2,6 +2,7 @@ import { queryOptions, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { Thread } from '../../shared/review.ts'
 import { api } from '../api.ts'
+import { readChangedPoints } from '../sync/changed-points.ts'
 import { newestOf, newestOfRead } from '../sync/newest-threads.ts'
 import { readThreads } from '../sync/read-threads.ts'
 import type { Room } from '../sync/room.ts'
@@ -12,7 +13,7 @@ export const pointsQuery = (projectId: string) =>
     queryKey: ['projects', projectId, 'points'],
     queryFn: (context): Promise<Thread[]> =>
       readThreads(context, (options) =>
-        api.projects[':projectId'].threads.$get({ param: { projectId } }, options),
+        api.projects[':projectId'].threads.$get({ param: { projectId }, query: {} }, options),
       ),
     // what arrived by event while the answer was on its way is newer than the answer
     structuralSharing: (before, after) => newestOfRead(after as Thread[], before as Thread[] | undefined),
@@ -42,11 +43,17 @@ export function useLivePoints(room: Room | null, projectId: string): void {
     const askProject = () =>
       void queryClient.invalidateQueries({ queryKey: ['projects', projectId], exact: true })
     const askAll = () => void queryClient.invalidateQueries({ queryKey: ['projects', projectId] })
+    const changed = readChangedPoints(projectId, {
+      onRead: (points) =>
+        queryClient.setQueryData<Thread[]>(queryKey, (known) => known && newestOf(known, points)),
+      onTooMany: () => void queryClient.invalidateQueries({ queryKey, exact: true }),
+    })
     const stopEvents = room.onEvent((event) => {
       if (event.type === 'thread.saved' || event.type === 'review.saved') {
         arrived.push(...(event.type === 'thread.saved' ? [event.thread] : event.threads))
         frame ||= requestAnimationFrame(take)
-      } else if (event.type === 'project.changed') askProject()
+      } else if (event.type === 'points.changed') changed.add(event.points)
+      else if (event.type === 'project.changed') askProject()
       else if (event.type === 'members.changed') askAll()
     })
     // also what happened between the first answer and the opening of the room
@@ -63,6 +70,7 @@ export function useLivePoints(room: Room | null, projectId: string): void {
     const stopAccess = room.onAccessChanged(askAll)
     return () => {
       cancelAnimationFrame(frame)
+      changed.stop()
       stopEvents()
       stopState()
       stopAccess()

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { Thread } from '../../shared/review.ts'
+import { readChangedPoints } from '../sync/changed-points.ts'
 import type { Room } from '../sync/room.ts'
 import { mergeEvents, threadsQuery } from './queries.ts'
 
@@ -24,11 +25,19 @@ export function useFreshThreads(room: Room | null, projectId: string, documentId
       mergeEvents(queryClient, arrived)
       arrived = []
     }
+    const changed = readChangedPoints(projectId, {
+      onRead: (points) => mergeEvents(queryClient, points),
+      onTooMany: () => void askAgain(),
+    })
     const stopEvents = room.onEvent((event) => {
       if (event.type === 'thread.saved') arrived.push(event.thread)
       else if (event.type === 'review.saved') {
         arrived.push(...event.threads)
         void queryClient.invalidateQueries({ queryKey: ['projects', projectId, 'reviews'] })
+      } else if (event.type === 'points.changed') {
+        const here = event.points.filter((one) => one.documentId === null || one.documentId === documentId)
+        if (here.length > 0) changed.add(here)
+        return
       } else if (event.type === 'review.changed') {
         void queryClient.invalidateQueries({ queryKey: ['projects', projectId, 'reviews'] })
         reading ??= setTimeout(readChanged, betweenReadings)
@@ -65,6 +74,7 @@ export function useFreshThreads(room: Room | null, projectId: string, documentId
       clearTimeout(timer)
       clearTimeout(reading)
       clearTimeout(opening)
+      changed.stop()
       take()
       stopEvents()
       stopState()

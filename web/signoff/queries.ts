@@ -24,7 +24,7 @@ export const pointsQuery = (projectId: string) =>
   queryOptions({
     queryKey: ['projects', projectId, 'points'],
     queryFn: async () =>
-      (await call(api.projects[':projectId'].threads.$get({ param: { projectId } }))).threads,
+      (await call(api.projects[':projectId'].threads.$get({ param: { projectId }, query: {} }))).threads,
   })
 
 /** What stands in the way of putting forward, besides points; looked for anew each time that it is asked. */

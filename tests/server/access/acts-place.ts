@@ -154,7 +154,7 @@ export const inviteOf =
   async (place: Place): Promise<Ids> => {
     const order = { projectId: place.projectId, side: 'design', role: 'viewer', days: 1 } as const
     const by = nameOf(place[whose === 'own' ? 'actor' : whose])
-    const { invite, token } = await createInvite(unchecked(place.server.database), order, by)
+    const { invite, token } = await createInvite(unchecked(place.server.database), order, by, defaultLimits)
     return { inviteId: invite.id, token }
   }
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningServer } from '../../../server/open-server.ts'
-import { listReviews } from '../../../server/review/publishing.ts'
+import { readReview } from '../../../server/review/published.ts'
 import { readThread } from '../../../server/review/threads.ts'
 import type { RoomEvent } from '../../../shared/events.ts'
-import type { PublishedReview, Thread } from '../../../shared/review.ts'
+import { documentOf, type PublishedReview, type Thread } from '../../../shared/review.ts'
 import { ownPage, personWith } from '../../helpers/people.ts'
 import { listenForEvents } from '../../helpers/room-events.ts'
 import { startServer } from '../../helpers/server.ts'
@@ -161,7 +161,7 @@ describe('security 47: every event to a guest holds nothing of what the guest ma
     const thread = async (threadId: string): Promise<Thread> =>
       (await readThread(database, projectId, threadId))!
     const review = async (reviewId: string): Promise<PublishedReview> =>
-      (await listReviews(database, projectId, { reviewId }))[0]!
+      (await readReview(database, reviewId))!
     const [hidden, whole, open] = [
       await thread(closed.closedThread.threadId),
       await thread(closed.projectThread.threadId),
@@ -176,6 +176,13 @@ describe('security 47: every event to a guest holds nothing of what the guest ma
         { type: 'review.saved', review: await review(closed.openReview.id), threads: all },
         { type: 'review.saved', review: await review(closed.projectReview.id), threads: all },
         { type: 'review.saved', review: await review(closed.projectReview.id), threads: [hidden] },
+      ],
+      'points.changed': [
+        {
+          type: 'points.changed',
+          points: all.map(({ id, anchor }) => ({ id, documentId: documentOf(anchor) })),
+        },
+        { type: 'points.changed', points: [{ id: hidden.id, documentId: closed.closedId }] },
       ],
       'review.changed': [{ type: 'review.changed' }],
       'version.saved': [
@@ -201,7 +208,9 @@ describe('security 47: every event to a guest holds nothing of what the guest ma
     expect(closed.leaks(JSON.stringify(heard))).toEqual([])
     // the open point links to others, so it is told by id only; of the reviews, two hold something open
     expect(heard.map(({ type }) => type)).toEqual([
-      ...Array<string>(4).fill('review.changed'),
+      ...Array<string>(3).fill('review.changed'),
+      'points.changed',
+      'review.changed',
       'project.changed',
       'members.changed',
     ])

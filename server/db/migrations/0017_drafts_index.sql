@@ -1,0 +1,1 @@
+CREATE INDEX "comments_drafts_index" ON "comments" USING btree ("author_id") WHERE draft;

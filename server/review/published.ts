@@ -1,0 +1,97 @@
+import { and, count, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
+import type { PublishedReview } from '../../shared/review.ts'
+import type { Queries } from '../db/database.ts'
+import { inParts, type Parts } from './large-lists.ts'
+import { comments, reviews, threads } from './tables.ts'
+import type { Viewer } from './visible.ts'
+
+/** So many of a project's reviews are shown, the latest. */
+const mostListed = 500
+/** What a review is as JSON beside its summary (bytes). */
+const besideSummary = 400
+
+const latestFirst = [desc(reviews.createdAt), desc(reviews.id)]
+
+/**
+ * A project's reviews, the latest first, in parts; of one document, those of the whole project too. A guest sees those
+ * of their documents.
+ */
+export async function listReviewSizes(
+  db: Queries,
+  projectId: string,
+  documentId: string | undefined,
+  { documents: open }: Pick<Viewer, 'documents'>,
+): Promise<Parts> {
+  const rows = await db
+    .select({ id: reviews.id, words: sql`octet_length(${reviews.summary})`.mapWith(Number) })
+    .from(reviews)
+    .where(
+      and(
+        eq(reviews.projectId, projectId),
+        documentId ? or(eq(reviews.documentId, documentId), isNull(reviews.documentId)) : undefined,
+        open ? inArray(reviews.documentId, [...open]) : undefined,
+      ),
+    )
+    .orderBy(...latestFirst)
+    .limit(mostListed)
+  return inParts(rows.map(({ id, words }) => ({ id, bytes: words + besideSummary })))
+}
+
+/** `{"reviews": […]}`, a part read when the one before is taken. */
+export async function* reviewsAsJson(
+  db: Queries,
+  { ids }: Parts,
+  viewer: Pick<Viewer, 'documents'>,
+): AsyncGenerator<string, void> {
+  yield '{"reviews":['
+  let between = ''
+  for (const part of ids) {
+    // oxlint-disable-next-line no-await-in-loop -- the next part is read when this one is sent
+    for (const review of await readReviews(db, part, viewer)) {
+      yield between + JSON.stringify(review)
+      between = ','
+    }
+  }
+  yield ']}'
+}
+
+/** A review of the project, if this viewer sees it. */
+export async function readReview(
+  db: Queries,
+  reviewId: string,
+  viewer: Pick<Viewer, 'documents'> = { documents: null },
+): Promise<PublishedReview | undefined> {
+  const [review] = await readReviews(db, [reviewId], viewer)
+  return review
+}
+
+/** A guest sees the reviews of their documents, counted by the comments that they see. */
+async function readReviews(
+  db: Queries,
+  ids: string[],
+  { documents: open }: Pick<Viewer, 'documents'>,
+): Promise<PublishedReview[]> {
+  const rows = await db
+    .select()
+    .from(reviews)
+    .where(and(inArray(reviews.id, ids), open ? inArray(reviews.documentId, [...open]) : undefined))
+    .orderBy(...latestFirst)
+  if (rows.length === 0) return []
+  const sizes = await db
+    .select({ id: comments.reviewId, size: count() })
+    .from(comments)
+    .innerJoin(threads, eq(threads.id, comments.threadId))
+    .where(and(inArray(comments.reviewId, ids), open ? inArray(threads.documentId, [...open]) : undefined))
+    .groupBy(comments.reviewId)
+  const sizeOf = new Map(sizes.map(({ id, size }) => [id, size]))
+  return rows.map((row) => ({
+    id: row.id,
+    projectId: row.projectId,
+    documentId: row.documentId,
+    decision: row.decision,
+    summary: row.summary,
+    author: { userId: row.authorId, name: row.authorName, side: row.authorSide },
+    createdAt: row.createdAt.toISOString(),
+    comments: sizeOf.get(row.id) ?? 0,
+  }))
+}

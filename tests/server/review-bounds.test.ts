@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newId } from '../../server/db/columns.ts'
+import type { RunningServer } from '../../server/open-server.ts'
+import type { RoomEvent } from '../../shared/events.ts'
+import type { Thread } from '../../shared/review.ts'
+import { listenForEvents } from '../helpers/room-events.ts'
+import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
+import { startServer } from '../helpers/server.ts'
+import { until } from '../helpers/until.ts'
+
+interface Place {
+  owner: Person
+  other: Person
+  path: string
+  documentId: string
+}
+const running: RunningServer[] = []
+afterAll(() => Promise.all(running.map((server) => server.close())))
+
+async function openPlace(server: RunningServer): Promise<Place> {
+  const owner = await createPerson(server.url)
+  const other = await createPerson(server.url)
+  const { projectId, documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp' })
+  await join(owner, other, projectId, 'manufacture', 'reviewer')
+  return { owner, other, path: `/api/projects/${projectId}`, documentId }
+}
+
+async function placeWith(limits: NonNullable<Parameters<typeof startServer>[0]>['limits']): Promise<Place> {
+  const server = await startServer({ limits })
+  running.push(server)
+  return openPlace(server)
+}
+
+const said = async (by: Person, method: string, path: string, body?: object) => {
+  const reply = await by.ask<{ error?: { code: string } }>(method, path, body)
+  return reply.body?.error ? `${reply.status} ${reply.body.error.code}` : reply.status
+}
+const point = (more: object = {}) => ({
+  id: newId(),
+  commentId: newId(),
+  anchor: { type: 'project' },
+  body: 'x',
+  ...more,
+})
+
+test('§3 one person raises so many points of a project and an hour; others still raise theirs', async () => {
+  const { owner, other, path } = await placeWith({ threadsPerPerson: 3, threadsPerHour: 10 })
+  const raise = (by: Person, more?: object) => said(by, 'POST', `${path}/threads`, point(more))
+  for (let raised = 0; raised < 3; raised++) {
+    // oxlint-disable-next-line no-await-in-loop -- one after another
+    expect(await raise(other, { draft: raised === 2 })).toBe(201)
+  }
+  expect(await raise(other)).toBe('409 too_many_own_threads')
+  expect(await raise(other, { draft: true })).toBe('409 too_many_own_threads')
+  expect(await raise(owner)).toBe(201)
+  // a second project has places of its own, and the hour is the same: five are gone with what was refused
+  const { id } = await other.post<{ id: string }>('/api/projects', { name: 'Second' })
+  expect(await said(other, 'POST', `/api/projects/${id}/threads`, point())).toBe('429 too_many_requests')
+})
+
+test('§3 what one person keeps to themself takes nobody’s place, and is so much at most', async () => {
+  const { owner, other, path } = await placeWith({ threadsPerProject: 3, draftsPerPerson: 4 })
+  const raise = (by: Person, more?: object) => said(by, 'POST', `${path}/threads`, point(more))
+  const first = point()
+  expect(await said(owner, 'POST', `${path}/threads`, first)).toBe(201)
+  for (let begun = 0; begun < 4; begun++) {
+    // oxlint-disable-next-line no-await-in-loop -- one after another
+    expect(await raise(other, { draft: true })).toBe(201)
+  }
+  expect(await raise(other, { draft: true })).toBe('409 too_many_drafts')
+  const reply = { id: newId(), body: 'y', draft: true }
+  expect(await said(other, 'POST', `${path}/threads/${first.id}/comments`, reply)).toBe('409 too_many_drafts')
+  expect(await raise(owner, { draft: true })).toBe(201)
+  expect(await raise(owner)).toBe(201)
+  // published they would be too many: they stay as they are
+  const review = { id: newId(), decision: 'comments' }
+  expect(await said(other, 'POST', `${path}/reviews`, review)).toBe('409 too_many_threads')
+  const { threads } = await other.get<{ threads: Thread[] }>(`${path}/threads`)
+  expect(threads.filter(({ draft }) => draft)).toHaveLength(4)
+})
+
+test('§3 what reviews and reasons say is counted as comments are', async () => {
+  const { owner, other, path } = await placeWith({ commentBytesPerHour: 40_000, projectCommentBytes: 30_000 })
+  const review = (by: Person) =>
+    said(by, 'POST', `${path}/reviews`, { id: newId(), decision: 'good', summary: 'x'.repeat(8_000) })
+  expect(await review(other)).toBe(201)
+  expect(await review(other)).toBe(201)
+  expect(await review(other)).toBe('429 too_many_requests')
+  const raised = point()
+  await owner.post(`${path}/threads`, raised)
+  expect(await review(owner)).toBe(201)
+  const declined = { state: 'declined', reason: 'y'.repeat(2_000) }
+  expect(await said(owner, 'PATCH', `${path}/threads/${raised.id}`, declined)).toBe(200)
+  expect(await review(owner)).toBe('413 comments_full')
+  const { reviews } = await owner.get<{ reviews: { summary: string; comments: number }[] }>(`${path}/reviews`)
+  expect(reviews.map(({ summary }) => summary.length)).toEqual([8_000, 8_000, 8_000])
+})
+
+test('§3 of many who make documents or invitations at once, no more pass than there is place for', async () => {
+  const { owner, path } = await placeWith({ documentsPerProject: 3, invitesPerProject: 2 })
+  const eight = Array.from({ length: 8 })
+  const make = () => said(owner, 'POST', `${path}/documents`, { kind: 'spec', title: 'Lamp' })
+  const made = await Promise.all(eight.map(make))
+  expect(made.filter((one) => one === 201)).toHaveLength(2)
+  expect(new Set(made)).toEqual(new Set([201, '409 too_many_documents']))
+  const invite = () => said(owner, 'POST', `${path}/invites`, { side: 'design', role: 'viewer' })
+  const invited = await Promise.all(eight.map(invite))
+  // one that join() made is used
+  expect(invited.filter((one) => one === 201)).toHaveLength(1)
+  const { invites } = await owner.get<{ invites: { id: string; usedBy: string | null }[] }>(`${path}/invites`)
+  expect(await said(owner, 'DELETE', `${path}/invites/${invites.find((one) => !one.usedBy)!.id}`)).toBe(204)
+  expect(await invite()).toBe(201)
+})
+
+test.each([
+  ['a change', 'thread'],
+  ['a review', 'review'],
+] as const)(
+  '§3 %s of a long point is told to others by its id, by which they read it',
+  async (_what, kind) => {
+    const { owner, other, path, documentId } = await openPlace(long)
+    const raised = point({ body: 'x'.repeat(9_000) })
+    await owner.post(`${path}/threads`, raised)
+    const replies = `${path}/threads/${raised.id}/comments`
+    for (let reply = 0; reply < 8; reply++) {
+      // oxlint-disable-next-line no-await-in-loop -- one after another
+      await owner.post(replies, { id: newId(), body: 'y'.repeat(9_000) })
+    }
+    const heard: RoomEvent[] = []
+    const listener = await listenForEvents(other, documentId, (event) => heard.push(event))
+    if (kind === 'thread') {
+      const { thread } = (
+        await owner.ask<{ thread: Thread }>('PATCH', `${path}/threads/${raised.id}`, { severity: 'must' })
+      ).body
+      expect(thread).toMatchObject({ severity: 'must', comments: { length: 9 } })
+    } else {
+      await owner.post(replies, { id: newId(), body: 'z', draft: true })
+      const review = { id: newId(), decision: 'good', summary: 'well' }
+      const told = await owner.post<{ review: object; threads: Thread[] }>(`${path}/reviews`, review)
+      expect(told).toMatchObject({ review: { summary: 'well', comments: 1 }, threads: [{ id: raised.id }] })
+    }
+    const expected = [{ type: 'points.changed', points: [{ id: raised.id, documentId: null }] }]
+    await until('the events', () => heard.length >= (kind === 'thread' ? 1 : 2))
+    listener.close()
+    expect(heard.filter(({ type }) => type === 'points.changed')).toEqual(expected)
+    expect(JSON.stringify(heard).length).toBeLessThan(2_000)
+    const { threads } = await other.get<{ threads: Thread[] }>(`${path}/threads?ids=${raised.id},${newId()}`)
+    expect(threads.map(({ id, comments }) => [id, comments.length])).toEqual([
+      [raised.id, kind === 'thread' ? 9 : 10],
+    ])
+  },
+)
+
+let long: RunningServer
+beforeAll(async () => {
+  long = await startServer()
+  running.push(long)
+})

@@ -1,0 +1,40 @@
+import { askedAtOnce, type Thread } from '../../shared/review.ts'
+import { api, call } from '../api.ts'
+
+/** Of many changes at once, they are read once (ms). */
+const betweenReadings = 200
+
+/** Reads points that are told by their ids only. */
+export interface ChangedPoints {
+  add(points: readonly { id: string }[]): void
+  stop(): void
+}
+
+/** `onRead` takes in what was read; `onTooMany` is called where they are to be read with all others. */
+export function readChangedPoints(
+  projectId: string,
+  { onRead, onTooMany }: { onRead(points: Thread[]): void; onTooMany(): void },
+): ChangedPoints {
+  const wanted = new Set<string>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let isStopped = false
+  const read = async () => {
+    timer = undefined
+    const ids = [...wanted]
+    wanted.clear()
+    if (ids.length > askedAtOnce) return onTooMany()
+    const asked = { param: { projectId }, query: { ids: ids.join(',') } }
+    const { threads } = await call(api.projects[':projectId'].threads.$get(asked))
+    if (!isStopped) onRead(threads)
+  }
+  return {
+    add(points) {
+      for (const { id } of points) wanted.add(id)
+      timer ??= setTimeout(() => void read().catch(() => isStopped || onTooMany()), betweenReadings)
+    },
+    stop() {
+      isStopped = true
+      clearTimeout(timer)
+    },
+  }
+}
