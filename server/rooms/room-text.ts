@@ -218,7 +218,7 @@ export class RoomText {
 
   /**
    * Checks an update and puts it into the document (rule 2). Throws a Refusal and has changed nothing; throws
-   * `BrokenChange` and the text must be dropped. A long deletion is put in with the `rest`, part by part as its entries
+   * `BrokenChange` and the text must be dropped. What takes long is put in with the `rest`, part by part as its entries
    * are asked for, which throw likewise: all of them before anything else is taken.
    */
   take(update: Uint8Array, userId: string): Taken {
@@ -238,23 +238,25 @@ export class RoomText {
     }
     this.count(userId, checked)
     this.spending.spend(userId, update.length, checked)
-    if (checked.deletions && checked.movedItems > mostMovedAtOnce) {
-      return {
-        entry: null,
-        rest: this.takeParts(partsOf(doc, checked.deletions, checked.movedItems), userId),
-      }
-    }
+    const isLongDeletion = checked.deletions && checked.movedItems > mostMovedAtOnce
+    const parts = isLongDeletion ? partsOf(doc, checked.deletions!, checked.movedItems) : checked.parts
+    if (parts) return { entry: null, rest: this.takeParts(parts, userId, checked) }
     const entry = this.changeChecked(userId, checked.clientIds, () => Y.applyUpdate(doc, update))
     checked.settle()
     return { entry }
   }
 
-  private *takeParts(updates: Uint8Array[], userId: string): Generator<LogEntry> {
+  private *takeParts(
+    updates: Uint8Array[],
+    userId: string,
+    checked: Exclude<Checked, Missing>,
+  ): Generator<LogEntry> {
     const { doc } = this.writing!
     for (const update of updates) {
-      const entry = this.changeChecked(userId, [], () => Y.applyUpdate(doc, update))
+      const entry = this.changeChecked(userId, checked.clientIds, () => Y.applyUpdate(doc, update))
       if (entry) yield entry
     }
+    checked.settle()
   }
 
   /** As `change`, where the text stays within its limits; else throws `BrokenChange` with a Refusal as its cause. */

@@ -1,17 +1,41 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setTimeout as passed } from 'node:timers/promises'
 
-/** How long work goes on at one go, in milliseconds. */
+/** How long work goes on at one go, in milliseconds, and how long the thread is others' before any such work goes on. */
 const sliceMs = 10
 
-/**
- * For what may take long on the thread that serves: called between any two steps of it, what is returned is to be waited
- * for and lets others have their turn; null until they have waited for as long as a slice.
- */
-export function startSlices(): () => Promise<void> | null {
+/** Until when the thread is others': all that works in slices shares it, or many rooms would follow each other. */
+let othersUntil = 0
+
+export interface Slices {
+  /**
+   * Called between any two steps. What is returned is to be waited for and lets others have their turn; null while a
+   * slice lasts. `isLong`: the next step may be long by itself, so that it waits also at the beginning.
+   */
+  pause(isLong?: boolean): Promise<void> | null
+  /** Called behind the last step. */
+  over(): void
+}
+
+/** For what may take long on the thread that serves, and is done step by step. */
+export function startSlices(): Slices {
   let began = performance.now()
+  /** True when a slice is used up: the thread is others' then. */
+  const isUsedUp = (now: number): boolean => {
+    if (now - began < sliceMs) return false
+    othersUntil = Math.max(othersUntil, now + sliceMs)
+    return true
+  }
   const letOthers = async () => {
-    await nextTurn()
+    for (let left = othersUntil - performance.now(); left > 0; left = othersUntil - performance.now()) {
+      await passed(Math.ceil(left)) // oxlint-disable-line no-await-in-loop -- other work may have come first
+    }
     began = performance.now()
   }
-  return () => (performance.now() - began < sliceMs ? null : letOthers())
+  return {
+    pause(isLong = false) {
+      const now = performance.now()
+      return isUsedUp(now) || (isLong && now < othersUntil) ? letOthers() : null
+    },
+    over: () => void isUsedUp(performance.now()),
+  }
 }

@@ -58,6 +58,9 @@ export async function takeTurn(
   return turn.isBroken ? turn : repaired(text, turn)
 }
 
+/** An update of fewer bytes takes no long time, whatever is in it. */
+const shortUpdate = 4_096
+
 async function takeIncoming(
   text: RoomText,
   changes: Incoming[],
@@ -65,7 +68,7 @@ async function takeIncoming(
   refused: Turn['refused'],
   isSuspended: (connection: Connection) => boolean,
 ): Promise<Turn> {
-  const pause = startSlices()
+  const slices = startSlices()
   // who was resumed meanwhile goes on in the next turn: their changes are put in in the order in which they were sent
   const suspended = new Set<Connection>()
   const turn: Turn = {
@@ -81,7 +84,7 @@ async function takeIncoming(
   for (;;) {
     const missing: Incoming[] = []
     for (const change of waiting) {
-      const wait = pause()
+      const wait = slices.pause(change.update.length > shortUpdate)
       if (wait) await wait // oxlint-disable-line no-await-in-loop -- one change after the other
       if (isOut(change, turn)) continue
       if (isSuspended(change.from)) suspended.add(change.from)
@@ -104,7 +107,7 @@ async function takeIncoming(
         if (taken.entry) turn.entries.push(taken.entry)
         for (const entry of taken.rest ?? []) {
           turn.entries.push(entry)
-          const others = pause()
+          const others = slices.pause(true)
           if (others) await others // oxlint-disable-line no-await-in-loop -- part by part
         }
         turn.done.push(change)
@@ -118,6 +121,7 @@ async function takeIncoming(
       }
     }
     turn.held = missing
+    slices.over()
     if (missing.length === 0 || missing.length === waiting.length) return turn
     waiting = missing
   }
@@ -125,13 +129,13 @@ async function takeIncoming(
 
 /** Between any two parts of an edit others have their turn, unless they had it just now. */
 async function takeEdits(text: RoomText, edits: Edit[], refused: Turn['refused'], turn: Turn): Promise<Turn> {
-  const pause = startSlices()
+  const slices = startSlices()
   for (const edit of edits) {
     if (turn.refused.some(({ change }) => change === edit)) continue
     try {
       for (const entry of text.edit(edit.change, edit.userId)) {
         turn.entries.push(entry)
-        await pause() // oxlint-disable-line no-await-in-loop -- that is what the parts are for
+        await slices.pause(true) // oxlint-disable-line no-await-in-loop -- that is what the parts are for
       }
       turn.done.push(edit)
     } catch (failure) {
@@ -173,13 +177,13 @@ function repaired(text: RoomText, turn: Turn): Turn | Promise<Turn> {
 }
 
 async function repairInSlices(text: RoomText, turn: Turn, culprit: string | null): Promise<Turn> {
-  const pause = startSlices()
+  const slices = startSlices()
   try {
     for (;;) {
       const { entry, isWhole, isOver } = text.repair(culprit, fewParts)
       withRepair(turn, entry, isWhole)
       if (isOver) return turn
-      await pause() // oxlint-disable-line no-await-in-loop -- slice by slice
+      await slices.pause(true) // oxlint-disable-line no-await-in-loop -- slice by slice
     }
   } catch (failure) {
     return { ...turn, failure, isBroken: true }

@@ -9,6 +9,7 @@ import { newDeletions } from './new-deletions.ts'
 import { anchorsOf } from './update-order.ts'
 import { Places, type Struct } from './update-places.ts'
 import { clientsIn, decode, refuseIf, restOf } from './update-reading.ts'
+import { written } from './update-parts.ts'
 
 /** What an update is checked against: the document as it stands, and whose each client id is. */
 export interface Against {
@@ -39,6 +40,8 @@ export type Checked =
       conflictSteps: number
       movedItems: number
       deletions: Deletions | null
+      /** The same in parts, of which none takes long to be put in; null where the update does not either. */
+      parts: Uint8Array[] | null
       settle: () => void
     }
 
@@ -101,7 +104,11 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
     }
   }
   const places = new Places(against.doc, fresh, limits.nestingDepth)
-  for (const struct of fresh) if (struct instanceof Y.Item) checkContent(struct, places, limits)
+  for (const struct of fresh) {
+    if (!(struct instanceof Y.Item)) continue
+    checkContent(struct, places, limits)
+    refuseIf(isBackwards(struct, places, against))
+  }
   const isPlainTyping =
     fresh.length === 1 &&
     known.length === 0 &&
@@ -131,6 +138,34 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
     conflictSteps: Math.ceil(cost?.steps ?? 0),
     movedItems: cost?.moved ?? 0,
     deletions: fresh.length > 0 ? null : deletions,
+    parts:
+      cost && cost.parts.length > 1
+        ? cost.parts.map((part, at) => written(part, at === cost.parts.length - 1 ? ds : null))
+        : null,
     settle: () => cost?.settle(),
+  }
+}
+
+/** Following one piece of a run to the one before it takes as long as moving so many places. */
+const movesPerPiece = 100
+const piecesAtOnce = 100
+
+/**
+ * True for an item that says to stand before something that its left neighbour was written behind. No editor writes
+ * one, and where Yjs puts it goes by whether the two are one piece, which they may be for one reader and not for another.
+ */
+function isBackwards({ origin, rightOrigin }: Y.Item, places: Places, { mayWork }: Against): boolean {
+  if (!origin || !rightOrigin || origin.client !== rightOrigin.client) return false
+  if (rightOrigin.clock > origin.clock) return false
+  let at = origin
+  for (let pieces = 1; ; pieces++) {
+    const { struct } = places.find(at)
+    if (!(struct instanceof Y.Item)) return false
+    const { id, origin: before } = struct
+    if (id.clock <= rightOrigin.clock) return true
+    if (!before || before.client !== id.client || before.clock !== id.clock - 1) return false
+    at = before
+    if (pieces % piecesAtOnce === 0 && !mayWork(piecesAtOnce * movesPerPiece))
+      throw new Refusal('too_many_updates')
   }
 }

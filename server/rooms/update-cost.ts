@@ -27,6 +27,12 @@ interface Formatted {
   _hasFormatting: boolean
 }
 
+/** So many looks of Yjs are done at one go: 15 ms. */
+const mostLooksAtOnce = 100_000
+/** Looks are charged by so many, as they are made here, where each takes as long as moving so many places. */
+const looksPerCharge = 10_000
+const movesPerLook = 8
+
 /** For each list of a document how many looks any one of its items may need at most; those not named were not counted. */
 export type KnownConflicts = WeakMap<Y.AbstractType<unknown>, Map<string | null, number>>
 
@@ -38,6 +44,8 @@ export type KnownConflicts = WeakMap<Y.AbstractType<unknown>, Map<string | null,
 export class Cost {
   steps = 0
   moved = 0
+  /** The new structs in the order in which Yjs takes them; each part has about as many looks as are done at one go. */
+  readonly parts: Struct[][] = []
   /** Of which clients the update itself cuts or deletes again what it brings. */
   readonly revised = new Set<number>()
   private splits = 0
@@ -76,14 +84,28 @@ export class Cost {
 
   add(fresh: readonly Struct[]): void {
     const collected = new Set<Struct>()
+    let charged = 0
+    let part: Struct[] = []
+    let partBegan = 0
     for (const struct of inOrder(fresh)) {
       if (isCollected(struct, this.places, collected)) collected.add(struct)
       const list = this.lists.put(struct)
+      if (this.lists.steps - charged > looksPerCharge) {
+        this.spend((this.lists.steps - charged) * movesPerLook)
+        charged = this.lists.steps
+      }
       if (this.lists.steps > this.limits.conflictSteps) throw new Refusal('update_too_complex')
+      part.push(struct)
+      if (this.lists.steps - partBegan > mostLooksAtOnce) {
+        this.parts.push(part)
+        part = []
+        partBegan = this.lists.steps
+      }
       if (list && struct instanceof Y.Item && struct.content instanceof Y.ContentFormat) {
         this.formatted.add(list.type ?? list)
       }
     }
+    if (part.length > 0) this.parts.push(part)
     for (const list of this.lists.touched()) this.addPairs(list)
     this.steps = Math.max(this.steps, this.lists.steps)
     this.move(movedByNew(fresh, collected))

@@ -45,7 +45,8 @@ export const range = (length: number): number[] => Array.from({ length }, (_, in
 /** How a change ended: the code that it was refused with, or that it was taken. */
 export const codeOf = (act: () => unknown): string => {
   try {
-    act()
+    const taken = act() as { rest?: Iterable<unknown> } | undefined
+    for (const _entry of taken?.rest ?? []);
   } catch (failure) {
     const reason = failure instanceof BrokenChange ? failure.cause : failure
     return reason instanceof Refusal ? reason.code : String(reason)

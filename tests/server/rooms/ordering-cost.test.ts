@@ -6,6 +6,7 @@ import { pairsIn } from '../../../server/rooms/conflict-pairs.ts'
 import { Lists } from '../../../server/rooms/list-order.ts'
 import { inOrder } from '../../../server/rooms/update-order.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
+import { string, writtenUpdate } from '../../helpers/written-update.ts'
 import { blockIn, editedApart } from './edited-apart.ts'
 import { asAda, codeOf, openText, range } from './kept-text.ts'
 import { changeOf, paragraph } from './wire-client.ts'
@@ -46,6 +47,25 @@ function pairsOf(whole: Uint8Array): number {
 
 const textIn = (doc: Y.Doc): Y.XmlText =>
   (doc.getXmlFragment('default').get(0) as Y.XmlElement).get(0) as Y.XmlText
+
+const kept = (whole: Uint8Array): Y.Doc => {
+  const doc = new Y.Doc()
+  Y.applyUpdate(doc, whole)
+  return doc
+}
+
+/** A text, and an update that writes 2,000 letters behind its first one, each before another of its letters. */
+async function manySiblings() {
+  const { doc, text, update } = paragraph('x'.repeat(2_500))
+  const room = await openText({ movedItems: 50_000_000 }, update)
+  // oxlint-disable-next-line no-underscore-dangle -- Yjs' own name
+  const { client, clock } = text._start!.id
+  const structs = range(2_000).map((index) =>
+    string('x', { left: [client, clock], right: [client, clock + 1 + index] }),
+  )
+  doc.destroy()
+  return { room, siblings: writtenUpdate([{ client: 77, clock: 0, structs }]) }
+}
 
 describe('what it costs to put an update in order', () => {
   it('a letter between two that are no longer neighbours is charged before its whole list is gone through', async () => {
@@ -145,7 +165,7 @@ describe('what it costs to put an update in order', () => {
     ['each before the last one', () => 0],
     ['each behind the last one', (index: number) => index],
     ['in the middle', () => 100],
-  ])('2,000 blocks written offline where others put 2,000 meanwhile pass: %s', async (_where, placeOf) => {
+  ])('1,000 blocks written offline where others put 1,000 meanwhile pass: %s', async (_where, placeOf) => {
     const room = await openText()
     const [ada, bo] = [new Y.Doc(), new Y.Doc()]
     range(200).forEach(() => blockIn(bo, 0))
@@ -155,7 +175,7 @@ describe('what it costs to put an update in order', () => {
     ada.clientID = 9
     bo.clientID = 1
     for (const doc of [ada, bo]) {
-      doc.transact(() => range(2_000).forEach((index) => blockIn(doc, placeOf(index))))
+      doc.transact(() => range(1_000).forEach((index) => blockIn(doc, placeOf(index))))
     }
     const { vector } = room.bytes()
     expect(codeOf(() => room.take(Y.encodeStateAsUpdate(bo, vector), 'bo'))).toBe('taken')
@@ -167,6 +187,33 @@ describe('what it costs to put an update in order', () => {
       blockIn(ada, index)
       expect(codeOf(() => room.take(Y.encodeStateAsUpdate(ada, before), 'ada'))).toBe('taken')
     }
+  })
+
+  it('what takes long to put in order is put in in parts, and is the same text then', async () => {
+    const room = await openText()
+    const [ada, bo] = [new Y.Doc(), new Y.Doc()]
+    ada.clientID = 9
+    bo.clientID = 1
+    for (const doc of [ada, bo]) doc.transact(() => range(1_000).forEach(() => blockIn(doc, 0)))
+    codeOf(() => room.take(Y.encodeStateAsUpdate(bo), 'bo'))
+    ada.getXmlFragment('default').delete(3, 5)
+    const whole = new Y.Doc()
+    for (const update of [room.bytes().whole, Y.encodeStateAsUpdate(ada)]) Y.applyUpdate(whole, update)
+    const taken = room.take(Y.encodeStateAsUpdate(ada), 'ada')
+    const parts = 'rest' in taken ? [...taken.rest!] : []
+    expect(parts.length).toBeGreaterThan(3)
+    const told = new Y.Doc()
+    for (const update of [Y.encodeStateAsUpdate(bo), ...parts.map((part) => part.update)])
+      Y.applyUpdate(told, update)
+    for (const doc of [told, kept(room.bytes().whole)]) {
+      expect(doc.getXmlFragment('default').toString()).toBe(whole.getXmlFragment('default').toString())
+    }
+  })
+
+  it('what is refused as too complex is charged, as looking at it took as long', async () => {
+    const { room, siblings } = await manySiblings()
+    const outcomes = range(60).map(() => codeOf(() => room.take(siblings, 'ada')))
+    expect([outcomes[0], outcomes.at(-1)]).toEqual(['update_too_complex', 'too_many_updates'])
   })
 
   it('a second day offline is refused nothing for good: what is over the rate passes later', async () => {

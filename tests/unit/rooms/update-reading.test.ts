@@ -105,6 +105,38 @@ describe('what no encoder of Yjs writes is refused', () => {
   })
 })
 
+describe('an item that says to stand before what its left neighbour was written behind', () => {
+  const word = written.string('abc', { left: [known.word[0], known.word[1] + 10] })
+  const behind = (left: Id, right: Id) => written.format('bold', {}, { left, right })
+
+  test.each([
+    [1, 1],
+    [2, 1],
+    [2, 0],
+  ])('letter %i and letter %i of one word', (left, right) => {
+    const item = behind([sender, left], [sender, right])
+    for (const first of [
+      [word],
+      [
+        written.string('a', { left: [known.word[0], known.word[1] + 10] }),
+        written.string('bc', { left: [sender, 0] }),
+      ],
+    ]) {
+      const { doc } = base()
+      expect(decide(written.writtenUpdate([block([...first, item])]), doc)).toBe('update_refused')
+      Y.applyUpdate(doc, written.writtenUpdate([block(first)]))
+      expect(decide(written.writtenUpdate([block([item], 3)]), doc)).toBe('update_refused')
+    }
+  })
+
+  test('where an author wrote in front of their own words, it is none', () => {
+    const { doc } = base()
+    const front = written.string('x', { left: [known.word[0], known.word[1] + 10], right: [sender, 0] })
+    Y.applyUpdate(doc, written.writtenUpdate([block([word, front])]))
+    expect(decide(written.writtenUpdate([block([behind([sender, 3], [sender, 0])], 4)]), doc)).toBe('taken')
+  })
+})
+
 describe('what a client sends again, with more behind it, is taken', () => {
   /** A client that wrote `hel`, which the document has, and then `lo`: one item for Yjs. */
   function resent(before: (doc: Y.Doc) => void): { doc: Y.Doc; update: Uint8Array } {

@@ -1,0 +1,35 @@
+import * as encoding from 'lib0/encoding'
+import * as Y from 'yjs'
+import type { Struct } from './update-places.ts'
+
+/** Some of an update's structs, each client's without a gap, as an update of their own; with its deletions, if any. */
+export function written(
+  structs: readonly Struct[],
+  deletions: ReturnType<typeof Y.decodeUpdate>['ds'] | null,
+): Uint8Array {
+  const byClient = new Map<number, Struct[]>()
+  for (const struct of structs) {
+    const own = byClient.get(struct.id.client)
+    if (own) own.push(struct)
+    else byClient.set(struct.id.client, [struct])
+  }
+  const encoder = new Y.UpdateEncoderV1()
+  encoding.writeVarUint(encoder.restEncoder, byClient.size)
+  for (const [client, own] of byClient) {
+    encoding.writeVarUint(encoder.restEncoder, own.length)
+    encoder.writeClient(client)
+    encoding.writeVarUint(encoder.restEncoder, own[0]!.id.clock)
+    for (const struct of own) struct.write(encoder, 0)
+  }
+  const clients = deletions?.clients ?? new Map<number, { clock: number; len: number }[]>()
+  encoding.writeVarUint(encoder.restEncoder, clients.size)
+  for (const [client, ranges] of clients) {
+    encoding.writeVarUint(encoder.restEncoder, client)
+    encoding.writeVarUint(encoder.restEncoder, ranges.length)
+    for (const { clock, len } of ranges) {
+      encoding.writeVarUint(encoder.restEncoder, clock)
+      encoding.writeVarUint(encoder.restEncoder, len)
+    }
+  }
+  return encoder.toUint8Array()
+}

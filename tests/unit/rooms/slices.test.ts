@@ -1,0 +1,31 @@
+import { expect, test, vi } from 'vitest'
+import { startSlices } from '../../../server/rooms/slices.ts'
+
+test('of however many that work in slices one works at a time, and the thread is others’ for as long in between', async () => {
+  let now = 1_000
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now)
+  const worked: { from: number; until: number }[] = []
+  const job = async (count: number) => {
+    const slices = startSlices()
+    for (let step = 0; step < 5; step++) {
+      await slices.pause(true) // oxlint-disable-line no-await-in-loop -- step by step
+      worked.push({ from: now, until: (now += 12 + count) })
+    }
+    slices.over()
+  }
+  const jobs = Promise.all([1, 2, 3].map(job))
+  let isOver = false
+  void jobs.then(() => (isOver = true))
+  // the clock that the jobs see goes on while they wait
+  while (!isOver) {
+    await new Promise((resolve) => setTimeout(resolve, 1)) // oxlint-disable-line no-await-in-loop -- a clock
+    now += 1
+  }
+  clock.mockRestore()
+  expect(worked).toHaveLength(15)
+  for (const [index, { from }] of worked.entries()) {
+    const before = worked[index - 1]
+    // the first of each begins before anybody has worked long
+    if (before && index >= 3) expect(from - before.until).toBeGreaterThanOrEqual(10)
+  }
+})
