@@ -1,5 +1,5 @@
 import type { changesTask } from './documents/changes.ts'
-import type { unzipTask, zipTask } from './export/archive.ts'
+import type { unzipTask } from './export/archive.ts'
 import type { packageTextsTask } from './export/package-texts.ts'
 import type { pointsTask } from './export/points-file.ts'
 import type { markdownTask } from './export/revision-markdown.ts'
@@ -42,7 +42,6 @@ serveTasks([
   served<typeof packageTextsTask>('package texts', () =>
     import('./export/package-texts.ts').then((m) => m.packageTexts),
   ),
-  served<typeof zipTask>('zip', () => import('./export/archive.ts').then((m) => m.zip)),
   served<typeof unzipTask>('unzip', () => import('./export/archive.ts').then((m) => m.unzip)),
   served<typeof printTask>('print', () => import('./export/print.ts').then((m) => m.print)),
 ])

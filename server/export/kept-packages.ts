@@ -8,7 +8,7 @@ import { signedPackage } from '../signoff/proofs.ts'
 import { readRevision } from '../signoff/revisions.ts'
 import type { SigningKey } from '../signoff/signing-key.ts'
 import { revisions } from '../signoff/tables.ts'
-import { createPackageProof, readPackage } from './proved-package.ts'
+import { createPackageProof, openPackage } from './proved-package.ts'
 
 interface Needs {
   database: Database
@@ -52,8 +52,12 @@ export async function startPackageProving(needs: Needs): Promise<PackageProving>
 
   async function prove({ id, projectId, packageSha256 }: (typeof pending)[number]): Promise<void> {
     const revision = await readRevision(database, key, projectId, id)
-    const stored = await readPackage(store, packageSha256, revision)
-    await proof.proveWhole(stored, revision, { projectId, userId: '', signal: stopping.signal })
+    const stored = await openPackage(store, packageSha256, revision)
+    try {
+      await proof.proveWhole(stored, revision, { projectId, userId: '', signal: stopping.signal })
+    } finally {
+      await stored.file.close()
+    }
     await database
       .update(revisions)
       .set(signedPackage(key, revision.summary, packageSha256))

@@ -1,13 +1,13 @@
 import { locales, type Locale } from '../../shared/accounts.ts'
 import { Refusal, type ErrorCode } from '../../shared/errors.ts'
 import type { Database } from '../db/database.ts'
-import { sha256InPieces } from '../files/pieces.ts'
-import type { FileStore } from '../files/store.ts'
+import { streamFrom } from '../files/pieces.ts'
+import type { FileStore, Staged } from '../files/store.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import type { StoredRevision } from '../signoff/revisions.ts'
 import type { SigningKey } from '../signoff/signing-key.ts'
-import { zipTask } from './archive.ts'
-import { buildPackage } from './package.ts'
+import { packed } from './archive-pieces.ts'
+import { packageEntries } from './package.ts'
 import { packageTextsTask } from './package-texts.ts'
 import { createPackageProof } from './proved-package.ts'
 import { fileName } from './revision-files.ts'
@@ -29,12 +29,16 @@ export async function readFiles(
 ): Promise<Map<string, Uint8Array>> {
   const found = new Map<string, Uint8Array>()
   for (const { sha256 } of record.files) {
-    // oxlint-disable-next-line no-await-in-loop -- one at a time: a package can hold a hundred photos
-    const bytes = await store.read(sha256)
-    if (!bytes) throw new Refusal('storage_failed')
-    found.set(sha256, bytes)
+    // oxlint-disable-next-line no-await-in-loop -- one at a time: a record can have a hundred photos
+    found.set(sha256, await readFile(store, sha256))
   }
   return found
+}
+
+async function readFile(store: FileStore, sha256: string): Promise<Uint8Array> {
+  const bytes = await store.read(sha256)
+  if (!bytes) throw new Refusal('storage_failed')
+  return bytes
 }
 
 /** A record's pictures as a print gets them. @throws as `readFiles` */
@@ -68,7 +72,7 @@ export const printRevision = (
 /**
  * Makes the package of a revision that both sides have signed. Without its prints when `prints` says so, and then also
  * without texts whose content cannot be written out: nothing that somebody wrote may keep what was signed from being proved, and
- * the record is what counts.
+ * the record is what counts. It is written and proved in pieces, and waits to be kept.
  * @throws Refusal `revision_broken` when what came back is not what was signed, and whatever refuses a conversion
  */
 export async function makePackage(
@@ -76,7 +80,7 @@ export async function makePackage(
   revision: StoredRevision,
   prints: boolean,
   by: Requester,
-): Promise<Uint8Array> {
+): Promise<Staged> {
   const { converter, database, key, store } = needs
   const pdf: Partial<Record<Locale, Uint8Array>> = {}
   for (const locale of prints ? locales : []) {
@@ -88,13 +92,22 @@ export async function makePackage(
     throw failure
   })
   const trail = await readSignedTrail(database, revision)
-  const files = await readFiles(store, revision)
-  const parts = { files, pdf, texts, trail }
-  const bytes = await buildPackage(revision, key, parts, (entries) => converter.run(zipTask, entries, by))
-  // It is stored for ever, so it is held against its own proofs first.
-  const stored = { bytes, sha256: await sha256InPieces(bytes) }
-  await createPackageProof(key, converter).proveWhole(stored, revision, by)
-  return bytes
+  const parts = { readFile: (sha256: string) => readFile(store, sha256), pdf, texts, trail }
+  const whole = streamFrom(packed(packageEntries(revision, key, parts)))
+  const staged = await store.stage(whole, Infinity, () => by.signal?.throwIfAborted())
+  try {
+    const file = await staged.open()
+    try {
+      // It is stored for ever, so it is held against its own proofs first.
+      await createPackageProof(key, converter).proveWhole({ file, sha256: staged.sha256 }, revision, by)
+    } finally {
+      await file.close()
+    }
+  } catch (failure) {
+    await staged.discard()
+    throw failure
+  }
+  return staged
 }
 
 /** True when the content itself was refused, on every machine and at any time. */

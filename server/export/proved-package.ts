@@ -1,11 +1,13 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { Refusal, type ErrorCode } from '../../shared/errors.ts'
-import { sha256InPieces } from '../files/pieces.ts'
+import { heldAgainst, piecesIn, sha256Of, type KeptFile } from '../files/kept-file.ts'
+import { cutIntoPieces, sha256InPieces } from '../files/pieces.ts'
 import type { FileStore } from '../files/store.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import type { RevisionOutline } from '../signoff/revisions.ts'
 import { keySha256, type SigningKey } from '../signoff/signing-key.ts'
-import { listEntries, storedEntry, unzipTask, type Entry } from './archive.ts'
+import { unzipTask } from './archive.ts'
+import { readPlaces } from './archive-pieces.ts'
 
 /** What a package is held against. */
 type Proved = Pick<RevisionOutline, 'summary'>
@@ -13,16 +15,28 @@ type Summary = Proved['summary']
 
 /** A package as it was stored. */
 export interface StoredPackage {
-  bytes: Uint8Array
+  file: KeptFile
   /** The SHA-256 that its revision's row names. */
   sha256: string
+}
+
+/** Proved bytes: they are held against their SHA-256 once more as they are read, and break off before their end. */
+export interface ProvedBytes {
+  size: number
+  read(): AsyncIterable<Uint8Array>
+}
+
+interface Held extends ProvedBytes {
+  sha256(): Promise<string>
+  /** The whole, for what is little. */
+  bytes(): Promise<Uint8Array>
 }
 
 /** A stored package, whose sums are proved to be signed by a key that this instance vouches for. */
 interface Opened {
   /** The signed SHA-256 of each file, by name. */
   sums: Map<string, string>
-  read(name: string): Uint8Array | undefined
+  held: Map<string, Held>
 }
 
 /**
@@ -35,22 +49,22 @@ export interface PackageProof {
    * Proves the whole: signed, each file as it was signed, none added, missing or doubled, and about this revision's
    * record. Whoever can change the row and the stored file, but has not the key, is found out here.
    */
-  proveWhole(stored: StoredPackage, revision: Proved, by: Requester): Promise<void>
+  proveWhole(stored: StoredPackage, revision: Proved, by: Requester): Promise<ProvedBytes>
   /** One file, proved by its own bytes; undefined when the package was made without it. */
   proveFile(
     stored: StoredPackage,
     name: string,
     revision: Proved,
     by: Requester,
-  ): Promise<Uint8Array | undefined>
+  ): Promise<ProvedBytes | undefined>
 }
 
 const mostProved = 10_000
 
 /**
- * Signatures and hashes are checked here, of the bytes that are handed out, in pieces between which others have their
- * turn: no converter's word is taken for them. Only a package from before files were stored as they are is unpacked
- * first, in a converter process.
+ * Signatures and hashes are checked here, of the stored file, a piece at a time: no converter's word is taken for them,
+ * and no package is in memory as a whole. Only one from before files were stored as they are is unpacked first, in a
+ * converter process.
  */
 export function createPackageProof(
   keys: Pick<SigningKey, 'vouchesFor'>,
@@ -59,89 +73,137 @@ export function createPackageProof(
   /** What was proved whole: by its own SHA-256 and the record's, which the same bytes never prove otherwise. */
   const proved = new Set<string>()
 
-  async function open({ bytes, sha256 }: StoredPackage, summary: Summary, by: Requester): Promise<Opened> {
-    if ((await sha256InPieces(bytes)) !== sha256) throw broken(summary)
-    const { names, isStored } = compared(summary, () => listEntries(bytes))
-    let read = (name: string) => compared(summary, () => storedEntry(bytes, name))
-    if (!isStored) {
-      const unpacked = new Map((await unpack(bytes, summary, by)).map((one) => [one.name, one.bytes]))
-      read = (name) => unpacked.get(name)
+  async function open({ file }: StoredPackage, summary: Summary, by: Requester): Promise<Opened> {
+    const places = await readPlaces(file).catch(failed(summary))
+    const entries = places
+      ? places.map(({ name, at, size }) => [name, inFile(file, at, size)] as const)
+      : (await unpack(file, summary, by)).map(({ name, bytes }) => [name, inMemory(bytes)] as const)
+    const held = new Map(entries)
+    if (held.size < entries.length) throw broken(summary)
+    const little = async (name: string): Promise<Uint8Array> => {
+      const one = held.get(name)
+      if (!one || one.size > mostLittle) throw broken(summary)
+      return one.bytes()
     }
+    const [signed, signature, pem] = [
+      await little('SHA256SUMS'),
+      await little('SHA256SUMS.sig'),
+      await little('public-key.pem'),
+    ]
     const sums = compared(summary, () => {
-      const signed = read('SHA256SUMS')!
-      const key = createPublicKey(Buffer.from(read('public-key.pem')!))
+      const key = createPublicKey(Buffer.from(pem))
       const lines = Buffer.from(signed).toString().split('\n').filter(Boolean)
       const found = new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]))
       const expected = [...found.keys(), 'SHA256SUMS', 'SHA256SUMS.sig'].toSorted()
+      const names = [...held.keys()].toSorted()
       const isProper =
         keys.vouchesFor(keySha256(key)) &&
-        verify(null, signed, key, read('SHA256SUMS.sig')!) &&
+        verify(null, signed, key, signature) &&
         found.get('record.json') === summary.recordSha256 &&
         names.length === expected.length &&
-        names.toSorted().every((name, at) => name === expected[at])
+        names.every((name, at) => name === expected[at])
       return isProper ? found : null
     })
     if (!sums) throw broken(summary)
-    return { sums, read }
+    return { sums, held }
   }
 
-  async function unpack(bytes: Uint8Array, summary: Summary, by: Requester): Promise<Entry[]> {
+  async function unpack(file: KeptFile, summary: Summary, by: Requester) {
     try {
-      return await converter.run(unzipTask, bytes, by)
+      return await converter.run(unzipTask, () => file.read(0, file.size), by)
     } catch (failure) {
       if (by.signal?.aborted || !(failure instanceof Refusal)) throw failure
       if (failure.code === 'revision_broken') throw broken(summary)
-      throw askedLater.has(failure.code)
-        ? failure
-        : new Refusal('package_unchecked', { letter: summary.letter })
+      throw askedLater.has(failure.code) ? failure : unchecked(summary, failure)
     }
   }
 
-  async function proveEach({ sums, read }: Opened, names: Iterable<string>, summary: Summary): Promise<void> {
+  async function proveEach({ sums, held }: Opened, names: Iterable<string>, summary: Summary): Promise<void> {
     for (const name of names) {
-      const bytes = read(name)
-      // oxlint-disable-next-line no-await-in-loop -- one file at a time in memory, so that others have their turn
-      if (!bytes || (await sha256InPieces(bytes)) !== sums.get(name)) throw broken(summary)
+      const one = held.get(name)
+      // oxlint-disable-next-line no-await-in-loop -- one file at a time, so that others have their turn
+      if (!one || (await one.sha256().catch(failed(summary))) !== sums.get(name)) throw broken(summary)
     }
+  }
+
+  const whole = ({ file, sha256 }: StoredPackage): ProvedBytes => ({
+    size: file.size,
+    read: () => heldAgainst(piecesIn(file), sha256),
+  })
+
+  async function proveSelf({ file, sha256 }: StoredPackage, summary: Summary): Promise<void> {
+    if ((await sha256Of(piecesIn(file)).catch(failed(summary))) !== sha256) throw broken(summary)
   }
 
   return {
     async proveWhole(stored, { summary }, by) {
       const known = `${stored.sha256} ${summary.recordSha256}`
-      if (proved.has(known) && (await sha256InPieces(stored.bytes)) === stored.sha256) return
+      await proveSelf(stored, summary)
+      if (proved.has(known)) return whole(stored)
       const opened = await open(stored, summary, by)
       await proveEach(opened, opened.sums.keys(), summary)
       if (proved.size >= mostProved) proved.clear()
       proved.add(known)
+      return whole(stored)
     },
     async proveFile(stored, name, { summary }, by) {
+      await proveSelf(stored, summary)
       const opened = await open(stored, summary, by)
-      if (!opened.sums.has(name)) return undefined
+      const sum = opened.sums.get(name)
+      if (sum === undefined) return undefined
       await proveEach(opened, [name], summary)
-      return opened.read(name)
+      const { size, read } = opened.held.get(name)!
+      return { size, read: () => heldAgainst(read(), sum) }
     },
   }
 }
 
+/** Of what a package proves itself with, in bytes. */
+const mostLittle = 4_194_304
+
+const inFile = (file: KeptFile, at: number, size: number): Held => ({
+  size,
+  read: () => piecesIn(file, at, size),
+  sha256: () => sha256Of(piecesIn(file, at, size)),
+  bytes: () => file.read(at, size),
+})
+
+const inMemory = (bytes: Uint8Array): Held => ({
+  size: bytes.length,
+  read: () => cutIntoPieces(bytes),
+  sha256: () => sha256InPieces(bytes),
+  bytes: () => Promise.resolve(bytes),
+})
+
 /**
- * Reads a stored package. @throws Refusal `revision_broken` when there is none of that name, `package_unchecked` when the
- * store cannot be read
+ * Opens a stored package, which is to be closed. @throws Refusal `revision_broken` when there is none of that
+ * name, `package_unchecked` when the store cannot be read
  */
-export async function readPackage(
-  store: Pick<FileStore, 'read'>,
+export async function openPackage(
+  store: Pick<FileStore, 'open'>,
   sha256: string,
   { summary }: Proved,
 ): Promise<StoredPackage> {
-  const bytes = await store.read(sha256).catch((cause: unknown) => {
-    throw Object.assign(new Refusal('package_unchecked', { letter: summary.letter }), { cause })
+  const file = await store.open(sha256).catch((cause: unknown) => {
+    throw unchecked(summary, cause)
   })
-  if (!bytes) throw broken(summary)
-  return { bytes, sha256 }
+  if (!file) throw broken(summary)
+  return { file, sha256 }
 }
 
 const broken = (summary: Summary): Refusal => new Refusal('revision_broken', { letter: summary.letter })
 
-/** Looks into bytes that lie in memory: what is no archive, or lacks what it must hold, is broken. */
+const unchecked = (summary: Summary, cause: unknown): Refusal =>
+  Object.assign(new Refusal('package_unchecked', { letter: summary.letter }), { cause })
+
+/** What lies elsewhere than its table says is broken; what cannot be read just now is not. */
+const failed =
+  (summary: Summary) =>
+  (failure: unknown): never => {
+    throw failure instanceof RangeError ? broken(summary) : unchecked(summary, failure)
+  }
+
+/** Looks into bytes that lie in memory: what lacks what it must hold is broken. */
 function compared<Result>(summary: Summary, look: () => Result): Result {
   try {
     return look()

@@ -4,7 +4,7 @@ import { locales, type Locale } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Database } from '../db/database.ts'
 import type { FileStore } from '../files/store.ts'
-import type { LargeReplies, MadeFile, ReplyCost } from '../http/large-replies.ts'
+import type { LargeReplies, MadeFile, ReadFile, ReplyCost } from '../http/large-replies.ts'
 import { requesterOf } from '../http/requester.ts'
 import { convert } from '../jobs/convert.ts'
 import type { Converter } from '../jobs/task.ts'
@@ -23,7 +23,7 @@ import { trailBytes } from '../trail/read.ts'
 import { download, keptAs, tidyName } from './download.ts'
 import { printRevision } from './make-package.ts'
 import { printName } from './package.ts'
-import { createPackageProof, readPackage } from './proved-package.ts'
+import { createPackageProof, openPackage, type ProvedBytes, type StoredPackage } from './proved-package.ts'
 import { readSignedTrail } from './signed-trail.ts'
 import { markdownTask, revisionFile } from './revision-markdown.ts'
 import { packageOf, type Sealing } from './sealing.ts'
@@ -31,6 +31,9 @@ import type { Typeset } from './typeset.ts'
 
 /** How long a download waits for its package: printing twice takes a few seconds. */
 const waitMs = 25_000
+
+/** So much of a file is in memory while it is sent: a few pieces, here and with the connection. */
+const sentBytes = 4_194_304
 
 interface Needs {
   database: Database
@@ -74,19 +77,34 @@ export function exportRoutes(needs: Needs) {
     return found
   }
 
-  /** What handing out a stored package costs: it is hashed, and held meanwhile. */
+  /** What handing out a stored package costs: it is hashed twice, and a few pieces of it are held meanwhile. */
   const costOfPackage = async (sha256: string, more: number): Promise<ReplyCost> => {
     const size = await store.size(sha256)
-    return { read: size / hashedPerRead + more, held: size + more }
+    return { read: (2 * size) / hashedPerRead + more, held: Math.min(size, sentBytes) + more }
+  }
+
+  /** What `prove` finds of the stored package, which is open until all of it was sent. */
+  const fromPackage = async (
+    revision: RevisionOutline,
+    sealed: string,
+    prove: (stored: StoredPackage) => Promise<ProvedBytes | undefined>,
+  ): Promise<ReadFile | undefined> => {
+    const stored = await openPackage(store, sealed, revision)
+    const close = () => void stored.file.close()
+    try {
+      const found = await prove(stored)
+      if (!found) close()
+      return found && { length: found.size, read: found.read, close }
+    } catch (failure) {
+      close()
+      throw failure
+    }
   }
 
   /** The print that lies in the stored package, so that there is one only; undefined when it was made without. */
-  const storedPrint = async (c: Context<Env>, revision: RevisionOutline, sealed: string, locale: Locale) =>
-    proof.proveFile(
-      await readPackage(store, sealed, revision),
-      printName(revision.record.revision, locale),
-      revision,
-      requesterOf(c),
+  const storedPrint = (c: Context<Env>, revision: RevisionOutline, sealed: string, locale: Locale) =>
+    fromPackage(revision, sealed, (stored) =>
+      proof.proveFile(stored, printName(revision.record.revision, locale), revision, requesterOf(c)),
     )
 
   /** Who took it away. Written when it is whole, and before it is sent. */
@@ -107,9 +125,14 @@ export function exportRoutes(needs: Needs) {
     c: Context<Env>,
     revision: RevisionOutline,
     format: 'pdf' | 'md' | 'zip',
-    bytes: Uint8Array,
+    bytes: MadeFile['bytes'],
   ): Promise<MadeFile> => {
-    await recordTaken(c, revision, format)
+    try {
+      await recordTaken(c, revision, format)
+    } catch (failure) {
+      if ('close' in bytes) bytes.close()
+      throw failure
+    }
     return { bytes, headers: keptAs(types[format], nameOf(revision, format)) }
   }
 
@@ -173,9 +196,10 @@ export function exportRoutes(needs: Needs) {
         return largeReplies.file(c, cost, async () => {
           // What was stored holds the trail as it was; what is handed out is still borne out by the trail as it is.
           await readSignedTrail(database, revision)
-          const stored = await readPackage(store, sealed, revision)
-          await proof.proveWhole(stored, revision, requesterOf(c))
-          return taken(c, revision, 'zip', stored.bytes)
+          const stored = await fromPackage(revision, sealed, (one) =>
+            proof.proveWhole(one, revision, requesterOf(c)),
+          )
+          return taken(c, revision, 'zip', stored!)
         })
       },
     )

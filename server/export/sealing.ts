@@ -3,7 +3,6 @@ import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
 import type { Logger } from 'pino'
 import type { Publish } from '../../shared/events.ts'
 import type { Queries } from '../db/database.ts'
-import { streamOf } from '../files/pieces.ts'
 import { signedPackage } from '../signoff/proofs.ts'
 import { readProvedRecord, readSummary } from '../signoff/revisions.ts'
 import { revisions } from '../signoff/tables.ts'
@@ -36,7 +35,7 @@ const refusalsAtMost = 2
  * package is stored, and a failure is told to the operator and tried again after a growing pause.
  */
 export function createSealing(needs: Needs): Sealing {
-  const { database, store, key, publish, logger, firstPauseMs = 2_000 } = needs
+  const { database, key, publish, logger, firstPauseMs = 2_000 } = needs
   const failures = new Map<string, { tries: number; refusals: number; again: number }>()
   const waiting = new Map<string, Set<() => void>>()
   const stopping = new AbortController()
@@ -72,12 +71,11 @@ export function createSealing(needs: Needs): Sealing {
 
   async function seal({ id, projectId }: { id: string; projectId: string }, prints: boolean): Promise<void> {
     const revision = await readProvedRecord(database, key, projectId, id)
-    const bytes = await makePackage(needs, revision, prints, {
+    const staged = await makePackage(needs, revision, prints, {
       projectId,
       userId: '',
       signal: stopping.signal,
     })
-    const staged = await store.stage(streamOf(bytes), Infinity)
     await staged.keep()
     // Another process may have sealed it meanwhile; its package is as good.
     const [sealed] = await database

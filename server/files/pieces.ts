@@ -15,6 +15,25 @@ export async function sha256InPieces(bytes: Uint8Array): Promise<string> {
   return hash.digest('hex')
 }
 
+/** Bytes in pieces, without a copy of the whole. */
+export async function* cutIntoPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes)
+}
+
+/** What is made in pieces as a stream. */
+export function streamFrom(pieces: AsyncGenerator<Uint8Array, void>): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await pieces.next()
+      if (done) controller.close()
+      else controller.enqueue(value)
+    },
+    async cancel() {
+      await pieces.return(undefined)
+    },
+  })
+}
+
 /** Bytes as a stream, without a copy of the whole. */
 export function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
   let at = 0

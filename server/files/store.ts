@@ -7,12 +7,15 @@ import { Refusal } from '../../shared/errors.ts'
 import { isSha256 } from '../../shared/sha256.ts'
 import { newId } from '../db/columns.ts'
 import { makeFolders, syncFolder } from './folders.ts'
+import { openFile, type KeptFile } from './kept-file.ts'
 
 /** Bytes that were taken in but are not kept yet, so that they can be looked at first. */
 export interface Staged {
   sha256: string
   bytes: number
   content(): Promise<Uint8Array>
+  /** To read them in places; what is opened is to be closed. */
+  open(): Promise<KeptFile>
   /** The first so many of them, or all. */
   beginning(bytes: number): Promise<Uint8Array>
   /** Makes them durable under their SHA-256. Keeping the same bytes twice is one file. */
@@ -38,6 +41,8 @@ export interface FileStore {
   /** Null when no such file is kept. */
   read(sha256: string): Promise<Uint8Array | null>
   stream(sha256: string): Promise<ReadableStream<Uint8Array> | null>
+  /** To read it in places; it is to be closed. Null when no such file is kept. */
+  open(sha256: string): Promise<KeptFile | null>
 }
 
 /**
@@ -75,6 +80,7 @@ export async function openFileStore(folder: string): Promise<FileStore> {
           sha256,
           bytes,
           content: () => readFile(path),
+          open: () => openFile(path),
           beginning: (count) => beginningOf(path, count),
           async keep() {
             const target = pathOf(sha256)
@@ -101,6 +107,8 @@ export async function openFileStore(folder: string): Promise<FileStore> {
     },
 
     read: (sha256) => (isSha256(sha256) ? readFile(pathOf(sha256)).catch(ifAbsent) : Promise.resolve(null)),
+
+    open: (sha256) => (isSha256(sha256) ? openFile(pathOf(sha256)).catch(ifAbsent) : Promise.resolve(null)),
 
     async stream(sha256) {
       if (!isSha256(sha256)) return null

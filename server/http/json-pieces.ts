@@ -11,9 +11,12 @@ export const jsonInPieces = (
   told: Told = {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> => streamed(encoded(piecesOf(parts)), told)
 
-/** Bytes that are held already, likewise, without a copy of the whole. */
-export const bytesInPieces = (bytes: Uint8Array, told: Told = {}): ReadableStream<Uint8Array<ArrayBuffer>> =>
-  streamed(cut(bytes), told)
+/** Bytes that are held already, or come in pieces, likewise, without a copy of the whole. */
+export const bytesInPieces = (
+  bytes: Uint8Array | AsyncIterable<Uint8Array>,
+  told: Told = {},
+): ReadableStream<Uint8Array<ArrayBuffer>> =>
+  streamed(bytes instanceof Uint8Array ? cut(bytes) : each(bytes), told)
 
 interface Told {
   onWait?(waits: boolean): void
@@ -71,6 +74,10 @@ async function* cut(bytes: Uint8Array): AsyncGenerator<Uint8Array<ArrayBuffer>, 
   for (let at = 0; at < bytes.length; at += cutBytes) {
     yield bytes.subarray(at, at + cutBytes) as Uint8Array<ArrayBuffer>
   }
+}
+
+async function* each(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  for await (const piece of pieces) yield piece as Uint8Array<ArrayBuffer>
 }
 
 /** Parts put together, and cut where they are long. */

@@ -38,15 +38,24 @@ export interface LargeReplies {
     read: () => Promise<AsyncIterable<string> | Iterable<string>>,
   ): Promise<Response>
   /**
-   * A file that is held as a whole: charged and booked before `make` is called, until it is taken or broken off. One
-   * alone may be as large as files may be. @throws as `json`
+   * A file: charged and booked before `make` is called, until it is taken or broken off. One alone that is held as a
+   * whole may be as large as files may be. @throws as `json`
    */
   file(c: Context<Env>, cost: ReplyCost, make: () => Promise<MadeFile>): Promise<Response>
 }
 
-/** A file, and the headers that it is sent with. */
+/** A file that is read as it is taken. */
+export interface ReadFile {
+  /** In bytes. */
+  length: number
+  read(): AsyncIterable<Uint8Array>
+  /** Called once when nothing more is read. */
+  close(): void
+}
+
+/** A file, as a whole or as it is read, and the headers that it is sent with. */
 export interface MadeFile {
-  bytes: Uint8Array
+  bytes: Uint8Array | ReadFile
   headers: Record<string, string>
 }
 
@@ -104,14 +113,18 @@ export function createLargeReplies(reading: Reading, limits: Limits): LargeRepli
       const end = await begin(c, { read, held: Math.min(held, limits.replyBytesAtOnce / 2) })
       try {
         const { bytes, headers } = await make()
+        const close = () => {
+          end()
+          if ('close' in bytes) bytes.close()
+        }
         const length = { ...headers, 'Content-Length': String(bytes.length) }
         if (c.req.method === 'HEAD') {
-          end()
+          close()
           return c.body(null, 200, length)
         }
-        const pieces = bytesInPieces(bytes, {
+        const pieces = bytesInPieces('read' in bytes ? bytes.read() : bytes, {
           onWait: breakOffIdle(c, limits.slowReplyMs),
-          onEnd: () => end(),
+          onEnd: close,
         })
         return c.newResponse(pieces, 200, length)
       } catch (failure) {

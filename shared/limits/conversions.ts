@@ -75,7 +75,7 @@ export const conversionsLimits = {
   conversionAnswerBytes: {
     value: 536_870_912,
     unit: 'bytes',
-    reason: 'a package of a hundred photos; it is sent from memory',
+    reason: 'a print whose pictures are all noise is 200 MB; an old package that is unpacked is as large',
   },
   printSourcePixels: {
     value: 1_000_000_000,

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { zip } from '../../../server/export/archive.ts'
-import { buildPackage } from '../../../server/export/package.ts'
+import { packageEntries } from '../../../server/export/package.ts'
 import { packageTexts } from '../../../server/export/package-texts.ts'
 import { openTypesetter } from '../../../server/export/typeset.ts'
 import { printData } from '../../../server/export/print-data.ts'
 import { verifyText } from '../../../server/export/verify-text.ts'
 import { openSigningKey, type SigningKey } from '../../../server/signoff/signing-key.ts'
+import { packedBytes } from '../../helpers/archives.ts'
 import { openTestConverter } from '../../helpers/converter.ts'
 import { commandsOf, unpackInto, verdictOf } from '../../helpers/package-shell.ts'
 import { lampRecord, lampRevision, picture, pictureSha256 } from '../signoff/lamp-revision.ts'
@@ -30,10 +30,10 @@ async function make(): Promise<Uint8Array> {
   const revision = lampRevision(key)
   const parts = {
     pdf: { en: await typeset(job('en')), 'zh-CN': await typeset(job('zh-CN')) },
-    files: new Map([[pictureSha256, picture]]),
+    readFile: async () => picture,
     texts: packageTexts(revision.recordJson),
   }
-  return buildPackage(revision, key, parts, zip)
+  return packedBytes(packageEntries(revision, key, parts))
 }
 
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { zip } from '../../../server/export/archive.ts'
-import { buildPackage } from '../../../server/export/package.ts'
+import { packageEntries } from '../../../server/export/package.ts'
 import { packageTexts } from '../../../server/export/package-texts.ts'
+import { packedBytes } from '../../helpers/archives.ts'
 import { signedFixture, testKey } from './fixture-parts.ts'
-import { picture, pictureSha256 } from './lamp-revision.ts'
+import { picture } from './lamp-revision.ts'
 
 /**
  * Writes the packages of the version that the server makes now: `npx tsx tests/server/signoff/make-fixtures.ts 1`.
@@ -14,13 +14,13 @@ const version = process.argv[2]!
 const print = (words: string) => Buffer.from(`%PDF-1.7\n% ${words}\n%%EOF\n`)
 const parts = {
   pdf: { en: print('a print'), 'zh-CN': print('打印件') },
-  files: new Map([[pictureSha256, picture]]),
+  readFile: async () => picture,
 }
 for (const statement of [1, 2] as const) {
   const key = testKey(7)
   const { revision, trail } = signedFixture(key, statement)
   const name = `package-${version}-record-1-statement-${statement}.zip`
   const texts = packageTexts(revision.recordJson)
-  const bytes = await buildPackage(revision, key, { ...parts, texts, trail }, zip)
+  const bytes = await packedBytes(packageEntries(revision, key, { ...parts, texts, trail }))
   writeFileSync(join(import.meta.dirname, 'fixtures', name), bytes)
 }
