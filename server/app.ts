@@ -175,7 +175,7 @@ export function createApp(services: Services) {
         witnesses: (projectId) => signedHeads(database, projectId),
       }),
     )
-    .route('/', projectRoutes({ database, limits, contents, publish, recheck }))
+    .route('/', projectRoutes({ database, limits, contents, publish, recheck, reading: rooms.reading }))
     .route('/', memberRoutes({ publish, recheck }))
     .route('/', inviteRoutes({ database, limits, publish }))
     .route('/', fileRoutes({ database, converter, store: files, limits, readable }))

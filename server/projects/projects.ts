@@ -16,6 +16,10 @@ export async function lockProject(db: Queries, projectId: string): Promise<void>
   await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('no key update')
 }
 
+/** Of how many projects a user is a member. */
+export const countProjects = (db: Queries, userId: string): Promise<number> =>
+  db.$count(members, eq(members.userId, userId))
+
 /** The projects that a user is a member of, the latest changed first. */
 export async function listProjects(db: Queries, userId: string): Promise<Summary[]> {
   const rows = await db

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { users } from '../../server/accounts/tables.ts'
 import { documents } from '../../server/documents/tables.ts'
 import { notices } from '../../server/notify/tables.ts'
@@ -164,4 +164,29 @@ test('nobody is in more projects than the limit: not by making one, by the sampl
   await expect(join(owner, person, projectId, 'design', 'viewer')).rejects.toThrow('too_many_projects')
   const { projects: listed } = await person.get<{ projects: ProjectSummary[] }>('/api/projects')
   expect(listed.length).toBe(40)
+})
+
+test('who asks for a list of many projects again and again waits, and others do not', async () => {
+  const once = { decodedBytes: 40_000, decodedBytesPerSecond: 1, spareDecodedBytes: 1 }
+  const strict = await startServer({ limits: { ...once, spareDecodedBytesPerSecond: 1 } })
+  onTestFinished(() => strict.close())
+  const [busy, few] = [await createPerson(strict.url), await createPerson(strict.url)]
+  const made = await strict.database
+    .insert(projects)
+    .values(range(40).map((at) => ({ name: `Lamp ${at}`, createdBy: busy.user.id })))
+    .returning({ projectId: projects.id })
+  const standing = { userId: busy.user.id, side: 'design', role: 'owner' } as const
+  await strict.database.insert(members).values(made.map((one) => ({ ...one, ...standing })))
+  const answered: string[] = []
+  const list = async (who: string, person: Person) => {
+    await person.get('/api/projects').catch(() => {})
+    answered.push(who)
+  }
+  await list('first', busy)
+  void list('again', busy)
+  for (const who of ['other', 'once more']) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await list(who, few)
+  }
+  expect(answered).toEqual(['first', 'other', 'once more'])
 })
