@@ -7,6 +7,7 @@ import { imageTypes, type StoredFile } from '../../shared/files.ts'
 import { ApiError } from '../api.ts'
 import { toldLimits } from '../ui/told-limits.ts'
 import { tellError, tellFailed } from '../ui/notices.ts'
+import { isPictureAlone, picturesIn, tellLost } from '../ui/pasted-pictures.ts'
 import { uploadFile } from '../ui/upload-file.ts'
 import { putBlock } from './behind-node.ts'
 
@@ -50,8 +51,7 @@ export const ImageUpload = Extension.create<{ projectId: string }>({
           decorations: drawUploads,
           handlePaste(view, event) {
             const files = filesIn(event.clipboardData)
-            // Word and Excel send a picture of the passage beside its text: the text is what is wanted
-            if (files.length === 0 || event.clipboardData?.types.includes('text/html')) return false
+            if (files.length === 0 || !wantsFiles(event.clipboardData)) return false
             void take(files, view.state.selection.from)
             return true
           },
@@ -72,16 +72,36 @@ export const ImageUpload = Extension.create<{ projectId: string }>({
 
 /** Opens the file chooser and puts the chosen pictures in at the caret. */
 export function askForImages(editor: Editor): void {
-  const projectId = editor.extensionManager.extensions.find(({ name }) => name === 'imageUpload')?.options
-    .projectId as string
   const chooser = document.createElement('input')
   chooser.type = 'file'
   chooser.multiple = true
   chooser.accept = imageTypes.join(',')
-  chooser.addEventListener('change', () => {
-    for (const file of chooser.files ?? []) void upload(editor, projectId, file, editor.state.selection.from)
-  })
+  chooser.addEventListener('change', () => addImages(editor, [...(chooser.files ?? [])]))
   chooser.click()
+}
+
+/** Puts pictures in at the caret. */
+export function addImages(editor: Editor, files: readonly File[]): void {
+  const projectId = editor.extensionManager.extensions.find(({ name }) => name === 'imageUpload')?.options
+    .projectId as string
+  for (const file of files) void upload(editor, projectId, file, editor.state.selection.from)
+}
+
+/** False where the files of a paste are only a picture of its words. */
+function wantsFiles(data: DataTransfer | null): boolean {
+  const html = data?.getData('text/html') ?? ''
+  return html === '' || isPictureAlone(html)
+}
+
+/** Of a passage pasted from elsewhere: brings the pictures whose bytes came with it, behind it, and tells of the others. */
+export function bringPictures(editor: Editor, data: DataTransfer | null): void {
+  const html = data?.getData('text/html') ?? ''
+  if (!data || html === '' || html.includes('data-pm-slice')) return
+  if (data.files.length > 0 && wantsFiles(data)) return
+  const { files, lost } = picturesIn(html)
+  // when the passage stands
+  queueMicrotask(() => addImages(editor, files))
+  tellLost(lost)
 }
 
 const filesIn = (data: DataTransfer | null): File[] => [...(data?.files ?? [])]

@@ -6,6 +6,7 @@ import { ApiError } from '../api.ts'
 import { toldLimits } from '../ui/told-limits.ts'
 import { tellError } from '../ui/notices.ts'
 import { pasteTable } from './behind-node.ts'
+import { bringPictures } from './image-upload.ts'
 import { refusalOfClipboard } from './clipboard-limits.ts'
 import { refusalOfPaste, type Refused } from './paste-limits.ts'
 
@@ -23,21 +24,28 @@ export const CleanPaste = Extension.create({
   name: 'cleanPaste',
   // before the tables', which put cells into cells by themselves
   priority: 1_000,
-  addProseMirrorPlugins: () => [
-    new Plugin({
-      props: {
-        handleDOMEvents: {
-          paste: (view, event) => refusesSource(view, event, event.clipboardData),
-          // what is dragged within this text is counted as it is (`handleDrop`)
-          drop: (view, event) => view.dragging === null && refusesSource(view, event, event.dataTransfer),
+  addProseMirrorPlugins() {
+    const { editor } = this
+    return [
+      new Plugin({
+        props: {
+          handleDOMEvents: {
+            paste: (view, event) => refusesSource(view, event, event.clipboardData),
+            // what is dragged within this text is counted as it is (`handleDrop`)
+            drop: (view, event) => view.dragging === null && refusesSource(view, event, event.dataTransfer),
+          },
+          transformPastedHTML: cleanHtml,
+          handlePaste: (view, event, slice) => {
+            if (refuses(slice)) return true
+            if (!isPastedAsText(view)) bringPictures(editor, event.clipboardData)
+            return pasteTable(view, event, slice)
+          },
+          // a piece that is moved brings nothing new
+          handleDrop: (_view, _event, slice, isMoved) => !isMoved && refuses(slice),
         },
-        transformPastedHTML: cleanHtml,
-        handlePaste: (view, event, slice) => refuses(slice) || pasteTable(view, event, slice),
-        // a piece that is moved brings nothing new
-        handleDrop: (_view, _event, slice, isMoved) => !isMoved && refuses(slice),
-      },
-    }),
-  ],
+      }),
+    ]
+  },
 })
 
 function refusesSource(view: EditorView, event: Event, data: DataTransfer | null): boolean {

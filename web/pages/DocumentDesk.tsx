@@ -49,9 +49,12 @@ export function DocumentDesk({ document, me, account, room, isOut }: DocumentDes
   const navigate = useNavigate({ from: '/documents/$documentId' })
   const panes = usePanes()
   const [editor, setEditor] = useState<Editor | null>(null)
-  const look = (search: { pane?: 'points' | 'versions'; thread?: string; version?: string }) =>
+  const look = (search: { pane?: 'points' | 'versions'; thread?: string; version?: string }) => {
+    // the way back from a version is the living text
+    const replace = search.version === undefined || version !== undefined
     // the page stays, and with it where its panes stand
-    void navigate({ search: (now) => ({ ...now, ...search }), replace: true, resetScroll: false })
+    void navigate({ search: (now) => ({ ...now, ...search }), replace, resetScroll: false })
+  }
   const people = useQuery(peopleQuery(projectId)).data ?? nobody
   const review = useReview({
     projectId,

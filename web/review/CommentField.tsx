@@ -17,6 +17,7 @@ import type { CommentContent } from '../../shared/comment/content.ts'
 import { imageTypes } from '../../shared/files.ts'
 import type { Author } from '../../shared/review.ts'
 import { tellDone, tellError } from '../ui/notices.ts'
+import { isPictureAlone, picturesIn, tellLost } from '../ui/pasted-pictures.ts'
 import { commentEditing, filesIn, putPicture } from './comment-editor.ts'
 import { knownPoints } from './known-points.ts'
 import { SuggestionList } from './SuggestionList.tsx'
@@ -79,7 +80,16 @@ export function CommentField(props: CommentFieldProps) {
         class: classes.text!,
         'data-tall': String(tall ?? false),
       },
-      handlePaste: (_view, event): boolean => take(editor, filesIn(event.clipboardData)),
+      handlePaste: (_view, event): boolean => {
+        const html = event.clipboardData?.getData('text/html') ?? ''
+        const files = filesIn(event.clipboardData)
+        // beside words, a file is only a picture of them
+        if (html === '' || (files.length > 0 && isPictureAlone(html))) return take(editor, files)
+        const pasted = picturesIn(html)
+        queueMicrotask(() => take(editor, pasted.files))
+        tellLost(pasted.lost)
+        return false
+      },
       handleKeyDown: (_view, event) => {
         if (event.isComposing) return false
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {

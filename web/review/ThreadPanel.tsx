@@ -1,6 +1,6 @@
 import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Anchor, Thread } from '../../shared/review.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
@@ -16,6 +16,7 @@ import { Reviews } from './Reviews.tsx'
 import { ThreadCard } from './ThreadCard.tsx'
 import { isClosed, listed, type Filter } from './thread-list.ts'
 import { useCardList } from './use-card-list.ts'
+import { useKeptFocus } from './use-kept-focus.ts'
 import { raiseKeys, type Review } from './use-review.ts'
 import classes from './ThreadPanel.module.css'
 
@@ -43,10 +44,13 @@ export function ThreadPanel({ review }: { review: Review }) {
   )
   const { list, cards, size, drawn } = useCardList(shown, active, Boolean(draft ?? proposed))
 
+  const panel = useRef<HTMLElement>(null)
+  const keptFocus = useKeptFocus(panel)
+
   if (review.loading) return <Loading />
   if (review.error) return <ErrorState error={review.error} onRetry={review.retry} />
   return (
-    <section className={classes.panel} aria-label={t('points')}>
+    <section ref={panel} className={classes.panel} aria-label={t('points')} {...keptFocus}>
       <header className={classes.head}>
         <SegmentedControl
           size="xs"

@@ -76,7 +76,12 @@ function write(editor: Editor, proposal: Proposal, seen: Fit): boolean {
   const { length } = undoManager.undoStack
   // a step of its own, not joined with what was typed before or is typed after
   undoManager.stopCapturing()
+  // the button in the text goes with what it did, and the focus with it
+  const { dom } = editor.view
+  const { activeElement } = document
+  const isInText = dom.contains(activeElement) && activeElement !== dom
   editor.view.dispatch(change)
+  if (isInText) editor.view.focus()
   if (undoManager.undoStack.length > length) undoManager.undoStack.at(-1)!.meta.set(acceptedKey, proposal.id)
   undoManager.stopCapturing()
   return true

@@ -1,0 +1,100 @@
+import { expect, test, type Page } from '@playwright/test'
+import sharp from 'sharp'
+import { close, openForTwo, paste, textOf } from './editor-people.ts'
+import { begin, cardOf, english, meet, part } from './three-people.ts'
+import { press, selectWords } from './select-words.ts'
+import { wordsOf } from './wording.ts'
+
+const chinese = wordsOf('zh-CN')
+
+/** The reviewer proposes other words for some, and the editor sees the proposal. */
+async function propose(page: Page, words: string, instead: string): Promise<void> {
+  await selectWords(page, words)
+  await press(page, 'Control+Alt+KeyP')
+  const form = page.getByRole('form', { name: chinese('proposals:propose') })
+  await form.getByRole('textbox', { name: chinese('proposals:compose.replacement') }).fill(instead)
+  await form.getByRole('button', { name: chinese('proposals:compose.send') }).click()
+}
+
+test('who accepts by keyboard goes on where they were: in the list on the point, in the text in the text', async ({
+  browser,
+}) => {
+  const meeting = await meet(browser)
+  const { page } = meeting.editor
+  await propose(meeting.reviewer.page, '1.8 mm', '2.5 mm')
+  await propose(meeting.reviewer.page, 'cast iron', 'steel')
+  const card = cardOf(page, 'en', 1)
+  const accept = card.getByRole('button', { name: english('proposals:accept'), exact: true })
+  await accept.focus()
+  await page.keyboard.press('Enter')
+  await expect(accept).toHaveCount(0)
+  await expect(textOf(page)).toContainText('2.5 mm')
+  // the point is settled and out of the list: the one in its place has the focus
+  await expect(cardOf(page, 'en', 1)).toHaveCount(0)
+  await expect(cardOf(page, 'en', 2).getByRole('button').first()).toBeFocused()
+
+  await propose(meeting.reviewer.page, '1.5 m', '1.8 m')
+  const inText = page
+    .getByRole('button', { name: english('proposals:inText.accept', { name: '王师傅' }) })
+    .last()
+  await inText.focus()
+  await page.keyboard.press('Enter')
+  await expect(textOf(page)).toContainText('1.8 m')
+  await expect(textOf(page)).toBeFocused()
+  await part(meeting)
+})
+
+test('the way back from a version is the living text', async ({ browser }) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  await textOf(page).click()
+  await page.keyboard.type('Before tooling')
+  await page.getByRole('tab', { name: english('history:versions') }).click()
+  await page.getByLabel(english('history:nameLabel')).fill('First')
+  await page.getByRole('button', { name: english('history:keep') }).click()
+  await page.getByRole('button', { name: english('history:look', { number: '1', name: 'First' }) }).click()
+  await expect(page.getByText(english('history:shown', { number: '1', name: 'First' }))).toBeVisible()
+  await page.goBack()
+  await expect(page.getByText(english('history:shown', { number: '1', name: 'First' }))).toHaveCount(0)
+  await expect(textOf(page)).toHaveText('Before tooling')
+  await expect(textOf(page)).toBeVisible()
+  await close(anna, li)
+})
+
+test('of pasted pictures those whose bytes came are put in, and how many stayed behind is said, in a text and in a comment', async ({
+  browser,
+}) => {
+  const meeting = await meet(browser)
+  const { page } = meeting.editor
+  const photo = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#8a5a2b' } })
+    .png()
+    .toBuffer()
+  const html = `<p>Two views: <img src="data:image/png;base64,${photo.toString('base64')}"></p>
+    <p><img src="file:///C:/Temp/clip.png"> and <img src="https://example.com/lamp.jpg" width="640"></p>
+    <p><img src="https://example.com/count.gif" width="1" height="1">end</p>`
+  const told = page.getByText(english('ui:picturesLost_other', { count: '2' }))
+  await textOf(page).click()
+  await press(page, 'Control+End')
+  await paste(page, 'text/html', html)
+  await expect(told).toBeVisible()
+  await expect(textOf(page).locator('img[src*="/files/"]')).toHaveCount(1)
+  await expect(textOf(page)).toContainText('Two views:')
+  await told.locator('xpath=ancestor::*[@role="alert"]').getByRole('button').click()
+  await expect(told).toHaveCount(0)
+
+  await begin(page, 'en', 'cast iron', 'See')
+  const field = page.getByRole('textbox', { name: english('review:compose.body') })
+  await field.evaluate((element, content) => {
+    const data = new DataTransfer()
+    data.setData('text/html', content)
+    // as Word sends it: a picture of the passage beside its words
+    data.items.add(new File(['x'], 'image.png', { type: 'image/png' }))
+    element.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+    )
+  }, html)
+  await expect(told).toBeVisible()
+  await expect(field).toContainText('Two views:')
+  await expect(field.locator('img[src*="/files/"]')).toHaveCount(1)
+  await part(meeting)
+})
