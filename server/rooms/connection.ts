@@ -11,6 +11,7 @@ import { encodeEntry, findEntry, stampState, type AwarenessEntry } from './aware
 import { pongFrame, stillFrame } from './frames.ts'
 import type { Admitted } from './ports.ts'
 import type { ReadThrottle, ThrottledSocket } from './read-throttle.ts'
+import type { MessageSender, UnfinishedMessages } from './unfinished-messages.ts'
 import type { Named } from './upgrade.ts'
 
 /** An update on its way into the text. `index`: which of its connection's counted frames it came in, from 1. */
@@ -42,11 +43,16 @@ export interface Host {
   readonly presenceFields: PresenceFields
 }
 
+/** Of a message that is not whole so many bytes are not booked: hardly any message is longer. */
+const shortMessage = 16_384
+/** What a ping or a pong takes beside what it says: its head and its mask. */
+const controlHead = 6
+
 /** Who is not read from hears something so often (ms): our client takes a link for dead that is silent for 3.25 s. */
 const signOfLifeMs = 1_000
 
 /** One open socket of one person in one room: reads its frames, counts its updates, keeps it within its limits. */
-export class Connection implements ThrottledSocket {
+export class Connection implements ThrottledSocket, MessageSender {
   readonly isOurs: boolean
   admitted: Admitted
   /** The awareness id this socket speaks for; bound by its first state (rule 10). */
@@ -69,6 +75,10 @@ export class Connection implements ThrottledSocket {
   private readonly host: Host
   /** Of all its person's sockets. */
   private readonly throttle: ReadThrottle
+  private readonly unfinished: UnfinishedMessages
+  /** Bytes that came since the last whole message. */
+  private pending = 0
+  private isBooked = false
   private isThrottled = false
   private signsOfLife: NodeJS.Timeout | undefined
   private readonly frames: Rate
@@ -91,11 +101,13 @@ export class Connection implements ThrottledSocket {
     admitted: Admitted,
     named: Named,
     throttle: ReadThrottle,
+    unfinished: UnfinishedMessages,
     host: Host,
   ) {
     this.ws = ws
     this.socket = socket
     this.throttle = throttle
+    this.unfinished = unfinished
     this.admitted = admitted
     this.isOurs = named.isOurs
     this.namesSchema = named.namesSchema
@@ -108,12 +120,23 @@ export class Connection implements ThrottledSocket {
     throttle.add(this)
     // as it comes, be it a frame, a piece of one or none
     socket.on('data', (chunk: Buffer) => throttle.countBytes(this, chunk.length))
-    ws.on('message', (data: Buffer, isBinary: boolean) => this.receive(data, isBinary))
+    // before ws looks whether a message is whole with it
+    socket.prependListener('data', (chunk: Buffer) => this.countPending(chunk.length))
+    ws.on('message', (data: Buffer, isBinary: boolean) => {
+      this.forgetPending()
+      this.receive(data, isBinary)
+    })
     // ws answers pings by itself
-    ws.on('ping', () => this.countFrame())
-    ws.on('pong', () => this.countFrame())
+    for (const control of ['ping', 'pong'] as const) {
+      ws.on(control, (data: Buffer) => {
+        // they may come between the pieces of a message
+        this.pending = Math.max(0, this.pending - data.length - controlHead)
+        this.countFrame()
+      })
+    }
     ws.on('close', () => {
       throttle.remove(this)
+      this.forgetPending()
       clearTimeout(this.showingDeferred)
       clearInterval(this.signsOfLife)
       host.leave(this)
@@ -125,6 +148,10 @@ export class Connection implements ThrottledSocket {
   /** Who names no schema only reads: what it does not know it would delete (rule 11). */
   get canWrite(): boolean {
     return this.namesSchema && this.admitted.hasText && this.admitted.canWrite
+  }
+
+  get userId(): string {
+    return this.admitted.user.id
   }
 
   /** So many of its counted frames, from the first on, are durable or said nothing new. */
@@ -186,6 +213,20 @@ export class Connection implements ThrottledSocket {
 
   probe(): void {
     if (this.ws.readyState === this.ws.OPEN) this.ws.ping()
+  }
+
+  private countPending(bytes: number): void {
+    const before = Math.max(this.pending, shortMessage)
+    this.pending += bytes
+    if (this.pending <= before || this.isRefused) return
+    this.isBooked = true
+    this.unfinished.add(this, this.pending - before, performance.now())
+  }
+
+  private forgetPending(): void {
+    if (this.isBooked) this.unfinished.delete(this)
+    this.isBooked = false
+    this.pending = 0
   }
 
   private receive(data: Buffer, isBinary: boolean): void {

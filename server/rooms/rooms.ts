@@ -17,6 +17,7 @@ import { Room } from './room.ts'
 import type { RoomPresence, Surroundings } from './surroundings.ts'
 import { RoomText } from './room-text.ts'
 import { readyFrom } from './ready-bytes.ts'
+import { UnfinishedMessages } from './unfinished-messages.ts'
 import { openSockets, readAddress, refuseUpgrade } from './upgrade.ts'
 
 interface Needs {
@@ -65,6 +66,7 @@ export function createRooms(needs: Needs): Rooms {
 
   const budgets = { conflicts: new ConflictBudget(limits), broken: new BrokenBudget(limits) }
   const reading = new ReadingBudget(limits)
+  const unfinished = new UnfinishedMessages(limits)
   const throttles = new ReadThrottles(limits, () => metrics.counts.readPauses++)
   const around: Surroundings = {
     log,
@@ -134,7 +136,8 @@ export function createRooms(needs: Needs): Rooms {
     }
     server.handleUpgrade(request, socket, head, (ws) => {
       const room = openRoom(admitted.roomId, admitted.hasText)
-      const connection = new Connection({ ws, socket }, admitted, named, throttles.of(admitted.user.id), room)
+      const throttle = throttles.of(admitted.user.id)
+      const connection = new Connection({ ws, socket }, admitted, named, throttle, unfinished, room)
       if (named.isOutdated) {
         connection.refuse(new Refusal('client_outdated'))
         if (room.isIdle) around.onEmpty(room)
@@ -217,6 +220,7 @@ export function createRooms(needs: Needs): Rooms {
   function beat(): void {
     const now = performance.now()
     for (const room of rooms.values()) room.beat(now)
+    unfinished.endOverdue(now)
     const ended = [...present()].filter(isOver)
     if (ended.length > 0)
       void recheckAll(ended).catch((failure) => logger.error({ err: failure }, 'recheck failed'))

@@ -8,6 +8,16 @@ export const socketsLimits = {
     reason: 'two devices with twenty tabs',
   },
   frameBytes: { value: 2_097_152, unit: 'bytes', reason: 'a frame with one pasted chapter' },
+  unfinishedBytes: {
+    value: 134_217_728,
+    unit: 'bytes of messages that are not whole, of all sockets; over it, who has most of them loses the oldest',
+    reason: 'a hundred people send the largest frame at once; they stay in memory until they are whole',
+  },
+  unfinishedMs: {
+    value: 120_000,
+    unit: 'milliseconds from the first long piece of a message to its last',
+    reason: 'the largest frame over 140 kbit/s',
+  },
   vectorBytes: {
     value: 4_096,
     unit: 'bytes of a state vector beyond twice the room’s own',

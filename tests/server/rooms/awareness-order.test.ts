@@ -6,6 +6,7 @@ import { Connection, type Host } from '../../../server/rooms/connection.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import { messageType } from '../../../shared/protocol.ts'
 import { range } from './kept-text.ts'
+import { UnfinishedMessages } from '../../../server/rooms/unfinished-messages.ts'
 import { ReadThrottle } from '../../../server/rooms/read-throttle.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
@@ -39,10 +40,14 @@ function openConnection() {
   const admitted = { user: { id: 'ada', name: 'Ada', side: 'design' } }
   const named = { isOurs: true, namesSchema: true }
   const connection = new Connection(
-    { ws: socket, socket: { on: () => {}, once: () => {}, pause: () => {}, resume: () => {} } } as never,
+    {
+      ws: socket,
+      socket: { on: () => {}, prependListener: () => {}, once: () => {}, pause: () => {}, resume: () => {} },
+    } as never,
     admitted as never,
     named as never,
     new ReadThrottle(defaultLimits, () => {}),
+    new UnfinishedMessages(defaultLimits),
     host as unknown as Host,
   )
   const say = (clock: number, at: string | null, clientId = 7) => {
