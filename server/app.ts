@@ -179,7 +179,7 @@ export function createApp(services: Services) {
     .route('/', memberRoutes({ publish, recheck }))
     .route('/', inviteRoutes({ database, limits, publish }))
     .route('/', fileRoutes({ database, converter, store: files, limits, readable }))
-    .route('/', documentRoutes({ database, converter, limits, publish, rooms }))
+    .route('/', documentRoutes({ database, converter, limits, publish, rooms, largeReplies }))
     .route('/', editHistoryRoutes({ database, limits, log }))
     .route('/', historyRoutes({ database, converter, rooms, limits, noteShown, largeReplies }))
     .route(

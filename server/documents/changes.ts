@@ -1,6 +1,7 @@
-import { and, desc, eq, gt } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lte, sql } from 'drizzle-orm'
 import * as Y from 'yjs'
 import type { DocumentChanges } from '../../shared/documents.ts'
+import { Refusal } from '../../shared/errors.ts'
 import type { Queries } from '../db/database.ts'
 import { isObject, type Task } from '../jobs/task.ts'
 import { decodeChunk, type LoggedUpdate } from './history-chunk.ts'
@@ -33,16 +34,32 @@ export function changesIn({ updates, userId, since }: Stretch): StretchChanges {
   return { ...changes.all(), first: logged[0]?.at ?? null }
 }
 
+/** About so many bytes of a log are read at a time, held, and gone through in a converter. */
+const partBytes = 4_194_304
+/** Rows whose sizes are looked at, to see how many make such a part. */
+const rowsAtOnce = 2_000
+/** A row of the log besides its update, in bytes. */
+const besideUpdate = 50
+/** So many ranges of removed words are told: to mark more would mark most of a text. */
+const mostRemoved = 50_000
+
+interface Ways {
+  /** Waits until so many bytes may be read, and charges them. */
+  charge(bytes: number): Promise<unknown>
+  /** Gathers a stretch of so many bytes. */
+  read(stretch: Stretch, bytes: number): Promise<StretchChanges>
+}
+
 /**
- * What others than `userId` changed in a document after `since`, from the log and what was folded of it. `read` gathers
- * a stretch of so many bytes.
+ * What others than `userId` changed in a document after `since`, from the log and what was folded of it, part by part.
+ * @throws Refusal `conversion_too_large` when more was removed than is told
  */
 export async function changesSince(
   db: Queries,
   documentId: string,
   userId: string,
   since: Date,
-  read: (stretch: Stretch, bytes: number) => Promise<StretchChanges>,
+  { charge, read }: Ways,
 ): Promise<DocumentChanges> {
   const known = { userId, since: since.getTime() }
   const written = new Map<number, number>()
@@ -51,46 +68,124 @@ export async function changesSince(
     for (const { client, from } of changes.written) {
       written.set(client, Math.min(from, written.get(client) ?? Infinity))
     }
+    if (removed.length + changes.removed.length > mostRemoved) throw new Refusal('conversion_too_large')
     for (const one of changes.removed) removed.push(one)
   }
+  /* oxlint-disable no-await-in-loop -- the next part is read when this one is gone through */
   // the log before the history: what is folded in between is met twice, and none is missed
-  const rows = await db
-    .select()
-    .from(documentUpdates)
-    .where(and(eq(documentUpdates.documentId, documentId), gt(documentUpdates.at, since)))
-  const logged = rows.map(({ seq, userId: author, at, update }) => ({
-    seq,
-    userId: author,
-    at: at.getTime(),
-    update,
-  }))
-  const bytes = logged.reduce((sum, { update }) => sum + update.length + 50, 0)
-  take(await read({ ...known, updates: logged }, bytes))
-  for await (const chunk of latestFirst(db, documentId)) {
+  for (let after: number | null = -1; after !== null;) {
+    const part: LogPart | null = await nextPart(db, documentId, since, after)
+    if (!part) break
+    await charge(part.bytes)
+    const updates = await readPart(db, documentId, since, after, part.upTo)
+    take(await read({ ...known, updates }, part.bytes))
+    after = part.isLast ? null : part.upTo
+  }
+  for (const { fromSeq, bytes } of await chunksOf(db, documentId)) {
+    await charge(bytes)
+    const chunk = await readChunk(db, documentId, fromSeq)
+    if (!chunk) continue
     // what a chunk holds unpacked is not known before: never little
     const changes = await read({ ...known, updates: chunk }, Infinity)
     take(changes)
     if (changes.first !== null && changes.first <= since.getTime()) break
   }
-  return { written: [...written].map(([client, from]) => ({ client, from })), removed }
+  /* oxlint-enable no-await-in-loop */
+  return { written: [...written].map(([client, from]) => ({ client, from })), removed: joined(removed) }
 }
 
-/** What was folded of a log, chunk by chunk. */
-async function* latestFirst(db: Queries, documentId: string): AsyncGenerator<Uint8Array> {
-  const ofDocument = eq(documentHistory.documentId, documentId)
-  const chunks = await db
-    .select({ fromSeq: documentHistory.fromSeq })
-    .from(documentHistory)
-    .where(ofDocument)
-    .orderBy(desc(documentHistory.fromSeq))
-  for (const { fromSeq } of chunks) {
-    // oxlint-disable-next-line no-await-in-loop -- one at a time in memory
-    const [row] = await db
-      .select({ chunk: documentHistory.chunk })
-      .from(documentHistory)
-      .where(and(ofDocument, eq(documentHistory.fromSeq, fromSeq)))
-    yield row!.chunk
+/** Ranges of several parts as those of one: ascending for each client, none touching another. */
+function joined(ranges: DocumentChanges['removed']): DocumentChanges['removed'] {
+  const all: DocumentChanges['removed'] = []
+  for (const range of ranges.toSorted((a, b) => a.client - b.client || a.clock - b.clock)) {
+    const last = all.at(-1)
+    if (last?.client === range.client && last.clock + last.length >= range.clock) {
+      last.length = Math.max(last.length, range.clock + range.length - last.clock)
+    } else all.push({ ...range })
   }
+  return all
+}
+
+/** What a range is as JSON, about (bytes). */
+export const rangeBytes = 50
+const rangesAtOnce = 1_000
+
+/** The same as JSON, some ranges at a time. */
+export function* changesAsJson({ written, removed }: DocumentChanges): Generator<string, void> {
+  yield `{"written":${JSON.stringify(written)},"removed":[`
+  for (let from = 0; from < removed.length; from += rangesAtOnce) {
+    const some = JSON.stringify(removed.slice(from, from + rangesAtOnce)).slice(1, -1)
+    yield (from > 0 ? ',' : '') + some
+  }
+  yield ']}'
+}
+
+interface LogPart {
+  upTo: number
+  bytes: number
+  isLast: boolean
+}
+
+const loggedSince = (documentId: string, since: Date, after: number) =>
+  and(
+    eq(documentUpdates.documentId, documentId),
+    gt(documentUpdates.at, since),
+    gt(documentUpdates.seq, after),
+  )
+
+/** How far the log may be read at one go behind `after`; null when there is no more. */
+async function nextPart(
+  db: Queries,
+  documentId: string,
+  since: Date,
+  after: number,
+): Promise<LogPart | null> {
+  const rows = await db
+    .select({
+      seq: documentUpdates.seq,
+      bytes: sql`octet_length(${documentUpdates.update})`.mapWith(Number),
+    })
+    .from(documentUpdates)
+    .where(loggedSince(documentId, since, after))
+    .orderBy(asc(documentUpdates.seq))
+    .limit(rowsAtOnce)
+  let bytes = 0
+  for (const [index, row] of rows.entries()) {
+    bytes += row.bytes + besideUpdate
+    const isEnd = index === rows.length - 1
+    if (bytes < partBytes && !isEnd) continue
+    return { upTo: row.seq, bytes, isLast: isEnd && rows.length < rowsAtOnce }
+  }
+  return null
+}
+
+async function readPart(db: Queries, documentId: string, since: Date, after: number, upTo: number) {
+  const rows = await db
+    .select()
+    .from(documentUpdates)
+    .where(and(loggedSince(documentId, since, after), lte(documentUpdates.seq, upTo)))
+    .orderBy(asc(documentUpdates.seq))
+  return rows.map(({ seq, userId, at, update }) => ({ seq, userId, at: at.getTime(), update }))
+}
+
+/** What was folded of a log, in chunks, the latest first, without what is in them. */
+const chunksOf = (db: Queries, documentId: string) =>
+  db
+    .select({
+      fromSeq: documentHistory.fromSeq,
+      bytes: sql`octet_length(${documentHistory.chunk})`.mapWith(Number),
+    })
+    .from(documentHistory)
+    .where(eq(documentHistory.documentId, documentId))
+    .orderBy(desc(documentHistory.fromSeq))
+
+/** Undefined when it was discarded meanwhile. */
+async function readChunk(db: Queries, documentId: string, fromSeq: number): Promise<Uint8Array | undefined> {
+  const [row] = await db
+    .select({ chunk: documentHistory.chunk })
+    .from(documentHistory)
+    .where(and(eq(documentHistory.documentId, documentId), eq(documentHistory.fromSeq, fromSeq)))
+  return row?.chunk
 }
 
 /** Collects what updates of a document do. */

@@ -11,13 +11,14 @@ import type { Limits } from '../../shared/limits.ts'
 import { standing } from '../../shared/projects.ts'
 import type { Database } from '../db/database.ts'
 import { requesterOf } from '../http/requester.ts'
+import type { LargeReplies } from '../http/large-replies.ts'
 import { binary, declareRoute, feature, json, nothing } from '../http/route.ts'
 import { convert } from '../jobs/convert.ts'
 import type { Converter } from '../jobs/task.ts'
 import { lockProject, readProject } from '../projects/projects.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
-import { changesIn, changesSince, changesTask } from './changes.ts'
+import { changesAsJson, changesIn, changesSince, changesTask, rangeBytes } from './changes.ts'
 import { countDocuments, createDocument, readDocument, removeDocument, renameDocument } from './documents.ts'
 import { templateContent } from './templates.ts'
 
@@ -26,14 +27,15 @@ interface Needs {
   limits: Limits
   converter: Converter
   publish: Publish
-  rooms: Pick<Rooms, 'recheck' | 'read'>
+  rooms: Pick<Rooms, 'recheck' | 'read' | 'reading'>
+  largeReplies: LargeReplies
 }
 
 const documentParams = z.object({ documentId: z.string() })
 const openDocument = z.object({ document: documentSummary, me: standing, projectName: z.string() })
 
 /** Briefs and specs as things in a project; their text goes through rooms. */
-export function documentRoutes({ database, converter, limits, publish, rooms }: Needs) {
+export function documentRoutes({ database, converter, limits, publish, rooms, largeReplies }: Needs) {
   return feature()
     .openapi(
       declareRoute('document.create', {
@@ -101,14 +103,15 @@ export function documentRoutes({ database, converter, limits, publish, rooms }: 
       async (c) => {
         const { documentId } = c.req.valid('param')
         const since = new Date(c.req.valid('query').since)
-        const changes = await changesSince(
-          database,
-          documentId,
-          c.var.scope.userId,
-          since,
-          (stretch, bytes) => convert(converter, changesTask, changesIn, stretch, bytes, requesterOf(c)),
-        )
-        return c.json(changes, 200)
+        const { userId } = c.var.scope
+        const changes = await changesSince(database, documentId, userId, since, {
+          charge: (bytes) => rooms.reading.begin(userId, bytes),
+          read: (stretch, bytes) =>
+            convert(converter, changesTask, changesIn, stretch, bytes, requesterOf(c)),
+        })
+        const bytes = (changes.written.length + changes.removed.length) * rangeBytes
+        // it is what the route says, in pieces
+        return (await largeReplies.json(c, bytes, async () => changesAsJson(changes))) as never
       },
     )
     .openapi(

@@ -21,6 +21,20 @@ export async function readHead(db: Queries, projectId: string): Promise<TrailHea
   return head ?? { entries: 0, hash: trailStart }
 }
 
+/** The hashes of these entries, as far as they are there, by their numbers. */
+export async function readHashes(
+  db: Queries,
+  projectId: string,
+  seqs: number[],
+): Promise<Map<number, string>> {
+  const known = seqs.filter((seq) => seq > 0 && seq <= largestSeq)
+  const rows = await db
+    .select({ seq: trailEntries.seq, hash: trailEntries.hash })
+    .from(trailEntries)
+    .where(and(eq(trailEntries.projectId, projectId), inArray(trailEntries.seq, known)))
+  return new Map(rows.map(({ seq, hash }) => [seq, hash]))
+}
+
 /** The number of the last entry that there is, whatever the head says. */
 export async function lastSeq(db: Queries, projectId: string): Promise<number> {
   const [last] = await db
@@ -120,8 +134,8 @@ export async function readRevisionRows(
 const largestSeq = 2_147_483_647
 
 /**
- * The first entry up to `upTo` that is not as it was hashed or does not name the hash of the one before; null when all
- * do. Computed by the database, so that a list of revisions reads none of the lines and the thread that serves does
+ * The first entry up to `upTo` that is missing, is not as it was hashed, or does not name its project, its number and
+ * the hash of the one before; null when all are there and do. Computed by the database, so that a list of revisions reads none of the lines and the thread that serves does
  * nothing meanwhile: 70 ms for 20,000 entries, 0.4 s for 100,000.
  *
  * The whole chain each time: to remember how far it held would not find an earlier row that was changed since, and
@@ -130,7 +144,7 @@ const largestSeq = 2_147_483_647
  */
 export async function firstBreak(db: Queries, projectId: string, upTo: number): Promise<number | null> {
   const { rows } = await db.execute<{ seq: number | null }>(sql`
-    select min(seq) as seq from (
+    select min(seq_before + 1) as seq from (
       select seq, line, hash, lag(seq, 1, 0) over one_by_one as seq_before,
         lag(hash, 1, ${trailStart}) over one_by_one as hash_before
       from ${trailEntries} where project_id = ${projectId} and seq <= ${upTo}
@@ -138,6 +152,8 @@ export async function firstBreak(db: Queries, projectId: string, upTo: number): 
     ) as chain
     where seq <> seq_before + 1
       or hash <> encode(sha256(convert_to(line, 'UTF8')), 'hex')
-      or position('"previous":"' || hash_before || '"' in line) = 0`)
+      or position('"previous":"' || hash_before || '"' in line) = 0
+      or position('"projectId":' || to_json(${projectId}::text)::text in line) = 0
+      or line !~ ('"seq":' || seq || '[,}]')`)
   return rows[0]?.seq ?? null
 }

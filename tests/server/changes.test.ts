@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import type { DocumentChanges } from '../../shared/documents.ts'
+import { changesIn, changesSince } from '../../server/documents/changes.ts'
 import { postgresLog } from '../../server/documents/log.ts'
 import { defaultLimits } from '../../shared/limits.ts'
 import { documentHistory, documentUpdates } from '../../server/documents/tables.ts'
@@ -115,4 +116,38 @@ test('a moment that is none is refused, and a stranger is told of no document', 
   }
   const since = `?since=${hoursAgo(1).toISOString()}`
   expect((await worker.ask('GET', path + since)).status).toBe(404)
+})
+
+test('§3 a long log is read part by part, each of which is charged before it is read', async () => {
+  const { documentId } = await createDocument(owner)
+  const doc = new Y.Doc()
+  const words = doc.getText('words')
+  const logged: Uint8Array[] = []
+  doc.on('update', (update: Uint8Array) => logged.push(update))
+  words.insert(0, 'x'.repeat(2_100))
+  // one word at a time, so that each update removes another
+  for (let removed = 0; removed < 2_100; removed++) words.delete(0, 1)
+  const rows = logged.map((update, index) => ({
+    documentId,
+    seq: 1_000 + index,
+    userId: worker.user.id,
+    update: Buffer.from(update),
+  }))
+  await server.database.insert(documentUpdates).values(rows)
+  const done: ['charge' | 'read', number][] = []
+  const changes = await changesSince(server.database, documentId, owner.user.id, new Date(0), {
+    charge: async (bytes) => done.push(['charge', bytes]),
+    read: async (stretch, bytes) => {
+      done.push(['read', bytes])
+      return changesIn(stretch)
+    },
+  })
+  expect(done.map(([what]) => what)).toEqual(['charge', 'read', 'charge', 'read'])
+  expect(done[0]![1]).toBe(done[1]![1])
+  const bytes = logged.reduce((sum, { length }) => sum + length, 0)
+  expect(done[0]![1] + done[2]![1]).toBeGreaterThanOrEqual(bytes)
+  expect(changes).toEqual({
+    written: [{ client: doc.clientID, from: 0 }],
+    removed: [{ client: doc.clientID, clock: 0, length: 2_100 }],
+  })
 })
