@@ -32,7 +32,7 @@ export class BuildingCost {
     return waitMs > 0
   }
 
-  /** The document was built from so many bytes; not for building it again that somebody’s broken change has caused. */
+  /** The document is about to be built from so many bytes; not for building it again that somebody’s broken change has caused. */
   charge(bytes: number): void {
     const { userId } = this.payer()
     if (userId !== null) this.reading.charge(userId, bytes * buildingFactor)

@@ -42,7 +42,8 @@ const kinds = {
 const gap = 10
 const namedTypes = [3, 5]
 
-function skipStruct(decoder: Decoder): void {
+/** Goes past one struct. Throws where the bytes are none. */
+export function skipStruct(decoder: Decoder): void {
   const info = decoding.readUint8(decoder)
   const kind = info & 0x1f
   if (kind === 0 || kind === gap) return skipNumbers(decoder, 1)
@@ -86,7 +87,8 @@ function skipContent(decoder: Decoder, kind: number): void {
   }
 }
 
-function skipNumbers(decoder: Decoder, count: number): void {
+/** Goes past so many numbers. */
+export function skipNumbers(decoder: Decoder, count: number): void {
   for (; count > 0; count--) decoding.readVarUint(decoder)
 }
 

@@ -1,7 +1,7 @@
 import type { Limits } from '../../shared/limits.ts'
 import { Rate, Rates } from '../../shared/rate.ts'
 
-/** Building a document from its bytes takes so many times as long as going through them once. */
+/** Building a document from its bytes, in parts, takes so many times as long as going through them once. */
 export const buildingFactor = 4
 
 /** A text stays built so many times as long as a person's budget takes to fill by what building it costs. */

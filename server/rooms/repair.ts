@@ -181,3 +181,14 @@ function build(piece: Piece): Child {
   element.insert(0, (piece as Made).pieces.map(build))
   return element
 }
+
+/** Takes the first `most` parts out of a set, in their order. */
+export function takeFirst(parts: Set<Part>, most: number): Set<Part> {
+  const first = new Set<Part>()
+  for (const part of parts) {
+    if (first.size === most) break
+    first.add(part)
+    parts.delete(part)
+  }
+  return first
+}

@@ -4,10 +4,11 @@ import { Refusal } from '../../shared/errors.ts'
 import { defaultLimits, type Limits } from '../../shared/limits.ts'
 import { isEmptyUpdate } from '../../shared/protocol.ts'
 import { BrokenBudget } from './broken-budget.ts'
+import { buildDocument } from './build-document.ts'
 import { ConflictBudget } from './conflict-budget.ts'
 import type { EditParts, Log, LogEntry } from './ports.ts'
 import { ReadyBytes, readyFrom } from './ready-bytes.ts'
-import { allParts, repairParts, touchedBy, type Part } from './repair.ts'
+import { allParts, repairParts, takeFirst, touchedBy, type Part } from './repair.ts'
 import { mostMovedAtOnce, partsOf } from './deletion-parts.ts'
 import { checkSize, countElements } from './size-check.ts'
 import { Spending } from './spending.ts'
@@ -143,10 +144,7 @@ export class RoomText {
   /** Gets ready to write: builds the document from the ready bytes. */
   async beginWriting(): Promise<void> {
     if (this.writing) return
-    if (!this.ready) await this.load()
-    const doc = new Y.Doc()
-    doc.getXmlFragment(textField)
-    Y.applyUpdate(doc, this.ready!.whole)
+    const doc = await this.build()
     const produced: Uint8Array[] = []
     // before what is deleted is collected; the room's own repair is not refused
     doc.on('beforeObserverCalls', (transaction: Y.Transaction) => {
@@ -169,6 +167,16 @@ export class RoomText {
       conflicts: new WeakMap(),
     }
     this.writing = writing
+  }
+
+  private async build(): Promise<Y.Doc> {
+    if (!this.ready) await this.load()
+    const { ready } = this
+    const doc = await buildDocument(ready!.whole)
+    if (this.ready === ready) return doc
+    // it was read again meanwhile
+    doc.destroy()
+    return this.build()
   }
 
   /** Lets the document go; the bytes it leaves are what joins are answered from. */
@@ -375,15 +383,4 @@ export class RoomText {
     this.ready = null
     return { roomId: this.roomId, userId, update, clientIds }
   }
-}
-
-/** Takes the first `most` parts out of a set, in their order. */
-function takeFirst(parts: Set<Part>, most: number): Set<Part> {
-  const first = new Set<Part>()
-  for (const part of parts) {
-    if (first.size === most) break
-    first.add(part)
-    parts.delete(part)
-  }
-  return first
 }

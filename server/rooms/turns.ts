@@ -57,9 +57,10 @@ export class Turns {
     return queue.isWaiting && !this.building.mustWait(text!.isWriting || this.editsUnderWay > 0)
   }
 
-  start(): void {
+  /** `isLast`: nothing that costs more than its senders may is left for later. */
+  start(isLast = false): void {
     this.startedAt = performance.now()
-    this.current = this.run()
+    this.current = this.run(isLast)
   }
 
   /** Resolves when no commit is in flight. */
@@ -70,7 +71,7 @@ export class Turns {
   /** Commits what was gathered and resolves when nothing is left. */
   async finish(): Promise<void> {
     while (this.current || this.deps.queue.isWaiting) {
-      if (!this.current) this.start()
+      if (!this.current) this.start(true)
       await this.current // oxlint-disable-line no-await-in-loop -- turns follow each other
     }
   }
@@ -96,11 +97,15 @@ export class Turns {
   }
 
   /** Takes what was gathered, commits it, and shows it. Never rejects. */
-  private async run(): Promise<void> {
+  private async run(isLast: boolean): Promise<void> {
     const { queue, around, text } = this.deps
-    queue.begin()
     let turn: Turn | null = null
     try {
+      if (!isLast && (await this.hasToWait(text!))) {
+        this.current = null
+        return this.deps.onTurnOver()
+      }
+      queue.begin()
       turn = await this.take()
       if (turn.entries.length > 0) await around.commits.commit(turn.entries)
       this.show(turn)
@@ -113,6 +118,14 @@ export class Turns {
     this.deps.onTurnOver()
   }
 
+  /** How much it costs is known when the text is loaded; meanwhile the same people may have begun as much elsewhere. */
+  private async hasToWait(text: RoomText): Promise<boolean> {
+    if (text.isLoaded || this.editsUnderWay > 0) return false
+    // what it fails for, the turn tells its senders
+    await text.load().catch(() => {})
+    return !this.mayStart
+  }
+
   /** Who has changes in the queue when the last wait in here is over may write: from then on they are in a commit. */
   private async take(): Promise<Turn> {
     const { queue, around, roomId } = this.deps
@@ -120,7 +133,7 @@ export class Turns {
     let isFirst = true
     for (let refused: Turn['refused'] = []; ; isFirst = false) {
       // oxlint-disable-next-line no-await-in-loop -- a repeated turn waits for the text to be read again
-      if (!text.isWriting) await text.beginWriting().then(() => isFirst && this.building.charge(text.size))
+      if (!text.isWriting) await this.build(text, isFirst)
       const ended = this.editsUnderWay > 0 ? await findEndedEdits(queue.waitingForTurn) : [] // oxlint-disable-line no-await-in-loop
       const { changes, held } = queue.take()
       // oxlint-disable-next-line no-await-in-loop -- as above
@@ -138,6 +151,13 @@ export class Turns {
       queue.putBack()
       refused = [...turn.refused, ...since]
     }
+  }
+
+  /** Charged before it is done: others of the same person's rooms look meanwhile whether they may as well. */
+  private async build(text: RoomText, isCharged: boolean): Promise<void> {
+    if (!text.isLoaded) await text.load()
+    if (isCharged) this.building.charge(text.size)
+    await text.beginWriting()
   }
 
   private show(turn: Turn): void {

@@ -19,8 +19,8 @@ const fewSteps = 1_000
 const movesPerCounting = 1_000
 /** Shorter lists are always counted, which takes 16 ms; longer ones where what is not counted would matter. */
 const shortList = 4_000
-/** Longer lists are never counted, as others wait for it: 0.2 s. */
-const longestCounted = 50_000
+/** Longer lists are never counted, as others wait for it: 80 ms. */
+const longestCounted = 20_000
 
 /** Yjs leaves this out of its types. */
 interface Formatted {

@@ -2,7 +2,7 @@ import katex from 'katex'
 import { expect, test } from 'vitest'
 import { mathOfPrint, typstMath } from '../../../server/export/math.ts'
 import { usableFormulas } from '../../../server/export/usable-formulas.ts'
-import { formulaOptions, isWholeFormula } from '../../../shared/formula.ts'
+import { isWholeFormula } from '../../../shared/formula.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
 import { mathematics } from './formulas.ts'
 
@@ -13,13 +13,9 @@ test(`what the screen does not draw, print does not set (issue 10.3, seed ${seed
   let refused = 0
   for (let count = 0; count < 1_500; count++) {
     const latex = mathematics(random)
-    if (isWholeFormula(katex, latex)) {
-      // it is read, and the whole of it
-      expect(() => katex.renderToString(latex, { ...formulaOptions })).not.toThrow()
-    } else {
-      refused++
-      expect(typstMath(latex), latex).toBeNull()
-    }
+    if (isWholeFormula(katex, latex)) continue
+    refused++
+    expect(typstMath(latex), latex).toBeNull()
   }
   expect(refused).toBeGreaterThan(10)
 })
