@@ -25,9 +25,16 @@ const automaticName = { en: english.beforeRestoring, 'zh-CN': chinese.beforeRest
 /** So often a restore is computed anew because somebody wrote meanwhile; then it is merged with what they wrote. */
 const attempts = 3
 
+/** What becomes of a restore, as it happens. */
+interface Told {
+  saved(version: VersionSummary): void
+  /** The text was brought back; what others wrote at that moment could not be made a version, and is in the edits only. */
+  notKept(failure: unknown): void
+}
+
 /**
  * Brings a version's text back as a new edit that all see live. What stands now is captured first, as a version
- * named in the actor's language. Resolves with the versions that were made; none when nothing was to change. The edit
+ * named in the actor's language. `told` hears of each version as it is made; of none when nothing was to change. The edit
  * is computed away from the thread that serves, which only takes it in, unless both texts are short.
  */
 export async function restoreVersion(
@@ -39,17 +46,17 @@ export async function restoreVersion(
   by: TrailActor,
   locale: Locale,
   version: StoredVersion,
-): Promise<VersionSummary[]> {
+  told: Told,
+): Promise<void> {
   const { documentId } = version
   const content = [...version.contentText].join('')
   const name = automaticName[locale].replace('{{number}}', String(version.number))
-  const made: VersionSummary[] = []
   let kept: string | null = null
   // each text that is replaced is in a version: somebody may have written since the last capture
   const keep = async (present: WrittenCapture, within = database) => {
     if (kept === present.content) return
     kept = present.content
-    made.push(await saveVersion(within, documentId, by, name, present, limits))
+    told.saved(await saveVersion(within, documentId, by, name, present, limits))
   }
   let isTaken = false
   for (let attempt = 1; !isTaken; attempt++) {
@@ -67,14 +74,18 @@ export async function restoreVersion(
       return isTaken ? replacement.parts : undefined
     }
     await rooms.edit(documentId, by.userId, replace, () => database.transaction(stillMay))
+    // it has happened, whatever fails now and whoever waits for it no more
+    if (isTaken) await recordRestoring(unchecked(database), by, version)
     if (merged) {
-      const replaced = await convertState(converter, merged, requester)
-      await keep(replaced, unchecked(database))
+      try {
+        const replaced = await convertState(converter, merged, { ...requester, signal: undefined })
+        await keep(replaced, unchecked(database))
+      } catch (failure) {
+        told.notKept(failure)
+      }
     }
     /* oxlint-enable no-await-in-loop */
   }
-  if (isTaken) await recordRestoring(unchecked(database), by, version)
-  return made
 }
 
 /**

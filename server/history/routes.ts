@@ -101,7 +101,8 @@ export function historyRoutes({ database, converter, rooms, limits, noteShown, l
         await rooms.reading.begin(c.var.user.id, await versionBytes(database, documentId, versionId))
         const wanted = await known(documentId, versionId)
         await noteShown(documentId, requesterOf(c))
-        const made = await restoreVersion(
+        const { projectId } = c.var.scope
+        await restoreVersion(
           c.var.database,
           rooms,
           converter,
@@ -110,10 +111,12 @@ export function historyRoutes({ database, converter, rooms, limits, noteShown, l
           actorOf(c.var),
           c.var.user.locale,
           wanted,
+          {
+            saved: (one) => rooms.publish(projectId, { type: 'version.saved', version: one }),
+            notKept: (err) =>
+              c.var.log.error({ event: 'replaced text not kept', documentId, versionId, err }),
+          },
         )
-        for (const saved of made) {
-          rooms.publish(c.var.scope.projectId, { type: 'version.saved', version: saved })
-        }
         return c.body(null, 204)
       },
     )

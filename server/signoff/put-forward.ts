@@ -82,7 +82,7 @@ export async function putForward(
   const frozen = await freezeSnapshot(freezing, snapshot)
   refuseObstacles(frozen.obstacles)
   refuseTooLarge(snapshot.documents, frozen, freezing.limits)
-  const { record, leftOut } = recordOf(snapshot, frozen, scope, description, at, freezing.limits)
+  const { record, leftOut } = await recordOf(snapshot, frozen, scope, description, at, freezing.limits)
   // What cannot be printed is told before anybody signs, not when the package is made.
   const findings = [...(await freezing.tryPrint(record, freezing.requester)), ...leftOut]
   try {
@@ -238,14 +238,14 @@ async function readSnapshot(tx: Transaction, projectId: string) {
   return { project: project!, people, earlier, previous: previous ?? null, documents, threads, kept, state }
 }
 
-function recordOf(
+async function recordOf(
   { project, people, earlier, previous, documents, threads, kept }: Snapshot,
   { contents, changedQuotes }: FrozenTexts,
   { userId }: Scope,
   description: string,
   at: Date,
   limits: Pick<Limits, 'revisionFileBytes'>,
-): { record: RevisionRecord; leftOut: PrintFinding[] } {
+): Promise<{ record: RevisionRecord; leftOut: PrintFinding[] }> {
   const texts = documents.map(({ id, kind, title, seq }) => ({
     id,
     kind,
@@ -253,7 +253,7 @@ function recordOf(
     seq,
     content: contents.get(id)!,
   }))
-  const { files: held, leftOut } = filesOf({ documents: texts, threads }, kept, limits)
+  const { files: held, leftOut } = await filesOf({ documents: texts, threads }, kept, limits)
   const { role: _, ...by } = people.find((person) => person.userId === userId)!
   const record: RevisionRecord = {
     format: 'countersign-revision',

@@ -1,9 +1,13 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { PrintFinding, RevisionRecord } from '../../shared/signoff.ts'
 import { shownFiles } from './shown-files.ts'
 
 type Kept = RevisionRecord['files'][number]
+
+/** So many are gone through at one go: a millisecond or two. */
+const commentsAtOnce = 50
 
 /** As many are named as somebody reads. */
 const namedAtMost = 50
@@ -15,11 +19,11 @@ const namedAtMost = 50
  * nobody keeps a project from being signed by sending pictures.
  * @throws Refusal `pictures_too_large`, with the text that has the most
  */
-export function filesOf(
+export async function filesOf(
   { documents, threads }: Pick<RevisionRecord, 'documents' | 'threads'>,
   kept: readonly Kept[],
   { revisionFileBytes: limit }: Pick<Limits, 'revisionFileBytes'>,
-): { files: Kept[]; leftOut: PrintFinding[] } {
+): Promise<{ files: Kept[]; leftOut: PrintFinding[] }> {
   const known = new Map(kept.map((file) => [file.sha256, file]))
   const taken = new Set<string>()
   let size = 0
@@ -44,7 +48,9 @@ export function filesOf(
     .flatMap(({ number, comments }) => comments.map((comment) => ({ number, ...comment })))
     .filter(({ content }) => content)
     .toSorted((one, other) => order(one.createdAt, other.createdAt) || order(one.id, other.id))
-  for (const { number, content } of said) {
+  for (const [at, { number, content }] of said.entries()) {
+    // oxlint-disable-next-line no-await-in-loop -- megabytes may have been said: others have their turn
+    if (at % commentsAtOnce === 0) await nextTurn()
     for (const sha256 of shownFiles(content)) {
       const file = known.get(sha256)
       if (!file || taken.has(sha256)) continue

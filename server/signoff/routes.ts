@@ -17,7 +17,7 @@ import { decoded } from '../db/in-pieces.ts'
 import { addressOf } from '../http/address.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { LargeReplies } from '../http/large-replies.ts'
-import { declareRoute, feature, json } from '../http/route.ts'
+import { declareRoute, feature, json, type Scope } from '../http/route.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import type { Reading } from '../rooms/ports.ts'
 import { findObstacles, putForward, type RevisionLimits } from './put-forward.ts'
@@ -25,6 +25,7 @@ import { trailBytes } from '../trail/read.ts'
 import { hashedPerRead, recordBytes } from './record-parts.ts'
 import { listSummaries, readFrozen, readSummary, withdrawRevision } from './revisions.ts'
 import type { SigningKey } from './signing-key.ts'
+import { snapshotBytes } from './snapshot-size.ts'
 import { signRevision } from './signing.ts'
 
 interface Needs {
@@ -71,6 +72,9 @@ export function signoffRoutes(needs: Needs) {
     publish(revision.projectId, { type: 'revision.saved', revision })
     return { revision }
   }
+  /** Charges who asks for all that is read of the project's texts and points. */
+  const readAll = async ({ projectId, userId }: Scope): Promise<void> =>
+    void (await reading.begin(userId, await snapshotBytes(database, projectId)))
   return feature()
     .openapi(
       declareRoute('project.read', {
@@ -97,6 +101,7 @@ export function signoffRoutes(needs: Needs) {
       async (c) => {
         const { description } = c.req.valid('json')
         const { scope } = c.var
+        await readAll(scope)
         const revisionId = await putForward(
           { database: c.var.database, converter, requester: requesterOf(c), tryPrint, limits },
           scope,
@@ -116,6 +121,7 @@ export function signoffRoutes(needs: Needs) {
       }),
       async (c) => {
         const requester = requesterOf(c)
+        await readAll(c.var.scope)
         const found = await findObstacles({ database, converter, requester }, c.var.scope.projectId)
         return c.json({ obstacles: found }, 200)
       },

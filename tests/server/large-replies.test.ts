@@ -76,6 +76,7 @@ async function openProject(limits: Partial<Limits>) {
     markdown: `${exported}.md`,
     print: `${exported}.pdf`,
     sheet: `${project}/points.csv`,
+    obstacles: `${project}/obstacles`,
   }
   return { ...opened, paths }
 }
@@ -88,9 +89,9 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => opened.server.close())
 
-async function member(): Promise<Person> {
+async function member(role: 'owner' | 'reviewer' = 'reviewer'): Promise<Person> {
   const one = await createPerson(opened.server.url)
-  await join(opened.li, one, opened.projectId, 'manufacture', 'reviewer')
+  await join(opened.li, one, opened.projectId, 'manufacture', role)
   return one
 }
 
@@ -116,10 +117,13 @@ test.each([
   'lines',
   'markdown',
   'sheet',
+  'obstacles',
 ] as const)(
   'of %s that are asked for side by side the first is read, and others’ before the second',
   async (name) => {
-    const [hasty, other] = [await member(), await member()]
+    // whoever may put forward asks what stands in the way
+    const role = name === 'obstacles' ? 'owner' : 'reviewer'
+    const [hasty, other] = [await member(role), await member(role)]
     const path = opened.paths[name]
     const answered: string[] = []
     const ask = (who: string, person: Person) =>
