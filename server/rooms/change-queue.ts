@@ -19,6 +19,8 @@ export class ChangeQueue {
   private held: Incoming[] = []
   /** What the turn is putting into the text. */
   private taken: { changes: Change[]; held: Incoming[] } = { changes: [], held: [] }
+  /** Whose changes are in a commit, or about to be: also who left meanwhile. */
+  committing: ReadonlySet<Connection> = new Set()
   /** Who left since the turn took its changes. */
   private readonly gone = new Set<Connection>()
   private askedFor = new Set<Connection>()
@@ -76,9 +78,16 @@ export class ChangeQueue {
    * suspended, or gone, since it began.
    */
   took({ held, passedOver }: Pick<Turn, 'held' | 'passedOver'>): void {
+    const senders = [...this.taken.changes, ...this.taken.held].map(senderOf)
+    this.committing = new Set(senders.filter((sender) => sender !== null))
     this.gathered = [...passedOver.filter((change) => !this.isLaidAside(change)), ...this.gathered]
     this.held = this.stillHeld(held)
     this.endTaking()
+  }
+
+  /** The commit is over, whatever became of it. */
+  committed(): void {
+    this.committing = new Set()
   }
 
   /** The turn begins anew: what it took waits again, or is laid aside for whoever was suspended meanwhile. */

@@ -164,7 +164,7 @@ export class Room implements Host {
 
   /** Everybody whose changes may still be taken, also who left meanwhile. */
   senders(): Set<Connection> {
-    return this.queue.senders()
+    return new Set([...this.queue.senders(), ...this.queue.committing])
   }
 
   isSuspended(connection: Connection): boolean {

@@ -114,6 +114,7 @@ export class Turns {
       this.refuseAll(turn)
       this.fail([...queue.abandon(), ...(turn?.done ?? [])], failure)
     }
+    queue.committed()
     this.current = null
     this.deps.onTurnOver()
   }

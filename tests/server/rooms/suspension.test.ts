@@ -189,6 +189,23 @@ describe('rule 8: nothing is taken from somebody whose standing is being decided
     expect(await text()).not.toContain('second')
   })
 
+  it('what somebody who left has in a commit is waited for', async () => {
+    const commits = holdOpen('append')
+    ada.sendUpdate(paragraph('last words').update)
+    await commits.reached()
+    const before = await sockets()
+    await ada.close()
+    await until('the server to see that ada left', async () => (await sockets()) !== before)
+    server.standing.set('ada', null)
+    let isDecided = false
+    const decided = server.rooms.recheck({ userId: 'ada' }).then(() => (isDecided = true))
+    await heard(bo)
+    expect(isDecided).toBe(false)
+    commits.letAllGo()
+    await decided
+    expect(await text()).toContain('last words')
+  })
+
   it('step 1 asked during the decision is answered after it, or never', async () => {
     const reviews = holdOpen('review')
     server.standing.set('ada', null)
