@@ -119,20 +119,21 @@ async function live(projectId: string, documentId: string): Promise<void> {
   const block = new Y.XmlElement('paragraph')
   block.insert(0, [new Y.XmlText(`${words} edits`)])
   root.insert(root.length, [block])
-  await until('the edit to be kept', async () => {
-    const { finds } = await owner.get<{ finds: unknown[] }>(`${path}/search?q=${words}`).then(
-      (found) => ({ finds: Object.values(found).flat() }),
-    ) // oxfmt-ignore
-    return finds.length > 0
-  })
+  const finds = async () =>
+    (await owner.get<{ documents: unknown[] }>(`${path}/search?q=${words}`)).documents.length
+  await until('the edit to be kept', async () => (await finds()) > 0)
   expect(provider.wsconnected).toBe(true)
   await until('the room to have repaired what it can', () => findViolations(root).length === 0)
-  provider.destroy()
 
   const versions = `/api/documents/${documentId}/versions`
   const { version } = await owner.post<{ version: { id: string } }>(versions, { name: 'before' })
   await owner.get(`${versions}/${version.id}`)
+  // a restore of what stands there changes nothing
+  root.delete(root.toArray().indexOf(block), 1)
+  await until('the words to be gone', async () => (await finds()) === 0)
+  provider.destroy()
   await owner.ask('POST', `${versions}/${version.id}/restore`).then(({ status }) => expect(status).toBe(204))
+  await until('the words to be back', async () => (await finds()) > 0)
   await owner.get(`/api/documents/${documentId}/changes?since=2020-01-01T00:00:00Z`)
   for (const kind of ['csv', 'xlsx', 'bcf']) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other
