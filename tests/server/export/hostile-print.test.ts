@@ -117,16 +117,19 @@ test('a print is the same bytes whatever fonts the machine has, and uses ours al
     prints.push(await openTypesetter(own)(job))
     await own.stop()
   }
-  // this process sees the machine's fonts or none, as the first one was told
+  // this process sees the machine's fonts, which no converter does, or none: whatever it sees, it takes no other
+  process.env.FONTCONFIG_FILE = shown
+  const seeing = await print(job)
   process.env.FONTCONFIG_FILE = hidden
   prints.push(await print(job))
   delete process.env.FONTCONFIG_FILE
   expect(prints.map((pdf) => createHash('sha256').update(pdf).digest('hex'))).toEqual(
     prints.map(() => createHash('sha256').update(prints[0]!).digest('hex')),
   )
-  const used = execFileSync('pdffonts', ['-'], { input: prints[0], encoding: 'utf8' }).split('\n').slice(2)
-  expect(used.length).toBeGreaterThan(3)
-  for (const line of used.filter(Boolean)) {
+  const fontsOf = (input: Uint8Array) =>
+    execFileSync('pdffonts', ['-'], { input, encoding: 'utf8' }).split('\n').slice(2).filter(Boolean)
+  expect(fontsOf(prints[0]!).length).toBeGreaterThan(3)
+  for (const line of [...fontsOf(prints[0]!), ...fontsOf(seeing)]) {
     expect(line).toMatch(
       /\+(Inter|NotoSans(SC|Symbols2?|Math)|DejaVuSansMono|NewCMMath|NewComputerModernMath)/i,
     )
