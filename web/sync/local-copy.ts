@@ -56,14 +56,22 @@ export interface CopyOptions {
   /** Given by tests. */
   openStore?: (name: string, openMs: number) => Promise<UpdateStore>
   storage?: Storage
+  session?: Session
 }
+
+type Session = Pick<globalThis.Storage, 'getItem' | 'setItem'>
 
 /** Opens the copy of a room that belongs to a person, and loads it into `doc` before it resolves. */
 export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   const { userId, roomId, doc, openStore = openUpdateStore } = options
   const name = `countersign:${userId}:${roomId}`
   const tab = crypto.randomUUID?.() ?? String(Math.random())
-  const counts = unsentCounts(name, tab, options.storage ?? ownStorage())
+  const counts = unsentCounts(
+    name,
+    tab,
+    options.storage ?? ownStorage(),
+    formerIn(options.session, name, tab),
+  )
   const keeps = observable(false)
   const others = observable(counts.others())
   const adopted = new Set<(changes: number, authored: readonly Authored[]) => void>()
@@ -249,6 +257,18 @@ function apply(doc: Y.Doc, update: Uint8Array): void {
     Y.applyUpdate(doc, update, fromCopy)
   } catch {
     // the server has the rest
+  }
+}
+
+/** The page that held this copy in this tab before, as a reload leaves it; null where that is not known. */
+function formerIn(given: Session | undefined, name: string, tab: string): string | null {
+  try {
+    const session = given ?? globalThis.sessionStorage
+    const former = session.getItem(`${name}:tab`)
+    session.setItem(`${name}:tab`, tab)
+    return former
+  } catch {
+    return null
   }
 }
 

@@ -29,8 +29,15 @@ export interface UnsentCounts {
 /** What changes in the storage when a tab has replaced the copy that all tabs share. */
 export const replacedKey = (name: string): string => `${name}:replaced`
 
-export function unsentCounts(name: string, tab: string, storage: Storage | undefined): UnsentCounts {
+/** `former`: the page that stood in this tab before, which is gone for certain, whether it could still say so or not. */
+export function unsentCounts(
+  name: string,
+  tab: string,
+  storage: Storage | undefined,
+  former: string | null = null,
+): UnsentCounts {
   const own = `${name}:unsent:${tab}`
+  let before = former === null ? null : `${name}:unsent:${former}`
   let works = storage !== undefined
   let [count, writer] = [0, 0]
   const attempt = <Value>(act: (kept: Storage) => Value, otherwise: Value): Value => {
@@ -55,7 +62,8 @@ export function unsentCounts(name: string, tab: string, storage: Storage | undef
         // before each tab had its own entry there was one for all, under the bare name
         if (key === own || (key !== name && !key.startsWith(`${name}:unsent:`))) continue
         const [changes = 0, seen = 0, client = 0] = (kept.getItem(key) ?? '').split('@').map(Number)
-        found.push({ key, changes: changes || 0, client: client || 0, isGone: !(Date.now() - seen < goneMs) })
+        const isGone = key === before || !(Date.now() - seen < goneMs)
+        found.push({ key, changes: changes || 0, client: client || 0, isGone })
       }
       return found
     }, [])
@@ -68,6 +76,8 @@ export function unsentCounts(name: string, tab: string, storage: Storage | undef
     },
     adopt() {
       const gone = entries().filter(({ isGone }) => isGone)
+      // of a tab that was doubled the other one goes on
+      before = null
       const adopted = gone.reduce((sum, { changes }) => sum + changes, 0)
       // first noted as this tab's, then taken from theirs: a crash in between counts twice, never none
       if (adopted > 0) this.note(count + adopted, writer)

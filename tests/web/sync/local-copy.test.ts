@@ -14,9 +14,10 @@ afterEach(() => {
 function browser() {
   const local = fakeStorage()
   const store = fakeStore()
-  const open = async (doc = new Y.Doc()) => ({
+  const open = async (doc = new Y.Doc(), session = fakeStorage().storage) => ({
     doc,
     copy: await openLocalCopy({
+      session,
       userId: 'u',
       roomId: 'r',
       doc,
@@ -52,6 +53,22 @@ test('what a tab that was closed left is the next one’s, words and count, once
   expect(next.copy.unsent.changes).toBe(1)
   next.copy.noteUnsent(0, 0)
   expect([...local.kept.keys()]).toEqual([])
+})
+
+test('a page that ended without a word, as when its tab is reloaded or dropped, left its changes to the next one in that tab', async () => {
+  const { open } = browser()
+  const { storage: session } = fakeStorage()
+  const one = await open(new Y.Doc(), session)
+  const other = await open()
+  other.copy.noteUnsent(2, 12)
+  write(one.doc, 'unsent')
+  one.copy.noteUnsent(3, 11)
+  const next = await open(new Y.Doc(), session)
+  expect(next.copy.unsent.changes).toBe(3)
+  expect(next.doc.getText('t').toString()).toBe('unsent')
+  next.copy.noteUnsent(0, 0)
+  // that of another tab, which is open, is its own
+  expect(next.copy.others.get()).toBe(2)
 })
 
 test('a page that was left gives no sign of life, whatever it still hears: what it left stays the others’', async () => {
