@@ -1,6 +1,9 @@
 import { expect, test } from '@playwright/test'
 import sharp from 'sharp'
 import { close, expectSaved, openForTwo, paste, textOf } from './editor-people.ts'
+import { wordsOf } from './wording.ts'
+
+const english = wordsOf('en')
 
 test('what is typed after a block was put in stands behind it, at the end, between blocks and in a cell', async ({
   browser,
@@ -136,5 +139,31 @@ test('a character that turns a number round is shown by its code and turns nothi
   await anna.page.keyboard.press('Control+Home')
   await anna.page.keyboard.press('Delete')
   await expect(textOf(li.page).locator('.format-character')).toHaveCount(1)
+  await close(anna, li)
+})
+
+test('what is typed after a block was dragged stands behind its words, and takes none of them', async ({
+  browser,
+}) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  await textOf(page).click()
+  for (const line of ['one', 'two', 'three']) {
+    await page.keyboard.type(line)
+    if (line !== 'three') await page.keyboard.press('Enter')
+  }
+  await textOf(page).locator('p').last().hover()
+  const grip = page.getByRole('button', { name: english('editor:blockMenu'), exact: true })
+  const from = (await grip.boundingBox())!
+  const to = (await textOf(page).locator('p').first().boundingBox())!
+  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2)
+  await page.mouse.down()
+  await page.mouse.move(to.x + 30, to.y + 12, { steps: 8 })
+  await page.mouse.move(to.x + 30, to.y + 2, { steps: 4 })
+  await page.mouse.up()
+  await expect(textOf(page).locator('p')).toHaveText(['one', 'three', 'two'])
+  await page.keyboard.type(' more')
+  for (const one of [anna, li])
+    await expect(textOf(one.page).locator('p')).toHaveText(['one', 'three more', 'two'])
   await close(anna, li)
 })

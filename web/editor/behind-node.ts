@@ -88,22 +88,38 @@ function leaveNode(view: EditorView): Transaction | null {
 /** What is typed while a picture, a formula or another node is selected goes behind it, and takes nothing away. */
 export const TypeBehindNode = Extension.create({
   name: 'typeBehindNode',
-  addProseMirrorPlugins: () => [
-    new Plugin({
-      props: {
-        handleTextInput(view, _from, _to, text) {
-          const leaves = leaveNode(view)
-          if (leaves) view.dispatch(leaves.insertText(text))
-          return leaves !== null
-        },
-        handleDOMEvents: {
-          compositionstart(view) {
+  addProseMirrorPlugins() {
+    let dropsBlocks = false
+    return [
+      new Plugin({
+        props: {
+          handleTextInput(view, _from, _to, text) {
             const leaves = leaveNode(view)
-            if (leaves) view.dispatch(leaves)
+            if (leaves) view.dispatch(leaves.insertText(text))
+            return leaves !== null
+          },
+          handleDOMEvents: {
+            compositionstart(view) {
+              const leaves = leaveNode(view)
+              if (leaves) view.dispatch(leaves)
+              return false
+            },
+          },
+          handleDrop(_view, _event, { content, openStart, openEnd }) {
+            dropsBlocks = openStart === 0 && openEnd === 0 && content.firstChild?.isBlock === true
             return false
           },
         },
-      },
-    }),
-  ],
+        // whole blocks stay selected where they were dropped, and nothing shows it
+        appendTransaction(transactions, _before, { doc, selection, tr }) {
+          if (!dropsBlocks || !transactions.some((one) => one.getMeta('uiEvent') === 'drop')) return null
+          dropsBlocks = false
+          const isText = !(selection instanceof NodeSelection) || selection.node.isTextblock
+          return isText && !selection.empty
+            ? tr.setSelection(Selection.near(doc.resolve(selection.to), -1))
+            : null
+        },
+      }),
+    ]
+  },
 })
