@@ -114,7 +114,7 @@ for (const locale of locales) {
     const verified = runVerify(place)
     expect(verified.stderr).toBe('')
     expect(verified.status).toBe(0)
-    expect(verified.stdout).toMatch(/^VERDICT: OK/)
+    expect(verified.stdout).toMatch(/^VERDICT: OK/m)
     expect([...owner.complaints, ...maker.complaints]).toEqual([])
   })
 }

@@ -1,5 +1,5 @@
 import { Extension } from '@tiptap/core'
-import { TextSelection } from '@tiptap/pm/state'
+import { Plugin, TextSelection } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 
 /** What a view keeps of the selection in the page: `DOMObserver` of prosemirror-view. */
@@ -9,6 +9,9 @@ interface SelectionSeen {
 }
 type DOMSelection = Pick<Selection, 'anchorNode' | 'anchorOffset' | 'focusNode' | 'focusOffset'>
 
+/** So long behind a focus the caret is the browser's first guess: ProseMirror puts its own there within 20 ms. */
+const settlingMs = 50
+
 /**
  * Keeps a caret where its person has just put it. A browser tells of a click or an arrow key a moment after it moved the
  * caret; what others write in that moment would set the caret back to where the editor still has it, and the next letter
@@ -16,8 +19,17 @@ type DOMSelection = Pick<Selection, 'anchorNode' | 'anchorOffset' | 'focusNode' 
  */
 export const MovedCaret = Extension.create({
   name: 'movedCaret',
+  addStorage: () => ({ focusedAt: -Infinity }),
+  addProseMirrorPlugins() {
+    const { storage } = this
+    const focus = () => {
+      storage.focusedAt = performance.now()
+      return false
+    }
+    return [new Plugin({ props: { handleDOMEvents: { focus } } })]
+  },
   dispatchTransaction({ transaction, next }) {
-    if (!transaction.selectionSet) {
+    if (!transaction.selectionSet && performance.now() - this.storage.focusedAt > settlingMs) {
       const { view } = this.editor
       const moved = selectionNotTold(view)
       if (moved) {

@@ -64,7 +64,7 @@ describe('kill -9 of a converter (issue 10.4)', () => {
     expect((await send()).status).toBe(201)
   }, 90_000)
 
-  test.each(['print', 'zip'])(
+  test.each(['print', 'package texts'])(
     'in the middle of a package, at its task %s, leaves no revision sealing',
     async (task) => {
       const { designer, maker, id, path } = await putForward()
