@@ -1,6 +1,6 @@
-import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import type { Deletions } from './merge-cost.ts'
+import { written } from './update-parts.ts'
 
 /** A deletion that moves more places of authors' lists is put in in parts: so many take 50 ms. */
 export const mostMovedAtOnce = 12_500_000
@@ -53,19 +53,13 @@ function joined(pieces: readonly Part[]): Part[] {
   return parts
 }
 
-/** An update in Yjs' first format that holds nothing but deletions. */
-const updateOf = (parts: readonly Part[]): Uint8Array =>
-  encoding.encode((encoder) => {
-    encoding.writeVarUint(encoder, 0)
-    const clients = new Set(parts.map(({ client }) => client))
-    encoding.writeVarUint(encoder, clients.size)
-    for (const client of clients) {
-      const own = parts.filter((part) => part.client === client)
-      encoding.writeVarUint(encoder, client)
-      encoding.writeVarUint(encoder, own.length)
-      for (const { clock, len } of own) {
-        encoding.writeVarUint(encoder, clock)
-        encoding.writeVarUint(encoder, len)
-      }
-    }
-  })
+/** An update that holds nothing but deletions. */
+function updateOf(parts: readonly Part[]): Uint8Array {
+  const clients = new Map<number, Part[]>()
+  for (const part of parts) {
+    const own = clients.get(part.client)
+    if (own) own.push(part)
+    else clients.set(part.client, [part])
+  }
+  return written([], { clients })
+}

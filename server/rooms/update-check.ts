@@ -55,10 +55,11 @@ type Clock = (client: number) => number
 export function checkUpdate(update: Uint8Array, against: Against): Checked {
   const { limits } = against
   const { store } = against.doc
-  if (clientsIn(update) > store.clients.size + limits.clientIdsPerUpdate) {
+  const clients = clientsIn(update)
+  if (clients > store.clients.size + limits.clientIdsPerUpdate) {
     throw new Refusal('too_many_client_ids', { limit: limits.clientIdsPerUpdate })
   }
-  const { structs, ds } = decode(update, against.doc, limits)
+  const { structs, ds } = decode(update, clients, against.doc, limits)
   const fresh: Struct[] = []
   const known: Y.Item[] = []
   const ends = new Map<number, number>()

@@ -1,12 +1,10 @@
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
+import type { Deletions } from './merge-cost.ts'
 import type { Struct } from './update-places.ts'
 
 /** Some of an update's structs, each client's without a gap, as an update of their own; with its deletions, if any. */
-export function written(
-  structs: readonly Struct[],
-  deletions: ReturnType<typeof Y.decodeUpdate>['ds'] | null,
-): Uint8Array {
+export function written(structs: readonly Struct[], deletions: Deletions | null): Uint8Array {
   const byClient = new Map<number, Struct[]>()
   for (const struct of structs) {
     const own = byClient.get(struct.id.client)
@@ -21,7 +19,7 @@ export function written(
     encoding.writeVarUint(encoder.restEncoder, own[0]!.id.clock)
     for (const struct of own) struct.write(encoder, 0)
   }
-  const clients = deletions?.clients ?? new Map<number, { clock: number; len: number }[]>()
+  const clients: Deletions['clients'] = deletions?.clients ?? new Map()
   encoding.writeVarUint(encoder.restEncoder, clients.size)
   for (const [client, ranges] of clients) {
     encoding.writeVarUint(encoder.restEncoder, client)

@@ -16,8 +16,16 @@ export function clientsIn(update: Uint8Array): number {
 /** The least that an item takes in an update, in bytes. */
 const leastBytes = 2
 
-/** An update as Yjs puts it in. Throws `update_too_large`, `update_too_complex` or `update_malformed`. */
-export function decode(update: Uint8Array, doc: Y.Doc, limits: Limits): ReturnType<typeof Y.decodeUpdate> {
+/**
+ * An update as Yjs puts it in; `clients`: so many as it says it has. Throws `update_too_large`, `update_too_complex` or
+ * `update_malformed`.
+ */
+export function decode(
+  update: Uint8Array,
+  clients: number,
+  doc: Y.Doc,
+  limits: Limits,
+): ReturnType<typeof Y.decodeUpdate> {
   if (update.length > limits.updateBytes) throw new Refusal('update_too_large', { limit: limits.updateBytes })
   try {
     // before Yjs makes an object of each; a client may repeat what the document has, and have it in more pieces
@@ -26,7 +34,7 @@ export function decode(update: Uint8Array, doc: Y.Doc, limits: Limits): ReturnTy
       if (countStructs(update, most) > most) throw new Refusal('update_too_complex')
     }
     const decoded = Y.decodeUpdate(update)
-    refuseAmbiguous(decoded, clientsIn(update))
+    refuseAmbiguous(decoded, clients)
     return decoded
   } catch (failure) {
     if (failure instanceof Refusal) throw failure
