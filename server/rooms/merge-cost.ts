@@ -11,23 +11,32 @@ type Stretches = Map<number, [first: number, end: number][]>
 
 /**
  * How many places Yjs moves in an author's list of structs when it joins neighbours: each run of them that becomes one
- * is cut out of the list, and all behind it move. `collected`: those of them of which Yjs keeps nothing.
+ * is cut out of the list, and all behind it move. The first of an author's may join the last one that the document has.
+ * `collected`: those of them of which Yjs keeps nothing.
  */
-export function movedByNew(fresh: readonly Struct[], collected: ReadonlySet<Struct>): number {
-  const joins = (left: Struct, right: Struct): boolean =>
-    collected.has(left) || collected.has(right)
-      ? collected.has(left) && collected.has(right)
-      : joinsAsWritten(left, right)
+export function movedByNew(
+  fresh: readonly Struct[],
+  collected: ReadonlySet<Struct>,
+  lastOf: (client: number) => Struct | undefined,
+): number {
+  const isCollectedOne = (struct: Struct): boolean => struct instanceof Y.GC || collected.has(struct)
+  const isOfOther = (index: number, client: number): boolean => fresh[index]?.id.client !== client
+  const joinsItsLeft = (index: number): boolean => {
+    const right = fresh[index]!
+    const { client } = right.id
+    const left = isOfOther(index - 1, client) ? lastOf(client) : fresh[index - 1]!
+    if (!left) return false
+    if (isCollectedOne(left) || isCollectedOne(right)) return isCollectedOne(left) && isCollectedOne(right)
+    return joinsAsWritten(left, right)
+  }
   let moved = 0
-  for (let index = fresh.length - 1, behind = 0; index > 0; index--, behind++) {
-    const [left, right] = [fresh[index - 1]!, fresh[index]!]
-    if (left.id.client !== right.id.client) {
-      behind = -1
-      continue
-    }
-    if (!joins(left, right)) continue
+  let behind = 0
+  for (let index = fresh.length - 1; index >= 0; index--, behind++) {
+    const { client } = fresh[index]!.id
+    if (isOfOther(index + 1, client)) behind = 0
+    if (!joinsItsLeft(index)) continue
     moved += behind
-    while (index > 1 && joins(fresh[index - 2]!, fresh[index - 1]!)) index--
+    while (!isOfOther(index - 1, client) && joinsItsLeft(index - 1)) index--
   }
   return moved
 }

@@ -108,7 +108,7 @@ export class Cost {
     if (part.length > 0) this.parts.push(part)
     for (const list of this.lists.touched()) this.addPairs(list)
     this.steps = Math.max(this.steps, this.lists.steps)
-    this.move(movedByNew(fresh, collected))
+    this.move(movedByNew(fresh, collected, (client) => this.doc.store.clients.get(client)?.at(-1)))
     this.refuseOver()
   }
 

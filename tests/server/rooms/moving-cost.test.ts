@@ -99,6 +99,24 @@ describe('what an update makes Yjs move in authors’ lists of items', () => {
     expect(moved).toBeLessThanOrEqual(counted)
   })
 
+  it('what an author adds joins what was collected of theirs before: it is counted as what it moves', () => {
+    const doc = new Y.Doc()
+    doc.clientID = 1
+    blockIn(doc, 0)
+    const room = new Y.Doc()
+    Y.applyUpdate(room, Y.encodeStateAsUpdate(doc))
+    room.getXmlFragment('default').delete(0, 1)
+    // the author does not know of that, writes in the block that is gone, and then elsewhere
+    const words = (doc.getXmlFragment('default').get(0) as Y.XmlElement).get(0) as Y.XmlText
+    words.insert(4, 'x')
+    for (const index of range(1_000)) blockIn(doc, index + 1)
+    const update = Y.encodeStateAsUpdate(doc)
+    const counted = countedFor(room, update)
+    const moved = movedBy(room, update)
+    expect(moved).toBeGreaterThanOrEqual(3_000)
+    expect(moved).toBeLessThanOrEqual(counted)
+  })
+
   it('deleting a long text that one person wrote is counted as what it moves, whether all of it is named or only the blocks', () => {
     const { whole, deleted } = ownChapter(600)
     const [named, unnamed] = [new Y.Doc(), new Y.Doc()]
