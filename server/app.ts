@@ -178,7 +178,7 @@ export function createApp(services: Services) {
     .route('/', projectRoutes({ database, limits, contents, publish, recheck, reading: rooms.reading }))
     .route('/', memberRoutes({ publish, recheck }))
     .route('/', inviteRoutes({ database, limits, publish }))
-    .route('/', fileRoutes({ database, converter, store: files, limits, readable }))
+    .route('/', fileRoutes({ database, converter, store: files, limits, readable, largeReplies }))
     .route('/', documentRoutes({ database, converter, limits, publish, rooms, largeReplies }))
     .route('/', editHistoryRoutes({ database, limits, log }))
     .route('/', historyRoutes({ database, converter, rooms, limits, noteShown, largeReplies }))

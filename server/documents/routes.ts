@@ -89,7 +89,7 @@ export function documentRoutes({ database, converter, limits, publish, rooms, la
       }),
       async (c) => {
         const update = await rooms.read(c.req.valid('param').documentId, c.var.user.id)
-        return c.body(new Uint8Array(update), 200, { 'Content-Type': 'application/octet-stream' })
+        return largeReplies.bytes(c, update, { 'Content-Type': 'application/octet-stream' }) as never
       },
     )
     .openapi(

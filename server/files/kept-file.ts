@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 
 /** So much of a file is in memory at a time. */
-export const pieceBytes = 1_048_576
+export const pieceBytes = 262_144
 
 /** A file that is open for reading, in places. */
 export interface KeptFile {

@@ -8,11 +8,13 @@ import type { Database, Queries } from '../db/database.ts'
 import { addressOf, wideNetworkOf } from '../http/address.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { Converter } from '../jobs/task.ts'
+import type { LargeReplies } from '../http/large-replies.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import { stillMay } from '../http/standing.ts'
 import { projects } from '../projects/tables.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import { beginningBytes, inspectImage, measureTask } from './image.ts'
+import { piecesIn } from './kept-file.ts'
 import { cleanName, disposition } from './name.ts'
 import type { FileStore, Staged } from './store.ts'
 import type { ReadableFiles } from './readable.ts'
@@ -25,7 +27,13 @@ interface Needs {
   limits: Limits
   readable: ReadableFiles
   converter: Converter
+  largeReplies: LargeReplies
 }
+
+/** So many bytes of a file are passed on in the time in which one of a text is read. */
+const sentPerRead = 32
+/** So much of a file is in memory while it is sent: a piece, and what of it the connection has not taken. */
+const bytesInFlight = 524_288
 
 const projectParams = z.object({ projectId: z.string() })
 const imageBytes = Object.fromEntries(
@@ -33,7 +41,7 @@ const imageBytes = Object.fromEntries(
 )
 
 /** The images of a project. Only its members and guests get at them, whatever address they hold. */
-export function fileRoutes({ database, store, limits, readable, converter }: Needs) {
+export function fileRoutes({ database, store, limits, readable, converter, largeReplies }: Needs) {
   const uploads = createUploads(limits)
   return feature()
     .openapi(
@@ -104,15 +112,16 @@ export function fileRoutes({ database, store, limits, readable, converter }: Nee
         if (!file || name === undefined) throw new Refusal('not_found')
         const headers = {
           'Content-Type': file.mediaType,
-          'Content-Length': String(file.bytes),
           'Content-Disposition': disposition(name),
           'Cache-Control': 'private, max-age=31536000, immutable',
         }
-        // nobody reads what HEAD would be sent: an open file would stay open
-        if (c.req.method === 'HEAD') return c.body(null, 200, headers)
-        const stream = await store.stream(sha256)
-        if (!stream) throw new Refusal('not_found')
-        return c.body(stream, 200, headers)
+        const cost = { read: file.bytes / sentPerRead, held: Math.min(file.bytes, bytesInFlight) }
+        return largeReplies.file(c, cost, async () => {
+          const kept = await store.open(sha256)
+          if (!kept) throw new Refusal('not_found')
+          const close = () => void kept.close()
+          return { bytes: { length: kept.size, read: () => piecesIn(kept), close }, headers }
+        }) as never
       },
     )
 }

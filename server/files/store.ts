@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Readable } from 'node:stream'
 import { Refusal } from '../../shared/errors.ts'
 import { isSha256 } from '../../shared/sha256.ts'
 import { newId } from '../db/columns.ts'
@@ -40,7 +38,6 @@ export interface FileStore {
   size(sha256: string): Promise<number>
   /** Null when no such file is kept. */
   read(sha256: string): Promise<Uint8Array | null>
-  stream(sha256: string): Promise<ReadableStream<Uint8Array> | null>
   /** To read it in places; it is to be closed. Null when no such file is kept. */
   open(sha256: string): Promise<KeptFile | null>
 }
@@ -109,13 +106,6 @@ export async function openFileStore(folder: string): Promise<FileStore> {
     read: (sha256) => (isSha256(sha256) ? readFile(pathOf(sha256)).catch(ifAbsent) : Promise.resolve(null)),
 
     open: (sha256) => (isSha256(sha256) ? openFile(pathOf(sha256)).catch(ifAbsent) : Promise.resolve(null)),
-
-    async stream(sha256) {
-      if (!isSha256(sha256)) return null
-      const file = await open(pathOf(sha256)).catch(ifAbsent)
-      if (!file) return null
-      return Readable.toWeb(createReadStream('', { fd: file })) as ReadableStream<Uint8Array>
-    },
   }
 }
 

@@ -1,4 +1,4 @@
-/** So many characters of JSON are written at one go, which takes a few milliseconds. */
+/** So many characters of JSON, or bytes, are written at one go, which takes a few milliseconds, and to pack them too. */
 const pieceLength = 262_144
 
 /**
@@ -16,7 +16,7 @@ export const bytesInPieces = (
   bytes: Uint8Array | AsyncIterable<Uint8Array>,
   told: Told = {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> =>
-  streamed(bytes instanceof Uint8Array ? cut(bytes) : each(bytes), told)
+  streamed(each(bytes instanceof Uint8Array ? [bytes] : bytes), told)
 
 interface Told {
   onWait?(waits: boolean): void
@@ -67,17 +67,16 @@ async function* encoded(pieces: AsyncIterable<string>): AsyncGenerator<Uint8Arra
   for await (const piece of pieces) yield encoder.encode(piece)
 }
 
-/** So many bytes that lie ready are handed on at one go. */
-const cutBytes = 1_048_576
-
-async function* cut(bytes: Uint8Array): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
-  for (let at = 0; at < bytes.length; at += cutBytes) {
-    yield bytes.subarray(at, at + cutBytes) as Uint8Array<ArrayBuffer>
+function* cut(bytes: Uint8Array): Generator<Uint8Array<ArrayBuffer>, void> {
+  for (let at = 0; at < bytes.length; at += pieceLength) {
+    yield bytes.subarray(at, at + pieceLength) as Uint8Array<ArrayBuffer>
   }
 }
 
-async function* each(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
-  for await (const piece of pieces) yield piece as Uint8Array<ArrayBuffer>
+async function* each(
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  for await (const piece of pieces) yield* cut(piece)
 }
 
 /** Parts put together, and cut where they are long. */

@@ -42,6 +42,8 @@ export interface LargeReplies {
    * whole may be as large as files may be. @throws as `json`
    */
   file(c: Context<Env>, cost: ReplyCost, make: () => Promise<MadeFile>): Promise<Response>
+  /** Bytes that are here, and were charged for when they were read: booked until they are taken or broken off. */
+  bytes(c: Context<Env>, bytes: Uint8Array, headers: Record<string, string>): Response
 }
 
 /** A file that is read as it is taken. */
@@ -72,11 +74,32 @@ export function createLargeReplies(reading: Reading, limits: Limits): LargeRepli
     const correct = await reading.begin(c.var.user.id, read)
     // who has waited for their turn may be gone
     if (c.req.raw.signal.aborted) throw new Refusal('too_many_requests', { seconds: 1 })
-    const end = underWay.begin(wideNetworkOf(addressOf(c)), held)
+    const end = book(c, held)
     return (cameTo) => {
       end()
       if (cameTo !== undefined) correct(cameTo)
     }
+  }
+
+  const book = (c: Context<Env>, held: number): (() => void) =>
+    underWay.begin(wideNetworkOf(addressOf(c)), held)
+
+  /** Sends it while it is taken; `end` is called once when nothing more of it is. */
+  function send(c: Context<Env>, { bytes, headers }: MadeFile, end: () => void): Response {
+    const close = () => {
+      end()
+      if ('close' in bytes) bytes.close()
+    }
+    const length = { ...headers, 'Content-Length': String(bytes.length) }
+    if (c.req.method === 'HEAD') {
+      close()
+      return c.body(null, 200, length)
+    }
+    const pieces = bytesInPieces('read' in bytes ? bytes.read() : bytes, {
+      onWait: breakOffIdle(c, limits.slowReplyMs),
+      onEnd: close,
+    })
+    return c.newResponse(pieces, 200, length)
   }
 
   async function text(
@@ -112,26 +135,14 @@ export function createLargeReplies(reading: Reading, limits: Limits): LargeRepli
       // half of all is for networks that hold nothing: the largest file fits into it when others hold the other half
       const end = await begin(c, { read, held: Math.min(held, limits.replyBytesAtOnce / 2) })
       try {
-        const { bytes, headers } = await make()
-        const close = () => {
-          end()
-          if ('close' in bytes) bytes.close()
-        }
-        const length = { ...headers, 'Content-Length': String(bytes.length) }
-        if (c.req.method === 'HEAD') {
-          close()
-          return c.body(null, 200, length)
-        }
-        const pieces = bytesInPieces('read' in bytes ? bytes.read() : bytes, {
-          onWait: breakOffIdle(c, limits.slowReplyMs),
-          onEnd: close,
-        })
-        return c.newResponse(pieces, 200, length)
+        return send(c, await make(), end)
       } catch (failure) {
         end()
         throw failure
       }
     },
+    bytes: (c, bytes, headers) =>
+      send(c, { bytes, headers }, book(c, c.req.method === 'HEAD' ? 0 : bytes.length)),
   }
 }
 

@@ -115,8 +115,9 @@ export interface Rooms {
   /** Decides again for the sockets concerned and closes those whose standing changed or ended (rule 8). */
   recheck(concerned: Concerned): Promise<void>
   /**
-   * The document's whole committed state as one Yjs update. `userId`: for whom it is read, who waits when they have
-   * caused so much that others go first; nobody is charged for what the server reads by itself.
+   * The document's whole committed state as one Yjs update. `userId`: for whom it is read, who is charged for all of it,
+   * also when it lies ready, as something is done with it next, and waits when they have caused so much that others go
+   * first; nobody is charged for what the server reads by itself.
    */
   read(roomId: string, userId?: string): Promise<Uint8Array>
   /**

@@ -125,15 +125,14 @@ export class Room implements Host {
     return this.turns.edit(asked)
   }
 
-  /** The committed text as one update, at `userId`'s cost. */
-  async read(userId?: string): Promise<Uint8Array> {
+  /** The committed text as one update. */
+  async read(): Promise<Uint8Array> {
     for (;;) {
       // oxlint-disable-next-line no-await-in-loop -- a turn may begin while the text is loaded
       await this.settled()
       if (this.text!.isLoaded) break
-      await this.load(userId) // oxlint-disable-line no-await-in-loop
+      await this.load() // oxlint-disable-line no-await-in-loop
     }
-    if (userId !== undefined && !this.text!.isReady) this.reading.charge(userId, this.text!.size)
     return this.text!.bytes().whole
   }
 

@@ -266,11 +266,11 @@ export function createRooms(needs: Needs): Rooms {
     },
     reading,
     async read(roomId, userId) {
-      if (userId !== undefined) await reading.ready(userId)
-      const open = rooms.get(roomId)
-      if (open) return open.read(userId)
       // how large it is, is known when it is here: one after the other, so that each waits for what the last one was
-      return reading.inTurn(userId, async () => readyFrom(await log.load(roomId)).whole)
+      return reading.inTurn(userId, async () => {
+        const open = rooms.get(roomId)
+        return open ? open.read() : readyFrom(await log.load(roomId)).whole
+      })
     },
     edit(roomId, userId, change, stillMay) {
       return openRoom(roomId, true).edit({ userId, change, stillMay })

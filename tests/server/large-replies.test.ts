@@ -1,12 +1,15 @@
 import { connect } from 'node:net'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import * as Y from 'yjs'
 import { newId } from '../../server/db/columns.ts'
+import { documentUpdates } from '../../server/documents/tables.ts'
 import { unchecked } from '../../server/http/standing.ts'
 import { appendTrail } from '../../server/trail/append.ts'
+import { textField } from '../../shared/document/text-field.ts'
 import type { VersionSummary } from '../../shared/history.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
+import { createDocument, createPerson, join, openRoom, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 
@@ -196,4 +199,63 @@ test('who takes nothing of a large reply is broken off; what is on its way to on
   socket.resume()
   await closed
   await server.close()
+}, 60_000)
+
+/** Logs a text of about so many bytes, and has it open as a room. */
+async function openText(limits: Partial<Limits>, length: number) {
+  const server = await startServer({ limits })
+  const li = await createPerson(server.url)
+  const { projectId, documentId } = await createDocument(li)
+  const written = new Y.Doc()
+  const paragraph = new Y.XmlElement('paragraph')
+  written.getXmlFragment(textField).insert(0, [paragraph])
+  paragraph.insert(0, [new Y.XmlText('x'.repeat(length))])
+  await server.database
+    .insert(documentUpdates)
+    .values({ documentId, seq: 2, userId: li.user.id, update: Y.encodeStateAsUpdate(written) })
+  const { provider, doc } = openRoom(li, documentId, { namesSchema: false })
+  await until('the text to be open', () => Y.encodeStateAsUpdate(doc).length > length)
+  const close = async () => {
+    provider.destroy()
+    await server.close()
+  }
+  return { server, li, projectId, path: `/api/documents/${documentId}/text`, close }
+}
+
+test('R24: who takes nothing of an open text is broken off; texts on their way to one network are bounded', async () => {
+  const { li, path, close } = await openText(
+    { slowReplyMs: 1_500, replyBytesPerNetwork: 20_000_000, decodedBytes: 1e9 },
+    15_000_000,
+  )
+  const { socket, closed } = await stall(li, path)
+  expect(await li.ask('GET', path)).toMatchObject({
+    status: 429,
+    body: { error: { code: 'too_many_requests' } },
+  })
+  await until('room for another', async () => (await li.ask('GET', path)).status === 200)
+  socket.resume()
+  await closed
+  await close()
+}, 60_000)
+
+test('R24: of an open text that is asked for side by side the first is read, and others’ before the second', async () => {
+  const used = { decodedBytes: 300_000, decodedBytesPerSecond: 500, spareDecodedBytes: 1 }
+  const { server, li, projectId, path, close } = await openText(used, 600_000)
+  const [hasty, other] = [await createPerson(server.url), await createPerson(server.url)]
+  for (const one of [hasty, other]) {
+    // oxlint-disable-next-line no-await-in-loop -- one after another
+    await join(li, one, projectId, 'manufacture', 'viewer')
+  }
+  const answered: string[] = []
+  const ask = (who: string, person: Person) =>
+    person.get(path).then(
+      () => answered.push(who),
+      () => answered.push(`${who} failed`),
+    )
+  void ask('hasty', hasty)
+  void ask('hasty', hasty)
+  await until('the first of two', () => answered.length === 1)
+  await ask('other', other)
+  expect(answered).toEqual(['hasty', 'other'])
+  await close()
 }, 60_000)

@@ -89,7 +89,7 @@ const openOf = (sha256: string) =>
     }
   }).length
 
-test('R9, R11: a package is made and handed out in pieces, and who takes nothing is broken off', async () => {
+test('R9, R11: a package is made and handed out in pieces, and who takes nothing of it, or of a picture, is broken off', async () => {
   const { designer, path, picture, package: stored } = await sealed()
   const read = vi.spyOn(world.files, 'read')
   const reply = await fetch(`${world.origin}${path}/package.zip`, { headers: { cookie: designer.cookie } })
@@ -104,8 +104,16 @@ test('R9, R11: a package is made and handed out in pieces, and who takes nothing
   )
   await until('it to be closed', () => openOf(stored) === 0)
 
+  await breaksOff(`${path}/package.zip`, designer.cookie, stored)
+  expect(read.mock.calls.flat()).not.toContain(stored)
+  await breaksOff(`${path.split('/revisions/')[0]}/files/${picture}`, designer.cookie, picture)
+  read.mockRestore()
+}, 120_000)
+
+/** Asks for a file a few times, and takes nothing of it. */
+async function breaksOff(path: string, cookie: string, stored: string) {
   const { hostname, port, host } = new URL(world.origin)
-  const ask = `GET ${path}/package.zip HTTP/1.1\r\nHost: ${host}\r\nCookie: ${designer.cookie}\r\n\r\n`
+  const ask = `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nCookie: ${cookie}\r\n\r\n`
   const sockets = Array.from({ length: 5 }, () => {
     const socket = connect(Number(port), hostname, () => void socket.write(ask))
     socket.on('error', () => {})
@@ -115,6 +123,4 @@ test('R9, R11: a package is made and handed out in pieces, and who takes nothing
   await until('all of them to be sent to', () => openOf(stored) === sockets.length, 30)
   await until('all of them to be broken off', () => openOf(stored) === 0, 30)
   for (const socket of sockets) socket.destroy()
-  expect(read.mock.calls.flat()).not.toContain(stored)
-  read.mockRestore()
-}, 120_000)
+}

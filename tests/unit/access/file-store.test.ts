@@ -31,13 +31,15 @@ test('bytes are named by their SHA-256, however they came', async () => {
   expect(Buffer.from(await staged.content())).toEqual(lamp)
 })
 
-test('what is kept is read, whole and as a stream; what is only staged is not', async () => {
+test('what is kept is read, whole and in places; what is only staged is not', async () => {
   const staged = await store.stage(source(lamp), 100)
   expect(await store.read(sha256)).toBeNull()
-  expect(await store.stream(sha256)).toBeNull()
+  expect(await store.open(sha256)).toBeNull()
   await staged.keep()
   expect(Buffer.from((await store.read(sha256))!)).toEqual(lamp)
-  expect(Buffer.from(await new Response(await store.stream(sha256)).arrayBuffer())).toEqual(lamp)
+  const file = (await store.open(sha256))!
+  expect(Buffer.from(await file.read(2, 3))).toEqual(lamp.subarray(2, 5))
+  await file.close()
   expect(await unfinished()).toEqual([])
 })
 
@@ -100,7 +102,7 @@ test.each(['', '../../../etc/passwd', sha256.toUpperCase(), `${sha256}/..`])(
   '%j is no name of a file',
   async (name) => {
     expect(await store.read(name)).toBeNull()
-    expect(await store.stream(name)).toBeNull()
+    expect(await store.open(name)).toBeNull()
   },
 )
 
