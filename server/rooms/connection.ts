@@ -58,8 +58,8 @@ export class Connection implements ThrottledSocket, MessageSender {
   /** The awareness id this socket speaks for; bound by its first state (rule 10). */
   awarenessId: number | null = null
   awarenessClock = 0
-  /** Its state as others get it, encoded; null when it shows none. */
-  awarenessEntry: Uint8Array | null = null
+  /** It has shown a state under this id. */
+  hasState = false
   /** Counted frames that came. */
   received = 0
   /** The first frames of which it was told that they are saved. */
@@ -92,9 +92,11 @@ export class Connection implements ThrottledSocket, MessageSender {
   /** Counted frames that are not durable yet, in their order. */
   private readonly unsaved = new Set<number>()
   private mostUnsent: number
-  /** Its latest state as it came, and as others get it. */
+  /** Its latest state as it came, and as others get it: that is made when the next of them is about to hear of it. */
   private awarenessJson: Uint8Array | null = null
   private awarenessState: string | null = null
+  private isStateRead = true
+  private encodedState: Uint8Array | null = null
 
   constructor(
     { ws, socket }: { ws: WebSocket; socket: Socket },
@@ -118,10 +120,11 @@ export class Connection implements ThrottledSocket, MessageSender {
     this.states = new Rate(host.limits.awarenessPerSecond)
     this.mostUnsent = host.limits.unsentBytes
     throttle.add(this)
-    // as it comes, be it a frame, a piece of one or none
-    socket.on('data', (chunk: Buffer) => throttle.countBytes(this, chunk.length))
-    // before ws looks whether a message is whole with it
-    socket.prependListener('data', (chunk: Buffer) => this.countPending(chunk.length))
+    // as it comes, be it a frame, a piece of one or none, and before ws looks whether a message is whole with it
+    socket.prependListener('data', ({ length }: Buffer) => {
+      throttle.countBytes(this, length)
+      this.countPending(length)
+    })
     ws.on('message', (data: Buffer, isBinary: boolean) => {
       this.forgetPending()
       this.receive(data, isBinary)
@@ -158,6 +161,19 @@ export class Connection implements ThrottledSocket, MessageSender {
   get saved(): number {
     for (const first of this.unsaved) return first - 1
     return this.received
+  }
+
+  /** Its state as others get it, encoded; null when it shows none. */
+  get awarenessEntry(): Uint8Array | null {
+    if (!this.hasState) return null
+    this.encodedState ??= encodeEntry(this.awarenessId!, this.awarenessClock, this.readState() ?? 'null')
+    return this.encodedState
+  }
+
+  /** It does not speak for its id any more. */
+  disown(): void {
+    this.awarenessId = null
+    this.hasState = false
   }
 
   /** Writes prepared frames, or closes the socket when too much is unsent (rule 9). */
@@ -331,17 +347,29 @@ export class Connection implements ThrottledSocket, MessageSender {
   private takeState({ clientId, clock, json }: AwarenessEntry): void {
     const isRenewal = this.awarenessJson !== null && Buffer.compare(json, this.awarenessJson) === 0
     if (!isRenewal) {
-      this.awarenessState = stampState(json, this.admitted.user, this.host.presenceFields)
       this.awarenessJson = Uint8Array.prototype.slice.call(json)
+      this.isStateRead = false
     }
     if (this.awarenessId === null) {
-      if (this.awarenessState === null) return
+      if (this.readState() === null) return
       this.awarenessId = clientId
       this.host.bind(this)
     }
     this.awarenessClock = clock
-    this.awarenessEntry = encodeEntry(clientId, clock, this.awarenessState ?? 'null')
+    this.encodedState = null
+    this.hasState = true
     this.host.showAwareness(this, isRenewal)
+  }
+
+  /** Of those that came within a tick only the last is read. What is no state closes its socket. */
+  private readState(): string | null {
+    if (this.isStateRead) return this.awarenessState
+    this.isStateRead = true
+    this.awarenessState = null
+    this.attempt(() => {
+      this.awarenessState = stampState(this.awarenessJson!, this.admitted.user, this.host.presenceFields)
+    })
+    return this.awarenessState
   }
 
   private readonly isOwn = (clientId: number): boolean =>

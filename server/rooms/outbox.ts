@@ -13,13 +13,19 @@ export interface SaidEvent {
   json: string
 }
 
+/** What is shown under an id; read when it is sent, as a connection's may change until then. */
+interface Shown {
+  readonly awarenessId: number | null
+  readonly awarenessEntry: Uint8Array | null
+}
+
 /**
  * What a room has to say at its next tick: one prepared frame of each kind, the same bytes for all (rule 4);
  * only who is bounded gets the events that they hear in bytes of their own.
  */
 export class Outbox {
   private updates: Uint8Array[] = []
-  private readonly states = new Map<number, Uint8Array>()
+  private readonly states = new Map<number, Shown>()
   private events: SaidEvent[] = []
   private readonly owed = new Set<Connection>()
   private origin: Connection | null | 'several' = null
@@ -34,8 +40,8 @@ export class Outbox {
     this.note(origin)
   }
 
-  addState(clientId: number, entry: Uint8Array, origin: Connection | null): void {
-    this.states.set(clientId, entry)
+  addState(shown: Shown, origin: Connection | null): void {
+    this.states.set(shown.awarenessId!, shown)
     this.note(origin)
   }
 
@@ -90,7 +96,8 @@ export class Outbox {
     if (bytes > mostToMerge) for (const update of this.updates) frames.push(updateFrame(update))
     else if (this.updates.length === 1) frames.push(updateFrame(this.updates[0]!))
     else if (this.updates.length > 1) frames.push(updateFrame(Y.mergeUpdates(this.updates)))
-    if (this.states.size > 0) frames.push(awarenessFrame([...this.states.values()]))
+    const states = [...this.states.values()].flatMap(({ awarenessEntry }) => awarenessEntry ?? [])
+    if (states.length > 0) frames.push(awarenessFrame(states))
     return frames.length === 1 ? frames[0]! : Buffer.concat(frames)
   }
 

@@ -74,30 +74,27 @@ export class Presence {
 
   /** Puts a state into the outbox; false when it only renews what is shown and can wait for the next beat. */
   show(from: Connection, isRenewal: boolean): boolean {
-    if (from.awarenessId === null || from.awarenessEntry === null) return false
+    if (!from.hasState) return false
     if (isRenewal) {
       this.renewed.add(from)
       return false
     }
     this.renewed.delete(from)
-    this.outbox.addState(from.awarenessId, from.awarenessEntry, from)
+    this.outbox.addState(from, from)
     return true
   }
 
   /** Takes back what a closed socket showed; false when it showed nothing. */
   remove(gone: Connection): boolean {
     this.renewed.delete(gone)
-    const { awarenessId, awarenessEntry, awarenessClock } = gone
-    if (awarenessId === null || awarenessEntry === null) return false
-    this.outbox.addState(awarenessId, encodeRemoval(awarenessId, awarenessClock), null)
+    if (!gone.hasState) return false
+    const { awarenessId, awarenessClock } = gone
+    this.outbox.addState({ awarenessId, awarenessEntry: encodeRemoval(awarenessId!, awarenessClock) }, null)
     return true
   }
 
   renew(): void {
-    for (const { awarenessId, awarenessEntry } of this.renewed) {
-      if (awarenessId !== null && awarenessEntry !== null)
-        this.outbox.addState(awarenessId, awarenessEntry, null)
-    }
+    for (const connection of this.renewed) if (connection.hasState) this.outbox.addState(connection, null)
     this.renewed.clear()
   }
 
@@ -107,8 +104,7 @@ export class Presence {
   }
 
   private disown(connection: Connection): void {
-    connection.awarenessId = null
-    connection.awarenessEntry = null
+    connection.disown()
     this.renewed.delete(connection)
   }
 
