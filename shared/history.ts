@@ -14,6 +14,9 @@ export const versionSummary = z.object({
 })
 export type VersionSummary = z.infer<typeof versionSummary>
 
+/** How many versions a page has when nothing else is asked for, and the most that it may have. */
+export const versionPage = { usual: 50, most: 200 }
+
 /** A version with its text, as the JSON of the document schema. */
 export const version = versionSummary.extend({ content: z.looseObject({ type: z.literal('doc') }) })
 export type Version = z.infer<typeof version>

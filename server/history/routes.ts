@@ -1,6 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { Refusal } from '../../shared/errors.ts'
-import { createVersion, version, versionSummary, type VersionSummary } from '../../shared/history.ts'
+import {
+  createVersion,
+  version,
+  versionPage,
+  versionSummary,
+  type VersionSummary,
+} from '../../shared/history.ts'
 import type { Database } from '../db/database.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
@@ -29,6 +35,12 @@ interface Needs {
 }
 
 const params = z.object({ documentId: z.string() })
+const page = z.object({
+  before: z.coerce.number().int().min(1).max(2_147_483_647).optional(),
+  limit: z.coerce.number().int().min(1).max(versionPage.most).default(versionPage.usual),
+})
+/** What one version of a list costs to read and to write out, as bytes of a text. */
+const summaryBytes = 1_000
 const versionParams = params.extend({ versionId: z.string() })
 
 /** Versions of a document: kept by name, looked at, brought back. */
@@ -44,10 +56,18 @@ export function historyRoutes({ database, converter, rooms, limits, noteShown, l
       declareRoute('project.read', {
         method: 'get',
         path: '/api/documents/{documentId}/versions',
-        request: { params },
+        description: 'The latest first; `before` is the number of the last version that was read.',
+        request: { params, query: page },
         responses: { 200: json(z.object({ versions: z.array(versionSummary) })) },
       }),
-      async (c) => c.json({ versions: await listVersions(database, c.req.valid('param').documentId) }, 200),
+      async (c) => {
+        const wanted = c.req.valid('query')
+        await rooms.reading.begin(c.var.user.id, wanted.limit * summaryBytes)
+        return c.json(
+          { versions: await listVersions(database, c.req.valid('param').documentId, wanted) },
+          200,
+        )
+      },
     )
     .openapi(
       declareRoute('version.create', {

@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, max, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, lt, max, sql } from 'drizzle-orm'
 import { yXmlFragmentToProseMirrorRootNode } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
 import { readKept } from '../../shared/document/kept-content.ts'
@@ -129,14 +129,19 @@ async function storedBytes(db: Queries, projectId: string): Promise<number> {
   return Number(row!.bytes)
 }
 
-/** The document's versions, the latest first. */
-export async function listVersions(db: Queries, documentId: string): Promise<VersionSummary[]> {
+/** A page of the document's versions, the latest first: those with a lower number than `before`, or the latest. */
+export async function listVersions(
+  db: Queries,
+  documentId: string,
+  { before, limit }: { before?: number | undefined; limit: number },
+): Promise<VersionSummary[]> {
   const rows = await db
     .select({ version: summaryColumns, by: users.name })
     .from(versions)
     .innerJoin(users, eq(users.id, versions.createdBy))
-    .where(eq(versions.documentId, documentId))
+    .where(and(eq(versions.documentId, documentId), before ? lt(versions.number, before) : undefined))
     .orderBy(desc(versions.number))
+    .limit(limit)
   return rows.map(({ version, by }) => summaryOf(version, by))
 }
 

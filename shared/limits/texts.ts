@@ -53,7 +53,7 @@ export const textsLimits = {
   versionsPerDocument: {
     value: 2_000,
     unit: 'versions a document',
-    reason: 'one each working day for eight years; who opens the list reads all of them',
+    reason: 'one each working day for eight years; they are read in pages',
   },
   projectVersionBytes: {
     value: 1_073_741_824,

@@ -61,6 +61,27 @@ test('the way back from a version is the living text', async ({ browser }) => {
   await close(anna, li)
 })
 
+test('of many versions the latest are listed, and the earlier ones when they are asked for', async ({
+  browser,
+}) => {
+  const { anna, li, documentId } = await openForTwo(browser)
+  const keep = (name: string) => anna.person.post(`/api/documents/${documentId}/versions`, { name })
+  // oxlint-disable-next-line no-await-in-loop -- each has the next number
+  for (let number = 1; number <= 52; number++) await keep(`No ${number}`)
+  const { page } = li
+  await page.getByRole('tab', { name: english('history:versions') }).click()
+  const list = page.getByRole('region', { name: english('history:versions') }).getByRole('listitem')
+  await expect(list).toHaveCount(50)
+  await keep('No 53')
+  await expect(list.first()).toContainText('No 53')
+  const more = page.getByRole('button', { name: english('history:more'), exact: true })
+  await more.click()
+  await expect(list).toHaveCount(53)
+  await expect(list.last()).toContainText('No 1')
+  await expect(more).toHaveCount(0)
+  await close(anna, li)
+})
+
 test('of pasted pictures those whose bytes came are put in, and how many stayed behind is said, in a text and in a comment', async ({
   browser,
 }) => {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { anchorOf, placeOf } from '../../shared/anchors.ts'
 import { textField } from '../../shared/document/text-field.ts'
@@ -86,6 +86,29 @@ describe('versions', () => {
     expect((await reviewer.ask('GET', `${spec.path}/${id}`)).status).toBe(200)
     expect(codeOf(await reviewer.ask('POST', spec.path, { name: 'mine' }))).toBe('not_allowed')
     expect(codeOf(await reviewer.ask('POST', `${spec.path}/${id}/restore`))).toBe('not_allowed')
+    spec.leave()
+  })
+
+  test('issue 10 §3: a list of many versions comes in pages, each of which is charged', async () => {
+    const spec = await openSpec()
+    await spec.keep('1')
+    await server.database.execute(sql`
+      insert into versions (id, document_id, number, name, content, state, created_by)
+      select 'many-' || n, document_id, n, n::text, content, state, created_by
+      from versions, generate_series(2, 120) n where document_id = ${spec.documentId}`)
+    const begin = vi.spyOn(server.rooms.reading, 'begin')
+    const page = async (query: string) =>
+      (await owner.get<{ versions: VersionSummary[] }>(spec.path + query)).versions.map(
+        ({ number }) => number,
+      )
+    const pages = [await page(''), await page('?before=71'), await page('?before=21')]
+    expect(pages.map(({ length }) => length)).toEqual([50, 50, 20])
+    expect(pages.flat()).toEqual(Array.from({ length: 120 }, (_, at) => 120 - at))
+    expect(begin.mock.calls).toEqual(Array.from({ length: 3 }, () => [owner.user.id, 50_000]))
+    begin.mockRestore()
+    expect(await page('?before=1')).toEqual([])
+    expect((await page('?limit=200')).length).toBe(120)
+    expect(codeOf(await owner.ask('GET', `${spec.path}?limit=201`))).toBe('invalid_input')
     spec.leave()
   })
 

@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { VersionSummary } from '../../shared/history.ts'
@@ -26,7 +26,9 @@ export interface VersionPanelProps {
 /** A document's versions: keep one under a name, look at any. */
 export function VersionPanel({ documentId, room, canKeep, shown, onShow }: VersionPanelProps) {
   const { t } = useTranslation('history')
-  const { data: versions = [], error, isPending, refetch } = useQuery(versionsQuery(documentId))
+  const list = useInfiniteQuery(versionsQuery(documentId))
+  const { error, isPending, refetch } = list
+  const versions = list.data?.pages.flat() ?? []
   useFreshVersions(documentId, room)
   if (isPending) return <Loading />
   if (error && versions.length === 0) return <ErrorState error={error} onRetry={() => void refetch()} />
@@ -49,6 +51,16 @@ export function VersionPanel({ documentId, room, canKeep, shown, onShow }: Versi
           </li>
         ))}
       </ol>
+      {list.hasNextPage && (
+        <Button
+          className={classes.more}
+          variant="default"
+          loading={list.isFetchingNextPage}
+          onClick={() => void list.fetchNextPage()}
+        >
+          {t('more')}
+        </Button>
+      )}
     </section>
   )
 }
@@ -123,9 +135,10 @@ function useFreshVersions(documentId: string, room: Room): void {
 }
 
 function takeIn(queryClient: ReturnType<typeof useQueryClient>, version: VersionSummary): void {
-  queryClient.setQueryData(versionsQuery(version.documentId).queryKey, (known) =>
-    known && !known.some(({ id }) => id === version.id)
-      ? [...known, version].sort((one, other) => other.number - one.number)
-      : known,
-  )
+  queryClient.setQueryData(versionsQuery(version.documentId).queryKey, (known) => {
+    if (!known || known.pages.flat().some(({ id }) => id === version.id)) return known
+    const [latest = [], ...earlier] = known.pages
+    const first = [...latest, version].sort((one, other) => other.number - one.number)
+    return { ...known, pages: [first, ...earlier] }
+  })
 }

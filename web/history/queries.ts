@@ -1,13 +1,22 @@
-import { queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { Version, VersionSummary } from '../../shared/history.ts'
 import { api, call } from '../api.ts'
 
-/** A document's versions, the latest first. */
+/** A document's versions in pages, the latest first. */
 export const versionsQuery = (documentId: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['documents', documentId, 'versions'],
-    queryFn: async (): Promise<VersionSummary[]> =>
-      (await call(api.documents[':documentId'].versions.$get({ param: { documentId } }))).versions,
+    queryFn: async ({ pageParam: before }): Promise<VersionSummary[]> => {
+      const query = before === null ? {} : { before: String(before) }
+      return (await call(api.documents[':documentId'].versions.$get({ param: { documentId }, query })))
+        .versions
+    },
+    initialPageParam: null as number | null,
+    // they count from 1, and none ever goes
+    getNextPageParam: (page) => {
+      const last = page.at(-1)
+      return last && last.number > 1 ? last.number : null
+    },
   })
 
 /** One version with its text; it never changes. */
