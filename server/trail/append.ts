@@ -62,7 +62,7 @@ export async function appendTrail(tx: Transaction, projectId: string, acts: Act[
     return { projectId, seq, line, hash }
   })
   const bytes = rows.reduce((sum, { line }) => sum + Buffer.byteLength(line), 0)
-  const written = { userId: acts[0]!.actor.userId, actions: acts.map(({ action }) => action), bytes }
+  const written = { userId: acts[0]!.actor.userId, acts, bytes }
   budgetOf(tx)?.book(written, head.bytes, isDone)
   for (let from = 0; from < rows.length; from += rowsAtOnce) {
     // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time

@@ -1,13 +1,19 @@
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { perHour, Rates, takeOrRefuse } from '../../shared/rate.ts'
-import type { TrailAction } from '../../shared/trail.ts'
+import type { TrailAction, TrailDetails } from '../../shared/trail.ts'
 import type { Database, Transaction } from '../db/database.ts'
+
+/** What was done, as far as it decides whether there is room for it. */
+export interface WrittenAct {
+  action: TrailAction
+  details?: TrailDetails
+}
 
 /** Entries that are about to be written: by whom, what was done, and what their lines are in bytes. */
 export interface Entries {
   userId: string
-  actions: TrailAction[]
+  acts: readonly WrittenAct[]
   bytes: number
 }
 
@@ -22,40 +28,58 @@ export interface TrailBudget {
 }
 
 /**
- * What is done also where a trail is full: it ends somebody's access or a link, brings to its end what was put forward,
- * takes away what there is, or makes room. All else is refused there, before it is done.
+ * What is done also where a trail is full, and can be done only so often, as nothing of it can be begun anew there: it
+ * ends somebody's access or a link, brings to its end what was put forward or raised, or takes away what there is.
  */
-const alwaysDone: ReadonlySet<TrailAction> = new Set([
-  'project.changed',
+const ending: ReadonlySet<TrailAction> = new Set([
   'member.removed',
   'member.left',
-  'member.changed',
   'invite.revoked',
   'guest.link_revoked',
   'guest.claimed',
   'document.removed',
-  'history.folded',
   'revision.signed',
   'revision.withdrawn',
+  'comment.withdrawn',
+  'webhook.removed',
+])
+
+/** What is done there too, though it can be repeated: it takes away a copy, makes room, or changes who may do what. */
+const goingOn: ReadonlySet<TrailAction> = new Set([
+  'project.changed',
+  'member.changed',
+  'history.folded',
+  'proposal.accepted',
   'revision.exported',
   'package.exported',
   'points.exported',
-  'webhook.removed',
 ])
+
+/** So many times as much counts there what can be repeated: a script adds 64 KB in an hour, and people do not notice. */
+const timesWhenFull = 16
+
+function isEnding({ action, details }: WrittenAct): boolean {
+  const state = details?.state
+  // a closed point is opened again only where there is room
+  const closes = typeof state === 'object' && (state?.to === 'settled' || state?.to === 'declined')
+  return ending.has(action) || (action === 'thread.changed' && closes)
+}
 
 export function createTrailBudget({ trailBytesPerHour, projectTrailBytes }: Limits): TrailBudget {
   const hourly = new Rates()
   const [perSecond, burst] = perHour(trailBytesPerHour)
   return {
-    book({ userId, actions, bytes }, held, isDone) {
+    book({ userId, acts, bytes }, held, isDone) {
       const own = hourly.use(userId, perSecond, burst)
       const now = performance.now()
       if (isDone) return own.owe(now, bytes)
-      if (held + bytes > projectTrailBytes && !actions.every((action) => alwaysDone.has(action))) {
+      const repeated = held + bytes > projectTrailBytes ? acts.filter((act) => !isEnding(act)) : []
+      if (!repeated.every(({ action }) => goingOn.has(action))) {
         throw new Refusal('trail_full', { limit: Math.floor(projectTrailBytes / 1_048_576) })
       }
+      const counted = repeated.length > 0 ? timesWhenFull * bytes : bytes
       // one act of many entries, such as a long review, waits for all that there is and no longer
-      takeOrRefuse(own, now, Math.min(bytes, burst))
+      takeOrRefuse(own, now, Math.min(counted, burst))
     },
   }
 }

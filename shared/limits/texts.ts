@@ -21,7 +21,7 @@ export const textsLimits = {
   },
   projectTrailBytes: {
     value: 134_217_728,
-    unit: 'bytes of the entries of a project’s trail; then only what ends or takes away is done',
+    unit: 'bytes of the entries of a project’s trail; then only what ends, closes or takes away is done',
     reason: 'three hundred thousand acts, 80 a day for ten years; the database hashes them in 1.5 s',
   },
   nestingDepth: { value: 64, unit: 'levels', reason: 'the schema nests 12 deep; deeper overflows stacks' },
