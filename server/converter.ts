@@ -5,7 +5,7 @@ import type { pointsTask } from './export/points-file.ts'
 import type { markdownTask } from './export/revision-markdown.ts'
 import type { printTask, trialTask } from './export/typeset.ts'
 import type { measureTask } from './files/image.ts'
-import type { picturesTask } from './guests/pictures-in.ts'
+import type { picturesTask } from './access/pictures-in.ts'
 import type { replaceTask } from './history/replace-text.ts'
 import type { captureTask } from './history/versions.ts'
 import { served, serveTasks } from './jobs/serve.ts'
@@ -24,7 +24,7 @@ serveTasks([
   served<typeof plainTextTask>('plain text', () =>
     import('./search/document-texts.ts').then((m) => m.plainTextOfState),
   ),
-  served<typeof picturesTask>('pictures', () => import('./guests/pictures-in.ts').then((m) => m.picturesIn)),
+  served<typeof picturesTask>('pictures', () => import('./access/pictures-in.ts').then((m) => m.picturesIn)),
   served<typeof anchorTask>('anchor holds', () =>
     import('./review/anchor-holds.ts').then((m) => m.anchorHoldsIn),
   ),

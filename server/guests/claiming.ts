@@ -5,7 +5,7 @@ import { setByOwner } from '../accounts/own-password.ts'
 import { users } from '../accounts/tables.ts'
 import type { Database } from '../db/database.ts'
 import { appendTrail } from '../trail/append.ts'
-import { guestLinks } from '../people/tables.ts'
+import { guestLinks } from './tables.ts'
 
 /**
  * Makes a guest an account, which every project that the guest came into is told in its trail. The projects are gone

@@ -9,8 +9,8 @@ import type { Database, Queries } from '../db/database.ts'
 import { standingIn } from '../projects/standing.ts'
 import { appendTrail } from '../trail/append.ts'
 import { findOpenLink, type LinkRow } from './guest-links.ts'
-import { listOpened } from '../people/guest-standing.ts'
-import { guestLinks } from '../people/tables.ts'
+import { listOpened } from './guest-standing.ts'
+import { guestLinks } from './tables.ts'
 
 /**
  * One link is one person. It is taken by whoever comes first; after that it opens for the same person only: in the

@@ -11,8 +11,8 @@ import type { Database, Queries } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
 import { projects } from '../projects/tables.ts'
 import { appendTrail } from '../trail/append.ts'
-import { listOpenedByEach } from '../people/guest-standing.ts'
-import { guestDocuments, guestLinks } from '../people/tables.ts'
+import { listOpenedByEach } from './guest-standing.ts'
+import { guestDocuments, guestLinks } from './tables.ts'
 
 const dayMs = 86_400_000
 const maker = alias(users, 'maker')

@@ -12,8 +12,8 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { sees } from '../../shared/permissions.ts'
 import type { Queries } from '../db/database.ts'
-import { listPeople } from '../people/people.ts'
-import { shownFiles } from '../people/tables.ts'
+import { listPeople } from '../guests/people.ts'
+import { shownFiles } from '../guests/tables.ts'
 import { threads } from './tables.ts'
 
 /** What somebody wrote: plain text, or rich content from which the plain text follows. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import type { Thread } from '../../shared/review.ts'
-import { createReadableFiles } from '../../server/guests/readable-files.ts'
+import { createReadableFiles } from '../../server/access/readable-files.ts'
 import type { RunningServer } from '../../server/open-server.ts'
 import { openTestConverter } from '../helpers/converter.ts'
 import { createDocument, createPerson, ownPage, type Person } from '../helpers/people.ts'
@@ -17,8 +17,8 @@ import { enter, makeLink, startOf } from './guest-people.ts'
 
 /** How often the pictures of a text were looked for in this process, which is the one that serves. */
 const here = vi.hoisted(() => ({ count: 0 }))
-vi.mock('../../server/guests/pictures-in.ts', async (original) => {
-  const real = await original<typeof import('../../server/guests/pictures-in.ts')>()
+vi.mock('../../server/access/pictures-in.ts', async (original) => {
+  const real = await original<typeof import('../../server/access/pictures-in.ts')>()
   const picturesIn: typeof real.picturesIn = (input) => {
     here.count++
     return real.picturesIn(input)
@@ -28,8 +28,8 @@ vi.mock('../../server/guests/pictures-in.ts', async (original) => {
 
 /** Of which files the database was asked who named them in comments and proposals. */
 const namedBy = vi.hoisted(() => ({ asked: [] as string[] }))
-vi.mock('../../server/guests/file-evidence.ts', async (original) => {
-  const real = await original<typeof import('../../server/guests/file-evidence.ts')>()
+vi.mock('../../server/access/file-evidence.ts', async (original) => {
+  const real = await original<typeof import('../../server/access/file-evidence.ts')>()
   const createFileEvidence: typeof real.createFileEvidence = (db) => {
     const evidence = real.createFileEvidence(db)
     return {

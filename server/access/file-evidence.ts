@@ -3,7 +3,7 @@ import type { Database } from '../db/database.ts'
 import { documentClients, documents as documentTable } from '../documents/tables.ts'
 import { fileUploads } from '../files/tables.ts'
 import { versions } from '../history/tables.ts'
-import { guestLinks, shownFiles } from '../people/tables.ts'
+import { guestLinks, shownFiles } from '../guests/tables.ts'
 import { members } from '../projects/tables.ts'
 import { commentEdits, comments, threads } from '../review/tables.ts'
 

@@ -10,7 +10,7 @@ import { standingIn } from '../projects/standing.ts'
 import { members, projects } from '../projects/tables.ts'
 import { threads } from '../review/tables.ts'
 import type { Admission, Admitted } from '../rooms/ports.ts'
-import { guestStandingIn } from '../people/guest-standing.ts'
+import { guestStandingIn } from '../guests/guest-standing.ts'
 import { viewOf } from './view.ts'
 
 /** Finds who asks and where they stand, for HTTP routes and for rooms alike (rule 8). */

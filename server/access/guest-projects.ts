@@ -4,8 +4,8 @@ import type { Queries } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
 import { members, projects } from '../projects/tables.ts'
 import { threads } from '../review/tables.ts'
-import { currentLinks } from '../people/guest-standing.ts'
-import { guestDocuments, guestLinks } from '../people/tables.ts'
+import { currentLinks } from '../guests/guest-standing.ts'
+import { guestDocuments, guestLinks } from '../guests/tables.ts'
 
 /**
  * The projects that a user came into by a link that still works, each as far as the link opens it; the `limit` that
