@@ -13,13 +13,27 @@ export function createTurns({ requestsAtOnce, requestsAtOncePerNetwork, requestT
   /** What waits, by network; the network whose turn is next stands first. */
   const lines = new Map<string, (() => void)[]>()
   let all = 0
+  let isBeginning = false
+  let isAskedAgain = false
 
   function mayBegin(network: string): boolean {
     const own = running.get(network) ?? 0
     return own === 0 || (own < requestsAtOncePerNetwork && all < requestsAtOnce)
   }
 
+  /** A request may be over as soon as it is begun, as its socket is gone: it does not begin the next one within itself. */
   function beginWaiting(): void {
+    isAskedAgain = true
+    if (isBeginning) return
+    isBeginning = true
+    while (isAskedAgain) {
+      isAskedAgain = false
+      beginWhatMay()
+    }
+    isBeginning = false
+  }
+
+  function beginWhatMay(): void {
     for (const [network, line] of lines) {
       if (!mayBegin(network)) continue
       lines.delete(network)

@@ -50,3 +50,16 @@ test('what waits for something else is counted no longer', () => {
   expect(begun.length).toBe(7)
   vi.useRealTimers()
 })
+
+test('ten thousand whose sockets are gone are passed over, and who comes behind them is begun', () => {
+  const turns = createTurns({ requestsAtOnce: 5, requestsAtOncePerNetwork: 3, requestTurnMs: 250 })
+  const first: (() => void)[] = []
+  for (let at = 0; at < 3; at++) turns.take('a', (end) => first.push(end))
+  let passed = 0
+  for (let at = 0; at < 10_000; at++) turns.take('a', (end) => (passed++, end()))
+  let isBegun = false
+  turns.take('a', () => (isBegun = true))
+  first[0]!()
+  expect(passed).toBe(10_000)
+  expect(isBegun).toBe(true)
+})
