@@ -206,6 +206,7 @@ export function createApp(services: Services) {
         credentials,
         key: signingKey,
         onSigned: sealing.wake,
+        readText: rooms.read,
         limits,
         tryPrint: createTrial(converter, files, picturesOf(limits)),
       }),

@@ -141,8 +141,17 @@ function prove(doc: Y.Doc, state: Uint8Array): void {
       Y.createDeleteSetFromStructStore(doc.store),
       Y.createDeleteSetFromStructStore(read.store),
     ) &&
-    doc.getXmlFragment(textField).toString() === read.getXmlFragment(textField).toString()
+    saidBy(doc) === saidBy(read)
   if (!isSame) throw new Error('the new base does not hold what the log holds')
+}
+
+/** What the text says, in its order. One that cannot be written down, as it came to be before there was a gate, by its bytes. */
+function saidBy(doc: Y.Doc): string {
+  try {
+    return doc.getXmlFragment(textField).toString()
+  } catch {
+    return Buffer.from(Y.encodeStateAsUpdate(doc)).toString('base64')
+  }
 }
 
 /** The delete set as an update writes it: what an update without structs holds after their count. */

@@ -6,6 +6,7 @@ import type { Database } from '../db/database.ts'
 import type { Log, LogEntry, LoggedState } from '../rooms/ports.ts'
 import { baseChecksum } from './base-checksum.ts'
 import { openCompaction } from './compaction.ts'
+import { contentCheck } from './content-check.ts'
 import { createHistoryBudget } from './history-budget.ts'
 import { decodeChunk } from './history-chunk.ts'
 
@@ -44,10 +45,11 @@ const appendStatement = `
  * ends in between takes away updates that the older base does not hold.
  */
 const loadStatement = `
-  with base as (select * from document_bases where document_id = $1)
-  select true as is_base, seq, state as update, vector, deletions, sha256 from base
+  with base as (select * from document_bases where document_id = $1),
+  looked as (select content_check as checked from documents where id = $1)
+  select true as is_base, seq, state as update, vector, deletions, sha256, checked from base, looked
   union all
-  select false, seq, update, null, null, null from document_updates
+  select false, seq, update, null, null, null, checked from document_updates, looked
   where document_id = $1 and seq > coalesce((select seq from base), 0)
   order by is_base desc, seq`
 
@@ -59,6 +61,8 @@ interface LoadedRow {
   vector: Buffer | null
   deletions: Buffer | null
   sha256: string | null
+  /** The version of the repair that looked through the text. */
+  checked: number
 }
 
 /** How often a document under work is marked as changed, in milliseconds: a list shows minutes. */
@@ -133,6 +137,10 @@ export function postgresLog(database: Database, limits: Limits, logger?: Logger)
       }
     },
 
+    async noteLookedThrough(documentId) {
+      await pool.query('update documents set content_check = $2 where id = $1', [documentId, contentCheck])
+    },
+
     async clients(documentId) {
       await budget.know(documentId).catch((failure: unknown) => {
         throw asRefusal(failure)
@@ -160,18 +168,20 @@ export function postgresLog(database: Database, limits: Limits, logger?: Logger)
 
   async function load(documentId: string): Promise<LoggedState> {
     const { rows } = await pool.query<LoadedRow>({ name: 'load', text: loadStatement, values: [documentId] })
+    // there is nothing to look at in an empty one
+    const isLookedThrough = (rows[0]?.checked ?? contentCheck) >= contentCheck
     const base = rows[0]?.is_base ? rows.shift() : undefined
     const updates = rows.map(({ update }): Uint8Array => update)
     const seq = Number(rows.at(-1)?.seq ?? base?.seq ?? 0)
-    if (!base) return { base: null, updates, seq }
+    if (!base) return { base: null, updates, seq, isLookedThrough }
     const { update: state, vector, deletions } = base
     const read = { state, vector: vector!, deletions: deletions! }
-    if (baseChecksum(read) === base.sha256) return { base: read, updates, seq }
+    if (baseChecksum(read) === base.sha256) return { base: read, updates, seq, isLookedThrough }
     logger?.error(
       { documentId },
       'a base does not match its checksum; the text is read from the history instead',
     )
-    return { base: null, updates: [...(await historyOf(documentId)), ...updates], seq }
+    return { base: null, updates: [...(await historyOf(documentId)), ...updates], seq, isLookedThrough }
   }
 
   async function historyOf(documentId: string): Promise<Uint8Array[]> {

@@ -3,6 +3,7 @@ import { documentKinds } from '../../shared/documents.ts'
 import { users } from '../accounts/tables.ts'
 import { bytea, id, moment } from '../db/columns.ts'
 import { projects } from '../projects/tables.ts'
+import { contentCheck } from './content-check.ts'
 
 export const documents = pgTable(
   'documents',
@@ -20,6 +21,11 @@ export const documents = pgTable(
     updatedAt: moment().notNull().defaultNow(),
     /** Set when an owner removes the document; it is kept, as signed revisions name it. */
     removedAt: moment(),
+    /** By which version of the room's repair its text was looked through; what is new comes in by the gate. */
+    contentCheck: integer()
+      .notNull()
+      .default(0)
+      .$defaultFn(() => contentCheck),
   },
   (table) => [index().on(table.projectId)],
 )

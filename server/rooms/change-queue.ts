@@ -45,7 +45,7 @@ export class ChangeQueue {
   /** In whose name something waits for a turn. */
   people(): Set<string> {
     const nameOf = (change: Change) => (isEdit(change) ? change.userId : change.from.admitted.user.id)
-    return new Set([...this.next, ...this.gathered].map(nameOf))
+    return new Set([...this.next, ...this.gathered].map(nameOf).filter((name) => name !== null))
   }
 
   push(change: Change): void {

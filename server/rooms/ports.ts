@@ -27,6 +27,8 @@ export interface LoggedState {
   updates: Uint8Array[]
   /** The sequence number of the last update; 0 for an empty log. */
   seq: number
+  /** All of it was looked through by the repair of this version, or came in by its gate. */
+  isLookedThrough: boolean
 }
 
 /** Where updates become durable. The engine knows no SQL; documents/ implements this on PostgreSQL. */
@@ -37,6 +39,8 @@ export interface Log {
    */
   append(entries: LogEntry[]): Promise<number[]>
   load(roomId: string): Promise<LoggedState>
+  /** The text of a room was looked through, and what was broken is mended in the log. */
+  noteLookedThrough(roomId: string): Promise<void>
   /** The user each known client id of a room is bound to. From here on `reserve` knows the room. */
   clients(roomId: string): Promise<Map<number, string | null>>
   /**

@@ -18,6 +18,8 @@ interface Awaited {
   readonly connections: ReadonlySet<Connection>
   /** The commit in flight, which is waited for. */
   readonly turning: Promise<void> | null
+  /** The text is being read, or looked through for the first time. */
+  readonly loading: Promise<void> | null
   /** Reads the text, at a person's cost; rejects after it has closed every socket. */
   load(userId: string): Promise<void>
 }
@@ -67,8 +69,9 @@ export class ReadyQueue {
 
   /** What is to be waited for before the next look; null when the bytes are ready. */
   private mustWait(userId: string): Promise<void> | null {
-    const { text, turning, reading } = this.room
+    const { text, turning, loading, reading } = this.room
     if (turning) return turning
+    if (loading) return loading
     if (!text || text.isReady) return null
     const waitMs = reading.waitMs(userId)
     if (waitMs > 0) {

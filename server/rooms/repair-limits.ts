@@ -10,4 +10,12 @@ export const repairLimits = {
   cellsAdded: 1_000,
   /** Times that one part of a text is tried: it is sound after two, and what is not after four never is. */
   attempts: 4,
+  /** Levels of elements, texts included: what is deeper is brought up. No schema or person nests so deep. */
+  levels: 64,
+  /** Where what is too deep is brought up to: what it is wrapped in there must not be too deep again. */
+  levelsKept: 48,
+  /** Levels that are taken away at once: Yjs and every browser do it by recursion, whose stack ends at some 3,900. */
+  levelsRemoved: 3_300,
+  /** Parts of one text that could not be mended, of which each costs that the text is read anew; then it is left. */
+  partsLeft: 20,
 } as const

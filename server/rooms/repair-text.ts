@@ -1,14 +1,41 @@
 import { Mark, type MarkType, type NodeType } from '@tiptap/pm/model'
-import type * as Y from 'yjs'
+import * as Y from 'yjs'
+import { elementRules } from '../../shared/document/content-rules.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { markNameOf } from '../../shared/document/mark-name.ts'
 import { hasGoodValue } from '../../shared/document/violations.ts'
+import { itemsOf, removeItem, removeValues, wordsIn } from './repair-content.ts'
 
 type Run = { insert: unknown; attributes?: Record<string, unknown> }
 
 /** What no text may hold: PostgreSQL stores no NUL, and half of a surrogate pair is no character. */
 // oxlint-disable-next-line no-control-regex -- NUL is what is looked for
 const unstorable = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+
+/**
+ * Takes away what no text of the schema has, wherever it stands: values by name, embeds, types, bytes, and formats that
+ * no editor writes. What is written in a type stands in its place then. True when there was any.
+ */
+export function mendItems(text: Y.XmlText, parent: NodeType | undefined): boolean {
+  const rule = parent && elementRules.get(parent.name)
+  // what stands where no text can stand comes to another place, with its formats
+  const isFormat = ({ key, value }: Y.ContentFormat) => !rule?.holdsText || rule.mayMark(key, value)
+  const bad: { item: Y.Item; index: number }[] = []
+  let index = 0
+  for (const item of itemsOf(text)) {
+    const { content } = item
+    const isGood =
+      content instanceof Y.ContentString || (content instanceof Y.ContentFormat && isFormat(content))
+    if (!isGood) bad.push({ item, index })
+    if (item.countable) index += item.length
+  }
+  for (const { item, index: at } of bad.toReversed()) {
+    const words = wordsIn(item)
+    removeItem(item)
+    if (words !== '') text.insert(at, words)
+  }
+  return removeValues(text, () => false) || bad.length > 0
+}
 
 /**
  * Takes away from a text what the schema does not have, or not in `parent`: marks, marks that exclude each other (two
@@ -20,11 +47,8 @@ export function mendText(text: Y.XmlText, parent: NodeType): boolean {
   const removals: { at: number; length: number }[] = []
   const formats: { at: number; length: number; attributes: Record<string, null> }[] = []
   for (const { insert, attributes = {} } of text.toDelta() as Run[]) {
-    if (typeof insert !== 'string') {
-      removals.push({ at, length: 1 })
-      at++
-      continue
-    }
+    // `mendItems` left nothing else
+    if (typeof insert !== 'string') continue
     const bad = badFormats(attributes, parent)
     if (bad.length > 0) {
       formats.push({
@@ -36,7 +60,8 @@ export function mendText(text: Y.XmlText, parent: NodeType): boolean {
     for (const { index } of insert.matchAll(unstorable)) removals.push({ at: at + index, length: 1 })
     at += insert.length
   }
-  for (const { at: start, length, attributes } of formats) {
+  // a text that is refused whole comes to another place, with its formats
+  for (const { at: start, length, attributes } of parent.inlineContent ? formats : []) {
     text.format(start, length, attributes)
     isChanged = true
   }

@@ -3,14 +3,35 @@ import type { NodeType } from '@tiptap/pm/model'
 import * as Y from 'yjs'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
-import { areGoodAttributes, hasGoodAttributes, nodeTypeOf } from '../../shared/document/violations.ts'
+import { nodeTypeOf } from '../../shared/document/violations.ts'
+import { mendAttributes, mendKinds } from './repair-content.ts'
+import { mendDepth, mendRoots } from './repair-depth.ts'
 import { repairLimits } from './repair-limits.ts'
 import { isSound, madeFrom, planChildren, type Child, type Made, type Piece } from './repair-plan.ts'
+import { breakRuns } from './repair-runs.ts'
 import { tableFixes } from './repair-table.ts'
-import { mendText } from './repair-text.ts'
+import { mendItems, mendText } from './repair-text.ts'
 
-/** An element or a text; the root is a fragment. */
-export type Part = Y.XmlFragment | Y.XmlText
+/** An element or a text; the root is a fragment. The document itself stands for its roots and for how deep it is. */
+export type Part = Y.XmlFragment | Y.XmlText | Y.Doc
+
+/** One part of a text could not be mended: `part` names it, also when the text was read anew. */
+export class RepairFailure extends Error {
+  readonly part: string
+
+  constructor(part: string, cause: unknown) {
+    super('a part of a text could not be mended', { cause })
+    this.part = part
+  }
+}
+
+/** How parts are mended. */
+export interface Mending {
+  /** A run of text of more without a break opportunity is broken. Left out: they stay. */
+  runCharacters?: number
+  /** Parts that failed before: they stay as they are. */
+  left?: ReadonlySet<string>
+}
 
 /**
  * Parts of a document that a transaction may have broken: what got or lost children, what is new, and tables whose
@@ -36,8 +57,10 @@ export function touchedBy(transaction: Y.Transaction, touched: Set<Part>): void 
     for (let at = Y.findIndexSS(structs, start); at < structs.length; at++) {
       const struct = structs[at]!
       if (!(struct instanceof Y.Item) || struct.deleted) continue
-      if (struct.content instanceof Y.ContentType) touched.add(struct.content.type as Part)
-      else if (struct.content instanceof Y.ContentFormat) touched.add(struct.parent as Part)
+      if (struct.content instanceof Y.ContentType) {
+        const { type } = struct.content
+        if (type instanceof Y.XmlElement || type instanceof Y.XmlText) touched.add(type)
+      } else if (struct.content instanceof Y.ContentFormat) touched.add(struct.parent as Part)
     }
   }
 }
@@ -46,37 +69,55 @@ interface Formatted {
   _hasFormatting: boolean
 }
 
-/** All parts of a document, the innermost first. */
+/** All parts of a document, the innermost first; what is too deep is left out. Walks without recursion. */
 export function allParts(root: Y.XmlFragment): Set<Part> {
-  const parts = new Set<Part>()
-  const walk = (part: Part) => {
-    if (part instanceof Y.XmlFragment) for (const child of part.toArray()) walk(child as Part)
-    parts.add(part)
+  const parts: Part[] = []
+  const left: { part: Part; level: number }[] = [{ part: root, level: 0 }]
+  // each before what is in it, and the last one first: turned round at the end
+  for (let next = left.pop(); next; next = left.pop()) {
+    const { part, level } = next
+    parts.push(part)
+    if (!(part instanceof Y.XmlFragment) || level > repairLimits.levels) continue
+    for (const child of part.toArray() as unknown[]) {
+      if (child instanceof Y.XmlElement || child instanceof Y.XmlText)
+        left.push({ part: child, level: level + 1 })
+    }
   }
-  walk(root)
-  return parts
+  return new Set(parts.toReversed())
 }
+
+/** All that a whole look at a document looks at. */
+export const everyPart = (doc: Y.Doc): Set<Part> =>
+  new Set<Part>([doc, ...allParts(doc.getXmlFragment(textField))])
 
 /**
  * Makes a document satisfy the schema again, in one transaction, without losing a word. Returns false when something
  * stays broken. A sound document is not changed.
  */
-export function repairDocument(doc: Y.Doc): boolean {
-  return doc.transact(() => repairParts(allParts(doc.getXmlFragment(textField))))
+export function repairDocument(doc: Y.Doc, mending: Mending = {}): boolean {
+  return doc.transact(() => repairParts(everyPart(doc), mending))
 }
 
-/** As `repairDocument`, looking only at `parts` and at what their repair concerns. Call it in a transaction. */
-export function repairParts(parts: Set<Part>): boolean {
+/**
+ * As `repairDocument`, looking only at `parts` and at what their repair concerns. Call it in a transaction. Throws
+ * `RepairFailure` and the document is not to be trusted any more.
+ */
+export function repairParts(parts: Set<Part>, mending: Mending = {}): boolean {
   const attempts = new Map<Part, number>()
   let isWhole = true
   // a set that grows while it is walked: what is added again comes again
   for (const part of parts) {
     parts.delete(part)
     if (part._item?.deleted) continue
+    if (mending.left?.has(nameOf(part))) {
+      isWhole = false
+      continue
+    }
     const before = attempts.get(part) ?? 0
     if (before > repairLimits.attempts) continue
-    const later = mend(part)
-    if (!later) continue
+    const later = mendOrFail(part, mending)
+    if (later === 'left') isWhole = false
+    if (later === null || later === 'left') continue
     attempts.set(part, before + 1)
     if (before === repairLimits.attempts) isWhole = false
     for (const next of later) parts.add(next)
@@ -84,28 +125,49 @@ export function repairParts(parts: Set<Part>): boolean {
   return isWhole
 }
 
-/** Mends one part; returns what has to be looked at after that, null when it was sound. */
-function mend(part: Part): Part[] | null {
+/** Which part it is: the same in whatever document holds the same text. */
+function nameOf(part: Part): string {
+  if (part instanceof Y.Doc) return 'document'
+  return part._item ? `${part._item.id.client}:${part._item.id.clock}` : 'root'
+}
+
+/** What has to be looked at after a part was mended; null when it was sound, `left` when it cannot be mended. */
+type Outcome = Part[] | 'left' | null
+
+function mendOrFail(part: Part, mending: Mending): Outcome {
+  try {
+    return mend(part, mending)
+  } catch (failure) {
+    throw new RepairFailure(nameOf(part), failure)
+  }
+}
+
+function mend(part: Part, { runCharacters = Infinity }: Mending): Outcome {
+  if (part instanceof Y.Doc) return mendFrame(part)
   if (part instanceof Y.XmlText) {
     const parent = part.parent as Y.XmlFragment
     const type = typeOf(parent)
-    return type && mendText(part, type) ? [part, parent] : null
+    // whatever holds it, what it holds is looked at first: the parent may copy it to another place
+    const isMended = mendItems(part, type)
+    return (type && mendText(part, type)) || isMended ? [part, parent] : null
   }
   const type = typeOf(part)
+  const isMended = part instanceof Y.XmlElement && mendAttributes(part)
+  if (mendKinds(part)) return [...(part.toArray() as Child[]), part]
   // the parent of what the schema does not have takes its children
   if (!type) return null
-  if (part instanceof Y.XmlElement && !hasGoodAttributes(part, type)) {
-    dropBadAttributes(part, type)
-    return [part]
-  }
   if (!isSound(part, type)) return mendChildren(part, type)
+  if (type.inlineContent && breakRuns(part, runCharacters)) return [part]
+  if (isMended) return [part]
   return part instanceof Y.XmlElement && type.spec.tableRole === 'table' ? mendTable(part) : null
 }
 
-function dropBadAttributes(element: Y.XmlElement, type: NodeType): void {
-  for (const [name, value] of Object.entries(element.getAttributes())) {
-    if (!areGoodAttributes({ [name]: value }, type)) element.removeAttribute(name)
-  }
+function mendFrame(doc: Y.Doc): Outcome {
+  const roots = mendRoots(doc)
+  const { holders, isWhole } = mendDepth(doc)
+  if (roots.isChanged || holders.length > 0)
+    return [doc, ...holders.flatMap((holder) => [...partsBelow(holder)])]
+  return roots.isWhole && isWhole ? null : 'left'
 }
 
 function mendChildren(element: Y.XmlFragment, type: NodeType): Part[] {
@@ -164,8 +226,8 @@ function addTable(part: Y.XmlFragment, touched: Set<Part>): void {
   }
 }
 
-function* partsBelow(part: Child): Generator<Part> {
-  if (part instanceof Y.XmlElement) for (const child of part.toArray()) yield* partsBelow(child as Child)
+function* partsBelow(part: Child | Y.XmlFragment): Generator<Part> {
+  if (part instanceof Y.XmlFragment) for (const child of part.toArray()) yield* partsBelow(child as Child)
   yield part
 }
 

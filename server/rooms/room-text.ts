@@ -8,9 +8,10 @@ import { buildDocument } from './build-document.ts'
 import { ConflictBudget } from './conflict-budget.ts'
 import type { EditParts, Log, LogEntry } from './ports.ts'
 import { ReadyBytes, readyFrom } from './ready-bytes.ts'
-import { allParts, repairParts, takeFirst, touchedBy, type Part } from './repair.ts'
+import { takeFirst, touchedBy, type Part } from './repair.ts'
 import { mostMovedAtOnce, partsOf } from './deletion-parts.ts'
 import { checkSize, countElements } from './size-check.ts'
+import { Soundness } from './soundness.ts'
 import { Spending } from './spending.ts'
 import { checkRuns } from './text-runs.ts'
 import { checkUpdate, type Checked, type Missing } from './update-check.ts'
@@ -52,10 +53,7 @@ export class RoomText {
   private readonly limits: Limits
   private readonly spending: Spending
   private readonly broken: BrokenBudget
-  /** Texts of this process that were looked through as a whole. */
-  private readonly sound: Set<string>
-  /** Set when a repair failed: the text is left as it is then. */
-  private isRepairing = true
+  private readonly soundness: Soundness
   /** Who shows themselves under a client id that nobody has written with yet. */
   claimantOf: (clientId: number) => string | undefined = () => undefined
   private ready: ReadyBytes | null = null
@@ -85,7 +83,7 @@ export class RoomText {
   ) {
     this.roomId = roomId
     this.log = log
-    this.sound = sound
+    this.soundness = new Soundness(roomId, sound, limits)
     this.limits = limits
     this.spending = new Spending(roomId, log, budgets.conflicts)
     this.broken = budgets.broken
@@ -107,13 +105,16 @@ export class RoomText {
   /** `isLast`: nobody is here any more, so that the next to come should find a long text without a tail. */
   isWorthCompacting(isLast: boolean): boolean {
     if (this.isCompacting) return false
-    return this.tail >= longTail || (isLast && this.tail > 0 && this.size > longText)
+    return (
+      this.soundness.isMended || this.tail >= longTail || (isLast && this.tail > 0 && this.size > longText)
+    )
   }
 
   /** Folds the log's tail into its base. */
   async compact(): Promise<void> {
     const folded = this.tail
     this.isCompacting = true
+    this.soundness.isMended = false
     try {
       await this.log.compact(this.roomId)
       this.tail -= folded
@@ -132,6 +133,7 @@ export class RoomText {
     const [logged, owners] = await Promise.all([this.log.load(this.roomId), this.log.clients(this.roomId)])
     this.owners = owners
     this.tail = logged.updates.length
+    this.soundness.isLookedThrough = logged.isLookedThrough
     this.ready = readyFrom(logged)
     this.size = this.ready.whole.length
   }
@@ -153,8 +155,8 @@ export class RoomText {
       if (this.isChecking) this.looks += checkRuns(transaction, limits.runCharacters)
     })
     doc.on('update', (update: Uint8Array) => produced.push(update))
-    const root = doc.getXmlFragment(textField)
-    const touched = this.sound.has(this.roomId) ? new Set<Part>() : allParts(root)
+    doc.getXmlFragment(textField)
+    const touched = this.soundness.partsOf(doc)
     doc.on('afterTransaction', (transaction: Y.Transaction) => {
       // a repair looks itself at what it changes
       if (!this.isMending) touchedBy(transaction, touched)
@@ -199,7 +201,7 @@ export class RoomText {
     this.writing = null
     this.ready = null
     this.owners = new Map()
-    this.sound.delete(this.roomId)
+    this.soundness.forget()
   }
 
   /** What joins are answered from, as of now. */
@@ -320,6 +322,18 @@ export class RoomText {
     return entry
   }
 
+  /** It may hold what came in before all of it was checked, and is to be looked through before anybody gets it. */
+  get isUnseen(): boolean {
+    return this.soundness.isUnseen
+  }
+
+  /** Tells the log that all of it was looked through, unless something had to be left. */
+  async noteLookedThrough(): Promise<void> {
+    if (!this.soundness.isWhole) return
+    await this.log.noteLookedThrough(this.roomId)
+    this.soundness.isLookedThrough = true
+  }
+
   /** How many parts of the text a repair has to look at. */
   get touchedParts(): number {
     return this.writing!.touched.size
@@ -327,29 +341,29 @@ export class RoomText {
 
   /**
    * Mends what edits that met have broken, as a Yjs client that is new and nobody's; not more than `most` parts of it.
-   * `culprit`: whose bytes the repair counts as. Throws `BrokenChange` and the text must be dropped: it is not tried
-   * again.
+   * `culprit`: whose bytes the repair counts as. Throws `BrokenChange` and the text must be dropped; what it failed
+   * at is left as it is from then on.
    */
   repair(
     culprit: string | null,
     most = Infinity,
   ): { entry: LogEntry | null; isWhole: boolean; isOver: boolean } {
     const { doc, touched } = this.writing!
-    if (!this.isRepairing || touched.size === 0) return { entry: null, isWhole: true, isOver: true }
+    if (!this.soundness.mayMend(touched)) return { entry: null, isWhole: true, isOver: true }
     const parts = takeFirst(touched, most)
     let isWhole = true
     doc.clientID = new Y.Doc().clientID
     this.isMending = true
     try {
       const entry = this.change(null, [doc.clientID], () => {
-        doc.transact(() => (isWhole = repairParts(parts)))
+        doc.transact(() => (isWhole = this.soundness.mend(parts)))
       })
       const isOver = touched.size === 0
-      if (isOver) this.sound.add(this.roomId)
+      this.soundness.mended(entry !== null, isOver)
       if (entry && culprit !== null) this.spending.note(culprit, entry.update.length)
       return { entry, isWhole, isOver }
     } catch (failure) {
-      this.isRepairing = false
+      this.soundness.failed(failure instanceof BrokenChange ? failure.cause : failure)
       throw failure
     } finally {
       this.isMending = false

@@ -42,7 +42,8 @@ export class Room implements Host {
   readonly ready = new ReadyQueue(this)
   private readonly answers = new Answers(this)
   private isHearing = true
-  private loading: Promise<void> | null = null
+  /** The text is being read and, where it was never looked through, mended: nobody gets it before that is over. */
+  loading: Promise<void> | null = null
   private sentAt = performance.now()
 
   /** `text`: null for a project's room, which has presence and events only. */
@@ -130,7 +131,7 @@ export class Room implements Host {
     for (;;) {
       // oxlint-disable-next-line no-await-in-loop -- a turn may begin while the text is loaded
       await this.settled()
-      if (this.text!.isLoaded) break
+      if (this.text!.isLoaded && !this.loading) break
       await this.load() // oxlint-disable-line no-await-in-loop
     }
     return this.text!.bytes().whole
@@ -281,6 +282,7 @@ export class Room implements Host {
     this.loading ??= this.text!.load()
       .then(() => userId !== undefined && this.reading.charge(userId, this.text!.size))
       .then(() => this.presence.dropForeign())
+      .then(() => this.lookThrough())
       .catch((failure: unknown) => {
         this.around.onUnexpected(failure, this.id)
         for (const connection of this.connections) connection.refuse(new Refusal('storage_failed'))
@@ -291,5 +293,22 @@ export class Room implements Host {
         if (this.isIdle) this.around.onEmpty(this)
       })
     return this.loading
+  }
+
+  /**
+   * What came in before all of it was checked is mended before anybody gets it, by the room, once for all. Where that
+   * fails, the text is shown as it is: views bear what the schema does not know.
+   */
+  private async lookThrough(): Promise<void> {
+    const text = this.text!
+    if (!text.isUnseen) return
+    try {
+      await this.turns.mend()
+      await text.noteLookedThrough()
+      this.compact()
+    } catch (failure) {
+      this.around.onUnexpected(failure, this.id)
+    }
+    if (!text.isLoaded) await text.load()
   }
 }

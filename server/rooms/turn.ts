@@ -5,9 +5,10 @@ import type { EditParts, LogEntry } from './ports.ts'
 import { BrokenChange, type RoomText } from './room-text.ts'
 import { startSlices } from './slices.ts'
 
-/** A change that the server makes in a person's name. */
+/** A change that the server makes in a person's name, or the room's own look at its text. */
 export interface Edit {
-  userId: string
+  /** Null: nobody's. Nothing is changed then but what has to be mended. */
+  userId: string | null
   change: (doc: Y.Doc) => EditParts | void
   /** Rejects when the person may not write any more. */
   stillMay: (() => Promise<unknown>) | undefined
@@ -132,6 +133,10 @@ async function takeEdits(text: RoomText, edits: Edit[], refused: Turn['refused']
   const slices = startSlices()
   for (const edit of edits) {
     if (turn.refused.some(({ change }) => change === edit)) continue
+    if (edit.userId === null) {
+      turn.done.push(edit)
+      continue
+    }
     try {
       for (const entry of text.edit(edit.change, edit.userId)) {
         turn.entries.push(entry)

@@ -51,6 +51,11 @@ export class Turns {
     return made.finally(() => this.editsUnderWay--)
   }
 
+  /** Mends what is broken in the text, in the next turn; resolves when that is committed. */
+  mend(): Promise<void> {
+    return this.edit({ userId: null, change: () => {}, stillMay: undefined })
+  }
+
   /** True when changes wait and somebody of those who sent them may have the document built. */
   get mayStart(): boolean {
     const { queue, text } = this.deps

@@ -14,12 +14,13 @@ import {
 import type { Credentials } from '../accounts/credentials.ts'
 import type { Database } from '../db/database.ts'
 import { decoded } from '../db/in-pieces.ts'
+import { mendUnseen } from '../documents/mend-unseen.ts'
 import { addressOf } from '../http/address.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { LargeReplies } from '../http/large-replies.ts'
 import { declareRoute, feature, json, type Scope } from '../http/route.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
-import type { Reading } from '../rooms/ports.ts'
+import type { Reading, Rooms } from '../rooms/ports.ts'
 import { findObstacles, putForward, type RevisionLimits } from './put-forward.ts'
 import { trailBytes } from '../trail/read.ts'
 import { hashedPerRead, recordBytes } from './record-parts.ts'
@@ -36,6 +37,8 @@ interface Needs {
   key: SigningKey
   /** Called when a revision may have got its last signature. */
   onSigned(): void
+  /** Reads a text through its room. */
+  readText: Rooms['read']
   limits: RevisionLimits
   reading: Reading
   largeReplies: LargeReplies
@@ -63,6 +66,7 @@ export function signoffRoutes(needs: Needs) {
     credentials,
     key,
     onSigned,
+    readText,
     tryPrint,
     limits,
   } = needs
@@ -102,6 +106,7 @@ export function signoffRoutes(needs: Needs) {
         const { description } = c.req.valid('json')
         const { scope } = c.var
         await readAll(scope)
+        await mendUnseen(database, scope.projectId, readText)
         const revisionId = await putForward(
           { database: c.var.database, converter, requester: requesterOf(c), tryPrint, limits },
           scope,
@@ -122,6 +127,7 @@ export function signoffRoutes(needs: Needs) {
       async (c) => {
         const requester = requesterOf(c)
         await readAll(c.var.scope)
+        await mendUnseen(database, c.var.scope.projectId, readText)
         const found = await findObstacles({ database, converter, requester }, c.var.scope.projectId)
         return c.json({ obstacles: found }, 200)
       },

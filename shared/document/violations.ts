@@ -85,14 +85,16 @@ export function nodeTypeOf(child: unknown, schema: Schema): NodeType | null | un
 }
 
 /** True when the schema takes all attributes of an element as they are. */
-export function hasGoodAttributes(element: Y.XmlElement, type: NodeType): boolean {
+function hasGoodAttributes(element: Y.XmlElement, type: NodeType): boolean {
   return areGoodAttributes(element.getAttributes(), type)
 }
 
-/** True when the schema takes these attributes of a node type as they are. */
-export function areGoodAttributes(attributes: Attrs, type: NodeType): boolean {
+/** True when the schema has these attributes of a node type, and takes them as they are. */
+function areGoodAttributes(attributes: Attrs, type: NodeType): boolean {
   if (Object.entries(attributes).every(([name, value]) => goodValues.get(type)?.get(name)?.has(value)))
     return true
+  // ProseMirror overlooks those that it does not know
+  if (!areKnown(attributes, type)) return false
   const isGood = passes(() => type.create(attributes, contentOf(type)).check())
   if (isGood) for (const [name, value] of Object.entries(attributes)) remember(type, name, value)
   return isGood
@@ -140,7 +142,11 @@ type Delta = { insert: unknown; attributes?: Record<string, unknown> }[]
 
 /** True when the schema takes what a formatting attribute says as it is. */
 export const hasGoodValue = (mark: MarkType, value: unknown): boolean =>
+  areKnown(asAttributes(value), mark) &&
   passes(() => mark.schema.text('x', [mark.create(asAttributes(value))]).check())
+
+const areKnown = (attributes: Attrs, type: NodeType | MarkType): boolean =>
+  Object.keys(attributes).every((name) => Object.hasOwn(type.spec.attrs ?? {}, name))
 
 const asAttributes = (value: unknown): Attrs => (typeof value === 'object' && value !== null ? value : {})
 

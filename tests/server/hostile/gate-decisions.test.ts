@@ -30,7 +30,8 @@ function memoryLog(first: Uint8Array): { log: Log; updates: Uint8Array[] } {
         updates.push(update)
         return updates.length
       }),
-    load: async () => ({ base: null, updates: [...updates], seq: updates.length }),
+    load: async () => ({ base: null, updates: [...updates], seq: updates.length, isLookedThrough: true }),
+    noteLookedThrough: async () => {},
     clients: async () => new Map(),
     reserve: () => {},
     note: () => {},

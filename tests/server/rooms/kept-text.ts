@@ -6,7 +6,7 @@ import { Refusal } from '../../../shared/errors.ts'
 import { defaultLimits, type Limits } from '../../../shared/limits.ts'
 
 const emptyLog: Pick<Log, 'load' | 'clients' | 'reserve' | 'note' | 'release'> = {
-  load: async () => ({ base: null, updates: [], seq: 0 }),
+  load: async () => ({ base: null, updates: [], seq: 0, isLookedThrough: true }),
   clients: async () => new Map(),
   reserve: () => {},
   note: () => {},
@@ -22,7 +22,7 @@ export async function openText(
   const updates = kept ? [kept] : []
   const log: typeof emptyLog = {
     ...emptyLog,
-    load: async () => ({ base: null, updates, seq: updates.length }),
+    load: async () => ({ base: null, updates, seq: updates.length, isLookedThrough: true }),
     ...more.log,
   }
   const text = new RoomText('room', log as Log, { ...defaultLimits, ...limits }, more.budgets)

@@ -79,7 +79,7 @@ it('two people empty a list at once: the room mends it in the commit of what bro
   for (const one of [ada, bo]) await one.close()
 })
 
-it('security 42: a document that was broken before is repaired when somebody first writes, and not by opening it', async () => {
+it('security 42: a document that was looked through, and is broken all the same, is repaired when somebody first writes, and not by opening it', async () => {
   const poisoned = prosemirrorJSONToYDoc(schema, list, textField)
   listIn(poisoned).delete(0, 2)
   poisoned.getXmlFragment(textField).push([new Y.XmlText('stray')])

@@ -165,6 +165,7 @@ function mortalLog(real: Log, control: LogControl, fence: Set<Promise<unknown>>)
     log: {
       append: (entries) => through('append', () => real.append(entries)),
       load: (roomId) => through('load', () => real.load(roomId)),
+      noteLookedThrough: (roomId) => through(null, () => real.noteLookedThrough(roomId)),
       clients: (roomId) => through(null, () => real.clients(roomId)),
       reserve: real.reserve,
       note: real.note,

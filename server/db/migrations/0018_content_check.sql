@@ -1,0 +1,1 @@
+ALTER TABLE "documents" ADD COLUMN "content_check" integer DEFAULT 0 NOT NULL;

@@ -1,0 +1,24 @@
+import { and, eq, isNull, lt } from 'drizzle-orm'
+import type { Queries } from '../db/database.ts'
+import type { Rooms } from '../rooms/ports.ts'
+import { contentCheck } from './content-check.ts'
+import { documents } from './tables.ts'
+
+/**
+ * Has those of a project's texts mended that came in before all of it was checked and that nobody has opened since: to
+ * be called before they are read past their rooms. Where nothing is to be done it costs one query.
+ */
+export async function mendUnseen(db: Queries, projectId: string, read: Rooms['read']): Promise<void> {
+  const unseen = await db
+    .select({ id: documents.id })
+    .from(documents)
+    .where(
+      and(
+        eq(documents.projectId, projectId),
+        isNull(documents.removedAt),
+        lt(documents.contentCheck, contentCheck),
+      ),
+    )
+  // oxlint-disable-next-line no-await-in-loop -- one after the other, as each may be large
+  for (const { id } of unseen) await read(id)
+}

@@ -1,0 +1,78 @@
+import type * as Y from 'yjs'
+import type { Limits } from '../../shared/limits.ts'
+import { repairLimits } from './repair-limits.ts'
+import { everyPart, RepairFailure, repairParts, type Part } from './repair.ts'
+
+/** What is known of how sound a room's text is, and of what could not be mended in it. */
+export class Soundness {
+  /** The log says that all of it was looked through by this version, or came in by its gate. */
+  isLookedThrough = true
+  /** A whole look has mended something: the log is to be folded, so that nobody is sent any more what was broken. */
+  isMended = false
+  private readonly roomId: string
+  /** Texts of this process that were looked through as a whole. */
+  private readonly sound: Set<string>
+  private readonly limits: Limits
+  /** Parts that could not be mended: they are left as they are, and the rest is mended. */
+  private readonly left = new Set<string>()
+  private isLeftBroken = false
+  /** False when the repair as such failed: the text is left as it is then. */
+  private isMendable = true
+
+  constructor(roomId: string, sound: Set<string>, limits: Limits) {
+    this.roomId = roomId
+    this.sound = sound
+    this.limits = limits
+  }
+
+  /** It may hold what came in before all of it was checked, and is to be looked through before anybody gets it. */
+  get isUnseen(): boolean {
+    return !this.isLookedThrough && this.isUnseenHere
+  }
+
+  /** Nothing was found that had to be left, so that no later look is needed. */
+  get isWhole(): boolean {
+    return !this.isUnseenHere && !this.isLeftBroken
+  }
+
+  private get isUnseenHere(): boolean {
+    return !this.sound.has(this.roomId)
+  }
+
+  /** The text is read anew. */
+  forget(): void {
+    this.sound.delete(this.roomId)
+  }
+
+  /** What is to be looked at in a document that was just built: all of it, once in a process. */
+  partsOf(doc: Y.Doc): Set<Part> {
+    return this.isUnseenHere ? everyPart(doc) : new Set()
+  }
+
+  /** False for a text whose repair failed as such. */
+  mayMend(parts: ReadonlySet<Part>): boolean {
+    return this.isMendable && parts.size > 0
+  }
+
+  /** How parts are mended now. False when something stays broken. */
+  mend(parts: Set<Part>): boolean {
+    if (!this.isUnseenHere) return repairParts(parts, { left: this.left })
+    const { runCharacters } = this.limits
+    const isWhole = repairParts(parts, { left: this.left, runCharacters })
+    if (!isWhole) this.isLeftBroken = true
+    return isWhole
+  }
+
+  /** Parts were mended, and that changed something or not; `isOver`: there are no others. */
+  mended(isChanged: boolean, isOver: boolean): void {
+    if (isChanged && this.isUnseenHere) this.isMended = true
+    if (isOver) this.sound.add(this.roomId)
+  }
+
+  /** What one part fails for is no reason to leave the others: it is left out when the text was read anew. */
+  failed(cause: unknown): void {
+    const isOfOnePart = cause instanceof RepairFailure && this.left.size < repairLimits.partsLeft
+    if (isOfOnePart) this.left.add(cause.part)
+    else this.isMendable = false
+  }
+}
