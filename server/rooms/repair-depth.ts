@@ -58,6 +58,8 @@ function deepBranches(root: Y.XmlFragment): Set<Y.Item> {
     if (at.level > levels) deep.add(at.branch!)
     if (at.branch && deep.has(at.branch)) continue
     const { type } = at.item.content as Y.ContentType
+    // what is in a text, and is no words, is taken away there
+    if (type instanceof Y.XmlText) continue
     for (const step of stepsIn(type as AnyType, at.level + 1, at.branch)) left.push(step)
   }
   return deep
