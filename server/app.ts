@@ -177,7 +177,7 @@ export function createApp(services: Services) {
     )
     .route('/', projectRoutes({ database, limits, contents, publish, recheck, reading: rooms.reading }))
     .route('/', memberRoutes({ publish, recheck }))
-    .route('/', inviteRoutes({ database, limits, publish }))
+    .route('/', inviteRoutes({ database, limits, publish, reading: rooms.reading }))
     .route('/', fileRoutes({ database, converter, store: files, limits, readable, largeReplies }))
     .route('/', documentRoutes({ database, converter, limits, publish, rooms, largeReplies }))
     .route('/', editHistoryRoutes({ database, limits, log }))
@@ -191,7 +191,20 @@ export function createApp(services: Services) {
     .route('/', proposalRoutes({ announcing }))
     .route('/', pointRoutes({ database, largeReplies, budget, announcing }))
     .route('/', searchRoutes({ database, converter, limits, read: rooms.read }))
-    .route('/', guestRoutes({ database, limits, sessions, guessing, passwords, addresses, recheck, publish }))
+    .route(
+      '/',
+      guestRoutes({
+        database,
+        limits,
+        sessions,
+        guessing,
+        passwords,
+        addresses,
+        recheck,
+        publish,
+        reading: rooms.reading,
+      }),
+    )
     .route('/', noticeRoutes({ database, brokenAmong }))
     .route('/', mailRoutes({ database }))
     .route('/', webhookRoutes({ database, limits, mayReach, sendsMail, url: linkBase }))

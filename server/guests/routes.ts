@@ -19,6 +19,7 @@ import type { Passwords } from '../accounts/passwords.ts'
 import type { Sessions } from '../accounts/sessions.ts'
 import type { Database } from '../db/database.ts'
 import { addressOf } from '../http/address.ts'
+import { chargedList } from '../http/charged-list.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { listPeople } from './people.ts'
@@ -37,13 +38,14 @@ interface Needs {
   addresses: Addresses
   recheck: Rooms['recheck']
   publish: Publish
+  reading: Rooms['reading']
 }
 
 const projectParams = z.object({ projectId: z.string() })
 
 /** Guests: people without an account whom an owner lets into some documents by a link. */
 export function guestRoutes(needs: Needs) {
-  const { database, limits, sessions, guessing, passwords, addresses, recheck, publish } = needs
+  const { database, limits, sessions, guessing, passwords, addresses, recheck, publish, reading } = needs
   const arrivals = createArrivals(limits)
   return feature()
     .openapi(
@@ -58,7 +60,8 @@ export function guestRoutes(needs: Needs) {
       }),
       async (c) => {
         const { scope } = c.var
-        const people = (await listPeople(database, scope.projectId)).map((one) => ({
+        const all = await chargedList(reading, scope.userId, () => listPeople(database, scope.projectId))
+        const people = all.map((one) => ({
           ...one,
           documents: one.documents && one.documents.filter((id) => sees(scope, id)),
         }))
@@ -72,7 +75,11 @@ export function guestRoutes(needs: Needs) {
         request: { params: projectParams },
         responses: { 200: json(z.object({ links: z.array(guestLink) }), 'The latest first') },
       }),
-      async (c) => c.json({ links: await listGuestLinks(database, c.var.scope.projectId) }, 200),
+      async (c) => {
+        const { projectId, userId } = c.var.scope
+        const links = await chargedList(reading, userId, () => listGuestLinks(database, projectId))
+        return c.json({ links }, 200)
+      },
     )
     .openapi(
       declareRoute('members.manage', {

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import type { Limits } from '../../shared/limits.ts'
 import { newId } from '../db/columns.ts'
+import { createAcceptPriority } from './accept-priority.ts'
 import { networkOfRequest } from './address.ts'
 import { connectionsPossible, createConnections } from './connections.ts'
 import { createFloods } from './floods.ts'
@@ -61,6 +62,7 @@ export function createListener({ fetch, upgrade, logger, limits, trustedProxies 
     trustedProxies,
   )
   const turns = createTurns(limits)
+  const accepting = createAcceptPriority()
   const unanswered = new WeakMap<Socket, (() => void)[]>()
   const server = createServer(timeouts, (incoming, outgoing) => {
     const { socket } = incoming
@@ -77,7 +79,7 @@ export function createListener({ fetch, upgrade, logger, limits, trustedProxies 
           if (next && !socket.destroyed) next()
           else unanswered.delete(socket)
         })
-        void answer(incoming, outgoing)
+        accepting.after(() => void (socket.destroyed || answer(incoming, outgoing)))
       })
     }
     const waiting = unanswered.get(socket)
@@ -95,6 +97,7 @@ export function createListener({ fetch, upgrade, logger, limits, trustedProxies 
   server.on('connection', (socket: Socket) => {
     // Node takes its own listener away when it hands a socket over for an upgrade; without one a reset is thrown
     socket.on('error', () => {})
+    accepting.note()
     if (floods.isRefused(socket) || !connections.take(socket)) return void socket.destroy()
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))

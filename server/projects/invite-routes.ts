@@ -3,7 +3,9 @@ import type { Publish } from '../../shared/events.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { createInvite as offer, invite, inviteOffer, inviteToken } from '../../shared/projects.ts'
 import type { Database } from '../db/database.ts'
+import { chargedList } from '../http/charged-list.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
+import type { Reading } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'
 import { acceptInvite, createInvite, listInvites, lookAtInvite, revokeInvite } from './invites.ts'
 
@@ -11,12 +13,13 @@ interface Needs {
   database: Database
   limits: Limits
   publish: Publish
+  reading: Reading
 }
 
 const projectParams = z.object({ projectId: z.string() })
 
 /** Invitations by link. The secret travels in a request's body only, never in an address that logs could keep. */
-export function inviteRoutes({ database, limits, publish }: Needs) {
+export function inviteRoutes({ database, limits, publish, reading }: Needs) {
   return feature()
     .openapi(
       declareRoute('members.manage', {
@@ -25,7 +28,11 @@ export function inviteRoutes({ database, limits, publish }: Needs) {
         request: { params: projectParams },
         responses: { 200: json(z.object({ invites: z.array(invite) })) },
       }),
-      async (c) => c.json({ invites: await listInvites(database, c.var.scope.projectId) }, 200),
+      async (c) => {
+        const { projectId, userId } = c.var.scope
+        const invites = await chargedList(reading, userId, () => listInvites(database, projectId))
+        return c.json({ invites }, 200)
+      },
     )
     .openapi(
       declareRoute('members.manage', {

@@ -13,6 +13,7 @@ import {
 } from '../../shared/projects.ts'
 import { sees } from '../../shared/permissions.ts'
 import type { Database } from '../db/database.ts'
+import { chargedList } from '../http/charged-list.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Reading, Rooms } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'
@@ -109,7 +110,7 @@ export function projectRoutes({ database, limits, contents, publish, recheck, re
         const { projectId, userId, side, role, phase, guestUntil } = c.var.scope
         const [found, members, documents] = await Promise.all([
           readProject(database, projectId),
-          listMembers(database, projectId),
+          chargedList(reading, userId, () => listMembers(database, projectId)),
           contents.documents(projectId),
         ])
         const me = { userId, side, role, phase, guestUntil }

@@ -76,14 +76,15 @@ export const requestsLimits = {
     reason: 'a busy office behind one address stays below',
   },
   requestsAtOncePerNetwork: {
-    value: 16,
+    value: 4,
     unit: 'requests of one /48 of IPv6 or /24 of IPv4 that are answered at a time; the others wait',
-    reason: 'they keep the thread that serves busy; each takes about 2 ms, and others stand behind no more',
+    reason:
+      'they keep the thread that serves busy; a long list takes 14 ms, and others stand behind one of each in every turn',
   },
   requestsAtOnce: {
-    value: 32,
+    value: 12,
     unit: 'requests of all, beyond one of each network; then networks take turns',
-    reason: 'twice as many as keep the thread busy, so that another network finds a place',
+    reason: 'three times as many as keep the thread busy, so that another network finds a place',
   },
   requestTurnMs: {
     value: 250,

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { users } from '../../server/accounts/tables.ts'
+import { chargedList } from '../../server/http/charged-list.ts'
 import { documents } from '../../server/documents/tables.ts'
 import { notices } from '../../server/notify/tables.ts'
 import { guestDocuments, guestLinks } from '../../server/guests/tables.ts'
@@ -164,6 +165,24 @@ test('nobody is in more projects than the limit: not by making one, by the sampl
   await expect(join(owner, person, projectId, 'design', 'viewer')).rejects.toThrow('too_many_projects')
   const { projects: listed } = await person.get<{ projects: ProjectSummary[] }>('/api/projects')
   expect(listed.length).toBe(40)
+})
+
+test('N2: lists of people, links and invitations are charged to who reads them, by their rows', async () => {
+  const asked = owner.user.id
+  const charge = vi.spyOn(server.rooms.reading, 'begin')
+  const path = `/api/projects/${projectId}`
+  await owner.post(`${path}/invites`, { side: 'design', role: 'viewer' })
+  for (const list of ['/invites', '/guest-links', '/people', '']) {
+    charge.mockClear()
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await owner.get(path + list)
+    expect([list, charge.mock.calls.map(([userId]) => userId)]).toEqual([list, [asked]])
+  }
+  charge.mockRestore()
+  const counted: number[] = []
+  const reading = { begin: async () => (cameTo: number) => void counted.push(cameTo) }
+  await chargedList(reading, asked, async () => range(499))
+  expect(counted).toEqual([500_000])
 })
 
 test('who asks for a list of many projects again and again waits, and others do not', async () => {
