@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['tests/server/**/*.test.ts', 'tests/web/**/*.test.ts'],
-          globalSetup: ['tests/helpers/postgres-server.ts', 'tests/helpers/converter-programs.ts'],
+          globalSetup: ['tests/helpers/postgres-server.ts', 'tests/helpers/bundled-programs.ts'],
         },
       },
     ],

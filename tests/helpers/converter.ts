@@ -8,7 +8,7 @@ import { defaultLimits } from '../../shared/limits.ts'
 
 /** A program of converter processes, bundled for this run. */
 export const converterProgram = (name: 'converter' | 'odd-tasks' = 'converter'): Program => ({
-  path: join(inject('converterPrograms'), `${name}.js`),
+  path: join(inject('programs'), `${name}.js`),
   execArgv: [],
 })
 

@@ -30,20 +30,26 @@ export interface AppProcess {
   ended: Promise<number | null>
 }
 
-const parentOf = (program: string): string[] => [
+/** Node's arguments for a program: bundled, where a run of tests has made that, which starts sooner; else its source. */
+function argumentsOf(program: 'main' | 'supervisor'): string[] {
+  const bundled = process.env.COUNTERSIGN_PROGRAMS
+  return bundled ? [join(bundled, `${program}.js`)] : ['--import', 'tsx', `server/${program}.ts`]
+}
+
+const parentOf = (command: string[]): string[] => [
   '-e',
-  `require('node:child_process').spawn(process.execPath, ['--import', 'tsx', 'server/${program}.ts'], { stdio: 'inherit' })`,
+  `require('node:child_process').spawn(process.execPath, ${JSON.stringify(command)}, { stdio: 'inherit' })`,
 ]
 
 /**
- * Starts the real server as a process of its own, from its sources: the one that serves, or the one that keeps it
- * running as `npm start` does, or a parent of that one, as npm is. `environment` is all that it is told.
+ * Starts the real server as a process of its own: the one that serves, or the one that keeps it running as `npm start`
+ * does, or a parent of that one, as npm is. `environment` is all that it is told.
  */
 export function startApp(
   environment: Record<string, string>,
   program: 'main' | 'supervisor' | 'parent' = 'main',
 ): AppProcess {
-  const command = program === 'parent' ? parentOf('supervisor') : ['--import', 'tsx', `server/${program}.ts`]
+  const command = program === 'parent' ? parentOf(argumentsOf('supervisor')) : argumentsOf(program)
   const child = spawn(process.execPath, command, {
     cwd: root,
     env: { PATH: process.env.PATH, LANG: 'C', ...environment },

@@ -22,7 +22,7 @@ test('issue 10.4: asked to stop while something is converted, it ends within 5 s
     .then(({ status }) => status)
     .catch(() => 0)
     .finally(() => (isOver = true))
-  const converters = () => childrenOf(app.pid).filter((pid) => commandOf(pid).includes('converter.ts'))
+  const converters = () => childrenOf(app.pid).filter((pid) => commandOf(pid).includes('converter.js'))
   await until('a conversion to be under way', () => converters().length > 0, 60)
   const pids = converters()
   // held where it is, however quick the machine

@@ -40,7 +40,7 @@ function newScene() {
 }
 
 /** The process that a supervisor started to serve. */
-const servingPid = (supervisor: number): number | undefined => childOf(supervisor, 'main.ts')
+const servingPid = (supervisor: number): number | undefined => childOf(supervisor, 'main.js')
 
 function childOf(wanted: number, program: string): number | undefined {
   return readdirSync('/proc')
@@ -151,7 +151,7 @@ test('kill -9 of `npm start` itself ends all of it; who else started it may leav
   const beneath = async (environment: Record<string, string>) => {
     const parent = start(environment, 'parent')
     await parent.ready()
-    const supervisor = childOf(parent.pid, 'supervisor.ts')!
+    const supervisor = childOf(parent.pid, 'supervisor.js')!
     const serving = servingPid(supervisor)!
     onTestFinished(() => void (isAlive(supervisor) && process.kill(supervisor, 'SIGTERM')))
     // what it started holds its output open

@@ -1,26 +1,33 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { build } from 'vite'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Where the bundled programs of converter processes lie. */
-    converterPrograms: string
+    /** Where the bundled programs lie. */
+    programs: string
   }
 }
 
 const root = join(import.meta.dirname, '../..')
-const programs = { converter: 'server/converter.ts', 'odd-tasks': 'tests/server/jobs/odd-tasks.ts' }
+const programs = {
+  main: 'server/main.ts',
+  supervisor: 'server/supervisor.ts',
+  'end-database': 'server/end-database.ts',
+  converter: 'server/converter.ts',
+  'compaction-worker': 'server/documents/compaction-worker.ts',
+  'odd-tasks': 'tests/server/jobs/odd-tasks.ts',
+}
 
 /**
- * Bundles the programs of converter processes once for a run, as production has them: from their sources each process
- * would take seconds to start, and the permission model would not hold.
+ * Bundles the programs of the server's processes once for a run, as production has them: from their sources each
+ * process would take seconds to start, and the permission model of converters would not hold.
  */
 export default async function setup(project: TestProject) {
   // below the root, where packages are found
   mkdirSync(join(root, 'test-results'), { recursive: true })
-  const outDir = mkdtempSync(join(root, 'test-results/converter-'))
+  const outDir = mkdtempSync(join(root, 'test-results/programs-'))
   await build({
     configFile: false,
     root,
@@ -35,8 +42,11 @@ export default async function setup(project: TestProject) {
       },
     },
   })
+  cpSync(join(root, 'server/db/migrations'), join(outDir, 'migrations'), { recursive: true })
   // run by root, converters have an account of their own, which comes in as it does in production
   chmodSync(outDir, 0o755)
-  project.provide('converterPrograms', outDir)
+  project.provide('programs', outDir)
+  // for what also runs without vitest
+  process.env.COUNTERSIGN_PROGRAMS = outDir
   return () => rmSync(outDir, { recursive: true, force: true })
 }
