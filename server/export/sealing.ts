@@ -49,13 +49,14 @@ export function createSealing(needs: Needs): Sealing {
       .from(revisions)
       .where(and(isNull(revisions.packageSha256), inArray(revisions.state, ['sealing', 'signed'])))
       .orderBy(asc(revisions.createdAt))
+    // what was sealed, also by another process, fails no more
+    for (const id of failures.keys()) if (!open.some((one) => one.id === id)) failures.delete(id)
     const now = Date.now()
     const next = open.find(({ id }) => (failures.get(id)?.again ?? 0) <= now)
     if (!next) return false
     const { tries, refusals } = failures.get(next.id) ?? { tries: 0, refusals: 0 }
     try {
       await seal(next, refusals < refusalsAtMost)
-      failures.delete(next.id)
     } catch (error) {
       if (stopping.signal.aborted) return false
       failures.set(next.id, {
@@ -85,7 +86,15 @@ export function createSealing(needs: Needs): Sealing {
       .returning({ id: revisions.id })
     if (!sealed) return
     logger.info({ event: 'revision sealed', revisionId: id, packageSha256: staged.sha256, prints })
-    publish(projectId, { type: 'revision.saved', revision: await readSummary(database, key, projectId, id) })
+    try {
+      publish(projectId, {
+        type: 'revision.saved',
+        revision: await readSummary(database, key, projectId, id),
+      })
+    } catch (error) {
+      // it is sealed all the same
+      logger.error({ event: 'sealing not told', revisionId: id, err: error })
+    }
   }
 
   async function run(): Promise<void> {

@@ -4,6 +4,7 @@ import type { Limits } from '../../shared/limits.ts'
 import { perHour, Rates, takeOrRefuse } from '../../shared/rate.ts'
 import type { Queries } from '../db/database.ts'
 import { commentEdits, comments, reviews, threads } from './tables.ts'
+import { commentShownTo } from './visible.ts'
 
 /** For so long it is counted by itself what comments are added to a project (ms); then the database is asked again. */
 const countedForMs = 600_000
@@ -71,7 +72,7 @@ export function createCommentBudget(limits: Limits): CommentBudget {
     async book(db, { projectId, threadId, commentId }, userId, ...said) {
       const bytes = said.reduce((sum: number, one) => sum + Buffer.byteLength(JSON.stringify(one) ?? ''), 0)
       takeHourly(userId, bytes)
-      if ((await bytesOfOthers(db, threadId, commentId)) + bytes > limits.threadCommentBytes) {
+      if ((await bytesOfOthers(db, threadId, commentId, userId)) + bytes > limits.threadCommentBytes) {
         throw new Refusal('thread_full', { limit: Math.floor(limits.threadCommentBytes / 1_048_576) })
       }
       await addTo(db, projectId, bytes)
@@ -89,12 +90,17 @@ export function createCommentBudget(limits: Limits): CommentBudget {
 
 const sumOf = (column: unknown) => sql<number>`coalesce(sum(${column}), 0)`.mapWith(Number)
 
-/** What the other comments of a point are as JSON. */
-async function bytesOfOthers(db: Queries, threadId: string, commentId: string): Promise<number> {
+/** What the other comments of a point that its author sees are as JSON: of somebody else's drafts nobody is told. */
+async function bytesOfOthers(
+  db: Queries,
+  threadId: string,
+  commentId: string,
+  userId: string,
+): Promise<number> {
   const [row] = await db
     .select({ bytes: sumOf(comments.bytes) })
     .from(comments)
-    .where(and(eq(comments.threadId, threadId), ne(comments.id, commentId)))
+    .where(and(eq(comments.threadId, threadId), ne(comments.id, commentId), commentShownTo(userId)))
   return row!.bytes
 }
 

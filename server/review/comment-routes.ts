@@ -36,8 +36,9 @@ const path = '/api/projects/{projectId}/threads/{threadId}/comments/{commentId}'
 
 /** What an author does with a comment that is said: others see that it was edited or withdrawn, and nothing is lost. */
 export function commentRoutes({ database, limits, readable, budget, largeReplies, announcing }: Needs) {
-  async function announced(c: Context<Env>, threadId: string) {
-    await announcing.tell(c.var.scope.projectId, [threadId])
+  /** `isDraft`: what was done, nobody else hears of. */
+  async function announced(c: Context<Env>, threadId: string, isDraft: boolean) {
+    if (!isDraft) await announcing.tell(c.var.scope.projectId, [threadId])
     // it is what the route says, in pieces where it is long
     return (await announcing.reply(c, threadId, 200)) as never
   }
@@ -56,13 +57,13 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
         const written = c.req.valid('json')
         const pictures = await readable(c.var.scope, picturesNamed(written))
         const writer = { documents: c.var.scope.documents, pictures }
-        await c.var.database.transaction(async (db) => {
+        const isDraft = await c.var.database.transaction(async (db) => {
           const { row, comment } = await lockOwn(db, { projectId, threadId, commentId }, c.var.user.id)
           refuseFinal(row, comment)
           const said = await checkWritten(db, row, written, limits, writer)
           const isSame =
             JSON.stringify([said.body, said.content]) === JSON.stringify([comment.body, comment.content])
-          if (isSame) return
+          if (isSame) return true
           await budget.book(db, { projectId, threadId, commentId }, c.var.user.id, said)
           if (!comment.draft) await keepBefore(db, comment)
           const editedAt = comment.draft ? null : new Date()
@@ -71,7 +72,10 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
             .set({ ...said, editedAt })
             .where(eq(comments.id, commentId))
           // nobody knows of it, so the trail does not ask
-          if (comment.draft) return stillMay(db)
+          if (comment.draft) {
+            await stillMay(db)
+            return true
+          }
           await count(db, row)
           await retell(db, { commentId, projectId }, { all: said.body, guests: withoutPointLinks(said).body })
           const words = { from: wordsSha256(comment), to: wordsSha256(said) }
@@ -79,8 +83,9 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
           await appendTrail(db, projectId, [
             { ...act, actor: actorOf(c.var), details: { wordsSha256: words } },
           ])
+          return false
         })
-        return announced(c, threadId)
+        return announced(c, threadId, isDraft)
       },
     )
     .openapi(
@@ -95,10 +100,10 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
       async (c) => {
         const { projectId } = c.var.scope
         const { threadId, commentId } = c.req.valid('param')
-        await c.var.database.transaction(async (db) => {
+        const isDraft = await c.var.database.transaction(async (db) => {
           const { row, comment } = await lockOwn(db, { projectId, threadId, commentId }, c.var.user.id)
           // sent again on a bad network: it is as it was asked to be
-          if (comment.withdrawnAt) return
+          if (comment.withdrawnAt) return true
           refuseFinal(row, comment)
           if (comment.draft && row.draft && comment.position === 0) {
             await db.delete(threads).where(eq(threads.id, threadId))
@@ -118,8 +123,9 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
             const act = { action: 'comment.withdrawn', subject: subjectOf(row, comment), details } as const
             await appendTrail(db, projectId, [{ ...act, actor: actorOf(c.var) }])
           }
+          return comment.draft
         })
-        return announced(c, threadId)
+        return announced(c, threadId, isDraft)
       },
     )
     .openapi(

@@ -26,14 +26,15 @@ export function pointRoutes({ database, largeReplies, budget, announcing }: Need
       responses: { 200: json(z.object({ threads: z.array(thread) })) },
     }),
     async (c) => {
-      const { projectId } = c.var.scope
+      const { scope } = c.var
+      const { projectId } = scope
       const { threadIds, change } = c.req.valid('json')
       await c.var.database.transaction((db) =>
         changePoints(db, projectId, threadIds, change, changerOf(c.var), budget),
       )
-      const kept = await listSizesOf(database, projectId, threadIds)
+      const kept = await listSizesOf(database, projectId, threadIds, scope)
       await announcing.tell(projectId, threadIds)
-      const read = async () => threadsAsJson(threadsInParts(database, projectId, kept))
+      const read = async () => threadsAsJson(threadsInParts(database, projectId, kept, scope))
       // it is what the route says, in pieces
       return (await largeReplies.json(c, kept.bytes, read)) as never
     },

@@ -85,3 +85,17 @@ test('a point holds so much of comments, as each is sent with all; an edit count
   expect((await codeOf(li, 'POST', path, point('z'.repeat(9_000))))[0]).toBe(201)
   await server.close()
 })
+
+test('others’ drafts fill no point: who does not see them writes on', async () => {
+  const { server, li, path, projectId } = await openProject({ limits: { threadCommentBytes: 20_000 } })
+  const bo = await createPerson(server.url)
+  await join(li, bo, projectId, 'manufacture', 'reviewer')
+  const first = point('a hole of 4 mm')
+  await li.post(path, first)
+  const reply = (by: Person, length: number, draft = false) =>
+    codeOf(by, 'POST', `${path}/${first.id}/comments`, { id: newId(), body: 'x'.repeat(length), draft })
+  for (let at = 0; at < 2; at++) expect((await reply(bo, 9_000, true))[0]).toBe(201)
+  expect(await reply(bo, 9_000, true)).toEqual([413, 'thread_full'])
+  expect((await reply(li, 9_000))[0]).toBe(201)
+  await server.close()
+})

@@ -97,16 +97,20 @@ export function createOutbox(
   }
   async function tryOften(item: Outgoing, isLate: boolean): Promise<void> {
     for (let tries = 0; !stopped.signal.aborted; tries++) {
+      let sent: Thread
       try {
-        const { thread } = await post(projectId, await withPictures(item), isLate || tries > 0)
-        for (const listener of listeners) listener(thread)
-        return drop(item.id)
+        sent = (await post(projectId, await withPictures(item), isLate || tries > 0)).thread
       } catch (error) {
         if (!items.get().some(({ id }) => id === item.id)) return
         if (!mayPass(error, tries)) return change(item.id, { error, isWaiting: false })
         change(item.id, { isWaiting: true })
         await pause(waits[Math.min(tries, waits.length - 1)]!, stopped.signal, wakes)
+        continue
       }
+      // the server has it, whatever becomes of those who are told
+      drop(item.id)
+      for (const listener of listeners) listener(sent)
+      return
     }
   }
 

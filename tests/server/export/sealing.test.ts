@@ -49,7 +49,7 @@ const bytesOf = async (cookie: string, path: string) => {
 }
 
 /** A sealing of its own beside the world's, whose typesetter may fail. */
-function sealingWith(typeset: Typeset, run: Converter['run'] = world.converter.run) {
+function sealingWith(typeset: Typeset, run: Converter['run'] = world.converter.run, onTold = () => {}) {
   const logged: string[] = []
   const logger = pino({ level: 'info' }, { write: (line) => void logged.push(line) })
   const { database, key, files, events } = world
@@ -61,7 +61,10 @@ function sealingWith(typeset: Typeset, run: Converter['run'] = world.converter.r
     typeset,
     logger,
     firstPauseMs: 5,
-    publish: (projectId, event) => void events.push({ ...event, projectId }),
+    publish(projectId, event) {
+      onTold()
+      events.push({ ...event, projectId })
+    },
   })
   return { sealing, failures: () => logged.filter((line) => line.includes('sealing failed')) }
 }
@@ -158,6 +161,19 @@ describe('a package is stored when the last signature is given (issue 10.5, secu
     expect(failures()[0]).toContain(id)
     const { bytes } = await bytesOf(designer.cookie, `${path}/package.zip`)
     expect(Object.keys(unzipSync(bytes))).toContain('revision-A.en.pdf')
+  })
+
+  test('that a sealed revision could not be told is no failure of sealing: nothing is tried again', async () => {
+    const { id } = await signed()
+    const { converter } = world
+    const { sealing, failures } = sealingWith(openTypesetter(converter), converter.run, () => {
+      throw new Error('nobody listens')
+    })
+    sealing.wake()
+    await sealing.settled(id, 30_000)
+    expect((await rowOf(id)).state).toBe('signed')
+    expect(failures()).toEqual([])
+    await sealing.stop()
   })
 
   test('a machine on which prints take too long, are too large or crash leaves nothing out, however often', async () => {
