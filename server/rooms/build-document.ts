@@ -2,14 +2,14 @@ import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import { startSlices } from './slices.ts'
 import { inOrder } from './update-order.ts'
-import { written } from './update-parts.ts'
+import { applyPart, deletionParts, written } from './update-parts.ts'
 import { readInPieces } from './update-pieces.ts'
 import type { Struct } from './update-places.ts'
 
 /** A shorter text is built at one go, which takes some milliseconds. */
 const shortBytes = 65_536
 
-/** So many structs are read, or put in, at one go: 10 ms. */
+/** So many structs are read, or put in, or ranges deleted, at one go: 10 ms. */
 const mostAtOnce = 2_000
 
 /**
@@ -49,13 +49,16 @@ async function buildInParts(whole: Uint8Array): Promise<Y.Doc | null> {
     for (const struct of inOrder(structs)) {
       part.push(struct)
       if (part.length < mostAtOnce) continue
-      Y.applyUpdate(doc, written(part, null))
+      applyPart(doc, written(part, null))
       if (isWaiting(doc)) break
       part = []
       await slices.pause(true) // oxlint-disable-line no-await-in-loop -- part by part
     }
-    Y.applyUpdate(doc, written(part, null))
-    Y.applyUpdate(doc, piece.value)
+    applyPart(doc, written(part, null))
+    for (const deletions of deletionParts(Y.decodeUpdate(piece.value).ds, mostAtOnce)) {
+      await slices.pause(true) // oxlint-disable-line no-await-in-loop -- part by part
+      applyPart(doc, deletions)
+    }
     slices.over()
     if (!isWaiting(doc)) return doc
   } catch {

@@ -16,6 +16,7 @@ import { Spending } from './spending.ts'
 import { checkRuns } from './text-runs.ts'
 import { checkUpdate, type Checked, type Missing } from './update-check.ts'
 import type { KnownConflicts } from './update-cost.ts'
+import { applyPart } from './update-parts.ts'
 
 /** The Yjs document of a room while somebody writes. */
 interface Writing {
@@ -53,7 +54,7 @@ export class RoomText {
   private readonly limits: Limits
   private readonly spending: Spending
   private readonly broken: BrokenBudget
-  private readonly soundness: Soundness
+  readonly soundness: Soundness
   /** Who shows themselves under a client id that nobody has written with yet. */
   claimantOf: (clientId: number) => string | undefined = () => undefined
   private ready: ReadyBytes | null = null
@@ -263,7 +264,7 @@ export class RoomText {
   ): Generator<LogEntry> {
     const { doc } = this.writing!
     for (const update of updates) {
-      const entry = this.changeChecked(userId, checked.clientIds, () => Y.applyUpdate(doc, update))
+      const entry = this.changeChecked(userId, checked.clientIds, () => applyPart(doc, update))
       if (entry) yield entry
     }
     checked.settle()
@@ -312,7 +313,7 @@ export class RoomText {
     if (made) yield this.counted(userId, made)
     const { clientId, updates } = returned.parts ?? { clientId: 0, updates: [] }
     for (const update of updates) {
-      const part = this.changeChecked(userId, [clientId], () => Y.applyUpdate(doc, update))
+      const part = this.changeChecked(userId, [clientId], () => applyPart(doc, update))
       if (part) yield this.counted(userId, part)
     }
   }
@@ -320,11 +321,6 @@ export class RoomText {
   private counted(userId: string, entry: LogEntry): LogEntry {
     this.spending.note(userId, entry.update.length)
     return entry
-  }
-
-  /** It may hold what came in before all of it was checked, and is to be looked through before anybody gets it. */
-  get isUnseen(): boolean {
-    return this.soundness.isUnseen
   }
 
   /** Tells the log that all of it was looked through, unless something had to be left. */

@@ -301,7 +301,7 @@ export class Room implements Host {
    */
   private async lookThrough(): Promise<void> {
     const text = this.text!
-    if (!text.isUnseen) return
+    if (!text.soundness.isUnseen) return
     try {
       await this.turns.mend()
       await text.noteLookedThrough()

@@ -3,6 +3,37 @@ import * as Y from 'yjs'
 import type { Deletions } from './merge-cost.ts'
 import type { Struct } from './update-places.ts'
 
+/**
+ * Puts a part of something into a document. Behind what others changed Yjs tidies formats, and takes away those that do
+ * nothing: with a part only, it would take those that the other parts give something to do.
+ */
+export function applyPart(doc: Y.Doc, part: Uint8Array): void {
+  doc.transact((transaction) => {
+    Y.applyUpdate(doc, part)
+    // behind what is of its own, Yjs does not tidy
+    transaction.local = true
+  })
+}
+
+/** Deletions as updates of so many ranges each, in their order. */
+export function* deletionParts({ clients }: Deletions, most: number): Generator<Uint8Array> {
+  let part: Deletions['clients'] = new Map()
+  let count = 0
+  for (const [client, ranges] of clients) {
+    for (let from = 0; from < ranges.length;) {
+      const some = ranges.slice(from, from + most - count)
+      part.set(client, some)
+      from += some.length
+      count += some.length
+      if (count < most) continue
+      yield written([], { clients: part })
+      part = new Map()
+      count = 0
+    }
+  }
+  if (count > 0) yield written([], { clients: part })
+}
+
 /** Some of an update's structs, each client's without a gap, as an update of their own; with its deletions, if any. */
 export function written(structs: readonly Struct[], deletions: Deletions | null): Uint8Array {
   const byClient = new Map<number, Struct[]>()

@@ -40,6 +40,48 @@ describe(`nothing of a text holds others up for long (issue 10.3, TURNS_SEED=${s
     expect(built.getXmlFragment('default').toString()).toBe(doc.getXmlFragment('default').toString())
   })
 
+  it('what is built in parts keeps every format that the log has: nothing is tidied before all of it is there', async () => {
+    const doc = new Y.Doc({ gc: false })
+    doc.clientID = 1
+    const root = doc.getXmlFragment('default')
+    doc.transact(() =>
+      range(3_000).forEach(() => {
+        const block = new Y.XmlElement('paragraph')
+        root.push([block])
+        block.push([new Y.XmlText('some words of a block')])
+      }),
+    )
+    const [ada, bo] = [2, 3].map((clientId) => {
+      const copy = new Y.Doc({ gc: false })
+      copy.clientID = clientId
+      Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc))
+      return copy
+    })
+    const formatAll = (of: Y.Doc, value: object | null) =>
+      of.transact(() => {
+        for (const block of of.getXmlFragment('default').toArray() as Y.XmlElement[])
+          (block.get(0) as Y.XmlText).format(0, 10, { bold: value })
+      })
+    // both make the same words bold, and the later one takes theirs back, as an undo does
+    formatAll(ada!, {})
+    const before = Y.encodeStateVector(bo!)
+    const undo = new Y.UndoManager(bo!.getXmlFragment('default'))
+    formatAll(bo!, {})
+    undo.undo()
+    const whole = Y.mergeUpdates([
+      Y.encodeStateAsUpdate(doc),
+      Y.encodeStateAsUpdate(ada!, Y.encodeStateVector(doc)),
+      Y.encodeStateAsUpdate(bo!, before),
+    ])
+    const asIs = new Y.Doc()
+    Y.applyUpdate(asIs, whole)
+    const textOf = (of: Y.Doc) => of.getXmlFragment('default').toString()
+    expect(textOf(asIs)).toContain('<bold>some words</bold>')
+    const built = await buildDocument(whole)
+    expect(textOf(built)).toBe(textOf(asIs))
+    expect(Y.encodeStateAsUpdate(built)).toEqual(Y.encodeStateAsUpdate(asIs))
+  })
+
   it('an update is read piece by piece as Yjs reads it', () => {
     const whole = Y.encodeStateAsUpdate(writtenByMany(200, 5))
     const decoded = Y.decodeUpdate(whole)
