@@ -58,6 +58,7 @@ import { reviewRoutes } from './review/routes.ts'
 import type { Admission, Log, Rooms } from './rooms/ports.ts'
 import { sampleRoutes } from './sample/routes.ts'
 import { searchRoutes } from './search/routes.ts'
+import { costOfProof } from './signoff/record-parts.ts'
 import { brokenAmong as brokenRevisions } from './signoff/revisions.ts'
 import { signedHeads } from './signoff/signed-heads.ts'
 import { signoffRoutes } from './signoff/routes.ts'
@@ -205,7 +206,15 @@ export function createApp(services: Services) {
         reading: rooms.reading,
       }),
     )
-    .route('/', noticeRoutes({ database, brokenAmong }))
+    .route(
+      '/',
+      noticeRoutes({
+        database,
+        reading: rooms.reading,
+        brokenAmong,
+        costOfProof: (asked) => costOfProof(database, asked),
+      }),
+    )
     .route('/', mailRoutes({ database }))
     .route('/', webhookRoutes({ database, limits, mayReach, sendsMail, url: linkBase }))
     .route(

@@ -34,9 +34,11 @@ export function pointExportRoutes({ database, converter, largeReplies }: Needs) 
     const { projectId } = c.var.scope
     const kept = await listThreadSizes(database, projectId)
     const locale = asked ?? c.var.user.locale
-    return largeReplies.file(c, { read: kept.bytes, held: kept.bytes }, async () => {
-      const [project, points, documents, members] = await Promise.all([
-        readProject(database, projectId),
+    const project = await readProject(database, projectId)
+    const name = `${tidyName(project.name)} ${wordingIn(locale)('point.file')}.${format}`
+    const cost = { read: kept.bytes, held: kept.bytes }
+    return largeReplies.file(c, cost, keptAs(type, name), async () => {
+      const [points, documents, members] = await Promise.all([
         pointParts(threadsInParts(database, projectId, kept)),
         listDocuments(database, projectId),
         listMembers(database, projectId),
@@ -49,8 +51,7 @@ export function pointExportRoutes({ database, converter, largeReplies }: Needs) 
         action: 'points.exported',
         details: { format },
       })
-      const name = `${tidyName(project.name)} ${wordingIn(locale)('point.file')}.${format}`
-      return { bytes, headers: keptAs(type, name) }
+      return bytes
     })
   }
   return feature()

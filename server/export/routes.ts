@@ -9,7 +9,7 @@ import { requesterOf } from '../http/requester.ts'
 import { convert } from '../jobs/convert.ts'
 import type { Converter } from '../jobs/task.ts'
 import { declareRoute, feature, type Env } from '../http/route.ts'
-import { hashedPerRead, recordBytes } from '../signoff/record-parts.ts'
+import { costOfProof, hashedPerRead, recordBytes } from '../signoff/record-parts.ts'
 import {
   readProvedRecord,
   readProvedRevision,
@@ -57,13 +57,9 @@ export function exportRoutes(needs: Needs) {
   /** Refuses to hand out what the stored signatures do not prove. With how many bytes its record is. */
   const readAsked = async (c: Context<Env>, revisionId: string) => {
     const { projectId, userId } = c.var.scope
-    const bytes = await recordBytes(database, projectId, revisionId)
-    // hashed anew, by the database, and the chain of the trail with it
-    const hashed = bytes + (await trailBytes(database, projectId))
-    await reading.begin(userId, hashed / hashedPerRead)
+    await reading.begin(userId, await costOfProof(database, [{ projectId, revisionId }]))
     const revision = await readProvedRevision(database, key, projectId, revisionId)
-    c.var.log.info({ event: 'revision exported', userId, revisionId, path: c.req.path })
-    return { revision, bytes }
+    return { revision, bytes: await recordBytes(database, projectId, revisionId) }
   }
 
   const readWhole = (revision: RevisionOutline): Promise<StoredRevision> =>
@@ -80,7 +76,7 @@ export function exportRoutes(needs: Needs) {
   /** What handing out a stored package costs: it is hashed twice, and a few pieces of it are held meanwhile. */
   const costOfPackage = async (sha256: string, more: number): Promise<ReplyCost> => {
     const size = await store.size(sha256)
-    return { read: (2 * size) / hashedPerRead + more, held: Math.min(size, sentBytes) + more }
+    return { read: (2 * size) / hashedPerRead + more, held: Math.min(size, sentBytes) + more, length: size }
   }
 
   /** What `prove` finds of the stored package, which is open until all of it was sent. */
@@ -125,7 +121,7 @@ export function exportRoutes(needs: Needs) {
     c: Context<Env>,
     revision: RevisionOutline,
     format: 'pdf' | 'md' | 'zip',
-    bytes: MadeFile['bytes'],
+    bytes: MadeFile,
   ): Promise<MadeFile> => {
     try {
       await recordTaken(c, revision, format)
@@ -133,7 +129,13 @@ export function exportRoutes(needs: Needs) {
       if ('close' in bytes) bytes.close()
       throw failure
     }
-    return { bytes, headers: keptAs(types[format], nameOf(revision, format)) }
+    c.var.log.info({
+      event: 'revision exported',
+      userId: c.var.user.id,
+      revisionId: revision.summary.id,
+      format,
+    })
+    return bytes
   }
 
   return feature()
@@ -149,8 +151,11 @@ export function exportRoutes(needs: Needs) {
         const locale = c.req.valid('query').locale ?? c.var.user.locale
         const sealed = await packageOf(database, revision.summary.id)
         const pictures = revision.record.files.reduce((sum, file) => sum + file.bytes, 0)
-        const cost = sealed ? await costOfPackage(sealed, 0) : { read: bytes, held: bytes + pictures }
-        return largeReplies.file(c, cost, async () => {
+        // the print in it is as long as nobody knows before it is found
+        const cost = sealed
+          ? { ...(await costOfPackage(sealed, 0)), length: undefined }
+          : { read: bytes, held: bytes + pictures }
+        return largeReplies.file(c, cost, headersOf(revision, 'pdf'), async () => {
           const stored = sealed && (await storedPrint(c, revision, sealed, locale))
           if (stored) return taken(c, revision, 'pdf', stored)
           const whole = await readWhole(revision)
@@ -169,7 +174,7 @@ export function exportRoutes(needs: Needs) {
       async (c) => {
         const { revision, bytes } = await readAsked(c, c.req.valid('param').revisionId)
         const locale = c.req.valid('query').locale ?? c.var.user.locale
-        return largeReplies.file(c, { read: bytes, held: bytes }, async () => {
+        return largeReplies.file(c, { read: bytes, held: bytes }, headersOf(revision, 'md'), async () => {
           const { record: _, ...whole } = await readWhole(revision)
           const size = bytes + JSON.stringify(whole.statements).length
           const job = { revision: whole, locale }
@@ -193,7 +198,7 @@ export function exportRoutes(needs: Needs) {
         if (state !== 'signed' && state !== 'sealing') throw new Refusal('revision_unsigned')
         const sealed = await sealedAs(revision)
         const cost = await costOfPackage(sealed, await trailBytes(database, projectId))
-        return largeReplies.file(c, cost, async () => {
+        return largeReplies.file(c, cost, headersOf(revision, 'zip'), async () => {
           // What was stored holds the trail as it was; what is handed out is still borne out by the trail as it is.
           await readSignedTrail(database, revision)
           const stored = await fromPackage(revision, sealed, (one) =>
@@ -206,6 +211,9 @@ export function exportRoutes(needs: Needs) {
 }
 
 const types = { pdf: 'application/pdf', md: 'text/markdown; charset=utf-8', zip: 'application/zip' }
+
+const headersOf = (revision: RevisionOutline, format: keyof typeof types) =>
+  keptAs(types[format], nameOf(revision, format))
 
 const nameOf = ({ record }: RevisionOutline, ending: string): string =>
   `${tidyName(record.project.name)} ${record.revision}.${ending}`

@@ -115,12 +115,12 @@ export function fileRoutes({ database, store, limits, readable, converter, large
           'Content-Disposition': disposition(name),
           'Cache-Control': 'private, max-age=31536000, immutable',
         }
-        const cost = { read: file.bytes / sentPerRead, held: Math.min(file.bytes, bytesInFlight) }
-        return largeReplies.file(c, cost, async () => {
+        const [read, held] = [file.bytes / sentPerRead, Math.min(file.bytes, bytesInFlight)]
+        return largeReplies.file(c, { read, held, length: file.bytes }, headers, async () => {
           const kept = await store.open(sha256)
           if (!kept) throw new Refusal('not_found')
           const close = () => void kept.close()
-          return { bytes: { length: kept.size, read: () => piecesIn(kept), close }, headers }
+          return { length: kept.size, read: () => piecesIn(kept), close }
         }) as never
       },
     )

@@ -3,10 +3,19 @@ import { markRead, noticeList, unreadCounts, visit } from '../../shared/notify.t
 import type { Database } from '../db/database.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import { stillMay } from '../http/standing.ts'
+import type { Reading } from '../rooms/ports.ts'
 import { countUnread, listNotices, noteVisit, readNotices, type BrokenAmong } from './notices.ts'
 
+interface Needs {
+  database: Database
+  reading: Reading
+  brokenAmong: BrokenAmong
+  /** What asking that costs, as so many bytes that are gone through. */
+  costOfProof(asked: Parameters<BrokenAmong>[0]): Promise<number>
+}
+
 /** What concerns the reader: their notices, what they have read, and when they were where. */
-export function noticeRoutes({ database, brokenAmong }: { database: Database; brokenAmong: BrokenAmong }) {
+export function noticeRoutes({ database, reading, brokenAmong, costOfProof }: Needs) {
   return feature()
     .openapi(
       declareRoute('session', {
@@ -17,7 +26,12 @@ export function noticeRoutes({ database, brokenAmong }: { database: Database; br
       }),
       async (c) => {
         const { before } = c.req.valid('query')
-        return c.json(await listNotices(database, brokenAmong, c.var.user.id, before), 200)
+        const { id: userId } = c.var.user
+        const charged: BrokenAmong = async (asked) => {
+          if (asked.length > 0) await reading.begin(userId, await costOfProof(asked))
+          return brokenAmong(asked)
+        }
+        return c.json(await listNotices(database, charged, userId, before), 200)
       },
     )
     .openapi(

@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { PointState, RevisionRecord } from '../../shared/signoff.ts'
 import type { Queries, Transaction } from '../db/database.ts'
 import { textBytes, textInPieces } from '../db/in-pieces.ts'
+import { trailBytes } from '../trail/read.ts'
 import { revisions } from './tables.ts'
 import type { RecordFacts } from './verifying.ts'
 
@@ -83,6 +84,26 @@ export async function recordBytes(db: Queries, projectId: string, revisionId?: s
     .from(revisions)
     .where(and(eq(revisions.projectId, projectId), revisionId ? eq(revisions.id, revisionId) : undefined))
   return row!.bytes
+}
+
+/**
+ * What holding these revisions of projects, or all of a project, against their proofs costs, as so many bytes that are
+ * gone through: their records and the chains of the projects' trails are hashed anew, by the database.
+ */
+export async function costOfProof(
+  db: Queries,
+  asked: { projectId: string; revisionId?: string }[],
+): Promise<number> {
+  let hashed = 0
+  for (const projectId of new Set(asked.map((one) => one.projectId))) {
+    // oxlint-disable-next-line no-await-in-loop -- few projects are named at once
+    hashed += await trailBytes(db, projectId)
+  }
+  for (const { projectId, revisionId } of asked) {
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    hashed += await recordBytes(db, projectId, revisionId)
+  }
+  return hashed / hashedPerRead
 }
 
 /** So many bytes are hashed in the time in which one is read. */

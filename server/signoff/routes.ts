@@ -22,8 +22,7 @@ import { declareRoute, feature, json, type Scope } from '../http/route.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import type { Reading, Rooms } from '../rooms/ports.ts'
 import { findObstacles, putForward, type RevisionLimits } from './put-forward.ts'
-import { trailBytes } from '../trail/read.ts'
-import { hashedPerRead, recordBytes } from './record-parts.ts'
+import { costOfProof, recordBytes } from './record-parts.ts'
 import { listSummaries, readFrozen, readSummary, withdrawRevision } from './revisions.ts'
 import type { SigningKey } from './signing-key.ts'
 import { snapshotBytes } from './snapshot-size.ts'
@@ -89,9 +88,7 @@ export function signoffRoutes(needs: Needs) {
       }),
       async (c) => {
         const { projectId, userId } = c.var.scope
-        // each record and the chain of the trail are hashed anew, by the database
-        const bytes = (await recordBytes(database, projectId)) + (await trailBytes(database, projectId))
-        await reading.begin(userId, bytes / hashedPerRead)
+        await reading.begin(userId, await costOfProof(database, [{ projectId }]))
         return c.json({ revisions: await listSummaries(database, key, projectId) }, 200)
       },
     )
@@ -159,7 +156,9 @@ export function signoffRoutes(needs: Needs) {
           return wholeReply(`{"revision":${JSON.stringify(summary)},`, parts ?? nothingFrozen)
         }
         // it is what the route says, in pieces
-        return (await largeReplies.json(c, await recordBytes(database, projectId, revisionId), read)) as never
+        const held = await recordBytes(database, projectId, revisionId)
+        const proof = await costOfProof(database, [{ projectId, revisionId }])
+        return (await largeReplies.json(c, { read: held + proof, held }, read)) as never
       },
     )
     .openapi(

@@ -5,6 +5,7 @@ import * as Y from 'yjs'
 import { newId } from '../../server/db/columns.ts'
 import { documentUpdates } from '../../server/documents/tables.ts'
 import { unchecked } from '../../server/http/standing.ts'
+import { notices } from '../../server/notify/tables.ts'
 import { appendTrail } from '../../server/trail/append.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import type { VersionSummary } from '../../shared/history.ts'
@@ -168,6 +169,28 @@ test('a large record is read, shown, printed and written out without being taken
   }
 })
 
+test('V2: who has revisions held against their proofs is charged for the hashing: of a list, of one, and of notices', async () => {
+  const { server, li, project, projectId, paths } = opened
+  const reader = await member()
+  const revisionId = paths.revision.split('/').at(-1)!
+  const actor = { actorId: li.user.id, actorName: 'Li', actorSide: 'design' } as const
+  const about = { projectId, revisionId, letter: 'A', kind: 'revision', excerpt: '' } as const
+  await server.database.insert(notices).values({ ...actor, ...about, userId: reader.user.id })
+  const { rows } = await server.database.execute<{ record: number; trail: string }>(sql`
+    select octet_length(record) as record, (select bytes from trail_heads where project_id = ${projectId}) as trail
+    from revisions where id = ${revisionId}`)
+  const record = rows[0]!.record
+  const proof = (record + Number(rows[0]!.trail)) / 32
+  const charged = vi.spyOn(server.rooms.reading, 'begin').mockImplementation(async () => () => {})
+  for (const path of [`${project}/revisions`, paths.revision, '/api/notices']) {
+    // oxlint-disable-next-line no-await-in-loop -- one after another
+    await reader.get(path)
+  }
+  const asked = charged.mock.calls
+  charged.mockRestore()
+  expect(asked).toEqual([proof, record + proof, proof].map((cost) => [reader.user.id, cost]))
+})
+
 /** Asks for something and takes no more than its beginning; `closed` resolves when the server has broken it off. */
 async function stall({ url, cookie }: Person, path: string) {
   const { hostname, port } = new URL(url)
@@ -190,10 +213,16 @@ test('who takes nothing of a large reply is broken off; what is on its way to on
   await server.database.execute(sql`update comments set body = repeat('x', 100000)`)
   const path = `${project}/threads`
   const { socket, closed } = await stall(li, path)
+  const corrected: number[] = []
+  const begin = vi.spyOn(server.rooms.reading, 'begin')
+  begin.mockImplementationOnce(async () => (cameTo) => void corrected.push(cameTo))
   expect(await li.ask('GET', path)).toMatchObject({
     status: 429,
     body: { error: { code: 'too_many_requests' } },
   })
+  // V7: what is refused is not charged
+  expect(corrected).toEqual([0])
+  begin.mockRestore()
   await until('room for another', async () => (await li.ask('GET', path)).status === 200)
   // it hears of the end only when it takes what came before
   socket.resume()

@@ -12,6 +12,7 @@ import { newId } from '../../../server/db/columns.ts'
 import { createSealing } from '../../../server/export/sealing.ts'
 import { openConverter } from '../../../server/jobs/pool.ts'
 import { revisions } from '../../../server/signoff/tables.ts'
+import { trailEntries } from '../../../server/trail/tables.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import { converterProgram } from '../../helpers/converter.ts'
@@ -99,6 +100,14 @@ test('R9, R11: a package is made and handed out in pieces, and who takes nothing
   expect(Object.keys(unzipSync(bytes))).toContain(`files/${picture}.png`)
   await until('it to be closed', () => openOf(stored) === 0)
   const head = { method: 'HEAD', headers: { cookie: designer.cookie } }
+  const entries = await world.database.$count(trailEntries)
+  // V8: who asks for the head takes nothing away
+  for (const name of ['revision.pdf', 'revision.md', 'package.zip']) {
+    // oxlint-disable-next-line no-await-in-loop -- one after another
+    expect((await fetch(`${world.origin}${path}/${name}`, head)).status).toBe(200)
+  }
+  expect((await fetch(`${world.origin}${path.split('/revisions/')[0]}/points.csv`, head)).status).toBe(200)
+  expect(await world.database.$count(trailEntries)).toBe(entries)
   expect((await fetch(`${world.origin}${path}/package.zip`, head)).headers.get('content-length')).toBe(
     String(bytes.length),
   )
