@@ -5,16 +5,20 @@ import { headIn } from '../signoff/signed-heads.ts'
 import type { SignedTrail } from './signed-trail.ts'
 
 /** Raised when the commands or the list of files change; each keeps a fixture that is checked for ever. */
-export const packageVersion = 4
+export const packageVersion = 5
 
 /**
  * The shell's part of the check: what is wrong is gathered in `bad`, a name a line, what is missing in `tools`, what
- * cannot be read in `unread`. A difference that no single file explains is one of the list of files. Names are told
- * once, and without the characters by which a file's name could write over the verdict.
+ * cannot be read in `unread`, what could not be checked for want of another file in `doubts`. A file is named only for
+ * what is wrong with itself: a signature that is missing is no change of what it signs. A difference that no single file
+ * explains is one of the list of files. Names are told once, and without the characters by which a file's name could
+ * write over the verdict.
  */
 const functions = [
-  `bad=; tools=; unread=; nl=$(printf '\\n.'); nl=\${nl%.}`,
+  `bad=; tools=; unread=; doubts=; nl=$(printf '\\n.'); nl=\${nl%.}`,
   `no() { bad="$bad$nl\${1:-SHA256SUMS}"; }`,
+  `doubt() { doubts="$doubts$nl$1"; }`,
+  `isBad() { [ ! -s "$1" ] || case $bad$nl in *"$nl$1$nl"*) ;; *) false;; esac; }`,
   `names() { printf '%s\\n' "$1" | LC_ALL=C tr -d '\\000-\\011\\013-\\037\\177' | LC_ALL=C sort -u | ` +
     `while IFS= read -r name; do [ -z "$name" ] || printf ' %s' "$name"; done; }`,
   `sum() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }`,
@@ -22,11 +26,16 @@ const functions = [
   `has() { grep -q -F -e "$2" "$1" || no "$1"; }`,
   `fingerprint() { openssl pkey -pubin -in "$1" -outform DER 2>/dev/null | sum | cut -c 1-64; }`,
   `key() { [ "$(fingerprint "$1")" = "$2" ] || no "$1"; }`,
-  `signed() { openssl pkeyutl -verify -pubin -inkey "$1" -rawin -in "$2" -sigfile "$3" >/dev/null 2>&1 || no "$2"; }`,
+  `signed() { openssl pkeyutl -verify -pubin -inkey "$1" -rawin -in "$2" -sigfile "$3" >/dev/null 2>&1 && return; ` +
+    `told=; for name in "$1" "$2" "$3"; do isBad "$name" && no "$name" && told=1; done; ` +
+    `[ -n "$told" ] || no "$2"; isBad "$2" || doubt "$2"; }`,
   `failed() { (export LC_ALL=C; sum -c SHA256SUMS 2>/dev/null) | sed -n 's/: FAILED[a-z ]*$//p'; }`,
-  `named() { { cut -c 67- SHA256SUMS; echo SHA256SUMS; echo SHA256SUMS.sig; } | LC_ALL=C sort; }`,
-  `found() { find . -not -type d -o -type d -empty | cut -c 3- | LC_ALL=C sort; }`,
+  `named() { { cut -c 67- SHA256SUMS 2>/dev/null; echo SHA256SUMS; echo SHA256SUMS.sig; } | LC_ALL=C sort; }`,
+  `found() { list=$nl$(named); find . -not -type d -o -type d -empty | cut -c 3- | while IFS= read -r name; do ` +
+    `[ -d "$name" ] && case $list in *"$nl$name/"*) continue;; esac; printf '%s\\n' "$name"; done | LC_ALL=C sort; }`,
   `links() { find . -type l | cut -c 3-; }`,
+  `gone() { printf '%s\\n' "$bad" | while IFS= read -r name; do ` +
+    `[ -z "$name" ] || [ -e "$name" ] || [ -L "$name" ] || printf '%s\\n' "$name"; done; }`,
 ]
 
 /** Nothing is said of the package before it is known that this machine can tell. */
@@ -38,7 +47,9 @@ const needs = [
 
 const verdict =
   `if [ -n "$tools" ]; then said="NOT CHECKED, missing:$tools · 结论：未能核验，缺少：$tools"; ` +
-  `elif [ -n "$bad" ]; then said="CHANGED:$(names "$bad") · 结论：已被改动：$(names "$bad")"; ` +
+  `elif [ -n "$bad" ]; then gone=$(names "$(gone)"); doubts=$(names "$doubts"); ` +
+  `said="CHANGED:$(names "$bad")\${gone:+ (missing:$gone)}\${doubts:+; not checked:$doubts} · ` +
+  `结论：已被改动：$(names "$bad")\${gone:+（缺失：$gone）}\${doubts:+；未能核验：$doubts}"; ` +
   `elif [ -n "$unread" ]; then ` +
   `said="NOT CHECKED, cannot be read:$(names "$unread") · 结论：未能核验，无法读取：$(names "$unread")"; ` +
   `else said="OK, nothing was changed · 结论：完好，未被改动"; ` +
@@ -55,11 +66,24 @@ export function verifyCommands(
   trail?: SignedTrail | null,
 ): string[] {
   const { record, summary, statements } = revision
+  // what is held against this text and the keys, not against the list
+  const known = [
+    ...['record.json', 'public-key.pem', 'SHA256SUMS', 'SHA256SUMS.sig'],
+    ...statements.flatMap(({ side }) => ['json', 'pem', 'sig'].map((end) => `signatures/${side}.${end}`)),
+    ...(trail ? ['trail.jsonl'] : []),
+  ]
+  const others = `$(found | grep -v -x -F${known.map((name) => ` -e ${name}`).join('')})`
   return [
     ...functions,
     ...needs,
     `is record.json ${summary.recordSha256}`,
     `key public-key.pem ${publicKeySha256}`,
+    'signed public-key.pem SHA256SUMS SHA256SUMS.sig',
+    // a list that is not the one that was signed tells nothing of the files
+    `isBad SHA256SUMS || sum -c SHA256SUMS >/dev/null 2>&1 || no "$(failed)"`,
+    `[ -z "$(links)" ] || no "$(links)"`,
+    `if isBad SHA256SUMS; then doubt "${others}"; ` +
+      `elif [ "$(found)" != "$(named)" ]; then no "$({ found; named; } | LC_ALL=C sort | uniq -u)"; fi`,
     ...statements.flatMap(({ side, statement }) => [
       `key signatures/${side}.pem ${keyNamedBy(statement)}`,
       `signed signatures/${side}.pem signatures/${side}.json signatures/${side}.sig`,
@@ -68,10 +92,6 @@ export function verifyCommands(
     ]),
     ...record.files.map((file) => `has record.json ${file.sha256}`),
     ...(trail ? trailCommands(revision, trail) : []),
-    'signed public-key.pem SHA256SUMS SHA256SUMS.sig',
-    `sum -c SHA256SUMS >/dev/null 2>&1 || no "$(failed)"`,
-    `[ -z "$(links)" ] || no "$(links)"`,
-    `[ "$(found)" = "$(named)" ] || no "$({ found; named; } | LC_ALL=C sort | uniq -u)"`,
     ...zipCommands(summary.recordSha256, statements),
     verdict,
   ]
@@ -103,7 +123,8 @@ function zipCommands(recordSha256: string, [first]: RevisionOutline['statements'
     `looked=$(zips | while IFS= read -r zip; do look "$zip" && continue; printf '%s %s\\n' $? "$zip"; done)`,
     `unread=$(printf '%s\\n' "$looked" | sed -n 's/^2 //p')`,
     `wrong=$(printf '%s\\n' "$looked" | sed -n 's/^1 //p')`,
-    `[ -z "$wrong" ] || no "$wrong"`,
+    // held against a folder that is not whole, a ZIP tells nothing
+    `if [ -n "$bad" ]; then doubt "$wrong$nl$unread"; elif [ -n "$wrong" ]; then no "$wrong"; doubt "$unread"; fi`,
   ]
 }
 
@@ -151,10 +172,11 @@ The openssl that macOS brings is not enough ("LibreSSL"): install openssl first.
 ${commands}
 
 The last line says one VERDICT. "OK": nothing was changed. "CHANGED" names each file that was changed, added,
-doubled or is missing. "NOT CHECKED" names the tools that this machine lacks, or the ZIP that could not be read,
-and says nothing about the package. A ZIP of this revision that lies beside the folder is looked into as well: it has
-to be as Countersign wrote it, with these files and nothing else. If a ZIP beside it that is not of this package cannot be read, move it away and
-check again.
+doubled or is missing, which of them are missing, and behind "not checked" what cannot be told as long as they are
+not as they were; a signature that does not fit is told as a change of what it signs. "NOT CHECKED" names the tools
+that this machine lacks, or the ZIP that could not be read, and says nothing about the package. A ZIP of this revision
+that lies beside the folder is looked into as well: it has to be as Countersign wrote it, with these files and nothing
+else. If a ZIP beside it that is not of this package cannot be read, move it away and check again.
 
 What this proves: record.json is exactly what both sides signed; each file in signatures/ says who
 signed it, for which firm and side, with which meaning and when, and lies there with the key that signed it;
@@ -170,7 +192,8 @@ ${trail ? trailText.en : ''}
 或更高版本、sha256sum 或 shasum、unzip，以及命令行自带的常用工具（Linux、macOS、Windows 的 Git Bash）。macOS
 自带的 openssl（LibreSSL）不够用，请先安装 openssl。
 
-最后一行给出唯一的结论（VERDICT）："OK" 表示未被改动；"CHANGED" 列出被改动、增加、重复或缺失的文件；
+最后一行给出唯一的结论（VERDICT）："OK" 表示未被改动；"CHANGED" 列出被改动、增加、重复或缺失的文件，
+注明其中缺失的文件，并在“未能核验”后列出因此无法判断的文件（签名不符时，列为被签文件的改动）；
 "NOT CHECKED" 列出本机缺少的工具或无法读取的 ZIP，此时对数据包不作任何判断。与文件夹并排存放的本版次 ZIP
 也会一并检查：须与 Countersign 生成时完全一致，不多也不少。若旁边有与本数据包无关又无法读取的 ZIP，请移走后重新核验。
 

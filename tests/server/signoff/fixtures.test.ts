@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { unzipSync, zipSync } from 'fflate'
 import { afterAll, describe, expect, test } from 'vitest'
 import { packageVersion } from '../../../server/export/verify-text.ts'
@@ -202,7 +202,9 @@ describe('what packages tell since version 3', () => {
     unlinkSync(join(place, 'trail.jsonl'))
     writeFileSync(join(place, 'an added file.txt'), 'x')
     const told = ' an added file.txt record.json trail.jsonl'
-    expect(verdictOf(place, commands).said).toBe(`VERDICT: CHANGED:${told} · 结论：已被改动：${told}`)
+    expect(verdictOf(place, commands).said).toBe(
+      `VERDICT: CHANGED:${told} (missing: trail.jsonl) · 结论：已被改动：${told}（缺失： trail.jsonl）`,
+    )
     writeFileSync(join(place, 'SHA256SUMS'), 'no list\n')
     expect(verdictOf(place, commands).said).toMatch(/^VERDICT: CHANGED:.* SHA256SUMS .*·/)
   })
@@ -249,7 +251,7 @@ describe('what packages tell since version 3', () => {
       `VERDICT: NOT CHECKED, cannot be read: ../${zip} · 结论：未能核验，无法读取： ../${zip}`,
     ])
     writeFileSync(join(place, 'record.json'), '{}')
-    expect(verdictOf(place).said).toContain('CHANGED: record.json ·')
+    expect(verdictOf(place).said).toContain(`CHANGED: record.json; not checked: ../${zip} ·`)
   })
 
   test('a ZIP beside the folder that is of something else says nothing', () => {
@@ -291,6 +293,77 @@ describe('what packages tell since version 4', () => {
     expect(prose.join('\n')).not.toContain(sum)
     unlinkSync(join(place, 'record.json'))
     expect(verdictOf(place).stdout).not.toContain('PUBLIC KEY')
+  })
+})
+
+describe('what packages tell since version 5: the files that are named are those that are wrong', () => {
+  const name = `package-${packageVersion}-record-1-statement-2.zip`
+  const archive = readFileSync(join(fixtures, name))
+  const files = Object.keys(unzipSync(archive))
+
+  /** The names of each kind in what was said. */
+  function told(said: string) {
+    const [, changed, missing, doubts] =
+      /^VERDICT: CHANGED:(.*?)(?: \(missing:(.*?)\))?(?:; not checked:(.*?))? · /.exec(said) ?? []
+    return { changed, missing, doubts }
+  }
+  /** What cannot be told without this file. */
+  function restingOn(file: string): string | undefined {
+    if (file === 'SHA256SUMS') return held(/^(documents|files|revision|VERIFY)/)
+    if (file === 'SHA256SUMS.sig' || file === 'public-key.pem') return ' SHA256SUMS'
+    const [, side] = /^(signatures\/.*)\.(?:sig|pem)$/.exec(file) ?? []
+    return side && ` ${side}.json`
+  }
+  const held = (kind: RegExp) =>
+    files
+      .filter((file) => kind.test(file))
+      .toSorted()
+      .map((file) => ` ${file}`)
+      .join('')
+
+  test.each(files)('%s is missing or empty', (file) => {
+    const { place } = unpacked(name)
+    const commands = commandsOf(place)
+    unlinkSync(join(place, file))
+    const doubts = restingOn(file)
+    const said = { changed: ` ${file}`, missing: ` ${file}`, doubts }
+    expect(told(verdictOf(place, commands).said)).toEqual(said)
+    writeFileSync(join(place, file), '')
+    expect(told(verdictOf(place, commands).said)).toEqual({ ...said, missing: undefined })
+  })
+
+  test('one changed byte of a file, of a key and of a signature', () => {
+    const { place } = unpacked(name)
+    for (const file of ['documents/1-brief.md', 'signatures/design.sig', 'signatures/manufacture.json']) {
+      const bytes = readFileSync(join(place, file))
+      writeFileSync(join(place, file), changedIn(bytes))
+      expect(told(verdictOf(place).said)).toMatchObject({ changed: ` ${file}`, missing: undefined })
+      writeFileSync(join(place, file), bytes)
+    }
+    // a list of other sums says nothing of the files
+    writeFileSync(join(place, 'SHA256SUMS'), changedIn(readFileSync(join(place, 'SHA256SUMS'))))
+    expect(told(verdictOf(place).said)).toEqual({ changed: ' SHA256SUMS', doubts: restingOn('SHA256SUMS') })
+  })
+
+  test.each(['copy of record.json', 'signatures/design (1).sig', 'documents/3.md', 'other/record.json'])(
+    'one is doubled or added: %s',
+    (added) => {
+      const { place } = unpacked(name)
+      mkdirSync(dirname(join(place, added)), { recursive: true })
+      cpSync(join(place, 'record.json'), join(place, added))
+      expect(told(verdictOf(place).said)).toEqual({ changed: ` ${added}` })
+    },
+  )
+
+  test('a ZIP beside a folder that is not whole is not called changed', () => {
+    const { home, place } = unpacked(name)
+    writeFileSync(join(home, 'sent.zip'), archive)
+    unlinkSync(join(place, 'documents/1-brief.md'))
+    expect(told(verdictOf(place).said)).toEqual({
+      changed: ' documents/1-brief.md',
+      missing: ' documents/1-brief.md',
+      doubts: ' ../sent.zip',
+    })
   })
 })
 
