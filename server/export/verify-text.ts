@@ -68,7 +68,10 @@ export function verifyCommands(
   const { record, summary, statements } = revision
   // what is held against this text and the keys, not against the list
   const known = [
-    ...['record.json', 'public-key.pem', 'SHA256SUMS', 'SHA256SUMS.sig'],
+    'record.json',
+    'public-key.pem',
+    'SHA256SUMS',
+    'SHA256SUMS.sig',
     ...statements.flatMap(({ side }) => ['json', 'pem', 'sig'].map((end) => `signatures/${side}.${end}`)),
     ...(trail ? ['trail.jsonl'] : []),
   ]

@@ -85,35 +85,34 @@ const documentStatement = `
 
 /**
  * `folded` and `quote_folded` are the words in one width, kept by the database where they differ; each is asked by
- * itself, since of an expression the planner does not know how many rows have a word. A thread is found by the first of its comments that has the words, else by its passage, else by its number.
+ * itself, since of an expression the planner does not know how many rows have a word. A thread is found by the first of
+ * its comments that has the words, else by its passage, else by its number. Each thread is looked at once, the latest
+ * first, and its own comments by their index: of a project that was just written the planner takes a few rows for all,
+ * and a join that it may choose freely would compare each comment with each point.
  */
 const pointStatement = `
-  with seen as (
-    select id, number, document_id, severity, state, anchor,
-      coalesce(quote_folded, anchor ->> 'quote') as quote
-    from threads
-    where project_id = $1 and (not draft or author_id = $4)
-  ), found as (
-    select comment.thread_id as id, min(comment.position) as position
-    from comments comment join seen on seen.id = comment.thread_id
-    where comment.withdrawn_at is null and (not comment.draft or comment.author_id = $4)
-      and ((comment.body like all($2::text[]) and comment.body ilike all($3::text[]))
-        or (comment.folded like all($2::text[]) and comment.folded ilike all($3::text[])))
-    group by comment.thread_id
-    union all
-    select id, null from seen
-    where quote like all($2::text[]) and quote ilike all($3::text[])
-    union all
-    select id, null from seen where number = $5::integer
-  ), newest as (
-    select seen.id, min(found.position) as position, max(seen.number) as number
-    from found join seen on seen.id = found.id
-    group by seen.id
-    order by number desc
+  with found as (
+    select thread.id, thread.number, thread.document_id, thread.severity, thread.state, thread.anchor, said.position
+    from threads thread
+    left join lateral (
+      select comment.position from comments comment
+      where comment.thread_id = thread.id
+        and comment.withdrawn_at is null and (not comment.draft or comment.author_id = $4)
+        and ((comment.body like all($2::text[]) and comment.body ilike all($3::text[]))
+          or (comment.folded like all($2::text[]) and comment.folded ilike all($3::text[])))
+      order by comment.position
+      limit 1
+    ) said on true
+    where thread.project_id = $1 and (not thread.draft or thread.author_id = $4)
+      and (said.position is not null
+        or (coalesce(thread.quote_folded, thread.anchor ->> 'quote') like all($2::text[])
+          and coalesce(thread.quote_folded, thread.anchor ->> 'quote') ilike all($3::text[]))
+        or thread.number = $5::integer)
+    order by thread.number desc
     limit $6
   )
-  select seen.id, seen.number, seen.document_id, seen.severity, seen.state,
-    coalesce(comment.body, seen.anchor ->> 'quote', '') as text
-  from newest join seen on seen.id = newest.id
-  left join comments comment on comment.thread_id = newest.id and comment.position = newest.position
-  order by seen.number desc`
+  select found.id, found.number, found.document_id, found.severity, found.state,
+    coalesce(comment.body, found.anchor ->> 'quote', '') as text
+  from found
+  left join comments comment on comment.thread_id = found.id and comment.position = found.position
+  order by found.number desc`
