@@ -229,12 +229,12 @@ test('a search looks at each point and comment a few times, whatever the planner
   try {
     // what it comes to when it expects one row where there are thousands
     await client.query('set enable_hashjoin = off; set enable_mergejoin = off; set enable_material = off')
-    for (const query of ['tool', 'tool 999', 'nowhere']) {
-      const { exact, folded } = patternsOf(termsOf(query))
+    for (const wanted of ['tool', 'tool 999', 'nowhere']) {
+      const { exact, folded } = patternsOf(termsOf(wanted))
       const given = [values[0], exact, folded, ...values.slice(3)]
       // oxlint-disable-next-line no-await-in-loop -- one connection
       const { rows } = await client.query(`explain (analyze, timing off, format json) ${text}`, given)
-      expect(rowsIn(rows[0]['QUERY PLAN'][0].Plan as PlanNode), query).toBeLessThan(points * 4 * 6)
+      expect(rowsIn(rows[0]['QUERY PLAN'][0].Plan as PlanNode), wanted).toBeLessThan(points * 4 * 6)
     }
   } finally {
     client.release(true)
