@@ -10,6 +10,7 @@ import { plainText } from '../../shared/document/schema.ts'
 import type { Replacement } from '../../shared/review.ts'
 import { ApiError } from '../api.ts'
 import { tellError } from '../ui/notices.ts'
+import { PastedWords } from '../ui/pasted-words.ts'
 import type { Passage } from './proposal-text.ts'
 import classes from './Proposals.module.css'
 
@@ -89,6 +90,7 @@ function extensionsFor({ takesParagraphs }: Passage) {
     Subscript,
     Superscript,
     InlineMath,
+    PastedWords,
   ]
 }
 

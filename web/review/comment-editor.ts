@@ -8,6 +8,7 @@ import { imageTypes } from '../../shared/files.ts'
 import type { Author, Thread } from '../../shared/review.ts'
 import { ApiError } from '../api.ts'
 import { toldLimits } from '../ui/told-limits.ts'
+import { PastedWords } from '../ui/pasted-words.ts'
 import { fileAddress } from '../ui/file-address.ts'
 import { uploadFile } from '../ui/upload-file.ts'
 import { newClientId } from './outbox.ts'
@@ -41,6 +42,7 @@ export function commentEditing(given: {
           return { dom, destroy: () => URL.revokeObjectURL(dom.src) }
         },
     }),
+    PastedWords,
     Placeholder.configure({ placeholder: ({ editor }) => (editor.isEmpty ? given.placeholder : '') }),
     suggestions(given.people, given.points),
   ]

@@ -15,9 +15,11 @@ const [source, width, height] = ['src', 'width', 'height'].map(attribute) as [Re
 const valueOf = (image: string, wanted: RegExp): string => wanted.exec(image)?.slice(1).find(Boolean) ?? ''
 const withBytes = new RegExp(`^data:(${imageTypes.join('|')});base64,`, 'i')
 
-/** What a page counts its readers by is no picture. */
+/** What a page counts its readers by is no picture, nor is the box of a task. */
 const isPicture = (image: string): boolean =>
-  !image.includes('data-sha256') && !(valueOf(image, width) === '1' && valueOf(image, height) === '1')
+  !image.includes('data-sha256') &&
+  !/aria-roledescription\s*=\s*["']?checkbox/i.test(image) &&
+  !(valueOf(image, width) === '1' && valueOf(image, height) === '1')
 
 /** Looks through HTML from another program. Our own pictures come by themselves and are not among them. */
 export function picturesIn(html: string): PastedPictures {
