@@ -24,10 +24,12 @@ export const plainText: Partial<StarterKitOptions> = {
   heading: { levels: [1, 2, 3, 4] },
 }
 
+/** Widths in px: a few Chinese words a line; on a phone a table is moved sideways rather than squeezed into strips. */
+export const tableOptions = { resizable: true, cellMinWidth: 80 }
+
 const extensions: Extensions = [
   StarterKit.configure(plainText),
-  // in px: a few Chinese words a line; on a phone a table is moved sideways rather than squeezed into strips
-  TableKit.configure({ table: { resizable: true, cellMinWidth: 80 } }),
+  TableKit.configure({ table: tableOptions }),
   TaskList,
   TaskItem.configure({ nested: true }),
   Highlight,

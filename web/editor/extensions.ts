@@ -1,6 +1,7 @@
 import type { Extensions } from '@tiptap/core'
 import { FindAndReplace } from '@tiptap/extension-find-and-replace'
 import { TaskItem } from '@tiptap/extension-list'
+import { TableKit } from '@tiptap/extension-table'
 import { BlockMath, InlineMath } from '@tiptap/extension-mathematics'
 import { StarterKit } from '@tiptap/starter-kit'
 import { Placeholder } from '@tiptap/extensions'
@@ -8,7 +9,7 @@ import { i18n } from '../i18n.ts'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { withChecks } from '../../shared/document/attribute-checks.ts'
-import { plainText, schemaExtensions } from '../../shared/document/schema.ts'
+import { plainText, schemaExtensions, tableOptions } from '../../shared/document/schema.ts'
 import { TypeBehindNode } from './behind-node.ts'
 import { FormatCharacters } from './format-characters.ts'
 import { carets, type CaretOwner } from './carets.ts'
@@ -21,6 +22,7 @@ import { CleanPaste } from './paste.ts'
 import { MovedCaret } from './moved-caret.ts'
 import { NearCaret } from './near-caret.ts'
 import { sharedText } from './shared-text.ts'
+import { ColumnDrags, ColumnView } from './column-view.ts'
 import { TableLimits } from './table-limits.ts'
 import { ScrollWithFrame } from './scroll-with-frame.ts'
 import { SlashMenu } from './slash-menu.ts'
@@ -45,6 +47,7 @@ export function viewedSchema(projectId: string): Extensions {
       a11y: { checkboxLabel: (node) => node.firstChild?.textContent || i18n.t('ui:task') },
     }),
     imageFileWithView(projectId),
+    TableKit.configure({ table: { ...tableOptions, View: ColumnView } }),
   ]
   const views = new Map(viewed.map((extension) => [extension.name, withChecks(extension)]))
   return [
@@ -81,6 +84,7 @@ export function editorExtensions({
     NearCaret,
     ScrollWithFrame,
     CleanPaste,
+    ColumnDrags,
     TableLimits,
     ImageUpload.configure({ projectId }),
     SlashMenu,

@@ -1,0 +1,71 @@
+/** Where somebody is in a text: the block at the top of what they see, and how far it is above that (px). */
+export interface Place {
+  block: number
+  above: number
+}
+
+/** So many entries of the browser's history are remembered. */
+const remembered = 50
+const storageKey = 'places'
+
+type Places = Record<string, Place>
+
+function stored(): Places {
+  try {
+    return JSON.parse(sessionStorage.getItem(storageKey) ?? '{}') as Places
+  } catch {
+    return {}
+  }
+}
+
+/** What was kept for an entry of this tab's history. */
+export const placeAt = (entry: string): Place | null => stored()[entry] ?? null
+
+export function keepPlace(entry: string, place: Place): void {
+  const { [entry]: _former, ...others } = stored()
+  const places = Object.entries({ ...others, [entry]: place }).slice(-remembered)
+  try {
+    sessionStorage.setItem(storageKey, JSON.stringify(Object.fromEntries(places)))
+  } catch {
+    // storage that is full or blocked keeps no place
+  }
+}
+
+/** Where the reader of a scroller is in a text; null while it is not shown. */
+export function placeIn(scroller: Element, text: Element): Place | null {
+  if (scroller.clientHeight === 0 || text.clientHeight === 0) return null
+  const top = scroller.getBoundingClientRect().top
+  const { children } = text
+  // blocks stand below each other
+  let [from, to] = [0, children.length - 1]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (children[middle]!.getBoundingClientRect().bottom > top) to = middle
+    else from = middle + 1
+  }
+  const first = children[from]
+  return first ? { block: from, above: Math.round(top - first.getBoundingClientRect().top) } : null
+}
+
+/** Frames in which blocks above it may still find out how high they are. */
+const settlingFrames = 20
+
+/** Brings a reader there again, and keeps them there until what is around it has its height, or they move themselves. */
+export function goToPlace(scroller: Element, text: Element, { block, above }: Place): void {
+  const moved = new AbortController()
+  for (const event of ['wheel', 'touchstart', 'pointerdown', 'keydown'])
+    window.addEventListener(event, () => moved.abort(), {
+      signal: moved.signal,
+      capture: true,
+      passive: true,
+    })
+  const step = (left: number) => {
+    const target = text.children[Math.min(block, text.children.length - 1)]
+    if (moved.signal.aborted || !target || left === 0) return moved.abort()
+    const { top } = scroller.getBoundingClientRect()
+    const off = target.getBoundingClientRect().top - top + above
+    if (Math.abs(off) >= 1) scroller.scrollBy({ top: off, behavior: 'instant' })
+    requestAnimationFrame(() => step(left - 1))
+  }
+  step(settlingFrames)
+}
