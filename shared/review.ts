@@ -196,6 +196,20 @@ export const comment = z.object({
 })
 export type Comment = z.infer<typeof comment>
 
+/**
+ * When a comment was written and when it was sent, each null where only the other is told: what others do not see yet, a
+ * draft or what the server has not confirmed (`writtenAt` is absent then), was not sent, and what was sent at once was
+ * written then.
+ */
+export function timesOf(said: Pick<Comment, 'createdAt' | 'draft'> & { writtenAt?: string | null }): {
+  written: string | null
+  sent: string | null
+} {
+  const { createdAt, writtenAt, draft } = said
+  if (draft || writtenAt === undefined) return { written: writtenAt ?? createdAt, sent: null }
+  return { written: writtenAt, sent: createdAt }
+}
+
 export const thread = z.object({
   id: z.string(),
   projectId: z.string(),

@@ -1,6 +1,7 @@
-import { createInstance, type BackendModule } from 'i18next'
+import { createInstance, type BackendModule, type FormatterModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { locales, type Locale } from '../shared/accounts.ts'
+import { formatsOf } from './ui/formats.ts'
 
 const languages = {
   en: () => import('./locales/english.ts'),
@@ -22,6 +23,18 @@ const backend: BackendModule = {
     if (!catalogue) throw new Error(`no catalogue ${locale}/${feature}`)
     return catalogue
   }) as unknown as BackendModule['read'],
+}
+
+/** Every number in words as their reader writes it; `number` is what something is called, such as #1234. */
+const numbers: FormatterModule = {
+  type: 'formatter',
+  init() {},
+  add() {},
+  addCached() {},
+  format: (value: unknown, _name, language, options) =>
+    typeof value === 'number' && options?.interpolationkey !== 'number'
+      ? formatsOf(language ?? i18n.language).number(value)
+      : (value as string),
 }
 
 /** The language a reader gets before signing in: the one chosen here last, else the browser's first that we have. */
@@ -50,6 +63,7 @@ async function start(): Promise<void> {
   await i18n
     .use(backend)
     .use(initReactI18next)
+    .use(numbers)
     .init({
       lng: locale,
       supportedLngs: [...locales],
@@ -58,7 +72,7 @@ async function start(): Promise<void> {
       // all of them, 15 KB compressed: a part whose words came later would blank the page for a moment
       ns: Object.keys(catalogues).map((path) => path.replace(/^.*\/|\.json$/g, '')),
       defaultNS: 'ui',
-      interpolation: { escapeValue: false },
+      interpolation: { escapeValue: false, alwaysFormat: true },
       returnNull: false,
     })
 }

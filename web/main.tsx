@@ -1,7 +1,6 @@
 import './zod-without-eval.ts'
 import { MantineProvider } from '@mantine/core'
 import { ModalsProvider } from '@mantine/modals'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
@@ -12,7 +11,10 @@ import { i18n, startTranslations } from './i18n.ts'
 import { formatsOf } from './ui/formats.ts'
 import { createQueryClient } from './query-client.ts'
 import { createAppRouter, startPageCode } from './routes.tsx'
+import { keepFocus } from './ui/kept-focus.ts'
+import { partPastedCells } from './ui/pasted-lines.ts'
 import { cssVariablesResolver, getStyleNonce, theme } from './ui/theme.ts'
+import { Toasts } from './ui/Toasts.tsx'
 import '@fontsource-variable/inter/wght.css'
 import '@fontsource-variable/jetbrains-mono/wght.css'
 import '@fontsource-variable/noto-sans-sc/wght.css'
@@ -25,6 +27,8 @@ import './ui/print.css'
 // the scroll lock inside Mantine's dialogs asks for its nonce by this name
 Object.assign(globalThis, { __webpack_nonce__: getStyleNonce() })
 
+partPastedCells()
+keepFocus()
 const queryClient = createQueryClient(() => {
   queryClient.setQueryData(accountQuery.queryKey, null)
   void router.invalidate()
@@ -64,7 +68,7 @@ createRoot(document.getElementById('root')!).render(
     >
       <QueryClientProvider client={queryClient}>
         <ModalsProvider>
-          <Notifications position="bottom-left" limit={3} />
+          <Toasts />
           <RouterProvider router={router} />
         </ModalsProvider>
       </QueryClientProvider>

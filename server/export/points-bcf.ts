@@ -20,8 +20,7 @@ import { printable } from './points-sheet.ts'
 const mtime = new Date(1980, 0, 1)
 
 /**
- * A project's points as BCF 3.0 (buildingSMART, BCF-XML): a topic a point, with its comments. A topic's stage is the
- * point's, or else the project's phase. People stand by name, as their addresses are nobody's business.
+ * A project's points as BCF 3.0 (buildingSMART, BCF-XML): a topic a point, with its comments. People stand by name, as their addresses are nobody's business.
  */
 export function pointsBcf(
   given: {
@@ -34,7 +33,6 @@ export function pointsBcf(
 ): Uint8Array {
   const { project, points, documents, members } = given
   const titles = new Map(documents.map(({ id, title }) => [id, title]))
-  const phase = t(`point.phase.${project.phase}`)
   const files: Record<string, string> = {
     'bcf.version': tag('Version', { VersionId: '3.0' }),
     'project.bcfp': tag(
@@ -65,15 +63,11 @@ export function pointsBcf(
         ]) +
         list('Users', 'User', namesOf(points, members)) +
         list('SnippetTypes', 'SnippetType', []) +
-        list('Stages', 'Stage', [phase, ...stages]),
+        list('Stages', 'Stage', stages),
     ),
   }
   for (const point of points) {
-    files[`${guidOf(point.id)}/markup.bcf`] = tag(
-      'Markup',
-      {},
-      topic(point, placeOf(point, titles, t), point.stage ?? phase, t),
-    )
+    files[`${guidOf(point.id)}/markup.bcf`] = tag('Markup', {}, topic(point, placeOf(point, titles, t), t))
   }
   const zippable: Zippable = Object.fromEntries(
     Object.entries(files).map(([name, xml]) => [
@@ -85,8 +79,8 @@ export function pointsBcf(
 }
 
 /** The elements of a topic in the order that the schema asks for. */
-function topic(point: Thread, place: string | null, stage: string, t: TFunction): string {
-  const { anchor, comments, category, tooling, author, assignee, dueOn } = point
+function topic(point: Thread, place: string | null, t: TFunction): string {
+  const { anchor, comments, category, tooling, stage, author, assignee, dueOn } = point
   const entries = [...comments.map((comment) => entryOf(comment, t)), ...closingOf(point, t)]
   const last = entries.toSorted((one, other) => one.date.localeCompare(other.date)).at(-1)
   const words = comments[0] ? reasonOf(point, comments[0], t) : ''
@@ -114,7 +108,7 @@ function topic(point: Thread, place: string | null, stage: string, t: TFunction)
         : '') +
       (dueOn ? tag('DueDate', {}, `${dueOn}T00:00:00Z`) : '') +
       (assignee ? tag('AssignedTo', {}, text(assignee.name)) : '') +
-      tag('Stage', {}, text(stage)) +
+      (stage ? tag('Stage', {}, text(stage)) : '') +
       tag(
         'Description',
         {},

@@ -4,6 +4,7 @@ import { users } from '../accounts/tables.ts'
 import type { Database } from '../db/database.ts'
 import { documents } from '../documents/tables.ts'
 import { projects } from '../projects/tables.ts'
+import { decisionOf } from '../../shared/decision-signs.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { mayMailAtOnce } from './mail-budget.ts'
 import type { Mailer } from './mailer.ts'
@@ -120,10 +121,17 @@ function paragraphOf(
     whatOf(t, notice),
     ...(isBroken ? [t('revisionBroken', { letter: notice.letter })] : []),
     document === null ? project : `${project} / ${document}`,
-    ...(notice.excerpt ? [notice.excerpt.replace(/^/gm, '> ')] : []),
+    ...quoted(t, notice),
     linkTo(url, notice, notice.revisionId !== null),
   ]
   return lines.join('\n')
+}
+
+/** What was said, or the decision of a review without words. */
+function quoted(t: TFunction, { kind, excerpt }: Row): string[] {
+  const decision = kind === 'review' && decisionOf(excerpt)
+  const words = decision ? t(`decision.${decision}`) : excerpt
+  return words ? [words.replace(/^/gm, '> ')] : []
 }
 
 /** A name may hold what would end a header's line. */

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Locale } from '../../shared/accounts.ts'
+import { decisionOf } from '../../shared/decision-signs.ts'
 import type { WebhookKind } from '../../shared/notify.ts'
 import type { Told } from './tables.ts'
 import { linkTo, wordingIn } from './wording.ts'
@@ -64,7 +65,9 @@ function textOf(told: Told, link: string, locale: Locale, isBroken: boolean): st
   const place = document === null ? project : `${project} / ${document}`
   const sentence = what === 'test' ? t('webhook.test', { name }) : t(`told.${what}`, { name, number, letter })
   const warning = isBroken && t('revisionBroken', { letter })
-  return [sentence, warning, place, excerpt, link].filter(Boolean).join('\n')
+  const decision = what === 'review' && decisionOf(excerpt)
+  const words = decision ? t(`decision.${decision}`) : excerpt
+  return [sentence, warning, place, words, link].filter(Boolean).join('\n')
 }
 
 /** True when a robot took the message: they answer 200 also when they did not, with a code other than 0. */

@@ -1,7 +1,8 @@
 import { and, eq } from 'drizzle-orm'
 import { mentionedIn } from '../../shared/comment/content.ts'
+import { decisionSigns } from '../../shared/decision-signs.ts'
 import type { NoticeKind } from '../../shared/notify.ts'
-import type { Author, Decision } from '../../shared/review.ts'
+import type { Author } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
 import { memberIds, recordAll, type Cause, type News } from '../notify/record.ts'
 import { withoutPointLinks } from './closed-points.ts'
@@ -76,9 +77,6 @@ export async function noteReview(db: Queries, reviewId: string): Promise<void> {
   }
   await recordAll(db, news)
 }
-
-/** What stands for a decision without words, in any language. */
-const decisionSigns: Record<Decision, string> = { good: '✓', comments: '…', changes: '✗' }
 
 async function newsOfRaised(
   db: Queries,

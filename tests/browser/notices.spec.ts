@@ -71,6 +71,8 @@ test('the bell says who named me and leads to the point; its document is marked 
     await meeting.reviewer.person.post(`/api/projects/${meeting.projectId}/threads`, raised)
   }
   await expect(bell(page)).toHaveAccessibleName(english('notify:bellUnread_other', { count: '2' }))
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expectUsable(page)
   await bell(page).click()
   await list.getByRole('button', { name: english('notify:readAll') }).click()
   await expect(bell(page)).toHaveAccessibleName(english('notify:bell'))
@@ -163,10 +165,11 @@ for (const locale of locales) {
     await expect(save).toBeDisabled()
     await dialog.getByLabel(t('notify:webhook.secret')).fill('our-key')
     await save.click()
-    await expect(page.getByText(t('errors:webhook_address'))).toBeVisible()
+    await expect(address).toHaveAccessibleDescription(t('errors:webhook_address'))
 
     // no name ends in .invalid, so that nobody is sent anything
     await address.fill('https://robot.invalid/news?key=hidden')
+    await expect(page.getByText(t('errors:webhook_address'))).toHaveCount(0)
     await save.click()
     await expect(dialog).toHaveCount(0)
     const row = section.getByRole('listitem').filter({ hasText: 'robot.invalid' })

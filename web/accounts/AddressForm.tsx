@@ -2,10 +2,10 @@ import { Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/c
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { api, ApiError, call } from '../api.ts'
+import { api, call } from '../api.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
-import { useErrorText } from '../ui/error-text.ts'
-import { tellDone, tellError } from '../ui/notices.ts'
+import { tellAtField } from '../ui/field-refusals.ts'
+import { tellDone } from '../ui/notices.ts'
 import { accountQuery } from './account.ts'
 import { addressQuery, useAskAgain } from './address.ts'
 import { isEmail } from './fields.ts'
@@ -13,7 +13,6 @@ import { isEmail } from './fields.ts'
 /** My e-mail address: whether it is known to be mine, and another one. */
 export function AddressForm({ email }: { email: string }) {
   const { t } = useTranslation('accounts')
-  const errorText = useErrorText()
   const queryClient = useQueryClient()
   const found = useQuery(addressQuery)
   const again = useAskAgain(email)
@@ -32,12 +31,7 @@ export function AddressForm({ email }: { email: string }) {
       queryClient.setQueryData(accountQuery.queryKey, user)
       return queryClient.invalidateQueries({ queryKey: addressQuery.queryKey })
     },
-    onError: (error) => {
-      const code = error instanceof ApiError ? error.code : ''
-      if (code === 'wrong_password') form.setFieldError('password', errorText(error))
-      else if (code === 'email_taken') form.setFieldError('email', errorText(error))
-      else tellError(error)
-    },
+    onError: tellAtField(form),
   })
   if (found.error) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />
   const state = found.data?.state

@@ -3,15 +3,14 @@ import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { passwordLength } from '../../shared/accounts.ts'
-import { api, ApiError, call } from '../api.ts'
-import { useErrorText } from '../ui/error-text.ts'
-import { tellDone, tellError } from '../ui/notices.ts'
+import { api, call } from '../api.ts'
+import { tellAtField } from '../ui/field-refusals.ts'
+import { tellDone } from '../ui/notices.ts'
 import { passwordFault } from './fields.ts'
 
 /** Changes the password; the server then ends every other session. */
 export function PasswordForm({ email }: { email: string }) {
   const { t } = useTranslation('accounts')
-  const errorText = useErrorText()
   const queryClient = useQueryClient()
   const form = useForm({
     initialValues: { current: '', next: '' },
@@ -27,12 +26,7 @@ export function PasswordForm({ email }: { email: string }) {
       tellDone(t('passwordChanged'))
       return queryClient.invalidateQueries({ queryKey: ['sessions'] })
     },
-    onError: (error) => {
-      const code = error instanceof ApiError ? error.code : ''
-      if (code === 'wrong_password') form.setFieldError('current', errorText(error))
-      else if (code.startsWith('password_')) form.setFieldError('next', errorText(error))
-      else tellError(error)
-    },
+    onError: tellAtField(form, { wrong_password: 'current', password: 'next' }),
   })
   return (
     <form noValidate onSubmit={form.onSubmit((values) => change.mutate(values))}>

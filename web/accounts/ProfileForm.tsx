@@ -2,7 +2,8 @@ import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useTranslation } from 'react-i18next'
 import type { User } from '../../shared/accounts.ts'
-import { tellDone, tellError } from '../ui/notices.ts'
+import { tellAtField } from '../ui/field-refusals.ts'
+import { tellDone } from '../ui/notices.ts'
 import { useChangeAccount } from './actions.ts'
 import { isName } from './fields.ts'
 
@@ -23,7 +24,7 @@ export function ProfileForm({ user }: { user: User }) {
             form.resetDirty()
             tellDone(t('saved'))
           },
-          onError: tellError,
+          onError: tellAtField(form),
         }),
       )}
     >

@@ -16,7 +16,7 @@ import type { DocumentSummary } from '../../shared/documents.ts'
 import { createGuestLink, guestCodeLength, guestRoles, type GuestRole } from '../../shared/guests.ts'
 import { sides, type Side } from '../../shared/permissions.ts'
 import { api, call } from '../api.ts'
-import { tellError } from '../ui/notices.ts'
+import { tellAtField } from '../ui/field-refusals.ts'
 import { guestLinksQuery } from './queries.ts'
 
 const days = ['1', '7', '14', '30', '90']
@@ -61,7 +61,7 @@ export function GuestLinkForm({ projectId, documents, onCancel, onMade }: GuestL
       void queryClient.invalidateQueries({ queryKey: guestLinksQuery(projectId).queryKey })
       onMade(token)
     },
-    onError: tellError,
+    onError: tellAtField(form),
   })
   return (
     <form noValidate onSubmit={form.onSubmit((values) => make.mutate(values))}>

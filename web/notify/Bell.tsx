@@ -19,7 +19,8 @@ export function Bell() {
       label={unread > 99 ? '99+' : formats.number(unread)}
       size={16}
       offset={4}
-      color="ink"
+      color="var(--ink)"
+      styles={{ indicator: { color: 'var(--on-ink)' } }}
     >
       <Popover opened={opened} onChange={setOpened} position="bottom-end" width={360} shadow="md" trapFocus>
         <Popover.Target>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, linkOptions, type LinkProps } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { decisionOf } from '../../shared/decision-signs.ts'
 import type { Notice } from '../../shared/notify.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
@@ -69,11 +70,13 @@ export function NoticeList({ onLeave }: { onLeave(): void }) {
 function NoticeWords({ notice }: { notice: Notice }) {
   const { t } = useTranslation('notify')
   const { kind, actor, number, letter, excerpt, documentTitle, projectName, createdAt, readAt } = notice
+  const decision = kind === 'review' && decisionOf(excerpt)
+  const words = decision ? t(`decision.${decision}`) : excerpt
   return (
     <span className={classes.words}>
       <span className={classes.what}>{t(`what.${kind}`, { name: actor.name, number, letter })}</span>
       {notice.revisionBroken && <strong className={classes.broken}>{t('revisionBroken', { letter })}</strong>}
-      {excerpt && <span className={classes.excerpt}>{excerpt}</span>}
+      {words && <span className={classes.excerpt}>{words}</span>}
       <span className={classes.where}>
         {documentTitle === null ? projectName : `${projectName} / ${documentTitle}`} ·{' '}
         <Moment at={createdAt} />

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { needsSecret, webhookKinds, type WebhookKind } from '../../shared/notify.ts'
 import { api, call } from '../api.ts'
-import { tellError } from '../ui/notices.ts'
+import { tellAtField } from '../ui/field-refusals.ts'
 import { webhooksQuery } from './webhook-query.ts'
 
 interface WebhookDialogProps {
@@ -25,7 +25,7 @@ export function WebhookDialog({ projectId, opened, onClose }: WebhookDialogProps
       form.reset()
       onClose()
     },
-    onError: tellError,
+    onError: tellAtField(form),
     onSettled: () => queryClient.invalidateQueries({ queryKey: webhooksQuery(projectId).queryKey }),
   })
   const { kind, url, secret } = form.values

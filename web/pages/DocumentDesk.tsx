@@ -28,6 +28,7 @@ import { usePanes } from '../ui/panes-state.ts'
 import { DocumentContents } from './DocumentContents.tsx'
 import { TwoTabs } from './TwoTabs.tsx'
 import { useArrival } from './use-arrival.ts'
+import { useKeptPlace } from './use-kept-place.ts'
 import classes from './DocumentDesk.module.css'
 
 const nobody: Person[] = []
@@ -70,7 +71,8 @@ export function DocumentDesk({ document, me, account, room, isOut }: DocumentDes
     },
   })
   const held = useShortly(review.loading)
-  useArrival(editor, review.ranks, thread ?? null)
+  const wasKept = useKeptPlace(editor, !version)
+  useArrival(editor, review.ranks, thread ?? null, wasKept)
   const versionExtensions = useMemo(() => viewedSchema(projectId), [projectId])
   const allowed = (action: Parameters<typeof can>[1]) => can(me.role, action, me.phase)
   const open = review.threads.filter(({ state }) => !isClosed(state)).length

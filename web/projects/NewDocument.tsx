@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { createDocument, documentKinds, type DocumentKind } from '../../shared/documents.ts'
 import { api, call } from '../api.ts'
-import { tellError } from '../ui/notices.ts'
+import { tellAtField } from '../ui/field-refusals.ts'
 
 export interface NewDocumentProps {
   projectId: string
@@ -45,7 +45,7 @@ function NewDocumentForm({ projectId, onClose, onCreated }: NewDocumentProps) {
       await queryClient.invalidateQueries({ queryKey: ['projects'] })
       onCreated(id)
     },
-    onError: tellError,
+    onError: tellAtField(form),
   })
   return (
     <form noValidate onSubmit={form.onSubmit((values) => create.mutate(values))}>

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { sides, type Side } from '../../shared/permissions.ts'
 import { createProject } from '../../shared/projects.ts'
 import { api, call } from '../api.ts'
-import { tellError } from '../ui/notices.ts'
+import { tellAtField } from '../ui/field-refusals.ts'
 
 /** Asks for a new project's name and on which side its maker stands. */
 export function NewProject({
@@ -46,7 +46,7 @@ function NewProjectForm({
       await queryClient.invalidateQueries({ queryKey: ['projects'], exact: true })
       onCreated(id)
     },
-    onError: tellError,
+    onError: tellAtField(form),
   })
   return (
     <form noValidate onSubmit={form.onSubmit((values) => create.mutate(values))}>

@@ -8,6 +8,7 @@ import type { Phase } from '../../shared/permissions.ts'
 import { createProject, type Project } from '../../shared/projects.ts'
 import { api, call } from '../api.ts'
 import { confirm } from '../ui/confirm.tsx'
+import { tellAtField } from '../ui/field-refusals.ts'
 import { tellDone, tellError } from '../ui/notices.ts'
 
 function useChangeProject(projectId: string) {
@@ -16,7 +17,6 @@ function useChangeProject(projectId: string) {
     mutationFn: (json: { name?: string; phase?: Phase }) =>
       call(api.projects[':projectId'].$patch({ param: { projectId }, json })),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['projects'] }),
-    onError: tellError,
   })
 }
 
@@ -47,7 +47,7 @@ export function ProjectMenu({ project }: { project: Project }) {
           </Menu.Item>
           <Menu.Item
             leftSection={archived ? <IconArchiveOff {...icon} /> : <IconArchive {...icon} />}
-            onClick={() => void turn().catch(() => undefined)}
+            onClick={() => void turn().catch(tellError)}
           >
             {t(archived ? 'archive.undo' : 'archive.action')}
           </Menu.Item>
@@ -70,7 +70,12 @@ function NameForm({ project, onDone }: { project: Project; onDone: () => void })
     },
   })
   return (
-    <form noValidate onSubmit={form.onSubmit((values) => change.mutate(values, { onSuccess: onDone }))}>
+    <form
+      noValidate
+      onSubmit={form.onSubmit((values) =>
+        change.mutate(values, { onSuccess: onDone, onError: tellAtField(form) }),
+      )}
+    >
       <Stack>
         <TextInput label={t('new.name')} data-autofocus {...form.getInputProps('name')} />
         <Group justify="flex-end" gap={8}>

@@ -10,7 +10,13 @@ import classes from './ThreadPanel.module.css'
 export function OutgoingThread({ item, review }: { item: Outgoing; review: CardReview }) {
   const anchor = item.raises?.anchor
   return (
-    <article className={classes.card} data-side={item.author.side} data-sending>
+    <article
+      className={classes.card}
+      data-card={item.threadId}
+      data-side={item.author.side}
+      data-sending
+      tabIndex={-1}
+    >
       {item.raises && (
         <span className={classes.meta}>
           <SeverityMark severity={item.raises.severity} />

@@ -30,7 +30,7 @@ export function PublishDialog(props: PublishDialogProps) {
   const [decision, setDecision] = useState<Decision>('comments')
   const { text: summary, write, end } = useBegunText(begun, `summary/${documentId}`, documentId)
   const isUnfit = (decision === 'changes' && summary.trim() === '') || isOverLimit(summary, summaryCharacters)
-  const { mutate, isPending, error } = useMutation({
+  const { mutate, isPending, error, reset } = useMutation({
     mutationFn: () =>
       call(
         api.projects[':projectId'].reviews.$post({
@@ -80,7 +80,10 @@ export function PublishDialog(props: PublishDialogProps) {
             required={decision === 'changes'}
             value={summary}
             error={error && errorText(error)}
-            onChange={(event) => write(event.currentTarget.value)}
+            onChange={(event) => {
+              write(event.currentTarget.value)
+              if (error) reset()
+            }}
           />
           <Group justify="flex-end" gap={8}>
             <Button variant="default" onClick={onClose}>

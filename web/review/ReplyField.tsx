@@ -42,6 +42,8 @@ export function ReplyField({ thread, review }: { thread: Thread; review: CardRev
         label={t('reply.body')}
         placeholder={t('reply.placeholder')}
         first={content}
+        // the next one is written in the same place
+        autoFocus={sent > 0}
         onChange={write}
         onSend={() => send(false)}
         renderActions={(busy) =>

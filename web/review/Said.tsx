@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Comment, Thread } from '../../shared/review.ts'
+import { timesOf, type Comment, type Thread } from '../../shared/review.ts'
 import { Moment } from '../ui/Moment.tsx'
 import { PersonMark } from '../ui/PersonMark.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
@@ -28,7 +28,8 @@ interface SaidProps {
 /** A comment with the name and side that the server stamped; withdrawn, only that it was. */
 export function Said({ comment, projectId, onPoint, end, instead, children }: SaidProps) {
   const { t } = useTranslation('review')
-  const { author, body, content, createdAt, writtenAt, withdrawnAt, draft } = comment
+  const { author, body, content, withdrawnAt, draft } = comment
+  const { written, sent } = timesOf(comment)
   const words = () => {
     if (withdrawnAt) return <p className={classes.withdrawn}>{t('withdrawn')}</p>
     if (!content) return <p className={classes.body}>{body}</p>
@@ -46,15 +47,10 @@ export function Said({ comment, projectId, onPoint, end, instead, children }: Sa
           <b>{author.name}</b>
           <SideTag side={author.side} />
           <span className={classes.when}>
-            {writtenAt ? (
-              <>
-                {t('written')} <Moment at={writtenAt} />
-                {' · '}
-                {t('sent')} <Moment at={createdAt} />
-              </>
-            ) : (
-              <Moment at={createdAt} />
-            )}
+            {written && sent && `${t('written')} `}
+            {written && <Moment at={written} />}
+            {written && sent && ` · ${t('sent')} `}
+            {sent && <Moment at={sent} />}
           </span>
           {draft && <span className={classes.when}>{t('draft')}</span>}
           {end}

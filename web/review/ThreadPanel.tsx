@@ -1,5 +1,6 @@
 import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Anchor, Thread } from '../../shared/review.ts'
@@ -14,9 +15,10 @@ import { ProposalToggle } from './ProposalToggle.tsx'
 import { PublishBar } from './PublishBar.tsx'
 import { Reviews } from './Reviews.tsx'
 import { ThreadCard } from './ThreadCard.tsx'
+import { reviewsQuery } from './queries.ts'
 import { isClosed, listed, type Filter } from './thread-list.ts'
 import { useCardList } from './use-card-list.ts'
-import { useKeptFocus } from './use-kept-focus.ts'
+import { useFocusOnSent } from './use-focus-on-sent.ts'
 import { raiseKeys, type Review } from './use-review.ts'
 import classes from './ThreadPanel.module.css'
 
@@ -45,12 +47,14 @@ export function ThreadPanel({ review }: { review: Review }) {
   const { list, cards, size, drawn } = useCardList(shown, active, Boolean(draft ?? proposed))
 
   const panel = useRef<HTMLElement>(null)
-  const keptFocus = useKeptFocus(panel)
+  useFocusOnSent(panel, Boolean(draft ?? proposed), raised.at(-1)?.id)
 
-  if (review.loading) return <Loading />
+  // what stands above the points comes with them: the list opens at its top
+  const reviews = useQuery(reviewsQuery(review.projectId, documentId))
+  if (review.loading || reviews.isLoading) return <Loading />
   if (review.error) return <ErrorState error={review.error} onRetry={review.retry} />
   return (
-    <section ref={panel} className={classes.panel} aria-label={t('points')} {...keptFocus}>
+    <section ref={panel} className={classes.panel} aria-label={t('points')}>
       <header className={classes.head}>
         <SegmentedControl
           size="xs"
@@ -58,8 +62,8 @@ export function ThreadPanel({ review }: { review: Review }) {
           value={filter}
           onChange={setFilter}
           data={[
-            { value: 'open', label: `${t('filter.open')} ${open}` },
-            { value: 'all', label: `${t('filter.all')} ${threads.length}` },
+            { value: 'open', label: `${t('filter.open')} ${open + raised.length}` },
+            { value: 'all', label: `${t('filter.all')} ${threads.length + raised.length}` },
           ]}
         />
         <ProposalToggle proposals={review.proposals} />

@@ -18,7 +18,8 @@ const usualHeight = 168
 export function useCardList(threads: readonly Thread[], active: string | null, isWriting: boolean) {
   const list = useRef<HTMLDivElement>(null)
   const [cards, setCards] = useState<HTMLElement | null>(null)
-  const above = useTopOf(cards)
+  const measured = useTopOf(cards)
+  const above = measured ?? 0
   const activeAt = threads.findIndex(({ id }) => id === active)
   // oxlint-disable-next-line react/incompatible-library -- what it returns goes to the DOM, to no memoised part
   const virtual = useVirtualizer({
@@ -41,7 +42,8 @@ export function useCardList(threads: readonly Thread[], active: string | null, i
   // the list keeps what is read in place by itself
   virtual.shouldAdjustScrollPositionOnItemSizeChange = () => false
   const drawn = virtual.getVirtualItems()
-  useSteadyScroll(list, virtual, threads, active, isWriting ? cards : null)
+  const isMeasured = measured !== null
+  useSteadyScroll(list, virtual, threads, active, isWriting ? cards : null, isMeasured)
 
   const isListed = activeAt >= 0
   const latest = useRef({ virtual, activeAt })
@@ -50,7 +52,7 @@ export function useCardList(threads: readonly Thread[], active: string | null, i
   })
   useEffect(() => {
     if (isListed) latest.current.virtual.scrollToIndex(latest.current.activeAt, { align: 'auto' })
-  }, [active, isListed])
+  }, [active, isListed, isMeasured])
 
   return {
     list,
@@ -65,9 +67,9 @@ export function useCardList(threads: readonly Thread[], active: string | null, i
   }
 }
 
-/** How far below the top of its scroller an element begins (px). */
-function useTopOf(element: HTMLElement | null): number {
-  const [top, setTop] = useState(0)
+/** How far below the top of its scroller an element begins (px); null until it is known. */
+function useTopOf(element: HTMLElement | null): number | null {
+  const [top, setTop] = useState<number | null>(null)
   useLayoutEffect(() => {
     const within = element?.parentElement
     if (!within) return
@@ -86,22 +88,23 @@ function useTopOf(element: HTMLElement | null): number {
   return top
 }
 
-/** Nothing is moved while what is written is in view, above `belowWriting`. */
+/** Nothing is moved while what is written is in view, above `belowWriting`, nor as the list finds out where it begins. */
 function useSteadyScroll(
   list: React.RefObject<HTMLElement | null>,
   virtual: Virtualizer<HTMLDivElement, Element>,
   threads: readonly Thread[],
   active: string | null,
   belowWriting: HTMLElement | null,
+  isMeasured: boolean,
 ): void {
   const places = virtual.measurementsCache
   const drawn = virtual.getVirtualItems()
-  const before = useRef({ places, drawn })
+  const before = useRef({ places, drawn, isMeasured })
   useLayoutEffect(() => {
     const earlier = before.current
-    before.current = { places, drawn }
+    before.current = { places, drawn, isMeasured }
     const scroller = list.current
-    if (!scroller || earlier.places === places) return
+    if (!scroller || earlier.places === places || !earlier.isMeasured) return
     // as it was heard last: a browser that is asked now has to lay the whole page out
     const top = virtual.scrollOffset ?? 0
     // asked of the element, as what was measured of it is a frame old

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { blockingPoints, descriptionCharacters } from '../../shared/signoff.ts'
 import { api, call } from '../api.ts'
@@ -33,13 +33,21 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
   const isBlocked = blocking.length > 0 || (found && Object.values(found).some((one) => one.length > 0))
   const [description, setDescription] = useState('')
   const isTooLong = isOverLimit(description, descriptionCharacters)
+  const isOpen = useRef(false)
+  useEffect(() => {
+    isOpen.current = true
+    return () => {
+      isOpen.current = false
+    }
+  }, [])
   const put = useMutation({
     mutationFn: () =>
       call(api.projects[':projectId'].revisions.$post({ param: { projectId }, json: { description } })),
     onSuccess: ({ revision }) => {
       keepRevision(queryClient, revision)
       tellDone(t('putForward.done', { letter: revision.letter }))
-      onDone(revision.id)
+      // who went on with something else is told and not led here
+      if (isOpen.current) onDone(revision.id)
     },
     // Somebody raised a point meanwhile: show it.
     onError: () => {
@@ -82,6 +90,11 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
             onChange={(event) => setDescription(event.currentTarget.value)}
             data-autofocus
           />
+          {put.isPending && (
+            <Text role="status" c="dimmed">
+              {t('putForward.working')}
+            </Text>
+          )}
           {put.error && (
             <Text role="alert" c="var(--seal)">
               {errorText(put.error)}

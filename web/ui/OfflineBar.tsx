@@ -1,14 +1,19 @@
 import { useNetwork } from '@mantine/hooks'
 import { IconCloudOff } from '@tabler/icons-react'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useToldHeight } from './told-height.ts'
 import classes from './OfflineBar.module.css'
 
 /** Says, as long as it lasts, that this device has no network and what that means. */
-export function OfflineBar() {
+export const OfflineBar = () => (useNetwork().online ? null : <Offline />)
+
+function Offline() {
   const { t } = useTranslation('ui')
-  if (useNetwork().online) return null
+  const bar = useRef<HTMLDivElement>(null)
+  useToldHeight('--offline', bar)
   return (
-    <div className={classes.bar} role="status">
+    <div ref={bar} className={classes.bar} role="status">
       <IconCloudOff size={16} stroke={1.5} aria-hidden />
       {t('offline')}
     </div>

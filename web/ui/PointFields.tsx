@@ -134,6 +134,11 @@ export function DueField({ dueOn, disabled, onChange }: DueFieldProps) {
       max="2100-12-31"
       aria-label={t('fields.due')}
       title={t('fields.due')}
+      className={classes.due}
+      // an empty date says only how dates are written
+      leftSection={<span aria-hidden>{t('fields.due')}</span>}
+      leftSectionWidth={64}
+      leftSectionPointerEvents="none"
       disabled={disabled}
       error={wrong && t('fields.dueWrong')}
       value={typed}

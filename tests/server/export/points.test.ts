@@ -122,6 +122,11 @@ test('BCF 3: a topic a point with title, priority, label, due date, assignee and
   const places = order.map((name) => markup.indexOf(name))
   expect(places).toEqual(places.toSorted((one, other) => one - other))
   expect(Object.keys(files).filter((name) => name.endsWith('/markup.bcf'))).toHaveLength(3)
+  // and no stage where none is set
+  const all = Object.values(files).map((bytes) => Buffer.from(bytes).toString())
+  expect(
+    all.filter((xml) => xml.startsWith('<?xml') && xml.includes('<Topic ') && xml.includes('<Stage>')),
+  ).toHaveLength(1)
 })
 
 test('drafts stay out, and so does everybody who is no member', async () => {

@@ -1,0 +1,52 @@
+import { useRouterState } from '@tanstack/react-router'
+import type { Editor } from '@tiptap/core'
+import { useEffect, useRef, useState } from 'react'
+import { goToPlace, keepPlace, placeAt, placeIn, type Place } from '../editor/kept-place.ts'
+
+/** Between two looks at where the reader is while they scroll (ms). */
+const lookMs = 200
+
+/**
+ * Keeps where somebody is in a text over a reload and for the way back, by the entry of the browser's history: who comes
+ * by a link begins where it leads. True when the page was opened with a place that was kept. While the text is not
+ * `shown`, nothing is kept.
+ */
+export function useKeptPlace(editor: Editor | null, shown: boolean): boolean {
+  const entry = useRouterState({ select: ({ location }) => location.state.__TSR_key ?? '' })
+  const [wasKept] = useState(() => placeAt(entry) !== null)
+  const latest = useRef({ entry, shown })
+  const last = useRef<Place | null>(null)
+  const wasHidden = useRef(false)
+  useEffect(() => {
+    latest.current = { entry, shown }
+    if (!shown) wasHidden.current = true
+    if (!editor || editor.isDestroyed || !shown) return
+    const text = editor.view.dom
+    const scroller = text.closest('main')
+    if (!scroller) return
+    // also when another view of it, such as a version, was left for it
+    const kept = placeAt(entry) ?? (wasHidden.current ? last.current : null)
+    wasHidden.current = false
+    if (kept) goToPlace(scroller, text, kept)
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const look = () => {
+      clearTimeout(timer)
+      timer = undefined
+      const place = placeIn(scroller, text)
+      if (!place || latest.current.entry !== entry || !latest.current.shown) return
+      last.current = place
+      keepPlace(entry, place)
+    }
+    // an entry that takes the place of another begins where that one was
+    if (!kept) look()
+    const onScroll = () => void (timer ??= setTimeout(look, lookMs))
+    scroller.addEventListener('scroll', onScroll, { passive: true })
+    window.addEventListener('pagehide', look)
+    return () => {
+      clearTimeout(timer)
+      scroller.removeEventListener('scroll', onScroll)
+      window.removeEventListener('pagehide', look)
+    }
+  }, [editor, entry, shown])
+  return wasKept
+}

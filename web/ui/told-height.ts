@@ -1,0 +1,35 @@
+import { useEffect, type RefObject } from 'react'
+
+type Told = '--toasts' | '--offline'
+
+/** Between one that is said and the next, in px. */
+const gap = 8
+const heights = new Map<Told, number>()
+
+/**
+ * Keeps the height of what is said over the page in a CSS variable of the page: of `place`, or of the part of it that
+ * `selector` finds. From them all comes `--told`: how much of a phone's page is under them, where lists and dialogs end.
+ * It is not there while nothing is said.
+ */
+export function useToldHeight(name: Told, place: RefObject<HTMLElement | null>, selector?: string): void {
+  useEffect(() => {
+    const element = selector ? place.current?.querySelector<HTMLElement>(selector) : place.current
+    if (!element) return
+    const watch = new ResizeObserver(() => tell(name, element.offsetHeight))
+    watch.observe(element)
+    return () => {
+      watch.disconnect()
+      tell(name, 0)
+    }
+  }, [name, place, selector])
+}
+
+function tell(name: Told, height: number): void {
+  const { style } = document.documentElement
+  if (height > 0) heights.set(name, height + gap)
+  else heights.delete(name)
+  style.setProperty(name, `${heights.get(name) ?? 0}px`)
+  const total = [...heights.values()].reduce((sum, one) => sum + one, 0)
+  if (total > 0) style.setProperty('--told', `calc(var(--told-above) + ${total}px)`)
+  else style.removeProperty('--told')
+}
