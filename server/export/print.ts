@@ -1,4 +1,4 @@
-import { mkdtempSync, rmdirSync } from 'node:fs'
+import { mkdtempSync, rmdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -63,6 +63,22 @@ function dataOf(job: PrintJob): PrintData {
   return printData(inFull(revision), publicKeySha256, locale)
 }
 
+/**
+ * Hides the fonts of the machine from compilers of this process: what is printed must not depend on them, and one of a
+ * family that we name would come before the compiler's own. Where no file names a folder, compilers look for fonts in the
+ * system's, so the process that prints writes its own, which it can read whatever account it has.
+ */
+function hideFonts(): void {
+  process.env.FONTCONFIG_FILE = noFonts ??= noFontsFile()
+}
+let noFonts: string | undefined
+function noFontsFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fonts-'))
+  const file = join(folder, 'fonts.conf')
+  writeFileSync(file, `<?xml version="1.0"?><fontconfig><dir>${join(folder, 'none')}</dir></fontconfig>`)
+  return file
+}
+
 /** What the typesetter says of its failure is for the operator. */
 const detailAtMost = 500
 
@@ -73,6 +89,7 @@ interface Printed {
 }
 
 function printIn(workspace: string, data: PrintData, pictures: PrintedPictures): Printed {
+  hideFonts()
   const compiler = NodeCompiler.create({ workspace, fontArgs: [{ fontPaths }] })
   const compiles = (mainFileContent: string, input: string): boolean =>
     !compiler.compile({ mainFileContent, inputs: { input } }).hasError()

@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -99,13 +99,8 @@ function packagesAbove(path: string): string[] {
   }
 }
 
-/**
- * The environment of a process: nothing of ours. Fonts of the machine are hidden from whoever looks for them by
- * fontconfig: what is printed must not depend on them.
- */
+/** The environment of a process: nothing of ours. */
 export function environmentIn(folder: string): NodeJS.ProcessEnv {
-  const fonts = join(folder, 'fonts.conf')
-  writeFileSync(fonts, `<?xml version="1.0"?><fontconfig><dir>${join(folder, 'no-fonts')}</dir></fontconfig>`)
   const { SystemRoot } = process.env
   // the typesetter fetches packages by HTTP where it is asked to: nothing listens on the port for what is thrown away
   const nowhere = 'http://127.0.0.1:9'
@@ -115,7 +110,6 @@ export function environmentIn(folder: string): NodeJS.ProcessEnv {
     HOME: folder,
     TZ: 'UTC',
     LC_ALL: 'C.UTF-8',
-    FONTCONFIG_FILE: fonts,
     HTTP_PROXY: nowhere,
     HTTPS_PROXY: nowhere,
     ALL_PROXY: nowhere,

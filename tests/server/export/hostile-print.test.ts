@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { print } from '../../../server/export/print.ts'
@@ -12,6 +14,7 @@ import { openSigningKey, type SigningKey } from '../../../server/signoff/signing
 import { defaultLimits } from '../../../shared/limits.ts'
 import type { RevisionRecord } from '../../../shared/signoff.ts'
 import { openTestConverter } from '../../helpers/converter.ts'
+import { fontNamed } from '../../helpers/font-named.ts'
 import { longestTurnMs } from '../../helpers/turns.ts'
 import { lampRecord, lampRevision } from '../signoff/lamp-revision.ts'
 
@@ -100,36 +103,50 @@ describe('pictures of a print', () => {
   })
 })
 
-test('a print is the same bytes whatever fonts the machine has, and uses ours alone', async () => {
+test('a print is the same bytes whatever fonts the machine has, of our families too, and uses ours alone', async () => {
   const job = jobOf([
-    paragraph('𠮷𪚥 한글 العربية देवनागरी ไทย 😀'),
+    paragraph('𠮷𪚥 한글 العربية देवनागरी ไทย 😀 ⚙ ☐'),
     { type: 'blockMath', attrs: { latex: String.raw`\text{壁厚} = \frac{1}{2}` } },
-    { type: 'codeBlock', content: [{ type: 'text', text: '한글 wall' }] },
+    { type: 'codeBlock', content: [{ type: 'text', text: '한글 wall = 3 mm' }] },
   ])
-  const hidden = join(folder, 'no-fonts.conf')
-  writeFileSync(hidden, '<?xml version="1.0"?><fontconfig><dir>/nowhere</dir></fontconfig>')
-  const shown = join(folder, 'fonts.conf')
-  writeFileSync(shown, '<?xml version="1.0"?><fontconfig><dir>/usr/share/fonts</dir></fontconfig>')
-  const prints: Uint8Array[] = []
-  for (const fonts of [hidden, shown]) {
+  const ours = ['DejaVu Sans Mono', 'Inter', 'Noto Sans SC', 'Noto Sans Symbols', 'New Computer Modern Math']
+  const theirs = join(folder, 'their-fonts')
+  mkdirSync(theirs)
+  const home = dirname(
+    createRequire(import.meta.url).resolve('@expo-google-fonts/noto-sans-math/package.json'),
+  )
+  const other = readFileSync(join(home, '400Regular/NotoSansMath_400Regular.ttf'))
+  for (const family of ours) writeFileSync(join(theirs, `${family}.ttf`), fontNamed(family, other))
+  const machines = [['/nowhere'], ['/usr/share/fonts'], [theirs, '/usr/share/fonts'], []].map((dirs, at) => {
+    const file = join(folder, `fonts-${at}.conf`)
+    const named = dirs.map((dir) => `<dir>${dir}</dir>`).join('')
+    // none that is named is a machine of which the compiler takes the system's folders
+    if (named) writeFileSync(file, `<?xml version="1.0"?><fontconfig>${named}</fontconfig>`)
+    return file
+  })
+  // the test sees what it looks for: without our care a compiler takes the machine's
+  const code = '#set text(font: "DejaVu Sans Mono", fallback: false)\nwall'
+  const careless = [machines[0], machines[2]].map((fonts) => {
     process.env.FONTCONFIG_FILE = fonts
-    const own = openTestConverter()
-    prints.push(await openTypesetter(own)(job))
-    await own.stop()
+    return NodeCompiler.create({ workspace: folder }).svg({ mainFileContent: code })
+  })
+  expect(careless[0]).not.toBe(careless[1])
+  const prints: Uint8Array[] = []
+  for (const fonts of machines) {
+    process.env.FONTCONFIG_FILE = fonts
+    // oxlint-disable-next-line no-await-in-loop -- one environment
+    prints.push(await print(job))
   }
-  // this process sees the machine's fonts, which no converter does, or none: whatever it sees, it takes no other
-  process.env.FONTCONFIG_FILE = shown
-  const seeing = await print(job)
-  process.env.FONTCONFIG_FILE = hidden
-  prints.push(await print(job))
+  process.env.FONTCONFIG_FILE = machines[2]
+  prints.push(await typeset(job))
   delete process.env.FONTCONFIG_FILE
   expect(prints.map((pdf) => createHash('sha256').update(pdf).digest('hex'))).toEqual(
     prints.map(() => createHash('sha256').update(prints[0]!).digest('hex')),
   )
-  const fontsOf = (input: Uint8Array) =>
-    execFileSync('pdffonts', ['-'], { input, encoding: 'utf8' }).split('\n').slice(2).filter(Boolean)
-  expect(fontsOf(prints[0]!).length).toBeGreaterThan(3)
-  for (const line of [...fontsOf(prints[0]!), ...fontsOf(seeing)]) {
+  const fonts = execFileSync('pdffonts', ['-'], { input: prints[0]!, encoding: 'utf8' })
+  const lines = fonts.split('\n').slice(2).filter(Boolean)
+  expect(lines.length).toBeGreaterThan(3)
+  for (const line of lines) {
     expect(line).toMatch(
       /\+(Inter|NotoSans(SC|Symbols2?|Math)|DejaVuSansMono|NewCMMath|NewComputerModernMath)/i,
     )
