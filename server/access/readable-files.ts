@@ -62,7 +62,7 @@ export function createReadableFiles(db: Database, read: Rooms['read'], converter
     const unnoted = open.filter((sha256) => !noted.has(sha256))
     for (const sha256 of await evidence.inVersions(documentId, unnoted)) inVersions.add(sha256)
     for (const [sha256, who] of await evidence.authors(documentId, unnoted)) authors.set(sha256, who)
-    const state = await read(documentId, by.userId)
+    const state = await read(documentId, by.userId, by.signal)
     const inLong = state.length > scannedBytes ? new Map(await picturesOf(state, open, by)) : null
     const inText = inLong ? new Set(inLong.keys()) : namedIn(state, open)
     for (const sha256 of inText) if (noted.has(sha256)) shown.add(sha256)
@@ -104,7 +104,7 @@ export function createReadableFiles(db: Database, read: Rooms['read'], converter
     readable,
     /** Notes which pictures a document shows rightly, before a version keeps them without saying who put them there. */
     async noteShown(documentId: string, by: Requester): Promise<void> {
-      const state = await read(documentId, by.userId)
+      const state = await read(documentId, by.userId, by.signal)
       if (state.length <= scannedBytes && namedIn(state, ['imageFile']).size === 0) return
       const pictures = await picturesOf(state, null, by)
       const sha256s = pictures.map(([sha256]) => sha256)

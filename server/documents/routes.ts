@@ -88,7 +88,7 @@ export function documentRoutes({ database, converter, limits, publish, rooms, la
         responses: { 200: binary('A Yjs update') },
       }),
       async (c) => {
-        const update = await rooms.read(c.req.valid('param').documentId, c.var.user.id)
+        const update = await rooms.read(c.req.valid('param').documentId, c.var.user.id, c.req.raw.signal)
         return largeReplies.bytes(c, update, { 'Content-Type': 'application/octet-stream' }) as never
       },
     )
@@ -105,7 +105,7 @@ export function documentRoutes({ database, converter, limits, publish, rooms, la
         const since = new Date(c.req.valid('query').since)
         const { userId } = c.var.scope
         const changes = await changesSince(database, documentId, userId, since, {
-          charge: (bytes) => rooms.reading.begin(userId, bytes),
+          charge: (bytes) => rooms.reading.begin(userId, bytes, c.req.raw.signal),
           read: (stretch, bytes) =>
             convert(converter, changesTask, changesIn, stretch, bytes, requesterOf(c)),
         })

@@ -57,7 +57,8 @@ export function exportRoutes(needs: Needs) {
   /** Refuses to hand out what the stored signatures do not prove. With how many bytes its record is. */
   const readAsked = async (c: Context<Env>, revisionId: string) => {
     const { projectId, userId } = c.var.scope
-    await reading.begin(userId, await costOfProof(database, [{ projectId, revisionId }]))
+    const cost = await costOfProof(database, [{ projectId, revisionId }])
+    await reading.begin(userId, cost, c.req.raw.signal)
     const revision = await readProvedRevision(database, key, projectId, revisionId)
     return { revision, bytes: await recordBytes(database, projectId, revisionId) }
   }

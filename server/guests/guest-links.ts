@@ -32,6 +32,9 @@ const linkRows = (db: Queries) =>
 
 export type LinkRow = Awaited<ReturnType<typeof linkRows>>[number]
 
+export const countGuestLinks = (db: Queries, projectId: string): Promise<number> =>
+  db.$count(guestLinks, eq(guestLinks.projectId, projectId))
+
 /** The project's guest links, the latest first; revoked and expired ones too, as they say who was let in. */
 export async function listGuestLinks(db: Queries, projectId: string): Promise<GuestLink[]> {
   const rows = await linkRows(db)
@@ -101,7 +104,7 @@ export async function createLink(
   const wanted = [...new Set(documentIds)]
   const link = await database.transaction(async (db) => {
     await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('no key update')
-    if ((await db.$count(guestLinks, eq(guestLinks.projectId, projectId))) >= limit) {
+    if ((await countGuestLinks(db, projectId)) >= limit) {
       throw new Refusal('too_many_guest_links', { limit })
     }
     const present = and(

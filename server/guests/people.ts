@@ -7,6 +7,11 @@ import { members } from '../projects/tables.ts'
 import { currentLinks } from './guest-standing.ts'
 import { guestDocuments, guestLinks } from './tables.ts'
 
+/** About how many stand in a project: who came by a link that is over, or by two, is counted too. */
+export const countPeople = async (db: Queries, projectId: string): Promise<number> =>
+  (await db.$count(members, eq(members.projectId, projectId))) +
+  (await db.$count(guestLinks, eq(guestLinks.projectId, projectId)))
+
 /** Everybody who stands in a project: its members, and the guests whom a link lets in, each as far as it opens. */
 export async function listPeople(db: Queries, projectId: string): Promise<Person[]> {
   const joined = await db

@@ -22,12 +22,12 @@ import { addressOf } from '../http/address.ts'
 import { chargedList } from '../http/charged-list.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
-import { listPeople } from './people.ts'
+import { countPeople, listPeople } from './people.ts'
 import { actorOf } from '../trail/append.ts'
 import { createArrivals } from './arrivals.ts'
 import { becomeAccount } from './claiming.ts'
 import { enterByLink, lookAtLink } from './door.ts'
-import { createLink, listGuestLinks, revokeLink } from './guest-links.ts'
+import { countGuestLinks, createLink, listGuestLinks, revokeLink } from './guest-links.ts'
 
 interface Needs {
   database: Database
@@ -60,7 +60,9 @@ export function guestRoutes(needs: Needs) {
       }),
       async (c) => {
         const { scope } = c.var
-        const all = await chargedList(reading, scope.userId, () => listPeople(database, scope.projectId))
+        const { projectId } = scope
+        const count = countPeople(database, projectId)
+        const all = await chargedList(c, reading, count, () => listPeople(database, projectId))
         const people = all.map((one) => ({
           ...one,
           documents: one.documents && one.documents.filter((id) => sees(scope, id)),
@@ -76,8 +78,9 @@ export function guestRoutes(needs: Needs) {
         responses: { 200: json(z.object({ links: z.array(guestLink) }), 'The latest first') },
       }),
       async (c) => {
-        const { projectId, userId } = c.var.scope
-        const links = await chargedList(reading, userId, () => listGuestLinks(database, projectId))
+        const { projectId } = c.var.scope
+        const count = countGuestLinks(database, projectId)
+        const links = await chargedList(c, reading, count, () => listGuestLinks(database, projectId))
         return c.json({ links }, 200)
       },
     )

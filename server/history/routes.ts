@@ -62,7 +62,7 @@ export function historyRoutes({ database, converter, rooms, limits, noteShown, l
       }),
       async (c) => {
         const wanted = c.req.valid('query')
-        await rooms.reading.begin(c.var.user.id, wanted.limit * summaryBytes)
+        await rooms.reading.begin(c.var.user.id, wanted.limit * summaryBytes, c.req.raw.signal)
         return c.json(
           { versions: await listVersions(database, c.req.valid('param').documentId, wanted) },
           200,
@@ -82,7 +82,7 @@ export function historyRoutes({ database, converter, rooms, limits, noteShown, l
         await noteShown(documentId, requesterOf(c))
         const capture = await convertState(
           converter,
-          await rooms.read(documentId, c.var.user.id),
+          await rooms.read(documentId, c.var.user.id, c.req.raw.signal),
           requesterOf(c),
         )
         const saved = await saveVersion(c.var.database, documentId, actorOf(c.var), name, capture, limits)
@@ -118,7 +118,8 @@ export function historyRoutes({ database, converter, rooms, limits, noteShown, l
       }),
       async (c) => {
         const { documentId, versionId } = c.req.valid('param')
-        await rooms.reading.begin(c.var.user.id, await versionBytes(database, documentId, versionId))
+        const size = await versionBytes(database, documentId, versionId)
+        await rooms.reading.begin(c.var.user.id, size, c.req.raw.signal)
         const wanted = await known(documentId, versionId)
         await noteShown(documentId, requesterOf(c))
         const { projectId } = c.var.scope

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import type { Context } from 'hono'
-import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { newId } from '../db/columns.ts'
 import type { Reading } from '../rooms/ports.ts'
@@ -75,10 +74,8 @@ export function createLargeReplies(reading: Reading, limits: Limits): LargeRepli
 
   /** Charges and books; returns what ends that. */
   async function begin(c: Context<Env>, { read, held }: ReplyCost): Promise<(cameTo?: number) => void> {
-    const correct = await reading.begin(c.var.user.id, read)
+    const correct = await reading.begin(c.var.user.id, read, c.req.raw.signal)
     try {
-      // who has waited for their turn may be gone
-      if (c.req.raw.signal.aborted) throw new Refusal('too_many_requests', { seconds: 1 })
       const end = book(c, held)
       return (cameTo) => {
         end()

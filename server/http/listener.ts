@@ -61,8 +61,8 @@ export function createListener({ fetch, upgrade, logger, limits, trustedProxies 
     { ...limits, connectionsAtOnce: connectionsPossible(limits.connectionsAtOnce) },
     trustedProxies,
   )
-  const turns = createTurns(limits)
   const accepting = createAcceptPriority()
+  const turns = createTurns(limits, accepting.after)
   const unanswered = new WeakMap<Socket, (() => void)[]>()
   const server = createServer(timeouts, (incoming, outgoing) => {
     const { socket } = incoming
@@ -79,7 +79,7 @@ export function createListener({ fetch, upgrade, logger, limits, trustedProxies 
           if (next && !socket.destroyed) next()
           else unanswered.delete(socket)
         })
-        accepting.after(() => void (socket.destroyed || answer(incoming, outgoing)))
+        void answer(incoming, outgoing)
       })
     }
     const waiting = unanswered.get(socket)
@@ -97,8 +97,8 @@ export function createListener({ fetch, upgrade, logger, limits, trustedProxies 
   server.on('connection', (socket: Socket) => {
     // Node takes its own listener away when it hands a socket over for an upgrade; without one a reset is thrown
     socket.on('error', () => {})
-    accepting.note()
     if (floods.isRefused(socket) || !connections.take(socket)) return void socket.destroy()
+    accepting.note()
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })

@@ -6,9 +6,12 @@ type TurnLimits = Pick<Limits, 'requestsAtOnce' | 'requestsAtOncePerNetwork' | '
  * Begins requests so that however many of one network come at once, another's stands behind a few of them only: of each
  * network a few are answered at a time, and beyond one of each a few of all; the others wait, and networks take turns.
  * What has not been answered within `requestTurnMs` waits for something else, such as its own body, and is counted no
- * longer.
+ * longer. `hold` calls what it is given when a request may begin.
  */
-export function createTurns({ requestsAtOnce, requestsAtOncePerNetwork, requestTurnMs }: TurnLimits) {
+export function createTurns(
+  { requestsAtOnce, requestsAtOncePerNetwork, requestTurnMs }: TurnLimits,
+  hold: (start: () => void) => void = (start) => start(),
+) {
   const running = new Map<string, number>()
   /** What waits, by network; the network whose turn is next stands first. */
   const lines = new Map<string, (() => void)[]>()
@@ -57,9 +60,12 @@ export function createTurns({ requestsAtOnce, requestsAtOncePerNetwork, requestT
       else running.delete(network)
       beginWaiting()
     }
-    const timer = setTimeout(end, requestTurnMs)
-    timer.unref()
-    start(end)
+    let timer: NodeJS.Timeout | undefined
+    // what is held back has its place, and waits for nothing of its own
+    hold(() => {
+      timer = setTimeout(end, requestTurnMs).unref()
+      start(end)
+    })
   }
 
   return {

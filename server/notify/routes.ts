@@ -28,7 +28,7 @@ export function noticeRoutes({ database, reading, brokenAmong, costOfProof }: Ne
         const { before } = c.req.valid('query')
         const { id: userId } = c.var.user
         const charged: BrokenAmong = async (asked) => {
-          if (asked.length > 0) await reading.begin(userId, await costOfProof(asked))
+          if (asked.length > 0) await reading.begin(userId, await costOfProof(asked), c.req.raw.signal)
           return brokenAmong(asked)
         }
         return c.json(await listNotices(database, charged, userId, before), 200)

@@ -7,7 +7,14 @@ import { chargedList } from '../http/charged-list.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Reading } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'
-import { acceptInvite, createInvite, listInvites, lookAtInvite, revokeInvite } from './invites.ts'
+import {
+  acceptInvite,
+  countInvites,
+  createInvite,
+  listInvites,
+  lookAtInvite,
+  revokeInvite,
+} from './invites.ts'
 
 interface Needs {
   database: Database
@@ -29,8 +36,9 @@ export function inviteRoutes({ database, limits, publish, reading }: Needs) {
         responses: { 200: json(z.object({ invites: z.array(invite) })) },
       }),
       async (c) => {
-        const { projectId, userId } = c.var.scope
-        const invites = await chargedList(reading, userId, () => listInvites(database, projectId))
+        const { projectId } = c.var.scope
+        const count = countInvites(database, projectId)
+        const invites = await chargedList(c, reading, count, () => listInvites(database, projectId))
         return c.json({ invites }, 200)
       },
     )

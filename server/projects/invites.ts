@@ -38,6 +38,9 @@ const toInvite = ({ invite, createdBy, usedBy }: InviteRow): Invite => ({
   usedBy,
 })
 
+export const countInvites = (db: Queries, projectId: string): Promise<number> =>
+  db.$count(invites, eq(invites.projectId, projectId))
+
 /** The project's invitations, the latest first. `createdBy` and `usedBy` are people's names. */
 export async function listInvites(db: Queries, projectId: string): Promise<Invite[]> {
   const rows = await inviteRows(db).where(eq(invites.projectId, projectId)).orderBy(desc(invites.createdAt))
@@ -59,7 +62,7 @@ export async function createInvite(
   const { projectId, side, role } = values
   return database.transaction(async (db) => {
     await lockProject(db, projectId)
-    if ((await db.$count(invites, eq(invites.projectId, projectId))) >= limit) {
+    if ((await countInvites(db, projectId)) >= limit) {
       throw new Refusal('too_many_invites', { limit })
     }
     const expiresAt = new Date(Date.now() + days * dayMs)

@@ -17,7 +17,7 @@ import { chargedList } from '../http/charged-list.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Reading, Rooms } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'
-import { listMembers } from './members.ts'
+import { countMembers, listMembers } from './members.ts'
 import { changeProject, countProjects, createProject, listProjects, readProject } from './projects.ts'
 
 /** What later features keep in a project, as its pages show it. */
@@ -61,7 +61,7 @@ export function projectRoutes({ database, limits, contents, publish, recheck, re
       async (c) => {
         const { id: userId } = c.var.user
         const known = await countProjects(database, userId)
-        const correct = await reading.begin(userId, known * readPerProject)
+        const correct = await reading.begin(userId, known * readPerProject, c.req.raw.signal)
         const mine = await listProjects(database, userId)
         const ids = mine.map(({ id }) => id)
         const [documents, openThreads] = await Promise.all([
@@ -110,7 +110,7 @@ export function projectRoutes({ database, limits, contents, publish, recheck, re
         const { projectId, userId, side, role, phase, guestUntil } = c.var.scope
         const [found, members, documents] = await Promise.all([
           readProject(database, projectId),
-          chargedList(reading, userId, () => listMembers(database, projectId)),
+          chargedList(c, reading, countMembers(database, projectId), () => listMembers(database, projectId)),
           contents.documents(projectId),
         ])
         const me = { userId, side, role, phase, guestUntil }

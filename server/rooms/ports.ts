@@ -106,9 +106,10 @@ export interface Concerned {
 export interface Reading {
   /**
    * Resolves when so many bytes may be read for a person: who has caused much waits, and others go first. They are
-   * charged for it at once; what is returned corrects that to what it came to.
+   * charged for it at once; what is returned corrects that to what it came to. Who goes away before is not charged: it
+   * rejects with the signal's reason.
    */
-  begin(userId: string, bytes: number): Promise<(cameTo: number) => void>
+  begin(userId: string, bytes: number, signal?: AbortSignal): Promise<(cameTo: number) => void>
 }
 
 /** What the engine offers to features and to the composition root. */
@@ -121,9 +122,9 @@ export interface Rooms {
   /**
    * The document's whole committed state as one Yjs update. `userId`: for whom it is read, who is charged for all of it,
    * also when it lies ready, as something is done with it next, and waits when they have caused so much that others go
-   * first; nobody is charged for what the server reads by itself.
+   * first, unless the signal says that they are gone; nobody is charged for what the server reads by itself.
    */
-  read(roomId: string, userId?: string): Promise<Uint8Array>
+  read(roomId: string, userId?: string, signal?: AbortSignal): Promise<Uint8Array>
   /**
    * Changes a document on the server in a user's name: committed, then shown to all, like any edit. `stillMay` is asked
    * when its turn has come, and rejects for whoever may not write any more; a change of access that it did not see

@@ -59,10 +59,11 @@ export class ReadingBudget {
 
   /**
    * Resolves when so many bytes may be gone through for a person, who is charged for them at once, so that what they ask
-   * for meanwhile waits. Returns what corrects the charge to what it came to.
+   * for meanwhile waits. Returns what corrects the charge to what it came to. Who goes away before is not charged: it
+   * rejects with the signal's reason.
    */
-  async begin(userId: string, bytes: number): Promise<(cameTo: number) => void> {
-    await this.ready(userId)
+  async begin(userId: string, bytes: number, signal?: AbortSignal): Promise<(cameTo: number) => void> {
+    await this.ready(userId, signal)
     this.charge(userId, bytes)
     return (cameTo) => {
       if (cameTo >= bytes) this.charge(userId, cameTo - bytes)
@@ -71,12 +72,16 @@ export class ReadingBudget {
   }
 
   /** Reads what is not known to be large before it is read: of a person one after the other, charged in between. */
-  async inTurn(userId: string | undefined, read: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  async inTurn(
+    userId: string | undefined,
+    read: () => Promise<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array> {
     if (userId === undefined) return read()
     const before = this.turns.get(userId)
     const turn = (async () => {
       await before?.catch(() => {})
-      await this.ready(userId)
+      await this.ready(userId, signal)
       const whole = await read()
       this.charge(userId, whole.length)
       return whole
@@ -89,11 +94,25 @@ export class ReadingBudget {
     }
   }
 
-  /** Resolves when a text may be gone through for a person. */
-  async ready(userId: string): Promise<void> {
+  /** Resolves when a text may be gone through for a person. Rejects with the signal's reason. */
+  async ready(userId: string, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted()
     for (let wait = this.waitMs(userId); wait > 0; wait = this.waitMs(userId)) {
       // oxlint-disable-next-line no-await-in-loop -- others of the same person may have been quicker
-      await new Promise((resolve) => setTimeout(resolve, wait).unref())
+      await untilAborted(wait, signal)
+      signal?.throwIfAborted()
     }
   }
 }
+
+/** Resolves after so many milliseconds, or when it is aborted. */
+const untilAborted = (ms: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms).unref()
+    signal?.addEventListener('abort', done)
+  })

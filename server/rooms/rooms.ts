@@ -265,15 +265,13 @@ export function createRooms(needs: Needs): Rooms {
       await Promise.all([recheckAll(concerned(change)), ...editing.map((room) => room.settled())])
     },
     reading,
-    async read(roomId, userId) {
+    async read(roomId, userId, signal) {
       // how large it is, is known when it is here: one after the other, so that each waits for what the last one was
-      return reading.inTurn(userId, async () => {
+      const read = async () => {
         const open = rooms.get(roomId)
-        if (open) return open.read()
-        const logged = await log.load(roomId)
-        // what came in before all of it was checked is mended first
-        return logged.isLookedThrough ? readyFrom(logged).whole : openRoom(roomId, true).read()
-      })
+        return open ? open.read() : readyFrom(await log.load(roomId)).whole
+      }
+      return reading.inTurn(userId, read, signal)
     },
     edit(roomId, userId, change, stillMay) {
       return openRoom(roomId, true).edit({ userId, change, stillMay })

@@ -18,7 +18,7 @@ import { mendUnseen } from '../documents/mend-unseen.ts'
 import { addressOf } from '../http/address.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { LargeReplies } from '../http/large-replies.ts'
-import { declareRoute, feature, json, type Scope } from '../http/route.ts'
+import { declareRoute, feature, json } from '../http/route.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import type { Reading, Rooms } from '../rooms/ports.ts'
 import { findObstacles, putForward, type RevisionLimits } from './put-forward.ts'
@@ -76,8 +76,8 @@ export function signoffRoutes(needs: Needs) {
     return { revision }
   }
   /** Charges who asks for all that is read of the project's texts and points. */
-  const readAll = async ({ projectId, userId }: Scope): Promise<void> =>
-    void (await reading.begin(userId, await snapshotBytes(database, projectId)))
+  const readAll = async ({ projectId, userId, signal }: Requester): Promise<void> =>
+    void (await reading.begin(userId, await snapshotBytes(database, projectId), signal))
   return feature()
     .openapi(
       declareRoute('project.read', {
@@ -88,7 +88,7 @@ export function signoffRoutes(needs: Needs) {
       }),
       async (c) => {
         const { projectId, userId } = c.var.scope
-        await reading.begin(userId, await costOfProof(database, [{ projectId }]))
+        await reading.begin(userId, await costOfProof(database, [{ projectId }]), c.req.raw.signal)
         return c.json({ revisions: await listSummaries(database, key, projectId) }, 200)
       },
     )
@@ -102,7 +102,7 @@ export function signoffRoutes(needs: Needs) {
       async (c) => {
         const { description } = c.req.valid('json')
         const { scope } = c.var
-        await readAll(scope)
+        await readAll(requesterOf(c))
         await mendUnseen(database, scope.projectId, readText)
         const revisionId = await putForward(
           { database: c.var.database, converter, requester: requesterOf(c), tryPrint, limits },
@@ -123,7 +123,7 @@ export function signoffRoutes(needs: Needs) {
       }),
       async (c) => {
         const requester = requesterOf(c)
-        await readAll(c.var.scope)
+        await readAll(requester)
         await mendUnseen(database, c.var.scope.projectId, readText)
         const found = await findObstacles({ database, converter, requester }, c.var.scope.projectId)
         return c.json({ obstacles: found }, 200)

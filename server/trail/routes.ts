@@ -38,7 +38,7 @@ export function trailRoutes({ database, reading, largeReplies, witnesses }: Need
       async (c) => {
         const { projectId, userId } = c.var.scope
         const wanted = c.req.valid('query')
-        await reading.begin(userId, await pageBytes(database, projectId, wanted))
+        await reading.begin(userId, await pageBytes(database, projectId, wanted), c.req.raw.signal)
         const head = await readHead(database, projectId)
         return c.json({ entries: await listEntries(database, projectId, wanted), head }, 200)
       },
@@ -53,7 +53,7 @@ export function trailRoutes({ database, reading, largeReplies, witnesses }: Need
       }),
       async (c) => {
         const { projectId, userId } = c.var.scope
-        await reading.begin(userId, await trailBytes(database, projectId))
+        await reading.begin(userId, await trailBytes(database, projectId), c.req.raw.signal)
         const checked = await checkTrail(database, projectId, await witnesses(projectId))
         if (checked.brokenAt !== null) {
           c.var.log.error({ event: 'trail broken', projectId, at: checked.brokenAt })

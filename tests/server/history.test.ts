@@ -104,7 +104,9 @@ describe('versions', () => {
     const pages = [await page(''), await page('?before=71'), await page('?before=21')]
     expect(pages.map(({ length }) => length)).toEqual([50, 50, 20])
     expect(pages.flat()).toEqual(Array.from({ length: 120 }, (_, at) => 120 - at))
-    expect(begin.mock.calls).toEqual(Array.from({ length: 3 }, () => [owner.user.id, 50_000]))
+    expect(begin.mock.calls.map(([userId, bytes]) => [userId, bytes])).toEqual(
+      Array.from({ length: 3 }, () => [owner.user.id, 50_000]),
+    )
     begin.mockRestore()
     expect(await page('?before=1')).toEqual([])
     expect((await page('?limit=200')).length).toBe(120)

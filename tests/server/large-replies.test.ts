@@ -186,7 +186,7 @@ test('V2: who has revisions held against their proofs is charged for the hashing
     // oxlint-disable-next-line no-await-in-loop -- one after another
     await reader.get(path)
   }
-  const asked = charged.mock.calls
+  const asked = charged.mock.calls.map(([userId, bytes]) => [userId, bytes])
   charged.mockRestore()
   expect(asked).toEqual([proof, record + proof, proof].map((cost) => [reader.user.id, cost]))
 })

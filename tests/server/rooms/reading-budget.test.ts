@@ -6,6 +6,7 @@ import { range } from './kept-text.ts'
 const longText = 8_000_000
 
 let seconds = 0
+const read = vi.fn(async () => new Uint8Array(1))
 beforeEach(() => {
   seconds = 1
   vi.spyOn(performance, 'now').mockImplementation(() => seconds * 1_000)
@@ -56,5 +57,23 @@ describe('reliability 27: what one person asks for is bounded, and nobody honest
     expect(budget.waitMs('ada')).toBe(0)
     budget.charge('ada', longText * buildingFactor)
     expect(budget.waitMs('ada')).toBe(0)
+  })
+
+  it('V14: who goes away while they wait is not charged, and is waited for no longer', async () => {
+    const budget = new ReadingBudget({
+      ...defaultLimits,
+      spareDecodedBytes: 1,
+      spareDecodedBytesPerSecond: 1,
+    })
+    budget.charge('ada', 2 * defaultLimits.decodedBytes)
+    const waitMs = budget.waitMs('ada')
+    expect(waitMs).toBeGreaterThan(10_000)
+    const leaving = new AbortController()
+    const asked = [budget.begin('ada', 1_000, leaving.signal), budget.inTurn('ada', read, leaving.signal)]
+    leaving.abort(new Error('gone'))
+    for (const one of asked) await expect(one).rejects.toThrow('gone')
+    await expect(budget.begin('ada', 1_000, leaving.signal)).rejects.toThrow('gone')
+    expect(read).not.toHaveBeenCalled()
+    expect(budget.waitMs('ada')).toBe(waitMs)
   })
 })

@@ -25,7 +25,7 @@ test('of three hundred connections that wait one comes in a turn, and no request
   expect(begun.at(-1)).toBe(300)
 })
 
-test('connections that come without end hold up requests for half a second, and then for a while not', async () => {
+test('connections that come without end hold up requests for half a second, and then for a while hardly', async () => {
   const { clock, begun, note, ask } = open()
   ask(0)
   expect(begun).toEqual([0])
@@ -41,11 +41,32 @@ test('connections that come without end hold up requests for half a second, and 
   note()
   ask(2)
   expect(begun).toEqual([0, 1, 2])
-  clock.ms = 525
+  clock.ms = 749
   note()
   ask(3)
-  expect(begun).toEqual([0, 1, 2])
-  await nextTurn()
-  await nextTurn()
   expect(begun).toEqual([0, 1, 2, 3])
+  clock.ms = 750
+  note()
+  ask(4)
+  expect(begun).toEqual([0, 1, 2, 3])
+  await nextTurn()
+  await nextTurn()
+  expect(begun).toEqual([0, 1, 2, 3, 4])
+})
+
+test('V16: whoever opens connections without end holds up requests for little more than a tenth of the time', async () => {
+  const { clock, note, ask, begun } = open()
+  let held = 0
+  for (let turn = 0; turn < 2_000; turn++) {
+    note()
+    const before = begun.length
+    ask(turn)
+    if (begun.length === before) held++
+    clock.ms += 10
+    // oxlint-disable-next-line no-await-in-loop -- a turn of the event loop
+    await nextTurn()
+  }
+  // in 20 s: the half second that there is, and a tenth
+  expect(held * 10).toBeLessThan(500 + 2_000 + 500)
+  expect(held).toBeGreaterThan(50)
 })

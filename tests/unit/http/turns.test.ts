@@ -63,3 +63,21 @@ test('ten thousand whose sockets are gone are passed over, and who comes behind 
   expect(passed).toBe(10_000)
   expect(isBegun).toBe(true)
 })
+
+test('V17: what is held back keeps its place, and its time begins when it does', () => {
+  vi.useFakeTimers()
+  const held: (() => void)[] = []
+  const limits = { requestsAtOnce: 5, requestsAtOncePerNetwork: 2, requestTurnMs: 250 }
+  const turns = createTurns(limits, (begin) => held.push(begin))
+  let begun = 0
+  for (let at = 0; at < 7; at++) turns.take('a', () => void begun++)
+  vi.advanceTimersByTime(500)
+  expect([held.length, begun]).toEqual([2, 0])
+  for (const begin of held.splice(0)) begin()
+  expect(begun).toBe(2)
+  vi.advanceTimersByTime(249)
+  expect(held.length).toBe(0)
+  vi.advanceTimersByTime(1)
+  expect(held.length).toBe(2)
+  vi.useRealTimers()
+})
