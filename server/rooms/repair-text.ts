@@ -42,33 +42,26 @@ export function mendItems(text: Y.XmlText, parent: NodeType | undefined): boolea
  * people who format at once make them meet), what is no character. Words stay. Returns true when there was any.
  */
 export function mendText(text: Y.XmlText, parent: NodeType): boolean {
-  let at = 0
+  /** What is done to the text, in its order and so in one pass: to go to each place anew is quadratic. */
+  const steps: ({ retain: number; attributes?: Record<string, null> } | { delete: number })[] = []
   let isChanged = false
-  const removals: { at: number; length: number }[] = []
-  const formats: { at: number; length: number; attributes: Record<string, null> }[] = []
   for (const { insert, attributes = {} } of text.toDelta() as Run[]) {
     // `mendItems` left nothing else
     if (typeof insert !== 'string') continue
-    const bad = badFormats(attributes, parent)
-    if (bad.length > 0) {
-      formats.push({
-        at,
-        length: insert.length,
-        attributes: Object.fromEntries(bad.map((key) => [key, null])),
-      })
+    // a text that is refused whole comes to another place, with its formats
+    const bad = parent.inlineContent ? badFormats(attributes, parent) : []
+    const change = bad.length > 0 ? { attributes: Object.fromEntries(bad.map((key) => [key, null])) } : {}
+    if (bad.length > 0) isChanged = true
+    let from = 0
+    for (const { index } of insert.matchAll(unstorable)) {
+      if (index > from) steps.push({ retain: index - from, ...change })
+      steps.push({ delete: 1 })
+      isChanged = true
+      from = index + 1
     }
-    for (const { index } of insert.matchAll(unstorable)) removals.push({ at: at + index, length: 1 })
-    at += insert.length
+    if (from < insert.length) steps.push({ retain: insert.length - from, ...change })
   }
-  // a text that is refused whole comes to another place, with its formats
-  for (const { at: start, length, attributes } of parent.inlineContent ? formats : []) {
-    text.format(start, length, attributes)
-    isChanged = true
-  }
-  for (const { at: start, length } of removals.toReversed()) {
-    text.delete(start, length)
-    isChanged = true
-  }
+  if (isChanged) text.applyDelta(steps)
   return isChanged
 }
 

@@ -4,7 +4,7 @@ import * as Y from 'yjs'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { nodeTypeOf } from '../../shared/document/violations.ts'
-import { mendAttributes, mendKinds } from './repair-content.ts'
+import { itemsOf, mendAttributes, mendKinds, removeItem } from './repair-content.ts'
 import { mendDepth, mendRoots } from './repair-depth.ts'
 import { repairLimits } from './repair-limits.ts'
 import { isSound, madeFrom, planChildren, type Child, type Made, type Piece } from './repair-plan.ts'
@@ -31,6 +31,8 @@ export interface Mending {
   runCharacters?: number
   /** Parts that failed before: they stay as they are. */
   left?: ReadonlySet<string>
+  /** Told of each part that was mended: how much it held, in items and children. */
+  onMended?(size: number): void
 }
 
 /**
@@ -119,10 +121,18 @@ export function repairParts(parts: Set<Part>, mending: Mending = {}): boolean {
     if (later === 'left') isWhole = false
     if (later === null || later === 'left') continue
     attempts.set(part, before + 1)
+    mending.onMended?.(sizeOf(part))
     if (before === repairLimits.attempts) isWhole = false
     for (const next of later) parts.add(next)
   }
   return isWhole
+}
+
+function sizeOf(part: Part): number {
+  if (!(part instanceof Y.XmlText)) return part instanceof Y.Doc ? 1 : 1 + part.length
+  let count = 1
+  for (const _item of itemsOf(part)) count++
+  return count
 }
 
 /** Which part it is: the same in whatever document holds the same text. */
@@ -179,21 +189,22 @@ function mendChildren(element: Y.XmlFragment, type: NodeType): Part[] {
   const holder = element._item ? (element.parent as Y.XmlFragment) : null
   const moved = holder ? hoisted.map(copy) : []
   const staying = new Set<unknown>(holder ? next : [...next, ...hoisted])
-  let index = 0
+  for (const child of own) if (!staying.has(child)) removeItem(child._item!)
+  // each behind the one before it: to look for the place of each is quadratic
+  let before: Child | null = null
   for (const piece of next) {
-    while (index < element.length && !staying.has(element.get(index))) element.delete(index, 1)
-    if (!own.has(piece)) element.insert(index, [piece])
-    index++
+    if (!own.has(piece)) element.insertAfter(before, [piece])
+    before = piece
   }
-  while (index < element.length && !staying.has(element.get(index))) element.delete(index, 1)
-  if (holder && moved.length > 0) holder.insert(holder.toArray().indexOf(element as Y.XmlElement) + 1, moved)
+  if (holder && moved.length > 0) holder.insertAfter(element as Y.XmlElement, moved)
   const made = [...next.filter((piece) => !own.has(piece)), ...moved].flatMap((part) => [...partsBelow(part)])
   return [...made, element, ...(moved.length > 0 ? [holder!] : []), ...tableAround(element)]
 }
 
 function mendTable(table: Y.XmlElement): Part[] | null {
-  const { spans, missing } = tableFixes(table)
-  if (spans.length === 0 && missing.length === 0) return null
+  const { spans, missing, empty } = tableFixes(table)
+  if (spans.length === 0 && missing.length === 0 && empty.length === 0) return null
+  for (const row of empty) removeItem(row._item!)
   for (const { cell, name, value } of spans) {
     cell.setAttribute(name, value as unknown as string)
     // widths that were dragged are one for each column
@@ -201,7 +212,7 @@ function mendTable(table: Y.XmlElement): Part[] | null {
   }
   for (const { row, type, count } of missing) {
     const cells = Array.from({ length: count }, () => build(madeFrom(type.createAndFill()!)))
-    row.insert(row.length, cells)
+    row.push(cells)
   }
   return [table]
 }
@@ -244,11 +255,26 @@ function build(piece: Piece): Child {
   return element
 }
 
-/** Takes the first `most` parts out of a set, in their order. */
+/** So much is looked at for each part, whatever it holds. */
+const eachPart = 50
+
+/** What looking at parts takes, in items and children; of much, no more than that it is over `most`. */
+export function workOf(parts: Iterable<Part>, most: number): number {
+  let work = 0
+  for (const part of parts) {
+    work += eachPart + sizeOf(part)
+    if (work > most) break
+  }
+  return work
+}
+
+/** Takes the first parts out of a set, in their order, whose look takes about `most`: one at least. */
 export function takeFirst(parts: Set<Part>, most: number): Set<Part> {
   const first = new Set<Part>()
+  let work = 0
   for (const part of parts) {
-    if (first.size === most) break
+    if (work >= most) break
+    work += eachPart + sizeOf(part)
     first.add(part)
     parts.delete(part)
   }

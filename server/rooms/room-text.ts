@@ -8,7 +8,7 @@ import { buildDocument } from './build-document.ts'
 import { ConflictBudget } from './conflict-budget.ts'
 import type { EditParts, Log, LogEntry } from './ports.ts'
 import { ReadyBytes, readyFrom } from './ready-bytes.ts'
-import { takeFirst, touchedBy, type Part } from './repair.ts'
+import { takeFirst, touchedBy, workOf, type Part } from './repair.ts'
 import { mostMovedAtOnce, partsOf } from './deletion-parts.ts'
 import { checkSize, countElements } from './size-check.ts'
 import { Soundness } from './soundness.ts'
@@ -330,13 +330,13 @@ export class RoomText {
     this.soundness.isLookedThrough = true
   }
 
-  /** How many parts of the text a repair has to look at. */
-  get touchedParts(): number {
-    return this.writing!.touched.size
+  /** What a repair has to look at is more than `most` items and children. */
+  isMuchTouched(most: number): boolean {
+    return workOf(this.writing!.touched, most) > most
   }
 
   /**
-   * Mends what edits that met have broken, as a Yjs client that is new and nobody's; not more than `most` parts of it.
+   * Mends what edits that met have broken, as a Yjs client that is new and nobody's; about `most` items of it.
    * `culprit`: whose bytes the repair counts as. Throws `BrokenChange` and the text must be dropped; what it failed
    * at is left as it is from then on.
    */
@@ -348,15 +348,17 @@ export class RoomText {
     if (!this.soundness.mayMend(touched)) return { entry: null, isWhole: true, isOver: true }
     const parts = takeFirst(touched, most)
     let isWhole = true
+    let worked = 0
     doc.clientID = new Y.Doc().clientID
     this.isMending = true
     try {
       const entry = this.change(null, [doc.clientID], () => {
-        doc.transact(() => (isWhole = this.soundness.mend(parts)))
+        doc.transact(() => (isWhole = this.soundness.mend(parts, (moves) => (worked += moves))))
       })
       const isOver = touched.size === 0
       this.soundness.mended(entry !== null, isOver)
       if (entry && culprit !== null) this.spending.note(culprit, entry.update.length)
+      if (culprit !== null) this.spending.worked(culprit, worked)
       return { entry, isWhole, isOver }
     } catch (failure) {
       this.soundness.failed(failure instanceof BrokenChange ? failure.cause : failure)

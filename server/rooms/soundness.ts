@@ -3,6 +3,9 @@ import type { Limits } from '../../shared/limits.ts'
 import { repairLimits } from './repair-limits.ts'
 import { everyPart, RepairFailure, repairParts, type Part } from './repair.ts'
 
+/** To mend something takes as long, for each item or child that it holds, as moving so many places: a microsecond. */
+const movesPerMended = 250
+
 /** What is known of how sound a room's text is, and of what could not be mended in it. */
 export class Soundness {
   /** The log says that all of it was looked through by this version, or came in by its gate. */
@@ -54,11 +57,13 @@ export class Soundness {
     return this.isMendable && parts.size > 0
   }
 
-  /** How parts are mended now. False when something stays broken. */
-  mend(parts: Set<Part>): boolean {
-    if (!this.isUnseenHere) return repairParts(parts, { left: this.left })
+  /** Mends parts; `onWorked` is told what that took, in moves. False when something stays broken. */
+  mend(parts: Set<Part>, onWorked: (moves: number) => void): boolean {
+    const { left } = this
+    const onMended = (size: number) => onWorked(size * movesPerMended)
+    if (!this.isUnseenHere) return repairParts(parts, { left, onMended })
     const { runCharacters } = this.limits
-    const isWhole = repairParts(parts, { left: this.left, runCharacters })
+    const isWhole = repairParts(parts, { left, runCharacters, onMended })
     if (!isWhole) this.isLeftBroken = true
     return isWhole
   }

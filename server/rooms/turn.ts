@@ -35,8 +35,8 @@ export interface Turn {
   isBroken: boolean
 }
 
-/** So many parts are looked at for a repair at one go: a few milliseconds. */
-const fewParts = 200
+/** So many items and children are looked at for a repair at one go: a few milliseconds, where all is mended 10. */
+const mostLookedAt = 10_000
 
 /**
  * Puts a turn's changes into the text, in order, then tries again what was held back; then the server's own edits, and
@@ -172,7 +172,7 @@ function reasonOf(change: Change, failure: unknown): unknown {
 function repaired(text: RoomText, turn: Turn): Turn | Promise<Turn> {
   if (turn.entries.length === 0 && !turn.done.some(isEdit)) return turn
   const culprit = turn.entries.at(-1)?.userId ?? null
-  if (text.touchedParts > fewParts) return repairInSlices(text, turn, culprit)
+  if (text.isMuchTouched(mostLookedAt)) return repairInSlices(text, turn, culprit)
   try {
     const { entry, isWhole } = text.repair(culprit)
     return withRepair(turn, entry, isWhole)
@@ -185,7 +185,7 @@ async function repairInSlices(text: RoomText, turn: Turn, culprit: string | null
   const slices = startSlices()
   try {
     for (;;) {
-      const { entry, isWhole, isOver } = text.repair(culprit, fewParts)
+      const { entry, isWhole, isOver } = text.repair(culprit, mostLookedAt)
       withRepair(turn, entry, isWhole)
       if (isOver) return turn
       await slices.pause(true) // oxlint-disable-line no-await-in-loop -- slice by slice

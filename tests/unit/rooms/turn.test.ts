@@ -14,7 +14,11 @@ const incoming = (index: number): Incoming => ({
 
 /** A text that takes each update in its own way; nothing of it needs a repair. */
 const textWith = (take: (index: number) => ReturnType<RoomText['take']>, holds = () => false) =>
-  ({ take: (update: Uint8Array) => take(update[0]!), holds, touchedParts: 0 }) as unknown as RoomText
+  ({
+    take: (update: Uint8Array) => take(update[0]!),
+    holds,
+    isMuchTouched: () => false,
+  }) as unknown as RoomText
 
 /** Goes on being called like any other work of the process; how often it was. */
 function countOthers(): () => number {
