@@ -61,7 +61,7 @@ export async function restoreVersion(
   let isTaken = false
   for (let attempt = 1; !isTaken; attempt++) {
     /* oxlint-disable no-await-in-loop -- each attempt begins with what the last one left */
-    const state = await rooms.read(documentId, by.userId, requester.signal)
+    const state = await rooms.read(documentId, by.userId)
     const replacement = await convertReplacement(converter, { state, content }, requester)
     if (replacement.isSame) break
     await keep(replacement.present)

@@ -1,6 +1,9 @@
 /** So long requests wait for connections that come in, in milliseconds, and no more of all time than this share. */
 const longestMs = 500
 const shareOfTime = 1 / 10
+/** Of a turn that takes longer the rest is what was begun before, which would take it anyway; but not for longer than this. */
+const countedMs = 2
+const mostMs = 1_000
 /** With less than so many of them left it is waited for again before requests wait. */
 const leastMs = 25
 
@@ -14,6 +17,8 @@ export function createAcceptPriority(now: () => number = () => performance.now()
   const waiting: (() => void)[] = []
   /** Since when requests wait; null when they do not. */
   let since: number | null = null
+  let turnAt = 0
+  let spent = 0
   let hasCome = false
   /** How long requests may wait, as it was at a time. */
   let left = { ms: longestMs, at: -Infinity }
@@ -22,12 +27,15 @@ export function createAcceptPriority(now: () => number = () => performance.now()
 
   /** Called once in each turn, after what came in. */
   function look(): void {
-    const waited = now() - since!
-    if (hasCome && waited < left.ms) {
+    const at = now()
+    spent += Math.min(at - turnAt, countedMs)
+    turnAt = at
+    const isOverdue = at - since! >= mostMs
+    if (hasCome && spent < left.ms && !isOverdue) {
       hasCome = false
       return void setImmediate(look)
     }
-    left = { ms: Math.max(0, left.ms - waited), at: now() }
+    left = { ms: isOverdue ? 0 : Math.max(0, left.ms - spent), at }
     since = null
     for (const begin of waiting.splice(0)) begin()
   }
@@ -40,7 +48,8 @@ export function createAcceptPriority(now: () => number = () => performance.now()
       const at = now()
       if (leftAt(at) < leastMs) return
       left = { ms: leftAt(at), at }
-      since = at
+      since = turnAt = at
+      spent = 0
       setImmediate(look)
     },
     /** Calls `begin` when no more connections come in, or now. */

@@ -125,8 +125,8 @@ test('§3 at a full trail what was raised is brought to its end, and nothing is 
 
 test('§3 at a full trail nobody adds to it without end by what can be repeated, and what ends goes on', async () => {
   const scene = await openScene(busy)
-  const { owner, path } = scene
-  const raised = await scene.raise(owner)
+  const { owner, maker, path } = scene
+  const raised = await scene.raise(maker)
   await fill(scene)
   const before = await bytesOf(scene, busy)
   const replies: (number | string)[] = []
@@ -138,5 +138,5 @@ test('§3 at a full trail nobody adds to it without end by what can be repeated,
   expect(replies.at(-1)).toBe('429 too_many_requests')
   // of what an hour allows a sixteenth, half of it at once
   expect((await bytesOf(scene, busy)) - before).toBeLessThan(120_000 / 16)
-  expect(await ask(owner, 'PATCH', `${path}/threads/${raised.id}`, { state: 'settled' })).toBe(200)
+  expect(await ask(maker, 'PATCH', `${path}/threads/${raised.id}`, { state: 'settled' })).toBe(200)
 })
