@@ -16,6 +16,7 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['tests/server/**/*.test.ts', 'tests/web/**/*.test.ts'],
+          setupFiles: ['tests/helpers/cheap-passwords.ts'],
           globalSetup: ['tests/helpers/postgres-server.ts', 'tests/helpers/bundled-programs.ts'],
         },
       },

@@ -13,7 +13,8 @@ import { until } from '../helpers/until.ts'
 /** How many passwords were checked. */
 const checks = vi.hoisted(() => ({ count: 0 }))
 vi.mock('@node-rs/argon2', async (original) => {
-  const real = await original<typeof import('@node-rs/argon2')>()
+  const { cheaply } = await import('../helpers/cheap-passwords.ts')
+  const real = cheaply(await original<typeof import('@node-rs/argon2')>())
   const verify: typeof real.verify = (...given) => {
     checks.count++
     return real.verify(...given)
