@@ -1,18 +1,22 @@
 import { Extension, type Editor, type JSONContent } from '@tiptap/core'
-import type { Slice } from '@tiptap/pm/model'
-import { CellSelection, handlePaste, isInTable } from '@tiptap/pm/tables'
+import type { Node, Slice } from '@tiptap/pm/model'
+import { isInTable } from '@tiptap/pm/tables'
 import { NodeSelection, Plugin, Selection, TextSelection, type Transaction } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
+import { pasteIntoCells } from './paste-into-cells.ts'
 
 /**
  * Puts a block in at a position, and the caret behind it: in the rest of the paragraph that it parts, else in an empty
  * one, which is made where there is none. `moves` false: the caret stays where the person took it meanwhile. Gives the
  * caret's place, which is where the next one goes; null when the text does not take the block there.
  */
-export function putBlock(editor: Editor, at: number, block: JSONContent, moves: boolean): number | null {
+export function putBlock(editor: Editor, wanted: number, block: JSONContent, moves: boolean): number | null {
   let behind: number | null = null
+  const at = placeFor(editor.state.doc, wanted, block.type!)
   const $at = editor.state.doc.resolve(at)
-  const hasRest = $at.parent.isTextblock && $at.parentOffset < $at.parent.content.size
+  // before the words whose beginning was wanted, they are the rest
+  const isBefore = at < wanted
+  const hasRest = isBefore || ($at.parent.isTextblock && $at.parentOffset < $at.parent.content.size)
   editor
     .chain()
     .insertContentAt(at, block, { updateSelection: false })
@@ -28,9 +32,23 @@ export function putBlock(editor: Editor, at: number, block: JSONContent, moves: 
 }
 
 /**
+ * Where a block goes that is wanted at a position: before the words of a paragraph whose beginning that is, and behind a
+ * table whose cells moved away from around it.
+ */
+function placeFor(doc: Node, wanted: number, type: string): number {
+  const $at = doc.resolve(Math.min(wanted, doc.content.size))
+  if ($at.parent.isTextblock && $at.parentOffset === 0 && $at.parent.content.size > 0) {
+    const isTaken = $at.node(-1).canReplaceWith($at.index(-1), $at.index(-1), doc.type.schema.nodes[type]!)
+    return isTaken ? $at.before() : $at.pos
+  }
+  const role = $at.parent.type.spec.tableRole as string | undefined
+  if (role !== 'table' && role !== 'row') return $at.pos
+  return $at.after(role === 'table' ? $at.depth : $at.depth - 1)
+}
+
+/**
  * Pastes what ends with a table, and the caret behind it: in its last cell, what is typed on would spoil a value. Within a
- * table its cells take the others in, and the caret goes into the last of them: over a selection of them all, what is
- * typed on would take them away. False for anything else.
+ * table its cells take the others in (`pasteIntoCells`). False for anything else.
  */
 export function pasteTable(view: EditorView, event: ClipboardEvent, slice: Slice): boolean {
   if (isInTable(view.state)) return pasteIntoCells(view, event, slice)
@@ -46,6 +64,19 @@ export function pasteTable(view: EditorView, event: ClipboardEvent, slice: Slice
   return true
 }
 
+/** Puts a block in place of what was typed for it, and the caret behind it. */
+export function putBehind(tr: Transaction, { from, to }: { from: number; to: number }, block: Node): void {
+  const $from = tr.doc.resolve(from)
+  const isWhole = $from.parentOffset === 0 && to === $from.end()
+  const takesPlace =
+    isWhole && $from.node(-1).canReplaceWith($from.index(-1), $from.indexAfter(-1), block.type)
+  tr.replaceWith(takesPlace ? $from.before() : from, takesPlace ? $from.after() : to, block)
+  const end = endOfInserted(tr, block.type.name)
+  if (end === null) return
+  const behind = !isWhole && tr.doc.nodeAt(end)?.isTextblock ? end + 1 : emptyBehind(tr, end)
+  tr.setSelection(TextSelection.near(tr.doc.resolve(behind))).scrollIntoView()
+}
+
 /** Behind the last block of a type that the last step put in. */
 function endOfInserted(tr: Transaction, type: string): number | null {
   let end: number | null = null
@@ -56,17 +87,6 @@ function endOfInserted(tr: Transaction, type: string): number | null {
     }),
   )
   return end
-}
-
-function pasteIntoCells(view: EditorView, event: ClipboardEvent, slice: Slice): boolean {
-  if (!handlePaste(view, event, slice)) return false
-  const { selection, doc, tr } = view.state
-  if (selection instanceof CellSelection) {
-    const { pos, nodeAfter } = selection.$headCell
-    const end = doc.resolve(pos + (nodeAfter?.nodeSize ?? 1) - 1)
-    view.dispatch(tr.setSelection(Selection.near(end, -1)))
-  }
-  return true
 }
 
 /** The place in the empty paragraph behind a block. */

@@ -2,7 +2,7 @@ import type { Extensions } from '@tiptap/core'
 import { FindAndReplace } from '@tiptap/extension-find-and-replace'
 import { TaskItem } from '@tiptap/extension-list'
 import { TableKit } from '@tiptap/extension-table'
-import { BlockMath, InlineMath } from '@tiptap/extension-mathematics'
+import { InlineMath } from '@tiptap/extension-mathematics'
 import { StarterKit } from '@tiptap/starter-kit'
 import { Placeholder } from '@tiptap/extensions'
 import { i18n } from '../i18n.ts'
@@ -11,6 +11,7 @@ import type * as Y from 'yjs'
 import { withChecks } from '../../shared/document/attribute-checks.ts'
 import { plainText, schemaExtensions, tableOptions } from '../../shared/document/schema.ts'
 import { TypeBehindNode } from './behind-node.ts'
+import { TypedBlockMath } from './block-formula.ts'
 import { FormatCharacters } from './format-characters.ts'
 import { carets, type CaretOwner } from './carets.ts'
 import { CodeBlock } from './code-block.ts'
@@ -39,7 +40,7 @@ export function viewedSchema(projectId: string): Extensions {
     InlineMath.configure({
       onClick: (node, at) => askForMath({ kind: 'inlineMath', latex: String(node.attrs.latex), at }),
     }),
-    BlockMath.configure({
+    TypedBlockMath.configure({
       onClick: (node, at) => askForMath({ kind: 'blockMath', latex: String(node.attrs.latex), at }),
     }),
     TaskItem.configure({

@@ -38,7 +38,8 @@ export const ImageUpload = Extension.create<{ projectId: string }>({
         state: {
           init: () => [],
           apply(transaction, uploads) {
-            const moved = uploads.map((one) => ({ ...one, at: transaction.mapping.map(one.at, 1) }))
+            // what is typed on stands behind the picture
+            const moved = uploads.map((one) => ({ ...one, at: transaction.mapping.map(one.at, -1) }))
             const change = transaction.getMeta(uploadsKey) as Change | undefined
             if (!change) return moved
             if ('add' in change) return [...moved, change.add]
@@ -151,7 +152,7 @@ function drawUploads(state: EditorState): DecorationSet {
         box.append(i18n.t('editor:image.uploading', { name }), bar)
         return box
       },
-      { key: `upload-${id}` },
+      { key: `upload-${id}`, side: -1 },
     ),
   )
   return DecorationSet.create(state.doc, drawn)
