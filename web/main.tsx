@@ -13,6 +13,7 @@ import { createQueryClient } from './query-client.ts'
 import { createAppRouter, startPageCode } from './routes.tsx'
 import { keepFocus } from './ui/kept-focus.ts'
 import { partPastedCells } from './ui/pasted-lines.ts'
+import { sendByKeys } from './ui/send-by-keys.ts'
 import { cssVariablesResolver, getStyleNonce, theme } from './ui/theme.ts'
 import { Toasts } from './ui/Toasts.tsx'
 import '@fontsource-variable/inter/wght.css'
@@ -29,6 +30,7 @@ Object.assign(globalThis, { __webpack_nonce__: getStyleNonce() })
 
 partPastedCells()
 keepFocus()
+sendByKeys()
 const queryClient = createQueryClient(() => {
   queryClient.setQueryData(accountQuery.queryKey, null)
   void router.invalidate()

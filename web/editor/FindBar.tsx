@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useObserved } from '../sync/use-room.ts'
 import { findOpen } from './keys.ts'
+import { whileSettling } from './kept-place.ts'
 import { Tool } from '../ui/Tool.tsx'
 import classes from './FindBar.module.css'
 
@@ -55,7 +56,13 @@ function Finder({ editor, wanted }: { editor: Editor; wanted?: string }) {
   // the text may still be on its way when it is wanted
   const isThere = found.count > 0
   useEffect(() => {
-    if (wanted && isThere) editor.commands.goToNextResult()
+    if (!wanted || !isThere) return
+    editor.commands.goToNextResult()
+    // pictures above it may come later
+    const text = editor.view.dom
+    return whileSettling(text, () =>
+      text.querySelector('.find-and-replace-result-current')?.scrollIntoView({ block: 'center' }),
+    )
   }, [editor, wanted, isThere])
   const close = () => {
     findOpen.set(false)

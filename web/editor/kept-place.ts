@@ -2,6 +2,8 @@
 export interface Place {
   block: number
   above: number
+  /** Where the caret stood, when they were writing. */
+  caret?: number
 }
 
 /** So many entries of the browser's history are remembered. */
@@ -47,25 +49,37 @@ export function placeIn(scroller: Element, text: Element): Place | null {
   return first ? { block: from, above: Math.round(top - first.getBoundingClientRect().top) } : null
 }
 
-/** Frames in which blocks above it may still find out how high they are. */
+/** Brings a reader there again, and keeps them there until they move themselves. */
+export function goToPlace(scroller: Element, text: Element, { block, above }: Place): () => void {
+  return whileSettling(text, () => {
+    const target = text.children[Math.min(block, text.children.length - 1)]
+    if (!target) return
+    const off = target.getBoundingClientRect().top - scroller.getBoundingClientRect().top + above
+    if (Math.abs(off) >= 1) scroller.scrollBy({ top: off, behavior: 'instant' })
+  })
+}
+
+/** Frames in which blocks that come into view may still find out how high they are. */
 const settlingFrames = 20
 
-/** Brings a reader there again, and keeps them there until what is around it has its height, or they move themselves. */
-export function goToPlace(scroller: Element, text: Element, { block, above }: Place): void {
-  const moved = new AbortController()
+/**
+ * Does something again as a text finds out how high it is, as when its pictures come, until the reader moves themselves.
+ * Gives the end of it.
+ */
+export function whileSettling(text: Element, act: () => void): () => void {
+  const ended = new AbortController()
+  const { signal } = ended
+  const end = () => ended.abort()
   for (const event of ['wheel', 'touchstart', 'pointerdown', 'keydown'])
-    window.addEventListener(event, () => moved.abort(), {
-      signal: moved.signal,
-      capture: true,
-      passive: true,
-    })
+    window.addEventListener(event, end, { signal, capture: true, passive: true })
+  const watch = new ResizeObserver(act)
+  watch.observe(text)
+  signal.addEventListener('abort', () => watch.disconnect())
   const step = (left: number) => {
-    const target = text.children[Math.min(block, text.children.length - 1)]
-    if (moved.signal.aborted || !target || left === 0) return moved.abort()
-    const { top } = scroller.getBoundingClientRect()
-    const off = target.getBoundingClientRect().top - top + above
-    if (Math.abs(off) >= 1) scroller.scrollBy({ top: off, behavior: 'instant' })
+    if (signal.aborted || left === 0) return
+    act()
     requestAnimationFrame(() => step(left - 1))
   }
   step(settlingFrames)
+  return end
 }

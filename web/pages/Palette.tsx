@@ -22,7 +22,7 @@ import {
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Snippet } from '../../shared/search.ts'
 import { accountQuery } from '../accounts/account.ts'
@@ -43,7 +43,8 @@ export function Palette() {
   const { opened } = useSpotlight(paletteStore)
   const [query, setQuery] = useState('')
   const groups = usePlaces(Boolean(user) && opened)
-  const found = useFinds(user && opened ? query : '')
+  const { found, isLooking } = useFinds(user && opened ? query : '')
+  useFirstSelected(query)
   const actions = useActions()
   if (!user) return null
   return (
@@ -54,13 +55,16 @@ export function Palette() {
       overlayProps={{ backgroundOpacity: 0.35 }}
       shortcut="mod + K"
       query={query}
-      onQueryChange={setQuery}
+      onQueryChange={(next) => {
+        setQuery(next)
+        paletteStore.updateState((state) => ({ ...state, selected: -1 }))
+      }}
       filter={matching}
       highlightQuery
       scrollable
       maxHeight={420}
       limit={30}
-      nothingFound={t('palette.nothing')}
+      nothingFound={t(isLooking ? 'palette.looking' : 'palette.nothing')}
       searchProps={{
         leftSection: <IconSearch {...icon} />,
         placeholder: t('palette.placeholder'),
@@ -125,7 +129,7 @@ function usePlaces(enabled: boolean): SpotlightActionGroupData[] {
 /** Those whose name has all the words; what the server found is shown as it came, since it stands in texts elsewhere. */
 const matching: SpotlightFilterFunction = (query, groups) => {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
-  return groups.map((group) =>
+  const matched = groups.map((group) =>
     'actions' in group
       ? {
           ...group,
@@ -136,20 +140,37 @@ const matching: SpotlightFilterFunction = (query, groups) => {
         }
       : group,
   )
+  // else it would be no empty list to the dialog, and it would say nothing
+  return matched.filter((group) => !('actions' in group) || group.actions.length > 0)
+}
+
+/** The first of what matches is chosen, until another is: Enter goes there. */
+function useFirstSelected(query: string): void {
+  // what matches may come with any drawing
+  useEffect(() => {
+    const { listId, selected } = paletteStore.getState()
+    const list = listId ? document.getElementById(listId) : null
+    const [first] = list?.querySelectorAll('[data-action]') ?? []
+    if (query.trim() === '' || !first || selected > 0 || first.matches('[data-selected]')) return
+    list!.querySelector('[data-selected]')?.removeAttribute('data-selected')
+    first.setAttribute('data-selected', 'true')
+    paletteStore.updateState((state) => ({ ...state, selected: 0 }))
+  })
 }
 
 /** Where the words stand in the documents and points of the project that is shown. */
-function useFinds(query: string): SpotlightActionGroupData[] {
+function useFinds(query: string): { found: SpotlightActionGroupData[]; isLooking: boolean } {
   const { t } = useTranslation('ui')
   const navigate = useNavigate()
   const projectId = useShownProject()
   const [asked] = useDebouncedValue(query.trim(), 150)
-  const { data } = useQuery({
+  const { data, isLoading } = useQuery({
     ...searchQuery(projectId ?? '', asked),
     enabled: Boolean(projectId && asked && query),
   })
-  if (!projectId || !data || query.trim() === '') return []
-  return [
+  const isLooking = Boolean(projectId) && query.trim() !== '' && (isLoading || asked !== query.trim())
+  if (!projectId || !data || query.trim() === '') return { found: [], isLooking }
+  const found = [
     {
       group: t('palette.inTexts'),
       actions: data.documents.slice(0, 5).map(({ documentId, title, snippet }) => ({
@@ -182,6 +203,7 @@ function useFinds(query: string): SpotlightActionGroupData[] {
       })),
     },
   ]
+  return { found, isLooking }
 }
 
 const wordsAround = ({ before, match, after }: Snippet) => before + match + after

@@ -7,7 +7,7 @@ import { goToPlace, keepPlace, placeAt, placeIn, type Place } from '../editor/ke
 const lookMs = 200
 
 /**
- * Keeps where somebody is in a text over a reload and for the way back, by the entry of the browser's history: who comes
+ * Keeps where somebody is in a text, and their caret while they write, over a reload and for the way back, by the entry of the browser's history: who comes
  * by a link begins where it leads. True when the page was opened with a place that was kept. While the text is not
  * `shown`, nothing is kept.
  */
@@ -27,7 +27,9 @@ export function useKeptPlace(editor: Editor | null, shown: boolean): boolean {
     // also when another view of it, such as a version, was left for it
     const kept = placeAt(entry) ?? (wasHidden.current ? last.current : null)
     wasHidden.current = false
-    if (kept) goToPlace(scroller, text, kept)
+    const stay = kept ? goToPlace(scroller, text, kept) : () => {}
+    if (kept?.caret !== undefined && editor.isEditable && document.activeElement === document.body)
+      editor.commands.focus(Math.min(kept.caret, editor.state.doc.content.size), { scrollIntoView: false })
     let timer: ReturnType<typeof setTimeout> | undefined
     const look = () => {
       clearTimeout(timer)
@@ -35,7 +37,7 @@ export function useKeptPlace(editor: Editor | null, shown: boolean): boolean {
       const place = placeIn(scroller, text)
       if (!place || latest.current.entry !== entry || !latest.current.shown) return
       last.current = place
-      keepPlace(entry, place)
+      keepPlace(entry, editor.isFocused ? { ...place, caret: editor.state.selection.head } : place)
     }
     // an entry that takes the place of another begins where that one was
     if (!kept) look()
@@ -43,6 +45,7 @@ export function useKeptPlace(editor: Editor | null, shown: boolean): boolean {
     scroller.addEventListener('scroll', onScroll, { passive: true })
     window.addEventListener('pagehide', look)
     return () => {
+      stay()
       clearTimeout(timer)
       scroller.removeEventListener('scroll', onScroll)
       window.removeEventListener('pagehide', look)
