@@ -1,5 +1,6 @@
 /* oxlint-disable no-underscore-dangle -- Yjs' own names of a type's list and map */
 import * as Y from 'yjs'
+import { Refusal } from '../../shared/errors.ts'
 import { wayOf, type Struct } from './update-places.ts'
 
 /** Looking for the item that another one was written behind costs about five times a look at a sibling. */
@@ -78,6 +79,8 @@ type Found = Node | Gone
 export class Lists {
   /** Looks at items so far; one that has to be searched for counts five. */
   steps = 0
+  /** Looks of this class alone, to see that neighbours are in order. */
+  walked = 0
   /** Items that a search went past. */
   passed = 0
   private readonly doc: Y.Doc
@@ -123,6 +126,8 @@ export class Lists {
   private integrate(item: Y.Item, id: Y.ID, end: number): Node | null {
     let left = item.origin && this.endingAt(item.origin)
     const right = item.rightOrigin && this.startingAt(item.rightOrigin)
+    // neighbours in two lists, or one of them collected alone: no editor writes it, and not all would read the same
+    if (left && right && left.list !== right.list) throw new Refusal('update_refused')
     if (left?.list === null || right?.list === null) return null
     let { origin } = item
     if (id.clock > item.id.clock) {
@@ -136,6 +141,7 @@ export class Lists {
     const node = new Node(id, end - id.clock, origin, item.rightOrigin, list, null)
     const first = left ? this.nextOf(left) : this.startOf(list)
     let after: Node | null = left
+    if (right && first !== right) this.refuseMisplaced(first, right)
     if (first !== right) {
       // of a walk over all former values to the first, and back
       if (list.key !== null && !left) this.steps += list.fresh
@@ -152,6 +158,21 @@ export class Lists {
       list.start = node
     }
     return node
+  }
+
+  /**
+   * Refuses an item whose right neighbour does not stand behind its left one, or was written behind something between
+   * the two: no editor writes one, and where Yjs puts it goes by the order in which a reader gets the items.
+   */
+  private refuseMisplaced(first: Node | null, right: Node): void {
+    const { origin } = right
+    for (let at = first; at !== right; at = this.nextOf(at)) {
+      this.walked++
+      if (at === null) throw new Refusal('update_refused')
+      const isOrigin = origin?.client === at.client && at.clock <= origin.clock && origin.clock < at.end
+      if (isOrigin) throw new Refusal('update_refused')
+      if (this.isOver()) return
+    }
   }
 
   /** Yjs' own search among what was written in the same place: behind what the new one goes. */

@@ -78,7 +78,7 @@ export class Cost {
     this.lists = new Lists(
       doc,
       (client, clock) => this.cut(client, clock),
-      () => this.lists.steps > limits.conflictSteps,
+      () => Math.max(this.lists.steps, this.lists.walked) > limits.conflictSteps,
     )
   }
 
@@ -90,11 +90,13 @@ export class Cost {
     for (const struct of inOrder(fresh)) {
       if (isCollected(struct, this.places, collected)) collected.add(struct)
       const list = this.lists.put(struct)
-      if (this.lists.steps - charged > looksPerCharge) {
-        this.spend((this.lists.steps - charged) * movesPerLook)
-        charged = this.lists.steps
+      const looks = this.lists.steps + this.lists.walked
+      if (looks - charged > looksPerCharge) {
+        this.spend((looks - charged) * movesPerLook)
+        charged = looks
       }
-      if (this.lists.steps > this.limits.conflictSteps) throw new Refusal('update_too_complex')
+      if (Math.max(this.lists.steps, this.lists.walked) > this.limits.conflictSteps)
+        throw new Refusal('update_too_complex')
       part.push(struct)
       if (this.lists.steps - partBegan > mostLooksAtOnce) {
         this.parts.push(part)

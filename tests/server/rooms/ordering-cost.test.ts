@@ -56,12 +56,13 @@ const kept = (whole: Uint8Array): Y.Doc => {
 
 /** A text, and an update that writes 2,000 letters behind its first one, each before another of its letters. */
 async function manySiblings() {
-  const { doc, text, update } = paragraph('x'.repeat(2_500))
-  const room = await openText({ movedItems: 50_000_000 }, update)
-  // oxlint-disable-next-line no-underscore-dangle -- Yjs' own name
-  const { client, clock } = text._start!.id
+  const { doc, text } = paragraph('x')
+  // each before the one that was first until then
+  doc.transact(() => range(2_500).forEach(() => text.insert(0, 'x')))
+  const room = await openText({ movedItems: 50_000_000 }, Y.encodeStateAsUpdate(doc))
+  const first = doc.store.clients.get(doc.clientID)!.at(-1)!
   const structs = range(2_000).map((index) =>
-    string('x', { left: [client, clock], right: [client, clock + 1 + index] }),
+    string('x', { right: [first.id.client, first.id.clock - index] }),
   )
   doc.destroy()
   return { room, siblings: writtenUpdate([{ client: 77, clock: 0, structs }]) }
