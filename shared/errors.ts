@@ -122,6 +122,8 @@ export const errors = {
   proposal_unwritten: { status: 409, close: 4409, values: ['count', 'number'] },
   /** Whether accepted proposals were written could not be found out just now. */
   proposal_unchecked: { status: 503, close: 4503, passes: true, values: ['count', 'number'] },
+  /** The trail tells of a revision that is not there any more; nothing takes its place. */
+  revision_missing: { status: 409, close: 4409, values: ['letter'] },
   revision_broken: { status: 409, close: 4409 },
   /** The stored package could not be held against its proofs just now. */
   package_unchecked: { status: 503, close: 4503, passes: true, values: ['letter'] },
@@ -138,6 +140,7 @@ export const errors = {
   other_side_signed: { status: 409, close: 4409 },
   side_signed: { status: 409, close: 4409 },
   too_many_documents: { status: 409, close: 4409, values: ['limit'] },
+  trail_broken: { status: 409, close: 4409 },
   trail_full: { status: 409, close: 4409, values: ['limit'] },
   history_full: { status: 507, close: 4508, passes: true },
   too_many_bytes: { status: 429, close: 4529, passes: true },

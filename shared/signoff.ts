@@ -15,6 +15,20 @@ export function revisionLetter(index: number): string {
   return high === 0 ? low : revisionLetter(high - 1) + low
 }
 
+/** The letter behind the highest of these; what is no revision's letter counts for nothing. */
+export const nextLetter = (taken: readonly string[]): string =>
+  revisionLetter(Math.max(-1, ...taken.map(indexOf)) + 1)
+
+/** Longer ones are nobody's: 160,000 revisions have letters of at most four. */
+const longestLetter = 4
+
+/** Which revision has this letter, from 0; -1 for what is no letter. */
+function indexOf(letter: string): number {
+  const places = [...letter].map((one) => letters.indexOf(one))
+  if (letter.length > longestLetter || places.includes(-1)) return -1
+  return places.reduce((index, place) => (index + 1) * letters.length + place, -1)
+}
+
 /** True for an IANA zone that this machine knows, such as `Asia/Shanghai`. */
 function isTimeZone(zone: string): boolean {
   try {
@@ -97,6 +111,8 @@ export type Signature = z.infer<typeof signature>
  * Words for each stand in the catalogues under `signoff:flaw.<code>`.
  */
 export const flaws = [
+  /** The trail tells that it was put forward, and it is not there. */
+  'revision_missing',
   /** The record has another SHA-256 than the one that was kept and signed. */
   'record_changed',
   /** The record names another project, letter, description, author or time than its row. */

@@ -14,6 +14,9 @@ const guesses = new Set<ErrorCode>([
   'too_many_requests',
 ])
 
+/** Refusals that only the operator can end: what is stored was changed from outside. */
+const damages = new Set<ErrorCode>(['trail_broken', 'revision_missing'])
+
 /** What the framework itself refuses, in our codes. */
 const frameworkCodes = {
   400: 'malformed_json',
@@ -32,7 +35,8 @@ export function answerFailure(failure: Error, c: Context<Env>): Response {
     c.var.log.warn({ err: withoutParameters(failure) }, 'database not available')
   else {
     const address = guesses.has(refusal.code) ? addressOf(c) : undefined
-    c.var.log.info({ code: refusal.code, userId: c.var.user?.id, address }, 'request refused')
+    const level = damages.has(refusal.code) ? 'error' : 'info'
+    c.var.log[level]({ code: refusal.code, userId: c.var.user?.id, address }, 'request refused')
   }
   if (mayBeUnread(c)) c.header('Connection', 'close')
   const { params } = refusal

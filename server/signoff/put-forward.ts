@@ -4,12 +4,7 @@ import { schemaVersion } from '../../shared/document/schema-version.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Thread } from '../../shared/review.ts'
-import {
-  revisionLetter,
-  type Obstacles,
-  type PrintFinding,
-  type RevisionRecord,
-} from '../../shared/signoff.ts'
+import type { Obstacles, PrintFinding, RevisionRecord } from '../../shared/signoff.ts'
 import type { TrailHead } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
@@ -28,6 +23,7 @@ import { canonicalInPieces } from '../trail/canonical.ts'
 import { freezeTexts, refuseObstacles, type DocumentState, type FrozenTexts } from './freezing.ts'
 import { refuseBlocked } from './must-points.ts'
 import { filesOf } from './record-files.ts'
+import { letterOfNext } from './missing.ts'
 import { noteRevision } from './news.ts'
 import { findingsSha256 } from './proofs.ts'
 import { revisions } from './tables.ts'
@@ -53,7 +49,8 @@ export type TryPrint = (record: RevisionRecord, by: Requester) => Promise<PrintF
  * from one snapshot of the database, and are of one moment. Every act is in the snapshot together with its entry in the
  * trail, so `stateAt`, the trail's length there, says exactly which acts the record holds, and each document's `seq`
  * which updates; what others do meanwhile comes behind it. Texts are converted afterwards, in converter processes.
- * Refuses with `revision_open` while another revision waits for signatures, with `revision_empty` when there is no
+ * Refuses with `revision_open` while another revision waits for signatures, with `revision_missing` where one was taken
+ * out of the database, with `revision_empty` when there is no
  * document, with `must_open` while a point that must be settled is not, with `text_lossy` for a text that does not
  * convert without loss and with `proposal_unwritten` for an accepted proposal that the text never had, with
  * `texts_too_large` and `pictures_too_large` for more than is printed at once, which is told before the long work begins, with `unprintable` for
@@ -75,7 +72,8 @@ export async function putForward(
     if (open) throw new Refusal('revision_open', { letter: open.letter })
     const held = await readHeld(tx, scope.projectId)
     refuseFull({ ...held, revisions: held.revisions + 1 }, freezing.limits)
-    return readSnapshot(tx, scope.projectId)
+    const letter = await letterOfNext(tx, scope.projectId)
+    return { ...(await readSnapshot(tx, scope.projectId)), letter }
   })
   if (!snapshot.documents.length) throw new Refusal('revision_empty')
   refuseBlocked(snapshot.threads)
@@ -206,10 +204,6 @@ async function readSnapshot(tx: Transaction, projectId: string) {
     .innerJoin(users, eq(users.id, members.userId))
     .where(eq(members.projectId, projectId))
     .orderBy(asc(members.joinedAt), asc(users.id))
-  const [{ earlier } = { earlier: 0 }] = await tx
-    .select({ earlier: count() })
-    .from(revisions)
-    .where(eq(revisions.projectId, projectId))
   const [previous] = await tx
     .select({ revision: revisions.letter, recordSha256: revisions.recordSha256 })
     .from(revisions)
@@ -235,11 +229,11 @@ async function readSnapshot(tx: Transaction, projectId: string) {
     .where(eq(files.projectId, projectId))
     .orderBy(asc(files.sha256))
   const state = await readHead(tx, projectId)
-  return { project: project!, people, earlier, previous: previous ?? null, documents, threads, kept, state }
+  return { project: project!, people, previous: previous ?? null, documents, threads, kept, state }
 }
 
 async function recordOf(
-  { project, people, earlier, previous, documents, threads, kept }: Snapshot,
+  { project, people, previous, documents, threads, kept, letter }: Snapshot & { letter: string },
   { contents, changedQuotes }: FrozenTexts,
   { userId }: Scope,
   description: string,
@@ -259,7 +253,7 @@ async function recordOf(
     format: 'countersign-revision',
     version: 2,
     project,
-    revision: revisionLetter(earlier),
+    revision: letter,
     description,
     putForward: { by, at: at.toISOString() },
     documentSchema: schemaVersion,

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Author } from '../../shared/review.ts'
 import type { RevisionSummary, Signature } from '../../shared/signoff.ts'
@@ -6,6 +6,7 @@ import { users } from '../accounts/tables.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { appendTrail } from '../trail/append.ts'
 import { firstBreak, readRevisionRows } from '../trail/read.ts'
+import { missingFrom } from './missing.ts'
 import { noteRevision } from './news.ts'
 import { readFacts, readOutline, readParts, readRecordJson, type RecordOutline } from './record-parts.ts'
 import { revisions, signatures } from './tables.ts'
@@ -33,7 +34,7 @@ export async function summaryOf(
   projectId: string,
   revisionId: string,
 ): Promise<RevisionSummary> {
-  const [found] = await summaries(tx, keys, projectId, eq(revisions.id, revisionId))
+  const [found] = await summaries(tx, keys, projectId, [revisionId])
   if (!found) throw new Refusal('not_found')
   return found
 }
@@ -48,9 +49,7 @@ export async function brokenAmong(
   for (const projectId of new Set(asked.map((one) => one.projectId))) {
     const ids = asked.filter((one) => one.projectId === projectId).map(({ revisionId }) => revisionId)
     // oxlint-disable-next-line no-await-in-loop -- a page of notices names few projects
-    const found = await inSnapshot(database, (tx) =>
-      summaries(tx, keys, projectId, inArray(revisions.id, ids)),
-    )
+    const found = await inSnapshot(database, (tx) => summaries(tx, keys, projectId, ids))
     const whole = new Set(found.flatMap(({ id, integrity }) => (integrity === 'ok' ? [id] : [])))
     for (const id of ids) if (!whole.has(id)) broken.add(id)
   }
@@ -67,11 +66,12 @@ const mostFacts = 1_000
 /** The database hashes the records, so that a list carries none of their megabytes. */
 const recordHash = sql<string>`encode(sha256(convert_to(${revisions.record}, 'UTF8')), 'hex')`
 
+/** All revisions, or those asked for, and among them those that only the trail tells of any more. */
 async function summaries(
   tx: Transaction,
   keys: TrustedKeys,
   projectId: string,
-  which?: SQL,
+  asked?: string[],
 ): Promise<RevisionSummary[]> {
   const unproved = new Map(keys.unproved)
   const rows = await tx
@@ -93,9 +93,8 @@ async function summaries(
     })
     .from(revisions)
     .innerJoin(users, eq(users.id, revisions.createdBy))
-    .where(and(eq(revisions.projectId, projectId), which))
+    .where(and(eq(revisions.projectId, projectId), asked && inArray(revisions.id, asked)))
     .orderBy(desc(revisions.createdAt), desc(revisions.letter))
-  if (rows.length === 0) return []
   const ids = rows.map(({ id }) => id)
   const signed = await tx
     .select()
@@ -107,9 +106,12 @@ async function summaries(
     return said && said.version !== 1 ? [said.trail.entries, said.trail.entries + 1] : []
   })
   const trail = await readRevisionRows(tx, projectId, named)
+  const there = new Set(ids)
+  const missing = missingFrom(projectId, trail, (id) => there.has(id) || asked?.includes(id) === false)
+  if (rows.length === 0) return missing
   const chainBreak = await firstBreak(tx, projectId, Math.max(0, ...trail.keys()))
   await learnFacts(tx, rows)
-  return rows.map(({ hash, createdByName, ...row }) => {
+  const kept = rows.map(({ hash, createdByName, ...row }) => {
     const own = signed.filter((one) => one.revisionId === row.id)
     const facts = knownFacts.get(hash) ?? null
     const flaws = flawsOf(keys, { row, hash, facts, signatures: own, trail, chainBreak, unproved })
@@ -131,9 +133,13 @@ async function summaries(
       })),
       integrity: flaws.length > 0 ? 'broken' : 'ok',
       flaws,
-    }
+    } satisfies RevisionSummary
   })
+  return missing.length > 0 ? [...kept, ...missing].toSorted(latestFirst) : kept
 }
+
+const latestFirst = (one: RevisionSummary, other: RevisionSummary) =>
+  other.createdAt.localeCompare(one.createdAt)
 
 /** How the signer came in, and whether from a browser that another signature came from. */
 function originOf(
@@ -229,6 +235,7 @@ export const readFrozen = (
 const isFrozen = ({ flaws }: RevisionSummary): boolean => !flaws.some((flaw) => recordFlaws.has(flaw))
 
 const recordFlaws = new Set<RevisionSummary['flaws'][number]>([
+  'revision_missing',
   'record_changed',
   'record_foreign',
   'put_forward_missing',

@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm'
+import { Refusal } from '../../shared/errors.ts'
 import {
   trailStart,
   type TrailAction,
@@ -43,7 +44,7 @@ const rowsAtOnce = 1_000
  * somebody who was removed since it came is refused here, also when what it does leaves no entry.
  *
  * Not for a `repeatable read` transaction: PostgreSQL refuses it the head when others wrote since the snapshot.
- * @throws Refusal `too_many_requests`, `trail_full`, and what the request's first check throws
+ * @throws Refusal `too_many_requests`, `trail_full`, `trail_broken` where the head does not fit the entries, and what the request's first check throws
  */
 export async function appendTrail(tx: Transaction, projectId: string, acts: Act[]): Promise<void> {
   if (acts.length === 0) return stillMay(tx)
@@ -66,13 +67,26 @@ export async function appendTrail(tx: Transaction, projectId: string, acts: Act[
   budgetOf(tx)?.book(written, head.bytes, isDone)
   for (let from = 0; from < rows.length; from += rowsAtOnce) {
     // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
-    await tx.insert(trailEntries).values(rows.slice(from, from + rowsAtOnce))
+    await insertNext(tx, rows.slice(from, from + rowsAtOnce))
   }
   await tx
     .update(trailHeads)
     .set({ entries: seq, hash, bytes: head.bytes + bytes })
     .where(eq(trailHeads.projectId, projectId))
 }
+
+/** Under the head's lock these numbers are free, unless head and entries were not changed together. */
+async function insertNext(tx: Transaction, rows: (typeof trailEntries.$inferInsert)[]): Promise<void> {
+  try {
+    await tx.insert(trailEntries).values(rows)
+  } catch (failure) {
+    if (!isTaken(failure)) throw failure
+    throw Object.assign(new Refusal('trail_broken'), { cause: failure })
+  }
+}
+
+/** PostgreSQL's code for a value that a unique index has already, behind drizzle's wrapping. */
+const isTaken = (error: unknown): boolean => (error as { cause?: { code?: string } }).cause?.code === '23505'
 
 /** With the edit of a room, what a restore did is committed before its entries are. */
 const ofVersions: ReadonlySet<TrailAction> = new Set(['version.kept', 'version.restored'])

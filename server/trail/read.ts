@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, inArray, lt, lte, max, sql } from 'drizzle-orm'
 import { trailStart, type TrailEntry, type TrailHead } from '../../shared/trail.ts'
 import type { Queries } from '../db/database.ts'
-import { isAboutRevision, trailEntries, trailHeads } from './tables.ts'
+import { isAboutRevision, isPutForward, trailEntries, trailHeads } from './tables.ts'
 
 /** Rows of one read: little enough that several who go through a long chain hold up nobody (about 100 KB, 2 ms). */
 const rowsAtOnce = 200
@@ -129,6 +129,14 @@ export async function readRevisionRows(
     .where(and(ofProject, inArray(trailEntries.seq, others)))
   return new Map([...about, ...near].map((row) => [row.seq, row]))
 }
+
+/** The entries of the trail that put a revision forward, in their order: one look into the index over such entries. */
+export const readPutForward = (db: Queries, projectId: string): Promise<{ line: string }[]> =>
+  db
+    .select({ line: trailEntries.line })
+    .from(trailEntries)
+    .where(and(eq(trailEntries.projectId, projectId), isAboutRevision, isPutForward))
+    .orderBy(asc(trailEntries.seq))
 
 /** What PostgreSQL's integer holds: a number in a forged statement may be anything. */
 const largestSeq = 2_147_483_647

@@ -9,6 +9,9 @@ export const isAboutRevision = sql.raw(
   `(line like '{"action":"revision.put%' or line like '{"action":"revision.signed"%' or line like '{"action":"revision.withdrawn"%')`,
 )
 
+/** Of those, the ones that put forward; said beside `isAboutRevision`. */
+export const isPutForward = sql.raw(`line like '{"action":"revision.put%'`)
+
 /**
  * The trail of each project, an entry a row. `line` is the entry's canonical JSON, kept as it was hashed, so that it
  * is proved by its bytes however the shape of entries changes; `hash` is its SHA-256. Triggers refuse any change.

@@ -5,13 +5,14 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RoomEvent } from '../../shared/events.ts'
 import { can } from '../../shared/permissions.ts'
-import { revisionLetter } from '../../shared/signoff.ts'
+import { nextLetter } from '../../shared/signoff.ts'
 import { useAccount } from '../accounts/account.ts'
 import { projectQuery } from '../projects/queries.ts'
 import { PutForwardDialog } from '../signoff/PutForwardDialog.tsx'
 import { keepRevision, pointsQuery, revisionsQuery } from '../signoff/queries.ts'
 import { RevisionList } from '../signoff/RevisionList.tsx'
 import { RevisionView } from '../signoff/RevisionView.tsx'
+import { isMissing } from '../signoff/standing.ts'
 import { useRoom } from '../sync/use-room.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
@@ -46,10 +47,11 @@ export function SigningPage() {
   const { me, members, documents } = project.data
   const show = (revision: string) => void navigate({ search: { revision } })
   const shown = revisions.data.find((one) => one.id === chosen) ?? revisions.data[0]
-  const letter = revisionLetter(revisions.data.length)
+  const letter = nextLetter(revisions.data.map((one) => one.letter))
   const mayPutForward = can(me.role, 'revision.create', me.phase)
   const waits = revisions.data.some((one) => one.state === 'open')
-  const putForward = mayPutForward && !waits && (
+  const missing = revisions.data.filter(isMissing)
+  const putForward = mayPutForward && !waits && !missing.length && (
     <Button size="xs" disabled={!documents.length} onClick={() => setAsking(true)}>
       {t('putForward.action', { letter })}
     </Button>
@@ -60,7 +62,7 @@ export function SigningPage() {
         {shown ? (
           <>
             <RevisionList revisions={revisions.data} shown={shown.id} onShow={show} />
-            <RevisionView key={shown.id} revision={shown} me={me} members={members} />
+            <RevisionView key={shown.id} revision={shown} missing={missing} me={me} members={members} />
           </>
         ) : (
           <>

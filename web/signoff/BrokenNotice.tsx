@@ -2,6 +2,7 @@ import { Alert } from '@mantine/core'
 import { IconAlertOctagon } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { RevisionSummary } from '../../shared/signoff.ts'
+import { isMissing } from './standing.ts'
 
 /** What is wrong with a revision that its proofs do not bear out, and what to do; nothing for one that is whole. */
 export function BrokenNotice({ revision }: { revision: RevisionSummary }) {
@@ -21,7 +22,9 @@ export function BrokenNotice({ revision }: { revision: RevisionSummary }) {
           <li key={flaw}>{t(`flaw.${flaw}`)}</li>
         ))}
       </ul>
-      {t(revision.state === 'open' ? 'broken.doOpen' : 'broken.do')}
+      {t(
+        isMissing(revision) ? 'broken.doMissing' : revision.state === 'open' ? 'broken.doOpen' : 'broken.do',
+      )}
     </Alert>
   )
 }

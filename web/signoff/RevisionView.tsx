@@ -22,15 +22,18 @@ import { RevisionSeal } from './RevisionSeal.tsx'
 import classes from './RevisionView.module.css'
 import { SignatureCards } from './SignatureCards.tsx'
 import { SignDialog } from './SignDialog.tsx'
+import { isMissing } from './standing.ts'
 
 interface RevisionViewProps {
   revision: RevisionSummary
+  /** The project's revisions that are not stored any more: told beside whichever is shown. */
+  missing: RevisionSummary[]
   me: Standing
   members: Member[]
 }
 
 /** One revision: its seal, who signed and who is awaited, what it froze, and what can be done with it. */
-export function RevisionView({ revision, me, members }: RevisionViewProps) {
+export function RevisionView({ revision, missing, me, members }: RevisionViewProps) {
   const { t } = useTranslation('signoff')
   const queryClient = useQueryClient()
   const [signing, setSigning] = useState(false)
@@ -90,7 +93,7 @@ export function RevisionView({ revision, me, members }: RevisionViewProps) {
               {t('sign.action', { letter })}
             </Button>
           )}
-          {isOpen && can(me.role, 'revision.create', me.phase) && (
+          {isOpen && !isMissing(revision) && can(me.role, 'revision.create', me.phase) && (
             <Button variant="default" loading={withdrawing.isPending} onClick={() => void withdraw()}>
               {t('withdraw.action')}
             </Button>
@@ -98,6 +101,7 @@ export function RevisionView({ revision, me, members }: RevisionViewProps) {
         </div>
       </header>
       <BrokenNotice revision={revision} />
+      {missing.map((one) => one.id !== revisionId && <BrokenNotice key={one.id} revision={one} />)}
       <MustPoints points={blocking} blocked="sign" />
       {why && <Text c="dimmed">{t(`sign.${why}`)}</Text>}
       {revision.state === 'withdrawn' && (

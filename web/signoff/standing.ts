@@ -20,6 +20,9 @@ export function standingWords(revision: RevisionSummary) {
   return isHalfSigned ? sealWords(revision) : (`state.${revision.state}` as const)
 }
 
+/** True for one that only the trail tells of any more: nothing can be done with it, or instead of it. */
+export const isMissing = ({ flaws }: RevisionSummary): boolean => flaws.includes('revision_missing')
+
 /** Of revisions, the latest first: the latest, and the latest that both sides signed, whatever was put forward since. */
 export const latestOf = (revisions: readonly RevisionSummary[]) => ({
   latest: revisions[0],

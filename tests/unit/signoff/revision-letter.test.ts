@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createSignature, revisionLetter } from '../../../shared/signoff.ts'
+import { createSignature, nextLetter, revisionLetter } from '../../../shared/signoff.ts'
 
 describe('revision letters', () => {
   test('count A to Y, then AA, and never use I, O, Q, S, X, Z', () => {
@@ -8,6 +8,15 @@ describe('revision letters', () => {
     expect(letters[20 + 400]).toBe('AAA')
     expect(letters.join('')).not.toMatch(/[IOQSXZ]/)
     expect(new Set(letters).size).toBe(letters.length)
+  })
+
+  test('the next comes behind the highest, whatever is missing, doubled or no letter', () => {
+    expect(nextLetter([])).toBe('A')
+    for (let index = 0; index < 421; index++) {
+      expect(nextLetter(['A', revisionLetter(index)])).toBe(revisionLetter(index + 1))
+    }
+    expect(nextLetter(['C', 'C', 'A'])).toBe('D')
+    expect(nextLetter(['', 'I', 'b', '版', 'Y'.repeat(5_000)])).toBe('A')
   })
 })
 

@@ -1,0 +1,88 @@
+import { eq } from 'drizzle-orm'
+import { Refusal } from '../../shared/errors.ts'
+import { sides } from '../../shared/permissions.ts'
+import { meanings, nextLetter, type RevisionSummary, type Signature } from '../../shared/signoff.ts'
+import { trailEntry, type TrailEntry } from '../../shared/trail.ts'
+import type { Transaction } from '../db/database.ts'
+import { readPutForward, type TrailRow } from '../trail/read.ts'
+import { revisions } from './tables.ts'
+
+/** What the trail tells of a revision: `id` and `letter` from its subject. */
+type AboutRevision = Omit<TrailEntry, 'hash'> & { revision: { id: string; letter: string } }
+
+const lineOf = trailEntry.omit({ hash: true })
+
+/** The entry of a row as far as it tells of a revision; null for any other, and for what is no entry. */
+function aboutRevision({ line }: Pick<TrailRow, 'line'>): AboutRevision | null {
+  if (!line.startsWith('{"action":"revision.')) return null
+  try {
+    const { data } = lineOf.safeParse(JSON.parse(line))
+    const revision = data?.subject.revision
+    return data && revision && Number.isFinite(Date.parse(data.at)) ? { ...data, revision } : null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * The revisions that the trail tells of and that are not among the project's rows: no revision ever goes, so whoever
+ * had the database took them out, or moved them into another project. Told from the trail alone, as broken.
+ */
+export function missingFrom(
+  projectId: string,
+  trail: ReadonlyMap<number, TrailRow>,
+  isThere: (revisionId: string) => boolean,
+): RevisionSummary[] {
+  const entries = [...trail.values()].flatMap((row) => aboutRevision(row) ?? [])
+  const put = entries.filter(({ action, revision }) => action === putForward && !isThere(revision.id))
+  const byId = new Map(put.map((entry) => [entry.revision.id, entry]))
+  return [...byId.values()].map((entry) => {
+    const { id, letter } = entry.revision
+    const own = entries.filter(({ revision }) => revision.id === id)
+    const signatures = own.flatMap((one) => signatureIn(one) ?? [])
+    const isWithdrawn = own.some(({ action }) => action === 'revision.withdrawn')
+    const isSigned = sides.every((side) => signatures.some((one) => one.side === side))
+    return {
+      id,
+      projectId,
+      letter,
+      description: '',
+      state: isWithdrawn ? 'withdrawn' : isSigned ? 'signed' : 'open',
+      recordSha256: String(entry.details.recordSha256 ?? ''),
+      createdBy: entry.actor.userId,
+      createdByName: entry.actor.name,
+      createdAt: entry.at,
+      signatures,
+      integrity: 'broken',
+      flaws: ['revision_missing'],
+      findings: [],
+    }
+  })
+}
+
+const putForward = 'revision.put_forward'
+
+/** A signature as the trail tells of it, which names no firm; null for another act. */
+function signatureIn({ seq, action, actor, at, details }: AboutRevision): Signature | null {
+  const { userId, name, side } = actor
+  const meaning = meanings.find((one) => one === details.meaning)
+  if (action !== 'revision.signed' || !side || !meaning) return null
+  const id = `trail-${seq}`
+  return { id, userId, name, firm: '', side, meaning, signedAt: at, signIn: null, sameBrowser: false }
+}
+
+/**
+ * The letter of the project's next revision, which comes behind every one that the trail or a row tells of: how many
+ * there are says nothing where one was taken out. @throws Refusal `revision_missing` where one was
+ */
+export async function letterOfNext(tx: Transaction, projectId: string): Promise<string> {
+  const rows = await tx
+    .select({ id: revisions.id, letter: revisions.letter })
+    .from(revisions)
+    .where(eq(revisions.projectId, projectId))
+  const there = new Set(rows.map(({ id }) => id))
+  const put = (await readPutForward(tx, projectId)).flatMap((row) => aboutRevision(row)?.revision ?? [])
+  const missing = put.find(({ id }) => !there.has(id))
+  if (missing) throw new Refusal('revision_missing', { letter: missing.letter })
+  return nextLetter([...rows, ...put].map(({ letter }) => letter))
+}
