@@ -5,9 +5,10 @@ import type { PublishedReview, Thread } from '../../shared/review.ts'
 import type { Database } from '../db/database.ts'
 import type { LargeReplies } from '../http/large-replies.ts'
 import type { Env } from '../http/route.ts'
-import { listSizesOf, threadsInParts, type Parts } from './large-lists.ts'
+import { listSizesOf, threadsInParts } from './large-lists.ts'
 import { threads } from './tables.ts'
 import { readThread, readThreadsOf } from './threads.ts'
+import { createIdTeller } from './told-ids.ts'
 
 /** Points of more bytes than this are told by their ids, and to who changed them in pieces. */
 export const toldWholeBytes = 65_536
@@ -29,13 +30,13 @@ interface Needs {
 }
 
 export function createAnnouncing({ database, publish, largeReplies }: Needs): Announcing {
-  async function tellIds(projectId: string, { ids }: Parts): Promise<void> {
+  const tellIds = createIdTeller(async (projectId, ids) => {
     const points = await database
       .select({ id: threads.id, documentId: threads.documentId })
       .from(threads)
-      .where(inArray(threads.id, ids.flat()))
+      .where(inArray(threads.id, ids))
     publish(projectId, { type: 'points.changed', points })
-  }
+  })
 
   return {
     async tell(projectId, threadIds) {

@@ -23,8 +23,10 @@ export function useNoticesLive(room: Room | null): void {
     let timer: ReturnType<typeof setTimeout> | undefined
     const stop = room.onEvent(({ type }) => {
       if (!telling.has(type)) return
-      clearTimeout(timer)
-      timer = setTimeout(() => void queryClient.invalidateQueries({ queryKey: ['notices'] }), gatherMs)
+      timer ??= setTimeout(() => {
+        timer = undefined
+        void queryClient.invalidateQueries({ queryKey: ['notices'] })
+      }, gatherMs)
     })
     return () => {
       clearTimeout(timer)

@@ -16,10 +16,12 @@ export function readChangedPoints(
   { onRead, onTooMany }: { onRead(points: Thread[]): void; onTooMany(): void },
 ): ChangedPoints {
   const wanted = new Set<string>()
+  let isReading = false
   let timer: ReturnType<typeof setTimeout> | undefined
   let isStopped = false
   const read = async () => {
     timer = undefined
+    isReading = true
     const ids = [...wanted]
     wanted.clear()
     if (ids.length > askedAtOnce) return onTooMany()
@@ -27,10 +29,22 @@ export function readChangedPoints(
     const { threads } = await call(api.projects[':projectId'].threads.$get(asked))
     if (!isStopped) onRead(threads)
   }
+  /** One reading after the other, so that none stands before what else the person asks for. */
+  function readSoon(): void {
+    if (isReading) return
+    timer ??= setTimeout(() => {
+      void read()
+        .catch(() => isStopped || onTooMany())
+        .finally(() => {
+          isReading = false
+          if (wanted.size > 0 && !isStopped) readSoon()
+        })
+    }, betweenReadings)
+  }
   return {
     add(points) {
       for (const { id } of points) wanted.add(id)
-      timer ??= setTimeout(() => void read().catch(() => isStopped || onTooMany()), betweenReadings)
+      readSoon()
     },
     stop() {
       isStopped = true

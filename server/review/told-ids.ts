@@ -1,0 +1,36 @@
+import type { Parts } from './large-lists.ts'
+
+/** What browsers read because somebody else changed long points, in bytes a second: a quarter of what one may read. */
+const readForOthersPerSecond = 262_144
+
+/**
+ * Tells the projects which long points changed, at once where nothing was told lately. All who are there read them
+ * then, at their own cost: so what comes soon after waits, the longer the more there was to read, and is told together.
+ */
+export function createIdTeller(publish: (projectId: string, threadIds: string[]) => Promise<void>) {
+  const waiting = new Map<string, { bytes: number; ids: Set<string> }>()
+
+  async function tellWaiting(projectId: string): Promise<void> {
+    const one = waiting.get(projectId)!
+    if (one.ids.size === 0) return void waiting.delete(projectId)
+    const { bytes } = one
+    const ids = [...one.ids]
+    waiting.set(projectId, { bytes: 0, ids: new Set() })
+    const pauseMs = (bytes / readForOthersPerSecond) * 1_000
+    // who was told of nothing reads it all when they come back
+    const next = () => void tellWaiting(projectId).catch(() => {})
+    setTimeout(next, pauseMs).unref()
+    await publish(projectId, ids)
+  }
+
+  return async (projectId: string, { ids, bytes }: Parts): Promise<void> => {
+    const one = waiting.get(projectId)
+    const wanted = one ?? { bytes: 0, ids: new Set<string>() }
+    // the same point is read once, however often it changed meanwhile
+    if (ids.flat().some((id) => !wanted.ids.has(id))) wanted.bytes += bytes
+    for (const id of ids.flat()) wanted.ids.add(id)
+    if (one) return
+    waiting.set(projectId, wanted)
+    await tellWaiting(projectId)
+  }
+}
