@@ -108,7 +108,6 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
   for (const struct of fresh) {
     if (!(struct instanceof Y.Item)) continue
     checkContent(struct, places, limits)
-    refuseIf(isBackwards(struct, places, against))
   }
   const isPlainTyping =
     fresh.length === 1 &&
@@ -144,29 +143,5 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
         ? cost.parts.map((part, at) => written(part, at === cost.parts.length - 1 ? ds : null))
         : null,
     settle: () => cost?.settle(),
-  }
-}
-
-/** Following one piece of a run to the one before it takes as long as moving so many places. */
-const movesPerPiece = 100
-const piecesAtOnce = 100
-
-/**
- * True for an item that says to stand before something that its left neighbour was written behind. No editor writes
- * one, and where Yjs puts it goes by whether the two are one piece, which they may be for one reader and not for another.
- */
-function isBackwards({ origin, rightOrigin }: Y.Item, places: Places, { mayWork }: Against): boolean {
-  if (!origin || !rightOrigin || origin.client !== rightOrigin.client) return false
-  if (rightOrigin.clock > origin.clock) return false
-  let at = origin
-  for (let pieces = 1; ; pieces++) {
-    const { struct } = places.find(at)
-    if (!(struct instanceof Y.Item)) return false
-    const { id, origin: before } = struct
-    if (id.clock <= rightOrigin.clock) return true
-    if (!before || before.client !== id.client || before.clock !== id.clock - 1) return false
-    at = before
-    if (pieces % piecesAtOnce === 0 && !mayWork(piecesAtOnce * movesPerPiece))
-      throw new Refusal('too_many_updates')
   }
 }

@@ -14,7 +14,10 @@ const [honest, sender] = [5, 777]
 const root: Where = { parent: textField }
 
 /** A paragraph and a heading, each with a text; `ids` of what stands in it, by its name. */
-function base(): { doc: Y.Doc; ids: Record<'paragraph' | 'text' | 'word' | 'heading' | 'level', Id> } {
+function base(): {
+  doc: Y.Doc
+  ids: Record<'paragraph' | 'text' | 'word' | 'heading' | 'level' | 'title', Id>
+} {
   const doc = new Y.Doc()
   doc.clientID = honest
   const paragraph = new Y.XmlElement('paragraph')
@@ -31,6 +34,7 @@ function base(): { doc: Y.Doc; ids: Record<'paragraph' | 'text' | 'word' | 'head
     word: idOf(text._start),
     heading: idOf(heading._item),
     level: idOf(heading._map.get('level')),
+    title: idOf(title._start),
   }
   return { doc, ids }
 }
@@ -137,6 +141,28 @@ describe('an item that says to stand before what its left neighbour was written 
   })
 })
 
+describe('an item between what no editor ever saw side by side', () => {
+  const { word, title, paragraph: first } = known
+  const letter = (of: Id, at: number): Id => [of[0], of[1] + at]
+
+  test.each<[string, Where, [number, [number, number][]][]?]>([
+    ['two texts', { left: letter(word, 10), right: title }],
+    ['two texts, of which one goes', { left: letter(word, 10), right: title }, [[honest, [[first[1], 1]]]]],
+    ['backwards', { left: letter(word, 4), right: letter(word, 2) }],
+    ['a letter and itself', { left: letter(word, 4), right: letter(word, 4) }],
+    ['the beginning and a letter that never stood there', { right: letter(word, 3) }],
+    [
+      'a letter and one that was written behind a later one',
+      { left: letter(word, 1), right: letter(word, 6) },
+    ],
+  ])('%s', (_what, where, deletions = []) => {
+    const { doc } = base()
+    expect(decide(written.writtenUpdate([block([written.string('x', where)])], deletions), doc)).toBe(
+      'update_refused',
+    )
+  })
+})
+
 describe('what a client sends again, with more behind it, is taken', () => {
   /** A client that wrote `hel`, which the document has, and then `lo`: one item for Yjs. */
   function resent(before: (doc: Y.Doc) => void): { doc: Y.Doc; update: Uint8Array } {
@@ -228,7 +254,11 @@ function firstOwn(random: SeededRandom, ids: ReturnType<typeof base>['ids']): Wr
 function randomUpdate(random: SeededRandom, standing: readonly Id[]): Uint8Array {
   const clients = random.chance(0.7) ? [sender] : [sender, random.pick([sender, honest, 778])]
   const anyId = (): Id =>
-    random.chance(0.6) ? random.pick(standing) : [random.pick(clients), random.below(5)]
+    random.chance(0.3)
+      ? [honest, random.below(20)]
+      : random.chance(0.5)
+        ? random.pick(standing)
+        : [random.pick(clients), random.below(5)]
   const where = (): Where => {
     if (random.chance(0.25)) return root
     if (random.chance(0.3)) return { parent: anyId(), ...(random.chance(0.4) && { key: 'level' }) }
@@ -250,7 +280,7 @@ function randomUpdate(random: SeededRandom, standing: readonly Id[]): Uint8Array
     block(Array.from({ length: random.below(4) }, struct), random.chance(0.7) ? 0 : random.below(4), client),
   )
   const deletions = random.chance(0.3)
-    ? ([[random.pick(clients), [[random.below(4), random.below(3)]]]] as const)
+    ? ([[random.pick([...clients, honest]), [[random.below(20), random.below(4)]]]] as const)
     : []
   return written.writtenUpdate(blocks, deletions)
 }
