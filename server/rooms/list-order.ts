@@ -128,6 +128,8 @@ export class Lists {
     const right = item.rightOrigin && this.startingAt(item.rightOrigin)
     // neighbours in two lists, or one of them collected alone: no editor writes it, and not all would read the same
     if (left && right && left.list !== right.list) throw new Refusal('update_refused')
+    // cut again for the right one, which is part of it
+    if (left?.list && left.end !== item.origin!.clock + 1) throw new Refusal('update_refused')
     if (left?.list === null || right?.list === null) return null
     let { origin } = item
     if (id.clock > item.id.clock) {
@@ -141,7 +143,9 @@ export class Lists {
     const node = new Node(id, end - id.clock, origin, item.rightOrigin, list, null)
     const first = left ? this.nextOf(left) : this.startOf(list)
     let after: Node | null = left
-    if (right && first !== right) this.refuseMisplaced(first, right)
+    // its left neighbour may say already that it stands before the same
+    if (right && first !== right && !Y.compareIDs(left?.right ?? null, item.rightOrigin))
+      this.refuseMisplaced(first, right)
     if (first !== right) {
       // of a walk over all former values to the first, and back
       if (list.key !== null && !left) this.steps += list.fresh

@@ -29,11 +29,9 @@ interface Formatted {
 
 /** So many looks of Yjs are done at one go: 15 ms. */
 const mostLooksAtOnce = 100_000
-/** Looks are charged as they are made here, where each takes as long as moving so many places; by so many moves. */
+/** Looks are charged by so many, as they are made here, where each takes as long as moving so many places. */
+const looksPerCharge = 10_000
 const movesPerLook = 8
-const movesPerCharge = 80_000
-/** So many items are walked over to see that neighbours are some, for each look that an update may cost: 50 ms. */
-const walkedPerLook = 4
 
 /** For each list of a document how many looks any one of its items may need at most; those not named were not counted. */
 export type KnownConflicts = WeakMap<Y.AbstractType<unknown>, Map<string | null, number>>
@@ -80,11 +78,7 @@ export class Cost {
     this.lists = new Lists(
       doc,
       (client, clock) => this.cut(client, clock),
-<<<<<<< HEAD
       () => Math.max(this.lists.steps, this.lists.walked) > limits.conflictSteps,
-=======
-      () => this.isOver,
->>>>>>> 6f5bf69 (An item stands between two neighbours that somebody saw side by side: tests of what it costs to put others in order)
     )
   }
 
@@ -96,7 +90,6 @@ export class Cost {
     for (const struct of inOrder(fresh)) {
       if (isCollected(struct, this.places, collected)) collected.add(struct)
       const list = this.lists.put(struct)
-<<<<<<< HEAD
       const looks = this.lists.steps + this.lists.walked
       if (looks - charged > looksPerCharge) {
         this.spend((looks - charged) * movesPerLook)
@@ -104,14 +97,6 @@ export class Cost {
       }
       if (Math.max(this.lists.steps, this.lists.walked) > this.limits.conflictSteps)
         throw new Refusal('update_too_complex')
-=======
-      const worked = this.lists.steps * movesPerLook + this.lists.walked
-      if (worked - charged > movesPerCharge) {
-        this.spend(worked - charged)
-        charged = worked
-      }
-      if (this.isOver) throw new Refusal('update_too_complex')
->>>>>>> 6f5bf69 (An item stands between two neighbours that somebody saw side by side: tests of what it costs to put others in order)
       part.push(struct)
       if (this.lists.steps - partBegan > mostLooksAtOnce) {
         this.parts.push(part)
@@ -274,11 +259,6 @@ export class Cost {
       if (touched.key === null && (touched === list || touched.type === list)) fresh += touched.fresh
     }
     return fresh
-  }
-
-  private get isOver(): boolean {
-    const { steps, walked } = this.lists
-    return steps > this.limits.conflictSteps || walked > this.limits.conflictSteps * walkedPerLook
   }
 
   private refuseOver(): void {
