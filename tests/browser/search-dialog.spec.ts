@@ -44,13 +44,8 @@ for (const locale of locales) {
     await expect(page).toHaveURL(/find=M6/)
     const found = textOf(page).locator('.find-and-replace-result-current')
     await expect(found).toBeInViewport()
-    await expect
-      .poll(() =>
-        textOf(page)
-          .locator('img')
-          .evaluate((image: HTMLImageElement) => image.complete && image.naturalHeight),
-      )
-      .toBe(1_400)
+    // and stays so while the page goes on loading
+    await page.waitForLoadState('networkidle')
     await expect(found).toBeInViewport()
     await close(writer)
   })
