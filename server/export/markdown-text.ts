@@ -33,7 +33,9 @@ export function inlineMarkdown(nodes: JSONContent[], without: readonly string[] 
     const mark = outermost(nodes[at]!, without)
     let end = at + 1
     if (!mark) {
-      text += leaf(nodes[at]!)
+      const written = leaf(nodes[at]!)
+      // In front of a link's bracket it would make a picture of the link.
+      text += nodes[end]?.marks?.some(({ type }) => type === 'link') ? written.replace(/!$/, '\\!') : written
     } else {
       const same = JSON.stringify(mark)
       while (end < nodes.length && JSON.stringify(outermost(nodes[end]!, without)) === same) end += 1
@@ -46,7 +48,8 @@ export function inlineMarkdown(nodes: JSONContent[], without: readonly string[] 
 
 const outermost = (node: JSONContent, without: readonly string[]): Mark | undefined =>
   order
-    .filter((type) => !without.includes(type))
+    // A break or a formula among words that are code is none itself.
+    .filter((type) => !without.includes(type) && (type !== 'code' || node.type === 'text'))
     .map((type) => node.marks?.find((mark) => mark.type === type))
     .find((mark) => mark !== undefined)
 
@@ -65,18 +68,31 @@ function wrapped(mark: Mark, nodes: JSONContent[], without: readonly string[]): 
 
 function leaf(node: JSONContent): string {
   if (node.type === 'hardBreak') return '\\\n'
-  if (node.type === 'inlineMath') return `$${String(node.attrs?.latex ?? '').replace(/[\s$]+/g, ' ')}$`
-  return withIndent(node.text ?? '')
+  if (node.type === 'inlineMath') return inlineFormula(String(node.attrs?.latex ?? ''))
+  return withIndent(onOneLine(node.text ?? ''))
 }
+
+/**
+ * A formula in GitHub's form, whose words are code to who knows no mathematics: nothing in it is Markdown or HTML. One
+ * with a sign that could end it is shown as its source, and so is an empty one.
+ */
+function inlineFormula(latex: string): string {
+  const formula = latex.replace(/\s+/g, ' ').trim()
+  return /[`$]|^$/.test(formula) ? `<code>${escapeMarkdown(formula)}</code>` : `$\`${formula}\`$`
+}
+
+/** CommonMark ends a line at a carriage return alone too: what follows it would leave its list, table or quote. */
+const onOneLine = (text: string): string => text.replace(/\r\n?|\n/g, ' ')
 
 /** A tab or spaces at the beginning would be left out by a reader of Markdown, or make code of a paragraph. */
 function withIndent(text: string): string {
-  const [indent] = /^(?:\t|  )[\t ]*|^/.exec(text)!
+  const [indent] = /^(?: ?\t|  )[\t ]*|^/.exec(text)!
   const kept = indent.replace(/[\t ]/g, (sign) => `&#${sign.charCodeAt(0)};`)
   return kept + escapeMarkdown(text.slice(indent.length))
 }
 
-function codeSpan(code: string): string {
+function codeSpan(text: string): string {
+  const code = onOneLine(text)
   const fence = '`'.repeat(longestRun(code) + 1)
   const padded = /^`|`$|^ .* $/.test(code) ? ` ${code} ` : code
   return fence + padded + fence
@@ -94,9 +110,10 @@ export function longestRun(code: string): number {
  * within its line only: a `\s` that runs over line ends would do so anew at each of them.
  */
 export const escapeMarkdown = (text: string): string =>
-  text
-    .replace(/[\\`*_[\]<>~|$&]/g, '\\$&')
-    .replace(/^([^\S\n\r\u2028\u2029]*)([+-]|#{1,6})(?=\s|$)/gm, '$1\\$2')
-    .replace(/^([^\S\n\r\u2028\u2029]*)(=+|-+)(?=[^\S\n\r\u2028\u2029]*$)/gm, '$1\\$2')
-    .replace(/^([^\S\n\r\u2028\u2029]*\d+)([.)])(?=\s|$)/gm, '$1\\$2')
-    .replace(/\n/g, ' ')
+  onOneLine(
+    text
+      .replace(/[\\`*_[\]<>~|$&]/g, '\\$&')
+      .replace(/^([^\S\n\r\u2028\u2029]*)([+-]|#{1,6})(?=\s|$)/gm, '$1\\$2')
+      .replace(/^([^\S\n\r\u2028\u2029]*)(=+|-+)(?=[^\S\n\r\u2028\u2029]*$)/gm, '$1\\$2')
+      .replace(/^([^\S\n\r\u2028\u2029]*\d+)([.)])(?=\s|$)/gm, '$1\\$2'),
+  )

@@ -16,8 +16,8 @@ export function documentMarkdown(content: JSONContent, path: FilePath, deeper = 
     (node.content ?? [])
       .map((item, index) => {
         const sign = marker(item, index)
-        const tight = (item.content ?? []).every((child) => child.type !== 'table')
-        return indent(blocks(item.content, tight ? '\n' : '\n\n'), sign)
+        const isTight = (item.content ?? []).slice(1).every(mayFollow)
+        return indent(blocks(item.content, isTight ? '\n' : '\n\n'), sign)
       })
       .join('\n')
 
@@ -28,7 +28,11 @@ export function documentMarkdown(content: JSONContent, path: FilePath, deeper = 
         return inline()
       case 'heading': {
         const level = typeof node.attrs?.level === 'number' ? node.attrs.level : 1
-        return `${'#'.repeat(Math.min(6, Math.max(1, level + deeper)))} ${inline().replace(/\\\n/g, ' ')}`
+        // Number signs at the end would be read as the heading's own closing sequence.
+        const words = inline()
+          .replace(/\\\n/g, ' ')
+          .replace(/(^|[ \t])(#+[ \t]*)$/, '$1\\$2')
+        return `${'#'.repeat(Math.min(6, Math.max(1, level + deeper)))} ${words}`
       }
       case 'bulletList':
         return list(node, () => '- ')
@@ -44,12 +48,11 @@ export function documentMarkdown(content: JSONContent, path: FilePath, deeper = 
         return quote(`[!${alerts[String(node.attrs?.tone)] ?? 'NOTE'}]\n${blocks(node.content)}`)
       case 'codeBlock': {
         const code = (node.content ?? []).map((child) => child.text ?? '').join('')
-        const fence = '`'.repeat(Math.max(3, longestRun(code) + 1))
         const language = /^[\w+#.-]*$/.exec(String(node.attrs?.language ?? ''))?.[0] ?? ''
-        return `${fence}${language}\n${code}\n${fence}`
+        return fenced(language, code)
       }
       case 'blockMath':
-        return `$$\n${String(node.attrs?.latex ?? '').replace(/\n\s*\n|\$\$/g, '\n')}\n$$`
+        return fenced('math', String(node.attrs?.latex ?? ''))
       case 'imageFile': {
         const alt = escapeMarkdown(String(node.attrs?.alt ?? ''))
         const file = path(node.attrs?.sha256)
@@ -68,21 +71,50 @@ export function documentMarkdown(content: JSONContent, path: FilePath, deeper = 
   return blocks(content.content)
 }
 
+/**
+ * True for a list that a reader sees right under a line of words: others are taken for more of the words, and a lone
+ * hyphen or a rule makes a heading of them.
+ */
+const mayFollow = (node: JSONContent): boolean =>
+  (node.type === 'bulletList' ||
+    node.type === 'taskList' ||
+    (node.type === 'orderedList' && node.attrs?.start === 1)) &&
+  (node.content?.[0]?.content?.[0]?.content?.length ?? 0) > 0
+
 const indent = (text: string, marker: string): string =>
   marker + text.replace(/\n(?=[^\n])/g, `\n${' '.repeat(marker.startsWith('- ') ? 2 : marker.length)}`)
 
-const quote = (text: string): string => text.replace(/^/gm, '> ').replace(/^> $/gm, '>')
+const quote = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => (line ? `> ${line}` : '>'))
+    .join('\n')
 
-/** True when pipes can say it: nothing merged, each cell at most one paragraph, headers only in the first row. */
+/** Code or a formula as it is, within a fence that nothing in it closes. A carriage return alone ends a line as well. */
+function fenced(info: string, text: string): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1))
+  return `${fence}${info}\n${text.replace(/\r\n?/g, '\n')}\n${fence}`
+}
+
+/**
+ * True when pipes can say it: nothing merged, each cell at most one paragraph, headers only in the first row, no pipe in
+ * code or in a formula.
+ */
 const isSimple = (layout: TableLayout): boolean =>
   !layout.merged &&
   layout.headerRows <= 1 &&
   layout.cells.every(
     (cell) =>
       cell.content.length <= 1 &&
-      cell.content.every((node) => node.type === 'paragraph') &&
+      cell.content.every((node) => node.type === 'paragraph' && !node.content?.some(hasRawPipe)) &&
       cell.header === cell.row < layout.headerRows,
   )
+
+/** A pipe where nothing is escaped: readers differ in what they make of a backslash before it within a table. */
+const hasRawPipe = (node: JSONContent): boolean =>
+  node.type === 'inlineMath'
+    ? String(node.attrs?.latex ?? '').includes('|')
+    : node.marks?.some(({ type }) => type === 'code') === true && (node.text ?? '').includes('|')
 
 function pipeTable(layout: TableLayout): string {
   const rows = cellsByRow(layout)

@@ -96,12 +96,13 @@ describe('Markdown', () => {
     )
     for (const part of [
       '# 公差要求 Tolerances',
-      '- 灯臂壁厚 2.5 mm\n  3. third',
+      '- 灯臂壁厚 2.5 mm\n\n  3. third',
       '- [x] 拔模斜度 1.5°\n- [ ] T1 sample',
       '<td rowspan="2">',
       '> 材料 ADC12，按 GB/T 15115。',
       '> [!CAUTION]\n> 分型线',
-      '$\\frac{1}{2}\\pm 0.05$',
+      '$`\\frac{1}{2}\\pm 0.05`$',
+      '```math\nF = \\int_0^L',
       `![灯头剖面 Section of the head](files/${pictureSha256}.png)`,
       'before\\\nafter',
       'mm<sup>2</sup>',
@@ -110,6 +111,136 @@ describe('Markdown', () => {
       expect(markdown).toContain(part)
     }
     expect(markdown).not.toMatch(/java\s*script:|<script>/)
+  })
+})
+
+const formula = (latex: string) => ({ type: 'inlineMath', attrs: { latex } })
+const blockFormula = (latex: string) => ({ type: 'blockMath', attrs: { latex } })
+
+describe('formulas are data (security 44)', () => {
+  /** What readers of Markdown and of HTML look for, in any order. */
+  const hostile = fc
+    .array(
+      fc.oneof(
+        fc.constantFrom('`', '``', '```', '$', '$$', '\r', '\n', '\n\n', ' ', '\t', '\\', '|', '\\|', '~~~'),
+        fc.constantFrom(
+          '# x',
+          '- x',
+          '| a | b |',
+          '---',
+          '<b>',
+          '<!--',
+          '![x](https://e.example/x.png)',
+          'x',
+        ),
+      ),
+      { maxLength: 12 },
+    )
+    .map((parts) => parts.join(''))
+
+  test('a block is one fence, which nothing in it closes', () => {
+    expect(written(blockFormula('x$$$$# Signed by both sides$$$$| Wall | 1 mm |'))).toBe(
+      '```math\nx$$$$# Signed by both sides$$$$| Wall | 1 mm |\n```',
+    )
+    expect(written(blockFormula('a\n````\n# b'))).toBe('`````math\na\n````\n# b\n`````')
+    fc.assert(
+      fc.property(hostile, (latex) => {
+        const [, fence, content] = /^(`{3,})math\n([^]*)\n\1$/.exec(written(blockFormula(latex)))!
+        expect(content!.split('\n')).toEqual(latex.split(/\r\n?|\n/))
+        expect(content).not.toContain(fence)
+      }),
+    )
+  })
+
+  test('one among words is code to who knows no mathematics, and words again behind it', () => {
+    expect(written(paragraph(formula('<b>Signed</b> ![](https://evil.example/x.png)')))).toBe(
+      '$`<b>Signed</b> ![](https://evil.example/x.png)`$',
+    )
+    expect(written(paragraph(formula('`'), text(' wall '), formula('`<b>')))).toBe(
+      '<code>\\`</code> wall <code>\\`\\<b\\></code>',
+    )
+    expect(written(paragraph(formula(' a\n\n b ')))).toBe('$`a b`$')
+    fc.assert(
+      fc.property(fc.array(hostile, { maxLength: 4 }), (several) => {
+        const markdown = written(
+          paragraph(...several.flatMap((latex) => [formula(latex), text('a', 'code')])),
+        )
+        const outside = markdown.replace(/\\.|`[^`]*`|<\/?code>/g, '')
+        expect(outside).not.toMatch(/[`<>[\]|\r\n\\]/)
+      }),
+    )
+  })
+
+  test('one within words that are code stays, as a break does', () => {
+    const marks = [{ type: 'code' }]
+    const nodes = [
+      text('a', 'code'),
+      { ...formula('x'), marks },
+      { type: 'hardBreak', marks },
+      text('b', 'code'),
+    ]
+    expect(written(paragraph(...nodes))).toBe('`a`$`x`$\\\n`b`')
+  })
+
+  test.each([
+    ['a formula', formula('\\|x\\|')],
+    ['code', text('a\\|b', 'code')],
+  ])('a table with a pipe in %s says it as it is', (_, node) => {
+    const content = [{ type: 'tableRow', content: [{ type: 'tableCell', content: [paragraph(node)] }] }]
+    expect(written({ type: 'table', content })).toContain(`<td>\n\n${written(paragraph(node))}\n\n</td>`)
+  })
+})
+
+describe('a lone carriage return ends a line to CommonMark', () => {
+  const code = (words: string) => ({ type: 'codeBlock', content: [text(words)] })
+  test.each([
+    ['text', paragraph(text('a\r\r# b')), 'a  # b'],
+    ['text that begins with it', paragraph(text('\r\r\r\rb')), '&#32;&#32;&#32;&#32;b'],
+    ['code', paragraph(text('a\rb', 'code')), '`a b`'],
+    ['a heading', { type: 'heading', attrs: { level: 1 }, content: [text('a\rb')] }, '# a b'],
+    ['a quote', { type: 'blockquote', content: [code('a\r# b')] }, '> ```\n> a\n> # b\n> ```'],
+    [
+      'a formula of a list',
+      { type: 'bulletList', content: [{ type: 'listItem', content: [paragraph(), blockFormula('a\r# b')] }] },
+      '- ```math\n  a\n  # b\n  ```',
+    ],
+  ])('in %s it is a space, or a line of its place', (_, node, markdown) => {
+    const whole = written(node)
+    expect(whole.replace(/^- \n+ {2}/, '- ')).toBe(markdown)
+  })
+
+  test('nowhere is one written', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('\r', '\r\n', '\n', 'x', ' ', '`', '# '), { maxLength: 9 }),
+        (parts) => {
+          const words = parts.join('') || 'x'
+          const paragraphs = [
+            paragraph(text(words), text(words, 'code'), formula(words), link('https://a.cn/\r')),
+          ]
+          const table = { type: 'table', content: [{ type: 'tableRow', content: [cell(words)] }] }
+          const image = { type: 'imageFile', attrs: { alt: words } }
+          const nodes = [...paragraphs, blockFormula(words), code(words), table, image]
+          expect(written(...nodes, { type: 'blockquote', content: nodes })).not.toContain('\r')
+        },
+      ),
+    )
+  })
+})
+
+describe('what a person typed makes no heading and no picture', () => {
+  const item = (...content: object[]) => ({ type: 'listItem', content })
+  test('an exclamation mark before a link', () => {
+    expect(written(paragraph(text('a!'), link('https://a.cn/x.png')))).toBe('a\\![x](<https://a.cn/x.png>)')
+  })
+  test('an empty item and a rule under a line of a list', () => {
+    const nested = { type: 'bulletList', content: [item(paragraph())] }
+    expect(written({ type: 'bulletList', content: [item(paragraph(text('a')), nested)] })).toMatch(/^- a\n\n/)
+    const rule = { type: 'horizontalRule' }
+    expect(written({ type: 'bulletList', content: [item(paragraph(text('a')), rule)] })).toBe('- a\n\n  ---')
+  })
+  test('number signs at the end of a heading stay', () => {
+    expect(written({ type: 'heading', attrs: { level: 1 }, content: [text('Bolt #')] })).toBe('# Bolt \\#')
   })
 })
 
