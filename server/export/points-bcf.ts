@@ -82,7 +82,7 @@ export function pointsBcf(
 function topic(point: Thread, place: string | null, t: TFunction): string {
   const { anchor, comments, category, tooling, stage, author, assignee, dueOn } = point
   const entries = [...comments.map((comment) => entryOf(comment, t)), ...closingOf(point, t)]
-  const last = entries.toSorted((one, other) => one.date.localeCompare(other.date)).at(-1)
+  const last = lastActOn(point)
   const words = comments[0] ? reasonOf(point, comments[0], t) : ''
   const quote = anchor.type === 'project' ? '' : anchor.quote
   const instead = proposed(point, t)
@@ -103,7 +103,7 @@ function topic(point: Thread, place: string | null, t: TFunction): string {
       ]) +
       tag('CreationDate', {}, point.createdAt) +
       tag('CreationAuthor', {}, text(author.name)) +
-      (last && last.date !== point.createdAt
+      (last.date > point.createdAt
         ? tag('ModifiedDate', {}, last.date) + tag('ModifiedAuthor', {}, text(last.author))
         : '') +
       (dueOn ? tag('DueDate', {}, `${dueOn}T00:00:00Z`) : '') +
@@ -120,6 +120,22 @@ function topic(point: Thread, place: string | null, t: TFunction): string {
       ) +
       tag('Comments', {}, entries.map(commentOf).join('')),
   )
+}
+
+/**
+ * The latest that is known to have been done with a point, and by whom: raised, said, edited, withdrawn, settled,
+ * declined or accepted.
+ */
+function lastActOn({ author, createdAt, comments, closedBy, closedAt }: Thread) {
+  const acts = [{ date: createdAt, author: author.name }]
+  for (const comment of comments) {
+    for (const date of [comment.createdAt, comment.editedAt, comment.withdrawnAt]) {
+      if (date) acts.push({ date, author: comment.author.name })
+    }
+  }
+  if (closedBy && closedAt) acts.push({ date: closedAt, author: closedBy.name })
+  // Times are all of one form; of two at one moment, the later in the list is the later.
+  return acts.reduce((last, act) => (act.date >= last.date ? act : last))
 }
 
 interface Entry {

@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { pointsBcf } from '../../../server/export/points-bcf.ts'
 import { pointsSheet } from '../../../server/export/points-sheet.ts'
+import { wordingIn } from '../../../server/export/wording.ts'
 import { comments, threads } from '../../../server/review/tables.ts'
+import type { Project } from '../../../shared/projects.ts'
+import type { Comment, Thread } from '../../../shared/review.ts'
 import { openWorld, type World } from '../access/world.ts'
 
 let world: World
@@ -227,6 +231,74 @@ describe('what is easily lost', () => {
     const guids = [...markup.matchAll(/<Comment Guid="([^"]+)"/g)].map(([, guid]) => guid)
     expect(new Set(guids).size).toBe(3)
     expect(topic(unzipSync(await fetchBytes('bcf', 'zh-CN')))).toBe(markup)
+  })
+
+  test('in BCF, when a point was last touched and by whom, also by a decision without words', () => {
+    const by = (name: string) => ({ userId: name, name, side: 'design' as const })
+    const at = (hour: number) => `2026-11-20T0${hour}:00:00.000Z`
+    const remark: Comment = {
+      id: 'c',
+      author: by('Wang'),
+      body: 'Thin.',
+      content: null,
+      draft: false,
+      createdAt: at(1),
+      writtenAt: null,
+      editedAt: null,
+      withdrawnAt: null,
+    }
+    const point: Thread = {
+      id: 't',
+      projectId: 'p',
+      number: 1,
+      anchor: { type: 'project' },
+      kind: 'comment',
+      severity: 'must',
+      category: null,
+      tooling: null,
+      stage: null,
+      assignee: null,
+      dueOn: null,
+      state: 'open',
+      draft: false,
+      replacement: null,
+      accepted: false,
+      changes: 0,
+      author: by('Wang'),
+      createdAt: at(1),
+      closedBy: null,
+      closedAt: null,
+      closedReason: null,
+      comments: [remark],
+    }
+    const closed = { closedBy: by('Lin'), closedAt: at(4) }
+    const reply = { ...remark, id: 'c2', author: by('Zhou'), createdAt: at(2) }
+    const modified = (given: Partial<Thread>) => {
+      const project = { id: 'p', name: 'Lamp' } as Project
+      const points = [{ ...point, ...given }]
+      const files = unzipSync(pointsBcf({ project, points, documents: [], members: [] }, wordingIn('en')))
+      const markup = Object.values(files)
+        .map((file) => strFromU8(file))
+        .find((xml) => xml.includes('<Topic '))!
+      expect(markup).not.toContain('<Stage')
+      return /<CreationAuthor>[^<]*<\/CreationAuthor>(?:<ModifiedDate>(.*?)<\/ModifiedDate><ModifiedAuthor>(.*?)<)?/
+        .exec(markup)!
+        .slice(1)
+    }
+    expect(modified({})).toEqual([undefined, undefined])
+    expect(modified({ comments: [remark, reply] })).toEqual([at(2), 'Zhou'])
+    expect(modified({ comments: [{ ...remark, editedAt: at(3) }, reply] })).toEqual([at(3), 'Wang'])
+    expect(modified({ comments: [{ ...remark, withdrawnAt: at(3) }, reply] })).toEqual([at(3), 'Wang'])
+    for (const decision of [
+      { state: 'settled' },
+      { state: 'declined' },
+      { state: 'settled', accepted: true },
+    ]) {
+      expect(modified({ ...(decision as Partial<Thread>), ...closed })).toEqual([at(4), 'Lin'])
+    }
+    // said after it was closed
+    const late = { ...reply, createdAt: at(5) }
+    expect(modified({ state: 'settled', ...closed, comments: [remark, late] })).toEqual([at(5), 'Zhou'])
   })
 
   test('in a workbook, what is too long for a cell is cut with a sign of it, and not within a character', async () => {
