@@ -34,7 +34,6 @@ export function printData(revision: RevisionInFull, publicKeySha256: string, loc
   }
   const signers = (meaning: string) =>
     statements.filter((one) => one.meaning === meaning).map((one) => one.signer.name)
-  const drawn = signers('authorship')
   const threads = printedThreads(record.threads)
   const space = commentSpace(threads)
   const math = mathOfPrint()
@@ -46,7 +45,8 @@ export function printData(revision: RevisionInFull, publicKeySha256: string, loc
     authors: statements.map((one) => one.signer.name),
     date: dateParts(record.putForward.at),
     project: record.project.name,
-    owner: record.putForward.by.firm || record.putForward.by.name,
+    /** The firm; empty where whoever put it forward named none, as a person is no firm. */
+    owner: record.putForward.by.firm,
     letter: record.revision,
     number: summary.recordSha256.slice(0, 16).toUpperCase(),
     issued: record.putForward.at.slice(0, 10),
@@ -58,10 +58,8 @@ export function printData(revision: RevisionInFull, publicKeySha256: string, loc
     sealed: state === 'withdrawn' ? [] : statements.map((one) => one.signer.side),
     roles: meanings.map((meaning) => ({
       label: t(meaning),
-      names: (meaning === 'authorship' && !drawn.length
-        ? [record.putForward.by.name]
-        : signers(meaning)
-      ).join(', '),
+      // Only who signed as such: putting a revision forward says nothing of who drew it.
+      names: signers(meaning).join(', '),
     })),
     documents: record.documents.map((document) => ({
       title: document.title,

@@ -171,8 +171,7 @@ export const printTemplate = String.raw`
 
 // ── The cover ──
 #grid(columns: (auto, 1fr), column-gutter: 1em, align: horizon, seal(15mm, data.sealed), {
-  text(size: 9pt, fill: muted, data.owner)
-  linebreak()
+  if data.owner != "" { text(size: 9pt, fill: muted, data.owner); linebreak() }
   text(size: 9pt, fill: if data.state == "signed" { seal-red } else { muted }, label.state)
 })
 #v(12mm)
@@ -188,7 +187,7 @@ export const printTemplate = String.raw`
   set text(size: 9.5pt)
   grid(
     columns: (1fr,) * 12, inset: 6pt, stroke: 0.6pt + ink,
-    entry(label.owner, data.owner, colspan: 6),
+    entry(label.owner, if data.owner == "" { "–" } else { data.owner }, colspan: 6),
     entry(label.number, raw(data.number), colspan: 6),
     entry(label.documentTitle, strong(data.project), colspan: 6),
     entry(label.revision, text(size: 14pt, weight: "bold", data.letter), colspan: 1),

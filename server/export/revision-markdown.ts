@@ -21,6 +21,13 @@ export function picturePath(files: RevisionRecord['files'], up: string) {
   }
 }
 
+/** Typed words with their line ends, of which each is one to CommonMark too. */
+const lines = (text: string): string =>
+  text
+    .split(/\r\n?|\n/)
+    .map(escapeMarkdown)
+    .join('\\\n')
+
 /** A revision that is written out, and in which language. */
 export interface MarkdownJob {
   revision: Omit<StoredRevision, 'record'>
@@ -45,7 +52,7 @@ export function revisionMarkdown(revision: RevisionInFull, locale: Locale): stri
   const path = picturePath(record.files, '')
   const titles = new Map(record.documents.map((document) => [document.id, document.title]))
   const facts: [string, string][] = [
-    [t('owner'), record.putForward.by.firm || record.putForward.by.name],
+    [t('owner'), record.putForward.by.firm || '–'],
     [t('date'), stampIn('UTC', record.putForward.at)],
     [t('description'), record.description || '–'],
     [
@@ -84,13 +91,10 @@ export function revisionMarkdown(revision: RevisionInFull, locale: Locale): stri
       `## \\#${number} ${state}`,
       escapeMarkdown(about),
       quote && `> ${escapeMarkdown(quote)}`,
-      proposed && proposed.split('\n').map(escapeMarkdown).join('\\\n'),
+      proposed && lines(proposed),
       ...comments.map(
         (one) =>
-          `**${escapeMarkdown(one.name)}** (${t(`side.${one.side}`)}, ${one.time}):\\\n${one.body
-            .split('\n')
-            .map(escapeMarkdown)
-            .join('\\\n')}`,
+          `**${escapeMarkdown(one.name)}** (${t(`side.${one.side}`)}, ${one.time}):\\\n${lines(one.body)}`,
       ),
       escapeMarkdown(closed),
     ]

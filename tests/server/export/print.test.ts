@@ -116,6 +116,24 @@ describe('the print', () => {
     }
   })
 
+  test('the title block names nobody as author who did not sign so, and no person as the firm', async () => {
+    const by = { ...lampRecord.putForward.by, name: 'Wu Min', firm: '' }
+    const record = { ...lampRecord, putForward: { ...lampRecord.putForward, by } }
+    const revision = lampRevision(key, record)
+    const { owner, roles } = printData(revision, key.publicKeySha256, 'en')
+    expect([owner, ...roles.map(({ label, names }) => `${label}: ${names}`)]).toEqual([
+      '',
+      'Drawn: ',
+      'Checked: 周铸 Zhou Zhu',
+      'Approved: 林晓 Lin Xiao',
+      expect.stringMatching(/: $/),
+    ])
+    const { pages } = await printed('en', { record })
+    expect(pages[0]).not.toContain('Wu Min')
+    expect(pages[0]).toMatch(/Owner +Record no\.\n+ *– /)
+    expect(revisionMarkdown(revision, 'en')).toContain('- Owner: –\n')
+  })
+
   test('a proposal is told with what it puts in place, and a comment with when it was written offline', async () => {
     const point = lampRecord.threads[0]!
     const replacement = [{ type: 'text', text: 'Wall 2.8 mm' }]
