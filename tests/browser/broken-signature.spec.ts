@@ -70,6 +70,22 @@ for (const locale of locales) {
     await page.getByRole('button', { name: new RegExp(`^${t('notify:bell')}`) }).click()
     await expect(page.getByText(t('notify:revisionBroken', { letter: 'A' })).first()).toBeVisible()
     await expectUsable(page)
+
+    // deleted as a whole: told from the trail, and nothing is put forward in its place
+    await inDatabase(`
+      alter table revisions disable trigger user;
+      alter table signatures disable trigger user;
+      delete from revisions where id = '${revision.id}';
+      alter table revisions enable trigger user;
+      alter table signatures enable trigger user`)
+    await page.goto(`/projects/${projectId}/sign`)
+    await expect(alert).toContainText(t('signoff:flaw.revision_missing'))
+    await expect(alert).toContainText(t('signoff:broken.doMissing'))
+    await expect(page.getByRole('navigation').getByText(t('signoff:broken.state'))).toBeVisible()
+    await expect(page.getByText(t('signoff:broken.content'))).toBeVisible()
+    const putForward = t('signoff:putForward.action', { letter: 'B' })
+    await expect(page.getByRole('button', { name: putForward, exact: true })).toHaveCount(0)
+    await expectUsable(page)
     expect(owner.complaints).toEqual([])
   })
 }
