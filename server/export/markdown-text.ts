@@ -113,7 +113,10 @@ export const escapeMarkdown = (text: string): string =>
   onOneLine(
     text
       .replace(/[\\`*_[\]<>~|$&]/g, '\\$&')
+      // A bare address would take the backslash of the next sign, or the fence of the code behind it, into its link.
+      .replace(/:(?=\/\/)|(?<=www)\./gi, '\\$&')
       .replace(/^([^\S\n\r\u2028\u2029]*)([+-]|#{1,6})(?=\s|$)/gm, '$1\\$2')
-      .replace(/^([^\S\n\r\u2028\u2029]*)(=+|-+)(?=[^\S\n\r\u2028\u2029]*$)/gm, '$1\\$2')
+      .replace(/^([^\S\n\r\u2028\u2029]*)-(?=[-\t ]*$)/gm, '$1\\-')
+      .replace(/^([^\S\n\r\u2028\u2029]*)(=+)(?=[^\S\n\r\u2028\u2029]*$)/gm, '$1\\$2')
       .replace(/^([^\S\n\r\u2028\u2029]*\d+)([.)])(?=\s|$)/gm, '$1\\$2'),
   )

@@ -230,6 +230,13 @@ describe('a lone carriage return ends a line to CommonMark', () => {
 
 describe('what a person typed makes no heading and no picture', () => {
   const item = (...content: object[]) => ({ type: 'listItem', content })
+  test('a bare address takes no sign into its link that keeps what follows from being read', () => {
+    const nodes = [text('https://a.cn/<img src=x> WWW.a.cn/'), text('<b>', 'code')]
+    expect(written(paragraph(...nodes))).toBe('https\\://a.cn/\\<img src=x\\> WWW\\.a.cn/`<b>`')
+  })
+  test('hyphens with spaces between them are no rule', () => {
+    expect(['---', '--- - --', ' - -'].map(escapeMarkdown)).toEqual(['\\---', '\\--- - --', ' \\- -'])
+  })
   test('an exclamation mark before a link', () => {
     expect(written(paragraph(text('a!'), link('https://a.cn/x.png')))).toBe('a\\![x](<https://a.cn/x.png>)')
   })
