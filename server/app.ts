@@ -15,6 +15,7 @@ import { createPasswords } from './accounts/passwords.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { createSessions } from './accounts/sessions.ts'
 import { countDocuments, listDocuments } from './documents/documents.ts'
+import { documentKind } from './documents/kind.ts'
 import { editHistoryRoutes } from './documents/history-routes.ts'
 import { documentRoutes } from './documents/routes.ts'
 import { pointExportRoutes } from './export/point-routes.ts'
@@ -56,6 +57,7 @@ import { publishingRoutes } from './review/review-routes.ts'
 import { proposalRoutes } from './review/proposal-routes.ts'
 import { reviewRoutes } from './review/routes.ts'
 import type { Admission, Log, Rooms } from './rooms/ports.ts'
+import { registerKinds } from './resources/kinds.ts'
 import { sampleRoutes } from './sample/routes.ts'
 import { searchRoutes } from './search/routes.ts'
 import { costOfProof } from './signoff/record-parts.ts'
@@ -118,7 +120,8 @@ export function createApp(services: Services) {
   const passwords = createPasswords(limits)
   const credentials = createCredentials(database, guessing, passwords, limits)
   const addresses = createAddresses({ database, limits, sendsMail, queueMail: queueConfirmation })
-  const { access, admission } = createAccess(database, sessions, publicUrl)
+  const kinds = registerKinds([documentKind])
+  const { access, admission } = createAccess(database, sessions, kinds, publicUrl)
   const rooms = services.openRooms(limitUpgrades(admission, limits, trustedProxies))
   const { publish } = rooms
   const largeReplies = createLargeReplies(rooms.reading, limits)

@@ -3,9 +3,7 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { documentPresence } from '../shared/document/cursor.ts'
 import { Refusal } from '../shared/errors.ts'
-import { projectPresence } from '../shared/presence.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { lockDatabase, openPool, shownServer } from './db/connect.ts'
@@ -132,7 +130,6 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
           log,
           admission,
           limits,
-          presence: { withText: documentPresence, withoutText: projectPresence },
           registry,
           logger,
         }),

@@ -11,7 +11,7 @@ export type RoomEvent =
   /** A review with every thread that it published or added to; with none where those are told by `points.changed`. */
   | { type: 'review.saved'; review: PublishedReview; threads: Thread[] }
   /** Points changed that are too long to be told whole: the listener reads them from HTTP, by their ids. */
-  | { type: 'points.changed'; points: { id: string; documentId: string | null }[] }
+  | { type: 'points.changed'; points: { id: string; resourceId: string | null }[] }
   /** Points or reviews changed that the listener reads from HTTP: what a guest may see of them is decided there. */
   | { type: 'review.changed' }
   | { type: 'version.saved'; version: VersionSummary }

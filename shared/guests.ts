@@ -15,7 +15,7 @@ export const createGuestLink = z.object({
   label: plainLine(80).min(1),
   side: z.enum(sides),
   role: z.enum(guestRoles),
-  documentIds: z.array(z.string()).min(1).max(50),
+  resourceIds: z.array(z.string()).min(1).max(50),
   days: z.number().int().min(1).max(90),
   code: z.string().trim().min(guestCodeLength.min).max(guestCodeLength.max).optional(),
 })
@@ -27,7 +27,7 @@ export const guestLink = z.object({
   side: z.enum(sides),
   role: z.enum(guestRoles),
   hasCode: z.boolean(),
-  documents: z.array(z.object({ id: z.string(), title: z.string() })),
+  resources: z.array(z.object({ id: z.string(), title: z.string() })),
   createdBy: z.string(),
   createdAt: z.string(),
   expiresAt: z.string(),
@@ -57,7 +57,7 @@ export const guestOffer = z.object({
   side: z.enum(sides),
   role: z.enum(guestRoles),
   /** Empty until an access code was given. */
-  documents: z.array(z.string()),
+  resources: z.array(z.string()),
   expiresAt: z.string(),
   needsCode: z.boolean(),
   /** `returning`: it was taken here before; `moving`: it was taken elsewhere, and the code brings it here. */

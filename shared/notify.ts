@@ -26,8 +26,8 @@ export const notice = z.object({
   actor: author,
   projectId: z.string(),
   projectName: z.string(),
-  documentId: z.string().nullable(),
-  documentTitle: z.string().nullable(),
+  resourceId: z.string().nullable(),
+  resourceTitle: z.string().nullable(),
   threadId: z.string().nullable(),
   /** The point's number, or null when it is not about one point. */
   number: z.number().int().nullable(),
@@ -55,7 +55,7 @@ export const noticeList = z.object({
 
 export const unreadCounts = z.object({
   total: z.number().int(),
-  documents: z.array(z.object({ documentId: z.string(), unread: z.number().int() })),
+  resources: z.array(z.object({ resourceId: z.string(), unread: z.number().int() })),
 })
 export type UnreadCounts = z.infer<typeof unreadCounts>
 

@@ -44,8 +44,8 @@ export function can(role: Role, action: Action, phase: Phase): boolean {
   return rule.roles.includes(role) && (phase === 'active' || rule.whenArchived)
 }
 
-/** True when what belongs to this document (null: to the whole project) is open to somebody; null documents are all. */
+/** True when what belongs to this resource (null: to the whole project) is open to somebody; null resources are all. */
 export const sees = (
-  { documents }: { documents: readonly string[] | null },
-  documentId: string | null,
-): boolean => documents === null || (documentId !== null && documents.includes(documentId))
+  { resources }: { resources: readonly string[] | null },
+  resourceId: string | null,
+): boolean => resources === null || (resourceId !== null && resources.includes(resourceId))

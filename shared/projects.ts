@@ -44,7 +44,7 @@ export type Member = z.infer<typeof member>
 /** Somebody who can be named in a project: a member, or a guest, who sees no more than some of its documents. */
 export const person = member.pick({ userId: true, name: true, side: true }).extend({
   /** Null for a member, who sees all. */
-  documents: z.array(z.string()).nullable(),
+  resources: z.array(z.string()).nullable(),
 })
 export type Person = z.infer<typeof person>
 

@@ -89,8 +89,8 @@ export const anchor = z.discriminatedUnion('type', [
 ])
 export type Anchor = z.infer<typeof anchor>
 
-/** The document that an anchor points into; null for the project. */
-export const documentOf = (pointer: Anchor): string | null =>
+/** The resource that an anchor points into; null for the project. */
+export const resourceOf = (pointer: Anchor): string | null =>
   pointer.type === 'project' ? null : pointer.documentId
 
 /** A rich comment: JSON of the comment schema (`shared/comment/schema.ts`); `body` is its plain text. */
@@ -149,7 +149,7 @@ export const createThread = pointFields.partial().extend({
 export type CreateThread = z.infer<typeof createThread>
 export const createComment = sent.extend({ id: clientId })
 export const editComment = written
-/** `documentId`: the drafts of one document and of the whole project; without it all own drafts of the project. */
+/** `resourceId`: the drafts of one resource and of the whole project; without it all own drafts of the project. */
 /** So many points are asked for by their ids at a time. */
 export const askedAtOnce = 50
 
@@ -157,7 +157,7 @@ export const askedAtOnce = 50
 export const summaryCharacters = 10_000
 export const createReview = z.object({
   id: clientId,
-  documentId: z.string().optional(),
+  resourceId: z.string().optional(),
   decision: z.enum(decisions),
   summary: z.string().trim().max(summaryCharacters).refine(isStorable).default(''),
 })
@@ -255,7 +255,7 @@ export const review = z.object({
   id: z.string(),
   projectId: z.string(),
   /** Null: of the whole project. */
-  documentId: z.string().nullable(),
+  resourceId: z.string().nullable(),
   decision: z.enum(decisions),
   summary: z.string(),
   author,

@@ -21,7 +21,7 @@ export const pointFind = z.object({
   threadId: z.string(),
   number: z.number().int(),
   /** Null for a point on the project itself. */
-  documentId: z.string().nullable(),
+  resourceId: z.string().nullable(),
   severity: z.enum(severities),
   state: z.enum(threadStates),
   snippet,

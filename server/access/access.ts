@@ -1,9 +1,11 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import { can, sees } from '../../shared/permissions.ts'
+import { projectPresence } from '../../shared/presence.ts'
 import type { Sessions } from '../accounts/sessions.ts'
 import type { Database } from '../db/database.ts'
-import { documents } from '../documents/tables.ts'
+import type { ResourceKinds } from '../resources/kinds.ts'
+import { resources } from '../resources/tables.ts'
 import { isOwnOrigin } from '../http/origin.ts'
 import type { Access, Scope } from '../http/route.ts'
 import { standingIn } from '../projects/standing.ts'
@@ -13,83 +15,110 @@ import type { Admission, Admitted } from '../rooms/ports.ts'
 import { guestStandingIn } from '../guests/guest-standing.ts'
 import { viewOf } from './view.ts'
 
+/** A project's own room: who is there, and what happens. */
+const projectKind = { room: { writeText: null, presence: projectPresence } }
+
 /** Finds who asks and where they stand, for HTTP routes and for rooms alike (rule 8). */
-export function createAccess(database: Database, sessions: Sessions, publicUrl: string | null) {
+export function createAccess(
+  database: Database,
+  sessions: Sessions,
+  kinds: ResourceKinds,
+  publicUrl: string | null,
+) {
   // prepared, as it is asked at every request and by everybody who comes back after a restart
-  const memberAtDocument = database
+  const memberAtResource = database
     .select({
       projectId: members.projectId,
       userId: members.userId,
       side: members.side,
       role: members.role,
       phase: projects.phase,
+      kind: resources.kind,
     })
-    .from(documents)
-    .innerJoin(projects, eq(projects.id, documents.projectId))
-    .innerJoin(members, eq(members.projectId, documents.projectId))
+    .from(resources)
+    .innerJoin(projects, eq(projects.id, resources.projectId))
+    .innerJoin(members, eq(members.projectId, resources.projectId))
     .where(
       and(
-        eq(documents.id, sql.placeholder('documentId')),
-        isNull(documents.removedAt),
+        eq(resources.id, sql.placeholder('resourceId')),
+        isNull(resources.removedAt),
         eq(members.userId, sql.placeholder('userId')),
       ),
     )
-    .prepare('member_at_document')
+    .prepare('member_at_resource')
 
-  async function projectOf(documentId: string): Promise<string | null> {
-    const [row] = await database
-      .select({ projectId: documents.projectId })
-      .from(documents)
-      .where(and(eq(documents.id, documentId), isNull(documents.removedAt)))
-    return row?.projectId ?? null
+  /** What an id opens: a resource that was not removed, or, with null for its kind, a project. */
+  async function placeOf(id: string): Promise<{ projectId: string; kind: string | null } | null> {
+    const { rows } = await database.execute<{ projectId: string; kind: string | null }>(sql`
+      select project_id as "projectId", kind from resources where id = ${id} and removed_at is null
+      union all
+      select id, null from projects where id = ${id}`)
+    return rows[0] ?? null
   }
 
-  async function documentOfThread(projectId: string, threadId: string): Promise<string | null> {
+  async function resourceOfThread(projectId: string, threadId: string): Promise<string | null> {
     const [row] = await database
-      .select({ documentId: threads.documentId })
+      .select({ resourceId: threads.resourceId })
       .from(threads)
       .where(and(eq(threads.projectId, projectId), eq(threads.id, threadId)))
-    return row?.documentId ?? null
+    return row?.resourceId ?? null
   }
 
-  const scope: Access['scope'] = async (userId, ids) => {
-    const { documentId = null, threadId } = ids
-    if (documentId !== null) {
-      const [found] = await memberAtDocument.execute({ documentId, userId })
-      if (found && (ids.projectId === undefined || ids.projectId === found.projectId)) {
-        return { ...found, guestUntil: null, documentId, documents: null }
-      }
-    }
-    const projectId = documentId === null ? (ids.projectId ?? null) : await projectOf(documentId)
-    if (projectId === null || (ids.projectId !== undefined && ids.projectId !== projectId)) return null
+  /** Where somebody stands in a project, and at a resource that is known to be one of it. */
+  async function within(
+    userId: string,
+    projectId: string,
+    resourceId: string | null,
+    threadId?: string,
+  ): Promise<Scope | null> {
     const member = await standingIn(database, userId, projectId)
-    if (member) return { ...member, projectId, documentId, documents: null }
+    if (member) return { ...member, projectId, resourceId, resources: null }
     const guest = await guestStandingIn(database, userId, projectId)
     if (!guest) return null
-    const found: Scope = { ...guest, projectId, documentId }
-    if (documentId !== null && !sees(found, documentId)) return null
-    if (threadId !== undefined && !sees(found, await documentOfThread(projectId, threadId))) return null
+    const found: Scope = { ...guest, projectId, resourceId }
+    if (resourceId !== null && !sees(found, resourceId)) return null
+    if (threadId !== undefined && !sees(found, await resourceOfThread(projectId, threadId))) return null
     return found
   }
 
-  /** Where a user stands at the door of a room: a document's, or a project's, which has no text and no guests. */
+  const scope: Access['scope'] = async (userId, { projectId, resourceId, threadId }) => {
+    if (resourceId === undefined) {
+      return projectId === undefined ? null : within(userId, projectId, null, threadId)
+    }
+    const [member] = await memberAtResource.execute({ resourceId, userId })
+    const place = member ?? (await placeOf(resourceId))
+    if (!place || place.kind === null) return null
+    if (projectId !== undefined && projectId !== place.projectId) return null
+    if (!member) return within(userId, place.projectId, resourceId, threadId)
+    const { kind: _, ...standing } = member
+    return { ...standing, guestUntil: null, resourceId, resources: null }
+  }
+
+  /** Where a user stands at the door of a room: a resource's, or a project's, which has no text and no guests. */
   async function stand(
     roomId: string,
     user: { id: string; name: string },
     sessionId: string,
   ): Promise<Admitted | null> {
-    const asDocument = await scope(user.id, { documentId: roomId })
-    const found = asDocument ?? (await scope(user.id, { projectId: roomId }))
+    const [member] = await memberAtResource.execute({ resourceId: roomId, userId: user.id })
+    const place = member ?? (await placeOf(roomId))
+    if (!place) return null
+    const { projectId, kind } = place
+    const resourceId = kind === null ? null : roomId
+    const { room } = kind === null ? projectKind : kinds.get(kind)!
+    const found = member
+      ? { ...member, guestUntil: null, resources: null }
+      : await within(user.id, projectId, resourceId)
     if (!found) return null
-    const { projectId, side, role, phase, guestUntil } = found
-    const hasText = asDocument !== null
-    if (guestUntil !== null && !hasText) return null
-    const canWrite = hasText && can(role, 'document.write', phase)
+    const { side, role, phase, guestUntil } = found
+    if (guestUntil !== null && resourceId === null) return null
+    const hasText = room.writeText !== null
     const admitted = {
       roomId,
       projectId,
       hasText,
-      canWrite,
+      presence: room.presence,
+      canWrite: hasText && can(role, room.writeText!, phase),
       user: { id: user.id, name: user.name, side },
       sessionId,
     }
@@ -103,7 +132,7 @@ export function createAccess(database: Database, sessions: Sessions, publicUrl: 
     isOpenIn: sessions.isOpenIn,
     async standingIn(db, userId, projectId) {
       const member = await standingIn(db, userId, projectId)
-      return member ? { ...member, documents: null } : guestStandingIn(db, userId, projectId)
+      return member ? { ...member, resources: null } : guestStandingIn(db, userId, projectId)
     },
   }
 

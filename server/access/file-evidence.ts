@@ -1,10 +1,11 @@
 import { and, eq, inArray, isNotNull, notInArray, sql } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
-import { documentClients, documents as documentTable } from '../documents/tables.ts'
+import { documentClients } from '../documents/tables.ts'
 import { fileUploads } from '../files/tables.ts'
 import { versions } from '../history/tables.ts'
 import { guestLinks, shownFiles } from '../guests/tables.ts'
 import { members } from '../projects/tables.ts'
+import { resources } from '../resources/tables.ts'
 import { commentEdits, comments, threads } from '../review/tables.ts'
 
 /** Whose word for a file does not count in a document. */
@@ -26,7 +27,7 @@ export function createFileEvidence(db: Database) {
       const rows = await db
         .select({ sha256: shownFiles.sha256 })
         .from(shownFiles)
-        .where(and(eq(shownFiles.documentId, documentId), inArray(shownFiles.sha256, [...sha256s])))
+        .where(and(eq(shownFiles.resourceId, documentId), inArray(shownFiles.sha256, [...sha256s])))
       return new Set(rows.map(({ sha256 }) => sha256))
     },
 
@@ -34,7 +35,7 @@ export function createFileEvidence(db: Database) {
       if (sha256s.length === 0) return
       await db
         .insert(shownFiles)
-        .values(sha256s.map((sha256) => ({ documentId, sha256 })))
+        .values(sha256s.map((sha256) => ({ resourceId: documentId, sha256 })))
         .onConflictDoNothing()
     },
 
@@ -58,17 +59,17 @@ export function createFileEvidence(db: Database) {
           select ${comments.authorId} as author, ${comments.files} as files
           from ${comments}
           join ${threads} on ${threads.id} = ${comments.threadId}
-          where ${threads.documentId} = ${documentId} and not ${comments.draft} and ${comments.withdrawnAt} is null
+          where ${threads.resourceId} = ${documentId} and not ${comments.draft} and ${comments.withdrawnAt} is null
           union all
           select ${comments.authorId}, ${commentEdits.files}
           from ${commentEdits}
           join ${comments} on ${comments.id} = ${commentEdits.commentId}
           join ${threads} on ${threads.id} = ${comments.threadId}
-          where ${threads.documentId} = ${documentId} and not ${comments.draft} and ${comments.withdrawnAt} is null
+          where ${threads.resourceId} = ${documentId} and not ${comments.draft} and ${comments.withdrawnAt} is null
           union all
           select ${threads.authorId}, ${threads.files}
           from ${threads}
-          where ${threads.documentId} = ${documentId} and not ${threads.draft}
+          where ${threads.resourceId} = ${documentId} and not ${threads.draft}
         ) said
         join ${list(sha256s)} on asked.sha256 = any (said.files)
         group by asked.sha256, said.author`)
@@ -80,9 +81,9 @@ export function createFileEvidence(db: Database) {
     /** Whose word does not count for these files. */
     async doubt(documentId: string, sha256s: readonly string[]): Promise<Doubt> {
       const project = db
-        .select({ id: documentTable.projectId })
-        .from(documentTable)
-        .where(eq(documentTable.id, documentId))
+        .select({ id: resources.projectId })
+        .from(resources)
+        .where(eq(resources.id, documentId))
       const joined = db
         .select({ id: members.userId })
         .from(members)

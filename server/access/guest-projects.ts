@@ -1,11 +1,11 @@
 import { and, desc, eq, inArray, isNull, max, sql } from 'drizzle-orm'
 import type { ProjectSummary } from '../../shared/projects.ts'
 import type { Queries } from '../db/database.ts'
-import { documents } from '../documents/tables.ts'
+import { resources } from '../resources/tables.ts'
 import { members, projects } from '../projects/tables.ts'
 import { threads } from '../review/tables.ts'
 import { currentLinks } from '../guests/guest-standing.ts'
-import { guestDocuments, guestLinks } from '../guests/tables.ts'
+import { guestResources, guestLinks } from '../guests/tables.ts'
 
 /**
  * The projects that a user came into by a link that still works, each as far as the link opens it; the `limit` that
@@ -17,18 +17,18 @@ export async function listGuestProjects(
   limit: number,
 ): Promise<ProjectSummary[]> {
   const current = currentLinks(db, eq(guestLinks.userId, userId))
-  const seenDocuments = and(
-    isNull(documents.removedAt),
+  const seenResources = and(
+    isNull(resources.removedAt),
     inArray(
-      documents.id,
+      resources.id,
       db
-        .select({ id: guestDocuments.documentId })
-        .from(guestDocuments)
-        .where(eq(guestDocuments.linkId, current.linkId)),
+        .select({ id: guestResources.resourceId })
+        .from(guestResources)
+        .where(eq(guestResources.linkId, current.linkId)),
     ),
   )
   const seenThreads = and(
-    inArray(threads.documentId, db.select({ id: documents.id }).from(documents).where(seenDocuments)),
+    inArray(threads.resourceId, db.select({ id: resources.id }).from(resources).where(seenResources)),
     eq(threads.state, 'open'),
     eq(threads.draft, false),
   )
@@ -41,13 +41,13 @@ export async function listGuestProjects(
       side: current.side,
       role: current.role,
       members: db.$count(members, eq(members.projectId, projects.id)),
-      documents: db.$count(documents, seenDocuments),
+      documents: db.$count(resources, seenResources),
       openThreads: db.$count(threads, seenThreads),
       // what is done elsewhere in the project, and when, is not told
       changedAt: sql<Date | null>`(${db
-        .select({ at: max(documents.updatedAt) })
-        .from(documents)
-        .where(seenDocuments)})`.mapWith(documents.updatedAt),
+        .select({ at: max(resources.updatedAt) })
+        .from(resources)
+        .where(seenResources)})`.mapWith(resources.updatedAt),
     })
     .from(current)
     .innerJoin(projects, eq(projects.id, current.projectId))

@@ -17,7 +17,7 @@ import { picturesIn, picturesTask, type NamedPictures } from './pictures-in.ts'
 export function createReadableFiles(db: Database, read: Rooms['read'], converter: Converter) {
   const evidence = createFileEvidence(db)
 
-  const readable: ReadableFiles = async ({ projectId, userId, documents }, sha256s) => {
+  const readable: ReadableFiles = async ({ projectId, userId, resources }, sha256s) => {
     if (sha256s.length === 0) return new Map()
     const asked = [...new Set(sha256s)]
     const held = await db
@@ -32,10 +32,10 @@ export function createReadableFiles(db: Database, read: Rooms['read'], converter
         ),
       )
       .where(and(eq(files.projectId, projectId), inArray(files.sha256, asked)))
-    if (documents === null) return new Map(held.map(({ sha256, name }) => [sha256, name]))
+    if (resources === null) return new Map(held.map(({ sha256, name }) => [sha256, name]))
     const names = new Map<string, string>()
     for (const { sha256, sentAs } of held) if (sentAs !== null) names.set(sha256, sentAs)
-    for (const documentId of documents) {
+    for (const documentId of resources) {
       const left = held.filter(({ sha256 }) => !names.has(sha256))
       if (left.length === 0) break
       const wanted = left.map(({ sha256 }) => sha256)

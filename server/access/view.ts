@@ -1,6 +1,6 @@
 import type { RoomEvent } from '../../shared/events.ts'
 import { sees } from '../../shared/permissions.ts'
-import { documentOf } from '../../shared/review.ts'
+import { resourceOf } from '../../shared/review.ts'
 import type { Scope } from '../http/route.ts'
 import { linksPoints } from '../review/closed-points.ts'
 import type { View } from '../rooms/ports.ts'
@@ -14,18 +14,18 @@ const changed: RoomEvent = { type: 'review.changed' }
  * it is held against what is open to them.
  */
 export const viewOf =
-  (scope: Pick<Scope, 'documents'>): View =>
+  (scope: Pick<Scope, 'resources'>): View =>
   (event) => {
     switch (event.type) {
       case 'thread.saved':
-        if (!sees(scope, documentOf(event.thread.anchor))) return null
+        if (!sees(scope, resourceOf(event.thread.anchor))) return null
         return linksPoints(event.thread) ? changed : event
       case 'review.saved': {
-        const places = [event.review.documentId, ...event.threads.map(({ anchor }) => documentOf(anchor))]
-        return places.some((documentId) => sees(scope, documentId)) ? changed : null
+        const places = [event.review.resourceId, ...event.threads.map(({ anchor }) => resourceOf(anchor))]
+        return places.some((resourceId) => sees(scope, resourceId)) ? changed : null
       }
       case 'points.changed': {
-        const points = event.points.filter(({ documentId }) => sees(scope, documentId))
+        const points = event.points.filter(({ resourceId }) => sees(scope, resourceId))
         return points.length > 0 ? { ...event, points } : null
       }
       case 'version.saved':

@@ -8,11 +8,15 @@ import { Refusal } from '../../shared/errors.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { touchProject } from '../projects/standing.ts'
+import { isPresent } from '../resources/resources.ts'
+import { resources } from '../resources/tables.ts'
 import { appendTrail, type Act } from '../trail/append.ts'
 import { changesOf } from '../trail/changes.ts'
+import { documentKind } from './kind.ts'
 import { documentClients, documents, documentUpdates } from './tables.ts'
 
-type DocumentRow = typeof documents.$inferSelect
+/** A document's resource, and what only documents have. */
+type DocumentRow = { resource: typeof resources.$inferSelect; document: typeof documents.$inferSelect }
 
 /** A document's text as JSON of the document schema. */
 export interface DocumentContent {
@@ -32,11 +36,12 @@ export async function createDocument(
   const doc = prosemirrorJSONToYDoc(schema, content, textField)
   const update = Y.encodeStateAsUpdate(doc)
   return database.transaction(async (db) => {
-    const [created] = await db
-      .insert(documents)
-      .values({ projectId, kind, title, createdBy: userId })
-      .returning({ id: documents.id })
-    const documentId = created!.id
+    const [resource] = await db
+      .insert(resources)
+      .values({ projectId, kind: documentKind.name, title, createdBy: userId })
+      .returning({ id: resources.id })
+    const documentId = resource!.id
+    await db.insert(documents).values({ id: documentId, kind })
     await db.insert(documentUpdates).values({ documentId, seq: 1, userId, update })
     await db.insert(documentClients).values({ documentId, clientId: doc.clientID, userId })
     await touchProject(db, projectId)
@@ -46,27 +51,26 @@ export async function createDocument(
 
 /** The project's documents that were not removed, the oldest first. */
 export async function listDocuments(db: Queries, projectId: string): Promise<DocumentSummary[]> {
-  const rows = await db
-    .select()
-    .from(documents)
-    .where(and(eq(documents.projectId, projectId), isNull(documents.removedAt)))
-    .orderBy(asc(documents.createdAt))
+  const rows = await selectDocuments(db)
+    .where(and(eq(resources.projectId, projectId), isNull(resources.removedAt)))
+    .orderBy(asc(resources.createdAt))
   return rows.map(toSummary)
 }
 
 /** How many documents each of these projects has; a project without one is not in the map. */
 export async function countDocuments(db: Queries, projectIds: string[]): Promise<Map<string, number>> {
   const rows = await db
-    .select({ projectId: documents.projectId, size: count() })
+    .select({ projectId: resources.projectId, size: count() })
     .from(documents)
-    .where(and(inArray(documents.projectId, projectIds), isNull(documents.removedAt)))
-    .groupBy(documents.projectId)
+    .innerJoin(resources, eq(resources.id, documents.id))
+    .where(and(inArray(resources.projectId, projectIds), isNull(resources.removedAt)))
+    .groupBy(resources.projectId)
   return new Map(rows.map(({ projectId, size }) => [projectId, size]))
 }
 
 /** @throws Refusal `not_found` when the document does not exist or was removed */
 export async function readDocument(db: Queries, documentId: string): Promise<DocumentSummary> {
-  const [row] = await db.select().from(documents).where(isPresent(documentId))
+  const [row] = await selectDocuments(db).where(isPresent(documentId))
   if (!row) throw new Refusal('not_found')
   return toSummary(row)
 }
@@ -99,28 +103,33 @@ export async function removeDocument(
 async function changeDocument(
   database: Database,
   documentId: string,
-  change: Partial<typeof documents.$inferInsert>,
-  actOn: (before: DocumentRow) => Act | null,
+  change: Partial<typeof resources.$inferInsert>,
+  actOn: (before: DocumentRow['resource']) => Act | null,
 ): Promise<DocumentSummary> {
   return database.transaction(async (db) => {
-    const [before] = await db.select().from(documents).where(isPresent(documentId)).for('no key update')
+    const [before] = await selectDocuments(db).where(isPresent(documentId)).for('no key update')
     if (!before) throw new Refusal('not_found')
-    const [row] = await db.update(documents).set(change).where(eq(documents.id, documentId)).returning()
-    await touchProject(db, before.projectId)
-    const act = actOn(before)
-    const subject = { document: { id: documentId, title: row!.title } }
-    if (act) await appendTrail(db, before.projectId, [{ ...act, subject }])
-    return toSummary(row!)
+    const { projectId } = before.resource
+    const [resource] = await db.update(resources).set(change).where(eq(resources.id, documentId)).returning()
+    await touchProject(db, projectId)
+    const act = actOn(before.resource)
+    const subject = { document: { id: documentId, title: resource!.title } }
+    if (act) await appendTrail(db, projectId, [{ ...act, subject }])
+    return toSummary({ resource: resource!, document: before.document })
   })
 }
 
-const isPresent = (documentId: string) => and(eq(documents.id, documentId), isNull(documents.removedAt))
+const selectDocuments = (db: Queries) =>
+  db
+    .select({ resource: resources, document: documents })
+    .from(documents)
+    .innerJoin(resources, eq(resources.id, documents.id))
 
-const toSummary = (row: DocumentRow): DocumentSummary => ({
-  id: row.id,
-  projectId: row.projectId,
-  kind: row.kind,
-  title: row.title,
-  createdAt: row.createdAt.toISOString(),
-  updatedAt: row.updatedAt.toISOString(),
+const toSummary = ({ resource, document }: DocumentRow): DocumentSummary => ({
+  id: resource.id,
+  projectId: resource.projectId,
+  kind: document.kind,
+  title: resource.title,
+  createdAt: resource.createdAt.toISOString(),
+  updatedAt: resource.updatedAt.toISOString(),
 })

@@ -2,6 +2,7 @@ import { and, eq, lte } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import type { Database } from '../db/database.ts'
+import { resources } from '../resources/tables.ts'
 import type { Log } from '../rooms/ports.ts'
 import { appendTrail } from '../trail/append.ts'
 import { baseChecksum } from './base-checksum.ts'
@@ -26,7 +27,8 @@ export async function foldHistory(
   const rows = await database
     .select({ id: documents.id })
     .from(documents)
-    .where(eq(documents.projectId, projectId))
+    .innerJoin(resources, eq(resources.id, documents.id))
+    .where(eq(resources.projectId, projectId))
   for (const { id } of rows) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other, as each is read whole
     await compact(id)

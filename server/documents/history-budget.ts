@@ -13,7 +13,7 @@ const knownMs = 60_000
 const fullMs = 1_000
 
 const usageStatement = `
-  with own as (select id from documents where project_id = $1)
+  with own as (select id from resources where project_id = $1)
   select
     coalesce((select sum(octet_length(update) + ${rowBytes}) from document_updates
       where document_id in (select id from own)), 0)
@@ -81,7 +81,7 @@ export function createHistoryBudget(database: Database, limits: Limits) {
     const known = projectOf.get(documentId)
     if (known !== undefined) return known
     const { rows } = await database.$client.query<{ project_id: string }>(
-      'select project_id from documents where id = $1',
+      'select project_id from resources where id = $1',
       [documentId],
     )
     const found = rows[0]?.project_id ?? null

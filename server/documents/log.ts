@@ -33,7 +33,7 @@ const appendStatement = `
     select * from unnest($4::text[], $5::bigint[], $6::text[])
     on conflict do nothing
   ), touched as (
-    update documents set updated_at = now() where id = any($7::text[])
+    update resources set updated_at = now() where id = any($7::text[])
   ), logged as (
     insert into document_updates (document_id, seq, user_id, update)
     select document_id, seq, user_id, update from numbered

@@ -1,5 +1,6 @@
 import { and, eq, isNull, lt } from 'drizzle-orm'
 import type { Queries } from '../db/database.ts'
+import { resources } from '../resources/tables.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { contentCheck } from './content-check.ts'
 import { documents } from './tables.ts'
@@ -12,10 +13,11 @@ export async function mendUnseen(db: Queries, projectId: string, read: Rooms['re
   const unseen = await db
     .select({ id: documents.id })
     .from(documents)
+    .innerJoin(resources, eq(resources.id, documents.id))
     .where(
       and(
-        eq(documents.projectId, projectId),
-        isNull(documents.removedAt),
+        eq(resources.projectId, projectId),
+        isNull(resources.removedAt),
         lt(documents.contentCheck, contentCheck),
       ),
     )

@@ -1,34 +1,22 @@
-import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { bigint, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { documentKinds } from '../../shared/documents.ts'
 import { users } from '../accounts/tables.ts'
-import { bytea, id, moment } from '../db/columns.ts'
-import { projects } from '../projects/tables.ts'
+import { bytea, moment } from '../db/columns.ts'
+import { resources } from '../resources/tables.ts'
 import { contentCheck } from './content-check.ts'
 
-export const documents = pgTable(
-  'documents',
-  {
-    id: id(),
-    projectId: text()
-      .notNull()
-      .references(() => projects.id, { onDelete: 'cascade' }),
-    kind: text({ enum: documentKinds }).notNull(),
-    title: text().notNull(),
-    createdBy: text()
-      .notNull()
-      .references(() => users.id),
-    createdAt: moment().notNull().defaultNow(),
-    updatedAt: moment().notNull().defaultNow(),
-    /** Set when an owner removes the document; it is kept, as signed revisions name it. */
-    removedAt: moment(),
-    /** By which version of the room's repair its text was looked through; what is new comes in by the gate. */
-    contentCheck: integer()
-      .notNull()
-      .default(0)
-      .$defaultFn(() => contentCheck),
-  },
-  (table) => [index().on(table.projectId)],
-)
+/** A resource that has a text. */
+export const documents = pgTable('documents', {
+  id: text()
+    .primaryKey()
+    .references(() => resources.id, { onDelete: 'cascade' }),
+  kind: text({ enum: documentKinds }).notNull(),
+  /** By which version of the room's repair its text was looked through; what is new comes in by the gate. */
+  contentCheck: integer()
+    .notNull()
+    .default(0)
+    .$defaultFn(() => contentCheck),
+})
 
 /** The log: every update of a document in the order of its commit. Append-only (rule 7). `seq` counts from 1. */
 export const documentUpdates = pgTable(

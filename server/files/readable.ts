@@ -1,9 +1,9 @@
-/** Who asks for files: a member, or a guest with the documents that are open to them. */
+/** Who asks for files: a member, or a guest with the resources that are open to them. */
 export interface Reader {
   projectId: string
   userId: string
   /** Null for a member, who may read every file of the project. */
-  documents: readonly string[] | null
+  resources: readonly string[] | null
 }
 
 /**

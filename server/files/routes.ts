@@ -63,7 +63,7 @@ export function fileRoutes({ database, store, limits, readable, converter, large
         if (!(imageTypes as readonly string[]).includes(mediaType)) throw new Refusal('file_type_unsupported')
         const announced = Number(c.req.header('content-length') ?? 0)
         if (announced > limits.fileBytes) throw new Refusal('file_too_large', { limit: limits.fileBytes })
-        const { projectId, userId, documents } = c.var.scope
+        const { projectId, userId, resources } = c.var.scope
         const [held, free] = await Promise.all([heldBytes(database, projectId), store.freeBytes()])
         const upload = uploads.begin({
           userId,
@@ -86,7 +86,7 @@ export function fileRoutes({ database, store, limits, readable, converter, large
             const row = { projectId, sha256, bytes, name, ...image, createdBy: userId }
             const file = await keepWithin(c.var.database, limits.projectBytes, row, actorOf(c.var), staged)
             // what others call it, where a guest may not see it, is not told
-            return c.json({ file: documents === null ? file : { ...file, name } }, 201)
+            return c.json({ file: resources === null ? file : { ...file, name } }, 201)
           } finally {
             await staged.discard()
           }

@@ -41,7 +41,7 @@ export async function lookAtLink(db: Queries, token: string, userId: string | nu
     invitedBy: madeBy,
     side: link.side,
     role: link.role,
-    documents: opened.map(({ title }) => title),
+    resources: opened.map(({ title }) => title),
     expiresAt: link.expiresAt.toISOString(),
     needsCode,
     state,

@@ -8,11 +8,11 @@ import type { Limits } from '../../shared/limits.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { sessions, users } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
-import { documents } from '../documents/tables.ts'
+import { arePresentIn } from '../resources/resources.ts'
 import { projects } from '../projects/tables.ts'
 import { appendTrail } from '../trail/append.ts'
 import { listOpenedByEach } from './guest-standing.ts'
-import { guestDocuments, guestLinks } from './tables.ts'
+import { guestResources, guestLinks } from './tables.ts'
 
 const dayMs = 86_400_000
 const maker = alias(users, 'maker')
@@ -61,7 +61,7 @@ async function toGuestLinks(db: Queries, rows: LinkRow[]): Promise<GuestLink[]> 
     side: link.side,
     role: link.role,
     hasCode: link.codeHash !== null,
-    documents: opened.get(link.id) ?? [],
+    resources: opened.get(link.id) ?? [],
     createdBy: madeBy,
     createdAt: link.createdAt.toISOString(),
     expiresAt: link.expiresAt.toISOString(),
@@ -99,20 +99,15 @@ export async function createLink(
   actor: TrailActor,
   { guestLinksPerProject: limit }: Pick<Limits, 'guestLinksPerProject'>,
 ): Promise<{ link: GuestLink; token: string }> {
-  const { projectId, documentIds, days, ...values } = given
+  const { projectId, resourceIds, days, ...values } = given
   const token = randomBytes(32).toString('base64url')
-  const wanted = [...new Set(documentIds)]
+  const wanted = [...new Set(resourceIds)]
   const link = await database.transaction(async (db) => {
     await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('no key update')
     if ((await countGuestLinks(db, projectId)) >= limit) {
       throw new Refusal('too_many_guest_links', { limit })
     }
-    const present = and(
-      eq(documents.projectId, projectId),
-      inArray(documents.id, wanted),
-      isNull(documents.removedAt),
-    )
-    if ((await db.$count(documents, present)) < wanted.length) throw new Refusal('not_found')
+    if (!(await arePresentIn(db, projectId, wanted))) throw new Refusal('not_found')
     const expiresAt = new Date(Date.now() + days * dayMs)
     const [created] = await db
       .insert(guestLinks)
@@ -125,10 +120,10 @@ export async function createLink(
       })
       .returning({ id: guestLinks.id })
     const { id } = created!
-    await db.insert(guestDocuments).values(wanted.map((documentId) => ({ linkId: id, documentId })))
+    await db.insert(guestResources).values(wanted.map((resourceId) => ({ linkId: id, resourceId })))
     const [row] = await linkRows(db).where(eq(guestLinks.id, id))
     const { side, role } = values
-    const details = { side, role, documents: wanted.length, expiresAt: expiresAt.toISOString() }
+    const details = { side, role, resources: wanted.length, expiresAt: expiresAt.toISOString() }
     const subject = { guestLink: { id } }
     const [shown] = await toGuestLinks(db, [row!])
     await appendTrail(db, projectId, [{ actor, action: 'guest.link_made', subject, details }])

@@ -2,12 +2,12 @@ import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, or, type SQL } from
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Standing } from '../../shared/projects.ts'
 import type { Queries } from '../db/database.ts'
-import { documents } from '../documents/tables.ts'
+import { resources } from '../resources/tables.ts'
 import { members, projects } from '../projects/tables.ts'
-import { guestDocuments, guestLinks } from './tables.ts'
+import { guestResources, guestLinks } from './tables.ts'
 
 /** A standing that reaches no further than these documents. */
-export type GuestStanding = Standing & { guestUntil: string; documents: string[] }
+export type GuestStanding = Standing & { guestUntil: string; resources: string[] }
 
 /** Links that open a door now. */
 export const isOpenLink = () => and(isNull(guestLinks.revokedAt), gt(guestLinks.expiresAt, new Date()))
@@ -40,7 +40,7 @@ export async function guestStandingIn(
     role,
     phase,
     guestUntil: until.toISOString(),
-    documents: opened.map((document) => document.id),
+    resources: opened.map((document) => document.id),
   }
 }
 
@@ -54,11 +54,11 @@ export async function listOpenedByEach(
   linkIds: string[],
 ): Promise<Map<string, { id: string; title: string }[]>> {
   const rows = await db
-    .select({ linkId: guestDocuments.linkId, id: documents.id, title: documents.title })
-    .from(guestDocuments)
-    .innerJoin(documents, eq(documents.id, guestDocuments.documentId))
-    .where(and(inArray(guestDocuments.linkId, linkIds), isNull(documents.removedAt)))
-    .orderBy(asc(documents.createdAt))
+    .select({ linkId: guestResources.linkId, id: resources.id, title: resources.title })
+    .from(guestResources)
+    .innerJoin(resources, eq(resources.id, guestResources.resourceId))
+    .where(and(inArray(guestResources.linkId, linkIds), isNull(resources.removedAt)))
+    .orderBy(asc(resources.createdAt))
   const byLink = new Map<string, { id: string; title: string }[]>()
   for (const { linkId, ...document } of rows) {
     const opened = byLink.get(linkId)
@@ -88,13 +88,13 @@ export const currentLinks = (db: Queries, which: SQL) =>
 export function isSeenBy(
   db: Queries,
   userId: string,
-  row: { projectId: PgColumn; documentId: PgColumn },
+  row: { projectId: PgColumn; resourceId: PgColumn },
 ): SQL {
   const current = currentLinks(db, eq(guestLinks.userId, userId))
   const joined = db.select({ projectId: members.projectId }).from(members).where(eq(members.userId, userId))
   const opened = db
-    .select({ documentId: guestDocuments.documentId })
+    .select({ resourceId: guestResources.resourceId })
     .from(current)
-    .innerJoin(guestDocuments, eq(guestDocuments.linkId, current.linkId))
-  return or(inArray(row.projectId, joined), inArray(row.documentId, opened))!
+    .innerJoin(guestResources, eq(guestResources.linkId, current.linkId))
+  return or(inArray(row.projectId, joined), inArray(row.resourceId, opened))!
 }

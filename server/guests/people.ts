@@ -2,10 +2,10 @@ import { and, eq, isNull } from 'drizzle-orm'
 import type { Person } from '../../shared/projects.ts'
 import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
-import { documents } from '../documents/tables.ts'
+import { resources } from '../resources/tables.ts'
 import { members } from '../projects/tables.ts'
 import { currentLinks } from './guest-standing.ts'
-import { guestDocuments, guestLinks } from './tables.ts'
+import { guestResources, guestLinks } from './tables.ts'
 
 /** About how many stand in a project: who came by a link that is over, or by two, is counted too. */
 export const countPeople = async (db: Queries, projectId: string): Promise<number> =>
@@ -23,7 +23,7 @@ export async function listPeople(db: Queries, projectId: string): Promise<Person
   const known = new Set(joined.map(({ userId }) => userId))
   const guests = await listGuests(db, projectId)
   return [
-    ...joined.map((one) => ({ ...one, documents: null })),
+    ...joined.map((one) => ({ ...one, resources: null })),
     ...guests.filter(({ userId }) => !known.has(userId)),
   ]
 }
@@ -36,17 +36,17 @@ export async function listGuests(db: Queries, projectId: string): Promise<Person
       userId: users.id,
       name: users.name,
       side: current.side,
-      documentId: guestDocuments.documentId,
+      resourceId: guestResources.resourceId,
     })
     .from(current)
     .innerJoin(users, eq(users.id, current.userId))
-    .innerJoin(guestDocuments, eq(guestDocuments.linkId, current.linkId))
-    .innerJoin(documents, and(eq(documents.id, guestDocuments.documentId), isNull(documents.removedAt)))
+    .innerJoin(guestResources, eq(guestResources.linkId, current.linkId))
+    .innerJoin(resources, and(eq(resources.id, guestResources.resourceId), isNull(resources.removedAt)))
     .orderBy(users.name, users.id)
-  const byId = new Map<string, Person & { documents: string[] }>()
-  for (const { documentId, ...guest } of rows) {
-    if (!byId.has(guest.userId)) byId.set(guest.userId, { ...guest, documents: [] })
-    byId.get(guest.userId)!.documents.push(documentId)
+  const byId = new Map<string, Person & { resources: string[] }>()
+  for (const { resourceId, ...guest } of rows) {
+    if (!byId.has(guest.userId)) byId.set(guest.userId, { ...guest, resources: [] })
+    byId.get(guest.userId)!.resources.push(resourceId)
   }
   return [...byId.values()]
 }

@@ -65,9 +65,9 @@ export function guestRoutes(needs: Needs) {
         const all = await chargedList(c, reading, count, () => listPeople(database, projectId))
         const people = all.map((one) => ({
           ...one,
-          documents: one.documents && one.documents.filter((id) => sees(scope, id)),
+          resources: one.resources && one.resources.filter((id) => sees(scope, id)),
         }))
-        return c.json({ people: people.filter(({ documents }) => documents?.length !== 0) }, 200)
+        return c.json({ people: people.filter(({ resources }) => resources?.length !== 0) }, 200)
       },
     )
     .openapi(

@@ -3,11 +3,11 @@ import { guestRoles } from '../../shared/guests.ts'
 import { sides } from '../../shared/permissions.ts'
 import { users } from '../accounts/tables.ts'
 import { id, moment } from '../db/columns.ts'
-import { documents } from '../documents/tables.ts'
+import { resources } from '../resources/tables.ts'
 import { projects } from '../projects/tables.ts'
 
 /**
- * A link that lets one person without an account into some documents of a project. `tokenHash` is the SHA-256 of
+ * A link that lets one person without an account into some resources of a project. `tokenHash` is the SHA-256 of
  * the secret in the link, `codeHash` the argon2id hash of the access code; `userId` is who took it.
  */
 export const guestLinks = pgTable(
@@ -38,23 +38,24 @@ export const guestLinks = pgTable(
 export const shownFiles = pgTable(
   'shown_files',
   {
-    documentId: text()
+    resourceId: text()
       .notNull()
-      .references(() => documents.id, { onDelete: 'cascade' }),
+      .references(() => resources.id, { onDelete: 'cascade' }),
     sha256: text().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.documentId, table.sha256] })],
+  (table) => [primaryKey({ columns: [table.resourceId, table.sha256] })],
 )
 
-export const guestDocuments = pgTable(
-  'guest_documents',
+/** What a guest's link opens. */
+export const guestResources = pgTable(
+  'guest_resources',
   {
     linkId: text()
       .notNull()
       .references(() => guestLinks.id, { onDelete: 'cascade' }),
-    documentId: text()
+    resourceId: text()
       .notNull()
-      .references(() => documents.id, { onDelete: 'cascade' }),
+      .references(() => resources.id, { onDelete: 'cascade' }),
   },
-  (table) => [primaryKey({ columns: [table.linkId, table.documentId] })],
+  (table) => [primaryKey({ columns: [table.linkId, table.resourceId] })],
 )

@@ -3,7 +3,7 @@ import * as Y from 'yjs'
 import type { Locale } from '../../shared/accounts.ts'
 import type { VersionSummary } from '../../shared/history.ts'
 import type { TrailActor } from '../../shared/trail.ts'
-import { documents } from '../documents/tables.ts'
+import { resources } from '../resources/tables.ts'
 import { stillMay, unchecked } from '../http/standing.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import { recordAct } from '../trail/append.ts'
@@ -95,9 +95,9 @@ export async function restoreVersion(
 async function recordRestoring(database: Database, actor: TrailActor, version: StoredVersion): Promise<void> {
   const { id, documentId, number, name } = version
   const [document] = await database
-    .select({ projectId: documents.projectId, title: documents.title })
-    .from(documents)
-    .where(eq(documents.id, documentId))
+    .select({ projectId: resources.projectId, title: resources.title })
+    .from(resources)
+    .where(eq(resources.id, documentId))
   const { projectId, title } = document!
   const subject = { document: { id: documentId, title }, version: { id, number, name } }
   await recordAct(database, projectId, { actor, action: 'version.restored', subject })

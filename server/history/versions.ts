@@ -13,7 +13,7 @@ import type { TrailActor } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
 import { decoded, textInPieces } from '../db/in-pieces.ts'
-import { documents } from '../documents/tables.ts'
+import { resources } from '../resources/tables.ts'
 import { sha256InPieces } from '../files/pieces.ts'
 import { convert } from '../jobs/convert.ts'
 import { isObject, type Converter, type Requester, type Task } from '../jobs/task.ts'
@@ -88,9 +88,9 @@ export async function saveVersion(
   const contentSha256 = await sha256InPieces(Buffer.from(content))
   const row = await database.transaction(async (db) => {
     const [document] = await db
-      .select({ projectId: documents.projectId, title: documents.title })
-      .from(documents)
-      .where(eq(documents.id, documentId))
+      .select({ projectId: resources.projectId, title: resources.title })
+      .from(resources)
+      .where(eq(resources.id, documentId))
       .for('no key update')
     const [last] = await db
       .select({ number: max(versions.number) })
@@ -124,8 +124,8 @@ async function storedBytes(db: Queries, projectId: string): Promise<number> {
       bytes: sql<string>`coalesce(sum(pg_column_size(${versions.state}) + pg_column_size(${versions.content})), 0)`,
     })
     .from(versions)
-    .innerJoin(documents, eq(documents.id, versions.documentId))
-    .where(eq(documents.projectId, projectId))
+    .innerJoin(resources, eq(resources.id, versions.documentId))
+    .where(eq(resources.projectId, projectId))
   return Number(row!.bytes)
 }
 

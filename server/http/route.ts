@@ -18,12 +18,12 @@ export type Permission = 'public' | 'session' | 'account' | Action
 /** What somebody is in the request's project, with the document when the route names one. */
 export type Scope = Standing & {
   projectId: string
-  documentId: string | null
+  resourceId: string | null
   /** The only documents that a guest sees; null for a member, who sees all. */
-  documents: readonly string[] | null
+  resources: readonly string[] | null
 }
 
-type Rights = Pick<Scope, 'role' | 'phase' | 'documents'>
+type Rights = Pick<Scope, 'role' | 'phase' | 'resources'>
 
 /** Finds who asks and where they stand. Implemented by accounts and projects, handed in by the composition root. */
 export interface Access {
@@ -34,7 +34,7 @@ export interface Access {
    */
   scope(
     userId: string,
-    ids: { projectId?: string; documentId?: string; threadId?: string },
+    ids: { projectId?: string; resourceId?: string; threadId?: string },
   ): Promise<Scope | null>
   /** Within a transaction: whether the session may act. It ends after the transaction at the earliest. */
   isOpenIn(db: Queries, sessionId: string): Promise<boolean>
@@ -78,7 +78,7 @@ const errorBody = z
  * listened to, and again when it is whole, before the handler runs; `stillMay` enforces it in the transaction that
  * commits. It shows in the
  * OpenAPI document as `x-permission`; a test fails on a route that was declared another way.
- * Routes of a project carry `{projectId}` or `{documentId}`; every other id must be looked up within
+ * Routes of a project carry `{projectId}`, `{resourceId}` or, where only documents are meant, `{documentId}`; every other id must be looked up within
  * `c.var.scope`. Guests come to what names a document or a thread, which is checked here; a route of the whole
  * project is closed to them unless it says `guests: true`, and then answers only what `sees` lets through.
  * A declared body is required, or a request without one would reach the handler unchecked.
@@ -88,7 +88,7 @@ export function declareRoute<
   const Config extends Omit<RouteConfig, 'path'> & { path: Path; guests?: boolean },
 >(permission: Permission, config: Config) {
   const { request } = config
-  const guests = config.guests ?? /\{(documentId|threadId)\}/.test(config.path)
+  const guests = config.guests ?? /\{(resourceId|documentId|threadId)\}/.test(config.path)
   return createRoute({
     ...config,
     ...(request?.body && { request: { ...request, body: { ...request.body, required: true } } }),
@@ -131,15 +131,19 @@ function authorise(permission: Permission, guests: boolean, hasJson: boolean): M
     c.set('sessionId', account.sessionId)
     if (permission === 'account' && account.user.email === null) throw new Refusal('account_required')
     if (!isAction(permission)) return
-    const ids = c.req.param() as { projectId?: string; documentId?: string; threadId?: string }
-    const scope = await c.var.access.scope(account.user.id, ids)
+    const { documentId, ...ids } = c.req.param() as Partial<Record<IdOfPath, string>>
+    const resourceId = ids.resourceId ?? documentId
+    const scope = await c.var.access.scope(
+      account.user.id,
+      resourceId === undefined ? ids : { ...ids, resourceId },
+    )
     if (!scope) throw new Refusal('not_found')
     refuseUnlessAllowed(scope, permission)
     c.set('scope', scope)
   }
 
-  function refuseUnlessAllowed({ role, phase, documents }: Rights, action: Action): void {
-    if (documents !== null && !guests) throw new Refusal('not_for_guests')
+  function refuseUnlessAllowed({ role, phase, resources }: Rights, action: Action): void {
+    if (resources !== null && !guests) throw new Refusal('not_for_guests')
     if (!can(role, action, phase)) {
       throw new Refusal(can(role, action, 'active') ? 'project_archived' : 'not_allowed')
     }
@@ -149,9 +153,9 @@ function authorise(permission: Permission, guests: boolean, hasJson: boolean): M
     const { access, sessionId, user, scope } = c.var
     if (!(await access.isOpenIn(db, sessionId))) throw new Refusal('session_required')
     if (!isAction(permission)) return
-    const { documentId, projectId } = scope
+    const { resourceId, projectId } = scope
     const now = await access.standingIn(db, user.id, projectId)
-    if (!now || (documentId !== null && !sees(now, documentId))) throw new Refusal('not_found')
+    if (!now || (resourceId !== null && !sees(now, resourceId))) throw new Refusal('not_found')
     refuseUnlessAllowed(now, permission)
   }
 
@@ -177,6 +181,9 @@ function authorise(permission: Permission, guests: boolean, hasJson: boolean): M
     return next()
   }
 }
+
+/** The ids in a path by which it is found where somebody stands. */
+type IdOfPath = 'projectId' | 'resourceId' | 'documentId' | 'threadId'
 
 const isAction = (permission: Permission): permission is Action =>
   permission !== 'public' && permission !== 'session' && permission !== 'account'

@@ -2,7 +2,7 @@ import { and, asc, eq, gt, inArray, isNull, type SQL } from 'drizzle-orm'
 import type { TFunction } from 'i18next'
 import { users } from '../accounts/tables.ts'
 import type { Database } from '../db/database.ts'
-import { documents } from '../documents/tables.ts'
+import { resources } from '../resources/tables.ts'
 import { projects } from '../projects/tables.ts'
 import { decisionOf } from '../../shared/decision-signs.ts'
 import type { Limits } from '../../shared/limits.ts'
@@ -59,7 +59,7 @@ async function sendAbout(
     .select({
       notice: notices,
       project: projects.name,
-      document: documents.title,
+      document: resources.title,
       reader: {
         id: users.id,
         name: users.name,
@@ -71,7 +71,7 @@ async function sendAbout(
     .from(notices)
     .innerJoin(users, eq(users.id, notices.userId))
     .innerJoin(projects, eq(projects.id, notices.projectId))
-    .leftJoin(documents, eq(documents.id, notices.documentId))
+    .leftJoin(resources, eq(resources.id, notices.resourceId))
     .where(and(which, isNull(notices.mailedAt), isNull(notices.readAt), shown))
     .orderBy(asc(notices.createdAt), asc(notices.id))
   const reader = found[0]?.reader

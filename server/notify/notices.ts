@@ -1,7 +1,7 @@
 import { and, count, desc, eq, isNull, lt, or, sql, type SQL } from 'drizzle-orm'
 import { noticePage, type Notice, type UnreadCounts } from '../../shared/notify.ts'
 import type { Queries } from '../db/database.ts'
-import { documents } from '../documents/tables.ts'
+import { resources } from '../resources/tables.ts'
 import { isSeenBy } from '../guests/guest-standing.ts'
 import { projects } from '../projects/tables.ts'
 import { notices, visits } from './tables.ts'
@@ -14,7 +14,7 @@ const visitEndsMs = 30 * 60_000
  * link opens, and nothing that was removed.
  */
 export const shownTo = (db: Queries, userId: string): SQL =>
-  and(eq(notices.userId, userId), isSeenBy(db, userId, notices), isNull(documents.removedAt))!
+  and(eq(notices.userId, userId), isSeenBy(db, userId, notices), isNull(resources.removedAt))!
 
 /** Which of these revisions are broken, by id: whoever is told of one is told that too. */
 export type BrokenAmong = (asked: { projectId: string; revisionId: string }[]) => Promise<Set<string>>
@@ -38,10 +38,10 @@ export async function listNotices(
       ? or(lt(notices.createdAt, new Date(at)), and(eq(notices.createdAt, new Date(at)), lt(notices.id, id)))
       : undefined
   const rows = await db
-    .select({ notice: notices, projectName: projects.name, documentTitle: documents.title })
+    .select({ notice: notices, projectName: projects.name, resourceTitle: resources.title })
     .from(notices)
     .innerJoin(projects, eq(projects.id, notices.projectId))
-    .leftJoin(documents, eq(documents.id, notices.documentId))
+    .leftJoin(resources, eq(resources.id, notices.resourceId))
     .where(and(shownTo(db, userId), behind))
     .orderBy(desc(notices.createdAt), desc(notices.id))
     .limit(noticePage + 1)
@@ -58,14 +58,14 @@ export async function listNotices(
 
 const noticeOf = (
   row: typeof notices.$inferSelect,
-  named: { projectName: string; documentTitle: string | null; revisionBroken: boolean },
+  named: { projectName: string; resourceTitle: string | null; revisionBroken: boolean },
 ): Notice => ({
   ...named,
   id: row.id,
   kind: row.kind,
   actor: { userId: row.actorId, name: row.actorName, side: row.actorSide },
   projectId: row.projectId,
-  documentId: row.documentId,
+  resourceId: row.resourceId,
   threadId: row.threadId,
   number: row.number,
   severity: row.severity,
@@ -79,14 +79,14 @@ const noticeOf = (
 /** How many notices a user has not read: of all, and of each document. */
 export async function countUnread(db: Queries, userId: string): Promise<UnreadCounts> {
   const rows = await db
-    .select({ documentId: notices.documentId, unread: count() })
+    .select({ resourceId: notices.resourceId, unread: count() })
     .from(notices)
-    .leftJoin(documents, eq(documents.id, notices.documentId))
+    .leftJoin(resources, eq(resources.id, notices.resourceId))
     .where(and(shownTo(db, userId), isNull(notices.readAt)))
-    .groupBy(notices.documentId)
+    .groupBy(notices.resourceId)
   return {
     total: rows.reduce((sum, { unread }) => sum + unread, 0),
-    documents: rows.flatMap(({ documentId, unread }) => (documentId ? [{ documentId, unread }] : [])),
+    resources: rows.flatMap(({ resourceId, unread }) => (resourceId ? [{ resourceId, unread }] : [])),
   }
 }
 
@@ -114,14 +114,14 @@ export async function readNotices(
  * Notes that the user is in the document now, and says since when there is something new for them: the end of their
  * visit before this one. A page that is loaded anew within half an hour belongs to the same visit.
  */
-export async function noteVisit(db: Queries, userId: string, documentId: string): Promise<Date | null> {
+export async function noteVisit(db: Queries, userId: string, resourceId: string): Promise<Date | null> {
   const now = new Date()
   const ended = new Date(now.getTime() - visitEndsMs)
   const [row] = await db
     .insert(visits)
-    .values({ userId, documentId, since: null, lastAt: now })
+    .values({ userId, resourceId, since: null, lastAt: now })
     .onConflictDoUpdate({
-      target: [visits.userId, visits.documentId],
+      target: [visits.userId, visits.resourceId],
       set: {
         since: sql`case when ${visits.lastAt} < ${ended} then ${visits.lastAt} else ${visits.since} end`,
         lastAt: now,

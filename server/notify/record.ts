@@ -4,14 +4,14 @@ import type { Author, Severity } from '../../shared/review.ts'
 import { users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
 import type { Queries } from '../db/database.ts'
-import { documents } from '../documents/tables.ts'
+import { titleOf } from '../resources/resources.ts'
 import { members, projects } from '../projects/tables.ts'
 import { jobs, mailPreferences, notices, webhooks, type Task } from './tables.ts'
 
 /** What somebody did, as it is told to those whom it concerns. */
 export interface Cause {
   projectId: string
-  documentId: string | null
+  resourceId: string | null
   kind: NoticeKind
   actor: Author
   excerpt: string
@@ -100,7 +100,7 @@ export async function retell(
 }
 
 function rowsOf(
-  { projectId, documentId, actor, thread, commentId, revision }: Cause,
+  { projectId, resourceId, actor, thread, commentId, revision }: Cause,
   to: News['recipients'],
   excerptFor: (userId: string) => string,
 ) {
@@ -111,7 +111,7 @@ function rowsOf(
       userId,
       kind,
       projectId,
-      documentId,
+      resourceId,
       threadId: thread?.id ?? null,
       commentId: commentId ?? null,
       number: thread?.number ?? null,
@@ -168,16 +168,14 @@ export async function queueDigest(db: Queries, userId: string): Promise<void> {
 }
 
 async function queueWebhooks(db: Queries, cause: Cause): Promise<void> {
-  const { projectId, documentId, thread, commentId, revision } = cause
+  const { projectId, resourceId, thread, commentId, revision } = cause
   const hooks = await db
     .select({ id: webhooks.id, project: projects.name })
     .from(webhooks)
     .innerJoin(projects, eq(projects.id, webhooks.projectId))
     .where(eq(webhooks.projectId, projectId))
   if (hooks.length === 0) return
-  const [document] = documentId
-    ? await db.select({ title: documents.title }).from(documents).where(eq(documents.id, documentId))
-    : []
+  const title = resourceId === null ? null : await titleOf(db, resourceId)
   const at = new Date()
   const queued = hooks.map(({ id: webhookId, project }) => ({
     runAt: at,
@@ -190,8 +188,8 @@ async function queueWebhooks(db: Queries, cause: Cause): Promise<void> {
         actor: cause.actor.name,
         project,
         projectId,
-        document: document?.title ?? null,
-        documentId,
+        document: title,
+        documentId: resourceId,
         threadId: thread?.id ?? null,
         commentId: commentId ?? null,
         number: thread?.number ?? null,

@@ -32,7 +32,7 @@ export function messageFor(
   isBroken = false,
 ): Message {
   const address = new URL(to)
-  const link = linkTo(url, told, told.letter !== null)
+  const link = linkTo(url, { ...told, resourceId: told.documentId }, told.letter !== null)
   if (kind === 'json') {
     const timestamp = String(Math.floor(now / 1_000))
     const body = JSON.stringify({ ...told, ...(told.letter !== null && { revisionBroken: isBroken }), link })

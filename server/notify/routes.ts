@@ -61,13 +61,13 @@ export function noticeRoutes({ database, reading, brokenAmong, costOfProof }: Ne
     .openapi(
       declareRoute('project.read', {
         method: 'post',
-        path: '/api/documents/{documentId}/visit',
-        request: { params: z.object({ documentId: z.string() }) },
+        path: '/api/resources/{resourceId}/visit',
+        request: { params: z.object({ resourceId: z.string() }) },
         responses: { 200: json(visit, 'Here; since when there is something new') },
       }),
       async (c) => {
         const since = await c.var.database.transaction(async (tx) => {
-          const noted = await noteVisit(tx, c.var.user.id, c.req.valid('param').documentId)
+          const noted = await noteVisit(tx, c.var.user.id, c.req.valid('param').resourceId)
           await stillMay(tx)
           return noted
         })

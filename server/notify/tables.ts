@@ -5,7 +5,7 @@ import { sides } from '../../shared/permissions.ts'
 import { severities } from '../../shared/review.ts'
 import { users } from '../accounts/tables.ts'
 import { id, moment } from '../db/columns.ts'
-import { documents } from '../documents/tables.ts'
+import { resources } from '../resources/tables.ts'
 import { projects } from '../projects/tables.ts'
 
 /** What concerns a user; `excerpt` is of the comment, if one is named; `mailedAt` is set when a mail told it. */
@@ -19,7 +19,7 @@ export const notices = pgTable(
     projectId: text()
       .notNull()
       .references(() => projects.id, { onDelete: 'cascade' }),
-    documentId: text().references(() => documents.id, { onDelete: 'cascade' }),
+    resourceId: text().references(() => resources.id, { onDelete: 'cascade' }),
     threadId: text(),
     commentId: text(),
     revisionId: text(),
@@ -45,20 +45,20 @@ export const notices = pgTable(
   ],
 )
 
-/** When a user was in a document: `since` is the end of the visit before the one that `lastAt` belongs to. */
+/** When a user was in a resource: `since` is the end of the visit before the one that `lastAt` belongs to. */
 export const visits = pgTable(
   'visits',
   {
     userId: text()
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    documentId: text()
+    resourceId: text()
       .notNull()
-      .references(() => documents.id, { onDelete: 'cascade' }),
+      .references(() => resources.id, { onDelete: 'cascade' }),
     since: moment(),
     lastAt: moment().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.userId, table.documentId] })],
+  (table) => [primaryKey({ columns: [table.userId, table.resourceId] })],
 )
 
 /** `token` stands in the link that ends a user's mails: it opens nothing else. */

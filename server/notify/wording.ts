@@ -18,13 +18,13 @@ export const wordingIn = (locale: Locale): TFunction => catalogue.getFixedT(loca
 
 interface Place {
   projectId: string
-  documentId: string | null
+  resourceId: string | null
   threadId: string | null
 }
 
 /** The page where something stands that is told. */
-export function linkTo(url: string, { projectId, documentId, threadId }: Place, isRevision: boolean): string {
-  if (documentId) return `${url}/documents/${documentId}${threadId ? `?thread=${threadId}` : ''}`
+export function linkTo(url: string, { projectId, resourceId, threadId }: Place, isRevision: boolean): string {
+  if (resourceId) return `${url}/documents/${resourceId}${threadId ? `?thread=${threadId}` : ''}`
   const project = `${url}/projects/${projectId}`
   if (isRevision) return `${project}/sign`
   return threadId ? `${project}/points?thread=${threadId}` : project

@@ -1,7 +1,6 @@
-import { and, eq, isNull } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Anchor } from '../../shared/review.ts'
-import { documents } from '../documents/tables.ts'
+import { arePresentIn } from '../resources/resources.ts'
 import type { Queries } from '../db/database.ts'
 import type { Requester } from '../jobs/task.ts'
 import type { AnchorHolds } from './anchor-holds.ts'
@@ -18,16 +17,6 @@ export async function checkAnchor(
   by: Requester,
 ): Promise<void> {
   if (anchor.type === 'project') return
-  const [document] = await db
-    .select({ id: documents.id })
-    .from(documents)
-    .where(
-      and(
-        eq(documents.id, anchor.documentId),
-        eq(documents.projectId, projectId),
-        isNull(documents.removedAt),
-      ),
-    )
-  if (!document) throw new Refusal('not_found')
+  if (!(await arePresentIn(db, projectId, [anchor.documentId]))) throw new Refusal('not_found')
   if (!(await holds(anchor, by))) throw new Refusal('anchor_invalid')
 }

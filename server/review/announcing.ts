@@ -32,7 +32,7 @@ interface Needs {
 export function createAnnouncing({ database, publish, largeReplies }: Needs): Announcing {
   const tellIds = createIdTeller(async (projectId, ids) => {
     const points = await database
-      .select({ id: threads.id, documentId: threads.documentId })
+      .select({ id: threads.id, resourceId: threads.resourceId })
       .from(threads)
       .where(inArray(threads.id, ids))
     publish(projectId, { type: 'points.changed', points })

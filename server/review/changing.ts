@@ -47,7 +47,7 @@ export async function changePoints(
     .for('no key update')
   const seen = rows.filter((row) => !row.draft || row.authorId === by.userId)
   if (seen.length !== wanted.length) throw new Refusal('not_found')
-  const places = rows.map(({ documentId }) => documentId)
+  const places = rows.map(({ resourceId }) => resourceId)
   await checkAssignee(db, projectId, change.assigneeId, places)
   const at = new Date()
   const actor = { userId: by.userId, name: by.name, side: by.side }
@@ -74,11 +74,11 @@ export async function checkAssignee(
   db: Queries,
   projectId: string,
   assigneeId: string | null | undefined,
-  documentIds: (string | null)[],
+  resourceIds: (string | null)[],
 ): Promise<void> {
   if (!assigneeId) return
   const assignee = (await listPeople(db, projectId)).find(({ userId }) => userId === assigneeId)
-  if (!assignee || !documentIds.every((id) => sees(assignee, id))) throw new Refusal('not_found')
+  if (!assignee || !resourceIds.every((id) => sees(assignee, id))) throw new Refusal('not_found')
 }
 
 /** What a change writes to a point's row; null when it stands so already. */

@@ -35,11 +35,11 @@ function linkedIn(node: JsonNode): string[] {
 export async function withoutClosedPoints<Said extends Words>(
   db: Queries,
   said: readonly Said[],
-  { documents }: Pick<Viewer, 'documents'>,
+  { resources }: Pick<Viewer, 'resources'>,
 ): Promise<Said[]> {
   const linked = new Set(said.flatMap(({ content }) => (content ? linkedIn(content) : [])))
-  if (documents === null || linked.size === 0) return [...said]
-  const open = await openPoints(db, [...linked], documents)
+  if (resources === null || linked.size === 0) return [...said]
+  const open = await openPoints(db, [...linked], resources)
   return said.map((one) => ({ ...one, ...cut(one, (threadId) => open.has(threadId)) }))
 }
 
@@ -50,7 +50,7 @@ export const withoutPointLinks = (said: Words): Words => cut(said, () => false)
 export async function openPoints(
   db: Queries,
   threadIds: string[],
-  documents: readonly string[],
+  resources: readonly string[],
 ): Promise<Set<string>> {
   const rows = await db
     .select({ id: threads.id })
@@ -58,7 +58,7 @@ export async function openPoints(
     .where(
       and(
         inArray(threads.id, threadIds),
-        inArray(threads.documentId, [...documents]),
+        inArray(threads.resourceId, [...resources]),
         eq(threads.draft, false),
       ),
     )

@@ -31,7 +31,7 @@ export interface Said {
 /** Who writes: what is open to them, and of the pictures that they name those that they may read, with their names. */
 export interface Writer {
   /** Null for a member, to whom all is open. */
-  documents: readonly string[] | null
+  resources: readonly string[] | null
   pictures: ReadonlyMap<string, string>
 }
 
@@ -50,7 +50,7 @@ export function picturesNamed({ content }: Written): string[] {
  */
 export async function checkWritten(
   db: Queries,
-  place: { projectId: string; documentId: string | null },
+  place: { projectId: string; resourceId: string | null },
   { body, content }: Written,
   { commentCharacters: limit, commentBytes }: Limits,
   writer: Writer,
@@ -84,16 +84,16 @@ const sameAsPlain = (doc: Node, said: string): boolean =>
 
 async function stamp(
   db: Queries,
-  { projectId, documentId }: { projectId: string; documentId: string | null },
+  { projectId, resourceId }: { projectId: string; resourceId: string | null },
   doc: Node,
-  { documents, pictures }: Writer,
+  { resources, pictures }: Writer,
 ): Promise<Node> {
   const { userIds, threadIds, sha256s } = namesIn(doc)
   const names = new Map(
     userIds.length === 0
       ? []
       : (await listPeople(db, projectId))
-          .filter((person) => sees(person, documentId))
+          .filter((person) => sees(person, resourceId))
           .map(({ userId, name }) => [userId, name]),
   )
   const numbers = new Map(
@@ -108,7 +108,7 @@ async function stamp(
                 eq(threads.projectId, projectId),
                 inArray(threads.id, threadIds),
                 eq(threads.draft, false),
-                documents ? inArray(threads.documentId, [...documents]) : undefined,
+                resources ? inArray(threads.resourceId, [...resources]) : undefined,
               ),
             )
         ).map(({ id, number }) => [id, number]),
@@ -116,16 +116,16 @@ async function stamp(
   if (userIds.some((id) => !names.has(id))) throw new Refusal('mention_unknown')
   if (threadIds.some((id) => !numbers.has(id))) throw new Refusal('point_unknown')
   if (sha256s.some((sha256) => !pictures.has(sha256))) throw new Refusal('picture_unknown')
-  if (documents !== null && documentId !== null) await keepShown(db, documentId, sha256s)
+  if (resources !== null && resourceId !== null) await keepShown(db, resourceId, sha256s)
   return withNames(doc, names, numbers, pictures)
 }
 
 /** What a guest was let show in a document may be read there by its other guests. */
-async function keepShown(db: Queries, documentId: string, sha256s: string[]): Promise<void> {
+async function keepShown(db: Queries, resourceId: string, sha256s: string[]): Promise<void> {
   if (sha256s.length === 0) return
   await db
     .insert(shownFiles)
-    .values(sha256s.map((sha256) => ({ documentId, sha256 })))
+    .values(sha256s.map((sha256) => ({ resourceId, sha256 })))
     .onConflictDoNothing()
 }
 

@@ -56,7 +56,7 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
         const { threadId, commentId } = c.req.valid('param')
         const written = c.req.valid('json')
         const pictures = await readable(c.var.scope, picturesNamed(written))
-        const writer = { documents: c.var.scope.documents, pictures }
+        const writer = { resources: c.var.scope.resources, pictures }
         const isDraft = await c.var.database.transaction(async (db) => {
           const { row, comment } = await lockOwn(db, { projectId, threadId, commentId }, c.var.user.id)
           refuseFinal(row, comment)
@@ -154,7 +154,7 @@ async function findShown(db: Queries, viewer: Scope, threadId: string, commentId
     .select({
       authorId: comments.authorId,
       withdrawnAt: comments.withdrawnAt,
-      documentId: threads.documentId,
+      resourceId: threads.resourceId,
     })
     .from(comments)
     .innerJoin(threads, eq(threads.id, comments.threadId))
@@ -167,7 +167,7 @@ async function findShown(db: Queries, viewer: Scope, threadId: string, commentId
         commentShownTo(viewer.userId),
       ),
     )
-  if (!found || !sees(viewer, found.documentId)) throw new Refusal('not_found')
+  if (!found || !sees(viewer, found.resourceId)) throw new Refusal('not_found')
   return found
 }
 

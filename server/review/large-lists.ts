@@ -40,10 +40,10 @@ export function inParts(all: readonly { id: string; bytes: number }[]): Parts {
 export const listThreadSizes = (
   db: Queries,
   projectId: string,
-  documentId?: string,
+  resourceId?: string,
   viewer?: Viewer,
 ): Promise<Parts> => {
-  const about = documentId && or(eq(threads.documentId, documentId), isNull(threads.documentId))
+  const about = resourceId && or(eq(threads.resourceId, resourceId), isNull(threads.resourceId))
   return sizesOf(db, and(eq(threads.projectId, projectId), about || undefined), viewer)
 }
 

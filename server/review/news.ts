@@ -59,11 +59,11 @@ export async function newsOfChange(
 export async function noteReview(db: Queries, reviewId: string): Promise<void> {
   const [review] = await db.select().from(reviews).where(eq(reviews.id, reviewId))
   if (!review) return
-  const { projectId, documentId, authorId: userId, authorName: name, authorSide: side } = review
+  const { projectId, resourceId, authorId: userId, authorName: name, authorSide: side } = review
   const actor = { userId, name, side }
   const excerpt = review.summary || decisionSigns[review.decision]
   const everybody = await memberIds(db, projectId)
-  const cause: Cause = { projectId, documentId, kind: 'review', actor, excerpt }
+  const cause: Cause = { projectId, resourceId, kind: 'review', actor, excerpt }
   const news: News[] = [{ cause, recipients: new Map(everybody.map((id) => [id, 'review'])) }]
   const published = await db
     .select({ thread: threads, comment: comments })
@@ -136,7 +136,7 @@ const causeOf = (
   { id, body, content }: Words,
 ): Cause => ({
   projectId: thread.projectId,
-  documentId: thread.documentId,
+  resourceId: thread.resourceId,
   kind,
   actor,
   excerpt: body,

@@ -19,8 +19,8 @@ const latestFirst = [desc(reviews.createdAt), desc(reviews.id)]
 export async function listReviewSizes(
   db: Queries,
   projectId: string,
-  documentId: string | undefined,
-  { documents: open }: Pick<Viewer, 'documents'>,
+  resourceId: string | undefined,
+  { resources: open }: Pick<Viewer, 'resources'>,
 ): Promise<Parts> {
   const rows = await db
     .select({ id: reviews.id, words: sql`octet_length(${reviews.summary})`.mapWith(Number) })
@@ -28,8 +28,8 @@ export async function listReviewSizes(
     .where(
       and(
         eq(reviews.projectId, projectId),
-        documentId ? or(eq(reviews.documentId, documentId), isNull(reviews.documentId)) : undefined,
-        open ? inArray(reviews.documentId, [...open]) : undefined,
+        resourceId ? or(eq(reviews.resourceId, resourceId), isNull(reviews.resourceId)) : undefined,
+        open ? inArray(reviews.resourceId, [...open]) : undefined,
       ),
     )
     .orderBy(...latestFirst)
@@ -41,7 +41,7 @@ export async function listReviewSizes(
 export async function* reviewsAsJson(
   db: Queries,
   { ids }: Parts,
-  viewer: Pick<Viewer, 'documents'>,
+  viewer: Pick<Viewer, 'resources'>,
 ): AsyncGenerator<string, void> {
   yield '{"reviews":['
   let between = ''
@@ -59,7 +59,7 @@ export async function* reviewsAsJson(
 export async function readReview(
   db: Queries,
   reviewId: string,
-  viewer: Pick<Viewer, 'documents'> = { documents: null },
+  viewer: Pick<Viewer, 'resources'> = { resources: null },
 ): Promise<PublishedReview | undefined> {
   const [review] = await readReviews(db, [reviewId], viewer)
   return review
@@ -69,25 +69,25 @@ export async function readReview(
 async function readReviews(
   db: Queries,
   ids: string[],
-  { documents: open }: Pick<Viewer, 'documents'>,
+  { resources: open }: Pick<Viewer, 'resources'>,
 ): Promise<PublishedReview[]> {
   const rows = await db
     .select()
     .from(reviews)
-    .where(and(inArray(reviews.id, ids), open ? inArray(reviews.documentId, [...open]) : undefined))
+    .where(and(inArray(reviews.id, ids), open ? inArray(reviews.resourceId, [...open]) : undefined))
     .orderBy(...latestFirst)
   if (rows.length === 0) return []
   const sizes = await db
     .select({ id: comments.reviewId, size: count() })
     .from(comments)
     .innerJoin(threads, eq(threads.id, comments.threadId))
-    .where(and(inArray(comments.reviewId, ids), open ? inArray(threads.documentId, [...open]) : undefined))
+    .where(and(inArray(comments.reviewId, ids), open ? inArray(threads.resourceId, [...open]) : undefined))
     .groupBy(comments.reviewId)
   const sizeOf = new Map(sizes.map(({ id, size }) => [id, size]))
   return rows.map((row) => ({
     id: row.id,
     projectId: row.projectId,
-    documentId: row.documentId,
+    resourceId: row.resourceId,
     decision: row.decision,
     summary: row.summary,
     author: { userId: row.authorId, name: row.authorName, side: row.authorSide },

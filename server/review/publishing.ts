@@ -3,7 +3,7 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Author, Decision } from '../../shared/review.ts'
 import type { Queries, Transaction } from '../db/database.ts'
-import { documents } from '../documents/tables.ts'
+import { arePresentIn } from '../resources/resources.ts'
 import type { CommentBudget } from './comment-budget.ts'
 import { noteReview } from './news.ts'
 import { comments, reviews, threads } from './tables.ts'
@@ -14,11 +14,11 @@ import { writtenEarlier } from './written-at.ts'
 export interface ReviewOrder {
   id: string
   projectId: string
-  documentId?: string
+  resourceId?: string
   decision: Decision
   summary: string
   /** The only documents that a guest publishes in; null for a member. */
-  documents: readonly string[] | null
+  resources: readonly string[] | null
 }
 
 /**
@@ -34,20 +34,13 @@ export async function publishReview(
   { threadsPerProject }: Pick<Limits, 'threadsPerProject'>,
   budget: Pick<CommentBudget, 'bookWords'>,
 ): Promise<void> {
-  const { id, projectId, documentId, decision, summary } = order
+  const { id, projectId, resourceId, decision, summary } = order
   await lockNumbers(db, projectId)
   const [known] = await db.select().from(reviews).where(eq(reviews.id, id))
   if (known && (known.projectId !== projectId || known.authorId !== author.userId))
     throw new Refusal('id_taken')
   if (known) return
-  if (documentId) {
-    const isThere = and(
-      eq(documents.id, documentId),
-      eq(documents.projectId, projectId),
-      isNull(documents.removedAt),
-    )
-    if ((await db.$count(documents, isThere)) === 0) throw new Refusal('not_found')
-  }
+  if (resourceId && !(await arePresentIn(db, projectId, [resourceId]))) throw new Refusal('not_found')
   if (decision === 'changes' && summary === '') throw new Refusal('reason_required')
 
   const drafts = await lockDrafts(db, order, author.userId)
@@ -58,7 +51,7 @@ export async function publishReview(
   await db.insert(reviews).values({
     id,
     projectId,
-    documentId: documentId ?? null,
+    resourceId: resourceId ?? null,
     decision,
     summary,
     authorId: author.userId,
@@ -98,7 +91,7 @@ export async function publishReview(
 
 /** Somebody's drafts as they were begun. Their threads are locked by id, as all who change many do. */
 async function lockDrafts(db: Queries, order: ReviewOrder, authorId: string) {
-  const { projectId, documentId, documents: open } = order
+  const { projectId, resourceId, resources: open } = order
   const isOwn = and(eq(comments.draft, true), eq(comments.authorId, authorId))
   const locked = await db
     .select({ id: threads.id })
@@ -106,8 +99,8 @@ async function lockDrafts(db: Queries, order: ReviewOrder, authorId: string) {
     .where(
       and(
         eq(threads.projectId, projectId),
-        documentId
-          ? or(eq(threads.documentId, documentId), open === null ? isNull(threads.documentId) : undefined)
+        resourceId
+          ? or(eq(threads.resourceId, resourceId), open === null ? isNull(threads.resourceId) : undefined)
           : undefined,
         inArray(threads.id, db.select({ id: comments.threadId }).from(comments).where(isOwn)),
       ),

@@ -31,13 +31,13 @@ export function publishingRoutes({ database, limits, budget, largeReplies, annou
         method: 'get',
         path,
         guests: true,
-        request: { params, query: z.object({ documentId: z.string().optional() }) },
+        request: { params, query: z.object({ resourceId: z.string().optional() }) },
         responses: { 200: json(z.object({ reviews: z.array(review) }), 'The latest 500, the newest first') },
       }),
       async (c) => {
-        const { documentId } = c.req.valid('query')
+        const { resourceId } = c.req.valid('query')
         const { scope } = c.var
-        const kept = await listReviewSizes(database, scope.projectId, documentId, scope)
+        const kept = await listReviewSizes(database, scope.projectId, resourceId, scope)
         const read = async () => reviewsAsJson(database, kept, scope)
         // it is what the route says, in pieces
         return (await largeReplies.json(c, kept.bytes, read)) as never
@@ -53,9 +53,9 @@ export function publishingRoutes({ database, limits, budget, largeReplies, annou
       }),
       async (c) => {
         const { scope } = c.var
-        const { projectId, side, documents } = scope
-        const order = { ...c.req.valid('json'), projectId, documents }
-        if (!sees(scope, order.documentId ?? null)) throw new Refusal('not_found')
+        const { projectId, side, resources } = scope
+        const order = { ...c.req.valid('json'), projectId, resources }
+        if (!sees(scope, order.resourceId ?? null)) throw new Refusal('not_found')
         const { id: userId, name } = c.var.user
         await c.var.database.transaction((db) =>
           publishReview(db, order, { userId, name, side }, limits, budget),

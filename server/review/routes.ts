@@ -7,7 +7,7 @@ import {
   changeThread,
   createComment,
   createThread,
-  documentOf,
+  resourceOf,
   thread,
 } from '../../shared/review.ts'
 import { sees } from '../../shared/permissions.ts'
@@ -60,7 +60,7 @@ export function reviewRoutes(needs: Needs) {
 
   // asked before the transaction, as it reads the texts of documents
   const writerOf = async (scope: Scope, said: Written): Promise<Writer> => ({
-    documents: scope.documents,
+    resources: scope.resources,
     pictures: await readable(scope, picturesNamed(said)),
   })
 
@@ -101,15 +101,15 @@ export function reviewRoutes(needs: Needs) {
     .openapi(
       declareRoute('project.read', {
         method: 'get',
-        path: '/api/documents/{documentId}/threads',
+        path: '/api/resources/{resourceId}/threads',
         description: 'The points of a document, and those of the project as a whole.',
-        request: { params: z.object({ documentId: z.string() }) },
+        request: { params: z.object({ resourceId: z.string() }) },
         responses: { 200: json(manyThreads) },
       }),
       async (c) => {
         const { scope } = c.var
-        const { documentId } = c.req.valid('param')
-        return listed(c, await listThreadSizes(database, scope.projectId, documentId, scope))
+        const { resourceId } = c.req.valid('param')
+        return listed(c, await listThreadSizes(database, scope.projectId, resourceId, scope))
       },
     )
     .openapi(
@@ -140,7 +140,7 @@ export function reviewRoutes(needs: Needs) {
           }
           return known !== undefined
         }
-        if (!sees(c.var.scope, documentOf(anchor))) throw new Refusal('not_found')
+        if (!sees(c.var.scope, resourceOf(anchor))) throw new Refusal('not_found')
         if (!(await wasSent(database))) {
           await checkAnchor(database, anchorHolds, projectId, anchor, requesterOf(c))
           const replacement = await keptReplacement(
@@ -152,11 +152,11 @@ export function reviewRoutes(needs: Needs) {
             .transaction(async (db) => {
               await lockNumbers(db, projectId)
               if (await wasSent(db)) return
-              const documentId = documentOf(anchor)
-              await checkAssignee(db, projectId, fields.assigneeId, [documentId])
+              const resourceId = resourceOf(anchor)
+              await checkAssignee(db, projectId, fields.assigneeId, [resourceId])
               const said = await checkWritten(
                 db,
-                { projectId, documentId },
+                { projectId, resourceId },
                 { body, content },
                 limits,
                 writer,
@@ -171,7 +171,7 @@ export function reviewRoutes(needs: Needs) {
               budget.bookPoint(author.authorId)
               await insertThread(
                 db,
-                { id, projectId, documentId, anchor, ...fields, replacement, ...author },
+                { id, projectId, resourceId, anchor, ...fields, replacement, ...author },
                 { id: commentId, ...said, writtenAt: writtenEarlier(writtenAt) },
                 limits,
               )

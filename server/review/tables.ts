@@ -13,7 +13,7 @@ import {
 } from '../../shared/review.ts'
 import { users } from '../accounts/tables.ts'
 import { bytesOf, filesNamedIn, id, moment } from '../db/columns.ts'
-import { documents } from '../documents/tables.ts'
+import { resources } from '../resources/tables.ts'
 import { projects } from '../projects/tables.ts'
 
 /** A reviewer's comments on a document, published together with a decision. */
@@ -24,7 +24,7 @@ export const reviews = pgTable(
     projectId: text()
       .notNull()
       .references(() => projects.id, { onDelete: 'cascade' }),
-    documentId: text().references(() => documents.id, { onDelete: 'cascade' }),
+    resourceId: text().references(() => resources.id, { onDelete: 'cascade' }),
     decision: text({ enum: decisions }).notNull(),
     summary: text().notNull(),
     authorId: text()
@@ -45,7 +45,7 @@ export const threads = pgTable(
     projectId: text()
       .notNull()
       .references(() => projects.id, { onDelete: 'cascade' }),
-    documentId: text().references(() => documents.id, { onDelete: 'cascade' }),
+    resourceId: text().references(() => resources.id, { onDelete: 'cascade' }),
     number: integer().notNull(),
     anchor: jsonb().$type<Anchor>().notNull(),
     kind: text({ enum: threadKinds }).notNull(),
@@ -75,7 +75,7 @@ export const threads = pgTable(
     closedAt: moment(),
     closedReason: text(),
   },
-  (table) => [uniqueIndex().on(table.projectId, table.number), index().on(table.documentId)],
+  (table) => [uniqueIndex().on(table.projectId, table.number), index().on(table.resourceId)],
 )
 
 export const comments = pgTable(

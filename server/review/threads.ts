@@ -2,7 +2,7 @@ import { and, eq, inArray, max, min, type SQL } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { sees, type Side } from '../../shared/permissions.ts'
-import { documentOf, type Author, type Comment, type Thread } from '../../shared/review.ts'
+import { resourceOf, type Author, type Comment, type Thread } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
 import { users } from '../accounts/tables.ts'
 import { listGuests } from '../guests/people.ts'
@@ -37,8 +37,8 @@ export const readThreadsOf = (
 /** A guest is shown the threads of their documents, and in them no link to any other. */
 async function readThreads(db: Queries, which: SQL | undefined, viewer?: Viewer): Promise<Thread[]> {
   const found = await readAll(db, which, viewer?.userId)
-  if (!viewer || viewer.documents === null) return found
-  const open = found.filter(({ anchor }) => sees(viewer, documentOf(anchor)))
+  if (!viewer || viewer.resources === null) return found
+  const open = found.filter(({ anchor }) => sees(viewer, resourceOf(anchor)))
   const said = open.flatMap(({ comments: all }) => all)
   const shown = new Map((await withoutClosedPoints(db, said, viewer)).map((one) => [one.id, one]))
   return open.map((thread) => ({
@@ -67,7 +67,7 @@ async function readAll(db: Queries, which: SQL | undefined, viewerId?: string): 
   const byId = new Map<string, Thread>()
   for (const { thread, comment, assignee } of rows) {
     if (!byId.has(thread.id)) {
-      const guest = guests.find((one) => one.userId === thread.assigneeId && sees(one, thread.documentId))
+      const guest = guests.find((one) => one.userId === thread.assigneeId && sees(one, thread.resourceId))
       byId.set(thread.id, threadOf(thread, assignee?.userId ? assignee : (guest ?? null)))
     }
     byId.get(thread.id)!.comments.push(commentOf(comment))

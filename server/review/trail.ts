@@ -16,9 +16,9 @@ type CommentRow = typeof comments.$inferSelect
 export const wordsSha256 = ({ body, content }: Pick<CommentRow, 'body' | 'content'>): string =>
   sha256Hex(canonicalJson({ body, content }))
 
-export const subjectOf = ({ id, number, documentId }: ThreadRow, comment?: { id: string }) => ({
+export const subjectOf = ({ id, number, resourceId }: ThreadRow, comment?: { id: string }) => ({
   thread: { id, number },
-  ...(documentId !== null && { document: { id: documentId } }),
+  ...(resourceId !== null && { document: { id: resourceId } }),
   ...(comment && { comment: { id: comment.id } }),
 })
 
@@ -54,11 +54,11 @@ export async function recordReview(tx: Transaction, reviewId: string): Promise<v
     .innerJoin(threads, eq(threads.id, comments.threadId))
     .where(eq(comments.reviewId, reviewId))
     .orderBy(threads.number, comments.position)
-  const { id, projectId, documentId, decision, summary } = review!
+  const { id, projectId, resourceId, decision, summary } = review!
   const published: Act = {
     actor: authorOf(review!),
     action: 'review.published',
-    subject: { review: { id }, ...(documentId !== null && { document: { id: documentId } }) },
+    subject: { review: { id }, ...(resourceId !== null && { document: { id: resourceId } }) },
     details: { decision, comments: said.length, ...(summary && { summarySha256: sha256Hex(summary) }) },
   }
   const acts = said.map(({ thread, comment }) => saidAct(thread, comment))

@@ -3,7 +3,7 @@ import type { Scope } from '../http/route.ts'
 import { comments, threads } from './tables.ts'
 
 /** Whose eyes something is for: whose drafts are among it, and to which documents a guest's view is bounded. */
-export type Viewer = Pick<Scope, 'userId' | 'documents'>
+export type Viewer = Pick<Scope, 'userId' | 'resources'>
 
 /** A draft is for its author's eyes alone; without a viewer, for nobody's (events, exports, records, counts). */
 export const threadShownTo = (viewerId?: string): SQL =>

@@ -4,7 +4,6 @@ import type { WebSocket } from 'ws'
 import { closeReason } from '../../shared/close-reason.ts'
 import { errors, Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import type { PresenceFields } from '../../shared/presence.ts'
 import { messageType, syncStep } from '../../shared/protocol.ts'
 import { Rate } from '../../shared/rate.ts'
 import { encodeEntry, findEntry, stampState, type AwarenessEntry } from './awareness.ts'
@@ -39,8 +38,6 @@ export interface Host {
   leave(from: Connection): void
   onRefused(from: Connection, refusal: Refusal): void
   readonly limits: Limits
-  /** What this room shows of each person. */
-  readonly presenceFields: PresenceFields
 }
 
 /** Of a message that is not whole so many bytes are not booked: hardly any message is longer. */
@@ -367,7 +364,8 @@ export class Connection implements ThrottledSocket, MessageSender {
     this.isStateRead = true
     this.awarenessState = null
     this.attempt(() => {
-      this.awarenessState = stampState(this.awarenessJson!, this.admitted.user, this.host.presenceFields)
+      const { user, presence } = this.admitted
+      this.awarenessState = stampState(this.awarenessJson!, user, presence)
     })
     return this.awarenessState
   }

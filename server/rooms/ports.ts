@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type * as Y from 'yjs'
 import type { Publish, RoomEvent } from '../../shared/events.ts'
+import type { PresenceFields } from '../../shared/presence.ts'
 import type { Side } from '../../shared/permissions.ts'
 
 /** One update as the log takes it. */
@@ -74,6 +75,8 @@ export interface Admitted {
   roomId: string
   projectId: string
   hasText: boolean
+  /** What is shown there of each person. */
+  presence: PresenceFields
   canWrite: boolean
   user: { id: string; name: string; side: Side }
   sessionId: string

@@ -1,6 +1,5 @@
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import type { PresenceFields } from '../../shared/presence.ts'
 import { Answers } from './answers.ts'
 import { ChangeQueue } from './change-queue.ts'
 import type { Connection, Host, Incoming } from './connection.ts'
@@ -75,11 +74,6 @@ export class Room implements Host {
   /** Server's edits that wait or are in a commit. */
   get editsUnderWay(): number {
     return this.turns.editsUnderWay
-  }
-
-  get presenceFields(): PresenceFields {
-    const { withText, withoutText } = this.around.presence
-    return this.text ? withText : withoutText
   }
 
   /** The project of whoever is here; null for an empty room. */

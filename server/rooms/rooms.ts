@@ -14,7 +14,7 @@ import type { Admission, Admitted, Concerned, Log, Rooms } from './ports.ts'
 import { ReadThrottles } from './read-throttle.ts'
 import { ReadingBudget } from './reading-budget.ts'
 import { Room } from './room.ts'
-import type { RoomPresence, Surroundings } from './surroundings.ts'
+import type { Surroundings } from './surroundings.ts'
 import { RoomText } from './room-text.ts'
 import { readyFrom } from './ready-bytes.ts'
 import { UnfinishedMessages } from './unfinished-messages.ts'
@@ -24,7 +24,6 @@ interface Needs {
   log: Log
   admission: Admission
   limits: Limits
-  presence: RoomPresence
   registry: Registry
   logger: Logger
   /** How often expired sessions are looked for, in milliseconds. */
@@ -51,7 +50,7 @@ const closingMs = 2_000
 
 /** Opens the rooms of this process. They hold no socket and no document until somebody comes. */
 export function createRooms(needs: Needs): Rooms {
-  const { log, admission, limits, presence, registry, logger } = needs
+  const { log, admission, limits, registry, logger } = needs
   const folding = new Set<Promise<void>>()
   const rooms = new Map<string, Room>()
   const sound = new Set<string>()
@@ -73,7 +72,6 @@ export function createRooms(needs: Needs): Rooms {
     reading,
     commits: new GroupCommit(log, metrics),
     limits,
-    presence,
     metrics,
     onRefused(connection, refusal) {
       closing.set(connection, performance.now())

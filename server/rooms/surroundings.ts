@@ -1,6 +1,5 @@
 import type { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import type { PresenceFields } from '../../shared/presence.ts'
 import type { Connection } from './connection.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { RoomMetrics } from './metrics.ts'
@@ -8,19 +7,12 @@ import type { Log } from './ports.ts'
 import type { ReadingBudget } from './reading-budget.ts'
 import type { Room } from './room.ts'
 
-/** What each kind of room shows of the people in it. */
-export interface RoomPresence {
-  withText: PresenceFields
-  withoutText: PresenceFields
-}
-
 /** What a room needs from around it. */
 export interface Surroundings {
   log: Log
   commits: GroupCommit
   limits: Limits
   reading: ReadingBudget
-  presence: RoomPresence
   metrics: RoomMetrics
   onRefused(connection: Connection, refusal: Refusal): void
   onLeft(connection: Connection): void

@@ -62,7 +62,7 @@ export async function writePoints(
     await db.insert(threads).values({
       id: threadId,
       projectId,
-      documentId: on.document === 'project' ? null : documents[on.document].id,
+      resourceId: on.document === 'project' ? null : documents[on.document].id,
       number: index + 1,
       anchor: on.document === 'project' ? { type: 'project' } : anchorIn(documents[on.document], on.quote),
       kind,

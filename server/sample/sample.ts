@@ -8,7 +8,8 @@ import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
 import type { Content } from '../documents/compose.ts'
 import { createDocument } from '../documents/documents.ts'
-import { documents, documentUpdates } from '../documents/tables.ts'
+import { documentUpdates } from '../documents/tables.ts'
+import { resources } from '../resources/tables.ts'
 import { inspectImage, measureImage } from '../files/image.ts'
 import type { FileStore } from '../files/store.ts'
 import { files } from '../files/tables.ts'
@@ -167,7 +168,7 @@ async function writeDocument(
 ): Promise<SeededDocument> {
   const { begun, ...rest } = given
   const id = await createDocument(db, { projectId, ...rest })
-  await db.update(documents).set({ createdAt: begun }).where(eq(documents.id, id))
+  await db.update(resources).set({ createdAt: begun }).where(eq(resources.id, id))
   const [seeded] = await db.select().from(documentUpdates).where(eq(documentUpdates.documentId, id))
   const doc = new Y.Doc()
   Y.applyUpdate(doc, seeded!.update)

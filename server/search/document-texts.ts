@@ -60,6 +60,7 @@ export async function refreshTexts(
 const staleStatement = `
   select document.id, head.seq
   from documents document
+  join resources resource on resource.id = document.id
   cross join lateral (
     select greatest(
       (select max(seq) from document_updates logged where logged.document_id = document.id),
@@ -68,5 +69,5 @@ const staleStatement = `
     ) as seq
   ) head
   left join document_texts kept on kept.document_id = document.id
-  where document.project_id = $1 and document.removed_at is null
+  where resource.project_id = $1 and resource.removed_at is null
     and (kept.seq is null or kept.seq < head.seq)`

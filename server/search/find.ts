@@ -36,10 +36,10 @@ export async function findInProject(
       title,
       snippet: snippetOf(text, terms),
     })),
-    points: points.rows.slice(0, mostPoints).map(({ id, document_id, text, ...row }) => ({
+    points: points.rows.slice(0, mostPoints).map(({ id, resource_id, text, ...row }) => ({
       ...row,
       threadId: id,
-      documentId: document_id,
+      resourceId: resource_id,
       snippet: snippetOf(text, terms),
     })),
     more: points.rows.length > mostPoints,
@@ -48,7 +48,7 @@ export async function findInProject(
 
 interface PointRow extends Pick<PointFind, 'number' | 'severity' | 'state'> {
   id: string
-  document_id: string | null
+  resource_id: string | null
   text: string
 }
 
@@ -58,15 +58,16 @@ interface PointRow extends Pick<PointFind, 'number' | 'severity' | 'state'> {
  */
 const documentStatement = `
   with found as (
-  select document.id, document.kind, document.title, document.created_at
+  select document.id, document.kind, resource.title, resource.created_at
   from documents document
+  join resources resource on resource.id = document.id
   join document_texts kept on kept.document_id = document.id
-  where document.project_id = $1 and document.removed_at is null
+  where resource.project_id = $1 and resource.removed_at is null
     and ((coalesce(kept.folded, kept.text) like all($2::text[])
         and coalesce(kept.folded, kept.text) ilike all($3::text[]))
-      or (normalize(document.title, NFKC) like all($2::text[])
-        and normalize(document.title, NFKC) ilike all($3::text[])))
-  order by document.created_at
+      or (normalize(resource.title, NFKC) like all($2::text[])
+        and normalize(resource.title, NFKC) ilike all($3::text[])))
+  order by resource.created_at
   limit $4
   )
   select found.id, found.kind, found.title, substr(
@@ -92,7 +93,7 @@ const documentStatement = `
  */
 const pointStatement = `
   with found as (
-    select thread.id, thread.number, thread.document_id, thread.severity, thread.state, thread.anchor, said.position
+    select thread.id, thread.number, thread.resource_id, thread.severity, thread.state, thread.anchor, said.position
     from threads thread
     left join lateral (
       select comment.position from comments comment
@@ -111,7 +112,7 @@ const pointStatement = `
     order by thread.number desc
     limit $6
   )
-  select found.id, found.number, found.document_id, found.severity, found.state,
+  select found.id, found.number, found.resource_id, found.severity, found.state,
     coalesce(comment.body, found.anchor ->> 'quote', '') as text
   from found
   left join comments comment on comment.thread_id = found.id and comment.position = found.position

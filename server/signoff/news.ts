@@ -14,7 +14,7 @@ export async function noteRevision(
   const everybody = await memberIds(db, projectId)
   await recordNotices(
     db,
-    { projectId, documentId: null, kind, actor, excerpt: description, revision: { id, letter } },
+    { projectId, resourceId: null, kind, actor, excerpt: description, revision: { id, letter } },
     new Map(everybody.map((userId) => [userId, kind])),
   )
 }

@@ -125,9 +125,9 @@ export function pointsOn({ documentId, layout }: LongDocument, count: number): R
 
 /** Points on the project as a whole. */
 export const pointsOnProject = (count: number): RaisedPoint[] =>
-  Array.from({ length: count }, () => ({ documentId: null, anchor: { type: 'project' }, kind: 'comment' }))
+  Array.from({ length: count }, () => ({ resourceId: null, anchor: { type: 'project' }, kind: 'comment' }))
 
-type RaisedPoint = Pick<typeof threads.$inferInsert, 'documentId' | 'anchor' | 'kind' | 'replacement'>
+type RaisedPoint = Pick<typeof threads.$inferInsert, 'resourceId' | 'anchor' | 'kind' | 'replacement'>
 
 /** Brings points in as rows, raised by these people in turn; by HTTP thousands would take minutes. */
 export async function raisePoints(

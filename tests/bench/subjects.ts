@@ -102,9 +102,9 @@ function hocuspocusDoor(port: number, room: number): Door {
 async function startCountersign(rooms: number, content: Content | null): Promise<Subject> {
   const server = await openCountersign()
   const { origin, owner } = server
-  const documentIds = await createDocuments(owner, rooms)
+  const resourceIds = await createDocuments(owner, rooms)
   const door = (room: number): Door => ({
-    url: `${origin.replace('http', 'ws')}/api/rooms/${documentIds[room]}${ourQuery}`,
+    url: `${origin.replace('http', 'ws')}/api/rooms/${resourceIds[room]}${ourQuery}`,
     headers: { Cookie: owner.cookie, Origin: origin },
   })
   if (content) {

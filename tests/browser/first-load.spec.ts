@@ -43,7 +43,7 @@ test('a document opens one room and asks once for everything, and for grammars a
     '/api/accounts/me',
     `/api/documents/${id}`,
     `/api/documents/${id}/text`,
-    `/api/documents/${id}/threads`,
+    `/api/resources/${id}/threads`,
   ]) {
     expect(
       asked.filter((address) => address === url + path),

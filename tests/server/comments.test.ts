@@ -32,7 +32,7 @@ const edit = (by: Person, where: string, body: string) => by.ask<{ thread: Threa
 const publish = (by: Person, more: object) =>
   by.ask<{ review: PublishedReview; threads: Thread[] }>('POST', `/api/projects/${projectId}/reviews`, {
     id: newClientId(),
-    documentId,
+    resourceId: documentId,
     decision: 'comments',
     summary: '',
     ...more,
@@ -224,7 +224,7 @@ describe('drafts and reviews', () => {
     expect(event).toMatchObject({ review: { id }, threads: { length: 3 } })
     listener.close()
     const { reviews } = await owner.get<{ reviews: PublishedReview[] }>(
-      `/api/projects/${projectId}/reviews?documentId=${documentId}`,
+      `/api/projects/${projectId}/reviews?resourceId=${documentId}`,
     )
     expect(reviews[0]!.id).toBe(id)
   })
@@ -233,7 +233,7 @@ describe('drafts and reviews', () => {
     expect(codeOf(await publish(owner, {}))).toBe('review_empty')
     expect((await publish(owner, { decision: 'good' })).status).toBe(201)
     const elsewhere = await createDocument(stranger)
-    expect((await publish(owner, { documentId: elsewhere.documentId, decision: 'good' })).status).toBe(404)
+    expect((await publish(owner, { resourceId: elsewhere.documentId, decision: 'good' })).status).toBe(404)
   })
 
   test('a draft is in no revision’s record', async () => {

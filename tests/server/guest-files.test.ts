@@ -257,7 +257,7 @@ test('the texts that a picture is looked for in are charged to who asks for it',
   }
   const { readable, noteShown } = createReadableFiles(server.database, read, openTestConverter())
   const { user } = guest
-  await readable({ projectId, userId: user.id, documents: [openId] }, [await closedPicture()])
+  await readable({ projectId, userId: user.id, resources: [openId] }, [await closedPicture()])
   await noteShown(openId, { projectId, userId: owner.user.id })
   expect(asked).toEqual([
     [openId, user.id],

@@ -114,7 +114,7 @@ test('a guest is shown who meets them, and neither other guests nor other docume
   await enter(server.url, { token: elsewhere.token, name: '报价员' })
   const both = await makeLink(owner, projectId, [open, closed])
   await enter(server.url, { token: both.token, name: '模具师' })
-  const seen = new Map((await peopleFor(guest)).map(({ name, documents }) => [name, documents]))
+  const seen = new Map((await peopleFor(guest)).map(({ name, resources }) => [name, resources]))
   expect(seen).toEqual(
     new Map([
       ['Lin Yue', null],
@@ -124,7 +124,7 @@ test('a guest is shown who meets them, and neither other guests nor other docume
     ]),
   )
   const all = (await peopleFor(owner)).find(({ name }) => name === '模具师')!
-  expect(all.documents!.toSorted()).toEqual([open, closed].toSorted())
+  expect(all.resources!.toSorted()).toEqual([open, closed].toSorted())
 })
 
 test('a guest with an account is mailed what they see, and nothing when the link has ended', async () => {

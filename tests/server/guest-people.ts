@@ -10,7 +10,7 @@ import { ownPage, personWith, type Person } from '../helpers/people.ts'
 export const makeLink = (
   owner: Person,
   projectId: string,
-  documentIds: string[],
+  resourceIds: string[],
   more: { role?: string; code?: string; days?: number; side?: 'design' | 'manufacture' } = {},
 ): Promise<{ link: GuestLink; token: string }> =>
   owner.post(`/api/projects/${projectId}/guest-links`, {
@@ -18,7 +18,7 @@ export const makeLink = (
     side: 'manufacture',
     role: 'reviewer',
     days: 7,
-    documentIds,
+    resourceIds,
     ...more,
   })
 

@@ -92,9 +92,9 @@ describe('what a guest sees', () => {
     expect(threads.filter(({ anchor }) => anchor.type === 'project' || anchor.documentId !== openId)).toEqual(
       [],
     )
-    const here = await guest.get<{ threads: Thread[] }>(`/api/documents/${openId}/threads`)
+    const here = await guest.get<{ threads: Thread[] }>(`/api/resources/${openId}/threads`)
     expect(here.threads).toEqual(threads)
-    expect((await guest.ask('GET', `/api/documents/${closedId}/threads`)).status).toBe(404)
+    expect((await guest.ask('GET', `/api/resources/${closedId}/threads`)).status).toBe(404)
     expect(JSON.stringify([home, whole, threads])).not.toContain(owner.user.email)
   })
 
@@ -241,7 +241,7 @@ describe('one link is one person', () => {
   test('an access code keeps others out, tells them no titles, and is slowed under guessing', async () => {
     const { token } = await makeLink(owner, projectId, [openId], { code: '4711' })
     const look = await owner.ask<{ offer: object }>('POST', '/api/guests/look', { token })
-    expect(look.body.offer).toMatchObject({ needsCode: true, documents: [], state: 'new' })
+    expect(look.body.offer).toMatchObject({ needsCode: true, resources: [], state: 'new' })
     const started = performance.now()
     const tries = Array.from({ length: 8 }, (_, i) => enter(server.url, { token, name: 'X', code: `${i}` }))
     const codes = (await Promise.all(tries)).map(({ code }) => code)
@@ -298,7 +298,7 @@ test('owners see their links, who took them and until when; the secret and the c
   expect(links.find(({ id }) => id === link.id)).toMatchObject({
     label: '王师傅（模具厂）',
     hasCode: true,
-    documents: [{ id: openId, title: 'Lamp' }],
+    resources: [{ id: openId, title: 'Lamp' }],
     guest: { userId: guest.user.id, name: '王师傅', hasAccount: false, lastSeenAt: expect.any(String) },
   })
   const rows = await server.database.select().from(guestLinks)

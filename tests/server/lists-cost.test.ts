@@ -2,8 +2,9 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { users } from '../../server/accounts/tables.ts'
 import { documents } from '../../server/documents/tables.ts'
+import { resources } from '../../server/resources/tables.ts'
 import { notices } from '../../server/notify/tables.ts'
-import { guestDocuments, guestLinks } from '../../server/guests/tables.ts'
+import { guestResources, guestLinks } from '../../server/guests/tables.ts'
 import { members, projects } from '../../server/projects/tables.ts'
 import type { RunningServer } from '../../server/open-server.ts'
 import type { GuestLink } from '../../shared/guests.ts'
@@ -58,7 +59,9 @@ async function addGuests(count: number): Promise<void> {
       })),
     )
     .returning({ id: guestLinks.id })
-  await database.insert(guestDocuments).values(links.map(({ id: linkId }) => ({ linkId, documentId })))
+  await database
+    .insert(guestResources)
+    .values(links.map(({ id: linkId }) => ({ linkId, resourceId: documentId })))
 }
 
 /** So many more projects of the owner’s with one document, whose `other` is a guest and was told something. */
@@ -70,13 +73,12 @@ async function addProjects(count: number): Promise<void> {
     .values(range(count).map((at) => ({ name: `Lamp ${at}`, createdBy })))
     .returning({ projectId: projects.id })
   const placed = await database
-    .insert(documents)
+    .insert(resources)
     .values(
-      range(2).flatMap(() =>
-        made.map((one) => ({ ...one, kind: 'spec' as const, title: 'Lamp', createdBy })),
-      ),
+      range(2).flatMap(() => made.map((one) => ({ ...one, kind: 'document', title: 'Lamp', createdBy }))),
     )
-    .returning({ documentId: documents.id, projectId: documents.projectId })
+    .returning({ resourceId: resources.id, projectId: resources.projectId })
+  await database.insert(documents).values(placed.map(({ resourceId: id }) => ({ id, kind: 'spec' as const })))
   const opened = placed.slice(0, count)
   const links = await database
     .insert(guestLinks)
@@ -88,7 +90,7 @@ async function addProjects(count: number): Promise<void> {
         role: 'viewer' as const,
         createdBy,
         userId: other.user.id,
-        tokenHash: one.documentId,
+        tokenHash: one.resourceId,
         takenAt: new Date(),
         expiresAt: inAYear(),
       })),
@@ -96,8 +98,8 @@ async function addProjects(count: number): Promise<void> {
     .returning({ linkId: guestLinks.id, projectId: guestLinks.projectId })
   const linkOf = new Map(links.map((link) => [link.projectId, link.linkId]))
   await database
-    .insert(guestDocuments)
-    .values(opened.map((one) => ({ documentId: one.documentId, linkId: linkOf.get(one.projectId)! })))
+    .insert(guestResources)
+    .values(opened.map((one) => ({ resourceId: one.resourceId, linkId: linkOf.get(one.projectId)! })))
   await database.insert(notices).values(
     placed.map((one) => ({
       ...one,
@@ -121,9 +123,9 @@ test('a list of many guest links costs as many statements as one of a few, and h
   const { links } = await read()
   expect(links.length).toBe(39)
   expect(links.every(({ guest }) => guest !== null)).toBe(true)
-  expect(links.every((link) => link.documents[0]?.id === documentId)).toBe(true)
+  expect(links.every((link) => link.resources[0]?.id === documentId)).toBe(true)
   const { link } = await makeLink(owner, projectId, [documentId])
-  const order = { label: 'Wu', side: 'design', role: 'viewer', days: 1, documentIds: [documentId] }
+  const order = { label: 'Wu', side: 'design', role: 'viewer', days: 1, resourceIds: [documentId] }
   const refused = await owner.ask('POST', path, order)
   expect([refused.status, codeOf(refused)]).toEqual([409, 'too_many_guest_links'])
   // one that was withdrawn is listed still

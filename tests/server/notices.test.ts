@@ -190,7 +190,7 @@ describe('what is read', () => {
     await owner.post('/api/notices/read', { threadId: two.id })
     expect((await unread(owner)).total).toBe(before - 2)
     await owner.post('/api/notices/read', {})
-    expect(await unread(owner)).toEqual({ total: 0, documents: [] })
+    expect(await unread(owner)).toEqual({ total: 0, resources: [] })
     expect((await unread(colleague)).total).toBeGreaterThan(0)
   })
 
@@ -229,17 +229,17 @@ describe('new since the last visit', () => {
   test('the first visit has no since; one within half an hour is the same visit; a later one begins anew', async () => {
     await newProject()
     const come = async () =>
-      (await worker.post<{ since: string | null }>(`/api/documents/${documentId}/visit`, {})).since
+      (await worker.post<{ since: string | null }>(`/api/resources/${documentId}/visit`, {})).since
     expect(await come()).toBeNull()
     expect(await come()).toBeNull()
     const earlier = new Date(Date.now() - 3_600_000)
-    await server.database.update(visits).set({ lastAt: earlier }).where(eq(visits.documentId, documentId))
+    await server.database.update(visits).set({ lastAt: earlier }).where(eq(visits.resourceId, documentId))
     expect(await come()).toBe(earlier.toISOString())
     expect(await come()).toBe(earlier.toISOString())
   })
 
   test('nobody visits what is not theirs', async () => {
     const stranger = await createPerson(server.url)
-    expect((await stranger.ask('POST', `/api/documents/${documentId}/visit`, {})).status).toBe(404)
+    expect((await stranger.ask('POST', `/api/resources/${documentId}/visit`, {})).status).toBe(404)
   })
 })

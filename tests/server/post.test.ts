@@ -105,7 +105,7 @@ const note = (db: Transaction, number: number, severity: 'must' | 'note', inProj
     db,
     {
       projectId: inProject,
-      documentId: null,
+      resourceId: null,
       kind: 'raised',
       actor: { userId: lin, name: 'lin', side: 'design' },
       excerpt: 'thin',

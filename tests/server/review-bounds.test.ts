@@ -139,7 +139,7 @@ test.each([
       const told = await owner.post<{ review: object; threads: Thread[] }>(`${path}/reviews`, review)
       expect(told).toMatchObject({ review: { summary: 'well', comments: 1 }, threads: [{ id: raised.id }] })
     }
-    const expected = [{ type: 'points.changed', points: [{ id: raised.id, documentId: null }] }]
+    const expected = [{ type: 'points.changed', points: [{ id: raised.id, resourceId: null }] }]
     await until('the events', () => heard.length >= (kind === 'thread' ? 1 : 2))
     listener.close()
     expect(heard.filter(({ type }) => type === 'points.changed')).toEqual(expected)

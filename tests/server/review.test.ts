@@ -74,7 +74,7 @@ describe('raising a point', () => {
     const event = await until('the event', () => heard.find(({ type }) => type === 'thread.saved'))
     expect(event).toEqual({ type: 'thread.saved', thread: body.thread })
     listener.close()
-    const { threads } = await viewer.get<{ threads: Thread[] }>(`/api/documents/${documentId}/threads`)
+    const { threads } = await viewer.get<{ threads: Thread[] }>(`/api/resources/${documentId}/threads`)
     expect(threads).toContainEqual(body.thread)
   })
 

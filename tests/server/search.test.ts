@@ -58,7 +58,7 @@ describe('what is found', () => {
       expect.objectContaining({
         threadId: point.id,
         number: point.number,
-        documentId: null,
+        resourceId: null,
         snippet: expect.objectContaining({ before: '灯杆根部', match: '壁厚' }),
       }),
     ])

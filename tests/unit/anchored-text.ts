@@ -11,7 +11,7 @@ export const paragraph = (text: string) => ({
   type: 'paragraph',
   content: text ? [{ type: 'text', text }] : [],
 })
-export const documentOf = (...blocks: object[]) =>
+export const resourceOf = (...blocks: object[]) =>
   prosemirrorJSONToYDoc(schema, { type: 'doc', content: blocks }, textField)
 export const layout = (doc: Y.Doc) => layOutText(doc.getXmlFragment(textField))
 export const show = (doc: Y.Doc) => yXmlFragmentToProseMirrorRootNode(doc.getXmlFragment(textField), schema)

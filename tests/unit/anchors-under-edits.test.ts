@@ -5,7 +5,7 @@ import * as Y from 'yjs'
 import { anchorOf, placeOf, type TextAnchor } from '../../shared/anchors.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { provingLength, sidesAt } from '../../shared/surroundings.ts'
-import { copy, documentOf, edit, layout, paragraph, show, sync, textAt, undosOf } from './anchored-text.ts'
+import { copy, resourceOf, edit, layout, paragraph, show, sync, textAt, undosOf } from './anchored-text.ts'
 
 /** A document's letters are all different, so that a letter that is shown proves where it came from. */
 const letters = Array.from({ length: 400 }, (_, index) => String.fromCodePoint(0x4e00 + index))
@@ -39,7 +39,7 @@ describe('any edits of two people', () => {
 
 function run(start: number, size: number, edits: (Edit & { by: number })[]): void {
   const text = letters.slice(0, 60).join('')
-  const first = documentOf(paragraph(text.slice(0, 30)), paragraph(text.slice(30)))
+  const first = resourceOf(paragraph(text.slice(0, 30)), paragraph(text.slice(30)))
   const docs = [first, copy(first)]
   const undos = undosOf(docs)
   const from = Math.floor(start * (60 - size))
@@ -122,7 +122,7 @@ test('any edits where everything stands several times: never wholly on what stoo
       fc.array(change, { maxLength: 12 }),
       (start, size, changes) => {
         const blocks = ['Part A', 'Wall 2.5 mm, VDI 24.', 'Part B', 'Wall 2.5 mm, VDI 24.', 'Wall 2.5 mm.']
-        const first = documentOf(...blocks.map(paragraph))
+        const first = resourceOf(...blocks.map(paragraph))
         const docs = [first, copy(first)]
         const undos = undosOf(docs)
         const whole = show(first).content.size

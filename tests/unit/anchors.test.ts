@@ -5,13 +5,13 @@ import * as Y from 'yjs'
 import { anchorHolds, placeOf } from '../../shared/anchors.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
-import { anchorOn, copy, documentOf, edit, layout, paragraph, show, sync, textAt } from './anchored-text.ts'
+import { anchorOn, copy, resourceOf, edit, layout, paragraph, show, sync, textAt } from './anchored-text.ts'
 
 const lamp = 'The base is die-cast from ADC12 and weighs 1.2 kg without the cable.'
 
 describe('an anchor', () => {
   test('counts positions as ProseMirror does, over lists, tables, pictures and mathematics', () => {
-    const doc = documentOf(
+    const doc = resourceOf(
       { type: 'imageFile', attrs: { sha256: 'a'.repeat(64) } },
       {
         type: 'bulletList',
@@ -49,7 +49,7 @@ describe('an anchor', () => {
   })
 
   test('follows its text while others write before it, in it and behind it', () => {
-    const doc = documentOf(paragraph(lamp))
+    const doc = resourceOf(paragraph(lamp))
     const anchor = anchorOn(doc, 'die-cast from ADC12')
     edit(doc, (state) => state.tr.insertText('Note: ', 1))
     edit(doc, (state) => state.tr.insertText('!', state.doc.content.size - 1))
@@ -59,7 +59,7 @@ describe('an anchor', () => {
   })
 
   test('stays on its text when the block is split before it, in it, and joined again', () => {
-    const doc = documentOf(paragraph(lamp), paragraph('Second.'))
+    const doc = resourceOf(paragraph(lamp), paragraph('Second.'))
     const anchor = anchorOn(doc, 'die-cast from ADC12')
     edit(doc, (state) => state.tr.split(5))
     expect(textAt(doc, anchor)).toBe('die-cast from ADC12')
@@ -71,14 +71,14 @@ describe('an anchor', () => {
   })
 
   test('stays on its text when the paragraph becomes a heading', () => {
-    const doc = documentOf(paragraph(lamp))
+    const doc = resourceOf(paragraph(lamp))
     const anchor = anchorOn(doc, 'ADC12')
     edit(doc, (state) => state.tr.setBlockType(1, 2, schema.nodes.heading!, { level: 2 }))
     expect(textAt(doc, anchor)).toBe('ADC12')
   })
 
   test('says removed when its text is deleted, and comes back by undo, here and for everybody else', () => {
-    const doc = documentOf(paragraph(lamp), paragraph('Second.'))
+    const doc = resourceOf(paragraph(lamp), paragraph('Second.'))
     const other = copy(doc)
     const anchor = anchorOn(doc, 'die-cast from ADC12')
     const undo = new Y.UndoManager(doc.getXmlFragment(textField), { trackedOrigins: new Set(['me']) })
@@ -95,7 +95,7 @@ describe('an anchor', () => {
   })
 
   test('is not moved to the same words elsewhere', () => {
-    const doc = documentOf(
+    const doc = resourceOf(
       paragraph('The wall of the shade is 3 mm thick.'),
       paragraph('The felt pad is 3 mm high.'),
     )
@@ -106,7 +106,7 @@ describe('an anchor', () => {
   })
 
   test('is not moved to what somebody else wrote into the passage while it was deleted', () => {
-    const doc = documentOf(paragraph(lamp))
+    const doc = resourceOf(paragraph(lamp))
     const other = copy(doc)
     const anchor = anchorOn(doc, 'die-cast')
     const { from, to } = placeOf(layout(doc), anchor)!
@@ -119,7 +119,7 @@ describe('an anchor', () => {
   describe('where the same paragraph stands twice', () => {
     const finish = 'Texture VDI 24 on the visible side.'
     const twice = () =>
-      documentOf(paragraph('Part A'), paragraph(finish), paragraph('Part B'), paragraph(finish))
+      resourceOf(paragraph('Part A'), paragraph(finish), paragraph('Part B'), paragraph(finish))
     const rewritten: [
       string,
       (state: EditorState, place: { from: number; to: number }) => { doc: Node },
@@ -144,7 +144,7 @@ describe('an anchor', () => {
     })
 
     test('nor for a copy that was made after it was raised', () => {
-      const doc = documentOf(paragraph('Part A'), paragraph(finish), paragraph('Part B'))
+      const doc = resourceOf(paragraph('Part A'), paragraph(finish), paragraph('Part B'))
       const anchor = anchorOn(doc, 'VDI 24')
       const { from, to } = placeOf(layout(doc), anchor)!
       edit(doc, ({ tr, doc: now }) => tr.insert(now.content.size, now.child(1)))
@@ -169,7 +169,7 @@ describe('an anchor', () => {
     ['a short paragraph that is cut and pasted at the end', 'Ship in foam.'],
     ['words that are cut from a sentence and pasted into another', 'die-cast from ADC12'],
   ])('follows %s', (_what, words) => {
-    const doc = documentOf(paragraph(lamp), paragraph('Ship in foam.'), paragraph('Third, of no use to it.'))
+    const doc = resourceOf(paragraph(lamp), paragraph('Ship in foam.'), paragraph('Third, of no use to it.'))
     const anchor = anchorOn(doc, words)
     const { from, to } = placeOf(layout(doc), anchor)!
     const cut = show(doc).slice(from, to)
@@ -181,15 +181,15 @@ describe('an anchor', () => {
 
   test('keeps no half of a character that takes two units', () => {
     for (let length = 28; length < 36; length++) {
-      const doc = documentOf(paragraph(`😀${'a'.repeat(length)}words${'b'.repeat(length)}𠮷`))
+      const doc = resourceOf(paragraph(`😀${'a'.repeat(length)}words${'b'.repeat(length)}𠮷`))
       const { before, after, quote } = anchorOn(doc, 'words')
       for (const kept of [before!, after!, quote]) expect(kept).not.toMatch(/[\uD800-\uDFFF]/u)
     }
   })
 
   test('holds only characters that the document has', () => {
-    const doc = documentOf(paragraph(lamp))
-    const stranger = documentOf(paragraph('Another document.'))
+    const doc = resourceOf(paragraph(lamp))
+    const stranger = resourceOf(paragraph('Another document.'))
     const anchor = anchorOn(doc, 'ADC12')
     expect(anchorHolds(layout(doc), anchor)).toBe(true)
     expect(anchorHolds(layout(doc), anchorOn(stranger, 'Another'))).toBe(false)

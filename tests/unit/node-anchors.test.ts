@@ -16,7 +16,7 @@ const picture = (letter: string) => ({
 })
 const cell = (text: string) => ({ type: 'tableCell', content: [paragraph(text)] })
 const row = (...texts: string[]) => ({ type: 'tableRow', content: texts.map(cell) })
-const documentOf = (...blocks: object[]) =>
+const resourceOf = (...blocks: object[]) =>
   prosemirrorJSONToYDoc(schema, { type: 'doc', content: blocks }, textField)
 const layout = (doc: Y.Doc) => layOutText(doc.getXmlFragment(textField))
 const show = (doc: Y.Doc) => yXmlFragmentToProseMirrorRootNode(doc.getXmlFragment(textField), schema)
@@ -61,7 +61,7 @@ const sync = (one: Y.Doc, other: Y.Doc) => {
 
 describe('an anchor on a block, a cell or a picture', () => {
   test('a cell is followed while rows and columns are put in around it and its value is changed', () => {
-    const doc = documentOf({
+    const doc = resourceOf({
       type: 'table',
       content: [row('wall thickness', '1.8 mm'), row('draft angle', '1.5 degrees')],
     })
@@ -87,7 +87,7 @@ describe('an anchor on a block, a cell or a picture', () => {
       type: 'table',
       content: [row('wall thickness', '1.8 mm'), row('draft angle', '1.5 degrees')],
     }
-    const doc = documentOf(paragraph('Base'), table, paragraph('Shade'), table)
+    const doc = resourceOf(paragraph('Base'), table, paragraph('Shade'), table)
     const anchor = anchorOn(doc, 'tableCell', '1.8')
     const own = nodePlaceOf(layout(doc), anchor)!
     edit(doc, (state) => state.tr.insertText('2.5 mm', own.from + 2, own.to - 2))
@@ -100,7 +100,7 @@ describe('an anchor on a block, a cell or a picture', () => {
   })
 
   test('a block that was copied and then written anew is not its copy', () => {
-    const doc = documentOf(
+    const doc = resourceOf(
       paragraph('The base is die-cast.'),
       paragraph('Deburr all edges by hand.'),
       paragraph('The shade is spun.'),
@@ -113,7 +113,7 @@ describe('an anchor on a block, a cell or a picture', () => {
   })
 
   test('a block that is moved is followed; its neighbour is not taken for it', () => {
-    const doc = documentOf(
+    const doc = resourceOf(
       paragraph('The base is die-cast from ADC12.'),
       paragraph('The shade is spun from aluminium.'),
       paragraph('The cable is two metres long.'),
@@ -126,7 +126,7 @@ describe('an anchor on a block, a cell or a picture', () => {
   })
 
   test('a picture is followed when it moves, and another one in its place is not it', () => {
-    const doc = documentOf(paragraph('Front view'), picture('a'), paragraph('Side view'), picture('b'))
+    const doc = resourceOf(paragraph('Front view'), picture('a'), paragraph('Side view'), picture('b'))
     const anchor = anchorOn(doc, 'imageFile')
     expect(anchor.sha256).toBe('a'.repeat(64))
     edit(doc, (state) => swap(state, 0))
@@ -139,7 +139,7 @@ describe('an anchor on a block, a cell or a picture', () => {
   })
 
   test('says removed when it is deleted, and comes back by an undo', () => {
-    const doc = documentOf(
+    const doc = resourceOf(
       paragraph('Above the table.'),
       paragraph('Ship in foam.'),
       paragraph('Below it all.'),
@@ -154,7 +154,7 @@ describe('an anchor on a block, a cell or a picture', () => {
   })
 
   test('is not moved to an equal block that stood elsewhere', () => {
-    const doc = documentOf(
+    const doc = resourceOf(
       paragraph('Deburr all edges.'),
       paragraph('The shade is spun.'),
       paragraph('Deburr all edges.'),
@@ -166,11 +166,11 @@ describe('an anchor on a block, a cell or a picture', () => {
   })
 
   test('holds only what this document has or had, of the kind that it says', () => {
-    const doc = documentOf(paragraph('One.'), picture('a'), paragraph('Two.'))
+    const doc = resourceOf(paragraph('One.'), picture('a'), paragraph('Two.'))
     const anchor = anchorOn(doc, 'imageFile')
     expect(nodeAnchorHolds(layout(doc), anchor)).toBe(true)
     expect(nodeAnchorHolds(layout(doc), { ...anchor, nodeType: 'cell' })).toBe(false)
-    expect(nodeAnchorHolds(layout(documentOf(paragraph('x'))), anchor)).toBe(false)
+    expect(nodeAnchorHolds(layout(resourceOf(paragraph('x'))), anchor)).toBe(false)
     for (const garbage of ['', '!', 'AAAA', 'zz==', 'gICAgICAgICAgICAgIA=']) {
       expect(nodeAnchorHolds(layout(doc), { ...anchor, node: garbage })).toBe(false)
     }
@@ -205,7 +205,7 @@ test('any edits of two people: a block’s anchor shows that block, or nothing, 
         const texts = Array.from({ length: 5 }, (_, block) =>
           letters.slice(block * 12, block * 12 + 12).join(''),
         )
-        const first = documentOf(...texts.map(paragraph))
+        const first = resourceOf(...texts.map(paragraph))
         const second = new Y.Doc()
         sync(first, second)
         const docs = [first, second]

@@ -15,7 +15,7 @@ import type { Converter } from '../../server/jobs/task.ts'
 
 const paragraph = (text: string) => ({ type: 'paragraph', content: text ? [{ type: 'text', text }] : [] })
 const content = (blocks: object[]) => schema.nodeFromJSON({ type: 'doc', content: blocks }).toJSON() as object
-const documentOf = (blocks: object[]) => prosemirrorJSONToYDoc(schema, content(blocks), textField)
+const resourceOf = (blocks: object[]) => prosemirrorJSONToYDoc(schema, content(blocks), textField)
 const blockIds = (doc: Y.Doc) =>
   doc
     .getXmlFragment(textField)
@@ -27,7 +27,7 @@ describe('bringing a version back', () => {
   test('keeps the identity of every block that stands in both', () => {
     const [a, b, c, d] = ['The base.', 'The shade.', 'The cable.', 'The switch.'].map(paragraph)
     const [x, y] = ['Something new here.', 'And a last remark, quite long.'].map(paragraph)
-    const doc = documentOf([a!, x!, b!, c!, y!, d!])
+    const doc = resourceOf([a!, x!, b!, c!, y!, d!])
     const [ia, , ib, ic, , id] = blockIds(doc)
     replaceText(doc, content([a!, b!, c!, d!]))
     expect(captureOf(doc).content).toEqual(plain(content([a!, b!, c!, d!])))
@@ -35,7 +35,7 @@ describe('bringing a version back', () => {
   })
 
   test('changes a block in place when most of its words stayed', () => {
-    const doc = documentOf([paragraph('Before'), paragraph('The wall is 3 mm thick at the base.')])
+    const doc = resourceOf([paragraph('Before'), paragraph('The wall is 3 mm thick at the base.')])
     const ids = blockIds(doc)
     replaceText(doc, content([paragraph('The wall is 2.5 mm thick at the base.')]))
     expect(blockIds(doc)).toEqual([ids[1]])
@@ -51,7 +51,7 @@ describe('bringing a version back', () => {
       { type: 'table', content: rows.map(row) },
       { type: 'bulletList', content: items.map(item) },
     ]
-    const doc = documentOf(blocks(['length', 'added later', 'width'], ['first', 'second']))
+    const doc = resourceOf(blocks(['length', 'added later', 'width'], ['first', 'second']))
     const inside = (index: number) =>
       (doc.getXmlFragment(textField).get(index) as Y.XmlElement).toArray().map((block) => block._item!.id)
     const [length, , width] = inside(0)
@@ -84,7 +84,7 @@ describe('bringing a version back', () => {
     const blocks = fc.array(block, { minLength: 1, maxLength: 8 })
     fc.assert(
       fc.property(blocks, blocks, (present, wanted) => {
-        const doc = documentOf(present)
+        const doc = resourceOf(present)
         replaceText(doc, content(wanted))
         expect(captureOf(doc).content).toEqual(plain(content(wanted)))
       }),
@@ -106,7 +106,7 @@ describe('bringing a version back', () => {
       content([{ type: 'paragraph', content: [{ type: 'text', text: 'w'.repeat(1_000_000) }] }]),
     )
     // an element leaves some twenty bytes when it is deleted, however much stood in it
-    const emptied = documentOf([paragraph('The wall. '.repeat(2_000))])
+    const emptied = resourceOf([paragraph('The wall. '.repeat(2_000))])
     emptied.getXmlFragment(textField).delete(0)
     const state = Y.encodeStateAsUpdate(emptied)
     expect(state.length).toBeLessThan(1_000)

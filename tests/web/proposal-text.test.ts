@@ -16,7 +16,7 @@ const text = (words: string, ...marks: string[]) => ({
 })
 const block = (type: string, ...content: object[]) => ({ type, content })
 const paragraph = (words: string) => block('paragraph', text(words))
-const documentOf = (...content: object[]) => schema.nodeFromJSON({ type: 'doc', content })
+const resourceOf = (...content: object[]) => schema.nodeFromJSON({ type: 'doc', content })
 
 /** Where `words` stand in the text, the first time. */
 function placeOf(doc: Node, words: string): Place {
@@ -36,69 +36,69 @@ const wall = 'The wall is 1.8 mm thick.'
 
 describe('a proposal and the text', () => {
   test('fit while the words are those that it was raised on', () => {
-    expect(kindOf(documentOf(paragraph(wall)), '1.8 mm', '1.8 mm', [text('2.5 mm')])).toBe('fits')
+    expect(kindOf(resourceOf(paragraph(wall)), '1.8 mm', '1.8 mm', [text('2.5 mm')])).toBe('fits')
   })
 
   test('do not fit when somebody wrote in the passage, were it one sign of the same length', () => {
-    const doc = documentOf(paragraph(wall.replace('1.8', '1.9')))
+    const doc = resourceOf(paragraph(wall.replace('1.8', '1.9')))
     const fit = fitOf(doc, placeOf(doc, '1.9 mm'), '1.8 mm', [text('2.5 mm')])
     expect(fit).toEqual({ kind: 'changed', text: '1.9 mm' })
   })
 
   test('do not fit when a formula was put into the passage', () => {
     const formula = { type: 'inlineMath', attrs: { latex: 'x' } }
-    const doc = documentOf(block('paragraph', text('1.8'), formula, text(' mm')))
+    const doc = resourceOf(block('paragraph', text('1.8'), formula, text(' mm')))
     expect(fitOf(doc, { from: 1, to: 8 }, '1.8 mm', []).kind).toBe('changed')
   })
 
   test('when the passage is gone, there is nothing to replace', () => {
-    expect(fitOf(documentOf(paragraph(wall)), null, '1.8 mm', [text('2.5 mm')]).kind).toBe('removed')
+    expect(fitOf(resourceOf(paragraph(wall)), null, '1.8 mm', [text('2.5 mm')]).kind).toBe('removed')
   })
 
   test('when words were only added, it is known that they stand there', () => {
     const asked = [text('about 1.8 mm or more')]
-    expect(kindOf(documentOf(paragraph(wall)), '1.8 mm', '1.8 mm', asked)).toBe('fits')
-    const added = documentOf(paragraph(wall.replace('1.8 mm', 'about 1.8 mm or more')))
+    expect(kindOf(resourceOf(paragraph(wall)), '1.8 mm', '1.8 mm', asked)).toBe('fits')
+    const added = resourceOf(paragraph(wall.replace('1.8 mm', 'about 1.8 mm or more')))
     expect(kindOf(added, '1.8 mm', '1.8 mm', asked)).toBe('stands')
   })
 
   test('when only the form is proposed, the form is compared', () => {
     const asked = [text('1.8 mm', 'bold')]
-    expect(kindOf(documentOf(paragraph(wall)), '1.8 mm', '1.8 mm', asked)).toBe('fits')
-    const bold = documentOf(block('paragraph', text('The wall is '), ...asked, text(' thick.')))
+    expect(kindOf(resourceOf(paragraph(wall)), '1.8 mm', '1.8 mm', asked)).toBe('fits')
+    const bold = resourceOf(block('paragraph', text('The wall is '), ...asked, text(' thick.')))
     expect(kindOf(bold, '1.8 mm', '1.8 mm', asked)).toBe('stands')
   })
 })
 
 describe('a replacement goes into the text', () => {
   test('keeping its marks and everything around it', () => {
-    const doc = documentOf(block('heading', text('Wall 1.8 mm thick')))
+    const doc = resourceOf(block('heading', text('Wall 1.8 mm thick')))
     const after = put(doc, placeOf(doc, '1.8 mm'), [text('2.5'), text(' mm', 'bold')])!
     expect(after.toJSON()).toMatchObject(
-      documentOf(block('heading', text('Wall 2.5'), text(' mm', 'bold'), text(' thick'))).toJSON(),
+      resourceOf(block('heading', text('Wall 2.5'), text(' mm', 'bold'), text(' thick'))).toJSON(),
     )
   })
 
   test('as paragraphs, whose ends join the text around', () => {
-    const doc = documentOf(paragraph('One two three'), paragraph('Last'))
+    const doc = resourceOf(paragraph('One two three'), paragraph('Last'))
     const after = put(doc, placeOf(doc, 'two'), [paragraph('2a'), paragraph('2b')])!
     expect(after.children.map((node) => node.textContent)).toEqual(['One 2a', '2b three', 'Last'])
   })
 
   test('as nothing, when the passage is to go', () => {
-    const doc = documentOf(paragraph(wall))
+    const doc = resourceOf(paragraph(wall))
     expect(put(doc, placeOf(doc, ' thick'), [])!.textContent).toBe('The wall is 1.8 mm.')
   })
 
   test('without marks where the block takes none, a line break as one of code', () => {
-    const doc = documentOf(block('codeBlock', text('G01 X10')))
+    const doc = resourceOf(block('codeBlock', text('G01 X10')))
     const after = put(doc, placeOf(doc, 'X10'), [text('X20', 'bold'), { type: 'hardBreak' }, text('M30')])!
     expect(after.textContent).toBe('G01 X20\nM30')
     after.check()
   })
 
   test('not when the document cannot take it', () => {
-    const doc = documentOf(paragraph(wall))
+    const doc = resourceOf(paragraph(wall))
     expect(put(doc, placeOf(doc, 'wall'), [{ type: 'unknown' }])).toBeUndefined()
   })
 
@@ -109,7 +109,7 @@ describe('a replacement goes into the text', () => {
     fc.assert(
       fc.property(words, words, words, words, (before, quote, after, instead) => {
         fc.pre(instead.trim() !== '' && instead.trim() === instead && quote !== instead)
-        const doc = documentOf(paragraph(before + quote + after))
+        const doc = resourceOf(paragraph(before + quote + after))
         const place = { from: 1 + before.length, to: 1 + before.length + quote.length }
         const changed = put(doc, place, [text(instead)])!
         expect(changed.textContent).toBe(before + instead + after)
@@ -124,7 +124,7 @@ describe('a replacement goes into the text', () => {
 
 describe('a passage can be replaced', () => {
   test('within one block, and over paragraphs that follow each other', () => {
-    const doc = documentOf(paragraph('One two'), paragraph('three four'), block('heading', text('Five')))
+    const doc = resourceOf(paragraph('One two'), paragraph('three four'), block('heading', text('Five')))
     expect(passageAt(doc, placeOf(doc, 'two'))).toEqual({ content: [text('two')], takesParagraphs: true })
     expect(passageAt(doc, placeOf(doc, 'Five'))?.takesParagraphs).toBe(false)
     const { from } = placeOf(doc, 'two')
@@ -136,7 +136,7 @@ describe('a passage can be replaced', () => {
 
   test('not over blocks of different kinds, over formulas, or where the quotation would be cut', () => {
     const formula = { type: 'inlineMath', attrs: { latex: 'x' } }
-    const doc = documentOf(
+    const doc = resourceOf(
       paragraph('One'),
       block('heading', text('Two')),
       block('paragraph', text('3'), formula),
@@ -144,7 +144,7 @@ describe('a passage can be replaced', () => {
     expect(passageAt(doc, { from: 1, to: placeOf(doc, 'Two').to })).toBeNull()
     const { from } = placeOf(doc, '3')
     expect(passageAt(doc, { from, to: from + 2 })).toBeNull()
-    const long = documentOf(paragraph('x'.repeat(2_000)))
+    const long = resourceOf(paragraph('x'.repeat(2_000)))
     expect(passageAt(long, { from: 1, to: 2_001 })).toBeNull()
   })
 })

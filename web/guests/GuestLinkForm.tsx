@@ -32,11 +32,11 @@ interface GuestLinkFormProps {
 export function GuestLinkForm({ projectId, documents, onCancel, onMade }: GuestLinkFormProps) {
   const { t } = useTranslation('guests')
   const queryClient = useQueryClient()
-  const { label, code, documentIds } = createGuestLink.shape
+  const { label, code, resourceIds } = createGuestLink.shape
   const form = useForm({
     initialValues: {
       label: '',
-      documentIds: documents.length === 1 ? [documents[0]!.id] : ([] as string[]),
+      resourceIds: documents.length === 1 ? [documents[0]!.id] : ([] as string[]),
       side: 'manufacture' as Side,
       role: 'reviewer' as GuestRole,
       days: '7',
@@ -44,7 +44,7 @@ export function GuestLinkForm({ projectId, documents, onCancel, onMade }: GuestL
     },
     validate: {
       label: (value) => (label.safeParse(value).success ? null : t('forMissing')),
-      documentIds: (value) => (documentIds.safeParse(value).success ? null : t('documentsMissing')),
+      resourceIds: (value) => (resourceIds.safeParse(value).success ? null : t('documentsMissing')),
       code: (value) =>
         value === '' || code.safeParse(value).success ? null : t('codeWrong', guestCodeLength),
     },
@@ -73,7 +73,7 @@ export function GuestLinkForm({ projectId, documents, onCancel, onMade }: GuestL
           data-autofocus
           {...form.getInputProps('label')}
         />
-        <Checkbox.Group label={t('documents')} {...form.getInputProps('documentIds')}>
+        <Checkbox.Group label={t('documents')} {...form.getInputProps('resourceIds')}>
           <Stack gap={8} mt={8}>
             {documents.map(({ id, title }) => (
               <Checkbox key={id} value={id} label={title} />

@@ -53,7 +53,7 @@ function OneLink({ projectId, link }: { projectId: string; link: ListedLink }) {
           <SideTag side={link.side} /> · {t(`ui:role.${link.role}`)}
           {link.hasCode && ` · ${t('withCode')}`}
         </div>
-        <div className={classes.more}>{link.documents.map(({ title }) => title).join(' · ')}</div>
+        <div className={classes.more}>{link.resources.map(({ title }) => title).join(' · ')}</div>
         <div className={classes.more}>
           {link.guest ? (
             <>

@@ -16,11 +16,11 @@ export function OfferList({ offer }: { offer: GuestOffer }) {
         <SideTag side={offer.side} /> · {t(`ui:role.${offer.role}`)}
         <div className={classes.more}>{t(`roleHint.${offer.role}`)}</div>
       </dd>
-      {offer.documents.length > 0 && (
+      {offer.resources.length > 0 && (
         <>
           <dt>{t('opens')}</dt>
           <dd>
-            {offer.documents.map((title) => (
+            {offer.resources.map((title) => (
               <div key={title}>{title}</div>
             ))}
           </dd>

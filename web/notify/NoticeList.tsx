@@ -69,7 +69,7 @@ export function NoticeList({ onLeave }: { onLeave(): void }) {
 
 function NoticeWords({ notice }: { notice: Notice }) {
   const { t } = useTranslation('notify')
-  const { kind, actor, number, letter, excerpt, documentTitle, projectName, createdAt, readAt } = notice
+  const { kind, actor, number, letter, excerpt, resourceTitle, projectName, createdAt, readAt } = notice
   const decision = kind === 'review' && decisionOf(excerpt)
   const words = decision ? t(`decision.${decision}`) : excerpt
   return (
@@ -78,7 +78,7 @@ function NoticeWords({ notice }: { notice: Notice }) {
       {notice.revisionBroken && <strong className={classes.broken}>{t('revisionBroken', { letter })}</strong>}
       {words && <span className={classes.excerpt}>{words}</span>}
       <span className={classes.where}>
-        {documentTitle === null ? projectName : `${projectName} / ${documentTitle}`} ·{' '}
+        {resourceTitle === null ? projectName : `${projectName} / ${resourceTitle}`} ·{' '}
         <Moment at={createdAt} />
       </span>
       {readAt === null && <span className={classes.dot} role="img" aria-label={t('unread')} />}
@@ -87,10 +87,10 @@ function NoticeWords({ notice }: { notice: Notice }) {
 }
 
 /** Where a notice leads: to the point in its text, to the revision, or to the project. */
-function placeOf({ documentId, threadId, projectId, revisionId }: Notice): LinkProps {
-  if (documentId) {
+function placeOf({ resourceId, threadId, projectId, revisionId }: Notice): LinkProps {
+  if (resourceId) {
     const search = threadId ? { thread: threadId } : {}
-    return linkOptions({ to: '/documents/$documentId', params: { documentId }, search })
+    return linkOptions({ to: '/documents/$documentId', params: { documentId: resourceId }, search })
   }
   if (revisionId) {
     const search = { revision: revisionId }

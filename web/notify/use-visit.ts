@@ -8,17 +8,17 @@ const pulseMs = 60_000
  * Tells the server that a document is looked at, and says since when there is something new in it: undefined while
  * that is not known, null on a first visit. It stays the same while the page is open.
  */
-export function useVisit(documentId: string): string | null | undefined {
-  const [known, setKnown] = useState<{ documentId: string; since: string | null }>()
+export function useVisit(resourceId: string): string | null | undefined {
+  const [known, setKnown] = useState<{ resourceId: string; since: string | null }>()
   useEffect(() => {
     let left = false
     const ask = async () => {
       // offline there is nothing new; the next pulse tells
       const answer = await call(
-        api.documents[':documentId'].visit.$post({ param: { documentId } }, { init: { keepalive: true } }),
+        api.resources[':resourceId'].visit.$post({ param: { resourceId } }, { init: { keepalive: true } }),
       ).catch(() => null)
       if (answer && !left) {
-        setKnown((before) => (before?.documentId === documentId ? before : { documentId, ...answer }))
+        setKnown((before) => (before?.resourceId === resourceId ? before : { resourceId, ...answer }))
       }
     }
     const pulse = setInterval(() => {
@@ -33,6 +33,6 @@ export function useVisit(documentId: string): string | null | undefined {
       clearInterval(pulse)
       document.removeEventListener('visibilitychange', visit)
     }
-  }, [documentId])
-  return known?.documentId === documentId ? known.since : undefined
+  }, [resourceId])
+  return known?.resourceId === resourceId ? known.since : undefined
 }

@@ -35,7 +35,7 @@ export function DocumentContents({
               onClick={onGo}
             >
               {title}
-              {id !== documentId && <UnreadDot documentId={id} />}
+              {id !== documentId && <UnreadDot resourceId={id} />}
             </Link>
           </li>
         ))}

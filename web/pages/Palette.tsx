@@ -188,13 +188,17 @@ function useFinds(query: string): { found: SpotlightActionGroupData[]; isLooking
     },
     {
       group: t('palette.found'),
-      actions: data.points.slice(0, 12).map(({ threadId, number, documentId, snippet }) => ({
+      actions: data.points.slice(0, 12).map(({ threadId, number, resourceId, snippet }) => ({
         id: `found-point-${threadId}`,
         label: `#${number} ${wordsAround(snippet)}`,
         leftSection: <IconMessages {...icon} />,
         onClick: () =>
-          void (documentId
-            ? navigate({ to: '/documents/$documentId', params: { documentId }, search: { thread: threadId } })
+          void (resourceId
+            ? navigate({
+                to: '/documents/$documentId',
+                params: { documentId: resourceId },
+                search: { thread: threadId },
+              })
             : navigate({
                 to: '/projects/$projectId/points',
                 params: { projectId },

@@ -63,7 +63,7 @@ export function ProjectPage() {
 
 const up = (t: TFunction) => ({ label: t('projects:list'), link: linkOptions({ to: '/' }) })
 
-const unreadOf = (documentId: string) => <UnreadDot documentId={documentId} />
+const unreadOf = (documentId: string) => <UnreadDot resourceId={documentId} />
 
 function OpenProject({ found }: { found: WholeProject }) {
   const { t } = useTranslation(['projects', 'points', 'guests', 'trail'])

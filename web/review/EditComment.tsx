@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { contentOfText, type CommentContent } from '../../shared/comment/content.ts'
-import { documentOf, type Comment, type Thread } from '../../shared/review.ts'
+import { resourceOf, type Comment, type Thread } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
 import { tellError } from '../ui/notices.ts'
 import { CommentField } from './CommentField.tsx'
@@ -25,7 +25,7 @@ export function EditComment({ comment, thread, review, autoFocus, onDone }: Edit
   const queryClient = useQueryClient()
   const { begun } = review
   const { id } = comment
-  const documentId = documentOf(thread.anchor)
+  const documentId = resourceOf(thread.anchor)
   const [content, setContent] = useState<CommentContent | null>(
     () => begun.get('edit', id)?.content ?? comment.content ?? contentOfText(comment.body),
   )

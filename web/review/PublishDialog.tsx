@@ -35,7 +35,7 @@ export function PublishDialog(props: PublishDialogProps) {
       call(
         api.projects[':projectId'].reviews.$post({
           param: { projectId },
-          json: { id, documentId, decision, summary: summary.trim() },
+          json: { id, resourceId: documentId, decision, summary: summary.trim() },
         }),
       ),
     onSuccess: ({ threads }) => {

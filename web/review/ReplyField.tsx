@@ -2,7 +2,7 @@ import { Button, Group } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CommentContent } from '../../shared/comment/content.ts'
-import { documentOf, type Thread } from '../../shared/review.ts'
+import { resourceOf, type Thread } from '../../shared/review.ts'
 import { CommentField } from './CommentField.tsx'
 import type { CardReview } from './use-review.ts'
 import classes from './ThreadPanel.module.css'
@@ -12,7 +12,7 @@ export function ReplyField({ thread, review }: { thread: Thread; review: CardRev
   const { t } = useTranslation('review')
   const { begun, projectId } = review
   const { id } = thread
-  const documentId = documentOf(thread.anchor)
+  const documentId = resourceOf(thread.anchor)
   const [content, setContent] = useState<CommentContent | null>(() => begun.get('reply', id)?.content ?? null)
   const [sent, setSent] = useState(0)
   const write = (next: CommentContent | null) => {

@@ -3,7 +3,7 @@ import { IconCheck, IconRotateClockwise } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { documentOf, reasonCharacters, type Thread, type ThreadChange } from '../../shared/review.ts'
+import { resourceOf, reasonCharacters, type Thread, type ThreadChange } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
 import { isOverLimit, LimitedText } from '../ui/LimitedText.tsx'
 import { tellError } from '../ui/notices.ts'
@@ -29,7 +29,7 @@ export function ThreadActions({ thread, review }: { thread: Thread; review: Card
         key={giving}
         begun={review.begun}
         id={`${giving}/${thread.id}`}
-        documentId={documentOf(thread.anchor)}
+        documentId={resourceOf(thread.anchor)}
         label={t(`reasonFor.${giving}`)}
         send={t(giving === 'settled' ? 'settle' : 'declineConfirm')}
         pending={pending}

@@ -1,28 +1,28 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query'
-import { documentOf, type PublishedReview, type Thread } from '../../shared/review.ts'
+import { resourceOf, type PublishedReview, type Thread } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
 import { newestOf, newestOfRead, withThread } from '../sync/newest-threads.ts'
 import { readThreads } from '../sync/read-threads.ts'
 
 /** The threads of one document and of the whole project, by number, own drafts last. */
-export const threadsQuery = (projectId: string, documentId: string) =>
+export const threadsQuery = (projectId: string, resourceId: string) =>
   queryOptions({
-    queryKey: ['projects', projectId, 'threads', documentId],
+    queryKey: ['projects', projectId, 'threads', resourceId],
     queryFn: (context): Promise<Thread[]> =>
       readThreads(context, (options) =>
-        api.documents[':documentId'].threads.$get({ param: { documentId } }, options),
+        api.resources[':resourceId'].threads.$get({ param: { resourceId } }, options),
       ),
     // what arrived by event while the answer was on its way is newer than the answer
     structuralSharing: (before, after) => newestOfRead(after as Thread[], before as Thread[] | undefined),
   })
 
 /** The reviews that were published of one document and of the whole project, the newest first. */
-export const reviewsQuery = (projectId: string, documentId: string) =>
+export const reviewsQuery = (projectId: string, resourceId: string) =>
   queryOptions({
-    queryKey: ['projects', projectId, 'reviews', documentId],
+    queryKey: ['projects', projectId, 'reviews', resourceId],
     queryFn: async (): Promise<PublishedReview[]> => {
       const { reviews } = await call(
-        api.projects[':projectId'].reviews.$get({ param: { projectId }, query: { documentId } }),
+        api.projects[':projectId'].reviews.$get({ param: { projectId }, query: { resourceId } }),
       )
       return reviews
     },
@@ -35,8 +35,8 @@ export function mergeThread(queryClient: QueryClient, thread: Thread): void {
 
 /** Takes in threads as the server has just told them to everybody. */
 export function mergeEvents(queryClient: QueryClient, threads: readonly Thread[]): void {
-  for (const about of new Set(threads.map(({ anchor }) => documentOf(anchor)))) {
-    const some = threads.filter(({ anchor }) => documentOf(anchor) === about)
+  for (const about of new Set(threads.map(({ anchor }) => resourceOf(anchor)))) {
+    const some = threads.filter(({ anchor }) => resourceOf(anchor) === about)
     change(queryClient, some[0]!, (known) => newestOf(known, some))
   }
 }

@@ -12,11 +12,11 @@ const afterOpening = 1_000
 const betweenReadings = 200
 
 /** Threads arrive as events, many at once when many are changed; after an absence they are asked for anew. */
-export function useFreshThreads(room: Room | null, projectId: string, documentId: string): void {
+export function useFreshThreads(room: Room | null, projectId: string, resourceId: string): void {
   const queryClient = useQueryClient()
   useEffect(() => {
     if (!room) return
-    const { queryKey } = threadsQuery(projectId, documentId)
+    const { queryKey } = threadsQuery(projectId, resourceId)
     let arrived: Thread[] = []
     let timer: ReturnType<typeof setTimeout> | undefined
     let reading: ReturnType<typeof setTimeout> | undefined
@@ -35,7 +35,7 @@ export function useFreshThreads(room: Room | null, projectId: string, documentId
         arrived.push(...event.threads)
         void queryClient.invalidateQueries({ queryKey: ['projects', projectId, 'reviews'] })
       } else if (event.type === 'points.changed') {
-        const here = event.points.filter((one) => one.documentId === null || one.documentId === documentId)
+        const here = event.points.filter((one) => one.resourceId === null || one.resourceId === resourceId)
         if (here.length > 0) changed.add(here)
         return
       } else if (event.type === 'review.changed') {
@@ -52,7 +52,7 @@ export function useFreshThreads(room: Room | null, projectId: string, documentId
     const askAgain = async () => {
       // an answer that is still on its way is older than the link
       await queryClient
-        .fetchQuery({ ...threadsQuery(projectId, documentId), staleTime: Infinity })
+        .fetchQuery({ ...threadsQuery(projectId, resourceId), staleTime: Infinity })
         .catch(() => {})
       await queryClient.invalidateQueries({ queryKey })
     }
@@ -79,5 +79,5 @@ export function useFreshThreads(room: Room | null, projectId: string, documentId
       stopEvents()
       stopState()
     }
-  }, [room, projectId, documentId, queryClient])
+  }, [room, projectId, resourceId, queryClient])
 }

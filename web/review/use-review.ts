@@ -4,7 +4,7 @@ import { useContext, useEffect, useMemo, useState } from 'react'
 import { plainTextOf, readContent, type CommentContent } from '../../shared/comment/content.ts'
 import { can, sees } from '../../shared/permissions.ts'
 import type { Person, Standing } from '../../shared/projects.ts'
-import { documentOf, type Anchor, type Author, type Severity, type Thread } from '../../shared/review.ts'
+import { resourceOf, type Anchor, type Author, type Severity, type Thread } from '../../shared/review.ts'
 import type { Room } from '../sync/room.ts'
 import { useObserved } from '../sync/use-room.ts'
 import { NewSince } from '../ui/NewMark.tsx'
@@ -261,7 +261,7 @@ function useRaiseKey(raise: () => boolean): void {
 
 /** Who sees the place that an anchor points at. */
 export const whoSee = (people: readonly Person[], anchor: Anchor): Person[] =>
-  people.filter((person) => sees(person, documentOf(anchor)))
+  people.filter((person) => sees(person, resourceOf(anchor)))
 
 /** Content as it waits and is shown: with its plain text. */
 export function outgoingOf(content: CommentContent): { content: CommentContent; body: string } {

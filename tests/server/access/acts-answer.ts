@@ -19,7 +19,12 @@ export async function answerTo(
   const { sends } = making
   const body = typeof sends === 'function' ? await sends(place, ids) : sends
   const [method, path] = route.split(' ') as [string, string]
-  const known: Ids = { projectId: place.projectId, documentId: place.documentId, ...ids }
+  const known: Ids = {
+    projectId: place.projectId,
+    documentId: place.documentId,
+    resourceId: place.documentId,
+    ...ids,
+  }
   const address = path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => known[name]!)
   const isPicture = body instanceof Uint8Array
   const { url } = place.server

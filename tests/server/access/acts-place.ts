@@ -122,7 +122,7 @@ export const point =
     await server.database.insert(threads).values({
       id: threadId,
       projectId,
-      documentId,
+      resourceId: documentId,
       number: draft ? -++numbered : ++numbered,
       anchor: await textAnchor(place),
       kind,
@@ -162,7 +162,7 @@ export const linkOf =
   (whose: 'own' | 'colleague') =>
   async ({ server, projectId, documentId, ...place }: Place): Promise<Ids> => {
     const given = { label: 'Wu', side: 'design', role: 'viewer', days: 1 } as const
-    const order = { ...given, codeHash: null, projectId, documentIds: [documentId] }
+    const order = { ...given, codeHash: null, projectId, resourceIds: [documentId] }
     const by = nameOf(place[whose === 'own' ? 'actor' : whose])
     const { link, token } = await createLink(unchecked(server.database), order, by, defaultLimits)
     return { linkId: link.id, token }

@@ -81,7 +81,7 @@ export const inProject: Record<string, Row[]> = {
           label: 'Wu',
           side: 'manufacture',
           role: 'reviewer',
-          documentIds: [documentId],
+          resourceIds: [documentId],
           days: 1,
         }),
       },
@@ -111,7 +111,7 @@ export const inProject: Record<string, Row[]> = {
   ],
   'PATCH /api/documents/{documentId}': [['its title', 'ok ok no no no', { sends: { title: 'Lamp 2' } }]],
   'DELETE /api/documents/{documentId}': [['another’s', 'ok no no no no']],
-  'POST /api/documents/{documentId}/visit': [['a visit', 'ok ok ok ok ok']],
+  'POST /api/resources/{resourceId}/visit': [['a visit', 'ok ok ok ok ok']],
   'POST /api/documents/{documentId}/versions': [['a new one', 'ok ok no no no', { sends: { name: 'one' } }]],
   'POST /api/documents/{documentId}/versions/{versionId}/restore': [
     ['another’s', 'ok ok no no no', { has: version }],
@@ -238,7 +238,10 @@ export const inProject: Record<string, Row[]> = {
     [
       'of a document',
       'ok ok ok no ok',
-      { has: draftReply('own'), sends: ({ documentId }) => ({ id: newId(), documentId, decision: 'good' }) },
+      {
+        has: draftReply('own'),
+        sends: ({ documentId }) => ({ id: newId(), resourceId: documentId, decision: 'good' }),
+      },
     ],
   ],
   'POST /api/projects/{projectId}/revisions': [

@@ -70,7 +70,7 @@ export async function addClosedContent(place: Place) {
   }) => {
     const { id: threadId, number, anchor, body, draft = false, reviewId } = raised
     const about = anchor.type === 'project' ? null : anchor.documentId
-    const values = { id: threadId, projectId, documentId: about, number, anchor, draft, reviewId, ...by }
+    const values = { id: threadId, projectId, resourceId: about, number, anchor, draft, reviewId, ...by }
     await database.insert(threads).values({ ...values, kind: 'comment', severity: 'must' })
     const commentId = newId()
     const said = raised.content as typeof comments.$inferInsert.content
@@ -83,7 +83,7 @@ export async function addClosedContent(place: Place) {
   const open = await textAnchor(place)
   const projectReview = { id: id(), projectId, decision: 'changes', summary: mark('summary'), ...by } as const
   await database.insert(reviews).values(projectReview)
-  const openReview = { ...projectReview, id: newId(), documentId, summary: 'open' }
+  const openReview = { ...projectReview, id: newId(), resourceId: documentId, summary: 'open' }
   await database.insert(reviews).values(openReview)
   const closedThread = await raise({
     id: id(),
@@ -123,8 +123,8 @@ export async function addClosedContent(place: Place) {
   const actor = { actorId: keeper.id, actorName: keeper.name, actorSide: 'design' as const }
   const notice = { ...told, ...actor, threadId: closedThread.threadId, excerpt: mark('excerpt') }
   await database.insert(notices).values([
-    { ...notice, documentId: closedId },
-    { ...notice, documentId: null },
+    { ...notice, resourceId: closedId },
+    { ...notice, resourceId: null },
   ])
 
   const patterns = numbers.map((number) => new RegExp(`#${number}\\b|"number":${number}\\b`, 'g'))

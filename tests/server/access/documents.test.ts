@@ -1,3 +1,5 @@
+import { documentPresence } from '../../../shared/document/cursor.ts'
+import { projectPresence } from '../../../shared/presence.ts'
 import { yXmlFragmentToProseMirrorRootNode } from '@tiptap/y-tiptap'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -113,8 +115,20 @@ test.each(roles.flatMap((role) => phases.map((phase) => [role, phase] as const))
     const writes = phase === 'active' && (role === 'owner' || role === 'editor')
     const common = { projectId, user, sessionId: one.sessionId }
     const inDocument = await admit(documentId)
-    expect(inDocument).toEqual({ ...common, roomId: documentId, hasText: true, canWrite: writes })
-    expect(await admit(projectId)).toEqual({ ...common, roomId: projectId, hasText: false, canWrite: false })
+    expect(inDocument).toEqual({
+      ...common,
+      roomId: documentId,
+      hasText: true,
+      presence: documentPresence,
+      canWrite: writes,
+    })
+    expect(await admit(projectId)).toEqual({
+      ...common,
+      roomId: projectId,
+      hasText: false,
+      presence: projectPresence,
+      canWrite: false,
+    })
     expect(await world.admission.review(inDocument)).toEqual(inDocument)
   },
 )

@@ -34,7 +34,7 @@ async function openPlace() {
     const fields = { kind: 'comment', severity: 'note', ...author } as const
     await world.database
       .insert(threads)
-      .values({ id, projectId, documentId: inDocument, number, anchor, ...fields })
+      .values({ id, projectId, resourceId: inDocument, number, anchor, ...fields })
     return id
   }
   return {
@@ -56,7 +56,7 @@ async function guest(role: GuestRole) {
 
 const isAction = (permission: string): permission is Action => (actions as string[]).includes(permission)
 const code = (reply: { body: { error?: { code: string } } }) => reply.body?.error?.code ?? 'done'
-const namesContent = ({ path }: DescribedRoute) => /\{(documentId|threadId)\}/.test(path)
+const namesContent = ({ path }: DescribedRoute) => /\{(resourceId|documentId|threadId)\}/.test(path)
 
 describe.each(guestRoles)('a guest as %s', (role) => {
   test('does inside the link what the role may, and nothing of the whole project', async () => {

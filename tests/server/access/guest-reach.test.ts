@@ -3,7 +3,7 @@ import type { RunningServer } from '../../../server/open-server.ts'
 import { readReview } from '../../../server/review/published.ts'
 import { readThread } from '../../../server/review/threads.ts'
 import type { RoomEvent } from '../../../shared/events.ts'
-import { documentOf, type PublishedReview, type Thread } from '../../../shared/review.ts'
+import { resourceOf, type PublishedReview, type Thread } from '../../../shared/review.ts'
 import { ownPage, personWith } from '../../helpers/people.ts'
 import { listenForEvents } from '../../helpers/room-events.ts'
 import { startServer } from '../../helpers/server.ts'
@@ -143,7 +143,7 @@ describe('security 47: every reply to a guest holds nothing of what the guest ma
   })
 
   test('a link to a closed point reads as a link without a number; a member reads it whole', async () => {
-    const path = `/api/documents/${place.documentId}/threads`
+    const path = `/api/resources/${place.documentId}/threads`
     const body = (cookie: string) =>
       ask({ ...place, cookie }, 'GET', path).then(
         ({ text }) => /"id":"[^"]*","author":[^}]*},"body":"([^"]*)/.exec(text)?.[1],
@@ -180,9 +180,9 @@ describe('security 47: every event to a guest holds nothing of what the guest ma
       'points.changed': [
         {
           type: 'points.changed',
-          points: all.map(({ id, anchor }) => ({ id, documentId: documentOf(anchor) })),
+          points: all.map(({ id, anchor }) => ({ id, resourceId: resourceOf(anchor) })),
         },
-        { type: 'points.changed', points: [{ id: hidden.id, documentId: closed.closedId }] },
+        { type: 'points.changed', points: [{ id: hidden.id, resourceId: closed.closedId }] },
       ],
       'review.changed': [{ type: 'review.changed' }],
       'version.saved': [

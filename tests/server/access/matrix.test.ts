@@ -32,7 +32,7 @@ test('every route is described and names its permission', () => {
 
 test('a route with an action of the table is inside a project, and the other way round', () => {
   for (const { path, permission } of routes) {
-    expect(/\{(projectId|documentId)\}/.test(path), path).toBe(isAction(permission))
+    expect(/\{(projectId|resourceId|documentId)\}/.test(path), path).toBe(isAction(permission))
   }
 })
 

@@ -114,7 +114,7 @@ const acts = (ids: { projectId: string; documentId: string }): [string, string, 
   [
     'POST',
     `/api/projects/${ids.projectId}/guest-links`,
-    { label: 'W', side: 'design', role: 'reviewer', documentIds: [ids.documentId], days: 3 },
+    { label: 'W', side: 'design', role: 'reviewer', resourceIds: [ids.documentId], days: 3 },
   ],
   ['PATCH', `/api/projects/${ids.projectId}`, { name: 'Mine' }],
   ['POST', `/api/projects/${ids.projectId}/documents`, { kind: 'spec', title: 'Mine' }],

@@ -19,7 +19,7 @@ import { createDocument } from '../../../server/documents/documents.ts'
 import { postgresLog } from '../../../server/documents/log.ts'
 import { documentUpdates } from '../../../server/documents/tables.ts'
 import { templateContent } from '../../../server/documents/templates.ts'
-import { guestDocuments, guestLinks } from '../../../server/guests/tables.ts'
+import { guestResources, guestLinks } from '../../../server/guests/tables.ts'
 import { openFileStore } from '../../../server/files/store.ts'
 import { isPublicAddress } from '../../../server/notify/reach.ts'
 import { members, projects } from '../../../server/projects/tables.ts'
@@ -208,14 +208,14 @@ export async function insertPerson(
 export async function letIn(
   database: Database,
   given: { projectId: string; userId: string; side: Side; role: GuestRole; createdBy: string },
-  documentIds: string[],
+  resourceIds: string[],
 ): Promise<void> {
   const expiresAt = new Date(Date.now() + 86_400_000)
   const link = { ...given, label: 'Wang', tokenHash: newId(), takenAt: new Date(), expiresAt }
   const [made] = await database.insert(guestLinks).values(link).returning()
-  for (const documentId of documentIds) {
+  for (const resourceId of resourceIds) {
     // oxlint-disable-next-line no-await-in-loop -- one or two
-    await database.insert(guestDocuments).values({ linkId: made!.id, documentId })
+    await database.insert(guestResources).values({ linkId: made!.id, resourceId })
   }
 }
 

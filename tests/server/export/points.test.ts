@@ -157,7 +157,7 @@ describe('what is easily lost', () => {
     await world.database.insert(threads).values({
       id: proposalId,
       projectId,
-      documentId,
+      resourceId: documentId,
       number: 10,
       anchor: { type: 'text', documentId, start: '', end: '', quote: '壁厚 1.8 mm' },
       kind: 'proposal',
@@ -197,7 +197,7 @@ describe('what is easily lost', () => {
     await world.database.insert(threads).values({
       id,
       projectId,
-      documentId,
+      resourceId: documentId,
       number: 11,
       anchor: { type: 'text', documentId, start: '', end: '', quote: 'A360' },
       kind: 'proposal',

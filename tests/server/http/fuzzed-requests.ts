@@ -24,7 +24,7 @@ const paths = [
   '/api/accounts/me',
   '/api/projects/%00',
   '/api/documents/x/text',
-  '/api/documents/x/threads?kind[]=1&kind[]=2',
+  '/api/resources/x/threads?kind[]=1&kind[]=2',
   '/assets/../../package.json',
   '/assets/%2e%2e/%2e%2e/package.json',
   '/documents/x',

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import pino from 'pino'
 import { Registry } from 'prom-client'
 import { documents, documentUpdates } from '../../../server/documents/tables.ts'
+import { resources } from '../../../server/resources/tables.ts'
 import { postgresLog } from '../../../server/documents/log.ts'
 import { users } from '../../../server/accounts/tables.ts'
 import { projects } from '../../../server/projects/tables.ts'
@@ -54,6 +55,7 @@ export async function startRooms(options: { limits?: Partial<Limits>; sessionsMs
       roomId,
       projectId: 'project',
       hasText,
+      presence: hasText ? { ...documentPresence, at: asString } : { at: asString },
       canWrite: hasText,
       user,
       sessionId: `session-${userId}`,
@@ -71,7 +73,6 @@ export async function startRooms(options: { limits?: Partial<Limits>; sessionsMs
     const rooms = createRooms({
       log,
       limits,
-      presence: { withText: { ...documentPresence, at: asString }, withoutText: { at: asString } },
       registry,
       logger,
       sessionsMs: options.sessionsMs ?? 30_000,
@@ -119,8 +120,9 @@ export async function startRooms(options: { limits?: Partial<Limits>; sessionsMs
     async newDocument(): Promise<string> {
       const id = `document-${++documentCount}`
       await database
-        .insert(documents)
-        .values({ id, projectId: 'project', kind: 'spec', title: id, createdBy: 'ada' })
+        .insert(resources)
+        .values({ id, projectId: 'project', kind: 'document', title: id, createdBy: 'ada' })
+      await database.insert(documents).values({ id, kind: 'spec' })
       return id
     },
     /** The rows of the log, which is all that a crash would leave. */

@@ -57,7 +57,7 @@ const exceptions: Record<string, string> = {
   'PUT /api/notices/mail': ownReading,
   'POST /api/unsubscribe': ownReading,
   'POST /unsubscribe': ownReading,
-  'POST /api/documents/{documentId}/visit': ownReading,
+  'POST /api/resources/{resourceId}/visit': ownReading,
   'POST /api/projects/{projectId}/webhooks/{webhookId}/test': 'a test message tells nothing of the project',
 }
 

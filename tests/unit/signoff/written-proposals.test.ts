@@ -3,7 +3,7 @@ import * as Y from 'yjs'
 import { encodeChunk, type LoggedUpdate } from '../../../server/documents/history-chunk.ts'
 import { findWritten } from '../../../server/signoff/freeze-text.ts'
 import { refuseObstacles } from '../../../server/signoff/freezing.ts'
-import { anchorOn, copy, documentOf, edit, paragraph, show } from '../anchored-text.ts'
+import { anchorOn, copy, resourceOf, edit, paragraph, show } from '../anchored-text.ts'
 
 /** Replaces words as an editor does; returns the update. */
 function rewrite(doc: Y.Doc, words: string, instead: string): Uint8Array {
@@ -30,7 +30,7 @@ function proposalIn(doc: Y.Doc) {
   const anchor = anchorOn(doc, '2.5 mm')
   return { threadId: 'one', anchor, replacement: [{ type: 'text', text: '2.8 mm' }] as never, acceptedAt }
 }
-const begin = () => documentOf(paragraph('The wall is 2.5 mm thick.'))
+const begin = () => resourceOf(paragraph('The wall is 2.5 mm thick.'))
 
 test('a proposal that was written before its history was folded, and edited after that, was written', async () => {
   const doc = begin()
