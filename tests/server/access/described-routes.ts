@@ -28,4 +28,9 @@ export async function describedRoutes(world: World): Promise<DescribedRoute[]> {
 
 /** A route's path with ids in the places that it names; `unknown` where none is given. */
 export const within = (path: string, ids: Record<string, string>): string =>
-  path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name] ?? 'unknown')
+  path.replaceAll(
+    /\{(\w+)\}/g,
+    (_all, name: string) =>
+      // what names any resource is asked of a document
+      (name === 'resourceId' ? ids.documentId : ids[name]) ?? 'unknown',
+  )

@@ -60,7 +60,8 @@ async function ask(where: Place, method: string, path: string, body?: object) {
   return { status: reply.status, text: headers + Buffer.from(await reply.arrayBuffer()).toString() }
 }
 
-const within = (path: string, ids: Ids) => path.replaceAll(/\{(\w+)\}/g, (_all, name) => ids[name] ?? '-')
+const within = (path: string, ids: Ids) =>
+  path.replaceAll(/\{(\w+)\}/g, (_all, name) => ids[name === 'resourceId' ? 'documentId' : name] ?? '-')
 
 interface Asked {
   method: string
