@@ -9,6 +9,9 @@ import { createAccount, expectUsable, openVisitor, password } from './visitor.ts
 import { wordsOf } from './wording.ts'
 
 /** A server of its own, as the others send no mail. */
+// in one worker: they share a server of their own
+test.describe.configure({ mode: 'default' })
+
 let mail: Awaited<ReturnType<typeof openMailServer>>
 let server: ChildProcess
 let dataDir: string, url: string

@@ -18,13 +18,17 @@ export default defineConfig({
   timeout: 180_000,
   expect: { timeout: 20_000 },
   workers: 2,
+  // or a worker is idle while the other still has a file of long ones
+  fullyParallel: true,
   reporter: [['list']],
   use: {
     baseURL: process.env.COUNTERSIGN_URL,
     locale: 'en-GB',
     timezoneId: 'Asia/Shanghai',
     viewport: { width: 1280, height: 800 },
-    trace: 'retain-on-failure',
+    // the pictures of a trace, taken all the time, cost more than a quarter of the processor; its snapshots hardly any
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true, sources: true },
+    screenshot: 'only-on-failure',
     // what fades in has its colours at once: contrast is measured right after a click
     contextOptions: { reducedMotion: 'reduce' },
     launchOptions: { executablePath: findChromium(), chromiumSandbox: process.getuid?.() !== 0, args: quiet },

@@ -33,6 +33,7 @@ export default async function startServer(): Promise<() => Promise<void>> {
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))
   // the workers, which start after this, inherit the environment
   process.env.COUNTERSIGN_DATA_DIR = dataDir
+  process.env.COUNTERSIGN_PROGRAMS = join(root, 'dist/server')
   process.env.COUNTERSIGN_URL = await until(
     'the server to say its address',
     () => {
