@@ -4,7 +4,7 @@ import { can, sees } from '../../shared/permissions.ts'
 import { projectPresence } from '../../shared/presence.ts'
 import type { Sessions } from '../accounts/sessions.ts'
 import type { Database } from '../db/database.ts'
-import type { ResourceKinds } from '../resources/kinds.ts'
+import type { ResourceKind, ResourceKinds } from '../resources/kinds.ts'
 import { resources } from '../resources/tables.ts'
 import { isOwnOrigin } from '../http/origin.ts'
 import type { Access, Scope } from '../http/route.ts'
@@ -16,7 +16,7 @@ import { guestStandingIn } from '../guests/guest-standing.ts'
 import { viewOf } from './view.ts'
 
 /** A project's own room: who is there, and what happens. */
-const projectKind = { room: { writeText: null, presence: projectPresence } }
+const projectRoom: ResourceKind['room'] = { writeText: null, presence: projectPresence }
 
 /** Finds who asks and where they stand, for HTTP routes and for rooms alike (rule 8). */
 export function createAccess(
@@ -105,7 +105,9 @@ export function createAccess(
     if (!place) return null
     const { projectId, kind } = place
     const resourceId = kind === null ? null : roomId
-    const { room } = kind === null ? projectKind : kinds.get(kind)!
+    // a kind that a later version brought is not known to this one
+    const room = kind === null ? projectRoom : kinds.get(kind)?.room
+    if (!room) return null
     const found = member
       ? { ...member, guestUntil: null, resources: null }
       : await within(user.id, projectId, resourceId)

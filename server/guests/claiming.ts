@@ -2,13 +2,14 @@ import { and, asc, eq, isNull } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Addresses } from '../accounts/addresses.ts'
 import { setByOwner } from '../accounts/own-password.ts'
-import { users } from '../accounts/tables.ts'
+import { sessions, users } from '../accounts/tables.ts'
 import type { Database } from '../db/database.ts'
+import { stillMay } from '../http/standing.ts'
 import { appendTrail } from '../trail/append.ts'
 import { guestLinks } from './tables.ts'
 
 /**
- * Makes a guest an account, which every project that the guest came into is told in its trail. The projects are gone
+ * Makes a guest an account, which every project that the guest came into is told in its trail, and ends their sessions. The projects are gone
  * through in one order, so that two who do this never wait for each other.
  * @throws Refusal `account_present`, `email_taken`
  */
@@ -38,6 +39,9 @@ export async function becomeAccount(
       // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
       await appendTrail(db, projectId, [{ actor, action: 'guest.claimed' }])
     }
+    await stillMay(db)
+    // who held the guest's session until now does not hold the account's
+    await db.delete(sessions).where(eq(sessions.userId, userId))
     return claimed
   })
 }

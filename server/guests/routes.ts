@@ -189,8 +189,6 @@ export function guestRoutes(needs: Needs) {
         const { id: userId } = c.var.user
         const claimed = await becomeAccount(c.var.database, addresses, userId, { ...given, passwordHash })
         await addresses.ask(given.email, claimed.locale, addressOf(c))
-        // who held the guest's session until now does not hold the account's
-        await sessions.endAll(userId)
         await recheck({ userId })
         await sessions.open(c, userId)
         c.var.log.info({ event: 'guest became an account', userId })
