@@ -267,7 +267,10 @@ export function createRooms(needs: Needs): Rooms {
       // how large it is, is known when it is here: one after the other, so that each waits for what the last one was
       const read = async () => {
         const open = rooms.get(roomId)
-        return open ? open.read() : readyFrom(await log.load(roomId)).whole
+        if (open) return open.read()
+        const logged = await log.load(roomId)
+        // what came in before all of it was checked is mended first
+        return logged.isLookedThrough ? readyFrom(logged).whole : openRoom(roomId, true).read()
       }
       return reading.inTurn(userId, read, signal)
     },

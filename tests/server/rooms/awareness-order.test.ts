@@ -24,7 +24,6 @@ function openConnection() {
   const shown: { clock: number; state: unknown; at: number }[] = []
   const host = {
     limits: { ...defaultLimits, awarenessPerSecond: 2 },
-    presenceFields: { at: (value: unknown) => value },
     claim: () => true,
     bind: () => {},
     leave: () => {},
@@ -37,7 +36,8 @@ function openConnection() {
       shown.push({ clock, state: state?.at ?? null, at: performance.now() })
     },
   }
-  const admitted = { user: { id: 'ada', name: 'Ada', side: 'design' } }
+  const presence = { at: (value: unknown) => value }
+  const admitted = { user: { id: 'ada', name: 'Ada', side: 'design' }, presence }
   const named = { isOurs: true, namesSchema: true }
   const connection = new Connection(
     {
