@@ -13,7 +13,12 @@ const heavyPages = [
   {
     path: /^\/documents\/[\w-]+$/,
     module: 'pages/DocumentPage.tsx',
-    answers: (path: string) => ['/api/accounts/me', `/api${path}`, `/api${path}/text`, `/api${path}/threads`],
+    answers: (path: string) => [
+      '/api/accounts/me',
+      `/api${path}`,
+      `/api${path}/text`,
+      `/api${path.replace('documents', 'resources')}/threads`,
+    ],
   },
 ]
 
