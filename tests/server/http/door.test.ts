@@ -91,6 +91,8 @@ async function holdSessions({ database }: Server) {
     async waiting(): Promise<number> {
       const asked =
         "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+      // or a transaction knows of those only that were there when it first looked
+      await client.query('select pg_stat_clear_snapshot()')
       return (await client.query(asked)).rows.length
     },
     release,
