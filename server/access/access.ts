@@ -56,6 +56,12 @@ export function createAccess(
     return rows[0] ?? null
   }
 
+  /** What an id opens, and where somebody stands there, if they are a member. */
+  async function find(userId: string, id: string) {
+    const [member] = await memberAtResource.execute({ resourceId: id, userId })
+    return { member, place: member ?? (await placeOf(id)) }
+  }
+
   async function resourceOfThread(projectId: string, threadId: string): Promise<string | null> {
     const [row] = await database
       .select({ resourceId: threads.resourceId })
@@ -85,8 +91,7 @@ export function createAccess(
     if (resourceId === undefined) {
       return projectId === undefined ? null : within(userId, projectId, null, threadId)
     }
-    const [member] = await memberAtResource.execute({ resourceId, userId })
-    const place = member ?? (await placeOf(resourceId))
+    const { member, place } = await find(userId, resourceId)
     if (!place || place.kind === null) return null
     if (projectId !== undefined && projectId !== place.projectId) return null
     if (!member) return within(userId, place.projectId, resourceId, threadId)
@@ -100,8 +105,7 @@ export function createAccess(
     user: { id: string; name: string },
     sessionId: string,
   ): Promise<Admitted | null> {
-    const [member] = await memberAtResource.execute({ resourceId: roomId, userId: user.id })
-    const place = member ?? (await placeOf(roomId))
+    const { member, place } = await find(user.id, roomId)
     if (!place) return null
     const { projectId, kind } = place
     const resourceId = kind === null ? null : roomId

@@ -90,8 +90,8 @@ async function lastSeen(db: Queries, userIds: string[]): Promise<Map<string, Dat
 }
 
 /**
- * Makes a link into documents of the project. Its secret is returned this once; only the SHA-256 of it is kept.
- * @throws Refusal `not_found` when one of the documents is not there, `too_many_guest_links`
+ * Makes a link into resources of the project. Its secret is returned this once; only the SHA-256 of it is kept.
+ * @throws Refusal `not_found` when one of them is not there, `too_many_guest_links`
  */
 export async function createLink(
   database: Database,
@@ -123,7 +123,7 @@ export async function createLink(
     await db.insert(guestResources).values(wanted.map((resourceId) => ({ linkId: id, resourceId })))
     const [row] = await linkRows(db).where(eq(guestLinks.id, id))
     const { side, role } = values
-    const details = { side, role, resources: wanted.length, expiresAt: expiresAt.toISOString() }
+    const details = { side, role, documents: wanted.length, expiresAt: expiresAt.toISOString() }
     const subject = { guestLink: { id } }
     const [shown] = await toGuestLinks(db, [row!])
     await appendTrail(db, projectId, [{ actor, action: 'guest.link_made', subject, details }])

@@ -6,7 +6,7 @@ import { resources } from '../resources/tables.ts'
 import { members, projects } from '../projects/tables.ts'
 import { guestResources, guestLinks } from './tables.ts'
 
-/** A standing that reaches no further than these documents. */
+/** A standing that reaches no further than these resources. */
 export type GuestStanding = Standing & { guestUntil: string; resources: string[] }
 
 /** Links that open a door now. */
@@ -40,11 +40,11 @@ export async function guestStandingIn(
     role,
     phase,
     guestUntil: until.toISOString(),
-    resources: opened.map((document) => document.id),
+    resources: opened.map((resource) => resource.id),
   }
 }
 
-/** The documents that a link opens, but for those that were removed since. */
+/** The resources that a link opens, but for those that were removed since. */
 export const listOpened = async (db: Queries, linkId: string): Promise<{ id: string; title: string }[]> =>
   (await listOpenedByEach(db, [linkId])).get(linkId) ?? []
 
@@ -60,10 +60,10 @@ export async function listOpenedByEach(
     .where(and(inArray(guestResources.linkId, linkIds), isNull(resources.removedAt)))
     .orderBy(asc(resources.createdAt))
   const byLink = new Map<string, { id: string; title: string }[]>()
-  for (const { linkId, ...document } of rows) {
+  for (const { linkId, ...resource } of rows) {
     const opened = byLink.get(linkId)
-    if (opened) opened.push(document)
-    else byLink.set(linkId, [document])
+    if (opened) opened.push(resource)
+    else byLink.set(linkId, [resource])
   }
   return byLink
 }
@@ -84,7 +84,7 @@ export const currentLinks = (db: Queries, which: SQL) =>
     .orderBy(guestLinks.projectId, guestLinks.userId, desc(guestLinks.takenAt))
     .as('current')
 
-/** Of rows about a project, and perhaps a document of it: those that a user may see, as a member or as a guest. */
+/** Of rows about a project, and perhaps a resource of it: those that a user may see, as a member or as a guest. */
 export function isSeenBy(
   db: Queries,
   userId: string,

@@ -4,13 +4,13 @@ import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
 import { resources } from '../resources/tables.ts'
 import { members } from '../projects/tables.ts'
+import { countGuestLinks } from './guest-links.ts'
 import { currentLinks } from './guest-standing.ts'
 import { guestResources, guestLinks } from './tables.ts'
 
 /** About how many stand in a project: who came by a link that is over, or by two, is counted too. */
 export const countPeople = async (db: Queries, projectId: string): Promise<number> =>
-  (await db.$count(members, eq(members.projectId, projectId))) +
-  (await db.$count(guestLinks, eq(guestLinks.projectId, projectId)))
+  (await db.$count(members, eq(members.projectId, projectId))) + (await countGuestLinks(db, projectId))
 
 /** Everybody who stands in a project: its members, and the guests whom a link lets in, each as far as it opens. */
 export async function listPeople(db: Queries, projectId: string): Promise<Person[]> {
