@@ -57,7 +57,8 @@ import { publishingRoutes } from './review/review-routes.ts'
 import { proposalRoutes } from './review/proposal-routes.ts'
 import { reviewRoutes } from './review/routes.ts'
 import type { Admission, Log, Rooms } from './rooms/ports.ts'
-import { registerKinds } from './resources/kinds.ts'
+import { registerKinds, type PageOf, type ResourceKind } from './resources/kinds.ts'
+import { listResources } from './resources/resources.ts'
 import { sampleRoutes } from './sample/routes.ts'
 import { searchRoutes } from './search/routes.ts'
 import { costOfProof } from './signoff/record-parts.ts'
@@ -92,6 +93,8 @@ export interface Services {
   sendsMail: boolean
   converter: Converter
   openRooms(admission: Admission): Rooms
+  /** Kinds of resources besides documents. */
+  kinds?: readonly ResourceKind[]
 }
 
 /** Composes the application: ports first, then every feature's routes behind the checks that all of them share. */
@@ -120,7 +123,7 @@ export function createApp(services: Services) {
   const passwords = createPasswords(limits)
   const credentials = createCredentials(database, guessing, passwords, limits)
   const addresses = createAddresses({ database, limits, sendsMail, queueMail: queueConfirmation })
-  const kinds = registerKinds([documentKind])
+  const kinds = registerKinds([documentKind, ...(services.kinds ?? [])])
   const { access, admission } = createAccess(database, sessions, kinds, publicUrl)
   const rooms = services.openRooms(limitUpgrades(admission, limits, trustedProxies))
   const { publish } = rooms
@@ -131,6 +134,7 @@ export function createApp(services: Services) {
   const { readable, noteShown } = createReadableFiles(database, rooms.read, converter)
   const contents: Contents = {
     documents: (projectId) => listDocuments(database, projectId),
+    resources: (projectId) => listResources(database, projectId),
     documentCounts: (projectIds) => countDocuments(database, projectIds),
     openThreadCounts: (projectIds) => countOpenThreads(database, projectIds),
     guestProjects: (userId) => listGuestProjects(database, userId, limits.projectsPerPerson),
@@ -188,7 +192,7 @@ export function createApp(services: Services) {
     .route('/', historyRoutes({ database, converter, rooms, limits, noteShown, largeReplies }))
     .route(
       '/',
-      reviewRoutes({ database, converter, rooms, limits, readable, budget, largeReplies, announcing }),
+      reviewRoutes({ database, kinds, converter, rooms, limits, readable, budget, largeReplies, announcing }),
     )
     .route('/', commentRoutes({ database, limits, readable, budget, largeReplies, announcing }))
     .route('/', publishingRoutes({ database, limits, budget, largeReplies, announcing }))
@@ -253,7 +257,8 @@ export function createApp(services: Services) {
   app.all('/api/*', () => {
     throw new Refusal('not_found')
   })
-  return { app, routes, rooms, sealing, brokenAmong, sessionCookie: sessions.cookieName }
+  const pageOf: PageOf = ({ id, kind }) => kinds.get(kind)?.page(id) ?? null
+  return { app, routes, rooms, sealing, brokenAmong, pageOf, sessionCookie: sessions.cookieName }
 }
 
 /** The HTTP interface as a type: what the web client is typed from. */

@@ -1,3 +1,4 @@
+import type { anchorTask } from './documents/anchor-holds.ts'
 import type { changesTask } from './documents/changes.ts'
 import type { unzipTask } from './export/archive.ts'
 import type { packageTextsTask } from './export/package-texts.ts'
@@ -9,7 +10,6 @@ import type { picturesTask } from './access/pictures-in.ts'
 import type { replaceTask } from './history/replace-text.ts'
 import type { captureTask } from './history/versions.ts'
 import { served, serveTasks } from './jobs/serve.ts'
-import type { anchorTask } from './review/anchor-holds.ts'
 import type { plainTextTask } from './search/document-texts.ts'
 import type { findWrittenTask, freezeTask } from './signoff/freezing.ts'
 
@@ -26,7 +26,7 @@ serveTasks([
   ),
   served<typeof picturesTask>('pictures', () => import('./access/pictures-in.ts').then((m) => m.picturesIn)),
   served<typeof anchorTask>('anchor holds', () =>
-    import('./review/anchor-holds.ts').then((m) => m.anchorHoldsIn),
+    import('./documents/anchor-holds.ts').then((m) => m.anchorHoldsIn),
   ),
   served<typeof freezeTask>('freeze text', () =>
     import('./signoff/freeze-text.ts').then((m) => m.freezeText),

@@ -24,6 +24,7 @@ import { openConverter } from './jobs/pool.ts'
 import { openMailer } from './notify/mailer.ts'
 import { startPost } from './notify/post.ts'
 import { isPublicAddress, type MayReach } from './notify/reach.ts'
+import type { ResourceKind } from './resources/kinds.ts'
 import { createRooms } from './rooms/rooms.ts'
 import type { Rooms } from './rooms/ports.ts'
 import { keepPublicKeys, keysSignedWith } from './signoff/kept-keys.ts'
@@ -56,6 +57,8 @@ interface Surroundings {
   converterProgram?: Program
   /** Which addresses webhooks may go to, in place of the public internet: a test's own receiver. */
   mayReach?: MayReach
+  /** Kinds of resources besides documents. */
+  kinds?: readonly ResourceKind[]
 }
 
 /**
@@ -110,7 +113,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     opened.push(() => converter.stop())
     const proving = await startPackageProving({ database, store: files, key: signingKey, converter, logger })
     opened.push(() => proving.stop())
-    const { app, rooms, sealing, brokenAmong, sessionCookie } = createApp({
+    const { app, rooms, sealing, brokenAmong, pageOf, sessionCookie } = createApp({
       database,
       log,
       limits,
@@ -125,6 +128,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       mayReach,
       sendsMail: config.smtpUrl !== null,
       converter,
+      kinds: surroundings.kinds,
       openRooms: (admission) =>
         createRooms({
           log,
@@ -164,6 +168,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       mailer,
       sendsMail: config.smtpUrl !== null,
       brokenAmong,
+      pageOf,
       mayReach,
       url: links,
       limits,

@@ -27,6 +27,7 @@ export const notice = z.object({
   projectId: z.string(),
   projectName: z.string(),
   resourceId: z.string().nullable(),
+  resourceKind: z.string().nullable(),
   resourceTitle: z.string().nullable(),
   threadId: z.string().nullable(),
   /** The point's number, or null when it is not about one point. */

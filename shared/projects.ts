@@ -67,6 +67,10 @@ export const project = z.object({
 })
 export type Project = z.infer<typeof project>
 
+/** What can be opened in a project, as whatever lists or links it needs it. */
+export const resourceSummary = z.object({ id: z.string(), kind: z.string(), title: z.string() })
+export type ResourceSummary = z.infer<typeof resourceSummary>
+
 /** An invitation as its makers see it; the secret is shown once, when it is made. */
 export const invite = z.object({
   id: z.string(),

@@ -56,42 +56,69 @@ const others = z.object({
 })
 export type Others = z.infer<typeof others>
 
-/**
- * Where a thread points. A range of text is held by two Yjs relative positions (base64 of their encoded form)
- * in the document's XmlFragment `default`, and by the words it was raised on.
- */
+/** A range of text, held by two Yjs relative positions (base64) in the document's XmlFragment `default`, and by its words. */
+export const textAnchor = z.object({
+  type: z.literal('text'),
+  documentId: words(64),
+  start: words(400),
+  end: words(400),
+  quote: words(2_000),
+  /** What stood just before and behind it, by which the words are known again after a split or an undo. */
+  before: words(64).optional(),
+  after: words(64).optional(),
+  others: others.optional(),
+})
+
+/** A block, a cell or a picture of a document. */
+export const nodeAnchor = z.object({
+  type: z.literal('node'),
+  documentId: words(64),
+  /** Yjs relative position (base64) of the block's, the cell's or the picture's own element. */
+  node: words(400),
+  nodeType: z.enum(['block', 'cell', 'image']),
+  quote: words(2_000),
+  before: words(64).optional(),
+  after: words(64).optional(),
+  /** Of a picture: which. */
+  sha256: words(64).optional(),
+  others: others.optional(),
+})
+
+/** What a place is told by: flat, so that it is bounded before anybody knows what it means. */
+const placeValue = z.union([words(400), z.number(), z.boolean(), z.null(), z.array(z.number()).max(200)])
+const place = z.record(words(32), placeValue).refine((value) => Object.keys(value).length <= 16)
+
+/** A place in a resource of any other kind: what stands in `place` only that kind knows, and checks. */
+export const placeAnchor = z.object({
+  type: z.literal('place'),
+  resourceId: words(64),
+  /** The name of the resource's kind. */
+  kind: words(32),
+  place,
+  /** The place in words, as its kind described it when the point was raised. */
+  quote: words(2_000),
+})
+
+/** Where a thread points. */
 export const anchor = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('text'),
-    documentId: words(64),
-    start: words(400),
-    end: words(400),
-    quote: words(2_000),
-    /** What stood just before and behind it, by which the words are known again after a split or an undo. */
-    before: words(64).optional(),
-    after: words(64).optional(),
-    others: others.optional(),
-  }),
-  z.object({
-    type: z.literal('node'),
-    documentId: words(64),
-    /** Yjs relative position (base64) of the block's, the cell's or the picture's own element. */
-    node: words(400),
-    nodeType: z.enum(['block', 'cell', 'image']),
-    quote: words(2_000),
-    before: words(64).optional(),
-    after: words(64).optional(),
-    /** Of a picture: which. */
-    sha256: words(64).optional(),
-    others: others.optional(),
-  }),
+  textAnchor,
+  nodeAnchor,
+  placeAnchor,
   z.object({ type: z.literal('project') }),
 ])
 export type Anchor = z.infer<typeof anchor>
+/** One that points into a resource. */
+export type ResourceAnchor = Exclude<Anchor, { type: 'project' }>
+
+/** True for one that points into a document's text. */
+export const isInText = (pointer: Anchor): pointer is Extract<Anchor, { type: 'text' | 'node' }> =>
+  pointer.type === 'text' || pointer.type === 'node'
 
 /** The resource that an anchor points into; null for the project. */
-export const resourceOf = (pointer: Anchor): string | null =>
-  pointer.type === 'project' ? null : pointer.documentId
+export function resourceOf(pointer: Anchor): string | null {
+  if (pointer.type === 'project') return null
+  return pointer.type === 'place' ? pointer.resourceId : pointer.documentId
+}
 
 /** A rich comment: JSON of the comment schema (`shared/comment/schema.ts`); `body` is its plain text. */
 const content = z.looseObject({ type: z.literal('doc') }).refine(isStorable)

@@ -1,9 +1,11 @@
+import { IconFileText } from '@tabler/icons-react'
 import type { QueryClient } from '@tanstack/react-query'
 import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
   lazyRouteComponent,
+  linkOptions,
   redirect,
 } from '@tanstack/react-router'
 import { z } from 'zod'
@@ -16,6 +18,7 @@ import { SignedIn } from './pages/SignedIn.tsx'
 import { pointsSearch } from './points/points-search.ts'
 import { threadsQuery } from './review/queries.ts'
 import { Loading } from './ui/Loading.tsx'
+import { registerResourceKind } from './ui/resource-kinds.ts'
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Frame })
 
@@ -144,6 +147,12 @@ const document = createRoute({
     // the page asks once more and says what went wrong
     loading.catch(() => {})
   },
+})
+
+registerResourceKind('document', {
+  linkTo: (documentId, search) =>
+    linkOptions({ to: '/documents/$documentId', params: { documentId }, search }),
+  Icon: IconFileText,
 })
 
 const routeTree = root.addChildren([

@@ -2,7 +2,6 @@ import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { locales, type Locale } from '../../shared/accounts.ts'
 import type { Database } from '../db/database.ts'
-import { listDocuments } from '../documents/documents.ts'
 import type { LargeReplies } from '../http/large-replies.ts'
 import { requesterOf } from '../http/requester.ts'
 import { convert } from '../jobs/convert.ts'
@@ -10,6 +9,7 @@ import type { Converter } from '../jobs/task.ts'
 import { declareRoute, feature, type Env } from '../http/route.ts'
 import { listMembers } from '../projects/members.ts'
 import { readProject } from '../projects/projects.ts'
+import { listResources } from '../resources/resources.ts'
 import { listThreadSizes, threadsInParts } from '../review/large-lists.ts'
 import { actorOf, recordAct } from '../trail/append.ts'
 import { download, keptAs, tidyName } from './download.ts'
@@ -38,13 +38,13 @@ export function pointExportRoutes({ database, converter, largeReplies }: Needs) 
     const name = `${tidyName(project.name)} ${wordingIn(locale)('point.file')}.${format}`
     const cost = { read: kept.bytes, held: kept.bytes }
     return largeReplies.file(c, cost, keptAs(type, name), async () => {
-      const [points, documents, members] = await Promise.all([
+      const [points, resources, members] = await Promise.all([
         pointParts(threadsInParts(database, projectId, kept)),
-        listDocuments(database, projectId),
+        listResources(database, projectId),
         listMembers(database, projectId),
       ])
-      const job = { format, locale, project, points, documents, members }
-      const size = kept.bytes + (documents.length + members.length) * 200
+      const job = { format, locale, project, points, resources, members }
+      const size = kept.bytes + (resources.length + members.length) * 200
       const bytes = await convert(converter, pointsTask, pointsFile, job, size, requesterOf(c))
       await recordAct(c.var.database, projectId, {
         actor: actorOf(c.var),

@@ -1,7 +1,6 @@
 import type { TFunction } from 'i18next'
-import type { DocumentSummary } from '../../shared/documents.ts'
 import { plainOf, wordlessBody } from '../../shared/replacement-text.ts'
-import type { Comment, Thread } from '../../shared/review.ts'
+import { resourceOf, type Comment, type Thread } from '../../shared/review.ts'
 
 /** A value of a table: words, a number, a day or a moment (both as Date), or nothing. */
 export type Cell = string | number | Date | null
@@ -14,13 +13,19 @@ export interface Column {
   date?: 'day' | 'moment'
 }
 
+/** A resource by its name. */
+export interface Titled {
+  id: string
+  title: string
+}
+
 /** A project's points as a table in one language: a row a point, in the order of their numbers. Times are UTC. */
 export function pointRows(
   points: readonly Thread[],
-  documents: readonly DocumentSummary[],
+  resources: readonly Titled[],
   t: TFunction,
 ): { columns: Column[]; rows: Cell[][] } {
-  const titles = new Map(documents.map(({ id, title }) => [id, title]))
+  const titles = new Map(resources.map(({ id, title }) => [id, title]))
   const columns: Column[] = [
     { label: t('point.number'), width: 6 },
     { label: t('point.state'), width: 11 },
@@ -74,13 +79,14 @@ export function pointRows(
   return { columns, rows }
 }
 
-/** What a point is about: its document's title, or the project. */
+/** What a point is about: its resource's title, or the project. */
 export function placeOf(
   { anchor }: Thread,
   titles: ReadonlyMap<string, string>,
   t: TFunction,
 ): string | null {
-  return anchor.type === 'project' ? t('wholeProject') : (titles.get(anchor.documentId) ?? null)
+  const resourceId = resourceOf(anchor)
+  return resourceId === null ? t('wholeProject') : (titles.get(resourceId) ?? null)
 }
 
 /** What a proposal puts in place of its passage; null for a point that is none. */

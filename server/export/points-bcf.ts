@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { zipSync, type Zippable } from 'fflate'
 import type { TFunction } from 'i18next'
-import type { DocumentSummary } from '../../shared/documents.ts'
 import type { Member, Project } from '../../shared/projects.ts'
 import {
   categories,
@@ -13,7 +12,7 @@ import {
   type Comment,
   type Thread,
 } from '../../shared/review.ts'
-import { minute, placeOf, proposed, reasonOf, said, stateOf } from './point-rows.ts'
+import { minute, placeOf, proposed, reasonOf, said, stateOf, type Titled } from './point-rows.ts'
 import { printable } from './points-sheet.ts'
 
 /** The time of every entry: the same points give the same bytes. ZIP cannot say a zone. */
@@ -26,13 +25,13 @@ export function pointsBcf(
   given: {
     project: Project
     points: readonly Thread[]
-    documents: readonly DocumentSummary[]
+    resources: readonly Titled[]
     members: readonly Member[]
   },
   t: TFunction,
 ): Uint8Array {
-  const { project, points, documents, members } = given
-  const titles = new Map(documents.map(({ id, title }) => [id, title]))
+  const { project, points, resources, members } = given
+  const titles = new Map(resources.map(({ id, title }) => [id, title]))
   const files: Record<string, string> = {
     'bcf.version': tag('Version', { VersionId: '3.0' }),
     'project.bcfp': tag(

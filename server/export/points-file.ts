@@ -1,9 +1,8 @@
 import type { Locale } from '../../shared/accounts.ts'
-import type { DocumentSummary } from '../../shared/documents.ts'
 import type { Member, Project } from '../../shared/projects.ts'
 import type { Thread } from '../../shared/review.ts'
 import { isBytes, type Task } from '../jobs/task.ts'
-import { pointRows } from './point-rows.ts'
+import { pointRows, type Titled } from './point-rows.ts'
 import { pointsBcf } from './points-bcf.ts'
 import { pointsCsv } from './points-csv.ts'
 import { pointsSheet } from './points-sheet.ts'
@@ -16,7 +15,7 @@ export interface PointsJob {
   project: Project
   /** In order, as `pointParts` packs them. */
   points: Uint8Array[]
-  documents: DocumentSummary[]
+  resources: Titled[]
   members: Member[]
 }
 
@@ -46,6 +45,6 @@ export async function pointsFile({ format, locale, points, ...rest }: PointsJob)
     points: points.flatMap((part) => JSON.parse(Buffer.from(part).toString()) as Thread[]),
   }
   if (format === 'bcf') return pointsBcf(given, t)
-  const rows = pointRows(given.points, given.documents, t)
+  const rows = pointRows(given.points, given.resources, t)
   return format === 'csv' ? Buffer.from(pointsCsv(rows)) : pointsSheet(rows, t('point.file'))
 }

@@ -2,6 +2,7 @@ import { and, asc, eq, gt, inArray, isNull, type SQL } from 'drizzle-orm'
 import type { TFunction } from 'i18next'
 import { users } from '../accounts/tables.ts'
 import type { Database } from '../db/database.ts'
+import type { PageOf } from '../resources/kinds.ts'
 import { resources } from '../resources/tables.ts'
 import { projects } from '../projects/tables.ts'
 import { decisionOf } from '../../shared/decision-signs.ts'
@@ -20,6 +21,7 @@ interface Post {
   sendsMail: boolean
   limits: Limits
   brokenAmong: BrokenAmong
+  pageOf: PageOf
   url: string
 }
 
@@ -50,7 +52,7 @@ export const sendDigest = (post: Post, userId: string): Promise<void> =>
 
 /** A mail tells what the bell shows, and so nothing to who left the project, or to a guest from beyond their link. */
 async function sendAbout(
-  { database, mailer, sendsMail, brokenAmong, url }: Post,
+  { database, mailer, sendsMail, brokenAmong, pageOf, url }: Post,
   userId: string,
   which: SQL,
 ): Promise<void> {
@@ -59,7 +61,7 @@ async function sendAbout(
     .select({
       notice: notices,
       project: projects.name,
-      document: resources.title,
+      resource: { id: resources.id, kind: resources.kind, title: resources.title },
       reader: {
         id: users.id,
         name: users.name,
@@ -92,7 +94,14 @@ async function sendAbout(
         : t('mail.subject', { count: found.length }),
     ),
     text: [
-      ...told.map((one) => paragraphOf(t, url, one, broken.has(one.notice.revisionId ?? ''))),
+      ...told.map((one) =>
+        paragraphOf(
+          t,
+          url,
+          { ...one, page: one.resource && pageOf(one.resource) },
+          broken.has(one.notice.revisionId ?? ''),
+        ),
+      ),
       ...(found.length > told.length ? [t('mail.more', { count: found.length - told.length })] : []),
       `-- \n${t('mail.why')}\n${t('mail.settings')} ${url}/settings\n${t('mail.end')} ${end}`,
     ].join('\n\n'),
@@ -114,15 +123,16 @@ const headOf = (t: TFunction, notice: Row, broken: ReadonlySet<string>): string 
 function paragraphOf(
   t: TFunction,
   url: string,
-  { notice, project, document }: { notice: Row; project: string; document: string | null },
+  told: { notice: Row; project: string; resource: { title: string } | null; page: string | null },
   isBroken: boolean,
 ): string {
+  const { notice, project, resource, page } = told
   const lines = [
     whatOf(t, notice),
     ...(isBroken ? [t('revisionBroken', { letter: notice.letter })] : []),
-    document === null ? project : `${project} / ${document}`,
+    resource === null ? project : `${project} / ${resource.title}`,
     ...quoted(t, notice),
-    linkTo(url, notice, notice.revisionId !== null),
+    linkTo(url, { ...notice, page }, notice.revisionId !== null),
   ]
   return lines.join('\n')
 }

@@ -38,7 +38,12 @@ export async function listNotices(
       ? or(lt(notices.createdAt, new Date(at)), and(eq(notices.createdAt, new Date(at)), lt(notices.id, id)))
       : undefined
   const rows = await db
-    .select({ notice: notices, projectName: projects.name, resourceTitle: resources.title })
+    .select({
+      notice: notices,
+      projectName: projects.name,
+      resourceKind: resources.kind,
+      resourceTitle: resources.title,
+    })
     .from(notices)
     .innerJoin(projects, eq(projects.id, notices.projectId))
     .leftJoin(resources, eq(resources.id, notices.resourceId))
@@ -58,7 +63,7 @@ export async function listNotices(
 
 const noticeOf = (
   row: typeof notices.$inferSelect,
-  named: { projectName: string; resourceTitle: string | null; revisionBroken: boolean },
+  named: Pick<Notice, 'projectName' | 'resourceKind' | 'resourceTitle' | 'revisionBroken'>,
 ): Notice => ({
   ...named,
   id: row.id,

@@ -7,6 +7,7 @@ import { finishJob, lanes, postponeJob, sharerOf, takeJob, type Job, type Lane }
 import { sendDigest, sendUrgent } from './letters.ts'
 import type { Mailer } from './mailer.ts'
 import type { BrokenAmong } from './notices.ts'
+import type { PageOf } from '../resources/kinds.ts'
 import { createShares } from './shares.ts'
 import { deliver, NotTaken } from './webhooks.ts'
 
@@ -16,6 +17,7 @@ interface Needs {
   /** False when mails lie in the outbox: then it is not asked whose an address is. */
   sendsMail: boolean
   brokenAmong: BrokenAmong
+  pageOf: PageOf
   /** Which addresses webhooks may go to. */
   mayReach(address: string): boolean
   /** What links begin with. */

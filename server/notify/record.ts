@@ -4,7 +4,7 @@ import type { Author, Severity } from '../../shared/review.ts'
 import { users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
 import type { Queries } from '../db/database.ts'
-import { titleOf } from '../resources/resources.ts'
+import { anyResource } from '../resources/resources.ts'
 import { members, projects } from '../projects/tables.ts'
 import { jobs, mailPreferences, notices, webhooks, type Task } from './tables.ts'
 
@@ -175,7 +175,7 @@ async function queueWebhooks(db: Queries, cause: Cause): Promise<void> {
     .innerJoin(projects, eq(projects.id, webhooks.projectId))
     .where(eq(webhooks.projectId, projectId))
   if (hooks.length === 0) return
-  const title = resourceId === null ? null : await titleOf(db, resourceId)
+  const resource = resourceId === null ? null : await anyResource(db, resourceId)
   const at = new Date()
   const queued = hooks.map(({ id: webhookId, project }) => ({
     runAt: at,
@@ -188,7 +188,7 @@ async function queueWebhooks(db: Queries, cause: Cause): Promise<void> {
         actor: cause.actor.name,
         project,
         projectId,
-        document: title,
+        document: resource?.title ?? null,
         documentId: resourceId,
         threadId: thread?.id ?? null,
         commentId: commentId ?? null,

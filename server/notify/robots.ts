@@ -22,7 +22,8 @@ const hmac = (key: string, text: string) => createHmac('sha256', key).update(tex
 
 /**
  * What is told, as each receiver takes it: the robots' plain text, which names nobody, or our own JSON, signed.
- * `isBroken`: the revision that it is about is not what was put forward and signed.
+ * `isBroken`: the revision that it is about is not what was put forward and signed. `page`: the path of the page of
+ * the resource that it is about.
  */
 export function messageFor(
   { kind, url: to, secret, locale }: Hook,
@@ -30,9 +31,10 @@ export function messageFor(
   url: string,
   now: number,
   isBroken = false,
+  page: string | null = null,
 ): Message {
   const address = new URL(to)
-  const link = linkTo(url, { ...told, resourceId: told.documentId }, told.letter !== null)
+  const link = linkTo(url, { ...told, page }, told.letter !== null)
   if (kind === 'json') {
     const timestamp = String(Math.floor(now / 1_000))
     const body = JSON.stringify({ ...told, ...(told.letter !== null && { revisionBroken: isBroken }), link })

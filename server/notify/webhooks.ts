@@ -2,6 +2,8 @@ import { and, desc, eq, lt } from 'drizzle-orm'
 import type { Delivery, DeliveryProblem } from '../../shared/notify.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { revisionsIn, type BrokenAmong } from './notices.ts'
+import type { PageOf } from '../resources/kinds.ts'
+import { anyResource } from '../resources/resources.ts'
 import { ClosedAddress, postJson, type MayReach } from './reach.ts'
 import { messageFor, tookIt } from './robots.ts'
 import { deliveries, webhooks, type Told } from './tables.ts'
@@ -12,6 +14,8 @@ interface Sending {
   url: string
   /** Asked when a revision is told of, as it may have been changed since. */
   brokenAmong?: BrokenAmong
+  /** Asked when a resource is told of. */
+  pageOf?: PageOf
   /** Cuts off what has no answer yet. */
   signal?: AbortSignal
 }
@@ -46,7 +50,7 @@ export async function deliver(
 
 /** One try, logged; undefined when there is no such webhook. */
 export async function sendOnce(
-  { database, mayReach, url, brokenAmong, signal }: Sending,
+  { database, mayReach, url, brokenAmong, pageOf, signal }: Sending,
   webhookId: string,
   told: Told,
   attempt: number,
@@ -55,10 +59,12 @@ export async function sendOnce(
   if (!hook) return undefined
   const broken = (await brokenAmong?.(revisionsIn([{ revisionId: null, ...told }]))) ?? new Set()
   const isBroken = broken.has(told.revisionId ?? '')
+  const resource = told.documentId === null ? null : await anyResource(database, told.documentId)
+  const page = (resource && pageOf?.(resource)) ?? null
   let status: number | null = null
   let problem: DeliveryProblem | null = null
   try {
-    const message = messageFor(hook, told, url, Date.now(), isBroken)
+    const message = messageFor(hook, told, url, Date.now(), isBroken, page)
     const answer = await postJson(message.url, message.body, message.headers, mayReach, signal)
     status = answer.status
     if (!tookIt(hook.kind, status, answer.text)) problem = 'refused'

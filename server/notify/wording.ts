@@ -18,13 +18,14 @@ export const wordingIn = (locale: Locale): TFunction => catalogue.getFixedT(loca
 
 interface Place {
   projectId: string
-  resourceId: string | null
   threadId: string | null
+  /** The path of the resource's page; null for what is about the project. */
+  page: string | null
 }
 
 /** The page where something stands that is told. */
-export function linkTo(url: string, { projectId, resourceId, threadId }: Place, isRevision: boolean): string {
-  if (resourceId) return `${url}/documents/${resourceId}${threadId ? `?thread=${threadId}` : ''}`
+export function linkTo(url: string, { projectId, threadId, page }: Place, isRevision: boolean): string {
+  if (page !== null) return `${url}${page}${threadId ? `?thread=${threadId}` : ''}`
   const project = `${url}/projects/${projectId}`
   if (isRevision) return `${project}/sign`
   return threadId ? `${project}/points?thread=${threadId}` : project

@@ -8,8 +8,10 @@ import {
   member,
   project,
   projectSummary,
+  resourceSummary,
   standing,
   type ProjectSummary,
+  type ResourceSummary,
 } from '../../shared/projects.ts'
 import { sees } from '../../shared/permissions.ts'
 import type { Database } from '../db/database.ts'
@@ -23,6 +25,7 @@ import { changeProject, countProjects, createProject, listProjects, readProject 
 /** What later features keep in a project, as its pages show it. */
 export interface Contents {
   documents(projectId: string): Promise<DocumentSummary[]>
+  resources(projectId: string): Promise<ResourceSummary[]>
   /** By project; one that is missing has none. */
   documentCounts(projectIds: string[]): Promise<Map<string, number>>
   openThreadCounts(projectIds: string[]): Promise<Map<string, number>>
@@ -48,6 +51,8 @@ const wholeProject = z.object({
   me: standing,
   members: z.array(member),
   documents: z.array(documentSummary),
+  /** All that can be opened, documents too. */
+  resources: z.array(resourceSummary),
 })
 
 export function projectRoutes({ database, limits, contents, publish, recheck, reading }: Needs) {
@@ -108,10 +113,11 @@ export function projectRoutes({ database, limits, contents, publish, recheck, re
       }),
       async (c) => {
         const { projectId, userId, side, role, phase, guestUntil } = c.var.scope
-        const [found, members, documents] = await Promise.all([
+        const [found, members, documents, resources] = await Promise.all([
           readProject(database, projectId),
           chargedList(c, reading, countMembers(database, projectId), () => listMembers(database, projectId)),
           contents.documents(projectId),
+          contents.resources(projectId),
         ])
         const me = { userId, side, role, phase, guestUntil }
         return c.json(
@@ -120,6 +126,7 @@ export function projectRoutes({ database, limits, contents, publish, recheck, re
             me,
             members: guestUntil === null ? members : members.map((one) => ({ ...one, email: null })),
             documents: documents.filter(({ id }) => sees(c.var.scope, id)),
+            resources: resources.filter(({ id }) => sees(c.var.scope, id)),
           },
           200,
         )

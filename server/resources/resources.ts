@@ -1,10 +1,20 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
+import type { ResourceSummary } from '../../shared/projects.ts'
 import type { Queries } from '../db/database.ts'
 import { resources } from './tables.ts'
 
 /** A resource that was not removed. */
 export const isPresent = (resourceId: string) =>
   and(eq(resources.id, resourceId), isNull(resources.removedAt))
+
+/** A resource that was not removed; null for none. */
+export async function findResource(
+  db: Queries,
+  resourceId: string,
+): Promise<typeof resources.$inferSelect | null> {
+  const [row] = await db.select().from(resources).where(isPresent(resourceId))
+  return row ?? null
+}
 
 /** True when all of these are resources of the project, and none of them was removed. */
 export async function arePresentIn(
@@ -21,11 +31,19 @@ export async function arePresentIn(
   return (await db.$count(resources, present)) === wanted.size
 }
 
-/** What a resource is called, also one that was removed; null for none. */
-export async function titleOf(db: Queries, resourceId: string): Promise<string | null> {
-  const [row] = await db
-    .select({ title: resources.title })
+/** The project's resources that were not removed, the oldest first. */
+export const listResources = (db: Queries, projectId: string): Promise<ResourceSummary[]> =>
+  db
+    .select({ id: resources.id, kind: resources.kind, title: resources.title })
     .from(resources)
-    .where(eq(resources.id, resourceId))
-  return row?.title ?? null
+    .where(and(eq(resources.projectId, projectId), isNull(resources.removedAt)))
+    .orderBy(asc(resources.createdAt))
+
+/** A resource, also one that was removed; null for none. */
+export async function anyResource(
+  db: Queries,
+  resourceId: string,
+): Promise<typeof resources.$inferSelect | null> {
+  const [row] = await db.select().from(resources).where(eq(resources.id, resourceId))
+  return row ?? null
 }

@@ -1,22 +1,24 @@
 import { Refusal } from '../../shared/errors.ts'
-import type { Anchor } from '../../shared/review.ts'
-import { arePresentIn } from '../resources/resources.ts'
-import type { Queries } from '../db/database.ts'
-import type { Requester } from '../jobs/task.ts'
-import type { AnchorHolds } from './anchor-holds.ts'
+import { resourceOf, type Anchor } from '../../shared/review.ts'
+import type { ResourceKinds, ResourceReader } from '../resources/kinds.ts'
+import { findResource } from '../resources/resources.ts'
 
 /**
- * Holds an anchor against what it points at: a document of this project, and characters or blocks that its
- * committed text has or had. @throws Refusal `not_found`, `anchor_invalid`
+ * Holds an anchor against what it points at: a resource of this project, and a place that it has or had, as its kind
+ * says. Returns the anchor as it is kept, with its place in words. @throws Refusal `not_found`, `anchor_invalid`
  */
-export async function checkAnchor(
-  db: Queries,
-  holds: AnchorHolds,
+export async function checkedAnchor(
+  kinds: ResourceKinds,
+  reader: ResourceReader,
   projectId: string,
   anchor: Anchor,
-  by: Requester,
-): Promise<void> {
-  if (anchor.type === 'project') return
-  if (!(await arePresentIn(db, projectId, [anchor.documentId]))) throw new Refusal('not_found')
-  if (!(await holds(anchor, by))) throw new Refusal('anchor_invalid')
+): Promise<Anchor> {
+  const resourceId = resourceOf(anchor)
+  if (anchor.type === 'project' || resourceId === null) return anchor
+  const resource = await findResource(reader.database, resourceId)
+  if (resource?.projectId !== projectId) throw new Refusal('not_found')
+  if (anchor.type === 'place' && anchor.kind !== resource.kind) throw new Refusal('anchor_invalid')
+  const quote = await kinds.get(resource.kind)?.describeAnchor(reader, anchor)
+  if (quote === undefined || quote === null) throw new Refusal('anchor_invalid')
+  return { ...anchor, quote }
 }

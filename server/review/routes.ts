@@ -17,11 +17,11 @@ import { requesterOf } from '../http/requester.ts'
 import type { Converter } from '../jobs/task.ts'
 import type { LargeReplies } from '../http/large-replies.ts'
 import { declareRoute, feature, json, type Env, type Scope } from '../http/route.ts'
+import type { ResourceKinds } from '../resources/kinds.ts'
 import type { Rooms } from '../rooms/ports.ts'
-import { checkAnchor } from './anchor-check.ts'
+import { checkedAnchor } from './anchor-check.ts'
 import type { CommentBudget } from './comment-budget.ts'
 import { checkWritten, picturesNamed, type Writer, type Written } from './comment-content.ts'
-import { createAnchorHolds } from './anchor-holds.ts'
 import { noteRaised, noteReply } from './news.ts'
 import { recordSaid } from './trail.ts'
 import type { Announcing } from './announcing.ts'
@@ -33,6 +33,7 @@ import { findComment, findThread, insertComment, insertThread, lockNumbers, lock
 
 interface Needs {
   database: Database
+  kinds: ResourceKinds
   converter: Converter
   rooms: Pick<Rooms, 'read'>
   limits: Limits
@@ -55,8 +56,7 @@ const manyThreads = z.object({ threads: z.array(thread) })
 
 /** What people assert in their own name: the server stamps it, keeps it, and tells every open browser. */
 export function reviewRoutes(needs: Needs) {
-  const { database, converter, rooms, limits, readable, budget, largeReplies, announcing } = needs
-  const anchorHolds = createAnchorHolds(rooms.read, converter)
+  const { database, kinds, converter, rooms, limits, readable, budget, largeReplies, announcing } = needs
 
   // asked before the transaction, as it reads the texts of documents
   const writerOf = async (scope: Scope, said: Written): Promise<Writer> => ({
@@ -128,7 +128,7 @@ export function reviewRoutes(needs: Needs) {
           body,
           content,
           writtenAt,
-          anchor,
+          anchor: pointed,
           replacement: asked,
           ...fields
         } = c.req.valid('json')
@@ -140,9 +140,11 @@ export function reviewRoutes(needs: Needs) {
           }
           return known !== undefined
         }
-        if (!sees(c.var.scope, resourceOf(anchor))) throw new Refusal('not_found')
+        const resourceId = resourceOf(pointed)
+        if (!sees(c.var.scope, resourceId)) throw new Refusal('not_found')
         if (!(await wasSent(database))) {
-          await checkAnchor(database, anchorHolds, projectId, anchor, requesterOf(c))
+          const reader = { database, read: rooms.read, converter, by: requesterOf(c) }
+          const anchor = await checkedAnchor(kinds, reader, projectId, pointed)
           const replacement = await keptReplacement(
             { kind: fields.kind, anchor, replacement: asked },
             (sha256s) => readable(c.var.scope, sha256s),
@@ -152,7 +154,6 @@ export function reviewRoutes(needs: Needs) {
             .transaction(async (db) => {
               await lockNumbers(db, projectId)
               if (await wasSent(db)) return
-              const resourceId = resourceOf(anchor)
               await checkAssignee(db, projectId, fields.assigneeId, [resourceId])
               const said = await checkWritten(
                 db,

@@ -3,7 +3,7 @@ import type { ViolationReason } from '../../shared/document/violations.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { NodeAnchor } from '../../shared/node-anchors.ts'
 import { plainOf } from '../../shared/replacement-text.ts'
-import type { Replacement, Thread } from '../../shared/review.ts'
+import { isInText, resourceOf, type Replacement, type Thread } from '../../shared/review.ts'
 import type { Obstacles } from '../../shared/signoff.ts'
 import type { Database } from '../db/database.ts'
 import type { StoredHistory } from '../documents/history-chunk.ts'
@@ -99,7 +99,8 @@ export async function freezeTexts(
   const unchecked = new Set<string>()
   const present = new Set(documents.map(({ id }) => id))
   for (const { id, anchor } of threads) {
-    if (anchor.type !== 'project' && !present.has(anchor.documentId)) frozen.changedQuotes.add(id)
+    const resourceId = resourceOf(anchor)
+    if (resourceId !== null && !present.has(resourceId)) frozen.changedQuotes.add(id)
   }
   /* oxlint-disable no-await-in-loop -- one text at a time in memory */
   for (const { id, title, chunks, updates } of documents) {
@@ -189,7 +190,7 @@ function inTheWay({ id: threadId, number, anchor, replacement }: Thread): Obstac
 }
 
 const quotedIn = ({ id: threadId, anchor, draft }: Thread, documentId: string): Quoted[] =>
-  draft || anchor.type === 'project' || anchor.documentId !== documentId ? [] : [{ threadId, anchor }]
+  draft || !isInText(anchor) || anchor.documentId !== documentId ? [] : [{ threadId, anchor }]
 
 function acceptedIn(thread: Thread, documentId: string): AcceptedProposal[] {
   const { id: threadId, anchor, accepted, replacement, closedBy, closedAt } = thread

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { expect, test, type Page } from '@playwright/test'
-import type { Thread } from '../../shared/review.ts'
+import { resourceOf, type Thread } from '../../shared/review.ts'
 import { newClientId } from '../../web/review/outbox.ts'
 import {
   choose,
@@ -30,7 +30,7 @@ test('the list is narrowed by all that points can be told apart by, counted by w
   await expectListed(page, pending)
   await expectUsable(page)
 
-  const specs = points.flatMap(({ anchor }) => (anchor.type === 'project' ? [] : [anchor.documentId]))
+  const specs = points.flatMap(({ anchor }) => resourceOf(anchor) ?? [])
   const { documents } = await owner.get<{ documents: { id: string; title: string }[] }>(
     `/api/projects/${projectId}`,
   )
@@ -42,11 +42,7 @@ test('the list is narrowed by all that points can be told apart by, counted by w
     ['filter.assignee', en('points:filter.me'), ({ assignee }) => assignee?.userId === owner.user.id],
     ['filter.due', en('points:filter.late'), ({ dueOn }) => dueOn !== null && dueOn < day(0)],
     ['filter.due', en('points:filter.week'), ({ dueOn }) => dueOn !== null && dueOn <= day(7)],
-    [
-      'filter.document',
-      document.title,
-      ({ anchor }) => anchor.type !== 'project' && anchor.documentId === document.id,
-    ],
+    ['filter.document', document.title, ({ anchor }) => resourceOf(anchor) === document.id],
     ['filter.document', en('points:wholeProject'), ({ anchor }) => anchor.type === 'project'],
   ]
   for (const [filter, option, fits] of filters) {

@@ -8,7 +8,7 @@ import { errors } from '../../shared/errors.ts'
 import type { RoomEvent } from '../../shared/events.ts'
 import type { GuestLink } from '../../shared/guests.ts'
 import { limits } from '../../shared/limits.ts'
-import type { Thread } from '../../shared/review.ts'
+import { resourceOf, type Thread } from '../../shared/review.ts'
 import { documentUpdates } from '../../server/documents/tables.ts'
 import { guestLinks } from '../../server/guests/tables.ts'
 import type { RunningServer } from '../../server/open-server.ts'
@@ -89,9 +89,7 @@ describe('what a guest sees', () => {
     expect(whole.me).toMatchObject({ side: 'manufacture', role: 'reviewer', guestUntil: expect.any(String) })
     const { threads } = await guest.get<{ threads: Thread[] }>(`/api/projects/${projectId}/threads`)
     expect(threads.map(({ id }) => id)).toContain(seen.body.thread.id)
-    expect(threads.filter(({ anchor }) => anchor.type === 'project' || anchor.documentId !== openId)).toEqual(
-      [],
-    )
+    expect(threads.filter(({ anchor }) => resourceOf(anchor) !== openId)).toEqual([])
     const here = await guest.get<{ threads: Thread[] }>(`/api/resources/${openId}/threads`)
     expect(here.threads).toEqual(threads)
     expect((await guest.ask('GET', `/api/resources/${closedId}/threads`)).status).toBe(404)

@@ -82,6 +82,7 @@ const post = (digestMinutes = defaultLimits.digestMinutes) => {
     mailer,
     sendsMail: false,
     brokenAmong: async () => new Set(),
+    pageOf: () => null,
     mayReach: () => true,
     url: 'http://house',
     limits: { ...defaultLimits, digestMinutes },

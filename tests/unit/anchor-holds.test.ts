@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { anchorHoldsIn, createAnchorHolds } from '../../server/review/anchor-holds.ts'
+import { anchorHolds, anchorHoldsIn } from '../../server/documents/anchor-holds.ts'
 import { shortBytes } from '../../server/jobs/convert.ts'
 import type { Converter } from '../../server/jobs/task.ts'
 import { anchorOf } from '../../shared/anchors.ts'
@@ -47,7 +47,7 @@ test('a short text is looked at here, a long one away from the thread that serve
   ] as const) {
     const { state, last } = open(words)
     // oxlint-disable-next-line no-await-in-loop -- one after the other
-    expect(await createAnchorHolds(async () => state(), converter)(last(), by)).toBe(true)
+    expect(await anchorHolds({ read: async () => state(), converter, by }, last())).toBe(true)
     expect(asked).toEqual(expected)
   }
 })

@@ -9,6 +9,7 @@ import { ErrorState } from '../ui/ErrorState.tsx'
 import { Loading } from '../ui/Loading.tsx'
 import { Moment } from '../ui/Moment.tsx'
 import { PersonMark } from '../ui/PersonMark.tsx'
+import { linkToResource } from '../ui/resource-kinds.ts'
 import classes from './NoticeList.module.css'
 import { noticesQuery, useMarkRead } from './queries.ts'
 
@@ -86,12 +87,11 @@ function NoticeWords({ notice }: { notice: Notice }) {
   )
 }
 
-/** Where a notice leads: to the point in its text, to the revision, or to the project. */
-function placeOf({ resourceId, threadId, projectId, revisionId }: Notice): LinkProps {
-  if (resourceId) {
-    const search = threadId ? { thread: threadId } : {}
-    return linkOptions({ to: '/documents/$documentId', params: { documentId: resourceId }, search })
-  }
+/** Where a notice leads: to the point in its place, to the revision, or to the project. */
+function placeOf({ resourceId, resourceKind, threadId, projectId, revisionId }: Notice): LinkProps {
+  const sought = threadId ? { thread: threadId } : {}
+  const page = resourceId && resourceKind ? linkToResource(resourceKind, resourceId, sought) : null
+  if (page) return page
   if (revisionId) {
     const search = { revision: revisionId }
     return linkOptions({ to: '/projects/$projectId/sign', params: { projectId }, search })

@@ -2,12 +2,12 @@ import { Button, CopyButton, Drawer, Group, SegmentedControl } from '@mantine/co
 import { useHotkeys } from '@mantine/hooks'
 import { IconArrowUpRight, IconLink } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Link, linkOptions, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, linkOptions, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can } from '../../shared/permissions.ts'
 import type { Person } from '../../shared/projects.ts'
-import type { Thread } from '../../shared/review.ts'
+import { resourceOf, type Thread } from '../../shared/review.ts'
 import { useAccount } from '../accounts/account.ts'
 import { peopleQuery } from '../guests/queries.ts'
 import { BulkBar } from '../points/BulkBar.tsx'
@@ -31,6 +31,7 @@ import { ErrorState } from '../ui/ErrorState.tsx'
 import { Keys } from '../ui/Keys.tsx'
 import { Loading } from '../ui/Loading.tsx'
 import { today } from '../ui/PointFacts.tsx'
+import { linkToAnchor } from '../ui/resource-kinds.ts'
 import { Page } from './Page.tsx'
 import classes from './PointsPage.module.css'
 
@@ -50,7 +51,7 @@ const noPeople: Person[] = []
 
 function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }) {
   const { t } = useTranslation('points')
-  const { project, me, documents } = found
+  const { project, me, documents, resources } = found
   const projectId = project.id
   const people = useQuery(peopleQuery(projectId)).data ?? noPeople
   const account = useAccount()!
@@ -69,9 +70,11 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
     () => sorted(pointsShown(points, search, reader), sort, down),
     [points, search, reader, sort, down],
   )
-  const titles = useMemo(() => new Map(documents.map(({ id, title }) => [id, title])), [documents])
-  const placeOf = ({ anchor }: Thread) =>
-    anchor.type === 'project' ? t('wholeProject') : (titles.get(anchor.documentId) ?? t('removedDocument'))
+  const titles = useMemo(() => new Map(resources.map(({ id, title }) => [id, title])), [resources])
+  const placeOf = ({ anchor }: Thread) => {
+    const resourceId = resourceOf(anchor)
+    return resourceId === null ? t('wholeProject') : (titles.get(resourceId) ?? t('removedDocument'))
+  }
 
   const mayChange = can(me.role, 'thread.write', me.phase)
   const [taken, setTaken] = useState(nobody)
@@ -130,7 +133,7 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
             <DownloadMenu projectId={projectId} />
           </Group>
         </div>
-        <PointsFilters search={search} onSearch={look} people={people} documents={documents} field={field} />
+        <PointsFilters search={search} onSearch={look} people={people} resources={resources} field={field} />
         {search.q && <DocumentFinds projectId={projectId} query={search.q} />}
         {shown.length === 0 && view === 'table' ? (
           <NoPoints
@@ -236,13 +239,8 @@ function OpenPoint(props: {
     onSaved,
   })
   const navigate = useNavigate()
-  const place =
-    point.anchor.type !== 'project' &&
-    linkOptions({
-      to: '/documents/$documentId',
-      params: { documentId: point.anchor.documentId },
-      search: { thread: point.id },
-    })
+  const router = useRouter()
+  const place = linkToAnchor(point.anchor, { thread: point.id })
   useHotkeys([['o', () => place && void navigate(place)]])
   useHotkeys(
     [['Escape', ({ defaultPrevented }) => !defaultPrevented && onClose(), { preventDefault: false }]],
@@ -250,7 +248,7 @@ function OpenPoint(props: {
     true,
   )
   const address = place
-    ? `/documents/${place.params.documentId}?thread=${point.id}`
+    ? router.buildLocation(place).href
     : `/projects/${point.projectId}/points?thread=${point.id}`
   return (
     <>

@@ -22,8 +22,8 @@ export function TrailPage() {
   const project = useQuery(projectQuery(projectId))
   const trail = useInfiniteQuery(trailQuery(projectId))
   const people = useProjectLive(projectId, useAccount()?.id ?? '')
-  const documents = project.data?.documents
-  const titles = useMemo(() => new Map(documents?.map(({ id, title }) => [id, title])), [documents])
+  const present = project.data?.resources
+  const resources = useMemo(() => new Map(present?.map((resource) => [resource.id, resource])), [present])
 
   const failed = project.error ?? trail.error
   if (failed) {
@@ -52,7 +52,7 @@ export function TrailPage() {
       ) : (
         <TrailDays
           entries={entries}
-          titles={titles}
+          resources={resources}
           onMore={trail.hasNextPage ? () => void trail.fetchNextPage() : undefined}
           loading={trail.isFetchingNextPage}
         />

@@ -21,7 +21,7 @@ interface FiltersProps {
   search: PointsSearch
   onSearch(change: PointsSearch): void
   people: readonly Author[]
-  documents: readonly { id: string; title: string }[]
+  resources: readonly { id: string; title: string }[]
   field: Ref<HTMLInputElement>
 }
 
@@ -29,7 +29,7 @@ const named = <Value extends string>(values: readonly Value[], label: (value: Va
   values.map((value) => ({ value, label: label(value) }))
 
 /** Which points are shown: a search, and a field for each thing that they can be told apart by. */
-export function PointsFilters({ search, onSearch, people, documents, field }: FiltersProps) {
+export function PointsFilters({ search, onSearch, people, resources, field }: FiltersProps) {
   const { t } = useTranslation(['points', 'review', 'ui'])
   const choose = (key: keyof PointsSearch, data: React.ComponentProps<typeof Select>['data']) => (
     <Select
@@ -120,7 +120,7 @@ export function PointsFilters({ search, onSearch, people, documents, field }: Fi
         named(sides, (side) => t(`ui:side.${side}`)),
       )}
       {choose('document', [
-        ...documents.map(({ id, title }) => ({ value: id, label: title })),
+        ...resources.map(({ id, title }) => ({ value: id, label: title })),
         { value: 'project', label: t('wholeProject') },
       ])}
       {isNarrowed && (

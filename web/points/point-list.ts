@@ -1,5 +1,5 @@
 import type { Side } from '../../shared/permissions.ts'
-import { severities, threadStates, type Thread } from '../../shared/review.ts'
+import { resourceOf, severities, threadStates, type Thread } from '../../shared/review.ts'
 import { isLate } from '../ui/PointFacts.tsx'
 import type { PointsSearch, SortKey } from './points-search.ts'
 
@@ -67,7 +67,7 @@ export function pointsShown(points: readonly Thread[], search: PointsSearch, rea
       (!side || point.author.side === side) &&
       (!waiting || turnOf(point, reader) === waiting) &&
       (!wanted || (point.assignee?.userId ?? 'none') === wanted) &&
-      (!document || (point.anchor.type === 'project' ? 'project' : point.anchor.documentId) === document) &&
+      (!document || (resourceOf(point.anchor) ?? 'project') === document) &&
       (!due ||
         (due === 'none' && !point.dueOn) ||
         (due === 'late' && isLate(point, reader.day)) ||

@@ -3,7 +3,7 @@ import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Anchor, Thread } from '../../shared/review.ts'
+import { resourceOf, type Anchor, type Thread } from '../../shared/review.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Keys } from '../ui/Keys.tsx'
@@ -28,7 +28,7 @@ export function ThreadPanel({ review }: { review: Review }) {
   const [filter, setFilter] = useState<Filter>('open')
   const { threads, ranks, active, draft, documentId } = review
   const proposed = review.proposals.draft
-  const isHere = (anchor: Anchor) => anchor.type === 'project' || anchor.documentId === documentId
+  const isHere = (anchor: Anchor) => [null, documentId].includes(resourceOf(anchor))
   // scrolling draws the panel anew with each frame, and thousands of points are not sorted for each
   const { isUnwritten } = review.proposals
   const isPending = useCallback(

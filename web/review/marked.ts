@@ -1,4 +1,4 @@
-import type { Anchor, Thread } from '../../shared/review.ts'
+import { isInText, type Anchor, type Thread } from '../../shared/review.ts'
 import { isNewTo, type NewsReader } from '../ui/NewMark.tsx'
 import type { Marked } from './highlights.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -15,15 +15,15 @@ export function markedIn(
   const known = new Set<string>()
   for (const { id, anchor, author, state, comments } of threads) {
     known.add(id)
-    if (anchor.type === 'project') continue
+    if (!isInText(anchor)) continue
     const fresh = isNewTo(reader, comments)
     marked.push({ id, anchor, look: author.side, closed: isClosed(state), fresh })
   }
   for (const { threadId, raises, author } of outgoing) {
-    if (!raises || raises.anchor.type === 'project' || known.has(threadId)) continue
+    if (!raises || !isInText(raises.anchor) || known.has(threadId)) continue
     marked.push({ id: threadId, anchor: raises.anchor, look: author.side, closed: false, fresh: false })
   }
-  if (draft && draft.anchor.type !== 'project') {
+  if (draft && isInText(draft.anchor)) {
     marked.push({ id: 'draft', anchor: draft.anchor, look: 'draft', closed: false, fresh: false })
   }
   return marked

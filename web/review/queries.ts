@@ -48,9 +48,8 @@ export function dropThread(queryClient: QueryClient, thread: Thread): void {
 
 function change(queryClient: QueryClient, thread: Thread, next: (known: Thread[]) => Thread[]): void {
   const { projectId, anchor } = thread
+  const resourceId = resourceOf(anchor)
   const queryKey =
-    anchor.type === 'project'
-      ? ['projects', projectId, 'threads']
-      : threadsQuery(projectId, anchor.documentId).queryKey
+    resourceId === null ? ['projects', projectId, 'threads'] : threadsQuery(projectId, resourceId).queryKey
   queryClient.setQueriesData<Thread[]>({ queryKey }, (known) => known && next(known))
 }

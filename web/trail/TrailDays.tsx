@@ -6,19 +6,19 @@ import { useFormats } from '../ui/formats.ts'
 import { PersonMark } from '../ui/PersonMark.tsx'
 import { Row, Rows } from '../ui/Rows.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
-import { factsOf, placeOf, sentenceOf, type Titles } from './sentence.ts'
+import { factsOf, placeOf, sentenceOf, type Resources } from './sentence.ts'
 import classes from './TrailDays.module.css'
 
 interface TrailDaysProps {
   entries: TrailEntry[]
-  titles: Titles
+  resources: Resources
   /** Loads earlier entries; without it the trail's beginning is shown. */
   onMore?: () => void
   loading: boolean
 }
 
 /** What was done, the newest first, day by day in the reader's zone. */
-export function TrailDays({ entries, titles, onMore, loading }: TrailDaysProps) {
+export function TrailDays({ entries, resources, onMore, loading }: TrailDaysProps) {
   const { t } = useTranslation('trail')
   const formats = useFormats()
   const days = new Map<string, TrailEntry[]>()
@@ -35,7 +35,7 @@ export function TrailDays({ entries, titles, onMore, loading }: TrailDaysProps) 
           </h2>
           <Rows label={day}>
             {done.map((entry) => (
-              <TrailLine key={entry.seq} entry={entry} titles={titles} />
+              <TrailLine key={entry.seq} entry={entry} resources={resources} />
             ))}
           </Rows>
         </section>
@@ -52,14 +52,14 @@ export function TrailDays({ entries, titles, onMore, loading }: TrailDaysProps) 
 }
 
 /** One act: when, who, what, and what is known of it besides. */
-function TrailLine({ entry, titles }: { entry: TrailEntry; titles: Titles }) {
+function TrailLine({ entry, resources }: { entry: TrailEntry; resources: Resources }) {
   const { t } = useTranslation(['trail', 'review', 'ui', 'export', 'signoff'])
   const formats = useFormats()
   const { at, seq, actor, hash } = entry
   const { side } = actor
-  const place = placeOf(entry, titles)
+  const place = placeOf(entry, resources)
   const sentence = sentenceOf(entry, t)
-  const facts = factsOf(entry, titles, t, formats.date)
+  const facts = factsOf(entry, resources, t, formats.date)
   return (
     <Row
       start={

@@ -1,9 +1,11 @@
 import { linkOptions, type LinkProps } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
+import type { ResourceSummary } from '../../shared/projects.ts'
 import type { TrailEntry, TrailValue } from '../../shared/trail.ts'
+import { linkToResource } from '../ui/resource-kinds.ts'
 
-/** The documents that are there, by id: what lies in another one has no place any more. */
-export type Titles = ReadonlyMap<string, string>
+/** What can be opened, by id: what lies in anything else has no place any more. */
+export type Resources = ReadonlyMap<string, ResourceSummary>
 
 /** What somebody did, as one sentence. A change of a point's state is said by what it became. */
 export function sentenceOf({ action, actor, subject, details }: TrailEntry, t: TFunction): string {
@@ -42,7 +44,7 @@ const formats: Record<string, string> = { pdf: 'PDF', md: 'Markdown', csv: 'CSV'
 /** What the sentence leaves out and a reader wants to know; the rest, such as hashes, is for the download. */
 export function factsOf(
   entry: TrailEntry,
-  titles: Titles,
+  resources: Resources,
   t: TFunction,
   formatDate: (day: string) => string,
 ): string[] {
@@ -62,7 +64,7 @@ export function factsOf(
   if (action === 'guest.link_revoked' && subject.person) {
     facts.unshift(t('trail:fact', { field: t('trail:field.person'), value: subject.person.name }))
   }
-  const title = subject.document && !subject.document.title && titles.get(subject.document.id)
+  const title = subject.document && !subject.document.title && resources.get(subject.document.id)?.title
   if (title) facts.unshift(t('trail:fact', { field: t('trail:field.document'), value: title }))
   return facts
 }
@@ -112,20 +114,19 @@ function wordOf(field: string, value: string, t: TFunction): string {
 }
 
 /** Where an entry leads: to the point in its text, to the version, the document or the revision; else nowhere. */
-export function placeOf({ projectId, subject }: TrailEntry, titles: Titles): LinkProps | null {
+export function placeOf({ projectId, subject }: TrailEntry, resources: Resources): LinkProps | null {
   const { document, thread, threads, version, revision } = subject
   if (revision) {
     const search = { revision: revision.id }
     return linkOptions({ to: '/projects/$projectId/sign', params: { projectId }, search })
   }
   if (document) {
-    if (!titles.has(document.id)) return null
-    const search = thread
-      ? { thread: thread.id }
-      : version
-        ? { pane: 'versions' as const, version: version.id }
-        : {}
-    return linkOptions({ to: '/documents/$documentId', params: { documentId: document.id }, search })
+    const resource = resources.get(document.id)
+    if (!resource) return null
+    if (thread || !version)
+      return linkToResource(resource.kind, resource.id, thread ? { thread: thread.id } : {})
+    const search = { pane: 'versions' as const, version: version.id }
+    return linkOptions({ to: '/documents/$documentId', params: { documentId: resource.id }, search })
   }
   if (!thread && !threads) return null
   return linkOptions({

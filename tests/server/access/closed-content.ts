@@ -4,7 +4,7 @@ import { notices } from '../../../server/notify/tables.ts'
 import { comments, reviews, threads } from '../../../server/review/tables.ts'
 import { versions } from '../../../server/history/tables.ts'
 import { revisions } from '../../../server/signoff/tables.ts'
-import type { Anchor } from '../../../shared/review.ts'
+import { resourceOf, type Anchor } from '../../../shared/review.ts'
 import { textAnchor, type Place } from './acts-place.ts'
 import { insertPerson, letIn } from './world.ts'
 
@@ -69,7 +69,7 @@ export async function addClosedContent(place: Place) {
     content?: object
   }) => {
     const { id: threadId, number, anchor, body, draft = false, reviewId } = raised
-    const about = anchor.type === 'project' ? null : anchor.documentId
+    const about = resourceOf(anchor)
     const values = { id: threadId, projectId, resourceId: about, number, anchor, draft, reviewId, ...by }
     await database.insert(threads).values({ ...values, kind: 'comment', severity: 'must' })
     const commentId = newId()

@@ -276,7 +276,7 @@ describe('what is easily lost', () => {
     const modified = (given: Partial<Thread>) => {
       const project = { id: 'p', name: 'Lamp' } as Project
       const points = [{ ...point, ...given }]
-      const files = unzipSync(pointsBcf({ project, points, documents: [], members: [] }, wordingIn('en')))
+      const files = unzipSync(pointsBcf({ project, points, resources: [], members: [] }, wordingIn('en')))
       const markup = Object.values(files)
         .map((file) => strFromU8(file))
         .find((xml) => xml.includes('<Topic '))!

@@ -1,11 +1,11 @@
 import * as Y from 'yjs'
-import { anchorHolds, type TextAnchor } from '../../shared/anchors.ts'
+import { anchorHolds as textAnchorHolds, type TextAnchor } from '../../shared/anchors.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { layOutText, type TextLayout } from '../../shared/document/text-layout.ts'
 import { nodeAnchorHolds, type NodeAnchor } from '../../shared/node-anchors.ts'
 import { convert } from '../jobs/convert.ts'
-import type { Converter, Requester, Task } from '../jobs/task.ts'
-import type { Rooms } from '../rooms/ports.ts'
+import type { Task } from '../jobs/task.ts'
+import type { ResourceReader } from '../resources/kinds.ts'
 
 /** A place in a document, and the document's committed state as one Yjs update. */
 interface PlaceInState {
@@ -19,16 +19,17 @@ export const anchorTask: Task<PlaceInState, boolean> = {
   isOutput: (value): value is boolean => typeof value === 'boolean',
 }
 
-/** Whether a document's committed text has or had the characters or blocks of an anchor. */
-export type AnchorHolds = (anchor: PlaceInState['anchor'], by: Requester) => Promise<boolean>
-
-/** Reading a hundred pages takes a good part of a second, so it is done away from the thread that serves. */
-export const createAnchorHolds =
-  (read: Rooms['read'], converter: Converter): AnchorHolds =>
-  async (anchor, by) => {
-    const state = await read(anchor.documentId, by.userId)
-    return convert(converter, anchorTask, anchorHoldsIn, { state, anchor }, state.length, by)
-  }
+/**
+ * Whether a document's committed text has or had the characters or blocks of an anchor. Reading a hundred pages takes a
+ * good part of a second, so it is done away from the thread that serves.
+ */
+export async function anchorHolds(
+  { read, converter, by }: Pick<ResourceReader, 'read' | 'converter' | 'by'>,
+  anchor: PlaceInState['anchor'],
+): Promise<boolean> {
+  const state = await read(anchor.documentId, by.userId)
+  return convert(converter, anchorTask, anchorHoldsIn, { state, anchor }, state.length, by)
+}
 
 /** Who raises points raises several, one after the other, on a text that may not have changed. */
 let last: { state: Uint8Array; layout: TextLayout } | null = null
@@ -41,5 +42,5 @@ export function anchorHoldsIn({ state, anchor }: PlaceInState): boolean {
     last = { state, layout: layOutText(doc.getXmlFragment(textField)) }
   }
   const { layout } = last
-  return anchor.type === 'node' ? nodeAnchorHolds(layout, anchor) : anchorHolds(layout, anchor)
+  return anchor.type === 'node' ? nodeAnchorHolds(layout, anchor) : textAnchorHolds(layout, anchor)
 }
