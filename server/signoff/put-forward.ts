@@ -9,6 +9,7 @@ import type { TrailHead } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
 import type { Database, Transaction } from '../db/database.ts'
+import { textFromPieces } from '../db/in-pieces.ts'
 import { listDocuments } from '../documents/documents.ts'
 import { stateAt } from '../documents/state-at.ts'
 import { sha256InPieces } from '../files/pieces.ts'
@@ -144,8 +145,7 @@ async function keepRevision(
       projectId,
       letter,
       description,
-      // as bytes, which are passed on as they lie
-      record: sql`convert_from(${json}, 'UTF8')`,
+      record: await textFromPieces(tx, json),
       recordSha256,
       findings,
       createdBy: userId,
