@@ -115,6 +115,7 @@ export const errors = {
   severity_not_yours: { status: 403, close: 4403 },
   reason_required: { status: 400, close: 4400 },
   thread_closed: { status: 409, close: 4409 },
+  proposal_accepted: { status: 409, close: 4409 },
   name_taken: { status: 409, close: 4409 },
   revision_open: { status: 409, close: 4409 },
   revision_closed: { status: 409, close: 4409 },

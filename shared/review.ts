@@ -163,6 +163,9 @@ const pointFields = z.object({
   dueOn: day.nullable(),
 })
 
+/** `attempt` names one press of the button, so that whose reply was lost can ask again and no other tab is told the same. */
+export const acceptance = z.object({ changes: z.number().int().min(0), attempt: clientId.optional() })
+
 export const createThread = pointFields.partial().extend({
   id: clientId,
   commentId: clientId,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { thread } from '../../shared/review.ts'
+import { acceptance, thread } from '../../shared/review.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Announcing } from './announcing.ts'
 import { acceptProposal } from './proposals.ts'
@@ -16,7 +16,7 @@ export function proposalRoutes({ announcing }: Needs) {
       path: '/api/projects/{projectId}/threads/{threadId}/accept',
       request: {
         params: z.object({ projectId: z.string(), threadId: z.string() }),
-        body: json(z.object({ changes: z.number().int().min(0) })),
+        body: json(acceptance),
       },
       responses: {
         200: json(
@@ -28,10 +28,10 @@ export function proposalRoutes({ announcing }: Needs) {
     async (c) => {
       const { projectId, side } = c.var.scope
       const { threadId } = c.req.valid('param')
-      const { changes } = c.req.valid('json')
+      const given = c.req.valid('json')
       const { user } = c.var
       await c.var.database.transaction((db) =>
-        acceptProposal(db, projectId, threadId, { userId: user.id, name: user.name, side }, changes),
+        acceptProposal(db, projectId, threadId, { userId: user.id, name: user.name, side }, given),
       )
       await announcing.tell(projectId, [threadId])
       // it is what the route says, in pieces where it is long

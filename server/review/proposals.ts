@@ -115,15 +115,18 @@ function keptNode(node: Node): Replacement[number] {
  * die. So the thread never says what the text says: every browser compares the passage with the words that were to
  * be replaced, and shows an accepted proposal whose old words still stand, with a button that accepts it again.
  * That is allowed to who has seen the last acceptance (`changes`), which makes it a compare-and-set like the first.
- * Who has not seen that the acceptance is theirs, as its reply was lost, is told so again, and nothing is written.
- * @throws Refusal `not_found`; `invalid_input` for another kind of thread; `thread_closed` when somebody was faster
+ * `attempt` is one press of the button, named by the browser: whose reply was lost asks again under the same name and is
+ * told that it is theirs, and nothing is written. The same person's other tab is another attempt: were it told so too,
+ * both would write the words.
+ * @throws Refusal `not_found`; `invalid_input` for another kind of thread; `thread_closed` when somebody was faster,
+ * `proposal_accepted` when it was the same person
  */
 export async function acceptProposal(
   db: Transaction,
   projectId: string,
   threadId: string,
   by: Author,
-  changes: number,
+  { changes, attempt }: { changes: number; attempt?: string },
 ): Promise<void> {
   const row = await lockThread(db, projectId, threadId, by.userId)
   // nobody has been asked yet
@@ -131,11 +134,13 @@ export async function acceptProposal(
   if (row.kind !== 'proposal') throw new Refusal('invalid_input', { field: 'kind' })
   const isOpen = row.state === 'open' || row.state === 'answered'
   const isAgain = row.accepted && row.changes === changes
-  if (row.accepted && row.closedById === by.userId && changes < row.changes) return
-  if (!isOpen && !isAgain) throw new Refusal('thread_closed')
+  const isOwn = row.accepted && row.closedById === by.userId
+  if (isOwn && attempt !== undefined && row.acceptedAttempt === attempt) return
+  if (!isOpen && !isAgain) throw new Refusal(isOwn ? 'proposal_accepted' : 'thread_closed')
   const fields = {
     state: 'settled',
     accepted: true,
+    acceptedAttempt: attempt ?? null,
     closedById: by.userId,
     closedByName: by.name,
     closedBySide: by.side,

@@ -60,6 +60,8 @@ export const threads = pgTable(
     files: filesNamedIn(sql`replacement`),
     replacementBytes: bytesOf(sql`replacement`),
     accepted: boolean().notNull().default(false),
+    /** Which attempt the last acceptance was given to: whose reply was lost asks again, a second one is refused. */
+    acceptedAttempt: text(),
     reviewId: text().references(() => reviews.id),
     state: text({ enum: threadStates }).notNull().default('open'),
     changes: integer().notNull().default(0),

@@ -296,3 +296,40 @@ test('two editors who accept at once change the text once', async ({ browser }) 
   // who was later is told so: a refused request is noted by the browser itself
   for (const { page } of [editor, other, reviewer]) await page.context().close()
 })
+
+test('one person who accepts in two tabs at once writes the words once, and is told so', async ({
+  browser,
+}) => {
+  const { editor, reviewer, documentId } = await twoAtOneSentence(browser, sentence)
+  const tabs = [editor.page, await editor.page.context().newPage()]
+  await tabs[1]!.goto(`/documents/${documentId}`)
+  await expect(textOf(tabs[1]!)).toContainText(sentence)
+  await propose(reviewer.page, '1.8 mm', '2.5 mm')
+  // each tab has its answer before it hears of the other's words
+  const statuses: number[] = []
+  let goOn = () => {}
+  const both = new Promise<void>((resolve) => (goOn = resolve))
+  for (const tab of tabs) {
+    await tab.route('**/accept', async (route) => {
+      const response = await route.fetch()
+      if (statuses.push(response.status()) === tabs.length) goOn()
+      await both
+      await route.fulfill({ response })
+    })
+  }
+  const accept = english('proposals:inText.accept', { name: '王师傅' })
+  const buttons = tabs.map((tab) => tab.getByRole('button', { name: accept, exact: true }))
+  for (const button of buttons) await expect(button).toBeVisible()
+  const found = await Promise.all(buttons.map((button) => button.elementHandle()))
+  await Promise.all(found.map((button) => button!.evaluate((it: HTMLElement) => it.click())))
+  for (const page of [...tabs, reviewer.page]) {
+    await expect.poll(() => written(page)).toBe(sentence.replace('1.8', '2.5'))
+  }
+  expect(statuses.toSorted()).toEqual([200, 409])
+  const told = english('errors:proposal_accepted')
+  const hasTold = async () => (await Promise.all(tabs.map((tab) => tab.getByText(told).count()))).toSorted()
+  await expect.poll(hasTold).toEqual([0, 1])
+  for (const page of tabs) await expectSaved(page)
+  expect(await written(reviewer.page)).toBe(sentence.replace('1.8', '2.5'))
+  for (const { page } of [editor, reviewer]) await page.context().close()
+})

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import * as Y from 'yjs'
 import { anchorOf, type TextAnchor } from '../../shared/anchors.ts'
 import { layOutText } from '../../shared/document/text-layout.ts'
 import { textField } from '../../shared/document/text-field.ts'
@@ -59,10 +60,14 @@ const path = () => `/api/projects/${projectId}/threads`
 const codeOf = (reply: { body: unknown }) => (reply.body as { error?: { code: string } }).error?.code
 const raise = (person: Person, body: object = proposal()) =>
   person.ask<{ thread: Thread }>('POST', path(), body)
-const accept = (person: Person, thread: Thread, changes = thread.changes) =>
-  person.ask<{ thread: Thread }>('POST', `${path()}/${thread.id}/accept`, { changes })
+const accept = (person: Person, { id, changes }: Thread, attempt?: string) =>
+  person.ask<{ thread: Thread }>('POST', `${path()}/${id}/accept`, { changes, attempt })
 const change = (person: Person, thread: Thread, to: object) =>
   person.ask<{ thread: Thread }>('PATCH', `${path()}/${thread.id}`, to)
+const firstTextOf = (doc: Y.Doc) => {
+  const texts = [...doc.getXmlFragment(textField).createTreeWalker((node) => node instanceof Y.XmlText)]
+  return texts[0] as Y.XmlText
+}
 const raised = async () => (await raise(reviewer)).body.thread
 
 describe('a proposal is raised', () => {
@@ -214,8 +219,14 @@ describe('a proposal is accepted', () => {
       expect([reply.status, codeOf(reply)]).toEqual(expected)
     }
   }
-  const acceptAtOnce = (thread: Thread) =>
-    Promise.all(Array.from({ length: 10 }, (_, index) => accept(index % 2 ? owner : editor, thread)))
+  const acceptAtOnce = (thread: Thread) => {
+    const attempts = [newClientId(), newClientId()]
+    return Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        accept(index % 2 ? owner : editor, thread, attempts[index % 2]),
+      ),
+    )
+  }
 
   test('by one of two who accept at once, however often each asks: the other is refused', async () => {
     const thread = await raised()
@@ -231,19 +242,45 @@ describe('a proposal is accepted', () => {
 
   test('once, when the reply was lost and it is asked again: no second entry, no second notice', async () => {
     const thread = await raised()
-    const first = await accept(owner, thread)
+    const attempt = newClientId()
+    const first = await accept(owner, thread, attempt)
     const told = async () => [
       (await owner.get<{ entries: object[] }>(`/api/projects/${projectId}/trail?limit=50`)).entries,
       (await reviewer.get<{ notices: object[] }>('/api/notices')).notices,
     ]
     const before = await told()
-    expect(await accept(owner, thread)).toEqual(first)
+    expect(await accept(owner, thread, attempt)).toEqual(first)
     await reviewer.post(`${path()}/${thread.id}/comments`, { id: newClientId(), body: '谢谢。' })
     const said = await told()
     expect(said[0]).toHaveLength(before[0]!.length + 1)
-    expect((await accept(owner, thread)).body.thread).toMatchObject({ accepted: true, changes: 2 })
+    const again = await accept(owner, thread, attempt)
+    expect(again.body.thread).toMatchObject({ accepted: true, changes: 2 })
     expect(codeOf(await accept(editor, thread))).toBe('thread_closed')
     expect(await told()).toEqual(said)
+  })
+
+  test('in one of two tabs of one person: the other is told that it is done, and the words are written once', async () => {
+    const words = `壁厚 ${randomBytes(4).toString('hex')}`
+    const thread = (await raise(reviewer, proposal([text(words)]))).body.thread
+    const tabs = [openRoom(owner, documentId), openRoom(owner, documentId)]
+    await until('both tabs to have the text', () => tabs.every(({ provider }) => provider.synced))
+    // neither hears of the other's words before it has its own answer
+    const answers = await Promise.all(tabs.map(() => accept(owner, thread, newClientId())))
+    const codes = answers.map((answer) => codeOf(answer) ?? answer.status)
+    expect(codes.toSorted()).toEqual([200, 'proposal_accepted'])
+    for (const [index, { doc }] of tabs.entries()) {
+      if (answers[index]!.status === 200) firstTextOf(doc).insert(0, words)
+    }
+    const said = ({ doc }: { doc: Y.Doc }) => doc.getXmlFragment(textField).toString().split(words).length - 1
+    await until('both to show the words', () => tabs.every((tab) => said(tab) > 0))
+    expect(tabs.map(said)).toEqual([1, 1])
+    for (const { provider } of tabs) provider.destroy()
+  })
+
+  test('not by a second attempt without a name', async () => {
+    const thread = await raised()
+    await accept(owner, thread)
+    expect(codeOf(await accept(owner, thread))).toBe('proposal_accepted')
   })
 
   test('not when it was declined, and not when it is no proposal', async () => {

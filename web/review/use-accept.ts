@@ -10,6 +10,7 @@ import { api, call } from '../api.ts'
 import { errorText } from '../ui/error-text.ts'
 import { tellDone, tellError, tellFailed, tellLatest } from '../ui/notices.ts'
 import { inTurn } from './in-turn.ts'
+import { newClientId } from './outbox.ts'
 import { isProposal, type Proposal } from './proposal-drawing.ts'
 import { replaceIn } from './proposal-text.ts'
 import { mergeThread } from './queries.ts'
@@ -26,13 +27,22 @@ import { isClosed } from './thread-list.ts'
 export function useAccept(editor: Editor | null, proposals: readonly Proposal[]) {
   const { t } = useTranslation('proposals')
   const queryClient = useQueryClient()
+  /** By what was seen of a proposal: pressed again because the reply was lost, it is the same attempt. */
+  const attempts = useRef(new Map<string, string>())
+  const attemptOf = (seen: string) => {
+    const attempt = attempts.current.get(seen) ?? newClientId()
+    attempts.current.set(seen, attempt)
+    return attempt
+  }
   const { mutate, isPending, variables } = useMutation({
     mutationFn: async (proposal: Proposal) => {
-      const { changes } = proposal
+      const { id, changes } = proposal
       const { thread, param } = routeOf(proposal)
       const seen = editor && fitNow(editor, proposal)
       if (!editor || !seen || seen.kind === 'removed') return tellDone(t('removed'))
-      const accepted = await call(thread.accept.$post({ param, json: { changes } }))
+      const accepted = await call(
+        thread.accept.$post({ param, json: { changes, attempt: attemptOf(`${id} ${changes}`) } }),
+      )
       if (write(editor, proposal, seen)) return mergeThread(queryClient, accepted.thread)
       const opened = await call(thread.$patch({ param, json: { state: 'open' } }))
       mergeThread(queryClient, opened.thread)
@@ -118,7 +128,7 @@ function useUndone(editor: Editor | null, proposals: readonly Proposal[]): void 
       try {
         const reply = await call(
           isWritten
-            ? thread.accept.$post({ param, json: { changes } })
+            ? thread.accept.$post({ param, json: { changes, attempt: newClientId() } })
             : thread.$patch({ param, json: { state: 'open' } }),
         )
         if (isProposal(reply.thread)) said.set(id, reply.thread)

@@ -1,0 +1,1 @@
+ALTER TABLE "threads" ADD COLUMN "accepted_attempt" text;
