@@ -48,6 +48,21 @@ export function createSessions(database: Database, limits: Limits, secure: boole
       .where(eq(sessions.id, id))
   }
 
+  async function openIn(db: Queries, c: Context, userId: string): Promise<() => void> {
+    const secret = randomBytes(32).toString('base64url')
+    const userAgent = (c.req.header('user-agent') ?? '').slice(0, 300)
+    const now = new Date()
+    const known = getCookie(c, browserCookie) ?? ''
+    const browser = browserName.test(known) ? known : randomBytes(16).toString('base64url')
+    const session = { id: idOf(secret), userId, expiresAt: expiry(), userAgent, browser: idOf(browser) }
+    await db.insert(sessions).values({ ...session, createdAt: now, lastSeenAt: now })
+    return () => {
+      c.header('Set-Cookie', lucia.createSessionCookie(secret).serialize(), { append: true })
+      const attributes = { httpOnly: true, sameSite: 'Lax', path: '/', secure, maxAge: 400 * 86_400 } as const
+      setCookie(c, browserCookie, browser, attributes)
+    }
+  }
+
   return {
     cookieName: lucia.sessionCookieName,
 
@@ -68,21 +83,16 @@ export function createSessions(database: Database, limits: Limits, secure: boole
 
     /** Opens a session under a new secret and gives it to the browser as a cookie. */
     async open(c: Context, userId: string): Promise<void> {
-      const secret = randomBytes(32).toString('base64url')
-      const userAgent = (c.req.header('user-agent') ?? '').slice(0, 300)
-      const now = new Date()
       await lucia.deleteExpiredSessions()
-      const known = getCookie(c, browserCookie) ?? ''
-      const browser = browserName.test(known) ? known : randomBytes(16).toString('base64url')
-      await lucia.createSession(
-        userId,
-        { userAgent, createdAt: now, lastSeenAt: now, browser: idOf(browser) },
-        { sessionId: idOf(secret) },
-      )
-      c.header('Set-Cookie', lucia.createSessionCookie(secret).serialize(), { append: true })
-      const attributes = { httpOnly: true, sameSite: 'Lax', path: '/', secure, maxAge: 400 * 86_400 } as const
-      setCookie(c, browserCookie, browser, attributes)
+      const give = await openIn(database, c, userId)
+      give()
     },
+
+    /**
+     * The same within a transaction. What it resolves to gives the browser its cookies: called when that is committed,
+     * so that no browser has one of a session that never came to be.
+     */
+    openIn,
 
     /** Takes the cookie from the browser; the session itself is ended by `end`. */
     forget(c: Context): void {

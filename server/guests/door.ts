@@ -52,7 +52,12 @@ export interface Entered {
   projectId: string
   userId: string
   arrival: Arrival
+  /** Gives the browser the session that was opened; does nothing where it has one of this person. */
+  give(): void
 }
+
+/** Opens a session within a transaction; what it resolves to gives it to the browser. */
+type OpenSession = (db: Queries, userId: string) => Promise<() => void>
 
 /**
  * Lets somebody in by a link, as who is signed in here or as a new guest of the name given. Of two who take a link
@@ -60,11 +65,16 @@ export interface Entered {
  * @throws Refusal those of `lookAtLink`, `guest_code_wrong`, `too_many_requests`, `already_member` (with the
  * project's id), `invalid_input` for a missing name
  *
- * Somebody who moves has no session any more when this resolves.
+ * The session is opened in the transaction that lets them in: somebody who moves has no other one when this resolves,
+ * though two bring the code at once, and nobody takes a link without coming in.
  */
 export async function enterByLink(
   database: Database,
-  { guessing, passwords }: { guessing: Guessing; passwords: Passwords },
+  {
+    guessing,
+    passwords,
+    openSession,
+  }: { guessing: Guessing; passwords: Passwords; openSession: OpenSession },
   given: { token: string; name?: string; code?: string; locale: Locale },
   from: { user: User | null; address: string; signal?: AbortSignal },
 ): Promise<Entered> {
@@ -72,7 +82,7 @@ export async function enterByLink(
   const { link } = row
   const { projectId } = link
   const arrival = arrivalOf(row, from.user?.id ?? null)
-  if (arrival === 'returning') return { projectId, userId: link.userId!, arrival }
+  if (arrival === 'returning') return { projectId, userId: link.userId!, arrival, give: () => {} }
   if (from.user && (await standingIn(database, from.user.id, projectId))) {
     throw new Refusal('already_member', { projectId })
   }
@@ -86,21 +96,22 @@ export async function enterByLink(
   const { side, role } = link
   if (arrival === 'moving') {
     const actor = { userId: link.userId!, name: row.guest!.name, side }
-    await database.transaction(async (db) => {
+    const give = await database.transaction(async (db) => {
       await holdMoving(db, given.token, link.userId!)
       await appendTrail(db, projectId, [{ ...act, actor, details: { role, moved: true } }])
       // whoever was about to become an account in one of them is told that it ended
       await db.delete(sessions).where(eq(sessions.userId, link.userId!))
+      return openSession(db, link.userId!)
     })
-    return { projectId, userId: link.userId!, arrival }
+    return { projectId, userId: link.userId!, arrival, give }
   }
-  const userId = await database.transaction(async (db) => {
+  const entered = await database.transaction(async (db) => {
     const taker = await takeLink(db, link.id, given, from.user)
     const actor = { userId: taker, name: from.user?.name ?? given.name!, side }
     await appendTrail(db, projectId, [{ ...act, actor, details: { role } }])
-    return taker
+    return { userId: taker, give: from.user ? () => {} : await openSession(db, taker) }
   })
-  return { projectId, userId, arrival }
+  return { projectId, arrival, ...entered }
 }
 
 /**

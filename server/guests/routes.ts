@@ -17,7 +17,7 @@ import type { Addresses } from '../accounts/addresses.ts'
 import type { Guessing } from '../accounts/guessing.ts'
 import type { Passwords } from '../accounts/passwords.ts'
 import type { Sessions } from '../accounts/sessions.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, Queries } from '../db/database.ts'
 import { addressOf } from '../http/address.ts'
 import { chargedList } from '../http/charged-list.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
@@ -156,19 +156,18 @@ export function guestRoutes(needs: Needs) {
         arrivals.count(given.token, addressOf(c))
         const here = await sessions.read(c.req.header('cookie'))
         const from = { user: here?.user ?? null, address: addressOf(c), signal: c.req.raw.signal }
-        const { projectId, userId, arrival } = await enterByLink(
+        const openSession = (db: Queries, entering: string) => sessions.openIn(db, c, entering)
+        const { projectId, userId, arrival, give } = await enterByLink(
           c.var.database,
-          { guessing, passwords },
+          { guessing, passwords, openSession },
           { ...given, locale },
           from,
         )
         if (arrival === 'moving') await recheck({ userId })
-        if (here?.user.id !== userId) {
-          if (here && (await sessions.end(here.user.id, here.sessionId))) {
-            await recheck({ sessionId: here.sessionId })
-          }
-          await sessions.open(c, userId)
+        if (here && here.user.id !== userId && (await sessions.end(here.user.id, here.sessionId))) {
+          await recheck({ sessionId: here.sessionId })
         }
+        give()
         if (arrival === 'new') publish(projectId, { type: 'members.changed' })
         c.var.log.info({ event: 'guest entered', projectId, userId, arrival })
         return c.json({ projectId }, 200)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import sharp from 'sharp'
 import * as Y from 'yjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -234,6 +234,27 @@ describe('one link is one person', () => {
     expect(moved.guest!.user.id).toBe(guest.user.id)
     expect(codeOf(await guest.ask('GET', '/api/accounts/me'))).toBe('session_required')
     expect((await moved.guest!.ask('GET', `/api/documents/${openId}`)).status).toBe(200)
+  })
+
+  test('of two who bring the code at once one is in: never two, whoever comes second ends the first', async () => {
+    const { token, guest } = await newGuest({ code: '4711' })
+    const { database } = server
+    let moving: ReturnType<typeof enter>[] = []
+    await database.transaction(async (db) => {
+      // both are at the link's row before either has a session
+      await db.select().from(guestLinks).where(eq(guestLinks.userId, guest.user.id)).for('update')
+      moving = [1, 2].map(() => enter(server.url, { token, code: '4711' }))
+      await until('both to wait', async () => {
+        const { rows } = await database.execute(
+          sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        )
+        return rows.length === 2
+      })
+    })
+    const moved = await Promise.all(moving)
+    expect(moved.map(({ code }) => code)).toEqual([null, null])
+    const asked = await Promise.all(moved.map((one) => one.guest!.ask('GET', `/api/documents/${openId}`)))
+    expect(asked.map(({ status }) => status).toSorted()).toEqual([200, 401])
   })
 
   test('an access code keeps others out, tells them no titles, and is slowed under guessing', async () => {
