@@ -1,16 +1,14 @@
 import { locales, type Locale } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
-import type { PrintFinding, RevisionRecord } from '../../shared/signoff.ts'
+import type { PrintFinding } from '../../shared/signoff.ts'
 import { sha256InPieces } from '../files/pieces.ts'
 import type { FileStore } from '../files/store.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
+import type { TryPrint, UnwrittenRecord } from '../signoff/put-forward.ts'
 import { canonicalInPieces } from '../trail/canonical.ts'
 import { isUnconvertible, readImages } from './make-package.ts'
 import type { PictureBudget } from './printed-pictures.ts'
 import { trialTask, type TrialJob } from './typeset.ts'
-
-/** Prints a record before anybody signs it. @throws Refusal `unprintable` with the place, or what refuses a conversion */
-export type TryPrint = (record: RevisionRecord, by: Requester) => Promise<PrintFinding[]>
 
 /** So long it may be looked for where a print fails, from the first failure on. */
 const searchMs = 60_000
@@ -24,7 +22,7 @@ export function createTrial(
   store: FileStore,
   budget: PictureBudget,
 ): TryPrint {
-  async function tryOne(record: RevisionRecord, by: Requester): Promise<PrintFinding[]> {
+  async function tryOne(record: UnwrittenRecord, by: Requester): Promise<PrintFinding[]> {
     const recordJson = await canonicalInPieces(record)
     const summary = unsigned(record, await sha256InPieces(recordJson))
     const job: Omit<TrialJob, 'locale' | 'images'> = {
@@ -46,7 +44,7 @@ export function createTrial(
     return findings
   }
 
-  const failsOnContent = async (record: RevisionRecord, by: Requester): Promise<boolean> => {
+  const failsOnContent = async (record: UnwrittenRecord, by: Requester): Promise<boolean> => {
     try {
       await tryOne(record, by)
       return false
@@ -76,7 +74,7 @@ export function createTrial(
   }
 }
 
-const unsigned = (record: RevisionRecord, recordSha256: string) => ({
+const unsigned = (record: UnwrittenRecord, recordSha256: string) => ({
   id: '',
   projectId: record.project.id,
   letter: record.revision,

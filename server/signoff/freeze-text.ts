@@ -9,13 +9,25 @@ import { findViolations } from '../../shared/document/violations.ts'
 import { nodePlaceOf } from '../../shared/node-anchors.ts'
 import { isWrittenIn } from '../../shared/proposal-fit.ts'
 import { bare } from '../../shared/surroundings.ts'
+import { canonicalJson } from '../trail/canonical.ts'
 import { decodeChunk, updatesIn } from '../documents/history-chunk.ts'
 import type { AcceptedProposal, FrozenText, Quoted, TextToFreeze, WordsToFind } from './freezing.ts'
+import { shownFiles } from './shown-files.ts'
 
 /** The most texts in time that one proposal is looked for in: an editor's browser writes it at once. */
 const mostLooks = 500
 /** How far the clocks of the server and of the database may differ (ms). */
 const clocksMs = 5_000
+
+const nothing: FrozenText = {
+  content: null,
+  size: 0,
+  pictures: [],
+  lossy: [],
+  changedQuotes: [],
+  unwritten: [],
+  unsure: [],
+}
 
 /** Reads a text as it is frozen, in a converter process, and what stands in the way of freezing it. */
 export function freezeText({ chunks, updates, quoted, proposals }: TextToFreeze): FrozenText {
@@ -30,14 +42,17 @@ export function freezeText({ chunks, updates, quoted, proposals }: TextToFreeze)
     quote,
   }))
   // what does not convert is not converted: it would be another text
-  if (lossy.length > 0) return { content: null, size: 0, lossy, changedQuotes: [], unwritten: [], unsure: [] }
+  if (lossy.length > 0) return { ...nothing, lossy }
   const root = yXmlFragmentToProseMirrorRootNode(fragment, schema)
   const layout = layOutText(fragment)
   const found = proposals.map((one) => ({ id: one.threadId, found: isWritten(root, layout, one) }))
-  const json = JSON.stringify(root.toJSON())
+  // plain data: what JSON does not say is left out
+  const content = JSON.parse(JSON.stringify(root.toJSON())) as object
+  const json = canonicalJson(content)
   return {
-    content: JSON.parse(json) as FrozenText['content'],
+    content: Buffer.from(json),
     size: json.length,
+    pictures: [...shownFiles(content)],
     lossy,
     changedQuotes: quoted.filter((one) => !quoteStands(layout, one)).map(({ threadId }) => threadId),
     unwritten: found.filter((one) => one.found === false).map(({ id }) => id),

@@ -3,13 +3,15 @@ import type { ViolationReason } from '../../shared/document/violations.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { NodeAnchor } from '../../shared/node-anchors.ts'
 import { plainOf } from '../../shared/replacement-text.ts'
-import { isInText, resourceOf, type Replacement, type Thread } from '../../shared/review.ts'
+import { isInText, resourceOf, type Replacement } from '../../shared/review.ts'
 import type { Obstacles } from '../../shared/signoff.ts'
 import type { Database } from '../db/database.ts'
 import type { StoredHistory } from '../documents/history-chunk.ts'
 import { storedHistory, type StateAt } from '../documents/state-at.ts'
 import { convert, shortBytes } from '../jobs/convert.ts'
 import { isObject, type Converter, type Requester, type Task } from '../jobs/task.ts'
+import { WrittenJson } from '../trail/canonical.ts'
+import type { BareThread } from './record-threads.ts'
 import { findWritten, freezeText } from './freeze-text.ts'
 
 export interface Quoted {
@@ -35,10 +37,12 @@ export interface TextToFreeze {
 }
 
 export interface FrozenText {
-  /** JSON of the document schema; null when the text does not convert without loss. */
-  content: { type: 'doc'; [key: string]: unknown } | null
-  /** Characters of the content as JSON. */
+  /** Canonical JSON of the document schema in UTF-8, as it is signed; null when the text does not convert without loss. */
+  content: Uint8Array | null
+  /** Characters of that JSON. */
   size: number
+  /** The SHA-256 of every picture that it shows. */
+  pictures: string[]
   lossy: { reason: ViolationReason; block: number; heading: string; quote: string }[]
   /** The points whose words the text does not have any more. */
   changedQuotes: string[]
@@ -71,9 +75,8 @@ export interface DocumentState extends StateAt {
 }
 
 export interface FrozenTexts {
-  contents: Map<string, NonNullable<FrozenText['content']>>
-  /** Characters of each content as JSON. */
-  sizes: Map<string, number>
+  /** Those that convert without loss. */
+  texts: Map<string, Pick<FrozenText, 'size' | 'pictures'> & { content: WrittenJson }>
   changedQuotes: Set<string>
   obstacles: Obstacles
 }
@@ -87,11 +90,10 @@ export async function freezeTexts(
   converter: Converter,
   requester: Requester,
   documents: DocumentState[],
-  threads: Thread[],
+  threads: BareThread[],
 ): Promise<FrozenTexts> {
   const frozen: FrozenTexts = {
-    contents: new Map(),
-    sizes: new Map(),
+    texts: new Map(),
     changedQuotes: new Set(),
     obstacles: { lossy: [], unwritten: [], unchecked: [] },
   }
@@ -114,8 +116,8 @@ export async function freezeTexts(
       unpackedBytes(chunks) + bytesOf(updates) + quoted.length * pointBytes + wordsOf(proposals),
       requester,
     )
-    if (text.content) frozen.contents.set(id, text.content)
-    frozen.sizes.set(id, text.size)
+    const { content, size, pictures } = text
+    if (content) frozen.texts.set(id, { content: new WrittenJson(content), size, pictures })
     for (const { block, heading, quote } of text.lossy.slice(0, mostPlaces)) {
       frozen.obstacles.lossy.push({ documentId: id, title, block, heading, quote })
     }
@@ -182,17 +184,17 @@ const longestWords = 200
 const shortened = (words: string): string =>
   words.length > longestWords ? `${words.slice(0, longestWords - 1).replace(/\p{Surrogate}$/u, '')}…` : words
 
-function inTheWay({ id: threadId, number, anchor, replacement }: Thread): Obstacles['unwritten'] {
+function inTheWay({ id: threadId, number, anchor, replacement }: BareThread): Obstacles['unwritten'] {
   if (anchor.type !== 'text' || !replacement) return []
   const { documentId, quote } = anchor
   const words = shortened(plainOf(replacement))
   return [{ threadId, number, documentId, quote: shortened(quote), replacement: words }]
 }
 
-const quotedIn = ({ id: threadId, anchor, draft }: Thread, documentId: string): Quoted[] =>
+const quotedIn = ({ id: threadId, anchor, draft }: BareThread, documentId: string): Quoted[] =>
   draft || !isInText(anchor) || anchor.documentId !== documentId ? [] : [{ threadId, anchor }]
 
-function acceptedIn(thread: Thread, documentId: string): AcceptedProposal[] {
+function acceptedIn(thread: BareThread, documentId: string): AcceptedProposal[] {
   const { id: threadId, anchor, accepted, replacement, closedBy, closedAt } = thread
   if (!accepted || !replacement || !closedBy || !closedAt) return []
   if (anchor.type !== 'text' || anchor.documentId !== documentId) return []

@@ -3,7 +3,6 @@ import type { DocumentKind } from '../../shared/documents.ts'
 import { schemaVersion } from '../../shared/document/schema-version.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import type { Thread } from '../../shared/review.ts'
 import type { Obstacles, PrintFinding, RevisionRecord } from '../../shared/signoff.ts'
 import type { TrailHead } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
@@ -17,13 +16,13 @@ import { files } from '../files/tables.ts'
 import type { Scope } from '../http/route.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import { members, projects } from '../projects/tables.ts'
-import { listThreadSizes, threadsInParts } from '../review/large-lists.ts'
 import { appendTrail } from '../trail/append.ts'
 import { readHead } from '../trail/read.ts'
-import { canonicalInPieces } from '../trail/canonical.ts'
+import { canonicalInPieces, type WrittenJson } from '../trail/canonical.ts'
 import { freezeTexts, refuseObstacles, type DocumentState, type FrozenTexts } from './freezing.ts'
 import { refuseBlocked } from './must-points.ts'
 import { filesOf } from './record-files.ts'
+import { readBareThreads, readRecordThreads, type BareThread, type RecordThreads } from './record-threads.ts'
 import { letterOfNext } from './missing.ts'
 import { noteRevision } from './news.ts'
 import { findingsSha256 } from './proofs.ts'
@@ -42,8 +41,21 @@ export type RevisionLimits = Pick<
   'signedTextCharacters' | 'revisionFileBytes' | 'revisionsPerProject' | 'projectRecordBytes'
 >
 
-/** Prints a record on trial. @throws Refusal `unprintable` and what refuses a conversion */
-export type TryPrint = (record: RevisionRecord, by: Requester) => Promise<PrintFinding[]>
+type RecordDocument = RevisionRecord['documents'][number]
+
+/** A record whose contents and points may be written already. */
+export type UnwrittenRecord = Omit<RevisionRecord, 'documents' | 'threads'> & {
+  documents: readonly (Omit<RecordDocument, 'content'> & {
+    content: RecordDocument['content'] | WrittenJson
+  })[]
+  threads: readonly (RevisionRecord['threads'][number] | WrittenJson)[]
+}
+
+/**
+ * Prints a record on trial, and tells what the print shows in another way than it was written.
+ * @throws Refusal `unprintable` with the place, or what refuses a conversion
+ */
+export type TryPrint = (record: UnwrittenRecord, by: Requester) => Promise<PrintFinding[]>
 
 /**
  * Freezes the project's state as its next revision. Texts (base and log), points, people and the trail's position come
@@ -74,14 +86,15 @@ export async function putForward(
     const held = await readHeld(tx, scope.projectId)
     refuseFull({ ...held, revisions: held.revisions + 1 }, freezing.limits)
     const letter = await letterOfNext(tx, scope.projectId)
-    return { ...(await readSnapshot(tx, scope.projectId)), letter }
+    const said = await readRecordThreads(tx, scope.projectId)
+    return { ...(await readSnapshot(tx, scope.projectId)), ...said, letter }
   })
   if (!snapshot.documents.length) throw new Refusal('revision_empty')
   refuseBlocked(snapshot.threads)
   const frozen = await freezeSnapshot(freezing, snapshot)
   refuseObstacles(frozen.obstacles)
   refuseTooLarge(snapshot.documents, frozen, freezing.limits)
-  const { record, leftOut } = await recordOf(snapshot, frozen, scope, description, at, freezing.limits)
+  const { record, leftOut } = recordOf(snapshot, frozen, scope, description, at, freezing.limits)
   // What cannot be printed is told before anybody signs, not when the package is made.
   const findings = [...(await freezing.tryPrint(record, freezing.requester)), ...leftOut]
   try {
@@ -96,10 +109,10 @@ export async function putForward(
 /** @throws Refusal `texts_too_large`, with the largest of them */
 function refuseTooLarge(
   documents: DocumentState[],
-  { sizes }: FrozenTexts,
+  { texts }: FrozenTexts,
   { signedTextCharacters: limit }: Pick<Limits, 'signedTextCharacters'>,
 ): void {
-  const sizeOf = ({ id }: DocumentState) => sizes.get(id) ?? 0
+  const sizeOf = ({ id }: DocumentState) => texts.get(id)?.size ?? 0
   const size = documents.reduce((sum, one) => sum + sizeOf(one), 0)
   if (size <= limit) return
   const largest = documents.reduce((one, other) => (sizeOf(other) > sizeOf(one) ? other : one))
@@ -113,7 +126,10 @@ const charactersPerPage = 5_250
 
 /** What would be refused now, without putting anything forward. */
 export async function findObstacles(freezing: Freezing, projectId: string): Promise<Obstacles> {
-  const snapshot = await inOneMoment(freezing.database, (tx) => readSnapshot(tx, projectId))
+  const snapshot = await inOneMoment(freezing.database, async (tx) => ({
+    documents: await readTexts(tx, projectId),
+    threads: await readBareThreads(tx, projectId),
+  }))
   return (await freezeSnapshot(freezing, snapshot)).obstacles
 }
 
@@ -122,14 +138,14 @@ const inOneMoment = <Result>(database: Database, read: (tx: Transaction) => Prom
 
 const freezeSnapshot = (
   { database, converter, requester }: Freezing,
-  { documents, threads }: Snapshot,
+  { documents, threads }: { documents: DocumentState[]; threads: BareThread[] },
 ): Promise<FrozenTexts> => freezeTexts(database, converter, requester, documents, threads)
 
 /** Not in the snapshot's transaction: the trail's head moves on while others act, and no snapshot may lock it then. */
 async function keepRevision(
   { database, limits }: { database: Database; limits: RevisionLimits },
   { projectId }: Scope,
-  record: RevisionRecord,
+  record: UnwrittenRecord,
   state: TrailHead,
   findings: PrintFinding[],
 ): Promise<string> {
@@ -186,7 +202,16 @@ function refuseFull(held: HeldRevisions, limits: RevisionLimits): void {
 
 type Snapshot = Awaited<ReturnType<typeof readSnapshot>>
 
-/** All that a record is made of, of the transaction's moment. */
+async function readTexts(tx: Transaction, projectId: string) {
+  const documents: (DocumentState & { kind: DocumentKind })[] = []
+  for (const { id, kind, title } of await listDocuments(tx, projectId)) {
+    // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
+    documents.push({ id, kind, title, ...(await stateAt(tx, id)) })
+  }
+  return documents
+}
+
+/** All that a record is made of but its points, of the transaction's moment. */
 async function readSnapshot(tx: Transaction, projectId: string) {
   const [project] = await tx
     .select({ id: projects.id, name: projects.name })
@@ -210,14 +235,7 @@ async function readSnapshot(tx: Transaction, projectId: string) {
     .where(eq(revisions.projectId, projectId))
     .orderBy(desc(revisions.createdAt))
     .limit(1)
-  const documents: (DocumentState & { kind: DocumentKind })[] = []
-  for (const { id, kind, title } of await listDocuments(tx, projectId)) {
-    // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
-    documents.push({ id, kind, title, ...(await stateAt(tx, id)) })
-  }
-  const threads: Thread[] = []
-  const parts = await listThreadSizes(tx, projectId)
-  for await (const thread of threadsInParts(tx, projectId, parts)) threads.push(thread)
+  const documents = await readTexts(tx, projectId)
   const kept = await tx
     .select({
       sha256: files.sha256,
@@ -229,27 +247,22 @@ async function readSnapshot(tx: Transaction, projectId: string) {
     .where(eq(files.projectId, projectId))
     .orderBy(asc(files.sha256))
   const state = await readHead(tx, projectId)
-  return { project: project!, people, previous: previous ?? null, documents, threads, kept, state }
+  return { project: project!, people, previous: previous ?? null, documents, kept, state }
 }
 
-async function recordOf(
-  { project, people, previous, documents, threads, kept, letter }: Snapshot & { letter: string },
-  { contents, changedQuotes }: FrozenTexts,
+function recordOf(
+  snapshot: Snapshot & RecordThreads & { letter: string },
+  { texts, changedQuotes }: FrozenTexts,
   { userId }: Scope,
   description: string,
   at: Date,
   limits: Pick<Limits, 'revisionFileBytes'>,
-): Promise<{ record: RevisionRecord; leftOut: PrintFinding[] }> {
-  const texts = documents.map(({ id, kind, title, seq }) => ({
-    id,
-    kind,
-    title,
-    seq,
-    content: contents.get(id)!,
-  }))
-  const { files: held, leftOut } = await filesOf({ documents: texts, threads }, kept, limits)
+): { record: UnwrittenRecord; leftOut: PrintFinding[] } {
+  const { project, people, previous, documents, threads, written, pictures, kept, letter } = snapshot
+  const shown = documents.map(({ id, title }) => ({ title, sha256s: texts.get(id)!.pictures }))
+  const { files: held, leftOut } = filesOf(shown, pictures, kept, limits)
   const { role: _, ...by } = people.find((person) => person.userId === userId)!
-  const record: RevisionRecord = {
+  const record: UnwrittenRecord = {
     format: 'countersign-revision',
     version: 2,
     project,
@@ -257,9 +270,11 @@ async function recordOf(
     description,
     putForward: { by, at: at.toISOString() },
     documentSchema: schemaVersion,
-    documents: texts,
+    documents: documents.map(({ id, kind, title, seq }) => {
+      return { id, kind, title, seq, content: texts.get(id)!.content }
+    }),
     files: held,
-    threads,
+    threads: written,
     changedQuotes: threads.map(({ id }) => id).filter((id) => changedQuotes.has(id)),
     members: people,
     previous,

@@ -1,13 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { PrintFinding, RevisionRecord } from '../../shared/signoff.ts'
-import { shownFiles } from './shown-files.ts'
+import type { SaidPictures } from './record-threads.ts'
 
 type Kept = RevisionRecord['files'][number]
-
-/** So many are gone through at one go: a millisecond or two. */
-const commentsAtOnce = 50
 
 /** As many are named as somebody reads. */
 const namedAtMost = 50
@@ -19,18 +15,19 @@ const namedAtMost = 50
  * nobody keeps a project from being signed by sending pictures.
  * @throws Refusal `pictures_too_large`, with the text that has the most
  */
-export async function filesOf(
-  { documents, threads }: Pick<RevisionRecord, 'documents' | 'threads'>,
+export function filesOf(
+  documents: readonly { title: string; sha256s: Iterable<string> }[],
+  said: readonly SaidPictures[],
   kept: readonly Kept[],
   { revisionFileBytes: limit }: Pick<Limits, 'revisionFileBytes'>,
-): Promise<{ files: Kept[]; leftOut: PrintFinding[] }> {
+): { files: Kept[]; leftOut: PrintFinding[] } {
   const known = new Map(kept.map((file) => [file.sha256, file]))
   const taken = new Set<string>()
   let size = 0
   let most = { title: '', bytes: 0 }
-  for (const { title, content } of documents) {
+  for (const { title, sha256s } of documents) {
     let bytes = 0
-    for (const sha256 of shownFiles(content)) {
+    for (const sha256 of sha256s) {
       const file = known.get(sha256)
       if (!file) continue
       bytes += file.bytes
@@ -44,14 +41,11 @@ export async function filesOf(
     throw new Refusal('pictures_too_large', { size: large, limit: largest, title: most.title })
   }
   const leftOut: PrintFinding[] = []
-  const said = threads
-    .flatMap(({ number, comments }) => comments.map((comment) => ({ number, ...comment })))
-    .filter(({ content }) => content)
-    .toSorted((one, other) => order(one.createdAt, other.createdAt) || order(one.id, other.id))
-  for (const [at, { number, content }] of said.entries()) {
-    // oxlint-disable-next-line no-await-in-loop -- megabytes may have been said: others have their turn
-    if (at % commentsAtOnce === 0) await nextTurn()
-    for (const sha256 of shownFiles(content)) {
+  const inOrder = said.toSorted(
+    (one, other) => order(one.createdAt, other.createdAt) || order(one.commentId, other.commentId),
+  )
+  for (const { number, sha256s } of inOrder) {
+    for (const sha256 of sha256s) {
       const file = known.get(sha256)
       if (!file || taken.has(sha256)) continue
       if (size + file.bytes > limit) {

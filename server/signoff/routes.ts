@@ -7,8 +7,6 @@ import {
   frozenDocument,
   obstacles,
   revisionSummary,
-  type PrintFinding,
-  type RevisionRecord,
   type RevisionSummary,
 } from '../../shared/signoff.ts'
 import type { Credentials } from '../accounts/credentials.ts'
@@ -21,7 +19,7 @@ import type { LargeReplies } from '../http/large-replies.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import type { Reading, Rooms } from '../rooms/ports.ts'
-import { findObstacles, putForward, type RevisionLimits } from './put-forward.ts'
+import { findObstacles, putForward, type RevisionLimits, type TryPrint } from './put-forward.ts'
 import { costOfProof, recordBytes } from './record-parts.ts'
 import { listSummaries, readFrozen, readSummary, withdrawRevision } from './revisions.ts'
 import type { SigningKey } from './signing-key.ts'
@@ -41,8 +39,7 @@ interface Needs {
   limits: RevisionLimits
   reading: Reading
   largeReplies: LargeReplies
-  /** What the print of a record shows in another way than it was written. */
-  tryPrint(record: RevisionRecord, by: Requester): Promise<PrintFinding[]>
+  tryPrint: TryPrint
 }
 
 const projectParams = z.object({ projectId: z.string() })

@@ -18,24 +18,46 @@ const turnMs = 10
 /** So many characters are turned into bytes at one go. */
 const encodedAtOnce = 65_536
 
-/** `canonicalJson` of megabytes, in UTF-8: the same bytes, made in pieces between which others have their turn. */
-export async function canonicalInPieces(value: object): Promise<Uint8Array> {
+/** A part of a value that is written already: its canonical JSON in UTF-8. */
+export class WrittenJson {
+  readonly bytes: Uint8Array
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+  }
+}
+
+/** Asked between any two steps of long work: what it gives is to be waited for, and lets others have their turn. */
+export type Turns = () => Promise<void> | null
+
+export function startTurns(): Turns {
   let began = performance.now()
+  const next = async () => {
+    await nextTurn()
+    began = performance.now()
+  }
+  return () => (performance.now() - began < turnMs ? null : next())
+}
+
+/** `canonicalJson` of megabytes, in UTF-8: the same bytes, made in pieces between which others have their turn. */
+export async function canonicalInPieces(value: object, turns = startTurns()): Promise<Uint8Array> {
   let text = ''
   const parts: Uint8Array[] = []
   const encode = () => {
-    parts.push(Buffer.from(text))
+    if (text !== '') parts.push(Buffer.from(text))
     text = ''
   }
   const put = async (more: string): Promise<void> => {
     text += more
     if (text.length > encodedAtOnce) encode()
-    if (performance.now() - began < turnMs) return
-    await nextTurn()
-    began = performance.now()
+    await turns()
   }
   /* oxlint-disable no-await-in-loop -- piece by piece */
   const write = async (part: unknown, depth: number): Promise<void> => {
+    if (part instanceof WrittenJson) {
+      encode()
+      parts.push(part.bytes)
+      return
+    }
     if (depth === 0 || typeof part !== 'object' || part === null) {
       return put(canonicalize(part) ?? 'null')
     }

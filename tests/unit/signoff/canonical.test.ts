@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { canonicalInPieces, canonicalJson, sha256Hex } from '../../../server/trail/canonical.ts'
+import { canonicalInPieces, canonicalJson, sha256Hex, WrittenJson } from '../../../server/trail/canonical.ts'
 
 test('made in pieces it is the same text, at any depth and with members that are left out', async () => {
   const value = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ maxDepth: 8 }))
@@ -8,6 +8,17 @@ test('made in pieces it is the same text, at any depth and with members that are
     fc.asyncProperty(value, async (one) => {
       const given = { ...one, left: undefined, list: [{ left: undefined, kept: one }] }
       expect(Buffer.from(await canonicalInPieces(given)).toString()).toBe(canonicalJson(given))
+    }),
+  )
+})
+
+test('a part that is written already stands in it as it would have been written', async () => {
+  const value = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ maxDepth: 8 }))
+  await fc.assert(
+    fc.asyncProperty(value, fc.array(value), async (one, list) => {
+      const written = (part: object) => new WrittenJson(Buffer.from(canonicalJson(part)))
+      const given = await canonicalInPieces({ z: 'ö', one: written(one), list: list.map(written), a: [{}] })
+      expect(Buffer.from(given).toString()).toBe(canonicalJson({ z: 'ö', one, list, a: [{}] }))
     }),
   )
 })
