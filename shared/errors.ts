@@ -96,6 +96,7 @@ export const errors = {
   versions_full: { status: 413, close: 4413, values: ['limit'] },
   too_many_revisions: { status: 409, close: 4409, values: ['limit'] },
   revisions_full: { status: 413, close: 4413, values: ['limit'] },
+  thread_full_for_drafts: { status: 409, close: 4409, values: ['number'] },
   thread_full: { status: 413, close: 4413, values: ['limit'] },
   comments_full: { status: 413, close: 4413, values: ['limit'] },
   comment_too_large: { status: 413, close: 4413, values: ['limit'] },

@@ -109,6 +109,7 @@ export function addressRoutes({ sessions, credentials, addresses }: Needs) {
         const { token, password, after } = c.req.valid('json')
         const asked = await addresses.read(token)
         let userId = await here(c.req.header('cookie'), asked.email)
+        let passwordHash: string | null | undefined
         if (userId === null) {
           if (password === undefined) throw new Refusal('invalid_input', { field: 'password' })
           const address = addressOf(c)
@@ -120,8 +121,9 @@ export function addressRoutes({ sessions, credentials, addresses }: Needs) {
               throw failure
             })
           userId = account.id
+          passwordHash = account.passwordHash
         }
-        await addresses.confirm(asked, userId)
+        await addresses.confirm(asked, userId, passwordHash)
         c.var.log.info({ event: 'address confirmed', userId })
         return c.json({ email: asked.email }, 200)
       },

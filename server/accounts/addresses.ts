@@ -153,9 +153,15 @@ export function createAddresses({ database, limits, sendsMail, queueMail }: Need
 
     /**
      * Gives an address to the account, which names it; of two who do so at the same moment, one is told that it is
-     * taken. @throws Refusal `confirmation_used`, `email_taken`, `not_found` when the account names another by now
+     * taken. `passwordHash`: of the password that opened the account, if one did.
+     * @throws Refusal `confirmation_used`, `email_taken`, `not_found` when the account names another by now,
+     * `wrong_credentials` when it has another password by now
      */
-    async confirm({ id, email }: { id: string; email: string }, userId: string): Promise<void> {
+    async confirm(
+      { id, email }: { id: string; email: string },
+      userId: string,
+      passwordHash?: string | null,
+    ): Promise<void> {
       await database.transaction(async (db) => {
         await lock(db, email)
         const usedAt = new Date()
@@ -170,8 +176,10 @@ export function createAddresses({ database, limits, sendsMail, queueMail }: Need
           .update(users)
           .set({ emailConfirmedAt: usedAt })
           .where(and(eq(users.id, userId), eq(users.email, email)))
-          .returning({ id: users.id })
+          .returning({ passwordHash: users.passwordHash })
         if (given.length === 0) throw new Refusal('not_found')
+        const isChanged = passwordHash !== undefined && given[0]!.passwordHash !== passwordHash
+        if (isChanged) throw new Refusal('wrong_credentials')
         // the other mails of this address asked the same
         await db.update(emailConfirmations).set({ usedAt }).where(isOpen(email))
       })

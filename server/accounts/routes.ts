@@ -47,11 +47,14 @@ export function accountRoutes(needs: Needs) {
   const signUps = new Rates()
   const deviceCookie = secure ? '__Host-device' : 'device'
 
-  /** Signs in on this browser under a new secret; a session that it had before ends. */
+  /**
+   * Signs in on this browser under a new secret; a session that it had before ends.
+   * @throws Refusal `wrong_credentials` when the password that was checked is not the account's any more
+   */
   async function admit(c: Context<Env>, account: User & { passwordHash: string | null }): Promise<void> {
     const before = await sessions.read(c.req.header('cookie'))
     if (before) await endSession(before.user.id, before.sessionId)
-    await sessions.open(c, account.id)
+    if (!(await sessions.open(c, account))) throw new Refusal('wrong_credentials')
     if (account.passwordHash === null) return
     const attributes = {
       httpOnly: true,

@@ -81,11 +81,22 @@ export function createSessions(database: Database, limits: Limits, secure: boole
       return { user, sessionId: session.id }
     },
 
-    /** Opens a session under a new secret and gives it to the browser as a cookie. */
-    async open(c: Context, userId: string): Promise<void> {
+    /**
+     * Opens a session under a new secret and gives it to the browser as a cookie; false when the account has another
+     * password than when it was read. Whoever changes a password waits for this, and then ends all sessions.
+     */
+    async open(c: Context, account: { id: string; passwordHash: string | null }): Promise<boolean> {
       await lucia.deleteExpiredSessions()
-      const give = await openIn(database, c, userId)
-      give()
+      const give = await database.transaction(async (db) => {
+        const [now] = await db
+          .select({ passwordHash: users.passwordHash })
+          .from(users)
+          .where(eq(users.id, account.id))
+          .for('share')
+        return now?.passwordHash === account.passwordHash ? openIn(db, c, account.id) : null
+      })
+      give?.()
+      return give !== null
     },
 
     /**

@@ -189,7 +189,7 @@ export function guestRoutes(needs: Needs) {
         const claimed = await becomeAccount(c.var.database, addresses, userId, { ...given, passwordHash })
         await addresses.ask(given.email, claimed.locale, addressOf(c))
         await recheck({ userId })
-        await sessions.open(c, userId)
+        await sessions.open(c, { id: userId, passwordHash })
         c.var.log.info({ event: 'guest became an account', userId })
         const { id, email, name, firm, locale } = claimed
         return c.json({ user: { id, email, name, firm, locale } }, 200)

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, type SQL } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, sql, type SQL } from 'drizzle-orm'
 import type { TFunction } from 'i18next'
 import { users } from '../accounts/tables.ts'
 import type { Database } from '../db/database.ts'
@@ -27,6 +27,8 @@ interface Post {
 
 /** A digest names so many; the rest is in the bell. */
 const longestDigest = 40
+/** So many are told by one mail, those that it counts included; what is beyond comes with the next. */
+const mostTold = 10_000
 /** What nobody could be told of for a week is no news any more (ms). */
 const newsMs = 7 * 86_400_000
 
@@ -56,42 +58,51 @@ async function sendAbout(
   userId: string,
   which: SQL,
 ): Promise<void> {
-  const shown = shownTo(database, userId)
-  const found = await database
+  const [reader] = await database
     .select({
-      notice: notices,
-      project: projects.name,
-      resource: { id: resources.id, kind: resources.kind, title: resources.title },
-      reader: {
-        id: users.id,
-        name: users.name,
-        email: users.email,
-        confirmedAt: users.emailConfirmedAt,
-        locale: users.locale,
-      },
+      id: users.id,
+      name: users.name,
+      email: users.email,
+      confirmedAt: users.emailConfirmedAt,
+      locale: users.locale,
     })
-    .from(notices)
-    .innerJoin(users, eq(users.id, notices.userId))
-    .innerJoin(projects, eq(projects.id, notices.projectId))
-    .leftJoin(resources, eq(resources.id, notices.resourceId))
-    .where(and(which, isNull(notices.mailedAt), isNull(notices.readAt), shown))
-    .orderBy(asc(notices.createdAt), asc(notices.id))
-  const reader = found[0]?.reader
+    .from(users)
+    .where(eq(users.id, userId))
   if (!reader?.email) return
   // the one gate of all mails but the one that asks: nothing leaves the house for an address that may be a stranger's
   if (sendsMail && !reader.confirmedAt) return
   const { mail, token } = await mailPreferenceOf(database, reader.id)
   if (mail === 'off') return
+  const inOrder = [asc(notices.createdAt), asc(notices.id)]
+  const untold = await database
+    .select({ id: notices.id })
+    .from(notices)
+    .leftJoin(resources, eq(resources.id, notices.resourceId))
+    .where(and(which, isNull(notices.mailedAt), isNull(notices.readAt), shownTo(database, userId)))
+    .orderBy(...inOrder)
+    .limit(mostTold)
+  const ids = untold.map(({ id }) => id)
+  const told = await database
+    .select({
+      notice: notices,
+      project: projects.name,
+      resource: { id: resources.id, kind: resources.kind, title: resources.title },
+    })
+    .from(notices)
+    .innerJoin(projects, eq(projects.id, notices.projectId))
+    .leftJoin(resources, eq(resources.id, notices.resourceId))
+    .where(inArray(notices.id, ids.slice(0, longestDigest)))
+    .orderBy(...inOrder)
+  if (told.length === 0) return
   const t = wordingIn(reader.locale)
-  const told = found.slice(0, longestDigest)
   const broken = await brokenAmong(revisionsIn(told.map(({ notice }) => notice)))
   const end = `${url}/unsubscribe?token=${token}`
   await mailer.send({
     to: { name: reader.name, address: reader.email },
     subject: oneLine(
-      found.length === 1
-        ? `${headOf(t, found[0]!.notice, broken)} · ${found[0]!.project}`
-        : t('mail.subject', { count: found.length }),
+      ids.length === 1
+        ? `${headOf(t, told[0]!.notice, broken)} · ${told[0]!.project}`
+        : t('mail.subject', { count: ids.length }),
     ),
     text: [
       ...told.map((one) =>
@@ -102,13 +113,16 @@ async function sendAbout(
           broken.has(one.notice.revisionId ?? ''),
         ),
       ),
-      ...(found.length > told.length ? [t('mail.more', { count: found.length - told.length })] : []),
+      ...(ids.length > told.length ? [t('mail.more', { count: ids.length - told.length })] : []),
       `-- \n${t('mail.why')}\n${t('mail.settings')} ${url}/settings\n${t('mail.end')} ${end}`,
     ].join('\n\n'),
     unsubscribe: end,
   })
-  const ids = found.map(({ notice }) => notice.id)
-  await database.update(notices).set({ mailedAt: new Date() }).where(inArray(notices.id, ids))
+  await database
+    .update(notices)
+    .set({ mailedAt: new Date() })
+    .where(sql`${notices.id} = any(${sql.param(ids)}::text[])`)
+  if (ids.length === mostTold) await queueDigest(database, reader.id)
 }
 
 type Row = typeof notices.$inferSelect

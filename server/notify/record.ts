@@ -24,7 +24,10 @@ export interface Cause {
 }
 
 const excerptLength = 200
-const excerptOf = (words: string) => [...words].slice(0, excerptLength).join('')
+/** A review may raise hundreds of points that must be settled: so many are told in a mail of their own, the rest gathered. */
+const mailsOfOneAct = 5
+/** What is quoted of somebody's words. */
+export const excerptOf = (words: string): string => [...words].slice(0, excerptLength).join('')
 
 /** The ids of everybody who is a member of the project. */
 export async function memberIds(db: Queries, projectId: string): Promise<string[]> {
@@ -56,23 +59,33 @@ export const recordNotices = (
  */
 export async function recordAll(db: Queries, news: News[]): Promise<void> {
   const told = []
+  const joinedIn = new Map<string, Set<string>>()
   for (const { cause, recipients, quiet = false } of news) {
-    const { guestExcerpt } = cause
-    // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
-    const joined = guestExcerpt === undefined ? null : new Set(await memberIds(db, cause.projectId))
+    const { guestExcerpt, projectId } = cause
+    if (guestExcerpt !== undefined && !joinedIn.has(projectId)) {
+      // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
+      joinedIn.set(projectId, new Set(await memberIds(db, projectId)))
+    }
     const excerptFor = (userId: string) =>
-      excerptOf(joined && !joined.has(userId) ? guestExcerpt! : cause.excerpt)
+      excerptOf(
+        guestExcerpt !== undefined && !joinedIn.get(projectId)!.has(userId) ? guestExcerpt : cause.excerpt,
+      )
     const rows = rowsOf(cause, recipients, excerptFor)
     told.push({ cause: { ...cause, excerpt: excerptOf(cause.excerpt) }, quiet, rows })
   }
-  for (const { cause, quiet, rows } of told) {
+  const all = told.flatMap(({ rows }) => rows)
+  await inParts(all, (rows) => db.insert(notices).values(rows))
+  for (const { cause, quiet } of told) {
     // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
-    if (rows.length > 0) await db.insert(notices).values(rows)
-    // oxlint-disable-next-line no-await-in-loop -- as above
     if (!quiet) await queueWebhooks(db, cause)
   }
-  const mails = told.flatMap(({ rows }) => rows)
-  if (mails.length > 0) await queueMails(db, mails)
+  if (all.length > 0) await queueMails(db, all)
+}
+
+/** PostgreSQL takes 65,535 values in a statement; a notice has 17. */
+async function inParts<Row>(rows: Row[], insert: (part: Row[]) => Promise<unknown>): Promise<void> {
+  // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
+  for (let from = 0; from < rows.length; from += 1_000) await insert(rows.slice(from, from + 1_000))
 }
 
 /**
@@ -140,22 +153,29 @@ async function queueMails(
     .where(and(inArray(users.id, [...new Set(rows.map(({ userId }) => userId))]), isNotNull(users.email)))
   const mailOf = new Map(readers.map(({ userId, mail }) => [userId, mail ?? 'immediate']))
   const now = new Date()
+  const atOnce = new Map<string, number>()
+  const isAtOnce = (userId: string): boolean => {
+    const count = (atOnce.get(userId) ?? 0) + 1
+    atOnce.set(userId, count)
+    return count <= mailsOfOneAct
+  }
   const inOrder = rows.toSorted((one, other) => (one.userId < other.userId ? -1 : 1))
   const queued = inOrder.flatMap(({ id, userId, kind, severity }) => {
     const mail = mailOf.get(userId) ?? 'off'
     if (mail === 'off') return []
     const isUrgent = kind === 'mention' || (severity === 'must' && (kind === 'raised' || kind === 'assigned'))
     const task: Task =
-      mail === 'immediate' && isUrgent ? { type: 'mail', noticeId: id } : { type: 'digest', userId }
+      mail === 'immediate' && isUrgent && isAtOnce(userId)
+        ? { type: 'mail', noticeId: id }
+        : { type: 'digest', userId }
     // how long a digest gathers is for the one who sends it to know
     return [{ key: task.type === 'digest' ? `digest:${userId}` : null, task, runAt: now }]
   })
   // one of a key: a row can be held only once by one statement
   const distinct = [...new Map(queued.map((job, at) => [job.key ?? at, job])).values()]
-  if (distinct.length === 0) return
   // a digest that waits already is held until this is committed, or it could be sent, and be gone, without it
   const held = { target: jobs.key, set: { key: sql`excluded.key` } }
-  await db.insert(jobs).values(distinct).onConflictDoUpdate(held)
+  await inParts(distinct, (part) => db.insert(jobs).values(part).onConflictDoUpdate(held))
 }
 
 /** Has all that was not told to a user told in one mail, when it was gathered. */

@@ -28,7 +28,7 @@ export const changerOf = ({ user, scope }: Pick<Env['Variables'], 'user' | 'scop
  * changes never wait for each other.
  * @throws Refusal `not_found` when a point is not of this project, or the assignee does not see it; `not_allowed` for
  * somebody else's point, `severity_not_yours` for how much the other side's weighs, and what `closing` refuses;
- * `invalid_input` for another kind of a proposal, and for a reason what `CommentBudget.bookWords` throws
+ * `invalid_input` for another kind of a proposal and for closing a draft, and for a reason what `CommentBudget.bookWords` throws
  */
 export async function changePoints(
   db: Transaction,
@@ -88,6 +88,8 @@ function changeOf(row: ThreadRow, change: ThreadChange, by: Changer, at: Date): 
     ([field, value]) => value !== undefined && value !== row[field as keyof typeof fields],
   )
   checkAuthority(row, new Set(differing.map(([field]) => field)), by)
+  // what nobody else has seen is settled for nobody, and its author can discard it
+  if (row.draft && state) throw new Refusal('invalid_input', { field: 'state' })
   if (row.kind === 'proposal' && fields.kind) throw new Refusal('invalid_input', { field: 'kind' })
   const closed = state ? closing(row, { state, reason }, by, at) : null
   if (differing.length === 0 && !closed) return null

@@ -5,6 +5,8 @@ import { inParts, type Parts } from './large-lists.ts'
 import { comments, reviews, threads } from './tables.ts'
 import type { Viewer } from './visible.ts'
 
+type ThreadRow = typeof threads.$inferSelect
+
 /** So many of a project's reviews are shown, the latest. */
 const mostListed = 500
 /** What a review is as JSON beside its summary (bytes). */
@@ -94,4 +96,47 @@ async function readReviews(
     createdAt: row.createdAt.toISOString(),
     comments: sizeOf.get(row.id) ?? 0,
   }))
+}
+
+/** What is told of a comment that a review published, and of its thread; of a proposal's words with its first alone. */
+const told = {
+  thread: {
+    id: threads.id,
+    projectId: threads.projectId,
+    resourceId: threads.resourceId,
+    number: threads.number,
+    kind: threads.kind,
+    severity: threads.severity,
+    category: threads.category,
+    tooling: threads.tooling,
+    stage: threads.stage,
+    assigneeId: threads.assigneeId,
+    dueOn: threads.dueOn,
+    authorId: threads.authorId,
+    replacement: sql<
+      ThreadRow['replacement']
+    >`case when ${comments.position} = 0 then ${threads.replacement} end`,
+  },
+  comment: comments,
+}
+
+/** The comments of a review with their threads, by number and place; a part is read when the one before is taken. */
+export async function* saidInReview(db: Queries, reviewId: string) {
+  const isThis = eq(comments.reviewId, reviewId)
+  const replaced = sql`case when ${comments.position} = 0 then ${threads.replacementBytes} else 0 end`
+  const sizes = await db
+    .select({ id: comments.id, bytes: sql`${comments.bytes} + ${replaced}`.mapWith(Number) })
+    .from(comments)
+    .innerJoin(threads, eq(threads.id, comments.threadId))
+    .where(isThis)
+    .orderBy(threads.number, comments.position)
+  for (const ids of inParts(sizes).ids) {
+    // oxlint-disable-next-line no-await-in-loop -- the next part is read when this one is taken
+    yield* await db
+      .select(told)
+      .from(comments)
+      .innerJoin(threads, eq(threads.id, comments.threadId))
+      .where(inArray(comments.id, ids))
+      .orderBy(threads.number, comments.position)
+  }
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, or } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, inArray, isNull, or, sql, sum } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Author, Decision } from '../../shared/review.ts'
@@ -9,6 +9,7 @@ import { noteReview } from './news.ts'
 import { comments, reviews, threads } from './tables.ts'
 import { lockNumbers, nextNumber } from './threads.ts'
 import { recordReview } from './trail.ts'
+import { commentShownTo } from './visible.ts'
 import { writtenEarlier } from './written-at.ts'
 
 export interface ReviewOrder {
@@ -24,14 +25,14 @@ export interface ReviewOrder {
 /**
  * Publishes the author's drafts of a document and of the whole project (without a document: all of them) as one
  * review; a guest's only of the document: threads get the next numbers in the order in which they were begun. A second time with the same id does
- * nothing. @throws Refusal `id_taken`, `not_found`, `reason_required`, `review_empty`, and what `bookWords` and
- * `nextNumber` throw
+ * nothing. @throws Refusal `id_taken`, `not_found`, `reason_required`, `review_empty`, `thread_full_for_drafts` with the
+ * point's number, and what `bookWords` and `nextNumber` throw
  */
 export async function publishReview(
   db: Transaction,
   order: ReviewOrder,
   author: Author,
-  { threadsPerProject }: Pick<Limits, 'threadsPerProject'>,
+  limits: Pick<Limits, 'threadsPerProject' | 'commentsPerThread' | 'threadCommentBytes'>,
   budget: Pick<CommentBudget, 'bookWords'>,
 ): Promise<void> {
   const { id, projectId, resourceId, decision, summary } = order
@@ -46,6 +47,7 @@ export async function publishReview(
   const drafts = await lockDrafts(db, order, author.userId)
   if (drafts.length === 0 && summary === '' && decision === 'comments') throw new Refusal('review_empty')
 
+  await refuseFull(db, drafts, author.userId, limits)
   await budget.bookWords(db, projectId, author.userId, Buffer.byteLength(summary))
   const at = new Date()
   await db.insert(reviews).values({
@@ -59,37 +61,87 @@ export async function publishReview(
     authorSide: author.side,
     createdAt: at,
   })
-  const changes = new Map<string, number>()
-  for (const { comment, thread } of drafts) {
-    const isFirst = thread.draft && comment.position === 0
-    const position = isFirst ? 0 : (changes.get(thread.id) ?? thread.changes) + 1
-    const published = { draft: false, reviewId: id, createdAt: at }
-    /* oxlint-disable no-await-in-loop -- one connection does one thing at a time */
-    if (isFirst) {
-      const number = await nextNumber(db, projectId, false, threadsPerProject)
-      await db
-        .update(threads)
-        .set({ ...published, number })
-        .where(eq(threads.id, thread.id))
-    } else {
-      await db.update(threads).set({ changes: position }).where(eq(threads.id, thread.id))
-      changes.set(thread.id, position)
-    }
-    await db
-      .update(comments)
-      .set({
-        ...published,
-        position,
-        writtenAt: comment.writtenAt ?? writtenEarlier(comment.createdAt.toISOString()),
-      })
-      .where(eq(comments.id, comment.id))
-    /* oxlint-enable no-await-in-loop */
-  }
+  await place(db, projectId, drafts, { draft: false, reviewId: id, createdAt: at }, limits.threadsPerProject)
   await noteReview(db, id)
   await recordReview(db, id)
 }
 
-/** Somebody's drafts as they were begun. Their threads are locked by id, as all who change many do. */
+/** Each who kept drafts in a point was let do so beside what they saw: published, they may be more than it holds. */
+async function refuseFull(
+  db: Queries,
+  drafts: Draft[],
+  authorId: string,
+  limits: Pick<Limits, 'commentsPerThread' | 'threadCommentBytes'>,
+): Promise<void> {
+  const ids = new Set(drafts.flatMap(({ thread }) => (thread.draft ? [] : [thread.id])))
+  const size = sum(comments.bytes).mapWith(Number)
+  const full = await db
+    .select({ number: threads.number })
+    .from(threads)
+    .innerJoin(comments, eq(comments.threadId, threads.id))
+    .where(and(inArray(threads.id, [...ids]), commentShownTo(authorId)))
+    .groupBy(threads.id)
+    .having(or(gt(count(), limits.commentsPerThread), gt(size, limits.threadCommentBytes)))
+    .limit(1)
+  if (full[0]) throw new Refusal('thread_full_for_drafts', { number: full[0].number })
+}
+
+type Draft = Awaited<ReturnType<typeof lockDrafts>>[number]
+type Published = Pick<typeof comments.$inferInsert, 'draft' | 'reviewId' | 'createdAt'>
+
+/** Gives drafts the places that they get in the project and in their threads: one statement for all of a kind. */
+async function place(
+  db: Queries,
+  projectId: string,
+  drafts: Draft[],
+  published: Published,
+  threadsPerProject: number,
+): Promise<void> {
+  const raised: string[] = []
+  const changes = new Map<string, number>()
+  const positions = drafts.map(({ comment, thread }) => {
+    if (thread.draft && comment.position === 0) {
+      raised.push(thread.id)
+      return 0
+    }
+    const position = (changes.get(thread.id) ?? thread.changes) + 1
+    changes.set(thread.id, position)
+    return position
+  })
+  if (raised.length > 0) {
+    const first = await nextNumber(db, projectId, false, threadsPerProject, raised.length)
+    const numbers = raised.map((_, at) => first + at)
+    await db
+      .update(threads)
+      .set({ ...published, number: sql`given.number` })
+      .from(sql`unnest(${sql.param(raised)}::text[], ${sql.param(numbers)}::int[]) as given(id, number)`)
+      .where(eq(threads.id, sql`given.id`))
+  }
+  if (changes.size > 0) {
+    const [ids, counts] = [[...changes.keys()], [...changes.values()]]
+    await db
+      .update(threads)
+      .set({ changes: sql`given.changes` })
+      .from(sql`unnest(${sql.param(ids)}::text[], ${sql.param(counts)}::int[]) as given(id, changes)`)
+      .where(eq(threads.id, sql`given.id`))
+  }
+  if (drafts.length === 0) return
+  const ids = drafts.map(({ comment }) => comment.id)
+  const times = drafts.map(
+    ({ comment: { writtenAt, createdAt } }) =>
+      (writtenAt ?? writtenEarlier(createdAt.toISOString()))?.toISOString() ?? null,
+  )
+  await db
+    .update(comments)
+    .set({ ...published, position: sql`given.position`, writtenAt: sql`given.written_at` })
+    .from(
+      sql`unnest(${sql.param(ids)}::text[], ${sql.param(positions)}::int[], ${sql.param(times)}::timestamptz[])
+        as given(id, position, written_at)`,
+    )
+    .where(eq(comments.id, sql`given.id`))
+}
+
+/** Somebody's drafts as they were begun, without their words. Their threads are locked by id, as all who change many do. */
 async function lockDrafts(db: Queries, order: ReviewOrder, authorId: string) {
   const { projectId, resourceId, resources: open } = order
   const isOwn = and(eq(comments.draft, true), eq(comments.authorId, authorId))
@@ -109,7 +161,15 @@ async function lockDrafts(db: Queries, order: ReviewOrder, authorId: string) {
     .for('no key update')
   const ids = locked.map(({ id }) => id)
   return db
-    .select({ comment: comments, thread: threads })
+    .select({
+      comment: {
+        id: comments.id,
+        position: comments.position,
+        writtenAt: comments.writtenAt,
+        createdAt: comments.createdAt,
+      },
+      thread: { id: threads.id, draft: threads.draft, changes: threads.changes },
+    })
     .from(comments)
     .innerJoin(threads, eq(threads.id, comments.threadId))
     .where(and(isOwn, inArray(threads.id, ids)))

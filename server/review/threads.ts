@@ -1,4 +1,4 @@
-import { and, eq, inArray, max, min, type SQL } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, max, min, sql, type SQL } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { sees, type Side } from '../../shared/permissions.ts'
@@ -47,11 +47,23 @@ async function readThreads(db: Queries, which: SQL | undefined, viewer?: Viewer)
   }))
 }
 
+/**
+ * What is long of a thread comes with its first row alone: a statement gives a thread once for each comment, 64 KB of a
+ * proposal five hundred times.
+ */
+const isFirstRow = sql`row_number() over (partition by ${threads.id} order by ${sql.join(inOrder, sql`, `)}) = 1`
+const onceAThread = {
+  anchor: sql<ThreadRow['anchor']>`case when ${isFirstRow} then ${threads.anchor} end`,
+  replacement: sql<ThreadRow['replacement']>`case when ${isFirstRow} then ${threads.replacement} end`,
+  files: sql<ThreadRow['files']>`case when ${isFirstRow} then ${threads.files} end`,
+  closedReason: sql<ThreadRow['closedReason']>`case when ${isFirstRow} then ${threads.closedReason} end`,
+}
+
 async function readAll(db: Queries, which: SQL | undefined, viewerId?: string): Promise<Thread[]> {
   // one statement, so that a thread's count of changes and its comments are of the same moment
   const rows = await db
     .select({
-      thread: threads,
+      thread: { ...getTableColumns(threads), ...onceAThread },
       comment: comments,
       assignee: { userId: members.userId, name: users.name, side: members.side },
     })
@@ -119,22 +131,23 @@ async function refuseMoreDrafts(db: Queries, authorId: string, limit: number): P
 }
 
 /**
- * The number that a new thread gets. A draft's is below zero, so that what others see has no gap; it gets its own
- * when it is published, and so takes nobody's place until then. The numbers must be locked.
- * @throws Refusal `too_many_threads`
+ * The number that a new thread gets, or the first of `count` that get numbers together. A draft's is below zero, so that
+ * what others see has no gap; it gets its own when it is published, and so takes nobody's place until then. The numbers
+ * must be locked. @throws Refusal `too_many_threads`
  */
 export async function nextNumber(
   db: Queries,
   projectId: string,
   draft: boolean,
   atMost: number,
+  count = 1,
 ): Promise<number> {
   const [used] = await db
     .select({ first: min(threads.number), last: max(threads.number) })
     .from(threads)
     .where(eq(threads.projectId, projectId))
   const number = draft ? Math.min(0, used?.first ?? 0) - 1 : Math.max(0, used?.last ?? 0) + 1
-  if (number > atMost) throw new Refusal('too_many_threads', { limit: atMost })
+  if (number + count - 1 > atMost) throw new Refusal('too_many_threads', { limit: atMost })
   return number
 }
 

@@ -7,23 +7,41 @@ import { stillMay } from '../http/standing.ts'
 import { appendTrail, type Act } from '../trail/append.ts'
 import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
 import { changesOf } from '../trail/changes.ts'
+import { saidInReview } from './published.ts'
 import { comments, reviews, threads } from './tables.ts'
 
 type ThreadRow = typeof threads.$inferSelect
 type CommentRow = typeof comments.$inferSelect
+/** What the trail tells of a point that was raised. */
+type RaisedThread = Pick<
+  ThreadRow,
+  | 'id'
+  | 'number'
+  | 'resourceId'
+  | 'kind'
+  | 'severity'
+  | 'category'
+  | 'tooling'
+  | 'stage'
+  | 'assigneeId'
+  | 'dueOn'
+> & { replacement: ThreadRow['replacement'] }
 
 /** The SHA-256 of what a comment says: a signed record that holds the comment can be held against the trail. */
 export const wordsSha256 = ({ body, content }: Pick<CommentRow, 'body' | 'content'>): string =>
   sha256Hex(canonicalJson({ body, content }))
 
-export const subjectOf = ({ id, number, resourceId }: ThreadRow, comment?: { id: string }) => ({
+export const subjectOf = (
+  { id, number, resourceId }: Pick<ThreadRow, 'id' | 'number' | 'resourceId'>,
+  comment?: { id: string },
+) => ({
   thread: { id, number },
   ...(resourceId !== null && { document: { id: resourceId } }),
   ...(comment && { comment: { id: comment.id } }),
 })
 
 /** That a point was raised with its first comment, or that a comment was added to it. */
-export function saidAct(thread: ThreadRow, comment: CommentRow): Act {
+export function saidAct(thread: RaisedThread, comment: CommentRow): Act {
   const actor = authorOf(comment)
   const words = { wordsSha256: wordsSha256(comment), ...(comment.reviewId && { reviewId: comment.reviewId }) }
   const subject = subjectOf(thread, comment)
@@ -48,20 +66,15 @@ export async function recordSaid(tx: Transaction, commentId: string): Promise<vo
 /** Writes that a review was published, and then each point and comment that came with it. */
 export async function recordReview(tx: Transaction, reviewId: string): Promise<void> {
   const [review] = await tx.select().from(reviews).where(eq(reviews.id, reviewId))
-  const said = await tx
-    .select({ thread: threads, comment: comments })
-    .from(comments)
-    .innerJoin(threads, eq(threads.id, comments.threadId))
-    .where(eq(comments.reviewId, reviewId))
-    .orderBy(threads.number, comments.position)
+  const acts: Act[] = []
+  for await (const { thread, comment } of saidInReview(tx, reviewId)) acts.push(saidAct(thread, comment))
   const { id, projectId, resourceId, decision, summary } = review!
   const published: Act = {
     actor: authorOf(review!),
     action: 'review.published',
     subject: { review: { id }, ...(resourceId !== null && { document: { id: resourceId } }) },
-    details: { decision, comments: said.length, ...(summary && { summarySha256: sha256Hex(summary) }) },
+    details: { decision, comments: acts.length, ...(summary && { summarySha256: sha256Hex(summary) }) },
   }
-  const acts = said.map(({ thread, comment }) => saidAct(thread, comment))
   await appendTrail(tx, projectId, [published, ...acts])
 }
 

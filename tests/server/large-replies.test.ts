@@ -235,6 +235,23 @@ test('who takes nothing of a large reply is broken off; what is on its way to on
   await server.close()
 }, 60_000)
 
+test('§3 a long proposal is read once, however many comments it has', async () => {
+  const { server, li, project, point } = await openPoint({})
+  const replacement = [{ type: 'text', text: 'x'.repeat(60_000) }]
+  await server.database.execute(
+    sql`update threads set kind = 'proposal', replacement = ${JSON.stringify(replacement)}::jsonb`,
+  )
+  const parse = vi.spyOn(JSON, 'parse')
+  const { threads } = await li.get<{ threads: object[] }>(`${project}/threads?ids=${point.id}`)
+  const long = parse.mock.calls.filter(([text]) => text.length > 60_000 && text.startsWith('['))
+  parse.mockRestore()
+  expect(threads).toMatchObject([
+    { id: point.id, anchor: { type: 'project' }, replacement, comments: { length: 151 } },
+  ])
+  expect(long).toHaveLength(1)
+  await server.close()
+})
+
 /** Logs a text of about so many bytes, and has it open as a room. */
 async function openText(limits: Partial<Limits>, length: number) {
   const server = await startServer({ limits })

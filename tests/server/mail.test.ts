@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join as joinPath } from 'node:path'
-import { sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { users } from '../../server/accounts/tables.ts'
-import { jobs } from '../../server/notify/tables.ts'
+import { jobs, notices } from '../../server/notify/tables.ts'
 import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
@@ -149,6 +149,25 @@ describe('mail', () => {
     expect(text).toContain('提出了 #2')
     expect(text).not.toMatch(/一百二十|底价/)
   })
+
+  test('of very many notices a digest names some, and all are told by it', async () => {
+    await newProject()
+    await raise({})
+    await server.database.execute(sql`
+      insert into notices (id, user_id, kind, project_id, actor_id, actor_name, actor_side, excerpt)
+      select 'many-' || n, user_id, kind, project_id, actor_id, actor_name, actor_side, excerpt
+      from notices, generate_series(1, 70000) n where user_id = ${worker.user.id}`)
+    const untold = () =>
+      server.database.$count(notices, and(eq(notices.userId, worker.user.id), isNull(notices.mailedAt)))
+    await letTimePass()
+    await until('a mail', () => mails().length > 0)
+    expect(readable(mails()[0]!)).toContain('10000 条通知')
+    await until('those to be told', async () => (await untold()) === 60_001)
+    await server.database.delete(notices)
+    await letTimePass()
+    await idle()
+    expect(mails()).toHaveLength(1)
+  }, 60_000)
 
   test('who chose the digest is not told at once, and who chose none is told nothing', async () => {
     await newProject()

@@ -1,5 +1,7 @@
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../../server/db/columns.ts'
+import { notices } from '../../server/notify/tables.ts'
 import type { RunningServer } from '../../server/open-server.ts'
 import type { RoomEvent } from '../../shared/events.ts'
 import type { Thread } from '../../shared/review.ts'
@@ -77,6 +79,72 @@ test('§3 what one person keeps to themself takes nobody’s place, and is so mu
   expect(await said(other, 'POST', `${path}/reviews`, review)).toBe('409 too_many_threads')
   const { threads } = await other.get<{ threads: Thread[] }>(`${path}/threads`)
   expect(threads.filter(({ draft }) => draft)).toHaveLength(4)
+})
+
+test('§3 drafts of several that fill a point together are published as far as it holds them', async () => {
+  const { owner, other, path } = await placeWith({ commentsPerThread: 3 })
+  const raised = point()
+  await owner.post(`${path}/threads`, raised)
+  const replies = `${path}/threads/${raised.id}/comments`
+  const own: Record<'owner' | 'other', string[]> = { owner: [], other: [] }
+  for (const [name, by] of Object.entries({ owner, other })) {
+    for (let kept = 0; kept < 2; kept++) {
+      const reply = { id: newId(), body: name, draft: true }
+      // oxlint-disable-next-line no-await-in-loop -- one after another
+      expect(await said(by, 'POST', replies, reply)).toBe(201)
+      own[name as 'owner' | 'other'].push(reply.id)
+    }
+  }
+  const publish = (by: Person) => said(by, 'POST', `${path}/reviews`, { id: newId(), decision: 'comments' })
+  expect(await publish(other)).toBe(201)
+  expect(await publish(owner)).toBe('409 thread_full_for_drafts')
+  for (const id of own.owner) {
+    // oxlint-disable-next-line no-await-in-loop -- one after another
+    expect(await said(owner, 'DELETE', `${replies}/${id}`)).toBe(200)
+  }
+  const { threads } = await owner.get<{ threads: Thread[] }>(`${path}/threads`)
+  expect(threads[0]!.comments.map(({ body }) => body)).toEqual(['x', 'other', 'other'])
+})
+
+test('a draft is not settled: the trail would know nothing of it', async () => {
+  const { owner, path } = await placeWith({})
+  const raised = point({ draft: true, severity: 'must' })
+  await owner.post(`${path}/threads`, raised)
+  const settled = { state: 'settled', reason: 'measured' }
+  expect(await said(owner, 'PATCH', `${path}/threads/${raised.id}`, settled)).toBe('400 invalid_input')
+  expect(await said(owner, 'PATCH', `${path}/threads/${raised.id}`, { severity: 'note' })).toBe(200)
+})
+
+test('§3 a review of very many points that must be settled is told to many in few notices and mails', async () => {
+  const server = await startServer()
+  running.push(server)
+  const { owner, other, path } = await openPlace(server)
+  const [people, points] = [60, 40]
+  await server.database.execute(sql`
+    insert into users (id, email, name, locale, password_hash)
+    select 'person-' || n, 'person-' || n || '@example.com', 'P', 'en', 'x' from generate_series(1, ${people}) n`)
+  await server.database.execute(sql`
+    insert into members (project_id, user_id, side, role)
+    select ${path.split('/').at(-1)}, 'person-' || n, 'design', 'viewer' from generate_series(1, ${people}) n`)
+  await server.database.execute(sql`
+    with begun as (
+      insert into threads (id, project_id, number, anchor, kind, severity, draft, author_id, author_name, author_side)
+      select 'point-' || n, ${path.split('/').at(-1)}, -n, '{"type": "project"}', 'comment', 'must', true,
+        ${other.user.id}, 'Other', 'manufacture'
+      from generate_series(1, ${points}) n returning id)
+    insert into comments (id, thread_id, position, author_id, author_name, author_side, body, draft)
+    select 'said-' || id, id, 0, ${other.user.id}, 'Other', 'manufacture', 'x', true from begun`)
+  expect(
+    await said(other, 'POST', `${path}/reviews`, { id: newId(), decision: 'changes', summary: 'no' }),
+  ).toBe(201)
+  const { threads } = await owner.get<{ threads: Thread[] }>(`${path}/threads`)
+  expect(threads.map(({ number }) => number)).toEqual(Array.from({ length: points }, (_, at) => at + 1))
+  const toldTo = (id: string) => server.database.$count(notices, eq(notices.userId, id))
+  expect(await toldTo('person-1')).toBe(20 + 1)
+  const { rows } = await server.database.execute<{ mails: number }>(
+    sql`select count(*)::int as mails from jobs where task->>'type' = 'mail'`,
+  )
+  expect(rows[0]!.mails).toBeLessThanOrEqual(5 * (people + 1))
 })
 
 test('§3 what reviews and reasons say is counted as comments are', async () => {

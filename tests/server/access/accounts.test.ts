@@ -123,6 +123,22 @@ test('guessing is slowed; the owner gets in at once on a device that is known', 
   await slow.close()
 })
 
+test('a sign-in that waits its turn while the password is changed opens nothing', async () => {
+  const slow = await openWorld({ loginDelayMs: 60_000 })
+  const email = newEmail()
+  const created = await slow.browser().post('/api/accounts', { email, name: 'Li', password })
+  const guess = () => slow.browser().post('/api/sessions', { email, password: 'wrong guess' })
+  await Promise.all(Array.from({ length: 5 }, guess))
+  const waiting = slow.browser().post('/api/sessions', { email, password })
+  const change = { current: password, next: 'zinc lamp from Dazu' }
+  const changed = await slow.browser(cookieOf(created)).put('/api/accounts/me/password', change)
+  expect(changed.status).toBe(204)
+  const late = await waiting
+  expect([late.status, late.body.error?.code]).toEqual([401, 'wrong_credentials'])
+  expect(await slow.database.$count(sessions)).toBe(1)
+  await slow.close()
+})
+
 test('a person sees and ends their other sessions, and nobody else’s', async () => {
   const laptop = await create()
   const phone = world.browser(
