@@ -4,6 +4,7 @@ import { initProseMirrorDoc, updateYFragment } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
 import { readKept } from '../../shared/document/kept-content.ts'
 import { schema } from '../../shared/document/schema.ts'
+import { serverClient } from '../../shared/document/server-client.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { convert } from '../jobs/convert.ts'
 import { isObject, type Converter, type Requester, type Task } from '../jobs/task.ts'
@@ -62,9 +63,25 @@ export function replacementFor({ state, content: text }: Replacing): Replacement
   const present = captureOf(doc)
   const isSame = isDeepStrictEqual(present.content, content)
   const basis = basisOf(doc)
+  doc.clientID = serverClient(doc.clientID)
   const parts = gatherParts(doc)
-  if (!isSame) replaceText(doc, content)
+  if (!isSame) {
+    leaveMark(doc)
+    replaceText(doc, content)
+  }
   return { isSame, present: written(present), parts: { clientId: doc.clientID, updates: parts() }, basis }
+}
+
+/**
+ * Editors empty their undo when something comes under the server's id, or an undo would reach behind a restore. One that
+ * only takes away would bring nothing of its own: a block that is gone at once does.
+ */
+function leaveMark(doc: Y.Doc): void {
+  const fragment = doc.getXmlFragment(textField)
+  doc.transact(() => {
+    fragment.insert(0, [new Y.XmlElement('paragraph')])
+    fragment.delete(0)
+  })
 }
 
 /**

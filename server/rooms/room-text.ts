@@ -1,4 +1,5 @@
 import * as Y from 'yjs'
+import { isServerClient, serverClient } from '../../shared/document/server-client.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { Refusal } from '../../shared/errors.ts'
 import { defaultLimits, type Limits } from '../../shared/limits.ts'
@@ -305,7 +306,7 @@ export class RoomText {
     const { doc } = this.writing!
     // how much it will be is known when it is done, and counts then; what is full stays as it is
     this.spending.spend(userId, 0)
-    doc.clientID = new Y.Doc().clientID
+    doc.clientID = serverClient(new Y.Doc().clientID)
     const returned: { parts?: EditParts | void } = {}
     const made = this.changeChecked(userId, [doc.clientID], () => {
       doc.transact(() => (returned.parts = change(doc)))
@@ -372,6 +373,7 @@ export class RoomText {
   private ownerFor(userId: string, clientId: number): string | null | undefined {
     const owner = this.owners.get(clientId)
     if (owner !== undefined) return owner
+    if (isServerClient(clientId)) return null
     const claimant = this.claimantOf(clientId)
     return claimant === userId ? undefined : claimant
   }

@@ -1,4 +1,5 @@
 import type { PresenceFields } from '../presence.ts'
+import { highestClient } from './server-client.ts'
 import { textField } from './text-field.ts'
 
 /** A place in a shared text as `Y.relativePositionToJSON` writes it. */
@@ -20,8 +21,8 @@ interface ItemId {
   clock: number
 }
 
-/** Client ids are random numbers of 32 bits, and no clock of a document that fits its limits comes near to it. */
-const highestNumber = 0xffff_ffff
+/** No clock of a document that fits its limits comes near to it. */
+const highestClock = 0xffff_ffff
 
 /**
  * What is kept of a cursor that came from a client: null (none is shown), or two well-formed relative positions;
@@ -65,11 +66,11 @@ function readPosition(value: unknown): CursorPosition | undefined {
 function readId(value: unknown): ItemId | undefined {
   if (!isObject(value)) return undefined
   const { client, clock } = value
-  return isNumber(client) && isNumber(clock) ? { client, clock } : undefined
+  return isUpTo(client, highestClient) && isUpTo(clock, highestClock) ? { client, clock } : undefined
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const isNumber = (value: unknown): value is number =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= highestNumber
+const isUpTo = (value: unknown, highest: number): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= highest

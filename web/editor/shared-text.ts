@@ -5,6 +5,7 @@ import { fixTables, fixTablesKey } from '@tiptap/pm/tables'
 import { EditorState, Plugin, type Transaction } from '@tiptap/pm/state'
 import { yUndoPluginKey, ySyncPluginKey } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
+import { isServerClient } from '../../shared/document/server-client.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { nodeSearch } from './node-search.ts'
 import { TextBinding } from './text-binding.ts'
@@ -125,16 +126,31 @@ export function bindingPlugin(binding: TextBinding, editor: Pick<Editor, 'isEdit
     },
     view(view) {
       binding.attach(view)
+      // before it is shown, so that what shows whether there is anything to be undone is told with it
+      const forgetUndo = (transaction: Y.Transaction) => {
+        if (!transaction.local && bringsVersion(transaction)) undoOf(view.state)?.clear()
+      }
+      doc.on('beforeObserverCalls', forgetUndo)
       return {
         update() {
           const { addToHistory, isChangeOrigin } = ySyncPluginKey.getState(view.state) as SyncState
           if (!addToHistory && !isChangeOrigin) undoOf(view.state)?.stopCapturing()
           binding.write(view.state, addToHistory)
         },
-        destroy: () => binding.detach(),
+        destroy() {
+          doc.off('beforeObserverCalls', forgetUndo)
+          binding.detach()
+        },
       }
     },
   })
+}
+
+/** True for a former version that the server brings back: an undo would reach behind it, in nobody's name. */
+function bringsVersion({ beforeState, afterState }: Y.Transaction): boolean {
+  for (const [client, end] of afterState)
+    if (isServerClient(client) && end > (beforeState.get(client) ?? 0)) return true
+  return false
 }
 
 /** True when no table of a text is ragged: then it was a change of this person that made one so. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
+import { serverClient } from '../../../shared/document/server-client.ts'
 import { until } from '../../helpers/until.ts'
 import { startRooms, type RoomServer } from './room-server.ts'
 import { changeOf, paragraph, textOf, WireClient } from './wire-client.ts'
@@ -138,6 +139,11 @@ describe('rule 2: an update is checked before it touches anything', () => {
     expect(await bo.whenClosed()).toEqual({ code: 4409, reason: 'client_id_taken' })
     expect(textOf(await server.rooms.read(roomId))).toBe('<paragraph>mine</paragraph>')
     await ada.close()
+  })
+
+  it('U10: an id under which the server brings versions back is no person’s', async () => {
+    const { update } = paragraph('as if brought back', serverClient(79))
+    expect(await send(update)).toEqual(refusedAs(4409, 'client_id_taken'))
   })
 
   it('whose a client id is outlives the room', async () => {

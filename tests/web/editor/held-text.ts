@@ -1,5 +1,6 @@
-import { EditorState, type Transaction } from '@tiptap/pm/state'
+import { EditorState, type Plugin, type Transaction } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
+import { yUndoPlugin, yUndoPluginKey } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
 import { schema } from '../../../shared/document/schema.ts'
 import { textField } from '../../../shared/document/text-field.ts'
@@ -17,9 +18,10 @@ export function holdText(doc: Y.Doc, editor = { isEditable: true }) {
     onFailed: (error) => failures.push(error),
   })
   const plugin = bindingPlugin(binding, editor)
+  const undoPlugin = yUndoPlugin() as Plugin
   let update: ((view: EditorView, before: EditorState) => void) | undefined
   const view = {
-    state: EditorState.create({ doc: binding.text, plugins: [plugin] }),
+    state: EditorState.create({ doc: binding.text, plugins: [plugin, undoPlugin] }),
     hasFocus: () => false,
     dispatch(transaction: Transaction) {
       const before = view.state
@@ -28,7 +30,9 @@ export function holdText(doc: Y.Doc, editor = { isEditable: true }) {
     },
   }
   update = plugin.spec.view!.call(plugin, view as unknown as EditorView).update
+  undoPlugin.spec.view!.call(undoPlugin, view as unknown as EditorView)
   return {
+    undoManager: (yUndoPluginKey.getState(view.state) as { undoManager: Y.UndoManager }).undoManager,
     view,
     binding,
     failures,
