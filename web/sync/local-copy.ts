@@ -81,6 +81,8 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   let [isReplaced, hasSkipped] = [false, false]
   /** What the copy that came in its place has unsent. */
   let handed: [changes: number, client: number] | null = null
+  /** The whole is on its way into the store, and how often the store failed so far. */
+  let [isKeepingAll, failures] = [false, 0]
   /** Keys of what this tab added since `last`, and what it is adding. */
   let own: number[] = []
   const adding = new Set<Promise<unknown>>()
@@ -96,6 +98,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   }
   let retry: ReturnType<typeof setTimeout> | undefined
   function failed(): void {
+    failures++
     keeps.set(false)
     if (isClosed || retry) return
     retry = setTimeout(() => {
@@ -118,11 +121,17 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     if (isReplaced) return skip()
     try {
       store ??= await openStore(name, patienceMs)
+      const before = failures
+      // what comes meanwhile is added behind it
+      isKeepingAll = true
       await noteKey(store.add(Y.encodeStateAsUpdate(doc)))
+      if (failures > before) return
       keeps.set(true)
       await load()
     } catch {
       failed()
+    } finally {
+      isKeepingAll = false
     }
   }
   const keep = async (update: Uint8Array, source: unknown) => {
@@ -132,7 +141,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
       if (handed) keeps.set(false)
       return
     }
-    if (!store || !keeps.get()) return
+    if (!store || !(keeps.get() || isKeepingAll)) return
     try {
       await noteKey(store.add(update))
       if (++size < mostUpdates) return

@@ -133,6 +133,65 @@ test('over the quota nothing throws within Yjs, it is told, and once there is ro
   expect(next.doc.getText('t').toString()).toBe('no. lost? ')
 })
 
+test.each(['a word', 'many words, of which one is not kept'])(
+  'R4: what is typed while the whole is kept again (%s) is kept behind it',
+  async (kind) => {
+    vi.useFakeTimers()
+    const { local, store } = browser()
+    // a browser's store has what is added a moment later; each is let in by hand
+    const waiting: (() => void)[] = []
+    const openStore = async () => {
+      const made = await store.open()
+      const add = (update: Uint8Array) =>
+        new Promise<number | null>((resolve, reject) => {
+          waiting.push(() => void made.add(update).then(resolve, reject))
+        })
+      return { ...made, add }
+    }
+    const doc = new Y.Doc()
+    const given = { session: fakeStorage().storage, userId: 'u', roomId: 'r', storage: local.storage }
+    const copy = await openLocalCopy({ ...given, doc, openStore })
+    const settle = async () => {
+      for (const letIn of waiting.splice(0)) {
+        letIn()
+        // oxlint-disable-next-line no-await-in-loop -- one after the other, as a store does
+        await vi.advanceTimersByTimeAsync(0)
+      }
+    }
+    store.fails = true
+    write(doc, 'one ')
+    await settle()
+    expect(copy.keeps.get()).toBe(false)
+    store.fails = false
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(waiting).toHaveLength(1)
+    write(doc, 'two ')
+    if (kind === 'a word') await settle()
+    else {
+      write(doc, 'three ')
+      const [whole, second, third] = waiting.splice(0)
+      store.fails = true
+      second!()
+      await vi.advanceTimersByTimeAsync(0)
+      store.fails = false
+      whole!()
+      third!()
+      await vi.advanceTimersByTimeAsync(0)
+      // one is missing, so that what comes on top of it could not be read
+      expect(copy.keeps.get()).toBe(false)
+      await vi.advanceTimersByTimeAsync(10_000)
+      await settle()
+    }
+    expect(copy.keeps.get()).toBe(true)
+    write(doc, 'last ')
+    await settle()
+    copy.close()
+    const next = new Y.Doc()
+    await openLocalCopy({ ...given, doc: next, openStore: store.open })
+    expect(next.getText('t').toString()).toBe(doc.getText('t').toString())
+  },
+)
+
 test('a long copy is put together into one', async () => {
   const { open, store } = browser()
   const { doc, copy } = await open()
