@@ -167,7 +167,8 @@ function OpenEditor({
       <div className={classes.tools} data-editable={editable}>
         {canWrite && <Toolbar editor={editor} />}
         {canWrite && <TableBar editor={editor} />}
-        {hasTools && <FindBar editor={editor} wanted={find} />}
+        {/* closed it is nothing, and its key is pressed before the tools are there */}
+        <FindBar editor={editor} wanted={find} />
       </div>
       <div className={classes.desk}>
         <div className={classes.sheet} data-editable={editable}>

@@ -2,10 +2,11 @@ import { Button, TextInput } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconLetterCase, IconX } from '@tabler/icons-react'
 import type { Editor } from '@tiptap/core'
 import { useEditorState } from '@tiptap/react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { useObserved } from '../sync/use-room.ts'
-import { findOpen } from './keys.ts'
+import { askToFind, findAsked, findOpen } from './keys.ts'
 import { whileSettling } from './kept-place.ts'
 import { Tool } from '../ui/Tool.tsx'
 import classes from './FindBar.module.css'
@@ -25,7 +26,7 @@ export function FindBar({ editor, wanted }: { editor: Editor; wanted?: string })
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'f' || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return
       event.preventDefault()
-      findOpen.set(true)
+      askToFind()
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
@@ -37,6 +38,16 @@ function Finder({ editor, wanted }: { editor: Editor; wanted?: string }) {
   const { t } = useTranslation('editor')
   const [term, setTerm] = useState(() => wanted ?? selectedWord(editor))
   const [replacement, setReplacement] = useState('')
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    const goToField = () => {
+      const word = editor.isFocused ? selectedWord(editor) : ''
+      if (word) flushSync(() => setTerm(word))
+      field.current?.focus()
+      field.current?.select()
+    }
+    return findAsked.subscribe(goToField)
+  }, [editor])
   const found = useEditorState({
     editor,
     selector: ({ editor: current }) => {
@@ -79,6 +90,7 @@ function Finder({ editor, wanted }: { editor: Editor; wanted?: string }) {
   return (
     <div className={classes.bar} role="search">
       <TextInput
+        ref={field}
         data-autofocus
         autoFocus
         size="xs"

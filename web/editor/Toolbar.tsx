@@ -29,7 +29,7 @@ import { useTranslation } from 'react-i18next'
 import type * as Y from 'yjs'
 import { blocks } from './blocks.ts'
 import { CalloutTones } from './CalloutTones.tsx'
-import { findOpen, linkOpen } from './keys.ts'
+import { askToFind, linkOpen } from './keys.ts'
 import { SignPalette } from './SignPalette.tsx'
 import { Tool } from '../ui/Tool.tsx'
 import classes from './Toolbar.module.css'
@@ -126,12 +126,7 @@ export const Toolbar = memo(function Toolbar({ editor }: { editor: Editor }) {
         <InsertMenu editor={editor} />
       </div>
       <div className={classes.group}>
-        <Tool
-          icon={IconSearch}
-          label={t('find.open')}
-          keys={['mod', 'F']}
-          onClick={() => findOpen.set(true)}
-        />
+        <Tool icon={IconSearch} label={t('find.open')} keys={['mod', 'F']} onClick={askToFind} />
       </div>
       {now.callout && (
         <div className={classes.group}>

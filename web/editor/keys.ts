@@ -6,6 +6,15 @@ import { observable } from '../sync/observable.ts'
 export const findOpen = observable(false)
 export const linkOpen = observable(false)
 
+/** How often it was asked to find something: each time the field of what is open has the focus again. */
+export const findAsked = observable(0)
+
+/** Opens the bar that finds, or goes to its field. */
+export function askToFind(): void {
+  findOpen.set(true)
+  findAsked.set(findAsked.get() + 1)
+}
+
 /**
  * Takes the caret, or with `extends` the end of the selection, to an end of the text. A browser may take it to a place in
  * the page that is of no text, beside a table, and what is typed there is of none either.
@@ -25,7 +34,7 @@ export const EditorKeys = Extension.create({
   name: 'editorKeys',
   addKeyboardShortcuts: () => ({
     'Mod-f': () => {
-      findOpen.set(true)
+      askToFind()
       return true
     },
     'Ctrl-End': goTo('end'),

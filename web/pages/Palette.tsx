@@ -33,8 +33,17 @@ import { projectQuery, projectsQuery } from '../projects/queries.ts'
 import { Keys } from '../ui/Keys.tsx'
 import { paletteStore } from '../ui/palette.ts'
 import { languageNames } from '../ui/language-names.ts'
+import { useTypedEarly } from '../ui/use-typed-early.ts'
 
 const icon = { size: 18, stroke: 1.5 }
+
+/** While the dialog is open its focus is kept in it, mostly in the field: then this is the one that has it. */
+function paletteField(): HTMLElement | null {
+  const dialog = document.querySelector('[data-palette]')
+  const { activeElement } = document
+  if (dialog?.contains(activeElement)) return activeElement as HTMLElement
+  return dialog?.querySelector('input') ?? null
+}
 
 /** Ctrl/⌘ K: goes to any project or document and does any action that has no place of its own. */
 export function Palette() {
@@ -45,15 +54,18 @@ export function Palette() {
   const groups = usePlaces(Boolean(user) && opened)
   const { found, isLooking } = useFinds(user && opened ? query : '')
   useFirstSelected(query)
+  useTypedEarly(Boolean(user) && opened, paletteField, (typed) => setQuery((former) => former + typed))
   const actions = useActions()
   if (!user) return null
   return (
     <Spotlight
       store={paletteStore}
       actions={[...groups, actions, ...found].filter((group) => group.actions.length > 0)}
-      attributes={{ content: { 'aria-label': t('palette.placeholder') } }}
+      attributes={{ content: { 'aria-label': t('palette.placeholder'), 'data-palette': true } }}
       overlayProps={{ backgroundOpacity: 0.35 }}
       shortcut="mod + K"
+      tagsToIgnore={[]}
+      triggerOnContentEditable
       query={query}
       onQueryChange={(next) => {
         setQuery(next)

@@ -1,5 +1,4 @@
-import { TextSelection } from '@tiptap/pm/state'
-import { undo, redo } from '@tiptap/y-tiptap'
+import { undo } from '@tiptap/y-tiptap'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { replacementFor } from '../../../server/history/replace-text.ts'
@@ -31,8 +30,6 @@ type Held = ReturnType<typeof holdText>
 const typeIn = ({ view }: Held, words: string, at: number) =>
   view.dispatch(view.state.tr.insertText(words, at))
 const splitAt = ({ view }: Held, at: number) => view.dispatch(view.state.tr.split(at))
-const joinAt = ({ view }: Held, at: number) => view.dispatch(view.state.tr.join(at))
-const pause = (held: Held) => held.undoManager.stopCapturing()
 
 test.each(['brings words back', 'only takes words away'])(
   'U10: an undo never reaches behind a version that was restored, which %s',

@@ -143,7 +143,7 @@ test.each(['a word', 'many words, of which one is not kept'])(
     const openStore = async () => {
       const made = await store.open()
       const add = (update: Uint8Array) =>
-        new Promise<number | null>((resolve, reject) => {
+        new Promise<number>((resolve, reject) => {
           waiting.push(() => void made.add(update).then(resolve, reject))
         })
       return { ...made, add }
