@@ -228,6 +228,7 @@ export function createApp(services: Services) {
       '/',
       signoffRoutes({
         database,
+        kinds,
         converter,
         publish,
         reading: rooms.reading,

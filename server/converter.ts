@@ -1,5 +1,6 @@
 import type { anchorTask } from './documents/anchor-holds.ts'
 import type { changesTask } from './documents/changes.ts'
+import type { findWrittenTask, freezeTask } from './documents/freezing.ts'
 import type { unzipTask } from './export/archive.ts'
 import type { packageTextsTask } from './export/package-texts.ts'
 import type { pointsTask } from './export/points-file.ts'
@@ -11,7 +12,6 @@ import type { replaceTask } from './history/replace-text.ts'
 import type { captureTask } from './history/versions.ts'
 import { served, serveTasks } from './jobs/serve.ts'
 import type { plainTextTask } from './search/document-texts.ts'
-import type { findWrittenTask, freezeTask } from './signoff/freezing.ts'
 
 // The program of a converter process: every task of every feature, each loaded when it is first asked for.
 serveTasks([
@@ -29,10 +29,10 @@ serveTasks([
     import('./documents/anchor-holds.ts').then((m) => m.anchorHoldsIn),
   ),
   served<typeof freezeTask>('freeze text', () =>
-    import('./signoff/freeze-text.ts').then((m) => m.freezeText),
+    import('./documents/freeze-text.ts').then((m) => m.freezeText),
   ),
   served<typeof findWrittenTask>('find written proposals', () =>
-    import('./signoff/freeze-text.ts').then((m) => m.findWritten),
+    import('./documents/freeze-text.ts').then((m) => m.findWritten),
   ),
   served<typeof pointsTask>('points', () => import('./export/points-file.ts').then((m) => m.pointsFile)),
   served<typeof markdownTask>('markdown', () =>

@@ -208,21 +208,39 @@ export const frozenDocument = z.object({
 })
 export type FrozenDocument = z.infer<typeof frozenDocument>
 
+/** A frozen resource of another kind: what is signed of it in words, and whatever else its kind says of it. */
+export const frozenResource = z.looseObject({
+  id: z.string(),
+  /** The name of the resource's kind. */
+  kind: z.string(),
+  title: z.string(),
+  content: z.looseObject({ type: z.literal('doc') }),
+})
+export type FrozenResource = z.infer<typeof frozenResource>
+
+/** All that a record holds to be read, in the order in which it is printed. */
+export const textsOf = <Frozen, Other>(record: {
+  documents: readonly Frozen[]
+  resources?: readonly Other[]
+}): (Frozen | Other)[] => [...record.documents, ...(record.resources ?? [])]
+
 /**
  * What a revision freezes. Its canonical JSON (RFC 8785) in UTF-8 is the record; the record's SHA-256 is what
  * people sign. `version` is raised when a field is added or changes its meaning; every former one stays readable, and
- * what version 2 added is left out in one of version 1.
+ * what version 2 added is left out in one of version 1. Version 3 is written only where it says more than version 2.
  */
 export const revisionRecord = z.object({
   format: z.literal('countersign-revision'),
-  version: z.union([z.literal(1), z.literal(2)]),
+  version: z.union([z.literal(1), z.literal(2), z.literal(3)]),
   project: z.object({ id: z.string(), name: z.string() }),
   revision: z.string(),
   description: z.string(),
   putForward: z.object({ by: person, at: z.string() }),
   documentSchema: z.number().int(),
   documents: z.array(frozenDocument),
-  /** The files that the documents show. */
+  /** In version 3: what is no document. */
+  resources: z.array(frozenResource).optional(),
+  /** The files that the texts show. */
   files: z.array(
     z.object({ sha256: z.string(), name: z.string(), mediaType: z.string(), bytes: z.number().int() }),
   ),

@@ -3,6 +3,7 @@ import { documentPresence } from '../../shared/document/cursor.ts'
 import { nodeAnchor, textAnchor } from '../../shared/review.ts'
 import { describing, type ResourceKind } from '../resources/kinds.ts'
 import { anchorHolds } from './anchor-holds.ts'
+import { freezeDocument } from './freezing.ts'
 
 /** Documents among the kinds of resources. */
 export const documentKind = {
@@ -12,4 +13,5 @@ export const documentKind = {
   describeAnchor: describing(z.union([textAnchor, nodeAnchor]), async (reader, anchor) =>
     (await anchorHolds(reader, anchor)) ? anchor.quote : null,
   ),
+  freeze: freezeDocument,
 } as const satisfies ResourceKind

@@ -1,6 +1,7 @@
 import { locales } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
 import { sha256InPieces } from '../files/pieces.ts'
+import { textsOf } from '../../shared/signoff.ts'
 import type { SigningKey } from '../signoff/signing-key.ts'
 import type { StoredRevision } from '../signoff/revisions.ts'
 import type { Entry } from './archive.ts'
@@ -17,7 +18,7 @@ export interface PackageParts {
   pdf: Partial<Record<(typeof locales)[number], Uint8Array>>
   /** Reads one of the record's files, by SHA-256. */
   readFile(sha256: string): Promise<Uint8Array>
-  /** The Markdown of each document; null when it cannot be written out. */
+  /** The Markdown of each text; null when it cannot be written out. */
   texts: string[] | null
   trail?: SignedTrail | null
 }
@@ -72,7 +73,7 @@ async function* entriesOf(
     // oxlint-disable-next-line no-await-in-loop -- one at a time in memory
     yield file(`files/${fileName(one)}`, await parts.readFile(one.sha256))
   }
-  for (const [at, { kind }] of record.documents.entries()) {
+  for (const [at, { kind }] of textsOf(record).entries()) {
     const text = parts.texts?.[at]
     if (text !== undefined) yield file(`documents/${at + 1}-${kind}.md`, text)
   }

@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next'
 import type { Locale } from '../../shared/accounts.ts'
 import { calloutTones } from '../../shared/document/callout.ts'
 import { sides } from '../../shared/permissions.ts'
-import { meanings, type RevisionRecord, type SignatureStatement } from '../../shared/signoff.ts'
+import { meanings, textsOf, type RevisionRecord, type SignatureStatement } from '../../shared/signoff.ts'
 import type { RevisionInFull } from '../signoff/in-full.ts'
 import { beginningOf, commentSpace, latest, printedThreads, type CommentSpace } from './printed-comments.ts'
 import { placeOf, proposed, stateOf } from './point-rows.ts'
@@ -19,7 +19,7 @@ export function printData(revision: RevisionInFull, publicKeySha256: string, loc
   // What is being sealed is signed: its print is part of the seal.
   const state = summary.state === 'sealing' ? 'signed' : summary.state
   const statements = revision.statements.map((one) => JSON.parse(one.statement) as SignatureStatement)
-  const titles = new Map(record.documents.map((document) => [document.id, document.title]))
+  const titles = new Map(textsOf(record).map(({ id, title }) => [id, title]))
   const names = new Map(record.files.map((file) => [file.sha256, fileName(file)]))
 
   const image = (sha256: unknown) => {
@@ -61,10 +61,11 @@ export function printData(revision: RevisionInFull, publicKeySha256: string, loc
       // Only who signed as such: putting a revision forward says nothing of who drew it.
       names: signers(meaning).join(', '),
     })),
-    documents: record.documents.map((document) => ({
-      title: document.title,
-      kind: t(`kind.${document.kind}`),
-      blocks: printTree(document.content, { math, image }),
+    documents: textsOf(record).map(({ title, kind, content }) => ({
+      title,
+      // a kind without words of its own is told by its title
+      kind: t(`kind.${kind}`, { defaultValue: '' }),
+      blocks: printTree(content, { math, image }),
     })),
     pointsTotal: record.threads.length,
     pointsLeftOut:

@@ -2,7 +2,7 @@ import { showFormatCharacters } from '../../shared/format-characters.ts'
 import type { Locale } from '../../shared/accounts.ts'
 import { sides } from '../../shared/permissions.ts'
 import { isBytes, type Task } from '../jobs/task.ts'
-import type { RevisionRecord, SignatureStatement } from '../../shared/signoff.ts'
+import { textsOf, type RevisionRecord, type SignatureStatement } from '../../shared/signoff.ts'
 import { inFull, type RevisionInFull } from '../signoff/in-full.ts'
 import type { StoredRevision } from '../signoff/revisions.ts'
 import { documentMarkdown } from './markdown.ts'
@@ -50,7 +50,7 @@ export function revisionMarkdown(revision: RevisionInFull, locale: Locale): stri
   const { record, summary } = revision
   const shownState = summary.state === 'sealing' ? 'signed' : summary.state
   const path = picturePath(record.files, '')
-  const titles = new Map(record.documents.map((document) => [document.id, document.title]))
+  const titles = new Map(textsOf(record).map(({ id, title }) => [id, title]))
   const facts: [string, string][] = [
     [t('owner'), record.putForward.by.firm || '–'],
     [t('date'), stampIn('UTC', record.putForward.at)],
@@ -65,7 +65,7 @@ export function revisionMarkdown(revision: RevisionInFull, locale: Locale): stri
     `# ${escapeMarkdown(record.project.name)}: ${t('title', { letter: record.revision })}`,
     `**${t(`state.${shownState}`)}**`,
     facts.map(([name, value]) => `- ${name}: ${escapeMarkdown(value)}`).join('\n'),
-    ...record.documents.flatMap((document) => [
+    ...textsOf(record).flatMap((document) => [
       `# ${escapeMarkdown(document.title)}`,
       documentMarkdown(document.content, path, 1),
     ]),

@@ -1,6 +1,6 @@
 import { locales, type Locale } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
-import type { PrintFinding } from '../../shared/signoff.ts'
+import { textsOf, type PrintFinding } from '../../shared/signoff.ts'
 import { sha256InPieces } from '../files/pieces.ts'
 import type { FileStore } from '../files/store.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
@@ -15,7 +15,7 @@ const searchMs = 60_000
 
 /**
  * Prints on trial in every language, and tells what is printed in another way than it was written. Where the whole
- * cannot be printed, its documents are tried one by one, so that the refusal names the first that cannot.
+ * cannot be printed, its texts are tried one by one, so that the refusal names the first that cannot.
  */
 export function createTrial(
   converter: Pick<Converter, 'run'>,
@@ -59,20 +59,27 @@ export function createTrial(
       return await tryOne(record, by)
     } catch (error) {
       if (!isUnconvertible(error)) throw error
-      const [only, ...others] = record.documents
+      const [only, ...others] = textsOf(record)
       if (others.length === 0) throw new Refusal('unprintable', { place: only?.title ?? '' })
       const until = performance.now() + searchMs
-      for (const document of record.documents) {
+      for (const text of textsOf(record)) {
+        const alone = textsAlone(record, text)
         if (performance.now() > until) break
         // oxlint-disable-next-line no-await-in-loop -- the first that fails is named
-        if (await failsOnContent({ ...record, documents: [document], threads: [] }, by)) {
-          throw new Refusal('unprintable', { place: document.title })
+        if (await failsOnContent({ ...record, ...alone, threads: [] }, by)) {
+          throw new Refusal('unprintable', { place: text.title })
         }
       }
       throw new Refusal('unprintable', { place: record.project.name })
     }
   }
 }
+
+/** The lists of a record with this text alone. */
+const textsAlone = ({ documents, resources = [] }: UnwrittenRecord, text: object) => ({
+  documents: documents.filter((one) => one === text),
+  resources: resources.filter((one) => one === text),
+})
 
 const unsigned = (record: UnwrittenRecord, recordSha256: string) => ({
   id: '',

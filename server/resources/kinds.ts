@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import type { Action } from '../../shared/permissions.ts'
 import type { PresenceFields } from '../../shared/presence.ts'
-import type { ResourceAnchor } from '../../shared/review.ts'
+import type { ResourceAnchor, Thread } from '../../shared/review.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import type { Rooms } from '../rooms/ports.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, Transaction } from '../db/database.ts'
 
 /** What a kind reads its resources with. */
 export interface ResourceReader {
@@ -14,6 +14,37 @@ export interface ResourceReader {
   converter: Converter
   by: Requester
 }
+
+/** What a kind converts its part of a revision with. */
+export type FreezeDeps = Pick<ResourceReader, 'database' | 'converter' | 'by'>
+
+/** A point as what is decided about it goes by: without what was said. */
+export type BareThread = Omit<Thread, 'comments'>
+
+/** What a revision freezes of a resource, and what stands in the way of it. */
+export interface FrozenResource {
+  /**
+   * What is signed, printed and written out: canonical JSON of the document schema in UTF-8; null when it does not
+   * convert without loss.
+   */
+  content: Uint8Array | null
+  /** Characters of that JSON. */
+  size: number
+  /** The SHA-256 of every picture that it shows. */
+  pictures: string[]
+  /** What else the record says of it, such as which version it is. */
+  facts: Record<string, string | number>
+  /** Places that do not convert without loss; there are such where the content is null. */
+  lossy: { block: number; heading: string; quote: string }[]
+  /** The points, by id, whose words are not there any more, or not where they point. */
+  changedQuotes: string[]
+  /** Accepted proposals that were never written, and those of which that could not be found out. */
+  unwritten: string[]
+  unchecked: string[]
+}
+
+/** Converts what was read of a resource in the snapshot; `threads`: the points on it in the same moment. */
+export type Freeze = (deps: FreezeDeps, threads: readonly BareThread[]) => Promise<FrozenResource>
 
 /** What a kind of resource brings along. Each kind registers itself where the application is composed. */
 export interface ResourceKind {
@@ -32,6 +63,8 @@ export interface ResourceKind {
    * of the kind's, or points at nothing that the resource has or had.
    */
   describeAnchor(reader: ResourceReader, anchor: ResourceAnchor): Promise<string | null>
+  /** Its part of the signed record: reads a resource in the snapshot of a revision, and converts nothing there. */
+  freeze(tx: Transaction, resourceId: string): Promise<Freeze>
 }
 
 export type ResourceKinds = ReadonlyMap<string, ResourceKind>

@@ -1,28 +1,33 @@
 import { and, asc, count, desc, eq, sql } from 'drizzle-orm'
-import type { DocumentKind } from '../../shared/documents.ts'
 import { schemaVersion } from '../../shared/document/schema-version.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import type { Obstacles, PrintFinding, RevisionRecord } from '../../shared/signoff.ts'
+import {
+  frozenDocument,
+  type Obstacles,
+  type PrintFinding,
+  type RevisionRecord,
+} from '../../shared/signoff.ts'
 import type { TrailHead } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { textFromPieces } from '../db/in-pieces.ts'
-import { listDocuments } from '../documents/documents.ts'
-import { stateAt } from '../documents/state-at.ts'
+import { documentKind } from '../documents/kind.ts'
 import { sha256InPieces } from '../files/pieces.ts'
 import { files } from '../files/tables.ts'
 import type { Scope } from '../http/route.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import { members, projects } from '../projects/tables.ts'
+import type { BareThread, ResourceKinds } from '../resources/kinds.ts'
+import { listResources } from '../resources/resources.ts'
 import { appendTrail } from '../trail/append.ts'
 import { readHead } from '../trail/read.ts'
 import { canonicalInPieces, type WrittenJson } from '../trail/canonical.ts'
-import { freezeTexts, refuseObstacles, type DocumentState, type FrozenTexts } from './freezing.ts'
+import { freezeResources, refuseObstacles, type FrozenResources, type SnapshotResource } from './freezing.ts'
 import { refuseBlocked } from './must-points.ts'
 import { filesOf } from './record-files.ts'
-import { readBareThreads, readRecordThreads, type BareThread, type RecordThreads } from './record-threads.ts'
+import { readBareThreads, readRecordThreads, type RecordThreads } from './record-threads.ts'
 import { letterOfNext } from './missing.ts'
 import { noteRevision } from './news.ts'
 import { findingsSha256 } from './proofs.ts'
@@ -31,6 +36,7 @@ import { revisions } from './tables.ts'
 /** What putting forward reads with and converts with. */
 export interface Freezing {
   database: Database
+  kinds: ResourceKinds
   converter: Converter
   requester: Requester
 }
@@ -41,13 +47,15 @@ export type RevisionLimits = Pick<
   'signedTextCharacters' | 'revisionFileBytes' | 'revisionsPerProject' | 'projectRecordBytes'
 >
 
-type RecordDocument = RevisionRecord['documents'][number]
+/** A text of a record whose content may be written already. */
+type Unwritten<Text extends { content: object }> = Omit<Text, 'content'> & {
+  content: Text['content'] | WrittenJson
+}
 
 /** A record whose contents and points may be written already. */
-export type UnwrittenRecord = Omit<RevisionRecord, 'documents' | 'threads'> & {
-  documents: readonly (Omit<RecordDocument, 'content'> & {
-    content: RecordDocument['content'] | WrittenJson
-  })[]
+export type UnwrittenRecord = Omit<RevisionRecord, 'documents' | 'resources' | 'threads'> & {
+  documents: readonly Unwritten<RevisionRecord['documents'][number]>[]
+  resources?: readonly { id: string; kind: string; title: string; content: object }[]
   threads: readonly (RevisionRecord['threads'][number] | WrittenJson)[]
 }
 
@@ -87,13 +95,13 @@ export async function putForward(
     refuseFull({ ...held, revisions: held.revisions + 1 }, freezing.limits)
     const letter = await letterOfNext(tx, scope.projectId)
     const said = await readRecordThreads(tx, scope.projectId)
-    return { ...(await readSnapshot(tx, scope.projectId)), ...said, letter }
+    return { ...(await readSnapshot(tx, freezing.kinds, scope.projectId)), ...said, letter }
   })
-  if (!snapshot.documents.length) throw new Refusal('revision_empty')
+  if (!snapshot.resources.length) throw new Refusal('revision_empty')
   refuseBlocked(snapshot.threads)
   const frozen = await freezeSnapshot(freezing, snapshot)
   refuseObstacles(frozen.obstacles)
-  refuseTooLarge(snapshot.documents, frozen, freezing.limits)
+  refuseTooLarge(snapshot.resources, frozen, freezing.limits)
   const { record, leftOut } = recordOf(snapshot, frozen, scope, description, at, freezing.limits)
   // What cannot be printed is told before anybody signs, not when the package is made.
   const findings = [...(await freezing.tryPrint(record, freezing.requester)), ...leftOut]
@@ -108,14 +116,14 @@ export async function putForward(
 
 /** @throws Refusal `texts_too_large`, with the largest of them */
 function refuseTooLarge(
-  documents: DocumentState[],
-  { texts }: FrozenTexts,
+  resources: SnapshotResource[],
+  { texts }: FrozenResources,
   { signedTextCharacters: limit }: Pick<Limits, 'signedTextCharacters'>,
 ): void {
-  const sizeOf = ({ id }: DocumentState) => texts.get(id)?.size ?? 0
-  const size = documents.reduce((sum, one) => sum + sizeOf(one), 0)
+  const sizeOf = ({ id }: SnapshotResource) => texts.get(id)?.size ?? 0
+  const size = resources.reduce((sum, one) => sum + sizeOf(one), 0)
   if (size <= limit) return
-  const largest = documents.reduce((one, other) => (sizeOf(other) > sizeOf(one) ? other : one))
+  const largest = resources.reduce((one, other) => (sizeOf(other) > sizeOf(one) ? other : one))
   // as pages that people know: rounded, so that a text just over the limit is not told to be just as large
   const pages = (characters: number) => Math.ceil(characters / charactersPerPage / 10) * 10
   throw new Refusal('texts_too_large', { pages: pages(size), limit: pages(limit), title: largest.title })
@@ -127,7 +135,7 @@ const charactersPerPage = 5_250
 /** What would be refused now, without putting anything forward. */
 export async function findObstacles(freezing: Freezing, projectId: string): Promise<Obstacles> {
   const snapshot = await inOneMoment(freezing.database, async (tx) => ({
-    documents: await readTexts(tx, projectId),
+    resources: await readResources(tx, freezing.kinds, projectId),
     threads: await readBareThreads(tx, projectId),
   }))
   return (await freezeSnapshot(freezing, snapshot)).obstacles
@@ -138,8 +146,8 @@ const inOneMoment = <Result>(database: Database, read: (tx: Transaction) => Prom
 
 const freezeSnapshot = (
   { database, converter, requester }: Freezing,
-  { documents, threads }: { documents: DocumentState[]; threads: BareThread[] },
-): Promise<FrozenTexts> => freezeTexts(database, converter, requester, documents, threads)
+  { resources, threads }: { resources: SnapshotResource[]; threads: BareThread[] },
+): Promise<FrozenResources> => freezeResources({ database, converter, by: requester }, resources, threads)
 
 /** Not in the snapshot's transaction: the trail's head moves on while others act, and no snapshot may lock it then. */
 async function keepRevision(
@@ -202,17 +210,22 @@ function refuseFull(held: HeldRevisions, limits: RevisionLimits): void {
 
 type Snapshot = Awaited<ReturnType<typeof readSnapshot>>
 
-async function readTexts(tx: Transaction, projectId: string) {
-  const documents: (DocumentState & { kind: DocumentKind })[] = []
-  for (const { id, kind, title } of await listDocuments(tx, projectId)) {
+async function readResources(
+  tx: Transaction,
+  kinds: ResourceKinds,
+  projectId: string,
+): Promise<SnapshotResource[]> {
+  const read: SnapshotResource[] = []
+  for (const resource of await listResources(tx, projectId)) {
     // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
-    documents.push({ id, kind, title, ...(await stateAt(tx, id)) })
+    const freeze = await kinds.get(resource.kind)?.freeze(tx, resource.id)
+    read.push({ ...resource, freeze: freeze ?? null })
   }
-  return documents
+  return read
 }
 
 /** All that a record is made of but its points, of the transaction's moment. */
-async function readSnapshot(tx: Transaction, projectId: string) {
+async function readSnapshot(tx: Transaction, kinds: ResourceKinds, projectId: string) {
   const [project] = await tx
     .select({ id: projects.id, name: projects.name })
     .from(projects)
@@ -235,7 +248,7 @@ async function readSnapshot(tx: Transaction, projectId: string) {
     .where(eq(revisions.projectId, projectId))
     .orderBy(desc(revisions.createdAt))
     .limit(1)
-  const documents = await readTexts(tx, projectId)
+  const resources = await readResources(tx, kinds, projectId)
   const kept = await tx
     .select({
       sha256: files.sha256,
@@ -247,32 +260,39 @@ async function readSnapshot(tx: Transaction, projectId: string) {
     .where(eq(files.projectId, projectId))
     .orderBy(asc(files.sha256))
   const state = await readHead(tx, projectId)
-  return { project: project!, people, previous: previous ?? null, documents, kept, state }
+  return { project: project!, people, previous: previous ?? null, resources, kept, state }
 }
 
 function recordOf(
   snapshot: Snapshot & RecordThreads & { letter: string },
-  { texts, changedQuotes }: FrozenTexts,
+  { texts, changedQuotes }: FrozenResources,
   { userId }: Scope,
   description: string,
   at: Date,
   limits: Pick<Limits, 'revisionFileBytes'>,
 ): { record: UnwrittenRecord; leftOut: PrintFinding[] } {
-  const { project, people, previous, documents, threads, written, pictures, kept, letter } = snapshot
-  const shown = documents.map(({ id, title }) => ({ title, sha256s: texts.get(id)!.pictures }))
+  const { project, people, previous, resources, threads, written, pictures, kept, letter } = snapshot
+  const shown = resources.map(({ id, title }) => ({ title, sha256s: texts.get(id)!.pictures }))
   const { files: held, leftOut } = filesOf(shown, pictures, kept, limits)
+  const documents: UnwrittenRecord['documents'][number][] = []
+  const others: NonNullable<UnwrittenRecord['resources']>[number][] = []
+  for (const { id, kind, title } of resources) {
+    const { facts, content } = texts.get(id)!
+    if (kind !== documentKind.name) others.push({ ...facts, id, kind, title, content })
+    else documents.push({ ...documentFacts.parse({ ...facts, id, title }), content })
+  }
+  const hasOthers = others.length > 0 || threads.some(({ anchor }) => anchor.type === 'place')
   const { role: _, ...by } = people.find((person) => person.userId === userId)!
   const record: UnwrittenRecord = {
     format: 'countersign-revision',
-    version: 2,
+    version: hasOthers ? 3 : 2,
     project,
     revision: letter,
     description,
     putForward: { by, at: at.toISOString() },
     documentSchema: schemaVersion,
-    documents: documents.map(({ id, kind, title, seq }) => {
-      return { id, kind, title, seq, content: texts.get(id)!.content }
-    }),
+    documents,
+    ...(hasOthers && { resources: others }),
     files: held,
     threads: written,
     changedQuotes: threads.map(({ id }) => id).filter((id) => changedQuotes.has(id)),
@@ -281,6 +301,9 @@ function recordOf(
   }
   return { record, leftOut }
 }
+
+/** What a record says of a document besides its text. */
+const documentFacts = frozenDocument.omit({ content: true })
 
 /** PostgreSQL's code for a value that a unique index has already, behind drizzle's wrapping. */
 const isTaken = (error: unknown): boolean => (error as { cause?: { code?: string } }).cause?.code === '23505'

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, sql, type SQL } from 'drizzle-orm'
 import type { PointState, RevisionRecord } from '../../shared/signoff.ts'
 import type { Queries, Transaction } from '../db/database.ts'
 import { textBytes, textInPieces } from '../db/in-pieces.ts'
@@ -35,14 +35,14 @@ export async function readFacts(tx: Transaction, revisionId: string): Promise<Re
 const isNotJson = (error: unknown): boolean =>
   (error as { cause?: { code?: string } }).cause?.code?.startsWith('22') ?? false
 
-/** What people look at of a record, as JSON in UTF-8, in pieces: `{"documents":…,"threads":…,"changedQuotes":[…]}`. */
+/** What people look at of a record, as JSON in UTF-8, in pieces: `{"documents":…,"resources":…,"threads":…,"changedQuotes":[…]}`. */
 export const readParts = (tx: Transaction, revisionId: string): Promise<Uint8Array[]> =>
   textInPieces(
     tx,
-    sql`concat('{"documents":', told.documents, ',"threads":', told.threads,
+    sql`concat('{"documents":', told.documents, ',"resources":', coalesce(told.resources, '[]'), ',"threads":', told.threads,
       ',"changedQuotes":', coalesce(told."changedQuotes", '[]'), '}')`,
     sql`${revisions}, json_to_record(${revisions.record}::json)
-      as told(documents json, threads json, "changedQuotes" json)
+      as told(documents json, resources json, threads json, "changedQuotes" json)
       where ${revisions.id} = ${revisionId}`,
   )
 
@@ -52,17 +52,22 @@ export const readRecordJson = (tx: Transaction, revisionId: string): Promise<Uin
 
 /** What files are put together by: little, however large the record is. */
 export type RecordOutline = Pick<RevisionRecord, 'project' | 'revision' | 'files'> & {
-  documents: Pick<RevisionRecord['documents'][number], 'kind'>[]
+  documents: { kind: string }[]
+  resources?: { kind: string }[]
 }
+
+/** The kinds of the things in a list of a record, in order. */
+const kindsIn = (list: SQL): SQL => sql`(
+  select coalesce(json_agg(json_build_object('kind', one.thing->'kind') order by one.place), '[]')
+  from json_array_elements(${list}) with ordinality as one(thing, place))`
 
 /** The outline of a record. It must be one. */
 export async function readOutline(tx: Transaction, revisionId: string): Promise<RecordOutline> {
   const { rows } = await tx.execute<RecordOutline & Record<string, unknown>>(sql`
     select told.project, told.revision, told.files,
-      (select coalesce(json_agg(json_build_object('kind', one.document->'kind') order by one.place), '[]')
-        from json_array_elements(told.documents) with ordinality as one(document, place)) as documents
+      ${kindsIn(sql`told.documents`)} as documents, ${kindsIn(sql`told.resources`)} as resources
     from ${revisions}, json_to_record(${revisions.record}::json)
-      as told(project json, revision text, files json, documents json)
+      as told(project json, revision text, files json, documents json, resources json)
     where ${revisions.id} = ${revisionId}`)
   return rows[0]!
 }

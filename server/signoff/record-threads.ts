@@ -1,11 +1,9 @@
 import type { Thread } from '../../shared/review.ts'
 import type { Transaction } from '../db/database.ts'
+import type { BareThread } from '../resources/kinds.ts'
+import { shownFiles } from '../resources/shown-files.ts'
 import { listThreadSizes, threadsInParts } from '../review/large-lists.ts'
 import { canonicalInPieces, startTurns, WrittenJson } from '../trail/canonical.ts'
-import { shownFiles } from './shown-files.ts'
-
-/** A point as what is decided about it goes by: without what was said. */
-export type BareThread = Omit<Thread, 'comments'>
 
 /** The pictures of one comment. */
 export interface SaidPictures {

@@ -5,6 +5,7 @@ import {
   createRevision,
   createSignature,
   frozenDocument,
+  frozenResource,
   obstacles,
   revisionSummary,
   type RevisionSummary,
@@ -15,6 +16,7 @@ import { decoded } from '../db/in-pieces.ts'
 import { mendUnseen } from '../documents/mend-unseen.ts'
 import { addressOf } from '../http/address.ts'
 import { requesterOf } from '../http/requester.ts'
+import type { ResourceKinds } from '../resources/kinds.ts'
 import type { LargeReplies } from '../http/large-replies.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
@@ -28,6 +30,7 @@ import { signRevision } from './signing.ts'
 
 interface Needs {
   database: Database
+  kinds: ResourceKinds
   converter: Converter
   publish: Publish
   credentials: Pick<Credentials, 'confirm'>
@@ -49,12 +52,13 @@ const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
   body: { required: true, content: { 'application/json': { schema } } },
 })
 
-const nothingFrozen = [Buffer.from('{"documents":[],"threads":[],"changedQuotes":[]}')]
+const nothingFrozen = [Buffer.from('{"documents":[],"resources":[],"threads":[],"changedQuotes":[]}')]
 
 /** Revisions: putting forward, reading what was frozen, signing, withdrawing. */
 export function signoffRoutes(needs: Needs) {
   const {
     database,
+    kinds,
     converter,
     publish,
     reading,
@@ -102,7 +106,7 @@ export function signoffRoutes(needs: Needs) {
         await readAll(requesterOf(c))
         await mendUnseen(database, scope.projectId, readText)
         const revisionId = await putForward(
-          { database: c.var.database, converter, requester: requesterOf(c), tryPrint, limits },
+          { database: c.var.database, kinds, converter, requester: requesterOf(c), tryPrint, limits },
           scope,
           description,
         )
@@ -122,7 +126,7 @@ export function signoffRoutes(needs: Needs) {
         const requester = requesterOf(c)
         await readAll(requester)
         await mendUnseen(database, c.var.scope.projectId, readText)
-        const found = await findObstacles({ database, converter, requester }, c.var.scope.projectId)
+        const found = await findObstacles({ database, kinds, converter, requester }, c.var.scope.projectId)
         return c.json({ obstacles: found }, 200)
       },
     )
@@ -135,6 +139,7 @@ export function signoffRoutes(needs: Needs) {
           200: json(
             oneRevision.extend({
               documents: z.array(frozenDocument),
+              resources: z.array(frozenResource),
               threads: z.array(thread),
               changedQuotes: z.array(z.string()),
             }),

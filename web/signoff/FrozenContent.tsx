@@ -1,7 +1,7 @@
 import { Tabs } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Thread } from '../../shared/review.ts'
-import type { FrozenDocument } from '../../shared/signoff.ts'
+import { textsOf, type FrozenDocument, type FrozenResource } from '../../shared/signoff.ts'
 import { SideTag } from '../ui/SideTag.tsx'
 import classes from './FrozenContent.module.css'
 import { FrozenText } from './FrozenText.tsx'
@@ -9,30 +9,34 @@ import { FrozenText } from './FrozenText.tsx'
 interface FrozenContentProps {
   projectId: string
   documents: FrozenDocument[]
+  /** What is no document. */
+  resources: FrozenResource[]
   threads: Thread[]
   /** The points whose quotation the text does not have any more. */
   changedQuotes: string[]
 }
 
-/** What a revision froze, to read before signing: each document, and the points. */
-export function FrozenContent({ projectId, documents, threads, changedQuotes }: FrozenContentProps) {
+/** What a revision froze, to read before signing: each text, and the points. */
+export function FrozenContent(props: FrozenContentProps) {
+  const { projectId, documents, resources, threads, changedQuotes } = props
   const { t } = useTranslation('signoff')
+  const texts = textsOf({ documents, resources })
   return (
-    <Tabs defaultValue={documents[0]?.id ?? 'points'} keepMounted={false}>
+    <Tabs defaultValue={texts[0]?.id ?? 'points'} keepMounted={false}>
       <Tabs.List>
-        {documents.map((document) => (
-          <Tabs.Tab key={document.id} value={document.id}>
-            {document.title}
+        {texts.map(({ id, title }) => (
+          <Tabs.Tab key={id} value={id}>
+            {title}
           </Tabs.Tab>
         ))}
         <Tabs.Tab value="points">
           {t('points')} {threads.length}
         </Tabs.Tab>
       </Tabs.List>
-      {documents.map((document) => (
-        <Tabs.Panel key={document.id} value={document.id} className={classes.sheet}>
-          <p className={classes.kind}>{t(`documentKind.${document.kind}`)}</p>
-          <FrozenText projectId={projectId} content={document.content} />
+      {texts.map(({ id, kind, content }) => (
+        <Tabs.Panel key={id} value={id} className={classes.sheet}>
+          <p className={classes.kind}>{t(`documentKind.${kind}`, { defaultValue: '' })}</p>
+          <FrozenText projectId={projectId} content={content} />
         </Tabs.Panel>
       ))}
       <Tabs.Panel value="points" className={classes.sheet}>
@@ -42,7 +46,9 @@ export function FrozenContent({ projectId, documents, threads, changedQuotes }: 
             <h3>
               #{thread.number} {t(`pointState.${thread.state}`)}
             </h3>
-            {thread.anchor.type === 'text' && <blockquote>{thread.anchor.quote}</blockquote>}
+            {(thread.anchor.type === 'text' || thread.anchor.type === 'place') && (
+              <blockquote>{thread.anchor.quote}</blockquote>
+            )}
             {changedQuotes.includes(thread.id) && <p className={classes.kind}>{t('quoteChanged')}</p>}
             {thread.comments.map((comment) => (
               <div key={comment.id}>

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can } from '../../shared/permissions.ts'
 import type { Member, Standing } from '../../shared/projects.ts'
-import { blockingPoints, type RevisionSummary } from '../../shared/signoff.ts'
+import { blockingPoints, textsOf, type RevisionSummary } from '../../shared/signoff.ts'
 import { api, call } from '../api.ts'
 import { confirm } from '../ui/confirm.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
@@ -138,13 +138,14 @@ export function RevisionView({ revision, missing, me, members }: RevisionViewPro
         <h2>{t('frozen')}</h2>
         {frozen.isPending && <Loading />}
         {frozen.error && <ErrorState error={frozen.error} onRetry={() => void frozen.refetch()} />}
-        {frozen.data && frozen.data.documents.length === 0 && !isWhole ? (
+        {frozen.data && textsOf(frozen.data).length === 0 && !isWhole ? (
           <Text c="var(--seal)">{t('broken.content')}</Text>
         ) : null}
-        {frozen.data && frozen.data.documents.length > 0 && (
+        {frozen.data && textsOf(frozen.data).length > 0 && (
           <FrozenContent
             projectId={projectId}
             documents={frozen.data.documents}
+            resources={frozen.data.resources}
             threads={frozen.data.threads}
             changedQuotes={frozen.data.changedQuotes}
           />

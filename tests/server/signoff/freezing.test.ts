@@ -4,7 +4,9 @@ import * as Y from 'yjs'
 import { newId } from '../../../server/db/columns.ts'
 import { documentUpdates } from '../../../server/documents/tables.ts'
 import type { Converter } from '../../../server/jobs/task.ts'
-import { findWrittenTask } from '../../../server/signoff/freezing.ts'
+import { documentKind } from '../../../server/documents/kind.ts'
+import { findWrittenTask } from '../../../server/documents/freezing.ts'
+import { registerKinds } from '../../../server/resources/kinds.ts'
 import { findObstacles } from '../../../server/signoff/put-forward.ts'
 import { revisions } from '../../../server/signoff/tables.ts'
 import { anchorOf } from '../../../shared/anchors.ts'
@@ -190,7 +192,10 @@ test('an accepted proposal whose history cannot be gone through blocks until it 
   const { projectId, designer } = lamp
   const requester = { projectId, userId: designer.id }
   const asked = (converter: Converter) =>
-    findObstacles({ database: world.database, converter, requester }, projectId)
+    findObstacles(
+      { database: world.database, kinds: registerKinds([documentKind]), converter, requester },
+      projectId,
+    )
   const { id: threadId, number } = proposal
   // nothing is claimed of what was not looked at
   expect(await asked(busy)).toMatchObject({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { encodeChunk, type LoggedUpdate } from '../../../server/documents/history-chunk.ts'
-import { findWritten } from '../../../server/signoff/freeze-text.ts'
+import { findWritten } from '../../../server/documents/freeze-text.ts'
 import { refuseObstacles } from '../../../server/signoff/freezing.ts'
 import { anchorOn, copy, resourceOf, edit, paragraph, show } from '../anchored-text.ts'
 

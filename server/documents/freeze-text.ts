@@ -9,10 +9,10 @@ import { findViolations } from '../../shared/document/violations.ts'
 import { nodePlaceOf } from '../../shared/node-anchors.ts'
 import { isWrittenIn } from '../../shared/proposal-fit.ts'
 import { bare } from '../../shared/surroundings.ts'
+import { shownFiles } from '../resources/shown-files.ts'
 import { canonicalJson } from '../trail/canonical.ts'
-import { decodeChunk, updatesIn } from '../documents/history-chunk.ts'
+import { decodeChunk, updatesIn } from './history-chunk.ts'
 import type { AcceptedProposal, FrozenText, Quoted, TextToFreeze, WordsToFind } from './freezing.ts'
-import { shownFiles } from './shown-files.ts'
 
 /** The most texts in time that one proposal is looked for in: an editor's browser writes it at once. */
 const mostLooks = 500
