@@ -198,7 +198,7 @@ export function createApp(services: Services) {
     .route('/', publishingRoutes({ database, limits, budget, largeReplies, announcing }))
     .route('/', proposalRoutes({ announcing }))
     .route('/', pointRoutes({ database, largeReplies, budget, announcing }))
-    .route('/', searchRoutes({ database, converter, limits, read: rooms.read }))
+    .route('/', searchRoutes({ database, kinds, converter, limits, read: rooms.read }))
     .route(
       '/',
       guestRoutes({

@@ -1,6 +1,7 @@
 import type { anchorTask } from './documents/anchor-holds.ts'
 import type { changesTask } from './documents/changes.ts'
 import type { findWrittenTask, freezeTask } from './documents/freezing.ts'
+import type { plainTextTask } from './documents/plain-text.ts'
 import type { unzipTask } from './export/archive.ts'
 import type { packageTextsTask } from './export/package-texts.ts'
 import type { pointsTask } from './export/points-file.ts'
@@ -11,7 +12,6 @@ import type { picturesTask } from './access/pictures-in.ts'
 import type { replaceTask } from './history/replace-text.ts'
 import type { captureTask } from './history/versions.ts'
 import { served, serveTasks } from './jobs/serve.ts'
-import type { plainTextTask } from './search/document-texts.ts'
 
 // The program of a converter process: every task of every feature, each loaded when it is first asked for.
 serveTasks([
@@ -22,7 +22,7 @@ serveTasks([
     import('./history/replace-text.ts').then((m) => m.replacementFor),
   ),
   served<typeof plainTextTask>('plain text', () =>
-    import('./search/document-texts.ts').then((m) => m.plainTextOfState),
+    import('./documents/plain-text.ts').then((m) => m.plainTextOfState),
   ),
   served<typeof picturesTask>('pictures', () => import('./access/pictures-in.ts').then((m) => m.picturesIn)),
   served<typeof anchorTask>('anchor holds', () =>

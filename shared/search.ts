@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { documentKinds } from './documents.ts'
 import { severities, threadStates } from './review.ts'
 
 /** Words that must all be found, in one text each; two characters of Chinese are a word. */
@@ -9,19 +8,22 @@ export const searchRequest = z.object({ q: z.string().trim().min(1).max(200) })
 export const snippet = z.object({ before: z.string(), match: z.string(), after: z.string() })
 export type Snippet = z.infer<typeof snippet>
 
-export const documentFind = z.object({
-  documentId: z.string(),
-  kind: z.enum(documentKinds),
+export const resourceFind = z.object({
+  resourceId: z.string(),
+  /** The name of the resource's kind. */
+  kind: z.string(),
   title: z.string(),
   snippet,
 })
-export type DocumentFind = z.infer<typeof documentFind>
+export type ResourceFind = z.infer<typeof resourceFind>
 
 export const pointFind = z.object({
   threadId: z.string(),
   number: z.number().int(),
   /** Null for a point on the project itself. */
   resourceId: z.string().nullable(),
+  /** The name of the resource's kind. */
+  resourceKind: z.string().nullable(),
   severity: z.enum(severities),
   state: z.enum(threadStates),
   snippet,
@@ -30,7 +32,7 @@ export type PointFind = z.infer<typeof pointFind>
 
 /** The newest points first. `more`: there are more points than these. */
 export const finds = z.object({
-  documents: z.array(documentFind),
+  resources: z.array(resourceFind),
   points: z.array(pointFind),
   more: z.boolean(),
 })

@@ -4,6 +4,7 @@ import { nodeAnchor, textAnchor } from '../../shared/review.ts'
 import { describing, type ResourceKind } from '../resources/kinds.ts'
 import { anchorHolds } from './anchor-holds.ts'
 import { freezeDocument } from './freezing.ts'
+import { documentSearch } from './plain-text.ts'
 
 /** Documents among the kinds of resources. */
 export const documentKind = {
@@ -13,5 +14,6 @@ export const documentKind = {
   describeAnchor: describing(z.union([textAnchor, nodeAnchor]), async (reader, anchor) =>
     (await anchorHolds(reader, anchor)) ? anchor.quote : null,
   ),
+  search: documentSearch,
   freeze: freezeDocument,
 } as const satisfies ResourceKind

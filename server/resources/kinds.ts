@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { foldWidth } from '../../shared/folded-words.ts'
 import type { Action } from '../../shared/permissions.ts'
 import type { PresenceFields } from '../../shared/presence.ts'
 import type { ResourceAnchor, Thread } from '../../shared/review.ts'
@@ -13,6 +14,17 @@ export interface ResourceReader {
   read: Rooms['read']
   converter: Converter
   by: Requester
+}
+
+/** What is looked through, and the same in one width (NFKC); null when there is no difference. */
+export interface Words {
+  text: string
+  folded: string | null
+}
+
+export function wordsOf(text: string): Words {
+  const folded = foldWidth(text)
+  return { text, folded: folded === text ? null : folded }
 }
 
 /** What a kind converts its part of a revision with. */
@@ -63,6 +75,12 @@ export interface ResourceKind {
    * of the kind's, or points at nothing that the resource has or had.
    */
   describeAnchor(reader: ResourceReader, anchor: ResourceAnchor): Promise<string | null>
+  search: {
+    /** The project's resources of the kind, each with a number that grows with every change of its words. */
+    heads(db: Database, projectId: string): Promise<{ id: string; seq: number }[]>
+    /** The words of one; long ones are read in a converter process. */
+    words(reader: ResourceReader, resourceId: string): Promise<Words>
+  }
   /** Its part of the signed record: reads a resource in the snapshot of a revision, and converts nothing there. */
   freeze(tx: Transaction, resourceId: string): Promise<Freeze>
 }

@@ -1,13 +1,13 @@
-import type { DocumentFind, Finds, PointFind } from '../../shared/search.ts'
+import type { Finds, PointFind } from '../../shared/search.ts'
 import type { Database } from '../db/database.ts'
 import { patternsOf, snippetOf, termsOf } from './terms.ts'
 
 /** Shown of each kind; who wants more adds a word. */
 const mostPoints = 50
-const mostDocuments = 20
+const mostResources = 20
 
 /**
- * Looks for words in the documents' texts and titles, in what was said in points and in the passages they were
+ * Looks for words in the words and titles of resources, in what was said in points and in the passages they were
  * raised on. Withdrawn words and others' drafts are not found. `#12` finds the point of that number.
  */
 export async function findInProject(
@@ -17,11 +17,11 @@ export async function findInProject(
   const terms = termsOf(query)
   const { exact, folded } = patternsOf(terms)
   const number = /^#(\d{1,9})$/.exec(query.trim())?.[1] ?? null
-  const [documents, points] = await Promise.all([
-    database.$client.query<{ id: string; kind: DocumentFind['kind']; title: string; text: string }>({
-      name: 'search-documents',
-      text: documentStatement,
-      values: [projectId, exact, folded, mostDocuments, terms],
+  const [found, points] = await Promise.all([
+    database.$client.query<{ id: string; kind: string; title: string; text: string }>({
+      name: 'search-resources',
+      text: resourceStatement,
+      values: [projectId, exact, folded, mostResources, terms],
     }),
     database.$client.query<PointRow>({
       name: 'search-points',
@@ -30,16 +30,17 @@ export async function findInProject(
     }),
   ])
   return {
-    documents: documents.rows.map(({ id, kind, title, text }) => ({
-      documentId: id,
+    resources: found.rows.map(({ id, kind, title, text }) => ({
+      resourceId: id,
       kind,
       title,
       snippet: snippetOf(text, terms),
     })),
-    points: points.rows.slice(0, mostPoints).map(({ id, resource_id, text, ...row }) => ({
+    points: points.rows.slice(0, mostPoints).map(({ id, resource_id, resource_kind, text, ...row }) => ({
       ...row,
       threadId: id,
       resourceId: resource_id,
+      resourceKind: resource_kind,
       snippet: snippetOf(text, terms),
     })),
     more: points.rows.length > mostPoints,
@@ -49,6 +50,7 @@ export async function findInProject(
 interface PointRow extends Pick<PointFind, 'number' | 'severity' | 'state'> {
   id: string
   resource_id: string | null
+  resource_kind: string | null
   text: string
 }
 
@@ -56,12 +58,11 @@ interface PointRow extends Pick<PointFind, 'number' | 'severity' | 'state'> {
  * A text may have 30 MB: of each the database gives what is around the first place of the first term that it has, as it
  * stands; where its places are others than those of the text in one width, from the latter.
  */
-const documentStatement = `
+const resourceStatement = `
   with found as (
-  select document.id, document.kind, resource.title, resource.created_at
-  from documents document
-  join resources resource on resource.id = document.id
-  join document_texts kept on kept.document_id = document.id
+  select resource.id, resource.kind, resource.title, resource.created_at
+  from resources resource
+  join resource_texts kept on kept.resource_id = resource.id
   where resource.project_id = $1 and resource.removed_at is null
     and ((coalesce(kept.folded, kept.text) like all($2::text[])
         and coalesce(kept.folded, kept.text) ilike all($3::text[]))
@@ -74,7 +75,7 @@ const documentStatement = `
     case when char_length(kept.folded) <> char_length(kept.text) then kept.folded else kept.text end,
     cut.from_character, 480) as text
   from found
-  join document_texts kept on kept.document_id = found.id
+  join resource_texts kept on kept.resource_id = found.id
   cross join lateral (select lower(coalesce(kept.folded, kept.text)) as folded offset 0) lowered
   cross join lateral (
     select greatest(1, coalesce((
@@ -112,8 +113,9 @@ const pointStatement = `
     order by thread.number desc
     limit $6
   )
-  select found.id, found.number, found.resource_id, found.severity, found.state,
+  select found.id, found.number, found.resource_id, resource.kind as resource_kind, found.severity, found.state,
     coalesce(comment.body, found.anchor ->> 'quote', '') as text
   from found
+  left join resources resource on resource.id = found.resource_id
   left join comments comment on comment.thread_id = found.id and comment.position = found.position
   order by found.number desc`

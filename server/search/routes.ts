@@ -4,15 +4,16 @@ import type { Database } from '../db/database.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { createFairQueue } from '../jobs/fair-queue.ts'
-import { convert } from '../jobs/convert.ts'
 import type { Converter } from '../jobs/task.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
+import type { ResourceKinds } from '../resources/kinds.ts'
 import type { Rooms } from '../rooms/ports.ts'
-import { plainTextOfState, plainTextTask, refreshTexts } from './document-texts.ts'
 import { findInProject } from './find.ts'
+import { refreshTexts } from './resource-texts.ts'
 
 interface Needs {
   database: Database
+  kinds: ResourceKinds
   read: Rooms['read']
   converter: Converter
   limits: Limits
@@ -22,7 +23,7 @@ interface Needs {
 const eachMs = 500
 
 /** Finds words in all that a project holds. */
-export function searchRoutes({ database, read, converter, limits }: Needs) {
+export function searchRoutes({ database, kinds, read, converter, limits }: Needs) {
   const inTurn = createFairQueue({
     atOnce: limits.searchesAtOnce,
     waiting: limits.searchesWaiting,
@@ -34,7 +35,7 @@ export function searchRoutes({ database, read, converter, limits }: Needs) {
       method: 'get',
       path: '/api/projects/{projectId}/search',
       description:
-        'Documents and points in which all the words stand, in any case and width; two characters of Chinese are a word.',
+        'Resources and points in which all the words stand, in any case and width; two characters of Chinese are a word.',
       request: { params: z.object({ projectId: z.string() }), query: searchRequest },
       responses: { 200: json(finds) },
     }),
@@ -42,9 +43,7 @@ export function searchRoutes({ database, read, converter, limits }: Needs) {
       const { projectId, userId } = c.var.scope
       const query = c.req.valid('query').q
       const search = async () => {
-        await refreshTexts(database, read, projectId, (state) =>
-          convert(converter, plainTextTask, plainTextOfState, state, state.length, requesterOf(c)),
-        )
+        await refreshTexts(kinds, { database, read, converter, by: requesterOf(c) }, projectId)
         return findInProject(database, { projectId, userId, query })
       }
       const found = await inTurn(userId, search, c.req.raw.signal)

@@ -1,11 +1,11 @@
 import { bigint, pgTable, text } from 'drizzle-orm/pg-core'
-import { documents } from '../documents/tables.ts'
+import { resources } from '../resources/tables.ts'
 
-/** The plain text of a document as it was at `seq` of its log: a copy to search in, made anew when it is asked for. */
-export const documentTexts = pgTable('document_texts', {
-  documentId: text()
+/** The words of a resource as they were at `seq` of its changes: a copy to search in, made anew when it is asked for. */
+export const resourceTexts = pgTable('resource_texts', {
+  resourceId: text()
     .primaryKey()
-    .references(() => documents.id, { onDelete: 'cascade' }),
+    .references(() => resources.id, { onDelete: 'cascade' }),
   seq: bigint({ mode: 'number' }).notNull(),
   text: text().notNull(),
   /** The same in one width (NFKC), which is looked through; null: there is no difference. */

@@ -11,7 +11,7 @@ import { newId } from '../../server/db/columns.ts'
 import { createDocument } from '../../server/documents/documents.ts'
 import { documentUpdates } from '../../server/documents/tables.ts'
 import { findInProject } from '../../server/search/find.ts'
-import { documentTexts } from '../../server/search/tables.ts'
+import { resourceTexts } from '../../server/search/tables.ts'
 import { patternsOf, termsOf } from '../../server/search/terms.ts'
 import { openWorld, type World } from './access/world.ts'
 
@@ -62,9 +62,10 @@ describe('what is found', () => {
         snippet: expect.objectContaining({ before: '灯杆根部', match: '壁厚' }),
       }),
     ])
-    expect(found.documents).toEqual([
+    expect(found.resources).toEqual([
       expect.objectContaining({
-        documentId,
+        resourceId: documentId,
+        kind: 'document',
         title: '规格书',
         snippet: expect.objectContaining({ match: '壁厚' }),
       }),
@@ -109,21 +110,23 @@ describe('what is found', () => {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       expect(numbers(await find(query)), query).toEqual(found)
     const documentId = await write('压铸规格', '材料：ＡＤＣ12，其余见图。', '螺钉 M6')
-    expect((await find('adc12')).documents).toMatchObject([
+    expect((await find('adc12')).resources).toMatchObject([
       {
-        documentId,
+        resourceId: documentId,
         snippet: { before: '材料：', match: 'ＡＤＣ12', after: expect.stringMatching(/^，其余/) },
       },
     ])
-    expect((await find('Ｍ６')).documents).toMatchObject([{ documentId, snippet: { match: 'M6' } }])
+    expect((await find('Ｍ６')).resources).toMatchObject([
+      { resourceId: documentId, snippet: { match: 'M6' } },
+    ])
     const titled = await write('ＤＺ-27 灯', '㎜ 制')
-    expect((await find('DZ-27')).documents).toMatchObject([{ documentId: titled }])
-    expect((await find('mm 制')).documents).toMatchObject([{ documentId: titled, snippet: { match: 'mm' } }])
+    expect((await find('DZ-27')).resources).toMatchObject([{ resourceId: titled }])
+    expect((await find('mm 制')).resources).toMatchObject([{ resourceId: titled, snippet: { match: 'mm' } }])
   })
 
   test('what is written is found at the next search, and what was cut is not found any more', async () => {
     const documentId = await write('Brief', 'The housing is made of zinc.')
-    expect((await find('zinc')).documents).toHaveLength(1)
+    expect((await find('zinc')).resources).toHaveLength(1)
     const doc = prosemirrorJSONToYDoc(schema, paragraphs('Aluminium'), textField)
     const log = await world.database
       .select()
@@ -136,8 +139,8 @@ describe('what is found', () => {
     await world.database
       .insert(documentUpdates)
       .values({ documentId, seq: 2, userId: owner.id, update: Y.encodeStateAsUpdate(before) })
-    expect((await find('zinc')).documents).toEqual([])
-    expect((await find('aluminium')).documents).toHaveLength(1)
+    expect((await find('zinc')).resources).toEqual([])
+    expect((await find('aluminium')).resources).toHaveLength(1)
   })
 
   test.each([['100%'], ['a_b'], [String.raw`c:\new`]])('%s is looked for as it stands', async (text) => {
@@ -163,7 +166,7 @@ describe('who may look', () => {
     const other = await world.project([stranger, 'owner'])
     await raise('unmistakable')
     const path = `/api/projects/${other.projectId}/search?q=unmistakable`
-    expect((await stranger.get(path)).body).toEqual({ documents: [], points: [], more: false })
+    expect((await stranger.get(path)).body).toEqual({ resources: [], points: [], more: false })
     expect((await stranger.get(`/api/projects/${projectId}/search?q=unmistakable`)).status).toBe(404)
   })
 
@@ -260,15 +263,15 @@ test('of a long text only what is around the hit comes into the server, and it r
   const documentId = await write('Long', 'short')
   const filling = 'filling words '.repeat(50_000)
   const text = `${filling}before the RARE-WORD and after it${filling}`
-  await world.database.insert(documentTexts).values({ documentId, seq: 1_000_000, text })
+  await world.database.insert(resourceTexts).values({ resourceId: documentId, seq: 1_000_000, text })
   const query = vi.spyOn(world.database.$client, 'query')
   const found = await find('rare-word AFTER')
   const results = await Promise.all(
     query.mock.results.map(({ value }) => value as Promise<{ rows?: object[] }>),
   )
   query.mockRestore()
-  expect(found.documents).toMatchObject([{ documentId, title: 'Long' }])
-  const { snippet } = found.documents[0]!
+  expect(found.resources).toMatchObject([{ resourceId: documentId, title: 'Long' }])
+  const { snippet } = found.resources[0]!
   expect(snippet.match).toBe('RARE-WORD')
   expect(snippet.before).toMatch(/^….*before the $/)
   expect(snippet.after).toMatch(/^ and after it.*…$/)

@@ -7,7 +7,6 @@ import {
   type SpotlightFilterFunction,
 } from '@mantine/spotlight'
 import {
-  IconFileText,
   IconFolder,
   IconLanguage,
   IconList,
@@ -21,7 +20,7 @@ import {
   IconSunMoon,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { linkOptions, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Snippet } from '../../shared/search.ts'
@@ -33,6 +32,7 @@ import { projectQuery, projectsQuery } from '../projects/queries.ts'
 import { Keys } from '../ui/Keys.tsx'
 import { paletteStore } from '../ui/palette.ts'
 import { languageNames } from '../ui/language-names.ts'
+import { linkToResource, resourceKind } from '../ui/resource-kinds.ts'
 import { useTypedEarly } from '../ui/use-typed-early.ts'
 
 const icon = { size: 18, stroke: 1.5 }
@@ -87,19 +87,19 @@ export function Palette() {
   )
 }
 
-/** The projects, and the documents of the project that is shown. */
+/** The projects, and what can be opened in the project that is shown. */
 function usePlaces(enabled: boolean): SpotlightActionGroupData[] {
   const { t } = useTranslation('ui')
   const navigate = useNavigate()
   const projectId = useShownProject()
   const projects = useQuery({ ...projectsQuery, enabled }).data ?? []
   const project = useQuery({ ...projectQuery(projectId ?? ''), enabled: enabled && Boolean(projectId) }).data
-  const documents = (project?.documents ?? []).map((document) => ({
-    id: document.id,
-    label: document.title,
-    leftSection: <IconFileText {...icon} />,
-    onClick: () => void navigate({ to: '/documents/$documentId', params: { documentId: document.id } }),
-  }))
+  const resources = (project?.resources ?? []).flatMap(({ id, kind, title }) => {
+    const link = linkToResource(kind, id)
+    const Icon = resourceKind(kind)?.Icon
+    if (!link || !Icon) return []
+    return { id, label: title, leftSection: <Icon {...icon} />, onClick: () => void navigate(link) }
+  })
   const points = {
     id: 'points',
     label: t('palette.points'),
@@ -124,7 +124,7 @@ function usePlaces(enabled: boolean): SpotlightActionGroupData[] {
   return [
     {
       group: t('palette.documents'),
-      actions: projectId ? [...documents, ...(isMember ? [points, signing, trail] : [])] : [],
+      actions: projectId ? [...resources, ...(isMember ? [points, signing, trail] : [])] : [],
     },
     {
       group: t('palette.projects'),
@@ -185,38 +185,37 @@ function useFinds(query: string): { found: SpotlightActionGroupData[]; isLooking
   const found = [
     {
       group: t('palette.inTexts'),
-      actions: data.documents.slice(0, 5).map(({ documentId, title, snippet }) => ({
-        id: `found-text-${documentId}`,
-        label: title,
-        description: wordsAround(snippet),
-        leftSection: <IconFileText {...icon} />,
-        onClick: () =>
-          void navigate({
-            to: '/documents/$documentId',
-            params: { documentId },
-            search: { find: snippet.match || undefined },
-          }),
-      })),
+      actions: data.resources.slice(0, 5).flatMap(({ resourceId, kind, title, snippet }) => {
+        const link = linkToResource(kind, resourceId, { find: snippet.match || undefined })
+        const Icon = resourceKind(kind)?.Icon
+        if (!link || !Icon) return []
+        return {
+          id: `found-text-${resourceId}`,
+          label: title,
+          description: wordsAround(snippet),
+          leftSection: <Icon {...icon} />,
+          onClick: () => void navigate(link),
+        }
+      }),
     },
     {
       group: t('palette.found'),
-      actions: data.points.slice(0, 12).map(({ threadId, number, resourceId, snippet }) => ({
-        id: `found-point-${threadId}`,
-        label: `#${number} ${wordsAround(snippet)}`,
-        leftSection: <IconMessages {...icon} />,
-        onClick: () =>
-          void (resourceId
-            ? navigate({
-                to: '/documents/$documentId',
-                params: { documentId: resourceId },
-                search: { thread: threadId },
-              })
-            : navigate({
-                to: '/projects/$projectId/points',
-                params: { projectId },
-                search: { thread: threadId },
-              })),
-      })),
+      actions: data.points
+        .slice(0, 12)
+        .map(({ threadId, number, resourceId, resourceKind: kind, snippet }) => ({
+          id: `found-point-${threadId}`,
+          label: `#${number} ${wordsAround(snippet)}`,
+          leftSection: <IconMessages {...icon} />,
+          onClick: () =>
+            void navigate(
+              (resourceId && kind && linkToResource(kind, resourceId, { thread: threadId })) ||
+                linkOptions({
+                  to: '/projects/$projectId/points',
+                  params: { projectId },
+                  search: { thread: threadId },
+                }),
+            ),
+        })),
     },
   ]
   return { found, isLooking }

@@ -11,7 +11,7 @@ import { resourceOf, type Thread } from '../../shared/review.ts'
 import { useAccount } from '../accounts/account.ts'
 import { peopleQuery } from '../guests/queries.ts'
 import { BulkBar } from '../points/BulkBar.tsx'
-import { DocumentFinds } from '../points/DocumentFinds.tsx'
+import { ResourceFinds } from '../points/ResourceFinds.tsx'
 import { DownloadMenu } from '../points/DownloadMenu.tsx'
 import { NoPoints } from '../points/NoPoints.tsx'
 import { columnsOf, pointAfterStep, pointsShown, sorted } from '../points/point-list.ts'
@@ -134,7 +134,7 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
           </Group>
         </div>
         <PointsFilters search={search} onSearch={look} people={people} resources={resources} field={field} />
-        {search.q && <DocumentFinds projectId={projectId} query={search.q} />}
+        {search.q && <ResourceFinds projectId={projectId} query={search.q} />}
         {shown.length === 0 && view === 'table' ? (
           <NoPoints
             none={points.length === 0}

@@ -4,8 +4,8 @@ import type { Anchor } from '../../shared/review.ts'
 
 /** What is to be shown on a resource's page: a point, or found words. */
 export interface Sought {
-  thread?: string
-  find?: string
+  thread?: string | undefined
+  find?: string | undefined
 }
 
 /** What the browser knows of a kind of resource. Each kind registers itself where the pages are composed. */

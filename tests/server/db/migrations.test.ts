@@ -35,7 +35,10 @@ async function look(person: Person, projectId: string, documentId: string) {
 test('a populated database of version 0.1.0 is migrated, and all of it is still there', async () => {
   const populated = await restorePopulated()
   const { projectId, documentId, revisions, people } = populated
-  const renamed: Record<string, string> = { guest_documents: 'guest_resources' }
+  const renamed: Record<string, string> = {
+    guest_documents: 'guest_resources',
+    document_texts: 'resource_texts',
+  }
   let isMigrated = false
   const counts = async () => {
     const found: Record<string, number> = {}

@@ -73,7 +73,7 @@ test('it is opened, searched, kept as a version, written in and folded', async (
   expect(wrongIn(doc)).toEqual([])
   const path = `/api/projects/${projectId}`
   const finds = async (words: string) =>
-    (await owner.get<{ documents: unknown[] }>(`${path}/search?q=${words}`)).documents.length
+    (await owner.get<{ resources: unknown[] }>(`${path}/search?q=${words}`)).resources.length
   expect(await finds('innermost')).toBe(1)
   const block = new Y.XmlElement('paragraph')
   block.insert(0, [new Y.XmlText('handwritten')])

@@ -120,7 +120,7 @@ async function live(projectId: string, documentId: string): Promise<void> {
   block.insert(0, [new Y.XmlText(`${words} edits`)])
   root.insert(root.length, [block])
   const finds = async () =>
-    (await owner.get<{ documents: unknown[] }>(`${path}/search?q=${words}`)).documents.length
+    (await owner.get<{ resources: unknown[] }>(`${path}/search?q=${words}`)).resources.length
   await until('the edit to be kept', async () => (await finds()) > 0)
   expect(provider.wsconnected).toBe(true)
   await until('the room to have repaired what it can', () => findViolations(root).length === 0)
