@@ -4,6 +4,7 @@ import type { TextLayout, Words } from './document/text-layout.ts'
 import type { Anchor } from './review.ts'
 import {
   bare,
+  bareContext,
   contextOf,
   countOthers,
   movedAmong,
@@ -33,7 +34,8 @@ export function anchorOf(layout: TextLayout, documentId: string, { from, to }: P
   const end = Y.createRelativePositionFromTypeIndex(last.text, Math.min(last.length, to - last.at), -1)
   const context = contextOf(layout, { from, to })
   const own = words.index(from)
-  const copies = occurrencesOf(words, bare(quote)).filter(({ at }) => at !== own)
+  const copies = occurrencesOf(words, bare(quote)).found.filter(({ at }) => at !== own)
+  const around = bareContext(context)
   return {
     type: 'text',
     documentId,
@@ -41,7 +43,7 @@ export function anchorOf(layout: TextLayout, documentId: string, { from, to }: P
     end: encode(end),
     quote,
     ...context,
-    others: countOthers(copies.map(({ at, behind }) => sidesAt(words, context, at, behind))),
+    others: countOthers(copies.map(({ at, behind }) => sidesAt(words, around, at, behind))),
   }
 }
 
@@ -57,22 +59,26 @@ export function placeOf(layout: TextLayout, anchor: TextAnchor): Place | null {
   const between = spot && spot.from < spot.to ? spot : null
   if (between && start?.alive && end?.alive) return between
   const words = layout.words()
-  const found = anchor.quote.length < quoteLength - 1 ? occurrencesOf(words, bare(anchor.quote)) : []
+  const quote = bare(anchor.quote)
+  const isWhole = quote !== '' && anchor.quote.length < quoteLength - 1
+  const { found, isAll } = isWhole ? occurrencesOf(words, quote) : { found: [], isAll: true }
   const placeIn = ({ at, behind }: Occurrence): Place => ({
     from: words.position(at),
     to: words.position(behind - 1) + 1,
   })
-  const here = found.find((one) =>
-    isAtSpot(placeIn(one), start, end, found.length > (anchor.others?.same ?? 0)),
-  )
-  if (here) return placeIn(here)
+  const isHere = (one: Occurrence) =>
+    isAtSpot(placeIn(one), start, end, found.length > (anchor.others?.same ?? 0))
+  const here = start?.alive || end?.alive ? beside(words, quote, start, end) : found
+  const back = isWhole ? here.find(isHere) : undefined
+  if (back) return placeIn(back)
   const rest = between && isRest(layout, anchor, between, start, end) ? between : null
-  const around = spot && sidesAt(words, anchor, words.index(spot.from), words.index(spot.to))
+  const context = bareContext(anchor)
+  const around = spot && sidesAt(words, context, words.index(spot.from), words.index(spot.to))
   // somebody wrote something else in its place: the same words elsewhere are a copy
   if (between && around?.every(Boolean)) return rest
-  const sidesOf = ({ at, behind }: Occurrence) => sidesAt(words, anchor, at, behind)
-  const proves = bare(anchor.quote).length >= provingLength
-  const moved = movedAmong(found, sidesOf, { others: anchor.others, proves })
+  const sidesOf = ({ at, behind }: Occurrence) => sidesAt(words, context, at, behind)
+  const proves = quote.length >= provingLength
+  const moved = isAll ? movedAmong(found, sidesOf, { others: anchor.others, proves }) : null
   return moved ? placeIn(moved) : rest
 }
 
@@ -91,12 +97,14 @@ function isAtSpot({ from, to }: Place, start: End | null, end: End | null, isBac
 }
 
 /**
- * True when both ends of the anchor are characters of this document, in their order: what the server asks of an
- * anchor before it keeps it.
+ * True when both ends of the anchor are characters of this document, in their order, and where both are there, with
+ * something between them: what the server asks of an anchor before it keeps it. What was deleted meanwhile is not known
+ * any more, so the quotation is compared when a revision is put forward.
  */
 export function anchorHolds(layout: TextLayout, anchor: TextAnchor): boolean {
   const [start, end] = endsOf(layout, anchor)
-  return start !== null && end !== null && start.at <= end.at && bare(anchor.quote) !== ''
+  if (!start || !end || start.at > end.at || bare(anchor.quote) === '') return false
+  return start.at < end.at || !start.alive || !end.alive
 }
 
 interface End {
@@ -149,13 +157,44 @@ interface Occurrence {
   behind: number
 }
 
-function occurrencesOf(words: Words, quote: string): Occurrence[] {
+/**
+ * Where the bare words say the same, the first of them: of more, none is told from the others by what stands around it,
+ * and to look at each for each of hundreds of anchors takes seconds.
+ */
+interface Occurrences {
+  found: Occurrence[]
+  /** False: there may be more. */
+  isAll: boolean
+}
+
+const mostOccurrences = 200
+/** So many characters are looked for: `indexOf` takes up to the length of what it looks for at each character of a text. */
+const soughtLength = 32
+
+/** Looked for once for all anchors that quote the same. */
+const occurrences = new WeakMap<Words, Map<string, Occurrences>>()
+
+function occurrencesOf(words: Words, quote: string): Occurrences {
+  const known = occurrences.get(words) ?? new Map<string, Occurrences>()
+  occurrences.set(words, known)
+  const before = known.get(quote)
+  if (before) return before
   const found: Occurrence[] = []
-  if (quote === '') return found
-  for (let at = words.bare.indexOf(quote); at >= 0; at = words.bare.indexOf(quote, at + 1)) {
-    found.push({ at, behind: at + quote.length })
+  const sought = quote.slice(0, soughtLength)
+  let looks = 0
+  let at = quote === '' ? -1 : words.bare.indexOf(sought)
+  for (; at >= 0 && looks < mostOccurrences; at = words.bare.indexOf(sought, at + 1), looks++) {
+    if (words.bare.startsWith(quote, at)) found.push({ at, behind: at + quote.length })
   }
-  return found
+  const all = { found, isAll: at < 0 }
+  known.set(quote, all)
+  return all
+}
+
+/** The quotation where it begins at an anchor's first character or ends at its last. */
+function beside(words: Words, quote: string, start: End | null, end: End | null): Occurrence[] {
+  const at = start?.alive ? words.index(start.at) : end?.alive ? words.index(end.at) - quote.length : -1
+  return at >= 0 && words.bare.startsWith(quote, at) ? [{ at, behind: at + quote.length }] : []
 }
 
 export const encode = (position: Y.RelativePosition) => buffer.toBase64(Y.encodeRelativePosition(position))

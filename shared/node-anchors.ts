@@ -5,18 +5,22 @@ import type { Laid, TextLayout } from './document/text-layout.ts'
 import type { Anchor } from './review.ts'
 import {
   bare,
+  bareContext,
   contextOf,
   countOthers,
   movedAmong,
   provingLength,
   sidesAt,
   wellFormed,
+  type BareContext,
   type Place,
   type Sides,
 } from './surroundings.ts'
 
 export type NodeAnchor = Extract<Anchor, { type: 'node' }>
 export type NodeKind = NodeAnchor['nodeType']
+
+const mostAlike = 200
 
 const cells = new Set(['tableCell', 'tableHeader'])
 
@@ -69,6 +73,7 @@ export function nodeAnchorOf(layout: TextLayout, documentId: string, at: number)
   const look = lookOf(layout, laid, nodeType)
   const sha256 = laid.element.getAttribute('sha256')
   const context = contextOf(layout, { from: laid.at, to: laid.end })
+  const around = bareContext(context)
   const copies = sameLooking(layout, nodeType, look).filter((one) => one !== laid)
   return {
     type: 'node',
@@ -77,7 +82,7 @@ export function nodeAnchorOf(layout: TextLayout, documentId: string, at: number)
     nodeType,
     quote: nodeType === 'image' ? (laid.element.getAttribute('alt') ?? '') : saysOf(layout, laid),
     ...context,
-    others: countOthers(copies.map((copy) => sidesOf(layout, context, copy))),
+    others: countOthers(copies.map((copy) => sidesOf(layout, around, copy))),
     ...(nodeType === 'image' && sha256 && { sha256 }),
   }
 }
@@ -93,7 +98,8 @@ export function nodePlaceOf(layout: TextLayout, anchor: NodeAnchor): Place | nul
   const look = lookIn(anchor)
   const now = own && lookOf(layout, own, anchor.nodeType)
   if (own && now === look) return placeOf(own)
-  const isBetween = own !== null && sidesOf(layout, anchor, own).every(Boolean)
+  const context = bareContext(anchor)
+  const isBetween = own !== null && sidesOf(layout, context, own).every(Boolean)
   // y-tiptap moves a block by writing its words into its neighbour's element, so a block is known by words of its own
   const isKnownByPlace = anchor.nodeType === 'cell' || look === ''
   const isKept =
@@ -102,10 +108,15 @@ export function nodePlaceOf(layout: TextLayout, anchor: NodeAnchor): Place | nul
   if (look !== '') {
     const same = sameLooking(layout, anchor.nodeType, look)
     const proves = look.length >= provingLength
-    const moved = movedAmong(same, (one) => sidesOf(layout, anchor, one), { others: anchor.others, proves })
+    const { others } = anchor
+    // of very many none is told from the others, and to look at each for each anchor takes seconds
+    const moved =
+      same.length > mostAlike
+        ? null
+        : movedAmong(same, (one) => sidesOf(layout, context, one), { others, proves })
     if (moved) return placeOf(moved)
     // one of them may be it
-    if (same.length > (anchor.others?.same ?? 0)) return null
+    if (same.length > (others?.same ?? 0)) return null
   }
   return isKept ? placeOf(own) : null
 }
@@ -140,23 +151,29 @@ function elementOf(layout: TextLayout, anchor: NodeAnchor): Laid | null {
 const sameLooking = (layout: TextLayout, kind: NodeKind, look: string): Laid[] =>
   looksOf(layout).get(kind + look) ?? []
 
-const sidesOf = (
-  layout: TextLayout,
-  context: { before?: string; after?: string },
-  { at, end }: Laid,
-): Sides => sidesAt(layout.words(), context, layout.words().index(at), layout.words().index(end))
+const sidesOf = (layout: TextLayout, context: BareContext, { at, end }: Laid): Sides =>
+  sidesAt(layout.words(), context, layout.words().index(at), layout.words().index(end))
 
 /** At least half of what was said is still said, in its order. */
-function isRewritten(now: string, before: string): boolean {
-  if (before === '') return false
-  let row = new Uint16Array(before.length + 1)
-  for (const character of now) {
-    const next = new Uint16Array(before.length + 1)
-    for (let index = 1; index <= before.length; index++) {
-      next[index] =
-        before[index - 1] === character ? row[index - 1]! + 1 : Math.max(row[index]!, next[index - 1]!)
-    }
-    row = next
+const isRewritten = (now: string, before: string): boolean =>
+  before !== '' && commonLength(now, before) * 2 >= before.length
+
+/**
+ * The length of the longest common subsequence, bit by bit for a whole row: two texts of 2,000 characters have four
+ * million pairs, and there may be hundreds of such anchors. (Hyyrö, Bit-parallel LCS-length computation revisited, 2004)
+ */
+function commonLength(one: string, other: string): number {
+  const places = new Map<string, bigint>()
+  const size = BigInt(other.length)
+  const whole = (1n << size) - 1n
+  for (let at = 0; at < other.length; at++) {
+    const character = other[at]!
+    places.set(character, (places.get(character) ?? 0n) | (1n << BigInt(at)))
   }
-  return row[before.length]! * 2 >= before.length
+  let row = whole
+  for (let at = 0; at < one.length; at++) {
+    const matches = row & (places.get(one[at]!) ?? 0n)
+    row = ((row + matches) | (row - matches)) & whole
+  }
+  return other.length - row.toString(2).replaceAll('0', '').length
 }

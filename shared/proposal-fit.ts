@@ -2,6 +2,7 @@ import type { Node } from '@tiptap/pm/model'
 import { placeOf, spotOf, type TextAnchor } from './anchors.ts'
 import { readKeptList } from './document/kept-content.ts'
 import type { TextLayout } from './document/text-layout.ts'
+import { standsBetween } from './linear-search.ts'
 import { plainOf } from './replacement-text.ts'
 import type { Replacement } from './review.ts'
 import type { Place } from './surroundings.ts'
@@ -48,11 +49,8 @@ function stands(doc: Node, place: Place, quote: string, replacement: Replacement
   if (!$from.sameParent(doc.resolve(place.to))) return evened(text) === evened(wanted)
   if (text === '') return false
   const block = textIn(doc, { from: $from.start(), to: $from.end() }, '\n')
-  for (let inside = wanted.indexOf(text); inside >= 0; inside = wanted.indexOf(text, inside + 1)) {
-    const start = $from.parentOffset - inside
-    if (start >= 0 && block.startsWith(wanted, start)) return true
-  }
-  return false
+  const at = $from.parentOffset
+  return standsBetween(block, wanted, at - (wanted.length - text.length), at)
 }
 
 /**
@@ -79,8 +77,5 @@ function standsAround(root: Node, spot: Place | null, words: string): boolean {
   const [$from, $to] = [root.resolve(spot.from), root.resolve(spot.to)]
   if (!$from.sameParent($to) || !$from.parent.isTextblock) return false
   const block = textIn(root, { from: $from.start(), to: $from.end() }, '\n')
-  for (let at = block.indexOf(words); at >= 0; at = block.indexOf(words, at + 1)) {
-    if (at <= $from.parentOffset && $to.parentOffset <= at + words.length) return true
-  }
-  return false
+  return standsBetween(block, words, $to.parentOffset - words.length, $from.parentOffset)
 }

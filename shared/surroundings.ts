@@ -38,15 +38,19 @@ export const wellFormed = (cut: string): string => cut.replace(/^[\uDC00-\uDFFF]
 /** Whether the text before and behind a stretch of the bare words still is what an anchor's was. Too little proves nothing. */
 export type Sides = [before: boolean, behind: boolean]
 
+/** What stood around an anchored place, without white space. */
+export interface BareContext {
+  before: string
+  after: string
+}
+
+export const bareContext = ({ before, after }: { before?: string; after?: string }): BareContext => ({
+  before: bare(before ?? ''),
+  after: bare(after ?? ''),
+})
+
 /** The sides of the bare words from `at` to `behind`. */
-export function sidesAt(
-  words: Words,
-  anchor: { before?: string; after?: string },
-  at: number,
-  behind: number,
-): Sides {
-  const before = bare(anchor.before ?? '')
-  const after = bare(anchor.after ?? '')
+export function sidesAt(words: Words, { before, after }: BareContext, at: number, behind: number): Sides {
   return [
     words.bare.endsWith(before, at) && (before.length >= provingLength || at === before.length),
     words.bare.startsWith(after, behind) &&

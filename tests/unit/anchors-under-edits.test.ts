@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { anchorOf, placeOf, type TextAnchor } from '../../shared/anchors.ts'
 import { schema } from '../../shared/document/schema.ts'
-import { provingLength, sidesAt } from '../../shared/surroundings.ts'
+import { bareContext, provingLength, sidesAt } from '../../shared/surroundings.ts'
 import { copy, resourceOf, edit, layout, paragraph, show, sync, textAt, undosOf } from './anchored-text.ts'
 
 /** A document's letters are all different, so that a letter that is shown proves where it came from. */
@@ -164,7 +164,7 @@ test('any edits where everything stands several times: never wholly on what stoo
             // y-tiptap may write a split paragraph into the letters of an equal one: then its neighbours tell
             const words = layout(each).words()
             const [before, behind] = [words.index(shown.from), words.index(shown.to)]
-            const isBetween = sidesAt(words, anchor, before, behind).some(Boolean)
+            const isBetween = sidesAt(words, bareContext(anchor), before, behind).some(Boolean)
             const isCopy = !isBetween || anchor.others!.beside > 0
             // what an edit put together from several places stood nowhere as a passage
             const stoodThere =

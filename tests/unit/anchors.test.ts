@@ -1,8 +1,8 @@
 import type { EditorState } from '@tiptap/pm/state'
 import type { Node } from '@tiptap/pm/model'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
-import { anchorHolds, placeOf } from '../../shared/anchors.ts'
+import { anchorHolds, encode, placeOf } from '../../shared/anchors.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { anchorOn, copy, resourceOf, edit, layout, paragraph, show, sync, textAt } from './anchored-text.ts'
@@ -187,6 +187,38 @@ describe('an anchor', () => {
     }
   })
 
+  test('§3 hundreds that quote what stands thousands of times are looked for once, and none is mistaken', () => {
+    const doc = resourceOf(...Array.from({ length: 40 }, () => paragraph(lamp.repeat(4))))
+    const raised = anchorOn(doc, 'e')
+    const { from, to } = placeOf(layout(doc), raised)!
+    edit(doc, (state) => state.tr.delete(from, to))
+    const laid = layout(doc)
+    const search = vi.spyOn(String.prototype, 'indexOf')
+    for (let count = 0; count < 300; count++) {
+      const forged = { ...raised, before: `${count}`, others: { same: 0, beside: 0, within: 0 } }
+      expect(placeOf(laid, forged)).toBeNull()
+    }
+    const searches = search.mock.calls.length
+    search.mockRestore()
+    expect(searches).toBeLessThan(1_000)
+  })
+
+  test('§3 what begins alike is told apart by all of it', () => {
+    const same = 'x'.repeat(40)
+    const doc = resourceOf(
+      paragraph(`${same} one`),
+      paragraph(`${same} two`),
+      paragraph('Third, of no use to it.'),
+    )
+    const anchor = anchorOn(doc, `${same} two`)
+    const { from, to } = placeOf(layout(doc), anchor)!
+    const cut = show(doc).slice(from, to)
+    edit(doc, (state) => state.tr.delete(from, to))
+    expect(textAt(doc, anchor)).toBeNull()
+    edit(doc, (state) => state.tr.replaceRange(state.doc.content.size - 10, state.doc.content.size - 10, cut))
+    expect(textAt(doc, anchor)).toBe(`${same} two`)
+  })
+
   test('holds only characters that the document has', () => {
     const doc = resourceOf(paragraph(lamp))
     const stranger = resourceOf(paragraph('Another document.'))
@@ -195,6 +227,13 @@ describe('an anchor', () => {
     expect(anchorHolds(layout(doc), anchorOn(stranger, 'Another'))).toBe(false)
     expect(anchorHolds(layout(doc), { ...anchor, start: anchor.end, end: anchor.start })).toBe(false)
     expect(anchorHolds(layout(doc), { ...anchor, quote: ' \n' })).toBe(false)
+    // both characters are there, and nothing is between
+    const { text } = layout(doc).runs[0]!
+    const nothing = {
+      start: encode(Y.createRelativePositionFromTypeIndex(text, 4, 0)),
+      end: encode(Y.createRelativePositionFromTypeIndex(text, 4, -1)),
+    }
+    expect(anchorHolds(layout(doc), { ...anchor, ...nothing })).toBe(false)
     for (const garbage of ['', '!', 'AAAA', 'zz==', 'gICAgICAgICAgICAgIA=']) {
       expect(anchorHolds(layout(doc), { ...anchor, start: garbage })).toBe(false)
     }

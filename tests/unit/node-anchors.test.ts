@@ -282,3 +282,43 @@ test('any edits of two people: a block’s anchor shows that block, or nothing, 
     { numRuns: runs },
   )
 })
+
+test('§3 of hundreds of cells that say the same none is told from the others by what stands around it', () => {
+  const many = Array.from({ length: 250 }, (_, at) => row(`${at}`, 'OK'))
+  const doc = resourceOf({ type: 'table', content: [row('No.', 'Result'), ...many] })
+  const anchor = { ...anchorOn(doc, 'tableCell', 'OK'), others: { same: 0, beside: 0, within: 0 } }
+  expect(textAt(doc, anchor)).toBe('OK')
+  const other = resourceOf({ type: 'table', content: [row('No.', 'Result'), ...many] })
+  expect(nodePlaceOf(layout(other), anchor)).toBeNull()
+})
+
+test('half of the words in their order are the same block, and no less', () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[abc]{1,40}$/), fc.stringMatching(/^[abcd]{1,40}$/), (before, now) => {
+      const doc = resourceOf(paragraph(before), paragraph('behind'))
+      const anchor = { ...anchorOn(doc, 'paragraph'), others: { same: 1, beside: 1, within: 1 } }
+      const { at, end } = layout(doc).elements[0]!
+      const root = doc.getXmlFragment(textField).get(0) as Y.XmlElement
+      const text = root.get(0) as Y.XmlText
+      expect([at, end]).toEqual([0, before.length + 2])
+      text.insert(text.length, now)
+      text.delete(0, before.length)
+      const isSame = now === before || commonLength(now, before) * 2 >= before.length
+      expect(nodePlaceOf(layout(doc), anchor) !== null).toBe(isSame)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+function commonLength(one: string, other: string): number {
+  const rows = Array.from({ length: one.length + 1 }, () => new Uint8Array(other.length + 1))
+  for (let at = 1; at <= one.length; at++) {
+    for (let to = 1; to <= other.length; to++) {
+      rows[at]![to] =
+        one[at - 1] === other[to - 1]
+          ? rows[at - 1]![to - 1]! + 1
+          : Math.max(rows[at - 1]![to]!, rows[at]![to - 1]!)
+    }
+  }
+  return rows.at(-1)!.at(-1)!
+}
