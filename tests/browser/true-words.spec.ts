@@ -113,6 +113,7 @@ for (const locale of locales) {
     await page.keyboard.press('Escape')
     await expect(raise).toBeFocused()
     await page.keyboard.press('Enter')
+    await expect(field).toBeFocused()
     await page.keyboard.type('Too thin')
     await press(page, 'Control+Enter')
     const card = page.getByRole('feed').getByRole('article')
