@@ -88,9 +88,14 @@ interface Printed {
   data: PrintData
 }
 
-function printIn(workspace: string, data: PrintData, pictures: PrintedPictures): Printed {
+/** The compiler as every print has it: it may read below `workspace`, and has our fonts. */
+export function compilerIn(workspace: string): NodeCompiler {
   hideFonts()
-  const compiler = NodeCompiler.create({ workspace, fontArgs: [{ fontPaths }] })
+  return NodeCompiler.create({ workspace, fontArgs: [{ fontPaths }] })
+}
+
+function printIn(workspace: string, data: PrintData, pictures: PrintedPictures): Printed {
+  const compiler = compilerIn(workspace)
   const compiles = (mainFileContent: string, input: string): boolean =>
     !compiler.compile({ mainFileContent, inputs: { input } }).hasError()
 

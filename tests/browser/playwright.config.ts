@@ -26,8 +26,9 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'Asia/Shanghai',
     viewport: { width: 1280, height: 800 },
-    // the pictures of a trace, taken all the time, cost more than a quarter of the processor; its snapshots hardly any
-    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true, sources: true },
+    // each action is named in it; pictures cost more than a quarter of the processor and snapshots as much: for a
+    // failure that needs them, `--trace on`
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false, sources: true },
     screenshot: 'only-on-failure',
     // what fades in has its colours at once: contrast is measured right after a click
     contextOptions: { reducedMotion: 'reduce' },

@@ -52,6 +52,12 @@ const item = (): Omit<Outgoing, 'createdAt'> => ({
   draft: false,
   author: { userId: 'u', name: '王师傅', side: 'manufacture' },
 })
+/** Waits without a clock, for tests that hold it. */
+const turns = async (isOver: () => boolean) => {
+  for (let turn = 0; turn < 500 && !isOver(); turn++) await new Promise((resolve) => setImmediate(resolve))
+  expect(isOver()).toBe(true)
+}
+
 const open = (userId = 'u', heard: Thread[] = []) =>
   createOutbox('project', (thread) => heard.push(thread), waitingComments(userId, 'project'))
 
@@ -84,10 +90,6 @@ test('what waits for its next try is tried at once when the server was just reac
   }
   // no pause ends by itself
   vi.useFakeTimers({ toFake: ['setTimeout'] })
-  const turns = async (isOver: () => boolean) => {
-    for (let turn = 0; turn < 500 && !isOver(); turn++) await new Promise((resolve) => setImmediate(resolve))
-    expect(isOver()).toBe(true)
-  }
   try {
     const box = open()
     box.send(item())
@@ -126,18 +128,24 @@ test('one queue for the app: asked for twice it is the same, and sign-out stops 
   answer = () => {
     throw new TypeError('no network')
   }
-  sendFor('u')
-  const box = outboxOf('u', 'project')
-  expect(outboxOf('u', 'project')).toBe(box)
-  box.send(item())
-  await until('a first try', () => sent.length > 0)
-  sendFor(null)
-  answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    sendFor('u')
+    const box = outboxOf('u', 'project')
+    expect(outboxOf('u', 'project')).toBe(box)
+    box.send(item())
+    await turns(() => box.items.get()[0]?.isWaiting === true)
+    expect(sent).toHaveLength(1)
+    sendFor(null)
+    answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
+    box.retry(box.items.get()[0]!.id)
+    // longer than any wait between two tries
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(sent).toHaveLength(1)
+  } finally {
+    vi.useRealTimers()
+  }
   sent = []
-  box.retry(box.items.get()[0]!.id)
-  // longer than the first wait between two tries
-  await new Promise((resolve) => setTimeout(resolve, 700))
-  expect(sent).toEqual([])
   // it waits on the device, and goes when the same person is back, wherever they are
   sendFor('somebody else')
   expect(outboxOf('somebody else', 'project').items.get()).toEqual([])

@@ -1,28 +1,31 @@
+import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PrintData } from '../../../server/export/print-data.ts'
 import { printData } from '../../../server/export/print-data.ts'
 import { print } from '../../../server/export/print.ts'
+import { environmentIn } from '../../../server/jobs/confinement.ts'
 import { openSigningKey } from '../../../server/signoff/signing-key.ts'
 import type { RevisionRecord } from '../../../shared/signoff.ts'
 import { lampRecord, lampRevision } from '../signoff/lamp-revision.ts'
 
 /**
- * Security 44, at the compiler itself: even if code of the typesetter came through the translation of a formula, it
- * would reach no file, no package and no network.
+ * Security 44: code of the typesetter that comes through the translation of a formula is not printed; and even what
+ * the compiler would run reaches no file, no package and no network, as it has the environment of converters.
  */
 
 let folder: string
 let data: PrintData
+let address: string
 let connections = 0
 const proxy = createServer((socket) => {
   connections++
   socket.destroy()
 })
-const before = { ...process.env }
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'countersign-reach-'))
@@ -34,12 +37,7 @@ beforeAll(async () => {
   writeFileSync(join(place, 'lib.typ'), '#let told = "from a package"\n')
   writeFileSync(join(folder, 'secret.txt'), 'from a file')
   await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening))
-  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
-  // whatever goes out goes here, if the system is asked how
-  for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY']) {
-    process.env[name] = process.env[name.toLowerCase()] = address
-  }
-  process.env.XDG_DATA_HOME = process.env.XDG_CACHE_HOME = folder
+  address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
   const key = await openSigningKey(folder)
   const content = { type: 'doc', content: [{ type: 'blockMath', attrs: { latex: 'x^2' } }] }
   const record = {
@@ -54,7 +52,6 @@ beforeAll(async () => {
   )
 })
 afterAll(() => {
-  process.env = before
   proxy.close()
   rmSync(folder, { recursive: true, force: true })
 })
@@ -111,11 +108,59 @@ const reaching = () => [
   '#eval("import \\"@local/mine:0.1.0\\": told; told")',
 ]
 
-test('a package, a file or an address that code names comes to nothing, and nothing is connected to', async () => {
+test('a package, a file or an address that a formula’s code names is not printed', async () => {
   const nothing = await printed(null)
   for (const code of reaching()) {
     // oxlint-disable-next-line no-await-in-loop -- the compiler does one at a time
     expect((await printed(code)) === nothing, code).toBe(true)
   }
-  expect(connections).toBe(0)
 }, 120_000)
+
+describe('what the compiler itself reaches', () => {
+  const ofPackages = '#import "@local/mine:0.1.0": told; #told'
+  const ofNetwork = '#import "@preview/cetz:0.3.4": *'
+  const ofFiles = () => [
+    '#read("/etc/passwd")',
+    '#read("../../../../../../etc/passwd")',
+    `#read("${folder}/secret.txt")`,
+    '#read("../secret.txt")',
+    '#raw(read("/proc/self/environ"))',
+    '#include "/etc/passwd"',
+    '#image("http://127.0.0.1/x.png")',
+    '#csv("/etc/passwd")',
+    '#plugin("/etc/passwd")',
+    '#eval("read(\\"/etc/passwd\\")")',
+  ]
+
+  /** Which of these codes it runs, in a process with this environment; and what that connected to. */
+  async function reached(codes: string[], environment: NodeJS.ProcessEnv) {
+    const workspace = mkdtempSync(join(folder, 'workspace-'))
+    const program = join(import.meta.dirname, 'reached-by-compiler.ts')
+    const args = ['--import', import.meta.resolve('tsx'), program, JSON.stringify({ workspace, codes })]
+    const env = { ...environment, PATH: process.env.PATH }
+    connections = 0
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env })
+    return { run: JSON.parse(stdout) as string[], connections }
+  }
+  const viaProxy = (environment: NodeJS.ProcessEnv) =>
+    Object.fromEntries(
+      Object.entries(environment).map(([name, value]) => [name, name.endsWith('_PROXY') ? address : value]),
+    )
+
+  test('where the environment lets it: a package of the machine and the network, but no file', async () => {
+    const environment = { HTTP_PROXY: address, HTTPS_PROXY: address, XDG_DATA_HOME: folder }
+    const { run, connections: made } = await reached([ofPackages, ofNetwork, ...ofFiles()], environment)
+    expect(run).toEqual([ofPackages])
+    expect(made).toBeGreaterThan(0)
+  }, 120_000)
+
+  test('in the environment of converters: nothing', async () => {
+    const home = mkdtempSync(join(folder, 'home-'))
+    const codes = ['1.8 mm', ofPackages, ofNetwork, ...ofFiles()]
+    expect(await reached(codes, environmentIn(home))).toEqual({ run: ['1.8 mm'], connections: 0 })
+    // what it asks for goes to where that environment says, which is nowhere, and not past it
+    const asked = await reached([ofNetwork], viaProxy(environmentIn(home)))
+    expect(asked.run).toEqual([])
+    expect(asked.connections).toBeGreaterThan(0)
+  }, 120_000)
+})

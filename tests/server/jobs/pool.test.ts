@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import pino from 'pino'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { converterAccount } from '../../../server/jobs/converter-account.ts'
 import { programBeside, type Program } from '../../../server/jobs/confinement.ts'
 import { openConverter, type PoolLimits } from '../../../server/jobs/pool.ts'
@@ -120,10 +120,17 @@ test('an input that cannot be sent fails alone, on a warm process and on a new o
 test('a request at the moment at which a process has been idle for too long gets another', async () => {
   const idleMs = 50
   const converter = converterWith({}, { idleMs })
-  await converter.run(oddTasks.echo, null, by())
-  // timers of one length fire in the order in which they were set
-  await new Promise((done) => setTimeout(done, idleMs))
-  expect(await converter.run(oddTasks.echo, 'next', by())).toBe('next')
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    await converter.run(oddTasks.echo, null, by())
+    const [first] = converter.pids()
+    vi.advanceTimersByTime(idleMs)
+    const next = converter.run(oddTasks.echo, 'next', by())
+    expect(converter.pids().filter((pid) => pid !== first)).toHaveLength(1)
+    expect(await next).toBe('next')
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 describe('a process is killed and replaced', () => {

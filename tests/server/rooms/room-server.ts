@@ -125,6 +125,8 @@ export async function startRooms(options: { limits?: Partial<Limits>; sessionsMs
       await database.insert(documents).values({ id, kind: 'spec' })
       return id
     },
+    /** The server's ends of what is connected. */
+    sockets: () => [...sockets],
     /** The rows of the log, which is all that a crash would leave. */
     logged: () => database.select().from(documentUpdates).orderBy(documentUpdates.seq),
     /**
