@@ -90,6 +90,7 @@ export const errors = {
   replacement_picture: { status: 400, close: 4400 },
   too_many_threads: { status: 409, close: 4409, values: ['limit'] },
   too_many_own_threads: { status: 409, close: 4409, values: ['limit'] },
+  own_share_full: { status: 409, close: 4409 },
   too_many_drafts: { status: 409, close: 4409, values: ['limit'] },
   comment_too_long: { status: 413, close: 4413, values: ['limit'] },
   too_many_versions: { status: 409, close: 4409, values: ['limit'] },

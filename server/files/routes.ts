@@ -3,6 +3,7 @@ import { and, eq, sum } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import { imageTypes, storedFile, type StoredFile } from '../../shared/files.ts'
 import type { Limits } from '../../shared/limits.ts'
+import { leaveForOthers } from '../../shared/share.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { addressOf, wideNetworkOf } from '../http/address.ts'
@@ -150,7 +151,10 @@ async function keepWithin(
       await stillMay(db)
       return toStored(present)
     }
-    if ((await heldBytes(db, projectId)) + bytes > share) throw new Refusal('project_full', { limit: share })
+    const held = await heldBytes(db, projectId)
+    if (held + bytes > share) throw new Refusal('project_full', { limit: share })
+    const own = await heldBytes(db, projectId, row.createdBy)
+    leaveForOthers({ held, own, added: bytes, limit: share })
     await db.insert(fileUploads).values(sent).onConflictDoNothing()
     const [stored] = await db.insert(files).values(row).returning()
     const act = { action: 'file.added', subject: { file: { sha256, name } } } as const
@@ -160,12 +164,12 @@ async function keepWithin(
   })
 }
 
-/** What a project's files take. */
-async function heldBytes(db: Queries, projectId: string): Promise<number> {
+/** What a project's files take, or those of them that one person sent first. */
+async function heldBytes(db: Queries, projectId: string, createdBy?: string): Promise<number> {
   const [held] = await db
     .select({ bytes: sum(files.bytes) })
     .from(files)
-    .where(eq(files.projectId, projectId))
+    .where(and(eq(files.projectId, projectId), createdBy ? eq(files.createdBy, createdBy) : undefined))
   return Number(held?.bytes ?? 0)
 }
 

@@ -9,6 +9,7 @@ import { findViolations } from '../../shared/document/violations.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { VersionSummary } from '../../shared/history.ts'
+import { leaveForOthers } from '../../shared/share.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
@@ -75,7 +76,7 @@ export type VersionLimits = Pick<Limits, 'versionsPerDocument' | 'projectVersion
 
 /**
  * Keeps a capture under a name; numbers count 1, 2, 3 … within the document, each given once.
- * @throws Refusal `too_many_versions` and `versions_full` where no more are kept
+ * @throws Refusal `too_many_versions`, `versions_full` and `own_share_full` where no more are kept
  */
 export async function saveVersion(
   database: Queries,
@@ -100,6 +101,9 @@ export async function saveVersion(
     if (number > limits.versionsPerDocument) {
       throw new Refusal('too_many_versions', { limit: limits.versionsPerDocument })
     }
+    const ofThis = and(eq(versions.documentId, documentId), eq(versions.createdBy, by.userId))
+    const own = await db.$count(versions, ofThis)
+    leaveForOthers({ held: number - 1, own, added: 1, limit: limits.versionsPerDocument })
     const [saved] = await db
       .insert(versions)
       .values({ documentId, number, name, createdBy: by.userId, state, content: sql`${content}::jsonb` })
@@ -109,24 +113,34 @@ export async function saveVersion(
     const details = { contentSha256 }
     await appendTrail(db, projectId, [{ actor: by, action: 'version.kept', subject, details }])
     // last: how it is packed is known now, and the trail lets one act of a project at a time come so far
-    if ((await storedBytes(db, projectId)) > limits.projectVersionBytes) {
-      throw new Refusal('versions_full', { limit: Math.floor(limits.projectVersionBytes / 1_048_576) })
-    }
+    const { projectVersionBytes: limit } = limits
+    const { held: all, own: ownBytes, added } = await storedBytes(db, projectId, by.userId, saved!.id)
+    if (all > limit) throw new Refusal('versions_full', { limit: Math.floor(limit / 1_048_576) })
+    leaveForOthers({ held: all - added, own: ownBytes - added, added, limit })
     return saved!
   })
   return summaryOf(row, by.name)
 }
 
-/** What the kept versions of a project take in the database, packed as they are there. */
-async function storedBytes(db: Queries, projectId: string): Promise<number> {
+/** What the kept versions of a project, those that one person kept, and one of them take in the database, packed as they are there. */
+async function storedBytes(
+  db: Queries,
+  projectId: string,
+  userId: string,
+  versionId: string,
+): Promise<{ held: number; own: number; added: number }> {
+  const packed = sql`pg_column_size(${versions.state}) + pg_column_size(${versions.content})`
+  const isOwn = eq(versions.createdBy, userId)
   const [row] = await db
     .select({
-      bytes: sql<string>`coalesce(sum(pg_column_size(${versions.state}) + pg_column_size(${versions.content})), 0)`,
+      held: sql`coalesce(sum(${packed}), 0)`.mapWith(Number),
+      own: sql`coalesce(sum(${packed}) filter (where ${isOwn}), 0)`.mapWith(Number),
+      added: sql`coalesce(sum(${packed}) filter (where ${eq(versions.id, versionId)}), 0)`.mapWith(Number),
     })
     .from(versions)
     .innerJoin(resources, eq(resources.id, versions.documentId))
     .where(eq(resources.projectId, projectId))
-  return Number(row!.bytes)
+  return row!
 }
 
 /** A page of the document's versions, the latest first: those with a lower number than `before`, or the latest. */

@@ -1,7 +1,8 @@
-import { and, eq, ne, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, ne, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { perHour, Rates, takeOrRefuse } from '../../shared/rate.ts'
+import { leaveForOthers } from '../../shared/share.ts'
 import type { Queries } from '../db/database.ts'
 import { commentEdits, comments, reviews, threads } from './tables.ts'
 import { commentShownTo } from './visible.ts'
@@ -16,7 +17,7 @@ export interface CommentBudget {
   /**
    * Counts what somebody is about to say in a comment, be it new or in place of what it said before; part of the
    * transaction that writes it down.
-   * @throws Refusal `too_many_requests` with the seconds to wait, `thread_full`, `comments_full`
+   * @throws Refusal `too_many_requests` with the seconds to wait, `thread_full`, `comments_full`, `own_share_full`
    */
   book(
     db: Queries,
@@ -26,7 +27,7 @@ export interface CommentBudget {
   ): Promise<void>
   /**
    * The same for words that stand in no comment: the summary of a review, or the reason for which points are closed.
-   * @throws Refusal `too_many_requests`, `comments_full`
+   * @throws Refusal `too_many_requests`, `comments_full`, `own_share_full`
    */
   bookWords(db: Queries, projectId: string, userId: string, bytes: number): Promise<void>
   /**
@@ -39,13 +40,13 @@ export interface CommentBudget {
 export function createCommentBudget(limits: Limits): CommentBudget {
   const hourly = new Rates()
   const points = new Rates()
-  const held = new Map<string, { bytes: number; at: number }>()
+  const held = new Map<string, Held & { at: number }>()
 
-  async function heldIn(db: Queries, projectId: string): Promise<{ bytes: number; at: number }> {
+  async function heldIn(db: Queries, projectId: string): Promise<Held & { at: number }> {
     const now = performance.now()
     const known = held.get(projectId)
     if (known && now - known.at < countedForMs) return known
-    const counted = { bytes: await storedBytes(db, projectId), at: now }
+    const counted = { ...(await storedBytes(db, projectId)), at: now }
     held.delete(projectId)
     if (held.size >= mostProjects) held.delete(held.keys().next().value!)
     held.set(projectId, counted)
@@ -58,29 +59,38 @@ export function createCommentBudget(limits: Limits): CommentBudget {
     takeOrRefuse(hourly.use(userId, perSecond, burst), performance.now(), Math.min(bytes, burst))
   }
 
-  async function addTo(db: Queries, projectId: string, bytes: number): Promise<void> {
+  async function addTo(db: Queries, projectId: string, userId: string, bytes: number): Promise<void> {
     const { projectCommentBytes: limit } = limits
     const project = await heldIn(db, projectId)
-    if (project.bytes + bytes > limit) {
+    const own = project.byPerson.get(userId) ?? 0
+    try {
+      if (project.bytes + bytes > limit)
+        throw new Refusal('comments_full', { limit: Math.floor(limit / 1_048_576) })
+      leaveForOthers({ held: project.bytes, own, added: bytes, limit })
+    } catch (refusal) {
+      // it may be less by now: the next one is told by the database
       held.delete(projectId)
-      throw new Refusal('comments_full', { limit: Math.floor(limit / 1_048_576) })
+      throw refusal
     }
     project.bytes += bytes
+    project.byPerson.set(userId, own + bytes)
   }
 
   return {
     async book(db, { projectId, threadId, commentId }, userId, ...said) {
       const bytes = said.reduce((sum: number, one) => sum + Buffer.byteLength(JSON.stringify(one) ?? ''), 0)
       takeHourly(userId, bytes)
-      if ((await bytesOfOthers(db, threadId, commentId, userId)) + bytes > limits.threadCommentBytes) {
-        throw new Refusal('thread_full', { limit: Math.floor(limits.threadCommentBytes / 1_048_576) })
-      }
-      await addTo(db, projectId, bytes)
+      const { threadCommentBytes: limit } = limits
+      const others = await bytesBeside(db, threadId, commentId, userId)
+      if (others.all + bytes > limit)
+        throw new Refusal('thread_full', { limit: Math.floor(limit / 1_048_576) })
+      leaveForOthers({ held: others.all, own: others.own, added: bytes, limit })
+      await addTo(db, projectId, userId, bytes)
     },
     async bookWords(db, projectId, userId, bytes) {
       if (bytes === 0) return
       takeHourly(userId, bytes)
-      await addTo(db, projectId, bytes)
+      await addTo(db, projectId, userId, bytes)
     },
     bookPoint(userId) {
       takeOrRefuse(points.use(userId, ...perHour(limits.threadsPerHour)), performance.now())
@@ -90,44 +100,69 @@ export function createCommentBudget(limits: Limits): CommentBudget {
 
 const sumOf = (column: unknown) => sql<number>`coalesce(sum(${column}), 0)`.mapWith(Number)
 
-/** What the other comments of a point that its author sees are as JSON: of somebody else's drafts nobody is told. */
-async function bytesOfOthers(
+/**
+ * What the other comments of a point that its author sees are as JSON, and those of them that are their own: of somebody
+ * else's drafts nobody is told.
+ */
+async function bytesBeside(
   db: Queries,
   threadId: string,
   commentId: string,
   userId: string,
-): Promise<number> {
+): Promise<{ all: number; own: number }> {
+  const isOwn = eq(comments.authorId, userId)
   const [row] = await db
-    .select({ bytes: sumOf(comments.bytes) })
+    .select({
+      all: sumOf(comments.bytes),
+      own: sql`coalesce(sum(${comments.bytes}) filter (where ${isOwn}), 0)`.mapWith(Number),
+    })
     .from(comments)
     .where(and(eq(comments.threadId, threadId), ne(comments.id, commentId), commentShownTo(userId)))
-  return row!.bytes
+  return row!
+}
+
+/** What a project holds of comments in bytes, and who said how much of it. */
+interface Held {
+  bytes: number
+  byPerson: Map<string, number>
 }
 
 /** What the comments, former words, proposals, reviews and reasons of a project are as JSON. */
-async function storedBytes(db: Queries, projectId: string): Promise<number> {
+async function storedBytes(db: Queries, projectId: string): Promise<Held> {
   const inProject = eq(threads.projectId, projectId)
   // one after another: one connection does one thing at a time
-  const [said] = await db
-    .select({ bytes: sumOf(comments.bytes) })
+  const said = await db
+    .select({ userId: comments.authorId, bytes: sumOf(comments.bytes) })
     .from(comments)
     .innerJoin(threads, eq(threads.id, comments.threadId))
     .where(inProject)
-  const [edited] = await db
-    .select({ bytes: sumOf(commentEdits.bytes) })
+    .groupBy(comments.authorId)
+  const edited = await db
+    .select({ userId: comments.authorId, bytes: sumOf(commentEdits.bytes) })
     .from(commentEdits)
     .innerJoin(comments, eq(comments.id, commentEdits.commentId))
     .innerJoin(threads, eq(threads.id, comments.threadId))
     .where(inProject)
-  const [proposed] = await db
-    .select({
-      bytes: sumOf(sql`${threads.replacementBytes} + coalesce(octet_length(${threads.closedReason}), 0)`),
-    })
+    .groupBy(comments.authorId)
+  const proposed = await db
+    .select({ userId: threads.authorId, bytes: sumOf(threads.replacementBytes) })
     .from(threads)
     .where(inProject)
-  const [reviewed] = await db
-    .select({ bytes: sumOf(sql`octet_length(${reviews.summary})`) })
+    .groupBy(threads.authorId)
+  const closed = await db
+    .select({ userId: threads.closedById, bytes: sumOf(sql`octet_length(${threads.closedReason})`) })
+    .from(threads)
+    .where(and(inProject, isNotNull(threads.closedReason)))
+    .groupBy(threads.closedById)
+  const reviewed = await db
+    .select({ userId: reviews.authorId, bytes: sumOf(sql`octet_length(${reviews.summary})`) })
     .from(reviews)
     .where(eq(reviews.projectId, projectId))
-  return said!.bytes + edited!.bytes + proposed!.bytes + reviewed!.bytes
+    .groupBy(reviews.authorId)
+  const held: Held = { bytes: 0, byPerson: new Map() }
+  for (const { userId, bytes } of [said, edited, proposed, closed, reviewed].flat()) {
+    held.bytes += bytes
+    if (userId !== null) held.byPerson.set(userId, (held.byPerson.get(userId) ?? 0) + bytes)
+  }
+  return held
 }

@@ -61,7 +61,8 @@ export async function publishReview(
     authorSide: author.side,
     createdAt: at,
   })
-  await place(db, projectId, drafts, { draft: false, reviewId: id, createdAt: at }, limits.threadsPerProject)
+  const by = { projectId, authorId: author.userId }
+  await place(db, by, drafts, { draft: false, reviewId: id, createdAt: at }, limits.threadsPerProject)
   await noteReview(db, id)
   await recordReview(db, id)
 }
@@ -92,7 +93,7 @@ type Published = Pick<typeof comments.$inferInsert, 'draft' | 'reviewId' | 'crea
 /** Gives drafts the places that they get in the project and in their threads: one statement for all of a kind. */
 async function place(
   db: Queries,
-  projectId: string,
+  by: { projectId: string; authorId: string },
   drafts: Draft[],
   published: Published,
   threadsPerProject: number,
@@ -109,7 +110,7 @@ async function place(
     return position
   })
   if (raised.length > 0) {
-    const first = await nextNumber(db, projectId, false, threadsPerProject, raised.length)
+    const first = await nextNumber(db, by, threadsPerProject, raised.length)
     const numbers = raised.map((_, at) => first + at)
     await db
       .update(threads)

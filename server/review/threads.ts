@@ -3,6 +3,7 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { sees, type Side } from '../../shared/permissions.ts'
 import { resourceOf, type Author, type Comment, type Thread } from '../../shared/review.ts'
+import { leaveForOthers } from '../../shared/share.ts'
 import type { Queries } from '../db/database.ts'
 import { users } from '../accounts/tables.ts'
 import { listGuests } from '../guests/people.ts'
@@ -94,7 +95,7 @@ export async function lockNumbers(db: Queries, projectId: string): Promise<void>
 
 /**
  * Keeps a new thread with its first comment. The numbers must be locked.
- * @throws Refusal `too_many_threads`, `too_many_own_threads`, `too_many_drafts`
+ * @throws Refusal `too_many_threads`, `own_share_full`, `too_many_own_threads`, `too_many_drafts`
  */
 export async function insertThread(
   db: Queries,
@@ -102,7 +103,7 @@ export async function insertThread(
   comment: Pick<typeof comments.$inferInsert, 'id' | 'body' | 'content' | 'writtenAt' | 'createdAt'>,
   limits: PointLimits,
 ): Promise<void> {
-  const number = await nextNumber(db, thread.projectId, thread.draft ?? false, limits.threadsPerProject)
+  const number = await nextNumber(db, thread, limits.threadsPerProject)
   await refuseOfOne(db, thread, limits)
   await db.insert(threads).values({ ...thread, number })
   const { authorId, authorName, authorSide, draft } = thread
@@ -133,12 +134,11 @@ async function refuseMoreDrafts(db: Queries, authorId: string, limit: number): P
 /**
  * The number that a new thread gets, or the first of `count` that get numbers together. A draft's is below zero, so that
  * what others see has no gap; it gets its own when it is published, and so takes nobody's place until then. The numbers
- * must be locked. @throws Refusal `too_many_threads`
+ * must be locked. @throws Refusal `too_many_threads`, `own_share_full`
  */
 export async function nextNumber(
   db: Queries,
-  projectId: string,
-  draft: boolean,
+  { projectId, authorId, draft }: { projectId: string; authorId: string; draft?: boolean },
   atMost: number,
   count = 1,
 ): Promise<number> {
@@ -147,13 +147,20 @@ export async function nextNumber(
     .from(threads)
     .where(eq(threads.projectId, projectId))
   const number = draft ? Math.min(0, used?.first ?? 0) - 1 : Math.max(0, used?.last ?? 0) + 1
+  if (draft) return number
   if (number + count - 1 > atMost) throw new Refusal('too_many_threads', { limit: atMost })
+  const published = and(
+    eq(threads.projectId, projectId),
+    eq(threads.authorId, authorId),
+    eq(threads.draft, false),
+  )
+  leaveForOthers({ held: number - 1, own: await db.$count(threads, published), added: count, limit: atMost })
   return number
 }
 
 /**
  * Adds a comment behind the others; a draft changes nothing that others see. The thread's row must be locked.
- * @throws Refusal `too_many_comments`, `too_many_drafts`
+ * @throws Refusal `too_many_comments`, `own_share_full`, `too_many_drafts`
  */
 export async function insertComment(
   db: Queries,
@@ -163,7 +170,10 @@ export async function insertComment(
 ): Promise<void> {
   // somebody else's drafts are not told, not even by a refusal
   const seen = and(eq(comments.threadId, thread.id), commentShownTo(comment.authorId))
-  if ((await db.$count(comments, seen)) >= atMost) throw new Refusal('too_many_comments', { limit: atMost })
+  const held = await db.$count(comments, seen)
+  if (held >= atMost) throw new Refusal('too_many_comments', { limit: atMost })
+  const isOwn = and(eq(comments.threadId, thread.id), eq(comments.authorId, comment.authorId))
+  leaveForOthers({ held, own: await db.$count(comments, isOwn), added: 1, limit: atMost })
   if (comment.draft) {
     await refuseMoreDrafts(db, comment.authorId, draftsPerPerson)
     const [used] = await db

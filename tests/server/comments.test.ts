@@ -41,20 +41,29 @@ const seen = async (by: Person) => (await by.get<{ threads: Thread[] }>(path()))
 test('a point takes so many comments and no more; others’ drafts do not count, and what was sent is not refused', async () => {
   const { thread } = (await raise(reviewer)).body
   for (let count = 1; count < 5; count++) await reply(other, thread.id, { body: 'later', draft: true })
+  const answered = async (by: Person, said: object = { body: '好的。' }) => {
+    const { status, body } = await reply(by, thread.id, said)
+    return codeOf({ body }) ?? status
+  }
+  for (let count = 1; count < 9; count++) expect(await answered(owner)).toBe(201)
+  // V19: the last quarter is for those who said less than what is left
+  expect(await answered(owner)).toBe('own_share_full')
+  const newcomer = await createPerson(server.url, 'Zhou')
+  await join(owner, newcomer, projectId, 'design', 'reviewer')
+  expect([await answered(newcomer), await answered(newcomer)]).toEqual([201, 201])
   const last = { id: newClientId(), body: 'last' }
-  const statuses: number[] = []
-  for (let count = 1; count < atMost; count++) {
-    const said = count === atMost - 1 ? last : { body: '好的。' }
-    statuses.push((await reply(owner, thread.id, said)).status)
-  }
-  expect(new Set(statuses)).toEqual(new Set([201]))
+  expect(await answered(reviewer, last)).toBe(201)
   for (const more of [{ body: 'one more' }, { body: 'one more', draft: true }]) {
-    const { status, body } = await reply(owner, thread.id, more)
-    expect([status, codeOf({ body })]).toEqual([409, 'too_many_comments'])
+    expect(await answered(owner, more)).toBe('too_many_comments')
   }
-  expect((await reply(owner, thread.id, last)).status).toBe(201)
+  expect(await answered(reviewer, last)).toBe(201)
   const kept = (await seen(owner)).find(({ id }) => id === thread.id)!
   expect([kept.comments.length, kept.changes]).toEqual([atMost, atMost - 1])
+  // V4: the drafts found room when they were written, and the point is full by now
+  const refused = await publish(other, { resourceId: undefined })
+  expect([refused.status, codeOf(refused)]).toEqual([409, 'thread_full_for_drafts'])
+  const still = (await seen(other)).find(({ id }) => id === thread.id)!
+  expect(still.comments.filter(({ draft }) => draft)).toHaveLength(4)
 })
 
 describe('editing and withdrawing an own comment', () => {

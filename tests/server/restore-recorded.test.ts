@@ -42,7 +42,7 @@ test('R7: a restore that happened is in the trail, and what was kept is told, al
     busy,
     none,
     // the first and one of each attempt
-    { ...defaultLimits, versionsPerDocument: 4 },
+    { ...defaultLimits, versionsPerDocument: 6 },
     { projectId, userId, signal: AbortSignal.abort() },
     { userId, name, side: 'design' },
     'en',
@@ -50,7 +50,7 @@ test('R7: a restore that happened is in the trail, and what was kept is told, al
     { saved: (one) => void saved.push(one.name), notKept: (failure) => void failures.push(failure) },
   )
   expect(saved).toHaveLength(3)
-  expect(failures).toMatchObject([{ code: 'too_many_versions' }])
+  expect(failures).toMatchObject([{ code: 'own_share_full' }])
   const lines = await server.database
     .select({ line: trailEntries.line })
     .from(trailEntries)

@@ -148,7 +148,7 @@ test('§3 a review of very many points that must be settled is told to many in f
 })
 
 test('§3 what reviews and reasons say is counted as comments are', async () => {
-  const { owner, other, path } = await placeWith({ commentBytesPerHour: 40_000, projectCommentBytes: 30_000 })
+  const { owner, other, path } = await placeWith({ commentBytesPerHour: 40_000, projectCommentBytes: 33_000 })
   const review = (by: Person) =>
     said(by, 'POST', `${path}/reviews`, { id: newId(), decision: 'good', summary: 'x'.repeat(8_000) })
   expect(await review(other)).toBe(201)
