@@ -12,7 +12,7 @@ import { ReadyBytes, readyFrom } from './ready-bytes.ts'
 import { takeFirst, touchedBy, workOf, type Part } from './repair.ts'
 import { mostMovedAtOnce, partsOf } from './deletion-parts.ts'
 import { checkSize, countElements } from './size-check.ts'
-import { Soundness } from './soundness.ts'
+import { noneLooked, Soundness } from './soundness.ts'
 import { Spending } from './spending.ts'
 import { checkRuns } from './text-runs.ts'
 import { checkUpdate, type Checked, type Missing } from './update-check.ts'
@@ -75,17 +75,16 @@ export class RoomText {
   private isMending = false
   private loading: Promise<void> | null = null
 
-  /** `sound`: rooms whose texts need no look at all of them any more. */
   constructor(
     roomId: string,
     log: Log,
     limits: Limits,
     budgets = { conflicts: new ConflictBudget(limits), broken: new BrokenBudget(limits) },
-    sound = new Set<string>(),
+    looked = noneLooked(),
   ) {
     this.roomId = roomId
     this.log = log
-    this.soundness = new Soundness(roomId, sound, limits)
+    this.soundness = new Soundness(roomId, looked, limits)
     this.limits = limits
     this.spending = new Spending(roomId, log, budgets.conflicts)
     this.broken = budgets.broken

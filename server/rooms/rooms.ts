@@ -16,6 +16,7 @@ import { ReadingBudget } from './reading-budget.ts'
 import { Room } from './room.ts'
 import type { Surroundings } from './surroundings.ts'
 import { RoomText } from './room-text.ts'
+import { noneLooked } from './soundness.ts'
 import { readyFrom } from './ready-bytes.ts'
 import { UnfinishedMessages } from './unfinished-messages.ts'
 import { openSockets, readAddress, refuseUpgrade } from './upgrade.ts'
@@ -53,7 +54,7 @@ export function createRooms(needs: Needs): Rooms {
   const { log, admission, limits, registry, logger } = needs
   const folding = new Set<Promise<void>>()
   const rooms = new Map<string, Room>()
-  const sound = new Set<string>()
+  const looked = noneLooked()
   const ofUser = new Map<string, Set<Connection>>()
   const roomOf = new Map<Connection, Room>()
   const metrics = roomMetrics(registry, { rooms: () => rooms.size, people: () => roomOf.size })
@@ -103,7 +104,7 @@ export function createRooms(needs: Needs): Rooms {
   function openRoom(roomId: string, hasText: boolean): Room {
     let room = rooms.get(roomId)
     if (!room) {
-      room = new Room(roomId, hasText ? new RoomText(roomId, log, limits, budgets, sound) : null, around)
+      room = new Room(roomId, hasText ? new RoomText(roomId, log, limits, budgets, looked) : null, around)
       rooms.set(roomId, room)
     }
     return room

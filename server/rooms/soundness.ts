@@ -6,6 +6,15 @@ import { everyPart, RepairFailure, repairParts, type Part } from './repair.ts'
 /** To mend something takes as long, for each item or child that it holds, as moving so many places: a microsecond. */
 const movesPerMended = 250
 
+/** What a process knows of the texts that it looked through, by their rooms. */
+export interface Looked {
+  /** They need no look at all of them any more. */
+  sound: Set<string>
+  /** The look at all of it failed as such: it would fail again, at the price of building the text. */
+  unmendable: Set<string>
+}
+export const noneLooked = (): Looked => ({ sound: new Set(), unmendable: new Set() })
+
 /** What is known of how sound a room's text is, and of what could not be mended in it. */
 export class Soundness {
   /** The log says that all of it was looked through by this version, or came in by its gate. */
@@ -13,8 +22,7 @@ export class Soundness {
   /** A whole look has mended something: the log is to be folded, so that nobody is sent any more what was broken. */
   isMended = false
   private readonly roomId: string
-  /** Texts of this process that were looked through as a whole. */
-  private readonly sound: Set<string>
+  private readonly looked: Looked
   private readonly limits: Limits
   /** Parts that could not be mended: they are left as they are, and the rest is mended. */
   private readonly left = new Set<string>()
@@ -22,9 +30,9 @@ export class Soundness {
   /** False when the repair as such failed: the text is left as it is then. */
   private isMendable = true
 
-  constructor(roomId: string, sound: Set<string>, limits: Limits) {
+  constructor(roomId: string, looked: Looked, limits: Limits) {
     this.roomId = roomId
-    this.sound = sound
+    this.looked = looked
     this.limits = limits
   }
 
@@ -35,16 +43,17 @@ export class Soundness {
 
   /** Nothing was found that had to be left, so that no later look is needed. */
   get isWhole(): boolean {
-    return !this.isUnseenHere && !this.isLeftBroken
+    return this.looked.sound.has(this.roomId) && !this.isLeftBroken
   }
 
   private get isUnseenHere(): boolean {
-    return !this.sound.has(this.roomId)
+    const { sound, unmendable } = this.looked
+    return !sound.has(this.roomId) && !unmendable.has(this.roomId)
   }
 
   /** The text is read anew. */
   forget(): void {
-    this.sound.delete(this.roomId)
+    this.looked.sound.delete(this.roomId)
   }
 
   /** What is to be looked at in a document that was just built: all of it, once in a process. */
@@ -71,13 +80,14 @@ export class Soundness {
   /** Parts were mended, and that changed something or not; `isOver`: there are no others. */
   mended(isChanged: boolean, isOver: boolean): void {
     if (isChanged && this.isUnseenHere) this.isMended = true
-    if (isOver) this.sound.add(this.roomId)
+    if (isOver) this.looked.sound.add(this.roomId)
   }
 
   /** What one part fails for is no reason to leave the others: it is left out when the text was read anew. */
   failed(cause: unknown): void {
     const isOfOnePart = cause instanceof RepairFailure && this.left.size < repairLimits.partsLeft
-    if (isOfOnePart) this.left.add(cause.part)
-    else this.isMendable = false
+    if (isOfOnePart) return void this.left.add(cause.part)
+    if (this.isUnseenHere) this.looked.unmendable.add(this.roomId)
+    this.isMendable = false
   }
 }

@@ -15,6 +15,8 @@ interface Kept {
 }
 
 const pictures = deviceRecords<Kept>('countersign:waiting-pictures', 'pictures')
+/** The same without their bytes, which are megabytes: what is looked through to find those that are let go. */
+const times = deviceRecords<Pick<Kept, 'id' | 'folder' | 'at'>>('countersign:waiting-picture-times', 'times')
 
 /** What this tab holds itself: where a browser refuses storage, a picture waits here only. */
 const inTab = new Map<string, File>()
@@ -37,8 +39,9 @@ export async function keepPicture(folder: string, key: string, file: File): Prom
   const id = mark + key
   inTab.set(id, file)
   const { name, type } = file
-  const kept: Kept = { id, folder, name, type, bytes: await file.arrayBuffer(), at: Date.now() }
-  await pictures.put(kept)
+  const at = Date.now()
+  await times.put({ id, folder, at })
+  await pictures.put({ id, folder, name, type, bytes: await file.arrayBuffer(), at })
   return id
 }
 
@@ -53,12 +56,32 @@ export async function pictureOf(id: string): Promise<File | undefined> {
 export async function dropPicture(id: string): Promise<void> {
   inTab.delete(id)
   await pictures.delete(id)
+  await times.delete(id)
 }
 
-/** Lets go of a folder's pictures that nothing shows any more. */
+/** Folders that this page looked through: what is a week old now was so when it was opened, or waits for the next one. */
+const lookedThrough = new Set<string>()
+
+/** Lets go of a folder's pictures that nothing shows any more, once in a page. */
 export async function forgetPictures(folder: string, shown: readonly string[]): Promise<void> {
-  const all = await pictures.all()
+  if (lookedThrough.has(folder)) return
+  lookedThrough.add(folder)
+  await noteFormer()
   const long = Date.now() - forgottenMs
-  const gone = all.filter((kept) => kept.folder === folder && kept.at < long && !shown.includes(kept.id))
+  const gone = (await times.all()).filter(
+    (kept) => kept.folder === folder && kept.at < long && !shown.includes(kept.id),
+  )
   await Promise.all(gone.map(({ id }) => dropPicture(id)))
+}
+
+/** Notes when those were kept that a former version kept, one after the other, so that one is in memory at a time. */
+async function noteFormer(): Promise<void> {
+  const known = new Set((await times.all()).map(({ id }) => id))
+  for (const id of await pictures.ids()) {
+    if (known.has(id)) continue
+    // oxlint-disable-next-line no-await-in-loop -- as said
+    const former = await pictures.get(id)
+    // oxlint-disable-next-line no-await-in-loop -- as said
+    if (former) await times.put({ id, folder: former.folder, at: former.at })
+  }
 }

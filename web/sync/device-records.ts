@@ -10,6 +10,8 @@ export interface DeviceRecords<Value extends { id: string }> {
   /** Undefined when there is none, and where the browser keeps nothing. */
   get(id: string): Promise<Value | undefined>
   all(): Promise<Value[]>
+  /** The ids of all, without reading what they hold. */
+  ids(): Promise<string[]>
   delete(id: string): Promise<void>
 }
 
@@ -24,13 +26,16 @@ export function deviceRecords<Value extends { id: string }>(
   ): Promise<{ answer: Answer } | undefined> => {
     try {
       const opened = await open(database, storeName)
+      let transaction: IDBTransaction | undefined
       const acting = new Promise<{ answer: Answer }>((resolve, reject) => {
-        const transaction = opened.transaction(storeName, mode)
-        const request = act(transaction.objectStore(storeName))
-        transaction.addEventListener('complete', () => resolve({ answer: request.result as Answer }))
-        transaction.addEventListener('abort', () => reject(transaction.error ?? new Error('aborted')))
+        const begun = (transaction = opened.transaction(storeName, mode))
+        const request = act(begun.objectStore(storeName))
+        begun.addEventListener('complete', () => resolve({ answer: request.result as Answer }))
+        begun.addEventListener('abort', () => reject(begun.error ?? new Error('aborted')))
       })
-      return await within(patienceMs, acting).finally(() => opened.close())
+      // what is told as not kept is not kept later
+      const giveUp = () => transaction?.abort()
+      return await within(patienceMs, acting, () => {}, giveUp).finally(() => opened.close())
     } catch {
       return undefined
     }
@@ -39,6 +44,7 @@ export function deviceRecords<Value extends { id: string }>(
     put: async (value) => (await ask('readwrite', (records) => records.put(value))) !== undefined,
     get: async (id) => (await ask<Value | undefined>('readonly', (records) => records.get(id)))?.answer,
     all: async () => (await ask<Value[]>('readonly', (records) => records.getAll()))?.answer ?? [],
+    ids: async () => (await ask<string[]>('readonly', (records) => records.getAllKeys()))?.answer ?? [],
     delete: async (id) => void (await ask('readwrite', (records) => records.delete(id))),
   }
 }

@@ -230,7 +230,8 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
         if (store || update) await store!.replace({ upTo: last, keys: own }, update)
       } catch {
         isReplaced = false
-        if (hasSkipped) void keepAll()
+        // also where nothing was skipped: the browser may have been at the end of doing it, and all is as it was
+        void keepAll()
         return false
       }
       noted = handed = [changes, client]

@@ -1,6 +1,9 @@
 import { within } from './within.ts'
 
-/** Updates of one document on this device. Every call rejects where the browser fails; none hangs for longer than said. */
+/**
+ * Updates of one document on this device. Every call rejects where the browser fails, and does nothing then unless the
+ * browser was at the end of doing it; none hangs for longer than said.
+ */
 export interface UpdateStore {
   /** All updates, in the order in which they were added, and the key of the last. `after`: only those added later. */
   load(after?: number): Promise<{ updates: Uint8Array[]; last: number }>
@@ -24,18 +27,24 @@ export async function openUpdateStore(name: string, openMs: number): Promise<Upd
   const database = await opened(name, openMs)
   // another tab may want to upgrade or delete it
   database.addEventListener('versionchange', () => database.close())
-  const act = <Result>(mode: IDBTransactionMode, ask: (updates: IDBObjectStore) => () => Result) =>
-    within(
+  const act = <Result>(mode: IDBTransactionMode, ask: (updates: IDBObjectStore) => () => Result) => {
+    let transaction: IDBTransaction | undefined
+    const acting = new Promise<Result>((resolve, reject) => {
+      const begun = (transaction = database.transaction(storeName, mode))
+      const result = ask(begun.objectStore(storeName))
+      begun.addEventListener('complete', () => resolve(result()))
+      const fail = () => reject(begun.error ?? new Error('not stored'))
+      begun.addEventListener('abort', fail)
+      begun.addEventListener('error', fail)
+    })
+    // what is told as not done is not done later
+    return within(
       patienceMs,
-      new Promise<Result>((resolve, reject) => {
-        const transaction = database.transaction(storeName, mode)
-        const result = ask(transaction.objectStore(storeName))
-        transaction.addEventListener('complete', () => resolve(result()))
-        const fail = () => reject(transaction.error ?? new Error('not stored'))
-        transaction.addEventListener('abort', fail)
-        transaction.addEventListener('error', fail)
-      }),
+      acting,
+      () => {},
+      () => transaction?.abort(),
     )
+  }
   return {
     load: (after = 0) =>
       act('readonly', (updates) => {

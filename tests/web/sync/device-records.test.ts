@@ -8,8 +8,11 @@ afterEach(() => {
 
 /** A browser's database, of which `hangs` never answers; `closed` counts what was let go. */
 function device(hangs: 'open' | 'transaction') {
-  const state = { closed: 0, answer: () => {} }
-  const transaction = Object.assign(new EventTarget(), { objectStore: () => ({ put: () => ({}) }) })
+  const state = { closed: 0, aborted: 0, answer: () => {} }
+  const transaction = Object.assign(new EventTarget(), {
+    objectStore: () => ({ put: () => ({}) }),
+    abort: () => void state.aborted++,
+  })
   const database = { transaction: () => transaction, close: () => void state.closed++ }
   vi.stubGlobal('indexedDB', {
     open: () => {
@@ -35,6 +38,6 @@ test.each(['open', 'transaction'] as const)(
       state.answer()
       await vi.advanceTimersByTimeAsync(0)
     }
-    expect(state.closed).toBe(1)
+    expect([state.closed, state.aborted]).toEqual([1, hangs === 'open' ? 0 : 1])
   },
 )

@@ -28,12 +28,12 @@ export function fakeStorage() {
 
 /**
  * Updates as several tabs of one browser share them. `fails` makes adding fail, as over the quota, of which `onFailure`
- * hears; `refuses` makes opening fail.
+ * hears; `isLate` has a replacement told as not done that is done; `refuses` makes opening fail.
  */
 export function fakeStore() {
   const kept: { key: number; update: Uint8Array }[] = []
   let next = 1
-  const state = { fails: false, hangs: false, refuses: false, onFailure: () => {}, kept }
+  const state = { fails: false, isLate: false, hangs: false, refuses: false, onFailure: () => {}, kept }
   const open = async (): Promise<UpdateStore> => {
     if (state.hangs) await new Promise(() => {})
     if (state.refuses) throw new DOMException('denied', 'SecurityError')
@@ -54,6 +54,7 @@ export function fakeStore() {
       replace: async ({ upTo, keys }, update) => {
         const key = update && add(update)
         kept.splice(0, kept.length, ...kept.filter((one) => one.key > upTo && !keys.includes(one.key)))
+        if (state.isLate) throw new Error('the browser’s storage does not answer')
         return key
       },
       clear: async () => void kept.splice(0),

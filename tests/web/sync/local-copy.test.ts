@@ -220,6 +220,18 @@ test('a tab that gives up its text keeps what comes in its place, at once or not
   expect(next.copy.unsent).toEqual({ changes: 1, authored: [{ client: 12, to: 0 }] })
 })
 
+test('V15: a replacement that is told as not done, and was done all the same, loses nothing of this tab’s', async () => {
+  const { open, store } = browser()
+  const { doc, copy } = await open()
+  write(doc, 'before. ')
+  await until('it to be kept', () => store.kept.length > 0)
+  store.isLate = true
+  expect(await copy.replaceWith(Y.encodeStateAsUpdate(docWith('anew')), 1, 12)).toBe(false)
+  const words = async () => (await open()).doc.getText('t').toString()
+  await until('this tab’s words to be kept again', async () => (await words()).includes('before. '))
+  expect(copy.keeps.get()).toBe(true)
+})
+
 test('what is written while a replacement fails is kept: the copy has no gap', async () => {
   const { open, store } = browser()
   const { doc, copy } = await open()
