@@ -1,11 +1,10 @@
 import { Button } from '@mantine/core'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ErrorCode } from '../../shared/errors.ts'
 import { confirm } from '../ui/confirm.tsx'
 import { refusalText } from '../ui/error-text.ts'
 import { copyText } from './copy-text.ts'
-import { recoveredWords, type RecoveredWords } from './recovered-words.ts'
+import { passageRemoved, recoveredWords, type RecoveredWords } from './recovered-words.ts'
 import { saveAsText } from './save-as-text.ts'
 import { useObserved } from './use-room.ts'
 import classes from './RecoveryPanel.module.css'
@@ -21,7 +20,7 @@ interface About {
   standing: Standing
 }
 
-/** Words of this person that the server did not take, each with why, to be copied or downloaded until dismissed. */
+/** Words of this person that are not in the document, each with why, to be copied or downloaded until dismissed. */
 export function RecoveredPanel({ userId, roomId, title, standing }: About) {
   const { t } = useTranslation('sync')
   const shelf = recoveredWords(userId, roomId)
@@ -47,7 +46,7 @@ export function RecoveredPanel({ userId, roomId, title, standing }: About) {
 }
 
 /** True when the reason for a refusal stands no more: it was that the person could only read. */
-const isOver = (code: ErrorCode, standing: Standing): boolean =>
+const isOver = (code: RecoveredWords['code'], standing: Standing): boolean =>
   code === 'read_only' && (standing === 'writes' || standing === 'out')
 
 interface RecoveredProps {
@@ -65,8 +64,13 @@ function Recovered({ one, title, standing, dismiss }: RecoveredProps) {
     const action = t('sync:recovered.dismiss')
     if (!words || (await confirm({ title: action, text, action, final: true }))) dismiss()
   }
-  const why = isOver(one.code, standing) ? t('sync:recovered.couldOnlyRead') : refusalText(one, t)
+  const why = () => {
+    const { code } = one
+    if (code === passageRemoved) return t('sync:recovered.removed')
+    return isOver(code, standing) ? t('sync:recovered.couldOnlyRead') : refusalText({ ...one, code }, t)
+  }
   const said = () => {
+    if (one.code === passageRemoved) return t('sync:recovered.removedWords')
     if (standing === 'out') return t('sync:recovered.keptOnly')
     if (isOver(one.code, standing)) return t('sync:recovered.canWriteNow')
     return t(words ? 'sync:recovered.words' : 'sync:recovered.noWords')
@@ -74,7 +78,7 @@ function Recovered({ one, title, standing, dismiss }: RecoveredProps) {
   return (
     <section className={classes.panel} role="alert">
       <p>
-        <strong>{why}</strong>{' '}
+        <strong>{why()}</strong>{' '}
         {one.code === 'read_only' && standing === 'comments' && `${t('sync:canComment')} `}
         {said()}
         {!isKept && <> {t('sync:notKept')}</>}

@@ -2,11 +2,15 @@ import { errors, type ErrorCode, type ErrorParams } from '../../shared/errors.ts
 import { deviceRecords } from './device-records.ts'
 import { observable, type Observed } from './observable.ts'
 
-/** Words of a person that the server did not take, kept apart from the document. */
+/** Why words are kept apart: the server did not take them, or the passage that they stood in was removed meanwhile. */
+export const passageRemoved = 'passage_removed'
+type Reason = ErrorCode | typeof passageRemoved
+
+/** Words of a person that are not in the document, kept apart from it. */
 export interface RecoveredWords {
   id: string
   at: string
-  code: ErrorCode
+  code: Reason
   /** What the words for the code name. */
   params?: ErrorParams
   /** What was unsent, a block a line; empty when it was no words, as of a deletion or a format. */
@@ -26,7 +30,7 @@ export const isRefusedContent = (code: ErrorCode): boolean =>
 export interface Shelf {
   words: Observed<readonly RecoveredWords[]>
   /** Keeps words; they stand in this tab even where the browser keeps nothing, which `isKept` tells. */
-  keep(words: string, code: ErrorCode, params?: ErrorParams): Promise<RecoveredWords>
+  keep(words: string, code: Reason, params?: ErrorParams): Promise<RecoveredWords>
   /** Puts other words in the place of those kept; when none are left, nothing is. */
   change(id: string, words: string): Promise<void>
   dismiss(id: string): void
@@ -91,6 +95,19 @@ export function recoveredWords(userId: string, roomId: string): Shelf {
   return shelf
 }
 
+/** So much of what was removed is shown in one place, in characters; what comes then is shown in another. */
+const mostInOne = 10_000
+
+/**
+ * Keeps words that went with a passage, under those before them: who goes on writing while others rebuild the passage
+ * loses them letter by letter.
+ */
+export async function withRemoved(shelf: Shelf, words: string): Promise<void> {
+  const last = shelf.words.get().at(-1)
+  if (last?.code !== passageRemoved || last.words.length > mostInOne) await shelf.keep(words, passageRemoved)
+  else await shelf.change(last.id, `${last.words}\n${words}`)
+}
+
 function readAll(folder: string): RecoveredWords[] {
   const found: RecoveredWords[] = []
   try {
@@ -107,6 +124,6 @@ function readAll(folder: string): RecoveredWords[] {
 }
 
 const isReadable = (one: RecoveredWords): boolean =>
-  typeof one.words === 'string' && Object.hasOwn(errors, one.code)
+  typeof one.words === 'string' && (one.code === passageRemoved || Object.hasOwn(errors, one.code))
 
 const byTime = (one: RecoveredWords, other: RecoveredWords): number => one.at.localeCompare(other.at)

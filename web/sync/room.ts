@@ -11,7 +11,8 @@ import { askForText } from './first-text.ts'
 import { Ledger } from './ledger.ts'
 import { nextWait, waitLonger, watchLink } from './link-watch.ts'
 import { fromCopy, openLocalCopy } from './local-copy.ts'
-import { recoveredWords } from './recovered-words.ts'
+import { LostWords } from './lost-words.ts'
+import { recoveredWords, withRemoved } from './recovered-words.ts'
 import { handOver, planFor, type Plan, type Seed } from './unsent-changes.ts'
 import { wordsBeyond } from './unsent-words.ts'
 import { observable, type Observed } from './observable.ts'
@@ -169,6 +170,10 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   const { awareness } = provider
   const people = observable<readonly PersonHere[]>([], samePeople)
   awareness.on('change', () => people.set(peopleIn(awareness)))
+
+  const lost = new LostWords(doc, (words) => void withRemoved(shelf(), words))
+  const takeSync = provider.messageHandlers[messageType.sync]!
+  provider.messageHandlers[messageType.sync] = (...given) => lost.reading(given[1], () => takeSync(...given))
 
   provider.messageHandlers[messageType.saved] = (_reply, decoder) =>
     ledger.saved(decoding.readVarUint(decoder))

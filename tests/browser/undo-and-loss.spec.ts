@@ -1,0 +1,71 @@
+import { expect, test } from '@playwright/test'
+import { close, expectSaved, openForTwo, textOf, written } from './editor-people.ts'
+import { press } from './select-words.ts'
+
+test('U6: words written offline in a passage that was deleted meanwhile are shown to who wrote them, after a reload too', async ({
+  browser,
+}) => {
+  const { anna, li } = await openForTwo(browser)
+  await textOf(anna.page).click()
+  await anna.page.keyboard.type('Gate')
+  await press(anna.page, 'Enter')
+  await anna.page.keyboard.type('Wall')
+  await expect(textOf(li.page)).toContainText('Wall')
+  await li.page.context().setOffline(true)
+  await textOf(li.page).getByText('Wall', { exact: true }).click()
+  await press(li.page, 'End')
+  await li.page.keyboard.type(' of 3 mm, says the factory')
+  await expect(li.page.getByText('changes kept on this device')).toBeVisible()
+
+  await expectSaved(anna.page)
+  await press(anna.page, 'Shift+Home')
+  await press(anna.page, 'Backspace')
+  await press(anna.page, 'Backspace')
+  await expectSaved(anna.page)
+  expect(await written(anna.page)).toBe('Gate')
+
+  await li.page.context().setOffline(false)
+  const told = li.page.getByRole('alert').filter({ hasText: 'removed meanwhile' })
+  await expect(told).toContainText('of 3 mm, says the factory')
+  await expectSaved(li.page)
+  for (const { page } of [anna, li]) expect(await written(page)).toBe('Gate')
+  await li.page.reload()
+  await expect(told).toContainText('of 3 mm, says the factory')
+  await expect(anna.page.getByRole('alert')).toHaveCount(0)
+  li.complaints.splice(0)
+  await close(anna, li)
+})
+
+test('U10: Ctrl Z after a restore changes nothing, and undoes what is written afterwards', async ({
+  browser,
+}) => {
+  const { anna, li, documentId } = await openForTwo(browser)
+  const versions = `/api/documents/${documentId}/versions`
+  await textOf(anna.page).click()
+  await anna.page.keyboard.type('alpha beta gamma delta')
+  await expectSaved(anna.page)
+  const { version } = await anna.person.post<{ version: { id: string } }>(versions, { name: 'first' })
+  for (let times = 0; times < 12; times++) await press(anna.page, 'ArrowLeft')
+  await press(anna.page, 'Enter')
+  await anna.page.keyboard.type('NEW ')
+  await expect(textOf(li.page)).toContainText('NEW')
+  await textOf(li.page).click()
+  await press(li.page, 'ControlOrMeta+End')
+  await li.page.keyboard.type(' of Li')
+  await expectSaved(li.page)
+  await anna.person.ask('POST', `${versions}/${version.id}/restore`)
+  for (const { page } of [anna, li]) {
+    await expect.poll(() => written(page)).toBe('alpha beta gamma delta')
+    await textOf(page).click()
+    await press(page, 'ControlOrMeta+KeyZ')
+    await press(page, 'ControlOrMeta+KeyZ')
+    expect(await written(page)).toBe('alpha beta gamma delta')
+    await expect(page.getByRole('button', { name: 'Undo', exact: true })).toBeDisabled()
+  }
+  await press(li.page, 'ControlOrMeta+End')
+  await li.page.keyboard.type(' later')
+  await expect(textOf(anna.page)).toContainText('delta later')
+  await press(li.page, 'ControlOrMeta+KeyZ')
+  for (const { page } of [anna, li]) await expect.poll(() => written(page)).toBe('alpha beta gamma delta')
+  await close(anna, li)
+})

@@ -1,0 +1,76 @@
+import * as decoding from 'lib0/decoding'
+import * as Y from 'yjs'
+import { syncStep } from '../../shared/protocol.ts'
+import { wordsTaken } from './unsent-words.ts'
+
+/** Ids of one client, from one clock on, up to another. */
+interface Range {
+  from: number
+  to: number
+}
+
+/**
+ * Finds words of this person that go because the passage they stand in was removed by somebody who did not know of
+ * them: written offline or at the same moment, they go with the passage, in nobody's intention. What is deleted by who
+ * knew of it is named in the update that deletes it, and is no loss.
+ */
+export class LostWords {
+  private readonly doc: Y.Doc
+  private readonly onLost: (words: string) => void
+  /** What this device holds beyond this tab's own and the server did not have: an earlier tab wrote it. */
+  private left = new Map<number, Range>()
+  /** The update that is put into the text just now. */
+  private update: Uint8Array | null = null
+
+  constructor(doc: Y.Doc, onLost: (words: string) => void) {
+    this.doc = doc
+    this.onLost = onLost
+    doc.on('afterTransaction', this.look)
+  }
+
+  /** Around each sync frame of the server's: `take` has it put into the text. */
+  reading(decoder: decoding.Decoder, take: () => void): void {
+    const frame = decoding.createDecoder(decoder.arr.subarray(decoder.pos))
+    const step = decoding.readVarUint(frame)
+    const said = decoding.readVarUint8Array(frame)
+    if (step === syncStep.step1) this.serverHas(Y.decodeStateVector(said))
+    else this.update = said
+    try {
+      take()
+    } finally {
+      this.update = null
+    }
+  }
+
+  private serverHas(known: ReadonlyMap<number, number>): void {
+    for (const [client, to] of Y.decodeStateVector(Y.encodeStateVector(this.doc))) {
+      const from = known.get(client) ?? 0
+      if (from < to) this.left.set(client, { from, to })
+    }
+  }
+
+  private readonly look = (transaction: Y.Transaction) => {
+    const { update } = this
+    if (update === null || transaction.local || !this.takesOwn(transaction)) return
+    const named = Y.decodeUpdate(update).ds
+    const words = wordsTaken(
+      transaction,
+      (client, clock) => this.isOwn(client, clock) && !Y.isDeleted(named, Y.createID(client, clock)),
+    )
+    if (words !== '') this.onLost(words)
+  }
+
+  private takesOwn({ deleteSet }: Y.Transaction): boolean {
+    if (deleteSet.clients.has(this.doc.clientID)) return true
+    for (const [client, { from, to }] of this.left)
+      if (deleteSet.clients.get(client)?.some(({ clock, len }) => clock < to && clock + len > from))
+        return true
+    return false
+  }
+
+  private isOwn(client: number, clock: number): boolean {
+    if (client === this.doc.clientID) return true
+    const range = this.left.get(client)
+    return range !== undefined && clock >= range.from && clock < range.to
+  }
+}
