@@ -58,6 +58,20 @@ export function tableFixes(table: Y.XmlElement): TableFixes {
   return added > Math.min(cellsAdded, cells + rows.length) ? narrowed(rows) : fixes
 }
 
+/** How many places `tableFixes` goes through, and cells besides. */
+export function placesIn(table: Y.XmlElement): number {
+  let [places, cells] = [0, 0]
+  for (const row of table.toArray()) {
+    if (!(row instanceof Y.XmlElement)) continue
+    for (const cell of cellsOf(row)) {
+      cells++
+      places += spanOf(cell, 'colspan') * Math.min(spanOf(cell, 'rowspan'), table.length)
+      if (places > placesPerTable) return placesPerTable + cells
+    }
+  }
+  return places + cells
+}
+
 /** A rectangle without one new cell: each cell is of one place, and the last one of a short row is wider. */
 function narrowed(rows: readonly Y.XmlElement[]): TableFixes {
   const fixes = nothing()

@@ -4,13 +4,14 @@ import * as Y from 'yjs'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { nodeTypeOf } from '../../shared/document/violations.ts'
-import { itemsOf, mendAttributes, mendKinds, removeItem } from './repair-content.ts'
+import { mendAttributes, mendKinds, removeItem } from './repair-content.ts'
 import { mendDepth, mendRoots } from './repair-depth.ts'
 import { repairLimits } from './repair-limits.ts'
 import { isSound, madeFrom, planChildren, type Child, type Made, type Piece } from './repair-plan.ts'
 import { breakRuns } from './repair-runs.ts'
 import { tableFixes } from './repair-table.ts'
 import { mendItems, mendText } from './repair-text.ts'
+import { sizeOf } from './repair-work.ts'
 
 /** An element or a text; the root is a fragment. The document itself stands for its roots and for how deep it is. */
 export type Part = Y.XmlFragment | Y.XmlText | Y.Doc
@@ -31,7 +32,7 @@ export interface Mending {
   runCharacters?: number
   /** Parts that failed before: they stay as they are. */
   left?: ReadonlySet<string>
-  /** Told of each part that was mended: how much it held, in items and children. */
+  /** Told of each part that was mended: what it held, as `sizeOf` says. */
   onMended?(size: number): void
 }
 
@@ -126,13 +127,6 @@ export function repairParts(parts: Set<Part>, mending: Mending = {}): boolean {
     for (const next of later) parts.add(next)
   }
   return isWhole
-}
-
-function sizeOf(part: Part): number {
-  if (!(part instanceof Y.XmlText)) return part instanceof Y.Doc ? 1 : 1 + part.length
-  let count = 1
-  for (const _item of itemsOf(part)) count++
-  return count
 }
 
 /** Which part it is: the same in whatever document holds the same text. */
@@ -253,30 +247,4 @@ function build(piece: Piece): Child {
   }
   element.insert(0, (piece as Made).pieces.map(build))
   return element
-}
-
-/** So much is looked at for each part, whatever it holds. */
-const eachPart = 50
-
-/** What looking at parts takes, in items and children; of much, no more than that it is over `most`. */
-export function workOf(parts: Iterable<Part>, most: number): number {
-  let work = 0
-  for (const part of parts) {
-    work += eachPart + sizeOf(part)
-    if (work > most) break
-  }
-  return work
-}
-
-/** Takes the first parts out of a set, in their order, whose look takes about `most`: one at least. */
-export function takeFirst(parts: Set<Part>, most: number): Set<Part> {
-  const first = new Set<Part>()
-  let work = 0
-  for (const part of parts) {
-    if (work >= most) break
-    work += eachPart + sizeOf(part)
-    first.add(part)
-    parts.delete(part)
-  }
-  return first
 }

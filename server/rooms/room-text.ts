@@ -9,10 +9,10 @@ import { buildDocument } from './build-document.ts'
 import { ConflictBudget } from './conflict-budget.ts'
 import type { EditParts, Log, LogEntry } from './ports.ts'
 import { ReadyBytes, readyFrom } from './ready-bytes.ts'
-import { takeFirst, touchedBy, workOf, type Part } from './repair.ts'
+import { takeFirst, workOf } from './repair-work.ts'
 import { mostMovedAtOnce, partsOf } from './deletion-parts.ts'
 import { checkSize, countElements } from './size-check.ts'
-import { noneLooked, Soundness } from './soundness.ts'
+import { addTouched, noneLooked, Soundness } from './soundness.ts'
 import { Spending } from './spending.ts'
 import { checkRuns } from './text-runs.ts'
 import { checkUpdate, type Checked, type Missing } from './update-check.ts'
@@ -25,7 +25,7 @@ interface Writing {
   /** What Yjs says has changed since it was last taken. */
   produced: Uint8Array[]
   /** What may be broken since the last repair. */
-  touched: Set<Part>
+  touched: ReturnType<Soundness['partsOf']>
   /** How many elements it has. */
   elements: number
   conflicts: KnownConflicts
@@ -69,7 +69,7 @@ export class RoomText {
   private isCompacting = false
   /** A person's change, or one in a person's name, is being put into the document. */
   private isChecking = false
-  /** What looking at the runs of changes took since it was last counted. */
+  /** What looking at what changes concern takes, since it was last counted. */
   private looks = 0
   /** The room mends its text. */
   private isMending = false
@@ -160,7 +160,7 @@ export class RoomText {
     const touched = this.soundness.partsOf(doc)
     doc.on('afterTransaction', (transaction: Y.Transaction) => {
       // a repair looks itself at what it changes
-      if (!this.isMending) touchedBy(transaction, touched)
+      if (!this.isMending) this.looks += addTouched(transaction, touched)
     })
     const writing: Writing = {
       doc,
@@ -330,7 +330,7 @@ export class RoomText {
     this.soundness.isLookedThrough = true
   }
 
-  /** What a repair has to look at is more than `most` items and children. */
+  /** What a repair has to look at is more than `most`, as `workOf` counts. */
   isMuchTouched(most: number): boolean {
     return workOf(this.writing!.touched, most) > most
   }

@@ -1,10 +1,32 @@
 import type * as Y from 'yjs'
 import type { Limits } from '../../shared/limits.ts'
 import { repairLimits } from './repair-limits.ts'
-import { everyPart, RepairFailure, repairParts, type Part } from './repair.ts'
+import { everyPart, RepairFailure, repairParts, touchedBy, type Part } from './repair.ts'
+import { isTable, workOf } from './repair-work.ts'
 
 /** To mend something takes as long, for each item or child that it holds, as moving so many places: a microsecond. */
 const movesPerMended = 250
+/** To look at it takes a quarter of that, also where nothing is to be mended. */
+const movesPerLook = 60
+
+/**
+ * Adds what a transaction may have broken to what is to be looked at; returns what that takes beside what the
+ * transaction did itself, in moves: a change of a few bytes has much looked at that was there before.
+ */
+export function addTouched(transaction: Y.Transaction, touched: Set<Part>): number {
+  const own = new Set<Part>()
+  touchedBy(transaction, own)
+  for (const part of own) {
+    const isKnown = touched.has(part)
+    touched.add(part)
+    if (isKnown || (isNew(part, transaction) && !isTable(part))) own.delete(part)
+  }
+  return workOf(own) * movesPerLook
+}
+
+function isNew({ _item: item }: Part, { beforeState }: Y.Transaction): boolean {
+  return item !== null && item.id.clock >= (beforeState.get(item.id.client) ?? 0)
+}
 
 /** What a process knows of the texts that it looked through, by their rooms. */
 export interface Looked {

@@ -35,7 +35,7 @@ export interface Turn {
   isBroken: boolean
 }
 
-/** So many items and children are looked at for a repair at one go: a few milliseconds, where all is mended 10. */
+/** So much is looked at for a repair at one go, as `workOf` counts: a few milliseconds, where all is mended 10. */
 const mostLookedAt = 10_000
 
 /**

@@ -125,4 +125,106 @@ describe('what the room’s repair takes', () => {
       expect(taken, person).toBe(person === 'ada' ? 'too_many_updates' : 'taken')
     }
   })
+
+  /** A rectangle of 20,000 places, which four cells take. */
+  function wideTableIn(doc: Y.Doc): void {
+    const table = new Y.XmlElement('table')
+    rootOf(doc).push([table])
+    table.push(range(50).map(() => new Y.XmlElement('tableRow')))
+    const wide = { colspan: 100, rowspan: 50 }
+    ;(table.get(0) as Y.XmlElement).push(range(4).map((index) => cellWith(`${index}`, wide)))
+  }
+
+  /** What one more change of the same kind in each of these is, as an update of somebody who has the text. */
+  const changeIn = (whole: Uint8Array, change: (root: Y.XmlFragment) => void): Uint8Array => {
+    const doc = new Y.Doc()
+    Y.applyUpdate(doc, whole)
+    const before = Y.encodeStateVector(doc)
+    doc.transact(() => change(rootOf(doc)))
+    return Y.encodeStateAsUpdate(doc, before)
+  }
+
+  it.each<[string, (doc: Y.Doc) => void, (root: Y.XmlFragment, turn: number) => void]>([
+    [
+      'six texts of 1,500 runs, and one format more in each',
+      (doc) => {
+        for (const _ of range(6)) {
+          const [block, text] = [new Y.XmlElement('paragraph'), new Y.XmlText()]
+          rootOf(doc).push([block])
+          block.push([text])
+          text.applyDelta(
+            range(1_500).map((index) => ({
+              insert: 'a',
+              attributes: index % 2 ? { bold: {} } : { italic: {} },
+            })),
+          )
+        }
+      },
+      (root, turn) => {
+        for (const block of root.toArray() as Y.XmlElement[])
+          (block.get(0) as Y.XmlText).format(0, 1, { strike: turn % 2 ? null : {} })
+      },
+    ],
+    [
+      'ten tables of 20,000 places, and another alignment of a cell in each',
+      (doc) => range(10).forEach(() => wideTableIn(doc)),
+      (root, turn) => {
+        for (const table of root.toArray() as Y.XmlElement[])
+          ((table.get(0) as Y.XmlElement).get(0) as Y.XmlElement).setAttribute(
+            'align',
+            turn % 2 ? 'left' : 'right',
+          )
+      },
+    ],
+  ])(
+    'a look at what is sound is charged, and made in slices: %s (issue 10.3)',
+    async (_what, make, change) => {
+      const doc = new Y.Doc()
+      doc.transact(() => make(doc))
+      repairDocument(doc)
+      const movedItems = 20_000_000
+      const room = await openText({ movedItems, movedItemsPerSecond: 1 }, Y.encodeStateAsUpdate(doc))
+      while (!room.repair(null, 10_000).isOver);
+      let taken = 'taken'
+      let turns = 0
+      for (; taken === 'taken' && turns < 100; turns++) {
+        const next = changeIn(room.bytes().whole, (root) => change(root, turns))
+        taken = codeOf(() => room.take(next, 'ada'))
+        if (taken !== 'taken') break
+        expect(room.isMuchTouched(10_000)).toBe(true)
+        let slices = 1
+        while (!room.repair('ada', 10_000).isOver) slices++
+        expect(slices).toBeGreaterThan(2)
+      }
+      expect([taken, turns > 1]).toEqual(['too_many_updates', true])
+      const others = changeIn(room.bytes().whole, (root) => change(root, turns))
+      expect(codeOf(() => room.take(others, 'bo'))).toBe('taken')
+    },
+  )
+
+  it('writing in a text of many blocks for an hour is charged less than what is filled again', async () => {
+    const doc = new Y.Doc()
+    doc.transact(() => {
+      for (const index of range(300)) {
+        const block = new Y.XmlElement('paragraph')
+        rootOf(doc).push([block])
+        block.push([new Y.XmlText(`block ${index}`)])
+      }
+    })
+    // as much as is filled in a minute
+    const room = await openText(
+      { movedItems: 30_000_000, movedItemsPerSecond: 1 },
+      Y.encodeStateAsUpdate(doc),
+    )
+    while (!room.repair(null).isOver);
+    for (const _ of range(120)) {
+      const next = changeIn(room.bytes().whole, (root) => {
+        const block = new Y.XmlElement('paragraph')
+        root.push([block])
+        block.push([new Y.XmlText('a new one')])
+      })
+      expect(codeOf(() => room.take(next, 'ada'))).toBe('taken')
+      room.repair('ada')
+    }
+  })
 })
