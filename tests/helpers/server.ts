@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type pg from 'pg'
 import pino from 'pino'
+import type { ResourceKind } from '../../server/resources/kinds.ts'
 import { openServer, type RunningServer } from '../../server/open-server.ts'
 import { defaultLimits, type Limits } from '../../shared/limits.ts'
 import { converterProgram } from './converter.ts'
@@ -15,6 +16,8 @@ interface Options {
   trustedProxies?: string[]
   /** Which addresses webhooks may go to; without it what the product reaches. */
   mayReach?: (address: string) => boolean
+  /** Kinds of resources besides documents. */
+  kinds?: readonly ResourceKind[]
   /** Another way to the test's own database than the straight one. */
   connection?: (own: TestDatabase['connection']) => pg.PoolConfig
   /** What is there already, in place of an empty database and data folder; both go when the server closes. */
@@ -28,6 +31,7 @@ export async function startServer({
   smtpUrl,
   trustedProxies,
   mayReach,
+  kinds,
   existing,
   connection,
 }: Options = {}): Promise<RunningServer & { dataDir: string }> {
@@ -53,6 +57,7 @@ export async function startServer({
     connection: connection?.(own.connection) ?? own.connection,
     ownerConnection: own.ownerConnection,
     ...(mayReach && { mayReach }),
+    ...(kinds && { kinds }),
   })
   return {
     ...server,

@@ -1,0 +1,22 @@
+import { canonicalJson } from '../trail/canonical.ts'
+import type { FrozenResource } from './kinds.ts'
+import { shownFiles } from './shown-files.ts'
+
+/** What a revision freezes of a resource that always converts without loss: `content` is JSON of the document schema. */
+export function frozenContent(
+  content: { type: 'doc'; content: object[] },
+  more: Partial<Pick<FrozenResource, 'facts' | 'changedQuotes'>> = {},
+): FrozenResource {
+  const json = canonicalJson(content)
+  return {
+    content: Buffer.from(json),
+    size: json.length,
+    pictures: [...shownFiles(content)],
+    facts: {},
+    lossy: [],
+    changedQuotes: [],
+    unwritten: [],
+    unchecked: [],
+    ...more,
+  }
+}
