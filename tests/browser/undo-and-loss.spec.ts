@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { close, expectSaved, openForTwo, textOf, written } from './editor-people.ts'
+import { close, expectSaved, openForTwo, paste, textOf, written } from './editor-people.ts'
 import { press } from './select-words.ts'
 
 test('U6: words written offline in a passage that was deleted meanwhile are shown to who wrote them, after a reload too', async ({
@@ -67,5 +67,34 @@ test('U10: Ctrl Z after a restore changes nothing, and undoes what is written af
   await expect(textOf(anna.page)).toContainText('delta later')
   await press(li.page, 'ControlOrMeta+KeyZ')
   for (const { page } of [anna, li]) await expect.poll(() => written(page)).toBe('alpha beta gamma delta')
+  await close(anna, li)
+})
+
+test('U4: one Ctrl Z takes back the paste, the table, or all that was replaced, and not the words before it', async ({
+  browser,
+}) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  await textOf(page).click()
+  await page.keyboard.type('typed')
+  await paste(page, 'text/plain', ' PASTED')
+  expect(await written(page)).toBe('typed PASTED')
+  await press(page, 'ControlOrMeta+KeyZ')
+  expect(await written(page)).toBe('typed')
+
+  await page.keyboard.type(' /table')
+  await press(page, 'Enter')
+  await expect(textOf(page).locator('table')).toHaveCount(1)
+  await press(page, 'ControlOrMeta+KeyZ')
+  await expect(textOf(page).locator('table')).toHaveCount(0)
+  expect(await written(page)).toContain('typed')
+
+  await press(page, 'ControlOrMeta+KeyF')
+  await page.keyboard.type('t')
+  await page.getByRole('textbox', { name: 'Replace with', exact: true }).fill('T')
+  await page.getByRole('button', { name: 'Replace all', exact: true }).click()
+  await expect.poll(() => written(page)).toContain('Typed')
+  await page.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect.poll(() => written(page)).toContain('typed')
   await close(anna, li)
 })

@@ -23,7 +23,7 @@ import { CleanPaste } from './paste.ts'
 import { MovedCaret } from './moved-caret.ts'
 import { NearCaret } from './near-caret.ts'
 import { sharedText } from './shared-text.ts'
-import { ColumnDrags, ColumnView } from './column-view.ts'
+import { ColumnView } from './column-view.ts'
 import { TableLimits } from './table-limits.ts'
 import { ScrollWithFrame } from './scroll-with-frame.ts'
 import { SlashMenu } from './slash-menu.ts'
@@ -85,7 +85,6 @@ export function editorExtensions({
     NearCaret,
     ScrollWithFrame,
     CleanPaste,
-    ColumnDrags,
     TableLimits,
     ImageUpload.configure({ projectId }),
     SlashMenu,

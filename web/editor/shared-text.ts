@@ -10,6 +10,7 @@ import { textField } from '../../shared/document/text-field.ts'
 import { nodeSearch } from './node-search.ts'
 import { TextBinding } from './text-binding.ts'
 import { tolerant } from './tolerant-plugin.ts'
+import { noStep, stepOf, UndoSteps, type UndoStep } from './undo-steps.ts'
 
 interface SyncState {
   type: Y.XmlFragment
@@ -20,6 +21,7 @@ interface SyncState {
   isChangeOrigin: boolean
   isUndoRedoOperation: boolean
   addToHistory: boolean
+  undoStep: UndoStep
 }
 
 const syncChange = (transaction: Transaction) =>
@@ -102,6 +104,7 @@ export function bindingPlugin(binding: TextBinding, editor: Pick<Editor, 'isEdit
         isChangeOrigin: false,
         isUndoRedoOperation: false,
         addToHistory: true,
+        undoStep: noStep,
       }),
       apply: (transaction, before) => ({
         ...before,
@@ -110,6 +113,7 @@ export function bindingPlugin(binding: TextBinding, editor: Pick<Editor, 'isEdit
           : before.addToHistory,
         isChangeOrigin: isFromSharedText(transaction),
         isUndoRedoOperation: syncChange(transaction)?.isUndoRedoOperation === true,
+        undoStep: stepOf(before.undoStep, transaction, isFromSharedText(transaction)),
       }),
     },
     /**
@@ -131,10 +135,12 @@ export function bindingPlugin(binding: TextBinding, editor: Pick<Editor, 'isEdit
         if (!transaction.local && bringsVersion(transaction)) undoOf(view.state)?.clear()
       }
       doc.on('beforeObserverCalls', forgetUndo)
+      const steps = new UndoSteps()
       return {
         update() {
-          const { addToHistory, isChangeOrigin } = ySyncPluginKey.getState(view.state) as SyncState
+          const { addToHistory, isChangeOrigin, undoStep } = ySyncPluginKey.getState(view.state) as SyncState
           if (!addToHistory && !isChangeOrigin) undoOf(view.state)?.stopCapturing()
+          if (addToHistory) steps.before(undoOf(view.state), undoStep)
           binding.write(view.state, addToHistory)
         },
         destroy() {
