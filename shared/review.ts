@@ -85,8 +85,12 @@ export const nodeAnchor = z.object({
 })
 
 /** What a place is told by: flat, so that it is bounded before anybody knows what it means. */
-const placeValue = z.union([words(400), z.number(), z.boolean(), z.null(), z.array(z.number()).max(200)])
-const place = z.record(words(32), placeValue).refine((value) => Object.keys(value).length <= 16)
+const placeValue = z.union([words(400), z.number(), z.boolean(), z.null(), z.array(z.number())])
+/** The most that a place may take as JSON (characters). */
+const placeCharacters = 4_000
+const place = z
+  .record(words(32), placeValue)
+  .refine((value) => JSON.stringify(value).length <= placeCharacters)
 
 /** A place in a resource of any other kind: what stands in `place` only that kind knows, and checks. */
 export const placeAnchor = z.object({

@@ -1,13 +1,13 @@
 import { Modal } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { DocumentSummary } from '../../shared/documents.ts'
+import type { ResourceSummary } from '../../shared/projects.ts'
 import { GuestLinkForm } from './GuestLinkForm.tsx'
 import { ReadyGuestLink } from './ReadyGuestLink.tsx'
 
 interface GuestLinkDialogProps {
   projectId: string
-  documents: readonly DocumentSummary[]
+  resources: readonly ResourceSummary[]
   opened: boolean
   onClose: () => void
 }
@@ -22,8 +22,8 @@ export function GuestLinkDialog({ opened, onClose, ...given }: GuestLinkDialogPr
   )
 }
 
-function Steps({ projectId, documents, onClose }: Omit<GuestLinkDialogProps, 'opened'>) {
+function Steps({ projectId, resources, onClose }: Omit<GuestLinkDialogProps, 'opened'>) {
   const [token, setToken] = useState<string | null>(null)
   if (token !== null) return <ReadyGuestLink token={token} onClose={onClose} />
-  return <GuestLinkForm projectId={projectId} documents={documents} onCancel={onClose} onMade={setToken} />
+  return <GuestLinkForm projectId={projectId} resources={resources} onCancel={onClose} onMade={setToken} />
 }

@@ -12,7 +12,7 @@ import {
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { DocumentSummary } from '../../shared/documents.ts'
+import type { ResourceSummary } from '../../shared/projects.ts'
 import { createGuestLink, guestCodeLength, guestRoles, type GuestRole } from '../../shared/guests.ts'
 import { sides, type Side } from '../../shared/permissions.ts'
 import { api, call } from '../api.ts'
@@ -23,20 +23,20 @@ const days = ['1', '7', '14', '30', '90']
 
 interface GuestLinkFormProps {
   projectId: string
-  documents: readonly DocumentSummary[]
+  resources: readonly ResourceSummary[]
   onCancel: () => void
   onMade: (token: string) => void
 }
 
 /** For whom, into which documents, on which side, as what, for how long, with which code. */
-export function GuestLinkForm({ projectId, documents, onCancel, onMade }: GuestLinkFormProps) {
+export function GuestLinkForm({ projectId, resources, onCancel, onMade }: GuestLinkFormProps) {
   const { t } = useTranslation('guests')
   const queryClient = useQueryClient()
   const { label, code, resourceIds } = createGuestLink.shape
   const form = useForm({
     initialValues: {
       label: '',
-      resourceIds: documents.length === 1 ? [documents[0]!.id] : ([] as string[]),
+      resourceIds: resources.length === 1 ? [resources[0]!.id] : ([] as string[]),
       side: 'manufacture' as Side,
       role: 'reviewer' as GuestRole,
       days: '7',
@@ -75,7 +75,7 @@ export function GuestLinkForm({ projectId, documents, onCancel, onMade }: GuestL
         />
         <Checkbox.Group label={t('documents')} {...form.getInputProps('resourceIds')}>
           <Stack gap={8} mt={8}>
-            {documents.map(({ id, title }) => (
+            {resources.map(({ id, title }) => (
               <Checkbox key={id} value={id} label={title} />
             ))}
           </Stack>

@@ -67,7 +67,7 @@ const unreadOf = (documentId: string) => <UnreadDot resourceId={documentId} />
 
 function OpenProject({ found }: { found: WholeProject }) {
   const { t } = useTranslation(['projects', 'points', 'guests', 'trail'])
-  const { project, me, members, documents } = found
+  const { project, me, members, documents, resources } = found
   const projectId = project.id
   const navigate = useNavigate()
   const people = useProjectLive(projectId, me.userId)
@@ -169,7 +169,7 @@ function OpenProject({ found }: { found: WholeProject }) {
               <Section
                 title={t('guests:title')}
                 end={
-                  documents.length > 0 && (
+                  resources.length > 0 && (
                     <Button variant="default" size="xs" onClick={() => setDialog('guest')}>
                       {t('guests:make')}
                     </Button>
@@ -200,7 +200,7 @@ function OpenProject({ found }: { found: WholeProject }) {
       />
       <GuestLinkDialog
         projectId={projectId}
-        documents={documents}
+        resources={resources}
         opened={dialog === 'guest'}
         onClose={close}
       />

@@ -107,6 +107,11 @@ test('a point names its place as the kind describes it, and none that the resour
     const { status, body } = await raiseOn(maker, anchor)
     expect([status, body.error.code], JSON.stringify(anchor)).toEqual([400, 'anchor_invalid'])
   }
+  for (const place of [{ line: [1] as unknown[], at: { deep: 1 } }, { line: Array(2_000).fill(1) }]) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const { status, body } = await raiseOn(maker, { ...lineOf(noteId, 1), place })
+    expect([status, body.error.code]).toEqual([400, 'invalid_input'])
+  }
   const other = await createDocument(owner, { kind: 'brief', title: 'Another' })
   const elsewhere = await owner.ask<{ error: { code: string } }>(
     'POST',
