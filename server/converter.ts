@@ -1,6 +1,7 @@
 import type { anchorTask } from './documents/anchor-holds.ts'
 import type { changesTask } from './documents/changes.ts'
 import type { findWrittenTask, freezeTask } from './documents/freezing.ts'
+import type { mendTask } from './documents/mend-apart.ts'
 import type { plainTextTask } from './documents/plain-text.ts'
 import type { unzipTask } from './export/archive.ts'
 import type { packageTextsTask } from './export/package-texts.ts'
@@ -21,6 +22,7 @@ serveTasks([
   served<typeof replaceTask>('replace text', () =>
     import('./history/replace-text.ts').then((m) => m.replacementFor),
   ),
+  served<typeof mendTask>('mend text', () => import('./rooms/mend-apart.ts').then((m) => m.mendText)),
   served<typeof plainTextTask>('plain text', () =>
     import('./documents/plain-text.ts').then((m) => m.plainTextOfState),
   ),

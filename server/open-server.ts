@@ -14,6 +14,7 @@ import { migrateDatabase } from './db/migrate.ts'
 import { createProbe } from './db/probe.ts'
 import { grantToApp } from './db/roles.ts'
 import { postgresLog } from './documents/log.ts'
+import { mendIn } from './documents/mend-apart.ts'
 import { startPackageProving } from './export/kept-packages.ts'
 import { makeFolders } from './files/folders.ts'
 import { openFileStore, type FileStore } from './files/store.ts'
@@ -136,6 +137,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
           limits,
           registry,
           logger,
+          mendApart: mendIn(converter),
         }),
     })
     opened.push(() => sealing.stop())

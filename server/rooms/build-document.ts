@@ -1,24 +1,33 @@
 import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
+import { countStructs } from './count-structs.ts'
 import { startSlices } from './slices.ts'
 import { inOrder } from './update-order.ts'
 import { applyPart, deletionParts, written } from './update-parts.ts'
 import { readInPieces } from './update-pieces.ts'
 import type { Struct } from './update-places.ts'
 
-/** A shorter text is built at one go, which takes some milliseconds. */
+/** A shorter text of few structs is built at one go, which takes some milliseconds, whatever is in it. */
 const shortBytes = 65_536
+const fewStructs = 250
 
 /** So many structs are read, or put in, or ranges deleted, at one go: 10 ms. */
 const mostAtOnce = 2_000
 
+/** The first part that is put in. Each that took long has the next one be shorter, down to the least. */
+const firstAtOnce = 100
+const leastAtOnce = 8
+const longMs = 10
+
 /**
  * A text's document from its bytes. That of a long one is put together in parts, between which others have their turn:
  * it takes twice as long in all, and nobody waits for it but who wants to write in it. One of 7 MB by 200 people kept
- * all others waiting for 1,150 ms, and does so for 75 ms.
+ * all others waiting for 1,150 ms, and does so for 75 ms. A short one may take as long: of many letters that a former gate
+ * let stand at one place, Yjs goes through all for each.
  */
 export async function buildDocument(whole: Uint8Array): Promise<Y.Doc> {
-  return (whole.length > shortBytes && (await buildInParts(whole))) || buildAtOnce(whole)
+  const isShort = whole.length <= shortBytes && countStructs(whole, fewStructs) <= fewStructs
+  return (!isShort && (await buildInParts(whole))) || buildAtOnce(whole)
 }
 
 function emptyDocument(): Y.Doc {
@@ -46,10 +55,14 @@ async function buildInParts(whole: Uint8Array): Promise<Y.Doc | null> {
       await slices.pause(true) // oxlint-disable-line no-await-in-loop -- piece by piece
     }
     let part: Struct[] = []
+    let most = firstAtOnce
     for (const struct of inOrder(structs)) {
       part.push(struct)
-      if (part.length < mostAtOnce) continue
+      if (part.length < most) continue
+      const began = performance.now()
       applyPart(doc, written(part, null))
+      const isLong = performance.now() - began > longMs
+      most = isLong ? Math.max(leastAtOnce, most >> 2) : Math.min(mostAtOnce, 2 * most)
       if (isWaiting(doc)) break
       part = []
       await slices.pause(true) // oxlint-disable-line no-await-in-loop -- part by part

@@ -66,6 +66,20 @@ export interface EditParts {
   updates: Iterable<Uint8Array>
 }
 
+/** A text that came in before all of it was checked, and how long an unbroken run may be in it. */
+export interface Unmended {
+  whole: Uint8Array
+  runCharacters: number
+}
+/** How it is mended; `isWhole`: nothing had to be left as it is. */
+export interface Mended {
+  clientId: number
+  updates: Uint8Array[]
+  isWhole: boolean
+}
+/** Mends a room's text away from the thread that serves. Rejects when that cannot be done. */
+export type MendApart = (roomId: string, text: Unmended) => Promise<Mended>
+
 /** What a listener is told of an event: all of it (the same object), less, or, when null, nothing. */
 export type View = (event: RoomEvent) => RoomEvent | null
 

@@ -16,20 +16,8 @@ import { addTouched, noneLooked, Soundness } from './soundness.ts'
 import { Spending } from './spending.ts'
 import { checkRuns } from './text-runs.ts'
 import { checkUpdate, type Checked, type Missing } from './update-check.ts'
-import type { KnownConflicts } from './update-cost.ts'
 import { applyPart } from './update-parts.ts'
-
-/** The Yjs document of a room while somebody writes. */
-interface Writing {
-  doc: Y.Doc
-  /** What Yjs says has changed since it was last taken. */
-  produced: Uint8Array[]
-  /** What may be broken since the last repair. */
-  touched: ReturnType<Soundness['partsOf']>
-  /** How many elements it has. */
-  elements: number
-  conflicts: KnownConflicts
-}
+import type { MendedText, Writing } from './writing.ts'
 
 /** A log with this many updates after its base is folded when the room is quiet. */
 const longTail = 50
@@ -366,6 +354,18 @@ export class RoomText {
     } finally {
       this.isMending = false
     }
+  }
+
+  /** Puts in how the text was mended elsewhere; nothing where it is another text by now, which is mended here then. */
+  *putMended(mended: MendedText | undefined): Generator<LogEntry> {
+    if (!mended || this.ready !== mended.of) return
+    const { clientId, updates, isWhole } = mended.by
+    for (const update of updates) {
+      const entry = this.change(null, [clientId], () => applyPart(this.writing!.doc, update))
+      if (entry) yield entry
+    }
+    this.writing!.touched.clear()
+    this.soundness.mendedApart(isWhole, updates.length > 0)
   }
 
   /** Whose a client id is when `userId` writes with it; undefined for one that is theirs from now on. */

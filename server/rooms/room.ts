@@ -13,6 +13,7 @@ import type { RoomText } from './room-text.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { Edit } from './turn.ts'
 import { Turns } from './turns.ts'
+import type { MendedText } from './writing.ts'
 
 /** Presence does not wait longer than this for a commit that is in flight, in milliseconds. */
 const patience = 20
@@ -22,6 +23,8 @@ const quietMs = 10_000
 
 /** Stock clients leave a server that says nothing for 30 s, and forget a person who is not heard of for 30 s. */
 const beatMs = 10_000
+/** A text of fewer bytes that was never looked through is mended at one go: whatever is in it, that takes no second. */
+const mendedHere = 1_024
 const nobodyFrame = awarenessFrame([])
 
 /** One room: who is in it, what they send and ask, and when they are told what is new. */
@@ -297,12 +300,31 @@ export class Room implements Host {
     const text = this.text!
     if (!text.soundness.isUnseen) return
     try {
-      await this.turns.mend()
+      const mended = await this.mendApart(text)
+      if (!text.soundness.isUnseen) return
+      await this.turns.mend(mended)
       await text.noteLookedThrough()
       this.compact()
     } catch (failure) {
       this.around.onUnexpected(failure, this.id)
     }
     if (!text.isLoaded) await text.load()
+  }
+
+  /** A short text is mended here, at once. Where the others cannot be mended elsewhere, they are left as they are. */
+  private async mendApart(text: RoomText): Promise<MendedText | undefined> {
+    const { mendApart, limits } = this.around
+    const of = text.bytes()
+    if (!mendApart || of.whole.length <= mendedHere) return undefined
+    try {
+      const { whole } = of
+      const by = await mendApart(this.id, { whole, runCharacters: limits.runCharacters })
+      if (!by.isWhole) this.around.onUnexpected(new Error('a text could not be repaired'), this.id)
+      return { of, by }
+    } catch (failure) {
+      text.soundness.giveUp()
+      this.around.onUnexpected(failure, this.id)
+      return undefined
+    }
   }
 }

@@ -10,7 +10,7 @@ import type { Limits } from '../../shared/limits.ts'
 import { Connection } from './connection.ts'
 import { GroupCommit } from './group-commit.ts'
 import { roomMetrics } from './metrics.ts'
-import type { Admission, Admitted, Concerned, Log, Rooms } from './ports.ts'
+import type { Admission, Admitted, Concerned, Log, MendApart, Rooms } from './ports.ts'
 import { ReadThrottles } from './read-throttle.ts'
 import { ReadingBudget } from './reading-budget.ts'
 import { Room } from './room.ts'
@@ -27,6 +27,8 @@ interface Needs {
   limits: Limits
   registry: Registry
   logger: Logger
+  /** None: texts are mended here, whatever that takes. */
+  mendApart?: MendApart
   /** How often expired sessions are looked for, in milliseconds. */
   sessionsMs?: number
 }
@@ -74,6 +76,7 @@ export function createRooms(needs: Needs): Rooms {
     commits: new GroupCommit(log, metrics),
     limits,
     metrics,
+    mendApart: needs.mendApart,
     onRefused(connection, refusal) {
       closing.set(connection, performance.now())
       metrics.refusals.inc({ code: refusal.code })

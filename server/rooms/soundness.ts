@@ -105,6 +105,17 @@ export class Soundness {
     if (isOver) this.looked.sound.add(this.roomId)
   }
 
+  /** All of it was mended elsewhere. */
+  mendedApart(isWhole: boolean, isChanged: boolean): void {
+    if (!isWhole) this.isLeftBroken = true
+    this.mended(isChanged, true)
+  }
+
+  /** It cannot be mended elsewhere, and here that might take long: it is left as it is, until the next process tries. */
+  giveUp(): void {
+    this.looked.unmendable.add(this.roomId)
+  }
+
   /** What one part fails for is no reason to leave the others: it is left out when the text was read anew. */
   failed(cause: unknown): void {
     const isOfOnePart = cause instanceof RepairFailure && this.left.size < repairLimits.partsLeft

@@ -3,7 +3,7 @@ import type { Limits } from '../../shared/limits.ts'
 import type { Connection } from './connection.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { RoomMetrics } from './metrics.ts'
-import type { Log } from './ports.ts'
+import type { Log, MendApart } from './ports.ts'
 import type { ReadingBudget } from './reading-budget.ts'
 import type { Room } from './room.ts'
 
@@ -14,6 +14,7 @@ export interface Surroundings {
   limits: Limits
   reading: ReadingBudget
   metrics: RoomMetrics
+  mendApart: MendApart | undefined
   onRefused(connection: Connection, refusal: Refusal): void
   onLeft(connection: Connection): void
   onUnexpected(failure: unknown, roomId: string): void

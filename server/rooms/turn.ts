@@ -4,12 +4,15 @@ import type { Connection, Incoming } from './connection.ts'
 import type { EditParts, LogEntry } from './ports.ts'
 import { BrokenChange, type RoomText } from './room-text.ts'
 import { startSlices } from './slices.ts'
+import type { MendedText } from './writing.ts'
 
 /** A change that the server makes in a person's name, or the room's own look at its text. */
 export interface Edit {
   /** Null: nobody's. Nothing is changed then but what has to be mended. */
   userId: string | null
   change: (doc: Y.Doc) => EditParts | void
+  /** How the room's text, if it is still the one with these bytes, is mended as it was found out elsewhere. */
+  mended?: MendedText | undefined
   /** Rejects when the person may not write any more. */
   stillMay: (() => Promise<unknown>) | undefined
   resolve: () => void
@@ -133,12 +136,9 @@ async function takeEdits(text: RoomText, edits: Edit[], refused: Turn['refused']
   const slices = startSlices()
   for (const edit of edits) {
     if (turn.refused.some(({ change }) => change === edit)) continue
-    if (edit.userId === null) {
-      turn.done.push(edit)
-      continue
-    }
+    const { userId, change, mended } = edit
     try {
-      for (const entry of text.edit(edit.change, edit.userId)) {
+      for (const entry of userId === null ? text.putMended(mended) : text.edit(change, userId)) {
         turn.entries.push(entry)
         await slices.pause(true) // oxlint-disable-line no-await-in-loop -- that is what the parts are for
       }

@@ -9,6 +9,7 @@ import type { RoomText } from './room-text.ts'
 import type { Surroundings } from './surroundings.ts'
 import { findEndedEdits, isEdit, onlySender, refuseChange, takeTurn } from './turn.ts'
 import type { Change, Edit, Turn } from './turn.ts'
+import type { MendedText } from './writing.ts'
 
 /** What turns need of their room. */
 interface TurnDeps {
@@ -51,9 +52,9 @@ export class Turns {
     return made.finally(() => this.editsUnderWay--)
   }
 
-  /** Mends what is broken in the text, in the next turn; resolves when that is committed. */
-  mend(): Promise<void> {
-    return this.edit({ userId: null, change: () => {}, stillMay: undefined })
+  /** Mends what is broken in the text, in the next turn, as was found out elsewhere or here; resolves when that is committed. */
+  mend(mended?: MendedText): Promise<void> {
+    return this.edit({ userId: null, change: () => {}, mended, stillMay: undefined })
   }
 
   /** True when changes wait and somebody of those who sent them may have the document built. */

@@ -4,6 +4,7 @@ import { buildDocument } from '../../../server/rooms/build-document.ts'
 import { readInPieces } from '../../../server/rooms/update-pieces.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
 import { range } from './kept-text.ts'
+import { written } from '../../../server/rooms/update-parts.ts'
 
 const seed = Number(process.env.TURNS_SEED ?? Math.floor(Math.random() * 2 ** 32))
 
@@ -38,6 +39,39 @@ describe(`nothing of a text holds others up for long (issue 10.3, TURNS_SEED=${s
     expect(turns).toBeGreaterThan(3)
     expect(Y.encodeStateAsUpdate(built)).toEqual(whole)
     expect(built.getXmlFragment('default').toString()).toBe(doc.getXmlFragment('default').toString())
+  })
+
+  it('a short text with many letters at one place, as a former gate let in, is built in parts as well (A3)', async () => {
+    const letters = 800
+    const doc = new Y.Doc()
+    doc.clientID = 7
+    const block = new Y.XmlElement('paragraph')
+    doc.getXmlFragment('default').push([block])
+    block.push([new Y.XmlText('x'.repeat(letters))])
+    // each before another letter, behind nothing
+    const before = (index: number) => Y.createID(7, 2 + ((index * 7_919) % letters))
+    const siblings = range(letters).map(
+      (index) =>
+        new Y.Item(
+          Y.createID(9, index),
+          null,
+          null,
+          null,
+          before(index),
+          null,
+          null,
+          new Y.ContentString('y'),
+        ),
+    )
+    Y.applyUpdate(doc, written(siblings, null))
+    const whole = Y.encodeStateAsUpdate(doc)
+    expect(whole.length).toBeLessThan(65_536)
+    let turns = 0
+    const counting = setInterval(() => turns++, 0)
+    const built = await buildDocument(whole)
+    clearInterval(counting)
+    expect(turns).toBeGreaterThan(3)
+    expect(Y.encodeStateAsUpdate(built)).toEqual(whole)
   })
 
   it('what is built in parts keeps every format that the log has: nothing is tidied before all of it is there', async () => {

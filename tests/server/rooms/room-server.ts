@@ -8,7 +8,7 @@ import { resources } from '../../../server/resources/tables.ts'
 import { postgresLog } from '../../../server/documents/log.ts'
 import { users } from '../../../server/accounts/tables.ts'
 import { projects } from '../../../server/projects/tables.ts'
-import type { Admitted, Log } from '../../../server/rooms/ports.ts'
+import type { Admitted, Log, MendApart } from '../../../server/rooms/ports.ts'
 import { createRooms } from '../../../server/rooms/rooms.ts'
 import { documentPresence } from '../../../shared/document/cursor.ts'
 import { Refusal } from '../../../shared/errors.ts'
@@ -32,7 +32,9 @@ export type RoomServer = Awaited<ReturnType<typeof startRooms>>
  * Rooms on a real port and a real log. Who may do what is the test's to say (`standing`), by a cookie that names
  * the person; the real doorkeeper has tests of its own.
  */
-export async function startRooms(options: { limits?: Partial<Limits>; sessionsMs?: number } = {}) {
+export async function startRooms(
+  options: { limits?: Partial<Limits>; sessionsMs?: number; mendApart?: MendApart } = {},
+) {
   const { database, drop } = await createTestDatabase()
   await database.insert(users).values(
     people.map((id) => ({
@@ -76,6 +78,7 @@ export async function startRooms(options: { limits?: Partial<Limits>; sessionsMs
       registry,
       logger,
       sessionsMs: options.sessionsMs ?? 30_000,
+      ...(options.mendApart && { mendApart: options.mendApart }),
       admission: {
         async admit(request, roomId) {
           const userId = /session=(\w+)/.exec(request.headers.cookie ?? '')?.[1]
