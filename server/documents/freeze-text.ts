@@ -9,15 +9,20 @@ import { findViolations } from '../../shared/document/violations.ts'
 import { nodePlaceOf } from '../../shared/node-anchors.ts'
 import { isWrittenIn } from '../../shared/proposal-fit.ts'
 import { bare } from '../../shared/surroundings.ts'
+import { unpackList } from '../jobs/packed-list.ts'
 import { shownFiles } from '../resources/shown-files.ts'
 import { canonicalJson } from '../trail/canonical.ts'
-import { decodeChunk, updatesIn } from './history-chunk.ts'
 import type { AcceptedProposal, FrozenText, Quoted, TextToFreeze, WordsToFind } from './freezing.ts'
+import { decodeChunk } from './history-chunk.ts'
+import { updatesInPieces, type PieceUpdate } from './logged-pieces.ts'
+import type { StoredHistory } from './state-at.ts'
 
 /** The most texts in time that one proposal is looked for in: an editor's browser writes it at once. */
 const mostLooks = 500
 /** How far the clocks of the server and of the database may differ (ms). */
 const clocksMs = 5_000
+/** Places of one text that are passed on: more are not told. */
+const mostPlaces = 20
 
 const nothing: FrozenText = {
   content: null,
@@ -30,17 +35,26 @@ const nothing: FrozenText = {
 }
 
 /** Reads a text as it is frozen, in a converter process, and what stands in the way of freezing it. */
-export function freezeText({ chunks, updates, quoted, proposals }: TextToFreeze): FrozenText {
+export function freezeText({ chunks, base, updates, ...given }: TextToFreeze): FrozenText {
+  const [quoted, proposals] = [
+    unpackList<Quoted>(given.quoted),
+    unpackList<AcceptedProposal>(given.proposals),
+  ]
   const doc = new Y.Doc()
-  const history = chunks.flatMap(decodeChunk).map(({ update }) => update)
-  Y.transact(doc, () => [...history, ...updates].forEach((update) => Y.applyUpdate(doc, update)))
+  Y.transact(doc, () => {
+    for (const { update } of chunks.flatMap(decodeChunk)) Y.applyUpdate(doc, update)
+    if (base) Y.applyUpdate(doc, base)
+    for (const { update } of updatesInPieces(updates)) Y.applyUpdate(doc, update)
+  })
   const fragment = doc.getXmlFragment(textField)
-  const lossy = findViolations(fragment).map(({ reason, block, heading, quote }) => ({
-    reason,
-    block,
-    heading,
-    quote,
-  }))
+  const lossy = findViolations(fragment)
+    .slice(0, mostPlaces)
+    .map(({ reason, block, heading, quote }) => ({
+      reason,
+      block,
+      heading,
+      quote,
+    }))
   // what does not convert is not converted: it would be another text
   if (lossy.length > 0) return { ...nothing, lossy }
   const root = yXmlFragmentToProseMirrorRootNode(fragment, schema)
@@ -73,12 +87,20 @@ function quoteStands(layout: TextLayout, { anchor }: Quoted): boolean {
 const isWritten = (root: Node, layout: TextLayout, { anchor, replacement }: AcceptedProposal) =>
   isWrittenIn(root, layout, anchor, replacement)
 
+/** Unpacks a history: its updates in the order of their commit. */
+function updatesIn({ chunks, logged }: StoredHistory): PieceUpdate[] {
+  const history = chunks.flatMap(decodeChunk)
+  const last = history.at(-1)?.seq ?? 0
+  return [...history, ...updatesInPieces(logged).filter(({ seq }) => seq > last)]
+}
+
 /**
  * Which accepted proposals were ever written: the document is gone through again from their acceptance on, and each
  * state is looked into, the one that the acceptance met and each that somebody made later. What a folded history does not tell any more is not written: whoever
  * knows better opens the point again and closes it as it is. In a converter process.
  */
-export function findWritten({ history, proposals }: WordsToFind): string[] {
+export function findWritten({ history, ...given }: WordsToFind): string[] {
+  const proposals = unpackList<AcceptedProposal>(given.proposals)
   const updates = updatesIn(history)
   const written: string[] = []
   const pending = new Set(proposals)

@@ -6,11 +6,12 @@ import type { NodeAnchor } from '../../shared/node-anchors.ts'
 import { isInText, type Replacement } from '../../shared/review.ts'
 import type { Transaction } from '../db/database.ts'
 import { convert, shortBytes } from '../jobs/convert.ts'
+import { packList, type PackedList } from '../jobs/packed-list.ts'
 import { isObject, type Task } from '../jobs/task.ts'
 import type { BareThread, Freeze, FreezeDeps } from '../resources/kinds.ts'
 import { findWritten, freezeText } from './freeze-text.ts'
-import type { StoredHistory } from './history-chunk.ts'
-import { stateAt, storedHistory } from './state-at.ts'
+import type { LoggedPieces } from './logged-pieces.ts'
+import { historySize, stateAt, storedHistory, type StoredHistory } from './state-at.ts'
 import { documents } from './tables.ts'
 
 export interface Quoted {
@@ -30,9 +31,12 @@ export interface AcceptedProposal {
 export interface TextToFreeze {
   /** Compressed history that comes before the updates. */
   chunks: Uint8Array[]
-  updates: Uint8Array[]
-  quoted: Quoted[]
-  proposals: AcceptedProposal[]
+  base: Uint8Array | null
+  updates: LoggedPieces
+  /** Of `Quoted`. */
+  quoted: PackedList
+  /** Of `AcceptedProposal`. */
+  proposals: PackedList
 }
 
 export interface FrozenText {
@@ -53,7 +57,8 @@ export interface FrozenText {
 
 export interface WordsToFind {
   history: StoredHistory
-  proposals: AcceptedProposal[]
+  /** Of `AcceptedProposal`. */
+  proposals: PackedList
 }
 
 /** `freezeText` and `findWritten`, in converter processes unless the text is short. */
@@ -78,21 +83,26 @@ export async function freezeDocument(tx: Transaction, documentId: string): Promi
     .select({ kind: documents.kind })
     .from(documents)
     .where(eq(documents.id, documentId))
-  const { chunks, updates, seq } = await stateAt(tx, documentId)
+  const { chunks, base, updates, seq } = await stateAt(tx, documentId)
   return async (deps, threads) => {
     const quoted = threads.flatMap(quotedIn)
     const proposals = threads.flatMap(acceptedIn)
+    const given = { quoted: await packList(quoted), proposals: await packList(proposals) }
     const { unsure, ...text } = await convert(
       deps.converter,
       freezeTask,
       freezeText,
-      { chunks, updates, quoted, proposals },
-      unpackedBytes(chunks) + bytesOf(updates) + quoted.length * pointBytes + wordsOf(proposals),
+      { chunks, base, updates, ...given },
+      unpackedBytes(chunks) +
+        (base?.length ?? 0) +
+        bytesOf([...updates, ...given.proposals]) +
+        quoted.length * pointBytes,
       deps.by,
     )
-    const open = proposals.filter(({ threadId }) => unsure.includes(threadId))
-    const written = open.length === 0 ? [] : await writtenOnce(deps, documentId, open)
-    const missing = open.map(({ threadId }) => threadId).filter((id) => !written?.includes(id))
+    const isUnsure = new Set(unsure)
+    const open = proposals.filter(({ threadId }) => isUnsure.has(threadId))
+    const written = open.length === 0 ? new Set() : await writtenOnce(deps, documentId, open)
+    const missing = open.map(({ threadId }) => threadId).filter((id) => !written?.has(id))
     return {
       ...text,
       facts: { kind: document!.kind, seq },
@@ -102,48 +112,40 @@ export async function freezeDocument(tx: Transaction, documentId: string): Promi
   }
 }
 
-/** Those of the proposals that its history tells were written once; null where it cannot be gone through. */
+/**
+ * Those of the proposals that its history tells were written once; null where it cannot be gone through: that proves
+ * nothing, the points are named, and can be opened again. A long history is charged, and read when its turn has come.
+ */
 async function writtenOnce(
-  { database, converter, by }: FreezeDeps,
+  { database, converter, by, charge }: FreezeDeps,
   documentId: string,
   proposals: AcceptedProposal[],
-): Promise<string[] | null> {
-  const history = await database.transaction((tx) => storedHistory(tx, documentId), {
-    isolationLevel: 'repeatable read',
-    accessMode: 'read only',
+): Promise<Set<string> | null> {
+  const { folded, logged, updates } = await historySize(database, documentId)
+  const packed = await packList(proposals)
+  const read = async (): Promise<WordsToFind> => ({
+    history: await database.transaction((tx) => storedHistory(tx, documentId), {
+      isolationLevel: 'repeatable read',
+      accessMode: 'read only',
+    }),
+    proposals: packed,
   })
-  return convert(
-    converter,
-    findWrittenTask,
-    findWritten,
-    { history, proposals },
-    // gone through again and again
-    unpackedBytes(history.chunks) +
-      bytesOf(history.logged.map(({ update }) => update)) * proposals.length +
-      history.logged.length * pointBytes +
-      wordsOf(proposals),
-    by,
-  ).catch((failure: unknown) => {
-    // a history that cannot be gone through proves nothing: the points are named, and can be opened again
+  // it is gone through again and again
+  const work = folded + logged * proposals.length + updates * pointBytes + bytesOf(packed)
+  try {
+    if (folded === 0 && work <= shortBytes) return new Set(findWritten(await read()))
+    await charge(folded + logged)
+    return new Set(await converter.run(findWrittenTask, read, by))
+  } catch (failure) {
     if (failure instanceof Refusal && failure.code.startsWith('conversion_')) return null
     throw failure
-  })
+  }
 }
 
 /** What looking for one point's words costs, as so many bytes of text. */
 const pointBytes = 200
 
 const bytesOf = (updates: Uint8Array[]): number => updates.reduce((sum, { length }) => sum + length, 0)
-
-/** What the new words of proposals are as JSON; counted no further than where it is much. */
-function wordsOf(proposals: AcceptedProposal[]): number {
-  let size = 0
-  for (const { replacement } of proposals) {
-    size += JSON.stringify(replacement).length
-    if (size > shortBytes) break
-  }
-  return size
-}
 
 /** How much compressed history holds is not known before it is unpacked: never little. */
 const unpackedBytes = (chunks: Uint8Array[]): number => (chunks.length > 0 ? Infinity : 0)

@@ -41,16 +41,3 @@ export function decodeChunk(chunk: Uint8Array): LoggedUpdate[] {
   }
   return updates
 }
-
-/** Every update that a document ever had, as it is stored: what was folded, compressed, and the log. */
-export interface StoredHistory {
-  chunks: Uint8Array[]
-  logged: LoggedUpdate[]
-}
-
-/** Unpacks a history: its updates in the order of their commit. In a converter process. */
-export function updatesIn({ chunks, logged }: StoredHistory): LoggedUpdate[] {
-  const history = chunks.flatMap(decodeChunk)
-  const last = history.at(-1)?.seq ?? 0
-  return [...history, ...logged.filter(({ seq }) => seq > last)]
-}

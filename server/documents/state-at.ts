@@ -1,15 +1,16 @@
-import { and, asc, eq, gt } from 'drizzle-orm'
-import type { Transaction } from '../db/database.ts'
+import { asc, eq, sql } from 'drizzle-orm'
+import type { Database, Queries, Transaction } from '../db/database.ts'
 import { baseChecksum } from './base-checksum.ts'
-import type { StoredHistory } from './history-chunk.ts'
+import { loggedPieces, type LoggedPieces } from './logged-pieces.ts'
 import { documentBases, documentHistory, documentUpdates } from './tables.ts'
 
 /** A document's committed text at the moment of a transaction. */
 export interface StateAt {
   /** Compressed history (`decodeChunk`) that comes first, where the base cannot be trusted; else none. */
   chunks: Uint8Array[]
-  /** The base, where there is one, and all updates behind it. */
-  updates: Uint8Array[]
+  /** The base that all updates come behind; null where there is none. */
+  base: Uint8Array | null
+  updates: LoggedPieces
   /** The last update's number; 0 for an empty log. */
   seq: number
 }
@@ -20,31 +21,45 @@ export interface StateAt {
  */
 export async function stateAt(tx: Transaction, documentId: string): Promise<StateAt> {
   const [base] = await tx.select().from(documentBases).where(eq(documentBases.documentId, documentId))
-  const logged = await tx
-    .select({ seq: documentUpdates.seq, update: documentUpdates.update })
-    .from(documentUpdates)
-    .where(and(eq(documentUpdates.documentId, documentId), gt(documentUpdates.seq, base?.seq ?? 0)))
-    .orderBy(asc(documentUpdates.seq))
-  const updates = logged.map(({ update }) => update)
-  const seq = logged.at(-1)?.seq ?? base?.seq ?? 0
-  if (!base) return { chunks: [], updates, seq }
-  if (baseChecksum(base) === base.sha256) return { chunks: [], updates: [base.state, ...updates], seq }
-  return { chunks: await folded(tx, documentId), updates, seq }
+  const { pieces: updates, last } = await loggedPieces(tx, documentId, base?.seq ?? 0)
+  const seq = last ?? base?.seq ?? 0
+  if (!base) return { chunks: [], base: null, updates, seq }
+  if (baseChecksum(base) === base.sha256) return { chunks: [], base: base.state, updates, seq }
+  return { chunks: await foldedChunks(tx, documentId), base: null, updates, seq }
+}
+
+/** What all of a document's history takes as it is stored, in bytes, and how many updates are not folded. */
+export async function historySize(
+  db: Queries,
+  documentId: string,
+): Promise<{ folded: number; logged: number; updates: number }> {
+  const { rows } = await (db as Database).execute<{
+    folded: string
+    logged: string
+    updates: string
+  }>(sql`select
+    (select count(*) from ${documentUpdates} where ${eq(documentUpdates.documentId, documentId)}) as updates,
+    (select coalesce(sum(octet_length(${documentHistory.chunk})), 0) from ${documentHistory}
+      where ${eq(documentHistory.documentId, documentId)}) as folded,
+    (select coalesce(sum(octet_length(${documentUpdates.update})), 0) from ${documentUpdates}
+      where ${eq(documentUpdates.documentId, documentId)}) as logged`)
+  const { folded, logged, updates } = rows[0]!
+  return { folded: Number(folded), logged: Number(logged), updates: Number(updates) }
+}
+
+/** Every update that a document ever had: what was folded, compressed (`decodeChunk`), and the log. */
+export interface StoredHistory {
+  chunks: Uint8Array[]
+  logged: LoggedPieces
 }
 
 /** Reads it from one moment. Nothing of it is unpacked here, which can take seconds. */
 export async function storedHistory(tx: Transaction, documentId: string): Promise<StoredHistory> {
-  const chunks = await folded(tx, documentId)
-  const rows = await tx
-    .select()
-    .from(documentUpdates)
-    .where(eq(documentUpdates.documentId, documentId))
-    .orderBy(asc(documentUpdates.seq))
-  const logged = rows.map(({ seq, userId, at, update }) => ({ seq, userId, at: at.getTime(), update }))
-  return { chunks, logged }
+  const chunks = await foldedChunks(tx, documentId)
+  return { chunks, logged: (await loggedPieces(tx, documentId, 0)).pieces }
 }
 
-async function folded(tx: Transaction, documentId: string): Promise<Uint8Array[]> {
+async function foldedChunks(tx: Transaction, documentId: string): Promise<Uint8Array[]> {
   const chunks = await tx
     .select({ chunk: documentHistory.chunk })
     .from(documentHistory)

@@ -5,6 +5,7 @@ import type { Database } from '../db/database.ts'
 import type { LargeReplies } from '../http/large-replies.ts'
 import { requesterOf } from '../http/requester.ts'
 import { convert } from '../jobs/convert.ts'
+import { packList } from '../jobs/packed-list.ts'
 import type { Converter } from '../jobs/task.ts'
 import { declareRoute, feature, type Env } from '../http/route.ts'
 import { listMembers } from '../projects/members.ts'
@@ -13,7 +14,7 @@ import { listResources } from '../resources/resources.ts'
 import { listThreadSizes, threadsInParts } from '../review/large-lists.ts'
 import { actorOf, recordAct } from '../trail/append.ts'
 import { download, keptAs, tidyName } from './download.ts'
-import { pointParts, pointsFile, pointsTask, type PointsJob } from './points-file.ts'
+import { pointsFile, pointsTask, type PointsJob } from './points-file.ts'
 import { wordingIn } from './wording.ts'
 
 const request = {
@@ -39,7 +40,7 @@ export function pointExportRoutes({ database, converter, largeReplies }: Needs) 
     const cost = { read: kept.bytes, held: kept.bytes }
     return largeReplies.file(c, cost, keptAs(type, name), async () => {
       const [points, resources, members] = await Promise.all([
-        pointParts(threadsInParts(database, projectId, kept)),
+        packList(threadsInParts(database, projectId, kept)),
         listResources(database, projectId),
         listMembers(database, projectId),
       ])

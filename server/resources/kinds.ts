@@ -28,7 +28,10 @@ export function wordsOf(text: string): Words {
 }
 
 /** What a kind converts its part of a revision with. */
-export type FreezeDeps = Pick<ResourceReader, 'database' | 'converter' | 'by'>
+export interface FreezeDeps extends Pick<ResourceReader, 'database' | 'converter' | 'by'> {
+  /** Waits until so many bytes more than the snapshot may be read for who asks, and charges them. */
+  charge(bytes: number): Promise<unknown>
+}
 
 /** A point as what is decided about it goes by: without what was said. */
 export type BareThread = Omit<Thread, 'comments'>

@@ -3,7 +3,7 @@ import { plainOf } from '../../shared/replacement-text.ts'
 import { resourceOf } from '../../shared/review.ts'
 import type { Obstacles } from '../../shared/signoff.ts'
 import type { BareThread, Freeze, FreezeDeps, FrozenResource } from '../resources/kinds.ts'
-import { WrittenJson } from '../trail/canonical.ts'
+import { startTurns, WrittenJson } from '../trail/canonical.ts'
 
 /** A resource in the snapshot of a revision. */
 export interface SnapshotResource {
@@ -58,10 +58,24 @@ export async function freezeResources(
     for (const threadId of part.unwritten) unwritten.add(threadId)
     for (const threadId of part.unchecked) unchecked.add(threadId)
   }
-  const named = (ids: Set<string>) => threads.filter(({ id }) => ids.has(id)).flatMap(inTheWay)
-  frozen.obstacles.unwritten = named(unwritten)
-  frozen.obstacles.unchecked = named(unchecked)
+  frozen.obstacles.unwritten = await named(threads, unwritten)
+  frozen.obstacles.unchecked = await named(threads, unchecked)
   return frozen
+}
+
+/** The points among `threads` that are in the way. */
+async function named(
+  threads: readonly BareThread[],
+  ids: ReadonlySet<string>,
+): Promise<Obstacles['unwritten']> {
+  const turns = startTurns()
+  const found: Obstacles['unwritten'] = []
+  for (const thread of threads) {
+    if (!ids.has(thread.id)) continue
+    found.push(...inTheWay(thread))
+    await turns() // oxlint-disable-line no-await-in-loop -- each may be pages of words
+  }
+  return found
 }
 
 /** What a kind that a later version brought holds cannot be signed by this one, and is not left out silently. */

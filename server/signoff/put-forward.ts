@@ -19,7 +19,7 @@ import { files } from '../files/tables.ts'
 import type { Scope } from '../http/route.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import { members, projects } from '../projects/tables.ts'
-import type { BareThread, ResourceKinds } from '../resources/kinds.ts'
+import type { BareThread, FreezeDeps, ResourceKinds } from '../resources/kinds.ts'
 import { listResources } from '../resources/resources.ts'
 import { appendTrail } from '../trail/append.ts'
 import { readHead } from '../trail/read.ts'
@@ -39,6 +39,8 @@ export interface Freezing {
   kinds: ResourceKinds
   converter: Converter
   requester: Requester
+  /** As `FreezeDeps` has it. */
+  charge: FreezeDeps['charge']
 }
 
 /** What bounds a revision, and those of a project together. */
@@ -145,9 +147,9 @@ const inOneMoment = <Result>(database: Database, read: (tx: Transaction) => Prom
   database.transaction(read, { isolationLevel: 'repeatable read', accessMode: 'read only' })
 
 const freezeSnapshot = (
-  { database, converter, requester }: Freezing,
+  { database, converter, requester: by, charge }: Freezing,
   { resources, threads }: { resources: SnapshotResource[]; threads: BareThread[] },
-): Promise<FrozenResources> => freezeResources({ database, converter, by: requester }, resources, threads)
+): Promise<FrozenResources> => freezeResources({ database, converter, by, charge }, resources, threads)
 
 /** Not in the snapshot's transaction: the trail's head moves on while others act, and no snapshot may lock it then. */
 async function keepRevision(

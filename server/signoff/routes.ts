@@ -21,7 +21,13 @@ import type { LargeReplies } from '../http/large-replies.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import type { Reading, Rooms } from '../rooms/ports.ts'
-import { findObstacles, putForward, type RevisionLimits, type TryPrint } from './put-forward.ts'
+import {
+  findObstacles,
+  putForward,
+  type Freezing,
+  type RevisionLimits,
+  type TryPrint,
+} from './put-forward.ts'
 import { costOfProof, recordBytes } from './record-parts.ts'
 import { listSummaries, readFrozen, readSummary, withdrawRevision } from './revisions.ts'
 import type { SigningKey } from './signing-key.ts'
@@ -79,6 +85,13 @@ export function signoffRoutes(needs: Needs) {
   /** Charges who asks for all that is read of the project's texts and points. */
   const readAll = async ({ projectId, userId, signal }: Requester): Promise<void> =>
     void (await reading.begin(userId, await snapshotBytes(database, projectId), signal))
+  const freezingFor = (requester: Requester): Freezing => ({
+    database,
+    kinds,
+    converter,
+    requester,
+    charge: (bytes) => reading.begin(requester.userId, bytes, requester.signal),
+  })
   return feature()
     .openapi(
       declareRoute('project.read', {
@@ -103,10 +116,11 @@ export function signoffRoutes(needs: Needs) {
       async (c) => {
         const { description } = c.req.valid('json')
         const { scope } = c.var
-        await readAll(requesterOf(c))
+        const requester = requesterOf(c)
+        await readAll(requester)
         await mendUnseen(database, scope.projectId, readText)
         const revisionId = await putForward(
-          { database: c.var.database, kinds, converter, requester: requesterOf(c), tryPrint, limits },
+          { ...freezingFor(requester), database: c.var.database, tryPrint, limits },
           scope,
           description,
         )
@@ -126,7 +140,7 @@ export function signoffRoutes(needs: Needs) {
         const requester = requesterOf(c)
         await readAll(requester)
         await mendUnseen(database, c.var.scope.projectId, readText)
-        const found = await findObstacles({ database, kinds, converter, requester }, c.var.scope.projectId)
+        const found = await findObstacles(freezingFor(requester), c.var.scope.projectId)
         return c.json({ obstacles: found }, 200)
       },
     )

@@ -193,7 +193,13 @@ test('an accepted proposal whose history cannot be gone through blocks until it 
   const requester = { projectId, userId: designer.id }
   const asked = (converter: Converter) =>
     findObstacles(
-      { database: world.database, kinds: registerKinds([documentKind]), converter, requester },
+      {
+        database: world.database,
+        kinds: registerKinds([documentKind]),
+        converter,
+        requester,
+        charge: () => Promise.resolve(),
+      },
       projectId,
     )
   const { id: threadId, number } = proposal
