@@ -1,5 +1,7 @@
+import { quoteLength } from '../../shared/anchors.ts'
 import { Refusal } from '../../shared/errors.ts'
 import { resourceOf, type Anchor } from '../../shared/review.ts'
+import { wellFormed } from '../../shared/surroundings.ts'
 import type { ResourceKinds, ResourceReader } from '../resources/kinds.ts'
 import { findResource } from '../resources/resources.ts'
 
@@ -20,5 +22,5 @@ export async function checkedAnchor(
   if (anchor.type === 'place' && anchor.kind !== resource.kind) throw new Refusal('anchor_invalid')
   const quote = await kinds.get(resource.kind)?.describeAnchor(reader, anchor)
   if (quote === undefined || quote === null) throw new Refusal('anchor_invalid')
-  return { ...anchor, quote }
+  return { ...anchor, quote: wellFormed(quote.slice(0, quoteLength)) }
 }

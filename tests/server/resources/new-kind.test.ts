@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -24,6 +26,17 @@ let owner: Person, maker: Person, guest: Person
 let projectId: string, documentId: string, noteId: string, closedId: string
 let point: Thread
 
+/** What the project's webhook was sent. */
+const sent: { threadId: string | null; link: string }[] = []
+const receiver = createServer((request, reply) => {
+  const parts: Buffer[] = []
+  request.on('data', (part: Buffer) => parts.push(part))
+  request.on('end', () => {
+    sent.push(JSON.parse(Buffer.concat(parts).toString()) as (typeof sent)[number])
+    reply.end()
+  })
+})
+
 const path = () => `/api/projects/${projectId}/threads`
 const raiseOn = (person: Person, anchor: object, body = 'Which grade?') =>
   person.ask<{ thread: Thread; error: { code: string } }>('POST', path(), {
@@ -35,7 +48,7 @@ const raiseOn = (person: Person, anchor: object, body = 'Which grade?') =>
   })
 
 beforeAll(async () => {
-  server = await startServer({ kinds: [noteKind], limits: { digestMinutes: 0 } })
+  server = await startServer({ kinds: [noteKind], limits: { digestMinutes: 0 }, mayReach: () => true })
   await createNotes(server.database)
   owner = await createPerson(server.url, 'Lin Yue')
   maker = await createPerson(server.url, '陈工')
@@ -54,9 +67,19 @@ beforeAll(async () => {
   closedId = await createNote(server.database, { ...given, title: 'Prices', lines: ['Polycarbonate 4 €/kg'] })
   const { token } = await makeLink(owner, projectId, [noteId])
   guest = (await enter(server.url, { token, name: '王师傅' })).guest!
+  await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done))
+  const { port } = receiver.address() as AddressInfo
+  await owner.post(`/api/projects/${projectId}/webhooks`, {
+    kind: 'json',
+    url: `http://127.0.0.1:${port}/`,
+    secret: 'k',
+  })
   point = (await raiseOn(maker, lineOf(noteId, 2))).body.thread
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  await server.close()
+  receiver.close()
+})
 
 const mails = async (): Promise<string[]> => {
   const folder = joinPath(server.dataDir, 'outbox')
@@ -128,7 +151,7 @@ test('a guest raises a point on it, and not on what the link does not open', asy
   expect(visit.status).toBe(200)
 })
 
-test('the bell and a mail lead to the page of its kind', async () => {
+test('the bell, a mail and a webhook lead to the page of its kind', async () => {
   const { notices } = await owner.get<{ notices: Notice[] }>('/api/notices')
   const told = notices.find(({ threadId }) => threadId === point.id)
   expect(told).toMatchObject({ resourceId: noteId, resourceKind: 'note', resourceTitle: 'Moulding notes' })
@@ -142,6 +165,8 @@ test('the bell and a mail lead to the page of its kind', async () => {
     ),
   )
   expect(said).toContain('Moulding notes')
+  const message = await until('the webhook', () => sent.find(({ threadId }) => threadId === point.id))
+  expect(message.link).toBe(link)
 })
 
 test('its words are searched, as they are now, and the hits name its kind', async () => {
