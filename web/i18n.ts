@@ -2,6 +2,7 @@ import { createInstance, type BackendModule, type FormatterModule } from 'i18nex
 import { initReactI18next } from 'react-i18next'
 import { locales, type Locale } from '../shared/accounts.ts'
 import { formatsOf } from './ui/formats.ts'
+import { recall, remember } from './ui/remembered.ts'
 
 const languages = {
   en: () => import('./locales/english.ts'),
@@ -39,7 +40,7 @@ const numbers: FormatterModule = {
 
 /** The language a reader gets before signing in: the one chosen here last, else the browser's first that we have. */
 function firstLocale(): Locale {
-  const wanted = [localStorage.getItem(storageKey) ?? '', ...navigator.languages]
+  const wanted = [recall(storageKey), ...navigator.languages]
   for (const tag of wanted) {
     const found = locales.find((locale) => locale.slice(0, 2) === tag.slice(0, 2).toLowerCase())
     if (found) return found
@@ -82,7 +83,7 @@ export const currentLocale = (): Locale => i18n.language as Locale
 
 /** Shows the interface in `locale` and remembers it in this browser. */
 export async function showLocale(locale: Locale): Promise<void> {
-  localStorage.setItem(storageKey, locale)
+  remember(storageKey, locale)
   // who is signed in may be known before there are words
   await started
   if (i18n.language !== locale) await i18n.changeLanguage(locale)

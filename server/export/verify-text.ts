@@ -5,7 +5,7 @@ import { headIn } from '../signoff/signed-heads.ts'
 import type { SignedTrail } from './signed-trail.ts'
 
 /** Raised when the commands or the list of files change; each keeps a fixture that is checked for ever. */
-export const packageVersion = 5
+export const packageVersion = 6
 
 /**
  * The shell's part of the check: what is wrong is gathered in `bad`, a name a line, what is missing in `tools`, what
@@ -119,7 +119,7 @@ function zipCommands(recordSha256: string, [first]: RevisionOutline['statements'
     `alike() { named | while IFS= read -r name; do ` +
       `[ "$(held "$1" "$name" | sum)" = "$({ sum < "$name"; } 2>/dev/null)" ] || exit 1; done; }`,
     `look() { case $1 in *[*?[\\\\]*) return 2;; esac; inside=$(unzip -Z1 "$1" 2>/dev/null) || return 2; ` +
-      `case $nl$inside$nl in *"$nl${statement}$nl"*) ;; *) return 0;; esac; ` +
+      `case $nl$inside$nl in *"\${nl}${statement}$nl"*) ;; *) return 0;; esac; ` +
       `told=$(unzip -P x -p "$1" ${statement} 2>/dev/null) || return 2; ` +
       `case $told in *${recordSha256}*) ;; *) return 0;; esac; ` +
       `[ "$(printf '%s\\n' "$inside" | LC_ALL=C sort)" = "$(named)" ] && [ $(bytes "$1") = $(size) ] && alike "$1"; }`,

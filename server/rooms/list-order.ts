@@ -5,6 +5,8 @@ import { wayOf, type Struct } from './update-places.ts'
 
 /** Looking for the item that another one was written behind costs about five times a look at a sibling. */
 const searchSteps = 5
+/** Going past an item that nobody asked for yet makes a node of the next one, which takes as long as so many looks. */
+const makingSteps = 100
 
 /** One list of items: what an element or a text holds, or the values that one attribute ever had. */
 export class List {
@@ -171,7 +173,7 @@ export class Lists {
   private refuseMisplaced(first: Node | null, right: Node): void {
     const { origin } = right
     for (let at = first; at !== right; at = this.nextOf(at)) {
-      this.walked++
+      this.walked += at?.next === undefined ? makingSteps : 1
       if (at === null) throw new Refusal('update_refused')
       const isOrigin = origin?.client === at.client && at.clock <= origin.clock && origin.clock < at.end
       if (isOrigin) throw new Refusal('update_refused')

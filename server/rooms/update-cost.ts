@@ -49,6 +49,8 @@ export class Cost {
   /** Of which clients the update itself cuts or deletes again what it brings. */
   readonly revised = new Set<number>()
   private splits = 0
+  /** Looks that are charged already. */
+  private charged = 0
   private readonly doc: Y.Doc
   private readonly limits: Limits
   private readonly places: Places
@@ -84,17 +86,11 @@ export class Cost {
 
   add(fresh: readonly Struct[]): void {
     const collected = new Set<Struct>()
-    let charged = 0
     let part: Struct[] = []
     let partBegan = 0
     for (const struct of inOrder(fresh)) {
       if (isCollected(struct, this.places, collected)) collected.add(struct)
-      const list = this.lists.put(struct)
-      const looks = this.lists.steps + this.lists.walked
-      if (looks - charged > looksPerCharge) {
-        this.spend((looks - charged) * movesPerLook)
-        charged = looks
-      }
+      const list = this.put(struct)
       if (Math.max(this.lists.steps, this.lists.walked) > this.limits.conflictSteps)
         throw new Refusal('update_too_complex')
       part.push(struct)
@@ -112,6 +108,23 @@ export class Cost {
     this.steps = Math.max(this.steps, this.lists.steps)
     this.move(movedByNew(fresh, collected, (client) => this.doc.store.clients.get(client)?.at(-1)))
     this.refuseOver()
+  }
+
+  /** What is looked at is charged, also where the struct is refused for it. */
+  private put(struct: Struct): List | null {
+    const { lists } = this
+    let isPut = false
+    try {
+      const list = lists.put(struct)
+      isPut = true
+      return list
+    } finally {
+      const looks = lists.steps + lists.walked - this.charged
+      if (looks > (isPut ? looksPerCharge : 0)) {
+        this.charged += looks
+        this.spend(looks * movesPerLook)
+      }
+    }
   }
 
   /** What is said again of what is here is taken apart for it, and joined again. */

@@ -134,6 +134,25 @@ test('where the browser keeps nothing, a comment is begun and sent as ever', asy
   await part({ ...meeting, reviewer: { ...meeting.reviewer, complaints: notes } })
 })
 
+test('where storage is blocked from the beginning the page opens, and its language is chosen for this visit', async ({
+  page,
+}) => {
+  const thrown: string[] = []
+  page.on('pageerror', ({ message }) => thrown.push(message))
+  await page.addInitScript(() => {
+    Object.defineProperty(window, 'localStorage', {
+      get() {
+        throw new DOMException('denied', 'SecurityError')
+      },
+    })
+  })
+  await page.goto('/sign-in')
+  await expect(page.getByRole('button', { name: english('accounts:signIn'), exact: true })).toBeVisible()
+  await page.getByText('简体中文').click()
+  await expect(page.getByRole('button', { name: chinese('accounts:signIn'), exact: true })).toBeVisible()
+  expect(thrown).toEqual([])
+})
+
 test('a guest whose link is withdrawn reads what they had begun, and can take it away', async ({
   browser,
 }) => {

@@ -1,3 +1,5 @@
+import { recall, remember } from '../ui/remembered.ts'
+
 /** An engineering sign of the palette; its names stand in the locales under `editor:sign.<id>`. */
 export interface Sign {
   id: string
@@ -73,7 +75,7 @@ const recentAtMost = 8
 
 /** The signs that this person used last, newest first. */
 export function recentSigns(): Sign[] {
-  const used = (localStorage.getItem(recentKey) ?? '').split(' ')
+  const used = recall(recentKey).split(' ')
   return used.map((id) => signs.find((sign) => sign.id === id)).filter((sign) => sign !== undefined)
 }
 
@@ -84,7 +86,7 @@ export function noteSign({ id }: Sign): void {
       .map((sign) => sign.id)
       .filter((used) => used !== id),
   ]
-  localStorage.setItem(recentKey, ids.slice(0, recentAtMost).join(' '))
+  remember(recentKey, ids.slice(0, recentAtMost).join(' '))
 }
 
 /** True when `query` is part of the sign's name or of one of its words, or is the sign. */

@@ -48,6 +48,29 @@ describe('an item between what no editor finds side by side is refused: not all 
     expect(await sent(doc, { left: [1, starts[0] + 1], right: [1, starts[0] + 2] })).toBe('taken')
   })
 
+  it('what was walked before it was refused is charged: its sender has to wait, and others do not wait for it', async () => {
+    const doc = new Y.Doc()
+    doc.clientID = 1
+    blockIn(doc, 0, 'x')
+    const text = (doc.getXmlFragment('default').get(0) as Y.XmlElement).get(0) as Y.XmlText
+    // each before the last one, so that they stay items of their own
+    for (let count = 0; count < 6_000; count++) text.insert(1, count % 2 ? 'a' : 'b')
+    const first = text._start!.id.clock
+    const room = await openText({}, Y.encodeStateAsUpdate(doc))
+    const codes: string[] = []
+    for (let clock = 0; codes.at(-1) !== 'too_many_updates' && clock < 500; clock++) {
+      const backwards = string('0', { left: [1, first + 6_000], right: [1, first] })
+      const update = writtenUpdate([{ client: 77, clock: 0, structs: [backwards] }])
+      codes.push(codeOf(() => room.take(update, 'ada')))
+    }
+    expect(codes[0]).toBe('update_refused')
+    expect(codes.at(-1)).toBe('too_many_updates')
+    const honest = string('0', { left: [1, first] })
+    expect(codeOf(() => room.take(writtenUpdate([{ client: 78, clock: 0, structs: [honest] }]), 'bea'))).toBe(
+      'taken',
+    )
+  })
+
   it('what is between two that somebody else has written into meanwhile is taken', async () => {
     const { doc, starts } = twoParagraphs()
     const block = doc.getXmlFragment('default').get(0) as Y.XmlElement

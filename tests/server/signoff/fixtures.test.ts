@@ -259,6 +259,7 @@ describe('what packages tell since version 3', () => {
     writeFileSync(join(home, 'photos.zip'), zipSync({ 'a.txt': Buffer.from('x') }))
     const other = { 'signatures/design.json': Buffer.from('{}'), 'record.json': Buffer.from('{}') }
     writeFileSync(join(home, 'other.zip'), zipSync(other))
+    writeFileSync(join(home, 'drawings.zip'), zipSync({ 'x/design.json': Buffer.from('{}') }))
     expect(verdictOf(place)).toMatchObject({ isWhole: true, stderr: '' })
   })
 })
