@@ -196,7 +196,7 @@ export function createApp(services: Services) {
     )
     .route('/', commentRoutes({ database, limits, readable, budget, largeReplies, announcing }))
     .route('/', publishingRoutes({ database, limits, budget, largeReplies, announcing }))
-    .route('/', proposalRoutes({ announcing }))
+    .route('/', proposalRoutes({ announcing, limits }))
     .route('/', pointRoutes({ database, largeReplies, budget, announcing }))
     .route('/', searchRoutes({ database, kinds, converter, limits, read: rooms.read }))
     .route(

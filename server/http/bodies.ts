@@ -27,6 +27,7 @@ export function limitBodies(limits: Limits): MiddlewareHandler<Env> {
       throw new Refusal('too_large', { limit: limits.bodyBytes })
     }
     c.set('readBody', readBody)
+    c.set('runCharacters', limits.runCharacters)
     const hasBody = length > 0 || c.req.header('transfer-encoding') !== undefined
     const stop = hasBody ? breakOffSlow(c, limits) : () => {}
     try {

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { can, sees, type Action } from '../../shared/permissions.ts'
 import type { Standing } from '../../shared/projects.ts'
 import type { User } from '../../shared/accounts.ts'
+import { isLaidOutQuickly } from '../../shared/document/text-runs.ts'
 import { errors, Refusal } from '../../shared/errors.ts'
 import { expectedUserHeader } from '../../shared/expected-user.ts'
 import type { Database, Queries } from '../db/database.ts'
@@ -54,6 +55,8 @@ export interface Env {
     database: Database
     /** Refuse a JSON body past the limit, of strangers and of who has a session; one of no stated length is read. */
     readBody: Record<'public' | 'session', ReadBody>
+    /** The heaviest run without a break opportunity in what is sent, as in a text. */
+    runCharacters: number
     /** Writes lines that carry the request's id; never given a secret. */
     log: Logger
     requestId: string
@@ -188,13 +191,26 @@ type IdOfPath = 'projectId' | 'resourceId' | 'documentId' | 'threadId'
 const isAction = (permission: Permission): permission is Action =>
   permission !== 'public' && permission !== 'session' && permission !== 'account'
 
-/** An app for one feature's routes: input that does not fit its schema becomes `invalid_input` naming the field. */
+/**
+ * An app for one feature's routes: input that does not fit its schema becomes `invalid_input` naming the field, and words
+ * that a browser could not lay out, whatever they are for, `text_run_too_long`: whoever is shown them would wait.
+ */
 export function feature() {
   return new OpenAPIHono<Env>({
-    defaultHook: (result) => {
+    defaultHook: (result, c) => {
       if (!result.success) {
         throw new Refusal('invalid_input', { field: result.error.issues[0]?.path.join('.') ?? '' })
+      }
+      const limit = c.var.runCharacters
+      if (result.target === 'json' && !isLaidOutQuickly(withoutHeld(result.data), limit)) {
+        throw new Refusal('text_run_too_long', { limit })
       }
     },
   })
 }
+
+/** What review looks through itself, as a run of it goes on over several strings and its length has words of its own. */
+const held: ReadonlySet<string> = new Set(['body', 'content', 'replacement'])
+
+const withoutHeld = (sent: unknown): unknown[] =>
+  Object.entries(sent ?? {}).flatMap(([name, value]) => (held.has(name) ? [] : [value as unknown]))

@@ -8,6 +8,7 @@ import {
   type CommentContent,
 } from '../../shared/comment/content.ts'
 import { commentSchema } from '../../shared/comment/schema.ts'
+import { heaviestRunOf } from '../../shared/document/text-runs.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { sees } from '../../shared/permissions.ts'
@@ -45,20 +46,21 @@ export function picturesNamed({ content }: Written): string[] {
  * Holds a comment against its schema and its place, a document or the whole project (null): whom it mentions must see
  * the place, and points it links to and pictures it shows must be open to its writer. Names, numbers and file names are
  * the server's, whatever was sent.
- * @throws Refusal `comment_too_long`, `comment_too_large`, `comment_invalid`, `comment_empty`, `mention_unknown`, `point_unknown`,
- * `picture_unknown`
+ * @throws Refusal `comment_too_long`, `comment_too_large`, `text_run_too_long`, `comment_invalid`, `comment_empty`,
+ * `mention_unknown`, `point_unknown`, `picture_unknown`
  */
 export async function checkWritten(
   db: Queries,
   place: { projectId: string; resourceId: string | null },
   { body, content }: Written,
-  { commentCharacters: limit, commentBytes }: Limits,
+  { commentCharacters: limit, commentBytes, runCharacters }: Limits,
   writer: Writer,
 ): Promise<Said> {
   if (!content) {
     const words = body ?? ''
     if (words === '') throw new Refusal('comment_empty')
     if (words.length > limit) throw new Refusal('comment_too_long', { limit })
+    refuseLongRuns(words, runCharacters)
     return { body: words, content: null }
   }
   const doc = readContent(content)
@@ -70,12 +72,19 @@ export async function checkWritten(
   const stamped = await stamp(db, place, doc, writer)
   const said = plainTextOf(stamped)
   if (said === '') throw new Refusal('comment_empty')
+  // over marks, and over the names of whom it mentions
+  refuseLongRuns(said, runCharacters)
   const kept = stamped.toJSON() as CommentContent
   // links and names count here only
   if (Buffer.byteLength(JSON.stringify(kept)) > commentBytes) {
     throw new Refusal('comment_too_large', { limit: Math.floor(commentBytes / 1_024) })
   }
   return { body: said, content: sameAsPlain(stamped, said) ? null : kept }
+}
+
+/** Everybody's browser lays it out: a run without a break opportunity would hold it up. */
+function refuseLongRuns(said: string, limit: number): void {
+  if (heaviestRunOf(said) > limit) throw new Refusal('text_run_too_long', { limit })
 }
 
 /** Content without any mark, list or reference is kept as the plain text it is. */

@@ -1,15 +1,17 @@
 import { z } from '@hono/zod-openapi'
+import type { Limits } from '../../shared/limits.ts'
 import { acceptance, thread } from '../../shared/review.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Announcing } from './announcing.ts'
 import { acceptProposal } from './proposals.ts'
 
 interface Needs {
+  limits: Pick<Limits, 'runCharacters'>
   announcing: Announcing
 }
 
 /** Accepting a proposal. Raising and declining one are as for any thread. */
-export function proposalRoutes({ announcing }: Needs) {
+export function proposalRoutes({ announcing, limits }: Needs) {
   return feature().openapi(
     declareRoute('thread.settle', {
       method: 'post',
@@ -30,8 +32,9 @@ export function proposalRoutes({ announcing }: Needs) {
       const { threadId } = c.req.valid('param')
       const given = c.req.valid('json')
       const { user } = c.var
+      const by = { userId: user.id, name: user.name, side }
       await c.var.database.transaction((db) =>
-        acceptProposal(db, projectId, threadId, { userId: user.id, name: user.name, side }, given),
+        acceptProposal(db, projectId, threadId, by, given, limits.runCharacters),
       )
       await announcing.tell(projectId, [threadId])
       // it is what the route says, in pieces where it is long

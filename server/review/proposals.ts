@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm'
-import { Node } from '@tiptap/pm/model'
+import { Fragment, Node } from '@tiptap/pm/model'
 import { isSafeLink } from '../../shared/document/safe-link.ts'
 import { schema } from '../../shared/document/schema.ts'
+import { heaviestRunIn } from '../../shared/document/text-runs.ts'
 import { Refusal } from '../../shared/errors.ts'
 import { replacementBytes, type Author, type CreateThread, type Replacement } from '../../shared/review.ts'
 import { isSha256 } from '../../shared/sha256.ts'
@@ -21,10 +22,12 @@ const blockNodes = new Set(['paragraph', 'imageFile'])
  * The replacement of a new proposal as it is kept: nodes of the document schema, stripped of what the schema does
  * not know. An empty one strikes the text; its pictures are such as its author may read. Null for a thread of another
  * kind.
- * @throws Refusal `replacement_invalid`, `replacement_too_large`, `replacement_link`, `replacement_picture`
+ * @throws Refusal `replacement_invalid`, `replacement_too_large`, `text_run_too_long`, `replacement_link`,
+ * `replacement_picture`
  */
 export async function keptReplacement(
   { kind, anchor, replacement }: Pick<CreateThread, 'kind' | 'anchor' | 'replacement'>,
+  runCharacters: number,
   readable: (sha256s: string[]) => Promise<ReadonlyMap<string, string>>,
 ): Promise<Replacement | null> {
   if (kind !== 'proposal' && !replacement) return null
@@ -33,6 +36,7 @@ export async function keptReplacement(
     throw new Refusal('replacement_too_large', { limit: replacementBytes / 1_024 })
   }
   const nodes = nodesOf(replacement)
+  refuseLongRuns(nodes, runCharacters)
   const pictures = nodes.filter(({ type }) => type.name === 'imageFile')
   const wanted = pictures.map(({ attrs }) => String(attrs.sha256))
   const known = await readable(wanted)
@@ -60,6 +64,11 @@ function nodesOf(replacement: Replacement): readonly Node[] {
       throw new Refusal('replacement_invalid')
   })
   return whole.children
+}
+
+/** The text would refuse such words, and only whoever accepts them would hear of it. @throws Refusal `text_run_too_long` */
+function refuseLongRuns(nodes: readonly Node[], limit: number): void {
+  if (heaviestRunIn(Fragment.from(nodes)) > limit) throw new Refusal('text_run_too_long', { limit })
 }
 
 /** What the schema refuses as a value has words of its own. @throws Refusal `replacement_link`, `replacement_picture` */
@@ -119,7 +128,7 @@ function keptNode(node: Node): Replacement[number] {
  * told that it is theirs, and nothing is written. The same person's other tab is another attempt: were it told so too,
  * both would write the words.
  * @throws Refusal `not_found`; `invalid_input` for another kind of thread; `thread_closed` when somebody was faster,
- * `proposal_accepted` when it was the same person
+ * `proposal_accepted` when it was the same person; `text_run_too_long` for words of earlier days that no text takes
  */
 export async function acceptProposal(
   db: Transaction,
@@ -127,6 +136,7 @@ export async function acceptProposal(
   threadId: string,
   by: Author,
   { changes, attempt }: { changes: number; attempt?: string },
+  runCharacters: number,
 ): Promise<void> {
   const row = await lockThread(db, projectId, threadId, by.userId)
   // nobody has been asked yet
@@ -137,6 +147,7 @@ export async function acceptProposal(
   const isOwn = row.accepted && row.closedById === by.userId
   if (isOwn && attempt !== undefined && row.acceptedAttempt === attempt) return
   if (!isOpen && !isAgain) throw new Refusal(isOwn ? 'proposal_accepted' : 'thread_closed')
+  refuseLongRuns(nodesOf(row.replacement ?? []), runCharacters)
   const fields = {
     state: 'settled',
     accepted: true,

@@ -147,6 +147,7 @@ export function reviewRoutes(needs: Needs) {
           const anchor = await checkedAnchor(kinds, reader, projectId, pointed)
           const replacement = await keptReplacement(
             { kind: fields.kind, anchor, replacement: asked },
+            limits.runCharacters,
             (sha256s) => readable(c.var.scope, sha256s),
           )
           const writer = await writerOf(c.var.scope, { content })

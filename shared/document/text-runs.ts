@@ -1,3 +1,5 @@
+import type { Fragment, Node } from '@tiptap/pm/model'
+
 /**
  * Where a browser may always begin a new line: at white space, and between two ideographs, kana or syllables of
  * Korean. Elsewhere it depends on the characters around, and laying out such a run is quadratic in many scripts.
@@ -95,3 +97,44 @@ export class TextRuns {
     this.lastIdeograph = 0
   }
 }
+
+/** What the heaviest run of a text weighs, in characters of the Latin script. */
+export function heaviestRunOf(text: string): number {
+  const runs = new TextRuns()
+  runs.add(text)
+  return heaviestSoFar(runs)
+}
+
+/** The same of content of a document or a comment: a run goes on over marks, and ends at whatever is no text. */
+export function heaviestRunIn(content: Fragment | Node): number {
+  const runs = new TextRuns()
+  let heaviest = 0
+  content.descendants((node) => {
+    if (!node.isText) runs.end()
+    else {
+      runs.add(node.text!)
+      heaviest = Math.max(heaviest, heaviestSoFar(runs))
+    }
+  })
+  return heaviest
+}
+
+/**
+ * True when each string of a JSON value, by itself, can be laid out in a moment: no run of it weighs more than `limit`.
+ * What goes on over several strings, as text over its marks, is for who knows what they are (`heaviestRunIn`).
+ */
+export function isLaidOutQuickly(value: unknown, limit: number): boolean {
+  const left = [value]
+  while (left.length > 0) {
+    const next = left.pop()
+    if (typeof next === 'string') {
+      if (next.length * heaviestCharacter > limit && heaviestRunOf(next) > limit) return false
+    } else if (next !== null && typeof next === 'object') {
+      // one by one: as arguments a million of them overflow the stack
+      for (const inner of Object.values(next)) left.push(inner)
+    }
+  }
+  return true
+}
+
+const heaviestSoFar = ({ open, closed, inner }: TextRuns): number => Math.max(open, closed ?? 0, inner)
