@@ -53,7 +53,9 @@ export function accountRoutes(needs: Needs) {
    */
   async function admit(c: Context<Env>, account: User & { passwordHash: string | null }): Promise<void> {
     const before = await sessions.read(c.req.header('cookie'))
-    if (before) await endSession(before.user.id, before.sessionId)
+    // another tab may have ended it meanwhile
+    if (before && (await sessions.end(before.user.id, before.sessionId)))
+      await recheck({ sessionId: before.sessionId })
     if (!(await sessions.open(c, account))) throw new Refusal('wrong_credentials')
     if (account.passwordHash === null) return
     const attributes = {
@@ -213,12 +215,13 @@ export function accountRoutes(needs: Needs) {
         })
         const passwordHash = await passwords.hash(next, addressOf(c), c.req.raw.signal)
         await c.var.database.transaction(async (tx) => {
+          // first, so that of two changes one waits here and finds its session ended
+          await tx.update(users).set({ passwordHash }).where(eq(users.id, user.id))
           // a password that is wrong is waited for, and the session may have been ended meanwhile
           await stillMay(tx)
           await setByOwner(tx)
-          await tx.update(users).set({ passwordHash }).where(eq(users.id, user.id))
+          await sessions.endAllIn(tx, user.id)
         })
-        await sessions.endAll(user.id)
         await recheck({ userId: user.id })
         await admit(c, { ...user, passwordHash })
         c.var.log.info({ event: 'password changed', userId: user.id })

@@ -137,8 +137,9 @@ export function createSessions(database: Database, limits: Limits, secure: boole
       await database.delete(sessions).where(and(eq(sessions.userId, userId), ne(sessions.id, current)))
     },
 
-    async endAll(userId: string): Promise<void> {
-      await lucia.invalidateUserSessions(userId)
+    /** Within a transaction, so that nobody goes on with a session whose password is not the account's any more. */
+    async endAllIn(db: Queries, userId: string): Promise<void> {
+      await db.delete(sessions).where(eq(sessions.userId, userId))
     },
 
     /** True while the session may act; what a room asks when access is decided again. */

@@ -1,36 +1,59 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, count, eq, inArray, isNull } from 'drizzle-orm'
 import type { Person } from '../../shared/projects.ts'
 import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
 import { resources } from '../resources/tables.ts'
 import { members } from '../projects/tables.ts'
-import { countGuestLinks } from './guest-links.ts'
 import { currentLinks } from './guest-standing.ts'
 import { guestResources, guestLinks } from './tables.ts'
 
-/** About how many stand in a project: who came by a link that is over, or by two, is counted too. */
-export const countPeople = async (db: Queries, projectId: string): Promise<number> =>
-  (await db.$count(members, eq(members.projectId, projectId))) + (await countGuestLinks(db, projectId))
+/** About how many rows it takes to read all of them: a guest is one for each resource of their link. */
+export const countPeopleRows = async (db: Queries, projectId: string): Promise<number> =>
+  (await db.$count(members, eq(members.projectId, projectId))) + (await countGuestResources(db, projectId))
 
-/** Everybody who stands in a project: its members, and the guests whom a link lets in, each as far as it opens. */
-export async function listPeople(db: Queries, projectId: string): Promise<Person[]> {
+async function countGuestResources(db: Queries, projectId: string): Promise<number> {
+  const [row] = await db
+    .select({ rows: count() })
+    .from(guestResources)
+    .innerJoin(guestLinks, eq(guestLinks.id, guestResources.linkId))
+    .where(eq(guestLinks.projectId, projectId))
+  return row!.rows
+}
+
+/**
+ * Everybody who stands in a project, or those of `userIds` who do: its members, and the guests whom a link lets in, each
+ * as far as it opens.
+ */
+export async function listPeople(
+  db: Queries,
+  projectId: string,
+  userIds?: readonly string[],
+): Promise<Person[]> {
   const joined = await db
     .select({ userId: members.userId, name: users.name, side: members.side })
     .from(members)
     .innerJoin(users, eq(users.id, members.userId))
-    .where(eq(members.projectId, projectId))
+    .where(and(eq(members.projectId, projectId), userIds && inArray(members.userId, [...userIds])))
     .orderBy(members.joinedAt, members.userId)
   const known = new Set(joined.map(({ userId }) => userId))
-  const guests = await listGuests(db, projectId)
+  // of a few it is known who need not be looked for
+  const others = userIds?.filter((id) => !known.has(id))
+  const guests = await listGuests(db, projectId, others)
   return [
     ...joined.map((one) => ({ ...one, resources: null })),
     ...guests.filter(({ userId }) => !known.has(userId)),
   ]
 }
 
-/** Of several links that a guest has, the one taken last counts, as at the door. */
-export async function listGuests(db: Queries, projectId: string): Promise<Person[]> {
-  const current = currentLinks(db, eq(guestLinks.projectId, projectId))
+/** The guests of a project, or those of `userIds`. Of several links that one has, the one taken last counts, as at the door. */
+export async function listGuests(
+  db: Queries,
+  projectId: string,
+  userIds?: readonly string[],
+): Promise<Person[]> {
+  if (userIds?.length === 0) return []
+  const named = userIds && inArray(guestLinks.userId, [...userIds])
+  const current = currentLinks(db, and(eq(guestLinks.projectId, projectId), named)!)
   const rows = await db
     .select({
       userId: users.id,

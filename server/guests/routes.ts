@@ -22,7 +22,7 @@ import { addressOf } from '../http/address.ts'
 import { chargedList } from '../http/charged-list.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
-import { countPeople, listPeople } from './people.ts'
+import { countPeopleRows, listPeople } from './people.ts'
 import { actorOf } from '../trail/append.ts'
 import { createArrivals } from './arrivals.ts'
 import { becomeAccount } from './claiming.ts'
@@ -61,8 +61,8 @@ export function guestRoutes(needs: Needs) {
       async (c) => {
         const { scope } = c.var
         const { projectId } = scope
-        const count = countPeople(database, projectId)
-        const all = await chargedList(c, reading, count, () => listPeople(database, projectId))
+        const rows = countPeopleRows(database, projectId)
+        const all = await chargedList(c, reading, rows, () => listPeople(database, projectId))
         const people = all.map((one) => ({
           ...one,
           resources: one.resources && one.resources.filter((id) => sees(scope, id)),

@@ -77,7 +77,7 @@ export async function checkAssignee(
   resourceIds: (string | null)[],
 ): Promise<void> {
   if (!assigneeId) return
-  const assignee = (await listPeople(db, projectId)).find(({ userId }) => userId === assigneeId)
+  const [assignee] = await listPeople(db, projectId, [assigneeId])
   if (!assignee || !resourceIds.every((id) => sees(assignee, id))) throw new Refusal('not_found')
 }
 

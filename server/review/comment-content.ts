@@ -101,7 +101,7 @@ async function stamp(
   const names = new Map(
     userIds.length === 0
       ? []
-      : (await listPeople(db, projectId))
+      : (await listPeople(db, projectId, userIds))
           .filter((person) => sees(person, resourceId))
           .map(({ userId, name }) => [userId, name]),
   )

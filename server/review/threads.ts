@@ -2,6 +2,7 @@ import { and, eq, getTableColumns, inArray, max, min, sql, type SQL } from 'driz
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { sees, type Side } from '../../shared/permissions.ts'
+import type { Person } from '../../shared/projects.ts'
 import { resourceOf, type Author, type Comment, type Thread } from '../../shared/review.ts'
 import { leaveForOthers } from '../../shared/share.ts'
 import type { Queries } from '../db/database.ts'
@@ -75,8 +76,7 @@ async function readAll(db: Queries, which: SQL | undefined, viewerId?: string): 
     .leftJoin(users, eq(users.id, members.userId))
     .where(and(which, threadShownTo(viewerId), commentShownTo(viewerId)))
     .orderBy(...inOrder)
-  const others = rows.find(({ thread, assignee }) => thread.assigneeId && !assignee?.userId)
-  const guests = others ? await listGuests(db, others.thread.projectId) : []
+  const guests = await guestsAssigned(db, rows)
   const byId = new Map<string, Thread>()
   for (const { thread, comment, assignee } of rows) {
     if (!byId.has(thread.id)) {
@@ -86,6 +86,17 @@ async function readAll(db: Queries, which: SQL | undefined, viewerId?: string): 
     byId.get(thread.id)!.comments.push(commentOf(comment))
   }
   return [...byId.values()]
+}
+
+/** Those whom points are given to and who are no members: of some that are read together it is one project. */
+async function guestsAssigned(
+  db: Queries,
+  rows: readonly { thread: ThreadRow; assignee: { userId: string | null } | null }[],
+): Promise<Person[]> {
+  const others = rows.filter(({ thread, assignee }) => thread.assigneeId && !assignee?.userId)
+  if (others.length === 0) return []
+  const ids = new Set(others.map(({ thread }) => thread.assigneeId!))
+  return listGuests(db, others[0]!.thread.projectId, [...ids])
 }
 
 /** Holds the numbering of a project's threads until the transaction ends, so that each number is given once. */

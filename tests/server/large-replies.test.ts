@@ -237,7 +237,7 @@ test('who takes nothing of a large reply is broken off; what is on its way to on
 
 test('§3 a long proposal is read once, however many comments it has', async () => {
   const { server, li, project, point } = await openPoint({})
-  const replacement = [{ type: 'text', text: 'xxxxx '.repeat(10_000) }]
+  const replacement = [{ type: 'text', text: 'x'.repeat(60_000) }]
   await server.database.execute(
     sql`update threads set kind = 'proposal', replacement = ${JSON.stringify(replacement)}::jsonb`,
   )
