@@ -51,7 +51,7 @@ export class RoomText {
   private owners = new Map<number, string | null>()
   private writing: Writing | null = null
   /** Updates in the log after its base. */
-  private tail = 0
+  tail = 0
   /** Bytes of the encoded text, roughly while somebody writes. */
   size = 0
   private isCompacting = false

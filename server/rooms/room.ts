@@ -25,6 +25,8 @@ const quietMs = 10_000
 const beatMs = 10_000
 /** A text of fewer bytes that was never looked through is mended at one go: whatever is in it, that takes no second. */
 const mendedHere = 1_024
+/** So long after it was folded while people write, or failed to be, a log is not folded so again, in milliseconds. */
+const foldAgainMs = 60_000
 const nobodyFrame = awarenessFrame([])
 
 /** One room: who is in it, what they send and ask, and when they are told what is new. */
@@ -47,6 +49,7 @@ export class Room implements Host {
   /** The text is being read and, where it was never looked through, mended: nobody gets it before that is over. */
   loading: Promise<void> | null = null
   private sentAt = performance.now()
+  private foldedAt = -Infinity
 
   /** `text`: null for a project's room, which has presence and events only. */
   constructor(id: string, text: RoomText | null, around: Surroundings) {
@@ -198,7 +201,10 @@ export class Room implements Host {
     return this.turns.finish()
   }
 
-  /** Called every second: keeps stock clients awake, gives up on what stays missing, lets a quiet text go. */
+  /**
+   * Called every second: keeps stock clients awake, gives up on what stays missing, lets a quiet text go, and folds a log
+   * that has become long although nobody pauses.
+   */
   beat(now: number): void {
     if (now - this.sentAt > beatMs) {
       this.presence.renew()
@@ -208,6 +214,9 @@ export class Room implements Host {
     for (const from of this.queue.overdue(now)) from.refuse(new Refusal('update_refused'))
     if (this.text?.isWriting && !this.turning && now - this.turns.startedAt > this.keepMs(this.text.size)) {
       this.text.endWriting()
+      this.compact()
+    } else if ((this.text?.tail ?? 0) > this.limits.unfoldedUpdates && now - this.foldedAt > foldAgainMs) {
+      this.foldedAt = now
       this.compact()
     }
   }

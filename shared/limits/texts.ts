@@ -7,6 +7,12 @@ export const textsLimits = {
     unit: 'bytes of encoded history',
     reason: 'a million keystrokes are 2 to 5 MB',
   },
+  unfoldedUpdates: {
+    value: 5_000,
+    unit: 'updates behind the base of a text; more are folded also while people write, once a minute at most',
+    reason:
+      'two minutes of five people who type; whoever opens, searches, versions or signs the text goes through each',
+  },
   historyBytes: {
     value: 536_870_912,
     unit: 'bytes of logged edits and their history a project',

@@ -6,8 +6,9 @@ import { decodeChunk } from '../../../server/documents/history-chunk.ts'
 import { postgresLog } from '../../../server/documents/log.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import { documentBases, documentHistory, documentUpdates } from '../../../server/documents/tables.ts'
+import { until } from '../../helpers/until.ts'
 import { startRooms, type RoomServer } from './room-server.ts'
-import { changeOf, paragraph, textOf } from './wire-client.ts'
+import { changeOf, paragraph, textOf, WireClient } from './wire-client.ts'
 
 let server: RoomServer
 beforeAll(async () => (server = await startRooms()))
@@ -119,3 +120,37 @@ describe('rule 7: the log is append-only, a base is a cache of it', () => {
     expect(seqs.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1))
   })
 })
+
+it('a log that has become long is folded although nobody ever pauses (issue 10.3)', async () => {
+  const busy = await startRooms({ limits: { unfoldedUpdates: 60 } })
+  try {
+    const roomId = await busy.newDocument()
+    const ada = await WireClient.open(busy, 'ada', roomId)
+    const { doc, text, update } = paragraph('')
+    let sent = 0
+    const send = (change: Uint8Array) => {
+      ada.sendUpdate(change)
+      const all = ++sent
+      return ada.when('the letter to be durable', () => ada.saved >= all)
+    }
+    const letter = () => send(changeOf(doc, () => text.insert(text.length, 'x')))
+    await Promise.all([send(update), ...Array.from({ length: 80 }, letter)])
+    const folded = async () =>
+      (await busy.database.select().from(documentBases).where(eq(documentBases.documentId, roomId))).length >
+      0
+    await until(
+      'the log to be folded while letters come',
+      async () => {
+        await letter()
+        return folded()
+      },
+      30,
+    )
+    await letter()
+    const { base, updates } = await postgresLog(busy.database, defaultLimits).load(roomId)
+    expect(textOf(base!.state, ...updates)).toBe(xmlOf(doc))
+    await ada.close()
+  } finally {
+    await busy.stop()
+  }
+}, 60_000)
