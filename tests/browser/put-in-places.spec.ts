@@ -1,15 +1,10 @@
 import { expect, test } from '@playwright/test'
-import sharp from 'sharp'
 import { locales } from '../../shared/accounts.ts'
 import { createDocument, createPerson } from '../helpers/people.ts'
 import { close, openAs, openForTwo, paste, textOf } from './editor-people.ts'
+import { holdUploads } from './held-upload.ts'
 import { press } from './select-words.ts'
 import { wordsOf } from './wording.ts'
-
-const photo = () =>
-  sharp({ create: { width: 64, height: 48, channels: 3, background: '#8a5a2b' } })
-    .png()
-    .toBuffer()
 
 /** The blocks of the text from above, by what they hold. */
 const blocksOf = (page: Parameters<typeof textOf>[0]) =>
@@ -67,25 +62,14 @@ test('a picture on its way stands before what is typed meanwhile, and behind a t
 }) => {
   const { anna, li } = await openForTwo(browser)
   const { page } = anna
-  let send = () => {}
-  let held = new Promise<void>((resolve) => (send = resolve))
-  await page.route('**/api/projects/*/files', async (route) => {
-    await held
-    await route.continue()
-  })
-  const choose = async () => {
-    const choosing = page.waitForEvent('filechooser')
-    await page.getByRole('button', { name: wordsOf('en')('editor:block.image'), exact: true }).click()
-    await (await choosing).setFiles({ name: 'lamp.png', mimeType: 'image/png', buffer: await photo() })
-    await expect(page.locator('.image-upload')).toBeVisible()
-  }
+  const { choose, letGo } = await holdUploads(page, 'en')
   await textOf(page).click()
   await page.keyboard.type('first line')
   await press(page, 'Enter')
   await choose()
   await textOf(page).locator('p').last().click()
   await page.keyboard.type('typed on')
-  send()
+  letGo()
   await expect(textOf(page).locator('img')).toHaveCount(1)
   expect(await blocksOf(page)).toEqual(['first line', 'picture', 'typed on'])
   await page.keyboard.type(' and on')
@@ -93,13 +77,12 @@ test('a picture on its way stands before what is typed meanwhile, and behind a t
 
   await press(page, 'Enter')
   await paste(page, 'text/html', '<table><tr><td>x</td><td></td></tr></table>')
-  held = new Promise<void>((resolve) => (send = resolve))
   await textOf(page).locator('td').last().click()
   await choose()
   await textOf(page).locator('td').last().click()
   await paste(page, 'text/html', '<table><tr><td>M6</td><td>12</td></tr></table>')
   await expect(textOf(page).locator('td')).toHaveCount(3)
-  send()
+  letGo()
   await expect(textOf(page).locator('img')).toHaveCount(2)
   await expect(textOf(page).locator('table')).toHaveCount(1)
   await close(anna, li)

@@ -4,6 +4,7 @@ import { locales } from '../../../shared/accounts.ts'
 import { decisionOf, decisionSigns } from '../../../shared/decision-signs.ts'
 import { decisions } from '../../../shared/review.ts'
 import { wordsOf } from '../../browser/wording.ts'
+import { toldOf } from './told.ts'
 
 test('a sign stands for its decision, and words for themselves', () => {
   for (const decision of decisions) expect(decisionOf(decisionSigns[decision])).toBe(decision)
@@ -15,24 +16,11 @@ test.each(locales)(
   '%s: a review without words is told with its decision in words, as the form names it',
   (locale) => {
     const t = wordsOf(locale)
-    const told = {
-      what: 'review' as const,
-      actor: '李伟',
-      project: 'Lamp',
-      projectId: 'p',
-      document: null,
-      documentId: null,
-      threadId: null,
-      commentId: null,
-      number: null,
-      letter: null,
-      at: '2026-11-28T14:10:00.000Z',
-    }
     const hook = { kind: 'wecom' as const, url: 'https://robot.invalid/', secret: '', locale }
     for (const decision of decisions) {
       const { body } = messageFor(
         hook,
-        { ...told, excerpt: decisionSigns[decision] },
+        toldOf({ what: 'review', excerpt: decisionSigns[decision] }),
         'https://lamp.invalid',
         0,
       )

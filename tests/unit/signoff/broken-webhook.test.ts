@@ -1,22 +1,8 @@
 import { expect, test } from 'vitest'
 import { messageFor } from '../../../server/notify/robots.ts'
-import type { Told } from '../../../server/notify/tables.ts'
+import { toldOf } from '../notify/told.ts'
 
-const told: Told = {
-  what: 'signed',
-  actor: 'Zhou',
-  project: 'Lamp',
-  projectId: 'p',
-  document: null,
-  documentId: null,
-  threadId: null,
-  commentId: null,
-  number: null,
-  letter: 'A',
-  revisionId: 'r',
-  excerpt: '',
-  at: '2026-01-01T00:00:00.000Z',
-}
+const told = toldOf({ what: 'signed', letter: 'A', revisionId: 'r' })
 
 const bodyOf = (kind: 'json' | 'wecom' | 'dingtalk' | 'feishu', locale: 'en' | 'zh-CN', isBroken: boolean) =>
   messageFor({ kind, url: 'https://hook.test', secret: 's', locale }, told, 'https://c.test', 0, isBroken)

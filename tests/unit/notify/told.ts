@@ -1,0 +1,18 @@
+import type { Told } from '../../../server/notify/tables.ts'
+
+/** What a webhook tells of a project, with what matters to a test. */
+export const toldOf = (own: Pick<Told, 'what'> & Partial<Told>): Told => ({
+  actor: '李伟',
+  project: 'Lamp',
+  projectId: 'p',
+  document: null,
+  documentId: null,
+  threadId: null,
+  commentId: null,
+  number: null,
+  letter: null,
+  revisionId: null,
+  excerpt: '',
+  at: '2026-11-28T14:10:00.000Z',
+  ...own,
+})
