@@ -1,8 +1,11 @@
+import { isPassing } from '../../shared/errors.ts'
 import { askedAtOnce, type Thread } from '../../shared/review.ts'
-import { api, call } from '../api.ts'
+import { api, ApiError, call, type ApiErrorCode } from '../api.ts'
 
 /** Of many changes at once, they are read once (ms). */
 const betweenReadings = 200
+/** Waits after a reading that failed (ms). */
+const waits = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
 
 /** Reads points that are told by their ids only. */
 export interface ChangedPoints {
@@ -19,6 +22,7 @@ export function readChangedPoints(
   let isReading = false
   let timer: ReturnType<typeof setTimeout> | undefined
   let isStopped = false
+  let failures = 0
   const read = async () => {
     timer = undefined
     isReading = true
@@ -26,20 +30,28 @@ export function readChangedPoints(
     wanted.clear()
     if (ids.length > askedAtOnce) return onTooMany()
     const asked = { param: { projectId }, query: { ids: ids.join(',') } }
-    const { threads } = await call(api.projects[':projectId'].threads.$get(asked))
-    if (!isStopped) onRead(threads)
+    try {
+      const { threads } = await call(api.projects[':projectId'].threads.$get(asked))
+      failures = 0
+      if (!isStopped) onRead(threads)
+    } catch (error) {
+      if (!mayPass(error)) return
+      for (const id of ids) wanted.add(id)
+      failures++
+      pauseMs = Math.max(waits[Math.min(failures, waits.length) - 1]!, secondsOf(error) * 1_000)
+    }
   }
+  let pauseMs = betweenReadings
   /** One reading after the other, so that none stands before what else the person asks for. */
   function readSoon(): void {
-    if (isReading) return
+    if (isReading || isStopped) return
     timer ??= setTimeout(() => {
-      void read()
-        .catch(() => isStopped || onTooMany())
-        .finally(() => {
-          isReading = false
-          if (wanted.size > 0 && !isStopped) readSoon()
-        })
-    }, betweenReadings)
+      pauseMs = betweenReadings
+      void read().finally(() => {
+        isReading = false
+        if (wanted.size > 0) readSoon()
+      })
+    }, pauseMs)
   }
   return {
     add(points) {
@@ -52,3 +64,12 @@ export function readChangedPoints(
     },
   }
 }
+
+/** Where much is on its way, all points would be more: the same few are asked for again, later. */
+const mayPass = (error: unknown): boolean =>
+  !(error instanceof ApiError) || again.has(error.code) || isPassing(error.code)
+const again: ReadonlySet<ApiErrorCode> = new Set(['offline', 'unexpected_reply', 'internal'])
+
+/** What the server says that one has to wait. */
+const secondsOf = (error: unknown): number =>
+  error instanceof ApiError ? Number(error.params.seconds) || 0 : 0
