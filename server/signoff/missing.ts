@@ -24,6 +24,13 @@ function aboutRevision({ line }: Pick<TrailRow, 'line'>): AboutRevision | null {
   }
 }
 
+/** Under which name each revision was put forward, by its id: as it was then, which is what its record says. */
+export function namesOfPutForward(trail: ReadonlyMap<number, TrailRow>): Map<string, string> {
+  const entries = [...trail.values()].flatMap((row) => aboutRevision(row) ?? [])
+  const put = entries.filter(({ action }) => action === putForward)
+  return new Map(put.map(({ revision, actor }) => [revision.id, actor.name]))
+}
+
 /**
  * The revisions that the trail tells of and that are not among the project's rows: no revision ever goes, so whoever
  * had the database took them out, or moved them into another project. Told from the trail alone, as broken.

@@ -6,7 +6,7 @@ import { users } from '../accounts/tables.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { appendTrail } from '../trail/append.ts'
 import { firstBreak, readRevisionRows } from '../trail/read.ts'
-import { missingFrom } from './missing.ts'
+import { missingFrom, namesOfPutForward } from './missing.ts'
 import { noteRevision } from './news.ts'
 import { readFacts, readOutline, readParts, readRecordJson, type RecordOutline } from './record-parts.ts'
 import { revisions, signatures } from './tables.ts'
@@ -87,7 +87,8 @@ async function summaries(
       packageSignature: revisions.packageSignature,
       packagePublicKey: revisions.packagePublicKey,
       createdBy: revisions.createdBy,
-      createdByName: users.name,
+      /** As they are called today: for one from before the project had a trail. */
+      nameToday: users.name,
       createdAt: revisions.createdAt,
       hash: recordHash,
     })
@@ -111,7 +112,8 @@ async function summaries(
   if (rows.length === 0) return missing
   const chainBreak = await firstBreak(tx, projectId, Math.max(0, ...trail.keys()))
   await learnFacts(tx, rows)
-  const kept = rows.map(({ hash, createdByName, ...row }) => {
+  const names = namesOfPutForward(trail)
+  const kept = rows.map(({ hash, nameToday, ...row }) => {
     const own = signed.filter((one) => one.revisionId === row.id)
     const facts = knownFacts.get(hash) ?? null
     const flaws = flawsOf(keys, { row, hash, facts, signatures: own, trail, chainBreak, unproved })
@@ -119,7 +121,7 @@ async function summaries(
     return {
       ...shown,
       findings: flaws.includes('findings_changed') ? [] : row.findings,
-      createdByName,
+      createdByName: names.get(row.id) ?? nameToday,
       createdAt: row.createdAt.toISOString(),
       signatures: own.map(({ id, userId, name, firm, side, meaning, signedAt, statement }) => ({
         id,

@@ -240,6 +240,21 @@ describe('signatures are checked whenever they are read', () => {
     await expectWhole()
   })
 
+  test('N3: an account that is called otherwise since changes nobody’s name in what was put forward', async () => {
+    const named = async () => {
+      const { body } = await lamp.designer.get(`${lamp.path}/revisions`)
+      return body.revisions.map(({ createdByName }: { createdByName: string }) => createdByName)
+    }
+    const before = await named()
+    await run(`update users set name = name || ' since'`)
+    try {
+      expect(await named()).toEqual(before)
+      await expectWhole()
+    } finally {
+      await run(`update users set name = left(name, -6)`)
+    }
+  })
+
   test('a signature under another key, with rows that fit each other, is told', async () => {
     const forged = generateKeyPairSync('ed25519')
     const pem = forged.publicKey.export({ type: 'spki', format: 'pem' }) as string
