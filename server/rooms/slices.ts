@@ -5,6 +5,12 @@ const sliceMs = 10
 /** The thread is others' for so many times what a slice took: who asks the database five times waits for one, not five. */
 const timesForOthers = 2
 
+/**
+ * A step counts as no longer than this (ms): after one of minutes, or when the process was stopped for an hour, others
+ * have had their turn long before twice that time is over.
+ */
+const longestStepMs = 100
+
 /** Until when the thread is others': all that works in slices shares it, or many rooms would follow each other. */
 let othersUntil = 0
 
@@ -24,7 +30,8 @@ export function startSlices(): Slices {
   /** True when a slice is used up: the thread is others' then. */
   const isUsedUp = (now: number): boolean => {
     if (now - began < sliceMs) return false
-    othersUntil = Math.max(othersUntil, now + (now - began) * timesForOthers)
+    const took = Math.min(now - began, longestStepMs)
+    othersUntil = Math.max(othersUntil, now + took * timesForOthers)
     began = now
     return true
   }

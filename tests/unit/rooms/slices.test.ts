@@ -29,3 +29,18 @@ test('of however many that work in slices one works at a time, and the thread is
     if (before && index >= 3) expect(from - before.until).toBeGreaterThanOrEqual(24)
   }
 })
+
+test('A5: one step of an hour has nobody wait for two hours', async () => {
+  // past whatever the test before left
+  let now = 1_000_000
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now)
+  const slices = startSlices()
+  now += 3_600_000
+  slices.over()
+  const waiting = startSlices().pause(true)
+  expect(waiting).not.toBeNull()
+  now += 200
+  await waiting
+  expect(startSlices().pause(true)).toBeNull()
+  clock.mockRestore()
+})
