@@ -1,9 +1,11 @@
+import type { KeptCaret } from './kept-caret.ts'
+
 /** Where somebody is in a text: the block at the top of what they see, and how far it is above that (px). */
 export interface Place {
   block: number
   above: number
   /** Where the caret stood, when they were writing. */
-  caret?: number
+  caret?: KeptCaret
 }
 
 /** So many entries of the browser's history are remembered. */

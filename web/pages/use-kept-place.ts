@@ -1,6 +1,7 @@
 import { useRouterState } from '@tanstack/react-router'
 import type { Editor } from '@tiptap/core'
 import { useEffect, useRef, useState } from 'react'
+import { caretOf, placeOfCaret } from '../editor/kept-caret.ts'
 import { goToPlace, keepPlace, placeAt, placeIn, type Place } from '../editor/kept-place.ts'
 
 /** Between two looks at where the reader is while they scroll (ms). */
@@ -28,8 +29,19 @@ export function useKeptPlace(editor: Editor | null, shown: boolean): boolean {
     const kept = placeAt(entry) ?? (wasHidden.current ? last.current : null)
     wasHidden.current = false
     const stay = kept ? goToPlace(scroller, text, kept) : () => {}
-    if (kept?.caret !== undefined && editor.isEditable && document.activeElement === document.body)
-      editor.commands.focus(Math.min(kept.caret, editor.state.doc.content.size), { scrollIntoView: false })
+    const notAwaited = new AbortController()
+    const putCaret = () => {
+      if (!kept?.caret || !editor.isEditable || document.activeElement !== document.body)
+        return notAwaited.abort()
+      const at = placeOfCaret(editor.state, kept.caret)
+      if (at === null) return
+      notAwaited.abort()
+      editor.commands.focus(at, { scrollIntoView: false })
+    }
+    // what it stands in may come with the server's text
+    editor.on('update', putCaret)
+    notAwaited.signal.addEventListener('abort', () => editor.off('update', putCaret))
+    putCaret()
     let timer: ReturnType<typeof setTimeout> | undefined
     const look = () => {
       clearTimeout(timer)
@@ -37,7 +49,8 @@ export function useKeptPlace(editor: Editor | null, shown: boolean): boolean {
       const place = placeIn(scroller, text)
       if (!place || latest.current.entry !== entry || !latest.current.shown) return
       last.current = place
-      keepPlace(entry, editor.isFocused ? { ...place, caret: editor.state.selection.head } : place)
+      const caret = editor.isFocused ? caretOf(editor.state) : null
+      keepPlace(entry, caret ? { ...place, caret } : place)
     }
     // an entry that takes the place of another begins where that one was
     if (!kept) look()
@@ -46,6 +59,7 @@ export function useKeptPlace(editor: Editor | null, shown: boolean): boolean {
     window.addEventListener('pagehide', look)
     return () => {
       stay()
+      notAwaited.abort()
       clearTimeout(timer)
       scroller.removeEventListener('scroll', onScroll)
       window.removeEventListener('pagehide', look)
