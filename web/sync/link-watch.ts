@@ -6,8 +6,8 @@ import { messageType } from '../../shared/protocol.ts'
 const askAfter = 1_500
 /** A link that stays silent this long is dead (ms): "reconnecting" shows within 4 s of a half-open link. */
 const deadAfter = 3_250
-/** A connection attempt that hangs this long is given up (ms). */
-const attemptAtMost = 5_000
+/** A first connection attempt that hangs this long is given up (ms), and how long the later ones get at most. */
+const attemptAtMost = [5_000, 30_000] as const
 /** A tab in the background asks less often (ms), so that a hundred tabs cost nothing. */
 const hiddenAskAfter = 20_000
 const beat = 250
@@ -20,6 +20,8 @@ const beat = 250
 export function watchLink(provider: WebsocketProvider): () => void {
   let asked = 0
   let attemptBegan = 0
+  /** How many attempts hung one after another. */
+  let hung = 0
 
   const cut = () => {
     provider.disconnect()
@@ -29,14 +31,16 @@ export function watchLink(provider: WebsocketProvider): () => void {
     const now = Date.now()
     if (!provider.wsconnecting) attemptBegan = 0
     else if (attemptBegan === 0) attemptBegan = now
-    else if (now - attemptBegan > attemptAtMost) {
+    else if (now - attemptBegan > attemptTime(hung)) {
       attemptBegan = 0
+      hung++
       cut()
     }
     if (!provider.wsconnected || provider.ws === null) {
       asked = 0
       return
     }
+    hung = 0
     const heard = provider.wsLastMessageReceived
     if (heard >= asked) asked = 0
     const hidden = globalThis.document?.visibilityState === 'hidden'
@@ -66,6 +70,12 @@ export function watchLink(provider: WebsocketProvider): () => void {
     page?.removeEventListener('offline', offline)
     page?.document.removeEventListener('visibilitychange', look)
   }
+}
+
+/** How long an attempt may take when so many before it hung (ms): a slow link gets in as well, only later. */
+export function attemptTime(hung: number): number {
+  const [first, longest] = attemptAtMost
+  return Math.min(longest, first * 2 ** Math.min(hung, 10))
 }
 
 /** How long to wait, at least and at most, when what one may cause for a while is used up (ms). */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { messageType } from '../../../shared/protocol.ts'
 import { Ledger } from '../../../web/sync/ledger.ts'
-import { nextWait } from '../../../web/sync/link-watch.ts'
+import { attemptTime, nextWait } from '../../../web/sync/link-watch.ts'
 import { errors, type ErrorCode } from '../../../shared/errors.ts'
 import { codeOfClose, isWorthRetrying } from '../../../web/sync/refusal.ts'
 import { saveStateOf } from '../../../web/sync/save-state.ts'
@@ -132,6 +132,10 @@ describe('what is said', () => {
       else if (code !== 'access_changed')
         expect([code, isWorthRetrying(code as ErrorCode)]).toEqual([code, false])
     }
+  })
+
+  test('U14: an attempt that hangs gets twice as long the next time, up to half a minute', () => {
+    expect([0, 1, 2, 3, 400].map(attemptTime)).toEqual([5_000, 10_000, 20_000, 30_000, 30_000])
   })
 
   test('waits are spread over the whole range and never over a second in the first minutes', () => {
