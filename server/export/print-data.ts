@@ -49,7 +49,8 @@ export function printData(revision: RevisionInFull, publicKeySha256: string, loc
     owner: record.putForward.by.firm,
     letter: record.revision,
     number: summary.recordSha256.slice(0, 16).toUpperCase(),
-    issued: record.putForward.at.slice(0, 10),
+    /** Of no zone that is recorded, and so in one that is named, as the times of points are. */
+    issued: `${record.putForward.at.slice(0, 10)} UTC`,
     description: record.description,
     previous: record.previous
       ? `${record.previous.revision} (${record.previous.recordSha256.slice(0, 16).toUpperCase()})`

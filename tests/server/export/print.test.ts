@@ -72,6 +72,10 @@ describe('the print', () => {
     }
   })
 
+  test('U19: the title block says of which zone its day is', async () => {
+    expect((await printed('zh-CN')).text).toContain('2026-11-20 UTC')
+  })
+
   test('a formula that would run code of the typesetter is printed as its source (security 44)', async () => {
     const latex = String.raw`\text{" std.eval("text(fill: red)[WALL ]; str(20 + 3)") "}`
     const { text } = await printed('en', { record: withBlocks({ type: 'blockMath', attrs: { latex } }) })
