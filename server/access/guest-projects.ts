@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, isNull, max, sql } from 'drizzle-orm'
 import type { ProjectSummary } from '../../shared/projects.ts'
+import { pendingStates } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
 import { resources } from '../resources/tables.ts'
 import { members, projects } from '../projects/tables.ts'
@@ -29,7 +30,7 @@ export async function listGuestProjects(
   )
   const seenThreads = and(
     inArray(threads.resourceId, db.select({ id: resources.id }).from(resources).where(seenResources)),
-    eq(threads.state, 'open'),
+    inArray(threads.state, pendingStates),
     eq(threads.draft, false),
   )
   const rows = await db

@@ -90,14 +90,14 @@ test('a reviewer proposes in Chinese; the editor sees it live, accepts it, takes
   await expect(editor.page.getByText(english('proposals:undone', { number: '1' }))).toBeVisible()
   for (const { page } of [editor, reviewer]) {
     await expect(page.locator('.ProseMirror ins')).toContainText('2.5 mm')
-    await expect(page.getByText(/^(Open|待处理) 1$/)).toBeVisible()
+    await expect(page.getByText(/^(Pending|未了结) 1$/)).toBeVisible()
   }
   await editor.page.keyboard.press('ControlOrMeta+Shift+z')
   await expect.poll(() => written(reviewer.page)).toBe(accepted)
   await expect(editor.page.getByText(english('proposals:redone', { number: '1' }))).toBeVisible()
   for (const { page } of [editor, reviewer]) {
     await expect(page.locator('.ProseMirror ins')).toHaveCount(0)
-    await expect(page.getByText(/^(Open|待处理) 0$/)).toBeVisible()
+    await expect(page.getByText(/^(Pending|未了结) 0$/)).toBeVisible()
   }
   await close(editor, reviewer)
 })

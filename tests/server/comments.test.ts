@@ -130,6 +130,26 @@ describe('editing and withdrawing an own comment', () => {
 })
 
 describe('drafts and reviews', () => {
+  test('U29: a project counts the points that are pending: open or answered, not settled, declined or drafts', async () => {
+    const pending = async () => {
+      const { projects } = await owner.get<{ projects: { id: string; openThreads: number }[] }>(
+        '/api/projects',
+      )
+      return projects.find(({ id }) => id === projectId)!.openThreads
+    }
+    const before = await pending()
+    const { thread } = (await raise(reviewer)).body
+    await raise(reviewer, { draft: true })
+    const counted: number[] = []
+    for (const state of ['answered', 'settled', 'open'] as const) {
+      // oxlint-disable-next-line no-await-in-loop -- each from the state before
+      await reviewer.ask('PATCH', `${path()}/${thread.id}`, { state })
+      // oxlint-disable-next-line no-await-in-loop
+      counted.push((await pending()) - before)
+    }
+    expect(counted).toEqual([1, 0, 1])
+  })
+
   test('a draft is there for its author alone: no list, no count, no event, no gap in the numbers', async () => {
     const heard: RoomEvent[] = []
     const listener = await listenForEvents(owner, documentId, (event) => heard.push(event))
