@@ -127,7 +127,7 @@ interface Held {
   byPerson: Map<string, number>
 }
 
-/** What the comments, former words, proposals, reviews and reasons of a project are as JSON. */
+/** What the comments, former words, anchors, proposals, reviews and reasons of a project are as JSON. */
 async function storedBytes(db: Queries, projectId: string): Promise<Held> {
   const inProject = eq(threads.projectId, projectId)
   // one after another: one connection does one thing at a time
@@ -145,7 +145,10 @@ async function storedBytes(db: Queries, projectId: string): Promise<Held> {
     .where(inProject)
     .groupBy(comments.authorId)
   const proposed = await db
-    .select({ userId: threads.authorId, bytes: sumOf(threads.replacementBytes) })
+    .select({
+      userId: threads.authorId,
+      bytes: sumOf(sql`${threads.replacementBytes} + ${threads.anchorBytes}`),
+    })
     .from(threads)
     .where(inProject)
     .groupBy(threads.authorId)

@@ -58,7 +58,7 @@ export const listSizesOf = (
 
 async function sizesOf(db: Queries, which: SQL | undefined, viewer?: Viewer): Promise<Parts> {
   const words = sql<string>`coalesce(sum(${comments.bytes}), 0) + ${threads.replacementBytes}
-    + coalesce(octet_length(${threads.closedReason}), 0)`
+    + ${threads.anchorBytes} + coalesce(octet_length(${threads.closedReason}), 0)`
   const rows = await db
     .select({ id: threads.id, comments: count(), words })
     .from(threads)

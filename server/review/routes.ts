@@ -169,6 +169,7 @@ export function reviewRoutes(needs: Needs) {
                 author.authorId,
                 said,
                 replacement,
+                anchor,
               )
               budget.bookPoint(author.authorId)
               await insertThread(

@@ -48,6 +48,7 @@ export const threads = pgTable(
     resourceId: text().references(() => resources.id, { onDelete: 'cascade' }),
     number: integer().notNull(),
     anchor: jsonb().$type<Anchor>().notNull(),
+    anchorBytes: bytesOf(sql`anchor`),
     kind: text({ enum: threadKinds }).notNull(),
     severity: text({ enum: severities }).notNull(),
     category: text({ enum: categories }),

@@ -25,7 +25,7 @@ export const reviewLimits = {
   },
   commentBytesPerHour: {
     value: 4_194_304,
-    unit: 'bytes of comments, proposals, reviews and reasons, as JSON, an hour and person, half of them at once',
+    unit: 'bytes of comments, anchors, proposals, reviews and reasons, as JSON, an hour and person, half of them at once',
     reason: 'a thousand comments of a page; a script that fills the list is slowed',
   },
   threadCommentBytes: {
@@ -35,7 +35,7 @@ export const reviewLimits = {
   },
   projectCommentBytes: {
     value: 67_108_864,
-    unit: 'bytes that the comments, former words, proposals, reviews and reasons of a project are as JSON',
+    unit: 'bytes that the comments, former words, anchors, proposals, reviews and reasons of a project are as JSON',
     reason: 'twenty thousand comments of a page; whoever opens the list reads all of them',
   },
   commentCharacters: {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { newId } from '../../server/db/columns.ts'
 import { createPerson, join, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
@@ -56,7 +56,7 @@ test('words that pack well count as what they are: whoever opens the list reads 
   await li.post(path, point('a hole of 4 mm'))
   const holds = (bytes: number) =>
     server.database.execute(sql`update comments set body = repeat('x', ${bytes})`)
-  const more = () => codeOf(li, 'POST', path, point('y'.repeat(9_900)))
+  const more = () => codeOf(li, 'POST', path, point('y'.repeat(9_800)))
   await holds(15_000)
   // what was counted in memory is forgotten at a refusal
   expect((await more())[0]).toBe(201)
@@ -67,6 +67,29 @@ test('words that pack well count as what they are: whoever opens the list reads 
   expect(await more()).toEqual([413, 'comments_full'])
   await holds(9_000)
   expect((await more())[0]).toBe(201)
+  await server.close()
+})
+
+test('§3 what a point quotes counts in its project and in what reading it costs', async () => {
+  const { server, li, path } = await openProject({ limits: { projectCommentBytes: 20_000 } })
+  const first = point('x')
+  expect((await codeOf(li, 'POST', path, first))[0]).toBe(201)
+  const charge = vi.spyOn(server.rooms.reading, 'begin')
+  const charged = async () => {
+    charge.mockClear()
+    await li.get(path)
+    return charge.mock.calls[0]![1]
+  }
+  const before = await charged()
+  await server.database.execute(
+    sql`update threads set anchor = jsonb_build_object('type', 'project', 'quote', repeat('y', 19900))`,
+  )
+  expect((await charged()) - before).toBeGreaterThan(19_000)
+  const reply = (words: string) =>
+    codeOf(li, 'POST', `${path}/${first.id}/comments`, { id: newId(), body: words })
+  // refused: what was counted in memory is forgotten
+  expect(await codeOf(li, 'POST', path, point('长'.repeat(9_999)))).toEqual([413, 'comments_full'])
+  expect(await reply('a few words '.repeat(20))).toEqual([413, 'comments_full'])
   await server.close()
 })
 

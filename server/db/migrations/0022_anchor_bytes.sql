@@ -1,0 +1,1 @@
+ALTER TABLE "threads" ADD COLUMN "anchor_bytes" integer GENERATED ALWAYS AS (coalesce(octet_length(anchor::text), 0)) STORED NOT NULL;
