@@ -334,3 +334,32 @@ test('whatever goes wrong while one is sent is told, and an end before its turn 
   refused.send(other)
   await until('it to be sent', () => sent.some(({ id }) => id === other.id))
 })
+
+test('R9: a comment that this device could not keep is told so, and asks before the tab is closed; it is kept once there is room', async () => {
+  vi.useFakeTimers()
+  try {
+    let isFull = true
+    const local = storage()
+    const { setItem } = local
+    local.setItem = (key, value) => {
+      if (isFull) throw new DOMException('full', 'QuotaExceededError')
+      setItem(key, value)
+    }
+    vi.stubGlobal('localStorage', local)
+    answer = () => {
+      throw new TypeError('away')
+    }
+    const kept = waitingComments('u', 'p')
+    const outbox = createOutbox('p', () => {}, kept)
+    outbox.send(item())
+    outbox.send(item())
+    expect(outbox.items.get().map(({ isKept }) => isKept)).toEqual([false, false])
+    isFull = false
+    page.dispatchEvent(new Event('online'))
+    expect(outbox.items.get().map(({ isKept }) => isKept)).toEqual([true, true])
+    expect(kept.all()).toHaveLength(2)
+    outbox.stop()
+  } finally {
+    vi.useRealTimers()
+  }
+})

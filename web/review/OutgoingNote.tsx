@@ -11,10 +11,13 @@ export function OutgoingNote({ item, outbox }: { item: Outgoing; outbox: Outbox 
   const { t } = useTranslation('review')
   const errorText = useErrorText()
   const { online } = useNetwork()
+  const isInTabOnly = item.isKept === false
   if (!item.error) {
+    const waits = isInTabOnly ? 'waitsInTab' : 'waitsForNetwork'
     return (
       <p className={classes.note} role="status">
-        {t(!online ? 'waitsForNetwork' : item.isWaiting ? 'waiting' : 'sending')}
+        {t(!online ? waits : item.isWaiting ? 'waiting' : 'sending')}
+        {online && item.isWaiting && isInTabOnly && ` ${t('inTabOnly')}`}
       </p>
     )
   }
@@ -22,6 +25,7 @@ export function OutgoingNote({ item, outbox }: { item: Outgoing; outbox: Outbox 
     <div className={classes.note} role="alert">
       <p>
         {t('notSent')} {errorText(item.error)}
+        {isInTabOnly && ` ${t('inTabOnly')}`}
       </p>
       <Button variant="subtle" size="compact-xs" onClick={() => outbox.retry(item.id)}>
         {t('resend')}

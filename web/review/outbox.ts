@@ -123,6 +123,7 @@ export function createOutbox(
     !restoredIds.has(id) && !hasLocks() && Date.now() - Date.parse(createdAt) < lookMs
   /** Reads what waits on this device anew: another tab may have written it, sent it, or been closed. */
   function look(): void {
+    keepLate()
     const all = kept.all()
     const known = new Set(items.get().map(({ id }) => id))
     const added = all.filter(({ id }) => !known.has(id))
@@ -133,6 +134,14 @@ export function createOutbox(
     if (!isLeader) return
     for (const item of items.get())
       if (!item.error && kept.has(item.id) && !isOfOpenTab(item)) void deliver(item, true)
+  }
+  /** There may be room by now for what was not kept when it was sent. */
+  function keepLate(): void {
+    for (const item of items.get()) {
+      if (item.isKept !== false || !kept.keep(item)) continue
+      keptHere.add(item.id)
+      change(item.id, { isKept: true })
+    }
   }
   const endLead = lead(() => {
     isLeader = true
@@ -149,8 +158,9 @@ export function createOutbox(
       return () => void listeners.delete(listener)
     },
     send(item: Omit<Outgoing, 'error' | 'createdAt'>) {
-      const made = { ...item, createdAt: new Date().toISOString() }
-      if (kept.keep(made)) keptHere.add(made.id)
+      const said = { ...item, createdAt: new Date().toISOString() }
+      const made = { ...said, isKept: kept.keep(said) }
+      if (made.isKept) keptHere.add(made.id)
       items.set([...items.get(), made])
       void deliver(made, false)
     },

@@ -32,6 +32,14 @@ export function sendFor(userId: string | null): void {
   look()
 }
 
+/** True while a comment that is not sent is kept nowhere but in this tab. */
+const holdsAlone = () =>
+  [...outboxes.values()].some(({ items }) => items.get().some(({ isKept }) => isKept === false))
+
+globalThis.addEventListener?.('beforeunload', (event) => {
+  if (holdsAlone()) event.preventDefault()
+})
+
 function open(userId: string, projectId: string): Outbox {
   const key = `${userId}/${projectId}`
   const outbox =

@@ -17,6 +17,8 @@ export interface Outgoing {
   /** Given for the first comment of a new thread. */
   raises?: { anchor: Anchor; severity: Severity } & Partial<Omit<PointValues, 'kind'>> &
     Pick<Partial<CreateThread>, 'kind' | 'replacement'>
+  /** False when this device could not keep it: it goes with the tab. */
+  isKept?: boolean
   /** True once a try failed for a reason that passes: it is tried again by itself. */
   isWaiting?: boolean
   /** Set when the server refused it; it waits for the person. */

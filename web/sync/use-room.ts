@@ -1,5 +1,8 @@
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useBlocker, type ShouldBlockFn } from '@tanstack/react-router'
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import { flushSync } from 'react-dom'
+import { useTranslation } from 'react-i18next'
+import { confirm } from '../ui/confirm.tsx'
 import { openRoom, type Room } from './room.ts'
 import type { Observed } from './observable.ts'
 
@@ -82,16 +85,48 @@ export function useRoom(roomId: string, userId: string, { hasText = true } = {})
   return room?.id === roomId ? room : null
 }
 
-/** Asks before the tab closes, only while it holds changes that nothing else holds. */
-export function useLeaveWarning(room: Room | null): void {
-  useEffect(() => {
-    if (!room) return
-    const ask = (event: BeforeUnloadEvent) => {
-      const state = room.state.get()
-      const pending = state.kind === 'saving' || ('changes' in state && state.changes > 0)
-      if (pending && !room.keepsLocally.get()) event.preventDefault()
+/** So long a page waits to be left until what is on its way is saved (ms). */
+const savingMs = 2_000
+
+/** True while a room holds changes that nothing else holds: they end with the page that shows it. */
+export function holdsAlone(room: Pick<Room, 'state' | 'keepsLocally'>): boolean {
+  const state = room.state.get()
+  const isPending = state.kind === 'saving' || ('changes' in state && state.changes > 0)
+  return isPending && !room.keepsLocally.get()
+}
+
+/** Resolves once a room holds nothing alone that is being saved just now, or after a while. */
+export function whenSaved(room: Pick<Room, 'state' | 'keepsLocally'>): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!isOver && room.state.get().kind === 'saving' && holdsAlone(room)) return
+      clearTimeout(timer)
+      end()
+      resolve()
     }
-    window.addEventListener('beforeunload', ask)
-    return () => window.removeEventListener('beforeunload', ask)
-  }, [room])
+    let isOver = false
+    const end = room.state.subscribe(look)
+    const timer = setTimeout(() => {
+      isOver = true
+      look()
+    }, savingMs)
+    look()
+  })
+}
+
+/** Asks before the tab closes or the page goes, only while it holds changes that nothing else holds. */
+export function useLeaveWarning(room: Room | null): void {
+  const { t } = useTranslation('sync')
+  const shouldBlockFn = useCallback<ShouldBlockFn>(
+    async ({ current, next }) => {
+      if (!room || current.pathname === next.pathname) return false
+      await whenSaved(room)
+      if (!holdsAlone(room)) return false
+      const question = { title: t('leave.title'), text: t('leave.text'), action: t('leave.action') }
+      return !(await confirm({ ...question, final: true }))
+    },
+    [room, t],
+  )
+  const enableBeforeUnload = useCallback(() => room !== null && holdsAlone(room), [room])
+  useBlocker({ shouldBlockFn, enableBeforeUnload })
 }

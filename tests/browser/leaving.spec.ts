@@ -1,0 +1,77 @@
+import { expect, test, type Page } from '@playwright/test'
+import { locales } from '../../shared/accounts.ts'
+import { createDocument, createPerson } from '../helpers/people.ts'
+import { close, openAs, textOf } from './editor-people.ts'
+import { press } from './select-words.ts'
+import { wordsOf } from './wording.ts'
+
+/** Whether the browser would ask before this tab is closed. */
+const asks = (page: Page) =>
+  page.evaluate(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })))
+
+for (const locale of locales) {
+  const t = wordsOf(locale)
+  const open = async (browser: Parameters<typeof openAs>[0]) => {
+    const owner = await createPerson(process.env.COUNTERSIGN_URL!.replace(/\/$/, ''), 'Lin Yue', locale)
+    const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'blank' })
+    return openAs(browser, owner, documentId, { locale })
+  }
+
+  test(`${locale}: R10: where the device keeps nothing, a page with unsaved words is not left without asking`, async ({
+    browser,
+  }) => {
+    const { page } = await open(browser)
+    await page.addInitScript(() => {
+      Object.defineProperty(window, 'indexedDB', {
+        get() {
+          throw new DOMException('denied', 'SecurityError')
+        },
+      })
+    })
+    await page.reload()
+    await textOf(page).click()
+    await page.context().setOffline(true)
+    await expect(page.getByText(t('ui:offline'))).toBeVisible()
+    await page.keyboard.type('half a page')
+    const away = page.getByRole('banner').getByRole('link', { name: 'Dazu lamp' })
+    await away.click()
+    const dialog = page.getByRole('dialog', { name: t('sync:leave.title'), exact: true })
+    await expect(dialog).toContainText(t('sync:leave.text'))
+    await dialog.getByRole('button', { name: t('ui:cancel'), exact: true }).click()
+    await expect(dialog).toHaveCount(0)
+    await expect(textOf(page)).toContainText('half a page')
+    await page.context().setOffline(false)
+    await expect(page.getByRole('status').filter({ hasText: t('sync:state.saved') })).toBeVisible()
+    await away.click()
+    await expect(page).toHaveURL(/\/projects\//)
+    await page.context().close()
+  })
+
+  test(`${locale}: R9: a comment that could not be kept says so, and the tab is not closed without asking`, async ({
+    browser,
+  }) => {
+    const writer = await open(browser)
+    const { page } = writer
+    await page.evaluate(() => {
+      const { setItem } = Storage.prototype
+      Storage.prototype.setItem = function (key, value) {
+        if (key.startsWith('outbox/')) throw new DOMException('full', 'QuotaExceededError')
+        setItem.call(this, key, value)
+      }
+    })
+    await page.context().setOffline(true)
+    await expect(page.getByText(t('ui:offline'))).toBeVisible()
+    expect(await asks(page)).toBe(false)
+    await page.getByRole('button', { name: t('review:raiseOnProject') }).click()
+    await page.getByRole('textbox', { name: t('review:compose.body') }).fill('Wall too thin')
+    await press(page, 'Control+Enter')
+    const card = page.getByRole('feed').getByRole('article')
+    await expect(card).toContainText(t('review:waitsInTab'))
+    expect(await asks(page)).toBe(true)
+    await page.context().setOffline(false)
+    await expect(card).not.toContainText(t('review:waitsInTab'))
+    await expect.poll(() => asks(page)).toBe(false)
+    writer.complaints.splice(0)
+    await close(writer)
+  })
+}
