@@ -7,7 +7,7 @@ export function isStorable(value: unknown): boolean {
   while (left.length > 0) {
     const one = left.pop()
     if (typeof one === 'string') {
-      if (unstorable.test(one)) return false
+      if (one.search(unstorable) >= 0) return false
     } else if (typeof one === 'object' && one !== null) {
       for (const [key, inner] of Object.entries(one)) left.push(key, inner)
     }
@@ -15,6 +15,6 @@ export function isStorable(value: unknown): boolean {
   return true
 }
 
-/** Read by whole characters, so that a surrogate matches only where its other half is missing. */
+/** What a text cannot be kept with. Read by whole characters, so that a surrogate matches only where its other half is missing. */
 // oxlint-disable-next-line no-control-regex -- it is what is looked for
-const unstorable = /[\u0000\ud800-\udfff]/u
+export const unstorable = /[\u0000\ud800-\udfff]/gu

@@ -38,7 +38,7 @@ export function CreateAccountForm({ onSignedIn }: { onSignedIn: (user: User) => 
             {errorText(create.error)}
           </Alert>
         )}
-        <TextInput label={t('name')} autoComplete="name" {...form.getInputProps('name')} />
+        <TextInput autoFocus label={t('name')} autoComplete="name" {...form.getInputProps('name')} />
         <TextInput
           label={t('firm')}
           description={t('firmHint')}

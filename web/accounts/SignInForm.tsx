@@ -34,7 +34,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: (user: User) => Promise
           label={t('email')}
           type="email"
           autoComplete="username"
-          data-autofocus
+          autoFocus
           {...form.getInputProps('email')}
         />
         <PasswordInput

@@ -28,7 +28,7 @@ import { TableBar } from './TableBar.tsx'
 import { Toolbar } from './Toolbar.tsx'
 import { useRebinding } from './use-rebinding.ts'
 import { WordCount } from './WordCount.tsx'
-import { takeWriteAtOnce } from './write-at-once.ts'
+import { isBegun, takeTyped } from './write-at-once.ts'
 import '@mantine/tiptap/styles.css'
 import './editor.css'
 import './task-list.css'
@@ -136,9 +136,9 @@ function OpenEditor({
     onCreate: ({ editor: created }) => {
       const left = caretRef.current ?? takeCaret(room.id)
       caretRef.current = null
-      const isNew = takeWriteAtOnce(room.id)
       if (left) created.commands.focus(caretAfter(left.text, left.at, created.state.doc) ?? true)
-      else if (isNew && editable) created.commands.focus('start')
+      else if (isBegun(room.id) && editable) beginWriting(created, room.id)
+      if (!editable) takeTyped(room.id)
       onEditor?.(created)
     },
   })
@@ -185,4 +185,16 @@ function OpenEditor({
       {canWrite && <MathDialog editor={editor} />}
     </RichTextEditor>
   )
+}
+
+/** Takes the caret, and what was typed until it is there. */
+function beginWriting(editor: Editor, documentId: string): void {
+  editor.on('focus', function begin() {
+    editor.off('focus', begin)
+    for (const key of takeTyped(documentId)) {
+      if (key === 'Enter') editor.commands.splitBlock()
+      else editor.view.dispatch(editor.state.tr.insertText(key))
+    }
+  })
+  editor.commands.focus('start')
 }

@@ -68,7 +68,9 @@ function Finder({ editor, wanted }: { editor: Editor; wanted?: string }) {
   const isThere = found.count > 0
   useEffect(() => {
     if (!wanted || !isThere) return
+    // the one that was found: there and back, as it is the current one that nobody went to yet
     editor.commands.goToNextResult()
+    editor.commands.goToPreviousResult()
     // pictures above it may come later
     const text = editor.view.dom
     return whileSettling(text, () =>
@@ -82,13 +84,28 @@ function Finder({ editor, wanted }: { editor: Editor; wanted?: string }) {
   const go = (back: boolean) =>
     back ? editor.commands.goToPreviousResult() : editor.commands.goToNextResult()
   const onKeyDown = (event: React.KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return
-    if (event.key === 'Escape') close()
-    if (event.key === 'Enter') go(event.shiftKey)
+    if (!event.nativeEvent.isComposing && event.key === 'Enter') go(event.shiftKey)
   }
-  const count = found.count
+  const onEscape = (event: React.KeyboardEvent) => {
+    if (!event.nativeEvent.isComposing && event.key === 'Escape') close()
+  }
+  const [replaced, setReplaced] = useState<number | null>(null)
+  // from the text it is taken back by the key that one expects
+  const replaceAll = () => {
+    setReplaced(found.count)
+    editor.chain().focus(null, { scrollIntoView: false }).replaceAll().run()
+  }
+  const replaceOne = () => {
+    editor.commands.replace()
+    if (found.count <= 1) editor.commands.focus(null, { scrollIntoView: false })
+  }
+  const { count } = found
+  const said = () => {
+    if (count > 0) return t('find.at', { at: (found.at ?? 0) + 1, count })
+    return replaced === null ? t('find.none') : t('find.replaced', { count: replaced })
+  }
   return (
-    <div className={classes.bar} role="search">
+    <div className={classes.bar} role="search" onKeyDown={onEscape}>
       <TextInput
         ref={field}
         data-autofocus
@@ -97,11 +114,14 @@ function Finder({ editor, wanted }: { editor: Editor; wanted?: string }) {
         aria-label={t('find.term')}
         placeholder={t('find.term')}
         value={term}
-        onChange={(event) => setTerm(event.currentTarget.value)}
+        onChange={(event) => {
+          setTerm(event.currentTarget.value)
+          setReplaced(null)
+        }}
         onKeyDown={onKeyDown}
       />
       <span className={classes.count} role="status">
-        {term && (count === 0 ? t('find.none') : t('find.at', { at: (found.at ?? 0) + 1, count }))}
+        {term && said()}
       </span>
       <Tool icon={IconArrowUp} label={t('find.previous')} disabled={count === 0} onClick={() => go(true)} />
       <Tool icon={IconArrowDown} label={t('find.next')} disabled={count === 0} onClick={() => go(false)} />
@@ -122,22 +142,11 @@ function Finder({ editor, wanted }: { editor: Editor; wanted?: string }) {
               setReplacement(event.currentTarget.value)
               editor.commands.setReplaceTerm(event.currentTarget.value)
             }}
-            onKeyDown={(event) => event.key === 'Escape' && close()}
           />
-          <Button
-            size="xs"
-            variant="default"
-            disabled={count === 0}
-            onClick={() => editor.commands.replace()}
-          >
+          <Button size="xs" variant="default" disabled={count === 0} onClick={replaceOne}>
             {t('find.replace')}
           </Button>
-          <Button
-            size="xs"
-            variant="default"
-            disabled={count === 0}
-            onClick={() => editor.commands.replaceAll()}
-          >
+          <Button size="xs" variant="default" disabled={count === 0} onClick={replaceAll}>
             {t('find.replaceAll')}
           </Button>
         </>

@@ -44,6 +44,8 @@ export function SelectionBubble({
       updateDelay={120}
       options={{ placement: 'top', offset: 8, shift: { padding: 8 } }}
       shouldShow={({ state }) => {
+        // who goes through what was found has selected nothing
+        if (document.activeElement?.closest('[role="search"]')) return false
         const { selection } = state
         const isWhole =
           selection instanceof CellSelection ||

@@ -17,7 +17,7 @@ import { carets, type CaretOwner } from './carets.ts'
 import { CodeBlock } from './code-block.ts'
 import { imageFileWithView } from './ImageView.tsx'
 import { ImageUpload } from './image-upload.ts'
-import { EditorKeys } from './keys.ts'
+import { EditorKeys, TextKeys } from './keys.ts'
 import { askForMath } from './math-dialog.ts'
 import { CleanPaste } from './paste.ts'
 import { MovedCaret } from './moved-caret.ts'
@@ -27,6 +27,7 @@ import { ColumnView } from './column-view.ts'
 import { TableLimits } from './table-limits.ts'
 import { ScrollWithFrame } from './scroll-with-frame.ts'
 import { SlashMenu } from './slash-menu.ts'
+import { StorableText } from '../ui/storable-text.ts'
 import { UnwatchedSelection } from './unwatched-selection.ts'
 
 /** The schema's extensions, some with the editor's view of them. A test holds that the schema stays the same. */
@@ -91,6 +92,8 @@ export function editorExtensions({
     EditorKeys,
     TypeBehindNode,
     FormatCharacters,
+    StorableText,
+    TextKeys,
     // words are found by ours, whatever their width: it stands where the engine for patterns would
     FindAndReplace.configure({ injectCSS: false, searchDebounceMs: 120, useRegex: true }),
     Placeholder.configure({ placeholder, showOnlyCurrent: true }),

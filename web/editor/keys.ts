@@ -52,3 +52,19 @@ export const EditorKeys = Extension.create({
     },
   }),
 })
+
+/** What keys do in the text when nothing in it has a use for them. */
+export const TextKeys = Extension.create({
+  name: 'textKeys',
+  // behind lists, tables, code and menus
+  priority: 1,
+  addKeyboardShortcuts: () => ({
+    // the browser would go to a check box further down, and what is typed next be lost; Shift Tab leaves the text
+    Tab: () => true,
+    Escape: () => {
+      const isOpen = findOpen.get()
+      findOpen.set(false)
+      return isOpen
+    },
+  }),
+})

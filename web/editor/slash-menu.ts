@@ -1,6 +1,6 @@
 import { Extension, type Editor, type Range } from '@tiptap/core'
 import { PluginKey } from '@tiptap/pm/state'
-import { Suggestion, exitSuggestion } from '@tiptap/suggestion'
+import { Suggestion, exitSuggestion, findSuggestionMatch } from '@tiptap/suggestion'
 import { i18n } from '../i18n.ts'
 import { observable } from '../sync/observable.ts'
 import { startsAgain } from './starts-again.ts'
@@ -19,7 +19,7 @@ export const slashMenu = observable<SlashMenuState | null>(null)
 
 const key = new PluginKey('slashMenu')
 
-/** `/` at the start of a word opens the list of blocks; typing narrows it, arrows and Enter choose. */
+/** `/` at the start of a word, or `、` of a Chinese keyboard before any, opens the list of blocks; typing narrows it, arrows and Enter choose. */
 export const SlashMenu = Extension.create({
   name: 'slashMenu',
   addProseMirrorPlugins() {
@@ -30,10 +30,16 @@ export const SlashMenu = Extension.create({
           editor,
           pluginKey: key,
           char: '/',
+          findSuggestionMatch: (config) =>
+            findSuggestionMatch(config) ?? findSuggestionMatch({ ...config, char: '、' }),
           // Chinese has no space before the slash
           allowedPrefixes: null,
           allow: ({ state, range }) =>
-            canStart(state.doc.textBetween(Math.max(0, range.from - 1), range.from), state),
+            canStart(
+              state.doc.textBetween(Math.max(0, range.from - 1), range.from),
+              state.doc.textBetween(range.from, range.from + 1),
+              state,
+            ),
           items: ({ query }) => findBlocks(query, (block) => i18n.t(`editor:block.${block.id}`)),
           command: ({ editor: where, range, props: block }) => putIn(where, range, block),
           render: () => ({
@@ -51,9 +57,11 @@ export const SlashMenu = Extension.create({
   },
 })
 
-function canStart(before: string, state: Editor['state']): boolean {
+function canStart(before: string, sign: string, state: Editor['state']): boolean {
   const { $from } = state.selection
   if ($from.parent.type.spec.code) return false
+  // between words it is a comma
+  if (sign === '、') return before.trim() === ''
   return before === '' || /[\s\p{Script=Han}，。；：、！？）]/u.test(before)
 }
 

@@ -1,7 +1,45 @@
-const begun = new Set<string>()
+/** A document that was just made, and the keys that were pressed since. */
+interface Begun {
+  typed: string[]
+  end(): void
+}
 
-/** Notes that a document was just made by this person, who is to write in it as soon as it opens. */
-export const writeAtOnce = (documentId: string): void => void begun.add(documentId)
+const begun = new Map<string, Begun>()
 
-/** True, once, for a document that was. */
-export const takeWriteAtOnce = (documentId: string): boolean => begun.delete(documentId)
+/**
+ * Notes that a document was just made by this person, who is to write in it as soon as it opens. What they type before
+ * is kept for it, unless they go elsewhere.
+ */
+export function writeAtOnce(documentId: string): void {
+  const typed: string[] = []
+  const onKey = (event: KeyboardEvent) => {
+    const isCommand = event.ctrlKey || event.metaKey || event.altKey || event.isComposing
+    const isText = [...event.key].length === 1 || event.key === 'Enter'
+    if (event.key === 'Escape') return end()
+    // the dialog that it was made in may still have the focus
+    if (isCommand || !isText) return
+    event.preventDefault()
+    event.stopPropagation()
+    typed.push(event.key)
+  }
+  const end = () => {
+    begun.delete(documentId)
+    window.removeEventListener('keydown', onKey, true)
+    window.removeEventListener('pointerdown', end, true)
+    window.removeEventListener('popstate', end)
+  }
+  window.addEventListener('keydown', onKey, true)
+  window.addEventListener('pointerdown', end, true)
+  window.addEventListener('popstate', end)
+  begun.set(documentId, { typed, end })
+}
+
+/** True for a document that was just made. */
+export const isBegun = (documentId: string): boolean => begun.has(documentId)
+
+/** The keys that were pressed since a document was made, once; from here on they go where the focus is. */
+export function takeTyped(documentId: string): string[] {
+  const one = begun.get(documentId)
+  one?.end()
+  return one?.typed ?? []
+}

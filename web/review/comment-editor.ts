@@ -8,6 +8,7 @@ import { imageTypes } from '../../shared/files.ts'
 import type { Author, Thread } from '../../shared/review.ts'
 import { ApiError } from '../api.ts'
 import { toldLimits } from '../ui/told-limits.ts'
+import { StorableText } from '../ui/storable-text.ts'
 import { PastedWords } from '../ui/pasted-words.ts'
 import { fileAddress } from '../ui/file-address.ts'
 import { uploadFile } from '../ui/upload-file.ts'
@@ -24,6 +25,7 @@ export function commentEditing(given: {
 }): Extensions {
   return [
     StarterKit.configure({ ...plainComment, dropcursor: false, gapcursor: false }),
+    StorableText,
     Mention,
     PointLink,
     ImageFile.extend({

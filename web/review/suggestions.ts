@@ -1,6 +1,6 @@
 import { Extension, type Editor } from '@tiptap/core'
 import { PluginKey } from '@tiptap/pm/state'
-import { Suggestion, exitSuggestion } from '@tiptap/suggestion'
+import { Suggestion, exitSuggestion, findSuggestionMatch } from '@tiptap/suggestion'
 import type { Author, Thread } from '../../shared/review.ts'
 import { observable } from '../sync/observable.ts'
 
@@ -36,18 +36,26 @@ export function suggestions(people: () => readonly Author[], points: () => reado
     name: 'commentSuggestions',
     addProseMirrorPlugins() {
       return [
-        offer(this.editor, '@', new PluginKey('mentions'), findPeople),
-        offer(this.editor, '#', new PluginKey('points'), findPoints),
+        offer(this.editor, ['@', '＠'], new PluginKey('mentions'), findPeople),
+        offer(this.editor, ['#', '＃'], new PluginKey('points'), findPoints),
       ]
     },
   })
 }
 
-function offer(editor: Editor, char: string, key: PluginKey, find: (query: string) => Suggested[]) {
+function offer(
+  editor: Editor,
+  [char, wide]: [string, string],
+  key: PluginKey,
+  find: (query: string) => Suggested[],
+) {
   return Suggestion<Suggested, Suggested>({
     editor,
     pluginKey: key,
     char,
+    // as a Chinese keyboard writes it
+    findSuggestionMatch: (config) =>
+      findSuggestionMatch(config) ?? findSuggestionMatch({ ...config, char: wide }),
     // Chinese has no space before a name
     allowedPrefixes: null,
     items: ({ query }) => find(query).slice(0, shownAtMost),
