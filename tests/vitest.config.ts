@@ -5,11 +5,11 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 const root = join(import.meta.dirname, '..')
 
 /**
- * A file that replaces modules, sets the clock, measures turns or is about processes meets nothing of another's, nor
- * another its.
+ * A file that replaces modules, sets the clock, measures turns, puts the same parts of a text into documents or is about
+ * processes meets nothing of another's, nor another its.
  */
 const apartFolders = /^tests\/server\/(process|jobs)\//
-const apart = /vi\.(mock|doMock|resetModules)\(|spyOn\(performance|longestTurnMs/
+const apart = /vi\.(mock|doMock|resetModules)\(|spyOn\(performance|longestTurnMs|\bhostileChanges\b/
 
 const isApart = (file: string) =>
   apartFolders.test(file) || apart.test(readFileSync(join(root, file), 'utf8'))
