@@ -2,6 +2,8 @@ import type { Parts } from './large-lists.ts'
 
 /** What browsers read because somebody else changed long points, in bytes a second: a quarter of what one may read. */
 const readForOthersPerSecond = 262_144
+/** Nobody hears later than this, however much there was to read (ms). */
+const longestPauseMs = 15_000
 
 /**
  * Tells the projects which long points changed, at once where nothing was told lately. All who are there read them
@@ -16,7 +18,7 @@ export function createIdTeller(publish: (projectId: string, threadIds: string[])
     const { bytes } = one
     const ids = [...one.ids]
     waiting.set(projectId, { bytes: 0, ids: new Set() })
-    const pauseMs = (bytes / readForOthersPerSecond) * 1_000
+    const pauseMs = Math.min((bytes / readForOthersPerSecond) * 1_000, longestPauseMs)
     // who was told of nothing reads it all when they come back
     const next = () => void tellWaiting(projectId).catch(() => {})
     setTimeout(next, pauseMs).unref()

@@ -70,6 +70,7 @@ export function useLivePoints(room: Room | null, projectId: string): void {
     const stopAccess = room.onAccessChanged(askAll)
     return () => {
       cancelAnimationFrame(frame)
+      if (arrived.length > 0) take()
       changed.stop()
       stopEvents()
       stopState()

@@ -9,7 +9,8 @@ import { isOverLimit, LimitedText } from '../ui/LimitedText.tsx'
 import { tellDone } from '../ui/notices.ts'
 import { MustPoints } from './MustPoints.tsx'
 import { ObstacleList } from './ObstacleList.tsx'
-import { keepRevision, obstaclesQuery, pointsQuery } from './queries.ts'
+import { pointsQuery } from '../points/queries.ts'
+import { keepRevision, obstaclesQuery } from './queries.ts'
 
 interface PutForwardDialogProps {
   projectId: string

@@ -19,14 +19,6 @@ export const frozenQuery = ({ projectId, id: revisionId, integrity }: RevisionSu
     queryFn: () => call(routes[':revisionId'].$get({ param: { projectId, revisionId } })),
   })
 
-/** The project's points as they stand now. */
-export const pointsQuery = (projectId: string) =>
-  queryOptions({
-    queryKey: ['projects', projectId, 'points'],
-    queryFn: async () =>
-      (await call(api.projects[':projectId'].threads.$get({ param: { projectId }, query: {} }))).threads,
-  })
-
 /** What stands in the way of putting forward, besides points; looked for anew each time that it is asked. */
 export const obstaclesQuery = (projectId: string) =>
   queryOptions({
