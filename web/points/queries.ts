@@ -1,23 +1,10 @@
-import { queryOptions, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { Thread } from '../../shared/review.ts'
-import { api } from '../api.ts'
 import { readChangedPoints } from '../sync/changed-points.ts'
-import { newestOf, newestOfRead } from '../sync/newest-threads.ts'
-import { readThreads } from '../sync/read-threads.ts'
+import { newestOf } from '../sync/newest-threads.ts'
+import { pointsQuery } from '../sync/points-query.ts'
 import type { Room } from '../sync/room.ts'
-
-/** Every point of a project, by number. */
-export const pointsQuery = (projectId: string) =>
-  queryOptions({
-    queryKey: ['projects', projectId, 'points'],
-    queryFn: (context): Promise<Thread[]> =>
-      readThreads(context, (options) =>
-        api.projects[':projectId'].threads.$get({ param: { projectId }, query: {} }, options),
-      ),
-    // what arrived by event while the answer was on its way is newer than the answer
-    structuralSharing: (before, after) => newestOfRead(after as Thread[], before as Thread[] | undefined),
-  })
 
 /** Takes in points as the server has just told them. */
 export function usePointsKeeper(projectId: string): (points: readonly Thread[]) => void {

@@ -9,7 +9,7 @@ import { isOverLimit, LimitedText } from '../ui/LimitedText.tsx'
 import { tellDone } from '../ui/notices.ts'
 import { MustPoints } from './MustPoints.tsx'
 import { ObstacleList } from './ObstacleList.tsx'
-import { pointsQuery } from '../points/queries.ts'
+import { pointsQuery } from '../sync/points-query.ts'
 import { keepRevision, obstaclesQuery } from './queries.ts'
 
 interface PutForwardDialogProps {
