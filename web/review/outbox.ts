@@ -248,6 +248,7 @@ async function alone(name: string, ended: AbortSignal, act: () => Promise<void>)
 /** Ends early when the network or the server is there again, and when there is nothing to wait for any more. */
 function pause(ms: number, ended: AbortSignal, wakes: EventTarget): Promise<void> {
   return new Promise((resolve) => {
+    if (ended.aborted) return resolve()
     const end = () => {
       clearTimeout(timer)
       globalThis.removeEventListener('online', end)
