@@ -215,11 +215,11 @@ export function accountRoutes(needs: Needs) {
         })
         const passwordHash = await passwords.hash(next, addressOf(c), c.req.raw.signal)
         await c.var.database.transaction(async (tx) => {
-          // first, so that of two changes one waits here and finds its session ended
+          await setByOwner(tx)
+          // before anything is looked up, so that of two changes one waits here and finds its session ended
           await tx.update(users).set({ passwordHash }).where(eq(users.id, user.id))
           // a password that is wrong is waited for, and the session may have been ended meanwhile
           await stillMay(tx)
-          await setByOwner(tx)
           await sessions.endAllIn(tx, user.id)
         })
         await recheck({ userId: user.id })
