@@ -85,7 +85,8 @@ export function SigningPage() {
           projectId={projectId}
           letter={letter}
           documents={documents}
-          members={members.length}
+          members={members}
+          invites={can(me.role, 'members.manage', me.phase)}
           onClose={() => setAsking(false)}
           onDone={(revisionId) => {
             setAsking(false)

@@ -116,6 +116,7 @@ export function CommentField(props: CommentFieldProps) {
   return (
     <div
       className={classes.field}
+      data-comment-field
       // a file that is no picture is taken too, to be refused in words: else the browser opens it in this tab
       onDragOver={(event) => {
         if (event.dataTransfer.types.includes('Files')) event.preventDefault()

@@ -6,6 +6,7 @@ import { Keys } from '../ui/Keys.tsx'
 import { PointFields } from '../ui/PointFields.tsx'
 import { SeverityMark } from '../ui/SeverityMark.tsx'
 import { aboutOf } from './about.ts'
+import fieldClasses from './CommentField.module.css'
 import { CommentField } from './CommentField.tsx'
 import type { Draft, Review } from './use-review.ts'
 import classes from './ThreadPanel.module.css'
@@ -69,7 +70,7 @@ export function Composer({ review, draft }: { review: Review; draft: Draft }) {
               people={review.peopleOn(anchor)}
               onChange={(change) => review.changeDraft({ fields: { ...draft.fields, ...change } })}
             />
-            <Group gap={8} justify="flex-end">
+            <Group gap={8} justify="flex-end" className={fieldClasses.actions}>
               <Button variant="subtle" size="compact-sm" onClick={review.discardDraft}>
                 {t('compose.cancel')}
               </Button>

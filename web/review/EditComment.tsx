@@ -6,6 +6,7 @@ import { contentOfText, type CommentContent } from '../../shared/comment/content
 import { resourceOf, type Comment, type Thread } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
 import { tellError } from '../ui/notices.ts'
+import fieldClasses from './CommentField.module.css'
 import { CommentField } from './CommentField.tsx'
 import { mergeThread } from './queries.ts'
 import type { CardReview } from './use-review.ts'
@@ -64,7 +65,7 @@ export function EditComment({ comment, thread, review, autoFocus, onDone }: Edit
       onSend={() => content && mutate(content)}
       onEscape={onDone}
       renderActions={(busy) => (
-        <Group gap={8} justify="flex-end">
+        <Group gap={8} justify="flex-end" className={fieldClasses.actions}>
           <Button variant="subtle" size="compact-sm" onClick={end}>
             {t('ui:cancel')}
           </Button>

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CommentContent } from '../../shared/comment/content.ts'
 import { resourceOf, type Thread } from '../../shared/review.ts'
+import fieldClasses from './CommentField.module.css'
 import { CommentField } from './CommentField.tsx'
 import type { CardReview } from './use-review.ts'
 import classes from './ThreadPanel.module.css'
@@ -48,7 +49,7 @@ export function ReplyField({ thread, review }: { thread: Thread; review: CardRev
         onSend={() => send(false)}
         renderActions={(busy) =>
           content && (
-            <Group gap={8} justify="flex-end">
+            <Group gap={8} justify="flex-end" className={fieldClasses.actions}>
               {!thread.draft && (
                 <Button variant="default" size="compact-sm" disabled={busy} onClick={() => send(true)}>
                   {t('compose.keep')}

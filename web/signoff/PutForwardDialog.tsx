@@ -1,7 +1,10 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { can, sides } from '../../shared/permissions.ts'
+import type { Member } from '../../shared/projects.ts'
 import { blockingPoints, descriptionCharacters } from '../../shared/signoff.ts'
 import { api, call } from '../api.ts'
 import { useErrorText } from '../ui/error-text.ts'
@@ -17,14 +20,16 @@ interface PutForwardDialogProps {
   /** The letter that the revision will take. */
   letter: string
   documents: { id: string; title: string }[]
-  members: number
+  members: readonly Member[]
+  /** Whether the reader may invite. */
+  invites: boolean
   onClose(): void
   onDone(revisionId: string): void
 }
 
 /** Shows what will be frozen and what stands in the way, asks what changed, and puts the revision forward. */
 export function PutForwardDialog(props: PutForwardDialogProps) {
-  const { projectId, letter, documents, members, onClose, onDone } = props
+  const { projectId, letter, documents, members, invites, onClose, onDone } = props
   const { t } = useTranslation('signoff')
   const errorText = useErrorText()
   const queryClient = useQueryClient()
@@ -32,6 +37,9 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
   const blocking = blockingPoints(threads)
   const found = useQuery(obstaclesQuery(projectId)).data
   const isBlocked = blocking.length > 0 || (found && Object.values(found).some((one) => one.length > 0))
+  const unsigned = sides.filter(
+    (side) => !members.some((one) => one.side === side && can(one.role, 'revision.sign', 'active')),
+  )
   const [description, setDescription] = useState('')
   const isTooLong = isOverLimit(description, descriptionCharacters)
   const isOpen = useRef(false)
@@ -74,10 +82,27 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
                 {documents.map((document) => document.title).join(', ')}
               </li>
               <li>{t('putForward.points', { count: threads.length })}</li>
-              <li>{t('putForward.members', { count: members })}</li>
+              <li>{t('putForward.members', { count: members.length })}</li>
             </ul>
             <Text c="dimmed">{t('putForward.later')}</Text>
           </div>
+          {unsigned.length > 0 && (
+            <Alert color="ink" variant="light">
+              {unsigned.map((side) => (
+                <Text key={side}>{t('putForward.nobodySigns', { side: t(`ui:side.${side}`) })}</Text>
+              ))}
+              {invites && (
+                <Button
+                  size="xs"
+                  variant="default"
+                  mt={8}
+                  renderRoot={(root) => <Link {...root} to="/projects/$projectId" params={{ projectId }} />}
+                >
+                  {t('putForward.invite')}
+                </Button>
+              )}
+            </Alert>
+          )}
           <MustPoints points={blocking} blocked="putForward" />
           {found && <ObstacleList obstacles={found} />}
           <LimitedText
