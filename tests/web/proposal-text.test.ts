@@ -7,7 +7,7 @@ import { schema } from '../../shared/document/schema.ts'
 import type { Replacement } from '../../shared/review.ts'
 import { plainOf } from '../../shared/replacement-text.ts'
 import { fitOf } from '../../shared/proposal-fit.ts'
-import { passageAt, replaceIn } from '../../web/review/proposal-text.ts'
+import { leavesLongRun, passageAt, replaceIn } from '../../web/review/proposal-text.ts'
 
 const text = (words: string, ...marks: string[]) => ({
   type: 'text',
@@ -156,4 +156,31 @@ test('the plain words of a replacement have a line for each paragraph', () => {
   ]
   expect(plainOf(replacement)).toBe('One\nTwo\nlines')
   expect(plainOf([text('1 '), { type: 'inlineMath', attrs: { latex: 'x^2' } }])).toBe('1 x^2')
+})
+
+describe('§2 a change that the room would refuse for its runs is known before anything is sent', () => {
+  const leaves = (doc: Node, words: string, replacement: Replacement) =>
+    leavesLongRun(replaceIn(EditorState.create({ doc }), placeOf(doc, words), replacement)!, 100)
+  const run = (length: number) => 'x'.repeat(length)
+
+  test('its own words, over their marks too', () => {
+    const doc = resourceOf(paragraph(wall))
+    expect(leaves(doc, '1.8', [text(run(101))])).toBe(true)
+    expect(leaves(doc, '1.8', [text(run(60)), text(run(60), 'bold')])).toBe(true)
+    expect(leaves(doc, '1.8', [text(run(60)), { type: 'hardBreak' }, text(run(60))])).toBe(false)
+    expect(leaves(doc, '1.8', [text(run(100))])).toBe(false)
+  })
+
+  test('with what stands around them, or where two runs are joined', () => {
+    const doc = resourceOf(paragraph(`${run(60)}, ${run(30)} end`))
+    expect(leaves(doc, ', ', [])).toBe(false)
+    expect(leaves(doc, ', ', [text(run(20))])).toBe(true)
+    const two = resourceOf(paragraph(`${run(60)}, ${run(60)}`))
+    expect(leaves(two, ', ', [])).toBe(true)
+  })
+
+  test('but not what only makes shorter what was too long', () => {
+    const doc = resourceOf(paragraph(`${run(150)}yy${run(60)}`))
+    expect(leaves(doc, 'yy', [text('z')])).toBe(false)
+  })
 })

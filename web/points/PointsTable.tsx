@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Thread } from '../../shared/review.ts'
+import { withBreaks } from '../ui/broken-runs.ts'
 import { KindMark } from '../ui/KindMark.tsx'
 import { Moment } from '../ui/Moment.tsx'
 import { PersonMark } from '../ui/PersonMark.tsx'
@@ -179,4 +180,9 @@ function PointRow(props: PointsTableProps & { point: Thread; index: number; top:
 
 /** What a point says, in one line: its first words that still stand. */
 export const wordsOf = (point: Thread): string =>
-  (saidIn(point)[0]?.body ?? (point.anchor.type === 'project' ? '' : point.anchor.quote)).replace(/\s+/g, ' ')
+  withBreaks(
+    (saidIn(point)[0]?.body ?? (point.anchor.type === 'project' ? '' : point.anchor.quote)).replace(
+      /\s+/g,
+      ' ',
+    ),
+  )

@@ -1,6 +1,7 @@
 import { Fragment, type ReactNode } from 'react'
 import type { CommentContent } from '../../shared/comment/content.ts'
 import { isSafeLink } from '../../shared/document/safe-link.ts'
+import { withBreaks } from '../ui/broken-runs.ts'
 import { fileAddress } from '../ui/file-address.ts'
 import { WaitingPicture } from './WaitingPicture.tsx'
 import { isWaiting } from './waiting-pictures.ts'
@@ -61,17 +62,20 @@ export function CommentText({ content, projectId, onPoint }: CommentTextProps) {
 }
 
 function drawText({ text, marks = [] }: Piece): ReactNode {
-  return marks.reduce<ReactNode>((drawn, { type, attrs }) => {
-    if (type === 'bold') return <strong>{drawn}</strong>
-    if (type === 'italic') return <em>{drawn}</em>
-    if (type === 'code') return <code>{drawn}</code>
-    if (type === 'link' && isSafeLink(attrs?.href)) {
-      return (
-        <a href={attrs.href} target="_blank" rel="noreferrer noopener nofollow">
-          {drawn}
-        </a>
-      )
-    }
-    return drawn
-  }, text)
+  return marks.reduce<ReactNode>(
+    (drawn, { type, attrs }) => {
+      if (type === 'bold') return <strong>{drawn}</strong>
+      if (type === 'italic') return <em>{drawn}</em>
+      if (type === 'code') return <code>{drawn}</code>
+      if (type === 'link' && isSafeLink(attrs?.href)) {
+        return (
+          <a href={attrs.href} target="_blank" rel="noreferrer noopener nofollow">
+            {drawn}
+          </a>
+        )
+      }
+      return drawn
+    },
+    withBreaks(text ?? ''),
+  )
 }

@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconCheck, IconPencil } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { plainOf, wordlessBody } from '../../shared/replacement-text.ts'
 import type { Comment, Thread } from '../../shared/review.ts'
+import { withBreaks } from '../ui/broken-runs.ts'
 import { Moment } from '../ui/Moment.tsx'
 import { isProposal, type Proposal } from './proposal-drawing.ts'
 import type { Fit } from '../../shared/proposal-fit.ts'
@@ -22,7 +23,7 @@ export function ProposalBody({ thread, proposals }: { thread: Thread; proposals?
   if (!isProposal(thread)) return null
   const { anchor, replacement, author, state, accepted, closedBy, closedAt } = thread
   const fit = proposals?.fit(thread)
-  const wanted = plainOf(replacement)
+  const shown = withBreaks(plainOf(replacement)) || t('nothing')
   const isConflict = !isClosed(state) && fit?.kind === 'changed'
   return (
     <div className={classes.body}>
@@ -30,21 +31,21 @@ export function ProposalBody({ thread, proposals }: { thread: Thread; proposals?
       {isConflict ? (
         <dl className={classes.three}>
           <dt>{t('conflict.original')}</dt>
-          <dd>{anchor.quote}</dd>
+          <dd>{withBreaks(anchor.quote)}</dd>
           <dt>{t('conflict.present')}</dt>
           <dd>{fit.text}</dd>
           <dt>{t('conflict.proposed')}</dt>
           <dd>
             <ins className={classes.new} data-side={author.side}>
-              {wanted || t('nothing')}
+              {shown}
             </ins>
           </dd>
         </dl>
       ) : (
         <>
-          <del className={classes.old}>{anchor.quote}</del>
+          <del className={classes.old}>{withBreaks(anchor.quote)}</del>
           <ins className={classes.new} data-side={author.side}>
-            {wanted || t('nothing')}
+            {shown}
           </ins>
         </>
       )}

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { PublishedReview } from '../../shared/review.ts'
+import { withBreaks } from '../ui/broken-runs.ts'
 import { Moment } from '../ui/Moment.tsx'
 import { PersonMark } from '../ui/PersonMark.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
@@ -49,7 +50,7 @@ function Entry({ review }: { review: PublishedReview }) {
             <span className={classes.when}> · {t('reviewComments', { count: comments })}</span>
           )}
         </p>
-        {summary && <p>{summary}</p>}
+        {summary && <p>{withBreaks(summary)}</p>}
       </div>
     </article>
   )

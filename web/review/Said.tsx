@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { timesOf, type Comment, type Thread } from '../../shared/review.ts'
+import { withBreaks } from '../ui/broken-runs.ts'
 import { Moment } from '../ui/Moment.tsx'
 import { PersonMark } from '../ui/PersonMark.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
@@ -32,7 +33,7 @@ export function Said({ comment, projectId, onPoint, end, instead, children }: Sa
   const { written, sent } = timesOf(comment)
   const words = () => {
     if (withdrawnAt) return <p className={classes.withdrawn}>{t('withdrawn')}</p>
-    if (!content) return <p className={classes.body}>{body}</p>
+    if (!content) return <p className={classes.body}>{withBreaks(body)}</p>
     return (
       <div className={classes.body}>
         <CommentText content={content} projectId={projectId} onPoint={onPoint} />

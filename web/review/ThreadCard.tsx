@@ -2,6 +2,7 @@ import { IconMessage2Off } from '@tabler/icons-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Thread } from '../../shared/review.ts'
+import { withBreaks } from '../ui/broken-runs.ts'
 import { KindMark } from '../ui/KindMark.tsx'
 import { Moment } from '../ui/Moment.tsx'
 import { NewMark } from '../ui/NewMark.tsx'
@@ -65,7 +66,7 @@ export const ThreadCard = memo(function ThreadCard({ thread, review, index, coun
         {anchor.type !== 'text' && <span className={classes.about}>{t(`about.${aboutOf(anchor)}`)}</span>}
         {anchor.type !== 'project' && anchor.quote && thread.kind !== 'proposal' && (
           <span className={classes.quote} data-side={author.side} data-removed={removed}>
-            {anchor.quote}
+            {withBreaks(anchor.quote)}
           </span>
         )}
         {removed && !thread.accepted && (
@@ -109,7 +110,7 @@ export const ThreadCard = memo(function ThreadCard({ thread, review, index, coun
               <Moment at={thread.closedAt} />
             </>
           )}
-          {thread.closedReason && <span className={classes.reason}>{thread.closedReason}</span>}
+          {thread.closedReason && <span className={classes.reason}>{withBreaks(thread.closedReason)}</span>}
         </p>
       )}
       <ProposalActions thread={thread} proposals={review.proposals} />

@@ -1,6 +1,7 @@
 import { DOMSerializer, type Schema } from '@tiptap/pm/model'
 import { readKeptList } from '../../shared/document/kept-content.ts'
 import type { Replacement, Thread } from '../../shared/review.ts'
+import { withBreaks } from '../ui/broken-runs.ts'
 
 /** A thread with what it proposes, on a passage of this document. */
 export type Proposal = Thread & { anchor: { type: 'text'; quote: string }; replacement: Replacement }
@@ -71,8 +72,17 @@ function drawNodes(schema: Schema, replacement: Replacement): DocumentFragment {
     drawn.append(serializer.serializeFragment(node.content))
     if (node.attrs.alt) drawn.append(String(node.attrs.alt))
   })
+  breakLongRuns(drawn)
   for (const formula of drawn.querySelectorAll<HTMLElement>('[data-latex]')) {
     formula.textContent = formula.dataset.latex ?? ''
   }
   return drawn
+}
+
+function breakLongRuns(drawn: DocumentFragment): void {
+  const walker = document.createTreeWalker(drawn, NodeFilter.SHOW_TEXT)
+  for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+    const shown = withBreaks(text.nodeValue ?? '')
+    if (shown !== text.nodeValue) text.nodeValue = shown
+  }
 }

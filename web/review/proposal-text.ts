@@ -1,5 +1,6 @@
 import { Fragment, Slice, type Node, type NodeType } from '@tiptap/pm/model'
 import type { EditorState, Transaction } from '@tiptap/pm/state'
+import { heaviestRunIn } from '../../shared/document/text-runs.ts'
 import { textIn } from '../../shared/proposal-fit.ts'
 import type { Replacement } from '../../shared/review.ts'
 import type { Place } from '../../shared/surroundings.ts'
@@ -88,3 +89,32 @@ function fitting(node: Node, parent: NodeType): Node {
 
 /** Words of the first and the last paragraph join the text around them. */
 const openness = (node: Node | undefined) => (node?.isTextblock ? 1 : 0)
+
+/**
+ * True when a change leaves a run without a break opportunity that weighs more than `limit`, and more than what stood
+ * there: a room refuses what adds to such a run, or joins two to one.
+ */
+export function leavesLongRun(change: Transaction, limit: number): boolean {
+  let [before, after] = [0, 0]
+  for (const map of change.mapping.maps) {
+    map.forEach((from, to, newFrom, newTo) => {
+      before = Math.max(before, heaviestBetween(change.before, from, to))
+      after = Math.max(after, heaviestBetween(change.doc, newFrom, newTo))
+    })
+  }
+  return after > limit && after > before
+}
+
+function heaviestBetween(doc: Node, from: number, to: number): number {
+  let heaviest = 0
+  const end = Math.min(to, doc.content.size)
+  const look = (block: Node): boolean => {
+    if (!block.isTextblock) return true
+    heaviest = Math.max(heaviest, heaviestRunIn(block))
+    return false
+  }
+  doc.nodesBetween(from, end, look)
+  // where nothing is left the block around has closed over it
+  look(doc.resolve(from).parent)
+  return heaviest
+}

@@ -6,13 +6,14 @@ import { useTranslation } from 'react-i18next'
 import type * as Y from 'yjs'
 import type { TextAnchor } from '../../shared/anchors.ts'
 import { fitOf, isWrittenIn, type Fit } from '../../shared/proposal-fit.ts'
-import { api, call } from '../api.ts'
+import { api, ApiError, call } from '../api.ts'
 import { errorText } from '../ui/error-text.ts'
 import { tellDone, tellError, tellFailed, tellLatest } from '../ui/notices.ts'
+import { toldLimits } from '../ui/told-limits.ts'
 import { inTurn } from './in-turn.ts'
 import { newClientId } from './outbox.ts'
 import { isProposal, type Proposal } from './proposal-drawing.ts'
-import { replaceIn } from './proposal-text.ts'
+import { leavesLongRun, replaceIn } from './proposal-text.ts'
 import { mergeThread } from './queries.ts'
 import { layoutOf, placeNow } from './selection-anchors.ts'
 import { isClosed } from './thread-list.ts'
@@ -40,6 +41,7 @@ export function useAccept(editor: Editor | null, proposals: readonly Proposal[])
       const { thread, param } = routeOf(proposal)
       const seen = editor && fitNow(editor, proposal)
       if (!editor || !seen || seen.kind === 'removed') return tellDone(t('removed'))
+      refuseUntaken(editor, proposal)
       const accepted = await call(
         thread.accept.$post({ param, json: { changes, attempt: attemptOf(`${id} ${changes}`) } }),
       )
@@ -66,6 +68,18 @@ const routeOf = ({ projectId, id: threadId }: Proposal) => ({
 
 const fitNow = (editor: Editor, { anchor, replacement }: Proposal): Fit =>
   fitOf(editor.state.doc, placeNow(editor, anchor as TextAnchor), anchor.quote, replacement)
+
+/**
+ * The room would refuse the words together with all else that waits to be sent, so the acceptance is refused instead.
+ * @throws ApiError `text_run_too_long`
+ */
+function refuseUntaken(editor: Editor, proposal: Proposal): void {
+  const place = placeNow(editor, proposal.anchor as TextAnchor)
+  const change = place && replaceIn(editor.state, place, proposal.replacement)
+  if (change && leavesLongRun(change, toldLimits().runCharacters)) {
+    throw new ApiError('text_run_too_long', {}, 413)
+  }
+}
 
 /** What a step of undo notes in its `meta`: the id of the proposal whose words it wrote. */
 const acceptedKey = 'acceptedProposal'

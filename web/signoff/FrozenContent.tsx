@@ -2,6 +2,7 @@ import { Tabs } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Thread } from '../../shared/review.ts'
 import { textsOf, type FrozenDocument, type FrozenResource } from '../../shared/signoff.ts'
+import { withBreaks } from '../ui/broken-runs.ts'
 import { SideTag } from '../ui/SideTag.tsx'
 import classes from './FrozenContent.module.css'
 import { FrozenText } from './FrozenText.tsx'
@@ -47,13 +48,15 @@ export function FrozenContent(props: FrozenContentProps) {
               #{thread.number} {t(`pointState.${thread.state}`)}
             </h3>
             {(thread.anchor.type === 'text' || thread.anchor.type === 'place') && (
-              <blockquote>{thread.anchor.quote}</blockquote>
+              <blockquote>{withBreaks(thread.anchor.quote)}</blockquote>
             )}
             {changedQuotes.includes(thread.id) && <p className={classes.kind}>{t('quoteChanged')}</p>}
             {thread.comments.map((comment) => (
               <div key={comment.id}>
                 <strong>{comment.author.name}</strong> <SideTag side={comment.author.side} />
-                <p className={classes.said}>{comment.withdrawnAt ? t('withdrawn') : comment.body}</p>
+                <p className={classes.said}>
+                  {comment.withdrawnAt ? t('withdrawn') : withBreaks(comment.body)}
+                </p>
               </div>
             ))}
           </article>

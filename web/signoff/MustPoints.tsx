@@ -3,6 +3,7 @@ import { IconAlertOctagon } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Thread } from '../../shared/review.ts'
+import { withBreaks } from '../ui/broken-runs.ts'
 import classes from './MustPoints.module.css'
 
 interface MustPointsProps {
@@ -27,7 +28,7 @@ export function MustPoints({ points, blocked }: MustPointsProps) {
         {points.map(({ id, projectId, number, comments }) => (
           <li key={id}>
             <Link to="/projects/$projectId/points" params={{ projectId }} search={{ thread: id }}>
-              #{number} {comments[0]?.body}
+              #{number} {withBreaks(comments[0]?.body ?? '')}
             </Link>
           </li>
         ))}
