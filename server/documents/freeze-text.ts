@@ -6,6 +6,7 @@ import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { layOutText, type TextLayout } from '../../shared/document/text-layout.ts'
 import { findViolations } from '../../shared/document/violations.ts'
+import { formatCharactersAt } from '../../shared/format-characters.ts'
 import { nodePlaceOf } from '../../shared/node-anchors.ts'
 import { isWrittenIn } from '../../shared/proposal-fit.ts'
 import { bare } from '../../shared/surroundings.ts'
@@ -27,6 +28,7 @@ const mostPlaces = 20
 const nothing: FrozenText = {
   content: null,
   size: 0,
+  hidden: 0,
   pictures: [],
   lossy: [],
   changedQuotes: [],
@@ -66,6 +68,7 @@ export function freezeText({ chunks, base, updates, ...given }: TextToFreeze): F
   return {
     content: Buffer.from(json),
     size: json.length,
+    hidden: formatCharactersAt(root.textContent).length,
     pictures: [...shownFiles(content)],
     lossy,
     changedQuotes: quoted.filter((one) => !quoteStands(layout, one)).map(({ threadId }) => threadId),

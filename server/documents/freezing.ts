@@ -44,6 +44,8 @@ export interface FrozenText {
   content: Uint8Array | null
   /** Characters of that JSON. */
   size: number
+  /** Characters of the text that nobody sees: each is printed as a code. */
+  hidden: number
   /** The SHA-256 of every picture that it shows. */
   pictures: string[]
   lossy: { reason: ViolationReason; block: number; heading: string; quote: string }[]

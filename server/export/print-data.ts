@@ -4,7 +4,14 @@ import { calloutTones } from '../../shared/document/callout.ts'
 import { sides } from '../../shared/permissions.ts'
 import { meanings, textsOf, type RevisionRecord, type SignatureStatement } from '../../shared/signoff.ts'
 import type { RevisionInFull } from '../signoff/in-full.ts'
-import { beginningOf, commentSpace, latest, printedThreads, type CommentSpace } from './printed-comments.ts'
+import {
+  beginningOf,
+  commentSpace,
+  latest,
+  printedLength,
+  printedThreads,
+  type CommentSpace,
+} from './printed-comments.ts'
 import { placeOf, proposed, stateOf } from './point-rows.ts'
 import { mathOfPrint } from './math.ts'
 import { printTree } from './print-tree.ts'
@@ -171,7 +178,7 @@ export function pointData(
 
 /** The words of a comment, or their beginning and where the rest is. */
 const shortened = (body: string, most: number, t: TFunction): string =>
-  body.length > most ? `${beginningOf(body, most)}… ${t('commentShortened')}` : body
+  printedLength(body) > most ? `${beginningOf(body, most)}… ${t('commentShortened')}` : body
 
 function dateParts(iso: string) {
   const date = new Date(iso)

@@ -1,9 +1,10 @@
+import { formatCharactersAt } from '../../shared/format-characters.ts'
 import { defaultLimits, type Limits } from '../../shared/limits.ts'
 import type { RevisionRecord } from '../../shared/signoff.ts'
 
 /** How much of what was said is printed: the record holds all of it. */
 export interface CommentSpace {
-  /** UTF-16 units of a comment's body; Infinity when all of them fit. */
+  /** What a comment's body may take, as `printedLength` counts; Infinity when all of them fit. */
   characters: number
   /** The latest comments of a point; Infinity when all of them fit. */
   perPoint: number
@@ -26,7 +27,7 @@ export function commentSpace(
   )
   const printed = threads.flatMap(({ comments }) => latest(comments, perPoint))
   const characters = levelOf(
-    printed.map(({ body }) => body.length),
+    printed.map(({ body }) => printedLength(body)),
     printedCommentCharacters,
   )
   return { characters, perPoint }
@@ -49,11 +50,23 @@ export function printedThreads(
 export const latest = <Comment>(comments: Comment[], most: number): Comment[] =>
   comments.length > most ? comments.slice(comments.length - most) : comments
 
-/** The beginning of a text, of at most so many UTF-16 units; no character is cut in two. */
+/** A character that nobody sees is printed as a code, which takes the typesetter as long as so many others. */
+const lengthOfCode = 70
+
+/** What a text takes to print, in UTF-16 units of usual writing. */
+export const printedLength = (text: string): number =>
+  text.length + formatCharactersAt(text).length * lengthOfCode
+
+/** The beginning of a text, of at most so much `printedLength`; no character is cut in two. */
 export function beginningOf(text: string, most: number): string {
-  if (text.length <= most) return text
-  const last = text.charCodeAt(most - 1)
-  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? most - 1 : most)
+  let end = most
+  for (const { index } of formatCharactersAt(text)) {
+    if (index >= end) break
+    end = Math.max(index, end - lengthOfCode)
+  }
+  if (text.length <= end) return text
+  const last = text.charCodeAt(end - 1)
+  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? end - 1 : end)
 }
 
 /** The largest whole number to which all sizes can be cut so that together they stay within `most`. */

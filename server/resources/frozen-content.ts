@@ -1,3 +1,4 @@
+import { formatCharactersAt } from '../../shared/format-characters.ts'
 import { canonicalJson } from '../trail/canonical.ts'
 import type { FrozenResource } from './kinds.ts'
 import { shownFiles } from './shown-files.ts'
@@ -11,6 +12,7 @@ export function frozenContent(
   return {
     content: Buffer.from(json),
     size: json.length,
+    hidden: formatCharactersAt(json).length,
     pictures: [...shownFiles(content)],
     facts: {},
     lossy: [],

@@ -45,6 +45,8 @@ export interface FrozenResource {
   content: Uint8Array | null
   /** Characters of that JSON. */
   size: number
+  /** Characters of the text that nobody sees: each is printed as a code. */
+  hidden: number
   /** The SHA-256 of every picture that it shows. */
   pictures: string[]
   /** What else the record says of it, such as which version it is. */

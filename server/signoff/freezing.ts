@@ -17,7 +17,10 @@ export interface SnapshotResource {
 
 export interface FrozenResources {
   /** Those that convert without loss, by id. */
-  texts: Map<string, Pick<FrozenResource, 'facts' | 'size' | 'pictures'> & { content: WrittenJson }>
+  texts: Map<
+    string,
+    Pick<FrozenResource, 'facts' | 'size' | 'hidden' | 'pictures'> & { content: WrittenJson }
+  >
   changedQuotes: Set<string>
   obstacles: Obstacles
 }
@@ -49,8 +52,8 @@ export async function freezeResources(
   for (const { id, title, freeze } of resources) {
     // oxlint-disable-next-line no-await-in-loop -- one text at a time in memory
     const part = (await freeze?.(deps, present.get(id)!)) ?? unknownPart
-    const { content, facts, size, pictures } = part
-    if (content) frozen.texts.set(id, { content: new WrittenJson(content), facts, size, pictures })
+    const { content, facts, size, hidden, pictures } = part
+    if (content) frozen.texts.set(id, { content: new WrittenJson(content), facts, size, hidden, pictures })
     for (const { block, heading, quote } of part.lossy.slice(0, mostPlaces)) {
       frozen.obstacles.lossy.push({ documentId: id, title, block, heading, quote })
     }
@@ -82,6 +85,7 @@ async function named(
 const unknownPart: FrozenResource = {
   content: null,
   size: 0,
+  hidden: 0,
   pictures: [],
   facts: {},
   lossy: [{ block: 1, heading: '', quote: '' }],

@@ -46,7 +46,11 @@ export interface Freezing {
 /** What bounds a revision, and those of a project together. */
 export type RevisionLimits = Pick<
   Limits,
-  'signedTextCharacters' | 'revisionFileBytes' | 'revisionsPerProject' | 'projectRecordBytes'
+  | 'signedTextCharacters'
+  | 'signedHiddenCharacters'
+  | 'revisionFileBytes'
+  | 'revisionsPerProject'
+  | 'projectRecordBytes'
 >
 
 /** A text of a record whose content may be written already. */
@@ -116,19 +120,31 @@ export async function putForward(
   }
 }
 
-/** @throws Refusal `texts_too_large`, with the largest of them */
+/** @throws Refusal `texts_too_large` and `too_many_hidden`, with the one that has the most */
 function refuseTooLarge(
   resources: SnapshotResource[],
   { texts }: FrozenResources,
-  { signedTextCharacters: limit }: Pick<Limits, 'signedTextCharacters'>,
+  { signedTextCharacters, signedHiddenCharacters }: SignedLimits,
 ): void {
-  const sizeOf = ({ id }: SnapshotResource) => texts.get(id)?.size ?? 0
+  const { size, largest } = sumOf(resources, ({ id }) => texts.get(id)?.size ?? 0)
+  if (size > signedTextCharacters) {
+    // as pages that people know: rounded, so that a text just over the limit is not told to be just as large
+    const pages = (characters: number) => Math.ceil(characters / charactersPerPage / 10) * 10
+    const limit = pages(signedTextCharacters)
+    throw new Refusal('texts_too_large', { pages: pages(size), limit, title: largest.title })
+  }
+  const hidden = sumOf(resources, ({ id }) => texts.get(id)?.hidden ?? 0)
+  if (hidden.size <= signedHiddenCharacters) return
+  const told = { count: hidden.size, limit: signedHiddenCharacters, title: hidden.largest.title }
+  throw new Refusal('too_many_hidden', told)
+}
+
+type SignedLimits = Pick<Limits, 'signedTextCharacters' | 'signedHiddenCharacters'>
+
+function sumOf(resources: SnapshotResource[], sizeOf: (one: SnapshotResource) => number) {
   const size = resources.reduce((sum, one) => sum + sizeOf(one), 0)
-  if (size <= limit) return
   const largest = resources.reduce((one, other) => (sizeOf(other) > sizeOf(one) ? other : one))
-  // as pages that people know: rounded, so that a text just over the limit is not told to be just as large
-  const pages = (characters: number) => Math.ceil(characters / charactersPerPage / 10) * 10
-  throw new Refusal('texts_too_large', { pages: pages(size), limit: pages(limit), title: largest.title })
+  return { size, largest }
 }
 
 /** Of a page of writing with a small table, as JSON with its marks and tables. */

@@ -57,6 +57,12 @@ export const conversionsLimits = {
     reason:
       '400 pages, which with two thousand points take 1.1 GB of the typesetter’s memory and 15 s a language',
   },
+  signedHiddenCharacters: {
+    value: 20_000,
+    unit: 'characters of all texts of a revision that nobody sees; each is printed as a code',
+    reason:
+      'each takes the typesetter half a millisecond: 10 s; what is pasted from the web has a few hundred',
+  },
   conversionMs: {
     value: 60_000,
     unit: 'milliseconds of a converter process on processors; ten times as long by the clock',

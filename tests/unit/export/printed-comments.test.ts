@@ -29,6 +29,15 @@ const dataOf = (record: RevisionRecord) =>
 const sizeOf = (data: ReturnType<typeof dataOf>) =>
   data.points.flatMap(({ comments }) => comments).reduce((sum, { body }) => sum + body.length, 0)
 
+test('a comment is cut by what it takes to print: a character that nobody sees is a code there', () => {
+  const hidden = '\u200b'.repeat(1_000)
+  const beginning = beginningOf(`${'x'.repeat(100)}${hidden}`, 800)
+  expect(beginning).toBe(`${'x'.repeat(100)}${'\u200b'.repeat(9)}`)
+  expect(beginningOf(`ab${hidden}`, Infinity)).toHaveLength(1_002)
+  const { characters } = commentSpace([point(1, ['x'.repeat(100), hidden.repeat(9)])])
+  expect(characters).toBe(limits.printedCommentCharacters.value - 100)
+})
+
 describe('no amount of comments makes a project unprintable (issue 10.5)', () => {
   test('600 comments of 10,000 characters are shortened, every usual one is whole, the record holds all', () => {
     const long = Array.from({ length: 600 }, (_, index) => `${index} ${'灯臂'.repeat(4_999)}`)
