@@ -15,6 +15,7 @@ import { checkSize, countElements } from './size-check.ts'
 import { addTouched, noneLooked, Soundness } from './soundness.ts'
 import { Spending } from './spending.ts'
 import { checkRuns } from './text-runs.ts'
+import { ProducedUpdates, type Written } from './unseen-deletions.ts'
 import { checkUpdate, type Checked, type Missing } from './update-check.ts'
 import { applyPart } from './update-parts.ts'
 import type { MendedText, Writing } from './writing.ts'
@@ -136,14 +137,13 @@ export class RoomText {
   async beginWriting(): Promise<void> {
     if (this.writing) return
     const doc = await this.build()
-    const produced: Uint8Array[] = []
+    const produced = new ProducedUpdates(doc)
     // before what is deleted is collected; the room's own repair is not refused
     doc.on('beforeObserverCalls', (transaction: Y.Transaction) => {
       const limits = this.isChecking ? this.limits : unlimited
       writing.elements = checkSize(transaction, writing.elements, limits)
       if (this.isChecking) this.looks += checkRuns(transaction, limits.runCharacters)
     })
-    doc.on('update', (update: Uint8Array) => produced.push(update))
     doc.getXmlFragment(textField)
     const touched = this.soundness.partsOf(doc)
     doc.on('afterTransaction', (transaction: Y.Transaction) => {
@@ -240,7 +240,7 @@ export class RoomText {
     const isLongDeletion = checked.deletions && checked.movedItems > mostMovedAtOnce
     const parts = isLongDeletion ? partsOf(doc, checked.deletions!, checked.movedItems) : checked.parts
     if (parts) return { entry: null, rest: this.takeParts(parts, userId, checked) }
-    const entry = this.changeChecked(userId, checked.clientIds, () => Y.applyUpdate(doc, update))
+    const entry = this.changeChecked(userId, checked, () => Y.applyUpdate(doc, update))
     checked.settle()
     return { entry }
   }
@@ -252,17 +252,17 @@ export class RoomText {
   ): Generator<LogEntry> {
     const { doc } = this.writing!
     for (const update of updates) {
-      const entry = this.changeChecked(userId, checked.clientIds, () => applyPart(doc, update))
+      const entry = this.changeChecked(userId, checked, () => applyPart(doc, update))
       if (entry) yield entry
     }
     checked.settle()
   }
 
   /** As `change`, where the text stays within its limits; else throws `BrokenChange` with a Refusal as its cause. */
-  private changeChecked(userId: string, clientIds: number[], apply: () => void): LogEntry | null {
+  private changeChecked(userId: string, by: Written, apply: () => void): LogEntry | null {
     this.isChecking = true
     try {
-      return this.change(userId, clientIds, apply)
+      return this.change(userId, by, apply)
     } catch (failure) {
       if (failure instanceof BrokenChange) this.broken.note(userId)
       throw failure
@@ -295,13 +295,13 @@ export class RoomText {
     this.spending.spend(userId, 0)
     doc.clientID = serverClient(new Y.Doc().clientID)
     const returned: { parts?: EditParts | void } = {}
-    const made = this.changeChecked(userId, [doc.clientID], () => {
+    const made = this.changeChecked(userId, { clientIds: [doc.clientID] }, () => {
       doc.transact(() => (returned.parts = change(doc)))
     })
     if (made) yield this.counted(userId, made)
     const { clientId, updates } = returned.parts ?? { clientId: 0, updates: [] }
     for (const update of updates) {
-      const part = this.changeChecked(userId, [clientId], () => applyPart(doc, update))
+      const part = this.changeChecked(userId, { clientIds: [clientId] }, () => applyPart(doc, update))
       if (part) yield this.counted(userId, part)
     }
   }
@@ -340,7 +340,7 @@ export class RoomText {
     doc.clientID = new Y.Doc().clientID
     this.isMending = true
     try {
-      const entry = this.change(null, [doc.clientID], () => {
+      const entry = this.change(null, { clientIds: [doc.clientID] }, () => {
         doc.transact(() => (isWhole = this.soundness.mend(parts, (moves) => (worked += moves))))
       })
       const isOver = touched.size === 0
@@ -361,7 +361,7 @@ export class RoomText {
     if (!mended || this.ready !== mended.of) return
     const { clientId, updates, isWhole } = mended.by
     for (const update of updates) {
-      const entry = this.change(null, [clientId], () => applyPart(this.writing!.doc, update))
+      const entry = this.change(null, { clientIds: [clientId] }, () => applyPart(this.writing!.doc, update))
       if (entry) yield entry
     }
     this.writing!.touched.clear()
@@ -377,9 +377,9 @@ export class RoomText {
     return claimant === userId ? undefined : claimant
   }
 
-  private change(userId: string | null, clientIds: number[], apply: () => void): LogEntry | null {
+  private change(userId: string | null, by: Written, apply: () => void): LogEntry | null {
     const { doc, produced } = this.writing!
-    produced.length = 0
+    produced.begin(by.named ?? null)
     try {
       apply()
     } catch (cause) {
@@ -388,9 +388,10 @@ export class RoomText {
     if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) {
       throw new BrokenChange('the document holds a change back')
     }
-    if (produced.length === 0) return null
+    const update = produced.all()
+    if (!update) return null
+    const { clientIds } = by
     for (const clientId of clientIds) this.owners.set(clientId, userId)
-    const update = produced.length === 1 ? produced[0]! : Y.mergeUpdates(produced)
     this.size += update.length
     this.tail++
     this.ready = null

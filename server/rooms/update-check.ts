@@ -40,6 +40,8 @@ export type Checked =
       conflictSteps: number
       movedItems: number
       deletions: Deletions | null
+      /** What it names of what it deletes; null where it deletes nothing that is still there. */
+      named: Deletions | null
       /** The same in parts, of which none takes long to be put in; null where the update does not either. */
       parts: Uint8Array[] | null
       settle: () => void
@@ -115,6 +117,7 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
     ds.clients.size === 0 &&
     isPlain(fresh[0]!, against.doc, against.conflicts)
   let deletions: Deletions | null = null
+  let named: Deletions | null = null
   const cost = isPlainTyping
     ? null
     : new Cost(against.doc, places, limits, against.conflicts, against.mayWork)
@@ -123,6 +126,7 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
     cost.add(fresh)
     const ranges = newDeletions(ds, against.doc)
     for (const [client, own] of ranges.clients) cost.addDeletions(own, client, endOf(client))
+    if (ranges.clients.size > 0) named = ranges
     deletions = cost.addMerges(ranges)
     cost.addTidying()
   }
@@ -138,6 +142,7 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
     conflictSteps: Math.ceil(cost?.steps ?? 0),
     movedItems: cost?.moved ?? 0,
     deletions: fresh.length > 0 ? null : deletions,
+    named,
     parts:
       cost && cost.parts.length > 1
         ? cost.parts.map((part, at) => written(part, at === cost.parts.length - 1 ? ds : null))

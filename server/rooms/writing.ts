@@ -2,13 +2,14 @@ import type * as Y from 'yjs'
 import type { Mended } from './ports.ts'
 import type { ReadyBytes } from './ready-bytes.ts'
 import type { Soundness } from './soundness.ts'
+import type { ProducedUpdates } from './unseen-deletions.ts'
 import type { KnownConflicts } from './update-cost.ts'
 
 /** The Yjs document of a room while somebody writes. */
 export interface Writing {
   doc: Y.Doc
   /** What Yjs says has changed since it was last taken. */
-  produced: Uint8Array[]
+  produced: ProducedUpdates
   /** What may be broken since the last repair. */
   touched: ReturnType<Soundness['partsOf']>
   /** How many elements it has. */

@@ -1,0 +1,82 @@
+/* oxlint-disable no-underscore-dangle -- Yjs' own name of a type's item */
+import * as Y from 'yjs'
+import type { Deletions } from './merge-cost.ts'
+import { written } from './update-parts.ts'
+
+/** Under which clients' ids a change writes, and what it names of what it deletes, if somebody sent it. */
+export interface Written {
+  clientIds: number[]
+  named?: Deletions | null
+}
+
+/** Gathers what changes of a document make, as it is logged and sent to others. */
+export class ProducedUpdates {
+  private updates: Uint8Array[] = []
+  private named: Deletions | null = null
+  private told: Deletions | null = null
+
+  constructor(doc: Y.Doc) {
+    doc.on('afterTransaction', (transaction: Y.Transaction) => {
+      this.told = this.named && withoutUnseen(transaction, this.named)
+    })
+    doc.on('update', (update: Uint8Array) => {
+      this.updates.push(this.told ? written(Y.decodeUpdate(update).structs, this.told) : update)
+    })
+  }
+
+  /** Begins anew. `named`: what the change that comes names of what it deletes; null where nobody sent it. */
+  begin(named: Deletions | null): void {
+    this.updates = []
+    this.named = named
+  }
+
+  /** What was made since, as one update; null when it was nothing. */
+  all(): Uint8Array | null {
+    return this.updates.length > 1 ? Y.mergeUpdates(this.updates) : (this.updates[0] ?? null)
+  }
+}
+
+/**
+ * What a change deleted, without what it took along with a passage and did not name: whoever removed the passage had not
+ * seen that. Others take it along themselves, and its author's browser notices by it whose words went unseen. `named`: as
+ * the change was sent. Null where nothing was taken along so. To be asked before Yjs collects (`afterTransaction`).
+ */
+function withoutUnseen({ doc, deleteSet }: Y.Transaction, named: Deletions): Deletions | null {
+  if (lengthOf(deleteSet) <= lengthOf(named)) return null
+  const clients: Deletions['clients'] = new Map()
+  let hasUnseen = false
+  for (const [client, ranges] of deleteSet.clients) {
+    const structs = doc.store.clients.get(client)!
+    const kept: { clock: number; len: number }[] = []
+    for (const { clock, len } of ranges) {
+      for (let index = Y.findIndexSS(structs, clock); index < structs.length; index++) {
+        const item = structs[index]!
+        const begin = Math.max(clock, item.id.clock)
+        const end = Math.min(clock + len, item.id.clock + item.length)
+        if (begin >= end) break
+        if (!(item instanceof Y.Item) || !isTakenAlong(item)) kept.push({ clock: begin, len: end - begin })
+        else {
+          const seen = within(named.clients.get(client) ?? [], begin, end)
+          kept.push(...seen)
+          hasUnseen ||= sumOf(seen) < end - begin
+        }
+      }
+    }
+    if (kept.length > 0) clients.set(client, kept)
+  }
+  return hasUnseen ? { clients } : null
+}
+
+const isTakenAlong = ({ parent }: Y.Item): boolean =>
+  parent instanceof Y.AbstractType && parent._item?.deleted === true
+
+/** The parts of ranges that lie between two clocks. */
+const within = (ranges: readonly { clock: number; len: number }[], begin: number, end: number) =>
+  ranges.flatMap(({ clock, len }) => {
+    const [from, to] = [Math.max(clock, begin), Math.min(clock + len, end)]
+    return from < to ? [{ clock: from, len: to - from }] : []
+  })
+
+const sumOf = (ranges: readonly { len: number }[]): number => ranges.reduce((sum, { len }) => sum + len, 0)
+const lengthOf = ({ clients }: Deletions): number =>
+  [...clients.values()].reduce((sum, ranges) => sum + sumOf(ranges), 0)

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import * as Y from 'yjs'
+import { blockIn } from './edited-apart.ts'
+import { openText } from './kept-text.ts'
+
+const textOf = (doc: Y.Doc) => (doc.getXmlFragment('default').get(0) as Y.XmlElement).get(0) as Y.XmlText
+
+/** A text of two paragraphs at li and at ada; li has typed "ab" into the first, which ada has, and "cd" behind it, which she has not. */
+async function apart() {
+  const li = new Y.Doc()
+  li.clientID = 1
+  blockIn(li, 0, 'Wall 1 mm')
+  blockIn(li, 1, 'Gate')
+  const typed = 2
+  li.clientID = typed
+  textOf(li).insert(4, 'ab')
+  const ada = new Y.Doc()
+  ada.clientID = 3
+  Y.applyUpdate(ada, Y.encodeStateAsUpdate(li))
+  const clock = Y.getState(li.store, typed)
+  textOf(li).insert(6, 'cd')
+  const room = await openText({}, Y.encodeStateAsUpdate(li))
+  const sent = (change: () => void): Uint8Array => {
+    let update: Uint8Array = new Uint8Array()
+    ada.once('update', (made: Uint8Array) => (update = made))
+    change()
+    return update
+  }
+  return { li, ada, typed, clock, room, sent }
+}
+
+test('what goes with a passage unseen is not named to others, goes with it there too, and is gone for who joins', async () => {
+  const { li, ada, typed, clock, room, sent } = await apart()
+  const taken = room.take(
+    sent(() => ada.getXmlFragment('default').delete(0)),
+    'ada',
+  )
+  if (!('entry' in taken) || !taken.entry) throw new Error('it was not taken')
+  const { ds } = Y.decodeUpdate(taken.entry.update)
+  const isNamed = [-1, 0, 1].map((more) => Y.isDeleted(ds, Y.createID(typed, clock + more)))
+  expect(isNamed).toEqual([true, false, false])
+  Y.applyUpdate(li, taken.entry.update)
+  const joined = new Y.Doc()
+  Y.applyUpdate(joined, room.bytes().whole)
+  for (const doc of [li, joined])
+    expect(doc.getXmlFragment('default').toString()).toBe('<paragraph>Gate</paragraph>')
+})
+
+test('what was seen, and what stands in a text that stays, is named as it was sent', async () => {
+  const { li, ada, typed, clock, room, sent } = await apart()
+  Y.applyUpdate(ada, Y.encodeStateAsUpdate(li))
+  const update = sent(() => ada.getXmlFragment('default').delete(0))
+  const taken = room.take(update, 'ada')
+  if (!('entry' in taken) || !taken.entry) throw new Error('it was not taken')
+  expect(Y.isDeleted(Y.decodeUpdate(taken.entry.update).ds, Y.createID(typed, clock))).toBe(true)
+})
