@@ -55,7 +55,7 @@ export function accountRoutes(needs: Needs) {
     const before = await sessions.read(c.req.header('cookie'))
     // another tab may have ended it meanwhile
     if (before && (await sessions.end(before.user.id, before.sessionId)))
-      await recheck({ sessionId: before.sessionId })
+      await recheck({ userId: before.user.id, sessionId: before.sessionId })
     if (!(await sessions.open(c, account))) throw new Refusal('wrong_credentials')
     if (account.passwordHash === null) return
     const attributes = {
@@ -82,7 +82,7 @@ export function accountRoutes(needs: Needs) {
 
   async function endSession(userId: string, sessionId: string): Promise<void> {
     if (!(await sessions.end(userId, sessionId))) throw new Refusal('not_found')
-    await recheck({ sessionId })
+    await recheck({ userId, sessionId })
   }
 
   return feature()

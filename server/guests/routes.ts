@@ -165,7 +165,7 @@ export function guestRoutes(needs: Needs) {
         )
         if (arrival === 'moving') await recheck({ userId })
         if (here && here.user.id !== userId && (await sessions.end(here.user.id, here.sessionId))) {
-          await recheck({ sessionId: here.sessionId })
+          await recheck({ userId: here.user.id, sessionId: here.sessionId })
         }
         give()
         if (arrival === 'new') publish(projectId, { type: 'members.changed' })

@@ -77,9 +77,9 @@ export class Room implements Host {
     return this.turns.current
   }
 
-  /** Server's edits that wait or are in a commit. */
-  get editsUnderWay(): number {
-    return this.turns.editsUnderWay
+  /** Whose server's edits wait or are in a commit; null for the room's own. */
+  get editors(): readonly (string | null)[] {
+    return this.turns.editors
   }
 
   /** The project of whoever is here; null for an empty room. */

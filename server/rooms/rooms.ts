@@ -263,7 +263,7 @@ export function createRooms(needs: Needs): Rooms {
     },
     async recheck(change) {
       accessChanges++
-      const editing = [...rooms.values()].filter(({ editsUnderWay }) => editsUnderWay > 0)
+      const editing = [...rooms.values()].filter((room) => isEditedBy(room, change))
       await Promise.all([recheckAll(concerned(change)), ...editing.map((room) => room.settled())])
     },
     reading,
@@ -304,6 +304,16 @@ export function createRooms(needs: Needs): Rooms {
       server.close()
     },
   }
+}
+
+/** A server's edit is under way there that the change may concern: of an empty room it is not known whose project's it is. */
+function isEditedBy(
+  { id, projectId: own, editors }: Room,
+  { userId, projectId, roomId }: Concerned,
+): boolean {
+  if (roomId !== undefined && roomId !== id) return false
+  if (projectId !== undefined && own !== null && own !== projectId) return false
+  return editors.some((editor) => editor !== null && (userId === undefined || userId === editor))
 }
 
 /** Its time has come to an end by itself. */

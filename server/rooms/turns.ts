@@ -26,8 +26,8 @@ interface TurnDeps {
 
 /** A room's turns, one at a time: what waits in its queue is taken, committed, acknowledged and shown (rules 3 to 6). */
 export class Turns {
-  /** Server's edits that wait or are in a commit. */
-  editsUnderWay = 0
+  /** Whose server's edits wait or are in a commit; null for the room's own. */
+  readonly editors: (string | null)[] = []
   /** The turn under way, until its commit is over. */
   current: Promise<void> | null = null
   /** When the last turn started, as `performance.now()` tells it. */
@@ -47,9 +47,9 @@ export class Turns {
 
   /** Makes a server's edit in the next turn, if `stillMay` resolves then; resolves when it is committed. */
   edit(asked: Omit<Edit, 'resolve' | 'reject'>): Promise<void> {
-    this.editsUnderWay++
+    this.editors.push(asked.userId)
     const made = new Promise<void>((resolve, reject) => this.push({ ...asked, resolve, reject }))
-    return made.finally(() => this.editsUnderWay--)
+    return made.finally(() => this.editors.splice(this.editors.indexOf(asked.userId), 1))
   }
 
   /** Mends what is broken in the text, in the next turn, as was found out elsewhere or here; resolves when that is committed. */
@@ -60,7 +60,7 @@ export class Turns {
   /** True when changes wait and somebody of those who sent them may have the document built. */
   get mayStart(): boolean {
     const { queue, text } = this.deps
-    return queue.isWaiting && !this.building.mustWait(text!.isWriting || this.editsUnderWay > 0)
+    return queue.isWaiting && !this.building.mustWait(text!.isWriting || this.editors.length > 0)
   }
 
   /** `isLast`: nothing that costs more than its senders may is left for later. */
@@ -127,7 +127,7 @@ export class Turns {
 
   /** How much it costs is known when the text is loaded; meanwhile the same people may have begun as much elsewhere. */
   private async hasToWait(text: RoomText): Promise<boolean> {
-    if (text.isLoaded || this.editsUnderWay > 0) return false
+    if (text.isLoaded || this.editors.length > 0) return false
     // what it fails for, the turn tells its senders
     await text.load().catch(() => {})
     return !this.mayStart
@@ -141,7 +141,7 @@ export class Turns {
     for (let refused: Turn['refused'] = []; ; isFirst = false) {
       // oxlint-disable-next-line no-await-in-loop -- a repeated turn waits for the text to be read again
       if (!text.isWriting) await this.build(text, isFirst)
-      const ended = this.editsUnderWay > 0 ? await findEndedEdits(queue.waitingForTurn) : [] // oxlint-disable-line no-await-in-loop
+      const ended = this.editors.length > 0 ? await findEndedEdits(queue.waitingForTurn) : [] // oxlint-disable-line no-await-in-loop
       const { changes, held } = queue.take()
       // oxlint-disable-next-line no-await-in-loop -- as above
       const turn = await takeTurn(text, changes, held, [...refused, ...ended], (from) =>
@@ -149,7 +149,7 @@ export class Turns {
       )
       if (turn.failure !== null) around.onUnexpected(turn.failure, roomId)
       // its parts may have taken seconds
-      const since = this.editsUnderWay > 0 && !turn.isBroken ? await findEndedEdits(turn.done) : [] // oxlint-disable-line no-await-in-loop
+      const since = this.editors.length > 0 && !turn.isBroken ? await findEndedEdits(turn.done) : [] // oxlint-disable-line no-await-in-loop
       if (!turn.isBroken && since.length === 0) {
         queue.took(turn)
         return turn

@@ -89,7 +89,7 @@ test('signing out ends the session, takes the cookie and tells open sockets', as
   expect(reply.status).toBe(204)
   expect(reply.cookies[0]).toMatch(/^session=;.*Max-Age=0/)
   expect((await world.browser(cookie).get('/api/accounts/me')).status).toBe(401)
-  expect(world.rechecks).toContainEqual({ sessionId: row!.id })
+  expect(world.rechecks).toContainEqual({ userId: user.id, sessionId: row!.id })
 })
 
 test('an unknown e-mail and a wrong password get the same reply', async () => {
@@ -152,7 +152,7 @@ test('a person sees and ends their other sessions, and nobody else’s', async (
   expect((await stranger.delete(`/api/sessions/${other.id}`)).body.error.code).toBe('not_found')
   expect((await laptop.delete(`/api/sessions/${other.id}`)).status).toBe(204)
   expect((await phone.get('/api/accounts/me')).status).toBe(401)
-  expect(world.rechecks).toContainEqual({ sessionId: other.id })
+  expect(world.rechecks).toContainEqual({ userId: laptop.user.id, sessionId: other.id })
 })
 
 test('all other sessions end together', async () => {

@@ -206,6 +206,22 @@ describe('rule 8: nothing is taken from somebody whose standing is being decided
     expect(await text()).toContain('last words')
   })
 
+  it('A5: a server’s edit of somebody is waited for by what concerns them, and by nothing else', async () => {
+    const commits = holdOpen('append')
+    const made = server.rooms.edit(roomId, 'ada', (doc) => {
+      doc.getXmlFragment('default').insert(0, [new Y.XmlElement('paragraph')])
+    })
+    await commits.reached()
+    await server.rooms.recheck({ userId: 'eve' })
+    await server.rooms.recheck({ projectId: 'another', userId: 'ada' })
+    let isDecided = false
+    const decided = server.rooms.recheck({ projectId: 'project' }).then(() => (isDecided = true))
+    await heard(bo)
+    expect(isDecided).toBe(false)
+    commits.letAllGo()
+    await Promise.all([made, decided])
+  })
+
   it('step 1 asked during the decision is answered after it, or never', async () => {
     const reviews = holdOpen('review')
     server.standing.set('ada', null)
