@@ -134,8 +134,8 @@ export const errors = {
   revision_unsigned: { status: 409, close: 4409 },
   revision_empty: { status: 409, close: 4409 },
   /** `pages`, `limit`: so many there are, and are printed at once; `title`: the largest document. */
-  too_many_hidden: { status: 422, close: 4422, values: ['count', 'limit', 'title'] },
   texts_too_large: { status: 422, close: 4422, values: ['pages', 'limit', 'title'] },
+  too_many_hidden: { status: 422, close: 4422, values: ['count', 'limit', 'title'] },
   /** `size`, `limit`: MB of all pictures of the texts, and as many as a revision holds; `title`: the text with the most. */
   pictures_too_large: { status: 422, close: 4422, values: ['size', 'limit', 'title'] },
   unprintable: { status: 422, close: 4422, values: ['place'] },

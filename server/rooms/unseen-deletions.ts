@@ -42,12 +42,12 @@ export class ProducedUpdates {
  * the change was sent. Null where nothing was taken along so. To be asked before Yjs collects (`afterTransaction`).
  */
 function withoutUnseen({ doc, deleteSet }: Y.Transaction, named: Deletions): Deletions | null {
-  if (lengthOf(deleteSet) <= lengthOf(named)) return null
   const clients: Deletions['clients'] = new Map()
   let hasUnseen = false
   for (const [client, ranges] of deleteSet.clients) {
     const structs = doc.store.clients.get(client)!
-    const kept: { clock: number; len: number }[] = []
+    const kept: Range[] = []
+    const seenOf = inOrder(named.clients.get(client) ?? [])
     for (const { clock, len } of ranges) {
       for (let index = Y.findIndexSS(structs, clock); index < structs.length; index++) {
         const item = structs[index]!
@@ -56,7 +56,7 @@ function withoutUnseen({ doc, deleteSet }: Y.Transaction, named: Deletions): Del
         if (begin >= end) break
         if (!(item instanceof Y.Item) || !isTakenAlong(item)) kept.push({ clock: begin, len: end - begin })
         else {
-          const seen = within(named.clients.get(client) ?? [], begin, end)
+          const seen = seenOf(begin, end)
           kept.push(...seen)
           hasUnseen ||= sumOf(seen) < end - begin
         }
@@ -70,13 +70,23 @@ function withoutUnseen({ doc, deleteSet }: Y.Transaction, named: Deletions): Del
 const isTakenAlong = ({ parent }: Y.Item): boolean =>
   parent instanceof Y.AbstractType && parent._item?.deleted === true
 
-/** The parts of ranges that lie between two clocks. */
-const within = (ranges: readonly { clock: number; len: number }[], begin: number, end: number) =>
-  ranges.flatMap(({ clock, len }) => {
-    const [from, to] = [Math.max(clock, begin), Math.min(clock + len, end)]
-    return from < to ? [{ clock: from, len: to - from }] : []
-  })
+interface Range {
+  clock: number
+  len: number
+}
 
-const sumOf = (ranges: readonly { len: number }[]): number => ranges.reduce((sum, { len }) => sum + len, 0)
-const lengthOf = ({ clients }: Deletions): number =>
-  [...clients.values()].reduce((sum, ranges) => sum + sumOf(ranges), 0)
+/** The parts of ranges that lie between two clocks; asked in the order of clocks, as a returning client names thousands. */
+function inOrder(ranges: readonly Range[]): (begin: number, end: number) => Range[] {
+  let first = 0
+  return (begin, end) => {
+    while (first < ranges.length && ranges[first]!.clock + ranges[first]!.len <= begin) first++
+    const found: Range[] = []
+    for (let at = first; at < ranges.length && ranges[at]!.clock < end; at++) {
+      const from = Math.max(ranges[at]!.clock, begin)
+      found.push({ clock: from, len: Math.min(ranges[at]!.clock + ranges[at]!.len, end) - from })
+    }
+    return found
+  }
+}
+
+const sumOf = (ranges: readonly Range[]): number => ranges.reduce((sum, { len }) => sum + len, 0)

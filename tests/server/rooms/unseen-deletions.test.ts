@@ -46,6 +46,22 @@ test('what goes with a passage unseen is not named to others, goes with it there
     expect(doc.getXmlFragment('default').toString()).toBe('<paragraph>Gate</paragraph>')
 })
 
+test('who comes back with all that they ever deleted names no more by it', async () => {
+  const { ada, typed, clock, room } = await apart()
+  // long words that others have seen go, come and go
+  for (let round = 0; round < 5; round++) {
+    const text = (ada.getXmlFragment('default').get(1) as Y.XmlElement).get(0) as Y.XmlText
+    text.insert(0, 'x'.repeat(200))
+    text.delete(0, 200)
+  }
+  ada.getXmlFragment('default').delete(0)
+  const taken = room.take(Y.encodeStateAsUpdate(ada), 'ada')
+  if (!('entry' in taken) || !taken.entry) throw new Error('it was not taken')
+  const { ds } = Y.decodeUpdate(taken.entry.update)
+  const isNamed = [-1, 0, 1].map((more) => Y.isDeleted(ds, Y.createID(typed, clock + more)))
+  expect(isNamed).toEqual([true, false, false])
+})
+
 test('what was seen, and what stands in a text that stays, is named as it was sent', async () => {
   const { li, ada, typed, clock, room, sent } = await apart()
   Y.applyUpdate(ada, Y.encodeStateAsUpdate(li))
