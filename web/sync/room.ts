@@ -28,6 +28,9 @@ import {
 } from './refusal.ts'
 import { sameSaveState, saveStateOf, type Link, type SaveState } from './save-state.ts'
 
+/** So long a socket that nobody needs any more may take to open (ms): the next page's waits behind it. */
+const openingMs = 1_000
+
 export interface RoomOptions {
   roomId: string
   userId: string
@@ -142,6 +145,13 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     override send(data: Parameters<WebSocket['send']>[0]) {
       // the provider answers on a socket that the server closes at that moment; the browser complains of it
       if (this.readyState === this.OPEN && ledger.mayLeave(data as Uint8Array)) super.send(data)
+    }
+    override close(code?: number, reason?: string) {
+      const end = () => super.close(code, reason)
+      if (!closed || this.readyState !== this.CONNECTING) return end()
+      // the browser complains of one that is closed before it is open: who leaves a page at once did nothing wrong
+      this.addEventListener('open', end, { once: true })
+      setTimeout(end, openingMs)
     }
   }
   const provider: WebsocketProvider = new WebsocketProvider(
