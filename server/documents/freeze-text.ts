@@ -6,11 +6,11 @@ import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { layOutText, type TextLayout } from '../../shared/document/text-layout.ts'
 import { findViolations } from '../../shared/document/violations.ts'
-import { formatCharactersAt } from '../../shared/format-characters.ts'
 import { nodePlaceOf } from '../../shared/node-anchors.ts'
 import { isWrittenIn } from '../../shared/proposal-fit.ts'
 import { bare } from '../../shared/surroundings.ts'
 import { unpackList } from '../jobs/packed-list.ts'
+import { hiddenIn } from '../resources/hidden-characters.ts'
 import { shownFiles } from '../resources/shown-files.ts'
 import { canonicalJson } from '../trail/canonical.ts'
 import type { AcceptedProposal, FrozenText, Quoted, TextToFreeze, WordsToFind } from './freezing.ts'
@@ -68,7 +68,7 @@ export function freezeText({ chunks, base, updates, ...given }: TextToFreeze): F
   return {
     content: Buffer.from(json),
     size: json.length,
-    hidden: formatCharactersAt(root.textContent).length,
+    hidden: hiddenIn(content),
     pictures: [...shownFiles(content)],
     lossy,
     changedQuotes: quoted.filter((one) => !quoteStands(layout, one)).map(({ threadId }) => threadId),

@@ -1,6 +1,6 @@
-import { formatCharactersAt } from '../../shared/format-characters.ts'
 import { canonicalJson } from '../trail/canonical.ts'
 import type { FrozenResource } from './kinds.ts'
+import { hiddenIn } from './hidden-characters.ts'
 import { shownFiles } from './shown-files.ts'
 
 /** What a revision freezes of a resource that always converts without loss: `content` is JSON of the document schema. */
@@ -12,7 +12,7 @@ export function frozenContent(
   return {
     content: Buffer.from(json),
     size: json.length,
-    hidden: formatCharactersAt(json).length,
+    hidden: hiddenIn(content),
     pictures: [...shownFiles(content)],
     facts: {},
     lossy: [],

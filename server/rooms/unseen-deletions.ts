@@ -41,7 +41,9 @@ export class ProducedUpdates {
  * seen that. Others take it along themselves, and its author's browser notices by it whose words went unseen. `named`: as
  * the change was sent. Null where nothing was taken along so. To be asked before Yjs collects (`afterTransaction`).
  */
-function withoutUnseen({ doc, deleteSet }: Y.Transaction, named: Deletions): Deletions | null {
+function withoutUnseen({ doc, deleteSet }: Y.Transaction, sent: Deletions): Deletions | null {
+  // in order and apart, however they were sent
+  const named = inClockOrder(sent)
   const clients: Deletions['clients'] = new Map()
   let hasUnseen = false
   for (const [client, ranges] of deleteSet.clients) {
@@ -64,8 +66,12 @@ function withoutUnseen({ doc, deleteSet }: Y.Transaction, named: Deletions): Del
     }
     if (kept.length > 0) clients.set(client, kept)
   }
-  return hasUnseen ? { clients } : null
+  return hasUnseen ? inClockOrder({ clients }) : null
 }
+
+/** The same ranges in the order of their clocks, joined where they touch or overlap. */
+const inClockOrder = (deletions: Deletions): Deletions =>
+  Y.mergeDeleteSets([deletions as Parameters<typeof Y.mergeDeleteSets>[0][number]])
 
 const isTakenAlong = ({ parent }: Y.Item): boolean =>
   parent instanceof Y.AbstractType && parent._item?.deleted === true
@@ -75,7 +81,7 @@ interface Range {
   len: number
 }
 
-/** The parts of ranges that lie between two clocks; asked in the order of clocks, as a returning client names thousands. */
+/** The parts of ranges, in order and apart, that lie between two clocks; asked in that order, as a returning client names thousands. */
 function inOrder(ranges: readonly Range[]): (begin: number, end: number) => Range[] {
   let first = 0
   return (begin, end) => {
@@ -83,7 +89,8 @@ function inOrder(ranges: readonly Range[]): (begin: number, end: number) => Rang
     const found: Range[] = []
     for (let at = first; at < ranges.length && ranges[at]!.clock < end; at++) {
       const from = Math.max(ranges[at]!.clock, begin)
-      found.push({ clock: from, len: Math.min(ranges[at]!.clock + ranges[at]!.len, end) - from })
+      const to = Math.min(ranges[at]!.clock + ranges[at]!.len, end)
+      if (from < to) found.push({ clock: from, len: to - from })
     }
     return found
   }

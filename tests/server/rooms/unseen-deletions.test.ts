@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { written } from '../../../server/rooms/update-parts.ts'
+import { seededRandom } from '../../helpers/seeded-random.ts'
 import { blockIn } from './edited-apart.ts'
 import { openText } from './kept-text.ts'
 
+const seed = Number(process.env.UNSEEN_SEED ?? Math.floor(Math.random() * 2 ** 32))
 const textOf = (doc: Y.Doc) => (doc.getXmlFragment('default').get(0) as Y.XmlElement).get(0) as Y.XmlText
 
 /** A text of two paragraphs at li and at ada; li has typed "ab" into the first, which ada has, and "cd" behind it, which she has not. */
@@ -69,4 +72,40 @@ test('what was seen, and what stands in a text that stays, is named as it was se
   const taken = room.take(update, 'ada')
   if (!('entry' in taken) || !taken.entry) throw new Error('it was not taken')
   expect(Y.isDeleted(Y.decodeUpdate(taken.entry.update).ds, Y.createID(typed, clock))).toBe(true)
+})
+
+test(`what is logged of a change is what the room did, in whatever order it names what it deletes (seed ${seed})`, async () => {
+  const random = seededRandom(seed)
+  for (let round = 0; round < 60; round++) {
+    const { li, ada } = await apart()
+    for (let count = random.below(4); count >= 0; count--) textOf(li).insert(random.below(5), 'xyz')
+    if (random.below(2)) textOf(ada).delete(1, 2)
+    const before = Y.encodeStateAsUpdate(li)
+    const room = await openText({}, before)
+    let update: Uint8Array = new Uint8Array()
+    ada.once('update', (made: Uint8Array) => (update = made))
+    ada.transact(() => {
+      if (random.below(2)) ada.getXmlFragment('default').delete(0)
+      else textOf(ada).delete(0, 3)
+    })
+    const { structs, ds } = Y.decodeUpdate(update)
+    const clients = new Map(
+      [...ds.clients].map(([client, ranges]) => {
+        const pieces = ranges.flatMap(({ clock, len }) =>
+          Array.from({ length: len }, (_, at) => ({ clock: clock + at, len: 1 })),
+        )
+        return [client, pieces.toSorted(() => random.below(3) - 1)]
+      }),
+    )
+    const taken = room.take(written(structs, { clients }), 'ada')
+    if (!('entry' in taken) || !taken.entry) throw new Error('it was not taken')
+    const logged = new Y.Doc()
+    Y.applyUpdate(logged, before)
+    Y.applyUpdate(logged, taken.entry.update)
+    expect(logged.store.pendingDs).toBeNull()
+    const now = new Y.Doc()
+    Y.applyUpdate(now, room.bytes().whole)
+    expect(Y.equalSnapshots(Y.snapshot(logged), Y.snapshot(now))).toBe(true)
+    expect(logged.getXmlFragment('default').toString()).toBe(now.getXmlFragment('default').toString())
+  }
 })
