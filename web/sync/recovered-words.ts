@@ -31,6 +31,11 @@ export interface Shelf {
   words: Observed<readonly RecoveredWords[]>
   /** Keeps words; they stand in this tab even where the browser keeps nothing, which `isKept` tells. */
   keep(words: string, code: Reason, params?: ErrorParams): Promise<RecoveredWords>
+  /**
+   * Keeps words that went with a passage, under those before them: who goes on writing while others rebuild the passage
+   * loses them letter by letter. One after the other, and never under what another tab keeps, or a person dismissed.
+   */
+  keepRemoved(words: string): Promise<void>
   /** Puts other words in the place of those kept; when none are left, nothing is. */
   change(id: string, words: string): Promise<void>
   dismiss(id: string): void
@@ -39,6 +44,9 @@ export interface Shelf {
 const shelves = new Map<string, Shelf>()
 /** Where words are kept that the local storage, which holds some megabytes, has no room for. */
 const large = deviceRecords<RecoveredWords & { folder: string }>('countersign:recovered', 'words')
+
+/** So much of what was removed is shown in one place, in characters; what comes then is shown in another. */
+const mostInOne = 10_000
 
 export function recoveredWords(userId: string, roomId: string): Shelf {
   const folder = `countersign-recovered:${userId}:${roomId}:`
@@ -50,17 +58,36 @@ export function recoveredWords(userId: string, roomId: string): Shelf {
     const missing = ours.filter(({ id }) => !words.get().some((one) => one.id === id))
     if (missing.length > 0) words.set([...missing, ...words.get()].sort(byTime))
   })
+  /** What this page keeps, and whether the local storage has it. */
+  const own = new Map<string, { isLocal: boolean }>()
   const store = async (made: RecoveredWords): Promise<boolean> => {
     try {
       localStorage.setItem(folder + made.id, JSON.stringify(made))
+      own.set(made.id, { isLocal: true })
       return true
     } catch {
       const isKept = await large.put({ ...made, folder })
+      own.set(made.id, { isLocal: false })
       // former words there would be read first
       if (isKept) forget(made.id)
       return isKept
     }
   }
+  /** Another tab knows what it read only: it writes nothing there, but it may have dismissed it. */
+  const isOwn = (id: string): boolean => {
+    const place = own.get(id)
+    try {
+      return place !== undefined && (!place.isLocal || localStorage.getItem(folder + id) !== null)
+    } catch {
+      return true
+    }
+  }
+  const addRemoved = async (lost: string): Promise<void> => {
+    const last = words.get().findLast(({ code, id }) => code === passageRemoved && isOwn(id))
+    if (!last || last.words.length > mostInOne) await shelf.keep(lost, passageRemoved)
+    else await shelf.change(last.id, `${last.words}\n${lost}`)
+  }
+  let removing = Promise.resolve()
   const forget = (id: string) => {
     try {
       localStorage.removeItem(folder + id)
@@ -77,6 +104,7 @@ export function recoveredWords(userId: string, roomId: string): Shelf {
       words.set([...words.get(), kept])
       return kept
     },
+    keepRemoved: (lost) => (removing = removing.then(() => addRemoved(lost))),
     async change(id, now) {
       const former = words.get().find((one) => one.id === id)
       if (!former || former.words === now) return
@@ -93,19 +121,6 @@ export function recoveredWords(userId: string, roomId: string): Shelf {
   }
   shelves.set(folder, shelf)
   return shelf
-}
-
-/** So much of what was removed is shown in one place, in characters; what comes then is shown in another. */
-const mostInOne = 10_000
-
-/**
- * Keeps words that went with a passage, under those before them: who goes on writing while others rebuild the passage
- * loses them letter by letter.
- */
-export async function withRemoved(shelf: Shelf, words: string): Promise<void> {
-  const last = shelf.words.get().at(-1)
-  if (last?.code !== passageRemoved || last.words.length > mostInOne) await shelf.keep(words, passageRemoved)
-  else await shelf.change(last.id, `${last.words}\n${words}`)
 }
 
 function readAll(folder: string): RecoveredWords[] {

@@ -12,7 +12,7 @@ import { Ledger } from './ledger.ts'
 import { nextWait, waitLonger, watchLink } from './link-watch.ts'
 import { fromCopy, openLocalCopy } from './local-copy.ts'
 import { LostWords } from './lost-words.ts'
-import { recoveredWords, withRemoved } from './recovered-words.ts'
+import { recoveredWords } from './recovered-words.ts'
 import { handOver, planFor, type Plan, type Seed } from './unsent-changes.ts'
 import { wordsBeyond } from './unsent-words.ts'
 import { observable, type Observed } from './observable.ts'
@@ -181,7 +181,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   const people = observable<readonly PersonHere[]>([], samePeople)
   awareness.on('change', () => people.set(peopleIn(awareness)))
 
-  const lost = new LostWords(doc, (words) => void withRemoved(shelf(), words))
+  const lost = new LostWords(doc, (words) => void shelf().keepRemoved(words))
   const takeSync = provider.messageHandlers[messageType.sync]!
   provider.messageHandlers[messageType.sync] = (...given) => lost.reading(given[1], () => takeSync(...given))
 

@@ -65,3 +65,40 @@ test('when every word came in the end, nothing is left to be dismissed, now or a
   await shelf.change(deletion.id, '')
   expect(shelf.words.get()).toHaveLength(1)
 })
+
+test('W5: what two tabs lose while one record stands is kept twice, and neither takes the other’s', async () => {
+  const { reload } = device()
+  await (await reload()).keepRemoved('before')
+  const [one, other] = [await reload(), await reload()]
+  await one.keepRemoved('first of one')
+  await other.keepRemoved('of the other')
+  await one.keepRemoved('second of one')
+  const again = await reload()
+  expect(
+    again.words
+      .get()
+      .map(({ words }) => words)
+      .sort(),
+  ).toEqual(['before', 'first of one\nsecond of one', 'of the other'])
+})
+
+test('W5: what was dismissed in another tab is not written anew with what is lost later', async () => {
+  const { reload } = device()
+  const one = await reload()
+  await one.keepRemoved('dismissed')
+  const other = await reload()
+  other.dismiss(other.words.get()[0]!.id)
+  await one.keepRemoved('later')
+  expect((await reload()).words.get()).toMatchObject([{ words: 'later' }])
+})
+
+test('W5: of two losses at once in a full local storage each is kept', async () => {
+  const { fill, reload } = device()
+  const shelf = await reload()
+  await shelf.keepRemoved('before')
+  fill()
+  await Promise.all([shelf.keepRemoved('first'), shelf.keepRemoved('second')])
+  expect(shelf.words.get()).toMatchObject([{ words: 'before\nfirst\nsecond' }])
+  const again = await reload()
+  await vi.waitFor(() => expect(again.words.get()).toMatchObject([{ words: 'before\nfirst\nsecond' }]))
+})
