@@ -363,3 +363,44 @@ test('R9: a comment that this device could not keep is told so, and asks before 
     vi.useRealTimers()
   }
 })
+
+test('W2: a comment that was kept late and then thrown away, or sent, stays away: no other tab writes it back', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    vi.stubGlobal('navigator', { locks: locks() })
+    let isFull = true
+    const local = storage()
+    const { setItem } = local
+    local.setItem = (key, value) => {
+      if (isFull) throw new DOMException('full', 'QuotaExceededError')
+      setItem(key, value)
+    }
+    vi.stubGlobal('localStorage', local)
+    answer = () => {
+      throw new TypeError('away')
+    }
+    const heardStorage = () => page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
+    const follower = () =>
+      createOutbox(
+        'project',
+        () => {},
+        waitingComments('u', 'project'),
+        () => () => {},
+      )
+    const [author, other] = [follower(), follower()]
+    const comment = item()
+    author.send(comment)
+    expect(author.items.get()).toMatchObject([{ isKept: false }])
+    isFull = false
+    heardStorage()
+    heardStorage()
+    expect(other.items.get()).toMatchObject([{ id: comment.id, isKept: true }])
+    author.drop(comment.id)
+    heardStorage()
+    expect([author.items.get(), other.items.get(), local.length]).toEqual([[], [], 0])
+    author.stop()
+    other.stop()
+  } finally {
+    vi.useRealTimers()
+  }
+})

@@ -48,7 +48,9 @@ export function waitingComments(userId: string, projectId: string): WaitingComme
     },
     keep(item) {
       try {
-        localStorage.setItem(folder + item.id, JSON.stringify({ ...item, error: undefined }))
+        // that a tab could not keep it is that tab's own: who reads it here has it kept
+        const lasting = { ...item, error: undefined, isKept: undefined }
+        localStorage.setItem(folder + item.id, JSON.stringify(lasting))
         return true
       } catch {
         // a full or forbidden storage: the tab still holds it
@@ -90,7 +92,7 @@ export function projectsWaiting(userId: string): string[] {
 function readItem(text: string | null): Outgoing | null {
   try {
     const item = JSON.parse(text ?? 'null') as Outgoing | null
-    return item?.id && item.threadId && item.author && item.createdAt ? item : null
+    return item?.id && item.threadId && item.author && item.createdAt ? { ...item, isKept: true } : null
   } catch {
     return null
   }
