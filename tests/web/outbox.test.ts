@@ -61,6 +61,15 @@ const turns = async (isOver: () => boolean) => {
 const open = (userId = 'u', heard: Thread[] = []) =>
   createOutbox('project', (thread) => heard.push(thread), waitingComments(userId, 'project'))
 
+/** A tab that does not lead. */
+const follower = () =>
+  createOutbox(
+    'project',
+    () => {},
+    waitingComments('u', 'project'),
+    () => () => {},
+  )
+
 test('what could not be sent waits on the device, and is sent under the same id with the time it was written', async () => {
   answer = () => {
     throw new TypeError('no network')
@@ -234,12 +243,7 @@ test('a comment that a closed tab left is sent by the tab that leads, without a 
     if (isAway) throw new TypeError('no network')
     return Response.json({ thread: { id: 't' } }, { status: 201 })
   }
-  const other = createOutbox(
-    'project',
-    () => {},
-    waitingComments('u', 'project'),
-    () => () => {},
-  )
+  const other = follower()
   other.send(item())
   await until('a try of the other', () => sent.length > 0)
   heardStorage()
@@ -258,13 +262,6 @@ test('what another tab sent, or threw away, waits here no more', async () => {
   answer = () => {
     throw new TypeError('no network')
   }
-  const follower = () =>
-    createOutbox(
-      'project',
-      () => {},
-      waitingComments('u', 'project'),
-      () => () => {},
-    )
   const [one, other] = [follower(), follower()]
   const comment = item()
   one.send(comment)
@@ -380,19 +377,11 @@ test('W2: a comment that was kept late and then thrown away, or sent, stays away
       throw new TypeError('away')
     }
     const heardStorage = () => page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
-    const follower = () =>
-      createOutbox(
-        'project',
-        () => {},
-        waitingComments('u', 'project'),
-        () => () => {},
-      )
     const [author, other] = [follower(), follower()]
     const comment = item()
     author.send(comment)
     expect(author.items.get()).toMatchObject([{ isKept: false }])
     isFull = false
-    heardStorage()
     heardStorage()
     expect(other.items.get()).toMatchObject([{ id: comment.id, isKept: true }])
     author.drop(comment.id)
