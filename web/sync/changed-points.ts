@@ -30,16 +30,20 @@ export function readChangedPoints(
     wanted.clear()
     if (ids.length > askedAtOnce) return onTooMany()
     const asked = { param: { projectId }, query: { ids: ids.join(',') } }
+    let found: Thread[]
     try {
-      const { threads } = await call(api.projects[':projectId'].threads.$get(asked))
-      failures = 0
-      if (!isStopped) onRead(threads)
+      found = (await call(api.projects[':projectId'].threads.$get(asked))).threads
     } catch (error) {
-      if (!mayPass(error)) return
+      // one of many is refused: all others are to be read all the same, unless nothing is to be read here any more
+      if (!mayPass(error)) return isOfOne(error) && !isStopped ? onTooMany() : undefined
       for (const id of ids) wanted.add(id)
       failures++
       pauseMs = Math.max(waits[Math.min(failures, waits.length) - 1]!, secondsOf(error) * 1_000)
+      return
     }
+    failures = 0
+    // behind the reading: what is thrown here would be thrown by the next reading too
+    if (!isStopped) onRead(found)
   }
   let pauseMs = betweenReadings
   /** One reading after the other, so that none stands before what else the person asks for. */
@@ -47,10 +51,12 @@ export function readChangedPoints(
     if (isReading || isStopped) return
     timer ??= setTimeout(() => {
       pauseMs = betweenReadings
-      void read().finally(() => {
-        isReading = false
-        if (wanted.size > 0) readSoon()
-      })
+      void read()
+        .catch((error: unknown) => reportError(error))
+        .finally(() => {
+          isReading = false
+          if (wanted.size > 0) readSoon()
+        })
     }, pauseMs)
   }
   return {
@@ -69,6 +75,10 @@ export function readChangedPoints(
 const mayPass = (error: unknown): boolean =>
   !(error instanceof ApiError) || again.has(error.code) || isPassing(error.code)
 const again: ReadonlySet<ApiErrorCode> = new Set(['offline', 'unexpected_reply', 'internal'])
+
+/** Refused for what was asked, rather than for who asks. */
+const isOfOne = (error: unknown): boolean =>
+  error instanceof ApiError && error.status >= 400 && ![401, 403, 404].includes(error.status)
 
 /** What the server says that one has to wait. */
 const secondsOf = (error: unknown): number =>

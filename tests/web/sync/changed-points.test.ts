@@ -79,3 +79,31 @@ test('more than are told at once are read with all others', async () => {
   await vi.advanceTimersByTimeAsync(200)
   expect([asked, told]).toEqual([[], { read: 0, tooMany: 1 }])
 })
+
+test('W10: what goes wrong with what was read is told, and not read again', async () => {
+  const told = vi.fn<(error: unknown) => void>()
+  vi.stubGlobal('reportError', told)
+  const fault = new Error('no room')
+  const points = readChangedPoints('lamp', {
+    onRead: () => {
+      throw fault
+    },
+    onTooMany: () => {},
+  })
+  points.add([{ id: 'a' }])
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(asked).toEqual(['a'])
+  expect(told).toHaveBeenCalledExactlyOnceWith(fault)
+  // the next one is read as ever
+  points.add([{ id: 'b' }])
+  await vi.advanceTimersByTimeAsync(200)
+  expect(asked).toEqual(['a', 'b'])
+})
+
+test('W10: where a few points are refused for what was asked, they are read with all others', async () => {
+  const { points, told } = reader()
+  answers.push(refused(400, 'invalid_request'))
+  points.add([{ id: 'a' }, { id: 'b' }])
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect([asked, told]).toEqual([['a,b'], { read: 0, tooMany: 1 }])
+})
