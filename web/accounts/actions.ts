@@ -3,19 +3,25 @@ import { useNavigate } from '@tanstack/react-router'
 import { locales, type Locale, type User } from '../../shared/accounts.ts'
 import { api, call } from '../api.ts'
 import { showLocale } from '../i18n.ts'
+import { mayLose } from '../sync/held-alone.ts'
 import { tellError } from '../ui/notices.ts'
 import { accountQuery } from './account.ts'
 
 /** The other language of the two. */
 export const nextLocale = (now: string): Locale => locales.find((locale) => locale !== now)!
 
-/** Ends this browser's session and goes to the door. */
+/** Ends this browser's session and goes to the door; asks first where words that only this tab holds would be lost. */
 export function useSignOut() {
   const queryClient = useQueryClient()
   const navigate = useNavigate()
   return useMutation({
-    mutationFn: () => call(api.sessions.current.$delete()),
-    onSuccess: async () => {
+    mutationFn: async () => {
+      const mayEnd = await mayLose()
+      if (mayEnd) await call(api.sessions.current.$delete())
+      return mayEnd
+    },
+    onSuccess: async (hasEnded) => {
+      if (!hasEnded) return
       queryClient.clear()
       queryClient.setQueryData(accountQuery.queryKey, null)
       await navigate({ to: '/sign-in' })

@@ -1,3 +1,4 @@
+import { addHolder } from '../sync/held-alone.ts'
 import { createOutbox, type Lead, type Outbox } from './outbox.ts'
 import { projectsWaiting, waitingComments } from './waiting-comments.ts'
 
@@ -36,6 +37,7 @@ export function sendFor(userId: string | null): void {
 const holdsAlone = () =>
   [...outboxes.values()].some(({ items }) => items.get().some(({ isKept }) => isKept === false))
 
+addHolder({ holdsAlone })
 globalThis.addEventListener?.('beforeunload', (event) => {
   if (holdsAlone()) event.preventDefault()
 })

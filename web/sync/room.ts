@@ -55,6 +55,8 @@ export interface Room {
   readonly people: Observed<readonly PersonHere[]>
   /** True once there is a text to show: the server's, or this device's copy of it. Never an empty page by mistake. */
   readonly ready: Observed<boolean>
+  /** Changes, also other open tabs', that the server has not said to have, whatever the state shows of them. */
+  unsent(): number
   /** False while unsaved changes would be lost with this tab. */
   readonly keepsLocally: Observed<boolean>
   /** True when another room has to take this one's place: the server did not take its changes as they were. */
@@ -345,6 +347,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     state,
     people,
     ready,
+    unsent,
     keepsLocally: copy?.keeps ?? observable(true),
     isGivenUp,
     handOver: giveUp,

@@ -1,8 +1,7 @@
 import { useBlocker, type ShouldBlockFn } from '@tanstack/react-router'
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import { flushSync } from 'react-dom'
-import { useTranslation } from 'react-i18next'
-import { confirm } from '../ui/confirm.tsx'
+import { addHolder, askToLose } from './held-alone.ts'
 import { openRoom, type Room } from './room.ts'
 import type { Observed } from './observable.ts'
 
@@ -88,15 +87,17 @@ export function useRoom(roomId: string, userId: string, { hasText = true } = {})
 /** So long a page waits to be left until what is on its way is saved (ms). */
 const savingMs = 2_000
 
-/** True while a room holds changes that nothing else holds: they end with the page that shows it. */
-export function holdsAlone(room: Pick<Room, 'state' | 'keepsLocally'>): boolean {
-  const state = room.state.get()
-  const isPending = state.kind === 'saving' || ('changes' in state && state.changes > 0)
+/**
+ * True while a room holds changes that nothing else holds: they end with the page that shows it. What is shown need not
+ * tell of them, as while the link is being made.
+ */
+export function holdsAlone(room: Pick<Room, 'state' | 'unsent' | 'keepsLocally'>): boolean {
+  const isPending = room.unsent() > 0 || room.state.get().kind === 'saving'
   return isPending && !room.keepsLocally.get()
 }
 
 /** Resolves once a room holds nothing alone that is being saved just now, or after a while. */
-export function whenSaved(room: Pick<Room, 'state' | 'keepsLocally'>): Promise<void> {
+export function whenSaved(room: Pick<Room, 'state' | 'unsent' | 'keepsLocally'>): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {
       if (!isOver && room.state.get().kind === 'saving' && holdsAlone(room)) return
@@ -116,16 +117,18 @@ export function whenSaved(room: Pick<Room, 'state' | 'keepsLocally'>): Promise<v
 
 /** Asks before the tab closes or the page goes, only while it holds changes that nothing else holds. */
 export function useLeaveWarning(room: Room | null): void {
-  const { t } = useTranslation('sync')
+  useEffect(
+    () =>
+      room ? addHolder({ holdsAlone: () => holdsAlone(room), whenSaved: () => whenSaved(room) }) : undefined,
+    [room],
+  )
   const shouldBlockFn = useCallback<ShouldBlockFn>(
     async ({ current, next }) => {
       if (!room || current.pathname === next.pathname) return false
       await whenSaved(room)
-      if (!holdsAlone(room)) return false
-      const question = { title: t('leave.title'), text: t('leave.text'), action: t('leave.action') }
-      return !(await confirm({ ...question, final: true }))
+      return holdsAlone(room) && !(await askToLose())
     },
-    [room, t],
+    [room],
   )
   const enableBeforeUnload = useCallback(() => room !== null && holdsAlone(room), [room])
   useBlocker({ shouldBlockFn, enableBeforeUnload })

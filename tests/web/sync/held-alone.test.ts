@@ -1,0 +1,43 @@
+import { beforeEach, expect, test, vi } from 'vitest'
+import { addHolder, mayLose } from '../../../web/sync/held-alone.ts'
+import { observable } from '../../../web/sync/observable.ts'
+import type { SaveState } from '../../../web/sync/save-state.ts'
+import { holdsAlone } from '../../../web/sync/use-room.ts'
+
+const confirm = vi.hoisted(() => vi.fn<() => Promise<boolean>>())
+vi.mock('../../../web/ui/confirm.tsx', () => ({ confirm }))
+beforeEach(() => void confirm.mockReset())
+
+const roomWith = (state: SaveState, changes: number, keeps: boolean) => ({
+  state: observable(state),
+  unsent: () => changes,
+  keepsLocally: observable(keeps),
+})
+
+test('W4: what is typed while the link is being made is held alone where the browser keeps nothing', () => {
+  expect(holdsAlone(roomWith({ kind: 'connecting' }, 3, false))).toBe(true)
+  expect(holdsAlone(roomWith({ kind: 'connecting' }, 3, true))).toBe(false)
+  expect(holdsAlone(roomWith({ kind: 'connecting' }, 0, false))).toBe(false)
+  // all is sent, and not known to be there yet
+  expect(holdsAlone(roomWith({ kind: 'saving' }, 0, false))).toBe(true)
+  expect(holdsAlone(roomWith({ kind: 'saved' }, 0, false))).toBe(false)
+})
+
+test('W3: before all that the page holds goes, it is asked for what only this tab holds, once that had time to be saved', async () => {
+  expect(await mayLose()).toBe(true)
+  let isHeld = true
+  const end = addHolder({ holdsAlone: () => isHeld, whenSaved: async () => void (isHeld = false) })
+  expect(await mayLose()).toBe(true)
+  expect(confirm).not.toHaveBeenCalled()
+
+  const endOther = addHolder({ holdsAlone: () => true })
+  for (const answer of [false, true]) {
+    confirm.mockResolvedValueOnce(answer)
+    // oxlint-disable-next-line no-await-in-loop -- one answer after the other
+    expect(await mayLose()).toBe(answer)
+  }
+  expect(confirm).toHaveBeenCalledTimes(2)
+  endOther()
+  expect(await mayLose()).toBe(true)
+  end()
+})
