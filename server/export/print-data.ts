@@ -144,6 +144,9 @@ export function pointData(
   const t = wordingIn(locale)
   const { anchor } = thread
   const instead = proposed(thread, t)
+  const quote = anchor.type === 'project' ? '' : anchor.quote
+  const reason = thread.closedReason ?? ''
+  const short = (words: string) => shortened(words, space.characters, t)
   const shown = latest(thread.comments, space.perPoint)
   const leftOut = thread.comments.length - shown.length
   const closed =
@@ -158,10 +161,14 @@ export function pointData(
     number: thread.number,
     state: stateOf(thread, t),
     facts: `${t(`review:severity.${thread.severity}`)} · ${t(`review:kind.${thread.kind}`)} · ${t('about')} ${placeOf(thread, titles, t) ?? '–'}${isQuoteChanged ? ` · ${t('quoteChanged')}` : ''}`,
-    quote: anchor.type === 'project' ? '' : anchor.quote,
-    proposed: instead === null ? '' : t('proposed', { words: instead }),
-    /** What of the comments only the record holds. */
-    isShortened: leftOut > 0 || shown.some(({ body }) => body.length > space.characters),
+    quote: short(quote),
+    proposed: instead === null ? '' : t('proposed', { words: short(instead) }),
+    /** What only the record holds whole. */
+    isShortened:
+      leftOut > 0 ||
+      [quote, instead ?? '', reason, ...shown.map(({ body }) => body)].some(
+        (words) => short(words) !== words,
+      ),
     leftOut: leftOut > 0 ? t('commentsLeftOut', { total: leftOut }) : '',
     comments: shown.map((comment) => ({
       name: comment.author.name,
@@ -170,9 +177,9 @@ export function pointData(
         stampIn('UTC', comment.createdAt),
         ...(comment.writtenAt ? [t('written', { time: stampIn('UTC', comment.writtenAt) })] : []),
       ].join(', '),
-      body: comment.withdrawnAt ? t('withdrawn') : shortened(comment.body, space.characters, t),
+      body: comment.withdrawnAt ? t('withdrawn') : short(comment.body),
     })),
-    closed: [closed, thread.closedReason ?? ''].filter(Boolean).join('. '),
+    closed: [closed, short(reason)].filter(Boolean).join('. '),
   }
 }
 

@@ -1,17 +1,18 @@
 import { formatCharactersAt } from '../../shared/format-characters.ts'
+import { plainOf } from '../../shared/replacement-text.ts'
 import { defaultLimits, type Limits } from '../../shared/limits.ts'
 import type { RevisionRecord } from '../../shared/signoff.ts'
 
 /** How much of what was said is printed: the record holds all of it. */
 export interface CommentSpace {
-  /** What a comment's body may take, as `printedLength` counts; Infinity when all of them fit. */
+  /** What a comment's body, a quotation, proposed words or a reason may take, as `printedLength` counts; Infinity when all of them fit. */
   characters: number
   /** The latest comments of a point; Infinity when all of them fit. */
   perPoint: number
 }
 
 /**
- * Shares the limits of a print among a record's comments, so that whatever a project may hold can be printed: the
+ * Shares the limits of a print among all that is said in a record's points, so that whatever a project may hold can be printed: the
  * longest are shortened first, to one length, and of the points with the most comments the earliest are left out.
  */
 export function commentSpace(
@@ -26,8 +27,13 @@ export function commentSpace(
     printedComments,
   )
   const printed = threads.flatMap(({ comments }) => latest(comments, perPoint))
+  const beside = threads.flatMap(({ anchor, replacement, closedReason }) => [
+    anchor.type === 'project' ? '' : anchor.quote,
+    replacement ? plainOf(replacement) : '',
+    closedReason ?? '',
+  ])
   const characters = levelOf(
-    printed.map(({ body }) => printedLength(body)),
+    [...printed.map(({ body }) => body), ...beside].map(printedLength),
     printedCommentCharacters,
   )
   return { characters, perPoint }

@@ -370,16 +370,16 @@ export class RoomText {
 
   /** Whose a client id is when `userId` writes with it; undefined for one that is theirs from now on. */
   private ownerFor(userId: string, clientId: number): string | null | undefined {
+    if (isServerClient(clientId)) return null
     const owner = this.owners.get(clientId)
     if (owner !== undefined) return owner
-    if (isServerClient(clientId)) return null
     const claimant = this.claimantOf(clientId)
     return claimant === userId ? undefined : claimant
   }
 
   private change(userId: string | null, by: Written, apply: () => void): LogEntry | null {
     const { doc, produced } = this.writing!
-    produced.begin(by.named ?? null)
+    produced.begin(by)
     try {
       apply()
     } catch (cause) {

@@ -7,27 +7,30 @@ import { written } from './update-parts.ts'
 export interface Written {
   clientIds: number[]
   named?: Deletions | null
+  /** All that goes, where that is put in in parts: a part may be of a passage that goes with a later one. */
+  deletions?: Deletions | null
 }
 
 /** Gathers what changes of a document make, as it is logged and sent to others. */
 export class ProducedUpdates {
   private updates: Uint8Array[] = []
-  private named: Deletions | null = null
+  private by: Written = { clientIds: [] }
   private told: Deletions | null = null
 
   constructor(doc: Y.Doc) {
     doc.on('afterTransaction', (transaction: Y.Transaction) => {
-      this.told = this.named && withoutUnseen(transaction, this.named)
+      const { named, deletions } = this.by
+      this.told = named ? withoutUnseen(transaction, named, deletions ?? null) : null
     })
     doc.on('update', (update: Uint8Array) => {
       this.updates.push(this.told ? written(Y.decodeUpdate(update).structs, this.told) : update)
     })
   }
 
-  /** Begins anew. `named`: what the change that comes names of what it deletes; null where nobody sent it. */
-  begin(named: Deletions | null): void {
+  /** Begins anew, for a change that comes. */
+  begin(by: Written): void {
     this.updates = []
-    this.named = named
+    this.by = by
   }
 
   /** What was made since, as one update; null when it was nothing. */
@@ -41,7 +44,11 @@ export class ProducedUpdates {
  * seen that. Others take it along themselves, and its author's browser notices by it whose words went unseen. `named`: as
  * the change was sent. Null where nothing was taken along so. To be asked before Yjs collects (`afterTransaction`).
  */
-function withoutUnseen({ doc, deleteSet }: Y.Transaction, sent: Deletions): Deletions | null {
+function withoutUnseen(
+  { doc, deleteSet }: Y.Transaction,
+  sent: Deletions,
+  all: Deletions | null,
+): Deletions | null {
   // in order and apart, however they were sent
   const named = inClockOrder(sent)
   const clients: Deletions['clients'] = new Map()
@@ -56,7 +63,8 @@ function withoutUnseen({ doc, deleteSet }: Y.Transaction, sent: Deletions): Dele
         const begin = Math.max(clock, item.id.clock)
         const end = Math.min(clock + len, item.id.clock + item.length)
         if (begin >= end) break
-        if (!(item instanceof Y.Item) || !isTakenAlong(item)) kept.push({ clock: begin, len: end - begin })
+        if (!(item instanceof Y.Item) || !isTakenAlong(item, all))
+          kept.push({ clock: begin, len: end - begin })
         else {
           const seen = seenOf(begin, end)
           kept.push(...seen)
@@ -70,11 +78,15 @@ function withoutUnseen({ doc, deleteSet }: Y.Transaction, sent: Deletions): Dele
 }
 
 /** The same ranges in the order of their clocks, joined where they touch or overlap. */
-const inClockOrder = (deletions: Deletions): Deletions =>
-  Y.mergeDeleteSets([deletions as Parameters<typeof Y.mergeDeleteSets>[0][number]])
+const inClockOrder = (deletions: Deletions): Deletions => Y.mergeDeleteSets([asSet(deletions)])
 
-const isTakenAlong = ({ parent }: Y.Item): boolean =>
-  parent instanceof Y.AbstractType && parent._item?.deleted === true
+function isTakenAlong({ parent }: Y.Item, all: Deletions | null): boolean {
+  const holder = parent instanceof Y.AbstractType ? parent._item : null
+  return holder !== null && (holder.deleted || (all !== null && isAmong(all, holder.id)))
+}
+
+const isAmong = (deletions: Deletions, id: Y.ID): boolean => Y.isDeleted(asSet(deletions), id)
+const asSet = (deletions: Deletions) => deletions as Parameters<typeof Y.isDeleted>[0]
 
 interface Range {
   clock: number

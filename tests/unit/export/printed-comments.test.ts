@@ -29,12 +29,33 @@ const dataOf = (record: RevisionRecord) =>
 const sizeOf = (data: ReturnType<typeof dataOf>) =>
   data.points.flatMap(({ comments }) => comments).reduce((sum, { body }) => sum + body.length, 0)
 
+test('quotations, proposed words and reasons share the space of a print with what is said', () => {
+  const long = '灯'.repeat(20_000)
+  const replacement = [{ type: 'text', text: long }]
+  const anchor = { type: 'text', documentId: 'd', start: '', end: '', quote: long } as const
+  const threads = Array.from({ length: 40 }, (_, at) => ({
+    ...point(at + 1, ['Too thin.']),
+    anchor,
+    replacement,
+    closedReason: long,
+  }))
+  const { points } = dataOf({ ...lampRecord, threads })
+  const size = points.reduce(
+    (sum, one) => sum + one.quote.length + one.proposed.length + one.closed.length,
+    0,
+  )
+  expect(size).toBeLessThan(limits.printedCommentCharacters.value + 40 * 3 * 150)
+  expect(points.every(({ isShortened }) => isShortened)).toBe(true)
+})
+
 test('a comment is cut by what it takes to print: a character that nobody sees is a code there', () => {
   const hidden = '\u200b'.repeat(1_000)
   const beginning = beginningOf(`${'x'.repeat(100)}${hidden}`, 800)
   expect(beginning).toBe(`${'x'.repeat(100)}${'\u200b'.repeat(9)}`)
   expect(beginningOf(`ab${hidden}`, Infinity)).toHaveLength(1_002)
-  const { characters } = commentSpace([point(1, ['x'.repeat(100), hidden.repeat(9)])])
+  const { characters } = commentSpace([
+    { ...point(1, ['x'.repeat(100), hidden.repeat(9)]), anchor: { type: 'project' } },
+  ])
   expect(characters).toBe(limits.printedCommentCharacters.value - 100)
 })
 
@@ -52,7 +73,7 @@ describe('no amount of comments makes a project unprintable (issue 10.5)', () =>
       usual.map(({ comments }) => comments.map(({ body }) => body)),
     )
     expect(data.points[0]!.comments[5]!.body).toMatch(
-      /^5 灯臂.*… \[shortened here; the whole comment is in record\.json\]$/u,
+      /^5 灯臂.*… \[shortened here; all of it is in record\.json\]$/u,
     )
     const found = findingsIn(data, new Set([...JSON.stringify(data)].map((sign) => sign.codePointAt(0)!)))
     expect(found.filter(({ kind }) => kind === 'comments').map(({ place }) => place)).toEqual(['#1', '#200'])
