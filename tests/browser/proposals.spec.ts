@@ -120,7 +120,7 @@ test('where not one character stays, the point follows undo and redo all the sam
     const isUndo = keys.endsWith('z')
     await page.keyboard.press(keys)
     await expect.poll(() => written(reviewer.page)).toContain(isUndo ? '表面喷砂' : '抛光')
-    await expect(page.getByText(/^Open \d$/)).toHaveText(`Open ${isUndo ? 1 : 0}`)
+    await expect(page.getByText(/^Pending \d$/)).toHaveText(`Pending ${isUndo ? 1 : 0}`)
     // the last word is the only one that is told, and the change stays in view
     const [said, unsaid] = isUndo ? (['undone', 'redone'] as const) : (['redone', 'undone'] as const)
     await expect(page.getByText(english(`proposals:${said}`, { number: '1' }))).toBeVisible()
@@ -228,7 +228,7 @@ test('where the same sentence stands twice, an accepted proposal is not offered 
   await expect(card).toContainText(english('proposals:accepted'))
   await expect(card.getByRole('button', { name: english('proposals:putIn') })).toHaveCount(0)
   await expect(card).not.toContainText(english('proposals:former'))
-  await expect(editor.page.getByText('Open 0', { exact: true })).toBeVisible()
+  await expect(editor.page.getByText('Pending 0', { exact: true })).toBeVisible()
   await close(editor, reviewer)
 })
 
@@ -258,7 +258,7 @@ test('accepted by a tab that ended before it wrote: the former words are pointed
     changes: threads[0]!.changes,
   })
   // it is among the open ones, and putting forward shows its words and leads to its place
-  await expect(editor.page.getByText('Open 1', { exact: true })).toBeVisible()
+  await expect(editor.page.getByText('Pending 1', { exact: true })).toBeVisible()
   const card = editor.page.getByRole('article', { name: 'Point 1' })
   await expect(card).toContainText(english('proposals:former'))
   await editor.page.goto(`/projects/${projectId}/sign`)
@@ -271,7 +271,7 @@ test('accepted by a tab that ended before it wrote: the former words are pointed
   await card.getByRole('button', { name: english('proposals:putIn') }).click()
   await expect.poll(() => written(reviewer.page)).toBe(sentence.replace('1.8', '2.5'))
   await expect(card).not.toContainText(english('proposals:former'))
-  await expect(editor.page.getByText('Open 0', { exact: true })).toBeVisible()
+  await expect(editor.page.getByText('Pending 0', { exact: true })).toBeVisible()
   await close(editor, reviewer)
 })
 

@@ -330,6 +330,8 @@ test('whatever goes wrong while one is sent is told, and an end before its turn 
   const other = item()
   refused.send(other)
   await until('it to be sent', () => sent.some(({ id }) => id === other.id))
+  box.stop()
+  refused.stop()
 })
 
 test('R9: a comment that this device could not keep is told so, and asks before the tab is closed; it is kept once there is room', async () => {

@@ -54,7 +54,12 @@ test('a comment is cut by what it takes to print: a character that nobody sees i
   expect(beginning).toBe(`${'x'.repeat(100)}${'\u200b'.repeat(9)}`)
   expect(beginningOf(`ab${hidden}`, Infinity)).toHaveLength(1_002)
   const { characters } = commentSpace([
-    { ...point(1, ['x'.repeat(100), hidden.repeat(9)]), anchor: { type: 'project' } },
+    {
+      ...point(1, ['x'.repeat(100), hidden.repeat(9)]),
+      anchor: { type: 'project' },
+      replacement: null,
+      closedReason: null,
+    },
   ])
   expect(characters).toBe(limits.printedCommentCharacters.value - 100)
 })
