@@ -53,6 +53,8 @@ export class LostWords {
     const { update } = this
     if (update === null || transaction.local || !this.takesOwn(transaction)) return
     const named = Y.decodeUpdate(update).ds
+    // what people know of is deleted all the time; the whole text is read for the rest only
+    if (!this.takesUnnamed(transaction, named)) return
     const words = wordsTaken(
       transaction,
       (client, clock) => this.isOwn(client, clock) && !Y.isDeleted(named, Y.createID(client, clock)),
@@ -61,16 +63,36 @@ export class LostWords {
   }
 
   private takesOwn({ deleteSet }: Y.Transaction): boolean {
-    if (deleteSet.clients.has(this.doc.clientID)) return true
-    for (const [client, { from, to }] of this.left)
-      if (deleteSet.clients.get(client)?.some(({ clock, len }) => clock < to && clock + len > from))
-        return true
+    return [...deleteSet.clients.keys()].some((client) => this.ownOf(client))
+  }
+
+  /** True when the change takes something of this person's that its update does not name. */
+  private takesUnnamed({ deleteSet }: Y.Transaction, named: Y.Transaction['deleteSet']): boolean {
+    for (const [client, ranges] of deleteSet.clients) {
+      const own = this.ownOf(client)
+      const seen = named.clients.get(client) ?? []
+      let next = 0
+      for (const { clock, len } of own ? ranges : []) {
+        const to = Math.min(clock + len, own!.to)
+        let at = Math.max(clock, own!.from)
+        while (at < to) {
+          while (next < seen.length && endOf(seen[next]!) <= at) next++
+          if (next === seen.length || seen[next]!.clock > at) return true
+          at = endOf(seen[next]!)
+        }
+      }
+    }
     return false
   }
 
   private isOwn(client: number, clock: number): boolean {
-    if (client === this.doc.clientID) return true
-    const range = this.left.get(client)
+    const range = this.ownOf(client)
     return range !== undefined && clock >= range.from && clock < range.to
   }
+
+  private ownOf(client: number): Range | undefined {
+    return client === this.doc.clientID ? { from: 0, to: Infinity } : this.left.get(client)
+  }
 }
+
+const endOf = ({ clock, len }: { clock: number; len: number }): number => clock + len

@@ -95,6 +95,26 @@ test('U6: other people’s words that go with a passage are theirs to hear of', 
   expect(lost).toEqual([])
 })
 
+test('W8: the text is read for words that go unnamed only, not for each deletion of what this person wrote', () => {
+  const { here, other, lost, hear } = apart()
+  textIn(here, 1).insert(9, ' of ABS, 2 %')
+  Y.applyUpdate(other, Y.encodeStateAsUpdate(here))
+  hear()
+  const read = vi.spyOn(here, 'getXmlFragment')
+  // in pieces that lie next to each other, and apart
+  textIn(other, 1).delete(9, 3)
+  textIn(other, 1).delete(9, 4)
+  textIn(other, 1).delete(11, 2)
+  hear({ asks: false })
+  expect(read).not.toHaveBeenCalled()
+  textIn(here, 1).insert(0, 'Unseen ')
+  read.mockClear()
+  fragmentOf(other).delete(1)
+  hear({ asks: false })
+  expect(read).toHaveBeenCalledOnce()
+  expect(lost).toEqual(['Unseen '])
+})
+
 let server: RunningServer
 beforeAll(async () => (server = await startServer()))
 afterAll(() => server.close())
