@@ -81,8 +81,8 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   let [isReplaced, hasSkipped] = [false, false]
   /** What the copy that came in its place has unsent. */
   let handed: [changes: number, client: number] | null = null
-  /** The whole is on its way into the store, and how often the store failed so far. */
-  let [isKeepingAll, failures] = [false, 0]
+  /** How often the whole is on its way into the store just now, and how often the store failed so far. */
+  let [keepingAll, failures] = [0, 0]
   /** Keys of what this tab added since `last`, and what it is adding. */
   let own: number[] = []
   const adding = new Set<Promise<unknown>>()
@@ -119,11 +119,11 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   async function keepAll(): Promise<void> {
     if (isClosed) return
     if (isReplaced) return skip()
+    // what comes meanwhile is added behind it
+    keepingAll++
     try {
       store ??= await openStore(name, patienceMs)
       const before = failures
-      // what comes meanwhile is added behind it
-      isKeepingAll = true
       await noteKey(store.add(Y.encodeStateAsUpdate(doc)))
       if (failures > before) return
       keeps.set(true)
@@ -131,7 +131,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     } catch {
       failed()
     } finally {
-      isKeepingAll = false
+      keepingAll--
     }
   }
   const keep = async (update: Uint8Array, source: unknown) => {
@@ -141,7 +141,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
       if (handed) keeps.set(false)
       return
     }
-    if (!store || !(keeps.get() || isKeepingAll)) return
+    if (!store || !(keeps.get() || keepingAll > 0)) return
     try {
       await noteKey(store.add(update))
       if (++size < mostUpdates) return

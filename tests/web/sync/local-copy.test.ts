@@ -133,31 +133,68 @@ test('over the quota nothing throws within Yjs, it is told, and once there is ro
   expect(next.doc.getText('t').toString()).toBe('no. lost? ')
 })
 
+/** A store has what is added a moment later, as a browser's; each is let in by hand. */
+function byHand(store: ReturnType<typeof fakeStore>) {
+  const waiting: (() => void)[] = []
+  const openStore = async () => {
+    const made = await store.open()
+    const add = (update: Uint8Array) =>
+      new Promise<number>((resolve, reject) => {
+        waiting.push(() => void made.add(update).then(resolve, reject))
+      })
+    return { ...made, add }
+  }
+  const settle = async () => {
+    for (const letIn of waiting.splice(0)) {
+      letIn()
+      // oxlint-disable-next-line no-await-in-loop -- one after the other, as a store does
+      await vi.advanceTimersByTimeAsync(0)
+    }
+  }
+  return { openStore, waiting, settle }
+}
+
+test('W11: while the whole is kept twice at once, what is typed when the first is done is kept behind the second', async () => {
+  vi.useFakeTimers()
+  const { local, store } = browser()
+  const { openStore, waiting, settle } = byHand(store)
+  const doc = new Y.Doc()
+  const given = { session: fakeStorage().storage, userId: 'u', roomId: 'r', storage: local.storage }
+  const copy = await openLocalCopy({ ...given, doc, openStore })
+  store.fails = true
+  write(doc, 'one ')
+  await settle()
+  store.fails = false
+  await vi.advanceTimersByTimeAsync(10_000)
+  write(doc, 'two ')
+  const [whole, second] = waiting.splice(0)
+  store.fails = true
+  second!()
+  await vi.advanceTimersByTimeAsync(0)
+  store.fails = false
+  await vi.advanceTimersByTimeAsync(10_000)
+  // the whole once more, while the first of it hangs
+  expect(waiting).toHaveLength(1)
+  whole!()
+  await vi.advanceTimersByTimeAsync(0)
+  write(doc, 'three ')
+  await settle()
+  expect(copy.keeps.get()).toBe(true)
+  copy.close()
+  const next = new Y.Doc()
+  await openLocalCopy({ ...given, doc: next, openStore: store.open })
+  expect(next.getText('t').toString()).toBe('three two one ')
+})
+
 test.each(['a word', 'many words, of which one is not kept'])(
   'R4: what is typed while the whole is kept again (%s) is kept behind it',
   async (kind) => {
     vi.useFakeTimers()
     const { local, store } = browser()
-    // a browser's store has what is added a moment later; each is let in by hand
-    const waiting: (() => void)[] = []
-    const openStore = async () => {
-      const made = await store.open()
-      const add = (update: Uint8Array) =>
-        new Promise<number>((resolve, reject) => {
-          waiting.push(() => void made.add(update).then(resolve, reject))
-        })
-      return { ...made, add }
-    }
+    const { openStore, waiting, settle } = byHand(store)
     const doc = new Y.Doc()
     const given = { session: fakeStorage().storage, userId: 'u', roomId: 'r', storage: local.storage }
     const copy = await openLocalCopy({ ...given, doc, openStore })
-    const settle = async () => {
-      for (const letIn of waiting.splice(0)) {
-        letIn()
-        // oxlint-disable-next-line no-await-in-loop -- one after the other, as a store does
-        await vi.advanceTimersByTimeAsync(0)
-      }
-    }
     store.fails = true
     write(doc, 'one ')
     await settle()
