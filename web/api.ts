@@ -30,6 +30,9 @@ export function expectUser(expected: typeof signedIn): void {
   signedIn = expected
 }
 
+/** Whose id this tab takes for signed in; undefined: nobody's. */
+export const signedInId = (): string | undefined => signedIn.id()
+
 /** The headers that say whose a request is: who is signed in here, or its author where it waited. */
 export function expectedUser(userId = signedIn.id()): Record<string, string> {
   return userId === undefined ? {} : { [expectedUserHeader]: userId }

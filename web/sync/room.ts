@@ -14,7 +14,7 @@ import { fromCopy, openLocalCopy } from './local-copy.ts'
 import { LostWords } from './lost-words.ts'
 import { recoveredWords } from './recovered-words.ts'
 import { handOver, planFor, type Plan, type Seed } from './unsent-changes.ts'
-import { wordsBeyond } from './unsent-words.ts'
+import { wordsBeyond, wordsSince } from './unsent-words.ts'
 import { observable, type Observed } from './observable.ts'
 import { peopleIn, samePeople, type PersonHere } from './people.ts'
 import { askWhatEnded, askWhyRefused } from './upgrade-refusal.ts'
@@ -57,6 +57,8 @@ export interface Room {
   readonly ready: Observed<boolean>
   /** Changes, also other open tabs', that the server has not said to have, whatever the state shows of them. */
   unsent(): number
+  /** What this tab wrote since all of it was saved: at least the words that are not saved now. */
+  unsavedWords(): string
   /** False while unsaved changes would be lost with this tab. */
   readonly keepsLocally: Observed<boolean>
   /** True when another room has to take this one's place: the server did not take its changes as they were. */
@@ -109,9 +111,12 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   const left = copy?.unsent.changes ?? 0
   // what is kept comes with the copy, where its number is kept too
   const seeded = seed?.isKept && copy?.knowsUnsent ? 0 : (seed?.changes ?? 0)
+  /** What this tab wrote is saved up to here. */
+  let savedTo = { client: 0, clock: 0 }
   const ledger = new Ledger(left + seeded, (changes) => {
     copy?.noteUnsent(changes, ledger.isAccepted ? 0 : doc.clientID)
     if (ledger.isConfirmed) [authored.length, isAllKnown] = [0, true]
+    if (changes === 0) savedTo = { client: doc.clientID, clock: Y.getState(doc.store, doc.clientID) }
     say()
   })
   /** True when it is known that the server has everything that stands here, apart from what the ledger counts. */
@@ -348,6 +353,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     people,
     ready,
     unsent,
+    unsavedWords: () => wordsSince(doc, doc.clientID, savedTo.client === doc.clientID ? savedTo.clock : 0),
     keepsLocally: copy?.keeps ?? observable(true),
     isGivenUp,
     handOver: giveUp,

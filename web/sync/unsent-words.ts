@@ -26,6 +26,14 @@ export function wordsBeyond(doc: Y.Doc, other: Y.Doc): string {
   })
 }
 
+/** The words that one client wrote from a clock on, and that stand in the document: a block a line. */
+export function wordsSince(doc: Y.Doc, client: number, clock: number): string {
+  return linesOf(doc, {
+    looksAt: ({ deleted }) => !deleted,
+    wordsOf: ({ id }, words) => (id.client === client ? words.slice(Math.max(0, clock - id.clock)) : ''),
+  })
+}
+
 /**
  * The words that a change takes away, of those that `isAsked` names by the id of each: a block a line. To be asked
  * before Yjs lets go of them (`afterTransaction`).

@@ -2,6 +2,8 @@ import { useBlocker, type ShouldBlockFn } from '@tanstack/react-router'
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import { flushSync } from 'react-dom'
 import { addHolder, askToLose } from './held-alone.ts'
+import { signedInId } from '../api.ts'
+import { recoveredWords } from './recovered-words.ts'
 import { openRoom, type Room } from './room.ts'
 import type { Observed } from './observable.ts'
 
@@ -77,11 +79,22 @@ export function useRoom(roomId: string, userId: string, { hasText = true } = {})
     return () => {
       left = true
       shown.delete(keyOf(roomId, userId))
+      if (opened) keepAtSessionEnd(opened, userId)
       opened?.close()
       setRoom(null)
     }
   }, [roomId, userId, hasText])
   return room?.id === roomId ? room : null
+}
+
+/** A page that goes with its person's session cannot ask: words that nothing else holds are kept apart for them. */
+export function keepAtSessionEnd(
+  room: Pick<Room, 'id' | 'state' | 'unsent' | 'unsavedWords' | 'keepsLocally'>,
+  userId: string,
+): void {
+  if (signedInId() === userId || !holdsAlone(room)) return
+  const words = room.unsavedWords()
+  if (words !== '') void recoveredWords(userId, room.id).keep(words, 'session_required')
 }
 
 /** So long a page waits to be left until what is on its way is saved (ms). */

@@ -1,8 +1,10 @@
 import { beforeEach, expect, test, vi } from 'vitest'
+import { expectUser } from '../../../web/api.ts'
 import { addHolder, mayLose } from '../../../web/sync/held-alone.ts'
 import { observable } from '../../../web/sync/observable.ts'
+import { recoveredWords } from '../../../web/sync/recovered-words.ts'
 import type { SaveState } from '../../../web/sync/save-state.ts'
-import { holdsAlone } from '../../../web/sync/use-room.ts'
+import { holdsAlone, keepAtSessionEnd } from '../../../web/sync/use-room.ts'
 
 const confirm = vi.hoisted(() => vi.fn<() => Promise<boolean>>())
 vi.mock('../../../web/ui/confirm.tsx', () => ({ confirm }))
@@ -40,4 +42,17 @@ test('W3: before all that the page holds goes, it is asked for what only this ta
   endOther()
   expect(await mayLose()).toBe(true)
   end()
+})
+
+test('W3: a session that ends asks nothing: words that only this tab holds are kept apart for who wrote them', async () => {
+  const room = { ...roomWith({ kind: 'saving' }, 1, false), id: 'text', unsavedWords: () => 'half a page' }
+  let id: string | undefined = 'li'
+  expectUser({ id: () => id, onMismatch: () => {} })
+  const shelf = () => recoveredWords('li', 'text').words.get()
+  // left for another page, which asked
+  keepAtSessionEnd(room, 'li')
+  id = undefined
+  keepAtSessionEnd({ ...room, keepsLocally: observable(true) }, 'li')
+  keepAtSessionEnd(room, 'li')
+  await vi.waitFor(() => expect(shelf()).toMatchObject([{ words: 'half a page', code: 'session_required' }]))
 })

@@ -79,7 +79,9 @@ test('rule 3: a change is saving until the server has it durably, then saved, an
   await until('the room to be saved', () => room.state.get().kind === 'saved')
   write(room.doc, 'durable')
   expect(room.state.get()).toEqual({ kind: 'saving' })
+  expect([room.unsent(), room.unsavedWords()]).toEqual([1, 'durable'])
   await until('the change to be saved', () => room.state.get().kind === 'saved')
+  expect([room.unsent(), room.unsavedWords()]).toEqual([0, ''])
   await until('the other to have it', () =>
     stock.doc.getXmlFragment(textField).toString().includes('durable'),
   )
