@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { locales, type Locale, type User } from '../../shared/accounts.ts'
 import { api, call } from '../api.ts'
 import { showLocale } from '../i18n.ts'
-import { mayLose } from '../sync/held-alone.ts'
+import { letGo, mayLose } from '../sync/held-alone.ts'
 import { tellError } from '../ui/notices.ts'
 import { accountQuery } from './account.ts'
 
@@ -22,6 +22,7 @@ export function useSignOut() {
     },
     onSuccess: async (hasEnded) => {
       if (!hasEnded) return
+      letGo()
       queryClient.clear()
       queryClient.setQueryData(accountQuery.queryKey, null)
       await navigate({ to: '/sign-in' })

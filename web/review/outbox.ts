@@ -164,6 +164,13 @@ export function createOutbox(
       items.set([...items.get(), made])
       void deliver(made, false)
     },
+    /** Sends what a former queue of this tab held, as no storage kept it. */
+    take(item: Outgoing) {
+      const made = { ...item, isKept: kept.keep(item) }
+      if (made.isKept) keptHere.add(made.id)
+      items.set([...items.get(), made])
+      if (!made.error) void deliver(made, true)
+    },
     retry(id: string) {
       change(id, { error: undefined })
       const item = items.get().find((one) => one.id === id)

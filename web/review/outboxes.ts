@@ -1,9 +1,12 @@
 import { addHolder } from '../sync/held-alone.ts'
 import { createOutbox, type Lead, type Outbox } from './outbox.ts'
+import type { Outgoing } from './outgoing.ts'
 import { projectsWaiting, waitingComments } from './waiting-comments.ts'
 
 /** The queues of the person who is signed in here, by project: one of each for the whole app. */
 const outboxes = new Map<string, Outbox>()
+/** What no storage kept, by queue, of people who are not signed in just now: it waits in this tab for them. */
+const heldHere = new Map<string, Outgoing[]>()
 let sender: string | null = null
 let endWatch = () => {}
 
@@ -17,7 +20,11 @@ export function outboxOf(userId: string, projectId: string): Outbox {
 export function sendFor(userId: string | null): void {
   if (userId === sender) return
   sender = userId
-  for (const outbox of outboxes.values()) outbox.stop()
+  for (const [key, outbox] of outboxes) {
+    outbox.stop()
+    const alone = aloneIn(outbox)
+    if (alone.length > 0) heldHere.set(key, alone)
+  }
   outboxes.clear()
   endWatch()
   if (userId === null) return
@@ -31,13 +38,24 @@ export function sendFor(userId: string | null): void {
   globalThis.addEventListener?.('storage', onStorage)
   endWatch = () => globalThis.removeEventListener?.('storage', onStorage)
   look()
+  for (const key of heldHere.keys()) {
+    const [author, projectId] = key.split('/', 2)
+    if (author === userId) open(userId, projectId!)
+  }
 }
+
+const aloneIn = ({ items }: Outbox): Outgoing[] => items.get().filter(({ isKept }) => isKept === false)
 
 /** True while a comment that is not sent is kept nowhere but in this tab. */
 const holdsAlone = () =>
-  [...outboxes.values()].some(({ items }) => items.get().some(({ isKept }) => isKept === false))
+  heldHere.size > 0 || [...outboxes.values()].some((outbox) => aloneIn(outbox).length > 0)
 
-addHolder({ holdsAlone })
+function letGo(): void {
+  heldHere.clear()
+  for (const outbox of outboxes.values()) for (const { id } of aloneIn(outbox)) outbox.drop(id)
+}
+
+addHolder({ holdsAlone, letGo })
 globalThis.addEventListener?.('beforeunload', (event) => {
   if (holdsAlone()) event.preventDefault()
 })
@@ -48,6 +66,8 @@ function open(userId: string, projectId: string): Outbox {
     outboxes.get(key) ??
     createOutbox(projectId, () => {}, waitingComments(userId, projectId), leadAmongTabs(`outbox/${key}`))
   outboxes.set(key, outbox)
+  for (const item of heldHere.get(key) ?? []) outbox.take(item)
+  heldHere.delete(key)
   return outbox
 }
 

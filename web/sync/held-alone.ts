@@ -6,6 +6,8 @@ export interface Holder {
   holdsAlone(): boolean
   /** Resolves once what is on its way is saved, or after a while. */
   whenSaved?(): Promise<void>
+  /** Drops what it holds alone: the person said that it may be lost. */
+  letGo?(): void
 }
 
 const holders = new Set<Holder>()
@@ -20,6 +22,11 @@ export function addHolder(holder: Holder): () => void {
 export async function mayLose(): Promise<boolean> {
   await Promise.all([...holders].map((holder) => holder.whenSaved?.()))
   return [...holders].some((holder) => holder.holdsAlone()) ? askToLose() : true
+}
+
+/** Has what only this tab holds dropped, once the person said so and left. */
+export function letGo(): void {
+  for (const holder of holders) holder.letGo?.()
 }
 
 /** Asks whether words that only this tab holds may be lost. */

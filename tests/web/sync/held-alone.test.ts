@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { expectUser } from '../../../web/api.ts'
-import { addHolder, mayLose } from '../../../web/sync/held-alone.ts'
+import { outboxOf, sendFor } from '../../../web/review/outboxes.ts'
+import { addHolder, letGo, mayLose } from '../../../web/sync/held-alone.ts'
 import { observable } from '../../../web/sync/observable.ts'
 import { recoveredWords } from '../../../web/sync/recovered-words.ts'
 import type { SaveState } from '../../../web/sync/save-state.ts'
@@ -55,4 +56,36 @@ test('W3: a session that ends asks nothing: words that only this tab holds are k
   keepAtSessionEnd({ ...room, keepsLocally: observable(true) }, 'li')
   keepAtSessionEnd(room, 'li')
   await vi.waitFor(() => expect(shelf()).toMatchObject([{ words: 'half a page', code: 'session_required' }]))
+})
+
+test('W3: comments that no storage kept wait in the tab when a session ends, and go with a sign-out that was meant', async () => {
+  // neither storage nor network
+  vi.stubGlobal('fetch', async () => {
+    throw new TypeError('away')
+  })
+  try {
+    sendFor('li')
+    outboxOf('li', 'lamp').send({
+      id: 'comment',
+      threadId: 'thread',
+      body: '壁厚',
+      content: null,
+      draft: false,
+      author: { userId: 'li', name: '李', side: 'manufacture' },
+    })
+    const { createdAt } = outboxOf('li', 'lamp').items.get()[0]!
+    sendFor(null)
+    sendFor('somebody else')
+    expect(outboxOf('somebody else', 'lamp').items.get()).toEqual([])
+    sendFor('li')
+    expect(outboxOf('li', 'lamp').items.get()).toMatchObject([{ id: 'comment', createdAt, isKept: false }])
+    letGo()
+    sendFor(null)
+    sendFor('li')
+    expect(outboxOf('li', 'lamp').items.get()).toEqual([])
+    expect(await mayLose()).toBe(true)
+  } finally {
+    sendFor(null)
+    vi.unstubAllGlobals()
+  }
 })
