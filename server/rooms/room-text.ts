@@ -107,7 +107,7 @@ export class RoomText {
     this.soundness.isMended = false
     try {
       await this.log.compact(this.roomId)
-      this.tail -= folded
+      this.tail = Math.max(0, this.tail - folded)
     } finally {
       this.isCompacting = false
     }

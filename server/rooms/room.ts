@@ -1,4 +1,4 @@
-import { Refusal } from '../../shared/errors.ts'
+import { isPassing, Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { Answers } from './answers.ts'
 import { ChangeQueue } from './change-queue.ts'
@@ -331,7 +331,7 @@ export class Room implements Host {
       if (!by.isWhole) this.around.onUnexpected(new Error('a text could not be repaired'), this.id)
       return { of, by }
     } catch (failure) {
-      text.soundness.giveUp()
+      text.soundness.giveUp(failure instanceof Refusal && isPassing(failure.code))
       this.around.onUnexpected(failure, this.id)
       return undefined
     }

@@ -32,10 +32,16 @@ function isNew({ _item: item }: Part, { beforeState }: Y.Transaction): boolean {
 export interface Looked {
   /** They need no look at all of them any more. */
   sound: Set<string>
-  /** The look at all of it failed as such: it would fail again, at the price of building the text. */
-  unmendable: Set<string>
+  /**
+   * Until when each is left as it is (as `performance.now()` tells it): the look at all of it failed as such, and would
+   * fail again at the price of building the text, or nobody had time for it.
+   */
+  leftUntil: Map<string, number>
 }
-export const noneLooked = (): Looked => ({ sound: new Set(), unmendable: new Set() })
+export const noneLooked = (): Looked => ({ sound: new Set(), leftUntil: new Map() })
+
+/** Where nobody had time to mend a text, it is tried again after so long (ms), when it is next loaded. */
+const againAfterMs = 60_000
 
 /** What is known of how sound a room's text is, and of what could not be mended in it. */
 export class Soundness {
@@ -69,8 +75,8 @@ export class Soundness {
   }
 
   private get isUnseenHere(): boolean {
-    const { sound, unmendable } = this.looked
-    return !sound.has(this.roomId) && !unmendable.has(this.roomId)
+    const { sound, leftUntil } = this.looked
+    return !sound.has(this.roomId) && performance.now() >= (leftUntil.get(this.roomId) ?? 0)
   }
 
   /** The text is read anew. */
@@ -111,16 +117,19 @@ export class Soundness {
     this.mended(isChanged, true)
   }
 
-  /** It cannot be mended elsewhere, and here that might take long: it is left as it is, until the next process tries. */
-  giveUp(): void {
-    this.looked.unmendable.add(this.roomId)
+  /**
+   * It cannot be mended elsewhere, and here that might take long: it is left as it is, until the next process tries, or,
+   * where it `passes`, for a while.
+   */
+  giveUp(passes: boolean): void {
+    this.looked.leftUntil.set(this.roomId, passes ? performance.now() + againAfterMs : Infinity)
   }
 
   /** What one part fails for is no reason to leave the others: it is left out when the text was read anew. */
   failed(cause: unknown): void {
     const isOfOnePart = cause instanceof RepairFailure && this.left.size < repairLimits.partsLeft
     if (isOfOnePart) return void this.left.add(cause.part)
-    if (this.isUnseenHere) this.looked.unmendable.add(this.roomId)
+    if (this.isUnseenHere) this.giveUp(false)
     this.isMendable = false
   }
 }
