@@ -6,6 +6,11 @@ interface Begun {
 
 const begun = new Map<string, Begun>()
 
+/** So long keys are kept (ms): what has not opened by then may never do, and whoever has no mouse needs them. */
+const keptMs = 5_000
+/** What an input method takes has this name: its letters never come as keys. */
+const takenByInputMethod = 'Process'
+
 /**
  * Notes that a document was just made by this person, who is to write in it as soon as it opens. What they type before
  * is kept for it, unless they go elsewhere.
@@ -14,20 +19,27 @@ export function writeAtOnce(documentId: string): void {
   const typed: string[] = []
   const onKey = (event: KeyboardEvent) => {
     const isCommand = event.ctrlKey || event.metaKey || event.altKey || event.isComposing
-    const isText = [...event.key].length === 1 || event.key === 'Enter'
+    const isText = [...event.key].length === 1 || event.key === 'Enter' || event.key === 'Backspace'
     if (event.key === 'Escape') return end()
+    if (event.key === takenByInputMethod) return stop()
     // the dialog that it was made in may still have the focus
     if (isCommand || !isText) return
     event.preventDefault()
     event.stopPropagation()
-    typed.push(event.key)
+    if (event.key === 'Backspace') typed.pop()
+    else typed.push(event.key)
+  }
+  const stop = () => {
+    clearTimeout(timer)
+    window.removeEventListener('keydown', onKey, true)
   }
   const end = () => {
+    stop()
     begun.delete(documentId)
-    window.removeEventListener('keydown', onKey, true)
     window.removeEventListener('pointerdown', end, true)
     window.removeEventListener('popstate', end)
   }
+  const timer = setTimeout(stop, keptMs)
   window.addEventListener('keydown', onKey, true)
   window.addEventListener('pointerdown', end, true)
   window.addEventListener('popstate', end)

@@ -15,10 +15,10 @@ export function useTypedEarly(
     if (field && field === document.activeElement) return
     const isCommand = event.ctrlKey || event.metaKey || event.altKey
     if (isCommand || event.isComposing || event.key === 'Escape') return
+    event.stopPropagation()
     // what the browser does with a key, it does where the focus is by then
     if (field) return field.focus()
     event.preventDefault()
-    event.stopPropagation()
     if ([...event.key].length === 1) add(event.key)
   })
   useEffect(() => {
