@@ -10,6 +10,8 @@ const begun = new Map<string, Begun>()
 const keptMs = 5_000
 /** What an input method takes has this name: its letters never come as keys. */
 const takenByInputMethod = 'Process'
+/** Before whatever has the focus. */
+const first = { capture: true }
 
 /**
  * Notes that a document was just made by this person, who is to write in it as soon as it opens. What they type before
@@ -31,17 +33,17 @@ export function writeAtOnce(documentId: string): void {
   }
   const stop = () => {
     clearTimeout(timer)
-    window.removeEventListener('keydown', onKey, true)
+    window.removeEventListener('keydown', onKey, first)
   }
   const end = () => {
     stop()
     begun.delete(documentId)
-    window.removeEventListener('pointerdown', end, true)
+    window.removeEventListener('pointerdown', end, first)
     window.removeEventListener('popstate', end)
   }
   const timer = setTimeout(stop, keptMs)
-  window.addEventListener('keydown', onKey, true)
-  window.addEventListener('pointerdown', end, true)
+  window.addEventListener('keydown', onKey, first)
+  window.addEventListener('pointerdown', end, first)
   window.addEventListener('popstate', end)
   begun.set(documentId, { typed, end })
 }
