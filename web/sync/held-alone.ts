@@ -20,7 +20,7 @@ export function addHolder(holder: Holder): () => void {
 
 /** Asks before what only this tab holds is lost; true when nothing is, or the person says so. */
 export async function mayLose(): Promise<boolean> {
-  await Promise.all([...holders].map((holder) => holder.whenSaved?.()))
+  await Promise.all([...holders].map(async (holder) => holder.whenSaved?.()))
   return [...holders].some((holder) => holder.holdsAlone()) ? askToLose() : true
 }
 
