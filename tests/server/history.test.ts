@@ -169,7 +169,7 @@ describe('restoring', () => {
     }
     const edit = rooms.edit(spec.documentId, owner.user.id, push, decided).then(() => order.push('committed'))
     await until('its turn', () => asked)
-    const removed = rooms.recheck({ userId: 'somebody' }).then(() => order.push('removed'))
+    const removed = rooms.recheck({ userId: owner.user.id }).then(() => order.push('removed'))
     decide()
     await Promise.all([edit, removed])
     expect(order).toEqual(['committed', 'removed'])

@@ -129,6 +129,7 @@ describe('what one person sends over all their sockets is read no faster than th
     const ours = await WireClient.open(slow, 'ada', roomId)
     const stock = await WireClient.open(slow, 'ada', roomId, `?schema=${schemaVersion}`)
     const states = stock.awareness.length
+    await ours.when('the greeting', () => ours.types.includes(messageType.sync))
     for (const _ of range(200)) ours.sendFrame(messageType.ping)
     await until('ours not to be read', async () => (await pausesOf(slow)) > 0)
     const heard = ours.types.length
