@@ -5,7 +5,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 const root = join(import.meta.dirname, '..')
 
 /**
- * A file that replaces modules, sets the clock, measures turns, puts the same parts of a text into documents or is about
+ * A file that replaces modules, spies on the clock, measures turns, puts the same parts of a text into documents or is about
  * processes meets nothing of another's, nor another its.
  */
 const apartFolders = /^tests\/server\/(process|jobs)\//

@@ -135,8 +135,8 @@ function refuseTooLarge(
   }
   const hidden = sumOf(resources, ({ id }) => texts.get(id)?.hidden ?? 0)
   if (hidden.size <= signedHiddenCharacters) return
-  const told = { count: hidden.size, limit: signedHiddenCharacters, title: hidden.largest.title }
-  throw new Refusal('too_many_hidden', told)
+  const [count, { title }] = [hidden.size, hidden.largest]
+  throw new Refusal('too_many_hidden', { count, limit: signedHiddenCharacters, title })
 }
 
 type SignedLimits = Pick<Limits, 'signedTextCharacters' | 'signedHiddenCharacters'>

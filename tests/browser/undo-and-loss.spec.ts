@@ -63,7 +63,7 @@ test('U10: Ctrl Z after a restore changes nothing, and undoes what is written af
     await expect(page.getByRole('button', { name: 'Undo', exact: true })).toBeDisabled()
   }
   await press(li.page, 'ControlOrMeta+End')
-  await li.page.keyboard.type(' later')
+  await li.page.keyboard.insertText(' later')
   await expect(textOf(anna.page)).toContainText('delta later')
   await press(li.page, 'ControlOrMeta+KeyZ')
   for (const { page } of [anna, li]) await expect.poll(() => written(page)).toBe('alpha beta gamma delta')

@@ -104,7 +104,7 @@ describe('no amount of comments makes a project unprintable (issue 10.5)', () =>
     const other = dataOf({ ...lampRecord, threads: openFirst }).points.map(({ number }) => number)
     expect([other.slice(0, 500).at(-1), other[500]]).toEqual([500, 1_001])
     expect(data.pointsLeftOut).toBe(
-      `${most} of ${most + 500} points are printed: those that are not closed, and the latest; record.json holds all`,
+      `${most} of ${most + 500} points are printed: those that are pending, and the latest; record.json holds all`,
     )
     expect(findingsIn(data, new Set()).find(({ kind }) => kind === 'points')).toEqual({
       kind: 'points',
