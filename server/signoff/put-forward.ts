@@ -135,8 +135,8 @@ function refuseTooLarge(
   }
   const hidden = sumOf(resources, ({ id }) => texts.get(id)?.hidden ?? 0)
   if (hidden.size <= signedHiddenCharacters) return
-  const [count, { title }] = [hidden.size, hidden.largest]
-  throw new Refusal('too_many_hidden', { count, limit: signedHiddenCharacters, title })
+  const { title } = hidden.largest
+  throw new Refusal('too_many_hidden', { count: hidden.size, limit: signedHiddenCharacters, title })
 }
 
 type SignedLimits = Pick<Limits, 'signedTextCharacters' | 'signedHiddenCharacters'>
