@@ -10,9 +10,7 @@ import { nodePlaceOf } from '../../shared/node-anchors.ts'
 import { isWrittenIn } from '../../shared/proposal-fit.ts'
 import { bare } from '../../shared/surroundings.ts'
 import { unpackList } from '../jobs/packed-list.ts'
-import { hiddenIn } from '../resources/hidden-characters.ts'
-import { shownFiles } from '../resources/shown-files.ts'
-import { canonicalJson } from '../trail/canonical.ts'
+import { signedContent } from '../resources/frozen-content.ts'
 import type { AcceptedProposal, FrozenText, Quoted, TextToFreeze, WordsToFind } from './freezing.ts'
 import { decodeChunk } from './history-chunk.ts'
 import { updatesInPieces, type PieceUpdate } from './logged-pieces.ts'
@@ -64,12 +62,8 @@ export function freezeText({ chunks, base, updates, ...given }: TextToFreeze): F
   const found = proposals.map((one) => ({ id: one.threadId, found: isWritten(root, layout, one) }))
   // plain data: what JSON does not say is left out
   const content = JSON.parse(JSON.stringify(root.toJSON())) as object
-  const json = canonicalJson(content)
   return {
-    content: Buffer.from(json),
-    size: json.length,
-    hidden: hiddenIn(content),
-    pictures: [...shownFiles(content)],
+    ...signedContent(content),
     lossy,
     changedQuotes: quoted.filter((one) => !quoteStands(layout, one)).map(({ threadId }) => threadId),
     unwritten: found.filter((one) => one.found === false).map(({ id }) => id),

@@ -8,17 +8,24 @@ export function frozenContent(
   content: { type: 'doc'; content: object[] },
   more: Partial<Pick<FrozenResource, 'facts' | 'changedQuotes'>> = {},
 ): FrozenResource {
-  const json = canonicalJson(content)
   return {
-    content: Buffer.from(json),
-    size: json.length,
-    hidden: hiddenIn(content),
-    pictures: [...shownFiles(content)],
+    ...signedContent(content),
     facts: {},
     lossy: [],
     changedQuotes: [],
     unwritten: [],
     unchecked: [],
     ...more,
+  }
+}
+
+/** What is signed of a text, as JSON of the document schema, and what it takes and names. */
+export function signedContent(content: object) {
+  const json = canonicalJson(content)
+  return {
+    content: Buffer.from(json),
+    size: json.length,
+    hidden: hiddenIn(content),
+    pictures: [...shownFiles(content)],
   }
 }
