@@ -4,6 +4,7 @@ import type { Author, Severity } from '../../shared/review.ts'
 import { users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
 import type { Queries } from '../db/database.ts'
+import { rowsInParts } from '../db/rows-in-parts.ts'
 import { anyResource } from '../resources/resources.ts'
 import { members, projects } from '../projects/tables.ts'
 import { jobs, mailPreferences, notices, webhooks, type Task } from './tables.ts'
@@ -74,18 +75,12 @@ export async function recordAll(db: Queries, news: News[]): Promise<void> {
     told.push({ cause: { ...cause, excerpt: excerptOf(cause.excerpt) }, quiet, rows })
   }
   const all = told.flatMap(({ rows }) => rows)
-  await inParts(all, (rows) => db.insert(notices).values(rows))
+  await rowsInParts(all, (rows) => db.insert(notices).values(rows))
   for (const { cause, quiet } of told) {
     // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
     if (!quiet) await queueWebhooks(db, cause)
   }
   if (all.length > 0) await queueMails(db, all)
-}
-
-/** PostgreSQL takes 65,535 values in a statement; a notice has 17. */
-async function inParts<Row>(rows: Row[], insert: (part: Row[]) => Promise<unknown>): Promise<void> {
-  // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
-  for (let from = 0; from < rows.length; from += 1_000) await insert(rows.slice(from, from + 1_000))
 }
 
 /**
@@ -175,7 +170,7 @@ async function queueMails(
   const distinct = [...new Map(queued.map((job, at) => [job.key ?? at, job])).values()]
   // a digest that waits already is held until this is committed, or it could be sent, and be gone, without it
   const held = { target: jobs.key, set: { key: sql`excluded.key` } }
-  await inParts(distinct, (part) => db.insert(jobs).values(part).onConflictDoUpdate(held))
+  await rowsInParts(distinct, (part) => db.insert(jobs).values(part).onConflictDoUpdate(held))
 }
 
 /** Has all that was not told to a user told in one mail, when it was gathered. */

@@ -10,6 +10,7 @@ import {
   type TrailSubject,
 } from '../../shared/trail.ts'
 import type { Database, Transaction } from '../db/database.ts'
+import { rowsInParts } from '../db/rows-in-parts.ts'
 import type { Env } from '../http/route.ts'
 import { isAsked, stillMay } from '../http/standing.ts'
 import { budgetOf } from './budget.ts'
@@ -29,9 +30,6 @@ export const actorOf = ({ user, scope }: Pick<Env['Variables'], 'user' | 'scope'
   name: user.name,
   side: scope.side,
 })
-
-/** Rows of one statement: PostgreSQL takes 65,535 values in one. */
-const rowsAtOnce = 1_000
 
 /**
  * Writes what was done into the project's trail, in the transaction that does it: both are there or neither.
@@ -65,10 +63,7 @@ export async function appendTrail(tx: Transaction, projectId: string, acts: Act[
   const bytes = rows.reduce((sum, { line }) => sum + Buffer.byteLength(line), 0)
   const written = { userId: acts[0]!.actor.userId, acts, bytes }
   budgetOf(tx)?.book(written, head.bytes, isDone)
-  for (let from = 0; from < rows.length; from += rowsAtOnce) {
-    // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
-    await insertNext(tx, rows.slice(from, from + rowsAtOnce))
-  }
+  await rowsInParts(rows, (part) => insertNext(tx, part))
   await tx
     .update(trailHeads)
     .set({ entries: seq, hash, bytes: head.bytes + bytes })
