@@ -15,7 +15,7 @@ import { checkSize, countElements } from './size-check.ts'
 import { addTouched, noneLooked, Soundness } from './soundness.ts'
 import { Spending } from './spending.ts'
 import { checkRuns } from './text-runs.ts'
-import { ProducedUpdates, type Written } from './unseen-deletions.ts'
+import { ProducedUpdates, type ChangeSource } from './unseen-deletions.ts'
 import { checkUpdate, type Checked, type Missing } from './update-check.ts'
 import { applyPart } from './update-parts.ts'
 import type { MendedText, Writing } from './writing.ts'
@@ -259,7 +259,7 @@ export class RoomText {
   }
 
   /** As `change`, where the text stays within its limits; else throws `BrokenChange` with a Refusal as its cause. */
-  private changeChecked(userId: string, by: Written, apply: () => void): LogEntry | null {
+  private changeChecked(userId: string, by: ChangeSource, apply: () => void): LogEntry | null {
     this.isChecking = true
     try {
       return this.change(userId, by, apply)
@@ -377,7 +377,7 @@ export class RoomText {
     return claimant === userId ? undefined : claimant
   }
 
-  private change(userId: string | null, by: Written, apply: () => void): LogEntry | null {
+  private change(userId: string | null, by: ChangeSource, apply: () => void): LogEntry | null {
     const { doc, produced } = this.writing!
     produced.begin(by)
     try {

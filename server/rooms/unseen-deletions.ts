@@ -4,7 +4,7 @@ import type { Deletions } from './merge-cost.ts'
 import { written } from './update-parts.ts'
 
 /** Under which clients' ids a change writes, and what it names of what it deletes, if somebody sent it. */
-export interface Written {
+export interface ChangeSource {
   clientIds: number[]
   named?: Deletions | null
   /** All that goes, where that is put in in parts: a part may be of a passage that goes with a later one. */
@@ -14,7 +14,7 @@ export interface Written {
 /** Gathers what changes of a document make, as it is logged and sent to others. */
 export class ProducedUpdates {
   private updates: Uint8Array[] = []
-  private by: Written = { clientIds: [] }
+  private by: ChangeSource = { clientIds: [] }
   private told: Deletions | null = null
 
   constructor(doc: Y.Doc) {
@@ -28,7 +28,7 @@ export class ProducedUpdates {
   }
 
   /** Begins anew, for a change that comes. */
-  begin(by: Written): void {
+  begin(by: ChangeSource): void {
     this.updates = []
     this.by = by
   }
@@ -82,10 +82,9 @@ const inClockOrder = (deletions: Deletions): Deletions => Y.mergeDeleteSets([asS
 
 function isTakenAlong({ parent }: Y.Item, all: Deletions | null): boolean {
   const holder = parent instanceof Y.AbstractType ? parent._item : null
-  return holder !== null && (holder.deleted || (all !== null && isAmong(all, holder.id)))
+  return holder !== null && (holder.deleted || (all !== null && Y.isDeleted(asSet(all), holder.id)))
 }
 
-const isAmong = (deletions: Deletions, id: Y.ID): boolean => Y.isDeleted(asSet(deletions), id)
 const asSet = (deletions: Deletions) => deletions as Parameters<typeof Y.isDeleted>[0]
 
 interface Range {
