@@ -43,6 +43,9 @@ export const threadStates = ['open', 'answered', 'settled', 'declined'] as const
 export type ThreadState = (typeof threadStates)[number]
 /** The states of a point that is pending: it waits for somebody. Wherever points are counted, these are. */
 export const pendingStates = ['open', 'answered'] as const satisfies readonly ThreadState[]
+const pending: ReadonlySet<ThreadState> = new Set(pendingStates)
+export const isPending = (state: ThreadState): boolean => pending.has(state)
+export const isClosed = (state: ThreadState): boolean => !pending.has(state)
 
 /** Text of at most so many characters that can be kept as it is. */
 const words = (atMost: number) => z.string().max(atMost).refine(isStorable)

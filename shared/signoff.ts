@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { documentKinds } from './documents.ts'
 import { roles, sides } from './permissions.ts'
-import { thread, type Thread } from './review.ts'
+import { isPending, thread, type Thread } from './review.ts'
 import type { TrailHead } from './trail.ts'
 import { plainText } from './plain-text.ts'
 
@@ -60,10 +60,7 @@ export type PrintFinding = z.infer<typeof printFinding>
  * needs a reason; nor does a draft, which nobody has been told.
  */
 export const blockingPoints = <Point extends PointState>(threads: readonly Point[]): Point[] =>
-  threads.filter(
-    ({ severity, state, draft }) =>
-      severity === 'must' && !draft && (state === 'open' || state === 'answered'),
-  )
+  threads.filter(({ severity, state, draft }) => severity === 'must' && !draft && isPending(state))
 
 /** What of a point decides whether it blocks. */
 export type PointState = Pick<Thread, 'severity' | 'state' | 'draft'>

@@ -1,5 +1,5 @@
 import { Refusal } from '../../shared/errors.ts'
-import type { Author, ThreadState } from '../../shared/review.ts'
+import { isClosed, type Author, type ThreadState } from '../../shared/review.ts'
 import type { threads } from './tables.ts'
 
 type ThreadRow = typeof threads.$inferSelect
@@ -8,8 +8,6 @@ type ThreadRow = typeof threads.$inferSelect
 export interface Changer extends Author {
   edits: boolean
 }
-
-const isClosed = (state: ThreadState) => state === 'settled' || state === 'declined'
 
 /**
  * What a change of state writes: who closed a thread, when and why; opening it again takes that back. Null when the

@@ -3,7 +3,7 @@ import { and, eq } from 'drizzle-orm'
 import type { Context } from 'hono'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { commentEdit, editComment, thread } from '../../shared/review.ts'
+import { isClosed, commentEdit, editComment, thread } from '../../shared/review.ts'
 import { sees } from '../../shared/permissions.ts'
 import type { Database, Queries } from '../db/database.ts'
 import type { ReadableFiles } from '../files/readable.ts'
@@ -191,8 +191,7 @@ async function lockOwn(
  */
 function refuseFinal(row: typeof threads.$inferSelect, comment: typeof comments.$inferSelect): void {
   if (comment.withdrawnAt) throw new Refusal('comment_withdrawn')
-  if (!comment.draft && (row.state === 'settled' || row.state === 'declined'))
-    throw new Refusal('thread_closed')
+  if (!comment.draft && isClosed(row.state)) throw new Refusal('thread_closed')
 }
 
 const keepBefore = (db: Queries, { id, body, content }: typeof comments.$inferSelect) =>

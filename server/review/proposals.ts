@@ -4,7 +4,13 @@ import { isSafeLink } from '../../shared/document/safe-link.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { heaviestRunIn } from '../../shared/document/text-runs.ts'
 import { Refusal } from '../../shared/errors.ts'
-import { replacementBytes, type Author, type CreateThread, type Replacement } from '../../shared/review.ts'
+import {
+  isClosed,
+  replacementBytes,
+  type Author,
+  type CreateThread,
+  type Replacement,
+} from '../../shared/review.ts'
 import { isSha256 } from '../../shared/sha256.ts'
 import type { Transaction } from '../db/database.ts'
 import { recordAll } from '../notify/record.ts'
@@ -142,11 +148,10 @@ export async function acceptProposal(
   // nobody has been asked yet
   if (row.draft) throw new Refusal('not_found')
   if (row.kind !== 'proposal') throw new Refusal('invalid_input', { field: 'kind' })
-  const isOpen = row.state === 'open' || row.state === 'answered'
   const isAgain = row.accepted && row.changes === changes
   const isOwn = row.accepted && row.closedById === by.userId
   if (isOwn && attempt !== undefined && row.acceptedAttempt === attempt) return
-  if (!isOpen && !isAgain) throw new Refusal(isOwn ? 'proposal_accepted' : 'thread_closed')
+  if (isClosed(row.state) && !isAgain) throw new Refusal(isOwn ? 'proposal_accepted' : 'thread_closed')
   refuseLongRuns(nodesOf(row.replacement ?? []), runCharacters)
   const fields = {
     state: 'settled',

@@ -3,7 +3,7 @@ import { IconArrowDown, IconArrowUp, IconFlag } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Thread } from '../../shared/review.ts'
+import { isClosed, type Thread } from '../../shared/review.ts'
 import { withBreaks } from '../ui/broken-runs.ts'
 import { KindMark } from '../ui/KindMark.tsx'
 import { Moment } from '../ui/Moment.tsx'
@@ -118,7 +118,7 @@ function PointRow(props: PointsTableProps & { point: Thread; index: number; top:
       aria-rowindex={index + 2}
       aria-selected={isTaken}
       data-at={point.id === atId}
-      data-closed={point.state === 'settled' || point.state === 'declined'}
+      data-closed={isClosed(point.state)}
       className={classes.row}
       style={{ transform: `translateY(${top}px)` }}
       onClick={() => onMove(point.id)}

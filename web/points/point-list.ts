@@ -1,5 +1,5 @@
 import type { Side } from '../../shared/permissions.ts'
-import { resourceOf, severities, threadStates, type Thread } from '../../shared/review.ts'
+import { isClosed, resourceOf, severities, threadStates, type Thread } from '../../shared/review.ts'
 import { isLate } from '../ui/PointFacts.tsx'
 import type { PointsSearch, SortKey } from './points-search.ts'
 
@@ -10,8 +10,6 @@ export interface Reader {
   day: string
 }
 
-export const isClosed = ({ state }: Thread): boolean => state === 'settled' || state === 'declined'
-
 /** What was said in a point, as far as it can be read: drafts of one's own count, withdrawn words do not. */
 export const saidIn = (point: Thread) => point.comments.filter(({ withdrawnAt }) => !withdrawnAt)
 
@@ -20,7 +18,7 @@ export const saidIn = (point: Thread) => point.comments.filter(({ withdrawnAt })
  * An open one waits for the side that did not have the last word.
  */
 export function waitsFor(point: Thread): Side | null {
-  if (isClosed(point)) return null
+  if (isClosed(point.state)) return null
   if (point.state === 'answered') return point.author.side
   const last = saidIn(point).at(-1)?.author.side ?? point.author.side
   return last === 'design' ? 'manufacture' : 'design'
@@ -58,7 +56,7 @@ export function pointsShown(points: readonly Thread[], search: PointsSearch, rea
   const wanted = assignee === 'me' ? reader.userId : assignee
   return points.filter(
     (point) =>
-      (state === 'all' || (state === 'pending' ? !isClosed(point) : point.state === state)) &&
+      (state === 'all' || (state === 'pending' ? !isClosed(point.state) : point.state === state)) &&
       (!severity || point.severity === severity) &&
       (!kind || point.kind === kind) &&
       (!category || (point.category ?? 'none') === category) &&
@@ -71,7 +69,7 @@ export function pointsShown(points: readonly Thread[], search: PointsSearch, rea
       (!due ||
         (due === 'none' && !point.dueOn) ||
         (due === 'late' && isLate(point, reader.day)) ||
-        (due === 'week' && point.dueOn !== null && point.dueOn <= week && !isClosed(point))) &&
+        (due === 'week' && point.dueOn !== null && point.dueOn <= week && !isClosed(point.state))) &&
       (terms.length === 0 || hasWords(point, terms)),
   )
 }

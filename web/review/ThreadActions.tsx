@@ -3,7 +3,13 @@ import { IconCheck, IconRotateClockwise } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { resourceOf, reasonCharacters, type Thread, type ThreadChange } from '../../shared/review.ts'
+import {
+  isClosed,
+  resourceOf,
+  reasonCharacters,
+  type Thread,
+  type ThreadChange,
+} from '../../shared/review.ts'
 import { api, call } from '../api.ts'
 import { isOverLimit, LimitedText } from '../ui/LimitedText.tsx'
 import { tellError } from '../ui/notices.ts'
@@ -13,7 +19,6 @@ import { mergeThread } from './queries.ts'
 import { ReplyField } from './ReplyField.tsx'
 import { sendsOn } from './sends-on.ts'
 import { useBegunText } from './use-begun-text.ts'
-import { isClosed } from './thread-list.ts'
 import type { CardReview } from './use-review.ts'
 import classes from './ThreadPanel.module.css'
 

@@ -1,7 +1,7 @@
 import { IconMessage2Off } from '@tabler/icons-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Thread } from '../../shared/review.ts'
+import { isClosed, type Thread } from '../../shared/review.ts'
 import { withBreaks } from '../ui/broken-runs.ts'
 import { KindMark } from '../ui/KindMark.tsx'
 import { Moment } from '../ui/Moment.tsx'
@@ -13,7 +13,6 @@ import { ProposalActions, ProposalBody, saidOnce } from './ProposalBody.tsx'
 import { CommentOf, Said } from './Said.tsx'
 import { SeverityMark } from '../ui/SeverityMark.tsx'
 import { ThreadActions } from './ThreadActions.tsx'
-import { isClosed } from './thread-list.ts'
 import type { CardReview } from './use-review.ts'
 import classes from './ThreadPanel.module.css'
 
@@ -101,7 +100,7 @@ export const ThreadCard = memo(function ThreadCard({ thread, review, index, coun
             <OutgoingNote item={item} outbox={review.outbox} />
           </Said>
         ))}
-      {thread.closedBy && !thread.accepted && (state === 'settled' || state === 'declined') && (
+      {thread.closedBy && !thread.accepted && isClosed(state) && (
         <p className={classes.closed}>
           {t(`closedBy.${state}`, { name: thread.closedBy.name })}
           {thread.closedAt && (

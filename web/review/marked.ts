@@ -1,8 +1,7 @@
-import { isInText, type Anchor, type Thread } from '../../shared/review.ts'
+import { isClosed, isInText, type Anchor, type Thread } from '../../shared/review.ts'
 import { isNewTo, type NewsReader } from '../ui/NewMark.tsx'
 import type { Marked } from './highlights.ts'
 import type { Outgoing } from './outgoing.ts'
-import { isClosed } from './thread-list.ts'
 
 /** What is marked in the text: points, points that are on their way, and the passage of what is being written. */
 export function markedIn(

@@ -1,3 +1,4 @@
+import { isClosed } from '../../shared/review.ts'
 import { Extension, type Editor } from '@tiptap/core'
 import type { Node } from '@tiptap/pm/model'
 import { Plugin, PluginKey, type EditorState, type Transaction } from '@tiptap/pm/state'
@@ -9,7 +10,6 @@ import { placesIn } from './highlights.ts'
 import { followPlaces, locate, samePlace, type Places } from './places.ts'
 import { drawNew, type MarkWords, type Proposal } from './proposal-drawing.ts'
 import { fitOf, type Fit } from '../../shared/proposal-fit.ts'
-import { isClosed } from './thread-list.ts'
 import './proposal-marks.css'
 
 /** How each proposal fits the text, by thread. Missing: not known yet. */

@@ -1,7 +1,6 @@
 import { can } from '../../shared/permissions.ts'
 import type { Standing } from '../../shared/projects.ts'
-import type { Thread } from '../../shared/review.ts'
-import { isClosed } from './thread-list.ts'
+import { isClosed, type Thread } from '../../shared/review.ts'
 
 /** What the reader may do with a point; the server decides by the same rule. */
 export interface Rights {

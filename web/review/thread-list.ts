@@ -1,9 +1,7 @@
-import type { Thread, ThreadState } from '../../shared/review.ts'
+import type { Thread } from '../../shared/review.ts'
 import type { Ranks } from './places.ts'
 
 export type Filter = 'open' | 'all'
-
-export const isClosed = (state: ThreadState): boolean => state === 'settled' || state === 'declined'
 
 /**
  * The threads as the panel lists them: in the order of their places in the text, those whose text was removed (or is

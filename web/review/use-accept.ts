@@ -1,3 +1,4 @@
+import { isClosed } from '../../shared/review.ts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Editor } from '@tiptap/core'
 import { yUndoPluginKey } from '@tiptap/y-tiptap'
@@ -16,7 +17,6 @@ import { isProposal, type Proposal } from './proposal-drawing.ts'
 import { leavesLongRun, replaceIn } from './proposal-text.ts'
 import { mergeThread } from './queries.ts'
 import { layoutOf, placeNow } from './selection-anchors.ts'
-import { isClosed } from './thread-list.ts'
 
 /**
  * Accepting asks the server first, then changes the text here, at once and as one step of this editor's undo.

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { TextAnchor } from '../../shared/anchors.ts'
 import { can } from '../../shared/permissions.ts'
 import type { Standing } from '../../shared/projects.ts'
-import type { Replacement, Thread } from '../../shared/review.ts'
+import { isClosed, isPending, type Replacement, type Thread } from '../../shared/review.ts'
 import { useObserved } from '../sync/use-room.ts'
 import { tellDone } from '../ui/notices.ts'
 import type { BegunWords } from './begun.ts'
@@ -15,7 +15,6 @@ import { isProposal, type Proposal } from './proposal-drawing.ts'
 import { createProposalMarks, showProposals } from './proposal-marks.ts'
 import type { Fit } from '../../shared/proposal-fit.ts'
 import { passageAt, type Passage } from './proposal-text.ts'
-import { isClosed } from './thread-list.ts'
 import { useAccept } from './use-accept.ts'
 
 /** A change that is being written: what stands there, and what to begin from. */
@@ -141,7 +140,7 @@ export function useProposals(needs: Needs): Proposals {
     canAccept,
     visible,
     setVisible,
-    count: proposals.filter(({ state }) => state === 'open' || state === 'answered').length,
+    count: proposals.filter(({ state }) => isPending(state)).length,
     draft,
     keepDraft(written) {
       if (!draft) return

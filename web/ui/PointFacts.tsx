@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { Thread } from '../../shared/review.ts'
+import { isPending, type Thread } from '../../shared/review.ts'
 import { useFormats } from './formats.ts'
 import classes from './PointFields.module.css'
 
@@ -11,7 +11,7 @@ export const today = (now = new Date()): string =>
 
 /** True when a point that is still open should have been done before today. */
 export const isLate = ({ dueOn, state }: Pick<Thread, 'dueOn' | 'state'>, day = today()): boolean =>
-  dueOn !== null && dueOn < day && (state === 'open' || state === 'answered')
+  dueOn !== null && dueOn < day && isPending(state)
 
 /** What is known of a point besides its words, in one line; nothing when nothing is. */
 export function PointFacts({ point }: { point: Thread }) {
