@@ -4,6 +4,7 @@ import { newId } from '../../server/db/columns.ts'
 import type { RunningServer } from '../../server/open-server.ts'
 import { createDocument, createPerson, join, ownPage, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
+import { newPoint } from './points-of.ts'
 
 let server: RunningServer
 let pictures: Buffer[]
@@ -47,13 +48,7 @@ async function untilRefused(act: () => Promise<number | string>): Promise<[numbe
 }
 
 test('V19 points: who raised most of them leaves the rest to others', async () => {
-  const point = (draft = false) => ({
-    id: newId(),
-    commentId: newId(),
-    anchor: { type: 'project' },
-    body: 'x',
-    draft,
-  })
+  const point = (draft = false) => newPoint({ draft })
   const path = `/api/projects/${projectId}/threads`
   // a draft takes nobody's place; published, it is one of theirs
   expect(await answered(owner, path, point(true))).toBe(201)

@@ -5,6 +5,15 @@ import type { Person } from '../helpers/people.ts'
 export const newClientId = () => randomBytes(16).toString('base64url')
 export const codeOf = (reply: { body: unknown }) => (reply.body as { error?: { code: string } }).error?.code
 
+/** What a browser sends to raise a point of the whole project. */
+export const newPoint = (more: object = {}) => ({
+  id: newClientId(),
+  commentId: newClientId(),
+  anchor: { type: 'project' },
+  body: 'x',
+  ...more,
+})
+
 /** Raising points in a project and answering them, as the browser does; `projectId` is asked at each call. */
 export function pointsOf(projectId: () => string) {
   const path = () => `/api/projects/${projectId()}/threads`

@@ -9,6 +9,7 @@ import { listenForEvents } from '../helpers/room-events.ts'
 import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
+import { newPoint as point } from './points-of.ts'
 
 interface Place {
   owner: Person
@@ -37,13 +38,6 @@ const said = async (by: Person, method: string, path: string, body?: object) => 
   const reply = await by.ask<{ error?: { code: string } }>(method, path, body)
   return reply.body?.error ? `${reply.status} ${reply.body.error.code}` : reply.status
 }
-const point = (more: object = {}) => ({
-  id: newId(),
-  commentId: newId(),
-  anchor: { type: 'project' },
-  body: 'x',
-  ...more,
-})
 
 test('§3 one person raises so many points of a project and an hour; others still raise theirs', async () => {
   const { owner, other, path } = await placeWith({ threadsPerPerson: 3, threadsPerHour: 10 })

@@ -11,6 +11,7 @@ import type { Thread } from '../../shared/review.ts'
 import { createDocument, createPerson, join, openRoom, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
+import { newPoint as point } from './points-of.ts'
 
 let server: RunningServer
 let owner: Person, reviewer: Person
@@ -37,13 +38,6 @@ const said = async (by: Person, method: string, to: string, body: object) => {
   const reply = await by.ask<{ error?: { code: string } } | null>(method, `${path}${to}`, body)
   return reply.body?.error?.code ?? reply.status
 }
-const point = (more: object = {}) => ({
-  id: newId(),
-  commentId: newId(),
-  anchor: { type: 'project' },
-  body: 'x',
-  ...more,
-})
 const docOf = (...nodes: object[]) => ({ type: 'doc', content: [{ type: 'paragraph', content: nodes }] })
 const text = (words: string, isBold = false) => ({
   type: 'text',

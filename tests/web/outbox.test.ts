@@ -334,26 +334,32 @@ test('whatever goes wrong while one is sent is told, and an end before its turn 
   refused.stop()
 })
 
+/** A storage that is full until `free` is called, and a network that is away. */
+function fullAndAway() {
+  let isFull = true
+  const local = storage()
+  const { setItem } = local
+  local.setItem = (key, value) => {
+    if (isFull) throw new DOMException('full', 'QuotaExceededError')
+    setItem(key, value)
+  }
+  vi.stubGlobal('localStorage', local)
+  answer = () => {
+    throw new TypeError('away')
+  }
+  return { local, free: () => void (isFull = false) }
+}
+
 test('R9: a comment that this device could not keep is told so, and asks before the tab is closed; it is kept once there is room', async () => {
   vi.useFakeTimers()
   try {
-    let isFull = true
-    const local = storage()
-    const { setItem } = local
-    local.setItem = (key, value) => {
-      if (isFull) throw new DOMException('full', 'QuotaExceededError')
-      setItem(key, value)
-    }
-    vi.stubGlobal('localStorage', local)
-    answer = () => {
-      throw new TypeError('away')
-    }
+    const { free } = fullAndAway()
     const kept = waitingComments('u', 'p')
     const outbox = createOutbox('p', () => {}, kept)
     outbox.send(item())
     outbox.send(item())
     expect(outbox.items.get().map(({ isKept }) => isKept)).toEqual([false, false])
-    isFull = false
+    free()
     page.dispatchEvent(new Event('online'))
     expect(outbox.items.get().map(({ isKept }) => isKept)).toEqual([true, true])
     expect(kept.all()).toHaveLength(2)
@@ -367,23 +373,13 @@ test('W2: a comment that was kept late and then thrown away, or sent, stays away
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   try {
     vi.stubGlobal('navigator', { locks: locks() })
-    let isFull = true
-    const local = storage()
-    const { setItem } = local
-    local.setItem = (key, value) => {
-      if (isFull) throw new DOMException('full', 'QuotaExceededError')
-      setItem(key, value)
-    }
-    vi.stubGlobal('localStorage', local)
-    answer = () => {
-      throw new TypeError('away')
-    }
+    const { local, free } = fullAndAway()
     const heardStorage = () => page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
     const [author, other] = [follower(), follower()]
     const comment = item()
     author.send(comment)
     expect(author.items.get()).toMatchObject([{ isKept: false }])
-    isFull = false
+    free()
     heardStorage()
     expect(other.items.get()).toMatchObject([{ id: comment.id, isKept: true }])
     author.drop(comment.id)

@@ -133,8 +133,12 @@ test('over the quota nothing throws within Yjs, it is told, and once there is ro
   expect(next.doc.getText('t').toString()).toBe('no. lost? ')
 })
 
-/** A store has what is added a moment later, as a browser's; each is let in by hand. */
-function byHand(store: ReturnType<typeof fakeStore>) {
+/**
+ * A copy whose store has what is added a moment later, as a browser's: each is let in by hand. A word failed, and the
+ * whole waits to be kept again.
+ */
+async function keptAgainByHand() {
+  const { local, store } = browser()
   const waiting: (() => void)[] = []
   const openStore = async () => {
     const made = await store.open()
@@ -151,21 +155,21 @@ function byHand(store: ReturnType<typeof fakeStore>) {
       await vi.advanceTimersByTimeAsync(0)
     }
   }
-  return { openStore, waiting, settle }
-}
-
-test('W11: while the whole is kept twice at once, what is typed when the first is done is kept behind the second', async () => {
-  vi.useFakeTimers()
-  const { local, store } = browser()
-  const { openStore, waiting, settle } = byHand(store)
   const doc = new Y.Doc()
   const given = { session: fakeStorage().storage, userId: 'u', roomId: 'r', storage: local.storage }
   const copy = await openLocalCopy({ ...given, doc, openStore })
   store.fails = true
   write(doc, 'one ')
   await settle()
+  expect(copy.keeps.get()).toBe(false)
   store.fails = false
   await vi.advanceTimersByTimeAsync(10_000)
+  return { doc, copy, given, store, waiting, settle }
+}
+
+test('W11: while the whole is kept twice at once, what is typed when the first is done is kept behind the second', async () => {
+  vi.useFakeTimers()
+  const { doc, copy, given, store, waiting, settle } = await keptAgainByHand()
   write(doc, 'two ')
   const [whole, second] = waiting.splice(0)
   store.fails = true
@@ -190,17 +194,7 @@ test.each(['a word', 'many words, of which one is not kept'])(
   'R4: what is typed while the whole is kept again (%s) is kept behind it',
   async (kind) => {
     vi.useFakeTimers()
-    const { local, store } = browser()
-    const { openStore, waiting, settle } = byHand(store)
-    const doc = new Y.Doc()
-    const given = { session: fakeStorage().storage, userId: 'u', roomId: 'r', storage: local.storage }
-    const copy = await openLocalCopy({ ...given, doc, openStore })
-    store.fails = true
-    write(doc, 'one ')
-    await settle()
-    expect(copy.keeps.get()).toBe(false)
-    store.fails = false
-    await vi.advanceTimersByTimeAsync(10_000)
+    const { doc, copy, given, store, waiting, settle } = await keptAgainByHand()
     expect(waiting).toHaveLength(1)
     write(doc, 'two ')
     if (kind === 'a word') await settle()
