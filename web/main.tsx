@@ -51,10 +51,10 @@ await Promise.all([
 
 // what waits on this device is sent as long as its author is signed in here, whatever page is open; who is not needs no
 // code for it
-let sending: Promise<typeof import('./review/outboxes.ts')> | null = null
+let sending: Promise<typeof import('./review/queue/queues.ts')> | null = null
 const sendWaiting = () => {
   const account = queryClient.getQueryData(accountQuery.queryKey)
-  if (account) sending ??= import('./review/outboxes.ts')
+  if (account) sending ??= import('./review/queue/queues.ts')
   if (account !== undefined) void sending?.then(({ sendFor }) => sendFor(account?.id ?? null))
 }
 sendWaiting()

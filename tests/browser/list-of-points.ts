@@ -2,7 +2,7 @@ import { expect, type Browser, type Locator, type Page } from '@playwright/test'
 import type { Locale } from '../../shared/accounts.ts'
 import type { Thread } from '../../shared/review.ts'
 import { createPerson, join, type Person } from '../helpers/people.ts'
-import { newClientId } from '../../web/review/outbox.ts'
+import { newClientId } from '../../web/review/queue/client-id.ts'
 import { openVisitor, phone, signedIn, type Visitor } from './visitor.ts'
 import { wordsOf } from './wording.ts'
 

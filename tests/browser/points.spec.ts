@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { expect, test, type Page } from '@playwright/test'
 import { resourceOf, type Thread } from '../../shared/review.ts'
-import { newClientId } from '../../web/review/outbox.ts'
+import { newClientId } from '../../web/review/queue/client-id.ts'
 import {
   choose,
   day,

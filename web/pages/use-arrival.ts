@@ -1,7 +1,7 @@
 import type { Editor } from '@tiptap/core'
 import { useEffect, useRef } from 'react'
-import { bringIntoView } from '../review/highlights.ts'
-import type { Ranks } from '../review/places.ts'
+import { bringIntoView } from '../review/anchors/highlights.ts'
+import type { Ranks } from '../review/anchors/places.ts'
 
 /**
  * Brings the passage of the point that the address names into view, as soon as its place is known: a link to a point

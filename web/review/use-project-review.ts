@@ -3,10 +3,10 @@ import { can } from '../../shared/permissions.ts'
 import type { Person, Standing } from '../../shared/projects.ts'
 import type { Author, Thread } from '../../shared/review.ts'
 import { useObserved } from '../sync/use-room.ts'
-import { begunWords } from './begun.ts'
-import { newClientId } from './outbox.ts'
-import { outboxOf } from './outboxes.ts'
-import { rightsIn } from './rights.ts'
+import { begunWords } from './drafts/begun.ts'
+import { newClientId } from './queue/client-id.ts'
+import { queueOf } from './queue/queues.ts'
+import { rightsIn } from './threads/rights.ts'
 import { outgoingOf, whoSee, type CardReview } from './use-review.ts'
 
 const nowhere = new Map()
@@ -25,9 +25,9 @@ export function useProjectReview(given: {
   useEffect(() => {
     tell.current = onSaved
   })
-  const outbox = outboxOf(me.userId, projectId)
-  useEffect(() => outbox.onSent((thread) => tell.current(thread)), [outbox])
-  const outgoing = useObserved(outbox.items)
+  const queue = queueOf(me.userId, projectId)
+  useEffect(() => queue.onSent((thread) => tell.current(thread)), [queue])
+  const outgoing = useObserved(queue.items)
   const begun = useMemo(() => begunWords(me.userId, projectId), [me.userId, projectId])
   const author: Author = { userId: me.userId, name: me.name, side: me.side }
   return {
@@ -38,11 +38,11 @@ export function useProjectReview(given: {
     peopleOn: (anchor) => whoSee(people, anchor),
     ranks: nowhere,
     outgoing,
-    outbox,
+    queue,
     active,
     activate: onActive,
     reply: (threadId, { content, draft }) =>
-      outbox.send({ ...outgoingOf(content), id: newClientId(), threadId, author, draft }),
+      queue.send({ ...outgoingOf(content), id: newClientId(), threadId, author, draft }),
     begun,
   }
 }

@@ -9,19 +9,20 @@ import type { Room } from '../sync/room.ts'
 import { useObserved } from '../sync/use-room.ts'
 import { NewSince } from '../ui/NewMark.tsx'
 import { noPointValues, type PointValues } from '../ui/PointFields.tsx'
-import { begunWords, type BegunWords } from './begun.ts'
-import { createHighlights, bringIntoView, showHighlights } from './highlights.ts'
-import { markedIn } from './marked.ts'
-import type { Ranks } from './places.ts'
-import { anchorOfNode, anchorOfSelection, anchorOfWhole } from './selection-anchors.ts'
-import { newClientId, type Outbox } from './outbox.ts'
-import { outboxOf } from './outboxes.ts'
-import type { Outgoing } from './outgoing.ts'
-import { mergeThread, threadsQuery } from './queries.ts'
-import { useFreshThreads } from './use-fresh-threads.ts'
-import { rightsIn, type Rights } from './rights.ts'
-import { useKeptDraft } from './use-kept-draft.ts'
-import { useProposals, type Proposals } from './use-proposals.ts'
+import { begunWords, type BegunWords } from './drafts/begun.ts'
+import { createHighlights, bringIntoView, showHighlights } from './anchors/highlights.ts'
+import { markedIn } from './anchors/marked.ts'
+import type { Ranks } from './anchors/places.ts'
+import { anchorOfNode, anchorOfSelection, anchorOfWhole } from './anchors/selection-anchors.ts'
+import { newClientId } from './queue/client-id.ts'
+import type { CommentQueue } from './queue/comment-queue.ts'
+import { queueOf } from './queue/queues.ts'
+import type { Outgoing } from './queue/outgoing.ts'
+import { mergeThread, threadsQuery } from './threads/thread-queries.ts'
+import { useFreshThreads } from './threads/use-fresh-threads.ts'
+import { rightsIn, type Rights } from './threads/rights.ts'
+import { useKeptDraft } from './drafts/use-kept-draft.ts'
+import { useProposals, type Proposals } from './proposals/use-proposals.ts'
 
 /** A comment that is being written on a passage, a block, a cell, a picture or the project. */
 export interface Draft {
@@ -69,7 +70,7 @@ export interface Review {
   retry(): void
   ranks: Ranks
   outgoing: readonly Outgoing[]
-  outbox: Outbox
+  queue: CommentQueue
   active: string | null
   activate(threadId: string | null): void
   draft: Draft | null
@@ -102,7 +103,7 @@ export type CardReview = Pick<
   | 'peopleOn'
   | 'ranks'
   | 'outgoing'
-  | 'outbox'
+  | 'queue'
   | 'active'
   | 'activate'
   | 'reply'
@@ -122,10 +123,10 @@ export function useReview(options: ReviewOptions): Review {
   const ranks = useObserved(highlights.ranks)
   const canWrite = can(me.role, 'thread.write', me.phase)
   const { draft, setDraft, discardDraft } = useKeptDraft(begun, documentId, canWrite)
-  const outbox = outboxOf(me.userId, projectId)
-  useEffect(() => outbox.onSent((thread) => mergeThread(queryClient, thread)), [outbox, queryClient])
-  const outgoing = useObserved(outbox.items)
-  useWakes(outbox, room)
+  const queue = queueOf(me.userId, projectId)
+  useEffect(() => queue.onSent((thread) => mergeThread(queryClient, thread)), [queue, queryClient])
+  const outgoing = useObserved(queue.items)
+  useWakes(queue, room)
   const { onActive, onShow } = options
   useEffect(
     () =>
@@ -178,7 +179,7 @@ export function useReview(options: ReviewOptions): Review {
   const raise = () => begin(editor && anchorOfSelection(editor, documentId))
   useRaiseKey(raise)
   const send = (threadId: string, { content, draft: isDraft }: Words, raises?: Outgoing['raises']) =>
-    outbox.send({
+    queue.send({
       ...outgoingOf(content),
       id: newClientId(),
       threadId,
@@ -202,7 +203,7 @@ export function useReview(options: ReviewOptions): Review {
     retry: () => void query.refetch(),
     ranks,
     outgoing,
-    outbox,
+    queue,
     active,
     activate(threadId) {
       onActive(threadId)
@@ -230,17 +231,17 @@ export function useReview(options: ReviewOptions): Review {
 }
 
 /** What waits is tried again as soon as the room's link tells that the server is there. */
-function useWakes(outbox: Outbox, room: Room | null): void {
+function useWakes(queue: CommentQueue, room: Room | null): void {
   useEffect(() => {
     if (!room) return
     let wasAway = true
     return room.state.subscribe(() => {
       const { kind } = room.state.get()
       const isThere = kind === 'saved' || kind === 'saving'
-      if (isThere && wasAway) outbox.wake()
+      if (isThere && wasAway) queue.wake()
       wasAway = !isThere
     })
-  }, [outbox, room])
+  }, [queue, room])
 }
 
 /** The key that begins a comment on what is selected. */

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { expectUser } from '../../../web/api.ts'
-import { outboxOf, sendFor } from '../../../web/review/outboxes.ts'
+import { queueOf, sendFor } from '../../../web/review/queue/queues.ts'
 import { addHolder, letGo, mayLose } from '../../../web/sync/held-alone.ts'
 import { observable } from '../../../web/sync/observable.ts'
 import { recoveredWords } from '../../../web/sync/recovered-words.ts'
@@ -65,7 +65,7 @@ test('W3: comments that no storage kept wait in the tab when a session ends, and
   })
   try {
     sendFor('li')
-    outboxOf('li', 'lamp').send({
+    queueOf('li', 'lamp').send({
       id: 'comment',
       threadId: 'thread',
       body: '壁厚',
@@ -73,16 +73,16 @@ test('W3: comments that no storage kept wait in the tab when a session ends, and
       draft: false,
       author: { userId: 'li', name: '李', side: 'manufacture' },
     })
-    const { createdAt } = outboxOf('li', 'lamp').items.get()[0]!
+    const { createdAt } = queueOf('li', 'lamp').items.get()[0]!
     sendFor(null)
     sendFor('somebody else')
-    expect(outboxOf('somebody else', 'lamp').items.get()).toEqual([])
+    expect(queueOf('somebody else', 'lamp').items.get()).toEqual([])
     sendFor('li')
-    expect(outboxOf('li', 'lamp').items.get()).toMatchObject([{ id: 'comment', createdAt, isKept: false }])
+    expect(queueOf('li', 'lamp').items.get()).toMatchObject([{ id: 'comment', createdAt, isKept: false }])
     letGo()
     sendFor(null)
     sendFor('li')
-    expect(outboxOf('li', 'lamp').items.get()).toEqual([])
+    expect(queueOf('li', 'lamp').items.get()).toEqual([])
     expect(await mayLose()).toBe(true)
   } finally {
     sendFor(null)

@@ -1,0 +1,394 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { contentOfText } from '../../../shared/comment/content.ts'
+import { expectedUserHeader } from '../../../shared/expected-user.ts'
+import type { Thread } from '../../../shared/review.ts'
+import { newClientId } from '../../../web/review/queue/client-id.ts'
+import { createCommentQueue } from '../../../web/review/queue/comment-queue.ts'
+import { queueOf, sendFor } from '../../../web/review/queue/queues.ts'
+import type { Outgoing } from '../../../web/review/queue/outgoing.ts'
+import { waitingComments } from '../../../web/review/queue/waiting-comments.ts'
+import { until } from '../../helpers/until.ts'
+
+/** The browser's local storage, as far as it is used. */
+function storage() {
+  const kept = new Map<string, string>()
+  return {
+    get length() {
+      return kept.size
+    },
+    key: (at: number) => [...kept.keys()][at] ?? null,
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  }
+}
+
+let sent: Record<string, unknown>[]
+/** Whose each request said that it is. */
+let expected: (string | null)[]
+/** What the page hears, such as a change that another tab made to the storage. */
+let page: EventTarget
+let answer: () => Response
+beforeEach(() => {
+  sent = []
+  answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
+  vi.stubGlobal('localStorage', storage())
+  expected = []
+  page = new EventTarget()
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
+  vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page))
+  vi.stubGlobal('fetch', async (_address: string, { body, headers }: { body: string; headers: Headers }) => {
+    sent.push(JSON.parse(body) as Record<string, unknown>)
+    expected.push(headers.get(expectedUserHeader))
+    return answer()
+  })
+})
+afterEach(() => void vi.unstubAllGlobals())
+
+const item = (): Omit<Outgoing, 'createdAt'> => ({
+  id: newClientId(),
+  threadId: newClientId(),
+  body: '壁厚',
+  content: contentOfText('壁厚'),
+  draft: false,
+  author: { userId: 'u', name: '王师傅', side: 'manufacture' },
+})
+/** Waits without a clock, for tests that hold it. */
+const turns = async (isOver: () => boolean) => {
+  for (let turn = 0; turn < 500 && !isOver(); turn++) await new Promise((resolve) => setImmediate(resolve))
+  expect(isOver()).toBe(true)
+}
+
+const open = (userId = 'u', heard: Thread[] = []) =>
+  createCommentQueue('project', (thread) => heard.push(thread), waitingComments(userId, 'project'))
+
+/** A tab that does not lead. */
+const follower = () =>
+  createCommentQueue(
+    'project',
+    () => {},
+    waitingComments('u', 'project'),
+    () => () => {},
+  )
+
+test('what could not be sent waits on the device, and is sent under the same id with the time it was written', async () => {
+  answer = () => {
+    throw new TypeError('no network')
+  }
+  const first = item()
+  const closed = open()
+  closed.send(first)
+  await until('a first try', () => sent.length > 0)
+  expect(sent[0]).toMatchObject({ id: first.id })
+  expect(sent[0]).not.toHaveProperty('writtenAt')
+
+  answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
+  sent = []
+  const heard: Thread[] = []
+  const again = open('u', heard)
+  expect(again.items.get()).toMatchObject([{ id: first.id, body: '壁厚' }])
+  await until('it to be sent', () => again.items.get().length === 0)
+  expect(sent[0]).toMatchObject({ id: first.id, writtenAt: expect.stringMatching(/^\d{4}-.*Z$/) })
+  expect(heard).toHaveLength(1)
+  expect(open().items.get()).toEqual([])
+  await until('the first tab to give up its copy', () => closed.items.get().length === 0)
+})
+
+test('what waits for its next try is tried at once when the server was just reached', async () => {
+  answer = () => {
+    throw new TypeError('no network')
+  }
+  // no pause ends by itself
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  try {
+    const box = open()
+    box.send(item())
+    await turns(() => box.items.get()[0]?.isWaiting === true)
+    answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
+    box.wake()
+    await turns(() => box.items.get().length === 0)
+    expect(sent).toHaveLength(2)
+    box.stop()
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('another person on the same device neither sees nor sends it', async () => {
+  answer = () => Response.json({ error: { code: 'comment_invalid', params: {} } }, { status: 400 })
+  const box = open()
+  box.send(item())
+  await until('the refusal', () => box.items.get()[0]?.error)
+  expect(open('somebody else').items.get()).toEqual([])
+  expect(open().items.get()).toHaveLength(1)
+})
+
+test('a refused one waits for the person, who can throw it away for good', async () => {
+  answer = () => Response.json({ error: { code: 'comment_invalid', params: {} } }, { status: 400 })
+  const box = open()
+  const refused = item()
+  box.send(refused)
+  await until('the refusal', () => box.items.get()[0]?.error)
+  box.drop(refused.id)
+  expect(box.items.get()).toEqual([])
+  expect(open().items.get()).toEqual([])
+})
+
+test('one queue for the app: asked for twice it is the same, and sign-out stops it for good', async () => {
+  answer = () => {
+    throw new TypeError('no network')
+  }
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    sendFor('u')
+    const box = queueOf('u', 'project')
+    expect(queueOf('u', 'project')).toBe(box)
+    box.send(item())
+    await turns(() => box.items.get()[0]?.isWaiting === true)
+    expect(sent).toHaveLength(1)
+    sendFor(null)
+    answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
+    box.retry(box.items.get()[0]!.id)
+    // longer than any wait between two tries
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(sent).toHaveLength(1)
+  } finally {
+    vi.useRealTimers()
+  }
+  sent = []
+  // it waits on the device, and goes when the same person is back, wherever they are
+  sendFor('somebody else')
+  expect(queueOf('somebody else', 'project').items.get()).toEqual([])
+  sendFor('u')
+  await until('it to be sent', () => sent.length === 1)
+  await until('an empty queue', () => queueOf('u', 'project').items.get().length === 0)
+  sendFor(null)
+})
+
+test('a comment that is sent again and again has one sender', async () => {
+  let finish = (_reply: Response) => {}
+  vi.stubGlobal('fetch', (_address: string, { body }: { body: string }) => {
+    sent.push(JSON.parse(body) as Record<string, unknown>)
+    return new Promise<Response>((resolve) => (finish = resolve))
+  })
+  const box = open()
+  const one = item()
+  box.send(one)
+  await until('a first try', () => sent.length > 0)
+  box.retry(one.id)
+  box.retry(one.id)
+  finish(Response.json({ thread: { id: 't' } }, { status: 201 }))
+  await until('it to be sent', () => box.items.get().length === 0)
+  expect(sent).toHaveLength(1)
+})
+
+test('what waits is sent by the tab that leads, and not before it does', async () => {
+  const waiting = waitingComments('u', 'project')
+  const one = { ...item(), createdAt: new Date().toISOString() }
+  waiting.keep(one)
+  const leads: (() => void)[] = []
+  const [first, second] = [0, 1].map(() =>
+    createCommentQueue(
+      'project',
+      () => {},
+      waitingComments('u', 'project'),
+      (lead) => {
+        leads.push(lead)
+        return () => {}
+      },
+    ),
+  )
+  expect([first!.items.get().length, second!.items.get().length]).toEqual([1, 1])
+  leads[0]!()
+  await until('it to be sent', () => first!.items.get().length === 0)
+  // the other leads later and finds nothing left to do
+  leads[1]!()
+  expect(sent).toHaveLength(1)
+})
+
+test('a comment says whose it is, and while another account is signed in it waits for its author', async () => {
+  answer = () => Response.json({ error: { code: 'account_changed', params: {} } }, { status: 412 })
+  const box = open()
+  box.send(item())
+  await until('a try', () => sent.length > 0)
+  expect(expected[0]).toBe('u')
+  await until('it to be said that it waits', () => box.items.get()[0]?.isWaiting)
+  expect(box.items.get().map(({ error }) => error)).toEqual([undefined])
+  expect(open().items.get()).toHaveLength(1)
+  answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
+  page.dispatchEvent(new Event('online'))
+  await until('it to be sent', () => box.items.get().length === 0)
+  expect(new Set(expected)).toEqual(new Set(['u']))
+  box.stop()
+})
+
+/** As browsers grant them: one holder of a name at a time, in the order of asking. */
+function locks() {
+  const last = new Map<string, Promise<unknown>>()
+  return {
+    request(name: string, { signal }: { signal: AbortSignal }, act: () => Promise<void>) {
+      const turn = (last.get(name) ?? Promise.resolve()).then(() => (signal.aborted ? undefined : act()))
+      const ended = new Promise((resolve) => signal.addEventListener('abort', resolve))
+      last.set(name, Promise.race([turn, ended]))
+      return turn
+    },
+  }
+}
+
+test('a comment that a closed tab left is sent by the tab that leads, without a reload, and once', async () => {
+  vi.stubGlobal('navigator', { locks: locks() })
+  const heardStorage = () => page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
+  const leader = open()
+  let isAway = true
+  answer = () => {
+    if (isAway) throw new TypeError('no network')
+    return Response.json({ thread: { id: 't' } }, { status: 201 })
+  }
+  const other = follower()
+  other.send(item())
+  await until('a try of the other', () => sent.length > 0)
+  heardStorage()
+  expect(leader.items.get()).toHaveLength(1)
+  // while the other tab is open it is the one that sends
+  expect(new Set(sent.map(({ writtenAt }) => writtenAt)).size).toBe(1)
+  other.stop()
+  isAway = false
+  await until('it to be sent', () => leader.items.get().length === 0)
+  expect(open().items.get()).toEqual([])
+  leader.stop()
+})
+
+test('what another tab sent, or threw away, waits here no more', async () => {
+  vi.stubGlobal('navigator', { locks: locks() })
+  answer = () => {
+    throw new TypeError('no network')
+  }
+  const [one, other] = [follower(), follower()]
+  const comment = item()
+  one.send(comment)
+  page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
+  expect(other.items.get()).toHaveLength(1)
+  one.drop(comment.id)
+  page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
+  expect(other.items.get()).toEqual([])
+  one.stop()
+  other.stop()
+})
+
+test('a comment that another tab left in a project that is not open here is sent too', async () => {
+  sendFor('u')
+  const one = { ...item(), createdAt: new Date(0).toISOString() }
+  waitingComments('u', 'elsewhere').keep(one)
+  page.dispatchEvent(Object.assign(new Event('storage'), { key: `outbox/u/elsewhere/${one.id}` }))
+  await until('it to be sent', () => sent.length === 1)
+  sendFor(null)
+})
+
+test('whatever goes wrong while one is sent is told, and an end before its turn is not', async () => {
+  let request = (_name: string, { signal }: { signal: AbortSignal }, _act: () => Promise<void>) =>
+    new Promise<void>((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error))
+    })
+  vi.stubGlobal('navigator', {
+    locks: { request: (...given: Parameters<typeof request>) => request(...given) },
+  })
+  const kept = waitingComments('u', 'project')
+  const ended = createCommentQueue('project', () => {}, kept)
+  const waiting = item()
+  ended.send(waiting)
+  ended.stop()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(ended.items.get()).toMatchObject([{ id: waiting.id }])
+  expect(ended.items.get()[0]!.error).toBeUndefined()
+
+  // the storage is taken away as its turn comes
+  request = (_name, _options, act) => act()
+  const fault = new Error('no storage')
+  const broken = {
+    ...kept,
+    has: () => {
+      throw fault
+    },
+  }
+  const box = createCommentQueue(
+    'project',
+    () => {},
+    broken,
+    () => () => {},
+  )
+  const one = item()
+  box.send(one)
+  await until('it to be told', () => box.items.get().at(-1)!.error === fault)
+
+  // a browser that refuses its locks sends all the same
+  request = () => Promise.reject(new DOMException('denied', 'SecurityError'))
+  const refused = createCommentQueue(
+    'project',
+    () => {},
+    kept,
+    () => () => {},
+  )
+  const other = item()
+  refused.send(other)
+  await until('it to be sent', () => sent.some(({ id }) => id === other.id))
+  box.stop()
+  refused.stop()
+})
+
+/** A storage that is full until `free` is called, and a network that is away. */
+function fullAndAway() {
+  let isFull = true
+  const local = storage()
+  const { setItem } = local
+  local.setItem = (key, value) => {
+    if (isFull) throw new DOMException('full', 'QuotaExceededError')
+    setItem(key, value)
+  }
+  vi.stubGlobal('localStorage', local)
+  answer = () => {
+    throw new TypeError('away')
+  }
+  return { local, free: () => void (isFull = false) }
+}
+
+test('R9: a comment that this device could not keep is told so, and asks before the tab is closed; it is kept once there is room', async () => {
+  vi.useFakeTimers()
+  try {
+    const { free } = fullAndAway()
+    const kept = waitingComments('u', 'p')
+    const queue = createCommentQueue('p', () => {}, kept)
+    queue.send(item())
+    queue.send(item())
+    expect(queue.items.get().map(({ isKept }) => isKept)).toEqual([false, false])
+    free()
+    page.dispatchEvent(new Event('online'))
+    expect(queue.items.get().map(({ isKept }) => isKept)).toEqual([true, true])
+    expect(kept.all()).toHaveLength(2)
+    queue.stop()
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('W2: a comment that was kept late and then thrown away, or sent, stays away: no other tab writes it back', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    vi.stubGlobal('navigator', { locks: locks() })
+    const { local, free } = fullAndAway()
+    const heardStorage = () => page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
+    const [author, other] = [follower(), follower()]
+    const comment = item()
+    author.send(comment)
+    expect(author.items.get()).toMatchObject([{ isKept: false }])
+    free()
+    heardStorage()
+    expect(other.items.get()).toMatchObject([{ id: comment.id, isKept: true }])
+    author.drop(comment.id)
+    heardStorage()
+    expect([author.items.get(), other.items.get(), local.length]).toEqual([[], [], 0])
+    author.stop()
+    other.stop()
+  } finally {
+    vi.useRealTimers()
+  }
+})

@@ -1,0 +1,100 @@
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { isClosed, timesOf, type Comment, type Thread } from '../../../shared/review.ts'
+import { withBreaks } from '../../ui/broken-runs.ts'
+import { Moment } from '../../ui/Moment.tsx'
+import { PersonMark } from '../../ui/PersonMark.tsx'
+import { SideTag } from '../../ui/SideTag.tsx'
+import { CommentText } from './CommentText.tsx'
+import { EditedMark } from './EditedMark.tsx'
+import { OwnComment } from './OwnComment.tsx'
+import { EditComment } from './EditComment.tsx'
+import type { CardReview } from '../use-review.ts'
+import classes from './ThreadPanel.module.css'
+
+type Shown = Pick<Comment, 'author' | 'body' | 'content' | 'createdAt' | 'draft'> & Partial<Comment>
+
+interface CommentViewProps {
+  comment: Shown
+  projectId: string
+  onPoint(threadId: string): void
+  /** What stands at the end of the line with the name. */
+  end?: ReactNode
+  /** In place of its words. */
+  instead?: ReactNode
+  children?: ReactNode
+}
+
+/** A comment with the name and side that the server stamped; withdrawn, only that it was. */
+export function CommentView({ comment, projectId, onPoint, end, instead, children }: CommentViewProps) {
+  const { t } = useTranslation('review')
+  const { author, body, content, withdrawnAt, draft } = comment
+  const { written, sent } = timesOf(comment)
+  const words = () => {
+    if (withdrawnAt) return <p className={classes.withdrawn}>{t('withdrawn')}</p>
+    if (!content) return <p className={classes.body}>{withBreaks(body)}</p>
+    return (
+      <div className={classes.body}>
+        <CommentText content={content} projectId={projectId} onPoint={onPoint} />
+      </div>
+    )
+  }
+  return (
+    <div className={classes.said} data-draft={draft}>
+      <PersonMark person={author} size={24} />
+      <div className={classes.words}>
+        <p className={classes.byline}>
+          <b>{author.name}</b>
+          <SideTag side={author.side} />
+          <span className={classes.when}>
+            {written && sent && `${t('written')} `}
+            {written && <Moment at={written} />}
+            {written && sent && ` · ${t('sent')} `}
+            {sent && <Moment at={sent} />}
+          </span>
+          {draft && <span className={classes.when}>{t('draft')}</span>}
+          {end}
+        </p>
+        {instead || words()}
+        {children}
+      </div>
+    </div>
+  )
+}
+
+/** A comment of a point; its author may change or withdraw it while the point is open. */
+export function CommentOf(props: { comment: Comment; thread: Thread; review: CardReview; active: boolean }) {
+  const { comment, thread, review, active } = props
+  const isOwn = comment.author.userId === review.me.userId
+  const [editing, setEditing] = useState<'now' | 'earlier' | null>(() =>
+    isOwn && review.canWrite && review.begun.get('edit', comment.id) ? 'earlier' : null,
+  )
+  const changes = isOwn && active && review.canWrite && !comment.withdrawnAt && !isClosed(thread.state)
+  return (
+    <CommentView
+      comment={comment}
+      projectId={review.projectId}
+      onPoint={review.activate}
+      end={
+        <>
+          {comment.editedAt && !comment.withdrawnAt && <EditedMark comment={comment} thread={thread} />}
+          {changes && !editing && (
+            <OwnComment comment={comment} thread={thread} onEdit={() => setEditing('now')} />
+          )}
+        </>
+      }
+      instead={
+        editing &&
+        !comment.withdrawnAt && (
+          <EditComment
+            comment={comment}
+            thread={thread}
+            review={review}
+            autoFocus={editing === 'now'}
+            onDone={() => setEditing(null)}
+          />
+        )
+      }
+    />
+  )
+}

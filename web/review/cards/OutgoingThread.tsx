@@ -1,0 +1,36 @@
+import { OutgoingNote } from '../queue/OutgoingNote.tsx'
+import type { Outgoing } from '../queue/outgoing.ts'
+import { KindMark } from '../../ui/KindMark.tsx'
+import { SeverityMark } from '../../ui/SeverityMark.tsx'
+import { CommentView } from './CommentView.tsx'
+import type { CardReview } from '../use-review.ts'
+import classes from './ThreadPanel.module.css'
+
+/** A point that was raised here and is on its way to the server. */
+export function OutgoingThread({ item, review }: { item: Outgoing; review: CardReview }) {
+  const anchor = item.raises?.anchor
+  return (
+    <article
+      className={classes.card}
+      data-card={item.threadId}
+      data-side={item.author.side}
+      data-sending
+      tabIndex={-1}
+    >
+      {item.raises && (
+        <span className={classes.meta}>
+          <SeverityMark severity={item.raises.severity} />
+          <KindMark kind={item.raises.kind ?? 'comment'} />
+        </span>
+      )}
+      {anchor && anchor.type !== 'project' && anchor.quote && (
+        <blockquote className={classes.quote} data-side={item.author.side}>
+          {anchor.quote}
+        </blockquote>
+      )}
+      <CommentView comment={item} projectId={review.projectId} onPoint={review.activate}>
+        <OutgoingNote item={item} queue={review.queue} />
+      </CommentView>
+    </article>
+  )
+}

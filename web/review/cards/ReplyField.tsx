@@ -1,0 +1,67 @@
+import { Button, Group } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { CommentContent } from '../../../shared/comment/content.ts'
+import { resourceOf, type Thread } from '../../../shared/review.ts'
+import fieldClasses from '../composer/CommentField.module.css'
+import { CommentField } from '../composer/CommentField.tsx'
+import type { CardReview } from '../use-review.ts'
+import classes from './ThreadPanel.module.css'
+
+/** Writes a reply. What is begun waits on this device. */
+export function ReplyField({ thread, review }: { thread: Thread; review: CardReview }) {
+  const { t } = useTranslation('review')
+  const { begun, projectId } = review
+  const { id } = thread
+  const documentId = resourceOf(thread.anchor)
+  const [content, setContent] = useState<CommentContent | null>(() => begun.get('reply', id)?.content ?? null)
+  const [sent, setSent] = useState(0)
+  const write = (next: CommentContent | null) => {
+    setContent(next)
+    if (next) begun.keep({ kind: 'reply', id, documentId, content: next })
+    else begun.drop('reply', id)
+  }
+  const send = (draft: boolean) => {
+    if (!content) return
+    review.reply(thread.id, { content, draft: draft || thread.draft })
+    write(null)
+    setSent(sent + 1)
+  }
+  return (
+    <form
+      className={classes.reply}
+      onSubmit={(event) => {
+        event.preventDefault()
+        send(false)
+      }}
+    >
+      <CommentField
+        key={sent}
+        projectId={projectId}
+        ownerId={review.me.userId}
+        people={review.peopleOn(thread.anchor)}
+        label={t('reply.body')}
+        placeholder={t('reply.placeholder')}
+        first={content}
+        // the next one is written in the same place
+        autoFocus={sent > 0}
+        onChange={write}
+        onSend={() => send(false)}
+        renderActions={(busy) =>
+          content && (
+            <Group gap={8} justify="flex-end" className={fieldClasses.actions}>
+              {!thread.draft && (
+                <Button variant="default" size="compact-sm" disabled={busy} onClick={() => send(true)}>
+                  {t('compose.keep')}
+                </Button>
+              )}
+              <Button type="submit" size="compact-sm" disabled={busy}>
+                {t(thread.draft ? 'compose.keep' : 'reply.send')}
+              </Button>
+            </Group>
+          )
+        }
+      />
+    </form>
+  )
+}

@@ -1,0 +1,202 @@
+import { Button, Group } from '@mantine/core'
+import { IconCheck, IconRotateClockwise } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import {
+  isClosed,
+  resourceOf,
+  reasonCharacters,
+  type Thread,
+  type ThreadChange,
+} from '../../../shared/review.ts'
+import { api, call } from '../../api.ts'
+import { isOverLimit, LimitedText } from '../../ui/LimitedText.tsx'
+import { tellError } from '../../ui/notices.ts'
+import { PointFields } from '../../ui/PointFields.tsx'
+import type { BegunWords } from '../drafts/begun.ts'
+import { mergeThread } from '../threads/thread-queries.ts'
+import { ReplyField } from './ReplyField.tsx'
+import { sendsOn } from '../../ui/sends-on.ts'
+import { useBegunText } from '../drafts/use-begun-text.ts'
+import type { CardReview } from '../use-review.ts'
+import classes from './ThreadPanel.module.css'
+
+/** Replying to a point, saying what is known of it, and closing or opening it: each to those who may. */
+export function ThreadActions({ thread, review }: { thread: Thread; review: CardReview }) {
+  const { t } = useTranslation(['review', 'proposals'])
+  const [giving, setGiving] = useState<'settled' | 'declined' | null>(null)
+  const { change, pending } = useChange(thread)
+  if (!review.canWrite) return null
+  if (giving) {
+    return (
+      <Words
+        key={giving}
+        begun={review.begun}
+        id={`${giving}/${thread.id}`}
+        documentId={resourceOf(thread.anchor)}
+        label={t(`reasonFor.${giving}`)}
+        send={t(giving === 'settled' ? 'settle' : 'declineConfirm')}
+        pending={pending}
+        onSend={(reason, onSuccess) =>
+          change({ state: giving, reason }, () => {
+            onSuccess()
+            setGiving(null)
+          })
+        }
+        onCancel={() => setGiving(null)}
+      />
+    )
+  }
+  const rights = review.rights(thread)
+  const closed = isClosed(thread.state)
+  const isProposal = thread.kind === 'proposal'
+  return (
+    <>
+      {rights.change && !closed && (
+        <div className={classes.actions}>
+          <PointFields
+            values={{
+              ...thread,
+              severity: rights.weigh ? thread.severity : undefined,
+              kind: thread.kind === 'proposal' || !rights.weigh ? undefined : thread.kind,
+              assigneeId: thread.assignee?.userId ?? null,
+            }}
+            people={review.peopleOn(thread.anchor)}
+            onChange={change}
+          />
+        </div>
+      )}
+      <Group gap={4} className={classes.actions}>
+        {isProposal && rights.settle === 'plainly' && (
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            loading={pending}
+            onClick={() => change({ state: 'settled' })}
+          >
+            {t('proposals:withdraw')}
+          </Button>
+        )}
+        {!isProposal && rights.settle && (
+          <Button
+            variant="default"
+            size="compact-sm"
+            leftSection={<IconCheck size={16} stroke={1.6} aria-hidden />}
+            loading={pending}
+            onClick={() => (rights.settle === 'reason' ? setGiving('settled') : change({ state: 'settled' }))}
+          >
+            {t(rights.settle === 'reason' ? 'settleFor' : 'settle')}
+          </Button>
+        )}
+        {rights.answer && (
+          <Button
+            variant={rights.settle ? 'subtle' : 'default'}
+            size="compact-sm"
+            loading={pending}
+            onClick={() => change({ state: 'answered' })}
+          >
+            {t('answer')}
+          </Button>
+        )}
+        {rights.decline && (
+          <Button variant="subtle" size="compact-sm" onClick={() => setGiving('declined')}>
+            {t('decline')}
+          </Button>
+        )}
+        {rights.reopen && (
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            leftSection={<IconRotateClockwise size={16} stroke={1.6} aria-hidden />}
+            loading={pending}
+            onClick={() => change({ state: 'open' })}
+          >
+            {t('reopen')}
+          </Button>
+        )}
+      </Group>
+      {!closed && !thread.draft && !rights.settle && !isProposal && (
+        <p className={classes.note}>{t('settleHint', { name: thread.author.name })}</p>
+      )}
+      {closed && <p className={classes.note}>{t('reply.closedHint')}</p>}
+      <ReplyField key={thread.id} thread={thread} review={review} />
+    </>
+  )
+}
+
+function useChange(thread: Thread) {
+  const queryClient = useQueryClient()
+  const { projectId, id: threadId } = thread
+  const { mutate, isPending } = useMutation({
+    mutationFn: (json: ThreadChange) =>
+      call(api.projects[':projectId'].threads[':threadId'].$patch({ param: { projectId, threadId }, json })),
+    onSuccess: (saved) => mergeThread(queryClient, saved.thread),
+    onError: tellError,
+  })
+  return {
+    pending: isPending,
+    change: (json: ThreadChange, onSuccess?: () => void) => mutate(json, { onSuccess }),
+  }
+}
+
+interface WordsProps {
+  begun: BegunWords
+  id: string
+  documentId: string | null
+  label: string
+  send: string
+  pending?: boolean
+  onSend(words: string, onSuccess: () => void): void
+  onCancel(): void
+}
+
+/** What is written waits on this device until it is sent or discarded, also after Escape. */
+function Words({ begun, id, documentId, label, send, pending, onSend, onCancel }: WordsProps) {
+  const { t } = useTranslation('review')
+  const { text: words, write, end } = useBegunText(begun, id, documentId)
+  const isUnfit = words.trim() === '' || isOverLimit(words, reasonCharacters)
+  const submit = () => {
+    if (!isUnfit) onSend(words.trim(), end)
+  }
+  return (
+    <form
+      className={classes.reply}
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+    >
+      <LimitedText
+        aria-label={label}
+        placeholder={label}
+        autosize
+        autoFocus
+        minRows={1}
+        maxRows={10}
+        limit={reasonCharacters}
+        value={words}
+        onChange={(event) => write(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (sendsOn(event)) submit()
+          else if (event.key === 'Escape') onCancel()
+        }}
+      />
+      <Group gap={8} justify="flex-end">
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          onClick={() => {
+            end()
+            onCancel()
+          }}
+        >
+          {t('ui:cancel')}
+        </Button>
+        <Button type="submit" size="compact-sm" loading={pending} disabled={isUnfit}>
+          {send}
+        </Button>
+      </Group>
+    </form>
+  )
+}

@@ -1,0 +1,119 @@
+import { IconMessage2Off } from '@tabler/icons-react'
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { isClosed, type Thread } from '../../../shared/review.ts'
+import { withBreaks } from '../../ui/broken-runs.ts'
+import { KindMark } from '../../ui/KindMark.tsx'
+import { Moment } from '../../ui/Moment.tsx'
+import { NewMark } from '../../ui/NewMark.tsx'
+import { PointFacts } from '../../ui/PointFacts.tsx'
+import { aboutOf } from '../anchors/about.ts'
+import { OutgoingNote } from '../queue/OutgoingNote.tsx'
+import { ProposalActions, ProposalBody, saidOnce } from '../proposals/ProposalBody.tsx'
+import { CommentOf, CommentView } from './CommentView.tsx'
+import { SeverityMark } from '../../ui/SeverityMark.tsx'
+import { ThreadActions } from './ThreadActions.tsx'
+import type { CardReview } from '../use-review.ts'
+import classes from './ThreadPanel.module.css'
+
+interface ThreadCardProps {
+  thread: Thread
+  review: CardReview
+  /** Where it stands in a list of so many, of which only a part is drawn. */
+  index?: number
+  count?: number
+}
+
+/** One point: what it is about, who said what, and, while it is looked at, what can be done with it. */
+export const ThreadCard = memo(function ThreadCard({ thread, review, index, count }: ThreadCardProps) {
+  const { t } = useTranslation(['review', 'proposals'])
+  const { id, number, anchor, author, severity, state, comments } = thread
+  const active = review.active === id
+  const [first, ...replies] = comments
+  const waiting = review.outgoing.filter(
+    (item) => item.threadId === id && !comments.some((comment) => comment.id === item.id),
+  )
+  const removed = review.ranks.get(id) === null
+  return (
+    <article
+      className={classes.card}
+      data-card={id}
+      data-active={active}
+      data-closed={isClosed(state)}
+      data-side={author.side}
+      aria-posinset={index === undefined ? undefined : index + 1}
+      aria-setsize={count}
+      aria-label={thread.draft ? t('draft') : t('number', { number })}
+    >
+      <button
+        type="button"
+        className={classes.opener}
+        aria-expanded={active}
+        onClick={() => review.activate(active ? null : id)}
+      >
+        <span className={classes.meta}>
+          <SeverityMark severity={severity} />
+          <span className={classes.number}>{thread.draft ? t('draft') : `#${number}`}</span>
+          <KindMark kind={thread.kind} />
+          <NewMark said={comments} />
+          {state !== 'open' && (
+            <span className={classes.state}>
+              {thread.accepted ? t('proposals:accepted') : t(`state.${state}`)}
+            </span>
+          )}
+        </span>
+        {anchor.type !== 'text' && <span className={classes.about}>{t(`about.${aboutOf(anchor)}`)}</span>}
+        {anchor.type !== 'project' && anchor.quote && thread.kind !== 'proposal' && (
+          <span className={classes.quote} data-side={author.side} data-removed={removed}>
+            {withBreaks(anchor.quote)}
+          </span>
+        )}
+        {removed && !thread.accepted && (
+          <span className={classes.removed} title={t('removedHint')}>
+            <IconMessage2Off size={14} stroke={1.6} aria-hidden />
+            {t('removed')}
+          </span>
+        )}
+      </button>
+      <PointFacts point={thread} />
+      <ProposalBody thread={thread} proposals={review.proposals} />
+      {first && (
+        <CommentOf comment={saidOnce(thread, first)} thread={thread} review={review} active={active} />
+      )}
+      {!active && replies.length + waiting.length > 0 && (
+        <button type="button" className={classes.more} onClick={() => review.activate(id)}>
+          {t('replies', { count: replies.length + waiting.length })}
+        </button>
+      )}
+      {!active && review.canWrite && review.begun.get('reply', id) && (
+        <button type="button" className={classes.more} onClick={() => review.activate(id)}>
+          {t('reply.begun')}
+        </button>
+      )}
+      {active &&
+        replies.map((comment) => (
+          <CommentOf key={comment.id} comment={comment} thread={thread} review={review} active />
+        ))}
+      {active &&
+        waiting.map((item) => (
+          <CommentView key={item.id} comment={item} projectId={review.projectId} onPoint={review.activate}>
+            <OutgoingNote item={item} queue={review.queue} />
+          </CommentView>
+        ))}
+      {thread.closedBy && !thread.accepted && isClosed(state) && (
+        <p className={classes.closed}>
+          {t(`closedBy.${state}`, { name: thread.closedBy.name })}
+          {thread.closedAt && (
+            <>
+              {' · '}
+              <Moment at={thread.closedAt} />
+            </>
+          )}
+          {thread.closedReason && <span className={classes.reason}>{withBreaks(thread.closedReason)}</span>}
+        </p>
+      )}
+      <ProposalActions thread={thread} proposals={review.proposals} />
+      {active && <ThreadActions thread={thread} review={review} />}
+    </article>
+  )
+})

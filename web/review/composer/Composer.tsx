@@ -1,0 +1,99 @@
+import { Button, Group, SegmentedControl } from '@mantine/core'
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { severities } from '../../../shared/review.ts'
+import { Keys } from '../../ui/Keys.tsx'
+import { PointFields } from '../../ui/PointFields.tsx'
+import { SeverityMark } from '../../ui/SeverityMark.tsx'
+import { aboutOf } from '../anchors/about.ts'
+import fieldClasses from './CommentField.module.css'
+import { CommentField } from './CommentField.tsx'
+import type { Draft, Review } from '../use-review.ts'
+import classes from '../cards/ThreadPanel.module.css'
+
+/** Writes the first comment of a point on what is marked, or on the whole project. */
+export function Composer({ review, draft }: { review: Review; draft: Draft }) {
+  const { t } = useTranslation('review')
+  const { anchor } = draft
+  const form = useRef<HTMLFormElement>(null)
+  // the focus brings only the caret into view
+  useEffect(() => void form.current?.scrollIntoView({ block: 'nearest' }), [])
+  const send = (isDraft: boolean) => {
+    // a field that is not right would be left out unseen
+    if (form.current?.reportValidity()) review.sendDraft(isDraft)
+  }
+  return (
+    <form
+      ref={form}
+      className={classes.composer}
+      aria-label={t('comment')}
+      onSubmit={(event) => {
+        event.preventDefault()
+        send(false)
+      }}
+    >
+      <p className={classes.composerTitle}>
+        {t(anchor.type === 'text' ? 'compose.title' : `compose.on.${aboutOf(anchor)}`)}
+      </p>
+      {anchor.type !== 'project' && anchor.quote && (
+        <blockquote className={classes.quote} data-side={review.me.side}>
+          {anchor.quote}
+        </blockquote>
+      )}
+      <CommentField
+        projectId={review.projectId}
+        ownerId={review.me.userId}
+        people={review.peopleOn(anchor)}
+        label={t('compose.body')}
+        placeholder={t('compose.placeholder')}
+        first={draft.content}
+        tall
+        autoFocus={!draft.isRestored}
+        onChange={(content) => review.changeDraft({ content })}
+        onSend={() => send(false)}
+        onEscape={() => !draft.content && review.discardDraft()}
+        renderActions={(busy) => (
+          <>
+            <SegmentedControl
+              size="xs"
+              fullWidth
+              aria-label={t('severity.label')}
+              value={draft.severity}
+              onChange={(severity) => review.changeDraft({ severity })}
+              data={severities.map((severity) => ({
+                value: severity,
+                label: <SeverityMark severity={severity} named />,
+              }))}
+            />
+            <PointFields
+              values={draft.fields}
+              people={review.peopleOn(anchor)}
+              onChange={(change) => review.changeDraft({ fields: { ...draft.fields, ...change } })}
+            />
+            <Group gap={8} justify="flex-end" className={fieldClasses.actions}>
+              <Button variant="subtle" size="compact-sm" onClick={review.discardDraft}>
+                {t('compose.cancel')}
+              </Button>
+              <Button
+                variant="default"
+                size="compact-sm"
+                disabled={!draft.content || busy}
+                onClick={() => send(true)}
+              >
+                {t('compose.keep')}
+              </Button>
+              <Button
+                type="submit"
+                size="compact-sm"
+                disabled={!draft.content || busy}
+                rightSection={<Keys keys={['mod', 'enter']} />}
+              >
+                {t('compose.send')}
+              </Button>
+            </Group>
+          </>
+        )}
+      />
+    </form>
+  )
+}

@@ -1,0 +1,85 @@
+import type { Editor, Extensions } from '@tiptap/core'
+import { Placeholder } from '@tiptap/extensions'
+import { StarterKit } from '@tiptap/starter-kit'
+import { Mention, PointLink } from '../../../shared/comment/reference-nodes.ts'
+import { plainComment } from '../../../shared/comment/schema.ts'
+import { ImageFile } from '../../../shared/document/image-file.ts'
+import { imageTypes } from '../../../shared/files.ts'
+import type { Author, Thread } from '../../../shared/review.ts'
+import { ApiError } from '../../api.ts'
+import { toldLimits } from '../../ui/told-limits.ts'
+import { StorableText } from '../../ui/storable-text.ts'
+import { PastedWords } from '../../ui/pasted-words.ts'
+import { fileAddress } from '../../ui/file-address.ts'
+import { uploadFile } from '../../ui/upload-file.ts'
+import { newClientId } from '../queue/client-id.ts'
+import { suggestions } from './suggestions.ts'
+import { isWaiting, keepPicture, pictureOf, picturesFolder } from '../pictures/waiting-pictures.ts'
+
+/** What the comment's editor is made of: the comment schema with its pictures shown and names suggested. */
+export function commentEditing(given: {
+  projectId: string
+  placeholder: string
+  people(): readonly Author[]
+  points(): readonly Thread[]
+}): Extensions {
+  return [
+    StarterKit.configure({ ...plainComment, dropcursor: false, gapcursor: false }),
+    StorableText,
+    Mention,
+    PointLink,
+    ImageFile.extend({
+      addNodeView:
+        () =>
+        ({ node }) => {
+          const dom = document.createElement('img')
+          const { sha256, alt } = node.attrs
+          dom.alt = String(alt)
+          if (!isWaiting(sha256)) dom.src = fileAddress(given.projectId, sha256) ?? ''
+          else {
+            void pictureOf(sha256).then((file) => {
+              if (file) dom.src = URL.createObjectURL(file)
+            })
+          }
+          return { dom, destroy: () => URL.revokeObjectURL(dom.src) }
+        },
+    }),
+    PastedWords,
+    Placeholder.configure({ placeholder: ({ editor }) => (editor.isEmpty ? given.placeholder : '') }),
+    suggestions(given.people, given.points),
+  ]
+}
+
+export const filesIn = (data: DataTransfer | null): File[] => [...(data?.files ?? [])]
+
+/**
+ * Stores a picture in the project and puts it in behind the caret. Without a network it waits on this device, for
+ * `ownerId` whose comment it goes with; false then. @throws ApiError
+ */
+export async function putPicture(
+  editor: Editor,
+  projectId: string,
+  ownerId: string | undefined,
+  file: File,
+): Promise<boolean> {
+  if (!(imageTypes as readonly string[]).includes(file.type)) {
+    throw new ApiError('file_type_unsupported', {}, 415)
+  }
+  const limit = toldLimits().fileBytes
+  if (file.size > limit) throw new ApiError('file_too_large', { limit }, 413)
+  const sha256 = await uploadFile(projectId, file, () => {}).then(
+    (stored) => stored.sha256,
+    (error: unknown) => {
+      const isOffline = error instanceof ApiError && error.code === 'offline'
+      if (!isOffline || ownerId === undefined) throw error
+      return keepPicture(picturesFolder(ownerId, projectId), newClientId(), file)
+    },
+  )
+  if (!editor.isDestroyed) {
+    editor.commands.insertContent([
+      { type: 'imageFile', attrs: { sha256, alt: file.name } },
+      { type: 'paragraph' },
+    ])
+  }
+  return !isWaiting(sha256)
+}

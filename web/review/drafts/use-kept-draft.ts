@@ -1,0 +1,36 @@
+import { useEffect, useState } from 'react'
+import { noPointValues } from '../../ui/PointFields.tsx'
+import type { BegunWords } from './begun.ts'
+import type { Draft } from '../use-review.ts'
+
+/** The point that is being written on a document's page: from what this device keeps, and kept there as it grows. */
+export function useKeptDraft(begun: BegunWords, documentId: string, canWrite: boolean) {
+  const [draft, setDraft] = useState<Draft | null>(() => {
+    const kept = canWrite ? begun.latest('point', documentId) : null
+    return kept && { ...kept, fields: { ...noPointValues, ...kept.fields }, isRestored: true }
+  })
+  useEffect(() => {
+    if (!draft) return
+    const { id, anchor, content, severity, fields } = draft
+    if (content) begun.keep({ kind: 'point', id, documentId, anchor, content, severity, fields })
+    else begun.drop('point', id)
+  }, [draft, begun, documentId])
+  const id = draft?.id
+  useEffect(() => {
+    if (id === undefined) return
+    return begun.onGone('point', id, (was) => {
+      // written on here since, it is not what was sent or discarded there
+      const same = (now: Draft) =>
+        JSON.stringify(now.content) === JSON.stringify((JSON.parse(was) as Draft).content)
+      setDraft((now) => (now && same(now) ? null : now))
+    })
+  }, [id, begun])
+  return {
+    draft,
+    setDraft,
+    discardDraft() {
+      if (draft) begun.drop('point', draft.id)
+      setDraft(null)
+    },
+  }
+}

@@ -1,0 +1,100 @@
+import { Button, Group, Modal, Radio, Stack } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { decisions, summaryCharacters, type Decision } from '../../../shared/review.ts'
+import { api, call } from '../../api.ts'
+import { useErrorText } from '../../ui/error-text.ts'
+import type { BegunWords } from '../drafts/begun.ts'
+import { isOverLimit, LimitedText } from '../../ui/LimitedText.tsx'
+import { newClientId } from '../queue/client-id.ts'
+import { useBegunText } from '../drafts/use-begun-text.ts'
+import { mergeThread } from '../threads/thread-queries.ts'
+
+interface PublishDialogProps {
+  opened: boolean
+  drafts: number
+  projectId: string
+  documentId: string
+  begun: BegunWords
+  onClose(): void
+}
+
+/** Publishes own drafts as one review with a decision. The summary waits on this device until it is published. A try that failed is sent again under the same id. */
+export function PublishDialog(props: PublishDialogProps) {
+  const { opened, drafts, projectId, documentId, begun, onClose } = props
+  const { t } = useTranslation('review')
+  const queryClient = useQueryClient()
+  const errorText = useErrorText()
+  const [id, setId] = useState(newClientId)
+  const [decision, setDecision] = useState<Decision>('comments')
+  const { text: summary, write, end } = useBegunText(begun, `summary/${documentId}`, documentId)
+  const isUnfit = (decision === 'changes' && summary.trim() === '') || isOverLimit(summary, summaryCharacters)
+  const { mutate, isPending, error, reset } = useMutation({
+    mutationFn: () =>
+      call(
+        api.projects[':projectId'].reviews.$post({
+          param: { projectId },
+          json: { id, resourceId: documentId, decision, summary: summary.trim() },
+        }),
+      ),
+    onSuccess: ({ threads }) => {
+      for (const thread of threads) mergeThread(queryClient, thread)
+      void queryClient.invalidateQueries({ queryKey: ['projects', projectId] })
+      setId(newClientId())
+      end()
+      onClose()
+    },
+  })
+  return (
+    <Modal opened={opened} onClose={onClose} title={t('publish.title')}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!isUnfit) mutate()
+        }}
+      >
+        <Stack gap={16}>
+          <p style={{ margin: 0 }}>
+            {drafts > 0 ? t('publish.drafts', { count: drafts }) : t('publish.nothing')}
+          </p>
+          <Radio.Group
+            label={t('publish.decision')}
+            value={decision}
+            onChange={(value) => setDecision(value as Decision)}
+          >
+            <Stack gap={8} mt={8}>
+              {decisions.map((value) => (
+                <Radio key={value} value={value} label={t(`decision.${value}`)} />
+              ))}
+            </Stack>
+          </Radio.Group>
+          <LimitedText
+            label={t('publish.summary')}
+            description={t('publish.summaryWhy')}
+            autosize
+            minRows={2}
+            maxRows={10}
+            limit={summaryCharacters}
+            data-autofocus
+            required={decision === 'changes'}
+            value={summary}
+            error={error && errorText(error)}
+            onChange={(event) => {
+              write(event.currentTarget.value)
+              if (error) reset()
+            }}
+          />
+          <Group justify="flex-end" gap={8}>
+            <Button variant="default" onClick={onClose}>
+              {t('ui:cancel')}
+            </Button>
+            <Button type="submit" loading={isPending} disabled={isUnfit}>
+              {t('publish.submit')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

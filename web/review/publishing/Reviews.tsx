@@ -1,0 +1,57 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { PublishedReview } from '../../../shared/review.ts'
+import { withBreaks } from '../../ui/broken-runs.ts'
+import { Moment } from '../../ui/Moment.tsx'
+import { PersonMark } from '../../ui/PersonMark.tsx'
+import { SideTag } from '../../ui/SideTag.tsx'
+import { reviewsQuery } from '../threads/thread-queries.ts'
+import classes from '../cards/ThreadPanel.module.css'
+
+/** What reviewers decided, the latest open to read and the earlier ones folded away. */
+export function Reviews({ projectId, documentId }: { projectId: string; documentId: string }) {
+  const { t } = useTranslation('review')
+  const [latest, ...earlier] = useQuery(reviewsQuery(projectId, documentId)).data ?? []
+  if (!latest) return null
+  return (
+    <section className={classes.reviews} aria-label={t('reviews')}>
+      <Entry review={latest} />
+      {earlier.length > 0 && (
+        <details>
+          <summary className={classes.when}>
+            {t('reviewsMore')} ({earlier.length})
+          </summary>
+          {earlier.map((review) => (
+            <Entry key={review.id} review={review} />
+          ))}
+        </details>
+      )}
+    </section>
+  )
+}
+
+function Entry({ review }: { review: PublishedReview }) {
+  const { t } = useTranslation('review')
+  const { author, decision, summary, comments, createdAt } = review
+  return (
+    <article className={classes.said}>
+      <PersonMark person={author} size={24} />
+      <div className={classes.review}>
+        <p className={classes.byline}>
+          <b>{author.name}</b>
+          <SideTag side={author.side} />
+          <span className={classes.when}>
+            <Moment at={createdAt} />
+          </span>
+        </p>
+        <p>
+          <span className={classes.decision}>{t(`decision.${decision}`)}</span>
+          {comments > 0 && (
+            <span className={classes.when}> · {t('reviewComments', { count: comments })}</span>
+          )}
+        </p>
+        {summary && <p>{withBreaks(summary)}</p>}
+      </div>
+    </article>
+  )
+}

@@ -1,0 +1,75 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { copyText } from '../../sync/copy-text.ts'
+import classes from '../../sync/RecoveryPanel.module.css'
+import { saveAsText } from '../../sync/save-as-text.ts'
+import { confirm } from '../../ui/confirm.tsx'
+import { begunOn, plainBegun } from '../drafts/begun.ts'
+import { queueOf } from './queues.ts'
+import { projectsWaiting, waitingComments } from './waiting-comments.ts'
+
+interface Left {
+  key: string
+  words: string
+  drop(): void
+}
+
+/**
+ * On a page that does not show the document: what its reader wrote in its points and this device alone has, begun or
+ * unsent. It can be copied and downloaded, and stays until the person throws it away.
+ */
+export function LeftComments({ userId, documentId }: { userId: string; documentId: string }) {
+  const { t } = useTranslation(['review', 'sync'])
+  const [left, setLeft] = useState(() => leftOn(userId, documentId))
+  if (left.length === 0) return null
+  const drop = async (one: Left) => {
+    const action = t('left.drop')
+    if (!(await confirm({ title: action, text: t('sync:recovered.dismissText'), action, final: true })))
+      return
+    one.drop()
+    setLeft((now) => now.filter(({ key }) => key !== one.key))
+  }
+  return (
+    <section className={classes.panel} aria-label={t('left.title')}>
+      <p>
+        <strong>{t('left.title')}</strong> {t('left.text')}
+      </p>
+      {left.map((one) => (
+        <div key={one.key}>
+          <pre className={classes.words}>{one.words}</pre>
+          <div className={classes.actions}>
+            <Button size="xs" variant="default" onClick={() => void copyText(one.words)}>
+              {t('left.copy')}
+            </Button>
+            <Button size="xs" variant="default" onClick={() => saveAsText(t('left.file'), one.words)}>
+              {t('left.download')}
+            </Button>
+            <Button size="xs" variant="subtle" onClick={() => void drop(one)}>
+              {t('left.drop')}
+            </Button>
+          </div>
+        </div>
+      ))}
+    </section>
+  )
+}
+
+function leftOn(userId: string, documentId: string): Left[] {
+  const begun = begunOn(userId, documentId).map(({ key, words, drop }) => ({
+    key,
+    words: plainBegun(words),
+    drop,
+  }))
+  const unsent = projectsWaiting(userId).flatMap((projectId) =>
+    waitingComments(userId, projectId)
+      .all()
+      .filter((item) => item.documentId === documentId)
+      .map((item) => ({
+        key: item.id,
+        words: item.body,
+        drop: () => queueOf(userId, projectId).drop(item.id),
+      })),
+  )
+  return [...begun, ...unsent].filter(({ words }) => words !== '')
+}

@@ -1,0 +1,38 @@
+import { Button } from '@mantine/core'
+import { useNetwork } from '@mantine/hooks'
+import { useTranslation } from 'react-i18next'
+import { useErrorText } from '../../ui/error-text.ts'
+import type { CommentQueue } from './comment-queue.ts'
+import type { Outgoing } from './outgoing.ts'
+import classes from '../cards/ThreadPanel.module.css'
+
+/** Under a comment that the server has not confirmed: on its way, waiting, or why not, with the text kept. */
+export function OutgoingNote({ item, queue }: { item: Outgoing; queue: CommentQueue }) {
+  const { t } = useTranslation('review')
+  const errorText = useErrorText()
+  const { online } = useNetwork()
+  const isInTabOnly = item.isKept === false
+  if (!item.error) {
+    const waits = isInTabOnly ? 'waitsInTab' : 'waitsForNetwork'
+    return (
+      <p className={classes.note} role="status">
+        {t(!online ? waits : item.isWaiting ? 'waiting' : 'sending')}
+        {online && item.isWaiting && isInTabOnly && ` ${t('inTabOnly')}`}
+      </p>
+    )
+  }
+  return (
+    <div className={classes.note} role="alert">
+      <p>
+        {t('notSent')} {errorText(item.error)}
+        {isInTabOnly && ` ${t('inTabOnly')}`}
+      </p>
+      <Button variant="subtle" size="compact-xs" onClick={() => queue.retry(item.id)}>
+        {t('resend')}
+      </Button>
+      <Button variant="subtle" size="compact-xs" onClick={() => queue.drop(item.id)}>
+        {t('drop')}
+      </Button>
+    </div>
+  )
+}

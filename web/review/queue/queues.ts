@@ -1,0 +1,124 @@
+import { addHolder } from '../../sync/held-alone.ts'
+import { createCommentQueue, type Lead, type CommentQueue } from './comment-queue.ts'
+import type { Outgoing } from './outgoing.ts'
+import { projectsWaiting, waitingComments } from './waiting-comments.ts'
+
+/** The queues of the person who is signed in here, by project: one of each for the whole app. */
+const queues = new Map<string, CommentQueue>()
+/** What no storage kept, by queue, of people who are not signed in just now: it waits in this tab for them. */
+const heldHere = new Map<string, Outgoing[]>()
+let sender: string | null = null
+let endWatch = () => {}
+
+/** The queue of one person's comments in a project. It lives until another person, or nobody, is signed in here. */
+export function queueOf(userId: string, projectId: string): CommentQueue {
+  sendFor(userId)
+  return open(userId, projectId)
+}
+
+/** Sends what waits on this device for a person, in every project; null: nothing more is sent. */
+export function sendFor(userId: string | null): void {
+  if (userId === sender) return
+  sender = userId
+  for (const [key, queue] of queues) {
+    queue.stop()
+    const alone = aloneIn(queue)
+    if (alone.length > 0) heldHere.set(key, alone)
+  }
+  queues.clear()
+  endWatch()
+  if (userId === null) return
+  // another tab may leave a comment in a project that is not open here
+  const look = () => {
+    for (const projectId of projectsWaiting(userId)) open(userId, projectId)
+  }
+  const onStorage = ({ key }: StorageEvent) => {
+    if (key?.startsWith(`outbox/${userId}/`)) look()
+  }
+  globalThis.addEventListener?.('storage', onStorage)
+  endWatch = () => globalThis.removeEventListener?.('storage', onStorage)
+  look()
+  for (const key of heldHere.keys()) {
+    const [author, projectId] = key.split('/', 2)
+    if (author === userId) open(userId, projectId!)
+  }
+}
+
+const aloneIn = ({ items }: CommentQueue): Outgoing[] => items.get().filter(({ isKept }) => isKept === false)
+
+/** True while a comment that is not sent is kept nowhere but in this tab. */
+const holdsAlone = () => heldHere.size > 0 || [...queues.values()].some((queue) => aloneIn(queue).length > 0)
+
+function letGo(): void {
+  heldHere.clear()
+  for (const queue of queues.values()) for (const { id } of aloneIn(queue)) queue.drop(id)
+}
+
+addHolder({ holdsAlone, letGo })
+globalThis.addEventListener?.('beforeunload', (event) => {
+  if (holdsAlone()) event.preventDefault()
+})
+
+function open(userId: string, projectId: string): CommentQueue {
+  const key = `${userId}/${projectId}`
+  const queue =
+    queues.get(key) ??
+    createCommentQueue(
+      projectId,
+      () => {},
+      waitingComments(userId, projectId),
+      leadAmongTabs(`outbox/${key}`),
+    )
+  queues.set(key, queue)
+  for (const item of heldHere.get(key) ?? []) queue.take(item)
+  heldHere.delete(key)
+  return queue
+}
+
+/** A tab's lease lasts so long without being renewed (ms); it is renewed three times as often. */
+const leaseMs = 15_000
+
+/**
+ * One tab of a browser leads at a time. Where there are locks the browser sees to it; elsewhere (pages without TLS)
+ * it is a lease in the local storage, and two that take it in one moment both send, which counts once by its ids.
+ */
+const leadAmongTabs =
+  (name: string): Lead =>
+  (lead) => {
+    const ended = new AbortController()
+    const { locks } = (globalThis.navigator ?? {}) as { locks?: LockManager }
+    if (!locks) return takeLease(`lease:${name}`, lead)
+    locks
+      .request(name, { signal: ended.signal }, () => {
+        lead()
+        return new Promise<void>((resolve) => ended.signal.addEventListener('abort', () => resolve()))
+      })
+      .catch(() => {})
+    return () => ended.abort()
+  }
+
+function takeLease(key: string, lead: () => void): () => void {
+  const own = String(Math.random())
+  let isLeader = false
+  const renew = () => {
+    try {
+      const [holder, until] = (localStorage.getItem(key) ?? '').split('@')
+      if (holder && holder !== own && Number(until) > Date.now()) return
+      localStorage.setItem(key, `${own}@${Date.now() + leaseMs}`)
+    } catch {
+      // nothing is kept, so nothing is shared either
+    }
+    if (!isLeader) queueMicrotask(lead)
+    isLeader = true
+  }
+  renew()
+  const timer = setInterval(renew, leaseMs / 3)
+  return () => {
+    clearInterval(timer)
+    try {
+      if (localStorage.getItem(key)?.startsWith(own)) localStorage.removeItem(key)
+    } catch {
+      // as above
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { begunPictures } from '../drafts/begun.ts'
+import type { Outgoing } from './outgoing.ts'
+import { forgetPictures, picturesFolder, waitingIn } from '../pictures/waiting-pictures.ts'
+
+/** What waits on this device to be sent, one entry each, so that two tabs never overwrite each other. */
+export interface WaitingComments {
+  /** Read when they are to be sent; pictures that neither they nor what is begun show any more are let go then. */
+  all(): Outgoing[]
+  /** False when it was sent or dropped meanwhile, perhaps by another tab. */
+  has(id: string): boolean
+  /** False where the browser did not keep it. */
+  keep(item: Outgoing): boolean
+  drop(id: string): void
+  /** Called when another tab changed what waits; returns the end of it. */
+  onChange(listener: () => void): () => void
+}
+
+/**
+ * Keeps unsent comments of one person in one project in the browser's local storage, where they survive a closed tab.
+ * Where a browser refuses storage they wait in the tab only.
+ */
+export function waitingComments(userId: string, projectId: string): WaitingComments {
+  const folder = `outbox/${userId}/${projectId}/`
+  return {
+    all: () => {
+      const found: Outgoing[] = []
+      try {
+        for (let at = 0; at < localStorage.length; at++) {
+          const key = localStorage.key(at)!
+          if (!key.startsWith(folder)) continue
+          const item = readItem(localStorage.getItem(key))
+          if (item) found.push(item)
+        }
+      } catch {
+        return []
+      }
+      const shown = found.flatMap(({ content }) => waitingIn(content))
+      const begun = begunPictures(userId, projectId)
+      void forgetPictures(picturesFolder(userId, projectId), [...shown, ...begun])
+      return found.sort((one, other) => one.createdAt.localeCompare(other.createdAt))
+    },
+    has(id) {
+      try {
+        return localStorage.getItem(folder + id) !== null
+      } catch {
+        return true
+      }
+    },
+    keep(item) {
+      try {
+        // that a tab could not keep it is that tab's own: who reads it here has it kept
+        const lasting = { ...item, error: undefined, isKept: undefined }
+        localStorage.setItem(folder + item.id, JSON.stringify(lasting))
+        return true
+      } catch {
+        // a full or forbidden storage: the tab still holds it
+        return false
+      }
+    },
+    drop(id) {
+      try {
+        localStorage.removeItem(folder + id)
+      } catch {
+        // as above
+      }
+    },
+    onChange(listener) {
+      const onStorage = ({ key }: StorageEvent) => {
+        if (key === null || key.startsWith(folder)) listener()
+      }
+      globalThis.addEventListener?.('storage', onStorage)
+      return () => globalThis.removeEventListener?.('storage', onStorage)
+    },
+  }
+}
+
+/** The projects in which comments of one person wait on this device. */
+export function projectsWaiting(userId: string): string[] {
+  const folder = `outbox/${userId}/`
+  const found = new Set<string>()
+  try {
+    for (let at = 0; at < localStorage.length; at++) {
+      const key = localStorage.key(at)!
+      if (key.startsWith(folder)) found.add(key.slice(folder.length).split('/', 1)[0]!)
+    }
+  } catch {
+    return []
+  }
+  return [...found]
+}
+
+function readItem(text: string | null): Outgoing | null {
+  try {
+    const item = JSON.parse(text ?? 'null') as Outgoing | null
+    return item?.id && item.threadId && item.author && item.createdAt ? { ...item, isKept: true } : null
+  } catch {
+    return null
+  }
+}
