@@ -64,13 +64,19 @@ function roomOf(doc: Y.Doc) {
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
 const runs = Number(process.env.RUNS ?? 100)
+/**
+ * Seeds of edits that break something when they meet: a list, a table, the document, a quote, tasks, an item. Of random
+ * ones every thirtieth does, so that a hundred may be without any.
+ */
+const breaking = [14, 49, 63, 268, 304, 454]
 
 test(
-  `whatever honest edits make of a document when they meet, the room's repair makes it sound and keeps every word (seed ${seed})`,
+  `whatever honest edits make of a document when they meet, the room's repair makes it sound and keeps every word (SEED=${seed})`,
   () => {
-    let repaired = 0
-    for (let run = 0; run < runs; run++) {
-      const random = seededRandom(seed + run)
+    const broken = new Set<number>()
+    for (const run of [...breaking, ...Array.from({ length: runs }, (_, index) => seed + index)]) {
+      const again = `SEED=${run} RUNS=1 finds this again`
+      const random = seededRandom(run)
       const base = new Y.Doc()
       base.clientID = 1
       prosemirrorToYXmlFragment(randomDocument(random), rootOf(base))
@@ -84,24 +90,24 @@ test(
         Y.applyUpdate(merged, update)
         const before = copyOf(room, 7)
         Y.applyUpdate(before, update)
-        expect(take(update), `run ${run}`).toBe(true)
-        expect(wordsOf(room), `run ${run}`).toBe(wordsOf(before))
+        expect(take(update), again).toBe(true)
+        expect(wordsOf(room), again).toBe(wordsOf(before))
       }
       try {
         isSound(room)
       } catch (failure) {
-        throw new Error(`seed ${seed}, run ${run}: ${rootOf(merged).toString()}`, { cause: failure })
+        throw new Error(`${again}: ${rootOf(merged).toString()}`, { cause: failure })
       }
-      if (findViolations(rootOf(merged)).length > 0) repaired++
+      if (findViolations(rootOf(merged)).length > 0) broken.add(run)
       // the whole look finds nothing that the look at what was touched did not
       const vector = Y.encodeStateVector(room)
-      expect(repairDocument(room), `run ${run}`).toBe(true)
-      expect(Y.encodeStateVector(room), `run ${run}`).toEqual(vector)
+      expect(repairDocument(room), again).toBe(true)
+      expect(Y.encodeStateVector(room), again).toEqual(vector)
       // and a client that has everything agrees
       Y.applyUpdate(clients[0]!, Y.encodeStateAsUpdate(room))
-      expect(rootOf(clients[0]!).toString()).toBe(rootOf(room).toString())
+      expect(rootOf(clients[0]!).toString(), again).toBe(rootOf(room).toString())
     }
-    expect(repaired).toBeGreaterThan(0)
+    expect([...broken]).toEqual(expect.arrayContaining(breaking))
   },
   30_000 + runs * 300,
 )
