@@ -16,7 +16,7 @@ import { FailedPage } from './pages/FailedPage.tsx'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
 import { SignedIn } from './pages/SignedIn.tsx'
 import { pointsSearch } from './points/points-search.ts'
-import { threadsQuery } from './review/threads/thread-queries.ts'
+import { threadsQuery } from './sync/threads/thread-lists.ts'
 import { Loading } from './ui/Loading.tsx'
 import { registerResourceKind } from './ui/resource-kinds.ts'
 

@@ -20,13 +20,14 @@ import { nothingNarrowed, PointsFilters } from '../points/PointsFilters.tsx'
 import type { PointsSearch, SortKey } from '../points/points-search.ts'
 import { PointsSummary } from '../points/PointsSummary.tsx'
 import { PointsTable } from '../points/PointsTable.tsx'
-import { useLivePoints, usePointsKeeper } from '../points/queries.ts'
-import { pointsQuery } from '../sync/points-query.ts'
+import { useLiveProject } from '../points/use-live-project.ts'
 import { useListKeys } from '../points/use-list-keys.ts'
 import { projectQuery, type WholeProject } from '../projects/queries.ts'
 import { ThreadCard } from '../review/cards/ThreadCard.tsx'
 import { whoSee } from '../review/use-review.ts'
 import { useProjectReview } from '../review/use-project-review.ts'
+import { useLiveThreads } from '../sync/threads/live-threads.ts'
+import { allThreadsQuery } from '../sync/threads/thread-lists.ts'
 import { useRoom } from '../sync/use-room.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Keys } from '../ui/Keys.tsx'
@@ -40,7 +41,7 @@ import classes from './PointsPage.module.css'
 export function PointsPage() {
   const { projectId } = useParams({ from: '/signed-in/projects/$projectId/points' })
   const project = useQuery(projectQuery(projectId))
-  const points = useQuery(pointsQuery(projectId))
+  const points = useQuery(allThreadsQuery(projectId))
   if (project.data && points.data) return <OpenPoints found={project.data} points={points.data} />
   const error = project.error ?? points.error
   const retry = () => void Promise.all([project.refetch(), points.refetch()])
@@ -61,8 +62,9 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
   const look = (change: PointsSearch) =>
     // the page stays, and with it where its panes stand
     void navigate({ search: (now) => ({ ...now, ...change }), replace: true, resetScroll: false })
-  useLivePoints(useRoom(projectId, account.id, { hasText: false }), projectId)
-  const keep = usePointsKeeper(projectId)
+  const room = useRoom(projectId, account.id, { hasText: false })
+  useLiveThreads(room, projectId, null)
+  useLiveProject(room, projectId)
 
   const day = today()
   const reader = useMemo(() => ({ userId: me.userId, side: me.side, day }), [me.userId, me.side, day])
@@ -183,7 +185,6 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
             taken={taken}
             people={takenPoints.reduce<readonly Person[]>((who, { anchor }) => whoSee(who, anchor), people)}
             hasProposal={takenPoints.some(({ kind }) => kind === 'proposal')}
-            onSaved={keep}
             onRelease={() => setTaken(nobody)}
           />
         )}
@@ -211,7 +212,6 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
             found={found}
             people={people}
             name={account.name}
-            onSaved={(point) => keep([point])}
             onClose={() => look({ thread: undefined })}
           />
         )}
@@ -226,18 +226,16 @@ function OpenPoint(props: {
   found: WholeProject
   people: readonly Person[]
   name: string
-  onSaved(point: Thread): void
   onClose(): void
 }) {
   const { t } = useTranslation('points')
-  const { point, found, people, name, onSaved, onClose } = props
+  const { point, found, people, name, onClose } = props
   const review = useProjectReview({
     projectId: found.project.id,
     me: { ...found.me, name },
     people,
     active: point.id,
     onActive: onClose,
-    onSaved,
   })
   const navigate = useNavigate()
   const router = useRouter()

@@ -3,13 +3,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { linkOptions, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { RoomEvent } from '../../shared/events.ts'
 import { can } from '../../shared/permissions.ts'
 import { nextLetter } from '../../shared/signoff.ts'
 import { useAccount } from '../accounts/account.ts'
 import { projectQuery } from '../projects/queries.ts'
 import { PutForwardDialog } from '../signoff/PutForwardDialog.tsx'
-import { pointsQuery } from '../sync/points-query.ts'
+import { useLiveThreads } from '../sync/threads/live-threads.ts'
 import { keepRevision, revisionsQuery } from '../signoff/queries.ts'
 import { RevisionList } from '../signoff/RevisionList.tsx'
 import { RevisionView } from '../signoff/RevisionView.tsx'
@@ -98,24 +97,19 @@ export function SigningPage() {
   )
 }
 
-/** What says that points are to be read again. */
-const tellsPoints = new Set<RoomEvent['type']>(['thread.saved', 'review.saved', 'points.changed'])
-
 /** Follows the project's room: a signature given elsewhere inks its half here. */
 function useLiveRevisions(projectId: string): void {
   const queryClient = useQueryClient()
   const room = useRoom(projectId, useAccount()?.id ?? '', { hasText: false })
+  // shown while somebody puts a revision forward: a settled point stops to stand in the way at once
+  useLiveThreads(room, projectId, null)
   useEffect(() => {
     if (!room) return
     const readProject = () =>
       void queryClient.invalidateQueries({ queryKey: projectQuery(projectId).queryKey, exact: true })
-    // shown while somebody puts a revision forward: a settled point stops to stand in the way at once
-    const readPoints = () =>
-      void queryClient.invalidateQueries({ queryKey: pointsQuery(projectId).queryKey, exact: true })
     const stops = [
       room.onEvent((event) => {
         if (event.type === 'revision.saved') keepRevision(queryClient, event.revision)
-        if (tellsPoints.has(event.type)) readPoints()
         if (event.type === 'members.changed' || event.type === 'project.changed') readProject()
       }),
       room.onAccessChanged(readProject),
@@ -124,7 +118,6 @@ function useLiveRevisions(projectId: string): void {
         const { kind } = room.state.get()
         if (kind !== 'saved' && kind !== 'refused') return
         readProject()
-        readPoints()
         const { queryKey } = revisionsQuery(projectId)
         void queryClient.invalidateQueries({ queryKey, exact: true })
       }),

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import {
   categories,
@@ -9,10 +9,10 @@ import {
   stages,
   toolings,
   type Author,
-  type Thread,
   type ThreadChange,
 } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
+import { mergeThreads } from '../sync/threads/thread-store.ts'
 import { tellError } from '../ui/notices.ts'
 import { DueField } from '../ui/PointFields.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
@@ -28,22 +28,21 @@ interface BulkBarProps {
   people: readonly Author[]
   /** A proposal is among them, whose kind stays. */
   hasProposal: boolean
-  onSaved(points: Thread[]): void
   onRelease(): void
 }
 
 /** What can be done with the points that are taken: the same to all of them. */
-export function BulkBar({ projectId, taken, people, hasProposal, onSaved, onRelease }: BulkBarProps) {
+export function BulkBar({ projectId, taken, people, hasProposal, onRelease }: BulkBarProps) {
   const { t } = useTranslation(['points', 'review'])
+  const queryClient = useQueryClient()
   const { mutate, isPending } = useMutation({
     mutationFn: async (change: ThreadChange) => {
       const ids = [...taken]
       for (let from = 0; from < ids.length; from += atOnce) {
         const json = { threadIds: ids.slice(from, from + atOnce), change }
         // oxlint-disable-next-line no-await-in-loop -- one after the other: each is up to 500 rows
-        onSaved(
-          (await call(api.projects[':projectId'].threads.$patch({ param: { projectId }, json }))).threads,
-        )
+        const saved = await call(api.projects[':projectId'].threads.$patch({ param: { projectId }, json }))
+        mergeThreads(queryClient, saved.threads)
       }
     },
     onError: tellError,

@@ -1,7 +1,9 @@
-import { useEffect, useMemo, useRef } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo } from 'react'
 import { can } from '../../shared/permissions.ts'
 import type { Person, Standing } from '../../shared/projects.ts'
-import type { Author, Thread } from '../../shared/review.ts'
+import type { Author } from '../../shared/review.ts'
+import { mergeThread } from '../sync/threads/thread-store.ts'
 import { useObserved } from '../sync/use-room.ts'
 import { begunWords } from './drafts/begun.ts'
 import { newClientId } from './queue/client-id.ts'
@@ -18,15 +20,11 @@ export function useProjectReview(given: {
   people: readonly Person[]
   active: string | null
   onActive(threadId: string | null): void
-  onSaved(thread: Thread): void
 }): CardReview {
-  const { projectId, me, people, active, onActive, onSaved } = given
-  const tell = useRef(onSaved)
-  useEffect(() => {
-    tell.current = onSaved
-  })
+  const { projectId, me, people, active, onActive } = given
+  const queryClient = useQueryClient()
   const queue = queueOf(me.userId, projectId)
-  useEffect(() => queue.onSent((thread) => tell.current(thread)), [queue])
+  useEffect(() => queue.onSent((thread) => mergeThread(queryClient, thread)), [queue, queryClient])
   const outgoing = useObserved(queue.items)
   const begun = useMemo(() => begunWords(me.userId, projectId), [me.userId, projectId])
   const author: Author = { userId: me.userId, name: me.name, side: me.side }

@@ -18,8 +18,9 @@ import { newClientId } from './queue/client-id.ts'
 import type { CommentQueue } from './queue/comment-queue.ts'
 import { queueOf } from './queue/queues.ts'
 import type { Outgoing } from './queue/outgoing.ts'
-import { mergeThread, threadsQuery } from './threads/thread-queries.ts'
-import { useFreshThreads } from './threads/use-fresh-threads.ts'
+import { useLiveThreads } from '../sync/threads/live-threads.ts'
+import { threadsQuery } from '../sync/threads/thread-lists.ts'
+import { mergeThread } from '../sync/threads/thread-store.ts'
 import { rightsIn, type Rights } from './threads/rights.ts'
 import { useKeptDraft } from './drafts/use-kept-draft.ts'
 import { useProposals, type Proposals } from './proposals/use-proposals.ts'
@@ -137,7 +138,7 @@ export function useReview(options: ReviewOptions): Review {
     [highlights, onActive, onShow],
   )
 
-  useFreshThreads(room, projectId, documentId)
+  useLiveThreads(room, projectId, documentId)
 
   const proposals = useProposals({
     documentId,

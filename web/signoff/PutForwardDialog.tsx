@@ -12,7 +12,7 @@ import { isOverLimit, LimitedText } from '../ui/LimitedText.tsx'
 import { tellDone } from '../ui/notices.ts'
 import { MustPoints } from './MustPoints.tsx'
 import { ObstacleList } from './ObstacleList.tsx'
-import { pointsQuery } from '../sync/points-query.ts'
+import { allThreadsQuery } from '../sync/threads/thread-lists.ts'
 import { keepRevision, obstaclesQuery } from './queries.ts'
 
 interface PutForwardDialogProps {
@@ -33,7 +33,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
   const { t } = useTranslation('signoff')
   const errorText = useErrorText()
   const queryClient = useQueryClient()
-  const threads = useQuery(pointsQuery(projectId)).data ?? []
+  const threads = useQuery(allThreadsQuery(projectId)).data ?? []
   const blocking = blockingPoints(threads)
   const found = useQuery(obstaclesQuery(projectId)).data
   const isBlocked = blocking.length > 0 || (found && Object.values(found).some((one) => one.length > 0))
@@ -60,7 +60,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
     },
     // Somebody raised a point meanwhile: show it.
     onError: () => {
-      void queryClient.invalidateQueries({ queryKey: pointsQuery(projectId).queryKey })
+      void queryClient.invalidateQueries({ queryKey: allThreadsQuery(projectId).queryKey })
       void queryClient.invalidateQueries({ queryKey: obstaclesQuery(projectId).queryKey })
     },
   })

@@ -8,7 +8,7 @@ import { api, call } from '../../api.ts'
 import { tellError } from '../../ui/notices.ts'
 import fieldClasses from '../composer/CommentField.module.css'
 import { CommentField } from '../composer/CommentField.tsx'
-import { mergeThread } from '../threads/thread-queries.ts'
+import { mergeThread } from '../../sync/threads/thread-store.ts'
 import type { CardReview } from '../use-review.ts'
 
 interface EditCommentProps {

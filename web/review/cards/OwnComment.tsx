@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Comment, Thread } from '../../../shared/review.ts'
 import { api, call } from '../../api.ts'
 import { tellError } from '../../ui/notices.ts'
-import { dropThread, mergeThread } from '../threads/thread-queries.ts'
+import { dropThread, mergeThread } from '../../sync/threads/thread-store.ts'
 import classes from './ThreadPanel.module.css'
 
 /** What an author does with an own comment: change it, take it back, or throw a draft away. */

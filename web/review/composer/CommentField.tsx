@@ -19,7 +19,7 @@ import type { Author } from '../../../shared/review.ts'
 import { tellDone, tellError } from '../../ui/notices.ts'
 import { isPictureAlone, picturesIn, tellLost } from '../../ui/pasted-pictures.ts'
 import { commentEditing, filesIn, putPicture } from './comment-editor.ts'
-import { knownPoints } from '../threads/known-points.ts'
+import { knownThreads } from '../../sync/threads/thread-store.ts'
 import { SuggestionList } from './SuggestionList.tsx'
 import classes from './CommentField.module.css'
 
@@ -67,7 +67,7 @@ export function CommentField(props: CommentFieldProps) {
       projectId,
       placeholder,
       people: () => now.current.people,
-      points: () => knownPoints(queryClient, projectId),
+      points: () => knownThreads(queryClient, projectId),
     }),
     content: first,
     injectCSS: false,

@@ -15,7 +15,7 @@ import { inTurn } from './in-turn.ts'
 import { newClientId } from '../queue/client-id.ts'
 import { isProposal, type Proposal } from './proposal-drawing.ts'
 import { leavesLongRun, replaceIn } from './proposal-text.ts'
-import { mergeThread } from '../threads/thread-queries.ts'
+import { mergeThread } from '../../sync/threads/thread-store.ts'
 import { layoutOf, placeNow } from '../anchors/selection-anchors.ts'
 
 /**

@@ -9,7 +9,7 @@ import type { BegunWords } from '../drafts/begun.ts'
 import { isOverLimit, LimitedText } from '../../ui/LimitedText.tsx'
 import { newClientId } from '../queue/client-id.ts'
 import { useBegunText } from '../drafts/use-begun-text.ts'
-import { mergeThread } from '../threads/thread-queries.ts'
+import { mergeThreads } from '../../sync/threads/thread-store.ts'
 
 interface PublishDialogProps {
   opened: boolean
@@ -39,7 +39,7 @@ export function PublishDialog(props: PublishDialogProps) {
         }),
       ),
     onSuccess: ({ threads }) => {
-      for (const thread of threads) mergeThread(queryClient, thread)
+      mergeThreads(queryClient, threads)
       void queryClient.invalidateQueries({ queryKey: ['projects', projectId] })
       setId(newClientId())
       end()

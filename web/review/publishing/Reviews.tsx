@@ -5,7 +5,7 @@ import { withBreaks } from '../../ui/broken-runs.ts'
 import { Moment } from '../../ui/Moment.tsx'
 import { PersonMark } from '../../ui/PersonMark.tsx'
 import { SideTag } from '../../ui/SideTag.tsx'
-import { reviewsQuery } from '../threads/thread-queries.ts'
+import { reviewsQuery } from './reviews-query.ts'
 import classes from '../cards/ThreadPanel.module.css'
 
 /** What reviewers decided, the latest open to read and the earlier ones folded away. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { readChangedPoints } from '../../../web/sync/changed-points.ts'
+import { readChangedThreads } from '../../../../web/sync/threads/changed-threads.ts'
 
 /** What the server is asked for, and what it answers: the next of `answers`, or the points. */
 const asked: string[] = []
@@ -22,7 +22,7 @@ afterEach(() => {
 
 function reader() {
   const told = { read: 0, tooMany: 0 }
-  const points = readChangedPoints('lamp', {
+  const points = readChangedThreads('lamp', {
     onRead: () => void told.read++,
     onTooMany: () => void told.tooMany++,
   })
@@ -84,7 +84,7 @@ test('W10: what goes wrong with what was read is told, and not read again', asyn
   const told = vi.fn<(error: unknown) => void>()
   vi.stubGlobal('reportError', told)
   const fault = new Error('no room')
-  const points = readChangedPoints('lamp', {
+  const points = readChangedThreads('lamp', {
     onRead: () => {
       throw fault
     },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Thread } from '../../shared/review.ts'
-import { newestOfRead } from '../../web/sync/newest-threads.ts'
+import type { Thread } from '../../../../shared/review.ts'
+import { newestOfRead } from '../../../../web/sync/threads/newest-threads.ts'
 
 const thread = (number: number, more: Partial<Thread> = {}) =>
   ({ id: `t${number}`, number, changes: 0, draft: false, comments: [], ...more }) as unknown as Thread

@@ -1,4 +1,4 @@
-import type { Thread } from '../../shared/review.ts'
+import type { Thread } from '../../../shared/review.ts'
 
 /**
  * Of each thread the copy with the most changes, by number, own drafts last. What everybody is told knows nothing of
@@ -24,11 +24,15 @@ export const newestOfRead = (read: readonly Thread[], before: readonly Thread[] 
     before.filter(({ draft }) => !draft),
   )
 
-/** The threads with one as the server told it to me, own drafts and all. */
-export function withThread(some: readonly Thread[], told: Thread): Thread[] {
-  const known = some.find(({ id }) => id === told.id)
-  if (known && known.changes > told.changes) return newestOf([told], some)
-  return inOrder([...some.filter(({ id }) => id !== told.id), told])
+/** The threads with those that the server told to me, own drafts and all. */
+export function withTold(some: readonly Thread[], told: readonly Thread[]): Thread[] {
+  const byId = new Map(some.map((thread) => [thread.id, thread]))
+  for (const thread of told) {
+    const known = byId.get(thread.id)
+    const isOlder = known && known.changes > thread.changes
+    byId.set(thread.id, isOlder ? withDraftsOf(thread, known) : thread)
+  }
+  return inOrder([...byId.values()])
 }
 
 function withDraftsOf(known: Thread, thread: Thread): Thread {

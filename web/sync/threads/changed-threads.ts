@@ -1,23 +1,23 @@
-import { isPassing } from '../../shared/errors.ts'
-import { askedAtOnce, type Thread } from '../../shared/review.ts'
-import { api, ApiError, call, type ApiErrorCode } from '../api.ts'
+import { isPassing } from '../../../shared/errors.ts'
+import { askedAtOnce, type Thread } from '../../../shared/review.ts'
+import { api, ApiError, call, type ApiErrorCode } from '../../api.ts'
 
 /** Of many changes at once, they are read once (ms). */
 const betweenReadings = 200
 /** Waits after a reading that failed (ms). */
 const waits = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
 
-/** Reads points that are told by their ids only. */
-export interface ChangedPoints {
-  add(points: readonly { id: string }[]): void
+/** Reads threads that are told by their ids only. */
+export interface ChangedThreads {
+  add(threads: readonly { id: string }[]): void
   stop(): void
 }
 
 /** `onRead` takes in what was read; `onTooMany` is called where they are to be read with all others. */
-export function readChangedPoints(
+export function readChangedThreads(
   projectId: string,
-  { onRead, onTooMany }: { onRead(points: Thread[]): void; onTooMany(): void },
-): ChangedPoints {
+  { onRead, onTooMany }: { onRead(threads: Thread[]): void; onTooMany(): void },
+): ChangedThreads {
   const wanted = new Set<string>()
   let isReading = false
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -60,8 +60,9 @@ export function readChangedPoints(
     }, pauseMs)
   }
   return {
-    add(points) {
-      for (const { id } of points) wanted.add(id)
+    add(threads) {
+      if (threads.length === 0) return
+      for (const { id } of threads) wanted.add(id)
       readSoon()
     },
     stop() {
@@ -71,7 +72,7 @@ export function readChangedPoints(
   }
 }
 
-/** Where much is on its way, all points would be more: the same few are asked for again, later. */
+/** Where much is on its way, all threads would be more: the same few are asked for again, later. */
 const mayPass = (error: unknown): boolean =>
   !(error instanceof ApiError) || again.has(error.code) || isPassing(error.code)
 const again: ReadonlySet<ApiErrorCode> = new Set(['offline', 'unexpected_reply', 'internal'])

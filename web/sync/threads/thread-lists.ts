@@ -1,0 +1,46 @@
+import { hashKey, queryOptions, type QueryFunctionContext } from '@tanstack/react-query'
+import type { ClientResponse } from 'hono/client'
+import type { Thread } from '../../../shared/review.ts'
+import { api, callIfChanged } from '../../api.ts'
+import { newestOfRead } from './newest-threads.ts'
+
+type Ask = (options: {
+  headers: Record<string, string>
+}) => Promise<ClientResponse<{ threads: Thread[] }, 200, 'json'>>
+
+/** What the keys of all lists of a project's threads begin with. */
+export const threadListsKey = (projectId: string) => ['projects', projectId, 'threads'] as const
+
+/** In the place of a resource's id in a list's key. */
+const everyResource = 'all'
+
+/** The threads of one resource and of the whole project, by number, own drafts last. */
+export const threadsQuery = (projectId: string, resourceId: string) =>
+  listQuery(projectId, resourceId, (options) =>
+    api.resources[':resourceId'].threads.$get({ param: { resourceId } }, options),
+  )
+
+/** Every thread of a project, by number, own drafts last. */
+export const allThreadsQuery = (projectId: string) =>
+  listQuery(projectId, everyResource, (options) =>
+    api.projects[':projectId'].threads.$get({ param: { projectId }, query: {} }, options),
+  )
+
+/** True when a thread on a resource (null: on the project) stands in the list of that key. */
+export const isInList = (queryKey: readonly unknown[], resourceId: string | null): boolean =>
+  resourceId === null || queryKey[3] === everyResource || queryKey[3] === resourceId
+
+const listQuery = (projectId: string, list: string, ask: Ask) =>
+  queryOptions({
+    queryKey: [...threadListsKey(projectId), list],
+    queryFn: (context): Promise<Thread[]> => readThreads(context, ask),
+    // what arrived by event while the answer was on its way is newer than the answer
+    structuralSharing: (before, after) => newestOfRead(after as Thread[], before as Thread[] | undefined),
+  })
+
+/** Reads threads; what is known when nothing was said since. */
+async function readThreads({ client, queryKey }: QueryFunctionContext, ask: Ask): Promise<Thread[]> {
+  const known = client.getQueryData<Thread[]>(queryKey)
+  const answer = await callIfChanged(hashKey(queryKey), known !== undefined, ask)
+  return answer === null ? known! : answer.threads
+}

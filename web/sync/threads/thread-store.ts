@@ -1,0 +1,52 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { resourceOf, type Thread } from '../../../shared/review.ts'
+import { newestOf, withTold } from './newest-threads.ts'
+import { isInList, threadListsKey } from './thread-lists.ts'
+
+/**
+ * The threads that this browser knows stand in the lists that were read (`thread-lists.ts`). All that changes them, a
+ * reply of the server's as well as an event of a room's, comes in here, and reaches each list in which it belongs.
+ */
+
+/** Takes in one thread as the server has just told it to me, own drafts and all. */
+export const mergeThread = (queryClient: QueryClient, thread: Thread): void =>
+  mergeThreads(queryClient, [thread])
+
+/** Takes in threads of one project as the server has just told them to me, own drafts and all. */
+export function mergeThreads(queryClient: QueryClient, threads: readonly Thread[]): void {
+  change(queryClient, threads, withTold)
+}
+
+/** Takes in threads of one project as the server has just told them to everybody, who know nothing of own drafts. */
+export function mergeEvents(queryClient: QueryClient, threads: readonly Thread[]): void {
+  change(queryClient, threads, newestOf)
+}
+
+/** Takes out an own draft that was discarded. */
+export function dropThread(queryClient: QueryClient, thread: Thread): void {
+  change(queryClient, [thread], (known) => known.filter(({ id }) => id !== thread.id))
+}
+
+/** The threads of a project that this browser has read, in whichever list, by number. */
+export function knownThreads(queryClient: QueryClient, projectId: string): Thread[] {
+  const byId = new Map<string, Thread>()
+  for (const [, known] of listsOf(queryClient, projectId)) {
+    for (const thread of known ?? []) byId.set(thread.id, thread)
+  }
+  return [...byId.values()].sort((one, other) => one.number - other.number)
+}
+
+const listsOf = (queryClient: QueryClient, projectId: string) =>
+  queryClient.getQueriesData<Thread[]>({ queryKey: threadListsKey(projectId) })
+
+function change(
+  queryClient: QueryClient,
+  threads: readonly Thread[],
+  merge: (known: Thread[], threads: readonly Thread[]) => Thread[],
+): void {
+  if (threads.length === 0) return
+  for (const [queryKey, known] of listsOf(queryClient, threads[0]!.projectId)) {
+    const ofList = threads.filter(({ anchor }) => isInList(queryKey, resourceOf(anchor)))
+    if (known && ofList.length > 0) queryClient.setQueryData(queryKey, merge(known, ofList))
+  }
+}
