@@ -41,7 +41,8 @@ export interface CountersignProcess {
   stop(): Promise<void>
 }
 
-export async function openCountersign(): Promise<CountersignProcess> {
+/** `limits`: none for most loads, the usual ones where it is they that are measured. */
+export async function openCountersign(limits: 'none' | 'usual' = 'none'): Promise<CountersignProcess> {
   const root = new URL('../..', import.meta.url).pathname
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' })
   const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'))
@@ -49,7 +50,7 @@ export async function openCountersign(): Promise<CountersignProcess> {
   const origin = `http://127.0.0.1:${port}`
   const env = {
     ...process.env,
-    ...withoutQuotas,
+    ...(limits === 'none' ? withoutQuotas : {}),
     PORT: String(port),
     DATA_DIR: folder,
     NODE_ENV: 'production',

@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { runConversions, runMemory } from './conversions.ts'
 import { openCountersign } from './countersign.ts'
+import { runFlooding } from './flooding.ts'
 import { runIdling } from './idling.ts'
 import { joinedRooms, runJoining } from './joining.ts'
 import { openReviewedProject, pointsOn, pointsOnProject, raisePoints } from './long-document.ts'
@@ -19,7 +20,7 @@ import { runTyping, type TypingLoad } from './typing.ts'
 const { values: options } = parseArgs({
   options: {
     /** Which loads, by name, separated by commas. */
-    load: { type: 'string', default: 'session,rooms,crowd,joins,idle,review,search,conversions' },
+    load: { type: 'string', default: 'session,rooms,crowd,joins,idle,review,search,conversions,flood' },
     /** Which servers, by name, separated by commas. */
     against: { type: 'string', default: subjectNames.join(',') },
     /** Rooms of the loads `rooms` and `idle`. */
@@ -108,6 +109,7 @@ const loads: Record<string, () => Promise<void>> = {
   review: reviewing,
   search: searching,
   conversions: converting,
+  flood: flooding,
 }
 
 /** A hundred pages in a browser, without points and with two thousand: the first is the floor of the second. */
@@ -198,6 +200,25 @@ async function converting(): Promise<void> {
         { head: 'processes', value: ({ processes }) => String(processes) },
       ],
       memory,
+    ),
+  )
+}
+
+/** Hundreds of requests of one network at once: who else feels them. */
+async function flooding(): Promise<void> {
+  const server = await openCountersign('usual')
+  const results = await runFlooding(server)
+  await server.stop()
+  say(
+    printTable(
+      'somebody of another network reads their projects 50 times a second, in ms',
+      [
+        { head: 'p50', value: ({ p50 }) => p50 },
+        { head: 'p95', value: ({ p95 }) => p95 },
+        { head: 'longest', value: ({ longest }) => longest },
+        { head: 'answered', value: ({ answers }) => answers },
+      ],
+      results,
     ),
   )
 }
