@@ -39,11 +39,17 @@ const niceness = 5
 const lookMs = 50
 
 /**
- * A deadline is of the process's own time on processors. On a machine that has much else to do a task may take so many
- * times as long by the clock; what has not come to an end by then was not let to, or waits for something that never
- * comes.
+ * A deadline is of the process's own time on processors. Beside the server, the database and all other converters at
+ * work it gets a fifth of a processor, so it has so many times as long by the clock: what has not come to an end by
+ * then only holds a place that others wait for.
  */
-const patienceFactor = 10
+const patienceFactor = 5
+
+/**
+ * What was on a processor for less than this share of `stallMs` sleeps, which nothing that is converted ever does:
+ * whatever is let run gets more, at this priority beside a dozen busy processes.
+ */
+const stalledShare = 0.01
 
 /** How long Node, with its code, may take to be ready. */
 const startingMs = 30_000
@@ -61,6 +67,7 @@ export class ConverterProcess {
   private readonly child: ChildProcess
   private readonly folder: string
   private readonly memoryBytes: number
+  private readonly stallMs: number
   private readonly onEnd: () => void
   private readonly starting: NodeJS.Timeout
   private isReady = false
@@ -68,6 +75,8 @@ export class ConverterProcess {
   private hasEnded = false
   private said = ''
   private nextId = 1
+  /** What its latest task has used, in milliseconds of processors; by the clock where the system does not tell. */
+  usedMs = 0
   private current: { id: number; settle: (outcome: Outcome) => void } | null = null
   /** Sent once it is ready; only then its time begins. */
   private begin: (() => void) | null = null
@@ -75,10 +84,11 @@ export class ConverterProcess {
   constructor(
     program: Program,
     confinement: Confinement,
-    limits: { memoryBytes: number; answerBytes: number },
+    limits: { memoryBytes: number; answerBytes: number; stallMs: number },
     onEnd: () => void,
   ) {
     this.memoryBytes = limits.memoryBytes
+    this.stallMs = limits.stallMs
     this.onEnd = onEnd
     const { account } = confinement
     this.folder = makeFolder(account)
@@ -138,20 +148,32 @@ export class ConverterProcess {
     const id = this.nextId++
     let deadline: NodeJS.Timeout | undefined
     let spentBefore: number | null = null
+    let begun: number | undefined
+    let stall = { usedMs: 0, at: 0 }
+    this.usedMs = 0
     const look = setInterval(() => {
       if ((this.memory ?? 0) > this.memoryBytes) this.end('memory')
+      if (begun === undefined) return
+      const now = performance.now()
       const spent = this.processorMs
-      if (spentBefore !== null && spent !== null && spent - spentBefore > timeoutMs) this.end('deadline')
+      if (spentBefore === null || spent === null) return void (this.usedMs = now - begun)
+      this.usedMs = spent - spentBefore
+      if (this.usedMs > timeoutMs) this.end('deadline')
+      if (now - stall.at < this.stallMs) return
+      if (this.usedMs - stall.usedMs < this.stallMs * stalledShare) this.end('starved')
+      stall = { usedMs: this.usedMs, at: now }
     }, lookMs)
     try {
       return await new Promise<Outcome>((settle) => {
         this.current = { id, settle }
         this.begin = () => {
           spentBefore = this.processorMs
+          begun = performance.now()
+          stall.at = begun
           deadline =
             spentBefore === null
               ? setTimeout(() => this.end('deadline'), timeoutMs)
-              : setTimeout(() => this.end('starved'), timeoutMs * patienceFactor)
+              : setTimeout(() => this.end('starved'), Math.max(this.stallMs, timeoutMs * patienceFactor))
           try {
             this.send({ id, task, input })
           } catch (failure) {

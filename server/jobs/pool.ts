@@ -5,13 +5,18 @@ import { errors, Refusal, type ErrorCode } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { confinements, isClosed, type Confinement, type Program } from './confinement.ts'
 import { ConverterProcess, isPassing, type Ending, type Outcome } from './converter-process.ts'
-import { createQueue, type Waiting } from './queue.ts'
+import { createQueue, type Used, type Waiting } from './queue.ts'
 import type { Converter, Given, Requester, Task } from './task.ts'
+import { createUsage } from './usage.ts'
 
 export type PoolLimits = Pick<
   Limits,
   | 'conversionMs'
   | 'quickConversionMs'
+  | 'conversionInputMs'
+  | 'conversionStallMs'
+  | 'littleConversionMs'
+  | 'conversionHalfLifeMs'
   | 'conversionMemoryBytes'
   | 'conversionAnswerBytes'
   | 'conversionsPerPerson'
@@ -37,6 +42,8 @@ interface Work extends Waiting {
   reject(reason: unknown): void
   /** The process that does it; null while it waits. */
   process: ConverterProcess | null
+  /** What it was charged so far, in milliseconds of processors. */
+  chargedMs: number
 }
 
 /** A process that keeps more than this after a task is not kept warm: native code and V8 give little back. */
@@ -45,8 +52,14 @@ const warmBytes = 402_653_184
 /** How often a process must end before it is ready until less confinement is asked for. */
 const startsTried = 3
 
-/** Two at least, so that one long conversion is never alone; one more that long ones do not get. */
-const usualSize = (): number => Math.min(4, Math.max(2, availableParallelism())) + 1
+/** What each conversion counts at least, in milliseconds of processors: whoever asks for many short ones has turns too. */
+const leastChargeMs = 100
+
+/**
+ * Two at least, so that one long conversion is never alone; one more for who has used little of late, and one that long
+ * conversions do not get.
+ */
+const usualSize = (): number => Math.min(4, Math.max(2, availableParallelism())) + 2
 
 /**
  * A few processes that convert what people wrote, each one task at a time, started when there is work and ended when
@@ -80,22 +93,43 @@ export function openConverter({
   const count = (matches: (work: Work) => boolean): number => [...running].filter(matches).length
   const longPlaces = Math.max(1, size - 1)
   const longShare = Math.max(1, Math.floor(longPlaces / 2))
+  /** All but the last, where there are three: for who has used much of late together, and for one network. */
+  const sharedPlaces = longPlaces > 2 ? longPlaces - 1 : longPlaces
+  const usage = createUsage(limits.conversionHalfLifeMs)
 
-  /** Whether one more of this kind, project and person may run beside what runs. */
-  function mayRun({ kind, projectId, userId }: Work): boolean {
-    if (count((one) => one.projectId === projectId) >= Math.max(1, size - 1)) return false
+  const isHeavy = (used: Used): boolean => used.some((ms) => ms > limits.littleConversionMs)
+
+  /** Whether one more of this kind, network, project and person may run beside what runs. */
+  function mayRun(work: Work, usedBy: (one: Work) => Used): boolean {
+    const { kind, network, projectId, userId } = work
+    const share = Math.max(1, size - 1)
+    if (count((one) => one.projectId === projectId) >= share) return false
+    if (count((one) => one.network === network) >= share) return false
     if (kind === 'quick') return true
-    const isLong = (one: Work) => one.kind === 'long'
+    const long = [...running].filter((one) => one.kind === 'long')
+    const countLong = (matches: (one: Work) => boolean): number => long.filter(matches).length
     return (
-      count(isLong) < longPlaces &&
-      count((one) => isLong(one) && one.projectId === projectId) < longShare &&
-      count((one) => isLong(one) && one.userId === userId) < longShare
+      long.length < longPlaces &&
+      countLong((one) => one.projectId === projectId) < longShare &&
+      countLong((one) => one.userId === userId) < longShare &&
+      countLong((one) => one.network === network) < sharedPlaces &&
+      (!isHeavy(usedBy(work)) || countLong((one) => isHeavy(usedBy(one))) < sharedPlaces)
     )
+  }
+
+  /** Books what a conversion has used since it was booked last. */
+  function charge(work: Work): void {
+    const usedMs = Math.max(leastChargeMs, work.process?.usedMs ?? 0)
+    if (usedMs <= work.chargedMs) return
+    usage.add(work, usedMs - work.chargedMs)
+    work.chargedMs = usedMs
   }
 
   function dispatch(): void {
     while (!hasStopped && running.size < size) {
-      const work = queue.next(mayRun)
+      for (const work of running) charge(work)
+      const usedBy = usage.asOfNow()
+      const work = queue.next((one) => mayRun(one, usedBy), usedBy)
       if (!work) return
       running.add(work)
       begin(work).catch((failure: unknown) => abandon(work, failure))
@@ -133,7 +167,11 @@ export function openConverter({
 
   function startAt(confinement: Confinement): ConverterProcess {
     const memoryBytes = limits.conversionMemoryBytes
-    const bounds = { memoryBytes, answerBytes: limits.conversionAnswerBytes }
+    const bounds = {
+      memoryBytes,
+      answerBytes: limits.conversionAnswerBytes,
+      stallMs: limits.conversionStallMs,
+    }
     const started = new ConverterProcess(program, confinement, bounds, () => {
       clearTimeout(idle.get(started))
       idle.delete(started)
@@ -159,7 +197,7 @@ export function openConverter({
     if (typeof given !== 'function') return perform(work, given, takeProcess())
     let input: unknown
     try {
-      input = await given()
+      input = await within(limits.conversionInputMs, given())
       if (hasStopped) throw new Refusal('server_stopping')
       work.signal?.throwIfAborted()
     } catch (failure) {
@@ -176,6 +214,7 @@ export function openConverter({
     const { kind, task } = work
     const timeoutMs = kind === 'long' ? limits.conversionMs : limits.quickConversionMs
     const outcome = await process.run(task.name, input, timeoutMs)
+    charge(work)
     if (!('ended' in outcome) || outcome.wasReady) hasStarted = true
     else if (!hasStarted && outcome.ended === 'crash') {
       // once may be an accident of a busy machine
@@ -257,6 +296,7 @@ export function openConverter({
           given,
           signal,
           process: null,
+          chargedMs: 0,
           resolve: (output) => (done(), resolve(output as Output)),
           reject: (reason) => (done(), reject(signal?.aborted ? signal.reason : reason)),
         }
@@ -279,6 +319,15 @@ export function openConverter({
       await gone
     },
   }
+}
+
+/** @throws Refusal `converters_busy` when what is read for a conversion takes so long that it would only hold a place */
+async function within<Value>(ms: number, value: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Refusal('converters_busy')), ms)
+  })
+  return Promise.race([value, late]).finally(() => clearTimeout(timer))
 }
 
 const codes: Record<Ending | 'failure', ErrorCode> = {

@@ -7,50 +7,32 @@ export interface Waiting {
   kind: 'quick' | 'long'
 }
 
+/** What a network, a project and a person have used of late, in that order. */
+export type Used = readonly [network: number, project: number, person: number]
+
 /**
- * Who is next: networks take turns, within a network projects, and within a project who came first. A project whose
- * first is held back by a bound is passed over, so its long conversions hold up nobody else's, nor its own quick ones.
+ * Who is next: of the network that has used least of late, of its project that has, of its person that has, and then
+ * who came first. What is held back by a bound is passed over, so that it holds up nothing else.
  */
 export function createQueue<One extends Waiting>() {
   /** As they came. */
   const all = new Set<One>()
-  /** By network and by project, each in the order of their turns. */
-  const networks = new Map<string, Map<string, One[]>>()
-
-  function remove(one: One): boolean {
-    if (!all.delete(one)) return false
-    const projects = networks.get(one.network)!
-    const waiting = projects.get(one.projectId)!
-    waiting.splice(waiting.indexOf(one), 1)
-    if (waiting.length === 0) projects.delete(one.projectId)
-    if (projects.size === 0) networks.delete(one.network)
-    return true
-  }
 
   return {
     add(one: One): void {
       all.add(one)
-      const projects = networks.get(one.network) ?? new Map<string, One[]>()
-      networks.set(one.network, projects)
-      const waiting = projects.get(one.projectId)
-      if (waiting) waiting.push(one)
-      else projects.set(one.projectId, [one])
     },
     /** False when it does not wait any more. */
-    remove,
+    remove: (one: One): boolean => all.delete(one),
     /** Takes out the next that may run now. */
-    next(mayRun: (one: One) => boolean): One | undefined {
-      for (const [network, projects] of networks) {
-        for (const [projectId, waiting] of projects) {
-          const one = waiting.find(mayRun)
-          if (!one) continue
-          remove(one)
-          toTheEnd(projects, projectId)
-          toTheEnd(networks, network)
-          return one
-        }
+    next(mayRun: (one: One) => boolean, usedBy: (one: One) => Used): One | undefined {
+      let first: { one: One; used: Used } | undefined
+      for (const one of all) {
+        const used = usedBy(one)
+        if ((!first || isLess(used, first.used)) && mayRun(one)) first = { one, used }
       }
-      return undefined
+      if (first) all.delete(first.one)
+      return first?.one
     },
     count(matches: (one: One) => boolean): number {
       let count = 0
@@ -74,17 +56,14 @@ export function createQueue<One extends Waiting>() {
     drain(): One[] {
       const drained = [...all]
       all.clear()
-      networks.clear()
       return drained
     },
   }
 }
 
-function toTheEnd<Key, Value>(map: Map<Key, Value>, key: Key): void {
-  const value = map.get(key)
-  if (value === undefined) return
-  map.delete(key)
-  map.set(key, value)
+function isLess(one: Used, other: Used): boolean {
+  const at = one.findIndex((used, index) => used !== other[index])
+  return at >= 0 && one[at]! < other[at]!
 }
 
 /** Of several that are as long the one that was begun last. */

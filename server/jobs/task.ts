@@ -11,7 +11,7 @@ export interface Task<Input, Output> {
   input?: Input
 }
 
-/** For whom a conversion is made: budgets are counted by person, turns are taken by network and by project. */
+/** For whom a conversion is made: budgets are counted by person, what was used by network, project and person. */
 export interface Requester {
   projectId: string
   userId: string

@@ -65,13 +65,33 @@ export const conversionsLimits = {
   },
   conversionMs: {
     value: 60_000,
-    unit: 'milliseconds of a converter process on processors; ten times as long by the clock',
+    unit: 'milliseconds of a converter process on processors; five times as long by the clock',
     reason: 'a print of 400 pages with two thousand points takes 15 s',
   },
   quickConversionMs: {
     value: 30_000,
-    unit: 'milliseconds of a converter process on processors; ten times as long by the clock',
+    unit: 'milliseconds of a converter process on processors; five times as long by the clock',
     reason: 'reading a text of 100 pages takes about 0.3 s; a text of the largest size, ten times that',
+  },
+  conversionInputMs: {
+    value: 60_000,
+    unit: 'milliseconds by the clock to read what a conversion is given',
+    reason: 'the largest package, 512 MB, from a slow disk takes 10 s; a place is held meanwhile',
+  },
+  conversionStallMs: {
+    value: 20_000,
+    unit: 'milliseconds by the clock of which a converter process must have been on a processor for a hundredth',
+    reason: 'what is converted never waits for anything; what sleeps would hold its place for five minutes',
+  },
+  littleConversionMs: {
+    value: 20_000,
+    unit: 'milliseconds of processors; who has used more of late, as network, project or person, leaves a place to others',
+    reason: 'the largest print in one language takes 15 s, a small one half a second',
+  },
+  conversionHalfLifeMs: {
+    value: 300_000,
+    unit: 'milliseconds after which half of what was used is forgotten',
+    reason: 'a quarter of an hour after a print of the largest size it counts for little again',
   },
   conversionMemoryBytes: {
     value: 1_342_177_280,

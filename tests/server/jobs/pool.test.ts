@@ -156,7 +156,7 @@ describe('a process is killed and replaced', () => {
   })
 
   test('by its own time on processors: a machine that has other things to do is no fault of the content', async () => {
-    const converter = converterWith({ conversionMs: 300 })
+    const converter = converterWith({ conversionMs: 300, conversionStallMs: 1_500 })
     await converter.run(oddTasks.echo, null, by())
     const began = performance.now()
     expect(await converter.run(oddTasks.sleep, 600, by())).toBe(600)
@@ -164,6 +164,15 @@ describe('a process is killed and replaced', () => {
     const endless = converter.run(oddTasks.sleep, 600_000, by())
     await expect(endless).rejects.toMatchObject({ code: 'converters_busy' })
     expect(isPassing('converters_busy')).toBe(true)
+  })
+
+  test('that sleeps, long before its time is up: it only holds a place', async () => {
+    const converter = converterWith({ conversionMs: 60_000, conversionStallMs: 1_000 })
+    await converter.run(oddTasks.echo, null, by())
+    const [pid] = converter.pids()
+    const asleep = converter.run(oddTasks.sleep, 600_000, by())
+    await expect(asleep).rejects.toMatchObject({ code: 'converters_busy' })
+    await until('the process to be gone', () => !isAlive(pid!))
   })
 
   test('when nobody waits for the answer any more', async () => {
@@ -196,13 +205,56 @@ describe('the queue', () => {
     for (const one of await ended) expect(one).toMatchObject({ reason: { code: 'server_stopping' } })
   })
 
-  test('projects take turns', async () => {
+  test('the project that has used least of late is next', async () => {
     const converter = converterWith({ conversionsPerPerson: 10 }, { size: 1 })
     const order: string[] = []
     const ask = (project: string, at: number) =>
       converter.run(oddTasks.echo, at, by(project)).then(() => order.push(`${project}${at}`))
     await Promise.all([ask('a', 1), ask('a', 2), ask('a', 3), ask('b', 1), ask('b', 2)])
-    expect(order).toEqual(['a1', 'a2', 'b1', 'a3', 'b2'])
+    expect(order).toEqual(['a1', 'b1', 'a2', 'b2', 'a3'])
+  })
+
+  test('of one network leaves a place to others, with any number of accounts and projects', async () => {
+    const converter = converterWith()
+    const flood = ['a', 'b', 'c', 'd', 'e'].map((name) =>
+      converter.run(oddTasks.spin, null, { ...by(name), network: 'theirs' }),
+    )
+    const ended = Promise.allSettled(flood)
+    expect(await converter.run(oddTasks.sleep, 1, { ...by('small print'), network: 'ours' })).toBe(1)
+    expect(await converter.run(oddTasks.echo, 'picture', { ...by('photo'), network: 'ours' })).toBe('picture')
+    await converter.stop()
+    for (const one of await ended) expect(one).toMatchObject({ reason: { code: 'server_stopping' } })
+  })
+
+  test('keeps a place free for who has used little of late, whoever else has used much', async () => {
+    const heavy = ['a', 'b', 'c']
+    const converter = converterWith({ conversionMs: 400, littleConversionMs: 200 })
+    const spin = (name: string) =>
+      converter.run(oddTasks.spin, null, { ...by(name), network: name }).catch(() => name)
+    await Promise.all(heavy.map(spin))
+    const done: string[] = []
+    const again = heavy.map((name) => spin(name).then(() => done.push(name)))
+    const small = { ...by('small print'), network: 'ours' }
+    await converter.run(oddTasks.sleep, 1, small).then(() => done.push('small print'))
+    expect(done).toEqual(['small print'])
+    await converter.stop()
+    await Promise.all(again)
+  })
+
+  test('gives a long conversion its turn by what was used, not by who has waited longest', async () => {
+    const converter = converterWith({ conversionMs: 400 }, { size: 2 })
+    const order: string[] = []
+    const spin = (name: string) =>
+      converter
+        .run(oddTasks.spin, null, { ...by(name), network: name })
+        .catch(() => {})
+        .then(() => order.push(name))
+    const small = (at: number) =>
+      converter
+        .run(oddTasks.sleep, 1, { ...by('small'), network: 'small' })
+        .then(() => order.push(`small ${at}`))
+    await Promise.all([spin('heavy'), spin('heavy'), spin('heavy'), small(1), small(2)])
+    expect(order).toEqual(['heavy', 'small 1', 'small 2', 'heavy', 'heavy'])
   })
 
   test('is bounded for a person and for all; what is refused leaves the others as they are', async () => {
@@ -236,7 +288,7 @@ describe('the queue', () => {
     expect(refused.toSorted()).toEqual(
       ['as much', 'flood d', 'flood e'].map((name) => `${name} too_many_conversions`),
     )
-    expect(done).toEqual(['flood a', 'flood b', 'print', 'flood c', 'package'])
+    expect(done).toEqual(['flood a', 'print', 'flood b', 'package', 'flood c'])
   })
 
   test('R10: makes what a task is given when its turn has come, and nothing for what is refused or has left', async () => {
@@ -274,6 +326,15 @@ describe('the queue', () => {
     })
     await expect(left).rejects.toBe(leaving.signal.reason)
     expect(await converter.run(oddTasks.sleep, 1, by())).toBe(1)
+  })
+
+  test('gives a place that waits too long for what its task is given to the next', async () => {
+    const converter = converterWith({ conversionInputMs: 100 }, { size: 2 })
+    const never = new Promise<number>(() => {})
+    const hanging = converter.run(oddTasks.sleep, () => never, by('a'))
+    const next = converter.run(oddTasks.sleep, 1, by('b'))
+    await expect(hanging).rejects.toMatchObject({ code: 'converters_busy' })
+    expect(await next).toBe(1)
   })
 
   test('forgets who leaves it', async () => {
