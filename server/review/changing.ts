@@ -1,7 +1,8 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
-import { can, sees } from '../../shared/permissions.ts'
+import { sees } from '../../shared/permissions.ts'
 import type { ThreadChange } from '../../shared/review.ts'
+import { refusalOfFields, type ChangedField } from '../../shared/thread-rules.ts'
 import type { Queries, Transaction } from '../db/database.ts'
 import type { Env } from '../http/route.ts'
 import { recordAll, type News } from '../notify/record.ts'
@@ -20,15 +21,15 @@ export const changerOf = ({ user, scope }: Pick<Env['Variables'], 'user' | 'scop
   userId: user.id,
   name: user.name,
   side: scope.side,
-  edits: can(scope.role, 'thread.settle', scope.phase),
+  role: scope.role,
+  phase: scope.phase,
 })
 
 /**
  * Makes the same change to each of these points, or to none. Their rows are locked in one order, so that two such
  * changes never wait for each other.
- * @throws Refusal `not_found` when a point is not of this project, or the assignee does not see it; `not_allowed` for
- * somebody else's point, `severity_not_yours` for how much the other side's weighs, and what `closing` refuses;
- * `invalid_input` for another kind of a proposal and for closing a draft, and for a reason what `CommentBudget.bookWords` throws
+ * @throws Refusal `not_found` when a point is not of this project, or the assignee does not see it; what
+ * `refusalOfFields` and `refusalOfState` say, and for a reason what `CommentBudget.bookWords` throws
  */
 export async function changePoints(
   db: Transaction,
@@ -87,19 +88,13 @@ function changeOf(row: ThreadRow, change: ThreadChange, by: Changer, at: Date): 
   const differing = Object.entries(fields).filter(
     ([field, value]) => value !== undefined && value !== row[field as keyof typeof fields],
   )
-  checkAuthority(row, new Set(differing.map(([field]) => field)), by)
-  // what nobody else has seen is settled for nobody, and its author can discard it
-  if (row.draft && state) throw new Refusal('invalid_input', { field: 'state' })
-  if (row.kind === 'proposal' && fields.kind) throw new Refusal('invalid_input', { field: 'kind' })
+  const refused = refusalOfFields(
+    row,
+    differing.map(([field]) => field as ChangedField),
+    by,
+  )
+  if (refused) throw new Refusal(refused.code, refused.params)
   const closed = state ? closing(row, { state, reason }, by, at) : null
   if (differing.length === 0 && !closed) return null
   return { ...Object.fromEntries(differing), ...closed, changes: row.changes + 1 }
-}
-
-/** How much a point weighs is for the side that raised it to say: the other could silence what must be settled. */
-function checkAuthority(row: ThreadRow, fields: ReadonlySet<string>, by: Changer): void {
-  if (fields.size === 0 || row.authorId === by.userId) return
-  if (!by.edits) throw new Refusal('not_allowed')
-  const weighs = fields.has('severity') || fields.has('kind')
-  if (weighs && by.side !== row.authorSide) throw new Refusal('severity_not_yours')
 }

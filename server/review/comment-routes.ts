@@ -3,7 +3,8 @@ import { and, eq } from 'drizzle-orm'
 import type { Context } from 'hono'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { isClosed, commentEdit, editComment, thread } from '../../shared/review.ts'
+import { commentEdit, editComment, thread } from '../../shared/review.ts'
+import { refusalOfCommentChange } from '../../shared/thread-rules.ts'
 import { sees } from '../../shared/permissions.ts'
 import type { Database, Queries } from '../db/database.ts'
 import type { ReadableFiles } from '../files/readable.ts'
@@ -59,7 +60,7 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
         const writer = { resources: c.var.scope.resources, pictures }
         const isDraft = await c.var.database.transaction(async (db) => {
           const { row, comment } = await lockOwn(db, { projectId, threadId, commentId }, c.var.user.id)
-          refuseFinal(row, comment)
+          refuseFinal(row, comment, c.var.user.id)
           const said = await checkWritten(db, row, written, limits, writer)
           const isSame =
             JSON.stringify([said.body, said.content]) === JSON.stringify([comment.body, comment.content])
@@ -104,7 +105,7 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
           const { row, comment } = await lockOwn(db, { projectId, threadId, commentId }, c.var.user.id)
           // sent again on a bad network: it is as it was asked to be
           if (comment.withdrawnAt) return true
-          refuseFinal(row, comment)
+          refuseFinal(row, comment, c.var.user.id)
           if (comment.draft && row.draft && comment.position === 0) {
             await db.delete(threads).where(eq(threads.id, threadId))
             await stillMay(db)
@@ -185,13 +186,14 @@ async function lockOwn(
   return { row, comment }
 }
 
-/**
- * Of a closed thread nothing that was said is changed: others settled it by these words.
- * @throws Refusal `comment_withdrawn`, `thread_closed`
- */
-function refuseFinal(row: typeof threads.$inferSelect, comment: typeof comments.$inferSelect): void {
-  if (comment.withdrawnAt) throw new Refusal('comment_withdrawn')
-  if (!comment.draft && isClosed(row.state)) throw new Refusal('thread_closed')
+/** @throws Refusal what `refusalOfCommentChange` says */
+function refuseFinal(
+  row: typeof threads.$inferSelect,
+  comment: typeof comments.$inferSelect,
+  userId: string,
+): void {
+  const refused = refusalOfCommentChange(row, comment, userId)
+  if (refused) throw new Refusal(refused.code, refused.params)
 }
 
 const keepBefore = (db: Queries, { id, body, content }: typeof comments.$inferSelect) =>

@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi'
+import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { acceptance, thread } from '../../shared/review.ts'
+import { mayAccept } from '../../shared/thread-rules.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Announcing } from './announcing.ts'
 import { acceptProposal } from './proposals.ts'
@@ -29,6 +31,7 @@ export function proposalRoutes({ announcing, limits }: Needs) {
     }),
     async (c) => {
       const { projectId, side } = c.var.scope
+      if (!mayAccept(c.var.scope)) throw new Refusal('not_allowed')
       const { threadId } = c.req.valid('param')
       const given = c.req.valid('json')
       const { user } = c.var

@@ -3,12 +3,12 @@ import { useEffect, useMemo } from 'react'
 import { can } from '../../shared/permissions.ts'
 import type { Person, Standing } from '../../shared/projects.ts'
 import type { Author } from '../../shared/review.ts'
+import { rightsIn } from '../../shared/thread-rules.ts'
 import { mergeThread } from '../sync/threads/thread-store.ts'
 import { useObserved } from '../sync/use-room.ts'
 import { begunWords } from './drafts/begun.ts'
 import { newClientId } from './queue/client-id.ts'
 import { queueOf } from './queue/queues.ts'
-import { rightsIn } from './threads/rights.ts'
 import { outgoingOf, whoSee, type CardReview } from './use-review.ts'
 
 const nowhere = new Map()

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isClosed, timesOf, type Comment, type Thread } from '../../../shared/review.ts'
+import { timesOf, type Comment, type Thread } from '../../../shared/review.ts'
+import { refusalOfCommentChange } from '../../../shared/thread-rules.ts'
 import { withBreaks } from '../../ui/broken-runs.ts'
 import { Moment } from '../../ui/Moment.tsx'
 import { PersonMark } from '../../ui/PersonMark.tsx'
@@ -62,14 +63,15 @@ export function CommentView({ comment, projectId, onPoint, end, instead, childre
   )
 }
 
-/** A comment of a point; its author may change or withdraw it while the point is open. */
+/** A comment of a point; its author may change or withdraw it while the point is open, a draft at any time. */
 export function CommentOf(props: { comment: Comment; thread: Thread; review: CardReview; active: boolean }) {
   const { comment, thread, review, active } = props
   const isOwn = comment.author.userId === review.me.userId
   const [editing, setEditing] = useState<'now' | 'earlier' | null>(() =>
     isOwn && review.canWrite && review.begun.get('edit', comment.id) ? 'earlier' : null,
   )
-  const changes = isOwn && active && review.canWrite && !comment.withdrawnAt && !isClosed(thread.state)
+  const said = { ...comment, authorId: comment.author.userId }
+  const changes = active && review.canWrite && !refusalOfCommentChange(thread, said, review.me.userId)
   return (
     <CommentView
       comment={comment}

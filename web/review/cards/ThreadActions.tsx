@@ -59,7 +59,7 @@ export function ThreadActions({ thread, review }: { thread: Thread; review: Card
             values={{
               ...thread,
               severity: rights.weigh ? thread.severity : undefined,
-              kind: thread.kind === 'proposal' || !rights.weigh ? undefined : thread.kind,
+              kind: thread.kind === 'proposal' || !rights.retype ? undefined : thread.kind,
               assigneeId: thread.assignee?.userId ?? null,
             }}
             people={review.peopleOn(thread.anchor)}

@@ -3,7 +3,7 @@ import type { Editor, Extension } from '@tiptap/core'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TextAnchor } from '../../../shared/anchors.ts'
-import { can } from '../../../shared/permissions.ts'
+import { mayAccept } from '../../../shared/thread-rules.ts'
 import type { Standing } from '../../../shared/projects.ts'
 import { isClosed, isPending, type Replacement, type Thread } from '../../../shared/review.ts'
 import { useObserved } from '../../sync/use-room.ts'
@@ -77,7 +77,7 @@ export function useProposals(needs: Needs): Proposals {
     defaultValue: true,
     getInitialValueInEffect: false,
   })
-  const canAccept = can(me.role, 'thread.settle', me.phase) && can(me.role, 'document.write', me.phase)
+  const canAccept = mayAccept(me)
   const proposals = useMemo(
     () => threads.filter(isProposal).filter(({ state, accepted }) => state !== 'declined' || accepted),
     [threads],
