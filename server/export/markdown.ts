@@ -1,4 +1,5 @@
 import type { JSONContent } from '@tiptap/core'
+import { itemMarks } from '../../shared/document/list-numbers.ts'
 import { escapeMarkdown, inlineMarkdown, longestRun } from './markdown-text.ts'
 import { cellsByRow, layoutTable, type TableLayout } from './table-layout.ts'
 
@@ -37,8 +38,10 @@ export function documentMarkdown(content: JSONContent, path: FilePath, deeper = 
       case 'bulletList':
         return list(node, () => '- ')
       case 'orderedList': {
-        const start = Number.isInteger(node.attrs?.start) ? (node.attrs!.start as number) : 1
-        return list(node, (_, index) => `${start + index}. `)
+        const marks = itemMarks(node)
+        // Markdown's own lists count in digits from 0: other marks are words of an item
+        const isMarkdown = marks.every((mark) => /^\d{1,9}\.$/.test(mark))
+        return list(node, (_, at) => (isMarkdown ? `${marks[at]} ` : `- ${marks[at]!.slice(0, -1)}\\. `))
       }
       case 'taskList':
         return list(node, (item) => (item.attrs?.checked === true ? '- [x] ' : '- [ ] '))
@@ -78,7 +81,7 @@ export function documentMarkdown(content: JSONContent, path: FilePath, deeper = 
 const mayFollow = (node: JSONContent): boolean =>
   (node.type === 'bulletList' ||
     node.type === 'taskList' ||
-    (node.type === 'orderedList' && node.attrs?.start === 1)) &&
+    (node.type === 'orderedList' && itemMarks(node)[0] === '1.')) &&
   (node.content?.[0]?.content?.[0]?.content?.length ?? 0) > 0
 
 const indent = (text: string, marker: string): string =>

@@ -107,7 +107,7 @@ export const printTemplate = String.raw`
   if node.kind == "paragraph" { if node.inline.len() > 0 { par(inlines(node.inline)) } else { v(0.5em) } }
   else if node.kind == "heading" { heading(level: node.level + 1, outlined: node.level < 3, inlines(node.inline)) }
   else if node.kind == "bullets" { list(indent: 0.4em, ..node.items.map(blocks)) }
-  else if node.kind == "numbers" { enum(indent: 0.4em, start: node.start, ..node.items.map(blocks)) }
+  else if node.kind == "numbers" { enum(indent: 0.4em, numbering: at => node.marks.at(at - 1), ..node.items.map(blocks)) }
   else if node.kind == "tasks" {
     for item in node.items {
       let mark = box(width: 0.8em, height: 0.8em, baseline: 0.08em, stroke: 0.7pt + muted, radius: 1pt, if item.checked {

@@ -1,5 +1,6 @@
 import type { JSONContent } from '@tiptap/core'
 import { calloutTones } from '../../shared/document/callout.ts'
+import { itemMarks } from '../../shared/document/list-numbers.ts'
 import { isSafeLink } from '../../shared/document/safe-link.ts'
 import { layoutTable } from './table-layout.ts'
 
@@ -14,7 +15,7 @@ export type PrintBlock =
   | { kind: 'paragraph'; inline: PrintInline[] }
   | { kind: 'heading'; level: number; inline: PrintInline[] }
   | { kind: 'bullets'; items: PrintBlock[][] }
-  | { kind: 'numbers'; start: number; items: PrintBlock[][] }
+  | { kind: 'numbers'; marks: string[]; items: PrintBlock[][] }
   | { kind: 'tasks'; items: { checked: boolean; blocks: PrintBlock[] }[] }
   | { kind: 'quote'; blocks: PrintBlock[] }
   | { kind: 'callout'; tone: string; blocks: PrintBlock[] }
@@ -77,7 +78,7 @@ export function printTree(content: JSONContent, needs: PrintNeeds): PrintBlock[]
       case 'bulletList':
         return [{ kind: 'bullets', items: items(node, depth) }]
       case 'orderedList':
-        return [{ kind: 'numbers', start: whole(attrs.start) ?? 1, items: items(node, depth) }]
+        return [{ kind: 'numbers', marks: itemMarks(node), items: items(node, depth) }]
       case 'taskList':
         return [
           {

@@ -10,6 +10,7 @@ import { attributeBounds as bounds } from '../attribute-bounds.ts'
 import { isSha256 } from '../sha256.ts'
 import { isStorable } from '../storable.ts'
 import { calloutTones } from './callout.ts'
+import { listNumbering } from './list-numbers.ts'
 import { isSafeLink } from './safe-link.ts'
 
 type IsValid = (value: unknown) => boolean
@@ -87,6 +88,20 @@ const checks: Record<string, Record<string, IsValid>> = {
   },
 }
 
+type Rendered = (attrs: Record<string, unknown>) => Record<string, unknown>
+
+/**
+ * What of an attribute reaches a page, where that is not the value as it is: a class or a target would let who writes
+ * hide words that are signed, or lay a link over everything. These are the only attributes that take any words.
+ */
+const rendered: Record<string, Record<string, Rendered | false>> = {
+  link: { target: false, rel: false, class: false },
+  orderedList: {
+    start: (attrs) => ({ start: listNumbering(attrs).start }),
+    type: (attrs) => ({ type: listNumbering(attrs).counting }),
+  },
+}
+
 /**
  * Puts the checks of this file into the attributes of a node, a mark, or all that a kit brings: ProseMirror's own
  * `validate` throws a RangeError for what an attribute may not be, and what is pasted falls back to the default.
@@ -100,7 +115,10 @@ export function withChecks<T extends AnyExtension>(extension: T): T {
       return Object.fromEntries(
         Object.entries(this.parent?.() ?? {}).map(([name, attribute]) => [
           name,
-          checkedAttribute(name, attribute as Attribute, own[name]),
+          {
+            ...checkedAttribute(name, attribute as Attribute, own[name]),
+            ...renderedAs(rendered[extension.name]?.[name]),
+          },
         ]),
       )
     },
@@ -114,6 +132,11 @@ const checkedKit = (kit: Extension): Extension =>
       return (this.parent?.() ?? []).map(withChecks)
     },
   })
+
+function renderedAs(how: Rendered | false | undefined): Partial<Attribute> {
+  if (how === undefined) return {}
+  return how === false ? { rendered: false } : { renderHTML: how }
+}
 
 /** Tiptap's own goes through the whole table for each of its cells, to look for widths that no program but Tiptap gives. */
 const parseColumnWidths = (element: HTMLElement): unknown =>

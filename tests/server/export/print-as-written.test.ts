@@ -55,6 +55,35 @@ test('no character turns a number round or hides a word: it is printed as its co
   expect(markdown).toContain('Wall ⟦U+202E⟧0.8⟦U+202C⟧ mm')
 })
 
+test('an ordered list is printed with the letters, numerals and numbers of the screen (issue 10.5)', async () => {
+  const list = (attrs: object, words: string) => ({
+    type: 'orderedList',
+    attrs,
+    content: [
+      { type: 'listItem', content: [{ type: 'paragraph', content: [{ type: 'text', text: words }] }] },
+    ],
+  })
+  const { text } = await printed({
+    ...lampRecord,
+    files: [],
+    documents: [
+      {
+        ...lampRecord.documents[0]!,
+        content: {
+          type: 'doc',
+          content: [
+            list({ start: 3, type: 'a' }, 'lettered'),
+            list({ start: 4, type: 'I' }, 'Roman'),
+            list({ start: -3, type: null }, 'below'),
+            list({ start: 2_147_483_647 }, 'far'),
+          ],
+        },
+      },
+    ],
+  })
+  for (const line of ['c.lettered', 'IV.Roman', '-3.below', '1.far']) expect(text).toContain(line)
+})
+
 test('what is drawn as nothing is printed as its code, and a code that somebody typed is told apart (issue 10.5)', async () => {
   const lines = ['2\u200b5\u2060 mm', '⟦U+202E⟧0.8', `${'x'.repeat(60)}⟦`, 'Lampen\u00adschirm']
   const record: RevisionRecord = {
