@@ -73,6 +73,8 @@ test('a point, a reply, an edit and a proposal that are begun stand where they w
   await card.getByRole('button', { name: chinese('review:reply.send'), exact: true }).click()
   await expect(cardOf(page, 'zh-CN', 2)).toContainText('铸铁太重')
   await expect(card).toContainText('建议 2.5 mm')
+  // a page that is left before the answer has come keeps what was written
+  await expect(card.getByRole('textbox', { name: chinese('review:own.field') })).toHaveCount(0)
   await page.reload()
   await expect(card).toContainText('壁太薄，会缩水')
   await expect(composer).toHaveCount(0)
