@@ -11,6 +11,7 @@ import { i18n, startTranslations } from './i18n.ts'
 import { formatsOf } from './ui/formats.ts'
 import { createQueryClient } from './query-client.ts'
 import { createAppRouter, startPageCode } from './routes.tsx'
+import { mergeThread } from './sync/threads/thread-store.ts'
 import { keepFocus } from './ui/kept-focus.ts'
 import { partPastedCells } from './ui/pasted-lines.ts'
 import { sendByKeys } from './ui/send-by-keys.ts'
@@ -54,7 +55,11 @@ await Promise.all([
 let sending: Promise<typeof import('./review/queue/queues.ts')> | null = null
 const sendWaiting = () => {
   const account = queryClient.getQueryData(accountQuery.queryKey)
-  if (account) sending ??= import('./review/queue/queues.ts')
+  if (account)
+    sending ??= import('./review/queue/queues.ts').then((queues) => {
+      queues.onSent((thread) => mergeThread(queryClient, thread))
+      return queues
+    })
   if (account !== undefined) void sending?.then(({ sendFor }) => sendFor(account?.id ?? null))
 }
 sendWaiting()

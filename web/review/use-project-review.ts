@@ -1,10 +1,8 @@
-import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
+import { useMemo } from 'react'
 import { can } from '../../shared/permissions.ts'
 import type { Person, Standing } from '../../shared/projects.ts'
 import type { Author } from '../../shared/review.ts'
 import { rightsIn } from '../../shared/thread-rules.ts'
-import { mergeThread } from '../sync/threads/thread-store.ts'
 import { useObserved } from '../sync/use-room.ts'
 import { begunWords } from './drafts/begun.ts'
 import { newClientId } from './queue/client-id.ts'
@@ -22,9 +20,7 @@ export function useProjectReview(given: {
   onActive(threadId: string | null): void
 }): CardReview {
   const { projectId, me, people, active, onActive } = given
-  const queryClient = useQueryClient()
   const queue = queueOf(me.userId, projectId)
-  useEffect(() => queue.onSent((thread) => mergeThread(queryClient, thread)), [queue, queryClient])
   const outgoing = useObserved(queue.items)
   const begun = useMemo(() => begunWords(me.userId, projectId), [me.userId, projectId])
   const author: Author = { userId: me.userId, name: me.name, side: me.side }

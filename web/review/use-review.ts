@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { Editor, Extensions } from '@tiptap/core'
 import { useContext, useEffect, useMemo, useState } from 'react'
 import { plainTextOf, readContent, type CommentContent } from '../../shared/comment/content.ts'
@@ -21,7 +21,6 @@ import { queueOf } from './queue/queues.ts'
 import type { Outgoing } from './queue/outgoing.ts'
 import { useLiveThreads } from '../sync/threads/live-threads.ts'
 import { threadsQuery } from '../sync/threads/thread-lists.ts'
-import { mergeThread } from '../sync/threads/thread-store.ts'
 import { useKeptDraft } from './drafts/use-kept-draft.ts'
 import { useProposals, type Proposals } from './proposals/use-proposals.ts'
 
@@ -115,7 +114,6 @@ export type CardReview = Pick<
 
 export function useReview(options: ReviewOptions): Review {
   const { projectId, documentId, me, room, active } = options
-  const queryClient = useQueryClient()
   const query = useQuery(threadsQuery(projectId, documentId))
   const threads = useMemo(() => query.data ?? [], [query.data])
   const [editor, setEditor] = useState<Editor | null>(null)
@@ -125,7 +123,6 @@ export function useReview(options: ReviewOptions): Review {
   const canWrite = can(me.role, 'thread.write', me.phase)
   const { draft, setDraft, discardDraft } = useKeptDraft(begun, documentId, canWrite)
   const queue = queueOf(me.userId, projectId)
-  useEffect(() => queue.onSent((thread) => mergeThread(queryClient, thread)), [queue, queryClient])
   const outgoing = useObserved(queue.items)
   useWakes(queue, room)
   const { onActive, onShow } = options

@@ -4,7 +4,7 @@ import { expectedUserHeader } from '../../../shared/expected-user.ts'
 import type { Thread } from '../../../shared/review.ts'
 import { newClientId } from '../../../web/review/queue/client-id.ts'
 import { createCommentQueue } from '../../../web/review/queue/comment-queue.ts'
-import { queueOf, sendFor } from '../../../web/review/queue/queues.ts'
+import { onSent, queueOf, sendFor } from '../../../web/review/queue/queues.ts'
 import type { Outgoing } from '../../../web/review/queue/outgoing.ts'
 import { waitingComments } from '../../../web/review/queue/waiting-comments.ts'
 import { until } from '../../helpers/until.ts'
@@ -281,6 +281,36 @@ test('a comment that another tab left in a project that is not open here is sent
   waitingComments('u', 'elsewhere').keep(one)
   page.dispatchEvent(Object.assign(new Event('storage'), { key: `outbox/u/elsewhere/${one.id}` }))
   await until('it to be sent', () => sent.length === 1)
+  sendFor(null)
+})
+
+test('one tab leads for all projects, and who hears what was sent need not have opened them', async () => {
+  const asked: string[] = []
+  const granted = locks()
+  vi.stubGlobal('navigator', {
+    locks: {
+      request(...given: Parameters<typeof granted.request>) {
+        asked.push(given[0])
+        return granted.request(...given)
+      },
+    },
+  })
+  const heard: string[] = []
+  const end = onSent(({ id }) => heard.push(id))
+  const of = (projectId: string) => ({ ...item(), threadId: projectId, createdAt: new Date(0).toISOString() })
+  answer = () => Response.json({ thread: { id: `thread ${sent.length}` } }, { status: 201 })
+  waitingComments('u', 'lamp').keep(of('lamp'))
+  waitingComments('u', 'desk').keep(of('desk'))
+  sendFor('u')
+  await until('both to be sent', () => heard.length === 2)
+  expect(asked.filter((name) => name === 'outbox/u')).toHaveLength(1)
+  expect(asked).toHaveLength(3)
+  // what this tab comes to know later it leads for too
+  const late = of('chair')
+  waitingComments('u', 'chair').keep(late)
+  page.dispatchEvent(Object.assign(new Event('storage'), { key: `outbox/u/chair/${late.id}` }))
+  await until('it to be sent', () => heard.length === 3)
+  end()
   sendFor(null)
 })
 

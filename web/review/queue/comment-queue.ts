@@ -44,7 +44,6 @@ export function createCommentQueue(
 ) {
   const stopped = new AbortController()
   const wakes = new EventTarget()
-  const listeners = new Set([onSent])
   /** What is on its way, so that no comment has two senders. */
   const underWay = new Set<string>()
   const restored = kept.all()
@@ -100,7 +99,7 @@ export function createCommentQueue(
       }
       // the server has it, whatever becomes of those who are told
       drop(item.id)
-      for (const listener of listeners) listener(sent)
+      onSent(sent)
       return
     }
   }
@@ -144,10 +143,6 @@ export function createCommentQueue(
 
   return {
     items,
-    onSent(listener: (thread: Thread) => void) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
     send(item: Omit<Outgoing, 'error' | 'createdAt'>) {
       const said = { ...item, createdAt: new Date().toISOString() }
       const made = { ...said, isKept: kept.keep(said) }

@@ -1,5 +1,6 @@
 import { addHolder } from '../../sync/held-alone.ts'
 import { createCommentQueue, type Lead, type CommentQueue } from './comment-queue.ts'
+import type { Thread } from '../../../shared/review.ts'
 import type { Outgoing } from './outgoing.ts'
 import { projectsWaiting, waitingComments } from './waiting-comments.ts'
 
@@ -8,7 +9,17 @@ const queues = new Map<string, CommentQueue>()
 /** What no storage kept, by queue, of people who are not signed in just now: it waits in this tab for them. */
 const heldHere = new Map<string, Outgoing[]>()
 let sender: string | null = null
-let endWatch = () => {}
+/** Ends what is done for the sender beside the queues themselves. */
+let endSending = () => {}
+/** Whether this tab leads for the sender; one tab does for all projects. */
+let leading: Lead = () => () => {}
+const listeners = new Set<(thread: Thread) => void>()
+
+/** Hears of each thread that a comment from here was sent to, as the server has it then. */
+export function onSent(listener: (thread: Thread) => void): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
 
 /** The queue of one person's comments in a project. It lives until another person, or nobody, is signed in here. */
 export function queueOf(userId: string, projectId: string): CommentQueue {
@@ -26,8 +37,11 @@ export function sendFor(userId: string | null): void {
     if (alone.length > 0) heldHere.set(key, alone)
   }
   queues.clear()
-  endWatch()
+  endSending()
+  endSending = () => {}
   if (userId === null) return
+  const { lead, end: endLead } = leadOnce(leadAmongTabs(`outbox/${userId}`))
+  leading = lead
   // another tab may leave a comment in a project that is not open here
   const look = () => {
     for (const projectId of projectsWaiting(userId)) open(userId, projectId)
@@ -36,7 +50,10 @@ export function sendFor(userId: string | null): void {
     if (key?.startsWith(`outbox/${userId}/`)) look()
   }
   globalThis.addEventListener?.('storage', onStorage)
-  endWatch = () => globalThis.removeEventListener?.('storage', onStorage)
+  endSending = () => {
+    globalThis.removeEventListener?.('storage', onStorage)
+    endLead()
+  }
   look()
   for (const key of heldHere.keys()) {
     const [author, projectId] = key.split('/', 2)
@@ -65,14 +82,33 @@ function open(userId: string, projectId: string): CommentQueue {
     queues.get(key) ??
     createCommentQueue(
       projectId,
-      () => {},
+      (thread) => listeners.forEach((hear) => hear(thread)),
       waitingComments(userId, projectId),
-      leadAmongTabs(`outbox/${key}`),
+      leading,
     )
   queues.set(key, queue)
   for (const item of heldHere.get(key) ?? []) queue.take(item)
   heldHere.delete(key)
   return queue
+}
+
+/** Waits once, for all that wait for it. */
+function leadOnce(awaited: Lead): { lead: Lead; end(): void } {
+  const waiting = new Set<() => void>()
+  let leads = false
+  const end = awaited(() => {
+    leads = true
+    for (const lead of waiting) lead()
+    waiting.clear()
+  })
+  return {
+    end,
+    lead(lead) {
+      if (leads) queueMicrotask(lead)
+      else waiting.add(lead)
+      return () => void waiting.delete(lead)
+    },
+  }
 }
 
 /** A tab's lease lasts so long without being renewed (ms); it is renewed three times as often. */
