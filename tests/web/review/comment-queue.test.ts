@@ -1,63 +1,11 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { contentOfText } from '../../../shared/comment/content.ts'
-import { expectedUserHeader } from '../../../shared/expected-user.ts'
+import { expect, test, vi } from 'vitest'
 import type { Thread } from '../../../shared/review.ts'
-import { newClientId } from '../../../web/review/queue/client-id.ts'
 import { createCommentQueue } from '../../../web/review/queue/comment-queue.ts'
-import { onSent, queueOf, sendFor } from '../../../web/review/queue/queues.ts'
-import type { Outgoing } from '../../../web/review/queue/outgoing.ts'
 import { waitingComments } from '../../../web/review/queue/waiting-comments.ts'
 import { until } from '../../helpers/until.ts'
+import { browserOfQueues, item, locks, storage, turns } from './browser-of-queues.ts'
 
-/** The browser's local storage, as far as it is used. */
-function storage() {
-  const kept = new Map<string, string>()
-  return {
-    get length() {
-      return kept.size
-    },
-    key: (at: number) => [...kept.keys()][at] ?? null,
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-    removeItem: (key: string) => void kept.delete(key),
-  }
-}
-
-let sent: Record<string, unknown>[]
-/** Whose each request said that it is. */
-let expected: (string | null)[]
-/** What the page hears, such as a change that another tab made to the storage. */
-let page: EventTarget
-let answer: () => Response
-beforeEach(() => {
-  sent = []
-  answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
-  vi.stubGlobal('localStorage', storage())
-  expected = []
-  page = new EventTarget()
-  vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
-  vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page))
-  vi.stubGlobal('fetch', async (_address: string, { body, headers }: { body: string; headers: Headers }) => {
-    sent.push(JSON.parse(body) as Record<string, unknown>)
-    expected.push(headers.get(expectedUserHeader))
-    return answer()
-  })
-})
-afterEach(() => void vi.unstubAllGlobals())
-
-const item = (): Omit<Outgoing, 'createdAt'> => ({
-  id: newClientId(),
-  threadId: newClientId(),
-  body: '壁厚',
-  content: contentOfText('壁厚'),
-  draft: false,
-  author: { userId: 'u', name: '王师傅', side: 'manufacture' },
-})
-/** Waits without a clock, for tests that hold it. */
-const turns = async (isOver: () => boolean) => {
-  for (let turn = 0; turn < 500 && !isOver(); turn++) await new Promise((resolve) => setImmediate(resolve))
-  expect(isOver()).toBe(true)
-}
+const browser = browserOfQueues()
 
 const open = (userId = 'u', heard: Thread[] = []) =>
   createCommentQueue('project', (thread) => heard.push(thread), waitingComments(userId, 'project'))
@@ -72,30 +20,30 @@ const follower = () =>
   )
 
 test('what could not be sent waits on the device, and is sent under the same id with the time it was written', async () => {
-  answer = () => {
+  browser.answer = () => {
     throw new TypeError('no network')
   }
   const first = item()
   const closed = open()
   closed.send(first)
-  await until('a first try', () => sent.length > 0)
-  expect(sent[0]).toMatchObject({ id: first.id })
-  expect(sent[0]).not.toHaveProperty('writtenAt')
+  await until('a first try', () => browser.sent.length > 0)
+  expect(browser.sent[0]).toMatchObject({ id: first.id })
+  expect(browser.sent[0]).not.toHaveProperty('writtenAt')
 
-  answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
-  sent = []
+  browser.answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
+  browser.sent = []
   const heard: Thread[] = []
   const again = open('u', heard)
   expect(again.items.get()).toMatchObject([{ id: first.id, body: '壁厚' }])
   await until('it to be sent', () => again.items.get().length === 0)
-  expect(sent[0]).toMatchObject({ id: first.id, writtenAt: expect.stringMatching(/^\d{4}-.*Z$/) })
+  expect(browser.sent[0]).toMatchObject({ id: first.id, writtenAt: expect.stringMatching(/^\d{4}-.*Z$/) })
   expect(heard).toHaveLength(1)
   expect(open().items.get()).toEqual([])
   await until('the first tab to give up its copy', () => closed.items.get().length === 0)
 })
 
 test('what waits for its next try is tried at once when the server was just reached', async () => {
-  answer = () => {
+  browser.answer = () => {
     throw new TypeError('no network')
   }
   // no pause ends by itself
@@ -104,10 +52,10 @@ test('what waits for its next try is tried at once when the server was just reac
     const box = open()
     box.send(item())
     await turns(() => box.items.get()[0]?.isWaiting === true)
-    answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
+    browser.answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
     box.wake()
     await turns(() => box.items.get().length === 0)
-    expect(sent).toHaveLength(2)
+    expect(browser.sent).toHaveLength(2)
     box.stop()
   } finally {
     vi.useRealTimers()
@@ -115,7 +63,7 @@ test('what waits for its next try is tried at once when the server was just reac
 })
 
 test('another person on the same device neither sees nor sends it', async () => {
-  answer = () => Response.json({ error: { code: 'comment_invalid', params: {} } }, { status: 400 })
+  browser.answer = () => Response.json({ error: { code: 'comment_invalid', params: {} } }, { status: 400 })
   const box = open()
   box.send(item())
   await until('the refusal', () => box.items.get()[0]?.error)
@@ -124,7 +72,7 @@ test('another person on the same device neither sees nor sends it', async () => 
 })
 
 test('a refused one waits for the person, who can throw it away for good', async () => {
-  answer = () => Response.json({ error: { code: 'comment_invalid', params: {} } }, { status: 400 })
+  browser.answer = () => Response.json({ error: { code: 'comment_invalid', params: {} } }, { status: 400 })
   const box = open()
   const refused = item()
   box.send(refused)
@@ -134,52 +82,21 @@ test('a refused one waits for the person, who can throw it away for good', async
   expect(open().items.get()).toEqual([])
 })
 
-test('one queue for the app: asked for twice it is the same, and sign-out stops it for good', async () => {
-  answer = () => {
-    throw new TypeError('no network')
-  }
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  try {
-    sendFor('u')
-    const box = queueOf('u', 'project')
-    expect(queueOf('u', 'project')).toBe(box)
-    box.send(item())
-    await turns(() => box.items.get()[0]?.isWaiting === true)
-    expect(sent).toHaveLength(1)
-    sendFor(null)
-    answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
-    box.retry(box.items.get()[0]!.id)
-    // longer than any wait between two tries
-    await vi.advanceTimersByTimeAsync(60_000)
-    expect(sent).toHaveLength(1)
-  } finally {
-    vi.useRealTimers()
-  }
-  sent = []
-  // it waits on the device, and goes when the same person is back, wherever they are
-  sendFor('somebody else')
-  expect(queueOf('somebody else', 'project').items.get()).toEqual([])
-  sendFor('u')
-  await until('it to be sent', () => sent.length === 1)
-  await until('an empty queue', () => queueOf('u', 'project').items.get().length === 0)
-  sendFor(null)
-})
-
 test('a comment that is sent again and again has one sender', async () => {
   let finish = (_reply: Response) => {}
   vi.stubGlobal('fetch', (_address: string, { body }: { body: string }) => {
-    sent.push(JSON.parse(body) as Record<string, unknown>)
+    browser.sent.push(JSON.parse(body) as Record<string, unknown>)
     return new Promise<Response>((resolve) => (finish = resolve))
   })
   const box = open()
   const one = item()
   box.send(one)
-  await until('a first try', () => sent.length > 0)
+  await until('a first try', () => browser.sent.length > 0)
   box.retry(one.id)
   box.retry(one.id)
   finish(Response.json({ thread: { id: 't' } }, { status: 201 }))
   await until('it to be sent', () => box.items.get().length === 0)
-  expect(sent).toHaveLength(1)
+  expect(browser.sent).toHaveLength(1)
 })
 
 test('what waits is sent by the tab that leads, and not before it does', async () => {
@@ -203,54 +120,41 @@ test('what waits is sent by the tab that leads, and not before it does', async (
   await until('it to be sent', () => first!.items.get().length === 0)
   // the other leads later and finds nothing left to do
   leads[1]!()
-  expect(sent).toHaveLength(1)
+  expect(browser.sent).toHaveLength(1)
 })
 
 test('a comment says whose it is, and while another account is signed in it waits for its author', async () => {
-  answer = () => Response.json({ error: { code: 'account_changed', params: {} } }, { status: 412 })
+  browser.answer = () => Response.json({ error: { code: 'account_changed', params: {} } }, { status: 412 })
   const box = open()
   box.send(item())
-  await until('a try', () => sent.length > 0)
-  expect(expected[0]).toBe('u')
+  await until('a try', () => browser.sent.length > 0)
+  expect(browser.expected[0]).toBe('u')
   await until('it to be said that it waits', () => box.items.get()[0]?.isWaiting)
   expect(box.items.get().map(({ error }) => error)).toEqual([undefined])
   expect(open().items.get()).toHaveLength(1)
-  answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
-  page.dispatchEvent(new Event('online'))
+  browser.answer = () => Response.json({ thread: { id: 't' } }, { status: 201 })
+  browser.page.dispatchEvent(new Event('online'))
   await until('it to be sent', () => box.items.get().length === 0)
-  expect(new Set(expected)).toEqual(new Set(['u']))
+  expect(new Set(browser.expected)).toEqual(new Set(['u']))
   box.stop()
 })
 
-/** As browsers grant them: one holder of a name at a time, in the order of asking. */
-function locks() {
-  const last = new Map<string, Promise<unknown>>()
-  return {
-    request(name: string, { signal }: { signal: AbortSignal }, act: () => Promise<void>) {
-      const turn = (last.get(name) ?? Promise.resolve()).then(() => (signal.aborted ? undefined : act()))
-      const ended = new Promise((resolve) => signal.addEventListener('abort', resolve))
-      last.set(name, Promise.race([turn, ended]))
-      return turn
-    },
-  }
-}
-
 test('a comment that a closed tab left is sent by the tab that leads, without a reload, and once', async () => {
   vi.stubGlobal('navigator', { locks: locks() })
-  const heardStorage = () => page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
+  const heardStorage = () => browser.page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
   const leader = open()
   let isAway = true
-  answer = () => {
+  browser.answer = () => {
     if (isAway) throw new TypeError('no network')
     return Response.json({ thread: { id: 't' } }, { status: 201 })
   }
   const other = follower()
   other.send(item())
-  await until('a try of the other', () => sent.length > 0)
+  await until('a try of the other', () => browser.sent.length > 0)
   heardStorage()
   expect(leader.items.get()).toHaveLength(1)
   // while the other tab is open it is the one that sends
-  expect(new Set(sent.map(({ writtenAt }) => writtenAt)).size).toBe(1)
+  expect(new Set(browser.sent.map(({ writtenAt }) => writtenAt)).size).toBe(1)
   other.stop()
   isAway = false
   await until('it to be sent', () => leader.items.get().length === 0)
@@ -260,58 +164,19 @@ test('a comment that a closed tab left is sent by the tab that leads, without a 
 
 test('what another tab sent, or threw away, waits here no more', async () => {
   vi.stubGlobal('navigator', { locks: locks() })
-  answer = () => {
+  browser.answer = () => {
     throw new TypeError('no network')
   }
   const [one, other] = [follower(), follower()]
   const comment = item()
   one.send(comment)
-  page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
+  browser.page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
   expect(other.items.get()).toHaveLength(1)
   one.drop(comment.id)
-  page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
+  browser.page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
   expect(other.items.get()).toEqual([])
   one.stop()
   other.stop()
-})
-
-test('a comment that another tab left in a project that is not open here is sent too', async () => {
-  sendFor('u')
-  const one = { ...item(), createdAt: new Date(0).toISOString() }
-  waitingComments('u', 'elsewhere').keep(one)
-  page.dispatchEvent(Object.assign(new Event('storage'), { key: `outbox/u/elsewhere/${one.id}` }))
-  await until('it to be sent', () => sent.length === 1)
-  sendFor(null)
-})
-
-test('one tab leads for all projects, and who hears what was sent need not have opened them', async () => {
-  const asked: string[] = []
-  const granted = locks()
-  vi.stubGlobal('navigator', {
-    locks: {
-      request(...given: Parameters<typeof granted.request>) {
-        asked.push(given[0])
-        return granted.request(...given)
-      },
-    },
-  })
-  const heard: string[] = []
-  const end = onSent(({ id }) => heard.push(id))
-  const of = (projectId: string) => ({ ...item(), threadId: projectId, createdAt: new Date(0).toISOString() })
-  answer = () => Response.json({ thread: { id: `thread ${sent.length}` } }, { status: 201 })
-  waitingComments('u', 'lamp').keep(of('lamp'))
-  waitingComments('u', 'desk').keep(of('desk'))
-  sendFor('u')
-  await until('both to be sent', () => heard.length === 2)
-  expect(asked.filter((name) => name === 'outbox/u')).toHaveLength(1)
-  expect(asked).toHaveLength(3)
-  // what this tab comes to know later it leads for too
-  const late = of('chair')
-  waitingComments('u', 'chair').keep(late)
-  page.dispatchEvent(Object.assign(new Event('storage'), { key: `outbox/u/chair/${late.id}` }))
-  await until('it to be sent', () => heard.length === 3)
-  end()
-  sendFor(null)
 })
 
 test('whatever goes wrong while one is sent is told, and an end before its turn is not', async () => {
@@ -360,7 +225,7 @@ test('whatever goes wrong while one is sent is told, and an end before its turn 
   )
   const other = item()
   refused.send(other)
-  await until('it to be sent', () => sent.some(({ id }) => id === other.id))
+  await until('it to be sent', () => browser.sent.some(({ id }) => id === other.id))
   box.stop()
   refused.stop()
 })
@@ -375,7 +240,7 @@ function fullAndAway() {
     setItem(key, value)
   }
   vi.stubGlobal('localStorage', local)
-  answer = () => {
+  browser.answer = () => {
     throw new TypeError('away')
   }
   return { local, free: () => void (isFull = false) }
@@ -391,7 +256,7 @@ test('R9: a comment that this device could not keep is told so, and asks before 
     queue.send(item())
     expect(queue.items.get().map(({ isKept }) => isKept)).toEqual([false, false])
     free()
-    page.dispatchEvent(new Event('online'))
+    browser.page.dispatchEvent(new Event('online'))
     expect(queue.items.get().map(({ isKept }) => isKept)).toEqual([true, true])
     expect(kept.all()).toHaveLength(2)
     queue.stop()
@@ -405,7 +270,7 @@ test('W2: a comment that was kept late and then thrown away, or sent, stays away
   try {
     vi.stubGlobal('navigator', { locks: locks() })
     const { local, free } = fullAndAway()
-    const heardStorage = () => page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
+    const heardStorage = () => browser.page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
     const [author, other] = [follower(), follower()]
     const comment = item()
     author.send(comment)
