@@ -33,7 +33,8 @@ import { createReadableFiles } from './access/readable-files.ts'
 import { limitBodies } from './http/bodies.ts'
 import { createLargeReplies } from './http/large-replies.ts'
 import { answerFailure } from './http/failures.ts'
-import { describeApi, houseRoutes } from './http/house.ts'
+import { describeApi } from './http/describe.ts'
+import { houseRoutes } from './http/house.ts'
 import { sameOrigin } from './http/origin.ts'
 import { securityHeaders } from './http/pages.ts'
 import { limitRequests, observeRequests } from './http/requests.ts'
@@ -251,7 +252,7 @@ export function createApp(services: Services) {
         metricsToken,
         mayBeProxied: publicUrl !== null || trustedProxies.size > 0,
         probeDatabase: services.probeDatabase,
-        describe: describeApi(app, sessions.cookieName),
+        describe: describeApi(app, { sessionCookie: sessions.cookieName, publicUrl }),
       }),
     )
 

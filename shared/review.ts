@@ -108,13 +108,11 @@ export const placeAnchor = z.object({
   quote: words(2_000),
 })
 
+/** The project as a whole. */
+export const projectAnchor = z.object({ type: z.literal('project') })
+
 /** Where a thread points. */
-export const anchor = z.discriminatedUnion('type', [
-  textAnchor,
-  nodeAnchor,
-  placeAnchor,
-  z.object({ type: z.literal('project') }),
-])
+export const anchor = z.discriminatedUnion('type', [textAnchor, nodeAnchor, placeAnchor, projectAnchor])
 export type Anchor = z.infer<typeof anchor>
 /** One that points into a resource. */
 export type ResourceAnchor = Exclude<Anchor, { type: 'project' }>

@@ -22,6 +22,9 @@ interface Needs {
   addresses: Addresses
 }
 
+/** What a mail’s link may be refused for. */
+const ofLink = ['confirmation_invalid', 'confirmation_used', 'confirmation_expired'] as const
+
 /** The e-mail address of an account: whether it is known to be theirs, how it becomes so, and another one. */
 export function addressRoutes({ sessions, credentials, addresses }: Needs) {
   /** Who is signed in here, when their account names this address; else a password decides who confirms. */
@@ -30,11 +33,13 @@ export function addressRoutes({ sessions, credentials, addresses }: Needs) {
     return account?.user.email === email ? account.user.id : null
   }
 
-  return feature()
+  return feature('Accounts')
     .openapi(
       declareRoute('account', {
         method: 'get',
         path: '/api/accounts/me/email',
+        operationId: 'getMyEmail',
+        summary: 'Read the state of my e-mail address',
         responses: { 200: json(addressState) },
       }),
       async (c) => c.json(await addresses.stateOf(c.var.user.id), 200),
@@ -43,6 +48,9 @@ export function addressRoutes({ sessions, credentials, addresses }: Needs) {
       declareRoute('account', {
         method: 'put',
         path: '/api/accounts/me/email',
+        operationId: 'changeMyEmail',
+        summary: 'Name another e-mail address',
+        refusals: ['wrong_password', 'email_taken'],
         description: 'Names another address; where mail is sent, it is asked whether it is theirs.',
         request: { body: json(changeEmail) },
         responses: { 200: json(z.object({ user: userShape })) },
@@ -72,6 +80,9 @@ export function addressRoutes({ sessions, credentials, addresses }: Needs) {
       declareRoute('account', {
         method: 'post',
         path: '/api/accounts/me/email/confirmation',
+        operationId: 'askToConfirmEmail',
+        summary: 'Send the confirming mail once more',
+        refusals: ['email_taken'],
         description: 'Sends the mail that asks once more; nothing when the address is confirmed.',
         responses: { 204: nothing },
       }),
@@ -86,6 +97,9 @@ export function addressRoutes({ sessions, credentials, addresses }: Needs) {
       declareRoute('public', {
         method: 'post',
         path: '/api/email-confirmations/look',
+        operationId: 'readEmailConfirmation',
+        summary: 'Look at a confirming link',
+        refusals: ofLink,
         description: 'What a mail’s link is about; it stays good.',
         request: { body: json(emailToken) },
         responses: { 200: json(z.object({ email: z.string(), asksPassword: z.boolean() })) },
@@ -100,6 +114,9 @@ export function addressRoutes({ sessions, credentials, addresses }: Needs) {
       declareRoute('public', {
         method: 'post',
         path: '/api/email-confirmations',
+        operationId: 'confirmEmail',
+        summary: 'Confirm an e-mail address',
+        refusals: [...ofLink, 'wrong_credentials', 'confirmation_goes_on', 'email_taken', 'not_found'],
         description:
           'Confirms the address of the account that is signed in here, or of the one that the password opens. Where very many name it, a part of them is tried at a time: `confirmation_goes_on` says with which `after` to ask again.',
         request: { body: json(confirmEmail) },

@@ -15,6 +15,7 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { perHour, Rates, takeOrRefuse } from '../../shared/rate.ts'
 import { addressOf, wideNetworkOf } from '../http/address.ts'
+import { ofNewPassword } from '../http/refusals.ts'
 import { declareRoute, feature, json, nothing, type Env } from '../http/route.ts'
 import { wantedLocale } from '../http/locale.ts'
 import { stillMay } from '../http/standing.ts'
@@ -85,11 +86,14 @@ export function accountRoutes(needs: Needs) {
     await recheck({ userId, sessionId })
   }
 
-  return feature()
+  return feature('Accounts')
     .openapi(
       declareRoute('public', {
         method: 'post',
         path: '/api/accounts',
+        operationId: 'createAccount',
+        summary: 'Create an account and sign in',
+        refusals: [...ofNewPassword, 'email_taken', 'wrong_credentials'],
         request: { body: json(createAccount) },
         responses: { 201: json(oneUser, 'Created and signed in') },
       }),
@@ -117,6 +121,9 @@ export function accountRoutes(needs: Needs) {
       declareRoute('public', {
         method: 'post',
         path: '/api/sessions',
+        operationId: 'signIn',
+        summary: 'Sign in',
+        refusals: ['wrong_credentials'],
         request: { body: json(createSession) },
         responses: { 201: json(oneUser, 'Signed in') },
       }),
@@ -139,6 +146,9 @@ export function accountRoutes(needs: Needs) {
       declareRoute('session', {
         method: 'delete',
         path: '/api/sessions/current',
+        operationId: 'signOut',
+        summary: 'Sign out of this browser',
+        refusals: ['not_found'],
         responses: { 204: nothing },
       }),
       async (c) => {
@@ -152,6 +162,8 @@ export function accountRoutes(needs: Needs) {
       declareRoute('account', {
         method: 'get',
         path: '/api/sessions',
+        operationId: 'listSessions',
+        summary: 'List my signed-in devices',
         responses: { 200: json(sessionList) },
       }),
       async (c) => c.json({ sessions: await sessions.list(c.var.user.id, c.var.sessionId) }, 200),
@@ -160,6 +172,9 @@ export function accountRoutes(needs: Needs) {
       declareRoute('account', {
         method: 'delete',
         path: '/api/sessions/{sessionId}',
+        operationId: 'endSession',
+        summary: 'Sign out one device',
+        refusals: ['not_found'],
         request: { params: z.object({ sessionId: z.string() }) },
         responses: { 204: nothing },
       }),
@@ -169,7 +184,13 @@ export function accountRoutes(needs: Needs) {
       },
     )
     .openapi(
-      declareRoute('account', { method: 'delete', path: '/api/sessions', responses: { 204: nothing } }),
+      declareRoute('account', {
+        method: 'delete',
+        path: '/api/sessions',
+        operationId: 'endOtherSessions',
+        summary: 'Sign out all other devices',
+        responses: { 204: nothing },
+      }),
       async (c) => {
         await sessions.endOthers(c.var.user.id, c.var.sessionId)
         await recheck({ userId: c.var.user.id })
@@ -177,13 +198,21 @@ export function accountRoutes(needs: Needs) {
       },
     )
     .openapi(
-      declareRoute('session', { method: 'get', path: '/api/accounts/me', responses: { 200: json(oneUser) } }),
+      declareRoute('session', {
+        method: 'get',
+        path: '/api/accounts/me',
+        operationId: 'getMe',
+        summary: 'Read who I am',
+        responses: { 200: json(oneUser) },
+      }),
       (c) => c.json({ user: c.var.user }, 200),
     )
     .openapi(
       declareRoute('session', {
         method: 'patch',
         path: '/api/accounts/me',
+        operationId: 'changeMe',
+        summary: 'Change my name, firm or language',
         request: { body: json(changeAccount) },
         responses: { 200: json(oneUser) },
       }),
@@ -202,6 +231,9 @@ export function accountRoutes(needs: Needs) {
       declareRoute('account', {
         method: 'put',
         path: '/api/accounts/me/password',
+        operationId: 'changePassword',
+        summary: 'Change my password',
+        refusals: [...ofNewPassword, 'wrong_password', 'wrong_credentials'],
         request: { body: json(changePassword) },
         responses: { 204: nothing },
       }),

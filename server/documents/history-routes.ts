@@ -18,11 +18,13 @@ const params = z.object({ projectId: z.string() })
 
 /** What a project's edits take, and the way out when that is all that they may. */
 export function editHistoryRoutes({ database, limits, log }: Needs) {
-  return feature()
+  return feature('Documents')
     .openapi(
       declareRoute('project.manage', {
         method: 'get',
         path: '/api/projects/{projectId}/history',
+        operationId: 'getHistoryUsage',
+        summary: 'Read what the edits of all documents take',
         description: 'What the edits of all documents take, with who made them and when; in bytes.',
         request: { params },
         responses: { 200: json(historyUsage) },
@@ -36,6 +38,8 @@ export function editHistoryRoutes({ database, limits, log }: Needs) {
       declareRoute('project.manage', {
         method: 'post',
         path: '/api/projects/{projectId}/history/fold',
+        operationId: 'foldHistory',
+        summary: 'Give up who wrote what, to make room',
         description:
           'Gives up who wrote what and when in the texts, to make room. Texts, versions and revisions stay as they are.',
         request: { params },

@@ -12,6 +12,7 @@ import { standing } from '../../shared/projects.ts'
 import type { Database } from '../db/database.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { LargeReplies } from '../http/large-replies.ts'
+import { ofConversion } from '../http/refusals.ts'
 import { binary, declareRoute, feature, json, nothing } from '../http/route.ts'
 import { convert } from '../jobs/convert.ts'
 import type { Converter } from '../jobs/task.ts'
@@ -36,11 +37,14 @@ const openDocument = z.object({ document: documentSummary, me: standing, project
 
 /** Briefs and specs as things in a project; their text goes through rooms. */
 export function documentRoutes({ database, converter, limits, publish, rooms, largeReplies }: Needs) {
-  return feature()
+  return feature('Documents')
     .openapi(
       declareRoute('document.create', {
         method: 'post',
         path: '/api/projects/{projectId}/documents',
+        operationId: 'createDocument',
+        summary: 'Create a document',
+        refusals: ['too_many_documents'],
         request: { params: z.object({ projectId: z.string() }), body: json(create) },
         responses: { 201: json(z.object({ id: z.string() }), 'Created') },
       }),
@@ -68,6 +72,8 @@ export function documentRoutes({ database, converter, limits, publish, rooms, la
       declareRoute('project.read', {
         method: 'get',
         path: '/api/documents/{documentId}',
+        operationId: 'getDocument',
+        summary: 'Read a document’s title and place',
         request: { params: documentParams },
         responses: { 200: json(openDocument) },
       }),
@@ -82,6 +88,8 @@ export function documentRoutes({ database, converter, limits, publish, rooms, la
       declareRoute('project.read', {
         method: 'get',
         path: '/api/documents/{documentId}/text',
+        operationId: 'getDocumentText',
+        summary: 'Read the whole text',
         description:
           'The whole text, as one Yjs update (format 1). Who begins with it names its state vector when they enter the room, and is told there what they lack.',
         request: { params: documentParams },
@@ -96,6 +104,9 @@ export function documentRoutes({ database, converter, limits, publish, rooms, la
       declareRoute('project.read', {
         method: 'get',
         path: '/api/documents/{documentId}/changes',
+        operationId: 'listTextChanges',
+        summary: 'Read what others changed in the text',
+        refusals: ofConversion,
         description: 'What others than the reader changed in the text since a moment.',
         request: { params: documentParams, query: z.object({ since: z.iso.datetime() }) },
         responses: { 200: json(documentChanges) },
@@ -118,6 +129,8 @@ export function documentRoutes({ database, converter, limits, publish, rooms, la
       declareRoute('document.write', {
         method: 'patch',
         path: '/api/documents/{documentId}',
+        operationId: 'renameDocument',
+        summary: 'Rename a document',
         request: { params: documentParams, body: json(changeDocument) },
         responses: { 200: json(z.object({ document: documentSummary })) },
       }),
@@ -137,6 +150,8 @@ export function documentRoutes({ database, converter, limits, publish, rooms, la
       declareRoute('document.remove', {
         method: 'delete',
         path: '/api/documents/{documentId}',
+        operationId: 'removeDocument',
+        summary: 'Remove a document',
         request: { params: documentParams },
         responses: { 204: nothing },
       }),

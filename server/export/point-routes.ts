@@ -7,6 +7,7 @@ import { requesterOf } from '../http/requester.ts'
 import { convert } from '../jobs/convert.ts'
 import { packList } from '../jobs/packed-list.ts'
 import type { Converter } from '../jobs/task.ts'
+import { ofConversion } from '../http/refusals.ts'
 import { declareRoute, feature, type Env } from '../http/route.ts'
 import { listMembers } from '../projects/members.ts'
 import { readProject } from '../projects/projects.ts'
@@ -55,11 +56,14 @@ export function pointExportRoutes({ database, converter, largeReplies }: Needs) 
       return bytes
     })
   }
-  return feature()
+  return feature('Export')
     .openapi(
       declareRoute('project.export', {
         method: 'get',
         path: '/api/projects/{projectId}/points.csv',
+        operationId: 'downloadPointsAsCsv',
+        summary: 'Download the points as CSV',
+        refusals: ofConversion,
         request,
         responses: download('text/csv', 'UTF-8 with a byte order mark'),
       }),
@@ -69,6 +73,9 @@ export function pointExportRoutes({ database, converter, largeReplies }: Needs) 
       declareRoute('project.export', {
         method: 'get',
         path: '/api/projects/{projectId}/points.xlsx',
+        operationId: 'downloadPointsAsExcel',
+        summary: 'Download the points as an Excel workbook',
+        refusals: ofConversion,
         request,
         responses: download(sheetType, 'An Excel workbook'),
       }),
@@ -78,6 +85,9 @@ export function pointExportRoutes({ database, converter, largeReplies }: Needs) 
       declareRoute('project.export', {
         method: 'get',
         path: '/api/projects/{projectId}/points.bcf',
+        operationId: 'downloadPointsAsBcf',
+        summary: 'Download the points as BCF',
+        refusals: ofConversion,
         request,
         responses: download('application/octet-stream', 'BCF 3.0: a topic a point'),
       }),

@@ -8,6 +8,7 @@ import type { LargeReplies, MadeFile, ReadFile, ReplyCost } from '../http/large-
 import { requesterOf } from '../http/requester.ts'
 import { convert } from '../jobs/convert.ts'
 import type { Converter } from '../jobs/task.ts'
+import { ofConversion } from '../http/refusals.ts'
 import { declareRoute, feature, type Env } from '../http/route.ts'
 import { costOfProof, hashedPerRead, recordBytes } from '../signoff/record-parts.ts'
 import {
@@ -48,6 +49,9 @@ interface Needs {
 
 const params = z.object({ projectId: z.string(), revisionId: z.string() })
 const query = z.object({ locale: z.enum(locales).optional() })
+
+/** What handing out a revision may be refused for. */
+const ofRevision = [...ofConversion, 'revision_broken', 'unprintable'] as const
 
 /** A revision as PDF, as Markdown, and as the archive that anybody can check: the one that was stored at signing. */
 export function exportRoutes(needs: Needs) {
@@ -139,11 +143,14 @@ export function exportRoutes(needs: Needs) {
     return bytes
   }
 
-  return feature()
+  return feature('Export')
     .openapi(
       declareRoute('project.export', {
         method: 'get',
         path: '/api/projects/{projectId}/revisions/{revisionId}/revision.pdf',
+        operationId: 'printRevision',
+        summary: 'Download a revision as PDF',
+        refusals: ofRevision,
         request: { params, query },
         responses: download('application/pdf', 'The printed revision; says so when it is not signed'),
       }),
@@ -169,6 +176,9 @@ export function exportRoutes(needs: Needs) {
       declareRoute('project.export', {
         method: 'get',
         path: '/api/projects/{projectId}/revisions/{revisionId}/revision.md',
+        operationId: 'downloadRevisionAsMarkdown',
+        summary: 'Download a revision as Markdown',
+        refusals: ofRevision,
         request: { params, query },
         responses: download('text/markdown', 'The revision as GitHub-flavoured Markdown'),
       }),
@@ -188,6 +198,9 @@ export function exportRoutes(needs: Needs) {
       declareRoute('project.export', {
         method: 'get',
         path: '/api/projects/{projectId}/revisions/{revisionId}/package.zip',
+        operationId: 'downloadPackage',
+        summary: 'Download the verifiable package',
+        refusals: [...ofRevision, 'revision_unsigned', 'revision_sealing', 'package_unchecked'],
         description:
           'The verifiable archive, as it was stored when both sides had signed. Refused with `revision_unsigned` before, and with `revision_sealing` while it is being made.',
         request: { params },

@@ -10,6 +10,7 @@ import { addressOf, wideNetworkOf } from '../http/address.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { Converter } from '../jobs/task.ts'
 import type { LargeReplies } from '../http/large-replies.ts'
+import { ofConversion } from '../http/refusals.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import { stillMay } from '../http/standing.ts'
 import { projects } from '../projects/tables.ts'
@@ -44,11 +45,24 @@ const imageBytes = Object.fromEntries(
 /** The images of a project. Only its members and guests get at them, whatever address they hold. */
 export function fileRoutes({ database, store, limits, readable, converter, largeReplies }: Needs) {
   const uploads = createUploads(limits)
-  return feature()
+  return feature('Files')
     .openapi(
       declareRoute('file.upload', {
         method: 'post',
         path: '/api/projects/{projectId}/files',
+        operationId: 'uploadFile',
+        summary: 'Store a picture',
+        refusals: [
+          ...ofConversion,
+          'file_type_unsupported',
+          'file_type_mismatch',
+          'file_too_large',
+          'file_empty',
+          'image_too_many_pixels',
+          'too_many_uploads',
+          'project_full',
+          'own_share_full',
+        ],
         guests: true,
         description: 'The body is the image itself; `X-File-Name` is its name, URI-encoded.',
         request: {
@@ -100,6 +114,8 @@ export function fileRoutes({ database, store, limits, readable, converter, large
       declareRoute('project.read', {
         method: 'get',
         path: '/api/projects/{projectId}/files/{sha256}',
+        operationId: 'getFile',
+        summary: 'Read a picture',
         guests: true,
         description: 'A guest gets what the opened documents show, and what they sent themselves.',
         request: { params: projectParams.extend({ sha256: z.string() }) },

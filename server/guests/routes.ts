@@ -20,6 +20,7 @@ import type { Sessions } from '../accounts/sessions.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { addressOf } from '../http/address.ts'
 import { chargedList } from '../http/charged-list.ts'
+import { ofNewPassword } from '../http/refusals.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { countPeopleRows, listPeople } from './people.ts'
@@ -43,15 +44,24 @@ interface Needs {
 
 const projectParams = z.object({ projectId: z.string() })
 
+const ofGuestLink = [
+  'guest_link_invalid',
+  'guest_link_revoked',
+  'guest_link_expired',
+  'guest_link_taken',
+] as const
+
 /** Guests: people without an account whom an owner lets into some documents by a link. */
 export function guestRoutes(needs: Needs) {
   const { database, limits, sessions, guessing, passwords, addresses, recheck, publish, reading } = needs
   const arrivals = createArrivals(limits)
-  return feature()
+  return feature('Guests')
     .openapi(
       declareRoute('project.read', {
         method: 'get',
         path: '/api/projects/{projectId}/people',
+        operationId: 'listPeople',
+        summary: 'List who can be named in a project',
         guests: true,
         description:
           'Who can be named, and where. A guest sees who meets them in a document, and no other document.',
@@ -74,6 +84,8 @@ export function guestRoutes(needs: Needs) {
       declareRoute('members.manage', {
         method: 'get',
         path: '/api/projects/{projectId}/guest-links',
+        operationId: 'listGuestLinks',
+        summary: 'List the guest links of a project',
         request: { params: projectParams },
         responses: { 200: json(z.object({ links: z.array(guestLink) }), 'The latest first') },
       }),
@@ -88,6 +100,9 @@ export function guestRoutes(needs: Needs) {
       declareRoute('members.manage', {
         method: 'post',
         path: '/api/projects/{projectId}/guest-links',
+        operationId: 'createGuestLink',
+        summary: 'Make a guest link',
+        refusals: ['too_many_guest_links'],
         request: { params: projectParams, body: json(createGuestLink) },
         responses: {
           201: json(z.object({ link: guestLink, token: z.string() }), 'The secret is shown this once'),
@@ -113,6 +128,8 @@ export function guestRoutes(needs: Needs) {
       declareRoute('members.manage', {
         method: 'delete',
         path: '/api/projects/{projectId}/guest-links/{linkId}',
+        operationId: 'revokeGuestLink',
+        summary: 'Revoke a guest link',
         request: { params: projectParams.extend({ linkId: z.string() }) },
         responses: { 204: nothing },
       }),
@@ -132,6 +149,9 @@ export function guestRoutes(needs: Needs) {
       declareRoute('public', {
         method: 'post',
         path: '/api/guests/look',
+        operationId: 'readGuestLink',
+        summary: 'Look at a guest link',
+        refusals: ofGuestLink,
         request: { body: json(lookAtGuestLink) },
         responses: { 200: json(z.object({ offer: guestOffer })) },
       }),
@@ -147,6 +167,9 @@ export function guestRoutes(needs: Needs) {
       declareRoute('public', {
         method: 'post',
         path: '/api/guests/enter',
+        operationId: 'enterAsGuest',
+        summary: 'Come in by a guest link',
+        refusals: [...ofGuestLink, 'guest_code_wrong', 'already_member', 'session_required'],
         description: 'In as who is signed in here, or else as a new guest of the name given.',
         request: { body: json(enterAsGuest) },
         responses: { 200: json(z.object({ projectId: z.string() }), 'In') },
@@ -177,6 +200,9 @@ export function guestRoutes(needs: Needs) {
       declareRoute('session', {
         method: 'post',
         path: '/api/guests/claim',
+        operationId: 'claimGuest',
+        summary: 'Turn a guest into an account',
+        refusals: [...ofNewPassword, 'account_present', 'email_taken'],
         description: 'Turns the guest into an account: the same person, with all that they wrote.',
         request: { body: json(claimGuest) },
         responses: { 200: json(z.object({ user: userShape })) },

@@ -11,6 +11,7 @@ import type { Database } from '../db/database.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import type { LargeReplies } from '../http/large-replies.ts'
+import { ofConversion } from '../http/refusals.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'
@@ -43,6 +44,9 @@ const page = z.object({
 const summaryBytes = 1_000
 const versionParams = params.extend({ versionId: z.string() })
 
+/** What a document with many versions is refused. */
+const ofVersions = ['too_many_versions', 'versions_full', 'own_share_full'] as const
+
 /** Versions of a document: kept by name, looked at, brought back. */
 export function historyRoutes({ database, converter, rooms, limits, noteShown, largeReplies }: Needs) {
   async function known(documentId: string, versionId: string) {
@@ -51,11 +55,13 @@ export function historyRoutes({ database, converter, rooms, limits, noteShown, l
     return found
   }
 
-  return feature()
+  return feature('Versions')
     .openapi(
       declareRoute('project.read', {
         method: 'get',
         path: '/api/documents/{documentId}/versions',
+        operationId: 'listVersions',
+        summary: 'List the versions of a document',
         description: 'The latest first; `before` is the number of the last version that was read.',
         request: { params, query: page },
         responses: { 200: json(z.object({ versions: z.array(versionSummary) })) },
@@ -73,6 +79,9 @@ export function historyRoutes({ database, converter, rooms, limits, noteShown, l
       declareRoute('version.create', {
         method: 'post',
         path: '/api/documents/{documentId}/versions',
+        operationId: 'createVersion',
+        summary: 'Keep the text as a version',
+        refusals: [...ofConversion, ...ofVersions],
         request: { params, body: json(createVersion) },
         responses: { 201: json(z.object({ version: versionSummary })) },
       }),
@@ -94,6 +103,8 @@ export function historyRoutes({ database, converter, rooms, limits, noteShown, l
       declareRoute('project.read', {
         method: 'get',
         path: '/api/documents/{documentId}/versions/{versionId}',
+        operationId: 'getVersion',
+        summary: 'Read a version with its text',
         request: { params: versionParams },
         responses: { 200: json(z.object({ version })) },
       }),
@@ -113,6 +124,9 @@ export function historyRoutes({ database, converter, rooms, limits, noteShown, l
       declareRoute('version.restore', {
         method: 'post',
         path: '/api/documents/{documentId}/versions/{versionId}/restore',
+        operationId: 'restoreVersion',
+        summary: 'Bring a version’s text back',
+        refusals: [...ofConversion, ...ofVersions, 'document_full', 'history_full', 'too_many_bytes'],
         request: { params: versionParams },
         responses: { 204: nothing },
       }),

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { matchedRoutes } from 'hono/route'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { errors, Refusal, type ErrorCode } from '../../shared/errors.ts'
 import { isDatabaseAway, withoutParameters } from '../db/failures.ts'
@@ -43,11 +44,16 @@ export function answerFailure(failure: Error, c: Context<Env>): Response {
   if (params.seconds !== undefined) c.header('Retry-After', String(params.seconds))
   const isUnread = refusal.code === 'storage_failed' && reading.has(c.req.method)
   const code = isUnread ? 'storage_unreadable' : refusal.code
+  if (c.var.refusals?.has(code) === false)
+    c.var.log.warn({ code, route: `${c.req.method} ${matchedRoutes(c).at(-1)?.path}` }, notDescribed)
   return c.json(
     { error: { code, params, requestId: c.var.requestId } },
     errors[code].status as ContentfulStatusCode,
   )
 }
+
+/** Said of a code that the route's declaration does not name, so that who reads the description does not expect it. */
+export const notDescribed = 'refusal not described'
 
 /** Methods of whoever asked for nothing to be saved: no words about saving for them. */
 const reading: ReadonlySet<string> = new Set(['GET', 'HEAD'])

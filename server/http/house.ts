@@ -1,19 +1,12 @@
-import { createHash } from 'node:crypto'
-import { gzipSync } from 'node:zlib'
-import { z, type OpenAPIHono } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import type { Registry } from 'prom-client'
 import { Refusal } from '../../shared/errors.ts'
+import type { ApiDescription } from './describe.ts'
 import { hasToken, isFromThisMachine } from './forwarded.ts'
-import { declareRoute, feature, json, type Env } from './route.ts'
+import { declareRoute, feature, json } from './route.ts'
 
 const ok = z.object({ ok: z.literal(true) })
 const text = { description: 'Prometheus text format', content: { 'text/plain': { schema: z.string() } } }
-
-interface ApiDescription {
-  plain: Uint8Array<ArrayBuffer>
-  gzip: Uint8Array<ArrayBuffer>
-  etag: string
-}
 
 interface Needs {
   /** Rejects within two seconds when the database does not answer. */
@@ -29,11 +22,13 @@ interface Needs {
 
 /** What the machinery around the server asks: is it alive, may it be sent people, how is it doing. */
 export function houseRoutes(needs: Needs) {
-  return feature()
+  return feature('Server')
     .openapi(
       declareRoute('public', {
         method: 'get',
         path: '/api/openapi.json',
+        operationId: 'getApiDescription',
+        summary: 'Read this description',
         responses: { 200: json(z.looseObject({ openapi: z.string() }), 'This document') },
       }),
       (c) => {
@@ -48,13 +43,22 @@ export function houseRoutes(needs: Needs) {
       },
     )
     .openapi(
-      declareRoute('public', { method: 'get', path: '/healthz', responses: { 200: json(ok, 'Alive') } }),
+      declareRoute('public', {
+        method: 'get',
+        path: '/healthz',
+        operationId: 'isAlive',
+        summary: 'Is the server alive?',
+        responses: { 200: json(ok, 'Alive') },
+      }),
       (c) => c.json({ ok: true } as const, 200),
     )
     .openapi(
       declareRoute('public', {
         method: 'get',
         path: '/readyz',
+        operationId: 'isReady',
+        summary: 'Is the server ready for people?',
+        refusals: ['storage_failed'],
         responses: { 200: json(ok, 'Ready to serve') },
       }),
       async (c) => {
@@ -65,7 +69,14 @@ export function houseRoutes(needs: Needs) {
       },
     )
     .openapi(
-      declareRoute('public', { method: 'get', path: '/metrics', responses: { 200: text } }),
+      declareRoute('public', {
+        method: 'get',
+        path: '/metrics',
+        operationId: 'getMetrics',
+        summary: 'Read the metrics',
+        refusals: ['not_allowed'],
+        responses: { 200: text },
+      }),
       async (c) => {
         // they tell who works when, and how much
         const isLocal = !needs.mayBeProxied && isFromThisMachine(c)
@@ -73,24 +84,4 @@ export function houseRoutes(needs: Needs) {
         return c.text(await needs.registry.metrics(), 200)
       },
     )
-}
-
-/** Describes every route of the application from its own declaration, once: writing it takes milliseconds. */
-export function describeApi(app: OpenAPIHono<Env>, sessionCookie: string): () => ApiDescription {
-  app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
-    type: 'apiKey',
-    in: 'cookie',
-    name: sessionCookie,
-    description: 'Given by POST /api/sessions. A request that changes something also names its Origin.',
-  })
-  let described: ApiDescription | undefined
-  return () => {
-    if (described) return described
-    const info = { title: 'Countersign', version: '1' }
-    const plain = new TextEncoder().encode(
-      JSON.stringify(app.getOpenAPI31Document({ openapi: '3.1.0', info })),
-    )
-    const etag = `"${createHash('sha256').update(plain).digest('base64url')}"`
-    return (described = { plain, gzip: new Uint8Array(gzipSync(plain)), etag })
-  }
 }

@@ -5,9 +5,11 @@ import { can, sees, type Action } from '../../shared/permissions.ts'
 import type { Standing } from '../../shared/projects.ts'
 import type { User } from '../../shared/accounts.ts'
 import { isLaidOutQuickly } from '../../shared/document/text-runs.ts'
-import { errors, Refusal } from '../../shared/errors.ts'
+import { errors, Refusal, type ErrorCode } from '../../shared/errors.ts'
 import { expectedUserHeader } from '../../shared/expected-user.ts'
 import type { Database, Queries } from '../db/database.ts'
+import type { Tag } from './api-tags.ts'
+import { byStatus, isAction, refusalsOf } from './refusals.ts'
 import { asking, unchecked } from './standing.ts'
 
 /**
@@ -57,6 +59,8 @@ export interface Env {
     readBody: Record<'public' | 'session', ReadBody>
     /** The heaviest run without a break opportunity in what is sent, as in a text. */
     runCharacters: number
+    /** What the route may answer with besides its reply; undefined where none was found. */
+    refusals: ReadonlySet<ErrorCode> | undefined
     /** Writes lines that carry the request's id; never given a secret. */
     log: Logger
     requestId: string
@@ -74,7 +78,18 @@ const errorBody = z
       requestId: z.string(),
     }),
   })
-  .openapi('Error')
+  .openapi('Error', { description: 'What every refusal is told as; what to say of it goes by its code.' })
+
+/** What the interface's description says of a route besides its shape. */
+interface Described {
+  /** What it is called in programs. */
+  operationId: string
+  /** What it does, in a few words. */
+  summary: string
+  /** What only this route refuses; the rest follows from how it is declared. */
+  refusals?: readonly ErrorCode[]
+  guests?: boolean
+}
 
 /**
  * Declares a route with its permission. The permission is enforced before a JSON body is read, as strangers are not
@@ -88,23 +103,40 @@ const errorBody = z
  */
 export function declareRoute<
   const Path extends string,
-  const Config extends Omit<RouteConfig, 'path'> & { path: Path; guests?: boolean },
+  const Config extends Omit<RouteConfig, 'path' | keyof Described> & { path: Path } & Described,
 >(permission: Permission, config: Config) {
-  const { request } = config
-  const guests = config.guests ?? /\{(resourceId|documentId|threadId)\}/.test(config.path)
+  const { guests: isForGuests, refusals = [], ...described } = config
+  const { method, path, request } = config
+  const guests = isForGuests ?? /\{(resourceId|documentId|threadId)\}/.test(path)
+  const codes = refusalsOf({ method, request, permission, guests, refusals })
   return createRoute({
-    ...config,
+    ...described,
     ...(request?.body && { request: { ...request, body: { ...request.body, required: true } } }),
     'x-permission': permission,
     'x-guests': guests,
     security: permission === 'public' ? [] : [{ session: [] }],
-    middleware: authorise(permission, guests, request?.body?.content['application/json'] !== undefined),
-    responses: {
-      ...config.responses,
-      default: { description: 'Refused', content: { 'application/json': { schema: errorBody } } },
-    } as Config['responses'],
-  } as Config & { middleware: MiddlewareHandler<Env> })
+    middleware: authorise({
+      permission,
+      guests,
+      codes,
+      hasJson: request?.body?.content['application/json'] !== undefined,
+    }),
+    responses: { ...config.responses, ...refused(codes) } as Config['responses'],
+  } as unknown as Config & { middleware: MiddlewareHandler<Env> })
 }
+
+/** What is refused, as responses by their status. */
+const refused = (codes: ReadonlySet<ErrorCode>) =>
+  Object.fromEntries(
+    byStatus(codes).map(([status, some]) => [
+      status,
+      {
+        description: some.map((code) => `\`${code}\``).join(', '),
+        'x-codes': some,
+        content: { 'application/json': { schema: errorBody } },
+      },
+    ]),
+  )
 
 /** A JSON reply or request of a route, declared in one line. */
 export const json = <Schema extends z.ZodType>(schema: Schema, description = 'Done') => ({
@@ -124,7 +156,14 @@ export const isStreamed = (c: Context): boolean => c.req.header('content-type')?
 /** A reply without a body. */
 export const nothing = { description: 'Done' }
 
-function authorise(permission: Permission, guests: boolean, hasJson: boolean): MiddlewareHandler<Env> {
+interface Declared {
+  permission: Permission
+  guests: boolean
+  hasJson: boolean
+  codes: ReadonlySet<ErrorCode>
+}
+
+function authorise({ permission, guests, hasJson, codes }: Declared): MiddlewareHandler<Env> {
   async function decide(c: Context<Env>): Promise<void> {
     const account = await c.var.access.account(c)
     if (!account) throw new Refusal('session_required')
@@ -163,6 +202,7 @@ function authorise(permission: Permission, guests: boolean, hasJson: boolean): M
   }
 
   return async (c, next) => {
+    c.set('refusals', codes)
     // one of another type is refused unread
     const readsBody = hasJson && !isStreamed(c)
     const { database } = c.var
@@ -188,15 +228,12 @@ function authorise(permission: Permission, guests: boolean, hasJson: boolean): M
 /** The ids in a path by which it is found where somebody stands. */
 type IdOfPath = 'projectId' | 'resourceId' | 'documentId' | 'threadId'
 
-const isAction = (permission: Permission): permission is Action =>
-  permission !== 'public' && permission !== 'session' && permission !== 'account'
-
 /**
- * An app for one feature's routes: input that does not fit its schema becomes `invalid_input` naming the field, and words
+ * An app for one feature's routes, which the description has under `tag`: input that does not fit its schema becomes `invalid_input` naming the field, and words
  * that a browser could not lay out, whatever they are for, `text_run_too_long`: whoever is shown them would wait.
  */
-export function feature() {
-  return new OpenAPIHono<Env>({
+export function feature(tag: Tag) {
+  const app = new OpenAPIHono<Env>({
     defaultHook: (result, c) => {
       if (!result.success) {
         throw new Refusal('invalid_input', { field: result.error.issues[0]?.path.join('.') ?? '' })
@@ -207,6 +244,10 @@ export function feature() {
       }
     },
   })
+  const { openAPIRegistry: registry } = app
+  const register = registry.registerPath.bind(registry)
+  registry.registerPath = (route) => register({ ...route, tags: [tag] })
+  return app
 }
 
 /** What review looks through itself, as a run of it goes on over several strings and its length has words of its own. */

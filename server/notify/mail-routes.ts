@@ -6,11 +6,13 @@ import { chooseMail, mailPreferenceOf, unsubscribe } from './preferences.ts'
 
 /** Which mails a person gets, and the way out of them that needs no sign-in. */
 export function mailRoutes({ database }: { database: Database }) {
-  return feature()
+  return feature('Notices')
     .openapi(
       declareRoute('account', {
         method: 'get',
         path: '/api/notices/mail',
+        operationId: 'getMailChoice',
+        summary: 'Read which mails I get',
         responses: { 200: json(mailPreference) },
       }),
       async (c) => c.json({ mail: (await mailPreferenceOf(database, c.var.user.id)).mail }, 200),
@@ -19,6 +21,8 @@ export function mailRoutes({ database }: { database: Database }) {
       declareRoute('account', {
         method: 'put',
         path: '/api/notices/mail',
+        operationId: 'changeMailChoice',
+        summary: 'Choose which mails I get',
         request: { body: json(mailPreference) },
         responses: { 200: json(mailPreference) },
       }),
@@ -35,6 +39,9 @@ export function mailRoutes({ database }: { database: Database }) {
       declareRoute('public', {
         method: 'post',
         path: '/api/unsubscribe',
+        operationId: 'unsubscribe',
+        summary: 'End the mails by a mail’s link',
+        refusals: ['unsubscribe_invalid'],
         request: { body: json(unsubscribeToken) },
         responses: { 204: nothing },
       }),
@@ -47,6 +54,9 @@ export function mailRoutes({ database }: { database: Database }) {
       declareRoute('public', {
         method: 'post',
         path: '/unsubscribe',
+        operationId: 'unsubscribeByButton',
+        summary: 'End the mails by a mail program’s button',
+        refusals: ['unsubscribe_invalid'],
         description:
           'A mail program’s own button (RFC 8058), from no page of ours. By GET it is the page that asks first.',
         request: { query: unsubscribeToken },

@@ -16,11 +16,13 @@ interface Needs {
 
 /** What concerns the reader: their notices, what they have read, and when they were where. */
 export function noticeRoutes({ database, reading, brokenAmong, costOfProof }: Needs) {
-  return feature()
+  return feature('Notices')
     .openapi(
       declareRoute('session', {
         method: 'get',
         path: '/api/notices',
+        operationId: 'listNotices',
+        summary: 'List my notices',
         request: { query: z.object({ before: z.string().max(80).optional() }) },
         responses: { 200: json(noticeList, 'The latest first') },
       }),
@@ -38,6 +40,8 @@ export function noticeRoutes({ database, reading, brokenAmong, costOfProof }: Ne
       declareRoute('session', {
         method: 'get',
         path: '/api/notices/unread',
+        operationId: 'countUnread',
+        summary: 'Count my unread notices',
         responses: { 200: json(unreadCounts) },
       }),
       async (c) => c.json(await countUnread(database, c.var.user.id), 200),
@@ -46,6 +50,8 @@ export function noticeRoutes({ database, reading, brokenAmong, costOfProof }: Ne
       declareRoute('session', {
         method: 'post',
         path: '/api/notices/read',
+        operationId: 'markNoticesRead',
+        summary: 'Mark notices as read',
         description: 'Marks one own notice as read, those of a thread, or, with an empty object, all.',
         request: { body: json(markRead) },
         responses: { 204: nothing },
@@ -62,6 +68,8 @@ export function noticeRoutes({ database, reading, brokenAmong, costOfProof }: Ne
       declareRoute('project.read', {
         method: 'post',
         path: '/api/resources/{resourceId}/visit',
+        operationId: 'visitResource',
+        summary: 'Note that I am here',
         request: { params: z.object({ resourceId: z.string() }) },
         responses: { 200: json(visit, 'Here; since when there is something new') },
       }),

@@ -61,11 +61,13 @@ export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Ne
     return row
   }
 
-  return feature()
+  return feature('Webhooks')
     .openapi(
       declareRoute('project.manage', {
         method: 'get',
         path,
+        operationId: 'listWebhooks',
+        summary: 'List the webhooks of a project',
         request: { params },
         responses: { 200: json(z.object({ webhooks: z.array(webhook), sendsMail: z.boolean() })) },
       }),
@@ -82,6 +84,9 @@ export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Ne
       declareRoute('project.manage', {
         method: 'post',
         path,
+        operationId: 'addWebhook',
+        summary: 'Add a webhook',
+        refusals: ['webhook_address', 'too_many_webhooks'],
         request: { params, body: json(createWebhook) },
         responses: { 201: json(z.object({ webhook }), 'Kept; the secret is not shown again') },
       }),
@@ -112,6 +117,8 @@ export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Ne
       declareRoute('project.manage', {
         method: 'delete',
         path: `${path}/{webhookId}`,
+        operationId: 'removeWebhook',
+        summary: 'Remove a webhook',
         request: { params: hookParams },
         responses: { 204: nothing },
       }),
@@ -131,6 +138,8 @@ export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Ne
       declareRoute('project.manage', {
         method: 'post',
         path: `${path}/{webhookId}/test`,
+        operationId: 'testWebhook',
+        summary: 'Send a webhook a test',
         request: { params: hookParams },
         responses: { 200: json(z.object({ delivery }), 'Tried; how it went') },
       }),
@@ -168,6 +177,8 @@ export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Ne
       declareRoute('project.manage', {
         method: 'get',
         path: `${path}/{webhookId}/deliveries`,
+        operationId: 'listDeliveries',
+        summary: 'List what a webhook was sent',
         request: { params: hookParams },
         responses: { 200: json(z.object({ deliveries: z.array(delivery) }), 'The latest 50') },
       }),

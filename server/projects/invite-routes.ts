@@ -25,13 +25,17 @@ interface Needs {
 
 const projectParams = z.object({ projectId: z.string() })
 
+const ofInvite = ['invite_invalid', 'invite_used', 'invite_expired'] as const
+
 /** Invitations by link. The secret travels in a request's body only, never in an address that logs could keep. */
 export function inviteRoutes({ database, limits, publish, reading }: Needs) {
-  return feature()
+  return feature('Invitations')
     .openapi(
       declareRoute('members.manage', {
         method: 'get',
         path: '/api/projects/{projectId}/invites',
+        operationId: 'listInvites',
+        summary: 'List the invitations of a project',
         request: { params: projectParams },
         responses: { 200: json(z.object({ invites: z.array(invite) })) },
       }),
@@ -46,6 +50,9 @@ export function inviteRoutes({ database, limits, publish, reading }: Needs) {
       declareRoute('members.manage', {
         method: 'post',
         path: '/api/projects/{projectId}/invites',
+        operationId: 'createInvite',
+        summary: 'Make an invitation',
+        refusals: ['too_many_invites'],
         request: { params: projectParams, body: json(offer) },
         responses: { 201: json(z.object({ invite, token: z.string() }), 'The secret is shown this once') },
       }),
@@ -62,6 +69,9 @@ export function inviteRoutes({ database, limits, publish, reading }: Needs) {
       declareRoute('members.manage', {
         method: 'delete',
         path: '/api/projects/{projectId}/invites/{inviteId}',
+        operationId: 'revokeInvite',
+        summary: 'Take an unused invitation back',
+        refusals: ['invite_used'],
         request: { params: projectParams.extend({ inviteId: z.string() }) },
         responses: { 204: nothing },
       }),
@@ -76,6 +86,9 @@ export function inviteRoutes({ database, limits, publish, reading }: Needs) {
       declareRoute('public', {
         method: 'post',
         path: '/api/invites/look',
+        operationId: 'readInvite',
+        summary: 'Look at an invitation',
+        refusals: ofInvite,
         request: { body: json(inviteToken) },
         responses: { 200: json(z.object({ offer: inviteOffer })) },
       }),
@@ -85,6 +98,9 @@ export function inviteRoutes({ database, limits, publish, reading }: Needs) {
       declareRoute('account', {
         method: 'post',
         path: '/api/invites/accept',
+        operationId: 'acceptInvite',
+        summary: 'Join a project by an invitation',
+        refusals: [...ofInvite, 'already_member', 'too_many_projects'],
         request: { body: json(inviteToken) },
         responses: { 200: json(z.object({ projectId: z.string() })) },
       }),

@@ -21,11 +21,14 @@ export function memberRoutes({ publish, recheck }: Needs) {
     publish(projectId, { type: 'members.changed' })
   }
 
-  return feature()
+  return feature('Members')
     .openapi(
       declareRoute('project.leave', {
         method: 'delete',
         path: '/api/projects/{projectId}/members/me',
+        operationId: 'leaveProject',
+        summary: 'Leave a project',
+        refusals: ['last_owner'],
         request: { params: projectParams },
         responses: { 204: nothing },
       }),
@@ -41,6 +44,9 @@ export function memberRoutes({ publish, recheck }: Needs) {
       declareRoute('members.manage', {
         method: 'patch',
         path: '/api/projects/{projectId}/members/{userId}',
+        operationId: 'changeMember',
+        summary: 'Give a member another role or side',
+        refusals: ['last_owner'],
         request: { params: memberParams, body: json(memberChange) },
         responses: { 200: json(z.object({ member })) },
       }),
@@ -59,6 +65,9 @@ export function memberRoutes({ publish, recheck }: Needs) {
       declareRoute('members.manage', {
         method: 'delete',
         path: '/api/projects/{projectId}/members/{userId}',
+        operationId: 'removeMember',
+        summary: 'Take a member out of a project',
+        refusals: ['last_owner'],
         request: { params: memberParams },
         responses: { 204: nothing },
       }),

@@ -56,11 +56,13 @@ const wholeProject = z.object({
 })
 
 export function projectRoutes({ database, limits, contents, publish, recheck, reading }: Needs) {
-  return feature()
+  return feature('Projects')
     .openapi(
       declareRoute('session', {
         method: 'get',
         path: '/api/projects',
+        operationId: 'listProjects',
+        summary: 'List my projects',
         responses: { 200: json(z.object({ projects: z.array(projectSummary) })) },
       }),
       async (c) => {
@@ -89,6 +91,9 @@ export function projectRoutes({ database, limits, contents, publish, recheck, re
       declareRoute('account', {
         method: 'post',
         path: '/api/projects',
+        operationId: 'createProject',
+        summary: 'Create a project',
+        refusals: ['too_many_projects'],
         request: { body: json(create) },
         responses: { 201: json(z.object({ id: z.string() }), 'Created') },
       }),
@@ -106,6 +111,8 @@ export function projectRoutes({ database, limits, contents, publish, recheck, re
       declareRoute('project.read', {
         method: 'get',
         path: '/api/projects/{projectId}',
+        operationId: 'getProject',
+        summary: 'Read a project with its members and contents',
         guests: true,
         description: 'A guest sees the opened documents, and people without their e-mail addresses.',
         request: { params: projectParams },
@@ -136,6 +143,8 @@ export function projectRoutes({ database, limits, contents, publish, recheck, re
       declareRoute('project.manage', {
         method: 'patch',
         path: '/api/projects/{projectId}',
+        operationId: 'changeProject',
+        summary: 'Rename, archive or bring back a project',
         request: { params: projectParams, body: json(change) },
         responses: { 200: json(z.object({ project })) },
       }),

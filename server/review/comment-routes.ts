@@ -22,6 +22,7 @@ import { findComment, lockThread } from './threads.ts'
 import { withoutPointLinks } from './closed-points.ts'
 import { subjectOf, wordsSha256 } from './trail.ts'
 import { commentShownTo, threadShownTo } from './visible.ts'
+import { ofWords } from './refusals.ts'
 
 interface Needs {
   database: Database
@@ -44,11 +45,14 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
     return (await announcing.reply(c, threadId, 200)) as never
   }
 
-  return feature()
+  return feature('Points')
     .openapi(
       declareRoute('thread.write', {
         method: 'patch',
         path,
+        operationId: 'editComment',
+        summary: 'Edit an own comment',
+        refusals: [...ofWords, 'comment_withdrawn', 'thread_closed'],
         request: { params, body: json(editComment) },
         responses: { 200: json(z.object({ thread }), 'Edited; what it said before is kept') },
       }),
@@ -93,6 +97,9 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
       declareRoute('thread.write', {
         method: 'delete',
         path,
+        operationId: 'withdrawComment',
+        summary: 'Withdraw an own comment',
+        refusals: ['comment_withdrawn', 'thread_closed'],
         description:
           'Withdraws an own comment: its place stays, its words go; once more changes nothing. An own draft goes without a trace.',
         request: { params },
@@ -133,6 +140,8 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
       declareRoute('project.read', {
         method: 'get',
         path: `${path}/edits`,
+        operationId: 'listCommentEdits',
+        summary: 'Read what a comment said before',
         description: 'What a comment said before, oldest first; of a withdrawn one only for its author.',
         request: { params },
         responses: { 200: json(z.object({ edits: z.array(commentEdit) })) },

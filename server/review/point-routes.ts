@@ -7,6 +7,7 @@ import type { Announcing } from './announcing.ts'
 import type { CommentBudget } from './comment-budget.ts'
 import { changePoints, changerOf } from './changing.ts'
 import { listSizesOf, threadsAsJson, threadsInParts } from './large-lists.ts'
+import { ofChange } from './refusals.ts'
 
 interface Needs {
   database: Database
@@ -17,10 +18,13 @@ interface Needs {
 
 /** What is done with many points at once. */
 export function pointRoutes({ database, largeReplies, budget, announcing }: Needs) {
-  return feature().openapi(
+  return feature('Points').openapi(
     declareRoute('thread.write', {
       method: 'patch',
       path: '/api/projects/{projectId}/threads',
+      operationId: 'changeThreads',
+      summary: 'Change many points at once',
+      refusals: ofChange,
       description: 'The same change to up to 500 points: to all of them, or, when one is refused, to none.',
       request: { params: z.object({ projectId: z.string() }), body: json(changeThreads) },
       responses: { 200: json(z.object({ threads: z.array(thread) })) },

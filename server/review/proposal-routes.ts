@@ -14,10 +14,13 @@ interface Needs {
 
 /** Accepting a proposal. Raising and declining one are as for any thread. */
 export function proposalRoutes({ announcing, limits }: Needs) {
-  return feature().openapi(
+  return feature('Points').openapi(
     declareRoute('thread.settle', {
       method: 'post',
       path: '/api/projects/{projectId}/threads/{threadId}/accept',
+      operationId: 'acceptProposal',
+      summary: 'Accept a proposal',
+      refusals: ['proposal_accepted', 'thread_closed'],
       request: {
         params: z.object({ projectId: z.string(), threadId: z.string() }),
         body: json(acceptance),

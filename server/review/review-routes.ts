@@ -11,6 +11,7 @@ import type { CommentBudget } from './comment-budget.ts'
 import { listSizesOf, threadsAsJson, threadsInParts } from './large-lists.ts'
 import { listReviewSizes, readReview, reviewsAsJson } from './published.ts'
 import { publishReview, threadsOfReview } from './publishing.ts'
+import { ofWords } from './refusals.ts'
 
 interface Needs {
   database: Database
@@ -25,11 +26,13 @@ const path = '/api/projects/{projectId}/reviews'
 
 /** Comments that were kept private, published together with a decision. */
 export function publishingRoutes({ database, limits, budget, largeReplies, announcing }: Needs) {
-  return feature()
+  return feature('Reviews')
     .openapi(
       declareRoute('project.read', {
         method: 'get',
         path,
+        operationId: 'listReviews',
+        summary: 'List published reviews',
         guests: true,
         request: { params, query: z.object({ resourceId: z.string().optional() }) },
         responses: { 200: json(z.object({ reviews: z.array(review) }), 'The latest 500, the newest first') },
@@ -47,6 +50,18 @@ export function publishingRoutes({ database, limits, budget, largeReplies, annou
       declareRoute('thread.write', {
         method: 'post',
         path,
+        operationId: 'publishReview',
+        summary: 'Publish my drafts with a decision',
+        refusals: [
+          ...ofWords,
+          'id_taken',
+          'reason_required',
+          'review_empty',
+          'thread_full_for_drafts',
+          'too_many_threads',
+          'too_many_own_threads',
+          'too_many_comments',
+        ],
         guests: true,
         request: { params, body: json(createReview) },
         responses: { 201: json(z.object({ review, threads: z.array(thread) }), 'Published') },

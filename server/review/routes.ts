@@ -30,6 +30,7 @@ import { keptReplacement } from './proposals.ts'
 import { writtenEarlier } from './written-at.ts'
 import { changePoints, changerOf, checkAssignee } from './changing.ts'
 import { findComment, findThread, insertComment, insertThread, lockNumbers, lockThread } from './threads.ts'
+import { ofChange, ofNewPoint, ofWords } from './refusals.ts'
 
 interface Needs {
   database: Database
@@ -79,11 +80,13 @@ export function reviewRoutes(needs: Needs) {
     return (await largeReplies.json(c, kept.bytes, read)) as never
   }
 
-  return feature()
+  return feature('Points')
     .openapi(
       declareRoute('project.read', {
         method: 'get',
         path: '/api/projects/{projectId}/threads',
+        operationId: 'listThreads',
+        summary: 'List the points of a project',
         guests: true,
         description: 'All points, or those of these ids, up to 50 with a comma between, that are there.',
         request: { params, query: z.object({ ids: threadIds.optional() }) },
@@ -102,6 +105,8 @@ export function reviewRoutes(needs: Needs) {
       declareRoute('project.read', {
         method: 'get',
         path: '/api/resources/{resourceId}/threads',
+        operationId: 'listThreadsOfResource',
+        summary: 'List the points of a document',
         description: 'The points of a document, and those of the project as a whole.',
         request: { params: z.object({ resourceId: z.string() }) },
         responses: { 200: json(manyThreads) },
@@ -116,6 +121,9 @@ export function reviewRoutes(needs: Needs) {
       declareRoute('thread.write', {
         method: 'post',
         path: '/api/projects/{projectId}/threads',
+        operationId: 'createThread',
+        summary: 'Raise a point',
+        refusals: [...ofWords, ...ofNewPoint],
         guests: true,
         request: { params, body: json(createThread) },
         responses: { 201: json(oneThread, 'Raised; the same again for an id that its author sent before') },
@@ -190,6 +198,9 @@ export function reviewRoutes(needs: Needs) {
       declareRoute('thread.write', {
         method: 'post',
         path: '/api/projects/{projectId}/threads/{threadId}/comments',
+        operationId: 'addComment',
+        summary: 'Answer a point',
+        refusals: [...ofWords, 'id_taken', 'too_many_comments', 'too_many_drafts'],
         request: { params: threadParams, body: json(createComment) },
         responses: { 201: json(oneThread, 'Added; the same again for an id that its author sent before') },
       }),
@@ -237,6 +248,9 @@ export function reviewRoutes(needs: Needs) {
       declareRoute('thread.write', {
         method: 'patch',
         path: '/api/projects/{projectId}/threads/{threadId}',
+        operationId: 'changeThread',
+        summary: 'Settle, decline, reopen or change a point',
+        refusals: ofChange,
         request: { params: threadParams, body: json(changeThread) },
         responses: { 200: json(oneThread) },
       }),

@@ -15,10 +15,13 @@ interface Needs {
 
 /** The sample project, for whoever wants to see how a review goes before starting one. */
 export function sampleRoutes({ limits, store, passwords }: Needs) {
-  return feature().openapi(
+  return feature('Projects').openapi(
     declareRoute('account', {
       method: 'post',
       path: '/api/projects/sample',
+      operationId: 'createSample',
+      summary: 'Create the sample project',
+      refusals: ['too_many_projects'],
       request: { body: json(create) },
       responses: { 201: json(z.object({ id: z.string() }), 'Created') },
     }),

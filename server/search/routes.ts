@@ -5,6 +5,7 @@ import { requesterOf } from '../http/requester.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { createFairQueue } from '../jobs/fair-queue.ts'
 import type { Converter } from '../jobs/task.ts'
+import { ofConversion } from '../http/refusals.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { ResourceKinds } from '../resources/kinds.ts'
 import type { Rooms } from '../rooms/ports.ts'
@@ -30,10 +31,13 @@ export function searchRoutes({ database, kinds, read, converter, limits }: Needs
     waitingPerSource: limits.searchesWaitingPerPerson,
     eachMs,
   })
-  return feature().openapi(
+  return feature('Search').openapi(
     declareRoute('project.read', {
       method: 'get',
       path: '/api/projects/{projectId}/search',
+      operationId: 'search',
+      summary: 'Find words in a project',
+      refusals: ofConversion,
       description:
         'Resources and points in which all the words stand, in any case and width; two characters of Chinese are a word.',
       request: { params: z.object({ projectId: z.string() }), query: searchRequest },

@@ -18,6 +18,7 @@ import { addressOf } from '../http/address.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { ResourceKinds } from '../resources/kinds.ts'
 import type { LargeReplies } from '../http/large-replies.ts'
+import { ofConversion } from '../http/refusals.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import type { Reading, Rooms } from '../rooms/ports.ts'
@@ -58,6 +59,23 @@ const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
   body: { required: true, content: { 'application/json': { schema } } },
 })
 
+/** Why a project is not put forward. */
+const ofPuttingForward = [
+  'revision_open',
+  'revision_missing',
+  'revision_empty',
+  'must_open',
+  'text_lossy',
+  'proposal_unwritten',
+  'proposal_unchecked',
+  'texts_too_large',
+  'too_many_hidden',
+  'pictures_too_large',
+  'unprintable',
+  'too_many_revisions',
+  'revisions_full',
+] as const
+
 const nothingFrozen = [Buffer.from('{"documents":[],"resources":[],"threads":[],"changedQuotes":[]}')]
 
 /** Revisions: putting forward, reading what was frozen, signing, withdrawing. */
@@ -92,11 +110,13 @@ export function signoffRoutes(needs: Needs) {
     requester,
     charge: (bytes) => reading.begin(requester.userId, bytes, requester.signal),
   })
-  return feature()
+  return feature('Sign-off')
     .openapi(
       declareRoute('project.read', {
         method: 'get',
         path: '/api/projects/{projectId}/revisions',
+        operationId: 'listRevisions',
+        summary: 'List the revisions of a project',
         request: { params: projectParams },
         responses: { 200: json(z.object({ revisions: z.array(revisionSummary) }), 'The latest first') },
       }),
@@ -110,6 +130,9 @@ export function signoffRoutes(needs: Needs) {
       declareRoute('revision.create', {
         method: 'post',
         path: '/api/projects/{projectId}/revisions',
+        operationId: 'putForward',
+        summary: 'Freeze the project and put it forward',
+        refusals: [...ofConversion, ...ofPuttingForward],
         request: { params: projectParams, ...jsonBody(createRevision) },
         responses: { 201: json(oneRevision, 'Frozen and put forward') },
       }),
@@ -132,6 +155,9 @@ export function signoffRoutes(needs: Needs) {
       declareRoute('revision.create', {
         method: 'get',
         path: '/api/projects/{projectId}/obstacles',
+        operationId: 'listObstacles',
+        summary: 'Read what stands in the way of putting forward',
+        refusals: ofConversion,
         description: 'What stands in the way of putting forward now, besides points that must be settled.',
         request: { params: projectParams },
         responses: { 200: json(z.object({ obstacles })) },
@@ -148,6 +174,9 @@ export function signoffRoutes(needs: Needs) {
       declareRoute('project.read', {
         method: 'get',
         path: '/api/projects/{projectId}/revisions/{revisionId}',
+        operationId: 'getRevision',
+        summary: 'Read a revision as it was frozen',
+        refusals: ofConversion,
         request: { params: revisionParams },
         responses: {
           200: json(
@@ -181,6 +210,17 @@ export function signoffRoutes(needs: Needs) {
       declareRoute('revision.sign', {
         method: 'post',
         path: '/api/projects/{projectId}/revisions/{revisionId}/signatures',
+        operationId: 'signRevision',
+        summary: 'Sign a revision',
+        refusals: [
+          'wrong_password',
+          'must_open',
+          'revision_closed',
+          'revision_broken',
+          'already_signed',
+          'side_signed',
+          'other_side_signed',
+        ],
         description: 'Signs for the member’s side; the password is asked again.',
         request: { params: revisionParams, ...jsonBody(createSignature) },
         responses: { 201: json(oneRevision, 'Signed') },
@@ -204,6 +244,9 @@ export function signoffRoutes(needs: Needs) {
       declareRoute('revision.create', {
         method: 'post',
         path: '/api/projects/{projectId}/revisions/{revisionId}/withdraw',
+        operationId: 'withdrawRevision',
+        summary: 'Withdraw an open revision',
+        refusals: ['revision_closed'],
         description: 'Takes an open revision back; its signatures are void.',
         request: { params: revisionParams },
         responses: { 200: json(oneRevision, 'Withdrawn') },

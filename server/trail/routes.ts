@@ -26,11 +26,13 @@ const page = z.object({
  * written into it, or it would grow by being looked at.
  */
 export function trailRoutes({ database, reading, largeReplies, witnesses }: Needs) {
-  return feature()
+  return feature('Trail')
     .openapi(
       declareRoute('project.read', {
         method: 'get',
         path: '/api/projects/{projectId}/trail',
+        operationId: 'listTrail',
+        summary: 'List who did what',
         description: 'The newest first; `before` is the `seq` of the last entry that was read.',
         request: { params, query: page },
         responses: { 200: json(trailList) },
@@ -47,6 +49,8 @@ export function trailRoutes({ database, reading, largeReplies, witnesses }: Need
       declareRoute('project.read', {
         method: 'get',
         path: '/api/projects/{projectId}/trail/check',
+        operationId: 'checkTrail',
+        summary: 'Check the chain',
         description: 'Computes every hash of the chain anew and compares it with the heads that were signed.',
         request: { params },
         responses: { 200: json(trailCheck) },
@@ -65,6 +69,8 @@ export function trailRoutes({ database, reading, largeReplies, witnesses }: Need
       declareRoute('project.read', {
         method: 'get',
         path: '/api/projects/{projectId}/trail.jsonl',
+        operationId: 'downloadTrail',
+        summary: 'Download the whole chain',
         description:
           'The whole chain, an entry a line, as it was hashed: the SHA-256 of a line without its line feed is the `previous` of the next, and that of the last is the head.',
         request: { params },
