@@ -4,7 +4,7 @@ import type { EditorView } from '@tiptap/pm/view'
 
 /** What a view keeps of the selection in the page: `DOMObserver` of prosemirror-view. */
 interface SelectionSeen {
-  domObserver: { currentSelection: { eq(selection: DOMSelection): boolean } }
+  domObserver: { currentSelection: { eq(selection: DOMSelection): boolean }; flush(): void }
   domSelectionRange(): DOMSelection
 }
 type DOMSelection = Pick<Selection, 'anchorNode' | 'anchorOffset' | 'focusNode' | 'focusOffset'>
@@ -15,7 +15,9 @@ const settlingMs = 50
 /**
  * Keeps a caret where its person has just put it. A browser tells of a click or an arrow key a moment after it moved the
  * caret; what others write in that moment would set the caret back to where the editor still has it, and the next letter
- * would stand there. Whatever moves no caret itself takes the one of the page along.
+ * would stand there. Whatever moves no caret itself takes the one of the page along. Before a key acts, the editor is
+ * told: Enter would act at the place before, and after a click on what is drawn into the text, as the bar of a picture
+ * on its way, the browser has the caret within that and writes no letter there.
  */
 export const MovedCaret = Extension.create({
   name: 'movedCaret',
@@ -26,7 +28,11 @@ export const MovedCaret = Extension.create({
       storage.focusedAt = performance.now()
       return false
     }
-    return [new Plugin({ props: { handleDOMEvents: { focus } } })]
+    const keydown = (view: EditorView) => {
+      if (selectionNotTold(view)) (view as unknown as SelectionSeen).domObserver.flush()
+      return false
+    }
+    return [new Plugin({ props: { handleDOMEvents: { focus, keydown } } })]
   },
   dispatchTransaction({ transaction, next }) {
     if (!transaction.selectionSet && performance.now() - this.storage.focusedAt > settlingMs) {
