@@ -90,6 +90,9 @@ export function createHistoryBudget(database: Database, limits: Limits) {
   }
 
   return {
+    /** Of a document that is known. */
+    projectOf: (documentId: string): string | undefined => projectOf.get(documentId),
+
     /** Learns what a document's project holds; `reserve` counts on from there. `anew`: the sum has just changed. */
     async know(documentId: string, anew = false): Promise<void> {
       const projectId = await findProject(documentId)

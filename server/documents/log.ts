@@ -156,6 +156,7 @@ export function postgresLog(database: Database, limits: Limits, logger?: Logger)
       return new Map(rows.map(({ client_id, user_id }) => [Number(client_id), user_id]))
     },
 
+    projectOf: budget.projectOf,
     reserve: budget.reserve,
     note: budget.note,
     release: budget.release,

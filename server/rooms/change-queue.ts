@@ -19,6 +19,7 @@ export class ChangeQueue {
   private held: Incoming[] = []
   /** What the turn is putting into the text. */
   private taken: { changes: Change[]; held: Incoming[] } = { changes: [], held: [] }
+  private takenFrom: ReadonlySet<Connection> = new Set()
   /** Whose changes are in a commit, or about to be: also who left meanwhile. */
   committing: ReadonlySet<Connection> = new Set()
   /** Who left since the turn took its changes. */
@@ -38,8 +39,10 @@ export class ChangeQueue {
   /** Everybody with changes that are not in a commit yet, also who left meanwhile. */
   senders(): Set<Connection> {
     const { changes, held } = this.taken
-    const all = [...this.gathered, ...this.next, ...this.held, ...changes, ...held].map(senderOf)
-    return new Set([...this.aside.keys(), ...all.filter((sender) => sender !== null)])
+    return new Set([
+      ...this.aside.keys(),
+      ...sendersOf([...this.gathered, ...this.next, ...this.held, ...changes, ...held]),
+    ])
   }
 
   /** In whose name something waits for a turn. */
@@ -54,10 +57,14 @@ export class ChangeQueue {
     else this.gathered.push(change)
   }
 
-  /** Begins a turn with all that was gathered. */
+  /**
+   * Begins a turn with what was gathered, up to the first of another kind: a server's edit may take seconds, and people's
+   * changes would be in its commit.
+   */
   begin(): void {
-    this.next = this.gathered
-    this.gathered = []
+    const isFirstEdit = this.gathered.some((change, at) => at === 0 && isEdit(change))
+    const end = this.gathered.findIndex((change) => isEdit(change) !== isFirstEdit)
+    this.next = this.gathered.splice(0, end < 0 ? this.gathered.length : end)
   }
 
   /** The turn's changes as they stand now. */
@@ -68,9 +75,24 @@ export class ChangeQueue {
   /** Takes the turn's changes and what was held back, as they stand now, until `took` or `putBack`. */
   take(): { changes: Change[]; held: Incoming[] } {
     this.taken = { changes: this.next, held: this.held }
+    this.takenFrom = sendersOf([...this.next, ...this.held])
     this.next = []
     this.held = []
     return this.taken
+  }
+
+  /**
+   * The turn that is putting changes into the text has something of somebody who was suspended since: it is to come to
+   * its end, as the decision waits for it.
+   */
+  get mustEnd(): boolean {
+    for (const connection of this.aside.keys()) if (this.takenFrom.has(connection)) return true
+    return false
+  }
+
+  /** Something of theirs is being put into the text, or in a commit: it is to be waited for. */
+  isInTurn(connection: Connection): boolean {
+    return this.takenFrom.has(connection) || this.committing.has(connection)
   }
 
   /**
@@ -78,8 +100,8 @@ export class ChangeQueue {
    * suspended, or gone, since it began.
    */
   took({ held, passedOver }: Pick<Turn, 'held' | 'passedOver'>): void {
-    const senders = [...this.taken.changes, ...this.taken.held].map(senderOf)
-    this.committing = new Set(senders.filter((sender) => sender !== null))
+    const left = new Set<Change>([...held, ...passedOver])
+    this.committing = sendersOf([...this.taken.changes, ...this.taken.held].filter((one) => !left.has(one)))
     this.gathered = [...passedOver.filter((change) => !this.isLaidAside(change)), ...this.gathered]
     this.held = this.stillHeld(held)
     this.endTaking()
@@ -110,6 +132,7 @@ export class ChangeQueue {
 
   private endTaking(): void {
     this.taken = { changes: [], held: [] }
+    this.takenFrom = new Set()
     this.gone.clear()
   }
 
@@ -184,3 +207,6 @@ export class ChangeQueue {
     return removed
   }
 }
+
+const sendersOf = (changes: readonly Change[]): Set<Connection> =>
+  new Set(changes.map(senderOf).filter((sender) => sender !== null))

@@ -42,8 +42,10 @@ export interface Log {
   load(roomId: string): Promise<LoggedState>
   /** The text of a room was looked through, and what was broken is mended in the log. */
   noteLookedThrough(roomId: string): Promise<void>
-  /** The user each known client id of a room is bound to. From here on `reserve` knows the room. */
+  /** The user each known client id of a room is bound to. From here on `reserve` and `projectOf` know the room. */
   clients(roomId: string): Promise<Map<number, string | null>>
+  /** Whose project's a room is. */
+  projectOf(roomId: string): string | undefined
   /**
    * Counts what is about to be logged against what may be kept of everybody's edits, and against what one person
    * writes in a minute. Throws `history_full` or `too_many_bytes`, and then nothing was counted.

@@ -82,10 +82,10 @@ export class Room implements Host {
     return this.turns.editors
   }
 
-  /** The project of whoever is here; null for an empty room. */
+  /** Null for an empty room whose text was not read yet. */
   get projectId(): string | null {
     for (const { admitted } of this.connections) return admitted.projectId
-    return null
+    return this.around.log.projectOf(this.id) ?? null
   }
 
   get isIdle(): boolean {
@@ -172,8 +172,8 @@ export class Room implements Host {
   }
 
   /**
-   * Nothing more is taken from a connection until its standing is decided (rule 8): what is in a commit already is
-   * to be waited for (`settled`), all else is laid aside.
+   * Nothing more is taken from a connection until its standing is decided (rule 8): what is in a turn already is
+   * to be waited for (`settledFor`), all else is laid aside.
    */
   suspend(connection: Connection): void {
     this.queue.suspend(connection)
@@ -191,8 +191,18 @@ export class Room implements Host {
     this.isHearing = false
   }
 
+  /** Resolves when nothing of a suspended connection's is in a turn any more. */
+  settledFor(connection: Connection): Promise<void> {
+    return this.turns.settledFor(connection)
+  }
+
+  /** Resolves when no server's edit is committed of which it was decided before that it may be made. */
+  editsSettled(): Promise<void> {
+    return this.turns.editsSettled()
+  }
+
   /** Resolves when no commit of this room is in flight. */
-  settled(): Promise<void> {
+  private settled(): Promise<void> {
     return this.turns.settled()
   }
 

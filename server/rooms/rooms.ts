@@ -178,9 +178,10 @@ export function createRooms(needs: Needs): Rooms {
   /** Rule 8: from here on nothing of theirs is taken until each has been decided again. */
   async function recheckAll(all: Present[]): Promise<void> {
     for (const { connection, room } of all) room.suspend(connection)
-    await Promise.all(all.map(({ room }) => room.settled()))
+    // each by itself: a room that takes long holds up nobody in another
     await Promise.all(
       all.map(async ({ connection, room }) => {
+        await room.settledFor(connection)
         await decideAgain(connection)
         room.resume(connection)
       }),
@@ -264,7 +265,7 @@ export function createRooms(needs: Needs): Rooms {
     async recheck(change) {
       accessChanges++
       const editing = [...rooms.values()].filter((room) => isEditedBy(room, change))
-      await Promise.all([recheckAll(concerned(change)), ...editing.map((room) => room.settled())])
+      await Promise.all([recheckAll(concerned(change)), ...editing.map((room) => room.editsSettled())])
     },
     reading,
     async read(roomId, userId, signal) {
@@ -306,13 +307,13 @@ export function createRooms(needs: Needs): Rooms {
   }
 }
 
-/** A server's edit is under way there that the change may concern: of an empty room it is not known whose project's it is. */
+/** A server's edit is under way there that the change may concern. None is committed before its project is known. */
 function isEditedBy(
   { id, projectId: own, editors }: Room,
   { userId, projectId, roomId }: Concerned,
 ): boolean {
   if (roomId !== undefined && roomId !== id) return false
-  if (projectId !== undefined && own !== null && own !== projectId) return false
+  if (projectId !== undefined && own !== projectId) return false
   return editors.some((editor) => editor !== null && (userId === undefined || userId === editor))
 }
 

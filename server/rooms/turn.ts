@@ -29,7 +29,7 @@ export interface Turn {
   /** Taken, or nothing new in them: durable when the entries are. */
   done: Change[]
   held: Incoming[]
-  /** Not put in, as their senders were suspended since the turn began. */
+  /** Not put in, as the turn had to end: they are of the next one, or of nobody who is suspended. */
   passedOver: Incoming[]
   refused: { change: Change; reason: unknown }[]
   /** Why the text could not be repaired, or not all of it. */
@@ -46,18 +46,18 @@ const mostLookedAt = 10_000
  * what all of them broke by meeting is mended. Each change of a person's is put in at one go; between any two, between
  * the parts of the server's edits, and within the repair of many parts other rooms and requests have their turn where
  * it takes long. This room's next turn waits. `refused`: what an earlier attempt at the same turn found out;
- * `isSuspended` is asked of each sender when a change of theirs is about to be put in.
+ * `mustEnd` is asked when a change of a person's is about to be put in: then all that are left wait for the next turn.
  */
 export async function takeTurn(
   text: RoomText,
   changes: Change[],
   held: Incoming[],
   refused: Turn['refused'],
-  isSuspended: (connection: Connection) => boolean,
+  mustEnd: () => boolean,
 ): Promise<Turn> {
   const edits = changes.filter(isEdit)
   const sent = edits.length > 0 ? changes.filter((change) => !isEdit(change)) : changes
-  let turn = await takeIncoming(text, sent as Incoming[], held, refused, isSuspended)
+  let turn = await takeIncoming(text, sent as Incoming[], held, refused, mustEnd)
   if (edits.length > 0 && !turn.isBroken) turn = await takeEdits(text, edits, refused, turn)
   return turn.isBroken ? turn : repaired(text, turn)
 }
@@ -70,11 +70,10 @@ async function takeIncoming(
   changes: Incoming[],
   held: Incoming[],
   refused: Turn['refused'],
-  isSuspended: (connection: Connection) => boolean,
+  mustEnd: () => boolean,
 ): Promise<Turn> {
   const slices = startSlices()
-  // who was resumed meanwhile goes on in the next turn: their changes are put in in the order in which they were sent
-  const suspended = new Set<Connection>()
+  let isEnding = false
   const turn: Turn = {
     entries: [],
     done: [],
@@ -91,8 +90,8 @@ async function takeIncoming(
       const wait = slices.pause(change.update.length > shortUpdate)
       if (wait) await wait // oxlint-disable-line no-await-in-loop -- one change after the other
       if (isOut(change, turn)) continue
-      if (isSuspended(change.from)) suspended.add(change.from)
-      if (suspended.has(change.from)) {
+      isEnding ||= mustEnd()
+      if (isEnding) {
         turn.passedOver.push(change)
         continue
       }
@@ -126,7 +125,7 @@ async function takeIncoming(
     }
     turn.held = missing
     slices.over()
-    if (missing.length === 0 || missing.length === waiting.length) return turn
+    if (isEnding || missing.length === 0 || missing.length === waiting.length) return turn
     waiting = missing
   }
 }

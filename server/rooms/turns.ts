@@ -32,6 +32,9 @@ export class Turns {
   current: Promise<void> | null = null
   /** When the last turn started, as `performance.now()` tells it. */
   startedAt = 0
+  /** Who may make the server's edits of this turn was decided for the last time: they are about to be committed. */
+  private isDecided = false
+  private stepped: (() => void)[] = []
   private readonly deps: TurnDeps
   private readonly building: BuildingCost
 
@@ -67,6 +70,19 @@ export class Turns {
   start(isLast = false): void {
     this.startedAt = performance.now()
     this.current = this.run(isLast)
+  }
+
+  /**
+   * Resolves when nothing of a connection's is on its way into the text or the log. One that is suspended has no part in
+   * later turns, so it waits for this one at most.
+   */
+  async settledFor(connection: Connection): Promise<void> {
+    while (this.deps.queue.isInTurn(connection)) await this.step() // oxlint-disable-line no-await-in-loop
+  }
+
+  /** Resolves when no server's edit is in a commit that was decided on before: later ones see what has changed. */
+  async editsSettled(): Promise<void> {
+    while (this.isDecided) await this.step() // oxlint-disable-line no-await-in-loop
   }
 
   /** Resolves when no commit is in flight. */
@@ -113,6 +129,7 @@ export class Turns {
       }
       queue.begin()
       turn = await this.take()
+      this.hasStepped()
       if (turn.entries.length > 0) await around.commits.commit(turn.entries)
       this.show(turn)
     } catch (failure) {
@@ -121,8 +138,19 @@ export class Turns {
       this.fail([...queue.abandon(), ...(turn?.done ?? [])], failure)
     }
     queue.committed()
+    this.isDecided = false
     this.current = null
+    this.hasStepped()
     this.deps.onTurnOver()
+  }
+
+  /** Resolves when the turn under way has come further. */
+  private step(): Promise<void> {
+    return new Promise((resolve) => this.stepped.push(resolve))
+  }
+
+  private hasStepped(): void {
+    for (const resolve of this.stepped.splice(0)) resolve()
   }
 
   /** How much it costs is known when the text is loaded; meanwhile the same people may have begun as much elsewhere. */
@@ -144,10 +172,9 @@ export class Turns {
       const ended = this.editors.length > 0 ? await findEndedEdits(queue.waitingForTurn) : [] // oxlint-disable-line no-await-in-loop
       const { changes, held } = queue.take()
       // oxlint-disable-next-line no-await-in-loop -- as above
-      const turn = await takeTurn(text, changes, held, [...refused, ...ended], (from) =>
-        queue.isSuspended(from),
-      )
+      const turn = await takeTurn(text, changes, held, [...refused, ...ended], () => queue.mustEnd)
       if (turn.failure !== null) around.onUnexpected(turn.failure, roomId)
+      this.isDecided = this.editors.length > 0 && !turn.isBroken
       // its parts may have taken seconds
       const since = this.editors.length > 0 && !turn.isBroken ? await findEndedEdits(turn.done) : [] // oxlint-disable-line no-await-in-loop
       if (!turn.isBroken && since.length === 0) {
@@ -156,6 +183,8 @@ export class Turns {
       }
       text.drop()
       queue.putBack()
+      this.isDecided = false
+      this.hasStepped()
       refused = [...turn.refused, ...since]
     }
   }

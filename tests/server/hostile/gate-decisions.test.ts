@@ -33,6 +33,7 @@ function memoryLog(first: Uint8Array): { log: Log; updates: Uint8Array[] } {
     load: async () => ({ base: null, updates: [...updates], seq: updates.length, isLookedThrough: true }),
     noteLookedThrough: async () => {},
     clients: async () => new Map(),
+    projectOf: () => 'project',
     reserve: () => {},
     note: () => {},
     release: () => {},

@@ -88,11 +88,6 @@ describe('a large edit of the server', () => {
       doc.getXmlFragment(textField).push([new Y.XmlElement('paragraph')]),
     )
     await until('a commit to be in flight', () => isHeld)
-    // both wait for the next turn
-    ada.sendUpdate(paragraph('from ada').update)
-    const pongs = () => ada.types.filter((type) => type === 102).length
-    ada.sendFrame(102)
-    await ada.when('what ada sent to be heard', () => pongs() > 0)
     const { clientId, updates } = partsOf(3, 10)
     let recheck: Promise<void> | undefined
     const edit = server.rooms.edit(roomId, 'bo', () => ({
@@ -103,9 +98,15 @@ describe('a large edit of the server', () => {
         recheck = server.rooms.recheck({ userId: 'ada' })
       }),
     }))
+    const ended = expect(edit).rejects.toThrow()
+    // both wait: the edit for the next turn, what comes then for the one after it
+    ada.sendUpdate(paragraph('from ada').update)
+    const pongs = () => ada.types.filter((type) => type === 102).length
+    ada.sendFrame(102)
+    await ada.when('what ada sent to be heard', () => pongs() > 0)
     letGo()
     await first
-    await expect(edit).rejects.toThrow()
+    await ended
     await recheck
     expect(await ada.whenClosed()).toMatchObject({ reason: 'access_ended' })
     server.standing.clear()

@@ -174,6 +174,7 @@ function mortalLog(real: Log, control: LogControl, fence: Set<Promise<unknown>>)
       load: (roomId) => through('load', () => real.load(roomId)),
       noteLookedThrough: (roomId) => through(null, () => real.noteLookedThrough(roomId)),
       clients: (roomId) => through(null, () => real.clients(roomId)),
+      projectOf: real.projectOf,
       reserve: real.reserve,
       note: real.note,
       release: real.release,

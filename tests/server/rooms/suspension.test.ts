@@ -206,6 +206,73 @@ describe('rule 8: nothing is taken from somebody whose standing is being decided
     expect(await text()).toContain('last words')
   })
 
+  it('a busy room holds up no decision about who has nothing in its commit', async () => {
+    const commits = holdOpen('append')
+    bo.sendUpdate(paragraph('meanwhile', 99).update)
+    await commits.reached()
+    ada.sendUpdate(paragraph('not any more').update)
+    await heard(ada)
+    server.standing.set('ada', null)
+    await server.rooms.recheck({ userId: 'ada' })
+    expect(await ada.whenClosed()).toEqual({ code: 4411, reason: 'access_ended' })
+    commits.letAllGo()
+    await bo.when('the commit', () => bo.saved === 1)
+    expect(await text()).not.toContain('not any more')
+  })
+
+  it('what somebody has in the commit of one room holds up nothing of them in another', async () => {
+    const otherId = await server.newDocument()
+    const elsewhere = await WireClient.open(server, 'ada', otherId)
+    elsewhere.sendUpdate(paragraph('first', 7).update)
+    await elsewhere.when('the first to be durable', () => elsewhere.saved === 1)
+    const commits = holdOpen('append')
+    ada.sendUpdate(paragraph('in a commit').update)
+    await commits.reached()
+    server.standing.set('ada', { canWrite: false })
+    const decided = server.rooms.recheck({ userId: 'ada' })
+    expect(await elsewhere.whenClosed()).toEqual({ code: 4510, reason: 'access_changed' })
+    commits.letAllGo()
+    await decided
+    expect(await ada.whenClosed()).toEqual({ code: 4510, reason: 'access_changed' })
+    expect(await text()).toContain('in a commit')
+  })
+
+  it('a server’s edit that takes long holds up no decision: people’s changes are in no commit of it, and it is decided on at its end', async () => {
+    let refuse!: (reason: unknown) => void
+    let asked = 0
+    const push = (doc: Y.Doc) => doc.getXmlFragment('default').insert(0, [new Y.XmlElement('paragraph')])
+    const made = server.rooms.edit(roomId, 'bo', push, () => {
+      asked++
+      return new Promise((_, reject) => (refuse = reject))
+    })
+    const ended = expect(made).rejects.toThrow('not any more')
+    await until('the edit to be begun', () => asked === 1)
+    ada.sendUpdate(paragraph('meanwhile').update)
+    await heard(ada)
+    await server.rooms.recheck({ userId: 'ada' })
+    await server.rooms.recheck({ userId: 'bo' })
+    refuse(new Error('not any more'))
+    await ended
+    await ada.when('what came meanwhile to be durable', () => ada.saved === 1)
+    expect(await text()).toBe('<paragraph>meanwhile</paragraph>')
+  })
+
+  it('of an empty room it is known whose project’s it is', async () => {
+    const emptyId = await server.newDocument()
+    const commits = holdOpen('append')
+    const made = server.rooms.edit(emptyId, 'ada', (doc) => {
+      doc.getXmlFragment('default').insert(0, [new Y.XmlElement('paragraph')])
+    })
+    await commits.reached()
+    await server.rooms.recheck({ projectId: 'another', userId: 'ada' })
+    let isDecided = false
+    const decided = server.rooms.recheck({ projectId: 'project' }).then(() => (isDecided = true))
+    await heard(bo)
+    expect(isDecided).toBe(false)
+    commits.letAllGo()
+    await Promise.all([made, decided])
+  })
+
   it('A5: a server’s edit of somebody is waited for by what concerns them, and by nothing else', async () => {
     const commits = holdOpen('append')
     const made = server.rooms.edit(roomId, 'ada', (doc) => {

@@ -35,7 +35,7 @@ function countOthers(): () => number {
 let isOver = false
 afterEach(() => void (isOver = true))
 
-const nobody = () => false
+const never = () => false
 
 /** Burns the thread for longer than a slice. */
 function work(): void {
@@ -51,7 +51,7 @@ test('between people’s changes that take long, other rooms and requests have t
     taken.push(index)
     return { entry: null }
   })
-  const { done } = await takeTurn(text, [1, 2, 3, 4, 5, 6].map(incoming), [], [], nobody)
+  const { done } = await takeTurn(text, [1, 2, 3, 4, 5, 6].map(incoming), [], [], never)
   expect(taken).toEqual([1, 2, 3, 4, 5, 6])
   expect(done).toHaveLength(6)
   expect(others()).toBeGreaterThanOrEqual(5)
@@ -76,7 +76,7 @@ test('between the parts of a long deletion others have their turn, and all of it
     textWith(() => ({ entry: null, rest: rest() })),
     sound,
   )
-  const { entries, done } = await takeTurn(text, [incoming(1)], [], [], nobody)
+  const { entries, done } = await takeTurn(text, [incoming(1)], [], [], never)
   expect([entries.length, done.length]).toEqual([5, 1])
   expect(others()).toBeGreaterThanOrEqual(4)
 })
@@ -92,15 +92,15 @@ test('what is held back is read once, and again only when what it builds on is h
     },
     () => isHere,
   )
-  let held = (await takeTurn(text, [incoming(1)], [], [], nobody)).held
-  for (let turn = 0; turn < 5; turn++) held = (await takeTurn(text, [incoming(2)], held, [], nobody)).held // oxlint-disable-line no-await-in-loop
+  let held = (await takeTurn(text, [incoming(1)], [], [], never)).held
+  for (let turn = 0; turn < 5; turn++) held = (await takeTurn(text, [incoming(2)], held, [], never)).held // oxlint-disable-line no-await-in-loop
   expect([held.length, readings]).toEqual([1, 1])
   isHere = true
-  const last = await takeTurn(text, [incoming(2)], held, [], nobody)
+  const last = await takeTurn(text, [incoming(2)], held, [], never)
   expect([last.held.length, last.done.length, readings]).toEqual([0, 2, 2])
 })
 
-test('rule 8: who is suspended in a pause of a turn is passed over, and stays so until the next one', async () => {
+test('rule 8: a turn comes to its end when somebody of it is suspended; all that is left is of the next one', async () => {
   const [ada, bo] = [incoming(1).from, incoming(2).from]
   const of = (from: Incoming['from'], index: number): Incoming => ({ ...incoming(index), from, index })
   let taken = 0
@@ -110,9 +110,9 @@ test('rule 8: who is suspended in a pause of a turn is passed over, and stays so
     return { entry: null }
   })
   const changes = [of(ada, 1), of(bo, 2), of(ada, 3), of(ada, 4), of(bo, 5)]
-  const turn = await takeTurn(text, changes, [], [], (from) => from === ada && taken === 2)
-  expect(turn.done).toEqual([changes[0], changes[1], changes[4]])
-  expect(turn.passedOver).toEqual([changes[2], changes[3]])
+  const turn = await takeTurn(text, changes, [], [], () => taken === 2)
+  expect(turn.done).toEqual(changes.slice(0, 2))
+  expect(turn.passedOver).toEqual(changes.slice(2))
 })
 
 test('rule 8: what a turn holds back or passed over of whoever was suspended or left meanwhile is not taken by the next', () => {
@@ -128,7 +128,9 @@ test('rule 8: what a turn holds back or passed over of whoever was suspended or 
   queue.begin()
   queue.take()
   expect([...queue.senders()]).toEqual([ada, bo, cy])
+  expect(queue.mustEnd).toBe(false)
   queue.suspend(ada!)
+  expect(queue.mustEnd).toBe(true)
   queue.leave(bo!)
   queue.took({ held: changes.slice(0, 3), passedOver: [changes[3]!] })
   queue.begin()
@@ -142,4 +144,32 @@ test('rule 8: what a turn holds back or passed over of whoever was suspended or 
   expect(queue.take().changes).toEqual([of(bo, 6)])
   queue.took({ held: [of(bo, 6)], passedOver: [] })
   expect([...queue.senders()]).toEqual([bo])
+})
+
+test('rule 8: a decision waits only for who has something in the turn, and people’s changes are in no turn of a server’s edit', () => {
+  const [ada, bo] = [1, 2].map((index) => incoming(index).from)
+  const of = (from: Incoming['from'] | undefined, index: number) => ({
+    ...incoming(index),
+    from: from!,
+    index,
+  })
+  const edit = { userId: 'cy', change: () => {}, stillMay: undefined, resolve: () => {}, reject: () => {} }
+  const changes = [of(ada, 1), of(bo, 2), edit, of(ada, 3)] as const
+  const queue = new ChangeQueue()
+  for (const change of changes) queue.push(change)
+  queue.begin()
+  expect(queue.take().changes).toEqual(changes.slice(0, 2))
+  expect([queue.isInTurn(ada!), queue.isInTurn(bo!)]).toEqual([true, true])
+  queue.took({ held: [], passedOver: [changes[1]] })
+  expect([queue.isInTurn(ada!), queue.isInTurn(bo!)]).toEqual([true, false])
+  queue.committed()
+  expect(queue.isInTurn(ada!)).toBe(false)
+  queue.begin()
+  expect(queue.take().changes).toEqual([changes[1]])
+  queue.took({ held: [], passedOver: [] })
+  queue.begin()
+  expect(queue.take().changes).toEqual([edit])
+  queue.took({ held: [], passedOver: [] })
+  queue.begin()
+  expect(queue.take().changes).toEqual([changes[3]])
 })
