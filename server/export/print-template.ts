@@ -135,14 +135,12 @@ export const printTemplate = String.raw`
       block(width: 100%, inset: 0.9em, stroke: 0.5pt + hairline, small(if node.alt == "" { node.missing } else { node.alt + " · " + node.missing }))
     } else {
       block(width: 100%, breakable: false, {
-        set align(center)
         layout(room => {
-          let shown = image(node.path, alt: if node.alt == "" { none } else { node.alt })
-          let natural = measure(shown)
-          let width = calc.min(if node.width == none { natural.width } else { px(node.width) }, room.width)
+          let shown(..size) = image(node.path, alt: if node.alt == "" { none } else { node.alt }, ..size)
+          let natural = measure(shown())
           let tall = 190mm
           let ratio = natural.height / natural.width
-          image(node.path, alt: if node.alt == "" { none } else { node.alt }, width: calc.min(width, tall / ratio))
+          shown(width: calc.min(px(node.width), room.width, tall / ratio))
         })
         if node.alt != "" { v(-0.4em); small(node.alt) }
       })

@@ -1,6 +1,7 @@
 import type { JSONContent } from '@tiptap/core'
 import { calloutTones } from '../../shared/document/callout.ts'
 import { itemMarks } from '../../shared/document/list-numbers.ts'
+import { pictureWidth } from '../../shared/document/picture-width.ts'
 import { isSafeLink } from '../../shared/document/safe-link.ts'
 import { layoutTable } from './table-layout.ts'
 
@@ -102,7 +103,7 @@ export function printTree(content: JSONContent, needs: PrintNeeds): PrintBlock[]
         return [{ kind: 'math', latex, typst: needs.math(latex) }]
       }
       case 'imageFile': {
-        const width = whole(attrs.width)
+        const width = pictureWidth(attrs.width)
         return [{ kind: 'image', alt: String(attrs.alt ?? ''), width, ...needs.image(attrs.sha256) }]
       }
       case 'horizontalRule':
@@ -158,6 +159,3 @@ function inlines(node: JSONContent, needs: PrintNeeds): PrintInline[] {
 /** Lets a run of over 40 signs without a space break at the line's end, instead of leaving the page. */
 export const breakable = (text: string): string =>
   text.replace(/[!-~]{40,}/g, (run) => run.replace(/.{20}(?=.)/g, '$&\u200b'))
-
-const whole = (value: unknown): number | null =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 100_000 ? value : null

@@ -114,6 +114,7 @@ function printIn(workspace: string, data: PrintData, pictures: PrintedPictures):
     if (isPicture(value) && pictures.exceeding.has(value.path)) {
       return { ...value, path: null, missing: value.exceeding }
     }
+    if (isPicture(value)) return { ...value, width: value.width ?? pictures.widths.get(value.path) ?? null }
     if (key === 'path' && typeof value === 'string') {
       if (pictures.unreadable.has(value)) return null
       return isUsablePicture(value) ? value : null
@@ -134,5 +135,5 @@ function printIn(workspace: string, data: PrintData, pictures: PrintedPictures):
   return { pdf: compiler.pdf(compiled.result), data: JSON.parse(json) as PrintData }
 }
 
-const isPicture = (value: unknown): value is { path: string; exceeding: string } =>
+const isPicture = (value: unknown): value is { path: string; width: number | null; exceeding: string } =>
   typeof value === 'object' && value !== null && 'exceeding' in value && 'path' in value

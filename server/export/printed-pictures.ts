@@ -6,9 +6,10 @@ interface Picture {
   bytes: Uint8Array
 }
 
-/** Pictures as they go to the typesetter, and the paths of those that cannot: unreadable, or beyond what a print may decode. */
+/** Pictures as they go to the typesetter, how wide each is by itself, in pixels as a browser shows them, and the paths of those that cannot: unreadable, or beyond what a print may decode. */
 export interface PrintedPictures {
   printed: Picture[]
+  widths: ReadonlyMap<string, number>
   unreadable: ReadonlySet<string>
   exceeding: ReadonlySet<string>
 }
@@ -66,7 +67,8 @@ export async function preparePictures(
       else unreadable.add(path)
     }
   }
-  return { printed, unreadable, exceeding }
+  const widths = new Map(measured.map(({ path, size }) => [path, size.autoOrient.width]))
+  return { printed, widths, unreadable, exceeding }
 }
 
 const scaled = ({ width, height }: { width: number; height: number }, by: number) => ({
@@ -77,13 +79,12 @@ const scaled = ({ width, height }: { width: number; height: number }, by: number
 const fit = (size: { width: number; height: number }) =>
   scaled(size, Math.min(1, area.width / size.width, area.height / size.height))
 
-/** In its own format, as its name says; as large on paper as it was where it says how large that is. */
+/** In its own format, as its name says. */
 async function shrink(
   bytes: Uint8Array,
-  { format, density, autoOrient }: Metadata,
+  { format }: Metadata,
   { width, height }: { width: number; height: number },
 ): Promise<Uint8Array> {
   const smaller = sharp(bytes).autoOrient().resize({ width, height, fit: 'fill' })
-  if (density) smaller.withDensity(Math.max(1, Math.round((density * width) / autoOrient.width)))
   return smaller.toFormat(format, format === 'jpeg' ? { quality: 88 } : {}).toBuffer()
 }

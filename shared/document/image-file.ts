@@ -1,5 +1,6 @@
 import { Node, mergeAttributes } from '@tiptap/core'
 import { isSha256 } from '../sha256.ts'
+import { pictureWidth } from './picture-width.ts'
 
 /** A picture of the project's store, named by the SHA-256 of its bytes: a document never loads from elsewhere. */
 export const ImageFile = Node.create({
@@ -29,6 +30,10 @@ export const ImageFile = Node.create({
   ],
   renderHTML: ({ node }) => [
     'img',
-    mergeAttributes({ 'data-sha256': node.attrs.sha256, alt: node.attrs.alt, width: node.attrs.width }),
+    mergeAttributes({
+      'data-sha256': node.attrs.sha256,
+      alt: node.attrs.alt,
+      width: pictureWidth(node.attrs.width),
+    }),
   ],
 })

@@ -4,6 +4,7 @@ import { NodeViewWrapper, ReactNodeViewRenderer, type NodeViewProps } from '@tip
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ImageFile } from '../../shared/document/image-file.ts'
+import { pictureWidth } from '../../shared/document/picture-width.ts'
 import { attributeBounds } from '../../shared/attribute-bounds.ts'
 import { fileAddress } from '../ui/file-address.ts'
 import classes from './ImageView.module.css'
@@ -32,7 +33,7 @@ function ImageView({
   const isMissing = isUnreadable || !address
   const [dragged, setDragged] = useState<number | null>(null)
   const picture = useRef<HTMLImageElement>(null)
-  const shown = dragged ?? width
+  const shown = pictureWidth(dragged ?? width)
 
   const startResize = (down: React.PointerEvent<HTMLButtonElement>) => {
     down.preventDefault()
@@ -72,7 +73,7 @@ function ImageView({
           ref={picture}
           src={address}
           alt={alt}
-          style={shown ? { width: shown } : undefined}
+          style={shown === null ? undefined : { width: shown }}
           onError={() => setUnreadable(true)}
         />
       )}

@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import sharp from 'sharp'
+import { afterAll, expect, test } from 'vitest'
+import { printData } from '../../../server/export/print-data.ts'
+import { openTypesetter } from '../../../server/export/typeset.ts'
+import { schema } from '../../../shared/document/schema.ts'
+import { openTestConverter } from '../../helpers/converter.ts'
+import { testKey } from '../signoff/fixture-parts.ts'
+import { lampRecord, lampRevision } from '../signoff/lamp-revision.ts'
+
+// What is frozen is what was shown (issue 10.5): print against screen, kind by kind.
+
+const converter = openTestConverter()
+afterAll(() => converter.stop())
+
+const blank = (width: number, height: number, density?: number) => {
+  const picture = sharp({ create: { width, height, channels: 3, background: '#345' } })
+  return (density ? picture.withDensity(density) : picture).png().toBuffer()
+}
+
+const sha256Of = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
+
+async function printed(content: object[], pictures: Buffer[] = []) {
+  const key = testKey(7)
+  const record = {
+    ...lampRecord,
+    files: pictures.map((bytes) => ({
+      ...lampRecord.files[0]!,
+      sha256: sha256Of(bytes),
+      mediaType: 'image/png',
+    })),
+    documents: [{ ...lampRecord.documents[0]!, content: { type: 'doc', content } }],
+    threads: [],
+  }
+  const pdf = await openTypesetter(converter)({
+    data: printData(lampRevision(key, record), key.publicKeySha256, 'en'),
+    images: pictures.map((bytes) => ({ path: `/files/${sha256Of(bytes)}.png`, bytes })),
+  })
+  return (tool: string, ...options: string[]) => execFileSync(tool, options, { input: pdf, encoding: 'utf8' })
+}
+
+test('a picture is as wide on paper as on the screen, whatever its attribute or its file says', async () => {
+  const pictures = await Promise.all([blank(400, 100), blank(64, 48), blank(65, 48, 28), blank(66, 48)])
+  const widths = [0.5, null, null, 120.5]
+  const nodes = pictures.map((bytes, at) => ({
+    type: 'imageFile',
+    attrs: { sha256: sha256Of(bytes), alt: '', width: widths[at] },
+  }))
+  const list = (await printed(nodes, pictures))('pdfimages', '-list', '-')
+  // a picture's width on paper, in CSS pixels, from its own pixels and how many stand in an inch
+  const onPaper = [...list.matchAll(/^ +\d+ +\d+ image +(\d+) .* (\d+) +\d+ +\S+ +\S+$/gm)].map(
+    ([, pixels, perInch]) => (Number(pixels) / Number(perInch)) * 96,
+  )
+  expect(onPaper.map(Math.round)).toEqual([16, 64, 65, 120].map((width) => expect.closeTo(width, -0.5)))
+  const onScreen = nodes.map(({ attrs }) => {
+    const [, shown] = schema.nodes.imageFile!.spec.toDOM!(
+      schema.nodes.imageFile!.create(attrs),
+    ) as unknown as [string, { width: number | null }]
+    return shown.width
+  })
+  expect(onScreen).toEqual([16, null, null, 120.5])
+})
