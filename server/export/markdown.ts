@@ -1,17 +1,28 @@
 import type { JSONContent } from '@tiptap/core'
 import { itemMarks } from '../../shared/document/list-numbers.ts'
 import { escapeMarkdown, inlineMarkdown, longestRun } from './markdown-text.ts'
-import { cellsByRow, layoutTable, type TableLayout } from './table-layout.ts'
+import { cellsByRow, layoutTable, type CellAlign, type TableLayout } from './table-layout.ts'
 
 /** Where the picture with this SHA-256 lies, seen from the Markdown file; null when the revision has no such file. */
 export type FilePath = (sha256: unknown) => string | null
+
+/** Fences that readers draw as something else than the words in them; what is code here is shown as code. */
+const drawn: ReadonlySet<string> = new Set(['math', 'mermaid', 'geojson', 'topojson', 'stl'])
 
 const alerts: Record<string, string> = { note: 'NOTE', tip: 'TIP', warning: 'WARNING', critical: 'CAUTION' }
 
 /** A document's content as GitHub-flavoured Markdown; headings go `deeper` levels down. */
 export function documentMarkdown(content: JSONContent, path: FilePath, deeper = 0): string {
   const blocks = (nodes: JSONContent[] | undefined, between = '\n\n'): string =>
-    (nodes ?? []).map(block).filter(Boolean).join(between)
+    (nodes ?? [])
+      .map((node) => ({ node, written: block(node) }))
+      .filter(({ written }) => written !== '')
+      .map(({ node, written }, at, all) => {
+        const before = all[at - 1]
+        if (!before) return written
+        return between + (isOneList(before.node, node) ? apart + between : '') + written
+      })
+      .join('')
 
   const list = (node: JSONContent, marker: (item: JSONContent, index: number) => string): string =>
     (node.content ?? [])
@@ -39,8 +50,7 @@ export function documentMarkdown(content: JSONContent, path: FilePath, deeper = 
         return list(node, () => '- ')
       case 'orderedList': {
         const marks = itemMarks(node)
-        // Markdown's own lists count in digits from 0: other marks are words of an item
-        const isMarkdown = marks.every((mark) => /^\d{1,9}\.$/.test(mark))
+        const isMarkdown = isCounted(marks)
         return list(node, (_, at) => (isMarkdown ? `${marks[at]} ` : `- ${marks[at]!.slice(0, -1)}\\. `))
       }
       case 'taskList':
@@ -52,7 +62,7 @@ export function documentMarkdown(content: JSONContent, path: FilePath, deeper = 
       case 'codeBlock': {
         const code = (node.content ?? []).map((child) => child.text ?? '').join('')
         const language = /^[\w+#.-]*$/.exec(String(node.attrs?.language ?? ''))?.[0] ?? ''
-        return fenced(language, code)
+        return fenced(drawn.has(language.toLowerCase()) ? '' : language, code)
       }
       case 'blockMath':
         return fenced('math', String(node.attrs?.latex ?? ''))
@@ -62,7 +72,8 @@ export function documentMarkdown(content: JSONContent, path: FilePath, deeper = 
         return file ? `![${alt}](${file})` : alt && `\\[${alt}\\]`
       }
       case 'horizontalRule':
-        return '---'
+        // of hyphens it would take the sign of an item before it into a rule
+        return '***'
       case 'table': {
         const layout = layoutTable(node)
         return isSimple(layout) ? pipeTable(layout) : htmlTable(layout, blocks)
@@ -73,6 +84,21 @@ export function documentMarkdown(content: JSONContent, path: FilePath, deeper = 
   }
   return blocks(content.content)
 }
+
+/** Between two lists, which a reader would take for one, as their items are written with the same sign. */
+const apart = '<!-- -->'
+
+const isOneList = (before: JSONContent, node: JSONContent): boolean =>
+  signOf(before) !== null && signOf(before) === signOf(node)
+
+function signOf(node: JSONContent): '-' | '.' | null {
+  if (node.type === 'bulletList' || node.type === 'taskList') return '-'
+  if (node.type !== 'orderedList') return null
+  return isCounted(itemMarks(node)) ? '.' : '-'
+}
+
+/** Markdown's own lists count in digits from 0: other marks are words of an item. */
+const isCounted = (marks: string[]): boolean => marks.every((mark) => /^\d{1,9}\.$/.test(mark))
 
 /**
  * True for a list that a reader sees right under a line of words: others are taken for more of the words, and a lone
@@ -103,21 +129,32 @@ function fenced(info: string, text: string): string {
  * True when pipes can say it: nothing merged, each cell at most one paragraph, headers only in the first row, no pipe in
  * code or in a formula.
  */
-const isSimple = (layout: TableLayout): boolean =>
+const isSimple = (layout: TableLayout, aligns = columnAligns(layout)): boolean =>
   !layout.merged &&
   layout.headerRows <= 1 &&
   layout.cells.every(
     (cell) =>
       cell.content.length <= 1 &&
       cell.content.every((node) => node.type === 'paragraph' && !node.content?.some(hasRawPipe)) &&
-      cell.header === cell.row < layout.headerRows,
+      cell.header === cell.row < layout.headerRows &&
+      cell.align === aligns[cell.column] &&
+      cell.align !== 'justify',
   )
+
+/** How a column's first cell stands: pipes say it once for all of the column. */
+function columnAligns({ cells }: TableLayout): (CellAlign | null)[] {
+  const aligns: (CellAlign | null)[] = []
+  for (const { column, align } of cells) if (aligns[column] === undefined) aligns[column] = align
+  return aligns
+}
 
 /** A pipe where nothing is escaped: readers differ in what they make of a backslash before it within a table. */
 const hasRawPipe = (node: JSONContent): boolean =>
   node.type === 'inlineMath'
     ? String(node.attrs?.latex ?? '').includes('|')
     : node.marks?.some(({ type }) => type === 'code') === true && (node.text ?? '').includes('|')
+
+const rules: Record<string, string> = { left: ':---', center: ':---:', right: '---:' }
 
 function pipeTable(layout: TableLayout): string {
   const rows = cellsByRow(layout)
@@ -132,7 +169,9 @@ function pipeTable(layout: TableLayout): string {
   }
   const head = layout.headerRows ? row(0) : `|${'  |'.repeat(layout.columns)}`
   const body = Array.from({ length: layout.rows - layout.headerRows }, (_, y) => row(y + layout.headerRows))
-  return [head, `|${' --- |'.repeat(layout.columns)}`, ...body].join('\n')
+  const aligns = columnAligns(layout)
+  const rule = Array.from({ length: layout.columns }, (_, x) => rules[aligns[x] ?? ''] ?? '---')
+  return [head, `| ${rule.join(' | ')} |`, ...body].join('\n')
 }
 
 /** HTML cells with blank lines inside: GFM reads their content as Markdown again. */
@@ -143,7 +182,8 @@ function htmlTable(layout: TableLayout, blocks: (nodes: JSONContent[]) => string
       const spans =
         (cell.columnSpan > 1 ? ` colspan="${cell.columnSpan}"` : '') +
         (cell.rowSpan > 1 ? ` rowspan="${cell.rowSpan}"` : '')
-      return `<${tag}${spans}>\n\n${blocks(cell.content)}\n\n</${tag}>`
+      const align = cell.align ? ` align="${cell.align}"` : ''
+      return `<${tag}${spans}${align}>\n\n${blocks(cell.content)}\n\n</${tag}>`
     })
     return `<tr>\n${cells.join('\n')}\n</tr>`
   })

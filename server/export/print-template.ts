@@ -101,6 +101,7 @@ export const printTemplate = String.raw`
   }
 }
 
+#let aligned = (center: center, right: right)
 #let px(value) = value * 0.75pt
 
 #let blocks(nodes) = for node in nodes {
@@ -151,7 +152,11 @@ export const printTemplate = String.raw`
     let cell(c) = table.cell(
       x: c.x, y: c.y, colspan: c.colspan, rowspan: c.rowspan,
       fill: if c.header { wash } else { none },
-      if c.header { strong(blocks(c.blocks)) } else { blocks(c.blocks) },
+      align: horizon + aligned.at(c.align, default: left),
+      {
+        set par(justify: true) if c.align == "justify"
+        if c.header { strong(blocks(c.blocks)) } else { blocks(c.blocks) }
+      },
     )
     let known = node.widths.filter(w => w != none)
     let columns = if known.len() == 0 { (auto,) * node.columns } else {
@@ -160,7 +165,7 @@ export const printTemplate = String.raw`
     }
     set par(spacing: 0.6em)
     table(
-      columns: columns, inset: (x: 0.6em, y: 0.5em), stroke: 0.5pt + rgb("#B9B6AD"), align: left + horizon,
+      columns: columns, inset: (x: 0.6em, y: 0.5em), stroke: 0.5pt + rgb("#B9B6AD"),
       ..if node.headerRows > 0 { (table.header(..node.cells.filter(c => c.y < node.headerRows).map(cell)),) },
       ..node.cells.filter(c => c.y >= node.headerRows).map(cell),
     )

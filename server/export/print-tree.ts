@@ -3,7 +3,7 @@ import { calloutTones } from '../../shared/document/callout.ts'
 import { itemMarks } from '../../shared/document/list-numbers.ts'
 import { pictureWidth } from '../../shared/document/picture-width.ts'
 import { isSafeLink } from '../../shared/document/safe-link.ts'
-import { layoutTable } from './table-layout.ts'
+import { layoutTable, type CellAlign } from './table-layout.ts'
 
 /** Inline content as the print template takes it. `typst` is null where the formula is printed as its source. */
 export type PrintInline =
@@ -42,6 +42,7 @@ export type PrintBlock =
         colspan: number
         rowspan: number
         header: boolean
+        align: CellAlign
         blocks: PrintBlock[]
       }[]
     }
@@ -123,6 +124,7 @@ export function printTree(content: JSONContent, needs: PrintNeeds): PrintBlock[]
               colspan: cell.columnSpan,
               rowspan: cell.rowSpan,
               header: cell.header,
+              align: cell.align ?? 'left',
               blocks: blocks(cell.content, depth + 1),
             })),
           },

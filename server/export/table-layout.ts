@@ -1,5 +1,17 @@
 import type { JSONContent } from '@tiptap/core'
 
+export type CellAlign = 'left' | 'center' | 'right' | 'justify'
+
+/** What the schema takes. Texts run from the left; a cell without any stands there too. */
+const alignments: Record<string, CellAlign> = {
+  left: 'left',
+  start: 'left',
+  center: 'center',
+  right: 'right',
+  end: 'right',
+  justify: 'justify',
+}
+
 /** One cell in its place on the grid of a table; columns and rows count from 0. */
 export interface PlacedCell {
   column: number
@@ -7,6 +19,7 @@ export interface PlacedCell {
   columnSpan: number
   rowSpan: number
   header: boolean
+  align: CellAlign | null
   content: JSONContent[]
 }
 
@@ -64,6 +77,7 @@ export function layoutTable(table: JSONContent): TableLayout {
         columnSpan,
         rowSpan,
         header: cell.type === 'tableHeader',
+        align: alignments[String(cell.attrs?.align)] ?? null,
         content: cell.content ?? [],
       })
       x += columnSpan

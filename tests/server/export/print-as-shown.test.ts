@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest'
 import { printData } from '../../../server/export/print-data.ts'
 import { openTypesetter } from '../../../server/export/typeset.ts'
 import { schema } from '../../../shared/document/schema.ts'
+import type { RevisionRecord } from '../../../shared/signoff.ts'
 import { openTestConverter } from '../../helpers/converter.ts'
 import { testKey } from '../signoff/fixture-parts.ts'
 import { lampRecord, lampRevision } from '../signoff/lamp-revision.ts'
@@ -23,7 +24,7 @@ const sha256Of = (bytes: Buffer) => createHash('sha256').update(bytes).digest('h
 
 async function printed(content: object[], pictures: Buffer[] = []) {
   const key = testKey(7)
-  const record = {
+  const record: RevisionRecord = {
     ...lampRecord,
     files: pictures.map((bytes) => ({
       ...lampRecord.files[0]!,
@@ -60,4 +61,41 @@ test('a picture is as wide on paper as on the screen, whatever its attribute or 
     return shown.width
   })
   expect(onScreen).toEqual([16, null, null, 120.5])
+})
+
+/** Where each word stands on paper, in points from the left edge and the top of its page. */
+function placesOf(tool: (name: string, ...options: string[]) => string) {
+  const at = 'xMin="([\\d.-]+)" yMin="([\\d.-]+)" xMax="([\\d.-]+)" yMax="([\\d.-]+)"'
+  return [...tool('pdftotext', '-bbox', '-', '-').matchAll(new RegExp(`<word ${at}>(.*)</word>`, 'g'))].map(
+    ([, left, top, right, bottom, word]) => ({
+      word: word!,
+      left: Number(left),
+      top: Number(top),
+      right: Number(right),
+      bottom: Number(bottom),
+    }),
+  )
+}
+
+const paragraph = (text: string) => ({ type: 'paragraph', content: [{ type: 'text', text }] })
+const cell = (text: string, attrs: object = {}) => ({ type: 'tableCell', attrs, content: [paragraph(text)] })
+const tableOf = (...rows: object[][]) => ({
+  type: 'table',
+  content: rows.map((content) => ({ type: 'tableRow', content })),
+})
+
+test('what stands at the right or in the middle of its cell does so on paper', async () => {
+  const wide = (align: string | null) => cell('four', { align, colwidth: [200] })
+  const places = placesOf(
+    await printed([tableOf([wide(null), wide('right'), wide('center'), wide('start')])]),
+  )
+  const words = places.filter(({ word }) => word === 'four')
+  // the column is 157 points wide, the margin 68
+  const within = words.map(({ left, right }, at) => (left + right) / 2 - 68 - at * 157)
+  expect(within.map((middle) => (middle < 30 ? 'left' : middle > 125 ? 'right' : 'center'))).toEqual([
+    'left',
+    'right',
+    'center',
+    'left',
+  ])
 })

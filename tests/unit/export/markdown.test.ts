@@ -1,3 +1,4 @@
+import { MarkdownManager } from '@tiptap/markdown'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { documentMarkdown } from '../../../server/export/markdown.ts'
@@ -244,10 +245,108 @@ describe('what a person typed makes no heading and no picture', () => {
     const nested = { type: 'bulletList', content: [item(paragraph())] }
     expect(written({ type: 'bulletList', content: [item(paragraph(text('a')), nested)] })).toMatch(/^- a\n\n/)
     const rule = { type: 'horizontalRule' }
-    expect(written({ type: 'bulletList', content: [item(paragraph(text('a')), rule)] })).toBe('- a\n\n  ---')
+    expect(written({ type: 'bulletList', content: [item(paragraph(text('a')), rule)] })).toBe('- a\n\n  ***')
+    // three hyphens behind a hyphen would be a rule instead of an item
+    expect(written({ type: 'bulletList', content: [item(paragraph(), rule)] })).toBe('- ***')
   })
   test('number signs at the end of a heading stay', () => {
     expect(written({ type: 'heading', attrs: { level: 1 }, content: [text('Bolt #')] })).toBe('# Bolt \\#')
+  })
+})
+
+describe('what a reader of Markdown sees is what the record says (issue 10.5)', () => {
+  const { instance: marked } = new MarkdownManager()
+  const read = (markdown: string) => marked.parse(markdown, { async: false })
+  const item = (...content: object[]) => ({ type: 'listItem', content })
+  const numbers = (start: number, ...words: string[]) => ({
+    type: 'orderedList',
+    attrs: { start },
+    content: words.map((one) => item(paragraph(text(one)))),
+  })
+  const bullets = (...words: string[]) => ({
+    type: 'bulletList',
+    content: words.map((one) => item(paragraph(text(one)))),
+  })
+
+  test('lists beside each other keep their own numbers, also with an empty line between, or nested', () => {
+    const own = [numbers(1, 'a', 'b'), numbers(1, 'c'), paragraph(), numbers(7, 'd'), numbers(3, 'e')]
+    const starts = [undefined, undefined, '7', '3']
+    const found = (html: string) => [...html.matchAll(/<ol(?: start="(\d+)")?>/g)].map(([, start]) => start)
+    expect(found(read(written(...own)))).toEqual(starts)
+    const nested = { type: 'bulletList', content: [item(paragraph(text('x')), ...own)] }
+    expect(found(read(written(nested)))).toEqual(starts)
+  })
+
+  /** A block of each kind, and the element that a reader makes of it. */
+  const task = { type: 'taskItem', attrs: { checked: true }, content: [paragraph(text('t'))] }
+  const table = (...attrs: object[]) => ({
+    type: 'table',
+    content: [{ type: 'tableRow', content: attrs.map((one) => cell('c', one)) }],
+  })
+  const kinds: [tag: string, node: object][] = [
+    ['p', paragraph(text('p'))],
+    ['h2', { type: 'heading', attrs: { level: 2 }, content: [text('h')] }],
+    ['ul', bullets('b')],
+    ['ul', { type: 'taskList', content: [task] }],
+    ['ol', numbers(1, 'n')],
+    ['ol', numbers(4, 'n')],
+    ['ul', { ...numbers(2, 'n'), attrs: { start: 2, type: 'a' } }],
+    ['blockquote', { type: 'blockquote', content: [paragraph(text('q'))] }],
+    ['blockquote', { type: 'callout', attrs: { tone: 'note' }, content: [paragraph(text('c'))] }],
+    ['pre', { type: 'codeBlock', attrs: {}, content: [text('code')] }],
+    ['pre', { type: 'blockMath', attrs: { latex: 'x' } }],
+    ['hr', { type: 'horizontalRule' }],
+    ['table', table({})],
+    ['table', table({ colspan: 2 }, {})],
+  ]
+  /** The elements of the first level. */
+  const outline = (html: string): string[] => {
+    const tags: string[] = []
+    let depth = 0
+    for (const [, close, tag] of html.matchAll(/<(\/?)(p|h2|ul|ol|blockquote|pre|hr|table)\b/g)) {
+      if (close) depth -= 1
+      else {
+        if (depth === 0) tags.push(tag!)
+        if (tag !== 'hr') depth += 1
+      }
+    }
+    return tags
+  }
+
+  test('any two blocks beside each other are two', () => {
+    for (const [tag, node] of kinds) {
+      for (const [other, next] of kinds) {
+        expect(outline(read(written(node, next))), written(node, next)).toEqual([tag, other])
+        const nested = { type: 'bulletList', content: [item(paragraph(text('x')), node, next)] }
+        const inside = /<li>(?:<p>x<\/p>|x)\s*([^]*)<\/li>/.exec(read(written(nested)))![1]!
+        expect(outline(inside), written(nested)).toEqual([tag, other])
+      }
+    }
+  })
+
+  test('a cell stands where it stands on the screen', () => {
+    const html = read(written(table({ align: 'right' }, { align: 'center' }, { align: 'start' }, {})))
+    expect([...html.matchAll(/<t[dh](?: align="(\w+)")?>c/g)].map(([, align]) => align)).toEqual([
+      'right',
+      'center',
+      'left',
+      undefined,
+    ])
+    const mixed = {
+      type: 'table',
+      content: [table({ align: 'right' }), table({})].flatMap((one) => one.content),
+    }
+    expect(written(mixed)).toMatch(/<td align="right">[^]*<td>/)
+    expect(written(table({ align: 'justify' }))).toContain('<td align="justify">')
+  })
+
+  test('code in a language that readers draw is shown as its words', () => {
+    for (const language of ['math', 'Mermaid', 'geojson', 'topojson', 'stl']) {
+      expect(written({ type: 'codeBlock', attrs: { language }, content: [text('x')] })).toBe('```\nx\n```')
+    }
+    expect(written({ type: 'codeBlock', attrs: { language: 'ts' }, content: [text('x')] })).toBe(
+      '```ts\nx\n```',
+    )
   })
 })
 
