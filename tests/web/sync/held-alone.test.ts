@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { expectUser } from '../../../web/api.ts'
 import { queueOf, sendFor } from '../../../web/review/queue/queues.ts'
 import { addHolder, letGo, mayLose } from '../../../web/sync/held-alone.ts'
@@ -58,21 +58,29 @@ test('W3: a session that ends asks nothing: words that only this tab holds are k
   await vi.waitFor(() => expect(shelf()).toMatchObject([{ words: 'half a page', code: 'session_required' }]))
 })
 
-test('W3: comments that no storage kept wait in the tab when a session ends, and go with a sign-out that was meant', async () => {
-  // neither storage nor network
-  vi.stubGlobal('fetch', async () => {
-    throw new TypeError('away')
+const comment = (userId: string, id = 'comment') => ({
+  id,
+  threadId: 'thread',
+  body: '壁厚',
+  content: null,
+  draft: false,
+  author: { userId, name: '李', side: 'manufacture' as const },
+})
+const away = async () => {
+  throw new TypeError('away')
+}
+
+describe('W3: comments that neither storage nor network kept', () => {
+  beforeEach(() => void vi.stubGlobal('fetch', away))
+  afterEach(() => {
+    letGo()
+    sendFor(null)
+    vi.unstubAllGlobals()
   })
-  try {
+
+  test('wait in the tab when a session ends, and go with a sign-out that was meant', async () => {
     sendFor('li')
-    queueOf('li', 'lamp').send({
-      id: 'comment',
-      threadId: 'thread',
-      body: '壁厚',
-      content: null,
-      draft: false,
-      author: { userId: 'li', name: '李', side: 'manufacture' },
-    })
+    queueOf('li', 'lamp').send(comment('li'))
     const { createdAt } = queueOf('li', 'lamp').items.get()[0]!
     sendFor(null)
     sendFor('somebody else')
@@ -84,8 +92,38 @@ test('W3: comments that no storage kept wait in the tab when a session ends, and
     sendFor('li')
     expect(queueOf('li', 'lamp').items.get()).toEqual([])
     expect(await mayLose()).toBe(true)
-  } finally {
+  })
+
+  test("outlast another person's sign-out, who is not asked about them", async () => {
+    sendFor('li')
+    queueOf('li', 'lamp').send(comment('li'))
     sendFor(null)
-    vi.unstubAllGlobals()
-  }
+    sendFor('anna')
+    queueOf('anna', 'lamp').send(comment('anna', 'of Anna'))
+    confirm.mockResolvedValueOnce(true)
+    expect(await mayLose()).toBe(true)
+    letGo()
+    expect(await mayLose()).toBe(true)
+    expect(confirm).toHaveBeenCalledOnce()
+    sendFor(null)
+    sendFor('li')
+    expect(queueOf('li', 'lamp').items.get()).toMatchObject([{ id: 'comment' }])
+    expect(queueOf('li', 'lamp').items.get()).toHaveLength(1)
+  })
+
+  test('are held no more once an answer that was under way at the end of the session says that they are there', async () => {
+    let answer = (_said: Response) => {}
+    const asked = vi.fn(() => new Promise<Response>((resolve) => (answer = resolve)))
+    vi.stubGlobal('fetch', asked)
+    sendFor('li')
+    const box = queueOf('li', 'lamp')
+    box.send(comment('li'))
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled())
+    sendFor(null)
+    answer(Response.json({ thread: { id: 'thread' } }, { status: 201 }))
+    await vi.waitFor(() => expect(box.items.get()).toEqual([]))
+    sendFor('li')
+    expect(queueOf('li', 'lamp').items.get()).toEqual([])
+    expect(asked).toHaveBeenCalledOnce()
+  })
 })

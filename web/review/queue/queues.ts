@@ -6,8 +6,8 @@ import { projectsWaiting, waitingComments } from './waiting-comments.ts'
 
 /** The queues of the person who is signed in here, by project: one of each for the whole app. */
 const queues = new Map<string, CommentQueue>()
-/** What no storage kept, by queue, of people who are not signed in just now: it waits in this tab for them. */
-const heldHere = new Map<string, Outgoing[]>()
+/** Stopped queues of people who are not signed in just now: what no storage kept of them waits in this tab. */
+const heldHere = new Map<string, CommentQueue>()
 let sender: string | null = null
 /** Ends what is done for the sender beside the queues themselves. */
 let endSending = () => {}
@@ -33,8 +33,7 @@ export function sendFor(userId: string | null): void {
   sender = userId
   for (const [key, queue] of queues) {
     queue.stop()
-    const alone = aloneIn(queue)
-    if (alone.length > 0) heldHere.set(key, alone)
+    if (aloneIn(queue).length > 0) heldHere.set(key, queue)
   }
   queues.clear()
   endSending()
@@ -63,17 +62,18 @@ export function sendFor(userId: string | null): void {
 
 const aloneIn = ({ items }: CommentQueue): Outgoing[] => items.get().filter(({ isKept }) => isKept === false)
 
-/** True while a comment that is not sent is kept nowhere but in this tab. */
-const holdsAlone = () => heldHere.size > 0 || [...queues.values()].some((queue) => aloneIn(queue).length > 0)
+const holdAlone = (some: ReadonlyMap<string, CommentQueue>) =>
+  [...some.values()].some((queue) => aloneIn(queue).length > 0)
 
-function letGo(): void {
-  heldHere.clear()
-  for (const queue of queues.values()) for (const { id } of aloneIn(queue)) queue.drop(id)
-}
-
-addHolder({ holdsAlone, letGo })
+addHolder({
+  // a sign-out ends the sender's own, a closed tab everybody's
+  holdsAlone: () => holdAlone(queues),
+  letGo() {
+    for (const queue of queues.values()) for (const { id } of aloneIn(queue)) queue.drop(id)
+  },
+})
 globalThis.addEventListener?.('beforeunload', (event) => {
-  if (holdsAlone()) event.preventDefault()
+  if (holdAlone(queues) || holdAlone(heldHere)) event.preventDefault()
 })
 
 function open(userId: string, projectId: string): CommentQueue {
@@ -87,8 +87,9 @@ function open(userId: string, projectId: string): CommentQueue {
       leading,
     )
   queues.set(key, queue)
-  for (const item of heldHere.get(key) ?? []) queue.take(item)
+  const held = heldHere.get(key)
   heldHere.delete(key)
+  for (const item of held ? aloneIn(held) : []) queue.take(item)
   return queue
 }
 
