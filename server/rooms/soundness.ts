@@ -57,6 +57,8 @@ export class Soundness {
   private isLeftBroken = false
   /** False when the repair as such failed: the text is left as it is then. */
   private isMendable = true
+  /** What is to be looked at in the document that is written to began with all of it, and not all of that was yet. */
+  private looksAtAll = false
 
   constructor(roomId: string, looked: Looked, limits: Limits) {
     this.roomId = roomId
@@ -86,7 +88,8 @@ export class Soundness {
 
   /** What is to be looked at in a document that was just built: all of it, once in a process. */
   partsOf(doc: Y.Doc): Set<Part> {
-    return this.isUnseenHere ? everyPart(doc) : new Set()
+    this.looksAtAll = this.isUnseenHere
+    return this.looksAtAll ? everyPart(doc) : new Set()
   }
 
   /** False for a text whose repair failed as such. */
@@ -98,7 +101,7 @@ export class Soundness {
   mend(parts: Set<Part>, onWorked: (moves: number) => void): boolean {
     const { left } = this
     const onMended = (size: number) => onWorked(size * movesPerMended)
-    if (!this.isUnseenHere) return repairParts(parts, { left, onMended })
+    if (!this.looksAtAll) return repairParts(parts, { left, onMended })
     const { runCharacters } = this.limits
     const isWhole = repairParts(parts, { left, runCharacters, onMended })
     if (!isWhole) this.isLeftBroken = true
@@ -107,14 +110,22 @@ export class Soundness {
 
   /** Parts were mended, and that changed something or not; `isOver`: there are no others. */
   mended(isChanged: boolean, isOver: boolean): void {
-    if (isChanged && this.isUnseenHere) this.isMended = true
-    if (isOver) this.looked.sound.add(this.roomId)
+    // what an edit touched says nothing of the rest
+    if (!this.looksAtAll) return
+    if (isChanged) this.isMended = true
+    if (isOver) this.allMended()
   }
 
   /** All of it was mended elsewhere. */
   mendedApart(isWhole: boolean, isChanged: boolean): void {
     if (!isWhole) this.isLeftBroken = true
-    this.mended(isChanged, true)
+    if (isChanged) this.isMended = true
+    this.allMended()
+  }
+
+  private allMended(): void {
+    this.looked.sound.add(this.roomId)
+    this.looksAtAll = false
   }
 
   /**
@@ -129,7 +140,7 @@ export class Soundness {
   failed(cause: unknown): void {
     const isOfOnePart = cause instanceof RepairFailure && this.left.size < repairLimits.partsLeft
     if (isOfOnePart) return void this.left.add(cause.part)
-    if (this.isUnseenHere) this.giveUp(false)
+    if (this.looksAtAll) this.giveUp(false)
     this.isMendable = false
   }
 }

@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import { contentCheck } from '../../../server/documents/content-check.ts'
 import { documents, documentUpdates } from '../../../server/documents/tables.ts'
 import { mendText } from '../../../server/rooms/mend-apart.ts'
 import type { MendApart } from '../../../server/rooms/ports.ts'
+import { Refusal } from '../../../shared/errors.ts'
 import { until } from '../../helpers/until.ts'
 import { hostileChanges } from './hostile-content.ts'
 import { poisonedBy, wrongIn } from './poisoned.ts'
@@ -83,4 +84,19 @@ it('A2: what cannot be mended elsewhere is shown as it is, told, and not tried a
   expect(await wrongFor('bo')).not.toEqual([])
   expect(asked).toEqual([roomId])
   expect(await checkOf()).toBe(0)
+})
+
+it('A2: a text that nobody had time for is tried again after a while, also where somebody wrote in it meanwhile', async () => {
+  mend = () => Promise.reject(new Refusal('converters_busy'))
+  await logged()
+  expect(await wrongFor('ada')).not.toEqual([])
+  mend = async (_room, text) => mendText(text)
+  const now = performance.now.bind(performance)
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + 600_000)
+  try {
+    expect(await wrongFor('bo')).toEqual([])
+    expect(asked).toEqual([roomId, roomId])
+  } finally {
+    clock.mockRestore()
+  }
 })
