@@ -70,12 +70,14 @@ export function DocumentDesk({ document, me, account, room, isOut }: DocumentDes
       panes.show('right')
     },
   })
-  const held = useShortly(review.loading)
+  const { composer } = review
+  const { canWrite } = review.reviewer
+  const held = useShortly(review.list.loading)
   const wasKept = useKeptPlace(editor, !version)
   useArrival(editor, review.ranks, thread ?? null, wasKept)
   const versionExtensions = useMemo(() => viewedSchema(projectId), [projectId])
   const allowed = (action: Parameters<typeof can>[1]) => can(me.role, action, me.phase)
-  const open = review.threads.filter(({ state }) => !isClosed(state)).length
+  const open = review.list.threads.filter(({ state }) => !isClosed(state)).length
 
   return (
     <Panes
@@ -110,19 +112,13 @@ export function DocumentDesk({ document, me, account, room, isOut }: DocumentDes
               />
             )}
             <div className={classes.live} hidden={Boolean(version)}>
-              <RecoveryPanel room={room} title={title} canComment={review.canWrite} />
+              <RecoveryPanel room={room} title={title} canComment={canWrite} />
               <RecoveredPanel
                 userId={account.id}
                 roomId={room.id}
                 title={title}
                 standing={
-                  isOut
-                    ? 'out'
-                    : allowed('document.write')
-                      ? 'writes'
-                      : review.canWrite
-                        ? 'comments'
-                        : 'reads'
+                  isOut ? 'out' : allowed('document.write') ? 'writes' : canWrite ? 'comments' : 'reads'
                 }
               />
               <DocumentEditor
@@ -134,8 +130,10 @@ export function DocumentDesk({ document, me, account, room, isOut }: DocumentDes
                 held={held}
                 extensions={() => [...review.extensions(), ChangeMarks]}
                 find={find}
-                selectionActions={review.canWrite && <CommentButton review={review} />}
-                blockActions={review.canWrite && ((at) => <CommentOnBlock review={review} at={at} />)}
+                selectionActions={
+                  canWrite && <CommentButton composer={composer} proposals={review.proposals} />
+                }
+                blockActions={canWrite && ((at) => <CommentOnBlock composer={composer} at={at} />)}
                 onEditor={(created) => {
                   setEditor(created)
                   review.onEditor(created)

@@ -128,3 +128,25 @@ describe('web', () => {
     expect(lines(within.filter((one) => !mayCompose(one)))).toEqual([])
   })
 })
+
+/** The parts of the browser's review, each standing on those before it; the files beside them put the parts together. */
+const parts = 'pictures drafts reviewer queue anchors proposals composer publishing cards'.split(' ')
+
+describe('the review in the browser', () => {
+  const partOf = (path: string) => /^web\/review\/([^/]+)\//.exec(path)?.[1] ?? null
+  const within = web.filter(({ isOurs, from, to }) => isOurs && partOf(from) && to.startsWith('web/review/'))
+
+  test('every part has its place in the order', () => {
+    const folders = new Set(filesUnder('web/review').map(({ path }) => partOf(path)))
+    expect([...folders].filter((folder) => folder !== null).toSorted()).toEqual(parts.toSorted())
+  })
+
+  test('a part imports only what comes before it, and nothing of what puts the parts together but its looks', () => {
+    expect(within.length).toBeGreaterThan(80)
+    const wrong = within.filter(({ from, to }) => {
+      const part = partOf(to)
+      return part === null ? !to.endsWith('.css') : parts.indexOf(part) > parts.indexOf(partOf(from)!)
+    })
+    expect(lines(wrong)).toEqual([])
+  })
+})

@@ -10,8 +10,8 @@ import { CommentText } from './CommentText.tsx'
 import { EditedMark } from './EditedMark.tsx'
 import { OwnComment } from './OwnComment.tsx'
 import { EditComment } from './EditComment.tsx'
-import type { CardReview } from '../use-review.ts'
-import classes from './ThreadPanel.module.css'
+import type { CardReview } from './card-review.ts'
+import classes from '../Review.module.css'
 
 type Shown = Pick<Comment, 'author' | 'body' | 'content' | 'createdAt' | 'draft'> & Partial<Comment>
 
@@ -64,19 +64,21 @@ export function CommentView({ comment, projectId, onPoint, end, instead, childre
 }
 
 /** A comment of a point; its author may change or withdraw it while the point is open, a draft at any time. */
-export function CommentOf(props: { comment: Comment; thread: Thread; review: CardReview; active: boolean }) {
-  const { comment, thread, review, active } = props
-  const isOwn = comment.author.userId === review.me.userId
+export function CommentOf(
+  props: { comment: Comment; thread: Thread; isActive: boolean } & Pick<CardReview, 'reviewer' | 'activate'>,
+) {
+  const { comment, thread, reviewer, activate, isActive } = props
+  const isOwn = comment.author.userId === reviewer.me.userId
   const [editing, setEditing] = useState<'now' | 'earlier' | null>(() =>
-    isOwn && review.canWrite && review.begun.get('edit', comment.id) ? 'earlier' : null,
+    isOwn && reviewer.canWrite && reviewer.begun.get('edit', comment.id) ? 'earlier' : null,
   )
   const said = { ...comment, authorId: comment.author.userId }
-  const changes = active && review.canWrite && !refusalOfCommentChange(thread, said, review.me.userId)
+  const changes = isActive && reviewer.canWrite && !refusalOfCommentChange(thread, said, reviewer.me.userId)
   return (
     <CommentView
       comment={comment}
-      projectId={review.projectId}
-      onPoint={review.activate}
+      projectId={reviewer.projectId}
+      onPoint={activate}
       end={
         <>
           {comment.editedAt && !comment.withdrawnAt && <EditedMark comment={comment} thread={thread} />}
@@ -91,7 +93,7 @@ export function CommentOf(props: { comment: Comment; thread: Thread; review: Car
           <EditComment
             comment={comment}
             thread={thread}
-            review={review}
+            reviewer={reviewer}
             autoFocus={editing === 'now'}
             onDone={() => setEditing(null)}
           />

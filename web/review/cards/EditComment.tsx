@@ -9,22 +9,22 @@ import { tellError } from '../../ui/notices.ts'
 import fieldClasses from '../composer/CommentField.module.css'
 import { CommentField } from '../composer/CommentField.tsx'
 import { mergeThread } from '../../sync/threads/thread-store.ts'
-import type { CardReview } from '../use-review.ts'
+import type { Reviewer } from '../reviewer/use-reviewer.ts'
 
 interface EditCommentProps {
   comment: Comment
   thread: Thread
-  review: CardReview
+  reviewer: Reviewer
   /** Left out where it was begun earlier: then it is shown and does not take the focus. */
   autoFocus?: boolean
   onDone(): void
 }
 
 /** Changes an own comment in its place. What is begun waits on this device, also after Escape. */
-export function EditComment({ comment, thread, review, autoFocus, onDone }: EditCommentProps) {
+export function EditComment({ comment, thread, reviewer, autoFocus, onDone }: EditCommentProps) {
   const { t } = useTranslation('review')
   const queryClient = useQueryClient()
-  const { begun } = review
+  const { begun } = reviewer
   const { id } = comment
   const documentId = resourceOf(thread.anchor)
   const [content, setContent] = useState<CommentContent | null>(
@@ -55,8 +55,8 @@ export function EditComment({ comment, thread, review, autoFocus, onDone }: Edit
   })
   return (
     <CommentField
-      projectId={review.projectId}
-      people={review.peopleOn(thread.anchor)}
+      projectId={reviewer.projectId}
+      people={reviewer.peopleOn(thread.anchor)}
       label={t('own.field')}
       placeholder={t('own.field')}
       first={content}

@@ -6,7 +6,7 @@ import type { Comment, Thread } from '../../../shared/review.ts'
 import { api, call } from '../../api.ts'
 import { Loading } from '../../ui/Loading.tsx'
 import { Moment } from '../../ui/Moment.tsx'
-import classes from './ThreadPanel.module.css'
+import classes from '../Review.module.css'
 
 /** Says that a comment was edited, and shows what it said before. */
 export function EditedMark({ comment, thread }: { comment: Comment; thread: Thread }) {

@@ -3,8 +3,8 @@ import type { Outgoing } from '../queue/outgoing.ts'
 import { KindMark } from '../../ui/KindMark.tsx'
 import { SeverityMark } from '../../ui/SeverityMark.tsx'
 import { CommentView } from './CommentView.tsx'
-import type { CardReview } from '../use-review.ts'
-import classes from './ThreadPanel.module.css'
+import type { CardReview } from './card-review.ts'
+import classes from '../Review.module.css'
 
 /** A point that was raised here and is on its way to the server. */
 export function OutgoingThread({ item, review }: { item: Outgoing; review: CardReview }) {
@@ -28,8 +28,8 @@ export function OutgoingThread({ item, review }: { item: Outgoing; review: CardR
           {anchor.quote}
         </blockquote>
       )}
-      <CommentView comment={item} projectId={review.projectId} onPoint={review.activate}>
-        <OutgoingNote item={item} queue={review.queue} />
+      <CommentView comment={item} projectId={review.reviewer.projectId} onPoint={review.activate}>
+        <OutgoingNote item={item} sending={review.sending} />
       </CommentView>
     </article>
   )

@@ -5,13 +5,14 @@ import type { CommentContent } from '../../../shared/comment/content.ts'
 import { resourceOf, type Thread } from '../../../shared/review.ts'
 import fieldClasses from '../composer/CommentField.module.css'
 import { CommentField } from '../composer/CommentField.tsx'
-import type { CardReview } from '../use-review.ts'
-import classes from './ThreadPanel.module.css'
+import type { CardReview } from './card-review.ts'
+import classes from '../Review.module.css'
 
 /** Writes a reply. What is begun waits on this device. */
-export function ReplyField({ thread, review }: { thread: Thread; review: CardReview }) {
+export function ReplyField(props: { thread: Thread } & Pick<CardReview, 'reviewer' | 'sending'>) {
+  const { thread, reviewer, sending } = props
   const { t } = useTranslation('review')
-  const { begun, projectId } = review
+  const { begun, projectId } = reviewer
   const { id } = thread
   const documentId = resourceOf(thread.anchor)
   const [content, setContent] = useState<CommentContent | null>(() => begun.get('reply', id)?.content ?? null)
@@ -23,7 +24,7 @@ export function ReplyField({ thread, review }: { thread: Thread; review: CardRev
   }
   const send = (draft: boolean) => {
     if (!content) return
-    review.reply(thread.id, { content, draft: draft || thread.draft })
+    sending.reply(thread.id, { content, draft: draft || thread.draft })
     write(null)
     setSent(sent + 1)
   }
@@ -38,8 +39,8 @@ export function ReplyField({ thread, review }: { thread: Thread; review: CardRev
       <CommentField
         key={sent}
         projectId={projectId}
-        ownerId={review.me.userId}
-        people={review.peopleOn(thread.anchor)}
+        ownerId={reviewer.me.userId}
+        people={reviewer.peopleOn(thread.anchor)}
         label={t('reply.body')}
         placeholder={t('reply.placeholder')}
         first={content}

@@ -19,20 +19,21 @@ import { mergeThread } from '../../sync/threads/thread-store.ts'
 import { ReplyField } from './ReplyField.tsx'
 import { sendsOn } from '../../ui/sends-on.ts'
 import { useBegunText } from '../drafts/use-begun-text.ts'
-import type { CardReview } from '../use-review.ts'
-import classes from './ThreadPanel.module.css'
+import type { CardReview } from './card-review.ts'
+import classes from '../Review.module.css'
 
 /** Replying to a point, saying what is known of it, and closing or opening it: each to those who may. */
-export function ThreadActions({ thread, review }: { thread: Thread; review: CardReview }) {
+export function ThreadActions(props: { thread: Thread } & Pick<CardReview, 'reviewer' | 'sending'>) {
+  const { thread, reviewer, sending } = props
   const { t } = useTranslation(['review', 'proposals'])
   const [giving, setGiving] = useState<'settled' | 'declined' | null>(null)
   const { change, pending } = useChange(thread)
-  if (!review.canWrite) return null
+  if (!reviewer.canWrite) return null
   if (giving) {
     return (
       <Words
         key={giving}
-        begun={review.begun}
+        begun={reviewer.begun}
         id={`${giving}/${thread.id}`}
         documentId={resourceOf(thread.anchor)}
         label={t(`reasonFor.${giving}`)}
@@ -48,7 +49,7 @@ export function ThreadActions({ thread, review }: { thread: Thread; review: Card
       />
     )
   }
-  const rights = review.rights(thread)
+  const rights = reviewer.rights(thread)
   const closed = isClosed(thread.state)
   const isProposal = thread.kind === 'proposal'
   return (
@@ -62,7 +63,7 @@ export function ThreadActions({ thread, review }: { thread: Thread; review: Card
               kind: thread.kind === 'proposal' || !rights.retype ? undefined : thread.kind,
               assigneeId: thread.assignee?.userId ?? null,
             }}
-            people={review.peopleOn(thread.anchor)}
+            people={reviewer.peopleOn(thread.anchor)}
             onChange={change}
           />
         </div>
@@ -120,7 +121,7 @@ export function ThreadActions({ thread, review }: { thread: Thread; review: Card
         <p className={classes.note}>{t('settleHint', { name: thread.author.name })}</p>
       )}
       {closed && <p className={classes.note}>{t('reply.closedHint')}</p>}
-      <ReplyField key={thread.id} thread={thread} review={review} />
+      <ReplyField key={thread.id} thread={thread} reviewer={reviewer} sending={sending} />
     </>
   )
 }

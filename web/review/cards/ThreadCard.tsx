@@ -13,8 +13,8 @@ import { ProposalActions, ProposalBody, saidOnce } from '../proposals/ProposalBo
 import { CommentOf, CommentView } from './CommentView.tsx'
 import { SeverityMark } from '../../ui/SeverityMark.tsx'
 import { ThreadActions } from './ThreadActions.tsx'
-import type { CardReview } from '../use-review.ts'
-import classes from './ThreadPanel.module.css'
+import type { CardReview } from './card-review.ts'
+import classes from '../Review.module.css'
 
 interface ThreadCardProps {
   thread: Thread
@@ -28,9 +28,10 @@ interface ThreadCardProps {
 export const ThreadCard = memo(function ThreadCard({ thread, review, index, count }: ThreadCardProps) {
   const { t } = useTranslation(['review', 'proposals'])
   const { id, number, anchor, author, severity, state, comments } = thread
+  const { reviewer, activate } = review
   const active = review.active === id
   const [first, ...replies] = comments
-  const waiting = review.outgoing.filter(
+  const waiting = review.sending.outgoing.filter(
     (item) => item.threadId === id && !comments.some((comment) => comment.id === item.id),
   )
   const removed = review.ranks.get(id) === null
@@ -49,7 +50,7 @@ export const ThreadCard = memo(function ThreadCard({ thread, review, index, coun
         type="button"
         className={classes.opener}
         aria-expanded={active}
-        onClick={() => review.activate(active ? null : id)}
+        onClick={() => activate(active ? null : id)}
       >
         <span className={classes.meta}>
           <SeverityMark severity={severity} />
@@ -78,26 +79,39 @@ export const ThreadCard = memo(function ThreadCard({ thread, review, index, coun
       <PointFacts point={thread} />
       <ProposalBody thread={thread} proposals={review.proposals} />
       {first && (
-        <CommentOf comment={saidOnce(thread, first)} thread={thread} review={review} active={active} />
+        <CommentOf
+          comment={saidOnce(thread, first)}
+          thread={thread}
+          reviewer={reviewer}
+          activate={activate}
+          isActive={active}
+        />
       )}
       {!active && replies.length + waiting.length > 0 && (
-        <button type="button" className={classes.more} onClick={() => review.activate(id)}>
+        <button type="button" className={classes.more} onClick={() => activate(id)}>
           {t('replies', { count: replies.length + waiting.length })}
         </button>
       )}
-      {!active && review.canWrite && review.begun.get('reply', id) && (
-        <button type="button" className={classes.more} onClick={() => review.activate(id)}>
+      {!active && reviewer.canWrite && reviewer.begun.get('reply', id) && (
+        <button type="button" className={classes.more} onClick={() => activate(id)}>
           {t('reply.begun')}
         </button>
       )}
       {active &&
         replies.map((comment) => (
-          <CommentOf key={comment.id} comment={comment} thread={thread} review={review} active />
+          <CommentOf
+            key={comment.id}
+            comment={comment}
+            thread={thread}
+            reviewer={reviewer}
+            activate={activate}
+            isActive
+          />
         ))}
       {active &&
         waiting.map((item) => (
-          <CommentView key={item.id} comment={item} projectId={review.projectId} onPoint={review.activate}>
-            <OutgoingNote item={item} queue={review.queue} />
+          <CommentView key={item.id} comment={item} projectId={reviewer.projectId} onPoint={activate}>
+            <OutgoingNote item={item} sending={review.sending} />
           </CommentView>
         ))}
       {thread.closedBy && !thread.accepted && isClosed(state) && (
@@ -113,7 +127,7 @@ export const ThreadCard = memo(function ThreadCard({ thread, review, index, coun
         </p>
       )}
       <ProposalActions thread={thread} proposals={review.proposals} />
-      {active && <ThreadActions thread={thread} review={review} />}
+      {active && <ThreadActions thread={thread} reviewer={reviewer} sending={review.sending} />}
     </article>
   )
 })

@@ -19,18 +19,32 @@ import { reviewsQuery } from '../publishing/reviews-query.ts'
 import { listed, type Filter } from './thread-list.ts'
 import { useCardList } from './use-card-list.ts'
 import { useFocusOnSent } from './use-focus-on-sent.ts'
-import { raiseKeys, type Review } from '../use-review.ts'
-import classes from './ThreadPanel.module.css'
+import type { PointComposer } from '../composer/use-composer.ts'
+import { raiseKeys } from '../composer/use-composer.ts'
+import type { Proposals } from '../proposals/use-proposals.ts'
+import type { CardReview } from './card-review.ts'
+import type { ThreadList } from './use-thread-list.ts'
+import classes from '../Review.module.css'
+
+/** What the panel of a document's points is made of. */
+export interface PanelReview extends CardReview {
+  documentId: string
+  list: ThreadList
+  composer: PointComposer
+  proposals: Proposals
+}
 
 /** The points of a document in the order of their places, with the comment that is being written above them. */
-export function ThreadPanel({ review }: { review: Review }) {
+export function ThreadPanel({ review }: { review: PanelReview }) {
   const { t } = useTranslation('review')
   const [filter, setFilter] = useState<Filter>('open')
-  const { threads, ranks, active, draft, documentId } = review
-  const proposed = review.proposals.draft
+  const { reviewer, sending, composer, proposals, ranks, active, documentId } = review
+  const { threads, loading, error, retry } = review.list
+  const { draft } = composer
+  const proposed = proposals.draft
   const isHere = (anchor: Anchor) => [null, documentId].includes(resourceOf(anchor))
   // scrolling draws the panel anew with each frame, and thousands of points are not sorted for each
-  const { isUnwritten } = review.proposals
+  const { isUnwritten } = proposals
   const isPending = useCallback(
     // an accepted proposal whose former words stand waits for somebody too
     (thread: Thread) => !isClosed(thread.state) || isUnwritten(thread),
@@ -41,7 +55,7 @@ export function ThreadPanel({ review }: { review: Review }) {
     [threads, ranks, filter, active, isPending],
   )
   const open = useMemo(() => threads.filter(isPending).length, [threads, isPending])
-  const raised = review.outgoing.filter(
+  const raised = sending.outgoing.filter(
     ({ raises, threadId }) => raises && isHere(raises.anchor) && !threads.some(({ id }) => id === threadId),
   )
   const { list, cards, size, drawn } = useCardList(shown, active, Boolean(draft ?? proposed))
@@ -50,9 +64,9 @@ export function ThreadPanel({ review }: { review: Review }) {
   useFocusOnSent(panel, Boolean(draft ?? proposed), raised.at(-1)?.id)
 
   // what stands above the points comes with them: the list opens at its top
-  const reviews = useQuery(reviewsQuery(review.projectId, documentId))
-  if (review.loading || reviews.isLoading) return <Loading />
-  if (review.error) return <ErrorState error={review.error} onRetry={review.retry} />
+  const reviews = useQuery(reviewsQuery(reviewer.projectId, documentId))
+  if (loading || reviews.isLoading) return <Loading />
+  if (error) return <ErrorState error={error} onRetry={retry} />
   return (
     <section ref={panel} className={classes.panel} aria-label={t('points')}>
       <header className={classes.head}>
@@ -66,24 +80,37 @@ export function ThreadPanel({ review }: { review: Review }) {
             { value: 'all', label: `${t('filter.all')} ${threads.length + raised.length}` },
           ]}
         />
-        <ProposalToggle proposals={review.proposals} />
-        {review.canWrite && review.raiseOnProject && (
+        <ProposalToggle proposals={proposals} />
+        {reviewer.canRaiseOnProject && (
           <Tooltip label={t('raiseOnProject')}>
-            <ActionIcon variant="subtle" aria-label={t('raiseOnProject')} onClick={review.raiseOnProject}>
+            <ActionIcon variant="subtle" aria-label={t('raiseOnProject')} onClick={composer.raiseOnProject}>
               <IconPlus size={18} stroke={1.6} aria-hidden />
             </ActionIcon>
           </Tooltip>
         )}
       </header>
       <div className={classes.list} ref={list}>
-        <Reviews projectId={review.projectId} documentId={documentId} />
-        {draft && <Composer key={JSON.stringify(draft.anchor)} review={review} draft={draft} />}
-        {proposed && <ProposalComposer key={proposed.id} review={review} draft={proposed} />}
+        <Reviews projectId={reviewer.projectId} documentId={documentId} />
+        {draft && (
+          <Composer
+            key={JSON.stringify(draft.anchor)}
+            draft={draft}
+            composer={composer}
+            reviewer={reviewer}
+          />
+        )}
+        {proposed && (
+          <ProposalComposer key={proposed.id} draft={proposed} proposals={proposals} sending={sending} />
+        )}
         {raised.map((item) => (
           <OutgoingThread key={item.id} item={item} review={review} />
         ))}
         {shown.length === 0 && !draft && !proposed && raised.length === 0 && (
-          <NothingHere review={review} onShowAll={() => setFilter('all')} />
+          <NothingHere
+            hasPoints={threads.length > 0}
+            canWrite={reviewer.canWrite}
+            onShowAll={() => setFilter('all')}
+          />
         )}
         <div
           className={classes.cards}
@@ -105,14 +132,15 @@ export function ThreadPanel({ review }: { review: Review }) {
           ))}
         </div>
       </div>
-      {review.canWrite && <PublishBar review={review} />}
+      {reviewer.canWrite && <PublishBar threads={threads} documentId={documentId} reviewer={reviewer} />}
     </section>
   )
 }
 
-function NothingHere({ review, onShowAll }: { review: Review; onShowAll(): void }) {
+function NothingHere(props: { hasPoints: boolean; canWrite: boolean; onShowAll(): void }) {
+  const { hasPoints, canWrite, onShowAll } = props
   const { t } = useTranslation('review')
-  if (review.threads.length > 0) {
+  if (hasPoints) {
     return (
       <EmptyState
         title={t('empty.allSettled')}
@@ -128,7 +156,7 @@ function NothingHere({ review, onShowAll }: { review: Review; onShowAll(): void 
   }
   return (
     <EmptyState title={t('empty.title')}>
-      {review.canWrite ? (
+      {canWrite ? (
         <>
           {t('empty.write')} <Keys keys={raiseKeys} />
         </>

@@ -3,12 +3,13 @@ import { IconMessagePlus, IconSquareDashed } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Keys } from '../../ui/Keys.tsx'
 import { ProposeButton } from '../proposals/ProposeButton.tsx'
-import { raiseKeys, type Review } from '../use-review.ts'
+import type { Proposals } from '../proposals/use-proposals.ts'
+import { raiseKeys, type PointComposer } from './use-composer.ts'
 
 /** What a selection offers to everybody who may raise a point: a comment on it, or on the cell or block around. */
-export function CommentButton({ review }: { review: Review }) {
+export function CommentButton(props: { composer: PointComposer; proposals: Proposals }) {
+  const { composer, proposals } = props
   const { t } = useTranslation('review')
-  if (!review.canWrite) return null
   return (
     <>
       <Button
@@ -19,18 +20,18 @@ export function CommentButton({ review }: { review: Review }) {
         rightSection={<Keys keys={raiseKeys} />}
         // the text keeps its selection while the button is pressed
         onMouseDown={(event) => event.preventDefault()}
-        onClick={review.raise}
+        onClick={composer.raise}
       >
         {t('comment')}
       </Button>
-      <ProposeButton proposals={review.proposals} />
+      <ProposeButton proposals={proposals} />
       <Tooltip label={t('commentWhole')}>
         <ActionIcon
           variant="subtle"
           size={34}
           aria-label={t('commentWhole')}
           onMouseDown={(event) => event.preventDefault()}
-          onClick={review.raiseOnWhole}
+          onClick={composer.raiseOnWhole}
         >
           <IconSquareDashed size={18} stroke={1.6} aria-hidden />
         </ActionIcon>

@@ -1,15 +1,15 @@
 import { Menu } from '@mantine/core'
 import { IconMessagePlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { Review } from '../use-review.ts'
+import type { PointComposer } from './use-composer.ts'
 
 /** The item of a block's menu that begins a comment on the whole of it. */
-export function CommentOnBlock({ review, at }: { review: Review; at(): number }) {
+export function CommentOnBlock({ composer, at }: { composer: PointComposer; at(): number }) {
   const { t } = useTranslation('review')
   return (
     <Menu.Item
       leftSection={<IconMessagePlus size={16} stroke={1.6} aria-hidden />}
-      onClick={() => review.raiseAt(at())}
+      onClick={() => composer.raiseAt(at())}
     >
       {t('commentBlock')}
     </Menu.Item>

@@ -8,11 +8,15 @@ import { SeverityMark } from '../../ui/SeverityMark.tsx'
 import { aboutOf } from '../anchors/about.ts'
 import fieldClasses from './CommentField.module.css'
 import { CommentField } from './CommentField.tsx'
-import type { Draft, Review } from '../use-review.ts'
-import classes from '../cards/ThreadPanel.module.css'
+import type { Draft } from '../drafts/use-kept-draft.ts'
+import type { Reviewer } from '../reviewer/use-reviewer.ts'
+import type { PointComposer } from './use-composer.ts'
+import classes from '../Review.module.css'
 
 /** Writes the first comment of a point on what is marked, or on the whole project. */
-export function Composer({ review, draft }: { review: Review; draft: Draft }) {
+export function Composer(props: { draft: Draft; composer: PointComposer; reviewer: Reviewer }) {
+  const { draft, composer, reviewer } = props
+
   const { t } = useTranslation('review')
   const { anchor } = draft
   const form = useRef<HTMLFormElement>(null)
@@ -20,7 +24,7 @@ export function Composer({ review, draft }: { review: Review; draft: Draft }) {
   useEffect(() => void form.current?.scrollIntoView({ block: 'nearest' }), [])
   const send = (isDraft: boolean) => {
     // a field that is not right would be left out unseen
-    if (form.current?.reportValidity()) review.sendDraft(isDraft)
+    if (form.current?.reportValidity()) composer.send(isDraft)
   }
   return (
     <form
@@ -36,22 +40,22 @@ export function Composer({ review, draft }: { review: Review; draft: Draft }) {
         {t(anchor.type === 'text' ? 'compose.title' : `compose.on.${aboutOf(anchor)}`)}
       </p>
       {anchor.type !== 'project' && anchor.quote && (
-        <blockquote className={classes.quote} data-side={review.me.side}>
+        <blockquote className={classes.quote} data-side={reviewer.me.side}>
           {anchor.quote}
         </blockquote>
       )}
       <CommentField
-        projectId={review.projectId}
-        ownerId={review.me.userId}
-        people={review.peopleOn(anchor)}
+        projectId={reviewer.projectId}
+        ownerId={reviewer.me.userId}
+        people={reviewer.peopleOn(anchor)}
         label={t('compose.body')}
         placeholder={t('compose.placeholder')}
         first={draft.content}
         tall
         autoFocus={!draft.isRestored}
-        onChange={(content) => review.changeDraft({ content })}
+        onChange={(content) => composer.change({ content })}
         onSend={() => send(false)}
-        onEscape={() => !draft.content && review.discardDraft()}
+        onEscape={() => !draft.content && composer.discard()}
         renderActions={(busy) => (
           <>
             <SegmentedControl
@@ -59,7 +63,7 @@ export function Composer({ review, draft }: { review: Review; draft: Draft }) {
               fullWidth
               aria-label={t('severity.label')}
               value={draft.severity}
-              onChange={(severity) => review.changeDraft({ severity })}
+              onChange={(severity) => composer.change({ severity })}
               data={severities.map((severity) => ({
                 value: severity,
                 label: <SeverityMark severity={severity} named />,
@@ -67,11 +71,11 @@ export function Composer({ review, draft }: { review: Review; draft: Draft }) {
             />
             <PointFields
               values={draft.fields}
-              people={review.peopleOn(anchor)}
-              onChange={(change) => review.changeDraft({ fields: { ...draft.fields, ...change } })}
+              people={reviewer.peopleOn(anchor)}
+              onChange={(change) => composer.change({ fields: { ...draft.fields, ...change } })}
             />
             <Group gap={8} justify="flex-end" className={fieldClasses.actions}>
-              <Button variant="subtle" size="compact-sm" onClick={review.discardDraft}>
+              <Button variant="subtle" size="compact-sm" onClick={composer.discard}>
                 {t('compose.cancel')}
               </Button>
               <Button

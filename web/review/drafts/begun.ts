@@ -3,7 +3,6 @@ import { plainOf } from '../../../shared/replacement-text.ts'
 import { anchor, type Anchor, type Replacement, type Severity } from '../../../shared/review.ts'
 import type { TextAnchor } from '../../../shared/anchors.ts'
 import type { PointValues } from '../../ui/PointFields.tsx'
-import type { Passage } from '../proposals/proposal-text.ts'
 import { waitingIn } from '../pictures/waiting-pictures.ts'
 
 /** The document on whose page it is written; null where that is not known, as on the list of points. */
@@ -31,6 +30,12 @@ export interface BegunEdit extends Place {
   kind: 'edit'
   id: string
   content: CommentContent
+}
+/** A passage that a proposal can replace, as nodes to begin writing from. */
+export interface Passage {
+  content: Replacement
+  /** True when several paragraphs may stand there. */
+  takesParagraphs: boolean
 }
 /** A proposal that is begun; `id` is its own. */
 export interface BegunProposal extends Place {

@@ -1,7 +1,19 @@
 import { useEffect, useState } from 'react'
-import { noPointValues } from '../../ui/PointFields.tsx'
+import type { CommentContent } from '../../../shared/comment/content.ts'
+import type { Anchor, Severity } from '../../../shared/review.ts'
+import { noPointValues, type PointValues } from '../../ui/PointFields.tsx'
 import type { BegunWords } from './begun.ts'
-import type { Draft } from '../use-review.ts'
+
+/** A comment that is being written on a passage, a block, a cell, a picture or the project. */
+export interface Draft {
+  id: string
+  anchor: Anchor
+  content: CommentContent | null
+  severity: Severity
+  fields: PointValues
+  /** True when it was begun earlier: then it is shown and does not take the focus. */
+  isRestored?: boolean
+}
 
 /** The point that is being written on a document's page: from what this device keeps, and kept there as it grows. */
 export function useKeptDraft(begun: BegunWords, documentId: string, canWrite: boolean) {

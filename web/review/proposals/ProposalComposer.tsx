@@ -6,17 +6,21 @@ import { replacementBytes, type Replacement } from '../../../shared/review.ts'
 import { isOverLimit, LimitedText } from '../../ui/LimitedText.tsx'
 import { toldLimits } from '../../ui/told-limits.ts'
 import { Keys } from '../../ui/Keys.tsx'
-import { newClientId } from '../queue/client-id.ts'
+import type { Sending } from '../queue/use-sending.ts'
 import { ReplacementField } from './ReplacementField.tsx'
 import { sendsOn } from '../../ui/sends-on.ts'
-import type { ProposalDraft } from './use-proposals.ts'
-import type { Review } from '../use-review.ts'
+import type { ProposalDraft, Proposals } from './use-proposals.ts'
 import classes from './Proposals.module.css'
 
 /** Writes other words for a passage, with a reason if there is one. */
-export function ProposalComposer({ review, draft }: { review: Review; draft: ProposalDraft }) {
+export function ProposalComposer(props: {
+  draft: ProposalDraft
+  proposals: Pick<Proposals, 'endDraft' | 'keepDraft'>
+  sending: Pick<Sending, 'raise'>
+}) {
+  const { draft, proposals, sending } = props
+
   const { t } = useTranslation(['proposals', 'review', 'errors'])
-  const { proposals, queue, me } = review
   const { anchor, passage, earlier } = draft
   const [replacement, setReplacement] = useState(earlier?.replacement ?? passage.content)
   const [why, setWhy] = useState(earlier?.why ?? '')
@@ -36,16 +40,11 @@ export function ProposalComposer({ review, draft }: { review: Review; draft: Pro
   const isUnfit = unchanged || tooLarge || isOverLimit(why, toldLimits().commentCharacters)
   const send = (isDraft: boolean) => {
     if (isUnfit) return
-    queue.send({
-      id: newClientId(),
-      threadId: newClientId(),
-      author: me,
-      content: null,
-      draft: isDraft,
-      body: why.trim() || wordlessBody(replacement),
-      raises: { anchor, severity: 'should', kind: 'proposal', replacement },
-      documentId: anchor.documentId,
-    })
+    const body = why.trim() || wordlessBody(replacement)
+    sending.raise(
+      { content: null, body, draft: isDraft },
+      { anchor, severity: 'should', kind: 'proposal', replacement },
+    )
     discard()
   }
   return (

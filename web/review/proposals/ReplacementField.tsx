@@ -11,7 +11,7 @@ import type { Replacement } from '../../../shared/review.ts'
 import { ApiError } from '../../api.ts'
 import { tellError } from '../../ui/notices.ts'
 import { PastedWords } from '../../ui/pasted-words.ts'
-import type { Passage } from './proposal-text.ts'
+import type { Passage } from '../drafts/begun.ts'
 import classes from './Proposals.module.css'
 
 interface ReplacementFieldProps {

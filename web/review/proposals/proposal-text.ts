@@ -4,13 +4,7 @@ import { heaviestRunIn } from '../../../shared/document/text-runs.ts'
 import { textIn } from '../../../shared/proposal-fit.ts'
 import type { Replacement } from '../../../shared/review.ts'
 import type { Place } from '../../../shared/surroundings.ts'
-
-/** A passage that a proposal can replace, as nodes to begin writing from. */
-export interface Passage {
-  content: Replacement
-  /** True when several paragraphs may stand there. */
-  takesParagraphs: boolean
-}
+import type { Passage } from '../drafts/begun.ts'
 
 /** Longer quotations are cut when they are kept, so they could not be compared with the text any more. */
 const longestPassage = 1_999

@@ -8,13 +8,14 @@ import type { Standing } from '../../../shared/projects.ts'
 import { isClosed, isPending, type Replacement, type Thread } from '../../../shared/review.ts'
 import { useObserved } from '../../sync/use-room.ts'
 import { tellDone } from '../../ui/notices.ts'
-import type { BegunWords } from '../drafts/begun.ts'
+import type { Passage } from '../drafts/begun.ts'
 import { newClientId } from '../queue/client-id.ts'
+import type { Reviewer } from '../reviewer/use-reviewer.ts'
 import { anchorOfText, placeNow } from '../anchors/selection-anchors.ts'
 import { isProposal, type Proposal } from './proposal-drawing.ts'
 import { createProposalMarks, showProposals } from './proposal-marks.ts'
 import type { Fit } from '../../../shared/proposal-fit.ts'
-import { passageAt, type Passage } from './proposal-text.ts'
+import { passageAt } from './proposal-text.ts'
 import { useAccept } from './use-accept.ts'
 
 /** A change that is being written: what stands there, and what to begin from. */
@@ -57,14 +58,15 @@ interface Needs {
   me: Standing
   threads: readonly Thread[]
   editor: Editor | null
-  canWrite: boolean
-  begun: BegunWords
+  reviewer: Pick<Reviewer, 'begun' | 'canWrite'>
+  /** Goes to a point whose mark was pressed, and shows it. */
   onPick(threadId: string): void
   onShow(): void
 }
 
 export function useProposals(needs: Needs): Proposals {
-  const { documentId, me, threads, editor, canWrite, begun, onPick, onShow } = needs
+  const { documentId, me, threads, editor, onPick, onShow } = needs
+  const { begun, canWrite } = needs.reviewer
   const { t } = useTranslation(['proposals', 'review'])
   const [marks] = useState(createProposalMarks)
   const fits = useObserved(marks.fits)
@@ -100,9 +102,9 @@ export function useProposals(needs: Needs): Proposals {
   }, [editor, told])
 
   const { accept, accepting } = useAccept(editor, proposals)
-  const latest = useRef({ proposals, accept, onPick, onShow })
+  const latest = useRef({ proposals, accept, onPick })
   useEffect(() => {
-    latest.current = { proposals, accept, onPick, onShow }
+    latest.current = { proposals, accept, onPick }
   })
   useEffect(
     () =>
@@ -111,7 +113,6 @@ export function useProposals(needs: Needs): Proposals {
         const proposal = now.proposals.find(({ id }) => id === threadId)
         if (accepts && proposal) return now.accept(proposal)
         now.onPick(threadId)
-        now.onShow()
       }),
     [marks],
   )

@@ -2,12 +2,14 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PublishDialog } from './PublishDialog.tsx'
-import type { Review } from '../use-review.ts'
-import classes from '../cards/ThreadPanel.module.css'
+import type { Thread } from '../../../shared/review.ts'
+import type { Reviewer } from '../reviewer/use-reviewer.ts'
+import classes from '../Review.module.css'
 
 /** How much is kept private, and the way to publish it together. */
-export function PublishBar({ review }: { review: Review }) {
-  const { threads, me, projectId, documentId, begun } = review
+export function PublishBar(props: { threads: readonly Thread[]; documentId: string; reviewer: Reviewer }) {
+  const { threads, documentId, reviewer } = props
+  const { me, projectId, begun } = reviewer
   const { t } = useTranslation('review')
   const [open, setOpen] = useState(false)
   const drafts = threads

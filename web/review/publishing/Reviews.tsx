@@ -6,7 +6,7 @@ import { Moment } from '../../ui/Moment.tsx'
 import { PersonMark } from '../../ui/PersonMark.tsx'
 import { SideTag } from '../../ui/SideTag.tsx'
 import { reviewsQuery } from './reviews-query.ts'
-import classes from '../cards/ThreadPanel.module.css'
+import classes from '../Review.module.css'
 
 /** What reviewers decided, the latest open to read and the earlier ones folded away. */
 export function Reviews({ projectId, documentId }: { projectId: string; documentId: string }) {

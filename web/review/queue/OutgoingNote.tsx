@@ -2,12 +2,13 @@ import { Button } from '@mantine/core'
 import { useNetwork } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { useErrorText } from '../../ui/error-text.ts'
-import type { CommentQueue } from './comment-queue.ts'
 import type { Outgoing } from './outgoing.ts'
-import classes from '../cards/ThreadPanel.module.css'
+import type { Sending } from './use-sending.ts'
+import classes from '../Review.module.css'
 
 /** Under a comment that the server has not confirmed: on its way, waiting, or why not, with the text kept. */
-export function OutgoingNote({ item, queue }: { item: Outgoing; queue: CommentQueue }) {
+export function OutgoingNote(props: { item: Outgoing; sending: Pick<Sending, 'retry' | 'drop'> }) {
+  const { item, sending } = props
   const { t } = useTranslation('review')
   const errorText = useErrorText()
   const { online } = useNetwork()
@@ -27,10 +28,10 @@ export function OutgoingNote({ item, queue }: { item: Outgoing; queue: CommentQu
         {t('notSent')} {errorText(item.error)}
         {isInTabOnly && ` ${t('inTabOnly')}`}
       </p>
-      <Button variant="subtle" size="compact-xs" onClick={() => queue.retry(item.id)}>
+      <Button variant="subtle" size="compact-xs" onClick={() => sending.retry(item.id)}>
         {t('resend')}
       </Button>
-      <Button variant="subtle" size="compact-xs" onClick={() => queue.drop(item.id)}>
+      <Button variant="subtle" size="compact-xs" onClick={() => sending.drop(item.id)}>
         {t('drop')}
       </Button>
     </div>

@@ -1,0 +1,82 @@
+import type { Editor } from '@tiptap/core'
+import { useEffect } from 'react'
+import type { Anchor } from '../../../shared/review.ts'
+import { noPointValues } from '../../ui/PointFields.tsx'
+import { anchorOfNode, anchorOfSelection, anchorOfWhole } from '../anchors/selection-anchors.ts'
+import { useKeptDraft, type Draft } from '../drafts/use-kept-draft.ts'
+import { newClientId } from '../queue/client-id.ts'
+import { withPlainText, type Sending } from '../queue/use-sending.ts'
+import type { Reviewer } from '../reviewer/use-reviewer.ts'
+
+/** The point that is being written on a document's page, and what begins one. */
+export interface PointComposer {
+  draft: Draft | null
+  change(change: Partial<Draft>): void
+  discard(): void
+  send(draft: boolean): void
+  /** Begins a comment on what is selected. False when nothing is. */
+  raise(): boolean
+  /** Begins a comment on the block, cell or picture that begins at a position of the text. */
+  raiseAt(at: number): boolean
+  /** Begins a comment on the whole cell or block around the selection. */
+  raiseOnWhole(): boolean
+  raiseOnProject(): boolean
+}
+
+/** Begins and writes a point on a document's page. `onShow` brings it into view. */
+export function usePointComposer(given: {
+  documentId: string
+  reviewer: Pick<Reviewer, 'begun' | 'canWrite'>
+  sending: Pick<Sending, 'raise'>
+  editor: Editor | null
+  onShow(): void
+}): PointComposer {
+  const { documentId, reviewer, sending, editor, onShow } = given
+  const { begun, canWrite } = reviewer
+  const { draft, setDraft, discardDraft } = useKeptDraft(begun, documentId, canWrite)
+  const begin = (anchor: Anchor | null) => {
+    if (!anchor || !canWrite) return false
+    setDraft((now) => ({
+      id: now?.id ?? newClientId(),
+      content: now?.content ?? null,
+      severity: now?.severity ?? 'should',
+      fields: now?.fields ?? noPointValues,
+      anchor,
+    }))
+    onShow()
+    return true
+  }
+  const raise = () => begin(editor && anchorOfSelection(editor, documentId))
+  useRaiseKey(raise)
+  return {
+    draft,
+    change: (change) => setDraft((now) => now && { ...now, ...change }),
+    discard: discardDraft,
+    send(isDraft) {
+      if (!draft?.content) return
+      const { anchor, severity, fields, content } = draft
+      sending.raise({ ...withPlainText(content), draft: isDraft }, { anchor, severity, ...fields })
+      discardDraft()
+    },
+    raise,
+    raiseAt: (at) => begin(editor && anchorOfNode(editor, documentId, at)),
+    raiseOnWhole: () => begin(editor && anchorOfWhole(editor, documentId)),
+    raiseOnProject: () => begin({ type: 'project' }),
+  }
+}
+
+/** The key that begins a comment on what is selected. */
+export const raiseKeys = ['mod', 'alt', 'M']
+
+/** Ctrl/⌘ Alt M, by the key's place, since Alt changes what it types on some keyboards. */
+function useRaiseKey(raise: () => boolean): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.code === 'KeyM' && event.altKey && (event.ctrlKey || event.metaKey) && raise()) {
+        event.preventDefault()
+      }
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [raise])
+}

@@ -1,0 +1,47 @@
+import { useMemo } from 'react'
+import { can, sees } from '../../../shared/permissions.ts'
+import type { Person, Standing } from '../../../shared/projects.ts'
+import { resourceOf, type Anchor, type Author, type Thread } from '../../../shared/review.ts'
+import { rightsIn, type Rights } from '../../../shared/thread-rules.ts'
+import { begunWords, type BegunWords } from '../drafts/begun.ts'
+
+/** Who reviews: what they may do in the project, whom they can name, and what they have begun to write. */
+export interface Reviewer {
+  projectId: string
+  me: Author
+  canWrite: boolean
+  canRaiseOnProject: boolean
+  rights(thread: Thread): Rights
+  /** Who sees what stands there, and so can be named in it and be its assignee. */
+  peopleOn(anchor: Anchor): readonly Author[]
+  /** What is begun waits on this device: replies while another point is looked at, and all of it over a reload. */
+  begun: BegunWords
+}
+
+/** The reviewer that somebody is in a project, by where they stand in it and by the people there. */
+export function useReviewer(
+  projectId: string,
+  me: Standing & { name: string },
+  people: readonly Person[],
+): Reviewer {
+  const begun = useMemo(() => begunWords(me.userId, projectId), [me.userId, projectId])
+  const author = useMemo<Author>(
+    () => ({ userId: me.userId, name: me.name, side: me.side }),
+    [me.userId, me.name, me.side],
+  )
+  const canWrite = can(me.role, 'thread.write', me.phase)
+  return {
+    projectId,
+    me: author,
+    canWrite,
+    // a guest sees no point on the project
+    canRaiseOnProject: canWrite && me.guestUntil === null,
+    rights: (thread) => rightsIn(thread, me),
+    peopleOn: (anchor) => whoSee(people, anchor),
+    begun,
+  }
+}
+
+/** Who sees the place that an anchor points at. */
+export const whoSee = (people: readonly Person[], anchor: Anchor): Person[] =>
+  people.filter((person) => sees(person, resourceOf(anchor)))
