@@ -39,8 +39,9 @@ export default defineConfig({
   root,
   test: {
     setupFiles: ['tests/helpers/no-console-error.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // for what never ends: on a machine that is busy with much else a test takes ten times as long
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
     projects: [
       ...projects('unit', ['tests/unit']),

@@ -1,11 +1,12 @@
 /**
  * Waits until `condition` holds, asking again every few milliseconds, and returns what it gave.
- * Fails after `seconds` with the name of what it waited for.
+ * Fails after `seconds` with the name of what it waited for: so long nothing takes but what never comes, also on a
+ * machine that is busy with much else.
  */
 export async function until<T>(
   what: string,
   condition: () => T | Promise<T>,
-  seconds = 10,
+  seconds = 30,
 ): Promise<Exclude<T, false | null | undefined>> {
   for (const deadline = performance.now() + seconds * 1_000; ;) {
     const value = await condition()

@@ -85,7 +85,7 @@ export class WireClient {
   }
 
   /** Waits like `until`, and asks again at each thing that comes, which is quicker. */
-  async when<T>(what: string, condition: () => T | false, seconds = 10): Promise<T> {
+  async when<T>(what: string, condition: () => T | false, seconds = 30): Promise<T> {
     const deadline = performance.now() + seconds * 1_000
     for (let value = condition(); ; value = condition()) {
       if (value !== false) return value
