@@ -136,6 +136,8 @@ export const flaws = [
   'findings_changed',
   /** The file that is noted as the package is not the one that was stored when both sides had signed. */
   'package_changed',
+  /** No package is noted, though one was stored when both sides had signed. */
+  'package_missing',
 ] as const
 export type Flaw = (typeof flaws)[number]
 

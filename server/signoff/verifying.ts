@@ -196,9 +196,12 @@ function trailIn(text: string): number | null {
  * The row names a package only together with what this instance's key said of it when it was stored. One from before the
  * key did so is held against its own bytes first: until then nothing is known against it.
  */
-function checkPackage(keys: TrustedKeys, { row, unproved }: Evidence, found: Set<Flaw>): void {
+function checkPackage(keys: TrustedKeys, { row, signatures, unproved }: Evidence, found: Set<Flaw>): void {
   const { packageSha256, packageSignature, packagePublicKey } = row
-  if (packageSha256 === null && packageSignature === null && packagePublicKey === null) return
+  if (packageSha256 === null && packageSignature === null && packagePublicKey === null) {
+    if (row.state === 'signed' && wasSealed(signatures)) found.add('package_missing')
+    return
+  }
   const isUntouched = packageSignature === null && packagePublicKey === null && row.state === 'signed'
   if (isUntouched && packageSha256 !== null && unproved.get(row.id) === packageSha256) return
   const key = keyOf(packagePublicKey)
@@ -211,6 +214,13 @@ function checkPackage(keys: TrustedKeys, { row, unproved }: Evidence, found: Set
     verify(null, Buffer.from(packageStatement({ ...row, packageSha256 })), key, packageSignature)
   if (!isProved) found.add('package_changed')
 }
+
+/**
+ * From when statements were of version 3 a revision is `signed` only together with its package; one that was closed
+ * before packages were stored is sealed once.
+ */
+const wasSealed = (all: readonly SignatureRow[]): boolean =>
+  all.some(({ statement }) => (statementOf(statement)?.version ?? 0) >= 3)
 
 const parsedKeys = new Map<string, KeyObject | null>()
 /** Keys that are kept parsed: an instance has one, and as many more as somebody put into the database. */

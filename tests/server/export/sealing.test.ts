@@ -224,12 +224,8 @@ describe('a package is stored when the last signature is given (issue 10.5, secu
     expect(names).toContain('record.json')
   })
 
-  test('a revision that was signed before packages were stored is sealed once', async () => {
+  test('a revision is sealed once, however often it is asked for', async () => {
     const { designer, path, id } = await signed()
-    await asOwner(world.database).transaction(async (tx) => {
-      await tx.execute(sql`set local session_replication_role = replica`)
-      await tx.update(revisions).set({ state: 'signed' }).where(eq(revisions.id, id))
-    })
     const { sealing } = sealingWith(openTypesetter(world.converter))
     sealing.wake()
     sealing.wake()
@@ -237,6 +233,30 @@ describe('a package is stored when the last signature is given (issue 10.5, secu
     expect((await rowOf(id)).packageSha256).not.toBeNull()
     expect((await bytesOf(designer.cookie, `${path}/package.zip`)).status).toBe(200)
     await sealing.stop()
+  })
+
+  test('N3: a package that was taken out of its row is told as missing, and never made anew', async () => {
+    const { designer, path, id } = await signed()
+    // without prints it is made in a moment
+    const { sealing, failures } = sealingWith(() => Promise.reject(new Refusal('unprintable')))
+    sealing.wake()
+    await until('the seal', async () => (await rowOf(id)).state === 'signed', 60)
+    const failed = failures().length
+    await asOwner(world.database).transaction(async (tx) => {
+      await tx.execute(sql`set local session_replication_role = replica`)
+      const none = { packageSha256: null, packageSignature: null, packagePublicKey: null }
+      await tx.update(revisions).set(none).where(eq(revisions.id, id))
+    })
+    sealing.wake()
+    await until('the refusal to be logged', () => failures().length > failed)
+    await sealing.stop()
+    expect((await rowOf(id)).packageSha256).toBeNull()
+    expect((await designer.get(path)).body.revision.flaws).toEqual(['package_missing'])
+    const reply = await bytesOf(designer.cookie, `${path}/package.zip`)
+    expect([reply.status, Buffer.from(reply.bytes).toString()]).toEqual([
+      409,
+      expect.stringContaining('revision_broken'),
+    ])
   })
 
   describe('one that was stored before the key signed for it', () => {

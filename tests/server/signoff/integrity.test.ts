@@ -226,6 +226,11 @@ const changes: [name: string, flaw: Flaw, change: SQL][] = [
     sql`update revisions set findings = '[{"kind": "picture", "place": "", "detail": "x"}]'`,
   ],
   ['package removed from the row', 'package_changed', sql`update revisions set package_sha256 = null`],
+  [
+    'package and all that proves it removed',
+    'package_missing',
+    sql`update revisions set package_sha256 = null, package_signature = null, package_public_key = null`,
+  ],
   ['package of another file', 'package_changed', sql`update revisions set package_sha256 = repeat('ab', 32)`],
   ['what proves the package', 'package_changed', sql`update revisions set package_signature = '\\x00'`],
   ['what proves the package, removed', 'package_changed', sql`update revisions set package_signature = null`],
