@@ -56,6 +56,12 @@ const confirmEmail = createRoute({
   component: lazyRouteComponent(() => import('./pages/ConfirmEmailPage.tsx'), 'ConfirmEmailPage'),
 })
 
+const reference = createRoute({
+  getParentRoute: () => root,
+  path: '/reference',
+  component: lazyRouteComponent(() => import('./pages/ReferencePage.tsx'), 'ReferencePage'),
+})
+
 const guest = createRoute({
   getParentRoute: () => root,
   path: '/guest',
@@ -162,6 +168,7 @@ const routeTree = root.addChildren([
   confirmEmail,
   unsubscribe,
   guest,
+  reference,
   signedIn.addChildren([projects, claim, settings, project, signing, points, trail, document]),
 ])
 

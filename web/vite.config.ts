@@ -69,7 +69,7 @@ export default defineConfig({
     // the content security policy allows no data: addresses for fonts and scripts
     assetsInlineLimit: 0,
     // in kB; a start of the server should not speak of what its owner cannot change
-    chunkSizeWarningLimit: 1_500,
+    chunkSizeWarningLimit: 2_000,
     rolldownOptions: { output: { codeSplitting: { groups: chunks } } },
   },
   server: {
