@@ -67,6 +67,7 @@ import { brokenAmong as brokenRevisions } from './signoff/revisions.ts'
 import { signedHeads } from './signoff/signed-heads.ts'
 import { signoffRoutes } from './signoff/routes.ts'
 import type { SigningKey } from './signoff/signing-key.ts'
+import { tokenRoutes } from './tokens/routes.ts'
 import { createTrailBudget, withTrailBudget } from './trail/budget.ts'
 import { trailRoutes } from './trail/routes.ts'
 
@@ -125,7 +126,7 @@ export function createApp(services: Services) {
   const credentials = createCredentials(database, guessing, passwords, limits)
   const addresses = createAddresses({ database, limits, sendsMail, queueMail: queueConfirmation })
   const kinds = registerKinds([documentKind, ...(services.kinds ?? [])])
-  const { access, admission } = createAccess(database, sessions, kinds, publicUrl)
+  const { access, admission } = createAccess(database, { sessions, guessing }, kinds, publicUrl)
   const rooms = services.openRooms(limitUpgrades(admission, limits, trustedProxies))
   const { publish } = rooms
   const largeReplies = createLargeReplies(rooms.reading, limits)
@@ -175,6 +176,7 @@ export function createApp(services: Services) {
   const routes = app
     .route('/', accountRoutes({ limits, sessions, credentials, passwords, addresses, recheck, secure }))
     .route('/', addressRoutes({ sessions, credentials, addresses }))
+    .route('/', tokenRoutes({ database, limits, credentials }))
     .route(
       '/',
       trailRoutes({

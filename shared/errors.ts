@@ -33,6 +33,10 @@ export const errors = {
   account_required: { status: 403, close: 4403 },
   account_changed: { status: 412, close: 4412 },
   account_present: { status: 409, close: 4409 },
+  token_invalid: { status: 401, close: 4401 },
+  token_expired: { status: 401, close: 4401 },
+  token_scope: { status: 403, close: 4403 },
+  too_many_tokens: { status: 409, close: 4409, values: ['limit'] },
   // access: an unknown id and a forbidden one get the same answer
   not_found: { status: 404, close: 4404 },
   not_allowed: { status: 403, close: 4403 },

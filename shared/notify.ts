@@ -102,6 +102,33 @@ export const webhook = z.object({
 })
 export type Webhook = z.infer<typeof webhook>
 
+/** What a webhook of kind `json` is sent: something that happened in its project, and where it is looked at. */
+export const webhookMessage = z.object({
+  what: z.enum([...noticeKinds, 'test']),
+  /** Who did it, as they were called then. */
+  actor: z.string(),
+  /** The project's name. */
+  project: z.string(),
+  projectId: z.string(),
+  /** The title of the resource that it is about; null for the project as a whole. */
+  document: z.string().nullable(),
+  documentId: z.string().nullable(),
+  threadId: z.string().nullable(),
+  commentId: z.string().nullable(),
+  /** The point's number. */
+  number: z.number().int().nullable(),
+  /** The revision's letter. */
+  letter: z.string().nullable(),
+  revisionId: z.string().nullable().optional(),
+  /** Told of a revision: true when it is not any more what its proofs say, and not to be taken for signed. */
+  revisionBroken: z.boolean().optional(),
+  /** The first words of what was said; of a review its decision. */
+  excerpt: z.string(),
+  at: z.string(),
+  link: z.string(),
+})
+export type WebhookMessage = z.infer<typeof webhookMessage>
+
 /** Why a receiver did not get it: an address that we do not send to, no answer, or a no. */
 export const deliveryProblems = ['closed', 'unreachable', 'timeout', 'refused'] as const
 export type DeliveryProblem = (typeof deliveryProblems)[number]

@@ -40,8 +40,16 @@ export const trailActions = [
 ] as const
 export type TrailAction = (typeof trailActions)[number]
 
-/** Who did it, as they were called then; `side` is null for somebody without a standing in the project. */
-const actor = z.object({ userId: z.string(), name: z.string(), side: z.enum(sides).nullable() })
+/**
+ * Who did it, as they were called then; `side` is null for somebody without a standing in the project. `token`: the id of
+ * their token by which it was done; left out where they were there themselves.
+ */
+const actor = z.object({
+  userId: z.string(),
+  name: z.string(),
+  side: z.enum(sides).nullable(),
+  token: z.string().optional(),
+})
 export type TrailActor = z.infer<typeof actor>
 
 const id = z.string()

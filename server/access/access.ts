@@ -2,6 +2,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import { can, sees } from '../../shared/permissions.ts'
 import { projectPresence } from '../../shared/presence.ts'
+import type { Guessing } from '../accounts/guessing.ts'
 import type { Sessions } from '../accounts/sessions.ts'
 import type { Database } from '../db/database.ts'
 import type { ResourceKind, ResourceKinds } from '../resources/kinds.ts'
@@ -13,6 +14,8 @@ import { members, projects } from '../projects/tables.ts'
 import { threads } from '../review/tables.ts'
 import type { Admission, Admitted } from '../rooms/ports.ts'
 import { guestStandingIn } from '../guests/guest-standing.ts'
+import { readBearer } from '../tokens/bearer.ts'
+import { isTokenGoodIn } from '../tokens/tokens.ts'
 import { viewOf } from './view.ts'
 
 /** A project's own room: who is there, and what happens. */
@@ -21,7 +24,7 @@ const projectRoom: ResourceKind['room'] = { writeText: null, presence: projectPr
 /** Finds who asks and where they stand, for HTTP routes and for rooms alike (rule 8). */
 export function createAccess(
   database: Database,
-  sessions: Sessions,
+  { sessions, guessing }: { sessions: Sessions; guessing: Guessing },
   kinds: ResourceKinds,
   publicUrl: string | null,
 ) {
@@ -133,9 +136,16 @@ export function createAccess(
   }
 
   const access: Access = {
-    account: (c) => sessions.read(c.req.header('cookie')),
+    async account(c) {
+      const byToken = await readBearer(c, database, guessing)
+      // whoever bears a token is nobody else, whatever cookies come with it
+      if (byToken) return byToken
+      const session = await sessions.read(c.req.header('cookie'))
+      return session && { ...session, token: null }
+    },
     scope,
-    isOpenIn: sessions.isOpenIn,
+    isOpenIn: (db, { sessionId, token }) =>
+      token ? isTokenGoodIn(db, token.id) : sessions.isOpenIn(db, sessionId!),
     async standingIn(db, userId, projectId) {
       const member = await standingIn(db, userId, projectId)
       return member ? { ...member, resources: null } : guestStandingIn(db, userId, projectId)

@@ -203,6 +203,7 @@ export function accountRoutes(needs: Needs) {
         path: '/api/accounts/me',
         operationId: 'getMe',
         summary: 'Read who I am',
+        tokens: 'each',
         responses: { 200: json(oneUser) },
       }),
       (c) => c.json({ user: c.var.user }, 200),

@@ -1,6 +1,7 @@
 /** The parts of the interface, in the order in which its description has them. */
 export const apiTags = {
   Accounts: 'Who somebody is, on which devices, by what password and e-mail address.',
+  Tokens: 'Personal tokens, so that a script needs nobody’s password.',
   Projects: 'One product under review: its name, phase and contents.',
   Members: 'Who is in a project, on which side and in which role.',
   Invitations: 'Links that bring an account into a project. The secret is told once, when one is made.',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { z, type OpenAPIHono } from '@hono/zod-openapi'
 import { apiTags } from './api-tags.ts'
+import { curlOf } from './code-samples.ts'
 import { exampleOf, type Schema } from './examples.ts'
 import type { Env } from './route.ts'
 import { schemaNames } from './schema-names.ts'
@@ -16,13 +17,26 @@ export interface ApiDescription {
 type Content = Record<string, { schema?: Schema; example?: unknown }>
 
 interface Operation {
-  parameters?: { name: string; schema: Schema; description?: string; example?: unknown }[]
+  parameters?: {
+    name: string
+    in: string
+    required?: boolean
+    schema: Schema
+    description?: string
+    example?: unknown
+  }[]
+  security?: Record<string, unknown>[]
+  'x-codeSamples'?: { lang: string; source: string }[]
   requestBody?: { content: Content }
   responses: Record<string, { content?: Content }>
 }
 
+type Paths = Record<string, Record<string, Operation>>
+
 interface ApiDocument {
-  paths: Record<string, Record<string, Operation>>
+  paths: Paths
+  /** What is sent to others. */
+  webhooks: Paths
   components: { schemas: Record<string, Schema> }
 }
 
@@ -31,10 +45,14 @@ const about = `A self-hosted design-review room: documents that people write tog
 Ids are opaque strings, times are ISO 8601 in UTC. An id that is unknown and one that is not yours get the same answer. What is refused is told by a code (\`Error\`); each operation names those that it may answer with.`
 
 /** What ids in a path are of. */
-const parameters: Record<string, string> = {
+const wordsOf: Record<string, string> = {
   resourceId: 'What can be opened: a document, or what another kind of resource brings.',
   threadId: 'A point.',
   ids: 'Ids of points with a comma between.',
+  'X-Countersign-Timestamp':
+    'When it was sent, in seconds since 1970. What is old is refused: it may be sent again by others.',
+  'X-Countersign-Signature':
+    '`sha256=` and the HMAC-SHA-256, in hex, of the timestamp, a dot and the body as it came, under the webhook’s secret.',
   locale: 'The language of what is written; without it that of whoever asks.',
   since: 'A moment, ISO 8601 in UTC.',
 }
@@ -58,6 +76,12 @@ export function describeApi(
     name: sessionCookie,
     description: 'Given by POST /api/sessions. A request that changes something also names its Origin.',
   })
+  registry.registerComponent('securitySchemes', 'token', {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'A personal token, made on the account page; no Origin is needed. `x-tokens` says which tokens open an operation: `project` those of its project and those for all, `all` those for all only, `each` any, `none` none. One for reading opens every GET.',
+  })
   let described: ApiDescription | undefined
   return () => {
     if (described) return described
@@ -73,7 +97,7 @@ export function describeApi(
       tags: Object.entries(apiTags).map(([name, description]) => ({ name, description })),
     })
     const written = withReferences(document as unknown as ApiDocument)
-    const plain = new TextEncoder().encode(JSON.stringify(withExamples(written)))
+    const plain = new TextEncoder().encode(JSON.stringify(withSamples(withExamples(written), publicUrl)))
     const etag = `"${createHash('sha256').update(plain).digest('base64url')}"`
     return (described = { plain, gzip: new Uint8Array(gzipSync(plain)), etag })
   }
@@ -104,7 +128,11 @@ function withReferences(document: ApiDocument): ApiDocument {
   }
   return {
     ...document,
-    paths: within(document.paths) as ApiDocument['paths'],
+    paths: within(document.paths) as Paths,
+    // a feature's are mounted as its routes are, under a path
+    webhooks: Object.fromEntries(
+      Object.entries(document.webhooks).map(([path, one]) => [path.slice(1), within(one)]),
+    ) as Paths,
     components: {
       ...document.components,
       schemas: Object.fromEntries(
@@ -121,15 +149,41 @@ function withExamples(document: ApiDocument): ApiDocument {
     const json = content?.['application/json']
     if (json?.schema) json.example = exampleOf(json.schema, schemas)
   }
-  for (const operation of Object.values(document.paths).flatMap((methods) => Object.values(methods))) {
+  const all = [document.paths, document.webhooks].flatMap((paths) => Object.values(paths))
+  for (const operation of all.flatMap((methods) => Object.values(methods))) {
     for (const parameter of operation.parameters ?? []) {
-      const description = parameters[parameter.name]
+      const description = wordsOf[parameter.name]
       if (description !== undefined) parameter.description = description
       parameter.example = exampleOf(parameter.schema, schemas, parameter)
     }
     exampled(operation.requestBody?.content)
     for (const [status, { content }] of Object.entries(operation.responses)) {
       if (status.startsWith('2')) exampled(content)
+    }
+  }
+  return document
+}
+
+/** Where a server of nobody in particular is. */
+const anyOrigin = 'http://127.0.0.1:3000'
+
+/** Adds to each operation how a shell asks for it. */
+function withSamples(document: ApiDocument, publicUrl: string | null): ApiDocument {
+  const origin = publicUrl === null ? anyOrigin : new URL(publicUrl).origin
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      const { parameters = [], requestBody, security = [] } = operation
+      const content = requestBody?.content ?? {}
+      const asked = {
+        method,
+        path,
+        parameters,
+        body: content['application/json']?.example,
+        sends: Object.keys(content)[0],
+        byToken: security.some((scheme) => 'token' in scheme),
+        isPublic: security.length === 0,
+      }
+      operation['x-codeSamples'] = [{ lang: 'Shell', source: curlOf(origin, asked) }]
     }
   }
   return document

@@ -13,6 +13,8 @@ const guesses = new Set<ErrorCode>([
   'wrong_password',
   'guest_code_wrong',
   'too_many_requests',
+  'token_invalid',
+  'token_expired',
 ])
 
 /** Refusals that only the operator can end: what is stored was changed from outside. */
@@ -41,6 +43,9 @@ export function answerFailure(failure: Error, c: Context<Env>): Response {
   }
   if (mayBeUnread(c)) c.header('Connection', 'close')
   const { params } = refusal
+  const { status } = errors[refusal.code]
+  if (status === 401)
+    c.header('WWW-Authenticate', ofToken.has(refusal.code) ? 'Bearer error="invalid_token"' : 'Bearer')
   if (params.seconds !== undefined) c.header('Retry-After', String(params.seconds))
   const isUnread = refusal.code === 'storage_failed' && reading.has(c.req.method)
   const code = isUnread ? 'storage_unreadable' : refusal.code
@@ -54,6 +59,9 @@ export function answerFailure(failure: Error, c: Context<Env>): Response {
 
 /** Said of a code that the route's declaration does not name, so that who reads the description does not expect it. */
 export const notDescribed = 'refusal not described'
+
+/** Told as RFC 6750 has it. */
+const ofToken: ReadonlySet<ErrorCode> = new Set(['token_invalid', 'token_expired'])
 
 /** Methods of whoever asked for nothing to be saved: no words about saving for them. */
 const reading: ReadonlySet<string> = new Set(['GET', 'HEAD'])

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { Refusal } from '../../shared/errors.ts'
+import { bearerOf } from './bearer.ts'
 
 const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -16,7 +17,8 @@ export function isOwnOrigin(
 /**
  * Refuses what another site could have made a browser send. A request that changes something must prove that it
  * comes from our own pages: by Sec-Fetch-Site, and where a browser leaves that out (plain http in a local network)
- * by its Origin. A request with neither is refused, as is a foreign Origin whatever else is said.
+ * by its Origin. A request with neither is refused unless it bears a token, which no other site can make a browser send;
+ * a foreign Origin is refused whatever else is said.
  */
 export function sameOrigin(publicUrl: string | null): MiddlewareHandler {
   return async (c, next) => {
@@ -25,7 +27,7 @@ export function sameOrigin(publicUrl: string | null): MiddlewareHandler {
       const foreignSite = site !== undefined && site !== 'same-origin'
       const { origin, host } = c.req.header()
       const foreignOrigin = origin !== undefined && !isOwnOrigin({ origin, host }, publicUrl)
-      const unproven = site === undefined && origin === undefined
+      const unproven = site === undefined && origin === undefined && bearerOf(c) === undefined
       if (foreignSite || foreignOrigin || unproven) throw new Refusal('foreign_origin')
     }
     await next()

@@ -43,6 +43,7 @@ export function refusalsOf({ method, request, permission, guests, refusals }: As
   const isJson = request?.body?.content['application/json'] !== undefined
   add(isJson, 'wrong_content_type', 'text_run_too_long')
   add(permission !== 'public', 'session_required', 'account_changed')
+  add(permission !== 'public', 'token_invalid', 'token_expired', 'token_scope')
   add(permission === 'account', 'account_required')
   if (isAction(permission)) {
     add(true, 'not_found', 'not_allowed')

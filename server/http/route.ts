@@ -7,6 +7,7 @@ import type { User } from '../../shared/accounts.ts'
 import { isLaidOutQuickly } from '../../shared/document/text-runs.ts'
 import { errors, Refusal, type ErrorCode } from '../../shared/errors.ts'
 import { expectedUserHeader } from '../../shared/expected-user.ts'
+import type { TokenScope } from '../../shared/tokens.ts'
 import type { Database, Queries } from '../db/database.ts'
 import type { Tag } from './api-tags.ts'
 import { byStatus, isAction, refusalsOf } from './refusals.ts'
@@ -28,9 +29,24 @@ export type Scope = Standing & {
 
 type Rights = Pick<Scope, 'role' | 'phase' | 'resources'>
 
+/** What a personal token opens of what its owner may. */
+export interface TokenInUse {
+  id: string
+  scope: TokenScope
+  /** The only project that it opens; null: all. */
+  projectId: string | null
+}
+
+/** Who asks: by the session of a browser, or by a token. */
+export type Account = { user: User } & (
+  | { sessionId: string; token: null }
+  | { sessionId: null; token: TokenInUse }
+)
+
 /** Finds who asks and where they stand. Implemented by accounts and projects, handed in by the composition root. */
 export interface Access {
-  account(c: Context): Promise<{ user: User; sessionId: string } | null>
+  /** @throws Refusal `token_invalid`, `token_expired` for a token that is not good, whatever cookie comes with it */
+  account(c: Context<Env>): Promise<Account | null>
   /**
    * Null for an unknown id and for one that is not the user's, without a difference; for a guest also when the
    * document, or the thread's, is not among those that the link opens.
@@ -39,8 +55,8 @@ export interface Access {
     userId: string,
     ids: { projectId?: string; resourceId?: string; threadId?: string },
   ): Promise<Scope | null>
-  /** Within a transaction: whether the session may act. It ends after the transaction at the earliest. */
-  isOpenIn(db: Queries, sessionId: string): Promise<boolean>
+  /** Within a transaction: whether the session or the token may act. It ends after the transaction at the earliest. */
+  isOpenIn(db: Queries, account: Pick<Account, 'sessionId' | 'token'>): Promise<boolean>
   /** Within a transaction: where somebody stands in a project, as the transaction sees it. */
   standingIn(db: Queries, userId: string, projectId: string): Promise<Rights | null>
 }
@@ -65,7 +81,10 @@ export interface Env {
     log: Logger
     requestId: string
     user: User
+    /** Of a route that no token opens. */
     sessionId: string
+    /** The token that the request bears; null where a session asks. */
+    token: TokenInUse | null
     scope: Scope
   }
 }
@@ -89,6 +108,12 @@ interface Described {
   /** What only this route refuses; the rest follows from how it is declared. */
   refusals?: readonly ErrorCode[]
   guests?: boolean
+  /**
+   * Which personal tokens open it: those of its project; `all`: those for all projects; `each`: any, and what it answers
+   * is narrowed to the token's project; `none`: a person has to be there. Without it those of the project where the
+   * route is of one, and none where it is about the person.
+   */
+  tokens?: 'project' | 'all' | 'each' | 'none'
 }
 
 /**
@@ -105,7 +130,8 @@ export function declareRoute<
   const Path extends string,
   const Config extends Omit<RouteConfig, 'path' | keyof Described> & { path: Path } & Described,
 >(permission: Permission, config: Config) {
-  const { guests: isForGuests, refusals = [], ...described } = config
+  const { guests: isForGuests, tokens = isAction(permission) ? 'project' : 'none', ...rest } = config
+  const { refusals = [], ...described } = rest
   const { method, path, request } = config
   const guests = isForGuests ?? /\{(resourceId|documentId|threadId)\}/.test(path)
   const codes = refusalsOf({ method, request, permission, guests, refusals })
@@ -114,10 +140,13 @@ export function declareRoute<
     ...(request?.body && { request: { ...request, body: { ...request.body, required: true } } }),
     'x-permission': permission,
     'x-guests': guests,
-    security: permission === 'public' ? [] : [{ session: [] }],
+    'x-tokens': tokens,
+    security:
+      permission === 'public' ? [] : tokens === 'none' ? [{ session: [] }] : [{ session: [] }, { token: [] }],
     middleware: authorise({
       permission,
       guests,
+      tokens,
       codes,
       hasJson: request?.body?.content['application/json'] !== undefined,
     }),
@@ -159,18 +188,21 @@ export const nothing = { description: 'Done' }
 interface Declared {
   permission: Permission
   guests: boolean
+  tokens: NonNullable<Described['tokens']>
   hasJson: boolean
   codes: ReadonlySet<ErrorCode>
 }
 
-function authorise({ permission, guests, hasJson, codes }: Declared): MiddlewareHandler<Env> {
+function authorise({ permission, guests, tokens, hasJson, codes }: Declared): MiddlewareHandler<Env> {
   async function decide(c: Context<Env>): Promise<void> {
     const account = await c.var.access.account(c)
     if (!account) throw new Refusal('session_required')
     const expected = c.req.header(expectedUserHeader)
     if (expected !== undefined && expected !== account.user.id) throw new Refusal('account_changed')
     c.set('user', account.user)
-    c.set('sessionId', account.sessionId)
+    c.set('token', account.token)
+    if (account.token) refuseToken(account.token, c.req.method)
+    else c.set('sessionId', account.sessionId)
     if (permission === 'account' && account.user.email === null) throw new Refusal('account_required')
     if (!isAction(permission)) return
     const { documentId, ...ids } = c.req.param() as Partial<Record<IdOfPath, string>>
@@ -179,9 +211,17 @@ function authorise({ permission, guests, hasJson, codes }: Declared): Middleware
       account.user.id,
       resourceId === undefined ? ids : { ...ids, resourceId },
     )
-    if (!scope) throw new Refusal('not_found')
+    if (!scope || (account.token?.projectId ?? scope.projectId) !== scope.projectId) {
+      throw new Refusal('not_found')
+    }
     refuseUnlessAllowed(scope, permission)
     c.set('scope', scope)
+  }
+
+  function refuseToken({ scope, projectId }: TokenInUse, method: string): void {
+    const isOpen = tokens !== 'none' && (tokens !== 'all' || projectId === null)
+    const mayAct = scope === 'write' || method === 'GET' || method === 'HEAD'
+    if (!isOpen || !mayAct) throw new Refusal('token_scope')
   }
 
   function refuseUnlessAllowed({ role, phase, resources }: Rights, action: Action): void {
@@ -192,8 +232,11 @@ function authorise({ permission, guests, hasJson, codes }: Declared): Middleware
   }
 
   async function decideAgain(c: Context<Env>, db: Queries): Promise<void> {
-    const { access, sessionId, user, scope } = c.var
-    if (!(await access.isOpenIn(db, sessionId))) throw new Refusal('session_required')
+    const { access, sessionId, token, user, scope } = c.var
+    const account = token ? { sessionId: null, token } : { sessionId, token }
+    if (!(await access.isOpenIn(db, account))) {
+      throw new Refusal(token ? 'token_invalid' : 'session_required')
+    }
     if (!isAction(permission)) return
     const { resourceId, projectId } = scope
     const now = await access.standingIn(db, user.id, projectId)
@@ -219,7 +262,11 @@ function authorise({ permission, guests, hasJson, codes }: Declared): Middleware
     }
     c.set(
       'database',
-      asking(database, (tx) => decideAgain(c, tx)),
+      asking(
+        database,
+        (tx) => decideAgain(c, tx),
+        c.var.token && { id: c.var.token.id, userId: c.var.user.id },
+      ),
     )
     return next()
   }

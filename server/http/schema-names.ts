@@ -9,6 +9,7 @@ import * as projects from '../../shared/projects.ts'
 import * as review from '../../shared/review.ts'
 import * as search from '../../shared/search.ts'
 import * as signoff from '../../shared/signoff.ts'
+import * as tokens from '../../shared/tokens.ts'
 import * as trail from '../../shared/trail.ts'
 
 /** What the schemas that browser and server share are called in the description of the interface; no two are alike. */
@@ -22,6 +23,8 @@ export const schemaNames: Record<string, z.ZodType> = {
   AddressState: accounts.addressState,
   User: accounts.user,
   Session: accounts.session,
+  CreateToken: tokens.createToken,
+  ApiToken: tokens.apiToken,
   CreateProject: projects.createProject,
   CreateSample: projects.createSample,
   ChangeProject: projects.changeProject,
@@ -80,6 +83,7 @@ export const schemaNames: Record<string, z.ZodType> = {
   CreateWebhook: notify.createWebhook,
   Webhook: notify.webhook,
   Delivery: notify.delivery,
+  WebhookMessage: notify.webhookMessage,
   CreateRevision: signoff.createRevision,
   CreateSignature: signoff.createSignature,
   RevisionSummary: signoff.revisionSummary,

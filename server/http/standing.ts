@@ -3,6 +3,15 @@ import type { Database, Transaction } from '../db/database.ts'
 /** Looks again, within a transaction, whether who asked may still do so. @throws Refusal as the request's first check */
 export type StandingCheck = (tx: Transaction) => Promise<void>
 
+/** The token by which somebody asked. */
+interface BorneToken {
+  id: string
+  userId: string
+}
+
+/** By which token a transaction was asked for, if by one. */
+const tokens = new WeakMap<Transaction, BorneToken>()
+
 /** What is to be checked before a transaction commits: null when nothing is, or was already. */
 const checks = new WeakMap<Transaction, StandingCheck | null>()
 
@@ -11,9 +20,14 @@ const checks = new WeakMap<Transaction, StandingCheck | null>()
  * It goes with the transaction and not with the flow of the program: in Node 20 an AsyncLocalStorage costs each promise
  * of the process something, a quarter of what small rooms take.
  */
-export function asking(database: Database, check: StandingCheck | null): Database {
+export function asking(
+  database: Database,
+  check: StandingCheck | null,
+  token: BorneToken | null = null,
+): Database {
   const bound = Object.create(database) as Database
-  bound.transaction = (work, config) => database.transaction((tx) => work(withCheck(tx, check)), config)
+  bound.transaction = (work, config) =>
+    database.transaction((tx) => work(withCheck(tx, check, token)), config)
   return bound
 }
 
@@ -39,9 +53,20 @@ export async function stillMay(tx: Transaction): Promise<void> {
 /** True where somebody is known to have asked for what the transaction does, and has not been looked at again yet. */
 export const isAsked = (tx: Transaction): boolean => Boolean(checks.get(tx))
 
-function withCheck<Tx extends Transaction>(tx: Tx, check: StandingCheck | null): Tx {
+/** The token by which this person asked for what the transaction does; undefined for whoever was there themselves. */
+export function tokenOf(tx: Transaction, userId: string): string | undefined {
+  const token = tokens.get(tx)
+  return token?.userId === userId ? token.id : undefined
+}
+
+function withCheck<Tx extends Transaction>(
+  tx: Tx,
+  check: StandingCheck | null,
+  token: BorneToken | null,
+): Tx {
   checks.set(tx, check)
+  if (token) tokens.set(tx, token)
   const begin = tx.transaction.bind(tx)
-  tx.transaction = (work) => begin((inner) => work(withCheck(inner, check)))
+  tx.transaction = (work) => begin((inner) => work(withCheck(inner, check, token)))
   return tx
 }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Locale } from '../../shared/accounts.ts'
 import { decisionOf } from '../../shared/decision-signs.ts'
-import type { WebhookKind } from '../../shared/notify.ts'
+import type { WebhookKind, WebhookMessage } from '../../shared/notify.ts'
 import type { Told } from './tables.ts'
 import { linkTo, wordingIn } from './wording.ts'
 
@@ -37,7 +37,12 @@ export function messageFor(
   const link = linkTo(url, { ...told, page }, told.letter !== null)
   if (kind === 'json') {
     const timestamp = String(Math.floor(now / 1_000))
-    const body = JSON.stringify({ ...told, ...(told.letter !== null && { revisionBroken: isBroken }), link })
+    const message: WebhookMessage = {
+      ...told,
+      ...(told.letter !== null && { revisionBroken: isBroken }),
+      link,
+    }
+    const body = JSON.stringify(message)
     const signature = `sha256=${hmac(secret, `${timestamp}.${body}`).digest('hex')}`
     const headers = { 'X-Countersign-Timestamp': timestamp, 'X-Countersign-Signature': signature }
     return { url: address, body, headers }

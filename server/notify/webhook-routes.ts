@@ -12,6 +12,7 @@ import { projects } from '../projects/tables.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import { checkReach, type MayReach } from './reach.ts'
 import { webhooks } from './tables.ts'
+import { jsonWebhook } from './json-webhook.ts'
 import { listDeliveries, sendOnce } from './webhooks.ts'
 
 interface Needs {
@@ -61,7 +62,9 @@ export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Ne
     return row
   }
 
-  return feature('Webhooks')
+  const app = feature('Webhooks')
+  app.openAPIRegistry.registerWebhook(jsonWebhook)
+  return app
     .openapi(
       declareRoute('project.manage', {
         method: 'get',

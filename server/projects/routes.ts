@@ -63,6 +63,7 @@ export function projectRoutes({ database, limits, contents, publish, recheck, re
         path: '/api/projects',
         operationId: 'listProjects',
         summary: 'List my projects',
+        tokens: 'each',
         responses: { 200: json(z.object({ projects: z.array(projectSummary) })) },
       }),
       async (c) => {
@@ -82,7 +83,8 @@ export function projectRoutes({ database, limits, contents, publish, recheck, re
         }))
         const guestOf = await contents.guestProjects(userId)
         const others = guestOf.filter(({ id }) => !ids.includes(id))
-        const all = [...projects, ...others]
+        const only = c.var.token?.projectId ?? null
+        const all = [...projects, ...others].filter(({ id }) => only === null || id === only)
         correct(all.length * readPerProject)
         return c.json({ projects: all }, 200)
       },
@@ -93,6 +95,7 @@ export function projectRoutes({ database, limits, contents, publish, recheck, re
         path: '/api/projects',
         operationId: 'createProject',
         summary: 'Create a project',
+        tokens: 'all',
         refusals: ['too_many_projects'],
         request: { body: json(create) },
         responses: { 201: json(z.object({ id: z.string() }), 'Created') },

@@ -212,6 +212,7 @@ export function signoffRoutes(needs: Needs) {
         path: '/api/projects/{projectId}/revisions/{revisionId}/signatures',
         operationId: 'signRevision',
         summary: 'Sign a revision',
+        tokens: 'none',
         refusals: [
           'wrong_password',
           'must_open',

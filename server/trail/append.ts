@@ -12,7 +12,7 @@ import {
 import type { Database, Transaction } from '../db/database.ts'
 import { rowsInParts } from '../db/rows-in-parts.ts'
 import type { Env } from '../http/route.ts'
-import { isAsked, stillMay } from '../http/standing.ts'
+import { isAsked, stillMay, tokenOf } from '../http/standing.ts'
 import { budgetOf } from './budget.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import { trailEntries, trailHeads } from './tables.ts'
@@ -55,7 +55,9 @@ export async function appendTrail(tx: Transaction, projectId: string, acts: Act[
   const rows = acts.map(({ actor, action, subject = {}, details = {} }) => {
     const { userId, name, side } = actor
     seq += 1
-    const entry = { projectId, seq, at, actor: { userId, name, side }, action, subject, details }
+    const token = tokenOf(tx, userId)
+    const by = { userId, name, side, ...(token !== undefined && { token }) }
+    const entry = { projectId, seq, at, actor: by, action, subject, details }
     const line = canonicalJson(wellFormed({ ...entry, previous: hash }))
     hash = sha256Hex(line)
     return { projectId, seq, line, hash }

@@ -61,6 +61,11 @@ export const accountsLimits = {
     unit: 'days',
     reason: 'signed in anew twice a year, however busy the session is',
   },
+  tokensPerPerson: {
+    value: 50,
+    unit: 'API tokens a person, expired ones too; one that is revoked makes room',
+    reason: 'one for each script of a busy office; whoever opens the account page reads all',
+  },
   signUpsPerHour: {
     value: 200,
     unit: 'accounts an hour that are made from one /48 of IPv6 or /24 of IPv4, half as many at once',

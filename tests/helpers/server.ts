@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import pino from 'pino'
 import type { ResourceKind } from '../../server/resources/kinds.ts'
-import { notDescribed } from '../../server/http/failures.ts'
 import { openServer, type RunningServer } from '../../server/open-server.ts'
 import { defaultLimits, type Limits } from '../../shared/limits.ts'
 import { converterProgram } from './converter.ts'
+import { expectDescribed } from './described-refusals.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
 interface Options {
@@ -51,13 +51,13 @@ export async function startServer({
     trustedProxies: trustedProxies ?? [],
     limits: { ...defaultLimits, requestsPerMinute: 100_000, signUpsPerHour: 100_000, ...limits },
   }
-  const undescribed: string[] = []
-  const note = (line: string) => {
-    if (line.includes(notDescribed)) undescribed.push(line)
+  const logged: string[] = []
+  const write = (line: string) => {
+    logged.push(line)
     if (process.env.LOG_LEVEL) process.stdout.write(line)
   }
   const server = await openServer(config, {
-    logger: pino({ level: process.env.LOG_LEVEL ?? 'warn' }, { write: note }),
+    logger: pino({ level: process.env.LOG_LEVEL ?? 'warn' }, { write }),
     webFolder: join(dataDir, 'no-pages'),
     converterProgram: converterProgram(),
     connection: connection?.(own.connection) ?? own.connection,
@@ -72,7 +72,7 @@ export async function startServer({
       await server.close()
       await own.drop()
       rmSync(dataDir, { recursive: true, force: true })
-      if (undescribed.length > 0) throw new Error(undescribed.join(''))
+      expectDescribed(logged)
     },
   }
 }

@@ -32,6 +32,7 @@ export function useSignedIn(): (user: User) => Promise<void> {
     queryClient.removeQueries({ queryKey: ['documents'] })
     queryClient.removeQueries({ queryKey: ['notices'] })
     queryClient.removeQueries({ queryKey: ['address'] })
+    queryClient.removeQueries({ queryKey: ['tokens'] })
     queryClient.setQueryData(accountQuery.queryKey, user)
     await showLocale(user.locale)
   }

@@ -1,5 +1,6 @@
-import { Button, CopyButton, Group, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { CopyButton } from '../ui/CopyButton.tsx'
 import classes from './Guests.module.css'
 
 /** The link with its secret, shown this once. */
@@ -16,12 +17,8 @@ export function ReadyGuestLink({ token, onClose }: { token: string; onClose: () 
         <Button variant="default" onClick={onClose}>
           {t('done')}
         </Button>
-        <CopyButton value={link}>
-          {({ copied, copy }) => (
-            <Button onClick={copy} data-autofocus>
-              {t(copied ? 'copied' : 'copy')}
-            </Button>
-          )}
+        <CopyButton value={link} done={t('copied')} data-autofocus>
+          {t('copy')}
         </CopyButton>
       </Group>
     </Stack>

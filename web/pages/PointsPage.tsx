@@ -1,4 +1,4 @@
-import { Button, CopyButton, Drawer, Group, SegmentedControl } from '@mantine/core'
+import { Button, Drawer, Group, SegmentedControl } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { IconArrowUpRight, IconLink } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -29,6 +29,7 @@ import { useProjectReview } from '../review/use-project-review.ts'
 import { useLiveThreads } from '../sync/threads/live-threads.ts'
 import { allThreadsQuery } from '../sync/threads/thread-lists.ts'
 import { useRoom } from '../sync/use-room.ts'
+import { CopyButton } from '../ui/CopyButton.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Keys } from '../ui/Keys.tsx'
 import { Loading } from '../ui/Loading.tsx'
@@ -261,17 +262,14 @@ function OpenPoint(props: {
             {t('toPlace')}
           </Button>
         )}
-        <CopyButton value={location.origin + address}>
-          {({ copied, copy }) => (
-            <Button
-              variant="default"
-              size="compact-sm"
-              leftSection={<IconLink size={16} stroke={1.6} aria-hidden />}
-              onClick={copy}
-            >
-              {t(copied ? 'copied' : 'copyLink')}
-            </Button>
-          )}
+        <CopyButton
+          value={location.origin + address}
+          done={t('copied')}
+          variant="default"
+          size="compact-sm"
+          leftSection={<IconLink size={16} stroke={1.6} aria-hidden />}
+        >
+          {t('copyLink')}
         </CopyButton>
       </Group>
       <ThreadCard thread={point} review={review} />

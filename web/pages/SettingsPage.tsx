@@ -1,4 +1,6 @@
 import { SegmentedControl, Stack, Text, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { locales, type Locale } from '../../shared/accounts.ts'
 import { AddressForm } from '../accounts/AddressForm.tsx'
@@ -8,6 +10,8 @@ import { SessionList } from '../accounts/SessionList.tsx'
 import { useAccount } from '../accounts/account.ts'
 import { useChangeLocale } from '../accounts/actions.ts'
 import { MailForm } from '../notify/MailForm.tsx'
+import { projectsQuery } from '../projects/queries.ts'
+import { Tokens } from '../tokens/Tokens.tsx'
 import { Section } from '../ui/Section.tsx'
 import { languageNames } from '../ui/language-names.ts'
 import { Page } from './Page.tsx'
@@ -15,7 +19,7 @@ import classes from './SettingsPage.module.css'
 
 /** One's own account: who I am, how it looks, the password, the devices. */
 export function SettingsPage() {
-  const { t } = useTranslation(['accounts', 'notify'])
+  const { t } = useTranslation(['accounts', 'notify', 'tokens'])
   const user = useAccount()
   if (!user) return null
   return (
@@ -39,6 +43,9 @@ export function SettingsPage() {
             <Section title={t('changePassword')}>
               <PasswordForm email={user.email} />
             </Section>
+            <Section title={t('tokens:title')}>
+              <MyTokens />
+            </Section>
             <Section title={t('sessions')}>
               <SessionList />
             </Section>
@@ -46,6 +53,14 @@ export function SettingsPage() {
         )}
       </div>
     </Page>
+  )
+}
+
+function MyTokens() {
+  const { t } = useTranslation('tokens')
+  const projects = useQuery(projectsQuery)
+  return (
+    <Tokens projects={projects.data ?? []} reference={<Link to="/reference">{t('reference.title')}</Link>} />
   )
 }
 

@@ -1,9 +1,10 @@
-import { Button, CopyButton, Group, Modal, Radio, SegmentedControl, Select, Stack, Text } from '@mantine/core'
+import { Button, Group, Modal, Radio, SegmentedControl, Select, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { roles, sides, type Role, type Side } from '../../shared/permissions.ts'
 import { api, call } from '../api.ts'
+import { CopyButton } from '../ui/CopyButton.tsx'
 import { tellError } from '../ui/notices.ts'
 import { invitesQuery } from './queries.ts'
 import classes from './Invitations.module.css'
@@ -102,12 +103,8 @@ function ReadyLink({ token, onClose }: { token: string; onClose: () => void }) {
         <Button variant="default" onClick={onClose}>
           {t('invite.done')}
         </Button>
-        <CopyButton value={link}>
-          {({ copied, copy }) => (
-            <Button onClick={copy} data-autofocus>
-              {t(copied ? 'invite.copied' : 'invite.copy')}
-            </Button>
-          )}
+        <CopyButton value={link} done={t('invite.copied')} data-autofocus>
+          {t('invite.copy')}
         </CopyButton>
       </Group>
     </Stack>

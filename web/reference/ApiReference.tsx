@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Loading } from '../ui/Loading.tsx'
 import './swagger-look.css'
@@ -8,30 +9,26 @@ export const descriptionAddress = '/api/openapi.json'
 
 /** The description of the interface, to be read, with what only reads to be tried. */
 export function ApiReference() {
+  const viewer = useQuery({
+    queryKey: ['reference'],
+    queryFn: loadSwaggerUi,
+    staleTime: Infinity,
+    networkMode: 'always',
+  })
+  if (viewer.isPending) return <Loading />
+  if (viewer.error) return <ErrorState error={viewer.error} onRetry={() => void viewer.refetch()} />
+  return <Shown show={viewer.data} />
+}
+
+function Shown({ show }: { show: (place: HTMLElement) => void }) {
   const place = useRef<HTMLDivElement>(null)
-  const [state, setState] = useState<'loading' | 'shown' | Error>('loading')
-  const [attempt, setAttempt] = useState(0)
   useEffect(() => {
-    const domNode = document.createElement('div')
-    place.current!.append(domNode)
-    loadSwaggerUi()
-      .then((show) => {
-        if (domNode.isConnected) show(domNode, () => setState('shown'))
-      })
-      .catch((failure: unknown) => setState(failure as Error))
-    return () => domNode.remove()
-  }, [attempt])
-  const retry = () => {
-    setState('loading')
-    setAttempt(attempt + 1)
-  }
-  return (
-    <>
-      {state === 'loading' && <Loading />}
-      {state instanceof Error && <ErrorState error={state} onRetry={retry} />}
-      <div ref={place} className="api-reference" />
-    </>
-  )
+    const shown = document.createElement('div')
+    place.current!.append(shown)
+    show(shown)
+    return () => shown.remove()
+  }, [show])
+  return <div ref={place} className="api-reference" />
 }
 
 /** Apart from all other pages, as it is larger than they are together. */
@@ -40,7 +37,7 @@ async function loadSwaggerUi() {
     import('swagger-ui-dist/swagger-ui-es-bundle.js'),
     import('swagger-ui-dist/swagger-ui.css'),
   ])
-  return (domNode: HTMLElement, onComplete: () => void) =>
+  return (domNode: HTMLElement): void => {
     SwaggerUI({
       domNode,
       url: descriptionAddress,
@@ -50,6 +47,6 @@ async function loadSwaggerUi() {
       filter: true,
       supportedSubmitMethods: ['get', 'head'],
       validatorUrl: null,
-      onComplete,
     })
+  }
 }

@@ -12,7 +12,6 @@ declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
     supportedSubmitMethods?: string[]
     /** Null: the document is sent to nobody to be checked. */
     validatorUrl?: null
-    onComplete?: () => void
   }
   export default function SwaggerUI(options: Options): unknown
 }

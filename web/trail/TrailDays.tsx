@@ -85,6 +85,7 @@ function TrailLine({ entry, resources }: { entry: TrailEntry; resources: Resourc
       )}
       <div className={classes.facts}>
         {side && <SideTag side={side} />}
+        {actor.token !== undefined && <span>{t('byToken')}</span>}
         {facts.map((fact) => (
           <span key={fact}>{fact}</span>
         ))}

@@ -15,6 +15,7 @@ import { unchecked } from '../../../server/http/standing.ts'
 import { createInvite } from '../../../server/projects/invites.ts'
 import { members, projects } from '../../../server/projects/tables.ts'
 import { comments, threads } from '../../../server/review/tables.ts'
+import { createToken } from '../../../server/tokens/tokens.ts'
 import { anchorOf } from '../../../shared/anchors.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { layOutText } from '../../../shared/document/text-layout.ts'
@@ -156,6 +157,17 @@ export const inviteOf =
     const by = nameOf(place[whose === 'own' ? 'actor' : whose])
     const { invite, token } = await createInvite(unchecked(place.server.database), order, by, defaultLimits)
     return { inviteId: invite.id, token }
+  }
+
+export const tokenOf =
+  (whose: 'own' | 'colleague') =>
+  async (place: Place): Promise<Ids> => {
+    const { id: userId } = place[whose === 'own' ? 'actor' : whose]
+    const order = { userId, name: 'Nightly export', scope: 'read', projectId: null, days: 1 } as const
+    const { id } = await unchecked(place.server.database).transaction((tx) =>
+      createToken(tx, order, defaultLimits),
+    )
+    return { tokenId: id }
   }
 
 export const linkOf =

@@ -9,6 +9,7 @@ import {
   point,
   revision,
   textAnchor,
+  tokenOf,
   version,
   webhookOf,
   type Ids,
@@ -292,6 +293,17 @@ export const ofPeople: Record<string, Row[]> = {
       'gone gone gone gone acct gone gone sign',
       { has: ({ colleague }) => ({ sessionId: colleague.sessionId }) },
     ],
+  ],
+  'POST /api/tokens': [
+    [
+      'a new one',
+      'ok ok ok ok acct ok ok sign',
+      { sends: { name: 'Nightly export', scope: 'read', days: 30, password } },
+    ],
+  ],
+  'DELETE /api/tokens/{tokenId}': [
+    ['own', 'ok ok ok ok acct ok ok sign', { has: tokenOf('own') }],
+    ['another’s', 'gone gone gone gone acct gone gone sign', { has: tokenOf('colleague') }],
   ],
   'POST /api/projects': [['a new one', 'ok ok ok ok acct ok ok sign', { sends: { name: 'Chair' } }]],
   'POST /api/projects/sample': [['a new one', 'ok ok ok ok acct ok ok sign', { sends: { locale: 'en' } }]],

@@ -9,6 +9,8 @@ export interface DescribedRoute {
   /** Open to guests. */
   guests: boolean
   takesJson: boolean
+  /** Which personal tokens open it. */
+  tokens: 'project' | 'all' | 'each' | 'none'
 }
 
 /** Every route of the interface. */
@@ -21,6 +23,7 @@ export async function describedRoutes(world: World): Promise<DescribedRoute[]> {
         path,
         permission: operation['x-permission'] as string,
         guests: operation['x-guests'] === true,
+        tokens: operation['x-tokens'] as DescribedRoute['tokens'],
         takesJson: JSON.stringify(operation.requestBody ?? '').includes('"application/json"'),
       })),
   )

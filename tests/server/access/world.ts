@@ -25,6 +25,7 @@ import { isPublicAddress } from '../../../server/notify/reach.ts'
 import { members, projects } from '../../../server/projects/tables.ts'
 import type { Admission, Concerned } from '../../../server/rooms/ports.ts'
 import { openSigningKey } from '../../../server/signoff/signing-key.ts'
+import { expectDescribed } from '../../helpers/described-refusals.ts'
 import { createTestDatabase } from '../../helpers/database.ts'
 import { openTestConverter } from '../../helpers/converter.ts'
 
@@ -184,6 +185,7 @@ export async function openWorld(
       await converter.stop()
       await drop()
       await rm(folder, { recursive: true, force: true })
+      expectDescribed(logged)
     },
   }
 }

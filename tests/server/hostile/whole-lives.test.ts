@@ -55,6 +55,7 @@ const leftOut = new Set([
   'PUT /api/accounts/me/password',
   'POST /api/email-confirmations',
   'POST /api/sessions',
+  'POST /api/tokens',
   'DELETE /api/sessions',
   'DELETE /api/sessions/current',
   'DELETE /api/sessions/{sessionId}',

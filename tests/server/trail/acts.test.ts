@@ -51,6 +51,8 @@ const exceptions: Record<string, string> = {
   'DELETE /api/sessions': account,
   'DELETE /api/sessions/current': account,
   'DELETE /api/sessions/{sessionId}': account,
+  'POST /api/tokens': account,
+  'DELETE /api/tokens/{tokenId}': account,
   'POST /api/invites/look': 'looking at an invitation takes nothing',
   'POST /api/guests/look': 'looking at a link takes nothing',
   'POST /api/notices/read': ownReading,

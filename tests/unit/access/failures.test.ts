@@ -5,12 +5,19 @@ import { expect, test } from 'vitest'
 import { DatabaseUnavailable, isDatabaseAway, withoutParameters } from '../../../server/db/failures.ts'
 import { answerFailure } from '../../../server/http/failures.ts'
 import type { Env } from '../../../server/http/route.ts'
+import type { ErrorCode } from '../../../shared/errors.ts'
+import { expectDescribed } from '../../helpers/described-refusals.ts'
 
 /** What a request is answered that a query's refusal stopped. */
-async function answerTo(sqlState: string, method = 'POST'): Promise<[number, string]> {
+async function answerTo(
+  sqlState: string,
+  method = 'POST',
+  { refusals, logged = [] }: { refusals?: Set<ErrorCode>; logged?: string[] } = {},
+): Promise<[number, string]> {
   const app = new Hono<Env>()
     .use(async (c, next) => {
-      c.set('log', pino({ level: 'silent' }))
+      c.set('log', pino({ level: 'warn' }, { write: (line) => void logged.push(line) }))
+      c.set('refusals', refusals)
       await next()
     })
     .all('/', () => {
@@ -42,6 +49,14 @@ test('whoever only asked for something is not told that nothing was saved', asyn
     // oxlint-disable-next-line no-await-in-loop -- one after another
     expect(await answerTo('08006', method)).toEqual([503, 'storage_failed'])
   }
+})
+
+test('a code that the route does not name is logged, and fails the tests', async () => {
+  const logged: string[] = []
+  await answerTo('53100', 'POST', { refusals: new Set(['storage_full']), logged })
+  expectDescribed(logged)
+  await answerTo('53100', 'POST', { refusals: new Set(['not_found']), logged })
+  expect(() => expectDescribed(logged)).toThrow('refusal not described: POST / storage_full')
 })
 
 test('a connection that broke is told from a fault of ours', () => {

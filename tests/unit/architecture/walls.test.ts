@@ -69,7 +69,7 @@ describe('server and web', () => {
 
 /** The features in the order of a document's life, over what carries them. */
 const order =
-  'db jobs http accounts trail projects files resources documents guests history notify review search access signoff export sample'.split(
+  'db jobs http accounts trail projects tokens files resources documents guests history notify review search access signoff export sample'.split(
     ' ',
   )
 
