@@ -27,6 +27,8 @@ const environments = new Set(
 const styles = new Set(['\\displaystyle ', '\\textstyle '])
 /** In the translation's table, but no signs. */
 const refused = new Set(['hspace', 'nonumber'])
+/** Drawn by the translation with an equals sign, and on the screen with a minus. */
+for (const name of ['coloneq', 'Coloneq', 'eqcolon']) refused.add(name)
 /** Operators that mathematics and the typesetter call alike. */
 export const operators: ReadonlySet<string> = new Set(
   list(
@@ -36,6 +38,27 @@ export const operators: ReadonlySet<string> = new Set(
 /** Commands that say how large a sign is drawn, not which. */
 const sizes = /^(?:[bB]igg?[lrm]?|limits|nolimits)$/
 const alike: Record<string, string> = { lvert: 'vert', rvert: 'vert', lVert: 'Vert', rVert: 'Vert' }
+/** Commands for which the translation has another sign than the screen draws, each with the screen's. */
+const drawnAs: Record<string, string> = {
+  aleph: 'ℵ',
+  circ: '∘',
+  cdotp: '⋅',
+  diamond: '⋄',
+  hbar: 'ℏ',
+  intercal: '⊺',
+  Join: '⋈',
+  lhd: '⊲',
+  rhd: '⊳',
+  models: '⊨',
+  perp: '⊥',
+  varnothing: '∅',
+  blacktriangle: '▲',
+  blacktriangledown: '▼',
+  triangledown: '▽',
+  triangleleft: '◃',
+  triangleright: '▹',
+  vartriangle: '△',
+}
 /** Signs that build the typesetter's calls: as names they cannot. */
 const named: Record<string, string> = {
   '(': 'lparen',
@@ -165,6 +188,7 @@ class Reader {
     if (styles.has(`\\${name} `)) return `\\${name} `
     const count = takes.get(name)
     if (count === undefined) {
+      if (Object.hasOwn(drawnAs, name)) return `{${drawnAs[name]!}}`
       const known = Object.hasOwn(alike, name) ? alike[name]! : name
       if (refused.has(known) || !(operators.has(known) || symbolMap.has(known))) throw new Unknown()
       return `\\${known} `

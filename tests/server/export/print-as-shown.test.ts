@@ -90,9 +90,9 @@ test('what stands at the right or in the middle of its cell does so on paper', a
     await printed([tableOf([wide(null), wide('right'), wide('center'), wide('start')])]),
   )
   const words = places.filter(({ word }) => word === 'four')
-  // the column is 157 points wide, the margin 68
-  const within = words.map(({ left, right }, at) => (left + right) / 2 - 68 - at * 157)
-  expect(within.map((middle) => (middle < 30 ? 'left' : middle > 125 ? 'right' : 'center'))).toEqual([
+  // each of four columns is 117 points wide, the margin 68
+  const within = words.map(({ left, right }, at) => (left + right) / 2 - 68 - at * 117)
+  expect(within.map((middle) => (middle < 30 ? 'left' : middle > 88 ? 'right' : 'center'))).toEqual([
     'left',
     'right',
     'center',

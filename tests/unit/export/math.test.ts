@@ -44,7 +44,7 @@ describe('formulas are data (security 44)', () => {
     ['x^12', 'x ^1 2'],
     ['\\frac12 x', 'frac(1, 2) x'],
     ['\\sqrt{)}', 'sqrt(paren.r)'],
-    ['f\\circ(g)', 'f circle.small paren.l g paren.r'],
+    ['f\\circ(g)', 'f ∘ paren.l g paren.r'],
     ['[|x|]', 'bracket.l bar.v x bar.v bracket.r'],
     ['n!=6', 'n excl = 6'],
     ["f''^2", 'f ^(prime prime 2)'],
