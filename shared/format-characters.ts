@@ -39,7 +39,8 @@ const honest: [sign: RegExp, is: (before: string, after: string) => boolean][] =
 const isSelectable = (before: string): boolean =>
   /[\p{Extended_Pictographic}\p{Script=Han}\p{Sm}]/u.test(before)
 
-const codeOf = (sign: string): string =>
+/** What is shown in place of a character that nobody would see as what it is. */
+export const codeOf = (sign: string): string =>
   `⟦U+${sign.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}⟧`
 
 /** The last character that ends before an index, and the one that begins at an index; empty at the text's ends. */

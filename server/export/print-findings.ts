@@ -11,6 +11,7 @@ export function findingsIn(
   data: PrintData,
   covered: ReadonlySet<number>,
   written: PrintData = data,
+  undrawnMarks: (text: string) => string[] = () => [],
 ): PrintFinding[] {
   const found = new Map<string, PrintFinding>()
   const add = (kind: PrintFinding['kind'], place: string, detail: string) => {
@@ -35,7 +36,8 @@ export function findingsIn(
   const lookForCodes = (place: string, value: unknown) => {
     const codes = new Set<string>()
     walk(value, (node) => {
-      if (typeof node === 'string') for (const code of formatCharactersIn(node)) codes.add(code)
+      if (typeof node !== 'string') return
+      for (const code of [...formatCharactersIn(node), ...undrawnMarks(node)]) codes.add(code)
     })
     if (codes.size > 0) add('codes', place, [...codes].join(' '))
   }

@@ -15,6 +15,7 @@ import { preparePictures, type PrintedPictures } from './printed-pictures.ts'
 import { breakable } from './print-tree.ts'
 import { printTemplate } from './print-template.ts'
 import type { PrintJob, TrialJob } from './typeset.ts'
+import { showUndrawnMarks, undrawnMarksIn } from './undrawn-marks.ts'
 import { formulasIn, triedFormulas, usableFormulas } from './usable-formulas.ts'
 
 const faces: [packageName: string, faces: string[]][] = [
@@ -42,8 +43,13 @@ export const print = async (job: PrintJob): Promise<Uint8Array> => (await printW
  */
 export async function tryPrint(job: TrialJob): Promise<PrintFinding[]> {
   const { data, written } = await printWhole(job)
-  return findingsIn(data, (covered ??= coverageOf(fontPaths)), written)
+  covered ??= new Set(fonts().flatMap((font) => [...font]))
+  return findingsIn(data, covered, written, (text) => undrawnMarksIn(text, fonts))
 }
+
+/** The code points of each family. */
+const fonts = (): Set<number>[] => (coverage ??= fontPaths.map((path) => coverageOf([path])))
+let coverage: Set<number>[] | undefined
 let covered: Set<number> | undefined
 
 async function printWhole(job: PrintJob): Promise<Printed & { written: PrintData }> {
@@ -121,7 +127,7 @@ function printIn(workspace: string, data: PrintData, pictures: PrintedPictures):
     }
     // a number that is printed is the number that was written
     if (typeof value !== 'string') return value
-    const shown = showFormatCharacters(value)
+    const shown = showUndrawnMarks(showFormatCharacters(value), fonts)
     return key === 'text' && this.kind === 'text' ? breakable(shown) : shown
   })
 

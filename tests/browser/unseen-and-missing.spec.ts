@@ -38,6 +38,8 @@ for (const locale of locales) {
     const writer = await openAs(browser, owner, documentId, { locale })
     const { page } = writer
     await expect(page.getByText(t('editor:image.missing'))).toBeVisible()
+    // what is printed under a picture stands under it here
+    await expect(page.getByText('Section A–A', { exact: true })).toBeVisible()
 
     await page.goto(`/projects/${projectId}/sign`)
     await page.getByRole('button', { name: t('signoff:putForward.action', { letter: 'A' }) }).click()
@@ -50,6 +52,7 @@ for (const locale of locales) {
     await expect(told).toContainText(`Lamp spec: ${t('signoff:findings.codes')} (⟦U+202E⟧ ⟦U+202C⟧)`)
     const frozen = page.locator('p').filter({ hasText: /^Wall/ })
     await expect(frozen).toHaveText('Wall ⟦U+202E⟧0.8⟦U+202C⟧ mm')
+    await expect(page.locator('figcaption')).toHaveText('Section A–A')
     await expectUsable(page)
     // a picture that is nowhere is asked for in vain, and the console says so
     const others = writer.complaints.filter((one) => !one.endsWith(`/files/${missingFile}`))

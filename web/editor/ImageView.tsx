@@ -5,6 +5,7 @@ import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ImageFile } from '../../shared/document/image-file.ts'
 import { pictureWidth } from '../../shared/document/picture-width.ts'
+import { showFormatCharacters } from '../../shared/format-characters.ts'
 import { attributeBounds } from '../../shared/attribute-bounds.ts'
 import { fileAddress } from '../ui/file-address.ts'
 import classes from './ImageView.module.css'
@@ -64,18 +65,35 @@ function ImageView({
 
   return (
     <NodeViewWrapper className={classes.figure} data-selected={selected} data-drag-handle>
-      {isMissing ? (
-        <div className={classes.missing} role="img" aria-label={alt}>
-          <IconPhotoOff size={20} stroke={1.5} aria-hidden /> {t('image.missing')}
+      <div className={classes.frame}>
+        {isMissing ? (
+          <div className={classes.missing} role="img" aria-label={alt}>
+            <IconPhotoOff size={20} stroke={1.5} aria-hidden /> {t('image.missing')}
+          </div>
+        ) : (
+          <img
+            ref={picture}
+            src={address}
+            alt={alt}
+            style={shown === null ? undefined : { width: shown }}
+            onError={() => setUnreadable(true)}
+          />
+        )}
+        {editor.isEditable && selected && !isMissing && (
+          <button
+            type="button"
+            className={classes.handle}
+            aria-label={t('image.resize')}
+            onPointerDown={startResize}
+            onKeyDown={nudge}
+          />
+        )}
+      </div>
+      {/* who cannot see the picture has heard it */}
+      {alt && (
+        <div className={classes.caption} aria-hidden>
+          {showFormatCharacters(alt)}
         </div>
-      ) : (
-        <img
-          ref={picture}
-          src={address}
-          alt={alt}
-          style={shown === null ? undefined : { width: shown }}
-          onError={() => setUnreadable(true)}
-        />
       )}
       {editor.isEditable && selected && (
         <>
@@ -102,15 +120,6 @@ function ImageView({
               <IconTrash size={18} stroke={1.5} />
             </ActionIcon>
           </div>
-          {!isMissing && (
-            <button
-              type="button"
-              className={classes.handle}
-              aria-label={t('image.resize')}
-              onPointerDown={startResize}
-              onKeyDown={nudge}
-            />
-          )}
         </>
       )}
     </NodeViewWrapper>

@@ -10,6 +10,16 @@ import type { FrozenDocument } from '../../shared/signoff.ts'
 import { fileAddress } from '../ui/file-address.ts'
 import classes from './FrozenText.module.css'
 
+/** Puts a picture's words under it, as they are printed there. */
+function captionOf(image: HTMLImageElement): void {
+  if (!image.alt) return
+  const figure = document.createElement('figure')
+  const caption = document.createElement('figcaption')
+  caption.textContent = image.alt
+  image.replaceWith(figure)
+  figure.append(image, caption)
+}
+
 /** A frozen document to read: the schema's own elements, with pictures and formulas filled in. */
 export function FrozenText({
   projectId,
@@ -25,6 +35,7 @@ export function FrozenText({
     const body = DOMSerializer.fromSchema(schema).serializeFragment(node.content)
     for (const image of body.querySelectorAll('img')) {
       image.src = fileAddress(projectId, image.dataset.sha256) ?? ''
+      captionOf(image)
     }
     for (const formula of body.querySelectorAll<HTMLElement>('[data-latex]')) {
       render(formula.dataset.latex ?? '', formula, {

@@ -90,6 +90,13 @@ describe('what cannot be printed is told before anybody signs (issue 10.5)', () 
     ])
   })
 
+  test('a sign over a digit that no font draws there takes no digit with it, and is told with it (issue 10.5)', async () => {
+    const record = documents(['Spec', [words('Wall 2.5\u0336 mm, 壁\u0301, e\u0301, x\u0304')]])
+    expect(await createTrial(converter, store, defaultLimits)(record, by)).toEqual([
+      { kind: 'codes', place: 'Spec', detail: '5⟦U+0336⟧' },
+    ])
+  })
+
   test('a record of plain words has nothing to be told', async () => {
     const record = documents(['Brief', [words('一盏会被修理的灯。 A lamp that is repaired.')]])
     expect(await createTrial(converter, store, defaultLimits)(record, by)).toEqual([])

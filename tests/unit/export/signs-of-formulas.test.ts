@@ -9,7 +9,11 @@ function onScreen(latex: string): string | null {
   try {
     const html = katex.renderToString(latex, { output: 'mathml', throwOnError: true })
     const shown = html.replace(/<annotation.*<\/annotation>/s, '').replace(/<[^>]+>/g, '')
-    return shown.replace(/[\s\u2061\u2063]/g, '').replace('&lt;', '<').replace('&gt;', '>').replace('&amp;', '&')
+    return shown
+      .replace(/[\s\u2061\u2063]/g, '')
+      .replace('&lt;', '<')
+      .replace('&gt;', '>')
+      .replace('&amp;', '&')
   } catch {
     return null
   }
