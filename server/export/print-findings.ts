@@ -21,11 +21,21 @@ export function findingsIn(
     if (found.size < findingsAtMost)
       found.set(JSON.stringify([kind, place, short]), { kind, place, detail: short })
   }
+  /** What a text has many of is told by the first. */
+  const addOnce = (kind: 'nesting' | 'table', place: string, detail: string) => {
+    const key = `${kind} ${place}`
+    if (!told.has(key)) add(kind, place, detail)
+    told.add(key)
+  }
+  const told = new Set<string>()
   const look = (place: string, value: unknown) => {
     const missing = new Set<string>()
     walk(value, (node) => {
       if (typeof node === 'string') {
         for (const sign of node) if (!isShown(sign, covered)) missing.add(sign)
+      } else if (typeof node.flat === 'string') addOnce('nesting', place, node.flat)
+      else if (node.kind === 'table' && Array.isArray(node.parts) && node.parts.length > 1) {
+        addOnce('table', place, `${node.parts.length}`)
       } else if (node.kind === 'math' && node.typst === null) add('formula', place, String(node.latex))
       else if (node.kind === 'image' && node.path === null) {
         add('picture', place, String(node.alt || node.missing))

@@ -80,7 +80,15 @@ export const printTemplate = String.raw`
 }
 
 #let formula(node, block) = if node.typst == none { raw(node.latex) } else {
-  math.equation(block: block, eval(node.typst, mode: "math", scope: (std: none)))
+  let drawn = math.equation(block: block, eval(node.typst, mode: "math", scope: (std: none)))
+  // A word of 10 points is six wide: short formulas need not be measured.
+  if "room" not in node or node.latex.len() * 6 < node.room { drawn } else {
+    context {
+      let most = node.room * 0.1em.to-absolute()
+      let width = measure(drawn).width
+      if width > most { box(scale(most / width * 100%, reflow: true, drawn)) } else { drawn }
+    }
+  }
 }
 
 // No face has a sign for a tab: it is a gap, as on the screen. Runs of spaces stay as they are.
@@ -107,6 +115,9 @@ export const printTemplate = String.raw`
 #let blocks(nodes) = for node in nodes {
   if node.kind == "paragraph" { if node.inline.len() > 0 { par(inlines(node.inline)) } else { v(0.5em) } }
   else if node.kind == "heading" { heading(level: node.level + 1, outlined: node.level < 3, inlines(node.inline)) }
+  else if node.kind in ("bullets", "numbers") and node.isNarrow {
+    for (at, item) in node.items.enumerate() { par(if node.kind == "bullets" { "•" } else { node.marks.at(at) }); blocks(item) }
+  }
   else if node.kind == "bullets" { list(indent: 0.4em, ..node.items.map(blocks)) }
   else if node.kind == "numbers" { enum(indent: 0.4em, numbering: at => node.marks.at(at - 1), ..node.items.map(blocks)) }
   else if node.kind == "tasks" {
@@ -158,17 +169,16 @@ export const printTemplate = String.raw`
         if c.header { strong(blocks(c.blocks)) } else { blocks(c.blocks) }
       },
     )
-    let known = node.widths.filter(w => w != none)
-    let columns = if known.len() == 0 { (auto,) * node.columns } else {
-      let mean = known.sum() / known.len()
-      node.widths.map(w => if w == none { mean * 1fr } else { w * 1fr })
-    }
     set par(spacing: 0.6em)
-    table(
-      columns: columns, inset: (x: 0.6em, y: 0.5em), stroke: 0.5pt + rgb("#B9B6AD"),
-      ..if node.headerRows > 0 { (table.header(..node.cells.filter(c => c.y < node.headerRows).map(cell)),) },
-      ..node.cells.filter(c => c.y >= node.headerRows).map(cell),
-    )
+    set text(size: node.scale * 1em)
+    for part in node.parts {
+      table(
+        columns: part.widths.map(w => if w == none { auto } else { w * 0.1em }),
+        inset: (x: 0.6em, y: 0.5em), stroke: 0.5pt + rgb("#B9B6AD"),
+        ..if node.headerRows > 0 { (table.header(..part.cells.filter(c => c.y < node.headerRows).map(cell)),) },
+        ..part.cells.filter(c => c.y >= node.headerRows).map(cell),
+      )
+    }
   }
 }
 

@@ -3,25 +3,28 @@ import { calloutTones } from '../../shared/document/callout.ts'
 import { itemMarks } from '../../shared/document/list-numbers.ts'
 import { pictureWidth } from '../../shared/document/picture-width.ts'
 import { isSafeLink } from '../../shared/document/safe-link.ts'
+import type { TablePart } from './fit-blocks.ts'
 import { layoutTable, type CellAlign } from './table-layout.ts'
 
-/** Inline content as the print template takes it. `typst` is null where the formula is printed as its source. */
+/** Inline content as the print template takes it, once `fit-blocks.ts` gave it its room. `typst` is null where the formula is printed as its source. */
 export type PrintInline =
   | { kind: 'text'; text: string; href: string | null; marks: string[] }
   | { kind: 'break' }
-  | { kind: 'math'; latex: string; typst: string | null }
+  | { kind: 'math'; latex: string; typst: string | null; room?: number }
 
-/** Block content as the print template takes it; lengths in CSS pixels. */
-export type PrintBlock =
+/** Block content as the print template takes it; lengths in CSS pixels. `flat`: its first words, where it lost its depth. */
+export type PrintBlock = AnyBlock & { flat?: string }
+
+type AnyBlock =
   | { kind: 'paragraph'; inline: PrintInline[] }
   | { kind: 'heading'; level: number; inline: PrintInline[] }
-  | { kind: 'bullets'; items: PrintBlock[][] }
-  | { kind: 'numbers'; marks: string[]; items: PrintBlock[][] }
+  | { kind: 'bullets'; isNarrow?: boolean; items: PrintBlock[][] }
+  | { kind: 'numbers'; isNarrow?: boolean; marks: string[]; items: PrintBlock[][] }
   | { kind: 'tasks'; items: { checked: boolean; blocks: PrintBlock[] }[] }
   | { kind: 'quote'; blocks: PrintBlock[] }
   | { kind: 'callout'; tone: string; blocks: PrintBlock[] }
   | { kind: 'code'; text: string }
-  | { kind: 'math'; latex: string; typst: string | null }
+  | { kind: 'math'; latex: string; typst: string | null; room?: number }
   | {
       kind: 'image'
       path: string | null
@@ -36,6 +39,8 @@ export type PrintBlock =
       columns: number
       headerRows: number
       widths: (number | null)[]
+      scale?: number
+      parts?: TablePart[]
       cells: {
         x: number
         y: number
@@ -54,7 +59,10 @@ export interface PrintNeeds {
   image(sha256: unknown): { path: string | null; missing: string; exceeding: string }
 }
 
-/** The schema nests 12 deep; deeper blocks are printed flat, as the typesetter's call depth is bounded. */
+/**
+ * So deep paper has room and the typesetter calls: what is deeper is printed one below the other, with its marks and
+ * boxes, and is told in the findings.
+ */
 const deepest = 12
 
 /** Turns a frozen document into plain data for the print template. What a person typed stays data, never markup. */
@@ -67,8 +75,9 @@ export function printTree(content: JSONContent, needs: PrintNeeds): PrintBlock[]
 
   const block = (node: JSONContent, depth: number): PrintBlock[] => {
     const attrs: Record<string, unknown> = node.attrs ?? {}
-    if (depth > deepest && node.content?.some((child) => child.type !== 'text' && child.content)) {
-      return blocks(node.content, depth)
+    if (depth > deepest && node.content?.some(holdsBlocks)) {
+      const isKept = node.type === 'table' && depth === deepest + 1
+      if (!isKept) return flattened(node, depth)
     }
     switch (node.type) {
       case 'paragraph':
@@ -93,10 +102,8 @@ export function printTree(content: JSONContent, needs: PrintNeeds): PrintBlock[]
         ]
       case 'blockquote':
         return [{ kind: 'quote', blocks: blocks(node.content, depth + 1) }]
-      case 'callout': {
-        const tone = calloutTones.find((one) => one === attrs.tone) ?? 'note'
-        return [{ kind: 'callout', tone, blocks: blocks(node.content, depth + 1) }]
-      }
+      case 'callout':
+        return [{ kind: 'callout', tone: toneOf(node), blocks: blocks(node.content, depth + 1) }]
       case 'codeBlock':
         return [{ kind: 'code', text: (node.content ?? []).map((child) => child.text ?? '').join('') }]
       case 'blockMath': {
@@ -134,8 +141,47 @@ export function printTree(content: JSONContent, needs: PrintNeeds): PrintBlock[]
         return blocks(node.content, depth)
     }
   }
+  /** A container's own blocks under its mark, and what they hold of others behind it. */
+  const flattened = (node: JSONContent, depth: number): PrintBlock[] => {
+    const isList = ['bulletList', 'orderedList', 'taskList'].includes(node.type ?? '')
+    const holders = isList ? (node.content ?? []) : [node]
+    const marks = node.type === 'orderedList' ? itemMarks(node) : []
+    const flat = firstWords(node)
+    const all = holders.flatMap((holder, index): PrintBlock[] => {
+      const children = holder.content ?? []
+      const first = children.findIndex(holdsBlocks)
+      const own = blocks(children.slice(0, first < 0 ? undefined : first), depth)
+      const behind = first < 0 ? [] : blocks(children.slice(first), depth)
+      const marked = ((): PrintBlock[] => {
+        switch (node.type) {
+          case 'bulletList':
+            return [{ kind: 'bullets', items: [own] }]
+          case 'orderedList':
+            return [{ kind: 'numbers', marks: [marks[index]!], items: [own] }]
+          case 'taskList':
+            return [{ kind: 'tasks', items: [{ checked: holder.attrs?.checked === true, blocks: own }] }]
+          case 'callout':
+            return [{ kind: 'callout', tone: toneOf(node), blocks: own }]
+          case 'blockquote':
+            return own.length > 0 ? [{ kind: 'quote', blocks: own }] : []
+          default:
+            return own
+        }
+      })()
+      return [...marked, ...behind]
+    })
+    return all.map((one, index) => (index === 0 ? { ...one, flat } : one))
+  }
   return blocks(content.content, 0)
 }
+
+const holdsBlocks = (node: JSONContent): boolean =>
+  node.content?.some((child) => child.type !== 'text' && child.content !== undefined) ?? false
+
+const firstWords = (node: JSONContent): string =>
+  node.text ?? (node.content ?? []).map(firstWords).find((words) => words !== '') ?? ''
+
+const toneOf = ({ attrs }: JSONContent) => calloutTones.find((one) => one === attrs?.tone) ?? 'note'
 
 function inlines(node: JSONContent, needs: PrintNeeds): PrintInline[] {
   return (node.content ?? []).flatMap((child): PrintInline[] => {

@@ -9,6 +9,7 @@ import { showFormatCharacters } from '../../shared/format-characters.ts'
 import type { PrintFinding } from '../../shared/signoff.ts'
 import { inFull } from '../signoff/in-full.ts'
 import { coverageOf } from './font-coverage.ts'
+import { fitBlocks } from './fit-blocks.ts'
 import { findingsIn } from './print-findings.ts'
 import { printData, type PrintData } from './print-data.ts'
 import { preparePictures, type PrintedPictures } from './printed-pictures.ts'
@@ -131,14 +132,18 @@ function printIn(workspace: string, data: PrintData, pictures: PrintedPictures):
     return key === 'text' && this.kind === 'text' ? breakable(shown) : shown
   })
 
-  const compiled = compiler.compile({ mainFileContent: printTemplate, inputs: { data: json } })
+  const shown = JSON.parse(json) as PrintData
+  for (const document of shown.documents) document.blocks = fitBlocks(document.blocks)
+
+  const inputs = { data: JSON.stringify(shown) }
+  const compiled = compiler.compile({ mainFileContent: printTemplate, inputs })
   if (!compiled.result) {
     const found = compiled.takeDiagnostics()
     // the same again whenever it is tried: no fault of the machine
     const detail = JSON.stringify(found?.shortDiagnostics ?? null).slice(0, detailAtMost)
     throw new Refusal('unprintable', { place: '', detail })
   }
-  return { pdf: compiler.pdf(compiled.result), data: JSON.parse(json) as PrintData }
+  return { pdf: compiler.pdf(compiled.result), data: shown }
 }
 
 const isPicture = (value: unknown): value is { path: string; width: number | null; exceeding: string } =>

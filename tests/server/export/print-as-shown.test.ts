@@ -66,15 +66,20 @@ test('a picture is as wide on paper as on the screen, whatever its attribute or 
 /** Where each word stands on paper, in points from the left edge and the top of its page. */
 function placesOf(tool: (name: string, ...options: string[]) => string) {
   const at = 'xMin="([\\d.-]+)" yMin="([\\d.-]+)" xMax="([\\d.-]+)" yMax="([\\d.-]+)"'
-  return [...tool('pdftotext', '-bbox', '-', '-').matchAll(new RegExp(`<word ${at}>(.*)</word>`, 'g'))].map(
-    ([, left, top, right, bottom, word]) => ({
-      word: word!,
-      left: Number(left),
-      top: Number(top),
-      right: Number(right),
-      bottom: Number(bottom),
-    }),
-  )
+  return tool('pdftotext', '-bbox', '-', '-')
+    .split('<page ')
+    .flatMap((words, page) =>
+      [...words.matchAll(new RegExp(`<word ${at}>(.*)</word>`, 'g'))].map(
+        ([, left, top, right, bottom, word]) => ({
+          page,
+          word: word!,
+          left: Number(left),
+          top: Number(top),
+          right: Number(right),
+          bottom: Number(bottom),
+        }),
+      ),
+    )
 }
 
 const paragraph = (text: string) => ({ type: 'paragraph', content: [{ type: 'text', text }] })
@@ -98,4 +103,78 @@ test('what stands at the right or in the middle of its cell does so on paper', a
     'center',
     'left',
   ])
+})
+
+const item = (...content: object[]) => ({ type: 'listItem', content })
+
+test('what is nested deeper than paper has room keeps its numbers, bullets and boxes', async () => {
+  let deep: object = {
+    type: 'taskList',
+    content: [
+      { type: 'taskItem', attrs: { checked: true }, content: [paragraph('done')] },
+      { type: 'taskItem', attrs: { checked: false }, content: [paragraph('open')] },
+    ],
+  }
+  for (let level = 20; level > 0; level -= 1) {
+    const type = level % 2 ? 'bulletList' : 'orderedList'
+    deep = { type, attrs: { start: level }, content: [item(paragraph(`level${level}`), deep)] }
+  }
+  const text = (await printed([deep]))('pdftotext', '-layout', '-', '-')
+  for (let level = 1; level <= 20; level += 1) {
+    expect(text).toMatch(
+      level % 2 ? new RegExp(`[•‣–] *level${level}\\b`) : new RegExp(`${level}\\. *level${level}\\b`),
+    )
+  }
+  expect(text).toMatch(/✓ *\n?.*done/)
+  expect(text.match(/✓/g)).toHaveLength(1)
+})
+
+test.each([
+  [
+    'columns of 1 and 20,000 pixels',
+    [
+      [cell('wall thickness of the arm', { colwidth: [1] }), cell('2.5 mm', { colwidth: [20_000] })],
+      [cell('draft'), cell('1 deg')],
+    ],
+  ],
+  [
+    'columns of 20,000 and 1 pixels',
+    [[cell('key', { colwidth: [20_000] }), cell('2.5 mm or 3 mm', { colwidth: [1] })]],
+  ],
+  ['forty columns', [0, 1, 2].map(() => Array.from({ length: 40 }, (_, x) => cell(`${x}.25 mm`)))],
+  [
+    'a hundred columns with one cell over all',
+    [
+      [cell('A title over all of them', { colspan: 100 })],
+      Array.from({ length: 100 }, (_, x) => cell(`${x}`)),
+    ],
+  ],
+  [
+    'long words',
+    [
+      Array.from({ length: 7 }, () =>
+        cell('Oberflaechenbeschaffenheitspruefung WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW'),
+      ),
+    ],
+  ],
+])('a table with %s stays on the page, and no words on others', async (_, rows) => {
+  const tool = await printed([tableOf(...rows)])
+  const places = placesOf(tool).filter(({ top }) => top > 75)
+  expect(places.length).toBeGreaterThan(3)
+  expect(Math.max(...places.map(({ right }) => right))).toBeLessThan(540)
+  const overlapping = places.flatMap((one, at) =>
+    places
+      .slice(at + 1)
+      .filter(
+        (other) =>
+          other.page === one.page &&
+          Math.min(one.right, other.right) - Math.max(one.left, other.left) > 0.5 &&
+          // lines of text stand closer than their faces are high
+          Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 4,
+      )
+      .map((other) => `${one.word} ${other.word}`),
+  )
+  expect(overlapping).toEqual([])
+  const text = tool('pdftotext', '-', '-').replace(/[\s\u200b]+/g, '')
+  for (const one of rows.flat()) expect(text).toContain(one.content[0]!.content[0]!.text.replace(/\s/g, ''))
 })

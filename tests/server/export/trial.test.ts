@@ -37,6 +37,7 @@ const documents = (...texts: [title: string, content: object[]][]): RevisionReco
   })),
 })
 const words = (text: string) => ({ type: 'paragraph', content: [{ type: 'text', text }] })
+const cell = (text: string) => ({ type: 'tableCell', content: [words(text)] })
 const formula = (latex: string) => ({ type: 'blockMath', attrs: { latex } })
 
 /** Prints nothing: refuses each job whose record holds one of the words. */
@@ -94,6 +95,17 @@ describe('what cannot be printed is told before anybody signs (issue 10.5)', () 
     const record = documents(['Spec', [words('Wall 2.5\u0336 mm, 壁\u0301, e\u0301, x\u0304')]])
     expect(await createTrial(converter, store, defaultLimits)(record, by)).toEqual([
       { kind: 'codes', place: 'Spec', detail: '5⟦U+0336⟧' },
+    ])
+  })
+
+  test('a table that is printed in parts, and what is nested too deeply for paper (issue 10.5)', async () => {
+    const row = { type: 'tableRow', content: Array.from({ length: 60 }, () => cell('39.25 mm')) }
+    let deep: object = words('the innermost')
+    for (let level = 0; level < 20; level += 1) deep = { type: 'blockquote', content: [words('outer'), deep] }
+    const record = documents(['Spec', [{ type: 'table', content: [row] }]], ['Brief', [deep]])
+    expect(await createTrial(converter, store, defaultLimits)(record, by)).toEqual([
+      { kind: 'table', place: 'Spec', detail: '4' },
+      { kind: 'nesting', place: 'Brief', detail: 'outer' },
     ])
   })
 
