@@ -145,7 +145,7 @@ export class RoomText {
       if (this.isChecking) this.looks += checkRuns(transaction, limits.runCharacters)
     })
     doc.getXmlFragment(textField)
-    const touched = this.soundness.partsOf(doc)
+    const touched = this.soundness.partsOf(doc, this.size)
     doc.on('afterTransaction', (transaction: Y.Transaction) => {
       // a repair looks itself at what it changes
       if (!this.isMending) this.looks += addTouched(transaction, touched)

@@ -23,8 +23,6 @@ const quietMs = 10_000
 
 /** Stock clients leave a server that says nothing for 30 s, and forget a person who is not heard of for 30 s. */
 const beatMs = 10_000
-/** A text of fewer bytes that was never looked through is mended at one go: whatever is in it, that takes no second. */
-const mendedHere = 1_024
 /** So long after it was folded while people write, or failed to be, a log is not folded so again, in milliseconds. */
 const foldAgainMs = 60_000
 const nobodyFrame = awarenessFrame([])
@@ -61,6 +59,7 @@ export class Room implements Host {
     this.turns = new Turns({ roomId: id, text, queue, outbox, pace, around, onTurnOver })
     const ownerOf = (clientId: number) => text?.ownerOf(clientId)
     this.presence = new Presence(this.connections, this.outbox, ownerOf, around.limits.claimsPerRoom)
+    if (text) text.soundness.isMendedElsewhere = around.mendApart !== undefined
     if (text) text.claimantOf = (clientId) => this.presence.claimantOf(clientId)
   }
 
@@ -313,15 +312,22 @@ export class Room implements Host {
 
   /**
    * What came in before all of it was checked is mended before anybody gets it, by the room, once for all. Where that
-   * fails, the text is shown as it is: views bear what the schema does not know.
+   * fails, or somebody writes in it each time while it is mended elsewhere, the text is shown as it is: views bear what the schema does not know.
    */
   private async lookThrough(): Promise<void> {
     const text = this.text!
     if (!text.soundness.isUnseen) return
     try {
-      const mended = await this.mendApart(text)
-      if (!text.soundness.isUnseen) return
-      await this.turns.mend(mended)
+      for (let tries = this.limits.mendingTries; text.soundness.isUnseen && tries > 0; tries--) {
+        // oxlint-disable-next-line no-await-in-loop -- whoever writes meanwhile makes it another text
+        const mended = await this.mendApart(text)
+        if (!text.soundness.isUnseen) return
+        await this.turns.mend(mended) // oxlint-disable-line no-await-in-loop
+      }
+      if (text.soundness.isUnseen) {
+        text.soundness.giveUp(true)
+        this.around.onUnexpected(new Error('a text was written in while it was repaired'), this.id)
+      }
       await text.noteLookedThrough()
       this.compact()
     } catch (failure) {
@@ -334,7 +340,7 @@ export class Room implements Host {
   private async mendApart(text: RoomText): Promise<MendedText | undefined> {
     const { mendApart, limits } = this.around
     const of = text.bytes()
-    if (!mendApart || of.whole.length <= mendedHere) return undefined
+    if (!mendApart || !text.soundness.isForElsewhere(of.whole.length)) return undefined
     try {
       const { whole } = of
       const by = await mendApart(this.id, { whole, runCharacters: limits.runCharacters })

@@ -43,12 +43,17 @@ export const noneLooked = (): Looked => ({ sound: new Set(), leftUntil: new Map(
 /** Where nobody had time to mend a text, it is tried again after so long (ms), when it is next loaded. */
 const againAfterMs = 60_000
 
+/** A text of fewer bytes that was never looked through is mended at one go: whatever is in it, that takes no second. */
+const mendedHere = 1_024
+
 /** What is known of how sound a room's text is, and of what could not be mended in it. */
 export class Soundness {
   /** The log says that all of it was looked through by this version, or came in by its gate. */
   isLookedThrough = true
   /** A whole look has mended something: the log is to be folded, so that nobody is sent any more what was broken. */
   isMended = false
+  /** Long texts that were never looked through are mended in another process. */
+  isMendedElsewhere = false
   private readonly roomId: string
   private readonly looked: Looked
   private readonly limits: Limits
@@ -86,10 +91,18 @@ export class Soundness {
     this.looked.sound.delete(this.roomId)
   }
 
-  /** What is to be looked at in a document that was just built: all of it, once in a process. */
-  partsOf(doc: Y.Doc): Set<Part> {
-    this.looksAtAll = this.isUnseenHere
+  /**
+   * What is to be looked at here in a document of so many bytes that was just built: all of it, once in a process; of one
+   * that is mended elsewhere what changes in it, whoever writes meanwhile.
+   */
+  partsOf(doc: Y.Doc, bytes: number): Set<Part> {
+    this.looksAtAll = this.isUnseenHere && !this.isForElsewhere(bytes)
     return this.looksAtAll ? everyPart(doc) : new Set()
+  }
+
+  /** A text of so many bytes is not mended here as a whole, as long as its log was never looked through. */
+  isForElsewhere(bytes: number): boolean {
+    return this.isMendedElsewhere && !this.isLookedThrough && bytes > mendedHere
   }
 
   /** False for a text whose repair failed as such. */

@@ -13,6 +13,12 @@ export const textsLimits = {
     reason:
       'two minutes of five people who type; whoever opens, searches, versions or signs the text goes through each',
   },
+  mendingTries: {
+    value: 3,
+    unit: 'times that an old text is repaired, in a process of its own, when it is opened',
+    reason:
+      'somebody who writes meanwhile makes it another text; then it is shown as it is, and repaired a minute later',
+  },
   historyBytes: {
     value: 536_870_912,
     unit: 'bytes of logged edits and their history a project',

@@ -6,6 +6,7 @@ import { documents, documentUpdates } from '../../../server/documents/tables.ts'
 import { mendText } from '../../../server/rooms/mend-apart.ts'
 import type { MendApart } from '../../../server/rooms/ports.ts'
 import { Refusal } from '../../../shared/errors.ts'
+import { defaultLimits } from '../../../shared/limits.ts'
 import { until } from '../../helpers/until.ts'
 import { hostileChanges } from './hostile-content.ts'
 import { poisonedBy, wrongIn } from './poisoned.ts'
@@ -83,6 +84,41 @@ it('A2: what cannot be mended elsewhere is shown as it is, told, and not tried a
   // the room was let go meanwhile; the next process, or version, looks again
   expect(await wrongFor('bo')).not.toEqual([])
   expect(asked).toEqual([roomId])
+  expect(await checkOf()).toBe(0)
+})
+
+/** Writes a paragraph more each time that it is called, as somebody who opens the document for the first of them. */
+function meanwhile(): () => Promise<void> {
+  let opened: Promise<WireClient> | undefined
+  let written = 0
+  return async () => {
+    const writer = await (opened ??= WireClient.open(server, 'bo', roomId))
+    writer.sendUpdate(paragraph(`meanwhile ${++written}`, 500 + written).update)
+    await writer.when('it to be durable', () => writer.saved === written)
+  }
+}
+
+it('A2: whoever writes while it is mended does not have it mended on the thread that serves: it is tried again elsewhere', async () => {
+  await logged()
+  const writeMeanwhile = meanwhile()
+  mend = async (_room, text) => {
+    if (asked.length === 1) await writeMeanwhile()
+    return mendText(text)
+  }
+  expect(await wrongFor('ada')).toEqual([])
+  expect(asked).toEqual([roomId, roomId])
+  await until('the look to be noted', async () => (await checkOf()) === contentCheck)
+})
+
+it('A2: who writes each time keeps nobody out: the text is shown as it is, and nothing of it is mended here', async () => {
+  await logged()
+  const writeMeanwhile = meanwhile()
+  mend = async (_room, text) => {
+    await writeMeanwhile()
+    return mendText(text)
+  }
+  expect(await wrongFor('ada')).not.toEqual([])
+  expect(asked).toHaveLength(defaultLimits.mendingTries)
   expect(await checkOf()).toBe(0)
 })
 

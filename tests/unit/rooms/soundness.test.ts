@@ -28,7 +28,7 @@ test('what an honest edit touched says nothing of the rest of a text that was ne
   const clock = vi.spyOn(performance, 'now')
   const later = () => void clock.mockReturnValue(now + 600_000)
   try {
-    expect(soundness.partsOf(new Y.Doc()).size).toBe(0)
+    expect(soundness.partsOf(new Y.Doc(), 0).size).toBe(0)
     soundness.mended(false, true)
     later()
     expect([soundness.isUnseen, soundness.isWhole]).toEqual([true, false])
@@ -36,7 +36,7 @@ test('what an honest edit touched says nothing of the rest of a text that was ne
     soundness.mended(true, true)
     expect([soundness.isUnseen, soundness.isWhole, soundness.isMended]).toEqual([true, false, false])
     // open anew, all of it is looked at
-    expect(soundness.partsOf(new Y.Doc()).size).toBeGreaterThan(0)
+    expect(soundness.partsOf(new Y.Doc(), 0).size).toBeGreaterThan(0)
     soundness.mended(true, false)
     expect([soundness.isUnseen, soundness.isMended]).toEqual([true, true])
     soundness.mended(false, true)
