@@ -15,11 +15,15 @@ const first = { capture: true }
 
 /**
  * Notes that a document was just made by this person, who is to write in it as soon as it opens. What they type before
- * is kept for it, unless they go elsewhere.
+ * is kept for it, unless they go elsewhere, be it to another page or to a field of this one.
  */
 export function writeAtOnce(documentId: string): void {
+  begun.get(documentId)?.end()
   const typed: string[] = []
+  const { pathname: from } = location
   const onKey = (event: KeyboardEvent) => {
+    const isElsewhere = location.pathname !== from && !location.pathname.includes(documentId)
+    if (isElsewhere || event.key === 'Tab') return end()
     const isCommand = event.ctrlKey || event.metaKey || event.altKey || event.isComposing
     const isText = [...event.key].length === 1 || event.key === 'Enter' || event.key === 'Backspace'
     if (event.key === 'Escape') return end()
@@ -31,6 +35,9 @@ export function writeAtOnce(documentId: string): void {
     if (event.key === 'Backspace') typed.pop()
     else typed.push(event.key)
   }
+  const onFocus = ({ target }: FocusEvent) => {
+    if ((target as Element).matches('input, textarea, select')) end()
+  }
   const stop = () => {
     clearTimeout(timer)
     window.removeEventListener('keydown', onKey, first)
@@ -39,11 +46,13 @@ export function writeAtOnce(documentId: string): void {
     stop()
     begun.delete(documentId)
     window.removeEventListener('pointerdown', end, first)
+    window.removeEventListener('focusin', onFocus)
     window.removeEventListener('popstate', end)
   }
   const timer = setTimeout(stop, keptMs)
   window.addEventListener('keydown', onKey, first)
   window.addEventListener('pointerdown', end, first)
+  window.addEventListener('focusin', onFocus)
   window.addEventListener('popstate', end)
   begun.set(documentId, { typed, end })
 }
