@@ -104,6 +104,16 @@ test('a guest comments with a photo, replies, edits and withdraws on a phone; an
   await part(meeting, guest)
 })
 
+async function withdraw(page: Page, label: string): Promise<void> {
+  await page.getByRole('banner').getByRole('link', { name: 'Dazu lamp' }).click()
+  await page.getByRole('button', { name: english('guests:revokeOne', { label }) }).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: english('guests:revoke'), exact: true })
+    .click()
+  await expect(page.getByText(english('guests:revoked'))).toBeVisible()
+}
+
 test('a guest’s document closes at once, with a clear word, when the owner withdraws the link', async ({
   browser,
 }) => {
@@ -114,18 +124,12 @@ test('a guest’s document closes at once, with a clear word, when the owner wit
   await raise(second.page, 'zh-CN', '1.5 m', '线太短。')
   await expectMarked(first.page, ['1.5 m'])
 
-  await editor.page.getByRole('banner').getByRole('link', { name: 'Dazu lamp' }).click()
-  await editor.page.getByRole('button', { name: english('guests:revokeOne', { label: '赵工' }) }).click()
-  await editor.page
-    .getByRole('dialog')
-    .getByRole('button', { name: english('guests:revoke'), exact: true })
-    .click()
-  await expect(editor.page.getByText(english('guests:revoked'))).toBeVisible()
+  await withdraw(editor.page, '赵工')
   const word = second.page.getByRole('alert')
   await expect(word).toContainText(chinese('guests:nothingText'))
   await expect(second.page.locator('.ProseMirror')).toHaveCount(0)
-  await second.page.getByRole('link', { name: chinese('ui:toProjects') }).tap()
-  await expect(second.page.getByText(chinese('guests:nothing'))).toBeVisible()
+  // there is nothing else that they could go to
+  await expect(second.page.getByRole('link', { name: chinese('ui:toProjects') })).toHaveCount(0)
 
   // what they wrote stays, and the other guest goes on
   await openByMark(first.page, '1.5 m')
@@ -135,4 +139,35 @@ test('a guest’s document closes at once, with a clear word, when the owner wit
   // the browser itself notes the answer that told why the document closed
   const notes = second.complaints.filter((complaint) => !complaint.includes('status of 404'))
   await part(meeting, first, { ...second, complaints: notes })
+})
+
+test('a guest whose link is withdrawn while they write sees what happened, and of the document their own words only', async ({
+  browser,
+}) => {
+  const meeting = await meet(browser)
+  const { editor } = meeting
+  const { page } = await comeIn(browser, await makeGuestLink(editor, '赵工', 'editor'), '赵工')
+  const state = page.getByRole('banner').getByRole('status')
+  await expect(state).toHaveText(chinese('sync:state.saved'))
+  await page.context().setOffline(true)
+  await expect(state).toHaveText(chinese('sync:reconnecting'))
+  await textOf(page).getByText('1.5 m').tap()
+  await page.keyboard.type('我的话')
+  await expect(textOf(page)).toContainText('我的话')
+  await withdraw(editor.page, '赵工')
+  await page.context().setOffline(false)
+
+  for (let reload = 0; reload < 2; reload++) {
+    await expect(page.getByRole('alert')).toContainText(chinese('guests:nothingText'))
+    await expect(page.getByText(chinese('guests:nothingText'))).toBeInViewport({ ratio: 1 })
+    const kept = page.getByRole('region', { name: chinese('sync:left.title') })
+    await expect(kept.locator('pre')).toHaveText('我的话')
+    await expect(kept.getByRole('button', { name: chinese('sync:left.copy') })).toBeVisible()
+    await expect(page.getByText('1.5 m')).toHaveCount(0)
+    await expect(page.getByRole('button', { name: chinese('sync:retry') })).toHaveCount(0)
+    await expect(page.getByRole('link', { name: chinese('ui:toProjects') })).toHaveCount(0)
+    await page.reload()
+  }
+  await page.context().close()
+  await part(meeting)
 })

@@ -42,11 +42,12 @@ export async function meet(browser: Browser): Promise<Meeting> {
 }
 
 /** The owner makes a link into the document for one guest, and goes back to the document. */
-export async function makeGuestLink({ page }: Writer, forWhom: string): Promise<string> {
+export async function makeGuestLink({ page }: Writer, forWhom: string, role?: 'editor'): Promise<string> {
   await page.getByRole('banner').getByRole('link', { name: 'Dazu lamp' }).click()
   await page.getByRole('button', { name: english('guests:make'), exact: true }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('textbox', { name: english('guests:for') }).fill(forWhom)
+  if (role) await dialog.getByRole('radio', { name: english(`ui:role.${role}`) }).check()
   await expect(dialog.getByRole('checkbox', { name: title })).toBeChecked()
   await dialog.getByRole('button', { name: english('guests:makeLink') }).click()
   const link = await page.getByTestId('guest-link').innerText()

@@ -38,12 +38,10 @@ interface DocumentDeskProps {
   me: Standing
   account: User
   room: Room
-  /** True when the person's way to the document was ended, while words of theirs wait here. */
-  isOut: boolean
 }
 
 /** The open document: its contents at the left, the sheet in the middle, its points and versions at the right. */
-export function DocumentDesk({ document, me, account, room, isOut }: DocumentDeskProps) {
+export function DocumentDesk({ document, me, account, room }: DocumentDeskProps) {
   const { t } = useTranslation(['editor', 'review', 'history'])
   const { id: documentId, projectId, title } = document
   const { pane = 'points', thread, version, find } = useSearch({ from: '/signed-in/documents/$documentId' })
@@ -117,16 +115,14 @@ export function DocumentDesk({ document, me, account, room, isOut }: DocumentDes
                 userId={account.id}
                 roomId={room.id}
                 title={title}
-                standing={
-                  isOut ? 'out' : allowed('document.write') ? 'writes' : canWrite ? 'comments' : 'reads'
-                }
+                standing={allowed('document.write') ? 'writes' : canWrite ? 'comments' : 'reads'}
               />
               <DocumentEditor
                 key={room.id}
                 room={room}
                 projectId={projectId}
                 me={{ id: account.id, name: account.name, side: me.side }}
-                editable={allowed('document.write') && !isOut}
+                editable={allowed('document.write')}
                 held={held}
                 extensions={() => [...review.extensions(), ChangeMarks]}
                 find={find}

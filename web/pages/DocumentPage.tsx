@@ -10,6 +10,7 @@ import { useAccount } from '../accounts/account.ts'
 import { api, ApiError, call } from '../api.ts'
 import { documentQuery } from '../editor/document-query.ts'
 import { useNoticesLive } from '../notify/use-notices-live.ts'
+import { projectsQuery } from '../projects/queries.ts'
 import { LeftComments } from '../review/queue/LeftComments.tsx'
 import { LeftWords } from '../sync/LeftWords.tsx'
 import { observable } from '../sync/observable.ts'
@@ -18,7 +19,7 @@ import { endsAccess } from '../sync/refusal.ts'
 import type { Room } from '../sync/room.ts'
 import type { SaveState } from '../sync/save-state.ts'
 import { SaveStateMark } from '../sync/SaveStateMark.tsx'
-import { useLeaveWarning, useObserved, useObservedPart, useRoom } from '../sync/use-room.ts'
+import { useObserved, useObservedPart, useRoom } from '../sync/use-room.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Loading } from '../ui/Loading.tsx'
@@ -36,23 +37,29 @@ export function DocumentPage() {
   const opened = useQuery(documentQuery(documentId))
   const room = useRoom(documentId, account.id)
   const rename = useRename(documentId)
-  useLeaveWarning(room)
   useNews(room, documentId, opened.data?.document.projectId)
   useNoticesLive(room)
   const closed = useClosed(room)
-  const isOut = useIsOut(room)
+  const left = (
+    <>
+      {room && <LeftWords room={room} />}
+      <RecoveredPanel
+        userId={account.id}
+        roomId={documentId}
+        title={opened.data?.document.title}
+        standing="out"
+      />
+      <LeftComments userId={account.id} documentId={documentId} />
+    </>
+  )
 
   if (opened.error && !opened.data) {
+    if (isGone(opened.error) && account.email === null)
+      return <Closed why="guests:nothingText">{left}</Closed>
     return (
       <Page where={[]}>
         <ErrorState alone error={opened.error} onRetry={() => void opened.refetch()} />
-        {isRefused(opened.error) && (
-          <>
-            {room && <LeftWords room={room} />}
-            <RecoveredPanel userId={account.id} roomId={documentId} standing="out" />
-            <LeftComments userId={account.id} documentId={documentId} />
-          </>
-        )}
+        {isRefused(opened.error) && left}
       </Page>
     )
   }
@@ -60,12 +67,7 @@ export function DocumentPage() {
   const { document, me, projectName } = opened.data
   const { projectId, title } = document
   if (closed)
-    return (
-      <Closed why={me.guestUntil === null ? `errors:${closed}` : 'guests:nothingText'}>
-        <RecoveredPanel userId={account.id} roomId={documentId} title={title} standing="out" />
-        <LeftComments userId={account.id} documentId={documentId} />
-      </Closed>
-    )
+    return <Closed why={me.guestUntil === null ? `errors:${closed}` : 'guests:nothingText'}>{left}</Closed>
   const editable = can(me.role, 'document.write', me.phase)
   return (
     <Page
@@ -81,8 +83,7 @@ export function DocumentPage() {
       state={<SaveStateMark room={room} />}
       action={
         can(me.role, 'revision.sign', me.phase) &&
-        me.guestUntil === null &&
-        !isOut && (
+        me.guestUntil === null && (
           <Button
             size="xs"
             renderRoot={(root) => <Link to="/projects/$projectId/sign" params={{ projectId }} {...root} />}
@@ -93,7 +94,7 @@ export function DocumentPage() {
       }
     >
       <WithNews documentId={documentId} userId={account.id}>
-        <DocumentDesk document={document} me={me} account={account} room={room} isOut={isOut} />
+        <DocumentDesk document={document} me={me} account={account} room={room} />
       </WithNews>
     </Page>
   )
@@ -102,6 +103,8 @@ export function DocumentPage() {
 /** True when the server itself does not give the document to this person; else it may come at the next try. */
 const isRefused = (error: unknown): boolean =>
   error instanceof ApiError && error.status >= 400 && error.status < 500
+
+const isGone = (error: unknown): boolean => error instanceof ApiError && error.code === 'not_found'
 
 /** In place of a document that is not open to the reader any more. */
 function Closed({
@@ -113,6 +116,8 @@ function Closed({
   children: ReactNode
 }) {
   const { t } = useTranslation(['ui', 'guests', 'errors'])
+  const isGuest = useAccount()?.email === null
+  const projects = useQuery({ ...projectsQuery, enabled: isGuest }).data ?? []
   return (
     <Page where={[]}>
       <div role="alert">
@@ -121,9 +126,12 @@ function Closed({
           mark={<IconLock size={32} stroke={1.4} aria-hidden />}
           title={t('state.noAccess')}
           actions={
-            <Button variant="default" component={Link} to="/">
-              {t('toProjects')}
-            </Button>
+            // a guest whose only link was withdrawn has none to go to
+            !(isGuest && projects.length === 0) && (
+              <Button variant="default" component={Link} to="/">
+                {t('toProjects')}
+              </Button>
+            )
           }
         >
           {t(why)}
@@ -136,16 +144,11 @@ function Closed({
 
 const connecting = observable<SaveState>({ kind: 'connecting' })
 
-/** True when this person's way to the document was ended. */
-const useIsOut = (room: Room | null): boolean =>
-  useObservedPart(room?.state ?? connecting, (state) => state.kind === 'refused' && endsAccess(state.code))
-
-/** Why this person's way to the document was ended; null also while words of theirs wait here that nobody else has. */
+/** Why this person's way to the document was ended. */
 function useClosed(room: Room | null): ErrorCode | null {
-  const closed = useObservedPart(room?.state ?? connecting, (state) => {
-    const ended = state.kind === 'refused' && endsAccess(state.code)
-    return ended && state.changes === 0 ? state.code : null
-  })
+  const closed = useObservedPart(room?.state ?? connecting, (state) =>
+    state.kind === 'refused' && endsAccess(state.code) ? state.code : null,
+  )
   const queryClient = useQueryClient()
   useEffect(() => {
     if (closed) void queryClient.invalidateQueries({ queryKey: ['projects'] })

@@ -3,15 +3,14 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { confirm } from '../ui/confirm.tsx'
 import { copyText } from './copy-text.ts'
-import { plainText } from './plain-text.ts'
 import type { Room } from './room.ts'
 import { saveAsText } from './save-as-text.ts'
 import { useObserved } from './use-room.ts'
 import classes from './RecoveryPanel.module.css'
 
 /**
- * On a page that does not show the document: this device's copy of it, when that holds changes that the server does not
- * have. It can be copied and downloaded, and stays until the person throws it away.
+ * On a page that does not show the document: what this person wrote in it that the server does not have, and nothing
+ * of others'. It can be copied and downloaded, and stays until the person throws it away.
  */
 export function LeftWords({ room }: { room: Room }) {
   const { t } = useTranslation('sync')
@@ -20,6 +19,7 @@ export function LeftWords({ room }: { room: Room }) {
   const [hasFailed, setFailed] = useState(false)
   const count = 'changes' in state ? state.changes : 0
   if (count === 0 || isDiscarded) return null
+  const words = room.unsavedWords()
   const discard = async () => {
     const action = t('recovered.dismiss')
     if (!(await confirm({ title: action, text: t('recovered.dismissText'), action, final: true }))) return
@@ -33,14 +33,18 @@ export function LeftWords({ room }: { room: Room }) {
         <strong>{t('left.title')}</strong> {t('left.text', { count })}
         {hasFailed && <> {t('startAgainFailed')}</>}
       </p>
-      <pre className={classes.words}>{plainText(room.doc)}</pre>
+      {words && <pre className={classes.words}>{words}</pre>}
       <div className={classes.actions}>
-        <Button size="xs" variant="default" onClick={() => void copyText(plainText(room.doc))}>
-          {t('copy')}
-        </Button>
-        <Button size="xs" variant="default" onClick={() => saveAsText(t('left.file'), plainText(room.doc))}>
-          {t('download')}
-        </Button>
+        {words && (
+          <>
+            <Button size="xs" variant="default" onClick={() => void copyText(words)}>
+              {t('left.copy')}
+            </Button>
+            <Button size="xs" variant="default" onClick={() => saveAsText(t('left.file'), words)}>
+              {t('left.download')}
+            </Button>
+          </>
+        )}
         <Button size="xs" variant="subtle" onClick={() => void discard()}>
           {t('recovered.dismiss')}
         </Button>

@@ -5,7 +5,6 @@ import { confirm } from '../ui/confirm.tsx'
 import { refusalText } from '../ui/error-text.ts'
 import { copyText } from './copy-text.ts'
 import { plainText } from './plain-text.ts'
-import { endsAccess } from './refusal.ts'
 import type { Room } from './room.ts'
 import { saveAsText } from './save-as-text.ts'
 import { useObserved } from './use-room.ts'
@@ -31,13 +30,14 @@ export function RecoveryPanel({
   if (state.kind !== 'refused') return null
   const { code, changes } = state
   const download = () => saveAsText(title, plainText(room.doc))
-  // who is let in no more has no text of the server's to start from
-  const question = endsAccess(code)
-    ? { title: t('sync:recovered.dismiss'), text: t('sync:recovered.dismissText') }
-    : { title: t('sync:startAgain'), text: t('sync:startAgainText', { count: changes }) }
-  const action = t(endsAccess(code) ? 'sync:recovered.dismiss' : 'sync:startAgainAction')
+  const question = {
+    title: t('sync:startAgain'),
+    text: t('sync:startAgainText', { count: changes }),
+    action: t('sync:startAgainAction'),
+    final: true,
+  }
   const startAgain = async () => {
-    if (!(changes === 0 || (await confirm({ ...question, action, final: true })))) return
+    if (!(changes === 0 || (await confirm(question)))) return
     const isDiscarded = await room.discardLocal()
     setFailed(!isDiscarded)
     if (isDiscarded) location.reload()

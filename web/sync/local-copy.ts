@@ -1,7 +1,7 @@
 import * as Y from 'yjs'
 import type { Authored } from './reauthor.ts'
 import { observable, type Observed } from './observable.ts'
-import { replacedKey, unsentCounts, type Storage } from './unsent-counts.ts'
+import { replacedKey, unsentCounts, type Storage, type UnsentFrom } from './unsent-counts.ts'
 import { openUpdateStore, type UpdateStore } from './update-store.ts'
 
 /** How long opening waits for this device's copy (ms); a blocked store must not keep a person from the server's. */
@@ -27,15 +27,18 @@ export interface LocalCopy {
    */
   readonly keeps: Observed<boolean>
   /** Changes that tabs which are gone made and no server acknowledged: they are this tab's to send. */
-  readonly unsent: { changes: number; authored: readonly Authored[] }
+  readonly unsent: { changes: number; authored: readonly Authored[]; from: UnsentFrom }
   /** Changes that other open tabs have unsent. */
   readonly others: Observed<number>
   /** False when it is not known what earlier tabs left, so that "none" means nothing. */
   readonly knowsUnsent: boolean
-  /** `client`: the id that writes them, while the server has not given it to this person; else 0. */
-  noteUnsent(changes: number, client: number): void
+  /**
+   * `client`: the id that writes them, while the server has not given it to this person; else 0. `from`: where they
+   * begin under each id.
+   */
+  noteUnsent(changes: number, client: number, from?: UnsentFrom): void
   /** Called when a tab ended and left changes: they are in `doc` then. */
-  onAdopted(listener: (changes: number, authored: readonly Authored[]) => void): void
+  onAdopted(listener: (changes: number, authored: readonly Authored[], from: UnsentFrom) => void): void
   /** Keeps an update that `doc` cannot show yet, since it lacks what comes before. */
   keep(update: Uint8Array): void
   /**
@@ -74,7 +77,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   )
   const keeps = observable(false)
   const others = observable(counts.others())
-  const adopted = new Set<(changes: number, authored: readonly Authored[]) => void>()
+  const adopted = new Set<(changes: number, authored: readonly Authored[], from: UnsentFrom) => void>()
   let store: UpdateStore | null = null
   let [last, size, isClosed, isLeft] = [0, 0, false, false]
   /** Since this tab asked to have the copy replaced: true, and whether anything was not kept for that. */
@@ -165,21 +168,23 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   const authoredBy = (clients: readonly number[]) =>
     clients.map((client) => ({ client, to: Y.getState(doc.store, client) }))
   const left = counts.adopt()
-  const unsent = { changes: left.changes, authored: authoredBy(left.clients) }
+  const unsent = { changes: left.changes, authored: authoredBy(left.clients), from: left.from }
   noted = [left.changes, 0]
   doc.on('update', (update: Uint8Array, source: unknown) => void keep(update, source))
 
   // what comes into the text after the copy was replaced is not in it
   const endCount = () => {
-    if (handed) counts.note(...handed)
+    if (handed) noteHanded(...handed)
     counts.close(handed !== null || keeps.get())
   }
+  const noteHanded = (changes: number, client: number) =>
+    counts.note(changes, client, new Map(client > 0 ? [[client, 0]] : []))
   const look = () => others.set(counts.others())
   const adopt = async () => {
     // a page that was left still hears of storage: a sign of life from it would take back what it left to others
     if (isClosed || isLeft) return
     if (noted[0] > 0) counts.note(...noted)
-    const { changes, clients } = counts.adopt()
+    const { changes, clients, from } = counts.adopt()
     look()
     if (changes === 0) return
     try {
@@ -187,7 +192,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     } catch {
       failed()
     }
-    for (const listener of adopted) listener(changes, authoredBy(clients))
+    for (const listener of adopted) listener(changes, authoredBy(clients), from)
   }
   const timer = setInterval(() => void adopt(), signOfLifeMs)
   const page = globalThis.window as Window | undefined
@@ -214,9 +219,9 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     get knowsUnsent() {
       return counts.works
     },
-    noteUnsent(changes, client) {
+    noteUnsent(changes, client, from) {
       noted = [changes, client]
-      counts.note(changes, client)
+      counts.note(changes, client, from)
       if (isLeft) endCount()
       look()
     },
@@ -236,7 +241,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
       }
       noted = handed = [changes, client]
       if (hasSkipped) keeps.set(false)
-      counts.note(changes, client)
+      noteHanded(changes, client)
       counts.tellReplaced()
       return true
     },

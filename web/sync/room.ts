@@ -57,7 +57,7 @@ export interface Room {
   readonly ready: Observed<boolean>
   /** Changes, also other open tabs', that the server has not said to have, whatever the state shows of them. */
   unsent(): number
-  /** What this tab wrote since all of it was saved: at least the words that are not saved now. */
+  /** What this person wrote here since all of it was saved: at least the words that are not saved now. */
   unsavedWords(): string
   /** False while unsaved changes would be lost with this tab. */
   readonly keepsLocally: Observed<boolean>
@@ -111,12 +111,13 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   const left = copy?.unsent.changes ?? 0
   // what is kept comes with the copy, where its number is kept too
   const seeded = seed?.isKept && copy?.knowsUnsent ? 0 : (seed?.changes ?? 0)
-  /** What this tab wrote is saved up to here. */
-  let savedTo = { client: 0, clock: 0 }
+  /** Where what was written here and is not saved begins, under each id that wrote it. */
+  const unsavedFrom = new Map(copy?.unsent.from)
+  for (const { client } of seed?.authored ?? []) unsavedFrom.set(client, 0)
   const ledger = new Ledger(left + seeded, (changes) => {
-    copy?.noteUnsent(changes, ledger.isAccepted ? 0 : doc.clientID)
+    if (changes === 0) unsavedFrom.clear()
+    copy?.noteUnsent(changes, ledger.isAccepted ? 0 : doc.clientID, unsavedFrom)
     if (ledger.isConfirmed) [authored.length, isAllKnown] = [0, true]
-    if (changes === 0) savedTo = { client: doc.clientID, clock: Y.getState(doc.store, doc.clientID) }
     say()
   })
   /** True when it is known that the server has everything that stands here, apart from what the ledger counts. */
@@ -125,8 +126,9 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   const isSettled = () => !hasText || (ledger.isSettled && unsent() === 0)
   const say = () => state.set(saveStateOf(link, unsent(), isSettled(), mayBeOld))
   copy?.others.subscribe(say)
-  copy?.onAdopted((changes, clients) => {
+  copy?.onAdopted((changes, clients, from) => {
     authored.push(...clients)
+    for (const [client, clock] of from) unsavedFrom.set(client, clock)
     ledger.adopt(changes)
     // what came with them may be out already; the next answer to the server holds all of it
     if (provider.wsconnected) reconnect()
@@ -138,7 +140,10 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
 
   // before the provider's own listener, so that a change is counted before its frame leaves
   doc.on('update', (_update: Uint8Array, source: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
-    if (source !== provider && transaction.local) ledger.changed()
+    if (source === provider || !transaction.local) return
+    const { clientID } = doc
+    if (!unsavedFrom.has(clientID)) unsavedFrom.set(clientID, transaction.beforeState.get(clientID) ?? 0)
+    ledger.changed()
   })
 
   const Plain = options.WebSocket ?? WebSocket
@@ -180,7 +185,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   )
   if (seed?.update) {
     if (!seed.isKept) copy?.keep(seed.update)
-    copy?.noteUnsent(ledger.changes, seed.authored[0]?.client ?? 0)
+    copy?.noteUnsent(ledger.changes, seed.authored[0]?.client ?? 0, unsavedFrom)
     Y.applyUpdate(doc, seed.update, fromCopy)
   }
 
@@ -353,7 +358,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     people,
     ready,
     unsent,
-    unsavedWords: () => wordsSince(doc, doc.clientID, savedTo.client === doc.clientID ? savedTo.clock : 0),
+    unsavedWords: () => wordsSince(doc, unsavedFrom),
     keepsLocally: copy?.keeps ?? observable(true),
     isGivenUp,
     handOver: giveUp,

@@ -13,11 +13,14 @@ export interface UnsentCounts {
   readonly works: boolean
   /**
    * Takes over what tabs that are gone left: their count is 0 from here on, and this tab's to send. `clients`: the ids
-   * that wrote it, as far as the server has not given them to this person yet.
+   * that wrote it, as far as the server has not given them to this person yet. `from`: where it begins, as in `note`.
    */
-  adopt(): { changes: number; clients: number[] }
-  /** What this tab has unsent now, and under which such id. Also a sign of life, to be given once a minute. */
-  note(changes: number, client?: number): void
+  adopt(): { changes: number; clients: number[]; from: UnsentFrom }
+  /**
+   * What this tab has unsent now, under which such id, and from which clock on under each id. Also a sign of life, to be
+   * given once a minute.
+   */
+  note(changes: number, client?: number, from?: UnsentFrom): void
   /** What other tabs of this browser, open at this moment, have unsent. */
   others(): number
   /** This tab ends; what it had unsent is the next one's, if it was kept. */
@@ -25,6 +28,16 @@ export interface UnsentCounts {
   /** Has the other tabs of this browser hear, as a storage event, that the copy of all was replaced by this one. */
   tellReplaced(): void
 }
+
+/** The first clock of each client id whose words the server is not known to have. */
+export type UnsentFrom = ReadonlyMap<number, number>
+
+const writeFrom = (from: UnsentFrom): string => [...from].map((one) => one.join(':')).join(',')
+const readFrom = (written = ''): [number, number][] =>
+  written
+    .split(',')
+    .map((one): [number, number] => [Number(one.split(':')[0]), Number(one.split(':')[1])])
+    .filter(([client, clock]) => client > 0 && clock >= 0)
 
 /** What changes in the storage when a tab has replaced the copy that all tabs share. */
 export const replacedKey = (name: string): string => `${name}:replaced`
@@ -40,6 +53,7 @@ export function unsentCounts(
   let before = former === null ? null : `${name}:unsent:${former}`
   let works = storage !== undefined
   let [count, writer] = [0, 0]
+  let begins: UnsentFrom = new Map()
   const attempt = <Value>(act: (kept: Storage) => Value, otherwise: Value): Value => {
     if (!storage) return otherwise
     try {
@@ -56,19 +70,22 @@ export function unsentCounts(
 
   const entries = () =>
     attempt((kept) => {
-      const found: { key: string; changes: number; client: number; isGone: boolean }[] = []
+      const found: { key: string; changes: number; client: number; from: UnsentFrom; isGone: boolean }[] = []
       for (let at = 0; at < kept.length; at++) {
         const key = kept.key(at)!
         // before each tab had its own entry there was one for all, under the bare name
         if (key === own || (key !== name && !key.startsWith(`${name}:unsent:`))) continue
-        const [changes = 0, seen = 0, client = 0] = (kept.getItem(key) ?? '').split('@').map(Number)
+        const parts = (kept.getItem(key) ?? '').split('@')
+        const [changes = 0, seen = 0, client = 0] = parts.slice(0, 3).map(Number)
         const isGone = key === before || !(Date.now() - seen < goneMs)
-        found.push({ key, changes: changes || 0, client: client || 0, isGone })
+        const from = new Map(readFrom(parts[3]))
+        found.push({ key, changes: changes || 0, client: client || 0, from, isGone })
       }
       return found
     }, [])
   const write = (text: string | null) =>
     attempt((kept) => (text === null ? kept.removeItem(own) : kept.setItem(own, text)), undefined)
+  const entry = (seen: number) => `${count}@${seen}@${writer}@${writeFrom(begins)}`
 
   return {
     get works() {
@@ -80,19 +97,21 @@ export function unsentCounts(
       before = null
       const adopted = gone.reduce((sum, { changes }) => sum + changes, 0)
       // first noted as this tab's, then taken from theirs: a crash in between counts twice, never none
-      if (adopted > 0) this.note(count + adopted, writer)
+      const from = new Map(gone.flatMap((one) => [...one.from]))
+      if (adopted > 0) this.note(count + adopted, writer, new Map([...begins, ...from]))
       for (const { key } of gone) attempt((kept) => kept.removeItem(key), undefined)
-      return { changes: adopted, clients: gone.map(({ client }) => client).filter((client) => client > 0) }
+      const clients = gone.map(({ client }) => client).filter((client) => client > 0)
+      return { changes: adopted, clients, from }
     },
-    note(changes, client = 0) {
-      ;[count, writer] = [changes, client]
-      write(changes > 0 ? `${changes}@${Date.now()}@${client}` : null)
+    note(changes, client = 0, from = begins) {
+      ;[count, writer, begins] = [changes, client, changes > 0 ? from : new Map()]
+      write(changes > 0 ? entry(Date.now()) : null)
     },
     others: () =>
       entries()
         .filter(({ isGone }) => !isGone)
         .reduce((sum, { changes }) => sum + changes, 0),
-    close: (isKept) => write(count > 0 && isKept ? `${count}@0@${writer}` : null),
+    close: (isKept) => write(count > 0 && isKept ? entry(0) : null),
     tellReplaced: () =>
       attempt((kept) => {
         kept.setItem(replacedKey(name), tab)

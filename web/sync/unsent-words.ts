@@ -26,11 +26,11 @@ export function wordsBeyond(doc: Y.Doc, other: Y.Doc): string {
   })
 }
 
-/** The words that one client wrote from a clock on, and that stand in the document: a block a line. */
-export function wordsSince(doc: Y.Doc, client: number, clock: number): string {
+/** The words that clients wrote, each from a clock on, and that stand in the document: a block a line. */
+export function wordsSince(doc: Y.Doc, from: ReadonlyMap<number, number>): string {
   return linesOf(doc, {
     looksAt: ({ deleted }) => !deleted,
-    wordsOf: ({ id }, words) => (id.client === client ? words.slice(Math.max(0, clock - id.clock)) : ''),
+    wordsOf: ({ id }, words) => words.slice(Math.max(0, (from.get(id.client) ?? Infinity) - id.clock)),
   })
 }
 

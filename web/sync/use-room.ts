@@ -1,7 +1,7 @@
 import { useBlocker, type ShouldBlockFn } from '@tanstack/react-router'
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import { flushSync } from 'react-dom'
-import { addHolder, askToLose } from './held-alone.ts'
+import { addHolder, askToLose, type Holder } from './held-alone.ts'
 import { signedInId } from '../api.ts'
 import { recoveredWords } from './recovered-words.ts'
 import { openRoom, type Room } from './room.ts'
@@ -48,9 +48,15 @@ function takeEarly(roomId: string, userId: string): Promise<Room> | undefined {
   return one?.opening
 }
 
-/** Holds a room open while the component is shown; null until this device's copy is read. */
+/**
+ * Holds a room open while the component is shown; null until this device's copy is read. Asks before the tab closes or
+ * the page goes, only while changes are here that nothing else holds.
+ */
 export function useRoom(roomId: string, userId: string, { hasText = true } = {}): Room | null {
   const [room, setRoom] = useState<Room | null>(() => early.get(keyOf(roomId, userId))?.opened ?? null)
+  /** The room whose place another is about to take: until then it holds what was written. */
+  const [former, setFormer] = useState<Room | null>(null)
+  useLeaveWarning(room ?? former)
   useEffect(() => {
     let left = false
     let opened: Room | undefined
@@ -60,19 +66,23 @@ export function useRoom(roomId: string, userId: string, { hasText = true } = {})
       if (left) return now.close()
       opened = now
       setRoom(now)
+      setFormer(null)
       const look = () => {
         if (now.isGivenUp.get() && !left) void replace(now)
       }
       now.isGivenUp.subscribe(look)
       look()
     }
-    const replace = async (former: Room) => {
+    const replace = async (givenUp: Room) => {
       // nothing is typed into a text that is given up
-      flushSync(() => setRoom(null))
-      const seed = await former.handOver()
+      flushSync(() => {
+        setFormer(givenUp)
+        setRoom(null)
+      })
+      const seed = await givenUp.handOver()
       if (left) return
-      if (!seed) return setRoom(former)
-      former.close()
+      if (!seed) return setRoom(givenUp)
+      givenUp.close()
       await open(openRoom({ roomId, userId, hasText, seed }))
     }
     void open(takeEarly(roomId, userId) ?? openRoom({ roomId, userId, hasText }))
@@ -82,17 +92,21 @@ export function useRoom(roomId: string, userId: string, { hasText = true } = {})
       if (opened) keepAtSessionEnd(opened, userId)
       opened?.close()
       setRoom(null)
+      setFormer(null)
     }
   }, [roomId, userId, hasText])
   return room?.id === roomId ? room : null
 }
+
+/** Rooms whose words may be lost: their person said so, and left. */
+const letGoOf = new WeakSet<object>()
 
 /** A page that goes with its person's session cannot ask: words that nothing else holds are kept apart for them. */
 export function keepAtSessionEnd(
   room: Pick<Room, 'id' | 'state' | 'unsent' | 'unsavedWords' | 'keepsLocally'>,
   userId: string,
 ): void {
-  if (signedInId() === userId || !holdsAlone(room)) return
+  if (signedInId() === userId || letGoOf.has(room) || !holdsAlone(room)) return
   const words = room.unsavedWords()
   if (words !== '') void recoveredWords(userId, room.id).keep(words, 'session_required')
 }
@@ -128,13 +142,15 @@ export function whenSaved(room: Pick<Room, 'state' | 'unsent' | 'keepsLocally'>)
   })
 }
 
-/** Asks before the tab closes or the page goes, only while it holds changes that nothing else holds. */
-export function useLeaveWarning(room: Room | null): void {
-  useEffect(
-    () =>
-      room ? addHolder({ holdsAlone: () => holdsAlone(room), whenSaved: () => whenSaved(room) }) : undefined,
-    [room],
-  )
+/** What a sign-out asks of a room that is shown. */
+export const holderOf = (room: Pick<Room, 'state' | 'unsent' | 'keepsLocally'>): Holder => ({
+  holdsAlone: () => holdsAlone(room),
+  whenSaved: () => whenSaved(room),
+  letGo: () => void letGoOf.add(room),
+})
+
+function useLeaveWarning(room: Room | null): void {
+  useEffect(() => (room ? addHolder(holderOf(room)) : undefined), [room])
   const shouldBlockFn = useCallback<ShouldBlockFn>(
     async ({ current, next }) => {
       if (!room || current.pathname === next.pathname) return false

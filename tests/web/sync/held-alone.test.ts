@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import * as Y from 'yjs'
+import { textField } from '../../../shared/document/text-field.ts'
 import { expectUser } from '../../../web/api.ts'
 import { queueOf, sendFor } from '../../../web/review/queue/queues.ts'
+import { openRoom } from '../../../web/sync/room.ts'
 import { addHolder, letGo, mayLose } from '../../../web/sync/held-alone.ts'
 import { observable } from '../../../web/sync/observable.ts'
 import { recoveredWords } from '../../../web/sync/recovered-words.ts'
 import type { SaveState } from '../../../web/sync/save-state.ts'
-import { holdsAlone, keepAtSessionEnd } from '../../../web/sync/use-room.ts'
+import { holderOf, holdsAlone, keepAtSessionEnd } from '../../../web/sync/use-room.ts'
 
 const confirm = vi.hoisted(() => vi.fn<() => Promise<boolean>>())
 vi.mock('../../../web/ui/confirm.tsx', () => ({ confirm }))
@@ -57,6 +60,56 @@ test('W3: a session that ends asks nothing: words that only this tab holds are k
   keepAtSessionEnd(room, 'li')
   await vi.waitFor(() => expect(shelf()).toMatchObject([{ words: 'half a page', code: 'session_required' }]))
 })
+
+test('W3: a sign-out that was meant keeps no words of the text either', async () => {
+  const room = {
+    ...roomWith({ kind: 'offline', changes: 1 }, 1, false),
+    id: 'on a shared computer',
+    unsavedWords: () => 'half a page',
+  }
+  let id: string | undefined = 'li'
+  expectUser({ id: () => id, onMismatch: () => {} })
+  const end = addHolder(holderOf(room))
+  confirm.mockResolvedValueOnce(true)
+  expect(await mayLose()).toBe(true)
+  expect(confirm).toHaveBeenCalledOnce()
+  letGo()
+  id = undefined
+  const keep = vi.spyOn(recoveredWords('li', room.id), 'keep')
+  keepAtSessionEnd(room, 'li')
+  expect(keep).not.toHaveBeenCalled()
+  end()
+})
+
+test('W3: words that another room wrote anew under an id of their own are unsaved words too, with what came since', async () => {
+  const written = new Y.Doc()
+  const block = new Y.XmlElement('paragraph')
+  written.getXmlFragment(textField).insert(0, [block])
+  const words = new Y.XmlText('half a page')
+  block.insert(0, [words])
+  const update = Y.encodeStateAsUpdate(written)
+  const authored = [{ client: written.clientID, to: Y.getState(written.store, written.clientID) }]
+  const room = await openRoom({
+    roomId: 'anew',
+    userId: 'li',
+    origin: 'http://127.0.0.1:1',
+    WebSocket: Unreachable as unknown as typeof WebSocket,
+    seed: { update, changes: 1, authored, attempts: 1, isKept: false, apart: null },
+  })
+  const first = room.doc.getXmlFragment(textField).get(0) as Y.XmlElement
+  ;(first.get(0) as Y.XmlText).insert(11, ' and a line')
+  expect(room.unsavedWords()).toBe('half a page and a line')
+  room.close()
+})
+
+/** A socket that never opens. */
+class Unreachable extends EventTarget {
+  readonly OPEN = 1
+  readonly CONNECTING = 0
+  readyState = 0
+  send() {}
+  close() {}
+}
 
 const comment = (userId: string, id = 'comment') => ({
   id,

@@ -32,13 +32,17 @@ const write = (doc: Y.Doc, words: string) => doc.getText('t').insert(0, words)
 test('two tabs have a count each: one that is saved leaves the other’s', async () => {
   const { open } = browser()
   const [one, other] = [await open(), await open()]
-  one.copy.noteUnsent(3, 11)
+  one.copy.noteUnsent(3, 11, new Map([[11, 4]]))
   other.copy.noteUnsent(2, 12)
   other.copy.noteUnsent(0, 0)
   expect(other.copy.others.get()).toBe(3)
   one.copy.close()
   const third = await open()
-  expect(third.copy.unsent).toEqual({ changes: 3, authored: [{ client: 11, to: 0 }] })
+  expect(third.copy.unsent).toEqual({
+    changes: 3,
+    authored: [{ client: 11, to: 0 }],
+    from: new Map([[11, 4]]),
+  })
   expect(third.copy.others.get()).toBe(0)
 })
 
@@ -248,7 +252,7 @@ test('a tab that gives up its text keeps what comes in its place, at once or not
   copy.close()
   const next = await open()
   expect(next.doc.getText('t').toString()).toBe('anew')
-  expect(next.copy.unsent).toEqual({ changes: 1, authored: [{ client: 12, to: 0 }] })
+  expect(next.copy.unsent).toMatchObject({ changes: 1, authored: [{ client: 12, to: 0 }] })
 })
 
 test('V15: a replacement that is told as not done, and was done all the same, loses nothing of this tab’s', async () => {
@@ -290,7 +294,7 @@ test('after a replacement nothing more is kept, which is told; the count is of w
   copy.noteUnsent(5, doc.clientID)
   expect(copy.keeps.get()).toBe(false)
   copy.close()
-  expect((await open()).copy.unsent).toEqual({ changes: 2, authored: [{ client: 12, to: 0 }] })
+  expect((await open()).copy.unsent).toMatchObject({ changes: 2, authored: [{ client: 12, to: 0 }] })
 })
 
 test('a store that never opened has nothing to give up, and cannot keep what would come in its place', async () => {
