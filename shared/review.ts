@@ -233,6 +233,9 @@ export const comment = z.object({
 })
 export type Comment = z.infer<typeof comment>
 
+/** What was sent so soon after it was written was sent at once, as people tell time (ms). */
+const atOnceMs = 60_000
+
 /**
  * When a comment was written and when it was sent, each null where only the other is told: what others do not see yet, a
  * draft or what the server has not confirmed (`writtenAt` is absent then), was not sent, and what was sent at once was
@@ -244,7 +247,8 @@ export function timesOf(said: Pick<Comment, 'createdAt' | 'draft'> & { writtenAt
 } {
   const { createdAt, writtenAt, draft } = said
   if (draft || writtenAt === undefined) return { written: writtenAt ?? createdAt, sent: null }
-  return { written: writtenAt, sent: createdAt }
+  const isAtOnce = writtenAt !== null && Date.parse(createdAt) - Date.parse(writtenAt) < atOnceMs
+  return { written: isAtOnce ? null : writtenAt, sent: createdAt }
 }
 
 export const thread = z.object({

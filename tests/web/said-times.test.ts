@@ -11,3 +11,8 @@ test('only what others see was sent: no draft, and nothing that the server has n
   expect(timesOf({ ...draft, draft: false })).toEqual({ written, sent: stored })
   expect(timesOf({ ...draft, draft: false, writtenAt: null })).toEqual({ written: null, sent: stored })
 })
+
+test('what was sent within the same minute was written then, as far as anybody is told', () => {
+  const said = { createdAt: '2026-11-28T14:10:40.000Z', writtenAt: written, draft: false }
+  expect(timesOf(said)).toEqual({ written: null, sent: said.createdAt })
+})

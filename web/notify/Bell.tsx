@@ -14,30 +14,32 @@ export function Bell() {
   const [opened, setOpened] = useState(false)
   const unread = useQuery(unreadQuery).data?.total ?? 0
   return (
-    <Indicator
-      disabled={unread === 0}
-      label={unread > 99 ? '99+' : formats.number(unread)}
-      size={16}
-      offset={4}
-      color="var(--ink)"
-      styles={{ indicator: { color: 'var(--on-ink)' } }}
-    >
-      <Popover opened={opened} onChange={setOpened} position="bottom-end" width={360} shadow="md" trapFocus>
-        <Popover.Target>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={32}
-            aria-label={unread === 0 ? t('bell') : t('bellUnread', { count: unread })}
-            onClick={() => setOpened(!opened)}
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" width={360} shadow="md" trapFocus>
+      <Popover.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={32}
+          style={{ overflow: 'visible' }}
+          aria-label={unread === 0 ? t('bell') : t('bellUnread', { count: unread })}
+          onClick={() => setOpened(!opened)}
+        >
+          {/* at the bell itself: what can be touched around it is larger on a phone */}
+          <Indicator
+            disabled={unread === 0}
+            label={unread > 99 ? '99+' : formats.number(unread)}
+            size={16}
+            offset={2}
+            color="var(--ink)"
+            styles={{ root: { display: 'flex' }, indicator: { color: 'var(--on-ink)' } }}
           >
             <IconBell size={20} stroke={1.5} />
-          </ActionIcon>
-        </Popover.Target>
-        <Popover.Dropdown p={0} maw="calc(100vw - 16px)" aria-label={t('bell')}>
-          {opened && <NoticeList onLeave={() => setOpened(false)} />}
-        </Popover.Dropdown>
-      </Popover>
-    </Indicator>
+          </Indicator>
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown p={0} maw="calc(100vw - 16px)" aria-label={t('bell')}>
+        {opened && <NoticeList onLeave={() => setOpened(false)} />}
+      </Popover.Dropdown>
+    </Popover>
   )
 }

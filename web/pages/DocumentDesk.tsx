@@ -1,4 +1,3 @@
-import { isClosed } from '../../shared/review.ts'
 import { IconFileText, IconList, IconMessages } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -17,6 +16,7 @@ import { VersionView } from '../history/VersionView.tsx'
 import { CommentButton } from '../review/composer/CommentButton.tsx'
 import { CommentOnBlock } from '../review/composer/CommentOnBlock.tsx'
 import { ThreadPanel } from '../review/cards/ThreadPanel.tsx'
+import { countWaiting } from '../review/cards/waiting-points.ts'
 import { useReview } from '../review/use-review.ts'
 import { ChangeMarks } from '../notify/change-marks.ts'
 import { ChangedPlaces } from '../notify/ChangedPlaces.tsx'
@@ -75,7 +75,6 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
   useArrival(editor, review.ranks, thread ?? null, wasKept)
   const versionExtensions = useMemo(() => viewedSchema(projectId), [projectId])
   const allowed = (action: Parameters<typeof can>[1]) => can(me.role, action, me.phase)
-  const open = review.list.threads.filter(({ state }) => !isClosed(state)).length
 
   return (
     <Panes
@@ -143,7 +142,7 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
       right={{
         label: t('review:points'),
         icon: <IconMessages size={20} stroke={1.5} />,
-        count: open,
+        count: countWaiting(review),
         content: (
           <TwoTabs
             shown={pane}

@@ -15,6 +15,7 @@ export function DownloadMenu({ projectId }: { projectId: string }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Label>{t('download.all')}</Menu.Label>
         {formats.map((format) => (
           <Menu.Item
             key={format}

@@ -3,7 +3,7 @@ import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isClosed, resourceOf, type Anchor, type Thread } from '../../../shared/review.ts'
+import type { Thread } from '../../../shared/review.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Keys } from '../../ui/Keys.tsx'
@@ -16,6 +16,7 @@ import { PublishBar } from '../publishing/PublishBar.tsx'
 import { Reviews } from '../publishing/Reviews.tsx'
 import { ThreadCard } from './ThreadCard.tsx'
 import { reviewsQuery } from '../publishing/reviews-query.ts'
+import { raisedHere, waits } from './waiting-points.ts'
 import { listed, type Filter } from './thread-list.ts'
 import { useCardList } from './use-card-list.ts'
 import { useFocusOnSent } from './use-focus-on-sent.ts'
@@ -38,26 +39,19 @@ export interface PanelReview extends CardReview {
 export function ThreadPanel({ review }: { review: PanelReview }) {
   const { t } = useTranslation('review')
   const [filter, setFilter] = useState<Filter>('open')
-  const { reviewer, sending, composer, proposals, ranks, active, documentId } = review
+  const { reviewer, composer, proposals, ranks, active, documentId } = review
   const { threads, loading, error, retry } = review.list
   const { draft } = composer
   const proposed = proposals.draft
-  const isHere = (anchor: Anchor) => [null, documentId].includes(resourceOf(anchor))
   // scrolling draws the panel anew with each frame, and thousands of points are not sorted for each
   const { isUnwritten } = proposals
-  const isPending = useCallback(
-    // an accepted proposal whose former words stand waits for somebody too
-    (thread: Thread) => !isClosed(thread.state) || isUnwritten(thread),
-    [isUnwritten],
-  )
+  const isPending = useCallback((thread: Thread) => waits(thread, isUnwritten), [isUnwritten])
   const shown = useMemo(
     () => listed(threads, ranks, filter, active, isPending),
     [threads, ranks, filter, active, isPending],
   )
   const open = useMemo(() => threads.filter(isPending).length, [threads, isPending])
-  const raised = sending.outgoing.filter(
-    ({ raises, threadId }) => raises && isHere(raises.anchor) && !threads.some(({ id }) => id === threadId),
-  )
+  const raised = raisedHere(review)
   const { list, cards, size, drawn } = useCardList(shown, active, Boolean(draft ?? proposed))
 
   const panel = useRef<HTMLElement>(null)
@@ -100,7 +94,12 @@ export function ThreadPanel({ review }: { review: PanelReview }) {
           />
         )}
         {proposed && (
-          <ProposalComposer key={proposed.id} draft={proposed} proposals={proposals} sending={sending} />
+          <ProposalComposer
+            key={proposed.id}
+            draft={proposed}
+            proposals={proposals}
+            sending={review.sending}
+          />
         )}
         {raised.map((item) => (
           <OutgoingThread key={item.id} item={item} review={review} />

@@ -1,0 +1,30 @@
+import { isClosed, resourceOf, type Thread } from '../../../shared/review.ts'
+import type { Proposals } from '../proposals/use-proposals.ts'
+import type { Outgoing } from '../queue/outgoing.ts'
+import type { Sending } from '../queue/use-sending.ts'
+import type { ThreadList } from './use-thread-list.ts'
+
+interface Points {
+  documentId: string
+  list: Pick<ThreadList, 'threads'>
+  sending: Pick<Sending, 'outgoing'>
+}
+
+/** True for a point that waits for somebody: also an accepted proposal while the former words still stand. */
+export const waits = (thread: Thread, isUnwritten: (thread: Thread) => boolean): boolean =>
+  !isClosed(thread.state) || isUnwritten(thread)
+
+/** Points on this document that were raised here and that the server does not have yet. */
+export function raisedHere({ documentId, list, sending }: Points): Outgoing[] {
+  return sending.outgoing.filter(
+    ({ raises, threadId }) =>
+      raises &&
+      [null, documentId].includes(resourceOf(raises.anchor)) &&
+      !list.threads.some(({ id }) => id === threadId),
+  )
+}
+
+/** How many points wait, with those that were not sent yet: the one number that is shown of them. */
+export const countWaiting = (points: Points & { proposals: Pick<Proposals, 'isUnwritten'> }): number =>
+  points.list.threads.filter((thread) => waits(thread, points.proposals.isUnwritten)).length +
+  raisedHere(points).length
