@@ -124,8 +124,11 @@ for (const locale of locales) {
     await owner.ask('DELETE', `/api/projects/${projectId}/members/${guest.user.id}`)
     await page.context().setOffline(false)
     await expect(page.getByRole('alert').filter({ hasText: t('errors:not_found') })).toBeVisible()
-    await expect(text(page)).toHaveText('Read by all. Mine')
-    await expect(page.getByRole('button', { name: t('sync:download') })).toBeVisible()
+    // their own words alone: the document is not open to them any more
+    await expect(text(page)).toHaveCount(0)
+    const kept = page.getByRole('region', { name: t('sync:left.title') })
+    await expect(kept.locator('pre')).toHaveText('Mine')
+    await expect(kept.getByRole('button', { name: t('sync:left.download') })).toBeVisible()
     await page.context().close()
   })
 }
