@@ -28,6 +28,7 @@ import { isPublicAddress, type MayReach } from './notify/reach.ts'
 import type { ResourceKind } from './resources/kinds.ts'
 import { createRooms } from './rooms/rooms.ts'
 import type { Rooms } from './rooms/ports.ts'
+import { signFormerRevisions } from './signoff/first-signed.ts'
 import { keepPublicKeys, keysSignedWith } from './signoff/kept-keys.ts'
 import { openSigningKey, SigningKeyFailure } from './signoff/signing-key.ts'
 import { StartFailure } from './start-failure.ts'
@@ -108,6 +109,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       warn: (problem, path) => logger.warn({ path }, warnings[problem]),
     })
     await keepPublicKeys(database, signingKey)
+    await signFormerRevisions(database, signingKey, config.dataDir)
     const log = postgresLog(database, limits, logger)
     const program = surroundings.converterProgram ?? programBeside(import.meta.url, 'converter')
     const converter = openConverter({ program, limits, logger })

@@ -2,14 +2,20 @@ import { createPublicKey } from 'node:crypto'
 import { eq, isNull } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
 import { keySha256, type SigningKey } from './signing-key.ts'
-import { signatures } from './tables.ts'
+import { revisions, signatures } from './tables.ts'
 import { statementOf } from './verifying.ts'
 
-/** The SHA-256 of each key that a stored signature names. What names none is told where the signature is shown. */
+/** The SHA-256 of each key that a stored signature names, a person's, a revision's or a package's. What names none is told where the signature is shown. */
 export async function keysSignedWith(database: Database): Promise<Set<string>> {
   const kept = await database.selectDistinct({ publicKey: signatures.publicKey }).from(signatures)
+  const putForward = await database
+    .selectDistinct({ publicKey: revisions.putForwardPublicKey })
+    .from(revisions)
+  const sealed = await database.selectDistinct({ publicKey: revisions.packagePublicKey }).from(revisions)
   const found = new Set(
-    kept.flatMap(({ publicKey }) => (publicKey === null ? [] : (hashOf(publicKey) ?? []))),
+    [...kept, ...putForward, ...sealed].flatMap(({ publicKey }) =>
+      publicKey === null ? [] : (hashOf(publicKey) ?? []),
+    ),
   )
   if (kept.some(({ publicKey }) => publicKey === null)) {
     for (const { statement } of await withoutKey(database)) {

@@ -33,3 +33,41 @@ export const signedPackage = (
   ),
   packagePublicKey: key.publicKeyPem,
 })
+
+/** The trail's entry that puts a revision forward. */
+interface PutForwardEntry {
+  seq: number
+  hash: string
+}
+
+/**
+ * What the instance's key signs when a revision is put forward: that this record stands under this entry of the trail.
+ * Whoever has the database can change a row and write the trail anew from its start, but cannot sign for either.
+ * `entry`: null where the project had no trail then.
+ */
+export const putForwardStatement = (put: {
+  id: string
+  projectId: string
+  recordSha256: string
+  createdBy: string
+  entry: PutForwardEntry | null
+}): string =>
+  canonicalJson({
+    format: 'countersign-put-forward',
+    version: 1,
+    revisionId: put.id,
+    projectId: put.projectId,
+    recordSha256: put.recordSha256,
+    putForwardBy: put.createdBy,
+    entry: put.entry && { seq: put.entry.seq, hash: put.entry.hash },
+  })
+
+/** What a revision's row notes of its being put forward, with the key's word for it. */
+export const signedPutForward = (
+  key: Pick<SigningKey, 'sign' | 'publicKeyPem'>,
+  put: Parameters<typeof putForwardStatement>[0],
+) => ({
+  putForwardEntry: put.entry?.seq ?? null,
+  putForwardSignature: Buffer.from(key.sign(Buffer.from(putForwardStatement(put)))),
+  putForwardPublicKey: key.publicKeyPem,
+})

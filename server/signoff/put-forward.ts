@@ -30,7 +30,8 @@ import { filesOf } from './record-files.ts'
 import { readBareThreads, readRecordThreads, type RecordThreads } from './record-threads.ts'
 import { letterOfNext } from './missing.ts'
 import { noteRevision } from './news.ts'
-import { findingsSha256 } from './proofs.ts'
+import { findingsSha256, signedPutForward } from './proofs.ts'
+import type { SigningKey } from './signing-key.ts'
 import { revisions } from './tables.ts'
 
 /** What putting forward reads with and converts with. */
@@ -65,6 +66,9 @@ export type UnwrittenRecord = Omit<RevisionRecord, 'documents' | 'resources' | '
   threads: readonly (RevisionRecord['threads'][number] | WrittenJson)[]
 }
 
+/** Signs for what is put forward. */
+type PuttingKey = Pick<SigningKey, 'sign' | 'publicKeyPem'>
+
 /**
  * Prints a record on trial, and tells what the print shows in another way than it was written.
  * @throws Refusal `unprintable` with the place, or what refuses a conversion
@@ -85,7 +89,7 @@ export type TryPrint = (record: UnwrittenRecord, by: Requester) => Promise<Print
  * revision's id.
  */
 export async function putForward(
-  freezing: Freezing & { tryPrint: TryPrint; limits: RevisionLimits },
+  freezing: Freezing & { tryPrint: TryPrint; limits: RevisionLimits; key: PuttingKey },
   scope: Scope,
   description: string,
 ): Promise<string> {
@@ -169,7 +173,7 @@ const freezeSnapshot = (
 
 /** Not in the snapshot's transaction: the trail's head moves on while others act, and no snapshot may lock it then. */
 async function keepRevision(
-  { database, limits }: { database: Database; limits: RevisionLimits },
+  { database, limits, key }: { database: Database; limits: RevisionLimits; key: PuttingKey },
   { projectId }: Scope,
   record: UnwrittenRecord,
   state: TrailHead,
@@ -197,6 +201,15 @@ async function keepRevision(
     const details = { recordSha256, findingsSha256: findingsSha256(findings), stateAt: state.entries }
     const act = { action: 'revision.put_forward', subject: { revision: { id, letter } }, details } as const
     await appendTrail(tx, projectId, [{ ...act, actor }])
+    const { entries: seq, hash } = await readHead(tx, projectId)
+    const signed = signedPutForward(key, {
+      id,
+      projectId,
+      recordSha256,
+      createdBy: userId,
+      entry: { seq, hash },
+    })
+    await tx.update(revisions).set(signed).where(eq(revisions.id, id))
     // known now, as it is packed by the database
     refuseFull(await readHeld(tx, projectId), limits)
   })

@@ -86,6 +86,9 @@ async function summaries(
       packageSha256: revisions.packageSha256,
       packageSignature: revisions.packageSignature,
       packagePublicKey: revisions.packagePublicKey,
+      putForwardEntry: revisions.putForwardEntry,
+      putForwardSignature: revisions.putForwardSignature,
+      putForwardPublicKey: revisions.putForwardPublicKey,
       createdBy: revisions.createdBy,
       /** As they are called today: for one from before the project had a trail. */
       nameToday: users.name,
@@ -117,9 +120,14 @@ async function summaries(
     const own = signed.filter((one) => one.revisionId === row.id)
     const facts = knownFacts.get(hash) ?? null
     const flaws = flawsOf(keys, { row, hash, facts, signatures: own, trail, chainBreak, unproved })
-    const { packageSha256: _, packageSignature: __, packagePublicKey: ___, ...shown } = row
     return {
-      ...shown,
+      id: row.id,
+      projectId: row.projectId,
+      letter: row.letter,
+      description: row.description,
+      state: row.state,
+      recordSha256: row.recordSha256,
+      createdBy: row.createdBy,
       findings: flaws.includes('findings_changed') ? [] : row.findings,
       createdByName: names.get(row.id) ?? nameToday,
       createdAt: row.createdAt.toISOString(),

@@ -143,7 +143,7 @@ export function signoffRoutes(needs: Needs) {
         await readAll(requester)
         await mendUnseen(database, scope.projectId, readText)
         const revisionId = await putForward(
-          { ...freezingFor(requester), database: c.var.database, tryPrint, limits },
+          { ...freezingFor(requester), database: c.var.database, tryPrint, limits, key },
           scope,
           description,
         )

@@ -8,7 +8,7 @@ import {
   type KeyObject,
 } from 'node:crypto'
 import { open, readdir, readFile, rename, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { makeFolders, syncFolder } from '../files/folders.ts'
 
 /** The instance's Ed25519 key: it vouches that the server saw a person sign. */
@@ -131,17 +131,22 @@ async function readFormerKeys(folder: string): Promise<Set<string>> {
 async function makeKey(folder: string, path: string): Promise<string> {
   await makeFolders(folder, 0o700)
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+  await writeKeyFile(path, pem)
+  return pem
+}
+
+/** Writes a file into the folder of keys, for its owner only; a crash leaves the whole of it or nothing. */
+export async function writeKeyFile(path: string, text: string): Promise<void> {
   const unfinished = `${path}.${process.pid}`
   const file = await open(unfinished, 'w', 0o600)
   try {
-    await file.writeFile(pem)
+    await file.writeFile(text)
     await file.sync()
   } finally {
     await file.close()
   }
   await rename(unfinished, path)
-  await syncFolder(folder)
-  return pem
+  await syncFolder(dirname(path))
 }
 
 function signingKey(privateKey: KeyObject, former: ReadonlySet<string>): SigningKey {

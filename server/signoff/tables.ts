@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { sides } from '../../shared/permissions.ts'
 import { meanings, revisionStates, type PrintFinding } from '../../shared/signoff.ts'
 import { users } from '../accounts/tables.ts'
@@ -26,6 +26,10 @@ export const revisions = pgTable(
     /** What the instance's key signed when it was stored (`packageStatement`), and the PEM that it is checked with. */
     packageSignature: bytea(),
     packagePublicKey: text(),
+    /** The entry of the trail that puts it forward, and what the instance's key signed of both (`putForwardStatement`). */
+    putForwardEntry: integer(),
+    putForwardSignature: bytea(),
+    putForwardPublicKey: text(),
     createdBy: text()
       .notNull()
       .references(() => users.id),

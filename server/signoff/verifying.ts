@@ -4,12 +4,15 @@ import type { Flaw, SignatureStatement } from '../../shared/signoff.ts'
 import type { TrailEntry } from '../../shared/trail.ts'
 import { sha256Hex } from '../trail/canonical.ts'
 import type { TrailRow } from '../trail/read.ts'
-import { findingsSha256, packageStatement } from './proofs.ts'
+import { findingsSha256, packageStatement, putForwardStatement } from './proofs.ts'
 import { keySha256, type SigningKey } from './signing-key.ts'
 import type { revisions, signatures } from './tables.ts'
 
 /** Whose signatures are believed: this instance's key, and those that its operator vouches for; and what is not signed yet. */
-export type TrustedKeys = Pick<SigningKey, 'publicKeySha256' | 'vouchesFor' | 'unproved'>
+export type TrustedKeys = Pick<SigningKey, 'publicKeySha256' | 'vouchesFor' | 'unproved'> & {
+  /** That the key has not signed for a revision's being put forward is no flaw: only while it does so for the first time. */
+  isSigningPutForward?: true
+}
 
 type SignatureRow = typeof signatures.$inferSelect
 type RevisionRow = Omit<typeof revisions.$inferSelect, 'record'>
@@ -50,7 +53,7 @@ export function flawsOf(keys: TrustedKeys, evidence: Evidence): Flaw[] {
   if (hash !== row.recordSha256) found.add('record_changed')
   if (!facts || !isOfRow(facts, row)) found.add('record_foreign')
   const entries = entriesAbout(evidence, found)
-  checkPutForward(evidence, entries, found)
+  checkPutForward(keys, evidence, entries, found)
   for (const one of evidence.signatures) checkSignature(keys, evidence, one, found)
   checkWhole(evidence, entries, found)
   checkChain(evidence, found)
@@ -94,18 +97,37 @@ function entriesAbout(evidence: Evidence, found: Set<Flaw>): TrailEntry[] {
   })
 }
 
-function checkPutForward(evidence: Evidence, entries: TrailEntry[], found: Set<Flaw>): void {
+function checkPutForward(
+  keys: TrustedKeys,
+  evidence: Evidence,
+  entries: TrailEntry[],
+  found: Set<Flaw>,
+): void {
   const { row } = evidence
+  const isFirstTime = keys.isSigningPutForward === true && row.putForwardSignature === null
+  if (!isFirstTime && !isPutForwardSigned(keys, evidence)) found.add('put_forward_missing')
   const [put, ...others] = entries.filter(({ action }) => action === 'revision.put_forward')
-  if (!put && isBeforeTrail(evidence)) return
+  if (!put && (isFirstTime ? isBeforeTrail(evidence) : row.putForwardEntry === null)) return
   const isThis =
     put?.details.recordSha256 === row.recordSha256 &&
     put.subject.revision?.letter === row.letter &&
-    put.actor.userId === row.createdBy
+    put.actor.userId === row.createdBy &&
+    (isFirstTime || put.seq === row.putForwardEntry)
   if (!isThis || others.length > 0) found.add('put_forward_missing')
   // those from before it was kept prove nothing about it
   const told = put?.details.findingsSha256
   if (told !== undefined && told !== findingsSha256(row.findings)) found.add('findings_changed')
+}
+
+/** That this row was put forward, and where in the trail: nobody but the server can sign for it. */
+function isPutForwardSigned(keys: TrustedKeys, { row, trail }: Evidence): boolean {
+  const { putForwardEntry: seq, putForwardSignature: signature } = row
+  const key = keyOf(row.putForwardPublicKey)
+  if (!key || !signature || !keys.vouchesFor(keySha256(key))) return false
+  const hash = seq === null ? undefined : trail.get(seq)?.hash
+  if (seq !== null && hash === undefined) return false
+  const entry = seq === null ? null : { seq, hash: hash! }
+  return verify(null, Buffer.from(putForwardStatement({ ...row, entry })), key, signature)
 }
 
 /** Put forward before the project had a trail, which begins with its first entry. */

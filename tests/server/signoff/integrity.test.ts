@@ -197,6 +197,26 @@ const changes: [name: string, flaw: Flaw, change: SQL][] = [
     sql`delete from trail_entries where line like '{"action":"revision.put%'`,
   ],
   [
+    'all signatures and the whole trail removed, the record changed and opened again',
+    'put_forward_missing',
+    sql`with entries as (delete from trail_entries), heads as (delete from trail_heads), gone as (delete from signatures)
+      update revisions set state = 'open', package_sha256 = null, package_signature = null, package_public_key = null,
+      record = replace(record, '2.5 mm', '1.5 mm'),
+      record_sha256 = encode(sha256(convert_to(replace(record, '2.5 mm', '1.5 mm'), 'UTF8')), 'hex')`,
+  ],
+  [
+    'the same as of before there was a trail',
+    'put_forward_missing',
+    sql`with entries as (delete from trail_entries), heads as (delete from trail_heads), gone as (delete from signatures)
+      update revisions set state = 'withdrawn', package_sha256 = null, package_signature = null,
+      package_public_key = null, put_forward_entry = null`,
+  ],
+  [
+    'what proves the putting forward, removed',
+    'put_forward_missing',
+    sql`update revisions set put_forward_entry = null, put_forward_signature = null, put_forward_public_key = null`,
+  ],
+  [
     'entry of a signing removed',
     'signature_unrecorded',
     sql`delete from trail_entries where line like '{"action":"revision.signed%'`,

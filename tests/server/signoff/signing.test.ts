@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { unzipSync } from 'fflate'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
@@ -12,6 +12,8 @@ import { documentUpdates } from '../../../server/documents/tables.ts'
 import { unchecked } from '../../../server/http/standing.ts'
 import { appendTrail } from '../../../server/trail/append.ts'
 import { canonicalJson, sha256Hex } from '../../../server/trail/canonical.ts'
+import { readHead } from '../../../server/trail/read.ts'
+import { signedPutForward } from '../../../server/signoff/proofs.ts'
 import { openSigningKey } from '../../../server/signoff/signing-key.ts'
 import { revisions, signatures } from '../../../server/signoff/tables.ts'
 import { openWorld, type World } from '../access/world.ts'
@@ -285,6 +287,9 @@ describe('a point that must be settled', () => {
       const subject = { revision: { id: row!.id, letter: 'B' } }
       const act = { actor, action: 'revision.put_forward', subject, details: { recordSha256 } } as const
       await appendTrail(tx, projectId, [act])
+      const { entries: seq, hash } = await readHead(tx, projectId)
+      const proved = { id: row!.id, projectId, recordSha256, createdBy: designer.id, entry: { seq, hash } }
+      await tx.update(revisions).set(signedPutForward(world.key, proved)).where(eq(revisions.id, row!.id))
       return row
     })
     const { status, body } = await sign(maker, { ...first, id: older!.id })

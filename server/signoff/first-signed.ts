@@ -1,0 +1,61 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { eq, isNull } from 'drizzle-orm'
+import type { Flaw } from '../../shared/signoff.ts'
+import type { TrailEntry } from '../../shared/trail.ts'
+import type { Database } from '../db/database.ts'
+import { readHashes, readPutForward } from '../trail/read.ts'
+import { signedPutForward } from './proofs.ts'
+import { listSummaries } from './revisions.ts'
+import { writeKeyFile, type SigningKey } from './signing-key.ts'
+import { revisions } from './tables.ts'
+
+/** What would make the key's word for a revision's being put forward a false one. */
+const decisive: ReadonlySet<Flaw> = new Set([
+  'record_changed',
+  'record_foreign',
+  'put_forward_missing',
+  'trail_broken',
+])
+
+/**
+ * Signs once in an instance's life for the revisions that were put forward before the key did so, where record and trail
+ * agree. That it was done is noted beside the key, out of reach of whoever has the database alone: a revision that nobody
+ * signed for is broken from then on.
+ */
+export async function signFormerRevisions(
+  database: Database,
+  key: SigningKey,
+  dataDir: string,
+): Promise<void> {
+  const note = join(dataDir, 'keys', 'revisions-signed')
+  if (await stat(note).catch(() => null)) return
+  const found = await database
+    .selectDistinct({ projectId: revisions.projectId })
+    .from(revisions)
+    .where(isNull(revisions.putForwardSignature))
+  // oxlint-disable-next-line no-await-in-loop -- once, before anybody comes
+  for (const { projectId } of found) await signOf(database, key, projectId)
+  await writeKeyFile(note, 'The key has signed for each revision of this instance.\n')
+}
+
+async function signOf(database: Database, key: SigningKey, projectId: string): Promise<void> {
+  const entries = (await readPutForward(database, projectId)).map(
+    ({ line }) => JSON.parse(line) as TrailEntry,
+  )
+  const hashes = await readHashes(
+    database,
+    projectId,
+    entries.map(({ seq }) => seq),
+  )
+  for (const summary of await listSummaries(database, { ...key, isSigningPutForward: true }, projectId)) {
+    if (summary.flaws.some((flaw) => decisive.has(flaw))) continue
+    const seq = entries.find(({ subject }) => subject.revision?.id === summary.id)?.seq
+    const entry = seq === undefined ? null : { seq, hash: hashes.get(seq)! }
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    await database
+      .update(revisions)
+      .set(signedPutForward(key, { ...summary, entry }))
+      .where(eq(revisions.id, summary.id))
+  }
+}
