@@ -4,6 +4,7 @@ import type { EditorView } from '@tiptap/pm/view'
 import { ySyncPluginKey } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
 import { readText, type Shown } from '../../shared/document/read-text.ts'
+import { goAlong } from './moved-block.ts'
 import { ShowStep } from './show-step.ts'
 import { writeText } from './write-text.ts'
 
@@ -149,6 +150,7 @@ export class TextBinding {
     const isUndo = transaction?.origin instanceof Y.UndoManager
     const shows = state.tr.step(new ShowStep(state.doc, this.shown))
     if (isUndo) this.goThere(shows)
+    else goAlong(shows, state.selection)
     view.dispatch(
       shows
         .setMeta(ySyncPluginKey, { isChangeOrigin: true, isUndoRedoOperation: isUndo })
@@ -157,12 +159,19 @@ export class TextBinding {
     if (view.state.doc !== this.shown) throw new Error('the shared text could not be shown')
   }
 
-  /** The caret goes to what an undo changed, and the view with it. */
+  /** The caret goes to what an undo changed, and the view with it; where it changed no words, it stays among them. */
   private goThere(shows: Transaction): void {
-    let changed: number | null = null
-    shows.mapping.maps[0]!.forEach((_from, _to, _newFrom, newTo) => (changed ??= newTo))
-    if (changed === null) return
-    shows.setSelection(TextSelection.near(shows.doc.resolve(changed), -1))
+    const { before, doc, selection } = shows
+    const wordsIn = (text: Node, from: number, to: number) => text.textBetween(from, to, '', '*') !== ''
+    let words: number | null = null
+    let [first, last] = [Infinity, -1]
+    shows.mapping.maps[0]!.forEach((from, to, newFrom, newTo) => {
+      if (wordsIn(before, from, to) || wordsIn(doc, newFrom, newTo)) words ??= newTo
+      ;[first, last] = [Math.min(first, newFrom), newTo]
+    })
+    if (last < 0) return
+    const isThere = words === null && selection.from >= first && selection.to <= last
+    if (!isThere) shows.setSelection(TextSelection.near(doc.resolve(words ?? last), -1))
     if (this.view?.hasFocus()) shows.scrollIntoView()
   }
 }
