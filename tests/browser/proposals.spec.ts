@@ -3,6 +3,7 @@ import { expect, test, type Page } from '@playwright/test'
 import { close, expectSaved, openAs, textOf, written } from './editor-people.ts'
 import { createDocument, createPerson, join } from '../helpers/people.ts'
 import { selectWords } from './select-words.ts'
+import { meet } from './three-people.ts'
 import { wordsOf } from './wording.ts'
 
 const english = wordsOf('en')
@@ -332,4 +333,21 @@ test('one person who accepts in two tabs at once writes the words once, and is t
   for (const page of tabs) await expectSaved(page)
   expect(await written(reviewer.page)).toBe(sentence.replace('1.8', '2.5'))
   for (const { page } of [editor, reviewer]) await page.context().close()
+})
+
+test('what is typed after a click on proposed words stands beside them', async ({ browser }) => {
+  const { editor, reviewer } = await meet(browser)
+  const { page } = editor
+  await propose(reviewer.page, 'cast iron', 'steel')
+  const proposed = page.locator('.ProseMirror ins')
+  await textOf(page).locator('p').first().click()
+  await proposed.click({ position: { x: 20, y: 8 } })
+  await page.keyboard.type('!')
+  await expect(textOf(reviewer.page).locator('p').nth(1)).toContainText('cast iron!')
+  // also when the text had not the focus
+  await page.getByRole('button', { name: english('proposals:inTextToggle') }).focus()
+  await proposed.click({ position: { x: 20, y: 8 } })
+  await page.keyboard.type('?')
+  await expect(textOf(reviewer.page).locator('p').nth(1)).toContainText(/cast iron(!\?|\?!)/)
+  for (const writer of [editor, reviewer]) await writer.page.context().close()
 })

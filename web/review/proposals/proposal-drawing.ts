@@ -19,13 +19,17 @@ export interface MarkWords {
   nothing: string
 }
 
-/** What would come: the words as they would look, who proposes them, and for editors a button that accepts. */
+/**
+ * What would come: the words as they would look, who proposes them, and for editors a button that accepts. No caret can
+ * stand in them: `putCaret` puts it beside them.
+ */
 export function drawNew(
   schema: Schema,
   { author, replacement, draft }: Proposal,
   words: MarkWords,
   canAccept: boolean,
   onPress: (accepts: boolean) => void,
+  putCaret: () => void,
 ): HTMLElement {
   const whole = document.createElement('ins')
   whole.className = 'proposal-new'
@@ -54,8 +58,11 @@ export function drawNew(
     })
     whole.append(button)
   }
-  // the text keeps its caret, and a proposed link leads nowhere
-  whole.addEventListener('mousedown', (event) => event.preventDefault())
+  // what is typed next stands beside the words that were pressed; a button leaves the caret, a proposed link leads nowhere
+  whole.addEventListener('mousedown', (event) => {
+    event.preventDefault()
+    if (!(event.target as Element).closest('button')) putCaret()
+  })
   whole.addEventListener('click', (event) => {
     event.preventDefault()
     onPress(false)

@@ -1,7 +1,7 @@
 import { isClosed } from '../../../shared/review.ts'
 import { Extension, type Editor } from '@tiptap/core'
 import type { Node } from '@tiptap/pm/model'
-import { Plugin, PluginKey, type EditorState, type Transaction } from '@tiptap/pm/state'
+import { Plugin, PluginKey, TextSelection, type EditorState, type Transaction } from '@tiptap/pm/state'
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
 import type { TextAnchor } from '../../../shared/anchors.ts'
 import type { Place } from '../../../shared/surroundings.ts'
@@ -221,7 +221,15 @@ function draw(
       }),
       Decoration.widget(
         place.to,
-        () => drawNew(doc.type.schema, proposal, words, offersAccept, (accepts) => pick(id, accepts)),
+        (view, placeNow) =>
+          drawNew(
+            doc.type.schema,
+            proposal,
+            words,
+            offersAccept,
+            (accepts) => pick(id, accepts),
+            () => putCaret(view, placeNow()),
+          ),
         {
           side: 1,
           ignoreSelection: true,
@@ -232,4 +240,11 @@ function draw(
     ]
   })
   return DecorationSet.create(doc, decorations)
+}
+
+function putCaret(view: EditorView, at: number | undefined): void {
+  if (at === undefined || !view.editable) return
+  view.dispatch(view.state.tr.setSelection(TextSelection.near(view.state.doc.resolve(at), -1)))
+  // a tap leads to the point, and no keyboard comes up for it
+  if (!matchMedia('(pointer: coarse)').matches) view.focus()
 }
