@@ -65,10 +65,10 @@ for (const next of ['a paragraph', 'a table'])
 const shape = (page: Page) =>
   textOf(page).evaluate((text) => {
     const lines: string[] = []
-    for (const block of text.querySelectorAll('p, h1, h2, h3, h4, li, td, blockquote')) {
-      const copy = block.cloneNode(true) as HTMLElement
+    for (const part of text.querySelectorAll('p, h1, h2, h3, h4, li, td, blockquote')) {
+      const copy = part.cloneNode(true) as HTMLElement
       copy.querySelectorAll('.others-caret, input').forEach((drawn) => drawn.remove())
-      lines.push(`${block.tagName} ${copy.textContent.trim()}`)
+      lines.push(`${part.tagName} ${copy.textContent.trim()}`)
     }
     return lines
   })
