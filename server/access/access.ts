@@ -1,4 +1,3 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import { can, sees } from '../../shared/permissions.ts'
 import { projectPresence } from '../../shared/presence.ts'
@@ -6,16 +5,12 @@ import type { Guessing } from '../accounts/guessing.ts'
 import type { Sessions } from '../accounts/sessions.ts'
 import type { Database } from '../db/database.ts'
 import type { ResourceKind, ResourceKinds } from '../resources/kinds.ts'
-import { resources } from '../resources/tables.ts'
 import { isOwnOrigin } from '../http/origin.ts'
-import type { Access, Scope } from '../http/route.ts'
-import { standingIn } from '../projects/standing.ts'
-import { members, projects } from '../projects/tables.ts'
-import { threads } from '../review/tables.ts'
+import type { Access } from '../http/route.ts'
 import type { Admission, Admitted } from '../rooms/ports.ts'
-import { guestStandingIn } from '../guests/guest-standing.ts'
 import { readBearer } from '../tokens/bearer.ts'
 import { isTokenGoodIn } from '../tokens/tokens.ts'
+import { createStandings } from './find-standing.ts'
 import { viewOf } from './view.ts'
 
 /** A project's own room: who is there, and what happens. */
@@ -28,78 +23,22 @@ export function createAccess(
   kinds: ResourceKinds,
   publicUrl: string | null,
 ) {
-  // prepared, as it is asked at every request and by everybody who comes back after a restart
-  const memberAtResource = database
-    .select({
-      projectId: members.projectId,
-      userId: members.userId,
-      side: members.side,
-      role: members.role,
-      phase: projects.phase,
-      kind: resources.kind,
-    })
-    .from(resources)
-    .innerJoin(projects, eq(projects.id, resources.projectId))
-    .innerJoin(members, eq(members.projectId, resources.projectId))
-    .where(
-      and(
-        eq(resources.id, sql.placeholder('resourceId')),
-        isNull(resources.removedAt),
-        eq(members.userId, sql.placeholder('userId')),
-      ),
-    )
-    .prepare('member_at_resource')
-
-  /** What an id opens: a resource that was not removed, or, with null for its kind, a project. */
-  async function placeOf(id: string): Promise<{ projectId: string; kind: string | null } | null> {
-    const { rows } = await database.execute<{ projectId: string; kind: string | null }>(sql`
-      select project_id as "projectId", kind from resources where id = ${id} and removed_at is null
-      union all
-      select id, null from projects where id = ${id}`)
-    return rows[0] ?? null
-  }
-
-  /** What an id opens, and where somebody stands there, if they are a member. */
-  async function find(userId: string, id: string) {
-    const [member] = await memberAtResource.execute({ resourceId: id, userId })
-    return { member, place: member ?? (await placeOf(id)) }
-  }
-
-  async function resourceOfThread(projectId: string, threadId: string): Promise<string | null> {
-    const [row] = await database
-      .select({ resourceId: threads.resourceId })
-      .from(threads)
-      .where(and(eq(threads.projectId, projectId), eq(threads.id, threadId)))
-    return row?.resourceId ?? null
-  }
-
-  /** Where somebody stands in a project, and at a resource that is known to be one of it. */
-  async function within(
-    userId: string,
-    projectId: string,
-    resourceId: string | null,
-    threadId?: string,
-  ): Promise<Scope | null> {
-    const member = await standingIn(database, userId, projectId)
-    if (member) return { ...member, projectId, resourceId, resources: null }
-    const guest = await guestStandingIn(database, userId, projectId)
-    if (!guest) return null
-    const found: Scope = { ...guest, projectId, resourceId }
-    if (resourceId !== null && !sees(found, resourceId)) return null
-    if (threadId !== undefined && !sees(found, await resourceOfThread(projectId, threadId))) return null
-    return found
-  }
+  const standings = createStandings(database)
 
   const scope: Access['scope'] = async (userId, { projectId, resourceId, threadId }) => {
     if (resourceId === undefined) {
-      return projectId === undefined ? null : within(userId, projectId, null, threadId)
+      const found = projectId === undefined ? null : await standings.inProject(userId, projectId, threadId)
+      if (projectId === undefined || !found?.standing) return null
+      const { standing, threadResourceId } = found
+      if (threadId !== undefined && !sees(standing, threadResourceId)) return null
+      return { ...standing, projectId, resourceId: null }
     }
-    const { member, place } = await find(userId, resourceId)
-    if (!place || place.kind === null) return null
-    if (projectId !== undefined && projectId !== place.projectId) return null
-    if (!member) return within(userId, place.projectId, resourceId, threadId)
-    const { kind: _, ...standing } = member
-    return { ...standing, guestUntil: null, resourceId, resources: null }
+    const found = await standings.atResource(userId, resourceId)
+    if (!found?.standing || (projectId !== undefined && projectId !== found.projectId)) return null
+    if (!sees(found.standing, resourceId)) return null
+    if (threadId !== undefined && !(await scope(userId, { projectId: found.projectId, threadId })))
+      return null
+    return { ...found.standing, projectId: found.projectId, resourceId }
   }
 
   /** Where a user stands at the door of a room: a resource's, or a project's, which has no text and no guests. */
@@ -108,19 +47,15 @@ export function createAccess(
     user: { id: string; name: string },
     sessionId: string,
   ): Promise<Admitted | null> {
-    const { member, place } = await find(user.id, roomId)
-    if (!place) return null
-    const { projectId, kind } = place
-    const resourceId = kind === null ? null : roomId
+    const opened = await standings.atResource(user.id, roomId)
+    const found = opened ?? (await standings.inProject(user.id, roomId))
     // a kind that a later version brought is not known to this one
-    const room = kind === null ? projectRoom : kinds.get(kind)?.room
-    if (!room) return null
-    const found = member
-      ? { ...member, guestUntil: null, resources: null }
-      : await within(user.id, projectId, resourceId)
-    if (!found) return null
-    const { side, role, phase, guestUntil } = found
-    if (guestUntil !== null && resourceId === null) return null
+    const room = opened ? kinds.get(opened.kind)?.room : projectRoom
+    if (!found?.standing || !room) return null
+    const { standing } = found
+    const { side, role, phase, guestUntil } = standing
+    if (opened ? !sees(standing, roomId) : guestUntil !== null) return null
+    const projectId = opened?.projectId ?? roomId
     const hasText = room.writeText !== null
     const admitted = {
       roomId,
@@ -132,7 +67,7 @@ export function createAccess(
       sessionId,
     }
     if (guestUntil === null) return admitted
-    return { ...admitted, bounds: { until: new Date(guestUntil), view: viewOf(found) } }
+    return { ...admitted, bounds: { until: new Date(guestUntil), view: viewOf(standing) } }
   }
 
   const access: Access = {
@@ -144,11 +79,13 @@ export function createAccess(
       return session && { ...session, token: null }
     },
     scope,
-    isOpenIn: (db, { sessionId, token }) =>
-      token ? isTokenGoodIn(db, token.id) : sessions.isOpenIn(db, sessionId!),
-    async standingIn(db, userId, projectId) {
-      const member = await standingIn(db, userId, projectId)
-      return member ? { ...member, resources: null } : guestStandingIn(db, userId, projectId)
+    async again(tx, { sessionId, token }, userId, projectId) {
+      if (token) {
+        if (!(await isTokenGoodIn(tx, token.id))) return null
+        return { standing: projectId === null ? null : await standings.within(tx, userId, projectId) }
+      }
+      const found = await standings.again(tx, sessionId, userId, projectId ?? '')
+      return found && sessions.isOpenNow(found.session) ? { standing: found.standing } : null
     },
   }
 

@@ -148,15 +148,9 @@ export function createSessions(database: Database, limits: Limits, secure: boole
       return session !== null && !isTooOld(session.createdAt)
     },
 
-    /** The same within a transaction; until it is over, nobody ends the session. */
-    async isOpenIn(db: Queries, id: string): Promise<boolean> {
-      const [session] = await db
-        .select({ createdAt: sessions.createdAt, expiresAt: sessions.expiresAt })
-        .from(sessions)
-        .where(eq(sessions.id, id))
-        .for('key share')
-      return session !== undefined && session.expiresAt.getTime() > Date.now() && !isTooOld(session.createdAt)
-    },
+    /** The same of a session that was read already. */
+    isOpenNow: ({ createdAt, expiresAt }: { createdAt: Date; expiresAt: Date }): boolean =>
+      expiresAt.getTime() > Date.now() && !isTooOld(createdAt),
 
     /** Which of these sessions may not act any more, because they expired or were ended. */
     async ended(ids: string[]): Promise<string[]> {

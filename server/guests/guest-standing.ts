@@ -1,48 +1,29 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, or, type SQL } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  or,
+  sql,
+  type Placeholder,
+  type SQL,
+} from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
-import type { Standing } from '../../shared/projects.ts'
 import type { Queries } from '../db/database.ts'
 import { resources } from '../resources/tables.ts'
-import { members, projects } from '../projects/tables.ts'
+import { members } from '../projects/tables.ts'
 import { guestResources, guestLinks } from './tables.ts'
 
-/** A standing that reaches no further than these resources. */
-export type GuestStanding = Standing & { guestUntil: string; resources: string[] }
-
-/** Links that open a door now. */
-export const isOpenLink = () => and(isNull(guestLinks.revokedAt), gt(guestLinks.expiresAt, new Date()))
-
-/** What the link that a user took last opens in a project; null when they have none that still works. */
-export async function guestStandingIn(
-  db: Queries,
-  userId: string,
-  projectId: string,
-): Promise<GuestStanding | null> {
-  const [link] = await db
-    .select({
-      id: guestLinks.id,
-      side: guestLinks.side,
-      role: guestLinks.role,
-      until: guestLinks.expiresAt,
-      phase: projects.phase,
-    })
-    .from(guestLinks)
-    .innerJoin(projects, eq(projects.id, guestLinks.projectId))
-    .where(and(eq(guestLinks.userId, userId), eq(guestLinks.projectId, projectId), isOpenLink()))
-    .orderBy(desc(guestLinks.takenAt))
-    .limit(1)
-  if (!link) return null
-  const { id, side, role, phase, until } = link
-  const opened = await listOpened(db, id)
-  return {
-    userId,
-    side,
-    role,
-    phase,
-    guestUntil: until.toISOString(),
-    resources: opened.map((resource) => resource.id),
-  }
-}
+/** Links that open a door at a moment, which a prepared statement is told later. */
+export const isOpenLink = (at: Date | string | Placeholder = new Date()) =>
+  and(
+    isNull(guestLinks.revokedAt),
+    gt(guestLinks.expiresAt, sql`${at instanceof Date ? at.toISOString() : at}`),
+  )
 
 /** The resources that a link opens, but for those that were removed since. */
 export const listOpened = async (db: Queries, linkId: string): Promise<{ id: string; title: string }[]> =>

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { createRoute, OpenAPIHono, z, type RouteConfig } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Logger } from 'pino'
@@ -37,11 +38,11 @@ export interface TokenInUse {
   projectId: string | null
 }
 
-/** Who asks: by the session of a browser, or by a token. */
-export type Account = { user: User } & (
-  | { sessionId: string; token: null }
-  | { sessionId: null; token: TokenInUse }
-)
+/** By what somebody is in: the session of a browser, or a token. */
+export type OpenedBy = { sessionId: string; token: null } | { sessionId: null; token: TokenInUse }
+
+/** Who asks. */
+export type Account = { user: User } & OpenedBy
 
 /** Finds who asks and where they stand. Implemented by accounts and projects, handed in by the composition root. */
 export interface Access {
@@ -55,10 +56,16 @@ export interface Access {
     userId: string,
     ids: { projectId?: string; resourceId?: string; threadId?: string },
   ): Promise<Scope | null>
-  /** Within a transaction: whether the session or the token may act. It ends after the transaction at the earliest. */
-  isOpenIn(db: Queries, account: Pick<Account, 'sessionId' | 'token'>): Promise<boolean>
-  /** Within a transaction: where somebody stands in a project, as the transaction sees it. */
-  standingIn(db: Queries, userId: string, projectId: string): Promise<Rights | null>
+  /**
+   * Within a transaction, as it sees it: where somebody stands in a project, if in one; null when the session or the
+   * token may not act any more. It ends after the transaction at the earliest.
+   */
+  again(
+    tx: Queries,
+    by: OpenedBy,
+    userId: string,
+    projectId: string | null,
+  ): Promise<{ standing: Rights | null } | null>
 }
 
 /** Reads a request's whole body, for the route to find. @throws Refusal `too_large`, `too_many_requests` */
@@ -233,13 +240,12 @@ function authorise({ permission, guests, tokens, hasJson, codes }: Declared): Mi
 
   async function decideAgain(c: Context<Env>, db: Queries): Promise<void> {
     const { access, sessionId, token, user, scope } = c.var
-    const account = token ? { sessionId: null, token } : { sessionId, token }
-    if (!(await access.isOpenIn(db, account))) {
-      throw new Refusal(token ? 'token_invalid' : 'session_required')
-    }
+    const by = token ? { sessionId: null, token } : { sessionId, token }
+    const found = await access.again(db, by, user.id, isAction(permission) ? scope.projectId : null)
+    if (!found) throw new Refusal(token ? 'token_invalid' : 'session_required')
     if (!isAction(permission)) return
-    const { resourceId, projectId } = scope
-    const now = await access.standingIn(db, user.id, projectId)
+    const { standing: now } = found
+    const { resourceId } = scope
     if (!now || (resourceId !== null && !sees(now, resourceId))) throw new Refusal('not_found')
     refuseUnlessAllowed(now, permission)
   }
@@ -256,9 +262,10 @@ function authorise({ permission, guests, tokens, hasJson, codes }: Declared): Mi
     }
     await decide(c)
     if (readsBody) {
+      const isWhole = hasArrived(c)
       await c.var.readBody.session(c)
       // whoever sends it slowly may have been removed, or signed out, meanwhile
-      await decide(c)
+      if (!isWhole) await decide(c)
     }
     c.set(
       'database',
@@ -271,6 +278,10 @@ function authorise({ permission, guests, tokens, hasJson, codes }: Declared): Mi
     return next()
   }
 }
+
+/** True when the whole request is here already, so that reading it waits for nobody. */
+const hasArrived = (c: Context): boolean =>
+  (c.env as { incoming?: IncomingMessage } | undefined)?.incoming?.complete === true
 
 /** The ids in a path by which it is found where somebody stands. */
 type IdOfPath = 'projectId' | 'resourceId' | 'documentId' | 'threadId'

@@ -1,0 +1,165 @@
+import { and, desc, eq, isNull, sql, type Placeholder } from 'drizzle-orm'
+import type { Phase, Role, Side } from '../../shared/permissions.ts'
+import type { Standing } from '../../shared/projects.ts'
+import { sessions } from '../accounts/tables.ts'
+import type { Database, Queries } from '../db/database.ts'
+import { isOpenLink } from '../guests/guest-standing.ts'
+import { guestLinks, guestResources } from '../guests/tables.ts'
+import { members, projects } from '../projects/tables.ts'
+import { resources } from '../resources/tables.ts'
+import { threads } from '../review/tables.ts'
+
+/** Where somebody stands in a project: as a member, to whom all is open, or as far as the link they took last opens it. */
+export type FoundStanding = Standing & { resources: string[] | null }
+
+/** A value of a statement, or its place in a prepared one. */
+type Given = string | Placeholder
+
+/** What a row says of somebody's standing; all null for a stranger. */
+interface StandingRow {
+  phase: Phase | null
+  memberSide: Side | null
+  memberRole: Role | null
+  linkSide: Side | null
+  linkRole: Role | null
+  linkUntil: Date | null
+  opened: string[] | null
+}
+
+/**
+ * What a statement joins to a row of `projects` to tell where somebody stands there, and what it selects of it: a
+ * member by their place, anybody else by the link that they took last of those that still work.
+ */
+function standingOf(db: Queries, userId: Given, now: Given) {
+  const opened = db
+    .select({ ids: sql`coalesce(json_agg(${resources.id} order by ${resources.createdAt}), '[]')` })
+    .from(guestResources)
+    .innerJoin(resources, eq(resources.id, guestResources.resourceId))
+    .where(and(eq(guestResources.linkId, guestLinks.id), isNull(resources.removedAt)))
+  const link = db
+    .select({
+      side: guestLinks.side,
+      role: guestLinks.role,
+      until: guestLinks.expiresAt,
+      opened: sql<string[]>`(${opened})`.as('opened'),
+    })
+    .from(guestLinks)
+    .where(
+      and(
+        // a member's links say nothing
+        isNull(members.userId),
+        eq(guestLinks.userId, userId),
+        eq(guestLinks.projectId, projects.id),
+        isOpenLink(now),
+      ),
+    )
+    .orderBy(desc(guestLinks.takenAt))
+    .limit(1)
+    .as('link')
+  return {
+    isMember: and(eq(members.projectId, projects.id), eq(members.userId, userId)),
+    link,
+    columns: {
+      phase: projects.phase,
+      memberSide: members.side,
+      memberRole: members.role,
+      linkSide: link.side,
+      linkRole: link.role,
+      linkUntil: link.until,
+      opened: link.opened,
+    },
+  }
+}
+
+function standingIn(userId: string, row: StandingRow): FoundStanding | null {
+  const { phase, memberSide, memberRole, linkSide, linkRole, linkUntil, opened } = row
+  if (phase === null) return null
+  if (memberSide && memberRole) {
+    return { userId, side: memberSide, role: memberRole, phase, guestUntil: null, resources: null }
+  }
+  if (!linkSide || !linkRole || !linkUntil) return null
+  const guestUntil = linkUntil.toISOString()
+  return { userId, side: linkSide, role: linkRole, phase, guestUntil, resources: opened ?? [] }
+}
+
+const always = sql`true`
+
+/**
+ * Looks for where somebody stands, each in one statement. They are prepared, as one is asked at every request, and by
+ * everybody who comes back after a restart.
+ */
+export function createStandings(database: Database) {
+  const userId = sql.placeholder('userId')
+  const { isMember, link, columns } = standingOf(database, userId, sql.placeholder('now'))
+
+  const ofThread = database
+    .select({ id: threads.resourceId })
+    .from(threads)
+    .where(and(eq(threads.id, sql.placeholder('threadId')), eq(threads.projectId, projects.id)))
+  const inProject = database
+    .select({ ...columns, threadResourceId: sql<string | null>`(${ofThread})` })
+    .from(projects)
+    .leftJoin(members, isMember)
+    .leftJoinLateral(link, always)
+    .where(eq(projects.id, sql.placeholder('projectId')))
+    .prepare('standing_in_project')
+  const atResource = database
+    .select({ ...columns, projectId: projects.id, kind: resources.kind })
+    .from(resources)
+    .innerJoin(projects, eq(projects.id, resources.projectId))
+    .leftJoin(members, isMember)
+    .leftJoinLateral(link, always)
+    .where(and(eq(resources.id, sql.placeholder('resourceId')), isNull(resources.removedAt)))
+    .prepare('standing_at_resource')
+
+  const now = () => new Date().toISOString()
+  return {
+    /**
+     * Null for an id that is no project's. `threadResourceId`: of this thread of the project; null also for one that is
+     * of the whole project, or of none.
+     */
+    async inProject(who: string, projectId: string, threadId = '') {
+      const [row] = await inProject.execute({ userId: who, projectId, threadId, now: now() })
+      return row ? { standing: standingIn(who, row), threadResourceId: row.threadResourceId } : null
+    },
+
+    /** Null for an id of no resource, and of one that was removed. */
+    async atResource(who: string, resourceId: string) {
+      const [row] = await atResource.execute({ userId: who, resourceId, now: now() })
+      if (!row) return null
+      const { projectId, kind } = row
+      return { standing: standingIn(who, row), projectId, kind }
+    },
+
+    /** Where somebody stands in a project, as a transaction sees it. */
+    async within(tx: Queries, who: string, projectId: string): Promise<FoundStanding | null> {
+      const here = standingOf(tx, who, now())
+      const [row] = await tx
+        .select(here.columns)
+        .from(projects)
+        .leftJoin(members, here.isMember)
+        .leftJoinLateral(here.link, always)
+        .where(eq(projects.id, projectId))
+      return row ? standingIn(who, row) : null
+    },
+
+    /**
+     * A session, and where its user stands in a project, as a transaction sees it; until that is over, nobody ends the
+     * session. Null when there is none.
+     */
+    async again(tx: Queries, sessionId: string, who: string, projectId: string) {
+      const here = standingOf(tx, who, now())
+      const [row] = await tx
+        .select({ ...here.columns, createdAt: sessions.createdAt, expiresAt: sessions.expiresAt })
+        .from(sessions)
+        .leftJoin(projects, eq(projects.id, projectId))
+        .leftJoin(members, here.isMember)
+        .leftJoinLateral(here.link, always)
+        .where(eq(sessions.id, sessionId))
+        .for('key share', { of: sessions })
+      if (!row) return null
+      const { createdAt, expiresAt } = row
+      return { session: { createdAt, expiresAt }, standing: standingIn(who, row) }
+    },
+  }
+}
