@@ -1,5 +1,5 @@
 /** Rows of one statement: PostgreSQL takes 65,535 values in one. */
-const rowsAtOnce = 1_000
+export const rowsAtOnce = 1_000
 
 /** Does something with so many rows at a time as one statement takes, one part after the other. */
 export async function rowsInParts<Row>(

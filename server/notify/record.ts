@@ -1,13 +1,13 @@
-import { and, eq, inArray, isNotNull, notInArray, sql } from 'drizzle-orm'
+import { and, eq, notInArray, sql } from 'drizzle-orm'
 import type { NoticeKind } from '../../shared/notify.ts'
 import type { Author, Severity } from '../../shared/review.ts'
-import { users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
 import type { Queries } from '../db/database.ts'
-import { rowsInParts } from '../db/rows-in-parts.ts'
-import { anyResource } from '../resources/resources.ts'
-import { members, projects } from '../projects/tables.ts'
-import { jobs, mailPreferences, notices, webhooks, type Task } from './tables.ts'
+import { rowsAtOnce, rowsInParts } from '../db/rows-in-parts.ts'
+import { members } from '../projects/tables.ts'
+import { titlesOf } from '../resources/resources.ts'
+import type { Audience } from './audience.ts'
+import { jobs, notices, type Task, type Told } from './tables.ts'
 
 /** What somebody did, as it is told to those whom it concerns. */
 export interface Cause {
@@ -30,12 +30,6 @@ const mailsOfOneAct = 5
 /** What is quoted of somebody's words. */
 export const excerptOf = (words: string): string => [...words].slice(0, excerptLength).join('')
 
-/** The ids of everybody who is a member of the project. */
-export async function memberIds(db: Queries, projectId: string): Promise<string[]> {
-  const rows = await db.select({ id: members.userId }).from(members).where(eq(members.projectId, projectId))
-  return rows.map(({ id }) => id)
-}
-
 /** Something that was done, and whom it concerns; `quiet`: no webhook is told of it. */
 export interface News {
   cause: Cause
@@ -44,43 +38,40 @@ export interface News {
 }
 
 /**
- * Notes what somebody did, in the transaction that does it: a notice for each of `recipients` but the actor, the
- * mails that follow from it, and, unless `quiet`, a message for each of the project's webhooks.
+ * Notes what somebody did, in the transaction that does it: a notice for each of its recipients but the actor, the mails
+ * that follow from it, and, unless it is `quiet`, a message for each of the project's webhooks. `audience` is of the
+ * project and knows all recipients. Of several things the mails are queued together and in one order: who queues a
+ * digest waits for others who queue the same one, and two must not wait for each other.
  */
-export const recordNotices = (
-  db: Queries,
-  cause: Cause,
-  recipients: ReadonlyMap<string, NoticeKind>,
-  { quiet = false }: { quiet?: boolean } = {},
-): Promise<void> => recordAll(db, [{ cause, recipients, quiet }])
-
-/**
- * Notes several things of one transaction. Their mails are queued together and in one order: who queues a digest waits
- * for others who queue the same one, and two must not wait for each other.
- */
-export async function recordAll(db: Queries, news: News[]): Promise<void> {
-  const told = []
-  const joinedIn = new Map<string, Set<string>>()
-  for (const { cause, recipients, quiet = false } of news) {
-    const { guestExcerpt, projectId } = cause
-    if (guestExcerpt !== undefined && !joinedIn.has(projectId)) {
-      // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
-      joinedIn.set(projectId, new Set(await memberIds(db, projectId)))
-    }
+export async function recordAll(db: Queries, audience: Audience, news: readonly News[]): Promise<void> {
+  const joined = new Set(audience.members)
+  const told = news.map(({ cause, recipients, quiet = false }) => {
+    const { guestExcerpt } = cause
     const excerptFor = (userId: string) =>
-      excerptOf(
-        guestExcerpt !== undefined && !joinedIn.get(projectId)!.has(userId) ? guestExcerpt : cause.excerpt,
-      )
+      excerptOf(guestExcerpt !== undefined && !joined.has(userId) ? guestExcerpt : cause.excerpt)
     const rows = rowsOf(cause, recipients, excerptFor)
-    told.push({ cause: { ...cause, excerpt: excerptOf(cause.excerpt) }, quiet, rows })
+    return { cause: { ...cause, excerpt: excerptOf(cause.excerpt) }, quiet, rows }
+  })
+  const rows = told.flatMap((one) => one.rows)
+  const loud = told.flatMap(({ cause, quiet }) => (quiet ? [] : [cause]))
+  await insertTold(db, rows, [...(await webhookJobs(db, audience, loud)), ...mailJobs(audience, rows)])
+}
+
+type NoticeRow = ReturnType<typeof rowsOf>[number]
+type JobRow = typeof jobs.$inferInsert
+
+/** Notices and jobs in one statement, unless they are very many. */
+async function insertTold(db: Queries, rows: NoticeRow[], queued: JobRow[]): Promise<void> {
+  // a digest that waits already is held until this is committed, or it could be sent, and be gone, without it
+  const held = { target: jobs.key, set: { key: sql`excluded.key` } }
+  const areFew = rows.length <= rowsAtOnce && queued.length <= rowsAtOnce
+  if (rows.length === 0 || queued.length === 0 || !areFew) {
+    await rowsInParts(rows, (part) => db.insert(notices).values(part))
+    await rowsInParts(queued, (part) => db.insert(jobs).values(part).onConflictDoUpdate(held))
+    return
   }
-  const all = told.flatMap(({ rows }) => rows)
-  await rowsInParts(all, (rows) => db.insert(notices).values(rows))
-  for (const { cause, quiet } of told) {
-    // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
-    if (!quiet) await queueWebhooks(db, cause)
-  }
-  if (all.length > 0) await queueMails(db, all)
+  const noted = db.$with('noted').as(db.insert(notices).values(rows).returning({ id: notices.id }))
+  await db.with(noted).insert(jobs).values(queued).onConflictDoUpdate(held)
 }
 
 /**
@@ -137,16 +128,7 @@ function rowsOf(
  * A mention and a point that must be settled are told at once, to those who wish it; the rest is gathered. Who may
  * still read it is asked when it is sent.
  */
-async function queueMails(
-  db: Queries,
-  rows: { id: string; userId: string; kind: NoticeKind; severity: Severity | null }[],
-): Promise<void> {
-  const readers = await db
-    .select({ userId: users.id, mail: mailPreferences.mail })
-    .from(users)
-    .leftJoin(mailPreferences, eq(mailPreferences.userId, users.id))
-    .where(and(inArray(users.id, [...new Set(rows.map(({ userId }) => userId))]), isNotNull(users.email)))
-  const mailOf = new Map(readers.map(({ userId, mail }) => [userId, mail ?? 'immediate']))
+function mailJobs(audience: Audience, rows: NoticeRow[]): JobRow[] {
   const now = new Date()
   const atOnce = new Map<string, number>()
   const isAtOnce = (userId: string): boolean => {
@@ -156,7 +138,7 @@ async function queueMails(
   }
   const inOrder = rows.toSorted((one, other) => (one.userId < other.userId ? -1 : 1))
   const queued = inOrder.flatMap(({ id, userId, kind, severity }) => {
-    const mail = mailOf.get(userId) ?? 'off'
+    const mail = audience.mailOf(userId)
     if (mail === 'off') return []
     const isUrgent = kind === 'mention' || (severity === 'must' && (kind === 'raised' || kind === 'assigned'))
     const task: Task =
@@ -167,10 +149,7 @@ async function queueMails(
     return [{ key: task.type === 'digest' ? `digest:${userId}` : null, task, runAt: now }]
   })
   // one of a key: a row can be held only once by one statement
-  const distinct = [...new Map(queued.map((job, at) => [job.key ?? at, job])).values()]
-  // a digest that waits already is held until this is committed, or it could be sent, and be gone, without it
-  const held = { target: jobs.key, set: { key: sql`excluded.key` } }
-  await rowsInParts(distinct, (part) => db.insert(jobs).values(part).onConflictDoUpdate(held))
+  return [...new Map(queued.map((job, at) => [job.key ?? at, job])).values()]
 }
 
 /** Has all that was not told to a user told in one mail, when it was gathered. */
@@ -182,38 +161,37 @@ export async function queueDigest(db: Queries, userId: string): Promise<void> {
     .onConflictDoUpdate({ target: jobs.key, set: { key: sql`excluded.key` } })
 }
 
-async function queueWebhooks(db: Queries, cause: Cause): Promise<void> {
-  const { projectId, resourceId, thread, commentId, revision } = cause
-  const hooks = await db
-    .select({ id: webhooks.id, project: projects.name })
-    .from(webhooks)
-    .innerJoin(projects, eq(projects.id, webhooks.projectId))
-    .where(eq(webhooks.projectId, projectId))
-  if (hooks.length === 0) return
-  const resource = resourceId === null ? null : await anyResource(db, resourceId)
+async function webhookJobs(db: Queries, audience: Audience, causes: Cause[]): Promise<JobRow[]> {
+  if (audience.webhooks.length === 0) return []
   const at = new Date()
-  const queued = hooks.map(({ id: webhookId, project }) => ({
-    runAt: at,
-    line: webhookId,
-    task: {
-      type: 'webhook' as const,
-      webhookId,
-      told: {
-        what: cause.kind,
-        actor: cause.actor.name,
-        project,
-        projectId,
-        document: resource?.title ?? null,
-        documentId: resourceId,
-        threadId: thread?.id ?? null,
-        commentId: commentId ?? null,
-        number: thread?.number ?? null,
-        letter: revision?.letter ?? null,
-        revisionId: revision?.id ?? null,
-        excerpt: cause.excerpt,
-        at: at.toISOString(),
-      },
-    },
-  }))
-  await db.insert(jobs).values(queued)
+  const titles = await titlesOf(
+    db,
+    causes.map(({ resourceId }) => resourceId),
+  )
+  return causes.flatMap((cause) =>
+    audience.webhooks.map((webhookId) => ({
+      runAt: at,
+      line: webhookId,
+      task: { type: 'webhook' as const, webhookId, told: toldOf(cause, audience.projectName, titles, at) },
+    })),
+  )
+}
+
+function toldOf(cause: Cause, project: string, titles: ReadonlyMap<string, string>, at: Date): Told {
+  const { projectId, resourceId, thread, commentId, revision } = cause
+  return {
+    what: cause.kind,
+    actor: cause.actor.name,
+    project,
+    projectId,
+    document: (resourceId !== null && titles.get(resourceId)) || null,
+    documentId: resourceId,
+    threadId: thread?.id ?? null,
+    commentId: commentId ?? null,
+    number: thread?.number ?? null,
+    letter: revision?.letter ?? null,
+    revisionId: revision?.id ?? null,
+    excerpt: cause.excerpt,
+    at: at.toISOString(),
+  }
 }

@@ -39,6 +39,20 @@ export const listResources = (db: Queries, projectId: string): Promise<ResourceS
     .where(and(eq(resources.projectId, projectId), isNull(resources.removedAt)))
     .orderBy(asc(resources.createdAt))
 
+/** How these resources are called, by id, those that were removed too. */
+export async function titlesOf(
+  db: Queries,
+  resourceIds: readonly (string | null)[],
+): Promise<Map<string, string>> {
+  const wanted = [...new Set(resourceIds.filter((id) => id !== null))]
+  if (wanted.length === 0) return new Map()
+  const rows = await db
+    .select({ id: resources.id, title: resources.title })
+    .from(resources)
+    .where(inArray(resources.id, wanted))
+  return new Map(rows.map(({ id, title }) => [id, title]))
+}
+
 /** A resource, also one that was removed; null for none. */
 export async function anyResource(
   db: Queries,

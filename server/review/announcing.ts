@@ -1,13 +1,15 @@
 import { inArray } from 'drizzle-orm'
 import type { Context } from 'hono'
 import type { Publish } from '../../shared/events.ts'
-import type { PublishedReview, Thread } from '../../shared/review.ts'
+import { Refusal } from '../../shared/errors.ts'
+import type { Thread } from '../../shared/review.ts'
 import type { Database } from '../db/database.ts'
 import type { LargeReplies } from '../http/large-replies.ts'
-import type { Env } from '../http/route.ts'
-import { listSizesOf, threadsInParts } from './large-lists.ts'
+import type { Env, Scope } from '../http/route.ts'
+import { listSizesOf, readIfShort, threadsAsJson, threadsInParts } from './large-lists.ts'
+import { readReview } from './published.ts'
 import { threads } from './tables.ts'
-import { readThread, readThreadsOf } from './threads.ts'
+import { asSeenBy, readThreadsOf } from './threads.ts'
 import { createIdTeller } from './told-ids.ts'
 
 /** Points of more bytes than this are told by their ids, and to who changed them in pieces. */
@@ -17,10 +19,12 @@ export const toldWholeBytes = 65_536
 export interface Announcing {
   /** Everybody in the project: the points whole where they are little; else their ids, by which each browser reads them. */
   tell(projectId: string, threadIds: string[]): Promise<void>
-  /** Everybody, of a review and of what it published. */
-  tellReview(projectId: string, review: PublishedReview, threadIds: string[]): Promise<void>
+  /** Everybody, of a review and of what it published; who asks is answered with both, as they see them. */
+  tellReview(c: Context<Env>, reviewId: string): Promise<Response>
   /** `{ thread }` as who asks sees it, null when it is there no more: charged to them where it is long. */
   reply(c: Context<Env>, threadId: string, status: 200 | 201): Promise<Response>
+  /** Everybody, of one point, and who asks with it, from one look. */
+  tellAndReply(c: Context<Env>, threadId: string, status: 200 | 201): Promise<Response>
 }
 
 interface Needs {
@@ -37,37 +41,73 @@ export function createAnnouncing({ database, publish, largeReplies }: Needs): An
       .where(inArray(threads.id, ids))
     publish(projectId, { type: 'points.changed', points })
   })
+  const readShort = async ({ projectId, userId }: Scope, threadIds: string[]) =>
+    threadIds.length === 0 ? [] : readIfShort(database, projectId, threadIds, userId, toldWholeBytes)
+
+  async function tell(projectId: string, threadIds: string[]): Promise<void> {
+    const kept = await listSizesOf(database, projectId, threadIds)
+    if (kept.bytes > toldWholeBytes) return tellIds(projectId, kept)
+    for (const thread of await readThreadsOf(database, projectId, kept.ids.flat())) {
+      publish(projectId, { type: 'thread.saved', thread })
+    }
+  }
+
+  async function replyLong(c: Context<Env>, threadId: string, status: 200 | 201): Promise<Response> {
+    const viewer = c.var.scope
+    const { projectId } = viewer
+    const kept = await listSizesOf(database, projectId, [threadId], viewer)
+    const read = async () => threadAsJson(threadsInParts(database, projectId, kept, viewer))
+    return withStatus(await largeReplies.json(c, kept.bytes, read), status)
+  }
+
+  async function answer(
+    c: Context<Env>,
+    threadId: string,
+    status: 200 | 201,
+    isTold: boolean,
+  ): Promise<Response> {
+    const { scope } = c.var
+    const short = await readShort(scope, [threadId])
+    if (isTold && short) {
+      for (const thread of published(short)) publish(scope.projectId, { type: 'thread.saved', thread })
+    } else if (isTold) await tell(scope.projectId, [threadId])
+    if (!short) return replyLong(c, threadId, status)
+    const [thread = null] = await asSeenBy(database, short, scope)
+    return c.json({ thread }, status)
+  }
 
   return {
-    async tell(projectId, threadIds) {
-      const kept = await listSizesOf(database, projectId, threadIds)
-      if (kept.bytes > toldWholeBytes) return tellIds(projectId, kept)
-      for (const thread of await readThreadsOf(database, projectId, kept.ids.flat())) {
-        publish(projectId, { type: 'thread.saved', thread })
-      }
+    tell,
+    async tellReview(c, reviewId) {
+      const { scope } = c.var
+      const { projectId } = scope
+      const { review, threadIds } = (await readReview(database, reviewId))!
+      const short = await readShort(scope, threadIds)
+      if (!short) await tellIds(projectId, await listSizesOf(database, projectId, threadIds))
+      publish(projectId, { type: 'review.saved', review, threads: published(short ?? []) })
+      // sent again, it is told as far as its author sees it now
+      const seen = scope.resources === null ? review : (await readReview(database, reviewId, scope))?.review
+      if (!seen) throw new Refusal('not_found')
+      if (short) return c.json({ review: seen, threads: await asSeenBy(database, short, scope) }, 201)
+      const kept = await listSizesOf(database, projectId, threadIds, scope)
+      const beside = `"review":${JSON.stringify(seen)},`
+      const read = async () => threadsAsJson(threadsInParts(database, projectId, kept, scope), beside)
+      return withStatus(await largeReplies.json(c, kept.bytes + beside.length, read), 201)
     },
-    async tellReview(projectId, review, threadIds) {
-      const kept = await listSizesOf(database, projectId, threadIds)
-      const isLong = kept.bytes > toldWholeBytes
-      const published = isLong ? [] : await readThreadsOf(database, projectId, kept.ids.flat())
-      if (isLong) await tellIds(projectId, kept)
-      publish(projectId, { type: 'review.saved', review, threads: published })
-    },
-    async reply(c, threadId, status) {
-      const viewer = c.var.scope
-      const { projectId } = viewer
-      const kept = await listSizesOf(database, projectId, [threadId], viewer)
-      if (kept.bytes <= toldWholeBytes) {
-        return c.json({ thread: (await readThread(database, projectId, threadId, viewer)) ?? null }, status)
-      }
-      const read = async () => threadAsJson(threadsInParts(database, projectId, kept, viewer))
-      return withStatus(await largeReplies.json(c, kept.bytes, read), status)
-    },
+    reply: (c, threadId, status) => answer(c, threadId, status, false),
+    tellAndReply: (c, threadId, status) => answer(c, threadId, status, true),
   }
 }
 
+/** What all may hear of threads that were read with somebody's drafts. */
+const published = (all: Thread[]): Thread[] =>
+  all.flatMap((thread) => {
+    const said = thread.comments.filter(({ draft }) => !draft)
+    return thread.draft || said.length === 0 ? [] : [{ ...thread, comments: said }]
+  })
+
 /** The same reply, as what it says came about. */
-export const withStatus = ({ body, headers }: Response, status: 200 | 201): Response =>
+const withStatus = ({ body, headers }: Response, status: 200 | 201): Response =>
   new Response(body, { status, headers })
 
 /** `{"thread": …}` of one, no part longer than a comment. */

@@ -1,18 +1,17 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import { sees } from '../../shared/permissions.ts'
 import type { ThreadChange } from '../../shared/review.ts'
 import { refusalOfFields, type ChangedField } from '../../shared/thread-rules.ts'
 import type { Queries, Transaction } from '../db/database.ts'
 import type { Env } from '../http/route.ts'
-import { recordAll, type News } from '../notify/record.ts'
 import { listPeople } from '../guests/people.ts'
-import { appendTrail, type Act } from '../trail/append.ts'
+import { appendTrail } from '../trail/append.ts'
 import type { CommentBudget } from './comment-budget.ts'
 import { closing, type Changer } from './closing.ts'
-import { newsOfChange } from './news.ts'
+import { noteChanges } from './news.ts'
 import { threads } from './tables.ts'
-import { changeAct, together } from './trail.ts'
+import { changeAct, namesOf, together } from './trail.ts'
 
 type ThreadRow = typeof threads.$inferSelect
 
@@ -52,22 +51,48 @@ export async function changePoints(
   await checkAssignee(db, projectId, change.assigneeId, places)
   const at = new Date()
   const actor = { userId: by.userId, name: by.name, side: by.side }
-  const news: News[] = []
-  const acts: Act[] = []
-  let reasonBytes = 0
-  for (const row of rows) {
+  const changed = rows.flatMap((row) => {
     const fields = changeOf(row, change, by, at)
-    if (!fields) continue
-    if (fields.closedReason) reasonBytes += Buffer.byteLength(fields.closedReason)
-    /* oxlint-disable no-await-in-loop -- one connection does one thing at a time */
-    await db.update(threads).set(fields).where(eq(threads.id, row.id))
-    news.push(...(await newsOfChange(db, row, fields, actor)))
-    if (!row.draft) acts.push(await changeAct(db, row, fields, actor))
-    /* oxlint-enable no-await-in-loop */
-  }
-  await budget.bookWords(db, projectId, by.userId, reasonBytes)
-  await recordAll(db, news)
+    return fields ? [{ row, fields }] : []
+  })
+  await updateAll(db, changed)
+  const reasons = changed.map(({ fields }) => Buffer.byteLength(fields.closedReason ?? ''))
+  await budget.bookWords(
+    db,
+    projectId,
+    by.userId,
+    reasons.reduce((sum, bytes) => sum + bytes, 0),
+  )
+  await noteChanges(db, projectId, changed, actor)
+  const published = changed.filter(({ row }) => !row.draft)
+  const assigned = published.filter(({ fields }) => fields.assigneeId !== undefined)
+  const names = await namesOf(
+    db,
+    assigned.flatMap(({ row, fields }) => [row.assigneeId, fields.assigneeId ?? null]),
+  )
+  const acts = published.map(({ row, fields }) => changeAct(row, fields, actor, names))
   await appendTrail(db, projectId, together(acts))
+}
+
+/** One statement for all points to which the same is done. */
+async function updateAll(
+  db: Queries,
+  changed: readonly { row: ThreadRow; fields: Partial<ThreadRow> }[],
+): Promise<void> {
+  const alike = new Map<string, { fields: Partial<ThreadRow>; ids: string[] }>()
+  for (const { row, fields } of changed) {
+    const key = JSON.stringify(fields)
+    const same = alike.get(key)
+    if (same) same.ids.push(row.id)
+    else alike.set(key, { fields, ids: [row.id] })
+  }
+  for (const { fields, ids } of alike.values()) {
+    // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
+    await db
+      .update(threads)
+      .set({ ...fields, changes: sql`${threads.changes} + 1` })
+      .where(inArray(threads.id, ids))
+  }
 }
 
 /** @throws Refusal `not_found` unless the assignee sees each of these documents (null: the whole project) */
@@ -82,7 +107,7 @@ export async function checkAssignee(
   if (!assignee || !resourceIds.every((id) => sees(assignee, id))) throw new Refusal('not_found')
 }
 
-/** What a change writes to a point's row; null when it stands so already. */
+/** What a change writes to a point's row, besides that it is counted; null when it stands so already. */
 function changeOf(row: ThreadRow, change: ThreadChange, by: Changer, at: Date): Partial<ThreadRow> | null {
   const { state, reason, ...fields } = change
   const differing = Object.entries(fields).filter(
@@ -96,5 +121,5 @@ function changeOf(row: ThreadRow, change: ThreadChange, by: Changer, at: Date): 
   if (refused) throw new Refusal(refused.code, refused.params)
   const closed = state ? closing(row, { state, reason }, by, at) : null
   if (differing.length === 0 && !closed) return null
-  return { ...Object.fromEntries(differing), ...closed, changes: row.changes + 1 }
+  return { ...Object.fromEntries(differing), ...closed }
 }

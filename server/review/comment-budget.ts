@@ -1,27 +1,35 @@
-import { and, eq, isNotNull, ne, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { perHour, Rates, takeOrRefuse } from '../../shared/rate.ts'
 import { leaveForOthers } from '../../shared/share.ts'
 import type { Queries } from '../db/database.ts'
 import { commentEdits, comments, reviews, threads } from './tables.ts'
-import { commentShownTo } from './visible.ts'
 
 /** For so long it is counted by itself what comments are added to a project (ms); then the database is asked again. */
 const countedForMs = 600_000
 /** Of so many projects it is known at a time. */
 const mostProjects = 1_000
 
+/** What comments are as JSON, and those of them that are somebody's own. */
+export interface Bytes {
+  bytes: number
+  ownBytes: number
+}
+
+/** Of a point that is raised just now. */
+export const nothingSaid: Bytes = { bytes: 0, ownBytes: 0 }
+
 /** Bounds how much a person says in an hour, and the comments of a point and of a project in all. */
 export interface CommentBudget {
   /**
    * Counts what somebody is about to say in a comment, be it new or in place of what it said before; part of the
-   * transaction that writes it down.
+   * transaction that writes it down. `beside`: what else the point holds that they see.
    * @throws Refusal `too_many_requests` with the seconds to wait, `thread_full`, `comments_full`, `own_share_full`
    */
   book(
     db: Queries,
-    where: { projectId: string; threadId: string; commentId: string },
+    where: { projectId: string; beside: Bytes },
     userId: string,
     ...said: unknown[]
   ): Promise<void>
@@ -77,14 +85,13 @@ export function createCommentBudget(limits: Limits): CommentBudget {
   }
 
   return {
-    async book(db, { projectId, threadId, commentId }, userId, ...said) {
+    async book(db, { projectId, beside }, userId, ...said) {
       const bytes = said.reduce((sum: number, one) => sum + Buffer.byteLength(JSON.stringify(one) ?? ''), 0)
       takeHourly(userId, bytes)
       const { threadCommentBytes: limit } = limits
-      const others = await bytesBeside(db, threadId, commentId, userId)
-      if (others.all + bytes > limit)
+      if (beside.bytes + bytes > limit)
         throw new Refusal('thread_full', { limit: Math.floor(limit / 1_048_576) })
-      leaveForOthers({ held: others.all, own: others.own, added: bytes, limit })
+      leaveForOthers({ held: beside.bytes, own: beside.ownBytes, added: bytes, limit })
       await addTo(db, projectId, userId, bytes)
     },
     async bookWords(db, projectId, userId, bytes) {
@@ -99,27 +106,6 @@ export function createCommentBudget(limits: Limits): CommentBudget {
 }
 
 const sumOf = (column: unknown) => sql<number>`coalesce(sum(${column}), 0)`.mapWith(Number)
-
-/**
- * What the other comments of a point that its author sees are as JSON, and those of them that are their own: of somebody
- * else's drafts nobody is told.
- */
-async function bytesBeside(
-  db: Queries,
-  threadId: string,
-  commentId: string,
-  userId: string,
-): Promise<{ all: number; own: number }> {
-  const isOwn = eq(comments.authorId, userId)
-  const [row] = await db
-    .select({
-      all: sumOf(comments.bytes),
-      own: sql`coalesce(sum(${comments.bytes}) filter (where ${isOwn}), 0)`.mapWith(Number),
-    })
-    .from(comments)
-    .where(and(eq(comments.threadId, threadId), ne(comments.id, commentId), commentShownTo(userId)))
-  return row!
-}
 
 /** What a project holds of comments in bytes, and who said how much of it. */
 interface Held {

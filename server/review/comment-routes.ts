@@ -18,6 +18,7 @@ import type { CommentBudget } from './comment-budget.ts'
 import { checkWritten, picturesNamed } from './comment-content.ts'
 import { editsAsJson, listEdits } from './large-lists.ts'
 import { commentEdits, comments, threads } from './tables.ts'
+import { readHeld } from './adding.ts'
 import { findComment, lockThread } from './threads.ts'
 import { withoutPointLinks } from './closed-points.ts'
 import { subjectOf, wordsSha256 } from './trail.ts'
@@ -40,9 +41,9 @@ const path = '/api/projects/{projectId}/threads/{threadId}/comments/{commentId}'
 export function commentRoutes({ database, limits, readable, budget, largeReplies, announcing }: Needs) {
   /** `isDraft`: what was done, nobody else hears of. */
   async function announced(c: Context<Env>, threadId: string, isDraft: boolean) {
-    if (!isDraft) await announcing.tell(c.var.scope.projectId, [threadId])
+    const answer = isDraft ? announcing.reply : announcing.tellAndReply
     // it is what the route says, in pieces where it is long
-    return (await announcing.reply(c, threadId, 200)) as never
+    return (await answer(c, threadId, 200)) as never
   }
 
   return feature('Points')
@@ -69,7 +70,8 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
           const isSame =
             JSON.stringify([said.body, said.content]) === JSON.stringify([comment.body, comment.content])
           if (isSame) return true
-          await budget.book(db, { projectId, threadId, commentId }, c.var.user.id, said)
+          const beside = await readHeld(db, threadId, c.var.user.id, commentId)
+          await budget.book(db, { projectId, beside }, c.var.user.id, said)
           if (!comment.draft) await keepBefore(db, comment)
           const editedAt = comment.draft ? null : new Date()
           await db

@@ -1,9 +1,9 @@
-import { and, asc, count, eq, inArray, isNull, or, sql, type SQL } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, or, sql, type SQL } from 'drizzle-orm'
 import type { Thread } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
 import { withoutClosedPoints } from './closed-points.ts'
 import { commentEdits, comments, threads } from './tables.ts'
-import { readThreadsOf } from './threads.ts'
+import { readAll, readThreadsOf } from './threads.ts'
 import { commentShownTo, threadOrder, threadShownTo, type Viewer } from './visible.ts'
 
 /** About so many bytes are read from the database at a time, and held until they are sent. */
@@ -57,18 +57,46 @@ export const listSizesOf = (
   sizesOf(db, and(eq(threads.projectId, projectId), inArray(threads.id, threadIds)), viewer)
 
 async function sizesOf(db: Queries, which: SQL | undefined, viewer?: Viewer): Promise<Parts> {
-  const words = sql<string>`coalesce(sum(${comments.bytes}), 0) + ${threads.replacementBytes}
-    + ${threads.anchorBytes} + coalesce(octet_length(${threads.closedReason}), 0)`
   const rows = await db
-    .select({ id: threads.id, comments: count(), words })
+    .select({ id: threads.id, bytes: sizeOf })
     .from(threads)
     .innerJoin(comments, eq(comments.threadId, threads.id))
     .where(and(which, threadShownTo(viewer?.userId), commentShownTo(viewer?.userId)))
     .groupBy(threads.id)
     .orderBy(...threadOrder)
-  return inParts(
-    rows.map((row) => ({ id: row.id, bytes: Number(row.words) + (row.comments + 1) * besideWords })),
+  return inParts(rows)
+}
+
+/** What a point with those of its comments that are selected is as JSON, about. */
+const sizeOf = sql<number>`coalesce(sum(${comments.bytes}), 0) + ${threads.replacementBytes}
+  + ${threads.anchorBytes} + coalesce(octet_length(${threads.closedReason}), 0)
+  + (count(*) + 1) * ${sql.raw(String(besideWords))}`.mapWith(Number)
+
+/**
+ * These points of a project by number, as the viewer's drafts are among them and nobody else's; null when they are more
+ * than `most` bytes, and when none of them is there. Size and points are of one look.
+ */
+export async function readIfShort(
+  db: Queries,
+  projectId: string,
+  threadIds: string[],
+  viewerId: string,
+  most: number,
+): Promise<Thread[] | null> {
+  const size = db
+    .select({ bytes: sizeOf.as('bytes') })
+    .from(threads)
+    .innerJoin(comments, eq(comments.threadId, threads.id))
+    .where(and(inArray(threads.id, threadIds), threadShownTo(viewerId), commentShownTo(viewerId)))
+    .groupBy(threads.id)
+    .as('size')
+  const total = db.select({ bytes: sql`sum(${size.bytes})` }).from(size)
+  const found = await readAll(
+    db,
+    and(eq(threads.projectId, projectId), inArray(threads.id, threadIds), sql`(${total}) <= ${most}`),
+    viewerId,
   )
+  return found.length > 0 ? found : null
 }
 
 /** Reads points as far as somebody sees them, a part when the one before is taken; each point is of one moment. */

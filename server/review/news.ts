@@ -1,13 +1,13 @@
-import { and, eq } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import { mentionedIn } from '../../shared/comment/content.ts'
 import { decisionSigns } from '../../shared/decision-signs.ts'
 import type { NoticeKind } from '../../shared/notify.ts'
 import type { Author } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
-import { excerptOf, memberIds, recordAll, type Cause, type News } from '../notify/record.ts'
+import { readAudience } from '../notify/audience.ts'
+import { excerptOf, recordAll, type Cause, type News } from '../notify/record.ts'
 import { withoutPointLinks } from './closed-points.ts'
-import { saidInReview } from './published.ts'
-import { comments, reviews, threads } from './tables.ts'
+import { comments, type reviews, type threads } from './tables.ts'
 
 type ThreadRow = typeof threads.$inferSelect
 type CommentRow = typeof comments.$inferSelect
@@ -20,95 +20,170 @@ type ToldThread = Pick<
 const mostToldSingly = 20
 
 /** Tells all members of a new point, whom it is assigned to, and who is named in it; nobody of a draft. */
-export async function noteRaised(db: Queries, threadId: string): Promise<void> {
-  const [row] = await db
-    .select({ thread: threads, comment: comments })
-    .from(threads)
-    .innerJoin(comments, and(eq(comments.threadId, threads.id), eq(comments.position, 0)))
-    .where(eq(threads.id, threadId))
-  if (!row || row.thread.draft) return
-  const everybody = await memberIds(db, row.thread.projectId)
-  await recordAll(db, [newsOfRaised(row.thread, row.comment, everybody, false)])
+export async function noteRaised(db: Queries, thread: ToldThread, comment: CommentRow): Promise<void> {
+  if (comment.draft) return
+  const told = raisedIn(thread, comment)
+  const audience = await readAudience(db, thread.projectId, { userIds: told.userIds })
+  await recordAll(db, audience, [{ cause: told.cause, recipients: told.recipients(audience.members) }])
 }
 
 /** Tells who takes part in a point of a reply, and who is named in it; nobody of a draft. */
-export async function noteReply(db: Queries, commentId: string): Promise<void> {
-  const [row] = await db
-    .select({ thread: threads, comment: comments })
-    .from(comments)
-    .innerJoin(threads, eq(threads.id, comments.threadId))
-    .where(eq(comments.id, commentId))
-  if (!row || row.comment.draft) return
-  const said = await spokenIn(db, row.thread.id)
-  await recordAll(db, [newsOfReply(row.thread, row.comment, said, false)])
+export async function noteReply(db: Queries, thread: ToldThread, comment: CommentRow): Promise<void> {
+  if (comment.draft) return
+  const told = repliedIn(thread, comment)
+  const { beside: spoken, ...audience } = await readAudience(db, thread.projectId, {
+    userIds: told.userIds,
+    among: spokenIn([thread.id]),
+    beside: spokenByThread([thread.id]),
+  })
+  const recipients = told.recipients(spoken[thread.id] ?? [])
+  await recordAll(db, audience, [{ cause: told.cause, recipients }])
 }
 
-/** What a change tells: who takes part in a point that its state changed, and a new assignee that it is theirs. */
-export async function newsOfChange(
+/** A point, and what of it a change makes different. */
+interface Changed {
+  row: ThreadRow
+  fields: Partial<ThreadRow>
+}
+
+/** So many first comments are read at a time, to be quoted. */
+const quotedAtOnce = 20
+
+/** Tells of changes of a project's points who takes part in those that their state changed, and each new assignee. */
+export async function noteChanges(
   db: Queries,
-  row: ThreadRow,
-  fields: Partial<ThreadRow>,
+  projectId: string,
+  changed: readonly Changed[],
   actor: Author,
-): Promise<News[]> {
-  if (row.draft) return []
-  const { state, assigneeId } = fields
+): Promise<void> {
+  const told = changed.filter(({ row, fields: { state, assigneeId } }) => !row.draft && (state || assigneeId))
+  if (told.length === 0) return
+  const ids = told.map(({ row }) => row.id)
+  const first = ids.slice(0, quotedAtOnce)
+  const { beside, ...audience } = await readAudience(db, projectId, {
+    userIds: told.flatMap(({ row, fields }) => [row.authorId, row.assigneeId, fields.assigneeId ?? null]),
+    among: spokenIn(ids),
+    beside: sql<
+      Spoken & Quoted
+    >`json_build_object('spoken', ${spokenByThread(ids)}, 'first', ${firstByThread(first)})`,
+  })
+  const news: News[] = []
+  let quoted = beside.first
+  for (const [at, { row, fields }] of told.entries()) {
+    if (at > 0 && at % quotedAtOnce === 0) {
+      // oxlint-disable-next-line no-await-in-loop -- the words of some points are held at a time
+      quoted = await readFirst(db, ids.slice(at, at + quotedAtOnce))
+    }
+    news.push(...newsOfChange(row, fields, actor, quoted[row.id]!, beside.spoken[row.id] ?? []))
+  }
+  await recordAll(db, audience, news)
+}
+
+/** `first`: what the point began with. `spoken`: who said something in it. */
+function newsOfChange(
+  row: ThreadRow,
+  { state, assigneeId, accepted, closedReason: reason }: Partial<ThreadRow>,
+  actor: Author,
+  first: Words,
+  spoken: string[],
+): News[] {
   const news: News[] = []
   if (assigneeId) {
-    const cause = causeOf(row, 'assigned', actor, await firstComment(db, row.id))
+    const cause = causeOf(row, 'assigned', actor, first)
     news.push({ cause, recipients: new Map([[assigneeId, 'assigned']]) })
   }
   if (state) {
-    const kind = state === 'open' ? 'reopened' : fields.accepted ? 'accepted' : state
-    const reason = fields.closedReason
-    const said = reason ? { body: reason, content: null } : await firstComment(db, row.id)
-    const cause = causeOf(row, kind, actor, said)
-    news.push({ cause, recipients: participants(row, await spokenIn(db, row.id), kind) })
+    const kind = state === 'open' ? 'reopened' : accepted ? 'accepted' : state
+    const cause = causeOf(row, kind, actor, reason ? { body: reason, content: null } : first)
+    news.push({ cause, recipients: participants(row, spoken, kind) })
   }
   return news
 }
 
-/** Tells all members of a published review, and each who is named or answered in it, or must settle something. */
-export async function noteReview(db: Queries, reviewId: string): Promise<void> {
-  const [review] = await db.select().from(reviews).where(eq(reviews.id, reviewId))
-  if (!review) return
+/**
+ * Tells all members of a published review, and each who is named or answered in it, or must settle something. `said` are
+ * its comments, each read when it is asked for.
+ */
+export async function noteReview(
+  db: Queries,
+  review: typeof reviews.$inferSelect,
+  said: AsyncIterable<{ thread: ToldThread; comment: CommentRow }>,
+): Promise<void> {
   const { projectId, resourceId, authorId: userId, authorName: name, authorSide: side } = review
   const actor = { userId, name, side }
   const excerpt = review.summary || decisionSigns[review.decision]
-  const everybody = await memberIds(db, projectId)
-  const cause: Cause = { projectId, resourceId, kind: 'review', actor, excerpt }
-  const news: News[] = [{ cause, recipients: new Map(everybody.map((id) => [id, 'review'])) }]
-  const spoken = new Map<string, string[]>()
+  const userIds: (string | null)[] = []
+  const answered = new Set<string>()
+  const told: ((members: string[], spoken: Record<string, string[]>) => News)[] = []
   let mustBeSettled = 0
-  for await (const { thread, comment } of saidInReview(db, reviewId)) {
+  for await (const { thread, comment } of said) {
     if (comment.position === 0) {
       // the review is told already: of its points, all hear of those that must be settled
       const isToldToAll = thread.severity === 'must' && ++mustBeSettled <= mostToldSingly
-      news.push(newsOfRaised(thread, comment, isToldToAll ? everybody : [], true))
+      const one = raisedIn(thread, comment)
+      userIds.push(...one.userIds)
+      told.push((members) => ({
+        cause: one.cause,
+        recipients: one.recipients(isToldToAll ? members : []),
+        quiet: true,
+      }))
       continue
     }
-    if (!spoken.has(thread.id)) spoken.set(thread.id, await spokenIn(db, thread.id))
-    news.push(newsOfReply(thread, comment, spoken.get(thread.id)!, true))
+    const one = repliedIn(thread, comment)
+    userIds.push(...one.userIds)
+    answered.add(thread.id)
+    told.push((_, spoken) => ({
+      cause: one.cause,
+      recipients: one.recipients(spoken[thread.id] ?? []),
+      quiet: true,
+    }))
   }
-  await recordAll(db, news)
+  const { beside: spoken, ...audience } = await readAudience(db, projectId, {
+    userIds,
+    among: spokenIn([...answered]),
+    beside: spokenByThread([...answered]),
+  })
+  const { members } = audience
+  const cause: Cause = { projectId, resourceId, kind: 'review', actor, excerpt }
+  const whole: News = { cause, recipients: new Map(members.map((id) => [id, 'review'])) }
+  await recordAll(db, audience, [whole, ...told.map((newsOf) => newsOf(members, spoken))])
 }
 
-/** `everybody`: the members of the project. */
-function newsOfRaised(thread: ToldThread, comment: CommentRow, everybody: string[], inReview: boolean): News {
-  const told = new Map<string, NoticeKind>()
-  // the review is told already: of its points, all hear only of those that must be settled
-  if (!inReview || thread.severity === 'must') for (const id of everybody) told.set(id, 'raised')
-  if (thread.assigneeId) told.set(thread.assigneeId, 'assigned')
-  for (const id of mentionedIn(comment.content)) told.set(id, 'mention')
-  const cause = causeOf(thread, 'raised', authorOf(comment), comment)
-  return { cause, recipients: told, quiet: inReview }
+/** What a comment tells: the words that are quoted, and whom besides others it names. The words are not held on to. */
+interface Saying {
+  cause: Cause
+  userIds: (string | null)[]
+  /** Who hears of it: of these, and of whom it names. */
+  recipients(others: string[]): Map<string, NoticeKind>
 }
 
-/** `spoken`: who said something in the thread. */
-function newsOfReply(thread: ToldThread, comment: CommentRow, spoken: string[], inReview: boolean): News {
-  const told = participants(thread, spoken, 'reply')
-  for (const id of mentionedIn(comment.content)) told.set(id, 'mention')
-  const cause = causeOf(thread, 'reply', authorOf(comment), comment)
-  return { cause, recipients: told, quiet: inReview }
+/** That a point was raised: `others` are those to whom all points are told. */
+function raisedIn(thread: ToldThread, comment: CommentRow): Saying {
+  const named = mentionedIn(comment.content)
+  return {
+    cause: causeOf(thread, 'raised', authorOf(comment), comment),
+    userIds: [thread.assigneeId, ...named],
+    recipients(others) {
+      const told = new Map<string, NoticeKind>(others.map((id) => [id, 'raised']))
+      if (thread.assigneeId) told.set(thread.assigneeId, 'assigned')
+      for (const id of named) told.set(id, 'mention')
+      return told
+    },
+  }
+}
+
+/** That a point was answered: `spoken` said something in it. */
+function repliedIn(thread: ToldThread, comment: CommentRow): Saying {
+  const named = mentionedIn(comment.content)
+  return {
+    cause: causeOf(thread, 'reply', authorOf(comment), comment),
+    userIds: [thread.authorId, thread.assigneeId, ...named],
+    recipients(spoken) {
+      const told = participants(thread, spoken, 'reply')
+      for (const id of named) told.set(id, 'mention')
+      return told
+    },
+  }
 }
 
 /** Who raised a point, who said something in it, and whom it is assigned to. */
@@ -118,20 +193,34 @@ function participants(thread: ToldThread, spoken: string[], kind: NoticeKind): M
   return new Map<string, NoticeKind>(ids.map((id) => [id, kind]))
 }
 
-async function spokenIn(db: Queries, threadId: string): Promise<string[]> {
-  const said = await db
-    .selectDistinct({ id: comments.authorId })
-    .from(comments)
-    .where(and(eq(comments.threadId, threadId), eq(comments.draft, false)))
-  return said.map(({ id }) => id)
-}
+type Spoken = { spoken: Record<string, string[]> }
+type Quoted = { first: Record<string, Words> }
 
-async function firstComment(db: Queries, threadId: string): Promise<Words> {
-  const [first] = await db
-    .select({ id: comments.id, body: comments.body, content: comments.content })
-    .from(comments)
-    .where(and(eq(comments.threadId, threadId), eq(comments.position, 0)))
-  return first!
+const isSaidIn = (threadIds: string[]): SQL =>
+  sql`${comments.threadId} = any (${sql.param(threadIds)}::text[]) and not ${comments.draft}`
+
+/** Selects who said something in these points. */
+const spokenIn = (threadIds: string[]): SQL =>
+  sql`select ${comments.authorId} from ${comments} where ${isSaidIn(threadIds)}`
+
+/** The same for each of them, as an object by their ids. */
+const spokenByThread = (threadIds: string[]) => sql<Spoken['spoken']>`(
+  select coalesce(json_object_agg(said.thread_id, said.ids), '{}') from (
+    select ${comments.threadId}, json_agg(distinct ${comments.authorId}) as ids
+    from ${comments} where ${isSaidIn(threadIds)} group by ${comments.threadId}
+  ) as said)`
+
+/** What each of these points began with, by their ids. */
+const firstByThread = (threadIds: string[]) => sql<Quoted['first']>`(
+  select coalesce(json_object_agg(${comments.threadId}, json_build_object(
+    'id', ${comments.id}, 'body', ${comments.body}, 'content', ${comments.content}
+  )), '{}')
+  from ${comments}
+  where ${comments.threadId} = any (${sql.param(threadIds)}::text[]) and ${comments.position} = 0)`
+
+async function readFirst(db: Queries, threadIds: string[]): Promise<Quoted['first']> {
+  const { rows } = await db.execute<Quoted>(sql`select ${firstByThread(threadIds)} as first`)
+  return rows[0]!.first
 }
 
 /** What is quoted: a comment's words, or, without an id, a reason, which stays as it was given. */

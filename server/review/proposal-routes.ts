@@ -42,9 +42,8 @@ export function proposalRoutes({ announcing, limits }: Needs) {
       await c.var.database.transaction((db) =>
         acceptProposal(db, projectId, threadId, by, given, limits.runCharacters),
       )
-      await announcing.tell(projectId, [threadId])
       // it is what the route says, in pieces where it is long
-      return (await announcing.reply(c, threadId, 200)) as never
+      return (await announcing.tellAndReply(c, threadId, 200)) as never
     },
   )
 }

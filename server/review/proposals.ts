@@ -13,9 +13,8 @@ import {
 } from '../../shared/review.ts'
 import { isSha256 } from '../../shared/sha256.ts'
 import type { Transaction } from '../db/database.ts'
-import { recordAll } from '../notify/record.ts'
 import { appendTrail } from '../trail/append.ts'
-import { newsOfChange } from './news.ts'
+import { noteChanges } from './news.ts'
 import { threads } from './tables.ts'
 import { lockThread } from './threads.ts'
 import { subjectOf } from './trail.ts'
@@ -165,7 +164,7 @@ export async function acceptProposal(
     changes: row.changes + 1,
   } as const
   await db.update(threads).set(fields).where(eq(threads.id, threadId))
-  await recordAll(db, await newsOfChange(db, row, fields, by))
+  await noteChanges(db, projectId, [{ row, fields }], by)
   const { userId, name, side } = by
   const act = { action: 'proposal.accepted', subject: subjectOf(row), details: { again: isAgain } } as const
   await appendTrail(db, projectId, [{ ...act, actor: { userId, name, side } }])

@@ -57,46 +57,62 @@ export async function* reviewsAsJson(
   yield ']}'
 }
 
-/** A review of the project, if this viewer sees it. */
+/** A review of the project, if this viewer sees it, and which threads it published or added to. */
 export async function readReview(
   db: Queries,
   reviewId: string,
   viewer: Pick<Viewer, 'resources'> = { resources: null },
-): Promise<PublishedReview | undefined> {
-  const [review] = await readReviews(db, [reviewId], viewer)
-  return review
+): Promise<{ review: PublishedReview; threadIds: string[] } | undefined> {
+  const [row] = await readRows(db, [reviewId], viewer)
+  return row && { review: reviewOf(row), threadIds: row.threadIds }
 }
 
-/** A guest sees the reviews of their documents, counted by the comments that they see. */
 async function readReviews(
   db: Queries,
   ids: string[],
-  { resources: open }: Pick<Viewer, 'resources'>,
+  viewer: Pick<Viewer, 'resources'>,
 ): Promise<PublishedReview[]> {
-  const rows = await db
-    .select()
-    .from(reviews)
-    .where(and(inArray(reviews.id, ids), open ? inArray(reviews.resourceId, [...open]) : undefined))
-    .orderBy(...latestFirst)
-  if (rows.length === 0) return []
-  const sizes = await db
-    .select({ id: comments.reviewId, size: count() })
+  return (await readRows(db, ids, viewer)).map(reviewOf)
+}
+
+/** A guest sees the reviews of their documents, counted by the comments that they see. */
+function readRows(db: Queries, ids: string[], { resources: open }: Pick<Viewer, 'resources'>) {
+  const said = db
+    .select({
+      reviewId: comments.reviewId,
+      comments: count().as('comments'),
+      threadIds: sql<string[]>`array_agg(distinct ${threads.id})`.as('thread_ids'),
+    })
     .from(comments)
     .innerJoin(threads, eq(threads.id, comments.threadId))
     .where(and(inArray(comments.reviewId, ids), open ? inArray(threads.resourceId, [...open]) : undefined))
     .groupBy(comments.reviewId)
-  const sizeOf = new Map(sizes.map(({ id, size }) => [id, size]))
-  return rows.map((row) => ({
-    id: row.id,
-    projectId: row.projectId,
-    resourceId: row.resourceId,
-    decision: row.decision,
-    summary: row.summary,
-    author: { userId: row.authorId, name: row.authorName, side: row.authorSide },
-    createdAt: row.createdAt.toISOString(),
-    comments: sizeOf.get(row.id) ?? 0,
-  }))
+    .as('said')
+  return db
+    .select({
+      row: reviews,
+      comments: sql`coalesce(${said.comments}, 0)`.mapWith(Number),
+      threadIds: sql<string[]>`coalesce(${said.threadIds}, '{}')`,
+    })
+    .from(reviews)
+    .leftJoin(said, eq(said.reviewId, reviews.id))
+    .where(and(inArray(reviews.id, ids), open ? inArray(reviews.resourceId, [...open]) : undefined))
+    .orderBy(...latestFirst)
 }
+
+const reviewOf = ({
+  row,
+  comments: size,
+}: Awaited<ReturnType<typeof readRows>>[number]): PublishedReview => ({
+  id: row.id,
+  projectId: row.projectId,
+  resourceId: row.resourceId,
+  decision: row.decision,
+  summary: row.summary,
+  author: { userId: row.authorId, name: row.authorName, side: row.authorSide },
+  createdAt: row.createdAt.toISOString(),
+  comments: size,
+})
 
 /** What is told of a comment that a review published, and of its thread; of a proposal's words with its first alone. */
 const told = {

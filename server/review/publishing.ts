@@ -4,11 +4,13 @@ import type { Limits } from '../../shared/limits.ts'
 import type { Author, Decision } from '../../shared/review.ts'
 import type { Queries, Transaction } from '../db/database.ts'
 import { arePresentIn } from '../resources/resources.ts'
+import type { Act } from '../trail/append.ts'
 import type { CommentBudget } from './comment-budget.ts'
 import { noteReview } from './news.ts'
 import { comments, reviews, threads } from './tables.ts'
-import { lockNumbers, nextNumber } from './threads.ts'
-import { recordReview } from './trail.ts'
+import { lockNumbers, nextNumber, readNumbers } from './adding.ts'
+import { saidInReview } from './published.ts'
+import { recordReview, saidAct } from './trail.ts'
 import { commentShownTo } from './visible.ts'
 import { writtenEarlier } from './written-at.ts'
 
@@ -50,21 +52,33 @@ export async function publishReview(
   await refuseFull(db, drafts, author.userId, limits)
   await budget.bookWords(db, projectId, author.userId, Buffer.byteLength(summary))
   const at = new Date()
-  await db.insert(reviews).values({
-    id,
-    projectId,
-    resourceId: resourceId ?? null,
-    decision,
-    summary,
-    authorId: author.userId,
-    authorName: author.name,
-    authorSide: author.side,
-    createdAt: at,
-  })
+  const [review] = await db
+    .insert(reviews)
+    .values({
+      id,
+      projectId,
+      resourceId: resourceId ?? null,
+      decision,
+      summary,
+      authorId: author.userId,
+      authorName: author.name,
+      authorSide: author.side,
+      createdAt: at,
+    })
+    .returning()
   const by = { projectId, authorId: author.userId }
   await place(db, by, drafts, { draft: false, reviewId: id, createdAt: at }, limits.threadsPerProject)
-  await noteReview(db, id)
-  await recordReview(db, id)
+  const acts: Act[] = []
+  await noteReview(db, review!, eachAct(saidInReview(db, id), acts))
+  await recordReview(db, review!, acts)
+}
+
+/** Passes on what was said, and keeps of each what the trail says of it. */
+async function* eachAct(said: ReturnType<typeof saidInReview>, acts: Act[]): typeof said {
+  for await (const one of said) {
+    acts.push(saidAct(one.thread, one.comment))
+    yield one
+  }
 }
 
 /** Each who kept drafts in a point was let do so beside what they saw: published, they may be more than it holds. */
@@ -110,7 +124,7 @@ async function place(
     return position
   })
   if (raised.length > 0) {
-    const first = await nextNumber(db, by, threadsPerProject, raised.length)
+    const first = nextNumber(await readNumbers(db, by), threadsPerProject, raised.length)
     const numbers = raised.map((_, at) => first + at)
     await db
       .update(threads)
@@ -175,13 +189,4 @@ async function lockDrafts(db: Queries, order: ReviewOrder, authorId: string) {
     .innerJoin(threads, eq(threads.id, comments.threadId))
     .where(and(isOwn, inArray(threads.id, ids)))
     .orderBy(asc(comments.createdAt), desc(comments.position))
-}
-
-/** Which threads a review published or added to. */
-export async function threadsOfReview(db: Queries, reviewId: string): Promise<string[]> {
-  const rows = await db
-    .selectDistinct({ id: comments.threadId })
-    .from(comments)
-    .where(eq(comments.reviewId, reviewId))
-  return rows.map(({ id }) => id)
 }

@@ -6,11 +6,10 @@ import { sees } from '../../shared/permissions.ts'
 import type { Database } from '../db/database.ts'
 import type { LargeReplies } from '../http/large-replies.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
-import { withStatus, type Announcing } from './announcing.ts'
+import type { Announcing } from './announcing.ts'
 import type { CommentBudget } from './comment-budget.ts'
-import { listSizesOf, threadsAsJson, threadsInParts } from './large-lists.ts'
-import { listReviewSizes, readReview, reviewsAsJson } from './published.ts'
-import { publishReview, threadsOfReview } from './publishing.ts'
+import { listReviewSizes, reviewsAsJson } from './published.ts'
+import { publishReview } from './publishing.ts'
 import { ofWords } from './refusals.ts'
 
 interface Needs {
@@ -75,16 +74,8 @@ export function publishingRoutes({ database, limits, budget, largeReplies, annou
         await c.var.database.transaction((db) =>
           publishReview(db, order, { userId, name, side }, limits, budget),
         )
-        const threadIds = await threadsOfReview(database, order.id)
-        await announcing.tellReview(projectId, (await readReview(database, order.id))!, threadIds)
-        // sent again, it is told as far as its author sees it now
-        const seen = await readReview(database, order.id, scope)
-        if (!seen) throw new Refusal('not_found')
-        const kept = await listSizesOf(database, projectId, threadIds, scope)
-        const beside = `"review":${JSON.stringify(seen)},`
-        const read = async () => threadsAsJson(threadsInParts(database, projectId, kept, scope), beside)
-        // it is what the route says, in pieces
-        return withStatus(await largeReplies.json(c, kept.bytes + beside.length, read), 201) as never
+        // it is what the route says, in pieces where it is long
+        return (await announcing.tellReview(c, order.id)) as never
       },
     )
 }

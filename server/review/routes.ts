@@ -20,7 +20,7 @@ import { declareRoute, feature, json, type Env, type Scope } from '../http/route
 import type { ResourceKinds } from '../resources/kinds.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { checkedAnchor } from './anchor-check.ts'
-import type { CommentBudget } from './comment-budget.ts'
+import { nothingSaid, type CommentBudget } from './comment-budget.ts'
 import { checkWritten, picturesNamed, type Writer, type Written } from './comment-content.ts'
 import { noteRaised, noteReply } from './news.ts'
 import { recordSaid } from './trail.ts'
@@ -29,7 +29,8 @@ import { listSizesOf, listThreadSizes, threadsAsJson, threadsInParts, type Parts
 import { keptReplacement } from './proposals.ts'
 import { writtenEarlier } from './written-at.ts'
 import { changePoints, changerOf, checkAssignee } from './changing.ts'
-import { findComment, findThread, insertComment, insertThread, lockNumbers, lockThread } from './threads.ts'
+import { insertComment, insertThread, lockNumbers, readHeld } from './adding.ts'
+import { findComment, findThread, lockThread } from './threads.ts'
 import { ofChange, ofNewPoint, ofWords } from './refusals.ts'
 
 interface Needs {
@@ -67,9 +68,9 @@ export function reviewRoutes(needs: Needs) {
 
   /** The thread as it is after a commit, shown to all; `changes` tells browsers which copy is the newest. */
   async function announced(c: Context<Env>, threadId: string, status: 200 | 201, isDraft = false) {
-    if (!isDraft) await announcing.tell(c.var.scope.projectId, [threadId])
+    const answer = isDraft ? announcing.reply : announcing.tellAndReply
     // it is what the route says, in pieces where it is long
-    return (await announcing.reply(c, threadId, status)) as never
+    return (await answer(c, threadId, status)) as never
   }
 
   /** Thousands of points are megabytes. */
@@ -173,21 +174,21 @@ export function reviewRoutes(needs: Needs) {
               )
               await budget.book(
                 db,
-                { projectId, threadId: id, commentId },
+                { projectId, beside: nothingSaid },
                 author.authorId,
                 said,
                 replacement,
                 anchor,
               )
               budget.bookPoint(author.authorId)
-              await insertThread(
+              const raised = await insertThread(
                 db,
                 { id, projectId, resourceId, anchor, ...fields, replacement, ...author },
                 { id: commentId, ...said, writtenAt: writtenEarlier(writtenAt) },
                 limits,
               )
-              await noteRaised(db, id)
-              await recordSaid(db, commentId)
+              await noteRaised(db, raised.thread, raised.comment)
+              await recordSaid(db, raised.thread, raised.comment)
             })
             .catch(refuseTakenId)
         }
@@ -221,10 +222,12 @@ export function reviewRoutes(needs: Needs) {
               return
             }
             const said = await checkWritten(db, row, { body, content }, limits, writer)
-            await budget.book(db, { projectId, threadId, commentId: id }, viewerId, said)
-            await insertComment(
+            const held = await readHeld(db, threadId, viewerId)
+            await budget.book(db, { projectId, beside: held }, viewerId, said)
+            const added = await insertComment(
               db,
               row,
+              held,
               {
                 id,
                 ...said,
@@ -237,8 +240,8 @@ export function reviewRoutes(needs: Needs) {
               },
               limits,
             )
-            await noteReply(db, id)
-            await recordSaid(db, id)
+            await noteReply(db, row, added)
+            await recordSaid(db, row, added)
           })
           .catch(refuseTakenId)
         return announced(c, threadId, 201, draft)

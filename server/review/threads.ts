@@ -1,14 +1,12 @@
-import { and, eq, getTableColumns, inArray, max, min, sql, type SQL } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, sql, type SQL } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
-import type { Limits } from '../../shared/limits.ts'
 import { sees, type Side } from '../../shared/permissions.ts'
 import type { Person } from '../../shared/projects.ts'
 import { resourceOf, type Author, type Comment, type Thread } from '../../shared/review.ts'
-import { leaveForOthers } from '../../shared/share.ts'
 import type { Queries } from '../db/database.ts'
 import { users } from '../accounts/tables.ts'
 import { listGuests } from '../guests/people.ts'
-import { members, projects } from '../projects/tables.ts'
+import { members } from '../projects/tables.ts'
 import { comments, threads } from './tables.ts'
 import { withoutClosedPoints } from './closed-points.ts'
 import { commentShownTo, inOrder, threadShownTo, type Viewer } from './visible.ts'
@@ -36,10 +34,17 @@ export const readThreadsOf = (
 ): Promise<Thread[]> =>
   readThreads(db, and(eq(threads.projectId, projectId), inArray(threads.id, threadIds)), viewer)
 
-/** A guest is shown the threads of their documents, and in them no link to any other. */
 async function readThreads(db: Queries, which: SQL | undefined, viewer?: Viewer): Promise<Thread[]> {
   const found = await readAll(db, which, viewer?.userId)
-  if (!viewer || viewer.resources === null) return found
+  return viewer ? asSeenBy(db, found, viewer) : found
+}
+
+/**
+ * Threads with their viewer's drafts, as far as the viewer sees them: a guest the threads of their documents, and in them
+ * no link to any other.
+ */
+export async function asSeenBy(db: Queries, found: Thread[], viewer: Viewer): Promise<Thread[]> {
+  if (viewer.resources === null) return found
   const open = found.filter(({ anchor }) => sees(viewer, resourceOf(anchor)))
   const said = open.flatMap(({ comments: all }) => all)
   const shown = new Map((await withoutClosedPoints(db, said, viewer)).map((one) => [one.id, one]))
@@ -61,7 +66,8 @@ const onceAThread = {
   closedReason: sql<ThreadRow['closedReason']>`case when ${isFirstRow} then ${threads.closedReason} end`,
 }
 
-async function readAll(db: Queries, which: SQL | undefined, viewerId?: string): Promise<Thread[]> {
+/** All of these threads, whatever is open to the viewer, with the viewer's drafts. */
+export async function readAll(db: Queries, which: SQL | undefined, viewerId?: string): Promise<Thread[]> {
   // one statement, so that a thread's count of changes and its comments are of the same moment
   const rows = await db
     .select({
@@ -97,107 +103,6 @@ async function guestsAssigned(
   if (others.length === 0) return []
   const ids = new Set(others.map(({ thread }) => thread.assigneeId!))
   return listGuests(db, others[0]!.thread.projectId, [...ids])
-}
-
-/** Holds the numbering of a project's threads until the transaction ends, so that each number is given once. */
-export async function lockNumbers(db: Queries, projectId: string): Promise<void> {
-  await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('no key update')
-}
-
-/**
- * Keeps a new thread with its first comment. The numbers must be locked.
- * @throws Refusal `too_many_threads`, `own_share_full`, `too_many_own_threads`, `too_many_drafts`
- */
-export async function insertThread(
-  db: Queries,
-  thread: Omit<typeof threads.$inferInsert, 'number'>,
-  comment: Pick<typeof comments.$inferInsert, 'id' | 'body' | 'content' | 'writtenAt' | 'createdAt'>,
-  limits: PointLimits,
-): Promise<void> {
-  const number = await nextNumber(db, thread, limits.threadsPerProject)
-  await refuseOfOne(db, thread, limits)
-  await db.insert(threads).values({ ...thread, number })
-  const { authorId, authorName, authorSide, draft } = thread
-  await db
-    .insert(comments)
-    .values({ ...comment, threadId: thread.id, position: 0, authorId, authorName, authorSide, draft })
-}
-
-export type PointLimits = Pick<Limits, 'threadsPerProject' | 'threadsPerPerson' | 'draftsPerPerson'>
-
-/** What one person begins leaves room for others. */
-async function refuseOfOne(
-  db: Queries,
-  { projectId, authorId, draft }: Omit<typeof threads.$inferInsert, 'number'>,
-  { threadsPerPerson: limit, draftsPerPerson }: PointLimits,
-): Promise<void> {
-  const own = and(eq(threads.projectId, projectId), eq(threads.authorId, authorId))
-  if ((await db.$count(threads, own)) >= limit) throw new Refusal('too_many_own_threads', { limit })
-  if (draft) await refuseMoreDrafts(db, authorId, draftsPerPerson)
-}
-
-/** @throws Refusal `too_many_drafts` for who keeps so many comments to themself already */
-async function refuseMoreDrafts(db: Queries, authorId: string, limit: number): Promise<void> {
-  const drafts = await db.$count(comments, and(eq(comments.authorId, authorId), eq(comments.draft, true)))
-  if (drafts >= limit) throw new Refusal('too_many_drafts', { limit })
-}
-
-/**
- * The number that a new thread gets, or the first of `count` that get numbers together. A draft's is below zero, so that
- * what others see has no gap; it gets its own when it is published, and so takes nobody's place until then. The numbers
- * must be locked. @throws Refusal `too_many_threads`, `own_share_full`
- */
-export async function nextNumber(
-  db: Queries,
-  { projectId, authorId, draft }: { projectId: string; authorId: string; draft?: boolean },
-  atMost: number,
-  count = 1,
-): Promise<number> {
-  const [used] = await db
-    .select({ first: min(threads.number), last: max(threads.number) })
-    .from(threads)
-    .where(eq(threads.projectId, projectId))
-  const number = draft ? Math.min(0, used?.first ?? 0) - 1 : Math.max(0, used?.last ?? 0) + 1
-  if (draft) return number
-  if (number + count - 1 > atMost) throw new Refusal('too_many_threads', { limit: atMost })
-  const published = and(
-    eq(threads.projectId, projectId),
-    eq(threads.authorId, authorId),
-    eq(threads.draft, false),
-  )
-  leaveForOthers({ held: number - 1, own: await db.$count(threads, published), added: count, limit: atMost })
-  return number
-}
-
-/**
- * Adds a comment behind the others; a draft changes nothing that others see. The thread's row must be locked.
- * @throws Refusal `too_many_comments`, `own_share_full`, `too_many_drafts`
- */
-export async function insertComment(
-  db: Queries,
-  thread: ThreadRow,
-  comment: Omit<typeof comments.$inferInsert, 'threadId' | 'position'>,
-  { commentsPerThread: atMost, draftsPerPerson }: Pick<Limits, 'commentsPerThread' | 'draftsPerPerson'>,
-): Promise<void> {
-  // somebody else's drafts are not told, not even by a refusal
-  const seen = and(eq(comments.threadId, thread.id), commentShownTo(comment.authorId))
-  const held = await db.$count(comments, seen)
-  if (held >= atMost) throw new Refusal('too_many_comments', { limit: atMost })
-  const isOwn = and(eq(comments.threadId, thread.id), eq(comments.authorId, comment.authorId))
-  leaveForOthers({ held, own: await db.$count(comments, isOwn), added: 1, limit: atMost })
-  if (comment.draft) {
-    await refuseMoreDrafts(db, comment.authorId, draftsPerPerson)
-    const [used] = await db
-      .select({ first: min(comments.position) })
-      .from(comments)
-      .where(eq(comments.threadId, thread.id))
-    const position = Math.min(0, used?.first ?? 0) - 1
-    await db.insert(comments).values({ ...comment, threadId: thread.id, position })
-    return
-  }
-  const changes = thread.changes + 1
-  await db.update(threads).set({ changes }).where(eq(threads.id, thread.id))
-  await db.insert(comments).values({ ...comment, threadId: thread.id, position: changes })
 }
 
 /**

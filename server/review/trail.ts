@@ -1,4 +1,4 @@
-import { eq, inArray } from 'drizzle-orm'
+import { inArray } from 'drizzle-orm'
 import type { Author } from '../../shared/review.ts'
 import type { TrailDetails } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
@@ -7,8 +7,7 @@ import { stillMay } from '../http/standing.ts'
 import { appendTrail, type Act } from '../trail/append.ts'
 import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
 import { changesOf } from '../trail/changes.ts'
-import { saidInReview } from './published.ts'
-import { comments, reviews, threads } from './tables.ts'
+import type { comments, reviews, threads } from './tables.ts'
 
 type ThreadRow = typeof threads.$inferSelect
 type CommentRow = typeof comments.$inferSelect
@@ -53,24 +52,19 @@ export function saidAct(thread: RaisedThread, comment: CommentRow): Act {
 }
 
 /** Writes that a comment was said; nothing of a draft, which nobody but its author knows of, and who must still be in. */
-export async function recordSaid(tx: Transaction, commentId: string): Promise<void> {
-  const [row] = await tx
-    .select({ thread: threads, comment: comments })
-    .from(comments)
-    .innerJoin(threads, eq(threads.id, comments.threadId))
-    .where(eq(comments.id, commentId))
-  if (!row || row.comment.draft) return stillMay(tx)
-  await appendTrail(tx, row.thread.projectId, [saidAct(row.thread, row.comment)])
+export async function recordSaid(tx: Transaction, thread: ThreadRow, comment: CommentRow): Promise<void> {
+  await (comment.draft ? stillMay(tx) : appendTrail(tx, thread.projectId, [saidAct(thread, comment)]))
 }
 
 /** Writes that a review was published, and then each point and comment that came with it. */
-export async function recordReview(tx: Transaction, reviewId: string): Promise<void> {
-  const [review] = await tx.select().from(reviews).where(eq(reviews.id, reviewId))
-  const acts: Act[] = []
-  for await (const { thread, comment } of saidInReview(tx, reviewId)) acts.push(saidAct(thread, comment))
-  const { id, projectId, resourceId, decision, summary } = review!
+export async function recordReview(
+  tx: Transaction,
+  review: typeof reviews.$inferSelect,
+  acts: Act[],
+): Promise<void> {
+  const { id, projectId, resourceId, decision, summary } = review
   const published: Act = {
-    actor: authorOf(review!),
+    actor: authorOf(review),
     action: 'review.published',
     subject: { review: { id }, ...(resourceId !== null && { document: { id: resourceId } }) },
     details: { decision, comments: acts.length, ...(summary && { summarySha256: sha256Hex(summary) }) },
@@ -78,27 +72,36 @@ export async function recordReview(tx: Transaction, reviewId: string): Promise<v
   await appendTrail(tx, projectId, [published, ...acts])
 }
 
-/** That a point was changed: each field as it was and became, assignees by name as well. */
-export async function changeAct(
-  db: Queries,
+/** That a point was changed: each field as it was and became, assignees by their names as well. */
+export function changeAct(
   row: ThreadRow,
   fields: Partial<ThreadRow>,
   actor: Author,
-): Promise<Act> {
+  names: ReadonlyMap<string, string>,
+): Act {
   const { closedReason, assigneeId, ...others } = fields
   const { state, kind, severity, category, tooling, stage, dueOn } = others
   const details = changesOf(row, { state, kind, severity, category, tooling, stage, assigneeId, dueOn })
   if (assigneeId !== undefined) {
-    const ids = [row.assigneeId, assigneeId].filter((id) => id !== null)
-    const people = await db
-      .select({ id: users.id, name: users.name })
-      .from(users)
-      .where(inArray(users.id, ids))
-    const nameOf = (id: string | null) => people.find((person) => person.id === id)?.name ?? null
+    const nameOf = (id: string | null) => (id === null ? null : (names.get(id) ?? null))
     details.assignee = { from: nameOf(row.assigneeId), to: nameOf(assigneeId) }
   }
   if (closedReason) details.reasonSha256 = sha256Hex(closedReason)
   return { actor, action: 'thread.changed', subject: subjectOf(row), details }
+}
+
+/** How people are called, by their ids. */
+export async function namesOf(
+  db: Queries,
+  userIds: readonly (string | null)[],
+): Promise<Map<string, string>> {
+  const wanted = [...new Set(userIds.filter((id) => id !== null))]
+  if (wanted.length === 0) return new Map()
+  const rows = await db
+    .select({ id: users.id, name: users.name })
+    .from(users)
+    .where(inArray(users.id, wanted))
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 /** An entry for all points of a document to which the same was done, by number. */

@@ -1,7 +1,8 @@
 import type { NoticeKind } from '../../shared/notify.ts'
 import type { Author } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
-import { memberIds, recordNotices } from '../notify/record.ts'
+import { readAudience } from '../notify/audience.ts'
+import { recordAll } from '../notify/record.ts'
 
 /** Tells all members that a revision was put forward, signed or taken back. */
 export async function noteRevision(
@@ -11,10 +12,8 @@ export async function noteRevision(
   actor: Author,
   { id, letter, description = '' }: { id: string; letter: string; description?: string },
 ): Promise<void> {
-  const everybody = await memberIds(db, projectId)
-  await recordNotices(
-    db,
-    { projectId, resourceId: null, kind, actor, excerpt: description, revision: { id, letter } },
-    new Map(everybody.map((userId) => [userId, kind])),
-  )
+  const audience = await readAudience(db, projectId)
+  const cause = { projectId, resourceId: null, kind, actor, excerpt: description, revision: { id, letter } }
+  const recipients = new Map(audience.members.map((userId) => [userId, kind]))
+  await recordAll(db, audience, [{ cause, recipients }])
 }

@@ -100,7 +100,8 @@ export async function signRevision(
     const guestLink = await firstGuestSide(tx, scope.projectId, signer.userId)
     const browser = await browserOf(tx, scope.projectId, sessionId)
     // From here on nothing new is locked. The trail stands still between its head, which is signed, and the entry.
-    const trail = await holdTrail(tx, scope.projectId)
+    const held = await holdTrail(tx, scope.projectId)
+    const trail = { entries: held.entries, hash: held.hash }
     const signedAt = new Date()
     const statement = canonicalJson({
       format: 'countersign-signature',
@@ -132,7 +133,8 @@ export async function signRevision(
     })
     const subject = { revision: { id: revision.id, letter: revision.letter } }
     const details = { meaning: asserted.meaning, statementSha256: sha256Hex(statement) }
-    await appendTrail(tx, scope.projectId, [{ actor: by, action: 'revision.signed', subject, details }])
+    const act = { actor: by, action: 'revision.signed', subject, details } as const
+    await appendTrail(tx, scope.projectId, [act], held)
   })
 }
 

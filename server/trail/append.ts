@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import {
   trailStart,
@@ -10,7 +10,6 @@ import {
   type TrailSubject,
 } from '../../shared/trail.ts'
 import type { Database, Transaction } from '../db/database.ts'
-import { rowsInParts } from '../db/rows-in-parts.ts'
 import type { Env } from '../http/route.ts'
 import { isAsked, stillMay, tokenOf } from '../http/standing.ts'
 import { budgetOf } from './budget.ts'
@@ -41,12 +40,17 @@ export const actorOf = ({ user, scope }: Pick<Env['Variables'], 'user' | 'scope'
  * Changes of standing have their entries too, so that under the head's lock it is certain who may still act: a request of
  * somebody who was removed since it came is refused here, also when what it does leaves no entry.
  *
- * Not for a `repeatable read` transaction: PostgreSQL refuses it the head when others wrote since the snapshot.
+ * `held` is the head of a transaction that holds it already. Not for a `repeatable read` transaction: PostgreSQL refuses it the head when others wrote since the snapshot.
  * @throws Refusal `too_many_requests`, `trail_full`, `trail_broken` where the head does not fit the entries, and what the request's first check throws
  */
-export async function appendTrail(tx: Transaction, projectId: string, acts: Act[]): Promise<void> {
+export async function appendTrail(
+  tx: Transaction,
+  projectId: string,
+  acts: Act[],
+  held?: HeldHead,
+): Promise<void> {
   if (acts.length === 0) return stillMay(tx)
-  const head = await holdHead(tx, projectId)
+  const head = held ?? (await holdTrail(tx, projectId))
   const isDone = !isAsked(tx) && acts.every(({ action }) => ofVersions.has(action))
   await stillMay(tx)
   let { entries: seq, hash } = head
@@ -60,22 +64,36 @@ export async function appendTrail(tx: Transaction, projectId: string, acts: Act[
     const entry = { projectId, seq, at, actor: by, action, subject, details }
     const line = canonicalJson(wellFormed({ ...entry, previous: hash }))
     hash = sha256Hex(line)
-    return { projectId, seq, line, hash }
+    return { seq, line, hash }
   })
   const bytes = rows.reduce((sum, { line }) => sum + Buffer.byteLength(line), 0)
   const written = { userId: acts[0]!.actor.userId, acts, bytes }
   budgetOf(tx)?.book(written, head.bytes, isDone)
-  await rowsInParts(rows, (part) => insertNext(tx, part))
-  await tx
-    .update(trailHeads)
-    .set({ entries: seq, hash, bytes: head.bytes + bytes })
-    .where(eq(trailHeads.projectId, projectId))
+  await insertNext(tx, projectId, rows, { entries: seq, hash, bytes: head.bytes + bytes })
 }
 
 /** Under the head's lock these numbers are free, unless head and entries were not changed together. */
-async function insertNext(tx: Transaction, rows: (typeof trailEntries.$inferInsert)[]): Promise<void> {
+async function insertNext(
+  tx: Transaction,
+  projectId: string,
+  rows: { seq: number; line: string; hash: string }[],
+  head: HeldHead,
+): Promise<void> {
+  const [seqs, lines, hashes] = [
+    rows.map(({ seq }) => seq),
+    rows.map(({ line }) => line),
+    rows.map(({ hash }) => hash),
+  ]
   try {
-    await tx.insert(trailEntries).values(rows)
+    await tx.execute(sql`
+      with written as (
+        insert into ${trailEntries} (project_id, seq, line, hash)
+        select ${projectId}, seq, line, hash
+        from unnest(${sql.param(seqs)}::int[], ${sql.param(lines)}::text[], ${sql.param(hashes)}::text[])
+          as entry(seq, line, hash)
+      )
+      update ${trailHeads} set entries = ${head.entries}, hash = ${head.hash}, bytes = ${head.bytes}
+      where project_id = ${projectId}`)
   } catch (failure) {
     if (!isTaken(failure)) throw failure
     throw Object.assign(new Refusal('trail_broken'), { cause: failure })
@@ -92,16 +110,14 @@ const ofVersions: ReadonlySet<TrailAction> = new Set(['version.kept', 'version.r
 export const recordAct = (database: Database, projectId: string, act: Act): Promise<void> =>
   database.transaction((tx) => appendTrail(tx, projectId, [act]))
 
-/**
- * The chain's head, held until the transaction ends: nothing comes between it and what is appended next. After this
- * no lock may be taken that somebody else could hold.
- */
-export async function holdTrail(tx: Transaction, projectId: string): Promise<TrailHead> {
-  const { entries, hash } = await holdHead(tx, projectId)
-  return { entries, hash }
-}
+/** Where the chain ends, and what its lines are in bytes. */
+export type HeldHead = TrailHead & { bytes: number }
 
-async function holdHead(tx: Transaction, projectId: string): Promise<TrailHead & { bytes: number }> {
+/**
+ * The chain's head, held until the transaction ends: nothing comes between it and what is appended next, which it is
+ * passed on to. After this no lock may be taken that somebody else could hold.
+ */
+export async function holdTrail(tx: Transaction, projectId: string): Promise<HeldHead> {
   const held = () =>
     tx
       .select({ entries: trailHeads.entries, hash: trailHeads.hash, bytes: trailHeads.bytes })

@@ -8,7 +8,8 @@ import type { Mail } from '../../server/notify/mailer.ts'
 import { takeJob } from '../../server/notify/jobs.ts'
 import { startPost } from '../../server/notify/post.ts'
 import { patienceMs } from '../../server/notify/reach.ts'
-import { recordNotices } from '../../server/notify/record.ts'
+import { readAudience } from '../../server/notify/audience.ts'
+import { recordAll } from '../../server/notify/record.ts'
 import { deliveries, jobs, webhooks } from '../../server/notify/tables.ts'
 import { users } from '../../server/accounts/tables.ts'
 import { members, projects } from '../../server/projects/tables.ts'
@@ -101,19 +102,20 @@ const hook = async (name: string, inProject = projectId, createdBy = lin) => {
 /** Lin raises the point with this number. */
 const raise = (number: number, severity: 'must' | 'note' = 'note', inProject = projectId) =>
   own.database.transaction((db) => note(db, number, severity, inProject))
-const note = (db: Transaction, number: number, severity: 'must' | 'note', inProject = projectId) =>
-  recordNotices(
-    db,
+const note = async (db: Transaction, number: number, severity: 'must' | 'note', inProject = projectId) =>
+  recordAll(db, await readAudience(db, inProject, { userIds: [wang] }), [
     {
-      projectId: inProject,
-      resourceId: null,
-      kind: 'raised',
-      actor: { userId: lin, name: 'lin', side: 'design' },
-      excerpt: 'thin',
-      thread: { id: `thread-${number}`, number, severity },
+      cause: {
+        projectId: inProject,
+        resourceId: null,
+        kind: 'raised',
+        actor: { userId: lin, name: 'lin', side: 'design' },
+        excerpt: 'thin',
+        thread: { id: `thread-${number}`, number, severity },
+      },
+      recipients: new Map([[wang, 'raised']]),
     },
-    new Map([[wang, 'raised']]),
-  )
+  ])
 const sentTo = (name: string) => received.flatMap((one) => (one.hook === name ? [one.number] : []))
 /** As if the pauses before the next tries were over. */
 const letTimePass = () => own.database.update(jobs).set({ runAt: sql`now() - interval '1 minute'` })

@@ -162,7 +162,7 @@ describe('security 47: every event to a guest holds nothing of what the guest ma
     const thread = async (threadId: string): Promise<Thread> =>
       (await readThread(database, projectId, threadId))!
     const review = async (reviewId: string): Promise<PublishedReview> =>
-      (await readReview(database, reviewId))!
+      (await readReview(database, reviewId))!.review
     const [hidden, whole, open] = [
       await thread(closed.closedThread.threadId),
       await thread(closed.projectThread.threadId),
