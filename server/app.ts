@@ -14,7 +14,7 @@ import { createGuessing } from './accounts/guessing.ts'
 import { createPasswords } from './accounts/passwords.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { createSessions } from './accounts/sessions.ts'
-import { countDocuments, listDocuments } from './documents/documents.ts'
+import { documentCount, listOpened } from './documents/documents.ts'
 import { documentKind } from './documents/kind.ts'
 import { editHistoryRoutes } from './documents/history-routes.ts'
 import { documentRoutes } from './documents/routes.ts'
@@ -52,14 +52,13 @@ import { projectRoutes, type Contents } from './projects/routes.ts'
 import { createAnnouncing } from './review/announcing.ts'
 import { createCommentBudget } from './review/comment-budget.ts'
 import { commentRoutes } from './review/comment-routes.ts'
-import { countOpenThreads } from './review/open-threads.ts'
+import { openThreadCount } from './review/open-threads.ts'
 import { pointRoutes } from './review/point-routes.ts'
 import { publishingRoutes } from './review/review-routes.ts'
 import { proposalRoutes } from './review/proposal-routes.ts'
 import { reviewRoutes } from './review/routes.ts'
 import type { Admission, Log, Rooms } from './rooms/ports.ts'
 import { registerKinds, type PageOf, type ResourceKind } from './resources/kinds.ts'
-import { listResources } from './resources/resources.ts'
 import { sampleRoutes } from './sample/routes.ts'
 import { searchRoutes } from './search/routes.ts'
 import { costOfProof } from './signoff/record-parts.ts'
@@ -135,10 +134,8 @@ export function createApp(services: Services) {
   const brokenAmong: BrokenAmong = (asked) => brokenRevisions(database, signingKey, asked)
   const { readable, noteShown } = createReadableFiles(database, rooms.read, converter)
   const contents: Contents = {
-    documents: (projectId) => listDocuments(database, projectId),
-    resources: (projectId) => listResources(database, projectId),
-    documentCounts: (projectIds) => countDocuments(database, projectIds),
-    openThreadCounts: (projectIds) => countOpenThreads(database, projectIds),
+    opened: (projectId) => listOpened(database, projectId),
+    counts: { documents: documentCount, openThreads: openThreadCount },
     guestProjects: (userId) => listGuestProjects(database, userId, limits.projectsPerPerson),
   }
 

@@ -24,6 +24,7 @@ export async function textInPieces(db: Queries, text: SQL, from: SQL): Promise<U
  * everybody waiting for 250 ms. In a transaction once.
  */
 export async function textFromPieces(tx: Transaction, bytes: Uint8Array): Promise<SQL> {
+  if (bytes.length <= pieceBytes) return sql`convert_from(${bytes}::bytea, 'UTF8')`
   await tx.execute(sql`create temporary table incoming_pieces (at integer, piece bytea) on commit drop`)
   for (let at = 0; at < bytes.length; at += pieceBytes) {
     // oxlint-disable-next-line no-await-in-loop -- that is what it is for

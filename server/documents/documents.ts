@@ -1,13 +1,16 @@
 import { prosemirrorJSONToYDoc } from '@tiptap/y-tiptap'
-import { and, asc, count, eq, inArray, isNull } from 'drizzle-orm'
+import { and, asc, eq, isNull, sql, type SQL } from 'drizzle-orm'
+import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import * as Y from 'yjs'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import type { DocumentKind, DocumentSummary } from '../../shared/documents.ts'
 import { Refusal } from '../../shared/errors.ts'
+import type { ResourceSummary } from '../../shared/projects.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { touchProject } from '../projects/standing.ts'
+import { projects } from '../projects/tables.ts'
 import { isPresent } from '../resources/resources.ts'
 import { resources } from '../resources/tables.ts'
 import { appendTrail, type Act } from '../trail/append.ts'
@@ -57,22 +60,51 @@ export async function listDocuments(db: Queries, projectId: string): Promise<Doc
   return rows.map(toSummary)
 }
 
-/** How many documents each of these projects has; a project without one is not in the map. */
-export async function countDocuments(db: Queries, projectIds: string[]): Promise<Map<string, number>> {
+/** All of a project that can be opened and was not removed, the oldest first, and the documents among it. */
+export async function listOpened(
+  db: Queries,
+  projectId: string,
+): Promise<{ documents: DocumentSummary[]; resources: ResourceSummary[] }> {
   const rows = await db
-    .select({ projectId: resources.projectId, size: count() })
-    .from(documents)
-    .innerJoin(resources, eq(resources.id, documents.id))
-    .where(and(inArray(resources.projectId, projectIds), isNull(resources.removedAt)))
-    .groupBy(resources.projectId)
-  return new Map(rows.map(({ projectId, size }) => [projectId, size]))
+    .select({ resource: resources, document: documents })
+    .from(resources)
+    .leftJoin(documents, eq(documents.id, resources.id))
+    .where(and(eq(resources.projectId, projectId), isNull(resources.removedAt)))
+    .orderBy(asc(resources.createdAt))
+  return {
+    documents: rows.flatMap(({ resource, document }) =>
+      document ? [toSummary({ resource, document })] : [],
+    ),
+    resources: rows.map(({ resource: { id, kind, title } }) => ({ id, kind, title })),
+  }
 }
 
-/** @throws Refusal `not_found` when the document does not exist or was removed */
-export async function readDocument(db: Queries, documentId: string): Promise<DocumentSummary> {
-  const [row] = await selectDocuments(db).where(isPresent(documentId))
+/** How many documents a project has, as an expression of a statement in which `projectId` is known. */
+export const documentCount = (projectId: string | AnyPgColumn): SQL<number> =>
+  sql`(
+    select count(*) from ${documents} join ${resources} on ${resources.id} = ${documents.id}
+    where ${resources.projectId} = ${projectId} and ${resources.removedAt} is null
+  )`.mapWith(Number)
+
+/** How many documents a project has. */
+export async function countDocuments(db: Queries, projectId: string): Promise<number> {
+  const { rows } = await db.execute(sql`select ${documentCount(projectId)} as count`)
+  return Number(rows[0]!.count)
+}
+
+/** A document, and how its project is called. @throws Refusal `not_found` when it does not exist or was removed */
+export async function readDocument(
+  db: Queries,
+  documentId: string,
+): Promise<{ document: DocumentSummary; projectName: string }> {
+  const [row] = await db
+    .select({ resource: resources, document: documents, projectName: projects.name })
+    .from(documents)
+    .innerJoin(resources, eq(resources.id, documents.id))
+    .innerJoin(projects, eq(projects.id, resources.projectId))
+    .where(isPresent(documentId))
   if (!row) throw new Refusal('not_found')
-  return toSummary(row)
+  return { document: toSummary(row), projectName: row.projectName }
 }
 
 /** @throws Refusal `not_found` */

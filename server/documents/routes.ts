@@ -16,7 +16,7 @@ import { ofConversion } from '../http/refusals.ts'
 import { binary, declareRoute, feature, json, nothing } from '../http/route.ts'
 import { convert } from '../jobs/convert.ts'
 import type { Converter } from '../jobs/task.ts'
-import { lockProject, readProject } from '../projects/projects.ts'
+import { lockProject } from '../projects/projects.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import { changesAsJson, changesIn, changesSince, changesTask, rangeBytes } from './changes.ts'
@@ -55,7 +55,7 @@ export function documentRoutes({ database, converter, limits, publish, rooms, la
         const id = await c.var.database.transaction(async (db) => {
           // of two at once each sees the other's
           await lockProject(db, projectId)
-          const present = (await countDocuments(db, [projectId])).get(projectId) ?? 0
+          const present = await countDocuments(db, projectId)
           if (present >= limits.documentsPerProject) {
             throw new Refusal('too_many_documents', { limit: limits.documentsPerProject })
           }
@@ -78,9 +78,8 @@ export function documentRoutes({ database, converter, limits, publish, rooms, la
         responses: { 200: json(openDocument) },
       }),
       async (c) => {
-        const { projectId, userId, side, role, phase, guestUntil } = c.var.scope
-        const document = await readDocument(database, c.req.valid('param').documentId)
-        const { name: projectName } = await readProject(database, projectId)
+        const { userId, side, role, phase, guestUntil } = c.var.scope
+        const { document, projectName } = await readDocument(database, c.req.valid('param').documentId)
         return c.json({ document, me: { userId, side, role, phase, guestUntil }, projectName }, 200)
       },
     )

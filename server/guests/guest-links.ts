@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { and, desc, eq, inArray, isNull, max } from 'drizzle-orm'
+import { and, desc, eq, isNull, max, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { z } from '@hono/zod-openapi'
 import { Refusal } from '../../shared/errors.ts'
@@ -10,8 +10,8 @@ import { sessions, users } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { arePresentIn } from '../resources/resources.ts'
 import { projects } from '../projects/tables.ts'
+import { resources } from '../resources/tables.ts'
 import { appendTrail } from '../trail/append.ts'
-import { listOpenedByEach } from './guest-standing.ts'
 import { guestResources, guestLinks } from './tables.ts'
 
 const dayMs = 86_400_000
@@ -37,57 +37,68 @@ export const countGuestLinks = (db: Queries, projectId: string): Promise<number>
 
 /** The project's guest links, the latest first; revoked and expired ones too, as they say who was let in. */
 export async function listGuestLinks(db: Queries, projectId: string): Promise<GuestLink[]> {
-  const rows = await linkRows(db)
+  const rows = await shownRows(db)
     .where(eq(guestLinks.projectId, projectId))
     .orderBy(desc(guestLinks.createdAt))
-  return toGuestLinks(db, rows)
+  return rows.map(toGuestLink)
 }
 
-/** However many they are, in two queries: nothing else may wait for one of each. */
-async function toGuestLinks(db: Queries, rows: LinkRow[]): Promise<GuestLink[]> {
-  const [opened, seen] = await Promise.all([
-    listOpenedByEach(
-      db,
-      rows.map(({ link }) => link.id),
-    ),
-    lastSeen(
-      db,
-      rows.flatMap(({ link }) => link.userId ?? []),
-    ),
-  ])
-  return rows.map(({ link, madeBy, guest }) => ({
-    id: link.id,
-    label: link.label,
-    side: link.side,
-    role: link.role,
-    hasCode: link.codeHash !== null,
-    resources: opened.get(link.id) ?? [],
-    createdBy: madeBy,
-    createdAt: link.createdAt.toISOString(),
-    expiresAt: link.expiresAt.toISOString(),
-    revokedAt: link.revokedAt?.toISOString() ?? null,
-    guest:
-      link.userId && link.takenAt && guest
-        ? {
-            userId: link.userId,
-            name: guest.name,
-            hasAccount: guest.email !== null,
-            lastSeenAt: later(link.takenAt, seen.get(link.userId)).toISOString(),
-          }
-        : null,
-  }))
-}
-
-const later = (one: Date, other: Date | null | undefined): Date => (other && other > one ? other : one)
-
-async function lastSeen(db: Queries, userIds: string[]): Promise<Map<string, Date | null>> {
-  const rows = await db
-    .select({ userId: sessions.userId, at: max(sessions.lastSeenAt) })
+/** Links with what they open and when their guests were seen: one look, however many they are. */
+function shownRows(db: Queries) {
+  const opened = db
+    .select({
+      all: sql`coalesce(json_agg(json_build_object('id', ${resources.id}, 'title', ${resources.title})
+        order by ${resources.createdAt}), '[]')`,
+    })
+    .from(guestResources)
+    .innerJoin(resources, eq(resources.id, guestResources.resourceId))
+    .where(and(eq(guestResources.linkId, guestLinks.id), isNull(resources.removedAt)))
+  const seen = db
+    .select({ at: max(sessions.lastSeenAt) })
     .from(sessions)
-    .where(inArray(sessions.userId, userIds))
-    .groupBy(sessions.userId)
-  return new Map(rows.map(({ userId, at }) => [userId, at]))
+    .where(eq(sessions.userId, guestLinks.userId))
+  return db
+    .select({
+      link: guestLinks,
+      madeBy: maker.name,
+      guest: { name: users.name, email: users.email },
+      opened: sql<{ id: string; title: string }[]>`(${opened})`,
+      seenAt: sql<Date | null>`(${seen})`.mapWith(sessions.lastSeenAt),
+    })
+    .from(guestLinks)
+    .innerJoin(maker, eq(maker.id, guestLinks.createdBy))
+    .leftJoin(users, eq(users.id, guestLinks.userId))
 }
+
+const toGuestLink = ({
+  link,
+  madeBy,
+  guest,
+  opened,
+  seenAt,
+}: Awaited<ReturnType<typeof shownRows>>[number]): GuestLink => ({
+  id: link.id,
+  label: link.label,
+  side: link.side,
+  role: link.role,
+  hasCode: link.codeHash !== null,
+  resources: opened,
+  createdBy: madeBy,
+  createdAt: link.createdAt.toISOString(),
+  expiresAt: link.expiresAt.toISOString(),
+  revokedAt: link.revokedAt?.toISOString() ?? null,
+  guest:
+    link.userId && link.takenAt && guest
+      ? {
+          userId: link.userId,
+          name: guest.name,
+          hasAccount: guest.email !== null,
+          lastSeenAt: later(link.takenAt, seenAt).toISOString(),
+        }
+      : null,
+})
+
+const later = (one: Date, other: Date | null): Date => (other && other > one ? other : one)
 
 /**
  * Makes a link into resources of the project. Its secret is returned this once; only the SHA-256 of it is kept.
@@ -121,13 +132,12 @@ export async function createLink(
       .returning({ id: guestLinks.id })
     const { id } = created!
     await db.insert(guestResources).values(wanted.map((resourceId) => ({ linkId: id, resourceId })))
-    const [row] = await linkRows(db).where(eq(guestLinks.id, id))
+    const [row] = await shownRows(db).where(eq(guestLinks.id, id))
     const { side, role } = values
     const details = { side, role, documents: wanted.length, expiresAt: expiresAt.toISOString() }
     const subject = { guestLink: { id } }
-    const [shown] = await toGuestLinks(db, [row!])
     await appendTrail(db, projectId, [{ actor, action: 'guest.link_made', subject, details }])
-    return shown!
+    return toGuestLink(row!)
   })
   return { link, token }
 }

@@ -26,28 +26,13 @@ export const isOpenLink = (at: Date | string | Placeholder = new Date()) =>
   )
 
 /** The resources that a link opens, but for those that were removed since. */
-export const listOpened = async (db: Queries, linkId: string): Promise<{ id: string; title: string }[]> =>
-  (await listOpenedByEach(db, [linkId])).get(linkId) ?? []
-
-/** The same of many links in one query, by link; one that opens nothing is missing. */
-export async function listOpenedByEach(
-  db: Queries,
-  linkIds: string[],
-): Promise<Map<string, { id: string; title: string }[]>> {
-  const rows = await db
-    .select({ linkId: guestResources.linkId, id: resources.id, title: resources.title })
+export const listOpened = (db: Queries, linkId: string): Promise<{ id: string; title: string }[]> =>
+  db
+    .select({ id: resources.id, title: resources.title })
     .from(guestResources)
     .innerJoin(resources, eq(resources.id, guestResources.resourceId))
-    .where(and(inArray(guestResources.linkId, linkIds), isNull(resources.removedAt)))
+    .where(and(eq(guestResources.linkId, linkId), isNull(resources.removedAt)))
     .orderBy(asc(resources.createdAt))
-  const byLink = new Map<string, { id: string; title: string }[]>()
-  for (const { linkId, ...resource } of rows) {
-    const opened = byLink.get(linkId)
-    if (opened) opened.push(resource)
-    else byLink.set(linkId, [resource])
-  }
-  return byLink
-}
 
 /** The links that count now, one for each guest of a project: of several the one taken last, as at the door. */
 export const currentLinks = (db: Queries, which: SQL) =>

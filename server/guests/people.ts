@@ -1,4 +1,4 @@
-import { and, count, eq, inArray, isNull } from 'drizzle-orm'
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Person } from '../../shared/projects.ts'
 import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
@@ -8,16 +8,13 @@ import { currentLinks } from './guest-standing.ts'
 import { guestResources, guestLinks } from './tables.ts'
 
 /** About how many rows it takes to read all of them: a guest is one for each resource of their link. */
-export const countPeopleRows = async (db: Queries, projectId: string): Promise<number> =>
-  (await db.$count(members, eq(members.projectId, projectId))) + (await countGuestResources(db, projectId))
-
-async function countGuestResources(db: Queries, projectId: string): Promise<number> {
-  const [row] = await db
-    .select({ rows: count() })
-    .from(guestResources)
-    .innerJoin(guestLinks, eq(guestLinks.id, guestResources.linkId))
-    .where(eq(guestLinks.projectId, projectId))
-  return row!.rows
+export async function countPeopleRows(db: Queries, projectId: string): Promise<number> {
+  const { rows } = await db.execute(sql`
+    select (select count(*) from ${members} where ${members.projectId} = ${projectId}) + (
+      select count(*) from ${guestResources} join ${guestLinks} on ${guestLinks.id} = ${guestResources.linkId}
+      where ${guestLinks.projectId} = ${projectId}
+    ) as rows`)
+  return Number(rows[0]!.rows)
 }
 
 /**

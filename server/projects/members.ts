@@ -16,9 +16,6 @@ const shownEmail = sql<string | null>`case when ${users.emailConfirmedAt} is nul
   select from users other where other.email = ${users.email} and other.email_confirmed_at is not null
 ) then null else ${users.email} end`
 
-export const countMembers = (db: Queries, projectId: string): Promise<number> =>
-  db.$count(members, eq(members.projectId, projectId))
-
 export async function listMembers(db: Queries, projectId: string): Promise<Member[]> {
   const rows = await db
     .select({ member: members, user: { name: users.name, firm: users.firm, email: shownEmail } })

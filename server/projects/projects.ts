@@ -1,4 +1,5 @@
-import { count, desc, eq, inArray } from 'drizzle-orm'
+import { count, desc, eq, sql, type SQL } from 'drizzle-orm'
+import { alias, type AnyPgColumn } from 'drizzle-orm/pg-core'
 import type { Limits } from '../../shared/limits.ts'
 import type { Project, ProjectSummary } from '../../shared/projects.ts'
 import type { Phase, Side } from '../../shared/permissions.ts'
@@ -9,8 +10,6 @@ import { changesOf } from '../trail/changes.ts'
 import { keepPlaceFor } from './members.ts'
 import { members, projects } from './tables.ts'
 
-type Summary = Omit<ProjectSummary, 'documents' | 'openThreads'>
-
 /** Holds a project's row until the transaction ends: who counts what it has, and adds to it, does so one by one. */
 export async function lockProject(db: Queries, projectId: string): Promise<void> {
   await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('no key update')
@@ -20,30 +19,33 @@ export async function lockProject(db: Queries, projectId: string): Promise<void>
 export const countProjects = (db: Queries, userId: string): Promise<number> =>
   db.$count(members, eq(members.userId, userId))
 
+/** What later features count in a project, as expressions of a statement that has the project's id. */
+export interface Counts {
+  documents: (projectId: AnyPgColumn) => SQL<number>
+  openThreads: (projectId: AnyPgColumn) => SQL<number>
+}
+
 /** The projects that a user is a member of, the latest changed first. */
-export async function listProjects(db: Queries, userId: string): Promise<Summary[]> {
+export async function listProjects(db: Queries, userId: string, counts: Counts): Promise<ProjectSummary[]> {
+  const all = alias(members, 'all_members')
+  const everybody = db.select({ size: count() }).from(all).where(eq(all.projectId, projects.id))
   const rows = await db
-    .select({ project: projects, side: members.side, role: members.role })
+    .select({
+      id: projects.id,
+      name: projects.name,
+      phase: projects.phase,
+      side: members.side,
+      role: members.role,
+      members: sql`(${everybody})`.mapWith(Number),
+      documents: counts.documents(projects.id),
+      openThreads: counts.openThreads(projects.id),
+      updatedAt: projects.updatedAt,
+    })
     .from(members)
     .innerJoin(projects, eq(projects.id, members.projectId))
     .where(eq(members.userId, userId))
     .orderBy(desc(projects.updatedAt))
-  const ids = rows.map(({ project }) => project.id)
-  const sizes = await db
-    .select({ projectId: members.projectId, size: count() })
-    .from(members)
-    .where(inArray(members.projectId, ids))
-    .groupBy(members.projectId)
-  const sizeOf = new Map(sizes.map(({ projectId, size }) => [projectId, size]))
-  return rows.map(({ project: { id, name, phase, updatedAt }, side, role }) => ({
-    id,
-    name,
-    phase,
-    side,
-    role,
-    members: sizeOf.get(id) ?? 0,
-    updatedAt: updatedAt.toISOString(),
-  }))
+  return rows.map(({ updatedAt, ...one }) => ({ ...one, updatedAt: updatedAt.toISOString() }))
 }
 
 /**
@@ -72,10 +74,21 @@ export async function createProject(
 }
 
 /** The project itself; its id is known to exist, as the request's scope was found by it. */
-export async function readProject(db: Queries, projectId: string): Promise<Project> {
-  const [found] = await db.select().from(projects).where(eq(projects.id, projectId))
-  const { id, name, phase, createdAt } = found!
-  return { id, name, phase, createdAt: createdAt.toISOString() }
+export const readProject = async (db: Queries, projectId: string): Promise<Project> =>
+  (await readProjectAndSize(db, projectId)).project
+
+/** The same with how many members it has. */
+export async function readProjectAndSize(
+  db: Queries,
+  projectId: string,
+): Promise<{ project: Project; memberCount: number }> {
+  const memberCount = db.$count(members, eq(members.projectId, projectId))
+  const [found] = await db
+    .select({ row: projects, memberCount: sql`(${memberCount})`.mapWith(Number) })
+    .from(projects)
+    .where(eq(projects.id, projectId))
+  const { id, name, phase, createdAt } = found!.row
+  return { project: { id, name, phase, createdAt: createdAt.toISOString() }, memberCount: found!.memberCount }
 }
 
 export async function changeProject(

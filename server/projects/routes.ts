@@ -19,16 +19,20 @@ import { chargedList } from '../http/charged-list.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Reading, Rooms } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'
-import { countMembers, listMembers } from './members.ts'
-import { changeProject, countProjects, createProject, listProjects, readProject } from './projects.ts'
+import { listMembers } from './members.ts'
+import {
+  changeProject,
+  countProjects,
+  createProject,
+  listProjects,
+  readProjectAndSize,
+  type Counts,
+} from './projects.ts'
 
 /** What later features keep in a project, as its pages show it. */
 export interface Contents {
-  documents(projectId: string): Promise<DocumentSummary[]>
-  resources(projectId: string): Promise<ResourceSummary[]>
-  /** By project; one that is missing has none. */
-  documentCounts(projectIds: string[]): Promise<Map<string, number>>
-  openThreadCounts(projectIds: string[]): Promise<Map<string, number>>
+  opened(projectId: string): Promise<{ documents: DocumentSummary[]; resources: ResourceSummary[] }>
+  counts: Counts
   /** The projects that a user came into as a guest, each counted as far as the guest sees it. */
   guestProjects(userId: string): Promise<ProjectSummary[]>
 }
@@ -70,19 +74,10 @@ export function projectRoutes({ database, limits, contents, publish, recheck, re
         const { id: userId } = c.var.user
         const known = await countProjects(database, userId)
         const correct = await reading.begin(userId, known * readPerProject, c.req.raw.signal)
-        const mine = await listProjects(database, userId)
-        const ids = mine.map(({ id }) => id)
-        const [documents, openThreads] = await Promise.all([
-          contents.documentCounts(ids),
-          contents.openThreadCounts(ids),
-        ])
-        const projects = mine.map((one) => ({
-          ...one,
-          documents: documents.get(one.id) ?? 0,
-          openThreads: openThreads.get(one.id) ?? 0,
-        }))
+        const projects = await listProjects(database, userId, contents.counts)
+        const ids = new Set(projects.map(({ id }) => id))
         const guestOf = await contents.guestProjects(userId)
-        const others = guestOf.filter(({ id }) => !ids.includes(id))
+        const others = guestOf.filter(({ id }) => !ids.has(id))
         const only = c.var.token?.projectId ?? null
         const all = [...projects, ...others].filter(({ id }) => only === null || id === only)
         correct(all.length * readPerProject)
@@ -123,11 +118,12 @@ export function projectRoutes({ database, limits, contents, publish, recheck, re
       }),
       async (c) => {
         const { projectId, userId, side, role, phase, guestUntil } = c.var.scope
-        const [found, members, documents, resources] = await Promise.all([
-          readProject(database, projectId),
-          chargedList(c, reading, countMembers(database, projectId), () => listMembers(database, projectId)),
-          contents.documents(projectId),
-          contents.resources(projectId),
+        const [{ project: found, members }, { documents, resources }] = await Promise.all([
+          readProjectAndSize(database, projectId).then(async (one) => ({
+            ...one,
+            members: await chargedList(c, reading, one.memberCount, () => listMembers(database, projectId)),
+          })),
+          contents.opened(projectId),
         ])
         const me = { userId, side, role, phase, guestUntil }
         return c.json(

@@ -1,17 +1,12 @@
-import { and, count, inArray } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
+import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import { pendingStates } from '../../shared/review.ts'
-import type { Queries } from '../db/database.ts'
 import { threads } from './tables.ts'
 import { threadShownTo } from './visible.ts'
 
-/** How many points of each of these projects are pending; a project without one is not in the map. */
-export async function countOpenThreads(db: Queries, projectIds: string[]): Promise<Map<string, number>> {
-  const rows = await db
-    .select({ projectId: threads.projectId, size: count() })
-    .from(threads)
-    .where(
-      and(inArray(threads.projectId, projectIds), inArray(threads.state, pendingStates), threadShownTo()),
-    )
-    .groupBy(threads.projectId)
-  return new Map(rows.map(({ projectId, size }) => [projectId, size]))
-}
+/** How many points of a project are pending, as an expression of a statement in which `projectId` is known. */
+export const openThreadCount = (projectId: AnyPgColumn): SQL<number> =>
+  sql`(
+    select count(*) from ${threads}
+    where ${threads.projectId} = ${projectId} and ${threads.state} in ${pendingStates} and ${threadShownTo()}
+  )`.mapWith(Number)

@@ -132,21 +132,23 @@ async function place(
       .from(sql`unnest(${sql.param(raised)}::text[], ${sql.param(numbers)}::int[]) as given(id, number)`)
       .where(eq(threads.id, sql`given.id`))
   }
-  if (changes.size > 0) {
-    const [ids, counts] = [[...changes.keys()], [...changes.values()]]
-    await db
-      .update(threads)
-      .set({ changes: sql`given.changes` })
-      .from(sql`unnest(${sql.param(ids)}::text[], ${sql.param(counts)}::int[]) as given(id, changes)`)
-      .where(eq(threads.id, sql`given.id`))
-  }
   if (drafts.length === 0) return
   const ids = drafts.map(({ comment }) => comment.id)
   const times = drafts.map(
     ({ comment: { writtenAt, createdAt } }) =>
       (writtenAt ?? writtenEarlier(createdAt.toISOString()))?.toISOString() ?? null,
   )
+  const [changed, counts] = [[...changes.keys()], [...changes.values()]]
+  const counted = db.$with('counted').as(
+    db
+      .update(threads)
+      .set({ changes: sql`given.changes` })
+      .from(sql`unnest(${sql.param(changed)}::text[], ${sql.param(counts)}::int[]) as given(id, changes)`)
+      .where(eq(threads.id, sql`given.id`))
+      .returning({ id: threads.id }),
+  )
   await db
+    .with(counted)
     .update(comments)
     .set({ ...published, position: sql`given.position`, writtenAt: sql`given.written_at` })
     .from(

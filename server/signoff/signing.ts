@@ -1,11 +1,11 @@
-import { and, asc, eq, isNotNull, ne } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, ne, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Scope } from '../http/route.ts'
 import { sides, type Side } from '../../shared/permissions.ts'
 import type { Meaning, SignatureStatement } from '../../shared/signoff.ts'
 import { sessions, users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
-import type { Database, Queries } from '../db/database.ts'
+import type { Database, Transaction } from '../db/database.ts'
 import { guestLinks } from '../guests/tables.ts'
 import { members, projects } from '../projects/tables.ts'
 import { appendTrail, holdTrail } from '../trail/append.ts'
@@ -44,7 +44,8 @@ export async function signRevision(
       .for('update')
     if (!revision) throw new Refusal('not_found')
     if (revision.state !== 'open') throw new Refusal('revision_closed', { letter: revision.letter })
-    const { integrity, letter } = await summaryOf(tx, key, scope.projectId, revision.id)
+    // its row is held, so nobody signs meanwhile
+    const { integrity, letter, signatures: earlier } = await summaryOf(tx, key, scope.projectId, revision.id)
     if (integrity === 'broken') throw new Refusal('revision_broken', { letter })
     refuseBlocked(await readPointStates(tx, revision.id))
 
@@ -64,31 +65,16 @@ export async function signRevision(
     if (!found) throw new Refusal('not_found')
     const { emailConfirmedAt, passwordSetBy, ...signer } = found
 
-    const earlier = await tx
-      .select({ userId: signatures.userId, side: signatures.side })
-      .from(signatures)
-      .where(eq(signatures.revisionId, revision.id))
     if (earlier.some((one) => one.userId === signer.userId)) throw new Refusal('already_signed')
     if (earlier.some((one) => one.side === signer.side)) throw new Refusal('side_signed')
 
-    const [otherSide] = await tx
-      .select({ side: signatures.side })
-      .from(signatures)
-      .innerJoin(revisions, eq(revisions.id, signatures.revisionId))
-      .where(
-        and(
-          eq(revisions.projectId, scope.projectId),
-          eq(signatures.userId, signer.userId),
-          ne(signatures.side, signer.side),
-        ),
-      )
-      .limit(1)
-    if (otherSide) throw new Refusal('other_side_signed')
-
-    const [project] = await tx
-      .select({ id: projects.id, name: projects.name })
-      .from(projects)
-      .where(eq(projects.id, scope.projectId))
+    const { project, guestLink, browser, hasSignedForOther } = await signerFacts(
+      tx,
+      scope.projectId,
+      signer,
+      sessionId,
+    )
+    if (hasSignedForOther) throw new Refusal('other_side_signed')
     const signed = new Set([...earlier.map((one) => one.side), signer.side])
     if (sides.every((side) => signed.has(side))) {
       await tx.update(revisions).set({ state: 'sealing' }).where(eq(revisions.id, revision.id))
@@ -97,8 +83,6 @@ export async function signRevision(
     await noteRevision(tx, scope.projectId, 'signed', by, revision)
 
     const address = emailConfirmedAt ? ('confirmed' as const) : ('unconfirmed' as const)
-    const guestLink = await firstGuestSide(tx, scope.projectId, signer.userId)
-    const browser = await browserOf(tx, scope.projectId, sessionId)
     // From here on nothing new is locked. The trail stands still between its head, which is signed, and the entry.
     const held = await holdTrail(tx, scope.projectId)
     const trail = { entries: held.entries, hash: held.hash }
@@ -108,7 +92,7 @@ export async function signRevision(
       version: 3,
       recordSha256: revision.recordSha256,
       revision: revision.letter,
-      project: project!,
+      project,
       signer,
       meaning: asserted.meaning,
       time: signedAt.toISOString(),
@@ -138,9 +122,15 @@ export async function signRevision(
   })
 }
 
-/** The side on which somebody first stood here as a guest; a guest who became an account is the same user. */
-async function firstGuestSide(tx: Queries, projectId: string, userId: string): Promise<Side | null> {
-  const [link] = await tx
+/** What a statement says of where its signer came from, and whether they ever signed here for the other side. */
+async function signerFacts(
+  tx: Transaction,
+  projectId: string,
+  { userId, side }: { userId: string; side: Side },
+  sessionId: string,
+) {
+  // a guest who became an account is the same user
+  const firstLink = tx
     .select({ side: guestLinks.side })
     .from(guestLinks)
     .where(
@@ -148,14 +138,22 @@ async function firstGuestSide(tx: Queries, projectId: string, userId: string): P
     )
     .orderBy(asc(guestLinks.takenAt))
     .limit(1)
-  return link?.side ?? null
-}
-
-/** By project, so that nobody follows a browser from one project's papers to another's. */
-async function browserOf(tx: Queries, projectId: string, sessionId: string): Promise<string | null> {
-  const [session] = await tx
-    .select({ browser: sessions.browser })
-    .from(sessions)
-    .where(eq(sessions.id, sessionId))
-  return session?.browser ? sha256Hex(`${projectId} ${session.browser}`) : null
+  const session = tx.select({ browser: sessions.browser }).from(sessions).where(eq(sessions.id, sessionId))
+  const forOther = tx
+    .select({ id: signatures.id })
+    .from(signatures)
+    .innerJoin(revisions, eq(revisions.id, signatures.revisionId))
+    .where(and(eq(revisions.projectId, projectId), eq(signatures.userId, userId), ne(signatures.side, side)))
+  const [row] = await tx
+    .select({
+      project: { id: projects.id, name: projects.name },
+      guestLink: sql<Side | null>`(${firstLink})`,
+      browser: sql<string | null>`(${session})`,
+      hasSignedForOther: sql<boolean>`exists (${forOther})`,
+    })
+    .from(projects)
+    .where(eq(projects.id, projectId))
+  const { browser, ...facts } = row!
+  // by project, so that nobody follows a browser from one project's papers to another's
+  return { ...facts, browser: browser ? sha256Hex(`${projectId} ${browser}`) : null }
 }

@@ -1,0 +1,50 @@
+import pg from 'pg'
+import { vi } from 'vitest'
+
+/** What an act asks of the database. */
+export interface Asked {
+  /** Their text, in the order in which they were sent; each is a journey to the database and back. */
+  statements: string[]
+  /** How often one was waited for before the next was sent. */
+  inTurn: number
+}
+
+type Query = (...given: unknown[]) => unknown
+
+/** What goes on by itself: the post asks for work, and the pool greets a connection that is new. */
+const isOfNobody = (text: string): boolean =>
+  text.startsWith('update "jobs" set "key" = $1, "run_at" = $2') || text.startsWith('select pg_advisory_lock')
+
+/** Has the act done, and tells all statements that the process sent meanwhile, those of its transactions too. */
+export async function statementsOf(act: () => Promise<unknown>): Promise<Asked> {
+  const asked: Asked = { statements: [], inTurn: 0 }
+  let underWay = 0
+  const end = () => void (underWay -= 1)
+  // oxlint-disable-next-line typescript/unbound-method -- called with the client below
+  const query = pg.Client.prototype.query as Query
+  const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
+    this: pg.Client,
+    ...given: unknown[]
+  ) {
+    const [first] = given
+    const text = typeof first === 'string' ? first : (first as { text?: string }).text
+    if (text === undefined || isOfNobody(text)) return query.apply(this, given)
+    asked.statements.push(text)
+    if (underWay === 0) asked.inTurn += 1
+    underWay += 1
+    const last = given.at(-1)
+    if (typeof last === 'function') {
+      const told = (...results: unknown[]) => (end(), (last as Query)(...results))
+      return query.apply(this, [...given.slice(0, -1), told])
+    }
+    const result = query.apply(this, given)
+    if (result instanceof Promise) result.then(end, end)
+    return result
+  } as never)
+  try {
+    await act()
+  } finally {
+    spy.mockRestore()
+  }
+  return asked
+}
