@@ -34,6 +34,9 @@ export function changedRanges(
   return ranges
 }
 
+/** Parts of both texts that are compared (0.2 s); more is taken for one other text, as after a restore. */
+const mostCompared = 150_000
+
 function rangesBetween(old: readonly Node[], now: readonly Node[], at: number, ranges: number[]): void {
   if (old.length === 0 && now.length === 0) return
   const [one, other] = [old[0], now[0]]
@@ -42,7 +45,10 @@ function rangesBetween(old: readonly Node[], now: readonly Node[], at: number, r
     changedRanges(one!.children, other!.children, at + 1, ranges)
     return
   }
-  const [before, after] = [partsOf(old, nodesIn(now)), partsOf(now, nodesIn(old))]
+  const [inOld, inNow] = [nodesIn(old), nodesIn(now)]
+  if (countParts(old, inNow) + countParts(now, inOld) > mostCompared)
+    return void ranges.push(at, sizeOf(old), sizeOf(now))
+  const [before, after] = [partsOf(old, inNow), partsOf(now, inOld)]
   put(ranges, at, matched(before, after), before, after)
 }
 
@@ -80,6 +86,13 @@ function partsOf(nodes: readonly Node[], kept: ReadonlySet<Node>, parts: Part[] 
   }
   return parts
 }
+
+/** How many parts `partsOf` would give. */
+const countParts = (nodes: readonly Node[], kept: ReadonlySet<Node>): number =>
+  nodes.reduce((count, node) => {
+    if (node.isText) return count + node.nodeSize
+    return count + (node.isLeaf || kept.has(node) ? 1 : 2 + countParts(node.children, kept))
+  }, 0)
 
 const sizeOfPart = ({ kind, node }: Part) => (kind === 'whole' ? node.nodeSize : 1)
 const isContent = ({ kind }: Part) => kind === 'letter' || kind === 'whole'
