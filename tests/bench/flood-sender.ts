@@ -4,13 +4,11 @@ import { requestFrom, type RequestFrom } from './request-from.ts'
 export type FloodAnswers = Record<string, number>
 
 // sends all that it is told at once, as a process of its own, and tells how it was answered
-process.once('message', async (requests: RequestFrom[]) => {
+process.once('message', (requests: RequestFrom[]) => {
   const answers: FloodAnswers = {}
-  await Promise.all(
-    requests.map(async (one) => {
-      const answer = await requestFrom(one).catch(() => 'failed')
-      answers[answer] = (answers[answer] ?? 0) + 1
-    }),
-  )
-  process.send!(answers, () => process.disconnect())
+  const asked = requests.map(async (one) => {
+    const answer = await requestFrom(one).catch(() => 'failed')
+    answers[answer] = (answers[answer] ?? 0) + 1
+  })
+  void Promise.all(asked).then(() => process.send!(answers, () => process.disconnect()))
 })
