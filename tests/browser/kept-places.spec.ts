@@ -33,10 +33,13 @@ test('who accepts by keyboard goes on where they were: in the list on the point,
   await expect(cardOf(page, 'en', 1)).toHaveCount(0)
   await expect(cardOf(page, 'en', 2).getByRole('button').first()).toBeFocused()
 
+  const acceptances = page.getByRole('button', {
+    name: english('proposals:inText.accept', { name: '王师傅' }),
+  })
+  await expect(acceptances).toHaveCount(1)
   await propose(meeting.reviewer.page, '1.5 m', '1.8 m')
-  const inText = page
-    .getByRole('button', { name: english('proposals:inText.accept', { name: '王师傅' }) })
-    .last()
+  await expect(acceptances).toHaveCount(2)
+  const inText = acceptances.last()
   await inText.focus()
   await page.keyboard.press('Enter')
   await expect(textOf(page)).toContainText('1.8 m')

@@ -42,10 +42,15 @@ export function useAccept(editor: Editor | null, proposals: readonly Proposal[])
       const seen = editor && fitNow(editor, proposal)
       if (!editor || !seen || seen.kind === 'removed') return tellDone(t('removed'))
       refuseUntaken(editor, proposal)
+      // the button in the text goes with what it did, and that may be told before the reply comes
+      const hasFocus = isFocusIn(editor)
       const accepted = await call(
         thread.accept.$post({ param, json: { changes, attempt: attemptOf(`${id} ${changes}`) } }),
       )
-      if (write(editor, proposal, seen)) return mergeThread(queryClient, accepted.thread)
+      if (write(editor, proposal, seen)) {
+        if (hasFocus && (isFocusIn(editor) || isFocusLost())) editor.view.focus()
+        return mergeThread(queryClient, accepted.thread)
+      }
       const opened = await call(thread.$patch({ param, json: { state: 'open' } }))
       mergeThread(queryClient, opened.thread)
       tellDone(t('changedMeanwhile'))
@@ -81,6 +86,12 @@ function refuseUntaken(editor: Editor, proposal: Proposal): void {
   }
 }
 
+/** True when a button in the text has the focus, or the text itself. */
+const isFocusIn = ({ view }: Editor): boolean => view.dom.contains(document.activeElement)
+
+/** What had the focus is gone, and nobody has gone on elsewhere. */
+const isFocusLost = (): boolean => document.activeElement === null || document.activeElement === document.body
+
 /** What a step of undo notes in its `meta`: the id of the proposal whose words it wrote. */
 const acceptedKey = 'acceptedProposal'
 
@@ -100,12 +111,7 @@ function write(editor: Editor, proposal: Proposal, seen: Fit): boolean {
   const { length } = undoManager.undoStack
   // a step of its own, not joined with what was typed before or is typed after
   undoManager.stopCapturing()
-  // the button in the text goes with what it did, and the focus with it
-  const { dom } = editor.view
-  const { activeElement } = document
-  const isInText = dom.contains(activeElement) && activeElement !== dom
   editor.view.dispatch(change)
-  if (isInText) editor.view.focus()
   if (undoManager.undoStack.length > length) undoManager.undoStack.at(-1)!.meta.set(acceptedKey, proposal.id)
   undoManager.stopCapturing()
   return true
