@@ -1,5 +1,7 @@
 import { Extension, type Editor } from '@tiptap/core'
+import type { Node } from '@tiptap/pm/model'
 import { Plugin, PluginKey } from '@tiptap/pm/state'
+import type { Mapping } from '@tiptap/pm/transform'
 import { Decoration, DecorationSet } from '@tiptap/pm/view'
 import type { Place } from '../../shared/surroundings.ts'
 import './change-marks.css'
@@ -23,7 +25,7 @@ export const ChangeMarks = Extension.create({
         apply(transaction, marks) {
           const { mapping, doc } = transaction
           const places = transaction.getMeta(key) as readonly Place[] | undefined
-          if (!places) return { ...marks, decorations: marks.decorations.map(mapping, doc) }
+          if (!places) return { ...marks, decorations: mapped(marks.decorations, mapping, doc) }
           return { decorations: DecorationSet.create(doc, places.map(markOf)), count: joined(places).length }
         },
       },
@@ -33,6 +35,20 @@ export const ChangeMarks = Extension.create({
 })
 
 const markOf = ({ from, to }: Place): Decoration => Decoration.node(from, to, { class: 'changed-since' })
+
+/** The marks where their blocks are now: a block that others parted at its start goes on as the one with its words. */
+function mapped(marks: DecorationSet, mapping: Mapping, doc: Node): DecorationSet {
+  const [formerly, kept] = [marks.find(), marks.map(mapping, doc)]
+  if (kept.find().length === formerly.length) return kept
+  const found = formerly.flatMap(({ from, to }) => {
+    const within = to - from > 1 ? mapping.mapResult(from + 1, 1) : null
+    if (!within || within.deleted) return []
+    const at = doc.resolve(within.pos)
+    return at.depth > 0 ? [markOf({ from: at.before(), to: at.after() })] : []
+  })
+  const places = new Map([...kept.find(), ...found].map((mark) => [mark.from, mark]))
+  return DecorationSet.create(doc, [...places.values()])
+}
 
 /** Marks these blocks and no others. */
 export function markChanges(editor: Editor, places: readonly Place[]): void {
