@@ -1,6 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconLetterCase, IconX } from '@tabler/icons-react'
 import type { Editor } from '@tiptap/core'
+import type { Transaction } from '@tiptap/pm/state'
 import { useEditorState } from '@tiptap/react'
 import { useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
@@ -8,8 +9,12 @@ import { useTranslation } from 'react-i18next'
 import { useObserved } from '../sync/use-room.ts'
 import { askToFind, findAsked, findOpen } from './keys.ts'
 import { whileSettling } from './kept-place.ts'
+import { asAct } from './undo-steps.ts'
 import { Tool } from '../ui/Tool.tsx'
 import classes from './FindBar.module.css'
+
+/** In one passage its words are replaced at one go, which looks like typing. */
+const isAct = ({ tr }: { tr: Transaction }): boolean => Boolean(asAct(tr))
 
 /**
  * Find, and for those who write replace. Enter goes on, Shift Enter back, Esc closes and returns to the text.
@@ -93,10 +98,10 @@ function Finder({ editor, wanted }: { editor: Editor; wanted?: string }) {
   // from the text it is taken back by the key that one expects
   const replaceAll = () => {
     setReplaced(found.count)
-    editor.chain().focus(null, { scrollIntoView: false }).replaceAll().run()
+    editor.chain().focus(null, { scrollIntoView: false }).replaceAll().command(isAct).run()
   }
   const replaceOne = () => {
-    editor.commands.replace()
+    editor.chain().replace().command(isAct).run()
     if (found.count <= 1) editor.commands.focus(null, { scrollIntoView: false })
   }
   const { count } = found

@@ -37,6 +37,11 @@ export function stepOf(before: UndoStep, transaction: Transaction, isForeign: bo
   return { kind: touches ? 'goes on' : 'begins', typed }
 }
 
+const actKey = 'isAct'
+
+/** Has a transaction taken back by an undo of its own, though it writes letters only, as typing does. */
+export const asAct = (transaction: Transaction): Transaction => transaction.setMeta(actKey, true)
+
 /** Parts an undo manager's steps by what is done. Acts of one turn of the page are one: a menu may need several. */
 export class UndoSteps {
   private isActing = false
@@ -57,7 +62,7 @@ export class UndoSteps {
 /** True for what keys write and delete, Enter and Backspace among them: text, and blocks that are split or joined. */
 function isTyping(transaction: Transaction): boolean {
   // the browser's paste, drop and cut
-  if (transaction.getMeta('uiEvent') || transaction.getMeta('paste')) return false
+  if (['uiEvent', 'paste', actKey].some((key) => transaction.getMeta(key))) return false
   return transaction.steps.every((step) => {
     if (!(step instanceof ReplaceStep)) return false
     const { content, openStart, openEnd } = step.slice
