@@ -194,7 +194,7 @@ export const askedAtOnce = 50
 export const summaryCharacters = 10_000
 export const createReview = z.object({
   id: clientId,
-  resourceId: z.string().optional(),
+  resourceId: z.string().min(1).max(64).optional(),
   decision: z.enum(decisions),
   summary: z.string().trim().max(summaryCharacters).refine(isStorable).default(''),
 })

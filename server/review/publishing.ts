@@ -43,7 +43,8 @@ export async function publishReview(
   if (known && (known.projectId !== projectId || known.authorId !== author.userId))
     throw new Refusal('id_taken')
   if (known) return
-  if (resourceId && !(await arePresentIn(db, projectId, [resourceId]))) throw new Refusal('not_found')
+  if (resourceId !== undefined && !(await arePresentIn(db, projectId, [resourceId])))
+    throw new Refusal('not_found')
   if (decision === 'changes' && summary === '') throw new Refusal('reason_required')
 
   const drafts = await lockDrafts(db, order, author.userId)

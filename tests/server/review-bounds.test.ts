@@ -75,6 +75,14 @@ test('§3 what one person keeps to themself takes nobody’s place, and is so mu
   expect(threads.filter(({ draft }) => draft)).toHaveLength(4)
 })
 
+test('a review of a resource that is none is refused, however it is named', async () => {
+  const { owner, path } = await placeWith({})
+  const publish = (resourceId: string) =>
+    said(owner, 'POST', `${path}/reviews`, { id: newId(), resourceId, decision: 'comments' })
+  expect(await publish('')).toBe('400 invalid_input')
+  expect(await publish(newId())).toBe('404 not_found')
+})
+
 test('§3 drafts of several that fill a point together are published as far as it holds them', async () => {
   const { owner, other, path } = await placeWith({ commentsPerThread: 9 })
   const raised = point()
