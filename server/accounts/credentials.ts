@@ -62,9 +62,8 @@ export function createCredentials(
   ): Promise<UserRow | null> {
     let opened: UserRow | null = null
     await guessing.attempt(who, { address, device }, async (looked) => {
-      // one after another, so that nobody takes all cores
       for (const row of rows) {
-        // oxlint-disable-next-line no-await-in-loop -- see above
+        // oxlint-disable-next-line no-await-in-loop -- one after another, so that nobody takes all cores
         const fits = await passwords.fits(row?.passwordHash ?? null, password, address, signal)
         looked()
         if (!fits) continue

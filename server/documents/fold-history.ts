@@ -32,7 +32,8 @@ export async function foldHistory(
   for (const { id } of rows) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other, as each is read whole
     await compact(id)
-    await foldOne(database, projectId, id, actor) // oxlint-disable-line no-await-in-loop
+    // oxlint-disable-next-line no-await-in-loop -- it folds what was compacted just now
+    await foldOne(database, projectId, id, actor)
   }
   return { before, after: await historyBytes(database, projectId) }
 }

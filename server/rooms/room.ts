@@ -131,7 +131,7 @@ export class Room implements Host {
       // oxlint-disable-next-line no-await-in-loop -- a turn may begin while the text is loaded
       await this.settled()
       if (this.text!.isLoaded && !this.loading) break
-      await this.load() // oxlint-disable-line no-await-in-loop
+      await this.load() // oxlint-disable-line no-await-in-loop -- then it is looked at again
     }
     return this.text!.bytes().whole
   }
@@ -322,7 +322,7 @@ export class Room implements Host {
         // oxlint-disable-next-line no-await-in-loop -- whoever writes meanwhile makes it another text
         const mended = await this.mendApart(text)
         if (!text.soundness.isUnseen) return
-        await this.turns.mend(mended) // oxlint-disable-line no-await-in-loop
+        await this.turns.mend(mended) // oxlint-disable-line no-await-in-loop -- one try after the other
       }
       if (text.soundness.isUnseen) {
         text.soundness.giveUp(true)

@@ -77,12 +77,12 @@ export class Turns {
    * later turns, so it waits for this one at most.
    */
   async settledFor(connection: Connection): Promise<void> {
-    while (this.deps.queue.isInTurn(connection)) await this.step() // oxlint-disable-line no-await-in-loop
+    while (this.deps.queue.isInTurn(connection)) await this.step() // oxlint-disable-line no-await-in-loop -- step by step
   }
 
   /** Resolves when no server's edit is in a commit that was decided on before: later ones see what has changed. */
   async editsSettled(): Promise<void> {
-    while (this.isDecided) await this.step() // oxlint-disable-line no-await-in-loop
+    while (this.isDecided) await this.step() // oxlint-disable-line no-await-in-loop -- step by step
   }
 
   /** Resolves when no commit is in flight. */
@@ -169,14 +169,15 @@ export class Turns {
     for (let refused: Turn['refused'] = []; ; isFirst = false) {
       // oxlint-disable-next-line no-await-in-loop -- a repeated turn waits for the text to be read again
       if (!text.isWriting) await this.build(text, isFirst)
-      const ended = this.editors.length > 0 ? await findEndedEdits(queue.waitingForTurn) : [] // oxlint-disable-line no-await-in-loop
+      // oxlint-disable-next-line no-await-in-loop -- what may be made is decided before it is put in
+      const ended = this.editors.length > 0 ? await findEndedEdits(queue.waitingForTurn) : []
       const { changes, held } = queue.take()
-      // oxlint-disable-next-line no-await-in-loop -- as above
+      // oxlint-disable-next-line no-await-in-loop -- a turn is tried again only when it has come to its end
       const turn = await takeTurn(text, changes, held, [...refused, ...ended], () => queue.mustEnd)
       if (turn.failure !== null) around.onUnexpected(turn.failure, roomId)
       this.isDecided = this.editors.length > 0 && !turn.isBroken
-      // its parts may have taken seconds
-      const since = this.editors.length > 0 && !turn.isBroken ? await findEndedEdits(turn.done) : [] // oxlint-disable-line no-await-in-loop
+      // oxlint-disable-next-line no-await-in-loop -- decided anew, as its parts may have taken seconds
+      const since = this.isDecided ? await findEndedEdits(turn.done) : []
       if (!turn.isBroken && since.length === 0) {
         queue.took(turn)
         return turn

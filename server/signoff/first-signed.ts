@@ -52,7 +52,7 @@ async function signOf(database: Database, key: SigningKey, projectId: string): P
     if (summary.flaws.some((flaw) => decisive.has(flaw))) continue
     const seq = entries.find(({ subject }) => subject.revision?.id === summary.id)?.seq
     const entry = seq === undefined ? null : { seq, hash: hashes.get(seq)! }
-    // oxlint-disable-next-line no-await-in-loop -- as above
+    // oxlint-disable-next-line no-await-in-loop -- once in an instance’s life
     await database
       .update(revisions)
       .set(signedPutForward(key, { ...summary, entry }))

@@ -105,7 +105,7 @@ export async function costOfProof(
     hashed += await trailBytes(db, projectId)
   }
   for (const { projectId, revisionId } of asked) {
-    // oxlint-disable-next-line no-await-in-loop -- see above
+    // oxlint-disable-next-line no-await-in-loop -- few revisions are named at once
     hashed += await recordBytes(db, projectId, revisionId)
   }
   return hashed / hashedPerRead
