@@ -62,8 +62,7 @@ export class ChangeQueue {
    * changes would be in its commit.
    */
   begin(): void {
-    const isFirstEdit = this.gathered.some((change, at) => at === 0 && isEdit(change))
-    const end = this.gathered.findIndex((change) => isEdit(change) !== isFirstEdit)
+    const end = this.gathered.findIndex((change, _, [first]) => isEdit(change) !== isEdit(first!))
     this.next = this.gathered.splice(0, end < 0 ? this.gathered.length : end)
   }
 
