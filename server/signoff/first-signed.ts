@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eq, isNull } from 'drizzle-orm'
 import type { Flaw } from '../../shared/signoff.ts'
-import type { TrailEntry } from '../../shared/trail.ts'
 import type { Database } from '../db/database.ts'
-import { readHashes, readPutForward } from '../trail/read.ts'
+import { readPutForward } from '../trail/read.ts'
+import { aboutRevision } from './missing.ts'
 import { signedPutForward } from './proofs.ts'
 import { listSummaries } from './revisions.ts'
 import { writeKeyFile, type SigningKey } from './signing-key.ts'
@@ -40,18 +40,10 @@ export async function signFormerRevisions(
 }
 
 async function signOf(database: Database, key: SigningKey, projectId: string): Promise<void> {
-  const entries = (await readPutForward(database, projectId)).map(
-    ({ line }) => JSON.parse(line) as TrailEntry,
-  )
-  const hashes = await readHashes(
-    database,
-    projectId,
-    entries.map(({ seq }) => seq),
-  )
+  const entries = await readPutForward(database, projectId)
   for (const summary of await listSummaries(database, { ...key, isSigningPutForward: true }, projectId)) {
     if (summary.flaws.some((flaw) => decisive.has(flaw))) continue
-    const seq = entries.find(({ subject }) => subject.revision?.id === summary.id)?.seq
-    const entry = seq === undefined ? null : { seq, hash: hashes.get(seq)! }
+    const entry = entries.find((row) => aboutRevision(row)?.revision.id === summary.id) ?? null
     // oxlint-disable-next-line no-await-in-loop -- once in an instance’s life
     await database
       .update(revisions)

@@ -13,7 +13,7 @@ type AboutRevision = Omit<TrailEntry, 'hash'> & { revision: { id: string; letter
 const lineOf = trailEntry.omit({ hash: true })
 
 /** The entry of a row as far as it tells of a revision; null for any other, and for what is no entry. */
-function aboutRevision({ line }: Pick<TrailRow, 'line'>): AboutRevision | null {
+export function aboutRevision({ line }: Pick<TrailRow, 'line'>): AboutRevision | null {
   if (!line.startsWith('{"action":"revision.')) return null
   try {
     const { data } = lineOf.safeParse(JSON.parse(line))

@@ -105,8 +105,8 @@ function checkPutForward(
 ): void {
   const { row } = evidence
   const isFirstTime = keys.isSigningPutForward === true && row.putForwardSignature === null
-  if (!isFirstTime && !isPutForwardSigned(keys, evidence)) found.add('put_forward_missing')
   const [put, ...others] = entries.filter(({ action }) => action === 'revision.put_forward')
+  if (!isFirstTime && !isPutForwardSigned(keys, evidence, put)) found.add('put_forward_missing')
   if (!put && (isFirstTime ? isBeforeTrail(evidence) : row.putForwardEntry === null)) return
   const isThis =
     put?.details.recordSha256 === row.recordSha256 &&
@@ -119,14 +119,16 @@ function checkPutForward(
   if (told !== undefined && told !== findingsSha256(row.findings)) found.add('findings_changed')
 }
 
-/** That this row was put forward, and where in the trail: nobody but the server can sign for it. */
-function isPutForwardSigned(keys: TrustedKeys, { row, trail }: Evidence): boolean {
-  const { putForwardEntry: seq, putForwardSignature: signature } = row
+/** That this row was put forward by this entry of the trail: nobody but the server can sign for it. */
+function isPutForwardSigned(
+  keys: TrustedKeys,
+  { row, trail }: Evidence,
+  put: TrailEntry | undefined,
+): boolean {
+  const { putForwardSignature: signature } = row
   const key = keyOf(row.putForwardPublicKey)
   if (!key || !signature || !keys.vouchesFor(keySha256(key))) return false
-  const hash = seq === null ? undefined : trail.get(seq)?.hash
-  if (seq !== null && hash === undefined) return false
-  const entry = seq === null ? null : { seq, hash: hash! }
+  const entry = put ? trail.get(put.seq)! : null
   return verify(null, Buffer.from(putForwardStatement({ ...row, entry })), key, signature)
 }
 

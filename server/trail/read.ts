@@ -131,9 +131,9 @@ export async function readRevisionRows(
 }
 
 /** The entries of the trail that put a revision forward, in their order: one look into the index over such entries. */
-export const readPutForward = (db: Queries, projectId: string): Promise<{ line: string }[]> =>
+export const readPutForward = (db: Queries, projectId: string): Promise<TrailRow[]> =>
   db
-    .select({ line: trailEntries.line })
+    .select({ seq: trailEntries.seq, line: trailEntries.line, hash: trailEntries.hash })
     .from(trailEntries)
     .where(and(eq(trailEntries.projectId, projectId), isAboutRevision, isPutForward))
     .orderBy(asc(trailEntries.seq))

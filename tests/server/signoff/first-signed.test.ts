@@ -68,3 +68,18 @@ test('what was changed before that is not signed for', async () => {
   await world.database.update(revisions).set({ record, recordSha256 })
   expect(await seen()).toEqual(broken)
 })
+
+test('an entry that is none any more keeps no server from its start: what it put forward is not signed for', async () => {
+  const owner = asOwner(world.database)
+  await owner.execute(sql.raw('alter table trail_entries disable trigger user'))
+  await owner.execute(
+    sql`update trail_entries set line = line || 'x' where line like '{"action":"revision.put%'`,
+  )
+  await signFormerRevisions(world.database, world.key, dataDir)
+  expect((await seen())[1]).toContain('trail_broken')
+  const [{ signature }] = (await world.database
+    .select({ signature: revisions.putForwardSignature })
+    .from(revisions)
+    .where(eq(revisions.id, put.id))) as [{ signature: Buffer | null }]
+  expect(signature).toBeNull()
+})
