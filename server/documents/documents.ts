@@ -52,14 +52,6 @@ export async function createDocument(
   })
 }
 
-/** The project's documents that were not removed, the oldest first. */
-export async function listDocuments(db: Queries, projectId: string): Promise<DocumentSummary[]> {
-  const rows = await selectDocuments(db)
-    .where(and(eq(resources.projectId, projectId), isNull(resources.removedAt)))
-    .orderBy(asc(resources.createdAt))
-  return rows.map(toSummary)
-}
-
 /** All of a project that can be opened and was not removed, the oldest first, and the documents among it. */
 export async function listOpened(
   db: Queries,

@@ -12,7 +12,7 @@ import { textField } from '../../shared/document/text-field.ts'
 import { layOutText } from '../../shared/document/text-layout.ts'
 import { fitsPassword, hashPassword } from '../../server/accounts/passwords.ts'
 import { users } from '../../server/accounts/tables.ts'
-import { listDocuments } from '../../server/documents/documents.ts'
+import { listOpened } from '../../server/documents/documents.ts'
 import { documentClients, documentUpdates } from '../../server/documents/tables.ts'
 import { openFileStore, type FileStore } from '../../server/files/store.ts'
 import { files } from '../../server/files/tables.ts'
@@ -70,7 +70,7 @@ describe.each(locales)('the sample project in %s', (locale) => {
   })
 
   test('has a brief and a spec whose text fits the schema and whose client ids are bound to their authors', async () => {
-    const documents = await listDocuments(testDatabase.database, projectId)
+    const { documents } = await listOpened(testDatabase.database, projectId)
     expect(documents.map(({ kind }) => kind).toSorted()).toEqual(['brief', 'spec'])
     for (const { id } of documents) {
       const doc = await committedText(id)
@@ -120,7 +120,8 @@ describe.each(locales)('the sample project in %s', (locale) => {
     expect(others).toEqual([])
     const bytes = await store.read(file!.sha256)
     expect(bytes?.byteLength).toBe(file!.bytes)
-    for (const { id } of await listDocuments(testDatabase.database, projectId)) {
+    const { documents } = await listOpened(testDatabase.database, projectId)
+    for (const { id } of documents) {
       const shown: string[] = []
       schema.nodeFromJSON(captureOf(await committedText(id)).content).descendants((node) => {
         if (node.type.name === 'imageFile') shown.push(node.attrs.sha256)
@@ -130,7 +131,7 @@ describe.each(locales)('the sample project in %s', (locale) => {
   })
 
   test('has a named version of the spec and people of both sides who cannot be signed in as', async () => {
-    const documents = await listDocuments(testDatabase.database, projectId)
+    const { documents } = await listOpened(testDatabase.database, projectId)
     const spec = documents.find(({ kind }) => kind === 'spec')!
     expect(await listVersions(testDatabase.database, spec.id, { limit: 10 })).toHaveLength(1)
     const members = await listMembers(testDatabase.database, projectId)
