@@ -8,19 +8,18 @@ import { statementOf } from './verifying.ts'
 /** The SHA-256 of each key that a stored signature names, a person's, a revision's or a package's. What names none is told where the signature is shown. */
 export async function keysSignedWith(database: Database): Promise<Set<string>> {
   const kept = await database.selectDistinct({ publicKey: signatures.publicKey }).from(signatures)
-  const putForward = await database
-    .selectDistinct({ publicKey: revisions.putForwardPublicKey })
+  const ofRevisions = await database
+    .selectDistinct({ putForward: revisions.putForwardPublicKey, sealed: revisions.packagePublicKey })
     .from(revisions)
-  const sealed = await database.selectDistinct({ publicKey: revisions.packagePublicKey }).from(revisions)
-  const found = new Set(
-    [...kept, ...putForward, ...sealed].flatMap(({ publicKey }) =>
-      publicKey === null ? [] : (hashOf(publicKey) ?? []),
-    ),
-  )
+  const named = [
+    ...kept.map(({ publicKey }) => publicKey),
+    ...ofRevisions.flatMap(({ putForward, sealed }) => [putForward, sealed]),
+  ]
+  const found = new Set(named.flatMap((publicKey) => (publicKey === null ? [] : (hashOf(publicKey) ?? []))))
   if (kept.some(({ publicKey }) => publicKey === null)) {
     for (const { statement } of await withoutKey(database)) {
-      const named = statementOf(statement)?.publicKeySha256
-      if (named) found.add(named)
+      const keyHash = statementOf(statement)?.publicKeySha256
+      if (keyHash) found.add(keyHash)
     }
   }
   return found
