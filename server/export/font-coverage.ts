@@ -1,13 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The code points that the fonts (TTF) in these folders have a sign for. */
-export function coverageOf(folders: string[]): Set<number> {
+/** The code points that the fonts (TTF) in a folder have a sign for. */
+export function coverageOf(folder: string): Set<number> {
   const covered = new Set<number>()
-  for (const folder of folders) {
-    for (const name of readdirSync(folder).filter((file) => file.endsWith('.ttf'))) {
-      addCoverage(readFileSync(join(folder, name)), covered)
-    }
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.ttf'))) {
+    addCoverage(readFileSync(join(folder, name)), covered)
   }
   return covered
 }

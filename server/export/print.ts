@@ -49,7 +49,7 @@ export async function tryPrint(job: TrialJob): Promise<PrintFinding[]> {
 }
 
 /** The code points of each family. */
-const fonts = (): Set<number>[] => (coverage ??= fontPaths.map((path) => coverageOf([path])))
+const fonts = (): Set<number>[] => (coverage ??= fontPaths.map(coverageOf))
 let coverage: Set<number>[] | undefined
 let covered: Set<number> | undefined
 
