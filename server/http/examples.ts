@@ -1,3 +1,5 @@
+import type { SchemaName } from './schema-names.ts'
+
 /** As much of JSON Schema as the generated description uses. */
 export interface Schema {
   $ref?: string
@@ -49,10 +51,8 @@ const samples: Record<string, unknown> = {
   summary: 'Good, but for the wall.',
   openapi: '3.1.0',
   letter: 'A',
-  requestId: id,
   sha256,
   hash: sha256,
-  previous: sha256,
   recordSha256: sha256,
   'x-file-name': 'base.png',
   'X-Countersign-Timestamp': '1795940100',
@@ -60,7 +60,7 @@ const samples: Record<string, unknown> = {
   actor: 'Lin Wei',
   project: 'Desk lamp',
   document: 'Specification',
-  link: 'https://countersign.example/projects/q3Zb0kN5xW1rT8uYvE2mLA/points',
+  link: `https://countersign.example/projects/${id}/points`,
   mediaType: 'image/png',
   place: 'Specification',
   detail: '☃',
@@ -79,7 +79,7 @@ const samplesOf: Record<string, unknown> = {
   'CreateVersion.name': 'Before the tool is made',
   'VersionSummary.name': 'Before the tool is made',
   'Version.name': 'Before the tool is made',
-}
+} satisfies Partial<Record<`${SchemaName}.${string}`, string>>
 
 /** Bodies that a value for each field would not make: what belongs together, and a change of one thing. */
 const bodies: Record<string, unknown> = {
@@ -114,7 +114,7 @@ const bodies: Record<string, unknown> = {
     previous: '0'.repeat(64),
     hash: sha256,
   },
-}
+} satisfies Partial<Record<SchemaName, unknown>>
 
 const nameOf = (ref: string): string => ref.slice(ref.lastIndexOf('/') + 1)
 

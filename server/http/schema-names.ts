@@ -13,7 +13,7 @@ import * as tokens from '../../shared/tokens.ts'
 import * as trail from '../../shared/trail.ts'
 
 /** What the schemas that browser and server share are called in the description of the interface; no two are alike. */
-export const schemaNames: Record<string, z.ZodType> = {
+export const schemaNames = {
   CreateAccount: accounts.createAccount,
   Credentials: accounts.createSession,
   ChangeAccount: accounts.changeAccount,
@@ -97,4 +97,6 @@ export const schemaNames: Record<string, z.ZodType> = {
   TrailHead: trail.trailHead,
   TrailList: trail.trailList,
   TrailCheck: trail.trailCheck,
-}
+} satisfies Record<string, z.ZodType>
+
+export type SchemaName = keyof typeof schemaNames
