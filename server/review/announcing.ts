@@ -21,10 +21,11 @@ export interface Announcing {
   tell(projectId: string, threadIds: string[]): Promise<void>
   /** Everybody, of a review and of what it published; who asks is answered with both, as they see them. */
   tellReview(c: Context<Env>, reviewId: string): Promise<Response>
-  /** `{ thread }` as who asks sees it, null when it is there no more: charged to them where it is long. */
-  reply(c: Context<Env>, threadId: string, status: 200 | 201): Promise<Response>
-  /** Everybody, of one point, and who asks with it, from one look. */
-  tellAndReply(c: Context<Env>, threadId: string, status: 200 | 201): Promise<Response>
+  /**
+   * `{ thread }` as who asks sees it, null when it is there no more: charged to them where it is long. From the same look
+   * everybody is told of it, unless what was done is a draft.
+   */
+  reply(c: Context<Env>, threadId: string, status: 200 | 201, isDraft?: boolean): Promise<Response>
 }
 
 interface Needs {
@@ -60,22 +61,6 @@ export function createAnnouncing({ database, publish, largeReplies }: Needs): An
     return withStatus(await largeReplies.json(c, kept.bytes, read), status)
   }
 
-  async function answer(
-    c: Context<Env>,
-    threadId: string,
-    status: 200 | 201,
-    isTold: boolean,
-  ): Promise<Response> {
-    const { scope } = c.var
-    const short = await readShort(scope, [threadId])
-    if (isTold && short) {
-      for (const thread of published(short)) publish(scope.projectId, { type: 'thread.saved', thread })
-    } else if (isTold) await tell(scope.projectId, [threadId])
-    if (!short) return replyLong(c, threadId, status)
-    const [thread = null] = await asSeenBy(database, short, scope)
-    return c.json({ thread }, status)
-  }
-
   return {
     tell,
     async tellReview(c, reviewId) {
@@ -94,8 +79,16 @@ export function createAnnouncing({ database, publish, largeReplies }: Needs): An
       const read = async () => threadsAsJson(threadsInParts(database, projectId, kept, scope), beside)
       return withStatus(await largeReplies.json(c, kept.bytes + beside.length, read), 201)
     },
-    reply: (c, threadId, status) => answer(c, threadId, status, false),
-    tellAndReply: (c, threadId, status) => answer(c, threadId, status, true),
+    async reply(c, threadId, status, isDraft = false) {
+      const { scope } = c.var
+      const short = await readShort(scope, [threadId])
+      if (!isDraft && short) {
+        for (const thread of published(short)) publish(scope.projectId, { type: 'thread.saved', thread })
+      } else if (!isDraft) await tell(scope.projectId, [threadId])
+      if (!short) return replyLong(c, threadId, status)
+      const [thread = null] = await asSeenBy(database, short, scope)
+      return c.json({ thread }, status)
+    },
   }
 }
 

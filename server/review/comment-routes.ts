@@ -41,9 +41,8 @@ const path = '/api/projects/{projectId}/threads/{threadId}/comments/{commentId}'
 export function commentRoutes({ database, limits, readable, budget, largeReplies, announcing }: Needs) {
   /** `isDraft`: what was done, nobody else hears of. */
   async function announced(c: Context<Env>, threadId: string, isDraft: boolean) {
-    const answer = isDraft ? announcing.reply : announcing.tellAndReply
     // it is what the route says, in pieces where it is long
-    return (await answer(c, threadId, 200)) as never
+    return (await announcing.reply(c, threadId, 200, isDraft)) as never
   }
 
   return feature('Points')

@@ -43,7 +43,7 @@ export function proposalRoutes({ announcing, limits }: Needs) {
         acceptProposal(db, projectId, threadId, by, given, limits.runCharacters),
       )
       // it is what the route says, in pieces where it is long
-      return (await announcing.tellAndReply(c, threadId, 200)) as never
+      return (await announcing.reply(c, threadId, 200)) as never
     },
   )
 }

@@ -68,9 +68,8 @@ export function reviewRoutes(needs: Needs) {
 
   /** The thread as it is after a commit, shown to all; `changes` tells browsers which copy is the newest. */
   async function announced(c: Context<Env>, threadId: string, status: 200 | 201, isDraft = false) {
-    const answer = isDraft ? announcing.reply : announcing.tellAndReply
     // it is what the route says, in pieces where it is long
-    return (await answer(c, threadId, status)) as never
+    return (await announcing.reply(c, threadId, status, isDraft)) as never
   }
 
   /** Thousands of points are megabytes. */
