@@ -10,6 +10,7 @@ import { appendTrail } from '../trail/append.ts'
 import type { CommentBudget } from './comment-budget.ts'
 import { closing, type Changer } from './closing.ts'
 import { noteChanges } from './news.ts'
+import { refuse } from './refusals.ts'
 import { threads } from './tables.ts'
 import { changeAct, namesOf, together } from './trail.ts'
 
@@ -113,12 +114,8 @@ function changeOf(row: ThreadRow, change: ThreadChange, by: Changer, at: Date): 
   const differing = Object.entries(fields).filter(
     ([field, value]) => value !== undefined && value !== row[field as keyof typeof fields],
   )
-  const refused = refusalOfFields(
-    row,
-    differing.map(([field]) => field as ChangedField),
-    by,
-  )
-  if (refused) throw new Refusal(refused.code, refused.params)
+  const changed = differing.map(([field]) => field as ChangedField)
+  refuse(refusalOfFields(row, changed, by))
   const closed = state ? closing(row, { state, reason }, by, at) : null
   if (differing.length === 0 && !closed) return null
   return { ...Object.fromEntries(differing), ...closed }

@@ -1,6 +1,6 @@
-import { Refusal } from '../../shared/errors.ts'
 import { isClosed, type Author, type ThreadState } from '../../shared/review.ts'
 import { refusalOfState, type Asker } from '../../shared/thread-rules.ts'
+import { refuse } from './refusals.ts'
 import type { threads } from './tables.ts'
 
 type ThreadRow = typeof threads.$inferSelect
@@ -20,8 +20,7 @@ export function closing(
   at: Date,
 ): Partial<ThreadRow> | null {
   const { state, reason } = change
-  const refused = refusalOfState(row, change, by)
-  if (refused) throw new Refusal(refused.code, refused.params)
+  refuse(refusalOfState(row, change, by))
   if (state === row.state) return null
   return {
     state,

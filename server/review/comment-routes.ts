@@ -23,7 +23,7 @@ import { findComment, lockThread } from './threads.ts'
 import { withoutPointLinks } from './closed-points.ts'
 import { subjectOf, wordsSha256 } from './trail.ts'
 import { commentShownTo, threadShownTo } from './visible.ts'
-import { ofWords } from './refusals.ts'
+import { ofWords, refuse } from './refusals.ts'
 
 interface Needs {
   database: Database
@@ -64,7 +64,7 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
         const writer = { resources: c.var.scope.resources, pictures }
         const isDraft = await c.var.database.transaction(async (db) => {
           const { row, comment } = await lockOwn(db, { projectId, threadId, commentId }, c.var.user.id)
-          refuseFinal(row, comment, c.var.user.id)
+          refuse(refusalOfCommentChange(row, comment, c.var.user.id))
           const said = await checkWritten(db, row, written, limits, writer)
           const isSame =
             JSON.stringify([said.body, said.content]) === JSON.stringify([comment.body, comment.content])
@@ -113,7 +113,7 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
           const { row, comment } = await lockOwn(db, { projectId, threadId, commentId }, c.var.user.id)
           // sent again on a bad network: it is as it was asked to be
           if (comment.withdrawnAt) return true
-          refuseFinal(row, comment, c.var.user.id)
+          refuse(refusalOfCommentChange(row, comment, c.var.user.id))
           if (comment.draft && row.draft && comment.position === 0) {
             await db.delete(threads).where(eq(threads.id, threadId))
             await stillMay(db)
@@ -194,16 +194,6 @@ async function lockOwn(
   if (!comment || !isSeen) throw new Refusal('not_found')
   if (comment.authorId !== userId) throw new Refusal('not_allowed')
   return { row, comment }
-}
-
-/** @throws Refusal what `refusalOfCommentChange` says */
-function refuseFinal(
-  row: typeof threads.$inferSelect,
-  comment: typeof comments.$inferSelect,
-  userId: string,
-): void {
-  const refused = refusalOfCommentChange(row, comment, userId)
-  if (refused) throw new Refusal(refused.code, refused.params)
 }
 
 const keepBefore = (db: Queries, { id, body, content }: typeof comments.$inferSelect) =>

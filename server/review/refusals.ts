@@ -1,4 +1,10 @@
-import type { ErrorCode } from '../../shared/errors.ts'
+import { Refusal, type ErrorCode } from '../../shared/errors.ts'
+import type { Refused } from '../../shared/thread-rules.ts'
+
+/** @throws Refusal what a rule of review said, unless it said yes */
+export function refuse(refused: Refused): void {
+  if (refused) throw new Refusal(refused.code, refused.params)
+}
 
 /** What words may be refused for. */
 export const ofWords = [
