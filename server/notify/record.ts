@@ -60,10 +60,11 @@ export async function recordAll(db: Queries, audience: Audience, news: readonly 
 type NoticeRow = ReturnType<typeof rowsOf>[number]
 type JobRow = typeof jobs.$inferInsert
 
+/** A digest that waits already is held until this is committed, or it could be sent, and be gone, without it. */
+const held = { target: jobs.key, set: { key: sql`excluded.key` } }
+
 /** Notices and jobs in one statement, unless they are very many. */
 async function insertTold(db: Queries, rows: NoticeRow[], queued: JobRow[]): Promise<void> {
-  // a digest that waits already is held until this is committed, or it could be sent, and be gone, without it
-  const held = { target: jobs.key, set: { key: sql`excluded.key` } }
   const areFew = rows.length <= rowsAtOnce && queued.length <= rowsAtOnce
   if (rows.length === 0 || queued.length === 0 || !areFew) {
     await rowsInParts(rows, (part) => db.insert(notices).values(part))
@@ -158,7 +159,7 @@ export async function queueDigest(db: Queries, userId: string): Promise<void> {
   await db
     .insert(jobs)
     .values({ key, task: { type: 'digest', userId }, runAt: new Date() })
-    .onConflictDoUpdate({ target: jobs.key, set: { key: sql`excluded.key` } })
+    .onConflictDoUpdate(held)
 }
 
 async function webhookJobs(db: Queries, audience: Audience, causes: Cause[]): Promise<JobRow[]> {
@@ -184,7 +185,7 @@ function toldOf(cause: Cause, project: string, titles: ReadonlyMap<string, strin
     actor: cause.actor.name,
     project,
     projectId,
-    document: (resourceId !== null && titles.get(resourceId)) || null,
+    document: titles.get(resourceId ?? '') ?? null,
     documentId: resourceId,
     threadId: thread?.id ?? null,
     commentId: commentId ?? null,

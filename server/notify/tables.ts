@@ -1,6 +1,12 @@
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { locales } from '../../shared/accounts.ts'
-import { deliveryProblems, mailChoices, noticeKinds, webhookKinds } from '../../shared/notify.ts'
+import {
+  deliveryProblems,
+  mailChoices,
+  noticeKinds,
+  webhookKinds,
+  type WebhookMessage,
+} from '../../shared/notify.ts'
 import { sides } from '../../shared/permissions.ts'
 import { severities } from '../../shared/review.ts'
 import { users } from '../accounts/tables.ts'
@@ -106,23 +112,8 @@ export const deliveries = pgTable(
   (table) => [index().on(table.webhookId, table.at)],
 )
 
-/** What a webhook tells, kept with its job. */
-export interface Told {
-  what: (typeof noticeKinds)[number] | 'test'
-  actor: string
-  project: string
-  projectId: string
-  document: string | null
-  documentId: string | null
-  threadId: string | null
-  commentId: string | null
-  number: number | null
-  letter: string | null
-  /** Missing in what was queued before it was told. */
-  revisionId?: string | null
-  excerpt: string
-  at: string
-}
+/** What a webhook tells, kept with its job; `revisionId` is missing in what was queued before it was told. */
+export type Told = Omit<WebhookMessage, 'link' | 'revisionBroken'>
 
 /** One thing to be sent. */
 export type Task =
