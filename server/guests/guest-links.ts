@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { and, desc, eq, isNull, max, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { z } from '@hono/zod-openapi'
@@ -12,6 +12,7 @@ import { arePresentIn } from '../resources/resources.ts'
 import { projects } from '../projects/tables.ts'
 import { resources } from '../resources/tables.ts'
 import { appendTrail } from '../trail/append.ts'
+import { sha256Hex } from '../trail/canonical.ts'
 import { guestResources, guestLinks } from './tables.ts'
 
 const dayMs = 86_400_000
@@ -127,7 +128,7 @@ export async function createLink(
         projectId,
         createdBy: actor.userId,
         expiresAt,
-        tokenHash: hashOf(token),
+        tokenHash: sha256Hex(token),
       })
       .returning({ id: guestLinks.id })
     const { id } = created!
@@ -171,11 +172,9 @@ export async function revokeLink(
  * @throws Refusal `guest_link_invalid`, `guest_link_revoked`, `guest_link_expired`
  */
 export async function findOpenLink(db: Queries, token: string): Promise<LinkRow> {
-  const [row] = await linkRows(db).where(eq(guestLinks.tokenHash, hashOf(token)))
+  const [row] = await linkRows(db).where(eq(guestLinks.tokenHash, sha256Hex(token)))
   if (!row) throw new Refusal('guest_link_invalid')
   if (row.link.revokedAt) throw new Refusal('guest_link_revoked')
   if (row.link.expiresAt.getTime() <= Date.now()) throw new Refusal('guest_link_expired')
   return row
 }
-
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')

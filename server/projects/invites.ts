@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { and, desc, eq, isNull } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { Refusal } from '../../shared/errors.ts'
@@ -9,6 +9,7 @@ import type { TrailActor } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { appendTrail } from '../trail/append.ts'
+import { sha256Hex } from '../trail/canonical.ts'
 import { keepPlaceFor } from './members.ts'
 import { standingIn } from './standing.ts'
 import { lockProject } from './projects.ts'
@@ -68,7 +69,7 @@ export async function createInvite(
     const expiresAt = new Date(Date.now() + days * dayMs)
     const [created] = await db
       .insert(invites)
-      .values({ ...values, createdBy: actor.userId, tokenHash: hashOf(token), expiresAt })
+      .values({ ...values, createdBy: actor.userId, tokenHash: sha256Hex(token), expiresAt })
       .returning({ id: invites.id })
     const { id } = created!
     const [row] = await inviteRows(db).where(eq(invites.id, id))
@@ -151,7 +152,7 @@ export async function acceptInvite(
 }
 
 async function findInvite(db: Queries, token: string): Promise<InviteRow> {
-  const [row] = await inviteRows(db).where(eq(invites.tokenHash, hashOf(token)))
+  const [row] = await inviteRows(db).where(eq(invites.tokenHash, sha256Hex(token)))
   if (!row) throw new Refusal('invite_invalid')
   return row
 }
@@ -160,5 +161,3 @@ function refuseSpent({ invite }: InviteRow): void {
   if (invite.usedAt) throw new Refusal('invite_used')
   if (invite.expiresAt.getTime() <= Date.now()) throw new Refusal('invite_expired')
 }
-
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { and, desc, eq } from 'drizzle-orm'
 import type { User } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
@@ -9,6 +9,7 @@ import type { Database, Queries, Transaction } from '../db/database.ts'
 import type { TokenInUse } from '../http/route.ts'
 import { stillMay } from '../http/standing.ts'
 import { projects } from '../projects/tables.ts'
+import { sha256Hex } from '../trail/canonical.ts'
 import { apiTokens } from './tables.ts'
 
 const dayMs = 86_400_000
@@ -18,8 +19,6 @@ const usedEveryMs = 60_000
 /** By what is before the secret a token is known for one wherever it turns up. */
 const prefix = 'csn_'
 const shape = /^csn_[\w-]{43}$/
-
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
 
 type Row = typeof apiTokens.$inferSelect
 
@@ -44,7 +43,7 @@ export async function createToken(
   const expiresAt = new Date(Date.now() + days * dayMs)
   const [made] = await tx
     .insert(apiTokens)
-    .values({ ...order, tokenHash: hashOf(secret), expiresAt })
+    .values({ ...order, tokenHash: sha256Hex(secret), expiresAt })
     .returning({ id: apiTokens.id })
   await stillMay(tx)
   return { id: made!.id, secret }
@@ -90,7 +89,7 @@ export async function findToken(
     .select({ token: apiTokens, user: users })
     .from(apiTokens)
     .innerJoin(users, eq(users.id, apiTokens.userId))
-    .where(eq(apiTokens.tokenHash, hashOf(token)))
+    .where(eq(apiTokens.tokenHash, sha256Hex(token)))
   if (!found) return null
   const { id, scope, projectId } = found.token
   const { id: userId, email, name, firm, locale } = found.user
