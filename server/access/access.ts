@@ -27,8 +27,9 @@ export function createAccess(
 
   const scope: Access['scope'] = async (userId, { projectId, resourceId, threadId }) => {
     if (resourceId === undefined) {
-      const found = projectId === undefined ? null : await standings.inProject(userId, projectId, threadId)
-      if (projectId === undefined || !found?.standing) return null
+      if (projectId === undefined) return null
+      const found = await standings.inProject(userId, projectId, threadId)
+      if (!found?.standing) return null
       const { standing, threadResourceId } = found
       if (threadId !== undefined && !sees(standing, threadResourceId)) return null
       return { ...standing, projectId, resourceId: null }

@@ -85,8 +85,8 @@ function standingIn(userId: string, row: StandingRow): FoundStanding | null {
 const always = sql`true`
 
 /**
- * Looks for where somebody stands, each in one statement. They are prepared, as one is asked at every request, and by
- * everybody who comes back after a restart.
+ * Looks for where somebody stands, each in one statement. Those of no transaction are prepared, as one is asked at every
+ * request, and by everybody who comes back after a restart; what is prepared cannot be asked within a transaction.
  */
 export function createStandings(database: Database) {
   const userId = sql.placeholder('userId')

@@ -1,29 +1,14 @@
-import {
-  and,
-  asc,
-  desc,
-  eq,
-  gt,
-  inArray,
-  isNotNull,
-  isNull,
-  or,
-  sql,
-  type Placeholder,
-  type SQL,
-} from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import type { Placeholder, SQL } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Queries } from '../db/database.ts'
 import { resources } from '../resources/tables.ts'
 import { members } from '../projects/tables.ts'
 import { guestResources, guestLinks } from './tables.ts'
 
-/** Links that open a door at a moment, which a prepared statement is told later. */
-export const isOpenLink = (at: Date | string | Placeholder = new Date()) =>
-  and(
-    isNull(guestLinks.revokedAt),
-    gt(guestLinks.expiresAt, sql`${at instanceof Date ? at.toISOString() : at}`),
-  )
+/** Links that open a door at a moment (ISO 8601), which a prepared statement is told later. */
+export const isOpenLink = (at: string | Placeholder = new Date().toISOString()) =>
+  and(isNull(guestLinks.revokedAt), gt(guestLinks.expiresAt, sql`${at}`))
 
 /** The resources that a link opens, but for those that were removed since. */
 export const listOpened = (db: Queries, linkId: string): Promise<{ id: string; title: string }[]> =>
