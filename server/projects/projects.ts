@@ -82,13 +82,13 @@ export async function readProjectAndSize(
   db: Queries,
   projectId: string,
 ): Promise<{ project: Project; memberCount: number }> {
-  const memberCount = db.$count(members, eq(members.projectId, projectId))
   const [found] = await db
-    .select({ row: projects, memberCount: sql`(${memberCount})`.mapWith(Number) })
+    .select({ row: projects, memberCount: db.$count(members, eq(members.projectId, projectId)) })
     .from(projects)
     .where(eq(projects.id, projectId))
-  const { id, name, phase, createdAt } = found!.row
-  return { project: { id, name, phase, createdAt: createdAt.toISOString() }, memberCount: found!.memberCount }
+  const { row, memberCount } = found!
+  const { id, name, phase, createdAt } = row
+  return { project: { id, name, phase, createdAt: createdAt.toISOString() }, memberCount }
 }
 
 export async function changeProject(

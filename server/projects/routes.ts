@@ -118,11 +118,11 @@ export function projectRoutes({ database, limits, contents, publish, recheck, re
       }),
       async (c) => {
         const { projectId, userId, side, role, phase, guestUntil } = c.var.scope
-        const [{ project: found, members }, { documents, resources }] = await Promise.all([
-          readProjectAndSize(database, projectId).then(async (one) => ({
-            ...one,
-            members: await chargedList(c, reading, one.memberCount, () => listMembers(database, projectId)),
-          })),
+        const whole = readProjectAndSize(database, projectId)
+        const size = whole.then(({ memberCount }) => memberCount)
+        const [{ project: found }, members, { documents, resources }] = await Promise.all([
+          whole,
+          chargedList(c, reading, size, () => listMembers(database, projectId)),
           contents.opened(projectId),
         ])
         const me = { userId, side, role, phase, guestUntil }
