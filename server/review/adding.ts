@@ -3,7 +3,6 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { leaveForOthers } from '../../shared/share.ts'
 import type { Queries } from '../db/database.ts'
-import { projects } from '../projects/tables.ts'
 import type { Bytes } from './comment-budget.ts'
 import { comments, threads } from './tables.ts'
 import { commentShownTo } from './visible.ts'
@@ -11,13 +10,8 @@ import { commentShownTo } from './visible.ts'
 type ThreadRow = typeof threads.$inferSelect
 type CommentRow = typeof comments.$inferSelect
 
-/** Holds the numbering of a project's threads until the transaction ends, so that each number is given once. */
-export async function lockNumbers(db: Queries, projectId: string): Promise<void> {
-  await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('no key update')
-}
-
 /**
- * Keeps a new thread with its first comment. The numbers must be locked.
+ * Keeps a new thread with its first comment. The project must be locked, so that each number is given once.
  * @throws Refusal `too_many_threads`, `own_share_full`, `too_many_own_threads`, `too_many_drafts`
  */
 export async function insertThread(
@@ -61,7 +55,7 @@ interface Numbers {
   ownPublished: number
 }
 
-/** The numbers must be locked. */
+/** The project must be locked. */
 export async function readNumbers(
   db: Queries,
   { projectId, authorId }: { projectId: string; authorId: string },

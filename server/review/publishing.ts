@@ -3,12 +3,13 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Author, Decision } from '../../shared/review.ts'
 import type { Queries, Transaction } from '../db/database.ts'
+import { lockProject } from '../projects/projects.ts'
 import { arePresentIn } from '../resources/resources.ts'
 import type { Act } from '../trail/append.ts'
 import type { CommentBudget } from './comment-budget.ts'
 import { noteReview } from './news.ts'
 import { comments, reviews, threads } from './tables.ts'
-import { lockNumbers, nextNumber, readNumbers } from './adding.ts'
+import { nextNumber, readNumbers } from './adding.ts'
 import { saidInReview } from './published.ts'
 import { recordReview, saidAct } from './trail.ts'
 import { commentShownTo } from './visible.ts'
@@ -38,7 +39,7 @@ export async function publishReview(
   budget: Pick<CommentBudget, 'bookWords'>,
 ): Promise<void> {
   const { id, projectId, resourceId, decision, summary } = order
-  await lockNumbers(db, projectId)
+  await lockProject(db, projectId)
   const [known] = await db.select().from(reviews).where(eq(reviews.id, id))
   if (known && (known.projectId !== projectId || known.authorId !== author.userId))
     throw new Refusal('id_taken')

@@ -17,6 +17,7 @@ import { requesterOf } from '../http/requester.ts'
 import type { Converter } from '../jobs/task.ts'
 import type { LargeReplies } from '../http/large-replies.ts'
 import { declareRoute, feature, json, type Env, type Scope } from '../http/route.ts'
+import { lockProject } from '../projects/projects.ts'
 import type { ResourceKinds } from '../resources/kinds.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { checkedAnchor } from './anchor-check.ts'
@@ -29,7 +30,7 @@ import { listSizesOf, listThreadSizes, threadsAsJson, threadsInParts, type Parts
 import { keptReplacement } from './proposals.ts'
 import { writtenEarlier } from './written-at.ts'
 import { changePoints, changerOf, checkAssignee } from './changing.ts'
-import { insertComment, insertThread, lockNumbers, readHeld } from './adding.ts'
+import { insertComment, insertThread, readHeld } from './adding.ts'
 import { findComment, findThread, lockThread } from './threads.ts'
 import { ofChange, ofNewPoint, ofWords } from './refusals.ts'
 
@@ -161,7 +162,7 @@ export function reviewRoutes(needs: Needs) {
           const writer = await writerOf(c.var.scope, { content })
           await c.var.database
             .transaction(async (db) => {
-              await lockNumbers(db, projectId)
+              await lockProject(db, projectId)
               if (await wasSent(db)) return
               await checkAssignee(db, projectId, fields.assigneeId, [resourceId])
               const said = await checkWritten(
