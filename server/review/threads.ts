@@ -18,13 +18,6 @@ type CommentRow = typeof comments.$inferSelect
 export const listThreads = (db: Queries, projectId: string): Promise<Thread[]> =>
   readThreads(db, eq(threads.projectId, projectId))
 
-/** One thread as it stands, for this viewer; undefined when the project has none with this id. */
-export async function readThread(db: Queries, projectId: string, threadId: string, viewer?: Viewer) {
-  const isThis = and(eq(threads.projectId, projectId), eq(threads.id, threadId))
-  const [thread] = await readThreads(db, isThis, viewer)
-  return thread
-}
-
 /** These threads of a project as they stand, by number. */
 export const readThreadsOf = (
   db: Queries,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningServer } from '../../../server/open-server.ts'
 import { readReview } from '../../../server/review/published.ts'
-import { readThread } from '../../../server/review/threads.ts'
+import { readThreadsOf } from '../../../server/review/threads.ts'
 import type { RoomEvent } from '../../../shared/events.ts'
 import { resourceOf, type PublishedReview, type Thread } from '../../../shared/review.ts'
 import { ownPage, personWith } from '../../helpers/people.ts'
@@ -160,7 +160,7 @@ describe('security 47: every event to a guest holds nothing of what the guest ma
     const { database } = server
     const { projectId } = place
     const thread = async (threadId: string): Promise<Thread> =>
-      (await readThread(database, projectId, threadId))!
+      (await readThreadsOf(database, projectId, [threadId]))[0]!
     const review = async (reviewId: string): Promise<PublishedReview> =>
       (await readReview(database, reviewId))!.review
     const [hidden, whole, open] = [
