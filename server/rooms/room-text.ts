@@ -240,7 +240,7 @@ export class RoomText {
     const isLongDeletion = checked.deletions && checked.movedItems > mostMovedAtOnce
     const parts = isLongDeletion ? partsOf(doc, checked.deletions!, checked.movedItems) : checked.parts
     if (parts) return { entry: null, rest: this.takeParts(parts, userId, checked) }
-    const entry = this.changeChecked(userId, checked, () => Y.applyUpdate(doc, update))
+    const entry = this.changeChecked(userId, checked, () => Y.applyUpdate(doc, checked.update))
     checked.settle()
     return { entry }
   }

@@ -39,6 +39,8 @@ export type Checked =
       clientIds: number[]
       conflictSteps: number
       movedItems: number
+      /** The update without what is here already: Yjs cuts the document for that as well, and makes the root that it names. */
+      update: Uint8Array
       deletions: Deletions | null
       /** What it names of what it deletes; null where it deletes nothing that is still there. */
       named: Deletions | null
@@ -63,7 +65,7 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
   }
   const { structs, ds } = decode(update, clients, against.doc, limits)
   const fresh: Struct[] = []
-  const known: Y.Item[] = []
+  let isRepeating = false
   const ends = new Map<number, number>()
   const endOf: Clock = (client) => ends.get(client) ?? Y.getState(store, client)
   const clientIds = new Set<number>()
@@ -71,7 +73,7 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
   for (const struct of structs) {
     const { client, clock } = struct.id
     const end = endOf(client)
-    if (clock < end && struct instanceof Y.Item && anchorsOf(struct).length > 0) known.push(struct)
+    isRepeating ||= clock < end
     if (clock + struct.length <= end) continue
     refuseIf(struct instanceof Y.Skip)
     if (clock > end) return { missing: { client, clock: clock - 1 } }
@@ -85,11 +87,6 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
     const added = clock < end ? restOf(struct, end, against.doc) : struct
     if (fresh.push(added) > limits.structsPerUpdate) throw new Refusal('update_too_complex')
   }
-  for (const item of known) {
-    // it stands in the document, and so does what it stood between
-    refuseIf(anchorsOf(item).some((id) => id.clock >= Y.getState(store, id.client)))
-  }
-
   // a place is only looked for when everything that it may lead through is there
   for (const struct of fresh) {
     if (struct instanceof Y.Item) {
@@ -113,7 +110,6 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
   }
   const isPlainTyping =
     fresh.length === 1 &&
-    known.length === 0 &&
     ds.clients.size === 0 &&
     isPlain(fresh[0]!, against.doc, against.conflicts)
   let deletions: Deletions | null = null
@@ -122,7 +118,6 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
     ? null
     : new Cost(against.doc, places, limits, against.conflicts, against.mayWork)
   if (cost) {
-    for (const item of known) cost.addKnown(item)
     cost.add(fresh)
     const ranges = newDeletions(ds, against.doc)
     for (const [client, own] of ranges.clients) cost.addDeletions(own, client, endOf(client))
@@ -141,6 +136,7 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
     clientIds: [...clientIds],
     conflictSteps: Math.ceil(cost?.steps ?? 0),
     movedItems: cost?.moved ?? 0,
+    update: isRepeating ? written(fresh, ds) : update,
     deletions: fresh.length > 0 ? null : deletions,
     named,
     parts:

@@ -127,15 +127,6 @@ export class Cost {
     }
   }
 
-  /** What is said again of what is here is taken apart for it, and joined again. */
-  addKnown({ id, origin, rightOrigin }: Y.Item): void {
-    for (const edge of [origin && Y.createID(origin.client, origin.clock + 1), rightOrigin]) {
-      if (!edge || edge.clock >= Y.getState(this.doc.store, edge.client)) continue
-      if (edge.client === id.client && edge.clock === id.clock && this.isStart(edge)) continue
-      if (!this.isStart(edge)) this.cut(edge.client, edge.clock)
-    }
-  }
-
   /** To be called when the update is in the document. */
   settle(): void {
     for (const { list, worst } of this.found) {
@@ -178,11 +169,6 @@ export class Cost {
   /** What is worked here is charged before it is done, whatever becomes of the update. */
   private spend(moves: number): void {
     if (!this.mayWork(moves)) throw new Refusal('too_many_updates')
-  }
-
-  private isStart({ client, clock }: Y.ID): boolean {
-    const struct = Y.getItem(this.doc.store, Y.createID(client, clock)) as Struct
-    return struct.id.clock === clock || !(struct instanceof Y.Item)
   }
 
   /** Counts what Yjs cuts in two before this clock, once for each place. */
