@@ -67,22 +67,27 @@ const tags = new Map<string, string>()
 /**
  * As `call`, for a large answer that is asked for again and again; null when it is still the one that came last under
  * this `name`, which the server then does not send again (304, RFC 9110 §15.4.5). `isKnown`: that one is still here.
+ * `signal`: of a question that nobody waits for any more. What comes of it all the same is kept nowhere, so it must not
+ * count as the answer that came last.
  */
 export async function callIfChanged<Data>(
   name: string,
   isKnown: boolean,
   ask: (options: {
     headers: Record<string, string>
+    init: RequestInit
   }) => Promise<ClientResponse<Data, StatusCode, 'json' | 'body' | 'text'>>,
+  signal: AbortSignal,
 ): Promise<Data | null> {
   const tag = isKnown ? tags.get(name) : undefined
-  const response = await ask({ headers: tag ? { 'If-None-Match': tag } : {} }).catch(() => {
+  const headers: Record<string, string> = tag ? { 'If-None-Match': tag } : {}
+  const response = await ask({ headers, init: { signal } }).catch(() => {
     throw new ApiError('offline', {}, 0)
   })
   if (response.status === 304) return null
   const data = await call(Promise.resolve(response))
   const now = response.headers.get('ETag')
-  if (now) tags.set(name, now)
+  if (now && !signal.aborted) tags.set(name, now)
   return data
 }
 

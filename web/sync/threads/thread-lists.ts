@@ -6,6 +6,7 @@ import { newestOfRead } from './newest-threads.ts'
 
 type Ask = (options: {
   headers: Record<string, string>
+  init: RequestInit
 }) => Promise<ClientResponse<{ threads: Thread[] }, 200, 'json'>>
 
 /** What the keys of all lists of a project's threads begin with. */
@@ -39,8 +40,11 @@ const listQuery = (projectId: string, list: string, ask: Ask) =>
   })
 
 /** Reads threads; what is known when nothing was said since. */
-async function readThreads({ client, queryKey }: QueryFunctionContext, ask: Ask): Promise<Thread[]> {
+async function readThreads(
+  { client, queryKey, signal }: QueryFunctionContext,
+  ask: Ask,
+): Promise<Thread[]> {
   const known = client.getQueryData<Thread[]>(queryKey)
-  const answer = await callIfChanged(hashKey(queryKey), known !== undefined, ask)
+  const answer = await callIfChanged(hashKey(queryKey), known !== undefined, ask, signal)
   return answer === null ? known! : answer.threads
 }
