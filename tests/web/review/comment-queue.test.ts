@@ -99,6 +99,64 @@ test('a comment that is sent again and again has one sender', async () => {
   expect(browser.sent).toHaveLength(1)
 })
 
+/** A server that answers when it is told to, in whatever order. */
+function slowServer() {
+  const asked: { id: string; answer(reply: Response): void }[] = []
+  vi.stubGlobal('fetch', (_address: string, { body }: { body: string }) => {
+    const sent = JSON.parse(body) as { id: string }
+    browser.sent.push(sent)
+    return new Promise<Response>((answer) => asked.push({ id: sent.id, answer }))
+  })
+  return async (id: string, reply = Response.json({ thread: { id: 't' } }, { status: 201 })) => {
+    await until('it to be asked', () => asked.some((one) => one.id === id))
+    const [one] = asked.splice(
+      asked.findIndex((other) => other.id === id),
+      1,
+    )
+    one!.answer(reply)
+  }
+}
+
+test('a point reads as it was written: its comments are sent one after the other, those of other points beside them', async () => {
+  const answer = slowServer()
+  const box = open()
+  const [first, second, elsewhere] = [item(), item(), item()]
+  second.threadId = first.threadId
+  for (const one of [first, second, elsewhere]) box.send(one)
+  await answer(elsewhere.id)
+  await until('the other point’s to be sent', () => box.items.get().length === 2)
+  expect(browser.sent.map(({ id }) => id)).toEqual([first.id, elsewhere.id])
+  await answer(first.id)
+  await answer(second.id)
+  await until('an empty queue', () => box.items.get().length === 0)
+  // it waited, so it says since when
+  expect(browser.sent.map((one) => [one.id, 'writtenAt' in one])).toEqual([
+    [first.id, false],
+    [elsewhere.id, false],
+    [second.id, true],
+  ])
+  box.stop()
+})
+
+test('what waits behind another comment of its point is told to wait with it, goes when that one is refused, and not when it was thrown away', async () => {
+  const answer = slowServer()
+  const box = open()
+  const [first, second, third] = [item(), item(), item()]
+  for (const one of [first, second, third]) box.send({ ...one, threadId: first.threadId })
+  await answer(first.id, Response.json({ error: { code: 'storage_failed', params: {} } }, { status: 503 }))
+  await until('all to wait', () => box.items.get().every(({ isWaiting }) => isWaiting))
+  box.drop(second.id)
+  browser.sent = []
+  box.wake()
+  await until('a second try', () => browser.sent.length === 1)
+  await answer(first.id, Response.json({ error: { code: 'comment_invalid', params: {} } }, { status: 400 }))
+  await answer(third.id)
+  await until('the refused one alone', () => box.items.get().length === 1)
+  expect(box.items.get()).toMatchObject([{ id: first.id, error: { code: 'comment_invalid' } }])
+  expect(browser.sent.map(({ id }) => id)).toEqual([first.id, third.id])
+  box.stop()
+})
+
 test('what waits is sent by the tab that leads, and not before it does', async () => {
   const waiting = waitingComments('u', 'project')
   const one = { ...item(), createdAt: new Date().toISOString() }

@@ -50,6 +50,8 @@ export function createCommentQueue(
   const items = observable<readonly Outgoing[]>(restored)
   const change = (id: string, next: Partial<Outgoing>) =>
     items.set(items.get().map((item) => (item.id === id ? { ...item, ...next } : item)))
+  /** False for what was thrown away meanwhile. */
+  const isHere = (id: string) => items.get().some((item) => item.id === id)
   const drop = (id: string) => {
     kept.drop(id)
     const dropped = items.get().find((item) => item.id === id)
@@ -73,27 +75,42 @@ export function createCommentQueue(
     if (file) stored.set(id, (await uploadFile(projectId, file, () => {}, userId)).sha256)
   }
 
+  /**
+   * The last comment of each point that is under way. What comes after it in that point waits for its turn, so that a
+   * point reads as it was written: a short answer would overtake one with pictures.
+   */
+  const lastOf = new Map<string, Promise<void>>()
   async function deliver(item: Outgoing, isLate: boolean): Promise<void> {
     if (underWay.has(item.id) || stopped.signal.aborted) return
     underWay.add(item.id)
-    // one tab at a time: that of its author, as long as it is open
-    await alone(`outbox/${item.id}`, stopped.signal, async () => {
-      if (keptHere.has(item.id) && !kept.has(item.id)) return look()
-      await tryOften(item, isLate)
-    })
+    const before = lastOf.get(item.threadId)
+    const own = (before ? before.then(() => deliverNow(item, true)) : deliverNow(item, isLate))
       // no answer of the server's: it is told, and waits for the person to try again
       .catch((error: unknown) => change(item.id, { error, isWaiting: false }))
-      .finally(() => underWay.delete(item.id))
+      .finally(() => {
+        underWay.delete(item.id)
+        if (lastOf.get(item.threadId) === own) lastOf.delete(item.threadId)
+      })
+    lastOf.set(item.threadId, own)
+    await own
   }
+  /** One tab at a time: that of its author, as long as it is open. */
+  const deliverNow = (item: Outgoing, isLate: boolean): Promise<void> =>
+    alone(`outbox/${item.id}`, stopped.signal, async () => {
+      if (keptHere.has(item.id) && !kept.has(item.id)) return look()
+      if (isHere(item.id)) await tryOften(item, isLate)
+    })
   async function tryOften(item: Outgoing, isLate: boolean): Promise<void> {
     for (let tries = 0; !stopped.signal.aborted; tries++) {
       let sent: Thread
       try {
         sent = (await post(projectId, await withPictures(item), isLate || tries > 0)).thread
       } catch (error) {
-        if (!items.get().some(({ id }) => id === item.id)) return
+        if (!isHere(item.id)) return
         if (!mayPass(error, tries)) return change(item.id, { error, isWaiting: false })
-        change(item.id, { isWaiting: true })
+        // as well as what waits behind it in its point
+        for (const one of items.get())
+          if (one.threadId === item.threadId && underWay.has(one.id)) change(one.id, { isWaiting: true })
         await pause(waits[Math.min(tries, waits.length - 1)]!, stopped.signal, wakes)
         continue
       }
