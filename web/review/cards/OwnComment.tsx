@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Comment, Thread } from '../../../shared/review.ts'
 import { api, call } from '../../api.ts'
 import { tellError } from '../../ui/notices.ts'
-import { dropThread, mergeThread } from '../../sync/threads/thread-store.ts'
+import { dropComment, dropThread, mergeThread } from '../../sync/threads/thread-store.ts'
 import classes from '../Review.module.css'
 
 /** What an author does with an own comment: change it, take it back, or throw a draft away. */
@@ -20,8 +20,11 @@ export function OwnComment(props: { comment: Comment; thread: Thread; onEdit(): 
           param: { projectId: thread.projectId, threadId: thread.id, commentId: comment.id },
         }),
       ),
-    onSuccess: (left) =>
-      left.thread ? mergeThread(queryClient, left.thread) : dropThread(queryClient, thread),
+    onSuccess: (left) => {
+      if (!left.thread) return dropThread(queryClient, thread)
+      if (comment.draft) dropComment(queryClient, thread, comment.id)
+      mergeThread(queryClient, left.thread)
+    },
     onError: tellError,
   })
   return (

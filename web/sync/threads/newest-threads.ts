@@ -24,13 +24,16 @@ export const newestOfRead = (read: readonly Thread[], before: readonly Thread[] 
     before.filter(({ draft }) => !draft),
   )
 
-/** The threads with those that the server told to me, own drafts and all. */
+/**
+ * The threads with those that the server told to me, own drafts and all. Drafts count as no change, so nothing tells which
+ * of two replies knows of more of them: each adds to what is known.
+ */
 export function withTold(some: readonly Thread[], told: readonly Thread[]): Thread[] {
   const byId = new Map(some.map((thread) => [thread.id, thread]))
   for (const thread of told) {
-    const known = byId.get(thread.id)
-    const isOlder = known && known.changes > thread.changes
-    byId.set(thread.id, isOlder ? withDraftsOf(thread, known) : thread)
+    const known = byId.get(thread.id) ?? thread
+    const [older, newer] = known.changes > thread.changes ? [thread, known] : [known, thread]
+    byId.set(thread.id, withDraftsOf(older, newer))
   }
   return inOrder([...byId.values()])
 }

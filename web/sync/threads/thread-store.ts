@@ -22,9 +22,18 @@ export function mergeEvents(queryClient: QueryClient, threads: readonly Thread[]
   change(queryClient, threads, newestOf)
 }
 
-/** Takes out an own draft that was discarded. */
+/** Takes out an own draft of a point that was discarded. */
 export function dropThread(queryClient: QueryClient, thread: Thread): void {
   change(queryClient, [thread], (known) => known.filter(({ id }) => id !== thread.id))
+}
+
+/** Takes out an own draft of a comment that was discarded. */
+export function dropComment(queryClient: QueryClient, thread: Thread, commentId: string): void {
+  const without = (one: Thread): Thread => ({
+    ...one,
+    comments: one.comments.filter(({ id }) => id !== commentId),
+  })
+  change(queryClient, [thread], (known) => known.map((one) => (one.id === thread.id ? without(one) : one)))
 }
 
 /** The threads of a project that this browser has read, in whichever list, by number. */

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Thread } from '../../../../shared/review.ts'
 import { allThreadsQuery, threadsQuery } from '../../../../web/sync/threads/thread-lists.ts'
 import {
+  dropComment,
   dropThread,
   knownThreads,
   mergeEvents,
@@ -66,12 +67,22 @@ test('an older copy never takes the place of a newer one, and own drafts outlive
   expect(now().changes).toBe(2)
   mergeEvents(client, [thread(1, { changes: 3, comments: [said] })])
   expect(now().comments).toEqual([said, own])
-  // a reply of the server's knows the own drafts: this one was discarded
-  mergeThread(client, thread(1, { changes: 3, comments: [said] }))
-  expect(now().comments).toEqual([said])
-  // one that is late brings no older state, but its own drafts
-  mergeThreads(client, [thread(1, { changes: 1, comments: [own] })])
-  expect(now()).toMatchObject({ changes: 3, comments: [said, own] })
+})
+
+test('replies that come in another order than they were made lose no own draft, and none that was discarded comes back', () => {
+  const [own, later] = ['own', 'later'].map((id) => ({ id, draft: true }))
+  const said = { id: 'said', draft: false }
+  const { client, lists } = browser([thread(1, { changes: 2 })])
+  const now = () => client.getQueryData<Thread[]>(lists.all)![0]!
+  mergeThread(client, thread(1, { changes: 2, comments: [own, later] }))
+  // made before the later draft was there
+  mergeThread(client, thread(1, { changes: 2, comments: [own] }))
+  expect(now().comments).toEqual([own, later])
+  // made before somebody else's comment, which everybody was told meanwhile
+  mergeEvents(client, [thread(1, { changes: 3, comments: [said] })])
+  dropComment(client, thread(1), 'own')
+  mergeThreads(client, [thread(1, { changes: 2, comments: [later] })])
+  expect(now()).toMatchObject({ changes: 3, comments: [said, later] })
 })
 
 test('a draft that was discarded is in no list any more', () => {
