@@ -37,6 +37,23 @@ test('one queue for the app: asked for twice it is the same, and sign-out stops 
   sendFor(null)
 })
 
+test('what is sent when its author has signed out is told to nobody who is signed in since', async () => {
+  let answer: ((reply: Response) => void) | undefined
+  vi.stubGlobal('fetch', () => new Promise<Response>((resolve) => (answer = resolve)))
+  const heard: string[] = []
+  const end = onSent(({ id }) => heard.push(id))
+  sendFor('u')
+  const box = queueOf('u', 'project')
+  box.send(item())
+  await until('it to be on its way', () => answer)
+  sendFor('somebody else')
+  answer!(Response.json({ thread: { id: 't' } }, { status: 201 }))
+  await until('it to be sent', () => box.items.get().length === 0)
+  expect(heard).toEqual([])
+  end()
+  sendFor(null)
+})
+
 test('a comment that another tab left in a project that is not open here is sent too', async () => {
   sendFor('u')
   const one = { ...item(), createdAt: new Date(0).toISOString() }

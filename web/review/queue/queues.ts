@@ -82,7 +82,10 @@ function open(userId: string, projectId: string): CommentQueue {
     queues.get(key) ??
     createCommentQueue(
       projectId,
-      (thread) => listeners.forEach((hear) => hear(thread)),
+      (thread) => {
+        // what was under way for somebody who has left is not for whoever is here now: it may be a draft
+        if (userId === sender) listeners.forEach((hear) => hear(thread))
+      },
       waitingComments(userId, projectId),
       leading,
     )
