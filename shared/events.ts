@@ -1,23 +1,29 @@
-import type { PublishedReview, Thread } from './review.ts'
-import type { VersionSummary } from './history.ts'
-import type { RevisionSummary } from './signoff.ts'
+import { z } from 'zod'
+import { versionSummary } from './history.ts'
+import { review, thread } from './review.ts'
+import { revisionSummary } from './signoff.ts'
 
 /**
  * What the server tells open browsers over a room's socket (message type `event`): rows that somebody asserted,
  * stamped by the server. A browser that was away reads the same from HTTP, so an event is never the only copy.
  */
-export type RoomEvent =
-  | { type: 'thread.saved'; thread: Thread }
+export const roomEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('thread.saved'), thread }),
   /** A review with every thread that it published or added to; with none where those are told by `points.changed`. */
-  | { type: 'review.saved'; review: PublishedReview; threads: Thread[] }
+  z.object({ type: z.literal('review.saved'), review, threads: z.array(thread) }),
   /** Points changed that are too long to be told whole: the listener reads them from HTTP, by their ids. */
-  | { type: 'points.changed'; points: { id: string; resourceId: string | null }[] }
+  z.object({
+    type: z.literal('points.changed'),
+    points: z.array(z.object({ id: z.string(), resourceId: z.string().nullable() })),
+  }),
   /** Points or reviews changed that the listener reads from HTTP: what a guest may see of them is decided there. */
-  | { type: 'review.changed' }
-  | { type: 'version.saved'; version: VersionSummary }
-  | { type: 'revision.saved'; revision: RevisionSummary }
-  | { type: 'project.changed' }
-  | { type: 'members.changed' }
+  z.object({ type: z.literal('review.changed') }),
+  z.object({ type: z.literal('version.saved'), version: versionSummary }),
+  z.object({ type: z.literal('revision.saved'), revision: revisionSummary }),
+  z.object({ type: z.literal('project.changed') }),
+  z.object({ type: z.literal('members.changed') }),
+])
+export type RoomEvent = z.infer<typeof roomEvent>
 
 /** Delivers an event to every open browser of a project. Called after the commit, never inside it. */
 export type Publish = (projectId: string, event: RoomEvent) => void

@@ -3,7 +3,7 @@ import * as decoding from 'lib0/decoding'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import type { Awareness } from 'y-protocols/awareness'
-import type { RoomEvent } from '../../shared/events.ts'
+import { roomEvent, type RoomEvent } from '../../shared/events.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import { schemaVersion } from '../../shared/document/schema-version.ts'
 import { longestVectorInAddress, messageType, protocolVersion, upgradeQuery } from '../../shared/protocol.ts'
@@ -200,8 +200,9 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   provider.messageHandlers[messageType.saved] = (_reply, decoder) =>
     ledger.saved(decoding.readVarUint(decoder))
   provider.messageHandlers[messageType.event] = (_reply, decoder) => {
-    const event = JSON.parse(decoding.readVarString(decoder)) as RoomEvent
-    for (const listener of events) listener(event)
+    const event = roomEvent.safeParse(JSON.parse(decoding.readVarString(decoder)))
+    // a newer server may tell what this page does not know yet
+    if (event.success) for (const listener of events) listener(event.data)
   }
 
   provider.messageHandlers[messageType.ping] = () => {}

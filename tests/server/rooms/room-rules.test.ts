@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
+import { z } from 'zod'
+import { roomEvent } from '../../../shared/events.ts'
 import * as protocol from '../../../shared/protocol.ts'
 import { errors, Refusal } from '../../../shared/errors.ts'
 import { ourQuery } from '../../helpers/our-query.ts'
@@ -36,11 +38,12 @@ const roomCodes = [
   'storage_full',
 ] as const
 
-it('the numbers of the protocol are pinned: a change of them is a change of its version', () => {
+it('the numbers of the protocol and what its events hold are pinned: a change of them is a change of its version', () => {
   const { protocolVersion, messageType, syncStep, upgradeQuery } = protocol
   const closeCodes = roomCodes.map((code) => [code, errors[code].close])
-  const pinned = JSON.stringify({ protocolVersion, messageType, syncStep, upgradeQuery, closeCodes })
-  expect(createHash('sha256').update(pinned).digest('hex').slice(0, 16)).toBe('4302c64a0e803a0e')
+  const event = z.toJSONSchema(roomEvent)
+  const pinned = JSON.stringify({ protocolVersion, messageType, syncStep, upgradeQuery, closeCodes, event })
+  expect(createHash('sha256').update(pinned).digest('hex').slice(0, 16)).toBe('6e0d16a178dc04e3')
 })
 
 it('stock y-websocket clients write together, and meet no type they do not know', async () => {
