@@ -12,7 +12,7 @@ export function goAlong(shows: Transaction, formerly: Selection): void {
 }
 
 /** Where a place stands whose block was moved; null where the places before and after it tell that. */
-function placeOf({ before, doc, mapping }: Transaction, at: number): number | null {
+export function placeOf({ before, doc, mapping }: Transaction, at: number): number | null {
   const { parent, parentOffset } = before.resolve(at)
   const isSame = (block: Node) => block.isTextblock && block.textContent === parent.textContent
   if (parent.textContent === '' || isSame(doc.resolve(mapping.map(at)).parent)) return null

@@ -3,10 +3,12 @@ import { Collaboration } from '@tiptap/extension-collaboration'
 import type { Node } from '@tiptap/pm/model'
 import { fixTables, fixTablesKey } from '@tiptap/pm/tables'
 import { EditorState, Plugin, type Transaction } from '@tiptap/pm/state'
+import type { EditorView } from '@tiptap/pm/view'
 import { yUndoPluginKey, ySyncPluginKey } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
 import { isServerClient } from '../../shared/document/server-client.ts'
 import { textField } from '../../shared/document/text-field.ts'
+import { composedAfter, type Composed } from './composition.ts'
 import { nodeSearch } from './node-search.ts'
 import { TextBinding } from './text-binding.ts'
 import { tolerant } from './tolerant-plugin.ts'
@@ -15,13 +17,15 @@ import { noStep, stepOf, UndoSteps, type UndoStep } from './undo-steps.ts'
 interface SyncState {
   type: Y.XmlFragment
   doc: Y.Doc
-  binding: TextBinding
+  /** Null while the editor shows a former text: no place of the shared one is told by it. */
+  binding: TextBinding | null
   snapshot: null
   prevSnapshot: null
   isChangeOrigin: boolean
   isUndoRedoOperation: boolean
   addToHistory: boolean
   undoStep: UndoStep
+  composed: Composed | null
 }
 
 const syncChange = (transaction: Transaction) =>
@@ -105,16 +109,37 @@ export function bindingPlugin(binding: TextBinding, editor: Pick<Editor, 'isEdit
         isUndoRedoOperation: false,
         addToHistory: true,
         undoStep: noStep,
+        composed: null,
       }),
       apply: (transaction, before) => ({
         ...before,
+        binding: binding.isHeld ? null : binding,
         addToHistory: transaction.docChanged
           ? transaction.getMeta('addToHistory') !== false
           : before.addToHistory,
         isChangeOrigin: isFromSharedText(transaction),
         isUndoRedoOperation: syncChange(transaction)?.isUndoRedoOperation === true,
         undoStep: stepOf(before.undoStep, transaction, isFromSharedText(transaction)),
+        composed: composedAfter(before.composed, transaction),
       }),
+    },
+    props: {
+      handleDOMEvents: {
+        compositionstart(view) {
+          flush(view)
+          binding.compositionBegins((ySyncPluginKey.getState(view.state) as SyncState).composed)
+          return false
+        },
+        compositionend(view) {
+          // when ProseMirror knows of it, and before any other key
+          queueMicrotask(() => {
+            if (!binding.isHeld || view.isDestroyed) return
+            flush(view)
+            binding.settle()
+          })
+          return false
+        },
+      },
     },
     /**
      * Who may not write changes nothing, and nobody's editor tidies up what others wrote (a ragged table, an address
@@ -124,7 +149,8 @@ export function bindingPlugin(binding: TextBinding, editor: Pick<Editor, 'isEdit
       if (!transaction.docChanged || isFromSharedText(transaction)) return true
       if (!editor.isEditable || !binding.works) return false
       const cause = transaction.getMeta('appendedTransaction') as Transaction | undefined
-      if (cause === undefined) return true
+      // what is composed is put into another text by its letters alone
+      if (cause === undefined) return !binding.isHeld || transaction.getMeta('composition') !== undefined
       if (!cause.docChanged || isFromSharedText(cause)) return false
       return !transaction.getMeta(fixTablesKey) || isWhole(cause.before)
     },
@@ -142,6 +168,8 @@ export function bindingPlugin(binding: TextBinding, editor: Pick<Editor, 'isEdit
           if (!addToHistory && !isChangeOrigin) undoOf(view.state)?.stopCapturing()
           if (addToHistory) steps.before(undoOf(view.state), undoStep)
           binding.write(view.state, addToHistory)
+          // an input method may also end without saying so
+          if (binding.isHeld && !view.composing) queueMicrotask(() => binding.settle())
         },
         destroy() {
           doc.off('beforeObserverCalls', forgetUndo)
@@ -150,6 +178,13 @@ export function bindingPlugin(binding: TextBinding, editor: Pick<Editor, 'isEdit
       }
     },
   })
+}
+
+/** Has the view take what the browser wrote into the page. */
+function flush(view: EditorView): void {
+  const { domObserver } = view as unknown as { domObserver: { forceFlush(): void; flush(): void } }
+  domObserver.forceFlush()
+  domObserver.flush()
 }
 
 /** True for a former version that the server brings back: an undo would reach behind it, in nobody's name. */

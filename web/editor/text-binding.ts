@@ -4,6 +4,7 @@ import type { EditorView } from '@tiptap/pm/view'
 import { ySyncPluginKey } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
 import { readText, type Shown } from '../../shared/document/read-text.ts'
+import { intoText, isReshaped, takeOut, type Begun, type Composed, type Composing } from './composition.ts'
 import { goAlong } from './moved-block.ts'
 import { ShowStep } from './show-step.ts'
 import { writeText } from './write-text.ts'
@@ -39,6 +40,9 @@ export class TextBinding {
   private isShowing = false
   private isWriting = false
   private hasFailed = false
+  private begun: Begun | null = null
+  /** The text in which somebody composes, while another has to wait until they end. */
+  private held: Composing | null = null
 
   constructor(options: BindingOptions) {
     this.options = options
@@ -59,6 +63,11 @@ export class TextBinding {
     return !this.hasFailed
   }
 
+  /** True while the editor shows a former text with what is composed in it, and writes nothing. */
+  get isHeld(): boolean {
+    return this.held !== null
+  }
+
   attach(view: EditorView): void {
     this.view = view
     // an editor without any text begins with a paragraph of its own
@@ -71,6 +80,7 @@ export class TextBinding {
   }
 
   destroy(): void {
+    this.settle(true)
     this.isDestroyed = true
     this.view = null
     this.type.unobserveDeep(this.onShared)
@@ -79,7 +89,7 @@ export class TextBinding {
 
   /** Brings what the editor's own transactions changed into the shared text. */
   write(state: EditorState, addToHistory: boolean): void {
-    if (state.doc === this.shown || this.isShowing || this.hasFailed) return
+    if (state.doc === this.shown || this.isShowing || this.hasFailed || this.held) return
     if (this.isStale || !this.options.mayWrite())
       return this.fail(new Error('a text that may not be written was changed'))
     this.isWriting = true
@@ -94,6 +104,46 @@ export class TextBinding {
     } finally {
       this.isWriting = false
     }
+  }
+
+  /** A composition begins in the editor; `former`: the one before it. */
+  compositionBegins(former: Composed | null): void {
+    const { clientID: client, store } = this.doc
+    this.begun = { client, clock: Y.getState(store, client), after: former?.id ?? 0 }
+  }
+
+  /** Shows what had to wait for the end of a composition, and writes what was composed into it. */
+  settle(isLast = false): void {
+    const { held, view, begun } = this
+    const composed = view && composedIn(view.state)
+    if (!held || this.hasFailed || (view?.composing && !isLast)) return
+    this.held = null
+    if (!view || !composed || !begun || !this.options.mayWrite()) {
+      if (view && !isLast) this.show(null)
+      return
+    }
+    const { state } = view
+    const { from, to } = composed
+    let caret = 0
+    this.isWriting = true
+    try {
+      this.doc.transact(() => {
+        const letters = held.text.textBetween(held.from, held.to)
+        for (const text of takeOut(this.doc, begun, letters)) this.forgetAround(text)
+        const others = readText(this.type, this.options.schema, this.mapping)
+        const now = { text: state.doc, from, to, caret: state.selection.head }
+        const merged = intoText(held, now, others)
+        writeText(this.doc, this.type, merged.text, this.mapping)
+        this.shown = merged.text
+        caret = merged.caret
+      }, ySyncPluginKey)
+      this.isStale = false
+    } catch (error) {
+      return this.fail(error)
+    } finally {
+      this.isWriting = false
+    }
+    if (!isLast) this.show(null, caret)
   }
 
   fail(error: unknown): void {
@@ -127,16 +177,28 @@ export class TextBinding {
     for (const type of transaction.changedParentTypes.keys()) this.mapping.delete(type)
   }
 
-  private show(transaction: Y.Transaction | null): void {
+  private forgetAround(text: Y.XmlText): void {
+    let type: Y.XmlText | Y.AbstractType<unknown> | null = text
+    while (type) {
+      this.mapping.delete(type)
+      type = type.parent as Y.AbstractType<unknown> | null
+    }
+  }
+
+  private show(transaction: Y.Transaction | null, caret?: number): void {
     if (this.hasFailed) return
+    if (this.held) return this.settle()
     this.isShowing = true
     try {
       // a change that comes while one is shown is shown after it
       for (let times = 0; this.isStale || this.view!.state.doc !== this.shown; times++) {
         if (times > 9) throw new Error('the shared text does not come to rest')
+        const next = readText(this.type, this.options.schema, this.mapping)
+        const step = new ShowStep(this.view!.state.doc, next)
+        if (this.waits(next, step)) return
         this.isStale = false
-        this.shown = readText(this.type, this.options.schema, this.mapping)
-        this.dispatch(this.view!, transaction)
+        this.shown = next
+        this.dispatch(this.view!, step, transaction, caret)
       }
     } catch (error) {
       this.fail(error)
@@ -145,11 +207,27 @@ export class TextBinding {
     }
   }
 
-  private dispatch(view: EditorView, transaction: Y.Transaction | null): void {
+  /** True when a text is not to be shown yet, since to draw it would end a composition. */
+  private waits(next: Node, step: ShowStep): boolean {
+    const { composing, state } = this.view!
+    const composed = composedIn(state)
+    if (!composing || !composed || !this.begun || composed.id <= this.begun.after) return false
+    if (state.doc !== this.shown || !isReshaped(this.shown, next, step.getMap(), composed)) return false
+    this.held = { text: this.shown, ...composed }
+    return true
+  }
+
+  private dispatch(
+    view: EditorView,
+    step: ShowStep,
+    transaction: Y.Transaction | null,
+    caret: number | undefined,
+  ): void {
     const { state } = view
     const isUndo = transaction?.origin instanceof Y.UndoManager
-    const shows = state.tr.step(new ShowStep(state.doc, this.shown))
-    if (isUndo) this.goThere(shows)
+    const shows = state.tr.step(step)
+    if (caret !== undefined) shows.setSelection(TextSelection.near(shows.doc.resolve(caret), -1))
+    else if (isUndo) this.goThere(shows)
     else goAlong(shows, state.selection)
     view.dispatch(
       shows
@@ -175,3 +253,6 @@ export class TextBinding {
     if (this.view?.hasFocus()) shows.scrollIntoView()
   }
 }
+
+const composedIn = (state: EditorState) =>
+  (ySyncPluginKey.getState(state) as { composed: Composed | null } | undefined)?.composed ?? null

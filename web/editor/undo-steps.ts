@@ -75,7 +75,7 @@ const holdsNothing = (content: Fragment): boolean =>
   content.content.every((node) => !node.isLeaf && holdsNothing(node.content))
 
 /** What a transaction changed, as it stands after it; null when that is several places apart. */
-function changedRange({ steps, mapping }: Transaction): Range | null {
+export function changedRange({ steps, mapping }: Transaction): Range | null {
   let range: Range | null = null
   let isApart = false
   steps.forEach((step, at) => {

@@ -22,6 +22,8 @@ export function holdText(doc: Y.Doc, editor = { isEditable: true }) {
   let update: ((view: EditorView, before: EditorState) => void) | undefined
   const view = {
     state: EditorState.create({ doc: binding.text, plugins: [plugin, undoPlugin] }),
+    composing: false,
+    domObserver: { forceFlush: () => {}, flush: () => {} },
     hasFocus: () => false,
     dispatch(transaction: Transaction) {
       const before = view.state
@@ -31,7 +33,33 @@ export function holdText(doc: Y.Doc, editor = { isEditable: true }) {
   }
   update = plugin.spec.view!.call(plugin, view as unknown as EditorView).update
   undoPlugin.spec.view!.call(undoPlugin, view as unknown as EditorView)
+  const { compositionstart, compositionend } = plugin.props.handleDOMEvents!
+  const tell = (handler: typeof compositionend) =>
+    handler!.call(plugin, view as unknown as EditorView, {} as CompositionEvent)
+  let compositions = 0
+  /** Writes as an input method does, in the place of its letters before; `end` puts words there and ends it. */
+  const compose = (start: number) => {
+    let to = start
+    view.composing = true
+    tell(compositionstart)
+    compositions++
+    const write = (letters: string) => {
+      const caret = view.state.selection.head
+      const from = view.state.doc.textBetween(start, to) === '' ? caret : caret - (to - start)
+      const { tr } = view.state
+      view.dispatch(tr.insertText(letters, from, caret).setMeta('composition', compositions))
+      ;[start, to] = [from, from + letters.length]
+    }
+    const end = async (words: string) => {
+      write(words)
+      view.composing = false
+      tell(compositionend)
+      await Promise.resolve()
+    }
+    return { write, end }
+  }
   return {
+    compose,
     undoManager: (yUndoPluginKey.getState(view.state) as { undoManager: Y.UndoManager }).undoManager,
     view,
     binding,
