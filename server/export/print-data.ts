@@ -36,8 +36,9 @@ export function printData(revision: RevisionInFull, publicKeySha256: string, loc
           path: `/files/${name}`,
           missing: t('imageMissing', { file: name }),
           exceeding: t('imageExceeding', { file: name }),
+          differing: t('imageDiffers', { file: name }),
         }
-      : { path: null, missing: t('imageGone'), exceeding: t('imageGone') }
+      : { path: null, missing: t('imageGone'), exceeding: t('imageGone'), differing: t('imageGone') }
   }
   const signers = (meaning: string) =>
     statements.filter((one) => one.meaning === meaning).map((one) => one.signer.name)

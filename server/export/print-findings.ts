@@ -39,6 +39,8 @@ export function findingsIn(
       } else if (node.kind === 'math' && node.typst === null) add('formula', place, String(node.latex))
       else if (node.kind === 'image' && node.path === null) {
         add('picture', place, String(node.alt || node.missing))
+      } else if (node.kind === 'image' && node.note) {
+        add('appearance', place, String(node.alt || node.note))
       }
     })
     if (missing.size > 0) add('characters', place, [...missing].join(' '))

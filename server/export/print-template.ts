@@ -155,6 +155,7 @@ export const printTemplate = String.raw`
           shown(width: calc.min(px(node.width), room.width, tall / ratio))
         })
         if node.alt != "" { v(-0.4em); small(node.alt) }
+        if node.note != "" { v(-0.4em); small(node.note) }
       })
     }
   }

@@ -32,6 +32,9 @@ type AnyBlock =
       width: number | null
       missing: string
       exceeding: string
+      differing: string
+      /** Under the picture, where there is something to say of how it looks. */
+      note?: string
     }
   | { kind: 'rule' }
   | {
@@ -55,8 +58,8 @@ type AnyBlock =
 export interface PrintNeeds {
   /** Typst mathematics for a LaTeX source, or null when it cannot be converted. */
   math(latex: string): string | null
-  /** The picture's path for the compiler, and the words to print when it cannot be shown, or is beyond the budget. */
-  image(sha256: unknown): { path: string | null; missing: string; exceeding: string }
+  /** The picture's path for the compiler, and the words to print when it cannot be shown, is beyond the budget, or looks otherwise elsewhere. */
+  image(sha256: unknown): { path: string | null; missing: string; exceeding: string; differing: string }
 }
 
 /**

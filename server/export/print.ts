@@ -121,7 +121,10 @@ function printIn(workspace: string, data: PrintData, pictures: PrintedPictures):
     if (isPicture(value) && pictures.exceeding.has(value.path)) {
       return { ...value, path: null, missing: value.exceeding }
     }
-    if (isPicture(value)) return { ...value, width: value.width ?? pictures.widths.get(value.path) ?? null }
+    if (isPicture(value)) {
+      const width = value.width ?? pictures.widths.get(value.path) ?? null
+      return { ...value, width, note: pictures.differing.has(value.path) ? value.differing : '' }
+    }
     if (key === 'path' && typeof value === 'string') {
       if (pictures.unreadable.has(value)) return null
       return isUsablePicture(value) ? value : null
@@ -146,5 +149,12 @@ function printIn(workspace: string, data: PrintData, pictures: PrintedPictures):
   return { pdf: compiler.pdf(compiled.result), data: shown }
 }
 
-const isPicture = (value: unknown): value is { path: string; width: number | null; exceeding: string } =>
+interface Picture {
+  path: string
+  width: number | null
+  exceeding: string
+  differing: string
+}
+
+const isPicture = (value: unknown): value is Picture =>
   typeof value === 'object' && value !== null && 'exceeding' in value && 'path' in value

@@ -1,17 +1,20 @@
 import sharp, { type Metadata } from 'sharp'
 import type { Limits } from '../../shared/limits.ts'
+import { isTurned, uprightSize } from '../files/upright.ts'
+import { isPlain, looksDifferent } from './picture-appearance.ts'
 
 interface Picture {
   path: string
   bytes: Uint8Array
 }
 
-/** Pictures as they go to the typesetter, how wide each is by itself, in pixels as a browser shows them, and the paths of those that cannot: unreadable, or beyond what a print may decode. */
+/** Pictures as they go to the typesetter, how wide each is by itself, in pixels as a browser shows them, and the paths of those that cannot: unreadable, or beyond what a print may decode. `differing`: of those that do, the ones that look otherwise elsewhere. */
 export interface PrintedPictures {
   printed: Picture[]
   widths: ReadonlyMap<string, number>
   unreadable: ReadonlySet<string>
   exceeding: ReadonlySet<string>
+  differing: ReadonlySet<string>
 }
 
 /** The type area at 300 dots an inch: 166 mm, and what the template lets a picture be high, 190 mm. */
@@ -36,13 +39,14 @@ export async function preparePictures(
 ): Promise<PrintedPictures> {
   const unreadable = new Set<string>()
   const exceeding = new Set<string>()
+  const differing = new Set<string>()
   const measured: (Picture & { size: Metadata; fitted: { width: number; height: number } })[] = []
   for (const picture of pictures) {
     // oxlint-disable-next-line no-await-in-loop -- one at a time in memory
     const size = await sharp(picture.bytes)
       .metadata()
       .catch(() => null)
-    if (size) measured.push({ ...picture, size, fitted: fit(size.autoOrient) })
+    if (size) measured.push({ ...picture, size, fitted: fit(uprightSize(size)) })
     else unreadable.add(picture.path)
   }
   const wanted = measured.reduce((sum, { fitted }) => sum + fitted.width * fitted.height, 0)
@@ -50,7 +54,7 @@ export async function preparePictures(
   const printed: Picture[] = []
   let [source, result] = [0, 0]
   for (const { path, bytes, size, fitted } of measured) {
-    const { width, height } = size.autoOrient
+    const { width, height } = uprightSize(size)
     const isSmall = Math.max(width, height) <= smallEdge
     const target = isSmall ? fitted : scaled(fitted, scale)
     if (source + width * height > printSourcePixels || result + target.width * target.height > printPixels) {
@@ -59,16 +63,16 @@ export async function preparePictures(
     }
     source += width * height
     result += target.width * target.height
-    if (target.width >= width && target.height >= height) printed.push({ path, bytes })
-    else {
-      // oxlint-disable-next-line no-await-in-loop -- one at a time in memory
-      const smaller = await shrink(bytes, size, target).catch(() => null)
-      if (smaller) printed.push({ path, bytes: smaller })
-      else unreadable.add(path)
-    }
+    // oxlint-disable no-await-in-loop -- one at a time in memory
+    if (await looksDifferent(bytes, size).catch(() => true)) differing.add(path)
+    const isWhole = target.width >= width && target.height >= height
+    const drawn = isWhole && isPlain(size) ? bytes : await draw(bytes, size, target).catch(() => null)
+    // oxlint-enable no-await-in-loop
+    if (drawn) printed.push({ path, bytes: drawn })
+    else unreadable.add(path)
   }
-  const widths = new Map(measured.map(({ path, size }) => [path, size.autoOrient.width]))
-  return { printed, widths, unreadable, exceeding }
+  const widths = new Map(measured.map(({ path, size }) => [path, uprightSize(size).width]))
+  return { printed, widths, unreadable, exceeding, differing }
 }
 
 const scaled = ({ width, height }: { width: number; height: number }, by: number) => ({
@@ -79,12 +83,14 @@ const scaled = ({ width, height }: { width: number; height: number }, by: number
 const fit = (size: { width: number; height: number }) =>
   scaled(size, Math.min(1, area.width / size.width, area.height / size.height))
 
-/** In its own format, as its name says. */
-async function shrink(
+/** In its own format, as its name says, and in the colours that a screen shows. */
+async function draw(
   bytes: Uint8Array,
-  { format }: Metadata,
+  size: Metadata,
   { width, height }: { width: number; height: number },
 ): Promise<Uint8Array> {
-  const smaller = sharp(bytes).autoOrient().resize({ width, height, fit: 'fill' })
-  return smaller.toFormat(format, format === 'jpeg' ? { quality: 88 } : {}).toBuffer()
+  const { format } = size
+  const upright = isTurned(size) ? sharp(bytes).autoOrient() : sharp(bytes)
+  const drawn = upright.resize({ width, height, fit: 'fill' }).toColourspace('srgb')
+  return drawn.toFormat(format, format === 'jpeg' ? { quality: 88 } : {}).toBuffer()
 }

@@ -2,6 +2,7 @@ import sharp from 'sharp'
 import { Refusal } from '../../shared/errors.ts'
 import { isObject, type Task } from '../jobs/task.ts'
 import { imageTypes } from '../../shared/files.ts'
+import { uprightSize } from './upright.ts'
 
 /** Reads a picture's header; null when it is none. Its pixels are not decoded. */
 export const measureTask: Task<Uint8Array, ImageSize | null> = {
@@ -21,7 +22,7 @@ export async function measureImage(content: Uint8Array): Promise<ImageSize | nul
   const metadata = await sharp(content, { limitInputPixels: false })
     .metadata()
     .catch(() => null)
-  return metadata && { width: metadata.autoOrient.width, height: metadata.autoOrient.height }
+  return metadata && uprightSize(metadata)
 }
 
 export type ImageType = (typeof imageTypes)[number]

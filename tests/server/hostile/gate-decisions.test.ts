@@ -42,7 +42,7 @@ function memoryLog(first: Uint8Array): { log: Log; updates: Uint8Array[] } {
   return { log, updates }
 }
 
-const needs = { math: () => null, image: () => ({ path: null, missing: '', exceeding: '' }) }
+const needs = { math: () => null, image: () => ({ path: null, missing: '', exceeding: '', differing: '' }) }
 
 /** Everything that reads a text afterwards does so without a complaint. */
 function readAll(whole: Uint8Array): void {

@@ -98,7 +98,7 @@ describe('a record that was signed, or a version kept, before attributes were ch
   test('is printed and written as Markdown', () => {
     const needs = {
       math: () => null,
-      image: () => ({ path: null, missing: 'missing', exceeding: 'exceeding' }),
+      image: () => ({ path: null, missing: 'missing', exceeding: 'exceeding', differing: 'differing' }),
     }
     const printed = JSON.stringify(printTree(record as JSONContent, needs))
     const markdown = documentMarkdown(record as JSONContent, () => null)
