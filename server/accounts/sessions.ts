@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { DrizzlePostgreSQLAdapter } from '@lucia-auth/adapter-drizzle'
-import { and, eq, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, ne, notInArray, sql } from 'drizzle-orm'
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { parse } from 'hono/utils/cookie'
@@ -30,7 +30,8 @@ const seenEveryMs = 60_000
 /**
  * Sessions, kept by Lucia. This is the only file that knows it: Lucia v3 is no longer maintained, and stores ids
  * as they are, so it is given the SHA-256 of the cookie's secret for an id and never sees the secret.
- * A session ends when it was idle for `sessionIdleDays`, or at the latest after `sessionDays`.
+ * A session ends when it was idle for `sessionIdleDays`, or at the latest after `sessionDays`; of more than
+ * `sessionsPerPerson` that end which were not seen for longest.
  */
 export function createSessions(database: Database, limits: Limits, secure: boolean) {
   const lucia = openLucia(database, limits, secure)
@@ -56,6 +57,14 @@ export function createSessions(database: Database, limits: Limits, secure: boole
     const browser = browserName.test(known) ? known : randomBytes(16).toString('base64url')
     const session = { id: idOf(secret), userId, expiresAt: expiry(), userAgent, browser: idOf(browser) }
     await db.insert(sessions).values({ ...session, createdAt: now, lastSeenAt: now })
+    const kept = db
+      .select({ id: sessions.id })
+      .from(sessions)
+      .where(eq(sessions.userId, userId))
+      .orderBy(desc(sessions.lastSeenAt))
+      .limit(limits.sessionsPerPerson)
+    const isOther = and(eq(sessions.userId, userId), ne(sessions.id, session.id))
+    await db.delete(sessions).where(and(isOther, notInArray(sessions.id, kept)))
     return () => {
       c.header('Set-Cookie', lucia.createSessionCookie(secret).serialize(), { append: true })
       const attributes = { httpOnly: true, sameSite: 'Lax', path: '/', secure, maxAge: 400 * 86_400 } as const

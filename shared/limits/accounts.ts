@@ -61,6 +61,11 @@ export const accountsLimits = {
     unit: 'days',
     reason: 'signed in anew twice a year, however busy the session is',
   },
+  sessionsPerPerson: {
+    value: 200,
+    unit: 'sessions a person; one more ends the one that was not seen for longest',
+    reason: 'a script that signs in at each run; whoever opens the account page reads all',
+  },
   tokensPerPerson: {
     value: 50,
     unit: 'API tokens a person, expired ones too; one that is revoked makes room',

@@ -278,3 +278,18 @@ test('one network makes no more accounts in an hour than the limit; what makes n
     await strict.close()
   }
 })
+
+test('a script that signs in at each run leaves so many sessions: the one not seen for longest ends, and no other', async () => {
+  const few = await openWorld({ sessionsPerPerson: 3 })
+  const email = newEmail()
+  const first = await few.browser().post('/api/accounts', { email, name: 'Li', password })
+  const all = [few.browser(cookieOf(first))]
+  for (let left = 4; left > 0; left--) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    all.push(few.browser(cookieOf(await few.browser().post('/api/sessions', { email, password }))))
+  }
+  const statuses = await Promise.all(all.map(async (one) => (await one.get('/api/accounts/me')).status))
+  expect(statuses).toEqual([401, 401, 200, 200, 200])
+  expect((await all[4]!.get('/api/sessions')).body.sessions).toHaveLength(3)
+  await few.close()
+})
