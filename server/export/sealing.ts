@@ -51,7 +51,7 @@ export function createSealing(needs: Needs): Sealing {
       .orderBy(asc(revisions.createdAt))
     // what was sealed, also by another process, fails no more
     for (const id of failures.keys()) if (!open.some((one) => one.id === id)) failures.delete(id)
-    const now = Date.now()
+    const now = performance.now()
     const next = open.find(({ id }) => (failures.get(id)?.again ?? 0) <= now)
     if (!next) return false
     const { tries, refusals } = failures.get(next.id) ?? { tries: 0, refusals: 0 }
@@ -63,7 +63,7 @@ export function createSealing(needs: Needs): Sealing {
         tries: tries + 1,
         // a full disk, a busy machine, a process that was killed pass: these are tried again for ever
         refusals: refusals + (isRefusedContent(error) ? 1 : 0),
-        again: Date.now() + Math.min(longestMs, firstPauseMs * 2 ** tries),
+        again: performance.now() + Math.min(longestMs, firstPauseMs * 2 ** tries),
       })
       logger.error({ event: 'sealing failed', revisionId: next.id, tries: tries + 1, err: error })
     }
@@ -109,13 +109,13 @@ export function createSealing(needs: Needs): Sealing {
     } catch (error) {
       // the database is away
       logger.error({ event: 'sealing failed', err: error })
-      due = Date.now() + firstPauseMs
+      due = performance.now() + firstPauseMs
     }
     work = null
     for (const [id, dones] of waiting) if (!failures.has(id)) for (const done of dones) done()
     due = Math.min(due, ...[...failures.values()].map(({ again }) => again))
     if (Number.isFinite(due) && !stopping.signal.aborted) {
-      timer = setTimeout(wake, Math.max(0, due - Date.now())).unref()
+      timer = setTimeout(wake, Math.max(0, due - performance.now())).unref()
     }
   }
 

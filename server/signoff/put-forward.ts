@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, sql } from 'drizzle-orm'
+import { and, asc, count, eq, sql } from 'drizzle-orm'
 import { schemaVersion } from '../../shared/document/schema-version.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
@@ -32,7 +32,7 @@ import { letterOfNext } from './missing.ts'
 import { noteRevision } from './news.ts'
 import { findingsSha256, signedPutForward } from './proofs.ts'
 import type { SigningKey } from './signing-key.ts'
-import { revisions } from './tables.ts'
+import { latestFirst, revisions } from './tables.ts'
 
 /** What putting forward reads with and converts with. */
 export interface Freezing {
@@ -277,7 +277,7 @@ async function readSnapshot(tx: Transaction, kinds: ResourceKinds, projectId: st
     .select({ revision: revisions.letter, recordSha256: revisions.recordSha256 })
     .from(revisions)
     .where(eq(revisions.projectId, projectId))
-    .orderBy(desc(revisions.createdAt))
+    .orderBy(...latestFirst)
     .limit(1)
   const resources = await readResources(tx, kinds, projectId)
   const kept = await tx

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Author } from '../../shared/review.ts'
 import type { RevisionSummary, Signature } from '../../shared/signoff.ts'
@@ -9,7 +9,7 @@ import { firstBreak, readRevisionRows } from '../trail/read.ts'
 import { missingFrom, namesOfPutForward } from './missing.ts'
 import { noteRevision } from './news.ts'
 import { readFacts, readOutline, readParts, readRecordJson, type RecordOutline } from './record-parts.ts'
-import { revisions, signatures } from './tables.ts'
+import { latestFirst, revisions, signatures } from './tables.ts'
 import { flawsOf, statementOf, type RecordFacts, type TrustedKeys } from './verifying.ts'
 
 /** All revisions of a project, the latest first, each held against its proofs. */
@@ -98,7 +98,7 @@ async function summaries(
     .from(revisions)
     .innerJoin(users, eq(users.id, revisions.createdBy))
     .where(and(eq(revisions.projectId, projectId), asked && inArray(revisions.id, asked)))
-    .orderBy(desc(revisions.createdAt), desc(revisions.letter))
+    .orderBy(...latestFirst)
   const ids = rows.map(({ id }) => id)
   const signed = await tx
     .select()
@@ -145,11 +145,11 @@ async function summaries(
       flaws,
     } satisfies RevisionSummary
   })
-  return missing.length > 0 ? [...kept, ...missing].toSorted(latestFirst) : kept
+  return missing.length > 0 ? [...kept, ...missing].toSorted(byLetter) : kept
 }
 
-const latestFirst = (one: RevisionSummary, other: RevisionSummary) =>
-  other.createdAt.localeCompare(one.createdAt)
+const byLetter = (one: RevisionSummary, other: RevisionSummary): number =>
+  other.letter.length - one.letter.length || (one.letter < other.letter ? 1 : -1)
 
 /** How the signer came in, and whether from a browser that another signature came from. */
 function originOf(

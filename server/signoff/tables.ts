@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { desc, sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { sides } from '../../shared/permissions.ts'
 import { meanings, revisionStates, type PrintFinding } from '../../shared/signoff.ts'
@@ -45,6 +45,9 @@ export const revisions = pgTable(
       .where(sql`package_sha256 is null and state in ('sealing', 'signed')`),
   ],
 )
+
+/** By their letters, as a clock may have been put back since. */
+export const latestFirst = [desc(sql`length(${revisions.letter})`), desc(revisions.letter)]
 
 /**
  * One signature a side and revision. `statement` is the canonical JSON whose bytes `signature` (Ed25519) covers, and

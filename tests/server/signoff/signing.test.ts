@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eq, sql } from 'drizzle-orm'
 import { unzipSync } from 'fflate'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { textField } from '../../../shared/document/text-field.ts'
 import type { RevisionRecord, RevisionSummary } from '../../../shared/signoff.ts'
@@ -43,6 +43,20 @@ const stored = async (revision: RevisionSummary) => {
 }
 
 describe('putting forward', () => {
+  test('a clock that was put back changes neither which revision came before nor which is the latest', async () => {
+    const { designer, path, put } = await lamp()
+    const withdraw = async ({ id }: RevisionSummary) =>
+      expect((await designer.post(`${path}/revisions/${id}/withdraw`)).status).toBe(200)
+    await withdraw(await put('one'))
+    vi.useFakeTimers({ now: Date.now() - 86_400_000, toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    await withdraw(await put('two'))
+    const { record } = await stored(await put('three'))
+    expect((JSON.parse(record) as RevisionRecord).previous?.revision).toBe('B')
+    const { revisions: listed } = (await designer.get(`${path}/revisions`)).body
+    expect((listed as RevisionSummary[]).map(({ letter }) => letter)).toEqual(['C', 'B', 'A'])
+  })
+
   test('freezes texts, files, points, members and what came before, as canonical JSON', async () => {
     const { designer, maker, path, documentId, put } = await lamp()
     const point = {
