@@ -4,6 +4,32 @@ import { locales } from '../../shared/accounts.ts'
 import { createAccount, expectUsable, openVisitor, password, phone } from './visitor.ts'
 import { wordsOf } from './wording.ts'
 
+test('a token is shown though the list of tokens cannot be read anew, as it is shown this once', async ({
+  browser,
+}) => {
+  const t = wordsOf('en')
+  const { page } = await openVisitor(browser, 'en')
+  await page.goto('/create-account?next=%2Fsettings')
+  await createAccount(page, 'en', 'Lin Yue')
+  await page.getByRole('button', { name: t('tokens:new') }).click()
+  const dialog = page.getByRole('dialog', { name: t('tokens:new') })
+  await dialog.getByRole('textbox', { name: t('tokens:name') }).fill('CI')
+  await dialog.getByRole('textbox', { name: t('accounts:address.password') }).fill(password)
+  let refused = 0
+  await page.route('**/api/tokens', async (route) => {
+    if (route.request().method() !== 'GET') return route.continue()
+    refused++
+    await route.fulfill({ status: 429, json: { error: { code: 'too_many_requests', params: { seconds: 9 } } } })
+  })
+  await dialog.getByRole('button', { name: t('tokens:make') }).click()
+  await expect.poll(() => refused).toBeGreaterThan(0)
+  await expect(page.getByTestId('token')).toHaveText(/^csn_/)
+  await page.unroute('**/api/tokens')
+  await dialog.getByRole('button', { name: t('tokens:done') }).click()
+  await page.reload()
+  await expect(page.getByRole('list', { name: t('tokens:title') })).toContainText('CI')
+})
+
 for (const locale of locales) {
   const t = wordsOf(locale)
 

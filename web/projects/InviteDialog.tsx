@@ -41,7 +41,7 @@ function InviteForm({ projectId, onClose }: Omit<InviteDialogProps, 'opened'>) {
           json: { ...values, days: Number(values.days) },
         }),
       ),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: invitesQuery(projectId).queryKey }),
+    onSuccess: () => void queryClient.invalidateQueries({ queryKey: invitesQuery(projectId).queryKey }),
     onError: tellError,
   })
   if (make.data) return <ReadyLink token={make.data.token} onClose={onClose} />

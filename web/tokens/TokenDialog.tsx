@@ -59,7 +59,7 @@ function TokenForm({ projects, onClose }: Omit<TokenDialogProps, 'opened'>) {
           json: { ...values, projectId: projectId === all ? null : projectId, days: Number(values.days) },
         }),
       ),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: tokensQuery.queryKey }),
+    onSuccess: () => void queryClient.invalidateQueries({ queryKey: tokensQuery.queryKey }),
     onError: tellAtField(form),
   })
   if (make.data) return <ReadyToken token={make.data.token} onClose={onClose} />

@@ -25,8 +25,11 @@ export function Tokens({ projects, reference }: TokensProps) {
   const { t } = useTranslation('tokens')
   const [opened, setOpened] = useState(false)
   const tokens = useQuery(tokensQuery)
-  if (tokens.isPending) return <Loading />
-  if (tokens.error) return <ErrorState error={tokens.error} onRetry={() => void tokens.refetch()} />
+  // whoever has the list goes on with it when it cannot be read anew: a token that was just made is shown this once
+  if (!tokens.data) {
+    if (!tokens.error) return <Loading />
+    return <ErrorState error={tokens.error} onRetry={() => void tokens.refetch()} />
+  }
   return (
     <Stack>
       <Text c="dimmed">
