@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, test, type Page } from '@playwright/test'
 import { textOf } from './editor-people.ts'
 import { selectWords, press } from './select-words.ts'
 import {
@@ -113,6 +113,69 @@ test('a reason and the summary of a review that are begun are there after a relo
   await expect(card).toContainText('2.5 mm sinks')
   await page.reload()
   await expect(await summing()).toHaveValue('')
+  await part(meeting)
+})
+
+/** Holds what changes a point or a comment back from the server, until it is let go. */
+async function holdChanges(page: Page): Promise<() => Promise<void>> {
+  let release = () => {}
+  const released = new Promise<void>((resolve) => (release = resolve))
+  const changes = (url: URL) => /\/threads\/[^/]+(\/comments\/[^/]+)?$/.test(url.pathname)
+  await page.route(changes, async (route) => {
+    await released
+    await route.continue()
+  })
+  return async () => {
+    const answered = page.waitForResponse((response) => changes(new URL(response.url())))
+    release()
+    await answered
+    await page.unroute(changes)
+  }
+}
+
+test('what is written on while an edit is being saved stays, and is saved with the next press', async ({
+  browser,
+}) => {
+  const meeting = await meet(browser)
+  const { page } = meeting.reviewer
+  await raise(page, 'zh-CN', '1.8 mm', '壁太薄')
+  const card = cardOf(page, 'zh-CN', 1)
+  await openByMark(page, '1.8 mm')
+  await card.getByRole('button', { name: chinese('review:own.menu') }).click()
+  await page.getByRole('menuitem', { name: chinese('review:own.edit') }).click()
+  const field = card.getByRole('textbox', { name: chinese('review:own.field') })
+  const save = card.getByRole('button', { name: chinese('review:own.save'), exact: true })
+  await field.fill('壁太薄，会缩水')
+  const letGo = await holdChanges(page)
+  await save.click()
+  await field.press('End')
+  await page.keyboard.type('，建议 2.5 mm')
+  await letGo()
+  await expect(save).not.toHaveAttribute('data-loading')
+  await expect(field).toHaveText('壁太薄，会缩水，建议 2.5 mm')
+  await save.click()
+  await expect(field).toHaveCount(0)
+  await expect(card).toContainText('壁太薄，会缩水，建议 2.5 mm')
+  await part(meeting)
+})
+
+test('a reason that was sent is begun no more, though another point was looked at before the reply came', async ({
+  browser,
+}) => {
+  const meeting = await meet(browser)
+  const { page } = meeting.editor
+  await raise(meeting.reviewer.page, 'zh-CN', '1.8 mm', '壁太薄')
+  const card = cardOf(page, 'en', 1)
+  await openByMark(page, '1.8 mm')
+  await card.getByRole('button', { name: english('review:decline'), exact: true }).click()
+  await card.getByRole('textbox', { name: english('review:reasonFor.declined') }).fill('2.5 mm sinks')
+  const letGo = await holdChanges(page)
+  await card.getByRole('button', { name: english('review:declineConfirm'), exact: true }).click()
+  await card.getByRole('button').first().click()
+  await expect(card).toHaveAttribute('data-active', 'false')
+  await letGo()
+  const begun = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('begun/')))
+  await expect.poll(begun).toEqual([])
   await part(meeting)
 })
 

@@ -47,9 +47,11 @@ export function EditComment({ comment, thread, reviewer, autoFocus, onDone }: Ed
           json: { content: written },
         }),
       ),
-    onSuccess: (saved) => {
+    onSuccess: (saved, written) => {
       mergeThread(queryClient, saved.thread)
-      end()
+      // what was written on while this was on its way is not saved yet
+      const now = begun.get('edit', id)?.content ?? written
+      if (JSON.stringify(now) === JSON.stringify(written)) end()
     },
     onError: tellError,
   })

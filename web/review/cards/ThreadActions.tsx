@@ -39,9 +39,9 @@ export function ThreadActions(props: { thread: Thread } & Pick<CardReview, 'revi
         label={t(`reasonFor.${giving}`)}
         send={t(giving === 'settled' ? 'settle' : 'declineConfirm')}
         pending={pending}
-        onSend={(reason, onSuccess) =>
+        onSend={(reason, onSaved) =>
           change({ state: giving, reason }, () => {
-            onSuccess()
+            onSaved()
             setGiving(null)
           })
         }
@@ -130,14 +130,18 @@ function useChange(thread: Thread) {
   const queryClient = useQueryClient()
   const { projectId, id: threadId } = thread
   const { mutate, isPending } = useMutation({
-    mutationFn: (json: ThreadChange) =>
+    mutationFn: ({ json }: { json: ThreadChange; onSaved?: () => void }) =>
       call(api.projects[':projectId'].threads[':threadId'].$patch({ param: { projectId, threadId }, json })),
-    onSuccess: (saved) => mergeThread(queryClient, saved.thread),
+    // here, and not where it is asked for: also when another card is looked at before the reply comes
+    onSuccess: (saved, { onSaved }) => {
+      mergeThread(queryClient, saved.thread)
+      onSaved?.()
+    },
     onError: tellError,
   })
   return {
     pending: isPending,
-    change: (json: ThreadChange, onSuccess?: () => void) => mutate(json, { onSuccess }),
+    change: (json: ThreadChange, onSaved?: () => void) => mutate({ json, onSaved }),
   }
 }
 
@@ -148,7 +152,7 @@ interface WordsProps {
   label: string
   send: string
   pending?: boolean
-  onSend(words: string, onSuccess: () => void): void
+  onSend(words: string, onSaved: () => void): void
   onCancel(): void
 }
 
