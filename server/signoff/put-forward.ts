@@ -200,15 +200,9 @@ async function keepRevision(
     await noteRevision(tx, projectId, 'revision', actor, { id, letter, description })
     const details = { recordSha256, findingsSha256: findingsSha256(findings), stateAt: state.entries }
     const act = { action: 'revision.put_forward', subject: { revision: { id, letter } }, details } as const
-    await appendTrail(tx, projectId, [{ ...act, actor }])
-    const { entries: seq, hash } = await readHead(tx, projectId)
-    const signed = signedPutForward(key, {
-      id,
-      projectId,
-      recordSha256,
-      createdBy: userId,
-      entry: { seq, hash },
-    })
+    const { entries: seq, hash } = (await appendTrail(tx, projectId, [{ ...act, actor }]))!
+    const entry = { seq, hash }
+    const signed = signedPutForward(key, { id, projectId, recordSha256, createdBy: userId, entry })
     await tx.update(revisions).set(signed).where(eq(revisions.id, id))
     // known now, as it is packed by the database
     refuseFull(await readHeld(tx, projectId), limits)

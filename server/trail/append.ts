@@ -40,7 +40,8 @@ export const actorOf = ({ user, scope }: Pick<Env['Variables'], 'user' | 'scope'
  * Changes of standing have their entries too, so that under the head's lock it is certain who may still act: a request of
  * somebody who was removed since it came is refused here, also when what it does leaves no entry.
  *
- * `held` is the head of a transaction that holds it already. Not for a `repeatable read` transaction: PostgreSQL refuses it the head when others wrote since the snapshot.
+ * `held` is the head of a transaction that holds it already. Returns where the chain ends then; null where nothing was
+ * to be written. Not for a `repeatable read` transaction: PostgreSQL refuses it the head when others wrote since the snapshot.
  * @throws Refusal `too_many_requests`, `trail_full`, `trail_broken` where the head does not fit the entries, and what the request's first check throws
  */
 export async function appendTrail(
@@ -48,8 +49,11 @@ export async function appendTrail(
   projectId: string,
   acts: Act[],
   held?: HeldHead,
-): Promise<void> {
-  if (acts.length === 0) return stillMay(tx)
+): Promise<TrailHead | null> {
+  if (acts.length === 0) {
+    await stillMay(tx)
+    return null
+  }
   const head = held ?? (await holdTrail(tx, projectId))
   const isDone = !isAsked(tx) && acts.every(({ action }) => ofVersions.has(action))
   await stillMay(tx)
@@ -70,6 +74,7 @@ export async function appendTrail(
   const written = { userId: acts[0]!.actor.userId, acts, bytes }
   budgetOf(tx)?.book(written, head.bytes, isDone)
   await insertNext(tx, projectId, rows, { entries: seq, hash, bytes: head.bytes + bytes })
+  return { entries: seq, hash }
 }
 
 /** Under the head's lock these numbers are free, unless head and entries were not changed together. */
@@ -107,8 +112,9 @@ const isTaken = (error: unknown): boolean => (error as { cause?: { code?: string
 const ofVersions: ReadonlySet<TrailAction> = new Set(['version.kept', 'version.restored'])
 
 /** For what changes no row of its own, such as a download. */
-export const recordAct = (database: Database, projectId: string, act: Act): Promise<void> =>
-  database.transaction((tx) => appendTrail(tx, projectId, [act]))
+export async function recordAct(database: Database, projectId: string, act: Act): Promise<void> {
+  await database.transaction((tx) => appendTrail(tx, projectId, [act]))
+}
 
 /** Where the chain ends, and what its lines are in bytes. */
 export type HeldHead = TrailHead & { bytes: number }
