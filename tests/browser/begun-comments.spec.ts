@@ -179,6 +179,22 @@ test('a reason that was sent is begun no more, though another point was looked a
   await part(meeting)
 })
 
+test('names are offered once, in the field that is written in, however many are open', async ({ browser }) => {
+  const meeting = await meet(browser)
+  const { page } = meeting.reviewer
+  await raise(page, 'zh-CN', '1.8 mm', '壁太薄')
+  await openByMark(page, '1.8 mm')
+  await begin(page, 'zh-CN', 'cast iron', '铸铁太重')
+  const reply = cardOf(page, 'zh-CN', 1).getByRole('textbox', { name: chinese('review:reply.body') })
+  await reply.click()
+  await page.keyboard.type('请看 @Lin')
+  await expect(page.getByRole('option', { name: /Lin Yue/ })).toHaveCount(1)
+  await page.keyboard.press('Enter')
+  await expect(reply).toContainText('请看 @Lin Yue')
+  await expect(page.getByRole('listbox')).toHaveCount(0)
+  await part(meeting)
+})
+
 test('where the browser keeps nothing, a comment is begun and sent as ever', async ({ browser }) => {
   const meeting = await meet(browser)
   const { page } = meeting.reviewer

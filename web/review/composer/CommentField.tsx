@@ -137,7 +137,7 @@ export function CommentField(props: CommentFieldProps) {
         </p>
       )}
       {renderActions(uploads > 0)}
-      <SuggestionList />
+      <SuggestionList editor={editor} />
     </div>
   )
 }

@@ -1,21 +1,15 @@
 import { Extension, type Editor } from '@tiptap/core'
 import { PluginKey } from '@tiptap/pm/state'
-import { Suggestion, exitSuggestion, findSuggestionMatch } from '@tiptap/suggestion'
+import { Suggestion } from '@tiptap/suggestion'
 import type { Author, Thread } from '../../../shared/review.ts'
 import { observable } from '../../sync/observable.ts'
+import { opensMenu, type CaretMenu } from '../../ui/caret-menu.ts'
 
 /** Somebody or a point that a comment can name. */
 export type Suggested = { kind: 'mention'; person: Author } | { kind: 'pointLink'; point: Thread }
 
-export interface SuggestionMenu {
-  items: readonly Suggested[]
-  chosen: number
-  place: DOMRect | null
-  choose(item: Suggested): void
-}
-
-/** The open list below the caret; null when there is none. */
-export const suggestionMenu = observable<SuggestionMenu | null>(null)
+/** What `@` or `#` offers at the caret just now, in whichever field that is; null when neither does. */
+export const suggestionMenu = observable<CaretMenu<Suggested> | null>(null)
 
 const shownAtMost = 8
 
@@ -45,19 +39,13 @@ export function suggestions(people: () => readonly Author[], points: () => reado
 
 function offer(
   editor: Editor,
-  [char, wide]: [string, string],
+  signs: readonly [string, string],
   key: PluginKey,
   find: (query: string) => Suggested[],
 ) {
   return Suggestion<Suggested, Suggested>({
+    ...opensMenu(suggestionMenu, key, signs),
     editor,
-    pluginKey: key,
-    char,
-    // as a Chinese keyboard writes it
-    findSuggestionMatch: (config) =>
-      findSuggestionMatch(config) ?? findSuggestionMatch({ ...config, char: wide }),
-    // Chinese has no space before a name
-    allowedPrefixes: null,
     items: ({ query }) => find(query).slice(0, shownAtMost),
     command: ({ editor: where, range, props: item }) => {
       where
@@ -66,14 +54,6 @@ function offer(
         .insertContentAt(range, [nodeOf(item), { type: 'text', text: ' ' }])
         .run()
     },
-    render: () => ({
-      onStart: ({ items, clientRect, command }) =>
-        suggestionMenu.set({ items, chosen: 0, place: clientRect?.() ?? null, choose: command }),
-      onUpdate: ({ items, clientRect, command }) =>
-        suggestionMenu.set({ items, chosen: 0, place: clientRect?.() ?? null, choose: command }),
-      onExit: () => suggestionMenu.set(null),
-      onKeyDown: ({ event, view }) => onKey(event, () => exitSuggestion(view, key)),
-    }),
   })
 }
 
@@ -81,24 +61,3 @@ const nodeOf = (item: Suggested) =>
   item.kind === 'mention'
     ? { type: 'mention', attrs: { userId: item.person.userId, label: item.person.name } }
     : { type: 'pointLink', attrs: { threadId: item.point.id, number: item.point.number } }
-
-function onKey(event: KeyboardEvent, leave: () => void): boolean {
-  const menu = suggestionMenu.get()
-  if (!menu || event.isComposing || event.ctrlKey || event.metaKey) return false
-  const { items, chosen } = menu
-  if (event.key === 'Escape') {
-    leave()
-    return true
-  }
-  if (items.length === 0) return false
-  if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-    const step = event.key === 'ArrowDown' ? 1 : items.length - 1
-    suggestionMenu.set({ ...menu, chosen: (chosen + step) % items.length })
-    return true
-  }
-  if (event.key === 'Enter' || event.key === 'Tab') {
-    menu.choose(items[chosen]!)
-    return true
-  }
-  return false
-}
