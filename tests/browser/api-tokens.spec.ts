@@ -25,7 +25,7 @@ test('a token is shown though the list of tokens cannot be read anew, as it is s
   await expect.poll(() => refused).toBeGreaterThan(0)
   await expect(page.getByTestId('token')).toHaveText(/^csn_/)
   await page.unroute('**/api/tokens')
-  await dialog.getByRole('button', { name: t('tokens:done') }).click()
+  await dialog.getByRole('button', { name: t('ui:done') }).click()
   await page.reload()
   await expect(page.getByRole('list', { name: t('tokens:title') })).toContainText('CI')
 })
@@ -58,8 +58,8 @@ for (const locale of locales) {
 
       const token = (await page.getByTestId('token').textContent())!
       await dialog.getByRole('button', { name: t('tokens:copy') }).click()
-      await expect(dialog.getByRole('button', { name: t('tokens:copied') })).toBeVisible()
-      await dialog.getByRole('button', { name: t('tokens:done') }).click()
+      await expect(dialog.getByRole('button', { name: t('ui:copied') })).toBeVisible()
+      await dialog.getByRole('button', { name: t('ui:done') }).click()
       const field = page.getByRole('textbox', { name: t('accounts:name'), exact: true })
       await field.fill('')
       await field.press('ControlOrMeta+V')

@@ -24,7 +24,7 @@ test('a guest beside the machine, on a phone, in Chinese: in by link and code, a
   await desk.page.getByRole('textbox', { name: en('guests:code') }).fill('4711')
   await desk.page.getByRole('button', { name: en('guests:makeLink') }).click()
   const link = await desk.page.getByTestId('guest-link').innerText()
-  await desk.page.getByRole('button', { name: en('guests:done') }).click()
+  await desk.page.getByRole('button', { name: en('ui:done') }).click()
   await expect(desk.page.getByText(en('guests:waiting'))).toBeVisible()
 
   // the guest opens it on a phone

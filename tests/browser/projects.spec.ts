@@ -23,7 +23,7 @@ for (const locale of locales) {
     await page.getByRole('radio', { name: t('ui:role.viewer'), exact: true }).check()
     await page.getByRole('button', { name: t('projects:invite.makeLink') }).click()
     const link = await page.getByTestId('invite-link').innerText()
-    await page.getByRole('button', { name: t('projects:invite.done') }).click()
+    await page.getByRole('button', { name: t('ui:done') }).click()
     await expect(page.getByText(t('projects:invite.open'))).toBeVisible()
 
     const guest = await openVisitor(browser, locale, 390)

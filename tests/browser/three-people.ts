@@ -51,7 +51,7 @@ export async function makeGuestLink({ page }: Writer, forWhom: string, role?: 'e
   await expect(dialog.getByRole('checkbox', { name: title })).toBeChecked()
   await dialog.getByRole('button', { name: english('guests:makeLink') }).click()
   const link = await page.getByTestId('guest-link').innerText()
-  await dialog.getByRole('button', { name: english('guests:done') }).click()
+  await dialog.getByRole('button', { name: english('ui:done') }).click()
   await page.getByRole('link', { name: title }).click()
   await expectSaved(page)
   return link

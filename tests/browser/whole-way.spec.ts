@@ -42,7 +42,7 @@ for (const locale of locales) {
       await page.getByRole('radio', { name: t('ui:role.editor'), exact: true }).check()
       await page.getByRole('button', { name: t('projects:invite.makeLink') }).click()
       const link = await page.getByTestId('invite-link').innerText()
-      await page.getByRole('button', { name: t('projects:invite.done') }).click()
+      await page.getByRole('button', { name: t('ui:done') }).click()
       await createDocument('spec', 'blank')
       await expect(text(page)).toHaveText('')
       documentAddress = page.url()

@@ -2,8 +2,8 @@ import { Modal } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ResourceSummary } from '../../shared/projects.ts'
+import { ShownOnce } from '../ui/ShownOnce.tsx'
 import { GuestLinkForm } from './GuestLinkForm.tsx'
-import { ReadyGuestLink } from './ReadyGuestLink.tsx'
 
 interface GuestLinkDialogProps {
   projectId: string
@@ -23,7 +23,17 @@ export function GuestLinkDialog({ opened, onClose, ...given }: GuestLinkDialogPr
 }
 
 function Steps({ projectId, resources, onClose }: Omit<GuestLinkDialogProps, 'opened'>) {
+  const { t } = useTranslation('guests')
   const [token, setToken] = useState<string | null>(null)
-  if (token !== null) return <ReadyGuestLink token={token} onClose={onClose} />
-  return <GuestLinkForm projectId={projectId} resources={resources} onCancel={onClose} onMade={setToken} />
+  if (token === null)
+    return <GuestLinkForm projectId={projectId} resources={resources} onCancel={onClose} onMade={setToken} />
+  return (
+    <ShownOnce
+      value={`${location.origin}/guest#${token}`}
+      testId="guest-link"
+      ready={t('ready')}
+      copy={t('copy')}
+      onClose={onClose}
+    />
+  )
 }

@@ -264,7 +264,6 @@ function OpenPoint(props: {
         )}
         <CopyButton
           value={location.origin + address}
-          done={t('copied')}
           variant="default"
           size="compact-sm"
           leftSection={<IconLink size={16} stroke={1.6} aria-hidden />}

@@ -4,10 +4,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { roles, sides, type Role, type Side } from '../../shared/permissions.ts'
 import { api, call } from '../api.ts'
-import { CopyButton } from '../ui/CopyButton.tsx'
+import { ShownOnce } from '../ui/ShownOnce.tsx'
 import { tellError } from '../ui/notices.ts'
 import { invitesQuery } from './queries.ts'
-import classes from './Invitations.module.css'
 
 const days = ['1', '7', '14', '30', '90']
 
@@ -44,7 +43,16 @@ function InviteForm({ projectId, onClose }: Omit<InviteDialogProps, 'opened'>) {
     onSuccess: () => void queryClient.invalidateQueries({ queryKey: invitesQuery(projectId).queryKey }),
     onError: tellError,
   })
-  if (make.data) return <ReadyLink token={make.data.token} onClose={onClose} />
+  if (make.data)
+    return (
+      <ShownOnce
+        value={`${location.origin}/invite#${make.data.token}`}
+        testId="invite-link"
+        ready={t('invite.ready')}
+        copy={t('invite.copy')}
+        onClose={onClose}
+      />
+    )
   return (
     <form onSubmit={form.onSubmit((values) => make.mutate(values))}>
       <Stack>
@@ -87,26 +95,5 @@ function InviteForm({ projectId, onClose }: Omit<InviteDialogProps, 'opened'>) {
         </Group>
       </Stack>
     </form>
-  )
-}
-
-function ReadyLink({ token, onClose }: { token: string; onClose: () => void }) {
-  const { t } = useTranslation('projects')
-  const link = `${location.origin}/invite#${token}`
-  return (
-    <Stack>
-      <Text>{t('invite.ready')}</Text>
-      <div className={classes.link} data-testid="invite-link">
-        {link}
-      </div>
-      <Group justify="flex-end" gap={8}>
-        <Button variant="default" onClick={onClose}>
-          {t('invite.done')}
-        </Button>
-        <CopyButton value={link} done={t('invite.copied')} data-autofocus>
-          {t('invite.copy')}
-        </CopyButton>
-      </Group>
-    </Stack>
   )
 }

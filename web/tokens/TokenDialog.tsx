@@ -4,10 +4,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { createToken, tokenScopes, type TokenScope } from '../../shared/tokens.ts'
 import { api, call } from '../api.ts'
-import { CopyButton } from '../ui/CopyButton.tsx'
+import { ShownOnce } from '../ui/ShownOnce.tsx'
 import { tellAtField } from '../ui/field-refusals.ts'
 import { tokensQuery } from './queries.ts'
-import classes from './TokenDialog.module.css'
 
 const days = ['7', '30', '90', '365']
 /** Stands in the list for all projects, as no id does. */
@@ -62,7 +61,16 @@ function TokenForm({ projects, onClose }: Omit<TokenDialogProps, 'opened'>) {
     onSuccess: () => void queryClient.invalidateQueries({ queryKey: tokensQuery.queryKey }),
     onError: tellAtField(form),
   })
-  if (make.data) return <ReadyToken token={make.data.token} onClose={onClose} />
+  if (make.data)
+    return (
+      <ShownOnce
+        value={make.data.token}
+        testId="token"
+        ready={t('ready')}
+        copy={t('copy')}
+        onClose={onClose}
+      />
+    )
   return (
     <form noValidate onSubmit={form.onSubmit((values) => make.mutate(values))}>
       <Stack>
@@ -116,25 +124,5 @@ function TokenForm({ projects, onClose }: Omit<TokenDialogProps, 'opened'>) {
         </Group>
       </Stack>
     </form>
-  )
-}
-
-function ReadyToken({ token, onClose }: { token: string; onClose: () => void }) {
-  const { t } = useTranslation('tokens')
-  return (
-    <Stack>
-      <Text>{t('ready')}</Text>
-      <code className={classes.token} data-testid="token">
-        {token}
-      </code>
-      <Group justify="flex-end" gap={8}>
-        <Button variant="default" onClick={onClose}>
-          {t('done')}
-        </Button>
-        <CopyButton value={token} done={t('copied')} data-autofocus>
-          {t('copy')}
-        </CopyButton>
-      </Group>
-    </Stack>
   )
 }

@@ -8,13 +8,11 @@ interface CopyButtonProps extends ButtonProps {
   /** What is copied. */
   value: string
   children: ReactNode
-  /** What the button says when that is done. */
-  done: ReactNode
   'data-autofocus'?: boolean
 }
 
 /** Copies something, and says for as long as it stands there that it did. */
-export function CopyButton({ value, children, done, ...button }: CopyButtonProps) {
+export function CopyButton({ value, children, ...button }: CopyButtonProps) {
   const { t } = useTranslation('ui')
   const [copied, setCopied] = useState<string>()
   const copy = () =>
@@ -24,7 +22,7 @@ export function CopyButton({ value, children, done, ...button }: CopyButtonProps
     )
   return (
     <Button {...button} onClick={() => void copy()}>
-      {copied === value ? done : children}
+      {copied === value ? t('copied') : children}
     </Button>
   )
 }
