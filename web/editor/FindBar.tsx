@@ -14,7 +14,10 @@ import { Tool } from '../ui/Tool.tsx'
 import classes from './FindBar.module.css'
 
 /** In one passage its words are replaced at one go, which looks like typing. */
-const isAct = ({ tr }: { tr: Transaction }): boolean => Boolean(asAct(tr))
+function markAsAct({ tr }: { tr: Transaction }): boolean {
+  asAct(tr)
+  return true
+}
 
 /**
  * Find, and for those who write replace. Enter goes on, Shift Enter back, Esc closes and returns to the text.
@@ -98,10 +101,10 @@ function Finder({ editor, wanted }: { editor: Editor; wanted?: string }) {
   // from the text it is taken back by the key that one expects
   const replaceAll = () => {
     setReplaced(found.count)
-    editor.chain().focus(null, { scrollIntoView: false }).replaceAll().command(isAct).run()
+    editor.chain().focus(null, { scrollIntoView: false }).replaceAll().command(markAsAct).run()
   }
   const replaceOne = () => {
-    editor.chain().replace().command(isAct).run()
+    editor.chain().replace().command(markAsAct).run()
     if (found.count <= 1) editor.commands.focus(null, { scrollIntoView: false })
   }
   const { count } = found

@@ -15,6 +15,6 @@ export function remember(key: string, value: string): void {
   try {
     localStorage.setItem(key, value)
   } catch {
-    // see above
+    // a habit that is forgotten spoils nothing
   }
 }

@@ -231,7 +231,7 @@ test('security 39: who sends very many requests without waiting for replies is l
   for (let turn = 0; turn < 5; turn++) {
     const reply = new Promise<string>((resolve) => patient.once('data', (came) => resolve(String(came))))
     patient.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n')
-    expect(await reply).toMatch(/^HTTP\/1.1 200/) // oxlint-disable-line no-await-in-loop -- see above
+    expect(await reply).toMatch(/^HTTP\/1.1 200/) // oxlint-disable-line no-await-in-loop -- one request after the other
   }
   patient.destroy()
 })

@@ -33,15 +33,20 @@ export function commentEditing(given: {
         () =>
         ({ node }) => {
           const dom = document.createElement('img')
+          let isGone = false
           const { sha256, alt } = node.attrs
           dom.alt = String(alt)
           if (!isWaiting(sha256)) dom.src = fileAddress(given.projectId, sha256) ?? ''
           else {
             void pictureOf(sha256).then((file) => {
-              if (file) dom.src = URL.createObjectURL(file)
+              if (file && !isGone) dom.src = URL.createObjectURL(file)
             })
           }
-          return { dom, destroy: () => URL.revokeObjectURL(dom.src) }
+          const destroy = () => {
+            isGone = true
+            URL.revokeObjectURL(dom.src)
+          }
+          return { dom, destroy }
         },
     }),
     PastedWords,

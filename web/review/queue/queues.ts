@@ -158,7 +158,7 @@ function takeLease(key: string, lead: () => void): () => void {
     try {
       if (localStorage.getItem(key)?.startsWith(own)) localStorage.removeItem(key)
     } catch {
-      // as above
+      // where nothing is kept there is no lease to give back
     }
   }
 }

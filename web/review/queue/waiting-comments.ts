@@ -61,7 +61,7 @@ export function waitingComments(userId: string, projectId: string): WaitingComme
       try {
         localStorage.removeItem(folder + id)
       } catch {
-        // as above
+        // what is not kept there need not go from there
       }
     },
     onChange(listener) {
