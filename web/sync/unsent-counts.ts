@@ -78,7 +78,8 @@ export function unsentCounts(
         const parts = (kept.getItem(key) ?? '').split('@')
         const [changes = 0, seen = 0, client = 0] = parts.slice(0, 3).map(Number)
         const isGone = key === before || !(Date.now() - seen < goneMs)
-        const from = new Map(readFrom(parts[3]))
+        // as a former version noted it: nothing of what such an id wrote was taken yet
+        const from = new Map(readFrom(parts[3] ?? `${client || 0}:0`))
         found.push({ key, changes: changes || 0, client: client || 0, from, isGone })
       }
       return found

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { onSent, queueOf, sendFor } from '../../../web/review/queue/queues.ts'
+import { onSent, queueOf, sendFor, unsentOn } from '../../../web/review/queue/queues.ts'
 import { waitingComments } from '../../../web/review/queue/waiting-comments.ts'
 import { until } from '../../helpers/until.ts'
 import { browserOfQueues, item, locks, turns } from './browser-of-queues.ts'
@@ -90,5 +90,26 @@ test('one tab leads for all projects, and who hears what was sent need not have 
   browser.page.dispatchEvent(Object.assign(new Event('storage'), { key: `outbox/u/chair/${late.id}` }))
   await until('it to be sent', () => heard.length === 3)
   end()
+  sendFor(null)
+})
+
+test('what was written on a document’s page is told to whoever is let in no more, also where only this tab holds it', async () => {
+  browser.answer = () => Response.json({ error: { code: 'not_found', params: {} } }, { status: 404 })
+  const kept = { ...item(), documentId: 'brief', createdAt: new Date(0).toISOString() }
+  waitingComments('u', 'lamp').keep(kept)
+  sendFor('u')
+  vi.stubGlobal('localStorage', {
+    ...localStorage,
+    setItem() {
+      throw new DOMException('full', 'QuotaExceededError')
+    },
+  })
+  const alone = { ...item(), documentId: 'brief' }
+  queueOf('u', 'lamp').send(alone)
+  queueOf('u', 'lamp').send({ ...item(), documentId: 'spec' })
+  const told = () => unsentOn('u', 'brief').map(({ item: { id } }) => id)
+  expect(told()).toEqual([kept.id, alone.id])
+  unsentOn('u', 'brief')[1]!.drop()
+  expect(told()).toEqual([kept.id])
   sendFor(null)
 })

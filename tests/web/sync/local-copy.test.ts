@@ -109,6 +109,17 @@ test('the one count for all tabs, of before, is taken over', () => {
   expect(kept.has('d')).toBe(false)
 })
 
+test('what a former version noted names where the words of an id begin that was nobody’s yet', () => {
+  const { storage, kept } = fakeStorage()
+  kept.set('d:unsent:former', '3@0@77')
+  kept.set('d:unsent:taken', '2@0@0')
+  expect(unsentCounts('d', 'a', storage).adopt()).toEqual({
+    changes: 5,
+    clients: [77],
+    from: new Map([[77, 0]]),
+  })
+})
+
 test('blocked local storage never throws, and its "none" is not believed', async () => {
   const { open, local } = browser()
   local.break()

@@ -6,8 +6,7 @@ import classes from '../../sync/RecoveryPanel.module.css'
 import { saveAsText } from '../../sync/save-as-text.ts'
 import { confirm } from '../../ui/confirm.tsx'
 import { begunOn, plainBegun } from '../drafts/begun.ts'
-import { queueOf } from './queues.ts'
-import { projectsWaiting, waitingComments } from './waiting-comments.ts'
+import { unsentOn } from './queues.ts'
 
 interface Left {
   key: string
@@ -61,15 +60,10 @@ function leftOn(userId: string, documentId: string): Left[] {
     words: plainBegun(words),
     drop,
   }))
-  const unsent = projectsWaiting(userId).flatMap((projectId) =>
-    waitingComments(userId, projectId)
-      .all()
-      .filter((item) => item.documentId === documentId)
-      .map((item) => ({
-        key: item.id,
-        words: item.body,
-        drop: () => queueOf(userId, projectId).drop(item.id),
-      })),
-  )
+  const unsent = unsentOn(userId, documentId).map(({ item: { id, body }, drop }) => ({
+    key: id,
+    words: body,
+    drop,
+  }))
   return [...begun, ...unsent].filter(({ words }) => words !== '')
 }

@@ -60,6 +60,20 @@ export function sendFor(userId: string | null): void {
   }
 }
 
+/**
+ * What somebody wrote on a document's page, in whatever project that is, and the server does not have: what waits on this
+ * device, and what only this tab holds.
+ */
+export function unsentOn(userId: string, documentId: string): { item: Outgoing; drop(): void }[] {
+  sendFor(userId)
+  return [...queues.values()].flatMap((queue) =>
+    queue.items
+      .get()
+      .filter((item) => item.documentId === documentId)
+      .map((item) => ({ item, drop: () => queue.drop(item.id) })),
+  )
+}
+
 const aloneIn = ({ items }: CommentQueue): Outgoing[] => items.get().filter(({ isKept }) => isKept === false)
 
 const holdAlone = (some: ReadonlyMap<string, CommentQueue>) =>
