@@ -33,14 +33,3 @@ export function streamFrom(pieces: AsyncGenerator<Uint8Array, void>): ReadableSt
     },
   })
 }
-
-/** Bytes as a stream, without a copy of the whole. */
-export function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
-  let at = 0
-  return new ReadableStream({
-    pull(controller) {
-      if (at < bytes.length) controller.enqueue(bytes.subarray(at, (at += pieceBytes)))
-      else controller.close()
-    },
-  })
-}

@@ -40,6 +40,5 @@ export interface Converter {
 }
 
 export const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array
-export const isString = (value: unknown): value is string => typeof value === 'string'
 /** For an answer of plain data that our own code made. */
 export const isObject = (value: unknown): value is never => typeof value === 'object' && value !== null

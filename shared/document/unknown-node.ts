@@ -18,9 +18,6 @@ export function unknownNode(
   return Reflect.construct(Node, [type, attrs, Fragment.fromArray([...children]), Mark.none]) as Node
 }
 
-/** True for what a schema of ours never made. */
-export const isUnknown = (node: Node): boolean => node.type.schema.nodes[node.type.name] !== node.type
-
 function typeOf(schema: Schema, name: string, isInline: boolean): NodeType {
   const types = made.get(schema) ?? new Map<string, NodeType>()
   made.set(schema, types)

@@ -9,7 +9,7 @@ import { users } from '../../../server/accounts/tables.ts'
 import { startPackageProving } from '../../../server/export/kept-packages.ts'
 import { createSealing } from '../../../server/export/sealing.ts'
 import { openTypesetter, type Typeset } from '../../../server/export/typeset.ts'
-import { streamOf } from '../../../server/files/pieces.ts'
+import { cutIntoPieces, streamFrom } from '../../../server/files/pieces.ts'
 import type { Converter } from '../../../server/jobs/task.ts'
 import { revisions } from '../../../server/signoff/tables.ts'
 import { Refusal } from '../../../shared/errors.ts'
@@ -270,7 +270,7 @@ describe('a package is stored when the last signature is given (issue 10.5, secu
       await sealing.stop()
       const { packageSha256 } = await rowOf(id)
       const bytes = change(new Uint8Array((await world.files.read(packageSha256!))!))
-      const staged = bytes && (await world.files.stage(streamOf(bytes), Infinity))
+      const staged = bytes && (await world.files.stage(streamFrom(cutIntoPieces(bytes)), Infinity))
       await staged?.keep()
       const values = {
         packageSignature: null,
