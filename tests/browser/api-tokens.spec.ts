@@ -19,7 +19,10 @@ test('a token is shown though the list of tokens cannot be read anew, as it is s
   await page.route('**/api/tokens', async (route) => {
     if (route.request().method() !== 'GET') return route.continue()
     refused++
-    await route.fulfill({ status: 429, json: { error: { code: 'too_many_requests', params: { seconds: 9 } } } })
+    await route.fulfill({
+      status: 429,
+      json: { error: { code: 'too_many_requests', params: { seconds: 9 } } },
+    })
   })
   await dialog.getByRole('button', { name: t('tokens:make') }).click()
   await expect.poll(() => refused).toBeGreaterThan(0)

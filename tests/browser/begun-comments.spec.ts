@@ -179,7 +179,9 @@ test('a reason that was sent is begun no more, though another point was looked a
   await part(meeting)
 })
 
-test('names are offered once, in the field that is written in, however many are open', async ({ browser }) => {
+test('names are offered once, in the field that is written in, however many are open', async ({
+  browser,
+}) => {
   const meeting = await meet(browser)
   const { page } = meeting.reviewer
   await raise(page, 'zh-CN', '1.8 mm', '壁太薄')

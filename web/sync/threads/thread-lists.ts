@@ -40,10 +40,7 @@ const listQuery = (projectId: string, list: string, ask: Ask) =>
   })
 
 /** Reads threads; what is known when nothing was said since. */
-async function readThreads(
-  { client, queryKey, signal }: QueryFunctionContext,
-  ask: Ask,
-): Promise<Thread[]> {
+async function readThreads({ client, queryKey, signal }: QueryFunctionContext, ask: Ask): Promise<Thread[]> {
   const known = client.getQueryData<Thread[]>(queryKey)
   const answer = await callIfChanged(hashKey(queryKey), known !== undefined, ask, signal)
   return answer === null ? known! : answer.threads

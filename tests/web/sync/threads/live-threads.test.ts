@@ -118,17 +118,20 @@ test('a guest, who is told only that something changed, reads once for many chan
 })
 
 test('asked for anew from several sides on a slow network, a list is as the server has it: an answer that was not taken does not count as known', async () => {
-  vi.stubGlobal('fetch', (_address: string, { headers, signal }: { headers: Headers; signal?: AbortSignal }) => {
-    const ETag = `"${stored.map(({ id }) => id)}"`
-    const isKnown = headers.get('If-None-Match') === ETag
-    const reply = isKnown
-      ? new Response(null, { status: 304 })
-      : Response.json({ threads: stored }, { headers: { ETag } })
-    return new Promise((resolve, reject) => {
-      setTimeout(() => resolve(reply), 300)
-      signal?.addEventListener('abort', () => reject(signal.reason as Error))
-    })
-  })
+  vi.stubGlobal(
+    'fetch',
+    (_address: string, { headers, signal }: { headers: Headers; signal?: AbortSignal }) => {
+      const ETag = `"${stored.map(({ id }) => id)}"`
+      const isKnown = headers.get('If-None-Match') === ETag
+      const reply = isKnown
+        ? new Response(null, { status: 304 })
+        : Response.json({ threads: stored }, { headers: { ETag } })
+      return new Promise((resolve, reject) => {
+        setTimeout(() => resolve(reply), 300)
+        signal?.addEventListener('abort', () => reject(signal.reason as Error))
+      })
+    },
+  )
   const { client, ids } = page('brief')
   stored = [thread(1)]
   // as by a look at the page, a link that is back and a change of members, each before the one before it is answered
