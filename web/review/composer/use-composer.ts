@@ -1,7 +1,7 @@
 import type { Editor } from '@tiptap/core'
-import { useEffect } from 'react'
 import type { Anchor } from '../../../shared/review.ts'
 import { noPointValues } from '../../ui/PointFields.tsx'
+import { useModAltKey } from '../../ui/use-mod-alt-key.ts'
 import { anchorOfNode, anchorOfSelection, anchorOfWhole } from '../anchors/selection-anchors.ts'
 import { useKeptDraft, type Draft } from '../drafts/use-kept-draft.ts'
 import { newClientId } from '../queue/client-id.ts'
@@ -47,7 +47,7 @@ export function usePointComposer(given: {
     return true
   }
   const raise = () => begin(editor && anchorOfSelection(editor, documentId))
-  useRaiseKey(raise)
+  useModAltKey('KeyM', raise)
   return {
     draft,
     change: (change) => setDraft((now) => now && { ...now, ...change }),
@@ -67,16 +67,3 @@ export function usePointComposer(given: {
 
 /** The key that begins a comment on what is selected. */
 export const raiseKeys = ['mod', 'alt', 'M']
-
-/** Ctrl/⌘ Alt M, by the key's place, since Alt changes what it types on some keyboards. */
-function useRaiseKey(raise: () => boolean): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.code === 'KeyM' && event.altKey && (event.ctrlKey || event.metaKey) && raise()) {
-        event.preventDefault()
-      }
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [raise])
-}

@@ -8,6 +8,7 @@ import type { Standing } from '../../../shared/projects.ts'
 import { isClosed, isPending, type Replacement, type Thread } from '../../../shared/review.ts'
 import { useObserved } from '../../sync/use-room.ts'
 import { tellDone } from '../../ui/notices.ts'
+import { useModAltKey } from '../../ui/use-mod-alt-key.ts'
 import type { Passage } from '../drafts/begun.ts'
 import { newClientId } from '../queue/client-id.ts'
 import type { Reviewer } from '../reviewer/use-reviewer.ts'
@@ -130,7 +131,7 @@ export function useProposals(needs: Needs): Proposals {
     } else tellDone(t('notHere'))
     return true
   }
-  useProposeKey(propose)
+  useModAltKey('KeyP', propose)
 
   const isUnwritten = useCallback(
     ({ id, state, accepted }: Thread) => accepted && isClosed(state) && fits.get(id)?.kind === 'fits',
@@ -173,18 +174,6 @@ export function useProposals(needs: Needs): Proposals {
 
 /** The key that begins a proposal on what is selected. */
 export const proposeKeys = ['mod', 'alt', 'P']
-
-function useProposeKey(propose: () => boolean): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.code === 'KeyP' && event.altKey && (event.ctrlKey || event.metaKey) && propose()) {
-        event.preventDefault()
-      }
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [propose])
-}
 
 /** Hundreds of proposals are by a few people. */
 function onceEach(say: (name: string) => string): (name: string) => string {
