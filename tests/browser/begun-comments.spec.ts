@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test'
 import { textOf } from './editor-people.ts'
+import { photo } from './held-upload.ts'
 import { selectWords, press } from './select-words.ts'
 import {
   begin,
@@ -194,6 +195,30 @@ test('names are offered once, in the field that is written in, however many are 
   await page.keyboard.press('Enter')
   await expect(reply).toContainText('请看 @Lin Yue')
   await expect(page.getByRole('listbox')).toHaveCount(0)
+  await part(meeting)
+})
+
+test('a picture whose field was closed while it was being stored is told not to be in the reply that is begun', async ({
+  browser,
+}) => {
+  const meeting = await meet(browser)
+  const { page } = meeting.reviewer
+  await raise(page, 'zh-CN', '1.8 mm', '壁太薄')
+  await openByMark(page, '1.8 mm')
+  const card = cardOf(page, 'zh-CN', 1)
+  await card.getByRole('textbox', { name: chinese('review:reply.body') }).fill('见照片')
+  let send = () => {}
+  const held = new Promise<void>((resolve) => (send = resolve))
+  await page.route('**/api/projects/*/files', (route) => held.then(() => route.continue()))
+  await card
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles({ name: 'lamp.png', mimeType: 'image/png', buffer: await photo() })
+  await expect(card.getByText(chinese('review:compose.uploading'))).toBeVisible()
+  await card.getByRole('button').first().click()
+  await expect(card).toHaveAttribute('data-active', 'false')
+  send()
+  await expect(page.getByText(chinese('review:compose.pictureLeft', { name: 'lamp.png' }))).toBeVisible()
   await part(meeting)
 })
 

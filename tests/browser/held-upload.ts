@@ -3,7 +3,8 @@ import sharp from 'sharp'
 import type { Locale } from '../../shared/accounts.ts'
 import { wordsOf } from './wording.ts'
 
-const photo = () =>
+/** A picture as a chooser gives it. */
+export const photo = () =>
   sharp({ create: { width: 64, height: 48, channels: 3, background: '#8a5a2b' } })
     .png()
     .toBuffer()

@@ -16,7 +16,7 @@ import { useTranslation } from 'react-i18next'
 import type { CommentContent } from '../../../shared/comment/content.ts'
 import { imageTypes } from '../../../shared/files.ts'
 import type { Author } from '../../../shared/review.ts'
-import { tellDone, tellError } from '../../ui/notices.ts'
+import { tellDone, tellError, tellFailed } from '../../ui/notices.ts'
 import { isPictureAlone, picturesIn, tellLost } from '../../ui/pasted-pictures.ts'
 import { commentEditing, filesIn, putPicture } from './comment-editor.ts'
 import { knownThreads } from '../../sync/threads/thread-store.ts'
@@ -56,7 +56,10 @@ export function CommentField(props: CommentFieldProps) {
     for (const file of files) {
       setUploads((count) => count + 1)
       void putPicture(editor, projectId, ownerId, file)
-        .then((isStored) => !isStored && tellDone(t('compose.pictureWaits')))
+        .then((became) => {
+          if (became === 'waits') tellDone(t('compose.pictureWaits'))
+          else if (became === 'left') tellFailed(t('compose.pictureLeft', { name: file.name }))
+        })
         .catch(tellError)
         .finally(() => setUploads((count) => count - 1))
     }

@@ -58,15 +58,16 @@ export function commentEditing(given: {
 export const filesIn = (data: DataTransfer | null): File[] => [...(data?.files ?? [])]
 
 /**
- * Stores a picture in the project and puts it in behind the caret. Without a network it waits on this device, for
- * `ownerId` whose comment it goes with; false then. @throws ApiError
+ * Stores a picture in the project and puts it in behind the caret. Without a network it `waits` on this device, for
+ * `ownerId` whose comment it goes with. `left`: the field was closed before the picture was there to be put in.
+ * @throws ApiError
  */
 export async function putPicture(
   editor: Editor,
   projectId: string,
   ownerId: string | undefined,
   file: File,
-): Promise<boolean> {
+): Promise<'stored' | 'waits' | 'left'> {
   if (!(imageTypes as readonly string[]).includes(file.type)) {
     throw new ApiError('file_type_unsupported', {}, 415)
   }
@@ -80,11 +81,10 @@ export async function putPicture(
       return keepPicture(picturesFolder(ownerId, projectId), newClientId(), file)
     },
   )
-  if (!editor.isDestroyed) {
-    editor.commands.insertContent([
-      { type: 'imageFile', attrs: { sha256, alt: file.name } },
-      { type: 'paragraph' },
-    ])
-  }
-  return !isWaiting(sha256)
+  if (editor.isDestroyed) return 'left'
+  editor.commands.insertContent([
+    { type: 'imageFile', attrs: { sha256, alt: file.name } },
+    { type: 'paragraph' },
+  ])
+  return isWaiting(sha256) ? 'waits' : 'stored'
 }
