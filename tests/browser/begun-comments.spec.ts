@@ -222,6 +222,29 @@ test('a picture whose field was closed while it was being stored is told not to 
   await part(meeting)
 })
 
+test('a review is published with the comments that are still on their way, and not without them', async ({
+  browser,
+}) => {
+  const meeting = await meet(browser)
+  const { page } = meeting.reviewer
+  let send = () => {}
+  const held = new Promise<void>((resolve) => (send = resolve))
+  await page.route('**/api/projects/*/threads', (route) => held.then(() => route.continue()))
+  await begin(page, 'zh-CN', '1.8 mm', '壁太薄')
+  await page.getByRole('button', { name: chinese('review:compose.keep') }).click()
+  await page.getByRole('button', { name: chinese('review:publish.action') }).click()
+  const dialog = page.getByRole('dialog')
+  const publish = dialog.getByRole('button', { name: chinese('review:publish.submit'), exact: true })
+  await expect(dialog.getByText(chinese('review:publish.drafts_other', { count: '1' }))).toBeVisible()
+  await expect(publish).toBeDisabled()
+  send()
+  await publish.click()
+  await expect(dialog).toHaveCount(0)
+  await expect(cardOf(page, 'zh-CN', 1)).toContainText('壁太薄')
+  await expect(cardOf(meeting.editor.page, 'en', 1)).toContainText('壁太薄')
+  await part(meeting)
+})
+
 test('where the browser keeps nothing, a comment is begun and sent as ever', async ({ browser }) => {
   const meeting = await meet(browser)
   const { page } = meeting.reviewer

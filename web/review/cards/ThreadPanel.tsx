@@ -131,7 +131,9 @@ export function ThreadPanel({ review }: { review: PanelReview }) {
           ))}
         </div>
       </div>
-      {reviewer.canWrite && <PublishBar threads={threads} documentId={documentId} reviewer={reviewer} />}
+      {reviewer.canWrite && (
+        <PublishBar threads={threads} documentId={documentId} reviewer={reviewer} sending={review.sending} />
+      )}
     </section>
   )
 }

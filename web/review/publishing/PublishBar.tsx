@@ -2,19 +2,30 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PublishDialog } from './PublishDialog.tsx'
-import type { Thread } from '../../../shared/review.ts'
+import { resourceOf, type Thread } from '../../../shared/review.ts'
+import type { Outgoing } from '../queue/outgoing.ts'
+import type { Sending } from '../queue/use-sending.ts'
 import type { Reviewer } from '../reviewer/use-reviewer.ts'
 import classes from '../Review.module.css'
 
 /** How much is kept private, and the way to publish it together. */
-export function PublishBar(props: { threads: readonly Thread[]; documentId: string; reviewer: Reviewer }) {
-  const { threads, documentId, reviewer } = props
+export function PublishBar(props: {
+  threads: readonly Thread[]
+  documentId: string
+  reviewer: Reviewer
+  sending: Pick<Sending, 'outgoing'>
+}) {
+  const { threads, documentId, reviewer, sending } = props
   const { me, projectId, begun } = reviewer
   const { t } = useTranslation('review')
   const [open, setOpen] = useState(false)
   const drafts = threads
     .flatMap(({ comments }) => comments)
     .filter(({ draft, author }) => draft && author.userId === me.userId).length
+  // what was refused waits for the person, and is none of this review's until then
+  const onTheirWay = sending.outgoing.filter(
+    (item) => item.draft && !item.error && isHere(item, threads, documentId),
+  ).length
   return (
     <footer className={classes.publish} data-drafts={drafts > 0}>
       <span>{drafts > 0 && t('publish.drafts', { count: drafts })}</span>
@@ -24,6 +35,7 @@ export function PublishBar(props: { threads: readonly Thread[]; documentId: stri
       <PublishDialog
         opened={open}
         drafts={drafts}
+        onTheirWay={onTheirWay}
         projectId={projectId}
         documentId={documentId}
         begun={begun}
@@ -32,3 +44,7 @@ export function PublishBar(props: { threads: readonly Thread[]; documentId: stri
     </footer>
   )
 }
+
+/** True for what is said on this document, or on the whole project, whose drafts are published together. */
+const isHere = ({ raises, threadId }: Outgoing, threads: readonly Thread[], documentId: string): boolean =>
+  raises ? [null, documentId].includes(resourceOf(raises.anchor)) : threads.some(({ id }) => id === threadId)

@@ -14,22 +14,30 @@ import { mergeThreads } from '../../sync/threads/thread-store.ts'
 interface PublishDialogProps {
   opened: boolean
   drafts: number
+  /** Drafts that the server does not have yet: a review that is published now would be without them. */
+  onTheirWay: number
   projectId: string
   documentId: string
   begun: BegunWords
   onClose(): void
 }
 
-/** Publishes own drafts as one review with a decision. The summary waits on this device until it is published. A try that failed is sent again under the same id. */
+/**
+ * Publishes own drafts as one review with a decision. The summary waits on this device until it is published. A try that
+ * failed is sent again under the same id.
+ */
 export function PublishDialog(props: PublishDialogProps) {
-  const { opened, drafts, projectId, documentId, begun, onClose } = props
+  const { opened, drafts, onTheirWay, projectId, documentId, begun, onClose } = props
   const { t } = useTranslation('review')
   const queryClient = useQueryClient()
   const errorText = useErrorText()
   const [id, setId] = useState(newClientId)
   const [decision, setDecision] = useState<Decision>('comments')
   const { text: summary, write, end } = useBegunText(begun, `summary/${documentId}`, documentId)
-  const isUnfit = (decision === 'changes' && summary.trim() === '') || isOverLimit(summary, summaryCharacters)
+  const isUnfit =
+    onTheirWay > 0 ||
+    (decision === 'changes' && summary.trim() === '') ||
+    isOverLimit(summary, summaryCharacters)
   const { mutate, isPending, error, reset } = useMutation({
     mutationFn: () =>
       call(
@@ -56,8 +64,15 @@ export function PublishDialog(props: PublishDialogProps) {
       >
         <Stack gap={16}>
           <p style={{ margin: 0 }}>
-            {drafts > 0 ? t('publish.drafts', { count: drafts }) : t('publish.nothing')}
+            {drafts + onTheirWay > 0
+              ? t('publish.drafts', { count: drafts + onTheirWay })
+              : t('publish.nothing')}
           </p>
+          {onTheirWay > 0 && (
+            <p style={{ margin: 0 }} role="status">
+              {t('publish.onTheirWay', { count: onTheirWay })}
+            </p>
+          )}
           <Radio.Group
             label={t('publish.decision')}
             value={decision}
