@@ -3,6 +3,7 @@ import { textField } from '../../shared/document/text-field.ts'
 import { isEmptyUpdate } from '../../shared/protocol.ts'
 import { countStructs } from './count-structs.ts'
 import { stepTwoFrame } from './frames.ts'
+import { joinUpdates } from './joined-updates.ts'
 import type { LoggedState } from './ports.ts'
 
 /** How an update begins that holds no structs: their count. */
@@ -18,18 +19,16 @@ export const noVector = Uint8Array.of(0)
 const mostToMerge = 8
 
 /** A base and the updates after it, ready for whoever joins. */
-export function readyFrom({ base, updates }: LoggedState): ReadyBytes {
-  if (!base) return new ReadyBytes(wholeOf(updates))
-  if (updates.length === 0) return new ReadyBytes(base.state, base.vector, base.deletions)
-  const ends = Y.decodeStateVector(base.vector)
-  for (const update of updates)
-    for (const [client, end] of Y.parseUpdateMeta(update).to) ends.set(client, end)
-  return new ReadyBytes(wholeOf([base.state, ...updates]), Y.encodeStateVector(ends))
+export async function readyFrom({ base, updates }: LoggedState): Promise<ReadyBytes> {
+  if (base && updates.length === 0) return new ReadyBytes(base.state, base.vector, base.deletions)
+  const parts = base ? [base.state, ...updates] : updates
+  const joined = await joinUpdates(parts)
+  if (!joined) return new ReadyBytes(merged(parts))
+  return new ReadyBytes(joined.whole, joined.vector, joined.deletions)
 }
 
-/** Updates as one. */
-function wholeOf(parts: Uint8Array[]): Uint8Array {
-  if (parts.length <= 1) return parts[0] ?? nothing
+/** Updates that do not go on where the ones before ended, as one. */
+function merged(parts: Uint8Array[]): Uint8Array {
   if (parts.length <= mostToMerge) return Y.mergeUpdates(parts)
   const doc = new Y.Doc()
   doc.getXmlFragment(textField)

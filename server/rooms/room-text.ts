@@ -121,11 +121,12 @@ export class RoomText {
 
   private async read(): Promise<void> {
     const [logged, owners] = await Promise.all([this.log.load(this.roomId), this.log.clients(this.roomId)])
+    const ready = await readyFrom(logged)
     this.owners = owners
     this.tail = logged.updates.length
     this.soundness.isLookedThrough = logged.isLookedThrough
-    this.ready = readyFrom(logged)
-    this.size = this.ready.whole.length
+    this.ready = ready
+    this.size = ready.whole.length
   }
 
   /** Whose a client id is for ever; undefined when nobody has written with it, or the text is not loaded. */

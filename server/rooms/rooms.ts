@@ -275,7 +275,7 @@ export function createRooms(needs: Needs): Rooms {
         if (open) return open.read()
         const logged = await log.load(roomId)
         // what came in before all of it was checked is mended first
-        return logged.isLookedThrough ? readyFrom(logged).whole : openRoom(roomId, true).read()
+        return logged.isLookedThrough ? (await readyFrom(logged)).whole : openRoom(roomId, true).read()
       }
       return reading.inTurn(userId, read, signal)
     },

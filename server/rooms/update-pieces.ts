@@ -1,14 +1,26 @@
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
-import { skipNumbers, skipStruct } from './count-structs.ts'
+import { isBeforeGap, skipNumbers, skipStruct } from './count-structs.ts'
 import type { Struct } from './update-places.ts'
 
+/** Some structs of one client that follow each other in an update, as they are written there. */
+export interface Stretch {
+  client: number
+  /** The clock of the first, and the one behind the last. */
+  clock: number
+  end: number
+  count: number
+  bytes: Uint8Array
+  /** Something stands there for structs that are missing. */
+  hasGap: boolean
+}
+
 /**
- * Reads an update piece by piece: the structs of each, at most so many, in the order in which they are written; at last
- * its deletions, as an update that holds nothing else.
+ * Goes through an update without making anything of it: at most so many structs at a time, in the order in which they
+ * are written; at last its deletions, as an update that holds nothing else.
  */
-export function* readInPieces(update: Uint8Array, most: number): Generator<Struct[], Uint8Array> {
+export function* stretchesIn(update: Uint8Array, most: number): Generator<Stretch, Uint8Array> {
   const decoder = decoding.createDecoder(update)
   for (let clients = decoding.readVarUint(decoder); clients > 0; clients--) {
     let left = decoding.readVarUint(decoder)
@@ -17,12 +29,14 @@ export function* readInPieces(update: Uint8Array, most: number): Generator<Struc
     while (left > 0) {
       const count = Math.min(left, most)
       const from = decoder.pos
-      for (let each = count; each > 0; each--) skipStruct(decoder)
-      const { structs } = Y.decodeUpdate(oneClient(client, clock, count, update.subarray(from, decoder.pos)))
-      const last = structs.at(-1)!
-      clock = last.id.clock + last.length
+      let [end, hasGap] = [clock, false]
+      for (let each = count; each > 0; each--) {
+        hasGap ||= isBeforeGap(decoder)
+        end += skipStruct(decoder, true)
+      }
+      yield { client, clock, end, count, bytes: update.subarray(from, decoder.pos), hasGap }
+      clock = end
       left -= count
-      yield structs
     }
   }
   const deletions = decoder.pos
@@ -33,9 +47,17 @@ export function* readInPieces(update: Uint8Array, most: number): Generator<Struc
   return Buffer.concat([Uint8Array.of(0), update.subarray(deletions, decoder.pos)])
 }
 
-const oneClient = (client: number, clock: number, count: number, structs: Uint8Array): Uint8Array =>
+/** Reads an update piece by piece: the structs of each stretch, and at last the deletions. */
+export function* readInPieces(update: Uint8Array, most: number): Generator<Struct[], Uint8Array> {
+  const stretches = stretchesIn(update, most)
+  let next = stretches.next()
+  for (; !next.done; next = stretches.next()) yield Y.decodeUpdate(alone(next.value)).structs
+  return next.value
+}
+
+const alone = ({ client, clock, count, bytes }: Stretch): Uint8Array =>
   encoding.encode((encoder) => {
     for (const number of [1, count, client, clock]) encoding.writeVarUint(encoder, number)
-    encoding.writeUint8Array(encoder, structs)
+    encoding.writeUint8Array(encoder, bytes)
     encoding.writeVarUint(encoder, 0)
   })

@@ -1,0 +1,97 @@
+import { describe, expect, test, vi } from 'vitest'
+import * as Y from 'yjs'
+import { joinUpdates } from '../../../server/rooms/joined-updates.ts'
+import { textField } from '../../../shared/document/text-field.ts'
+import { seededRandom, type SeededRandom } from '../../helpers/seeded-random.ts'
+
+const seed = Number(process.env.JOIN_SEED ?? Math.floor(Math.random() * 2 ** 32))
+const words = ['wall', ' 1 mm', '壁厚', '。', '👩‍🏭', '😀', 'é', '𠮷']
+
+/** What several people write into each other's text, as a log has it, and the text. */
+function logOf(random: SeededRandom, changes: number): { updates: Uint8Array[]; doc: Y.Doc } {
+  const doc = new Y.Doc()
+  const root = doc.getXmlFragment(textField)
+  const updates: Uint8Array[] = []
+  doc.on('update', (update: Uint8Array) => updates.push(update))
+  const texts = () => root.toArray().flatMap((block) => (block as Y.XmlElement).toArray() as Y.XmlText[])
+  for (let left = changes; left > 0; left--) {
+    doc.clientID = 1_000 + random.below(4) * 300_000
+    doc.transact(() => {
+      const kind = random.below(6)
+      const some = texts()
+      if (kind === 0 || some.length === 0) {
+        const block = new Y.XmlElement('paragraph')
+        block.setAttribute('align', random.pick(words))
+        root.insert(random.below(root.length + 1), [block])
+        block.insert(0, [new Y.XmlText(random.pick(words))])
+        return
+      }
+      const text = random.pick(some)
+      const at = random.below(text.length + 1)
+      if (kind === 1 && root.length > 1) root.delete(random.below(root.length), 1)
+      else if (kind === 2) text.delete(at, random.below(text.length - at + 1))
+      else if (kind === 3) text.format(0, text.length, { bold: random.chance(0.5) ? true : null })
+      else text.insert(at, random.pick(words))
+    })
+  }
+  return { updates, doc }
+}
+
+const asUpdate = (deletions: Uint8Array) => Uint8Array.from([0, ...deletions])
+
+describe(`a log put together as bytes is what Yjs makes of it (JOIN_SEED=${seed})`, () => {
+  test('whatever was written, whether or not it begins with a base', async () => {
+    const random = seededRandom(seed)
+    for (let round = 0; round < 60; round++) {
+      const { updates, doc } = logOf(random, random.below(60))
+      const folded = random.below(updates.length + 1)
+      const base = new Y.Doc()
+      for (const update of updates.slice(0, folded)) Y.applyUpdate(base, update)
+      const logged = [...(folded > 0 ? [Y.encodeStateAsUpdate(base)] : []), ...updates.slice(folded)]
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const joined = (await joinUpdates(logged))!
+      const read = new Y.Doc()
+      Y.applyUpdate(read, joined.whole)
+      expect(Y.encodeStateAsUpdate(read)).toEqual(Y.encodeStateAsUpdate(doc))
+      expect(joined.vector).toEqual(Y.encodeStateVector(doc))
+      expect(joined.vector).toEqual(Y.encodeStateVectorFromUpdate(joined.whole))
+      expect(asUpdate(joined.deletions)).toEqual(Y.encodeStateAsUpdate(doc, joined.vector))
+    }
+  })
+
+  test('a long one lets others have their turn, and is the same', async () => {
+    const doc = new Y.Doc()
+    const root = doc.getXmlFragment(textField)
+    doc.transact(() => root.push(Array.from({ length: 3_500 }, () => new Y.XmlElement('paragraph'))))
+    const base = Y.encodeStateAsUpdate(doc)
+    const before = Y.encodeStateVector(doc)
+    doc.transact(() => root.delete(0, 9))
+    // a clock that goes on with each look at it
+    let now = performance.now()
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 10))
+    let turns = 0
+    const counting = setInterval(() => turns++, 0)
+    const log = [base, Y.encodeStateAsUpdate(doc, before)]
+    const joined = (await joinUpdates(log))!
+    clearInterval(counting)
+    clock.mockRestore()
+    expect(turns).toBeGreaterThan(0)
+    expect(Uint8Array.from(joined.whole)).toEqual(Y.mergeUpdates(log))
+    expect(joined.vector).toEqual(before)
+  })
+
+  test('an update that comes twice, or before what it builds on, or with a gap, is left to Yjs', async () => {
+    const { updates } = logOf(seededRandom(seed), 40)
+    const whole = Y.mergeUpdates(updates)
+    expect(await joinUpdates([whole, updates.at(-1)!, whole])).toBeNull()
+    const own = updates.filter((update) => Y.parseUpdateMeta(update).from.has(1_000))
+    expect(await joinUpdates(own.slice(1))).toBeNull()
+    expect(await joinUpdates([Y.mergeUpdates([own[0]!, own.at(-1)!])])).toBeNull()
+  })
+
+  test('of nothing it is nothing', async () => {
+    const { whole, vector } = (await joinUpdates([]))!
+    expect([...whole]).toEqual([0, 0])
+    expect([...vector]).toEqual([0])
+  })
+})
