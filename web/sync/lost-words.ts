@@ -17,8 +17,8 @@ interface Range {
 export class LostWords {
   private readonly doc: Y.Doc
   private readonly onLost: (words: string) => void
-  /** What this device holds beyond this tab's own and the server did not have: an earlier tab wrote it. */
-  private left = new Map<number, Range>()
+  /** What was written here, and what this device held that the server did not have: an earlier tab wrote it. */
+  private own = new Map<number, Range>()
   /** The update that is put into the text just now. */
   private update: Uint8Array | null = null
 
@@ -44,13 +44,27 @@ export class LostWords {
 
   private serverHas(known: ReadonlyMap<number, number>): void {
     for (const [client, to] of Y.decodeStateVector(Y.encodeStateVector(this.doc))) {
-      const from = known.get(client) ?? 0
-      if (from < to) this.left.set(client, { from, to })
+      this.noteOwn(client, known.get(client) ?? 0, to)
     }
+  }
+
+  /** An id is one person's, so that what lies between two ranges of it is theirs too. */
+  private noteOwn(client: number, from: number, to: number): void {
+    const known = this.own.get(client)
+    if (from < to)
+      this.own.set(client, {
+        from: Math.min(from, known?.from ?? from),
+        to: Math.max(to, known?.to ?? to),
+      })
   }
 
   private readonly look = (transaction: Y.Transaction) => {
     const { update } = this
+    if (transaction.local) {
+      const { clientID } = this.doc
+      const { beforeState, afterState } = transaction
+      this.noteOwn(clientID, beforeState.get(clientID) ?? 0, afterState.get(clientID) ?? 0)
+    }
     if (update === null || transaction.local || !this.takesOwn(transaction)) return
     const named = Y.decodeUpdate(update).ds
     // what people know of is deleted all the time; the whole text is read for the rest only
@@ -63,13 +77,13 @@ export class LostWords {
   }
 
   private takesOwn({ deleteSet }: Y.Transaction): boolean {
-    return [...deleteSet.clients.keys()].some((client) => this.ownOf(client))
+    return [...deleteSet.clients.keys()].some((client) => this.own.has(client))
   }
 
   /** True when the change takes something of this person's that its update does not name. */
   private takesUnnamed({ deleteSet }: Y.Transaction, named: Y.Transaction['deleteSet']): boolean {
     for (const [client, ranges] of deleteSet.clients) {
-      const own = this.ownOf(client)
+      const own = this.own.get(client)
       const seen = named.clients.get(client) ?? []
       let next = 0
       for (const { clock, len } of own ? ranges : []) {
@@ -86,12 +100,8 @@ export class LostWords {
   }
 
   private isOwn(client: number, clock: number): boolean {
-    const range = this.ownOf(client)
+    const range = this.own.get(client)
     return range !== undefined && clock >= range.from && clock < range.to
-  }
-
-  private ownOf(client: number): Range | undefined {
-    return client === this.doc.clientID ? { from: 0, to: Infinity } : this.left.get(client)
   }
 }
 

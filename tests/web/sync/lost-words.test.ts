@@ -43,7 +43,16 @@ function apart() {
     watch.reading(frame(syncStep.step2, update), () => Y.applyUpdate(here, update, 'server'))
   }
   hear()
-  return { here, other, lost, hear }
+  /** What somebody else did who had heard of nothing since: the server passes it on as they said it. */
+  const meanwhile = (act: (third: Y.Doc) => void) => {
+    const third = new Y.Doc()
+    Y.applyUpdate(third, begun)
+    act(third)
+    const update = Y.encodeStateAsUpdate(third, Y.encodeStateVectorFromUpdate(begun))
+    watch.reading(frame(syncStep.update, update), () => Y.applyUpdate(here, update, 'server'))
+  }
+  const begun = Y.encodeStateAsUpdate(other)
+  return { here, other, lost, hear, meanwhile }
 }
 
 test('U6: words written in a passage that was removed meanwhile are found, a block a line', () => {
@@ -68,6 +77,34 @@ test('U6: a reopened tab finds words that an earlier one left in its copy', () =
   fragmentOf(other).delete(1)
   hear()
   expect(lost).toEqual(['Boss: '])
+})
+
+test('U6: of words of an earlier tab none is forgotten when the server has a part of them by the next connection', () => {
+  const { here, other, lost, hear, meanwhile } = apart()
+  const earlier = new Y.Doc()
+  Y.applyUpdate(earlier, Y.encodeStateAsUpdate(here))
+  textIn(earlier, 1).insert(0, 'Boss: ')
+  const sent = Y.encodeStateAsUpdate(earlier)
+  textIn(earlier, 1).insert(6, 'ABS ')
+  Y.applyUpdate(here, Y.encodeStateAsUpdate(earlier), 'copy')
+  hear()
+  Y.applyUpdate(other, sent)
+  hear()
+  meanwhile((third) => fragmentOf(third).delete(1))
+  expect(lost).toEqual(['Boss: ABS '])
+})
+
+test('U6: what was written here under a former client id is still this person’s, and under a stranger’s nothing is', () => {
+  const { here, lost, meanwhile } = apart()
+  textIn(here, 1).insert(0, 'Mine ')
+  here.clientID = new Y.Doc().clientID
+  const stranger = new Y.Doc()
+  Y.applyUpdate(stranger, Y.encodeStateAsUpdate(here))
+  textIn(stranger, 1).insert(0, 'Theirs ')
+  Y.applyUpdate(here, Y.encodeStateAsUpdate(stranger), 'server')
+  here.clientID = stranger.clientID
+  meanwhile((third) => fragmentOf(third).delete(1))
+  expect(lost).toEqual(['Mine '])
 })
 
 test('U6: what somebody deletes who had seen it, and what this person deletes, is no loss', () => {
