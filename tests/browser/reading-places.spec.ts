@@ -66,6 +66,61 @@ test('a reload, the way back from another page and from a version keep the place
   await close(writer)
 })
 
+test('another document that a link leads to begins at its top, and each keeps its own place for the way back', async ({
+  browser,
+}) => {
+  const owner = await createPerson(url(), 'Lin Yue', 'en')
+  const { projectId, documentId } = await createDocument(owner, {
+    kind: 'spec',
+    title: 'Lamp',
+    template: 'blank',
+  })
+  await owner.post(`/api/projects/${projectId}/documents`, {
+    kind: 'brief',
+    title: 'Stand',
+    template: 'blank',
+  })
+  const writer = await openAs(browser, owner, documentId, { locale: 'en' })
+  const { page } = writer
+  const fill = async (name: string) => {
+    await textOf(page).click()
+    const lines = Array.from(
+      { length: 120 },
+      (_, index) => `<p>${name} ${index} ${'of many words '.repeat(12)}</p>`,
+    )
+    await paste(page, 'text/html', lines.join(''))
+    await expectSaved(page)
+  }
+  const goTo = async (line: number) => {
+    await textOf(page)
+      .locator('p')
+      .nth(line)
+      .evaluate((element) => element.scrollIntoView({ block: 'start' }))
+    await page.mouse.move(640, 400)
+    await page.mouse.wheel(0, 37)
+    await expect
+      .poll(() => page.evaluate(() => sessionStorage.getItem('places')))
+      .toContain(`"block":${line}`)
+  }
+  const open = (title: string) => page.getByRole('complementary').getByRole('link', { name: title }).click()
+  await fill('Lamp')
+  await goTo(60)
+  await open('Stand')
+  await expect(textOf(page)).not.toContainText('Lamp')
+  await fill('Stand')
+  await open('Lamp')
+  await expect.poll(() => topLine(page)).toContain('Lamp 0 ')
+  await goTo(80)
+  await open('Stand')
+  await expect.poll(() => topLine(page)).toContain('Stand 0 ')
+  await goTo(30)
+  await page.goBack()
+  await expect.poll(() => topLine(page)).toContain('Lamp 80 ')
+  await page.goForward()
+  await expect.poll(() => topLine(page)).toContain('Stand 30 ')
+  await close(writer)
+})
+
 test('the list of points opens at its top, with the reviews above it', async ({ browser }) => {
   const owner = await createPerson(url(), 'Lin Yue', 'en')
   const { projectId, documentId } = await createDocument(owner, {

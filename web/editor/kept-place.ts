@@ -22,7 +22,7 @@ function stored(): Places {
   }
 }
 
-/** What was kept for an entry of this tab's history. */
+/** What was kept for a document at an entry of this tab's history. */
 export const placeAt = (entry: string): Place | null => stored()[entry] ?? null
 
 export function keepPlace(entry: string, place: Place): void {

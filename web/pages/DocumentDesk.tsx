@@ -71,7 +71,7 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
   const { composer } = review
   const { canWrite } = review.reviewer
   const held = useShortly(review.list.loading)
-  const wasKept = useKeptPlace(editor, !version)
+  const wasKept = useKeptPlace(documentId, editor, !version)
   useArrival(editor, review.ranks, thread ?? null, wasKept)
   const versionExtensions = useMemo(() => viewedSchema(projectId), [projectId])
   const allowed = (action: Parameters<typeof can>[1]) => can(me.role, action, me.phase)

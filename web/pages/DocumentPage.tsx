@@ -94,7 +94,7 @@ export function DocumentPage() {
       }
     >
       <WithNews documentId={documentId} userId={account.id}>
-        <DocumentDesk document={document} me={me} account={account} room={room} />
+        <DocumentDesk key={documentId} document={document} me={me} account={account} room={room} />
       </WithNews>
     </Page>
   )

@@ -8,20 +8,23 @@ import { goToPlace, keepPlace, placeAt, placeIn, type Place } from '../editor/ke
 const lookMs = 200
 
 /**
- * Keeps where somebody is in a text, and their caret while they write, over a reload and for the way back, by the entry of the browser's history: who comes
- * by a link begins where it leads. True when the page was opened with a place that was kept. While the text is not
- * `shown`, nothing is kept.
+ * Keeps where somebody is in a document's text, and their caret while they write, over a reload and for the way back, by
+ * the entry of the browser's history: who comes by a link begins where it leads. True when the page was opened with a
+ * place that was kept. While the text is not `shown`, nothing is kept, nor once the address is another document's.
  */
-export function useKeptPlace(editor: Editor | null, shown: boolean): boolean {
-  const entry = useRouterState({ select: ({ location }) => location.state.__TSR_key ?? '' })
-  const [wasKept] = useState(() => placeAt(entry) !== null)
+export function useKeptPlace(documentId: string, editor: Editor | null, shown: boolean): boolean {
+  const entry = useRouterState({
+    select: ({ location: { pathname, state } }) =>
+      pathname.endsWith(`/${documentId}`) ? `${documentId} ${state.__TSR_key ?? ''}` : null,
+  })
+  const [wasKept] = useState(() => entry !== null && placeAt(entry) !== null)
   const latest = useRef({ entry, shown })
   const last = useRef<Place | null>(null)
   const wasHidden = useRef(false)
   useEffect(() => {
     latest.current = { entry, shown }
     if (!shown) wasHidden.current = true
-    if (!editor || editor.isDestroyed || !shown) return
+    if (entry === null || !editor || editor.isDestroyed || !shown) return
     const text = editor.view.dom
     const scroller = text.closest('main')
     if (!scroller) return
