@@ -109,6 +109,39 @@ for (const locale of locales) {
   })
 }
 
+test('what is pasted with styles of its own, also our own tables and a picture alone, has the browser complain of nothing', async ({
+  browser,
+}) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  await textOf(page).click()
+  const styled = `<style>p { color: red }</style><p title="a > b" style="font-weight: bold">Wall</p>
+    <p class="x"style="font-style: italic">Base</p><p onclick="go()">Lid</p>${table.html}`
+  await paste(page, 'text/html', styled)
+  await expect(textOf(page).locator('strong', { hasText: 'Wall' })).toHaveCount(1)
+  await expect(textOf(page).locator('em', { hasText: 'Base' })).toHaveCount(1)
+  await expect(textOf(page).locator('td')).toHaveCount(4)
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await press(page, 'Control+A')
+  await press(page, 'Control+C')
+  await press(page, 'ArrowRight')
+  await press(page, 'Control+V')
+  await expect(textOf(page).locator('td')).toHaveCount(8)
+  await textOf(page).evaluate((element) => {
+    const data = new DataTransfer()
+    data.setData(
+      'text/html',
+      '<p style="margin: 0"><img style="width: 9px" src="https://example.com/lamp.png"></p>',
+    )
+    data.items.add(new File(['II'], 'lamp.tiff', { type: 'image/tiff' }))
+    element.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+    )
+  })
+  await expect(page.getByText('Pictures can be PNG')).toBeVisible()
+  await close(anna, li)
+})
+
 test('a passage of our own tables comes into a comment with its cells apart', async ({ browser }) => {
   const { anna, li } = await openForTwo(browser)
   const { page } = anna

@@ -1,3 +1,4 @@
+import { inertHtml } from './inert-html.ts'
 import { settleEmphasis } from './pasted-emphasis.ts'
 import { boxOfWingdings, gatherTasks } from './pasted-tasks.ts'
 
@@ -12,7 +13,7 @@ const listLevel = /mso-list:\s*l\d+\s+level(\d+)/i
 
 /** HTML from Word, Excel, WPS or a page, reduced to what the document schema can hold. */
 export function cleanHtml(html: string): string {
-  if (html.includes('data-pm-slice')) return html
+  if (html.includes('data-pm-slice')) return inertHtml(html)
   const page = pageOf(html)
   gatherLists(page)
   // before the pictures of them go
@@ -52,14 +53,7 @@ const kept = new Set([
 
 /** The page that HTML makes, with each `style` as `data-style`. */
 export const pageOf = (html: string): Document =>
-  new DOMParser().parseFromString(withoutStyles(withoutConditionals(html)), 'text/html')
-
-/** The content security policy refuses foreign styles even in a page that is only read, so they are kept as data. */
-const withoutStyles = (html: string): string =>
-  upToLast(/<\/style>/gi, html, (part) => part.replace(/<style[\s\S]*?<\/style>/gi, '')).replace(
-    /^[\s\S]*>/,
-    (part) => part.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, ' data-style=')),
-  )
+  new DOMParser().parseFromString(inertHtml(withoutConditionals(html)), 'text/html')
 
 /** Word's conditional comments hide drawings and bullets for itself. */
 const withoutConditionals = (html: string): string =>

@@ -1,5 +1,6 @@
 import { imageTypes } from '../../shared/files.ts'
 import { i18n } from '../i18n.ts'
+import { pageOf } from './clean-html.ts'
 import { tellFailed } from './notices.ts'
 
 /** The pictures of pasted HTML: those whose bytes came with it, and how many others stand in it, which stay behind. */
@@ -49,7 +50,7 @@ function fileOf(address: string, number: number): File | null {
  * words, a file is only a picture of the whole passage, as Word and Excel send it.
  */
 export function isPictureAlone(html: string): boolean {
-  const page = new DOMParser().parseFromString(html, 'text/html')
+  const page = pageOf(html)
   return page.images.length > 0 && (page.body.textContent ?? '').trim() === ''
 }
 
