@@ -61,6 +61,8 @@ test('a reload, the way back from another page and from a version keep the place
   await expect.poll(() => topLine(page)).toContain('Line 60 ')
 
   await page.getByRole('banner').getByRole('link', { name: 'Dazu lamp' }).click()
+  // the document's own list of documents has the link too, which leads nowhere else
+  await expect(page.getByRole('heading', { level: 1, name: 'Dazu lamp' })).toBeVisible()
   await page.getByRole('link', { name: 'Lamp', exact: true }).click()
   await expect.poll(() => topLine(page)).toContain('Line 0 ')
   await close(writer)
