@@ -4,7 +4,8 @@ type Decoder = decoding.Decoder
 
 /**
  * Counts what an update in Yjs' first format holds, items and deleted ranges, without making any of it; stops above
- * `most`. Throws where the bytes are no update.
+ * `most`. What takes Yjs as long as several items, whatever becomes of it, counts as so many. Throws where the bytes are
+ * no update.
  */
 export function countStructs(update: Uint8Array, most: number): number {
   const decoder = decoding.createDecoder(update)
@@ -13,8 +14,10 @@ export function countStructs(update: Uint8Array, most: number): number {
     const structs = decoding.readVarUint(decoder)
     skipNumbers(decoder, 2)
     for (let left = structs; left > 0; left--) {
-      skipStruct(decoder)
-      if (++count > most) return count
+      const made = { parts: 0 }
+      skipStruct(decoder, false, made)
+      count += 1 + Math.floor(made.parts / partsPerItem)
+      if (count > most) return count
     }
   }
   for (let clients = decoding.readVarUint(decoder); clients > 0; clients--) {
@@ -43,14 +46,26 @@ const gap = 10
 const kindBits = 0x1f
 const namedTypes = [3, 5]
 
+/** So many values, or parts of some JSON, are made in the time of an item. */
+const partsPerItem = 8
+/** A key makes its object one of another shape: it takes as long as so many values. */
+const partsPerKey = 4
+/** A subdocument takes as long as twelve items. */
+const partsPerDocument = 12 * partsPerItem
+
+/** What Yjs makes of the content of items. */
+interface Made {
+  parts: number
+}
+
 /** True before what stands for structs that are not there. */
 export const isBeforeGap = ({ arr, pos }: Decoder): boolean => (arr[pos]! & kindBits) === gap
 
 /**
  * Goes past one struct. Throws where the bytes are none. Returns its length as its client's clock counts, where that
- * `isWanted`: of a text it is known only when each byte was looked at.
+ * `isWanted`: of a text it is known only when each byte was looked at. Adds to `made` what is to be made of its content.
  */
-export function skipStruct(decoder: Decoder, isWanted = false): number {
+export function skipStruct(decoder: Decoder, isWanted = false, made: Made = { parts: 0 }): number {
   const info = decoding.readUint8(decoder)
   const kind = info & kindBits
   if (kind === 0 || kind === gap) return decoding.readVarUint(decoder)
@@ -63,43 +78,103 @@ export function skipStruct(decoder: Decoder, isWanted = false): number {
     if (hasKey) skipBytes(decoder)
   }
   if (kind === kinds.string && isWanted) return skipText(decoder)
-  return skipContent(decoder, kind)
+  return skipContent(decoder, kind, made)
 }
 
-function skipContent(decoder: Decoder, kind: number): number {
+function skipContent(decoder: Decoder, kind: number, made: Made): number {
   switch (kind) {
     case kinds.deleted:
       return decoding.readVarUint(decoder)
     case kinds.json:
-      return skipEach(decoder, skipBytes)
+      return skipEach(decoder, () => {
+        made.parts++
+        skipJson(decoder, made)
+      })
     case kinds.any:
-      return skipEach(decoder, decoding.readAny)
+      return skipEach(decoder, () => skipAny(decoder, made))
     case kinds.binary:
     case kinds.string:
-    case kinds.embed:
       skipBytes(decoder)
+      return 1
+    case kinds.embed:
+      skipJson(decoder, made)
       return 1
     case kinds.format:
       skipBytes(decoder)
-      skipBytes(decoder)
+      skipJson(decoder, made)
       return 1
     case kinds.type:
       if (namedTypes.includes(decoding.readVarUint(decoder))) skipBytes(decoder)
       return 1
     case kinds.doc:
       skipBytes(decoder)
-      decoding.readAny(decoder)
+      skipAny(decoder, made)
+      made.parts += partsPerDocument
       return 1
     default:
       throw new RangeError(`no content of kind ${kind}`)
   }
 }
 
-function skipEach(decoder: Decoder, skip: (decoder: Decoder) => unknown): number {
+function skipEach(decoder: Decoder, skip: () => void): number {
   const count = decoding.readVarUint(decoder)
-  for (let left = count; left > 0; left--) skip(decoder)
+  for (let left = count; left > 0; left--) skip()
   return count
 }
+
+/** lib0's values of any kind, by the numbers that it gives their kinds. */
+function skipAny(decoder: Decoder, made: Made): void {
+  made.parts++
+  const kind = decoding.readUint8(decoder)
+  switch (kind) {
+    case 116: // bytes
+    case 119: // a text
+      return skipBytes(decoder)
+    case 117: // a list
+      skipEach(decoder, () => skipAny(decoder, made))
+      return
+    case 118: // an object
+      skipEach(decoder, () => {
+        skipBytes(decoder)
+        made.parts += partsPerKey
+        skipAny(decoder, made)
+      })
+      return
+    case 120: // true
+    case 121: // false
+    case 126: // null
+    case 127: // undefined
+      return
+    case 122: // 64 bits
+    case 123:
+      return skipSome(decoder, 8)
+    case 124: // 32 bits
+      return skipSome(decoder, 4)
+    case 125: // a whole number
+      decoding.readVarInt(decoder)
+      return
+    default:
+      throw new RangeError(`no value of kind ${kind}`)
+  }
+}
+
+function skipJson(decoder: Decoder, made: Made): void {
+  const begin = decoder.pos
+  skipBytes(decoder)
+  made.parts += partsOf(decoder.arr.subarray(begin, decoder.pos))
+}
+
+/** What begins a part of some JSON. A text that has these signs counts as more than it is. */
+const opening: ReadonlySet<number> = new Set([...'[{,"'].map((sign) => sign.charCodeAt(0)))
+
+function partsOf(json: Uint8Array): number {
+  let parts = 0
+  for (const sign of json) if (opening.has(sign)) parts++
+  return parts
+}
+
+/** As how many items of an update some JSON counts. */
+export const itemsOfJson = (json: Uint8Array): number => partsOf(json) / partsPerItem
 
 /** Returns how long the text is in memory, in UTF-16. */
 function skipText(decoder: Decoder): number {
@@ -123,7 +198,10 @@ export function skipNumbers(decoder: Decoder, count: number): void {
 
 /** Bytes, or a text whose length is not asked for, behind their own length. */
 function skipBytes(decoder: Decoder): void {
-  const length = decoding.readVarUint(decoder)
+  skipSome(decoder, decoding.readVarUint(decoder))
+}
+
+function skipSome(decoder: Decoder, length: number): void {
   if (decoder.pos + length > decoder.arr.length) throw new RangeError('the update ends too early')
   decoder.pos += length
 }

@@ -7,7 +7,7 @@ const secondsAtOnce = 2
 /** The same of items: what was written offline comes back at once, and others have their turn between any two updates. */
 const secondsOfItemsAtOnce = 40
 
-/** The items of a small update are not counted: an item takes as many bytes, or the update holds hardly any. */
+/** So many bytes of a small update count as an item, however few it holds: taking each takes a while. */
 const smallBytes = 4_096
 const bytesPerItem = 8
 
@@ -82,9 +82,9 @@ export class ReadThrottle {
   }
 
   private itemsIn(update: Uint8Array): number {
-    if (update.length <= smallBytes) return update.length / bytesPerItem
+    const least = update.length <= smallBytes ? update.length / bytesPerItem : 0
     try {
-      return Math.min(this.mostItems, countStructs(update, this.mostItems))
+      return Math.max(least, Math.min(this.mostItems, countStructs(update, this.mostItems)))
     } catch {
       // its sender is sent away for it; how far it was read is not known
       return update.length / bytesPerItem

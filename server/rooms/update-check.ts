@@ -109,9 +109,7 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
     checkContent(struct, places, limits)
   }
   const isPlainTyping =
-    fresh.length === 1 &&
-    ds.clients.size === 0 &&
-    isPlain(fresh[0]!, against.doc, against.conflicts)
+    fresh.length === 1 && ds.clients.size === 0 && isPlain(fresh[0]!, against.doc, against.conflicts)
   let deletions: Deletions | null = null
   let named: Deletions | null = null
   const cost = isPlainTyping

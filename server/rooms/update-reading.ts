@@ -13,9 +13,6 @@ export function clientsIn(update: Uint8Array): number {
   }
 }
 
-/** The least that an item takes in an update, in bytes. */
-const leastBytes = 2
-
 /**
  * An update as Yjs puts it in; `clients`: so many as it says it has. Throws `update_too_large`, `update_too_complex` or
  * `update_malformed`.
@@ -29,9 +26,10 @@ export function decode(
   if (update.length > limits.updateBytes) throw new Refusal('update_too_large', { limit: limits.updateBytes })
   try {
     // before Yjs makes an object of each; a client may repeat what the document has, and have it in more pieces
-    if (update.length > limits.structsPerUpdate * leastBytes) {
-      const most = limits.structsPerUpdate + 2 * structsIn(doc)
-      if (countStructs(update, most) > most) throw new Refusal('update_too_complex')
+    const most = limits.structsPerUpdate
+    if (countStructs(update, most) > most) {
+      const withKnown = most + 2 * structsIn(doc)
+      if (countStructs(update, withKnown) > withKnown) throw new Refusal('update_too_complex')
     }
     const decoded = Y.decodeUpdate(update)
     refuseAmbiguous(decoded, clients)

@@ -41,7 +41,7 @@ export const socketsLimits = {
   },
   readItemsPerSecond: {
     value: 10_000,
-    unit: 'items and deleted ranges of updates a second likewise, forty times as many at once',
+    unit: 'items and deleted ranges of updates a second likewise, forty times as many at once; what an item holds counts as more of them where it takes as long',
     reason:
       'each takes 4 microseconds, also of an update that is refused; twenty tabs come back from a day offline',
   },

@@ -72,6 +72,12 @@ export const values = (all: unknown[], where: Where): WrittenStruct =>
     encoding.writeVarUint(encoder, all.length)
     for (const one of all) encoding.writeAny(encoder, one as string)
   })
+/** A subdocument. */
+export const subdocument = (where: Where): WrittenStruct =>
+  item(9, where, (encoder) => {
+    encoding.writeVarString(encoder, '')
+    encoding.writeAny(encoder, {})
+  })
 
 /** `deletions`: for each client the ranges that go. */
 export const writtenUpdate = (

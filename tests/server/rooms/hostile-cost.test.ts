@@ -2,6 +2,14 @@ import * as encoding from 'lib0/encoding'
 import { describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import { countStructs } from '../../../server/rooms/count-structs.ts'
+import { defaultLimits } from '../../../shared/limits.ts'
+import {
+  format,
+  subdocument,
+  values,
+  writtenUpdate,
+  type WrittenStruct,
+} from '../../helpers/written-update.ts'
 import { codeOf, openText, range } from './kept-text.ts'
 import { paragraph } from './wire-client.ts'
 
@@ -174,8 +182,8 @@ describe('what one update may cost everybody else', () => {
     doc.getXmlFragment('default').push([heading])
     room.take(Y.encodeStateAsUpdate(doc), 'ada')
     const parent = heading._item!.id // oxlint-disable-line no-underscore-dangle -- Yjs' own name
-    const values = range(8_000).map(() => ({ parent, sub: 'level' }))
-    expect(codeOf(() => room.take(written(9, values), 'bo'))).toBe('update_too_complex')
+    const levels = range(8_000).map(() => ({ parent, sub: 'level' }))
+    expect(codeOf(() => room.take(written(9, levels), 'bo'))).toBe('update_too_complex')
   })
 
   it('200,000 tiny items', async () => {
@@ -217,10 +225,38 @@ describe('what one update may cost everybody else', () => {
     const update = Y.encodeStateAsUpdate(doc)
     const { structs, ds } = Y.decodeUpdate(update)
     const ranges = [...ds.clients.values()].flat().length
-    expect(countStructs(update, 1_000)).toBe(structs.length + ranges)
+    // the object in an attribute counts as one more, the subdocument as twelve
+    expect(countStructs(update, 1_000)).toBe(structs.length + ranges + 13)
     expect(countStructs(update, 5)).toBe(6)
     for (const end of range(update.length - 1))
       expect(() => countStructs(update.slice(0, end), 1_000)).toThrow()
+  })
+
+  it('what items hold counts as more of them where it takes Yjs as long: it is not even made', async () => {
+    const where = { parent: [1, 0], key: 'level' } as const
+    const text = { parent: [1, 0] } as const
+    const nested = JSON.parse('['.repeat(1_000) + ']'.repeat(1_000)) as unknown
+    const hostile: Record<string, WrittenStruct[]> = {
+      'values of an attribute': [values(Array(600_000).fill(undefined), where)],
+      'a list in an attribute': [values([Array(600_000).fill(null)], where)],
+      'an object in an attribute': [
+        values([Object.fromEntries(range(130_000).map((key) => [key, true]))], where),
+      ],
+      'lists in each other in a format': [format('bold', Array(500).fill(nested), text)],
+      subdocuments: range(6_000).map(() => subdocument(where)),
+    }
+    const base = new Y.Doc()
+    base.clientID = 1
+    base.getXmlFragment('default').push([new Y.XmlElement('heading')])
+    const room = await openText({}, Y.encodeStateAsUpdate(base))
+    for (const [what, structs] of Object.entries(hostile)) {
+      const update = writtenUpdate([{ client: 9, clock: 0, structs }])
+      expect(update.length, what).toBeLessThan(defaultLimits.updateBytes)
+      expect(
+        codeOf(() => room.take(update, 'bo')),
+        what,
+      ).toBe('update_too_complex')
+    }
   })
 
   it('40,000 cuts through one run', async () => {
