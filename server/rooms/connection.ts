@@ -344,6 +344,7 @@ export class Connection implements ThrottledSocket, MessageSender {
   private takeState({ clientId, clock, json }: AwarenessEntry): void {
     const isRenewal = this.awarenessJson !== null && Buffer.compare(json, this.awarenessJson) === 0
     if (!isRenewal) {
+      this.throttle.countState(this, json)
       this.awarenessJson = Uint8Array.prototype.slice.call(json)
       this.isStateRead = false
     }

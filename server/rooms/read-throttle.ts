@@ -1,5 +1,5 @@
 import type { Limits } from '../../shared/limits.ts'
-import { countStructs } from './count-structs.ts'
+import { countStructs, itemsOfJson } from './count-structs.ts'
 
 /** So many seconds' worth may come at once, after a pause. */
 const secondsAtOnce = 2
@@ -76,7 +76,16 @@ export class ReadThrottle {
 
   /** An update came: going through its items is what it costs first, also where it is refused or held back then. */
   countItems(from: ThrottledSocket, update: Uint8Array): void {
-    if ((this.items -= this.itemsIn(update)) >= 0) return
+    this.takeItems(from, this.itemsIn(update))
+  }
+
+  /** A state of somebody's presence came, as JSON, which is to be parsed. */
+  countState(from: ThrottledSocket, json: Uint8Array): void {
+    this.takeItems(from, itemsOfJson(json))
+  }
+
+  private takeItems(from: ThrottledSocket, items: number): void {
+    if ((this.items -= items) >= 0) return
     this.fill(performance.now())
     if (this.items < 0) this.pause(from)
   }

@@ -74,6 +74,21 @@ test('items of updates count before they are read, be it with many or many small
   expect(socket.isRead).toBe(false)
 })
 
+test('states count by what is to be made of them: thousands of lists in each other, not a cursor', () => {
+  const throttle = new ReadThrottles(limits, () => {}).of('ada')
+  const socket = openSocket()
+  throttle.add(socket)
+  const json = (state: string) => new TextEncoder().encode(state)
+  const place = { type: { client: 1, clock: 2 }, tname: null, item: { client: 1, clock: 3 }, assoc: 0 }
+  const cursor = json(JSON.stringify({ user: { color: '#aabbcc' }, cursor: { anchor: place, head: place } }))
+  // thirty a second of each of twenty tabs, for ten seconds
+  for (let times = 0; times < 6_000; times++) throttle.countState(socket, cursor)
+  expect(socket.isRead).toBe(true)
+  const nested = json(`{"cursor":${'['.repeat(4_000)}${']'.repeat(4_000)}}`)
+  for (let times = 0; times < 1_000; times++) throttle.countState(socket, nested)
+  expect(socket.isRead).toBe(false)
+})
+
 test('neither a new socket nor coming back is read from sooner', () => {
   const throttles = new ReadThrottles(limits, () => {})
   const first = openSocket()
