@@ -155,10 +155,22 @@ export class ChangeQueue {
     return this.held.filter(({ at }) => now - at > holdMs).map(({ from }) => from)
   }
 
-  /** Whose held changes are more than a room keeps. */
+  /** Whose held changes are more than a room keeps: who has most of them, so that nobody goes for what another sends. */
   overflowing(): Connection[] {
-    let bytes = 0
-    return this.held.filter(({ update }) => (bytes += update.length) > mostHeldBytes).map(({ from }) => from)
+    const bytes = new Map<string, number>()
+    let left = 0
+    for (const { from, update } of this.held) {
+      const { id } = from.admitted.user
+      bytes.set(id, (bytes.get(id) ?? 0) + update.length)
+      left += update.length
+    }
+    const over = new Set<string>()
+    for (const [id, held] of [...bytes].toSorted(([, one], [, other]) => other - one)) {
+      if (left <= mostHeldBytes) break
+      over.add(id)
+      left -= held
+    }
+    return this.held.flatMap(({ from }) => (over.has(from.admitted.user.id) ? [from] : []))
   }
 
   /** The turn failed before it took anything; returns its changes. */
