@@ -32,6 +32,8 @@ interface Needs {
   largeReplies: LargeReplies
 }
 
+/** There was nothing before; a year 0 is none for the database. */
+const moment = z.iso.datetime().refine((at) => Date.parse(at) >= 0)
 const documentParams = z.object({ documentId: z.string() })
 const openDocument = z.object({ document: documentSummary, me: standing, projectName: z.string() })
 
@@ -107,7 +109,7 @@ export function documentRoutes({ database, converter, limits, publish, rooms, la
         summary: 'Read what others changed in the text',
         refusals: ofConversion,
         description: 'What others than the reader changed in the text since a moment.',
-        request: { params: documentParams, query: z.object({ since: z.iso.datetime() }) },
+        request: { params: documentParams, query: z.object({ since: moment }) },
         responses: { 200: json(documentChanges) },
       }),
       async (c) => {

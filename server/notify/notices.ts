@@ -24,6 +24,8 @@ export const revisionsIn = (rows: { projectId: string; revisionId: string | null
   rows.flatMap(({ projectId, revisionId }) => (revisionId === null ? [] : [{ projectId, revisionId }]))
 
 const place = (id: string, at: Date) => `${at.toISOString()}~${id}`
+/** What `place` made, of the years that the database knows. */
+const placed = /^([1-9]\d{3}-\d\d-\d\dT[\d:.]+Z)~(.+)$/s
 
 /** A page of the user's notices, the latest first, from behind `before`. */
 export async function listNotices(
@@ -32,11 +34,10 @@ export async function listNotices(
   userId: string,
   before?: string,
 ): Promise<{ notices: Notice[]; next: string | null }> {
-  const [at = '', id = ''] = before?.split('~') ?? []
-  const behind =
-    before && !Number.isNaN(Date.parse(at))
-      ? or(lt(notices.createdAt, new Date(at)), and(eq(notices.createdAt, new Date(at)), lt(notices.id, id)))
-      : undefined
+  const [, at = '', id = ''] = placed.exec(before ?? '') ?? []
+  const behind = !Number.isNaN(Date.parse(at))
+    ? or(lt(notices.createdAt, new Date(at)), and(eq(notices.createdAt, new Date(at)), lt(notices.id, id)))
+    : undefined
   const rows = await db
     .select({
       notice: notices,

@@ -138,8 +138,8 @@ export const readPutForward = (db: Queries, projectId: string): Promise<TrailRow
     .where(and(eq(trailEntries.projectId, projectId), isAboutRevision, isPutForward))
     .orderBy(asc(trailEntries.seq))
 
-/** What PostgreSQL's integer holds: a number in a forged statement may be anything. */
-const largestSeq = 2_147_483_647
+/** What PostgreSQL's integer holds: a number in a forged statement, or in an address, may be anything. */
+export const largestSeq = 2_147_483_647
 
 /**
  * The first entry up to `upTo` that is missing, is not as it was hashed, or does not name its project, its number and

@@ -5,7 +5,7 @@ import type { LargeReplies } from '../http/large-replies.ts'
 import { binary, declareRoute, feature, json } from '../http/route.ts'
 import type { Reading } from '../rooms/ports.ts'
 import { checkTrail } from './check.ts'
-import { listEntries, pageBytes, readHead, readRows, trailBytes } from './read.ts'
+import { largestSeq, listEntries, pageBytes, readHead, readRows, trailBytes } from './read.ts'
 
 interface Needs {
   database: Database
@@ -17,7 +17,7 @@ interface Needs {
 
 const params = z.object({ projectId: z.string() })
 const page = z.object({
-  before: z.coerce.number().int().min(1).optional(),
+  before: z.coerce.number().int().min(1).max(largestSeq).optional(),
   limit: z.coerce.number().int().min(1).max(trailPage.most).default(trailPage.usual),
 })
 
