@@ -4,7 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { addressOf, wideNetworkOf } from './address.ts'
-import { isTooDeep } from './json-depth.ts'
+import { isNoRequest } from './json-shape.ts'
 import { isStreamed, type Env, type ReadBody } from './route.ts'
 import { createUnderWay, type UnderWay } from './under-way.ts'
 
@@ -51,7 +51,7 @@ function readUpTo(bytes: number, underWay: UnderWay): ReadBody {
     const end = underWay.begin(wideNetworkOf(addressOf(c)), size)
     try {
       await limit(c, async () => {
-        if (isTooDeep(await c.req.text())) throw new Refusal('malformed_json')
+        if (isNoRequest(await c.req.text())) throw new Refusal('malformed_json')
       })
     } finally {
       end()

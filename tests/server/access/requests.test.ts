@@ -67,11 +67,13 @@ test('damaged JSON, a missing body and a NUL in a text are refused in words', as
   expect((await li.get('/api/projects/%00')).status).toBe(400)
 })
 
-test('JSON in more levels than any request has, and numbers and times that the database has not', async () => {
+test('JSON in more levels or values than any request has, and numbers and times that the database has not', async () => {
   const li = await world.person()
   const nested = (levels: number) => JSON.parse('['.repeat(levels) + ']'.repeat(levels)) as unknown
   const deep = await li.post('/api/projects', { name: 'Lamp', more: nested(1_000) })
   expect([deep.status, deep.body.error.code]).toEqual([400, 'malformed_json'])
+  const wide = await li.post('/api/projects', { name: 'Lamp', more: Array(100_000).fill({}) })
+  expect([wide.status, wide.body.error.code]).toEqual([400, 'malformed_json'])
   expect((await li.post('/api/projects', { name: 'Lamp', more: nested(60) })).status).toBe(201)
   const { projectId, documentId } = await world.project([li, 'owner'])
   for (const path of [

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
-import { isTooDeep } from '../../../server/http/json-depth.ts'
+import { isNoRequest } from '../../../server/http/json-shape.ts'
 
 const nested = (levels: number, inside = '') => '['.repeat(levels) + inside + ']'.repeat(levels)
+
+/** 128 KB, which is what a comment may take. */
+const marked = Array(2_570).fill({ type: 'text', marks: [{ type: 'bold' }], text: 'a' })
 
 test.each([
   ['as many levels as a request may have', nested(64), false],
@@ -12,6 +15,9 @@ test.each([
   ['a text that ends with a backslash', `["\\\\",${nested(64)}]`, true],
   ['a text that never ends', `"${'['.repeat(100)}\\`, false],
   ['half a million levels', '['.repeat(500_000), true],
+  ['hundreds of thousands of values', `[${Array(300_000).fill('{}').join()}]`, true],
+  ['as many commas in a text', `["${','.repeat(300_000)}"]`, false],
+  ['the largest comment, marked letter by letter', JSON.stringify(marked), false],
 ])('%s', (_what, json, wanted) => {
-  expect(isTooDeep(json)).toBe(wanted)
+  expect(isNoRequest(json)).toBe(wanted)
 })
