@@ -45,7 +45,9 @@ describe('what is said again of what is here changes nothing, whatever else it s
     const { update } = paragraph('a', 5)
     const room = await openText({}, update)
     for (const name of ['elsewhere', '__proto__', '']) {
-      const again = writtenUpdate([{ client: 5, clock: 0, structs: [element('paragraph', { parent: name })] }])
+      const again = writtenUpdate([
+        { client: 5, clock: 0, structs: [element('paragraph', { parent: name })] },
+      ])
       expect(room.take(again, 'ada')).toEqual({ entry: null })
     }
     let roots: string[] = []
