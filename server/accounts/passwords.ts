@@ -1,16 +1,13 @@
-import { hash, verify } from '@node-rs/argon2'
 import { dictionary } from '@zxcvbn-ts/language-common'
 import { passwordLength } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { networkOf } from '../http/address.ts'
 import { createFairQueue } from '../jobs/fair-queue.ts'
+import { hashingHere, openHashing } from './hashing.ts'
 
 /** About what one takes (ms). */
 const eachMs = 80
-
-/** argon2id with the least cost that OWASP names: 19 MiB, two passes, one lane; about 80 ms. */
-const cost = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 
 const common = new Set(dictionary['passwords-common'])
 
@@ -30,28 +27,29 @@ function isHollow(password: string): boolean {
  * Hashes a new password. Refuses one outside 8 to 128 characters, one that only looks like a password, and the 49,000
  * that guessers try first.
  */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, hashing = hashingHere): Promise<string> {
   const characters = [...password].length
   if (characters < passwordLength.min) throw new Refusal('password_too_short', { min: passwordLength.min })
   if (characters > passwordLength.max) throw new Refusal('password_too_long', { max: passwordLength.max })
   if (isHollow(password)) throw new Refusal('password_hollow')
   if (common.has(password.toLowerCase())) throw new Refusal('password_common')
-  return hash(password, cost)
+  return hashing.hash(password)
 }
 
-/** Hashes an access code, which an owner chooses for somebody else: any length that the request allows. */
-const hashCode = (code: string): Promise<string> => hash(code, cost)
-
-const nobody = hash('the password of nobody', cost)
+const nobody = hashingHere.hash('the password of nobody')
 
 /** True when the password fits the hash. Without a hash (unknown account) it is false after the same time. */
-export async function fitsPassword(passwordHash: string | null, password: string): Promise<boolean> {
-  const fits = await verify(passwordHash ?? (await nobody), password.slice(0, 4 * passwordLength.max))
+export async function fitsPassword(
+  passwordHash: string | null,
+  password: string,
+  hashing = hashingHere,
+): Promise<boolean> {
+  const fits = await hashing.verify(passwordHash ?? (await nobody), password.slice(0, 4 * passwordLength.max))
   return fits && passwordHash !== null
 }
 
 /**
- * Hashes and checks passwords for requests: few at a time, so that files are read meanwhile, and addresses in turn.
+ * Hashes and checks passwords for requests: few at a time, behind all else that the machine does, and addresses in turn.
  * @throws Refusal `too_many_requests` where too many wait already
  */
 export function createPasswords(limits: Limits) {
@@ -61,14 +59,16 @@ export function createPasswords(limits: Limits) {
     waitingPerSource: limits.passwordsWaitingPerAddress,
     eachMs,
   })
+  const hashing = openHashing(limits.passwordsAtOnce)
   return {
     /** As `hashPassword`; `address` is who asks, until `signal` says that nobody waits for it any more. */
     hash: (password: string, address: string, signal?: AbortSignal) =>
-      inTurn(networkOf(address), () => hashPassword(password), signal),
+      inTurn(networkOf(address), () => hashPassword(password, hashing), signal),
+    /** Hashes an access code, which an owner chooses for somebody else: any length that the request allows. */
     hashCode: (code: string, address: string, signal?: AbortSignal) =>
-      inTurn(networkOf(address), () => hashCode(code), signal),
+      inTurn(networkOf(address), () => hashing.hash(code), signal),
     fits: (passwordHash: string | null, password: string, address: string, signal?: AbortSignal) =>
-      inTurn(networkOf(address), () => fitsPassword(passwordHash, password), signal),
+      inTurn(networkOf(address), () => fitsPassword(passwordHash, password, hashing), signal),
   }
 }
 

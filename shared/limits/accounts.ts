@@ -31,8 +31,7 @@ export const accountsLimits = {
   passwordsAtOnce: {
     value: 2,
     unit: 'passwords that are hashed or checked at a time',
-    reason:
-      'each takes 80 ms of a core; files, pictures and names of hosts are read by the same four threads',
+    reason: 'each takes 80 ms of a core and 19 MiB, behind all else that there is to do',
   },
   passwordsWaiting: {
     value: 256,

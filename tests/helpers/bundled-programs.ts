@@ -17,6 +17,7 @@ const programs = {
   'end-database': 'server/end-database.ts',
   converter: 'server/converter.ts',
   'compaction-worker': 'server/documents/compaction-worker.ts',
+  'hashing-worker': 'server/accounts/hashing-worker.ts',
   'odd-tasks': 'tests/server/jobs/odd-tasks.ts',
 }
 
