@@ -6,8 +6,8 @@ import { commentEdits, comments, threads } from './tables.ts'
 import { readAll, readThreadsOf } from './threads.ts'
 import { commentShownTo, threadOrder, threadShownTo, type Viewer } from './visible.ts'
 
-/** About so many bytes are read from the database at a time, and held until they are sent. */
-const partBytes = 1_048_576
+/** About so many bytes are read from the database at a time, and held until they are sent: to make points of them takes 10 ms. */
+const partBytes = 262_144
 /** What a point or a comment is as JSON beside its words (bytes). */
 const besideWords = 600
 
