@@ -121,7 +121,7 @@ test('asked for anew from several sides on a slow network, a list is as the serv
   vi.stubGlobal(
     'fetch',
     (_address: string, { headers, signal }: { headers: Headers; signal?: AbortSignal }) => {
-      const ETag = `"${stored.map(({ id }) => id)}"`
+      const ETag = `"${stored.map(({ id }) => id).join()}"`
       const isKnown = headers.get('If-None-Match') === ETag
       const reply = isKnown
         ? new Response(null, { status: 304 })
