@@ -53,6 +53,35 @@ test('what is typed after a block was put in stands behind it, at the end, betwe
   await close(anna, li)
 })
 
+test('what is typed behind words that signs made bold, struck or code is none of it, whoever writes meanwhile', async ({
+  browser,
+}) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  await textOf(page).click()
+  for (const [line, html] of [
+    ['a `b` c', 'a <code>b</code> c'],
+    ['a ~~b~~ c', 'a <s>b</s> c'],
+    ['a **b** c', 'a <strong>b</strong> c'],
+    ['a *b* c', 'a <em>b</em> c'],
+  ] as const) {
+    /* oxlint-disable no-await-in-loop -- one after the other */
+    await page.keyboard.type(line)
+    await expect.poll(() => textOf(page).locator('p').last().innerHTML()).toBe(html)
+    await page.keyboard.press('Enter')
+    /* oxlint-enable no-await-in-loop */
+  }
+  await page.keyboard.type('mine ')
+  await expect(textOf(li.page)).toContainText('mine')
+  await page.keyboard.press('Control+b')
+  await textOf(li.page).locator('p').first().click()
+  await li.page.keyboard.type('L')
+  await expect(textOf(page).locator('p').first()).toContainText('L')
+  await page.keyboard.type('bold')
+  await expect(textOf(li.page).locator('strong').last()).toHaveText('bold')
+  await close(anna, li)
+})
+
 test('what is typed after a table was pasted from a spreadsheet stands behind it, not in its last cell', async ({
   browser,
 }) => {
@@ -165,5 +194,29 @@ test('what is typed after a block was dragged stands behind its words, and takes
   await page.keyboard.type(' more')
   for (const one of [anna, li])
     await expect(textOf(one.page).locator('p')).toHaveText(['one', 'three more', 'two'])
+  await close(anna, li)
+})
+
+test('a press moves nothing on the page, wherever it puts the caret', async ({ browser }) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  await textOf(page).click()
+  await paste(
+    page,
+    'text/html',
+    '<h2>A</h2><ul><li><p>b</p></li></ul><ol><li><p>c</p></li></ol><blockquote><p>d</p></blockquote>' +
+      '<pre><code>e</code></pre><h3>F</h3><p>g</p><hr><p>h</p>',
+  )
+  const blocks = textOf(page).locator(':scope > *')
+  await expect(blocks.last()).toHaveText('h')
+  const tops = () => blocks.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top))
+  const before = await tops()
+  for (const word of ['A', 'b', 'c', 'd', 'e', 'F', 'g', 'h']) {
+    /* oxlint-disable no-await-in-loop -- one after the other */
+    await textOf(page).getByText(word, { exact: true }).click()
+    await expect(blocks.filter({ hasText: word }).first()).toHaveClass(/near-caret/)
+    expect(await tops()).toEqual(before)
+    /* oxlint-enable no-await-in-loop */
+  }
   await close(anna, li)
 })

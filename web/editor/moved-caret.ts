@@ -38,7 +38,9 @@ export const MovedCaret = Extension.create({
     if (!transaction.selectionSet && performance.now() - this.storage.focusedAt > settlingMs) {
       const { view } = this.editor
       const moved = selectionNotTold(view)
-      if (moved) {
+      const { anchor, head } = view.state.selection
+      // setting the same one would take the marks away that the next letter is to have, or to have no more
+      if (moved && (moved.anchor !== anchor || moved.head !== head)) {
         const place = (at: number) => transaction.doc.resolve(transaction.mapping.map(at))
         transaction.setSelection(TextSelection.between(place(moved.anchor), place(moved.head)))
       }

@@ -225,10 +225,13 @@ export class TextBinding {
   ): void {
     const { state } = view
     const isUndo = transaction?.origin instanceof Y.UndoManager
-    const shows = state.tr.step(step)
     if (caret !== undefined) shows.setSelection(TextSelection.near(shows.doc.resolve(caret), -1))
     else if (isUndo) this.goThere(shows)
-    else goAlong(shows, state.selection)
+    else {
+      goAlong(shows, state.selection)
+      // bold that was just switched on, or off, is so for the next letter, whoever writes before it
+      shows.setStoredMarks(state.storedMarks)
+    }
     view.dispatch(
       shows
         .setMeta(ySyncPluginKey, { isChangeOrigin: true, isUndoRedoOperation: isUndo })
