@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test'
-import { createPerson } from '../helpers/people.ts'
-import { close, openAs } from './editor-people.ts'
+import sharp from 'sharp'
+import { createDocument, createPerson } from '../helpers/people.ts'
+import { close, openAs, textOf } from './editor-people.ts'
 import { press, selectWords } from './select-words.ts'
 import { wordsOf } from './wording.ts'
 
@@ -50,3 +51,56 @@ for (const [where, from] of [
     }
   })
 }
+
+test('a picture in a comment stands where it was put in, whatever is written while it is on its way, and several in their order', async ({
+  browser,
+}) => {
+  const owner = await createPerson(process.env.COUNTERSIGN_URL!.replace(/\/$/, ''), 'Lin Yue', 'en')
+  const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'blank' })
+  const writer = await openAs(browser, owner, documentId)
+  const { page } = writer
+  await textOf(page).click()
+  await page.keyboard.type('Wall 2.5 mm')
+  await selectWords(page, 'Wall')
+  await press(page, 'Control+Alt+KeyM')
+  const composer = page.getByRole('form', { name: t('review:comment') })
+  const field = composer.getByRole('textbox', { name: t('review:compose.body') })
+  await expect(field).toBeFocused()
+  await page.keyboard.type('Look:')
+  const letGo: (() => void)[] = []
+  await page.route('**/api/projects/*/files', async (route) => {
+    await new Promise<void>((resolve) => letGo.push(resolve))
+    await route.continue()
+  })
+  const photo = (background: string) =>
+    sharp({ create: { width: 64, height: 48, channels: 3, background } })
+      .png()
+      .toBuffer()
+  const choosing = page.waitForEvent('filechooser')
+  await composer
+    .getByRole('button', { name: t('review:compose.picture') })
+    .first()
+    .click()
+  await (
+    await choosing
+  ).setFiles([
+    { name: 'one.png', mimeType: 'image/png', buffer: await photo('#8a5a2b') },
+    { name: 'two.png', mimeType: 'image/png', buffer: await photo('#2b5a8a') },
+  ])
+  await expect.poll(() => letGo.length).toBe(2)
+  await field.focus()
+  await press(page, 'Control+End')
+  await page.keyboard.type('it is thin')
+  letGo[1]!()
+  letGo[0]!()
+  await expect(field.locator('img')).toHaveCount(2)
+  await page.keyboard.type(' here')
+  await expect
+    .poll(() =>
+      field.evaluate((text) =>
+        [...text.children].map((one) => one.textContent || (one as HTMLImageElement).alt),
+      ),
+    )
+    .toEqual(['Look:', 'one.png', 'two.png', 'it is thin here'])
+  await close(writer)
+})

@@ -225,6 +225,7 @@ export class TextBinding {
   ): void {
     const { state } = view
     const isUndo = transaction?.origin instanceof Y.UndoManager
+    const shows = state.tr.step(step)
     if (caret !== undefined) shows.setSelection(TextSelection.near(shows.doc.resolve(caret), -1))
     else if (isUndo) this.goThere(shows)
     else {

@@ -18,7 +18,8 @@ import { imageTypes } from '../../../shared/files.ts'
 import type { Author } from '../../../shared/review.ts'
 import { tellDone, tellError, tellFailed } from '../../ui/notices.ts'
 import { isPictureAlone, picturesIn, tellLost } from '../../ui/pasted-pictures.ts'
-import { commentEditing, filesIn, putPicture } from './comment-editor.ts'
+import { isWaiting } from '../pictures/waiting-pictures.ts'
+import { commentEditing, filesIn, picturePlace, storePicture } from './comment-editor.ts'
 import { knownThreads } from '../../sync/threads/thread-store.ts'
 import { SuggestionList } from './SuggestionList.tsx'
 import classes from './CommentField.module.css'
@@ -53,17 +54,24 @@ export function CommentField(props: CommentFieldProps) {
   now.current = { ...props, uploads }
 
   const take = (editor: Editor, files: File[]) => {
+    if (files.length === 0) return false
+    const place = picturePlace(editor)
+    let before = Promise.resolve()
     for (const file of files) {
       setUploads((count) => count + 1)
-      void putPicture(editor, projectId, ownerId, file)
-        .then((became) => {
-          if (became === 'waits') tellDone(t('compose.pictureWaits'))
-          else if (became === 'left') tellFailed(t('compose.pictureLeft', { name: file.name }))
+      const stored = storePicture(projectId, ownerId, file)
+      // as they were chosen, whichever comes first
+      before = Promise.allSettled([stored, before])
+        .then(() => stored)
+        .then((sha256) => {
+          if (!place.put(sha256, file.name)) tellFailed(t('compose.pictureLeft', { name: file.name }))
+          else if (isWaiting(sha256)) tellDone(t('compose.pictureWaits'))
         })
         .catch(tellError)
         .finally(() => setUploads((count) => count - 1))
     }
-    return files.length > 0
+    void before.finally(() => place.end())
+    return true
   }
   const editor = useEditor({
     extensions: commentEditing({

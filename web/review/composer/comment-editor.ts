@@ -1,4 +1,5 @@
 import type { Editor, Extensions } from '@tiptap/core'
+import type { Transaction } from '@tiptap/pm/state'
 import { Placeholder } from '@tiptap/extensions'
 import { StarterKit } from '@tiptap/starter-kit'
 import { Mention, PointLink } from '../../../shared/comment/reference-nodes.ts'
@@ -58,22 +59,20 @@ export function commentEditing(given: {
 export const filesIn = (data: DataTransfer | null): File[] => [...(data?.files ?? [])]
 
 /**
- * Stores a picture in the project and puts it in behind the caret. Without a network it `waits` on this device, for
- * `ownerId` whose comment it goes with. `left`: the field was closed before the picture was there to be put in.
- * @throws ApiError
+ * Stores a picture in the project. Without a network it waits on this device, for `ownerId` whose comment it goes with.
+ * @returns what stands for it in a comment. @throws ApiError
  */
-export async function putPicture(
-  editor: Editor,
+export async function storePicture(
   projectId: string,
   ownerId: string | undefined,
   file: File,
-): Promise<'stored' | 'waits' | 'left'> {
+): Promise<string> {
   if (!(imageTypes as readonly string[]).includes(file.type)) {
     throw new ApiError('file_type_unsupported', {}, 415)
   }
   const limit = toldLimits().fileBytes
   if (file.size > limit) throw new ApiError('file_too_large', { limit }, 413)
-  const sha256 = await uploadFile(projectId, file, () => {}).then(
+  return uploadFile(projectId, file, () => {}).then(
     (stored) => stored.sha256,
     (error: unknown) => {
       const isOffline = error instanceof ApiError && error.code === 'offline'
@@ -81,10 +80,33 @@ export async function putPicture(
       return keepPicture(picturesFolder(ownerId, projectId), newClientId(), file)
     },
   )
-  if (editor.isDestroyed) return 'left'
-  editor.commands.insertContent([
-    { type: 'imageFile', attrs: { sha256, alt: file.name } },
-    { type: 'paragraph' },
-  ])
-  return isWaiting(sha256) ? 'waits' : 'stored'
+}
+
+/** A place in what is written, where pictures go that are on their way: it stays while its person writes on. */
+export interface PicturePlace {
+  /** False when the field was closed meanwhile, so that the picture is in no comment. */
+  put(sha256: string, name: string): boolean
+  end(): void
+}
+
+/** Pictures go behind what is selected now, one behind the other, and the caret stays where it is by then. */
+export function picturePlace(editor: Editor): PicturePlace {
+  let at = editor.state.selection.to
+  const follow = ({ transaction }: { transaction: Transaction }) => (at = transaction.mapping.map(at, -1))
+  editor.on('transaction', follow)
+  return {
+    put(sha256, name) {
+      if (editor.isDestroyed) return false
+      const { tr, schema } = editor.state
+      const $at = tr.doc.resolve(at)
+      const isInWords = $at.parent.isTextblock
+      if (isInWords && $at.parentOffset > 0) tr.split(at)
+      const before = !isInWords ? at : $at.parentOffset > 0 ? at + 1 : $at.before()
+      tr.insert(before, schema.nodes.imageFile!.create({ sha256, alt: name }))
+      editor.view.dispatch(tr.scrollIntoView())
+      at = before + 1
+      return true
+    },
+    end: () => editor.off('transaction', follow),
+  }
 }
