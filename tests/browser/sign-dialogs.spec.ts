@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, test, type Route } from '@playwright/test'
 import { locales } from '../../shared/accounts.ts'
 import { createDocument, createPerson, join, password } from '../helpers/people.ts'
 import { close, openAs } from './editor-people.ts'
@@ -72,5 +72,54 @@ for (const locale of locales) {
     await expect(page.getByRole('img', { name: t('signoff:seal.both') })).toBeVisible()
     await expectUsable(page)
     await close(writer)
+  })
+}
+
+for (const locale of locales) {
+  const t = wordsOf(locale)
+
+  test(`${locale}: what was sent cannot be cancelled and does not say so; who has closed it is told what became of it`, async ({
+    browser,
+  }) => {
+    const url = process.env.COUNTERSIGN_URL!.replace(/\/$/, '')
+    const owner = await createPerson(url, 'Lin Yue', locale)
+    const { projectId, documentId } = await createDocument(owner)
+    const writer = await openAs(browser, owner, documentId, { locale })
+    const { page } = writer
+    const dialog = page.getByRole('dialog')
+    const cancel = dialog.getByRole('button', { name: t('ui:cancel'), exact: true })
+    const leave = dialog.getByRole('button', { name: t('ui:close'), exact: true }).last()
+    let answer = () => {}
+    const hold = async (route: Route) => {
+      if (route.request().method() !== 'POST') return route.fallback()
+      await new Promise<void>((resolve) => (answer = resolve))
+      await route.continue()
+    }
+    await page.route('**/revisions', hold)
+    await page.route('**/signatures', hold)
+
+    await page.goto(`/projects/${projectId}/sign`)
+    await page.getByRole('button', { name: t('signoff:putForward.action', { letter: 'A' }) }).click()
+    await expect(cancel).toBeVisible()
+    await dialog.getByRole('button', { name: t('signoff:putForward.submit'), exact: true }).click()
+    await expect(cancel).toHaveCount(0)
+    await leave.click()
+    await expect(dialog).toHaveCount(0)
+    answer()
+    await expect(page.getByText(t('signoff:putForward.done', { letter: 'A' }))).toBeVisible({
+      timeout: 60_000,
+    })
+
+    await page.getByRole('button', { name: t('signoff:sign.action', { letter: 'A' }) }).click()
+    await expect(cancel).toBeVisible()
+    await page.keyboard.type('not the password')
+    await page.keyboard.press('Enter')
+    await expect(cancel).toHaveCount(0)
+    await leave.click()
+    await expect(dialog).toHaveCount(0)
+    answer()
+    await expect(page.getByText(t('errors:wrong_password'))).toBeVisible()
+    await page.context().close()
+    expect(writer.complaints.filter((one) => !one.includes('403'))).toEqual([])
   })
 }

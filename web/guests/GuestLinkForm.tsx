@@ -16,6 +16,7 @@ import type { ResourceSummary } from '../../shared/projects.ts'
 import { createGuestLink, guestCodeLength, guestRoles, type GuestRole } from '../../shared/guests.ts'
 import { sides, type Side } from '../../shared/permissions.ts'
 import { api, call } from '../api.ts'
+import { LeaveButton } from '../ui/LeaveButton.tsx'
 import { tellAtField } from '../ui/field-refusals.ts'
 import { guestLinksQuery } from './queries.ts'
 
@@ -116,9 +117,7 @@ export function GuestLinkForm({ projectId, resources, onCancel, onMade }: GuestL
           {...form.getInputProps('code')}
         />
         <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onCancel}>
-            {t('ui:cancel')}
-          </Button>
+          <LeaveButton isSent={make.isPending} onClick={onCancel} />
           <Button type="submit" loading={make.isPending}>
             {t('makeLink')}
           </Button>

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { needsSecret, webhookKinds, type WebhookKind } from '../../shared/notify.ts'
 import { api, call } from '../api.ts'
+import { LeaveButton } from '../ui/LeaveButton.tsx'
 import { tellAtField } from '../ui/field-refusals.ts'
 import { webhooksQuery } from './webhook-query.ts'
 
@@ -61,9 +62,7 @@ export function WebhookDialog({ projectId, opened, onClose }: WebhookDialogProps
             {...form.getInputProps('secret')}
           />
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('ui:cancel')}
-            </Button>
+            <LeaveButton isSent={add.isPending} onClick={onClose} />
             <Button type="submit" loading={add.isPending} disabled={!isReady}>
               {t('webhook.save')}
             </Button>

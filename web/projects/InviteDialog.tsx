@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { roles, sides, type Role, type Side } from '../../shared/permissions.ts'
 import { api, call } from '../api.ts'
+import { LeaveButton } from '../ui/LeaveButton.tsx'
 import { ShownOnce } from '../ui/ShownOnce.tsx'
 import { tellError } from '../ui/notices.ts'
 import { invitesQuery } from './queries.ts'
@@ -86,9 +87,7 @@ function InviteForm({ projectId, onClose }: Omit<InviteDialogProps, 'opened'>) {
           {...form.getInputProps('days')}
         />
         <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            {t('ui:cancel')}
-          </Button>
+          <LeaveButton isSent={make.isPending} onClick={onClose} />
           <Button type="submit" loading={make.isPending}>
             {t('invite.makeLink')}
           </Button>

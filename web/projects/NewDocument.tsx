@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { createDocument, documentKinds, type DocumentKind } from '../../shared/documents.ts'
 import { api, call } from '../api.ts'
+import { LeaveButton } from '../ui/LeaveButton.tsx'
 import { tellAtField } from '../ui/field-refusals.ts'
 
 export interface NewDocumentProps {
@@ -78,9 +79,7 @@ function NewDocumentForm({ projectId, onClose, onCreated }: NewDocumentProps) {
           </Stack>
         </Radio.Group>
         <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            {t('ui:cancel')}
-          </Button>
+          <LeaveButton isSent={create.isPending} onClick={onClose} />
           <Button type="submit" loading={create.isPending}>
             {t('documents.create')}
           </Button>

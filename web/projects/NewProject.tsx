@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { sides, type Side } from '../../shared/permissions.ts'
 import { createProject } from '../../shared/projects.ts'
 import { api, call } from '../api.ts'
+import { LeaveButton } from '../ui/LeaveButton.tsx'
 import { tellAtField } from '../ui/field-refusals.ts'
 
 /** Asks for a new project's name and on which side its maker stands. */
@@ -70,9 +71,7 @@ function NewProjectForm({
           </Stack>
         </Radio.Group>
         <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            {t('ui:cancel')}
-          </Button>
+          <LeaveButton isSent={create.isPending} onClick={onClose} />
           <Button type="submit" loading={create.isPending}>
             {t('new.create')}
           </Button>

@@ -1,15 +1,17 @@
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can, sides } from '../../shared/permissions.ts'
 import type { Member } from '../../shared/projects.ts'
 import { blockingPoints, descriptionCharacters } from '../../shared/signoff.ts'
 import { api, call } from '../api.ts'
+import { LeaveButton } from '../ui/LeaveButton.tsx'
 import { useErrorText } from '../ui/error-text.ts'
 import { isOverLimit, LimitedText } from '../ui/LimitedText.tsx'
-import { tellDone } from '../ui/notices.ts'
+import { tellDone, tellError } from '../ui/notices.ts'
+import { useIsOpen } from '../ui/use-is-open.ts'
 import { MustPoints } from './MustPoints.tsx'
 import { ObstacleList } from './ObstacleList.tsx'
 import { allThreadsQuery } from '../sync/threads/thread-lists.ts'
@@ -42,13 +44,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
   )
   const [description, setDescription] = useState('')
   const isTooLong = isOverLimit(description, descriptionCharacters)
-  const isOpen = useRef(false)
-  useEffect(() => {
-    isOpen.current = true
-    return () => {
-      isOpen.current = false
-    }
-  }, [])
+  const isOpen = useIsOpen()
   const put = useMutation({
     mutationFn: () =>
       call(api.projects[':projectId'].revisions.$post({ param: { projectId }, json: { description } })),
@@ -59,7 +55,8 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
       if (isOpen.current) onDone(revision.id)
     },
     // Somebody raised a point meanwhile: show it.
-    onError: () => {
+    onError: (error) => {
+      if (!isOpen.current) tellError(error)
       void queryClient.invalidateQueries({ queryKey: allThreadsQuery(projectId).queryKey })
       void queryClient.invalidateQueries({ queryKey: obstaclesQuery(projectId).queryKey })
     },
@@ -127,9 +124,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
             </Text>
           )}
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('ui:cancel')}
-            </Button>
+            <LeaveButton isSent={put.isPending} onClick={onClose} />
             <Button type="submit" loading={put.isPending} disabled={isBlocked || isTooLong}>
               {t('putForward.submit')}
             </Button>

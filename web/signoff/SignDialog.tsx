@@ -6,6 +6,9 @@ import type { Side } from '../../shared/permissions.ts'
 import { meanings, type Meaning, type RevisionSummary } from '../../shared/signoff.ts'
 import { api, ApiError, call } from '../api.ts'
 import { useErrorText } from '../ui/error-text.ts'
+import { LeaveButton } from '../ui/LeaveButton.tsx'
+import { tellError } from '../ui/notices.ts'
+import { useIsOpen } from '../ui/use-is-open.ts'
 import { Hash } from './Hash.tsx'
 import { keepRevision, revisionsQuery } from './queries.ts'
 import { tellSigned } from './tell-signed.ts'
@@ -26,6 +29,7 @@ export function SignDialog({ revision, signer, onClose }: SignDialogProps) {
   const field = useRef<HTMLInputElement>(null)
   const [meaning, setMeaning] = useState<Meaning>('approval')
   const { id: revisionId, projectId, letter } = revision
+  const isOpen = useIsOpen()
   const signing = useMutation({
     mutationFn: () =>
       call(
@@ -40,8 +44,10 @@ export function SignDialog({ revision, signer, onClose }: SignDialogProps) {
       onClose()
     },
     // Somebody else signed or withdrew meanwhile: show how it stands.
-    onError: () =>
-      void queryClient.invalidateQueries({ queryKey: revisionsQuery(projectId).queryKey, exact: true }),
+    onError: (error) => {
+      if (!isOpen.current) tellError(error)
+      void queryClient.invalidateQueries({ queryKey: revisionsQuery(projectId).queryKey, exact: true })
+    },
   })
   const wrongPassword = signing.error instanceof ApiError && signing.error.code === 'wrong_password'
   return (
@@ -97,9 +103,7 @@ export function SignDialog({ revision, signer, onClose }: SignDialogProps) {
             </Text>
           )}
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('ui:cancel')}
-            </Button>
+            <LeaveButton isSent={signing.isPending} onClick={onClose} />
             <Button type="submit" color="seal" loading={signing.isPending}>
               {t('sign.submit')}
             </Button>

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { createToken, tokenScopes, type TokenScope } from '../../shared/tokens.ts'
 import { api, call } from '../api.ts'
+import { LeaveButton } from '../ui/LeaveButton.tsx'
 import { ShownOnce } from '../ui/ShownOnce.tsx'
 import { tellAtField } from '../ui/field-refusals.ts'
 import { tokensQuery } from './queries.ts'
@@ -115,9 +116,7 @@ function TokenForm({ projects, onClose }: Omit<TokenDialogProps, 'opened'>) {
           {...form.getInputProps('password')}
         />
         <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            {t('ui:cancel')}
-          </Button>
+          <LeaveButton isSent={make.isPending} onClick={onClose} />
           <Button type="submit" loading={make.isPending}>
             {t('make')}
           </Button>

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { decisions, summaryCharacters, type Decision } from '../../../shared/review.ts'
 import { api, call } from '../../api.ts'
+import { LeaveButton } from '../../ui/LeaveButton.tsx'
 import { useErrorText } from '../../ui/error-text.ts'
 import type { BegunWords } from '../drafts/begun.ts'
 import { isOverLimit, LimitedText } from '../../ui/LimitedText.tsx'
@@ -101,9 +102,7 @@ export function PublishDialog(props: PublishDialogProps) {
             }}
           />
           <Group justify="flex-end" gap={8}>
-            <Button variant="default" onClick={onClose}>
-              {t('ui:cancel')}
-            </Button>
+            <LeaveButton isSent={isPending} onClick={onClose} />
             <Button type="submit" loading={isPending} disabled={isUnfit}>
               {t('publish.submit')}
             </Button>
