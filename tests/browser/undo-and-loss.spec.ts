@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { close, expectSaved, openForTwo, paste, textOf, written } from './editor-people.ts'
 import { press } from './select-words.ts'
+import { wordsOf } from './wording.ts'
 
 test('U6: words written offline in a passage that was deleted meanwhile are shown to who wrote them, after a reload too', async ({
   browser,
@@ -96,5 +97,49 @@ test('U4: one Ctrl Z takes back the paste, the table, or all that was replaced, 
   await expect.poll(() => written(page)).toContain('Typed')
   await page.getByRole('button', { name: 'Undo', exact: true }).click()
   await expect.poll(() => written(page)).toContain('typed')
+  await close(anna, li)
+})
+
+test('U10: Ctrl Z beside the text is the undo of the text, and takes away nothing of what others wrote or a restore brought', async ({
+  browser,
+}) => {
+  const { anna, li, documentId } = await openForTwo(browser)
+  const { page } = anna
+  const versions = `/api/documents/${documentId}/versions`
+  const beside = async () => {
+    await page.getByRole('heading', { name: wordsOf('en')('editor:outline') }).click()
+    await expect(textOf(page)).not.toBeFocused()
+  }
+  await textOf(page).click()
+  await page.keyboard.type('壁厚 x 2.5 mm')
+  await expect(textOf(li.page)).toContainText('mm')
+  await textOf(li.page).click()
+  await press(li.page, 'ControlOrMeta+Home')
+  await li.page.keyboard.type('Li says: ')
+  await expect.poll(() => written(page)).toBe('Li says: 壁厚 x 2.5 mm')
+  for (let times = 0; times < 3; times++) {
+    await beside()
+    await press(page, 'ControlOrMeta+KeyZ')
+    await expect.poll(() => written(page)).toBe('Li says: ')
+  }
+  await beside()
+  await press(page, 'ControlOrMeta+Shift+KeyZ')
+  await expect.poll(() => written(page)).toBe('Li says: 壁厚 x 2.5 mm')
+
+  await expectSaved(page)
+  const { version } = await anna.person.post<{ version: { id: string } }>(versions, { name: 'first' })
+  await textOf(page).click()
+  await press(page, 'ControlOrMeta+End')
+  await page.keyboard.type(' a b')
+  await expectSaved(page)
+  await anna.person.ask('POST', `${versions}/${version.id}/restore`)
+  await expect.poll(() => written(page)).toBe('Li says: 壁厚 x 2.5 mm')
+  for (let times = 0; times < 3; times++) {
+    await beside()
+    await press(page, 'ControlOrMeta+KeyZ')
+  }
+  await press(li.page, 'ControlOrMeta+End')
+  await li.page.keyboard.type('!')
+  for (const one of [anna, li]) await expect.poll(() => written(one.page)).toBe('Li says: 壁厚 x 2.5 mm!')
   await close(anna, li)
 })

@@ -12,6 +12,7 @@ import { withChecks } from '../../shared/document/attribute-checks.ts'
 import { plainText, schemaExtensions, tableOptions } from '../../shared/document/schema.ts'
 import { TypeBehindNode } from './behind-node.ts'
 import { TypedBlockMath } from './block-formula.ts'
+import { BrowserUndo } from './browser-undo.ts'
 import { FormatCharacters } from './format-characters.ts'
 import { carets, type CaretOwner } from './carets.ts'
 import { CodeBlock } from './code-block.ts'
@@ -82,6 +83,7 @@ export function editorExtensions({
     ...sharedText(doc, onFailed),
     ...carets(awareness, me),
     MovedCaret,
+    BrowserUndo,
     UnwatchedSelection,
     NearCaret,
     ScrollWithFrame,
