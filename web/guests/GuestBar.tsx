@@ -4,8 +4,8 @@ import { useLayoutEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './Guests.module.css'
 
-/** Says to a guest who they are here and how much they see, and offers the account that keeps it all. */
-export function GuestBar({ name, documents }: { name: string; documents: number }) {
+/** Says to a guest who they are here and, once it is known, how much they see, and offers the account that keeps it all. */
+export function GuestBar({ name, documents }: { name: string; documents: number | undefined }) {
   const { t } = useTranslation('guests')
   const next = useLocation({ select: ({ href }) => href })
   useLayoutEffect(() => {
@@ -16,7 +16,8 @@ export function GuestBar({ name, documents }: { name: string; documents: number 
   return (
     <aside className={classes.bar} aria-label={t('title')}>
       <span className={classes.who}>
-        <strong>{t('bar', { name })}</strong> · {t('sees', { count: documents })}
+        <strong>{t('bar', { name })}</strong>
+        {documents !== undefined && ` · ${t('sees', { count: documents })}`}
       </span>
       <Button
         variant="subtle"

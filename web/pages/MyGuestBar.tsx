@@ -7,8 +7,8 @@ import { projectsQuery } from '../projects/queries.ts'
 export function MyGuestBar() {
   const user = useQuery(accountQuery).data
   const isGuest = user?.email === null
-  const projects = useQuery({ ...projectsQuery, enabled: isGuest }).data ?? []
+  const projects = useQuery({ ...projectsQuery, enabled: isGuest }).data
   if (!isGuest) return null
-  const documents = projects.reduce((sum, project) => sum + project.documents, 0)
+  const documents = projects?.reduce((sum, project) => sum + project.documents, 0)
   return <GuestBar name={user.name} documents={documents} />
 }
