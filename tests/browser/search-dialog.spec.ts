@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import sharp from 'sharp'
 import { locales } from '../../shared/accounts.ts'
@@ -40,6 +41,9 @@ for (const locale of locales) {
     await field.fill('Ｍ６')
     const hit = page.getByRole('dialog').getByRole('button').filter({ hasText: 'Screw M6' })
     await expect(hit).toHaveAttribute('data-selected', 'true')
+    // the chosen one is read as well as the others
+    const { violations } = await new AxeBuilder({ page }).include('[data-palette]').analyze()
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
     await press(page, 'Enter')
     await expect(page).toHaveURL(/find=M6/)
     const found = textOf(page).locator('.find-and-replace-result-current')
