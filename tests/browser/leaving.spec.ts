@@ -1,6 +1,6 @@
 import { expect, test, type Page } from '@playwright/test'
 import { locales } from '../../shared/accounts.ts'
-import { createDocument, createPerson } from '../helpers/people.ts'
+import { createDocument, createPerson, password } from '../helpers/people.ts'
 import { close, openAs, textOf } from './editor-people.ts'
 import { press } from './select-words.ts'
 import { wordsOf } from './wording.ts'
@@ -73,5 +73,28 @@ for (const locale of locales) {
     await expect.poll(() => asks(page)).toBe(false)
     writer.complaints.splice(0)
     await close(writer)
+  })
+
+  test(`${locale}: who was signed out meanwhile signs in from the page itself, and what is written until then is saved`, async ({
+    browser,
+  }) => {
+    const writer = await open(browser)
+    const { page, person } = writer
+    await textOf(page).click()
+    await page.keyboard.type('Wall 2.5 mm')
+    await person.ask('DELETE', '/api/sessions/current')
+    const told = page.getByRole('alert').filter({ hasText: t('errors:session_required') })
+    await expect(told).toBeVisible()
+    await page.keyboard.type(' and a half')
+    await told.getByRole('link', { name: t('accounts:signIn'), exact: true }).click()
+    await page.getByRole('textbox', { name: t('accounts:email'), exact: true }).fill(person.user.email)
+    await page.getByRole('textbox', { name: t('accounts:password'), exact: true }).fill(password)
+    await page.keyboard.press('Enter')
+    await expect(textOf(page)).toHaveText('Wall 2.5 mm and a half')
+    await expect(page.getByRole('status').filter({ hasText: t('sync:state.saved') })).toBeVisible()
+    await expect(told).toHaveCount(0)
+    // the browser notes each refusal by itself
+    expect(writer.complaints.filter((one) => !/401|WebSocket/.test(one))).toEqual([])
+    await page.context().close()
   })
 }

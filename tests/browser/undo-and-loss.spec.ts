@@ -107,7 +107,7 @@ test('U10: Ctrl Z beside the text is the undo of the text, and takes away nothin
   const { page } = anna
   const versions = `/api/documents/${documentId}/versions`
   const beside = async () => {
-    await page.getByRole('heading', { name: wordsOf('en')('editor:outline') }).click()
+    await page.getByRole('heading', { name: wordsOf('en')('editor:page.outline') }).click()
     await expect(textOf(page)).not.toBeFocused()
   }
   await textOf(page).click()

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { Link, useLocation } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { confirm } from '../ui/confirm.tsx'
@@ -24,8 +25,9 @@ export function RecoveryPanel({
   /** Told to who may not write the text. */
   canComment: boolean
 }) {
-  const { t } = useTranslation(['sync', 'errors'])
+  const { t } = useTranslation(['sync', 'errors', 'accounts'])
   const state = useObserved(room.state)
+  const next = useLocation({ select: ({ href }) => href })
   const [hasFailed, setFailed] = useState(false)
   if (state.kind !== 'refused') return null
   const { code, changes } = state
@@ -51,6 +53,11 @@ export function RecoveryPanel({
         {hasFailed && <> {t('sync:startAgainFailed')}</>}
       </p>
       <div className={classes.actions}>
+        {code === 'session_required' && (
+          <Button size="xs" renderRoot={(root) => <Link {...root} to="/sign-in" search={{ next }} />}>
+            {t('accounts:signIn')}
+          </Button>
+        )}
         {code === 'client_outdated' && (
           <Button size="xs" onClick={() => location.reload()}>
             {t('sync:reload')}
