@@ -58,6 +58,33 @@ for (const locale of locales) {
   })
 }
 
+test('on a phone without a network the line that is written is above what is said of it', async ({
+  browser,
+}) => {
+  const owner = await createPerson(process.env.COUNTERSIGN_URL!.replace(/\/$/, ''), 'Lin Yue', 'en')
+  const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'blank' })
+  const writer = await openAs(browser, owner, documentId, phone)
+  const { page } = writer
+  await textOf(page).click()
+  await page.context().setOffline(true)
+  const told = page.getByText(wordsOf('en')('ui:offline'))
+  await expect(told).toBeVisible()
+  for (let line = 0; line < 25; line++) {
+    await page.keyboard.type('Wall 3 mm')
+    await page.keyboard.press('Enter')
+  }
+  await page.keyboard.type('last')
+  const end = async () => {
+    const [line, over] = await Promise.all([
+      textOf(page).locator('p').last().boundingBox(),
+      told.boundingBox(),
+    ])
+    return over!.y - line!.y - line!.height
+  }
+  await expect.poll(end, 'px between the line and what is said').toBeGreaterThanOrEqual(0)
+  await page.context().close()
+})
+
 /** Whether all of it is in the window and nothing stands over its middle. */
 const isWhole = (target: Locator) =>
   target.evaluate((element) => {

@@ -15,6 +15,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import type { Room } from '../sync/room.ts'
 import { useObserved } from '../sync/use-room.ts'
+import { toldHeight } from '../ui/told-height.ts'
 import { BlockHandle } from './BlockHandle.tsx'
 import type { CaretOwner } from './carets.ts'
 import { editorExtensions } from './extensions.ts'
@@ -33,6 +34,16 @@ import '@mantine/tiptap/styles.css'
 import './editor.css'
 import './task-list.css'
 import classes from './DocumentEditor.module.css'
+
+/** So far from the edges the caret is kept (px); at the bottom also above what is said over a phone's page. */
+const scrollMargins = {
+  top: 80,
+  left: 80,
+  right: 80,
+  get bottom() {
+    return 80 + toldHeight()
+  },
+}
 
 export interface DocumentEditorProps {
   room: Room
@@ -122,8 +133,8 @@ function OpenEditor({
         role: 'textbox',
         class: classes.text!,
       },
-      scrollThreshold: 80,
-      scrollMargin: 80,
+      scrollThreshold: scrollMargins,
+      scrollMargin: scrollMargins,
     }),
     [t],
   )

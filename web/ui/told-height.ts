@@ -24,12 +24,15 @@ export function useToldHeight(name: Told, place: RefObject<HTMLElement | null>, 
   }, [name, place, selector])
 }
 
+/** How much of a phone's page, above its tabs and tools, is under what is said just now, in px. */
+export const toldHeight = (): number => [...heights.values()].reduce((sum, one) => sum + one, 0)
+
 function tell(name: Told, height: number): void {
   const { style } = document.documentElement
   if (height > 0) heights.set(name, height + gap)
   else heights.delete(name)
   style.setProperty(name, `${heights.get(name) ?? 0}px`)
-  const total = [...heights.values()].reduce((sum, one) => sum + one, 0)
+  const total = toldHeight()
   if (total > 0) style.setProperty('--told', `calc(var(--told-above) + ${total}px)`)
   else style.removeProperty('--told')
 }
