@@ -104,3 +104,25 @@ test('a picture in a comment stands where it was put in, whatever is written whi
     .toEqual(['Look:', 'one.png', 'two.png', 'it is thin here'])
   await close(writer)
 })
+
+test('what a selection offers is gone while a comment on it is written, and covers no words above it', async ({
+  browser,
+}) => {
+  const owner = await createPerson(process.env.COUNTERSIGN_URL!.replace(/\/$/, ''), 'Lin Yue', 'en')
+  const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'blank' })
+  const writer = await openAs(browser, owner, documentId)
+  const { page } = writer
+  await textOf(page).click()
+  await page.keyboard.type('Wall 2.5 mm')
+  await selectWords(page, 'Wall')
+  const offered = page.getByRole('toolbar', { name: t('editor:selection') })
+  await offered.getByRole('button', { name: t('review:comment') }).click()
+  await page.getByRole('textbox', { name: t('review:compose.body') }).fill('Too thin')
+  await expect(offered).toBeHidden()
+  await page.getByRole('button', { name: t('review:compose.send') }).click()
+  await expect(page.getByRole('article')).toContainText('Too thin')
+  await expect(offered).toBeHidden()
+  await selectWords(page, '2.5 mm')
+  await expect(offered).toBeVisible()
+  await close(writer)
+})

@@ -1,11 +1,11 @@
 import { Paper } from '@mantine/core'
 import { IconBold, IconHighlight, IconItalic, IconLink, IconUnderline } from '@tabler/icons-react'
 import type { Editor } from '@tiptap/core'
-import { NodeSelection } from '@tiptap/pm/state'
+import { NodeSelection, PluginKey } from '@tiptap/pm/state'
 import { CellSelection } from '@tiptap/pm/tables'
 import { useEditorState } from '@tiptap/react'
 import { BubbleMenu } from '@tiptap/react/menus'
-import type { ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { linkOpen } from './keys.ts'
 import { Tool } from '../ui/Tool.tsx'
@@ -17,6 +17,8 @@ const marks = [
   { name: 'underline', icon: IconUnderline },
   { name: 'highlight', icon: IconHighlight },
 ] as const
+
+const pluginKey = new PluginKey('selectionBubble')
 
 /** What a selected passage offers: its looks to those who write, and other features' actions to all. */
 export function SelectionBubble({
@@ -38,14 +40,23 @@ export function SelectionBubble({
     editor,
     selector: ({ editor: current }) => current.state.selection instanceof NodeSelection,
   })
+  useEffect(() => {
+    const onFocus = ({ target }: FocusEvent) => {
+      if ((target as Element).closest('aside'))
+        editor.view.dispatch(editor.state.tr.setMeta(pluginKey, 'hide'))
+    }
+    document.addEventListener('focusin', onFocus)
+    return () => document.removeEventListener('focusin', onFocus)
+  }, [editor])
   return (
     <BubbleMenu
       editor={editor}
+      pluginKey={pluginKey}
       updateDelay={120}
       options={{ placement: 'top', offset: 8, shift: { padding: 8 } }}
       shouldShow={({ state }) => {
-        // who goes through what was found has selected nothing
-        if (document.activeElement?.closest('[role="search"]')) return false
+        // who goes through what was found has selected nothing, and who writes beside the text is done with it
+        if (document.activeElement?.closest('[role="search"], aside')) return false
         const { selection } = state
         const isWhole =
           selection instanceof CellSelection ||
