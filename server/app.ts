@@ -24,12 +24,14 @@ import { createSealing } from './export/sealing.ts'
 import { createTrial } from './export/trial.ts'
 import { openTypesetter } from './export/typeset.ts'
 import { fileRoutes } from './files/routes.ts'
+import { createDiskShare, type DiskShare } from './files/disk-share.ts'
 import type { FileStore } from './files/store.ts'
 import { historyRoutes } from './history/routes.ts'
 import { createAccess } from './access/access.ts'
 import { listGuestProjects } from './access/guest-projects.ts'
 import { guestRoutes } from './guests/routes.ts'
 import { createReadableFiles } from './access/readable-files.ts'
+import { addressOf, networkOfRequest, wideNetworkOf } from './http/address.ts'
 import { limitBodies } from './http/bodies.ts'
 import { createLargeReplies } from './http/large-replies.ts'
 import { answerFailure } from './http/failures.ts'
@@ -77,6 +79,8 @@ export interface Services {
   log: Log
   limits: Limits
   files: FileStore
+  /** Of the disk that files are on; one of its own when it is left out. */
+  diskShare?: DiskShare
   signingKey: SigningKey
   /** The address people type, such as `https://review.example.com`; null: whatever Host they asked for. */
   publicUrl: string | null
@@ -105,6 +109,7 @@ export function createApp(services: Services) {
     log,
     limits,
     files,
+    diskShare = createDiskShare(() => files.freeBytes()),
     signingKey,
     publicUrl,
     logger,
@@ -125,7 +130,11 @@ export function createApp(services: Services) {
   const credentials = createCredentials(database, guessing, passwords, limits)
   const addresses = createAddresses({ database, limits, sendsMail, queueMail: queueConfirmation })
   const kinds = registerKinds([documentKind, ...(services.kinds ?? [])])
-  const { access, admission } = createAccess(database, { sessions, guessing }, kinds, publicUrl)
+  const { access, admission } = withOrigins(
+    createAccess(database, { sessions, guessing }, kinds, publicUrl),
+    diskShare,
+    trustedProxies,
+  )
   const rooms = services.openRooms(limitUpgrades(admission, limits, trustedProxies))
   const { publish } = rooms
   const largeReplies = createLargeReplies(rooms.reading, limits)
@@ -186,10 +195,20 @@ export function createApp(services: Services) {
     .route('/', projectRoutes({ database, limits, contents, publish, recheck, reading: rooms.reading }))
     .route('/', memberRoutes({ publish, recheck }))
     .route('/', inviteRoutes({ database, limits, publish, reading: rooms.reading }))
-    .route('/', fileRoutes({ database, converter, store: files, limits, readable, largeReplies }))
+    .route('/', fileRoutes({ database, converter, store: files, diskShare, limits, readable, largeReplies }))
     .route('/', documentRoutes({ database, converter, limits, publish, rooms, largeReplies }))
     .route('/', editHistoryRoutes({ database, limits, log }))
-    .route('/', historyRoutes({ database, converter, rooms, limits, noteShown, largeReplies }))
+    .route(
+      '/',
+      historyRoutes({
+        database,
+        converter,
+        rooms,
+        limits: { ...limits, diskShare },
+        noteShown,
+        largeReplies,
+      }),
+    )
     .route(
       '/',
       reviewRoutes({ database, kinds, converter, rooms, limits, readable, budget, largeReplies, announcing }),
@@ -237,7 +256,7 @@ export function createApp(services: Services) {
         key: signingKey,
         onSigned: sealing.wake,
         readText: rooms.read,
-        limits,
+        limits: { ...limits, diskShare },
         tryPrint: createTrial(converter, files, picturesOf(limits)),
       }),
     )
@@ -261,6 +280,30 @@ export function createApp(services: Services) {
   const pageOf: PageOf = ({ id, kind }) => kinds.get(kind)?.page(id) ?? null
   return { app, routes, rooms, sealing, brokenAmong, pageOf, sessionCookie: sessions.cookieName }
 }
+
+/** Notes from which network each person comes, by whichever way. */
+const withOrigins = (
+  { access, admission }: ReturnType<typeof createAccess>,
+  share: Pick<DiskShare, 'comesFrom'>,
+  trustedProxies: ReadonlySet<string>,
+): ReturnType<typeof createAccess> => ({
+  access: {
+    ...access,
+    async account(c) {
+      const found = await access.account(c)
+      if (found) share.comesFrom(found.user.id, wideNetworkOf(addressOf(c)))
+      return found
+    },
+  },
+  admission: {
+    ...admission,
+    async admit(request, roomId) {
+      const admitted = await admission.admit(request, roomId)
+      share.comesFrom(admitted.user.id, networkOfRequest(request, trustedProxies))
+      return admitted
+    },
+  },
+})
 
 /** The HTTP interface as a type: what the web client is typed from. */
 export type Api = ReturnType<typeof createApp>['routes']

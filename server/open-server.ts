@@ -17,6 +17,7 @@ import { postgresLog } from './documents/log.ts'
 import { mendIn } from './documents/mend-apart.ts'
 import { startPackageProving } from './export/kept-packages.ts'
 import { makeFolders } from './files/folders.ts'
+import { createDiskShare } from './files/disk-share.ts'
 import { openFileStore, type FileStore } from './files/store.ts'
 import { createListener } from './http/listener.ts'
 import { pages } from './http/pages.ts'
@@ -110,7 +111,9 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     })
     await keepPublicKeys(database, signingKey)
     await signFormerRevisions(database, signingKey, config.dataDir)
-    const log = postgresLog(database, limits, logger)
+    const diskShare = createDiskShare(() => files.freeBytes())
+    // another server's disk is not known here
+    const log = postgresLog(database, limits, logger, config.databaseUrl === null ? diskShare : undefined)
     const program = surroundings.converterProgram ?? programBeside(import.meta.url, 'converter')
     const converter = openConverter({ program, limits, logger })
     opened.push(() => converter.stop())
@@ -121,6 +124,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       log,
       limits,
       files,
+      diskShare,
       signingKey,
       publicUrl,
       trustedProxies,

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Database, Transaction } from '../db/database.ts'
+import type { DiskShare } from '../files/disk-share.ts'
 
 /** What a row of the log takes besides its update, in bytes: ids, number, time, and its place in the index. */
 const rowBytes = 128
@@ -61,7 +62,7 @@ function writtenBy({ written }: Usage, userId: string, now: number): { bytes: nu
  * Keeps count of what a project's history takes, so that the next edit can be refused without asking the database.
  * A count is of this process: what others write is seen when the sum is read anew.
  */
-export function createHistoryBudget(database: Database, limits: Limits) {
+export function createHistoryBudget(database: Database, limits: Limits, share?: DiskShare) {
   const projectOf = new Map<string, string>()
   const usages = new Map<string, Usage>()
 
@@ -103,7 +104,8 @@ export function createHistoryBudget(database: Database, limits: Limits) {
 
     /**
      * Counts an update that is about to be logged. Throws `history_full`, or `too_many_bytes` for who wrote more than
-     * a person does within a minute, and has counted nothing then.
+     * a person does within a minute, or `storage_full` for who has taken more of the disk than is left, and has counted
+     * nothing then.
      */
     reserve(documentId: string, userId: string, bytes: number): void {
       const projectId = projectOf.get(documentId) ?? ''
@@ -120,6 +122,7 @@ export function createHistoryBudget(database: Database, limits: Limits) {
       if (own.bytes + taken > limits.writtenBytesPerMinute) {
         throw new Refusal('too_many_bytes', { limit: limits.writtenBytesPerMinute })
       }
+      share?.take(userId, taken)
       own.bytes += taken
       usage.bytes += taken
     },
@@ -128,6 +131,7 @@ export function createHistoryBudget(database: Database, limits: Limits) {
     note(documentId: string, userId: string, bytes: number): void {
       const usage = usages.get(projectOf.get(documentId) ?? '')
       if (!usage) return
+      share?.note(userId, bytes + rowBytes)
       usage.bytes += bytes + rowBytes
       writtenBy(usage, userId, performance.now()).bytes += bytes + rowBytes
     },
@@ -137,6 +141,7 @@ export function createHistoryBudget(database: Database, limits: Limits) {
       const usage = usages.get(projectOf.get(documentId) ?? '')
       if (!usage) return
       const taken = bytes + rowBytes
+      share?.giveBack(userId, taken)
       // the sum, or the minute, may have begun anew since
       usage.bytes = Math.max(0, usage.bytes - taken)
       const own = usage.written.get(userId)

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Database } from '../db/database.ts'
+import type { DiskShare } from '../files/disk-share.ts'
 import type { Log, LogEntry, LoggedState } from '../rooms/ports.ts'
 import { baseChecksum } from './base-checksum.ts'
 import { openCompaction } from './compaction.ts'
@@ -76,11 +77,11 @@ const uniqueViolation = '23505'
 const mostTries = 20
 const longestPauseMs = 64
 
-/** The log of all documents on PostgreSQL (rules 3 and 7). */
-export function postgresLog(database: Database, limits: Limits, logger?: Logger): Log {
+/** The log of all documents on PostgreSQL (rules 3 and 7). `share`: of the disk that the database is on. */
+export function postgresLog(database: Database, limits: Limits, logger?: Logger, share?: DiskShare): Log {
   const pool = database.$client
   const compact = openCompaction(pool.options)
-  const budget = createHistoryBudget(database, limits)
+  const budget = createHistoryBudget(database, limits, share)
   const touchedAt = new Map<string, number>()
 
   function takeUntouched(entries: LogEntry[]): string[] {

@@ -17,6 +17,7 @@ import { projects } from '../projects/tables.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import { beginningBytes, inspectImage, measureTask } from './image.ts'
 import { piecesIn } from './kept-file.ts'
+import type { DiskShare } from './disk-share.ts'
 import { cleanName, disposition } from './name.ts'
 import type { FileStore, Staged } from './store.ts'
 import type { ReadableFiles } from './readable.ts'
@@ -26,6 +27,7 @@ import { createUploads } from './uploads.ts'
 interface Needs {
   database: Database
   store: FileStore
+  diskShare: Pick<DiskShare, 'take'>
   limits: Limits
   readable: ReadableFiles
   converter: Converter
@@ -43,7 +45,7 @@ const imageBytes = Object.fromEntries(
 )
 
 /** The images of a project. Only its members and guests get at them, whatever address they hold. */
-export function fileRoutes({ database, store, limits, readable, converter, largeReplies }: Needs) {
+export function fileRoutes({ database, store, diskShare, limits, readable, converter, largeReplies }: Needs) {
   const uploads = createUploads(limits)
   return feature('Files')
     .openapi(
@@ -89,7 +91,10 @@ export function fileRoutes({ database, store, limits, readable, converter, large
           free,
         })
         try {
-          const staged = await store.stage(c.req.raw.body, limits.fileBytes, (bytes) => upload.grow(bytes))
+          const staged = await store.stage(c.req.raw.body, limits.fileBytes, (bytes) => {
+            upload.grow(bytes)
+            diskShare.take(userId, bytes)
+          })
           try {
             const image = await inspectImage(
               await staged.beginning(beginningBytes),

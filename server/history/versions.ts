@@ -15,6 +15,7 @@ import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
 import { decoded, textInPieces } from '../db/in-pieces.ts'
 import { resources } from '../resources/tables.ts'
+import type { DiskShare } from '../files/disk-share.ts'
 import { sha256InPieces } from '../files/pieces.ts'
 import { convert } from '../jobs/convert.ts'
 import { isObject, type Converter, type Requester, type Task } from '../jobs/task.ts'
@@ -72,11 +73,13 @@ export function captureOfState(state: Uint8Array): WrittenCapture {
 }
 
 /** What bounds the versions of a document, and those of a project together. */
-export type VersionLimits = Pick<Limits, 'versionsPerDocument' | 'projectVersionBytes'>
+export interface VersionLimits extends Pick<Limits, 'versionsPerDocument' | 'projectVersionBytes'> {
+  diskShare?: Pick<DiskShare, 'take'>
+}
 
 /**
  * Keeps a capture under a name; numbers count 1, 2, 3 … within the document, each given once.
- * @throws Refusal `too_many_versions`, `versions_full` and `own_share_full` where no more are kept
+ * @throws Refusal `too_many_versions`, `versions_full`, `own_share_full` and `storage_full` where no more are kept
  */
 export async function saveVersion(
   database: Queries,
@@ -86,6 +89,7 @@ export async function saveVersion(
   { state, content }: WrittenCapture,
   limits: VersionLimits,
 ): Promise<VersionSummary> {
+  limits.diskShare?.take(by.userId, state.length + content.length)
   const contentSha256 = await sha256InPieces(Buffer.from(content))
   const row = await database.transaction(async (db) => {
     const [document] = await db

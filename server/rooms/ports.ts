@@ -48,7 +48,7 @@ export interface Log {
   projectOf(roomId: string): string | undefined
   /**
    * Counts what is about to be logged against what may be kept of everybody's edits, and against what one person
-   * writes in a minute. Throws `history_full` or `too_many_bytes`, and then nothing was counted.
+   * writes in a minute. Throws `history_full`, `too_many_bytes` or `storage_full`, and then nothing was counted.
    */
   reserve(roomId: string, userId: string, bytes: number): void
   /** Counts what is made already, and refuses nothing: the next change pays for it. */

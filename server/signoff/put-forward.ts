@@ -14,6 +14,7 @@ import { newId } from '../db/columns.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { textFromPieces } from '../db/in-pieces.ts'
 import { documentKind } from '../documents/kind.ts'
+import type { DiskShare } from '../files/disk-share.ts'
 import { sha256InPieces } from '../files/pieces.ts'
 import { files } from '../files/tables.ts'
 import type { Scope } from '../http/route.ts'
@@ -45,14 +46,16 @@ export interface Freezing {
 }
 
 /** What bounds a revision, and those of a project together. */
-export type RevisionLimits = Pick<
+export interface RevisionLimits extends Pick<
   Limits,
   | 'signedTextCharacters'
   | 'signedHiddenCharacters'
   | 'revisionFileBytes'
   | 'revisionsPerProject'
   | 'projectRecordBytes'
->
+> {
+  diskShare?: Pick<DiskShare, 'take'>
+}
 
 /** A text of a record whose content may be written already. */
 type Unwritten<Text extends { content: object }> = Omit<Text, 'content'> & {
@@ -183,6 +186,9 @@ async function keepRevision(
   const { userId, name, side } = put.by
   const actor = { userId, name, side }
   const json = await canonicalInPieces(record)
+  // its package is told no more that there is no room for it: that holds the pictures once again, and prints of them
+  const pictures = record.files.reduce((sum, { bytes }) => sum + bytes, 0)
+  limits.diskShare?.take(userId, json.length + 2 * pictures)
   const recordSha256 = await sha256InPieces(json)
   const id = newId()
   await database.transaction(async (tx) => {

@@ -1,0 +1,80 @@
+import { Refusal } from '../../shared/errors.ts'
+
+/** After so long half of what somebody stored is forgotten (ms). */
+const halfLifeMs = 12 * 3_600_000
+/** How long it is known what is free (ms). */
+const knownMs = 1_000
+/** So many are remembered; those who stored least are forgotten first. */
+const mostRemembered = 10_000
+
+/**
+ * What is left of the disk, for all: nobody takes of it more than they leave to others, over all their accounts and
+ * projects. Accounts cost nothing, networks do, so it is counted by what one holder has of networks: a /48 of IPv6 or a
+ * /24 of IPv4. Who stored little can store until the last byte. Kept in memory, counted by process.
+ */
+export interface DiskShare {
+  /** From where somebody came last; what they store counts there. */
+  comesFrom(userId: string, network: string): void
+  /** Counts what a person is about to store. @throws Refusal `storage_full`, and has counted nothing then */
+  take(userId: string, bytes: number): void
+  /** Counts what is stored already. */
+  note(userId: string, bytes: number): void
+  /** Not stored after all. */
+  giveBack(userId: string, bytes: number): void
+}
+
+/** `freeBytes`: what is left of the disk; while that cannot be told, nobody is refused. */
+export function createDiskShare(freeBytes: () => Promise<number>): DiskShare {
+  const networks = new Map<string, string>()
+  const stored = new Map<string, { bytes: number; at: number }>()
+  let free = Infinity
+  let readAt = -Infinity
+
+  function look(now: number): void {
+    if (now - readAt < knownMs) return
+    readAt = now
+    void freeBytes().then(
+      (bytes) => void (free = bytes),
+      () => {},
+    )
+  }
+
+  function storedBy(userId: string, now: number): { bytes: number; at: number } {
+    const key = networks.get(userId) ?? userId
+    const known = stored.get(key) ?? { bytes: 0, at: now }
+    known.bytes *= 0.5 ** ((now - known.at) / halfLifeMs)
+    known.at = now
+    stored.delete(key)
+    stored.set(key, known)
+    if (stored.size > mostRemembered) forgetLeast(stored)
+    return known
+  }
+
+  const note = (userId: string, bytes: number): void => {
+    storedBy(userId, performance.now()).bytes += bytes
+    free -= bytes
+  }
+
+  return {
+    comesFrom(userId, network) {
+      networks.delete(userId)
+      networks.set(userId, network)
+      if (networks.size > mostRemembered)
+        for (const oldest of networks.keys()) return void networks.delete(oldest)
+    },
+    take(userId, bytes) {
+      const now = performance.now()
+      look(now)
+      if (storedBy(userId, now).bytes + bytes > free - bytes) throw new Refusal('storage_full')
+      note(userId, bytes)
+    },
+    note,
+    giveBack: (userId, bytes) => note(userId, -bytes),
+  }
+}
+
+/** A tenth of them, in one go. */
+function forgetLeast(stored: Map<string, { bytes: number }>): void {
+  const least = [...stored].toSorted(([, one], [, other]) => one.bytes - other.bytes)
+  for (const [key] of least.slice(0, mostRemembered / 10)) stored.delete(key)
+}
