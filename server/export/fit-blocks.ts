@@ -93,11 +93,17 @@ function widthOf(text: string): number {
   return width
 }
 
+/** Signs between which no line ends by itself; the typesetter ends one between those of Chinese and its like. */
+const unbroken = /[^\s\u200b\u2e80-\uffef]+/g
+
+/** Words that are no block, such as a name or a comment, of which no run is wider than `room`, in a text of 10 points. */
+export const fitWords = (text: string, room: number): string => divided(text, room, 0, unbroken)
+
 /** Lets a run of signs that is wider than its room go on in the next line. `before`: what stands before it without a space. */
-function divided(text: string, room: number, before = 0): string {
+function divided(text: string, room: number, before = 0, runs = /[^\s\u200b]+/g): string {
   if (before + text.length * 11.5 <= room) return text
   let isFirst = true
-  return text.replace(/[^\s\u200b]+/g, (run, at: number) => {
+  return text.replace(runs, (run, at: number) => {
     const start = isFirst && at === 0 ? before : 0
     isFirst = false
     if (start + widthOf(run) <= room) return run

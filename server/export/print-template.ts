@@ -198,6 +198,8 @@ export const printTemplate = String.raw`
     block(below: 0.5em, small(size: 7pt, name))
     value
   })
+  // It stands above in full, and the title block has to fit on the page.
+  let beginning(words, most) = if words.clusters().len() > most { words.clusters().slice(0, most).join() + "…" } else { words }
   set text(size: 9.5pt)
   grid(
     columns: (1fr,) * 12, inset: 6pt, stroke: 0.6pt + ink,
@@ -207,7 +209,7 @@ export const printTemplate = String.raw`
     entry(label.revision, text(size: 14pt, weight: "bold", data.letter), colspan: 1),
     entry(label.date, data.issued, colspan: 3),
     entry(label.sheet, context sheet-of(1), colspan: 3),
-    entry(label.description, if data.description == "" { "–" } else { data.description }, colspan: 6),
+    entry(label.description, if data.description == "" { "–" } else { beginning(data.description, 120) }, colspan: 6),
     entry(label.previous, data.previous, colspan: 6),
     ..data.roles.map(role => entry(role.label, if role.names == "" { "–" } else { role.names }, colspan: 3)),
   )

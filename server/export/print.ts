@@ -9,7 +9,7 @@ import { showFormatCharacters } from '../../shared/format-characters.ts'
 import type { PrintFinding } from '../../shared/signoff.ts'
 import { inFull } from '../signoff/in-full.ts'
 import { coverageOf } from './font-coverage.ts'
-import { fitBlocks } from './fit-blocks.ts'
+import { fitBlocks, fitWords } from './fit-blocks.ts'
 import { findingsIn } from './print-findings.ts'
 import { printData, type PrintData } from './print-data.ts'
 import { preparePictures, type PrintedPictures } from './printed-pictures.ts'
@@ -136,6 +136,7 @@ function printIn(workspace: string, data: PrintData, pictures: PrintedPictures):
   })
 
   const shown = JSON.parse(json) as PrintData
+  fitFront(shown)
   for (const document of shown.documents) document.blocks = fitBlocks(document.blocks)
 
   const inputs = { data: JSON.stringify(shown) }
@@ -147,6 +148,31 @@ function printIn(workspace: string, data: PrintData, pictures: PrintedPictures):
     throw new Refusal('unprintable', { place: '', detail })
   }
   return { pdf: compiler.pdf(compiled.result), data: shown }
+}
+
+/**
+ * Gives all that people wrote outside of the texts its room, which goes by the narrowest place that the template has for
+ * it and by the size of its letters there: nothing leaves the page, or lies over what another field says.
+ */
+function fitFront(data: PrintData): void {
+  data.project = fitWords(data.project, 175)
+  data.owner = fitWords(data.owner, 215)
+  data.description = fitWords(data.description, 215)
+  for (const role of data.roles) role.names = fitWords(role.names, 100)
+  for (const document of data.documents) document.title = fitWords(document.title, 250)
+  for (const point of data.points) {
+    for (const field of ['facts', 'quote', 'proposed', 'closed'] as const) {
+      point[field] = fitWords(point[field], 400)
+    }
+    for (const said of point.comments) {
+      said.name = fitWords(said.name, 300)
+      said.body = fitWords(said.body, 400)
+    }
+  }
+  for (const one of data.signatures) {
+    one.name = fitWords(one.name, 310)
+    one.firm = fitWords(one.firm, 310)
+  }
 }
 
 interface Picture {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import { afterAll, expect, test } from 'vitest'
-import { printData } from '../../../server/export/print-data.ts'
+import { printData, type PrintData } from '../../../server/export/print-data.ts'
 import { openTypesetter } from '../../../server/export/typeset.ts'
 import { schema } from '../../../shared/document/schema.ts'
 import type { RevisionRecord } from '../../../shared/signoff.ts'
@@ -22,7 +22,11 @@ const blank = (width: number, height: number, density?: number) => {
 
 const sha256Of = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
-async function printed(content: object[], pictures: Buffer[] = []) {
+async function printed(
+  content: object[],
+  pictures: Buffer[] = [],
+  change: (data: PrintData) => void = () => {},
+) {
   const key = testKey(7)
   const record: RevisionRecord = {
     ...lampRecord,
@@ -34,8 +38,10 @@ async function printed(content: object[], pictures: Buffer[] = []) {
     documents: [{ ...lampRecord.documents[0]!, content: { type: 'doc', content } }],
     threads: [],
   }
+  const data = printData(lampRevision(key, record), key.publicKeySha256, 'en')
+  change(data)
   const pdf = await openTypesetter(converter)({
-    data: printData(lampRevision(key, record), key.publicKeySha256, 'en'),
+    data,
     images: pictures.map((bytes) => ({ path: `/files/${sha256Of(bytes)}.png`, bytes })),
   })
   return (tool: string, ...options: string[]) => execFileSync(tool, options, { input: pdf, encoding: 'utf8' })
@@ -81,6 +87,21 @@ function placesOf(tool: (name: string, ...options: string[]) => string) {
       ),
     )
 }
+
+/** Words that lie over each other. */
+const overlapping = (places: ReturnType<typeof placesOf>): string[] =>
+  places.flatMap((one, at) =>
+    places
+      .slice(at + 1)
+      .filter(
+        (other) =>
+          other.page === one.page &&
+          Math.min(one.right, other.right) - Math.max(one.left, other.left) > 0.5 &&
+          // lines of text stand closer than their faces are high
+          Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 4,
+      )
+      .map((other) => `${one.word} ${other.word}`),
+  )
 
 const paragraph = (text: string) => ({ type: 'paragraph', content: [{ type: 'text', text }] })
 const cell = (text: string, attrs: object = {}) => ({ type: 'tableCell', attrs, content: [paragraph(text)] })
@@ -162,19 +183,40 @@ test.each([
   const places = placesOf(tool).filter(({ top }) => top > 75)
   expect(places.length).toBeGreaterThan(3)
   expect(Math.max(...places.map(({ right }) => right))).toBeLessThan(540)
-  const overlapping = places.flatMap((one, at) =>
-    places
-      .slice(at + 1)
-      .filter(
-        (other) =>
-          other.page === one.page &&
-          Math.min(one.right, other.right) - Math.max(one.left, other.left) > 0.5 &&
-          // lines of text stand closer than their faces are high
-          Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 4,
-      )
-      .map((other) => `${one.word} ${other.word}`),
-  )
-  expect(overlapping).toEqual([])
+  expect(overlapping(places)).toEqual([])
   const text = tool('pdftotext', '-', '-').replace(/[\s\u200b]+/g, '')
   for (const one of rows.flat()) expect(text).toContain(one.content[0]!.content[0]!.text.replace(/\s/g, ''))
+})
+
+test('names, titles and what is said stay on the page too, and over no other field, however long their words are', async () => {
+  const run = (start: string, length: number) => start + 'W'.repeat(length - 2) + 'z'
+  const written: string[] = []
+  const write = (start: string, length: number): string => {
+    written.push(run(start, length))
+    return written.at(-1)!
+  }
+  const tool = await printed([paragraph('ordinary')], [], (data) => {
+    data.project = write('P', 120)
+    data.owner = write('O', 120)
+    data.description = write('D', 500)
+    data.documents[0]!.title = write('T', 150)
+    for (const role of data.roles) role.names = write('N', 80)
+    for (const one of data.signatures) Object.assign(one, { name: write('S', 80), firm: write('F', 120) })
+    const said = { name: write('C', 80), side: 'design' as const, time: '', body: write('B', 250) }
+    const words = {
+      facts: write('A', 200),
+      quote: write('Q', 300),
+      proposed: write('R', 300),
+      closed: write('Z', 300),
+    }
+    data.points = [
+      { number: 1, state: 'Settled', isShortened: false, leftOut: '', comments: [said], ...words },
+    ]
+  })
+  const places = placesOf(tool)
+  expect(Math.max(...places.map(({ right }) => right))).toBeLessThan(545)
+  expect(Math.min(...places.map(({ top }) => top))).toBeGreaterThan(0)
+  expect(overlapping(places)).toEqual([])
+  const text = tool('pdftotext', '-raw', '-', '-').replace(/[\s\u200b]+/g, '')
+  for (const one of written) expect(text).toContain(one)
 })
