@@ -81,7 +81,7 @@ describe(`a log put together as bytes is what Yjs makes of it (JOIN_SEED=${seed}
   })
 
   test('an update that comes twice, or before what it builds on, or with a gap, is left to Yjs', async () => {
-    const { updates } = logOf(seededRandom(seed), 40)
+    const { updates } = logOf(seededRandom(seed), 200)
     const whole = Y.mergeUpdates(updates)
     expect(await joinUpdates([whole, updates.at(-1)!, whole])).toBeNull()
     const own = updates.filter((update) => Y.parseUpdateMeta(update).from.has(1_000))
