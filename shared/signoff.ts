@@ -46,9 +46,10 @@ export const revisionStates = ['open', 'sealing', 'signed', 'withdrawn'] as cons
 
 /** What the print shows in another way than the text does, and where: told before anybody signs. */
 export const printFinding = z.object({
-  /** A formula is printed as its source; a picture only by its name, or it may look otherwise on a screen; characters that no font holds, as boxes, and those that turn or hide others, by their codes; of many long comments, and of very many points, a part; what is nested too deeply, below each other; a table too wide for the page, in parts; a picture of a comment is not in the package. */
+  /** A formula is printed as its source, or smaller than one reads; a picture only by its name, or it may look otherwise on a screen; characters that no font holds, as boxes, and those that turn or hide others, by their codes; of many long comments, and of very many points, a part; what is nested too deeply, below each other; a table too wide for the page, in parts; a picture of a comment is not in the package. */
   kind: z.enum([
     'formula',
+    'small',
     'picture',
     'appearance',
     'characters',

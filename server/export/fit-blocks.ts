@@ -48,7 +48,9 @@ function fit(block: PrintBlock, room: number): PrintBlock {
     case 'code':
       return { ...block, text: divided(block.text, room - 20) }
     case 'math':
-      return { ...block, room }
+      return { ...block, room, source: divided(block.latex, room) }
+    case 'image':
+      return { ...block, alt: divided(block.alt, room), missing: divided(block.missing, room) }
     case 'table':
       return fitTable(block, room)
     default:
@@ -66,8 +68,9 @@ function fitInline(inline: PrintInline[], room: number): PrintInline[] {
   return inline.map((one) => {
     if (one.kind === 'math') {
       before = 0
+      const source = divided(one.latex, room)
       // elsewhere a formula in a line goes on in the next one
-      return room < page / 2 ? { ...one, room } : one
+      return room < page / 2 ? { ...one, source, room } : { ...one, source }
     }
     if (one.kind === 'break') {
       before = 0

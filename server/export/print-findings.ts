@@ -6,17 +6,25 @@ import type { PrintData } from './print-data.ts'
 const findingsAtMost = 50
 const detailAtMost = 80
 
+/** A formula as it stands in a print's data, and the room that it had. */
+export interface SmallFormula {
+  latex: string
+  room: number
+}
+
 /** What of a print's data is shown in another way than it was `written`, with its place, each once. */
 export function findingsIn(
   data: PrintData,
   covered: ReadonlySet<number>,
   written: PrintData = data,
   undrawnMarks: (text: string) => string[] = () => [],
+  smallFormulas: readonly SmallFormula[] = [],
 ): PrintFinding[] {
+  const small = new Set(smallFormulas.map(({ latex, room }) => `${room} ${latex}`))
   const found = new Map<string, PrintFinding>()
   const add = (kind: PrintFinding['kind'], place: string, detail: string) => {
-    // by characters: half of one is nothing that can be stored
-    const signs = [...detail]
+    // without what lets it go on in the next line; by characters: half of one is nothing that can be stored
+    const signs = [...detail.replaceAll('\u200b', '')]
     const short = signs.length > detailAtMost ? `${signs.slice(0, detailAtMost).join('')}…` : detail
     if (found.size < findingsAtMost)
       found.set(JSON.stringify([kind, place, short]), { kind, place, detail: short })
@@ -37,6 +45,8 @@ export function findingsIn(
       else if (node.kind === 'table' && Array.isArray(node.parts) && node.parts.length > 1) {
         addOnce('table', place, `${node.parts.length}`)
       } else if (node.kind === 'math' && node.typst === null) add('formula', place, String(node.latex))
+      else if (node.kind === 'math' && small.has(`${String(node.room)} ${String(node.latex)}`))
+        add('small', place, String(node.latex))
       else if (node.kind === 'image' && node.path === null) {
         add('picture', place, String(node.alt || node.missing))
       } else if (node.kind === 'image' && node.note) {

@@ -1,3 +1,6 @@
+/** A formula that had to be made smaller than this, in points, is told: as small as the words of a table may be. */
+const smallestFormula = 7
+
 /**
  * The printed revision, in Typst. All data comes in through `sys.inputs.data` as JSON and is only ever shown as
  * text: the one thing that is evaluated is mathematics, which `math.ts` made and the typesetter tried before.
@@ -79,14 +82,18 @@ export const printTemplate = String.raw`
   text(style: "italic", body)
 }
 
-#let formula(node, block) = if node.typst == none { raw(node.latex) } else {
+#let formula(node, block) = if node.typst == none { raw(node.source) } else {
   let drawn = math.equation(block: block, eval(node.typst, mode: "math", scope: (std: none)))
   // A word of 10 points is six wide: short formulas need not be measured.
   if "room" not in node or node.latex.len() * 6 < node.room { drawn } else {
     context {
       let most = node.room * 0.1em.to-absolute()
       let width = measure(drawn).width
-      if width > most { box(scale(most / width * 100%, reflow: true, drawn)) } else { drawn }
+      if width > most {
+        let size = most / width * 1em.to-absolute()
+        if size < ${smallestFormula}pt { [#metadata((latex: node.latex, room: node.room))<small-formula>] }
+        box(scale(most / width * 100%, reflow: true, drawn))
+      } else { drawn }
     }
   }
 }

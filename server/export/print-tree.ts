@@ -10,7 +10,7 @@ import { layoutTable, type CellAlign } from './table-layout.ts'
 export type PrintInline =
   | { kind: 'text'; text: string; href: string | null; marks: string[] }
   | { kind: 'break' }
-  | { kind: 'math'; latex: string; typst: string | null; room?: number }
+  | { kind: 'math'; latex: string; typst: string | null; source?: string; room?: number }
 
 /** Block content as the print template takes it; lengths in CSS pixels. `flat`: its first words, where it lost its depth. */
 export type PrintBlock = AnyBlock & { flat?: string }
@@ -24,7 +24,7 @@ type AnyBlock =
   | { kind: 'quote'; blocks: PrintBlock[] }
   | { kind: 'callout'; tone: string; blocks: PrintBlock[] }
   | { kind: 'code'; text: string }
-  | { kind: 'math'; latex: string; typst: string | null; room?: number }
+  | { kind: 'math'; latex: string; typst: string | null; source?: string; room?: number }
   | {
       kind: 'image'
       path: string | null

@@ -10,7 +10,7 @@ import type { PrintFinding } from '../../shared/signoff.ts'
 import { inFull } from '../signoff/in-full.ts'
 import { coverageOf } from './font-coverage.ts'
 import { fitBlocks, fitWords } from './fit-blocks.ts'
-import { findingsIn } from './print-findings.ts'
+import { findingsIn, type SmallFormula } from './print-findings.ts'
 import { printData, type PrintData } from './print-data.ts'
 import { preparePictures, type PrintedPictures } from './printed-pictures.ts'
 import { breakable } from './print-tree.ts'
@@ -43,9 +43,9 @@ export const print = async (job: PrintJob): Promise<Uint8Array> => (await printW
  * the text; that does not depend on the language.
  */
 export async function tryPrint(job: TrialJob): Promise<PrintFinding[]> {
-  const { data, written } = await printWhole(job)
+  const { data, written, smallFormulas } = await printWhole(job)
   covered ??= new Set(fonts().flatMap((font) => [...font]))
-  return findingsIn(data, covered, written, (text) => undrawnMarksIn(text, fonts))
+  return findingsIn(data, covered, written, (text) => undrawnMarksIn(text, fonts), smallFormulas)
 }
 
 /** The code points of each family. */
@@ -93,6 +93,8 @@ interface Printed {
   pdf: Uint8Array
   /** As it was printed: what could not be used is null in it. */
   data: PrintData
+  /** Formulas that were made smaller than one reads, each with its room. */
+  smallFormulas: SmallFormula[]
 }
 
 /** The compiler as every print has it: it may read below `workspace`, and has our fonts. */
@@ -147,7 +149,9 @@ function printIn(workspace: string, data: PrintData, pictures: PrintedPictures):
     const detail = JSON.stringify(found?.shortDiagnostics ?? null).slice(0, detailAtMost)
     throw new Refusal('unprintable', { place: '', detail })
   }
-  return { pdf: compiler.pdf(compiled.result), data: shown }
+  const found = { selector: '<small-formula>', field: 'value' }
+  const smallFormulas = compiler.query(compiled.result, found) as SmallFormula[]
+  return { pdf: compiler.pdf(compiled.result), data: shown, smallFormulas }
 }
 
 /**

@@ -62,6 +62,15 @@ describe('what cannot be printed is told before anybody signs (issue 10.5)', () 
     ])
   }, 90_000)
 
+  test('a formula that had to be made smaller than one reads, and none that is only wide', async () => {
+    const sum = (terms: number) => Array.from({ length: terms }, (_, at) => `x_{${at}}`).join(' + ')
+    const [wide, wider] = [`\\sqrt{${sum(20)}}`, `\\sqrt{${sum(40)}}`]
+    const record = documents(['Spec', [formula(wide), formula(wider)]], ['Brief', [formula('x^2')]])
+    expect(await createTrial(converter, store, defaultLimits)(record, by)).toEqual([
+      { kind: 'small', place: 'Spec', detail: `${wider.slice(0, 80)}…` },
+    ])
+  })
+
   test('characters that turn or hide others, as codes, wherever they stand', async () => {
     const record = documents(
       ['Wall \u{202e}8.0\u{202c}', [words('Wall \u{202e}0.8\u{202c} mm, \u{2067}0.8 - 3.1\u{2069} mm')]],
