@@ -122,10 +122,9 @@ export class RoomText {
   private async read(): Promise<void> {
     const [logged, owners] = await Promise.all([this.log.load(this.roomId), this.log.clients(this.roomId)])
     const ready = await readyFrom(logged)
-    this.owners = owners
+    ;[this.owners, this.ready] = [owners, ready]
     this.tail = logged.updates.length
     this.soundness.isLookedThrough = logged.isLookedThrough
-    this.ready = ready
     this.size = ready.whole.length
   }
 
