@@ -43,6 +43,21 @@ describe.each(Object.keys(follows) as (keyof typeof follows)[])('before %s', (ne
   })
 })
 
+test('a caret stays in its paragraph when others change two that are far apart, in one frame', () => {
+  const count = 60
+  const { anna, li, tell } = hold(
+    ...Array.from({ length: count }, (_, index) => json.p(`paragraph ${index} of many words and more words`)),
+  )
+  const placeOf = (index: number) =>
+    li.view.state.doc.children.slice(0, index).reduce((at, block) => at + block.nodeSize, 1)
+  select(li, placeOf(count / 2) + 10)
+  const { tr } = anna.view.state
+  anna.view.dispatch(tr.insertText('LAST', placeOf(count - 2)).insertText('FIRST', placeOf(1)))
+  tell()
+  expect(li.view.state.selection.head).toBe(placeOf(count / 2) + 10)
+  expect(li.view.state.selection.$head.parent.textContent).toContain(`paragraph ${count / 2} `)
+})
+
 test('a caret in an empty paragraph stays there when others make paragraphs around it', () => {
   const { anna, li, tell } = hold(json.p('above'), json.p(''), json.p('below'))
   select(li, 8)
