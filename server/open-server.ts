@@ -228,7 +228,6 @@ const restartingMs = 15_000
 async function takeLock(connection: pg.PoolConfig, { dataDir, databaseUrl }: Config, logger: Logger) {
   for (const deadline = Date.now() + restartingMs; ;) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- tried again
       return await lockDatabase(connection, logger)
     } catch (error) {
       if (error instanceof Refusal) throw new StartFailure('data_dir_in_use', { folder: dataDir })
@@ -239,7 +238,6 @@ async function takeLock(connection: pg.PoolConfig, { dataDir, databaseUrl }: Con
       if (isDiskFull(error)) throw error
       if (Date.now() > deadline) throw new StartFailure('database_failed', { reason })
     }
-    // oxlint-disable-next-line no-await-in-loop -- the pause between two tries
     await new Promise((done) => setTimeout(done, 100))
   }
 }

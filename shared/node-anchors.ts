@@ -66,7 +66,6 @@ const lookIn = (anchor: NodeAnchor): string =>
 /** Anchors the block, cell or picture that begins at a ProseMirror position; null when there is none. */
 export function nodeAnchorOf(layout: TextLayout, documentId: string, at: number): NodeAnchor | null {
   const laid = layout.elements.find((one) => one.at === at && kindOf(one.element) !== null)
-  // oxlint-disable-next-line no-underscore-dangle -- Yjs names an element's identity so
   const item = laid?.element._item
   if (!laid || !item) return null
   const nodeType = kindOf(laid.element)!

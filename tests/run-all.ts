@@ -143,7 +143,7 @@ function readPlaywright(report: string): Count {
 }
 
 check('types', 'tsc', [])
-check('lint', 'oxlint', ['--deny-warnings', '--type-aware'])
+check('lint', 'oxlint', ['--deny-warnings', '--type-aware', '--report-unused-disable-directives'])
 check('format', 'oxfmt', ['--check'])
 suite(
   'unit, server and web tests',

@@ -39,7 +39,6 @@ export function createReadableFiles(db: Database, read: Rooms['read'], converter
       const left = held.filter(({ sha256 }) => !names.has(sha256))
       if (left.length === 0) break
       const wanted = left.map(({ sha256 }) => sha256)
-      // oxlint-disable-next-line no-await-in-loop -- mostly the first one has it
       const shown = await shownIn(documentId, wanted, { projectId, userId })
       for (const { sha256, name } of left) if (shown.has(sha256)) names.set(sha256, name)
     }

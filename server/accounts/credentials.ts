@@ -63,7 +63,6 @@ export function createCredentials(
     let opened: UserRow | null = null
     await guessing.attempt(who, { address, device }, async (looked) => {
       for (const row of rows) {
-        // oxlint-disable-next-line no-await-in-loop -- one after another, so that nobody takes all cores
         const fits = await passwords.fits(row?.passwordHash ?? null, password, address, signal)
         looked()
         if (!fits) continue

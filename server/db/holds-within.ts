@@ -10,10 +10,8 @@ export async function holdsWithin(
   condition: () => Promise<boolean>,
 ): Promise<boolean> {
   for (const deadline = Date.now() + timeoutMs; ;) {
-    // oxlint-disable-next-line no-await-in-loop -- asked again until it holds
     if (await condition()) return true
     if (Date.now() > deadline) return false
-    // oxlint-disable-next-line no-await-in-loop -- the pause between two questions
     await pause(pauseMs)
   }
 }

@@ -27,7 +27,6 @@ export async function textFromPieces(tx: Transaction, bytes: Uint8Array): Promis
   if (bytes.length <= pieceBytes) return sql`convert_from(${bytes}::bytea, 'UTF8')`
   await tx.execute(sql`create temporary table incoming_pieces (at integer, piece bytea) on commit drop`)
   for (let at = 0; at < bytes.length; at += pieceBytes) {
-    // oxlint-disable-next-line no-await-in-loop -- that is what it is for
     await tx.execute(sql`insert into incoming_pieces values (${at}, ${bytes.subarray(at, at + pieceBytes)})`)
   }
   return sql`(select convert_from(coalesce(string_agg(piece, '' order by at), ''), 'UTF8') from incoming_pieces)`
@@ -55,7 +54,6 @@ export async function joinInPieces(parts: Uint8Array[]): Promise<Uint8Array> {
     at += part.length
     if (at < next) continue
     next = at + copiedBytes
-    // oxlint-disable-next-line no-await-in-loop -- that is what it is for
     await nextTurn()
   }
   return whole

@@ -29,7 +29,6 @@ export async function endLeftDatabase(dataDir: string): Promise<void> {
 
 /** A connection to the cluster's database; null when none runs, or not any more. */
 async function connectWhileAlive(dataDir: string, cluster: string): Promise<pg.Client | null> {
-  /* oxlint-disable no-await-in-loop -- asked again until it answers */
   for (const began = performance.now(); livingPostmaster(cluster) !== null;) {
     const client = new pg.Client({ ...embeddedConnection(dataDir), connectionTimeoutMillis: 2_000 })
     // it ends while we are connected
@@ -43,6 +42,5 @@ async function connectWhileAlive(dataDir: string, cluster: string): Promise<pg.C
     }
     await pause(50)
   }
-  /* oxlint-enable no-await-in-loop */
   return null
 }

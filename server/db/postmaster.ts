@@ -54,7 +54,6 @@ export async function endPostmaster(pid: number): Promise<void> {
   signal(pid, 'SIGINT')
   for (const asked = performance.now(); isAlive(pid);) {
     if (performance.now() - asked > stoppingMs) signal(pid, 'SIGQUIT')
-    // oxlint-disable-next-line no-await-in-loop -- the pause between two looks
     await pause(20)
   }
 }

@@ -7,7 +7,6 @@ export async function rowsInParts<Row>(
   act: (part: Row[]) => Promise<unknown>,
 ): Promise<void> {
   for (let from = 0; from < rows.length; from += rowsAtOnce) {
-    // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
     await act(rows.slice(from, from + rowsAtOnce))
   }
 }

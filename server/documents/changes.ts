@@ -71,7 +71,6 @@ export async function changesSince(
     if (removed.length + changes.removed.length > mostRemoved) throw new Refusal('conversion_too_large')
     for (const one of changes.removed) removed.push(one)
   }
-  /* oxlint-disable no-await-in-loop -- the next part is read when this one is gone through */
   // the log before the history: what is folded in between is met twice, and none is missed
   for (let after: number | null = -1; after !== null;) {
     const part: LogPart | null = await nextPart(db, documentId, since, after)
@@ -90,7 +89,6 @@ export async function changesSince(
     take(changes)
     if (changes.first !== null && changes.first <= since.getTime()) break
   }
-  /* oxlint-enable no-await-in-loop */
   return { written: [...written].map(([client, from]) => ({ client, from })), removed: joined(removed) }
 }
 

@@ -34,7 +34,6 @@ parentPort!.on('message', (documentId: string) => {
 
 async function compact(documentId: string): Promise<void> {
   const db = (client ??= await connect())
-  // oxlint-disable-next-line no-await-in-loop -- rounds follow each other
   while ((await fold(db, documentId)) === mostUpdates);
 }
 

@@ -30,9 +30,7 @@ export async function foldHistory(
     .innerJoin(resources, eq(resources.id, documents.id))
     .where(eq(resources.projectId, projectId))
   for (const { id } of rows) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other, as each is read whole
     await compact(id)
-    // oxlint-disable-next-line no-await-in-loop -- it folds what was compacted just now
     await foldOne(database, projectId, id, actor)
   }
   return { before, after: await historyBytes(database, projectId) }

@@ -116,7 +116,6 @@ export function postgresLog(database: Database, limits: Limits, logger?: Logger,
       ]
       for (let tries = 1; ; tries++) {
         try {
-          // oxlint-disable-next-line no-await-in-loop -- a retry follows what failed
           const { rows } = await pool.query<{ seqs: number[] }>({
             name: 'append',
             text: appendStatement,

@@ -21,6 +21,5 @@ export async function mendUnseen(db: Queries, projectId: string, read: Rooms['re
         lt(documents.contentCheck, contentCheck),
       ),
     )
-  // oxlint-disable-next-line no-await-in-loop -- one after the other, as each may be large
   for (const { id } of unseen) await read(id)
 }

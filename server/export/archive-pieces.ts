@@ -102,7 +102,6 @@ export async function readPlaces(file: KeptFile): Promise<Place[] | null> {
     const name = Buffer.from(bytes.subarray(from + headBytes.central, from + headBytes.central + nameLength))
     if (table.getUint16(from + 10, true) !== 0) return null
     const [size, headAt] = [table.getUint32(from + 24, true), table.getUint32(from + 42, true)]
-    // oxlint-disable-next-line no-await-in-loop -- a few dozen, of a file on this machine
     const head = view(await file.read(headAt, headBytes.local + nameLength))
     const headName = Buffer.from(head.buffer, head.byteOffset + headBytes.local, nameLength)
     const isIt =

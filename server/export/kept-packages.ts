@@ -82,7 +82,6 @@ export async function startPackageProving(needs: Needs): Promise<PackageProving>
     const again: typeof pending = []
     for (const row of pending) {
       if (stopping.signal.aborted) return
-      // oxlint-disable-next-line no-await-in-loop -- one package at a time in memory
       if (await isDecided(row)) key.unproved.delete(row.id)
       else again.push(row)
     }

@@ -29,7 +29,6 @@ export async function readFiles(
 ): Promise<Map<string, Uint8Array>> {
   const found = new Map<string, Uint8Array>()
   for (const { sha256 } of record.files) {
-    // oxlint-disable-next-line no-await-in-loop -- one at a time: a record can have a hundred photos
     found.set(sha256, await readFile(store, sha256))
   }
   return found
@@ -84,7 +83,6 @@ export async function makePackage(
   const { converter, database, key, store } = needs
   const pdf: Partial<Record<Locale, Uint8Array>> = {}
   for (const locale of prints ? locales : []) {
-    // oxlint-disable-next-line no-await-in-loop -- one at a time: others print too
     pdf[locale] = await printRevision(needs, revision, locale, by)
   }
   const texts = await converter.run(packageTextsTask, revision.recordJson, by).catch((failure: unknown) => {

@@ -70,7 +70,6 @@ async function* entriesOf(
     yield file(`signatures/${side}.pem`, publicKey ?? key.publicKeyPem)
   }
   for (const one of record.files) {
-    // oxlint-disable-next-line no-await-in-loop -- one at a time in memory
     yield file(`files/${fileName(one)}`, await parts.readFile(one.sha256))
   }
   for (const [at, { kind }] of textsOf(record).entries()) {

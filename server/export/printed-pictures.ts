@@ -42,7 +42,6 @@ export async function preparePictures(
   const differing = new Set<string>()
   const measured: (Picture & { size: Metadata; fitted: { width: number; height: number } })[] = []
   for (const picture of pictures) {
-    // oxlint-disable-next-line no-await-in-loop -- one at a time in memory
     const size = await sharp(picture.bytes)
       .metadata()
       .catch(() => null)
@@ -63,11 +62,9 @@ export async function preparePictures(
     }
     source += width * height
     result += target.width * target.height
-    // oxlint-disable no-await-in-loop -- one at a time in memory
     if (await looksDifferent(bytes, size).catch(() => true)) differing.add(path)
     const isWhole = target.width >= width && target.height >= height
     const drawn = isWhole && isPlain(size) ? bytes : await draw(bytes, size, target).catch(() => null)
-    // oxlint-enable no-await-in-loop
     if (drawn) printed.push({ path, bytes: drawn })
     else unreadable.add(path)
   }

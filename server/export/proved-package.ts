@@ -121,7 +121,6 @@ export function createPackageProof(
   async function proveEach({ sums, held }: Opened, names: Iterable<string>, summary: Summary): Promise<void> {
     for (const name of names) {
       const one = held.get(name)
-      // oxlint-disable-next-line no-await-in-loop -- one file at a time, so that others have their turn
       if (!one || (await one.sha256().catch(failed(summary))) !== sums.get(name)) throw broken(summary)
     }
   }

@@ -103,7 +103,6 @@ export function createSealing(needs: Needs): Sealing {
     try {
       do {
         isAsked = false
-        // oxlint-disable-next-line no-await-in-loop -- one after another
         while (!stopping.signal.aborted && (await sealNext())) continue
       } while (isAsked && !stopping.signal.aborted)
     } catch (error) {

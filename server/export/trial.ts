@@ -38,7 +38,6 @@ export function createTrial(
     })
     let findings: PrintFinding[] = []
     for (const locale of locales) {
-      // oxlint-disable-next-line no-await-in-loop -- one after another, each with the time and memory of a print
       findings = await converter.run(trialTask, given(locale), by)
     }
     return findings
@@ -65,7 +64,6 @@ export function createTrial(
       for (const text of textsOf(record)) {
         const alone = textsAlone(record, text)
         if (performance.now() > until) break
-        // oxlint-disable-next-line no-await-in-loop -- the first that fails is named
         if (await failsOnContent({ ...record, ...alone, threads: [] }, by)) {
           throw new Refusal('unprintable', { place: text.title })
         }

@@ -17,7 +17,6 @@ export async function makeFolders(folder: string, mode?: number): Promise<void> 
   const first = await mkdir(folder, { recursive: true, ...(mode !== undefined && { mode }) })
   if (first === undefined) return
   for (let made = folder; made.length >= first.length; made = dirname(made)) {
-    // oxlint-disable-next-line no-await-in-loop -- from within outwards; what lies around may not be ours to open
     await syncFolder(dirname(made)).catch(() => undefined)
   }
 }

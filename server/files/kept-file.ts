@@ -36,7 +36,6 @@ export async function* piecesIn(
   length = file.size - at,
 ): AsyncGenerator<Uint8Array, void> {
   for (let from = at; from < at + length; from += pieceBytes) {
-    // oxlint-disable-next-line no-await-in-loop -- one at a time in memory
     yield await file.read(from, Math.min(pieceBytes, at + length - from))
   }
 }

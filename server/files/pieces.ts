@@ -8,7 +8,6 @@ const pieceBytes = 1_048_576
 export async function sha256InPieces(bytes: Uint8Array): Promise<string> {
   const hash = createHash('sha256')
   for (let at = 0; at < bytes.length; at += pieceBytes) {
-    // oxlint-disable-next-line no-await-in-loop -- that is what it is for
     if (at > 0) await nextTurn()
     hash.update(bytes.subarray(at, at + pieceBytes))
   }

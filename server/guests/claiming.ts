@@ -36,7 +36,6 @@ export async function becomeAccount(
     const sides = new Map(taken.map(({ projectId, side }) => [projectId, side]))
     for (const projectId of [...sides.keys()].toSorted()) {
       const actor = { userId, name: claimed.name, side: sides.get(projectId)! }
-      // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
       await appendTrail(db, projectId, [{ actor, action: 'guest.claimed' }])
     }
     await stillMay(db)

@@ -60,7 +60,6 @@ export async function restoreVersion(
   }
   let isTaken = false
   for (let attempt = 1; !isTaken; attempt++) {
-    /* oxlint-disable no-await-in-loop -- each attempt begins with what the last one left */
     const state = await rooms.read(documentId, by.userId)
     const replacement = await convertReplacement(converter, { state, content }, requester)
     if (replacement.isSame) break
@@ -84,7 +83,6 @@ export async function restoreVersion(
         told.notKept(failure)
       }
     }
-    /* oxlint-enable no-await-in-loop */
   }
 }
 

@@ -72,7 +72,6 @@ export function startPost(needs: Needs): { stop(): Promise<void> } {
     end()
   }
 
-  /* oxlint-disable no-await-in-loop -- taken one after the other, and not more than may be under way */
   async function run(lane: Lane): Promise<void> {
     const underWay = new Set<Promise<void>>()
     const shares = createShares(limits)
@@ -92,7 +91,6 @@ export function startPost(needs: Needs): { stop(): Promise<void> } {
     }
     await Promise.all(underWay)
   }
-  /* oxlint-enable no-await-in-loop */
 
   const running = lanes.map(run)
   return {

@@ -88,7 +88,6 @@ async function updateAll(
     else alike.set(key, { fields, ids: [row.id] })
   }
   for (const { fields, ids } of alike.values()) {
-    // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
     await db
       .update(threads)
       .set({ ...fields, changes: sql`${threads.changes} + 1` })

@@ -106,7 +106,6 @@ export async function* threadsInParts(
   { ids }: Parts,
   viewer?: Viewer,
 ): AsyncGenerator<Thread, void> {
-  // oxlint-disable-next-line no-await-in-loop -- the next part is read when this one is sent
   for (const part of ids) yield* await readThreadsOf(db, projectId, part, viewer)
 }
 
@@ -142,13 +141,11 @@ export async function* editsAsJson(
   yield '{"edits":['
   let isFirst = true
   for (const part of ids) {
-    // oxlint-disable-next-line no-await-in-loop -- the next part is read when this one is sent
     const rows = await db
       .select()
       .from(commentEdits)
       .where(inArray(commentEdits.id, part))
       .orderBy(asc(commentEdits.at), asc(commentEdits.id))
-    // oxlint-disable-next-line no-await-in-loop -- what a guest may see of this part is looked up before it is sent
     for (const { id, body, content, at } of await withoutClosedPoints(db, rows, viewer)) {
       yield (isFirst ? '' : ',') + JSON.stringify({ id, body, content, at: at.toISOString() })
       isFirst = false

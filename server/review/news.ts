@@ -71,7 +71,6 @@ export async function noteChanges(
   let quoted = beside.first
   for (const [at, { row, fields }] of told.entries()) {
     if (at > 0 && at % quotedAtOnce === 0) {
-      // oxlint-disable-next-line no-await-in-loop -- the words of some points are held at a time
       quoted = await readFirst(db, ids.slice(at, at + quotedAtOnce))
     }
     news.push(...newsOfChange(row, fields, actor, quoted[row.id]!, beside.spoken[row.id] ?? []))

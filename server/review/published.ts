@@ -48,7 +48,6 @@ export async function* reviewsAsJson(
   yield '{"reviews":['
   let between = ''
   for (const part of ids) {
-    // oxlint-disable-next-line no-await-in-loop -- the next part is read when this one is sent
     for (const review of await readReviews(db, part, viewer)) {
       yield between + JSON.stringify(review)
       between = ','
@@ -147,7 +146,6 @@ export async function* saidInReview(db: Queries, reviewId: string) {
     .where(isThis)
     .orderBy(threads.number, comments.position)
   for (const ids of inParts(sizes).ids) {
-    // oxlint-disable-next-line no-await-in-loop -- the next part is read when this one is taken
     yield* await db
       .select(told)
       .from(comments)

@@ -52,7 +52,7 @@ async function buildInParts(whole: Uint8Array): Promise<Y.Doc | null> {
     let piece = pieces.next()
     for (; !piece.done; piece = pieces.next()) {
       for (const struct of piece.value) structs.push(struct)
-      await slices.pause(true) // oxlint-disable-line no-await-in-loop -- piece by piece
+      await slices.pause(true)
     }
     let part: Struct[] = []
     let most = firstAtOnce
@@ -65,11 +65,11 @@ async function buildInParts(whole: Uint8Array): Promise<Y.Doc | null> {
       most = isLong ? Math.max(leastAtOnce, most >> 2) : Math.min(mostAtOnce, 2 * most)
       if (isWaiting(doc)) break
       part = []
-      await slices.pause(true) // oxlint-disable-line no-await-in-loop -- part by part
+      await slices.pause(true)
     }
     applyPart(doc, written(part, null))
     for (const deletions of deletionParts(Y.decodeUpdate(piece.value).ds, mostAtOnce)) {
-      await slices.pause(true) // oxlint-disable-line no-await-in-loop -- part by part
+      await slices.pause(true)
       applyPart(doc, deletions)
     }
     slices.over()

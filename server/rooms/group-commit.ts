@@ -86,7 +86,6 @@ export class GroupCommit {
     }
     for (const one of group) {
       try {
-        // oxlint-disable-next-line no-await-in-loop -- one commit at a time
         one.resolve(await this.log.append(one.entries))
       } catch (ownFailure) {
         one.reject(ownFailure)

@@ -38,7 +38,7 @@ export async function joinUpdates(updates: readonly Uint8Array[]): Promise<Joine
     for (; !next.done; next = stretches.next()) {
       if (!append(clients, next.value)) return null
       const others = slices.pause()
-      if (others) await others // oxlint-disable-line no-await-in-loop -- one after the other
+      if (others) await others
     }
     deletions.push(Y.decodeUpdate(next.value).ds)
   }

@@ -1,4 +1,3 @@
-/* oxlint-disable no-underscore-dangle -- Yjs' own names of a type's list and map */
 import * as Y from 'yjs'
 import { Refusal } from '../../shared/errors.ts'
 import { wayOf, type Struct } from './update-places.ts'

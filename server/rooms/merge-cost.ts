@@ -1,4 +1,3 @@
-/* oxlint-disable no-underscore-dangle -- Yjs' own names of a type's list, map and holder */
 import * as Y from 'yjs'
 import { anchorsOf } from './update-order.ts'
 import type { Places, Struct } from './update-places.ts'

@@ -98,7 +98,6 @@ export class ReadingBudget {
   async ready(userId: string, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
     for (let wait = this.waitMs(userId); wait > 0; wait = this.waitMs(userId)) {
-      // oxlint-disable-next-line no-await-in-loop -- others of the same person may have been quicker
       await untilAborted(wait, signal)
       signal?.throwIfAborted()
     }

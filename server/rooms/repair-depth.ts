@@ -1,4 +1,3 @@
-/* oxlint-disable no-underscore-dangle -- Yjs' own names of a type's list, map and holder */
 import * as Y from 'yjs'
 import { elementRules } from '../../shared/document/content-rules.ts'
 import { textField } from '../../shared/document/text-field.ts'

@@ -9,7 +9,6 @@ import { itemsOf, removeItem, removeValues, wordsIn } from './repair-content.ts'
 type Run = { insert: unknown; attributes?: Record<string, unknown> }
 
 /** What no text may hold: PostgreSQL stores no NUL, and half of a surrogate pair is no character. */
-// oxlint-disable-next-line no-control-regex -- NUL is what is looked for
 const unstorable = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
 /**

@@ -1,4 +1,3 @@
-/* oxlint-disable no-underscore-dangle -- Yjs' own name for the item that holds a type */
 import type { NodeType } from '@tiptap/pm/model'
 import * as Y from 'yjs'
 import { schema } from '../../shared/document/schema.ts'

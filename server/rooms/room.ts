@@ -128,10 +128,9 @@ export class Room implements Host {
   /** The committed text as one update. */
   async read(): Promise<Uint8Array> {
     for (;;) {
-      // oxlint-disable-next-line no-await-in-loop -- a turn may begin while the text is loaded
       await this.settled()
       if (this.text!.isLoaded && !this.loading) break
-      await this.load() // oxlint-disable-line no-await-in-loop -- then it is looked at again
+      await this.load()
     }
     return this.text!.bytes().whole
   }
@@ -319,10 +318,9 @@ export class Room implements Host {
     if (!text.soundness.isUnseen) return
     try {
       for (let tries = this.limits.mendingTries; text.soundness.isUnseen && tries > 0; tries--) {
-        // oxlint-disable-next-line no-await-in-loop -- whoever writes meanwhile makes it another text
         const mended = await this.mendApart(text)
         if (!text.soundness.isUnseen) return
-        await this.turns.mend(mended) // oxlint-disable-line no-await-in-loop -- one try after the other
+        await this.turns.mend(mended)
       }
       if (text.soundness.isUnseen) {
         text.soundness.giveUp(true)

@@ -328,7 +328,6 @@ const isOver = ({ connection, room }: Present): boolean => {
 async function until(condition: () => boolean, patienceMs: number): Promise<void> {
   const deadline = performance.now() + patienceMs
   while (!condition() && performance.now() < deadline) {
-    // oxlint-disable-next-line no-await-in-loop -- polling
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

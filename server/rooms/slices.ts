@@ -37,7 +37,7 @@ export function startSlices(): Slices {
   }
   const letOthers = async () => {
     for (let left = othersUntil - performance.now(); left > 0; left = othersUntil - performance.now()) {
-      await passed(Math.ceil(left)) // oxlint-disable-line no-await-in-loop -- other work may have come first
+      await passed(Math.ceil(left))
     }
     began = performance.now()
   }

@@ -1,4 +1,3 @@
-/* oxlint-disable no-underscore-dangle -- Yjs' own names of a type's list and holder */
 import * as Y from 'yjs'
 import { afterLastBreak, breaksWithin, heaviestCharacter, TextRuns } from '../../shared/document/text-runs.ts'
 import { Refusal } from '../../shared/errors.ts'

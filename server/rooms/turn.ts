@@ -88,7 +88,7 @@ async function takeIncoming(
     const missing: Incoming[] = []
     for (const change of waiting) {
       const wait = slices.pause(change.update.length > shortUpdate)
-      if (wait) await wait // oxlint-disable-line no-await-in-loop -- one change after the other
+      if (wait) await wait
       if (isOut(change, turn)) continue
       isEnding ||= mustEnd()
       if (isEnding) {
@@ -111,7 +111,7 @@ async function takeIncoming(
         for (const entry of taken.rest ?? []) {
           turn.entries.push(entry)
           const others = slices.pause(true)
-          if (others) await others // oxlint-disable-line no-await-in-loop -- part by part
+          if (others) await others
         }
         turn.done.push(change)
       } catch (failure) {
@@ -139,7 +139,7 @@ async function takeEdits(text: RoomText, edits: Edit[], refused: Turn['refused']
     try {
       for (const entry of userId === null ? text.putMended(mended) : text.edit(change, userId)) {
         turn.entries.push(entry)
-        await slices.pause(true) // oxlint-disable-line no-await-in-loop -- that is what the parts are for
+        await slices.pause(true)
       }
       turn.done.push(edit)
     } catch (failure) {
@@ -187,7 +187,7 @@ async function repairInSlices(text: RoomText, turn: Turn, culprit: string | null
       const { entry, isWhole, isOver } = text.repair(culprit, mostLookedAt)
       withRepair(turn, entry, isWhole)
       if (isOver) return turn
-      await slices.pause(true) // oxlint-disable-line no-await-in-loop -- slice by slice
+      await slices.pause(true)
     }
   } catch (failure) {
     return { ...turn, failure, isBroken: true }

@@ -77,24 +77,24 @@ export class Turns {
    * later turns, so it waits for this one at most.
    */
   async settledFor(connection: Connection): Promise<void> {
-    while (this.deps.queue.isInTurn(connection)) await this.step() // oxlint-disable-line no-await-in-loop -- step by step
+    while (this.deps.queue.isInTurn(connection)) await this.step()
   }
 
   /** Resolves when no server's edit is in a commit that was decided on before: later ones see what has changed. */
   async editsSettled(): Promise<void> {
-    while (this.isDecided) await this.step() // oxlint-disable-line no-await-in-loop -- step by step
+    while (this.isDecided) await this.step()
   }
 
   /** Resolves when no commit is in flight. */
   async settled(): Promise<void> {
-    while (this.current) await this.current // oxlint-disable-line no-await-in-loop -- turns follow each other
+    while (this.current) await this.current
   }
 
   /** Commits what was gathered and resolves when nothing is left. */
   async finish(): Promise<void> {
     while (this.current || this.deps.queue.isWaiting) {
       if (!this.current) this.start(true)
-      await this.current // oxlint-disable-line no-await-in-loop -- turns follow each other
+      await this.current
     }
   }
 
@@ -167,16 +167,12 @@ export class Turns {
     const text = this.deps.text!
     let isFirst = true
     for (let refused: Turn['refused'] = []; ; isFirst = false) {
-      // oxlint-disable-next-line no-await-in-loop -- a repeated turn waits for the text to be read again
       if (!text.isWriting) await this.build(text, isFirst)
-      // oxlint-disable-next-line no-await-in-loop -- what may be made is decided before it is put in
       const ended = this.editors.length > 0 ? await findEndedEdits(queue.waitingForTurn) : []
       const { changes, held } = queue.take()
-      // oxlint-disable-next-line no-await-in-loop -- a turn is tried again only when it has come to its end
       const turn = await takeTurn(text, changes, held, [...refused, ...ended], () => queue.mustEnd)
       if (turn.failure !== null) around.onUnexpected(turn.failure, roomId)
       this.isDecided = this.editors.length > 0 && !turn.isBroken
-      // oxlint-disable-next-line no-await-in-loop -- decided anew, as its parts may have taken seconds
       const since = this.isDecided ? await findEndedEdits(turn.done) : []
       if (!turn.isBroken && since.length === 0) {
         queue.took(turn)

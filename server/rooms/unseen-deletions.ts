@@ -1,4 +1,3 @@
-/* oxlint-disable no-underscore-dangle -- Yjs' own name of a type's item */
 import * as Y from 'yjs'
 import type { Deletions } from './merge-cost.ts'
 import { written } from './update-parts.ts'

@@ -1,4 +1,3 @@
-/* oxlint-disable no-underscore-dangle -- Yjs' own name for the item that holds a type */
 import * as Y from 'yjs'
 import { topElement } from '../../shared/document/content-rules.ts'
 import { textField } from '../../shared/document/text-field.ts'

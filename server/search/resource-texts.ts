@@ -19,7 +19,6 @@ export async function refreshTexts(
     .innerJoin(resources, eq(resources.id, resourceTexts.resourceId))
     .where(eq(resources.projectId, projectId))
   const kept = new Map(rows.map(({ id, seq }) => [id, seq]))
-  /* oxlint-disable no-await-in-loop -- one text at a time in memory */
   for (const { search } of kinds.values()) {
     for (const { id: resourceId, seq } of await search.heads(database, projectId)) {
       if ((kept.get(resourceId) ?? -1) >= seq) continue
@@ -35,5 +34,4 @@ export async function refreshTexts(
         })
     }
   }
-  /* oxlint-enable no-await-in-loop */
 }

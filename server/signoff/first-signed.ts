@@ -34,7 +34,6 @@ export async function signFormerRevisions(
     .selectDistinct({ projectId: revisions.projectId })
     .from(revisions)
     .where(isNull(revisions.putForwardSignature))
-  // oxlint-disable-next-line no-await-in-loop -- once, before anybody comes
   for (const { projectId } of found) await signOf(database, key, projectId)
   await writeKeyFile(note, 'The key has signed for each revision of this instance.\n')
 }
@@ -44,7 +43,6 @@ async function signOf(database: Database, key: SigningKey, projectId: string): P
   for (const summary of await listSummaries(database, { ...key, isSigningPutForward: true }, projectId)) {
     if (summary.flaws.some((flaw) => decisive.has(flaw))) continue
     const entry = entries.find((row) => aboutRevision(row)?.revision.id === summary.id) ?? null
-    // oxlint-disable-next-line no-await-in-loop -- once in an instance’s life
     await database
       .update(revisions)
       .set(signedPutForward(key, { ...summary, entry }))

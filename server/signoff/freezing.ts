@@ -50,7 +50,6 @@ export async function freezeResources(
     else frozen.changedQuotes.add(thread.id)
   }
   for (const { id, title, freeze } of resources) {
-    // oxlint-disable-next-line no-await-in-loop -- one text at a time in memory
     const part = (await freeze?.(deps, present.get(id)!)) ?? unknownPart
     const { content, facts, size, hidden, pictures } = part
     if (content) frozen.texts.set(id, { content: new WrittenJson(content), facts, size, hidden, pictures })
@@ -76,7 +75,7 @@ async function named(
   for (const thread of threads) {
     if (!ids.has(thread.id)) continue
     found.push(...inTheWay(thread))
-    await turns() // oxlint-disable-line no-await-in-loop -- each may be pages of words
+    await turns()
   }
   return found
 }

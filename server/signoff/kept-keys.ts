@@ -32,7 +32,6 @@ export async function keepPublicKeys(
 ): Promise<void> {
   for (const { id, statement, signature } of await withoutKey(database)) {
     if (!verify(Buffer.from(statement), signature)) continue
-    // oxlint-disable-next-line no-await-in-loop -- once in an instance's life
     await database.update(signatures).set({ publicKey: publicKeyPem }).where(eq(signatures.id, id))
   }
 }

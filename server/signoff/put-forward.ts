@@ -248,7 +248,6 @@ async function readResources(
 ): Promise<SnapshotResource[]> {
   const read: SnapshotResource[] = []
   for (const resource of await listResources(tx, projectId)) {
-    // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
     const freeze = await kinds.get(resource.kind)?.freeze(tx, resource.id)
     read.push({ ...resource, freeze: freeze ?? null })
   }

@@ -101,11 +101,9 @@ export async function costOfProof(
 ): Promise<number> {
   let hashed = 0
   for (const projectId of new Set(asked.map((one) => one.projectId))) {
-    // oxlint-disable-next-line no-await-in-loop -- few projects are named at once
     hashed += await trailBytes(db, projectId)
   }
   for (const { projectId, revisionId } of asked) {
-    // oxlint-disable-next-line no-await-in-loop -- few revisions are named at once
     hashed += await recordBytes(db, projectId, revisionId)
   }
   return hashed / hashedPerRead

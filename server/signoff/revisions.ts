@@ -48,7 +48,6 @@ export async function brokenAmong(
   const broken = new Set<string>()
   for (const projectId of new Set(asked.map((one) => one.projectId))) {
     const ids = asked.filter((one) => one.projectId === projectId).map(({ revisionId }) => revisionId)
-    // oxlint-disable-next-line no-await-in-loop -- a page of notices names few projects
     const found = await inSnapshot(database, (tx) => summaries(tx, keys, projectId, ids))
     const whole = new Set(found.flatMap(({ id, integrity }) => (integrity === 'ok' ? [id] : [])))
     for (const id of ids) if (!whole.has(id)) broken.add(id)
@@ -170,7 +169,6 @@ async function learnFacts(tx: Transaction, rows: { id: string; hash: string }[])
   for (const { id, hash } of rows) {
     if (knownFacts.has(hash)) continue
     if (knownFacts.size >= mostFacts) knownFacts.clear()
-    // oxlint-disable-next-line no-await-in-loop -- each only once
     knownFacts.set(hash, await readFacts(tx, id))
   }
 }

@@ -117,7 +117,6 @@ async function readFormerKeys(folder: string): Promise<Set<string>> {
   const found = new Set<string>()
   for (const name of names.filter((one) => one.endsWith('.pem'))) {
     const path = join(folder, name)
-    // oxlint-disable-next-line no-await-in-loop -- few, at the start
     const pem = await readKey(path)
     try {
       found.add(keySha256(createPublicKey(pem ?? '')))

@@ -51,7 +51,6 @@ export async function canonicalInPieces(value: object, turns = startTurns()): Pr
     if (text.length > encodedAtOnce) encode()
     await turns()
   }
-  /* oxlint-disable no-await-in-loop -- piece by piece */
   const write = async (part: unknown, depth: number): Promise<void> => {
     if (part instanceof WrittenJson) {
       encode()
@@ -80,7 +79,6 @@ export async function canonicalInPieces(value: object, turns = startTurns()): Pr
     }
     await put('}')
   }
-  /* oxlint-enable no-await-in-loop */
   await write(value, piecesDeep)
   encode()
   return joinInPieces(parts)

@@ -94,7 +94,6 @@ export async function* readRows(db: Queries, projectId: string, upTo: number): A
       gt(trailEntries.seq, seq),
       lte(trailEntries.seq, upTo),
     )
-    // oxlint-disable-next-line no-await-in-loop -- a part at a time, so that the whole is never in memory
     const rows = await db
       .select({ seq: trailEntries.seq, line: trailEntries.line, hash: trailEntries.hash })
       .from(trailEntries)

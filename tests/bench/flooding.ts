@@ -53,7 +53,6 @@ export async function runFlooding({
   const reader = readerOf(owner)
   const results = [{ name: 'nothing else', result: await reader.readWhile(() => nothingFor(5_000)) }]
   for (const [name, all] of Object.entries(floods))
-    // oxlint-disable-next-line no-await-in-loop -- each alone
     results.push({ name: `${requests} ${name}`, result: await reader.readWhile(() => sendApart(all)) })
   return results
 }

@@ -39,7 +39,6 @@ export async function runJoining(subject: Subject, content: TracedContent): Prom
   const [answer] = first.answers
   const isWhole = answer !== undefined && textOf(answer) === content.text
   const quiet = [first]
-  // oxlint-disable-next-line no-await-in-loop -- one after the other
   for (let room = 1; room < documents; room++) quiet.push(await join(subject, room, 1))
   await pause(15_000)
   const quietBytes = (residentBytes(subject.pid) - before) / documents

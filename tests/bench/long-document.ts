@@ -155,9 +155,7 @@ export async function raisePoints(
         comment: { ...author, id: newId(), threadId: id, position: 0, body: wordsOf(at) },
       }
     })
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     await database.insert(threads).values(rows.map(({ thread }) => thread))
-    // oxlint-disable-next-line no-await-in-loop
     await database.insert(comments).values(rows.map(({ comment }) => comment))
   }
   // what the database does by itself within a minute of so many rows

@@ -46,11 +46,8 @@ export async function runReviewing(
   const times: { textMs: number; openMs: number }[] = []
   let page: Page | undefined
   for (let at = 0; at < openings; at++) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     await page?.context().close()
-    // oxlint-disable-next-line no-await-in-loop
     page = await openPage(browser, person)
-    // oxlint-disable-next-line no-await-in-loop
     times.push(await open(page, `${person.url}/documents/${documentId}`, marks))
   }
   const result = {
@@ -123,9 +120,7 @@ async function typeInTheMiddle(
   await page.keyboard.type('warm ', { delay: 100 })
   await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline', 'blink.user_timing'] })
   for (let at = 0; at < keys; at++) {
-    // oxlint-disable-next-line no-await-in-loop -- as fast as people type, one key after the other
     await page.keyboard.type('tolerance '[at % 10]!, { delay: 0 })
-    // oxlint-disable-next-line no-await-in-loop
     await new Promise((done) => setTimeout(done, 100))
   }
   const trace = await browser.stopTracing()
@@ -157,7 +152,6 @@ function scroll(page: Page, inside: string): Promise<number> {
       let frames = 0
       for (let now = started; now - started < duration; frames++) {
         const before = now
-        // oxlint-disable-next-line no-await-in-loop -- a frame follows the other
         now = await new Promise(requestAnimationFrame)
         scroller.scrollTop += Math.max(0, now - before) * 3
       }

@@ -18,7 +18,6 @@ export async function runSearching(person: Person, projectId: string, words: str
   let found = 0
   for (let at = 0; at < times; at++) {
     const started = performance.now()
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     const { points, resources } = await person.get<Finds>(path)
     // the first one reads the texts of documents that were changed since
     if (at > 0) took.push(performance.now() - started)

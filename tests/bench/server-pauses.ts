@@ -22,10 +22,8 @@ export async function measurePauses(origin: string, act: () => Promise<unknown>)
   const probing = (async () => {
     while (!isDone) {
       const asked = performance.now()
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       await (await fetch(`${origin}/healthz`)).arrayBuffer()
       waits.push(performance.now() - asked)
-      // oxlint-disable-next-line no-await-in-loop
       await new Promise((next) => setTimeout(next, 5))
     }
   })()

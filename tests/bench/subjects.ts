@@ -130,7 +130,6 @@ async function createDocuments(owner: Person, count: number): Promise<string[]> 
     while (ids.length < count) {
       const at = ids.push('') - 1
       const document = { kind: 'spec', title: `Document ${at}` }
-      // oxlint-disable-next-line no-await-in-loop -- eight at a time
       const { id } = await owner.post<{ id: string }>(`/api/projects/${projectId}/documents`, document)
       ids[at] = id
     }

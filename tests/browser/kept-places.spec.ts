@@ -69,7 +69,6 @@ test('of many versions the latest are listed, and the earlier ones when they are
 }) => {
   const { anna, li, documentId } = await openForTwo(browser)
   const keep = (name: string) => anna.person.post(`/api/documents/${documentId}/versions`, { name })
-  // oxlint-disable-next-line no-await-in-loop -- each has the next number
   for (let number = 1; number <= 52; number++) await keep(`No ${number}`)
   const { page } = li
   await page.getByRole('tab', { name: english('history:versions') }).click()

@@ -38,7 +38,6 @@ test('a caret stays where its person put it, though somebody else writes before 
         .click({ position: { x: 3, y: 5 } }),
   ]
   for (const [index, move] of moves.entries()) {
-    /* oxlint-disable no-await-in-loop -- one after the other */
     await textOf(anna.page).locator('p').last().click()
     await hold(true)
     await move()
@@ -48,7 +47,6 @@ test('a caret stays where its person put it, though somebody else writes before 
     await anna.page.keyboard.type('x')
     await expect(textOf(li.page).locator('p').first()).toHaveText(/x.*/)
     await expect(textOf(anna.page).locator('p').last()).not.toContainText('x')
-    /* oxlint-enable no-await-in-loop */
   }
   await close(anna, li)
 })

@@ -53,7 +53,6 @@ try {
   const lamp = await owner.post<{ id: string }>('/api/projects', { name: 'Table lamp, Dazu' })
   await bringIn(owner, guest, lamp.id, side, 'reviewer')
   for (const kind of ['brief', 'spec']) {
-    // oxlint-disable-next-line no-await-in-loop -- in this order
     await owner.post(`/api/projects/${lamp.id}/documents`, {
       kind,
       title: kind === 'spec' ? 'Specification' : 'Brief',

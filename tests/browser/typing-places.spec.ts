@@ -65,11 +65,9 @@ test('what is typed behind words that signs made bold, struck or code is none of
     ['a **b** c', 'a <strong>b</strong> c'],
     ['a *b* c', 'a <em>b</em> c'],
   ] as const) {
-    /* oxlint-disable no-await-in-loop -- one after the other */
     await page.keyboard.type(line)
     await expect.poll(() => textOf(page).locator('p').last().innerHTML()).toBe(html)
     await page.keyboard.press('Enter')
-    /* oxlint-enable no-await-in-loop */
   }
   await page.keyboard.type('mine ')
   await expect(textOf(li.page)).toContainText('mine')
@@ -212,11 +210,9 @@ test('a press moves nothing on the page, wherever it puts the caret', async ({ b
   const tops = () => blocks.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top))
   const before = await tops()
   for (const word of ['A', 'b', 'c', 'd', 'e', 'F', 'g', 'h']) {
-    /* oxlint-disable no-await-in-loop -- one after the other */
     await textOf(page).getByText(word, { exact: true }).click()
     await expect(blocks.filter({ hasText: word }).first()).toHaveClass(/near-caret/)
     expect(await tops()).toEqual(before)
-    /* oxlint-enable no-await-in-loop */
   }
   await close(anna, li)
 })

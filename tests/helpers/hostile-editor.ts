@@ -64,13 +64,12 @@ export async function sendHostileUpdates(
         },
       ])
     }
-    // oxlint-disable-next-line no-await-in-loop -- what follows depends on what became of it
     const end = await at.client.when('an answer', () =>
       at.client.closed ? 'refused' : at.client.saved >= at.counted && 'taken',
     )
     sent.push(`${kind}: ${end} ${at.client.closed?.reason ?? ''}`)
     if (end === 'taken') Y.applyUpdate(at.doc, update)
-    else at = await enter(person, documentId) // oxlint-disable-line no-await-in-loop
+    else at = await enter(person, documentId)
   }
   await at.client.close()
   return sent

@@ -20,7 +20,6 @@ export async function statementsOf(act: () => Promise<unknown>): Promise<Asked> 
   const asked: Asked = { statements: [], inTurn: 0 }
   let underWay = 0
   const end = () => void (underWay -= 1)
-  // oxlint-disable-next-line typescript/unbound-method -- called with the client below
   const query = pg.Client.prototype.query as Query
   const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
     this: pg.Client,

@@ -53,7 +53,6 @@ const reads =
   (who: () => Person, ...paths: (() => string)[]): Act =>
   async () =>
   async () => {
-    // oxlint-disable-next-line no-await-in-loop -- each is counted by itself
     for (const path of paths) await who().get(path())
   }
 

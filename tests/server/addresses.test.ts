@@ -145,7 +145,6 @@ describe('security 46: an address that is not confirmed', () => {
     let reply = await post('/api/email-confirmations', { token, password: second })
     for (; reply.code === 'confirmation_goes_on'; parts++) {
       const { after } = reply.body.error.params
-      // oxlint-disable-next-line no-await-in-loop -- each part says where the next begins
       reply = await post('/api/email-confirmations', { token, password: second, after })
     }
     expect(reply.status).toBe(200)

@@ -142,9 +142,7 @@ describe('drafts and reviews', () => {
     await raise(reviewer, { draft: true })
     const counted: number[] = []
     for (const state of ['answered', 'settled', 'open'] as const) {
-      // oxlint-disable-next-line no-await-in-loop -- each from the state before
       await reviewer.ask('PATCH', `${path()}/${thread.id}`, { state })
-      // oxlint-disable-next-line no-await-in-loop
       counted.push((await pending()) - before)
     }
     expect(counted).toEqual([1, 0, 1])

@@ -40,7 +40,6 @@ test('nobody takes more of the disk than they leave to others, over all accounts
   const { projectId, documentId } = await createDocument(stranger)
   const sent: string[] = []
   while (sent.at(-1) !== 'storage_full') {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     sent.push(await send(stranger, projectId))
     if (sent.at(-1) === 'kept') left -= 760_000
   }

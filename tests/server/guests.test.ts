@@ -330,7 +330,6 @@ test('a link is looked at and entered by so often an hour from one network; othe
   const statuses: number[] = []
   const once = limits.arrivalsPerHour.value / 2
   while (statuses.length < once) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     statuses.push((await owner.ask('POST', '/api/guests/look', { token })).status)
   }
   // coming in was the first

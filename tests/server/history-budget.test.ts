@@ -60,13 +60,11 @@ async function churnUntilRefused(
 ): Promise<string> {
   const reason = () => rooms.map((room) => room.reason()).find((one) => one !== '')
   for (let round = 0; round < 20 && !reason(); round++) {
-    // oxlint-disable no-await-in-loop -- each is logged or refused before the next
     const { bytes } = await usageOf(projectId)
     rooms[round % rooms.length]!.churn(size)
     await until('the edit to be logged or refused', async () => {
       return reason() || (await usageOf(projectId)).bytes > bytes + size
     })
-    // oxlint-enable no-await-in-loop
   }
   return reason() ?? ''
 }
@@ -100,13 +98,11 @@ test('a full history refuses the next edit and no old one; an owner makes room, 
   const reading = await enter(viewer, documentId)
   // all of it is compressed history at last, which makes little room, and somebody goes on reading
   for (const words of ['Kept. ', 'Once more. ']) {
-    // oxlint-disable no-await-in-loop -- one after the other
     const rooms = await Promise.all(people.map((person) => enter(person, documentId)))
     rooms[0]!.type(words)
     expect(await churnUntilRefused(rooms, projectId, 40_000)).toBe('history_full')
     for (const { leave } of rooms) leave()
     await postgresLog(server.database, defaultLimits).compact(documentId)
-    // oxlint-enable no-await-in-loop
   }
   const full = await usageOf(projectId)
   expect(full.limit).toBe(400_000)
@@ -184,7 +180,7 @@ test('what the server writes in a person’s name, such as a restore, counts as 
     })
   let made = 0
   const ended = (async () => {
-    for (; made < 20; made++) await replace() // oxlint-disable-line no-await-in-loop -- one after the other
+    for (; made < 20; made++) await replace()
   })()
   await expect(ended).rejects.toMatchObject({ code: expect.stringMatching('history_full|too_many_bytes') })
   expect(made).toBeLessThan(5)

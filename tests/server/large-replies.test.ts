@@ -165,7 +165,6 @@ test('a large record is read, shown, printed and written out without being taken
   }
   try {
     for (const [at, path] of [revision, markdown, print].entries()) {
-      // oxlint-disable-next-line no-await-in-loop -- each by itself
       expect(await longest(members[at]!, path)).toBeLessThan(65_536)
     }
   } finally {
@@ -188,7 +187,6 @@ test('V2: who has revisions held against their proofs is charged for the hashing
   const proof = (record + Number(rows[0]!.trail)) / 32
   const charged = vi.spyOn(server.rooms.reading, 'begin').mockImplementation(async () => () => {})
   for (const path of [`${project}/revisions`, paths.revision, '/api/notices']) {
-    // oxlint-disable-next-line no-await-in-loop -- one after another
     await reader.get(path)
   }
   const asked = charged.mock.calls.map(([userId, bytes]) => [userId, bytes])
@@ -300,7 +298,6 @@ test('R24: of an open text that is asked for side by side the first is read, and
   const { server, li, projectId, path, close } = await openText(used, 600_000)
   const [hasty, other] = [await createPerson(server.url), await createPerson(server.url)]
   for (const one of [hasty, other]) {
-    // oxlint-disable-next-line no-await-in-loop -- one after another
     await join(li, one, projectId, 'manufacture', 'viewer')
   }
   expect(await answeredOf(path, hasty, other)).toEqual(['hasty', 'other'])

@@ -175,7 +175,6 @@ test('N2: lists of people, links and invitations are charged to who reads them, 
   await owner.post(`${path}/invites`, { side: 'design', role: 'viewer' })
   for (const list of ['/invites', '/guest-links', '/people', '']) {
     charge.mockClear()
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     await owner.get(path + list)
     const [[userId, bytes] = []] = charge.mock.calls
     expect([list, charge.mock.calls.length, userId]).toEqual([list, 1, asked])
@@ -204,7 +203,6 @@ test('who asks for a list of many projects again and again waits, and others do 
   await list('first', busy)
   void list('again', busy)
   for (const who of ['other', 'once more']) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     await list(who, few)
   }
   expect(answered).toEqual(['first', 'other', 'once more'])

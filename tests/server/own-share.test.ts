@@ -40,7 +40,6 @@ const answered = async (by: Person, path: string, body: object) => {
 /** What one person is answered who does something again and again until it is refused, and how often it was done. */
 async function untilRefused(act: () => Promise<number | string>): Promise<[number, number | string]> {
   for (let done = 0; done < 20; done++) {
-    // oxlint-disable-next-line no-await-in-loop -- one after another
     const answer = await act()
     if (answer !== 201) return [done, answer]
   }

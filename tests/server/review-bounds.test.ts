@@ -43,7 +43,6 @@ test('§3 one person raises so many points of a project and an hour; others stil
   const { owner, other, path } = await placeWith({ threadsPerPerson: 3, threadsPerHour: 10 })
   const raise = (by: Person, more?: object) => said(by, 'POST', `${path}/threads`, point(more))
   for (let raised = 0; raised < 3; raised++) {
-    // oxlint-disable-next-line no-await-in-loop -- one after another
     expect(await raise(other, { draft: raised === 2 })).toBe(201)
   }
   expect(await raise(other)).toBe('409 too_many_own_threads')
@@ -60,7 +59,6 @@ test('§3 what one person keeps to themself takes nobody’s place, and is so mu
   const first = point()
   expect(await said(owner, 'POST', `${path}/threads`, first)).toBe(201)
   for (let begun = 0; begun < 4; begun++) {
-    // oxlint-disable-next-line no-await-in-loop -- one after another
     expect(await raise(other, { draft: true })).toBe(201)
   }
   expect(await raise(other, { draft: true })).toBe('409 too_many_drafts')
@@ -92,7 +90,6 @@ test('§3 drafts of several that fill a point together are published as far as i
   for (const [name, by] of Object.entries({ owner, other })) {
     for (let kept = 0; kept < 5; kept++) {
       const reply = { id: newId(), body: name, draft: true }
-      // oxlint-disable-next-line no-await-in-loop -- one after another
       expect(await said(by, 'POST', replies, reply)).toBe(201)
       own[name as 'owner' | 'other'].push(reply.id)
     }
@@ -101,7 +98,6 @@ test('§3 drafts of several that fill a point together are published as far as i
   expect(await publish(other)).toBe(201)
   expect(await publish(owner)).toBe('409 thread_full_for_drafts')
   for (const id of own.owner) {
-    // oxlint-disable-next-line no-await-in-loop -- one after another
     expect(await said(owner, 'DELETE', `${replies}/${id}`)).toBe(200)
   }
   const { threads } = await owner.get<{ threads: Thread[] }>(`${path}/threads`)
@@ -196,7 +192,6 @@ test.each([
     await owner.post(`${path}/threads`, raised)
     const replies = `${path}/threads/${raised.id}/comments`
     for (let reply = 0; reply < 8; reply++) {
-      // oxlint-disable-next-line no-await-in-loop -- one after another
       await owner.post(replies, { id: newId(), body: 'y'.repeat(9_000) })
     }
     const heard: RoomEvent[] = []

@@ -107,7 +107,6 @@ describe('what is found', () => {
       ['adc１２', [plain, wide]],
       ['7.25 mm', [plain, wide]],
     ] as const)
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       expect(numbers(await find(query)), query).toEqual(found)
     const documentId = await write('压铸规格', '材料：ＡＤＣ12，其余见图。', '螺钉 M6')
     expect((await find('adc12')).resources).toMatchObject([
@@ -235,7 +234,6 @@ test('a search looks at each point and comment a few times, whatever the planner
     for (const wanted of ['tool', 'tool 999', 'nowhere']) {
       const { exact, folded } = patternsOf(termsOf(wanted))
       const given = [values[0], exact, folded, ...values.slice(3)]
-      // oxlint-disable-next-line no-await-in-loop -- one connection
       const { rows } = await client.query(`explain (analyze, timing off, format json) ${text}`, given)
       expect(rowsIn(rows[0]['QUERY PLAN'][0].Plan as PlanNode), wanted).toBeLessThan(points * 4 * 6)
     }
@@ -252,7 +250,6 @@ test('10,000 points with 30,000 comments, just written, are searched; how quickl
     ['parting 9998', true],
     ['nowhere to be found', false],
   ] as const) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     const reply = await owner.get(`/api/projects/${id}/search?q=${encodeURIComponent(q)}`)
     expect(reply.status).toBe(200)
     expect(reply.body.points.length > 0, q).toBe(isFound)

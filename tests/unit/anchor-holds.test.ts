@@ -46,7 +46,6 @@ test('a short text is looked at here, a long one away from the thread that serve
     ['A long text. '.repeat(shortBytes / 8), ['anchor holds']],
   ] as const) {
     const { state, last } = open(words)
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     expect(await anchorHolds({ read: async () => state(), converter, by }, last())).toBe(true)
     expect(asked).toEqual(expected)
   }

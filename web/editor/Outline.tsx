@@ -13,7 +13,6 @@ export function Outline({ editor, onGo }: { editor: Editor; onGo?(): void }) {
   return (
     <ol className={classes.outline}>
       {entries.map((entry, index) => (
-        // oxlint-disable-next-line react/no-array-index-key -- headings are told by their order alone
         <li key={index}>
           <button
             type="button"

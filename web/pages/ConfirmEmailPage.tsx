@@ -87,7 +87,6 @@ export function ConfirmEmailPage() {
 async function confirmAddress(given: { token: string; password?: string }): Promise<{ email: string }> {
   for (let after: string | undefined; ;) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- each part says where the next begins
       return await call(api['email-confirmations'].$post({ json: { ...given, ...(after && { after }) } }))
     } catch (failure) {
       if (!(failure instanceof ApiError) || failure.code !== 'confirmation_goes_on') throw failure

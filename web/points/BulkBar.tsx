@@ -40,7 +40,6 @@ export function BulkBar({ projectId, taken, people, hasProposal, onRelease }: Bu
       const ids = [...taken]
       for (let from = 0; from < ids.length; from += atOnce) {
         const json = { threadIds: ids.slice(from, from + atOnce), change }
-        // oxlint-disable-next-line no-await-in-loop -- one after the other: each is up to 500 rows
         const saved = await call(api.projects[':projectId'].threads.$patch({ param: { projectId }, json }))
         mergeThreads(queryClient, saved.threads)
       }

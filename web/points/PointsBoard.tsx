@@ -47,7 +47,6 @@ function Column({
 }: BoardProps & { state: ThreadState }) {
   const { t } = useTranslation(['review', 'points'])
   const scroller = useRef<HTMLDivElement>(null)
-  // oxlint-disable-next-line react-compiler/incompatible-library -- it draws anew on its own
   const cards = useVirtualizer({
     count: points.length,
     getScrollElement: () => scroller.current,

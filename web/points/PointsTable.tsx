@@ -39,7 +39,6 @@ export function PointsTable(props: PointsTableProps) {
   const { t } = useTranslation('points')
   const { points, atId, taken, onTake, sort, down, onSort } = props
   const scroller = useRef<HTMLDivElement>(null)
-  // oxlint-disable-next-line react-compiler/incompatible-library -- it draws anew on its own
   const rows = useVirtualizer({
     count: points.length,
     getScrollElement: () => scroller.current,

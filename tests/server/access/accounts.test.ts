@@ -285,7 +285,6 @@ test('a script that signs in at each run leaves so many sessions: the one not se
   const first = await few.browser().post('/api/accounts', { email, name: 'Li', password })
   const all = [few.browser(cookieOf(first))]
   for (let left = 4; left > 0; left--) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     all.push(few.browser(cookieOf(await few.browser().post('/api/sessions', { email, password }))))
   }
   const statuses = await Promise.all(all.map(async (one) => (await one.get('/api/accounts/me')).status))

@@ -75,12 +75,10 @@ test('a text is given as one Yjs update, packed for who takes it so, to all who 
   const expected = new Y.Doc()
   Y.applyUpdate(expected, log[0]!.update)
   for (const encoding of ['gzip, deflate, br', 'identity']) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     const reply = await ask(bo.cookie, encoding)
     expect(reply.headers.get('Content-Encoding')).toBe(encoding === 'identity' ? null : 'gzip')
     expect(reply.headers.get('Cache-Control')).toBe('no-store')
     const doc = new Y.Doc()
-    // oxlint-disable-next-line no-await-in-loop
     Y.applyUpdate(doc, new Uint8Array(await reply.arrayBuffer()))
     expect(doc.getXmlFragment(textField).toString()).toBe(expected.getXmlFragment(textField).toString())
   }

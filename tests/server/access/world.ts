@@ -216,7 +216,6 @@ export async function letIn(
   const link = { ...given, label: 'Wang', tokenHash: newId(), takenAt: new Date(), expiresAt }
   const [made] = await database.insert(guestLinks).values(link).returning()
   for (const resourceId of resourceIds) {
-    // oxlint-disable-next-line no-await-in-loop -- one or two
     await database.insert(guestResources).values({ linkId: made!.id, resourceId })
   }
 }

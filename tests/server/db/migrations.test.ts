@@ -43,7 +43,6 @@ test('a populated database of version 0.1.0 is migrated, and all of it is still 
   const counts = async () => {
     const found: Record<string, number> = {}
     for (const table of Object.keys(populated.tables)) {
-      // oxlint-disable-next-line no-await-in-loop -- a few tables
       const { rows } = await asOwner(populated.own.database).execute<{ size: string }>(
         sql`select count(*) as size from ${sql.identifier(isMigrated ? (renamed[table] ?? table) : table)}`,
       )

@@ -40,7 +40,6 @@ export async function restorePopulated(): Promise<Populated & { own: TestDatabas
   // rows as they were: no trigger has a say in a restore, and tables come in any order
   await pool.query('set session_replication_role = replica')
   for (const [table, rows] of Object.entries(populated.tables)) {
-    // oxlint-disable-next-line no-await-in-loop -- one connection, which has the setting
     await insertRows(pool, table, rows)
   }
   await pool.query(

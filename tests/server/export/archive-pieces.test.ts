@@ -68,7 +68,6 @@ test('R11: an archive that can be read in more than one way is none', async () =
     nothing: Buffer.alloc(0),
   }
   for (const [what, one] of Object.entries(strange)) {
-    // oxlint-disable-next-line no-await-in-loop -- one file
     await expect(placesOf(one), what).rejects.toThrow(RangeError)
   }
 })

@@ -134,7 +134,6 @@ test('a print is the same bytes whatever fonts the machine has, of our families 
   const prints: Uint8Array[] = []
   for (const fonts of machines) {
     process.env.FONTCONFIG_FILE = fonts
-    // oxlint-disable-next-line no-await-in-loop -- one environment
     prints.push(await print(job))
   }
   process.env.FONTCONFIG_FILE = machines[2]

@@ -52,7 +52,6 @@ async function sealed() {
   const id = put.body.revision.id as string
   const path = `${base}/revisions/${id}`
   for (const one of [designer, maker]) {
-    // oxlint-disable-next-line no-await-in-loop -- one after another
     expect((await one.post(`${path}/signatures`, { password })).status).toBe(201)
   }
   const limits = { ...defaultLimits, conversionAnswerBytes: 1_000_000 }
@@ -103,7 +102,6 @@ test('R9, R11: a package is made and handed out in pieces, and who takes nothing
   const entries = await world.database.$count(trailEntries)
   // V8: who asks for the head takes nothing away
   for (const name of ['revision.pdf', 'revision.md', 'package.zip']) {
-    // oxlint-disable-next-line no-await-in-loop -- one after another
     expect((await fetch(`${world.origin}${path}/${name}`, head)).status).toBe(200)
   }
   expect((await fetch(`${world.origin}${path.split('/revisions/')[0]}/points.csv`, head)).status).toBe(200)

@@ -68,7 +68,6 @@ test('R9: pictures of comments keep nobody from signing: those that do not fit a
   const [inText, first, second] = [await send('text.png'), await send('first.png'), await send('second.png')]
   await write('Spec', [inText])
   for (const sha256 of [first, second, inText]) {
-    // oxlint-disable-next-line no-await-in-loop -- one after another
     expect((await say(sha256)).status).toBe(201)
   }
   const reply = await putForward()

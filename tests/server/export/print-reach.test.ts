@@ -111,7 +111,6 @@ const reaching = () => [
 test('a package, a file or an address that a formula’s code names is not printed', async () => {
   const nothing = await printed(null)
   for (const code of reaching()) {
-    // oxlint-disable-next-line no-await-in-loop -- the compiler does one at a time
     expect((await printed(code)) === nothing, code).toBe(true)
   }
 }, 120_000)

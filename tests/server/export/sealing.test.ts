@@ -107,7 +107,6 @@ describe('a package is stored when the last signature is given (issue 10.5, secu
     const doubled = Buffer.from(zip([...entries, { ...note, name: 'revision-A.en.pdX' }]))
     const twice = Buffer.from(doubled.toString('latin1').replaceAll('.en.pdX', '.en.pdf'), 'latin1')
     for (const bytes of [forged, added, stored, zip([...entries, note]), twice, Buffer.from('no archive')]) {
-      // oxlint-disable no-await-in-loop -- one after another
       const staged = await world.files.stage(new Blob([new Uint8Array(bytes)]).stream(), Infinity)
       await staged.keep()
       await asOwner(world.database).transaction(async (tx) => {
@@ -122,7 +121,6 @@ describe('a package is stored when the last signature is given (issue 10.5, secu
           expect.stringContaining('revision_broken'),
         ])
       }
-      // oxlint-enable no-await-in-loop
     }
   })
 
@@ -134,7 +132,6 @@ describe('a package is stored when the last signature is given (issue 10.5, secu
       { state: 'sealing' },
       { state: 'open' },
     ] as const) {
-      // oxlint-disable-next-line no-await-in-loop -- one after another
       await expect(
         Promise.resolve(world.database.update(revisions).set(set).where(eq(revisions.id, id))),
       ).rejects.toThrow()
@@ -314,14 +311,12 @@ describe('a package is stored when the last signature is given (issue 10.5, secu
         return changed
       }
       for (const change of [forged, noArchive, () => null]) {
-        // oxlint-disable no-await-in-loop -- one after another
         const { id, integrity } = await unproved(change)
         const { tried, stop } = await start()
         await tried
         await stop()
         expect(await integrity(), change.name).toBe('broken')
         expect((await rowOf(id)).packageSignature).toBeNull()
-        // oxlint-enable no-await-in-loop
       }
     })
 

@@ -66,7 +66,7 @@ test(`${decisions} decisions of the gate: what is refused changes nothing, what 
     const { log, updates } = memoryLog(honestText(random))
     const text = new RoomText('room', log, defaultLimits)
     for (let count = 0; count < decisionsPerText; count++) {
-      if (!text.isWriting) await text.beginWriting() // oxlint-disable-line no-await-in-loop
+      if (!text.isWriting) await text.beginWriting()
       const before = text.bytes().whole
       const doc = new Y.Doc()
       Y.applyUpdate(doc, before)

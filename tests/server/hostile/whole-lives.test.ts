@@ -89,7 +89,6 @@ async function ask(random: SeededRandom, projectId: string, documentId: string):
   const asked: string[] = []
   for (let left = requestsALife; left > 0; left--) {
     const { method, path: at, body } = hostileRequest(random, description, random.pick(routes), ids)
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     const { status, body: said } = await sender.ask(method, at, body)
     asked.push(`${method} ${at}: ${status}`)
     statuses.set(status, (statuses.get(status) ?? 0) + 1)
@@ -105,7 +104,6 @@ async function declinePoints(path: string): Promise<void> {
   for (const { id, severity, state } of threads) {
     if (severity !== 'must' || state === 'settled' || state === 'declined') continue
     const change = { state: 'declined', reason: '模具已开' }
-    // oxlint-disable-next-line no-await-in-loop -- a few
     expect((await owner.ask('PATCH', `${path}/threads/${id}`, change)).status).toBe(200)
   }
 }
@@ -137,7 +135,6 @@ async function live(projectId: string, documentId: string): Promise<void> {
   await until('the words to be back', async () => (await finds()) > 0)
   await owner.get(`/api/documents/${documentId}/changes?since=2020-01-01T00:00:00Z`)
   for (const kind of ['csv', 'xlsx', 'bcf']) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     expect((await owner.ask('GET', `${path}/points.${kind}`)).status, kind).toBe(200)
   }
   await declinePoints(path)
@@ -145,9 +142,8 @@ async function live(projectId: string, documentId: string): Promise<void> {
     description: '',
   })
   const at = `${path}/revisions/${revision.id}`
-  for (const signer of [owner, maker]) await signer.post(`${at}/signatures`, { password }) // oxlint-disable-line no-await-in-loop
+  for (const signer of [owner, maker]) await signer.post(`${at}/signatures`, { password })
   for (const file of ['revision.pdf?locale=en', 'revision.md?locale=zh-CN', 'package.zip']) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other; what is being sealed is waited for
     await until(`${file} to be handed out`, async () => {
       const { status, body } = await owner.ask('GET', `${at}/${file}`)
       if (status >= 500) throw new Error(`${file}: ${status} ${JSON.stringify(body).slice(0, 300)}`)
@@ -159,9 +155,7 @@ async function live(projectId: string, documentId: string): Promise<void> {
 test(`${lives} whole lives of documents that a hostile editor had a hand in (FUZZ_SEED=${seed})`, async () => {
   for (let life = 0; life < lives; life++) {
     const random = seededRandom(seed + life)
-    // oxlint-disable-next-line no-await-in-loop -- one life after the other, so that a seed finds it again
     const { id: projectId } = await owner.post<{ id: string }>('/api/projects', { name: 'Lamp' })
-    // oxlint-disable no-await-in-loop
     const { id: documentId } = await owner.post<{ id: string }>(`/api/projects/${projectId}/documents`, {
       kind: 'spec',
       title: 'Spec',
@@ -182,7 +176,6 @@ test(`${lives} whole lives of documents that a hostile editor had a hand in (FUZ
         { cause },
       )
     }
-    // oxlint-enable no-await-in-loop
   }
   // of very many, some were taken and some refused
   if (lives < 20) return

@@ -83,7 +83,6 @@ test('a network has no more connections than its share, and others are served', 
 test('when all are taken the network with the most loses its latest to one with fewer', async () => {
   await listen({ connectionsAtOnce: 5 })
   const many: Visitor[] = []
-  // oxlint-disable-next-line no-await-in-loop -- one after the other
   while (many.length < 4) many.push(await served('127.0.1.1'))
   const one = await served('127.0.2.1')
   // who has the most themselves gets no more

@@ -231,7 +231,7 @@ test('security 39: who sends very many requests without waiting for replies is l
   for (let turn = 0; turn < 5; turn++) {
     const reply = new Promise<string>((resolve) => patient.once('data', (came) => resolve(String(came))))
     patient.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n')
-    expect(await reply).toMatch(/^HTTP\/1.1 200/) // oxlint-disable-line no-await-in-loop -- one request after the other
+    expect(await reply).toMatch(/^HTTP\/1.1 200/)
   }
   patient.destroy()
 })
@@ -241,13 +241,13 @@ test('security 39: a network that asks far too often is told so at once, whateve
   const ask = async (from: string, path: string) =>
     (await fetch(strict.url + path, { headers: { 'x-forwarded-for': from } })).status
   const statuses: number[] = []
-  for (let i = 0; i < 25; i++) statuses.push(await ask('192.0.2.1', '/healthz')) // oxlint-disable-line no-await-in-loop
+  for (let i = 0; i < 25; i++) statuses.push(await ask('192.0.2.1', '/healthz'))
   expect(statuses).toEqual([...Array(20).fill(200), ...Array(5).fill(429)])
   expect(await ask('192.0.2.2', '/healthz')).toBe(200)
   await strict.close()
   // without a proxy between, who is far over it is not even listened to
   const plain = await startServer({ limits: { requestsPerMinute: 2 } })
-  for (let i = 0; i < 21; i++) await fetch(`${plain.url}/healthz`) // oxlint-disable-line no-await-in-loop
+  for (let i = 0; i < 21; i++) await fetch(`${plain.url}/healthz`)
   const request = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'
   expect(await sendRaw(Number(new URL(plain.url).port), request)).toEqual([])
   await plain.close()

@@ -33,13 +33,11 @@ const refusal = (connection: pg.ClientConfig, statement: string): Promise<string
 /** Nobody comes in without the password, as whichever role; both roles do with theirs. */
 async function expectGuarded({ connection, ownerConnection }: EmbeddedPostgres): Promise<void> {
   for (const one of [connection, ownerConnection]) {
-    // oxlint-disable no-await-in-loop -- one after another
     expect(await query(one, 'select current_user as who')).toEqual([{ who: one.user }])
     expect(await refusal({ ...one, password: 'guessed' }, 'select 1')).toBe('28P01')
     // the password of the one is not the other's
     const other = one === connection ? ownerConnection : connection
     expect(await refusal({ ...one, password: other.password }, 'select 1')).toBe('28P01')
-    // oxlint-enable no-await-in-loop
   }
 }
 
@@ -164,12 +162,10 @@ describe('security 35: the built-in database', () => {
     await first.stop()
     for (const harm of [() => rmSync(secretOf(dataDir)), () => writeFileSync(secretOf(dataDir), 'torn')]) {
       harm()
-      // oxlint-disable no-await-in-loop -- one after another
       const next = await startPostgres(dataDir, { fsync: false })
       await expectGuarded(next)
       expect(await query(next.ownerConnection, 'select * from kept')).toEqual([{ word: 'kept' }])
       await next.stop()
-      // oxlint-enable no-await-in-loop
     }
     writeFileSync(secretOf(dataDir), `${'x'.repeat(43)}\n`)
     await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(/another secret than the one in/)

@@ -126,12 +126,10 @@ test('a point names its place as the kind describes it, and none that the resour
     { type: 'text', documentId: noteId, start: '', end: '', quote: 'Gate at the rib' },
   ]
   for (const anchor of refused) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     const { status, body } = await raiseOn(maker, anchor)
     expect([status, body.error.code], JSON.stringify(anchor)).toEqual([400, 'anchor_invalid'])
   }
   for (const place of [{ line: [1] as unknown[], at: { deep: 1 } }, { line: Array(2_000).fill(1) }]) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     const { status, body } = await raiseOn(maker, { ...lineOf(noteId, 1), place })
     expect([status, body.error.code]).toEqual([400, 'invalid_input'])
   }
@@ -202,7 +200,6 @@ test('it has its place in the signed record, in what is read before signing, in 
   expect(frozen.resources).toMatchObject([{ id: noteId, kind: 'note' }, { id: closedId }])
   expect(frozen.changedQuotes).toContain(point.id)
   for (const person of [owner, maker]) {
-    // oxlint-disable-next-line no-await-in-loop -- one side after the other
     await person.post(`${revisions}/signatures`, { password })
   }
   const archive = await until('the package', async () => {

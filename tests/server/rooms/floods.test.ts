@@ -103,7 +103,7 @@ describe('what one person sends over all their sockets is read no faster than th
     typist.sendUpdate(update)
     for (const index of range(5)) {
       typist.sendUpdate(changeOf(doc, () => addWords(doc, `word ${index}`)))
-      await typist.when('the word to be saved', () => typist.saved === index + 2) // oxlint-disable-line no-await-in-loop
+      await typist.when('the word to be saved', () => typist.saved === index + 2)
     }
     // all of it comes in the end, which takes longer than to send it
     await typist.close()

@@ -78,7 +78,7 @@ it(
   async () => {
     for (let index = 0; index < documents; index++) {
       const random = seededRandom((seed + index) >>> 0)
-      const room = await openText() // oxlint-disable-line no-await-in-loop -- one document after another
+      const room = await openText()
       const writers = ['ada', 'bo', 'cem'].map((userId) => new Writer(userId))
       try {
         for (let step = 0; step < 14; step++) {

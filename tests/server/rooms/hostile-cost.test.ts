@@ -55,8 +55,8 @@ async function longText(conflictSteps = 5_000_000) {
   const room = await openText({ updateBytes: 4_000_000, conflictSteps })
   const { update, text } = paragraph('a '.repeat(30_000), 1)
   room.take(update, 'ada')
-  const first = text._start!.id.clock // oxlint-disable-line no-underscore-dangle -- Yjs' own name
-  const holder = text._item!.id // oxlint-disable-line no-underscore-dangle -- Yjs' own name
+  const first = text._start!.id.clock
+  const holder = text._item!.id
   return { room, holder, character: (index: number) => Y.createID(1, first + index) }
 }
 
@@ -68,7 +68,6 @@ function striped(letters: number) {
       text.insert(index, 'a', { bold: index % 2 === 0 ? {} : null })
   })
   const ranges: [number, number][] = []
-  // oxlint-disable-next-line no-underscore-dangle -- Yjs' own name
   for (let item = text._start; item; item = item.right) {
     if (item.content instanceof Y.ContentString) ranges.push([item.id.clock, item.length])
   }
@@ -105,7 +104,7 @@ describe('what one update may cost everybody else', () => {
 
   it('but a paragraph with a few hundred formats is deleted as any other', async () => {
     for (const change of ['deletion', 'honest'] as const) {
-      const room = await openText() // oxlint-disable-line no-await-in-loop -- one after the other
+      const room = await openText()
       const { whole, [change]: update } = striped(600)
       room.take(whole, 'ada')
       expect(codeOf(() => room.take(update, 'ada'))).toBe('taken')
@@ -181,7 +180,7 @@ describe('what one update may cost everybody else', () => {
     const heading = new Y.XmlElement('heading')
     doc.getXmlFragment('default').push([heading])
     room.take(Y.encodeStateAsUpdate(doc), 'ada')
-    const parent = heading._item!.id // oxlint-disable-line no-underscore-dangle -- Yjs' own name
+    const parent = heading._item!.id
     const levels = range(8_000).map(() => ({ parent, sub: 'level' }))
     expect(codeOf(() => room.take(written(9, levels), 'bo'))).toBe('update_too_complex')
   })

@@ -154,7 +154,7 @@ describe('the runs around a change', () => {
             } else child.insert(below(child.length + 1), words())
           }
         })
-        const room = await openText({ runCharacters: limit }, state) // oxlint-disable-line no-await-in-loop
+        const room = await openText({ runCharacters: limit }, state)
         const outcome = codeOf(() => room.take(change, 'ada'))
         const most = heaviest(block)
         if (Math.abs(most - limit) > atEnds) {
@@ -201,11 +201,11 @@ describe('a change that is refused only when it is in the document', () => {
     const outcomes: string[] = []
     for (const _ of range(4)) {
       const { doc, text, update } = paragraph(long)
-      const room = await openText({}, update, { budgets }) // oxlint-disable-line no-await-in-loop
+      const room = await openText({}, update, { budgets })
       const joined = changeOf(doc, () => text.insert(0, long))
       outcomes.push(codeOf(() => room.take(joined, 'ada')))
       room.drop()
-      await room.beginWriting() // oxlint-disable-line no-await-in-loop
+      await room.beginWriting()
       expect(codeOf(() => room.take(paragraph('words', 5).update, 'bo'))).toBe('taken')
     }
     expect(outcomes).toEqual([...range(3).map(() => 'text_run_too_long'), 'too_many_updates'])

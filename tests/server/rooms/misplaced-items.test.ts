@@ -1,4 +1,3 @@
-/* oxlint-disable no-underscore-dangle -- Yjs' own name of a type's list */
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { string, writtenUpdate } from '../../helpers/written-update.ts'

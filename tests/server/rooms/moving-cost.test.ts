@@ -78,7 +78,6 @@ describe('what an update makes Yjs move in authors’ lists of items', () => {
     for (const index of range(2)) blockIn(doc, index)
     const root = doc.getXmlFragment('default')
     const blocks = root.toArray() as Y.XmlElement[]
-    // oxlint-disable-next-line no-underscore-dangle -- Yjs' own name
     const anchors = blocks.map((block) => (block.get(0) as Y.XmlText)._start!.id)
     root.delete(0, 1)
     const room = new Y.Doc()
@@ -123,7 +122,6 @@ describe('what an update makes Yjs move in authors’ lists of items', () => {
     const [named, unnamed] = [new Y.Doc(), new Y.Doc()]
     for (const doc of [named, unnamed]) Y.applyUpdate(doc, whole)
     const blocks: [number, number][] = []
-    // oxlint-disable-next-line no-underscore-dangle -- Yjs' own name
     for (let item = unnamed.getXmlFragment('default')._start; item; item = item.right) {
       blocks.push([item.id.clock, 1])
     }
@@ -238,7 +236,7 @@ describe('what an update makes Yjs move in authors’ lists of items', () => {
       // whoever names the paragraphs alone deletes as much
       const ids = root.toArray().map(({ _item }) => _item!.id)
       const deleted = isWhole ? changeOf(doc, () => root.delete(0, root.length)) : deletionOf(ids)
-      const room = await openText({}, whole) // oxlint-disable-line no-await-in-loop -- one after the other
+      const room = await openText({}, whole)
       const taken = room.take(deleted, 'ada')
       if ('missing' in taken || !taken.rest) throw new Error('the deletion was not taken in parts')
       const sizes = [...taken.rest].map(({ update }) => deletedPieces(whole, update))
@@ -249,7 +247,7 @@ describe('what an update makes Yjs move in authors’ lists of items', () => {
 
   it('a text of 3,000 paragraphs can be deleted whole, and a word be replaced in all of them', async () => {
     for (const authors of [1, 40]) {
-      const room = await openText() // oxlint-disable-line no-await-in-loop -- one after the other
+      const room = await openText()
       const doc = new Y.Doc()
       doc.transact(() => {
         for (const index of range(3_000)) {

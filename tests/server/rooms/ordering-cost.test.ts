@@ -29,7 +29,6 @@ function simulate(doc: Y.Doc, update: Uint8Array): Lists {
 
 const idsOf = (doc: Y.Doc): string[] => {
   const ids: string[] = []
-  // oxlint-disable-next-line no-underscore-dangle -- Yjs' own name
   for (let item = doc.getXmlFragment('default')._start; item; item = item.right)
     for (const offset of range(item.length)) ids.push(`${item.id.client} ${item.id.clock + offset}`)
   return ids

@@ -85,7 +85,6 @@ describe('rule 2: a repeated state of those who only read is looked into once in
       const copy = new Y.Doc()
       Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc))
       const stock = openStock(server, 'bo', roomId, copy)
-      // oxlint-disable-next-line no-await-in-loop -- one after another
       await stock.synced()
       stock.provider.destroy()
     }
@@ -97,11 +96,9 @@ describe('rule 2: a repeated state of those who only read is looked into once in
     reads('bo')
     const ends: string[] = []
     for (let round = 0; round < 8; round++) {
-      /* oxlint-disable no-await-in-loop -- one after another */
       const bo = await WireClient.open(server, 'bo', roomId)
       for (let index = 0; index < 10; index++) bo.sendStep2(partOf(doc, round * 10 + index))
       ends.push((await bo.whenClosed()).reason)
-      /* oxlint-enable no-await-in-loop */
     }
     expect(calls.lookedInto.mock.calls.length).toBeLessThanOrEqual(3)
     expect(ends.at(-1)).toBe('too_many_updates')
@@ -168,12 +165,10 @@ describe('reliability 27: what one person asks for is bounded over all their soc
     const open = () => WireClient.open(server, 'bo', rooms[0]!.roomId)
     const others = [await open(), await open()]
     for (const [place, one] of others.entries()) {
-      /* oxlint-disable no-await-in-loop -- one after another */
       // before the text is ready, of several questions only the last is answered
       await one.when('the greeting', () => one.asked.length > 0)
       for (let index = 1; index <= 7; index++) one.sendStep1(vectorOf(rooms[0]!.client, 10 * place + index))
       await one.when('all to be used up', () => one.answers.length === 7)
-      /* oxlint-enable no-await-in-loop */
     }
     const { roomId } = rooms[1]!
     const bo = await WireClient.open(server, 'bo', roomId)
@@ -198,11 +193,9 @@ describe('reliability 27: what one person asks for is bounded over all their soc
       return WireClient.open(server, 'bo', roomId, `${WireClient.query}&vector=${vector}`)
     }
     for (let index = 1; index <= 20; index++) {
-      /* oxlint-disable no-await-in-loop -- one after another */
       const bo = await ask(index)
       await bo.when('an answer', () => bo.answers.length > 0)
       await bo.close()
-      /* oxlint-enable no-await-in-loop */
     }
     const odd = calls.answered.mock.calls.filter(([vector]) => vector.length > 1)
     expect(odd.length).toBeLessThanOrEqual(12)
@@ -213,13 +206,11 @@ describe('reliability 27: what one person asks for is bounded over all their soc
     const { roomId, client } = await written()
     const dan = await watch(roomId)
     for (let index = 1; index <= 20; index++) {
-      // oxlint-disable-next-line no-await-in-loop -- one after another
       const bo = await WireClient.open(server, 'bo', roomId)
       if (index < 20) bo.sendStep1(vectorOf(client, index))
       else bo.sendStep1(Uint8Array.of(9, 1))
-      // oxlint-disable-next-line no-await-in-loop -- one after another
       await bo.when('an answer', () => bo.answers.length > 0 || bo.closed !== null)
-      if (index === 20) expect(await bo.whenClosed()).toEqual({ code: 4400, reason: 'frame_malformed' }) // oxlint-disable-line no-await-in-loop
+      if (index === 20) expect(await bo.whenClosed()).toEqual({ code: 4400, reason: 'frame_malformed' })
       bo.socket.terminate()
     }
     await dan.close()
@@ -232,7 +223,6 @@ describe('the first letter in a quiet room', () => {
 
   it('one person builds a few long texts at once; the rest waits, is lost by nobody, and nobody else waits', async () => {
     const rooms = []
-    // oxlint-disable-next-line no-await-in-loop -- one after another
     for (let index = 0; index < 8; index++) rooms.push(await written())
     // what was opened for the words above is not open any more
     server.crash()
@@ -240,12 +230,10 @@ describe('the first letter in a quiet room', () => {
     const adas: WireClient[] = []
     const beats = vi.spyOn(Room.prototype, 'beat')
     for (const [index, { roomId }] of rooms.entries()) {
-      /* oxlint-disable no-await-in-loop -- one after another */
       const ada = await WireClient.open(server, 'ada', roomId)
       ada.sendUpdate(letter(100 + index))
       await ada.ping()
       adas.push(ada)
-      /* oxlint-enable no-await-in-loop */
     }
     await until('the first to be saved', () => adas[0]!.saved === 1)
     beats.mockClear()

@@ -1,4 +1,3 @@
-/* oxlint-disable no-underscore-dangle -- Yjs' own names of a type's list and item */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { textField } from '../../../shared/document/text-field.ts'

@@ -91,7 +91,6 @@ export class WireClient {
       if (value !== false) return value
       const left = deadline - performance.now()
       if (left <= 0) throw new Error(`waited ${seconds} s in vain for ${what}`)
-      // oxlint-disable-next-line no-await-in-loop -- waiting
       await new Promise<void>((done) => {
         const late = setTimeout(done, left)
         const wake = () => {

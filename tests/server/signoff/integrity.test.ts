@@ -20,7 +20,6 @@ let signed: RevisionSummary
 beforeAll(async () => {
   world = await openWorld()
   lamp = await lampProject(world)
-  // oxlint-disable-next-line no-await-in-loop -- each an entry of the trail
   for (const name of ['Lamp 1', 'Lamp 2', 'Lamp 3']) await lamp.designer.patch(lamp.path, { name })
   const put = await lamp.put('壁厚 2.8 mm')
   await lamp.sign(lamp.designer, put, { meaning: 'authorship' })

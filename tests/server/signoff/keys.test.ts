@@ -52,7 +52,6 @@ test('a torn, empty or other key file is told and left as it is, also where noth
   const other = generateKeyPairSync('x25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
   for (const torn of ['', whole.slice(0, whole.length / 2), whole.slice(10), 'not a key', other]) {
     writeFileSync(path, torn)
-    // oxlint-disable-next-line no-await-in-loop -- one file
     expect(await codeOf(openSigningKey(folder))).toBe('signing_key_torn')
     expect(readFileSync(path, 'utf8')).toBe(torn)
   }

@@ -12,7 +12,6 @@ beforeAll(async () => {
   world = await openWorld()
   // as somebody who has the whole database: no trigger is in the way
   for (const table of ['revisions', 'signatures', 'trail_entries', 'trail_heads']) {
-    // oxlint-disable-next-line no-await-in-loop -- four of them
     await run(sql.raw(`alter table ${table} disable trigger user`))
   }
   // what is sealed later would be another row than the one that was put back
@@ -42,7 +41,6 @@ test.each(deleted)('a deleted revision %s is told as broken, and none takes its 
   expect((await designer.post(`${path}/revisions/${first.id}/withdraw`)).status).toBe(200)
   const put = await lamp.put('2.8 mm')
   for (const side of sides) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     expect((await lamp.sign(side === 'design' ? designer : maker, put)).status).toBe(201)
   }
   await run(sql`create table kept_revisions as select * from revisions where id = ${put.id}`)
@@ -65,7 +63,6 @@ test.each(deleted)('a deleted revision %s is told as broken, and none takes its 
   expect([page.status, page.body.documents]).toEqual([200, []])
   expect(page.body.revision).toEqual(listed[0])
   for (const file of ['revision.pdf', 'revision.md', 'package.zip']) {
-    // oxlint-disable-next-line no-await-in-loop -- three of them
     const reply = await maker.get(`${path}/revisions/${put.id}/${file}`)
     expect([file, reply.status, reply.body.error.code]).toEqual([file, 409, 'revision_broken'])
   }

@@ -65,7 +65,6 @@ async function discuss(isOver: () => boolean, told: { points: number; rounds: nu
   const anchor = anchorOf(layout, documentId, { from: words.position(0), to: words.position(3) + 1 })!
   provider.destroy()
   for (let count = 0; !isOver(); count++) {
-    /* oxlint-disable no-await-in-loop -- one after the other */
     const [id, commentId, replyId] = [newId(), newId(), newId()]
     const project = { type: 'project' }
     await editor.post(`${path}/threads`, {
@@ -91,7 +90,6 @@ async function discuss(isOver: () => boolean, told: { points: number; rounds: nu
     // an accepted one would have to be written, too
     await owner.ask('PATCH', `${path}/threads/${proposal.id}`, { state: 'declined', reason: '模具已开' })
     told.rounds++
-    /* oxlint-enable no-await-in-loop */
   }
 }
 
@@ -116,7 +114,6 @@ test('putting forward while ten people type, answer, edit, settle, propose and r
         own = next
       }
       text.insert(text.length, `${count % 10}`)
-      // oxlint-disable-next-line no-await-in-loop -- a pace of typing
       await new Promise((resolve) => setTimeout(resolve, 40))
     }
   })
@@ -134,7 +131,6 @@ test('putting forward while ten people type, answer, edit, settle, propose and r
     return newest?.seq ?? 0
   }
   for (let count = 0; count < 4; count++) {
-    /* oxlint-disable no-await-in-loop -- one after the other, while the others type */
     const [before, points] = [await keptSeq(), told.points]
     await until('something more to be written', async () => (await keptSeq()) > before, 60)
     await until('another point', () => told.points > points, 60)
@@ -143,7 +139,6 @@ test('putting forward while ten people type, answer, edit, settle, propose and r
     })
     made.push(revision)
     await owner.post(`${path}/revisions/${revision.id}/withdraw`, {})
-    /* oxlint-enable no-await-in-loop */
   }
   await until('each act to have been done', () => told.rounds >= 4, 60)
   isTyping = false
@@ -160,12 +155,10 @@ test('putting forward while ten people type, answer, edit, settle, propose and r
   const seqs: number[] = []
   const states: unknown[] = []
   for (const { id } of made) {
-    // oxlint-disable-next-line no-await-in-loop -- four
     const [row] = await server.database.select().from(revisions).where(eq(revisions.id, id))
     const record = JSON.parse(row!.record) as RevisionRecord
     const { seq, content } = record.documents[0]!
     seqs.push(seq!)
-    // oxlint-disable-next-line no-await-in-loop -- four
     expect(content).toEqual(await replayed(seq!))
     const put = entries.find(
       ({ action, subject }) => action.endsWith('put_forward') && subject.revision?.id === id,

@@ -332,7 +332,6 @@ describe('the database', () => {
       sql`update signatures set name = 'Somebody' where revision_id = ${revision.id}`,
       sql`delete from signatures where revision_id = ${revision.id}`,
     ]) {
-      // oxlint-disable-next-line no-await-in-loop -- one after another, to name the one that passed
       await expect(database.execute(statement)).rejects.toMatchObject({ cause: { code: '23001' } })
     }
   })

@@ -58,7 +58,6 @@ const writes = ({ method }: DescribedRoute) => method !== 'GET'
 async function answers(secret: () => Promise<string>, cookie = ''): Promise<Record<string, string>> {
   const told: Record<string, string> = {}
   for (const route of routes) {
-    // oxlint-disable-next-line no-await-in-loop -- one after another, as some remove what others ask for
     told[`${route.method} ${route.path}`] = await ask(route, await secret(), cookie)
   }
   return told

@@ -171,11 +171,9 @@ test('those that are wrong are logged with where they come from, and slowed as p
   try {
     const codes: string[] = []
     for (let nth = 0; nth < 8; nth++) {
-      // oxlint-disable-next-line no-await-in-loop -- one guess after another
       const reply = await fetch(`${slow.origin}/api/projects`, {
         headers: { Authorization: `Bearer csn_${newId()}${newId().slice(1)}` },
       })
-      // oxlint-disable-next-line no-await-in-loop -- its reply is read before the next guess
       codes.push(((await reply.json()) as { error: { code: string } }).error.code)
     }
     expect(codes[0]).toBe('token_invalid')

@@ -44,7 +44,6 @@ test('§3 one person fills a trail by so much in an hour; others go on, and what
   const replies: (number | string)[] = []
   // each is some 450 bytes
   for (let raised = 0; raised < 40 && !replies.includes('429 too_many_requests'); raised++) {
-    // oxlint-disable-next-line no-await-in-loop -- one after another, until one is refused
     replies.push(await ask(maker, 'POST', `${path}/threads`, point()))
   }
   expect(replies.at(-1)).toBe('429 too_many_requests')
@@ -131,7 +130,6 @@ test('§3 at a full trail nobody adds to it without end by what can be repeated,
   const before = await bytesOf(scene, busy)
   const replies: (number | string)[] = []
   for (let taken = 0; taken < 40 && !replies.includes('429 too_many_requests'); taken++) {
-    // oxlint-disable-next-line no-await-in-loop -- one after another, until one is refused
     replies.push(await ask(owner, 'GET', `${path}/points.csv`))
   }
   expect(replies.slice(0, 3)).toEqual([200, 200, 200])

@@ -39,7 +39,6 @@ export async function readTrail(reader: Person, projectId: string, limit = 50): 
   const entries: TrailEntry[] = []
   for (let before = ''; ;) {
     const address = `/api/projects/${projectId}/trail?limit=${limit}${before && `&before=${before}`}`
-    // oxlint-disable-next-line no-await-in-loop -- each page says where the next begins
     const page = await reader.get<{ entries: TrailEntry[]; head: TrailHead }>(address)
     entries.push(...page.entries)
     const last = page.entries.at(-1)

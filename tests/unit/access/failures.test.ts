@@ -46,7 +46,6 @@ test.each(['08006', '08003', '57P01', '57P03', '53300', '57014', '25006', '58030
 test('whoever only asked for something is not told that nothing was saved', async () => {
   expect(await answerTo('08006', 'GET')).toEqual([503, 'storage_unreadable'])
   for (const method of ['PUT', 'PATCH', 'DELETE']) {
-    // oxlint-disable-next-line no-await-in-loop -- one after another
     expect(await answerTo('08006', method)).toEqual([503, 'storage_failed'])
   }
 })

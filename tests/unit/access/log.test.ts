@@ -34,7 +34,6 @@ test('what strangers ask for fills no disk with its log: it begins anew while th
   const last = 2_000
   for (let at = 1; at <= last; at++) {
     logger.info({ at, path: '/'.padEnd(100, 'x') }, 'request')
-    // oxlint-disable-next-line no-await-in-loop -- requests come one after the other
     await new Promise((done) => setImmediate(done))
   }
   const names = readdirSync(dataDir).toSorted()

@@ -18,7 +18,7 @@ test('an office of twenty behind one address comes back with all its tabs; one p
   const { admit } = limitUpgrades(doorkeeper, { requestsPerMinute: 30, upgradesPerMinute: 80 }, new Set())
   const comeBack = (person: string, times: number) =>
     Promise.all(Array.from({ length: times }, () => admit(request, person)))
-  for (let person = 1; person < 20; person++) await comeBack(`person ${person}`, 40) // oxlint-disable-line no-await-in-loop
+  for (let person = 1; person < 20; person++) await comeBack(`person ${person}`, 40)
   await expect(comeBack('person 1', 1)).rejects.toMatchObject({ code: 'too_many_requests' })
   await comeBack('person 20', 40)
 })
@@ -28,7 +28,7 @@ test('what one person asks too often is refused to that person, and to nobody be
   const refused = { code: 'too_many_requests' }
   await Promise.all([admit(request, 'flood'), admit(request, 'flood')])
   for (let time = 0; time < 20; time++) {
-    await expect(admit(request, 'flood')).rejects.toMatchObject(refused) // oxlint-disable-line no-await-in-loop
+    await expect(admit(request, 'flood')).rejects.toMatchObject(refused)
   }
   await admit(request, 'neighbour')
 })

@@ -16,7 +16,6 @@ test('of three hundred connections that wait one comes in a turn, and no request
     ask(at)
     expect(begun).toEqual([])
     clock.ms += 1
-    // oxlint-disable-next-line no-await-in-loop -- a turn of the event loop
     await nextTurn()
   }
   await nextTurn()
@@ -33,7 +32,6 @@ test('what was begun before takes none of the time that requests may wait, but t
   ask(1)
   for (let turn = 1; turn < 20; turn++) {
     clock.ms += 50
-    // oxlint-disable-next-line no-await-in-loop -- a turn of the event loop
     await nextTurn()
     note()
     expect(begun).toEqual([0])
@@ -65,7 +63,6 @@ test('V16: whoever opens connections without end holds up requests for little mo
     ask(turn)
     if (begun.length === before) held++
     clock.ms += 1
-    // oxlint-disable-next-line no-await-in-loop -- a turn of the event loop
     await nextTurn()
   }
   // in 20 s: the half second that there is, and a tenth

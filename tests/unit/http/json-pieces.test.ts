@@ -43,7 +43,6 @@ test('no more is made than is taken, and who takes no more ends it once', async 
   })
   const reader = stream.getReader()
   await reader.read()
-  // oxlint-disable-next-line no-await-in-loop -- what would be made, is made in one of these turns
   for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
   expect(made).toBeLessThanOrEqual(3)
   expect(waits.at(-1)).toBe(true)

@@ -33,7 +33,7 @@ test('so many run at once, and sources take turns whatever one of them asks for'
   expect(names()).toEqual(['flood 0', 'flood 1', 'flood 2', 'somebody'])
   for (let at = 2; at < 21; at++) {
     begun[at]!.end()
-    await settle() // oxlint-disable-line no-await-in-loop -- one frees the place of the next
+    await settle()
   }
   expect(await late).toBe('somebody')
   expect(await Promise.all(flood)).toHaveLength(20)
@@ -53,7 +53,7 @@ test('what would wait behind too much is refused with the seconds, and work that
   begun[0]!.fail()
   await expect(first).rejects.toThrow('a0')
   for (const at of [1, 2, 3]) {
-    await settle() // oxlint-disable-line no-await-in-loop -- one frees the place of the next
+    await settle()
     begun[at]!.end()
   }
   await Promise.all(waiting)
@@ -79,7 +79,7 @@ test('four sources that fill the queue do not close it to a fifth: the last of t
   await expect(ask('e', 'e1')).rejects.toMatchObject({ code: 'too_many_requests' })
   for (let at = 0; at < 9; at++) {
     begun[at]!.end()
-    await settle() // oxlint-disable-line no-await-in-loop -- one frees the place of the next
+    await settle()
   }
   await Promise.all([running, fifth, ...floods])
   expect(names()).toEqual(['first', 'a0', 'b0', 'c0', 'd0', 'e0', 'b1', 'c1', 'd1'])

@@ -48,7 +48,6 @@ describe(`a log put together as bytes is what Yjs makes of it (JOIN_SEED=${seed}
       const base = new Y.Doc()
       for (const update of updates.slice(0, folded)) Y.applyUpdate(base, update)
       const logged = [...(folded > 0 ? [Y.encodeStateAsUpdate(base)] : []), ...updates.slice(folded)]
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       const joined = (await joinUpdates(logged))!
       const read = new Y.Doc()
       Y.applyUpdate(read, joined.whole)

@@ -8,7 +8,7 @@ test('of however many that work in slices one works at a time, and the thread is
   const job = async (count: number) => {
     const slices = startSlices()
     for (let step = 0; step < 5; step++) {
-      await slices.pause(true) // oxlint-disable-line no-await-in-loop -- step by step
+      await slices.pause(true)
       worked.push({ from: now, until: (now += 12 + count) })
     }
     slices.over()
@@ -18,7 +18,7 @@ test('of however many that work in slices one works at a time, and the thread is
   void jobs.then(() => (isOver = true))
   // the clock that the jobs see goes on while they wait
   while (!isOver) {
-    await new Promise((resolve) => setTimeout(resolve, 1)) // oxlint-disable-line no-await-in-loop -- a clock
+    await new Promise((resolve) => setTimeout(resolve, 1))
     now += 1
   }
   clock.mockRestore()

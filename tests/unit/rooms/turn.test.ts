@@ -93,7 +93,7 @@ test('what is held back is read once, and again only when what it builds on is h
     () => isHere,
   )
   let held = (await takeTurn(text, [incoming(1)], [], [], never)).held
-  for (let turn = 0; turn < 5; turn++) held = (await takeTurn(text, [incoming(2)], held, [], never)).held // oxlint-disable-line no-await-in-loop
+  for (let turn = 0; turn < 5; turn++) held = (await takeTurn(text, [incoming(2)], held, [], never)).held
   expect([held.length, readings]).toEqual([1, 1])
   isHere = true
   const last = await takeTurn(text, [incoming(2)], held, [], never)

@@ -39,7 +39,6 @@ test('W3: before all that the page holds goes, it is asked for what only this ta
   const endOther = addHolder({ holdsAlone: () => true })
   for (const answer of [false, true]) {
     confirm.mockResolvedValueOnce(answer)
-    // oxlint-disable-next-line no-await-in-loop -- one answer after the other
     expect(await mayLose()).toBe(answer)
   }
   expect(confirm).toHaveBeenCalledTimes(2)

@@ -166,7 +166,6 @@ async function keptAgainByHand() {
   const settle = async () => {
     for (const letIn of waiting.splice(0)) {
       letIn()
-      // oxlint-disable-next-line no-await-in-loop -- one after the other, as a store does
       await vi.advanceTimersByTimeAsync(0)
     }
   }

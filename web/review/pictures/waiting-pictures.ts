@@ -79,9 +79,7 @@ async function noteFormer(): Promise<void> {
   const known = new Set((await times.all()).map(({ id }) => id))
   for (const id of await pictures.ids()) {
     if (known.has(id)) continue
-    // oxlint-disable-next-line no-await-in-loop -- one picture in memory at a time
     const former = await pictures.get(id)
-    // oxlint-disable-next-line no-await-in-loop -- the next one is read when this one is noted
     if (former) await times.put({ id, folder: former.folder, at: former.at })
   }
 }

@@ -64,7 +64,6 @@ export function createCommentQueue(
   async function withPictures(item: Outgoing): Promise<Outgoing> {
     let content = JSON.stringify(item.content)
     for (const id of waitingIn(item.content)) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other over a weak network
       if (!stored.has(id)) await storePicture(id, item.author.userId)
       content = content.replaceAll(id, stored.get(id) ?? id)
     }
