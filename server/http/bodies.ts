@@ -51,7 +51,7 @@ function readUpTo(bytes: number, underWay: UnderWay): ReadBody {
     const end = underWay.begin(wideNetworkOf(addressOf(c)), size)
     try {
       await limit(c, async () => {
-        if (isNoRequest(await c.req.text())) throw new Refusal('malformed_json')
+        if (isNoRequest(await c.req.text())) throw new Refusal('too_large', { limit: bytes })
       })
     } finally {
       end()

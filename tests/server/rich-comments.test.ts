@@ -101,7 +101,7 @@ describe('rich comments', () => {
       '30,000 empty lines',
       { content: doc(...Array.from({ length: 30_000 }, () => paragraph())) },
       413,
-      'comment_too_long',
+      'too_large',
     ],
     [
       'a link of 900 KB',
@@ -131,7 +131,7 @@ describe('rich comments', () => {
     ['half a character', { body: '\ud83d' }, 400, 'invalid_input'],
     ['half a character in its form', { content: doc(paragraph(text('a\udca1b'))) }, 400, 'invalid_input'],
     ['half a character in a key', { content: { ...doc(), '\ud83d': 1 } }, 400, 'invalid_input'],
-    ['lists 800 deep', { content: doc(nested(800)) }, 400, 'comment_invalid'],
+    ['lists 800 deep', { content: doc(nested(800)) }, 413, 'too_large'],
     ['5 MB of text', { body: 'x'.repeat(5_000_000) }, 413, 'too_large'],
     [
       'a picture of nobody',

@@ -200,9 +200,12 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   provider.messageHandlers[messageType.saved] = (_reply, decoder) =>
     ledger.saved(decoding.readVarUint(decoder))
   provider.messageHandlers[messageType.event] = (_reply, decoder) => {
-    const event = roomEvent.safeParse(JSON.parse(decoding.readVarString(decoder)))
-    // a newer server may tell what this page does not know yet
-    if (event.success) for (const listener of events) listener(event.data)
+    const told = roomEvent.safeParse(JSON.parse(decoding.readVarString(decoder)))
+    // a newer server may tell more than this page knows: what it shows is read anew then
+    const known: RoomEvent[] = told.success
+      ? [told.data]
+      : [{ type: 'review.changed' }, { type: 'project.changed' }]
+    for (const event of known) for (const listener of events) listener(event)
   }
 
   provider.messageHandlers[messageType.ping] = () => {}

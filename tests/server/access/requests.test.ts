@@ -71,9 +71,9 @@ test('JSON in more levels or values than any request has, and numbers and times 
   const li = await world.person()
   const nested = (levels: number) => JSON.parse('['.repeat(levels) + ']'.repeat(levels)) as unknown
   const deep = await li.post('/api/projects', { name: 'Lamp', more: nested(1_000) })
-  expect([deep.status, deep.body.error.code]).toEqual([400, 'malformed_json'])
+  expect([deep.status, deep.body.error.code]).toEqual([413, 'too_large'])
   const wide = await li.post('/api/projects', { name: 'Lamp', more: Array(100_000).fill(null) })
-  expect([wide.status, wide.body.error.code]).toEqual([400, 'malformed_json'])
+  expect([wide.status, wide.body.error.code]).toEqual([413, 'too_large'])
   expect((await li.post('/api/projects', { name: 'Lamp', more: nested(60) })).status).toBe(201)
   const { projectId, documentId } = await world.project([li, 'owner'])
   for (const path of [

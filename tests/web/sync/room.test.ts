@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { WebSocket } from 'ws'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { errors, type ErrorCode } from '../../../shared/errors.ts'
+import type { RoomEvent } from '../../../shared/events.ts'
 import type { RunningServer } from '../../../server/open-server.ts'
 import { openRoom } from '../../../web/sync/room.ts'
 import type { SaveState } from '../../../web/sync/save-state.ts'
@@ -86,6 +87,20 @@ test('rule 3: a change is saving until the server has it durably, then saved, an
     stock.doc.getXmlFragment(textField).toString().includes('durable'),
   )
   stock.provider.destroy()
+  room.close()
+})
+
+test('what the server tells in a form that this page does not know is read anew: nothing shown grows old', async () => {
+  const anna = await createPerson(server.url)
+  const { projectId, documentId } = await createDocument(anna)
+  const room = await open(anna, documentId)
+  const told: string[] = []
+  room.onEvent(({ type }) => told.push(type))
+  await until('the room to be saved', () => room.state.get().kind === 'saved')
+  server.rooms.publish(projectId, { type: 'thread.saved', thread: { id: 1 } } as unknown as RoomEvent)
+  server.rooms.publish(projectId, { type: 'members.changed' })
+  await until('both to be told', () => told.includes('members.changed'))
+  expect(told).toEqual(['review.changed', 'project.changed', 'members.changed'])
   room.close()
 })
 
