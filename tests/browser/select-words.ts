@@ -15,6 +15,8 @@ export async function selectWords(page: Page, words: string): Promise<void> {
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const at = node.textContent!.indexOf(wanted)
       if (at < 0) continue
+      // a text that one may only read takes no focus, and a press on it leaves none in a field
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
       element.closest<HTMLElement>('.ProseMirror')!.focus()
       getSelection()!.setBaseAndExtent(node, at, node, at + wanted.length)
       return
