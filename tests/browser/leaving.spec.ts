@@ -82,6 +82,8 @@ for (const locale of locales) {
     const { page, person } = writer
     await textOf(page).click()
     await page.keyboard.type('Wall 2.5 mm')
+    // a page that just then reads by HTTP leads to the sign-in by itself
+    await page.waitForLoadState('networkidle')
     await person.ask('DELETE', '/api/sessions/current')
     const told = page.getByRole('alert').filter({ hasText: t('errors:session_required') })
     await expect(told).toBeVisible()
