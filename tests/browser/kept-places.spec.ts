@@ -25,6 +25,7 @@ test('who accepts by keyboard goes on where they were: in the list on the point,
   await propose(meeting.reviewer.page, 'cast iron', 'steel')
   const card = cardOf(page, 'en', 1)
   const accept = card.getByRole('button', { name: english('proposals:accept'), exact: true })
+  await expect(cardOf(page, 'en', 2)).toBeVisible()
   await accept.focus()
   await page.keyboard.press('Enter')
   await expect(accept).toHaveCount(0)
