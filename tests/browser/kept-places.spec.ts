@@ -48,6 +48,35 @@ test('who accepts by keyboard goes on where they were: in the list on the point,
   await part(meeting)
 })
 
+test('who goes on after a version was asked for stays where they went, when it has come back', async ({
+  browser,
+}) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  await textOf(page).click()
+  await page.keyboard.type('Before tooling')
+  await page.getByRole('tab', { name: english('history:versions') }).click()
+  await page.getByLabel(english('history:nameLabel')).fill('First')
+  await page.getByRole('button', { name: english('history:keep') }).click()
+  await page.getByRole('button', { name: english('history:look', { number: '1', name: 'First' }) }).click()
+  let letGo = () => {}
+  await page.route('**/restore', async (route) => {
+    await new Promise<void>((resolve) => (letGo = resolve))
+    await route.continue()
+  })
+  const restore = { name: english('history:restore'), exact: true }
+  await page.getByRole('button', restore).click()
+  await page.getByRole('dialog').getByRole('button', restore).click()
+  await page.getByRole('link', { name: english('editor:page.sign'), exact: true }).click()
+  const putForward = page.getByRole('button', { name: english('signoff:putForward.action', { letter: 'A' }) })
+  await expect(putForward).toBeVisible()
+  letGo()
+  await expect(page.getByText(english('history:restored', { number: '1' }))).toBeVisible()
+  await expect(putForward).toBeVisible()
+  await expect(page).toHaveURL(/\/sign$/)
+  await close(anna, li)
+})
+
 test('the way back from a version is the living text', async ({ browser }) => {
   const { anna, li } = await openForTwo(browser)
   const { page } = anna

@@ -5,7 +5,10 @@ import { api, call } from '../api.ts'
 import { confirm } from '../ui/confirm.tsx'
 import { tellDone, tellError } from '../ui/notices.ts'
 
-/** Asks, then brings a version back. The text arrives like any edit, through the room. */
+/**
+ * Asks, then brings a version back. The text arrives like any edit, through the room. `onRestored` is not called any more
+ * when whoever asked has gone on to something else.
+ */
 export function useRestore(onRestored: () => void) {
   const { t } = useTranslation('history')
   const { mutate, isPending } = useMutation({
@@ -15,10 +18,7 @@ export function useRestore(onRestored: () => void) {
           param: { documentId, versionId },
         }),
       ),
-    onSuccess: (_, { number }) => {
-      tellDone(t('restored', { number }))
-      onRestored()
-    },
+    onSuccess: (_, { number }) => tellDone(t('restored', { number })),
     onError: tellError,
   })
   return {
@@ -30,7 +30,8 @@ export function useRestore(onRestored: () => void) {
         text: t('restoreText', { name }),
         action: t('restore'),
       })
-      if (agreed) mutate(version)
+      // said with the act and not with the hook: then it ends with the part of the page that asked
+      if (agreed) mutate(version, { onSuccess: onRestored })
     },
   }
 }

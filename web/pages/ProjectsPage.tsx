@@ -69,12 +69,11 @@ function FirstSteps({ onNew, onEnter }: { onNew: () => void; onEnter: (projectId
   const queryClient = useQueryClient()
   const sample = useMutation({
     mutationFn: () => call(api.projects.sample.$post({ json: { locale: currentLocale() } })),
-    onSuccess: async ({ id }) => {
-      await queryClient.invalidateQueries({ queryKey: projectsQuery.queryKey, exact: true })
-      onEnter(id)
-    },
+    onSuccess: () => void queryClient.invalidateQueries({ queryKey: projectsQuery.queryKey, exact: true }),
     onError: tellError,
   })
+  // said with the act and not with the hook: who has gone on to something else is not led there
+  const enter = () => sample.mutate(undefined, { onSuccess: ({ id }) => onEnter(id) })
   return (
     <EmptyState
       mark={<Seal design={false} manufacture={false} size={56} />}
@@ -82,7 +81,7 @@ function FirstSteps({ onNew, onEnter }: { onNew: () => void; onEnter: (projectId
       actions={
         <>
           <Button onClick={onNew}>{t('new.title')}</Button>
-          <Button variant="default" loading={sample.isPending} onClick={() => sample.mutate()}>
+          <Button variant="default" loading={sample.isPending} onClick={enter}>
             {t('empty.sample')}
           </Button>
         </>

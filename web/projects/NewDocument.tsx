@@ -42,14 +42,17 @@ function NewDocumentForm({ projectId, onClose, onCreated }: NewDocumentProps) {
           json: { kind, title, template: start === 'blank' ? 'blank' : kind },
         }),
       ),
-    onSuccess: async ({ id }) => {
-      await queryClient.invalidateQueries({ queryKey: ['projects'] })
-      onCreated(id)
-    },
+    onSuccess: () => void queryClient.invalidateQueries({ queryKey: ['projects'] }),
     onError: tellAtField(form),
   })
   return (
-    <form noValidate onSubmit={form.onSubmit((values) => create.mutate(values))}>
+    <form
+      noValidate
+      onSubmit={form.onSubmit((values) =>
+        // said with the act and not with the hook: who has gone on to something else is not led there
+        create.mutate(values, { onSuccess: ({ id }) => onCreated(id) }),
+      )}
+    >
       <Stack>
         <div>
           <SegmentedControl

@@ -43,14 +43,17 @@ function NewProjectForm({
   })
   const create = useMutation({
     mutationFn: (json: typeof form.values) => call(api.projects.$post({ json })),
-    onSuccess: async ({ id }) => {
-      await queryClient.invalidateQueries({ queryKey: ['projects'], exact: true })
-      onCreated(id)
-    },
+    onSuccess: () => void queryClient.invalidateQueries({ queryKey: ['projects'], exact: true }),
     onError: tellAtField(form),
   })
   return (
-    <form noValidate onSubmit={form.onSubmit((values) => create.mutate(values))}>
+    <form
+      noValidate
+      onSubmit={form.onSubmit((values) =>
+        // said with the act and not with the hook: who has gone on to something else is not led there
+        create.mutate(values, { onSuccess: ({ id }) => onCreated(id) }),
+      )}
+    >
       <Stack>
         <TextInput
           label={t('new.name')}
