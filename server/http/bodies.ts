@@ -19,8 +19,8 @@ const looksPerWait = 4
 export function limitBodies(limits: Limits): MiddlewareHandler<Env> {
   const underWay = createUnderWay({ perNetwork: limits.bodyBytesPerNetwork, atOnce: limits.bodyBytesAtOnce })
   const readBody = {
-    public: readUpTo(limits.publicBodyBytes, underWay),
-    session: readUpTo(limits.bodyBytes, underWay),
+    public: readUpTo(limits.publicBodyBytes, underWay, limits),
+    session: readUpTo(limits.bodyBytes, underWay, limits),
   }
   return async (c, next) => {
     const length = Number(c.req.header('content-length') ?? 0)
@@ -39,7 +39,7 @@ export function limitBodies(limits: Limits): MiddlewareHandler<Env> {
   }
 }
 
-function readUpTo(bytes: number, underWay: UnderWay): ReadBody {
+function readUpTo(bytes: number, underWay: UnderWay, limits: Limits): ReadBody {
   const limit = bodyLimit({
     maxSize: bytes,
     onError: () => {
@@ -51,7 +51,7 @@ function readUpTo(bytes: number, underWay: UnderWay): ReadBody {
     const end = underWay.begin(wideNetworkOf(addressOf(c)), size)
     try {
       await limit(c, async () => {
-        if (isNoRequest(await c.req.text())) throw new Refusal('too_large', { limit: bytes })
+        if (isNoRequest(await c.req.text(), limits)) throw new Refusal('too_large', { limit: bytes })
       })
     } finally {
       end()

@@ -1,14 +1,10 @@
-/** No request nests as deep: a comment's lists in lists have 24 levels. Programs that recurse end their stack at thousands. */
-const deepest = 64
-
-/**
- * No request holds as many values: the largest comment, marked letter by letter, with the largest proposal has 22,000.
- * A megabyte of them takes half a second, in one turn, to be parsed and held against its schema.
- */
-const mostValues = 30_000
+import type { Limits } from '../../shared/limits.ts'
 
 /** True for JSON that no request of ours can be, by its levels or its values. Looks at it before it is parsed. */
-export function isNoRequest(json: string): boolean {
+export function isNoRequest(
+  json: string,
+  { jsonLevels, jsonValues }: Pick<Limits, 'jsonLevels' | 'jsonValues'>,
+): boolean {
   let depth = 0
   let values = 0
   for (let at = 0; at < json.length; at++) {
@@ -19,7 +15,7 @@ export function isNoRequest(json: string): boolean {
       depth++
       values++
     } else if (sign === ',') values++
-    if (depth > deepest || values > mostValues) return true
+    if (depth > jsonLevels || values > jsonValues) return true
   }
   return false
 }

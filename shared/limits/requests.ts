@@ -13,6 +13,17 @@ export const requestsLimits = {
     reason: 'each holds a file of the system and some 20 KB of memory, also when nothing comes over it',
   },
   bodyBytes: { value: 1_048_576, unit: 'bytes', reason: 'a JSON request; the longest comment is far below' },
+  jsonLevels: {
+    value: 64,
+    unit: 'levels of lists and objects in a JSON request',
+    reason: 'a comment’s lists in lists have 24; programs that recurse end their stack at thousands',
+  },
+  jsonValues: {
+    value: 30_000,
+    unit: 'values in a JSON request',
+    reason:
+      'the largest comment, marked letter by letter, with the largest proposal has 22,000; a megabyte of them takes half a second, in one turn, to be parsed and held against its schema',
+  },
   publicBodyBytes: {
     value: 8_192,
     unit: 'bytes of a JSON request that needs no session: to sign in or up, to confirm an address, to enter by a link',

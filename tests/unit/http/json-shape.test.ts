@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { isNoRequest } from '../../../server/http/json-shape.ts'
+import { defaultLimits } from '../../../shared/limits.ts'
 
 const nested = (levels: number, inside = '') => '['.repeat(levels) + inside + ']'.repeat(levels)
 
@@ -19,5 +20,5 @@ test.each([
   ['as many commas in a text', `["${','.repeat(300_000)}"]`, false],
   ['the largest comment, marked letter by letter', JSON.stringify(marked), false],
 ])('%s', (_what, json, wanted) => {
-  expect(isNoRequest(json)).toBe(wanted)
+  expect(isNoRequest(json, defaultLimits)).toBe(wanted)
 })
