@@ -198,17 +198,7 @@ export function createApp(services: Services) {
     .route('/', fileRoutes({ database, converter, store: files, diskShare, limits, readable, largeReplies }))
     .route('/', documentRoutes({ database, converter, limits, publish, rooms, largeReplies }))
     .route('/', editHistoryRoutes({ database, limits, log }))
-    .route(
-      '/',
-      historyRoutes({
-        database,
-        converter,
-        rooms,
-        limits: { ...limits, diskShare },
-        noteShown,
-        largeReplies,
-      }),
-    )
+    .route('/', historyRoutes({ database, converter, rooms, limits, diskShare, noteShown, largeReplies }))
     .route(
       '/',
       reviewRoutes({ database, kinds, converter, rooms, limits, readable, budget, largeReplies, announcing }),
@@ -256,7 +246,8 @@ export function createApp(services: Services) {
         key: signingKey,
         onSigned: sealing.wake,
         readText: rooms.read,
-        limits: { ...limits, diskShare },
+        limits,
+        diskShare,
         tryPrint: createTrial(converter, files, picturesOf(limits)),
       }),
     )

@@ -16,7 +16,7 @@ import {
   convertState,
   saveVersion,
   type StoredVersion,
-  type VersionLimits,
+  type VersionBounds,
   type WrittenCapture,
 } from './versions.ts'
 
@@ -41,7 +41,7 @@ export async function restoreVersion(
   database: Database,
   rooms: Pick<Rooms, 'read' | 'edit'>,
   converter: Converter,
-  limits: VersionLimits,
+  bounds: VersionBounds,
   requester: Requester,
   by: TrailActor,
   locale: Locale,
@@ -56,7 +56,7 @@ export async function restoreVersion(
   const keep = async (present: WrittenCapture, within = database) => {
     if (kept === present.content) return
     kept = present.content
-    told.saved(await saveVersion(within, documentId, by, name, present, limits))
+    told.saved(await saveVersion(within, documentId, by, name, present, bounds))
   }
   let isTaken = false
   for (let attempt = 1; !isTaken; attempt++) {

@@ -22,14 +22,13 @@ import {
   readVersion,
   saveVersion,
   versionBytes,
-  type VersionLimits,
+  type VersionBounds,
 } from './versions.ts'
 
-interface Needs {
+interface Needs extends VersionBounds {
   database: Database
   converter: Converter
   rooms: Pick<Rooms, 'read' | 'edit' | 'publish' | 'reading'>
-  limits: VersionLimits
   largeReplies: LargeReplies
   /** Told before a version is kept of a document, or its text is replaced, while it is known who put what there. */
   noteShown(documentId: string, by: Requester): Promise<void>
@@ -48,7 +47,15 @@ const versionParams = params.extend({ versionId: z.string() })
 const ofVersions = ['too_many_versions', 'versions_full', 'own_share_full'] as const
 
 /** Versions of a document: kept by name, looked at, brought back. */
-export function historyRoutes({ database, converter, rooms, limits, noteShown, largeReplies }: Needs) {
+export function historyRoutes({
+  database,
+  converter,
+  rooms,
+  limits,
+  diskShare,
+  noteShown,
+  largeReplies,
+}: Needs) {
   async function known(documentId: string, versionId: string) {
     const found = await readVersion(database, documentId, versionId)
     if (!found) throw new Refusal('not_found')
@@ -94,7 +101,8 @@ export function historyRoutes({ database, converter, rooms, limits, noteShown, l
           await rooms.read(documentId, c.var.user.id, c.req.raw.signal),
           requesterOf(c),
         )
-        const saved = await saveVersion(c.var.database, documentId, actorOf(c.var), name, capture, limits)
+        const by = actorOf(c.var)
+        const saved = await saveVersion(c.var.database, documentId, by, name, capture, { limits, diskShare })
         rooms.publish(c.var.scope.projectId, { type: 'version.saved', version: saved })
         return c.json({ version: saved }, 201)
       },
@@ -141,7 +149,7 @@ export function historyRoutes({ database, converter, rooms, limits, noteShown, l
           c.var.database,
           rooms,
           converter,
-          limits,
+          { limits, diskShare },
           requesterOf(c),
           actorOf(c.var),
           c.var.user.locale,

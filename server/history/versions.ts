@@ -73,7 +73,9 @@ export function captureOfState(state: Uint8Array): WrittenCapture {
 }
 
 /** What bounds the versions of a document, and those of a project together. */
-export interface VersionLimits extends Pick<Limits, 'versionsPerDocument' | 'projectVersionBytes'> {
+export interface VersionBounds {
+  limits: Pick<Limits, 'versionsPerDocument' | 'projectVersionBytes'>
+  /** Left out where nobody waits to be refused. */
   diskShare?: Pick<DiskShare, 'take'>
 }
 
@@ -87,9 +89,9 @@ export async function saveVersion(
   by: TrailActor,
   name: string,
   { state, content }: WrittenCapture,
-  limits: VersionLimits,
+  { limits, diskShare }: VersionBounds,
 ): Promise<VersionSummary> {
-  limits.diskShare?.take(by.userId, state.length + content.length)
+  diskShare?.take(by.userId, state.length + content.length)
   const contentSha256 = await sha256InPieces(Buffer.from(content))
   const row = await database.transaction(async (db) => {
     const [document] = await db

@@ -97,7 +97,8 @@ export async function createSample(
     const spec = await write('spec', 'engineer')
     await recordBeginning(db, projectId, people, { brief, spec }, { sha256, name: drawingName })
     const engineer = actorIn(people, 'engineer')
-    await saveVersion(db, spec.id, engineer, telling.version, written(captureOf(spec.doc)), defaultLimits)
+    const capture = written(captureOf(spec.doc))
+    await saveVersion(db, spec.id, engineer, telling.version, capture, { limits: defaultLimits })
     await writePoints(db, projectId, telling.points, people, { brief, spec })
     await recordPoints(db, projectId)
     return projectId

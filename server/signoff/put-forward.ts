@@ -46,15 +46,16 @@ export interface Freezing {
 }
 
 /** What bounds a revision, and those of a project together. */
-export interface RevisionLimits extends Pick<
-  Limits,
-  | 'signedTextCharacters'
-  | 'signedHiddenCharacters'
-  | 'revisionFileBytes'
-  | 'revisionsPerProject'
-  | 'projectRecordBytes'
-> {
-  diskShare?: Pick<DiskShare, 'take'>
+export interface RevisionBounds {
+  limits: Pick<
+    Limits,
+    | 'signedTextCharacters'
+    | 'signedHiddenCharacters'
+    | 'revisionFileBytes'
+    | 'revisionsPerProject'
+    | 'projectRecordBytes'
+  >
+  diskShare: Pick<DiskShare, 'take'>
 }
 
 /** A text of a record whose content may be written already. */
@@ -92,7 +93,7 @@ export type TryPrint = (record: UnwrittenRecord, by: Requester) => Promise<Print
  * revision's id.
  */
 export async function putForward(
-  freezing: Freezing & { tryPrint: TryPrint; limits: RevisionLimits; key: PuttingKey },
+  freezing: Freezing & RevisionBounds & { tryPrint: TryPrint; key: PuttingKey },
   scope: Scope,
   description: string,
 ): Promise<string> {
@@ -176,7 +177,7 @@ const freezeSnapshot = (
 
 /** Not in the snapshot's transaction: the trail's head moves on while others act, and no snapshot may lock it then. */
 async function keepRevision(
-  { database, limits, key }: { database: Database; limits: RevisionLimits; key: PuttingKey },
+  { database, limits, diskShare, key }: RevisionBounds & { database: Database; key: PuttingKey },
   { projectId }: Scope,
   record: UnwrittenRecord,
   state: TrailHead,
@@ -188,7 +189,7 @@ async function keepRevision(
   const json = await canonicalInPieces(record)
   // its package is told no more that there is no room for it: that holds the pictures once again, and prints of them
   const pictures = record.files.reduce((sum, { bytes }) => sum + bytes, 0)
-  limits.diskShare?.take(userId, json.length + 2 * pictures)
+  diskShare.take(userId, json.length + 2 * pictures)
   const recordSha256 = await sha256InPieces(json)
   const id = newId()
   await database.transaction(async (tx) => {
@@ -233,7 +234,7 @@ async function readHeld(tx: Transaction, projectId: string): Promise<HeldRevisio
 }
 
 /** @throws Refusal `too_many_revisions`, `revisions_full` where it is over a limit */
-function refuseFull(held: HeldRevisions, limits: RevisionLimits): void {
+function refuseFull(held: HeldRevisions, limits: RevisionBounds['limits']): void {
   const { revisionsPerProject: most, projectRecordBytes: limit } = limits
   if (held.revisions > most) throw new Refusal('too_many_revisions', { limit: most })
   if (held.bytes > limit) throw new Refusal('revisions_full', { limit: Math.floor(limit / 1_048_576) })

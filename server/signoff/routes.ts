@@ -26,7 +26,7 @@ import {
   findObstacles,
   putForward,
   type Freezing,
-  type RevisionLimits,
+  type RevisionBounds,
   type TryPrint,
 } from './put-forward.ts'
 import { costOfProof, recordBytes } from './record-parts.ts'
@@ -35,7 +35,7 @@ import type { SigningKey } from './signing-key.ts'
 import { snapshotBytes } from './snapshot-size.ts'
 import { signRevision } from './signing.ts'
 
-interface Needs {
+interface Needs extends RevisionBounds {
   database: Database
   kinds: ResourceKinds
   converter: Converter
@@ -46,7 +46,6 @@ interface Needs {
   onSigned(): void
   /** Reads a text through its room. */
   readText: Rooms['read']
-  limits: RevisionLimits
   reading: Reading
   largeReplies: LargeReplies
   tryPrint: TryPrint
@@ -93,6 +92,7 @@ export function signoffRoutes(needs: Needs) {
     readText,
     tryPrint,
     limits,
+    diskShare,
   } = needs
   /** What became of it, for everybody and in the reply. Read after the commit, so that it holds up nobody's act. */
   const told = async (projectId: string, id: string): Promise<{ revision: RevisionSummary }> => {
@@ -143,7 +143,7 @@ export function signoffRoutes(needs: Needs) {
         await readAll(requester)
         await mendUnseen(database, scope.projectId, readText)
         const revisionId = await putForward(
-          { ...freezingFor(requester), database: c.var.database, tryPrint, limits, key },
+          { ...freezingFor(requester), database: c.var.database, tryPrint, limits, diskShare, key },
           scope,
           description,
         )

@@ -42,7 +42,7 @@ test('R7: a restore that happened is in the trail, and what was kept is told, al
     busy,
     none,
     // the first and one of each attempt
-    { ...defaultLimits, versionsPerDocument: 6 },
+    { limits: { ...defaultLimits, versionsPerDocument: 6 } },
     { projectId, userId, signal: AbortSignal.abort() },
     { userId, name, side: 'design' },
     'en',
