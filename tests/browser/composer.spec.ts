@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, test, type Browser } from '@playwright/test'
 import sharp from 'sharp'
 import { createDocument, createPerson } from '../helpers/people.ts'
 import { close, openAs, textOf } from './editor-people.ts'
@@ -55,13 +55,8 @@ for (const [where, from] of [
 test('a picture in a comment stands where it was put in, whatever is written while it is on its way, and several in their order', async ({
   browser,
 }) => {
-  const owner = await createPerson(process.env.COUNTERSIGN_URL!.replace(/\/$/, ''), 'Lin Yue', 'en')
-  const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'blank' })
-  const writer = await openAs(browser, owner, documentId)
+  const writer = await openWithWall(browser)
   const { page } = writer
-  await textOf(page).click()
-  await page.keyboard.type('Wall 2.5 mm')
-  await selectWords(page, 'Wall')
   await press(page, 'Control+Alt+KeyM')
   const composer = page.getByRole('form', { name: t('review:comment') })
   const field = composer.getByRole('textbox', { name: t('review:compose.body') })
@@ -108,13 +103,8 @@ test('a picture in a comment stands where it was put in, whatever is written whi
 test('what a selection offers is gone while a comment on it is written, and covers no words above it', async ({
   browser,
 }) => {
-  const owner = await createPerson(process.env.COUNTERSIGN_URL!.replace(/\/$/, ''), 'Lin Yue', 'en')
-  const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'blank' })
-  const writer = await openAs(browser, owner, documentId)
+  const writer = await openWithWall(browser)
   const { page } = writer
-  await textOf(page).click()
-  await page.keyboard.type('Wall 2.5 mm')
-  await selectWords(page, 'Wall')
   const offered = page.getByRole('toolbar', { name: t('editor:selection') })
   await offered.getByRole('button', { name: t('review:comment') }).click()
   await page.getByRole('textbox', { name: t('review:compose.body') }).fill('Too thin')
@@ -126,3 +116,14 @@ test('what a selection offers is gone while a comment on it is written, and cove
   await expect(offered).toBeVisible()
   await close(writer)
 })
+
+/** A document that says how thick a wall is, with the wall selected. */
+async function openWithWall(browser: Browser) {
+  const owner = await createPerson(process.env.COUNTERSIGN_URL!.replace(/\/$/, ''), 'Lin Yue', 'en')
+  const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'blank' })
+  const writer = await openAs(browser, owner, documentId)
+  await textOf(writer.page).click()
+  await writer.page.keyboard.type('Wall 2.5 mm')
+  await selectWords(writer.page, 'Wall')
+  return writer
+}

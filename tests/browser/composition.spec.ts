@@ -1,19 +1,8 @@
 import { expect, test, type Page } from '@playwright/test'
 import { messageType } from '../../shared/protocol.ts'
 import { close, expectSaved, openForTwo, textOf } from './editor-people.ts'
-import { press } from './select-words.ts'
+import { blockOf, goTo, press } from './select-words.ts'
 import { english } from './three-people.ts'
-
-const block = (page: Page, words: string) =>
-  textOf(page).locator('p, h1, h2, h3, h4, pre', { hasText: words }).first()
-
-/** The caret behind so many letters of the block that begins with these words. */
-async function goTo(page: Page, words: string, at: number): Promise<void> {
-  await block(page, words).click()
-  await press(page, 'Home')
-  for (let step = 0; step < at; step++) await page.keyboard.press('ArrowRight')
-  await press(page, 'Shift')
-}
 
 /** What another does in the paragraph in which somebody composes. */
 const acts: Record<string, (page: Page) => Promise<void>> = {
@@ -60,7 +49,7 @@ test('a composition goes on whatever another makes of its paragraph, and ends in
   let expected = 0
   for (const [name, act] of Object.entries(acts)) {
     await goTo(anna.page, name, name.length + 3)
-    await expect(block(li.page, name)).toContainText('right')
+    await expect(blockOf(li.page, name)).toContainText('right')
     await goTo(li.page, name, name.length + 9)
     await compose('z')
     await compose('zi')

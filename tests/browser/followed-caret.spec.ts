@@ -1,17 +1,6 @@
 import { expect, test, type Page } from '@playwright/test'
 import { close, openForTwo, paste, textOf } from './editor-people.ts'
-import { press } from './select-words.ts'
-
-const block = (page: Page, words: string | RegExp) =>
-  textOf(page).locator('p, h1, h2, h3, h4, pre', { hasText: words }).first()
-
-/** The caret behind so many letters of the block that begins with these words. */
-async function goTo(page: Page, words: string, at: number): Promise<void> {
-  await block(page, words).click()
-  await press(page, 'Home')
-  for (let step = 0; step < at; step++) await page.keyboard.press('ArrowRight')
-  await press(page, 'Shift')
-}
+import { blockOf, goTo, press } from './select-words.ts'
 
 /** What the other does in the paragraph `words`, where the caret stands behind `left`. */
 const acts: Record<string, (page: Page) => Promise<void>> = {
@@ -45,7 +34,7 @@ for (const next of ['a paragraph', 'a table'])
     for (const [name, act] of Object.entries(acts)) {
       const words = name.replaceAll(' ', '')
       await goTo(anna.page, words, words.length + 5)
-      await expect(block(li.page, words)).toBeVisible()
+      await expect(blockOf(li.page, words)).toBeVisible()
       await goTo(li.page, words, words.length + 9)
       const before = await textOf(anna.page).innerHTML()
       await act(anna.page)

@@ -25,5 +25,17 @@ export async function selectWords(page: Page, words: string): Promise<void> {
   await nextFrame(page)
 }
 
+/** The first block of the document's text that has these words. */
+export const blockOf = (page: Page, words: string | RegExp) =>
+  page.locator('.ProseMirror').locator('p, h1, h2, h3, h4, pre', { hasText: words }).first()
+
+/** The caret behind so many letters of the block that has these words. */
+export async function goTo(page: Page, words: string, at: number): Promise<void> {
+  await blockOf(page, words).click()
+  await press(page, 'Home')
+  for (let step = 0; step < at; step++) await page.keyboard.press('ArrowRight')
+  await press(page, 'Shift')
+}
+
 const nextFrame = (page: Page) =>
   page.evaluate(() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen))))
