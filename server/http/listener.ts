@@ -116,7 +116,9 @@ export function createListener({ fetch, upgrade, logger, limits, trustedProxies 
   function answerUnread(failure: unknown): Response {
     const isTheirs = failure instanceof RequestError
     const requestId = newId()
-    if (isTheirs) logger.info({ requestId, reason: failure.message }, 'request refused')
+    // what waits for its turn ends with the signal's reason, which the adapter gives as words; nobody reads the answer
+    if (typeof failure === 'string') logger.info({ requestId, reason: failure }, 'request broken off')
+    else if (isTheirs) logger.info({ requestId, reason: failure.message }, 'request refused')
     else logger.error({ err: failure, requestId }, 'request failed')
     const error = isTheirs
       ? { code: 'invalid_input', params: { field: '' }, requestId }

@@ -21,6 +21,8 @@ interface Options {
   kinds?: readonly ResourceKind[]
   /** Another way to the test's own database than the straight one. */
   connection?: (own: TestDatabase['connection']) => pg.PoolConfig
+  /** What is logged at least; warnings without it. */
+  logLevel?: 'info'
   /** What is there already, in place of an empty database and data folder; both go when the server closes. */
   existing?: { own: TestDatabase; dataDir: string }
 }
@@ -35,7 +37,8 @@ export async function startServer({
   kinds,
   existing,
   connection,
-}: Options = {}): Promise<RunningServer & { dataDir: string }> {
+  logLevel,
+}: Options = {}): Promise<RunningServer & { dataDir: string; logged: string[] }> {
   const own = existing?.own ?? (await createTestDatabase())
   const dataDir = existing?.dataDir ?? mkdtempSync(join(tmpdir(), 'countersign-test-'))
   const config = {
@@ -57,7 +60,7 @@ export async function startServer({
     if (process.env.LOG_LEVEL) process.stdout.write(line)
   }
   const server = await openServer(config, {
-    logger: pino({ level: process.env.LOG_LEVEL ?? 'warn' }, { write }),
+    logger: pino({ level: process.env.LOG_LEVEL ?? logLevel ?? 'warn' }, { write }),
     webFolder: join(dataDir, 'no-pages'),
     converterProgram: converterProgram(),
     connection: connection?.(own.connection) ?? own.connection,
@@ -68,6 +71,7 @@ export async function startServer({
   return {
     ...server,
     dataDir,
+    logged,
     async close() {
       await server.close()
       await own.drop()

@@ -95,6 +95,9 @@ describe('raising a point', () => {
   test('twenty at once get twenty numbers in a row', async () => {
     const before = (await owner.get<{ threads: Thread[] }>(path())).threads.length
     const replies = await Promise.all(Array.from({ length: 20 }, () => post(reviewer, raise())))
+    expect(replies.map((reply) => (reply.status === 201 ? 201 : [reply.status, codeOf(reply)]))).toEqual(
+      Array.from({ length: 20 }, () => 201),
+    )
     const numbers = replies.map(({ body }) => body.thread.number).sort((a, b) => a - b)
     expect(numbers).toEqual(Array.from({ length: 20 }, (_, index) => before + 1 + index))
   })
