@@ -16,24 +16,24 @@ export function createTurns(
   /** What waits, by network; the network whose turn is next stands first. */
   const lines = new Map<string, (() => void)[]>()
   let all = 0
-  let isBeginning = false
-  let isAskedAgain = false
+  let isBeginningSoon = false
 
   function mayBegin(network: string): boolean {
     const own = running.get(network) ?? 0
     return own === 0 || (own < requestsAtOncePerNetwork && all < requestsAtOnce)
   }
 
-  /** A request may be over as soon as it is begun, as its socket is gone: it does not begin the next one within itself. */
-  function beginWaiting(): void {
-    isAskedAgain = true
-    if (isBeginning) return
-    isBeginning = true
-    while (isAskedAgain) {
-      isAskedAgain = false
+  /**
+   * In a later turn of the event loop. Refusals need nothing that is waited for: hundreds of them, each begun when the
+   * one before it has ended, would be one turn, and others wait for its end.
+   */
+  function beginSoon(): void {
+    if (isBeginningSoon) return
+    isBeginningSoon = true
+    setImmediate(() => {
+      isBeginningSoon = false
       beginWhatMay()
-    }
-    isBeginning = false
+    })
   }
 
   function beginWhatMay(): void {
@@ -58,7 +58,7 @@ export function createTurns(
       const left = running.get(network)! - 1
       if (left > 0) running.set(network, left)
       else running.delete(network)
-      beginWaiting()
+      beginSoon()
     }
     let timer: NodeJS.Timeout | undefined
     // what is held back has its place, and waits for nothing of its own
