@@ -8,6 +8,7 @@ import type { Database, Queries } from '../db/database.ts'
 import { addressOf, wideNetworkOf } from '../http/address.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import { createFairQueue } from '../jobs/fair-queue.ts'
+import { lockProject } from '../projects/projects.ts'
 import { projects } from '../projects/tables.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import { checkReach, type MayReach } from './reach.ts'
@@ -102,7 +103,7 @@ export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Ne
         const look = () => checkAddress(given.url, mayReach, signal)
         await lookups(wideNetworkOf(addressOf(c)), look, signal)
         const created = await c.var.database.transaction(async (db) => {
-          await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('update')
+          await lockProject(db, projectId)
           await refuseMore(db, projectId)
           const { id: createdBy, locale } = c.var.user
           const [row] = await db

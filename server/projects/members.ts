@@ -93,11 +93,13 @@ const isMember = (projectId: string, userId: string) =>
   and(eq(members.projectId, projectId), eq(members.userId, userId))
 
 /**
- * The project's row is locked first, or two owners who leave at the same moment would each see the other stay. Whether
- * who asks may do so is looked at before it is done, as people change their own standing.
+ * The project's row is locked first, or two owners who leave at the same moment would each see the other stay. No more
+ * than that: rows that refer to the project are still written, or who signs, and holds their place as a member, would
+ * wait for this as this waits for them. Whether who asks may do so is looked at before it is done, as people change their
+ * own standing.
  */
 async function lockMember(db: Transaction, projectId: string, userId: string) {
-  await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('update')
+  await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('no key update')
   await stillMay(db)
   const [member] = await db.select().from(members).where(isMember(projectId, userId))
   if (!member) throw new Refusal('not_found')
