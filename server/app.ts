@@ -194,7 +194,7 @@ export function createApp(services: Services) {
     )
     .route('/', projectRoutes({ database, limits, contents, publish, recheck, reading: rooms.reading }))
     .route('/', memberRoutes({ publish, recheck }))
-    .route('/', inviteRoutes({ database, limits, publish, reading: rooms.reading }))
+    .route('/', inviteRoutes({ database, limits, publish, recheck, reading: rooms.reading }))
     .route('/', fileRoutes({ database, converter, store: files, diskShare, limits, readable, largeReplies }))
     .route('/', documentRoutes({ database, converter, limits, publish, rooms, largeReplies }))
     .route('/', editHistoryRoutes({ database, limits, log }))

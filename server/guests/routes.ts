@@ -187,6 +187,8 @@ export function guestRoutes(needs: Needs) {
           from,
         )
         if (arrival === 'moving') await recheck({ userId })
+        // who was a guest by another link has from now on what this one opens
+        if (arrival === 'new' && here) await recheck({ projectId, userId })
         if (here && here.user.id !== userId && (await sessions.end(here.user.id, here.sessionId))) {
           await recheck({ userId: here.user.id, sessionId: here.sessionId })
         }

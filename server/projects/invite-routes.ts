@@ -5,7 +5,7 @@ import { createInvite as offer, invite, inviteOffer, inviteToken } from '../../s
 import type { Database } from '../db/database.ts'
 import { chargedList } from '../http/charged-list.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
-import type { Reading } from '../rooms/ports.ts'
+import type { Reading, Rooms } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'
 import {
   acceptInvite,
@@ -20,6 +20,7 @@ interface Needs {
   database: Database
   limits: Limits
   publish: Publish
+  recheck: Rooms['recheck']
   reading: Reading
 }
 
@@ -28,7 +29,7 @@ const projectParams = z.object({ projectId: z.string() })
 const ofInvite = ['invite_invalid', 'invite_used', 'invite_expired'] as const
 
 /** Invitations by link. The secret travels in a request's body only, never in an address that logs could keep. */
-export function inviteRoutes({ database, limits, publish, reading }: Needs) {
+export function inviteRoutes({ database, limits, publish, recheck, reading }: Needs) {
   return feature('Invitations')
     .openapi(
       declareRoute('members.manage', {
@@ -106,8 +107,11 @@ export function inviteRoutes({ database, limits, publish, reading }: Needs) {
       }),
       async (c) => {
         const projectId = await acceptInvite(c.var.database, c.req.valid('json').token, c.var.user, limits)
+        const { id: userId } = c.var.user
+        // who was here as a guest has from now on a member's place
+        await recheck({ projectId, userId })
         publish(projectId, { type: 'members.changed' })
-        c.var.log.info({ event: 'member joined', projectId, userId: c.var.user.id })
+        c.var.log.info({ event: 'member joined', projectId, userId })
         return c.json({ projectId }, 200)
       },
     )

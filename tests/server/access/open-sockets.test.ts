@@ -4,6 +4,7 @@ import { errors, type ErrorCode } from '../../../shared/errors.ts'
 import { createDocument, createPerson, join, openRoom, password, type Person } from '../../helpers/people.ts'
 import { startServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
+import { enter, makeLink } from '../guest-people.ts'
 
 let server: RunningServer
 beforeAll(async () => {
@@ -55,19 +56,53 @@ const changes: [string, (given: Case) => Promise<unknown>, ErrorCode][] = [
   ],
 ]
 
-test.each(changes)('rule 8: when %s, the open socket closes within a second', async (_what, change, code) => {
-  const [owner, guest] = [await createPerson(server.url), await createPerson(server.url)]
-  const { projectId, documentId } = await createDocument(owner)
-  await join(owner, guest, projectId, 'manufacture', 'editor')
-  const { provider } = openRoom(guest, documentId)
+/** With which code the guest's open socket is closed within a second of the change. */
+async function closedBy(change: (given: Case) => Promise<unknown>, given: Case): Promise<number> {
+  const { provider } = openRoom(given.guest, given.documentId)
   let closedWith: number | undefined
   provider.on('connection-close', (event) => {
     closedWith ??= event?.code
     provider.shouldConnect = false
   })
   await until('the room to open', () => provider.synced)
-  await change({ owner, guest, projectId, documentId })
-  await until('the socket to close', () => closedWith, 1)
+  await change(given)
+  const code = await until('the socket to close', () => closedWith, 1)
   provider.destroy()
-  expect(closedWith).toBe(errors[code].close)
+  return code
+}
+
+test.each(changes)('rule 8: when %s, the open socket closes within a second', async (_what, change, code) => {
+  const [owner, guest] = [await createPerson(server.url), await createPerson(server.url)]
+  const { projectId, documentId } = await createDocument(owner)
+  await join(owner, guest, projectId, 'manufacture', 'editor')
+  expect(await closedBy(change, { owner, guest, projectId, documentId })).toBe(errors[code].close)
 })
+
+const newPlaces: [string, (given: Case) => Promise<unknown>, ErrorCode][] = [
+  [
+    'takes a link into another document',
+    async ({ owner, guest, projectId }) => {
+      const other = { kind: 'spec', title: 'Shade' }
+      const { id } = await owner.post<{ id: string }>(`/api/projects/${projectId}/documents`, other)
+      const { token } = await makeLink(owner, projectId, [id])
+      return enter(server.url, { token }, guest.cookie)
+    },
+    'access_ended',
+  ],
+  [
+    'joins as one who only reads',
+    ({ owner, guest, projectId }) => join(owner, guest, projectId, 'manufacture', 'viewer'),
+    'access_changed',
+  ],
+]
+
+test.each(newPlaces)(
+  'rule 8: when a guest who writes %s, the open socket closes',
+  async (_what, change, code) => {
+    const [owner, guest] = [await createPerson(server.url), await createPerson(server.url)]
+    const { projectId, documentId } = await createDocument(owner)
+    const { token } = await makeLink(owner, projectId, [documentId], { role: 'editor' })
+    await enter(server.url, { token }, guest.cookie)
+    expect(await closedBy(change, { owner, guest, projectId, documentId })).toBe(errors[code].close)
+  },
+)
