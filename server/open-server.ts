@@ -250,7 +250,7 @@ const isDiskFull = (error: unknown): boolean =>
 
 function asStartFailure(error: unknown, config: Config): unknown {
   const { dataDir: folder, host, port, databaseUrl } = config
-  const { code, syscall } = error as NodeJS.ErrnoException
+  const { code, syscall, path } = error as NodeJS.ErrnoException
   if (isDiskFull(error)) return new StartFailure('disk_full', { folder })
   if (isDatabaseAway(error)) {
     const reason = (error as Error).message
@@ -258,6 +258,9 @@ function asStartFailure(error: unknown, config: Config): unknown {
     return new StartFailure('database_unreachable', { server: shownServer(databaseUrl), reason })
   }
   if (error instanceof SigningKeyFailure) return new StartFailure(error.code, error.params)
+  if (path && ['EROFS', 'EACCES', 'EPERM'].includes(code ?? '')) {
+    return new StartFailure('data_dir_not_writable', { folder: path, reason: code ?? '' })
+  }
   if (code === 'EADDRINUSE') return new StartFailure('port_in_use', { host, port })
   if (syscall === 'listen' || syscall === 'getaddrinfo') {
     return new StartFailure('address_not_available', { host, port, reason: code ?? '' })

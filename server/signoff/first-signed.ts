@@ -29,13 +29,24 @@ export async function signFormerRevisions(
   dataDir: string,
 ): Promise<void> {
   const note = join(dataDir, 'keys', 'revisions-signed')
-  if (await stat(note).catch(() => null)) return
+  if (await isThere(note)) return
   const found = await database
     .selectDistinct({ projectId: revisions.projectId })
     .from(revisions)
     .where(isNull(revisions.putForwardSignature))
   for (const { projectId } of found) await signOf(database, key, projectId)
   await writeKeyFile(note, 'The key has signed for each revision of this instance.\n')
+}
+
+/** What cannot be looked at may be there, and once it is, nothing is signed so again. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
 }
 
 async function signOf(database: Database, key: SigningKey, projectId: string): Promise<void> {

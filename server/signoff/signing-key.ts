@@ -113,7 +113,10 @@ function privateKeyIn(pem: string, path: string): KeyObject {
 }
 
 async function readFormerKeys(folder: string): Promise<Set<string>> {
-  const names = await readdir(folder).catch(() => [])
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw new SigningKeyFailure('signing_key_unreadable', { path: folder, reason: error.code ?? '' })
+  })
   const found = new Set<string>()
   for (const name of names.filter((one) => one.endsWith('.pem'))) {
     const path = join(folder, name)

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eq, sql } from 'drizzle-orm'
@@ -55,6 +55,15 @@ test('whatever nobody signed for later is broken, though the server is started a
     .update(revisions)
     .set({ putForwardEntry: null, putForwardSignature: null, putForwardPublicKey: null })
   await signFormerRevisions(world.database, world.key, dataDir)
+  expect(await seen()).toEqual(broken)
+})
+
+test('where it cannot be told whether that was done, nothing is signed for', async () => {
+  const note = join(dataDir, 'keys', 'revisions-signed')
+  symlinkSync(note, note)
+  await expect(signFormerRevisions(world.database, world.key, dataDir)).rejects.toMatchObject({
+    code: 'ELOOP',
+  })
   expect(await seen()).toEqual(broken)
 })
 

@@ -61,6 +61,12 @@ test('one that cannot be read is told', async () => {
   const { folder, path } = newFolder()
   mkdirSync(path, { recursive: true })
   expect(await codeOf(openSigningKey(folder))).toBe('signing_key_unreadable')
+
+  // former keys that cannot be looked at are not none: what they signed would be called foreign
+  const other = newFolder()
+  await openSigningKey(other.folder)
+  writeFileSync(join(other.folder, 'keys/former'), '')
+  expect(await codeOf(openSigningKey(other.folder))).toBe('signing_key_unreadable')
 })
 
 test('a foreign key is told, unless the operator vouches for the one that signed', async () => {
