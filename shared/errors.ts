@@ -62,6 +62,8 @@ export const errors = {
   file_too_large: { status: 413, close: 1009 },
   file_type_unsupported: { status: 415, close: 4400 },
   file_type_mismatch: { status: 415, close: 4400 },
+  /** What lies under a picture's SHA-256 has another. */
+  file_broken: { status: 409, close: 4409, values: ['name'] },
   image_too_many_pixels: { status: 413, close: 1009 },
   too_many_uploads: { status: 429, close: 4429, passes: true },
   project_full: { status: 413, close: 1009 },

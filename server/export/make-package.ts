@@ -1,7 +1,7 @@
 import { locales, type Locale } from '../../shared/accounts.ts'
 import { Refusal, type ErrorCode } from '../../shared/errors.ts'
 import type { Database } from '../db/database.ts'
-import { streamFrom } from '../files/pieces.ts'
+import { sha256InPieces, streamFrom } from '../files/pieces.ts'
 import type { FileStore, Staged } from '../files/store.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import type { StoredRevision } from '../signoff/revisions.ts'
@@ -14,6 +14,8 @@ import { fileName } from './revision-files.ts'
 import { readSignedTrail } from './signed-trail.ts'
 import type { Typeset } from './typeset.ts'
 
+type RecordFile = StoredRevision['record']['files'][number]
+
 export interface PackageNeeds {
   database: Database
   store: FileStore
@@ -22,21 +24,21 @@ export interface PackageNeeds {
   typeset: Typeset
 }
 
-/** The bytes of a record's files, by SHA-256. @throws Refusal `storage_failed` when one is not kept */
+/** The bytes of a record's files, by SHA-256. @throws Refusal `storage_failed` when one is not kept, `file_broken` */
 export async function readFiles(
   store: FileStore,
   { record }: { record: Pick<StoredRevision['record'], 'files'> },
 ): Promise<Map<string, Uint8Array>> {
   const found = new Map<string, Uint8Array>()
-  for (const { sha256 } of record.files) {
-    found.set(sha256, await readFile(store, sha256))
-  }
+  for (const file of record.files) found.set(file.sha256, await readFile(store, file))
   return found
 }
 
-async function readFile(store: FileStore, sha256: string): Promise<Uint8Array> {
+/** Prints show it without saying which it is, so it is held against its SHA-256 here. */
+async function readFile(store: FileStore, { sha256, name }: RecordFile): Promise<Uint8Array> {
   const bytes = await store.read(sha256)
   if (!bytes) throw new Refusal('storage_failed')
+  if ((await sha256InPieces(bytes)) !== sha256) throw new Refusal('file_broken', { name, sha256 })
   return bytes
 }
 
@@ -90,7 +92,7 @@ export async function makePackage(
     throw failure
   })
   const trail = await readSignedTrail(database, revision)
-  const parts = { readFile: (sha256: string) => readFile(store, sha256), pdf, texts, trail }
+  const parts = { readFile: (file: RecordFile) => readFile(store, file), pdf, texts, trail }
   const whole = streamFrom(packed(packageEntries(revision, key, parts)))
   const staged = await store.stage(whole, Infinity, () => by.signal?.throwIfAborted())
   try {

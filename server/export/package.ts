@@ -16,8 +16,8 @@ export const printName = (letter: string, locale: string): string => `revision-$
 export interface PackageParts {
   /** The print in each language; none when it cannot be printed. */
   pdf: Partial<Record<(typeof locales)[number], Uint8Array>>
-  /** Reads one of the record's files, by SHA-256. */
-  readFile(sha256: string): Promise<Uint8Array>
+  /** Reads one of the record's files. */
+  readFile(file: StoredRevision['record']['files'][number]): Promise<Uint8Array>
   /** The Markdown of each text; null when it cannot be written out. */
   texts: string[] | null
   trail?: SignedTrail | null
@@ -70,7 +70,7 @@ async function* entriesOf(
     yield file(`signatures/${side}.pem`, publicKey ?? key.publicKeyPem)
   }
   for (const one of record.files) {
-    yield file(`files/${fileName(one)}`, await parts.readFile(one.sha256))
+    yield file(`files/${fileName(one)}`, await parts.readFile(one))
   }
   for (const [at, { kind }] of textsOf(record).entries()) {
     const text = parts.texts?.[at]

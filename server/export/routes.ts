@@ -51,7 +51,7 @@ const params = z.object({ projectId: z.string(), revisionId: z.string() })
 const query = z.object({ locale: z.enum(locales).optional() })
 
 /** What handing out a revision may be refused for. */
-const ofRevision = [...ofConversion, 'revision_broken', 'unprintable'] as const
+const ofRevision = [...ofConversion, 'revision_broken', 'file_broken', 'unprintable'] as const
 
 /** A revision as PDF, as Markdown, and as the archive that anybody can check: the one that was stored at signing. */
 export function exportRoutes(needs: Needs) {

@@ -13,10 +13,10 @@ import type { LargeReplies } from '../http/large-replies.ts'
 import { ofConversion } from '../http/refusals.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import { stillMay } from '../http/standing.ts'
-import { projects } from '../projects/tables.ts'
+import { lockProject } from '../projects/projects.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import { beginningBytes, inspectImage, measureTask } from './image.ts'
-import { piecesIn } from './kept-file.ts'
+import { heldAgainst, piecesIn, sha256Of } from './kept-file.ts'
 import type { DiskShare } from './disk-share.ts'
 import { cleanName, disposition } from './name.ts'
 import type { FileStore, Staged } from './store.ts'
@@ -34,8 +34,8 @@ interface Needs {
   largeReplies: LargeReplies
 }
 
-/** So many bytes of a file are passed on in the time in which one of a text is read. */
-const sentPerRead = 32
+/** So many bytes of a file are hashed twice and passed on in the time in which one of a text is read. */
+const sentPerRead = 10
 /** So much of a file is in memory while it is sent: a piece, and what of it the connection has not taken. */
 const bytesInFlight = 524_288
 
@@ -122,6 +122,7 @@ export function fileRoutes({ database, store, diskShare, limits, readable, conve
         operationId: 'getFile',
         summary: 'Read a picture',
         guests: true,
+        refusals: ['file_broken'],
         description: 'A guest gets what the opened documents show, and what they sent themselves.',
         request: { params: projectParams.extend({ sha256: z.string() }) },
         responses: { 200: { description: 'The image', content: imageBytes } },
@@ -142,7 +143,12 @@ export function fileRoutes({ database, store, diskShare, limits, readable, conve
           const kept = await store.open(sha256)
           if (!kept) throw new Refusal('not_found')
           const close = () => void kept.close()
-          return { length: kept.size, read: () => piecesIn(kept), close }
+          // it may stand in what was signed: nothing of another picture is shown in its place
+          if ((await sha256Of(piecesIn(kept))) !== sha256) {
+            close()
+            throw new Refusal('file_broken', { name, sha256 })
+          }
+          return { length: kept.size, read: () => heldAgainst(piecesIn(kept), sha256), close }
         }) as never
       },
     )
@@ -164,12 +170,14 @@ async function keepWithin(
   const isThis = and(eq(files.projectId, projectId), eq(files.sha256, sha256))
   return database.transaction(async (db) => {
     // One at a time in a project, or two uploads would each see room for itself.
-    await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('update')
+    await lockProject(db, projectId)
     const [present] = await db.select().from(files).where(isThis)
     const sent = { projectId, sha256, userId: row.createdBy, name }
     if (present) {
       await db.insert(fileUploads).values(sent).onConflictDoNothing()
       await stillMay(db)
+      // what lies there may have been changed or lost since: this is how it is put right
+      await staged.keep()
       return toStored(present)
     }
     const held = await heldBytes(db, projectId)

@@ -18,7 +18,7 @@ const guesses = new Set<ErrorCode>([
 ])
 
 /** Refusals that only the operator can end: what is stored was changed from outside. */
-const damages = new Set<ErrorCode>(['trail_broken', 'revision_missing'])
+const damages = new Set<ErrorCode>(['trail_broken', 'revision_missing', 'file_broken'])
 
 /** What the framework itself refuses, in our codes. */
 const frameworkCodes = {
@@ -35,11 +35,15 @@ export function answerFailure(failure: Error, c: Context<Env>): Response {
   const refusal = isBrokenOff(failure, c) ? new Refusal('malformed_json') : asRefusal(failure)
   if (refusal.code === 'internal') c.var.log.error({ err: withoutParameters(failure) }, 'request failed')
   else if (refusal !== failure && refusal.code === 'storage_failed')
-    c.var.log.warn({ err: withoutParameters(failure) }, 'database not available')
+    c.var.log.warn({ err: withoutParameters(failure) }, 'storage not available')
   else {
     const address = guesses.has(refusal.code) ? addressOf(c) : undefined
-    const level = damages.has(refusal.code) ? 'error' : 'info'
-    c.var.log[level]({ code: refusal.code, userId: c.var.user?.id, address }, 'request refused')
+    const isDamage = damages.has(refusal.code)
+    const damaged = isDamage ? { params: refusal.params } : {}
+    c.var.log[isDamage ? 'error' : 'info'](
+      { code: refusal.code, userId: c.var.user?.id, address, ...damaged },
+      'request refused',
+    )
   }
   if (mayBeUnread(c)) c.header('Connection', 'close')
   const { params } = refusal
@@ -86,11 +90,15 @@ function asRefusal(failure: Error): Refusal {
   const code = causeCode(failure)
   if (code === undefined) return new Refusal('internal')
   if (diskFull.has(code)) return new Refusal('storage_full')
+  if (diskClosed.has(code)) return new Refusal('storage_failed')
   return unstorable.has(code) ? new Refusal('invalid_input', { field: '' }) : new Refusal('internal')
 }
 
 /** A full disk, as our own writes and as PostgreSQL name it. */
 const diskFull = new Set(['ENOSPC', 'EDQUOT', '53100'])
+
+/** A data folder that cannot be written or read, went away, or lies on a disk that fails. */
+const diskClosed = new Set(['EROFS', 'EACCES', 'EPERM', 'EIO', 'ENOENT', 'ENOTDIR'])
 
 /** PostgreSQL's refusals of a NUL in text, of one in JSON, and of half a surrogate pair in JSON. */
 const unstorable = new Set(['22021', '22P05', '22P02'])

@@ -70,6 +70,7 @@ const ofPuttingForward = [
   'texts_too_large',
   'too_many_hidden',
   'pictures_too_large',
+  'file_broken',
   'unprintable',
   'too_many_revisions',
   'revisions_full',

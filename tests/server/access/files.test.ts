@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -166,6 +166,32 @@ test('a project that is full takes no more; what it has already is no more', asy
   await full.close()
 })
 
+test('a picture that was changed where it lies is not shown, and sent once more it is whole again', async () => {
+  const { li, path, upload } = await uploader()
+  const raw = { width: 500, height: 500, channels: 3 } as const
+  const large = await sharp(randomBytes(750_000), { raw }).png().toBuffer()
+  // one that is sent in several pieces as well, of which nothing may have left
+  expect(large.length).toBeGreaterThan(600_000)
+  for (const bytes of [png, large]) {
+    const { sha256 } = (await upload(bytes, 'lamp.png')).body.file
+    const lies = join(world.folder, 'files', sha256.slice(0, 2), sha256.slice(2, 4), sha256)
+    const other = Buffer.concat([bytes.subarray(0, -1), Buffer.from('x')])
+    await writeFile(lies, other)
+    const { status, body } = await li.get(`${path}/${sha256}`)
+    expect([status, body.error?.code, body.error?.params.name]).toEqual([409, 'file_broken', 'lamp.png'])
+    expect(world.logged.at(-1)).toContain(sha256)
+    const whole = async () => {
+      expect((await upload(bytes, 'lamp.png')).status).toBe(201)
+      const response = await fetch(`${world.origin}${path}/${sha256}`, { headers: { cookie: li.cookie } })
+      expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true)
+    }
+    await whole()
+    await rm(lies)
+    expect((await li.get(`${path}/${sha256}`)).status).toBe(404)
+    await whole()
+  }
+})
+
 test('a file is not had from another project, nor after leaving', async () => {
   const { li, projectId, path, upload } = await uploader()
   const other = await uploader()
@@ -180,6 +206,18 @@ test('a file is not had from another project, nor after leaving', async () => {
   expect((await bo.get(`${path}/${sha256}`)).status).toBe(200)
   await bo.delete(`/api/projects/${projectId}/members/me`)
   expect((await bo.get(`${path}/${sha256}`)).status).toBe(404)
+})
+
+test('where nothing can be written, that is said, and nothing has to be started again', async () => {
+  const { upload } = await uploader()
+  const unfinished = join(world.folder, 'files', 'unfinished')
+  await rm(unfinished, { recursive: true })
+  await writeFile(unfinished, '')
+  const { status, body } = await upload(png, 'lamp.png')
+  expect([status, body.error?.code]).toEqual([503, 'storage_failed'])
+  await rm(unfinished)
+  await mkdir(unfinished)
+  expect((await upload(png, 'lamp.png')).status).toBe(201)
 })
 
 test('a name that is not an encoded one is refused', async () => {
