@@ -133,6 +133,21 @@ test('a request at the moment at which a process has been idle for too long gets
   }
 })
 
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  'a process that is ended by %s before it is ready says nothing of what is converted: another does it',
+  async (signal) => {
+    const converter = converterWith()
+    await converter.run(oddTasks.echo, null, by())
+    const [warm] = converter.pids()
+    const slept = converter.run(oddTasks.sleep, 100, by())
+    const asked = converter.run(oddTasks.echo, 'next', by('chair'))
+    const [starting, ...more] = converter.pids().filter((pid) => pid !== warm)
+    expect(more).toEqual([])
+    process.kill(starting!, signal)
+    expect(await Promise.all([asked, slept])).toEqual(['next', 100])
+  },
+)
+
 describe('a process is killed and replaced', () => {
   const cases = [
     { what: 'past its deadline', task: oddTasks.spin, code: 'conversion_too_long' },
