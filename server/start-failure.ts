@@ -1,7 +1,7 @@
 import { createInstance } from 'i18next'
 import type { Locale } from '../shared/accounts.ts'
-import en from '../web/locales/en/start.json' with { type: 'json' }
-import zh from '../web/locales/zh-CN/start.json' with { type: 'json' }
+import en from '../shared/locales/en/start.json' with { type: 'json' }
+import zh from '../shared/locales/zh-CN/start.json' with { type: 'json' }
 
 export type StartFailureCode = Exclude<
   keyof typeof en,

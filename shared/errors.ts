@@ -1,6 +1,6 @@
 /**
  * The one table of expected failures: what went wrong, the HTTP status it answers with, and the close code a
- * room's socket ends with. Wording lives in `web/locales` under `errors.<code>`; nothing matches on wording.
+ * room's socket ends with. Wording lives in `shared/locales` under `errors.<code>`; nothing matches on wording.
  *
  * `passes`: the same may succeed some time later without another act of whoever was refused, so that a client may come
  * again by itself.

@@ -20,7 +20,7 @@ const backend: BackendModule = {
   // i18next takes a promise here as well, which its type does not say
   read: (async (locale: Locale, feature: string) => {
     const { catalogues } = await languages[locale]()
-    const catalogue = catalogues[`./${locale}/${feature}.json`]
+    const catalogue = catalogues[`../../shared/locales/${locale}/${feature}.json`]
     if (!catalogue) throw new Error(`no catalogue ${locale}/${feature}`)
     return catalogue
   }) as unknown as BackendModule['read'],

@@ -1,11 +1,11 @@
 import { createInstance, type TFunction } from 'i18next'
 import type { Locale } from '../../shared/accounts.ts'
-import en from '../../web/locales/en/export.json' with { type: 'json' }
-import enProposals from '../../web/locales/en/proposals.json' with { type: 'json' }
-import enReview from '../../web/locales/en/review.json' with { type: 'json' }
-import zh from '../../web/locales/zh-CN/export.json' with { type: 'json' }
-import zhProposals from '../../web/locales/zh-CN/proposals.json' with { type: 'json' }
-import zhReview from '../../web/locales/zh-CN/review.json' with { type: 'json' }
+import en from '../../shared/locales/en/export.json' with { type: 'json' }
+import enProposals from '../../shared/locales/en/proposals.json' with { type: 'json' }
+import enReview from '../../shared/locales/en/review.json' with { type: 'json' }
+import zh from '../../shared/locales/zh-CN/export.json' with { type: 'json' }
+import zhProposals from '../../shared/locales/zh-CN/proposals.json' with { type: 'json' }
+import zhReview from '../../shared/locales/zh-CN/review.json' with { type: 'json' }
 
 const catalogue = createInstance()
 await catalogue.init({

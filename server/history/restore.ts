@@ -9,8 +9,8 @@ import type { Converter, Requester } from '../jobs/task.ts'
 import { recordAct } from '../trail/append.ts'
 import type { Database } from '../db/database.ts'
 import type { Rooms } from '../rooms/ports.ts'
-import english from '../../web/locales/en/history.json' with { type: 'json' }
-import chinese from '../../web/locales/zh-CN/history.json' with { type: 'json' }
+import english from '../../shared/locales/en/history.json' with { type: 'json' }
+import chinese from '../../shared/locales/zh-CN/history.json' with { type: 'json' }
 import { basisOf, convertReplacement } from './replace-text.ts'
 import {
   convertState,

@@ -1,7 +1,7 @@
 import { createInstance, type TFunction } from 'i18next'
 import type { Locale } from '../../shared/accounts.ts'
-import en from '../../web/locales/en/notify.json' with { type: 'json' }
-import zh from '../../web/locales/zh-CN/notify.json' with { type: 'json' }
+import en from '../../shared/locales/en/notify.json' with { type: 'json' }
+import zh from '../../shared/locales/zh-CN/notify.json' with { type: 'json' }
 
 const catalogue = createInstance()
 await catalogue.init({

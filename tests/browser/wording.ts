@@ -8,7 +8,7 @@ type Catalogue = { [key: string]: string | Catalogue }
 export function wordsOf(locale: Locale) {
   return (key: string, values: Record<string, string> = {}): string => {
     const [feature, path] = key.split(':') as [string, string]
-    const file = join(import.meta.dirname, `../../web/locales/${locale}/${feature}.json`)
+    const file = join(import.meta.dirname, `../../shared/locales/${locale}/${feature}.json`)
     let found: string | Catalogue | undefined = JSON.parse(readFileSync(file, 'utf8')) as Catalogue
     for (const step of path.split('.')) found = typeof found === 'object' ? found[step] : undefined
     if (typeof found !== 'string') throw new Error(`no words for ${locale} ${key}`)

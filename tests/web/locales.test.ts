@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { locales } from '../../shared/accounts.ts'
 import { errors } from '../../shared/errors.ts'
 
-const folder = join(import.meta.dirname, '../../web/locales')
+const folder = join(import.meta.dirname, '../../shared/locales')
 
 type Catalogue = { [key: string]: string | Catalogue }
 const read = (locale: string, feature: string) =>

@@ -14,7 +14,7 @@ const keysOf = (catalogue: Catalogue, above: string): string[] =>
 
 /** Every key as `review:state.open`. That the languages have the same ones is tested with the web. */
 const keys = new Set(
-  filesUnder('web/locales/en').flatMap(({ path, text }) =>
+  filesUnder('shared/locales/en').flatMap(({ path, text }) =>
     keysOf(JSON.parse(text) as Catalogue, `${basename(path, '.json')}:`),
   ),
 )
@@ -72,7 +72,7 @@ describe('words', () => {
   })
 
   test('Chinese addresses everybody in one form', () => {
-    const informal = filesUnder('web/locales/zh-CN').filter(({ text }) => text.includes('你'))
+    const informal = filesUnder('shared/locales/zh-CN').filter(({ text }) => text.includes('你'))
     expect(informal.map(({ path }) => path)).toEqual([])
   })
 
