@@ -27,7 +27,10 @@ const root = join(import.meta.dirname, '../..')
 const codes = Object.keys(errors) as ErrorCode[]
 const withValues = codes.filter((code) => valuesOf(code).length > 0)
 const wordsOf = (locale: string) =>
-  JSON.parse(readFileSync(join(root, `shared/locales/${locale}/errors.json`), 'utf8')) as Record<string, string>
+  JSON.parse(readFileSync(join(root, `shared/locales/${locale}/errors.json`), 'utf8')) as Record<
+    string,
+    string
+  >
 const valuesFor = (code: ErrorCode) =>
   Object.fromEntries(valuesOf(code).map((name, at) => [name, 4_000 + at]))
 
