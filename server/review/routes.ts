@@ -147,6 +147,8 @@ export function reviewRoutes(needs: Needs) {
           if (known && (known.projectId !== projectId || known.authorId !== author.authorId)) {
             throw new Refusal('id_taken')
           }
+          // raised by a guest where another link of theirs led
+          if (known && !sees(c.var.scope, known.resourceId)) throw new Refusal('not_found')
           return known !== undefined
         }
         const resourceId = resourceOf(pointed)

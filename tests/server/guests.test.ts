@@ -340,3 +340,19 @@ test('a link is looked at and entered by so often an hour from one network; othe
   })
   expect((await newGuest()).guest).not.toBeNull()
 })
+
+test('a point that is sent again from where another link led is not found; nothing is said of it', async () => {
+  const { guest } = await newGuest()
+  const { body } = await raise(guest, openId)
+  const { token } = await makeLink(owner, projectId, [closedId])
+  expect((await enter(server.url, { token }, guest.cookie)).status).toBe(200)
+  const { id, comments } = body.thread
+  const anchor = await startOf(server, closedId)
+  const again = await guest.ask('POST', `/api/projects/${projectId}/threads`, {
+    id,
+    commentId: comments[0]!.id,
+    anchor,
+    body: '壁厚 1.8 mm 会缩水。',
+  })
+  expect([again.status, codeOf(again)]).toEqual([404, 'not_found'])
+})
