@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Attrs, Node } from '@tiptap/pm/model'
 import { initProseMirrorDoc, updateYFragment } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
+import { alignBlocks } from '../../shared/document/align-blocks.ts'
 import { readKept } from '../../shared/document/kept-content.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { serverClient } from '../../shared/document/server-client.ts'
@@ -10,7 +11,6 @@ import { convert } from '../jobs/convert.ts'
 import { isObject, type Converter, type Requester, type Task } from '../jobs/task.ts'
 import type { EditParts } from '../rooms/ports.ts'
 import { captureOf, written, type Capture, type WrittenCapture } from './versions.ts'
-import { alignBlocks } from './align-blocks.ts'
 
 /**
  * Makes the document's text that of `content` (JSON of the document schema) by the smallest change of blocks: one
