@@ -15,12 +15,22 @@ const mostRemembered = 10_000
 export interface DiskShare {
   /** From where somebody came last; what they store counts there. */
   comesFrom(userId: string, network: string): void
+  /** Does what stores something of a person's. What it took is given back where it fails, however it does. */
+  storing<Result>(userId: string, store: (booking: Booking) => Promise<Result>): Promise<Result>
   /** Counts what a person is about to store. @throws Refusal `storage_full`, and has counted nothing then */
   take(userId: string, bytes: number): void
   /** Counts what is stored already. */
   note(userId: string, bytes: number): void
   /** Not stored after all. */
   giveBack(userId: string, bytes: number): void
+}
+
+/** What is taken for one act. */
+export interface Booking {
+  /** As `DiskShare` says; also bit by bit. */
+  take(bytes: number): void
+  /** All that was taken: none of it is stored after all. */
+  giveBack(): void
 }
 
 /** `freeBytes`: what is left of the disk; while that cannot be told, nobody is refused. */
@@ -39,8 +49,9 @@ export function createDiskShare(freeBytes: () => Promise<number>): DiskShare {
     )
   }
 
-  function storedBy(userId: string, now: number): { bytes: number; at: number } {
-    const key = networks.get(userId) ?? userId
+  const holderOf = (userId: string): string => networks.get(userId) ?? userId
+
+  function storedBy(key: string, now: number): { bytes: number; at: number } {
     const known = stored.get(key) ?? { bytes: 0, at: now }
     known.bytes *= 0.5 ** ((now - known.at) / halfLifeMs)
     known.at = now
@@ -50,9 +61,18 @@ export function createDiskShare(freeBytes: () => Promise<number>): DiskShare {
     return known
   }
 
-  const note = (userId: string, bytes: number): void => {
-    storedBy(userId, performance.now()).bytes += bytes
+  function note(key: string, bytes: number): void {
+    const known = storedBy(key, performance.now())
+    // what is given back may be half forgotten
+    known.bytes = Math.max(0, known.bytes + bytes)
     free -= bytes
+  }
+
+  function take(key: string, bytes: number): void {
+    const now = performance.now()
+    look(now)
+    if (storedBy(key, now).bytes + bytes > free - bytes) throw new Refusal('storage_full')
+    note(key, bytes)
   }
 
   return {
@@ -62,14 +82,30 @@ export function createDiskShare(freeBytes: () => Promise<number>): DiskShare {
       if (networks.size > mostRemembered)
         for (const oldest of networks.keys()) return void networks.delete(oldest)
     },
-    take(userId, bytes) {
-      const now = performance.now()
-      look(now)
-      if (storedBy(userId, now).bytes + bytes > free - bytes) throw new Refusal('storage_full')
-      note(userId, bytes)
+    async storing(userId, store) {
+      // given back where it was taken, wherever they come from meanwhile
+      const holder = holderOf(userId)
+      let taken = 0
+      const booking: Booking = {
+        take(bytes) {
+          take(holder, bytes)
+          taken += bytes
+        },
+        giveBack() {
+          note(holder, -taken)
+          taken = 0
+        },
+      }
+      try {
+        return await store(booking)
+      } catch (failure) {
+        booking.giveBack()
+        throw failure
+      }
     },
-    note,
-    giveBack: (userId, bytes) => note(userId, -bytes),
+    take: (userId, bytes) => take(holderOf(userId), bytes),
+    note: (userId, bytes) => note(holderOf(userId), bytes),
+    giveBack: (userId, bytes) => note(holderOf(userId), -bytes),
   }
 }
 

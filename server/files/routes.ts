@@ -17,7 +17,7 @@ import { lockProject } from '../projects/projects.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import { beginningBytes, inspectImage, measureTask } from './image.ts'
 import { heldAgainst, piecesIn, sha256Of } from './kept-file.ts'
-import type { DiskShare } from './disk-share.ts'
+import type { Booking, DiskShare } from './disk-share.ts'
 import { cleanName, disposition } from './name.ts'
 import type { FileStore, Staged } from './store.ts'
 import type { ReadableFiles } from './readable.ts'
@@ -27,7 +27,7 @@ import { createUploads } from './uploads.ts'
 interface Needs {
   database: Database
   store: FileStore
-  diskShare: Pick<DiskShare, 'take'>
+  diskShare: Pick<DiskShare, 'storing'>
   limits: Limits
   readable: ReadableFiles
   converter: Converter
@@ -90,10 +90,10 @@ export function fileRoutes({ database, store, diskShare, limits, readable, conve
           held,
           free,
         })
-        try {
+        const receive = async (booking: Booking): Promise<StoredFile> => {
           const staged = await store.stage(c.req.raw.body, limits.fileBytes, (bytes) => {
             upload.grow(bytes)
-            diskShare.take(userId, bytes)
+            booking.take(bytes)
           })
           try {
             const image = await inspectImage(
@@ -104,12 +104,17 @@ export function fileRoutes({ database, store, diskShare, limits, readable, conve
             )
             const { sha256, bytes } = staged
             const row = { projectId, sha256, bytes, name, ...image, createdBy: userId }
-            const file = await keepWithin(c.var.database, limits.projectBytes, row, actorOf(c.var), staged)
-            // what others call it, where a guest may not see it, is not told
-            return c.json({ file: resources === null ? file : { ...file, name } }, 201)
+            const kept = await keepWithin(c.var.database, limits.projectBytes, row, actorOf(c.var), staged)
+            if (!kept.isNew) booking.giveBack()
+            return kept.file
           } finally {
             await staged.discard()
           }
+        }
+        try {
+          const file = await diskShare.storing(userId, receive)
+          // what others call it, where a guest may not see it, is not told
+          return c.json({ file: resources === null ? file : { ...file, name } }, 201)
         } finally {
           upload.end()
         }
@@ -157,7 +162,7 @@ export function fileRoutes({ database, store, diskShare, limits, readable, conve
 /**
  * Writes the file's row and keeps its bytes, unless the project would pass its share of the disk. The bytes are
  * durable before the row is committed: a row never names a file that is not there. They are kept when nothing but the
- * commit can fail any more, so that no bytes stay of what is refused.
+ * commit can fail any more, so that no bytes stay of what is refused. `isNew`: the project did not have it.
  */
 async function keepWithin(
   database: Database,
@@ -165,7 +170,7 @@ async function keepWithin(
   row: typeof files.$inferInsert,
   actor: TrailActor,
   staged: Pick<Staged, 'keep'>,
-): Promise<StoredFile> {
+): Promise<{ file: StoredFile; isNew: boolean }> {
   const { projectId, sha256, name, mediaType, bytes } = row
   const isThis = and(eq(files.projectId, projectId), eq(files.sha256, sha256))
   return database.transaction(async (db) => {
@@ -178,7 +183,7 @@ async function keepWithin(
       await stillMay(db)
       // what lies there may have been changed or lost since: this is how it is put right
       await staged.keep()
-      return toStored(present)
+      return { file: toStored(present), isNew: false }
     }
     const held = await heldBytes(db, projectId)
     if (held + bytes > share) throw new Refusal('project_full', { limit: share })
@@ -189,7 +194,7 @@ async function keepWithin(
     const act = { action: 'file.added', subject: { file: { sha256, name } } } as const
     await appendTrail(db, projectId, [{ ...act, actor, details: { mediaType, bytes } }])
     await staged.keep()
-    return toStored(stored!)
+    return { file: toStored(stored!), isNew: true }
   })
 }
 

@@ -15,7 +15,7 @@ import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
 import { decoded, textInPieces } from '../db/in-pieces.ts'
 import { resources } from '../resources/tables.ts'
-import type { DiskShare } from '../files/disk-share.ts'
+import type { Booking, DiskShare } from '../files/disk-share.ts'
 import { sha256InPieces } from '../files/pieces.ts'
 import { convert } from '../jobs/convert.ts'
 import { isObject, type Converter, type Requester, type Task } from '../jobs/task.ts'
@@ -76,7 +76,7 @@ export function captureOfState(state: Uint8Array): WrittenCapture {
 export interface VersionBounds {
   limits: Pick<Limits, 'versionsPerDocument' | 'projectVersionBytes'>
   /** Left out where nobody waits to be refused. */
-  diskShare?: Pick<DiskShare, 'take'>
+  diskShare?: Pick<DiskShare, 'storing'>
 }
 
 /**
@@ -88,10 +88,24 @@ export async function saveVersion(
   documentId: string,
   by: TrailActor,
   name: string,
-  { state, content }: WrittenCapture,
+  capture: WrittenCapture,
   { limits, diskShare }: VersionBounds,
 ): Promise<VersionSummary> {
-  diskShare?.take(by.userId, state.length + content.length)
+  const keep = (booking?: Booking) => {
+    booking?.take(capture.state.length + capture.content.length)
+    return keepVersion(database, documentId, by, name, capture, limits)
+  }
+  return diskShare ? diskShare.storing(by.userId, keep) : keep()
+}
+
+async function keepVersion(
+  database: Queries,
+  documentId: string,
+  by: TrailActor,
+  name: string,
+  { state, content }: WrittenCapture,
+  limits: VersionBounds['limits'],
+): Promise<VersionSummary> {
   const contentSha256 = await sha256InPieces(Buffer.from(content))
   const row = await database.transaction(async (db) => {
     const [document] = await db

@@ -55,7 +55,7 @@ export interface RevisionBounds {
     | 'revisionsPerProject'
     | 'projectRecordBytes'
   >
-  diskShare: Pick<DiskShare, 'take'>
+  diskShare: Pick<DiskShare, 'storing'>
 }
 
 /** A text of a record whose content may be written already. */
@@ -189,10 +189,10 @@ async function keepRevision(
   const json = await canonicalInPieces(record)
   // its package is told no more that there is no room for it: that holds the pictures once again, and prints of them
   const pictures = record.files.reduce((sum, { bytes }) => sum + bytes, 0)
-  diskShare.take(userId, json.length + 2 * pictures)
+  const bytes = json.length + 2 * pictures
   const recordSha256 = await sha256InPieces(json)
   const id = newId()
-  await database.transaction(async (tx) => {
+  const keep = async (tx: Transaction): Promise<void> => {
     await tx.insert(revisions).values({
       id,
       projectId,
@@ -213,6 +213,10 @@ async function keepRevision(
     await tx.update(revisions).set(signed).where(eq(revisions.id, id))
     // known now, as it is packed by the database
     refuseFull(await readHeld(tx, projectId), limits)
+  }
+  await diskShare.storing(userId, (booking) => {
+    booking.take(bytes)
+    return database.transaction(keep)
   })
   return id
 }
