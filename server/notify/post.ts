@@ -9,6 +9,7 @@ import type { Mailer } from './mailer.ts'
 import type { BrokenAmong } from './notices.ts'
 import type { PageOf } from '../resources/kinds.ts'
 import { createShares } from './shares.ts'
+import type { Task } from './tables.ts'
 import { deliver, NotTaken } from './webhooks.ts'
 
 interface Needs {
@@ -28,7 +29,7 @@ interface Needs {
 
 /** How long it waits when there is nothing to send (ms). */
 const idleMs = 1_000
-/** So long may what is under way go on when the post is stopped (ms); a webhook that has not answered by then is cut off. */
+/** So long may what is under way go on when the post is stopped (ms); who has not answered by then is waited for no longer. */
 const stopMs = 2_000
 
 /** Sends what is to be sent until it is stopped. A job counts as done when it was taken over there. */
@@ -41,10 +42,16 @@ export function startPost(needs: Needs): { stop(): Promise<void> } {
   const atOnce: Record<Lane, number> = { mail: 1, webhook: limits.deliveriesAtOnce }
 
   async function perform({ task, attempts }: Job): Promise<void> {
+    if (task.type === 'webhook') {
+      return deliver({ ...needs, signal: cutting.signal }, task.webhookId, task.told, attempts)
+    }
+    await unlessCut(sendMail(task), cutting.signal)
+  }
+
+  async function sendMail(task: Exclude<Task, { type: 'webhook' }>): Promise<void> {
     if (task.type === 'mail') await sendUrgent(needs, task.noticeId)
     else if (task.type === 'confirmation') await sendConfirmation(needs, task.confirmationId)
-    else if (task.type === 'digest') await sendDigest(needs, task.userId)
-    else await deliver({ ...needs, signal: cutting.signal }, task.webhookId, task.told, attempts)
+    else await sendDigest(needs, task.userId)
   }
 
   async function work(job: Job): Promise<void> {
@@ -102,4 +109,14 @@ export function startPost(needs: Needs): { stop(): Promise<void> } {
       needs.mailer.close()
     },
   }
+}
+
+/** Rejects when it is cut off. The mail server may take it all the same, and what comes of it then nobody hears. */
+function unlessCut(sending: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cut = () => reject(signal.reason as Error)
+    if (signal.aborted) cut()
+    signal.addEventListener('abort', cut, { once: true })
+    void sending.then(resolve, reject).finally(() => signal.removeEventListener('abort', cut))
+  })
 }

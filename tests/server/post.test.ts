@@ -76,8 +76,9 @@ beforeEach(async () => {
   }
 })
 
-const post = (digestMinutes = defaultLimits.digestMinutes) => {
-  const mailer = { send: async (mail: Mail) => void mails.push(mail), close() {} }
+const takeMail = async (mail: Mail): Promise<void> => void mails.push(mail)
+const post = (digestMinutes = defaultLimits.digestMinutes, send = takeMail) => {
+  const mailer = { send, close() {} }
   const started = startPost({
     database: own.database,
     mailer,
@@ -198,6 +199,16 @@ test('when it is stopped, a receiver that never answers is cut off, and its mess
   expect(performance.now() - asked).toBeLessThan(patienceMs)
   const kept = await own.database.select().from(jobs).where(isNotNull(jobs.line))
   expect(kept).toHaveLength(1)
+})
+
+test('when it is stopped, a mail server that never answers is waited for no longer, and its mail is kept', async () => {
+  let asked = 0
+  const stopped = post(0, () => new Promise<void>(() => void asked++))
+  await raise(1, 'must')
+  await until('the mail server to be asked', () => asked === 1)
+  await stopped.stop()
+  const kept = await own.database.select().from(jobs)
+  expect(kept.map(({ task }) => task.type)).toEqual(['mail'])
 })
 
 test('a digest is not sent while somebody adds to it: what is committed then stands in it', async () => {
