@@ -65,9 +65,10 @@ export function addressRoutes({ sessions, credentials, addresses }: Needs) {
         })
         if (email !== user.email) {
           await c.var.database.transaction(async (db) => {
-            await stillMay(db)
             await addresses.claim(db, email, user.id)
+            // the account before the session, as a change of the password holds them: of the two one waits
             await db.update(users).set({ email, emailConfirmedAt: null }).where(eq(users.id, user.id))
+            await stillMay(db)
           })
           c.var.log.info({ event: 'address changed', userId: user.id })
           await addresses.ask(email, user.locale, addressOf(c))

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { hashPassword } from '../../server/accounts/passwords.ts'
-import { emailConfirmations, users } from '../../server/accounts/tables.ts'
+import { emailConfirmations, sessions, users } from '../../server/accounts/tables.ts'
 import { newId } from '../../server/db/columns.ts'
 import { jobs, notices } from '../../server/notify/tables.ts'
 import { openMailServer } from '../helpers/mail-server.ts'
@@ -302,6 +302,27 @@ describe('without a mail server', () => {
     await sentAll()
     expect(mail.to(email)).toHaveLength(1)
   })
+})
+
+test('of who changes address and password at once one waits: the address is not changed by a session that ended', async () => {
+  const email = newAddress()
+  const li = await signUp(email, first)
+  let asked!: ReturnType<typeof li.ask>
+  await server.database.transaction(async (db) => {
+    // in the order in which a change of the password holds them
+    await db.select().from(users).where(eq(users.id, li.user.id)).for('update')
+    asked = li.ask('PUT', '/api/accounts/me/email', { email: newAddress(), password: first })
+    await until('it to wait', async () => {
+      const { rows } = await server.database.execute(
+        sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+      return rows.length > 0
+    })
+    await db.delete(sessions).where(eq(sessions.userId, li.user.id))
+  })
+  expect((await asked).body).toMatchObject({ error: { code: 'session_required' } })
+  const [row] = await server.database.select().from(users).where(eq(users.id, li.user.id))
+  expect(row!.email).toBe(email)
 })
 
 describe('mails per person', () => {
