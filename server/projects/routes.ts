@@ -148,9 +148,11 @@ export function projectRoutes({ database, limits, contents, publish, recheck, re
         responses: { 200: json(z.object({ project })) },
       }),
       async (c) => {
-        const { projectId, phase } = c.var.scope
-        const changed = await changeProject(c.var.database, projectId, c.req.valid('json'), actorOf(c.var))
-        if (changed.phase !== phase) {
+        const { projectId } = c.var.scope
+        const asked = c.req.valid('json')
+        const changed = await changeProject(c.var.database, projectId, asked, actorOf(c.var))
+        // also where it stood so when that was asked: somebody else may have changed it in between
+        if (asked.phase !== undefined) {
           await recheck({ projectId })
           c.var.log.info({ event: 'phase changed', projectId, phase: changed.phase, by: c.var.user.id })
         }

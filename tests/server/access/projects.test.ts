@@ -1,6 +1,8 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { invites, members } from '../../../server/projects/tables.ts'
+import type { Transaction } from '../../../server/db/database.ts'
+import { invites, members, projects } from '../../../server/projects/tables.ts'
+import { until } from '../../helpers/until.ts'
 import { openWorld, type World } from './world.ts'
 
 let world: World
@@ -8,6 +10,14 @@ beforeAll(async () => {
   world = await openWorld()
 })
 afterAll(() => world.close())
+
+/** How many wait for what somebody else holds. */
+async function waiting(tx: Transaction): Promise<number> {
+  const { rows } = await tx.execute(
+    sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  )
+  return rows.length
+}
 
 test('a project is listed for its members, with counts, and for nobody else', async () => {
   const [li, bo, stranger] = [await world.person('Li'), await world.person('Bo'), await world.person()]
@@ -71,6 +81,21 @@ test('rule 8: archiving and bringing back are decided again for open sockets', a
   })
   expect((await li.patch(`/api/documents/${documentId}`, { title: 'New' })).status).toBe(200)
   expect(world.events).toContainEqual({ type: 'project.changed', projectId })
+})
+
+test('rule 8: who archives a project that another owner brought back meanwhile has it decided again', async () => {
+  const li = await world.person()
+  const { projectId } = await world.project([li, 'owner'])
+  const isThis = eq(projects.id, projectId)
+  await world.database.update(projects).set({ phase: 'archived' }).where(isThis)
+  let archiving!: ReturnType<typeof li.patch>
+  await world.database.transaction(async (other) => {
+    await other.update(projects).set({ phase: 'active' }).where(isThis)
+    archiving = li.patch(`/api/projects/${projectId}`, { phase: 'archived' })
+    await until('it to wait', async () => (await waiting(other)) > 0)
+  })
+  expect((await archiving).body.project.phase).toBe('archived')
+  expect(world.rechecks).toContainEqual({ projectId })
 })
 
 test('rule 8: another role or side is decided again for the member’s open sockets', async () => {
