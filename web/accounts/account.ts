@@ -1,4 +1,4 @@
-import { queryOptions, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { queryOptions, useQueryClient, useSuspenseQuery, type QueryClient } from '@tanstack/react-query'
 import type { User } from '../../shared/accounts.ts'
 import { api, ApiError, call } from '../api.ts'
 import { showLocale } from '../i18n.ts'
@@ -24,15 +24,18 @@ export function useAccount(): User | null {
   return useSuspenseQuery(accountQuery).data
 }
 
+/** What is read of nobody in particular, or before it is known who is here. */
+const ofNobody = new Set<unknown>(['account', 'offer', 'guest-offer', 'confirmation', 'reference'])
+
+/** Has the pages forget what was read for whoever was here: somebody else may be here now. */
+export const forgetPerson = (queryClient: QueryClient): void =>
+  queryClient.removeQueries({ predicate: ({ queryKey: [of] }) => !ofNobody.has(of) })
+
 /** Tells the pages who is signed in after an answer that said so; what another person saw here is forgotten. */
 export function useSignedIn(): (user: User) => Promise<void> {
   const queryClient = useQueryClient()
   return async (user) => {
-    queryClient.removeQueries({ queryKey: ['projects'] })
-    queryClient.removeQueries({ queryKey: ['documents'] })
-    queryClient.removeQueries({ queryKey: ['notices'] })
-    queryClient.removeQueries({ queryKey: ['address'] })
-    queryClient.removeQueries({ queryKey: ['tokens'] })
+    forgetPerson(queryClient)
     queryClient.setQueryData(accountQuery.queryKey, user)
     await showLocale(user.locale)
   }

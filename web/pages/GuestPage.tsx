@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { accountQuery } from '../accounts/account.ts'
+import { accountQuery, forgetPerson } from '../accounts/account.ts'
 import { ApiError } from '../api.ts'
 import { EnterForm } from '../guests/EnterForm.tsx'
 import { OfferList } from '../guests/OfferList.tsx'
@@ -22,9 +22,7 @@ export function GuestPage() {
   const account = useQuery(accountQuery)
   const offer = useQuery(offerQuery(token))
   const enter = async (projectId: string) => {
-    // somebody else may be here now: what was read before is not theirs
-    queryClient.removeQueries({ queryKey: ['projects'] })
-    queryClient.removeQueries({ queryKey: ['documents'] })
+    forgetPerson(queryClient)
     queryClient.removeQueries({ queryKey: ['guest-offer'] })
     await queryClient.fetchQuery({ ...accountQuery, staleTime: 0 })
     await navigate({ to: '/projects/$projectId', params: { projectId } })
