@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { documentKinds } from './documents.ts'
-import { roles, sides } from './permissions.ts'
+import { roles, sides, type Side } from './permissions.ts'
 import { isPending, thread, type Thread } from './review.ts'
 import type { TrailHead } from './trail.ts'
 import { plainText } from './plain-text.ts'
@@ -73,6 +73,13 @@ export type PrintFinding = z.infer<typeof printFinding>
  */
 export const blockingPoints = <Point extends PointState>(threads: readonly Point[]): Point[] =>
   threads.filter(({ severity, state, draft }) => severity === 'must' && !draft && isPending(state))
+
+/** Whose signatures close a revision: one of each. */
+export const requiredSides: readonly Side[] = sides
+
+/** The required sides of which none of these is; empty when the revision is signed. */
+export const missingSides = (signatures: readonly { side: Side }[]): Side[] =>
+  requiredSides.filter((side) => !signatures.some((one) => one.side === side))
 
 /** What of a point decides whether it blocks. */
 export type PointState = Pick<Thread, 'severity' | 'state' | 'draft'>

@@ -1,7 +1,12 @@
 import { eq } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
-import { sides } from '../../shared/permissions.ts'
-import { meanings, nextLetter, type RevisionSummary, type Signature } from '../../shared/signoff.ts'
+import {
+  meanings,
+  missingSides,
+  nextLetter,
+  type RevisionSummary,
+  type Signature,
+} from '../../shared/signoff.ts'
 import { trailEntry, type TrailEntry } from '../../shared/trail.ts'
 import type { Transaction } from '../db/database.ts'
 import { readPutForward, type TrailRow } from '../trail/read.ts'
@@ -48,7 +53,7 @@ export function missingFrom(
     const own = entries.filter(({ revision }) => revision.id === id)
     const signatures = own.flatMap((one) => signatureIn(one) ?? [])
     const isWithdrawn = own.some(({ action }) => action === 'revision.withdrawn')
-    const isSigned = sides.every((side) => signatures.some((one) => one.side === side))
+    const isSigned = missingSides(signatures).length === 0
     return {
       id,
       projectId,

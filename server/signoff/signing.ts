@@ -1,8 +1,8 @@
 import { and, asc, eq, isNotNull, ne, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Scope } from '../http/route.ts'
-import { sides, type Side } from '../../shared/permissions.ts'
-import type { Meaning, SignatureStatement } from '../../shared/signoff.ts'
+import type { Side } from '../../shared/permissions.ts'
+import { missingSides, type Meaning, type SignatureStatement } from '../../shared/signoff.ts'
 import { sessions, users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
 import type { Database, Transaction } from '../db/database.ts'
@@ -75,8 +75,7 @@ export async function signRevision(
       sessionId,
     )
     if (hasSignedForOther) throw new Refusal('other_side_signed')
-    const signed = new Set([...earlier.map((one) => one.side), signer.side])
-    if (sides.every((side) => signed.has(side))) {
+    if (missingSides([...earlier, signer]).length === 0) {
       await tx.update(revisions).set({ state: 'sealing' }).where(eq(revisions.id, revision.id))
     }
     const { firm: _, ...by } = signer

@@ -1,6 +1,5 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto'
-import { sides } from '../../shared/permissions.ts'
-import type { Flaw, SignatureStatement } from '../../shared/signoff.ts'
+import { missingSides, type Flaw, type SignatureStatement } from '../../shared/signoff.ts'
 import type { TrailEntry } from '../../shared/trail.ts'
 import { sha256Hex } from '../trail/canonical.ts'
 import type { TrailRow } from '../trail/read.ts'
@@ -190,7 +189,7 @@ function checkWhole({ row, signatures: all }: Evidence, entries: TrailEntry[], f
   if (signedSides.size < all.length || new Set(all.map(({ userId }) => userId)).size < all.length) {
     found.add('signature_doubled')
   }
-  const isSigned = sides.every((side) => signedSides.has(side))
+  const isSigned = missingSides(all).length === 0
   const isWithdrawn = entries.some(({ action }) => action === 'revision.withdrawn')
   const hasTrail = entries.length > 0
   if (row.state === 'open' && (isSigned || isWithdrawn)) found.add('state_false')

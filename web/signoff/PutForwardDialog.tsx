@@ -3,9 +3,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { can, sides } from '../../shared/permissions.ts'
+import { can } from '../../shared/permissions.ts'
 import type { Member } from '../../shared/projects.ts'
-import { blockingPoints, descriptionCharacters } from '../../shared/signoff.ts'
+import { blockingPoints, descriptionCharacters, requiredSides } from '../../shared/signoff.ts'
 import { api, call } from '../api.ts'
 import { LeaveButton } from '../ui/LeaveButton.tsx'
 import { useErrorText } from '../ui/error-text.ts'
@@ -39,7 +39,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
   const blocking = blockingPoints(threads)
   const found = useQuery(obstaclesQuery(projectId)).data
   const isBlocked = blocking.length > 0 || (found && Object.values(found).some((one) => one.length > 0))
-  const unsigned = sides.filter(
+  const unsigned = requiredSides.filter(
     (side) => !members.some((one) => one.side === side && can(one.role, 'revision.sign', 'active')),
   )
   const [description, setDescription] = useState('')

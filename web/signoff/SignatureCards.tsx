@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { can, sides } from '../../shared/permissions.ts'
+import { can } from '../../shared/permissions.ts'
 import type { Member } from '../../shared/projects.ts'
-import type { RevisionSummary, Signature } from '../../shared/signoff.ts'
+import { requiredSides, type RevisionSummary, type Signature } from '../../shared/signoff.ts'
 import { Moment } from '../ui/Moment.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
 import classes from './SignatureCards.module.css'
@@ -13,7 +13,7 @@ export function SignatureCards({ revision, members }: { revision: RevisionSummar
   const isBroken = revision.integrity === 'broken'
   return (
     <div className={classes.cards}>
-      {sides.map((side) => {
+      {requiredSides.map((side) => {
         const signature = revision.signatures.find((one) => one.side === side)
         if (!signature) {
           const names = members
