@@ -2,7 +2,6 @@ import { decodeStateVector } from 'yjs'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Connection, Incoming } from './connection.ts'
-import { countStructs } from './count-structs.ts'
 import { noText, noVector, type ReadyBytes } from './ready-bytes.ts'
 import type { ReadingBudget } from './reading-budget.ts'
 import type { ReadyQueue } from './ready-queue.ts'
@@ -13,6 +12,7 @@ interface Asked {
   /** Null for a room without a text. */
   readonly text: { bytes(): ReadyBytes } | null
   readonly reading: ReadingBudget
+  readonly connections: ReadonlySet<Connection>
   readonly limits: Pick<Limits, 'vectorBytes'>
   isSuspended(connection: Connection): boolean
   /** Runs what must wait until the text is all committed and its bytes are ready, which the person has paid for. */
@@ -45,7 +45,7 @@ export class Answers {
     this.asked.delete(connection)
   }
 
-  private answer(to: Connection): void {
+  private async answer(to: Connection): Promise<void> {
     const vector = this.asked.get(to)
     if (!vector || this.room.isSuspended(to)) return
     const { id, reading } = this.room
@@ -53,13 +53,16 @@ export class Answers {
     if (waitMs > 0) return void setTimeout(() => this.goOn(to), waitMs).unref()
     this.asked.delete(to)
     try {
-      to.write(this.frameFor(to.admitted.user.id, vector))
+      const frame = await this.frameFor(to.admitted.user.id, vector)
+      if (!this.room.isSuspended(to)) to.write(frame)
+      // it is decided anew whether they may have it
+      else if (this.room.connections.has(to) && !this.asked.has(to)) this.asked.set(to, vector)
     } catch {
       to.refuse(new Refusal('frame_malformed'))
     }
   }
 
-  private frameFor(userId: string, vector: Uint8Array): Buffer {
+  private async frameFor(userId: string, vector: Uint8Array): Promise<Buffer> {
     const ready = this.room.text?.bytes() ?? noText
     if (ready.isPrepared(vector)) return ready.answerFrame(vector)
     const { reading, limits } = this.room
@@ -77,7 +80,7 @@ export class Answers {
    * Hears somebody who does not write here: an answer to step 1 may repeat what is here, once in a connection or byte
    * for byte as it would be answered. Throws `read_only`, `too_many_updates`, or anything for a malformed update.
    */
-  hear({ from, update, isAnswer }: Incoming): void {
+  async hear({ from, update, isAnswer }: Incoming): Promise<void> {
     const ready = this.room.text?.bytes() ?? noText
     if (isAnswer && ready.isSame(update)) return
     const isTooMuch = update.length > 2 * ready.whole.length + smallBytes
@@ -86,10 +89,9 @@ export class Answers {
     const { id } = from.admitted.user
     if (reading.waitMs(id) > 0) throw new Refusal('too_many_updates')
     from.hasRepeated = true
-    // its ends, its deletions, and the text's own twice
+    // an item may be of two bytes
     reading.charge(id, 2 * (update.length + ready.whole.length))
-    const most = 2 * ready.structs + smallBytes
-    if (countStructs(update, most) > most || !ready.holds(update)) throw new Refusal('read_only')
+    if (!(await ready.holds(update))) throw new Refusal('read_only')
   }
 }
 

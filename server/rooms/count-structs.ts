@@ -14,7 +14,7 @@ export function countStructs(update: Uint8Array, most: number): number {
     const structs = decoding.readVarUint(decoder)
     skipNumbers(decoder, 2)
     for (let left = structs; left > 0; left--) {
-      const made = { parts: 0 }
+      const made = { parts: 0, most: (most - count) * partsPerItem }
       skipStruct(decoder, false, made)
       count += 1 + Math.floor(made.parts / partsPerItem)
       if (count > most) return count
@@ -56,6 +56,8 @@ const partsPerDocument = 12 * partsPerItem
 /** What Yjs makes of the content of items. */
 interface Made {
   parts: number
+  /** With more parts the rest of the item is not gone through. */
+  most: number
 }
 
 /** True before what stands for structs that are not there. */
@@ -63,9 +65,10 @@ export const isBeforeGap = ({ arr, pos }: Decoder): boolean => (arr[pos]! & kind
 
 /**
  * Goes past one struct. Throws where the bytes are none. Returns its length as its client's clock counts, where that
- * `isWanted`: of a text it is known only when each byte was looked at. Adds to `made` what is to be made of its content.
+ * `isWanted`: of a text it is known only when each byte was looked at. Adds to `made`, if any, what is to be made of its
+ * content.
  */
-export function skipStruct(decoder: Decoder, isWanted = false, made: Made = { parts: 0 }): number {
+export function skipStruct(decoder: Decoder, isWanted = false, made: Made | null = null): number {
   const info = decoding.readUint8(decoder)
   const kind = info & kindBits
   if (kind === 0 || kind === gap) return decoding.readVarUint(decoder)
@@ -81,17 +84,17 @@ export function skipStruct(decoder: Decoder, isWanted = false, made: Made = { pa
   return skipContent(decoder, kind, made)
 }
 
-function skipContent(decoder: Decoder, kind: number, made: Made): number {
+function skipContent(decoder: Decoder, kind: number, made: Made | null): number {
   switch (kind) {
     case kinds.deleted:
       return decoding.readVarUint(decoder)
     case kinds.json:
-      return skipEach(decoder, () => {
-        made.parts++
+      return skipEach(decoder, made, () => {
+        add(made, 1)
         skipJson(decoder, made)
       })
     case kinds.any:
-      return skipEach(decoder, () => skipAny(decoder, made))
+      return skipEach(decoder, made, () => skipAny(decoder, made))
     case kinds.binary:
     case kinds.string:
       skipBytes(decoder)
@@ -109,34 +112,38 @@ function skipContent(decoder: Decoder, kind: number, made: Made): number {
     case kinds.doc:
       skipBytes(decoder)
       skipAny(decoder, made)
-      made.parts += partsPerDocument
+      add(made, partsPerDocument)
       return 1
     default:
       throw new RangeError(`no content of kind ${kind}`)
   }
 }
 
-function skipEach(decoder: Decoder, skip: () => void): number {
+function add(made: Made | null, parts: number): void {
+  if (made) made.parts += parts
+}
+
+function skipEach(decoder: Decoder, made: Made | null, skip: () => void): number {
   const count = decoding.readVarUint(decoder)
-  for (let left = count; left > 0; left--) skip()
+  for (let left = count; left > 0 && !(made && made.parts > made.most); left--) skip()
   return count
 }
 
 /** lib0's values of any kind, by the numbers that it gives their kinds. */
-function skipAny(decoder: Decoder, made: Made): void {
-  made.parts++
+function skipAny(decoder: Decoder, made: Made | null): void {
+  add(made, 1)
   const kind = decoding.readUint8(decoder)
   switch (kind) {
     case 116: // bytes
     case 119: // a text
       return skipBytes(decoder)
     case 117: // a list
-      skipEach(decoder, () => skipAny(decoder, made))
+      skipEach(decoder, made, () => skipAny(decoder, made))
       return
     case 118: // an object
-      skipEach(decoder, () => {
+      skipEach(decoder, made, () => {
         skipBytes(decoder)
-        made.parts += partsPerKey
+        add(made, partsPerKey)
         skipAny(decoder, made)
       })
       return
@@ -158,23 +165,26 @@ function skipAny(decoder: Decoder, made: Made): void {
   }
 }
 
-function skipJson(decoder: Decoder, made: Made): void {
+function skipJson(decoder: Decoder, made: Made | null): void {
   const begin = decoder.pos
   skipBytes(decoder)
-  made.parts += partsOf(decoder.arr.subarray(begin, decoder.pos))
+  if (made) made.parts += partsIn(decoder.arr, begin, decoder.pos)
 }
 
-/** What begins a part of some JSON. A text that has these signs counts as more than it is. */
-const opening: ReadonlySet<number> = new Set([...'[{,"'].map((sign) => sign.charCodeAt(0)))
+const [bracket, brace, comma, quote] = [...'[{,"'].map((sign) => sign.charCodeAt(0))
 
-function partsOf(json: Uint8Array): number {
+/** What begins a part of some JSON. A text that has these signs counts as more than it is. */
+function partsIn(bytes: Uint8Array, begin: number, end: number): number {
   let parts = 0
-  for (const sign of json) if (opening.has(sign)) parts++
+  for (let at = begin; at < end; at++) {
+    const sign = bytes[at]
+    if (sign === bracket || sign === brace || sign === comma || sign === quote) parts++
+  }
   return parts
 }
 
 /** As how many items of an update some JSON counts. */
-export const itemsOfJson = (json: Uint8Array): number => partsOf(json) / partsPerItem
+export const itemsOfJson = (json: Uint8Array): number => partsIn(json, 0, json.length) / partsPerItem
 
 /** Returns how long the text is in memory, in UTF-16. */
 function skipText(decoder: Decoder): number {

@@ -2,10 +2,7 @@ import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import { startSlices } from './slices.ts'
 import { written } from './update-parts.ts'
-import { stretchesIn, type Stretch } from './update-pieces.ts'
-
-/** So many structs are gone past at one go: a tenth of a millisecond. */
-const mostAtOnce = 1_000
+import { alone, goThrough, stretchesIn, type Stretch } from './update-pieces.ts'
 
 /** Several updates as one. */
 export interface Joined {
@@ -15,8 +12,9 @@ export interface Joined {
   deletions: Uint8Array
 }
 
-/** All that one client wrote. */
+/** What one client wrote, from one clock on. */
 interface Written {
+  begin: number
   end: number
   count: number
   stretches: Uint8Array[]
@@ -33,14 +31,9 @@ export async function joinUpdates(updates: readonly Uint8Array[]): Promise<Joine
   const deletions: DeleteSet[] = []
   const slices = startSlices()
   for (const update of updates) {
-    const stretches = stretchesIn(update, mostAtOnce)
-    let next = stretches.next()
-    for (; !next.done; next = stretches.next()) {
-      if (!append(clients, next.value)) return null
-      const others = slices.pause()
-      if (others) await others
-    }
-    deletions.push(Y.decodeUpdate(next.value).ds)
+    const deleted = await goThrough(update, slices, (stretch) => append(clients, stretch, 0))
+    if (!deleted) return null
+    deletions.push(Y.decodeUpdate(deleted).ds)
   }
   slices.over()
   const ends = new Map([...clients].map(([client, { end }]) => [client, end]))
@@ -50,12 +43,38 @@ export async function joinUpdates(updates: readonly Uint8Array[]): Promise<Joine
 
 type DeleteSet = ReturnType<typeof Y.decodeUpdate>['ds']
 
-/** False for what does not go on where the client's structs end. */
+/**
+ * What somebody with the state vector `theirs` lacks of a text: what `Y.diffUpdate` gives, put together in the same way.
+ * Throws on a malformed vector.
+ */
+export async function missingPart(whole: Uint8Array, theirs: Uint8Array): Promise<Uint8Array> {
+  const known = Y.decodeStateVector(theirs)
+  const clients = new Map<number, Written>()
+  const slices = startSlices()
+  const deletions = await goThrough(whole, slices, (stretch) => {
+    const clock = known.get(stretch.client) ?? 0
+    if (stretch.end <= clock) return true
+    const missing = stretch.clock < clock ? restOf(stretch, clock) : stretch
+    return append(clients, missing, missing.clock)
+  })
+  slices.over()
+  // a text that something is missing in, as in a log of a former version
+  return deletions ? wholeOf(clients, deletions.subarray(1)) : Y.diffUpdate(whole, theirs)
+}
+
+/** What begins at a clock that is within a stretch. */
+function restOf(stretch: Stretch, clock: number): Stretch {
+  const vector = Y.encodeStateVector(new Map([[stretch.client, clock]]))
+  return stretchesIn(Y.diffUpdate(alone(stretch), vector), Infinity).next().value as Stretch
+}
+
+/** False for what does not go on where the client's structs end, or, where there are none yet, at `begin`. */
 function append(
   clients: Map<number, Written>,
   { client, clock, end, count, bytes, hasGap }: Stretch,
+  begin: number,
 ): boolean {
-  const own = clients.get(client) ?? { end: 0, count: 0, stretches: [] }
+  const own = clients.get(client) ?? { begin, end: begin, count: 0, stretches: [] }
   if (hasGap || own.end !== clock) return false
   own.end = end
   own.count += count
@@ -66,8 +85,8 @@ function append(
 
 function wholeOf(clients: Map<number, Written>, deletions: Uint8Array): Uint8Array {
   const parts: Uint8Array[] = [numbers(clients.size)]
-  for (const [client, { count, stretches }] of highestFirst(clients)) {
-    parts.push(numbers(count, client, 0))
+  for (const [client, { begin, count, stretches }] of highestFirst(clients)) {
+    parts.push(numbers(count, client, begin))
     for (const bytes of stretches) parts.push(bytes)
   }
   return Buffer.concat([...parts, deletions])

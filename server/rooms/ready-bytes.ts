@@ -1,10 +1,12 @@
 import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import { isEmptyUpdate } from '../../shared/protocol.ts'
-import { countStructs } from './count-structs.ts'
 import { stepTwoFrame } from './frames.ts'
-import { joinUpdates } from './joined-updates.ts'
+import { holdsDeletions } from './held-deletions.ts'
+import { joinUpdates, missingPart } from './joined-updates.ts'
 import type { LoggedState } from './ports.ts'
+import { startSlices } from './slices.ts'
+import { goThrough } from './update-pieces.ts'
 
 /** How an update begins that holds no structs: their count. */
 const noStructs = Uint8Array.of(0)
@@ -40,13 +42,19 @@ function merged(parts: Uint8Array[]): Uint8Array {
   return whole
 }
 
+/** What a document holds now; what is deleted is written from it, without going through its bytes. */
+export function readyOf(doc: Y.Doc): ReadyBytes {
+  const vector = Y.encodeStateVector(doc)
+  const deletions = Y.encodeStateAsUpdate(doc, vector).subarray(noStructs.length)
+  return new ReadyBytes(Y.encodeStateAsUpdate(doc), vector, deletions)
+}
+
 /** One state of a text in the forms that joins ask for, each made once and only when it is asked for (rule 5). */
 export class ReadyBytes {
   readonly whole: Uint8Array
   private knownVector: Uint8Array | null
   private knownNothingNew: Uint8Array | null
   private knownWholeFrame: WeakRef<Buffer> | null = null
-  private knownStructs: number | null = null
 
   constructor(whole: Uint8Array, vector: Uint8Array | null = null, deletions: Uint8Array | null = null) {
     this.whole = whole
@@ -59,32 +67,25 @@ export class ReadyBytes {
     return this.knownVector
   }
 
-  /** How many items and deleted ranges it has as it is encoded. */
-  get structs(): number {
-    this.knownStructs ??= countStructs(this.whole, Infinity)
-    return this.knownStructs
-  }
-
   /** True when the answer to this state vector is ready, whoever asks. */
   isPrepared(theirs: Uint8Array): boolean {
     return equal(theirs, noVector) || equal(theirs, this.vector)
   }
 
-  /** What somebody with the state vector `theirs` lacks. Throws on a malformed vector. */
-  answer(theirs: Uint8Array): Uint8Array {
-    if (equal(theirs, noVector)) return this.whole
-    if (equal(theirs, this.vector)) return this.nothingNew
-    Y.decodeStateVector(theirs)
-    return Y.diffUpdate(this.whole, theirs)
+  /**
+   * What somebody with the state vector `theirs` lacks, as a frame: all who join with nothing are written the very same
+   * bytes. Throws on a malformed vector.
+   */
+  async answerFrame(theirs: Uint8Array): Promise<Buffer> {
+    if (equal(theirs, noVector)) return this.wholeFrame
+    const isAllHere = equal(theirs, this.vector)
+    return stepTwoFrame(isAllHere ? this.nothingNew : await missingPart(this.whole, theirs))
   }
 
-  /** That answer as a frame: all who join with nothing are written the very same bytes. */
-  answerFrame(theirs: Uint8Array): Buffer {
-    const answer = this.answer(theirs)
-    if (answer !== this.whole) return stepTwoFrame(answer)
+  private get wholeFrame(): Buffer {
     const kept = this.knownWholeFrame?.deref()
     if (kept) return kept
-    const frame = stepTwoFrame(answer)
+    const frame = stepTwoFrame(this.whole)
     this.knownWholeFrame = new WeakRef(frame)
     return frame
   }
@@ -99,15 +100,19 @@ export class ReadyBytes {
     return isEmptyUpdate(update) || this.isKnown(update) || equal(update, this.whole)
   }
 
-  /** True when all that `update` says is here. Throws on a malformed one. */
-  holds(update: Uint8Array): boolean {
+  /**
+   * True when all that `update` says is here. Nothing of it is made, and others have their turn where it is long. Throws
+   * on a malformed one.
+   */
+  async holds(update: Uint8Array): Promise<boolean> {
     const here = Y.decodeStateVector(this.vector)
-    for (const [client, end] of Y.parseUpdateMeta(update).to) if (end > (here.get(client) ?? 0)) return false
-    const theirs = Y.decodeUpdate(update).ds
-    if (theirs.clients.size === 0) return true
-    // decoded twice, as merging changes what it merges
-    const [ours, again] = [Y.decodeUpdate(this.nothingNew).ds, Y.decodeUpdate(this.nothingNew).ds]
-    return Y.equalDeleteSets(Y.mergeDeleteSets([ours]), Y.mergeDeleteSets([again, theirs]))
+    const slices = startSlices()
+    const isHere = ({ client, end }: { client: number; end: number }) => end <= (here.get(client) ?? 0)
+    const theirs = await goThrough(update, slices, isHere)
+    const isAllHere =
+      theirs !== null && (isEmptyUpdate(theirs) || (await holdsDeletions(this.nothingNew, theirs, slices)))
+    slices.over()
+    return isAllHere
   }
 
   /** No structs, and every deletion: the answer to somebody who has it all. */

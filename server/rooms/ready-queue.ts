@@ -24,20 +24,23 @@ interface Awaited {
   load(userId: string): Promise<void>
 }
 
+/** What takes long returns what is to be waited for. */
+type Action = () => void | Promise<void>
+
 /**
  * What waits until the text holds nothing that is not committed and its bytes are ready. Each connection has one
  * line: what is done for it is done in the order in which it came up, however long the first of it waits.
  */
 export class ReadyQueue {
   private readonly room: Awaited
-  private readonly waiting = new Map<Connection, (() => void)[]>()
+  private readonly waiting = new Map<Connection, Action[]>()
 
   constructor(room: Awaited) {
     this.room = room
   }
 
   /** Runs `action` behind all else that the connection waits for, at its person's cost; never once it has left. */
-  run(from: Connection, action: () => void): void {
+  run(from: Connection, action: Action): void {
     const line = this.waiting.get(from)
     if (line) return void line.push(action)
     const begun = [action]
@@ -49,11 +52,11 @@ export class ReadyQueue {
     this.waiting.delete(connection)
   }
 
-  private goOn(from: Connection, line: (() => void)[]): void {
+  private goOn(from: Connection, line: Action[]): void {
     // an action may send its own connection away
     while (line.length > 0 && this.waiting.get(from) === line) {
       if (!this.room.connections.has(from)) break
-      const wait = this.mustWait(from.admitted.user.id)
+      const wait = this.mustWait(from.admitted.user.id) ?? line.shift()!()
       if (wait) {
         // failing closed the sockets
         wait.then(
@@ -62,7 +65,6 @@ export class ReadyQueue {
         )
         return
       }
-      line.shift()!()
     }
     if (this.waiting.get(from) === line) this.waiting.delete(from)
   }

@@ -8,7 +8,7 @@ import { BrokenBudget } from './broken-budget.ts'
 import { buildDocument } from './build-document.ts'
 import { ConflictBudget } from './conflict-budget.ts'
 import type { EditParts, Log, LogEntry } from './ports.ts'
-import { ReadyBytes, readyFrom } from './ready-bytes.ts'
+import { readyFrom, readyOf, type ReadyBytes } from './ready-bytes.ts'
 import { takeFirst, workOf } from './repair-work.ts'
 import { mostMovedAtOnce, partsOf } from './deletion-parts.ts'
 import { checkSize, countElements } from './size-check.ts'
@@ -196,8 +196,7 @@ export class RoomText {
   /** What joins are answered from, as of now. */
   bytes(): ReadyBytes {
     if (!this.ready) {
-      const { doc } = this.writing!
-      this.ready = new ReadyBytes(Y.encodeStateAsUpdate(doc), Y.encodeStateVector(doc))
+      this.ready = readyOf(this.writing!.doc)
       this.size = this.ready.whole.length
     }
     return this.ready

@@ -243,13 +243,15 @@ export class Room implements Host {
   }
 
   /** Somebody who does not write here: an answer to step 1 may repeat what is here, and nothing else is heard. */
-  private hearReader(incoming: Incoming): void {
-    try {
-      this.answers.hear(incoming)
-      this.turns.acknowledge([incoming])
-    } catch (failure) {
-      incoming.from.refuse(failure instanceof Refusal ? failure : new Refusal('update_malformed'))
-    }
+  private async hearReader(incoming: Incoming): Promise<void> {
+    const { from } = incoming
+    const failure: unknown = await this.answers.hear(incoming).then(
+      () => null,
+      (reason: unknown) => reason,
+    )
+    if (!this.connections.has(from)) return
+    if (failure === null) this.turns.acknowledge([incoming])
+    else from.refuse(failure instanceof Refusal ? failure : new Refusal('update_malformed'))
   }
 
   private tick(): void {

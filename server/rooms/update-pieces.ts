@@ -2,7 +2,11 @@ import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import { isBeforeGap, skipNumbers, skipStruct } from './count-structs.ts'
+import type { Slices } from './slices.ts'
 import type { Struct } from './update-places.ts'
+
+/** So many structs are gone past at one go: a tenth of a millisecond. */
+const mostAtOnce = 1_000
 
 /** Some structs of one client that follow each other in an update, as they are written there. */
 export interface Stretch {
@@ -47,6 +51,25 @@ export function* stretchesIn(update: Uint8Array, most: number): Generator<Stretc
   return Buffer.concat([Uint8Array.of(0), update.subarray(deletions, decoder.pos)])
 }
 
+/**
+ * Goes through an update like that, and lets others have their turn where it is long. Returns its deletions; null as
+ * soon as `each` returns false.
+ */
+export async function goThrough(
+  update: Uint8Array,
+  slices: Slices,
+  each: (stretch: Stretch) => boolean,
+): Promise<Uint8Array | null> {
+  const stretches = stretchesIn(update, mostAtOnce)
+  let next = stretches.next()
+  for (; !next.done; next = stretches.next()) {
+    if (!each(next.value)) return null
+    const others = slices.pause()
+    if (others) await others
+  }
+  return next.value
+}
+
 /** Reads an update piece by piece: the structs of each stretch, and at last the deletions. */
 export function* readInPieces(update: Uint8Array, most: number): Generator<Struct[], Uint8Array> {
   const stretches = stretchesIn(update, most)
@@ -55,7 +78,8 @@ export function* readInPieces(update: Uint8Array, most: number): Generator<Struc
   return next.value
 }
 
-const alone = ({ client, clock, count, bytes }: Stretch): Uint8Array =>
+/** A stretch as an update of its own. */
+export const alone = ({ client, clock, count, bytes }: Stretch): Uint8Array =>
   encoding.encode((encoder) => {
     for (const number of [1, count, client, clock]) encoding.writeVarUint(encoder, number)
     encoding.writeUint8Array(encoder, bytes)

@@ -165,10 +165,12 @@ describe('reliability 27: what one person asks for is bounded over all their soc
     const open = () => WireClient.open(server, 'bo', rooms[0]!.roomId)
     const others = [await open(), await open()]
     for (const [place, one] of others.entries()) {
-      // before the text is ready, of several questions only the last is answered
       await one.when('the greeting', () => one.asked.length > 0)
-      for (let index = 1; index <= 7; index++) one.sendStep1(vectorOf(rooms[0]!.client, 10 * place + index))
-      await one.when('all to be used up', () => one.answers.length === 7)
+      for (let index = 1; index <= 7; index++) {
+        one.sendStep1(vectorOf(rooms[0]!.client, 10 * place + index))
+        // of several questions that wait only the last is answered
+        await one.when('all to be used up', () => one.answers.length === index)
+      }
     }
     const { roomId } = rooms[1]!
     const bo = await WireClient.open(server, 'bo', roomId)

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
-import { joinUpdates } from '../../../server/rooms/joined-updates.ts'
+import { joinUpdates, missingPart } from '../../../server/rooms/joined-updates.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { seededRandom, type SeededRandom } from '../../helpers/seeded-random.ts'
 
@@ -92,5 +92,38 @@ describe(`a log put together as bytes is what Yjs makes of it (JOIN_SEED=${seed}
     const { whole, vector } = (await joinUpdates([]))!
     expect([...whole]).toEqual([0, 0])
     expect([...vector]).toEqual([0])
+  })
+})
+
+describe(`what somebody lacks who comes back is what Yjs makes of it (JOIN_SEED=${seed})`, () => {
+  /** Any of what a text's clients wrote, and of some that nobody knows. */
+  const vectorIn = (random: SeededRandom, doc: Y.Doc) => {
+    const some = new Map<number, number>()
+    for (const [client, end] of Y.decodeStateVector(Y.encodeStateVector(doc)))
+      if (random.chance(0.8)) some.set(client, random.below(end + 2))
+    if (random.chance(0.2)) some.set(7, 5)
+    return Y.encodeStateVector(some)
+  }
+
+  test('byte for byte, wherever it begins', async () => {
+    const random = seededRandom(seed)
+    for (let round = 0; round < 60; round++) {
+      const { doc } = logOf(random, random.below(80))
+      const whole = Y.encodeStateAsUpdate(doc)
+      const theirs = vectorIn(random, doc)
+      expect(Uint8Array.from(await missingPart(whole, theirs))).toEqual(Y.diffUpdate(whole, theirs))
+    }
+  })
+
+  test('also of a text in which something is missing', async () => {
+    const { updates } = logOf(seededRandom(seed), 200)
+    const own = updates.filter((update) => Y.parseUpdateMeta(update).from.has(1_000))
+    const whole = Y.mergeUpdates([own[0]!, own.at(-1)!])
+    const theirs = Y.encodeStateVector(new Map([[1_000, 1]]))
+    expect(await missingPart(whole, theirs)).toEqual(Y.diffUpdate(whole, theirs))
+  })
+
+  test('a vector that is none is told', async () => {
+    await expect(missingPart(Uint8Array.of(0, 0), Uint8Array.of(9, 1))).rejects.toThrow()
   })
 })
