@@ -1,5 +1,5 @@
 import { IconMessage2Off } from '@tabler/icons-react'
-import { memo } from 'react'
+import { memo, type MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isClosed, type Thread } from '../../../shared/review.ts'
 import { withBreaks } from '../../ui/broken-runs.ts'
@@ -45,6 +45,7 @@ export const ThreadCard = memo(function ThreadCard({ thread, review, index, coun
       aria-posinset={index === undefined ? undefined : index + 1}
       aria-setsize={count}
       aria-label={thread.draft ? t('draft') : t('number', { number })}
+      onClick={(event) => !active && isOnWords(event) && activate(id)}
     >
       <button
         type="button"
@@ -131,3 +132,15 @@ export const ThreadCard = memo(function ThreadCard({ thread, review, index, coun
     </article>
   )
 })
+
+/**
+ * Whether words of the card were pressed: nothing that does something of its own, nor what is drawn elsewhere, such as a
+ * picture made large, nor the end of selecting them. Without it a closed card that cuts its words off opens only at its
+ * head, where nobody looks for the rest.
+ */
+function isOnWords({ currentTarget: card, target }: MouseEvent<HTMLElement>): boolean {
+  if (!(target instanceof Element) || !card.contains(target)) return false
+  const selection = getSelection()
+  const selects = selection !== null && !selection.isCollapsed && card.contains(selection.anchorNode)
+  return !selects && target.closest('a, button, input, label, img, [contenteditable]') === null
+}
