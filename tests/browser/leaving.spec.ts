@@ -89,7 +89,11 @@ for (const locale of locales) {
     const told = page.getByRole('alert').filter({ hasText: t('errors:session_required') })
     await expect(told).toBeVisible()
     await page.keyboard.type(' and a half')
-    await told.getByRole('link', { name: t('accounts:signIn'), exact: true }).click()
+    // said at the top as well: the panel is out of sight where one writes further down
+    const state = page.getByRole('banner').getByRole('status')
+    await expect(state).toContainText(t('sync:state.signedOut'))
+    await expect(state.getByRole('button')).toHaveCount(0)
+    await state.getByRole('link', { name: t('accounts:signIn'), exact: true }).click()
     await page.unroute(reads)
     await page.getByRole('textbox', { name: t('accounts:email'), exact: true }).fill(person.user.email)
     await page.getByRole('textbox', { name: t('accounts:password'), exact: true }).fill(password)

@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core'
-import { Link, useLocation } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { confirm } from '../ui/confirm.tsx'
@@ -8,6 +7,7 @@ import { copyText } from './copy-text.ts'
 import { plainText } from './plain-text.ts'
 import type { Room } from './room.ts'
 import { saveAsText } from './save-as-text.ts'
+import { SignInAgain } from './SignInAgain.tsx'
 import { useObserved } from './use-room.ts'
 import classes from './RecoveryPanel.module.css'
 
@@ -25,9 +25,8 @@ export function RecoveryPanel({
   /** Told to who may not write the text. */
   canComment: boolean
 }) {
-  const { t } = useTranslation(['sync', 'errors', 'accounts'])
+  const { t } = useTranslation(['sync', 'errors'])
   const state = useObserved(room.state)
-  const next = useLocation({ select: ({ href }) => href })
   const [hasFailed, setFailed] = useState(false)
   if (state.kind !== 'refused') return null
   const { code, changes } = state
@@ -53,11 +52,7 @@ export function RecoveryPanel({
         {hasFailed && <> {t('sync:startAgainFailed')}</>}
       </p>
       <div className={classes.actions}>
-        {code === 'session_required' && (
-          <Button size="xs" renderRoot={(root) => <Link {...root} to="/sign-in" search={{ next }} />}>
-            {t('accounts:signIn')}
-          </Button>
-        )}
+        {code === 'session_required' && <SignInAgain size="xs" />}
         {code === 'client_outdated' && (
           <Button size="xs" onClick={() => location.reload()}>
             {t('sync:reload')}

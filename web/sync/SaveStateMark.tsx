@@ -9,6 +9,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import { refusalText } from '../ui/error-text.ts'
 import type { Room } from './room.ts'
+import { SignInAgain } from './SignInAgain.tsx'
 import { useObserved } from './use-room.ts'
 import classes from './SaveStateMark.module.css'
 
@@ -32,8 +33,11 @@ export function SaveStateMark({ room }: { room: Room }) {
       ? refusalText({ code: state.code, params: state.params }, t)
       : t(`sync:why.${said}`)
   const changes = 'changes' in state ? state.changes : 0
-  const words =
-    state.kind === 'offline' && changes === 0
+  // to try again is of no use before, and the panel that says so is out of sight where one writes further down
+  const isSignedOut = state.kind === 'refused' && state.code === 'session_required'
+  const words = isSignedOut
+    ? t('sync:state.signedOut')
+    : state.kind === 'offline' && changes === 0
       ? t('sync:reconnecting')
       : t(state.kind === 'offline' && !isKept ? 'sync:state.offlineNotKept' : `sync:state.${said}`, {
           count: changes,
@@ -54,7 +58,8 @@ export function SaveStateMark({ room }: { room: Room }) {
           </span>
         </Tooltip>
       )}
-      {state.kind === 'refused' && (
+      {isSignedOut && <SignInAgain size="compact-xs" />}
+      {state.kind === 'refused' && !isSignedOut && (
         <Button size="compact-xs" variant="default" onClick={() => room.retry()}>
           {t('sync:retry')}
         </Button>
