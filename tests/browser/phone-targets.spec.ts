@@ -49,6 +49,58 @@ for (const locale of locales) {
       expect(await reach(target)).toEqual([true, true, true, true])
     await close(writer)
   })
+
+  test(`${locale}: on a phone no field that is written in has letters under 16 px, as the page would grow at a touch`, async ({
+    browser,
+  }) => {
+    const url = process.env.COUNTERSIGN_URL!.replace(/\/$/, '')
+    const owner = await createPerson(url, 'Lin Yue', locale)
+    const { projectId, documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp' })
+    const writer = await openAs(browser, owner, documentId, { locale, ...phone })
+    const { page } = writer
+    const panes = page.getByRole('navigation', { name: t('ui:panes') })
+    const expectLegible = async (least: number) => {
+      const fields = page.locator(
+        'input:visible:not([readonly], [type=checkbox], [type=radio], [type=file]), textarea:visible, [contenteditable=true]:visible',
+      )
+      await expect.poll(() => fields.count()).toBeGreaterThanOrEqual(least)
+      const sizes = await fields.evaluateAll((found) =>
+        found.map((field) => Number.parseFloat(getComputedStyle(field).fontSize)),
+      )
+      expect(Math.min(...sizes)).toBeGreaterThanOrEqual(16)
+    }
+    await expectLegible(1)
+    await panes.getByRole('button', { name: t('review:points') }).click()
+    await page.getByRole('button', { name: t('review:raiseOnProject') }).click()
+    await expectLegible(3)
+    await page.getByRole('tab', { name: t('history:versions') }).click()
+    await expectLegible(1)
+    await page.goto(`/projects/${projectId}/points`)
+    await expectLegible(3)
+    await page.goto(`/projects/${projectId}`)
+    await page.getByRole('button', { name: t('guests:make'), exact: true }).click()
+    await expectLegible(2)
+    await page.context().clearCookies()
+    for (const door of ['/sign-in', '/create-account']) {
+      await page.goto(door)
+      await expectLegible(2)
+    }
+    // the browser notes the refused session by itself
+    expect(writer.complaints.filter((one) => !one.includes('401'))).toEqual([])
+    await page.context().close()
+  })
+
+  test(`${locale}: at 200 % the filters of the list of points are whole`, async ({ browser }) => {
+    const url = process.env.COUNTERSIGN_URL!.replace(/\/$/, '')
+    const owner = await createPerson(url, 'Lin Yue', locale)
+    const { projectId, documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp' })
+    const writer = await openAs(browser, owner, documentId, { locale, viewport: { width: 640, height: 400 } })
+    await writer.page.goto(`/projects/${projectId}/points`)
+    const filters = writer.page.getByRole('search')
+    await expect(filters.getByRole('searchbox')).toBeVisible()
+    expect(await filters.evaluate((row) => row.scrollHeight - row.clientHeight)).toBe(0)
+    await close(writer)
+  })
 }
 
 /** Whether a thumb that lands up to 21 px left, right, above or below the middle still meets it, or its label. */
