@@ -13,10 +13,11 @@ const sqlState = /^[0-9A-Z]{5}$/
 
 /**
  * States of a server that is being stopped or started, has no connection or memory left, met a fault of its disk, is a
- * copy that only reads, or took too long (57014, 55P03: our own time limits). 08P01 is a message that it could not read,
- * such as a statement with too many values: sent again it fails again.
+ * copy that only reads, took too long (57014, 55P03: our own time limits), or ended a transaction so that another goes on
+ * (40P01, 40001). 08P01 is a message that it could not read, such as a statement with too many values: sent again it
+ * fails again.
  */
-const away = /^(08(?!P01)...|53[023]00|57P0[1-5]|58...|25006|57014|55P03)$/
+const away = /^(08(?!P01)...|53[023]00|57P0[1-5]|58...|25006|57014|55P03|40P01|40001)$/
 
 /** PostgreSQL's own code of a failure, wherever in the chain of causes it stands. */
 function stateOf(failure: unknown): string | undefined {

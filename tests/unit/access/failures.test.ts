@@ -38,8 +38,8 @@ test('a full disk is said to be one, and what nobody expects is a fault of ours'
   expect(await answerTo('42601')).toEqual([500, 'internal'])
 })
 
-test.each(['08006', '08003', '57P01', '57P03', '53300', '57014', '25006', '58030'])(
-  'a database that is away, full of connections or too slow (%s) is 503',
+test.each(['08006', '08003', '57P01', '57P03', '53300', '57014', '25006', '58030', '40P01', '40001'])(
+  'a database that is away, full of connections, too slow or lets another go first (%s) is 503',
   async (state) => expect(await answerTo(state)).toEqual([503, 'storage_failed']),
 )
 
