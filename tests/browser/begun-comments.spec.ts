@@ -245,6 +245,48 @@ test('a review is published with the comments that are still on their way, and n
   await part(meeting)
 })
 
+test('a review whose answer was lost is sent again as it was; another decision, or other words, are another review', async ({
+  browser,
+}) => {
+  const meeting = await meet(browser)
+  const { page, person, complaints } = meeting.reviewer
+  const path = `/api/projects/${meeting.projectId}/reviews`
+  let lose = () => {}
+  const held = new Promise<void>((resolve) => (lose = resolve))
+  await page.route(`**${path}`, async (route) => {
+    if (route.request().method() !== 'POST') return route.continue()
+    await route.fetch()
+    await held
+    await route.abort()
+  })
+  await page.getByRole('button', { name: chinese('review:publish.action') }).click()
+  const dialog = page.getByRole('dialog')
+  const summary = dialog.getByRole('textbox', { name: chinese('review:publish.summary') })
+  const publish = dialog.getByRole('button', { name: chinese('review:publish.submit'), exact: true })
+  const decide = (decision: string) => dialog.getByLabel(chinese(`review:decision.${decision}`)).check()
+  await decide('good')
+  await publish.click()
+  // what is written into it now would be in no review
+  await expect(summary).not.toBeEditable()
+  lose()
+  await expect(dialog.getByText(chinese('errors:offline'))).toBeVisible()
+  await publish.click()
+  await expect(publish).not.toHaveAttribute('data-loading')
+  await page.unroute(`**${path}`)
+  await decide('changes')
+  await summary.fill('壁厚要改')
+  await publish.click()
+  await expect(dialog).toHaveCount(0)
+  const { reviews } = await person.get<{ reviews: { decision: string; summary: string }[] }>(path)
+  expect(reviews.map(({ decision, summary: said }) => [decision, said])).toEqual([
+    ['changes', '壁厚要改'],
+    ['good', ''],
+  ])
+  // the browser notes each answer that was lost
+  const notes = complaints.filter((complaint) => !complaint.includes('ERR_FAILED'))
+  await part({ ...meeting, reviewer: { ...meeting.reviewer, complaints: notes } })
+})
+
 test('where the browser keeps nothing, a comment is begun and sent as ever', async ({ browser }) => {
   const meeting = await meet(browser)
   const { page } = meeting.reviewer

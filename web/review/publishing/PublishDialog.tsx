@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Radio, Stack } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { decisions, summaryCharacters, type Decision } from '../../../shared/review.ts'
 import { api, call } from '../../api.ts'
@@ -25,14 +25,18 @@ interface PublishDialogProps {
 
 /**
  * Publishes own drafts as one review with a decision. The summary waits on this device until it is published. A try that
- * failed is sent again under the same id.
+ * failed is sent again under the same id, as it may have been published; with other words it is another review.
  */
 export function PublishDialog(props: PublishDialogProps) {
   const { opened, drafts, onTheirWay, projectId, documentId, begun, onClose } = props
   const { t } = useTranslation('review')
   const queryClient = useQueryClient()
   const errorText = useErrorText()
-  const [id, setId] = useState(newClientId)
+  const tried = useRef({ id: '', words: '' })
+  const idOf = (words: string) => {
+    if (tried.current.words !== words) tried.current = { id: newClientId(), words }
+    return tried.current.id
+  }
   const [decision, setDecision] = useState<Decision>('comments')
   const { text: summary, write, end } = useBegunText(begun, `summary/${documentId}`, documentId)
   const isUnfit =
@@ -40,17 +44,15 @@ export function PublishDialog(props: PublishDialogProps) {
     (decision === 'changes' && summary.trim() === '') ||
     isOverLimit(summary, summaryCharacters)
   const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: () =>
-      call(
-        api.projects[':projectId'].reviews.$post({
-          param: { projectId },
-          json: { id, resourceId: documentId, decision, summary: summary.trim() },
-        }),
-      ),
+    mutationFn: () => {
+      const said = { resourceId: documentId, decision, summary: summary.trim() }
+      const json = { ...said, id: idOf(JSON.stringify(said)) }
+      return call(api.projects[':projectId'].reviews.$post({ param: { projectId }, json }))
+    },
     onSuccess: ({ threads }) => {
       mergeThreads(queryClient, threads)
       void queryClient.invalidateQueries({ queryKey: ['projects', projectId] })
-      setId(newClientId())
+      tried.current = { id: '', words: '' }
       end()
       onClose()
     },
@@ -94,6 +96,8 @@ export function PublishDialog(props: PublishDialogProps) {
             limit={summaryCharacters}
             data-autofocus
             required={decision === 'changes'}
+            // what is written on meanwhile would go with what was published
+            readOnly={isPending}
             value={summary}
             error={error && errorText(error)}
             onChange={(event) => {
