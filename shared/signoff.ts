@@ -19,6 +19,10 @@ export function revisionLetter(index: number): string {
 export const nextLetter = (taken: readonly string[]): string =>
   revisionLetter(Math.max(-1, ...taken.map(indexOf)) + 1)
 
+/** The order of revisions, the latest first: by their letters, as a clock may have been put back since. */
+export const latestFirst = (one: { letter: string }, other: { letter: string }): number =>
+  other.letter.length - one.letter.length || (one.letter < other.letter ? 1 : -1)
+
 /** Longer ones are nobody's: 160,000 revisions have letters of at most four. */
 const longestLetter = 4
 

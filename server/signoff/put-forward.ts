@@ -33,7 +33,7 @@ import { letterOfNext } from './missing.ts'
 import { noteRevision } from './news.ts'
 import { findingsSha256, signedPutForward } from './proofs.ts'
 import type { SigningKey } from './signing-key.ts'
-import { latestFirst, revisions } from './tables.ts'
+import { byLatest, revisions } from './tables.ts'
 
 /** What putting forward reads with and converts with. */
 export interface Freezing {
@@ -281,7 +281,7 @@ async function readSnapshot(tx: Transaction, kinds: ResourceKinds, projectId: st
     .select({ revision: revisions.letter, recordSha256: revisions.recordSha256 })
     .from(revisions)
     .where(eq(revisions.projectId, projectId))
-    .orderBy(...latestFirst)
+    .orderBy(...byLatest)
     .limit(1)
   const resources = await readResources(tx, kinds, projectId)
   const kept = await tx

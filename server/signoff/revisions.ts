@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Author } from '../../shared/review.ts'
-import type { RevisionSummary, Signature } from '../../shared/signoff.ts'
+import { latestFirst, type RevisionSummary, type Signature } from '../../shared/signoff.ts'
 import { users } from '../accounts/tables.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { appendTrail } from '../trail/append.ts'
@@ -9,7 +9,7 @@ import { firstBreak, readRevisionRows } from '../trail/read.ts'
 import { missingFrom, namesOfPutForward } from './missing.ts'
 import { noteRevision } from './news.ts'
 import { readFacts, readOutline, readParts, readRecordJson, type RecordOutline } from './record-parts.ts'
-import { latestFirst, revisions, signatures } from './tables.ts'
+import { byLatest, revisions, signatures } from './tables.ts'
 import { flawsOf, statementOf, type RecordFacts, type TrustedKeys } from './verifying.ts'
 
 /** All revisions of a project, the latest first, each held against its proofs. */
@@ -97,7 +97,7 @@ async function summaries(
     .from(revisions)
     .innerJoin(users, eq(users.id, revisions.createdBy))
     .where(and(eq(revisions.projectId, projectId), asked && inArray(revisions.id, asked)))
-    .orderBy(...latestFirst)
+    .orderBy(...byLatest)
   const ids = rows.map(({ id }) => id)
   const signed = await tx
     .select()
@@ -144,11 +144,8 @@ async function summaries(
       flaws,
     } satisfies RevisionSummary
   })
-  return missing.length > 0 ? [...kept, ...missing].toSorted(byLetter) : kept
+  return missing.length > 0 ? [...kept, ...missing].toSorted(latestFirst) : kept
 }
-
-const byLetter = (one: RevisionSummary, other: RevisionSummary): number =>
-  other.letter.length - one.letter.length || (one.letter < other.letter ? 1 : -1)
 
 /** How the signer came in, and whether from a browser that another signature came from. */
 function originOf(

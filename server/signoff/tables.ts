@@ -46,8 +46,8 @@ export const revisions = pgTable(
   ],
 )
 
-/** By their letters, as a clock may have been put back since. */
-export const latestFirst = [desc(sql`length(${revisions.letter})`), desc(revisions.letter)]
+/** The order of `latestFirst`, for the database. */
+export const byLatest = [desc(sql`length(${revisions.letter})`), desc(revisions.letter)]
 
 /**
  * One signature a side and revision. `statement` is the canonical JSON whose bytes `signature` (Ed25519) covers, and

@@ -7,6 +7,7 @@ const revision = (more: Partial<RevisionSummary>) =>
   ({
     id: 'a',
     projectId: 'p',
+    letter: 'A',
     createdAt: '2026-01-01',
     state: 'open',
     integrity: 'ok',
@@ -20,7 +21,16 @@ function list(...known: RevisionSummary[]) {
   client.setQueryData(queryKey, known)
   return {
     keep: (said: RevisionSummary) => keepRevision(client, said),
+    /** Reads the list anew; what comes is what the server knew when it was asked. */
+    read(...answer: RevisionSummary[]) {
+      let arrive = () => {}
+      const way = new Promise<void>((resolve) => (arrive = resolve))
+      const queryFn = () => way.then(() => answer)
+      const reading = client.fetchQuery({ ...revisionsQuery('p'), queryFn })
+      return async () => (arrive(), void (await reading))
+    },
     state: () => client.getQueryData(queryKey)!.map(({ state, integrity }) => `${state} ${integrity}`),
+    letters: () => client.getQueryData(queryKey)!.map(({ letter }) => letter),
   }
 }
 
@@ -39,6 +49,29 @@ test('what proves to be broken is shown as broken, whatever was known', () => {
 
 test('a revision that was not known is put before the older ones', () => {
   const { keep, state } = list(revision({ state: 'withdrawn' }))
-  keep(revision({ id: 'b', createdAt: '2026-01-02' }))
+  keep(revision({ id: 'b', letter: 'B' }))
   expect(state()).toEqual(['open ok', 'withdrawn ok'])
+})
+
+test('the latest is the one with the last letter, also where the clock was put back since', () => {
+  const { keep, letters } = list(revision({ id: 'y', letter: 'Y', createdAt: '2026-01-02' }))
+  keep(revision({ id: 'aa', letter: 'AA', createdAt: '2026-01-01' }))
+  expect(letters()).toEqual(['AA', 'Y'])
+})
+
+test('a list that was on its way while somebody signed takes nothing back, nor the revision that came meanwhile', async () => {
+  const { keep, read, state } = list(revision({ state: 'open' }))
+  const arrives = read(revision({ state: 'open' }))
+  keep(revision({ state: 'signed' }))
+  keep(revision({ id: 'b', letter: 'B' }))
+  await arrives()
+  expect(state()).toEqual(['open ok', 'signed ok'])
+})
+
+test('what is read anew is believed where it says that a revision is broken, or is whole again', async () => {
+  const { read, state } = list(revision({ state: 'signed' }))
+  await read(revision({ state: 'open', integrity: 'broken' }))()
+  expect(state()).toEqual(['open broken'])
+  await read(revision({ state: 'signed' }))()
+  expect(state()).toEqual(['signed ok'])
 })

@@ -64,7 +64,7 @@ function tell(signed: RevisionSummary, known = signed) {
 test('the notice of sealing says that it is done as soon as that is known', () => {
   const { words, later } = tell(revision('sealing', 'design', 'manufacture'))
   expect(words()).toEqual(['sign.sealing'])
-  later({ ...revision('open'), id: 'b', createdAt: '2026-01-02' })
+  later({ ...revision('open'), id: 'b', letter: 'B' })
   expect(words()).toEqual(['sign.sealing'])
   later(revision('signed', 'design', 'manufacture'))
   expect(words()).toEqual(['sign.sealed'])

@@ -107,6 +107,12 @@ function useLiveRevisions(projectId: string): void {
     if (!room) return
     const readProject = () =>
       void queryClient.invalidateQueries({ queryKey: projectQuery(projectId).queryKey, exact: true })
+    const readRevisions = async () => {
+      const query = revisionsQuery(projectId)
+      // an answer that is still on its way is older than the link
+      await queryClient.fetchQuery({ ...query, staleTime: Infinity }).catch(() => {})
+      await queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true })
+    }
     const stops = [
       room.onEvent((event) => {
         if (event.type === 'revision.saved') keepRevision(queryClient, event.revision)
@@ -118,8 +124,7 @@ function useLiveRevisions(projectId: string): void {
         const { kind } = room.state.get()
         if (kind !== 'saved' && kind !== 'refused') return
         readProject()
-        const { queryKey } = revisionsQuery(projectId)
-        void queryClient.invalidateQueries({ queryKey, exact: true })
+        void readRevisions()
       }),
     ]
     return () => stops.forEach((stop) => stop())

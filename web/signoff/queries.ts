@@ -1,5 +1,5 @@
-import { queryOptions, type QueryClient } from '@tanstack/react-query'
-import type { RevisionSummary } from '../../shared/signoff.ts'
+import { queryOptions, replaceEqualDeep, type QueryClient } from '@tanstack/react-query'
+import { latestFirst, type RevisionSummary } from '../../shared/signoff.ts'
 import { api, call } from '../api.ts'
 
 const routes = api.projects[':projectId'].revisions
@@ -9,6 +9,12 @@ export const revisionsQuery = (projectId: string) =>
   queryOptions({
     queryKey: ['projects', projectId, 'revisions'],
     queryFn: async () => (await call(routes.$get({ param: { projectId } }))).revisions,
+    // what arrived by event while the answer was on its way is newer than the answer
+    structuralSharing: (before, after) =>
+      replaceEqualDeep(
+        before,
+        newestOfRead(after as RevisionSummary[], before as RevisionSummary[] | undefined),
+      ),
   })
 
 /** What a revision froze. It never changes, so it is asked for once, and anew when the revision proves to be broken. */
@@ -37,13 +43,24 @@ const isBehind = (said: RevisionSummary, known: RevisionSummary): boolean =>
   (steps[said.state] < steps[known.state] ||
     (said.state === known.state && said.signatures.length < known.signatures.length))
 
+/** What was read, with what was told meanwhile. No revision ever goes: one that was not read yet is a new one. */
+function newestOfRead(read: RevisionSummary[], before: RevisionSummary[] = []): RevisionSummary[] {
+  const told = new Map(before.map((one) => [one.id, one]))
+  const newest = read.map((one) => {
+    const known = told.get(one.id)
+    told.delete(one.id)
+    return known?.integrity === 'ok' && isBehind(one, known) ? known : one
+  })
+  return [...newest, ...told.values()].toSorted(latestFirst)
+}
+
 /** Puts what the server said about one revision into the list that is shown, unless more is known of it already. */
 export function keepRevision(queryClient: QueryClient, revision: RevisionSummary): void {
   queryClient.setQueryData(revisionsQuery(revision.projectId).queryKey, (known) => {
     if (!known) return known
     if (known.some((one) => one.id === revision.id && isBehind(revision, one))) return known
     const others = known.filter((one) => one.id !== revision.id)
-    return [revision, ...others].sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+    return [revision, ...others].toSorted(latestFirst)
   })
 }
 
