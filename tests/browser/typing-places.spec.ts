@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test'
 import sharp from 'sharp'
-import { close, expectSaved, openForTwo, paste, textOf } from './editor-people.ts'
+import { locales } from '../../shared/accounts.ts'
+import { createDocument, createPerson } from '../helpers/people.ts'
+import { close, expectSaved, openAs, openForTwo, paste, textOf } from './editor-people.ts'
 import { wordsOf } from './wording.ts'
 
 const english = wordsOf('en')
@@ -109,6 +111,37 @@ test('what is typed after a table was pasted from a spreadsheet stands behind it
   await expect.poll(async () => (await blocks())[0]).toBe('±0.1±0.317±0.2±0.428 mm')
   await close(anna, li)
 })
+
+for (const locale of locales) {
+  test(`${locale}: words with tabs, of one length, are pasted as the table that they are, also into cells; what is no table stays words`, async ({
+    browser,
+  }) => {
+    const url = process.env.COUNTERSIGN_URL!.replace(/\/$/, '')
+    const owner = await createPerson(url, 'Lin Yue', locale)
+    const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'blank' })
+    const writer = await openAs(browser, owner, documentId, { locale })
+    const { page } = writer
+    const text = textOf(page)
+    const cells = () => text.locator('td, th').allTextContents()
+    await text.click()
+    await paste(page, 'text/plain', '尺寸\tmm\r\n壁厚\t 1.8\r\n高\t\r\n')
+    await expect.poll(cells).toEqual(['尺寸', 'mm', '壁厚', '1.8', '高', ''])
+    await page.keyboard.type('typed on')
+    await expect(text.locator(':scope > p').last()).toHaveText('typed on')
+    await page.keyboard.press('Enter')
+    await paste(page, 'text/plain', 'a\tb\nc')
+    await paste(page, 'text/plain', '\n\td\n\te')
+    await expect(text.locator('table')).toHaveCount(1)
+    await expect(text).toContainText('a\tb')
+    // over the cells of a table, the values take their places
+    await text.locator('td').nth(1).click()
+    await paste(page, 'text/plain', 'x\ty\nz\tw')
+    await expect.poll(cells).toEqual(['尺寸', 'mmx', 'y', '壁厚', '1.8z', 'w', '高', '', ''])
+    await page.keyboard.press('Control+z')
+    await expect.poll(cells).toEqual(['尺寸', 'mm', '壁厚', '1.8', '高', ''])
+    await close(writer)
+  })
+}
 
 test('Ctrl+End and Ctrl+Home lead into the text, also where a table is its end', async ({ browser }) => {
   const { anna, li } = await openForTwo(browser)

@@ -10,6 +10,7 @@ import { pasteTable } from './behind-node.ts'
 import { bringPictures } from './image-upload.ts'
 import { refusalOfClipboard } from './clipboard-limits.ts'
 import { refusalOfPaste, type Refused } from './paste-limits.ts'
+import { tableOfText } from './pasted-cells.ts'
 
 /**
  * Keeps what a pasted passage says (tables, lists, headings, emphasis) and drops how its program drew it. What is over a
@@ -30,7 +31,8 @@ export const CleanPaste = Extension.create({
             drop: (view, event) => view.dragging === null && refusesSource(view, event, event.dataTransfer),
           },
           transformPastedHTML: cleanHtml,
-          handlePaste: (view, event, slice) => {
+          handlePaste: (view, event, given) => {
+            const slice = tableInPlainText(view, event.clipboardData) ?? given
             if (refuses(slice)) return true
             if (!isPastedAsText(view)) bringPictures(editor, event.clipboardData)
             return pasteTable(view, event, slice)
@@ -56,6 +58,13 @@ function refusesSource(view: EditorView, event: Event, data: DataTransfer | null
 const isPastedAsText = (view: EditorView): boolean =>
   view.state.selection.$from.parent.type.spec.code === true ||
   (view as EditorView & { input?: { shiftKey?: boolean } }).input?.shiftKey === true
+
+/** A table that came as words alone; one over a limit stays words. */
+function tableInPlainText(view: EditorView, data: DataTransfer | null): Slice | null {
+  if (!data || data.getData('text/html') || isPastedAsText(view)) return null
+  const table = tableOfText(view.state.schema, data.getData('text/plain'))
+  return table && !refusalOfPaste(table.content, toldLimits()) ? table : null
+}
 
 const refuses = (slice: Slice): boolean => told(refusalOfPaste(slice.content, toldLimits()))
 
