@@ -30,7 +30,10 @@ export type DocumentSummary = z.infer<typeof documentSummary>
 /** What the edits of a project's documents take, and may take, in bytes. */
 export const historyUsage = z.object({ bytes: z.number().int(), limit: z.number().int() })
 
-/** What others put into a text and took out of it since a moment, as Yjs names it: by client id and clock. */
+/**
+ * What others put into a text since a moment, and took out of what was there then, as Yjs names it: by client id and
+ * clock. What was written and removed again since is none of it.
+ */
 export const documentChanges = z.object({
   /** A client's writing is new from this clock on. */
   written: z.array(z.object({ client: z.number().int(), from: z.number().int() })),

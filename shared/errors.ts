@@ -152,6 +152,8 @@ export const errors = {
   too_many_documents: { status: 409, close: 4409, values: ['limit'] },
   trail_broken: { status: 409, close: 4409 },
   trail_full: { status: 409, close: 4409, values: ['limit'] },
+  /** In more than `limit` places, of what somebody asks for who was away. */
+  too_much_removed: { status: 422, close: 4422, values: ['limit'] },
   history_full: { status: 507, close: 4508, passes: true },
   too_many_bytes: { status: 429, close: 4529, passes: true },
   // converting

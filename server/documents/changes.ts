@@ -40,7 +40,7 @@ const partBytes = 4_194_304
 const rowsAtOnce = 2_000
 /** A row of the log besides its update, in bytes. */
 const besideUpdate = 50
-/** So many ranges of removed words are told: to mark more would mark most of a text. */
+/** So many ranges of removed words are told, and held meanwhile: to mark more would mark most of a text. */
 const mostRemoved = 50_000
 
 interface Ways {
@@ -52,7 +52,7 @@ interface Ways {
 
 /**
  * What others than `userId` changed in a document after `since`, from the log and what was folded of it, part by part.
- * @throws Refusal `conversion_too_large` when more was removed than is told
+ * @throws Refusal `too_much_removed` when that is in more places than are told
  */
 export async function changesSince(
   db: Queries,
@@ -63,13 +63,14 @@ export async function changesSince(
 ): Promise<DocumentChanges> {
   const known = { userId, since: since.getTime() }
   const written = new Map<number, number>()
-  const removed: DocumentChanges['removed'] = []
+  let removed: Removed = []
   const take = (changes: StretchChanges) => {
     for (const { client, from } of changes.written) {
       written.set(client, Math.min(from, written.get(client) ?? Infinity))
     }
-    if (removed.length + changes.removed.length > mostRemoved) throw new Refusal('conversion_too_large')
-    for (const one of changes.removed) removed.push(one)
+    const isMuch = changes.removed.length > mostRemoved
+    if (!isMuch) removed = ofBefore(joined([...removed, ...changes.removed]), written)
+    if (isMuch || removed.length > mostRemoved) throw new Refusal('too_much_removed', { limit: mostRemoved })
   }
   // the log before the history: what is folded in between is met twice, and none is missed
   for (let after: number | null = -1; after !== null;) {
@@ -89,12 +90,27 @@ export async function changesSince(
     take(changes)
     if (changes.first !== null && changes.first <= since.getTime()) break
   }
-  return { written: [...written].map(([client, from]) => ({ client, from })), removed: joined(removed) }
+  return { written: writtenFrom(written), removed }
+}
+
+type Removed = DocumentChanges['removed']
+
+const writtenFrom = (written: ReadonlyMap<number, number>): DocumentChanges['written'] =>
+  [...written].map(([client, from]) => ({ client, from }))
+
+/** Without what was written within the changes as well: nobody who was away has ever seen that. */
+function ofBefore(removed: Removed, written: ReadonlyMap<number, number>): Removed {
+  const before: Removed = []
+  for (const { client, clock, length } of removed) {
+    const left = Math.min(length, (written.get(client) ?? Infinity) - clock)
+    if (left > 0) before.push({ client, clock, length: left })
+  }
+  return before
 }
 
 /** Ranges of several parts as those of one: ascending for each client, none touching another. */
-function joined(ranges: DocumentChanges['removed']): DocumentChanges['removed'] {
-  const all: DocumentChanges['removed'] = []
+function joined(ranges: Removed): Removed {
+  const all: Removed = []
   for (const range of ranges.toSorted((a, b) => a.client - b.client || a.clock - b.clock)) {
     const last = all.at(-1)
     if (last?.client === range.client && last.clock + last.length >= range.clock) {
@@ -186,7 +202,7 @@ async function readChunk(db: Queries, documentId: string, fromSeq: number): Prom
   return row?.chunk
 }
 
-/** Collects what updates of a document do. */
+/** Collects what updates of a document do to what was there before them. */
 export function gatherChanges() {
   const written = new Map<number, number>()
   const removals: ReturnType<typeof Y.decodeUpdate>['ds'][] = []
@@ -204,7 +220,7 @@ export function gatherChanges() {
       const removed = [...Y.mergeDeleteSets(removals).clients].flatMap(([client, ranges]) =>
         ranges.map(({ clock, len }) => ({ client, clock, length: len })),
       )
-      return { written: [...written].map(([client, from]) => ({ client, from })), removed }
+      return { written: writtenFrom(written), removed: ofBefore(removed, written) }
     },
   }
 }

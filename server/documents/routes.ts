@@ -107,8 +107,9 @@ export function documentRoutes({ database, converter, limits, publish, rooms, la
         path: '/api/documents/{documentId}/changes',
         operationId: 'listTextChanges',
         summary: 'Read what others changed in the text',
-        refusals: ofConversion,
-        description: 'What others than the reader changed in the text since a moment.',
+        refusals: [...ofConversion, 'too_much_removed'],
+        description:
+          'What others than the reader wrote in the text since a moment, and removed of what it was then.',
         request: { params: documentParams, query: z.object({ since: moment }) },
         responses: { 200: json(documentChanges) },
       }),

@@ -88,3 +88,21 @@ test('nothing is marked when nobody else changed anything', async ({ browser }) 
   await expect(anna.page.locator('.changed-since')).toHaveCount(0)
   await close(anna)
 })
+
+test('where too much was removed to be marked, the reader is told and can close that', async ({
+  browser,
+}) => {
+  const t = wordsOf('en')
+  const owner = await createPerson(url(), 'Anna Berg')
+  const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'spec' })
+  const anna = await openAs(browser, owner, documentId)
+  const error = { code: 'too_much_removed', params: { limit: 50_000 } }
+  await anna.page.route('**/changes?*', (route) => route.fulfill({ status: 422, json: { error } }))
+  await comeBack(anna, new Date(Date.now() - 60_000))
+  const bar = anna.page.getByRole('group', { name: t('notify:changed.title') })
+  await expect(bar).toContainText(t('errors:too_much_removed', { limit: '50,000' }))
+  await bar.getByRole('button', { name: t('ui:close') }).click()
+  await expect(bar).toHaveCount(0)
+  expect(anna.complaints.splice(0)).toEqual([expect.stringContaining('/changes?')])
+  await close(anna)
+})

@@ -4,6 +4,7 @@ import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import type { DocumentChanges } from '../../shared/documents.ts'
 import { changesIn, changesSince } from '../../server/documents/changes.ts'
+import { written as asUpdate } from '../../server/rooms/update-parts.ts'
 import { postgresLog } from '../../server/documents/log.ts'
 import { defaultLimits } from '../../shared/limits.ts'
 import { documentHistory, documentUpdates } from '../../server/documents/tables.ts'
@@ -130,7 +131,8 @@ test('§3 a long log is read part by part, each of which is charged before it is
   const rows = logged.map((update, index) => ({
     documentId,
     seq: 1_000 + index,
-    userId: worker.user.id,
+    // the words were the reader's own
+    userId: index === 0 ? owner.user.id : worker.user.id,
     update: Buffer.from(update),
   }))
   await server.database.insert(documentUpdates).values(rows)
@@ -147,7 +149,48 @@ test('§3 a long log is read part by part, each of which is charged before it is
   const bytes = logged.reduce((sum, { length }) => sum + length, 0)
   expect(done[0]![1] + done[2]![1]).toBeGreaterThanOrEqual(bytes)
   expect(changes).toEqual({
-    written: [{ client: doc.clientID, from: 0 }],
+    written: [],
     removed: [{ client: doc.clientID, clock: 0, length: 2_100 }],
+  })
+})
+
+/** A document whose log has a text of the owner's or the worker's, of which the worker removed every other letter. */
+async function thinned(letters: number, author: Person) {
+  const { projectId, documentId } = await createDocument(owner)
+  await join(owner, worker, projectId, 'manufacture', 'editor')
+  const doc = new Y.Doc()
+  const logged: Uint8Array[] = []
+  doc.on('update', (update: Uint8Array) => logged.push(update))
+  const words = doc.getText('words')
+  words.insert(0, 'x'.repeat(letters))
+  const removals = Y.createDeleteSet()
+  const ranges = Array.from({ length: letters / 2 }, (_, index) => ({ clock: 2 * index, len: 1 }))
+  removals.clients.set(doc.clientID, ranges)
+  logged.push(asUpdate([], removals))
+  const rows = logged.map((update, index) => ({
+    documentId,
+    seq: 1_000 + index,
+    userId: index === 0 ? author.user.id : worker.user.id,
+    update: Buffer.from(update),
+  }))
+  await server.database.insert(documentUpdates).values(rows)
+  return { documentId, client: doc.clientID }
+}
+
+test('what was written since and removed again is not told, in however many places', async () => {
+  const { documentId, client } = await thinned(120_000, worker)
+  expect(await asked(owner, documentId, hoursAgo(1))).toEqual({ written: [{ client, from: 0 }], removed: [] })
+})
+
+test('of what was there before, places are told as far as they can be marked; of more it is said that they are too many', async () => {
+  const few = await thinned(2_000, owner)
+  const { removed } = await asked(owner, few.documentId, hoursAgo(1))
+  expect(removed).toHaveLength(1_000)
+  expect(removed.at(-1)).toEqual({ client: few.client, clock: 1_998, length: 1 })
+  const { documentId } = await thinned(120_000, owner)
+  const path = `/api/documents/${documentId}/changes?since=${hoursAgo(1).toISOString()}`
+  expect(await owner.ask('GET', path)).toMatchObject({
+    status: 422,
+    body: { error: { code: 'too_much_removed', params: { limit: 50_000 } } },
   })
 })

@@ -3,10 +3,12 @@ import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { Editor } from '@tiptap/core'
 import { useEditorState } from '@tiptap/react'
-import { useContext, useEffect, useRef, useState } from 'react'
+import { useContext, useEffect, useRef, useState, type PropsWithChildren } from 'react'
 import { useTranslation } from 'react-i18next'
 import { textField } from '../../shared/document/text-field.ts'
+import { ApiError } from '../api.ts'
 import { Tool } from '../ui/Tool.tsx'
+import { useErrorText } from '../ui/error-text.ts'
 import type { Room } from '../sync/room.ts'
 import { useObservedPart } from '../sync/use-room.ts'
 import { NewSince } from '../ui/NewMark.tsx'
@@ -18,7 +20,9 @@ import classes from './ChangedPlaces.module.css'
 /** Says how many places of the text others changed since the reader was here, and leads from one to the next. */
 export function ChangedPlaces({ editor, room }: { editor: Editor; room: Room }) {
   const { t } = useTranslation('notify')
-  useChangeMarks(editor, room)
+  const errorText = useErrorText()
+  const refusal = useChangeMarks(editor, room)
+  const [isHidden, setHidden] = useState(false)
   const count = useEditorState({ editor, selector: () => countMarked(editor) })
   const [at, setAt] = useState(-1)
   const go = (by: 1 | -1) => () => {
@@ -36,28 +40,46 @@ export function ChangedPlaces({ editor, room }: { editor: Editor; room: Room }) 
     [],
     true,
   )
-  if (count === 0) return null
+  if (count === 0) {
+    if (!refusal || isHidden) return null
+    return (
+      <Bar>
+        <p role="status">{errorText(refusal)}</p>
+        <Tool icon={IconX} label={t('ui:close')} onClick={() => setHidden(true)} />
+      </Bar>
+    )
+  }
+  return (
+    <Bar>
+      <p role="status">{at < 0 ? t('changed.since', { count }) : t('changed.at', { at: at + 1, count })}</p>
+      <Tool icon={IconArrowUp} label={t('changed.previous')} keys={['mod', 'alt', 'P']} onClick={go(-1)} />
+      <Tool icon={IconArrowDown} label={t('changed.next')} keys={['mod', 'alt', 'N']} onClick={go(1)} />
+      <Tool icon={IconX} label={t('changed.hide')} onClick={() => markChanges(editor, [])} />
+    </Bar>
+  )
+}
+
+function Bar({ children }: PropsWithChildren) {
+  const { t } = useTranslation('notify')
   return (
     <div className={classes.place}>
       <div className={classes.bar} role="group" aria-label={t('changed.title')}>
-        <p role="status">{at < 0 ? t('changed.since', { count }) : t('changed.at', { at: at + 1, count })}</p>
-        <Tool icon={IconArrowUp} label={t('changed.previous')} keys={['mod', 'alt', 'P']} onClick={go(-1)} />
-        <Tool icon={IconArrowDown} label={t('changed.next')} keys={['mod', 'alt', 'N']} onClick={go(1)} />
-        <Tool icon={IconX} label={t('changed.hide')} onClick={() => markChanges(editor, [])} />
+        {children}
       </div>
     </div>
   )
 }
 
-/** Marks what was changed, once. */
-function useChangeMarks(editor: Editor, room: Room): void {
+/** Marks what was changed, once. Returns why nothing can be marked, where that is no passing failure. */
+function useChangeMarks(editor: Editor, room: Room): ApiError | null {
   const since = useContext(NewSince)?.since
   const isWhole = useObservedPart(room.state, ({ kind }) => kind === 'saved' || kind === 'saving')
-  const { data: changes } = useQuery(changesQuery(room.id, since))
+  const { data: changes, error } = useQuery(changesQuery(room.id, since))
   const marked = useRef<typeof changes>(undefined)
   useEffect(() => {
     if (!changes || !isWhole || marked.current === changes || editor.isDestroyed) return
     marked.current = changes
     markChanges(editor, changedPlaces(room.doc.getXmlFragment(textField), changes))
   }, [editor, room, changes, isWhole])
+  return error instanceof ApiError && error.code === 'too_much_removed' ? error : null
 }
