@@ -9,10 +9,11 @@ import type { Config } from './config.ts'
 import { lockDatabase, openPool, shownServer } from './db/connect.ts'
 import { openDatabase, type Database } from './db/database.ts'
 import { startEmbeddedPostgres } from './db/embedded-postgres.ts'
-import { isDatabaseAway } from './db/failures.ts'
+import { DatabaseUnavailable, isDatabaseAway } from './db/failures.ts'
 import { migrateDatabase } from './db/migrate.ts'
 import { createProbe } from './db/probe.ts'
 import { grantToApp } from './db/roles.ts'
+import { watchAppends } from './documents/late-appends.ts'
 import { postgresLog } from './documents/log.ts'
 import { mendIn } from './documents/mend-apart.ts'
 import { startPackageProving } from './export/kept-packages.ts'
@@ -113,7 +114,9 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     await signFormerRevisions(database, signingKey, config.dataDir)
     const diskShare = createDiskShare(() => files.freeBytes())
     // another server's disk is not known here
-    const log = postgresLog(database, limits, logger, config.databaseUrl === null ? diskShare : undefined)
+    const { log, isLate } = watchAppends(
+      postgresLog(database, limits, logger, config.databaseUrl === null ? diskShare : undefined),
+    )
     const program = surroundings.converterProgram ?? programBeside(import.meta.url, 'converter')
     const converter = openConverter({ program, limits, logger })
     opened.push(() => converter.stop())
@@ -129,7 +132,10 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       publicUrl,
       trustedProxies,
       metricsToken,
-      probeDatabase: () => probe.ask(),
+      probeDatabase: async () => {
+        if (isLate()) throw new DatabaseUnavailable()
+        await probe.ask()
+      },
       logger,
       registry,
       mayReach,

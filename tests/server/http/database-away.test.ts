@@ -3,11 +3,13 @@ import pg from 'pg'
 import pino from 'pino'
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
+import * as Y from 'yjs'
 import { openPool } from '../../../server/db/connect.ts'
 import { answerMs } from '../../../server/db/probe.ts'
 import { DatabaseUnavailable } from '../../../server/db/failures.ts'
+import { textField } from '../../../shared/document/text-field.ts'
 import { openProxy } from '../../helpers/link-proxy.ts'
-import { createDocument, createPerson, type Person } from '../../helpers/people.ts'
+import { createDocument, createPerson, openRoom, type Person } from '../../helpers/people.ts'
 import { startServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -110,6 +112,23 @@ test('a database that hangs is told by /readyz within 2 s, and so is that it ans
   expect(performance.now() - again).toBeLessThan(10_000)
   proxy.thaw()
   await until('the database to answer', async () => (await ready()) === 200)
+})
+
+test('a database that answers and commits nothing is told by /readyz, and so is that it goes on', async () => {
+  const { provider, doc } = openRoom(person, documentId)
+  onTestFinished(() => provider.destroy())
+  await until('the text', () => provider.synced)
+  const { user, password, database } = server.database.$client.options
+  const { host, port } = inject('postgres').app
+  const holding = new pg.Client({ user, password, database, host, port })
+  await holding.connect()
+  onTestFinished(() => holding.end())
+  await holding.query('begin')
+  await holding.query('lock table document_updates in share mode')
+  doc.getXmlFragment(textField).push([new Y.XmlElement('paragraph')])
+  await until('nothing to be committed for too long', async () => (await ready()) === 503)
+  await holding.query('rollback')
+  await until('it to be committed', async () => (await ready()) === 200)
 })
 
 test('a request waits for a database that hangs for a bounded time, and its connection is not used again', async () => {
