@@ -29,8 +29,9 @@ let sender: Person
 beforeAll(async () => {
   // one sender comes in hundreds of times: what they have used up is theirs to wait for, and not looked at here
   const rates = { updatesPerSecond: 100_000, upgradesPerMinute: 100_000, answersPerMinute: 100_000 }
-  const budgets = { decodedBytes: 1e12, decodedBytesPerSecond: 1e12 }
-  server = await startServer({ limits: { ...rates, ...budgets } })
+  const reading = { decodedBytes: 1e12, decodedBytesPerSecond: 1e12 }
+  const acts = { trailBytesPerHour: 1e12, commentBytesPerHour: 1e12, threadsPerHour: 100_000 }
+  server = await startServer({ limits: { ...rates, ...reading, ...acts } })
   owner = await createPerson(server.url, 'Lin Yue')
   maker = await createPerson(server.url, 'Wu Fang')
   sender = await createPerson(server.url, 'Mallory')
