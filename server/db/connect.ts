@@ -93,15 +93,31 @@ const noticeMs = 6_000
 /** Its last statement may wait for a slow disk (ms). */
 const lastStatementMs = 20_000
 
+/** Another process took the database while this one was cut off from it. */
+export class DatabaseTaken extends Error {
+  constructor() {
+    super('another process has taken the database: what both write, neither of them would read')
+    this.name = 'DatabaseTaken'
+  }
+}
+
 /**
  * Takes the lock that one app holds on its database: a session's advisory lock in the database, so that it goes
  * with the process however the process ends. Taken again when the database was started anew.
  *
  * A statement that a killed process sent last goes on without it, and what it commits after we have read would be in
  * the log and in nobody's memory. So we also wait until all sessions of an earlier process are gone: their fence.
+ * A process that comes back and finds another one there must end: `onTaken` is called, and without it that is thrown where
+ * nobody catches it.
  * @throws Refusal `name_taken` when another process still holds it after six seconds, or its fence after twenty.
  */
-export async function lockDatabase(connection: pg.ClientConfig, logger: Logger) {
+export async function lockDatabase(
+  connection: pg.ClientConfig,
+  logger: Logger,
+  onTaken?: (failure: DatabaseTaken) => void,
+) {
+  /** Sessions that have held it for us; the server may not know yet that one of them has ended. */
+  const ours = new Set<number>()
   let client = await take(true)
   let released = false
 
@@ -110,6 +126,11 @@ export async function lockDatabase(connection: pg.ClientConfig, logger: Logger) 
     // what breaks before it is taken fails what it was asked
     taking.on('error', () => {})
     await taking.connect()
+    if (!isFirst && (await isTaken(taking, ours))) {
+      await taking.end()
+      throw new DatabaseTaken()
+    }
+    ours.add(await sessionOf(taking))
     const got =
       (await lockWithin(taking, appLock, noticeMs)) &&
       // of our own process the pool holds the fence already
@@ -133,6 +154,10 @@ export async function lockDatabase(connection: pg.ClientConfig, logger: Logger) 
         if (released) await client.end()
         break
       } catch (error) {
+        if (error instanceof DatabaseTaken) {
+          if (!onTaken) throw error
+          return onTaken(error)
+        }
         logger.warn({ err: error }, 'the lock on the database is not held')
         await new Promise((done) => setTimeout(done, 500))
       }
@@ -150,6 +175,22 @@ export async function lockDatabase(connection: pg.ClientConfig, logger: Logger) 
       await client.end().catch(() => {})
     },
   }
+}
+
+/** The number that PostgreSQL gives a session. */
+async function sessionOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  return rows[0]!.pid
+}
+
+/** True when a session has the database's lock that is none of these. */
+async function isTaken(client: pg.Client, ours: ReadonlySet<number>): Promise<boolean> {
+  const { rows } = await client.query<{ pid: number }>(
+    `select pid from pg_locks where locktype = 'advisory' and classid = $1 and objid = $2 and granted
+     and database = (select oid from pg_database where datname = current_database())`,
+    appLock,
+  )
+  return rows.some(({ pid }) => !ours.has(pid))
 }
 
 /** True when no process has the database's lock, or gives it up within two seconds; then this connection has it. */

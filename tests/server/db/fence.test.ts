@@ -1,8 +1,10 @@
+import { join } from 'node:path'
 import pg from 'pg'
 import pino from 'pino'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { lockDatabase, openPool } from '../../../server/db/connect.ts'
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
+import { DatabaseTaken, lockDatabase, openPool } from '../../../server/db/connect.ts'
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts'
+import { openProxy } from '../../helpers/link-proxy.ts'
 import { until } from '../../helpers/until.ts'
 
 const logger = pino({ level: 'silent' })
@@ -29,6 +31,22 @@ test('a process starts only when the last statement of a killed one has ended', 
   await ending
   await lock.release()
   await watcher.end()
+})
+
+test('a process that was cut off and finds another one in its place ends, before both write', async () => {
+  const { host, port } = inject('postgres').app
+  const proxy = await openProxy(join(host, `.s.PGSQL.${port}`))
+  onTestFinished(() => proxy.close())
+  const taken: unknown[] = []
+  const throughProxy = { ...own.connection, host: '127.0.0.1', port: proxy.port }
+  const cutOff = await lockDatabase(throughProxy, logger, (failure) => taken.push(failure))
+  proxy.cut({ staysAway: true })
+  const other = await lockDatabase(own.connection, logger)
+  proxy.cut()
+  await until('it to find the other', () => taken.length > 0)
+  expect(taken).toEqual([expect.any(DatabaseTaken)])
+  await other.release()
+  await cutOff.release()
 })
 
 test('its own connections do not keep it from taking the lock again', async () => {
