@@ -162,7 +162,7 @@ function Words({ begun, id, documentId, label, send, pending, onSend, onCancel }
   const { text: words, write, end } = useBegunText(begun, id, documentId)
   const isUnfit = words.trim() === '' || isOverLimit(words, reasonCharacters)
   const submit = () => {
-    if (!isUnfit) onSend(words.trim(), end)
+    if (!isUnfit && !pending) onSend(words.trim(), end)
   }
   return (
     <form
@@ -180,6 +180,8 @@ function Words({ begun, id, documentId, label, send, pending, onSend, onCancel }
         minRows={1}
         maxRows={10}
         limit={reasonCharacters}
+        // what is written on meanwhile would go with what was sent
+        readOnly={pending}
         value={words}
         onChange={(event) => write(event.currentTarget.value)}
         onKeyDown={(event) => {
@@ -191,6 +193,8 @@ function Words({ begun, id, documentId, label, send, pending, onSend, onCancel }
         <Button
           variant="subtle"
           size="compact-sm"
+          // what was sent is not taken back
+          disabled={pending}
           onClick={() => {
             end()
             onCancel()
