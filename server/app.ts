@@ -10,7 +10,7 @@ import type { Database } from './db/database.ts'
 import { addressRoutes } from './accounts/address-routes.ts'
 import { createAddresses } from './accounts/addresses.ts'
 import { createCredentials } from './accounts/credentials.ts'
-import { createGuessing } from './accounts/guessing.ts'
+import { createLoginThrottle } from './accounts/login-throttle.ts'
 import { createPasswords } from './accounts/passwords.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { createSessions } from './accounts/sessions.ts'
@@ -36,7 +36,7 @@ import { limitBodies } from './http/bodies.ts'
 import { createLargeReplies } from './http/large-replies.ts'
 import { answerFailure } from './http/failures.ts'
 import { describeApi } from './http/describe.ts'
-import { houseRoutes } from './http/house.ts'
+import { healthRoutes } from './http/health.ts'
 import { sameOrigin } from './http/origin.ts'
 import { securityHeaders } from './http/pages.ts'
 import { limitRequests, observeRequests } from './http/requests.ts'
@@ -123,15 +123,15 @@ export function createApp(services: Services) {
   const trustedProxies = new Set(services.trustedProxies)
   const secure = publicUrl?.startsWith('https:') ?? false
   const sessions = createSessions(database, limits, secure)
-  const guessing = createGuessing(limits)
+  const throttle = createLoginThrottle(limits)
   const budget = createCommentBudget(limits)
   const countedDatabase = withTrailBudget(database, createTrailBudget(limits))
   const passwords = createPasswords(limits)
-  const credentials = createCredentials(database, guessing, passwords, limits)
+  const credentials = createCredentials(database, throttle, passwords, limits)
   const addresses = createAddresses({ database, limits, sendsMail, queueMail: queueConfirmation })
   const kinds = registerKinds([documentKind, ...(services.kinds ?? [])])
   const { access, admission } = withOrigins(
-    createAccess(database, { sessions, guessing }, kinds, publicUrl),
+    createAccess(database, { sessions, throttle }, kinds, publicUrl),
     diskShare,
     trustedProxies,
   )
@@ -214,7 +214,7 @@ export function createApp(services: Services) {
         database,
         limits,
         sessions,
-        guessing,
+        throttle,
         passwords,
         addresses,
         recheck,
@@ -256,7 +256,7 @@ export function createApp(services: Services) {
     .route('/', sampleRoutes({ limits, store: files, passwords }))
     .route(
       '/',
-      houseRoutes({
+      healthRoutes({
         registry,
         metricsToken,
         mayBeProxied: publicUrl !== null || trustedProxies.size > 0,

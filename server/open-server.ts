@@ -25,8 +25,8 @@ import { pages } from './http/pages.ts'
 import { programBeside, type Program } from './jobs/confinement.ts'
 import { openConverter } from './jobs/pool.ts'
 import { openMailer } from './notify/mailer.ts'
-import { startPost } from './notify/post.ts'
-import { isPublicAddress, type MayReach } from './notify/reach.ts'
+import { startDelivery } from './notify/delivery.ts'
+import { isPublicAddress, type MayReach } from './notify/ssrf-guard.ts'
 import type { ResourceKind } from './resources/kinds.ts'
 import { createRooms } from './rooms/rooms.ts'
 import type { Rooms } from './rooms/ports.ts'
@@ -177,7 +177,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       outbox: join(config.dataDir, 'outbox'),
     })
     const links = publicUrl?.replace(/\/$/, '') ?? url
-    const post = startPost({
+    const delivery = startDelivery({
       database,
       mailer,
       sendsMail: config.smtpUrl !== null,
@@ -188,7 +188,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       limits,
       logger,
     })
-    opened.push(() => post.stop())
+    opened.push(() => delivery.stop())
     return { url, database, files, rooms, close: closeAll }
   } catch (error) {
     await closeAll()

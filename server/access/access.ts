@@ -1,7 +1,7 @@
 import { Refusal } from '../../shared/errors.ts'
 import { can, sees } from '../../shared/permissions.ts'
 import { projectPresence } from '../../shared/presence.ts'
-import type { Guessing } from '../accounts/guessing.ts'
+import type { LoginThrottle } from '../accounts/login-throttle.ts'
 import type { Sessions } from '../accounts/sessions.ts'
 import type { Database } from '../db/database.ts'
 import type { ResourceKind, ResourceKinds } from '../resources/kinds.ts'
@@ -19,7 +19,7 @@ const projectRoom: ResourceKind['room'] = { writeText: null, presence: projectPr
 /** Finds who asks and where they stand, for HTTP routes and for rooms alike (rule 8). */
 export function createAccess(
   database: Database,
-  { sessions, guessing }: { sessions: Sessions; guessing: Guessing },
+  { sessions, throttle }: { sessions: Sessions; throttle: LoginThrottle },
   kinds: ResourceKinds,
   publicUrl: string | null,
 ) {
@@ -73,7 +73,7 @@ export function createAccess(
 
   const access: Access = {
     async account(c) {
-      const byToken = await readBearer(c, database, guessing)
+      const byToken = await readBearer(c, database, throttle)
       // whoever bears a token is nobody else, whatever cookies come with it
       if (byToken) return byToken
       const session = await sessions.read(c.req.header('cookie'))

@@ -3,7 +3,7 @@ import { and, asc, eq, gt, isNull } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Database } from '../db/database.ts'
-import type { Guessing, Origin } from './guessing.ts'
+import type { LoginThrottle, Origin } from './login-throttle.ts'
 import { knownDevice } from './device.ts'
 import type { Passwords } from './passwords.ts'
 import { users } from './tables.ts'
@@ -22,7 +22,7 @@ interface From {
 /** The two places where a password is asked: at the door, and again before something that only its owner may do. */
 export function createCredentials(
   database: Database,
-  guessing: Guessing,
+  throttle: LoginThrottle,
   passwords: Pick<Passwords, 'fits'>,
   limits: Limits,
 ) {
@@ -61,7 +61,7 @@ export function createCredentials(
     { address, signal }: From,
   ): Promise<UserRow | null> {
     let opened: UserRow | null = null
-    await guessing.attempt(who, { address, device }, async (looked) => {
+    await throttle.attempt(who, { address, device }, async (looked) => {
       for (const row of rows) {
         const fits = await passwords.fits(row?.passwordHash ?? null, password, address, signal)
         looked()
@@ -120,7 +120,7 @@ export function createCredentials(
     ): Promise<void> {
       const [user] = await database.select().from(users).where(eq(users.id, userId))
       const origin: Origin = { address: from.address, device: from.sessionId }
-      const right = await guessing.attempt(userId, origin, () =>
+      const right = await throttle.attempt(userId, origin, () =>
         passwords.fits(user?.passwordHash ?? null, password, from.address, from.signal),
       )
       if (!right) throw new Refusal('wrong_password')

@@ -14,7 +14,7 @@ import type { Limits } from '../../shared/limits.ts'
 import { person } from '../../shared/projects.ts'
 import { sees } from '../../shared/permissions.ts'
 import type { Addresses } from '../accounts/addresses.ts'
-import type { Guessing } from '../accounts/guessing.ts'
+import type { LoginThrottle } from '../accounts/login-throttle.ts'
 import type { Passwords } from '../accounts/passwords.ts'
 import type { Sessions } from '../accounts/sessions.ts'
 import type { Database, Queries } from '../db/database.ts'
@@ -27,14 +27,14 @@ import { countPeopleRows, listPeople } from './people.ts'
 import { actorOf } from '../trail/append.ts'
 import { createArrivals } from './arrivals.ts'
 import { becomeAccount } from './claiming.ts'
-import { enterByLink, lookAtLink } from './door.ts'
+import { enterByLink, previewLink } from './redeem.ts'
 import { countGuestLinks, createLink, listGuestLinks, revokeLink } from './guest-links.ts'
 
 interface Needs {
   database: Database
   limits: Limits
   sessions: Sessions
-  guessing: Guessing
+  throttle: LoginThrottle
   passwords: Passwords
   addresses: Addresses
   recheck: Rooms['recheck']
@@ -53,7 +53,7 @@ const ofGuestLink = [
 
 /** Guests: people without an account whom an owner lets into some documents by a link. */
 export function guestRoutes(needs: Needs) {
-  const { database, limits, sessions, guessing, passwords, addresses, recheck, publish, reading } = needs
+  const { database, limits, sessions, throttle, passwords, addresses, recheck, publish, reading } = needs
   const arrivals = createArrivals(limits)
   return feature('Guests')
     .openapi(
@@ -159,7 +159,7 @@ export function guestRoutes(needs: Needs) {
         const { token } = c.req.valid('json')
         arrivals.count(token, addressOf(c))
         const here = await sessions.read(c.req.header('cookie'))
-        const offer = await lookAtLink(database, token, here?.user.id ?? null)
+        const offer = await previewLink(database, token, here?.user.id ?? null)
         return c.json({ offer }, 200)
       },
     )
@@ -182,7 +182,7 @@ export function guestRoutes(needs: Needs) {
         const openSession = (db: Queries, entering: string) => sessions.openIn(db, c, entering)
         const { projectId, userId, arrival, give } = await enterByLink(
           c.var.database,
-          { guessing, passwords, openSession },
+          { throttle, passwords, openSession },
           { ...given, locale },
           from,
         )

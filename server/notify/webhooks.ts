@@ -4,8 +4,8 @@ import type { Database, Queries } from '../db/database.ts'
 import { revisionsIn, type BrokenAmong } from './notices.ts'
 import type { PageOf } from '../resources/kinds.ts'
 import { anyResource } from '../resources/resources.ts'
-import { ClosedAddress, postJson, type MayReach } from './reach.ts'
-import { messageFor, tookIt } from './robots.ts'
+import { ClosedAddress, postJson, type MayReach } from './ssrf-guard.ts'
+import { messageFor, tookIt } from './chat-webhooks.ts'
 import { deliveries, webhooks, type Told } from './tables.ts'
 
 interface Sending {

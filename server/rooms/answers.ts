@@ -2,7 +2,7 @@ import { decodeStateVector } from 'yjs'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Connection, Incoming } from './connection.ts'
-import { noText, noVector, type ReadyBytes } from './ready-bytes.ts'
+import { noText, noVector, type EncodedSnapshot } from './encoded-snapshot.ts'
 import type { ReadingBudget } from './reading-budget.ts'
 import type { ReadyQueue } from './ready-queue.ts'
 
@@ -10,7 +10,7 @@ import type { ReadyQueue } from './ready-queue.ts'
 interface Asked {
   readonly id: string
   /** Null for a room without a text. */
-  readonly text: { bytes(): ReadyBytes } | null
+  readonly text: { bytes(): EncodedSnapshot } | null
   readonly reading: ReadingBudget
   readonly connections: ReadonlySet<Connection>
   readonly limits: Pick<Limits, 'vectorBytes'>

@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts'
-import type { ReadyBytes } from './ready-bytes.ts'
+import type { EncodedSnapshot } from './encoded-snapshot.ts'
 import type { ReadingBudget } from './reading-budget.ts'
 
 /** Whose turn it is not yet looks again so often whether others had the text made ready meanwhile, in milliseconds. */
@@ -12,7 +12,7 @@ interface Awaited {
     readonly isLoaded: boolean
     readonly isReady: boolean
     size: number
-    bytes(): ReadyBytes
+    bytes(): EncodedSnapshot
   } | null
   readonly reading: ReadingBudget
   readonly connections: ReadonlySet<Connection>

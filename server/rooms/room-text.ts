@@ -8,7 +8,7 @@ import { BrokenBudget } from './broken-budget.ts'
 import { buildDocument } from './build-document.ts'
 import { ConflictBudget } from './conflict-budget.ts'
 import type { EditParts, Log, LogEntry } from './ports.ts'
-import { readyFrom, readyOf, type ReadyBytes } from './ready-bytes.ts'
+import { readyFrom, readyOf, type EncodedSnapshot } from './encoded-snapshot.ts'
 import { takeFirst, workOf } from './repair-work.ts'
 import { mostMovedAtOnce, partsOf } from './deletion-parts.ts'
 import { checkSize, countElements } from './size-check.ts'
@@ -47,7 +47,7 @@ export class RoomText {
   readonly soundness: Soundness
   /** Who shows themselves under a client id that nobody has written with yet. */
   claimantOf: (clientId: number) => string | undefined = () => undefined
-  private ready: ReadyBytes | null = null
+  private ready: EncodedSnapshot | null = null
   /** Whose each client id is that was written with. */
   private owners = new Map<number, string | null>()
   private writing: Writing | null = null
@@ -194,7 +194,7 @@ export class RoomText {
   }
 
   /** What joins are answered from, as of now. */
-  bytes(): ReadyBytes {
+  bytes(): EncodedSnapshot {
     if (!this.ready) {
       this.ready = readyOf(this.writing!.doc)
       this.size = this.ready.whole.length

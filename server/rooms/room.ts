@@ -5,7 +5,7 @@ import { ChangeQueue } from './change-queue.ts'
 import type { Connection, Host, Incoming } from './connection.ts'
 import { awarenessFrame, stepOneFrame } from './frames.ts'
 import { Outbox, type SaidEvent } from './outbox.ts'
-import { Pace } from './pace.ts'
+import { TickScheduler } from './tick-scheduler.ts'
 import { Presence } from './presence.ts'
 import type { ReadingBudget } from './reading-budget.ts'
 import { ReadyQueue } from './ready-queue.ts'
@@ -35,7 +35,7 @@ export class Room implements Host {
   private readonly around: Surroundings
   private readonly outbox = new Outbox()
   private readonly presence: Presence
-  private readonly pace = new Pace(
+  private readonly pace = new TickScheduler(
     () => this.connections.size,
     () => this.tick(),
   )

@@ -17,7 +17,7 @@ import { Room } from './room.ts'
 import type { Surroundings } from './surroundings.ts'
 import { RoomText } from './room-text.ts'
 import { noneLooked } from './soundness.ts'
-import { readyFrom } from './ready-bytes.ts'
+import { readyFrom } from './encoded-snapshot.ts'
 import { UnfinishedMessages } from './unfinished-messages.ts'
 import { openSockets, readAddress, refuseUpgrade } from './upgrade.ts'
 

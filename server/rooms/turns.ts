@@ -4,7 +4,7 @@ import type { ChangeQueue } from './change-queue.ts'
 import type { Connection } from './connection.ts'
 import { stepOneFrame } from './frames.ts'
 import type { Outbox } from './outbox.ts'
-import type { Pace } from './pace.ts'
+import type { TickScheduler } from './tick-scheduler.ts'
 import type { RoomText } from './room-text.ts'
 import type { Surroundings } from './surroundings.ts'
 import { findEndedEdits, isEdit, onlySender, refuseChange, takeTurn } from './turn.ts'
@@ -18,7 +18,7 @@ interface TurnDeps {
   text: RoomText | null
   queue: ChangeQueue
   outbox: Outbox
-  pace: Pace
+  pace: TickScheduler
   around: Surroundings
   /** A turn is over, whatever became of it. */
   onTurnOver(): void

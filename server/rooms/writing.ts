@@ -1,6 +1,6 @@
 import type * as Y from 'yjs'
 import type { Mended } from './ports.ts'
-import type { ReadyBytes } from './ready-bytes.ts'
+import type { EncodedSnapshot } from './encoded-snapshot.ts'
 import type { Soundness } from './soundness.ts'
 import type { ProducedUpdates } from './unseen-deletions.ts'
 import type { KnownConflicts } from './update-cost.ts'
@@ -19,6 +19,6 @@ export interface Writing {
 
 /** How the text that `of` are the bytes of is mended. */
 export interface MendedText {
-  of: ReadyBytes
+  of: EncodedSnapshot
   by: Mended
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { Refusal } from '../../shared/errors.ts'
-import type { Guessing } from '../accounts/guessing.ts'
+import type { LoginThrottle } from '../accounts/login-throttle.ts'
 import { noteFailedSignIn } from '../accounts/credentials.ts'
 import type { Database } from '../db/database.ts'
 import { addressOf } from '../http/address.ts'
@@ -16,7 +16,7 @@ import { findToken } from './tokens.ts'
 export async function readBearer(
   c: Context<Env>,
   database: Database,
-  guessing: Guessing,
+  throttle: LoginThrottle,
 ): Promise<Account | null> {
   const given = bearerOf(c)
   if (given === undefined) return null
@@ -25,7 +25,7 @@ export async function readBearer(
   const address = addressOf(c)
   const who = found ? `token ${found.token.id}` : 'token'
   try {
-    await guessing.attempt(who, { address, device: null }, async () => false)
+    await throttle.attempt(who, { address, device: null }, async () => false)
     throw new Refusal(found ? 'token_expired' : 'token_invalid')
   } catch (failure) {
     if (failure instanceof Refusal) noteFailedSignIn(c.var.log, failure, who, address)

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { api, call } from '../api.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Loading } from '../ui/Loading.tsx'
-import { Moment } from '../ui/Moment.tsx'
+import { Timestamp } from '../ui/Timestamp.tsx'
 import { Row, Rows } from '../ui/Rows.tsx'
 import { tellError } from '../ui/notices.ts'
 import { deviceName } from './device-name.ts'
@@ -58,7 +58,7 @@ export function SessionList() {
                 )}
               </Text>
               <Text c="dimmed" fz={13}>
-                {t('seen')} <Moment at={session.lastSeenAt} />
+                {t('seen')} <Timestamp at={session.lastSeenAt} />
               </Text>
             </Row>
           )

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, call } from '../api.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
-import { Moment } from '../ui/Moment.tsx'
+import { Timestamp } from '../ui/Timestamp.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
 import { confirm } from '../ui/confirm.tsx'
 import { tellError } from '../ui/notices.ts'
@@ -57,7 +57,7 @@ function OneLink({ projectId, link }: { projectId: string; link: ListedLink }) {
         <div className={classes.more}>
           {link.guest ? (
             <>
-              {t('seen', { name: link.guest.name })} <Moment at={link.guest.lastSeenAt} />
+              {t('seen', { name: link.guest.name })} <Timestamp at={link.guest.lastSeenAt} />
             </>
           ) : (
             t('waiting')
@@ -66,7 +66,7 @@ function OneLink({ projectId, link }: { projectId: string; link: ListedLink }) {
         <div className={classes.more}>
           {ended ?? (
             <>
-              {t('until')} <Moment at={link.expiresAt} exact />
+              {t('until')} <Timestamp at={link.expiresAt} exact />
             </>
           )}
         </div>

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { GuestOffer } from '../../shared/guests.ts'
-import { Moment } from '../ui/Moment.tsx'
+import { Timestamp } from '../ui/Timestamp.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
 import classes from './Guests.module.css'
 
@@ -28,7 +28,7 @@ export function OfferList({ offer }: { offer: GuestOffer }) {
       )}
       <dt>{t('openUntil')}</dt>
       <dd>
-        <Moment at={offer.expiresAt} exact />
+        <Timestamp at={offer.expiresAt} exact />
       </dd>
     </dl>
   )

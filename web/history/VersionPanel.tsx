@@ -9,7 +9,7 @@ import type { Room } from '../sync/room.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Loading } from '../ui/Loading.tsx'
-import { Moment } from '../ui/Moment.tsx'
+import { Timestamp } from '../ui/Timestamp.tsx'
 import { tellDone, tellError } from '../ui/notices.ts'
 import { versionsQuery } from './queries.ts'
 import classes from './VersionPanel.module.css'
@@ -79,7 +79,7 @@ function VersionRow({ version, shown, onShow }: { version: VersionSummary; shown
       <span className={classes.number}>{number}</span>
       <span className={classes.name}>{name}</span>
       <span className={classes.by}>
-        {createdBy} · <Moment at={createdAt} />
+        {createdBy} · <Timestamp at={createdAt} />
       </span>
     </button>
   )

@@ -7,7 +7,7 @@ import type { Notice } from '../../shared/notify.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Loading } from '../ui/Loading.tsx'
-import { Moment } from '../ui/Moment.tsx'
+import { Timestamp } from '../ui/Timestamp.tsx'
 import { PersonMark } from '../ui/PersonMark.tsx'
 import { linkToResource } from '../ui/resource-kinds.ts'
 import classes from './NoticeList.module.css'
@@ -80,7 +80,7 @@ function NoticeWords({ notice }: { notice: Notice }) {
       {words && <span className={classes.excerpt}>{words}</span>}
       <span className={classes.where}>
         {resourceTitle === null ? projectName : `${projectName} / ${resourceTitle}`} ·{' '}
-        <Moment at={createdAt} />
+        <Timestamp at={createdAt} />
       </span>
       {readAt === null && <span className={classes.dot} role="img" aria-label={t('unread')} />}
     </span>

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Webhook } from '../../shared/notify.ts'
 import { api, call } from '../api.ts'
-import { Moment } from '../ui/Moment.tsx'
+import { Timestamp } from '../ui/Timestamp.tsx'
 import { Row } from '../ui/Rows.tsx'
 import { tellDone, tellError } from '../ui/notices.ts'
 import { deliveriesQuery, webhooksQuery } from './webhook-query.ts'
@@ -76,7 +76,7 @@ function Deliveries({ projectId, webhookId }: { projectId: string; webhookId: st
         <li key={id}>
           <Text fz={13}>
             {problem === null ? t('webhook.arrived') : t(`webhook.problem.${problem}`)}
-            {status !== null && ` (${status})`} · <Moment at={at} />
+            {status !== null && ` (${status})`} · <Timestamp at={at} />
           </Text>
         </li>
       ))}

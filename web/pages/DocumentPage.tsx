@@ -25,7 +25,7 @@ import { ErrorState } from '../ui/ErrorState.tsx'
 import { Loading } from '../ui/Loading.tsx'
 import { tellError } from '../ui/notices.ts'
 import { PeopleHere } from '../ui/PeopleHere.tsx'
-import { DocumentDesk } from './DocumentDesk.tsx'
+import { DocumentWorkspace } from './DocumentWorkspace.tsx'
 import { WithNews } from './WithNews.tsx'
 import { Page } from './Page.tsx'
 
@@ -94,7 +94,7 @@ export function DocumentPage() {
       }
     >
       <WithNews documentId={documentId} userId={account.id}>
-        <DocumentDesk key={documentId} document={document} me={me} account={account} room={room} />
+        <DocumentWorkspace key={documentId} document={document} me={me} account={account} room={room} />
       </WithNews>
     </Page>
   )

@@ -2,7 +2,7 @@ import { linkOptions } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { DocumentList } from '../projects/DocumentList.tsx'
 import type { WholeProject } from '../projects/queries.ts'
-import { Moment } from '../ui/Moment.tsx'
+import { Timestamp } from '../ui/Timestamp.tsx'
 import { Section } from '../ui/Section.tsx'
 import { Page } from './Page.tsx'
 import classes from './ProjectPage.module.css'
@@ -19,7 +19,7 @@ export function GuestProject({ found }: { found: WholeProject }) {
       </div>
       {me.guestUntil && (
         <p>
-          {t('note')} <Moment at={me.guestUntil} exact />
+          {t('note')} <Timestamp at={me.guestUntil} exact />
         </p>
       )}
       <Section title={t('projects:documents.title')}>

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { isClosed, type Thread } from '../../shared/review.ts'
 import { withBreaks } from '../ui/broken-runs.ts'
 import { KindMark } from '../ui/KindMark.tsx'
-import { Moment } from '../ui/Moment.tsx'
+import { Timestamp } from '../ui/Timestamp.tsx'
 import { PersonMark } from '../ui/PersonMark.tsx'
 import { DueDate } from '../ui/PointFacts.tsx'
 import { PointNumber } from '../ui/PointNumber.tsx'
@@ -171,7 +171,7 @@ function PointRow(props: PointsTableProps & { point: Thread; index: number; top:
         <DueDate point={point} />
       </span>
       <span role="gridcell" data-of="recent">
-        <Moment at={lastAt(point)} />
+        <Timestamp at={lastAt(point)} />
       </span>
     </div>
   )

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DocumentSummary } from '../../shared/documents.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
-import { Moment } from '../ui/Moment.tsx'
+import { Timestamp } from '../ui/Timestamp.tsx'
 import { Row, Rows } from '../ui/Rows.tsx'
 import classes from './DocumentList.module.css'
 
@@ -51,7 +51,7 @@ export function DocumentList({
             start={<Icon size={20} stroke={1.5} className={classes.icon} aria-hidden />}
             end={
               <span className={classes.when}>
-                <Moment at={document.updatedAt} />
+                <Timestamp at={document.updatedAt} />
               </span>
             }
           >

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, call } from '../api.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
-import { Moment } from '../ui/Moment.tsx'
+import { Timestamp } from '../ui/Timestamp.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
 import { tellError } from '../ui/notices.ts'
 import { invitesQuery } from './queries.ts'
@@ -32,7 +32,7 @@ export function Invitations({ projectId }: { projectId: string }) {
             <div className={classes.body}>
               <SideTag side={invite.side} /> · {t(`ui:role.${invite.role}`)}
               <Text c="dimmed" fz={13}>
-                {t('invite.expires')} <Moment at={invite.expiresAt} />
+                {t('invite.expires')} <Timestamp at={invite.expiresAt} />
               </Text>
             </div>
             <Button

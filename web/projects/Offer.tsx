@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { InviteOffer } from '../../shared/projects.ts'
-import { Moment } from '../ui/Moment.tsx'
+import { Timestamp } from '../ui/Timestamp.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
 import classes from './Offer.module.css'
 
@@ -22,7 +22,7 @@ export function Offer({ offer }: { offer: InviteOffer }) {
       </dd>
       <dt>{t('invite.until')}</dt>
       <dd>
-        <Moment at={offer.expiresAt} exact />
+        <Timestamp at={offer.expiresAt} exact />
       </dd>
     </dl>
   )

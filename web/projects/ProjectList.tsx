@@ -2,7 +2,7 @@ import { Badge } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { ProjectSummary } from '../../shared/projects.ts'
-import { Moment } from '../ui/Moment.tsx'
+import { Timestamp } from '../ui/Timestamp.tsx'
 import { Row, Rows } from '../ui/Rows.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
 import classes from './ProjectList.module.css'
@@ -26,7 +26,7 @@ export function ProjectList({ projects }: { projects: readonly ProjectSummary[] 
                 {t('openPoints', { count: project.openThreads })}
               </span>
               <span className={classes.when}>
-                <Moment at={project.updatedAt} />
+                <Timestamp at={project.updatedAt} />
               </span>
             </div>
           }

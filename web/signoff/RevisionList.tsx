@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { RevisionSummary } from '../../shared/signoff.ts'
-import { Moment } from '../ui/Moment.tsx'
+import { Timestamp } from '../ui/Timestamp.tsx'
 import classes from './RevisionList.module.css'
 import { RevisionSeal } from './RevisionSeal.tsx'
 import { standingWords } from './standing.ts'
@@ -33,7 +33,7 @@ export function RevisionList({ revisions, shown, onShow }: RevisionListProps) {
               ) : (
                 <span className={classes.broken}>{t(standingWords(revision))}</span>
               )}{' '}
-              · <Moment at={revision.createdAt} />
+              · <Timestamp at={revision.createdAt} />
             </span>
           </span>
         </button>

@@ -10,7 +10,7 @@ import { api, call } from '../api.ts'
 import { confirm } from '../ui/confirm.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Loading } from '../ui/Loading.tsx'
-import { Moment } from '../ui/Moment.tsx'
+import { Timestamp } from '../ui/Timestamp.tsx'
 import { tellDone, tellError } from '../ui/notices.ts'
 import { BrokenNotice } from './BrokenNotice.tsx'
 import { Downloads } from './Downloads.tsx'
@@ -79,7 +79,8 @@ export function RevisionView({ revision, missing, me, members }: RevisionViewPro
         <div className={classes.title}>
           <h1>{t('revision', { letter })}</h1>
           <Text c="dimmed">
-            {t('putForwardBy', { name: revision.createdByName })} · <Moment at={revision.createdAt} zoned />
+            {t('putForwardBy', { name: revision.createdByName })} ·{' '}
+            <Timestamp at={revision.createdAt} zoned />
           </Text>
           {revision.description && <Text>{revision.description}</Text>}
         </div>

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { can } from '../../shared/permissions.ts'
 import type { Member } from '../../shared/projects.ts'
 import { requiredSides, type RevisionSummary, type Signature } from '../../shared/signoff.ts'
-import { Moment } from '../ui/Moment.tsx'
+import { Timestamp } from '../ui/Timestamp.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
 import classes from './SignatureCards.module.css'
 
@@ -37,7 +37,7 @@ export function SignatureCards({ revision, members }: { revision: RevisionSummar
             <strong>{signature.name}</strong>
             {signature.firm && <span>{signature.firm}</span>}
             <span className={classes.faint}>
-              {t(`meaningShort.${signature.meaning}`)} · <Moment at={signature.signedAt} zoned />
+              {t(`meaningShort.${signature.meaning}`)} · <Timestamp at={signature.signedAt} zoned />
             </span>
             <SignInWords signature={signature} />
             {(isVoid || isBroken) && (

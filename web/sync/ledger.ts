@@ -5,7 +5,7 @@ import { isEmptyUpdate, messageType, syncStep } from '../../shared/protocol.ts'
  * Counts the changes made here until the server says that they are durable. A change is in one of two places:
  * waiting (in no frame of this connection yet), or in flight (in a numbered frame that `saved` has not reached).
  */
-export class Ledger {
+export class AckTracker {
   private waiting: number
   private inFlight: { frame: number; changes: number }[] = []
   private frames = 0

@@ -8,7 +8,7 @@ import type { ErrorCode } from '../../shared/errors.ts'
 import { schemaVersion } from '../../shared/document/schema-version.ts'
 import { longestVectorInAddress, messageType, protocolVersion, upgradeQuery } from '../../shared/protocol.ts'
 import { askForText } from './first-text.ts'
-import { Ledger } from './ledger.ts'
+import { AckTracker } from './ledger.ts'
 import { nextWait, waitLonger, watchLink } from './link-watch.ts'
 import { fromCopy, openLocalCopy } from './local-copy.ts'
 import { LostWords } from './lost-words.ts'
@@ -114,7 +114,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   /** Where what was written here and is not saved begins, under each id that wrote it. */
   const unsavedFrom = new Map(copy?.unsent.from)
   for (const { client } of seed?.authored ?? []) unsavedFrom.set(client, 0)
-  const ledger = new Ledger(left + seeded, (changes) => {
+  const ledger = new AckTracker(left + seeded, (changes) => {
     if (changes === 0) unsavedFrom.clear()
     copy?.noteUnsent(changes, ledger.isAccepted ? 0 : doc.clientID, unsavedFrom)
     if (ledger.isConfirmed) [authored.length, isAllKnown] = [0, true]

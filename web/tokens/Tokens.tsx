@@ -6,7 +6,7 @@ import type { ApiToken } from '../../shared/tokens.ts'
 import { api, call } from '../api.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Loading } from '../ui/Loading.tsx'
-import { Moment } from '../ui/Moment.tsx'
+import { Timestamp } from '../ui/Timestamp.tsx'
 import { Row, Rows } from '../ui/Rows.tsx'
 import { confirm } from '../ui/confirm.tsx'
 import { useFormats } from '../ui/formats.ts'
@@ -92,7 +92,7 @@ function TokenRow({ token }: { token: ApiToken }) {
       <Text c="dimmed" fz={13}>
         {lastUsedAt ? (
           <>
-            {t('used')} <Moment at={lastUsedAt} />
+            {t('used')} <Timestamp at={lastUsedAt} />
           </>
         ) : (
           t('neverUsed')

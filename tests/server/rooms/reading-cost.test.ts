@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
-import { ReadyBytes } from '../../../server/rooms/ready-bytes.ts'
+import { EncodedSnapshot } from '../../../server/rooms/encoded-snapshot.ts'
 import { Room } from '../../../server/rooms/room.ts'
 import { RoomText } from '../../../server/rooms/room-text.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
@@ -15,8 +15,8 @@ const textBytes = 20_000
 let server: RoomServer
 /** What the rooms do with whole texts; watched anew for each test, as what one watches ends with it. */
 const watchCalls = () => ({
-  answered: vi.spyOn(ReadyBytes.prototype, 'answerFrame'),
-  lookedInto: vi.spyOn(ReadyBytes.prototype, 'holds'),
+  answered: vi.spyOn(EncodedSnapshot.prototype, 'answerFrame'),
+  lookedInto: vi.spyOn(EncodedSnapshot.prototype, 'holds'),
   built: vi.spyOn(RoomText.prototype, 'beginWriting'),
 })
 let calls: ReturnType<typeof watchCalls>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { messageFor } from '../../../server/notify/robots.ts'
+import { messageFor } from '../../../server/notify/chat-webhooks.ts'
 import { locales } from '../../../shared/accounts.ts'
 import { decisionOf, decisionSigns } from '../../../shared/decision-signs.ts'
 import { decisions } from '../../../shared/review.ts'

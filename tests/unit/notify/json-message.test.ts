@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { messageFor } from '../../../server/notify/robots.ts'
+import { messageFor } from '../../../server/notify/chat-webhooks.ts'
 import { noticeKinds, webhookMessage } from '../../../shared/notify.ts'
 import { toldOf } from './told.ts'
 

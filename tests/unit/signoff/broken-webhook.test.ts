@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { messageFor } from '../../../server/notify/robots.ts'
+import { messageFor } from '../../../server/notify/chat-webhooks.ts'
 import { toldOf } from '../notify/told.ts'
 
 const told = toldOf({ what: 'signed', letter: 'A', revisionId: 'r' })

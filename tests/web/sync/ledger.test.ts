@@ -3,7 +3,7 @@ import * as syncProtocol from 'y-protocols/sync'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { messageType } from '../../../shared/protocol.ts'
-import { Ledger } from '../../../web/sync/ledger.ts'
+import { AckTracker } from '../../../web/sync/ledger.ts'
 import { attemptTime, nextWait } from '../../../web/sync/link-watch.ts'
 import { errors, type ErrorCode } from '../../../shared/errors.ts'
 import { codeOfClose, isWorthRetrying } from '../../../web/sync/refusal.ts'
@@ -23,7 +23,7 @@ const answer = frame((encoder) => syncProtocol.writeSyncStep2(encoder, doc))
 const emptyAnswer = frame((encoder) => syncProtocol.writeSyncStep2(encoder, new Y.Doc()))
 const update = frame((encoder) => syncProtocol.writeUpdate(encoder, bytes))
 
-const ledgerWith = (waiting = 0) => new Ledger(waiting, () => {})
+const ledgerWith = (waiting = 0) => new AckTracker(waiting, () => {})
 
 describe('asking by the address of the connection', () => {
   const step1 = (of: Y.Doc) => frame((encoder) => syncProtocol.writeSyncStep1(encoder, of))

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { timesOf, type Comment, type Thread } from '../../../shared/review.ts'
 import { refusalOfCommentChange } from '../../../shared/thread-rules.ts'
 import { withBreaks } from '../../ui/broken-runs.ts'
-import { Moment } from '../../ui/Moment.tsx'
+import { Timestamp } from '../../ui/Timestamp.tsx'
 import { PersonMark } from '../../ui/PersonMark.tsx'
 import { SideTag } from '../../ui/SideTag.tsx'
 import { CommentText } from './CommentText.tsx'
@@ -49,9 +49,9 @@ export function CommentView({ comment, projectId, onPoint, end, instead, childre
           <SideTag side={author.side} />
           <span className={classes.when}>
             {written && sent && `${t('written')} `}
-            {written && <Moment at={written} />}
+            {written && <Timestamp at={written} />}
             {written && sent && ` · ${t('sent')} `}
-            {sent && <Moment at={sent} />}
+            {sent && <Timestamp at={sent} />}
           </span>
           {draft && <span className={classes.when}>{t('draft')}</span>}
           {end}

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Comment, Thread } from '../../../shared/review.ts'
 import { api, call } from '../../api.ts'
 import { Loading } from '../../ui/Loading.tsx'
-import { Moment } from '../../ui/Moment.tsx'
+import { Timestamp } from '../../ui/Timestamp.tsx'
 import classes from '../Review.module.css'
 
 /** Says that a comment was edited, and shows what it said before. */
@@ -35,7 +35,7 @@ export function EditedMark({ comment, thread }: { comment: Comment; thread: Thre
           data.map(({ id, body, at }) => (
             <div key={id} className={classes.before}>
               <p className={classes.when}>
-                {t('saidUntil')} <Moment at={at} exact />
+                {t('saidUntil')} <Timestamp at={at} exact />
               </p>
               <p>{body}</p>
             </div>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { isClosed, type Thread } from '../../../shared/review.ts'
 import { withBreaks } from '../../ui/broken-runs.ts'
 import { KindMark } from '../../ui/KindMark.tsx'
-import { Moment } from '../../ui/Moment.tsx'
+import { Timestamp } from '../../ui/Timestamp.tsx'
 import { NewMark } from '../../ui/NewMark.tsx'
 import { PointFacts } from '../../ui/PointFacts.tsx'
 import { aboutOf } from '../anchors/about.ts'
@@ -121,7 +121,7 @@ export const ThreadCard = memo(function ThreadCard({ thread, review, index, coun
           {thread.closedAt && (
             <>
               {' · '}
-              <Moment at={thread.closedAt} />
+              <Timestamp at={thread.closedAt} />
             </>
           )}
           {thread.closedReason && <span className={classes.reason}>{withBreaks(thread.closedReason)}</span>}

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { plainOf, wordlessBody } from '../../../shared/replacement-text.ts'
 import { isClosed, type Comment, type Thread } from '../../../shared/review.ts'
 import { withBreaks } from '../../ui/broken-runs.ts'
-import { Moment } from '../../ui/Moment.tsx'
+import { Timestamp } from '../../ui/Timestamp.tsx'
 import { isProposal, type Proposal } from './proposal-drawing.ts'
 import type { Fit } from '../../../shared/proposal-fit.ts'
 import type { Proposals } from './use-proposals.ts'
@@ -55,7 +55,7 @@ export function ProposalBody({ thread, proposals }: { thread: Thread; proposals?
           {closedAt && (
             <>
               {' · '}
-              <Moment at={closedAt} />
+              <Timestamp at={closedAt} />
             </>
           )}
         </p>

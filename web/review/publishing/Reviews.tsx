@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { PublishedReview } from '../../../shared/review.ts'
 import { withBreaks } from '../../ui/broken-runs.ts'
-import { Moment } from '../../ui/Moment.tsx'
+import { Timestamp } from '../../ui/Timestamp.tsx'
 import { PersonMark } from '../../ui/PersonMark.tsx'
 import { SideTag } from '../../ui/SideTag.tsx'
 import { reviewsQuery } from './reviews-query.ts'
@@ -41,7 +41,7 @@ function Entry({ review }: { review: PublishedReview }) {
           <b>{author.name}</b>
           <SideTag side={author.side} />
           <span className={classes.when}>
-            <Moment at={createdAt} />
+            <Timestamp at={createdAt} />
           </span>
         </p>
         <p>

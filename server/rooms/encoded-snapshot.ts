@@ -21,12 +21,12 @@ export const noVector = Uint8Array.of(0)
 const mostToMerge = 8
 
 /** A base and the updates after it, ready for whoever joins. */
-export async function readyFrom({ base, updates }: LoggedState): Promise<ReadyBytes> {
-  if (base && updates.length === 0) return new ReadyBytes(base.state, base.vector, base.deletions)
+export async function readyFrom({ base, updates }: LoggedState): Promise<EncodedSnapshot> {
+  if (base && updates.length === 0) return new EncodedSnapshot(base.state, base.vector, base.deletions)
   const parts = base ? [base.state, ...updates] : updates
   const joined = await joinUpdates(parts)
-  if (!joined) return new ReadyBytes(merged(parts))
-  return new ReadyBytes(joined.whole, joined.vector, joined.deletions)
+  if (!joined) return new EncodedSnapshot(merged(parts))
+  return new EncodedSnapshot(joined.whole, joined.vector, joined.deletions)
 }
 
 /** Updates that do not go on where the ones before ended, as one. */
@@ -43,14 +43,14 @@ function merged(parts: Uint8Array[]): Uint8Array {
 }
 
 /** What a document holds now; what is deleted is written from it, without going through its bytes. */
-export function readyOf(doc: Y.Doc): ReadyBytes {
+export function readyOf(doc: Y.Doc): EncodedSnapshot {
   const vector = Y.encodeStateVector(doc)
   const deletions = Y.encodeStateAsUpdate(doc, vector).subarray(noStructs.length)
-  return new ReadyBytes(Y.encodeStateAsUpdate(doc), vector, deletions)
+  return new EncodedSnapshot(Y.encodeStateAsUpdate(doc), vector, deletions)
 }
 
 /** One state of a text in the forms that joins ask for, each made once and only when it is asked for (rule 5). */
-export class ReadyBytes {
+export class EncodedSnapshot {
   readonly whole: Uint8Array
   private knownVector: Uint8Array | null
   private knownNothingNew: Uint8Array | null
@@ -125,4 +125,4 @@ export class ReadyBytes {
 const equal = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
 
 /** What a room without text answers. */
-export const noText = new ReadyBytes(nothing)
+export const noText = new EncodedSnapshot(nothing)

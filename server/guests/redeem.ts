@@ -2,7 +2,7 @@ import { and, eq, gt, isNull } from 'drizzle-orm'
 import type { Locale, User } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { GuestOffer } from '../../shared/guests.ts'
-import type { Guessing } from '../accounts/guessing.ts'
+import type { LoginThrottle } from '../accounts/login-throttle.ts'
 import type { Passwords } from '../accounts/passwords.ts'
 import { sessions, users } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
@@ -30,7 +30,7 @@ function arrivalOf({ link, guest }: LinkRow, userId: string | null): Arrival {
  * What a link offers to whoever holds it, signed in here as `userId` or not. Titles are told only when no code is asked.
  * @throws Refusal `guest_link_invalid`, `guest_link_revoked`, `guest_link_expired`, `guest_link_taken`
  */
-export async function lookAtLink(db: Queries, token: string, userId: string | null): Promise<GuestOffer> {
+export async function previewLink(db: Queries, token: string, userId: string | null): Promise<GuestOffer> {
   const row = await findOpenLink(db, token)
   const { link, projectName, madeBy } = row
   const state = arrivalOf(row, userId)
@@ -62,7 +62,7 @@ type OpenSession = (db: Queries, userId: string) => Promise<() => void>
 /**
  * Lets somebody in by a link, as who is signed in here or as a new guest of the name given. Of two who take a link
  * at the same moment one is told that it is taken.
- * @throws Refusal those of `lookAtLink`, `guest_code_wrong`, `too_many_requests`, `already_member` (with the
+ * @throws Refusal those of `previewLink`, `guest_code_wrong`, `too_many_requests`, `already_member` (with the
  * project's id), `invalid_input` for a missing name
  *
  * The session is opened in the transaction that lets them in: somebody who moves has no other one when this resolves,
@@ -71,10 +71,10 @@ type OpenSession = (db: Queries, userId: string) => Promise<() => void>
 export async function enterByLink(
   database: Database,
   {
-    guessing,
+    throttle,
     passwords,
     openSession,
-  }: { guessing: Guessing; passwords: Passwords; openSession: OpenSession },
+  }: { throttle: LoginThrottle; passwords: Passwords; openSession: OpenSession },
   given: { token: string; name?: string; code?: string; locale: Locale },
   from: { user: User | null; address: string; signal?: AbortSignal },
 ): Promise<Entered> {
@@ -89,7 +89,7 @@ export async function enterByLink(
   if (link.codeHash !== null) {
     const origin = { address: from.address, device: null }
     const fits = () => passwords.fits(link.codeHash, given.code ?? '', from.address, from.signal)
-    if (!(await guessing.attempt(`guest link ${link.id}`, origin, fits)))
+    if (!(await throttle.attempt(`guest link ${link.id}`, origin, fits)))
       throw new Refusal('guest_code_wrong')
   }
   const act = { action: 'guest.entered', subject: { guestLink: { id: link.id } } } as const
@@ -116,7 +116,7 @@ export async function enterByLink(
 
 /**
  * Looks again while nobody revokes the link or makes an account of the guest: checking a code takes its turn, and until
- * then both may have happened. @throws Refusal those of `lookAtLink`
+ * then both may have happened. @throws Refusal those of `previewLink`
  */
 async function holdMoving(db: Queries, token: string, guestId: string): Promise<void> {
   const { link } = await findOpenLink(db, token)

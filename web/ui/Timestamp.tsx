@@ -11,7 +11,7 @@ interface MomentProps {
 }
 
 /** A point in time: how long ago, with the exact time for those who point at it. */
-export function Moment({ at, exact = false, zoned = false }: MomentProps) {
+export function Timestamp({ at, exact = false, zoned = false }: MomentProps) {
   const formats = useFormats()
   const isStill = exact || zoned
   const whole = zoned ? formats.zoned(at) : formats.moment(at)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createCredentials } from '../../../server/accounts/credentials.ts'
 import { markDevice } from '../../../server/accounts/device.ts'
-import { createGuessing } from '../../../server/accounts/guessing.ts'
+import { createLoginThrottle } from '../../../server/accounts/login-throttle.ts'
 import { users } from '../../../server/accounts/tables.ts'
 import { newId } from '../../../server/db/columns.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
@@ -24,7 +24,7 @@ function openDoor(afterLook: (nth: number) => void = () => {}) {
     afterLook(looks.length)
     return hash === password
   }
-  return { looks, ...createCredentials(db.database, createGuessing(limits), { fits }, limits) }
+  return { looks, ...createCredentials(db.database, createLoginThrottle(limits), { fits }, limits) }
 }
 
 async function account(email: string, password: string, isConfirmed = false): Promise<void> {

@@ -7,7 +7,7 @@ const smallRoom = 8
  * When a room ticks: at once when the last tick is long ago, else as far after it as the room is large. So a
  * quiet room waits for nothing, and fifty people who all move get one frame in 27 ms.
  */
-export class Pace {
+export class TickScheduler {
   private readonly people: () => number
   private readonly onTick: () => void
   private isScheduled = false

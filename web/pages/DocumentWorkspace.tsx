@@ -26,10 +26,10 @@ import type { Room } from '../sync/room.ts'
 import { Panes } from '../ui/Panes.tsx'
 import { usePanes } from '../ui/panes-state.ts'
 import { DocumentContents } from './DocumentContents.tsx'
-import { TwoTabs } from './TwoTabs.tsx'
-import { useArrival } from './use-arrival.ts'
+import { SidePanelTabs } from './SidePanelTabs.tsx'
+import { useScrollToThread } from './use-scroll-to-thread.ts'
 import { useKeptPlace } from './use-kept-place.ts'
-import classes from './DocumentDesk.module.css'
+import classes from './DocumentWorkspace.module.css'
 
 const nobody: Person[] = []
 
@@ -41,7 +41,7 @@ interface DocumentDeskProps {
 }
 
 /** The open document: its contents at the left, the sheet in the middle, its points and versions at the right. */
-export function DocumentDesk({ document, me, account, room }: DocumentDeskProps) {
+export function DocumentWorkspace({ document, me, account, room }: DocumentDeskProps) {
   const { t } = useTranslation(['editor', 'review', 'history'])
   const { id: documentId, projectId, title } = document
   const { pane = 'points', thread, version, find } = useSearch({ from: '/signed-in/documents/$documentId' })
@@ -72,7 +72,7 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
   const { canWrite } = review.reviewer
   const held = useShortly(review.list.loading)
   const wasKept = useKeptPlace(documentId, editor, !version)
-  useArrival(editor, review.ranks, thread ?? null, wasKept)
+  useScrollToThread(editor, review.ranks, thread ?? null, wasKept)
   const versionExtensions = useMemo(() => viewedSchema(projectId), [projectId])
   const allowed = (action: Parameters<typeof can>[1]) => can(me.role, action, me.phase)
 
@@ -144,7 +144,7 @@ export function DocumentDesk({ document, me, account, room }: DocumentDeskProps)
         icon: <IconMessages size={20} stroke={1.5} />,
         count: countWaiting(review),
         content: (
-          <TwoTabs
+          <SidePanelTabs
             shown={pane}
             onShow={(next) => look({ pane: next, version: next === 'points' ? undefined : version })}
             tabs={[

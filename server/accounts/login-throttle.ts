@@ -30,7 +30,7 @@ const triesOfNewcomer = 2
  * device, never on a known one, and where mail is sent never whoever reads it. Kept in memory: a restart forgets; when
  * there are too many names or lanes, those with the fewest wrong tries are forgotten.
  */
-export function createGuessing(limits: Limits) {
+export function createLoginThrottle(limits: Limits) {
   const lanes = new Lanes()
   const totals = new Rates()
   const newcomers = new Rates()
@@ -146,4 +146,4 @@ export interface Origin {
   device: string | null
 }
 
-export type Guessing = ReturnType<typeof createGuessing>
+export type LoginThrottle = ReturnType<typeof createLoginThrottle>

@@ -8,7 +8,7 @@ import type { Ranks } from '../review/anchors/places.ts'
  * leads there. What can be seen already stays where it is, and nothing moves again while one reads on, nor where the page
  * `wasKept` as it was left.
  */
-export function useArrival(
+export function useScrollToThread(
   editor: Editor | null,
   ranks: Ranks,
   threadId: string | null,

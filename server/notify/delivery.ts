@@ -4,7 +4,7 @@ import type { Limits } from '../../shared/limits.ts'
 import type { Database } from '../db/database.ts'
 import { sendConfirmation } from './confirmation.ts'
 import { finishJob, lanes, postponeJob, sharerOf, takeJob, type Job, type Lane } from './jobs.ts'
-import { sendDigest, sendUrgent } from './letters.ts'
+import { sendDigest, sendUrgent } from './emails.ts'
 import type { Mailer } from './mailer.ts'
 import type { BrokenAmong } from './notices.ts'
 import type { PageOf } from '../resources/kinds.ts'
@@ -33,7 +33,7 @@ const idleMs = 1_000
 const stopMs = 2_000
 
 /** Sends what is to be sent until it is stopped. A job counts as done when it was taken over there. */
-export function startPost(needs: Needs): { stop(): Promise<void> } {
+export function startDelivery(needs: Needs): { stop(): Promise<void> } {
   const { database, logger, limits } = needs
   const stopping = new AbortController()
   const cutting = new AbortController()

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Transaction } from '../../server/db/database.ts'
 import type { Mail } from '../../server/notify/mailer.ts'
 import { takeJob } from '../../server/notify/jobs.ts'
-import { startPost } from '../../server/notify/post.ts'
-import { patienceMs } from '../../server/notify/reach.ts'
+import { startDelivery } from '../../server/notify/delivery.ts'
+import { patienceMs } from '../../server/notify/ssrf-guard.ts'
 import { readAudience } from '../../server/notify/audience.ts'
 import { recordAll } from '../../server/notify/record.ts'
 import { deliveries, jobs, webhooks } from '../../server/notify/tables.ts'
@@ -79,7 +79,7 @@ beforeEach(async () => {
 const takeMail = async (mail: Mail): Promise<void> => void mails.push(mail)
 const post = (digestMinutes = defaultLimits.digestMinutes, send = takeMail) => {
   const mailer = { send, close() {} }
-  const started = startPost({
+  const started = startDelivery({
     database: own.database,
     mailer,
     sendsMail: false,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { ReadyBytes, readyOf } from '../../../server/rooms/ready-bytes.ts'
+import { EncodedSnapshot, readyOf } from '../../../server/rooms/encoded-snapshot.ts'
 import { seededRandom, type SeededRandom } from '../../helpers/seeded-random.ts'
 import { editedApart } from '../../server/rooms/edited-apart.ts'
 
@@ -33,7 +33,7 @@ describe(`§3 what somebody who does not write repeats is looked into without ma
       const docs = editedApart(random, random.chance(0.5))
       const here = docs[0]!
       if (random.chance(0.5)) for (const doc of docs) Y.applyUpdate(here, Y.encodeStateAsUpdate(doc))
-      const ready = random.chance(0.5) ? readyOf(here) : new ReadyBytes(Y.encodeStateAsUpdate(here))
+      const ready = random.chance(0.5) ? readyOf(here) : new EncodedSnapshot(Y.encodeStateAsUpdate(here))
       const said = saidOf(random, docs)
       const holds = await ready.holds(said)
       expect(holds).toBe(holdsByYjs(ready.whole, said))
@@ -77,7 +77,7 @@ describe(`§3 what somebody who does not write repeats is looked into without ma
     const random = seededRandom(seed)
     for (let round = 0; round < 30; round++) {
       const doc = editedApart(random)[0]!
-      const [ready, same] = [readyOf(doc), new ReadyBytes(Y.encodeStateAsUpdate(doc))]
+      const [ready, same] = [readyOf(doc), new EncodedSnapshot(Y.encodeStateAsUpdate(doc))]
       expect(ready.vector).toEqual(Y.encodeStateVector(doc))
       expect(ready.isKnown(Y.diffUpdate(same.whole, same.vector))).toBe(true)
     }

@@ -21,7 +21,7 @@ interface Needs {
 }
 
 /** What the machinery around the server asks: is it alive, may it be sent people, how is it doing. */
-export function houseRoutes(needs: Needs) {
+export function healthRoutes(needs: Needs) {
   return feature('Server')
     .openapi(
       declareRoute('public', {

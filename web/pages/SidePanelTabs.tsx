@@ -1,6 +1,6 @@
 import { Tabs } from '@mantine/core'
 import type { ReactNode } from 'react'
-import classes from './DocumentDesk.module.css'
+import classes from './DocumentWorkspace.module.css'
 
 interface TwoTabsProps<Name extends string> {
   tabs: { name: Name; label: string; content: ReactNode }[]
@@ -9,7 +9,7 @@ interface TwoTabsProps<Name extends string> {
 }
 
 /** The right pane's tabs. What is hidden stays as it was left. */
-export function TwoTabs<Name extends string>({ tabs, shown, onShow }: TwoTabsProps<Name>) {
+export function SidePanelTabs<Name extends string>({ tabs, shown, onShow }: TwoTabsProps<Name>) {
   return (
     <Tabs
       value={shown}

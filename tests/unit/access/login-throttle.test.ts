@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createGuessing, type Guessing, type Origin } from '../../../server/accounts/guessing.ts'
+import {
+  createLoginThrottle,
+  type LoginThrottle,
+  type Origin,
+} from '../../../server/accounts/login-throttle.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import { perHour, Rate } from '../../../shared/rate.ts'
@@ -9,10 +13,10 @@ const owner: Origin = { address: '198.51.100.4', device: 'known' }
 const wrong = async () => false
 const right = async () => true
 
-let guessing: Guessing
+let throttle: LoginThrottle
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-01-01T00:00:00Z') })
-  guessing = createGuessing(defaultLimits)
+  throttle = createLoginThrottle(defaultLimits)
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -22,11 +26,11 @@ afterEach(() => {
 async function waited(
   who: string,
   from: Origin,
-  check: Parameters<Guessing['attempt']>[2] = wrong,
+  check: Parameters<LoginThrottle['attempt']>[2] = wrong,
 ): Promise<number | 'refused'> {
   const start = Date.now()
   const outcome: { value?: number | 'refused' } = {}
-  const attempt = guessing.attempt(who, from, check).then(
+  const attempt = throttle.attempt(who, from, check).then(
     () => void (outcome.value = (Date.now() - start) / 1000),
     () => void (outcome.value = 'refused'),
   )
@@ -46,7 +50,7 @@ test('a person may mistype five times, then each try waits longer, 15 seconds at
 test('tries made all at once gain nothing: they wait in line or are refused', async () => {
   const outcomes: string[] = []
   const all = Array.from({ length: 100 }, () =>
-    guessing.attempt('li', stranger, wrong).then(
+    throttle.attempt('li', stranger, wrong).then(
       () => outcomes.push('checked'),
       (failure: Error) => outcomes.push(failure.message),
     ),
@@ -75,7 +79,7 @@ test('guesses from many networks are bounded in all; one that has not guessed ye
   let checked = 0
   for (let turn = 0; turn < 5; turn++) {
     for (let network = 0; network < 100; network++) {
-      const attempt = guessing.attempt('li', from(network), async () => checked++ < 0)
+      const attempt = throttle.attempt('li', from(network), async () => checked++ < 0)
       await attempt.catch((refusal: unknown) => expect(refusal).toMatchObject({ code: 'too_many_requests' }))
     }
   }
@@ -89,7 +93,7 @@ test('guesses from many networks are bounded in all; one that has not guessed ye
 async function checkedOf(who: string, addresses: Iterable<string>): Promise<number> {
   let checked = 0
   for (const address of addresses) {
-    const attempt = guessing.attempt(who, { address, device: null }, async () => checked++ < 0)
+    const attempt = throttle.attempt(who, { address, device: null }, async () => checked++ < 0)
     await attempt.catch((refusal: unknown) => expect(refusal).toMatchObject({ code: 'too_many_requests' }))
   }
   return checked
@@ -130,7 +134,7 @@ test('names that do not exist flush nobody’s count, however many are tried', a
   for (let i = 0; i < 12; i++) await waited('zhou', stranger)
   for (let name = 0; name < 55_000; name++) {
     const address = `2001:db8:${(name & 0xffff).toString(16)}::2`
-    await guessing.attempt(`nobody ${name}`, { address, device: null }, wrong).catch(() => {})
+    await throttle.attempt(`nobody ${name}`, { address, device: null }, wrong).catch(() => {})
   }
   expect(await checkedOf('li', networks())).toBeLessThan(20)
   expect(await waited('zhou', stranger)).toBe(15)
@@ -196,7 +200,7 @@ test('a clock of the day that is set back keeps nobody out', async () => {
   expect(await waited('li', stranger)).toBe(0)
   vi.setSystemTime(new Date('2025-12-31T00:00:00Z'))
   let isIn = false
-  void guessing.attempt('li', stranger, right).then((answer) => (isIn = answer))
+  void throttle.attempt('li', stranger, right).then((answer) => (isIn = answer))
   await vi.advanceTimersByTimeAsync(0)
   expect(isIn).toBe(true)
 })
