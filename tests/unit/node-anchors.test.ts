@@ -236,8 +236,9 @@ test('any edits of two people: a block’s anchor shows that block, or nothing, 
               false,
             )
           }
-          // and never lost while it stands there word for word
-          if (whole.filter((text) => text === quote).length === 1) expect(shown).toBe(quote)
+          // and never lost while it stands there word for word: where one puts back what the other cut and put in
+          // elsewhere, the block itself may hold the words too, with others behind them
+          if (whole.filter((text) => text === quote).length === 1) expect(shown).toContain(quote)
         }
         for (const { kind, at: where, to, size, by } of edits) {
           const doc = docs[by]!
