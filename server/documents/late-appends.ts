@@ -7,14 +7,14 @@ const lateMs = 1_500
  * The same log, and whether something has waited too long to be written down in it: a database that answers a question
  * may still commit nothing.
  */
-export function watchAppends(log: Log, now = () => performance.now()): { log: Log; isLate(): boolean } {
+export function watchAppends(log: Log): { log: Log; isLate(): boolean } {
   /** When each append under way was asked for, in their order. */
   const since = new Set<{ at: number }>()
   return {
     log: {
       ...log,
       async append(entries) {
-        const asked = { at: now() }
+        const asked = { at: performance.now() }
         since.add(asked)
         try {
           return await log.append(entries)
@@ -25,7 +25,7 @@ export function watchAppends(log: Log, now = () => performance.now()): { log: Lo
     },
     isLate() {
       const [first] = since
-      return first !== undefined && now() - first.at > lateMs
+      return first !== undefined && performance.now() - first.at > lateMs
     },
   }
 }

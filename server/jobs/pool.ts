@@ -215,14 +215,12 @@ export function openConverter({
     const timeoutMs = kind === 'long' ? limits.conversionMs : limits.quickConversionMs
     const outcome = await process.run(task.name, input, timeoutMs)
     charge(work)
-    const diedUnready =
-      'ended' in outcome && !outcome.wasReady && (outcome.ended === 'crash' || outcome.ended === 'memory')
     if (!('ended' in outcome) || outcome.wasReady) hasStarted = true
     else if (!hasStarted && outcome.ended === 'crash') {
       // once may be an accident of a busy machine
       if (triedLevel === level && ++failedStarts < startsTried) return perform(work, input, startProcess())
       if (lower(triedLevel, outcome.said)) return perform(work, input, startProcess())
-    } else if (diedUnready) {
+    } else if (outcome.ended === 'crash' || outcome.ended === 'memory') {
       // it had not been given anything yet: that it ended is no fault of what is converted
       if (tries < startsTried) return perform(work, input, startProcess(), tries + 1)
       outcome.ended = 'busy'
