@@ -48,17 +48,22 @@ test('who accepts by keyboard goes on where they were: in the list on the point,
   await part(meeting)
 })
 
-test('who goes on after a version was asked for stays where they went, when it has come back', async ({
-  browser,
-}) => {
-  const { anna, li } = await openForTwo(browser)
-  const { page } = anna
+/** Writes, keeps that as the first version and looks at it. */
+async function lookAtFirst(page: Page) {
   await textOf(page).click()
   await page.keyboard.type('Before tooling')
   await page.getByRole('tab', { name: english('history:versions') }).click()
   await page.getByLabel(english('history:nameLabel')).fill('First')
   await page.getByRole('button', { name: english('history:keep') }).click()
   await page.getByRole('button', { name: english('history:look', { number: '1', name: 'First' }) }).click()
+}
+
+test('who goes on after a version was asked for stays where they went, when it has come back', async ({
+  browser,
+}) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  await lookAtFirst(page)
   let letGo = () => {}
   await page.route('**/restore', async (route) => {
     await new Promise<void>((resolve) => (letGo = resolve))
@@ -80,12 +85,7 @@ test('who goes on after a version was asked for stays where they went, when it h
 test('the way back from a version is the living text', async ({ browser }) => {
   const { anna, li } = await openForTwo(browser)
   const { page } = anna
-  await textOf(page).click()
-  await page.keyboard.type('Before tooling')
-  await page.getByRole('tab', { name: english('history:versions') }).click()
-  await page.getByLabel(english('history:nameLabel')).fill('First')
-  await page.getByRole('button', { name: english('history:keep') }).click()
-  await page.getByRole('button', { name: english('history:look', { number: '1', name: 'First' }) }).click()
+  await lookAtFirst(page)
   await expect(page.getByText(english('history:shown', { number: '1', name: 'First' }))).toBeVisible()
   await page.goBack()
   await expect(page.getByText(english('history:shown', { number: '1', name: 'First' }))).toHaveCount(0)

@@ -119,6 +119,17 @@ test('a moment that is none is refused, and a stranger is told of no document', 
   expect((await worker.ask('GET', path + since)).status).toBe(404)
 })
 
+/** Writes updates into a document's log: the first is the author's, all others are the worker's. */
+async function insertLog(documentId: string, logged: Uint8Array[], author: Person) {
+  const rows = logged.map((update, index) => ({
+    documentId,
+    seq: 1_000 + index,
+    userId: index === 0 ? author.user.id : worker.user.id,
+    update: Buffer.from(update),
+  }))
+  await server.database.insert(documentUpdates).values(rows)
+}
+
 test('§3 a long log is read part by part, each of which is charged before it is read', async () => {
   const { documentId } = await createDocument(owner)
   const doc = new Y.Doc()
@@ -128,14 +139,8 @@ test('§3 a long log is read part by part, each of which is charged before it is
   words.insert(0, 'x'.repeat(2_100))
   // one word at a time, so that each update removes another
   for (let removed = 0; removed < 2_100; removed++) words.delete(0, 1)
-  const rows = logged.map((update, index) => ({
-    documentId,
-    seq: 1_000 + index,
-    // the words were the reader's own
-    userId: index === 0 ? owner.user.id : worker.user.id,
-    update: Buffer.from(update),
-  }))
-  await server.database.insert(documentUpdates).values(rows)
+  // the words were the reader's own
+  await insertLog(documentId, logged, owner)
   const done: ['charge' | 'read', number][] = []
   const changes = await changesSince(server.database, documentId, owner.user.id, new Date(0), {
     charge: async (bytes) => done.push(['charge', bytes]),
@@ -167,13 +172,7 @@ async function thinned(letters: number, author: Person) {
   const ranges = Array.from({ length: letters / 2 }, (_, index) => ({ clock: 2 * index, len: 1 }))
   removals.clients.set(doc.clientID, ranges)
   logged.push(asUpdate([], removals))
-  const rows = logged.map((update, index) => ({
-    documentId,
-    seq: 1_000 + index,
-    userId: index === 0 ? author.user.id : worker.user.id,
-    update: Buffer.from(update),
-  }))
-  await server.database.insert(documentUpdates).values(rows)
+  await insertLog(documentId, logged, author)
   return { documentId, client: doc.clientID }
 }
 
