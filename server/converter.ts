@@ -22,7 +22,7 @@ serveTasks([
   served<typeof replaceTask>('replace text', () =>
     import('./history/replace-text.ts').then((m) => m.replacementFor),
   ),
-  served<typeof mendTask>('mend text', () => import('./rooms/mend-apart.ts').then((m) => m.mendText)),
+  served<typeof mendTask>('mend text', () => import('./rooms/repair/mend-apart.ts').then((m) => m.mendText)),
   served<typeof plainTextTask>('plain text', () =>
     import('./documents/plain-text.ts').then((m) => m.plainTextOfState),
   ),

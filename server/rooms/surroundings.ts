@@ -1,10 +1,10 @@
 import type { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import type { Connection } from './connection.ts'
-import type { GroupCommit } from './group-commit.ts'
+import type { Connection } from './connection/connection.ts'
+import type { GroupCommit } from './commit/group-commit.ts'
 import type { RoomMetrics } from './metrics.ts'
 import type { Log, MendApart } from './ports.ts'
-import type { ReadingBudget } from './reading-budget.ts'
+import type { ReadingBudget } from './budgets/reading-budget.ts'
 import type { Room } from './room.ts'
 
 /** What a room needs from around it. */

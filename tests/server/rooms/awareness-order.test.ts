@@ -2,12 +2,12 @@ import { EventEmitter } from 'node:events'
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Connection, type Host } from '../../../server/rooms/connection.ts'
+import { Connection, type Host } from '../../../server/rooms/connection/connection.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import { messageType } from '../../../shared/protocol.ts'
 import { range } from './kept-text.ts'
-import { UnfinishedMessages } from '../../../server/rooms/unfinished-messages.ts'
-import { ReadThrottle } from '../../../server/rooms/read-throttle.ts'
+import { UnfinishedMessages } from '../../../server/rooms/connection/unfinished-messages.ts'
+import { ReadThrottle } from '../../../server/rooms/budgets/read-throttle.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
 afterEach(() => void vi.useRealTimers())

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import * as Y from 'yjs'
-import type { RoomText } from '../../../server/rooms/room-text.ts'
+import type { RoomText } from '../../../server/rooms/text/room-text.ts'
 import { readText, type Shown } from '../../../shared/document/read-text.ts'
 import { schema } from '../../../shared/document/schema.ts'
 import { textField } from '../../../shared/document/text-field.ts'

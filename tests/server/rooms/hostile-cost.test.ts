@@ -1,7 +1,7 @@
 import * as encoding from 'lib0/encoding'
 import { describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
-import { countStructs } from '../../../server/rooms/count-structs.ts'
+import { countStructs } from '../../../server/rooms/gate/count-structs.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import {
   format,

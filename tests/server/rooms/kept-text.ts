@@ -1,6 +1,6 @@
 import type * as Y from 'yjs'
-import { BrokenChange, RoomText } from '../../../server/rooms/room-text.ts'
-import type { Against } from '../../../server/rooms/update-check.ts'
+import { BrokenChange, RoomText } from '../../../server/rooms/text/room-text.ts'
+import type { Against } from '../../../server/rooms/gate/update-check.ts'
 import type { Log } from '../../../server/rooms/ports.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import { defaultLimits, type Limits } from '../../../shared/limits.ts'

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { buildDocument } from '../../../server/rooms/build-document.ts'
-import { readInPieces } from '../../../server/rooms/update-pieces.ts'
+import { buildDocument } from '../../../server/rooms/text/build-document.ts'
+import { readInPieces } from '../../../server/rooms/text/update-pieces.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
 import { range } from './kept-text.ts'
-import { written } from '../../../server/rooms/update-parts.ts'
+import { written } from '../../../server/rooms/text/update-parts.ts'
 
 const seed = Number(process.env.TURNS_SEED ?? Math.floor(Math.random() * 2 ** 32))
 

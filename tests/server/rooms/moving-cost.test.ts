@@ -1,7 +1,7 @@
 import * as encoding from 'lib0/encoding'
 import { describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
-import { checkUpdate } from '../../../server/rooms/update-check.ts'
+import { checkUpdate } from '../../../server/rooms/gate/update-check.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
 import { blockIn, editedApart } from './edited-apart.ts'
 import { asAda, codeOf, openText, range } from './kept-text.ts'

@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
-import { checkContent } from '../../../server/rooms/update-content.ts'
-import { Places } from '../../../server/rooms/update-places.ts'
+import { checkContent } from '../../../server/rooms/gate/update-content.ts'
+import { Places } from '../../../server/rooms/gate/update-places.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import { findViolations } from '../../../shared/document/violations.ts'
 import { hostileChanges, hostileUpdate } from './hostile-content.ts'

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { buildingFactor, ReadingBudget } from '../../../server/rooms/reading-budget.ts'
+import { buildingFactor, ReadingBudget } from '../../../server/rooms/budgets/reading-budget.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import { range } from './kept-text.ts'
 

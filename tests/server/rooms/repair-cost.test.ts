@@ -1,7 +1,7 @@
 import { TableMap } from '@tiptap/pm/tables'
 import { describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
-import { repairDocument } from '../../../server/rooms/repair.ts'
+import { repairDocument } from '../../../server/rooms/repair/repair.ts'
 import { readText } from '../../../shared/document/read-text.ts'
 import { schema } from '../../../shared/document/schema.ts'
 import { codeOf, openText, range } from './kept-text.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { UnfinishedMessages } from '../../../server/rooms/unfinished-messages.ts'
+import { UnfinishedMessages } from '../../../server/rooms/connection/unfinished-messages.ts'
 import { until } from '../../helpers/until.ts'
 import { startRooms, type RoomServer } from './room-server.ts'
 import { paragraph, WireClient } from './wire-client.ts'

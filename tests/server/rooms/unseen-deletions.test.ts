@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { written } from '../../../server/rooms/update-parts.ts'
+import { written } from '../../../server/rooms/text/update-parts.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
 import { blockIn } from './edited-apart.ts'
 import { openText } from './kept-text.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ConflictBudget } from '../../../server/rooms/conflict-budget.ts'
+import { ConflictBudget } from '../../../server/rooms/budgets/conflict-budget.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 
 const limits = { ...defaultLimits, conflictSteps: 1_000, conflictStepsPerSecond: 0 }

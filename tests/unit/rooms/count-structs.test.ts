@@ -1,6 +1,6 @@
 import * as encoding from 'lib0/encoding'
 import { expect, test } from 'vitest'
-import { countStructs } from '../../../server/rooms/count-structs.ts'
+import { countStructs } from '../../../server/rooms/gate/count-structs.ts'
 
 /** An update with one item of these values, or of these pieces of JSON; behind it something that is no item. */
 function itemOf(kind: 'any' | 'json', values: number): Uint8Array {

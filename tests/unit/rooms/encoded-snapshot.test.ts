@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { EncodedSnapshot, readyOf } from '../../../server/rooms/encoded-snapshot.ts'
+import { EncodedSnapshot, readyOf } from '../../../server/rooms/text/encoded-snapshot.ts'
 import { seededRandom, type SeededRandom } from '../../helpers/seeded-random.ts'
 import { editedApart } from '../../server/rooms/edited-apart.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
-import { joinUpdates, missingPart } from '../../../server/rooms/joined-updates.ts'
+import { joinUpdates, missingPart } from '../../../server/rooms/text/joined-updates.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { seededRandom, type SeededRandom } from '../../helpers/seeded-random.ts'
 

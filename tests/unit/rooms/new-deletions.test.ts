@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { newDeletions } from '../../../server/rooms/new-deletions.ts'
+import { newDeletions } from '../../../server/rooms/gate/new-deletions.ts'
 
 /** A text of one author, of which every second character is deleted. */
 function halfDeleted(length: number): Y.Doc {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
-import { ReadThrottles, type ThrottledSocket } from '../../../server/rooms/read-throttle.ts'
+import { ReadThrottles, type ThrottledSocket } from '../../../server/rooms/budgets/read-throttle.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 
 const limits = { ...defaultLimits, readBytesPerSecond: 1_000, readFramesPerSecond: 10 }

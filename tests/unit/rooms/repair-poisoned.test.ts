@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { repairDocument } from '../../../server/rooms/repair.ts'
+import { repairDocument } from '../../../server/rooms/repair/repair.ts'
 import { TextRuns } from '../../../shared/document/text-runs.ts'
 import { readText } from '../../../shared/document/read-text.ts'
 import { schema } from '../../../shared/document/schema.ts'

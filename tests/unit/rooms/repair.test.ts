@@ -6,8 +6,14 @@ import {
 import { TableMap } from '@tiptap/pm/tables'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { allParts, repairDocument, repairParts, touchedBy, type Part } from '../../../server/rooms/repair.ts'
-import { tableFixes } from '../../../server/rooms/repair-table.ts'
+import {
+  allParts,
+  repairDocument,
+  repairParts,
+  touchedBy,
+  type Part,
+} from '../../../server/rooms/repair/repair.ts'
+import { tableFixes } from '../../../server/rooms/repair/repair-table.ts'
 import { schema } from '../../../shared/document/schema.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { findViolations } from '../../../shared/document/violations.ts'

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
-import { noneLooked, Soundness } from '../../../server/rooms/soundness.ts'
+import { noneLooked, Soundness } from '../../../server/rooms/repair/soundness.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 
 test('a text that nobody had time to mend is looked at again later; one that cannot be mended is not', () => {

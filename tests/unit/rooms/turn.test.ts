@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
-import type { Incoming } from '../../../server/rooms/connection.ts'
-import type { RoomText } from '../../../server/rooms/room-text.ts'
-import { ChangeQueue } from '../../../server/rooms/change-queue.ts'
-import { takeTurn } from '../../../server/rooms/turn.ts'
+import type { Incoming } from '../../../server/rooms/connection/connection.ts'
+import type { RoomText } from '../../../server/rooms/text/room-text.ts'
+import { ChangeQueue } from '../../../server/rooms/commit/change-queue.ts'
+import { takeTurn } from '../../../server/rooms/commit/turn.ts'
 
 const incoming = (index: number): Incoming => ({
   from: { isRefused: false, admitted: { user: { id: `person ${index}` } } } as Incoming['from'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { checkUpdate } from '../../../server/rooms/update-check.ts'
+import { checkUpdate } from '../../../server/rooms/gate/update-check.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import { defaultLimits } from '../../../shared/limits.ts'

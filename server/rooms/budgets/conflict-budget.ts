@@ -1,0 +1,74 @@
+import type { Limits } from '../../../shared/limits.ts'
+import { Rates, type Rate } from '../../../shared/rate.ts'
+
+/** So many changes at the limit of one may come at once; each budget holds the largest, so that none waits for ever. */
+const ordersAtOnce = 3
+const movesAtOnce = 2
+
+/** What a person may cost in all documents together, as so many times what they may in one. */
+const documentsAtOnce = 2
+const documentsPerSecond = 10
+
+/** What a change costs, as `checkUpdate` counts it. */
+export interface ChangeCost {
+  conflictSteps: number
+  movedItems: number
+}
+
+/**
+ * What each person's edits may cost over time: to be put in order, in one document, which they cost again for each who
+ * opens it, and in all together; and to be cut and joined, in all documents together. Lives as long as the process, so
+ * that leaving the room does not fill it.
+ */
+export class ConflictBudget {
+  private readonly limits: Limits
+  private readonly orders = new Rates()
+  private readonly moves = new Rates()
+
+  constructor(limits: Limits) {
+    this.limits = limits
+  }
+
+  /** False, and takes nothing, when a person has used up so much that this has to come again later. */
+  take(roomId: string, userId: string, { conflictSteps, movedItems }: ChangeCost): boolean {
+    const now = performance.now()
+    const { conflictStepsPerSecond } = this.limits
+    const burst = this.limits.conflictSteps * ordersAtOnce
+    const wanted: [rate: Rate, count: number][] = []
+    if (conflictSteps > 0) {
+      const here = this.orders.use(`${roomId} ${userId}`, conflictStepsPerSecond, burst)
+      const everywhere = this.orders.use(
+        userId,
+        conflictStepsPerSecond * documentsPerSecond,
+        burst * documentsAtOnce,
+      )
+      wanted.push([here, conflictSteps], [everywhere, conflictSteps])
+    }
+    if (movedItems > 0) wanted.push([this.movesOf(userId), movedItems])
+    const refused = wanted.findIndex(([rate, count]) => !rate.take(now, count))
+    if (refused === -1) return true
+    for (const [rate, count] of wanted.slice(0, refused)) rate.giveBack(count)
+    return false
+  }
+
+  /** Counts work for a person that takes as long as so many moves; false, and counts nothing, where they have no more. */
+  mayWork(userId: string, moves: number): boolean {
+    return this.movesOf(userId).take(performance.now(), moves)
+  }
+
+  /** Counts such work that is done: `mayWork` is false until what is owed is filled. */
+  owe(userId: string, moves: number): void {
+    if (moves > 0) this.movesOf(userId).owe(performance.now(), moves)
+  }
+
+  private movesOf(userId: string): Rate {
+    return this.moves.use(userId, this.limits.movedItemsPerSecond, this.limits.movedItems * movesAtOnce)
+  }
+
+  /** What was taken was not used. */
+  giveBack(roomId: string, userId: string, { conflictSteps, movedItems }: ChangeCost): void {
+    this.orders.get(`${roomId} ${userId}`)?.giveBack(conflictSteps)
+    this.orders.get(userId)?.giveBack(conflictSteps)
+    this.moves.get(userId)?.giveBack(movedItems)
+  }
+}

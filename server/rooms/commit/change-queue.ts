@@ -1,0 +1,223 @@
+import type { Connection, Incoming } from '../connection/connection.ts'
+import { isEdit, senderOf, type Change, type Turn } from './turn.ts'
+
+/** Updates that build on something missing wait this long for it, and at most this many bytes of them a room. */
+const holdMs = 30_000
+const mostHeldBytes = 262_144
+
+/**
+ * A room's changes on their way into its text: gathered for the next turn, in the turn that waits for its text, held
+ * back because they build on something missing, or laid aside while their sender's standing is decided (rule 8).
+ * Each change is in exactly one of these until `take`, and only what the lists name at that very moment is taken:
+ * whoever is suspended or gone by then has nothing in them. From then on it is put into the text, where whoever is
+ * suspended is passed over, and what is in the text is in a commit, which is waited for; `took` says what became of it.
+ */
+export class ChangeQueue {
+  private gathered: Change[] = []
+  /** The turn's, until it takes them. */
+  private next: Change[] = []
+  private held: Incoming[] = []
+  /** What the turn is putting into the text. */
+  private taken: { changes: Change[]; held: Incoming[] } = { changes: [], held: [] }
+  private takenFrom: ReadonlySet<Connection> = new Set()
+  /** Whose changes are in a commit, or about to be: also who left meanwhile. */
+  committing: ReadonlySet<Connection> = new Set()
+  /** Who left since the turn took its changes. */
+  private readonly gone = new Set<Connection>()
+  private askedFor = new Set<Connection>()
+  private readonly aside = new Map<Connection, { suspensions: number; changes: Incoming[] }>()
+
+  /** Nothing waits for a turn or for a decision. What is held back does not count: only news can free it. */
+  get isEmpty(): boolean {
+    return this.gathered.length === 0 && this.next.length === 0 && this.aside.size === 0
+  }
+
+  get isWaiting(): boolean {
+    return this.gathered.length > 0
+  }
+
+  /** Everybody with changes that are not in a commit yet, also who left meanwhile. */
+  senders(): Set<Connection> {
+    const { changes, held } = this.taken
+    return new Set([
+      ...this.aside.keys(),
+      ...sendersOf([...this.gathered, ...this.next, ...this.held, ...changes, ...held]),
+    ])
+  }
+
+  /** In whose name something waits for a turn. */
+  people(): Set<string> {
+    const nameOf = (change: Change) => (isEdit(change) ? change.userId : change.from.admitted.user.id)
+    return new Set([...this.next, ...this.gathered].map(nameOf).filter((name) => name !== null))
+  }
+
+  push(change: Change): void {
+    const aside = isEdit(change) ? undefined : this.aside.get(change.from)
+    if (aside) aside.changes.push(change as Incoming)
+    else this.gathered.push(change)
+  }
+
+  /**
+   * Begins a turn with what was gathered, up to the first of another kind: a server's edit may take seconds, and people's
+   * changes would be in its commit.
+   */
+  begin(): void {
+    const end = this.gathered.findIndex((change, _, [first]) => isEdit(change) !== isEdit(first!))
+    this.next = this.gathered.splice(0, end < 0 ? this.gathered.length : end)
+  }
+
+  /** The turn's changes as they stand now. */
+  get waitingForTurn(): readonly Change[] {
+    return this.next
+  }
+
+  /** Takes the turn's changes and what was held back, as they stand now, until `took` or `putBack`. */
+  take(): { changes: Change[]; held: Incoming[] } {
+    this.taken = { changes: this.next, held: this.held }
+    this.takenFrom = sendersOf([...this.next, ...this.held])
+    this.next = []
+    this.held = []
+    return this.taken
+  }
+
+  /**
+   * The turn that is putting changes into the text has something of somebody who was suspended since: it is to come to
+   * its end, as the decision waits for it.
+   */
+  get mustEnd(): boolean {
+    for (const connection of this.aside.keys()) if (this.takenFrom.has(connection)) return true
+    return false
+  }
+
+  /** Something of theirs is being put into the text, or in a commit: it is to be waited for. */
+  isInTurn(connection: Connection): boolean {
+    return this.takenFrom.has(connection) || this.committing.has(connection)
+  }
+
+  /**
+   * The turn took them, but for what it holds back and what it passed over. As a turn has pauses, their senders may be
+   * suspended, or gone, since it began.
+   */
+  took({ held, passedOver }: Pick<Turn, 'held' | 'passedOver'>): void {
+    const left = new Set<Change>([...held, ...passedOver])
+    this.committing = sendersOf([...this.taken.changes, ...this.taken.held].filter((one) => !left.has(one)))
+    this.gathered = [...passedOver.filter((change) => !this.isLaidAside(change)), ...this.gathered]
+    this.held = this.stillHeld(held)
+    this.endTaking()
+  }
+
+  /** The commit is over, whatever became of it. */
+  committed(): void {
+    this.committing = new Set()
+  }
+
+  /** The turn begins anew: what it took waits again, or is laid aside for whoever was suspended meanwhile. */
+  putBack(): void {
+    const { changes, held } = this.taken
+    this.next = [...changes.filter((change) => isEdit(change) || !this.isLaidAside(change)), ...this.next]
+    this.held = [...this.stillHeld(held), ...this.held]
+    this.endTaking()
+  }
+
+  /** A turn is putting changes into the text. */
+  private get isTaking(): boolean {
+    return this.taken.changes.length > 0 || this.taken.held.length > 0
+  }
+
+  /** Without what is of whoever left, or was suspended, since the turn began. */
+  private stillHeld(held: readonly Incoming[]): Incoming[] {
+    return held.filter((change) => !this.gone.has(change.from) && !this.isLaidAside(change))
+  }
+
+  private endTaking(): void {
+    this.taken = { changes: [], held: [] }
+    this.takenFrom = new Set()
+    this.gone.clear()
+  }
+
+  /** Lays a change aside when its sender is suspended. */
+  private isLaidAside(change: Incoming): boolean {
+    const aside = this.aside.get(change.from)
+    aside?.changes.push(change)
+    return aside !== undefined
+  }
+
+  /** Whoever has something held back and was not named before: each is asked once for what it builds on. */
+  newlyHeld(): Connection[] {
+    const now = new Set(this.held.map(({ from }) => from))
+    const fresh = [...now].filter((from) => !this.askedFor.has(from))
+    this.askedFor = now
+    return fresh
+  }
+
+  /** Whose held changes have waited for too long. */
+  overdue(now: number): Connection[] {
+    return this.held.filter(({ at }) => now - at > holdMs).map(({ from }) => from)
+  }
+
+  /** Whose held changes are more than a room keeps: who has most of them, so that nobody goes for what another sends. */
+  overflowing(): Connection[] {
+    const bytes = new Map<string, number>()
+    let left = 0
+    for (const { from, update } of this.held) {
+      const { id } = from.admitted.user
+      bytes.set(id, (bytes.get(id) ?? 0) + update.length)
+      left += update.length
+    }
+    const over = new Set<string>()
+    for (const [id, held] of [...bytes].toSorted(([, one], [, other]) => other - one)) {
+      if (left <= mostHeldBytes) break
+      over.add(id)
+      left -= held
+    }
+    return this.held.flatMap(({ from }) => (over.has(from.admitted.user.id) ? [from] : []))
+  }
+
+  /** The turn failed before it took anything; returns its changes. */
+  abandon(): Change[] {
+    this.putBack()
+    const changes = this.next
+    this.next = []
+    return changes
+  }
+
+  isSuspended(connection: Connection): boolean {
+    return this.aside.has(connection)
+  }
+
+  /** Lays aside what a connection sent and sends. Suspended twice, it must be resumed twice. */
+  suspend(connection: Connection): void {
+    const aside = this.aside.get(connection) ?? { suspensions: 0, changes: [] }
+    this.aside.set(connection, aside)
+    aside.suspensions++
+    aside.changes.push(...this.remove(connection))
+  }
+
+  /** Ends one suspension; after the last, returns what was laid aside, in the order in which it was sent. */
+  resume(connection: Connection): Incoming[] {
+    const aside = this.aside.get(connection)
+    if (!aside || --aside.suspensions > 0) return []
+    this.aside.delete(connection)
+    return connection.isRefused ? [] : aside.changes.sort((a, b) => a.index - b.index)
+  }
+
+  /** Forgets what somebody who is gone can have no answer to: all of it when they were refused, else what is held. */
+  leave(connection: Connection): void {
+    if (this.isTaking) this.gone.add(connection)
+    if (connection.isRefused) this.remove(connection)
+    else this.held = this.held.filter(({ from }) => from !== connection)
+  }
+
+  private remove(connection: Connection): Incoming[] {
+    const isTheirs = (change: Change): boolean => senderOf(change) === connection
+    const removed = [...this.held, ...this.next, ...this.gathered].filter(isTheirs) as Incoming[]
+    if (removed.length === 0) return removed
+    this.held = this.held.filter((change) => !isTheirs(change))
+    this.next = this.next.filter((change) => !isTheirs(change))
+    this.gathered = this.gathered.filter((change) => !isTheirs(change))
+    return removed
+  }
+}
+
+const sendersOf = (changes: readonly Change[]): Set<Connection> =>
+  new Set(changes.map(senderOf).filter((sender) => sender !== null))

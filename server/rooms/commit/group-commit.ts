@@ -1,0 +1,98 @@
+import { Refusal } from '../../../shared/errors.ts'
+import type { Log, LogEntry } from '../ports.ts'
+import type { RoomMetrics } from '../metrics.ts'
+
+interface Waiting {
+  entries: LogEntry[]
+  resolve: (seqs: number[]) => void
+  reject: (failure: unknown) => void
+}
+
+/** At most this many entries in a statement; more wait for the next group. */
+const mostEntries = 2_000
+
+/** Groups start at least this far apart when the server is loaded, in milliseconds; at once when it is quiet. */
+const longestGap = 24
+
+/** How many entries a second make a gap of one millisecond. */
+const entriesPerGapMs = 32
+
+/**
+ * One commit at a time for all rooms: while one is in flight the next group gathers (rule 3). The busier the
+ * server, the longer a group gathers, since a commit costs the same for one entry as for fifty.
+ */
+export class GroupCommit {
+  private readonly log: Log
+  private readonly metrics: RoomMetrics
+  private waiting: Waiting[] = []
+  private running = false
+  private startedAt = 0
+  private perSecond = 0
+
+  constructor(log: Log, metrics: RoomMetrics) {
+    this.log = log
+    this.metrics = metrics
+  }
+
+  /** Resolves with each entry's sequence number once all are durable; rejects when none of them is. */
+  commit(entries: LogEntry[]): Promise<number[]> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ entries, resolve, reject })
+      if (!this.running) this.start()
+    })
+  }
+
+  private start(): void {
+    this.running = true
+    const gap = Math.min(longestGap, this.perSecond / entriesPerGapMs)
+    const wait = this.startedAt + gap - performance.now()
+    if (wait >= 1) setTimeout(() => void this.run(), wait)
+    else setImmediate(() => void this.run())
+  }
+
+  private async run(): Promise<void> {
+    const group = this.takeGroup()
+    const entries = group.flatMap((one) => one.entries)
+    const now = performance.now()
+    const elapsed = Math.max(1, now - this.startedAt)
+    const weight = Math.min(1, elapsed / 500)
+    this.perSecond += ((entries.length * 1000) / elapsed - this.perSecond) * weight
+    this.startedAt = now
+    try {
+      const seqs = await this.log.append(entries)
+      let at = 0
+      for (const one of group) one.resolve(seqs.slice(at, (at += one.entries.length)))
+      this.metrics.commitSeconds.observe((performance.now() - now) / 1000)
+      this.metrics.committed.inc(entries.length)
+    } catch (failure) {
+      this.metrics.commitFailures.inc()
+      await this.fail(group, failure)
+    }
+    if (this.waiting.length > 0) this.start()
+    else this.running = false
+  }
+
+  private takeGroup(): Waiting[] {
+    let size = 0
+    const end = this.waiting.findIndex((one) => (size += one.entries.length) > mostEntries)
+    return this.waiting.splice(0, end === -1 ? this.waiting.length : Math.max(1, end))
+  }
+
+  /** What one room cannot store (its document was removed, say) must not fail the others of its group. */
+  private async fail(group: Waiting[], failure: unknown): Promise<void> {
+    if (group.length === 1 || concernsAll(failure)) {
+      for (const one of group) one.reject(failure)
+      return
+    }
+    for (const one of group) {
+      try {
+        one.resolve(await this.log.append(one.entries))
+      } catch (ownFailure) {
+        one.reject(ownFailure)
+      }
+    }
+  }
+}
+
+const concernsAll = (failure: unknown): boolean =>
+  failure instanceof Refusal && (failure.code === 'storage_full' || failure.code === 'storage_failed')

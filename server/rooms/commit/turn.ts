@@ -1,0 +1,230 @@
+import type * as Y from 'yjs'
+import { Refusal } from '../../../shared/errors.ts'
+import type { Connection, Incoming } from '../connection/connection.ts'
+import type { EditParts, LogEntry } from '../ports.ts'
+import { BrokenChange, type RoomText } from '../text/room-text.ts'
+import { startSlices } from '../text/slices.ts'
+import type { MendedText } from '../text/writing.ts'
+
+/** A change that the server makes in a person's name, or the room's own look at its text. */
+export interface Edit {
+  /** Null: nobody's. Nothing is changed then but what has to be mended. */
+  userId: string | null
+  change: (doc: Y.Doc) => EditParts | void
+  /** How the room's text, if it is still the one with these bytes, is mended as it was found out elsewhere. */
+  mended?: MendedText | undefined
+  /** Rejects when the person may not write any more. */
+  stillMay: (() => Promise<unknown>) | undefined
+  resolve: () => void
+  reject: (failure: unknown) => void
+}
+
+export type Change = Incoming | Edit
+
+export const isEdit = (change: Change): change is Edit => 'resolve' in change
+
+/** What became of a turn's changes. Nothing of it is durable yet. */
+export interface Turn {
+  entries: LogEntry[]
+  /** Taken, or nothing new in them: durable when the entries are. */
+  done: Change[]
+  held: Incoming[]
+  /** Not put in, as the turn had to end: they are of the next one, or of nobody who is suspended. */
+  passedOver: Incoming[]
+  refused: { change: Change; reason: unknown }[]
+  /** Why the text could not be repaired, or not all of it. */
+  failure: unknown
+  /** The text broke on the last of `refused` (rule 6): it is to be read again and the turn to be repeated. */
+  isBroken: boolean
+}
+
+/** So much is looked at for a repair at one go, as `workOf` counts: a few milliseconds, where all is mended 10. */
+const mostLookedAt = 10_000
+
+/**
+ * Puts a turn's changes into the text, in order, then tries again what was held back; then the server's own edits, and
+ * what all of them broke by meeting is mended. Each change of a person's is put in at one go; between any two, between
+ * the parts of the server's edits, and within the repair of many parts other rooms and requests have their turn where
+ * it takes long. This room's next turn waits. `refused`: what an earlier attempt at the same turn found out;
+ * `mustEnd` is asked when a change of a person's is about to be put in: then all that are left wait for the next turn.
+ */
+export async function takeTurn(
+  text: RoomText,
+  changes: Change[],
+  held: Incoming[],
+  refused: Turn['refused'],
+  mustEnd: () => boolean,
+): Promise<Turn> {
+  const edits = changes.filter(isEdit)
+  const sent = edits.length > 0 ? changes.filter((change) => !isEdit(change)) : changes
+  let turn = await takeIncoming(text, sent as Incoming[], held, refused, mustEnd)
+  if (edits.length > 0 && !turn.isBroken) turn = await takeEdits(text, edits, refused, turn)
+  return turn.isBroken ? turn : repaired(text, turn)
+}
+
+/** An update of fewer bytes takes no long time, whatever is in it. */
+const shortUpdate = 4_096
+
+async function takeIncoming(
+  text: RoomText,
+  changes: Incoming[],
+  held: Incoming[],
+  refused: Turn['refused'],
+  mustEnd: () => boolean,
+): Promise<Turn> {
+  const slices = startSlices()
+  let isEnding = false
+  const turn: Turn = {
+    entries: [],
+    done: [],
+    held: [],
+    passedOver: [],
+    refused: [...refused],
+    failure: null,
+    isBroken: false,
+  }
+  let waiting = held.length > 0 ? [...changes, ...held] : changes
+  for (;;) {
+    const missing: Incoming[] = []
+    for (const change of waiting) {
+      const wait = slices.pause(change.update.length > shortUpdate)
+      if (wait) await wait
+      if (isOut(change, turn)) continue
+      isEnding ||= mustEnd()
+      if (isEnding) {
+        turn.passedOver.push(change)
+        continue
+      }
+      // it was read once: to read all that is held back in every turn would be felt
+      if (change.awaited && !text.holds(change.awaited)) {
+        missing.push(change)
+        continue
+      }
+      try {
+        const taken = text.take(change.update, change.from.admitted.user.id)
+        if ('missing' in taken) {
+          change.awaited = taken.missing
+          missing.push(change)
+          continue
+        }
+        if (taken.entry) turn.entries.push(taken.entry)
+        for (const entry of taken.rest ?? []) {
+          turn.entries.push(entry)
+          const others = slices.pause(true)
+          if (others) await others
+        }
+        turn.done.push(change)
+      } catch (failure) {
+        if (failure instanceof Refusal) {
+          turn.refused.push({ change, reason: failure })
+          continue
+        }
+        // whatever else one change throws ends that change's sender, and nobody else's
+        return broken(turn, refused, change, failure)
+      }
+    }
+    turn.held = missing
+    slices.over()
+    if (isEnding || missing.length === 0 || missing.length === waiting.length) return turn
+    waiting = missing
+  }
+}
+
+/** Between any two parts of an edit others have their turn, unless they had it just now. */
+async function takeEdits(text: RoomText, edits: Edit[], refused: Turn['refused'], turn: Turn): Promise<Turn> {
+  const slices = startSlices()
+  for (const edit of edits) {
+    if (turn.refused.some(({ change }) => change === edit)) continue
+    const { userId, change, mended } = edit
+    try {
+      for (const entry of userId === null ? text.putMended(mended) : text.edit(change, userId)) {
+        turn.entries.push(entry)
+        await slices.pause(true)
+      }
+      turn.done.push(edit)
+    } catch (failure) {
+      if (!(failure instanceof Refusal)) return broken(turn, refused, edit, failure)
+      turn.refused.push({ change: edit, reason: failure })
+    }
+  }
+  return turn
+}
+
+const broken = (turn: Turn, refused: Turn['refused'], change: Change, failure: unknown): Turn => ({
+  ...turn,
+  refused: [...refused, { change, reason: reasonOf(change, failure) }],
+  isBroken: true,
+})
+
+function reasonOf(change: Change, failure: unknown): unknown {
+  const cause = failure instanceof BrokenChange ? failure.cause : failure
+  if (isEdit(change) || cause instanceof Refusal) return cause
+  const refusal = new Refusal('update_malformed')
+  refusal.cause = cause
+  return refusal
+}
+
+/**
+ * What the turn's changes broke by meeting is mended in the same commit, by the room and in nobody's name. A turn that
+ * took nothing repairs nothing.
+ */
+function repaired(text: RoomText, turn: Turn): Turn | Promise<Turn> {
+  if (turn.entries.length === 0 && !turn.done.some(isEdit)) return turn
+  const culprit = turn.entries.at(-1)?.userId ?? null
+  if (text.isMuchTouched(mostLookedAt)) return repairInSlices(text, turn, culprit)
+  try {
+    const { entry, isWhole } = text.repair(culprit)
+    return withRepair(turn, entry, isWhole)
+  } catch (failure) {
+    return { ...turn, failure, isBroken: true }
+  }
+}
+
+async function repairInSlices(text: RoomText, turn: Turn, culprit: string | null): Promise<Turn> {
+  const slices = startSlices()
+  try {
+    for (;;) {
+      const { entry, isWhole, isOver } = text.repair(culprit, mostLookedAt)
+      withRepair(turn, entry, isWhole)
+      if (isOver) return turn
+      await slices.pause(true)
+    }
+  } catch (failure) {
+    return { ...turn, failure, isBroken: true }
+  }
+}
+
+function withRepair(turn: Turn, entry: LogEntry | null, isWhole: boolean): Turn {
+  if (entry) turn.entries.push(entry)
+  if (!isWhole) turn.failure = new Error('a text could not be repaired')
+  return turn
+}
+
+/** A refused change takes the rest of its sender's with it. */
+function isOut(change: Incoming, turn: Turn): boolean {
+  return change.from.isRefused || turn.refused.some((one) => senderOf(one.change) === change.from)
+}
+
+export const senderOf = (change: Change): Connection | null => (isEdit(change) ? null : change.from)
+
+/** Ends a change that was not taken: closes its sender's socket, or tells the server's own code. */
+export function refuseChange(change: Change, reason: unknown): void {
+  if (isEdit(change)) change.reject(reason)
+  else change.from.refuse(reason as Refusal)
+}
+
+/** The edits among these changes whose people may not write any more, with the reasons. */
+export async function findEndedEdits(changes: readonly Change[]): Promise<Turn['refused']> {
+  const ended: Turn['refused'] = []
+  const decide = async (change: Edit) => {
+    await change.stillMay?.().catch((reason: unknown) => ended.push({ change, reason }))
+  }
+  await Promise.all(changes.filter(isEdit).map(decide))
+  return ended
+}
+
+/** Who need not hear of a turn again, because all of it is theirs. */
+export function onlySender(done: Change[]): Connection | null {
+  const first = done.length > 0 ? senderOf(done[0]!) : null
+  return done.every((change) => senderOf(change) === first) ? first : null
+}

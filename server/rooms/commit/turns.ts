@@ -1,0 +1,227 @@
+import { Refusal } from '../../../shared/errors.ts'
+import { BuildingCost } from '../budgets/building-cost.ts'
+import type { ChangeQueue } from './change-queue.ts'
+import type { Connection } from '../connection/connection.ts'
+import { stepOneFrame } from '../connection/frames.ts'
+import type { Outbox } from '../connection/outbox.ts'
+import type { TickScheduler } from '../connection/tick-scheduler.ts'
+import type { RoomText } from '../text/room-text.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { findEndedEdits, isEdit, onlySender, refuseChange, takeTurn } from './turn.ts'
+import type { Change, Edit, Turn } from './turn.ts'
+import type { MendedText } from '../text/writing.ts'
+
+/** What turns need of their room. */
+interface TurnDeps {
+  roomId: string
+  /** Null for a room without a text: it has no changes and no turns. */
+  text: RoomText | null
+  queue: ChangeQueue
+  outbox: Outbox
+  pace: TickScheduler
+  around: Surroundings
+  /** A turn is over, whatever became of it. */
+  onTurnOver(): void
+}
+
+/** A room's turns, one at a time: what waits in its queue is taken, committed, acknowledged and shown (rules 3 to 6). */
+export class Turns {
+  /** Whose server's edits wait or are in a commit; null for the room's own. */
+  readonly editors: (string | null)[] = []
+  /** The turn under way, until its commit is over. */
+  current: Promise<void> | null = null
+  /** When the last turn started, as `performance.now()` tells it. */
+  startedAt = 0
+  /** Who may make the server's edits of this turn was decided for the last time: they are about to be committed. */
+  private isDecided = false
+  private stepped: (() => void)[] = []
+  private readonly deps: TurnDeps
+  private readonly building: BuildingCost
+
+  constructor(deps: TurnDeps) {
+    this.deps = deps
+    this.building = new BuildingCost(deps.queue, deps.around.reading, () => deps.pace.wake())
+  }
+
+  push(change: Change): void {
+    this.deps.queue.push(change)
+    this.deps.pace.wake()
+  }
+
+  /** Makes a server's edit in the next turn, if `stillMay` resolves then; resolves when it is committed. */
+  edit(asked: Omit<Edit, 'resolve' | 'reject'>): Promise<void> {
+    this.editors.push(asked.userId)
+    const made = new Promise<void>((resolve, reject) => this.push({ ...asked, resolve, reject }))
+    return made.finally(() => this.editors.splice(this.editors.indexOf(asked.userId), 1))
+  }
+
+  /** Mends what is broken in the text, in the next turn, as was found out elsewhere or here; resolves when that is committed. */
+  mend(mended?: MendedText): Promise<void> {
+    return this.edit({ userId: null, change: () => {}, mended, stillMay: undefined })
+  }
+
+  /** True when changes wait and somebody of those who sent them may have the document built. */
+  get mayStart(): boolean {
+    const { queue, text } = this.deps
+    return queue.isWaiting && !this.building.mustWait(text!.isWriting || this.editors.length > 0)
+  }
+
+  /** `isLast`: nothing that costs more than its senders may is left for later. */
+  start(isLast = false): void {
+    this.startedAt = performance.now()
+    this.current = this.run(isLast)
+  }
+
+  /**
+   * Resolves when nothing of a connection's is on its way into the text or the log. One that is suspended has no part in
+   * later turns, so it waits for this one at most.
+   */
+  async settledFor(connection: Connection): Promise<void> {
+    while (this.deps.queue.isInTurn(connection)) await this.step()
+  }
+
+  /** Resolves when no server's edit is in a commit that was decided on before: later ones see what has changed. */
+  async editsSettled(): Promise<void> {
+    while (this.isDecided) await this.step()
+  }
+
+  /** Resolves when no commit is in flight. */
+  async settled(): Promise<void> {
+    while (this.current) await this.current
+  }
+
+  /** Commits what was gathered and resolves when nothing is left. */
+  async finish(): Promise<void> {
+    while (this.current || this.deps.queue.isWaiting) {
+      if (!this.current) this.start(true)
+      await this.current
+    }
+  }
+
+  /** These are durable, or said nothing new: their senders are told (rule 3). */
+  acknowledge(done: Change[]): void {
+    let oldest = Infinity
+    for (const change of done) {
+      if (isEdit(change)) {
+        change.resolve()
+      } else {
+        const { from, at } = change
+        from.finish(change)
+        oldest = Math.min(oldest, at)
+        this.tell(from)
+      }
+    }
+    if (oldest < Infinity) {
+      const now = performance.now()
+      this.deps.around.metrics.noteAcknowledged((now - oldest) / 1000, now)
+    }
+    if (!this.current && !this.deps.outbox.isEmpty) this.deps.pace.wake()
+  }
+
+  /** Takes what was gathered, commits it, and shows it. Never rejects. */
+  private async run(isLast: boolean): Promise<void> {
+    const { queue, around, text } = this.deps
+    let turn: Turn | null = null
+    try {
+      if (!isLast && (await this.hasToWait(text!))) {
+        this.current = null
+        return this.deps.onTurnOver()
+      }
+      queue.begin()
+      turn = await this.take()
+      this.hasStepped()
+      if (turn.entries.length > 0) await around.commits.commit(turn.entries)
+      this.show(turn)
+    } catch (failure) {
+      text!.drop()
+      this.refuseAll(turn)
+      this.fail([...queue.abandon(), ...(turn?.done ?? [])], failure)
+    }
+    queue.committed()
+    this.isDecided = false
+    this.current = null
+    this.hasStepped()
+    this.deps.onTurnOver()
+  }
+
+  /** Resolves when the turn under way has come further. */
+  private step(): Promise<void> {
+    return new Promise((resolve) => this.stepped.push(resolve))
+  }
+
+  private hasStepped(): void {
+    for (const resolve of this.stepped.splice(0)) resolve()
+  }
+
+  /** How much it costs is known when the text is loaded; meanwhile the same people may have begun as much elsewhere. */
+  private async hasToWait(text: RoomText): Promise<boolean> {
+    if (text.isLoaded || this.editors.length > 0) return false
+    // what it fails for, the turn tells its senders
+    await text.load().catch(() => {})
+    return !this.mayStart
+  }
+
+  /** Who has changes in the queue when the last wait in here is over may write: from then on they are in a commit. */
+  private async take(): Promise<Turn> {
+    const { queue, around, roomId } = this.deps
+    const text = this.deps.text!
+    let isFirst = true
+    for (let refused: Turn['refused'] = []; ; isFirst = false) {
+      if (!text.isWriting) await this.build(text, isFirst)
+      const ended = this.editors.length > 0 ? await findEndedEdits(queue.waitingForTurn) : []
+      const { changes, held } = queue.take()
+      const turn = await takeTurn(text, changes, held, [...refused, ...ended], () => queue.mustEnd)
+      if (turn.failure !== null) around.onUnexpected(turn.failure, roomId)
+      this.isDecided = this.editors.length > 0 && !turn.isBroken
+      const since = this.isDecided ? await findEndedEdits(turn.done) : []
+      if (!turn.isBroken && since.length === 0) {
+        queue.took(turn)
+        return turn
+      }
+      text.drop()
+      queue.putBack()
+      this.isDecided = false
+      this.hasStepped()
+      refused = [...turn.refused, ...since]
+    }
+  }
+
+  /** Charged before it is done: others of the same person's rooms look meanwhile whether they may as well. */
+  private async build(text: RoomText, isCharged: boolean): Promise<void> {
+    if (!text.isLoaded) await text.load()
+    if (isCharged) this.building.charge(text.size)
+    await text.beginWriting()
+  }
+
+  private show(turn: Turn): void {
+    const { queue, outbox } = this.deps
+    const text = this.deps.text!
+    text.committed()
+    this.refuseAll(turn)
+    for (const from of queue.overflowing()) from.refuse(new Refusal('update_refused'))
+    for (const from of queue.newlyHeld()) from.write(stepOneFrame(text.bytes().vector))
+    this.acknowledge(turn.done)
+    const only = onlySender(turn.done)
+    for (const { update, userId } of turn.entries) outbox.addUpdate(update, userId === null ? null : only)
+  }
+
+  private refuseAll(turn: Turn | null): void {
+    for (const { change, reason } of turn?.refused ?? []) refuseChange(change, reason)
+  }
+
+  private tell(from: Connection): void {
+    if (from.saved <= from.told) return
+    from.told = from.saved
+    this.deps.outbox.owe(from)
+  }
+
+  /**
+   * The log did not take a turn (rule 3): its senders' sockets are closed with the reason, so that they keep
+   * their edits and send them again when they are back. Nobody else has seen anything.
+   */
+  private fail(changes: Change[], failure: unknown): void {
+    const refusal = failure instanceof Refusal ? failure : new Refusal('storage_failed')
+    if (refusal !== failure) this.deps.around.onUnexpected(failure, this.deps.roomId)
+    for (const change of changes) refuseChange(change, refusal)
+  }
+}

@@ -1,0 +1,103 @@
+import * as Y from 'yjs'
+import { Refusal } from '../../../shared/errors.ts'
+import type { Limits } from '../../../shared/limits.ts'
+
+/** How many elements a document has. Costs one walk over all that was ever in it. */
+export function countElements(doc: Y.Doc): number {
+  let count = 0
+  for (const structs of doc.store.clients.values()) {
+    for (const struct of structs) if (!struct.deleted && isElement(struct)) count++
+  }
+  return count
+}
+
+/**
+ * Throws when a change that was just made has added to something that is now larger than everybody can open:
+ * `too_many_elements`, `table_too_large` or `too_many_formats`. What was too large before can be written in, and made
+ * smaller. Returns the number of elements, of which there were `before`. To be called before what is deleted is
+ * collected; costs what the change did, and a walk over each table and each formatted text that it added to.
+ */
+export function checkSize(transaction: Y.Transaction, before: number, limits: Limits): number {
+  const { doc, beforeState, afterState, deleteSet } = transaction
+  let count = before
+  let added = 0
+  const tables = new Set<Y.XmlElement>()
+  const texts = new Set<Y.XmlText>()
+  for (const [client, end] of afterState) {
+    const start = beforeState.get(client) ?? 0
+    if (start === end) continue
+    const structs = doc.store.clients.get(client)!
+    for (let index = Y.findIndexSS(structs, start); index < structs.length; index++) {
+      const struct = structs[index]!
+      if (!(struct instanceof Y.Item) || struct.deleted) continue
+      if (isElement(struct) && struct.id.clock >= start) added++
+      const { parent } = struct
+      if (struct.content instanceof Y.ContentFormat) texts.add(parent as Y.XmlText)
+      const table = tableOf(struct)
+      if (table) tables.add(table)
+    }
+  }
+  count += added
+  for (const [client, ranges] of deleteSet.clients) {
+    const structs = doc.store.clients.get(client)!
+    const known = beforeState.get(client) ?? 0
+    for (const { clock, len } of ranges) {
+      for (let index = Y.findIndexSS(structs, clock); index < structs.length; index++) {
+        const struct = structs[index]!
+        if (struct.id.clock >= clock + len) break
+        if (struct.id.clock < known && isElement(struct)) count--
+      }
+    }
+  }
+  if (added > 0 && count > before && count > limits.elementsPerDocument) {
+    throw new Refusal('too_many_elements', { limit: limits.elementsPerDocument })
+  }
+  for (const table of tables) checkTable(table, limits)
+  for (const text of texts) checkFormats(text, limits.formatsPerText)
+  return count
+}
+
+const isElement = (struct: Y.Item | Y.GC): boolean =>
+  struct instanceof Y.Item &&
+  struct.content instanceof Y.ContentType &&
+  struct.content.type instanceof Y.XmlElement
+
+/** The table that an item makes larger: it is a row, a cell, or the width of a cell; or it is a table itself. */
+function tableOf(item: Y.Item): Y.XmlElement | null {
+  const own = item.content instanceof Y.ContentType ? item.content.type : null
+  if (own instanceof Y.XmlElement && own.nodeName === 'table') return own
+  if (item.parentSub !== null && item.parentSub !== 'colspan') return null
+  let at: unknown = item.parent
+  for (let levels = 0; levels < 3 && at instanceof Y.XmlElement; levels++) {
+    if (at.nodeName === 'table') return at
+    // what stands in a cell is no part of the table's grid
+    if (item.parentSub === null && !['tableRow', 'table'].includes(at.nodeName)) return null
+    at = at._item?.parent
+  }
+  return null
+}
+
+function checkTable(table: Y.XmlElement, { columnsPerTable, placesPerTable }: Limits): void {
+  let width = 0
+  for (const row of table.toArray()) {
+    if (!(row instanceof Y.XmlElement)) continue
+    let columns = 0
+    for (const cell of row.toArray()) {
+      const span: unknown = cell instanceof Y.XmlElement ? cell.getAttribute('colspan') : 1
+      columns += typeof span === 'number' ? span : 1
+    }
+    width = Math.max(width, columns)
+  }
+  if (width > columnsPerTable || width * table.length > placesPerTable) {
+    throw new Refusal('table_too_large', { columns: columnsPerTable, cells: placesPerTable })
+  }
+}
+
+function checkFormats(text: Y.XmlText, limit: number): void {
+  let count = 0
+  for (let item = text._start; item; item = item.right) {
+    if (!item.deleted && item.content instanceof Y.ContentFormat && ++count > limit) {
+      throw new Refusal('too_many_formats', { limit })
+    }
+  }
+}

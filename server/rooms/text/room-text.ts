@@ -1,0 +1,399 @@
+import * as Y from 'yjs'
+import { isServerClient, serverClient } from '../../../shared/document/server-client.ts'
+import { textField } from '../../../shared/document/text-field.ts'
+import { Refusal } from '../../../shared/errors.ts'
+import { defaultLimits, type Limits } from '../../../shared/limits.ts'
+import { isEmptyUpdate } from '../../../shared/protocol.ts'
+import { BrokenBudget } from '../budgets/broken-budget.ts'
+import { buildDocument } from './build-document.ts'
+import { ConflictBudget } from '../budgets/conflict-budget.ts'
+import type { EditParts, Log, LogEntry } from '../ports.ts'
+import { readyFrom, readyOf, type EncodedSnapshot } from './encoded-snapshot.ts'
+import { takeFirst, workOf } from '../repair/repair-work.ts'
+import { mostMovedAtOnce, partsOf } from './deletion-parts.ts'
+import { checkSize, countElements } from '../gate/size-check.ts'
+import { addTouched, noneLooked, Soundness } from '../repair/soundness.ts'
+import { Spending } from '../budgets/spending.ts'
+import { checkRuns } from '../gate/text-runs.ts'
+import { ProducedUpdates, type ChangeSource } from './unseen-deletions.ts'
+import { checkUpdate, type Checked, type Missing } from '../gate/update-check.ts'
+import { applyPart } from './update-parts.ts'
+import type { MendedText, Writing } from './writing.ts'
+
+/** A log with this many updates after its base is folded when the room is quiet. */
+const longTail = 50
+
+/** Joining a text of so many bytes is noticeably quicker without a tail to merge. */
+const longText = 32_768
+
+const unlimited = Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, Infinity])) as Limits
+
+/** What became of an update: `missing` when it builds on something that is not here; `entry` null when it says nothing new. */
+export type Taken = Missing | { entry: LogEntry | null; rest?: Iterable<LogEntry> }
+
+/** Yjs failed in the middle of a change: the document in memory is not to be trusted any more (rule 6). */
+export class BrokenChange extends Error {}
+
+/**
+ * A room's text: bytes kept ready for whoever joins (rule 5), and a Yjs document only while somebody writes.
+ * Between `take` and the end of its commit the document is ahead of the log; `Room` answers nobody meanwhile.
+ */
+export class RoomText {
+  private readonly roomId: string
+  private readonly log: Log
+  private readonly limits: Limits
+  private readonly spending: Spending
+  private readonly broken: BrokenBudget
+  readonly soundness: Soundness
+  /** Who shows themselves under a client id that nobody has written with yet. */
+  claimantOf: (clientId: number) => string | undefined = () => undefined
+  private ready: EncodedSnapshot | null = null
+  /** Whose each client id is that was written with. */
+  private owners = new Map<number, string | null>()
+  private writing: Writing | null = null
+  /** Updates in the log after its base. */
+  tail = 0
+  /** Bytes of the encoded text, roughly while somebody writes. */
+  size = 0
+  private isCompacting = false
+  /** A person's change, or one in a person's name, is being put into the document. */
+  private isChecking = false
+  /** What looking at what changes concern takes, since it was last counted. */
+  private looks = 0
+  /** The room mends its text. */
+  private isMending = false
+  private loading: Promise<void> | null = null
+
+  constructor(
+    roomId: string,
+    log: Log,
+    limits: Limits,
+    budgets = { conflicts: new ConflictBudget(limits), broken: new BrokenBudget(limits) },
+    looked = noneLooked(),
+  ) {
+    this.roomId = roomId
+    this.log = log
+    this.soundness = new Soundness(roomId, looked, limits)
+    this.limits = limits
+    this.spending = new Spending(roomId, log, budgets.conflicts)
+    this.broken = budgets.broken
+  }
+
+  get isLoaded(): boolean {
+    return this.ready !== null || this.writing !== null
+  }
+
+  /** Whether `bytes` costs nothing. */
+  get isReady(): boolean {
+    return this.ready !== null
+  }
+
+  get isWriting(): boolean {
+    return this.writing !== null
+  }
+
+  /** `isLast`: nobody is here any more, so that the next to come should find a long text without a tail. */
+  isWorthCompacting(isLast: boolean): boolean {
+    if (this.isCompacting) return false
+    return (
+      this.soundness.isMended || this.tail >= longTail || (isLast && this.tail > 0 && this.size > longText)
+    )
+  }
+
+  /** Folds the log's tail into its base. */
+  async compact(): Promise<void> {
+    const folded = this.tail
+    this.isCompacting = true
+    this.soundness.isMended = false
+    try {
+      await this.log.compact(this.roomId)
+      this.tail = Math.max(0, this.tail - folded)
+    } finally {
+      this.isCompacting = false
+    }
+  }
+
+  /** Reads the log, once for all who ask meanwhile: a second reading could put back what was changed since. */
+  load(): Promise<void> {
+    this.loading ??= this.read().finally(() => (this.loading = null))
+    return this.loading
+  }
+
+  private async read(): Promise<void> {
+    const [logged, owners] = await Promise.all([this.log.load(this.roomId), this.log.clients(this.roomId)])
+    const ready = await readyFrom(logged)
+    ;[this.owners, this.ready] = [owners, ready]
+    this.tail = logged.updates.length
+    this.soundness.isLookedThrough = logged.isLookedThrough
+    this.size = ready.whole.length
+  }
+
+  /** Whose a client id is for ever; undefined when nobody has written with it, or the text is not loaded. */
+  ownerOf(clientId: number): string | null | undefined {
+    return this.owners.get(clientId)
+  }
+
+  /** Gets ready to write: builds the document from the ready bytes. */
+  async beginWriting(): Promise<void> {
+    if (this.writing) return
+    const doc = await this.build()
+    const produced = new ProducedUpdates(doc)
+    // before what is deleted is collected; the room's own repair is not refused
+    doc.on('beforeObserverCalls', (transaction: Y.Transaction) => {
+      const limits = this.isChecking ? this.limits : unlimited
+      writing.elements = checkSize(transaction, writing.elements, limits)
+      if (this.isChecking) this.looks += checkRuns(transaction, limits.runCharacters)
+    })
+    doc.getXmlFragment(textField)
+    const touched = this.soundness.partsOf(doc, this.size)
+    doc.on('afterTransaction', (transaction: Y.Transaction) => {
+      // a repair looks itself at what it changes
+      if (!this.isMending) this.looks += addTouched(transaction, touched)
+    })
+    const writing: Writing = {
+      doc,
+      produced,
+      touched,
+      elements: countElements(doc),
+      conflicts: new WeakMap(),
+    }
+    this.writing = writing
+  }
+
+  private async build(): Promise<Y.Doc> {
+    if (!this.ready) await this.load()
+    const { ready } = this
+    const doc = await buildDocument(ready!.whole)
+    if (this.ready === ready) return doc
+    // it was read again meanwhile
+    doc.destroy()
+    return this.build()
+  }
+
+  /** Lets the document go; the bytes it leaves are what joins are answered from. */
+  endWriting(): void {
+    if (!this.writing) return
+    this.bytes()
+    this.writing.doc.destroy()
+    this.writing = null
+  }
+
+  /** The log has all that was taken until now. */
+  committed(): void {
+    this.spending.settle()
+  }
+
+  /** Forgets everything that the log may not have: the next `beginWriting` or `load` reads it again. */
+  drop(): void {
+    this.spending.giveBack()
+    this.writing?.doc.destroy()
+    this.writing = null
+    this.ready = null
+    this.owners = new Map()
+    this.soundness.forget()
+  }
+
+  /** What joins are answered from, as of now. */
+  bytes(): EncodedSnapshot {
+    if (!this.ready) {
+      this.ready = readyOf(this.writing!.doc)
+      this.size = this.ready.whole.length
+    }
+    return this.ready
+  }
+
+  /** True when no document is needed to see that an update says nothing new. */
+  knows(update: Uint8Array): boolean {
+    return (
+      isEmptyUpdate(update) || (this.writing === null && this.ready !== null && this.ready.isKnown(update))
+    )
+  }
+
+  /** True when a client has written what is at this clock, as far as the document knows. */
+  holds({ client, clock }: Missing['missing']): boolean {
+    return clock < Y.getState(this.writing!.doc.store, client)
+  }
+
+  /**
+   * Checks an update and puts it into the document (rule 2). Throws a Refusal and has changed nothing; throws
+   * `BrokenChange` and the text must be dropped. What takes long is put in with the `rest`, part by part as its entries
+   * are asked for, which throw likewise: all of them before anything else is taken.
+   */
+  take(update: Uint8Array, userId: string): Taken {
+    if (isEmptyUpdate(update)) return { entry: null }
+    this.broken.check(userId)
+    const { doc, conflicts } = this.writing!
+    const owners = { get: (clientId: number) => this.ownerFor(userId, clientId) }
+    const mayWork = (moves: number) => this.spending.mayWork(userId, moves)
+    // who owes has to come later, also with what costs nothing more
+    if (!mayWork(0)) throw new Refusal('too_many_updates')
+    const { limits } = this
+    const checked = checkUpdate(update, { doc, owners, userId, limits, conflicts, mayWork })
+    if ('missing' in checked) return checked
+    // what is deleted makes room, once the text is encoded anew
+    if (!checked.deletions && this.size + update.length > this.limits.documentBytes) {
+      throw new Refusal('document_full', { limit: this.limits.documentBytes })
+    }
+    this.count(userId, checked)
+    this.spending.spend(userId, update.length, checked)
+    const isLongDeletion = checked.deletions && checked.movedItems > mostMovedAtOnce
+    const parts = isLongDeletion ? partsOf(doc, checked.deletions!, checked.movedItems) : checked.parts
+    if (parts) return { entry: null, rest: this.takeParts(parts, userId, checked) }
+    const entry = this.changeChecked(userId, checked, () => Y.applyUpdate(doc, checked.update))
+    checked.settle()
+    return { entry }
+  }
+
+  private *takeParts(
+    updates: Uint8Array[],
+    userId: string,
+    checked: Exclude<Checked, Missing>,
+  ): Generator<LogEntry> {
+    const { doc } = this.writing!
+    for (const update of updates) {
+      const entry = this.changeChecked(userId, checked, () => applyPart(doc, update))
+      if (entry) yield entry
+    }
+    checked.settle()
+  }
+
+  /** As `change`, where the text stays within its limits; else throws `BrokenChange` with a Refusal as its cause. */
+  private changeChecked(userId: string, by: ChangeSource, apply: () => void): LogEntry | null {
+    this.isChecking = true
+    try {
+      return this.change(userId, by, apply)
+    } catch (failure) {
+      if (failure instanceof BrokenChange) this.broken.note(userId)
+      throw failure
+    } finally {
+      this.isChecking = false
+      this.spending.worked(userId, this.looks)
+      this.looks = 0
+    }
+  }
+
+  /** Throws when a person has used up what they may cost others in this document. */
+  private count(userId: string, { clientIds }: Exclude<Checked, Missing>): void {
+    if (clientIds.length === 0) return
+    const limit = this.limits.clientIdsPerPerson
+    let count = clientIds.length
+    if (this.owners.size + count <= limit) return
+    for (const owner of this.owners.values()) if (owner === userId) count++
+    if (count > limit) throw new Refusal('too_many_client_ids', { limit })
+  }
+
+  /**
+   * Makes a server's own edit, as a Yjs client that is new and belongs to `userId`, or that its parts name; what it
+   * leaves has the limits of a person's own change. Each part is put in when the next entry is asked for. A Refusal has
+   * changed nothing; with `BrokenChange` the text must be dropped.
+   */
+  *edit(change: (doc: Y.Doc) => EditParts | void, userId: string): Generator<LogEntry> {
+    this.broken.check(userId)
+    const { doc } = this.writing!
+    // how much it will be is known when it is done, and counts then; what is full stays as it is
+    this.spending.spend(userId, 0)
+    doc.clientID = serverClient(new Y.Doc().clientID)
+    const returned: { parts?: EditParts | void } = {}
+    const made = this.changeChecked(userId, { clientIds: [doc.clientID] }, () => {
+      doc.transact(() => (returned.parts = change(doc)))
+    })
+    if (made) yield this.counted(userId, made)
+    const { clientId, updates } = returned.parts ?? { clientId: 0, updates: [] }
+    for (const update of updates) {
+      const part = this.changeChecked(userId, { clientIds: [clientId] }, () => applyPart(doc, update))
+      if (part) yield this.counted(userId, part)
+    }
+  }
+
+  private counted(userId: string, entry: LogEntry): LogEntry {
+    this.spending.note(userId, entry.update.length)
+    return entry
+  }
+
+  /** Tells the log that all of it was looked through, unless something had to be left. */
+  async noteLookedThrough(): Promise<void> {
+    if (!this.soundness.isWhole) return
+    await this.log.noteLookedThrough(this.roomId)
+    this.soundness.isLookedThrough = true
+  }
+
+  /** What a repair has to look at is more than `most`, as `workOf` counts. */
+  isMuchTouched(most: number): boolean {
+    return workOf(this.writing!.touched, most) > most
+  }
+
+  /**
+   * Mends what edits that met have broken, as a Yjs client that is new and nobody's; about `most` items of it.
+   * `culprit`: whose bytes the repair counts as. Throws `BrokenChange` and the text must be dropped; what it failed
+   * at is left as it is from then on.
+   */
+  repair(
+    culprit: string | null,
+    most = Infinity,
+  ): { entry: LogEntry | null; isWhole: boolean; isOver: boolean } {
+    const { doc, touched } = this.writing!
+    if (!this.soundness.mayMend(touched)) return { entry: null, isWhole: true, isOver: true }
+    const parts = takeFirst(touched, most)
+    let isWhole = true
+    let worked = 0
+    doc.clientID = new Y.Doc().clientID
+    this.isMending = true
+    try {
+      const entry = this.change(null, { clientIds: [doc.clientID] }, () => {
+        doc.transact(() => (isWhole = this.soundness.mend(parts, (moves) => (worked += moves))))
+      })
+      const isOver = touched.size === 0
+      this.soundness.mended(entry !== null, isOver)
+      if (entry && culprit !== null) this.spending.note(culprit, entry.update.length)
+      if (culprit !== null) this.spending.worked(culprit, worked)
+      return { entry, isWhole, isOver }
+    } catch (failure) {
+      this.soundness.failed(failure instanceof BrokenChange ? failure.cause : failure)
+      throw failure
+    } finally {
+      this.isMending = false
+    }
+  }
+
+  /** Puts in how the text was mended elsewhere; nothing where it is another text by now, which is mended here then. */
+  *putMended(mended: MendedText | undefined): Generator<LogEntry> {
+    if (!mended || this.ready !== mended.of) return
+    const { clientId, updates, isWhole } = mended.by
+    for (const update of updates) {
+      const entry = this.change(null, { clientIds: [clientId] }, () => applyPart(this.writing!.doc, update))
+      if (entry) yield entry
+    }
+    this.writing!.touched.clear()
+    this.soundness.mendedApart(isWhole, updates.length > 0)
+  }
+
+  /** Whose a client id is when `userId` writes with it; undefined for one that is theirs from now on. */
+  private ownerFor(userId: string, clientId: number): string | null | undefined {
+    if (isServerClient(clientId)) return null
+    const owner = this.owners.get(clientId)
+    if (owner !== undefined) return owner
+    const claimant = this.claimantOf(clientId)
+    return claimant === userId ? undefined : claimant
+  }
+
+  private change(userId: string | null, by: ChangeSource, apply: () => void): LogEntry | null {
+    const { doc, produced } = this.writing!
+    produced.begin(by)
+    try {
+      apply()
+    } catch (cause) {
+      throw new BrokenChange('the document could not take a change', { cause })
+    }
+    if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) {
+      throw new BrokenChange('the document holds a change back')
+    }
+    const update = produced.all()
+    if (!update) return null
+    const { clientIds } = by
+    for (const clientId of clientIds) this.owners.set(clientId, userId)
+    this.size += update.length
+    this.tail++
+    this.ready = null
+    return { roomId: this.roomId, userId, update, clientIds }
+  }
+}

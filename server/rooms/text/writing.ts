@@ -1,0 +1,24 @@
+import type * as Y from 'yjs'
+import type { Mended } from '../ports.ts'
+import type { EncodedSnapshot } from './encoded-snapshot.ts'
+import type { Soundness } from '../repair/soundness.ts'
+import type { ProducedUpdates } from './unseen-deletions.ts'
+import type { KnownConflicts } from '../gate/update-cost.ts'
+
+/** The Yjs document of a room while somebody writes. */
+export interface Writing {
+  doc: Y.Doc
+  /** What Yjs says has changed since it was last taken. */
+  produced: ProducedUpdates
+  /** What may be broken since the last repair. */
+  touched: ReturnType<Soundness['partsOf']>
+  /** How many elements it has. */
+  elements: number
+  conflicts: KnownConflicts
+}
+
+/** How the text that `of` are the bytes of is mended. */
+export interface MendedText {
+  of: EncodedSnapshot
+  by: Mended
+}
