@@ -8,27 +8,27 @@ const root = join(import.meta.dirname, '..')
  * A file that replaces modules, spies on the clock, measures turns, puts the same parts of a text into documents or is about
  * processes meets nothing of another's, nor another its.
  */
-const apartFolders = /^tests\/server\/(process|jobs)\//
+const apartFiles = /^tests\/(process|jobs)\/.*\.server\.test\.ts$/
 const apart = /vi\.(mock|doMock|resetModules)\(|spyOn\(performance|longestTurnMs|\bhostileChanges\b/
 
-const isApart = (file: string) =>
-  apartFolders.test(file) || apart.test(readFileSync(join(root, file), 'utf8'))
+const isApart = (file: string) => apartFiles.test(file) || apart.test(readFileSync(join(root, file), 'utf8'))
+
+/** Every file of tests, from the root and with forward slashes. */
+const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.test.ts'))
+  .map((path) => `tests/${path.replaceAll('\\', '/')}`)
 
 /**
- * The files of a folder as two projects. Those that need not stand alone share their worker's modules: to load the
- * product once for each file took a third of the processor time of all.
+ * The tests of a kind, which their files' names tell, as two projects. Those that need not stand alone share their worker's
+ * modules: to load the product once for each file took a third of the processor time of all.
  */
-function projects(name: string, folders: string[], rest: TestProjectInlineConfiguration['test'] = {}) {
-  const files = folders.flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.test.ts'))
-      .map((path) => `${folder}/${path.replaceAll('\\', '/')}`),
-  )
+function projects(kind: string, rest: TestProjectInlineConfiguration['test'] = {}) {
+  const ours = files.filter((file) => file.endsWith(`.${kind}.test.ts`))
   return [true, false].map((isolate) => ({
     extends: true as const,
     test: {
-      name: isolate ? `${name} (apart)` : name,
-      include: files.filter((file) => isApart(file) === isolate),
+      name: isolate ? `${kind} (apart)` : kind,
+      include: ours.filter((file) => isApart(file) === isolate),
       isolate,
       ...rest,
     },
@@ -44,10 +44,11 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: 2,
     projects: [
-      ...projects('unit', ['tests/unit']),
-      ...projects('server', ['tests/server', 'tests/web'], {
+      ...projects('unit'),
+      ...projects('web'),
+      ...projects('server', {
         setupFiles: ['tests/helpers/cheap-passwords.ts'],
-        globalSetup: ['tests/helpers/postgres-server.ts', 'tests/helpers/bundled-programs.ts'],
+        globalSetup: ['tests/helpers/db/postgres-server.ts', 'tests/helpers/process/bundled-programs.ts'],
       }),
     ],
   },

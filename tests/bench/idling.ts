@@ -1,7 +1,7 @@
 import { until } from '../helpers/until.ts'
 import { processorMs, residentBytes } from './processor-time.ts'
 import type { Subject } from './subjects.ts'
-import { Visitor } from './visitor.ts'
+import { Visitor } from './socket-visitor.ts'
 
 export interface IdleResult {
   connections: number

@@ -3,7 +3,7 @@ import { until } from '../helpers/until.ts'
 import { processorMs, residentBytes } from './processor-time.ts'
 import type { Subject } from './subjects.ts'
 import type { TracedContent } from './trace.ts'
-import { Visitor } from './visitor.ts'
+import { Visitor } from './socket-visitor.ts'
 
 export interface JoinResult {
   /** Milliseconds of the first join after a restart, and processor time that it took. */

@@ -1,5 +1,5 @@
 import { chromium, type Browser, type Page } from '@playwright/test'
-import { findChromium } from '../browser/chromium.ts'
+import { findChromium } from '../helpers/browser/chromium.ts'
 import type { Person } from '../helpers/people.ts'
 import { percentile } from './percentile.ts'
 import { mainThreadPerKey } from './main-thread.ts'

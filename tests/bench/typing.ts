@@ -2,7 +2,7 @@ import * as Y from 'yjs'
 import { until } from '../helpers/until.ts'
 import { processorMs } from './processor-time.ts'
 import type { Subject } from './subjects.ts'
-import { Visitor } from './visitor.ts'
+import { Visitor } from './socket-visitor.ts'
 
 /** A load of people who write and move. */
 export interface TypingLoad {

@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import { findChromium } from './chromium.ts'
+import { findChromium } from '../helpers/browser/chromium.ts'
 
 const quiet = [
   '--disable-gpu',
@@ -13,7 +13,7 @@ export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   outputDir: '../../test-results/browser',
-  globalSetup: './start-server.ts',
+  globalSetup: '../helpers/browser/start-server.ts',
   forbidOnly: Boolean(process.env.CI),
   timeout: 180_000,
   expect: { timeout: 20_000 },

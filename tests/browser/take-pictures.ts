@@ -4,8 +4,8 @@ import { chromium, expect, type Page } from '@playwright/test'
 import sharp from 'sharp'
 import type { Side } from '../../shared/permissions.ts'
 import { createPerson, join as bringIn, password, type Person } from '../helpers/people.ts'
-import { findChromium } from './chromium.ts'
-import startServer from './start-server.ts'
+import { findChromium } from '../helpers/browser/chromium.ts'
+import startServer from '../helpers/browser/start-server.ts'
 
 // Takes the pictures in the README anew: `npx tsx tests/browser/take-pictures.ts`. Two people at the sample's spec, the
 // list of its points in Chinese, and a revision that one side has signed.

@@ -6,7 +6,7 @@ import { embeddedConnection } from '../../server/db/embedded-postgres.ts'
 import { errors } from '../../shared/errors.ts'
 import { until } from '../helpers/until.ts'
 import { acknowledgedWords } from './kills.ts'
-import type { Scene } from './scene.ts'
+import type { Scene } from './crash-scene.ts'
 import type { Volume } from './volume.ts'
 
 /** How long the disk stays full, and people who were sent away keep coming back. */

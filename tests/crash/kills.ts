@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { databaseHome } from '../../server/db/cluster.ts'
 import { databaseAccount } from '../../server/db/postgres-binaries.ts'
 import { notedPostmaster } from '../../server/db/postmaster.ts'
-import type { Scene } from './scene.ts'
+import type { Scene } from './crash-scene.ts'
 
 /** In every so manyth crash the database dies with the app. */
 const databaseDies = 5

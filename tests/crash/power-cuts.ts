@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Scene } from './scene.ts'
+import type { Scene } from './crash-scene.ts'
 import type { Volume } from './volume.ts'
 
 /** How long people go on typing into a server whose disk is gone: what it acknowledges then must be true as well. */

@@ -10,5 +10,5 @@ export const cheaply = (real: Argon2): Argon2 => ({
 })
 
 // People are made in nearly every file, and a hash as the product makes it takes 80 ms of a processor. What it costs
-// there is looked at by tests/unit/access/passwords.test.ts, for which this is not loaded.
+// there is looked at by tests/accounts/passwords.unit.test.ts, for which this is not loaded.
 vi.mock('@node-rs/argon2', async (original) => cheaply(await original<Argon2>()))

@@ -6,9 +6,9 @@ import pino from 'pino'
 import type { ResourceKind } from '../../server/resources/kinds.ts'
 import { openServer, type RunningServer } from '../../server/open-server.ts'
 import { defaultLimits, type Limits } from '../../shared/limits.ts'
-import { converterProgram } from './converter.ts'
-import { expectDescribed } from './described-refusals.ts'
-import { createTestDatabase, type TestDatabase } from './database.ts'
+import { converterProgram } from './jobs/converter.ts'
+import { expectDescribed } from './http/described-refusals.ts'
+import { createTestDatabase, type TestDatabase } from './db/database.ts'
 
 interface Options {
   limits?: Partial<Limits>

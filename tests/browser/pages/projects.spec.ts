@@ -1,0 +1,76 @@
+import { expect, test } from '@playwright/test'
+import { locales } from '../../../shared/accounts.ts'
+import { createAccount, expectUsable, openVisitor } from '../../helpers/browser/visitor.ts'
+import { wordsOf } from '../../helpers/browser/wording.ts'
+
+for (const locale of locales) {
+  const t = wordsOf(locale)
+
+  test(`${locale}: a project is made, a second person joins by the link, and changes show to both at once`, async ({
+    browser,
+  }) => {
+    const owner = await openVisitor(browser, locale)
+    const { page } = owner
+    await page.goto('/create-account')
+    await createAccount(page, locale, 'Lin Yue')
+    await page.getByRole('button', { name: t('projects:new.title') }).click()
+    await page.getByRole('textbox', { name: t('projects:new.name') }).fill('DZ-27')
+    await expectUsable(page)
+    await page.getByRole('button', { name: t('projects:new.create') }).click()
+    await expect(page.getByRole('heading', { level: 1, name: 'DZ-27' })).toBeVisible()
+
+    await page.getByRole('button', { name: t('projects:invite.action'), exact: true }).click()
+    await page.getByRole('radio', { name: t('ui:role.viewer'), exact: true }).check()
+    await page.getByRole('button', { name: t('projects:invite.makeLink') }).click()
+    const link = await page.getByTestId('invite-link').innerText()
+    await page.getByRole('button', { name: t('ui:done') }).click()
+    await expect(page.getByText(t('projects:invite.open'))).toBeVisible()
+
+    const guest = await openVisitor(browser, locale, 390)
+    await guest.page.goto(link)
+    await expect(guest.page.getByText(t('ui:side.manufacture'))).toBeVisible()
+    await expectUsable(guest.page)
+    await createAccount(guest.page, locale, 'Chen Guo')
+    // the invitation's page has the same heading
+    await expect(
+      guest.page.getByRole('heading', { name: t('projects:documents.title'), exact: true }),
+    ).toBeVisible()
+    await expect(guest.page.getByRole('heading', { level: 1, name: 'DZ-27' })).toBeVisible()
+    await expectUsable(guest.page)
+    const offered = guest.page.getByRole('button', { name: t('projects:documents.new') })
+    await expect(offered, 'a viewer is not offered to write').toHaveCount(0)
+
+    // nobody reloads: both hear of it over the project's room
+    await page.getByRole('button', { name: /Chen Guo/ }).click()
+    await expectUsable(page)
+    await page.getByRole('menuitem', { name: t('ui:role.editor') }).click()
+    await expect(offered).toBeVisible()
+
+    await page.getByRole('button', { name: /Chen Guo/ }).click()
+    await page.getByRole('menuitem', { name: t('projects:people.removeAction') }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: t('projects:people.removeAction') })
+      .click()
+    await expect(guest.page.getByRole('heading', { name: t('ui:state.noAccess') })).toBeVisible()
+    await expect(page.getByText('Chen Guo')).toHaveCount(0)
+    expect(owner.complaints).toEqual([])
+  })
+}
+
+test('a link opens once, and the palette goes where its reader types', async ({ browser }) => {
+  const t = wordsOf('en')
+  const { page } = await openVisitor(browser, 'en')
+  await page.goto('/invite#nothing-of-ours')
+  await expect(page.getByRole('alert')).toHaveText(t('errors:invite_invalid'))
+
+  await page.goto('/create-account')
+  await createAccount(page, 'en', 'Lin Yue')
+  await page.getByRole('button', { name: t('projects:empty.sample') }).click()
+  await expect(page.getByRole('list', { name: t('projects:documents.title'), exact: true })).toBeVisible()
+  await expectUsable(page)
+  await page.keyboard.press('Control+k')
+  await page.getByRole('textbox', { name: t('ui:palette.placeholder') }).fill('settings')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/settings$/)
+})

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto'
+import { expect, test, type BrowserContext } from '@playwright/test'
+import pg from 'pg'
+import { embeddedConnection } from '../../../server/db/embedded-postgres.ts'
+import { locales } from '../../../shared/accounts.ts'
+import { expectUsable, openVisitor, password } from '../../helpers/browser/visitor.ts'
+import { wordsOf } from '../../helpers/browser/wording.ts'
+
+/** As somebody who has the whole database: the server's own, as its owner. */
+async function inDatabase(statements: string): Promise<void> {
+  const client = new pg.Client(embeddedConnection(process.env.COUNTERSIGN_DATA_DIR!))
+  await client.connect()
+  try {
+    await client.query(statements)
+  } finally {
+    await client.end()
+  }
+}
+
+for (const locale of locales) {
+  const t = wordsOf(locale)
+
+  test(`${locale}: a changed signature is shown as broken, in the list, on the page and in the bell`, async ({
+    browser,
+  }) => {
+    test.setTimeout(120_000)
+    const owner = await openVisitor(browser, locale)
+    const maker = await openVisitor(browser, locale)
+    const { page } = owner
+    await page.goto('/sign-in')
+    const headers = { origin: new URL(page.url()).origin }
+    const post = async (who: { page: { context(): BrowserContext } }, path: string, data: object) => {
+      const reply = await who.page.context().request.post(path, { headers, data })
+      expect(reply.ok(), `${path} ${await reply.text()}`).toBe(true)
+      return reply.json()
+    }
+    for (const [who, name] of [
+      [owner, 'Lin Yue'],
+      [maker, 'Chen Guo'],
+    ] as const) {
+      const email = `${randomBytes(6).toString('hex')}@example.com`
+      await post(who, '/api/accounts', { email, name, password, locale })
+    }
+    const { id: projectId } = await post(owner, '/api/projects', { name: '大足台灯' })
+    const path = `/api/projects/${projectId}`
+    await post(owner, `${path}/documents`, { kind: 'spec', title: '规格书', template: 'spec' })
+    const { token } = await post(owner, `${path}/invites`, { side: 'manufacture', role: 'reviewer' })
+    await post(maker, '/api/invites/accept', { token })
+    const { revision } = await post(owner, `${path}/revisions`, { description: '' })
+    for (const who of [owner, maker])
+      await post(who, `${path}/revisions/${revision.id}/signatures`, { password })
+
+    await page.goto(`/projects/${projectId}/sign`)
+    await expect(page.getByRole('img', { name: t('signoff:seal.both') }).first()).toBeVisible()
+    await expect(page.getByText(t('signoff:signIn.unconfirmed')).first()).toBeVisible()
+    await inDatabase(`
+      alter table signatures disable trigger user;
+      update signatures set name = 'Wang' where revision_id = '${revision.id}' and side = 'manufacture';
+      alter table signatures enable trigger user`)
+    await page.reload()
+    const alert = page.getByRole('alert').filter({ hasText: t('signoff:broken.title', { letter: 'A' }) })
+    await expect(alert).toBeVisible()
+    await expect(alert).toContainText(t('signoff:flaw.statement_foreign'))
+    await expect(page.getByRole('img', { name: t('signoff:broken.seal') }).first()).toBeVisible()
+    await expect(page.getByRole('navigation').getByText(t('signoff:broken.state'))).toBeVisible()
+    await expect(page.getByText(t('signoff:broken.card')).first()).toBeVisible()
+    await expect(page.getByRole('img', { name: t('signoff:seal.both') })).toHaveCount(0)
+    await expect(page.getByRole('link', { name: t('signoff:download.package') })).toHaveCount(0)
+    await expectUsable(page)
+    await page.getByRole('button', { name: new RegExp(`^${t('notify:bell')}`) }).click()
+    await expect(page.getByText(t('notify:revisionBroken', { letter: 'A' })).first()).toBeVisible()
+    await expectUsable(page)
+
+    // deleted as a whole: told from the trail, and nothing is put forward in its place
+    await inDatabase(`
+      alter table revisions disable trigger user;
+      alter table signatures disable trigger user;
+      delete from revisions where id = '${revision.id}';
+      alter table revisions enable trigger user;
+      alter table signatures enable trigger user`)
+    await page.goto(`/projects/${projectId}/sign`)
+    await expect(alert).toContainText(t('signoff:flaw.revision_missing'))
+    await expect(alert).toContainText(t('signoff:broken.doMissing'))
+    await expect(page.getByRole('navigation').getByText(t('signoff:broken.state'))).toBeVisible()
+    await expect(page.getByText(t('signoff:broken.content'))).toBeVisible()
+    const putForward = t('signoff:putForward.action', { letter: 'B' })
+    await expect(page.getByRole('button', { name: putForward, exact: true })).toHaveCount(0)
+    await expectUsable(page)
+    expect(owner.complaints).toEqual([])
+  })
+}

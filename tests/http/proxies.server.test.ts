@@ -1,0 +1,26 @@
+import { afterEach, expect, test } from 'vitest'
+import type { RunningServer } from '../../server/open-server.ts'
+import { ownPage } from '../helpers/people.ts'
+import { startServer } from '../helpers/server.ts'
+
+let server: RunningServer
+afterEach(() => server.close())
+
+/** Asks three times, each time as another client according to the header, where two requests are allowed. */
+async function askAsThree(trustedProxies: string[]): Promise<number[]> {
+  server = await startServer({ limits: { requestsPerMinute: 2 }, trustedProxies })
+  const statuses: number[] = []
+  for (const client of ['198.51.100.1', '198.51.100.2', '198.51.100.3']) {
+    const headers = { ...ownPage(server.url), 'X-Forwarded-For': `203.0.113.9, ${client}` }
+    statuses.push((await fetch(`${server.url}/api/projects`, { headers })).status)
+  }
+  return statuses
+}
+
+test('X-Forwarded-For from a client is ignored: its own address is limited', async () => {
+  expect(await askAsThree([])).toEqual([401, 401, 429])
+})
+
+test('a proxy that the configuration names is believed about its clients', async () => {
+  expect(await askAsThree(['127.0.0.1'])).toEqual([401, 401, 401])
+})

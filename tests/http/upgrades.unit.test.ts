@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http'
+import { expect, test } from 'vitest'
+import { limitUpgrades } from '../../server/http/upgrades.ts'
+import type { Admission, Admitted } from '../../server/rooms/ports.ts'
+import { Refusal } from '../../shared/errors.ts'
+
+const request = { headers: {}, socket: { remoteAddress: '203.0.113.7' } } as unknown as IncomingMessage
+
+/** Lets everybody in: the room's name says who asks. */
+const doorkeeper = {
+  admit: async (_request: IncomingMessage, roomId: string) => {
+    if (roomId === 'stranger') throw new Refusal('session_required')
+    return { user: { id: roomId } } as Admitted
+  },
+} as Admission
+
+test('an office of twenty behind one address comes back with all its tabs; one person has an end', async () => {
+  const { admit } = limitUpgrades(doorkeeper, { requestsPerMinute: 30, upgradesPerMinute: 80 }, new Set())
+  const comeBack = (person: string, times: number) =>
+    Promise.all(Array.from({ length: times }, () => admit(request, person)))
+  for (let person = 1; person < 20; person++) await comeBack(`person ${person}`, 40)
+  await expect(comeBack('person 1', 1)).rejects.toMatchObject({ code: 'too_many_requests' })
+  await comeBack('person 20', 40)
+})
+
+test('what one person asks too often is refused to that person, and to nobody behind the same address', async () => {
+  const { admit } = limitUpgrades(doorkeeper, { requestsPerMinute: 5, upgradesPerMinute: 4 }, new Set())
+  const refused = { code: 'too_many_requests' }
+  await Promise.all([admit(request, 'flood'), admit(request, 'flood')])
+  for (let time = 0; time < 20; time++) {
+    await expect(admit(request, 'flood')).rejects.toMatchObject(refused)
+  }
+  await admit(request, 'neighbour')
+})
