@@ -26,37 +26,31 @@ export function createAccess(
   const standings = createStandings(database)
 
   const scope: Access['scope'] = async (userId, { projectId, resourceId, threadId }) => {
-    if (resourceId === undefined) {
-      if (projectId === undefined) return null
-      const found = await standings.inProject(userId, projectId, threadId)
-      if (!found?.standing) return null
-      const { standing, threadResourceId } = found
-      if (threadId !== undefined && !sees(standing, threadResourceId)) return null
-      return { ...standing, projectId, resourceId: null }
-    }
-    const found = await standings.atResource(userId, resourceId)
-    if (!found?.standing || (projectId !== undefined && projectId !== found.projectId)) return null
-    if (!sees(found.standing, resourceId)) return null
-    if (threadId !== undefined && !(await scope(userId, { projectId: found.projectId, threadId })))
-      return null
-    return { ...found.standing, projectId: found.projectId, resourceId }
+    const id = resourceId ?? projectId
+    const place = id === undefined ? null : await standings.at(userId, id, threadId)
+    if (!place?.standing) return null
+    const { standing, resource, threadResourceId } = place
+    // a path that means a project names no resource in its place, nor one that means a resource another project's
+    if ((projectId ?? place.projectId) !== place.projectId || resource?.id !== resourceId) return null
+    if (resource && !sees(standing, resource.id)) return null
+    if (threadId !== undefined && !sees(standing, threadResourceId)) return null
+    return { ...standing, projectId: place.projectId, resourceId: resource?.id ?? null }
   }
 
-  /** Where a user stands at the door of a room: a resource's, or a project's, which has no text and no guests. */
+  /** Where a user stands who enters a room: a resource's, or a project's, which has no text and no guests. */
   async function stand(
     roomId: string,
     user: { id: string; name: string },
     sessionId: string,
   ): Promise<Admitted | null> {
-    const opened = await standings.atResource(user.id, roomId)
-    const found = opened ?? (await standings.inProject(user.id, roomId))
+    const place = await standings.at(user.id, roomId)
+    if (!place?.standing) return null
+    const { standing, projectId, resource } = place
     // a kind that a later version brought is not known to this one
-    const room = opened ? kinds.get(opened.kind)?.room : projectRoom
-    if (!found?.standing || !room) return null
-    const { standing } = found
+    const room = resource ? kinds.get(resource.kind)?.room : projectRoom
+    if (!room) return null
     const { side, role, phase, guestUntil } = standing
-    if (opened ? !sees(standing, roomId) : guestUntil !== null) return null
-    const projectId = opened?.projectId ?? roomId
+    if (resource ? !sees(standing, resource.id) : guestUntil !== null) return null
     const hasText = room.writeText !== null
     const admitted = {
       roomId,

@@ -12,6 +12,16 @@ import { threads } from '../review/tables.ts'
 /** Where somebody stands in a project: as a member, to whom all is open, or as far as the link they took last opens it. */
 export type FoundStanding = Standing & { resources: string[] | null }
 
+/** What an id names, and where somebody stands there: `standing` is null for a stranger. */
+export interface FoundPlace {
+  standing: FoundStanding | null
+  projectId: string
+  /** Null when the id is the project's own. */
+  resource: { id: string; kind: string } | null
+  /** Of the thread that was asked about; null also for one of the whole project, and for none of this project. */
+  threadResourceId: string | null
+}
+
 /** A value of a statement, or its place in a prepared one. */
 type Given = string | Placeholder
 
@@ -92,43 +102,40 @@ export function createStandings(database: Database) {
   const userId = sql.placeholder('userId')
   const { isMember, link, columns } = standingOf(database, userId, sql.placeholder('now'))
 
+  const id = sql.placeholder('id')
+  const isNamed = and(eq(resources.id, id), isNull(resources.removedAt))
+  const ofResource = database.select({ id: resources.projectId }).from(resources).where(isNamed)
   const ofThread = database
     .select({ id: threads.resourceId })
     .from(threads)
     .where(and(eq(threads.id, sql.placeholder('threadId')), eq(threads.projectId, projects.id)))
-  const inProject = database
-    .select({ ...columns, threadResourceId: sql<string | null>`(${ofThread})` })
+  const at = database
+    .select({
+      ...columns,
+      projectId: projects.id,
+      resourceId: resources.id,
+      kind: resources.kind,
+      threadResourceId: sql<string | null>`(${ofThread})`,
+    })
     .from(projects)
+    .leftJoin(resources, isNamed)
     .leftJoin(members, isMember)
     .leftJoinLateral(link, always)
-    .where(eq(projects.id, sql.placeholder('projectId')))
-    .prepare('standing_in_project')
-  const atResource = database
-    .select({ ...columns, projectId: projects.id, kind: resources.kind })
-    .from(resources)
-    .innerJoin(projects, eq(projects.id, resources.projectId))
-    .leftJoin(members, isMember)
-    .leftJoinLateral(link, always)
-    .where(and(eq(resources.id, sql.placeholder('resourceId')), isNull(resources.removedAt)))
-    .prepare('standing_at_resource')
+    .where(eq(projects.id, sql`coalesce((${ofResource}), ${id})`))
+    .prepare('standing_at')
 
   const now = () => new Date().toISOString()
   return {
     /**
-     * Null for an id that is no project's. `threadResourceId`: of this thread of the project; null also for one that is
-     * of the whole project, or of none.
+     * Resolves an id to the resource or the project that has it, and to where somebody stands there. Null for an id of
+     * neither, and of a resource that was removed.
      */
-    async inProject(who: string, projectId: string, threadId = '') {
-      const [row] = await inProject.execute({ userId: who, projectId, threadId, now: now() })
-      return row ? { standing: standingIn(who, row), threadResourceId: row.threadResourceId } : null
-    },
-
-    /** Null for an id of no resource, and of one that was removed. */
-    async atResource(who: string, resourceId: string) {
-      const [row] = await atResource.execute({ userId: who, resourceId, now: now() })
+    async at(who: string, what: string, threadId = ''): Promise<FoundPlace | null> {
+      const [row] = await at.execute({ userId: who, id: what, threadId, now: now() })
       if (!row) return null
-      const { projectId, kind } = row
-      return { standing: standingIn(who, row), projectId, kind }
+      const { projectId, resourceId, kind, threadResourceId } = row
+      const resource = resourceId !== null && kind !== null ? { id: resourceId, kind } : null
+      return { standing: standingIn(who, row), projectId, resource, threadResourceId }
     },
 
     /** Where somebody stands in a project, as a transaction sees it. */

@@ -114,6 +114,7 @@ interface Described {
   summary: string
   /** What only this route refuses; the rest follows from how it is declared. */
   refusals?: readonly ErrorCode[]
+  /** True where guests come too: to what the path names and they may see, or to what `sees` lets through. */
   guests?: boolean
   /**
    * Which personal tokens open it: those of its project; `all`: those for all projects; `each`: any, and what it answers
@@ -126,21 +127,20 @@ interface Described {
 /**
  * Declares a route with its permission. The permission is enforced before a JSON body is read, as strangers are not
  * listened to, and again when it is whole, before the handler runs; `stillMay` enforces it in the transaction that
- * commits. It shows in the
- * OpenAPI document as `x-permission`; a test fails on a route that was declared another way.
- * Routes of a project carry `{projectId}`, `{resourceId}` or, where only documents are meant, `{documentId}`; every other id must be looked up within
- * `c.var.scope`. Guests come to what names a document or a thread, which is checked here; a route of the whole
- * project is closed to them unless it says `guests: true`, and then answers only what `sees` lets through.
+ * commits. It shows in the OpenAPI document as `x-permission`; a test fails on a route that was declared another way.
+ * Routes of a project carry `{projectId}`, `{resourceId}` or, where only documents are meant, `{documentId}`; every
+ * other id must be looked up within `c.var.scope`. A route is closed to guests unless it says `guests: true`. Whether the
+ * resource or the thread that its path names is open to them is checked here; one of the whole project answers only what
+ * `sees` lets through.
  * A declared body is required, or a request without one would reach the handler unchecked.
  */
 export function declareRoute<
   const Path extends string,
   const Config extends Omit<RouteConfig, 'path' | keyof Described> & { path: Path } & Described,
 >(permission: Permission, config: Config) {
-  const { guests: isForGuests, tokens = isAction(permission) ? 'project' : 'none', ...rest } = config
+  const { guests = false, tokens = isAction(permission) ? 'project' : 'none', ...rest } = config
   const { refusals = [], ...described } = rest
-  const { method, path, request } = config
-  const guests = isForGuests ?? /\{(resourceId|documentId|threadId)\}/.test(path)
+  const { method, request } = config
   const codes = refusalsOf({ method, request, permission, guests, refusals })
   return createRoute({
     ...described,

@@ -73,6 +73,7 @@ export function noticeRoutes({ database, reading, brokenAmong, costOfProof }: Ne
         path: '/api/resources/{resourceId}/visit',
         operationId: 'visitResource',
         summary: 'Note that I am here',
+        guests: true,
         request: { params: z.object({ resourceId: z.string() }) },
         responses: { 200: json(visit, 'Here; since when there is something new') },
       }),

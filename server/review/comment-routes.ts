@@ -52,6 +52,7 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
         path,
         operationId: 'editComment',
         summary: 'Edit an own comment',
+        guests: true,
         refusals: [...ofWords, 'comment_withdrawn', 'thread_closed'],
         request: { params, body: json(editComment) },
         responses: { 200: json(z.object({ thread }), 'Edited; what it said before is kept') },
@@ -100,6 +101,7 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
         path,
         operationId: 'withdrawComment',
         summary: 'Withdraw an own comment',
+        guests: true,
         refusals: ['comment_withdrawn', 'thread_closed'],
         description:
           'Withdraws an own comment: its place stays, its words go; once more changes nothing. An own draft goes without a trace.',
@@ -143,6 +145,7 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
         path: `${path}/edits`,
         operationId: 'listCommentEdits',
         summary: 'Read what a comment said before',
+        guests: true,
         description: 'What a comment said before, oldest first; of a withdrawn one only for its author.',
         request: { params },
         responses: { 200: json(z.object({ edits: z.array(commentEdit) })) },

@@ -20,6 +20,7 @@ export function proposalRoutes({ announcing, limits }: Needs) {
       path: '/api/projects/{projectId}/threads/{threadId}/accept',
       operationId: 'acceptProposal',
       summary: 'Accept a proposal',
+      guests: true,
       refusals: ['proposal_accepted', 'thread_closed'],
       request: {
         params: z.object({ projectId: z.string(), threadId: z.string() }),

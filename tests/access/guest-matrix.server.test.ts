@@ -58,6 +58,11 @@ const isAction = (permission: string): permission is Action => (actions as strin
 const code = (reply: { body: { error?: { code: string } } }) => reply.body?.error?.code ?? 'done'
 const namesContent = ({ path }: DescribedRoute) => /\{(resourceId|documentId|threadId)\}/.test(path)
 
+test('every route that names a document or a point declares that guests come to it', () => {
+  const closed = routes.filter((route) => namesContent(route) && isAction(route.permission) && !route.guests)
+  expect(closed.map(({ method, path }) => `${method} ${path}`)).toEqual([])
+})
+
 describe.each(guestRoles)('a guest as %s', (role) => {
   test('does inside the link what the role may, and nothing of the whole project', async () => {
     for (const { method, path, permission, guests } of routes) {

@@ -216,6 +216,15 @@ const acts: [name: string, most: number, act: Act][] = [
       provider.destroy()
     },
   ],
+  [
+    'entering a project’s room',
+    2,
+    async () => async () => {
+      const { provider } = openRoom(owner, projectId)
+      await until('the room', () => provider.wsconnected)
+      provider.destroy()
+    },
+  ],
 ]
 
 test.each(acts)('%s costs at most %d statements', async (_name, most, act) => {

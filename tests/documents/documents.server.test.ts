@@ -57,6 +57,14 @@ test('a document is opened with its project’s name and where the reader stands
   })
 })
 
+test('an id counts only for what it is the id of: a project’s opens no document, and a document’s no project', async () => {
+  const li = await world.person()
+  const { projectId, documentId } = await world.project([li, 'owner'])
+  for (const path of [`/api/documents/${projectId}`, `/api/projects/${documentId}`]) {
+    expect((await li.get(path)).body.error, path).toMatchObject({ code: 'not_found' })
+  }
+})
+
 test('a text is given as one Yjs update, packed for who takes it so, to all who read the document', async () => {
   const [li, bo, stranger] = [await world.person(), await world.person(), await world.person()]
   const { projectId } = await world.project([li, 'owner'], [bo, 'viewer', 'manufacture'])
