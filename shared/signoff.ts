@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { documentKinds } from './documents.ts'
-import { roles, sides, type Side } from './permissions.ts'
+import { roles, sides } from './permissions.ts'
 import { isPending, thread, type Thread } from './review.ts'
 import type { TrailHead } from './trail.ts'
 import { plainText } from './plain-text.ts'
+import { requiredSigner } from './signing-policy.ts'
 
 /** Revision letters in their order; I, O, Q, S, X and Z are never used (ISO 7200 practice: mistaken for digits). */
 const letters = 'ABCDEFGHJKLMNPRTUVWY'
@@ -45,7 +46,7 @@ function isTimeZone(zone: string): boolean {
 export const meanings = ['authorship', 'review', 'approval', 'responsibility'] as const
 export type Meaning = (typeof meanings)[number]
 
-/** `sealing`: both sides have signed, and the package is being made and stored; then it is `signed`. */
+/** `sealing`: all whose signatures it takes have signed, and the package is being made and stored; then it is `signed`. */
 export const revisionStates = ['open', 'sealing', 'signed', 'withdrawn'] as const
 
 /** What the print shows in another way than the text does, and where: told before anybody signs. */
@@ -77,13 +78,6 @@ export type PrintFinding = z.infer<typeof printFinding>
  */
 export const blockingPoints = <Point extends PointState>(threads: readonly Point[]): Point[] =>
   threads.filter(({ severity, state, draft }) => severity === 'must' && !draft && isPending(state))
-
-/** Whose signatures close a revision: one of each. */
-export const requiredSides: readonly Side[] = sides
-
-/** The required sides of which none of these is; empty when the revision is signed. */
-export const missingSides = (signatures: readonly { side: Side }[]): Side[] =>
-  requiredSides.filter((side) => !signatures.some((one) => one.side === side))
 
 /** What of a point decides whether it blocks. */
 export type PointState = Pick<Thread, 'severity' | 'state' | 'draft'>
@@ -151,7 +145,7 @@ export const flaws = [
   'signature_unrecorded',
   /** A signature that the state or the trail tells of is not there. */
   'signature_missing',
-  /** One side or one person signed twice. */
+  /** Somebody signed twice, or where nobody was awaited. */
   'signature_doubled',
   /** The state says something else than the signatures and the trail. */
   'state_false',
@@ -178,6 +172,8 @@ export const revisionSummary = z.object({
   createdBy: z.string(),
   createdByName: z.string(),
   createdAt: z.string(),
+  /** Whose signatures close it, as its record has it. */
+  requiredSigners: z.array(requiredSigner).readonly(),
   /** Void when the revision is withdrawn. */
   signatures: z.array(signature),
   integrity: z.enum(integrities),

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next'
 import type { Locale } from '../../shared/accounts.ts'
 import { calloutTones } from '../../shared/document/callout.ts'
-import { sides } from '../../shared/permissions.ts'
+import { placesOf, type RequiredSigner } from '../../shared/signing-policy.ts'
 import { meanings, textsOf, type RevisionRecord, type SignatureStatement } from '../../shared/signoff.ts'
 import type { RevisionInFull } from '../signoff/in-full.ts'
 import {
@@ -84,8 +84,7 @@ export function printData(revision: RevisionInFull, publicKeySha256: string, loc
     points: threads.map((thread) =>
       pointData(thread, titles, locale, record.changedQuotes?.includes(thread.id) ?? false, space),
     ),
-    signatures: sides.map((side) => {
-      const one = statements.find((statement) => statement.signer.side === side)
+    signatures: signedPlaces(revision, statements).map(({ signer: { side }, statement: one }) => {
       return {
         side,
         sideLabel: t(`side.${side}`),
@@ -133,6 +132,18 @@ export function printData(revision: RevisionInFull, publicKeySha256: string, loc
 }
 
 export type PrintData = ReturnType<typeof printData>
+
+/** Each signer whom the revision waits for, with what they have signed of these statements, if they have. */
+export const signedPlaces = (
+  { summary }: Pick<RevisionInFull, 'summary'>,
+  statements: readonly SignatureStatement[],
+): { signer: RequiredSigner; statement: SignatureStatement | undefined }[] => {
+  const signed = statements.map((statement) => ({ side: statement.signer.side, statement }))
+  return placesOf(summary.requiredSigners, signed).map(({ signer, signature }) => ({
+    signer,
+    statement: signature?.statement,
+  }))
+}
 
 /** A point's facts in words, as print and Markdown show them. `space`: how much of its comments; without it, all. */
 export function pointData(

@@ -1,13 +1,12 @@
 import { showFormatCharacters } from '../../shared/format-characters.ts'
 import type { Locale } from '../../shared/accounts.ts'
-import { sides } from '../../shared/permissions.ts'
 import { isBytes, type Task } from '../jobs/task.ts'
 import { textsOf, type RevisionRecord, type SignatureStatement } from '../../shared/signoff.ts'
 import { inFull, type RevisionInFull } from '../signoff/in-full.ts'
 import type { StoredRevision } from '../signoff/revisions.ts'
 import { documentMarkdown } from './markdown.ts'
 import { escapeMarkdown } from './markdown-text.ts'
-import { pointData } from './print-data.ts'
+import { pointData, signedPlaces } from './print-data.ts'
 import { signInWords } from './sign-in-words.ts'
 import { fileName } from './revision-files.ts'
 import { stampIn, wordingIn } from './wording.ts'
@@ -49,6 +48,7 @@ export function revisionMarkdown(revision: RevisionInFull, locale: Locale): stri
   const t = wordingIn(locale)
   const { record, summary } = revision
   const shownState = summary.state === 'sealing' ? 'signed' : summary.state
+  const statements = revision.statements.map((one) => JSON.parse(one.statement) as SignatureStatement)
   const path = picturePath(record.files, '')
   const titles = new Map(textsOf(record).map(({ id, title }) => [id, title]))
   const facts: [string, string][] = [
@@ -72,7 +72,7 @@ export function revisionMarkdown(revision: RevisionInFull, locale: Locale): stri
     `# ${t('points')}`,
     ...(record.threads.length ? record.threads.map(point) : [t('noPoints')]),
     `# ${t('signatures')}`,
-    ...sides.map(signature),
+    ...signedPlaces(revision, statements).map(signature),
     `${t('proof')}\n\n${t('noQualified')}`,
   ]
   return showFormatCharacters(`${parts.filter(Boolean).join('\n\n')}\n`)
@@ -102,13 +102,10 @@ export function revisionMarkdown(revision: RevisionInFull, locale: Locale): stri
       .join('\n\n')
   }
 
-  function signature(side: (typeof sides)[number]): string {
-    const signed = revision.statements.find((one) => one.side === side)
-    if (!signed) return `## ${t(`side.${side}`)}\n\n${t('notSigned')}`
-    const all = revision.statements.map((one) => JSON.parse(one.statement) as SignatureStatement)
-    const statement = all.find((one) => one.signer.side === side)!
+  function signature({ signer: { side }, statement }: ReturnType<typeof signedPlaces>[number]): string {
+    if (!statement) return `## ${t(`side.${side}`)}\n\n${t('notSigned')}`
     const { signer, meaning, zone, time } = statement
-    const how = signInWords(statement, all, t)
+    const how = signInWords(statement, statements, t)
     return [
       `## ${t(`side.${side}`)}${summary.state === 'withdrawn' ? ` (${t('void')})` : ''}`,
       [

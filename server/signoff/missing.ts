@@ -1,12 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
-import {
-  meanings,
-  missingSides,
-  nextLetter,
-  type RevisionSummary,
-  type Signature,
-} from '../../shared/signoff.ts'
+import { meanings, nextLetter, type RevisionSummary, type Signature } from '../../shared/signoff.ts'
+import { missingSigners, oneOfEachSide } from '../../shared/signing-policy.ts'
 import { trailEntry, type TrailEntry } from '../../shared/trail.ts'
 import type { Transaction } from '../db/database.ts'
 import { readPutForward, type TrailRow } from '../trail/read.ts'
@@ -53,7 +48,9 @@ export function missingFrom(
     const own = entries.filter(({ revision }) => revision.id === id)
     const signatures = own.flatMap((one) => signatureIn(one) ?? [])
     const isWithdrawn = own.some(({ action }) => action === 'revision.withdrawn')
-    const isSigned = missingSides(signatures).length === 0
+    // what its record said of signers is gone with it
+    const requiredSigners = oneOfEachSide
+    const isSigned = missingSigners(requiredSigners, signatures).length === 0
     return {
       id,
       projectId,
@@ -64,6 +61,7 @@ export function missingFrom(
       createdBy: entry.actor.userId,
       createdByName: entry.actor.name,
       createdAt: entry.at,
+      requiredSigners,
       signatures,
       integrity: 'broken',
       flaws: ['revision_missing'],

@@ -1,5 +1,6 @@
 import { and, eq, sql, type SQL } from 'drizzle-orm'
 import type { PointState, RevisionRecord } from '../../shared/signoff.ts'
+import { oneOfEachSide } from '../../shared/signing-policy.ts'
 import type { Queries, Transaction } from '../db/database.ts'
 import { textBytes, textInPieces } from '../db/in-pieces.ts'
 import { trailBytes } from '../trail/read.ts'
@@ -9,10 +10,12 @@ import type { RecordFacts } from './verifying.ts'
 // A record may be megabytes: what is asked of it is taken out of it by the database, in a process of its own. As `json`
 // each part is what it is in the record, to the byte.
 
-/** What a record says that its row says too; null for what is no record. */
+type ToldFacts = Omit<RecordFacts, 'requiredSigners'>
+
+/** What a record says that its row says too, and whose signatures it takes; null for what is no record. */
 export async function readFacts(tx: Transaction, revisionId: string): Promise<RecordFacts | null> {
   const read = (inner: Transaction) =>
-    inner.execute<Record<keyof RecordFacts, string | null>>(sql`
+    inner.execute<Record<keyof ToldFacts, string | null>>(sql`
       select told.project->>'id' as "projectId", told.revision as letter, told.description,
         told."putForward"->'by'->>'userId' as "createdBy", told."putForward"->>'at' as at
       from ${revisions}, json_to_record(${revisions.record}::json)
@@ -22,9 +25,9 @@ export async function readFacts(tx: Transaction, revisionId: string): Promise<Re
     // a transaction of its own, as one that failed reads nothing more
     const { rows } = await tx.transaction(read)
     const [facts] = rows
-    return facts && Object.values(facts).every((value) => typeof value === 'string')
-      ? (facts as RecordFacts)
-      : null
+    if (!facts || !Object.values(facts).every((value) => typeof value === 'string')) return null
+    // no version up to 3 names signers
+    return { ...(facts as ToldFacts), requiredSigners: oneOfEachSide }
   } catch (failure) {
     if (isNotJson(failure)) return null
     throw failure

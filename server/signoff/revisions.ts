@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
+import type { Side } from '../../shared/permissions.ts'
 import type { Author } from '../../shared/review.ts'
 import { latestFirst, type RevisionSummary, type Signature } from '../../shared/signoff.ts'
 import { users } from '../accounts/tables.ts'
@@ -10,7 +11,7 @@ import { missingFrom, namesOfPutForward } from './missing.ts'
 import { noteRevision } from './news.ts'
 import { readFacts, readOutline, readParts, readRecordJson, type RecordOutline } from './record-parts.ts'
 import { byLatest, revisions, signatures } from './tables.ts'
-import { flawsOf, statementOf, type RecordFacts, type TrustedKeys } from './verifying.ts'
+import { flawsOf, signersOf, statementOf, type RecordFacts, type TrustedKeys } from './verifying.ts'
 
 /** All revisions of a project, the latest first, each held against its proofs. */
 export const listSummaries = (
@@ -130,6 +131,7 @@ async function summaries(
       findings: flaws.includes('findings_changed') ? [] : row.findings,
       createdByName: names.get(row.id) ?? nameToday,
       createdAt: row.createdAt.toISOString(),
+      requiredSigners: signersOf(facts),
       signatures: own.map(({ id, userId, name, firm, side, meaning, signedAt, statement }) => ({
         id,
         userId,
@@ -172,7 +174,7 @@ async function learnFacts(tx: Transaction, rows: { id: string; hash: string }[])
 
 /** A signature as it is proved: the exact statement and the Ed25519 bytes over it. */
 export interface SignedStatement {
-  side: 'design' | 'manufacture'
+  side: Side
   statement: string
   signature: Uint8Array
   /** The PEM of the key that signed, where it was kept. */

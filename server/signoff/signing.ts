@@ -2,7 +2,8 @@ import { and, asc, eq, isNotNull, ne, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Scope } from '../http/route.ts'
 import type { Side } from '../../shared/permissions.ts'
-import { missingSides, type Meaning, type SignatureStatement } from '../../shared/signoff.ts'
+import type { Meaning, SignatureStatement } from '../../shared/signoff.ts'
+import { missingSigners, takes } from '../../shared/signing-policy.ts'
 import { sessions, users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
 import type { Database, Transaction } from '../db/database.ts'
@@ -18,10 +19,10 @@ import type { SigningKey } from './signing-key.ts'
 import { revisions, signatures } from './tables.ts'
 
 /**
- * Signs the open revision for the member's side, and closes it when the other side has signed too: its package is sealed next. The row is
+ * Signs the open revision for the member's side, and closes it when nobody is awaited any more: its package is sealed next. The row is
  * locked, so of two people of one side exactly one signs. Refuses with `revision_closed`, `already_signed`,
  * `other_side_signed` for somebody who ever signed in this project for the other side,
- * `side_signed`, `revision_broken` for one that its proofs do not bear out, `must_open` for a record with a point that must be settled and is not, or `not_found` when the
+ * `side_signed` when nobody of the side is awaited, `revision_broken` for one that its proofs do not bear out, `must_open` for a record with a point that must be settled and is not, or `not_found` when the
  * membership ended meanwhile. The caller has checked the password.
  */
 export async function signRevision(
@@ -45,7 +46,8 @@ export async function signRevision(
     if (!revision) throw new Refusal('not_found')
     if (revision.state !== 'open') throw new Refusal('revision_closed', { letter: revision.letter })
     // its row is held, so nobody signs meanwhile
-    const { integrity, letter, signatures: earlier } = await summaryOf(tx, key, scope.projectId, revision.id)
+    const summary = await summaryOf(tx, key, scope.projectId, revision.id)
+    const { integrity, letter, requiredSigners, signatures: earlier } = summary
     if (integrity === 'broken') throw new Refusal('revision_broken', { letter })
     refuseBlocked(await readPointStates(tx, revision.id))
 
@@ -66,7 +68,8 @@ export async function signRevision(
     const { emailConfirmedAt, passwordSetBy, ...signer } = found
 
     if (earlier.some((one) => one.userId === signer.userId)) throw new Refusal('already_signed')
-    if (earlier.some((one) => one.side === signer.side)) throw new Refusal('side_signed')
+    const awaited = missingSigners(requiredSigners, earlier)
+    if (!awaited.some((one) => takes(one, signer))) throw new Refusal('side_signed')
 
     const { project, guestLink, browser, hasSignedForOther } = await signerFacts(
       tx,
@@ -75,7 +78,7 @@ export async function signRevision(
       sessionId,
     )
     if (hasSignedForOther) throw new Refusal('other_side_signed')
-    if (missingSides([...earlier, signer]).length === 0) {
+    if (missingSigners(requiredSigners, [...earlier, signer]).length === 0) {
       await tx.update(revisions).set({ state: 'sealing' }).where(eq(revisions.id, revision.id))
     }
     const { firm: _, ...by } = signer

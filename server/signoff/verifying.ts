@@ -1,5 +1,6 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto'
-import { missingSides, type Flaw, type SignatureStatement } from '../../shared/signoff.ts'
+import type { Flaw, SignatureStatement } from '../../shared/signoff.ts'
+import { missingSigners, oneOfEachSide, placesOf, type RequiredSigner } from '../../shared/signing-policy.ts'
 import type { TrailEntry } from '../../shared/trail.ts'
 import { sha256Hex } from '../trail/canonical.ts'
 import type { TrailRow } from '../trail/read.ts'
@@ -16,14 +17,19 @@ export type TrustedKeys = Pick<SigningKey, 'publicKeySha256' | 'vouchesFor' | 'u
 type SignatureRow = typeof signatures.$inferSelect
 type RevisionRow = Omit<typeof revisions.$inferSelect, 'record'>
 
-/** What of a record is told by its row too. */
+/** What of a record is told by its row too, and whose signatures it takes. */
 export interface RecordFacts {
   projectId: string
   letter: string
   description: string
   createdBy: string
   at: string
+  requiredSigners: readonly RequiredSigner[]
 }
+
+/** Whose signatures a revision takes: its record says it, and the row, which anybody with the database can change, does not. */
+export const signersOf = (facts: RecordFacts | null): readonly RequiredSigner[] =>
+  facts?.requiredSigners ?? oneOfEachSide
 
 /** All that a stored revision is proved by. */
 export interface Evidence {
@@ -179,17 +185,19 @@ function checkSignature(keys: TrustedKeys, evidence: Evidence, one: SignatureRow
 }
 
 /** What no single signature tells: that none is missing or there twice, and that the state is what they make it. */
-function checkWhole({ row, signatures: all }: Evidence, entries: TrailEntry[], found: Set<Flaw>): void {
+function checkWhole(evidence: Evidence, entries: TrailEntry[], found: Set<Flaw>): void {
+  const { row, signatures: all } = evidence
+  const required = signersOf(evidence.facts)
   const stated = new Set(all.map(({ statement }) => sha256Hex(statement)))
   const recorded = entries.filter(({ action }) => action === 'revision.signed')
   if (recorded.some(({ details }) => !stated.has(String(details.statementSha256)))) {
     found.add('signature_missing')
   }
-  const signedSides = new Set(all.map(({ side }) => side))
-  if (signedSides.size < all.length || new Set(all.map(({ userId }) => userId)).size < all.length) {
+  const placed = placesOf(required, all).filter(({ signature }) => signature)
+  if (placed.length < all.length || new Set(all.map(({ userId }) => userId)).size < all.length) {
     found.add('signature_doubled')
   }
-  const isSigned = missingSides(all).length === 0
+  const isSigned = missingSigners(required, all).length === 0
   const isWithdrawn = entries.some(({ action }) => action === 'revision.withdrawn')
   const hasTrail = entries.length > 0
   if (row.state === 'open' && (isSigned || isWithdrawn)) found.add('state_false')

@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query'
 import type { TFunction } from 'i18next'
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { RevisionSummary } from '../../shared/signoff.ts'
+import { oneOfEachSide } from '../../shared/signing-policy.ts'
 import { keepRevision, revisionsQuery } from '../../web/signoff/queries.ts'
 import { sealWords, standingWords } from '../../web/signoff/standing.ts'
 import { tellSigned } from '../../web/signoff/tell-signed.ts'
@@ -30,6 +31,7 @@ const revision = (state: RevisionSummary['state'], ...sides: string[]) =>
     createdAt: '2026-01-01',
     state,
     integrity: 'ok',
+    requiredSigners: oneOfEachSide,
     signatures: sides.map((side) => ({ side })),
   }) as unknown as RevisionSummary
 

@@ -1,5 +1,6 @@
 import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { sides } from '../../shared/permissions.ts'
 import { LanguageSwitch } from '../ui/LanguageSwitch.tsx'
 import { Seal } from '../ui/Seal.tsx'
 import classes from './DoorPage.module.css'
@@ -22,7 +23,7 @@ export function DoorPage({
     <div className={classes.door}>
       <header className={classes.top}>
         <span className={classes.mark}>
-          <Seal design manufacture tone="ink" size={22} />
+          <Seal inked={sides} tone="ink" size={22} />
           {t('product')}
         </span>
         <LanguageSwitch />

@@ -76,7 +76,7 @@ function FirstSteps({ onNew, onEnter }: { onNew: () => void; onEnter: (projectId
   const enter = () => sample.mutate(undefined, { onSuccess: ({ id }) => onEnter(id) })
   return (
     <EmptyState
-      mark={<Seal design={false} manufacture={false} size={56} />}
+      mark={<Seal inked={[]} size={56} />}
       title={t('empty.title')}
       actions={
         <>

@@ -67,11 +67,7 @@ export function SigningPage() {
         ) : (
           <>
             <VisuallyHidden component="h1">{t('title')}</VisuallyHidden>
-            <EmptyState
-              mark={<Seal design={false} manufacture={false} size={56} />}
-              title={t('empty.title')}
-              actions={putForward}
-            >
+            <EmptyState mark={<Seal inked={[]} size={56} />} title={t('empty.title')} actions={putForward}>
               {mayPutForward
                 ? t(documents.length ? 'empty.owner' : 'putForward.noDocuments')
                 : t('empty.member')}

@@ -10,11 +10,7 @@ import { latestOf, standingWords } from './standing.ts'
 export function LatestSeal({ projectId, size }: { projectId: string; size: number }) {
   const { latest, inForce } = latestOf(useQuery(revisionsQuery(projectId)).data ?? [])
   const shown = latest?.state === 'withdrawn' ? (inForce ?? latest) : latest
-  return shown ? (
-    <RevisionSeal revision={shown} size={size} />
-  ) : (
-    <Seal design={false} manufacture={false} size={size} />
-  )
+  return shown ? <RevisionSeal revision={shown} size={size} /> : <Seal inked={[]} size={size} />
 }
 
 /** How the latest revision stands and, while that is not signed, which earlier one is; `none` while there is none. */

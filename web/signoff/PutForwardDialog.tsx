@@ -5,7 +5,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can } from '../../shared/permissions.ts'
 import type { Member } from '../../shared/projects.ts'
-import { blockingPoints, descriptionCharacters, requiredSides } from '../../shared/signoff.ts'
+import { blockingPoints, descriptionCharacters } from '../../shared/signoff.ts'
+import { oneOfEachSide } from '../../shared/signing-policy.ts'
 import { api, call } from '../api.ts'
 import { LeaveButton } from '../ui/LeaveButton.tsx'
 import { useErrorText } from '../ui/error-text.ts'
@@ -39,8 +40,8 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
   const blocking = blockingPoints(threads)
   const found = useQuery(obstaclesQuery(projectId)).data
   const isBlocked = blocking.length > 0 || (found && Object.values(found).some((one) => one.length > 0))
-  const unsigned = requiredSides.filter(
-    (side) => !members.some((one) => one.side === side && can(one.role, 'revision.sign', 'active')),
+  const unsigned = oneOfEachSide.filter(
+    ({ side }) => !members.some((one) => one.side === side && can(one.role, 'revision.sign', 'active')),
   )
   const [description, setDescription] = useState('')
   const isTooLong = isOverLimit(description, descriptionCharacters)
@@ -85,7 +86,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
           </div>
           {unsigned.length > 0 && (
             <Alert color="ink" variant="light">
-              {unsigned.map((side) => (
+              {unsigned.map(({ side }) => (
                 <Text key={side}>{t('putForward.nobodySigns', { side: t(`ui:side.${side}`) })}</Text>
               ))}
               {invites && (

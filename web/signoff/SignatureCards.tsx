@@ -1,51 +1,53 @@
 import { useTranslation } from 'react-i18next'
 import { can } from '../../shared/permissions.ts'
 import type { Member } from '../../shared/projects.ts'
-import { requiredSides, type RevisionSummary, type Signature } from '../../shared/signoff.ts'
+import type { RevisionSummary, Signature } from '../../shared/signoff.ts'
+import { placesOf } from '../../shared/signing-policy.ts'
 import { Timestamp } from '../ui/Timestamp.tsx'
 import { SideTag } from '../ui/SideTag.tsx'
 import classes from './SignatureCards.module.css'
 
-/** For each side: who signed, with which meaning and when, or who is awaited. */
+/** For each place that is to be signed: who signed, with which meaning and when, or who is awaited. */
 export function SignatureCards({ revision, members }: { revision: RevisionSummary; members: Member[] }) {
   const { t } = useTranslation('signoff')
   const isVoid = revision.state === 'withdrawn'
   const isBroken = revision.integrity === 'broken'
   return (
     <div className={classes.cards}>
-      {requiredSides.map((side) => {
-        const signature = revision.signatures.find((one) => one.side === side)
-        if (!signature) {
-          const names = members
-            .filter((member) => member.side === side && can(member.role, 'revision.sign', 'active'))
-            .map((member) => member.name)
+      {placesOf(revision.requiredSigners, revision.signatures).map(
+        ({ signer: { side }, signature }, place) => {
+          if (!signature) {
+            const names = members
+              .filter((member) => member.side === side && can(member.role, 'revision.sign', 'active'))
+              .map((member) => member.name)
+            return (
+              <section key={place} className={classes.card}>
+                <SideTag side={side} />
+                <strong className={classes.faint}>{t(isVoid ? 'neverSigned' : 'awaited')}</strong>
+                {!isVoid && (
+                  <span className={classes.faint}>
+                    {names.length ? t('awaitedFrom', { names: names.join(', ') }) : t('awaitedNobody')}
+                  </span>
+                )}
+              </section>
+            )
+          }
           return (
-            <section key={side} className={classes.card}>
+            <section key={place} className={classes.card} data-signed={!isVoid && !isBroken}>
               <SideTag side={side} />
-              <strong className={classes.faint}>{t(isVoid ? 'neverSigned' : 'awaited')}</strong>
-              {!isVoid && (
-                <span className={classes.faint}>
-                  {names.length ? t('awaitedFrom', { names: names.join(', ') }) : t('awaitedNobody')}
-                </span>
+              <strong>{signature.name}</strong>
+              {signature.firm && <span>{signature.firm}</span>}
+              <span className={classes.faint}>
+                {t(`meaningShort.${signature.meaning}`)} · <Timestamp at={signature.signedAt} zoned />
+              </span>
+              <SignInWords signature={signature} />
+              {(isVoid || isBroken) && (
+                <span className={classes.void}>{t(isBroken ? 'broken.card' : 'void')}</span>
               )}
             </section>
           )
-        }
-        return (
-          <section key={side} className={classes.card} data-signed={!isVoid && !isBroken}>
-            <SideTag side={side} />
-            <strong>{signature.name}</strong>
-            {signature.firm && <span>{signature.firm}</span>}
-            <span className={classes.faint}>
-              {t(`meaningShort.${signature.meaning}`)} · <Timestamp at={signature.signedAt} zoned />
-            </span>
-            <SignInWords signature={signature} />
-            {(isVoid || isBroken) && (
-              <span className={classes.void}>{t(isBroken ? 'broken.card' : 'void')}</span>
-            )}
-          </section>
-        )
-      })}
+        },
+      )}
     </div>
   )
 }

@@ -1,16 +1,16 @@
+import type { Side } from '../../shared/permissions.ts'
 import type { RevisionSummary } from '../../shared/signoff.ts'
+import { missingSigners, signedSides } from '../../shared/signing-policy.ts'
 
-/** Which sides have signed, whatever became of the revision since. */
-export const halvesOf = ({ signatures }: RevisionSummary) => ({
-  design: signatures.some((one) => one.side === 'design'),
-  manufacture: signatures.some((one) => one.side === 'manufacture'),
-})
+/** The sides of which nobody is awaited any more, whatever became of the revision since. */
+export const signedSidesOf = ({ requiredSigners, signatures }: RevisionSummary): Side[] =>
+  signedSides(requiredSigners, signatures)
 
 /** Names the words (of `signoff`) that say who has signed and who is awaited. */
 export function sealWords(revision: RevisionSummary) {
-  const { design, manufacture } = halvesOf(revision)
-  if (design) return manufacture ? 'seal.both' : 'seal.design'
-  return manufacture ? 'seal.manufacture' : 'seal.none'
+  if (missingSigners(revision.requiredSigners, revision.signatures).length === 0) return 'seal.both'
+  const [side] = signedSidesOf(revision)
+  return side ? (`seal.${side}` as const) : 'seal.none'
 }
 
 /** Names the words (of `signoff`) for how a revision stands; while one side has signed, they say which is awaited. */

@@ -1,6 +1,7 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { sides } from '../../shared/permissions.ts'
 import { InlineName } from './InlineName.tsx'
 import { Seal } from './Seal.tsx'
 import classes from './TopBar.module.css'
@@ -28,7 +29,7 @@ export function TopBar({ where, people, state, action, menu }: TopBarProps) {
     <header className={classes.bar}>
       <nav className={classes.where} aria-label={t('whereAmI')}>
         <Link to="/" className={classes.home} aria-label={t('home')}>
-          <Seal design manufacture tone="ink" size={20} />
+          <Seal inked={sides} tone="ink" size={20} />
         </Link>
         {where.map((crumb, index) => (
           <span key={crumb.label} className={classes.crumb}>

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { JSONContent } from '@tiptap/core'
 import type { RevisionRecord, SignatureStatement } from '../../../shared/signoff.ts'
+import { oneOfEachSide } from '../../../shared/signing-policy.ts'
 import { canonicalJson, sha256Hex } from '../../../server/trail/canonical.ts'
 import type { RevisionInFull } from '../../../server/signoff/in-full.ts'
 import type { StoredRevision } from '../../../server/signoff/revisions.ts'
@@ -239,6 +240,7 @@ export function lampRevision(
       createdBy: lin.userId,
       createdByName: lin.name,
       createdAt: record.putForward.at,
+      requiredSigners: oneOfEachSide,
       signatures: [],
       integrity: 'ok',
       flaws: [],

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { sides, type Side } from './permissions.ts'
+
+/** One whose signature a revision waits for: anybody of this side who may sign. */
+export const requiredSigner = z.object({ side: z.enum(sides) })
+export type RequiredSigner = z.infer<typeof requiredSigner>
+
+/** Who signs a revision whose record names nobody, as none does up to version 3: one person of each side. */
+export const oneOfEachSide: readonly RequiredSigner[] = sides.map((side) => ({ side }))
+
+type OfSide = { side: Side }
+
+/** True when this person's signature, given now, is one that the signer's place waits for. */
+export const takes = (signer: RequiredSigner, { side }: OfSide): boolean => signer.side === side
+
+/** Each required signer in their order with the signature that stands in their place, if any does yet. */
+export function placesOf<Signature extends OfSide>(
+  required: readonly RequiredSigner[],
+  signatures: readonly Signature[],
+): { signer: RequiredSigner; signature: Signature | undefined }[] {
+  const left = [...signatures]
+  return required.map((signer) => {
+    const at = left.findIndex((one) => takes(signer, one))
+    return { signer, signature: at < 0 ? undefined : left.splice(at, 1)[0] }
+  })
+}
+
+/** The signers who are still awaited; empty when the revision is signed. */
+export const missingSigners = (
+  required: readonly RequiredSigner[],
+  signatures: readonly OfSide[],
+): RequiredSigner[] =>
+  placesOf(required, signatures).flatMap(({ signer, signature }) => (signature ? [] : [signer]))
+
+/** The sides of which nobody is awaited any more. */
+export function signedSides(required: readonly RequiredSigner[], signatures: readonly OfSide[]): Side[] {
+  const missing = missingSigners(required, signatures)
+  const isOf = (side: Side) => (one: OfSide) => one.side === side
+  return sides.filter((side) => required.some(isOf(side)) && !missing.some(isOf(side)))
+}
