@@ -2,8 +2,9 @@ import type { TFunction } from 'i18next'
 import type { Locale } from '../../shared/accounts.ts'
 import { calloutTones } from '../../shared/document/callout.ts'
 import { placesOf, type RequiredSigner } from '../../shared/signing-policy.ts'
-import { meanings, textsOf, type RevisionRecord, type SignatureStatement } from '../../shared/signoff.ts'
+import { meanings, textsOf, type RevisionRecord } from '../../shared/signoff.ts'
 import type { RevisionInFull } from '../signoff/in-full.ts'
+import { provedStatement, type ReadStatement } from '../signoff/signed-versions.ts'
 import {
   beginningOf,
   commentSpace,
@@ -25,7 +26,7 @@ export function printData(revision: RevisionInFull, publicKeySha256: string, loc
   const { record, summary } = revision
   // What is being sealed is signed: its print is part of the seal.
   const state = summary.state === 'sealing' ? 'signed' : summary.state
-  const statements = revision.statements.map((one) => JSON.parse(one.statement) as SignatureStatement)
+  const statements = revision.statements.map(provedStatement)
   const titles = new Map(textsOf(record).map(({ id, title }) => [id, title]))
   const names = new Map(record.files.map((file) => [file.sha256, fileName(file)]))
 
@@ -82,7 +83,7 @@ export function printData(revision: RevisionInFull, publicKeySha256: string, loc
         ? t('pointsLeftOut', { total: record.threads.length, printed: threads.length })
         : '',
     points: threads.map((thread) =>
-      pointData(thread, titles, locale, record.changedQuotes?.includes(thread.id) ?? false, space),
+      pointData(thread, titles, locale, record.changedQuotes.includes(thread.id), space),
     ),
     signatures: signedPlaces(revision, statements).map(({ signer: { side }, statement: one }) => {
       return {
@@ -136,8 +137,8 @@ export type PrintData = ReturnType<typeof printData>
 /** Each signer whom the revision waits for, with what they have signed of these statements, if they have. */
 export const signedPlaces = (
   { summary }: Pick<RevisionInFull, 'summary'>,
-  statements: readonly SignatureStatement[],
-): { signer: RequiredSigner; statement: SignatureStatement | undefined }[] => {
+  statements: readonly ReadStatement[],
+): { signer: RequiredSigner; statement: ReadStatement | undefined }[] => {
   const signed = statements.map((statement) => ({ side: statement.signer.side, statement }))
   return placesOf(summary.requiredSigners, signed).map(({ signer, signature }) => ({
     signer,

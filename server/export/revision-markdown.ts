@@ -1,8 +1,9 @@
 import { showFormatCharacters } from '../../shared/format-characters.ts'
 import type { Locale } from '../../shared/accounts.ts'
 import { isBytes, type Task } from '../jobs/task.ts'
-import { textsOf, type RevisionRecord, type SignatureStatement } from '../../shared/signoff.ts'
+import { textsOf, type RevisionRecord } from '../../shared/signoff.ts'
 import { inFull, type RevisionInFull } from '../signoff/in-full.ts'
+import { provedStatement } from '../signoff/signed-versions.ts'
 import type { StoredRevision } from '../signoff/revisions.ts'
 import { documentMarkdown } from './markdown.ts'
 import { escapeMarkdown } from './markdown-text.ts'
@@ -48,7 +49,7 @@ export function revisionMarkdown(revision: RevisionInFull, locale: Locale): stri
   const t = wordingIn(locale)
   const { record, summary } = revision
   const shownState = summary.state === 'sealing' ? 'signed' : summary.state
-  const statements = revision.statements.map((one) => JSON.parse(one.statement) as SignatureStatement)
+  const statements = revision.statements.map(provedStatement)
   const path = picturePath(record.files, '')
   const titles = new Map(textsOf(record).map(({ id, title }) => [id, title]))
   const facts: [string, string][] = [
@@ -86,7 +87,7 @@ export function revisionMarkdown(revision: RevisionInFull, locale: Locale): stri
       proposed,
       comments,
       closed,
-    } = pointData(thread, titles, locale, record.changedQuotes?.includes(thread.id) ?? false)
+    } = pointData(thread, titles, locale, record.changedQuotes.includes(thread.id))
     return [
       `## \\#${number} ${state}`,
       escapeMarkdown(about),

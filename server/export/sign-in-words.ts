@@ -1,17 +1,16 @@
-import type { SignatureStatement } from '../../shared/signoff.ts'
+import type { ReadStatement } from '../signoff/signed-versions.ts'
 import type { wordingIn } from './wording.ts'
 
 /** How a signer came in, and whether from the browser of another signature, as print and Markdown say it; '' for older ones. */
 export function signInWords(
-  statement: SignatureStatement,
-  all: SignatureStatement[],
+  statement: ReadStatement,
+  all: ReadStatement[],
   t: ReturnType<typeof wordingIn>,
 ): string {
-  if (statement.version !== 3) return ''
   const { signIn, browser, signer } = statement
+  if (!signIn) return ''
   const isShared = all.some(
-    (one) =>
-      one.version === 3 && one.signer.side !== signer.side && browser !== null && one.browser === browser,
+    (one) => one.signer.userId !== signer.userId && browser !== null && one.browser === browser,
   )
   return [
     t('signIn.account'),

@@ -3,7 +3,7 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Database } from '../db/database.ts'
 import { joinInPieces } from '../db/in-pieces.ts'
 import type { RevisionOutline } from '../signoff/revisions.ts'
-import { headIn } from '../signoff/signed-heads.ts'
+import { provedStatement } from '../signoff/signed-versions.ts'
 import { follows } from '../trail/check.ts'
 import { readRows } from '../trail/read.ts'
 
@@ -23,7 +23,7 @@ export async function readSignedTrail(
   database: Database,
   { summary, statements }: Pick<RevisionOutline, 'summary' | 'statements'>,
 ): Promise<SignedTrail | null> {
-  const signed = statements.flatMap(({ statement }) => headIn(statement) ?? [])
+  const signed = statements.flatMap((one) => provedStatement(one).trail ?? [])
   if (signed.length === 0) return null
   const { projectId } = summary
   const upTo = Math.max(...signed.map(({ entries }) => entries)) + 1

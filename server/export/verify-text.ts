@@ -1,7 +1,6 @@
 import { trailStart } from '../../shared/trail.ts'
-import type { SignatureStatement } from '../../shared/signoff.ts'
 import type { RevisionOutline } from '../signoff/revisions.ts'
-import { headIn } from '../signoff/signed-heads.ts'
+import { provedStatement } from '../signoff/signed-versions.ts'
 import type { SignedTrail } from './signed-trail.ts'
 
 /** Raised when the commands or the list of files change; each keeps a fixture that is checked for ever. */
@@ -87,21 +86,22 @@ export function verifyCommands(
     `[ -z "$(links)" ] || no "$(links)"`,
     `if isBad SHA256SUMS; then doubt "${others}"; ` +
       `elif [ "$(found)" != "$(named)" ]; then no "$({ found; named; } | LC_ALL=C sort | uniq -u)"; fi`,
-    ...statements.flatMap(({ side, statement }) => [
-      `key signatures/${side}.pem ${keyNamedBy(statement)}`,
-      `signed signatures/${side}.pem signatures/${side}.json signatures/${side}.sig`,
-      `has signatures/${side}.json '"recordSha256":"${summary.recordSha256}"'`,
-      `has signatures/${side}.json '"publicKeySha256":"${keyNamedBy(statement)}"'`,
-    ]),
+    ...statements.flatMap((one) => {
+      const { side } = one
+      const { publicKeySha256: keySha256 } = provedStatement(one)
+      return [
+        `key signatures/${side}.pem ${keySha256}`,
+        `signed signatures/${side}.pem signatures/${side}.json signatures/${side}.sig`,
+        `has signatures/${side}.json '"recordSha256":"${summary.recordSha256}"'`,
+        `has signatures/${side}.json '"publicKeySha256":"${keySha256}"'`,
+      ]
+    }),
     ...record.files.map((file) => `has record.json ${file.sha256}`),
     ...(trail ? trailCommands(revision, trail) : []),
     ...zipCommands(summary.recordSha256, statements),
     verdict,
   ]
 }
-
-const keyNamedBy = (statement: string): string =>
-  (JSON.parse(statement) as SignatureStatement).publicKeySha256
 
 /**
  * A ZIP of this revision that lies beside the folder has the listed files too, each once, with the same bytes and none
@@ -136,8 +136,9 @@ const zipBytes = { file: 30 + 46, end: 22 }
 
 /** The chain from its start to its end, line by line, and in it the heads that were signed. */
 function trailCommands({ statements }: RevisionOutline, { head }: SignedTrail): string[] {
-  const heads = statements.flatMap(({ side, statement }) => {
-    const told = headIn(statement)
+  const heads = statements.flatMap((one) => {
+    const { side } = one
+    const told = provedStatement(one).trail
     if (!told) return []
     const words = `"trail":{"entries":${told.entries},"hash":"${told.hash}"}`
     const line = `sed -n ${told.entries}p trail.jsonl | tr -d '\\n' | sum | cut -c 1-64`

@@ -1,13 +1,13 @@
-import type { RevisionRecord } from '../../shared/signoff.ts'
 import type { RevisionOutline, StoredRevision } from './revisions.ts'
+import { readRecord, type ReadRecord } from './signed-versions.ts'
 
 /** A revision as it is written out, in a converter process. */
 export interface RevisionInFull extends Omit<RevisionOutline, 'record'> {
-  record: RevisionRecord
+  record: ReadRecord
 }
 
-/** Takes the record apart, in a converter process. Not by today's schema: it is read as it was signed, however old. */
+/** Takes the record apart, in a converter process. */
 export const inFull = ({ recordJson, ...rest }: Omit<StoredRevision, 'record'>): RevisionInFull => ({
   ...rest,
-  record: JSON.parse(Buffer.from(recordJson).toString()) as RevisionRecord,
+  record: readRecord(recordJson),
 })

@@ -1,9 +1,9 @@
 import { createPublicKey } from 'node:crypto'
 import { eq, isNull } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
+import { readStatement } from './signed-versions.ts'
 import { keySha256, type SigningKey } from './signing-key.ts'
 import { revisions, signatures } from './tables.ts'
-import { statementOf } from './verifying.ts'
 
 /** The SHA-256 of each key that a stored signature names, a person's, a revision's or a package's. What names none is told where the signature is shown. */
 export async function keysSignedWith(database: Database): Promise<Set<string>> {
@@ -18,7 +18,7 @@ export async function keysSignedWith(database: Database): Promise<Set<string>> {
   const found = new Set(named.flatMap((publicKey) => (publicKey === null ? [] : (hashOf(publicKey) ?? []))))
   if (kept.some(({ publicKey }) => publicKey === null)) {
     for (const { statement } of await withoutKey(database)) {
-      const keyHash = statementOf(statement)?.publicKeySha256
+      const keyHash = readStatement(statement)?.publicKeySha256
       if (keyHash) found.add(keyHash)
     }
   }

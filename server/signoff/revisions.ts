@@ -10,8 +10,9 @@ import { firstBreak, readRevisionRows } from '../trail/read.ts'
 import { missingFrom, namesOfPutForward } from './missing.ts'
 import { noteRevision } from './news.ts'
 import { readFacts, readOutline, readParts, readRecordJson, type RecordOutline } from './record-parts.ts'
+import { readStatement } from './signed-versions.ts'
 import { byLatest, revisions, signatures } from './tables.ts'
-import { flawsOf, signersOf, statementOf, type RecordFacts, type TrustedKeys } from './verifying.ts'
+import { flawsOf, signersOf, type RecordFacts, type TrustedKeys } from './verifying.ts'
 
 /** All revisions of a project, the latest first, each held against its proofs. */
 export const listSummaries = (
@@ -106,8 +107,8 @@ async function summaries(
     .where(inArray(signatures.revisionId, ids))
     .orderBy(asc(signatures.signedAt), asc(signatures.id))
   const named = signed.flatMap(({ statement }) => {
-    const said = statementOf(statement)
-    return said && said.version !== 1 ? [said.trail.entries, said.trail.entries + 1] : []
+    const head = readStatement(statement)?.trail
+    return head ? [head.entries, head.entries + 1] : []
   })
   const trail = await readRevisionRows(tx, projectId, named)
   const there = new Set(ids)
@@ -154,13 +155,9 @@ function originOf(
   statement: string,
   all: { statement: string }[],
 ): Pick<Signature, 'signIn' | 'sameBrowser'> {
-  const said = statementOf(statement)
-  if (said?.version !== 3) return { signIn: null, sameBrowser: false }
-  const { signIn, browser } = said
-  const isFromThere = (one: { statement: string }) => {
-    const other = one.statement === statement ? null : statementOf(one.statement)
-    return other?.version === 3 && other.browser === browser
-  }
+  const { signIn = null, browser = null } = readStatement(statement) ?? {}
+  const isFromThere = (one: { statement: string }) =>
+    one.statement !== statement && readStatement(one.statement)?.browser === browser
   return { signIn, sameBrowser: browser !== null && all.some(isFromThere) }
 }
 

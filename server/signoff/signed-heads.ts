@@ -1,14 +1,8 @@
 import { eq } from 'drizzle-orm'
-import type { SignatureStatement } from '../../shared/signoff.ts'
 import type { TrailHead } from '../../shared/trail.ts'
 import type { Queries } from '../db/database.ts'
+import { readStatement } from './signed-versions.ts'
 import { revisions, signatures } from './tables.ts'
-
-/** The head of the trail that a statement names; null for one that was signed before there was a trail. */
-export function headIn(statement: string): TrailHead | null {
-  const signed = JSON.parse(statement) as SignatureStatement
-  return signed.version === 1 ? null : signed.trail
-}
 
 /** Every head of a project's trail that somebody signed, of withdrawn revisions too. */
 export async function signedHeads(db: Queries, projectId: string): Promise<TrailHead[]> {
@@ -17,5 +11,5 @@ export async function signedHeads(db: Queries, projectId: string): Promise<Trail
     .from(signatures)
     .innerJoin(revisions, eq(revisions.id, signatures.revisionId))
     .where(eq(revisions.projectId, projectId))
-  return rows.flatMap(({ statement }) => headIn(statement) ?? [])
+  return rows.flatMap(({ statement }) => readStatement(statement)?.trail ?? [])
 }

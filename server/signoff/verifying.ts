@@ -1,10 +1,11 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto'
-import type { Flaw, SignatureStatement } from '../../shared/signoff.ts'
+import type { Flaw } from '../../shared/signoff.ts'
 import { missingSigners, oneOfEachSide, placesOf, type RequiredSigner } from '../../shared/signing-policy.ts'
 import type { TrailEntry } from '../../shared/trail.ts'
 import { sha256Hex } from '../trail/canonical.ts'
 import type { TrailRow } from '../trail/read.ts'
 import { findingsSha256, packageStatement, putForwardStatement } from './proofs.ts'
+import { readStatement } from './signed-versions.ts'
 import { keySha256, type SigningKey } from './signing-key.ts'
 import type { revisions, signatures } from './tables.ts'
 
@@ -154,7 +155,7 @@ function checkSignature(keys: TrustedKeys, evidence: Evidence, one: SignatureRow
   const keyHash = key && keySha256(key)
   if (!keyHash || !keys.vouchesFor(keyHash)) found.add('key_foreign')
   if (!key || !verify(null, Buffer.from(one.statement), key, one.signature)) found.add('signature_invalid')
-  const statement = statementOf(one.statement)
+  const statement = readStatement(one.statement)
   if (!statement) return void found.add('statement_foreign')
   const { signer } = statement
   const saysSame =
@@ -169,7 +170,7 @@ function checkSignature(keys: TrustedKeys, evidence: Evidence, one: SignatureRow
     statement.time === one.signedAt.toISOString() &&
     statement.publicKeySha256 === keyHash
   if (!saysSame) found.add('statement_foreign')
-  if (statement.version === 1) return
+  if (!statement.trail) return
   const { entries, hash } = statement.trail
   if (entries > 0 && (!entryAt(evidence, entries) || evidence.trail.get(entries)?.hash !== hash)) {
     found.add('trail_broken')
@@ -219,8 +220,8 @@ function checkChain({ row, signatures: all, trail, chainBreak }: Evidence, found
 
 /** The number of the entry with which a statement was given. */
 function trailIn(text: string): number | null {
-  const statement = statementOf(text)
-  return statement && statement.version !== 1 ? statement.trail.entries + 1 : null
+  const head = readStatement(text)?.trail
+  return head ? head.entries + 1 : null
 }
 
 /**
@@ -247,11 +248,11 @@ function checkPackage(keys: TrustedKeys, { row, signatures, unproved }: Evidence
 }
 
 /**
- * From when statements were of version 3 a revision is `signed` only together with its package; one that was closed
- * before packages were stored is sealed once.
+ * Since packages are stored a revision is `signed` only together with its package; one that was closed before is sealed
+ * once.
  */
 const wasSealed = (all: readonly SignatureRow[]): boolean =>
-  all.some(({ statement }) => (statementOf(statement)?.version ?? 0) >= 3)
+  all.some(({ statement }) => readStatement(statement)?.closesWithPackage)
 
 const parsedKeys = new Map<string, KeyObject | null>()
 /** Keys that are kept parsed: an instance has one, and as many more as somebody put into the database. */
@@ -271,16 +272,4 @@ function keyOf(pem: string | null): KeyObject | null {
   if (parsedKeys.size >= mostKeys) parsedKeys.clear()
   parsedKeys.set(pem, key)
   return key
-}
-
-/** A statement by its bytes; null for what is none. */
-export function statementOf(text: string): SignatureStatement | null {
-  try {
-    const statement = JSON.parse(text) as SignatureStatement
-    const { format, version, signer, project } = statement
-    const isWhole = format === 'countersign-signature' && Boolean(signer && project)
-    return isWhole && (version === 1 || Number.isInteger(statement.trail?.entries)) ? statement : null
-  } catch {
-    return null
-  }
 }

@@ -44,12 +44,7 @@ beforeAll(async () => {
     ...lampRecord,
     documents: [{ ...lampRecord.documents[0]!, content }],
   } as unknown as RevisionRecord
-  const { summary, statements } = lampRevision(key, record)
-  data = printData(
-    { summary, statements, record } as Parameters<typeof printData>[0],
-    key.publicKeySha256,
-    'en',
-  )
+  data = printData(lampRevision(key, record), key.publicKeySha256, 'en')
 })
 afterAll(() => {
   proxy.close()

@@ -5,6 +5,8 @@ import { beginningOf, commentSpace } from '../../server/export/printed-comments.
 import { canonicalJson } from '../../server/trail/canonical.ts'
 import { limits } from '../../shared/limits.ts'
 import type { RevisionInFull } from '../../server/signoff/in-full.ts'
+import { oneOfEachSide } from '../../shared/signing-policy.ts'
+import { readRecord } from '../../server/signoff/signed-versions.ts'
 import type { RevisionRecord } from '../../shared/signoff.ts'
 import { lampRecord } from '../helpers/signoff/lamp-revision.ts'
 
@@ -19,9 +21,9 @@ const point = (number: number, bodies: string[]) => ({
 const dataOf = (record: RevisionRecord) =>
   printData(
     {
-      record,
+      record: readRecord(Buffer.from(JSON.stringify(record))),
       statements: [],
-      summary: { state: 'open', recordSha256: 'ab'.repeat(32) },
+      summary: { state: 'open', recordSha256: 'ab'.repeat(32), requiredSigners: oneOfEachSide },
     } as unknown as RevisionInFull,
     '0'.repeat(64),
     'en',

@@ -4,6 +4,7 @@ import type { RevisionRecord, SignatureStatement } from '../../../shared/signoff
 import { oneOfEachSide } from '../../../shared/signing-policy.ts'
 import { canonicalJson, sha256Hex } from '../../../server/trail/canonical.ts'
 import type { RevisionInFull } from '../../../server/signoff/in-full.ts'
+import { readRecord } from '../../../server/signoff/signed-versions.ts'
 import type { StoredRevision } from '../../../server/signoff/revisions.ts'
 
 /** A picture of 8 × 4 pixels (PNG), the lamp's file in these tests. */
@@ -247,7 +248,7 @@ export function lampRevision(
       findings: [],
     },
     recordJson: Buffer.from(recordText),
-    record,
+    record: readRecord(Buffer.from(recordText)),
     statements,
   }
 }
