@@ -28,6 +28,7 @@ import { ColumnView } from './column-view.ts'
 import { TableLimits } from './table-limits.ts'
 import { ScrollWithFrame } from './scroll-with-frame.ts'
 import { SlashMenu } from './slash-menu.ts'
+import { FocusedCaret } from '../ui/focused-caret.ts'
 import { StorableText } from '../ui/storable-text.ts'
 import { UnwatchedSelection } from './unwatched-selection.ts'
 
@@ -82,6 +83,7 @@ export function editorExtensions({
     ...viewedSchema(projectId),
     ...sharedText(doc, onFailed),
     ...carets(awareness, me),
+    FocusedCaret,
     MovedCaret,
     BrowserUndo,
     UnwatchedSelection,

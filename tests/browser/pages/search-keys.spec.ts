@@ -49,6 +49,22 @@ test('U7: Ctrl K opens the search wherever the caret stands, and nothing typed f
   await close(writer)
 })
 
+test('a key that follows in the turn in which the focus comes back is written where the caret was', async ({
+  browser,
+}) => {
+  const writer = await openLamp(browser)
+  const { page } = writer
+  await press(page, 'Control+KeyF')
+  await expect(page.getByRole('textbox', { name: 'Find', exact: true })).toBeFocused()
+  await textOf(page).evaluate((text) => {
+    text.focus()
+    document.execCommand('insertText', false, '!')
+  })
+  await expect.poll(() => written(page)).toBe('Wall 3 mm, wall of the base!')
+  await expectSaved(page)
+  await close(writer)
+})
+
 test('U8: Ctrl F goes to the field of a bar that is open, with its words selected', async ({ browser }) => {
   const writer = await openLamp(browser)
   const { page } = writer

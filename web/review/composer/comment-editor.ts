@@ -9,6 +9,7 @@ import { imageTypes } from '../../../shared/files.ts'
 import type { Author, Thread } from '../../../shared/review.ts'
 import { ApiError } from '../../api.ts'
 import { toldLimits } from '../../ui/told-limits.ts'
+import { FocusedCaret } from '../../ui/focused-caret.ts'
 import { StorableText } from '../../ui/storable-text.ts'
 import { PastedWords } from '../../ui/pasted-words.ts'
 import { fileAddress } from '../../ui/file-address.ts'
@@ -26,6 +27,7 @@ export function commentEditing(given: {
 }): Extensions {
   return [
     StarterKit.configure({ ...plainComment, dropcursor: false, gapcursor: false }),
+    FocusedCaret,
     StorableText,
     Mention,
     PointLink,

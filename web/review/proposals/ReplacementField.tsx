@@ -9,6 +9,7 @@ import { useEffect } from 'react'
 import { plainText } from '../../../shared/document/schema.ts'
 import type { Replacement } from '../../../shared/review.ts'
 import { ApiError } from '../../api.ts'
+import { FocusedCaret } from '../../ui/focused-caret.ts'
 import { tellError } from '../../ui/notices.ts'
 import { PastedWords } from '../../ui/pasted-words.ts'
 import type { Passage } from '../drafts/begun.ts'
@@ -73,6 +74,7 @@ function extensionsFor({ takesParagraphs }: Passage) {
   })
   return [
     Whole,
+    FocusedCaret,
     StarterKit.configure({
       ...plainText,
       document: false,
