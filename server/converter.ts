@@ -1,5 +1,5 @@
 import type { anchorTask } from './documents/anchor-holds.ts'
-import type { changesTask } from './documents/changes.ts'
+import type { changesTask } from './history/changes.ts'
 import type { findWrittenTask, freezeTask } from './documents/freezing.ts'
 import type { mendTask } from './documents/mend-apart.ts'
 import type { plainTextTask } from './documents/plain-text.ts'
@@ -11,14 +11,14 @@ import type { printTask, trialTask } from './export/typeset.ts'
 import type { measureTask } from './files/image.ts'
 import type { picturesTask } from './access/pictures-in.ts'
 import type { replaceTask } from './history/replace-text.ts'
-import type { captureTask } from './history/versions.ts'
+import type { captureTask } from './history/capture.ts'
 import { served, serveTasks } from './jobs/serve.ts'
 
 // The program of a converter process: every task of every feature, each loaded when it is first asked for.
 serveTasks([
   served<typeof measureTask>('measure image', () => import('./files/image.ts').then((m) => m.measureImage)),
-  served<typeof changesTask>('changes', () => import('./documents/changes.ts').then((m) => m.changesIn)),
-  served<typeof captureTask>('capture', () => import('./history/versions.ts').then((m) => m.captureOfState)),
+  served<typeof changesTask>('changes', () => import('./history/changes.ts').then((m) => m.changesIn)),
+  served<typeof captureTask>('capture', () => import('./history/capture.ts').then((m) => m.captureOfState)),
   served<typeof replaceTask>('replace text', () =>
     import('./history/replace-text.ts').then((m) => m.replacementFor),
   ),

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNotNull, notInArray, sql } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
-import { documentClients } from '../documents/tables.ts'
+import { clientsOf } from '../history/history.ts'
 import { fileUploads } from '../files/tables.ts'
 import { versions } from '../history/tables.ts'
 import { guestLinks, shownFiles } from '../guests/tables.ts'
@@ -111,10 +111,7 @@ export function createFileEvidence(db: Database) {
             inArray(fileUploads.userId, ids),
           ),
         )
-      const wrote = await db
-        .select({ clientId: documentClients.clientId, userId: documentClients.userId })
-        .from(documentClients)
-        .where(and(eq(documentClients.documentId, documentId), inArray(documentClients.userId, ids)))
+      const wrote = await clientsOf(db, documentId, ids)
       const people = (sha256: string): Set<string> => {
         const senders = new Set(sent.filter((one) => one.sha256 === sha256).map(({ userId }) => userId))
         return new Set(ids.filter((id) => !senders.has(id)))
@@ -123,11 +120,7 @@ export function createFileEvidence(db: Database) {
         people,
         clients(sha256) {
           const doubted = people(sha256)
-          return new Set(
-            wrote
-              .filter(({ userId }) => userId !== null && doubted.has(userId))
-              .map(({ clientId }) => clientId),
-          )
+          return new Set(wrote.filter(({ userId }) => doubted.has(userId)).map(({ clientId }) => clientId))
         },
       }
     },

@@ -1,7 +1,6 @@
 import { prosemirrorJSONToYDoc } from '@tiptap/y-tiptap'
 import { and, asc, eq, isNull, sql, type SQL } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
-import * as Y from 'yjs'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import type { DocumentKind, DocumentSummary } from '../../shared/documents.ts'
@@ -16,7 +15,8 @@ import { resources } from '../resources/tables.ts'
 import { appendTrail, type Act } from '../trail/append.ts'
 import { changesOf } from '../trail/changes.ts'
 import { documentKind } from './kind.ts'
-import { documentClients, documents, documentUpdates } from './tables.ts'
+import { beginLog } from '../history/history.ts'
+import { documents } from '../history/tables.ts'
 
 /** A document's resource, and what only documents have. */
 type DocumentRow = { resource: typeof resources.$inferSelect; document: typeof documents.$inferSelect }
@@ -37,7 +37,6 @@ export async function createDocument(
 ): Promise<string> {
   const { projectId, userId, kind, title, content } = given
   const doc = prosemirrorJSONToYDoc(schema, content, textField)
-  const update = Y.encodeStateAsUpdate(doc)
   return database.transaction(async (db) => {
     const [resource] = await db
       .insert(resources)
@@ -45,8 +44,7 @@ export async function createDocument(
       .returning({ id: resources.id })
     const documentId = resource!.id
     await db.insert(documents).values({ id: documentId, kind })
-    await db.insert(documentUpdates).values({ documentId, seq: 1, userId, update })
-    await db.insert(documentClients).values({ documentId, clientId: doc.clientID, userId })
+    await beginLog(db, { documentId, userId, doc })
     await touchProject(db, projectId)
     return documentId
   })

@@ -5,16 +5,14 @@ import { placeOf, quoteLength } from '../../shared/anchors.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { layOutText, type TextLayout } from '../../shared/document/text-layout.ts'
-import { findViolations } from '../../shared/document/violations.ts'
 import { nodePlaceOf } from '../../shared/node-anchors.ts'
 import { isWrittenIn } from '../../shared/proposal-fit.ts'
 import { bare } from '../../shared/surroundings.ts'
+import { contentOf, exactText } from '../history/capture.ts'
+import { docAt, updatesIn } from '../history/replay.ts'
 import { unpackList } from '../jobs/packed-list.ts'
 import { signedContent } from '../resources/frozen-content.ts'
 import type { AcceptedProposal, FrozenText, Quoted, TextToFreeze, WordsToFind } from './freezing.ts'
-import { decodeChunk } from './history-chunk.ts'
-import { updatesInPieces, type PieceUpdate } from './logged-pieces.ts'
-import type { StoredHistory } from './state-at.ts'
 
 /** The most texts in time that one proposal is looked for in: an editor's browser writes it at once. */
 const mostLooks = 500
@@ -40,31 +38,19 @@ export function freezeText({ chunks, base, updates, ...given }: TextToFreeze): F
     unpackList<Quoted>(given.quoted),
     unpackList<AcceptedProposal>(given.proposals),
   ]
-  const doc = new Y.Doc()
-  Y.transact(doc, () => {
-    for (const { update } of chunks.flatMap(decodeChunk)) Y.applyUpdate(doc, update)
-    if (base) Y.applyUpdate(doc, base)
-    for (const { update } of updatesInPieces(updates)) Y.applyUpdate(doc, update)
-  })
-  const fragment = doc.getXmlFragment(textField)
-  const lossy = findViolations(fragment)
-    .slice(0, mostPlaces)
-    .map(({ reason, block, heading, quote }) => ({
-      reason,
-      block,
-      heading,
-      quote,
-    }))
-  // what does not convert is not converted: it would be another text
-  if (lossy.length > 0) return { ...nothing, lossy }
-  const root = yXmlFragmentToProseMirrorRootNode(fragment, schema)
+  const fragment = docAt({ chunks, base, updates }).getXmlFragment(textField)
+  const { root, violations } = exactText(fragment)
+  if (!root) {
+    const lossy = violations
+      .slice(0, mostPlaces)
+      .map(({ reason, block, heading, quote }) => ({ reason, block, heading, quote }))
+    return { ...nothing, lossy }
+  }
   const layout = layOutText(fragment)
   const found = proposals.map((one) => ({ id: one.threadId, found: isWritten(root, layout, one) }))
-  // plain data: what JSON does not say is left out
-  const content = JSON.parse(JSON.stringify(root.toJSON())) as object
   return {
-    ...signedContent(content),
-    lossy,
+    ...signedContent(contentOf(root)),
+    lossy: [],
     changedQuotes: quoted.filter((one) => !quoteStands(layout, one)).map(({ threadId }) => threadId),
     unwritten: found.filter((one) => one.found === false).map(({ id }) => id),
     unsure: found.filter((one) => one.found === null).map(({ id }) => id),
@@ -83,13 +69,6 @@ function quoteStands(layout: TextLayout, { anchor }: Quoted): boolean {
 
 const isWritten = (root: Node, layout: TextLayout, { anchor, replacement }: AcceptedProposal) =>
   isWrittenIn(root, layout, anchor, replacement)
-
-/** Unpacks a history: its updates in the order of their commit. */
-function updatesIn({ chunks, logged }: StoredHistory): PieceUpdate[] {
-  const history = chunks.flatMap(decodeChunk)
-  const last = history.at(-1)?.seq ?? 0
-  return [...history, ...updatesInPieces(logged).filter(({ seq }) => seq > last)]
-}
 
 /**
  * Which accepted proposals were ever written: the document is gone through again from their acceptance on, and each

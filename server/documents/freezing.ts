@@ -10,9 +10,9 @@ import { packList, type PackedList } from '../jobs/packed-list.ts'
 import { isObject, type Task } from '../jobs/task.ts'
 import type { BareThread, Freeze, FreezeDeps } from '../resources/kinds.ts'
 import { findWritten, freezeText } from './freeze-text.ts'
-import type { LoggedPieces } from './logged-pieces.ts'
-import { historySize, stateAt, storedHistory, type StoredHistory } from './state-at.ts'
-import { documents } from './tables.ts'
+import type { LoggedPieces } from '../history/logged-pieces.ts'
+import { historySize, stateAt, storedHistory, type StoredHistory } from '../history/history.ts'
+import { documents } from '../history/tables.ts'
 
 export interface Quoted {
   threadId: string

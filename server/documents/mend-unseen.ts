@@ -2,8 +2,8 @@ import { and, eq, isNull, lt } from 'drizzle-orm'
 import type { Queries } from '../db/database.ts'
 import { resources } from '../resources/tables.ts'
 import type { Rooms } from '../rooms/ports.ts'
-import { contentCheck } from './content-check.ts'
-import { documents } from './tables.ts'
+import { contentCheck } from '../history/content-check.ts'
+import { documents } from '../history/tables.ts'
 
 /**
  * Has those of a project's texts mended that came in before all of it was checked and that nobody has opened since: to

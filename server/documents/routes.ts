@@ -19,7 +19,7 @@ import type { Converter } from '../jobs/task.ts'
 import { lockProject } from '../projects/projects.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
-import { changesAsJson, changesIn, changesSince, changesTask, rangeBytes } from './changes.ts'
+import { changesAsJson, changesIn, changesSince, changesTask, rangeBytes } from '../history/changes.ts'
 import { countDocuments, createDocument, readDocument, removeDocument, renameDocument } from './documents.ts'
 import { templateContent } from './templates.ts'
 

@@ -10,7 +10,7 @@ import { textField } from '../../shared/document/text-field.ts'
 import { convert } from '../jobs/convert.ts'
 import { isObject, type Converter, type Requester, type Task } from '../jobs/task.ts'
 import type { EditParts } from '../rooms/ports.ts'
-import { captureOf, written, type Capture, type WrittenCapture } from './versions.ts'
+import { captureOf, written, type Capture, type WrittenCapture } from './capture.ts'
 
 /**
  * Makes the document's text that of `content` (JSON of the document schema) by the smallest change of blocks: one

@@ -12,13 +12,8 @@ import type { Rooms } from '../rooms/ports.ts'
 import english from '../../shared/locales/en/history.json' with { type: 'json' }
 import chinese from '../../shared/locales/zh-CN/history.json' with { type: 'json' }
 import { basisOf, convertReplacement } from './replace-text.ts'
-import {
-  convertState,
-  saveVersion,
-  type StoredVersion,
-  type VersionBounds,
-  type WrittenCapture,
-} from './versions.ts'
+import { convertState, type WrittenCapture } from './capture.ts'
+import { saveVersion, type StoredVersion, type VersionBounds } from './versions.ts'
 
 const automaticName = { en: english.beforeRestoring, 'zh-CN': chinese.beforeRestoring }
 

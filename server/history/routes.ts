@@ -16,14 +16,8 @@ import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'
 import { restoreVersion } from './restore.ts'
-import {
-  convertState,
-  listVersions,
-  readVersion,
-  saveVersion,
-  versionBytes,
-  type VersionBounds,
-} from './versions.ts'
+import { convertState } from './capture.ts'
+import { listVersions, readVersion, saveVersion, versionBytes, type VersionBounds } from './versions.ts'
 
 interface Needs extends VersionBounds {
   database: Database

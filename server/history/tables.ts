@@ -1,8 +1,83 @@
 import { sql } from 'drizzle-orm'
-import { integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { documentKinds } from '../../shared/documents.ts'
 import { users } from '../accounts/tables.ts'
 import { bytea, bytesOf, filesNamedIn, id, moment } from '../db/columns.ts'
-import { documents } from '../documents/tables.ts'
+import { resources } from '../resources/tables.ts'
+import { contentCheck } from './content-check.ts'
+
+/** A resource that has a text, and so a log. */
+export const documents = pgTable('documents', {
+  id: text()
+    .primaryKey()
+    .references(() => resources.id, { onDelete: 'cascade' }),
+  kind: text({ enum: documentKinds }).notNull(),
+  /** By which version of the room's repair its text was looked through; what is new comes in by the gate. */
+  contentCheck: integer()
+    .notNull()
+    .default(0)
+    .$defaultFn(() => contentCheck),
+})
+
+/** The log: every update of a document in the order of its commit. Append-only (rule 7). `seq` counts from 1. */
+export const documentUpdates = pgTable(
+  'document_updates',
+  {
+    documentId: text()
+      .notNull()
+      .references(() => documents.id, { onDelete: 'cascade' }),
+    seq: bigint({ mode: 'number' }).notNull(),
+    /** Null: the room itself, which repaired the text. */
+    userId: text().references(() => users.id),
+    update: bytea().notNull(),
+    at: moment().notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.documentId, table.seq] })],
+)
+
+/** A cache of the log up to `seq`: the whole state as one update, with the SHA-256 that proves it unharmed. */
+export const documentBases = pgTable('document_bases', {
+  documentId: text()
+    .primaryKey()
+    .references(() => documents.id, { onDelete: 'cascade' }),
+  seq: bigint({ mode: 'number' }).notNull(),
+  state: bytea().notNull(),
+  /** The state vector and the deletions of `state`, so that a join need not read all of it to find them. */
+  vector: bytea().notNull(),
+  deletions: bytea().notNull(),
+  /** Over state, vector and deletions, one after the other. */
+  sha256: text().notNull(),
+  at: moment().notNull().defaultNow(),
+})
+
+/** What compaction cut from the log: updates `fromSeq` to `toSeq` with author and time, compressed. */
+export const documentHistory = pgTable(
+  'document_history',
+  {
+    documentId: text()
+      .notNull()
+      .references(() => documents.id, { onDelete: 'cascade' }),
+    fromSeq: bigint({ mode: 'number' }).notNull(),
+    toSeq: bigint({ mode: 'number' }).notNull(),
+    updates: integer().notNull(),
+    chunk: bytea().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.documentId, table.fromSeq] })],
+)
+
+/** Which user a Yjs client id of a document belongs to: bound on first use, for ever (rule 2). */
+export const documentClients = pgTable(
+  'document_clients',
+  {
+    documentId: text()
+      .notNull()
+      .references(() => documents.id, { onDelete: 'cascade' }),
+    clientId: bigint({ mode: 'number' }).notNull(),
+    /** Null: the room's own, with which nobody writes. */
+    userId: text().references(() => users.id),
+  },
+  (table) => [primaryKey({ columns: [table.documentId, table.clientId] })],
+)
 
 /** A captured document: its text as schema JSON, and the Yjs state it was read from. */
 export const versions = pgTable(

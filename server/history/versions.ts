@@ -1,11 +1,4 @@
 import { and, desc, eq, getTableColumns, lt, max, sql } from 'drizzle-orm'
-import { yXmlFragmentToProseMirrorRootNode } from '@tiptap/y-tiptap'
-import * as Y from 'yjs'
-import { readKept } from '../../shared/document/kept-content.ts'
-import { readText } from '../../shared/document/read-text.ts'
-import { schema } from '../../shared/document/schema.ts'
-import { textField } from '../../shared/document/text-field.ts'
-import { findViolations } from '../../shared/document/violations.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { VersionSummary } from '../../shared/history.ts'
@@ -17,60 +10,9 @@ import { decoded, textInPieces } from '../db/in-pieces.ts'
 import { resources } from '../resources/tables.ts'
 import type { Booking, DiskShare } from '../files/disk-share.ts'
 import { sha256InPieces } from '../files/pieces.ts'
-import { convert } from '../jobs/convert.ts'
-import { isObject, type Converter, type Requester, type Task } from '../jobs/task.ts'
 import { appendTrail } from '../trail/append.ts'
-import { canonicalJson } from '../trail/canonical.ts'
+import type { WrittenCapture } from './capture.ts'
 import { versions } from './tables.ts'
-
-/** A document at one moment: its Yjs state, and the text that it holds as JSON of the document schema. */
-export interface Capture {
-  state: Uint8Array
-  content: { type: 'doc'; [key: string]: unknown }
-}
-
-export function captureOf(doc: Y.Doc): Capture {
-  const fragment = doc.getXmlFragment(textField)
-  // y-tiptap leaves out what the schema does not take: old or broken content is read without losing a word
-  const isSound = findViolations(fragment).length === 0
-  const root =
-    fragment.length === 0 || isSound
-      ? yXmlFragmentToProseMirrorRootNode(fragment, schema)
-      : readKept(schema, readText(fragment, schema).toJSON())
-  // plain data, so that it compares equal with what the database gives back
-  return { state: Y.encodeStateAsUpdate(doc), content: JSON.parse(JSON.stringify(root.toJSON())) }
-}
-
-/** A capture on its way to be kept: its text as canonical JSON, which the thread that serves only passes on. */
-export interface WrittenCapture {
-  state: Uint8Array
-  content: string
-}
-
-export const written = ({ state, content }: Capture): WrittenCapture => ({
-  state,
-  content: canonicalJson(content),
-})
-
-export const captureTask: Task<Uint8Array, WrittenCapture> = {
-  name: 'capture',
-  kind: 'quick',
-  isOutput: isObject,
-}
-
-/** Reads a committed state away from the thread that serves, unless it is short. */
-export const convertState = (
-  converter: Converter,
-  state: Uint8Array,
-  by: Requester,
-): Promise<WrittenCapture> => convert(converter, captureTask, captureOfState, state, state.length, by)
-
-/** Reads a committed state as one Yjs update. */
-export function captureOfState(state: Uint8Array): WrittenCapture {
-  const doc = new Y.Doc()
-  Y.applyUpdate(doc, state)
-  return written(captureOf(doc))
-}
 
 /** What bounds the versions of a document, and those of a project together. */
 export interface VersionBounds {

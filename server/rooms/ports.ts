@@ -32,7 +32,7 @@ export interface LoggedState {
   isLookedThrough: boolean
 }
 
-/** Where updates become durable. The engine knows no SQL; documents/ implements this on PostgreSQL. */
+/** Where updates become durable. The engine knows no SQL; history/ implements this on PostgreSQL. */
 export interface Log {
   /**
    * Commits all entries, of any rooms, in one transaction, and resolves with each entry's sequence number once

@@ -1,19 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
-import * as Y from 'yjs'
 import type { Locale } from '../../shared/accounts.ts'
 import type { DocumentKind } from '../../shared/documents.ts'
 import { defaultLimits, type Limits } from '../../shared/limits.ts'
 import { users } from '../accounts/tables.ts'
-import type { Queries } from '../db/database.ts'
+import type { Queries, Transaction } from '../db/database.ts'
 import type { Content } from '../documents/compose.ts'
 import { createDocument } from '../documents/documents.ts'
-import { documentUpdates } from '../documents/tables.ts'
 import { resources } from '../resources/tables.ts'
 import { inspectImage, measureImage } from '../files/image.ts'
 import type { FileStore } from '../files/store.ts'
 import { files } from '../files/tables.ts'
-import { captureOf, saveVersion, written } from '../history/versions.ts'
+import { captureOf, written } from '../history/capture.ts'
+import { stateAt } from '../history/history.ts'
+import { docAt } from '../history/replay.ts'
+import { saveVersion } from '../history/versions.ts'
 import { createProject } from '../projects/projects.ts'
 import { members, projects } from '../projects/tables.ts'
 import { briefEn } from './brief-en.ts'
@@ -163,15 +164,13 @@ async function keepDrawing(
 }
 
 async function writeDocument(
-  db: Queries,
+  db: Transaction,
   projectId: string,
   given: { kind: DocumentKind; title: string; content: Content; userId: string; begun: Date },
 ): Promise<SeededDocument> {
   const { begun, ...rest } = given
   const id = await createDocument(db, { projectId, ...rest })
   await db.update(resources).set({ createdAt: begun }).where(eq(resources.id, id))
-  const [seeded] = await db.select().from(documentUpdates).where(eq(documentUpdates.documentId, id))
-  const doc = new Y.Doc()
-  Y.applyUpdate(doc, seeded!.update)
+  const doc = docAt(await stateAt(db, id))
   return { id, doc, title: rest.title, kind: rest.kind }
 }

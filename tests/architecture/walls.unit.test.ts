@@ -68,7 +68,7 @@ describe('server and web', () => {
 
 /** The features in the order of a document's life, over what carries them. */
 const order =
-  'db jobs http accounts trail projects tokens files resources documents guests history notify review search access signoff export sample'.split(
+  'db jobs http accounts trail projects tokens files resources history documents guests notify review search access signoff export sample'.split(
     ' ',
   )
 
@@ -102,6 +102,13 @@ describe('server', () => {
       [],
     )
     expect(lines(rooms.filter(({ to }) => /^(pg|drizzle-orm)/.test(to)))).toEqual([])
+  })
+
+  test('the log, what was folded of it and its bases are read and written by the history alone', () => {
+    const tables = /\bdocument(Updates|Bases|History|Clients)\b|\bdocument_(updates|bases|history|clients)\b/
+    const readers = filesUnder('server').filter((file) => isCode(file) && tables.test(file.text))
+    expect(readers.length).toBeGreaterThan(4)
+    expect(readers.map(({ path }) => path).filter((path) => featureOf(path) !== 'history')).toEqual([])
   })
 
   test('exactly one file imports lucia', () => {

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { users } from '../../server/accounts/tables.ts'
-import { documents } from '../../server/documents/tables.ts'
+import { documents } from '../../server/history/tables.ts'
 import { resources } from '../../server/resources/tables.ts'
 import { notices } from '../../server/notify/tables.ts'
 import { guestResources, guestLinks } from '../../server/guests/tables.ts'

@@ -2,7 +2,7 @@ import { undo } from '@tiptap/y-tiptap'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { replacementFor } from '../../server/history/replace-text.ts'
-import { captureOf } from '../../server/history/versions.ts'
+import { captureOf } from '../../server/history/capture.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { holdText } from '../helpers/web/held-text.ts'
 

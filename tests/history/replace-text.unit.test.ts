@@ -10,7 +10,7 @@ import {
   replaceTask,
   replaceText,
 } from '../../server/history/replace-text.ts'
-import { captureOf } from '../../server/history/versions.ts'
+import { captureOf } from '../../server/history/capture.ts'
 import type { Converter } from '../../server/jobs/task.ts'
 
 const paragraph = (text: string) => ({ type: 'paragraph', content: text ? [{ type: 'text', text }] : [] })

@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
-import { gatherChanges } from '../../server/documents/changes.ts'
+import { gatherChanges } from '../../server/history/changes.ts'
 import { changedPlaces } from '../../web/notify/changed-places.ts'
 
 const paragraph = (text: string) => ({ type: 'paragraph', content: text ? [{ type: 'text', text }] : [] })

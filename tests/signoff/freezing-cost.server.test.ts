@@ -1,14 +1,14 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { documentUpdates } from '../../server/documents/tables.ts'
+import { documentUpdates } from '../../server/history/tables.ts'
 import {
   findWrittenTask,
   freezeDocument,
   freezeTask,
   type WordsToFind,
 } from '../../server/documents/freezing.ts'
-import { updatesInPieces } from '../../server/documents/logged-pieces.ts'
+import { updatesInPieces } from '../../server/history/logged-pieces.ts'
 import { frame } from '../../server/jobs/frames.ts'
 import type { Converter } from '../../server/jobs/task.ts'
 import type { BareThread } from '../../server/resources/kinds.ts'

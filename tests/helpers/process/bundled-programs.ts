@@ -16,7 +16,7 @@ const programs = {
   supervisor: 'server/supervisor.ts',
   'end-database': 'server/end-database.ts',
   converter: 'server/converter.ts',
-  'compaction-worker': 'server/documents/compaction-worker.ts',
+  'compaction-worker': 'server/history/compaction-worker.ts',
   'hashing-worker': 'server/accounts/hashing-worker.ts',
   'odd-tasks': 'tests/helpers/jobs/odd-tasks.ts',
 }

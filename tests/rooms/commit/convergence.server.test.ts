@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { postgresLog } from '../../../server/documents/log.ts'
+import { postgresLog } from '../../../server/history/log.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import type { Log } from '../../../server/rooms/ports.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'

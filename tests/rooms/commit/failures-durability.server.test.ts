@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
-import { documentBases } from '../../../server/documents/tables.ts'
+import { documentBases } from '../../../server/history/tables.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import { until } from '../../helpers/until.ts'
 import { startRooms, type RoomServer } from '../../helpers/rooms/room-server.ts'

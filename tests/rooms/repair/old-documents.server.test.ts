@@ -1,7 +1,7 @@
 import { eq, max } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { documents, documentBases, documentUpdates } from '../../../server/documents/tables.ts'
+import { documents, documentBases, documentUpdates } from '../../../server/history/tables.ts'
 import type { RunningServer } from '../../../server/open-server.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { createPerson, openRoom, type Person } from '../../helpers/people.ts'

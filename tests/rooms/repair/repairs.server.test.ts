@@ -1,7 +1,7 @@
 import { prosemirrorJSONToYDoc } from '@tiptap/y-tiptap'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { documentUpdates } from '../../../server/documents/tables.ts'
+import { documentUpdates } from '../../../server/history/tables.ts'
 import { schema } from '../../../shared/document/schema.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { findViolations } from '../../../shared/document/violations.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { newId } from '../../../server/db/columns.ts'
-import { documentUpdates } from '../../../server/documents/tables.ts'
+import { documentUpdates } from '../../../server/history/tables.ts'
 import type { RunningServer } from '../../../server/open-server.ts'
 import type { Thread } from '../../../shared/review.ts'
 import { textField } from '../../../shared/document/text-field.ts'

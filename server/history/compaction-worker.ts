@@ -5,7 +5,7 @@ import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import type { Base } from '../rooms/ports.ts'
 import { baseChecksum } from './base-checksum.ts'
-import { decodeChunk, encodeChunk, type LoggedUpdate } from './history-chunk.ts'
+import { decodeChunk, encodeChunk, type LoggedUpdate } from './chunk.ts'
 
 /**
  * Folds the logs of documents, one after another, in a thread and on a connection of its own (rule 7): replays

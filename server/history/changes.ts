@@ -4,7 +4,7 @@ import type { DocumentChanges } from '../../shared/documents.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Queries } from '../db/database.ts'
 import { isObject, type Task } from '../jobs/task.ts'
-import { decodeChunk, type LoggedUpdate } from './history-chunk.ts'
+import { decodeChunk, type LoggedUpdate } from './chunk.ts'
 import { documentHistory, documentUpdates } from './tables.ts'
 
 /** A stretch of a log, as rows or as what was folded of it, and whose changes since when are left out. */

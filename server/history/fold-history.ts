@@ -7,7 +7,7 @@ import type { Log } from '../rooms/ports.ts'
 import { appendTrail } from '../trail/append.ts'
 import { baseChecksum } from './base-checksum.ts'
 import { documentHistoryBytes, historyBytes } from './history-budget.ts'
-import { encodeChunk } from './history-chunk.ts'
+import { encodeChunk } from './chunk.ts'
 import { documentBases, documentHistory, documents } from './tables.ts'
 
 /**

@@ -1,8 +1,18 @@
-import { asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import * as Y from 'yjs'
 import type { Database, Queries, Transaction } from '../db/database.ts'
 import { baseChecksum } from './base-checksum.ts'
 import { loggedPieces, type LoggedPieces } from './logged-pieces.ts'
-import { documentBases, documentHistory, documentUpdates } from './tables.ts'
+import { documentBases, documentClients, documentHistory, documentUpdates } from './tables.ts'
+
+/** Begins the log of a document with its first text, in the transaction that creates it (rule 12). */
+export async function beginLog(
+  tx: Queries,
+  { documentId, userId, doc }: { documentId: string; userId: string; doc: Y.Doc },
+): Promise<void> {
+  await tx.insert(documentUpdates).values({ documentId, seq: 1, userId, update: Y.encodeStateAsUpdate(doc) })
+  await tx.insert(documentClients).values({ documentId, clientId: doc.clientID, userId })
+}
 
 /** A document's committed text at the moment of a transaction. */
 export interface StateAt {
@@ -66,4 +76,45 @@ async function foldedChunks(tx: Transaction, documentId: string): Promise<Uint8A
     .where(eq(documentHistory.documentId, documentId))
     .orderBy(asc(documentHistory.fromSeq))
   return chunks.map(({ chunk }) => chunk)
+}
+
+/** The heads of the logs of a project's documents: each grows with every change of its text. */
+export async function textHeads(db: Database, projectId: string): Promise<{ id: string; seq: number }[]> {
+  const { rows } = await db.execute<{ id: string; seq: string }>(sql`
+    select document.id, greatest(
+      (select max(seq) from document_updates logged where logged.document_id = document.id),
+      (select seq from document_bases base where base.document_id = document.id),
+      0
+    ) as seq
+    from documents document
+    join resources resource on resource.id = document.id
+    where resource.project_id = ${projectId} and resource.removed_at is null`)
+  return rows.map(({ id, seq }) => ({ id, seq: Number(seq) }))
+}
+
+/** About what `stateAt` reads for all documents of a project, in bytes; none of it is read for that. */
+export async function textBytes(db: Database, projectId: string): Promise<number> {
+  const { rows } = await db.execute<{ bytes: string }>(sql`
+    with open as (select id from resources where project_id = ${projectId} and removed_at is null)
+    select coalesce((select sum(octet_length(state)) from document_bases
+        where document_id in (select id from open)), 0)
+      + coalesce((select sum(octet_length(update)) from document_updates as logged
+        where document_id in (select id from open)
+          and seq > coalesce((select seq from document_bases as base where base.document_id = logged.document_id), 0)
+        ), 0) as bytes`)
+  return Number(rows[0]!.bytes)
+}
+
+/** The Yjs clients by which these people wrote in a document. */
+export async function clientsOf(
+  db: Queries,
+  documentId: string,
+  userIds: readonly string[],
+): Promise<{ clientId: number; userId: string }[]> {
+  const { clientId, userId } = documentClients
+  const rows = await db
+    .select({ clientId, userId })
+    .from(documentClients)
+    .where(and(eq(documentClients.documentId, documentId), inArray(userId, [...userIds])))
+  return rows.map((row) => ({ clientId: row.clientId, userId: row.userId! }))
 }

@@ -9,7 +9,7 @@ import { baseChecksum } from './base-checksum.ts'
 import { openCompaction } from './compaction.ts'
 import { contentCheck } from './content-check.ts'
 import { createHistoryBudget } from './history-budget.ts'
-import { decodeChunk } from './history-chunk.ts'
+import { decodeChunk } from './chunk.ts'
 
 /**
  * One statement, so one transaction: numbers each entry after the last of its document, binds client ids that are
