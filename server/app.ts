@@ -5,6 +5,7 @@ import { etag } from 'hono/etag'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { Refusal } from '../shared/errors.ts'
+import { inProcessCounter, type Counter } from '../shared/counter.ts'
 import type { Limits } from '../shared/limits.ts'
 import type { Database } from './db/database.ts'
 import { addressRoutes } from './accounts/address-routes.ts'
@@ -78,6 +79,8 @@ export interface Services {
   /** The log of all documents, which the rooms write. */
   log: Log
   limits: Limits
+  /** What throttles and limits count with; one of this process alone when it is left out. */
+  counter?: Counter
   files: FileStore
   /** Of the disk that files are on; one of its own when it is left out. */
   diskShare?: DiskShare
@@ -108,6 +111,7 @@ export function createApp(services: Services) {
     database,
     log,
     limits,
+    counter = inProcessCounter(),
     files,
     diskShare = createDiskShare(() => files.freeBytes()),
     signingKey,
@@ -123,9 +127,9 @@ export function createApp(services: Services) {
   const trustedProxies = new Set(services.trustedProxies)
   const secure = publicUrl?.startsWith('https:') ?? false
   const sessions = createSessions(database, limits, secure)
-  const throttle = createLoginThrottle(limits)
-  const budget = createCommentBudget(limits)
-  const countedDatabase = withTrailBudget(database, createTrailBudget(limits))
+  const throttle = createLoginThrottle(limits, counter)
+  const budget = createCommentBudget(limits, counter)
+  const countedDatabase = withTrailBudget(database, createTrailBudget(limits, counter))
   const passwords = createPasswords(limits)
   const credentials = createCredentials(database, throttle, passwords, limits)
   const addresses = createAddresses({ database, limits, sendsMail, queueMail: queueConfirmation })
@@ -173,14 +177,17 @@ export function createApp(services: Services) {
     c.res.headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; sandbox")
   })
   app.use(securityHeaders(secure))
-  app.use('/api/*', limitRequests(limits), sameOrigin(publicUrl), limitBodies(limits))
+  app.use('/api/*', limitRequests(limits, counter), sameOrigin(publicUrl), limitBodies(limits))
   // thousands of points are megabytes, which go over a phone's network, and are asked for again after each absence
   app.use('/api/:of/:id/threads', compress(), etag({ generateDigest: sha1 }))
   // a text as Yjs writes it packs to a tenth, though its type does not say so
   app.use('/api/documents/:id/text', compress({ contentTypeFilter: /^/ }))
 
   const routes = app
-    .route('/', accountRoutes({ limits, sessions, credentials, passwords, addresses, recheck, secure }))
+    .route(
+      '/',
+      accountRoutes({ limits, counter, sessions, credentials, passwords, addresses, recheck, secure }),
+    )
     .route('/', addressRoutes({ sessions, credentials, addresses }))
     .route('/', tokenRoutes({ database, limits, credentials }))
     .route(
@@ -213,6 +220,7 @@ export function createApp(services: Services) {
       guestRoutes({
         database,
         limits,
+        counter,
         sessions,
         throttle,
         passwords,
@@ -232,7 +240,7 @@ export function createApp(services: Services) {
       }),
     )
     .route('/', mailRoutes({ database }))
-    .route('/', webhookRoutes({ database, limits, mayReach, sendsMail, url: linkBase }))
+    .route('/', webhookRoutes({ database, limits, counter, mayReach, sendsMail, url: linkBase }))
     .route(
       '/',
       signoffRoutes({

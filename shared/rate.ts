@@ -66,7 +66,7 @@ export class Rate {
 }
 
 /** Takes permits. @throws Refusal `too_many_requests` with the seconds to wait when fewer are left, and takes none */
-export function takeOrRefuse(rate: Rate, now: number, count = 1): void {
+export function takeOrRefuse(rate: Pick<Rate, 'take' | 'waitMs'>, now: number, count = 1): void {
   if (rate.take(now, count)) return
   throw new Refusal('too_many_requests', { seconds: Math.ceil(rate.waitMs(now, count) / 1_000) })
 }

@@ -1,6 +1,7 @@
+import type { Bucket, Buckets, Counter } from '../../shared/counter.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { perHour, Rates, type Rate } from '../../shared/rate.ts'
+import { perHour } from '../../shared/rate.ts'
 import { networkOf, wideNetworkOf } from '../http/address.ts'
 
 /** How many accounts an office behind one address may mistype for, before the address itself is slowed. */
@@ -27,14 +28,14 @@ const triesOfNewcomer = 2
  * Who guesses from many networks gets `guessesPerHour` at an account, half of them at once, then two more from each
  * network that has not guessed at it, as the owner's may be one of them, up to `guessesPerHourOfNewNetworks`, and of it
  * all no more than `guessesPerHourOfWideNetwork` from what one holder may have. Who has very many of those keeps the owner out on a new
- * device, never on a known one, and where mail is sent never whoever reads it. Kept in memory: a restart forgets; when
- * there are too many names or lanes, those with the fewest wrong tries are forgotten.
+ * device, never on a known one, and where mail is sent never whoever reads it. Lanes, in which tries wait, are in the
+ * memory of the process that keeps them waiting: a restart forgets them, and of too many those with the fewest wrong tries.
  */
-export function createLoginThrottle(limits: Limits) {
+export function createLoginThrottle(limits: Limits, counter: Counter) {
   const lanes = new Lanes()
-  const totals = new Rates()
-  const newcomers = new Rates()
-  const wideNetworks = new Rates()
+  const totals = counter.buckets('guesses by account')
+  const newcomers = counter.buckets('guesses of new networks by account')
+  const wideNetworks = counter.buckets('guesses by account and network')
 
   function delayOf(lane: Lane, freeTries: number): number {
     const beyond = lane.wrong - freeTries
@@ -42,8 +43,8 @@ export function createLoginThrottle(limits: Limits) {
   }
 
   /** The buckets that a wrong try is taken from. @throws Refusal `too_many_requests` where one is empty */
-  function bucketsOf(who: string, address: string, isNewcomer: boolean, now: number): Rate[] {
-    const bucket = (rates: Rates, key: string, most: number) => rates.use(key, ...perHour(most))
+  function bucketsOf(who: string, address: string, isNewcomer: boolean, now: number): Bucket[] {
+    const bucket = (buckets: Buckets, key: string, most: number) => buckets.use(key, ...perHour(most))
     const total = bucket(totals, who, limits.guessesPerHour)
     const wide = bucket(wideNetworks, `${who} ${wideNetworkOf(address)}`, limits.guessesPerHourOfWideNetwork)
     const spare = () => bucket(newcomers, who, limits.guessesPerHourOfNewNetworks)

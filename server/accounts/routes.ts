@@ -11,9 +11,10 @@ import {
   user as userShape,
   type User,
 } from '../../shared/accounts.ts'
+import type { Counter } from '../../shared/counter.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { perHour, Rates, takeOrRefuse } from '../../shared/rate.ts'
+import { perHour, takeOrRefuse } from '../../shared/rate.ts'
 import { addressOf, wideNetworkOf } from '../http/address.ts'
 import { ofNewPassword } from '../http/refusals.ts'
 import { declareRoute, feature, json, nothing, type Env } from '../http/route.ts'
@@ -30,6 +31,7 @@ import { users } from './tables.ts'
 
 interface Needs {
   limits: Pick<Limits, 'signUpsPerHour'>
+  counter: Counter
   sessions: Sessions
   credentials: Credentials
   passwords: Passwords
@@ -44,8 +46,8 @@ const sessionList = z.object({ sessions: z.array(sessionShape) })
 
 /** Accounts and sessions: who somebody is, on which devices, and by what password. */
 export function accountRoutes(needs: Needs) {
-  const { limits, sessions, credentials, passwords, addresses, recheck, secure } = needs
-  const signUps = new Rates()
+  const { limits, counter, sessions, credentials, passwords, addresses, recheck, secure } = needs
+  const signUps = counter.buckets('accounts by network')
   const deviceCookie = secure ? '__Host-device' : 'device'
 
   /**

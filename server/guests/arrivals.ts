@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { Limits } from '../../shared/limits.ts'
-import { perHour, Rates, takeOrRefuse } from '../../shared/rate.ts'
+import type { Counter } from '../../shared/counter.ts'
+import { perHour, takeOrRefuse } from '../../shared/rate.ts'
 import { wideNetworkOf } from '../http/address.ts'
 
 /**
  * Bounds how often links are looked at and entered by: by link and network, so that who has a link keeps its guest out
- * of nothing from elsewhere, and by network, whatever links it tries. Kept in memory: a restart forgets.
+ * of nothing from elsewhere, and by network, whatever links it tries.
  */
-export function createArrivals({
-  arrivalsPerHour,
-  arrivalsPerHourOfNetwork,
-}: Pick<Limits, 'arrivalsPerHour' | 'arrivalsPerHourOfNetwork'>) {
-  const byLink = new Rates()
-  const byNetwork = new Rates()
+export function createArrivals(
+  { arrivalsPerHour, arrivalsPerHourOfNetwork }: Pick<Limits, 'arrivalsPerHour' | 'arrivalsPerHourOfNetwork'>,
+  counter: Counter,
+) {
+  const byLink = counter.buckets('arrivals by link')
+  const byNetwork = counter.buckets('arrivals by network')
   return {
     /** Counts one more. @throws Refusal `too_many_requests` with the seconds to wait */
     count(token: string, address: string): void {

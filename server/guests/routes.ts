@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { user as userShape } from '../../shared/accounts.ts'
+import type { Counter } from '../../shared/counter.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Publish } from '../../shared/events.ts'
 import {
@@ -33,6 +34,7 @@ import { countGuestLinks, createLink, listGuestLinks, revokeLink } from './guest
 interface Needs {
   database: Database
   limits: Limits
+  counter: Counter
   sessions: Sessions
   throttle: LoginThrottle
   passwords: Passwords
@@ -53,8 +55,9 @@ const ofGuestLink = [
 
 /** Guests: people without an account whom an owner lets into some documents by a link. */
 export function guestRoutes(needs: Needs) {
-  const { database, limits, sessions, throttle, passwords, addresses, recheck, publish, reading } = needs
-  const arrivals = createArrivals(limits)
+  const { database, limits, counter, sessions, throttle, passwords } = needs
+  const { addresses, recheck, publish, reading } = needs
+  const arrivals = createArrivals(limits, counter)
   return feature('Guests')
     .openapi(
       declareRoute('project.read', {

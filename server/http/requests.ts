@@ -1,8 +1,9 @@
 import type { MiddlewareHandler } from 'hono'
-import { rateLimiter } from 'hono-rate-limiter'
+import { rateLimiter, type Store } from 'hono-rate-limiter'
 import { matchedRoutes } from 'hono/route'
 import type { Logger } from 'pino'
 import { Histogram, type Registry } from 'prom-client'
+import type { Counter, Windows } from '../../shared/counter.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { newId } from '../db/columns.ts'
@@ -35,14 +36,27 @@ export function observeRequests(logger: Logger, registry: Registry): MiddlewareH
   }
 }
 
-/** Refuses an address that asks more often than anybody at work does. Kept in memory, counted by process. */
-export function limitRequests(limits: Limits): MiddlewareHandler<Env> {
+const minuteMs = 60_000
+
+/** Refuses an address that asks more often than anybody at work does. */
+export function limitRequests(limits: Limits, counter: Counter): MiddlewareHandler<Env> {
   return rateLimiter<Env>({
-    windowMs: 60_000,
+    windowMs: minuteMs,
     limit: limits.requestsPerMinute,
+    store: storeOf(counter.windows('requests by network', minuteMs)),
     keyGenerator: (c) => networkOf(addressOf(c)),
     handler: (c) => {
       throw new Refusal('too_many_requests', { seconds: Number(c.res.headers.get('Retry-After') ?? 60) })
     },
   })
 }
+
+/** What the limiter counts in. It takes nothing back, as every request counts. */
+const storeOf = (windows: Windows): Store<Env> => ({
+  increment(key) {
+    const { count, until } = windows.count(key)
+    return { totalHits: count, resetTime: new Date(until) }
+  },
+  decrement() {},
+  resetKey() {},
+})

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { and, asc, eq } from 'drizzle-orm'
+import type { Counter } from '../../shared/counter.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { perHour, Rates, takeOrRefuse } from '../../shared/rate.ts'
+import { perHour, takeOrRefuse } from '../../shared/rate.ts'
 import { createWebhook, delivery, webhook, type Webhook } from '../../shared/notify.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { addressOf, wideNetworkOf } from '../http/address.ts'
@@ -19,6 +20,7 @@ import { listDeliveries, sendOnce } from './webhooks.ts'
 interface Needs {
   database: Database
   limits: Limits
+  counter: Counter
   mayReach: MayReach
   /** True when mails leave the house; else they lie in the outbox. */
   sendsMail: boolean
@@ -31,7 +33,7 @@ const hookParams = params.extend({ webhookId: z.string() })
 const path = '/api/projects/{projectId}/webhooks'
 
 /** Where a project's news go besides the bell: an owner's to set up. Secrets go in and never come out. */
-export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Needs) {
+export function webhookRoutes({ database, limits, counter, mayReach, sendsMail, url }: Needs) {
   const bounds = {
     atOnce: limits.webhookLooksAtOnce,
     waiting: limits.webhookLooksWaiting,
@@ -41,7 +43,7 @@ export function webhookRoutes({ database, limits, mayReach, sendsMail, url }: Ne
   // a name or a receiver may keep each waiting for seconds: networks take turns, and one kind does not wait for the other
   const lookups = createFairQueue(bounds)
   const trials = createFairQueue(bounds)
-  const tried = new Rates()
+  const tried = counter.buckets('webhook trials by person')
 
   function bookTrial(userId: string): void {
     takeOrRefuse(tried.use(userId, ...perHour(limits.webhookTestsPerHour)), performance.now())

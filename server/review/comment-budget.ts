@@ -1,7 +1,8 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
+import type { Counter } from '../../shared/counter.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { perHour, Rates, takeOrRefuse } from '../../shared/rate.ts'
+import { perHour, takeOrRefuse } from '../../shared/rate.ts'
 import { leaveForOthers } from '../../shared/share.ts'
 import type { Queries } from '../db/database.ts'
 import { commentEdits, comments, reviews, threads } from './tables.ts'
@@ -45,9 +46,9 @@ export interface CommentBudget {
   bookPoint(userId: string): void
 }
 
-export function createCommentBudget(limits: Limits): CommentBudget {
-  const hourly = new Rates()
-  const points = new Rates()
+export function createCommentBudget(limits: Limits, counter: Counter): CommentBudget {
+  const hourly = counter.buckets('comment bytes by person')
+  const points = counter.buckets('threads by person')
   const held = new Map<string, Held & { at: number }>()
 
   async function heldIn(db: Queries, projectId: string): Promise<Held & { at: number }> {

@@ -1,6 +1,7 @@
+import type { Counter } from '../../shared/counter.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { perHour, Rates, takeOrRefuse } from '../../shared/rate.ts'
+import { perHour, takeOrRefuse } from '../../shared/rate.ts'
 import type { TrailAction, TrailDetails } from '../../shared/trail.ts'
 import type { Database, Transaction } from '../db/database.ts'
 
@@ -65,8 +66,11 @@ function isEnding({ action, details }: WrittenAct): boolean {
   return ending.has(action) || (action === 'thread.changed' && closes)
 }
 
-export function createTrailBudget({ trailBytesPerHour, projectTrailBytes }: Limits): TrailBudget {
-  const hourly = new Rates()
+export function createTrailBudget(
+  { trailBytesPerHour, projectTrailBytes }: Limits,
+  counter: Counter,
+): TrailBudget {
+  const hourly = counter.buckets('trail bytes by person')
   const [perSecond, burst] = perHour(trailBytesPerHour)
   return {
     book({ userId, acts, bytes }, held, isDone) {

@@ -3,6 +3,7 @@ import { createLoginThrottle, type LoginThrottle, type Origin } from '../../serv
 import { Refusal } from '../../shared/errors.ts'
 import { defaultLimits } from '../../shared/limits.ts'
 import { perHour, Rate } from '../../shared/rate.ts'
+import { inProcessCounter } from '../../shared/counter.ts'
 
 const stranger: Origin = { address: '203.0.113.7', device: null }
 const owner: Origin = { address: '198.51.100.4', device: 'known' }
@@ -12,7 +13,7 @@ const right = async () => true
 let throttle: LoginThrottle
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-01-01T00:00:00Z') })
-  throttle = createLoginThrottle(defaultLimits)
+  throttle = createLoginThrottle(defaultLimits, inProcessCounter())
 })
 afterEach(() => {
   vi.useRealTimers()

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { createArrivals } from '../../server/guests/arrivals.ts'
+import { inProcessCounter } from '../../shared/counter.ts'
 
 test('who tries a link often keeps its guest out of nothing from elsewhere, nor does who tries many links', () => {
-  const arrivals = createArrivals({ arrivalsPerHour: 4, arrivalsPerHourOfNetwork: 12 })
+  const arrivals = createArrivals({ arrivalsPerHour: 4, arrivalsPerHourOfNetwork: 12 }, inProcessCounter())
   const come = (token: string, address: string) => arrivals.count(token, address)
   come('a', '203.0.113.1')
   come('a', '203.0.113.2')
