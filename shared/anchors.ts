@@ -12,7 +12,7 @@ import {
   sidesAt,
   wellFormed,
   type Place,
-} from './surroundings.ts'
+} from './anchor-context.ts'
 
 export type TextAnchor = Extract<Anchor, { type: 'text' }>
 

@@ -40,7 +40,7 @@ export const guestLink = z.object({
 export type GuestLink = z.infer<typeof guestLink>
 
 const token = z.string().min(1).max(200)
-export const lookAtGuestLink = z.object({ token })
+export const previewGuestLink = z.object({ token })
 
 /** `name` is asked of who has no session here; `code` where the link has one. */
 export const enterAsGuest = z.object({

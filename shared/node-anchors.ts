@@ -15,7 +15,7 @@ import {
   type BareContext,
   type Place,
   type Sides,
-} from './surroundings.ts'
+} from './anchor-context.ts'
 
 export type NodeAnchor = Extract<Anchor, { type: 'node' }>
 export type NodeKind = NodeAnchor['nodeType']

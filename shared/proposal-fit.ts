@@ -5,7 +5,7 @@ import type { TextLayout } from './document/text-layout.ts'
 import { standsBetween } from './linear-search.ts'
 import { plainOf } from './replacement-text.ts'
 import type { Replacement } from './review.ts'
-import type { Place } from './surroundings.ts'
+import type { Place } from './anchor-context.ts'
 
 /** A proposal's passage as it is now, compared with what it was raised on. */
 export interface Fit {

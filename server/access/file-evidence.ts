@@ -23,35 +23,35 @@ export function createFileEvidence(db: Database) {
 
   return {
     /** Those that were noted as rightly shown. */
-    async noted(documentId: string, sha256s: readonly string[]): Promise<Set<string>> {
+    async noted(resourceId: string, sha256s: readonly string[]): Promise<Set<string>> {
       const rows = await db
         .select({ sha256: shownFiles.sha256 })
         .from(shownFiles)
-        .where(and(eq(shownFiles.resourceId, documentId), inArray(shownFiles.sha256, [...sha256s])))
+        .where(and(eq(shownFiles.resourceId, resourceId), inArray(shownFiles.sha256, [...sha256s])))
       return new Set(rows.map(({ sha256 }) => sha256))
     },
 
-    async note(documentId: string, sha256s: readonly string[]): Promise<void> {
+    async note(resourceId: string, sha256s: readonly string[]): Promise<void> {
       if (sha256s.length === 0) return
       await db
         .insert(shownFiles)
-        .values(sha256s.map((sha256) => ({ resourceId: documentId, sha256 })))
+        .values(sha256s.map((sha256) => ({ resourceId, sha256 })))
         .onConflictDoNothing()
     },
 
     /** Those that stand in a version. */
-    async inVersions(documentId: string, sha256s: readonly string[]): Promise<Set<string>> {
+    async inVersions(resourceId: string, sha256s: readonly string[]): Promise<Set<string>> {
       if (sha256s.length === 0) return new Set()
       const { rows } = await db.execute<{ sha256: string }>(sql`
         select distinct asked.sha256
         from ${versions}
         join ${list(sha256s)} on asked.sha256 = any (${versions.files})
-        where ${versions.documentId} = ${documentId}`)
+        where ${versions.documentId} = ${resourceId}`)
       return new Set(rows.map(({ sha256 }) => sha256))
     },
 
     /** Who named each in published comments and proposals. */
-    async authors(documentId: string, sha256s: readonly string[]): Promise<Map<string, string[]>> {
+    async authors(resourceId: string, sha256s: readonly string[]): Promise<Map<string, string[]>> {
       if (sha256s.length === 0) return new Map()
       const { rows } = await db.execute<{ sha256: string; author: string }>(sql`
         select asked.sha256, said.author
@@ -59,17 +59,17 @@ export function createFileEvidence(db: Database) {
           select ${comments.authorId} as author, ${comments.files} as files
           from ${comments}
           join ${threads} on ${threads.id} = ${comments.threadId}
-          where ${threads.resourceId} = ${documentId} and not ${comments.draft} and ${comments.withdrawnAt} is null
+          where ${threads.resourceId} = ${resourceId} and not ${comments.draft} and ${comments.withdrawnAt} is null
           union all
           select ${comments.authorId}, ${commentEdits.files}
           from ${commentEdits}
           join ${comments} on ${comments.id} = ${commentEdits.commentId}
           join ${threads} on ${threads.id} = ${comments.threadId}
-          where ${threads.resourceId} = ${documentId} and not ${comments.draft} and ${comments.withdrawnAt} is null
+          where ${threads.resourceId} = ${resourceId} and not ${comments.draft} and ${comments.withdrawnAt} is null
           union all
           select ${threads.authorId}, ${threads.files}
           from ${threads}
-          where ${threads.resourceId} = ${documentId} and not ${threads.draft}
+          where ${threads.resourceId} = ${resourceId} and not ${threads.draft}
         ) said
         join ${list(sha256s)} on asked.sha256 = any (said.files)
         group by asked.sha256, said.author`)
@@ -79,11 +79,11 @@ export function createFileEvidence(db: Database) {
     },
 
     /** Whose word does not count for these files. */
-    async doubt(documentId: string, sha256s: readonly string[]): Promise<Doubt> {
+    async doubt(resourceId: string, sha256s: readonly string[]): Promise<Doubt> {
       const project = db
         .select({ id: resources.projectId })
         .from(resources)
-        .where(eq(resources.id, documentId))
+        .where(eq(resources.id, resourceId))
       const joined = db
         .select({ id: members.userId })
         .from(members)
@@ -111,7 +111,7 @@ export function createFileEvidence(db: Database) {
             inArray(fileUploads.userId, ids),
           ),
         )
-      const wrote = await clientsOf(db, documentId, ids)
+      const wrote = await clientsOf(db, resourceId, ids)
       const people = (sha256: string): Set<string> => {
         const senders = new Set(sent.filter((one) => one.sha256 === sha256).map(({ userId }) => userId))
         return new Set(ids.filter((id) => !senders.has(id)))

@@ -35,23 +35,23 @@ export function createReadableFiles(db: Database, read: Rooms['read'], converter
     if (resources === null) return new Map(held.map(({ sha256, name }) => [sha256, name]))
     const names = new Map<string, string>()
     for (const { sha256, sentAs } of held) if (sentAs !== null) names.set(sha256, sentAs)
-    for (const documentId of resources) {
+    for (const resourceId of resources) {
       const left = held.filter(({ sha256 }) => !names.has(sha256))
       if (left.length === 0) break
       const wanted = left.map(({ sha256 }) => sha256)
-      const shown = await shownIn(documentId, wanted, { projectId, userId })
+      const shown = await shownIn(resourceId, wanted, { projectId, userId })
       for (const { sha256, name } of left) if (shown.has(sha256)) names.set(sha256, name)
     }
     return names
   }
 
   /** Those of the files that a document shows, and rightly so. */
-  async function shownIn(documentId: string, sha256s: string[], by: Requester): Promise<Set<string>> {
-    const noted = await evidence.noted(documentId, sha256s)
+  async function shownIn(resourceId: string, sha256s: string[], by: Requester): Promise<Set<string>> {
+    const noted = await evidence.noted(resourceId, sha256s)
     // each question is asked only about those that the one before left open: mostly a version has what was noted
-    const inVersions = await evidence.inVersions(documentId, [...noted])
+    const inVersions = await evidence.inVersions(resourceId, [...noted])
     const authors = await evidence.authors(
-      documentId,
+      resourceId,
       [...noted].filter((sha256) => !inVersions.has(sha256)),
     )
     const isKept = (sha256: string) => inVersions.has(sha256) || authors.has(sha256)
@@ -59,15 +59,15 @@ export function createReadableFiles(db: Database, read: Rooms['read'], converter
     const open = sha256s.filter((sha256) => !shown.has(sha256))
     if (open.length === 0) return shown
     const unnoted = open.filter((sha256) => !noted.has(sha256))
-    for (const sha256 of await evidence.inVersions(documentId, unnoted)) inVersions.add(sha256)
-    for (const [sha256, who] of await evidence.authors(documentId, unnoted)) authors.set(sha256, who)
-    const state = await read(documentId, by.userId, by.signal)
+    for (const sha256 of await evidence.inVersions(resourceId, unnoted)) inVersions.add(sha256)
+    for (const [sha256, who] of await evidence.authors(resourceId, unnoted)) authors.set(sha256, who)
+    const state = await read(resourceId, by.userId, by.signal)
     const inLong = state.length > scannedBytes ? new Map(await picturesOf(state, open, by)) : null
     const inText = inLong ? new Set(inLong.keys()) : namedIn(state, open)
     for (const sha256 of inText) if (noted.has(sha256)) shown.add(sha256)
     const unproven = open.filter((sha256) => !shown.has(sha256) && (inText.has(sha256) || isKept(sha256)))
     if (unproven.length === 0) return shown
-    const doubt = await evidence.doubt(documentId, unproven)
+    const doubt = await evidence.doubt(resourceId, unproven)
     const isSaid = (sha256: string): boolean => {
       const doubted = doubt.people(sha256)
       if (authors.get(sha256)?.some((author) => !doubted.has(author))) return true
@@ -84,7 +84,7 @@ export function createReadableFiles(db: Database, read: Rooms['read'], converter
         if (clients.some((client) => !doubted.has(client))) right.push(sha256)
       }
     }
-    await evidence.note(documentId, right)
+    await evidence.note(resourceId, right)
     for (const sha256 of right) shown.add(sha256)
     return shown
   }
@@ -102,18 +102,18 @@ export function createReadableFiles(db: Database, read: Rooms['read'], converter
   return {
     readable,
     /** Notes which pictures a document shows rightly, before a version keeps them without saying who put them there. */
-    async noteShown(documentId: string, by: Requester): Promise<void> {
-      const state = await read(documentId, by.userId, by.signal)
+    async noteShown(resourceId: string, by: Requester): Promise<void> {
+      const state = await read(resourceId, by.userId, by.signal)
       if (state.length <= scannedBytes && namedIn(state, ['imageFile']).size === 0) return
       const pictures = await picturesOf(state, null, by)
       const sha256s = pictures.map(([sha256]) => sha256)
-      const doubt = await evidence.doubt(documentId, sha256s)
+      const doubt = await evidence.doubt(resourceId, sha256s)
       const right = pictures.filter(([sha256, clients]) => {
         const doubted = doubt.clients(sha256)
         return clients.some((client) => !doubted.has(client))
       })
       await evidence.note(
-        documentId,
+        resourceId,
         right.map(([sha256]) => sha256),
       )
     },

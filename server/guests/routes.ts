@@ -9,7 +9,7 @@ import {
   enterAsGuest,
   guestLink,
   guestOffer,
-  lookAtGuestLink,
+  previewGuestLink,
 } from '../../shared/guests.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { person } from '../../shared/projects.ts'
@@ -155,7 +155,7 @@ export function guestRoutes(needs: Needs) {
         operationId: 'readGuestLink',
         summary: 'Look at a guest link',
         refusals: ofGuestLink,
-        request: { body: json(lookAtGuestLink) },
+        request: { body: json(previewGuestLink) },
         responses: { 200: json(z.object({ offer: guestOffer })) },
       }),
       async (c) => {

@@ -12,7 +12,7 @@ import {
   countInvites,
   createInvite,
   listInvites,
-  lookAtInvite,
+  previewInvite,
   revokeInvite,
 } from './invites.ts'
 
@@ -93,7 +93,7 @@ export function inviteRoutes({ database, limits, publish, recheck, reading }: Ne
         request: { body: json(inviteToken) },
         responses: { 200: json(z.object({ offer: inviteOffer })) },
       }),
-      async (c) => c.json({ offer: await lookAtInvite(database, c.req.valid('json').token) }, 200),
+      async (c) => c.json({ offer: await previewInvite(database, c.req.valid('json').token) }, 200),
     )
     .openapi(
       declareRoute('account', {

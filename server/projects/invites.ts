@@ -101,7 +101,7 @@ export async function revokeInvite(
 }
 
 /** What a link offers. @throws Refusal `invite_invalid`, `invite_used`, `invite_expired` */
-export async function lookAtInvite(db: Queries, token: string): Promise<InviteOffer> {
+export async function previewInvite(db: Queries, token: string): Promise<InviteOffer> {
   const row = await findInvite(db, token)
   refuseSpent(row)
   const { invite, projectName, createdBy } = row

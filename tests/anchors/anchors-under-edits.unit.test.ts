@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { anchorOf, placeOf, type TextAnchor } from '../../shared/anchors.ts'
 import { schema } from '../../shared/document/schema.ts'
-import { bareContext, provingLength, sidesAt } from '../../shared/surroundings.ts'
+import { bareContext, provingLength, sidesAt } from '../../shared/anchor-context.ts'
 import {
   copy,
   resourceOf,

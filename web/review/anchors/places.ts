@@ -2,7 +2,7 @@ import type { EditorState } from '@tiptap/pm/state'
 import type { Mapping } from '@tiptap/pm/transform'
 import { placeOf, type TextAnchor } from '../../../shared/anchors.ts'
 import { nodePlaceOf, type NodeAnchor } from '../../../shared/node-anchors.ts'
-import type { Place } from '../../../shared/surroundings.ts'
+import type { Place } from '../../../shared/anchor-context.ts'
 import { layoutOf } from './selection-anchors.ts'
 
 /** Where each marked passage stands; null: its text was removed. Missing: not known yet. */

@@ -4,7 +4,7 @@ import { CellSelection } from '@tiptap/pm/tables'
 import { ySyncPluginKey } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
 import { anchorOf, placeOf, type TextAnchor } from '../../../shared/anchors.ts'
-import type { Place } from '../../../shared/surroundings.ts'
+import type { Place } from '../../../shared/anchor-context.ts'
 import { fitsNode, layOutText, type TextLayout } from '../../../shared/document/text-layout.ts'
 import { nodeAnchorOf, type NodeAnchor } from '../../../shared/node-anchors.ts'
 

@@ -3,7 +3,7 @@ import type { EditorState, Transaction } from '@tiptap/pm/state'
 import { heaviestRunIn } from '../../../shared/document/text-runs.ts'
 import { textIn } from '../../../shared/proposal-fit.ts'
 import type { Replacement } from '../../../shared/review.ts'
-import type { Place } from '../../../shared/surroundings.ts'
+import type { Place } from '../../../shared/anchor-context.ts'
 import type { Passage } from '../drafts/begun.ts'
 
 /** Longer quotations are cut when they are kept, so they could not be compared with the text any more. */
