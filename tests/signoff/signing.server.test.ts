@@ -17,6 +17,7 @@ import { signedPutForward } from '../../server/signoff/proofs.ts'
 import { openSigningKey } from '../../server/signoff/signing-key.ts'
 import { revisions, signatures } from '../../server/signoff/tables.ts'
 import { openWorld, type World } from '../helpers/access/world.ts'
+import { until } from '../helpers/until.ts'
 import { lampProject, signer } from '../helpers/signoff/lamp-project.ts'
 import { picture, pictureSha256 } from '../helpers/signoff/lamp-revision.ts'
 
@@ -211,6 +212,7 @@ describe('signing', () => {
     const revision = await put()
     await sign(designer, revision)
     await sign(maker, revision)
+    await until('the seal', async () => (await stored(revision)).state === 'signed')
     const signed = await stored(revision)
 
     const refused = await say({ type: 'revision', revisionId: revision.id })
