@@ -3,11 +3,11 @@ import type { changesTask } from './history/changes.ts'
 import type { findWrittenTask, freezeTask } from './documents/freezing.ts'
 import type { mendTask } from './documents/mend-apart.ts'
 import type { plainTextTask } from './documents/plain-text.ts'
-import type { unzipTask } from './export/archive.ts'
-import type { packageTextsTask } from './export/package-texts.ts'
-import type { pointsTask } from './export/points-file.ts'
-import type { markdownTask } from './export/revision-markdown.ts'
-import type { printTask, trialTask } from './export/typeset.ts'
+import type { unzipTask } from './export/package/archive.ts'
+import type { packageTextsTask } from './export/package/package-texts.ts'
+import type { pointsTask } from './export/points/points-file.ts'
+import type { markdownTask } from './export/markdown/revision-markdown.ts'
+import type { printTask, trialTask } from './export/print/typeset.ts'
 import type { measureTask } from './files/image.ts'
 import type { picturesTask } from './access/pictures-in.ts'
 import type { replaceTask } from './history/replace-text.ts'
@@ -36,14 +36,16 @@ serveTasks([
   served<typeof findWrittenTask>('find written proposals', () =>
     import('./documents/freeze-text.ts').then((m) => m.findWritten),
   ),
-  served<typeof pointsTask>('points', () => import('./export/points-file.ts').then((m) => m.pointsFile)),
+  served<typeof pointsTask>('points', () =>
+    import('./export/points/points-file.ts').then((m) => m.pointsFile),
+  ),
   served<typeof markdownTask>('markdown', () =>
-    import('./export/revision-markdown.ts').then((m) => m.revisionFile),
+    import('./export/markdown/revision-markdown.ts').then((m) => m.revisionFile),
   ),
-  served<typeof trialTask>('print on trial', () => import('./export/print.ts').then((m) => m.tryPrint)),
+  served<typeof trialTask>('print on trial', () => import('./export/print/print.ts').then((m) => m.tryPrint)),
   served<typeof packageTextsTask>('package texts', () =>
-    import('./export/package-texts.ts').then((m) => m.packageTexts),
+    import('./export/package/package-texts.ts').then((m) => m.packageTexts),
   ),
-  served<typeof unzipTask>('unzip', () => import('./export/archive.ts').then((m) => m.unzip)),
-  served<typeof printTask>('print', () => import('./export/print.ts').then((m) => m.print)),
+  served<typeof unzipTask>('unzip', () => import('./export/package/archive.ts').then((m) => m.unzip)),
+  served<typeof printTask>('print', () => import('./export/print/print.ts').then((m) => m.print)),
 ])

@@ -22,13 +22,18 @@ import type { SigningKey } from '../signoff/signing-key.ts'
 import { actorOf, recordAct } from '../trail/append.ts'
 import { trailBytes } from '../trail/read.ts'
 import { download, keptAs, tidyName } from './download.ts'
-import { printRevision } from './make-package.ts'
-import { printName } from './package.ts'
-import { createPackageProof, openPackage, type ProvedBytes, type StoredPackage } from './proved-package.ts'
-import { readSignedTrail } from './signed-trail.ts'
-import { markdownTask, revisionFile } from './revision-markdown.ts'
-import { packageOf, type Sealing } from './sealing.ts'
-import type { Typeset } from './typeset.ts'
+import { printRevision } from './package/make-package.ts'
+import { printName } from './package/package.ts'
+import {
+  createPackageProof,
+  openPackage,
+  type ProvedBytes,
+  type StoredPackage,
+} from './package/proved-package.ts'
+import { readSignedTrail } from './package/signed-trail.ts'
+import { markdownTask, revisionFile } from './markdown/revision-markdown.ts'
+import { packageOf, type Sealing } from './package/sealing.ts'
+import type { Typeset } from './print/typeset.ts'
 
 /** How long a download waits for its package: printing twice takes a few seconds. */
 const waitMs = 25_000

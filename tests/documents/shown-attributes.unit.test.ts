@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { documentMarkdown } from '../../server/export/markdown.ts'
+import { documentMarkdown } from '../../server/export/markdown/markdown.ts'
 import { itemMarks, listNumbering } from '../../shared/document/list-numbers.ts'
 import { schema } from '../../shared/document/schema.ts'
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readPlaces } from '../../server/export/archive-pieces.ts'
+import { readPlaces } from '../../server/export/package/archive-pieces.ts'
 import { heldAgainst, openFile, piecesIn, sha256Of } from '../../server/files/kept-file.ts'
 import { packedBytes, zip } from '../helpers/signoff/archives.ts'
 

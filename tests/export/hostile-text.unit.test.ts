@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { escapeMarkdown, inlineMarkdown, longestRun } from '../../server/export/markdown-text.ts'
-import { documentMarkdown } from '../../server/export/markdown.ts'
-import { breakable } from '../../server/export/print-tree.ts'
-import { layoutTable } from '../../server/export/table-layout.ts'
-import { pointsCsv } from '../../server/export/points-csv.ts'
+import { escapeMarkdown, inlineMarkdown, longestRun } from '../../server/export/markdown/markdown-text.ts'
+import { documentMarkdown } from '../../server/export/markdown/markdown.ts'
+import { breakable } from '../../server/export/print/print-tree.ts'
+import { layoutTable } from '../../server/export/print/table-layout.ts'
+import { pointsCsv } from '../../server/export/points/points-csv.ts'
 
 /** Milliseconds on a processor that `work` takes, the least of three: a busy machine does not stretch them. */
 function cost(work: () => unknown): number {

@@ -1,9 +1,9 @@
 import { MarkdownManager } from '@tiptap/markdown'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { documentMarkdown } from '../../server/export/markdown.ts'
-import { escapeMarkdown } from '../../server/export/markdown-text.ts'
-import { layoutTable } from '../../server/export/table-layout.ts'
+import { documentMarkdown } from '../../server/export/markdown/markdown.ts'
+import { escapeMarkdown } from '../../server/export/markdown/markdown-text.ts'
+import { layoutTable } from '../../server/export/print/table-layout.ts'
 import { everything, pictureSha256 } from '../helpers/signoff/lamp-revision.ts'
 
 const text = (words: string, ...marks: string[]) => ({

@@ -3,7 +3,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { newId } from '../../server/db/columns.ts'
 import { createDocument } from '../../server/documents/documents.ts'
-import { trialTask } from '../../server/export/typeset.ts'
+import { trialTask } from '../../server/export/print/typeset.ts'
 import { revisions } from '../../server/signoff/tables.ts'
 import { openWorld, type World } from '../helpers/access/world.ts'
 

@@ -2,7 +2,7 @@ import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
 import katex from 'katex'
 import { symbolMap } from 'tex2typst'
 import { expect, test } from 'vitest'
-import { typstMath } from '../../server/export/math.ts'
+import { typstMath } from '../../server/export/print/math.ts'
 
 /** What stands for a command on the screen, without the spaces around it. */
 function onScreen(latex: string): string | null {

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { unzipSync, zipSync } from 'fflate'
 import { afterAll, describe, expect, test } from 'vitest'
-import { packageVersion } from '../../server/export/verify-text.ts'
+import { packageVersion } from '../../server/export/package/verify-text.ts'
 import { commandsOf, unpackInto, verdictOf } from '../helpers/signoff/package-shell.ts'
 import { seededRandom } from '../helpers/seeded-random.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { documentUpdates } from '../../server/history/tables.ts'
-import { trialTask } from '../../server/export/typeset.ts'
+import { trialTask } from '../../server/export/print/typeset.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { openWorld, type World } from '../helpers/access/world.ts'
 

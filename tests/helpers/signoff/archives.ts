@@ -1,6 +1,6 @@
 import { zipSync } from 'fflate'
-import type { Entry } from '../../../server/export/archive.ts'
-import { packed } from '../../../server/export/archive-pieces.ts'
+import type { Entry } from '../../../server/export/package/archive.ts'
+import { packed } from '../../../server/export/package/archive-pieces.ts'
 
 /** An archive as another program writes it; its files lie in it as they are. */
 export const zip = (entries: Entry[]): Uint8Array =>

@@ -1,4 +1,4 @@
-import { compilerIn } from '../../../server/export/print.ts'
+import { compilerIn } from '../../../server/export/print/print.ts'
 
 // What of the code that it is given the compiler runs, in a process that has the environment which it is started with.
 

@@ -1,12 +1,12 @@
 import type { JSONContent } from '@tiptap/core'
-import { calloutTones } from '../../shared/document/callout.ts'
-import { itemMarks } from '../../shared/document/list-numbers.ts'
-import { pictureWidth } from '../../shared/document/picture-width.ts'
-import { isSafeLink } from '../../shared/document/safe-link.ts'
-import type { TablePart } from './fit-blocks.ts'
+import { calloutTones } from '../../../shared/document/callout.ts'
+import { itemMarks } from '../../../shared/document/list-numbers.ts'
+import { pictureWidth } from '../../../shared/document/picture-width.ts'
+import { isSafeLink } from '../../../shared/document/safe-link.ts'
+import type { TablePart } from './block-fitting.ts'
 import { layoutTable, type CellAlign } from './table-layout.ts'
 
-/** Inline content as the print template takes it, once `fit-blocks.ts` gave it its room. `typst` is null where the formula is printed as its source. */
+/** Inline content as the print template takes it, once `block-fitting.ts` gave it its room. `typst` is null where the formula is printed as its source. */
 export type PrintInline =
   | { kind: 'text'; text: string; href: string | null; marks: string[] }
   | { kind: 'break' }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { zipSync, type Zippable } from 'fflate'
 import type { TFunction } from 'i18next'
-import type { Member, Project } from '../../shared/projects.ts'
+import type { Member, Project } from '../../../shared/projects.ts'
 import {
   categories,
   severities,
@@ -11,7 +11,7 @@ import {
   toolings,
   type Comment,
   type Thread,
-} from '../../shared/review.ts'
+} from '../../../shared/review.ts'
 import { minute, placeOf, proposed, reasonOf, said, stateOf, type Titled } from './point-rows.ts'
 import { printable } from './points-sheet.ts'
 

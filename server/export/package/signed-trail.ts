@@ -1,11 +1,11 @@
-import { trailStart, type TrailHead } from '../../shared/trail.ts'
-import { Refusal } from '../../shared/errors.ts'
-import type { Database } from '../db/database.ts'
-import { joinInPieces } from '../db/in-pieces.ts'
-import type { RevisionOutline } from '../signoff/revisions.ts'
-import { provedStatement } from '../signoff/signed-versions.ts'
-import { follows } from '../trail/check.ts'
-import { readRows } from '../trail/read.ts'
+import { trailStart, type TrailHead } from '../../../shared/trail.ts'
+import { Refusal } from '../../../shared/errors.ts'
+import type { Database } from '../../db/database.ts'
+import { joinInPieces } from '../../db/in-pieces.ts'
+import type { RevisionOutline } from '../../signoff/revisions.ts'
+import { provedStatement } from '../../signoff/signed-versions.ts'
+import { follows } from '../../trail/check.ts'
+import { readRows } from '../../trail/read.ts'
 
 /** The trail in a package: its lines in UTF-8, and the head that the last of them makes. */
 export interface SignedTrail {

@@ -1,5 +1,5 @@
 import { symbolMap } from 'tex2typst'
-import { limits } from '../../shared/limits.ts'
+import { limits } from '../../../shared/limits.ts'
 
 /** A formula that may be translated: its LaTeX in one plain form, and the texts in it, word for word. */
 export interface LatexSource {

@@ -1,7 +1,7 @@
-import { formatCharactersAt } from '../../shared/format-characters.ts'
-import { plainOf } from '../../shared/replacement-text.ts'
-import { defaultLimits, type Limits } from '../../shared/limits.ts'
-import type { RevisionRecord } from '../../shared/signoff.ts'
+import { formatCharactersAt } from '../../../shared/format-characters.ts'
+import { plainOf } from '../../../shared/replacement-text.ts'
+import { defaultLimits, type Limits } from '../../../shared/limits.ts'
+import type { RevisionRecord } from '../../../shared/signoff.ts'
 
 /** How much of what was said is printed: the record holds all of it. */
 export interface CommentSpace {

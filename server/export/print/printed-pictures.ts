@@ -1,6 +1,6 @@
 import sharp, { type Metadata } from 'sharp'
-import type { Limits } from '../../shared/limits.ts'
-import { isTurned, uprightSize } from '../files/upright.ts'
+import type { Limits } from '../../../shared/limits.ts'
+import { isTurned, uprightSize } from '../../files/upright.ts'
 import { isPlain, looksDifferent } from './picture-appearance.ts'
 
 interface Picture {

@@ -1,6 +1,6 @@
-import { trailStart } from '../../shared/trail.ts'
-import type { RevisionOutline } from '../signoff/revisions.ts'
-import { provedStatement } from '../signoff/signed-versions.ts'
+import { trailStart } from '../../../shared/trail.ts'
+import type { RevisionOutline } from '../../signoff/revisions.ts'
+import { provedStatement } from '../../signoff/signed-versions.ts'
 import type { SignedTrail } from './signed-trail.ts'
 
 /** Raised when the commands or the list of files change; each keeps a fixture that is checked for ever. */

@@ -1,10 +1,10 @@
 import type { TFunction } from 'i18next'
-import type { Locale } from '../../shared/accounts.ts'
-import { calloutTones } from '../../shared/document/callout.ts'
-import { placesOf, type RequiredSigner } from '../../shared/signing-policy.ts'
-import { meanings, textsOf, type RevisionRecord } from '../../shared/signoff.ts'
-import type { RevisionInFull } from '../signoff/in-full.ts'
-import { provedStatement, type ReadStatement } from '../signoff/signed-versions.ts'
+import type { Locale } from '../../../shared/accounts.ts'
+import { calloutTones } from '../../../shared/document/callout.ts'
+import { placesOf, type RequiredSigner } from '../../../shared/signing-policy.ts'
+import { meanings, textsOf, type RevisionRecord } from '../../../shared/signoff.ts'
+import type { RevisionInFull } from '../../signoff/in-full.ts'
+import { provedStatement, type ReadStatement } from '../../signoff/signed-versions.ts'
 import {
   beginningOf,
   commentSpace,
@@ -13,12 +13,12 @@ import {
   printedThreads,
   type CommentSpace,
 } from './printed-comments.ts'
-import { placeOf, proposed, stateOf } from './point-rows.ts'
+import { placeOf, proposed, stateOf } from '../points/point-rows.ts'
 import { mathOfPrint } from './math.ts'
 import { printTree } from './print-tree.ts'
-import { fileName } from './revision-files.ts'
-import { signInWords } from './sign-in-words.ts'
-import { stampIn, wordingIn } from './wording.ts'
+import { fileName } from '../package/revision-files.ts'
+import { signInWords } from '../sign-in-words.ts'
+import { stampIn, wordingIn } from '../wording.ts'
 
 /** A revision as plain data for the print template, in one language. Pictures are named `/files/<file>`. */
 export function printData(revision: RevisionInFull, publicKeySha256: string, locale: Locale) {

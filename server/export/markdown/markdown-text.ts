@@ -1,5 +1,5 @@
 import type { JSONContent } from '@tiptap/core'
-import { isSafeLink } from '../../shared/document/safe-link.ts'
+import { isSafeLink } from '../../../shared/document/safe-link.ts'
 
 type Mark = NonNullable<JSONContent['marks']>[number]
 

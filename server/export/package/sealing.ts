@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
 import type { Logger } from 'pino'
-import type { Publish } from '../../shared/events.ts'
-import type { Queries } from '../db/database.ts'
-import { signedPackage } from '../signoff/proofs.ts'
-import { readProvedRecord, readSummary } from '../signoff/revisions.ts'
-import { revisions } from '../signoff/tables.ts'
+import type { Publish } from '../../../shared/events.ts'
+import type { Queries } from '../../db/database.ts'
+import { signedPackage } from '../../signoff/proofs.ts'
+import { readProvedRecord, readSummary } from '../../signoff/revisions.ts'
+import { revisions } from '../../signoff/tables.ts'
 import { isRefusedContent, makePackage, type PackageNeeds } from './make-package.ts'
 
 interface Needs extends PackageNeeds {

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
-import type { KeptFile } from '../files/kept-file.ts'
-import { pieceBytes } from '../files/kept-file.ts'
+import type { KeptFile } from '../../files/kept-file.ts'
+import { pieceBytes } from '../../files/kept-file.ts'
 import type { Entry } from './archive.ts'
 
 /**

@@ -1,13 +1,13 @@
-import type { Locale } from '../../shared/accounts.ts'
-import type { Member, Project } from '../../shared/projects.ts'
-import type { Thread } from '../../shared/review.ts'
-import { unpackList, type PackedList } from '../jobs/packed-list.ts'
-import { isBytes, type Task } from '../jobs/task.ts'
+import type { Locale } from '../../../shared/accounts.ts'
+import type { Member, Project } from '../../../shared/projects.ts'
+import type { Thread } from '../../../shared/review.ts'
+import { unpackList, type PackedList } from '../../jobs/packed-list.ts'
+import { isBytes, type Task } from '../../jobs/task.ts'
 import { pointRows, type Titled } from './point-rows.ts'
 import { pointsBcf } from './points-bcf.ts'
 import { pointsCsv } from './points-csv.ts'
 import { pointsSheet } from './points-sheet.ts'
-import { wordingIn } from './wording.ts'
+import { wordingIn } from '../wording.ts'
 
 /** A project's points, and as what file they are wanted. */
 export interface PointsJob {

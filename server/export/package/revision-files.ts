@@ -1,4 +1,4 @@
-import type { RevisionRecord } from '../../shared/signoff.ts'
+import type { RevisionRecord } from '../../../shared/signoff.ts'
 
 const endings: Record<string, string> = {
   'image/png': 'png',

@@ -1,11 +1,11 @@
-import { showFormatCharacters } from '../../shared/format-characters.ts'
+import { showFormatCharacters } from '../../../shared/format-characters.ts'
 import { z } from 'zod'
-import { Refusal } from '../../shared/errors.ts'
-import { textsOf, type RevisionRecord } from '../../shared/signoff.ts'
-import type { Task } from '../jobs/task.ts'
-import { documentMarkdown } from './markdown.ts'
-import { escapeMarkdown } from './markdown-text.ts'
-import { picturePath } from './revision-markdown.ts'
+import { Refusal } from '../../../shared/errors.ts'
+import { textsOf, type RevisionRecord } from '../../../shared/signoff.ts'
+import type { Task } from '../../jobs/task.ts'
+import { documentMarkdown } from '../markdown/markdown.ts'
+import { escapeMarkdown } from '../markdown/markdown-text.ts'
+import { picturePath } from '../markdown/revision-markdown.ts'
 
 /** The Markdown of each text of a record (its JSON in UTF-8), as it lies in a package. */
 export const packageTextsTask: Task<Uint8Array, string[]> = {

@@ -1,5 +1,5 @@
-import { formatCharactersIn, showFormatCharacters } from '../../shared/format-characters.ts'
-import type { PrintFinding } from '../../shared/signoff.ts'
+import { formatCharactersIn, showFormatCharacters } from '../../../shared/format-characters.ts'
+import type { PrintFinding } from '../../../shared/signoff.ts'
 import type { PrintData } from './print-data.ts'
 
 /** As many as somebody reads; a text with more has one fault many times. */

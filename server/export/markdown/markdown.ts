@@ -1,7 +1,7 @@
 import type { JSONContent } from '@tiptap/core'
-import { itemMarks } from '../../shared/document/list-numbers.ts'
+import { itemMarks } from '../../../shared/document/list-numbers.ts'
 import { escapeMarkdown, inlineMarkdown, longestRun } from './markdown-text.ts'
-import { cellsByRow, layoutTable, type CellAlign, type TableLayout } from './table-layout.ts'
+import { cellsByRow, layoutTable, type CellAlign, type TableLayout } from '../print/table-layout.ts'
 
 /** Where the picture with this SHA-256 lies, seen from the Markdown file; null when the revision has no such file. */
 export type FilePath = (sha256: unknown) => string | null

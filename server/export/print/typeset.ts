@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Locale } from '../../shared/accounts.ts'
-import { isBytes, type Converter, type Given, type Requester, type Task } from '../jobs/task.ts'
-import { printFinding, type PrintFinding } from '../../shared/signoff.ts'
-import type { StoredRevision } from '../signoff/revisions.ts'
+import type { Locale } from '../../../shared/accounts.ts'
+import { isBytes, type Converter, type Given, type Requester, type Task } from '../../jobs/task.ts'
+import { printFinding, type PrintFinding } from '../../../shared/signoff.ts'
+import type { StoredRevision } from '../../signoff/revisions.ts'
 import type { PrintData } from './print-data.ts'
 import type { PictureBudget } from './printed-pictures.ts'
 

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
-import { plainOf, wordlessBody } from '../../shared/replacement-text.ts'
-import { resourceOf, type Comment, type Thread } from '../../shared/review.ts'
+import { plainOf, wordlessBody } from '../../../shared/replacement-text.ts'
+import { resourceOf, type Comment, type Thread } from '../../../shared/review.ts'
 
 /** A value of a table: words, a number, a day or a moment (both as Date), or nothing. */
 export type Cell = string | number | Date | null
