@@ -10,7 +10,7 @@ import {
 import type { Database } from '../db/database.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
-import type { LargeReplies } from '../http/large-replies.ts'
+import type { LargeReplies } from '../http/limits/large-replies.ts'
 import { ofConversion } from '../http/refusals.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'

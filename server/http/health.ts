@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Registry } from 'prom-client'
 import { Refusal } from '../../shared/errors.ts'
-import type { ApiDescription } from './describe.ts'
+import type { ApiDescription } from './description/describe.ts'
 import { hasToken, isFromThisMachine } from './forwarded.ts'
 import { declareRoute, feature, json } from './route.ts'
 

@@ -5,11 +5,11 @@ import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import type { Limits } from '../../shared/limits.ts'
 import { newId } from '../db/columns.ts'
-import { createAcceptPriority } from './accept-priority.ts'
+import { createAcceptPriority } from './limits/accept-priority.ts'
 import { networkOfRequest } from './address.ts'
-import { connectionsPossible, createConnections } from './connections.ts'
-import { createFloods } from './floods.ts'
-import { createTurns } from './turns.ts'
+import { connectionsPossible, createConnections } from './limits/connections.ts'
+import { createFloods } from './limits/flood-limits.ts'
+import { createTurns } from './limits/fair-start.ts'
 
 /**
  * How long an idle connection of HTTP stays open (ms): longer than a reverse proxy keeps one (nginx: 60 s), which would

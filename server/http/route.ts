@@ -10,7 +10,7 @@ import { errors, Refusal, type ErrorCode } from '../../shared/errors.ts'
 import { expectedUserHeader } from '../../shared/expected-user.ts'
 import type { TokenScope } from '../../shared/tokens.ts'
 import type { Database, Queries } from '../db/database.ts'
-import type { Tag } from './api-tags.ts'
+import type { Tag } from './description/api-tags.ts'
 import { byStatus, isAction, refusalsOf } from './refusals.ts'
 import { asking, unchecked } from './standing.ts'
 

@@ -15,7 +15,7 @@ import {
 } from '../../shared/projects.ts'
 import { sees } from '../../shared/permissions.ts'
 import type { Database } from '../db/database.ts'
-import { chargedList } from '../http/charged-list.ts'
+import { chargedList } from '../http/limits/list-budget.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Reading, Rooms } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'

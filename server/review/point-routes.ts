@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { changeThreads, thread } from '../../shared/review.ts'
 import type { Database } from '../db/database.ts'
-import type { LargeReplies } from '../http/large-replies.ts'
+import type { LargeReplies } from '../http/limits/large-replies.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
 import type { Announcing } from './announcing.ts'
 import type { CommentBudget } from './comment-budget.ts'

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { trailCheck, trailList, trailPage, type TrailHead } from '../../shared/trail.ts'
 import type { Database } from '../db/database.ts'
-import type { LargeReplies } from '../http/large-replies.ts'
+import type { LargeReplies } from '../http/limits/large-replies.ts'
 import { binary, declareRoute, feature, json } from '../http/route.ts'
 import type { Reading } from '../rooms/ports.ts'
 import { checkTrail } from './check.ts'

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { createAcceptPriority } from '../../server/http/accept-priority.ts'
+import { createAcceptPriority } from '../../server/http/limits/accept-priority.ts'
 
 function open() {
   const clock = { ms: 0 }

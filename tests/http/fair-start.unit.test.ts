@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
-import { createTurns } from '../../server/http/turns.ts'
+import { createTurns } from '../../server/http/limits/fair-start.ts'
 
 /** Turns of the event loop go on as ever. */
 const fakeTimeouts = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isNoRequest } from '../../server/http/json-shape.ts'
+import { isNoRequest } from '../../server/http/description/json-shape.ts'
 import { defaultLimits } from '../../shared/limits.ts'
 
 const nested = (levels: number, inside = '') => '['.repeat(levels) + inside + ']'.repeat(levels)

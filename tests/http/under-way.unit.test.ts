@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createUnderWay } from '../../server/http/under-way.ts'
+import { createUnderWay } from '../../server/http/limits/memory-in-flight.ts'
 
 const refused = expect.objectContaining({ code: 'too_many_requests' })
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { expect, test } from 'vitest'
-import { limitUpgrades } from '../../server/http/upgrades.ts'
+import { limitUpgrades } from '../../server/http/limits/upgrades.ts'
 import type { Admission, Admitted } from '../../server/rooms/ports.ts'
 import { Refusal } from '../../shared/errors.ts'
 

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { Refusal } from '../../shared/errors.ts'
-import type { Limits } from '../../shared/limits.ts'
-import { addressOf, wideNetworkOf } from './address.ts'
-import { isNoRequest } from './json-shape.ts'
-import { isStreamed, type Env, type ReadBody } from './route.ts'
-import { createUnderWay, type UnderWay } from './under-way.ts'
+import { Refusal } from '../../../shared/errors.ts'
+import type { Limits } from '../../../shared/limits.ts'
+import { addressOf, wideNetworkOf } from '../address.ts'
+import { isNoRequest } from '../description/json-shape.ts'
+import { isStreamed, type Env, type ReadBody } from '../route.ts'
+import { createUnderWay, type UnderWay } from './memory-in-flight.ts'
 
 /** How often it is looked whether a body still comes, in parts of the time that one may dawdle. */
 const looksPerWait = 4

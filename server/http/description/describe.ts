@@ -4,7 +4,7 @@ import { z, type OpenAPIHono } from '@hono/zod-openapi'
 import { apiTags } from './api-tags.ts'
 import { curlOf } from './code-samples.ts'
 import { exampleOf, type Schema } from './examples.ts'
-import type { Env } from './route.ts'
+import type { Env } from '../route.ts'
 import { schemaNames } from './schema-names.ts'
 
 /** The description of the interface, as it is sent. */

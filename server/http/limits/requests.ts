@@ -3,12 +3,12 @@ import { rateLimiter, type Store } from 'hono-rate-limiter'
 import { matchedRoutes } from 'hono/route'
 import type { Logger } from 'pino'
 import { Histogram, type Registry } from 'prom-client'
-import type { Counter, Windows } from '../../shared/counter.ts'
-import { Refusal } from '../../shared/errors.ts'
-import type { Limits } from '../../shared/limits.ts'
-import { newId } from '../db/columns.ts'
-import { addressOf, networkOf } from './address.ts'
-import type { Env } from './route.ts'
+import type { Counter, Windows } from '../../../shared/counter.ts'
+import { Refusal } from '../../../shared/errors.ts'
+import type { Limits } from '../../../shared/limits.ts'
+import { newId } from '../../db/columns.ts'
+import { addressOf, networkOf } from '../address.ts'
+import type { Env } from '../route.ts'
 
 /** Gives each request an id, a logger that carries it, one line in the log and a place in the metrics. */
 export function observeRequests(logger: Logger, registry: Registry): MiddlewareHandler<Env> {

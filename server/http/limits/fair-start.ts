@@ -1,4 +1,4 @@
-import type { Limits } from '../../shared/limits.ts'
+import type { Limits } from '../../../shared/limits.ts'
 
 type TurnLimits = Pick<Limits, 'requestsAtOnce' | 'requestsAtOncePerNetwork' | 'requestTurnMs'>
 

@@ -1,4 +1,4 @@
-import { Refusal } from '../../shared/errors.ts'
+import { Refusal } from '../../../shared/errors.ts'
 
 /**
  * Counts what is held in memory while it is on its way, by network and in all, in bytes. Half of what may be held in all

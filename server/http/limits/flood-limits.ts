@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Limits } from '../../shared/limits.ts'
-import { clientAddress, networkOf } from './address.ts'
+import type { Limits } from '../../../shared/limits.ts'
+import { clientAddress, networkOf } from '../address.ts'
 
 const windowMs = 60_000
 /** So many times what an address may ask in a minute is not even refused in words, which costs a third of a millisecond. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Limits } from '../../shared/limits.ts'
-import { clientAddress, networkOfRequest, wideNetworkOf } from './address.ts'
+import type { Limits } from '../../../shared/limits.ts'
+import { clientAddress, networkOfRequest, wideNetworkOf } from '../address.ts'
 
 /** Connections of trusted proxies between two requests: whose the next one is shows only when it comes. */
 const ofProxies = 'proxies'

@@ -1,7 +1,7 @@
-import { Refusal } from '../../shared/errors.ts'
-import type { Limits } from '../../shared/limits.ts'
-import type { Admission } from '../rooms/ports.ts'
-import { clientAddress, networkOf } from './address.ts'
+import { Refusal } from '../../../shared/errors.ts'
+import type { Limits } from '../../../shared/limits.ts'
+import type { Admission } from '../../rooms/ports.ts'
+import { clientAddress, networkOf } from '../address.ts'
 
 const windowMs = 60_000
 

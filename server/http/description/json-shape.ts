@@ -1,4 +1,4 @@
-import type { Limits } from '../../shared/limits.ts'
+import type { Limits } from '../../../shared/limits.ts'
 
 /** True for JSON that no request of ours can be, by its levels or its values. Looks at it before it is parsed. */
 export function isNoRequest(

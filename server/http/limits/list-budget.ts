@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import type { Reading } from '../rooms/ports.ts'
-import type { Env } from './route.ts'
+import type { Reading } from '../../rooms/ports.ts'
+import type { Env } from '../route.ts'
 
 /** What reading and writing out one row of a list costs, as so many bytes that are gone through: 30 microseconds. */
 const bytesPerRow = 1_000

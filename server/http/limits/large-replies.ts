@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { Context } from 'hono'
-import type { Limits } from '../../shared/limits.ts'
-import { newId } from '../db/columns.ts'
-import type { Reading } from '../rooms/ports.ts'
-import { addressOf, wideNetworkOf } from './address.ts'
-import { bytesInPieces, jsonInPieces } from './json-pieces.ts'
-import type { Env } from './route.ts'
-import { createUnderWay } from './under-way.ts'
+import type { Limits } from '../../../shared/limits.ts'
+import { newId } from '../../db/columns.ts'
+import type { Reading } from '../../rooms/ports.ts'
+import { addressOf, wideNetworkOf } from '../address.ts'
+import { bytesInPieces, jsonInPieces } from '../json-pieces.ts'
+import type { Env } from '../route.ts'
+import { createUnderWay } from './memory-in-flight.ts'
 
 /** Of more than so many bytes nobody is told that they did not change: the whole reply would be held to find out. */
 const mostCompared = 4_194_304
