@@ -1,17 +1,16 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Button, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { passwordLength, type User } from '../../shared/accounts.ts'
-import { api, ApiError, call } from '../api.ts'
+import type { User } from '../../shared/accounts.ts'
+import { api, call } from '../api.ts'
 import { currentLocale } from '../i18n.ts'
-import { useErrorText } from '../ui/error-text.ts'
+import { CredentialFields, CredentialRefusal, useRefusedField } from '../ui/CredentialFields.tsx'
 import { isEmail, isName, passwordFault } from './fields.ts'
 
 /** Makes an account in the language that is shown, and signs it in. */
 export function CreateAccountForm({ onSignedIn }: { onSignedIn: (user: User) => Promise<void> }) {
   const { t } = useTranslation('accounts')
-  const errorText = useErrorText()
   const form = useForm({
     initialValues: { name: '', firm: '', email: '', password: '' },
     validate: {
@@ -24,20 +23,12 @@ export function CreateAccountForm({ onSignedIn }: { onSignedIn: (user: User) => 
     mutationFn: (values: typeof form.values) =>
       call(api.accounts.$post({ json: { ...values, locale: currentLocale() } })),
     onSuccess: ({ user }) => onSignedIn(user),
-    onError: (error) => {
-      const field = error instanceof ApiError ? fieldOf(error.code) : undefined
-      if (field) form.setFieldError(field, errorText(error))
-    },
+    onError: useRefusedField(form),
   })
-  const general = create.error && !(create.error instanceof ApiError && fieldOf(create.error.code))
   return (
     <form noValidate onSubmit={form.onSubmit((values) => create.mutate(values))}>
       <Stack>
-        {general && (
-          <Alert color="seal" variant="light" role="alert">
-            {errorText(create.error)}
-          </Alert>
-        )}
+        <CredentialRefusal error={create.error} />
         <TextInput autoFocus label={t('name')} autoComplete="name" {...form.getInputProps('name')} />
         <TextInput
           label={t('firm')}
@@ -45,23 +36,11 @@ export function CreateAccountForm({ onSignedIn }: { onSignedIn: (user: User) => 
           autoComplete="organization"
           {...form.getInputProps('firm')}
         />
-        <TextInput label={t('email')} type="email" autoComplete="username" {...form.getInputProps('email')} />
-        <PasswordInput
-          label={t('password')}
-          description={t('passwordHint', passwordLength)}
-          autoComplete="new-password"
-          {...form.getInputProps('password')}
-        />
+        <CredentialFields form={form} />
         <Button type="submit" loading={create.isPending}>
           {t('createAccount')}
         </Button>
       </Stack>
     </form>
   )
-}
-
-/** The field that a refusal speaks of. */
-function fieldOf(code: string): 'email' | 'password' | undefined {
-  if (code === 'email_taken') return 'email'
-  return code.startsWith('password_') ? 'password' : undefined
 }

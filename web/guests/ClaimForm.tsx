@@ -1,16 +1,15 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { passwordLength, type User } from '../../shared/accounts.ts'
+import type { User } from '../../shared/accounts.ts'
 import { claimGuest } from '../../shared/guests.ts'
-import { api, ApiError, call } from '../api.ts'
-import { useErrorText } from '../ui/error-text.ts'
+import { api, call } from '../api.ts'
+import { CredentialFields, CredentialRefusal, useRefusedField } from '../ui/CredentialFields.tsx'
 
 /** Turns the guest into an account with the same name and all that they wrote. */
 export function ClaimForm({ onClaimed }: { onClaimed: (user: User) => Promise<void> }) {
   const { t } = useTranslation(['guests', 'accounts'])
-  const errorText = useErrorText()
   const form = useForm({
     initialValues: { email: '', password: '' },
     validate: {
@@ -21,42 +20,17 @@ export function ClaimForm({ onClaimed }: { onClaimed: (user: User) => Promise<vo
   const claim = useMutation({
     mutationFn: (values: typeof form.values) => call(api.guests.claim.$post({ json: values })),
     onSuccess: ({ user }) => onClaimed(user),
-    onError: (error) => {
-      const field = error instanceof ApiError ? fieldOf(error.code) : undefined
-      if (field) form.setFieldError(field, errorText(error))
-    },
+    onError: useRefusedField(form),
   })
-  const general = claim.error && !(claim.error instanceof ApiError && fieldOf(claim.error.code))
   return (
     <form noValidate onSubmit={form.onSubmit((values) => claim.mutate(values))}>
       <Stack>
-        {general && (
-          <Alert color="seal" variant="light" role="alert">
-            {errorText(claim.error)}
-          </Alert>
-        )}
-        <TextInput
-          label={t('accounts:email')}
-          type="email"
-          autoComplete="username"
-          {...form.getInputProps('email')}
-        />
-        <PasswordInput
-          label={t('accounts:password')}
-          description={t('accounts:passwordHint', passwordLength)}
-          autoComplete="new-password"
-          {...form.getInputProps('password')}
-        />
+        <CredentialRefusal error={claim.error} />
+        <CredentialFields form={form} />
         <Button type="submit" loading={claim.isPending}>
           {t('claim')}
         </Button>
       </Stack>
     </form>
   )
-}
-
-/** The field that a refusal speaks of. */
-function fieldOf(code: string): 'email' | 'password' | undefined {
-  if (code === 'email_taken') return 'email'
-  return code.startsWith('password_') ? 'password' : undefined
 }

@@ -1,26 +1,15 @@
-import {
-  Button,
-  Checkbox,
-  Group,
-  Radio,
-  SegmentedControl,
-  Select,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core'
+import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { ResourceSummary } from '../../shared/projects.ts'
 import { createGuestLink, guestCodeLength, guestRoles, type GuestRole } from '../../shared/guests.ts'
-import { sides, type Side } from '../../shared/permissions.ts'
+import type { Side } from '../../shared/permissions.ts'
 import { api, call } from '../api.ts'
 import { LeaveButton } from '../ui/LeaveButton.tsx'
+import { LinkTermsFields } from '../ui/LinkTermsFields.tsx'
 import { tellAtField } from '../ui/field-refusals.ts'
 import { guestLinksQuery } from './queries.ts'
-
-const days = ['1', '7', '14', '30', '90']
 
 interface GuestLinkFormProps {
   projectId: string
@@ -81,34 +70,11 @@ export function GuestLinkForm({ projectId, resources, onCancel, onMade }: GuestL
             ))}
           </Stack>
         </Checkbox.Group>
-        <div>
-          <Text fw={500} mb={4}>
-            {t('side')}
-          </Text>
-          <SegmentedControl
-            fullWidth
-            aria-label={t('side')}
-            data={sides.map((side) => ({ value: side, label: t(`ui:side.${side}`) }))}
-            {...form.getInputProps('side')}
-          />
-        </div>
-        <Radio.Group label={t('role')} {...form.getInputProps('role')}>
-          <Stack gap={8} mt={8}>
-            {guestRoles.map((role) => (
-              <Radio
-                key={role}
-                value={role}
-                label={t(`ui:role.${role}`)}
-                description={t(`roleHint.${role}`)}
-              />
-            ))}
-          </Stack>
-        </Radio.Group>
-        <Select
-          label={t('days')}
-          allowDeselect={false}
-          data={days.map((value) => ({ value, label: t('forDays', { count: Number(value) }) }))}
-          {...form.getInputProps('days')}
+        <LinkTermsFields
+          form={form}
+          labels={{ side: t('side'), role: t('role') }}
+          roles={guestRoles}
+          hintOf={(role) => t(`roleHint.${role}`)}
         />
         <TextInput
           label={t('code')}

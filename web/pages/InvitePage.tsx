@@ -1,6 +1,6 @@
-import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Button, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useLocation, useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { User } from '../../shared/accounts.ts'
@@ -10,15 +10,15 @@ import { accountQuery, useSignedIn } from '../accounts/account.ts'
 import { api, ApiError, call } from '../api.ts'
 import { Offer } from '../projects/Offer.tsx'
 import { Loading } from '../ui/Loading.tsx'
-import { useErrorText } from '../ui/error-text.ts'
 import { tellError } from '../ui/notices.ts'
 import { DoorPage } from './DoorPage.tsx'
+import { UnopenedLinkPage } from './UnopenedLinkPage.tsx'
+import { useLinkSecret } from './use-link-secret.ts'
 
 /** Where an invitation's link leads: what is offered, then sign in or create an account, then in. */
 export function InvitePage() {
   const { t } = useTranslation(['projects', 'guests'])
-  const token = useToken()
-  const errorText = useErrorText()
+  const token = useLinkSecret('/invite')
   const navigate = useNavigate()
   const queryClient = useQueryClient()
   const account = useQuery(accountQuery)
@@ -44,23 +44,10 @@ export function InvitePage() {
     },
   })
   if (offer.isPending || account.isPending) return <Loading />
-  if (offer.error) {
+  if (offer.error)
     return (
-      <DoorPage title={t('invite.dead')}>
-        <Text role="alert" mb="lg">
-          {errorText(offer.error)}
-        </Text>
-        <Group gap={8}>
-          {offer.error instanceof ApiError && offer.error.code === 'offline' && (
-            <Button onClick={() => void offer.refetch()}>{t('ui:retry')}</Button>
-          )}
-          <Button variant="default" component={Link} to="/">
-            {t('ui:toProjects')}
-          </Button>
-        </Group>
-      </DoorPage>
+      <UnopenedLinkPage title={t('invite.dead')} error={offer.error} onRetry={() => void offer.refetch()} />
     )
-  }
   return (
     <DoorPage title={t('invite.title', { project: offer.data.projectName })}>
       <Offer offer={offer.data} />
@@ -83,14 +70,6 @@ export function InvitePage() {
       )}
     </DoorPage>
   )
-}
-
-/** The secret behind the `#`; it stays while the way on to another page is under way. */
-function useToken(): string {
-  const { pathname, hash } = useLocation()
-  const [token, setToken] = useState(hash)
-  if (pathname === '/invite' && hash !== token) setToken(hash)
-  return token
 }
 
 /** The two ways in for somebody who is not signed in. */

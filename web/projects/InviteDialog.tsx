@@ -1,15 +1,14 @@
-import { Button, Group, Modal, Radio, SegmentedControl, Select, Stack, Text } from '@mantine/core'
+import { Button, Group, Modal, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { roles, sides, type Role, type Side } from '../../shared/permissions.ts'
+import { roles, type Role, type Side } from '../../shared/permissions.ts'
 import { api, call } from '../api.ts'
 import { LeaveButton } from '../ui/LeaveButton.tsx'
+import { LinkTermsFields } from '../ui/LinkTermsFields.tsx'
 import { ShownOnce } from '../ui/ShownOnce.tsx'
 import { tellError } from '../ui/notices.ts'
 import { invitesQuery } from './queries.ts'
-
-const days = ['1', '7', '14', '30', '90']
 
 export interface InviteDialogProps {
   projectId: string
@@ -57,34 +56,11 @@ function InviteForm({ projectId, onClose }: Omit<InviteDialogProps, 'opened'>) {
   return (
     <form onSubmit={form.onSubmit((values) => make.mutate(values))}>
       <Stack>
-        <div>
-          <Text fw={500} mb={4}>
-            {t('side')}
-          </Text>
-          <SegmentedControl
-            fullWidth
-            aria-label={t('side')}
-            data={sides.map((side) => ({ value: side, label: t(`ui:side.${side}`) }))}
-            {...form.getInputProps('side')}
-          />
-        </div>
-        <Radio.Group label={t('role')} {...form.getInputProps('role')}>
-          <Stack gap={8} mt={8}>
-            {roles.map((role) => (
-              <Radio
-                key={role}
-                value={role}
-                label={t(`ui:role.${role}`)}
-                description={t(`roleHint.${role}`)}
-              />
-            ))}
-          </Stack>
-        </Radio.Group>
-        <Select
-          label={t('invite.days')}
-          allowDeselect={false}
-          data={days.map((value) => ({ value, label: t('invite.forDays', { count: Number(value) }) }))}
-          {...form.getInputProps('days')}
+        <LinkTermsFields
+          form={form}
+          labels={{ side: t('side'), role: t('role') }}
+          roles={roles}
+          hintOf={(role) => t(`roleHint.${role}`)}
         />
         <Group justify="flex-end" gap={8}>
           <LeaveButton isSent={make.isPending} onClick={onClose} />
