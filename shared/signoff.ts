@@ -186,7 +186,9 @@ export type RevisionSummary = z.infer<typeof revisionSummary>
 const proposalInTheWay = z.object({
   threadId: z.string(),
   number: z.number().int(),
-  documentId: z.string(),
+  resourceId: z.string(),
+  /** The name of the resource's kind. */
+  kind: z.string(),
   /** The former words and those that take their place; the latter empty where the passage is to go. */
   quote: z.string(),
   replacement: z.string(),
@@ -197,9 +199,11 @@ export const obstacles = z.object({
   /** Places that do not convert without loss, so that what is frozen would not be what is shown. */
   lossy: z.array(
     z.object({
-      documentId: z.string(),
+      resourceId: z.string(),
+      /** The name of the resource's kind. */
+      kind: z.string(),
       title: z.string(),
-      /** Which block of the document, from 1. */
+      /** Which block of its text, from 1. */
       block: z.number().int(),
       /** The last heading before it and the words of the block, shortened; empty when there are none. */
       heading: z.string(),

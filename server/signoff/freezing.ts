@@ -49,32 +49,34 @@ export async function freezeResources(
     if (others) others.push(thread)
     else frozen.changedQuotes.add(thread.id)
   }
-  for (const { id, title, freeze } of resources) {
+  for (const { id, kind, title, freeze } of resources) {
     const part = (await freeze?.(deps, present.get(id)!)) ?? unknownPart
     const { content, facts, size, hidden, pictures } = part
     if (content) frozen.texts.set(id, { content: new WrittenJson(content), facts, size, hidden, pictures })
     for (const { block, heading, quote } of part.lossy.slice(0, mostPlaces)) {
-      frozen.obstacles.lossy.push({ documentId: id, title, block, heading, quote })
+      frozen.obstacles.lossy.push({ resourceId: id, kind, title, block, heading, quote })
     }
     for (const threadId of part.changedQuotes) frozen.changedQuotes.add(threadId)
     for (const threadId of part.unwritten) unwritten.add(threadId)
     for (const threadId of part.unchecked) unchecked.add(threadId)
   }
-  frozen.obstacles.unwritten = await named(threads, unwritten)
-  frozen.obstacles.unchecked = await named(threads, unchecked)
+  const kinds = new Map(resources.map(({ id, kind }) => [id, kind]))
+  frozen.obstacles.unwritten = await named(threads, unwritten, kinds)
+  frozen.obstacles.unchecked = await named(threads, unchecked, kinds)
   return frozen
 }
 
-/** The points among `threads` that are in the way. */
+/** The points among `threads` that are in the way; `kinds`: those of the resources, by id. */
 async function named(
   threads: readonly BareThread[],
   ids: ReadonlySet<string>,
+  kinds: ReadonlyMap<string, string>,
 ): Promise<Obstacles['unwritten']> {
   const turns = startTurns()
   const found: Obstacles['unwritten'] = []
   for (const thread of threads) {
     if (!ids.has(thread.id)) continue
-    found.push(...inTheWay(thread))
+    found.push(...inTheWay(thread, kinds))
     await turns()
   }
   return found
@@ -102,19 +104,23 @@ const longestWords = 200
 const shortened = (words: string): string =>
   words.length > longestWords ? `${words.slice(0, longestWords - 1).replace(/\p{Surrogate}$/u, '')}…` : words
 
-function inTheWay({ id: threadId, number, anchor, replacement }: BareThread): Obstacles['unwritten'] {
-  if (anchor.type !== 'text' || !replacement) return []
-  const { documentId, quote } = anchor
+function inTheWay(
+  { id: threadId, number, anchor, replacement }: BareThread,
+  kinds: ReadonlyMap<string, string>,
+): Obstacles['unwritten'] {
+  const resourceId = resourceOf(anchor)
+  const kind = resourceId === null ? undefined : kinds.get(resourceId)
+  if (anchor.type === 'project' || !replacement || resourceId === null || kind === undefined) return []
   const words = shortened(plainOf(replacement))
-  return [{ threadId, number, documentId, quote: shortened(quote), replacement: words }]
+  return [{ threadId, number, resourceId, kind, quote: shortened(anchor.quote), replacement: words }]
 }
 
 /** @throws Refusal `text_lossy`, `proposal_unwritten`, `proposal_unchecked`, each with the first place */
 export function refuseObstacles({ lossy, unwritten, unchecked }: Obstacles): void {
   const [place] = lossy
   if (place) {
-    const { documentId, title, block, heading, quote } = place
-    throw new Refusal('text_lossy', { documentId, title, block, heading: heading || title, quote })
+    const { resourceId, title, block, heading, quote } = place
+    throw new Refusal('text_lossy', { resourceId, title, block, heading: heading || title, quote })
   }
   const [first] = unwritten
   if (first) throw new Refusal('proposal_unwritten', { count: unwritten.length, number: first.number })

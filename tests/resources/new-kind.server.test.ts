@@ -247,10 +247,10 @@ test('without its kind it is not opened, and no revision leaves it out silently'
   const { projectId: other } = await createDocument(owner, { kind: 'spec', title: 'Lamp' })
   const given = { projectId: other, createdBy: owner.user.id, title: 'From a later version', lines: [] }
   const id = await createNote(server.database, given, 'later')
-  const { obstacles } = await owner.get<{ obstacles: { lossy: { documentId: string }[] } }>(
+  const { obstacles } = await owner.get<{ obstacles: { lossy: { resourceId: string; kind: string }[] } }>(
     `/api/projects/${other}/obstacles`,
   )
-  expect(obstacles.lossy.map(({ documentId: place }) => place)).toEqual([id])
+  expect(obstacles.lossy.map(({ resourceId, kind }) => [resourceId, kind])).toEqual([[id, 'later']])
   const refused = await owner.ask<{ error: { code: string } }>('POST', `/api/projects/${other}/revisions`, {})
   expect(refused.body.error.code).toBe('text_lossy')
 })

@@ -113,7 +113,7 @@ describe('an accepted proposal whose words were never written blocks', () => {
     expect(body.error.params).toEqual({ count: 1, number })
     expect(await obstacles()).toMatchObject({
       lossy: [],
-      unwritten: [{ number, documentId: expect.any(String), quote: expect.any(String) }],
+      unwritten: [{ number, resourceId: expect.any(String), kind: 'document', quote: expect.any(String) }],
     })
   }
 
@@ -240,10 +240,12 @@ describe('what is frozen is what was shown', () => {
     const { status, body } = await tryPut()
     expect([status, body.error.code]).toEqual([409, 'text_lossy'])
     expect(body.error.params).toMatchObject({
-      documentId: lamp.documentId,
+      resourceId: lamp.documentId,
       block: 2,
     })
-    expect((await obstacles()).lossy).toMatchObject([{ documentId: lamp.documentId, block: 2 }])
+    expect((await obstacles()).lossy).toMatchObject([
+      { resourceId: lamp.documentId, kind: 'document', block: 2 },
+    ])
     expect((await lamp.designer.get(`${lamp.path}/revisions`)).body.revisions[0].state).toBe('withdrawn')
     await edit(lamp.designer, (fragment) => fragment.delete(1))
     const record = await frozen()

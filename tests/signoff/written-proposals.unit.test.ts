@@ -66,7 +66,14 @@ test('one that stood in the text already when it was accepted was written, whate
 
 test('what could not be looked into blocks, and is told as that', () => {
   const unchecked = [
-    { threadId: 'one', number: 4, documentId: 'text', quote: '2.5 mm', replacement: '2.8 mm' },
+    {
+      threadId: 'one',
+      number: 4,
+      resourceId: 'text',
+      kind: 'document',
+      quote: '2.5 mm',
+      replacement: '2.8 mm',
+    },
   ]
   expect(() => refuseObstacles({ lossy: [], unwritten: [], unchecked })).toThrow(
     expect.objectContaining({ code: 'proposal_unchecked', params: { count: 1, number: 4 } }),

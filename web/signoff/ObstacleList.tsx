@@ -1,8 +1,10 @@
 import { Alert } from '@mantine/core'
 import { IconAlertOctagon } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Obstacles } from '../../shared/signoff.ts'
+import { linkToResource, type Sought } from '../ui/resource-kinds.ts'
 import classes from './MustPoints.module.css'
 
 const icon = <IconAlertOctagon size={18} stroke={1.75} />
@@ -17,11 +19,11 @@ export function ObstacleList({ obstacles }: { obstacles: Obstacles }) {
         <Alert color="manufacture" variant="light" icon={icon} title={t('obstacles.lossy')}>
           {t('obstacles.lossyText')}
           <ul className={classes.points}>
-            {lossy.map(({ documentId, title, block, heading, quote }, index) => (
+            {lossy.map(({ resourceId, kind, title, block, heading, quote }, index) => (
               <li key={index}>
-                <Link to="/documents/$documentId" params={{ documentId }}>
+                <ResourceLink kind={kind} resourceId={resourceId}>
                   {t('obstacles.place', { title, block, heading: heading || title })}
-                </Link>
+                </ResourceLink>
                 {quote && ` “${quote}”`}
               </li>
             ))}
@@ -59,15 +61,21 @@ function Proposals({ proposals, title, text }: ProposalsProps) {
     <Alert color="manufacture" variant="light" icon={icon} title={title}>
       {text}
       <ul className={classes.points}>
-        {proposals.map(({ threadId, number, documentId, quote, replacement }) => (
+        {proposals.map(({ threadId, number, resourceId, kind, quote, replacement }) => (
           <li key={threadId}>
-            <Link to="/documents/$documentId" params={{ documentId }} search={{ thread: threadId }}>
+            <ResourceLink kind={kind} resourceId={resourceId} sought={{ thread: threadId }}>
               #{number}
-            </Link>{' '}
+            </ResourceLink>{' '}
             <del>{quote}</del> → <ins>{replacement || t('obstacles.removes')}</ins>
           </li>
         ))}
       </ul>
     </Alert>
   )
+}
+
+/** Leads to a resource's page; nowhere for a kind that this version does not know. */
+function ResourceLink(props: { kind: string; resourceId: string; sought?: Sought; children: ReactNode }) {
+  const link = linkToResource(props.kind, props.resourceId, props.sought)
+  return link ? <Link {...link}>{props.children}</Link> : props.children
 }
