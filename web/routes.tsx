@@ -16,7 +16,9 @@ import { FailedPage } from './pages/FailedPage.tsx'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
 import { SignedIn } from './pages/SignedIn.tsx'
 import { pointsSearch } from './points/points-search.ts'
+import { nodeKind, projectKind, textKind } from './review/anchors/described-kinds.ts'
 import { threadsQuery } from './sync/threads/thread-lists.ts'
+import { registerAnchorKind } from './ui/anchor-kinds.ts'
 import { Loading } from './ui/Loading.tsx'
 import { registerResourceKind } from './ui/resource-kinds.ts'
 
@@ -155,6 +157,9 @@ const document = createRoute({
   },
 })
 
+registerAnchorKind('text', textKind)
+registerAnchorKind('node', nodeKind)
+registerAnchorKind('project', projectKind)
 registerResourceKind('document', {
   linkTo: (documentId, search) =>
     linkOptions({ to: '/documents/$documentId', params: { documentId }, search }),

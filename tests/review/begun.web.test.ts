@@ -11,10 +11,10 @@ beforeEach(() => {
 })
 afterEach(() => void vi.unstubAllGlobals())
 
-const point = (id: string, words: string, documentId = 'spec'): Begun => ({
+const point = (id: string, words: string, resourceId = 'spec'): Begun => ({
   kind: 'point',
   id,
-  documentId,
+  resourceId,
   anchor: { type: 'project' },
   content: contentOfText(words),
   severity: 'must',
@@ -23,7 +23,7 @@ const point = (id: string, words: string, documentId = 'spec'): Begun => ({
 const reply = (id: string, words: string): Begun => ({
   kind: 'reply',
   id,
-  documentId: 'spec',
+  resourceId: 'spec',
   content: contentOfText(words),
 })
 const said = (userId: string) => begunOn(userId, 'spec').map(({ words }) => plainBegun(words))
@@ -40,7 +40,7 @@ test('what is begun is kept apart by account, project and place, and goes when i
   expect(said('wang')).toEqual([])
   begun.drop('point', 'p1')
   expect(said('lin')).toEqual(['2.5 mm'])
-  begun.keep({ kind: 'text', id: 'declined/t1', documentId: 'spec', text: 'too thin' })
+  begun.keep({ kind: 'text', id: 'declined/t1', resourceId: 'spec', text: 'too thin' })
   expect(begun.get('text', 'declined/t1')).toMatchObject({ text: 'too thin' })
   begun.drop('text', 'declined/t1')
   begunOn('lin', 'spec')[0]!.drop()
@@ -85,7 +85,14 @@ test('a picture that waits for what is begun is not forgotten', () => {
     type: 'doc' as const,
     content: [{ type: 'imageFile', attrs: { sha256: 'waiting-1', alt: 'lamp' } }],
   }
-  begunWords('lin', 'lamp').keep({ kind: 'reply', id: 't1', documentId: 'spec', content })
+  begunWords('lin', 'lamp').keep({ kind: 'reply', id: 't1', resourceId: 'spec', content })
   expect(begunPictures('lin', 'lamp')).toEqual(['waiting-1'])
   expect(begunPictures('lin', 'chair')).toEqual([])
+})
+
+test('what a version kept that knew documents only is read as a resource’s', () => {
+  const { resourceId, ...former } = point('p1', '壁厚')
+  device.kept.set('begun/lin/lamp/point/p1', JSON.stringify({ ...former, documentId: resourceId, at: '9' }))
+  expect(begunWords('lin', 'lamp').latest('point', 'spec')).toMatchObject({ id: 'p1', resourceId: 'spec' })
+  expect(said('lin')).toEqual(['壁厚'])
 })

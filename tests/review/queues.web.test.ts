@@ -95,7 +95,7 @@ test('one tab leads for all projects, and who hears what was sent need not have 
 
 test('what was written on a document’s page is told to whoever is let in no more, also where only this tab holds it', async () => {
   browser.answer = () => Response.json({ error: { code: 'not_found', params: {} } }, { status: 404 })
-  const kept = { ...item(), documentId: 'brief', createdAt: new Date(0).toISOString() }
+  const kept = { ...item(), resourceId: 'brief', createdAt: new Date(0).toISOString() }
   waitingComments('u', 'lamp').keep(kept)
   sendFor('u')
   vi.stubGlobal('localStorage', {
@@ -104,9 +104,9 @@ test('what was written on a document’s page is told to whoever is let in no mo
       throw new DOMException('full', 'QuotaExceededError')
     },
   })
-  const alone = { ...item(), documentId: 'brief' }
+  const alone = { ...item(), resourceId: 'brief' }
   queueOf('u', 'lamp').send(alone)
-  queueOf('u', 'lamp').send({ ...item(), documentId: 'spec' })
+  queueOf('u', 'lamp').send({ ...item(), resourceId: 'spec' })
   const told = () => unsentOn('u', 'brief').map(({ item: { id } }) => id)
   expect(told()).toEqual([kept.id, alone.id])
   unsentOn('u', 'brief')[1]!.drop()

@@ -15,6 +15,6 @@ test('what is counted of a document’s points is one number: those that wait, w
     raised('elsewhere', 'box'),
     { threadId: 'open' } as Outgoing,
   ]
-  const points = { documentId: 'lamp', list: { threads }, sending: { outgoing } }
+  const points = { resourceId: 'lamp', list: { threads }, sending: { outgoing } }
   expect(countWaiting({ ...points, proposals: { isUnwritten: ({ id }) => id === 'unwritten' } })).toBe(3)
 })

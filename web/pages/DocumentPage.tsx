@@ -49,7 +49,7 @@ export function DocumentPage() {
         title={opened.data?.document.title}
         standing="out"
       />
-      <LeftComments userId={account.id} documentId={documentId} />
+      <LeftComments userId={account.id} resourceId={documentId} />
     </>
   )
 

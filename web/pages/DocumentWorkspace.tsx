@@ -57,7 +57,7 @@ export function DocumentWorkspace({ document, me, account, room }: DocumentDeskP
   const people = useQuery(peopleQuery(projectId)).data ?? nobody
   const review = useReview({
     projectId,
-    documentId,
+    resourceId: documentId,
     me: { ...me, name: account.name },
     people,
     room,

@@ -6,14 +6,14 @@ import { bringIntoView } from './anchors/highlights.ts'
 import { useMarks } from './anchors/use-marks.ts'
 import type { PanelReview } from './cards/ThreadPanel.tsx'
 import { useThreadList } from './cards/use-thread-list.ts'
-import { usePointComposer } from './composer/use-composer.ts'
+import { useTextComposer, type TextComposer } from './composer/use-text-composer.ts'
 import { useProposals } from './proposals/use-proposals.ts'
 import { useSending } from './queue/use-sending.ts'
 import { useReviewer } from './reviewer/use-reviewer.ts'
 
 export interface ReviewOptions {
   projectId: string
-  documentId: string
+  resourceId: string
   me: Standing & { name: string }
   /** Who can be named and be a point's assignee. */
   people: readonly Person[]
@@ -27,6 +27,7 @@ export interface ReviewOptions {
 
 /** The review of one open document: what its panel is made of, and what its editor is given. */
 export interface Review extends PanelReview {
+  composer: TextComposer
   /** For an editor, which begins with what is known now. */
   extensions(): Extensions
   onEditor(editor: Editor): void
@@ -34,23 +35,23 @@ export interface Review extends PanelReview {
 
 /** Puts the parts of a document's review together. */
 export function useReview(options: ReviewOptions): Review {
-  const { projectId, documentId, me, people, room, active, onActive, onShow } = options
+  const { projectId, resourceId, me, people, room, active, onActive, onShow } = options
   const [editor, setEditor] = useState<Editor | null>(null)
   const reviewer = useReviewer(projectId, me, people)
-  const list = useThreadList(projectId, documentId, room)
+  const list = useThreadList(projectId, resourceId, room)
   const { threads } = list
-  const sending = useSending(reviewer, { documentId, room })
-  const composer = usePointComposer({ documentId, reviewer, sending, editor, onShow })
+  const sending = useSending(reviewer, { resourceId, room })
+  const composer = useTextComposer({ resourceId, reviewer, sending, editor, onShow })
   const onPick = (threadId: string) => {
     onActive(threadId)
     onShow()
   }
-  const proposals = useProposals({ documentId, me, reviewer, threads, editor, onPick, onShow })
+  const proposals = useProposals({ documentId: resourceId, me, reviewer, threads, editor, onPick, onShow })
   const written = composer.draft ?? proposals.draft
   const { outgoing } = sending
   const marks = useMarks({ editor, threads, outgoing, written, active, onPick })
   return {
-    documentId,
+    resourceId,
     reviewer,
     list,
     sending,

@@ -1,27 +1,16 @@
 import { Extension, type Editor } from '@tiptap/core'
 import { Plugin, PluginKey, type EditorState, type Transaction } from '@tiptap/pm/state'
 import { Mapping, type StepMap } from '@tiptap/pm/transform'
-import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
-import type { TextAnchor } from '../../../shared/anchors.ts'
-import type { NodeAnchor } from '../../../shared/node-anchors.ts'
-import type { Side } from '../../../shared/permissions.ts'
+import { type Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
 import { observable, type Observed } from '../../sync/observable.ts'
+import { drawnKind, type DrawnAnchor } from './drawn-kinds.ts'
+import type { Marked } from './marked.ts'
 import { followPlaces, locate, ranksOf, samePlace, samePlaces, type Places, type Ranks } from './places.ts'
 import './highlights.css'
 
-/** A passage, block, cell or picture to mark: a thread's, or one that a comment is being written on. */
-export interface Marked {
-  id: string
-  anchor: TextAnchor | NodeAnchor
-  look: Side | 'draft'
-  closed: boolean
-  /** Something was said in it since the reader was here. */
-  fresh: boolean
-}
-
 /** Which passages are marked, and which of them is active. */
 export interface Wanted {
-  marked: readonly Marked[]
+  marked: readonly Marked<DrawnAnchor>[]
   active: string | null
 }
 
@@ -226,7 +215,7 @@ function draw(doc: EditorState['doc'], before: Shown, next: Shown): DecorationSe
 }
 
 function decorationOf(
-  { id, anchor, look, closed, fresh }: Marked,
+  { id, anchor, look, closed, fresh }: Marked<DrawnAnchor>,
   { places, active }: Shown,
 ): Decoration | null {
   const place = places.get(id)
@@ -235,9 +224,9 @@ function decorationOf(
   if (closed) names.push('thread-mark-closed')
   if (fresh) names.push('thread-mark-fresh')
   if (id === active) names.push('thread-mark-active')
-  const draws = anchor.type === 'node' ? Decoration.node : Decoration.inline
-  if (anchor.type === 'node') names.push('thread-node')
-  return draws(place.from, place.to, { class: names.join(' '), 'data-thread': id }, { id })
+  const { draw: drawn, className } = drawnKind(anchor)
+  if (className) names.push(className)
+  return drawn(place.from, place.to, { class: names.join(' '), 'data-thread': id }, { id })
 }
 
 /** The thread whose mark is pressed: the shortest there; pressed again, the next one that overlaps it. */
@@ -256,7 +245,7 @@ function pickAt(state: EditorState, at: number): string | undefined {
   return here[(now + 1) % here.length]?.id
 }
 
-const sameMark = (one: Marked | undefined, other: Marked): boolean =>
+const sameMark = (one: Marked<DrawnAnchor> | undefined, other: Marked<DrawnAnchor>): boolean =>
   one === other ||
   (one?.look === other.look &&
     one.closed === other.closed &&

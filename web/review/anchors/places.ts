@@ -1,8 +1,7 @@
 import type { EditorState } from '@tiptap/pm/state'
 import type { Mapping } from '@tiptap/pm/transform'
-import { placeOf, type TextAnchor } from '../../../shared/anchors.ts'
-import { nodePlaceOf, type NodeAnchor } from '../../../shared/node-anchors.ts'
 import type { Place } from '../../../shared/anchor-context.ts'
+import { drawnKind, type DrawnAnchor } from './drawn-kinds.ts'
 import { layoutOf } from './selection-anchors.ts'
 
 /** Where each marked passage stands; null: its text was removed. Missing: not known yet. */
@@ -14,16 +13,11 @@ export type Ranks = ReadonlyMap<string, number | null>
 /** Where anchors stand; null while the shared text and the shown one are not the same yet. */
 export function locate(
   state: EditorState,
-  marked: readonly { id: string; anchor: TextAnchor | NodeAnchor }[],
+  marked: readonly { id: string; anchor: DrawnAnchor }[],
 ): Places | null {
   const layout = layoutOf(state)
   if (!layout) return null
-  return new Map(
-    marked.map(({ id, anchor }) => [
-      id,
-      anchor.type === 'node' ? nodePlaceOf(layout, anchor) : placeOf(layout, anchor),
-    ]),
-  )
+  return new Map(marked.map(({ id, anchor }) => [id, drawnKind(anchor).find(layout, anchor)]))
 }
 
 /** Where places stand after a change of the text. */

@@ -1,6 +1,6 @@
 import type { Editor, Extension } from '@tiptap/core'
 import { useContext, useEffect, useMemo, useState } from 'react'
-import type { Anchor, Thread } from '../../../shared/review.ts'
+import { isInText, type Anchor, type Thread } from '../../../shared/review.ts'
 import { useObserved } from '../../sync/use-room.ts'
 import { NewSince } from '../../ui/NewMark.tsx'
 import type { Outgoing } from '../queue/outgoing.ts'
@@ -31,7 +31,7 @@ export function useMarks(given: {
   useEffect(() => highlights.onPick(onPick), [highlights, onPick])
   const reader = useContext(NewSince)
   const marked = useMemo(
-    () => markedIn(threads, outgoing, written, reader),
+    () => markedIn(isInText, threads, outgoing, written, reader),
     [threads, outgoing, written, reader],
   )
   const shown = written ? 'draft' : active

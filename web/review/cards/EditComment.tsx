@@ -26,13 +26,13 @@ export function EditComment({ comment, thread, reviewer, autoFocus, onDone }: Ed
   const queryClient = useQueryClient()
   const { begun } = reviewer
   const { id } = comment
-  const documentId = resourceOf(thread.anchor)
+  const resourceId = resourceOf(thread.anchor)
   const [content, setContent] = useState<CommentContent | null>(
     () => begun.get('edit', id)?.content ?? comment.content ?? contentOfText(comment.body),
   )
   const write = (next: CommentContent | null) => {
     setContent(next)
-    if (next) begun.keep({ kind: 'edit', id, documentId, content: next })
+    if (next) begun.keep({ kind: 'edit', id, resourceId, content: next })
     else begun.drop('edit', id)
   }
   const end = () => {

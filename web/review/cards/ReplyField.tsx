@@ -14,12 +14,12 @@ export function ReplyField(props: { thread: Thread } & Pick<CardReview, 'reviewe
   const { t } = useTranslation('review')
   const { begun, projectId } = reviewer
   const { id } = thread
-  const documentId = resourceOf(thread.anchor)
+  const resourceId = resourceOf(thread.anchor)
   const [content, setContent] = useState<CommentContent | null>(() => begun.get('reply', id)?.content ?? null)
   const [sent, setSent] = useState(0)
   const write = (next: CommentContent | null) => {
     setContent(next)
-    if (next) begun.keep({ kind: 'reply', id, documentId, content: next })
+    if (next) begun.keep({ kind: 'reply', id, resourceId, content: next })
     else begun.drop('reply', id)
   }
   const send = (draft: boolean) => {

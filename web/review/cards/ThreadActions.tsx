@@ -35,7 +35,7 @@ export function ThreadActions(props: { thread: Thread } & Pick<CardReview, 'revi
         key={giving}
         begun={reviewer.begun}
         id={`${giving}/${thread.id}`}
-        documentId={resourceOf(thread.anchor)}
+        resourceId={resourceOf(thread.anchor)}
         label={t(`reasonFor.${giving}`)}
         send={t(giving === 'settled' ? 'settle' : 'declineConfirm')}
         pending={pending}
@@ -148,7 +148,7 @@ function useChange(thread: Thread) {
 interface WordsProps {
   begun: BegunWords
   id: string
-  documentId: string | null
+  resourceId: string | null
   label: string
   send: string
   pending?: boolean
@@ -157,9 +157,9 @@ interface WordsProps {
 }
 
 /** What is written waits on this device until it is sent or discarded, also after Escape. */
-function Words({ begun, id, documentId, label, send, pending, onSend, onCancel }: WordsProps) {
+function Words({ begun, id, resourceId, label, send, pending, onSend, onCancel }: WordsProps) {
   const { t } = useTranslation('review')
-  const { text: words, write, end } = useBegunText(begun, id, documentId)
+  const { text: words, write, end } = useBegunText(begun, id, resourceId)
   const isUnfit = words.trim() === '' || isOverLimit(words, reasonCharacters)
   const submit = () => {
     if (!isUnfit && !pending) onSend(words.trim(), end)

@@ -2,12 +2,12 @@ import { IconMessage2Off } from '@tabler/icons-react'
 import { memo, type MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isClosed, type Thread } from '../../../shared/review.ts'
+import { anchorKind } from '../../ui/anchor-kinds.ts'
 import { withBreaks } from '../../ui/broken-runs.ts'
 import { KindMark } from '../../ui/KindMark.tsx'
 import { Timestamp } from '../../ui/Timestamp.tsx'
 import { NewMark } from '../../ui/NewMark.tsx'
 import { PointFacts } from '../../ui/PointFacts.tsx'
-import { aboutOf } from '../anchors/about.ts'
 import { OutgoingNote } from '../queue/OutgoingNote.tsx'
 import { ProposalActions, ProposalBody, saidOnce } from '../proposals/ProposalBody.tsx'
 import { CommentOf, CommentView } from './CommentView.tsx'
@@ -30,6 +30,7 @@ export const ThreadCard = memo(function ThreadCard({ thread, review, index, coun
   const { id, number, anchor, author, severity, state, comments } = thread
   const { reviewer, activate } = review
   const active = review.active === id
+  const about = anchorKind(anchor).about(anchor, t)
   const [first, ...replies] = comments
   const waiting = review.sending.outgoing.filter(
     (item) => item.threadId === id && !comments.some((comment) => comment.id === item.id),
@@ -64,7 +65,7 @@ export const ThreadCard = memo(function ThreadCard({ thread, review, index, coun
             </span>
           )}
         </span>
-        {anchor.type !== 'text' && <span className={classes.about}>{t(`about.${aboutOf(anchor)}`)}</span>}
+        {about !== null && <span className={classes.about}>{about}</span>}
         {anchor.type !== 'project' && anchor.quote && thread.kind !== 'proposal' && (
           <span className={classes.quote} data-side={author.side} data-removed={removed}>
             {withBreaks(anchor.quote)}

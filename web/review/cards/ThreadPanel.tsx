@@ -29,7 +29,7 @@ import classes from '../Review.module.css'
 
 /** What the panel of a document's points is made of. */
 export interface PanelReview extends CardReview {
-  documentId: string
+  resourceId: string
   list: ThreadList
   composer: PointComposer
   proposals: Proposals
@@ -39,7 +39,7 @@ export interface PanelReview extends CardReview {
 export function ThreadPanel({ review }: { review: PanelReview }) {
   const { t } = useTranslation('review')
   const [filter, setFilter] = useState<Filter>('open')
-  const { reviewer, composer, proposals, ranks, active, documentId } = review
+  const { reviewer, composer, proposals, ranks, active, resourceId } = review
   const { threads, loading, error, retry } = review.list
   const { draft } = composer
   const proposed = proposals.draft
@@ -58,7 +58,7 @@ export function ThreadPanel({ review }: { review: PanelReview }) {
   useFocusOnSent(panel, Boolean(draft ?? proposed), raised.at(-1)?.id)
 
   // what stands above the points comes with them: the list opens at its top
-  const reviews = useQuery(reviewsQuery(reviewer.projectId, documentId))
+  const reviews = useQuery(reviewsQuery(reviewer.projectId, resourceId))
   if (loading || reviews.isLoading) return <Loading />
   if (error) return <ErrorState error={error} onRetry={retry} />
   return (
@@ -84,7 +84,7 @@ export function ThreadPanel({ review }: { review: PanelReview }) {
         )}
       </header>
       <div className={classes.list} ref={list}>
-        <Reviews projectId={reviewer.projectId} documentId={documentId} />
+        <Reviews projectId={reviewer.projectId} resourceId={resourceId} />
         {draft && (
           <Composer
             key={JSON.stringify(draft.anchor)}
@@ -132,7 +132,7 @@ export function ThreadPanel({ review }: { review: PanelReview }) {
         </div>
       </div>
       {reviewer.canWrite && (
-        <PublishBar threads={threads} documentId={documentId} reviewer={reviewer} sending={review.sending} />
+        <PublishBar threads={threads} resourceId={resourceId} reviewer={reviewer} sending={review.sending} />
       )}
     </section>
   )

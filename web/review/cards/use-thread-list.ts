@@ -14,10 +14,10 @@ export interface ThreadList {
 }
 
 /** Reads the points of a document, and keeps them fresh while its room is open. */
-export function useThreadList(projectId: string, documentId: string, room: Room | null): ThreadList {
-  const query = useQuery(threadsQuery(projectId, documentId))
+export function useThreadList(projectId: string, resourceId: string, room: Room | null): ThreadList {
+  const query = useQuery(threadsQuery(projectId, resourceId))
   const threads = useMemo(() => query.data ?? [], [query.data])
-  useLiveThreads(room, projectId, documentId)
+  useLiveThreads(room, projectId, resourceId)
   return {
     threads,
     loading: query.isPending,

@@ -5,7 +5,7 @@ import type { Sending } from '../queue/use-sending.ts'
 import type { ThreadList } from './use-thread-list.ts'
 
 interface Points {
-  documentId: string
+  resourceId: string
   list: Pick<ThreadList, 'threads'>
   sending: Pick<Sending, 'outgoing'>
 }
@@ -15,11 +15,11 @@ export const waits = (thread: Thread, isUnwritten: (thread: Thread) => boolean):
   !isClosed(thread.state) || isUnwritten(thread)
 
 /** Points on this document that were raised here and that the server does not have yet. */
-export function raisedHere({ documentId, list, sending }: Points): Outgoing[] {
+export function raisedHere({ resourceId, list, sending }: Points): Outgoing[] {
   return sending.outgoing.filter(
     ({ raises, threadId }) =>
       raises &&
-      [null, documentId].includes(resourceOf(raises.anchor)) &&
+      [null, resourceId].includes(resourceOf(raises.anchor)) &&
       !list.threads.some(({ id }) => id === threadId),
   )
 }

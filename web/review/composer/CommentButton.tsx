@@ -4,10 +4,11 @@ import { useTranslation } from 'react-i18next'
 import { Keys } from '../../ui/Keys.tsx'
 import { ProposeButton } from '../proposals/ProposeButton.tsx'
 import type { Proposals } from '../proposals/use-proposals.ts'
-import { raiseKeys, type PointComposer } from './use-composer.ts'
+import { raiseKeys } from './use-composer.ts'
+import type { TextComposer } from './use-text-composer.ts'
 
 /** What a selection offers to everybody who may raise a point: a comment on it, or on the cell or block around. */
-export function CommentButton(props: { composer: PointComposer; proposals: Proposals }) {
+export function CommentButton(props: { composer: TextComposer; proposals: Proposals }) {
   const { composer, proposals } = props
   const { t } = useTranslation('review')
   return (

@@ -1,10 +1,10 @@
 import { Menu } from '@mantine/core'
 import { IconMessagePlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { PointComposer } from './use-composer.ts'
+import type { TextComposer } from './use-text-composer.ts'
 
 /** The item of a block's menu that begins a comment on the whole of it. */
-export function CommentOnBlock({ composer, at }: { composer: PointComposer; at(): number }) {
+export function CommentOnBlock({ composer, at }: { composer: TextComposer; at(): number }) {
   const { t } = useTranslation('review')
   return (
     <Menu.Item

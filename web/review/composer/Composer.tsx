@@ -2,10 +2,10 @@ import { Button, Group, SegmentedControl } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { severities } from '../../../shared/review.ts'
+import { anchorKind } from '../../ui/anchor-kinds.ts'
 import { Keys } from '../../ui/Keys.tsx'
 import { PointFields } from '../../ui/PointFields.tsx'
 import { SeverityMark } from '../../ui/SeverityMark.tsx'
-import { aboutOf } from '../anchors/about.ts'
 import fieldClasses from './CommentField.module.css'
 import { CommentField } from './CommentField.tsx'
 import type { Draft } from '../drafts/use-kept-draft.ts'
@@ -36,9 +36,7 @@ export function Composer(props: { draft: Draft; composer: PointComposer; reviewe
         send(false)
       }}
     >
-      <p className={classes.composerTitle}>
-        {t(anchor.type === 'text' ? 'compose.title' : `compose.on.${aboutOf(anchor)}`)}
-      </p>
+      <p className={classes.composerTitle}>{anchorKind(anchor).title(anchor, t)}</p>
       {anchor.type !== 'project' && anchor.quote && (
         <blockquote className={classes.quote} data-side={reviewer.me.side}>
           {anchor.quote}

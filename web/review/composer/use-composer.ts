@@ -1,14 +1,13 @@
-import type { Editor } from '@tiptap/core'
 import type { Anchor } from '../../../shared/review.ts'
 import { noPointValues } from '../../ui/PointFields.tsx'
 import { useModAltKey } from '../../ui/use-mod-alt-key.ts'
-import { anchorOfNode, anchorOfSelection, anchorOfWhole } from '../anchors/selection-anchors.ts'
+import type { AnchorSource } from '../anchors/anchor-source.ts'
 import { useKeptDraft, type Draft } from '../drafts/use-kept-draft.ts'
 import { newClientId } from '../queue/client-id.ts'
 import { withPlainText, type Sending } from '../queue/use-sending.ts'
 import type { Reviewer } from '../reviewer/use-reviewer.ts'
 
-/** The point that is being written on a document's page, and what begins one. */
+/** The point that is being written on a resource's page, and what begins one. */
 export interface PointComposer {
   draft: Draft | null
   change(change: Partial<Draft>): void
@@ -16,25 +15,27 @@ export interface PointComposer {
   send(draft: boolean): void
   /** Begins a comment on what is selected. False when nothing is. */
   raise(): boolean
-  /** Begins a comment on the block, cell or picture that begins at a position of the text. */
-  raiseAt(at: number): boolean
-  /** Begins a comment on the whole cell or block around the selection. */
-  raiseOnWhole(): boolean
+  /** Begins a comment on an anchored place. False where there is none, or nothing may be written. */
+  raiseOn(anchor: Anchor | null): boolean
   raiseOnProject(): boolean
 }
 
-/** Begins and writes a point on a document's page. `onShow` brings it into view. */
-export function usePointComposer(given: {
-  documentId: string
+export interface ComposerNeeds {
+  resourceId: string
   reviewer: Pick<Reviewer, 'begun' | 'canWrite'>
   sending: Pick<Sending, 'raise'>
-  editor: Editor | null
+  /** Null until there is something to raise points on. */
+  source: AnchorSource | null
+  /** Brings what is written into view. */
   onShow(): void
-}): PointComposer {
-  const { documentId, reviewer, sending, editor, onShow } = given
+}
+
+/** Begins and writes a point on a resource's page. */
+export function usePointComposer(given: ComposerNeeds): PointComposer {
+  const { resourceId, reviewer, sending, source, onShow } = given
   const { begun, canWrite } = reviewer
-  const { draft, setDraft, discardDraft } = useKeptDraft(begun, documentId, canWrite)
-  const begin = (anchor: Anchor | null) => {
+  const { draft, setDraft, discardDraft } = useKeptDraft(begun, resourceId, canWrite)
+  const raiseOn = (anchor: Anchor | null) => {
     if (!anchor || !canWrite) return false
     setDraft((now) => ({
       id: now?.id ?? newClientId(),
@@ -46,7 +47,7 @@ export function usePointComposer(given: {
     onShow()
     return true
   }
-  const raise = () => begin(editor && anchorOfSelection(editor, documentId))
+  const raise = () => raiseOn(source && source.selected())
   useModAltKey('KeyM', raise)
   return {
     draft,
@@ -59,9 +60,8 @@ export function usePointComposer(given: {
       discardDraft()
     },
     raise,
-    raiseAt: (at) => begin(editor && anchorOfNode(editor, documentId, at)),
-    raiseOnWhole: () => begin(editor && anchorOfWhole(editor, documentId)),
-    raiseOnProject: () => begin({ type: 'project' }),
+    raiseOn,
+    raiseOnProject: () => raiseOn({ type: 'project' }),
   }
 }
 

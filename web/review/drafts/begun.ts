@@ -5,9 +5,9 @@ import type { TextAnchor } from '../../../shared/anchors.ts'
 import type { PointValues } from '../../ui/PointFields.tsx'
 import { waitingIn } from '../pictures/waiting-pictures.ts'
 
-/** The document on whose page it is written; null where that is not known, as on the list of points. */
+/** The resource on whose page it is written; null where that is not known, as on the list of points. */
 interface Place {
-  documentId: string | null
+  resourceId: string | null
 }
 
 /** A point that is begun; `id` is its own. */
@@ -62,8 +62,8 @@ type Of<Wanted extends Kind> = Extract<Begun, { kind: Wanted }>
  */
 export interface BegunWords {
   get<Wanted extends Kind>(kind: Wanted, id: string): Of<Wanted> | null
-  /** The latest of its kind that was begun on a document's page. */
-  latest<Wanted extends 'point' | 'proposal'>(kind: Wanted, documentId: string): Of<Wanted> | null
+  /** The latest of its kind that was begun on a resource's page. */
+  latest<Wanted extends 'point' | 'proposal'>(kind: Wanted, resourceId: string): Of<Wanted> | null
   keep(words: Begun): void
   drop(kind: Kind, id: string): void
   /** Called when another tab sent or discarded it, with the JSON of what it was. */
@@ -71,6 +71,8 @@ export interface BegunWords {
 }
 
 type Kept = Begun & { at: string }
+/** As a former version kept it. */
+type FormerlyKept = Kept & { documentId?: string | null }
 
 /** What the browser did not keep, by the key it would have there. */
 const inTab = new Map<string, string>()
@@ -83,10 +85,10 @@ export function begunWords(userId: string, projectId: string): BegunWords {
   return {
     get: <Wanted extends Kind>(kind: Wanted, id: string) =>
       readWords(readKey(keyOf(kind, id))) as Of<Wanted> | null,
-    latest: <Wanted extends Kind>(kind: Wanted, documentId: string) =>
+    latest: <Wanted extends Kind>(kind: Wanted, resourceId: string) =>
       (allUnder(`${folder}${kind}/`)
         .map(({ words }) => words)
-        .findLast((words) => words.documentId === documentId) as Of<Wanted> | undefined) ?? null,
+        .findLast((words) => words.resourceId === resourceId) as Of<Wanted> | undefined) ?? null,
     keep(words) {
       const key = keyOf(words.kind, words.id)
       const text = JSON.stringify({ ...words, at: new Date().toISOString() })
@@ -108,10 +110,10 @@ export function begunWords(userId: string, projectId: string): BegunWords {
   }
 }
 
-/** What a person began on a document's page, in whatever project that is; the oldest first. */
-export const begunOn = (userId: string, documentId: string): { key: string; words: Begun; drop(): void }[] =>
+/** What a person began on a resource's page, in whatever project that is; the oldest first. */
+export const begunOn = (userId: string, resourceId: string): { key: string; words: Begun; drop(): void }[] =>
   allUnder(folderOf(userId))
-    .filter(({ words }) => words.documentId === documentId)
+    .filter(({ words }) => words.resourceId === resourceId)
     .map(({ key, words }) => ({ key, words, drop: () => forget(key) }))
 
 /** The pictures that wait on this device for what a person began in a project. */
@@ -173,7 +175,8 @@ function forget(key: string): void {
 function readWords(text: string | null): Kept | null {
   if (text === null) return null
   try {
-    const words = JSON.parse(text) as Kept
+    const { documentId, ...kept } = JSON.parse(text) as FormerlyKept
+    const words = (documentId === undefined ? kept : { ...kept, resourceId: documentId }) as Kept
     if (typeof words.id !== 'string' || typeof words.at !== 'string') return null
     if (words.kind === 'text') return typeof words.text === 'string' ? words : null
     if (words.kind === 'reply' || words.kind === 'edit') return readContent(words.content) && words

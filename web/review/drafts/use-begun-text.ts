@@ -5,7 +5,7 @@ import type { BegunWords } from './begun.ts'
 export function useBegunText(
   begun: BegunWords,
   id: string,
-  documentId: string | null,
+  resourceId: string | null,
 ): { text: string; write(text: string): void; end(): void } {
   const [text, setText] = useState(() => begun.get('text', id)?.text ?? '')
   const end = () => {
@@ -15,7 +15,7 @@ export function useBegunText(
   const write = (next: string) => {
     setText(next)
     if (next.trim() === '') begun.drop('text', id)
-    else begun.keep({ kind: 'text', id, documentId, text: next })
+    else begun.keep({ kind: 'text', id, resourceId, text: next })
   }
   return { text, write, end }
 }

@@ -16,17 +16,17 @@ export interface Draft {
 }
 
 /** The point that is being written on a document's page: from what this device keeps, and kept there as it grows. */
-export function useKeptDraft(begun: BegunWords, documentId: string, canWrite: boolean) {
+export function useKeptDraft(begun: BegunWords, resourceId: string, canWrite: boolean) {
   const [draft, setDraft] = useState<Draft | null>(() => {
-    const kept = canWrite ? begun.latest('point', documentId) : null
+    const kept = canWrite ? begun.latest('point', resourceId) : null
     return kept && { ...kept, fields: { ...noPointValues, ...kept.fields }, isRestored: true }
   })
   useEffect(() => {
     if (!draft) return
     const { id, anchor, content, severity, fields } = draft
-    if (content) begun.keep({ kind: 'point', id, documentId, anchor, content, severity, fields })
+    if (content) begun.keep({ kind: 'point', id, resourceId, anchor, content, severity, fields })
     else begun.drop('point', id)
-  }, [draft, begun, documentId])
+  }, [draft, begun, resourceId])
   const id = draft?.id
   useEffect(() => {
     if (id === undefined) return

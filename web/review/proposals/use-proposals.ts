@@ -147,7 +147,7 @@ export function useProposals(needs: Needs): Proposals {
     keepDraft(written) {
       if (!draft) return
       const { id, anchor, passage } = draft
-      if (written) begun.keep({ kind: 'proposal', id, documentId, anchor, passage, ...written })
+      if (written) begun.keep({ kind: 'proposal', id, resourceId: documentId, anchor, passage, ...written })
       else begun.drop('proposal', id)
     },
     endDraft() {

@@ -11,11 +11,11 @@ import classes from '../Review.module.css'
 /** How much is kept private, and the way to publish it together. */
 export function PublishBar(props: {
   threads: readonly Thread[]
-  documentId: string
+  resourceId: string
   reviewer: Reviewer
   sending: Pick<Sending, 'outgoing'>
 }) {
-  const { threads, documentId, reviewer, sending } = props
+  const { threads, resourceId, reviewer, sending } = props
   const { me, projectId, begun } = reviewer
   const { t } = useTranslation('review')
   const [open, setOpen] = useState(false)
@@ -24,7 +24,7 @@ export function PublishBar(props: {
     .filter(({ draft, author }) => draft && author.userId === me.userId).length
   // what was refused waits for the person, and is none of this review's until then
   const onTheirWay = sending.outgoing.filter(
-    (item) => item.draft && !item.error && isHere(item, threads, documentId),
+    (item) => item.draft && !item.error && isHere(item, threads, resourceId),
   ).length
   return (
     <footer className={classes.publish} data-drafts={drafts > 0}>
@@ -37,7 +37,7 @@ export function PublishBar(props: {
         drafts={drafts}
         onTheirWay={onTheirWay}
         projectId={projectId}
-        documentId={documentId}
+        resourceId={resourceId}
         begun={begun}
         onClose={() => setOpen(false)}
       />
@@ -46,5 +46,5 @@ export function PublishBar(props: {
 }
 
 /** True for what is said on this document, or on the whole project, whose drafts are published together. */
-const isHere = ({ raises, threadId }: Outgoing, threads: readonly Thread[], documentId: string): boolean =>
-  raises ? [null, documentId].includes(resourceOf(raises.anchor)) : threads.some(({ id }) => id === threadId)
+const isHere = ({ raises, threadId }: Outgoing, threads: readonly Thread[], resourceId: string): boolean =>
+  raises ? [null, resourceId].includes(resourceOf(raises.anchor)) : threads.some(({ id }) => id === threadId)

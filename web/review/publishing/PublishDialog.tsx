@@ -18,7 +18,7 @@ interface PublishDialogProps {
   /** Drafts that the server does not have yet: a review that is published now would be without them. */
   onTheirWay: number
   projectId: string
-  documentId: string
+  resourceId: string
   begun: BegunWords
   onClose(): void
 }
@@ -28,7 +28,7 @@ interface PublishDialogProps {
  * failed is sent again under the same id, as it may have been published; with other words it is another review.
  */
 export function PublishDialog(props: PublishDialogProps) {
-  const { opened, drafts, onTheirWay, projectId, documentId, begun, onClose } = props
+  const { opened, drafts, onTheirWay, projectId, resourceId, begun, onClose } = props
   const { t } = useTranslation('review')
   const queryClient = useQueryClient()
   const errorText = useErrorText()
@@ -38,14 +38,14 @@ export function PublishDialog(props: PublishDialogProps) {
     return tried.current.id
   }
   const [decision, setDecision] = useState<Decision>('comments')
-  const { text: summary, write, end } = useBegunText(begun, `summary/${documentId}`, documentId)
+  const { text: summary, write, end } = useBegunText(begun, `summary/${resourceId}`, resourceId)
   const isUnfit =
     onTheirWay > 0 ||
     (decision === 'changes' && summary.trim() === '') ||
     isOverLimit(summary, summaryCharacters)
   const { mutate, isPending, error, reset } = useMutation({
     mutationFn: () => {
-      const said = { resourceId: documentId, decision, summary: summary.trim() }
+      const said = { resourceId, decision, summary: summary.trim() }
       const json = { ...said, id: idOf(JSON.stringify(said)) }
       return call(api.projects[':projectId'].reviews.$post({ param: { projectId }, json }))
     },

@@ -9,9 +9,9 @@ import { reviewsQuery } from './reviews-query.ts'
 import classes from '../Review.module.css'
 
 /** What reviewers decided, the latest open to read and the earlier ones folded away. */
-export function Reviews({ projectId, documentId }: { projectId: string; documentId: string }) {
+export function Reviews({ projectId, resourceId }: { projectId: string; resourceId: string }) {
   const { t } = useTranslation('review')
-  const [latest, ...earlier] = useQuery(reviewsQuery(projectId, documentId)).data ?? []
+  const [latest, ...earlier] = useQuery(reviewsQuery(projectId, resourceId)).data ?? []
   if (!latest) return null
   return (
     <section className={classes.reviews} aria-label={t('reviews')}>

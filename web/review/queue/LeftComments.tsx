@@ -18,9 +18,9 @@ interface Left {
  * On a page that does not show the document: what its reader wrote in its points and this device alone has, begun or
  * unsent. It can be copied and downloaded, and stays until the person throws it away.
  */
-export function LeftComments({ userId, documentId }: { userId: string; documentId: string }) {
+export function LeftComments({ userId, resourceId }: { userId: string; resourceId: string }) {
   const { t } = useTranslation(['review', 'sync'])
-  const [left, setLeft] = useState(() => leftOn(userId, documentId))
+  const [left, setLeft] = useState(() => leftOn(userId, resourceId))
   if (left.length === 0) return null
   const drop = async (one: Left) => {
     const action = t('left.drop')
@@ -54,13 +54,13 @@ export function LeftComments({ userId, documentId }: { userId: string; documentI
   )
 }
 
-function leftOn(userId: string, documentId: string): Left[] {
-  const begun = begunOn(userId, documentId).map(({ key, words, drop }) => ({
+function leftOn(userId: string, resourceId: string): Left[] {
+  const begun = begunOn(userId, resourceId).map(({ key, words, drop }) => ({
     key,
     words: plainBegun(words),
     drop,
   }))
-  const unsent = unsentOn(userId, documentId).map(({ item: { id, body }, drop }) => ({
+  const unsent = unsentOn(userId, resourceId).map(({ item: { id, body }, drop }) => ({
     key: id,
     words: body,
     drop,

@@ -13,7 +13,7 @@ export interface Outgoing {
   author: Author
   createdAt: string
   /** The document on whose page it was written, where that is known. */
-  documentId?: string
+  resourceId?: string
   /** Given for the first comment of a new thread. */
   raises?: { anchor: Anchor; severity: Severity } & Partial<Omit<PointValues, 'kind'>> &
     Pick<Partial<CreateThread>, 'kind' | 'replacement'>

@@ -64,12 +64,12 @@ export function sendFor(userId: string | null): void {
  * What somebody wrote on a document's page, in whatever project that is, and the server does not have: what waits on this
  * device, and what only this tab holds.
  */
-export function unsentOn(userId: string, documentId: string): { item: Outgoing; drop(): void }[] {
+export function unsentOn(userId: string, resourceId: string): { item: Outgoing; drop(): void }[] {
   sendFor(userId)
   return [...queues.values()].flatMap((queue) =>
     queue.items
       .get()
-      .filter((item) => item.documentId === documentId)
+      .filter((item) => item.resourceId === resourceId)
       .map((item) => ({ item, drop: () => queue.drop(item.id) })),
   )
 }

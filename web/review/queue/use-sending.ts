@@ -28,11 +28,11 @@ export interface Sending {
 /** Sending by a reviewer, from a document's page if it is one, whose room tells when the server is there. */
 export function useSending(
   { projectId, me }: Reviewer,
-  page: { documentId: string; room: Room | null } | null,
+  page: { resourceId: string; room: Room | null } | null,
 ): Sending {
   const queue = queueOf(me.userId, projectId)
   useWakes(queue, page?.room ?? null)
-  const written = { author: me, ...(page && { documentId: page.documentId }) }
+  const written = { author: me, ...(page && { resourceId: page.resourceId }) }
   return {
     outgoing: useObserved(queue.items),
     raise: (said, raises) =>

@@ -89,10 +89,15 @@ export function projectsWaiting(userId: string): string[] {
   return [...found]
 }
 
+/** As a former version kept it. */
+type FormerItem = Outgoing & { documentId?: string }
+
 function readItem(text: string | null): Outgoing | null {
   try {
-    const item = JSON.parse(text ?? 'null') as Outgoing | null
-    return item?.id && item.threadId && item.author && item.createdAt ? { ...item, isKept: true } : null
+    const kept = JSON.parse(text ?? 'null') as FormerItem | null
+    if (!kept?.id || !kept.threadId || !kept.author || !kept.createdAt) return null
+    const { documentId, ...item } = kept
+    return { ...(documentId !== undefined && { resourceId: documentId }), ...item, isKept: true }
   } catch {
     return null
   }
