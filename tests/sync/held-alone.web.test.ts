@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import { expectUser } from '../../web/api.ts'
 import { queueOf, sendFor } from '../../web/review/queue/queues.ts'
+import { documentRoom } from '../../web/sync/room-address.ts'
 import { openRoom } from '../../web/sync/room.ts'
 import { addHolder, letGo, mayLose } from '../../web/sync/held-alone.ts'
 import { observable } from '../../web/sync/observable.ts'
@@ -89,7 +90,7 @@ test('W3: words that another room wrote anew under an id of their own are unsave
   const update = Y.encodeStateAsUpdate(written)
   const authored = [{ client: written.clientID, to: Y.getState(written.store, written.clientID) }]
   const room = await openRoom({
-    roomId: 'anew',
+    room: documentRoom('anew'),
     userId: 'li',
     origin: 'http://127.0.0.1:1',
     WebSocket: Unreachable as unknown as typeof WebSocket,

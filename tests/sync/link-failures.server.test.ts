@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import type { RunningServer } from '../../server/open-server.ts'
 import { textField } from '../../shared/document/text-field.ts'
+import { documentRoom } from '../../web/sync/room-address.ts'
 import { openRoom, type Room } from '../../web/sync/room.ts'
 import { openProxy } from '../helpers/http/link-proxy.ts'
 import { createDocument, createPerson, join, openRoom as openStock, type Person } from '../helpers/people.ts'
@@ -22,7 +23,7 @@ function open(person: Person, roomId: string, origin = person.url): Promise<Room
     plainFetch(address, { ...init, headers: { Cookie: person.cookie, ...init?.headers } }),
   )
   return openRoom({
-    roomId,
+    room: documentRoom(roomId),
     userId: person.user.id,
     origin,
     WebSocket: class extends WebSocket {

@@ -4,6 +4,7 @@ import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import type { RunningServer } from '../../server/open-server.ts'
 import { LostWords } from '../../web/sync/lost-words.ts'
+import { documentRoom } from '../../web/sync/room-address.ts'
 import { openRoom } from '../../web/sync/room.ts'
 import { recoveredWords } from '../../web/sync/recovered-words.ts'
 import { createDocument, createPerson, openRoom as openStock, type Person } from '../helpers/people.ts'
@@ -171,7 +172,7 @@ test('U6: back online, the room keeps such words apart for this person, and says
     fetch(address, { ...init, headers: { Cookie: anna.cookie, ...init?.headers } }),
   )
   const listeners = new Set<() => void>()
-  const given = { roomId: documentId, userId: anna.user.id, origin: anna.url }
+  const given = { room: documentRoom(documentId), userId: anna.user.id, origin: anna.url }
   let isAway = false
   const Socket = class extends (socketOf(anna) as unknown as new (address: string) => WebSocket) {
     constructor(address: string) {

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test,
 import { errors, type ErrorCode } from '../../shared/errors.ts'
 import type { RoomEvent } from '../../shared/events.ts'
 import type { RunningServer } from '../../server/open-server.ts'
+import { documentRoom } from '../../web/sync/room-address.ts'
 import { openRoom } from '../../web/sync/room.ts'
 import type { SaveState } from '../../web/sync/save-state.ts'
 import { messageType, syncStep, upgradeQuery } from '../../shared/protocol.ts'
@@ -49,7 +50,7 @@ function open(person: Person, roomId: string) {
 
 const openBy = (person: Person, roomId: string, Socket: unknown) =>
   openRoom({
-    roomId,
+    room: documentRoom(roomId),
     userId: person.user.id,
     origin: person.url,
     WebSocket: Socket as typeof globalThis.WebSocket,

@@ -6,6 +6,7 @@ import { textField } from '../../shared/document/text-field.ts'
 import type { LocalCopy } from '../../web/sync/local-copy.ts'
 import { observable } from '../../web/sync/observable.ts'
 import { recoveredWords, type Shelf } from '../../web/sync/recovered-words.ts'
+import { documentRoom } from '../../web/sync/room-address.ts'
 import { openRoom, type Room, type RoomOptions } from '../../web/sync/room.ts'
 import { handOver } from '../../web/sync/unsent-changes.ts'
 import { wordsBeyond } from '../../web/sync/unsent-words.ts'
@@ -41,7 +42,7 @@ function open(person: Person, roomId: string, options: Partial<RoomOptions> = {}
     plainFetch(address, { ...init, headers: { Cookie: person.cookie, ...init?.headers } }),
   )
   return openRoom({
-    roomId,
+    room: documentRoom(roomId),
     userId: person.user.id,
     origin: person.url,
     WebSocket: class extends WebSocket {

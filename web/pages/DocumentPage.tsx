@@ -19,6 +19,7 @@ import { endsAccess } from '../sync/refusal.ts'
 import type { Room } from '../sync/room.ts'
 import type { SaveState } from '../sync/save-state.ts'
 import { SaveStateMark } from '../sync/SaveStateMark.tsx'
+import { documentRoom } from '../sync/room-address.ts'
 import { useObserved, useObservedPart, useRoom } from '../sync/use-room.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
@@ -35,7 +36,7 @@ export function DocumentPage() {
   const { t } = useTranslation('editor')
   const account = useAccount()!
   const opened = useQuery(documentQuery(documentId))
-  const room = useRoom(documentId, account.id)
+  const room = useRoom(documentRoom(documentId), account.id)
   const rename = useRename(documentId)
   useNews(room, documentId, opened.data?.document.projectId)
   useNoticesLive(room)

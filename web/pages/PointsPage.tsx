@@ -28,6 +28,7 @@ import { whoSee } from '../review/reviewer/use-reviewer.ts'
 import { useProjectReview } from '../review/use-project-review.ts'
 import { useLiveThreads } from '../sync/threads/live-threads.ts'
 import { allThreadsQuery } from '../sync/threads/thread-lists.ts'
+import { projectRoom } from '../sync/room-address.ts'
 import { useRoom } from '../sync/use-room.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
@@ -63,7 +64,7 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
   const look = (change: PointsSearch) =>
     // the page stays, and with it where its panes stand
     void navigate({ search: (now) => ({ ...now, ...change }), replace: true, resetScroll: false })
-  const room = useRoom(projectId, account.id, { hasText: false })
+  const room = useRoom(projectRoom(projectId), account.id)
   useLiveThreads(room, projectId, null)
   useLiveProject(room, projectId)
 

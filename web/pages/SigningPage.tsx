@@ -13,6 +13,7 @@ import { keepRevision, revisionsQuery } from '../signoff/queries.ts'
 import { RevisionList } from '../signoff/RevisionList.tsx'
 import { RevisionView } from '../signoff/RevisionView.tsx'
 import { isMissing } from '../signoff/standing.ts'
+import { projectRoom } from '../sync/room-address.ts'
 import { useRoom } from '../sync/use-room.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
@@ -96,7 +97,7 @@ export function SigningPage() {
 /** Follows the project's room: a signature given elsewhere inks its half here. */
 function useLiveRevisions(projectId: string): void {
   const queryClient = useQueryClient()
-  const room = useRoom(projectId, useAccount()?.id ?? '', { hasText: false })
+  const room = useRoom(projectRoom(projectId), useAccount()?.id ?? '')
   // shown while somebody puts a revision forward: a settled point stops to stand in the way at once
   useLiveThreads(room, projectId, null)
   useEffect(() => {

@@ -2,6 +2,7 @@ import { useQueryClient, type QueryKey } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { RoomEvent } from '../../shared/events.ts'
 import { useNoticesLive } from '../notify/use-notices-live.ts'
+import { projectRoom } from '../sync/room-address.ts'
 import { useObserved, useRoom } from '../sync/use-room.ts'
 import { observable } from '../sync/observable.ts'
 import type { PersonHere } from '../sync/people.ts'
@@ -22,7 +23,7 @@ const nobody = observable<readonly PersonHere[]>([])
 /** Keeps what is shown of a project fresh while others change it, and says who else is here. */
 export function useProjectLive(projectId: string, userId: string): readonly PersonHere[] {
   const queryClient = useQueryClient()
-  const room = useRoom(projectId, userId, { hasText: false })
+  const room = useRoom(projectRoom(projectId), userId)
   const people = useObserved(room?.people ?? nobody)
   useNoticesLive(room)
   useEffect(() => {

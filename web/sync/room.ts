@@ -17,6 +17,7 @@ import { handOver, planFor, type Plan, type Seed } from './unsent-changes.ts'
 import { wordsBeyond, wordsSince } from './unsent-words.ts'
 import { observable, type Observed } from './observable.ts'
 import { peopleIn, samePeople, type PersonHere } from './people.ts'
+import type { RoomAddress } from './room-address.ts'
 import { askWhatEnded, askWhyRefused } from './upgrade-refusal.ts'
 import {
   codeOfClose,
@@ -32,14 +33,12 @@ import { sameSaveState, saveStateOf, type Link, type SaveState } from './save-st
 const openingMs = 1_000
 
 export interface RoomOptions {
-  roomId: string
+  room: RoomAddress
   userId: string
-  /** False for a project's room: presence and events, no text and no copy on this device. */
-  hasText?: boolean
   /** Where the server is, when it is not this page's (tests). */
   origin?: string
   WebSocket?: typeof WebSocket
-  /** What another room of this document, whose place this one takes, had yet to send. */
+  /** What another room of this address, whose place this one takes, had yet to send. */
   seed?: Seed
 }
 
@@ -86,8 +85,9 @@ export interface Room {
  * the page could ask for it; then the server. Resolves when the copy is loaded.
  */
 export async function openRoom(options: RoomOptions): Promise<Room> {
-  const { roomId, userId, hasText = true, origin = location.origin, seed } = options
-  const address = `${origin}/api/${hasText ? 'documents' : 'projects'}/${roomId}`
+  const { room, userId, origin = location.origin, seed } = options
+  const { id: roomId, hasText } = room
+  const address = `${origin}/api/${room.path}`
   const doc = new Y.Doc()
   const asking = new AbortController()
   const arriving = hasText ? askForText(address, asking.signal) : null

@@ -5,6 +5,7 @@ import { addHolder, askToLose, type Holder } from './held-alone.ts'
 import { signedInId } from '../api.ts'
 import { recoveredWords } from './recovered-words.ts'
 import { openRoom, type Room } from './room.ts'
+import { documentRoom, type RoomAddress } from './room-address.ts'
 import type { Observed } from './observable.ts'
 
 /** The current value of something observed; the component shows anew when it changes. */
@@ -28,15 +29,16 @@ const shown = new Set<string>()
 const keyOf = (roomId: string, userId: string) => `${roomId} ${userId}`
 
 /** Opens a document's room while the page that will hold it is not drawn yet. */
-export async function openRoomEarly(roomId: string, userId: string): Promise<void> {
-  const key = keyOf(roomId, userId)
+export async function openRoomEarly(documentId: string, userId: string): Promise<void> {
+  const room = documentRoom(documentId)
+  const key = keyOf(room.id, userId)
   if (early.has(key) || shown.has(key)) return
-  const one: { opening: Promise<Room>; opened?: Room } = { opening: openRoom({ roomId, userId }) }
+  const one: { opening: Promise<Room>; opened?: Room } = { opening: openRoom({ room, userId }) }
   early.set(key, one)
   setTimeout(() => {
     if (early.get(key) !== one) return
     early.delete(key)
-    void one.opening.then((room) => room.close())
+    void one.opening.then((opened) => opened.close())
   }, keptMs)
   one.opened = await one.opening
 }
@@ -52,12 +54,13 @@ function takeEarly(roomId: string, userId: string): Promise<Room> | undefined {
  * Holds a room open while the component is shown; null until this device's copy is read. Asks before the tab closes or
  * the page goes, only while changes are here that nothing else holds.
  */
-export function useRoom(roomId: string, userId: string, { hasText = true } = {}): Room | null {
+export function useRoom({ id: roomId, hasText, path }: RoomAddress, userId: string): Room | null {
   const [room, setRoom] = useState<Room | null>(() => early.get(keyOf(roomId, userId))?.opened ?? null)
   /** The room whose place another is about to take: until then it holds what was written. */
   const [former, setFormer] = useState<Room | null>(null)
   useLeaveWarning(room ?? former)
   useEffect(() => {
+    const address = { id: roomId, hasText, path }
     let left = false
     let opened: Room | undefined
     shown.add(keyOf(roomId, userId))
@@ -83,9 +86,9 @@ export function useRoom(roomId: string, userId: string, { hasText = true } = {})
       if (left) return
       if (!seed) return setRoom(givenUp)
       givenUp.close()
-      await open(openRoom({ roomId, userId, hasText, seed }))
+      await open(openRoom({ room: address, userId, seed }))
     }
-    void open(takeEarly(roomId, userId) ?? openRoom({ roomId, userId, hasText }))
+    void open(takeEarly(roomId, userId) ?? openRoom({ room: address, userId }))
     return () => {
       left = true
       shown.delete(keyOf(roomId, userId))
@@ -94,7 +97,7 @@ export function useRoom(roomId: string, userId: string, { hasText = true } = {})
       setRoom(null)
       setFormer(null)
     }
-  }, [roomId, userId, hasText])
+  }, [roomId, hasText, path, userId])
   return room?.id === roomId ? room : null
 }
 
