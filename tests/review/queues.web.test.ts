@@ -58,7 +58,9 @@ test('a comment that another tab left in a project that is not open here is sent
   sendFor('u')
   const one = { ...item(), createdAt: new Date(0).toISOString() }
   waitingComments('u', 'elsewhere').keep(one)
-  browser.page.dispatchEvent(Object.assign(new Event('storage'), { key: `outbox/u/elsewhere/${one.id}` }))
+  browser.page.dispatchEvent(
+    Object.assign(new Event('storage'), { key: `comment-queue/u/elsewhere/${one.id}` }),
+  )
   await until('it to be sent', () => browser.sent.length === 1)
   sendFor(null)
 })
@@ -82,12 +84,12 @@ test('one tab leads for all projects, and who hears what was sent need not have 
   waitingComments('u', 'desk').keep(of('desk'))
   sendFor('u')
   await until('both to be sent', () => heard.length === 2)
-  expect(asked.filter((name) => name === 'outbox/u')).toHaveLength(1)
+  expect(asked.filter((name) => name === 'comment-queue/u')).toHaveLength(1)
   expect(asked).toHaveLength(3)
   // what this tab comes to know later it leads for too
   const late = of('chair')
   waitingComments('u', 'chair').keep(late)
-  browser.page.dispatchEvent(Object.assign(new Event('storage'), { key: `outbox/u/chair/${late.id}` }))
+  browser.page.dispatchEvent(Object.assign(new Event('storage'), { key: `comment-queue/u/chair/${late.id}` }))
   await until('it to be sent', () => heard.length === 3)
   end()
   sendFor(null)
@@ -111,5 +113,35 @@ test('what was written on a document’s page is told to whoever is let in no mo
   expect(told()).toEqual([kept.id, alone.id])
   unsentOn('u', 'brief')[1]!.drop()
   expect(told()).toEqual([kept.id])
+  sendFor(null)
+})
+
+test('what a former version left under its own key is sent, also while a tab of it is open', async () => {
+  const former = (projectId: string) => {
+    const { resourceId, ...kept } = { ...item(), resourceId: 'brief', createdAt: new Date(0).toISOString() }
+    const key = `outbox/u/${projectId}/${kept.id}`
+    localStorage.setItem(key, JSON.stringify({ ...kept, documentId: resourceId }))
+    return key
+  }
+  let isOnline = false
+  browser.answer = () => {
+    if (!isOnline) throw new TypeError('no network')
+    return Response.json({ thread: { id: 't' } }, { status: 201 })
+  }
+  former('lamp')
+  sendFor('u')
+  expect(unsentOn('u', 'brief')).toHaveLength(1)
+  // one in a project that is open here, and one in another
+  for (const projectId of ['lamp', 'chair']) {
+    const key = former(projectId)
+    browser.page.dispatchEvent(Object.assign(new Event('storage'), { key }))
+  }
+  expect(unsentOn('u', 'brief')).toHaveLength(3)
+  isOnline = true
+  for (const { item: one } of unsentOn('u', 'brief')) queueOf('u', 'lamp').retry(one.id)
+  for (const { item: one } of unsentOn('u', 'brief')) queueOf('u', 'chair').retry(one.id)
+  await until('all to be sent', () => unsentOn('u', 'brief').length === 0)
+  const left = Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at)!)
+  expect(left.filter((key) => /^(outbox|comment-queue)\//.test(key))).toEqual([])
   sendFor(null)
 })

@@ -10,13 +10,13 @@ import type { DocumentChanges } from '../../shared/documents.ts'
  * within the changes is none, and neither is an empty new block.
  */
 export function changedPlaces(fragment: Y.XmlFragment, changes: DocumentChanges): Place[] {
-  return readChanges(layOutText(fragment), fragment, newsIn(changes))
+  return readChanges(layOutText(fragment), fragment, changeIn(changes))
 }
 
 /** What the changes did to an item: wrote it, or removed what had been there before. */
-type News = (item: Y.Item) => 'written' | 'removed' | null
+type ChangeOf = (item: Y.Item) => 'written' | 'removed' | null
 
-function newsIn({ written, removed }: DocumentChanges): News {
+function changeIn({ written, removed }: DocumentChanges): ChangeOf {
   const from = new Map(written.map(({ client, from: clock }) => [client, clock]))
   const gone = Y.createDeleteSet()
   for (const { client, clock, length: len } of removed) {
@@ -35,7 +35,7 @@ function newsIn({ written, removed }: DocumentChanges): News {
   }
 }
 
-function readChanges(layout: TextLayout, parent: Y.XmlFragment | Y.XmlElement, news: News): Place[] {
+function readChanges(layout: TextLayout, parent: Y.XmlFragment | Y.XmlElement, changeOf: ChangeOf): Place[] {
   const places: Place[] = []
   /** Something was removed right before what comes next, and nothing was written in its place. */
   let isGap = false
@@ -44,15 +44,15 @@ function readChanges(layout: TextLayout, parent: Y.XmlFragment | Y.XmlElement, n
     if (places.at(-1)?.from !== place.from) places.push(place)
   }
   for (const item of itemsOf(parent)) {
-    const said = news(item)
+    const said = changeOf(item)
     if (said === 'removed') isGap ||= !last?.isWritten
     const element = typeOf(item)
     if (item.deleted || !(element instanceof Y.XmlElement)) continue
     const { at: from, end: to } = layout.elementOf(element)!
     const isWritten = said === 'written'
     last = { place: { from, to }, isWritten }
-    if (isWritten ? !isBlank(element) : isGap || hasChanged(element, news)) mark(last.place)
-    else if (!isWritten && !isText(element)) places.push(...readChanges(layout, element, news))
+    if (isWritten ? !isBlank(element) : isGap || hasChanged(element, changeOf)) mark(last.place)
+    else if (!isWritten && !isText(element)) places.push(...readChanges(layout, element, changeOf))
     isGap = false
   }
   if (isGap && last && !places.some(({ from }) => from >= last!.place.from)) mark(last.place)
@@ -60,13 +60,13 @@ function readChanges(layout: TextLayout, parent: Y.XmlFragment | Y.XmlElement, n
 }
 
 /** True when something of the element itself was changed: its words, what stands in its line, or what it says of itself. */
-function hasChanged(element: Y.XmlElement, news: News): boolean {
-  const isNews = (item: Y.Item): boolean => news(item) !== null
-  for (const item of element._map.values()) if (isNews(item) && !item.deleted) return true
+function hasChanged(element: Y.XmlElement, changeOf: ChangeOf): boolean {
+  const isChange = (item: Y.Item): boolean => changeOf(item) !== null
+  for (const item of element._map.values()) if (isChange(item) && !item.deleted) return true
   if (!isText(element)) return false
   return itemsOf(element).some((item) => {
     const text = typeOf(item)
-    return isNews(item) || (text instanceof Y.XmlText && itemsOf(text).some(isNews))
+    return isChange(item) || (text instanceof Y.XmlText && itemsOf(text).some(isChange))
   })
 }
 

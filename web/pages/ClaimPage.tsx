@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useAccount, useSignedIn } from '../accounts/account.ts'
 import { ClaimForm } from '../guests/ClaimForm.tsx'
 import { tellDone } from '../ui/notices.ts'
-import { DoorPage } from './DoorPage.tsx'
+import { SignedOutLayout } from './SignedOutLayout.tsx'
 
 /** A guest becomes an account and goes on where they were; who has one has no business here. */
 export function ClaimPage() {
@@ -14,14 +14,14 @@ export function ClaimPage() {
   const { next = '/' } = useSearch({ from: '/signed-in/claim' })
   if (!user || user.email !== null) return <Onward to={next} />
   return (
-    <DoorPage title={t('claimTitle')} lead={t('claimLead', { name: user.name })}>
+    <SignedOutLayout title={t('claimTitle')} lead={t('claimLead', { name: user.name })}>
       <ClaimForm
         onClaimed={async (claimed) => {
           await signedIn(claimed)
           tellDone(t('claimed'))
         }}
       />
-    </DoorPage>
+    </SignedOutLayout>
   )
 }
 

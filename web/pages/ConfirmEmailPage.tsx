@@ -7,7 +7,7 @@ import { addressQuery } from '../accounts/address.ts'
 import { api, ApiError, call } from '../api.ts'
 import { useErrorText } from '../ui/error-text.ts'
 import { Loading } from '../ui/Loading.tsx'
-import { DoorPage } from './DoorPage.tsx'
+import { SignedOutLayout } from './SignedOutLayout.tsx'
 
 /** Where the mail leads that asks whether an address is its reader's: opening it spends nothing, the button confirms. */
 export function ConfirmEmailPage() {
@@ -33,18 +33,21 @@ export function ConfirmEmailPage() {
   }
   if (confirm.isSuccess) {
     return (
-      <DoorPage title={t('address.done')}>
+      <SignedOutLayout title={t('address.done')}>
         <Text role="status" mb="lg">
           {t('address.confirmed', { email: confirm.data.email })}
         </Text>
         <Link to="/">{t('address.onward')}</Link>
-      </DoorPage>
+      </SignedOutLayout>
     )
   }
   if (asked.isPending) return <Loading />
   const failure = confirm.error ?? asked.error
   return (
-    <DoorPage title={t('address.title')} lead={asked.data && t('address.lead', { email: asked.data.email })}>
+    <SignedOutLayout
+      title={t('address.title')}
+      lead={asked.data && t('address.lead', { email: asked.data.email })}
+    >
       <form noValidate onSubmit={onSubmit}>
         <Stack>
           {failure && (
@@ -79,7 +82,7 @@ export function ConfirmEmailPage() {
           )}
         </Stack>
       </form>
-    </DoorPage>
+    </SignedOutLayout>
   )
 }
 

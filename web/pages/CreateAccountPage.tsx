@@ -3,7 +3,7 @@ import { Link, useRouter, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { CreateAccountForm } from '../accounts/CreateAccountForm.tsx'
 import { useSignedIn } from '../accounts/account.ts'
-import { DoorPage } from './DoorPage.tsx'
+import { SignedOutLayout } from './SignedOutLayout.tsx'
 
 /** Makes an account and goes on to where the person wanted to be. */
 export function CreateAccountPage() {
@@ -12,7 +12,7 @@ export function CreateAccountPage() {
   const router = useRouter()
   const signedIn = useSignedIn()
   return (
-    <DoorPage title={t('createAccount')} lead={t('createLead')}>
+    <SignedOutLayout title={t('createAccount')} lead={t('createLead')}>
       <CreateAccountForm
         onSignedIn={async (user) => {
           await signedIn(user)
@@ -25,6 +25,6 @@ export function CreateAccountPage() {
           {t('signIn')}
         </Link>
       </Text>
-    </DoorPage>
+    </SignedOutLayout>
   )
 }

@@ -27,7 +27,7 @@ import { Loading } from '../ui/Loading.tsx'
 import { tellError } from '../ui/notices.ts'
 import { PeopleHere } from '../ui/PeopleHere.tsx'
 import { DocumentWorkspace } from './DocumentWorkspace.tsx'
-import { WithNews } from './WithNews.tsx'
+import { NewSinceVisit } from './NewSinceVisit.tsx'
 import { Page } from './Page.tsx'
 
 /** A document, written together. */
@@ -38,7 +38,7 @@ export function DocumentPage() {
   const opened = useQuery(documentQuery(documentId))
   const room = useRoom(documentRoom(documentId), account.id)
   const rename = useRename(documentId)
-  useNews(room, documentId, opened.data?.document.projectId)
+  useFreshDocument(room, documentId, opened.data?.document.projectId)
   useNoticesLive(room)
   const closed = useClosed(room)
   const left = (
@@ -94,9 +94,9 @@ export function DocumentPage() {
         )
       }
     >
-      <WithNews documentId={documentId} userId={account.id}>
+      <NewSinceVisit documentId={documentId} userId={account.id}>
         <DocumentWorkspace key={documentId} document={document} me={me} account={account} room={room} />
-      </WithNews>
+      </NewSinceVisit>
     </Page>
   )
 }
@@ -172,7 +172,7 @@ function useRename(documentId: string) {
 }
 
 /** Asks anew for what others changed while this page is open. */
-function useNews(room: Room | null, documentId: string, projectId: string | undefined): void {
+function useFreshDocument(room: Room | null, documentId: string, projectId: string | undefined): void {
   const queryClient = useQueryClient()
   useEffect(() => {
     if (!room) return

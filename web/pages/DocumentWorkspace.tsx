@@ -33,7 +33,7 @@ import classes from './DocumentWorkspace.module.css'
 
 const nobody: Person[] = []
 
-interface DocumentDeskProps {
+interface DocumentWorkspaceProps {
   document: DocumentSummary
   me: Standing
   account: User
@@ -41,7 +41,7 @@ interface DocumentDeskProps {
 }
 
 /** The open document: its contents at the left, the sheet in the middle, its points and versions at the right. */
-export function DocumentWorkspace({ document, me, account, room }: DocumentDeskProps) {
+export function DocumentWorkspace({ document, me, account, room }: DocumentWorkspaceProps) {
   const { t } = useTranslation(['editor', 'review', 'history'])
   const { id: documentId, projectId, title } = document
   const { pane = 'points', thread, version, find } = useSearch({ from: '/signed-in/documents/$documentId' })

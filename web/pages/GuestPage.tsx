@@ -6,7 +6,7 @@ import { EnterForm } from '../guests/EnterForm.tsx'
 import { OfferList } from '../guests/OfferList.tsx'
 import { offerQuery } from '../guests/queries.ts'
 import { Loading } from '../ui/Loading.tsx'
-import { DoorPage } from './DoorPage.tsx'
+import { SignedOutLayout } from './SignedOutLayout.tsx'
 import { UnopenedLinkPage } from './UnopenedLinkPage.tsx'
 import { useLinkSecret } from './use-link-secret.ts'
 
@@ -28,9 +28,9 @@ export function GuestPage() {
   if (offer.error)
     return <UnopenedLinkPage title={t('dead')} error={offer.error} onRetry={() => void offer.refetch()} />
   return (
-    <DoorPage title={t('enterTitle', { project: offer.data.projectName })}>
+    <SignedOutLayout title={t('enterTitle', { project: offer.data.projectName })}>
       <OfferList offer={offer.data} />
       <EnterForm token={token} offer={offer.data} known={account.data?.name ?? null} onEntered={enter} />
-    </DoorPage>
+    </SignedOutLayout>
   )
 }

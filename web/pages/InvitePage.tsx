@@ -11,7 +11,7 @@ import { api, ApiError, call } from '../api.ts'
 import { Offer } from '../projects/Offer.tsx'
 import { Loading } from '../ui/Loading.tsx'
 import { tellError } from '../ui/notices.ts'
-import { DoorPage } from './DoorPage.tsx'
+import { SignedOutLayout } from './SignedOutLayout.tsx'
 import { UnopenedLinkPage } from './UnopenedLinkPage.tsx'
 import { useLinkSecret } from './use-link-secret.ts'
 
@@ -49,7 +49,7 @@ export function InvitePage() {
       <UnopenedLinkPage title={t('invite.dead')} error={offer.error} onRetry={() => void offer.refetch()} />
     )
   return (
-    <DoorPage title={t('invite.title', { project: offer.data.projectName })}>
+    <SignedOutLayout title={t('invite.title', { project: offer.data.projectName })}>
       <Offer offer={offer.data} />
       {account.data?.email === null ? (
         <Stack mt="lg">
@@ -68,7 +68,7 @@ export function InvitePage() {
       ) : (
         <ComeIn onSignedIn={() => accept.mutateAsync()} />
       )}
-    </DoorPage>
+    </SignedOutLayout>
   )
 }
 

@@ -2,14 +2,14 @@ import { Tabs } from '@mantine/core'
 import type { ReactNode } from 'react'
 import classes from './DocumentWorkspace.module.css'
 
-interface TwoTabsProps<Name extends string> {
+interface SidePanelTabsProps<Name extends string> {
   tabs: { name: Name; label: string; content: ReactNode }[]
   shown: Name
   onShow(name: Name): void
 }
 
 /** The right pane's tabs. What is hidden stays as it was left. */
-export function SidePanelTabs<Name extends string>({ tabs, shown, onShow }: TwoTabsProps<Name>) {
+export function SidePanelTabs<Name extends string>({ tabs, shown, onShow }: SidePanelTabsProps<Name>) {
   return (
     <Tabs
       value={shown}

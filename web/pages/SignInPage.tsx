@@ -3,7 +3,7 @@ import { Link, useRouter, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { SignInForm } from '../accounts/SignInForm.tsx'
 import { useSignedIn } from '../accounts/account.ts'
-import { DoorPage } from './DoorPage.tsx'
+import { SignedOutLayout } from './SignedOutLayout.tsx'
 
 /** Signs in and goes on to where the person wanted to be. */
 export function SignInPage() {
@@ -12,7 +12,7 @@ export function SignInPage() {
   const router = useRouter()
   const signedIn = useSignedIn()
   return (
-    <DoorPage title={t('signIn')}>
+    <SignedOutLayout title={t('signIn')}>
       <SignInForm
         onSignedIn={async (user) => {
           await signedIn(user)
@@ -25,6 +25,6 @@ export function SignInPage() {
           {t('createAccount')}
         </Link>
       </Text>
-    </DoorPage>
+    </SignedOutLayout>
   )
 }

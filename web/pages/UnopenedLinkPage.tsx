@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api.ts'
 import { useErrorText } from '../ui/error-text.ts'
-import { DoorPage } from './DoorPage.tsx'
+import { SignedOutLayout } from './SignedOutLayout.tsx'
 
 /** Why an invitation or a guest link does not open, and the ways on from there. */
 export function UnopenedLinkPage({
@@ -18,7 +18,7 @@ export function UnopenedLinkPage({
   const { t } = useTranslation('ui')
   const errorText = useErrorText()
   return (
-    <DoorPage title={title}>
+    <SignedOutLayout title={title}>
       <Text role="alert" mb="lg">
         {errorText(error)}
       </Text>
@@ -30,6 +30,6 @@ export function UnopenedLinkPage({
           {t('toProjects')}
         </Button>
       </Group>
-    </DoorPage>
+    </SignedOutLayout>
   )
 }

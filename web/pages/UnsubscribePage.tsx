@@ -4,7 +4,7 @@ import { useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, call } from '../api.ts'
 import { useErrorText } from '../ui/error-text.ts'
-import { DoorPage } from './DoorPage.tsx'
+import { SignedOutLayout } from './SignedOutLayout.tsx'
 
 /** Where the link at the end of a mail leads: one button, no sign-in. */
 export function UnsubscribePage() {
@@ -14,13 +14,13 @@ export function UnsubscribePage() {
   const end = useMutation({ mutationFn: () => call(api.unsubscribe.$post({ json: { token } })) })
   if (end.isSuccess) {
     return (
-      <DoorPage title={t('mail.unsubscribed')}>
+      <SignedOutLayout title={t('mail.unsubscribed')}>
         <Text role="status">{t('mail.unsubscribeText')}</Text>
-      </DoorPage>
+      </SignedOutLayout>
     )
   }
   return (
-    <DoorPage title={t('mail.unsubscribe')}>
+    <SignedOutLayout title={t('mail.unsubscribe')}>
       <Text mb="lg">{t('mail.unsubscribeText')}</Text>
       {end.error && (
         <Text role="alert" mb="lg">
@@ -30,6 +30,6 @@ export function UnsubscribePage() {
       <Button loading={end.isPending} onClick={() => end.mutate()}>
         {t('mail.unsubscribeDo')}
       </Button>
-    </DoorPage>
+    </SignedOutLayout>
   )
 }

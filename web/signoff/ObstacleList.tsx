@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Obstacles } from '../../shared/signoff.ts'
 import { linkToResource, type Sought } from '../ui/resource-kinds.ts'
-import classes from './MustPoints.module.css'
+import classes from './BlockingThreads.module.css'
 
 const icon = <IconAlertOctagon size={18} stroke={1.75} />
 

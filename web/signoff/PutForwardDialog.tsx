@@ -13,7 +13,7 @@ import { useErrorText } from '../ui/error-text.ts'
 import { isOverLimit, LimitedText } from '../ui/LimitedText.tsx'
 import { tellDone, tellError } from '../ui/notices.ts'
 import { useIsOpen } from '../ui/use-is-open.ts'
-import { MustPoints } from './MustPoints.tsx'
+import { BlockingThreads } from './BlockingThreads.tsx'
 import { ObstacleList } from './ObstacleList.tsx'
 import { allThreadsQuery } from '../sync/threads/thread-lists.ts'
 import { keepRevision, obstaclesQuery } from './queries.ts'
@@ -101,7 +101,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
               )}
             </Alert>
           )}
-          <MustPoints points={blocking} blocked="putForward" />
+          <BlockingThreads points={blocking} blocked="putForward" />
           {found && <ObstacleList obstacles={found} />}
           <LimitedText
             label={t('putForward.description')}

@@ -16,7 +16,7 @@ import { BrokenNotice } from './BrokenNotice.tsx'
 import { Downloads } from './Downloads.tsx'
 import { FrozenContent } from './FrozenContent.tsx'
 import { Hash } from './Hash.tsx'
-import { MustPoints } from './MustPoints.tsx'
+import { BlockingThreads } from './BlockingThreads.tsx'
 import { frozenQuery, keepRevision } from './queries.ts'
 import { RevisionSeal } from './RevisionSeal.tsx'
 import classes from './RevisionView.module.css'
@@ -103,7 +103,7 @@ export function RevisionView({ revision, missing, me, members }: RevisionViewPro
       </header>
       <BrokenNotice revision={revision} />
       {missing.map((one) => one.id !== revisionId && <BrokenNotice key={one.id} revision={one} />)}
-      <MustPoints points={blocking} blocked="sign" />
+      <BlockingThreads points={blocking} blocked="sign" />
       {why && <Text c="dimmed">{t(`sign.${why}`)}</Text>}
       {revision.state === 'withdrawn' && (
         <Alert color="seal" variant="light" icon={<IconBan size={18} stroke={1.75} />}>

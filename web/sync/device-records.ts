@@ -1,7 +1,7 @@
 import { within } from './within.ts'
 
 /** How long opening the browser's storage, and each act on it, may take (ms); a blocked one would wait for ever. */
-const patienceMs = 5_000
+const timeoutMs = 5_000
 
 /** Records that this device keeps, each under its `id`. No call throws. */
 export interface DeviceRecords<Value extends { id: string }> {
@@ -35,7 +35,7 @@ export function deviceRecords<Value extends { id: string }>(
       })
       // what is told as not kept is not kept later
       const giveUp = () => transaction?.abort()
-      return await within(patienceMs, acting, () => {}, giveUp).finally(() => opened.close())
+      return await within(timeoutMs, acting, () => {}, giveUp).finally(() => opened.close())
     } catch {
       return undefined
     }
@@ -58,5 +58,5 @@ function open(name: string, storeName: string): Promise<IDBDatabase> {
     request.addEventListener('success', () => resolve(request.result))
     request.addEventListener('error', () => reject(request.error ?? new Error('not opened')))
   })
-  return within(patienceMs, opening, (late) => late.close())
+  return within(timeoutMs, opening, (late) => late.close())
 }

@@ -1,11 +1,11 @@
 /** A text that is not here after this long is asked for through the room's socket. In milliseconds. */
-const patienceMs = 30_000
+const timeoutMs = 30_000
 
 /** A document's text as one Yjs update, from its HTTP address; null when it does not come, whatever the reason. */
 export async function askForText(documentAddress: string, signal: AbortSignal): Promise<Uint8Array | null> {
   try {
     const reply = await fetch(`${documentAddress}/text`, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     })
     return reply.ok ? new Uint8Array(await reply.arrayBuffer()) : null
   } catch {

@@ -5,7 +5,7 @@ import { replacedKey, unsentCounts, type Storage, type UnsentFrom } from './unse
 import { openUpdateStore, type UpdateStore } from './update-store.ts'
 
 /** How long opening waits for this device's copy (ms); a blocked store must not keep a person from the server's. */
-const patienceMs = 3_000
+const openTimeoutMs = 3_000
 /** A copy of so many updates is put together into one. */
 const mostUpdates = 500
 /** How often a tab says that it is still there (ms). */
@@ -125,7 +125,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     // what comes meanwhile is added behind it
     keepingAll++
     try {
-      store ??= await openStore(name, patienceMs)
+      store ??= await openStore(name, openTimeoutMs)
       const before = failures
       await noteKey(store.add(Y.encodeStateAsUpdate(doc)))
       if (failures > before) return
@@ -159,7 +159,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   }
 
   try {
-    store = await openStore(name, patienceMs)
+    store = await openStore(name, openTimeoutMs)
     await load()
     keeps.set(true)
   } catch {

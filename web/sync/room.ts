@@ -8,7 +8,7 @@ import type { ErrorCode } from '../../shared/errors.ts'
 import { schemaVersion } from '../../shared/document/schema-version.ts'
 import { longestVectorInAddress, messageType, protocolVersion, upgradeQuery } from '../../shared/protocol.ts'
 import { askForText } from './first-text.ts'
-import { AckTracker } from './ledger.ts'
+import { AckTracker } from './ack-tracker.ts'
 import { nextWait, waitLonger, watchLink } from './link-watch.ts'
 import { fromCopy, openLocalCopy } from './local-copy.ts'
 import { LostWords } from './lost-words.ts'
@@ -114,22 +114,22 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   /** Where what was written here and is not saved begins, under each id that wrote it. */
   const unsavedFrom = new Map(copy?.unsent.from)
   for (const { client } of seed?.authored ?? []) unsavedFrom.set(client, 0)
-  const ledger = new AckTracker(left + seeded, (changes) => {
+  const acks = new AckTracker(left + seeded, (changes) => {
     if (changes === 0) unsavedFrom.clear()
-    copy?.noteUnsent(changes, ledger.isAccepted ? 0 : doc.clientID, unsavedFrom)
-    if (ledger.isConfirmed) [authored.length, isAllKnown] = [0, true]
+    copy?.noteUnsent(changes, acks.isAccepted ? 0 : doc.clientID, unsavedFrom)
+    if (acks.isConfirmed) [authored.length, isAllKnown] = [0, true]
     say()
   })
-  /** True when it is known that the server has everything that stands here, apart from what the ledger counts. */
+  /** True when it is known that the server has everything that stands here, apart from what the acks counts. */
   let isAllKnown = !hasCopy || (copy?.knowsUnsent === true && copy.unsent.changes === 0)
-  const unsent = () => ledger.changes + (copy?.others.get() ?? 0)
-  const isSettled = () => !hasText || (ledger.isSettled && unsent() === 0)
+  const unsent = () => acks.changes + (copy?.others.get() ?? 0)
+  const isSettled = () => !hasText || (acks.isSettled && unsent() === 0)
   const say = () => state.set(saveStateOf(link, unsent(), isSettled(), mayBeOld))
   copy?.others.subscribe(say)
   copy?.onAdopted((changes, clients, from) => {
     authored.push(...clients)
     for (const [client, clock] of from) unsavedFrom.set(client, clock)
-    ledger.adopt(changes)
+    acks.adopt(changes)
     // what came with them may be out already; the next answer to the server holds all of it
     if (provider.wsconnected) reconnect()
   })
@@ -143,7 +143,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     if (source === provider || !transaction.local) return
     const { clientID } = doc
     if (!unsavedFrom.has(clientID)) unsavedFrom.set(clientID, transaction.beforeState.get(clientID) ?? 0)
-    ledger.changed()
+    acks.changed()
   })
 
   const Plain = options.WebSocket ?? WebSocket
@@ -152,11 +152,11 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
       const vector = Y.encodeStateVector(doc)
       const asks = vector.length <= longestVectorInAddress
       super(asks ? `${url}&${upgradeQuery.vector}=${buffer.toBase64UrlEncoded(vector)}` : url, protocols)
-      ledger.connectionBegins(asks ? vector : null)
+      acks.connectionBegins(asks ? vector : null)
     }
     override send(data: Parameters<WebSocket['send']>[0]) {
       // the provider answers on a socket that the server closes at that moment; the browser complains of it
-      if (this.readyState === this.OPEN && ledger.mayLeave(data as Uint8Array)) super.send(data)
+      if (this.readyState === this.OPEN && acks.mayLeave(data as Uint8Array)) super.send(data)
     }
     override close(code?: number, reason?: string) {
       const end = () => super.close(code, reason)
@@ -185,7 +185,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   )
   if (seed?.update) {
     if (!seed.isKept) copy?.keep(seed.update)
-    copy?.noteUnsent(ledger.changes, seed.authored[0]?.client ?? 0, unsavedFrom)
+    copy?.noteUnsent(acks.changes, seed.authored[0]?.client ?? 0, unsavedFrom)
     Y.applyUpdate(doc, seed.update, fromCopy)
   }
 
@@ -197,8 +197,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   const takeSync = provider.messageHandlers[messageType.sync]!
   provider.messageHandlers[messageType.sync] = (...given) => lost.reading(given[1], () => takeSync(...given))
 
-  provider.messageHandlers[messageType.saved] = (_reply, decoder) =>
-    ledger.saved(decoding.readVarUint(decoder))
+  provider.messageHandlers[messageType.saved] = (_reply, decoder) => acks.saved(decoding.readVarUint(decoder))
   provider.messageHandlers[messageType.event] = (_reply, decoder) => {
     const told = roomEvent.safeParse(JSON.parse(decoding.readVarString(decoder)))
     // a newer server may tell more than this page knows: what it shows is read anew then
@@ -224,7 +223,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     ready.set(true)
     narrowApart()
     // it asks who may write before it sends the text: what is unsent here can never be sent
-    if (hasText && ledger.changes > 0 && !ledger.hasAnswered) return onlyReads()
+    if (hasText && acks.changes > 0 && !acks.hasAnswered) return onlyReads()
     linkIs({ kind: 'open', synced: true })
   })
   provider.on('connection-close', (event) => {
@@ -276,7 +275,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   let newIds = 0
   function refuse(refused: Refused) {
     const { code } = refused
-    if (code === 'client_id_taken' && ledger.changes === 0 && newIds++ < 3) return takeNewClientId()
+    if (code === 'client_id_taken' && acks.changes === 0 && newIds++ < 3) return takeNewClientId()
     // who may no longer read keeps no copy, except for words of their own that nobody else has
     if (endsAccess(code) && isAllKnown && unsent() === 0) void copy?.discard()
     linkIs({ kind: 'refused', ...refused })
@@ -284,18 +283,17 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   }
   async function replace(refused: Refused) {
     const { code } = refused
-    const attempts = ledger.isAccepted ? 0 : (seed?.attempts ?? 0)
-    if (code === 'client_id_taken' && authored.length === 0 && (ledger.changes === 0 || ledger.isAccepted))
-      return
+    const attempts = acks.isAccepted ? 0 : (seed?.attempts ?? 0)
+    if (code === 'client_id_taken' && authored.length === 0 && (acks.changes === 0 || acks.isAccepted)) return
     plan = await planFor(refused, attempts, address)
     if (plan && !closed) isGivenUp.set(true)
   }
   async function giveUp(): Promise<Seed | null> {
     if (!plan) return null
-    const changes = ledger.changes
-    if (changes > 0 && !ledger.isAccepted)
+    const changes = acks.changes
+    if (changes > 0 && !acks.isAccepted)
       authored.push({ client: doc.clientID, to: Y.getState(doc.store, doc.clientID) })
-    const attempts = ledger.isAccepted ? 0 : (seed?.attempts ?? 0)
+    const attempts = acks.isAccepted ? 0 : (seed?.attempts ?? 0)
     const next = await handOver({ doc, plan, changes, authored, attempts, copy, shelf: shelf() })
     if (next) return next
     plan = null
@@ -326,7 +324,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     if (former === doc.clientID) return
     followClientId()
     // what was written under that id here can no more be told from theirs
-    if (ledger.changes > 0 && !ledger.isAccepted) {
+    if (acks.changes > 0 && !acks.isAccepted) {
       authored.push({ client: former, to: beforeState.get(former) ?? 0 })
       provider.shouldConnect = false
       provider.disconnect()

@@ -19,7 +19,7 @@ export interface UpdateStore {
 }
 
 /** How long one act on the browser's storage may take (ms); a blocked one would wait for ever. */
-const patienceMs = 10_000
+const actTimeoutMs = 10_000
 const storeName = 'updates'
 
 /** Opens the updates kept under a name. Rejects where the browser keeps nothing, and when it does not answer in time. */
@@ -39,7 +39,7 @@ export async function openUpdateStore(name: string, openMs: number): Promise<Upd
     })
     // what is told as not done is not done later
     return within(
-      patienceMs,
+      actTimeoutMs,
       acting,
       () => {},
       () => transaction?.abort(),

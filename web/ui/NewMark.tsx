@@ -11,18 +11,18 @@ export interface NewsReader {
 /** Null where nothing is marked. */
 export const NewSince = createContext<NewsReader | null>(null)
 
-interface Said {
+interface DatedComment {
   createdAt: string
   author: { userId: string }
 }
 
 /** True when somebody else said some of it since the reader was here. */
-export const isNewTo = (reader: NewsReader | null, said: readonly Said[]): boolean =>
+export const isNewTo = (reader: NewsReader | null, said: readonly DatedComment[]): boolean =>
   reader !== null &&
   said.some(({ createdAt, author }) => createdAt > reader.since && author.userId !== reader.userId)
 
 /** Marks what holds something that others said since the reader was here. */
-export function NewMark({ said }: { said: readonly Said[] }) {
+export function NewMark({ said }: { said: readonly DatedComment[] }) {
   const { t } = useTranslation('ui')
   const reader = useContext(NewSince)
   return isNewTo(reader, said) ? <span className={classes.mark}>{t('new')}</span> : null

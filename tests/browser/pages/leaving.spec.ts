@@ -55,7 +55,7 @@ for (const locale of locales) {
     await page.evaluate(() => {
       const { setItem } = Storage.prototype
       Storage.prototype.setItem = function (key, value) {
-        if (key.startsWith('outbox/')) throw new DOMException('full', 'QuotaExceededError')
+        if (key.startsWith('comment-queue/')) throw new DOMException('full', 'QuotaExceededError')
         setItem.call(this, key, value)
       }
     })

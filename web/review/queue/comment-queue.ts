@@ -95,7 +95,7 @@ export function createCommentQueue(
   }
   /** One tab at a time: that of its author, as long as it is open. */
   const deliverNow = (item: Outgoing, isLate: boolean): Promise<void> =>
-    alone(`outbox/${item.id}`, stopped.signal, async () => {
+    alone(`comment-queue/${item.id}`, stopped.signal, async () => {
       if (keptHere.has(item.id) && !kept.has(item.id)) return look()
       if (isHere(item.id)) await tryOften(item, isLate)
     })

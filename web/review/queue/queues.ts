@@ -2,7 +2,7 @@ import { addHolder } from '../../sync/held-alone.ts'
 import { createCommentQueue, type Lead, type CommentQueue } from './comment-queue.ts'
 import type { Thread } from '../../../shared/review.ts'
 import type { Outgoing } from './outgoing.ts'
-import { projectsWaiting, waitingComments } from './waiting-comments.ts'
+import { isWaitingKey, projectsWaiting, waitingComments } from './waiting-comments.ts'
 
 /** The queues of the person who is signed in here, by project: one of each for the whole app. */
 const queues = new Map<string, CommentQueue>()
@@ -39,14 +39,14 @@ export function sendFor(userId: string | null): void {
   endSending()
   endSending = () => {}
   if (userId === null) return
-  const { lead, end: endLead } = leadOnce(leadAmongTabs(`outbox/${userId}`))
+  const { lead, end: endLead } = leadOnce(leadAmongTabs(`comment-queue/${userId}`))
   leading = lead
   // another tab may leave a comment in a project that is not open here
   const look = () => {
     for (const projectId of projectsWaiting(userId)) open(userId, projectId)
   }
   const onStorage = ({ key }: StorageEvent) => {
-    if (key?.startsWith(`outbox/${userId}/`)) look()
+    if (key && isWaitingKey(key, userId)) look()
   }
   globalThis.addEventListener?.('storage', onStorage)
   endSending = () => {

@@ -20,14 +20,16 @@ export interface WaitingComments {
  * Where a browser refuses storage they wait in the tab only.
  */
 export function waitingComments(userId: string, projectId: string): WaitingComments {
-  const folder = `outbox/${userId}/${projectId}/`
+  const folders = foldersOf(userId).map((one) => `${one}${projectId}/`)
+  const [folder] = folders as [string, string]
+  const isHere = (key: string) => folders.some((one) => key.startsWith(one))
   return {
     all: () => {
       const found: Outgoing[] = []
       try {
         for (let at = 0; at < localStorage.length; at++) {
           const key = localStorage.key(at)!
-          if (!key.startsWith(folder)) continue
+          if (!isHere(key)) continue
           const item = readItem(localStorage.getItem(key))
           if (item) found.push(item)
         }
@@ -41,7 +43,7 @@ export function waitingComments(userId: string, projectId: string): WaitingComme
     },
     has(id) {
       try {
-        return localStorage.getItem(folder + id) !== null
+        return folders.some((one) => localStorage.getItem(one + id) !== null)
       } catch {
         return true
       }
@@ -59,14 +61,14 @@ export function waitingComments(userId: string, projectId: string): WaitingComme
     },
     drop(id) {
       try {
-        localStorage.removeItem(folder + id)
+        for (const one of folders) localStorage.removeItem(one + id)
       } catch {
         // what is not kept there need not go from there
       }
     },
     onChange(listener) {
       const onStorage = ({ key }: StorageEvent) => {
-        if (key === null || key.startsWith(folder)) listener()
+        if (key === null || isHere(key)) listener()
       }
       globalThis.addEventListener?.('storage', onStorage)
       return () => globalThis.removeEventListener?.('storage', onStorage)
@@ -74,14 +76,22 @@ export function waitingComments(userId: string, projectId: string): WaitingComme
   }
 }
 
+/** True for the key of a comment of theirs that waits, of which a tab hears when another one leaves it. */
+export const isWaitingKey = (key: string, userId: string): boolean =>
+  foldersOf(userId).some((folder) => key.startsWith(folder))
+
+/** Where they are kept, and where former versions kept them, as a tab that was not loaded anew since still does. */
+const foldersOf = (userId: string): [string, string] => [`comment-queue/${userId}/`, `outbox/${userId}/`]
+
 /** The projects in which comments of one person wait on this device. */
 export function projectsWaiting(userId: string): string[] {
-  const folder = `outbox/${userId}/`
+  const folders = foldersOf(userId)
   const found = new Set<string>()
   try {
     for (let at = 0; at < localStorage.length; at++) {
       const key = localStorage.key(at)!
-      if (key.startsWith(folder)) found.add(key.slice(folder.length).split('/', 1)[0]!)
+      const folder = folders.find((one) => key.startsWith(one))
+      if (folder) found.add(key.slice(folder.length).split('/', 1)[0]!)
     }
   } catch {
     return []

@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next'
 import { sides } from '../../shared/permissions.ts'
 import { LanguageSwitch } from '../ui/LanguageSwitch.tsx'
 import { Seal } from '../ui/Seal.tsx'
-import classes from './DoorPage.module.css'
+import classes from './SignedOutLayout.module.css'
 
 /** A page for people who are not inside yet: the mark, one sheet of paper with what to fill in, the language. */
-export function DoorPage({
+export function SignedOutLayout({
   title,
   lead,
   children,
@@ -20,7 +20,7 @@ export function DoorPage({
     document.title = `${title} · ${t('product')}`
   }, [title, t])
   return (
-    <div className={classes.door}>
+    <div className={classes.layout}>
       <header className={classes.top}>
         <span className={classes.mark}>
           <Seal inked={sides} tone="ink" size={22} />

@@ -5,7 +5,7 @@ import { useVisit } from '../notify/use-visit.ts'
 import { NewSince } from '../ui/NewMark.tsx'
 
 /** A document whose points show what is new since the reader's last visit; what is opened counts as read. */
-export function WithNews(props: { documentId: string; userId: string; children: ReactNode }) {
+export function NewSinceVisit(props: { documentId: string; userId: string; children: ReactNode }) {
   const { documentId, userId, children } = props
   const { thread } = useSearch({ from: '/signed-in/documents/$documentId' })
   const since = useVisit(documentId)

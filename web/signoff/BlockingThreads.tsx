@@ -4,16 +4,16 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Thread } from '../../shared/review.ts'
 import { withBreaks } from '../ui/broken-runs.ts'
-import classes from './MustPoints.module.css'
+import classes from './BlockingThreads.module.css'
 
-interface MustPointsProps {
+interface BlockingThreadsProps {
   points: Thread[]
   /** What they stand in the way of. */
   blocked: 'putForward' | 'sign'
 }
 
 /** The points that block sign-off, each with the way to it, and what to do. */
-export function MustPoints({ points, blocked }: MustPointsProps) {
+export function BlockingThreads({ points, blocked }: BlockingThreadsProps) {
   const { t } = useTranslation('signoff')
   if (!points.length) return null
   return (
