@@ -1,4 +1,4 @@
-import { isPassing, Refusal } from '../../shared/errors.ts'
+import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { Answers } from './connection/answers.ts'
 import { ChangeQueue } from './commit/change-queue.ts'
@@ -13,7 +13,7 @@ import type { RoomText } from './text/room-text.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { Edit } from './commit/turn.ts'
 import { Turns } from './commit/turns.ts'
-import type { MendedText } from './text/writing.ts'
+import { TextOpening } from './text/text-opening.ts'
 
 /** Presence does not wait longer than this for a commit that is in flight, in milliseconds. */
 const patience = 20
@@ -30,7 +30,7 @@ const nobodyFrame = awarenessFrame([])
 /** One room: who is in it, what they send and ask, and when they are told what is new. */
 export class Room implements Host {
   readonly id: string
-  readonly connections = new Set<Connection>()
+  readonly connections: ReadonlySet<Connection>
   readonly text: RoomText | null
   private readonly around: Surroundings
   private readonly outbox = new Outbox()
@@ -44,8 +44,8 @@ export class Room implements Host {
   readonly ready = new ReadyQueue(this)
   private readonly answers = new Answers(this)
   private isHearing = true
-  /** The text is being read and, where it was never looked through, mended: nobody gets it before that is over. */
-  loading: Promise<void> | null = null
+  /** Null for a room without a text. */
+  private readonly textOpening: TextOpening | null
   private sentAt = performance.now()
   private foldedAt = -Infinity
 
@@ -54,6 +54,7 @@ export class Room implements Host {
     this.id = id
     this.text = text
     this.around = around
+    this.connections = around.connections.in(this)
     const { queue, outbox, pace } = this
     const onTurnOver = (): void => this.onTurnOver()
     this.turns = new Turns({ roomId: id, text, queue, outbox, pace, around, onTurnOver })
@@ -61,6 +62,7 @@ export class Room implements Host {
     this.presence = new Presence(this.connections, this.outbox, ownerOf, around.limits.claimsPerRoom)
     if (text) text.soundness.isMendedElsewhere = around.mendApart !== undefined
     if (text) text.claimantOf = (clientId) => this.presence.claimantOf(clientId)
+    this.textOpening = text && this.openingOf(text)
   }
 
   get limits(): Limits {
@@ -76,6 +78,16 @@ export class Room implements Host {
     return this.turns.current
   }
 
+  /** The text is being read and, where it was never looked through, mended: nobody gets it before that is over. */
+  get opening(): Promise<void> | null {
+    return this.textOpening?.current ?? null
+  }
+
+  /** Opens the text, once for all who wait, at `userId`'s cost; failing sends them all away. */
+  open(userId?: string): Promise<void> {
+    return this.textOpening!.open(userId)
+  }
+
   /** Whose server's edits wait or are in a commit; null for the room's own. */
   get editors(): readonly (string | null)[] {
     return this.turns.editors
@@ -88,22 +100,21 @@ export class Room implements Host {
   }
 
   get isIdle(): boolean {
-    return this.connections.size === 0 && this.queue.isEmpty && !this.turning && !this.loading
+    return this.connections.size === 0 && this.queue.isEmpty && !this.turning && !this.opening
   }
 
   /** Lets somebody in: tells them who is here and asks for their news, as soon as the text is loaded. */
   join(connection: Connection): void {
-    this.connections.add(connection)
+    this.around.connections.enter(connection, this)
     this.ready.run(connection, () => this.greet(connection))
   }
 
   leave(connection: Connection): void {
-    if (!this.connections.delete(connection)) return
+    if (!this.around.connections.leave(connection)) return
     this.queue.leave(connection)
     this.answers.leave(connection)
     this.ready.leave(connection)
     if (this.presence.remove(connection)) this.pace.wake()
-    this.around.onLeft(connection)
     if (this.isIdle) this.around.onEmpty(this)
   }
 
@@ -129,8 +140,8 @@ export class Room implements Host {
   async read(): Promise<Uint8Array> {
     for (;;) {
       await this.settled()
-      if (this.text!.isLoaded && !this.loading) break
-      await this.load()
+      if (this.text!.isLoaded && !this.opening) break
+      await this.open()
     }
     return this.text!.bytes().whole
   }
@@ -160,9 +171,12 @@ export class Room implements Host {
     this.around.onRefused(from, refusal)
   }
 
-  /** Everybody whose changes may still be taken, also who left meanwhile. */
-  senders(): Set<Connection> {
-    return new Set([...this.queue.senders(), ...this.queue.committing])
+  /** Who left while changes of theirs may still be taken. */
+  *leftSenders(): Generator<Connection> {
+    if (this.queue.isDone) return
+    for (const connection of new Set([...this.queue.senders(), ...this.queue.committing])) {
+      if (!this.connections.has(connection)) yield connection
+    }
   }
 
   isSuspended(connection: Connection): boolean {
@@ -254,6 +268,23 @@ export class Room implements Host {
     else from.refuse(failure instanceof Refusal ? failure : new Refusal('update_malformed'))
   }
 
+  private openingOf(text: RoomText): TextOpening {
+    return new TextOpening({
+      roomId: this.id,
+      text,
+      around: this.around,
+      mend: (mended) => this.turns.mend(mended),
+      compact: () => this.compact(),
+      onRead: () => this.presence.dropForeign(),
+      onFailed: () => {
+        for (const connection of this.connections) connection.refuse(new Refusal('storage_failed'))
+      },
+      onOver: () => {
+        if (this.isIdle) this.around.onEmpty(this)
+      },
+    })
+  }
+
   private tick(): void {
     if (this.turning) {
       const waited = performance.now() - this.turns.startedAt
@@ -291,65 +322,5 @@ export class Room implements Host {
   private keepAwake(now: number): void {
     this.sentAt = now
     for (const connection of this.connections) connection.write(nobodyFrame)
-  }
-
-  /** Reads the text from the log, once for all who wait, at `userId`'s cost; failing sends them all away. */
-  load(userId?: string): Promise<void> {
-    this.loading ??= this.text!.load()
-      .then(() => userId !== undefined && this.reading.charge(userId, this.text!.size))
-      .then(() => this.presence.dropForeign())
-      .then(() => this.lookThrough())
-      .catch((failure: unknown) => {
-        this.around.onUnexpected(failure, this.id)
-        for (const connection of this.connections) connection.refuse(new Refusal('storage_failed'))
-        throw failure
-      })
-      .finally(() => {
-        this.loading = null
-        if (this.isIdle) this.around.onEmpty(this)
-      })
-    return this.loading
-  }
-
-  /**
-   * What came in before all of it was checked is mended before anybody gets it, by the room, once for all. Where that
-   * fails, or somebody writes in it each time while it is mended elsewhere, the text is shown as it is: views bear what the schema does not know.
-   */
-  private async lookThrough(): Promise<void> {
-    const text = this.text!
-    if (!text.soundness.isUnseen) return
-    try {
-      for (let tries = this.limits.mendingTries; text.soundness.isUnseen && tries > 0; tries--) {
-        const mended = await this.mendApart(text)
-        if (!text.soundness.isUnseen) return
-        await this.turns.mend(mended)
-      }
-      if (text.soundness.isUnseen) {
-        text.soundness.giveUp(true)
-        this.around.onUnexpected(new Error('a text was written in while it was repaired'), this.id)
-      }
-      await text.noteLookedThrough()
-      this.compact()
-    } catch (failure) {
-      this.around.onUnexpected(failure, this.id)
-    }
-    if (!text.isLoaded) await text.load()
-  }
-
-  /** A short text is mended here, at once. Where the others cannot be mended elsewhere, they are left as they are. */
-  private async mendApart(text: RoomText): Promise<MendedText | undefined> {
-    const { mendApart, limits } = this.around
-    const of = text.bytes()
-    if (!mendApart || !text.soundness.isForElsewhere(of.whole.length)) return undefined
-    try {
-      const { whole } = of
-      const by = await mendApart(this.id, { whole, runCharacters: limits.runCharacters })
-      if (!by.isWhole) this.around.onUnexpected(new Error('a text could not be repaired'), this.id)
-      return { of, by }
-    } catch (failure) {
-      text.soundness.giveUp(failure instanceof Refusal && isPassing(failure.code))
-      this.around.onUnexpected(failure, this.id)
-      return undefined
-    }
   }
 }

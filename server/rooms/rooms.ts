@@ -8,6 +8,7 @@ import { ConflictBudget } from './budgets/conflict-budget.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { Connection } from './connection/connection.ts'
+import { ConnectionRegistry, type Present } from './connection/connection-registry.ts'
 import { GroupCommit } from './commit/group-commit.ts'
 import { roomMetrics } from './metrics.ts'
 import type { Admission, Admitted, Concerned, Log, MendApart, Rooms } from './ports.ts'
@@ -33,12 +34,6 @@ interface Needs {
   sessionsMs?: number
 }
 
-/** A connection in its room. */
-interface Present {
-  connection: Connection
-  room: Room
-}
-
 const beatMs = 1_000
 
 /** A socket that says nothing for so long is asked whether it lives, and ended when it does not answer. */
@@ -57,10 +52,8 @@ export function createRooms(needs: Needs): Rooms {
   const folding = new Set<Promise<void>>()
   const rooms = new Map<string, Room>()
   const looked = noneLooked()
-  const ofUser = new Map<string, Set<Connection>>()
-  const roomOf = new Map<Connection, Room>()
-  const metrics = roomMetrics(registry, { rooms: () => rooms.size, people: () => roomOf.size })
-  const closing = new Map<Connection, number>()
+  const connections = new ConnectionRegistry()
+  const metrics = roomMetrics(registry, { rooms: () => rooms.size, people: () => connections.size })
   const server = openSockets(limits)
   /** Grows with every change of access: who was admitted before it is asked about again. */
   let accessChanges = 0
@@ -74,23 +67,18 @@ export function createRooms(needs: Needs): Rooms {
     log,
     reading,
     commits: new GroupCommit(log, metrics),
+    connections,
     limits,
     metrics,
     mendApart: needs.mendApart,
     onRefused(connection, refusal) {
-      closing.set(connection, performance.now())
+      connections.refuse(connection)
       metrics.refusals.inc({ code: refusal.code })
       const { roomId, user, sessionId } = connection.admitted
       logger.info(
         { code: refusal.code, roomId, userId: user.id, session: sessionId.slice(0, 8), err: refusal.cause },
         'socket closed',
       )
-    },
-    onLeft(connection) {
-      if (!roomOf.delete(connection)) return
-      const own = ofUser.get(connection.admitted.user.id)
-      own?.delete(connection)
-      if (own?.size === 0) ofUser.delete(connection.admitted.user.id)
     },
     onUnexpected: (failure, roomId) => logger.error({ err: failure, roomId }, 'room failed'),
     onFolding(work) {
@@ -124,7 +112,7 @@ export function createRooms(needs: Needs): Rooms {
       // whoever comes in after the others were sent away would stay
       if (isStopping) throw new Refusal('server_stopping')
       if (named.userId !== null && named.userId !== admitted.user.id) throw new Refusal('account_changed')
-      if ((ofUser.get(admitted.user.id)?.size ?? 0) >= limits.socketsPerUser) {
+      if (connections.countOfUser(admitted.user.id) >= limits.socketsPerUser) {
         throw new Refusal('too_many_sockets', { limit: limits.socketsPerUser })
       }
     } catch (failure) {
@@ -145,7 +133,7 @@ export function createRooms(needs: Needs): Rooms {
         if (room.isIdle) around.onEmpty(room)
         return
       }
-      enter(connection, room)
+      room.join(connection)
       answerFirst({ connection, room }, named.vector, accessChanges !== changesBefore).catch(
         (failure: unknown) => {
           if (!(failure instanceof Refusal)) logger.error({ err: failure }, 'first answer failed')
@@ -164,15 +152,6 @@ export function createRooms(needs: Needs): Rooms {
     const { connection } = entered
     if (hasChanged) await recheckAll([entered])
     if (vector && !connection.isRefused) connection.ask(vector)
-  }
-
-  function enter(connection: Connection, room: Room): void {
-    const { id } = connection.admitted.user
-    roomOf.set(connection, room)
-    const own = ofUser.get(id)
-    if (own) own.add(connection)
-    else ofUser.set(id, new Set([connection]))
-    room.join(connection)
   }
 
   /** Rule 8: from here on nothing of theirs is taken until each has been decided again. */
@@ -205,13 +184,35 @@ export function createRooms(needs: Needs): Rooms {
 
   /** Who is in a room, and who left it while something that they sent waits to be taken. */
   function* present(): Generator<Present> {
-    for (const [connection, room] of roomOf) yield { connection, room }
-    for (const room of rooms.values())
-      for (const connection of room.senders()) if (!roomOf.has(connection)) yield { connection, room }
+    yield* connections.all()
+    yield* left()
   }
 
-  function concerned({ userId, projectId, roomId, sessionId }: Concerned): Present[] {
-    return [...present()].filter(
+  function* left(): Generator<Present> {
+    for (const room of rooms.values()) for (const connection of room.leftSenders()) yield { connection, room }
+  }
+
+  /** Found by an index: most of those who are here are other people and in other projects. */
+  function* candidates({ userId, projectId, roomId }: Concerned): Generator<Present> {
+    if (userId !== undefined) yield* connections.ofUser(userId)
+    else {
+      for (const room of candidateRooms(projectId, roomId)) {
+        for (const connection of room.connections) yield { connection, room }
+      }
+    }
+    yield* left()
+  }
+
+  function candidateRooms(projectId: string | undefined, roomId: string | undefined): Iterable<Room> {
+    if (projectId !== undefined) return connections.roomsOf(projectId)
+    if (roomId === undefined) return rooms.values()
+    const room = rooms.get(roomId)
+    return room ? [room] : []
+  }
+
+  function concerned(change: Concerned): Present[] {
+    const { userId, projectId, roomId, sessionId } = change
+    return [...candidates(change)].filter(
       ({ connection: { admitted } }) =>
         (userId === undefined || admitted.user.id === userId) &&
         (projectId === undefined || admitted.projectId === projectId) &&
@@ -224,19 +225,16 @@ export function createRooms(needs: Needs): Rooms {
     const now = performance.now()
     for (const room of rooms.values()) room.beat(now)
     unfinished.endOverdue(now)
-    const ended = [...present()].filter(isOver)
+    const ended: Present[] = []
+    for (const one of present()) if (isOver(one)) ended.push(one)
     if (ended.length > 0)
       void recheckAll(ended).catch((failure) => logger.error({ err: failure }, 'recheck failed'))
-    for (const connection of roomOf.keys()) {
+    for (const { connection } of connections.all()) {
       const silent = now - connection.heardAt
       if (silent > deadMs) connection.destroy()
       else if (silent > silentMs) connection.probe()
     }
-    for (const [connection, since] of closing) {
-      if (!connection.isClosed && now - since <= closingMs) continue
-      connection.destroy()
-      closing.delete(connection)
-    }
+    connections.endClosing(now - closingMs)
   }
 
   async function endExpired(): Promise<void> {
@@ -260,7 +258,7 @@ export function createRooms(needs: Needs): Rooms {
   return {
     publish(projectId, event) {
       const said = { event, json: JSON.stringify(event) }
-      for (const room of rooms.values()) if (room.projectId === projectId) room.publish(said)
+      for (const room of connections.roomsOf(projectId)) room.publish(said)
     },
     async recheck(change) {
       accessChanges++
@@ -297,9 +295,9 @@ export function createRooms(needs: Needs): Rooms {
       clearInterval(lookingAtSessions)
       for (const room of rooms.values()) room.stopHearing()
       await Promise.all([...rooms.values()].map((room) => room.finish()))
-      for (const connection of roomOf.keys()) connection.refuse(new Refusal('server_stopping'))
-      await until(() => [...closing.keys()].every(({ isClosed }) => isClosed), closingMs)
-      for (const connection of closing.keys()) connection.destroy()
+      for (const { connection } of connections.all()) connection.refuse(new Refusal('server_stopping'))
+      await until(() => !connections.isClosing, closingMs)
+      connections.endClosing(Infinity)
       // one that ends with its database says that it failed; the log is whole either way
       await until(() => folding.size === 0, closingMs)
       server.close()

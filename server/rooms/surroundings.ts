@@ -1,6 +1,7 @@
 import type { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Connection } from './connection/connection.ts'
+import type { ConnectionRegistry } from './connection/connection-registry.ts'
 import type { GroupCommit } from './commit/group-commit.ts'
 import type { RoomMetrics } from './metrics.ts'
 import type { Log, MendApart } from './ports.ts'
@@ -11,12 +12,12 @@ import type { Room } from './room.ts'
 export interface Surroundings {
   log: Log
   commits: GroupCommit
+  connections: ConnectionRegistry
   limits: Limits
   reading: ReadingBudget
   metrics: RoomMetrics
   mendApart: MendApart | undefined
   onRefused(connection: Connection, refusal: Refusal): void
-  onLeft(connection: Connection): void
   onUnexpected(failure: unknown, roomId: string): void
   /** A log is being folded until this resolves; it never rejects. */
   onFolding(folding: Promise<void>): void

@@ -32,6 +32,11 @@ export class ChangeQueue {
     return this.gathered.length === 0 && this.next.length === 0 && this.aside.size === 0
   }
 
+  /** There is nothing here at all. */
+  get isDone(): boolean {
+    return this.isEmpty && this.held.length === 0 && !this.isTaking && this.committing.size === 0
+  }
+
   get isWaiting(): boolean {
     return this.gathered.length > 0
   }

@@ -19,9 +19,9 @@ interface Awaited {
   /** The commit in flight, which is waited for. */
   readonly turning: Promise<void> | null
   /** The text is being read, or looked through for the first time. */
-  readonly loading: Promise<void> | null
-  /** Reads the text, at a person's cost; rejects after it has closed every socket. */
-  load(userId: string): Promise<void>
+  readonly opening: Promise<void> | null
+  /** Opens the text, at a person's cost; rejects after it has closed every socket. */
+  open(userId: string): Promise<void>
 }
 
 /** What takes long returns what is to be waited for. */
@@ -71,15 +71,15 @@ export class ReadyQueue {
 
   /** What is to be waited for before the next look; null when the bytes are ready. */
   private mustWait(userId: string): Promise<void> | null {
-    const { text, turning, loading, reading } = this.room
+    const { text, turning, opening, reading } = this.room
     if (turning) return turning
-    if (loading) return loading
+    if (opening) return opening
     if (!text || text.isReady) return null
     const waitMs = reading.waitMs(userId)
     if (waitMs > 0) {
       return new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, lookAgainMs)).unref())
     }
-    if (!text.isLoaded) return this.room.load(userId)
+    if (!text.isLoaded) return this.room.open(userId)
     reading.charge(userId, text.size)
     text.bytes()
     return null

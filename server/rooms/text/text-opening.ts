@@ -1,0 +1,91 @@
+import { isPassing, Refusal } from '../../../shared/errors.ts'
+import type { Surroundings } from '../surroundings.ts'
+import type { RoomText } from './room-text.ts'
+import type { MendedText } from './writing.ts'
+
+interface OpeningDeps {
+  roomId: string
+  text: RoomText
+  around: Surroundings
+  /** Puts in what was found out elsewhere, or mends the text here, and resolves when that is committed. */
+  mend(mended?: MendedText): Promise<void>
+  compact(): void
+  /** The text is read, and maybe not mended yet. */
+  onRead(): void
+  onFailed(): void
+  onOver(): void
+}
+
+/** Reads a room's text for whoever comes and, where it was never looked through, has it mended before anybody gets it. */
+export class TextOpening {
+  /** Nobody gets the text before this is over. */
+  current: Promise<void> | null = null
+  private readonly deps: OpeningDeps
+
+  constructor(deps: OpeningDeps) {
+    this.deps = deps
+  }
+
+  /** Opens the text, once for all who wait, at `userId`'s cost; failing sends them all away. */
+  open(userId?: string): Promise<void> {
+    const { roomId, text, around, onRead, onFailed, onOver } = this.deps
+    this.current ??= text
+      .load()
+      .then(() => userId !== undefined && around.reading.charge(userId, text.size))
+      .then(onRead)
+      .then(() => this.lookThrough())
+      .catch((failure: unknown) => {
+        around.onUnexpected(failure, roomId)
+        onFailed()
+        throw failure
+      })
+      .finally(() => {
+        this.current = null
+        onOver()
+      })
+    return this.current
+  }
+
+  /**
+   * What came in before all of it was checked is mended before anybody gets it, by the room, once for all. Where that
+   * fails, or somebody writes in it each time while it is mended elsewhere, the text is shown as it is: views bear what the schema does not know.
+   */
+  private async lookThrough(): Promise<void> {
+    const { roomId, text, around } = this.deps
+    if (!text.soundness.isUnseen) return
+    try {
+      for (let tries = around.limits.mendingTries; text.soundness.isUnseen && tries > 0; tries--) {
+        const mended = await this.mendApart()
+        if (!text.soundness.isUnseen) return
+        await this.deps.mend(mended)
+      }
+      if (text.soundness.isUnseen) {
+        text.soundness.giveUp(true)
+        around.onUnexpected(new Error('a text was written in while it was repaired'), roomId)
+      }
+      await text.noteLookedThrough()
+      this.deps.compact()
+    } catch (failure) {
+      around.onUnexpected(failure, roomId)
+    }
+    if (!text.isLoaded) await text.load()
+  }
+
+  /** A short text is mended here, at once. Where the others cannot be mended elsewhere, they are left as they are. */
+  private async mendApart(): Promise<MendedText | undefined> {
+    const { roomId, text, around } = this.deps
+    const { mendApart, limits } = around
+    const of = text.bytes()
+    if (!mendApart || !text.soundness.isForElsewhere(of.whole.length)) return undefined
+    try {
+      const { whole } = of
+      const by = await mendApart(roomId, { whole, runCharacters: limits.runCharacters })
+      if (!by.isWhole) around.onUnexpected(new Error('a text could not be repaired'), roomId)
+      return { of, by }
+    } catch (failure) {
+      text.soundness.giveUp(failure instanceof Refusal && isPassing(failure.code))
+      around.onUnexpected(failure, roomId)
+      return undefined
+    }
+  }
+}
