@@ -11,10 +11,10 @@ import {
 import { z } from 'zod'
 import { accountQuery } from './accounts/account.ts'
 import { documentQuery } from './editor/document-query.ts'
-import { Frame } from './pages/Frame.tsx'
-import { FailedPage } from './pages/FailedPage.tsx'
-import { NotFoundPage } from './pages/NotFoundPage.tsx'
-import { SignedIn } from './pages/SignedIn.tsx'
+import { Frame } from './pages/frame/Frame.tsx'
+import { FailedPage } from './pages/frame/FailedPage.tsx'
+import { NotFoundPage } from './pages/frame/NotFoundPage.tsx'
+import { SignedIn } from './pages/frame/SignedIn.tsx'
 import { pointsSearch } from './points/points-search.ts'
 import { nodeKind, projectKind, textKind } from './review/anchors/described-kinds.ts'
 import { threadsQuery } from './sync/threads/thread-lists.ts'
@@ -37,25 +37,28 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: arrival,
-  component: lazyRouteComponent(() => import('./pages/SignInPage.tsx'), 'SignInPage'),
+  component: lazyRouteComponent(() => import('./pages/signed-out/SignInPage.tsx'), 'SignInPage'),
 })
 const createAccount = createRoute({
   getParentRoute: () => root,
   path: '/create-account',
   validateSearch: arrival,
-  component: lazyRouteComponent(() => import('./pages/CreateAccountPage.tsx'), 'CreateAccountPage'),
+  component: lazyRouteComponent(
+    () => import('./pages/signed-out/CreateAccountPage.tsx'),
+    'CreateAccountPage',
+  ),
 })
 /** The secret stands behind the `#`, so that no server and no log ever sees it. */
 const invite = createRoute({
   getParentRoute: () => root,
   path: '/invite',
-  component: lazyRouteComponent(() => import('./pages/InvitePage.tsx'), 'InvitePage'),
+  component: lazyRouteComponent(() => import('./pages/signed-out/InvitePage.tsx'), 'InvitePage'),
 })
 /** As for an invitation, the secret stands behind the `#`. */
 const confirmEmail = createRoute({
   getParentRoute: () => root,
   path: '/confirm-email',
-  component: lazyRouteComponent(() => import('./pages/ConfirmEmailPage.tsx'), 'ConfirmEmailPage'),
+  component: lazyRouteComponent(() => import('./pages/signed-out/ConfirmEmailPage.tsx'), 'ConfirmEmailPage'),
 })
 
 const reference = createRoute({
@@ -67,7 +70,7 @@ const reference = createRoute({
 const guest = createRoute({
   getParentRoute: () => root,
   path: '/guest',
-  component: lazyRouteComponent(() => import('./pages/GuestPage.tsx'), 'GuestPage'),
+  component: lazyRouteComponent(() => import('./pages/signed-out/GuestPage.tsx'), 'GuestPage'),
 })
 
 /** Everything below needs a session; who has none is sent to sign in and then back. */
@@ -75,7 +78,7 @@ const unsubscribe = createRoute({
   getParentRoute: () => root,
   path: '/unsubscribe',
   validateSearch: z.object({ token: z.string().max(64).optional().catch(undefined) }),
-  component: lazyRouteComponent(() => import('./pages/UnsubscribePage.tsx'), 'UnsubscribePage'),
+  component: lazyRouteComponent(() => import('./pages/signed-out/UnsubscribePage.tsx'), 'UnsubscribePage'),
 })
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -94,13 +97,13 @@ const projects = createRoute({
   path: '/',
   /** `new`: the form for a new project stands open. */
   validateSearch: z.object({ new: z.boolean().optional().catch(undefined) }),
-  component: lazyRouteComponent(() => import('./pages/ProjectsPage.tsx'), 'ProjectsPage'),
+  component: lazyRouteComponent(() => import('./pages/project/ProjectsPage.tsx'), 'ProjectsPage'),
 })
 const claim = createRoute({
   getParentRoute: () => signedIn,
   path: '/claim',
   validateSearch: arrival,
-  component: lazyRouteComponent(() => import('./pages/ClaimPage.tsx'), 'ClaimPage'),
+  component: lazyRouteComponent(() => import('./pages/signed-out/ClaimPage.tsx'), 'ClaimPage'),
 })
 const settings = createRoute({
   getParentRoute: () => signedIn,
@@ -110,24 +113,24 @@ const settings = createRoute({
 const project = createRoute({
   getParentRoute: () => signedIn,
   path: '/projects/$projectId',
-  component: lazyRouteComponent(() => import('./pages/ProjectPage.tsx'), 'ProjectPage'),
+  component: lazyRouteComponent(() => import('./pages/project/ProjectPage.tsx'), 'ProjectPage'),
 })
 const signing = createRoute({
   getParentRoute: () => signedIn,
   path: '/projects/$projectId/sign',
   validateSearch: z.object({ revision: z.string().optional().catch(undefined) }),
-  component: lazyRouteComponent(() => import('./pages/SigningPage.tsx'), 'SigningPage'),
+  component: lazyRouteComponent(() => import('./pages/project/SigningPage.tsx'), 'SigningPage'),
 })
 const points = createRoute({
   getParentRoute: () => signedIn,
   path: '/projects/$projectId/points',
   validateSearch: pointsSearch,
-  component: lazyRouteComponent(() => import('./pages/PointsPage.tsx'), 'PointsPage'),
+  component: lazyRouteComponent(() => import('./pages/project/PointsPage.tsx'), 'PointsPage'),
 })
 const trail = createRoute({
   getParentRoute: () => signedIn,
   path: '/projects/$projectId/trail',
-  component: lazyRouteComponent(() => import('./pages/TrailPage.tsx'), 'TrailPage'),
+  component: lazyRouteComponent(() => import('./pages/project/TrailPage.tsx'), 'TrailPage'),
 })
 const document = createRoute({
   getParentRoute: () => signedIn,
@@ -140,7 +143,7 @@ const document = createRoute({
     /** Words to be found in the text at once. */
     find: z.string().max(200).optional().catch(undefined),
   }),
-  component: lazyRouteComponent(() => import('./pages/DocumentPage.tsx'), 'DocumentPage'),
+  component: lazyRouteComponent(() => import('./pages/document/DocumentPage.tsx'), 'DocumentPage'),
   loader: ({ context: { queryClient }, params: { documentId }, preload, cause }) => {
     const user = queryClient.getQueryData(accountQuery.queryKey)
     // not waited for: what the page needs comes while its own code is on its way

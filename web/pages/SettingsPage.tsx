@@ -14,7 +14,7 @@ import { projectsQuery } from '../projects/queries.ts'
 import { Tokens } from '../tokens/Tokens.tsx'
 import { Section } from '../ui/Section.tsx'
 import { languageNames } from '../ui/language-names.ts'
-import { Page } from './Page.tsx'
+import { Page } from './frame/Page.tsx'
 import classes from './SettingsPage.module.css'
 
 /** One's own account: who I am, how it looks, the password, the devices. */

@@ -1,0 +1,35 @@
+import { Button, Group, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { ApiError } from '../../api.ts'
+import { useErrorText } from '../../ui/error-text.ts'
+import { SignedOutLayout } from './SignedOutLayout.tsx'
+
+/** Why an invitation or a guest link does not open, and the ways on from there. */
+export function UnopenedLinkPage({
+  title,
+  error,
+  onRetry,
+}: {
+  title: string
+  error: Error
+  onRetry: () => void
+}) {
+  const { t } = useTranslation('ui')
+  const errorText = useErrorText()
+  return (
+    <SignedOutLayout title={title}>
+      <Text role="alert" mb="lg">
+        {errorText(error)}
+      </Text>
+      <Group gap={8}>
+        {error instanceof ApiError && error.code === 'offline' && (
+          <Button onClick={onRetry}>{t('retry')}</Button>
+        )}
+        <Button variant="default" component={Link} to="/">
+          {t('toProjects')}
+        </Button>
+      </Group>
+    </SignedOutLayout>
+  )
+}
