@@ -148,7 +148,7 @@ const document = createRoute({
     const user = queryClient.getQueryData(accountQuery.queryKey)
     // not waited for: what the page needs comes while its own code is on its way
     if (user && cause === 'enter') {
-      import('./sync/use-room.ts')
+      import('./sync/room/use-room.ts')
         .then(({ openRoomEarly }) => openRoomEarly(documentId, user.id))
         .catch(() => {})
     }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 /** The browser's records by database; `read` names those whose bytes were read. */
 const device = vi.hoisted(() => ({ databases: new Map<string, Map<string, object>>(), read: [] as string[] }))
-vi.mock('../../web/sync/device-records.ts', () => ({
+vi.mock('../../web/sync/unsent/device-records.ts', () => ({
   deviceRecords: (database: string) => {
     const records = new Map<string, { id: string; bytes?: ArrayBuffer }>()
     device.databases.set(database, records)

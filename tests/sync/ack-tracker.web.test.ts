@@ -3,11 +3,11 @@ import * as syncProtocol from 'y-protocols/sync'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { messageType } from '../../shared/protocol.ts'
-import { AckTracker } from '../../web/sync/ack-tracker.ts'
-import { attemptTime, nextWait } from '../../web/sync/link-watch.ts'
+import { AckTracker } from '../../web/sync/unsent/ack-tracker.ts'
+import { attemptTime, nextWait } from '../../web/sync/room/link-watch.ts'
 import { errors, type ErrorCode } from '../../shared/errors.ts'
-import { codeOfClose, isWorthRetrying } from '../../web/sync/refusal.ts'
-import { saveStateOf } from '../../web/sync/save-state.ts'
+import { codeOfClose, isWorthRetrying } from '../../web/sync/room/refusal.ts'
+import { saveStateOf } from '../../web/sync/room/save-state.ts'
 
 const doc = new Y.Doc()
 doc.getText('t').insert(0, 'a')

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { deviceRecords } from '../../web/sync/device-records.ts'
+import { deviceRecords } from '../../web/sync/unsent/device-records.ts'
 
 afterEach(() => {
   vi.useRealTimers()

@@ -1,8 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
-import { openLocalCopy } from '../../web/sync/local-copy.ts'
-import { unsentCounts } from '../../web/sync/unsent-counts.ts'
-import { openUpdateStore } from '../../web/sync/update-store.ts'
+import { openLocalCopy } from '../../web/sync/unsent/local-copy.ts'
+import { unsentCounts } from '../../web/sync/unsent/unsent-counts.ts'
+import { openUpdateStore } from '../../web/sync/unsent/update-store.ts'
 import { until } from '../helpers/until.ts'
 import { fakeStorage, fakeStore } from '../helpers/web/fake-storage.ts'
 

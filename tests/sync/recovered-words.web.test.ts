@@ -1,10 +1,10 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import type { RecoveredWords } from '../../web/sync/recovered-words.ts'
+import type { RecoveredWords } from '../../web/sync/recovered/recovered-words.ts'
 import { fakeStorage } from '../helpers/web/fake-storage.ts'
 
 afterEach(() => {
   vi.unstubAllGlobals()
-  vi.doUnmock('../../web/sync/device-records.ts')
+  vi.doUnmock('../../web/sync/unsent/device-records.ts')
   vi.resetModules()
 })
 
@@ -24,7 +24,7 @@ function device() {
       storage.setItem(key, value)
     },
   })
-  vi.doMock('../../web/sync/device-records.ts', () => ({
+  vi.doMock('../../web/sync/unsent/device-records.ts', () => ({
     deviceRecords: () => ({
       put: async (one: RecoveredWords) => !!large.set(one.id, one),
       all: async () => [...large.values()],
@@ -37,7 +37,7 @@ function device() {
     fill: () => (isFull = true),
     reload: async () => {
       vi.resetModules()
-      const { recoveredWords } = await import('../../web/sync/recovered-words.ts')
+      const { recoveredWords } = await import('../../web/sync/recovered/recovered-words.ts')
       return recoveredWords('li', 'text')
     },
   }

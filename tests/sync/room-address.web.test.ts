@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { documentRoom, projectRoom, resourceRoom } from '../../web/sync/room-address.ts'
-import { openRoom } from '../../web/sync/room.ts'
+import { documentRoom, projectRoom, resourceRoom } from '../../web/sync/room/room-address.ts'
+import { openRoom } from '../../web/sync/room/room.ts'
 import { until } from '../helpers/until.ts'
 
 const origin = 'http://127.0.0.1:1'

@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test,
 import { errors, type ErrorCode } from '../../shared/errors.ts'
 import type { RoomEvent } from '../../shared/events.ts'
 import type { RunningServer } from '../../server/open-server.ts'
-import { documentRoom } from '../../web/sync/room-address.ts'
-import { openRoom } from '../../web/sync/room.ts'
-import type { SaveState } from '../../web/sync/save-state.ts'
+import { documentRoom } from '../../web/sync/room/room-address.ts'
+import { openRoom } from '../../web/sync/room/room.ts'
+import type { SaveState } from '../../web/sync/room/save-state.ts'
 import { messageType, syncStep, upgradeQuery } from '../../shared/protocol.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { openUpdateStore } from '../../web/sync/update-store.ts'
+import { openUpdateStore } from '../../web/sync/unsent/update-store.ts'
 
 afterEach(() => {
   vi.useRealTimers()

@@ -13,8 +13,8 @@ import {
   type RefObject,
 } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Room } from '../sync/room.ts'
-import { useObserved } from '../sync/use-room.ts'
+import type { Room } from '../sync/room/room.ts'
+import { useObserved } from '../sync/room/use-room.ts'
 import { toldHeight } from '../ui/told-height.ts'
 import { BlockHandle } from './BlockHandle.tsx'
 import type { CaretOwner } from './carets.ts'

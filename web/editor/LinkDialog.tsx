@@ -3,7 +3,7 @@ import type { Editor } from '@tiptap/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isSafeLink } from '../../shared/document/safe-link.ts'
-import { useObserved } from '../sync/use-room.ts'
+import { useObserved } from '../sync/room/use-room.ts'
 import { asAddress } from './address.ts'
 import { linkOpen } from './keys.ts'
 

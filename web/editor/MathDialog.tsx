@@ -2,7 +2,7 @@ import { Modal } from '@mantine/core'
 import type { Editor } from '@tiptap/core'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useObserved } from '../sync/use-room.ts'
+import { useObserved } from '../sync/room/use-room.ts'
 import { Loading } from '../ui/Loading.tsx'
 import { mathAsked } from './math-dialog.ts'
 

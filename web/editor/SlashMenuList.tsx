@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { useObserved } from '../sync/use-room.ts'
+import { useObserved } from '../sync/room/use-room.ts'
 import { CaretMenuList } from '../ui/CaretMenuList.tsx'
 import { slashMenu } from './slash-menu.ts'
 

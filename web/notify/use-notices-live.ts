@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { RoomEvent } from '../../shared/events.ts'
-import type { Room } from '../sync/room.ts'
+import type { Room } from '../sync/room/room.ts'
 
 /** What can have left a notice: the events themselves say it, after the commit that wrote the notice. */
 const telling = new Set<RoomEvent['type']>([

@@ -1,6 +1,6 @@
 import { useQueryClient, type QueryKey } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { Room } from '../sync/room.ts'
+import type { Room } from '../sync/room/room.ts'
 
 /** Keeps what the page shows of a project beside its points fresh; what the reader may see of those follows their access. */
 export function useLiveProject(room: Room | null, projectId: string): void {

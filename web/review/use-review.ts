@@ -1,7 +1,7 @@
 import type { Editor, Extensions } from '@tiptap/core'
 import { useState } from 'react'
 import type { Person, Standing } from '../../shared/projects.ts'
-import type { Room } from '../sync/room.ts'
+import type { Room } from '../sync/room/room.ts'
 import { bringIntoView } from './anchors/highlights.ts'
 import { useMarks } from './anchors/use-marks.ts'
 import type { PanelReview } from './cards/ThreadPanel.tsx'

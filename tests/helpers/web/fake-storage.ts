@@ -1,5 +1,5 @@
-import type { Storage } from '../../../web/sync/unsent-counts.ts'
-import type { UpdateStore } from '../../../web/sync/update-store.ts'
+import type { Storage } from '../../../web/sync/unsent/unsent-counts.ts'
+import type { UpdateStore } from '../../../web/sync/unsent/update-store.ts'
 
 /** A browser's local storage; `break` makes every call throw, as blocked storage does. `onChange` hears of each key. */
 export function fakeStorage() {

@@ -2,10 +2,10 @@ import { useQueryClient, type QueryKey } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { RoomEvent } from '../../../shared/events.ts'
 import { useNoticesLive } from '../../notify/use-notices-live.ts'
-import { projectRoom } from '../../sync/room-address.ts'
-import { useObserved, useRoom } from '../../sync/use-room.ts'
+import { projectRoom } from '../../sync/room/room-address.ts'
+import { useObserved, useRoom } from '../../sync/room/use-room.ts'
 import { observable } from '../../sync/observable.ts'
-import type { PersonHere } from '../../sync/people.ts'
+import type { PersonHere } from '../../sync/room/people.ts'
 
 /** Waits this long (ms) for more of the same before it asks. */
 const gatherMs = 400

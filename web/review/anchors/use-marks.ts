@@ -1,7 +1,7 @@
 import type { Editor, Extension } from '@tiptap/core'
 import { useContext, useEffect, useMemo, useState } from 'react'
 import { isInText, type Anchor, type Thread } from '../../../shared/review.ts'
-import { useObserved } from '../../sync/use-room.ts'
+import { useObserved } from '../../sync/room/use-room.ts'
 import { NewSince } from '../../ui/NewMark.tsx'
 import type { Outgoing } from '../queue/outgoing.ts'
 import { createHighlights, showHighlights } from './highlights.ts'

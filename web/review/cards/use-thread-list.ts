@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { Thread } from '../../../shared/review.ts'
-import type { Room } from '../../sync/room.ts'
+import type { Room } from '../../sync/room/room.ts'
 import { useLiveThreads } from '../../sync/threads/live-threads.ts'
 import { threadsQuery } from '../../sync/threads/thread-lists.ts'
 

@@ -1,6 +1,6 @@
 import type { Editor } from '@tiptap/core'
 import { useTranslation } from 'react-i18next'
-import { useObserved } from '../../sync/use-room.ts'
+import { useObserved } from '../../sync/room/use-room.ts'
 import { CaretMenuList } from '../../ui/CaretMenuList.tsx'
 import { PersonMark } from '../../ui/PersonMark.tsx'
 import { suggestionMenu, type Suggested } from './suggestions.ts'

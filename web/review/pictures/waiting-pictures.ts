@@ -1,5 +1,5 @@
 import { namesIn, readContent, type CommentContent } from '../../../shared/comment/content.ts'
-import { deviceRecords } from '../../sync/device-records.ts'
+import { deviceRecords } from '../../sync/unsent/device-records.ts'
 
 /** A picture that no comment which waits shows any more, as of one that was never sent, is let go after so long (ms). */
 const forgottenMs = 7 * 86_400_000

@@ -1,7 +1,7 @@
 import * as decoding from 'lib0/decoding'
 import * as Y from 'yjs'
-import { syncStep } from '../../shared/protocol.ts'
-import { wordsTaken } from './unsent-words.ts'
+import { syncStep } from '../../../shared/protocol.ts'
+import { wordsTaken } from '../unsent/unsent-words.ts'
 
 /** Ids of one client, from one clock on, up to another. */
 interface Range {

@@ -1,5 +1,5 @@
-import { readCloseReason } from '../../shared/close-reason.ts'
-import { errors, isPassing, type ErrorCode, type ErrorParams } from '../../shared/errors.ts'
+import { readCloseReason } from '../../../shared/close-reason.ts'
+import { errors, isPassing, type ErrorCode, type ErrorParams } from '../../../shared/errors.ts'
 
 const codes = Object.keys(errors) as ErrorCode[]
 

@@ -1,12 +1,12 @@
 import { useBlocker, type ShouldBlockFn } from '@tanstack/react-router'
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import { flushSync } from 'react-dom'
-import { addHolder, askToLose, type Holder } from './held-alone.ts'
-import { signedInId } from '../api.ts'
-import { recoveredWords } from './recovered-words.ts'
+import { addHolder, askToLose, type Holder } from '../unsent/held-alone.ts'
+import { signedInId } from '../../api.ts'
+import { recoveredWords } from '../recovered/recovered-words.ts'
 import { openRoom, type Room } from './room.ts'
 import { documentRoom, type RoomAddress } from './room-address.ts'
-import type { Observed } from './observable.ts'
+import type { Observed } from '../observable.ts'
 
 /** The current value of something observed; the component shows anew when it changes. */
 export function useObserved<Value>(observed: Observed<Value>): Value {

@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { confirm } from '../ui/confirm.tsx'
-import { refusalText } from '../ui/error-text.ts'
+import { confirm } from '../../ui/confirm.tsx'
+import { refusalText } from '../../ui/error-text.ts'
 import { copyText } from './copy-text.ts'
 import { passageRemoved, recoveredWords, type RecoveredWords } from './recovered-words.ts'
 import { saveAsText } from './save-as-text.ts'
-import { useObserved } from './use-room.ts'
+import { useObserved } from '../room/use-room.ts'
 import classes from './RecoveryPanel.module.css'
 
 /** What the person may do in the document by now, which may be other than when the words were refused. */

@@ -1,5 +1,5 @@
 import type { Awareness } from 'y-protocols/awareness'
-import { sides, type Side } from '../../shared/permissions.ts'
+import { sides, type Side } from '../../../shared/permissions.ts'
 
 /** A person in the room. Name, side and id are the server's stamp, not the browser's claim. */
 export interface PersonHere {

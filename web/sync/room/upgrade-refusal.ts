@@ -1,5 +1,5 @@
-import { errors, type ErrorCode, type ErrorParams } from '../../shared/errors.ts'
-import { expectedUserHeader } from '../../shared/expected-user.ts'
+import { errors, type ErrorCode, type ErrorParams } from '../../../shared/errors.ts'
+import { expectedUserHeader } from '../../../shared/expected-user.ts'
 import type { Refused } from './refusal.ts'
 
 /** Why the server refuses this address to this person; undefined when it does not, or cannot be reached. */

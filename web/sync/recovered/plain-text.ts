@@ -1,7 +1,7 @@
 import type * as Y from 'yjs'
-import { readText } from '../../shared/document/read-text.ts'
-import { schema } from '../../shared/document/schema.ts'
-import { textField } from '../../shared/document/text-field.ts'
+import { readText } from '../../../shared/document/read-text.ts'
+import { schema } from '../../../shared/document/schema.ts'
+import { textField } from '../../../shared/document/text-field.ts'
 
 /** The words of a document, a block a line, for when they must be carried away by hand. */
 export function plainText(doc: Y.Doc): string {

@@ -1,9 +1,9 @@
 import * as Y from 'yjs'
-import { askForText } from './first-text.ts'
+import { askForText } from '../room/first-text.ts'
 import type { LocalCopy } from './local-copy.ts'
 import { reauthor, type Authored } from './reauthor.ts'
-import { isRefusedContent, type Shelf } from './recovered-words.ts'
-import type { Refused } from './refusal.ts'
+import { isRefusedContent, type Shelf } from '../recovered/recovered-words.ts'
+import type { Refused } from '../room/refusal.ts'
 import { wordsBeyond } from './unsent-words.ts'
 
 /** What a room begins with when it takes the place of one whose changes were not taken as they were. */

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { confirm } from '../ui/confirm.tsx'
+import { confirm } from '../../ui/confirm.tsx'
 import { copyText } from './copy-text.ts'
-import type { Room } from './room.ts'
+import type { Room } from '../room/room.ts'
 import { saveAsText } from './save-as-text.ts'
-import { useObserved } from './use-room.ts'
+import { useObserved } from '../room/use-room.ts'
 import classes from './RecoveryPanel.module.css'
 
 /**

@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
-import { schema } from '../../shared/document/schema.ts'
-import { textField } from '../../shared/document/text-field.ts'
+import { schema } from '../../../shared/document/schema.ts'
+import { textField } from '../../../shared/document/text-field.ts'
 
 /** Attributes that are words of their own: a formula's, and what is said of a picture. */
 const worded = ['latex', 'alt']

@@ -1,6 +1,6 @@
-import { errors, type ErrorCode, type ErrorParams } from '../../shared/errors.ts'
-import { deviceRecords } from './device-records.ts'
-import { observable, type Observed } from './observable.ts'
+import { errors, type ErrorCode, type ErrorParams } from '../../../shared/errors.ts'
+import { deviceRecords } from '../unsent/device-records.ts'
+import { observable, type Observed } from '../observable.ts'
 
 /** Why words are kept apart: the server did not take them, or the passage that they stood in was removed meanwhile. */
 export const passageRemoved = 'passage_removed'

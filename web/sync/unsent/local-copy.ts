@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
 import type { Authored } from './reauthor.ts'
-import { observable, type Observed } from './observable.ts'
+import { observable, type Observed } from '../observable.ts'
 import { replacedKey, unsentCounts, type Storage, type UnsentFrom } from './unsent-counts.ts'
 import { openUpdateStore, type UpdateStore } from './update-store.ts'
 
