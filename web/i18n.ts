@@ -1,7 +1,7 @@
 import { createInstance, type BackendModule, type FormatterModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { locales, type Locale } from '../shared/accounts.ts'
-import { formatsOf } from './ui/formats.ts'
+import { formatsOf } from './ui/language/formats.ts'
 import { recall, remember } from './ui/remembered.ts'
 
 const languages = {

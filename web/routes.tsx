@@ -18,9 +18,9 @@ import { SignedIn } from './pages/frame/SignedIn.tsx'
 import { pointsSearch } from './points/points-search.ts'
 import { nodeKind, projectKind, textKind } from './review/anchors/described-kinds.ts'
 import { threadsQuery } from './sync/threads/thread-lists.ts'
-import { registerAnchorKind } from './ui/anchor-kinds.ts'
-import { Loading } from './ui/Loading.tsx'
-import { registerResourceKind } from './ui/resource-kinds.ts'
+import { registerAnchorKind } from './ui/kinds/anchor-kinds.ts'
+import { Loading } from './ui/feedback/Loading.tsx'
+import { registerResourceKind } from './ui/kinds/resource-kinds.ts'
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Frame })
 

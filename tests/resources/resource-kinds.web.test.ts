@@ -7,7 +7,7 @@ import {
   linkToResource,
   registerResourceKind,
   resourceKind,
-} from '../../web/ui/resource-kinds.ts'
+} from '../../web/ui/kinds/resource-kinds.ts'
 
 // what the pages of a kind are; no route of ours has this one, which only the kind's own folder would add
 const linkTo = (id: string, search: object) =>

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Anchor, Thread } from '../../shared/review.ts'
 import { nodeKind, textKind } from '../../web/review/anchors/described-kinds.ts'
 import { markedIn } from '../../web/review/anchors/marked.ts'
-import { anchorKind, registerAnchorKind } from '../../web/ui/anchor-kinds.ts'
+import { anchorKind, registerAnchorKind } from '../../web/ui/kinds/anchor-kinds.ts'
 
 const t = ((key: string) => key) as unknown as TFunction
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { contentOfText } from '../../shared/comment/content.ts'
 import { begunOn, begunPictures, begunWords, plainBegun, type Begun } from '../../web/review/drafts/begun.ts'
-import { noPointValues } from '../../web/ui/PointFields.tsx'
+import { noPointValues } from '../../web/ui/threads/PointFields.tsx'
 import { fakeStorage } from '../helpers/web/fake-storage.ts'
 
 let device: ReturnType<typeof fakeStorage>

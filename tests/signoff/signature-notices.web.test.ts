@@ -9,7 +9,7 @@ import { tellSigned } from '../../web/signoff/tell-signed.ts'
 
 /** The notices that stand, by their ids, and how each tells that it was closed. */
 const shown = vi.hoisted(() => ({ words: new Map<string, string>(), closes: new Map<string, () => void>() }))
-vi.mock('../../web/ui/notices.ts', () => ({
+vi.mock('../../web/ui/feedback/notices.ts', () => ({
   tellDone: (message: string, onClose?: () => void) => {
     const id = `notice ${shown.words.size}`
     shown.words.set(id, message)

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 
 const told = vi.hoisted(() => ({ done: vi.fn(), failed: vi.fn() }))
-vi.mock('../../web/ui/notices.ts', () => ({ tellDone: told.done, tellFailed: told.failed }))
+vi.mock('../../web/ui/feedback/notices.ts', () => ({ tellDone: told.done, tellFailed: told.failed }))
 vi.mock('../../web/i18n.ts', () => ({ i18n: { t: (key: string) => key } }))
 const { copyText } = await import('../../web/sync/recovered/copy-text.ts')
 

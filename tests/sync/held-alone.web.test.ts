@@ -12,7 +12,7 @@ import type { SaveState } from '../../web/sync/room/save-state.ts'
 import { holderOf, holdsAlone, keepAtSessionEnd } from '../../web/sync/room/use-room.ts'
 
 const confirm = vi.hoisted(() => vi.fn<() => Promise<boolean>>())
-vi.mock('../../web/ui/confirm.tsx', () => ({ confirm }))
+vi.mock('../../web/ui/feedback/confirm.tsx', () => ({ confirm }))
 beforeEach(() => void confirm.mockReset())
 
 const roomWith = (state: SaveState, changes: number, keeps: boolean) => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { heaviestRunOf } from '../../shared/document/text-runs.ts'
 import { isStorable } from '../../shared/storable.ts'
-import { withBreaks } from '../../web/ui/broken-runs.ts'
+import { withBreaks } from '../../web/ui/text/broken-runs.ts'
 
 test.each([
   ['20,000 full stops of Chinese', '。'.repeat(20_000)],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inertHtml } from '../../web/ui/inert-html.ts'
+import { inertHtml } from '../../web/ui/text/inert-html.ts'
 
 test.each([
   ['<p style="color: red">a</p>', '<p data-style="color: red">a</p>'],

@@ -1,7 +1,7 @@
 import { EditorState, type Plugin } from '@tiptap/pm/state'
 import { expect, test } from 'vitest'
 import { schema } from '../../shared/document/schema.ts'
-import { StorableText } from '../../web/ui/storable-text.ts'
+import { StorableText } from '../../web/ui/text/storable-text.ts'
 
 const [plugin] = StorableText.config.addProseMirrorPlugins!.call({} as never) as [Plugin]
 const open = (words: string) =>

@@ -7,7 +7,7 @@ import { closeReason, readCloseReason } from '../../shared/close-reason.ts'
 import { errors, isPassing, Refusal, valuesOf, type ErrorCode } from '../../shared/errors.ts'
 import { ApiError } from '../../web/api.ts'
 import { refusalOfClose } from '../../web/sync/room/refusal.ts'
-import { errorText, refusalText } from '../../web/ui/error-text.ts'
+import { errorText, refusalText } from '../../web/ui/feedback/error-text.ts'
 
 const t = ((key: string, values: object = {}) => [key, ...Object.values(values)].join(' ')) as TFunction
 const refused = (field?: string) =>

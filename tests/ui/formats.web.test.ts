@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Side } from '../../shared/permissions.ts'
-import { formatsOf } from '../../web/ui/formats.ts'
-import { initials, personColour } from '../../web/ui/person-colour.ts'
+import { formatsOf } from '../../web/ui/language/formats.ts'
+import { initials, personColour } from '../../web/ui/people/person-colour.ts'
 
 const now = Date.parse('2026-03-10T12:00:00Z')
 const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString()

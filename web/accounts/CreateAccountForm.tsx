@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { User } from '../../shared/accounts.ts'
 import { api, call } from '../api.ts'
 import { currentLocale } from '../i18n.ts'
-import { CredentialFields, CredentialRefusal, useRefusedField } from '../ui/CredentialFields.tsx'
+import { CredentialFields, CredentialRefusal, useRefusedField } from '../ui/forms/CredentialFields.tsx'
 import { isEmail, isName, passwordFault } from './fields.ts'
 
 /** Makes an account in the language that is shown, and signs it in. */

@@ -4,8 +4,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { passwordLength } from '../../shared/accounts.ts'
 import { api, call } from '../api.ts'
-import { tellAtField } from '../ui/field-refusals.ts'
-import { tellDone } from '../ui/notices.ts'
+import { tellAtField } from '../ui/forms/field-refusals.ts'
+import { tellDone } from '../ui/feedback/notices.ts'
 import { passwordFault } from './fields.ts'
 
 /** Changes the password; the server then ends every other session. */

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { User } from '../../shared/accounts.ts'
 import { api, call } from '../api.ts'
-import { useErrorText } from '../ui/error-text.ts'
+import { useErrorText } from '../ui/feedback/error-text.ts'
 import { isEmail } from './fields.ts'
 
 /** Asks for e-mail and password; tells who came in. */

@@ -4,7 +4,7 @@ import { locales, type Locale, type User } from '../../shared/accounts.ts'
 import { api, call } from '../api.ts'
 import { showLocale } from '../i18n.ts'
 import { letGo, mayLose } from '../sync/unsent/held-alone.ts'
-import { tellError } from '../ui/notices.ts'
+import { tellError } from '../ui/feedback/notices.ts'
 import { accountQuery } from './account.ts'
 
 /** The other language of the two. */

@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, call } from '../api.ts'
-import { tellDone, tellError } from '../ui/notices.ts'
+import { tellDone, tellError } from '../ui/feedback/notices.ts'
 
 /** How my account stands to its e-mail address. */
 export const addressQuery = queryOptions({

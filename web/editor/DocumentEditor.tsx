@@ -15,7 +15,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import type { Room } from '../sync/room/room.ts'
 import { useObserved } from '../sync/room/use-room.ts'
-import { toldHeight } from '../ui/told-height.ts'
+import { toldHeight } from '../ui/forms/told-height.ts'
 import { BlockHandle } from './BlockHandle.tsx'
 import type { CaretOwner } from './carets.ts'
 import { editorExtensions } from './extensions.ts'

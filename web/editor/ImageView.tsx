@@ -7,7 +7,7 @@ import { ImageFile } from '../../shared/document/image-file.ts'
 import { pictureWidth } from '../../shared/document/picture-width.ts'
 import { showFormatCharacters } from '../../shared/format-characters.ts'
 import { attributeBounds } from '../../shared/attribute-bounds.ts'
-import { fileAddress } from '../ui/file-address.ts'
+import { fileAddress } from '../ui/files/file-address.ts'
 import classes from './ImageView.module.css'
 
 /** The schema's picture, shown from the project's store, with a handle for its width and a field for its words. */

@@ -3,7 +3,7 @@ import type { Editor } from '@tiptap/core'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useObserved } from '../sync/room/use-room.ts'
-import { Loading } from '../ui/Loading.tsx'
+import { Loading } from '../ui/feedback/Loading.tsx'
 import { mathAsked } from './math-dialog.ts'
 
 const MathForm = lazy(async () => ({ default: (await import('./MathForm.tsx')).MathForm }))

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useObserved } from '../sync/room/use-room.ts'
-import { CaretMenuList } from '../ui/CaretMenuList.tsx'
+import { CaretMenuList } from '../ui/caret-menu/CaretMenuList.tsx'
 import { slashMenu } from './slash-menu.ts'
 
 /** The blocks that `/` offers. */

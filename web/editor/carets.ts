@@ -4,7 +4,7 @@ import { Plugin } from '@tiptap/pm/state'
 import { DecorationSet } from '@tiptap/pm/view'
 import type { Awareness } from 'y-protocols/awareness'
 import type { Side } from '../../shared/permissions.ts'
-import { personColour } from '../ui/person-colour.ts'
+import { personColour } from '../ui/people/person-colour.ts'
 import { tolerableAwareness } from './tolerable-awareness.ts'
 import { tolerant } from './tolerant-plugin.ts'
 

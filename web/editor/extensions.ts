@@ -29,7 +29,7 @@ import { TableLimits } from './table-limits.ts'
 import { ScrollWithFrame } from './scroll-with-frame.ts'
 import { SlashMenu } from './slash-menu.ts'
 import { FocusedCaret } from '../ui/focused-caret.ts'
-import { StorableText } from '../ui/storable-text.ts'
+import { StorableText } from '../ui/text/storable-text.ts'
 import { UnwatchedSelection } from './unwatched-selection.ts'
 
 /** The schema's extensions, some with the editor's view of them. A test holds that the schema stays the same. */

@@ -6,9 +6,9 @@ import { i18n } from '../i18n.ts'
 import { imageTypes, type StoredFile } from '../../shared/files.ts'
 import { ApiError } from '../api.ts'
 import { toldLimits } from '../ui/told-limits.ts'
-import { tellError, tellFailed } from '../ui/notices.ts'
-import { isPictureAlone, picturesIn, tellLost } from '../ui/pasted-pictures.ts'
-import { uploadFile } from '../ui/upload-file.ts'
+import { tellError, tellFailed } from '../ui/feedback/notices.ts'
+import { isPictureAlone, picturesIn, tellLost } from '../ui/text/pasted-pictures.ts'
+import { uploadFile } from '../ui/files/upload-file.ts'
 import { putBlock } from './behind-node.ts'
 
 interface Upload {

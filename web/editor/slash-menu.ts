@@ -3,7 +3,7 @@ import { PluginKey } from '@tiptap/pm/state'
 import { Suggestion } from '@tiptap/suggestion'
 import { i18n } from '../i18n.ts'
 import { observable } from '../sync/observable.ts'
-import { opensMenu, type CaretMenu } from '../ui/caret-menu.ts'
+import { opensMenu, type CaretMenu } from '../ui/caret-menu/caret-menu.ts'
 import { startsAgain } from './starts-again.ts'
 import { findBlocks, type Block } from './blocks.ts'
 

@@ -3,7 +3,7 @@ import type { Node } from '@tiptap/pm/model'
 import { Plugin, type Transaction } from '@tiptap/pm/state'
 import { ApiError } from '../api.ts'
 import { toldLimits } from '../ui/told-limits.ts'
-import { tellError } from '../ui/notices.ts'
+import { tellError } from '../ui/feedback/notices.ts'
 import { isTooLarge } from './paste-limits.ts'
 import { isFromSharedText } from './shared-text.ts'
 

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { User } from '../../shared/accounts.ts'
 import { claimGuest } from '../../shared/guests.ts'
 import { api, call } from '../api.ts'
-import { CredentialFields, CredentialRefusal, useRefusedField } from '../ui/CredentialFields.tsx'
+import { CredentialFields, CredentialRefusal, useRefusedField } from '../ui/forms/CredentialFields.tsx'
 
 /** Turns the guest into an account with the same name and all that they wrote. */
 export function ClaimForm({ onClaimed }: { onClaimed: (user: User) => Promise<void> }) {

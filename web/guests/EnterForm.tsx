@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { enterAsGuest, type GuestOffer } from '../../shared/guests.ts'
 import { api, ApiError, call } from '../api.ts'
 import { currentLocale } from '../i18n.ts'
-import { useErrorText } from '../ui/error-text.ts'
+import { useErrorText } from '../ui/feedback/error-text.ts'
 
 interface EnterFormProps {
   token: string

@@ -2,7 +2,7 @@ import { Modal } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ResourceSummary } from '../../shared/projects.ts'
-import { ShownOnce } from '../ui/ShownOnce.tsx'
+import { ShownOnce } from '../ui/files/ShownOnce.tsx'
 import { GuestLinkForm } from './GuestLinkForm.tsx'
 
 interface GuestLinkDialogProps {

@@ -6,9 +6,9 @@ import type { ResourceSummary } from '../../shared/projects.ts'
 import { createGuestLink, guestCodeLength, guestRoles, type GuestRole } from '../../shared/guests.ts'
 import type { Side } from '../../shared/permissions.ts'
 import { api, call } from '../api.ts'
-import { LeaveButton } from '../ui/LeaveButton.tsx'
-import { LinkTermsFields } from '../ui/LinkTermsFields.tsx'
-import { tellAtField } from '../ui/field-refusals.ts'
+import { LeaveButton } from '../ui/forms/LeaveButton.tsx'
+import { LinkTermsFields } from '../ui/forms/LinkTermsFields.tsx'
+import { tellAtField } from '../ui/forms/field-refusals.ts'
 import { guestLinksQuery } from './queries.ts'
 
 interface GuestLinkFormProps {

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { GuestOffer } from '../../shared/guests.ts'
 import { Timestamp } from '../ui/Timestamp.tsx'
-import { SideTag } from '../ui/SideTag.tsx'
+import { SideTag } from '../ui/people/SideTag.tsx'
 import classes from './Guests.module.css'
 
 /** What a guest link offers: from whom, as what, which documents, until when. */

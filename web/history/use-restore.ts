@@ -2,8 +2,8 @@ import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { VersionSummary } from '../../shared/history.ts'
 import { api, call } from '../api.ts'
-import { confirm } from '../ui/confirm.tsx'
-import { tellDone, tellError } from '../ui/notices.ts'
+import { confirm } from '../ui/feedback/confirm.tsx'
+import { tellDone, tellError } from '../ui/feedback/notices.ts'
 
 /**
  * Asks, then brings a version back. The text arrives like any edit, through the room. `onRestored` is not called any more

@@ -3,7 +3,7 @@ import { IconBell } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useFormats } from '../ui/formats.ts'
+import { useFormats } from '../ui/language/formats.ts'
 import { NoticeList } from './NoticeList.tsx'
 import { unreadQuery } from './queries.ts'
 

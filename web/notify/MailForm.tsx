@@ -3,8 +3,8 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { useTranslation } from 'react-i18next'
 import { mailChoices, type MailChoice } from '../../shared/notify.ts'
 import { api, call } from '../api.ts'
-import { ErrorState } from '../ui/ErrorState.tsx'
-import { tellError } from '../ui/notices.ts'
+import { ErrorState } from '../ui/feedback/ErrorState.tsx'
+import { tellError } from '../ui/feedback/notices.ts'
 
 const mailQuery = queryOptions({
   queryKey: ['notices', 'mail'],

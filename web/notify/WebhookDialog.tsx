@@ -4,8 +4,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { needsSecret, webhookKinds, type WebhookKind } from '../../shared/notify.ts'
 import { api, call } from '../api.ts'
-import { LeaveButton } from '../ui/LeaveButton.tsx'
-import { tellAtField } from '../ui/field-refusals.ts'
+import { LeaveButton } from '../ui/forms/LeaveButton.tsx'
+import { tellAtField } from '../ui/forms/field-refusals.ts'
 import { webhooksQuery } from './webhook-query.ts'
 
 interface WebhookDialogProps {

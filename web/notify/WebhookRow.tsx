@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next'
 import type { Webhook } from '../../shared/notify.ts'
 import { api, call } from '../api.ts'
 import { Timestamp } from '../ui/Timestamp.tsx'
-import { Row } from '../ui/Rows.tsx'
-import { tellDone, tellError } from '../ui/notices.ts'
+import { Row } from '../ui/layout/Rows.tsx'
+import { tellDone, tellError } from '../ui/feedback/notices.ts'
 import { deliveriesQuery, webhooksQuery } from './webhook-query.ts'
 
 /** One receiver: try it, see what was sent, remove it. */

@@ -6,7 +6,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { api, call } from '../api.ts'
-import { tellError } from '../ui/notices.ts'
+import { tellError } from '../ui/feedback/notices.ts'
 
 /** My notices, page by page, the latest first. */
 export const noticesQuery = infiniteQueryOptions({

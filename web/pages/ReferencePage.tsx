@@ -3,8 +3,8 @@ import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiReference, descriptionAddress } from '../reference/ApiReference.tsx'
-import { LanguageSwitch } from '../ui/LanguageSwitch.tsx'
-import { TopBar } from '../ui/TopBar.tsx'
+import { LanguageSwitch } from '../ui/language/LanguageSwitch.tsx'
+import { TopBar } from '../ui/layout/TopBar.tsx'
 import classes from './ReferencePage.module.css'
 
 /** What programs can ask of the server, for whoever writes one; there is no need to be signed in. */

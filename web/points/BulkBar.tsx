@@ -13,10 +13,10 @@ import {
 } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
 import { mergeThreads } from '../sync/threads/thread-store.ts'
-import { tellError } from '../ui/notices.ts'
-import { DueField } from '../ui/PointFields.tsx'
-import { SideTag } from '../ui/SideTag.tsx'
-import { SeverityMark } from '../ui/SeverityMark.tsx'
+import { tellError } from '../ui/feedback/notices.ts'
+import { DueField } from '../ui/threads/PointFields.tsx'
+import { SideTag } from '../ui/people/SideTag.tsx'
+import { SeverityMark } from '../ui/threads/SeverityMark.tsx'
 import classes from './BulkBar.module.css'
 
 /** As many as one request takes. */

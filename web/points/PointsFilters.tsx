@@ -13,7 +13,7 @@ import {
   type Author,
 } from '../../shared/review.ts'
 import { Keys } from '../ui/Keys.tsx'
-import { peopleBySide } from '../ui/PointFields.tsx'
+import { peopleBySide } from '../ui/threads/PointFields.tsx'
 import type { PointsSearch } from './points-search.ts'
 import classes from './PointsFilters.module.css'
 

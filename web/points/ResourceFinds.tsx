@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Snippet } from '../../shared/search.ts'
-import { linkToResource, resourceKind } from '../ui/resource-kinds.ts'
+import { linkToResource, resourceKind } from '../ui/kinds/resource-kinds.ts'
 import { searchQuery } from './search-query.ts'
 import classes from './ResourceFinds.module.css'
 

@@ -1,6 +1,6 @@
 import type { Side } from '../../shared/permissions.ts'
 import { isClosed, resourceOf, severities, threadStates, type Thread } from '../../shared/review.ts'
-import { isLate } from '../ui/PointFacts.tsx'
+import { isLate } from '../ui/threads/PointFacts.tsx'
 import type { PointsSearch, SortKey } from './points-search.ts'
 
 /** Who looks, and when: `day` as `2026-11-30`. */

@@ -4,9 +4,9 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DocumentSummary } from '../../shared/documents.ts'
-import { EmptyState } from '../ui/EmptyState.tsx'
+import { EmptyState } from '../ui/feedback/EmptyState.tsx'
 import { Timestamp } from '../ui/Timestamp.tsx'
-import { Row, Rows } from '../ui/Rows.tsx'
+import { Row, Rows } from '../ui/layout/Rows.tsx'
 import classes from './DocumentList.module.css'
 
 const icons = { brief: IconFileDescription, spec: IconRulerMeasure }

@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { roles, sides, type Role, type Side } from '../../shared/permissions.ts'
 import type { Member } from '../../shared/projects.ts'
 import { api, call } from '../api.ts'
-import { confirm } from '../ui/confirm.tsx'
-import { tellError } from '../ui/notices.ts'
+import { confirm } from '../ui/feedback/confirm.tsx'
+import { tellError } from '../ui/feedback/notices.ts'
 import classes from './People.module.css'
 
 /** What an owner can do with a member: role, side, removal. */

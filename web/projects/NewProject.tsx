@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { sides, type Side } from '../../shared/permissions.ts'
 import { createProject } from '../../shared/projects.ts'
 import { api, call } from '../api.ts'
-import { LeaveButton } from '../ui/LeaveButton.tsx'
-import { tellAtField } from '../ui/field-refusals.ts'
+import { LeaveButton } from '../ui/forms/LeaveButton.tsx'
+import { tellAtField } from '../ui/forms/field-refusals.ts'
 
 /** Asks for a new project's name and on which side its maker stands. */
 export function NewProject({

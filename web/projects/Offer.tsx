@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { InviteOffer } from '../../shared/projects.ts'
 import { Timestamp } from '../ui/Timestamp.tsx'
-import { SideTag } from '../ui/SideTag.tsx'
+import { SideTag } from '../ui/people/SideTag.tsx'
 import classes from './Offer.module.css'
 
 /** What an invitation offers: by whom, for which side, with which rights, until when. */

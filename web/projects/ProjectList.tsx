@@ -3,8 +3,8 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { ProjectSummary } from '../../shared/projects.ts'
 import { Timestamp } from '../ui/Timestamp.tsx'
-import { Row, Rows } from '../ui/Rows.tsx'
-import { SideTag } from '../ui/SideTag.tsx'
+import { Row, Rows } from '../ui/layout/Rows.tsx'
+import { SideTag } from '../ui/people/SideTag.tsx'
 import classes from './ProjectList.module.css'
 
 /** My projects, the one that was touched last first. */

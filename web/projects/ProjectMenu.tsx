@@ -7,9 +7,9 @@ import { useTranslation } from 'react-i18next'
 import type { Phase } from '../../shared/permissions.ts'
 import { createProject, type Project } from '../../shared/projects.ts'
 import { api, call } from '../api.ts'
-import { confirm } from '../ui/confirm.tsx'
-import { tellAtField } from '../ui/field-refusals.ts'
-import { tellDone, tellError } from '../ui/notices.ts'
+import { confirm } from '../ui/feedback/confirm.tsx'
+import { tellAtField } from '../ui/forms/field-refusals.ts'
+import { tellDone, tellError } from '../ui/feedback/notices.ts'
 
 function useChangeProject(projectId: string) {
   const queryClient = useQueryClient()

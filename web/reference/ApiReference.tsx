@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { ErrorState } from '../ui/ErrorState.tsx'
-import { Loading } from '../ui/Loading.tsx'
+import { ErrorState } from '../ui/feedback/ErrorState.tsx'
+import { Loading } from '../ui/feedback/Loading.tsx'
 import './swagger-look.css'
 
 /** Where the description of the interface is. */

@@ -3,7 +3,7 @@ import { IconAlertOctagon } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Thread } from '../../shared/review.ts'
-import { withBreaks } from '../ui/broken-runs.ts'
+import { withBreaks } from '../ui/text/broken-runs.ts'
 import classes from './BlockingThreads.module.css'
 
 interface BlockingThreadsProps {

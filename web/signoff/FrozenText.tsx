@@ -7,7 +7,7 @@ import { isSafeLink } from '../../shared/document/safe-link.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { showFormatCharacters } from '../../shared/format-characters.ts'
 import type { FrozenDocument } from '../../shared/signoff.ts'
-import { fileAddress } from '../ui/file-address.ts'
+import { fileAddress } from '../ui/files/file-address.ts'
 import classes from './FrozenText.module.css'
 
 /** Puts a picture's words under it, as they are printed there. */

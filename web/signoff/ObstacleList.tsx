@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Obstacles } from '../../shared/signoff.ts'
-import { linkToResource, type Sought } from '../ui/resource-kinds.ts'
+import { linkToResource, type Sought } from '../ui/kinds/resource-kinds.ts'
 import classes from './BlockingThreads.module.css'
 
 const icon = <IconAlertOctagon size={18} stroke={1.75} />

@@ -4,7 +4,7 @@ import type { Member } from '../../shared/projects.ts'
 import type { RevisionSummary, Signature } from '../../shared/signoff.ts'
 import { placesOf } from '../../shared/signing-policy.ts'
 import { Timestamp } from '../ui/Timestamp.tsx'
-import { SideTag } from '../ui/SideTag.tsx'
+import { SideTag } from '../ui/people/SideTag.tsx'
 import classes from './SignatureCards.module.css'
 
 /** For each place that is to be signed: who signed, with which meaning and when, or who is awaited. */

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { TFunction } from 'i18next'
 import type { RevisionSummary } from '../../shared/signoff.ts'
-import { tellDone, tellInstead } from '../ui/notices.ts'
+import { tellDone, tellInstead } from '../ui/feedback/notices.ts'
 import { revisionsQuery } from './queries.ts'
 
 const told = { open: 'sign.done', sealing: 'sign.sealing', signed: 'sign.sealed' } as const

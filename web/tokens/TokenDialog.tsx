@@ -4,9 +4,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { createToken, tokenScopes, type TokenScope } from '../../shared/tokens.ts'
 import { api, call } from '../api.ts'
-import { LeaveButton } from '../ui/LeaveButton.tsx'
-import { ShownOnce } from '../ui/ShownOnce.tsx'
-import { tellAtField } from '../ui/field-refusals.ts'
+import { LeaveButton } from '../ui/forms/LeaveButton.tsx'
+import { ShownOnce } from '../ui/files/ShownOnce.tsx'
+import { tellAtField } from '../ui/forms/field-refusals.ts'
 import { tokensQuery } from './queries.ts'
 
 const days = ['7', '30', '90', '365']

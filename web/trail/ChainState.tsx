@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconDownload, IconLink, IconRefresh } from '@tabler/
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { TrailHead } from '../../shared/trail.ts'
-import { useErrorText } from '../ui/error-text.ts'
+import { useErrorText } from '../ui/feedback/error-text.ts'
 import { checkQuery, downloadAddress } from './queries.ts'
 import classes from './ChainState.module.css'
 

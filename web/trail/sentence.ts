@@ -2,7 +2,7 @@ import { linkOptions, type LinkProps } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import type { ResourceSummary } from '../../shared/projects.ts'
 import type { TrailEntry, TrailValue } from '../../shared/trail.ts'
-import { linkToResource } from '../ui/resource-kinds.ts'
+import { linkToResource } from '../ui/kinds/resource-kinds.ts'
 
 /** What can be opened, by id: what lies in anything else has no place any more. */
 export type Resources = ReadonlyMap<string, ResourceSummary>

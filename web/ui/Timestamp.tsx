@@ -1,5 +1,5 @@
 import { useEffect, useReducer } from 'react'
-import { useFormats } from './formats.ts'
+import { useFormats } from './language/formats.ts'
 
 interface MomentProps {
   /** ISO 8601. */

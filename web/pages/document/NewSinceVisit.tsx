@@ -2,7 +2,7 @@ import { useSearch } from '@tanstack/react-router'
 import { useMemo, type ReactNode } from 'react'
 import { useReadThread } from '../../notify/use-read-thread.ts'
 import { useVisit } from '../../notify/use-visit.ts'
-import { NewSince } from '../../ui/NewMark.tsx'
+import { NewSince } from '../../ui/threads/NewMark.tsx'
 
 /** A document whose points show what is new since the reader's last visit; what is opened counts as read. */
 export function NewSinceVisit(props: { documentId: string; userId: string; children: ReactNode }) {

@@ -1,8 +1,8 @@
 import { Outlet } from '@tanstack/react-router'
 import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Loading } from '../../ui/Loading.tsx'
-import { OfflineBar } from '../../ui/OfflineBar.tsx'
+import { Loading } from '../../ui/feedback/Loading.tsx'
+import { OfflineBar } from '../../ui/feedback/OfflineBar.tsx'
 import classes from './Frame.module.css'
 import { Palette } from './Palette.tsx'
 

@@ -2,8 +2,8 @@ import { Button } from '@mantine/core'
 import { IconMapOff } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { EmptyState } from '../../ui/EmptyState.tsx'
-import { TopBar } from '../../ui/TopBar.tsx'
+import { EmptyState } from '../../ui/feedback/EmptyState.tsx'
+import { TopBar } from '../../ui/layout/TopBar.tsx'
 
 /** An address that is none of ours. */
 export function NotFoundPage() {

@@ -30,10 +30,10 @@ import { documentQuery } from '../../editor/document-query.ts'
 import { searchQuery } from '../../points/search-query.ts'
 import { projectQuery, projectsQuery } from '../../projects/queries.ts'
 import { Keys } from '../../ui/Keys.tsx'
-import { paletteStore } from '../../ui/palette.ts'
-import { languageNames } from '../../ui/language-names.ts'
-import { linkToResource, resourceKind } from '../../ui/resource-kinds.ts'
-import { useTypedEarly } from '../../ui/use-typed-early.ts'
+import { paletteStore } from '../../ui/layout/palette.ts'
+import { languageNames } from '../../ui/language/language-names.ts'
+import { linkToResource, resourceKind } from '../../ui/kinds/resource-kinds.ts'
+import { useTypedEarly } from '../../ui/forms/use-typed-early.ts'
 
 const icon = { size: 18, stroke: 1.5 }
 

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { DocumentList } from '../../projects/DocumentList.tsx'
 import type { WholeProject } from '../../projects/queries.ts'
 import { Timestamp } from '../../ui/Timestamp.tsx'
-import { Section } from '../../ui/Section.tsx'
+import { Section } from '../../ui/layout/Section.tsx'
 import { Page } from '../frame/Page.tsx'
 import classes from './ProjectPage.module.css'
 

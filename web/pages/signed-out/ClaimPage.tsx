@@ -3,7 +3,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAccount, useSignedIn } from '../../accounts/account.ts'
 import { ClaimForm } from '../../guests/ClaimForm.tsx'
-import { tellDone } from '../../ui/notices.ts'
+import { tellDone } from '../../ui/feedback/notices.ts'
 import { SignedOutLayout } from './SignedOutLayout.tsx'
 
 /** A guest becomes an account and goes on where they were; who has one has no business here. */

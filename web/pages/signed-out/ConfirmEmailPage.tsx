@@ -5,8 +5,8 @@ import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { addressQuery } from '../../accounts/address.ts'
 import { api, ApiError, call } from '../../api.ts'
-import { useErrorText } from '../../ui/error-text.ts'
-import { Loading } from '../../ui/Loading.tsx'
+import { useErrorText } from '../../ui/feedback/error-text.ts'
+import { Loading } from '../../ui/feedback/Loading.tsx'
 import { SignedOutLayout } from './SignedOutLayout.tsx'
 
 /** Where the mail leads that asks whether an address is its reader's: opening it spends nothing, the button confirms. */

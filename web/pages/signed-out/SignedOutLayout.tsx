@@ -1,7 +1,7 @@
 import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sides } from '../../../shared/permissions.ts'
-import { LanguageSwitch } from '../../ui/LanguageSwitch.tsx'
+import { LanguageSwitch } from '../../ui/language/LanguageSwitch.tsx'
 import { Seal } from '../../ui/Seal.tsx'
 import classes from './SignedOutLayout.module.css'
 

@@ -2,7 +2,7 @@ import { Button, Group, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../api.ts'
-import { useErrorText } from '../../ui/error-text.ts'
+import { useErrorText } from '../../ui/feedback/error-text.ts'
 import { SignedOutLayout } from './SignedOutLayout.tsx'
 
 /** Why an invitation or a guest link does not open, and the ways on from there. */

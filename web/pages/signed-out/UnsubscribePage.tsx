@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, call } from '../../api.ts'
-import { useErrorText } from '../../ui/error-text.ts'
+import { useErrorText } from '../../ui/feedback/error-text.ts'
 import { SignedOutLayout } from './SignedOutLayout.tsx'
 
 /** Where the link at the end of a mail leads: one button, no sign-in. */

@@ -1,5 +1,5 @@
 import type { NodeAnchor } from '../../../shared/node-anchors.ts'
-import type { AnchorKind } from '../../ui/anchor-kinds.ts'
+import type { AnchorKind } from '../../ui/kinds/anchor-kinds.ts'
 
 /** Words of a text: they say themselves what a point is about. */
 export const textKind: AnchorKind = {

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Comment, Thread } from '../../../shared/review.ts'
 import { api, call } from '../../api.ts'
-import { Loading } from '../../ui/Loading.tsx'
+import { Loading } from '../../ui/feedback/Loading.tsx'
 import { Timestamp } from '../../ui/Timestamp.tsx'
 import classes from '../Review.module.css'
 

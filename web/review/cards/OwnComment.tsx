@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Comment, Thread } from '../../../shared/review.ts'
 import { api, call } from '../../api.ts'
-import { tellError } from '../../ui/notices.ts'
+import { tellError } from '../../ui/feedback/notices.ts'
 import { dropComment, dropThread, mergeThread } from '../../sync/threads/thread-store.ts'
 import classes from '../Review.module.css'
 

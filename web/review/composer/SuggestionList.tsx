@@ -1,8 +1,8 @@
 import type { Editor } from '@tiptap/core'
 import { useTranslation } from 'react-i18next'
 import { useObserved } from '../../sync/room/use-room.ts'
-import { CaretMenuList } from '../../ui/CaretMenuList.tsx'
-import { PersonMark } from '../../ui/PersonMark.tsx'
+import { CaretMenuList } from '../../ui/caret-menu/CaretMenuList.tsx'
+import { PersonMark } from '../../ui/people/PersonMark.tsx'
 import { suggestionMenu, type Suggested } from './suggestions.ts'
 import classes from './CommentField.module.css'
 

@@ -3,7 +3,7 @@ import { PluginKey } from '@tiptap/pm/state'
 import { Suggestion } from '@tiptap/suggestion'
 import type { Author, Thread } from '../../../shared/review.ts'
 import { observable } from '../../sync/observable.ts'
-import { opensMenu, type CaretMenu } from '../../ui/caret-menu.ts'
+import { opensMenu, type CaretMenu } from '../../ui/caret-menu/caret-menu.ts'
 
 /** Somebody or a point that a comment can name. */
 export type Suggested = { kind: 'mention'; person: Author } | { kind: 'pointLink'; point: Thread }

@@ -1,5 +1,5 @@
 import type { Anchor } from '../../../shared/review.ts'
-import { noPointValues } from '../../ui/PointFields.tsx'
+import { noPointValues } from '../../ui/threads/PointFields.tsx'
 import { useModAltKey } from '../../ui/use-mod-alt-key.ts'
 import type { AnchorSource } from '../anchors/anchor-source.ts'
 import { useKeptDraft, type Draft } from '../drafts/use-kept-draft.ts'

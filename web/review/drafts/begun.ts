@@ -2,7 +2,7 @@ import { plainTextOf, readContent, type CommentContent } from '../../../shared/c
 import { plainOf } from '../../../shared/replacement-text.ts'
 import { anchor, type Anchor, type Replacement, type Severity } from '../../../shared/review.ts'
 import type { TextAnchor } from '../../../shared/anchors.ts'
-import type { PointValues } from '../../ui/PointFields.tsx'
+import type { PointValues } from '../../ui/threads/PointFields.tsx'
 import { waitingIn } from '../pictures/waiting-pictures.ts'
 
 /** The resource on whose page it is written; null where that is not known, as on the list of points. */

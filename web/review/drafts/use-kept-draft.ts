@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { CommentContent } from '../../../shared/comment/content.ts'
 import type { Anchor, Severity } from '../../../shared/review.ts'
-import { noPointValues, type PointValues } from '../../ui/PointFields.tsx'
+import { noPointValues, type PointValues } from '../../ui/threads/PointFields.tsx'
 import type { BegunWords } from './begun.ts'
 
 /** A comment that is being written on a passage, a block, a cell, a picture or the project. */

@@ -1,7 +1,7 @@
 import { DOMSerializer, type Schema } from '@tiptap/pm/model'
 import { readKeptList } from '../../../shared/document/kept-content.ts'
 import type { Replacement, Thread } from '../../../shared/review.ts'
-import { withBreaks } from '../../ui/broken-runs.ts'
+import { withBreaks } from '../../ui/text/broken-runs.ts'
 
 /** A thread with what it proposes, on a passage of this document. */
 export type Proposal = Thread & { anchor: { type: 'text'; quote: string }; replacement: Replacement }

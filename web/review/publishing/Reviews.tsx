@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { PublishedReview } from '../../../shared/review.ts'
-import { withBreaks } from '../../ui/broken-runs.ts'
+import { withBreaks } from '../../ui/text/broken-runs.ts'
 import { Timestamp } from '../../ui/Timestamp.tsx'
-import { PersonMark } from '../../ui/PersonMark.tsx'
-import { SideTag } from '../../ui/SideTag.tsx'
+import { PersonMark } from '../../ui/people/PersonMark.tsx'
+import { SideTag } from '../../ui/people/SideTag.tsx'
 import { reviewsQuery } from './reviews-query.ts'
 import classes from '../Review.module.css'
 

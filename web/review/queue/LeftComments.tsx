@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { copyText } from '../../sync/recovered/copy-text.ts'
 import classes from '../../sync/recovered/RecoveryPanel.module.css'
 import { saveAsText } from '../../sync/recovered/save-as-text.ts'
-import { confirm } from '../../ui/confirm.tsx'
+import { confirm } from '../../ui/feedback/confirm.tsx'
 import { begunOn, plainBegun } from '../drafts/begun.ts'
 import { unsentOn } from './queues.ts'
 

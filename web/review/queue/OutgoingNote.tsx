@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useNetwork } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
-import { useErrorText } from '../../ui/error-text.ts'
+import { useErrorText } from '../../ui/feedback/error-text.ts'
 import type { Outgoing } from './outgoing.ts'
 import type { Sending } from './use-sending.ts'
 import classes from '../Review.module.css'

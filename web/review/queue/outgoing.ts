@@ -1,6 +1,6 @@
 import type { CommentContent } from '../../../shared/comment/content.ts'
 import type { Anchor, Author, CreateThread, Severity } from '../../../shared/review.ts'
-import type { PointValues } from '../../ui/PointFields.tsx'
+import type { PointValues } from '../../ui/threads/PointFields.tsx'
 
 /** Something written here that the server has not confirmed yet. Its id goes along with every try, so it counts once. */
 export interface Outgoing {

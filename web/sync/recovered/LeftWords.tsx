@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { confirm } from '../../ui/confirm.tsx'
+import { confirm } from '../../ui/feedback/confirm.tsx'
 import { copyText } from './copy-text.ts'
 import type { Room } from '../room/room.ts'
 import { saveAsText } from './save-as-text.ts'

@@ -7,7 +7,7 @@ import {
   IconPlugConnectedX,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { refusalText } from '../../ui/error-text.ts'
+import { refusalText } from '../../ui/feedback/error-text.ts'
 import type { Room } from './room.ts'
 import { SignInAgain } from './SignInAgain.tsx'
 import { useObserved } from './use-room.ts'

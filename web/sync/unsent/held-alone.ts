@@ -1,5 +1,5 @@
 import { i18n } from '../../i18n.ts'
-import { confirm } from '../../ui/confirm.tsx'
+import { confirm } from '../../ui/feedback/confirm.tsx'
 
 /** A part of the page that may hold what nothing else holds, such as unsaved words where the browser stores nothing. */
 export interface Holder {

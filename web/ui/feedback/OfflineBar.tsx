@@ -1,0 +1,21 @@
+import { useNetwork } from '@mantine/hooks'
+import { IconCloudOff } from '@tabler/icons-react'
+import { useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useToldHeight } from '../forms/told-height.ts'
+import classes from './OfflineBar.module.css'
+
+/** Says, as long as it lasts, that this device has no network and what that means. */
+export const OfflineBar = () => (useNetwork().online ? null : <Offline />)
+
+function Offline() {
+  const { t } = useTranslation('ui')
+  const bar = useRef<HTMLDivElement>(null)
+  useToldHeight('--offline', bar)
+  return (
+    <div ref={bar} className={classes.bar} role="status">
+      <IconCloudOff size={16} stroke={1.5} aria-hidden />
+      {t('offline')}
+    </div>
+  )
+}
