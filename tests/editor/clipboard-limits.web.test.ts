@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { defaultLimits } from '../../shared/limits.ts'
 import { readTold, toldOf } from '../../shared/told-limits.ts'
-import { refusalOfClipboard } from '../../web/editor/clipboard-limits.ts'
+import { refusalOfClipboard } from '../../web/editor/paste/clipboard-limits.ts'
 
 const limits = toldOf(defaultLimits)
 const { columnsPerTable: columns, placesPerTable: cells } = limits

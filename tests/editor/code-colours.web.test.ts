@@ -1,6 +1,6 @@
 import { common, createLowlight } from 'lowlight'
 import { describe, expect, test } from 'vitest'
-import { codeColours, colourLimits } from '../../web/editor/code-colours.ts'
+import { codeColours, colourLimits } from '../../web/editor/code/code-colours.ts'
 
 /** Colours whose reading of a block takes `blockMs` by a clock of its own, and what was read. */
 function counted(blockMs = 0) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { foldedPlaces, RE2JS } from '../../web/editor/folded-search.ts'
+import { foldedPlaces, RE2JS } from '../../web/editor/search/folded-search.ts'
 
 const found = (words: string, text: string, keepsCase = false) =>
   [...foldedPlaces(words, text, keepsCase)].map(({ start, end }) => text.slice(start, end))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { schema } from '../../shared/document/schema.ts'
-import { changedRanges } from '../../web/editor/changed-ranges.ts'
+import { changedRanges } from '../../web/editor/binding/changed-ranges.ts'
 import { honestEdit, randomDocument } from '../helpers/rooms/honest-edits.ts'
 import { seededRandom } from '../helpers/seeded-random.ts'
 import { acts, follows, hold, inBlock, json, select, words, type Held } from '../helpers/web/two-editors.ts'

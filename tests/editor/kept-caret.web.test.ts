@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
-import { caretOf, placeOfCaret } from '../../web/editor/kept-caret.ts'
+import { caretOf, placeOfCaret } from '../../web/editor/caret/kept-caret.ts'
 import { holdText } from '../helpers/web/held-text.ts'
 
 /** A text of these lines with the caret behind some words, and where it was kept. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { schema } from '../../shared/document/schema.ts'
-import { caretAfter } from '../../web/editor/left-caret.ts'
+import { caretAfter } from '../../web/editor/caret/left-caret.ts'
 
 const text = (...lines: string[]) =>
   schema.node(

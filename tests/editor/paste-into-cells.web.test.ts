@@ -4,7 +4,7 @@ import { CellSelection } from '@tiptap/pm/tables'
 import type { EditorView } from '@tiptap/pm/view'
 import { expect, test } from 'vitest'
 import { schema } from '../../shared/document/schema.ts'
-import { pasteIntoCells } from '../../web/editor/paste-into-cells.ts'
+import { pasteIntoCells } from '../../web/editor/paste/paste-into-cells.ts'
 
 const cellOf = (words: string, attrs = {}) =>
   schema.node('tableCell', attrs, [schema.node('paragraph', null, words ? [schema.text(words)] : [])])

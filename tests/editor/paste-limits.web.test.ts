@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { schema } from '../../shared/document/schema.ts'
 import { defaultLimits } from '../../shared/limits.ts'
 import { toldOf } from '../../shared/told-limits.ts'
-import { refusalOfPaste as refusalWith } from '../../web/editor/paste-limits.ts'
+import { refusalOfPaste as refusalWith } from '../../web/editor/paste/paste-limits.ts'
 
 const refusalOfPaste = (content: Fragment) => refusalWith(content, toldOf(defaultLimits))
 

@@ -2,7 +2,7 @@ import { EditorState, Plugin, PluginKey } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 import { expect, test } from 'vitest'
 import { schema } from '../../shared/document/schema.ts'
-import { startsAgain } from '../../web/editor/starts-again.ts'
+import { startsAgain } from '../../web/editor/binding/starts-again.ts'
 
 test('what was typed before the tools were there is told to the view that comes with them', () => {
   const key = new PluginKey<boolean>('list')

@@ -4,8 +4,8 @@ import { addRowAfter } from '@tiptap/pm/tables'
 import { expect, test } from 'vitest'
 import { schema } from '../../shared/document/schema.ts'
 import { defaultLimits } from '../../shared/limits.ts'
-import { CleanPaste } from '../../web/editor/paste.ts'
-import { TableLimits } from '../../web/editor/table-limits.ts'
+import { CleanPaste } from '../../web/editor/paste/paste.ts'
+import { TableLimits } from '../../web/editor/paste/table-limits.ts'
 
 const { columnsPerTable, placesPerTable } = defaultLimits
 const pluginsOf = (extension: typeof CleanPaste) =>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { takeTyped, writeAtOnce } from '../../web/editor/write-at-once.ts'
+import { takeTyped, writeAtOnce } from '../../web/editor/caret/write-at-once.ts'
 
 let page: EventTarget
 const place = { pathname: '' }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { blocks, findBlocks } from '../../web/editor/blocks.ts'
-import { asAddress } from '../../web/editor/address.ts'
-import { signGroups, signMatches } from '../../web/editor/signs.ts'
+import { blocks, findBlocks } from '../../web/editor/blocks/blocks.ts'
+import { asAddress } from '../../web/editor/toolbar/address.ts'
+import { signGroups, signMatches } from '../../web/editor/toolbar/signs.ts'
 import { countText } from '../../web/editor/word-count.ts'
 
 const find = (query: string) => findBlocks(query, (block) => block.id).map(({ id }) => id)

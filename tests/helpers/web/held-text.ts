@@ -4,8 +4,8 @@ import { yUndoPlugin, yUndoPluginKey } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
 import { schema } from '../../../shared/document/schema.ts'
 import { textField } from '../../../shared/document/text-field.ts'
-import { bindingPlugin } from '../../../web/editor/shared-text.ts'
-import { TextBinding } from '../../../web/editor/text-binding.ts'
+import { bindingPlugin } from '../../../web/editor/binding/shared-text.ts'
+import { TextBinding } from '../../../web/editor/binding/text-binding.ts'
 
 /** An editor without a screen: a ProseMirror state bound to a shared text as in the page. */
 export function holdText(doc: Y.Doc, editor = { isEditable: true }) {

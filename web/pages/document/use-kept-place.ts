@@ -1,8 +1,8 @@
 import { useRouterState } from '@tanstack/react-router'
 import type { Editor } from '@tiptap/core'
 import { useEffect, useRef, useState } from 'react'
-import { caretOf, placeOfCaret } from '../../editor/kept-caret.ts'
-import { goToPlace, keepPlace, placeAt, placeIn, type Place } from '../../editor/kept-place.ts'
+import { caretOf, placeOfCaret } from '../../editor/caret/kept-caret.ts'
+import { goToPlace, keepPlace, placeAt, placeIn, type Place } from '../../editor/caret/kept-place.ts'
 
 /** Between two looks at where the reader is while they scroll (ms). */
 const lookMs = 200

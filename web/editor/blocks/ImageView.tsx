@@ -1,0 +1,127 @@
+import { ActionIcon, Popover, TextInput } from '@mantine/core'
+import { IconAlt, IconPhotoOff, IconTrash } from '@tabler/icons-react'
+import { NodeViewWrapper, ReactNodeViewRenderer, type NodeViewProps } from '@tiptap/react'
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ImageFile } from '../../../shared/document/image-file.ts'
+import { pictureWidth } from '../../../shared/document/picture-width.ts'
+import { showFormatCharacters } from '../../../shared/format-characters.ts'
+import { attributeBounds } from '../../../shared/attribute-bounds.ts'
+import { fileAddress } from '../../ui/files/file-address.ts'
+import classes from './ImageView.module.css'
+
+/** The schema's picture, shown from the project's store, with a handle for its width and a field for its words. */
+export const imageFileWithView = (projectId: string) =>
+  ImageFile.extend({
+    addNodeView: () =>
+      ReactNodeViewRenderer((props: NodeViewProps) => <ImageView {...props} projectId={projectId} />),
+  })
+
+const narrowest = 48
+
+function ImageView({
+  node,
+  editor,
+  selected,
+  updateAttributes,
+  deleteNode,
+  projectId,
+}: NodeViewProps & { projectId: string }) {
+  const { t } = useTranslation('editor')
+  const { sha256, alt, width } = node.attrs as { sha256: string | null; alt: string; width: number | null }
+  const address = fileAddress(projectId, sha256)
+  const [isUnreadable, setUnreadable] = useState(false)
+  const isMissing = isUnreadable || !address
+  const [dragged, setDragged] = useState<number | null>(null)
+  const picture = useRef<HTMLImageElement>(null)
+  const shown = pictureWidth(dragged ?? width)
+
+  const startResize = (down: React.PointerEvent<HTMLButtonElement>) => {
+    down.preventDefault()
+    const handle = down.currentTarget
+    const first = picture.current?.clientWidth ?? narrowest
+    let now = first
+    handle.setPointerCapture(down.pointerId)
+    const during = new AbortController()
+    const { signal } = during
+    const onMove = (move: PointerEvent) => {
+      now = Math.max(narrowest, Math.round(first + move.clientX - down.clientX))
+      setDragged(now)
+    }
+    const onUp = () => {
+      during.abort()
+      setDragged(null)
+      updateAttributes({ width: now })
+    }
+    handle.addEventListener('pointermove', onMove, { signal })
+    handle.addEventListener('pointerup', onUp, { signal })
+  }
+  const nudge = (event: React.KeyboardEvent) => {
+    const step = { ArrowLeft: -16, ArrowRight: 16 }[event.key]
+    if (!step) return
+    event.preventDefault()
+    updateAttributes({ width: Math.max(narrowest, (picture.current?.clientWidth ?? narrowest) + step) })
+  }
+
+  return (
+    <NodeViewWrapper className={classes.figure} data-selected={selected} data-drag-handle>
+      <div className={classes.frame}>
+        {isMissing ? (
+          <div className={classes.missing} role="img" aria-label={alt}>
+            <IconPhotoOff size={20} stroke={1.5} aria-hidden /> {t('image.missing')}
+          </div>
+        ) : (
+          <img
+            ref={picture}
+            src={address}
+            alt={alt}
+            style={shown === null ? undefined : { width: shown }}
+            onError={() => setUnreadable(true)}
+          />
+        )}
+        {editor.isEditable && selected && !isMissing && (
+          <button
+            type="button"
+            className={classes.handle}
+            aria-label={t('image.resize')}
+            onPointerDown={startResize}
+            onKeyDown={nudge}
+          />
+        )}
+      </div>
+      {/* who cannot see the picture has heard it */}
+      {alt && (
+        <div className={classes.caption} aria-hidden>
+          {showFormatCharacters(alt)}
+        </div>
+      )}
+      {editor.isEditable && selected && (
+        <>
+          <div className={classes.actions}>
+            <Popover withinPortal trapFocus position="bottom-end">
+              <Popover.Target>
+                <ActionIcon variant="default" aria-label={t('image.alt')}>
+                  <IconAlt size={18} stroke={1.5} />
+                </ActionIcon>
+              </Popover.Target>
+              <Popover.Dropdown>
+                <TextInput
+                  label={t('image.alt')}
+                  description={t('image.altWhy')}
+                  defaultValue={alt}
+                  maxLength={attributeBounds.altCharacters}
+                  w={280}
+                  onBlur={(event) => updateAttributes({ alt: event.currentTarget.value.trim() })}
+                  onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+                />
+              </Popover.Dropdown>
+            </Popover>
+            <ActionIcon variant="default" aria-label={t('image.remove')} onClick={() => deleteNode()}>
+              <IconTrash size={18} stroke={1.5} />
+            </ActionIcon>
+          </div>
+        </>
+      )}
+    </NodeViewWrapper>
+  )
+}

@@ -1,0 +1,159 @@
+import type { Editor } from '@tiptap/core'
+import { Extension } from '@tiptap/core'
+import { Plugin, PluginKey, type EditorState } from '@tiptap/pm/state'
+import { Decoration, DecorationSet } from '@tiptap/pm/view'
+import { i18n } from '../../i18n.ts'
+import { imageTypes, type StoredFile } from '../../../shared/files.ts'
+import { ApiError } from '../../api.ts'
+import { toldLimits } from '../../ui/told-limits.ts'
+import { tellError, tellFailed } from '../../ui/feedback/notices.ts'
+import { isPictureAlone, picturesIn, tellLost } from '../../ui/text/pasted-pictures.ts'
+import { uploadFile } from '../../ui/files/upload-file.ts'
+import { putBlock } from '../caret/behind-node.ts'
+
+interface Upload {
+  id: number
+  at: number
+  name: string
+  bar: HTMLElement
+}
+/** `next`: where those go that wait at the place of one that was put in. */
+type Change = { add: Upload } | { remove: number } | { put: number; next: number }
+
+const uploadsKey = new PluginKey<readonly Upload[]>('imageUploads')
+const accepted = new Set<string>(imageTypes)
+let lastId = 0
+
+/** Takes pictures by paste, drop and button; shows a placeholder that keeps its place in the text while they travel. */
+export const ImageUpload = Extension.create<{ projectId: string }>({
+  name: 'imageUpload',
+  addOptions: () => ({ projectId: '' }),
+  addProseMirrorPlugins() {
+    const { editor, options } = this
+    const take = (files: File[], at: number) =>
+      files.map((file) => upload(editor, options.projectId, file, at))
+    return [
+      new Plugin<readonly Upload[]>({
+        key: uploadsKey,
+        state: {
+          init: () => [],
+          apply(transaction, uploads) {
+            // what is typed on stands behind the picture
+            const moved = uploads.map((one) => ({ ...one, at: transaction.mapping.map(one.at, -1) }))
+            const change = transaction.getMeta(uploadsKey) as Change | undefined
+            if (!change) return moved
+            if ('add' in change) return [...moved, change.add]
+            if ('remove' in change) return moved.filter(({ id }) => id !== change.remove)
+            const place = moved.find(({ id }) => id === change.put)?.at
+            return moved.map((one) => (one.at === place ? { ...one, at: change.next } : one))
+          },
+        },
+        props: {
+          decorations: drawUploads,
+          handlePaste(view, event) {
+            const files = filesIn(event.clipboardData)
+            if (files.length === 0 || !wantsFiles(event.clipboardData)) return false
+            void take(files, view.state.selection.from)
+            return true
+          },
+          handleDrop(view, event, _slice, moved) {
+            const files = filesIn(event.dataTransfer)
+            if (moved || files.length === 0) return false
+            // a file that is no picture is taken too, to be refused in words: else the browser opens it in this tab
+            event.preventDefault()
+            const at = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos
+            void take(files, at ?? view.state.selection.from)
+            return true
+          },
+        },
+      }),
+    ]
+  },
+})
+
+/** Opens the file chooser and puts the chosen pictures in at the caret. */
+export function askForImages(editor: Editor): void {
+  const chooser = document.createElement('input')
+  chooser.type = 'file'
+  chooser.multiple = true
+  chooser.accept = imageTypes.join(',')
+  chooser.addEventListener('change', () => addImages(editor, [...(chooser.files ?? [])]))
+  chooser.click()
+}
+
+/** Puts pictures in at the caret. */
+export function addImages(editor: Editor, files: readonly File[]): void {
+  const projectId = editor.extensionManager.extensions.find(({ name }) => name === 'imageUpload')?.options
+    .projectId as string
+  for (const file of files) void upload(editor, projectId, file, editor.state.selection.from)
+}
+
+/** False where the files of a paste are only a picture of its words. */
+function wantsFiles(data: DataTransfer | null): boolean {
+  const html = data?.getData('text/html') ?? ''
+  return html === '' || isPictureAlone(html)
+}
+
+/** Of a passage pasted from elsewhere: brings the pictures whose bytes came with it, behind it, and tells of the others. */
+export function bringPictures(editor: Editor, data: DataTransfer | null): void {
+  const html = data?.getData('text/html') ?? ''
+  if (!data || html === '' || html.includes('data-pm-slice')) return
+  if (data.files.length > 0 && wantsFiles(data)) return
+  const { files, lost } = picturesIn(html)
+  // when the passage stands
+  queueMicrotask(() => addImages(editor, files))
+  tellLost(lost)
+}
+
+const filesIn = (data: DataTransfer | null): File[] => [...(data?.files ?? [])]
+
+async function upload(editor: Editor, projectId: string, file: File, at: number): Promise<void> {
+  if (!editor.isEditable) return
+  const id = ++lastId
+  const bar = document.createElement('progress')
+  bar.max = 1
+  bar.value = 0
+  tell(editor, { add: { id, at, name: file.name, bar } })
+  try {
+    if (!accepted.has(file.type)) throw new ApiError('file_type_unsupported', {}, 415)
+    const limit = toldLimits().fileBytes
+    if (file.size > limit) throw new ApiError('file_too_large', { limit }, 413)
+    const stored = await uploadFile(projectId, file, (share) => (bar.value = share))
+    if (editor.isDestroyed) tellFailed(i18n.t('editor:image.notPutIn', { name: file.name }))
+    else putIn(editor, id, stored)
+  } catch (error) {
+    tellError(error)
+  } finally {
+    if (!editor.isDestroyed) tell(editor, { remove: id })
+  }
+}
+
+function putIn(editor: Editor, id: number, stored: StoredFile): void {
+  const at = uploadsKey.getState(editor.state)?.find((one) => one.id === id)?.at
+  if (at === undefined) return
+  const { selection } = editor.state
+  const picture = { type: 'imageFile', attrs: { sha256: stored.sha256, alt: '' } }
+  // a caret that was taken elsewhere while it travelled stays there
+  const next = putBlock(editor, at, picture, selection.from === at)
+  if (next !== null) tell(editor, { put: id, next })
+}
+
+const tell = (editor: Editor, change: Change): void =>
+  editor.view.dispatch(editor.state.tr.setMeta(uploadsKey, change).setMeta('addToHistory', false))
+
+function drawUploads(state: EditorState): DecorationSet {
+  const uploads = uploadsKey.getState(state) ?? []
+  const drawn = uploads.map(({ at, id, name, bar }) =>
+    Decoration.widget(
+      Math.min(at, state.doc.content.size),
+      () => {
+        const box = document.createElement('span')
+        box.className = 'image-upload'
+        box.append(i18n.t('editor:image.uploading', { name }), bar)
+        return box
+      },
+      { key: `upload-${id}`, side: -1 },
+    ),
+  )
+  return DecorationSet.create(state.doc, drawn)
+}
