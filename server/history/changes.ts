@@ -1,10 +1,10 @@
-import { and, asc, desc, eq, gt, lte, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, lte, sql } from 'drizzle-orm'
 import * as Y from 'yjs'
 import type { DocumentChanges } from '../../shared/documents.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Queries } from '../db/database.ts'
 import { isObject, type Task } from '../jobs/task.ts'
-import { decodeChunk, type LoggedUpdate } from './chunk.ts'
+import { decodeChunk, timeRange, type LoggedUpdate } from './chunk.ts'
 import { documentHistory, documentUpdates } from './tables.ts'
 
 /** A stretch of a log, as rows or as what was folded of it, and whose changes since when are left out. */
@@ -15,8 +15,8 @@ interface Stretch {
   since: number
 }
 
-/** What others changed in a stretch, and when it begins. */
-type StretchChanges = DocumentChanges & { first: number | null }
+/** What others changed in a stretch, and from when to when it is; null for an empty one. */
+type StretchChanges = DocumentChanges & { range: { firstAt: Date; lastAt: Date } | null }
 
 export const changesTask: Task<Stretch, StretchChanges> = {
   name: 'changes',
@@ -31,7 +31,7 @@ export function changesIn({ updates, userId, since }: Stretch): StretchChanges {
   for (const { userId: author, at, update } of logged) {
     if (author !== userId && at > since) changes.add(update)
   }
-  return { ...changes.all(), first: logged[0]?.at ?? null }
+  return { ...changes.all(), range: logged.length > 0 ? timeRange(logged) : null }
 }
 
 /** About so many bytes of a log are read at a time, held, and gone through in a converter. */
@@ -81,14 +81,20 @@ export async function changesSince(
     take(await read({ ...known, updates }, part.bytes))
     after = part.isLast ? null : part.upTo
   }
-  for (const { fromSeq, bytes } of await chunksOf(db, documentId)) {
+  // of chunks whose range is not known, those before the one that `since` is in are of an earlier time
+  let isBefore = false
+  for (const { fromSeq, bytes, firstAt, lastAt } of await chunksOf(db, documentId)) {
+    if (firstAt && firstAt <= since) isBefore = true
+    if (lastAt ? lastAt <= since : isBefore) continue
     await charge(bytes)
     const chunk = await readChunk(db, documentId, fromSeq)
     if (!chunk) continue
     // what a chunk holds unpacked is not known before: never little
     const changes = await read({ ...known, updates: chunk }, Infinity)
     take(changes)
-    if (changes.first !== null && changes.first <= since.getTime()) break
+    const { range } = changes
+    if (range && !lastAt) await noteRange(db, documentId, fromSeq, range)
+    if (range && range.firstAt <= since) isBefore = true
   }
   return { written: writtenFrom(written), removed }
 }
@@ -187,11 +193,27 @@ const chunksOf = (db: Queries, documentId: string) =>
   db
     .select({
       fromSeq: documentHistory.fromSeq,
+      firstAt: documentHistory.firstAt,
+      lastAt: documentHistory.lastAt,
       bytes: sql`octet_length(${documentHistory.chunk})`.mapWith(Number),
     })
     .from(documentHistory)
     .where(eq(documentHistory.documentId, documentId))
     .orderBy(desc(documentHistory.fromSeq))
+
+/** Keeps the range of a chunk of before ranges were kept: next time it is unpacked only if it has to be. */
+async function noteRange(
+  db: Queries,
+  documentId: string,
+  fromSeq: number,
+  range: { firstAt: Date; lastAt: Date },
+): Promise<void> {
+  const isThis = and(eq(documentHistory.documentId, documentId), eq(documentHistory.fromSeq, fromSeq))
+  await db
+    .update(documentHistory)
+    .set(range)
+    .where(and(isThis, isNull(documentHistory.lastAt)))
+}
 
 /** Undefined when it was discarded meanwhile. */
 async function readChunk(db: Queries, documentId: string, fromSeq: number): Promise<Uint8Array | undefined> {

@@ -41,3 +41,13 @@ export function decodeChunk(chunk: Uint8Array): LoggedUpdate[] {
   }
   return updates
 }
+
+/** From when to when updates were committed: the range that stands beside a chunk of them. */
+export function timeRange(updates: readonly LoggedUpdate[]): { firstAt: Date; lastAt: Date } {
+  let [first, last] = [Infinity, 0]
+  for (const { at } of updates) {
+    first = Math.min(first, at)
+    last = Math.max(last, at)
+  }
+  return { firstAt: new Date(first), lastAt: new Date(last) }
+}

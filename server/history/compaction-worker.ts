@@ -5,7 +5,7 @@ import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import type { Base } from '../rooms/ports.ts'
 import { baseChecksum } from './base-checksum.ts'
-import { decodeChunk, encodeChunk, type LoggedUpdate } from './chunk.ts'
+import { decodeChunk, encodeChunk, timeRange, type LoggedUpdate } from './chunk.ts'
 
 /**
  * Folds the logs of documents, one after another, in a thread and on a connection of its own (rule 7): replays
@@ -72,9 +72,11 @@ async function fold(db: pg.Client, documentId: string): Promise<number> {
     )
     if (replaced !== 1) throw new Error('another process folded this log')
     const chunk = await encodeChunk(updates)
+    const { firstAt, lastAt } = timeRange(updates)
     await db.query(
-      'insert into document_history (document_id, from_seq, to_seq, updates, chunk) values ($1, $2, $3, $4, $5)',
-      [documentId, updates[0]!.seq, newest.seq, updates.length, chunk],
+      `insert into document_history (document_id, from_seq, to_seq, updates, chunk, first_at, last_at)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [documentId, updates[0]!.seq, newest.seq, updates.length, chunk, firstAt, lastAt],
     )
     const { rowCount: cut } = await db.query(
       'delete from document_updates where document_id = $1 and seq > $2 and seq <= $3',

@@ -7,7 +7,7 @@ import type { Log } from '../rooms/ports.ts'
 import { appendTrail } from '../trail/append.ts'
 import { baseChecksum } from './base-checksum.ts'
 import { documentHistoryBytes, historyBytes } from './history-budget.ts'
-import { encodeChunk } from './chunk.ts'
+import { encodeChunk, timeRange } from './chunk.ts'
 import { documentBases, documentHistory, documents } from './tables.ts'
 
 /**
@@ -46,7 +46,8 @@ async function foldOne(
   if (!base) return
   if (baseChecksum(base) !== base.sha256) throw new Refusal('storage_failed')
   // nobody's and of no time: it says nothing new to anybody
-  const chunk = await encodeChunk([{ seq: base.seq, userId: '', at: 0, update: base.state }])
+  const updates = [{ seq: base.seq, userId: '', at: 0, update: base.state }]
+  const chunk = await encodeChunk(updates)
   await database.transaction(async (tx) => {
     const [now] = await tx
       .select({ seq: documentBases.seq })
@@ -64,7 +65,10 @@ async function foldOne(
     if (same) return
     const before = await documentHistoryBytes(tx, documentId)
     await tx.delete(documentHistory).where(and(ofDocument, lte(documentHistory.toSeq, base.seq)))
-    await tx.insert(documentHistory).values({ documentId, fromSeq: 1, toSeq: base.seq, updates: 1, chunk })
+    const range = timeRange(updates)
+    await tx
+      .insert(documentHistory)
+      .values({ documentId, fromSeq: 1, toSeq: base.seq, updates: 1, chunk, ...range })
     const after = await documentHistoryBytes(tx, documentId)
     await appendTrail(tx, projectId, [
       {

@@ -50,7 +50,10 @@ export const documentBases = pgTable('document_bases', {
   at: moment().notNull().defaultNow(),
 })
 
-/** What compaction cut from the log: updates `fromSeq` to `toSeq` with author and time, compressed. */
+/**
+ * What compaction cut from the log: updates `fromSeq` to `toSeq` with author and time, compressed. `firstAt` and `lastAt`
+ * are the range of their times; null in a chunk of before it was noted, until that is next unpacked for its times.
+ */
 export const documentHistory = pgTable(
   'document_history',
   {
@@ -61,6 +64,8 @@ export const documentHistory = pgTable(
     toSeq: bigint({ mode: 'number' }).notNull(),
     updates: integer().notNull(),
     chunk: bytea().notNull(),
+    firstAt: moment(),
+    lastAt: moment(),
   },
   (table) => [primaryKey({ columns: [table.documentId, table.fromSeq] })],
 )

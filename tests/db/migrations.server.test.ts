@@ -96,6 +96,16 @@ test('a populated database of version 0.1.0 is migrated, and all of it is still 
       [revisions.a, 'A', 'signed', 2],
     ]) // oxfmt-ignore
   expect(await owner.get(`/api/projects/${projectId}/trail/check`)).toMatchObject({ brokenAt: null })
+  const folded = async () => {
+    const { rows } = await asOwner(populated.own.database).execute<{ range: boolean | null }>(
+      sql`select first_at <= last_at and last_at < now() as range from document_history
+        where document_id = ${documentId}`,
+    )
+    return rows.map(({ range }) => range)
+  }
+  expect(await folded(), 'compressed: its times are not known to SQL').toEqual([null])
+  await owner.get(`/api/documents/${documentId}/changes?since=2020-01-01T00:00:00Z`)
+  expect(await folded(), 'but noted when it is first unpacked').toEqual([true])
   const pdf = await owner.ask<string>(
     'GET',
     `/api/projects/${projectId}/revisions/${revisions.a}/revision.pdf?locale=en`,

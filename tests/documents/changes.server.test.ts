@@ -106,6 +106,60 @@ test('the same when the log was folded in between, as far back as it goes', asyn
   leave()
 })
 
+/** What came since a time, and how often a stretch of the log or a chunk had to be gone through for it. */
+async function readSince(documentId: string, since: Date) {
+  let reads = 0
+  const changes = await changesSince(server.database, documentId, owner.user.id, since, {
+    charge: async () => {},
+    read: async (stretch) => {
+      reads++
+      return changesIn(stretch)
+    },
+  })
+  return { reads, changes }
+}
+
+test('of what was folded only the chunks are unpacked whose time it is, those of before there were times as well', async () => {
+  const { documentId, theirs, write, leave } = await written()
+  const log = postgresLog(server.database, defaultLimits)
+  await age(documentId, hoursAgo(4))
+  await log.compact(documentId)
+  for (const hours of [3, 2, 1]) {
+    await write(theirs, (words) => words.insert(0, String(hours)))
+    await age(documentId, hoursAgo(hours))
+    await log.compact(documentId)
+  }
+  leave()
+  const ofDocument = eq(documentHistory.documentId, documentId)
+  const ranges = () =>
+    server.database
+      .select({ first: documentHistory.firstAt, last: documentHistory.lastAt })
+      .from(documentHistory)
+      .where(ofDocument)
+      .orderBy(documentHistory.fromSeq)
+  const noted = await ranges()
+  expect(noted.map(({ last }) => Math.round((Date.now() - last!.getTime()) / 3_600_000))).toEqual([
+    4, 3, 2, 1,
+  ])
+  const recent = await readSince(documentId, hoursAgo(2.5))
+  expect(recent.reads).toBe(2)
+  expect(recent.changes.written).toHaveLength(1)
+  expect((await readSince(documentId, hoursAgo(0.5))).reads, 'nothing of so late').toBe(0)
+  const all = await readSince(documentId, hoursAgo(9))
+  expect(all.reads).toBe(4)
+
+  // as a version before this one left them
+  await server.database.update(documentHistory).set({ firstAt: null, lastAt: null }).where(ofDocument)
+  expect(await readSince(documentId, hoursAgo(2.5))).toEqual({ ...recent, reads: 3 })
+  expect(await ranges(), 'what was unpacked is known from now on').toEqual([
+    { first: null, last: null },
+    ...noted.slice(1),
+  ])
+  expect(await readSince(documentId, hoursAgo(2.5))).toEqual(recent)
+  expect(await readSince(documentId, hoursAgo(9))).toEqual(all)
+  expect(await ranges()).toEqual(noted)
+})
+
 test('a moment that is none is refused, and a stranger is told of no document', async () => {
   const { documentId } = await createDocument(owner)
   const path = `/api/documents/${documentId}/changes`
