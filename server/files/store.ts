@@ -1,11 +1,4 @@
-import { createHash } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat, statfs } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { Refusal } from '../../shared/errors.ts'
-import { isSha256 } from '../../shared/sha256.ts'
-import { newId } from '../db/columns.ts'
-import { makeFolders, syncFolder } from './folders.ts'
-import { openFile, type KeptFile } from './kept-file.ts'
+import type { KeptFile } from './kept-file.ts'
 
 /** Bytes that were taken in but are not kept yet, so that they can be looked at first. */
 export interface Staged {
@@ -21,7 +14,10 @@ export interface Staged {
   discard(): Promise<void>
 }
 
-/** Where the bytes of files lie, named by their SHA-256 in 64 hex digits. */
+/**
+ * Where the bytes of files lie, named by their SHA-256 in 64 hex digits; nothing else is the name of a file. What every
+ * store promises is tested by one suite (`tests/helpers/files/file-store-contract.ts`).
+ */
 export interface FileStore {
   /**
    * Takes bytes in as they come, never more than `limit`; `onBytes` is told of each piece before it is written, and
@@ -40,111 +36,6 @@ export interface FileStore {
   read(sha256: string): Promise<Uint8Array | null>
   /** To read it in places; it is to be closed. Null when no such file is kept. */
   open(sha256: string): Promise<KeptFile | null>
-}
-
-/**
- * A file store in a folder: `ab/cd/abcd…`. A file is written to a temporary name, synced and renamed, so a name
- * never stands for half a file. What a crash left unfinished is removed at the next start.
- */
-export async function openFileStore(folder: string): Promise<FileStore> {
-  const unfinished = join(folder, 'unfinished')
-  await rm(unfinished, { recursive: true, force: true })
-  await makeFolders(unfinished)
-
-  /** Places whose folders are durable. */
-  const durable = new Set<string>()
-
-  /** Makes the folders of a place. Another upload may have made them just now, and not synced them yet. */
-  async function makePlace(place: string): Promise<void> {
-    if (durable.has(place)) return
-    await mkdir(place, { recursive: true })
-    await syncFolder(dirname(place))
-    await syncFolder(folder)
-    durable.add(place)
-  }
-
-  const pathOf = (sha256: string) => join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
-
-  return {
-    async stage(source, limit, onBytes = () => {}) {
-      if (!source) throw new Refusal('file_empty')
-      const path = join(unfinished, newId())
-      const discard = () => rm(path, { force: true })
-      try {
-        const { sha256, bytes } = await writeDown(source, path, limit, onBytes)
-        if (bytes === 0) throw new Refusal('file_empty')
-        return {
-          sha256,
-          bytes,
-          content: () => readFile(path),
-          open: () => openFile(path),
-          beginning: (count) => beginningOf(path, count),
-          async keep() {
-            const target = pathOf(sha256)
-            await makePlace(dirname(target))
-            await rename(path, target)
-            await syncFolder(dirname(target))
-          },
-          discard,
-        }
-      } catch (failure) {
-        await discard()
-        throw failure
-      }
-    },
-
-    async freeBytes() {
-      const { bavail, bsize } = await statfs(folder)
-      return bavail * bsize
-    },
-
-    async size(sha256) {
-      const kept = isSha256(sha256) ? await stat(pathOf(sha256)).catch(ifAbsent) : null
-      return kept?.size ?? 0
-    },
-
-    read: (sha256) => (isSha256(sha256) ? readFile(pathOf(sha256)).catch(ifAbsent) : Promise.resolve(null)),
-
-    open: (sha256) => (isSha256(sha256) ? openFile(pathOf(sha256)).catch(ifAbsent) : Promise.resolve(null)),
-  }
-}
-
-async function writeDown(
-  source: ReadableStream<Uint8Array>,
-  path: string,
-  limit: number,
-  onBytes: (bytes: number) => void,
-) {
-  const hash = createHash('sha256')
-  const file = await open(path, 'wx', 0o600)
-  let bytes = 0
-  try {
-    // Leaving the loop early cancels the source: no more of it is asked for.
-    for await (const chunk of source) {
-      bytes += chunk.byteLength
-      if (bytes > limit) throw new Refusal('file_too_large', { limit })
-      onBytes(chunk.byteLength)
-      hash.update(chunk)
-      await file.writeFile(chunk)
-    }
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  return { sha256: hash.digest('hex'), bytes }
-}
-
-async function beginningOf(path: string, count: number): Promise<Uint8Array> {
-  const file = await open(path)
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
-}
-
-function ifAbsent(failure: NodeJS.ErrnoException): null {
-  if (failure.code === 'ENOENT') return null
-  throw failure
+  /** Forgets a file, if there is such a one; who has it open reads on. */
+  remove(sha256: string): Promise<void>
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { openFileStore } from '../../server/files/store.ts'
+import { openFileStore } from '../../server/files/folder-store.ts'
 import { openSigningKey } from '../../server/signoff/signing-key.ts'
 
 /** What was opened and synced, in order: a folder's own name, so that what lies in it outlives a power failure. */
