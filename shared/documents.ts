@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { plainLine } from './plain-text.ts'
+import { plainLine } from './text/plain-text.ts'
 
 export const documentKinds = ['brief', 'spec'] as const
 export type DocumentKind = (typeof documentKinds)[number]

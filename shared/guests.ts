@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { createAccount } from './accounts.ts'
 import { sides, type Role } from './permissions.ts'
-import { plainLine } from './plain-text.ts'
+import { plainLine } from './text/plain-text.ts'
 
 /** What a guest may be: everything but an owner. */
 export const guestRoles = ['reviewer', 'viewer', 'editor'] as const satisfies readonly Role[]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { plainLine } from './plain-text.ts'
+import { plainLine } from './text/plain-text.ts'
 
 export const createVersion = z.object({ name: plainLine(120).min(1) })
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { locales } from './accounts.ts'
 import { phases, roles, sides } from './permissions.ts'
-import { plainLine } from './plain-text.ts'
+import { plainLine } from './text/plain-text.ts'
 
 const name = plainLine(120).min(1)
 

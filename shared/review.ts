@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { sides } from './permissions.ts'
-import { isStorable } from './storable.ts'
+import { isStorable } from './text/storable.ts'
 
 /** What a point can be raised as, and changed to. */
 export const plainKinds = ['comment', 'question', 'problem', 'idea'] as const

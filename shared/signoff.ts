@@ -3,8 +3,8 @@ import { documentKinds } from './documents.ts'
 import { roles, sides } from './permissions.ts'
 import { isPending, thread, type Thread } from './review.ts'
 import type { TrailHead } from './trail.ts'
-import { plainText } from './plain-text.ts'
-import { requiredSigner } from './signing-policy.ts'
+import { plainText } from './text/plain-text.ts'
+import { requiredSigner } from './rules/signing-policy.ts'
 
 /** Revision letters in their order; I, O, Q, S, X and Z are never used (ISO 7200 practice: mistaken for digits). */
 const letters = 'ABCDEFGHJKLMNPRTUVWY'

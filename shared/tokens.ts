@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { plainLine } from './plain-text.ts'
+import { plainLine } from './text/plain-text.ts'
 
 /** What a token may do of what its owner may: look, or also act. */
 export const tokenScopes = ['read', 'write'] as const

@@ -1,6 +1,6 @@
 import { Refusal } from '../../shared/errors.ts'
 import { can, sees } from '../../shared/permissions.ts'
-import { projectPresence } from '../../shared/presence.ts'
+import { projectPresence } from '../../shared/wire/presence.ts'
 import type { LoginThrottle } from '../accounts/login-throttle.ts'
 import type { Sessions } from '../accounts/sessions.ts'
 import type { Database } from '../db/database.ts'

@@ -1,4 +1,4 @@
-import type { RoomEvent } from '../../shared/events.ts'
+import type { RoomEvent } from '../../shared/wire/events.ts'
 import { sees } from '../../shared/permissions.ts'
 import { resourceOf } from '../../shared/review.ts'
 import type { Scope } from '../http/route.ts'

@@ -1,7 +1,7 @@
-import type { Bucket, Buckets, Counter } from '../../shared/counter.ts'
+import type { Bucket, Buckets, Counter } from '../../shared/rules/counter.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { perHour } from '../../shared/rate.ts'
+import { perHour } from '../../shared/rules/token-bucket.ts'
 import { networkOf, wideNetworkOf } from '../http/address.ts'
 
 /** How many accounts an office behind one address may mistype for, before the address itself is slowed. */

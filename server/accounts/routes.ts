@@ -11,10 +11,10 @@ import {
   user as userShape,
   type User,
 } from '../../shared/accounts.ts'
-import type { Counter } from '../../shared/counter.ts'
+import type { Counter } from '../../shared/rules/counter.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { perHour, takeOrRefuse } from '../../shared/rate.ts'
+import { perHour, takeOrRefuse } from '../../shared/rules/token-bucket.ts'
 import { addressOf, wideNetworkOf } from '../http/address.ts'
 import { ofNewPassword } from '../http/refusals.ts'
 import { declareRoute, feature, json, nothing, type Env } from '../http/route.ts'

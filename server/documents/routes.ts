@@ -6,7 +6,7 @@ import {
   documentSummary,
 } from '../../shared/documents.ts'
 import { Refusal } from '../../shared/errors.ts'
-import type { Publish } from '../../shared/events.ts'
+import type { Publish } from '../../shared/wire/events.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { standing } from '../../shared/projects.ts'
 import type { Database } from '../db/database.ts'

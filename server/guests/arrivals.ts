@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Limits } from '../../shared/limits.ts'
-import type { Counter } from '../../shared/counter.ts'
-import { perHour, takeOrRefuse } from '../../shared/rate.ts'
+import type { Counter } from '../../shared/rules/counter.ts'
+import { perHour, takeOrRefuse } from '../../shared/rules/token-bucket.ts'
 import { wideNetworkOf } from '../http/address.ts'
 
 /**

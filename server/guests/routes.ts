@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { user as userShape } from '../../shared/accounts.ts'
-import type { Counter } from '../../shared/counter.ts'
+import type { Counter } from '../../shared/rules/counter.ts'
 import { Refusal } from '../../shared/errors.ts'
-import type { Publish } from '../../shared/events.ts'
+import type { Publish } from '../../shared/wire/events.ts'
 import {
   claimGuest,
   createGuestLink,

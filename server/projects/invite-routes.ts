@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { Publish } from '../../shared/events.ts'
+import type { Publish } from '../../shared/wire/events.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { createInvite as offer, invite, inviteOffer, inviteToken } from '../../shared/projects.ts'
 import type { Database } from '../db/database.ts'

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { Publish } from '../../shared/events.ts'
+import type { Publish } from '../../shared/wire/events.ts'
 import { changeMember as memberChange, member } from '../../shared/projects.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'

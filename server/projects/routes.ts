@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { documentSummary, type DocumentSummary } from '../../shared/documents.ts'
 import type { Limits } from '../../shared/limits.ts'
-import type { Publish } from '../../shared/events.ts'
+import type { Publish } from '../../shared/wire/events.ts'
 import {
   changeProject as change,
   createProject as create,

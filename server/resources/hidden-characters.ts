@@ -1,4 +1,4 @@
-import { formatCharactersAt } from '../../shared/format-characters.ts'
+import { formatCharactersAt } from '../../shared/text/format-characters.ts'
 
 /**
  * How many characters of a text, as JSON of the document schema, nobody sees: each string by itself, as it is printed,

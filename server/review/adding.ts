@@ -1,7 +1,7 @@
 import { and, eq, ne, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { leaveForOthers } from '../../shared/share.ts'
+import { leaveForOthers } from '../../shared/rules/fair-share.ts'
 import type { Queries } from '../db/database.ts'
 import type { Bytes } from './comment-budget.ts'
 import { comments, threads } from './tables.ts'

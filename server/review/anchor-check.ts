@@ -1,7 +1,7 @@
-import { quoteLength } from '../../shared/anchors.ts'
+import { quoteLength } from '../../shared/anchors/anchors.ts'
 import { Refusal } from '../../shared/errors.ts'
 import { resourceOf, type Anchor } from '../../shared/review.ts'
-import { wellFormed } from '../../shared/anchor-context.ts'
+import { wellFormed } from '../../shared/anchors/anchor-context.ts'
 import type { ResourceKinds, ResourceReader } from '../resources/kinds.ts'
 import { findResource } from '../resources/resources.ts'
 

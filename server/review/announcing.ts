@@ -1,6 +1,6 @@
 import { inArray } from 'drizzle-orm'
 import type { Context } from 'hono'
-import type { Publish } from '../../shared/events.ts'
+import type { Publish } from '../../shared/wire/events.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Thread } from '../../shared/review.ts'
 import type { Database } from '../db/database.ts'

@@ -1,5 +1,5 @@
 import { isClosed, type Author, type ThreadState } from '../../shared/review.ts'
-import { refusalOfState, type Asker } from '../../shared/thread-rules.ts'
+import { refusalOfState, type Asker } from '../../shared/rules/thread-rules.ts'
 import { refuse } from './refusals.ts'
 import type { threads } from './tables.ts'
 

@@ -1,9 +1,9 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
-import type { Counter } from '../../shared/counter.ts'
+import type { Counter } from '../../shared/rules/counter.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { perHour, takeOrRefuse } from '../../shared/rate.ts'
-import { leaveForOthers } from '../../shared/share.ts'
+import { perHour, takeOrRefuse } from '../../shared/rules/token-bucket.ts'
+import { leaveForOthers } from '../../shared/rules/fair-share.ts'
 import type { Queries } from '../db/database.ts'
 import { commentEdits, comments, reviews, threads } from './tables.ts'
 

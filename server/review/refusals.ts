@@ -1,5 +1,5 @@
 import { Refusal, type ErrorCode } from '../../shared/errors.ts'
-import type { Refused } from '../../shared/thread-rules.ts'
+import type { Refused } from '../../shared/rules/thread-rules.ts'
 
 /** @throws Refusal what a rule of review said, unless it said yes */
 export function refuse(refused: Refused): void {

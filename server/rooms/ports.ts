@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type * as Y from 'yjs'
-import type { Publish, RoomEvent } from '../../shared/events.ts'
-import type { PresenceFields } from '../../shared/presence.ts'
+import type { Publish, RoomEvent } from '../../shared/wire/events.ts'
+import type { PresenceFields } from '../../shared/wire/presence.ts'
 import type { Side } from '../../shared/permissions.ts'
 
 /** One update as the log takes it. */

@@ -1,4 +1,4 @@
-import { foldWidth, foldWords } from '../../shared/folded-words.ts'
+import { foldWidth, foldWords } from '../../shared/text/width-folding.ts'
 import type { Snippet } from '../../shared/search.ts'
 
 /** The words of a search, in one width and case, the longest first; at most eight of them count. */

@@ -1,5 +1,5 @@
 import { Refusal } from '../../shared/errors.ts'
-import { plainOf } from '../../shared/replacement-text.ts'
+import { plainOf } from '../../shared/anchors/replacement-text.ts'
 import { resourceOf } from '../../shared/review.ts'
 import type { Obstacles } from '../../shared/signoff.ts'
 import type { BareThread, Freeze, FreezeDeps, FrozenResource } from '../resources/kinds.ts'

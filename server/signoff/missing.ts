@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import { meanings, nextLetter, type RevisionSummary, type Signature } from '../../shared/signoff.ts'
-import { missingSigners, oneOfEachSide } from '../../shared/signing-policy.ts'
+import { missingSigners, oneOfEachSide } from '../../shared/rules/signing-policy.ts'
 import { trailEntry, type TrailEntry } from '../../shared/trail.ts'
 import type { Transaction } from '../db/database.ts'
 import { readPutForward, type TrailRow } from '../trail/read.ts'

@@ -1,6 +1,6 @@
 import { and, eq, sql, type SQL } from 'drizzle-orm'
 import type { PointState, RevisionRecord } from '../../shared/signoff.ts'
-import { oneOfEachSide } from '../../shared/signing-policy.ts'
+import { oneOfEachSide } from '../../shared/rules/signing-policy.ts'
 import type { Queries, Transaction } from '../db/database.ts'
 import { textBytes, textInPieces } from '../db/in-pieces.ts'
 import { trailBytes } from '../trail/read.ts'

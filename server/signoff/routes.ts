@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { Publish } from '../../shared/events.ts'
+import type { Publish } from '../../shared/wire/events.ts'
 import { thread } from '../../shared/review.ts'
 import {
   createRevision,

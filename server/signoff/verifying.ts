@@ -1,6 +1,11 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto'
 import type { Flaw } from '../../shared/signoff.ts'
-import { missingSigners, oneOfEachSide, placesOf, type RequiredSigner } from '../../shared/signing-policy.ts'
+import {
+  missingSigners,
+  oneOfEachSide,
+  placesOf,
+  type RequiredSigner,
+} from '../../shared/rules/signing-policy.ts'
 import type { TrailEntry } from '../../shared/trail.ts'
 import { sha256Hex } from '../trail/canonical.ts'
 import type { TrailRow } from '../trail/read.ts'

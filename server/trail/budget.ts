@@ -1,7 +1,7 @@
-import type { Counter } from '../../shared/counter.ts'
+import type { Counter } from '../../shared/rules/counter.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { perHour, takeOrRefuse } from '../../shared/rate.ts'
+import { perHour, takeOrRefuse } from '../../shared/rules/token-bucket.ts'
 import type { TrailAction, TrailDetails } from '../../shared/trail.ts'
 import type { Database, Transaction } from '../db/database.ts'
 

@@ -8,7 +8,7 @@ import {
 } from '@tiptap/core'
 import { attributeBounds as bounds } from '../attribute-bounds.ts'
 import { isSha256 } from '../sha256.ts'
-import { isStorable } from '../storable.ts'
+import { isStorable } from '../text/storable.ts'
 import { calloutTones } from './callout.ts'
 import { listNumbering } from './list-numbers.ts'
 import { isSafeLink } from './safe-link.ts'

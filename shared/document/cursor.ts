@@ -1,4 +1,4 @@
-import type { PresenceFields } from '../presence.ts'
+import type { PresenceFields } from '../wire/presence.ts'
 import { highestClient } from './server-client.ts'
 import { textField } from './text-field.ts'
 

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createLoginThrottle, type LoginThrottle, type Origin } from '../../server/accounts/login-throttle.ts'
 import { Refusal } from '../../shared/errors.ts'
 import { defaultLimits } from '../../shared/limits.ts'
-import { perHour, Rate } from '../../shared/rate.ts'
-import { inProcessCounter } from '../../shared/counter.ts'
+import { perHour, Rate } from '../../shared/rules/token-bucket.ts'
+import { inProcessCounter } from '../../shared/rules/counter.ts'
 
 const stranger: Origin = { address: '203.0.113.7', device: null }
 const owner: Origin = { address: '198.51.100.4', device: 'known' }

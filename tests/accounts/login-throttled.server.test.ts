@@ -6,7 +6,7 @@ import { users } from '../../server/accounts/tables.ts'
 import { newId } from '../../server/db/columns.ts'
 import { defaultLimits } from '../../shared/limits.ts'
 import { createTestDatabase } from '../helpers/db/database.ts'
-import { inProcessCounter } from '../../shared/counter.ts'
+import { inProcessCounter } from '../../shared/rules/counter.ts'
 
 /** The door as guessers find it: a password is looked at in no time here, and its hash is itself. */
 

@@ -2,9 +2,9 @@ import type { EditorState } from '@tiptap/pm/state'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { anchorOf, placeOf, type TextAnchor } from '../../shared/anchors.ts'
+import { anchorOf, placeOf, type TextAnchor } from '../../shared/anchors/anchors.ts'
 import { schema } from '../../shared/document/schema.ts'
-import { bareContext, provingLength, sidesAt } from '../../shared/anchor-context.ts'
+import { bareContext, provingLength, sidesAt } from '../../shared/anchors/anchor-context.ts'
 import {
   copy,
   resourceOf,

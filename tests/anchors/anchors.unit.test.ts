@@ -2,7 +2,7 @@ import type { EditorState } from '@tiptap/pm/state'
 import type { Node } from '@tiptap/pm/model'
 import { describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
-import { anchorHolds, encode, placeOf } from '../../shared/anchors.ts'
+import { anchorHolds, encode, placeOf } from '../../shared/anchors/anchors.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import {

@@ -7,7 +7,12 @@ import * as Y from 'yjs'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { layOutText } from '../../shared/document/text-layout.ts'
-import { nodeAnchorHolds, nodeAnchorOf, nodePlaceOf, type NodeAnchor } from '../../shared/node-anchors.ts'
+import {
+  nodeAnchorHolds,
+  nodeAnchorOf,
+  nodePlaceOf,
+  type NodeAnchor,
+} from '../../shared/anchors/node-anchors.ts'
 
 const paragraph = (text: string) => ({ type: 'paragraph', content: text ? [{ type: 'text', text }] : [] })
 const picture = (letter: string) => ({

@@ -1,5 +1,5 @@
 import * as encoding from 'lib0/encoding'
-import { messageType, syncStep } from '../../shared/protocol.ts'
+import { messageType, syncStep } from '../../shared/wire/protocol.ts'
 
 /** What a y-websocket client sends. */
 export const stepOneFrame = (vector: Uint8Array = Uint8Array.of(0)): Uint8Array =>

@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import * as Y from 'yjs'
-import { anchorOf } from '../../shared/anchors.ts'
+import { anchorOf } from '../../shared/anchors/anchors.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { newId } from '../../server/db/columns.ts'
 import { createPerson, join, openRoom, ownPage, password, type Person } from '../helpers/people.ts'

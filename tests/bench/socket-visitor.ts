@@ -1,7 +1,7 @@
 import * as decoding from 'lib0/decoding'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
-import { messageType, syncStep } from '../../shared/protocol.ts'
+import { messageType, syncStep } from '../../shared/wire/protocol.ts'
 import { awarenessFrame, stepOneFrame, stepTwoFrame, updateFrame } from './client-frames.ts'
 import type { Door } from './subjects.ts'
 

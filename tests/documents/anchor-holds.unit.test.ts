@@ -3,7 +3,7 @@ import * as Y from 'yjs'
 import { anchorHolds, anchorHoldsIn } from '../../server/documents/anchor-holds.ts'
 import { shortBytes } from '../../server/jobs/convert.ts'
 import type { Converter } from '../../server/jobs/task.ts'
-import { anchorOf } from '../../shared/anchors.ts'
+import { anchorOf } from '../../shared/anchors/anchors.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { layOutText } from '../../shared/document/text-layout.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { documentPresence, readCursor } from '../../shared/document/cursor.ts'
-import { keepFields, projectPresence } from '../../shared/presence.ts'
+import { keepFields, projectPresence } from '../../shared/wire/presence.ts'
 
 const at = { tname: 'default', assoc: 0 }
 

@@ -1,5 +1,5 @@
 import { documentPresence } from '../../shared/document/cursor.ts'
-import { projectPresence } from '../../shared/presence.ts'
+import { projectPresence } from '../../shared/wire/presence.ts'
 import { yXmlFragmentToProseMirrorRootNode } from '@tiptap/y-tiptap'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'

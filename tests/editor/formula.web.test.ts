@@ -1,6 +1,6 @@
 import katex from 'katex/dist/katex.mjs'
 import { expect, test } from 'vitest'
-import { formulaOptions, isWholeFormula as isWhole } from '../../shared/formula.ts'
+import { formulaOptions, isWholeFormula as isWhole } from '../../shared/text/formula.ts'
 
 const nested = (times: number, around: (inner: string) => string) => {
   let latex = 'x'

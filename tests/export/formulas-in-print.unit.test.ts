@@ -2,7 +2,7 @@ import katex from 'katex'
 import { expect, test } from 'vitest'
 import { mathOfPrint, typstMath } from '../../server/export/print/math.ts'
 import { usableFormulas } from '../../server/export/print/formula-check.ts'
-import { isWholeFormula } from '../../shared/formula.ts'
+import { isWholeFormula } from '../../shared/text/formula.ts'
 import { seededRandom } from '../helpers/seeded-random.ts'
 import { mathematics } from '../helpers/signoff/formulas.ts'
 

@@ -5,7 +5,7 @@ import { beginningOf, commentSpace } from '../../server/export/print/printed-com
 import { canonicalJson } from '../../server/trail/canonical.ts'
 import { limits } from '../../shared/limits.ts'
 import type { RevisionInFull } from '../../server/signoff/in-full.ts'
-import { oneOfEachSide } from '../../shared/signing-policy.ts'
+import { oneOfEachSide } from '../../shared/rules/signing-policy.ts'
 import { readRecord } from '../../server/signoff/signed-versions.ts'
 import type { RevisionRecord } from '../../shared/signoff.ts'
 import { lampRecord } from '../helpers/signoff/lamp-revision.ts'

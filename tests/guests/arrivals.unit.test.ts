@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createArrivals } from '../../server/guests/arrivals.ts'
-import { inProcessCounter } from '../../shared/counter.ts'
+import { inProcessCounter } from '../../shared/rules/counter.ts'
 
 test('who tries a link often keeps its guest out of nothing from elsewhere, nor does who tries many links', () => {
   const arrivals = createArrivals({ arrivalsPerHour: 4, arrivalsPerHourOfNetwork: 12 }, inProcessCounter())

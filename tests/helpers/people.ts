@@ -4,7 +4,7 @@ import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { schemaVersion } from '../../shared/document/schema-version.ts'
 import type { Role, Side } from '../../shared/permissions.ts'
-import { protocolVersion } from '../../shared/protocol.ts'
+import { protocolVersion } from '../../shared/wire/protocol.ts'
 
 export const password = 'tall lamps cast long shadows'
 

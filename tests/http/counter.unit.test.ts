@@ -1,4 +1,4 @@
-import { inProcessCounter } from '../../shared/counter.ts'
+import { inProcessCounter } from '../../shared/rules/counter.ts'
 import { counterContract } from '../helpers/http/counter-contract.ts'
 
 counterContract('in this process', inProcessCounter)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { RoomEvent } from '../../shared/events.ts'
+import type { RoomEvent } from '../../shared/wire/events.ts'
 import type { CommentEdit, PublishedReview, Thread } from '../../shared/review.ts'
 import type { RunningServer } from '../../server/open-server.ts'
 import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { leaveForOthers } from '../../shared/share.ts'
+import { leaveForOthers } from '../../shared/rules/fair-share.ts'
 
 const limit = 20_000
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { RoomEvent } from '../../shared/events.ts'
+import type { RoomEvent } from '../../shared/wire/events.ts'
 import type { Thread } from '../../shared/review.ts'
 import type { RunningServer } from '../../server/open-server.ts'
 import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'

@@ -8,7 +8,7 @@ import {
   rightsIn,
   ruled,
   type Asker,
-} from '../../shared/thread-rules.ts'
+} from '../../shared/rules/thread-rules.ts'
 
 /** A question that a reviewer of the factory raised, assigned to a reviewer of the design firm. */
 const question = (more: Partial<Thread> = {}) =>

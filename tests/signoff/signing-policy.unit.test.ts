@@ -7,7 +7,7 @@ import {
   signedSides,
   takes,
   type RequiredSigner,
-} from '../../shared/signing-policy.ts'
+} from '../../shared/rules/signing-policy.ts'
 
 const of = (...sides: Side[]) => sides.map((side) => ({ side }))
 

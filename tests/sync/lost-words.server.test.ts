@@ -12,7 +12,7 @@ import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
-import { syncStep } from '../../shared/protocol.ts'
+import { syncStep } from '../../shared/wire/protocol.ts'
 
 afterEach(() => void vi.unstubAllGlobals())
 

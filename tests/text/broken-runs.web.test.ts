@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { heaviestRunOf } from '../../shared/document/text-runs.ts'
-import { isStorable } from '../../shared/storable.ts'
+import { isStorable } from '../../shared/text/storable.ts'
 import { withBreaks } from '../../web/ui/text/broken-runs.ts'
 
 test.each([

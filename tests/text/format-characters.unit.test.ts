@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formatCharactersIn, showFormatCharacters } from '../../shared/format-characters.ts'
+import { formatCharactersIn, showFormatCharacters } from '../../shared/text/format-characters.ts'
 
 describe('what nobody sees is shown by its code (issue 10.5)', () => {
   test.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { standsBetween } from '../../shared/linear-search.ts'
+import { standsBetween } from '../../shared/text/linear-search.ts'
 
 const word = fc.stringMatching(/^[ab]{0,12}$/)
 

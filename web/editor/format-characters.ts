@@ -2,7 +2,7 @@ import { Extension } from '@tiptap/core'
 import type { Node } from '@tiptap/pm/model'
 import { Plugin, PluginKey, type Transaction } from '@tiptap/pm/state'
 import { Decoration, DecorationSet } from '@tiptap/pm/view'
-import { formatCharactersAt } from '../../shared/format-characters.ts'
+import { formatCharactersAt } from '../../shared/text/format-characters.ts'
 
 const key = new PluginKey<DecorationSet>('formatCharacters')
 

@@ -3,7 +3,7 @@ import type { Node } from '@tiptap/pm/model'
 import { Plugin, PluginKey } from '@tiptap/pm/state'
 import type { Mapping } from '@tiptap/pm/transform'
 import { Decoration, DecorationSet } from '@tiptap/pm/view'
-import type { Place } from '../../shared/anchor-context.ts'
+import type { Place } from '../../shared/anchors/anchor-context.ts'
 import './change-marks.css'
 
 interface Marks {

@@ -1,5 +1,5 @@
 import * as Y from 'yjs'
-import type { Place } from '../../shared/anchor-context.ts'
+import type { Place } from '../../shared/anchors/anchor-context.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { layOutText, type TextLayout } from '../../shared/document/text-layout.ts'
 import type { DocumentChanges } from '../../shared/documents.ts'

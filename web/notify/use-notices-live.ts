@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { RoomEvent } from '../../shared/events.ts'
+import type { RoomEvent } from '../../shared/wire/events.ts'
 import type { Room } from '../sync/room/room.ts'
 
 /** What can have left a notice: the events themselves say it, after the commit that wrote the notice. */

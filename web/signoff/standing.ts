@@ -1,6 +1,6 @@
 import type { Side } from '../../shared/permissions.ts'
 import type { RevisionSummary } from '../../shared/signoff.ts'
-import { missingSigners, signedSides } from '../../shared/signing-policy.ts'
+import { missingSigners, signedSides } from '../../shared/rules/signing-policy.ts'
 
 /** The sides of which nobody is awaited any more, whatever became of the revision since. */
 export const signedSidesOf = ({ requiredSigners, signatures }: RevisionSummary): Side[] =>

@@ -1,4 +1,4 @@
-import { showFormatCharacters } from '../../../shared/format-characters.ts'
+import { showFormatCharacters } from '../../../shared/text/format-characters.ts'
 import type { Locale } from '../../../shared/accounts.ts'
 import { isBytes, type Task } from '../../jobs/task.ts'
 import { textsOf, type RevisionRecord } from '../../../shared/signoff.ts'

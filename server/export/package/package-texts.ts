@@ -1,4 +1,4 @@
-import { showFormatCharacters } from '../../../shared/format-characters.ts'
+import { showFormatCharacters } from '../../../shared/text/format-characters.ts'
 import { z } from 'zod'
 import { Refusal } from '../../../shared/errors.ts'
 import { textsOf, type RevisionRecord } from '../../../shared/signoff.ts'

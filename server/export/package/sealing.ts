@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
 import type { Logger } from 'pino'
-import type { Publish } from '../../../shared/events.ts'
+import type { Publish } from '../../../shared/wire/events.ts'
 import type { Queries } from '../../db/database.ts'
 import { signedPackage } from '../../signoff/proofs.ts'
 import { readProvedRecord, readSummary } from '../../signoff/revisions.ts'

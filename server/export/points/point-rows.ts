@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next'
-import { plainOf, wordlessBody } from '../../../shared/replacement-text.ts'
+import { plainOf, wordlessBody } from '../../../shared/anchors/replacement-text.ts'
 import { resourceOf, type Comment, type Thread } from '../../../shared/review.ts'
 
 /** A value of a table: words, a number, a day or a moment (both as Date), or nothing. */

@@ -1,6 +1,6 @@
 import katex from 'katex'
 import { tex2typst } from 'tex2typst'
-import { isWholeFormula } from '../../../shared/formula.ts'
+import { isWholeFormula } from '../../../shared/text/formula.ts'
 import { limits } from '../../../shared/limits.ts'
 import { readLatex } from './latex-source.ts'
 import { onlyMathematics } from './typst-tokens.ts'

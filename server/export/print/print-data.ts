@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next'
 import type { Locale } from '../../../shared/accounts.ts'
 import { calloutTones } from '../../../shared/document/callout.ts'
-import { placesOf, type RequiredSigner } from '../../../shared/signing-policy.ts'
+import { placesOf, type RequiredSigner } from '../../../shared/rules/signing-policy.ts'
 import { meanings, textsOf, type RevisionRecord } from '../../../shared/signoff.ts'
 import type { RevisionInFull } from '../../signoff/in-full.ts'
 import { provedStatement, type ReadStatement } from '../../signoff/signed-versions.ts'

@@ -1,4 +1,4 @@
-import { formatCharactersIn, showFormatCharacters } from '../../../shared/format-characters.ts'
+import { formatCharactersIn, showFormatCharacters } from '../../../shared/text/format-characters.ts'
 import type { PrintFinding } from '../../../shared/signoff.ts'
 import type { PrintData } from './print-data.ts'
 

@@ -1,5 +1,5 @@
-import { formatCharactersAt } from '../../../shared/format-characters.ts'
-import { plainOf } from '../../../shared/replacement-text.ts'
+import { formatCharactersAt } from '../../../shared/text/format-characters.ts'
+import { plainOf } from '../../../shared/anchors/replacement-text.ts'
 import { defaultLimits, type Limits } from '../../../shared/limits.ts'
 import type { RevisionRecord } from '../../../shared/signoff.ts'
 

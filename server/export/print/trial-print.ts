@@ -1,7 +1,7 @@
 import { locales, type Locale } from '../../../shared/accounts.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import { textsOf, type PrintFinding } from '../../../shared/signoff.ts'
-import { oneOfEachSide } from '../../../shared/signing-policy.ts'
+import { oneOfEachSide } from '../../../shared/rules/signing-policy.ts'
 import { sha256InPieces } from '../../files/pieces.ts'
 import type { FileStore } from '../../files/store.ts'
 import type { Converter, Requester } from '../../jobs/task.ts'

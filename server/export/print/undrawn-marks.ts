@@ -1,4 +1,4 @@
-import { codeOf } from '../../../shared/format-characters.ts'
+import { codeOf } from '../../../shared/text/format-characters.ts'
 
 const unseen = /\p{DI}/u
 

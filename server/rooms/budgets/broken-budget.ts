@@ -1,6 +1,6 @@
 import { Refusal } from '../../../shared/errors.ts'
 import type { Limits } from '../../../shared/limits.ts'
-import { Rates } from '../../../shared/rate.ts'
+import { Rates } from '../../../shared/rules/token-bucket.ts'
 
 /**
  * How often a person's changes may be refused only when they are in the document, which is then read again for

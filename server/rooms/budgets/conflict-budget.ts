@@ -1,5 +1,5 @@
 import type { Limits } from '../../../shared/limits.ts'
-import { Rates, type Rate } from '../../../shared/rate.ts'
+import { Rates, type Rate } from '../../../shared/rules/token-bucket.ts'
 
 /** So many changes at the limit of one may come at once; each budget holds the largest, so that none waits for ever. */
 const ordersAtOnce = 3

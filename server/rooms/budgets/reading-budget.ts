@@ -1,5 +1,5 @@
 import type { Limits } from '../../../shared/limits.ts'
-import { Rate, Rates } from '../../../shared/rate.ts'
+import { Rate, Rates } from '../../../shared/rules/token-bucket.ts'
 
 /** Building a document from its bytes, in parts, takes so many times as long as going through them once. */
 export const buildingFactor = 4

@@ -1,7 +1,7 @@
 import * as decoding from 'lib0/decoding'
 import { Refusal } from '../../../shared/errors.ts'
 import type { Limits } from '../../../shared/limits.ts'
-import { keepFields, type PresenceFields } from '../../../shared/presence.ts'
+import { keepFields, type PresenceFields } from '../../../shared/wire/presence.ts'
 import type { Admitted } from '../ports.ts'
 import { varUintLength, writeVarUint } from './var-uint.ts'
 

@@ -1,4 +1,4 @@
-import { messageType, syncStep } from '../../../shared/protocol.ts'
+import { messageType, syncStep } from '../../../shared/wire/protocol.ts'
 import { varUintLength, writeVarUint } from './var-uint.ts'
 
 /**

@@ -1,5 +1,5 @@
 import * as Y from 'yjs'
-import type { RoomEvent } from '../../../shared/events.ts'
+import type { RoomEvent } from '../../../shared/wire/events.ts'
 import { awarenessFrame, eventFrame, savedFrame, updateFrame } from './frames.ts'
 import type { Connection } from './connection.ts'
 import type { View } from '../ports.ts'

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { errors, Refusal } from '../../../shared/errors.ts'
 import { schemaVersion } from '../../../shared/document/schema-version.ts'
-import { protocolVersion, upgradeQuery } from '../../../shared/protocol.ts'
+import { protocolVersion, upgradeQuery } from '../../../shared/wire/protocol.ts'
 import type { Limits } from '../../../shared/limits.ts'
 
 /** What a client says of itself in the address of its upgrade. */

@@ -2,7 +2,7 @@ import * as Y from 'yjs'
 import { elementRules } from '../../../shared/document/content-rules.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import type { Limits } from '../../../shared/limits.ts'
-import { isStorable } from '../../../shared/storable.ts'
+import { isStorable } from '../../../shared/text/storable.ts'
 import type { Place, Places } from './update-places.ts'
 
 /** Throws `update_refused` for an item that the document schema does not know where it stands. */

@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
 import { textField } from '../../../shared/document/text-field.ts'
-import { isEmptyUpdate } from '../../../shared/protocol.ts'
+import { isEmptyUpdate } from '../../../shared/wire/protocol.ts'
 import { stepTwoFrame } from '../connection/frames.ts'
 import { holdsDeletions } from './held-deletions.ts'
 import { joinUpdates, missingPart } from './joined-updates.ts'

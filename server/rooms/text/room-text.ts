@@ -3,7 +3,7 @@ import { isServerClient, serverClient } from '../../../shared/document/server-cl
 import { textField } from '../../../shared/document/text-field.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import { defaultLimits, type Limits } from '../../../shared/limits.ts'
-import { isEmptyUpdate } from '../../../shared/protocol.ts'
+import { isEmptyUpdate } from '../../../shared/wire/protocol.ts'
 import { BrokenBudget } from '../budgets/broken-budget.ts'
 import { buildDocument } from './build-document.ts'
 import { ConflictBudget } from '../budgets/conflict-budget.ts'

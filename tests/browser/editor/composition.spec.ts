@@ -1,5 +1,5 @@
 import { expect, test, type Page } from '@playwright/test'
-import { messageType } from '../../../shared/protocol.ts'
+import { messageType } from '../../../shared/wire/protocol.ts'
 import { close, expectSaved, openForTwo, textOf } from '../../helpers/browser/editor-people.ts'
 import { blockOf, goTo, press } from '../../helpers/browser/select-words.ts'
 import { english } from '../../helpers/browser/three-people.ts'

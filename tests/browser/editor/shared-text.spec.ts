@@ -5,7 +5,7 @@ import { expectSaved, openAs, paste, textOf } from '../../helpers/browser/editor
 import { poisoned, poisons } from '../../helpers/web/poisoned-documents.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
-import { messageType, syncStep } from '../../../shared/protocol.ts'
+import { messageType, syncStep } from '../../../shared/wire/protocol.ts'
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { newId } from '../../../server/db/columns.ts'
-import type { RoomEvent } from '../../../shared/events.ts'
+import type { RoomEvent } from '../../../shared/wire/events.ts'
 import { createDocument, createPerson, join } from '../../helpers/people.ts'
 import { close, expectSaved, openAs } from '../../helpers/browser/editor-people.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'

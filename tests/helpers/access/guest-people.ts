@@ -1,5 +1,5 @@
 import * as Y from 'yjs'
-import { anchorOf, type TextAnchor } from '../../../shared/anchors.ts'
+import { anchorOf, type TextAnchor } from '../../../shared/anchors/anchors.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { layOutText } from '../../../shared/document/text-layout.ts'
 import type { GuestLink } from '../../../shared/guests.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Counter } from '../../../shared/counter.ts'
+import type { Counter } from '../../../shared/rules/counter.ts'
 
 /** What every implementation of the `Counter` port keeps. `open` gives one in which nothing is counted yet. */
 export function counterContract(implementation: string, open: () => Counter): void {

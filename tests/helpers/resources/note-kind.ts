@@ -7,7 +7,7 @@ import { frozenContent } from '../../../server/resources/frozen-content.ts'
 import { describing, wordsOf, type ResourceKind } from '../../../server/resources/kinds.ts'
 import { resources } from '../../../server/resources/tables.ts'
 import { placeAnchor } from '../../../shared/review.ts'
-import { projectPresence } from '../../../shared/presence.ts'
+import { projectPresence } from '../../../shared/wire/presence.ts'
 
 /** A small kind of resource, whole: a few lines of text, of which a point points at one. Nothing of the product knows it. */
 

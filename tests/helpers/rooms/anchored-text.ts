@@ -2,7 +2,7 @@ import { prosemirrorJSONToYDoc, updateYFragment, yXmlFragmentToProseMirrorRootNo
 import { EditorState } from '@tiptap/pm/state'
 import type { Node } from '@tiptap/pm/model'
 import * as Y from 'yjs'
-import { anchorOf, placeOf, type TextAnchor } from '../../../shared/anchors.ts'
+import { anchorOf, placeOf, type TextAnchor } from '../../../shared/anchors/anchors.ts'
 import { schema } from '../../../shared/document/schema.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { layOutText } from '../../../shared/document/text-layout.ts'

@@ -1,6 +1,6 @@
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
-import { messageType, syncStep } from '../../../shared/protocol.ts'
+import { messageType, syncStep } from '../../../shared/wire/protocol.ts'
 import type { SeededRandom } from '../seeded-random.ts'
 
 /** A frame to try a room with, and what it was made from. */

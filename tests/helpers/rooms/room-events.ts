@@ -1,7 +1,7 @@
 import * as decoding from 'lib0/decoding'
 import { expect } from 'vitest'
-import { roomEvent, type RoomEvent } from '../../../shared/events.ts'
-import { messageType } from '../../../shared/protocol.ts'
+import { roomEvent, type RoomEvent } from '../../../shared/wire/events.ts'
+import { messageType } from '../../../shared/wire/protocol.ts'
 import { openRoom, type Person } from '../people.ts'
 import { until } from '../until.ts'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { JSONContent } from '@tiptap/core'
 import type { RevisionRecord, SignatureStatement } from '../../../shared/signoff.ts'
-import { oneOfEachSide } from '../../../shared/signing-policy.ts'
+import { oneOfEachSide } from '../../../shared/rules/signing-policy.ts'
 import { canonicalJson, sha256Hex } from '../../../server/trail/canonical.ts'
 import type { RevisionInFull } from '../../../server/signoff/in-full.ts'
 import { readRecord } from '../../../server/signoff/signed-versions.ts'

@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { expect } from 'vitest'
 import { newId } from '../../../server/db/columns.ts'
-import { anchorOf } from '../../../shared/anchors.ts'
+import { anchorOf } from '../../../shared/anchors/anchors.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { layOutText } from '../../../shared/document/text-layout.ts'
 import type { TrailAction } from '../../../shared/trail.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Room } from '../../../server/rooms/room.ts'
-import type { RoomEvent } from '../../../shared/events.ts'
+import type { RoomEvent } from '../../../shared/wire/events.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import { until } from '../../helpers/until.ts'
 import { startRooms, type RoomServer } from '../../helpers/rooms/room-server.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { schemaVersion } from '../../../shared/document/schema-version.ts'
-import { messageType } from '../../../shared/protocol.ts'
+import { messageType } from '../../../shared/wire/protocol.ts'
 import { until } from '../../helpers/until.ts'
 import { startRooms, type RoomServer } from '../../helpers/rooms/room-server.ts'
 import { changeOf, openStock, paragraph, textOf, WireClient } from '../../helpers/rooms/wire-client.ts'

@@ -1,6 +1,6 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { RoomEvent } from '../../../shared/events.ts'
+import type { RoomEvent } from '../../../shared/wire/events.ts'
 import type { Thread } from '../../../shared/review.ts'
 import { observable } from '../../../web/sync/observable.ts'
 import type { Room } from '../../../web/sync/room/room.ts'

@@ -5,7 +5,7 @@ import 'katex/dist/katex.min.css'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { attributeBounds } from '../../../shared/attribute-bounds.ts'
-import { isWholeFormula } from '../../../shared/formula.ts'
+import { isWholeFormula } from '../../../shared/text/formula.ts'
 import { drawFormula } from './formula.ts'
 import { writeMath, type MathAsked } from './math-dialog.ts'
 

@@ -1,6 +1,6 @@
 import type Katex from 'katex'
-import { showFormatCharacters } from '../../../shared/format-characters.ts'
-import { formulaOptions, isWholeFormula } from '../../../shared/formula.ts'
+import { showFormatCharacters } from '../../../shared/text/format-characters.ts'
+import { formulaOptions, isWholeFormula } from '../../../shared/text/formula.ts'
 import { i18n } from '../../i18n.ts'
 
 /** Draws a formula; one that is wrong or too large shows as it is written, with what is said of it. Never throws. */

@@ -1,6 +1,6 @@
 import { useQueryClient, type QueryKey } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { RoomEvent } from '../../../shared/events.ts'
+import type { RoomEvent } from '../../../shared/wire/events.ts'
 import { useNoticesLive } from '../../notify/use-notices-live.ts'
 import { projectRoom } from '../../sync/room/room-address.ts'
 import { useObserved, useRoom } from '../../sync/room/use-room.ts'

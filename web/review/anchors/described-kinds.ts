@@ -1,4 +1,4 @@
-import type { NodeAnchor } from '../../../shared/node-anchors.ts'
+import type { NodeAnchor } from '../../../shared/anchors/node-anchors.ts'
 import type { AnchorKind } from '../../ui/kinds/anchor-kinds.ts'
 
 /** Words of a text: they say themselves what a point is about. */

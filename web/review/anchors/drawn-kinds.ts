@@ -1,8 +1,8 @@
 import { Decoration } from '@tiptap/pm/view'
-import { placeOf, type TextAnchor } from '../../../shared/anchors.ts'
+import { placeOf, type TextAnchor } from '../../../shared/anchors/anchors.ts'
 import type { TextLayout } from '../../../shared/document/text-layout.ts'
-import { nodePlaceOf, type NodeAnchor } from '../../../shared/node-anchors.ts'
-import type { Place } from '../../../shared/anchor-context.ts'
+import { nodePlaceOf, type NodeAnchor } from '../../../shared/anchors/node-anchors.ts'
+import type { Place } from '../../../shared/anchors/anchor-context.ts'
 
 /** An anchor that an editor draws in its text. */
 export type DrawnAnchor = TextAnchor | NodeAnchor

@@ -1,6 +1,6 @@
 import type { EditorState } from '@tiptap/pm/state'
 import type { Mapping } from '@tiptap/pm/transform'
-import type { Place } from '../../../shared/anchor-context.ts'
+import type { Place } from '../../../shared/anchors/anchor-context.ts'
 import { drawnKind, type DrawnAnchor } from './drawn-kinds.ts'
 import { layoutOf } from './selection-anchors.ts'
 

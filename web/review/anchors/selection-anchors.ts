@@ -3,10 +3,10 @@ import { NodeSelection, type EditorState } from '@tiptap/pm/state'
 import { CellSelection } from '@tiptap/pm/tables'
 import { ySyncPluginKey } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
-import { anchorOf, placeOf, type TextAnchor } from '../../../shared/anchors.ts'
-import type { Place } from '../../../shared/anchor-context.ts'
+import { anchorOf, placeOf, type TextAnchor } from '../../../shared/anchors/anchors.ts'
+import type { Place } from '../../../shared/anchors/anchor-context.ts'
 import { fitsNode, layOutText, type TextLayout } from '../../../shared/document/text-layout.ts'
-import { nodeAnchorOf, type NodeAnchor } from '../../../shared/node-anchors.ts'
+import { nodeAnchorOf, type NodeAnchor } from '../../../shared/anchors/node-anchors.ts'
 
 /** The layout of the shared text; null while it and the shown one are not the same yet. */
 export function layoutOf(state: EditorState): TextLayout | null {

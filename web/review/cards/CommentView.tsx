@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { timesOf, type Comment, type Thread } from '../../../shared/review.ts'
-import { refusalOfCommentChange } from '../../../shared/thread-rules.ts'
+import { refusalOfCommentChange } from '../../../shared/rules/thread-rules.ts'
 import { withBreaks } from '../../ui/text/broken-runs.ts'
 import { Timestamp } from '../../ui/Timestamp.tsx'
 import { PersonMark } from '../../ui/people/PersonMark.tsx'

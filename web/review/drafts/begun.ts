@@ -1,7 +1,7 @@
 import { plainTextOf, readContent, type CommentContent } from '../../../shared/comment/content.ts'
-import { plainOf } from '../../../shared/replacement-text.ts'
+import { plainOf } from '../../../shared/anchors/replacement-text.ts'
 import { anchor, type Anchor, type Replacement, type Severity } from '../../../shared/review.ts'
-import type { TextAnchor } from '../../../shared/anchors.ts'
+import type { TextAnchor } from '../../../shared/anchors/anchors.ts'
 import type { PointValues } from '../../ui/threads/PointFields.tsx'
 import { waitingIn } from '../pictures/waiting-pictures.ts'
 

@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { plainOf, wordlessBody } from '../../../shared/replacement-text.ts'
+import { plainOf, wordlessBody } from '../../../shared/anchors/replacement-text.ts'
 import { replacementBytes, type Replacement } from '../../../shared/review.ts'
 import { isOverLimit, LimitedText } from '../../ui/forms/LimitedText.tsx'
 import { toldLimits } from '../../ui/told-limits.ts'

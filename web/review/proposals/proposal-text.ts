@@ -1,9 +1,9 @@
 import { Fragment, Slice, type Node, type NodeType } from '@tiptap/pm/model'
 import type { EditorState, Transaction } from '@tiptap/pm/state'
 import { heaviestRunIn } from '../../../shared/document/text-runs.ts'
-import { textIn } from '../../../shared/proposal-fit.ts'
+import { textIn } from '../../../shared/anchors/proposal-fit.ts'
 import type { Replacement } from '../../../shared/review.ts'
-import type { Place } from '../../../shared/anchor-context.ts'
+import type { Place } from '../../../shared/anchors/anchor-context.ts'
 import type { Passage } from '../drafts/begun.ts'
 
 /** Longer quotations are cut when they are kept, so they could not be compared with the text any more. */

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { can, sees } from '../../../shared/permissions.ts'
 import type { Person, Standing } from '../../../shared/projects.ts'
 import { resourceOf, type Anchor, type Author, type Thread } from '../../../shared/review.ts'
-import { rightsIn, type Rights } from '../../../shared/thread-rules.ts'
+import { rightsIn, type Rights } from '../../../shared/rules/thread-rules.ts'
 import { begunWords, type BegunWords } from '../drafts/begun.ts'
 
 /** Who reviews: what they may do in the project, whom they can name, and what they have begun to write. */

@@ -1,6 +1,6 @@
 import * as decoding from 'lib0/decoding'
 import * as Y from 'yjs'
-import { syncStep } from '../../../shared/protocol.ts'
+import { syncStep } from '../../../shared/wire/protocol.ts'
 import { wordsTaken } from '../unsent/unsent-words.ts'
 
 /** Ids of one client, from one clock on, up to another. */

@@ -1,6 +1,6 @@
 import * as encoding from 'lib0/encoding'
 import type { WebsocketProvider } from 'y-websocket'
-import { messageType } from '../../../shared/protocol.ts'
+import { messageType } from '../../../shared/wire/protocol.ts'
 
 /** A link that has been silent this long is asked for a sign of life (ms). */
 const askAfter = 1_500

@@ -1,4 +1,4 @@
-import { readCloseReason } from '../../../shared/close-reason.ts'
+import { readCloseReason } from '../../../shared/wire/close-reason.ts'
 import { errors, isPassing, type ErrorCode, type ErrorParams } from '../../../shared/errors.ts'
 
 const codes = Object.keys(errors) as ErrorCode[]

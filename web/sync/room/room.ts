@@ -3,7 +3,7 @@ import * as decoding from 'lib0/decoding'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import type { Awareness } from 'y-protocols/awareness'
-import { roomEvent, type RoomEvent } from '../../../shared/events.ts'
+import { roomEvent, type RoomEvent } from '../../../shared/wire/events.ts'
 import type { ErrorCode } from '../../../shared/errors.ts'
 import { schemaVersion } from '../../../shared/document/schema-version.ts'
 import {
@@ -11,7 +11,7 @@ import {
   messageType,
   protocolVersion,
   upgradeQuery,
-} from '../../../shared/protocol.ts'
+} from '../../../shared/wire/protocol.ts'
 import { askForText } from './first-text.ts'
 import { AckTracker } from '../unsent/ack-tracker.ts'
 import { nextWait, waitLonger, watchLink } from './link-watch.ts'

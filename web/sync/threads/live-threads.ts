@@ -1,6 +1,6 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { RoomEvent } from '../../../shared/events.ts'
+import type { RoomEvent } from '../../../shared/wire/events.ts'
 import type { Thread } from '../../../shared/review.ts'
 import type { Room } from '../room/room.ts'
 import { readChangedThreads } from './changed-threads.ts'

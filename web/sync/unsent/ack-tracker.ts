@@ -1,5 +1,5 @@
 import * as decoding from 'lib0/decoding'
-import { isEmptyUpdate, messageType, syncStep } from '../../../shared/protocol.ts'
+import { isEmptyUpdate, messageType, syncStep } from '../../../shared/wire/protocol.ts'
 
 /**
  * Counts the changes made here until the server says that they are durable. A change is in one of two places:

@@ -1,6 +1,6 @@
 import { Extension } from '@tiptap/core'
 import { Plugin, type EditorState, type Transaction } from '@tiptap/pm/state'
-import { unstorable } from '../../../shared/storable.ts'
+import { unstorable } from '../../../shared/text/storable.ts'
 
 /**
  * Drops what no text can keep (NUL, half of a surrogate pair) as it comes in, pasted, dropped or typed: other programs

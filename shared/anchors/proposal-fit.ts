@@ -1,10 +1,10 @@
 import type { Node } from '@tiptap/pm/model'
 import { placeOf, spotOf, type TextAnchor } from './anchors.ts'
-import { readKeptList } from './document/kept-content.ts'
-import type { TextLayout } from './document/text-layout.ts'
-import { standsBetween } from './linear-search.ts'
+import { readKeptList } from '../document/kept-content.ts'
+import type { TextLayout } from '../document/text-layout.ts'
+import { standsBetween } from '../text/linear-search.ts'
 import { plainOf } from './replacement-text.ts'
-import type { Replacement } from './review.ts'
+import type { Replacement } from '../review.ts'
 import type { Place } from './anchor-context.ts'
 
 /** A proposal's passage as it is now, compared with what it was raised on. */

@@ -1,7 +1,7 @@
 import * as buffer from 'lib0/buffer'
 import * as Y from 'yjs'
-import type { TextLayout, Words } from './document/text-layout.ts'
-import type { Anchor } from './review.ts'
+import type { TextLayout, Words } from '../document/text-layout.ts'
+import type { Anchor } from '../review.ts'
 import {
   bare,
   bareContext,

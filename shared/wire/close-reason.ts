@@ -1,4 +1,4 @@
-import { errors, isPassing, valuesOf, type ErrorCode, type ErrorParams } from './errors.ts'
+import { errors, isPassing, valuesOf, type ErrorCode, type ErrorParams } from '../errors.ts'
 
 /** The most that the reason of a close frame holds (RFC 6455 §5.5), in bytes. */
 const longest = 123

@@ -1,4 +1,4 @@
-import { Rates, type Rate } from './rate.ts'
+import { Rates, type Rate } from './token-bucket.ts'
 
 /** A bucket of permits, as `Rate` says of each of these. */
 export type Bucket = Pick<Rate, 'has' | 'take' | 'owe' | 'giveBack' | 'waitMs'>

@@ -1,4 +1,4 @@
-import { Refusal } from './errors.ts'
+import { Refusal } from '../errors.ts'
 
 /** A bucket of permits that fills by `perSecond` and holds `burst`; it starts full. */
 export class Rate {

@@ -1,7 +1,7 @@
-import type { ErrorCode, ErrorParams } from './errors.ts'
-import { can } from './permissions.ts'
-import type { Standing } from './projects.ts'
-import { isClosed, type Comment, type Thread, type ThreadChange, type ThreadState } from './review.ts'
+import type { ErrorCode, ErrorParams } from '../errors.ts'
+import { can } from '../permissions.ts'
+import type { Standing } from '../projects.ts'
+import { isClosed, type Comment, type Thread, type ThreadChange, type ThreadState } from '../review.ts'
 
 /**
  * Who may do what with a point. The server asks before it writes, and refuses with the code that stands here; buttons

@@ -1,4 +1,4 @@
-import type { Replacement } from './review.ts'
+import type { Replacement } from '../review.ts'
 
 /** The words of a replacement, with a line break between its paragraphs. */
 export function plainOf(replacement: Replacement): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sides, type Side } from './permissions.ts'
+import { sides, type Side } from '../permissions.ts'
 
 /** One whose signature a revision waits for: anybody of this side who may sign. */
 export const requiredSigner = z.object({ side: z.enum(sides) })

@@ -1,8 +1,8 @@
 import * as Y from 'yjs'
 import { decode, encode, quoteLength } from './anchors.ts'
-import { schema } from './document/schema.ts'
-import type { Laid, TextLayout } from './document/text-layout.ts'
-import type { Anchor } from './review.ts'
+import { schema } from '../document/schema.ts'
+import type { Laid, TextLayout } from '../document/text-layout.ts'
+import type { Anchor } from '../review.ts'
 import {
   bare,
   bareContext,

@@ -1,4 +1,4 @@
-import { Refusal } from './errors.ts'
+import { Refusal } from '../errors.ts'
 
 /** The part of what people fill together that is kept for those who took little of it. */
 const keptPart = 1 / 4

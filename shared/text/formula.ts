@@ -1,5 +1,5 @@
 import { formatCharactersIn } from './format-characters.ts'
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 /** How KaTeX reads a formula, on the screen and before print: it may neither load nor run anything, nor grow without end. */
 export const formulaOptions = {

@@ -1,5 +1,5 @@
-import type { TextLayout, Words } from './document/text-layout.ts'
-import type { Others } from './review.ts'
+import type { TextLayout, Words } from '../document/text-layout.ts'
+import type { Others } from '../review.ts'
 
 // What stands around an anchored place, by which it is known again when its characters or its element are others.
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { versionSummary } from './history.ts'
-import { review, thread } from './review.ts'
-import { revisionSummary } from './signoff.ts'
+import { versionSummary } from '../history.ts'
+import { review, thread } from '../review.ts'
+import { revisionSummary } from '../signoff.ts'
 
 /**
  * What the server tells open browsers over a room's socket (message type `event`): rows that somebody asserted,
