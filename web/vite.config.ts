@@ -45,7 +45,7 @@ function isOfStart(module: string, context: Rolldown.ChunkingContext): boolean {
     starts.add(id)
     context.getModuleInfo(id)?.importedIds.forEach(visit)
   }
-  if (starts.size === 0) [first, here('pages/Page.tsx')].forEach(visit)
+  if (starts.size === 0) [first, here('pages/frame/Page.tsx')].forEach(visit)
   return module !== first && (starts.has(module) || /[\\/]web[\\/]ui[\\/]/.test(module))
 }
 const first = here('main.tsx')
@@ -56,8 +56,8 @@ export default defineConfig({
   plugins: [react()],
   resolve: {
     alias: [
-      { find: /^katex$/, replacement: here('editor/katex-when-needed.ts') },
-      { find: /^re2js$/, replacement: here('editor/folded-search.ts') },
+      { find: /^katex$/, replacement: here('editor/formulas/katex-when-needed.ts') },
+      { find: /^re2js$/, replacement: here('editor/search/folded-search.ts') },
     ],
   },
   build: {

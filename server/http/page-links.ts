@@ -12,7 +12,7 @@ const words: Record<Locale, string> = { en: 'locales/english.ts', 'zh-CN': 'loca
 const heavyPages = [
   {
     path: /^\/documents\/[\w-]+$/,
-    module: 'pages/DocumentPage.tsx',
+    module: 'pages/document/DocumentPage.tsx',
     answers: (path: string) => [
       '/api/accounts/me',
       `/api${path}`,

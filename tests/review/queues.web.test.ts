@@ -119,7 +119,7 @@ test('what was written on a document’s page is told to whoever is let in no mo
 test('what a former version left under its own key is sent, also while a tab of it is open', async () => {
   const former = (projectId: string) => {
     const { resourceId, ...kept } = { ...item(), resourceId: 'brief', createdAt: new Date(0).toISOString() }
-    const key = `outbox/u/${projectId}/${kept.id}`
+    const key = `outbox/former/${projectId}/${kept.id}`
     localStorage.setItem(key, JSON.stringify({ ...kept, documentId: resourceId }))
     return key
   }
@@ -129,18 +129,17 @@ test('what a former version left under its own key is sent, also while a tab of 
     return Response.json({ thread: { id: 't' } }, { status: 201 })
   }
   former('lamp')
-  sendFor('u')
-  expect(unsentOn('u', 'brief')).toHaveLength(1)
+  sendFor('former')
+  expect(unsentOn('former', 'brief')).toHaveLength(1)
   // one in a project that is open here, and one in another
   for (const projectId of ['lamp', 'chair']) {
-    const key = former(projectId)
-    browser.page.dispatchEvent(Object.assign(new Event('storage'), { key }))
+    browser.page.dispatchEvent(Object.assign(new Event('storage'), { key: former(projectId) }))
   }
-  expect(unsentOn('u', 'brief')).toHaveLength(3)
+  expect(unsentOn('former', 'brief')).toHaveLength(3)
   isOnline = true
-  for (const { item: one } of unsentOn('u', 'brief')) queueOf('u', 'lamp').retry(one.id)
-  for (const { item: one } of unsentOn('u', 'brief')) queueOf('u', 'chair').retry(one.id)
-  await until('all to be sent', () => unsentOn('u', 'brief').length === 0)
+  for (const { item: one } of unsentOn('former', 'brief')) queueOf('former', 'lamp').retry(one.id)
+  for (const { item: one } of unsentOn('former', 'brief')) queueOf('former', 'chair').retry(one.id)
+  await until('all to be sent', () => unsentOn('former', 'brief').length === 0)
   const left = Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at)!)
   expect(left.filter((key) => /^(outbox|comment-queue)\//.test(key))).toEqual([])
   sendFor(null)
