@@ -9,7 +9,7 @@ import type { pointsTask } from './export/points/points-file.ts'
 import type { markdownTask } from './export/markdown/revision-markdown.ts'
 import type { printTask, trialTask } from './export/print/typeset.ts'
 import type { measureTask } from './files/image.ts'
-import type { picturesTask } from './access/pictures-in.ts'
+import type { picturesTask } from './access/pictures-task.ts'
 import type { replaceTask } from './history/replace-text.ts'
 import type { captureTask } from './history/capture.ts'
 import { served, serveTasks } from './jobs/serve.ts'
@@ -26,7 +26,9 @@ serveTasks([
   served<typeof plainTextTask>('plain text', () =>
     import('./documents/plain-text.ts').then((m) => m.plainTextOfState),
   ),
-  served<typeof picturesTask>('pictures', () => import('./access/pictures-in.ts').then((m) => m.picturesIn)),
+  served<typeof picturesTask>('pictures', () =>
+    import('./access/pictures-task.ts').then((m) => m.picturesIn),
+  ),
   served<typeof anchorTask>('anchor holds', () =>
     import('./documents/anchor-holds.ts').then((m) => m.anchorHoldsIn),
   ),

@@ -50,7 +50,7 @@ export const enterAsGuest = z.object({
   locale: createAccount.shape.locale,
 })
 
-/** What the bearer of a link sees at the door. */
+/** What a link offers, as its bearer sees it before they enter. */
 export const guestOffer = z.object({
   projectName: z.string(),
   invitedBy: z.string(),

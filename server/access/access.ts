@@ -11,7 +11,7 @@ import type { Admission, Admitted } from '../rooms/ports.ts'
 import { readBearer } from '../tokens/bearer.ts'
 import { isTokenGoodIn } from '../tokens/tokens.ts'
 import { createStandings } from './find-standing.ts'
-import { viewOf } from './view.ts'
+import { viewOf } from './guest-view.ts'
 
 /** A project's own room: who is there, and what happens. */
 const projectRoom: ResourceKind['room'] = { writeText: null, presence: projectPresence }

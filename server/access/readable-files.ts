@@ -6,7 +6,7 @@ import { convert } from '../jobs/convert.ts'
 import type { Converter, Requester } from '../jobs/task.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { createFileEvidence } from './file-evidence.ts'
-import { picturesIn, picturesTask, type NamedPictures } from './pictures-in.ts'
+import { picturesIn, picturesTask, type NamedPictures } from './pictures-task.ts'
 
 /**
  * Which files somebody may read. A guest reads what they sent themselves, and what an open document shows now, in its

@@ -6,7 +6,7 @@ import { resources } from '../resources/tables.ts'
 import { members } from '../projects/tables.ts'
 import { guestResources, guestLinks } from './tables.ts'
 
-/** Links that open a door at a moment (ISO 8601), which a prepared statement is told later. */
+/** Links that work at a moment (ISO 8601); a prepared statement is told it when it runs. */
 export const isOpenLink = (at: string | Placeholder = new Date().toISOString()) =>
   and(isNull(guestLinks.revokedAt), gt(guestLinks.expiresAt, sql`${at}`))
 
@@ -19,7 +19,7 @@ export const listOpened = (db: Queries, linkId: string): Promise<{ id: string; t
     .where(and(eq(guestResources.linkId, linkId), isNull(resources.removedAt)))
     .orderBy(asc(resources.createdAt))
 
-/** The links that count now, one for each guest of a project: of several the one taken last, as at the door. */
+/** The links that count now, one for each guest of a project: of several the one taken last, as wherever standing is asked. */
 export const currentLinks = (db: Queries, which: SQL) =>
   db
     .selectDistinctOn([guestLinks.projectId, guestLinks.userId], {

@@ -42,7 +42,7 @@ export async function listPeople(
   ]
 }
 
-/** The guests of a project, or those of `userIds`. Of several links that one has, the one taken last counts, as at the door. */
+/** The guests of a project, or those of `userIds`. Of several links that one has, the one taken last counts, as wherever standing is asked. */
 export async function listGuests(
   db: Queries,
   projectId: string,

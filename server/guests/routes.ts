@@ -26,7 +26,7 @@ import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { countPeopleRows, listPeople } from './people.ts'
 import { actorOf } from '../trail/append.ts'
-import { createArrivals } from './arrivals.ts'
+import { createGuestLinkThrottle } from './guest-link-throttle.ts'
 import { becomeAccount } from './claiming.ts'
 import { enterByLink, previewLink } from './redeem.ts'
 import { countGuestLinks, createLink, listGuestLinks, revokeLink } from './guest-links.ts'
@@ -57,7 +57,7 @@ const ofGuestLink = [
 export function guestRoutes(needs: Needs) {
   const { database, limits, counter, sessions, throttle, passwords } = needs
   const { addresses, recheck, publish, reading } = needs
-  const arrivals = createArrivals(limits, counter)
+  const linkThrottle = createGuestLinkThrottle(limits, counter)
   return feature('Guests')
     .openapi(
       declareRoute('project.read', {
@@ -160,7 +160,7 @@ export function guestRoutes(needs: Needs) {
       }),
       async (c) => {
         const { token } = c.req.valid('json')
-        arrivals.count(token, addressOf(c))
+        linkThrottle.count(token, addressOf(c))
         const here = await sessions.read(c.req.header('cookie'))
         const offer = await previewLink(database, token, here?.user.id ?? null)
         return c.json({ offer }, 200)
@@ -179,7 +179,7 @@ export function guestRoutes(needs: Needs) {
       }),
       async (c) => {
         const { locale = 'en', ...given } = c.req.valid('json')
-        arrivals.count(given.token, addressOf(c))
+        linkThrottle.count(given.token, addressOf(c))
         const here = await sessions.read(c.req.header('cookie'))
         const from = { user: here?.user ?? null, address: addressOf(c), signal: c.req.raw.signal }
         const openSession = (db: Queries, entering: string) => sessions.openIn(db, c, entering)

@@ -17,8 +17,8 @@ import { enter, makeLink, startOf } from '../helpers/access/guest-people.ts'
 
 /** How often the pictures of a text were looked for in this process, which is the one that serves. */
 const here = vi.hoisted(() => ({ count: 0 }))
-vi.mock('../../server/access/pictures-in.ts', async (original) => {
-  const real = await original<typeof import('../../server/access/pictures-in.ts')>()
+vi.mock('../../server/access/pictures-task.ts', async (original) => {
+  const real = await original<typeof import('../../server/access/pictures-task.ts')>()
   const picturesIn: typeof real.picturesIn = (input) => {
     here.count++
     return real.picturesIn(input)

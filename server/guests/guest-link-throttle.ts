@@ -8,12 +8,12 @@ import { wideNetworkOf } from '../http/address.ts'
  * Bounds how often links are looked at and entered by: by link and network, so that who has a link keeps its guest out
  * of nothing from elsewhere, and by network, whatever links it tries.
  */
-export function createArrivals(
+export function createGuestLinkThrottle(
   { arrivalsPerHour, arrivalsPerHourOfNetwork }: Pick<Limits, 'arrivalsPerHour' | 'arrivalsPerHourOfNetwork'>,
   counter: Counter,
 ) {
-  const byLink = counter.buckets('arrivals by link')
-  const byNetwork = counter.buckets('arrivals by network')
+  const byLink = counter.buckets('guest links by link and network')
+  const byNetwork = counter.buckets('guest links by network')
   return {
     /** Counts one more. @throws Refusal `too_many_requests` with the seconds to wait */
     count(token: string, address: string): void {
