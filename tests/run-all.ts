@@ -1,9 +1,11 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { createInterface } from 'node:readline'
 
-// Runs everything that must hold, one after the other, and ends with one line: `N passed, N failed`.
+// Runs everything that must hold and ends with one line: `N passed, N failed`. The browser's tests run beside the rest, as
+// neither keeps two processors busy by itself; nothing that is measured counts by the clock.
 // With CI set, a skipped test counts as a failure of the run. What failed is named again right before that line, as
 // who keeps only an output's end would not see it, and before that what took the longest.
 
@@ -28,37 +30,54 @@ const nothing: Count = { passed: 0, failed: 0, skipped: 0, failures: [], times: 
 const total = structuredClone(nothing)
 const stages: Time[] = []
 
-function run(program: string, args: string[], environment: NodeJS.ProcessEnv = {}): boolean {
-  const script = join(root, 'node_modules/.bin', program)
-  const { status, error } = spawnSync(script, args, {
+/** Each line that it says is led by the part's name, as parts run side by side. */
+function run(
+  part: string,
+  program: string,
+  args: string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<boolean> {
+  const child = spawn(join(root, 'node_modules/.bin', program), args, {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
     shell: process.platform === 'win32',
   })
-  if (error) process.stderr.write(`${program}: ${error.message}\n`)
-  return status === 0
+  for (const said of [child.stdout, child.stderr]) {
+    createInterface({ input: said }).on('line', (line) => process.stdout.write(`${part} | ${line}\n`))
+  }
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      process.stdout.write(`${part} | ${program}: ${error.message}\n`)
+      resolve(false)
+    })
+    child.on('close', (status) => resolve(status === 0))
+  })
 }
 
 /** Runs a part of all and notes how long it took. */
-function stage(what: string, part: () => boolean): boolean {
+async function stage(what: string, part: () => Promise<boolean>): Promise<boolean> {
   process.stdout.write(`\n== ${what}\n`)
   const began = performance.now()
-  const holds = part()
+  const holds = await part()
   stages.push({ name: what, ms: performance.now() - began })
   return holds
 }
 
 /** A check is one thing that holds or not. */
-function check(what: string, program: string, args: string[]): void {
-  const holds = stage(what, () => run(program, args))
+async function check(what: string, program: string, args: string[]): Promise<void> {
+  const holds = await stage(what, () => run(what, program, args))
   add({ ...nothing, ...(holds ? { passed: 1 } : { failed: 1, failures: [what] }) })
 }
 
 /** A runner of tests leaves a report; one that ends badly without naming a failed test is a failure all the same. */
-function suite(what: string, runTests: (report: string) => boolean, read: (report: string) => Count): void {
+async function suite(
+  what: string,
+  runTests: (report: string) => Promise<boolean>,
+  read: (report: string) => Count,
+): Promise<void> {
   const report = join(reports, `${what}.json`)
-  const holds = stage(what, () => runTests(report))
+  const holds = await stage(what, () => runTests(report))
   const count = existsSync(report) ? read(report) : nothing
   const isSilent = holds ? count.passed === 0 : count.failed === 0
   add(
@@ -142,29 +161,38 @@ function readPlaywright(report: string): Count {
   }
 }
 
-check('types', 'tsc', [])
-check('lint', 'oxlint', ['--deny-warnings', '--type-aware', '--report-unused-disable-directives'])
-check('format', 'oxfmt', ['--check'])
-suite(
-  'unit, server and web tests',
-  (report) =>
-    run('vitest', [
-      'run',
-      '--config=tests/vitest.config.ts',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-    ]),
-  readVitest,
-)
-suite(
-  'browser tests',
-  (report) =>
-    run('playwright', ['test', '--config=tests/browser/playwright.config.ts', '--reporter=list,json'], {
-      PLAYWRIGHT_JSON_OUTPUT_FILE: report,
-    }),
-  readPlaywright,
-)
+async function checksAndSuites(): Promise<void> {
+  await check('types', 'tsc', [])
+  await check('lint', 'oxlint', ['--deny-warnings', '--type-aware', '--report-unused-disable-directives'])
+  await check('format', 'oxfmt', ['--check'])
+  await suite(
+    'unit, server and web tests',
+    (report) =>
+      run('vitest', 'vitest', [
+        'run',
+        '--config=tests/vitest.config.ts',
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+      ]),
+    readVitest,
+  )
+}
+
+const browserSuite = (): Promise<void> =>
+  suite(
+    'browser tests',
+    (report) => {
+      const args = ['test', '--config=tests/browser/playwright.config.ts', '--reporter=list,json']
+      return run('browser', 'playwright', args, { PLAYWRIGHT_JSON_OUTPUT_FILE: report })
+    },
+    readPlaywright,
+  )
+
+const isAlone = availableParallelism() < 2
+const others = checksAndSuites()
+if (isAlone) await others
+await Promise.all([others, browserSuite()])
 rmSync(reports, { recursive: true })
 
 const tell = ({ name, ms }: Time): void =>
