@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql, type SQL } from 'drizzle-orm'
 import * as Y from 'yjs'
 import type { Database, Queries, Transaction } from '../db/database.ts'
 import { baseChecksum } from './base-checksum.ts'
@@ -92,18 +92,15 @@ export async function textHeads(db: Database, projectId: string): Promise<{ id: 
   return rows.map(({ id, seq }) => ({ id, seq: Number(seq) }))
 }
 
-/** About what `stateAt` reads for all documents of a project, in bytes; none of it is read for that. */
-export async function textBytes(db: Database, projectId: string): Promise<number> {
-  const { rows } = await db.execute<{ bytes: string }>(sql`
-    with open as (select id from resources where project_id = ${projectId} and removed_at is null)
-    select coalesce((select sum(octet_length(state)) from document_bases
-        where document_id in (select id from open)), 0)
-      + coalesce((select sum(octet_length(update)) from document_updates as logged
-        where document_id in (select id from open)
-          and seq > coalesce((select seq from document_bases as base where base.document_id = logged.document_id), 0)
-        ), 0) as bytes`)
-  return Number(rows[0]!.bytes)
-}
+/** About what `stateAt` reads for all documents of a project, in bytes: an expression of a statement. */
+export const textBytes = (projectId: string): SQL<string> => sql`(
+  with open as (select id from resources where project_id = ${projectId} and removed_at is null)
+  select coalesce((select sum(octet_length(state)) from document_bases
+      where document_id in (select id from open)), 0)
+    + coalesce((select sum(octet_length(update)) from document_updates as logged
+      where document_id in (select id from open)
+        and seq > coalesce((select seq from document_bases as base where base.document_id = logged.document_id), 0)
+      ), 0))`
 
 /** The Yjs clients by which these people wrote in a document. */
 export async function clientsOf(

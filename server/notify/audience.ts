@@ -1,4 +1,4 @@
-import { sql, type SQL } from 'drizzle-orm'
+import { sql, type SQL, type SQLWrapper } from 'drizzle-orm'
 import type { MailChoice } from '../../shared/notify.ts'
 import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
@@ -22,6 +22,8 @@ interface Asked<Beside> {
   among?: SQL
   /** An expression that is read with them, as JSON. */
   beside?: SQL<Beside>
+  /** What is done in the same statement: an `insert` or `update` that returns something, which nothing of this sees. */
+  doing?: SQLWrapper
 }
 
 interface Row<Beside> {
@@ -35,11 +37,11 @@ interface Row<Beside> {
 export async function readAudience<Beside = null>(
   db: Queries,
   projectId: string,
-  { userIds = [], among, beside }: Asked<Beside> = {},
+  { userIds = [], among, beside, doing }: Asked<Beside> = {},
 ): Promise<Audience & { beside: Beside }> {
   const others = userIds.filter((id) => id !== null)
   const { rows } = await db.execute(sql`
-    with asked as (
+    with ${doing ? sql`done as ${doing},` : sql``} asked as (
       select user_id as id from ${members} where project_id = ${projectId}
       union select unnest(${sql.param(others)}::text[])
       ${among ? sql`union ${among}` : sql``}

@@ -47,6 +47,12 @@ export const listThreadSizes = (
   return sizesOf(db, and(eq(threads.projectId, projectId), about || undefined), viewer)
 }
 
+/** About what all that is published of a project's points is as JSON (bytes): an expression of a statement. */
+export const publishedBytes = (db: Queries, projectId: string): SQL<string> => {
+  const sizes = sizesIn(db, eq(threads.projectId, projectId)).as('sizes')
+  return sql`(${db.select({ bytes: sql`coalesce(sum(${sizes.bytes}), 0)` }).from(sizes)})`
+}
+
 /** These points of a project, by number, in parts, as far as `viewer` sees them; without one, what is published. */
 export const listSizesOf = (
   db: Queries,
@@ -56,16 +62,16 @@ export const listSizesOf = (
 ): Promise<Parts> =>
   sizesOf(db, and(eq(threads.projectId, projectId), inArray(threads.id, threadIds)), viewer)
 
-async function sizesOf(db: Queries, which: SQL | undefined, viewer?: Viewer): Promise<Parts> {
-  const rows = await db
-    .select({ id: threads.id, bytes: sizeOf })
+const sizesOf = async (db: Queries, which: SQL | undefined, viewer?: Viewer): Promise<Parts> =>
+  inParts(await sizesIn(db, which, viewer).orderBy(...threadOrder))
+
+const sizesIn = (db: Queries, which: SQL | undefined, viewer?: Viewer) =>
+  db
+    .select({ id: threads.id, bytes: sizeOf.as('bytes') })
     .from(threads)
     .innerJoin(comments, eq(comments.threadId, threads.id))
     .where(and(which, threadShownTo(viewer?.userId), commentShownTo(viewer?.userId)))
     .groupBy(threads.id)
-    .orderBy(...threadOrder)
-  return inParts(rows)
-}
 
 /** What a point with those of its comments that are selected is as JSON, about. */
 const sizeOf = sql<number>`coalesce(sum(${comments.bytes}), 0) + ${threads.replacementBytes}

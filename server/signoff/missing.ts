@@ -1,11 +1,8 @@
-import { eq } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import { meanings, nextLetter, type RevisionSummary, type Signature } from '../../shared/signoff.ts'
 import { missingSigners, oneOfEachSide } from '../../shared/rules/signing-policy.ts'
 import { trailEntry, type TrailEntry } from '../../shared/trail.ts'
-import type { Transaction } from '../db/database.ts'
-import { readPutForward, type TrailRow } from '../trail/read.ts'
-import { revisions } from './tables.ts'
+import type { TrailRow } from '../trail/read.ts'
 
 /** What the trail tells of a revision: `id` and `letter` from its subject. */
 type AboutRevision = Omit<TrailEntry, 'hash'> & { revision: { id: string; letter: string } }
@@ -83,15 +80,11 @@ function signatureIn({ seq, action, actor, at, details }: AboutRevision): Signat
 
 /**
  * The letter of the project's next revision, which comes behind every one that the trail or a row tells of: how many
- * there are says nothing where one was taken out. @throws Refusal `revision_missing` where one was
+ * there are says nothing where one was taken out. `trail`: its entries that put one forward. @throws Refusal `revision_missing` where one was
  */
-export async function letterOfNext(tx: Transaction, projectId: string): Promise<string> {
-  const rows = await tx
-    .select({ id: revisions.id, letter: revisions.letter })
-    .from(revisions)
-    .where(eq(revisions.projectId, projectId))
+export function letterOfNext(rows: readonly { id: string; letter: string }[], trail: TrailRow[]): string {
   const there = new Set(rows.map(({ id }) => id))
-  const put = (await readPutForward(tx, projectId)).flatMap((row) => aboutRevision(row)?.revision ?? [])
+  const put = trail.flatMap((row) => aboutRevision(row)?.revision ?? [])
   const missing = put.find(({ id }) => !there.has(id))
   if (missing) throw new Refusal('revision_missing', { letter: missing.letter })
   return nextLetter([...rows, ...put].map(({ letter }) => letter))

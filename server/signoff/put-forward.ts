@@ -1,4 +1,4 @@
-import { and, asc, count, eq, sql } from 'drizzle-orm'
+import { eq, sql, type SQLWrapper } from 'drizzle-orm'
 import { schemaVersion } from '../../shared/document/schema-version.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
@@ -22,8 +22,9 @@ import type { Converter, Requester } from '../jobs/task.ts'
 import { members, projects } from '../projects/tables.ts'
 import type { BareThread, FreezeDeps, ResourceKinds } from '../resources/kinds.ts'
 import { listResources } from '../resources/resources.ts'
+import { readAudience } from '../notify/audience.ts'
 import { appendTrail } from '../trail/append.ts'
-import { readHead } from '../trail/read.ts'
+import { readPutForwardAndHead } from '../trail/read.ts'
 import { canonicalInPieces, type WrittenJson } from '../trail/canonical.ts'
 import { freezeResources, refuseObstacles, type FrozenResources, type SnapshotResource } from './freezing.ts'
 import { refuseBlocked } from './blocking-threads.ts'
@@ -31,6 +32,7 @@ import { filesOf } from './record-files.ts'
 import { readBareThreads, readRecordThreads, type RecordThreads } from './record-threads.ts'
 import { letterOfNext } from './missing.ts'
 import { noteRevision } from './news.ts'
+import { noteFacts } from './record-facts.ts'
 import { findingsSha256, signedPutForward } from './proofs.ts'
 import type { SigningKey } from './signing-key.ts'
 import { byLatest, revisions } from './tables.ts'
@@ -100,16 +102,16 @@ export async function putForward(
   const { database } = freezing
   const at = new Date()
   const snapshot = await inOneMoment(database, async (tx) => {
-    const [open] = await tx
-      .select({ letter: revisions.letter })
-      .from(revisions)
-      .where(and(eq(revisions.projectId, scope.projectId), eq(revisions.state, 'open')))
+    const earlier = await readEarlier(tx, scope.projectId)
+    const open = earlier.find(({ state }) => state === 'open')
     if (open) throw new Refusal('revision_open', { letter: open.letter })
-    const held = await readHeld(tx, scope.projectId)
-    refuseFull({ ...held, revisions: held.revisions + 1 }, freezing.limits)
-    const letter = await letterOfNext(tx, scope.projectId)
+    refuseFull({ ...sizeOf(earlier), revisions: earlier.length + 1 }, freezing.limits)
+    const { entries, head: state } = await readPutForwardAndHead(tx, scope.projectId)
+    const letter = letterOfNext(earlier, entries)
     const said = await readRecordThreads(tx, scope.projectId)
-    return { ...(await readSnapshot(tx, freezing.kinds, scope.projectId)), ...said, letter }
+    const read = await readSnapshot(tx, freezing.kinds, scope.projectId)
+    const [previous] = earlier.map((one) => ({ revision: one.letter, recordSha256: one.recordSha256 }))
+    return { ...read, ...said, letter, state, previous: previous ?? null }
   })
   if (!snapshot.resources.length) throw new Refusal('revision_empty')
   refuseBlocked(snapshot.threads)
@@ -191,9 +193,10 @@ async function keepRevision(
   const pictures = record.files.reduce((sum, { bytes }) => sum + bytes, 0)
   const bytes = json.length + 2 * pictures
   const recordSha256 = await sha256InPieces(json)
+  noteFacts(recordSha256, record)
   const id = newId()
   const keep = async (tx: Transaction): Promise<void> => {
-    await tx.insert(revisions).values({
+    const row = {
       id,
       projectId,
       letter,
@@ -203,16 +206,22 @@ async function keepRevision(
       findings,
       createdBy: userId,
       createdAt: new Date(put.at),
-    })
-    await noteRevision(tx, projectId, 'revision', actor, { id, letter, description })
+    }
+    const doing = tx.insert(revisions).values(row).returning({ id: revisions.id })
+    const audience = await readAudience(tx, projectId, { doing })
+    await noteRevision(tx, audience, projectId, 'revision', actor, { id, letter, description })
     const details = { recordSha256, findingsSha256: findingsSha256(findings), stateAt: state.entries }
     const act = { action: 'revision.put_forward', subject: { revision: { id, letter } }, details } as const
     const { entries: seq, hash } = (await appendTrail(tx, projectId, [{ ...act, actor }]))!
     const entry = { seq, hash }
     const signed = signedPutForward(key, { id, projectId, recordSha256, createdBy: userId, entry })
-    await tx.update(revisions).set(signed).where(eq(revisions.id, id))
+    const signing = tx
+      .update(revisions)
+      .set(signed)
+      .where(eq(revisions.id, id))
+      .returning({ id: revisions.id })
     // known now, as it is packed by the database
-    refuseFull(await readHeld(tx, projectId), limits)
+    refuseFull(await readHeld(tx, projectId, signing), limits)
   }
   await diskShare.storing(userId, (booking) => {
     booking.take(bytes)
@@ -227,15 +236,35 @@ interface HeldRevisions {
   bytes: number
 }
 
-/** What the project's revisions take, withdrawn ones too. */
-async function readHeld(tx: Transaction, projectId: string): Promise<HeldRevisions> {
-  const bytes = sql`coalesce(sum(pg_column_size(${revisions.record})), 0)`.mapWith(Number)
-  const [held] = await tx
-    .select({ revisions: count(), bytes })
+const packedBytes = sql<number>`pg_column_size(${revisions.record})`
+
+/** What the project's revisions take, withdrawn ones too, when something is `done` that changes none of their records. */
+async function readHeld(tx: Transaction, projectId: string, done: SQLWrapper): Promise<HeldRevisions> {
+  const { rows } = await tx.execute<{ revisions: string; bytes: string }>(sql`
+    with done as ${done}
+    select count(*) as revisions, coalesce(sum(${packedBytes}), 0) as bytes
+    from ${revisions} where ${revisions.projectId} = ${projectId}`)
+  return { revisions: Number(rows[0]!.revisions), bytes: Number(rows[0]!.bytes) }
+}
+
+/** The project's revisions, the latest first, withdrawn ones too. */
+const readEarlier = (tx: Transaction, projectId: string) =>
+  tx
+    .select({
+      id: revisions.id,
+      letter: revisions.letter,
+      state: revisions.state,
+      recordSha256: revisions.recordSha256,
+      bytes: packedBytes.mapWith(Number),
+    })
     .from(revisions)
     .where(eq(revisions.projectId, projectId))
-  return held as HeldRevisions
-}
+    .orderBy(...byLatest)
+
+const sizeOf = (earlier: readonly { bytes: number }[]): HeldRevisions => ({
+  revisions: earlier.length,
+  bytes: earlier.reduce((sum, { bytes }) => sum + bytes, 0),
+})
 
 /** @throws Refusal `too_many_revisions`, `revisions_full` where it is over a limit */
 function refuseFull(held: HeldRevisions, limits: RevisionBounds['limits']): void {
@@ -259,47 +288,29 @@ async function readResources(
   return read
 }
 
-/** All that a record is made of but its points, of the transaction's moment. */
+/** What a record is made of besides its points and the revisions before it, of the transaction's moment. */
 async function readSnapshot(tx: Transaction, kinds: ResourceKinds, projectId: string) {
-  const [project] = await tx
-    .select({ id: projects.id, name: projects.name })
-    .from(projects)
-    .where(eq(projects.id, projectId))
-  const people = await tx
-    .select({
-      userId: users.id,
-      name: users.name,
-      firm: users.firm,
-      side: members.side,
-      role: members.role,
-    })
-    .from(members)
-    .innerJoin(users, eq(users.id, members.userId))
-    .where(eq(members.projectId, projectId))
-    .orderBy(asc(members.joinedAt), asc(users.id))
-  const [previous] = await tx
-    .select({ revision: revisions.letter, recordSha256: revisions.recordSha256 })
-    .from(revisions)
-    .where(eq(revisions.projectId, projectId))
-    .orderBy(...byLatest)
-    .limit(1)
-  const resources = await readResources(tx, kinds, projectId)
-  const kept = await tx
-    .select({
-      sha256: files.sha256,
-      name: files.name,
-      mediaType: files.mediaType,
-      bytes: files.bytes,
-    })
-    .from(files)
-    .where(eq(files.projectId, projectId))
-    .orderBy(asc(files.sha256))
-  const state = await readHead(tx, projectId)
-  return { project: project!, people, previous: previous ?? null, resources, kept, state }
+  const { rows } = await tx.execute(sql`select
+    (select json_build_object('id', id, 'name', name) from ${projects} where id = ${projectId}) as project,
+    (select coalesce(json_agg(json_build_object('userId', ${users.id}, 'name', ${users.name}, 'firm', ${users.firm},
+        'side', ${members.side}, 'role', ${members.role}) order by ${members.joinedAt}, ${users.id}), '[]')
+      from ${members} join ${users} on ${users.id} = ${members.userId}
+      where ${members.projectId} = ${projectId}) as people,
+    (select coalesce(json_agg(json_build_object('sha256', ${files.sha256}, 'name', ${files.name},
+        'mediaType', ${files.mediaType}, 'bytes', ${files.bytes}) order by ${files.sha256}), '[]')
+      from ${files} where ${files.projectId} = ${projectId}) as kept`)
+  const facts = rows[0] as unknown as ProjectFacts
+  return { ...facts, resources: await readResources(tx, kinds, projectId) }
+}
+
+interface ProjectFacts {
+  project: RevisionRecord['project']
+  people: RevisionRecord['members']
+  kept: Parameters<typeof filesOf>[2]
 }
 
 function recordOf(
-  snapshot: Snapshot & RecordThreads & { letter: string },
+  snapshot: Snapshot & RecordThreads & { letter: string; previous: RevisionRecord['previous'] },
   { texts, changedQuotes }: FrozenResources,
   { userId }: Scope,
   description: string,

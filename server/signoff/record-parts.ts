@@ -10,6 +10,9 @@ import type { RecordFacts } from './verifying.ts'
 // A record may be megabytes: what is asked of it is taken out of it by the database, in a process of its own. As `json`
 // each part is what it is in the record, to the byte.
 
+/** Whose signatures a record takes: no version up to 3 names signers. */
+export const signersNamed = oneOfEachSide
+
 type ToldFacts = Omit<RecordFacts, 'requiredSigners'>
 
 /** What a record says that its row says too, and whose signatures it takes; null for what is no record. */
@@ -26,8 +29,7 @@ export async function readFacts(tx: Transaction, revisionId: string): Promise<Re
     const { rows } = await tx.transaction(read)
     const [facts] = rows
     if (!facts || !Object.values(facts).every((value) => typeof value === 'string')) return null
-    // no version up to 3 names signers
-    return { ...(facts as ToldFacts), requiredSigners: oneOfEachSide }
+    return { ...(facts as ToldFacts), requiredSigners: signersNamed }
   } catch (failure) {
     if (isNotJson(failure)) return null
     throw failure
@@ -75,15 +77,13 @@ export async function readOutline(tx: Transaction, revisionId: string): Promise<
   return rows[0]!
 }
 
-/** How the points of a record stand in it. */
-export async function readPointStates(tx: Transaction, revisionId: string): Promise<PointState[]> {
-  const { rows } = await tx.execute<PointState & Record<string, unknown>>(sql`
-    select point.severity, point.state, coalesce(point.draft, false) as draft
-    from ${revisions}, json_to_recordset(${revisions.record}::json->'threads')
-      as point(severity text, state text, draft boolean)
-    where ${revisions.id} = ${revisionId}`)
-  return rows
-}
+/** How the points of a record stand in it, as JSON: an expression of a statement. */
+export const pointStatesIn = (revisionId: string) => sql<PointState[]>`(
+  select coalesce(json_agg(json_build_object(
+    'severity', point.severity, 'state', point.state, 'draft', coalesce(point.draft, false))), '[]')
+  from ${revisions}, json_to_recordset(${revisions.record}::json->'threads')
+    as point(severity text, state text, draft boolean)
+  where ${revisions.id} = ${revisionId})`
 
 /** What the records of a project, or one of them, are in bytes; the database knows it without unpacking them. */
 export async function recordBytes(db: Queries, projectId: string, revisionId?: string): Promise<number> {

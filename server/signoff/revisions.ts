@@ -1,25 +1,27 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
+import { PgTransaction } from 'drizzle-orm/pg-core'
 import { Refusal } from '../../shared/errors.ts'
 import type { Side } from '../../shared/permissions.ts'
 import type { Author } from '../../shared/review.ts'
 import { latestFirst, type RevisionSummary, type Signature } from '../../shared/signoff.ts'
-import { users } from '../accounts/tables.ts'
 import type { Database, Transaction } from '../db/database.ts'
+import { readAudience } from '../notify/audience.ts'
 import { appendTrail } from '../trail/append.ts'
-import { firstBreak, readRevisionRows } from '../trail/read.ts'
 import { missingFrom, namesOfPutForward } from './missing.ts'
 import { noteRevision } from './news.ts'
-import { readFacts, readOutline, readParts, readRecordJson, type RecordOutline } from './record-parts.ts'
+import { factsOf, isKnown, learnFacts } from './record-facts.ts'
+import { readOutline, readParts, readRecordJson, type RecordOutline } from './record-parts.ts'
+import { readStoredProofs } from './stored-proofs.ts'
 import { readStatement } from './signed-versions.ts'
-import { byLatest, revisions, signatures } from './tables.ts'
-import { flawsOf, signersOf, type RecordFacts, type TrustedKeys } from './verifying.ts'
+import { revisions, signatures } from './tables.ts'
+import { flawsOf, signersOf, type TrustedKeys } from './verifying.ts'
 
 /** All revisions of a project, the latest first, each held against its proofs. */
 export const listSummaries = (
   database: Database,
   keys: TrustedKeys,
   projectId: string,
-): Promise<RevisionSummary[]> => inSnapshot(database, (tx) => summaries(tx, keys, projectId))
+): Promise<RevisionSummary[]> => summaries(database, keys, projectId)
 
 /** One revision of a project, held against its proofs. @throws Refusal `not_found` for an id that is not the project's */
 export const readSummary = (
@@ -27,16 +29,16 @@ export const readSummary = (
   keys: TrustedKeys,
   projectId: string,
   revisionId: string,
-): Promise<RevisionSummary> => inSnapshot(database, (tx) => summaryOf(tx, keys, projectId, revisionId))
+): Promise<RevisionSummary> => summaryOf(database, keys, projectId, revisionId)
 
-/** In a transaction that sees one moment, or that holds the revision's row. @throws Refusal `not_found` */
+/** The same, also in a transaction that sees one moment, or that holds the revision's row. @throws Refusal `not_found` */
 export async function summaryOf(
-  tx: Transaction,
+  db: Database | Transaction,
   keys: TrustedKeys,
   projectId: string,
   revisionId: string,
 ): Promise<RevisionSummary> {
-  const [found] = await summaries(tx, keys, projectId, [revisionId])
+  const [found] = await summaries(db, keys, projectId, [revisionId])
   if (!found) throw new Refusal('not_found')
   return found
 }
@@ -50,7 +52,7 @@ export async function brokenAmong(
   const broken = new Set<string>()
   for (const projectId of new Set(asked.map((one) => one.projectId))) {
     const ids = asked.filter((one) => one.projectId === projectId).map(({ revisionId }) => revisionId)
-    const found = await inSnapshot(database, (tx) => summaries(tx, keys, projectId, ids))
+    const found = await summaries(database, keys, projectId, ids)
     const whole = new Set(found.flatMap(({ id, integrity }) => (integrity === 'ok' ? [id] : [])))
     for (const id of ids) if (!whole.has(id)) broken.add(id)
   }
@@ -60,66 +62,27 @@ export async function brokenAmong(
 const inSnapshot = <Result>(database: Database, read: (tx: Transaction) => Promise<Result>) =>
   database.transaction(read, { isolationLevel: 'repeatable read', accessMode: 'read only' })
 
-/** By the SHA-256 of a record: what it says of itself. A record of one hash never says anything else. */
-const knownFacts = new Map<string, RecordFacts | null>()
-const mostFacts = 1_000
-
-/** The database hashes the records, so that a list carries none of their megabytes. */
-const recordHash = sql<string>`encode(sha256(convert_to(${revisions.record}, 'UTF8')), 'hex')`
-
 /** All revisions, or those asked for, and among them those that only the trail tells of any more. */
 async function summaries(
-  tx: Transaction,
+  db: Database | Transaction,
   keys: TrustedKeys,
   projectId: string,
   asked?: string[],
 ): Promise<RevisionSummary[]> {
   const unproved = new Map(keys.unproved)
-  const rows = await tx
-    .select({
-      id: revisions.id,
-      projectId: revisions.projectId,
-      letter: revisions.letter,
-      description: revisions.description,
-      state: revisions.state,
-      recordSha256: revisions.recordSha256,
-      findings: revisions.findings,
-      packageSha256: revisions.packageSha256,
-      packageSignature: revisions.packageSignature,
-      packagePublicKey: revisions.packagePublicKey,
-      putForwardEntry: revisions.putForwardEntry,
-      putForwardSignature: revisions.putForwardSignature,
-      putForwardPublicKey: revisions.putForwardPublicKey,
-      createdBy: revisions.createdBy,
-      /** As they are called today: for one from before the project had a trail. */
-      nameToday: users.name,
-      createdAt: revisions.createdAt,
-      hash: recordHash,
-    })
-    .from(revisions)
-    .innerJoin(users, eq(users.id, revisions.createdBy))
-    .where(and(eq(revisions.projectId, projectId), asked && inArray(revisions.id, asked)))
-    .orderBy(...byLatest)
-  const ids = rows.map(({ id }) => id)
-  const signed = await tx
-    .select()
-    .from(signatures)
-    .where(inArray(signatures.revisionId, ids))
-    .orderBy(asc(signatures.signedAt), asc(signatures.id))
-  const named = signed.flatMap(({ statement }) => {
-    const head = readStatement(statement)?.trail
-    return head ? [head.entries, head.entries + 1] : []
-  })
-  const trail = await readRevisionRows(tx, projectId, named)
-  const there = new Set(ids)
+  const { rows, signed, trail, chainBreak } = await readStoredProofs(db, projectId, asked)
+  const there = new Set(rows.map(({ id }) => id))
   const missing = missingFrom(projectId, trail, (id) => there.has(id) || asked?.includes(id) === false)
   if (rows.length === 0) return missing
-  const chainBreak = await firstBreak(tx, projectId, Math.max(0, ...trail.keys()))
-  await learnFacts(tx, rows)
+  if (!rows.every(({ hash }) => isKnown(hash))) {
+    // of the moment of the rows, or another record might be taken for the one that was hashed
+    if (!(db instanceof PgTransaction)) return inSnapshot(db, (tx) => summaries(tx, keys, projectId, asked))
+    await learnFacts(db, rows)
+  }
   const names = namesOfPutForward(trail)
   const kept = rows.map(({ hash, nameToday, ...row }) => {
     const own = signed.filter((one) => one.revisionId === row.id)
-    const facts = knownFacts.get(hash) ?? null
+    const facts = factsOf(hash)
     const flaws = flawsOf(keys, { row, hash, facts, signatures: own, trail, chainBreak, unproved })
     return {
       id: row.id,
@@ -159,14 +122,6 @@ function originOf(
   const isFromThere = (one: { statement: string }) =>
     one.statement !== statement && readStatement(one.statement)?.browser === browser
   return { signIn, sameBrowser: browser !== null && all.some(isFromThere) }
-}
-
-async function learnFacts(tx: Transaction, rows: { id: string; hash: string }[]): Promise<void> {
-  for (const { id, hash } of rows) {
-    if (knownFacts.has(hash)) continue
-    if (knownFacts.size >= mostFacts) knownFacts.clear()
-    knownFacts.set(hash, await readFacts(tx, id))
-  }
 }
 
 /** A signature as it is proved: the exact statement and the Ed25519 bytes over it. */
@@ -290,7 +245,7 @@ export async function withdrawRevision(
     if (!found) throw new Refusal('not_found')
     if (found.state !== 'open') throw new Refusal('revision_closed', { letter: found.letter })
     await tx.update(revisions).set({ state: 'withdrawn' }).where(isThis)
-    await noteRevision(tx, projectId, 'withdrawn', by, found)
+    await noteRevision(tx, await readAudience(tx, projectId), projectId, 'withdrawn', by, found)
     const subject = { revision: { id: found.id, letter: found.letter } }
     await appendTrail(tx, projectId, [{ actor: by, action: 'revision.withdrawn', subject }])
   })

@@ -1,19 +1,20 @@
-import { and, asc, eq, isNotNull, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Scope } from '../http/route.ts'
 import type { Side } from '../../shared/permissions.ts'
-import type { Meaning, SignatureStatement } from '../../shared/signoff.ts'
+import type { Meaning, PointState, SignatureStatement } from '../../shared/signoff.ts'
 import { missingSigners, takes } from '../../shared/rules/signing-policy.ts'
 import { sessions, users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { guestLinks } from '../guests/tables.ts'
 import { members, projects } from '../projects/tables.ts'
+import { readAudience } from '../notify/audience.ts'
 import { appendTrail, holdTrail } from '../trail/append.ts'
 import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
 import { refuseBlocked } from './blocking-threads.ts'
 import { noteRevision } from './news.ts'
-import { readPointStates } from './record-parts.ts'
+import { pointStatesIn } from './record-parts.ts'
 import { summaryOf } from './revisions.ts'
 import type { SigningKey } from './signing-key.ts'
 import { revisions, signatures } from './tables.ts'
@@ -49,7 +50,11 @@ export async function signRevision(
     const summary = await summaryOf(tx, key, scope.projectId, revision.id)
     const { integrity, letter, requiredSigners, signatures: earlier } = summary
     if (integrity === 'broken') throw new Refusal('revision_broken', { letter })
-    refuseBlocked(await readPointStates(tx, revision.id))
+    const { beside: facts, ...audience } = await readAudience(tx, scope.projectId, {
+      beside: signingFacts(tx, scope, revision.id, sessionId),
+    })
+    const { project, guestLink, points, signedFor } = facts
+    refuseBlocked(points)
 
     const [found] = await tx
       .select({
@@ -70,19 +75,14 @@ export async function signRevision(
     if (earlier.some((one) => one.userId === signer.userId)) throw new Refusal('already_signed')
     const awaited = missingSigners(requiredSigners, earlier)
     if (!awaited.some((one) => takes(one, signer))) throw new Refusal('side_signed')
-
-    const { project, guestLink, browser, hasSignedForOther } = await signerFacts(
-      tx,
-      scope.projectId,
-      signer,
-      sessionId,
-    )
-    if (hasSignedForOther) throw new Refusal('other_side_signed')
+    if (signedFor.some((side) => side !== signer.side)) throw new Refusal('other_side_signed')
     if (missingSigners(requiredSigners, [...earlier, signer]).length === 0) {
       await tx.update(revisions).set({ state: 'sealing' }).where(eq(revisions.id, revision.id))
     }
     const { firm: _, ...by } = signer
-    await noteRevision(tx, scope.projectId, 'signed', by, revision)
+    await noteRevision(tx, audience, scope.projectId, 'signed', by, revision)
+    // by project, so that nobody follows a browser from one project's papers to another's
+    const browser = facts.browser ? sha256Hex(`${project.id} ${facts.browser}`) : null
 
     const address = emailConfirmedAt ? ('confirmed' as const) : ('unconfirmed' as const)
     // From here on nothing new is locked. The trail stands still between its head, which is signed, and the entry.
@@ -124,11 +124,22 @@ export async function signRevision(
   })
 }
 
-/** What a statement says of where its signer came from, and whether they ever signed here for the other side. */
-async function signerFacts(
+/** What decides whether a member signs, and what a statement says of where its signer came from. */
+interface SigningFacts {
+  project: { id: string; name: string }
+  /** For which side the first link was that they came in by; null for who never was a guest. */
+  guestLink: Side | null
+  browser: string | null
+  /** The sides for which they ever signed here. */
+  signedFor: Side[]
+  /** How the points of the record stand. */
+  points: PointState[]
+}
+
+function signingFacts(
   tx: Transaction,
-  projectId: string,
-  { userId, side }: { userId: string; side: Side },
+  { projectId, userId }: Pick<Scope, 'projectId' | 'userId'>,
+  revisionId: string,
   sessionId: string,
 ) {
   // a guest who became an account is the same user
@@ -141,21 +152,12 @@ async function signerFacts(
     .orderBy(asc(guestLinks.takenAt))
     .limit(1)
   const session = tx.select({ browser: sessions.browser }).from(sessions).where(eq(sessions.id, sessionId))
-  const forOther = tx
-    .select({ id: signatures.id })
+  const own = tx
+    .select({ sides: sql`coalesce(json_agg(${signatures.side}), '[]')` })
     .from(signatures)
     .innerJoin(revisions, eq(revisions.id, signatures.revisionId))
-    .where(and(eq(revisions.projectId, projectId), eq(signatures.userId, userId), ne(signatures.side, side)))
-  const [row] = await tx
-    .select({
-      project: { id: projects.id, name: projects.name },
-      guestLink: sql<Side | null>`(${firstLink})`,
-      browser: sql<string | null>`(${session})`,
-      hasSignedForOther: sql<boolean>`exists (${forOther})`,
-    })
-    .from(projects)
-    .where(eq(projects.id, projectId))
-  const { browser, ...facts } = row!
-  // by project, so that nobody follows a browser from one project's papers to another's
-  return { ...facts, browser: browser ? sha256Hex(`${projectId} ${browser}`) : null }
+    .where(and(eq(revisions.projectId, projectId), eq(signatures.userId, userId)))
+  const project = sql`(select json_build_object('id', id, 'name', name) from ${projects} where id = ${projectId})`
+  return sql<SigningFacts>`json_build_object('project', ${project}, 'guestLink', ${firstLink}, 'browser', ${session},
+    'signedFor', ${own}, 'points', ${pointStatesIn(revisionId)})`
 }

@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, gt, inArray, lt, lte, max, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, lt, lte, max, sql, type SQL } from 'drizzle-orm'
 import { trailStart, type TrailEntry, type TrailHead } from '../../shared/trail.ts'
-import type { Queries } from '../db/database.ts'
+import type { Database, Queries } from '../db/database.ts'
 import { isAboutRevision, isPutForward, trailEntries, trailHeads } from './tables.ts'
 
 /** Rows of one read: little enough that several who go through a long chain hold up nobody (about 100 KB, 2 ms). */
@@ -108,26 +108,26 @@ export async function* readRows(db: Queries, projectId: string, upTo: number): A
 }
 
 /**
- * The rows that prove a project's revisions, by their number: those about any of them, those numbered `named`, the
- * first, and the neighbours of each, as an entry is proved by the one behind it.
+ * The rows that prove a project's revisions, as `proving` of a statement's WITH: those about any of them, the first, what
+ * a signature names (the end of the chain that it was given with, and its own entry behind that), those numbered `named`,
+ * and the neighbours of each, as an entry is proved by the one behind it.
  */
-export async function readRevisionRows(
-  db: Queries,
-  projectId: string,
-  named: number[],
-): Promise<Map<number, TrailRow>> {
-  const columns = { seq: trailEntries.seq, line: trailEntries.line, hash: trailEntries.hash }
-  const ofProject = eq(trailEntries.projectId, projectId)
-  const about = await db.select(columns).from(trailEntries).where(and(ofProject, isAboutRevision))
-  const known = new Map(about.map((row) => [row.seq, row]))
-  const wanted = new Set([1, ...[...named, ...known.keys()].flatMap((seq) => [seq - 1, seq, seq + 1])])
-  const others = [...wanted].filter((seq) => seq > 0 && seq <= largestSeq && !known.has(seq))
-  const near = await db
-    .select(columns)
-    .from(trailEntries)
-    .where(and(ofProject, inArray(trailEntries.seq, others)))
-  return new Map([...about, ...near].map((row) => [row.seq, row]))
-}
+export const provingRows = (projectId: string, named: readonly number[]): SQL => sql`
+  about as (
+    select seq, line, hash from ${trailEntries} where project_id = ${projectId} and ${isAboutRevision}
+  ),
+  wanted as (
+    select 1::bigint as seq
+    union select unnest(array[seq - 1, seq + 1::bigint]) from about
+    union select seq - 2 from about where line like '{"action":"revision.signed"%'
+    union select unnest(array[seq - 1, seq, seq + 1])
+      from unnest(${sql.param(named.filter((seq) => seq > 0 && seq <= largestSeq))}::bigint[]) as named(seq)
+  ),
+  proving as (
+    select seq, line, hash from about
+    union all select seq, line, hash from ${trailEntries}
+      where project_id = ${projectId} and seq in (select seq from wanted) and seq not in (select seq from about)
+  )`
 
 /** The entries of the trail that put a revision forward, in their order: one look into the index over such entries. */
 export const readPutForward = (db: Queries, projectId: string): Promise<TrailRow[]> =>
@@ -136,6 +136,21 @@ export const readPutForward = (db: Queries, projectId: string): Promise<TrailRow
     .from(trailEntries)
     .where(and(eq(trailEntries.projectId, projectId), isAboutRevision, isPutForward))
     .orderBy(asc(trailEntries.seq))
+
+/** The same with the end of the chain, of one moment. */
+export async function readPutForwardAndHead(
+  db: Queries,
+  projectId: string,
+): Promise<{ entries: TrailRow[]; head: TrailHead }> {
+  const { rows } = await (db as Database).execute<{ entries: TrailRow[]; head: TrailHead | null }>(sql`
+    select
+      (select coalesce(json_agg(json_build_object('seq', seq, 'line', line, 'hash', hash) order by seq), '[]')
+        from ${trailEntries} where project_id = ${projectId} and ${isAboutRevision} and ${isPutForward}) as entries,
+      (select json_build_object('entries', entries, 'hash', hash) from ${trailHeads}
+        where project_id = ${projectId}) as head`)
+  const { entries, head } = rows[0]!
+  return { entries, head: head ?? { entries: 0, hash: trailStart } }
+}
 
 /** What PostgreSQL's integer holds: a number in a forged statement, or in an address, may be anything. */
 export const largestSeq = 2_147_483_647
@@ -150,7 +165,12 @@ export const largestSeq = 2_147_483_647
  * What that may cost is bounded by `projectTrailBytes` and charged to who asks for a list.
  */
 export async function firstBreak(db: Queries, projectId: string, upTo: number): Promise<number | null> {
-  const { rows } = await db.execute<{ seq: number | null }>(sql`
+  const { rows } = await (db as Database).execute<{ seq: number | null }>(breakUpTo(projectId, sql`${upTo}`))
+  return rows[0]?.seq ?? null
+}
+
+/** The same as a statement, or as an expression of another one. */
+export const breakUpTo = (projectId: string, upTo: SQL): SQL => sql`
     select min(seq_before + 1) as seq from (
       select seq, line, hash, lag(seq, 1, 0) over one_by_one as seq_before,
         lag(hash, 1, ${trailStart}) over one_by_one as hash_before
@@ -161,6 +181,4 @@ export async function firstBreak(db: Queries, projectId: string, upTo: number): 
       or hash <> encode(sha256(convert_to(line, 'UTF8')), 'hex')
       or position('"previous":"' || hash_before || '"' in line) = 0
       or position('"projectId":' || to_json(${projectId}::text)::text in line) = 0
-      or line !~ ('"seq":' || seq || '[,}]')`)
-  return rows[0]?.seq ?? null
-}
+      or line !~ ('"seq":' || seq || '[,}]')`

@@ -126,7 +126,7 @@ const acts: [name: string, most: number, act: Act][] = [
   ],
   [
     'a project’s page',
-    29,
+    24,
     reads(
       () => owner,
       () => '/api/accounts/me',
@@ -140,7 +140,7 @@ const acts: [name: string, most: number, act: Act][] = [
   ],
   [
     'opening a document',
-    24,
+    22,
     reads(
       () => owner,
       () => '/api/accounts/me',
@@ -154,7 +154,7 @@ const acts: [name: string, most: number, act: Act][] = [
   ],
   [
     'opening a document as a guest',
-    23,
+    21,
     reads(
       () => guest,
       () => '/api/accounts/me',
@@ -178,7 +178,7 @@ const acts: [name: string, most: number, act: Act][] = [
   ],
   [
     'putting forward',
-    42,
+    24,
     async () => {
       const { revisions } = await owner.get<{ revisions: RevisionSummary[] }>(`${project()}/revisions`)
       const open = revisions.find(({ state }) => state === 'open')
@@ -188,7 +188,7 @@ const acts: [name: string, most: number, act: Act][] = [
   ],
   [
     'signing',
-    28,
+    16,
     async () => {
       const { revisions } = await owner.get<{ revisions: RevisionSummary[] }>(`${project()}/revisions`)
       const open = revisions.find(({ state }) => state === 'open')
