@@ -1,4 +1,4 @@
-import { and, eq, notInArray, sql } from 'drizzle-orm'
+import { and, eq, notInArray, sql, type WithSubquery } from 'drizzle-orm'
 import type { NoticeKind } from '../../shared/notify.ts'
 import type { Author, Severity } from '../../shared/review.ts'
 import { newId } from '../db/columns.ts'
@@ -44,6 +44,29 @@ export interface News {
  * digest waits for others who queue the same one, and two must not wait for each other.
  */
 export async function recordAll(db: Queries, audience: Audience, news: readonly News[]): Promise<void> {
+  const { parts, rest } = await recordingOf(db, audience, news)
+  if (parts.length > 0)
+    await db
+      .with(...parts)
+      .select({ done: sql`true` })
+      .from(sql`(select) as nothing`)
+  await rest()
+}
+
+/** What notes it: parts of the statement that does what is told of, and what is too much for one and comes behind it. */
+export interface Recording {
+  parts: WithSubquery[]
+  rest(): Promise<void>
+}
+
+export const nothingToRecord: Recording = { parts: [], rest: async () => {} }
+
+/** As `recordAll`, for an act of one statement: it is done together with what notes it. */
+export async function recordingOf(
+  db: Queries,
+  audience: Audience,
+  news: readonly News[],
+): Promise<Recording> {
   const joined = new Set(audience.members)
   const told = news.map(({ cause, recipients, quiet = false }) => {
     const { guestExcerpt } = cause
@@ -54,7 +77,7 @@ export async function recordAll(db: Queries, audience: Audience, news: readonly 
   })
   const rows = told.flatMap((one) => one.rows)
   const loud = told.flatMap(({ cause, quiet }) => (quiet ? [] : [cause]))
-  await insertTold(db, rows, [...(await webhookJobs(db, audience, loud)), ...mailJobs(audience, rows)])
+  return inserting(db, rows, [...(await webhookJobs(db, audience, loud)), ...mailJobs(audience, rows)])
 }
 
 type NoticeRow = ReturnType<typeof rowsOf>[number]
@@ -63,16 +86,22 @@ type JobRow = typeof jobs.$inferInsert
 /** A digest that waits already is held until this is committed, or it could be sent, and be gone, without it. */
 const held = { target: jobs.key, set: { key: sql`excluded.key` } }
 
-/** Notices and jobs in one statement, unless they are very many. */
-async function insertTold(db: Queries, rows: NoticeRow[], queued: JobRow[]): Promise<void> {
-  const areFew = rows.length <= rowsAtOnce && queued.length <= rowsAtOnce
-  if (rows.length === 0 || queued.length === 0 || !areFew) {
-    await rowsInParts(rows, (part) => db.insert(notices).values(part))
-    await rowsInParts(queued, (part) => db.insert(jobs).values(part).onConflictDoUpdate(held))
-    return
+/** Notices and jobs as parts of one statement, unless they are very many. */
+function inserting(db: Queries, rows: NoticeRow[], queued: JobRow[]): Recording {
+  const note = (some: NoticeRow[]) => db.insert(notices).values(some).returning({ id: notices.id })
+  const queue = (some: JobRow[]) =>
+    db.insert(jobs).values(some).onConflictDoUpdate(held).returning({ id: jobs.id })
+  if (rows.length > rowsAtOnce || queued.length > rowsAtOnce) {
+    const rest = async () => {
+      await rowsInParts(rows, note)
+      await rowsInParts(queued, queue)
+    }
+    return { parts: [], rest }
   }
-  const noted = db.$with('noted').as(db.insert(notices).values(rows).returning({ id: notices.id }))
-  await db.with(noted).insert(jobs).values(queued).onConflictDoUpdate(held)
+  const parts: WithSubquery[] = []
+  if (rows.length > 0) parts.push(db.$with('noted').as(note(rows)))
+  if (queued.length > 0) parts.push(db.$with('queued').as(queue(queued)))
+  return { ...nothingToRecord, parts }
 }
 
 /**

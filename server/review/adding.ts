@@ -1,40 +1,56 @@
-import { and, eq, ne, sql } from 'drizzle-orm'
+import { and, eq, ne, sql, type SQL, type WithSubquery } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { leaveForOthers } from '../../shared/rules/fair-share.ts'
-import type { Queries } from '../db/database.ts'
+import type { Database, Queries } from '../db/database.ts'
+import { isPresent } from '../resources/resources.ts'
+import { resources } from '../resources/tables.ts'
 import type { Bytes } from './comment-budget.ts'
 import { comments, threads } from './tables.ts'
 import { commentShownTo } from './visible.ts'
 
 type ThreadRow = typeof threads.$inferSelect
 type CommentRow = typeof comments.$inferSelect
+type NewThread = typeof threads.$inferInsert
+type NewComment = typeof comments.$inferInsert
 
 /**
- * Keeps a new thread with its first comment. The project must be locked, so that each number is given once.
+ * A new thread with its first comment, as they are to be kept. The project must be locked, and `held` read since, so that
+ * each number is given once.
  * @throws Refusal `too_many_threads`, `own_share_full`, `too_many_own_threads`, `too_many_drafts`
  */
-export async function insertThread(
+export async function newThread(
   db: Queries,
-  thread: Omit<typeof threads.$inferInsert, 'number'>,
-  comment: Pick<typeof comments.$inferInsert, 'id' | 'body' | 'content' | 'writtenAt' | 'createdAt'>,
+  held: Numbers,
+  given: Omit<NewThread, 'number'> & Pick<ThreadRow, 'resourceId'>,
+  words: Pick<NewComment, 'id' | 'body' | 'content' | 'writtenAt' | 'createdAt'>,
   { threadsPerProject, threadsPerPerson: limit, draftsPerPerson }: PointLimits,
-): Promise<{ thread: ThreadRow; comment: CommentRow }> {
-  const held = await readNumbers(db, thread)
-  const number = thread.draft ? Math.min(0, held.first) - 1 : nextNumber(held, threadsPerProject)
+) {
+  const number = given.draft ? Math.min(0, held.first) - 1 : nextNumber(held, threadsPerProject)
   // what one person begins leaves room for others
   if (held.own >= limit) throw new Refusal('too_many_own_threads', { limit })
-  const { authorId, authorName, authorSide, draft } = thread
+  const { authorId, authorName, authorSide, draft = false } = given
   if (draft) await refuseMoreDrafts(db, authorId, draftsPerPerson)
-  const first = { ...comment, threadId: thread.id, position: 0, authorId, authorName, authorSide, draft }
-  const raised = db.$with('raised').as(
-    db
-      .insert(threads)
-      .values({ ...thread, number })
-      .returning(),
-  )
-  const said = db.$with('said').as(db.insert(comments).values(first).returning())
-  const [row] = await db.with(raised, said).select().from(raised).crossJoin(said)
+  const author = { authorId, authorName, authorSide }
+  return {
+    thread: { ...given, assigneeId: given.assigneeId ?? null, draft, number },
+    comment: { ...words, content: words.content ?? null, ...author, threadId: given.id, position: 0, draft },
+  }
+}
+
+/** Keeps them and whatever is done `with` them, in one statement. */
+export async function insertThread(
+  db: Queries,
+  { thread, comment }: { thread: NewThread; comment: NewComment },
+  others: WithSubquery[],
+): Promise<{ thread: ThreadRow; comment: CommentRow }> {
+  const raised = db.$with('raised').as(db.insert(threads).values(thread).returning())
+  const said = db.$with('said').as(db.insert(comments).values(comment).returning())
+  const [row] = await db
+    .with(raised, said, ...others)
+    .select()
+    .from(raised)
+    .crossJoin(said)
   return { thread: row!.raised, comment: row!.said }
 }
 
@@ -46,8 +62,37 @@ async function refuseMoreDrafts(db: Queries, authorId: string, limit: number): P
   if (drafts >= limit) throw new Refusal('too_many_drafts', { limit })
 }
 
+/** A thread that was sent before: an id that was used is not used again. */
+export interface SentThread {
+  projectId: string
+  authorId: string
+  resourceId: string | null
+}
+
+/** The thread of this id, wherever it is, as JSON: an expression of a statement. */
+export const sentThread = (id: string) => sql<SentThread | null>`(
+  select json_build_object('projectId', ${threads.projectId}, 'authorId', ${threads.authorId},
+    'resourceId', ${threads.resourceId})
+  from ${threads} where ${threads.id} = ${id})`
+
+/** The same of a comment. */
+export const sentComment = (id: string) => sql<{ threadId: string; authorId: string } | null>`(
+  select json_build_object('threadId', ${comments.threadId}, 'authorId', ${comments.authorId})
+  from ${comments} where ${comments.id} = ${id})`
+
+/** Whether a thread was sent before, and what it is about, as far as that is there. */
+export async function readSent(db: Database, id: string, resourceId: string | null) {
+  const { rows } = await db.execute<{
+    known: SentThread | null
+    resource: { projectId: string; kind: string } | null
+  }>(sql`select ${sentThread(id)} as known, (
+    select json_build_object('projectId', ${resources.projectId}, 'kind', ${resources.kind})
+    from ${resources} where ${isPresent(resourceId ?? '')}) as resource`)
+  return rows[0]!
+}
+
 /** Which numbers a project has given, and how many of its threads are somebody's own. */
-interface Numbers {
+export interface Numbers {
   /** Below zero where there are drafts: what others see has no gap, and a draft takes nobody's place. */
   first: number
   last: number
@@ -55,22 +100,23 @@ interface Numbers {
   ownPublished: number
 }
 
-/** The project must be locked. */
-export async function readNumbers(
-  db: Queries,
-  { projectId, authorId }: { projectId: string; authorId: string },
-): Promise<Numbers> {
+/** The numbers of a project and of somebody in it, as JSON: an expression of a statement. The project must be locked. */
+export function numbersIn(projectId: string, authorId: string): SQL<Numbers> {
   const isOwn = eq(threads.authorId, authorId)
-  const [row] = await db
-    .select({
-      first: sql`coalesce(min(${threads.number}), 0)`.mapWith(Number),
-      last: sql`coalesce(max(${threads.number}), 0)`.mapWith(Number),
-      own: sql`count(*) filter (where ${isOwn})`.mapWith(Number),
-      ownPublished: sql`count(*) filter (where ${isOwn} and not ${threads.draft})`.mapWith(Number),
-    })
-    .from(threads)
-    .where(eq(threads.projectId, projectId))
-  return row!
+  return sql`(
+    select json_build_object(
+      'first', coalesce(min(${threads.number}), 0), 'last', coalesce(max(${threads.number}), 0),
+      'own', count(*) filter (where ${isOwn}),
+      'ownPublished', count(*) filter (where ${isOwn} and not ${threads.draft}))
+    from ${threads} where ${threads.projectId} = ${projectId})`
+}
+
+/** The same in a statement of its own. */
+export async function readNumbers(db: Queries, ...asked: Parameters<typeof numbersIn>): Promise<Numbers> {
+  const { rows } = await (db as Database).execute<{ numbers: Numbers }>(
+    sql`select ${numbersIn(...asked)} as numbers`,
+  )
+  return rows[0]!.numbers
 }
 
 /**
@@ -92,59 +138,66 @@ export interface HeldComments extends Bytes {
   first: number
 }
 
-/** Counts a thread's comments, `except` one. */
-export async function readHeld(
-  db: Queries,
-  threadId: string,
-  userId: string,
-  except?: string,
-): Promise<HeldComments> {
+/** A thread's comments counted, `except` one, as JSON: an expression of a statement. */
+export function heldIn(threadId: string, userId: string, except?: string): SQL<HeldComments> {
   const isShown = commentShownTo(userId)
   const isOwn = eq(comments.authorId, userId)
-  const [row] = await db
-    .select({
-      count: sql`count(*) filter (where ${isShown})`.mapWith(Number),
-      ownCount: sql`count(*) filter (where ${isOwn})`.mapWith(Number),
-      bytes: sql`coalesce(sum(${comments.bytes}) filter (where ${isShown}), 0)`.mapWith(Number),
-      ownBytes: sql`coalesce(sum(${comments.bytes}) filter (where ${isOwn}), 0)`.mapWith(Number),
-      first: sql`coalesce(min(${comments.position}), 0)`.mapWith(Number),
-    })
-    .from(comments)
-    .where(and(eq(comments.threadId, threadId), except === undefined ? undefined : ne(comments.id, except)))
-  return row!
+  const isCounted = and(
+    eq(comments.threadId, threadId),
+    except === undefined ? undefined : ne(comments.id, except),
+  )
+  return sql`(
+    select json_build_object(
+      'count', count(*) filter (where ${isShown}), 'ownCount', count(*) filter (where ${isOwn}),
+      'bytes', coalesce(sum(${comments.bytes}) filter (where ${isShown}), 0),
+      'ownBytes', coalesce(sum(${comments.bytes}) filter (where ${isOwn}), 0),
+      'first', coalesce(min(${comments.position}), 0))
+    from ${comments} where ${isCounted})`
+}
+
+/** The same in a statement of its own. */
+export async function readHeld(db: Queries, ...asked: Parameters<typeof heldIn>): Promise<HeldComments> {
+  const { rows } = await (db as Database).execute<{ held: HeldComments }>(
+    sql`select ${heldIn(...asked)} as held`,
+  )
+  return rows[0]!.held
 }
 
 /**
- * Adds a comment behind the others; a draft changes nothing that others see. The thread's row must be locked, and `held`
- * read since. @throws Refusal `too_many_comments`, `own_share_full`, `too_many_drafts`
+ * A comment behind the others of a thread, as it is to be kept; a draft changes nothing that others see. The thread's row
+ * must be locked, and `held` read since. @throws Refusal `too_many_comments`, `own_share_full`, `too_many_drafts`
  */
-export async function insertComment(
+export async function newComment(
   db: Queries,
   thread: ThreadRow,
   held: HeldComments,
-  comment: Omit<typeof comments.$inferInsert, 'threadId' | 'position'>,
+  given: Omit<NewComment, 'threadId' | 'position'> & { draft: boolean },
   { commentsPerThread: atMost, draftsPerPerson }: Pick<Limits, 'commentsPerThread' | 'draftsPerPerson'>,
-): Promise<CommentRow> {
+) {
   if (held.count >= atMost) throw new Refusal('too_many_comments', { limit: atMost })
   leaveForOthers({ held: held.count, own: held.ownCount, added: 1, limit: atMost })
-  const given = { ...comment, threadId: thread.id }
-  if (comment.draft) {
-    await refuseMoreDrafts(db, comment.authorId, draftsPerPerson)
-    const position = Math.min(0, held.first) - 1
-    const [kept] = await db
-      .insert(comments)
-      .values({ ...given, position })
-      .returning()
-    return kept!
-  }
-  const changes = thread.changes + 1
-  const counted = db
-    .$with('counted')
-    .as(db.update(threads).set({ changes }).where(eq(threads.id, thread.id)).returning({ id: threads.id }))
+  if (given.draft) await refuseMoreDrafts(db, given.authorId, draftsPerPerson)
+  const position = given.draft ? Math.min(0, held.first) - 1 : thread.changes + 1
+  return { ...given, content: given.content ?? null, threadId: thread.id, position }
+}
+
+/** Keeps it and whatever is done with it, in one statement; the thread counts it, unless it is a draft. */
+export async function insertComment(
+  db: Queries,
+  thread: ThreadRow,
+  comment: NewComment,
+  others: WithSubquery[],
+): Promise<CommentRow> {
+  const counting = db
+    .update(threads)
+    .set({ changes: thread.changes + 1 })
+    .where(eq(threads.id, thread.id))
+    .returning({ id: threads.id })
+  const counted = comment.draft ? [] : [db.$with('counted').as(counting)]
   const [added] = await db
-    .with(counted)
+    .with(...counted, ...others)
     .insert(comments)
-    .values({ ...given, position: changes })
+    .values(comment)
     .returning()
   return added!
 }

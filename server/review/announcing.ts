@@ -23,9 +23,15 @@ export interface Announcing {
   tellReview(c: Context<Env>, reviewId: string): Promise<Response>
   /**
    * `{ thread }` as who asks sees it, null when it is there no more: charged to them where it is long. From the same look
-   * everybody is told of it, unless what was done is a draft.
+   * everybody is told of it, unless what was done is a draft. `known`: how the thread is, where it need not be read.
    */
-  reply(c: Context<Env>, threadId: string, status: 200 | 201, isDraft?: boolean): Promise<Response>
+  reply(
+    c: Context<Env>,
+    threadId: string,
+    status: 200 | 201,
+    isDraft?: boolean,
+    known?: Thread | null,
+  ): Promise<never>
 }
 
 interface Needs {
@@ -79,15 +85,16 @@ export function createAnnouncing({ database, publish, largeReplies }: Needs): An
       const read = async () => threadsAsJson(threadsInParts(database, projectId, kept, scope), beside)
       return withStatus(await largeReplies.json(c, kept.bytes + beside.length, read), 201)
     },
-    async reply(c, threadId, status, isDraft = false) {
+    async reply(c, threadId, status, isDraft = false, known = null) {
       const { scope } = c.var
-      const short = await readShort(scope, [threadId])
+      const short = known ? [known] : await readShort(scope, [threadId])
       if (!isDraft && short) {
         for (const thread of published(short)) publish(scope.projectId, { type: 'thread.saved', thread })
       } else if (!isDraft) await tell(scope.projectId, [threadId])
-      if (!short) return replyLong(c, threadId, status)
+      // it is what a route says, in pieces where it is long
+      if (!short) return (await replyLong(c, threadId, status)) as never
       const [thread = null] = await asSeenBy(database, short, scope)
-      return c.json({ thread }, status)
+      return c.json({ thread }, status) as never
     },
   }
 }

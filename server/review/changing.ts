@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import { sees } from '../../shared/permissions.ts'
+import type { Person } from '../../shared/projects.ts'
 import type { ThreadChange } from '../../shared/review.ts'
 import { refusalOfFields, type ChangedField } from '../../shared/rules/thread-rules.ts'
 import type { Queries, Transaction } from '../db/database.ts'
@@ -95,16 +96,17 @@ async function updateAll(
   }
 }
 
-/** @throws Refusal `not_found` unless the assignee sees each of these documents (null: the whole project) */
+/** The assignee. @throws Refusal `not_found` unless they see each of these documents (null: the whole project) */
 export async function checkAssignee(
   db: Queries,
   projectId: string,
   assigneeId: string | null | undefined,
   resourceIds: (string | null)[],
-): Promise<void> {
-  if (!assigneeId) return
+): Promise<Person | null> {
+  if (!assigneeId) return null
   const [assignee] = await listPeople(db, projectId, [assigneeId])
   if (!assignee || !resourceIds.every((id) => sees(assignee, id))) throw new Refusal('not_found')
+  return assignee
 }
 
 /** What a change writes to a point's row, besides that it is counted; null when it stands so already. */

@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi'
 import { and, eq } from 'drizzle-orm'
-import type { Context } from 'hono'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { commentEdit, editComment, thread } from '../../shared/review.ts'
@@ -9,7 +8,7 @@ import { sees } from '../../shared/permissions.ts'
 import type { Database, Queries } from '../db/database.ts'
 import type { ReadableFiles } from '../files/readable.ts'
 import type { LargeReplies } from '../http/limits/large-replies.ts'
-import { declareRoute, feature, json, type Env, type Scope } from '../http/route.ts'
+import { declareRoute, feature, json, type Scope } from '../http/route.ts'
 import { stillMay } from '../http/standing.ts'
 import { retell } from '../notify/record.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
@@ -39,12 +38,6 @@ const path = '/api/projects/{projectId}/threads/{threadId}/comments/{commentId}'
 
 /** What an author does with a comment that is said: others see that it was edited or withdrawn, and nothing is lost. */
 export function commentRoutes({ database, limits, readable, budget, largeReplies, announcing }: Needs) {
-  /** `isDraft`: what was done, nobody else hears of. */
-  async function announced(c: Context<Env>, threadId: string, isDraft: boolean) {
-    // it is what the route says, in pieces where it is long
-    return (await announcing.reply(c, threadId, 200, isDraft)) as never
-  }
-
   return feature('Points')
     .openapi(
       declareRoute('thread.write', {
@@ -92,7 +85,7 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
           ])
           return false
         })
-        return announced(c, threadId, isDraft)
+        return announcing.reply(c, threadId, 200, isDraft)
       },
     )
     .openapi(
@@ -136,7 +129,7 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
           }
           return comment.draft
         })
-        return announced(c, threadId, isDraft)
+        return announcing.reply(c, threadId, 200, isDraft)
       },
     )
     .openapi(

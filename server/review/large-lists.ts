@@ -78,6 +78,10 @@ const sizeOf = sql<number>`coalesce(sum(${comments.bytes}), 0) + ${threads.repla
   + ${threads.anchorBytes} + coalesce(octet_length(${threads.closedReason}), 0)
   + (count(*) + 1) * ${sql.raw(String(besideWords))}`.mapWith(Number)
 
+/** The same of a point that was begun just now. */
+export const begunBytes = (thread: typeof threads.$inferSelect, comment: typeof comments.$inferSelect) =>
+  comment.bytes + thread.replacementBytes + thread.anchorBytes + 2 * besideWords
+
 /**
  * These points of a project by number, as the viewer's drafts are among them and nobody else's; null when they are more
  * than `most` bytes, and when none of them is there. Size and points are of one look.

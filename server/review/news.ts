@@ -4,8 +4,16 @@ import { decisionSigns } from '../../shared/decision-signs.ts'
 import type { NoticeKind } from '../../shared/notify.ts'
 import type { Author } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
-import { readAudience } from '../notify/audience.ts'
-import { excerptOf, recordAll, type Cause, type News } from '../notify/record.ts'
+import { readAudience, type Audience } from '../notify/audience.ts'
+import {
+  excerptOf,
+  nothingToRecord,
+  recordAll,
+  recordingOf,
+  type Cause,
+  type News,
+  type Recording,
+} from '../notify/record.ts'
 import { withoutPointLinks } from './closed-points.ts'
 import { comments, type reviews, type threads } from './tables.ts'
 
@@ -19,25 +27,57 @@ type ToldThread = Pick<
 /** Of so many points of a review all members are told one by one; those beyond are told by the review alone. */
 const mostToldSingly = 20
 
+/** What is told of a comment that is about to be kept. */
+type ToldComment = Pick<
+  CommentRow,
+  'id' | 'body' | 'content' | 'draft' | 'authorId' | 'authorName' | 'authorSide'
+>
+
+/** Reads whom a new point may be told to, with whatever else is asked. */
+export const readOfRaised = <Beside>(
+  db: Queries,
+  { projectId, assigneeId = null }: { projectId: string; assigneeId?: string | null },
+  content: CommentRow['content'],
+  beside: SQL<Beside>,
+) => readAudience(db, projectId, { userIds: [assigneeId, ...mentionedIn(content)], beside })
+
 /** Tells all members of a new point, whom it is assigned to, and who is named in it; nobody of a draft. */
-export async function noteRaised(db: Queries, thread: ToldThread, comment: CommentRow): Promise<void> {
-  if (comment.draft) return
+export async function recordingOfRaised(
+  db: Queries,
+  audience: Audience,
+  thread: ToldThread,
+  comment: ToldComment,
+): Promise<Recording> {
+  if (comment.draft) return nothingToRecord
   const told = raisedIn(thread, comment)
-  const audience = await readAudience(db, thread.projectId, { userIds: told.userIds })
-  await recordAll(db, audience, [{ cause: told.cause, recipients: told.recipients(audience.members) }])
+  return recordingOf(db, audience, [{ cause: told.cause, recipients: told.recipients(audience.members) }])
 }
 
-/** Tells who takes part in a point of a reply, and who is named in it; nobody of a draft. */
-export async function noteReply(db: Queries, thread: ToldThread, comment: CommentRow): Promise<void> {
-  if (comment.draft) return
-  const told = repliedIn(thread, comment)
-  const { beside: spoken, ...audience } = await readAudience(db, thread.projectId, {
-    userIds: told.userIds,
-    among: spokenIn([thread.id]),
-    beside: spokenByThread([thread.id]),
+/** Reads whom a reply may be told to and who spoke in its point, with whatever else is asked. */
+export const readOfReply = <Beside>(
+  db: Queries,
+  { id, projectId, authorId, assigneeId }: ThreadRow,
+  content: CommentRow['content'],
+  beside: SQL<Beside>,
+) =>
+  readAudience(db, projectId, {
+    userIds: [authorId, assigneeId, ...mentionedIn(content)],
+    among: spokenIn([id]),
+    beside: sql<{ spoken: string[] | null; also: Beside }>`json_build_object(
+      'spoken', ${spokenByThread([id])}::json->${id}::text, 'also', ${beside})`,
   })
-  const recipients = told.recipients(spoken[thread.id] ?? [])
-  await recordAll(db, audience, [{ cause: told.cause, recipients }])
+
+/** Tells who takes part in a point of a reply, and who is named in it; nobody of a draft. */
+export async function recordingOfReply(
+  db: Queries,
+  audience: Audience,
+  spoken: string[],
+  thread: ToldThread,
+  comment: ToldComment,
+): Promise<Recording> {
+  if (comment.draft) return nothingToRecord
+  const told = repliedIn(thread, comment)
+  return recordingOf(db, audience, [{ cause: told.cause, recipients: told.recipients(spoken) }])
 }
 
 /** A point, and what of it a change makes different. */
@@ -157,7 +197,7 @@ interface Saying {
 }
 
 /** That a point was raised: `others` are those to whom all points are told. */
-function raisedIn(thread: ToldThread, comment: CommentRow): Saying {
+function raisedIn(thread: ToldThread, comment: ToldComment): Saying {
   const named = mentionedIn(comment.content)
   return {
     cause: causeOf(thread, 'raised', authorOf(comment), comment),
@@ -172,7 +212,7 @@ function raisedIn(thread: ToldThread, comment: CommentRow): Saying {
 }
 
 /** That a point was answered: `spoken` said something in it. */
-function repliedIn(thread: ToldThread, comment: CommentRow): Saying {
+function repliedIn(thread: ToldThread, comment: ToldComment): Saying {
   const named = mentionedIn(comment.content)
   return {
     cause: causeOf(thread, 'reply', authorOf(comment), comment),
@@ -246,7 +286,7 @@ function guestWords(said: { body: string; content: CommentRow['content'] }): Pic
   return body === said.body ? {} : { guestExcerpt: excerptOf(body) }
 }
 
-const authorOf = ({ authorId, authorName, authorSide }: CommentRow): Author => ({
+const authorOf = ({ authorId, authorName, authorSide }: ToldComment): Author => ({
   userId: authorId,
   name: authorName,
   side: authorSide,

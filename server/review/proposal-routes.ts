@@ -43,8 +43,7 @@ export function proposalRoutes({ announcing, limits }: Needs) {
       await c.var.database.transaction((db) =>
         acceptProposal(db, projectId, threadId, by, given, limits.runCharacters),
       )
-      // it is what the route says, in pieces where it is long
-      return (await announcing.reply(c, threadId, 200)) as never
+      return announcing.reply(c, threadId, 200)
     },
   )
 }

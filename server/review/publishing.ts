@@ -126,7 +126,11 @@ async function place(
     return position
   })
   if (raised.length > 0) {
-    const first = nextNumber(await readNumbers(db, by), threadsPerProject, raised.length)
+    const first = nextNumber(
+      await readNumbers(db, by.projectId, by.authorId),
+      threadsPerProject,
+      raised.length,
+    )
     const numbers = raised.map((_, at) => first + at)
     await db
       .update(threads)

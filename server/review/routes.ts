@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { sql } from 'drizzle-orm'
 import type { Context } from 'hono'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
@@ -9,9 +10,10 @@ import {
   createThread,
   resourceOf,
   thread,
+  type Thread,
 } from '../../shared/review.ts'
 import { sees } from '../../shared/permissions.ts'
-import type { Database, Queries } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
 import type { ReadableFiles } from '../files/readable.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { Converter } from '../jobs/task.ts'
@@ -23,15 +25,35 @@ import type { Rooms } from '../rooms/ports.ts'
 import { checkedAnchor } from './anchor-check.ts'
 import { nothingSaid, type CommentBudget } from './comment-budget.ts'
 import { checkWritten, picturesNamed, type Writer, type Written } from './comment-content.ts'
-import { noteRaised, noteReply } from './news.ts'
+import { readOfRaised, readOfReply, recordingOfRaised, recordingOfReply } from './news.ts'
 import { recordSaid } from './trail.ts'
-import type { Announcing } from './announcing.ts'
-import { listSizesOf, listThreadSizes, threadsAsJson, threadsInParts, type Parts } from './large-lists.ts'
+import { toldWholeBytes, type Announcing } from './announcing.ts'
+import {
+  begunBytes,
+  listSizesOf,
+  listThreadSizes,
+  threadsAsJson,
+  threadsInParts,
+  type Parts,
+} from './large-lists.ts'
 import { keptReplacement } from './proposals.ts'
 import { writtenEarlier } from './written-at.ts'
 import { changePoints, changerOf, checkAssignee } from './changing.ts'
-import { insertComment, insertThread, readHeld } from './adding.ts'
-import { findComment, findThread, lockThread } from './threads.ts'
+import {
+  heldIn,
+  insertComment,
+  insertThread,
+  newComment,
+  newThread,
+  numbersIn,
+  readSent,
+  sentComment,
+  sentThread,
+  type HeldComments,
+  type Numbers,
+  type SentThread,
+} from './adding.ts'
+import { begunThread, lockThread } from './threads.ts'
 import { ofChange, ofNewPoint, ofWords } from './refusals.ts'
 
 interface Needs {
@@ -66,12 +88,6 @@ export function reviewRoutes(needs: Needs) {
     resources: scope.resources,
     pictures: await readable(scope, picturesNamed(said)),
   })
-
-  /** The thread as it is after a commit, shown to all; `changes` tells browsers which copy is the newest. */
-  async function announced(c: Context<Env>, threadId: string, status: 200 | 201, isDraft = false) {
-    // it is what the route says, in pieces where it is long
-    return (await announcing.reply(c, threadId, status, isDraft)) as never
-  }
 
   /** Thousands of points are megabytes. */
   async function listed(c: Context<Env>, kept: Parts) {
@@ -143,20 +159,21 @@ export function reviewRoutes(needs: Needs) {
           ...fields
         } = c.req.valid('json')
         const author = { authorId: c.var.user.id, authorName: c.var.user.name, authorSide: side }
-        const wasSent = async (db: Queries) => {
-          const known = await findThread(db, id)
+        const wasSent = (known: SentThread | null) => {
           if (known && (known.projectId !== projectId || known.authorId !== author.authorId)) {
             throw new Refusal('id_taken')
           }
           // raised by a guest where another link of theirs led
           if (known && !sees(c.var.scope, known.resourceId)) throw new Refusal('not_found')
-          return known !== undefined
+          return known !== null
         }
         const resourceId = resourceOf(pointed)
         if (!sees(c.var.scope, resourceId)) throw new Refusal('not_found')
-        if (!(await wasSent(database))) {
+        const { known, resource } = await readSent(database, id, resourceId)
+        let begun: Thread | null = null
+        if (!wasSent(known)) {
           const reader = { database, read: rooms.read, converter, by: requesterOf(c) }
-          const anchor = await checkedAnchor(kinds, reader, projectId, pointed)
+          const anchor = await checkedAnchor(kinds, reader, projectId, pointed, resource)
           const replacement = await keptReplacement(
             { kind: fields.kind, anchor, replacement: asked },
             limits.runCharacters,
@@ -166,8 +183,15 @@ export function reviewRoutes(needs: Needs) {
           await c.var.database
             .transaction(async (db) => {
               await lockProject(db, projectId)
-              if (await wasSent(db)) return
-              await checkAssignee(db, projectId, fields.assigneeId, [resourceId])
+              const { beside, ...audience } = await readOfRaised(
+                db,
+                { projectId, assigneeId: fields.assigneeId },
+                content ?? null,
+                sql<{ known: SentThread | null; numbers: Numbers }>`json_build_object(
+                  'known', ${sentThread(id)}, 'numbers', ${numbersIn(projectId, author.authorId)})`,
+              )
+              if (wasSent(beside.known)) return
+              const assignee = await checkAssignee(db, projectId, fields.assigneeId, [resourceId])
               const said = await checkWritten(
                 db,
                 { projectId, resourceId },
@@ -184,18 +208,24 @@ export function reviewRoutes(needs: Needs) {
                 anchor,
               )
               budget.bookPoint(author.authorId)
-              const raised = await insertThread(
+              const given = await newThread(
                 db,
+                beside.numbers,
                 { id, projectId, resourceId, anchor, ...fields, replacement, ...author },
                 { id: commentId, ...said, writtenAt: writtenEarlier(writtenAt) },
                 limits,
               )
-              await noteRaised(db, raised.thread, raised.comment)
+              const recording = await recordingOfRaised(db, audience, given.thread, given.comment)
+              const raised = await insertThread(db, given, recording.parts)
+              await recording.rest()
               await recordSaid(db, raised.thread, raised.comment)
+              if (begunBytes(raised.thread, raised.comment) <= toldWholeBytes) {
+                begun = begunThread(raised.thread, raised.comment, assignee)
+              }
             })
             .catch(refuseTakenId)
         }
-        return announced(c, id, 201, fields.draft)
+        return announcing.reply(c, id, 201, fields.draft, begun)
       },
     )
     .openapi(
@@ -218,7 +248,17 @@ export function reviewRoutes(needs: Needs) {
         await c.var.database
           .transaction(async (db) => {
             const row = await lockThread(db, projectId, threadId, viewerId)
-            const known = await findComment(db, id)
+            const { beside, ...audience } = await readOfReply(
+              db,
+              row,
+              content ?? null,
+              sql<{
+                known: { threadId: string; authorId: string } | null
+                held: HeldComments
+              }>`json_build_object(
+                'known', ${sentComment(id)}, 'held', ${heldIn(threadId, viewerId)})`,
+            )
+            const { known, held } = beside.also
             if (known) {
               if (known.threadId !== threadId || known.authorId !== viewerId) {
                 throw new Refusal('id_taken')
@@ -226,9 +266,8 @@ export function reviewRoutes(needs: Needs) {
               return
             }
             const said = await checkWritten(db, row, { body, content }, limits, writer)
-            const held = await readHeld(db, threadId, viewerId)
             await budget.book(db, { projectId, beside: held }, viewerId, said)
-            const added = await insertComment(
+            const given = await newComment(
               db,
               row,
               held,
@@ -244,11 +283,13 @@ export function reviewRoutes(needs: Needs) {
               },
               limits,
             )
-            await noteReply(db, row, added)
+            const recording = await recordingOfReply(db, audience, beside.spoken ?? [], row, given)
+            const added = await insertComment(db, row, given, recording.parts)
+            await recording.rest()
             await recordSaid(db, row, added)
           })
           .catch(refuseTakenId)
-        return announced(c, threadId, 201, draft)
+        return announcing.reply(c, threadId, 201, draft)
       },
     )
     .openapi(
@@ -269,7 +310,7 @@ export function reviewRoutes(needs: Needs) {
         await c.var.database.transaction(async (db) => {
           await changePoints(db, projectId, [threadId], change, changerOf(c.var), budget)
         })
-        return announced(c, threadId, 200)
+        return announcing.reply(c, threadId, 200)
       },
     )
 }

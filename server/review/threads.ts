@@ -117,11 +117,12 @@ export async function lockThread(
   return row
 }
 
-/** Who wrote the thread or the comment with this id, wherever it is: an id that was used is not used again. */
-export async function findThread(db: Queries, threadId: string) {
-  const [row] = await db.select().from(threads).where(eq(threads.id, threadId))
-  return row
-}
+/** A thread that was begun just now, as its author sees it. */
+export const begunThread = (thread: ThreadRow, comment: CommentRow, assignee: Person | null): Thread => ({
+  ...threadOf(thread, assignee),
+  comments: [commentOf(comment)],
+})
+
 export async function findComment(db: Queries, commentId: string) {
   const [row] = await db.select().from(comments).where(eq(comments.id, commentId))
   return row

@@ -66,16 +66,16 @@ async function putForward(): Promise<RevisionSummary> {
 const acts: [name: string, most: number, act: Act][] = [
   [
     'a guest’s comment',
-    17,
+    12,
     async () => {
       const more = await inText({ body: '壁厚?' })
       return () => succeeds(points.raise(guest, more))
     },
   ],
-  ['a member’s comment', 15, async () => () => succeeds(points.raise(maker))],
+  ['a member’s comment', 11, async () => () => succeeds(points.raise(maker))],
   [
     'a reply',
-    14,
+    11,
     async () => {
       const { id } = await raised(maker)
       return () => succeeds(points.reply(owner, id, { body: '1.8 mm' }))
@@ -83,7 +83,7 @@ const acts: [name: string, most: number, act: Act][] = [
   ],
   [
     'a guest’s reply',
-    14,
+    11,
     async () => {
       const { id } = await raised(maker, await inText())
       return () => succeeds(points.reply(guest, id, { body: '1.8 mm' }))

@@ -1,4 +1,3 @@
-import pg from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { users } from '../../server/accounts/tables.ts'
 import { documents } from '../../server/history/tables.ts'
@@ -12,6 +11,7 @@ import type { UnreadCounts } from '../../shared/notify.ts'
 import type { ProjectSummary } from '../../shared/projects.ts'
 import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
+import { statementsOf } from '../helpers/db/statements.ts'
 import { makeLink } from '../helpers/access/guest-people.ts'
 
 let server: RunningServer
@@ -29,14 +29,8 @@ const codeOf = (reply: { body: unknown }) => (reply.body as { error?: { code: st
 const inAYear = () => new Date(Date.now() + 365 * 86_400_000)
 const range = (length: number) => Array.from({ length }, (_, index) => index)
 
-/** How many statements a request needs, without those of the post, which asks for work by itself. */
-async function statementsOf(ask: () => Promise<unknown>): Promise<number> {
-  const query = vi.spyOn(pg.Client.prototype, 'query')
-  await ask()
-  const asked = query.mock.calls.filter(([given]) => !/"?jobs"?/.test(JSON.stringify(given)))
-  query.mockRestore()
-  return asked.length
-}
+const costOf = async (ask: () => Promise<unknown>): Promise<number> =>
+  (await statementsOf(ask)).statements.length
 
 /** So many guests of the project, each by a link of their own. */
 async function addGuests(count: number): Promise<void> {
@@ -117,9 +111,9 @@ test('a list of many guest links costs as many statements as one of a few, and h
   const path = `/api/projects/${projectId}/guest-links`
   const read = () => owner.get<{ links: GuestLink[] }>(path)
   await addGuests(1)
-  const few = await statementsOf(read)
+  const few = await costOf(read)
   await addGuests(38)
-  expect(await statementsOf(read)).toBe(few)
+  expect(await costOf(read)).toBe(few)
   const { links } = await read()
   expect(links.length).toBe(39)
   expect(links.every(({ guest }) => guest !== null)).toBe(true)
@@ -137,9 +131,9 @@ test('what somebody is told of, and is a guest of, costs as many statements in m
   const unread = () => other.get<UnreadCounts>('/api/notices/unread')
   const list = () => other.get<{ projects: ProjectSummary[] }>('/api/projects')
   await addProjects(1)
-  const few = [await statementsOf(unread), await statementsOf(list)]
+  const few = [await costOf(unread), await costOf(list)]
   await addProjects(30)
-  expect([await statementsOf(unread), await statementsOf(list)]).toEqual(few)
+  expect([await costOf(unread), await costOf(list)]).toEqual(few)
   // of the two documents of each project they see one
   expect((await unread()).total).toBe(31)
   const seen = (await list()).projects
