@@ -13,7 +13,7 @@ import {
   upgradeQuery,
 } from '../../../shared/wire/protocol.ts'
 import { askForText } from './first-text.ts'
-import { AckTracker } from '../unsent/ack-tracker.ts'
+import { UnsentStore } from '../unsent/unsent-store.ts'
 import { nextWait, waitLonger, watchLink } from './link-watch.ts'
 import { fromCopy, openLocalCopy } from '../unsent/local-copy.ts'
 import { LostWords } from '../recovered/lost-words.ts'
@@ -109,35 +109,20 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   const accessListeners = new Set<() => void>()
   let lastRefusal: Refused | undefined
 
-  const authored = [...(copy?.unsent.authored ?? []), ...(seed?.authored ?? [])]
   let apart = seed?.apart ?? null
   const isGivenUp = observable(false)
   let plan: Plan | null = null
-  const left = copy?.unsent.changes ?? 0
-  // what is kept comes with the copy, where its number is kept too
-  const seeded = seed?.isKept && copy?.knowsUnsent ? 0 : (seed?.changes ?? 0)
-  /** Where what was written here and is not saved begins, under each id that wrote it. */
-  const unsavedFrom = new Map(copy?.unsent.from)
-  for (const { client } of seed?.authored ?? []) unsavedFrom.set(client, 0)
-  const acks = new AckTracker(left + seeded, (changes) => {
-    if (changes === 0) unsavedFrom.clear()
-    copy?.noteUnsent(changes, acks.isAccepted ? 0 : doc.clientID, unsavedFrom)
-    if (acks.isConfirmed) [authored.length, isAllKnown] = [0, true]
-    say()
-  })
-  /** True when it is known that the server has everything that stands here, apart from what the acks counts. */
-  let isAllKnown = !hasCopy || (copy?.knowsUnsent === true && copy.unsent.changes === 0)
-  const unsent = () => acks.changes + (copy?.others.get() ?? 0)
-  const isSettled = () => !hasText || (acks.isSettled && unsent() === 0)
-  const say = () => state.set(saveStateOf(link, unsent(), isSettled(), mayBeOld))
-  copy?.others.subscribe(say)
-  copy?.onAdopted((changes, clients, from) => {
-    authored.push(...clients)
-    for (const [client, clock] of from) unsavedFrom.set(client, clock)
-    acks.adopt(changes)
+  const unsent = new UnsentStore({
+    doc,
+    copy,
+    seed,
+    onChange: () => say(),
     // what came with them may be out already; the next answer to the server holds all of it
-    if (provider.wsconnected) reconnect()
+    onAdopted: () => provider.wsconnected && reconnect(),
   })
+  const { acks } = unsent
+  const isSettled = () => !hasText || unsent.isSettled
+  const say = () => state.set(saveStateOf(link, unsent.changes, isSettled(), mayBeOld))
   const linkIs = (next: Link) => {
     link = next
     say()
@@ -146,9 +131,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   // before the provider's own listener, so that a change is counted before its frame leaves
   doc.on('update', (_update: Uint8Array, source: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
     if (source === provider || !transaction.local) return
-    const { clientID } = doc
-    if (!unsavedFrom.has(clientID)) unsavedFrom.set(clientID, transaction.beforeState.get(clientID) ?? 0)
-    acks.changed()
+    unsent.changed(transaction.beforeState)
   })
 
   const Plain = options.WebSocket ?? WebSocket
@@ -189,8 +172,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     },
   )
   if (seed?.update) {
-    if (!seed.isKept) copy?.keep(seed.update)
-    copy?.noteUnsent(acks.changes, seed.authored[0]?.client ?? 0, unsavedFrom)
+    unsent.keepSeed(seed)
     Y.applyUpdate(doc, seed.update, fromCopy)
   }
 
@@ -282,23 +264,21 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     const { code } = refused
     if (code === 'client_id_taken' && acks.changes === 0 && newIds++ < 3) return takeNewClientId()
     // who may no longer read keeps no copy, except for words of their own that nobody else has
-    if (endsAccess(code) && isAllKnown && unsent() === 0) void copy?.discard()
+    if (endsAccess(code) && unsent.isAllKnown && unsent.changes === 0) void copy?.discard()
     linkIs({ kind: 'refused', ...refused })
     if (hasText) void replace(refused)
   }
   async function replace(refused: Refused) {
     const { code } = refused
-    const attempts = acks.isAccepted ? 0 : (seed?.attempts ?? 0)
-    if (code === 'client_id_taken' && authored.length === 0 && (acks.changes === 0 || acks.isAccepted)) return
-    plan = await planFor(refused, attempts, address)
+    if (code === 'client_id_taken' && unsent.authored.length === 0 && !unsent.isUnderUnknownId) return
+    plan = await planFor(refused, unsent.attempts, address)
     if (plan && !closed) isGivenUp.set(true)
   }
   async function giveUp(): Promise<Seed | null> {
     if (!plan) return null
-    const changes = acks.changes
-    if (changes > 0 && !acks.isAccepted)
-      authored.push({ client: doc.clientID, to: Y.getState(doc.store, doc.clientID) })
-    const attempts = acks.isAccepted ? 0 : (seed?.attempts ?? 0)
+    const { changes } = acks
+    if (unsent.isUnderUnknownId) unsent.giveUpId(doc.clientID, Y.getState(doc.store, doc.clientID))
+    const { authored, attempts } = unsent
     const next = await handOver({ doc, plan, changes, authored, attempts, copy, shelf: shelf() })
     if (next) return next
     plan = null
@@ -329,8 +309,8 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     if (former === doc.clientID) return
     followClientId()
     // what was written under that id here can no more be told from theirs
-    if (acks.changes > 0 && !acks.isAccepted) {
-      authored.push({ client: former, to: beforeState.get(former) ?? 0 })
+    if (unsent.isUnderUnknownId) {
+      unsent.giveUpId(former, beforeState.get(former) ?? 0)
       provider.shouldConnect = false
       provider.disconnect()
       return refuse({ code: 'client_id_taken' })
@@ -364,8 +344,8 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     state,
     people,
     ready,
-    unsent,
-    unsavedWords: () => wordsSince(doc, unsavedFrom),
+    unsent: () => unsent.changes,
+    unsavedWords: () => wordsSince(doc, unsent.begins),
     keepsLocally: copy?.keeps ?? observable(true),
     isGivenUp,
     handOver: giveUp,

@@ -82,14 +82,13 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   let [last, size, isClosed, isLeft] = [0, 0, false, false]
   /** Since this tab asked to have the copy replaced: true, and whether anything was not kept for that. */
   let [isReplaced, hasSkipped] = [false, false]
-  /** What the copy that came in its place has unsent. */
-  let handed: [changes: number, client: number] | null = null
+  /** True once that was done. */
+  let isHandedOver = false
   /** How often the whole is on its way into the store just now, and how often the store failed so far. */
   let [keepingAll, failures] = [0, 0]
   /** Keys of what this tab added since `last`, and what it is adding. */
   let own: number[] = []
   const adding = new Set<Promise<unknown>>()
-  let noted: [changes: number, client: number] = [0, 0]
 
   async function load(): Promise<void> {
     const { updates, last: newest } = await store!.load(last)
@@ -141,7 +140,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     if (source === fromCopy) return
     if (isReplaced) {
       skip()
-      if (handed) keeps.set(false)
+      if (isHandedOver) keeps.set(false)
       return
     }
     if (!store || !(keeps.get() || keepingAll > 0)) return
@@ -169,21 +168,15 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     clients.map((client) => ({ client, to: Y.getState(doc.store, client) }))
   const left = counts.adopt()
   const unsent = { changes: left.changes, authored: authoredBy(left.clients), from: left.from }
-  noted = [left.changes, 0]
   doc.on('update', (update: Uint8Array, source: unknown) => void keep(update, source))
 
   // what comes into the text after the copy was replaced is not in it
-  const endCount = () => {
-    if (handed) noteHanded(...handed)
-    counts.close(handed !== null || keeps.get())
-  }
-  const noteHanded = (changes: number, client: number) =>
-    counts.note(changes, client, new Map(client > 0 ? [[client, 0]] : []))
+  const endCount = () => counts.close(keeps.get())
   const look = () => others.set(counts.others())
   const adopt = async () => {
     // a page that was left still hears of storage: a sign of life from it would take back what it left to others
     if (isClosed || isLeft) return
-    if (noted[0] > 0) counts.note(...noted)
+    counts.renew()
     const { changes, clients, from } = counts.adopt()
     look()
     if (changes === 0) return
@@ -206,7 +199,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   }
   const onShow = () => {
     isLeft = false
-    counts.note(...noted)
+    counts.renew()
   }
   page?.addEventListener('storage', onStorage)
   page?.addEventListener('pagehide', onHide)
@@ -220,7 +213,6 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
       return counts.works
     },
     noteUnsent(changes, client, from) {
-      noted = [changes, client]
       counts.note(changes, client, from)
       if (isLeft) endCount()
       look()
@@ -239,9 +231,9 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
         void keepAll()
         return false
       }
-      noted = handed = [changes, client]
+      isHandedOver = true
       if (hasSkipped) keeps.set(false)
-      noteHanded(changes, client)
+      counts.handOver(changes, client)
       counts.tellReplaced()
       return true
     },

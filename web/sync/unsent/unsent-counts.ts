@@ -21,6 +21,13 @@ export interface UnsentCounts {
    * given once a minute.
    */
   note(changes: number, client?: number, from?: UnsentFrom): void
+  /** Gives the sign of life with what was noted last. */
+  renew(): void
+  /**
+   * The copy of all was replaced by this tab, with so many changes in it that such an id wrote: `close` leaves these to
+   * the next tab, as what is noted afterwards is not in the copy.
+   */
+  handOver(changes: number, client: number): void
   /** What other tabs of this browser, open at this moment, have unsent. */
   others(): number
   /** This tab ends; what it had unsent is the next one's, if it was kept. */
@@ -39,6 +46,12 @@ const readFrom = (written = ''): [number, number][] =>
     .map((one): [number, number] => [Number(one.split(':')[0]), Number(one.split(':')[1])])
     .filter(([client, clock]) => client > 0 && clock >= 0)
 
+interface Unsent {
+  changes: number
+  client: number
+  from: UnsentFrom
+}
+
 /** What changes in the storage when a tab has replaced the copy that all tabs share. */
 export const replacedKey = (name: string): string => `${name}:replaced`
 
@@ -52,8 +65,10 @@ export function unsentCounts(
   const own = `${name}:unsent:${tab}`
   let before = former === null ? null : `${name}:unsent:${former}`
   let works = storage !== undefined
-  let [count, writer] = [0, 0]
-  let begins: UnsentFrom = new Map()
+  /** What this tab has unsent. */
+  let noted: Unsent = { changes: 0, client: 0, from: new Map() }
+  /** What of it is in the copy that this tab put in the place of all, once it did. */
+  let handed: Unsent | null = null
   const attempt = <Value>(act: (kept: Storage) => Value, otherwise: Value): Value => {
     if (!storage) return otherwise
     try {
@@ -86,7 +101,8 @@ export function unsentCounts(
     }, [])
   const write = (text: string | null) =>
     attempt((kept) => (text === null ? kept.removeItem(own) : kept.setItem(own, text)), undefined)
-  const entry = (seen: number) => `${count}@${seen}@${writer}@${writeFrom(begins)}`
+  const entry = (seen: number, { changes, client, from } = noted) =>
+    changes > 0 ? `${changes}@${seen}@${client}@${writeFrom(from)}` : null
 
   return {
     get works() {
@@ -99,20 +115,25 @@ export function unsentCounts(
       const adopted = gone.reduce((sum, { changes }) => sum + changes, 0)
       // first noted as this tab's, then taken from theirs: a crash in between counts twice, never none
       const from = new Map(gone.flatMap((one) => [...one.from]))
-      if (adopted > 0) this.note(count + adopted, writer, new Map([...begins, ...from]))
+      if (adopted > 0) this.note(noted.changes + adopted, noted.client, new Map([...noted.from, ...from]))
       for (const { key } of gone) attempt((kept) => kept.removeItem(key), undefined)
       const clients = gone.map(({ client }) => client).filter((client) => client > 0)
       return { changes: adopted, clients, from }
     },
-    note(changes, client = 0, from = begins) {
-      ;[count, writer, begins] = [changes, client, changes > 0 ? from : new Map()]
-      write(changes > 0 ? entry(Date.now()) : null)
+    note(changes, client = 0, from = noted.from) {
+      noted = { changes, client, from: changes > 0 ? from : new Map() }
+      write(entry(Date.now()))
+    },
+    renew: () => write(entry(Date.now())),
+    handOver(changes, client) {
+      handed = { changes, client, from: new Map(client > 0 ? [[client, 0]] : []) }
+      this.note(changes, client, handed.from)
     },
     others: () =>
       entries()
         .filter(({ isGone }) => !isGone)
         .reduce((sum, { changes }) => sum + changes, 0),
-    close: (isKept) => write(count > 0 && isKept ? entry(0) : null),
+    close: (isKept) => write(handed || isKept ? entry(0, handed ?? noted) : null),
     tellReplaced: () =>
       attempt((kept) => {
         kept.setItem(replacedKey(name), tab)
