@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { locales, type Locale, type User } from '../../shared/accounts.ts'
 import { api, call } from '../api.ts'
 import { showLocale } from '../i18n.ts'
-import { letGo, mayLose } from '../sync/unsent/held-alone.ts'
+import { letGo, mayLose } from '../sync/unsent/unsaved-guard.ts'
 import { tellError } from '../ui/feedback/notices.ts'
 import { accountQuery } from './account.ts'
 

@@ -1,6 +1,6 @@
 import type { Awareness } from 'y-protocols/awareness'
 import { readCursor } from '../../../shared/document/cursor.ts'
-import { personIn } from '../../sync/room/people.ts'
+import { personIn } from '../../sync/room/presence-list.ts'
 
 type State = Record<string, unknown>
 

@@ -5,7 +5,7 @@ import { useNoticesLive } from '../../notify/use-notices-live.ts'
 import { projectRoom } from '../../sync/room/room-address.ts'
 import { useObserved, useRoom } from '../../sync/room/use-room.ts'
 import { observable } from '../../sync/observable.ts'
-import type { PersonHere } from '../../sync/room/people.ts'
+import type { PersonHere } from '../../sync/room/presence-list.ts'
 
 /** Waits this long (ms) for more of the same before it asks. */
 const gatherMs = 400

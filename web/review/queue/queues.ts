@@ -1,4 +1,4 @@
-import { addHolder } from '../../sync/unsent/held-alone.ts'
+import { addHolder } from '../../sync/unsent/unsaved-guard.ts'
 import { createCommentQueue, type Lead, type CommentQueue } from './comment-queue.ts'
 import type { Thread } from '../../../shared/review.ts'
 import type { Outgoing } from './outgoing.ts'

@@ -21,7 +21,7 @@ import { recoveredWords } from '../recovered/recovered-words.ts'
 import { handOver, planFor, type Plan, type Seed } from '../unsent/unsent-changes.ts'
 import { wordsBeyond, wordsSince } from '../unsent/unsent-words.ts'
 import { observable, type Observed } from '../observable.ts'
-import { peopleIn, samePeople, type PersonHere } from './people.ts'
+import { peopleIn, samePeople, type PersonHere } from './presence-list.ts'
 import type { RoomAddress } from './room-address.ts'
 import { askWhatEnded, askWhyRefused } from './upgrade-refusal.ts'
 import {

@@ -1,7 +1,7 @@
 import { useBlocker, type ShouldBlockFn } from '@tanstack/react-router'
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import { flushSync } from 'react-dom'
-import { addHolder, askToLose, type Holder } from '../unsent/held-alone.ts'
+import { addHolder, askToLose, type Holder } from '../unsent/unsaved-guard.ts'
 import { signedInId } from '../../api.ts'
 import { recoveredWords } from '../recovered/recovered-words.ts'
 import { openRoom, type Room } from './room.ts'

@@ -1,4 +1,4 @@
-import { within } from '../within.ts'
+import { within } from '../with-deadline.ts'
 
 /** How long opening the browser's storage, and each act on it, may take (ms); a blocked one would wait for ever. */
 const timeoutMs = 5_000

@@ -1,5 +1,5 @@
 import * as Y from 'yjs'
-import type { Authored } from './reauthor.ts'
+import type { Authored } from './rewrite-under-new-id.ts'
 import { observable, type Observed } from '../observable.ts'
 import { replacedKey, unsentCounts, type Storage, type UnsentFrom } from './unsent-counts.ts'
 import { openUpdateStore, type UpdateStore } from './update-store.ts'

@@ -1,7 +1,7 @@
 import * as Y from 'yjs'
 import { askForText } from '../room/first-text.ts'
 import type { LocalCopy } from './local-copy.ts'
-import { reauthor, type Authored } from './reauthor.ts'
+import { reauthor, type Authored } from './rewrite-under-new-id.ts'
 import { isRefusedContent, type Shelf } from '../recovered/recovered-words.ts'
 import type { Refused } from '../room/refusal.ts'
 import { wordsBeyond } from './unsent-words.ts'

@@ -1,7 +1,7 @@
 import * as Y from 'yjs'
 import { AckTracker } from './ack-tracker.ts'
 import type { LocalCopy } from './local-copy.ts'
-import type { Authored } from './reauthor.ts'
+import type { Authored } from './rewrite-under-new-id.ts'
 import type { Seed } from './unsent-changes.ts'
 
 interface UnsentNeeds {

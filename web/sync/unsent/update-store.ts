@@ -1,4 +1,4 @@
-import { within } from '../within.ts'
+import { within } from '../with-deadline.ts'
 
 /**
  * Updates of one document on this device. Every call rejects where the browser fails, and does nothing then unless the

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { reauthor } from '../../web/sync/unsent/reauthor.ts'
+import { reauthor } from '../../web/sync/unsent/rewrite-under-new-id.ts'
 import { seededRandom } from '../helpers/seeded-random.ts'
 
 const field = 'default'
