@@ -12,7 +12,7 @@ import type { measureTask } from './files/image.ts'
 import type { picturesTask } from './access/pictures-task.ts'
 import type { replaceTask } from './history/replace-text.ts'
 import type { captureTask } from './history/capture.ts'
-import { served, serveTasks } from './jobs/serve.ts'
+import { served, serveTasks } from './conversions/serve.ts'
 
 // The program of a converter process: every task of every feature, each loaded when it is first asked for.
 serveTasks([

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..')
  * A file that replaces modules, spies on the clock, measures turns, puts the same parts of a text into documents or is about
  * processes meets nothing of another's, nor another its.
  */
-const apartFiles = /^tests\/(process|jobs)\/.*\.server\.test\.ts$/
+const apartFiles = /^tests\/(process|conversions)\/.*\.server\.test\.ts$/
 const apart = /vi\.(mock|doMock|resetModules)\(|spyOn\(performance|longestTurnMs|\bhostileChanges\b/
 
 const isApart = (file: string) => apartFiles.test(file) || apart.test(readFileSync(join(root, file), 'utf8'))

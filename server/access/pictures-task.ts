@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
-import { isObject, type Task } from '../jobs/task.ts'
+import { isObject, type Task } from '../conversions/task.ts'
 
 interface Input {
   state: Uint8Array

@@ -3,7 +3,7 @@ import { passwordLength } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { networkOf } from '../http/address.ts'
-import { createFairQueue } from '../jobs/fair-queue.ts'
+import { createFairQueue } from '../conversions/fair-queue.ts'
 import { hashingHere, openHashing } from './hashing.ts'
 
 /** About what one takes (ms). */

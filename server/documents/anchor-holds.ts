@@ -3,8 +3,8 @@ import { anchorHolds as textAnchorHolds, type TextAnchor } from '../../shared/an
 import { textField } from '../../shared/document/text-field.ts'
 import { layOutText, type TextLayout } from '../../shared/document/text-layout.ts'
 import { nodeAnchorHolds, type NodeAnchor } from '../../shared/anchors/node-anchors.ts'
-import { convert } from '../jobs/convert.ts'
-import type { Task } from '../jobs/task.ts'
+import { convert } from '../conversions/convert.ts'
+import type { Task } from '../conversions/task.ts'
 import type { ResourceReader } from '../resources/kinds.ts'
 
 /** A place in a document, and the document's committed state as one Yjs update. */

@@ -10,7 +10,7 @@ import { isWrittenIn } from '../../shared/anchors/proposal-fit.ts'
 import { bare } from '../../shared/anchors/anchor-context.ts'
 import { contentOf, exactText } from '../history/capture.ts'
 import { docAt, updatesIn } from '../history/replay.ts'
-import { unpackList } from '../jobs/packed-list.ts'
+import { unpackList } from '../conversions/packed-list.ts'
 import { signedContent } from '../resources/frozen-content.ts'
 import type { AcceptedProposal, FrozenText, Quoted, TextToFreeze, WordsToFind } from './freezing.ts'
 

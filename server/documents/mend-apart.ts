@@ -1,4 +1,4 @@
-import { isObject, type Converter, type Task } from '../jobs/task.ts'
+import { isObject, type Converter, type Task } from '../conversions/task.ts'
 import type { Mended, MendApart, Unmended } from '../rooms/ports.ts'
 
 export const mendTask: Task<Unmended, Mended> = {

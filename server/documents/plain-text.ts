@@ -2,8 +2,8 @@ import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import { layOutText } from '../../shared/document/text-layout.ts'
 import { textHeads } from '../history/history.ts'
-import { convert } from '../jobs/convert.ts'
-import { isObject, type Task } from '../jobs/task.ts'
+import { convert } from '../conversions/convert.ts'
+import { isObject, type Task } from '../conversions/task.ts'
 import { wordsOf, type ResourceKind, type Words } from '../resources/kinds.ts'
 
 export const plainTextTask: Task<Uint8Array, Words> = {

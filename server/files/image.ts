@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { Refusal } from '../../shared/errors.ts'
-import { isObject, type Task } from '../jobs/task.ts'
+import { isObject, type Task } from '../conversions/task.ts'
 import { imageTypes } from '../../shared/files.ts'
 import { uprightSize } from './upright.ts'
 

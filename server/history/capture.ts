@@ -6,8 +6,8 @@ import { readText } from '../../shared/document/read-text.ts'
 import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { findViolations, type Violation } from '../../shared/document/violations.ts'
-import { convert } from '../jobs/convert.ts'
-import { isObject, type Converter, type Requester, type Task } from '../jobs/task.ts'
+import { convert } from '../conversions/convert.ts'
+import { isObject, type Converter, type Requester, type Task } from '../conversions/task.ts'
 import { canonicalJson } from '../trail/canonical.ts'
 
 /** A text as JSON of the document schema. */

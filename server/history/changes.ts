@@ -3,7 +3,7 @@ import * as Y from 'yjs'
 import type { DocumentChanges } from '../../shared/documents.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Queries } from '../db/database.ts'
-import { isObject, type Task } from '../jobs/task.ts'
+import { isObject, type Task } from '../conversions/task.ts'
 import { decodeChunk, timeRange, type LoggedUpdate } from './chunk.ts'
 import { documentHistory, documentUpdates } from './tables.ts'
 

@@ -9,7 +9,7 @@ import {
 } from '../../shared/history.ts'
 import type { Database } from '../db/database.ts'
 import { requesterOf } from '../http/requester.ts'
-import type { Converter, Requester } from '../jobs/task.ts'
+import type { Converter, Requester } from '../conversions/task.ts'
 import type { LargeReplies } from '../http/limits/large-replies.ts'
 import { ofConversion } from '../http/refusals.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'

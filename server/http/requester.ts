@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Requester } from '../jobs/task.ts'
+import type { Requester } from '../conversions/task.ts'
 import { addressOf, wideNetworkOf } from './address.ts'
 import type { Env } from './route.ts'
 

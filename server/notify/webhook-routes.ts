@@ -8,7 +8,7 @@ import { createWebhook, delivery, webhook, type Webhook } from '../../shared/not
 import type { Database, Queries } from '../db/database.ts'
 import { addressOf, wideNetworkOf } from '../http/address.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
-import { createFairQueue } from '../jobs/fair-queue.ts'
+import { createFairQueue } from '../conversions/fair-queue.ts'
 import { lockProject } from '../projects/projects.ts'
 import { projects } from '../projects/tables.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'

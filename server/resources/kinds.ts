@@ -3,7 +3,7 @@ import { foldWidth } from '../../shared/text/width-folding.ts'
 import type { Action } from '../../shared/permissions.ts'
 import type { PresenceFields } from '../../shared/wire/presence.ts'
 import type { ResourceAnchor, Thread } from '../../shared/review.ts'
-import type { Converter, Requester } from '../jobs/task.ts'
+import type { Converter, Requester } from '../conversions/task.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import type { Database, Transaction } from '../db/database.ts'
 

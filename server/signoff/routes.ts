@@ -20,7 +20,7 @@ import type { ResourceKinds } from '../resources/kinds.ts'
 import type { LargeReplies } from '../http/limits/large-replies.ts'
 import { ofConversion } from '../http/refusals.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
-import type { Converter, Requester } from '../jobs/task.ts'
+import type { Converter, Requester } from '../conversions/task.ts'
 import type { Reading, Rooms } from '../rooms/ports.ts'
 import {
   findObstacles,

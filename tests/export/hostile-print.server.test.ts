@@ -13,7 +13,7 @@ import { openTypesetter, type PrintJob } from '../../server/export/print/typeset
 import { openSigningKey, type SigningKey } from '../../server/signoff/signing-key.ts'
 import { defaultLimits } from '../../shared/limits.ts'
 import type { RevisionRecord } from '../../shared/signoff.ts'
-import { openTestConverter } from '../helpers/jobs/converter.ts'
+import { openTestConverter } from '../helpers/conversions/converter.ts'
 import { fontNamed } from '../helpers/signoff/font-named.ts'
 import { longestTurnMs } from '../helpers/turns.ts'
 import { lampRecord, lampRevision } from '../helpers/signoff/lamp-revision.ts'

@@ -11,7 +11,7 @@ import { printData } from '../../server/export/print/print-data.ts'
 import { verifyText } from '../../server/export/package/verify-text.ts'
 import { openSigningKey, type SigningKey } from '../../server/signoff/signing-key.ts'
 import { packedBytes } from '../helpers/signoff/archives.ts'
-import { openTestConverter } from '../helpers/jobs/converter.ts'
+import { openTestConverter } from '../helpers/conversions/converter.ts'
 import { commandsOf, unpackInto, verdictOf } from '../helpers/signoff/package-shell.ts'
 import { lampRecord, lampRevision, picture, pictureSha256 } from '../helpers/signoff/lamp-revision.ts'
 

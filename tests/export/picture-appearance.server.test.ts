@@ -9,7 +9,7 @@ import { openTypesetter, trialTask } from '../../server/export/print/typeset.ts'
 import { measureImage } from '../../server/files/image.ts'
 import { canonicalJson, sha256Hex } from '../../server/trail/canonical.ts'
 import { defaultLimits } from '../../shared/limits.ts'
-import { openTestConverter } from '../helpers/jobs/converter.ts'
+import { openTestConverter } from '../helpers/conversions/converter.ts'
 import { testKey } from '../helpers/signoff/fixture-parts.ts'
 import { lampRecord, lampRevision } from '../helpers/signoff/lamp-revision.ts'
 

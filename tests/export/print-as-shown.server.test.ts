@@ -6,7 +6,7 @@ import { printData, type PrintData } from '../../server/export/print/print-data.
 import { openTypesetter } from '../../server/export/print/typeset.ts'
 import { schema } from '../../shared/document/schema.ts'
 import type { RevisionRecord } from '../../shared/signoff.ts'
-import { openTestConverter } from '../helpers/jobs/converter.ts'
+import { openTestConverter } from '../helpers/conversions/converter.ts'
 import { testKey } from '../helpers/signoff/fixture-parts.ts'
 import { lampRecord, lampRevision } from '../helpers/signoff/lamp-revision.ts'
 

@@ -10,7 +10,7 @@ import { openTypesetter } from '../../server/export/print/typeset.ts'
 import { openSigningKey, type SigningKey } from '../../server/signoff/signing-key.ts'
 import type { Thread } from '../../shared/review.ts'
 import type { RevisionRecord } from '../../shared/signoff.ts'
-import { openTestConverter } from '../helpers/jobs/converter.ts'
+import { openTestConverter } from '../helpers/conversions/converter.ts'
 import { lampRecord, lampRevision, picture, pictureSha256 } from '../helpers/signoff/lamp-revision.ts'
 
 let folder: string

@@ -10,7 +10,7 @@ import { startPackageProving } from '../../server/export/package/kept-packages.t
 import { createSealing } from '../../server/export/package/sealing.ts'
 import { openTypesetter, type Typeset } from '../../server/export/print/typeset.ts'
 import { cutIntoPieces, streamFrom } from '../../server/files/pieces.ts'
-import type { Converter } from '../../server/jobs/task.ts'
+import type { Converter } from '../../server/conversions/task.ts'
 import { revisions } from '../../server/signoff/tables.ts'
 import { Refusal } from '../../shared/errors.ts'
 import { zip } from '../helpers/signoff/archives.ts'

@@ -6,11 +6,11 @@ import { createTrial } from '../../server/export/print/trial-print.ts'
 import type { TrialJob } from '../../server/export/print/typeset.ts'
 import { openFileStore } from '../../server/files/folder-store.ts'
 import type { FileStore } from '../../server/files/store.ts'
-import type { Converter, Task } from '../../server/jobs/task.ts'
+import type { Converter, Task } from '../../server/conversions/task.ts'
 import { defaultLimits } from '../../shared/limits.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { RevisionRecord } from '../../shared/signoff.ts'
-import { openTestConverter } from '../helpers/jobs/converter.ts'
+import { openTestConverter } from '../helpers/conversions/converter.ts'
 import { lampRecord } from '../helpers/signoff/lamp-revision.ts'
 
 const by = { projectId: 'p-lamp', userId: 'u-lin' }

@@ -6,7 +6,7 @@ import pino from 'pino'
 import type { ResourceKind } from '../../server/resources/kinds.ts'
 import { openServer, type RunningServer } from '../../server/open-server.ts'
 import { defaultLimits, type Limits } from '../../shared/limits.ts'
-import { converterProgram } from './jobs/converter.ts'
+import { converterProgram } from './conversions/converter.ts'
 import { expectDescribed } from './http/described-refusals.ts'
 import { createTestDatabase, type TestDatabase } from './db/database.ts'
 

@@ -11,7 +11,7 @@ import {
   replaceText,
 } from '../../server/history/replace-text.ts'
 import { captureOf } from '../../server/history/capture.ts'
-import type { Converter } from '../../server/jobs/task.ts'
+import type { Converter } from '../../server/conversions/task.ts'
 
 const paragraph = (text: string) => ({ type: 'paragraph', content: text ? [{ type: 'text', text }] : [] })
 const content = (blocks: object[]) => schema.nodeFromJSON({ type: 'doc', content: blocks }).toJSON() as object

@@ -9,8 +9,8 @@ import {
   type WordsToFind,
 } from '../../server/documents/freezing.ts'
 import { updatesInPieces } from '../../server/history/logged-pieces.ts'
-import { frame } from '../../server/jobs/frames.ts'
-import type { Converter } from '../../server/jobs/task.ts'
+import { frame } from '../../server/conversions/frames.ts'
+import type { Converter } from '../../server/conversions/task.ts'
 import type { BareThread } from '../../server/resources/kinds.ts'
 import { openWorld, type World } from '../helpers/access/world.ts'
 

@@ -1,6 +1,6 @@
 import { showFormatCharacters } from '../../../shared/text/format-characters.ts'
 import type { Locale } from '../../../shared/accounts.ts'
-import { isBytes, type Task } from '../../jobs/task.ts'
+import { isBytes, type Task } from '../../conversions/task.ts'
 import { textsOf, type RevisionRecord } from '../../../shared/signoff.ts'
 import { inFull, type RevisionInFull } from '../../signoff/in-full.ts'
 import { provedStatement } from '../../signoff/signed-versions.ts'

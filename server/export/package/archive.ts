@@ -1,6 +1,6 @@
 import { unzipSync } from 'fflate'
 import { Refusal } from '../../../shared/errors.ts'
-import { isBytes, type Task } from '../../jobs/task.ts'
+import { isBytes, type Task } from '../../conversions/task.ts'
 
 /** A file in a package. */
 export interface Entry {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Locale } from '../../../shared/accounts.ts'
-import { isBytes, type Converter, type Given, type Requester, type Task } from '../../jobs/task.ts'
+import { isBytes, type Converter, type Given, type Requester, type Task } from '../../conversions/task.ts'
 import { printFinding, type PrintFinding } from '../../../shared/signoff.ts'
 import type { StoredRevision } from '../../signoff/revisions.ts'
 import type { PrintData } from './print-data.ts'

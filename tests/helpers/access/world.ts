@@ -27,7 +27,7 @@ import type { Admission, Concerned } from '../../../server/rooms/ports.ts'
 import { openSigningKey } from '../../../server/signoff/signing-key.ts'
 import { expectDescribed } from '../http/described-refusals.ts'
 import { createTestDatabase } from '../db/database.ts'
-import { openTestConverter } from '../jobs/converter.ts'
+import { openTestConverter } from '../conversions/converter.ts'
 
 export interface Reply {
   status: number

@@ -18,7 +18,7 @@ const programs = {
   converter: 'server/converter.ts',
   'compaction-worker': 'server/history/compaction-worker.ts',
   'hashing-worker': 'server/accounts/hashing-worker.ts',
-  'odd-tasks': 'tests/helpers/jobs/odd-tasks.ts',
+  'odd-tasks': 'tests/helpers/conversions/odd-tasks.ts',
 }
 
 /**

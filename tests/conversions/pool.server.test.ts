@@ -3,16 +3,16 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import pino from 'pino'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { converterAccount } from '../../server/jobs/converter-account.ts'
-import type { Program } from '../../server/jobs/confinement.ts'
-import { openConverter, type PoolLimits } from '../../server/jobs/pool.ts'
-import type { Converter, Requester } from '../../server/jobs/task.ts'
+import { converterAccount } from '../../server/conversions/converter-account.ts'
+import type { Program } from '../../server/conversions/confinement.ts'
+import { openConverter, type PoolLimits } from '../../server/conversions/pool.ts'
+import type { Converter, Requester } from '../../server/conversions/task.ts'
 import { isPassing } from '../../shared/errors.ts'
 import { defaultLimits } from '../../shared/limits.ts'
-import { converterProgram } from '../helpers/jobs/converter.ts'
+import { converterProgram } from '../helpers/conversions/converter.ts'
 import { longestTurnMs } from '../helpers/turns.ts'
 import { until } from '../helpers/until.ts'
-import { oddTasks, oddTasksFromSource } from '../helpers/jobs/odd-task-names.ts'
+import { oddTasks, oddTasksFromSource } from '../helpers/conversions/odd-task-names.ts'
 
 const oddProgram = converterProgram('odd-tasks')
 
@@ -379,7 +379,7 @@ describe('security 50: a long conversion when the server is told to stop', () =>
 
   test('when the server is killed, its processes end by themselves, busy ones too', async () => {
     const { spawn } = await import('node:child_process')
-    const owner = fileURLToPath(new URL('../helpers/jobs/pool-owner.ts', import.meta.url))
+    const owner = fileURLToPath(new URL('../helpers/conversions/pool-owner.ts', import.meta.url))
     const server = spawn(process.execPath, ['--import', 'tsx', owner, oddProgram.path], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, writeSync } from 'node:fs'
 import { connect } from 'node:net'
 import { getPriority } from 'node:os'
-import { pipeDescriptor, served, serveTasks } from '../../../server/jobs/serve.ts'
+import { pipeDescriptor, served, serveTasks } from '../../../server/conversions/serve.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import type { oddTasks } from './odd-task-names.ts'
 

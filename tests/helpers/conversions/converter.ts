@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import pino from 'pino'
 import { inject } from 'vitest'
-import type { Program } from '../../../server/jobs/confinement.ts'
-import { openConverter } from '../../../server/jobs/pool.ts'
-import type { Converter } from '../../../server/jobs/task.ts'
+import type { Program } from '../../../server/conversions/confinement.ts'
+import { openConverter } from '../../../server/conversions/pool.ts'
+import type { Converter } from '../../../server/conversions/task.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 
 /** A program of converter processes, bundled for this run. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createQueue, type Waiting } from '../../server/jobs/queue.ts'
-import { createUsage } from '../../server/jobs/usage.ts'
+import { createQueue, type Waiting } from '../../server/conversions/queue.ts'
+import { createUsage } from '../../server/conversions/usage.ts'
 
 const one = (network: string, projectId: string, userId: string): Waiting => ({
   network,

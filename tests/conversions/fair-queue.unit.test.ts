@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createFairQueue } from '../../server/jobs/fair-queue.ts'
+import { createFairQueue } from '../../server/conversions/fair-queue.ts'
 import { Refusal } from '../../shared/errors.ts'
 
 /** Work that ends when it is told to. */

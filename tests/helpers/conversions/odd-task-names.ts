@@ -1,5 +1,5 @@
-import { programBeside, type Program } from '../../../server/jobs/confinement.ts'
-import { isBytes, type Task } from '../../../server/jobs/task.ts'
+import { programBeside, type Program } from '../../../server/conversions/confinement.ts'
+import { isBytes, type Task } from '../../../server/conversions/task.ts'
 
 const isAny = (value: unknown): value is never => value !== undefined
 

@@ -1,5 +1,5 @@
 import pino from 'pino'
-import { openConverter } from '../../../server/jobs/pool.ts'
+import { openConverter } from '../../../server/conversions/pool.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import { oddTasks } from './odd-task-names.ts'
 

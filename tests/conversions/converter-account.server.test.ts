@@ -15,12 +15,12 @@ import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { socketFolder } from '../../server/db/cluster.ts'
 import { databaseAccount, reachable } from '../../server/db/postgres-binaries.ts'
-import { converterAccount } from '../../server/jobs/converter-account.ts'
-import type { Program } from '../../server/jobs/confinement.ts'
-import { openConverter } from '../../server/jobs/pool.ts'
+import { converterAccount } from '../../server/conversions/converter-account.ts'
+import type { Program } from '../../server/conversions/confinement.ts'
+import { openConverter } from '../../server/conversions/pool.ts'
 import { defaultLimits } from '../../shared/limits.ts'
-import { converterProgram } from '../helpers/jobs/converter.ts'
-import { oddTasks, oddTasksFromSource } from '../helpers/jobs/odd-task-names.ts'
+import { converterProgram } from '../helpers/conversions/converter.ts'
+import { oddTasks, oddTasksFromSource } from '../helpers/conversions/odd-task-names.ts'
 
 const isRoot = process.getuid?.() === 0
 
