@@ -20,11 +20,11 @@ import { asking, unchecked } from './standing.ts'
  */
 export type Permission = 'public' | 'session' | 'account' | Action
 
-/** What somebody is in the request's project, with the document when the route names one. */
+/** What somebody is in the request's project, with the resource when the route names one. */
 export type Scope = Standing & {
   projectId: string
   resourceId: string | null
-  /** The only documents that a guest sees; null for a member, who sees all. */
+  /** The only resources that a guest sees; null for a member, who sees all. */
   resources: readonly string[] | null
 }
 
@@ -50,7 +50,7 @@ export interface Access {
   account(c: Context<Env>): Promise<Account | null>
   /**
    * Null for an unknown id and for one that is not the user's, without a difference; for a guest also when the
-   * document, or the thread's, is not among those that the link opens.
+   * resource, or the thread's, is not among those that the link opens.
    */
   scope(
     userId: string,
