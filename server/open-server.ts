@@ -25,8 +25,10 @@ import { createListener } from './http/listener.ts'
 import { pages } from './http/pages.ts'
 import { programBeside, type Program } from './conversions/confinement.ts'
 import { openConverter } from './conversions/pool.ts'
+import { jobTable } from './jobs/job-table.ts'
+import { startWorker } from './jobs/worker.ts'
 import { openMailer } from './notify/mailer.ts'
-import { startDelivery } from './notify/delivery.ts'
+import { deliveryLanes } from './notify/delivery.ts'
 import { isPublicAddress, type MayReach } from './notify/ssrf-guard.ts'
 import type { ResourceKind } from './resources/kinds.ts'
 import { createRooms } from './rooms/rooms.ts'
@@ -178,7 +180,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       outbox: join(config.dataDir, 'outbox'),
     })
     const links = publicUrl?.replace(/\/$/, '') ?? url
-    const delivery = startDelivery({
+    const lanes = deliveryLanes({
       database,
       mailer,
       sendsMail: config.smtpUrl !== null,
@@ -187,9 +189,12 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       mayReach,
       url: links,
       limits,
-      logger,
     })
-    opened.push(() => delivery.stop())
+    const worker = startWorker(jobTable(database), lanes, logger)
+    opened.push(async () => {
+      await worker.stop()
+      mailer.close()
+    })
     return { url, database, files, rooms, close: closeAll }
   } catch (error) {
     await closeAll()

@@ -12,8 +12,8 @@ export interface Audience {
   members: string[]
   /** Which mails somebody wishes; `off` also where no address is known. */
   mailOf(userId: string): MailChoice
-  /** The ids of the project's webhooks. */
-  webhooks: string[]
+  /** The project's webhooks, and who set each up. */
+  webhooks: { id: string; createdBy: string }[]
 }
 
 interface Asked<Beside> {
@@ -29,7 +29,7 @@ interface Asked<Beside> {
 interface Row<Beside> {
   projectName: string
   people: { id: string; joined: boolean; mail: MailChoice }[]
-  webhooks: string[]
+  webhooks: Audience['webhooks']
   beside: Beside
 }
 
@@ -48,7 +48,10 @@ export async function readAudience<Beside = null>(
     )
     select
       (select name from ${projects} where id = ${projectId}) as "projectName",
-      (select coalesce(json_agg(id), '[]') from ${webhooks} where project_id = ${projectId}) as webhooks,
+      (
+        select coalesce(json_agg(json_build_object('id', id, 'createdBy', created_by)), '[]')
+        from ${webhooks} where project_id = ${projectId}
+      ) as webhooks,
       (
         select coalesce(json_agg(json_build_object(
           'id', ${users.id},

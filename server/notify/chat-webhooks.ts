@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Locale } from '../../shared/accounts.ts'
 import { decisionOf } from '../../shared/decision-signs.ts'
 import type { WebhookKind, WebhookMessage } from '../../shared/notify.ts'
-import type { Told } from './tables.ts'
+import type { Told } from './send-tasks.ts'
 import { linkTo, wordingIn } from './wording.ts'
 
 export interface Hook {

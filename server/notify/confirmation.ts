@@ -3,13 +3,15 @@ import { eq } from 'drizzle-orm'
 import { hashOfConfirmation } from '../accounts/addresses.ts'
 import { emailConfirmations } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
+import { addJobs } from '../jobs/job-table.ts'
 import type { Mailer } from './mailer.ts'
-import { jobs } from './tables.ts'
+import type { SendTask } from './send-tasks.ts'
 import { wordingIn } from './wording.ts'
 
 /** Has a mail sent that asks whether an address is its reader's. */
 export async function queueConfirmation(db: Queries, confirmationId: string): Promise<void> {
-  await db.insert(jobs).values({ task: { type: 'confirmation', confirmationId }, runAt: new Date() })
+  const task: SendTask = { type: 'confirmation', confirmationId }
+  await addJobs(db, [{ task }])
 }
 
 /**

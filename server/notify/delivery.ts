@@ -1,15 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import type { Logger } from 'pino'
 import type { Limits } from '../../shared/limits.ts'
 import type { Database } from '../db/database.ts'
+import type { JobKind, Lane } from '../jobs/worker.ts'
+import type { PageOf } from '../resources/kinds.ts'
 import { sendConfirmation } from './confirmation.ts'
-import { finishJob, lanes, postponeJob, sharerOf, takeJob, type Job, type Lane } from './jobs.ts'
 import { sendDigest, sendUrgent } from './emails.ts'
 import type { Mailer } from './mailer.ts'
 import type { BrokenAmong } from './notices.ts'
-import type { PageOf } from '../resources/kinds.ts'
-import { createShares } from './shares.ts'
-import type { Task } from './tables.ts'
+import type { SendTask } from './send-tasks.ts'
 import { deliver, NotTaken } from './webhooks.ts'
 
 interface Needs {
@@ -24,91 +21,44 @@ interface Needs {
   /** What links begin with. */
   url: string
   limits: Limits
-  logger: Logger
 }
 
-/** How long it waits when there is nothing to send (ms). */
-const idleMs = 1_000
-/** So long may what is under way go on when the post is stopped (ms); who has not answered by then is waited for no longer. */
-const stopMs = 2_000
+type Of<Type extends SendTask['type']> = Extract<SendTask, { type: Type }>
 
-/** Sends what is to be sent until it is stopped. A job counts as done when it was taken over there. */
-export function startDelivery(needs: Needs): { stop(): Promise<void> } {
-  const { database, logger, limits } = needs
-  const stopping = new AbortController()
-  const cutting = new AbortController()
-  const { signal } = stopping
-  // one mail server is asked one thing after the other, a slow webhook holds up no other
-  const atOnce: Record<Lane, number> = { mail: 1, webhook: limits.deliveriesAtOnce }
-
-  async function perform({ task, attempts }: Job): Promise<void> {
-    if (task.type === 'webhook') {
-      return deliver({ ...needs, signal: cutting.signal }, task.webhookId, task.told, attempts)
-    }
-    await unlessCut(sendMail(task), cutting.signal)
+/**
+ * What is sent, as kinds of jobs. A job counts as done when it was taken over there. Mails and webhooks do not wait for
+ * each other; one mail server is asked one thing after the other, and a slow webhook holds up no other.
+ */
+export function deliveryLanes(needs: Needs): Lane[] {
+  const { limits } = needs
+  const gatherMs = limits.digestMinutes * 60_000
+  const mail: JobKind<Of<'mail'>> = {
+    type: 'mail',
+    perform: ({ noticeId }, { signal }) => unlessCut(sendUrgent(needs, noticeId), signal),
   }
-
-  async function sendMail(task: Exclude<Task, { type: 'webhook' }>): Promise<void> {
-    if (task.type === 'mail') await sendUrgent(needs, task.noticeId)
-    else if (task.type === 'confirmation') await sendConfirmation(needs, task.confirmationId)
-    else await sendDigest(needs, task.userId)
+  const digest: JobKind<Of<'digest'>> = {
+    type: 'digest',
+    perform: ({ userId }, { signal }) => unlessCut(sendDigest(needs, userId), signal),
   }
-
-  async function work(job: Job): Promise<void> {
-    try {
-      await perform(job)
-      await finishJob(database, job)
-    } catch (error) {
-      const leavesLine = error instanceof NotTaken && !error.takesNone
-      const isKept = await postponeJob(database, job, leavesLine)
-      // an error of nodemailer names the server's answer, never the password
-      logger.warn({ err: error, job: job.id, type: job.task.type, isKept }, 'not delivered')
-    }
+  const confirmation: JobKind<Of<'confirmation'>> = {
+    type: 'confirmation',
+    perform: ({ confirmationId }, { signal }) => unlessCut(sendConfirmation(needs, confirmationId), signal),
   }
-
-  const fail = (error: unknown) => void logger.error({ err: error }, 'the post stands still')
-
-  /** Until something of it ends, for `idleMs` at most. Nothing of the pause is left: many may end in one. */
-  async function idle(underWay: Iterable<Promise<void>>): Promise<void> {
-    if (signal.aborted) return
-    const over = new AbortController()
-    const end = () => over.abort()
-    signal.addEventListener('abort', end, { once: true })
-    await Promise.race([pause(idleMs, undefined, { signal: over.signal }).catch(() => {}), ...underWay])
-    signal.removeEventListener('abort', end)
-    end()
+  const webhook: JobKind<Of<'webhook'>> = {
+    type: 'webhook',
+    perform: ({ webhookId, told }, { attempt, signal }) =>
+      deliver({ ...needs, signal }, webhookId, told, attempt),
+    leavesLine: (failure) => failure instanceof NotTaken && !failure.takesNone,
   }
-
-  async function run(lane: Lane): Promise<void> {
-    const underWay = new Set<Promise<void>>()
-    const shares = createShares(limits)
-    const gatherMs = limits.digestMinutes * 60_000
-    while (!signal.aborted) {
-      const job = await takeJob(database, lane, gatherMs, shares.full()).catch(fail)
-      if (job) {
-        const end = shares.begin(await sharerOf(database, job).catch(() => null))
-        const done = work(job)
-          .catch(fail)
-          .finally(() => (underWay.delete(done), end()))
-        underWay.add(done)
-      }
-      if (underWay.size === atOnce[lane]) await Promise.race(underWay)
-      // what ends may let the next of its line begin
-      else if (!job) await idle(underWay)
-    }
-    await Promise.all(underWay)
-  }
-
-  const running = lanes.map(run)
-  return {
-    async stop() {
-      stopping.abort()
-      const cut = setTimeout(() => cutting.abort(), stopMs)
-      await Promise.all(running)
-      clearTimeout(cut)
-      needs.mailer.close()
+  return [
+    { kinds: [mail, digest, confirmation], gatherMs, atOnce: 1, perOwner: 1 },
+    {
+      kinds: [webhook],
+      gatherMs,
+      atOnce: limits.deliveriesAtOnce,
+      perOwner: limits.deliveriesPerProject,
     },
-  }
+  ]
 }
 
 /** Rejects when it is cut off. The mail server may take it all the same, and what comes of it then nobody hears. */

@@ -4,10 +4,13 @@ import type { Author, Severity } from '../../shared/review.ts'
 import { newId } from '../db/columns.ts'
 import type { Queries } from '../db/database.ts'
 import { rowsAtOnce, rowsInParts } from '../db/rows-in-parts.ts'
+import { addJobs, amendTasks } from '../jobs/job-table.ts'
+import type { NewJob } from '../jobs/jobs.ts'
 import { members } from '../projects/tables.ts'
 import { titlesOf } from '../resources/resources.ts'
 import type { Audience } from './audience.ts'
-import { jobs, notices, type Task, type Told } from './tables.ts'
+import type { SendTask, Told } from './send-tasks.ts'
+import { notices } from './tables.ts'
 
 /** What somebody did, as it is told to those whom it concerns. */
 export interface Cause {
@@ -81,16 +84,11 @@ export async function recordingOf(
 }
 
 type NoticeRow = ReturnType<typeof rowsOf>[number]
-type JobRow = typeof jobs.$inferInsert
-
-/** A digest that waits already is held until this is committed, or it could be sent, and be gone, without it. */
-const held = { target: jobs.key, set: { key: sql`excluded.key` } }
 
 /** Notices and jobs as parts of one statement, unless they are very many. */
-function inserting(db: Queries, rows: NoticeRow[], queued: JobRow[]): Recording {
+function inserting(db: Queries, rows: NoticeRow[], queued: NewJob[]): Recording {
   const note = (some: NoticeRow[]) => db.insert(notices).values(some).returning({ id: notices.id })
-  const queue = (some: JobRow[]) =>
-    db.insert(jobs).values(some).onConflictDoUpdate(held).returning({ id: jobs.id })
+  const queue = (some: NewJob[]) => addJobs(db, some)
   if (rows.length > rowsAtOnce || queued.length > rowsAtOnce) {
     const rest = async () => {
       await rowsInParts(rows, note)
@@ -122,10 +120,7 @@ export async function retell(
       .set({ excerpt: excerptOf(words.guests) })
       .where(and(eq(notices.commentId, commentId), notInArray(notices.userId, joined)))
   }
-  await db
-    .update(jobs)
-    .set({ task: sql`jsonb_set(${jobs.task}, '{told,excerpt}', to_jsonb(${excerpt}::text))` })
-    .where(sql`${jobs.task} #>> '{told,commentId}' = ${commentId}`)
+  await amendTasks(db, { where: '{told,commentId}', is: commentId }, { at: '{told,excerpt}', value: excerpt })
 }
 
 function rowsOf(
@@ -158,8 +153,7 @@ function rowsOf(
  * A mention and a point that must be settled are told at once, to those who wish it; the rest is gathered. Who may
  * still read it is asked when it is sent.
  */
-function mailJobs(audience: Audience, rows: NoticeRow[]): JobRow[] {
-  const now = new Date()
+function mailJobs(audience: Audience, rows: NoticeRow[]): NewJob[] {
   const atOnce = new Map<string, number>()
   const isAtOnce = (userId: string): boolean => {
     const count = (atOnce.get(userId) ?? 0) + 1
@@ -171,12 +165,12 @@ function mailJobs(audience: Audience, rows: NoticeRow[]): JobRow[] {
     const mail = audience.mailOf(userId)
     if (mail === 'off') return []
     const isUrgent = kind === 'mention' || (severity === 'must' && (kind === 'raised' || kind === 'assigned'))
-    const task: Task =
+    const task: SendTask =
       mail === 'immediate' && isUrgent && isAtOnce(userId)
         ? { type: 'mail', noticeId: id }
         : { type: 'digest', userId }
     // how long a digest gathers is for the one who sends it to know
-    return [{ key: task.type === 'digest' ? `digest:${userId}` : null, task, runAt: now }]
+    return [{ key: task.type === 'digest' ? `digest:${userId}` : null, task }]
   })
   // one of a key: a row can be held only once by one statement
   return [...new Map(queued.map((job, at) => [job.key ?? at, job])).values()]
@@ -184,14 +178,11 @@ function mailJobs(audience: Audience, rows: NoticeRow[]): JobRow[] {
 
 /** Has all that was not told to a user told in one mail, when it was gathered. */
 export async function queueDigest(db: Queries, userId: string): Promise<void> {
-  const key = `digest:${userId}`
-  await db
-    .insert(jobs)
-    .values({ key, task: { type: 'digest', userId }, runAt: new Date() })
-    .onConflictDoUpdate(held)
+  const task: SendTask = { type: 'digest', userId }
+  await addJobs(db, [{ key: `digest:${userId}`, task }])
 }
 
-async function webhookJobs(db: Queries, audience: Audience, causes: Cause[]): Promise<JobRow[]> {
+async function webhookJobs(db: Queries, audience: Audience, causes: Cause[]): Promise<NewJob[]> {
   if (audience.webhooks.length === 0) return []
   const at = new Date()
   const titles = await titlesOf(
@@ -199,11 +190,11 @@ async function webhookJobs(db: Queries, audience: Audience, causes: Cause[]): Pr
     causes.map(({ resourceId }) => resourceId),
   )
   return causes.flatMap((cause) =>
-    audience.webhooks.map((webhookId) => ({
-      runAt: at,
-      line: webhookId,
-      task: { type: 'webhook' as const, webhookId, told: toldOf(cause, audience.projectName, titles, at) },
-    })),
+    audience.webhooks.map(({ id: webhookId, createdBy }) => {
+      const told = toldOf(cause, audience.projectName, titles, at)
+      const task: SendTask = { type: 'webhook', webhookId, told }
+      return { line: webhookId, owners: [`project:${cause.projectId}`, `user:${createdBy}`], task }
+    }),
   )
 }
 

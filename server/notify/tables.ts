@@ -1,12 +1,6 @@
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { locales } from '../../shared/accounts.ts'
-import {
-  deliveryProblems,
-  mailChoices,
-  noticeKinds,
-  webhookKinds,
-  type WebhookMessage,
-} from '../../shared/notify.ts'
+import { deliveryProblems, mailChoices, noticeKinds, webhookKinds } from '../../shared/notify.ts'
 import { sides } from '../../shared/permissions.ts'
 import { severities } from '../../shared/review.ts'
 import { users } from '../accounts/tables.ts'
@@ -110,33 +104,4 @@ export const deliveries = pgTable(
     at: moment().notNull().defaultNow(),
   },
   (table) => [index().on(table.webhookId, table.at)],
-)
-
-/** What a webhook tells, kept with its job; `revisionId` is missing in what was queued before it was told. */
-export type Told = Omit<WebhookMessage, 'link' | 'revisionBroken'>
-
-/** One thing to be sent. */
-export type Task =
-  | { type: 'mail'; noticeId: string }
-  | { type: 'digest'; userId: string }
-  | { type: 'confirmation'; confirmationId: string }
-  | { type: 'webhook'; webhookId: string; told: Told }
-
-/**
- * Work that outlives a request and a crash. Of two jobs with one `key` the first waits for both. Those of one `line`
- * are done one after the other, by `place`.
- */
-export const jobs = pgTable(
-  'jobs',
-  {
-    id: id(),
-    key: text().unique(),
-    line: text(),
-    place: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
-    task: jsonb().$type<Task>().notNull(),
-    runAt: moment().notNull(),
-    attempts: integer().notNull().default(0),
-    createdAt: moment().notNull().defaultNow(),
-  },
-  (table) => [index().on(table.runAt), index().on(table.line, table.place)],
 )

@@ -6,7 +6,8 @@ import type { PageOf } from '../resources/kinds.ts'
 import { anyResource } from '../resources/resources.ts'
 import { ClosedAddress, postJson, type MayReach } from './ssrf-guard.ts'
 import { messageFor, tookIt } from './chat-webhooks.ts'
-import { deliveries, webhooks, type Told } from './tables.ts'
+import type { Told } from './send-tasks.ts'
+import { deliveries, webhooks } from './tables.ts'
 
 interface Sending {
   database: Database

@@ -68,7 +68,7 @@ describe('server and web', () => {
 
 /** The features in the order of a document's life, over what carries them. */
 const order =
-  'db conversions http accounts trail projects tokens files resources history documents guests notify review search access signoff export sample'.split(
+  'db jobs conversions http accounts trail projects tokens files resources history documents guests notify review search access signoff export sample'.split(
     ' ',
   )
 

@@ -52,8 +52,15 @@ test('a populated database of version 0.1.0 is migrated, and all of it is still 
   }
   const before = await counts()
   expect(before.threads).toBe(populated.tables.threads!.length)
+  await asOwner(populated.own.database).execute(sql`insert into jobs (id, task, run_at) select 'to-webhook',
+    jsonb_build_object('type', 'webhook', 'webhookId', id), now() + interval '1 day' from webhooks limit 1`)
   await migrateDatabase(asOwner(populated.own.database))
   isMigrated = true
+  const { rows: forWhom } = await asOwner(populated.own.database).execute<{ same: boolean }>(
+    sql`select owners = array['project:' || project_id, 'user:' || created_by] as same
+      from jobs join webhooks on webhooks.id = task->>'webhookId' where jobs.id = 'to-webhook'`,
+  )
+  expect(forWhom).toEqual([{ same: true }])
   for (const [table, size] of Object.entries(await counts())) {
     expect(size, table).toBeGreaterThanOrEqual(before[table]!)
   }

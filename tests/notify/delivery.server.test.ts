@@ -5,12 +5,14 @@ import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Transaction } from '../../server/db/database.ts'
 import type { Mail } from '../../server/notify/mailer.ts'
-import { takeJob } from '../../server/notify/jobs.ts'
-import { startDelivery } from '../../server/notify/delivery.ts'
+import { jobTable } from '../../server/jobs/job-table.ts'
+import { jobs } from '../../server/jobs/tables.ts'
+import { startWorker } from '../../server/jobs/worker.ts'
+import { deliveryLanes } from '../../server/notify/delivery.ts'
 import { patienceMs } from '../../server/notify/ssrf-guard.ts'
 import { readAudience } from '../../server/notify/audience.ts'
 import { recordAll } from '../../server/notify/record.ts'
-import { deliveries, jobs, webhooks } from '../../server/notify/tables.ts'
+import { deliveries, webhooks } from '../../server/notify/tables.ts'
 import { users } from '../../server/accounts/tables.ts'
 import { members, projects } from '../../server/projects/tables.ts'
 import { defaultLimits } from '../../shared/limits.ts'
@@ -79,7 +81,7 @@ beforeEach(async () => {
 const takeMail = async (mail: Mail): Promise<void> => void mails.push(mail)
 const post = (digestMinutes = defaultLimits.digestMinutes, send = takeMail) => {
   const mailer = { send, close() {} }
-  const started = startDelivery({
+  const lanes = deliveryLanes({
     database: own.database,
     mailer,
     sendsMail: false,
@@ -88,8 +90,8 @@ const post = (digestMinutes = defaultLimits.digestMinutes, send = takeMail) => {
     mayReach: () => true,
     url: 'http://house',
     limits: { ...defaultLimits, digestMinutes },
-    logger: pino({ level: 'silent' }),
   })
+  const started = startWorker(jobTable(own.database), lanes, pino({ level: 'silent' }))
   posts.push(started)
   return started
 }
@@ -215,7 +217,8 @@ test('a digest is not sent while somebody adds to it: what is committed then sta
   await raise(1)
   await own.database.transaction(async (db) => {
     await note(db, 2, 'note')
-    expect(await takeJob(own.database, 'mail', 0)).toBeUndefined()
+    const types = ['mail', 'digest', 'confirmation']
+    expect(await jobTable(own.database).take({ types, gatherMs: 0 })).toBeUndefined()
   })
   post(0)
   await until('the digest', () => mails.length === 1)

@@ -1,4 +1,4 @@
-import type { Told } from '../../../server/notify/tables.ts'
+import type { Told } from '../../../server/notify/send-tasks.ts'
 
 /** What a webhook tells of a project, with what matters to a test. */
 export const toldOf = (own: Pick<Told, 'what'> & Partial<Told>): Told => ({

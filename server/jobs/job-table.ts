@@ -1,0 +1,89 @@
+import { and, arrayOverlaps, eq, inArray, isNull, lt, lte, not, notExists, or, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import type { Database, Queries } from '../db/database.ts'
+import type { Job, Jobs, NewJob } from './jobs.ts'
+import { jobs } from './tables.ts'
+
+/** A job that was begun and not heard of again, as its process died, is begun again after this long (ms). */
+const leaseMs = 120_000
+const firstDelayMs = 30_000
+const longestDelayMs = 3_600_000
+/** After so many failures, over about four hours, a job is given up. */
+const mostAttempts = 10
+/** In a line, where a job's tries begin only when it is the first, it is given up when it is older than this (ms). */
+const lineMs = 4 * 3_600_000
+
+/** A job that waits already under a key is written anew, and so held until who wrote it has committed. */
+const held = { target: jobs.key, set: { key: sql`excluded.key` } }
+
+/** Queues jobs, at once or as part of a statement of the caller's. */
+export function addJobs(db: Pick<Queries, 'insert'>, added: NewJob[]) {
+  const runAt = new Date()
+  return db
+    .insert(jobs)
+    .values(added.map((job) => ({ ...job, runAt })))
+    .onConflictDoUpdate(held)
+    .returning({ id: jobs.id })
+}
+
+/** Writes something else into the tasks that say `is` at `where`: what was queued is told as it is now. */
+export const amendTasks = (
+  db: Queries,
+  { where, is }: { where: string; is: string },
+  { at, value }: { at: string; value: string },
+) =>
+  db
+    .update(jobs)
+    .set({ task: sql`jsonb_set(${jobs.task}, ${at}, to_jsonb(${value}::text))` })
+    .where(sql`${jobs.task} #>> ${where} = ${is}`)
+
+/** The queue in the table `jobs`, which every process of a database shares. */
+export function jobTable(database: Database): Jobs {
+  const finish = ({ id }: Job) => database.delete(jobs).where(eq(jobs.id, id))
+
+  return {
+    add: addJobs,
+    finish,
+
+    async take({ types, gatherMs, busy = [] }) {
+      const now = Date.now()
+      const earlier = alias(jobs, 'earlier')
+      const isFirst = notExists(
+        database
+          .select({ id: earlier.id })
+          .from(earlier)
+          .where(and(eq(earlier.line, jobs.line), lt(earlier.place, jobs.place))),
+      )
+      const isWanted = inArray(sql`${jobs.task}->>'type'`, [...types])
+      const gathered = or(isNull(jobs.key), lte(jobs.createdAt, new Date(now - gatherMs)))
+      const isOthers = busy.length > 0 ? not(arrayOverlaps(jobs.owners, [...busy])) : undefined
+      const next = database
+        .select({ id: jobs.id })
+        .from(jobs)
+        .where(and(isWanted, lte(jobs.runAt, new Date(now)), gathered, isOthers, isFirst))
+        .orderBy(jobs.runAt, jobs.place)
+        .limit(1)
+        .for('update', { skipLocked: true })
+      const [job] = await database
+        .update(jobs)
+        .set({ key: null, attempts: sql`${jobs.attempts} + 1`, runAt: new Date(now + leaseMs) })
+        .where(sql`${jobs.id} = (${next})`)
+        .returning()
+      return job
+    },
+
+    async postpone(job, leavesLine) {
+      const isOld = job.line !== null && job.createdAt.getTime() < Date.now() - lineMs
+      if (job.attempts >= mostAttempts || isOld) {
+        await finish(job)
+        return false
+      }
+      const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** (job.attempts - 1))
+      await database
+        .update(jobs)
+        .set({ runAt: new Date(Date.now() + delay), ...(leavesLine && { line: null }) })
+        .where(eq(jobs.id, job.id))
+      return true
+    },
+  }
+}

@@ -1,0 +1,87 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { createShares, type ShareLimits } from './fair-shares.ts'
+import type { Job, Jobs, Task } from './jobs.ts'
+
+/** One kind of job, and how it is done. Each feature registers its own where the process is composed. */
+export interface JobKind<T extends Task = Task> {
+  type: T['type']
+  /** Done when it resolves; tried again later when it rejects. `signal`: there is no more time for it. */
+  perform(task: T, given: { attempt: number; signal: AbortSignal }): Promise<void>
+  /** Whether what stands behind a job in its line goes first after this failure; else it waits with it. */
+  leavesLine?(failure: unknown): boolean
+}
+
+/** Kinds whose jobs wait for each other: what is in another lane does not. */
+export interface Lane extends ShareLimits {
+  kinds: readonly JobKind[]
+  /** So long a job with a key gathers before it is taken (ms). */
+  gatherMs: number
+}
+
+/** How long it waits when there is nothing to do (ms). */
+const idleMs = 1_000
+/** So long may what is under way go on when it is stopped (ms); who has not answered by then is waited for no longer. */
+const stopMs = 2_000
+
+/** Does what is queued, lane by lane, until it is stopped. */
+export function startWorker(jobs: Jobs, lanes: readonly Lane[], logger: Logger): { stop(): Promise<void> } {
+  const stopping = new AbortController()
+  const cutting = new AbortController()
+  const { signal } = stopping
+
+  async function work({ kinds }: Lane, job: Job): Promise<void> {
+    // only what is of one of them was taken
+    const kind = kinds.find(({ type }) => type === job.task.type)!
+    try {
+      await kind.perform(job.task, { attempt: job.attempts, signal: cutting.signal })
+      await jobs.finish(job)
+    } catch (error) {
+      const isKept = await jobs.postpone(job, kind.leavesLine?.(error) ?? false)
+      logger.warn({ err: error, job: job.id, type: job.task.type, isKept }, 'a job failed')
+    }
+  }
+
+  const fail = (error: unknown) => void logger.error({ err: error }, 'the queue of jobs stands still')
+
+  /** Until something of it ends, for `idleMs` at most. Nothing of the pause is left: many may end in one. */
+  async function idle(underWay: Iterable<Promise<void>>): Promise<void> {
+    if (signal.aborted) return
+    const over = new AbortController()
+    const end = () => over.abort()
+    signal.addEventListener('abort', end, { once: true })
+    await Promise.race([pause(idleMs, undefined, { signal: over.signal }).catch(() => {}), ...underWay])
+    signal.removeEventListener('abort', end)
+    end()
+  }
+
+  async function run(lane: Lane): Promise<void> {
+    const underWay = new Set<Promise<void>>()
+    const shares = createShares(lane)
+    const types = lane.kinds.map(({ type }) => type)
+    while (!signal.aborted) {
+      const job = await jobs.take({ types, gatherMs: lane.gatherMs, busy: shares.full() }).catch(fail)
+      if (job) {
+        const end = shares.begin(job.owners)
+        const done = work(lane, job)
+          .catch(fail)
+          .finally(() => (underWay.delete(done), end()))
+        underWay.add(done)
+      }
+      if (underWay.size === lane.atOnce) await Promise.race(underWay)
+      // what ends may let the next of its line begin
+      else if (!job) await idle(underWay)
+    }
+    await Promise.all(underWay)
+  }
+
+  const running = lanes.map(run)
+  return {
+    async stop() {
+      stopping.abort()
+      const cut = setTimeout(() => cutting.abort(), stopMs)
+      await Promise.all(running)
+      clearTimeout(cut)
+    },
+  }
+}
