@@ -4,7 +4,7 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Database } from '../db/database.ts'
 import type { DiskShare } from '../files/disk-share.ts'
-import type { Log, LogEntry, LoggedState } from '../rooms/ports.ts'
+import type { Log, LogEntry, LoggedState, NumberedUpdate } from '../rooms/ports.ts'
 import { baseChecksum } from './base-checksum.ts'
 import { openCompaction } from './compaction.ts'
 import { contentCheck } from './content-check.ts'
@@ -35,11 +35,9 @@ const appendStatement = `
     on conflict do nothing
   ), touched as (
     update resources set updated_at = now() where id = any($7::text[])
-  ), logged as (
-    insert into document_updates (document_id, seq, user_id, update)
-    select document_id, seq, user_id, update from numbered
   )
-  select json_agg(seq order by position) as seqs from numbered`
+  insert into document_updates (document_id, seq, user_id, update)
+  select document_id, seq, user_id, update from numbered`
 
 /**
  * A base and what was logged after it, in one statement and so of one moment: read one after the other, a folding that
@@ -53,6 +51,14 @@ const loadStatement = `
   select false, seq, update, null, null, null, checked from document_updates, looked
   where document_id = $1 and seq > coalesce((select seq from base), 0)
   order by is_base desc, seq`
+
+/** What was folded, as chunks, and what was not, of one moment; a number is met in one of them. */
+const sinceStatement = `
+  select to_seq as seq, chunk, null as update from document_history where document_id = $1 and to_seq > $2
+  union all
+  select seq, null, update from document_updates
+  where document_id = $1 and seq > greatest($2, (select max(to_seq) from document_history where document_id = $1))
+  order by seq`
 
 interface LoadedRow {
   is_base: boolean
@@ -116,12 +122,8 @@ export function postgresLog(database: Database, limits: Limits, logger?: Logger,
       ]
       for (let tries = 1; ; tries++) {
         try {
-          const { rows } = await pool.query<{ seqs: number[] }>({
-            name: 'append',
-            text: appendStatement,
-            values,
-          })
-          return rows[0]!.seqs
+          await pool.query({ name: 'append', text: appendStatement, values })
+          return
         } catch (failure) {
           if (codeOf(failure) !== uniqueViolation || tries === mostTries) throw asRefusal(failure)
         }
@@ -132,6 +134,14 @@ export function postgresLog(database: Database, limits: Limits, logger?: Logger,
     async load(documentId) {
       try {
         return await load(documentId)
+      } catch (failure) {
+        throw asRefusal(failure)
+      }
+    },
+
+    async since(documentId, seq) {
+      try {
+        return await since(documentId, seq)
       } catch (failure) {
         throw asRefusal(failure)
       }
@@ -182,15 +192,25 @@ export function postgresLog(database: Database, limits: Limits, logger?: Logger,
       { documentId },
       'a base does not match its checksum; the text is read from the history instead',
     )
-    return { base: null, updates: [...(await historyOf(documentId)), ...updates], seq, isLookedThrough }
+    const all = await since(documentId, 0)
+    return {
+      base: null,
+      updates: all.map((logged) => logged.update),
+      seq: all.at(-1)?.seq ?? seq,
+      isLookedThrough,
+    }
   }
 
-  async function historyOf(documentId: string): Promise<Uint8Array[]> {
-    const { rows } = await pool.query<{ chunk: Buffer }>(
-      'select chunk from document_history where document_id = $1 order by from_seq',
-      [documentId],
+  async function since(documentId: string, seq: number): Promise<NumberedUpdate[]> {
+    const { rows } = await pool.query<{ seq: string; chunk: Buffer | null; update: Buffer | null }>(
+      sinceStatement,
+      [documentId, seq],
     )
-    return rows.flatMap(({ chunk }) => decodeChunk(chunk).map(({ update }) => update))
+    const logged = rows.flatMap((row): NumberedUpdate[] =>
+      row.chunk ? decodeChunk(row.chunk) : [{ seq: Number(row.seq), update: row.update! }],
+    )
+    // a chunk may begin before
+    return logged.filter((one) => one.seq > seq)
   }
 }
 

@@ -32,14 +32,23 @@ export interface LoggedState {
   isLookedThrough: boolean
 }
 
+/** An update as it stands in the log. */
+export interface NumberedUpdate {
+  seq: number
+  update: Uint8Array
+}
+
 /** Where updates become durable. The engine knows no SQL; history/ implements this on PostgreSQL. */
 export interface Log {
   /**
-   * Commits all entries, of any rooms, in one transaction, and resolves with each entry's sequence number once
-   * they are durable. Rejects with `storage_full` or `storage_failed`; then nothing of the group was kept.
+   * Commits all entries, of any rooms, in one transaction, each behind the last of its room, and resolves once they are
+   * durable. Rejects with `storage_full`, `storage_failed` or, for a room that is not there, `not_found`; then nothing
+   * of the group was kept.
    */
-  append(entries: LogEntry[]): Promise<number[]>
+  append(entries: LogEntry[]): Promise<void>
   load(roomId: string): Promise<LoggedState>
+  /** All updates of a room with a higher number than `seq`, in their order, also those that a base holds by now. */
+  since(roomId: string, seq: number): Promise<NumberedUpdate[]>
   /** The text of a room was looked through, and what was broken is mended in the log. */
   noteLookedThrough(roomId: string): Promise<void>
   /** The user each known client id of a room is bound to. From here on `reserve` and `projectOf` know the room. */

@@ -4,7 +4,7 @@ import type { RoomMetrics } from '../metrics.ts'
 
 interface Waiting {
   entries: LogEntry[]
-  resolve: (seqs: number[]) => void
+  resolve: () => void
   reject: (failure: unknown) => void
 }
 
@@ -34,8 +34,8 @@ export class GroupCommit {
     this.metrics = metrics
   }
 
-  /** Resolves with each entry's sequence number once all are durable; rejects when none of them is. */
-  commit(entries: LogEntry[]): Promise<number[]> {
+  /** Resolves once all are durable; rejects when none of them is. */
+  commit(entries: LogEntry[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ entries, resolve, reject })
       if (!this.running) this.start()
@@ -59,9 +59,8 @@ export class GroupCommit {
     this.perSecond += ((entries.length * 1000) / elapsed - this.perSecond) * weight
     this.startedAt = now
     try {
-      const seqs = await this.log.append(entries)
-      let at = 0
-      for (const one of group) one.resolve(seqs.slice(at, (at += one.entries.length)))
+      await this.log.append(entries)
+      for (const one of group) one.resolve()
       this.metrics.commitSeconds.observe((performance.now() - now) / 1000)
       this.metrics.committed.inc(entries.length)
     } catch (failure) {
@@ -86,7 +85,8 @@ export class GroupCommit {
     }
     for (const one of group) {
       try {
-        one.resolve(await this.log.append(one.entries))
+        await this.log.append(one.entries)
+        one.resolve()
       } catch (ownFailure) {
         one.reject(ownFailure)
       }

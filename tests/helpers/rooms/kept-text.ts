@@ -4,28 +4,16 @@ import type { Against } from '../../../server/rooms/gate/update-check.ts'
 import type { Log } from '../../../server/rooms/ports.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import { defaultLimits, type Limits } from '../../../shared/limits.ts'
-
-const emptyLog: Pick<Log, 'load' | 'clients' | 'reserve' | 'note' | 'release'> = {
-  load: async () => ({ base: null, updates: [], seq: 0, isLookedThrough: true }),
-  clients: async () => new Map(),
-  reserve: () => {},
-  note: () => {},
-  release: () => {},
-}
+import { memoryLog } from './memory-log.ts'
 
 /** The text of a room whose log keeps nothing but has `kept`, ready to be written. */
 export async function openText(
   limits: Partial<Limits> = {},
   kept: Uint8Array | null = null,
-  more: { log?: Partial<typeof emptyLog>; budgets?: ConstructorParameters<typeof RoomText>[3] } = {},
+  more: { log?: Partial<Log>; budgets?: ConstructorParameters<typeof RoomText>[3] } = {},
 ): Promise<RoomText> {
-  const updates = kept ? [kept] : []
-  const log: typeof emptyLog = {
-    ...emptyLog,
-    load: async () => ({ base: null, updates, seq: updates.length, isLookedThrough: true }),
-    ...more.log,
-  }
-  const text = new RoomText('room', log as Log, { ...defaultLimits, ...limits }, more.budgets)
+  const log = { ...memoryLog({ room: kept ? [kept] : [] }).log, ...more.log }
+  const text = new RoomText('room', log, { ...defaultLimits, ...limits }, more.budgets)
   await text.beginWriting()
   return text
 }

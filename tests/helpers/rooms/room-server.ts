@@ -172,6 +172,7 @@ function mortalLog(real: Log, control: LogControl, fence: Set<Promise<unknown>>)
     log: {
       append: (entries) => through('append', () => real.append(entries)),
       load: (roomId) => through('load', () => real.load(roomId)),
+      since: (roomId, seq) => through(null, () => real.since(roomId, seq)),
       noteLookedThrough: (roomId) => through(null, () => real.noteLookedThrough(roomId)),
       clients: (roomId) => through(null, () => real.clients(roomId)),
       projectOf: real.projectOf,

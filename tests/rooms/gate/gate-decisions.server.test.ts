@@ -4,7 +4,6 @@ import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { documentMarkdown } from '../../../server/export/markdown/markdown.ts'
 import { printTree } from '../../../server/export/print/print-tree.ts'
-import type { Log } from '../../../server/rooms/ports.ts'
 import { BrokenChange, RoomText } from '../../../server/rooms/text/room-text.ts'
 import { schema } from '../../../shared/document/schema.ts'
 import { textField } from '../../../shared/document/text-field.ts'
@@ -13,6 +12,7 @@ import { findViolations } from '../../../shared/document/violations.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import { honestText, hostileUpdate } from '../../helpers/rooms/hostile-updates.ts'
+import { memoryLog } from '../../helpers/rooms/memory-log.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
 
 const decisions = Number(process.env.FUZZ_DECISIONS ?? 5_000)
@@ -20,27 +20,6 @@ const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 32)
 
 /** A text grows by what is accepted; a new one now and then keeps each decision quick. */
 const decisionsPerText = 25
-
-/** A log that keeps what it is told, in memory. */
-function memoryLog(first: Uint8Array): { log: Log; updates: Uint8Array[] } {
-  const updates = [first]
-  const log: Log = {
-    append: async (entries) =>
-      entries.map(({ update }) => {
-        updates.push(update)
-        return updates.length
-      }),
-    load: async () => ({ base: null, updates: [...updates], seq: updates.length, isLookedThrough: true }),
-    noteLookedThrough: async () => {},
-    clients: async () => new Map(),
-    projectOf: () => 'project',
-    reserve: () => {},
-    note: () => {},
-    release: () => {},
-    compact: async () => {},
-  }
-  return { log, updates }
-}
 
 const needs = { math: () => null, image: () => ({ path: null, missing: '', exceeding: '', differing: '' }) }
 
@@ -63,7 +42,7 @@ test(`${decisions} decisions of the gate: what is refused changes nothing, what 
   const ends = { refused: 0, taken: 0 }
   for (let at = 0; at < decisions; at += decisionsPerText) {
     const random = seededRandom(seed + at)
-    const { log, updates } = memoryLog(honestText(random))
+    const { log } = memoryLog({ room: [honestText(random)] })
     const text = new RoomText('room', log, defaultLimits)
     for (let count = 0; count < decisionsPerText; count++) {
       if (!text.isWriting) await text.beginWriting()
@@ -76,8 +55,8 @@ test(`${decisions} decisions of the gate: what is refused changes nothing, what 
       try {
         const taken = text.take(update, `user ${count}`)
         expect(taken).not.toHaveProperty('missing')
-        if ('entry' in taken && taken.entry) updates.push(taken.entry.update)
-        if ('rest' in taken) for (const entry of taken.rest ?? []) updates.push(entry.update)
+        if ('entry' in taken && taken.entry) await log.append([taken.entry])
+        if ('rest' in taken) for (const entry of taken.rest ?? []) await log.append([entry])
       } catch (failure) {
         if (failure instanceof BrokenChange) text.drop()
         else if (!(failure instanceof Refusal)) {
@@ -89,7 +68,7 @@ test(`${decisions} decisions of the gate: what is refused changes nothing, what 
       // what was taken is mended and read, whatever it was: a failure of either is no refusal
       try {
         const { entry } = text.repair(null)
-        if (entry) updates.push(entry.update)
+        if (entry) await log.append([entry])
         readAll(text.bytes().whole)
       } catch (cause) {
         throw new Error(again, { cause })
