@@ -60,7 +60,7 @@ import { pointRoutes } from './review/point-routes.ts'
 import { publishingRoutes } from './review/review-routes.ts'
 import { proposalRoutes } from './review/proposal-routes.ts'
 import { reviewRoutes } from './review/routes.ts'
-import type { Admission, Log, Rooms } from './rooms/ports.ts'
+import type { Admission, Bus, Log, Rooms } from './rooms/ports.ts'
 import { registerKinds, type PageOf, type ResourceKind } from './resources/kinds.ts'
 import { sampleRoutes } from './sample/routes.ts'
 import { searchRoutes } from './search/routes.ts'
@@ -100,6 +100,7 @@ export interface Services {
   /** True with a mail server; else mails lie in the outbox. */
   sendsMail: boolean
   converter: Converter
+  bus: Bus
   openRooms(admission: Admission): Rooms
   /** Kinds of resources besides documents. */
   kinds?: readonly ResourceKind[]
@@ -123,6 +124,7 @@ export function createApp(services: Services) {
     converter,
     metricsToken,
   } = services
+  const { publish, recheck } = services.bus
   const linkBase = (host = '') => publicUrl?.replace(/\/$/, '') ?? `http://${host}`
   const trustedProxies = new Set(services.trustedProxies)
   const secure = publicUrl?.startsWith('https:') ?? false
@@ -140,10 +142,8 @@ export function createApp(services: Services) {
     trustedProxies,
   )
   const rooms = services.openRooms(limitUpgrades(admission, limits, trustedProxies))
-  const { publish } = rooms
   const largeReplies = createLargeReplies(rooms.reading, limits)
   const announcing = createAnnouncing({ database, publish, largeReplies })
-  const recheck = rooms.recheck.bind(rooms)
   const brokenAmong: BrokenAmong = (asked) => brokenRevisions(database, signingKey, asked)
   const { readable, noteShown } = createReadableFiles(database, rooms.read, converter)
   const contents: Contents = {
@@ -203,9 +203,12 @@ export function createApp(services: Services) {
     .route('/', memberRoutes({ publish, recheck }))
     .route('/', inviteRoutes({ database, limits, publish, recheck, reading: rooms.reading }))
     .route('/', fileRoutes({ database, converter, store: files, diskShare, limits, readable, largeReplies }))
-    .route('/', documentRoutes({ database, converter, limits, publish, rooms, largeReplies }))
+    .route('/', documentRoutes({ database, converter, limits, publish, recheck, rooms, largeReplies }))
     .route('/', editHistoryRoutes({ database, limits, log }))
-    .route('/', historyRoutes({ database, converter, rooms, limits, diskShare, noteShown, largeReplies }))
+    .route(
+      '/',
+      historyRoutes({ database, converter, publish, rooms, limits, diskShare, noteShown, largeReplies }),
+    )
     .route(
       '/',
       reviewRoutes({ database, kinds, converter, rooms, limits, readable, budget, largeReplies, announcing }),

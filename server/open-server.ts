@@ -31,8 +31,9 @@ import { openMailer } from './notify/mailer.ts'
 import { deliveryLanes } from './notify/delivery.ts'
 import { isPublicAddress, type MayReach } from './notify/ssrf-guard.ts'
 import type { ResourceKind } from './resources/kinds.ts'
+import { inProcessBus } from './rooms/in-process-bus.ts'
 import { createRooms } from './rooms/rooms.ts'
-import type { Rooms } from './rooms/ports.ts'
+import type { Bus, Rooms } from './rooms/ports.ts'
 import { signFormerRevisions } from './signoff/first-signed.ts'
 import { keepPublicKeys, keysSignedWith } from './signoff/kept-keys.ts'
 import { openSigningKey, SigningKeyFailure } from './signoff/signing-key.ts'
@@ -48,6 +49,7 @@ export interface RunningServer {
   database: Database
   files: FileStore
   rooms: Rooms
+  bus: Bus
   /** Commits what is pending, tells every browser, and frees everything within five seconds. */
   close(): Promise<void>
 }
@@ -120,6 +122,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
     const { log, isLate } = watchAppends(
       postgresLog(database, limits, logger, config.databaseUrl === null ? diskShare : undefined),
     )
+    const bus = inProcessBus()
     const program = surroundings.converterProgram ?? programBeside(import.meta.url, 'converter')
     const converter = openConverter({ program, limits, logger })
     opened.push(() => converter.stop())
@@ -145,9 +148,11 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       sendsMail: config.smtpUrl !== null,
       converter,
       kinds: surroundings.kinds,
+      bus,
       openRooms: (admission) =>
         createRooms({
           log,
+          bus,
           admission,
           limits,
           registry,
@@ -195,7 +200,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       await worker.stop()
       mailer.close()
     })
-    return { url, database, files, rooms, close: closeAll }
+    return { url, database, files, rooms, bus, close: closeAll }
   } catch (error) {
     await closeAll()
     throw asStartFailure(error, config)

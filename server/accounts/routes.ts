@@ -20,7 +20,7 @@ import { ofNewPassword } from '../http/refusals.ts'
 import { declareRoute, feature, json, nothing, type Env } from '../http/route.ts'
 import { wantedLocale } from '../http/locale.ts'
 import { stillMay } from '../http/standing.ts'
-import type { Rooms } from '../rooms/ports.ts'
+import type { Bus } from '../rooms/ports.ts'
 import type { Addresses } from './addresses.ts'
 import { noteFailedSignIn, type Credentials } from './credentials.ts'
 import { markDevice } from './device.ts'
@@ -36,7 +36,7 @@ interface Needs {
   credentials: Credentials
   passwords: Passwords
   addresses: Addresses
-  recheck: Rooms['recheck']
+  recheck: Bus['recheck']
   /** Served by https: cookies are marked so. */
   secure: boolean
 }

@@ -17,7 +17,7 @@ import { binary, declareRoute, feature, json, nothing } from '../http/route.ts'
 import { convert } from '../conversions/convert.ts'
 import type { Converter } from '../conversions/task.ts'
 import { lockProject } from '../projects/projects.ts'
-import type { Rooms } from '../rooms/ports.ts'
+import type { Bus, Rooms } from '../rooms/ports.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import { changesAsJson, changesIn, changesSince, changesTask, rangeBytes } from '../history/changes.ts'
 import { countDocuments, createDocument, readDocument, removeDocument, renameDocument } from './documents.ts'
@@ -28,7 +28,8 @@ interface Needs {
   limits: Limits
   converter: Converter
   publish: Publish
-  rooms: Pick<Rooms, 'recheck' | 'read' | 'reading'>
+  recheck: Bus['recheck']
+  rooms: Pick<Rooms, 'read' | 'reading'>
   largeReplies: LargeReplies
 }
 
@@ -38,7 +39,15 @@ const documentParams = z.object({ documentId: z.string() })
 const openDocument = z.object({ document: documentSummary, me: standing, projectName: z.string() })
 
 /** Briefs and specs as things in a project; their text goes through rooms. */
-export function documentRoutes({ database, converter, limits, publish, rooms, largeReplies }: Needs) {
+export function documentRoutes({
+  database,
+  converter,
+  limits,
+  publish,
+  recheck,
+  rooms,
+  largeReplies,
+}: Needs) {
   return feature('Documents')
     .openapi(
       declareRoute('document.create', {
@@ -166,7 +175,7 @@ export function documentRoutes({ database, converter, limits, publish, rooms, la
         const { documentId } = c.req.valid('param')
         const { projectId } = c.var.scope
         await removeDocument(c.var.database, documentId, actorOf(c.var))
-        await rooms.recheck({ roomId: documentId })
+        await recheck({ roomId: documentId })
         publish(projectId, { type: 'project.changed' })
         c.var.log.info({ event: 'document removed', projectId, documentId, by: c.var.user.id })
         return c.body(null, 204)

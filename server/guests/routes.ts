@@ -23,7 +23,7 @@ import { addressOf } from '../http/address.ts'
 import { chargedList } from '../http/limits/list-budget.ts'
 import { ofNewPassword } from '../http/refusals.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
-import type { Rooms } from '../rooms/ports.ts'
+import type { Bus, Rooms } from '../rooms/ports.ts'
 import { countPeopleRows, listPeople } from './people.ts'
 import { actorOf } from '../trail/append.ts'
 import { createGuestLinkThrottle } from './guest-link-throttle.ts'
@@ -39,7 +39,7 @@ interface Needs {
   throttle: LoginThrottle
   passwords: Passwords
   addresses: Addresses
-  recheck: Rooms['recheck']
+  recheck: Bus['recheck']
   publish: Publish
   reading: Rooms['reading']
 }

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { Refusal } from '../../shared/errors.ts'
+import type { Publish } from '../../shared/wire/events.ts'
 import {
   createVersion,
   version,
@@ -22,7 +23,8 @@ import { listVersions, readVersion, saveVersion, versionBytes, type VersionBound
 interface Needs extends VersionBounds {
   database: Database
   converter: Converter
-  rooms: Pick<Rooms, 'read' | 'edit' | 'publish' | 'reading'>
+  publish: Publish
+  rooms: Pick<Rooms, 'read' | 'edit' | 'reading'>
   largeReplies: LargeReplies
   /** Told before a version is kept of a document, or its text is replaced, while it is known who put what there. */
   noteShown(documentId: string, by: Requester): Promise<void>
@@ -44,6 +46,7 @@ const ofVersions = ['too_many_versions', 'versions_full', 'own_share_full'] as c
 export function historyRoutes({
   database,
   converter,
+  publish,
   rooms,
   limits,
   diskShare,
@@ -99,7 +102,7 @@ export function historyRoutes({
         )
         const by = actorOf(c.var)
         const saved = await saveVersion(c.var.database, documentId, by, name, capture, { limits, diskShare })
-        rooms.publish(c.var.scope.projectId, { type: 'version.saved', version: saved })
+        publish(c.var.scope.projectId, { type: 'version.saved', version: saved })
         return c.json({ version: saved }, 201)
       },
     )
@@ -153,7 +156,7 @@ export function historyRoutes({
           c.var.user.locale,
           wanted,
           {
-            saved: (one) => rooms.publish(projectId, { type: 'version.saved', version: one }),
+            saved: (one) => publish(projectId, { type: 'version.saved', version: one }),
             notKept: (err) =>
               c.var.log.error({ event: 'replaced text not kept', documentId, versionId, err }),
           },

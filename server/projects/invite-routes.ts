@@ -5,7 +5,7 @@ import { createInvite as offer, invite, inviteOffer, inviteToken } from '../../s
 import type { Database } from '../db/database.ts'
 import { chargedList } from '../http/limits/list-budget.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
-import type { Reading, Rooms } from '../rooms/ports.ts'
+import type { Bus, Reading } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'
 import {
   acceptInvite,
@@ -20,7 +20,7 @@ interface Needs {
   database: Database
   limits: Limits
   publish: Publish
-  recheck: Rooms['recheck']
+  recheck: Bus['recheck']
   reading: Reading
 }
 

@@ -2,13 +2,13 @@ import { z } from '@hono/zod-openapi'
 import type { Publish } from '../../shared/wire/events.ts'
 import { changeMember as memberChange, member } from '../../shared/projects.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
-import type { Rooms } from '../rooms/ports.ts'
+import type { Bus } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'
 import { changeMember, removeMember } from './members.ts'
 
 interface Needs {
   publish: Publish
-  recheck: Rooms['recheck']
+  recheck: Bus['recheck']
 }
 
 const projectParams = z.object({ projectId: z.string() })

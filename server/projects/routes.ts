@@ -17,7 +17,7 @@ import { sees } from '../../shared/permissions.ts'
 import type { Database } from '../db/database.ts'
 import { chargedList } from '../http/limits/list-budget.ts'
 import { declareRoute, feature, json } from '../http/route.ts'
-import type { Reading, Rooms } from '../rooms/ports.ts'
+import type { Bus, Reading } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'
 import { listMembers } from './members.ts'
 import {
@@ -42,7 +42,7 @@ interface Needs {
   limits: Limits
   contents: Contents
   publish: Publish
-  recheck: Rooms['recheck']
+  recheck: Bus['recheck']
   reading: Reading
 }
 

@@ -130,6 +130,22 @@ export interface Concerned {
   sessionId?: string
 }
 
+/** What a process that has rooms hears from all of them. */
+export interface BusListener {
+  publish: Publish
+  /** Resolves when access was decided again for its own sockets. */
+  recheck(concerned: Concerned): Promise<void>
+}
+
+/** Tells every process that has rooms what concerns those who are in them, whichever they are connected to. */
+export interface Bus {
+  publish: Publish
+  /** Decides again for the sockets concerned and closes those whose standing changed or ended (rule 8); resolves when all processes have. */
+  recheck(concerned: Concerned): Promise<void>
+  /** From now on `listener` hears what is told; ends with the returned function. */
+  subscribe(listener: BusListener): () => void
+}
+
 /** What each person may cause to be read of what others wrote, over all that they read. */
 export interface Reading {
   /**
@@ -142,11 +158,8 @@ export interface Reading {
 
 /** What the engine offers to features and to the composition root. */
 export interface Rooms {
-  publish: Publish
   /** The budget that `read` is charged to; whatever else is large to read is charged to it too. */
   readonly reading: Reading
-  /** Decides again for the sockets concerned and closes those whose standing changed or ended (rule 8). */
-  recheck(concerned: Concerned): Promise<void>
   /**
    * The document's whole committed state as one Yjs update. `userId`: for whom it is read, who is charged for all of it,
    * also when it lies ready, as something is done with it next, and waits when they have caused so much that others go

@@ -11,7 +11,7 @@ import { Connection } from './connection/connection.ts'
 import { ConnectionRegistry, type Present } from './connection/connection-registry.ts'
 import { GroupCommit } from './commit/group-commit.ts'
 import { roomMetrics } from './metrics.ts'
-import type { Admission, Admitted, Concerned, Log, MendApart, Rooms } from './ports.ts'
+import type { Admission, Admitted, Bus, Concerned, Log, MendApart, Rooms } from './ports.ts'
 import { ReadThrottles } from './budgets/read-throttle.ts'
 import { ReadingBudget } from './budgets/reading-budget.ts'
 import { Room } from './room.ts'
@@ -24,6 +24,7 @@ import { openSockets, readAddress, refuseUpgrade } from './connection/upgrade.ts
 
 interface Needs {
   log: Log
+  bus: Bus
   admission: Admission
   limits: Limits
   registry: Registry
@@ -48,7 +49,7 @@ const closingMs = 2_000
 
 /** Opens the rooms of this process. They hold no socket and no document until somebody comes. */
 export function createRooms(needs: Needs): Rooms {
-  const { log, admission, limits, registry, logger } = needs
+  const { log, bus, admission, limits, registry, logger } = needs
   const folding = new Set<Promise<void>>()
   const rooms = new Map<string, Room>()
   const looked = noneLooked()
@@ -255,7 +256,7 @@ export function createRooms(needs: Needs): Rooms {
   const lookingAtSessions = setInterval(() => void endExpired(), needs.sessionsMs ?? sessionsMs)
   lookingAtSessions.unref()
 
-  return {
+  const unsubscribe = bus.subscribe({
     publish(projectId, event) {
       const said = { event, json: JSON.stringify(event) }
       for (const room of connections.roomsOf(projectId)) room.publish(said)
@@ -265,6 +266,9 @@ export function createRooms(needs: Needs): Rooms {
       const editing = [...rooms.values()].filter((room) => isEditedBy(room, change))
       await Promise.all([recheckAll(concerned(change)), ...editing.map((room) => room.editsSettled())])
     },
+  })
+
+  return {
     reading,
     async read(roomId, userId, signal) {
       // how large it is, is known when it is here: one after the other, so that each waits for what the last one was
@@ -300,6 +304,7 @@ export function createRooms(needs: Needs): Rooms {
       connections.endClosing(Infinity)
       // one that ends with its database says that it failed; the log is whole either way
       await until(() => folding.size === 0, closingMs)
+      unsubscribe()
       server.close()
     },
   }

@@ -202,7 +202,7 @@ describe('security 47: every event to a guest holds nothing of what the guest ma
     const heard: RoomEvent[] = []
     const listener = await listenForEvents(guest, place.documentId, (event) => heard.push(event))
     for (const events of Object.values(await eventsOf())) {
-      for (const event of events) server.rooms.publish(place.projectId, event)
+      for (const event of events) server.bus.publish(place.projectId, event)
     }
     await until('the last event', () => heard.some(({ type }) => type === 'members.changed'))
     listener.close()

@@ -152,7 +152,7 @@ describe('restoring', () => {
 
   test('rule 8: an edit of the server is decided when its turn has come, and a removal waits for one in a commit', async () => {
     const spec = await openSpec()
-    const { rooms } = server
+    const { rooms, bus } = server
     const push = (doc: Y.Doc) => doc.getXmlFragment(textField).push([new Y.XmlElement('horizontalRule')])
     const ended = rooms.edit(spec.documentId, owner.user.id, push, () =>
       Promise.reject(new Refusal('not_found')),
@@ -169,8 +169,8 @@ describe('restoring', () => {
     const edit = rooms.edit(spec.documentId, owner.user.id, push, decided)
     await until('the last decision', () => asked === 2)
     let isRemoved = false
-    const removed = rooms.recheck({ userId: owner.user.id }).then(() => (isRemoved = true))
-    await rooms.recheck({ userId: reviewer.user.id })
+    const removed = bus.recheck({ userId: owner.user.id }).then(() => (isRemoved = true))
+    await bus.recheck({ userId: reviewer.user.id })
     await spec.list()
     expect(isRemoved).toBe(false)
     decide()

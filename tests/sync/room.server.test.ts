@@ -98,8 +98,8 @@ test('what the server tells in a form that this page does not know is read anew:
   const told: string[] = []
   room.onEvent(({ type }) => told.push(type))
   await until('the room to be saved', () => room.state.get().kind === 'saved')
-  server.rooms.publish(projectId, { type: 'thread.saved', thread: { id: 1 } } as unknown as RoomEvent)
-  server.rooms.publish(projectId, { type: 'members.changed' })
+  server.bus.publish(projectId, { type: 'thread.saved', thread: { id: 1 } } as unknown as RoomEvent)
+  server.bus.publish(projectId, { type: 'members.changed' })
   await until('both to be told', () => told.includes('members.changed'))
   expect(told).toEqual(['review.changed', 'project.changed', 'members.changed'])
   room.close()

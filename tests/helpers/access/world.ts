@@ -75,12 +75,15 @@ export async function openWorld(
     mayReach: isPublicAddress,
     sendsMail: false,
     converter,
+    bus: {
+      publish: (projectId, event) => void events.push({ ...event, projectId }),
+      recheck: async (concerned) => void rechecks.push(concerned),
+      subscribe: () => () => {},
+    },
     openRooms: (given) => {
       admission = given
       return {
         reading: { begin: async () => () => {} },
-        publish: (projectId, event) => void events.push({ ...event, projectId }),
-        recheck: async (concerned) => void rechecks.push(concerned),
         read: async (roomId) => {
           const log = await database
             .select()

@@ -9,6 +9,7 @@ import { postgresLog } from '../../../server/history/log.ts'
 import { users } from '../../../server/accounts/tables.ts'
 import { projects } from '../../../server/projects/tables.ts'
 import type { Admitted, Log, MendApart } from '../../../server/rooms/ports.ts'
+import { inProcessBus } from '../../../server/rooms/in-process-bus.ts'
 import { createRooms } from '../../../server/rooms/rooms.ts'
 import { documentPresence } from '../../../shared/document/cursor.ts'
 import { Refusal } from '../../../shared/errors.ts'
@@ -72,8 +73,10 @@ export async function startRooms(
     const registry = new Registry()
     const logger = pino({ level: 'info' }, lines)
     const { log, die } = mortalLog(postgresLog(database, limits, logger), control, fence)
+    const bus = inProcessBus()
     const rooms = createRooms({
       log,
+      bus,
       limits,
       registry,
       logger,
@@ -95,7 +98,7 @@ export async function startRooms(
           sessionIds.filter((id) => standing.get(id.replace('session-', '')) === null),
       },
     })
-    return { rooms, registry, die }
+    return { rooms, bus, registry, die }
   }
   let running = openRooms()
   const sockets = new Set<Duplex>()
@@ -110,6 +113,9 @@ export async function startRooms(
   return {
     get rooms() {
       return running.rooms
+    },
+    get bus() {
+      return running.bus
     },
     get registry() {
       return running.registry

@@ -95,7 +95,7 @@ describe('a large edit of the server', () => {
       updates: slowly([...updates, Uint8Array.of(255, 255)], (at) => {
         if (at !== 1) return
         server.standing.set('ada', null)
-        recheck = server.rooms.recheck({ userId: 'ada' })
+        recheck = server.bus.recheck({ userId: 'ada' })
       }),
     }))
     const ended = expect(edit).rejects.toThrow()

@@ -66,7 +66,7 @@ it('stock y-websocket clients write together, and meet no type they do not know'
   await until('the words to arrive', () => seen()?.toString() === 'two')
   seen().insert(3, ' people')
   await until('the answer to arrive', () => text.toString() === 'two people')
-  server.rooms.publish('project', { type: 'project.changed' })
+  server.bus.publish('project', { type: 'project.changed' })
   bo.provider.awareness.setLocalStateField('at', 'the end')
   await until('the state', () =>
     [...ada.provider.awareness.getStates().values()].some((state) => state.at === 'the end'),

@@ -106,7 +106,7 @@ describe('§3 who comes back is answered step by step, and others write meanwhil
         return decided
       }
       if (!stays) server.standing.set('bo', null)
-      const recheck = server.rooms.recheck({ userId: 'bo' })
+      const recheck = server.bus.recheck({ userId: 'bo' })
       await until('the standing to be asked for', () => isAsked)
       gate.open()
       await dan.ping()

@@ -24,7 +24,7 @@ describe('rule 8: a change of access reaches open sockets, and nothing is accept
     server.standing.set('ada', standing)
     // at once, and not with the next beat
     const beats = vi.spyOn(Room.prototype, 'beat').mockImplementation(() => {})
-    await server.rooms.recheck({ userId: 'ada' })
+    await server.bus.recheck({ userId: 'ada' })
     const after = textOf(await server.rooms.read(roomId))
     expect(await ada.whenClosed()).toEqual(end)
     beats.mockRestore()
@@ -40,7 +40,7 @@ describe('rule 8: a change of access reaches open sockets, and nothing is accept
     ada.sendUpdate(update)
     for (let i = 0; i < 20; i++) {
       ada.sendUpdate(changeOf(doc, () => text.insert(0, 'x')))
-      await server.rooms.recheck({ projectId: 'project' })
+      await server.bus.recheck({ projectId: 'project' })
     }
     await until('all to be saved', () => ada.saved === 21)
     await ada.close()
@@ -73,7 +73,7 @@ describe('rule 8: a change of access reaches open sockets, and nothing is accept
     const ada = await WireClient.open(server, 'ada', 'project')
     ada.sendStep1()
     await until('an empty answer', () => ada.answers.length === 1)
-    server.rooms.publish('project', { type: 'members.changed' })
+    server.bus.publish('project', { type: 'members.changed' })
     await until('the event', () => ada.events.length === 1)
     ada.sendStep2(paragraph('x').update)
     expect(await ada.whenClosed()).toEqual({ code: 4403, reason: 'read_only' })
@@ -88,7 +88,7 @@ describe('rule 9, failure 28: a slow reader costs only itself', () => {
     slow.socket.pause()
     const megabyte = 'x'.repeat(1_000_000)
     for (let i = 1; i <= 24; i++) {
-      server.rooms.publish('project', { type: 'project.changed', megabyte } as RoomEvent)
+      server.bus.publish('project', { type: 'project.changed', megabyte } as RoomEvent)
       await until('the event to reach who reads', () => ada.events.length === i)
     }
     slow.socket.resume()

@@ -89,7 +89,7 @@ describe('rule 11, security 42: a client that names no schema reads', () => {
     const reader = await WireClient.open(server, 'ada', roomId)
     stock.sendUpdate(paragraph('stock').update)
     await reader.when('the words', () => reader.updates.length > 0)
-    server.rooms.publish('project', { type: 'project.changed' })
+    server.bus.publish('project', { type: 'project.changed' })
     await reader.when('the event', () => reader.events.length > 0)
     stock.sendStep1()
     await stock.when('the answer', () => stock.answers.length > 0)

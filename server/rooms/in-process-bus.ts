@@ -1,0 +1,18 @@
+import type { Bus, BusListener } from './ports.ts'
+
+/** The bus of a server that is one process: whoever listens is called at once. */
+export function inProcessBus(): Bus {
+  const listeners = new Set<BusListener>()
+  return {
+    publish(projectId, event) {
+      for (const listener of listeners) listener.publish(projectId, event)
+    },
+    async recheck(concerned) {
+      await Promise.all([...listeners].map((listener) => listener.recheck(concerned)))
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}
