@@ -11,7 +11,7 @@ import { awayExitCode, readyMessage, restartedAfter } from './supervise.ts'
 const say = terminalText(process.env)
 
 /** How long pending commits and closing handshakes may take before the process ends anyway. */
-const patienceMs = 4_500
+const closeTimeoutMs = 4_500
 
 function configure(): Config {
   try {
@@ -30,7 +30,7 @@ function endWhenAsked(starting: Promise<RunningServer>): void {
   const stop = async () => {
     if (stopping) return
     stopping = true
-    setTimeout(() => process.exit(1), patienceMs).unref()
+    setTimeout(() => process.exit(1), closeTimeoutMs).unref()
     // one that does not start says so itself
     const server = await starting.catch(() => null)
     if (!server) return

@@ -54,7 +54,7 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-interface Surroundings {
+interface ServerOptions {
   logger: Logger
   /** The built web application. */
   webFolder: string
@@ -74,8 +74,8 @@ interface Surroundings {
  * Starts everything that Countersign is: database, rooms, HTTP and pages, in that order.
  * @throws StartFailure with what to do; what was started by then is stopped again.
  */
-export async function openServer(config: Config, surroundings: Surroundings): Promise<RunningServer> {
-  const { logger, webFolder, mayReach = isPublicAddress } = surroundings
+export async function openServer(config: Config, options: ServerOptions): Promise<RunningServer> {
+  const { logger, webFolder, mayReach = isPublicAddress } = options
   const opened: (() => Promise<unknown>)[] = []
   const closeAll = async () => {
     for (const close of opened.splice(0).toReversed()) {
@@ -84,7 +84,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
   }
   try {
     await prepareFolder(config.dataDir)
-    const { connection, ownerConnection, stop } = await findDatabase(config, surroundings)
+    const { connection, ownerConnection, stop } = await findDatabase(config, options)
     // an app that is refused the folder must leave the other app's database running
     let lock: Awaited<ReturnType<typeof takeLock>> | null = null
     opened.push(async () => {
@@ -123,7 +123,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       postgresLog(database, limits, logger, config.databaseUrl === null ? diskShare : undefined),
     )
     const bus = inProcessBus()
-    const program = surroundings.converterProgram ?? programBeside(import.meta.url, 'converter')
+    const program = options.converterProgram ?? programBeside(import.meta.url, 'converter')
     const converter = openConverter({ program, limits, logger })
     opened.push(() => converter.stop())
     const proving = await startPackageProving({ database, store: files, key: signingKey, converter, logger })
@@ -147,7 +147,7 @@ export async function openServer(config: Config, surroundings: Surroundings): Pr
       mayReach,
       sendsMail: config.smtpUrl !== null,
       converter,
-      kinds: surroundings.kinds,
+      kinds: options.kinds,
       bus,
       openRooms: (admission) =>
         createRooms({
@@ -222,7 +222,7 @@ async function prepareFolder(folder: string): Promise<void> {
 /** The test's or the user's own PostgreSQL, or the embedded one, with how to stop what was started for us. */
 async function findDatabase(
   { databaseUrl, dataDir }: Config,
-  { connection, ownerConnection, logger }: Surroundings,
+  { connection, ownerConnection, logger }: ServerOptions,
 ): Promise<{ connection: pg.PoolConfig; ownerConnection?: pg.PoolConfig; stop(): Promise<void> }> {
   if (connection) return { connection, ownerConnection, stop: async () => {} }
   if (databaseUrl !== null) return { connection: { connectionString: databaseUrl }, stop: async () => {} }

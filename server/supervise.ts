@@ -12,7 +12,7 @@ interface Options {
   /** Once it has served for so long, the pauses begin anew (ms). */
   wellMs: number
   /** How long it may take to end when it is asked to (ms); then it is killed. */
-  patienceMs: number
+  endTimeoutMs: number
   onRestart(reason: string, pauseMs: number): void
   /** What it needs is away, such as its database: it is tried again, for as long as it takes. */
   onWaiting(pauseMs: number): void
@@ -48,7 +48,7 @@ const askedToEnd = new Set<NodeJS.Signals>(['SIGTERM', 'SIGINT', 'SIGHUP'])
  * however we end, as the channel to it breaks then.
  */
 export function supervise(options: Options): Supervision {
-  const { entry, args, pausesMs, wellMs, patienceMs } = options
+  const { entry, args, pausesMs, wellMs, endTimeoutMs } = options
   let end!: (code: number) => void
   const ended = new Promise<number>((resolve) => (end = resolve))
   let child: ChildProcess | null = null
@@ -133,7 +133,7 @@ export function supervise(options: Options): Supervision {
       clearTimeout(pausing)
       if (!child) return endAll(0)
       child.kill(signal)
-      setTimeout(() => child?.kill('SIGKILL'), patienceMs).unref()
+      setTimeout(() => child?.kill('SIGKILL'), endTimeoutMs).unref()
     },
   }
 }

@@ -17,7 +17,7 @@ const { stop, ended } = supervise({
   pausesMs: [500, 1_000, 2_000, 4_000, 8_000],
   wellMs: 60_000,
   // a little longer than it gives itself
-  patienceMs: 5_000,
+  endTimeoutMs: 5_000,
   onRestart: (reason, pauseMs) => complain(say('restarting', { reason, seconds: pauseMs / 1_000 })),
   onWaiting: (pauseMs) => complain(say('waiting', { seconds: pauseMs / 1_000 })),
   onGivenUp: (reason, times) => complain(say('givenUp', { reason, times })),

@@ -7,8 +7,8 @@ export function inProcessBus(): Bus {
     publish(projectId, event) {
       for (const listener of listeners) listener.publish(projectId, event)
     },
-    async recheck(concerned) {
-      await Promise.all([...listeners].map((listener) => listener.recheck(concerned)))
+    async recheck(filter) {
+      await Promise.all([...listeners].map((listener) => listener.recheck(filter)))
     },
     subscribe(listener) {
       listeners.add(listener)

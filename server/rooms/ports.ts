@@ -123,7 +123,7 @@ export interface Admission {
 }
 
 /** Which open sockets a change of access concerns; all given fields must match. */
-export interface Concerned {
+export interface ConnectionFilter {
   userId?: string
   projectId?: string
   roomId?: string
@@ -134,14 +134,14 @@ export interface Concerned {
 export interface BusListener {
   publish: Publish
   /** Resolves when access was decided again for its own sockets. */
-  recheck(concerned: Concerned): Promise<void>
+  recheck(filter: ConnectionFilter): Promise<void>
 }
 
 /** Tells every process that has rooms what concerns those who are in them, whichever they are connected to. */
 export interface Bus {
   publish: Publish
   /** Decides again for the sockets concerned and closes those whose standing changed or ended (rule 8); resolves when all processes have. */
-  recheck(concerned: Concerned): Promise<void>
+  recheck(filter: ConnectionFilter): Promise<void>
   /** From now on `listener` hears what is told; ends with the returned function. */
   subscribe(listener: BusListener): () => void
 }

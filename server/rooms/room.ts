@@ -1,22 +1,22 @@
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { Answers } from './connection/answers.ts'
+import { SyncReplies } from './connection/sync-replies.ts'
 import { ChangeQueue } from './commit/change-queue.ts'
 import type { Connection, Host, Incoming } from './connection/connection.ts'
 import { awarenessFrame, stepOneFrame } from './connection/frames.ts'
-import { Outbox, type SaidEvent } from './connection/outbox.ts'
+import { BroadcastBuffer, type EncodedEvent } from './connection/broadcast-buffer.ts'
 import { TickScheduler } from './connection/tick-scheduler.ts'
 import { Presence } from './connection/presence.ts'
 import type { ReadingBudget } from './budgets/reading-budget.ts'
 import { ReadyQueue } from './connection/ready-queue.ts'
 import type { RoomText } from './text/room-text.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { RoomDeps } from './room-deps.ts'
 import type { Edit } from './commit/turn.ts'
 import { Turns } from './commit/turns.ts'
 import { TextOpening } from './text/text-opening.ts'
 
 /** Presence does not wait longer than this for a commit that is in flight, in milliseconds. */
-const patience = 20
+const commitTimeoutMs = 20
 
 /** After this long without an update the Yjs document is let go, in milliseconds; that of a long text later. */
 const quietMs = 10_000
@@ -32,17 +32,17 @@ export class Room implements Host {
   readonly id: string
   readonly connections: ReadonlySet<Connection>
   readonly text: RoomText | null
-  private readonly around: Surroundings
-  private readonly outbox = new Outbox()
+  private readonly deps: RoomDeps
+  private readonly broadcast = new BroadcastBuffer()
   private readonly presence: Presence
-  private readonly pace = new TickScheduler(
+  private readonly ticks = new TickScheduler(
     () => this.connections.size,
     () => this.tick(),
   )
   private readonly queue = new ChangeQueue()
   private readonly turns: Turns
   readonly ready = new ReadyQueue(this)
-  private readonly answers = new Answers(this)
+  private readonly replies = new SyncReplies(this)
   private isHearing = true
   /** Null for a room without a text. */
   private readonly textOpening: TextOpening | null
@@ -50,27 +50,27 @@ export class Room implements Host {
   private foldedAt = -Infinity
 
   /** `text`: null for a project's room, which has presence and events only. */
-  constructor(id: string, text: RoomText | null, around: Surroundings) {
+  constructor(id: string, text: RoomText | null, deps: RoomDeps) {
     this.id = id
     this.text = text
-    this.around = around
-    this.connections = around.connections.in(this)
-    const { queue, outbox, pace } = this
+    this.deps = deps
+    this.connections = deps.connections.in(this)
+    const { queue, broadcast, ticks } = this
     const onTurnOver = (): void => this.onTurnOver()
-    this.turns = new Turns({ roomId: id, text, queue, outbox, pace, around, onTurnOver })
+    this.turns = new Turns({ roomId: id, text, queue, broadcast, ticks, roomDeps: deps, onTurnOver })
     const ownerOf = (clientId: number) => text?.ownerOf(clientId)
-    this.presence = new Presence(this.connections, this.outbox, ownerOf, around.limits.claimsPerRoom)
-    if (text) text.soundness.isMendedElsewhere = around.mendApart !== undefined
+    this.presence = new Presence(this.connections, this.broadcast, ownerOf, deps.limits.claimsPerRoom)
+    if (text) text.repairState.isMendedElsewhere = deps.mendApart !== undefined
     if (text) text.claimantOf = (clientId) => this.presence.claimantOf(clientId)
     this.textOpening = text && this.openingOf(text)
   }
 
   get limits(): Limits {
-    return this.around.limits
+    return this.deps.limits
   }
 
   get reading(): ReadingBudget {
-    return this.around.reading
+    return this.deps.reading
   }
 
   /** The commit in flight. */
@@ -96,7 +96,7 @@ export class Room implements Host {
   /** Null for an empty room whose text was not read yet. */
   get projectId(): string | null {
     for (const { admitted } of this.connections) return admitted.projectId
-    return this.around.log.projectOf(this.id) ?? null
+    return this.deps.log.projectOf(this.id) ?? null
   }
 
   get isIdle(): boolean {
@@ -105,21 +105,21 @@ export class Room implements Host {
 
   /** Lets somebody in: tells them who is here and asks for their news, as soon as the text is loaded. */
   join(connection: Connection): void {
-    this.around.connections.enter(connection, this)
+    this.deps.connections.enter(connection, this)
     this.ready.run(connection, () => this.greet(connection))
   }
 
   leave(connection: Connection): void {
-    if (!this.around.connections.leave(connection)) return
+    if (!this.deps.connections.leave(connection)) return
     this.queue.leave(connection)
-    this.answers.leave(connection)
+    this.replies.leave(connection)
     this.ready.leave(connection)
-    if (this.presence.remove(connection)) this.pace.wake()
-    if (this.isIdle) this.around.onEmpty(this)
+    if (this.presence.remove(connection)) this.ticks.wake()
+    if (this.isIdle) this.deps.onEmpty(this)
   }
 
   /** Answers sync step 1; not from what is not committed: a turn in flight is waited for. */
-  readonly ask = (from: Connection, vector: Uint8Array): void => this.answers.ask(from, vector)
+  readonly ask = (from: Connection, vector: Uint8Array): void => this.replies.ask(from, vector)
 
   gather(incoming: Incoming): void {
     const { from } = incoming
@@ -146,9 +146,9 @@ export class Room implements Host {
     return this.text!.bytes().whole
   }
 
-  publish(said: SaidEvent): void {
-    this.outbox.addEvent(said)
-    this.pace.wake()
+  publish(event: EncodedEvent): void {
+    this.broadcast.addEvent(event)
+    this.ticks.wake()
   }
 
   claim(from: Connection, clientId: number): boolean {
@@ -160,7 +160,7 @@ export class Room implements Host {
   }
 
   showAwareness(from: Connection, isRenewal: boolean): void {
-    if (this.presence.show(from, isRenewal)) this.pace.wake()
+    if (this.presence.show(from, isRenewal)) this.ticks.wake()
   }
 
   sendAwareness(to: Connection): void {
@@ -168,7 +168,7 @@ export class Room implements Host {
   }
 
   onRefused(from: Connection, refusal: Refusal): void {
-    this.around.onRefused(from, refusal)
+    this.deps.onRefused(from, refusal)
   }
 
   /** Who left while changes of theirs may still be taken. */
@@ -185,7 +185,7 @@ export class Room implements Host {
 
   /**
    * Nothing more is taken from a connection until its standing is decided (rule 8): what is in a turn already is
-   * to be waited for (`settledFor`), all else is laid aside.
+   * to be waited for (`settledFor`), all else is paused.
    */
   suspend(connection: Connection): void {
     this.queue.suspend(connection)
@@ -194,8 +194,8 @@ export class Room implements Host {
   /** Its standing is decided. Called once for each `suspend`; a refused connection's changes are gone. */
   resume(connection: Connection): void {
     for (const incoming of this.queue.resume(connection)) this.gather(incoming)
-    if (!this.queue.isSuspended(connection)) this.answers.goOn(connection)
-    if (this.isIdle) this.around.onEmpty(this)
+    if (!this.queue.isSuspended(connection)) this.replies.goOn(connection)
+    if (this.isIdle) this.deps.onEmpty(this)
   }
 
   /** The server stops: what came before this moment is committed, what comes after it is not heard. */
@@ -230,7 +230,7 @@ export class Room implements Host {
   beat(now: number): void {
     if (now - this.sentAt > beatMs) {
       this.presence.renew()
-      if (this.outbox.isEmpty) this.keepAwake(now)
+      if (this.broadcast.isEmpty) this.keepAwake(now)
       else this.send()
     }
     for (const from of this.queue.overdue(now)) from.refuse(new Refusal('update_refused'))
@@ -246,8 +246,8 @@ export class Room implements Host {
   /** Folds the log when that is worth it. Failing is no harm: the log is whole either way. */
   compact(): void {
     if (!this.text?.isWorthCompacting(this.connections.size === 0)) return
-    this.around.onFolding(
-      this.text.compact().catch((failure: unknown) => this.around.onUnexpected(failure, this.id)),
+    this.deps.onFolding(
+      this.text.compact().catch((failure: unknown) => this.deps.onUnexpected(failure, this.id)),
     )
   }
 
@@ -259,7 +259,7 @@ export class Room implements Host {
   /** Somebody who does not write here: an answer to step 1 may repeat what is here, and nothing else is heard. */
   private async hearReader(incoming: Incoming): Promise<void> {
     const { from } = incoming
-    const failure: unknown = await this.answers.hear(incoming).then(
+    const failure: unknown = await this.replies.hear(incoming).then(
       () => null,
       (reason: unknown) => reason,
     )
@@ -272,7 +272,7 @@ export class Room implements Host {
     return new TextOpening({
       roomId: this.id,
       text,
-      around: this.around,
+      roomDeps: this.deps,
       mend: (mended) => this.turns.mend(mended),
       compact: () => this.compact(),
       onRead: () => this.presence.dropForeign(),
@@ -280,7 +280,7 @@ export class Room implements Host {
         for (const connection of this.connections) connection.refuse(new Refusal('storage_failed'))
       },
       onOver: () => {
-        if (this.isIdle) this.around.onEmpty(this)
+        if (this.isIdle) this.deps.onEmpty(this)
       },
     })
   }
@@ -288,7 +288,7 @@ export class Room implements Host {
   private tick(): void {
     if (this.turning) {
       const waited = performance.now() - this.turns.startedAt
-      if (waited < patience) return this.pace.wake(patience - waited)
+      if (waited < commitTimeoutMs) return this.ticks.wake(commitTimeoutMs - waited)
       this.send()
     } else if (this.turns.mayStart) {
       this.turns.start()
@@ -299,8 +299,8 @@ export class Room implements Host {
 
   private onTurnOver(): void {
     this.send()
-    if (this.queue.isWaiting) this.pace.wake()
-    else if (this.isIdle) this.around.onEmpty(this)
+    if (this.queue.isWaiting) this.ticks.wake()
+    else if (this.isIdle) this.deps.onEmpty(this)
   }
 
   private greet(connection: Connection): void {
@@ -312,11 +312,11 @@ export class Room implements Host {
   }
 
   private send(): void {
-    if (this.outbox.isEmpty) return
+    if (this.broadcast.isEmpty) return
     this.sentAt = performance.now()
-    const { counts } = this.around.metrics
+    const { counts } = this.deps.metrics
     counts.ticks++
-    counts.sentBytes += this.outbox.send(this.connections)
+    counts.sentBytes += this.broadcast.send(this.connections)
   }
 
   private keepAwake(now: number): void {

@@ -11,13 +11,13 @@ import { Connection } from './connection/connection.ts'
 import { ConnectionRegistry, type Present } from './connection/connection-registry.ts'
 import { GroupCommit } from './commit/group-commit.ts'
 import { roomMetrics } from './metrics.ts'
-import type { Admission, Admitted, Bus, Concerned, Log, MendApart, Rooms } from './ports.ts'
+import type { Admission, Admitted, Bus, ConnectionFilter, Log, MendApart, Rooms } from './ports.ts'
 import { ReadThrottles } from './budgets/read-throttle.ts'
 import { ReadingBudget } from './budgets/reading-budget.ts'
 import { Room } from './room.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { RoomDeps } from './room-deps.ts'
 import { RoomText } from './text/room-text.ts'
-import { noneLooked } from './repair/soundness.ts'
+import { noneLooked } from './repair/repair-state.ts'
 import { readyFrom } from './text/encoded-snapshot.ts'
 import { UnfinishedMessages } from './connection/unfinished-messages.ts'
 import { openSockets, readAddress, refuseUpgrade } from './connection/upgrade.ts'
@@ -64,7 +64,7 @@ export function createRooms(needs: Needs): Rooms {
   const reading = new ReadingBudget(limits)
   const unfinished = new UnfinishedMessages(limits)
   const throttles = new ReadThrottles(limits, () => metrics.counts.readPauses++)
-  const around: Surroundings = {
+  const deps: RoomDeps = {
     log,
     reading,
     commits: new GroupCommit(log, metrics),
@@ -96,7 +96,7 @@ export function createRooms(needs: Needs): Rooms {
   function openRoom(roomId: string, hasText: boolean): Room {
     let room = rooms.get(roomId)
     if (!room) {
-      room = new Room(roomId, hasText ? new RoomText(roomId, log, limits, budgets, looked) : null, around)
+      room = new Room(roomId, hasText ? new RoomText(roomId, log, limits, budgets, looked) : null, deps)
       rooms.set(roomId, room)
     }
     return room
@@ -131,7 +131,7 @@ export function createRooms(needs: Needs): Rooms {
       const connection = new Connection({ ws, socket }, admitted, named, throttle, unfinished, room)
       if (named.isOutdated) {
         connection.refuse(new Refusal('client_outdated'))
-        if (room.isIdle) around.onEmpty(room)
+        if (room.isIdle) deps.onEmpty(room)
         return
       }
       room.join(connection)
@@ -194,7 +194,7 @@ export function createRooms(needs: Needs): Rooms {
   }
 
   /** Found by an index: most of those who are here are other people and in other projects. */
-  function* candidates({ userId, projectId, roomId }: Concerned): Generator<Present> {
+  function* candidates({ userId, projectId, roomId }: ConnectionFilter): Generator<Present> {
     if (userId !== undefined) yield* connections.ofUser(userId)
     else {
       for (const room of candidateRooms(projectId, roomId)) {
@@ -211,9 +211,9 @@ export function createRooms(needs: Needs): Rooms {
     return room ? [room] : []
   }
 
-  function concerned(change: Concerned): Present[] {
-    const { userId, projectId, roomId, sessionId } = change
-    return [...candidates(change)].filter(
+  function matching(filter: ConnectionFilter): Present[] {
+    const { userId, projectId, roomId, sessionId } = filter
+    return [...candidates(filter)].filter(
       ({ connection: { admitted } }) =>
         (userId === undefined || admitted.user.id === userId) &&
         (projectId === undefined || admitted.projectId === projectId) &&
@@ -258,13 +258,13 @@ export function createRooms(needs: Needs): Rooms {
 
   const unsubscribe = bus.subscribe({
     publish(projectId, event) {
-      const said = { event, json: JSON.stringify(event) }
-      for (const room of connections.roomsOf(projectId)) room.publish(said)
+      const encoded = { event, json: JSON.stringify(event) }
+      for (const room of connections.roomsOf(projectId)) room.publish(encoded)
     },
-    async recheck(change) {
+    async recheck(filter) {
       accessChanges++
-      const editing = [...rooms.values()].filter((room) => isEditedBy(room, change))
-      await Promise.all([recheckAll(concerned(change)), ...editing.map((room) => room.editsSettled())])
+      const editing = [...rooms.values()].filter((room) => isEditedBy(room, filter))
+      await Promise.all([recheckAll(matching(filter)), ...editing.map((room) => room.editsSettled())])
     },
   })
 
@@ -313,7 +313,7 @@ export function createRooms(needs: Needs): Rooms {
 /** A server's edit is under way there that the change may concern. None is committed before its project is known. */
 function isEditedBy(
   { id, projectId: own, editors }: Room,
-  { userId, projectId, roomId }: Concerned,
+  { userId, projectId, roomId }: ConnectionFilter,
 ): boolean {
   if (roomId !== undefined && roomId !== id) return false
   if (projectId !== undefined && own !== projectId) return false
@@ -327,9 +327,9 @@ const isOver = ({ connection, room }: Present): boolean => {
   return admitted.bounds.until.getTime() <= Date.now()
 }
 
-/** Resolves when `condition` holds, or after `patienceMs` all the same. */
-async function until(condition: () => boolean, patienceMs: number): Promise<void> {
-  const deadline = performance.now() + patienceMs
+/** Resolves when `condition` holds, or after `timeoutMs` all the same. */
+async function until(condition: () => boolean, timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs
   while (!condition() && performance.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 10))
   }

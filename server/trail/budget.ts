@@ -76,7 +76,7 @@ export function createTrailBudget(
     book({ userId, acts, bytes }, held, isDone) {
       const own = hourly.use(userId, perSecond, burst)
       const now = performance.now()
-      if (isDone) return own.owe(now, bytes)
+      if (isDone) return own.overdraw(now, bytes)
       const repeated = held + bytes > projectTrailBytes ? acts.filter((act) => !isEnding(act)) : []
       if (!repeated.every(({ action }) => goingOn.has(action))) {
         throw new Refusal('trail_full', { limit: Math.floor(projectTrailBytes / 1_048_576) })

@@ -1,7 +1,7 @@
 import { Rates, type Rate } from './token-bucket.ts'
 
 /** A bucket of permits, as `Rate` says of each of these. */
-export type Bucket = Pick<Rate, 'has' | 'take' | 'owe' | 'giveBack' | 'waitMs'>
+export type Bucket = Pick<Rate, 'has' | 'take' | 'overdraw' | 'giveBack' | 'waitMs'>
 
 /** A bucket for each of many keys. */
 export interface Buckets {

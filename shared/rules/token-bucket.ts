@@ -42,8 +42,8 @@ export class Rate {
     return taken
   }
 
-  /** Takes permits also when fewer are left: what is owed is filled first. No more is owed than fills the bucket. */
-  owe(now: number, count: number): void {
+  /** Takes permits also when fewer are left: the debt is filled first, and is never more than fills the bucket. */
+  overdraw(now: number, count: number): void {
     this.take(now, 0)
     this.permits = Math.max(-this.burst, this.permits - count)
   }
@@ -53,12 +53,12 @@ export class Rate {
     return this.filledAt
   }
 
-  /** How full it is at that time: 1 when nothing is taken, below 0 while something is owed. Takes and fills none. */
+  /** How full it is at that time: 1 when nothing is taken, below 0 while there is a debt. Takes and fills none. */
   levelAt(now: number): number {
     return Math.min(1, (this.permits + ((now - this.filledAt) / 1000) * this.perSecond) / this.burst)
   }
 
-  /** Milliseconds until so many permits are left; 0 when they are. With none asked for: until nothing is owed. */
+  /** Milliseconds until so many permits are left; 0 when they are. With none asked for: until there is no debt. */
   waitMs(now: number, count = 0): number {
     this.take(now, 0)
     return this.permits >= count ? 0 : Math.ceil(((count - this.permits) / this.perSecond) * 1000)

@@ -13,7 +13,7 @@ let programs = 0
 /** Keeps a program of these lines running, and notes what it was told and how often it started. */
 function keepRunning(
   lines: string,
-  { wellMs = 60_000, patienceMs = 5_000, args = [] as string[], ending: program = '' } = {},
+  { wellMs = 60_000, endTimeoutMs = 5_000, args = [] as string[], ending: program = '' } = {},
 ) {
   const name = join(folder, String(++programs))
   const entry = `${name}.mjs`
@@ -38,7 +38,7 @@ function keepRunning(
     args,
     pausesMs: [10, 20, 40],
     wellMs,
-    patienceMs,
+    endTimeoutMs,
     onRestart: (reason, pauseMs) => void told.push(`${reason}, ${pauseMs}`),
     onWaiting: (pauseMs) => void told.push(`waiting, ${pauseMs}`),
     onGivenUp: (reason, times) => void told.push(`${reason}, given up after ${times}`),
@@ -119,7 +119,7 @@ describe('security 49: the serving process is started again', () => {
   test('one that does not end when it is asked to is killed', async () => {
     const { stop, ended, starts, isServing, endings } = keepRunning(
       "process.on('SIGTERM', () => {}); serve()",
-      { patienceMs: 200 },
+      { endTimeoutMs: 200 },
     )
     await until('it to serve', isServing)
     stop('SIGTERM')

@@ -56,9 +56,9 @@ export class ConflictBudget {
     return this.movesOf(userId).take(performance.now(), moves)
   }
 
-  /** Counts such work that is done: `mayWork` is false until what is owed is filled. */
-  owe(userId: string, moves: number): void {
-    if (moves > 0) this.movesOf(userId).owe(performance.now(), moves)
+  /** Counts such work that is done: `mayWork` is false until the debt is filled. */
+  charge(userId: string, moves: number): void {
+    if (moves > 0) this.movesOf(userId).overdraw(performance.now(), moves)
   }
 
   private movesOf(userId: string): Rate {

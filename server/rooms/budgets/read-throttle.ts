@@ -121,8 +121,8 @@ export class ReadThrottle {
 
   private resumeLater(): void {
     const { bytes, frames, items } = this.perSecond
-    const owed = Math.max(-this.bytes / bytes, -this.frames / frames, -this.items / items)
-    const seconds = secondsToGoOn + Math.max(0, owed)
+    const debt = Math.max(-this.bytes / bytes, -this.frames / frames, -this.items / items)
+    const seconds = secondsToGoOn + Math.max(0, debt)
     setTimeout(
       () => {
         this.fill(performance.now())

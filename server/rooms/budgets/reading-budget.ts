@@ -46,7 +46,7 @@ export class ReadingBudget {
     const { decodedBytes, decodedBytesPerSecond } = this.limits
     const own = this.bytes.use(userId, decodedBytesPerSecond, decodedBytes)
     const beyond = bytes - own.takeUpTo(now, bytes)
-    own.owe(now, beyond - this.spare.takeUpTo(now, beyond))
+    own.overdraw(now, beyond - this.spare.takeUpTo(now, beyond))
   }
 
   /** How long a person must wait for another answer in this document, in milliseconds; 0: it was counted. */

@@ -36,7 +36,7 @@ export class Spending {
   }
 
   worked(userId: string, moves: number): void {
-    this.conflicts.owe(userId, moves)
+    this.conflicts.charge(userId, moves)
   }
 
   /** Counts what is made already; the next change is refused for it, where it was too much. */

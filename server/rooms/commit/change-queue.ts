@@ -7,7 +7,7 @@ const mostHeldBytes = 262_144
 
 /**
  * A room's changes on their way into its text: gathered for the next turn, in the turn that waits for its text, held
- * back because they build on something missing, or laid aside while their sender's standing is decided (rule 8).
+ * back because they build on something missing, or paused while their sender's standing is decided (rule 8).
  * Each change is in exactly one of these until `take`, and only what the lists name at that very moment is taken:
  * whoever is suspended or gone by then has nothing in them. From then on it is put into the text, where whoever is
  * suspended is passed over, and what is in the text is in a commit, which is waited for; `took` says what became of it.
@@ -25,11 +25,11 @@ export class ChangeQueue {
   /** Who left since the turn took its changes. */
   private readonly gone = new Set<Connection>()
   private askedFor = new Set<Connection>()
-  private readonly aside = new Map<Connection, { suspensions: number; changes: Incoming[] }>()
+  private readonly paused = new Map<Connection, { suspensions: number; changes: Incoming[] }>()
 
   /** Nothing waits for a turn or for a decision. What is held back does not count: only news can free it. */
   get isEmpty(): boolean {
-    return this.gathered.length === 0 && this.next.length === 0 && this.aside.size === 0
+    return this.gathered.length === 0 && this.next.length === 0 && this.paused.size === 0
   }
 
   /** There is nothing here at all. */
@@ -45,7 +45,7 @@ export class ChangeQueue {
   senders(): Set<Connection> {
     const { changes, held } = this.taken
     return new Set([
-      ...this.aside.keys(),
+      ...this.paused.keys(),
       ...sendersOf([...this.gathered, ...this.next, ...this.held, ...changes, ...held]),
     ])
   }
@@ -57,8 +57,8 @@ export class ChangeQueue {
   }
 
   push(change: Change): void {
-    const aside = isEdit(change) ? undefined : this.aside.get(change.from)
-    if (aside) aside.changes.push(change as Incoming)
+    const paused = isEdit(change) ? undefined : this.paused.get(change.from)
+    if (paused) paused.changes.push(change as Incoming)
     else this.gathered.push(change)
   }
 
@@ -90,7 +90,7 @@ export class ChangeQueue {
    * its end, as the decision waits for it.
    */
   get mustEnd(): boolean {
-    for (const connection of this.aside.keys()) if (this.takenFrom.has(connection)) return true
+    for (const connection of this.paused.keys()) if (this.takenFrom.has(connection)) return true
     return false
   }
 
@@ -106,7 +106,7 @@ export class ChangeQueue {
   took({ held, passedOver }: Pick<Turn, 'held' | 'passedOver'>): void {
     const left = new Set<Change>([...held, ...passedOver])
     this.committing = sendersOf([...this.taken.changes, ...this.taken.held].filter((one) => !left.has(one)))
-    this.gathered = [...passedOver.filter((change) => !this.isLaidAside(change)), ...this.gathered]
+    this.gathered = [...passedOver.filter((change) => !this.pauseIfSuspended(change)), ...this.gathered]
     this.held = this.stillHeld(held)
     this.endTaking()
   }
@@ -116,10 +116,13 @@ export class ChangeQueue {
     this.committing = new Set()
   }
 
-  /** The turn begins anew: what it took waits again, or is laid aside for whoever was suspended meanwhile. */
+  /** The turn begins anew: what it took waits again, or is paused for whoever was suspended meanwhile. */
   putBack(): void {
     const { changes, held } = this.taken
-    this.next = [...changes.filter((change) => isEdit(change) || !this.isLaidAside(change)), ...this.next]
+    this.next = [
+      ...changes.filter((change) => isEdit(change) || !this.pauseIfSuspended(change)),
+      ...this.next,
+    ]
     this.held = [...this.stillHeld(held), ...this.held]
     this.endTaking()
   }
@@ -131,7 +134,7 @@ export class ChangeQueue {
 
   /** Without what is of whoever left, or was suspended, since the turn began. */
   private stillHeld(held: readonly Incoming[]): Incoming[] {
-    return held.filter((change) => !this.gone.has(change.from) && !this.isLaidAside(change))
+    return held.filter((change) => !this.gone.has(change.from) && !this.pauseIfSuspended(change))
   }
 
   private endTaking(): void {
@@ -140,11 +143,11 @@ export class ChangeQueue {
     this.gone.clear()
   }
 
-  /** Lays a change aside when its sender is suspended. */
-  private isLaidAside(change: Incoming): boolean {
-    const aside = this.aside.get(change.from)
-    aside?.changes.push(change)
-    return aside !== undefined
+  /** Pauses a change when its sender is suspended. */
+  private pauseIfSuspended(change: Incoming): boolean {
+    const paused = this.paused.get(change.from)
+    paused?.changes.push(change)
+    return paused !== undefined
   }
 
   /** Whoever has something held back and was not named before: each is asked once for what it builds on. */
@@ -187,23 +190,23 @@ export class ChangeQueue {
   }
 
   isSuspended(connection: Connection): boolean {
-    return this.aside.has(connection)
+    return this.paused.has(connection)
   }
 
-  /** Lays aside what a connection sent and sends. Suspended twice, it must be resumed twice. */
+  /** Pauses what a connection sent and sends. Suspended twice, it must be resumed twice. */
   suspend(connection: Connection): void {
-    const aside = this.aside.get(connection) ?? { suspensions: 0, changes: [] }
-    this.aside.set(connection, aside)
-    aside.suspensions++
-    aside.changes.push(...this.remove(connection))
+    const paused = this.paused.get(connection) ?? { suspensions: 0, changes: [] }
+    this.paused.set(connection, paused)
+    paused.suspensions++
+    paused.changes.push(...this.remove(connection))
   }
 
-  /** Ends one suspension; after the last, returns what was laid aside, in the order in which it was sent. */
+  /** Ends one suspension; after the last, returns what was paused, in the order in which it was sent. */
   resume(connection: Connection): Incoming[] {
-    const aside = this.aside.get(connection)
-    if (!aside || --aside.suspensions > 0) return []
-    this.aside.delete(connection)
-    return connection.isRefused ? [] : aside.changes.sort((a, b) => a.index - b.index)
+    const paused = this.paused.get(connection)
+    if (!paused || --paused.suspensions > 0) return []
+    this.paused.delete(connection)
+    return connection.isRefused ? [] : paused.changes.sort((a, b) => a.index - b.index)
   }
 
   /** Forgets what somebody who is gone can have no answer to: all of it when they were refused, else what is held. */

@@ -3,7 +3,7 @@ import { Refusal } from '../../../shared/errors.ts'
 import type { Connection, Incoming } from '../connection/connection.ts'
 import type { EditParts, LogEntry } from '../ports.ts'
 import { BrokenChange, type RoomText } from '../text/room-text.ts'
-import { startSlices } from '../text/slices.ts'
+import { startSlices } from '../text/time-slices.ts'
 import type { MendedText } from '../text/writing.ts'
 
 /** A change that the server makes in a person's name, or the room's own look at its text. */

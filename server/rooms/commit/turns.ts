@@ -3,10 +3,10 @@ import { BuildingCost } from '../budgets/building-cost.ts'
 import type { ChangeQueue } from './change-queue.ts'
 import type { Connection } from '../connection/connection.ts'
 import { stepOneFrame } from '../connection/frames.ts'
-import type { Outbox } from '../connection/outbox.ts'
+import type { BroadcastBuffer } from '../connection/broadcast-buffer.ts'
 import type { TickScheduler } from '../connection/tick-scheduler.ts'
 import type { RoomText } from '../text/room-text.ts'
-import type { Surroundings } from '../surroundings.ts'
+import type { RoomDeps } from '../room-deps.ts'
 import { findEndedEdits, isEdit, onlySender, refuseChange, takeTurn } from './turn.ts'
 import type { Change, Edit, Turn } from './turn.ts'
 import type { MendedText } from '../text/writing.ts'
@@ -17,9 +17,9 @@ interface TurnDeps {
   /** Null for a room without a text: it has no changes and no turns. */
   text: RoomText | null
   queue: ChangeQueue
-  outbox: Outbox
-  pace: TickScheduler
-  around: Surroundings
+  broadcast: BroadcastBuffer
+  ticks: TickScheduler
+  roomDeps: RoomDeps
   /** A turn is over, whatever became of it. */
   onTurnOver(): void
 }
@@ -40,12 +40,12 @@ export class Turns {
 
   constructor(deps: TurnDeps) {
     this.deps = deps
-    this.building = new BuildingCost(deps.queue, deps.around.reading, () => deps.pace.wake())
+    this.building = new BuildingCost(deps.queue, deps.roomDeps.reading, () => deps.ticks.wake())
   }
 
   push(change: Change): void {
     this.deps.queue.push(change)
-    this.deps.pace.wake()
+    this.deps.ticks.wake()
   }
 
   /** Makes a server's edit in the next turn, if `stillMay` resolves then; resolves when it is committed. */
@@ -108,19 +108,19 @@ export class Turns {
         const { from, at } = change
         from.finish(change)
         oldest = Math.min(oldest, at)
-        this.tell(from)
+        this.sendAck(from)
       }
     }
     if (oldest < Infinity) {
       const now = performance.now()
-      this.deps.around.metrics.noteAcknowledged((now - oldest) / 1000, now)
+      this.deps.roomDeps.metrics.noteAcknowledged((now - oldest) / 1000, now)
     }
-    if (!this.current && !this.deps.outbox.isEmpty) this.deps.pace.wake()
+    if (!this.current && !this.deps.broadcast.isEmpty) this.deps.ticks.wake()
   }
 
   /** Takes what was gathered, commits it, and shows it. Never rejects. */
   private async run(isLast: boolean): Promise<void> {
-    const { queue, around, text } = this.deps
+    const { queue, roomDeps, text } = this.deps
     let turn: Turn | null = null
     try {
       if (!isLast && (await this.hasToWait(text!))) {
@@ -130,7 +130,7 @@ export class Turns {
       queue.begin()
       turn = await this.take()
       this.hasStepped()
-      if (turn.entries.length > 0) await around.commits.commit(turn.entries)
+      if (turn.entries.length > 0) await roomDeps.commits.commit(turn.entries)
       this.show(turn)
     } catch (failure) {
       text!.drop()
@@ -163,7 +163,7 @@ export class Turns {
 
   /** Who has changes in the queue when the last wait in here is over may write: from then on they are in a commit. */
   private async take(): Promise<Turn> {
-    const { queue, around, roomId } = this.deps
+    const { queue, roomDeps, roomId } = this.deps
     const text = this.deps.text!
     let isFirst = true
     for (let refused: Turn['refused'] = []; ; isFirst = false) {
@@ -171,7 +171,7 @@ export class Turns {
       const ended = this.editors.length > 0 ? await findEndedEdits(queue.waitingForTurn) : []
       const { changes, held } = queue.take()
       const turn = await takeTurn(text, changes, held, [...refused, ...ended], () => queue.mustEnd)
-      if (turn.failure !== null) around.onUnexpected(turn.failure, roomId)
+      if (turn.failure !== null) roomDeps.onUnexpected(turn.failure, roomId)
       this.isDecided = this.editors.length > 0 && !turn.isBroken
       const since = this.isDecided ? await findEndedEdits(turn.done) : []
       if (!turn.isBroken && since.length === 0) {
@@ -194,7 +194,7 @@ export class Turns {
   }
 
   private show(turn: Turn): void {
-    const { queue, outbox } = this.deps
+    const { queue, broadcast } = this.deps
     const text = this.deps.text!
     text.committed()
     this.refuseAll(turn)
@@ -202,17 +202,17 @@ export class Turns {
     for (const from of queue.newlyHeld()) from.write(stepOneFrame(text.bytes().vector))
     this.acknowledge(turn.done)
     const only = onlySender(turn.done)
-    for (const { update, userId } of turn.entries) outbox.addUpdate(update, userId === null ? null : only)
+    for (const { update, userId } of turn.entries) broadcast.addUpdate(update, userId === null ? null : only)
   }
 
   private refuseAll(turn: Turn | null): void {
     for (const { change, reason } of turn?.refused ?? []) refuseChange(change, reason)
   }
 
-  private tell(from: Connection): void {
-    if (from.saved <= from.told) return
-    from.told = from.saved
-    this.deps.outbox.owe(from)
+  private sendAck(from: Connection): void {
+    if (from.saved <= from.lastAck) return
+    from.lastAck = from.saved
+    this.deps.broadcast.addAck(from)
   }
 
   /**
@@ -221,7 +221,7 @@ export class Turns {
    */
   private fail(changes: Change[], failure: unknown): void {
     const refusal = failure instanceof Refusal ? failure : new Refusal('storage_failed')
-    if (refusal !== failure) this.deps.around.onUnexpected(failure, this.deps.roomId)
+    if (refusal !== failure) this.deps.roomDeps.onUnexpected(failure, this.deps.roomId)
     for (const change of changes) refuseChange(change, refusal)
   }
 }

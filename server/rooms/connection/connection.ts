@@ -59,8 +59,8 @@ export class Connection implements ThrottledSocket, MessageSender {
   hasState = false
   /** Counted frames that came. */
   received = 0
-  /** The first frames of which it was told that they are saved. */
-  told = 0
+  /** The first frames that the last acknowledgement told it are saved. */
+  lastAck = 0
   heardAt = performance.now()
   /** Closed by a rule: nothing that it sent and that is not committed yet will be. */
   isRefused = false

@@ -1,6 +1,6 @@
 import { encodeRemoval } from './awareness.ts'
 import type { Connection } from './connection.ts'
-import type { Outbox } from './outbox.ts'
+import type { BroadcastBuffer } from './broadcast-buffer.ts'
 
 /**
  * Who shows what in a room. Never stored; nothing is shown of a socket that closed (rule 10). Who was here under a
@@ -8,23 +8,23 @@ import type { Outbox } from './outbox.ts'
  */
 export class Presence {
   private readonly connections: ReadonlySet<Connection>
-  private readonly outbox: Outbox
+  private readonly broadcast: BroadcastBuffer
   private readonly mostClaims: number
   private readonly ownerOf: (clientId: number) => string | null | undefined
   /** Whose client ids are that were shown here, oldest first. */
   private readonly claims = new Map<number, string>()
-  /** Said again without a change: told on with the next beat, so that stock clients do not forget them. */
+  /** Renewed without a change: passed on with the next beat, so that stock clients do not forget them. */
   private readonly renewed = new Set<Connection>()
 
   /** `ownerOf`: who has written with a client id, as far as that is known. `mostClaims`: of ids that are kept. */
   constructor(
     connections: ReadonlySet<Connection>,
-    outbox: Outbox,
+    broadcast: BroadcastBuffer,
     ownerOf: (clientId: number) => string | null | undefined,
     mostClaims: number,
   ) {
     this.connections = connections
-    this.outbox = outbox
+    this.broadcast = broadcast
     this.ownerOf = ownerOf
     this.mostClaims = mostClaims
   }
@@ -72,7 +72,7 @@ export class Presence {
     }
   }
 
-  /** Puts a state into the outbox; false when it only renews what is shown and can wait for the next beat. */
+  /** Puts a state into the broadcast buffer; false when it only renews what is shown and can wait for the next beat. */
   show(from: Connection, isRenewal: boolean): boolean {
     if (!from.hasState) return false
     if (isRenewal) {
@@ -80,7 +80,7 @@ export class Presence {
       return false
     }
     this.renewed.delete(from)
-    this.outbox.addState(from, from)
+    this.broadcast.addState(from, from)
     return true
   }
 
@@ -89,12 +89,15 @@ export class Presence {
     this.renewed.delete(gone)
     if (!gone.hasState) return false
     const { awarenessId, awarenessClock } = gone
-    this.outbox.addState({ awarenessId, awarenessEntry: encodeRemoval(awarenessId!, awarenessClock) }, null)
+    this.broadcast.addState(
+      { awarenessId, awarenessEntry: encodeRemoval(awarenessId!, awarenessClock) },
+      null,
+    )
     return true
   }
 
   renew(): void {
-    for (const connection of this.renewed) if (connection.hasState) this.outbox.addState(connection, null)
+    for (const connection of this.renewed) if (connection.hasState) this.broadcast.addState(connection, null)
     this.renewed.clear()
   }
 

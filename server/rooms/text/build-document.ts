@@ -1,7 +1,7 @@
 import * as Y from 'yjs'
 import { textField } from '../../../shared/document/text-field.ts'
 import { countStructs } from '../gate/count-structs.ts'
-import { startSlices } from './slices.ts'
+import { startSlices } from './time-slices.ts'
 import { inOrder } from '../gate/update-order.ts'
 import { applyPart, deletionParts, written } from './update-parts.ts'
 import { readInPieces } from './update-pieces.ts'

@@ -5,7 +5,7 @@ import { stepTwoFrame } from '../connection/frames.ts'
 import { holdsDeletions } from './held-deletions.ts'
 import { joinUpdates, missingPart } from './joined-updates.ts'
 import type { LoggedState } from '../ports.ts'
-import { startSlices } from './slices.ts'
+import { startSlices } from './time-slices.ts'
 import { goThrough } from './update-pieces.ts'
 
 /** How an update begins that holds no structs: their count. */

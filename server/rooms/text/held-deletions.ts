@@ -1,6 +1,6 @@
 import * as decoding from 'lib0/decoding'
 import { skipNumbers } from '../gate/count-structs.ts'
-import type { Slices } from './slices.ts'
+import type { Slices } from './time-slices.ts'
 
 /** So many ranges are gone through at one go: a tenth of a millisecond. */
 const mostAtOnce = 1_000

@@ -1,6 +1,6 @@
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
-import { startSlices } from './slices.ts'
+import { startSlices } from './time-slices.ts'
 import { written } from './update-parts.ts'
 import { alone, goThrough, stretchesIn, type Stretch } from './update-pieces.ts'
 

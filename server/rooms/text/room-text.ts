@@ -12,7 +12,7 @@ import { readyFrom, readyOf, type EncodedSnapshot } from './encoded-snapshot.ts'
 import { takeFirst, workOf } from '../repair/repair-work.ts'
 import { mostMovedAtOnce, partsOf } from './deletion-parts.ts'
 import { checkSize, countElements } from '../gate/size-check.ts'
-import { addTouched, noneLooked, Soundness } from '../repair/soundness.ts'
+import { addTouched, noneLooked, RepairState } from '../repair/repair-state.ts'
 import { Spending } from '../budgets/spending.ts'
 import { checkRuns } from '../gate/text-runs.ts'
 import { ProducedUpdates, type ChangeSource } from './unseen-deletions.ts'
@@ -44,7 +44,7 @@ export class RoomText {
   private readonly limits: Limits
   private readonly spending: Spending
   private readonly broken: BrokenBudget
-  readonly soundness: Soundness
+  readonly repairState: RepairState
   /** Who shows themselves under a client id that nobody has written with yet. */
   claimantOf: (clientId: number) => string | undefined = () => undefined
   private ready: EncodedSnapshot | null = null
@@ -73,7 +73,7 @@ export class RoomText {
   ) {
     this.roomId = roomId
     this.log = log
-    this.soundness = new Soundness(roomId, looked, limits)
+    this.repairState = new RepairState(roomId, looked, limits)
     this.limits = limits
     this.spending = new Spending(roomId, log, budgets.conflicts)
     this.broken = budgets.broken
@@ -96,7 +96,7 @@ export class RoomText {
   isWorthCompacting(isLast: boolean): boolean {
     if (this.isCompacting) return false
     return (
-      this.soundness.isMended || this.tail >= longTail || (isLast && this.tail > 0 && this.size > longText)
+      this.repairState.isMended || this.tail >= longTail || (isLast && this.tail > 0 && this.size > longText)
     )
   }
 
@@ -104,7 +104,7 @@ export class RoomText {
   async compact(): Promise<void> {
     const folded = this.tail
     this.isCompacting = true
-    this.soundness.isMended = false
+    this.repairState.isMended = false
     try {
       await this.log.compact(this.roomId)
       this.tail = Math.max(0, this.tail - folded)
@@ -124,7 +124,7 @@ export class RoomText {
     const ready = await readyFrom(logged)
     ;[this.owners, this.ready] = [owners, ready]
     this.tail = logged.updates.length
-    this.soundness.isLookedThrough = logged.isLookedThrough
+    this.repairState.isLookedThrough = logged.isLookedThrough
     this.size = ready.whole.length
   }
 
@@ -145,7 +145,7 @@ export class RoomText {
       if (this.isChecking) this.looks += checkRuns(transaction, limits.runCharacters)
     })
     doc.getXmlFragment(textField)
-    const touched = this.soundness.partsOf(doc, this.size)
+    const touched = this.repairState.partsOf(doc, this.size)
     doc.on('afterTransaction', (transaction: Y.Transaction) => {
       // a repair looks itself at what it changes
       if (!this.isMending) this.looks += addTouched(transaction, touched)
@@ -190,7 +190,7 @@ export class RoomText {
     this.writing = null
     this.ready = null
     this.owners = new Map()
-    this.soundness.forget()
+    this.repairState.forget()
   }
 
   /** What joins are answered from, as of now. */
@@ -225,7 +225,7 @@ export class RoomText {
     const { doc, conflicts } = this.writing!
     const owners = { get: (clientId: number) => this.ownerFor(userId, clientId) }
     const mayWork = (moves: number) => this.spending.mayWork(userId, moves)
-    // who owes has to come later, also with what costs nothing more
+    // who is in debt has to come later, also with what costs nothing more
     if (!mayWork(0)) throw new Refusal('too_many_updates')
     const { limits } = this
     const checked = checkUpdate(update, { doc, owners, userId, limits, conflicts, mayWork })
@@ -312,9 +312,9 @@ export class RoomText {
 
   /** Tells the log that all of it was looked through, unless something had to be left. */
   async noteLookedThrough(): Promise<void> {
-    if (!this.soundness.isWhole) return
+    if (!this.repairState.isWhole) return
     await this.log.noteLookedThrough(this.roomId)
-    this.soundness.isLookedThrough = true
+    this.repairState.isLookedThrough = true
   }
 
   /** What a repair has to look at is more than `most`, as `workOf` counts. */
@@ -332,7 +332,7 @@ export class RoomText {
     most = Infinity,
   ): { entry: LogEntry | null; isWhole: boolean; isOver: boolean } {
     const { doc, touched } = this.writing!
-    if (!this.soundness.mayMend(touched)) return { entry: null, isWhole: true, isOver: true }
+    if (!this.repairState.mayMend(touched)) return { entry: null, isWhole: true, isOver: true }
     const parts = takeFirst(touched, most)
     let isWhole = true
     let worked = 0
@@ -340,15 +340,15 @@ export class RoomText {
     this.isMending = true
     try {
       const entry = this.change(null, { clientIds: [doc.clientID] }, () => {
-        doc.transact(() => (isWhole = this.soundness.mend(parts, (moves) => (worked += moves))))
+        doc.transact(() => (isWhole = this.repairState.mend(parts, (moves) => (worked += moves))))
       })
       const isOver = touched.size === 0
-      this.soundness.mended(entry !== null, isOver)
+      this.repairState.mended(entry !== null, isOver)
       if (entry && culprit !== null) this.spending.note(culprit, entry.update.length)
       if (culprit !== null) this.spending.worked(culprit, worked)
       return { entry, isWhole, isOver }
     } catch (failure) {
-      this.soundness.failed(failure instanceof BrokenChange ? failure.cause : failure)
+      this.repairState.failed(failure instanceof BrokenChange ? failure.cause : failure)
       throw failure
     } finally {
       this.isMending = false
@@ -364,7 +364,7 @@ export class RoomText {
       if (entry) yield entry
     }
     this.writing!.touched.clear()
-    this.soundness.mendedApart(isWhole, updates.length > 0)
+    this.repairState.mendedApart(isWhole, updates.length > 0)
   }
 
   /** Whose a client id is when `userId` writes with it; undefined for one that is theirs from now on. */

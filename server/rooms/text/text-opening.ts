@@ -1,12 +1,12 @@
 import { isPassing, Refusal } from '../../../shared/errors.ts'
-import type { Surroundings } from '../surroundings.ts'
+import type { RoomDeps } from '../room-deps.ts'
 import type { RoomText } from './room-text.ts'
 import type { MendedText } from './writing.ts'
 
 interface OpeningDeps {
   roomId: string
   text: RoomText
-  around: Surroundings
+  roomDeps: RoomDeps
   /** Puts in what was found out elsewhere, or mends the text here, and resolves when that is committed. */
   mend(mended?: MendedText): Promise<void>
   compact(): void
@@ -28,14 +28,14 @@ export class TextOpening {
 
   /** Opens the text, once for all who wait, at `userId`'s cost; failing sends them all away. */
   open(userId?: string): Promise<void> {
-    const { roomId, text, around, onRead, onFailed, onOver } = this.deps
+    const { roomId, text, roomDeps, onRead, onFailed, onOver } = this.deps
     this.current ??= text
       .load()
-      .then(() => userId !== undefined && around.reading.charge(userId, text.size))
+      .then(() => userId !== undefined && roomDeps.reading.charge(userId, text.size))
       .then(onRead)
       .then(() => this.lookThrough())
       .catch((failure: unknown) => {
-        around.onUnexpected(failure, roomId)
+        roomDeps.onUnexpected(failure, roomId)
         onFailed()
         throw failure
       })
@@ -51,40 +51,40 @@ export class TextOpening {
    * fails, or somebody writes in it each time while it is mended elsewhere, the text is shown as it is: views bear what the schema does not know.
    */
   private async lookThrough(): Promise<void> {
-    const { roomId, text, around } = this.deps
-    if (!text.soundness.isUnseen) return
+    const { roomId, text, roomDeps } = this.deps
+    if (!text.repairState.isUnseen) return
     try {
-      for (let tries = around.limits.mendingTries; text.soundness.isUnseen && tries > 0; tries--) {
+      for (let tries = roomDeps.limits.mendingTries; text.repairState.isUnseen && tries > 0; tries--) {
         const mended = await this.mendApart()
-        if (!text.soundness.isUnseen) return
+        if (!text.repairState.isUnseen) return
         await this.deps.mend(mended)
       }
-      if (text.soundness.isUnseen) {
-        text.soundness.giveUp(true)
-        around.onUnexpected(new Error('a text was written in while it was repaired'), roomId)
+      if (text.repairState.isUnseen) {
+        text.repairState.giveUp(true)
+        roomDeps.onUnexpected(new Error('a text was written in while it was repaired'), roomId)
       }
       await text.noteLookedThrough()
       this.deps.compact()
     } catch (failure) {
-      around.onUnexpected(failure, roomId)
+      roomDeps.onUnexpected(failure, roomId)
     }
     if (!text.isLoaded) await text.load()
   }
 
   /** A short text is mended here, at once. Where the others cannot be mended elsewhere, they are left as they are. */
   private async mendApart(): Promise<MendedText | undefined> {
-    const { roomId, text, around } = this.deps
-    const { mendApart, limits } = around
+    const { roomId, text, roomDeps } = this.deps
+    const { mendApart, limits } = roomDeps
     const of = text.bytes()
-    if (!mendApart || !text.soundness.isForElsewhere(of.whole.length)) return undefined
+    if (!mendApart || !text.repairState.isForElsewhere(of.whole.length)) return undefined
     try {
       const { whole } = of
       const by = await mendApart(roomId, { whole, runCharacters: limits.runCharacters })
-      if (!by.isWhole) around.onUnexpected(new Error('a text could not be repaired'), roomId)
+      if (!by.isWhole) roomDeps.onUnexpected(new Error('a text could not be repaired'), roomId)
       return { of, by }
     } catch (failure) {
-      text.soundness.giveUp(failure instanceof Refusal && isPassing(failure.code))
-      around.onUnexpected(failure, roomId)
+      text.repairState.giveUp(failure instanceof Refusal && isPassing(failure.code))
+      roomDeps.onUnexpected(failure, roomId)
       return undefined
     }
   }

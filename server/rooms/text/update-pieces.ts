@@ -2,7 +2,7 @@ import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import { isBeforeGap, skipNumbers, skipStruct } from '../gate/count-structs.ts'
-import type { Slices } from './slices.ts'
+import type { Slices } from './time-slices.ts'
 import type { Struct } from '../gate/update-places.ts'
 
 /** So many structs are gone past at one go: a tenth of a millisecond. */

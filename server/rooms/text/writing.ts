@@ -1,7 +1,7 @@
 import type * as Y from 'yjs'
 import type { Mended } from '../ports.ts'
 import type { EncodedSnapshot } from './encoded-snapshot.ts'
-import type { Soundness } from '../repair/soundness.ts'
+import type { RepairState } from '../repair/repair-state.ts'
 import type { ProducedUpdates } from './unseen-deletions.ts'
 import type { KnownConflicts } from '../gate/update-cost.ts'
 
@@ -11,7 +11,7 @@ export interface Writing {
   /** What Yjs says has changed since it was last taken. */
   produced: ProducedUpdates
   /** What may be broken since the last repair. */
-  touched: ReturnType<Soundness['partsOf']>
+  touched: ReturnType<RepairState['partsOf']>
   /** How many elements it has. */
   elements: number
   conflicts: KnownConflicts

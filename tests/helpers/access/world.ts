@@ -23,7 +23,7 @@ import { guestResources, guestLinks } from '../../../server/guests/tables.ts'
 import { openFileStore } from '../../../server/files/folder-store.ts'
 import { isPublicAddress } from '../../../server/notify/ssrf-guard.ts'
 import { members, projects } from '../../../server/projects/tables.ts'
-import type { Admission, Concerned } from '../../../server/rooms/ports.ts'
+import type { Admission, ConnectionFilter } from '../../../server/rooms/ports.ts'
 import { openSigningKey } from '../../../server/signoff/signing-key.ts'
 import { expectDescribed } from '../http/described-refusals.ts'
 import { createTestDatabase } from '../db/database.ts'
@@ -53,7 +53,7 @@ export async function openWorld(
   const folder = await mkdtemp(join(tmpdir(), 'countersign-access-'))
   const unbounded = { requestsPerMinute: 100_000, signUpsPerHour: 100_000 }
   const limits: Limits = { ...defaultLimits, ...unbounded, loginDelayMs: 20, ...changed }
-  const rechecks: Concerned[] = []
+  const rechecks: ConnectionFilter[] = []
   const events: (RoomEvent & { projectId: string })[] = []
   const logged: string[] = []
   let admission!: Admission
@@ -77,7 +77,7 @@ export async function openWorld(
     converter,
     bus: {
       publish: (projectId, event) => void events.push({ ...event, projectId }),
-      recheck: async (concerned) => void rechecks.push(concerned),
+      recheck: async (filter) => void rechecks.push(filter),
       subscribe: () => () => {},
     },
     openRooms: (given) => {

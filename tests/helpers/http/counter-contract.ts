@@ -27,9 +27,9 @@ export function counterContract(implementation: string, open: () => Counter): vo
       expect(bucket.take(start + 3_600_000, 3)).toBe(true)
     })
 
-    test('what happened already is owed: nothing is left until it is filled', () => {
+    test('what happened already is a debt: nothing is left until it is filled', () => {
       const bucket = open().buckets('tries').use('li', 2, 4)
-      bucket.owe(start, 6)
+      bucket.overdraw(start, 6)
       expect(bucket.waitMs(start)).toBe(1_000)
       expect(bucket.take(start + 1_499)).toBe(false)
       expect(bucket.take(start + 1_500)).toBe(true)

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Bus, BusListener, Concerned } from '../../../server/rooms/ports.ts'
+import type { Bus, BusListener, ConnectionFilter } from '../../../server/rooms/ports.ts'
 import type { RoomEvent } from '../../../shared/wire/events.ts'
 import { until } from '../until.ts'
 
 /** A process that hears a bus, and decides about sockets when the test lets it. */
 function startListening(bus: Bus) {
   const heard: { projectId: string; event: RoomEvent }[] = []
-  const deciding: Concerned[] = []
+  const deciding: ConnectionFilter[] = []
   let decide = () => {}
   const decided = new Promise<void>((resolve) => (decide = resolve))
   const listener: BusListener = {

@@ -305,7 +305,7 @@ describe('rule 8: nothing is taken from somebody whose standing is being decided
 })
 
 describe('rule 3: `saved` counts nothing that waits', () => {
-  it('an earlier frame that is laid aside is not counted by a later one that becomes durable', async () => {
+  it('an earlier frame that is paused is not counted by a later one that becomes durable', async () => {
     const { first, second } = onePersonAfterAnother()
     ada.sendUpdate(second)
     await ada.when('the server to ask for what is missing', () => ada.asked.length > 1)

@@ -23,7 +23,7 @@ const gate = vi.hoisted(() => {
   }
 })
 
-vi.mock('../../../server/rooms/text/slices.ts', () => ({
+vi.mock('../../../server/rooms/text/time-slices.ts', () => ({
   // whoever says whether the next step is long takes in changes: these go on
   startSlices: () => ({
     pause: (isLong?: boolean) => (isLong === undefined ? gate.pass() : null),

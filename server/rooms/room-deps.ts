@@ -9,7 +9,7 @@ import type { ReadingBudget } from './budgets/reading-budget.ts'
 import type { Room } from './room.ts'
 
 /** What a room needs from around it. */
-export interface Surroundings {
+export interface RoomDeps {
   log: Log
   commits: GroupCommit
   connections: ConnectionRegistry

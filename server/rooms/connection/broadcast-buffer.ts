@@ -8,7 +8,7 @@ import type { View } from '../ports.ts'
 const mostToMerge = 65_536
 
 /** An event with its JSON, which is made once for all rooms. */
-export interface SaidEvent {
+export interface EncodedEvent {
   event: RoomEvent
   json: string
 }
@@ -23,15 +23,15 @@ interface Shown {
  * What a room has to say at its next tick: one prepared frame of each kind, the same bytes for all (rule 4);
  * only who is bounded gets the events that they hear in bytes of their own.
  */
-export class Outbox {
+export class BroadcastBuffer {
   private updates: Uint8Array[] = []
   private readonly states = new Map<number, Shown>()
-  private events: SaidEvent[] = []
-  private readonly owed = new Set<Connection>()
+  private events: EncodedEvent[] = []
+  private readonly pendingAcks = new Set<Connection>()
   private origin: Connection | null | 'several' = null
 
   get isEmpty(): boolean {
-    return !this.updates.length && !this.states.size && !this.events.length && !this.owed.size
+    return !this.updates.length && !this.states.size && !this.events.length && !this.pendingAcks.size
   }
 
   /** `origin`: who sent it and need not hear it again; null for what everybody must hear. */
@@ -45,13 +45,13 @@ export class Outbox {
     this.note(origin)
   }
 
-  addEvent(said: SaidEvent): void {
-    this.events.push(said)
+  addEvent(event: EncodedEvent): void {
+    this.events.push(event)
   }
 
   /** Its `saved` count grew. */
-  owe(connection: Connection): void {
-    if (connection.isOurs) this.owed.add(connection)
+  addAck(connection: Connection): void {
+    if (connection.isOurs) this.pendingAcks.add(connection)
   }
 
   /** Writes everything to everybody and is empty again. Returns the bytes written. */
@@ -67,8 +67,8 @@ export class Outbox {
       const all = heard === events ? withEvents : Buffer.concat([shared, ...heard])
       let frames: Buffer | null = connection.isOurs ? all : shared
       if (origin === connection) frames = heard.length > 0 && connection.isOurs ? Buffer.concat(heard) : null
-      if (this.owed.has(connection)) {
-        const saved = savedFrame(connection.told)
+      if (this.pendingAcks.has(connection)) {
+        const saved = savedFrame(connection.lastAck)
         frames = frames && frames.length > 0 ? Buffer.concat([frames, saved]) : saved
       }
       if (frames && frames.length > 0) {
@@ -110,7 +110,7 @@ export class Outbox {
     this.updates = []
     this.states.clear()
     this.events = []
-    this.owed.clear()
+    this.pendingAcks.clear()
     this.origin = null
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { startSlices } from '../../../server/rooms/text/slices.ts'
+import { startSlices } from '../../../server/rooms/text/time-slices.ts'
 
 test('of however many that work in slices one works at a time, and the thread is others’ for twice as long in between', async () => {
   let now = 1_000

@@ -20,7 +20,7 @@ interface Asked {
 }
 
 /** Answers what is asked of a room's text, and hears what those say of it who do not write in it. */
-export class Answers {
+export class SyncReplies {
   private readonly room: Asked
   /** Who waits for an answer, and for what: each for the one that it asked for last. */
   private readonly asked = new Map<Connection, Uint8Array>()

@@ -1,14 +1,14 @@
 import { expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
-import { noneLooked, Soundness } from '../../../server/rooms/repair/soundness.ts'
+import { noneLooked, RepairState } from '../../../server/rooms/repair/repair-state.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 
 test('a text that nobody had time to mend is looked at again later; one that cannot be mended is not', () => {
   const looked = noneLooked()
   const open = (roomId: string) => {
-    const soundness = new Soundness(roomId, looked, defaultLimits)
-    soundness.isLookedThrough = false
-    return soundness
+    const repairState = new RepairState(roomId, looked, defaultLimits)
+    repairState.isLookedThrough = false
+    return repairState
   }
   const [waited, broken] = [open('waited'), open('broken')]
   waited.giveUp(true)
@@ -21,26 +21,26 @@ test('a text that nobody had time to mend is looked at again later; one that can
 })
 
 test('what an honest edit touched says nothing of the rest of a text that was never looked through', () => {
-  const soundness = new Soundness('text', noneLooked(), defaultLimits)
-  soundness.isLookedThrough = false
-  soundness.giveUp(true)
+  const repairState = new RepairState('text', noneLooked(), defaultLimits)
+  repairState.isLookedThrough = false
+  repairState.giveUp(true)
   const now = performance.now()
   const clock = vi.spyOn(performance, 'now')
   const later = () => void clock.mockReturnValue(now + 600_000)
   try {
-    expect(soundness.partsOf(new Y.Doc(), 0).size).toBe(0)
-    soundness.mended(false, true)
+    expect(repairState.partsOf(new Y.Doc(), 0).size).toBe(0)
+    repairState.mended(false, true)
     later()
-    expect([soundness.isUnseen, soundness.isWhole]).toEqual([true, false])
+    expect([repairState.isUnseen, repairState.isWhole]).toEqual([true, false])
     // the text is still open as it was then
-    soundness.mended(true, true)
-    expect([soundness.isUnseen, soundness.isWhole, soundness.isMended]).toEqual([true, false, false])
+    repairState.mended(true, true)
+    expect([repairState.isUnseen, repairState.isWhole, repairState.isMended]).toEqual([true, false, false])
     // open anew, all of it is looked at
-    expect(soundness.partsOf(new Y.Doc(), 0).size).toBeGreaterThan(0)
-    soundness.mended(true, false)
-    expect([soundness.isUnseen, soundness.isMended]).toEqual([true, true])
-    soundness.mended(false, true)
-    expect([soundness.isUnseen, soundness.isWhole]).toEqual([false, true])
+    expect(repairState.partsOf(new Y.Doc(), 0).size).toBeGreaterThan(0)
+    repairState.mended(true, false)
+    expect([repairState.isUnseen, repairState.isMended]).toEqual([true, true])
+    repairState.mended(false, true)
+    expect([repairState.isUnseen, repairState.isWhole]).toEqual([false, true])
   } finally {
     clock.mockRestore()
   }

@@ -47,7 +47,7 @@ const againAfterMs = 60_000
 const mendedHere = 1_024
 
 /** What is known of how sound a room's text is, and of what could not be mended in it. */
-export class Soundness {
+export class RepairState {
   /** The log says that all of it was looked through by this version, or came in by its gate. */
   isLookedThrough = true
   /** A whole look has mended something: the log is to be folded, so that nobody is sent any more what was broken. */
