@@ -17,7 +17,7 @@ export interface Mailer {
   close(): void
 }
 
-const patienceMs = '15000'
+const smtpTimeoutMs = '15000'
 
 /** Sends by SMTP, or, without a server, writes each mail to the folder `outbox` as an .eml file. */
 export function openMailer({
@@ -44,7 +44,7 @@ export function openMailer({
   }
   const address = new URL(smtpUrl)
   for (const timeout of ['connectionTimeout', 'greetingTimeout', 'socketTimeout']) {
-    if (!address.searchParams.has(timeout)) address.searchParams.set(timeout, patienceMs)
+    if (!address.searchParams.has(timeout)) address.searchParams.set(timeout, smtpTimeoutMs)
   }
   const transport = createTransport(address.href)
   // each mail tells what became of it; a connection that breaks between two of them would end the process

@@ -2,7 +2,7 @@ import type { LookupAddress } from 'node:dns'
 import { Resolver } from 'node:dns/promises'
 
 /** How long one server is waited for (ms), and how often one is asked. */
-const patience = { timeout: 2_000, tries: 2 }
+const resolverOptions = { timeout: 2_000, tries: 2 }
 /** How long it takes at most (ms), however many servers there are to ask. */
 const longestMs = 5_000
 
@@ -24,7 +24,7 @@ export async function addressesOf(
 ): Promise<LookupAddress[]> {
   signal?.throwIfAborted()
   if (/^(.+\.)?localhost\.?$/i.test(host)) return thisMachine
-  const resolver = new Resolver(patience)
+  const resolver = new Resolver(resolverOptions)
   if (servers) resolver.setServers(servers)
   const cancel = () => resolver.cancel()
   const timer = setTimeout(cancel, longestMs)

@@ -74,7 +74,7 @@ function guarded(mayReach: MayReach, signal: AbortSignal): LookupFunction {
     })
 }
 
-export const patienceMs = 10_000
+export const requestTimeoutMs = 10_000
 const longestAnswer = 65_536
 
 /**
@@ -93,7 +93,7 @@ export function postJson(
     const host = hostOf(url)
     if (isIP(host) && !mayReach(host)) return fail(new ClosedAddress())
     const send = url.protocol === 'https:' ? requestSecure : requestPlain
-    const signal = AbortSignal.any([AbortSignal.timeout(patienceMs), ...(cut ? [cut] : [])])
+    const signal = AbortSignal.any([AbortSignal.timeout(requestTimeoutMs), ...(cut ? [cut] : [])])
     const request = send(
       url,
       {

@@ -94,7 +94,7 @@ export type MendApart = (roomId: string, text: Unmended) => Promise<Mended>
 /** What a listener is told of an event: all of it (the same object), less, or, when null, nothing. */
 export type View = (event: RoomEvent) => RoomEvent | null
 
-/** Who stands at the door of a room, decided before anything is loaded (rule 1). */
+/** Who may enter a room, decided before anything is loaded (rule 1). */
 export interface Admitted {
   /** A document's id, or a project's: then the room has no text, only presence and events. */
   roomId: string
@@ -109,7 +109,7 @@ export interface Admitted {
   bounds?: { until: Date; view: View }
 }
 
-/** The doorkeeper: knows sessions, origins and membership. Accounts and projects implement it. */
+/** Decides who may enter a room: knows sessions, origins and membership. `access/` implements it. */
 export interface Admission {
   /**
    * Decides on an upgrade request from its Origin and cookie. Throws `foreign_origin` (403: another Origin than

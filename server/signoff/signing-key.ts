@@ -41,7 +41,7 @@ export class SigningKeyFailure extends Error {
   }
 }
 
-interface Surroundings {
+interface SigningKeyOptions {
   /** The SHA-256 of each key that stored signatures were made with. */
   signedWith?: ReadonlySet<string>
   /** Told of what does not keep the server from starting. */
@@ -56,7 +56,7 @@ interface Surroundings {
  */
 export async function openSigningKey(
   dataDir: string,
-  { signedWith = new Set(), warn }: Surroundings = {},
+  { signedWith = new Set(), warn }: SigningKeyOptions = {},
 ): Promise<SigningKey> {
   const folder = join(dataDir, 'keys')
   const path = join(folder, 'signing-key.pem')

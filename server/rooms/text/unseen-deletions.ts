@@ -14,15 +14,15 @@ export interface ChangeSource {
 export class ProducedUpdates {
   private updates: Uint8Array[] = []
   private by: ChangeSource = { clientIds: [] }
-  private told: Deletions | null = null
+  private deletions: Deletions | null = null
 
   constructor(doc: Y.Doc) {
     doc.on('afterTransaction', (transaction: Y.Transaction) => {
       const { named, deletions } = this.by
-      this.told = named ? withoutUnseen(transaction, named, deletions ?? null) : null
+      this.deletions = named ? withoutUnseen(transaction, named, deletions ?? null) : null
     })
     doc.on('update', (update: Uint8Array) => {
-      this.updates.push(this.told ? written(Y.decodeUpdate(update).structs, this.told) : update)
+      this.updates.push(this.deletions ? written(Y.decodeUpdate(update).structs, this.deletions) : update)
     })
   }
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 
 /** A server that waits for the rest of what was sent says nothing; then the sender breaks off (ms). */
-const patienceMs = 300
+const replyTimeoutMs = 300
 
 /**
  * Sends bytes as they are over a socket of its own and resolves with the statuses of what came back, once the other
@@ -16,7 +16,7 @@ export function sendRaw(port: number, bytes: string | Buffer): Promise<number[]>
       socket.resetAndDestroy()
       resolve([...answer.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status)))
     }
-    const timer = setTimeout(done, patienceMs)
+    const timer = setTimeout(done, replyTimeoutMs)
     socket.setEncoding('latin1')
     socket.on('data', (text: string) => {
       answer += text
