@@ -26,7 +26,7 @@ export async function newThread(
   words: Pick<NewComment, 'id' | 'body' | 'content' | 'writtenAt' | 'createdAt'>,
   { threadsPerProject, threadsPerPerson: limit, draftsPerPerson }: PointLimits,
 ) {
-  const number = given.draft ? Math.min(0, held.first) - 1 : nextNumber(held, threadsPerProject)
+  const number = given.draft ? null : nextNumber(held, threadsPerProject)
   // what one person begins leaves room for others
   if (held.own >= limit) throw new Refusal('too_many_own_threads', { limit })
   const { authorId, authorName, authorSide, draft = false } = given
@@ -34,7 +34,14 @@ export async function newThread(
   const author = { authorId, authorName, authorSide }
   return {
     thread: { ...given, assigneeId: given.assigneeId ?? null, draft, number },
-    comment: { ...words, content: words.content ?? null, ...author, threadId: given.id, position: 0, draft },
+    comment: {
+      ...words,
+      content: words.content ?? null,
+      ...author,
+      threadId: given.id,
+      position: draft ? null : 0,
+      draft,
+    },
   }
 }
 
@@ -93,8 +100,7 @@ export async function readSent(db: Database, id: string, resourceId: string | nu
 
 /** Which numbers a project has given, and how many of its threads are somebody's own. */
 export interface Numbers {
-  /** Below zero where there are drafts: what others see has no gap, and a draft takes nobody's place. */
-  first: number
+  /** The highest: what others see has no gap, as a draft has none. */
   last: number
   own: number
   ownPublished: number
@@ -105,7 +111,7 @@ export function numbersIn(projectId: string, authorId: string): SQL<Numbers> {
   const isOwn = eq(threads.authorId, authorId)
   return sql`(
     select json_build_object(
-      'first', coalesce(min(${threads.number}), 0), 'last', coalesce(max(${threads.number}), 0),
+      'last', coalesce(max(${threads.number}), 0),
       'own', count(*) filter (where ${isOwn}),
       'ownPublished', count(*) filter (where ${isOwn} and not ${threads.draft}))
     from ${threads} where ${threads.projectId} = ${projectId})`
@@ -124,7 +130,7 @@ export async function readNumbers(db: Queries, ...asked: Parameters<typeof numbe
  * published. @throws Refusal `too_many_threads`, `own_share_full`
  */
 export function nextNumber({ last, ownPublished: own }: Numbers, atMost: number, count = 1): number {
-  const number = Math.max(0, last) + 1
+  const number = last + 1
   if (number + count - 1 > atMost) throw new Refusal('too_many_threads', { limit: atMost })
   leaveForOthers({ held: number - 1, own, added: count, limit: atMost })
   return number
@@ -134,8 +140,6 @@ export function nextNumber({ last, ownPublished: own }: Numbers, atMost: number,
 export interface HeldComments extends Bytes {
   count: number
   ownCount: number
-  /** The lowest position of all; below zero where there are drafts. */
-  first: number
 }
 
 /** A thread's comments counted, `except` one, as JSON: an expression of a statement. */
@@ -150,8 +154,7 @@ export function heldIn(threadId: string, userId: string, except?: string): SQL<H
     select json_build_object(
       'count', count(*) filter (where ${isShown}), 'ownCount', count(*) filter (where ${isOwn}),
       'bytes', coalesce(sum(${comments.bytes}) filter (where ${isShown}), 0),
-      'ownBytes', coalesce(sum(${comments.bytes}) filter (where ${isOwn}), 0),
-      'first', coalesce(min(${comments.position}), 0))
+      'ownBytes', coalesce(sum(${comments.bytes}) filter (where ${isOwn}), 0))
     from ${comments} where ${isCounted})`
 }
 
@@ -177,7 +180,7 @@ export async function newComment(
   if (held.count >= atMost) throw new Refusal('too_many_comments', { limit: atMost })
   leaveForOthers({ held: held.count, own: held.ownCount, added: 1, limit: atMost })
   if (given.draft) await refuseMoreDrafts(db, given.authorId, draftsPerPerson)
-  const position = given.draft ? Math.min(0, held.first) - 1 : thread.changes + 1
+  const position = given.draft ? null : thread.lastPosition + 1
   return { ...given, content: given.content ?? null, threadId: thread.id, position }
 }
 
@@ -190,14 +193,15 @@ export async function insertComment(
 ): Promise<CommentRow> {
   const counting = db
     .update(threads)
-    .set({ changes: thread.changes + 1 })
+    .set({ changes: thread.changes + 1, lastPosition: thread.lastPosition + 1 })
     .where(eq(threads.id, thread.id))
     .returning({ id: threads.id })
   const counted = comment.draft ? [] : [db.$with('counted').as(counting)]
   const [added] = await db
     .with(...counted, ...others)
     .insert(comments)
-    .values(comment)
+    // a draft comes behind what is there, which may have been committed since this transaction began
+    .values({ ...comment, ...(comment.draft && { createdAt: sql`clock_timestamp()` }) })
     .returning()
   return added!
 }

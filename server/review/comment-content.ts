@@ -120,7 +120,7 @@ async function stamp(
                 resources ? inArray(threads.resourceId, [...resources]) : undefined,
               ),
             )
-        ).map(({ id, number }) => [id, number]),
+        ).map(({ id, number }) => [id, number!]),
   )
   if (userIds.some((id) => !names.has(id))) throw new Refusal('mention_unknown')
   if (threadIds.some((id) => !numbers.has(id))) throw new Refusal('point_unknown')

@@ -18,7 +18,7 @@ import { checkWritten, picturesNamed } from './comment-content.ts'
 import { editsAsJson, listEdits } from './large-lists.ts'
 import { commentEdits, comments, threads } from './tables.ts'
 import { readHeld } from './adding.ts'
-import { findComment, lockThread } from './threads.ts'
+import { findComment, isOpening, lockThread } from './threads.ts'
 import { withoutPointLinks } from './closed-points.ts'
 import { subjectOf, wordsSha256 } from './trail.ts'
 import { commentShownTo, threadShownTo } from './visible.ts'
@@ -109,7 +109,7 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
           // sent again on a bad network: it is as it was asked to be
           if (comment.withdrawnAt) return true
           refuse(refusalOfCommentChange(row, comment, c.var.user.id))
-          if (comment.draft && row.draft && comment.position === 0) {
+          if (comment.draft && row.draft && (await isOpening(db, comment))) {
             await db.delete(threads).where(eq(threads.id, threadId))
             await stillMay(db)
           } else if (comment.draft) {

@@ -278,7 +278,7 @@ const causeOf = (
   excerpt: excerptOf(body),
   ...guestWords({ body, content }),
   ...(id !== undefined && { commentId: id }),
-  thread: { id: thread.id, number: thread.number, severity: thread.severity },
+  thread: { id: thread.id, number: thread.number!, severity: thread.severity },
 })
 
 function guestWords(said: { body: string; content: CommentRow['content'] }): Pick<Cause, 'guestExcerpt'> {

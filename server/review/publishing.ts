@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, inArray, isNull, or, sql, sum } from 'drizzle-orm'
+import { and, count, eq, gt, inArray, isNull, or, sql, sum } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Author, Decision } from '../../shared/review.ts'
@@ -12,7 +12,7 @@ import { comments, reviews, threads } from './tables.ts'
 import { nextNumber, readNumbers } from './adding.ts'
 import { saidInReview } from './published.ts'
 import { recordReview, saidAct } from './trail.ts'
-import { commentShownTo } from './visible.ts'
+import { commentShownTo, draftOrder } from './visible.ts'
 import { writtenEarlier } from './written-at.ts'
 
 export interface ReviewOrder {
@@ -100,7 +100,7 @@ async function refuseFull(
     .groupBy(threads.id)
     .having(or(gt(count(), limits.commentsPerThread), gt(size, limits.threadCommentBytes)))
     .limit(1)
-  if (full[0]) throw new Refusal('thread_full_for_drafts', { number: full[0].number })
+  if (full[0]) throw new Refusal('thread_full_for_drafts', { number: full[0].number! })
 }
 
 type Draft = Awaited<ReturnType<typeof lockDrafts>>[number]
@@ -115,15 +115,13 @@ async function place(
   threadsPerProject: number,
 ): Promise<void> {
   const raised: string[] = []
-  const changes = new Map<string, number>()
-  const positions = drafts.map(({ comment, thread }) => {
-    if (thread.draft && comment.position === 0) {
-      raised.push(thread.id)
-      return 0
-    }
-    const position = (changes.get(thread.id) ?? thread.changes) + 1
-    changes.set(thread.id, position)
-    return position
+  const last = new Map<string, number>()
+  const positions = drafts.map(({ thread }) => {
+    const before = last.get(thread.id) ?? (thread.draft ? -1 : thread.lastPosition)
+    // the first of a thread that is a draft too is what it begins with
+    if (before < 0) raised.push(thread.id)
+    last.set(thread.id, before + 1)
+    return before + 1
   })
   if (raised.length > 0) {
     const first = nextNumber(
@@ -144,12 +142,18 @@ async function place(
     ({ comment: { writtenAt, createdAt } }) =>
       (writtenAt ?? writtenEarlier(createdAt.toISOString()))?.toISOString() ?? null,
   )
-  const [changed, counts] = [[...changes.keys()], [...changes.values()]]
+  const added = [...last].filter(([, position]) => position > 0)
+  const [changed, lasts] = [added.map(([id]) => id), added.map(([, position]) => position)]
   const counted = db.$with('counted').as(
     db
       .update(threads)
-      .set({ changes: sql`given.changes` })
-      .from(sql`unnest(${sql.param(changed)}::text[], ${sql.param(counts)}::int[]) as given(id, changes)`)
+      .set({
+        changes: sql`${threads.changes} + given.last_position - ${threads.lastPosition}`,
+        lastPosition: sql`given.last_position`,
+      })
+      .from(
+        sql`unnest(${sql.param(changed)}::text[], ${sql.param(lasts)}::int[]) as given(id, last_position)`,
+      )
       .where(eq(threads.id, sql`given.id`))
       .returning({ id: threads.id }),
   )
@@ -187,14 +191,13 @@ async function lockDrafts(db: Queries, order: ReviewOrder, authorId: string) {
     .select({
       comment: {
         id: comments.id,
-        position: comments.position,
         writtenAt: comments.writtenAt,
         createdAt: comments.createdAt,
       },
-      thread: { id: threads.id, draft: threads.draft, changes: threads.changes },
+      thread: { id: threads.id, draft: threads.draft, lastPosition: threads.lastPosition },
     })
     .from(comments)
     .innerJoin(threads, eq(threads.id, comments.threadId))
     .where(and(isOwn, inArray(threads.id, ids)))
-    .orderBy(asc(comments.createdAt), desc(comments.position))
+    .orderBy(...draftOrder)
 }

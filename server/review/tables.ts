@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { boolean, date, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { boolean, check, date, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { sides } from '../../shared/permissions.ts'
 import {
   categories,
@@ -46,7 +46,8 @@ export const threads = pgTable(
       .notNull()
       .references(() => projects.id, { onDelete: 'cascade' }),
     resourceId: text().references(() => resources.id, { onDelete: 'cascade' }),
-    number: integer().notNull(),
+    /** By which a point is called; given when it is published. */
+    number: integer(),
     anchor: jsonb().$type<Anchor>().notNull(),
     anchorBytes: bytesOf(sql`anchor`),
     kind: text({ enum: threadKinds }).notNull(),
@@ -65,7 +66,10 @@ export const threads = pgTable(
     acceptedAttempt: text(),
     reviewId: text().references(() => reviews.id),
     state: text({ enum: threadStates }).notNull().default('open'),
+    /** A version: of two copies of a thread the one of more changes is the newer. */
     changes: integer().notNull().default(0),
+    /** Of the comments that are published, the one that was added last. */
+    lastPosition: integer().notNull().default(0),
     authorId: text()
       .notNull()
       .references(() => users.id),
@@ -78,7 +82,12 @@ export const threads = pgTable(
     closedAt: moment(),
     closedReason: text(),
   },
-  (table) => [uniqueIndex().on(table.projectId, table.number), index().on(table.resourceId)],
+  (table) => [
+    // as it is read from the latest on: what has no number comes last
+    uniqueIndex().on(table.projectId, table.number.desc().nullsLast()),
+    index().on(table.resourceId),
+    check('threads_numbered_once_published', sql`draft = (number is null)`),
+  ],
 )
 
 export const comments = pgTable(
@@ -102,12 +111,13 @@ export const comments = pgTable(
     writtenAt: moment(),
     editedAt: moment(),
     withdrawnAt: moment(),
-    /** The order within the thread: the thread's count of changes when it was added. */
-    position: integer().notNull(),
+    /** The order within the thread, from 0; given when it is published. */
+    position: integer(),
     createdAt: moment().notNull().defaultNow(),
   },
   (table) => [
     uniqueIndex().on(table.threadId, table.position),
+    check('comments_placed_once_published', sql`draft = (position is null)`),
     index('comments_drafts_index')
       .on(table.authorId)
       .where(sql`draft`),

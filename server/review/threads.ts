@@ -9,7 +9,7 @@ import { listGuests } from '../guests/people.ts'
 import { members } from '../projects/tables.ts'
 import { comments, threads } from './tables.ts'
 import { withoutClosedPoints } from './closed-points.ts'
-import { commentShownTo, inOrder, threadShownTo, type Viewer } from './visible.ts'
+import { commentShownTo, draftOrder, inOrder, threadShownTo, type Viewer } from './visible.ts'
 
 type ThreadRow = typeof threads.$inferSelect
 type CommentRow = typeof comments.$inferSelect
@@ -128,6 +128,17 @@ export async function findComment(db: Queries, commentId: string) {
   return row
 }
 
+/** True of the comment that a thread begins with. */
+export async function isOpening(db: Queries, { id, threadId }: CommentRow): Promise<boolean> {
+  const [first] = await db
+    .select({ id: comments.id })
+    .from(comments)
+    .where(eq(comments.threadId, threadId))
+    .orderBy(comments.position, ...draftOrder)
+    .limit(1)
+  return first?.id === id
+}
+
 const threadOf = (
   row: ThreadRow,
   assignee: { userId: string | null; name: string | null; side: Side | null } | null,
@@ -135,7 +146,7 @@ const threadOf = (
   id: row.id,
   projectId: row.projectId,
   // a draft has none yet, and must not tell how many drafts others have
-  number: Math.max(0, row.number),
+  number: row.number ?? 0,
   anchor: row.anchor,
   kind: row.kind,
   severity: row.severity,

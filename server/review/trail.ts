@@ -34,7 +34,7 @@ export const subjectOf = (
   { id, number, resourceId }: Pick<ThreadRow, 'id' | 'number' | 'resourceId'>,
   comment?: { id: string },
 ) => ({
-  thread: { id, number },
+  thread: { id, number: number! },
   ...(resourceId !== null && { document: { id: resourceId } }),
   ...(comment && { comment: { id: comment.id } }),
 })
@@ -44,7 +44,7 @@ export function saidAct(thread: RaisedThread, comment: CommentRow): Act {
   const actor = authorOf(comment)
   const words = { wordsSha256: wordsSha256(comment), ...(comment.reviewId && { reviewId: comment.reviewId }) }
   const subject = subjectOf(thread, comment)
-  if (comment.position > 0) return { actor, action: 'comment.added', subject, details: words }
+  if (comment.position !== 0) return { actor, action: 'comment.added', subject, details: words }
   const { kind, severity, category, tooling, stage, assigneeId, dueOn, replacement } = thread
   const details: TrailDetails = { ...words, kind, severity, category, tooling, stage, assigneeId, dueOn }
   if (replacement) details.replacementSha256 = sha256Hex(canonicalJson(replacement))

@@ -16,8 +16,11 @@ export const commentShownTo = (viewerId?: string): SQL =>
     ? eq(comments.draft, false)
     : or(eq(comments.draft, false), eq(comments.authorId, viewerId))!
 
-/** Published by number, then drafts as they were begun; their numbers are negative until then. */
-export const threadOrder: SQL[] = [sql`${threads.draft}`, sql`abs(${threads.number})`]
+/** Published by number, then drafts, which have none, as they were begun. */
+export const threadOrder: SQL[] = [sql`${threads.number}`, sql`${threads.createdAt}`, sql`${threads.id}`]
 
-/** The same with the comments of each in their places, drafts last; those are negative until then, too. */
-export const inOrder: SQL[] = [...threadOrder, sql`${comments.draft}`, sql`abs(${comments.position})`]
+/** Drafts of comments as they were begun: the first of a thread that is a draft too is what it begins with. */
+export const draftOrder: SQL[] = [sql`${comments.createdAt}`, sql`${comments.id}`]
+
+/** Threads with the comments of each: published in their places, then drafts, which have none. */
+export const inOrder: SQL[] = [...threadOrder, sql`${comments.position}`, ...draftOrder]

@@ -69,6 +69,7 @@ export async function writePoints(
       severity,
       state,
       changes: said.length - (state === 'open' ? 1 : 0),
+      lastPosition: said.length - 1,
       authorId: first.authorId,
       authorName: first.authorName,
       authorSide: first.authorSide,

@@ -94,28 +94,29 @@ const resourceStatement = `
  */
 const pointStatement = `
   with found as (
-    select thread.id, thread.number, thread.resource_id, thread.severity, thread.state, thread.anchor, said.position
+    select thread.id, thread.number, thread.resource_id, thread.severity, thread.state, thread.anchor,
+      thread.created_at, said.id as comment_id
     from threads thread
     left join lateral (
-      select comment.position from comments comment
+      select comment.id from comments comment
       where comment.thread_id = thread.id
         and comment.withdrawn_at is null and (not comment.draft or comment.author_id = $4)
         and ((comment.body like all($2::text[]) and comment.body ilike all($3::text[]))
           or (comment.folded like all($2::text[]) and comment.folded ilike all($3::text[])))
-      order by comment.position
+      order by comment.position, comment.created_at, comment.id
       limit 1
     ) said on true
     where thread.project_id = $1 and (not thread.draft or thread.author_id = $4)
-      and (said.position is not null
+      and (said.id is not null
         or (coalesce(thread.quote_folded, thread.anchor ->> 'quote') like all($2::text[])
           and coalesce(thread.quote_folded, thread.anchor ->> 'quote') ilike all($3::text[]))
         or thread.number = $5::integer)
-    order by thread.number desc
+    order by thread.number desc nulls last, thread.created_at
     limit $6
   )
-  select found.id, found.number, found.resource_id, resource.kind as resource_kind, found.severity, found.state,
+  select found.id, coalesce(found.number, 0) as number, found.resource_id, resource.kind as resource_kind, found.severity, found.state,
     coalesce(comment.body, found.anchor ->> 'quote', '') as text
   from found
   left join resources resource on resource.id = found.resource_id
-  left join comments comment on comment.thread_id = found.id and comment.position = found.position
-  order by found.number desc`
+  left join comments comment on comment.id = found.comment_id
+  order by found.number desc nulls last, found.created_at`

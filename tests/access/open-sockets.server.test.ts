@@ -56,16 +56,6 @@ const changes: [string, (given: Case) => Promise<unknown>, ErrorCode][] = [
   ],
 ]
 
-/** Waits for so many steps of 20 ms that a machine with time to spare takes a second; a busy one stretches each of them. */
-async function withinASecond<T>(what: string, seen: () => T | undefined): Promise<T> {
-  for (let step = 0; step <= 50; step++) {
-    const value = seen()
-    if (value !== undefined) return value
-    await new Promise((done) => setTimeout(done, 20))
-  }
-  throw new Error(`waited a second in vain for ${what}`)
-}
-
 /** With which code the guest's open socket is closed within a second of the change. */
 async function closedBy(change: (given: Case) => Promise<unknown>, given: Case): Promise<number> {
   const { provider } = openRoom(given.guest, given.documentId)
@@ -76,7 +66,7 @@ async function closedBy(change: (given: Case) => Promise<unknown>, given: Case):
   })
   await until('the room to open', () => provider.synced)
   await change(given)
-  const code = await withinASecond('the socket to close', () => closedWith)
+  const code = await until('the socket to close', () => closedWith, 1)
   provider.destroy()
   return code
 }

@@ -129,12 +129,12 @@ test('§3 a review of very many points that must be settled is told to many in f
     select ${path.split('/').at(-1)}, 'person-' || n, 'design', 'viewer' from generate_series(1, ${people}) n`)
   await server.database.execute(sql`
     with begun as (
-      insert into threads (id, project_id, number, anchor, kind, severity, draft, author_id, author_name, author_side)
-      select 'point-' || n, ${path.split('/').at(-1)}, -n, '{"type": "project"}', 'comment', 'must', true,
+      insert into threads (id, project_id, anchor, kind, severity, draft, author_id, author_name, author_side)
+      select 'point-' || n, ${path.split('/').at(-1)}, '{"type": "project"}', 'comment', 'must', true,
         ${other.user.id}, 'Other', 'manufacture'
       from generate_series(1, ${points}) n returning id)
-    insert into comments (id, thread_id, position, author_id, author_name, author_side, body, draft)
-    select 'said-' || id, id, 0, ${other.user.id}, 'Other', 'manufacture', 'x', true from begun`)
+    insert into comments (id, thread_id, author_id, author_name, author_side, body, draft)
+    select 'said-' || id, id, ${other.user.id}, 'Other', 'manufacture', 'x', true from begun`)
   expect(
     await said(other, 'POST', `${path}/reviews`, { id: newId(), decision: 'changes', summary: 'no' }),
   ).toBe(201)

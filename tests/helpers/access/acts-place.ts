@@ -120,11 +120,12 @@ export const point =
     const { kind = 'comment', draft = false, withdrawn } = more
     const by = { ...people(place, whose), draft }
     const [threadId, commentId] = [newId(), newId()]
+    const number = ++numbered
     await server.database.insert(threads).values({
       id: threadId,
       projectId,
       resourceId: documentId,
-      number: draft ? -++numbered : ++numbered,
+      number: draft ? null : number,
       anchor: await textAnchor(place),
       kind,
       severity: 'should',
@@ -132,7 +133,13 @@ export const point =
       ...by,
     })
     const body = withdrawn ? '' : '壁厚?'
-    const first = { id: commentId, threadId, position: 0, body, withdrawnAt: withdrawn ? new Date() : null }
+    const first = {
+      id: commentId,
+      threadId,
+      position: draft ? null : 0,
+      body,
+      withdrawnAt: withdrawn ? new Date() : null,
+    }
     await server.database.insert(comments).values({ ...first, ...by })
     return { threadId, commentId }
   }
@@ -143,7 +150,7 @@ export const draftReply =
   async (place: Place): Promise<Ids> => {
     const { threadId } = await point('maker')(place)
     const id = newId()
-    const reply = { id, threadId: threadId!, position: -1, body: '好的。', draft: true }
+    const reply = { id, threadId: threadId!, body: '好的。', draft: true }
     await place.server.database.insert(comments).values({ ...reply, ...people(place, whose) })
     return { threadId: threadId!, commentId: id }
   }

@@ -70,11 +70,29 @@ export async function addClosedContent(place: Place) {
   }) => {
     const { id: threadId, number, anchor, body, draft = false, reviewId } = raised
     const about = resourceOf(anchor)
-    const values = { id: threadId, projectId, resourceId: about, number, anchor, draft, reviewId, ...by }
+    const values = {
+      id: threadId,
+      projectId,
+      resourceId: about,
+      number: draft ? null : number,
+      anchor,
+      draft,
+      reviewId,
+      ...by,
+    }
     await database.insert(threads).values({ ...values, kind: 'comment', severity: 'must' })
     const commentId = newId()
     const said = raised.content as typeof comments.$inferInsert.content
-    const first = { id: commentId, threadId, position: 0, body, content: said, draft, reviewId, ...by }
+    const first = {
+      id: commentId,
+      threadId,
+      position: draft ? null : 0,
+      body,
+      content: said,
+      draft,
+      reviewId,
+      ...by,
+    }
     await database.insert(comments).values(first)
     return { threadId, commentId }
   }
@@ -117,7 +135,7 @@ export async function addClosedContent(place: Place) {
     reviewId: openReview.id,
   })
   const reply = { threadId: openThread.threadId, id: id(), body: mark('draft-reply'), draft: true, ...by }
-  await database.insert(comments).values({ ...reply, position: -1 })
+  await database.insert(comments).values(reply)
 
   const told = { userId: place.actor.id, projectId, kind: 'reply', number: closedNumbers.document } as const
   const actor = { actorId: keeper.id, actorName: keeper.name, actorSide: 'design' as const }
