@@ -96,8 +96,8 @@ export interface Services {
   logger: Logger
   registry: Registry
   /** Which addresses webhooks may go to. */
-  mayReach(address: string): boolean
-  /** True with a mail server; else mails lie in the outbox. */
+  isAllowedAddress(address: string): boolean
+  /** True with a mail server; else mails lie in the spool folder. */
   sendsMail: boolean
   converter: Converter
   bus: Bus
@@ -119,7 +119,7 @@ export function createApp(services: Services) {
     publicUrl,
     logger,
     registry,
-    mayReach,
+    isAllowedAddress,
     sendsMail,
     converter,
     metricsToken,
@@ -243,7 +243,7 @@ export function createApp(services: Services) {
       }),
     )
     .route('/', mailRoutes({ database }))
-    .route('/', webhookRoutes({ database, limits, counter, mayReach, sendsMail, url: linkBase }))
+    .route('/', webhookRoutes({ database, limits, counter, isAllowedAddress, sendsMail, url: linkBase }))
     .route(
       '/',
       signoffRoutes({

@@ -12,7 +12,7 @@ export interface Config {
   publicUrl: string | null
   /** A PostgreSQL of the user's own; null: the embedded one. */
   databaseUrl: string | null
-  /** The mail server, with its password; null: mails are written to the outbox. */
+  /** The mail server, with its password; null: mails are written to the spool folder. */
   smtpUrl: string | null
   /** Who mails are from; null: no-reply at the public address. */
   mailFrom: string | null

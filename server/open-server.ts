@@ -29,7 +29,7 @@ import { jobTable } from './jobs/job-table.ts'
 import { startWorker } from './jobs/worker.ts'
 import { openMailer } from './notify/mailer.ts'
 import { deliveryLanes } from './notify/delivery.ts'
-import { isPublicAddress, type MayReach } from './notify/ssrf-guard.ts'
+import { isPublicAddress, type AddressCheck } from './notify/ssrf-guard.ts'
 import type { ResourceKind } from './resources/kinds.ts'
 import { inProcessBus } from './rooms/in-process-bus.ts'
 import { createRooms } from './rooms/rooms.ts'
@@ -65,7 +65,7 @@ interface ServerOptions {
   /** The program of converter processes, in place of the one beside this file. */
   converterProgram?: Program
   /** Which addresses webhooks may go to, in place of the public internet: a test's own receiver. */
-  mayReach?: MayReach
+  isAllowedAddress?: AddressCheck
   /** Kinds of resources besides documents. */
   kinds?: readonly ResourceKind[]
 }
@@ -75,7 +75,7 @@ interface ServerOptions {
  * @throws StartFailure with what to do; what was started by then is stopped again.
  */
 export async function openServer(config: Config, options: ServerOptions): Promise<RunningServer> {
-  const { logger, webFolder, mayReach = isPublicAddress } = options
+  const { logger, webFolder, isAllowedAddress = isPublicAddress } = options
   const opened: (() => Promise<unknown>)[] = []
   const closeAll = async () => {
     for (const close of opened.splice(0).toReversed()) {
@@ -144,7 +144,7 @@ export async function openServer(config: Config, options: ServerOptions): Promis
       },
       logger,
       registry,
-      mayReach,
+      isAllowedAddress,
       sendsMail: config.smtpUrl !== null,
       converter,
       kinds: options.kinds,
@@ -182,7 +182,8 @@ export async function openServer(config: Config, options: ServerOptions): Promis
     const mailer = openMailer({
       smtpUrl: config.smtpUrl,
       from: config.mailFrom ?? `Countersign <no-reply@${host}>`,
-      outbox: join(config.dataDir, 'outbox'),
+      // operators know the folder by this name
+      spool: join(config.dataDir, 'outbox'),
     })
     const links = publicUrl?.replace(/\/$/, '') ?? url
     const lanes = deliveryLanes({
@@ -191,7 +192,7 @@ export async function openServer(config: Config, options: ServerOptions): Promis
       sendsMail: config.smtpUrl !== null,
       brokenAmong,
       pageOf,
-      mayReach,
+      isAllowedAddress,
       url: links,
       limits,
     })

@@ -21,7 +21,7 @@ export interface Message {
 const hmac = (key: string, text: string) => createHmac('sha256', key).update(text)
 
 /**
- * What is told, as each receiver takes it: the robots' plain text, which names nobody, or our own JSON, signed.
+ * What is told, as each receiver takes it: the plain text of a chat, which names nobody, or our own JSON, signed.
  * `isBroken`: the revision that it is about is not what was put forward and signed. `page`: the path of the page of
  * the resource that it is about.
  */
@@ -77,7 +77,7 @@ function textOf(told: Told, link: string, locale: Locale, isBroken: boolean): st
   return [sentence, warning, place, words, link].filter(Boolean).join('\n')
 }
 
-/** True when a robot took the message: they answer 200 also when they did not, with a code other than 0. */
+/** True when a chat took the message: chats answer 200 also when they did not, with a code other than 0. */
 export function tookIt(kind: WebhookKind, status: number, text: string): boolean {
   if (status < 200 || status > 299) return false
   if (kind === 'json') return true

@@ -17,7 +17,7 @@ interface Needs {
   brokenAmong: BrokenAmong
   pageOf: PageOf
   /** Which addresses webhooks may go to. */
-  mayReach(address: string): boolean
+  isAllowedAddress(address: string): boolean
   /** What links begin with. */
   url: string
   limits: Limits

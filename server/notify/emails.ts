@@ -15,7 +15,8 @@ import { queueDigest } from './record.ts'
 import { notices } from './tables.ts'
 import { linkTo, wordingIn } from './wording.ts'
 
-interface Post {
+/** What mails are written with and sent by. */
+interface Delivering {
   database: Database
   mailer: Mailer
   sendsMail: boolean
@@ -36,25 +37,25 @@ const newsMs = 7 * 86_400_000
  * Tells one notice at once; not when it was read, told or taken away meanwhile, and with the digest when there were too
  * many mails.
  */
-export async function sendUrgent(post: Post, noticeId: string): Promise<void> {
-  const { database, limits } = post
+export async function sendUrgent(deps: Delivering, noticeId: string): Promise<void> {
+  const { database, limits } = deps
   const isThis = eq(notices.id, noticeId)
   const [row] = await database
     .select({ userId: notices.userId, actorId: notices.actorId })
     .from(notices)
     .where(isThis)
   if (!row) return
-  if (await mayMailAtOnce(database, limits, row)) await sendAbout(post, row.userId, isThis)
+  if (await mayMailAtOnce(database, limits, row)) await sendAbout(deps, row.userId, isThis)
   else await queueDigest(database, row.userId)
 }
 
 /** Tells a user in one mail all that was not told and not read. */
-export const sendDigest = (post: Post, userId: string): Promise<void> =>
-  sendAbout(post, userId, gt(notices.createdAt, new Date(Date.now() - newsMs)))
+export const sendDigest = (deps: Delivering, userId: string): Promise<void> =>
+  sendAbout(deps, userId, gt(notices.createdAt, new Date(Date.now() - newsMs)))
 
 /** A mail tells what the bell shows, and so nothing to who left the project, or to a guest from beyond their link. */
 async function sendAbout(
-  { database, mailer, sendsMail, brokenAmong, pageOf, url }: Post,
+  { database, mailer, sendsMail, brokenAmong, pageOf, url }: Delivering,
   userId: string,
   which: SQL,
 ): Promise<void> {

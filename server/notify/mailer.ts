@@ -19,23 +19,23 @@ export interface Mailer {
 
 const smtpTimeoutMs = '15000'
 
-/** Sends by SMTP, or, without a server, writes each mail to the folder `outbox` as an .eml file. */
+/** Sends by SMTP, or, without a server, writes each mail into the spool folder as an .eml file. */
 export function openMailer({
   smtpUrl,
   from,
-  outbox,
+  spool,
 }: {
   smtpUrl: string | null
   from: string
-  outbox: string
+  spool: string
 }): Mailer {
   if (smtpUrl === null) {
     const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
     return {
       async send(mail) {
         const { message } = await transport.sendMail(messageOf(from, mail))
-        await mkdir(outbox, { recursive: true, mode: 0o700 })
-        const name = join(outbox, `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID()}`)
+        await mkdir(spool, { recursive: true, mode: 0o700 })
+        const name = join(spool, `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID()}`)
         await writeFile(`${name}.part`, message as Buffer, { mode: 0o600 })
         await rename(`${name}.part`, `${name}.eml`)
       },

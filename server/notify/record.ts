@@ -34,7 +34,7 @@ const mailsOfOneAct = 5
 export const excerptOf = (words: string): string => [...words].slice(0, excerptLength).join('')
 
 /** Something that was done, and whom it concerns; `quiet`: no webhook is told of it. */
-export interface News {
+export interface NotificationEvent {
   cause: Cause
   recipients: ReadonlyMap<string, NoticeKind>
   quiet?: boolean
@@ -46,8 +46,12 @@ export interface News {
  * project and knows all recipients. Of several things the mails are queued together and in one order: who queues a
  * digest waits for others who queue the same one, and two must not wait for each other.
  */
-export async function recordAll(db: Queries, audience: Audience, news: readonly News[]): Promise<void> {
-  const { parts, rest } = await recordingOf(db, audience, news)
+export async function recordAll(
+  db: Queries,
+  audience: Audience,
+  events: readonly NotificationEvent[],
+): Promise<void> {
+  const { parts, rest } = await recordingOf(db, audience, events)
   if (parts.length > 0)
     await db
       .with(...parts)
@@ -68,10 +72,10 @@ export const nothingToRecord: Recording = { parts: [], rest: async () => {} }
 export async function recordingOf(
   db: Queries,
   audience: Audience,
-  news: readonly News[],
+  events: readonly NotificationEvent[],
 ): Promise<Recording> {
   const joined = new Set(audience.members)
-  const told = news.map(({ cause, recipients, quiet = false }) => {
+  const told = events.map(({ cause, recipients, quiet = false }) => {
     const { guestExcerpt } = cause
     const excerptFor = (userId: string) =>
       excerptOf(guestExcerpt !== undefined && !joined.has(userId) ? guestExcerpt : cause.excerpt)
@@ -106,7 +110,7 @@ function inserting(db: Queries, rows: NoticeRow[], queued: NewJob[]): Recording 
  * Gives what was told, or is still to be told, of a comment the words that it has now; none when it was withdrawn. Part
  * of the transaction that changes them, which holds the comment's thread.
  */
-export async function retell(
+export async function updateExcerpts(
   db: Queries,
   { commentId, projectId }: { commentId: string; projectId: string },
   words: { all: string; guests: string },
@@ -125,7 +129,7 @@ export async function retell(
 
 function rowsOf(
   { projectId, resourceId, actor, thread, commentId, revision }: Cause,
-  to: News['recipients'],
+  to: NotificationEvent['recipients'],
   excerptFor: (userId: string) => string,
 ) {
   return [...to]

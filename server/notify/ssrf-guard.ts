@@ -45,7 +45,7 @@ export function isPublicAddress(address: string): boolean {
   return family === 6 && open6.check(address, 'ipv6') && !closed6.check(address, 'ipv6')
 }
 
-export type MayReach = (address: string) => boolean
+export type AddressCheck = (address: string) => boolean
 
 /** Refused: the name or the number leads to an address that we do not send to. */
 export class ClosedAddress extends Error {}
@@ -53,17 +53,22 @@ export class ClosedAddress extends Error {}
 const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
 
 /** @throws ClosedAddress when the host is, or resolves to, an address that may not be reached. Unknown names pass. */
-export async function checkReach(url: URL, mayReach: MayReach, signal?: AbortSignal): Promise<void> {
+export async function checkReach(
+  url: URL,
+  isAllowedAddress: AddressCheck,
+  signal?: AbortSignal,
+): Promise<void> {
   const host = hostOf(url)
   const found = isIP(host) ? [{ address: host }] : await addressesOf(host, { signal }).catch(() => [])
-  if (!found.every(({ address }) => mayReach(address))) throw new ClosedAddress()
+  if (!found.every(({ address }) => isAllowedAddress(address))) throw new ClosedAddress()
 }
 
 /** Looks a name up for a connection, and lets it through only when every address of it may be reached. */
-function guarded(mayReach: MayReach, signal: AbortSignal): LookupFunction {
+function guarded(isAllowedAddress: AddressCheck, signal: AbortSignal): LookupFunction {
   const look = callbackify(async (hostname: string) => {
     const found = await addressesOf(hostname, { signal })
-    if (found.length === 0 || !found.every(({ address }) => mayReach(address))) throw new ClosedAddress()
+    if (found.length === 0 || !found.every(({ address }) => isAllowedAddress(address)))
+      throw new ClosedAddress()
     return found
   })
   return (hostname, options, done) =>
@@ -86,12 +91,12 @@ export function postJson(
   url: URL,
   body: string,
   headers: Record<string, string>,
-  mayReach: MayReach,
+  isAllowedAddress: AddressCheck,
   cut?: AbortSignal,
 ): Promise<{ status: number; text: string }> {
   return new Promise((done, fail) => {
     const host = hostOf(url)
-    if (isIP(host) && !mayReach(host)) return fail(new ClosedAddress())
+    if (isIP(host) && !isAllowedAddress(host)) return fail(new ClosedAddress())
     const send = url.protocol === 'https:' ? requestSecure : requestPlain
     const signal = AbortSignal.any([AbortSignal.timeout(requestTimeoutMs), ...(cut ? [cut] : [])])
     const request = send(
@@ -99,7 +104,7 @@ export function postJson(
       {
         method: 'POST',
         agent: false,
-        lookup: guarded(mayReach, signal),
+        lookup: guarded(isAllowedAddress, signal),
         signal,
         headers: { 'Content-Type': 'application/json', 'User-Agent': 'Countersign', ...headers },
       },

@@ -12,7 +12,7 @@ import { createFairQueue } from '../conversions/fair-queue.ts'
 import { lockProject } from '../projects/projects.ts'
 import { projects } from '../projects/tables.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
-import { checkReach, type MayReach } from './ssrf-guard.ts'
+import { checkReach, type AddressCheck } from './ssrf-guard.ts'
 import { webhooks } from './tables.ts'
 import { jsonWebhook } from './json-webhook.ts'
 import { listDeliveries, sendOnce } from './webhooks.ts'
@@ -21,8 +21,8 @@ interface Needs {
   database: Database
   limits: Limits
   counter: Counter
-  mayReach: MayReach
-  /** True when mails leave the house; else they lie in the outbox. */
+  isAllowedAddress: AddressCheck
+  /** True when mails are sent by a mail server; else they lie in the spool. */
   sendsMail: boolean
   /** What links in a message begin with. */
   url(host: string | undefined): string
@@ -33,7 +33,7 @@ const hookParams = params.extend({ webhookId: z.string() })
 const path = '/api/projects/{projectId}/webhooks'
 
 /** Where a project's news go besides the bell: an owner's to set up. Secrets go in and never come out. */
-export function webhookRoutes({ database, limits, counter, mayReach, sendsMail, url }: Needs) {
+export function webhookRoutes({ database, limits, counter, isAllowedAddress, sendsMail, url }: Needs) {
   const bounds = {
     atOnce: limits.webhookLooksAtOnce,
     waiting: limits.webhookLooksWaiting,
@@ -102,7 +102,7 @@ export function webhookRoutes({ database, limits, counter, mayReach, sendsMail, 
         // before anybody is asked for the name, and again when it is written down
         await refuseMore(database, projectId)
         const { signal } = c.req.raw
-        const look = () => checkAddress(given.url, mayReach, signal)
+        const look = () => checkAddress(given.url, isAllowedAddress, signal)
         await lookups(wideNetworkOf(addressOf(c)), look, signal)
         const created = await c.var.database.transaction(async (db) => {
           await lockProject(db, projectId)
@@ -170,7 +170,7 @@ export function webhookRoutes({ database, limits, counter, mayReach, sendsMail, 
           excerpt: '',
           at: new Date().toISOString(),
         }
-        const sending = { database, mayReach, url: url(c.req.header('host')) }
+        const sending = { database, isAllowedAddress, url: url(c.req.header('host')) }
         bookTrial(c.var.user.id)
         const { signal } = c.req.raw
         const send = () => sendOnce({ ...sending, signal }, id, told, 1)
@@ -196,12 +196,16 @@ export function webhookRoutes({ database, limits, counter, mayReach, sendsMail, 
 }
 
 /** @throws Refusal `webhook_address` unless it is an http address on the public internet, without a password in it */
-async function checkAddress(given: string, mayReach: MayReach, signal: AbortSignal): Promise<void> {
+async function checkAddress(
+  given: string,
+  isAllowedAddress: AddressCheck,
+  signal: AbortSignal,
+): Promise<void> {
   const url = URL.canParse(given) ? new URL(given) : null
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
     throw new Refusal('webhook_address')
   }
-  await checkReach(url, mayReach, signal).catch(() => {
+  await checkReach(url, isAllowedAddress, signal).catch(() => {
     throw new Refusal('webhook_address')
   })
 }

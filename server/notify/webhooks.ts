@@ -4,14 +4,14 @@ import type { Database, Queries } from '../db/database.ts'
 import { revisionsIn, type BrokenAmong } from './notices.ts'
 import type { PageOf } from '../resources/kinds.ts'
 import { anyResource } from '../resources/resources.ts'
-import { ClosedAddress, postJson, type MayReach } from './ssrf-guard.ts'
+import { ClosedAddress, postJson, type AddressCheck } from './ssrf-guard.ts'
 import { messageFor, tookIt } from './chat-webhooks.ts'
 import type { Told } from './send-tasks.ts'
 import { deliveries, webhooks } from './tables.ts'
 
 interface Sending {
   database: Database
-  mayReach: MayReach
+  isAllowedAddress: AddressCheck
   url: string
   /** Asked when a revision is told of, as it may have been changed since. */
   brokenAmong?: BrokenAmong
@@ -51,7 +51,7 @@ export async function deliver(
 
 /** One try, logged; undefined when there is no such webhook. */
 export async function sendOnce(
-  { database, mayReach, url, brokenAmong, pageOf, signal }: Sending,
+  { database, isAllowedAddress, url, brokenAmong, pageOf, signal }: Sending,
   webhookId: string,
   told: Told,
   attempt: number,
@@ -66,7 +66,7 @@ export async function sendOnce(
   let problem: DeliveryProblem | null = null
   try {
     const message = messageFor(hook, told, url, Date.now(), isBroken, page)
-    const answer = await postJson(message.url, message.body, message.headers, mayReach, signal)
+    const answer = await postJson(message.url, message.body, message.headers, isAllowedAddress, signal)
     status = answer.status
     if (!tookIt(hook.kind, status, answer.text)) problem = 'refused'
   } catch (error) {

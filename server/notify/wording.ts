@@ -9,7 +9,7 @@ await catalogue.init({
   ns: ['notify'],
   defaultNS: 'notify',
   resources: { en: { notify: en }, 'zh-CN': { notify: zh } },
-  // mails and robots are told plain text
+  // mails and chat webhooks are told plain text
   interpolation: { escapeValue: false },
 })
 

@@ -32,11 +32,11 @@ function linkedIn(node: JsonNode): string[] {
  * Takes links to points that a guest may not open, with their numbers, out of comments; a member's eyes get them as
  * they are.
  */
-export async function withoutClosedPoints<Said extends Words>(
+export async function withoutClosedPoints<CommentView extends Words>(
   db: Queries,
-  said: readonly Said[],
+  said: readonly CommentView[],
   { resources }: Pick<Viewer, 'resources'>,
-): Promise<Said[]> {
+): Promise<CommentView[]> {
   const linked = new Set(said.flatMap(({ content }) => (content ? linkedIn(content) : [])))
   if (resources === null || linked.size === 0) return [...said]
   const open = await openPoints(db, [...linked], resources)

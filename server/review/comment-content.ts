@@ -23,8 +23,8 @@ export interface Written {
   content?: CommentContent
 }
 
-/** What is stored of it. */
-export interface Said {
+/** The words of a comment as they are stored. */
+export interface CommentWords {
   body: string
   content: CommentContent | null
 }
@@ -55,7 +55,7 @@ export async function checkWritten(
   { body, content }: Written,
   { commentCharacters: limit, commentBytes, runCharacters }: Limits,
   writer: Writer,
-): Promise<Said> {
+): Promise<CommentWords> {
   if (!content) {
     const words = body ?? ''
     if (words === '') throw new Refusal('comment_empty')

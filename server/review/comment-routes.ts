@@ -10,7 +10,7 @@ import type { ReadableFiles } from '../files/readable.ts'
 import type { LargeReplies } from '../http/limits/large-replies.ts'
 import { declareRoute, feature, json, type Scope } from '../http/route.ts'
 import { stillMay } from '../http/standing.ts'
-import { retell } from '../notify/record.ts'
+import { updateExcerpts } from '../notify/record.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import type { Announcing } from './announcing.ts'
 import type { CommentBudget } from './comment-budget.ts'
@@ -77,7 +77,11 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
             return true
           }
           await count(db, row)
-          await retell(db, { commentId, projectId }, { all: said.body, guests: withoutPointLinks(said).body })
+          await updateExcerpts(
+            db,
+            { commentId, projectId },
+            { all: said.body, guests: withoutPointLinks(said).body },
+          )
           const words = { from: wordsSha256(comment), to: wordsSha256(said) }
           const act = { action: 'comment.edited', subject: subjectOf(row, comment) } as const
           await appendTrail(db, projectId, [
@@ -122,7 +126,7 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
               .set({ body: '', content: null, withdrawnAt: new Date() })
               .where(eq(comments.id, commentId))
             await count(db, row)
-            await retell(db, { commentId, projectId }, { all: '', guests: '' })
+            await updateExcerpts(db, { commentId, projectId }, { all: '', guests: '' })
             const details = { wordsSha256: wordsSha256(comment) }
             const act = { action: 'comment.withdrawn', subject: subjectOf(row, comment), details } as const
             await appendTrail(db, projectId, [{ ...act, actor: actorOf(c.var) }])

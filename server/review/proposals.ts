@@ -14,7 +14,7 @@ import {
 import { isSha256 } from '../../shared/sha256.ts'
 import type { Transaction } from '../db/database.ts'
 import { appendTrail } from '../trail/append.ts'
-import { noteChanges } from './news.ts'
+import { noteChanges } from './notifications.ts'
 import { threads } from './tables.ts'
 import { lockThread } from './threads.ts'
 import { subjectOf } from './trail.ts'

@@ -136,7 +136,7 @@ const told = {
 }
 
 /** The comments of a review with their threads, by number and place; a part is read when the one before is taken. */
-export async function* saidInReview(db: Queries, reviewId: string) {
+export async function* commentsOfReview(db: Queries, reviewId: string) {
   const isThis = eq(comments.reviewId, reviewId)
   const replaced = sql`case when ${comments.position} = 0 then ${threads.replacementBytes} else 0 end`
   const sizes = await db

@@ -7,11 +7,11 @@ import { lockProject } from '../projects/projects.ts'
 import { arePresentIn } from '../resources/resources.ts'
 import type { Act } from '../trail/append.ts'
 import type { CommentBudget } from './comment-budget.ts'
-import { noteReview } from './news.ts'
+import { noteReview } from './notifications.ts'
 import { comments, reviews, threads } from './tables.ts'
 import { nextNumber, readNumbers } from './adding.ts'
-import { saidInReview } from './published.ts'
-import { recordReview, saidAct } from './trail.ts'
+import { commentsOfReview } from './published.ts'
+import { recordReview, commentEntry } from './trail.ts'
 import { commentShownTo, draftOrder } from './visible.ts'
 import { writtenEarlier } from './written-at.ts'
 
@@ -71,14 +71,14 @@ export async function publishReview(
   const by = { projectId, authorId: author.userId }
   await place(db, by, drafts, { draft: false, reviewId: id, createdAt: at }, limits.threadsPerProject)
   const acts: Act[] = []
-  await noteReview(db, review!, eachAct(saidInReview(db, id), acts))
+  await noteReview(db, review!, eachAct(commentsOfReview(db, id), acts))
   await recordReview(db, review!, acts)
 }
 
 /** Passes on what was said, and keeps of each what the trail says of it. */
-async function* eachAct(said: ReturnType<typeof saidInReview>, acts: Act[]): typeof said {
+async function* eachAct(said: ReturnType<typeof commentsOfReview>, acts: Act[]): typeof said {
   for await (const one of said) {
-    acts.push(saidAct(one.thread, one.comment))
+    acts.push(commentEntry(one.thread, one.comment))
     yield one
   }
 }

@@ -25,8 +25,8 @@ import type { Rooms } from '../rooms/ports.ts'
 import { checkedAnchor } from './anchor-check.ts'
 import { nothingSaid, type CommentBudget } from './comment-budget.ts'
 import { checkWritten, picturesNamed, type Writer, type Written } from './comment-content.ts'
-import { readOfRaised, readOfReply, recordingOfRaised, recordingOfReply } from './news.ts'
-import { recordSaid } from './trail.ts'
+import { readOfRaised, readOfReply, recordingOfRaised, recordingOfReply } from './notifications.ts'
+import { recordComment } from './trail.ts'
 import { toldWholeBytes, type Announcing } from './announcing.ts'
 import {
   begunBytes,
@@ -218,7 +218,7 @@ export function reviewRoutes(needs: Needs) {
               const recording = await recordingOfRaised(db, audience, given.thread, given.comment)
               const raised = await insertThread(db, given, recording.parts)
               await recording.rest()
-              await recordSaid(db, raised.thread, raised.comment)
+              await recordComment(db, raised.thread, raised.comment)
               if (begunBytes(raised.thread, raised.comment) <= toldWholeBytes) {
                 begun = begunThread(raised.thread, raised.comment, assignee)
               }
@@ -286,7 +286,7 @@ export function reviewRoutes(needs: Needs) {
             const recording = await recordingOfReply(db, audience, beside.spoken ?? [], row, given)
             const added = await insertComment(db, row, given, recording.parts)
             await recording.rest()
-            await recordSaid(db, row, added)
+            await recordComment(db, row, added)
           })
           .catch(refuseTakenId)
         return announcing.reply(c, threadId, 201, draft)

@@ -40,7 +40,7 @@ export const subjectOf = (
 })
 
 /** That a point was raised with its first comment, or that a comment was added to it. */
-export function saidAct(thread: RaisedThread, comment: CommentRow): Act {
+export function commentEntry(thread: RaisedThread, comment: CommentRow): Act {
   const actor = authorOf(comment)
   const words = { wordsSha256: wordsSha256(comment), ...(comment.reviewId && { reviewId: comment.reviewId }) }
   const subject = subjectOf(thread, comment)
@@ -52,8 +52,8 @@ export function saidAct(thread: RaisedThread, comment: CommentRow): Act {
 }
 
 /** Writes that a comment was said; nothing of a draft, which nobody but its author knows of, and who must still be in. */
-export async function recordSaid(tx: Transaction, thread: ThreadRow, comment: CommentRow): Promise<void> {
-  await (comment.draft ? stillMay(tx) : appendTrail(tx, thread.projectId, [saidAct(thread, comment)]))
+export async function recordComment(tx: Transaction, thread: ThreadRow, comment: CommentRow): Promise<void> {
+  await (comment.draft ? stillMay(tx) : appendTrail(tx, thread.projectId, [commentEntry(thread, comment)]))
 }
 
 /** Writes that a review was published, and then each point and comment that came with it. */

@@ -2,7 +2,7 @@ import { asc, eq } from 'drizzle-orm'
 import type { DocumentKind } from '../../shared/documents.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import type { Transaction } from '../db/database.ts'
-import { saidAct, subjectOf } from '../review/trail.ts'
+import { commentEntry, subjectOf } from '../review/trail.ts'
 import { comments, threads } from '../review/tables.ts'
 import { appendTrail, type Act } from '../trail/append.ts'
 import { cast, type Person } from './cast.ts'
@@ -50,7 +50,10 @@ export async function recordPoints(tx: Transaction, projectId: string): Promise<
     .innerJoin(threads, eq(threads.id, comments.threadId))
     .where(eq(threads.projectId, projectId))
     .orderBy(asc(comments.createdAt), asc(threads.number))
-  const told = said.map(({ thread, comment }) => ({ at: comment.createdAt, act: saidAct(thread, comment) }))
+  const told = said.map(({ thread, comment }) => ({
+    at: comment.createdAt,
+    act: commentEntry(thread, comment),
+  }))
   const all = new Map(said.map(({ thread }) => [thread.id, thread]))
   const closed = [...all.values()].flatMap((thread) => {
     const { closedAt, closedById, closedByName, closedBySide, state } = thread

@@ -10,7 +10,7 @@ import { actors, openPlace, type Actor } from '../helpers/access/acts-place.ts'
 
 let server: RunningServer
 beforeAll(async () => {
-  server = await startServer({ mayReach: () => true })
+  server = await startServer({ isAllowedAddress: () => true })
 })
 afterAll(() => server.close())
 

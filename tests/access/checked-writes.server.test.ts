@@ -101,7 +101,7 @@ function watch(client: object, statement: string): void {
 const { query } = pg.Client.prototype
 let server: RunningServer
 beforeAll(async () => {
-  server = await startServer({ mayReach: () => true })
+  server = await startServer({ isAllowedAddress: () => true })
   pg.Client.prototype.query = function (this: object, ...given: unknown[]) {
     const [asked] = given as [string | { text?: string }]
     watch(this, typeof asked === 'string' ? asked : (asked.text ?? ''))

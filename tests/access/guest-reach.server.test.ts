@@ -22,7 +22,7 @@ let closed: ClosedContent
 let full: Place
 let fullOfClosed: ClosedContent
 beforeAll(async () => {
-  server = await startServer({ mayReach: () => true })
+  server = await startServer({ isAllowedAddress: () => true })
   place = await openPlace(server, 'guest')
   closed = await addClosedContent(place)
   full = await openPlace(server, 'guest')

@@ -80,7 +80,7 @@ test('a populated database of version 0.1.0 is migrated, and all of it is still 
   expect(chains.length).toBeGreaterThan(0)
   for (const { bytes, held } of chains) expect(bytes).toBe(held)
 
-  const server = await startServer({ existing: populated, mayReach: () => false })
+  const server = await startServer({ existing: populated, isAllowedAddress: () => false })
   const signIn = async (email: string): Promise<Person> => {
     const reply = await fetch(`${server.url}/api/sessions`, {
       method: 'POST',

@@ -16,7 +16,7 @@ interface Options {
   smtpUrl?: string
   trustedProxies?: string[]
   /** Which addresses webhooks may go to; without it what the product reaches. */
-  mayReach?: (address: string) => boolean
+  isAllowedAddress?: (address: string) => boolean
   /** Kinds of resources besides documents. */
   kinds?: readonly ResourceKind[]
   /** Another way to the test's own database than the straight one. */
@@ -33,7 +33,7 @@ export async function startServer({
   publicUrl,
   smtpUrl,
   trustedProxies,
-  mayReach,
+  isAllowedAddress,
   kinds,
   existing,
   connection,
@@ -65,7 +65,7 @@ export async function startServer({
     converterProgram: converterProgram(),
     connection: connection?.(own.connection) ?? own.connection,
     ownerConnection: own.ownerConnection,
-    ...(mayReach && { mayReach }),
+    ...(isAllowedAddress && { isAllowedAddress }),
     ...(kinds && { kinds }),
   })
   return {

@@ -87,7 +87,7 @@ const post = (digestMinutes = defaultLimits.digestMinutes, send = takeMail) => {
     sendsMail: false,
     brokenAmong: async () => new Set(),
     pageOf: () => null,
-    mayReach: () => true,
+    isAllowedAddress: () => true,
     url: 'http://house',
     limits: { ...defaultLimits, digestMinutes },
   })

@@ -32,8 +32,8 @@ let projectId: string, address: string
 beforeAll(async () => {
   await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done))
   address = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/robot?key=very-secret`
-  const mayReach = (reached: string) => (looked.push(reached), true)
-  server = await startServer({ mayReach, limits: { webhookTestsPerHour: 10 } })
+  const isAllowedAddress = (reached: string) => (looked.push(reached), true)
+  server = await startServer({ isAllowedAddress, limits: { webhookTestsPerHour: 10 } })
   owner = await createPerson(server.url, 'Lin Yue')
   worker = await createPerson(server.url, '王师傅')
 })

@@ -48,7 +48,11 @@ const raiseOn = (person: Person, anchor: object, body = 'Which grade?') =>
   })
 
 beforeAll(async () => {
-  server = await startServer({ kinds: [noteKind], limits: { digestMinutes: 0 }, mayReach: () => true })
+  server = await startServer({
+    kinds: [noteKind],
+    limits: { digestMinutes: 0 },
+    isAllowedAddress: () => true,
+  })
   await createNotes(server.database)
   owner = await createPerson(server.url, 'Lin Yue')
   maker = await createPerson(server.url, '陈工')

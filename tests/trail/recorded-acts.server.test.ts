@@ -30,7 +30,7 @@ import {
 let server: RunningServer
 let scene: Scene
 beforeAll(async () => {
-  server = await startServer({ mayReach: () => true })
+  server = await startServer({ isAllowedAddress: () => true })
   scene = await openScene(server)
 })
 afterAll(() => server.close())

@@ -72,7 +72,7 @@ export async function openWorld(
     probeDatabase: async () => void (await database.execute(sql`select 1`)),
     logger: pino({ level: 'info' }, { write: (line) => void logged.push(line) }),
     registry: new Registry(),
-    mayReach: isPublicAddress,
+    isAllowedAddress: isPublicAddress,
     sendsMail: false,
     converter,
     bus: {

@@ -11,7 +11,7 @@ import {
   recordAll,
   recordingOf,
   type Cause,
-  type News,
+  type NotificationEvent,
   type Recording,
 } from '../notify/record.ts'
 import { withoutPointLinks } from './closed-points.ts'
@@ -107,36 +107,36 @@ export async function noteChanges(
       Spoken & Quoted
     >`json_build_object('spoken', ${spokenByThread(ids)}, 'first', ${firstByThread(first)})`,
   })
-  const news: News[] = []
+  const events: NotificationEvent[] = []
   let quoted = beside.first
   for (const [at, { row, fields }] of told.entries()) {
     if (at > 0 && at % quotedAtOnce === 0) {
       quoted = await readFirst(db, ids.slice(at, at + quotedAtOnce))
     }
-    news.push(...newsOfChange(row, fields, actor, quoted[row.id]!, beside.spoken[row.id] ?? []))
+    events.push(...eventsOfChange(row, fields, actor, quoted[row.id]!, beside.spoken[row.id] ?? []))
   }
-  await recordAll(db, audience, news)
+  await recordAll(db, audience, events)
 }
 
 /** `first`: what the point began with. `spoken`: who said something in it. */
-function newsOfChange(
+function eventsOfChange(
   row: ThreadRow,
   { state, assigneeId, accepted, closedReason: reason }: Partial<ThreadRow>,
   actor: Author,
   first: Words,
   spoken: string[],
-): News[] {
-  const news: News[] = []
+): NotificationEvent[] {
+  const events: NotificationEvent[] = []
   if (assigneeId) {
     const cause = causeOf(row, 'assigned', actor, first)
-    news.push({ cause, recipients: new Map([[assigneeId, 'assigned']]) })
+    events.push({ cause, recipients: new Map([[assigneeId, 'assigned']]) })
   }
   if (state) {
     const kind = state === 'open' ? 'reopened' : accepted ? 'accepted' : state
     const cause = causeOf(row, kind, actor, reason ? { body: reason, content: null } : first)
-    news.push({ cause, recipients: participants(row, spoken, kind) })
+    events.push({ cause, recipients: participants(row, spoken, kind) })
   }
-  return news
+  return events
 }
 
 /**
@@ -153,7 +153,7 @@ export async function noteReview(
   const excerpt = review.summary || decisionSigns[review.decision]
   const userIds: (string | null)[] = []
   const answered = new Set<string>()
-  const told: ((members: string[], spoken: Record<string, string[]>) => News)[] = []
+  const told: ((members: string[], spoken: Record<string, string[]>) => NotificationEvent)[] = []
   let mustBeSettled = 0
   for await (const { thread, comment } of said) {
     if (comment.position === 0) {
@@ -184,7 +184,7 @@ export async function noteReview(
   })
   const { members } = audience
   const cause: Cause = { projectId, resourceId, kind: 'review', actor, excerpt }
-  const whole: News = { cause, recipients: new Map(members.map((id) => [id, 'review'])) }
+  const whole: NotificationEvent = { cause, recipients: new Map(members.map((id) => [id, 'review'])) }
   await recordAll(db, audience, [whole, ...told.map((newsOf) => newsOf(members, spoken))])
 }
 
