@@ -254,7 +254,7 @@ export function timesOf(said: Pick<Comment, 'createdAt' | 'draft'> & { writtenAt
 export const thread = z.object({
   id: z.string(),
   projectId: z.string(),
-  /** Counts 1, 2, 3 … within the project: what people say aloud. */
+  /** Counts 1, 2, 3 … within the project: what people say aloud. 0: a draft, which has none yet. */
   number: z.number().int(),
   anchor,
   kind: z.enum(threadKinds),

@@ -19,6 +19,7 @@ export type ResourceFind = z.infer<typeof resourceFind>
 
 export const pointFind = z.object({
   threadId: z.string(),
+  /** 0: an own draft, which has none yet. */
   number: z.number().int(),
   /** Null for a point on the project itself. */
   resourceId: z.string().nullable(),

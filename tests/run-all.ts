@@ -5,7 +5,7 @@ import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 
 // Runs everything that must hold and ends with one line: `N passed, N failed`. The browser's tests run beside the rest, as
-// neither keeps two processors busy by itself; nothing that is measured counts by the clock.
+// neither keeps two processors busy by itself.
 // With CI set, a skipped test counts as a failure of the run. What failed is named again right before that line, as
 // who keeps only an output's end would not see it, and before that what took the longest.
 
@@ -51,6 +51,13 @@ function run(
       process.stdout.write(`${part} | ${program}: ${error.message}\n`)
       resolve(false)
     })
+    // what it started and left running may hold its output open for ever
+    child.on('exit', () =>
+      setTimeout(() => {
+        child.stdout.destroy()
+        child.stderr.destroy()
+      }, 1_000).unref(),
+    )
     child.on('close', (status) => resolve(status === 0))
   })
 }
@@ -131,33 +138,52 @@ function readVitest(report: string): Count {
   }
 }
 
+interface PlaywrightResult {
+  duration: number
+  error?: { message?: string }
+}
+interface PlaywrightSpec {
+  file: string
+  title: string
+  tests: { status: 'skipped' | 'expected' | 'unexpected' | 'flaky'; results: PlaywrightResult[] }[]
+}
 interface PlaywrightSuite {
-  specs: { file: string; title: string; tests: { results: { duration: number }[] }[] }[]
+  specs: PlaywrightSpec[]
   suites?: PlaywrightSuite[]
 }
 
-const timesOf = ({ specs, suites = [] }: PlaywrightSuite): Time[] => [
-  ...specs.map(({ file, title, tests }) => ({
-    name: `tests/browser/${file}: ${title}`,
-    ms: tests.flatMap(({ results }) => results).reduce((sum, { duration }) => sum + duration, 0),
-  })),
-  ...suites.flatMap(timesOf),
+const specsOf = ({ specs, suites = [] }: PlaywrightSuite): PlaywrightSpec[] => [
+  ...specs,
+  ...suites.flatMap(specsOf),
 ]
+const nameOf = ({ file, title }: PlaywrightSpec): string => `tests/browser/${file}: ${title}`
+const resultsOf = ({ tests }: PlaywrightSpec): PlaywrightResult[] => tests.flatMap(({ results }) => results)
 
-/** Its own reporter names what failed at its end. */
 function readPlaywright(report: string): Count {
   const { stats, errors, suites } = JSON.parse(readFileSync(report, 'utf8')) as {
     stats: Record<'expected' | 'unexpected' | 'flaky' | 'skipped', number>
-    errors: unknown[]
+    errors: { message?: string }[]
     suites: PlaywrightSuite[]
   }
+  const specs = suites.flatMap(specsOf)
+  const failures = specs.filter(({ tests }) =>
+    tests.some(({ status }) => status === 'unexpected' || status === 'flaky'),
+  )
   const failed = stats.unexpected + stats.flaky + errors.length
   return {
     passed: stats.expected,
     failed,
     skipped: stats.skipped,
-    failures: [],
-    times: suites.flatMap(timesOf),
+    failures: [
+      ...failures.map((spec) =>
+        [nameOf(spec), ...resultsOf(spec).flatMap(({ error }) => error?.message ?? [])].join('\n'),
+      ),
+      ...errors.map(({ message }) => message ?? 'an error of no test'),
+    ],
+    times: specs.map((spec) => ({
+      name: nameOf(spec),
+      ms: resultsOf(spec).reduce((sum, { duration }) => sum + duration, 0),
+    })),
   }
 }
 

@@ -93,7 +93,8 @@ export async function changesSince(
     const changes = await read({ ...known, updates: chunk }, Infinity)
     take(changes)
     const { range } = changes
-    if (range && !lastAt) await noteRange(db, documentId, fromSeq, range)
+    // what is read is told also where nothing can be written, as on a full disk
+    if (range && !lastAt) await noteRange(db, documentId, fromSeq, range).catch(() => {})
     if (range && range.firstAt <= since) isBefore = true
   }
   return { written: writtenFrom(written), removed }

@@ -200,8 +200,15 @@ export async function insertComment(
   const [added] = await db
     .with(...counted, ...others)
     .insert(comments)
-    // a draft comes behind what is there, which may have been committed since this transaction began
-    .values({ ...comment, ...(comment.draft && { createdAt: sql`clock_timestamp()` }) })
+    .values({ ...comment, ...(comment.draft && { createdAt: behindDrafts(thread.id) }) })
     .returning()
   return added!
 }
+
+/**
+ * A time behind that of every draft in the thread: drafts stand in the order of their times, whatever the clock was
+ * put to. The thread's row must be locked.
+ */
+const behindDrafts = (threadId: string): SQL<Date> => sql`(
+  select greatest(clock_timestamp(), max(${comments.createdAt}) + interval '1 millisecond')
+  from ${comments} where ${comments.threadId} = ${threadId} and ${comments.draft})`

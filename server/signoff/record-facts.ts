@@ -8,15 +8,33 @@ import type { RecordFacts } from './verifying.ts'
 const knownFacts = new Map<string, RecordFacts | null>()
 const mostFacts = 1_000
 
-/** Null for what is no record, and for one that nobody learnt of. */
-export const factsOf = (recordSha256: string): RecordFacts | null => knownFacts.get(recordSha256) ?? null
+/** What each of some records says, by its hash; null for what is no record. */
+export type FactsByHash = ReadonlyMap<string, RecordFacts | null>
 
-/** True when it need not be read what a record says. */
-export const isKnown = (recordSha256: string): boolean => knownFacts.has(recordSha256)
+/** What these records say; null unless it is known of all of them. */
+export function knownFactsOf(rows: readonly { hash: string }[]): FactsByHash | null {
+  const facts = new Map<string, RecordFacts | null>()
+  for (const { hash } of rows) {
+    const known = knownFacts.get(hash)
+    if (known === undefined) return null
+    facts.set(hash, known)
+  }
+  return facts
+}
 
-/** Reads what these records say, unless it is known. */
-export async function learnFacts(tx: Transaction, rows: { id: string; hash: string }[]): Promise<void> {
-  for (const { id, hash } of rows) if (!isKnown(hash)) keep(hash, await readFacts(tx, id))
+/** What these records say: read, unless it is known. */
+export async function learnFacts(
+  tx: Transaction,
+  rows: readonly { id: string; hash: string }[],
+): Promise<FactsByHash> {
+  const facts = new Map<string, RecordFacts | null>()
+  for (const { id, hash } of rows) {
+    const known = knownFacts.get(hash)
+    const said = known === undefined ? await readFacts(tx, id) : known
+    if (known === undefined) keep(hash, said)
+    facts.set(hash, said)
+  }
+  return facts
 }
 
 /** Of a record that was written just now. */

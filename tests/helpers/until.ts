@@ -17,3 +17,18 @@ export async function until<T>(
     await new Promise((done) => setTimeout(done, 5))
   }
 }
+
+/** Waits for so many steps of 20 ms that a machine with time to spare takes a second; a busy one stretches each of them. */
+export async function withinASecond<T>(
+  what: string,
+  condition: () => T,
+): Promise<Exclude<T, false | null | undefined>> {
+  for (let step = 0; step <= 50; step++) {
+    const value = condition()
+    if (value !== false && value !== null && value !== undefined) {
+      return value as Exclude<T, false | null | undefined>
+    }
+    await new Promise((done) => setTimeout(done, 20))
+  }
+  throw new Error(`waited a second in vain for ${what}`)
+}

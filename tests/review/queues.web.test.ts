@@ -84,7 +84,7 @@ test('one tab leads for all projects, and who hears what was sent need not have 
   waitingComments('u', 'desk').keep(of('desk'))
   sendFor('u')
   await until('both to be sent', () => heard.length === 2)
-  expect(asked.filter((name) => name === 'comment-queue/u')).toHaveLength(1)
+  expect(asked.filter((name) => name === 'outbox/u')).toHaveLength(1)
   expect(asked).toHaveLength(3)
   // what this tab comes to know later it leads for too
   const late = of('chair')

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { eq } from 'drizzle-orm'
 import * as Y from 'yjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anchorOf, type TextAnchor } from '../../shared/anchors/anchors.ts'
@@ -7,6 +8,7 @@ import { textField } from '../../shared/document/text-field.ts'
 import type { RoomEvent } from '../../shared/wire/events.ts'
 import type { Thread } from '../../shared/review.ts'
 import type { RunningServer } from '../../server/open-server.ts'
+import { comments } from '../../server/review/tables.ts'
 import { createDocument, createPerson, join, openRoom, type Person } from '../helpers/people.ts'
 import { listenForEvents } from '../helpers/rooms/room-events.ts'
 import { startServer } from '../helpers/server.ts'
@@ -239,4 +241,18 @@ describe('answering and closing', () => {
     expect((await stranger.ask('PATCH', there, { state: 'settled' })).status).toBe(404)
     expect((await post(stranger, { id: newClientId(), body: 'x' }, `${there}/comments`)).status).toBe(404)
   })
+})
+
+test('a draft point goes on beginning with what it was begun with when the clock of the database is put back', async () => {
+  const begun = await post(reviewer, raise({ draft: true }))
+  const { id, comments: written } = begun.body.thread
+  const isOpening = eq(comments.id, written[0]!.id)
+  const inAnHour = new Date(Date.now() + 3_600_000)
+  await server.database.update(comments).set({ createdAt: inAnHour }).where(isOpening)
+  const ids = [newClientId(), newClientId()]
+  for (const replyId of ids)
+    await post(reviewer, { id: replyId, body: '1.8 mm', draft: true }, `${path()}/${id}/comments`)
+  const { body } = await reviewer.ask<{ threads: Thread[] }>('GET', `/api/resources/${documentId}/threads`)
+  const shown = body.threads.find((one) => one.id === id)!
+  expect(shown.comments.map((comment) => comment.id)).toEqual([written[0]!.id, ...ids])
 })

@@ -59,7 +59,10 @@ export default async function startServer(): Promise<() => Promise<void>> {
       return /http:\/\/\S+/.exec(said)?.[0]
     },
     60,
-  )
+  ).catch((failure: unknown) => {
+    server.kill('SIGKILL')
+    throw failure
+  })
   return async () => {
     server.kill('SIGTERM')
     await ended

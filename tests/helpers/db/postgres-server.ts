@@ -2,11 +2,11 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import type { TestProject } from 'vitest/node'
 import { openDatabase } from '../../../server/db/database.ts'
 import { startEmbeddedPostgres, type EmbeddedConnection } from '../../../server/db/embedded-postgres.ts'
 import { migrateDatabase } from '../../../server/db/migrate.ts'
 import { grantToApp } from '../../../server/db/roles.ts'
+import { shared } from '../shared-setup.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -19,7 +19,7 @@ declare module 'vitest' {
 export const templateDatabase = 'template_countersign'
 
 /** One PostgreSQL for a whole run of tests. fsync is off: no test that uses it asks what a power cut leaves. */
-export default async function setup(project: TestProject) {
+export default shared('postgres', async (provide) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'countersign-test-'))
   // run by root, the database has another account; where that cannot enter, it would lie elsewhere and stay behind
   chmodSync(dataDir, 0o755)
@@ -32,9 +32,9 @@ export default async function setup(project: TestProject) {
   await migrateDatabase(openDatabase(pool))
   await grantToApp(pool)
   await pool.end()
-  project.provide('postgres', { app: postgres.connection, owner: postgres.ownerConnection })
+  provide('postgres', { app: postgres.connection, owner: postgres.ownerConnection })
   return async () => {
     await postgres.stop()
     rmSync(dataDir, { recursive: true, force: true })
   }
-}
+})

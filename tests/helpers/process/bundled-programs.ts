@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TestProject } from 'vitest/node'
 import { build } from 'vite'
+import { shared } from '../shared-setup.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -25,7 +25,7 @@ const programs = {
  * Bundles the programs of the server's processes once for a run, as production has them: from their sources each
  * process would take seconds to start, and the permission model of converters would not hold.
  */
-export default async function setup(project: TestProject) {
+export default shared('programs', async (provide) => {
   // below the root, where packages are found
   mkdirSync(join(root, 'test-results'), { recursive: true })
   const outDir = mkdtempSync(join(root, 'test-results/programs-'))
@@ -46,8 +46,8 @@ export default async function setup(project: TestProject) {
   cpSync(join(root, 'server/db/migrations'), join(outDir, 'migrations'), { recursive: true })
   // run by root, converters have an account of their own, which comes in as it does in production
   chmodSync(outDir, 0o755)
-  project.provide('programs', outDir)
+  provide('programs', outDir)
   // for what also runs without vitest
   process.env.COUNTERSIGN_PROGRAMS = outDir
   return () => rmSync(outDir, { recursive: true, force: true })
-}
+})

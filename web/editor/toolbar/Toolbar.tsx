@@ -154,20 +154,24 @@ function BlockPicker({ editor, current }: { editor: Editor; current: string }) {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        {blocks
-          .filter((block) => block.turnsInto)
-          .map((block) => (
-            <Menu.Item
-              key={block.id}
-              leftSection={<block.icon size={18} stroke={1.5} />}
-              onClick={() => block.run(editor)}
-            >
-              {t(`block.${block.id}`)}
-            </Menu.Item>
-          ))}
+        <BlockItems editor={editor} shown={blocks.filter((block) => block.turnsInto)} />
       </Menu.Dropdown>
     </Menu>
   )
+}
+
+/** The blocks that a menu offers. */
+function BlockItems({ editor, shown }: { editor: Editor; shown: typeof blocks }) {
+  const { t } = useTranslation('editor')
+  return shown.map((block) => (
+    <Menu.Item
+      key={block.id}
+      leftSection={<block.icon size={18} stroke={1.5} />}
+      onClick={() => block.run(editor)}
+    >
+      {t(`block.${block.id}`)}
+    </Menu.Item>
+  ))
 }
 
 function InsertMenu({ editor }: { editor: Editor }) {
@@ -178,17 +182,10 @@ function InsertMenu({ editor }: { editor: Editor }) {
         <Tool icon={IconPlus} label={t('insert')} />
       </Menu.Target>
       <Menu.Dropdown>
-        {blocks
-          .filter((block) => !block.turnsInto || block.id === 'callout')
-          .map((block) => (
-            <Menu.Item
-              key={block.id}
-              leftSection={<block.icon size={18} stroke={1.5} />}
-              onClick={() => block.run(editor)}
-            >
-              {t(`block.${block.id}`)}
-            </Menu.Item>
-          ))}
+        <BlockItems
+          editor={editor}
+          shown={blocks.filter((block) => !block.turnsInto || block.id === 'callout')}
+        />
       </Menu.Dropdown>
     </Menu>
   )

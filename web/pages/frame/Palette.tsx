@@ -204,7 +204,7 @@ function useFinds(query: string): { found: SpotlightActionGroupData[]; isLooking
         .slice(0, 12)
         .map(({ threadId, number, resourceId, resourceKind: kind, snippet }) => ({
           id: `found-point-${threadId}`,
-          label: `#${number} ${wordsAround(snippet)}`,
+          label: `${number === 0 ? t('review:draft') : `#${number}`} ${wordsAround(snippet)}`,
           leftSection: <IconMessages {...icon} />,
           onClick: () =>
             void navigate(

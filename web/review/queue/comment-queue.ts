@@ -93,9 +93,9 @@ export function createCommentQueue(
     lastOf.set(item.threadId, own)
     await own
   }
-  /** One tab at a time: that of its author, as long as it is open. */
+  /** One tab at a time: that of its author, as long as it is open. A tab of a former version knows the lock by this name. */
   const deliverNow = (item: Outgoing, isLate: boolean): Promise<void> =>
-    alone(`comment-queue/${item.id}`, stopped.signal, async () => {
+    alone(`outbox/${item.id}`, stopped.signal, async () => {
       if (keptHere.has(item.id) && !kept.has(item.id)) return look()
       if (isHere(item.id)) await tryOften(item, isLate)
     })

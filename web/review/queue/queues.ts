@@ -39,7 +39,8 @@ export function sendFor(userId: string | null): void {
   endSending()
   endSending = () => {}
   if (userId === null) return
-  const { lead, end: endLead } = leadOnce(leadAmongTabs(`comment-queue/${userId}`))
+  // a tab of a former version leads by this name
+  const { lead, end: endLead } = leadOnce(leadAmongTabs(`outbox/${userId}`))
   leading = lead
   // another tab may leave a comment in a project that is not open here
   const look = () => {
