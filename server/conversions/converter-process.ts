@@ -43,7 +43,7 @@ const lookMs = 50
  * work it gets a fifth of a processor, so it has so many times as long by the clock: what has not come to an end by
  * then only holds a place that others wait for.
  */
-const patienceFactor = 5
+const starvedDeadlineFactor = 5
 
 /**
  * What was on a processor for less than this share of `stallMs` sleeps, which nothing that is converted ever does:
@@ -173,7 +173,10 @@ export class ConverterProcess {
           deadline =
             spentBefore === null
               ? setTimeout(() => this.end('deadline'), timeoutMs)
-              : setTimeout(() => this.end('starved'), Math.max(this.stallMs, timeoutMs * patienceFactor))
+              : setTimeout(
+                  () => this.end('starved'),
+                  Math.max(this.stallMs, timeoutMs * starvedDeadlineFactor),
+                )
           try {
             this.send({ id, task, input })
           } catch (failure) {

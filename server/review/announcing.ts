@@ -10,7 +10,7 @@ import { listSizesOf, readIfShort, threadsAsJson, threadsInParts } from './large
 import { readReview } from './published.ts'
 import { threads } from './tables.ts'
 import { asSeenBy, readThreadsOf } from './threads.ts'
-import { createIdTeller } from './told-ids.ts'
+import { announceChangedIds } from './changed-ids.ts'
 
 /** Points of more bytes than this are told by their ids, and to who changed them in pieces. */
 export const toldWholeBytes = 65_536
@@ -41,7 +41,7 @@ interface Needs {
 }
 
 export function createAnnouncing({ database, publish, largeReplies }: Needs): Announcing {
-  const tellIds = createIdTeller(async (projectId, ids) => {
+  const tellIds = announceChangedIds(async (projectId, ids) => {
     const points = await database
       .select({ id: threads.id, resourceId: threads.resourceId })
       .from(threads)

@@ -9,7 +9,7 @@ import type { Env } from '../http/route.ts'
 import { listPeople } from '../guests/people.ts'
 import { appendTrail } from '../trail/append.ts'
 import type { CommentBudget } from './comment-budget.ts'
-import { closing, type Changer } from './closing.ts'
+import { stateChange, type Changer } from './state-change.ts'
 import { noteChanges } from './notifications.ts'
 import { refuse } from './refusals.ts'
 import { threads } from './tables.ts'
@@ -117,7 +117,7 @@ function changeOf(row: ThreadRow, change: ThreadChange, by: Changer, at: Date): 
   )
   const changed = differing.map(([field]) => field as ChangedField)
   refuse(refusalOfFields(row, changed, by))
-  const closed = state ? closing(row, { state, reason }, by, at) : null
+  const closed = state ? stateChange(row, { state, reason }, by, at) : null
   if (differing.length === 0 && !closed) return null
   return { ...Object.fromEntries(differing), ...closed }
 }

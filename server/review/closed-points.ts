@@ -4,7 +4,7 @@ import { commentSchema } from '../../shared/comment/schema.ts'
 import type { Thread } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
 import { threads } from './tables.ts'
-import type { Viewer } from './visible.ts'
+import type { Viewer } from './visibility.ts'
 
 interface JsonNode {
   type?: unknown

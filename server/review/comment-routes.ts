@@ -17,11 +17,11 @@ import type { CommentBudget } from './comment-budget.ts'
 import { checkWritten, picturesNamed } from './comment-content.ts'
 import { editsAsJson, listEdits } from './large-lists.ts'
 import { commentEdits, comments, threads } from './tables.ts'
-import { readHeld } from './adding.ts'
+import { readHeld } from './insert-thread.ts'
 import { findComment, isOpening, lockThread } from './threads.ts'
 import { withoutPointLinks } from './closed-points.ts'
 import { subjectOf, wordsSha256 } from './trail.ts'
-import { commentShownTo, threadShownTo } from './visible.ts'
+import { commentShownTo, threadShownTo } from './visibility.ts'
 import { ofWords, refuse } from './refusals.ts'
 
 interface Needs {

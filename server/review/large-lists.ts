@@ -4,7 +4,7 @@ import type { Queries } from '../db/database.ts'
 import { withoutClosedPoints } from './closed-points.ts'
 import { commentEdits, comments, threads } from './tables.ts'
 import { readAll, readThreadsOf } from './threads.ts'
-import { commentShownTo, threadOrder, threadShownTo, type Viewer } from './visible.ts'
+import { commentShownTo, threadOrder, threadShownTo, type Viewer } from './visibility.ts'
 
 /** About so many bytes are read from the database at a time, and held until they are sent: to make points of them takes 10 ms. */
 const partBytes = 262_144
@@ -79,7 +79,7 @@ const sizeOf = sql<number>`coalesce(sum(${comments.bytes}), 0) + ${threads.repla
   + (count(*) + 1) * ${sql.raw(String(besideWords))}`.mapWith(Number)
 
 /** The same of a point that was begun just now. */
-export const begunBytes = (thread: typeof threads.$inferSelect, comment: typeof comments.$inferSelect) =>
+export const raisedBytes = (thread: typeof threads.$inferSelect, comment: typeof comments.$inferSelect) =>
   comment.bytes + thread.replacementBytes + thread.anchorBytes + 2 * besideWords
 
 /**

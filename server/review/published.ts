@@ -3,7 +3,7 @@ import type { PublishedReview } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
 import { inParts, type Parts } from './large-lists.ts'
 import { comments, reviews, threads } from './tables.ts'
-import type { Viewer } from './visible.ts'
+import type { Viewer } from './visibility.ts'
 
 type ThreadRow = typeof threads.$inferSelect
 

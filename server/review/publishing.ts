@@ -9,10 +9,10 @@ import type { Act } from '../trail/append.ts'
 import type { CommentBudget } from './comment-budget.ts'
 import { noteReview } from './notifications.ts'
 import { comments, reviews, threads } from './tables.ts'
-import { nextNumber, readNumbers } from './adding.ts'
+import { nextNumber, readNumbers } from './insert-thread.ts'
 import { commentsOfReview } from './published.ts'
 import { recordReview, commentEntry } from './trail.ts'
-import { commentShownTo, draftOrder } from './visible.ts'
+import { commentShownTo, draftOrder } from './visibility.ts'
 import { writtenEarlier } from './written-at.ts'
 
 export interface ReviewOrder {

@@ -29,7 +29,7 @@ import { readOfRaised, readOfReply, recordingOfRaised, recordingOfReply } from '
 import { recordComment } from './trail.ts'
 import { toldWholeBytes, type Announcing } from './announcing.ts'
 import {
-  begunBytes,
+  raisedBytes,
   listSizesOf,
   listThreadSizes,
   threadsAsJson,
@@ -52,8 +52,8 @@ import {
   type HeldComments,
   type Numbers,
   type SentThread,
-} from './adding.ts'
-import { begunThread, lockThread } from './threads.ts'
+} from './insert-thread.ts'
+import { raisedThread, lockThread } from './threads.ts'
 import { ofChange, ofNewPoint, ofWords } from './refusals.ts'
 
 interface Needs {
@@ -170,7 +170,7 @@ export function reviewRoutes(needs: Needs) {
         const resourceId = resourceOf(pointed)
         if (!sees(c.var.scope, resourceId)) throw new Refusal('not_found')
         const { known, resource } = await readSent(database, id, resourceId)
-        let begun: Thread | null = null
+        let justRaised: Thread | null = null
         if (!wasSent(known)) {
           const reader = { database, read: rooms.read, converter, by: requesterOf(c) }
           const anchor = await checkedAnchor(kinds, reader, projectId, pointed, resource)
@@ -219,13 +219,13 @@ export function reviewRoutes(needs: Needs) {
               const raised = await insertThread(db, given, recording.parts)
               await recording.rest()
               await recordComment(db, raised.thread, raised.comment)
-              if (begunBytes(raised.thread, raised.comment) <= toldWholeBytes) {
-                begun = begunThread(raised.thread, raised.comment, assignee)
+              if (raisedBytes(raised.thread, raised.comment) <= toldWholeBytes) {
+                justRaised = raisedThread(raised.thread, raised.comment, assignee)
               }
             })
             .catch(refuseTakenId)
         }
-        return announcing.reply(c, id, 201, fields.draft, begun)
+        return announcing.reply(c, id, 201, fields.draft, justRaised)
       },
     )
     .openapi(

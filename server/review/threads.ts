@@ -9,7 +9,7 @@ import { listGuests } from '../guests/people.ts'
 import { members } from '../projects/tables.ts'
 import { comments, threads } from './tables.ts'
 import { withoutClosedPoints } from './closed-points.ts'
-import { commentShownTo, draftOrder, inOrder, threadShownTo, type Viewer } from './visible.ts'
+import { commentShownTo, draftOrder, inOrder, threadShownTo, type Viewer } from './visibility.ts'
 
 type ThreadRow = typeof threads.$inferSelect
 type CommentRow = typeof comments.$inferSelect
@@ -118,7 +118,7 @@ export async function lockThread(
 }
 
 /** A thread that was begun just now, as its author sees it. */
-export const begunThread = (thread: ThreadRow, comment: CommentRow, assignee: Person | null): Thread => ({
+export const raisedThread = (thread: ThreadRow, comment: CommentRow, assignee: Person | null): Thread => ({
   ...threadOf(thread, assignee),
   comments: [commentOf(comment)],
 })

@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { migrateDatabase } from '../../server/db/migrate.ts'
-import { inOrder } from '../../server/review/visible.ts'
+import { inOrder } from '../../server/review/visibility.ts'
 import { asOwner } from '../helpers/db/database.ts'
 import { restorePopulated } from '../helpers/db/populated-database.ts'
 

@@ -4,7 +4,7 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import type { RevisionSummary } from '../../shared/signoff.ts'
 import { oneOfEachSide } from '../../shared/rules/signing-policy.ts'
 import { keepRevision, revisionsQuery } from '../../web/signoff/queries.ts'
-import { sealWords, standingWords } from '../../web/signoff/standing.ts'
+import { sealWords, statusWords } from '../../web/signoff/revision-status.ts'
 import { tellSigned } from '../../web/signoff/tell-signed.ts'
 
 /** The notices that stand, by their ids, and how each tells that it was closed. */
@@ -43,11 +43,11 @@ test.each([
   ['state.signed', 'seal.both', revision('signed', 'design', 'manufacture')],
   ['state.withdrawn', 'seal.design', revision('withdrawn', 'design')],
 ])('a revision says "%s", and its seal "%s"', (standing, seal, one) => {
-  expect([standingWords(one), sealWords(one)]).toEqual([standing, seal])
+  expect([statusWords(one), sealWords(one)]).toEqual([standing, seal])
 })
 
 test('a broken revision says so, whoever has signed', () => {
-  expect(standingWords({ ...revision('open', 'design'), integrity: 'broken' })).toBe('broken.state')
+  expect(statusWords({ ...revision('open', 'design'), integrity: 'broken' })).toBe('broken.state')
 })
 
 const t = ((key: string) => key) as unknown as TFunction<'signoff'>

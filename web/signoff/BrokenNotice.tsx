@@ -2,7 +2,7 @@ import { Alert } from '@mantine/core'
 import { IconAlertOctagon } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { RevisionSummary } from '../../shared/signoff.ts'
-import { isMissing } from './standing.ts'
+import { isMissing } from './revision-status.ts'
 
 /** What is wrong with a revision that its proofs do not bear out, and what to do; nothing for one that is whole. */
 export function BrokenNotice({ revision }: { revision: RevisionSummary }) {

@@ -4,7 +4,7 @@ import type { RevisionSummary } from '../../shared/signoff.ts'
 import { Seal } from '../ui/Seal.tsx'
 import { revisionsQuery } from './queries.ts'
 import { RevisionSeal } from './RevisionSeal.tsx'
-import { latestOf, standingWords } from './standing.ts'
+import { latestOf, statusWords } from './revision-status.ts'
 
 /** The seal of a project's latest revision, or of the signed one that a withdrawn one left in force; empty while there is none. */
 export function LatestSeal({ projectId, size }: { projectId: string; size: number }) {
@@ -34,7 +34,7 @@ function Standing({ revision }: { revision: RevisionSummary }) {
   const { t } = useTranslation('signoff')
   return (
     <>
-      {t('revision', { letter: revision.letter })} · {t(standingWords(revision))}
+      {t('revision', { letter: revision.letter })} · {t(statusWords(revision))}
     </>
   )
 }

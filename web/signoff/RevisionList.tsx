@@ -3,7 +3,7 @@ import type { RevisionSummary } from '../../shared/signoff.ts'
 import { Timestamp } from '../ui/Timestamp.tsx'
 import classes from './RevisionList.module.css'
 import { RevisionSeal } from './RevisionSeal.tsx'
-import { standingWords } from './standing.ts'
+import { statusWords } from './revision-status.ts'
 
 interface RevisionListProps {
   revisions: RevisionSummary[]
@@ -29,9 +29,9 @@ export function RevisionList({ revisions, shown, onShow }: RevisionListProps) {
             <strong>{t('revision', { letter: revision.letter })}</strong>
             <span className={classes.faint}>
               {revision.integrity === 'ok' ? (
-                t(standingWords(revision))
+                t(statusWords(revision))
               ) : (
-                <span className={classes.broken}>{t(standingWords(revision))}</span>
+                <span className={classes.broken}>{t(statusWords(revision))}</span>
               )}{' '}
               · <Timestamp at={revision.createdAt} />
             </span>

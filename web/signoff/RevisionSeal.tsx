@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { RevisionSummary } from '../../shared/signoff.ts'
 import { Seal } from '../ui/Seal.tsx'
-import { sealWords, signedSidesOf } from './standing.ts'
+import { sealWords, signedSidesOf } from './revision-status.ts'
 
 /** The tally of one revision: a half is inked when its side has signed; none once it is withdrawn, or broken. */
 export function RevisionSeal({ revision, size }: { revision: RevisionSummary; size: number }) {

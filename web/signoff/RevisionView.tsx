@@ -22,7 +22,7 @@ import { RevisionSeal } from './RevisionSeal.tsx'
 import classes from './RevisionView.module.css'
 import { SignatureCards } from './SignatureCards.tsx'
 import { SignDialog } from './SignDialog.tsx'
-import { isMissing } from './standing.ts'
+import { isMissing } from './revision-status.ts'
 
 interface RevisionViewProps {
   revision: RevisionSummary

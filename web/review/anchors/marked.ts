@@ -1,6 +1,6 @@
 import type { Side } from '../../../shared/permissions.ts'
 import { isClosed, type Anchor, type Thread } from '../../../shared/review.ts'
-import { isNewTo, type NewsReader } from '../../ui/threads/NewMark.tsx'
+import { isNewTo, type LastVisit } from '../../ui/threads/NewMark.tsx'
 import type { Outgoing } from '../queue/outgoing.ts'
 
 /** A place to mark, such as a passage: a thread's, or one that a comment is being written on. */
@@ -22,7 +22,7 @@ export function markedIn<Pointed extends Anchor>(
   threads: readonly Thread[],
   outgoing: readonly Outgoing[],
   draft: { anchor: Anchor } | null,
-  reader: NewsReader | null,
+  reader: LastVisit | null,
 ): Marked<Pointed>[] {
   const marked: Marked<Pointed>[] = []
   const known = new Set<string>()

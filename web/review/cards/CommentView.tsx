@@ -70,7 +70,7 @@ export function CommentOf(
   const { comment, thread, reviewer, activate, isActive } = props
   const isOwn = comment.author.userId === reviewer.me.userId
   const [editing, setEditing] = useState<'now' | 'earlier' | null>(() =>
-    isOwn && reviewer.canWrite && reviewer.begun.get('edit', comment.id) ? 'earlier' : null,
+    isOwn && reviewer.canWrite && reviewer.autosave.get('edit', comment.id) ? 'earlier' : null,
   )
   const said = { ...comment, authorId: comment.author.userId }
   const changes = isActive && reviewer.canWrite && !refusalOfCommentChange(thread, said, reviewer.me.userId)

@@ -24,19 +24,19 @@ interface EditCommentProps {
 export function EditComment({ comment, thread, reviewer, autoFocus, onDone }: EditCommentProps) {
   const { t } = useTranslation('review')
   const queryClient = useQueryClient()
-  const { begun } = reviewer
+  const { autosave } = reviewer
   const { id } = comment
   const resourceId = resourceOf(thread.anchor)
   const [content, setContent] = useState<CommentContent | null>(
-    () => begun.get('edit', id)?.content ?? comment.content ?? contentOfText(comment.body),
+    () => autosave.get('edit', id)?.content ?? comment.content ?? contentOfText(comment.body),
   )
   const write = (next: CommentContent | null) => {
     setContent(next)
-    if (next) begun.keep({ kind: 'edit', id, resourceId, content: next })
-    else begun.drop('edit', id)
+    if (next) autosave.keep({ kind: 'edit', id, resourceId, content: next })
+    else autosave.drop('edit', id)
   }
   const end = () => {
-    begun.drop('edit', id)
+    autosave.drop('edit', id)
     onDone()
   }
   const { mutate, isPending } = useMutation({
@@ -50,7 +50,7 @@ export function EditComment({ comment, thread, reviewer, autoFocus, onDone }: Ed
     onSuccess: (saved, written) => {
       mergeThread(queryClient, saved.thread)
       // what was written on while this was on its way is not saved yet
-      const now = begun.get('edit', id)?.content ?? written
+      const now = autosave.get('edit', id)?.content ?? written
       if (JSON.stringify(now) === JSON.stringify(written)) end()
     },
     onError: tellError,

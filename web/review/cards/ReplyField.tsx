@@ -12,15 +12,17 @@ import classes from '../Review.module.css'
 export function ReplyField(props: { thread: Thread } & Pick<CardReview, 'reviewer' | 'sending'>) {
   const { thread, reviewer, sending } = props
   const { t } = useTranslation('review')
-  const { begun, projectId } = reviewer
+  const { autosave, projectId } = reviewer
   const { id } = thread
   const resourceId = resourceOf(thread.anchor)
-  const [content, setContent] = useState<CommentContent | null>(() => begun.get('reply', id)?.content ?? null)
+  const [content, setContent] = useState<CommentContent | null>(
+    () => autosave.get('reply', id)?.content ?? null,
+  )
   const [sent, setSent] = useState(0)
   const write = (next: CommentContent | null) => {
     setContent(next)
-    if (next) begun.keep({ kind: 'reply', id, resourceId, content: next })
-    else begun.drop('reply', id)
+    if (next) autosave.keep({ kind: 'reply', id, resourceId, content: next })
+    else autosave.drop('reply', id)
   }
   const send = (draft: boolean) => {
     if (!content) return

@@ -14,11 +14,11 @@ import { api, call } from '../../api.ts'
 import { isOverLimit, LimitedText } from '../../ui/forms/LimitedText.tsx'
 import { tellError } from '../../ui/feedback/notices.ts'
 import { PointFields } from '../../ui/threads/PointFields.tsx'
-import type { BegunWords } from '../drafts/begun.ts'
+import type { Autosave } from '../drafts/autosave.ts'
 import { mergeThread } from '../../sync/threads/thread-store.ts'
 import { ReplyField } from './ReplyField.tsx'
 import { sendsOn } from '../../ui/forms/sends-on.ts'
-import { useBegunText } from '../drafts/use-begun-text.ts'
+import { useAutosavedText } from '../drafts/use-autosaved-text.ts'
 import type { CardReview } from './card-review.ts'
 import classes from '../Review.module.css'
 
@@ -33,7 +33,7 @@ export function ThreadActions(props: { thread: Thread } & Pick<CardReview, 'revi
     return (
       <Words
         key={giving}
-        begun={reviewer.begun}
+        autosave={reviewer.autosave}
         id={`${giving}/${thread.id}`}
         resourceId={resourceOf(thread.anchor)}
         label={t(`reasonFor.${giving}`)}
@@ -146,7 +146,7 @@ function useChange(thread: Thread) {
 }
 
 interface WordsProps {
-  begun: BegunWords
+  autosave: Autosave
   id: string
   resourceId: string | null
   label: string
@@ -157,9 +157,9 @@ interface WordsProps {
 }
 
 /** What is written waits on this device until it is sent or discarded, also after Escape. */
-function Words({ begun, id, resourceId, label, send, pending, onSend, onCancel }: WordsProps) {
+function Words({ autosave, id, resourceId, label, send, pending, onSend, onCancel }: WordsProps) {
   const { t } = useTranslation('review')
-  const { text: words, write, end } = useBegunText(begun, id, resourceId)
+  const { text: words, write, end } = useAutosavedText(autosave, id, resourceId)
   const isUnfit = words.trim() === '' || isOverLimit(words, reasonCharacters)
   const submit = () => {
     if (!isUnfit && !pending) onSend(words.trim(), end)

@@ -94,7 +94,7 @@ export const ThreadCard = memo(function ThreadCard({ thread, review, index, coun
           {t('replies', { count: replies.length + waiting.length })}
         </button>
       )}
-      {!active && reviewer.canWrite && reviewer.begun.get('reply', id) && (
+      {!active && reviewer.canWrite && reviewer.autosave.get('reply', id) && (
         <button type="button" className={classes.more} onClick={() => activate(id)}>
           {t('reply.begun')}
         </button>

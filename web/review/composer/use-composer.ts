@@ -22,7 +22,7 @@ export interface PointComposer {
 
 export interface ComposerNeeds {
   resourceId: string
-  reviewer: Pick<Reviewer, 'begun' | 'canWrite'>
+  reviewer: Pick<Reviewer, 'autosave' | 'canWrite'>
   sending: Pick<Sending, 'raise'>
   /** Null until there is something to raise points on. */
   source: AnchorSource | null
@@ -33,8 +33,8 @@ export interface ComposerNeeds {
 /** Begins and writes a point on a resource's page. */
 export function usePointComposer(given: ComposerNeeds): PointComposer {
   const { resourceId, reviewer, sending, source, onShow } = given
-  const { begun, canWrite } = reviewer
-  const { draft, setDraft, discardDraft } = useKeptDraft(begun, resourceId, canWrite)
+  const { autosave, canWrite } = reviewer
+  const { draft, setDraft, discardDraft } = useKeptDraft(autosave, resourceId, canWrite)
   const raiseOn = (anchor: Anchor | null) => {
     if (!anchor || !canWrite) return false
     setDraft((now) => ({

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import type { CommentContent } from '../../../shared/comment/content.ts'
 import type { Anchor, Severity } from '../../../shared/review.ts'
 import { noPointValues, type PointValues } from '../../ui/threads/PointFields.tsx'
-import type { BegunWords } from './begun.ts'
+import type { Autosave } from './autosave.ts'
 
 /** A comment that is being written on a passage, a block, a cell, a picture or the project. */
 export interface Draft {
@@ -16,32 +16,32 @@ export interface Draft {
 }
 
 /** The point that is being written on a document's page: from what this device keeps, and kept there as it grows. */
-export function useKeptDraft(begun: BegunWords, resourceId: string, canWrite: boolean) {
+export function useKeptDraft(autosave: Autosave, resourceId: string, canWrite: boolean) {
   const [draft, setDraft] = useState<Draft | null>(() => {
-    const kept = canWrite ? begun.latest('point', resourceId) : null
+    const kept = canWrite ? autosave.latest('point', resourceId) : null
     return kept && { ...kept, fields: { ...noPointValues, ...kept.fields }, isRestored: true }
   })
   useEffect(() => {
     if (!draft) return
     const { id, anchor, content, severity, fields } = draft
-    if (content) begun.keep({ kind: 'point', id, resourceId, anchor, content, severity, fields })
-    else begun.drop('point', id)
-  }, [draft, begun, resourceId])
+    if (content) autosave.keep({ kind: 'point', id, resourceId, anchor, content, severity, fields })
+    else autosave.drop('point', id)
+  }, [draft, autosave, resourceId])
   const id = draft?.id
   useEffect(() => {
     if (id === undefined) return
-    return begun.onGone('point', id, (was) => {
+    return autosave.onGone('point', id, (was) => {
       // written on here since, it is not what was sent or discarded there
       const same = (now: Draft) =>
         JSON.stringify(now.content) === JSON.stringify((JSON.parse(was) as Draft).content)
       setDraft((now) => (now && same(now) ? null : now))
     })
-  }, [id, begun])
+  }, [id, autosave])
   return {
     draft,
     setDraft,
     discardDraft() {
-      if (draft) begun.drop('point', draft.id)
+      if (draft) autosave.drop('point', draft.id)
       setDraft(null)
     },
   }

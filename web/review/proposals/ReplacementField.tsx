@@ -12,7 +12,7 @@ import { ApiError } from '../../api.ts'
 import { FocusedCaret } from '../../ui/focused-caret.ts'
 import { tellError } from '../../ui/feedback/notices.ts'
 import { PastedWords } from '../../ui/text/pasted-words.ts'
-import type { Passage } from '../drafts/begun.ts'
+import type { Passage } from '../drafts/autosave.ts'
 import classes from './Proposals.module.css'
 
 interface ReplacementFieldProps {

@@ -4,7 +4,7 @@ import { heaviestRunIn } from '../../../shared/document/text-runs.ts'
 import { textIn } from '../../../shared/anchors/proposal-fit.ts'
 import type { Replacement } from '../../../shared/review.ts'
 import type { Place } from '../../../shared/anchors/anchor-context.ts'
-import type { Passage } from '../drafts/begun.ts'
+import type { Passage } from '../drafts/autosave.ts'
 
 /** Longer quotations are cut when they are kept, so they could not be compared with the text any more. */
 const longestPassage = 1_999

@@ -9,7 +9,7 @@ import { isClosed, isPending, type Replacement, type Thread } from '../../../sha
 import { useObserved } from '../../sync/room/use-room.ts'
 import { tellDone } from '../../ui/feedback/notices.ts'
 import { useModAltKey } from '../../ui/use-mod-alt-key.ts'
-import type { Passage } from '../drafts/begun.ts'
+import type { Passage } from '../drafts/autosave.ts'
 import { newClientId } from '../queue/client-id.ts'
 import type { Reviewer } from '../reviewer/use-reviewer.ts'
 import { anchorOfText, placeNow } from '../anchors/selection-anchors.ts'
@@ -59,7 +59,7 @@ interface Needs {
   me: Standing
   threads: readonly Thread[]
   editor: Editor | null
-  reviewer: Pick<Reviewer, 'begun' | 'canWrite'>
+  reviewer: Pick<Reviewer, 'autosave' | 'canWrite'>
   /** Goes to a point whose mark was pressed, and shows it. */
   onPick(threadId: string): void
   onShow(): void
@@ -67,12 +67,12 @@ interface Needs {
 
 export function useProposals(needs: Needs): Proposals {
   const { documentId, me, threads, editor, onPick, onShow } = needs
-  const { begun, canWrite } = needs.reviewer
+  const { autosave, canWrite } = needs.reviewer
   const { t } = useTranslation(['proposals', 'review'])
   const [marks] = useState(createProposalMarks)
   const fits = useObserved(marks.fits)
   const [draft, setDraft] = useState<ProposalDraft | null>(() => {
-    const kept = canWrite ? begun.latest('proposal', documentId) : null
+    const kept = canWrite ? autosave.latest('proposal', documentId) : null
     return kept && { ...kept, earlier: kept }
   })
   const [visible, setVisible] = useLocalStorage({
@@ -147,11 +147,12 @@ export function useProposals(needs: Needs): Proposals {
     keepDraft(written) {
       if (!draft) return
       const { id, anchor, passage } = draft
-      if (written) begun.keep({ kind: 'proposal', id, resourceId: documentId, anchor, passage, ...written })
-      else begun.drop('proposal', id)
+      if (written)
+        autosave.keep({ kind: 'proposal', id, resourceId: documentId, anchor, passage, ...written })
+      else autosave.drop('proposal', id)
     },
     endDraft() {
-      if (draft) begun.drop('proposal', draft.id)
+      if (draft) autosave.drop('proposal', draft.id)
       setDraft(null)
     },
     propose,

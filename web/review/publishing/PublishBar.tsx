@@ -16,7 +16,7 @@ export function PublishBar(props: {
   sending: Pick<Sending, 'outgoing'>
 }) {
   const { threads, resourceId, reviewer, sending } = props
-  const { me, projectId, begun } = reviewer
+  const { me, projectId, autosave } = reviewer
   const { t } = useTranslation('review')
   const [open, setOpen] = useState(false)
   const drafts = threads
@@ -38,7 +38,7 @@ export function PublishBar(props: {
         onTheirWay={onTheirWay}
         projectId={projectId}
         resourceId={resourceId}
-        begun={begun}
+        autosave={autosave}
         onClose={() => setOpen(false)}
       />
     </footer>

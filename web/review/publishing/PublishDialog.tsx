@@ -6,10 +6,10 @@ import { decisions, summaryCharacters, type Decision } from '../../../shared/rev
 import { api, call } from '../../api.ts'
 import { LeaveButton } from '../../ui/forms/LeaveButton.tsx'
 import { useErrorText } from '../../ui/feedback/error-text.ts'
-import type { BegunWords } from '../drafts/begun.ts'
+import type { Autosave } from '../drafts/autosave.ts'
 import { isOverLimit, LimitedText } from '../../ui/forms/LimitedText.tsx'
 import { newClientId } from '../queue/client-id.ts'
-import { useBegunText } from '../drafts/use-begun-text.ts'
+import { useAutosavedText } from '../drafts/use-autosaved-text.ts'
 import { mergeThreads } from '../../sync/threads/thread-store.ts'
 
 interface PublishDialogProps {
@@ -19,7 +19,7 @@ interface PublishDialogProps {
   onTheirWay: number
   projectId: string
   resourceId: string
-  begun: BegunWords
+  autosave: Autosave
   onClose(): void
 }
 
@@ -28,7 +28,7 @@ interface PublishDialogProps {
  * failed is sent again under the same id, as it may have been published; with other words it is another review.
  */
 export function PublishDialog(props: PublishDialogProps) {
-  const { opened, drafts, onTheirWay, projectId, resourceId, begun, onClose } = props
+  const { opened, drafts, onTheirWay, projectId, resourceId, autosave, onClose } = props
   const { t } = useTranslation('review')
   const queryClient = useQueryClient()
   const errorText = useErrorText()
@@ -38,7 +38,7 @@ export function PublishDialog(props: PublishDialogProps) {
     return tried.current.id
   }
   const [decision, setDecision] = useState<Decision>('comments')
-  const { text: summary, write, end } = useBegunText(begun, `summary/${resourceId}`, resourceId)
+  const { text: summary, write, end } = useAutosavedText(autosave, `summary/${resourceId}`, resourceId)
   const isUnfit =
     onTheirWay > 0 ||
     (decision === 'changes' && summary.trim() === '') ||

@@ -5,7 +5,7 @@ import { copyText } from '../../sync/recovered/copy-text.ts'
 import classes from '../../sync/recovered/RecoveryPanel.module.css'
 import { saveAsText } from '../../sync/recovered/save-as-text.ts'
 import { confirm } from '../../ui/feedback/confirm.tsx'
-import { begunOn, plainBegun } from '../drafts/begun.ts'
+import { autosavedOn, plainTextOfAutosaved } from '../drafts/autosave.ts'
 import { unsentOn } from './queues.ts'
 
 interface Left {
@@ -15,7 +15,7 @@ interface Left {
 }
 
 /**
- * On a page that does not show the document: what its reader wrote in its points and this device alone has, begun or
+ * On a page that does not show the document: what its reader wrote in its points and this device alone has, autosave or
  * unsent. It can be copied and downloaded, and stays until the person throws it away.
  */
 export function LeftComments({ userId, resourceId }: { userId: string; resourceId: string }) {
@@ -55,9 +55,9 @@ export function LeftComments({ userId, resourceId }: { userId: string; resourceI
 }
 
 function leftOn(userId: string, resourceId: string): Left[] {
-  const begun = begunOn(userId, resourceId).map(({ key, words, drop }) => ({
+  const autosaved = autosavedOn(userId, resourceId).map(({ key, words, drop }) => ({
     key,
-    words: plainBegun(words),
+    words: plainTextOfAutosaved(words),
     drop,
   }))
   const unsent = unsentOn(userId, resourceId).map(({ item: { id, body }, drop }) => ({
@@ -65,5 +65,5 @@ function leftOn(userId: string, resourceId: string): Left[] {
     words: body,
     drop,
   }))
-  return [...begun, ...unsent].filter(({ words }) => words !== '')
+  return [...autosaved, ...unsent].filter(({ words }) => words !== '')
 }

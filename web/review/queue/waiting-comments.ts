@@ -1,4 +1,4 @@
-import { begunPictures } from '../drafts/begun.ts'
+import { autosavedPictures } from '../drafts/autosave.ts'
 import type { Outgoing } from './outgoing.ts'
 import { forgetPictures, picturesFolder, waitingIn } from '../pictures/waiting-pictures.ts'
 
@@ -37,8 +37,8 @@ export function waitingComments(userId: string, projectId: string): WaitingComme
         return []
       }
       const shown = found.flatMap(({ content }) => waitingIn(content))
-      const begun = begunPictures(userId, projectId)
-      void forgetPictures(picturesFolder(userId, projectId), [...shown, ...begun])
+      const autosaved = autosavedPictures(userId, projectId)
+      void forgetPictures(picturesFolder(userId, projectId), [...shown, ...autosaved])
       return found.sort((one, other) => one.createdAt.localeCompare(other.createdAt))
     },
     has(id) {

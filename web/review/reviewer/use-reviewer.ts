@@ -3,7 +3,7 @@ import { can, sees } from '../../../shared/permissions.ts'
 import type { Person, Standing } from '../../../shared/projects.ts'
 import { resourceOf, type Anchor, type Author, type Thread } from '../../../shared/review.ts'
 import { rightsIn, type Rights } from '../../../shared/rules/thread-rules.ts'
-import { begunWords, type BegunWords } from '../drafts/begun.ts'
+import { autosaveOf, type Autosave } from '../drafts/autosave.ts'
 
 /** Who reviews: what they may do in the project, whom they can name, and what they have begun to write. */
 export interface Reviewer {
@@ -15,7 +15,7 @@ export interface Reviewer {
   /** Who sees what stands there, and so can be named in it and be its assignee. */
   peopleOn(anchor: Anchor): readonly Author[]
   /** What is begun waits on this device: replies while another point is looked at, and all of it over a reload. */
-  begun: BegunWords
+  autosave: Autosave
 }
 
 /** The reviewer that somebody is in a project, by where they stand in it and by the people there. */
@@ -24,7 +24,7 @@ export function useReviewer(
   me: Standing & { name: string },
   people: readonly Person[],
 ): Reviewer {
-  const begun = useMemo(() => begunWords(me.userId, projectId), [me.userId, projectId])
+  const autosave = useMemo(() => autosaveOf(me.userId, projectId), [me.userId, projectId])
   const author = useMemo<Author>(
     () => ({ userId: me.userId, name: me.name, side: me.side }),
     [me.userId, me.name, me.side],
@@ -38,7 +38,7 @@ export function useReviewer(
     canRaiseOnProject: canWrite && me.guestUntil === null,
     rights: (thread) => rightsIn(thread, me),
     peopleOn: (anchor) => whoSee(people, anchor),
-    begun,
+    autosave,
   }
 }
 

@@ -3,13 +3,13 @@ import { useTranslation } from 'react-i18next'
 import classes from './NewMark.module.css'
 
 /** Whose eyes look, and since when something is new to them. */
-export interface NewsReader {
+export interface LastVisit {
   userId: string
   since: string
 }
 
 /** Null where nothing is marked. */
-export const NewSince = createContext<NewsReader | null>(null)
+export const NewSince = createContext<LastVisit | null>(null)
 
 interface DatedComment {
   createdAt: string
@@ -17,7 +17,7 @@ interface DatedComment {
 }
 
 /** True when somebody else said some of it since the reader was here. */
-export const isNewTo = (reader: NewsReader | null, said: readonly DatedComment[]): boolean =>
+export const isNewTo = (reader: LastVisit | null, said: readonly DatedComment[]): boolean =>
   reader !== null &&
   said.some(({ createdAt, author }) => createdAt > reader.since && author.userId !== reader.userId)
 

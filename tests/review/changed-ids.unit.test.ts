@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createIdTeller } from '../../server/review/told-ids.ts'
+import { announceChangedIds } from '../../server/review/changed-ids.ts'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
 
 test('a long point that changes without end is told at once, then the more seldom the longer it is, and its last change too', async () => {
   const told: string[][] = []
-  const tell = createIdTeller(async (_, ids) => void told.push(ids))
+  const tell = announceChangedIds(async (_, ids) => void told.push(ids))
   const change = (...ids: string[]) => tell('project', { ids: [ids], bytes: 2_097_152 })
   await change('one')
   expect(told).toEqual([['one']])

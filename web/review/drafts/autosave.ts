@@ -11,7 +11,7 @@ interface Place {
 }
 
 /** A point that is begun; `id` is its own. */
-export interface BegunPoint extends Place {
+export interface AutosavedPoint extends Place {
   kind: 'point'
   id: string
   anchor: Anchor
@@ -20,13 +20,13 @@ export interface BegunPoint extends Place {
   fields: PointValues
 }
 /** A reply to the point of that `id`. */
-export interface BegunReply extends Place {
+export interface AutosavedReply extends Place {
   kind: 'reply'
   id: string
   content: CommentContent
 }
 /** Other words for the comment of that `id`. */
-export interface BegunEdit extends Place {
+export interface AutosavedEdit extends Place {
   kind: 'edit'
   id: string
   content: CommentContent
@@ -38,7 +38,7 @@ export interface Passage {
   takesParagraphs: boolean
 }
 /** A proposal that is begun; `id` is its own. */
-export interface BegunProposal extends Place {
+export interface AutosavedProposal extends Place {
   kind: 'proposal'
   id: string
   anchor: TextAnchor
@@ -47,30 +47,30 @@ export interface BegunProposal extends Place {
   why: string
 }
 /** Plain words of another kind, such as a reason; `id` says what for. */
-export interface BegunText extends Place {
+export interface AutosavedText extends Place {
   kind: 'text'
   id: string
   text: string
 }
-export type Begun = BegunText | BegunPoint | BegunReply | BegunEdit | BegunProposal
-type Kind = Begun['kind']
-type Of<Wanted extends Kind> = Extract<Begun, { kind: Wanted }>
+export type Autosaved = AutosavedText | AutosavedPoint | AutosavedReply | AutosavedEdit | AutosavedProposal
+type Kind = Autosaved['kind']
+type Of<Wanted extends Kind> = Extract<Autosaved, { kind: Wanted }>
 
 /**
  * What one person has begun to write in a project and has neither sent nor discarded: kept on this device, so that a
  * reload or another page does not lose it. No call throws; where the browser keeps nothing, it is there until the tab ends.
  */
-export interface BegunWords {
+export interface Autosave {
   get<Wanted extends Kind>(kind: Wanted, id: string): Of<Wanted> | null
   /** The latest of its kind that was begun on a resource's page. */
   latest<Wanted extends 'point' | 'proposal'>(kind: Wanted, resourceId: string): Of<Wanted> | null
-  keep(words: Begun): void
+  keep(words: Autosaved): void
   drop(kind: Kind, id: string): void
   /** Called when another tab sent or discarded it, with the JSON of what it was. */
   onGone(kind: Kind, id: string, listener: (was: string) => void): () => void
 }
 
-type Kept = Begun & { at: string }
+type Kept = Autosaved & { at: string }
 /** As a former version kept it. */
 type FormerlyKept = Kept & { documentId?: string | null }
 
@@ -79,7 +79,7 @@ const inTab = new Map<string, string>()
 
 const folderOf = (userId: string, projectId = '') => `begun/${userId}/${projectId && `${projectId}/`}`
 
-export function begunWords(userId: string, projectId: string): BegunWords {
+export function autosaveOf(userId: string, projectId: string): Autosave {
   const folder = folderOf(userId, projectId)
   const keyOf = (kind: Kind, id: string) => `${folder}${kind}/${id}`
   return {
@@ -111,19 +111,22 @@ export function begunWords(userId: string, projectId: string): BegunWords {
 }
 
 /** What a person began on a resource's page, in whatever project that is; the oldest first. */
-export const begunOn = (userId: string, resourceId: string): { key: string; words: Begun; drop(): void }[] =>
+export const autosavedOn = (
+  userId: string,
+  resourceId: string,
+): { key: string; words: Autosaved; drop(): void }[] =>
   allUnder(folderOf(userId))
     .filter(({ words }) => words.resourceId === resourceId)
     .map(({ key, words }) => ({ key, words, drop: () => forget(key) }))
 
 /** The pictures that wait on this device for what a person began in a project. */
-export const begunPictures = (userId: string, projectId: string): string[] =>
+export const autosavedPictures = (userId: string, projectId: string): string[] =>
   allUnder(folderOf(userId, projectId)).flatMap(({ words }) =>
     'content' in words ? waitingIn(words.content) : [],
   )
 
 /** What was begun, in plain text. */
-export function plainBegun(words: Begun): string {
+export function plainTextOfAutosaved(words: Autosaved): string {
   if (words.kind === 'text') return words.text
   if (words.kind === 'proposal') return [plainOf(words.replacement), words.why].filter(Boolean).join('\n\n')
   const doc = readContent(words.content)

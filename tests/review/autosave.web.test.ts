@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { contentOfText } from '../../shared/comment/content.ts'
-import { begunOn, begunPictures, begunWords, plainBegun, type Begun } from '../../web/review/drafts/begun.ts'
+import {
+  autosavedOn,
+  autosavedPictures,
+  autosaveOf,
+  plainTextOfAutosaved,
+  type Autosaved,
+} from '../../web/review/drafts/autosave.ts'
 import { noPointValues } from '../../web/ui/threads/PointFields.tsx'
 import { fakeStorage } from '../helpers/web/fake-storage.ts'
 
@@ -11,7 +17,7 @@ beforeEach(() => {
 })
 afterEach(() => void vi.unstubAllGlobals())
 
-const point = (id: string, words: string, resourceId = 'spec'): Begun => ({
+const point = (id: string, words: string, resourceId = 'spec'): Autosaved => ({
   kind: 'point',
   id,
   resourceId,
@@ -20,36 +26,36 @@ const point = (id: string, words: string, resourceId = 'spec'): Begun => ({
   severity: 'must',
   fields: noPointValues,
 })
-const reply = (id: string, words: string): Begun => ({
+const reply = (id: string, words: string): Autosaved => ({
   kind: 'reply',
   id,
   resourceId: 'spec',
   content: contentOfText(words),
 })
-const said = (userId: string) => begunOn(userId, 'spec').map(({ words }) => plainBegun(words))
+const said = (userId: string) => autosavedOn(userId, 'spec').map(({ words }) => plainTextOfAutosaved(words))
 
 test('what is begun is kept apart by account, project and place, and goes when it is dropped', () => {
-  const begun = begunWords('lin', 'lamp')
-  begun.keep(point('p1', '壁厚'))
-  begun.keep(point('p2', 'another page', 'brief'))
-  begun.keep(reply('t1', '2.5 mm'))
-  expect(begunWords('lin', 'lamp').latest('point', 'spec')).toMatchObject({ id: 'p1', severity: 'must' })
-  expect(begunWords('lin', 'chair').latest('point', 'spec')).toBeNull()
-  expect(begunWords('wang', 'lamp').get('reply', 't1')).toBeNull()
+  const autosave = autosaveOf('lin', 'lamp')
+  autosave.keep(point('p1', '壁厚'))
+  autosave.keep(point('p2', 'another page', 'brief'))
+  autosave.keep(reply('t1', '2.5 mm'))
+  expect(autosaveOf('lin', 'lamp').latest('point', 'spec')).toMatchObject({ id: 'p1', severity: 'must' })
+  expect(autosaveOf('lin', 'chair').latest('point', 'spec')).toBeNull()
+  expect(autosaveOf('wang', 'lamp').get('reply', 't1')).toBeNull()
   expect(said('lin')).toEqual(['壁厚', '2.5 mm'])
   expect(said('wang')).toEqual([])
-  begun.drop('point', 'p1')
+  autosave.drop('point', 'p1')
   expect(said('lin')).toEqual(['2.5 mm'])
-  begun.keep({ kind: 'text', id: 'declined/t1', resourceId: 'spec', text: 'too thin' })
-  expect(begun.get('text', 'declined/t1')).toMatchObject({ text: 'too thin' })
-  begun.drop('text', 'declined/t1')
-  begunOn('lin', 'spec')[0]!.drop()
-  expect(begun.get('reply', 't1')).toBeNull()
+  autosave.keep({ kind: 'text', id: 'declined/t1', resourceId: 'spec', text: 'too thin' })
+  expect(autosave.get('text', 'declined/t1')).toMatchObject({ text: 'too thin' })
+  autosave.drop('text', 'declined/t1')
+  autosavedOn('lin', 'spec')[0]!.drop()
+  expect(autosave.get('reply', 't1')).toBeNull()
 })
 
 test('a torn entry, or one of another version, costs itself alone', () => {
-  const begun = begunWords('lin', 'lamp')
-  begun.keep(point('p1', 'whole'))
+  const autosave = autosaveOf('lin', 'lamp')
+  autosave.keep(point('p1', 'whole'))
   const torn = [
     '{"kind":"point",',
     'null',
@@ -67,17 +73,17 @@ test('a torn entry, or one of another version, costs itself alone', () => {
   ]
   for (const [index, text] of torn.entries()) device.kept.set(`begun/lin/lamp/point/torn${index}`, text)
   expect(said('lin')).toEqual(['whole'])
-  expect(begun.latest('point', 'spec')).toMatchObject({ id: 'p1' })
+  expect(autosave.latest('point', 'spec')).toMatchObject({ id: 'p1' })
 })
 
 test('blocked storage throws nothing, and what is begun is there until the tab ends', () => {
   device.break()
-  const begun = begunWords('lin', 'blocked')
-  begun.keep(reply('t1', '2.5 mm'))
-  expect(begunWords('lin', 'blocked').get('reply', 't1')).toMatchObject({ id: 't1' })
+  const autosave = autosaveOf('lin', 'blocked')
+  autosave.keep(reply('t1', '2.5 mm'))
+  expect(autosaveOf('lin', 'blocked').get('reply', 't1')).toMatchObject({ id: 't1' })
   expect(said('lin')).toEqual(['2.5 mm'])
-  begun.drop('reply', 't1')
-  expect(begun.get('reply', 't1')).toBeNull()
+  autosave.drop('reply', 't1')
+  expect(autosave.get('reply', 't1')).toBeNull()
 })
 
 test('a picture that waits for what is begun is not forgotten', () => {
@@ -85,14 +91,14 @@ test('a picture that waits for what is begun is not forgotten', () => {
     type: 'doc' as const,
     content: [{ type: 'imageFile', attrs: { sha256: 'waiting-1', alt: 'lamp' } }],
   }
-  begunWords('lin', 'lamp').keep({ kind: 'reply', id: 't1', resourceId: 'spec', content })
-  expect(begunPictures('lin', 'lamp')).toEqual(['waiting-1'])
-  expect(begunPictures('lin', 'chair')).toEqual([])
+  autosaveOf('lin', 'lamp').keep({ kind: 'reply', id: 't1', resourceId: 'spec', content })
+  expect(autosavedPictures('lin', 'lamp')).toEqual(['waiting-1'])
+  expect(autosavedPictures('lin', 'chair')).toEqual([])
 })
 
 test('what a version kept that knew documents only is read as a resource’s', () => {
   const { resourceId, ...former } = point('p1', '壁厚')
   device.kept.set('begun/lin/lamp/point/p1', JSON.stringify({ ...former, documentId: resourceId, at: '9' }))
-  expect(begunWords('lin', 'lamp').latest('point', 'spec')).toMatchObject({ id: 'p1', resourceId: 'spec' })
+  expect(autosaveOf('lin', 'lamp').latest('point', 'spec')).toMatchObject({ id: 'p1', resourceId: 'spec' })
   expect(said('lin')).toEqual(['壁厚'])
 })

@@ -7,7 +7,7 @@ import { isPresent } from '../resources/resources.ts'
 import { resources } from '../resources/tables.ts'
 import type { Bytes } from './comment-budget.ts'
 import { comments, threads } from './tables.ts'
-import { commentShownTo } from './visible.ts'
+import { commentShownTo } from './visibility.ts'
 
 type ThreadRow = typeof threads.$inferSelect
 type CommentRow = typeof comments.$inferSelect

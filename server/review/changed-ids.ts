@@ -9,7 +9,7 @@ const longestPauseMs = 15_000
  * Tells the projects which long points changed, at once where nothing was told lately. All who are there read them
  * then, at their own cost: so what comes soon after waits, the longer the more there was to read, and is told together.
  */
-export function createIdTeller(publish: (projectId: string, threadIds: string[]) => Promise<void>) {
+export function announceChangedIds(publish: (projectId: string, threadIds: string[]) => Promise<void>) {
   const waiting = new Map<string, { bytes: number; ids: Set<string> }>()
 
   async function tellWaiting(projectId: string): Promise<void> {

@@ -13,7 +13,7 @@ export type Changer = Author & Asker
  * thread stands so already: two people who settle at once agree, and the first one's name stays.
  * @throws Refusal what `refusalOfState` says
  */
-export function closing(
+export function stateChange(
   row: ThreadRow,
   change: { state: ThreadState; reason?: string },
   by: Changer,

@@ -14,7 +14,7 @@ export function sealWords(revision: RevisionSummary) {
 }
 
 /** Names the words (of `signoff`) for how a revision stands; while one side has signed, they say which is awaited. */
-export function standingWords(revision: RevisionSummary) {
+export function statusWords(revision: RevisionSummary) {
   if (revision.integrity !== 'ok') return 'broken.state'
   const isHalfSigned = revision.state === 'open' && revision.signatures.length > 0
   return isHalfSigned ? sealWords(revision) : (`state.${revision.state}` as const)
