@@ -1,43 +1,15 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Database } from '../db/database.ts'
 import type { DiskShare } from '../files/disk-share.ts'
 import type { Log, LogEntry, LoggedState, NumberedUpdate } from '../rooms/ports.ts'
+import { codeOf, openAppend } from './append.ts'
 import { baseChecksum } from './base-checksum.ts'
 import { openCompaction } from './compaction.ts'
 import { contentCheck } from './content-check.ts'
 import { createHistoryBudget } from './history-budget.ts'
 import { decodeChunk } from './chunk.ts'
-
-/**
- * One statement, so one transaction: numbers each entry after the last of its document, binds client ids that are
- * new, and marks documents as changed. Two processes that number the same document at once meet on the primary key.
- */
-const appendStatement = `
-  with entries as (
-    select * from unnest($1::text[], $2::text[], $3::bytea[]) with ordinality
-      as entry(document_id, user_id, update, position)
-  ), heads as (
-    select document_id, greatest(
-      (select max(seq) from document_updates logged where logged.document_id = open.document_id),
-      (select seq from document_bases base where base.document_id = open.document_id),
-      0
-    ) as seq
-    from (select distinct document_id from entries) open
-  ), numbered as (
-    select entries.*, heads.seq + row_number() over (partition by document_id order by position) as seq
-    from entries join heads using (document_id)
-  ), bound as (
-    insert into document_clients (document_id, client_id, user_id)
-    select * from unnest($4::text[], $5::bigint[], $6::text[])
-    on conflict do nothing
-  ), touched as (
-    update resources set updated_at = now() where id = any($7::text[])
-  )
-  insert into document_updates (document_id, seq, user_id, update)
-  select document_id, seq, user_id, update from numbered`
 
 /**
  * A base and what was logged after it, in one statement and so of one moment: read one after the other, a folding that
@@ -75,17 +47,10 @@ interface LoadedRow {
 /** How often a document under work is marked as changed, in milliseconds: a list shows minutes. */
 const touchMs = 30_000
 
-/**
- * Another process numbered the same document at the same moment; then the statement is repeated, after a pause of
- * chance, as two that go on in step would meet again.
- */
-const uniqueViolation = '23505'
-const mostTries = 20
-const longestPauseMs = 64
-
 /** The log of all documents on PostgreSQL (rules 3 and 7). `share`: of the disk that the database is on. */
 export function postgresLog(database: Database, limits: Limits, logger?: Logger, share?: DiskShare): Log {
   const pool = database.$client
+  const append = openAppend(pool)
   const compact = openCompaction(pool.options)
   const budget = createHistoryBudget(database, limits, share)
   const touchedAt = new Map<string, number>()
@@ -108,27 +73,9 @@ export function postgresLog(database: Database, limits: Limits, logger?: Logger,
 
   return {
     async append(entries) {
-      const clients = entries.flatMap(({ roomId, userId, clientIds }) =>
-        clientIds.map((clientId) => ({ roomId, userId, clientId })),
-      )
-      const values = [
-        entries.map(({ roomId }) => roomId),
-        entries.map(({ userId }) => userId),
-        entries.map(({ update }) => Buffer.from(update.buffer, update.byteOffset, update.length)),
-        clients.map(({ roomId }) => roomId),
-        clients.map(({ clientId }) => clientId),
-        clients.map(({ userId }) => userId),
-        takeUntouched(entries),
-      ]
-      for (let tries = 1; ; tries++) {
-        try {
-          await pool.query({ name: 'append', text: appendStatement, values })
-          return
-        } catch (failure) {
-          if (codeOf(failure) !== uniqueViolation || tries === mostTries) throw asRefusal(failure)
-        }
-        await pause(Math.random() * Math.min(2 ** tries, longestPauseMs))
-      }
+      await append(entries, takeUntouched(entries)).catch((failure: unknown) => {
+        throw asRefusal(failure)
+      })
     },
 
     async load(documentId) {
@@ -213,9 +160,6 @@ export function postgresLog(database: Database, limits: Limits, logger?: Logger,
     return logged.filter((one) => one.seq > seq)
   }
 }
-
-const codeOf = (failure: unknown): unknown =>
-  typeof failure === 'object' && failure !== null && 'code' in failure ? failure.code : undefined
 
 const outOfSpace = new Set<unknown>(['53100', 'ENOSPC', 'EDQUOT'])
 const foreignKeyViolation = '23503'
