@@ -97,15 +97,16 @@ test('a tab that crashed is told from one that is open: it gives no sign of life
   const { storage } = fakeStorage()
   unsentCounts('d', 'a', storage).note(2)
   const other = unsentCounts('d', 'b', storage)
-  expect([other.adopt().changes, other.others()]).toEqual([0, 2])
+  expect([other.adopt(other.left()).changes, other.others()]).toEqual([0, 2])
   vi.advanceTimersByTime(200_000)
-  expect([other.adopt().changes, other.others()]).toEqual([2, 0])
+  expect([other.adopt(other.left()).changes, other.others()]).toEqual([2, 0])
 })
 
 test('the one count for all tabs, of before, is taken over', () => {
   const { storage, kept } = fakeStorage()
   kept.set('d', '4')
-  expect(unsentCounts('d', 'a', storage).adopt().changes).toBe(4)
+  const counts = unsentCounts('d', 'a', storage)
+  expect(counts.adopt(counts.left()).changes).toBe(4)
   expect(kept.has('d')).toBe(false)
 })
 
@@ -113,7 +114,8 @@ test('what a former version noted names where the words of an id begin that was 
   const { storage, kept } = fakeStorage()
   kept.set('d:unsent:former', '3@0@77')
   kept.set('d:unsent:taken', '2@0@0')
-  expect(unsentCounts('d', 'a', storage).adopt()).toEqual({
+  const counts = unsentCounts('d', 'a', storage)
+  expect(counts.adopt(counts.left())).toEqual({
     changes: 5,
     clients: [77],
     from: new Map([[77, 0]]),

@@ -4,6 +4,8 @@ import { isEdit, senderOf, type Change, type Turn } from './turn.ts'
 /** Updates that build on something missing wait this long for it, and at most this many bytes of them a room. */
 const holdMs = 30_000
 const mostHeldBytes = 262_144
+/** Each counts for so many bytes more: it is a change to look at in every turn, if it is but a letter. */
+const heldOverhead = 128
 
 /**
  * A room's changes on their way into its text: gathered for the next turn, in the turn that waits for its text, held
@@ -169,8 +171,8 @@ export class ChangeQueue {
     let left = 0
     for (const { from, update } of this.held) {
       const { id } = from.admitted.user
-      bytes.set(id, (bytes.get(id) ?? 0) + update.length)
-      left += update.length
+      bytes.set(id, (bytes.get(id) ?? 0) + update.length + heldOverhead)
+      left += update.length + heldOverhead
     }
     const over = new Set<string>()
     for (const [id, held] of [...bytes].toSorted(([, one], [, other]) => other - one)) {

@@ -2,6 +2,7 @@ import type * as Y from 'yjs'
 import { Refusal } from '../../../shared/errors.ts'
 import type { Connection, Incoming } from '../connection/connection.ts'
 import type { EditParts, LogEntry } from '../ports.ts'
+import { HeldChanges } from './held-changes.ts'
 import { BrokenChange, type RoomText } from '../text/room-text.ts'
 import { startSlices } from '../text/time-slices.ts'
 import type { MendedText } from '../text/writing.ts'
@@ -42,7 +43,7 @@ export interface Turn {
 const mostLookedAt = 10_000
 
 /**
- * Puts a turn's changes into the text, in order, then tries again what was held back; then the server's own edits, and
+ * Puts a turn's changes into the text, in order, then what was held back and they free; then the server's own edits, and
  * what all of them broke by meeting is mended. Each change of a person's is put in at one go; between any two, between
  * the parts of the server's edits, and within the repair of many parts other rooms and requests have their turn where
  * it takes long. This room's next turn waits. `refused`: what an earlier attempt at the same turn found out;
@@ -83,51 +84,50 @@ async function takeIncoming(
     failure: null,
     isBroken: false,
   }
-  let waiting = held.length > 0 ? [...changes, ...held] : changes
-  for (;;) {
-    const missing: Incoming[] = []
-    for (const change of waiting) {
-      const wait = slices.pause(change.update.length > shortUpdate)
-      if (wait) await wait
-      if (isOut(change, turn)) continue
-      isEnding ||= mustEnd()
-      if (isEnding) {
-        turn.passedOver.push(change)
-        continue
-      }
-      // it was read once: to read all that is held back in every turn would be felt
-      if (change.awaited && !text.holds(change.awaited)) {
-        missing.push(change)
-        continue
-      }
-      try {
-        const taken = text.take(change.update, change.from.admitted.user.id)
-        if ('missing' in taken) {
-          change.awaited = taken.missing
-          missing.push(change)
-          continue
-        }
-        if (taken.entry) turn.entries.push(taken.entry)
-        for (const entry of taken.rest ?? []) {
-          turn.entries.push(entry)
-          const others = slices.pause(true)
-          if (others) await others
-        }
-        turn.done.push(change)
-      } catch (failure) {
-        if (failure instanceof Refusal) {
-          turn.refused.push({ change, reason: failure })
-          continue
-        }
-        // whatever else one change throws ends that change's sender, and nobody else's
-        return broken(turn, refused, change, failure)
-      }
-    }
-    turn.held = missing
-    slices.over()
-    if (isEnding || missing.length === 0 || missing.length === waiting.length) return turn
-    waiting = missing
+  const holds: typeof text.holds = (awaited) => text.holds(awaited)
+  const missing = new HeldChanges()
+  const waiting = [...changes]
+  for (const change of held) {
+    // it was read once: to read all that is held back in every turn would be felt
+    if (change.awaited && !holds(change.awaited)) missing.add(change, change.awaited)
+    else waiting.push(change)
   }
+  // what is freed by one of them comes behind them
+  for (const change of waiting) {
+    const wait = slices.pause(change.update.length > shortUpdate)
+    if (wait) await wait
+    if (isOut(change, turn)) continue
+    isEnding ||= mustEnd()
+    if (isEnding) {
+      turn.passedOver.push(change)
+      continue
+    }
+    try {
+      const taken = text.take(change.update, change.from.admitted.user.id)
+      if ('missing' in taken) {
+        missing.add(change, taken.missing)
+        continue
+      }
+      if (taken.entry) turn.entries.push(taken.entry)
+      for (const entry of taken.rest ?? []) {
+        turn.entries.push(entry)
+        const others = slices.pause(true)
+        if (others) await others
+      }
+      turn.done.push(change)
+      waiting.push(...missing.freedBy(change.update, holds))
+    } catch (failure) {
+      if (failure instanceof Refusal) {
+        turn.refused.push({ change, reason: failure })
+        continue
+      }
+      // whatever else one change throws ends that change's sender, and nobody else's
+      return broken(turn, refused, change, failure)
+    }
+  }
+  turn.held = missing.all().filter((change) => !isOut(change, turn))
+  slices.over()
+  return turn
 }
 
 /** Between any two parts of an edit others have their turn, unless they had it just now. */

@@ -28,12 +28,21 @@ export function fakeStorage() {
 
 /**
  * Updates as several tabs of one browser share them. `fails` makes adding fail, as over the quota, of which `onFailure`
- * hears; `isLate` has a replacement told as not done that is done; `refuses` makes opening fail.
+ * hears; `isLate` has a replacement told as not done that is done; `refuses` makes opening fail, `unreadable`
+ * reading.
  */
 export function fakeStore() {
   const kept: { key: number; update: Uint8Array }[] = []
   let next = 1
-  const state = { fails: false, isLate: false, hangs: false, refuses: false, onFailure: () => {}, kept }
+  const state = {
+    fails: false,
+    isLate: false,
+    hangs: false,
+    refuses: false,
+    unreadable: false,
+    onFailure: () => {},
+    kept,
+  }
   const open = async (): Promise<UpdateStore> => {
     if (state.hangs) await new Promise(() => {})
     if (state.refuses) throw new DOMException('denied', 'SecurityError')
@@ -47,6 +56,7 @@ export function fakeStore() {
     }
     return {
       load: async (after = 0) => {
+        if (state.unreadable) throw new Error('the browser’s storage does not answer')
         const found = kept.filter(({ key }) => key > after)
         return { updates: found.map(({ update }) => update), last: found.at(-1)?.key ?? after }
       },

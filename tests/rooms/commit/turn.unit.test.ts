@@ -6,7 +6,7 @@ import { takeTurn } from '../../../server/rooms/commit/turn.ts'
 
 const incoming = (index: number): Incoming => ({
   from: { isRefused: false, admitted: { user: { id: `person ${index}` } } } as Incoming['from'],
-  update: Uint8Array.of(index),
+  update: Uint8Array.of(0, 0, index),
   index: 1,
   isAnswer: false,
   at: 0,
@@ -15,7 +15,7 @@ const incoming = (index: number): Incoming => ({
 /** A text that takes each update in its own way; nothing of it needs a repair. */
 const textWith = (take: (index: number) => ReturnType<RoomText['take']>, holds = () => false) =>
   ({
-    take: (update: Uint8Array) => take(update[0]!),
+    take: (update: Uint8Array) => take(update[2]!),
     holds,
     isMuchTouched: () => false,
   }) as unknown as RoomText

@@ -28,16 +28,18 @@ export interface LocalCopy {
   readonly keeps: Observed<boolean>
   /** Changes that tabs which are gone made and no server acknowledged: they are this tab's to send. */
   readonly unsent: { changes: number; authored: readonly Authored[]; from: UnsentFrom }
-  /** Changes that other open tabs have unsent. */
+  /** Changes that other tabs have unsent: open ones, and such as are gone whose words could not be read yet. */
   readonly others: Observed<number>
   /** False when it is not known what earlier tabs left, so that "none" means nothing. */
   readonly knowsUnsent: boolean
+  /** False while this copy holds, or may hold, words that could not be read: the text here lacks them. */
+  readonly isRead: boolean
   /**
    * `client`: the id that writes them, while the server has not given it to this person; else 0. `from`: where they
    * begin under each id.
    */
   noteUnsent(changes: number, client: number, from?: UnsentFrom): void
-  /** Called when a tab ended and left changes: they are in `doc` then. */
+  /** Called when a tab ended and left changes, or what could not be read was read: they are in `doc` then. */
   onAdopted(listener: (changes: number, authored: readonly Authored[], from: UnsentFrom) => void): void
   /** Keeps an update that `doc` cannot show yet, since it lacks what comes before. */
   keep(update: Uint8Array): void
@@ -76,9 +78,12 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     formerIn(options.session, name, tab),
   )
   const keeps = observable(false)
-  const others = observable(counts.others())
+  const others = observable(0)
+  const look = () => others.set(counts.others())
   const adopted = new Set<(changes: number, authored: readonly Authored[], from: UnsentFrom) => void>()
   let store: UpdateStore | null = null
+  /** The last time that the copy was to be read, it was: its words are in the text. */
+  let isRead = false
   let [last, size, isClosed, isLeft] = [0, 0, false, false]
   /** Since this tab asked to have the copy replaced: true, and whether anything was not kept for that. */
   let [isReplaced, hasSkipped] = [false, false]
@@ -91,12 +96,24 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   const adding = new Set<Promise<unknown>>()
 
   async function load(): Promise<void> {
+    isRead = false
     const { updates, last: newest } = await store!.load(last)
     last = newest
     own = own.filter((key) => key > last)
     size += updates.length
     if (updates.length > 0)
       Y.transact(doc, () => updates.forEach((update) => apply(doc, update)), fromCopy, false)
+    isRead = true
+  }
+  /** Reads the copy, and takes over what tabs that are gone left, which is counted as others' until its words are here. */
+  async function takeOver(): Promise<LocalCopy['unsent']> {
+    const left = counts.left()
+    await load()
+    // a page that is gone by now left everything to the next
+    const { changes, clients, from } = counts.adopt(isClosed || isLeft ? [] : left)
+    look()
+    const authored = clients.map((client) => ({ client, to: Y.getState(doc.store, client) }))
+    return { changes, authored, from }
   }
   let retry: ReturnType<typeof setTimeout> | undefined
   function failed(): void {
@@ -107,6 +124,9 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
       retry = undefined
       void keepAll()
     }, againMs)
+  }
+  const tellAdopted = ({ changes, authored, from }: LocalCopy['unsent']) => {
+    for (const listener of adopted) listener(changes, authored, from)
   }
   const skip = () => void (hasSkipped = true)
   async function noteKey(added: Promise<number | null>): Promise<void> {
@@ -129,7 +149,10 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
       await noteKey(store.add(Y.encodeStateAsUpdate(doc)))
       if (failures > before) return
       keeps.set(true)
-      await load()
+      const hadRead = isRead
+      const left = await takeOver()
+      // words that could not be read before are in no answer that the server had
+      if (!hadRead || left.changes > 0) tellAdopted(left)
     } catch {
       failed()
     } finally {
@@ -157,35 +180,31 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     }
   }
 
+  let unsent: LocalCopy['unsent'] = { changes: 0, authored: [], from: new Map() }
   try {
     store = await openStore(name, openTimeoutMs)
-    await load()
+    unsent = await takeOver()
     keeps.set(true)
   } catch {
     failed()
   }
-  const authoredBy = (clients: readonly number[]) =>
-    clients.map((client) => ({ client, to: Y.getState(doc.store, client) }))
-  const left = counts.adopt()
-  const unsent = { changes: left.changes, authored: authoredBy(left.clients), from: left.from }
+  look()
   doc.on('update', (update: Uint8Array, source: unknown) => void keep(update, source))
 
   // what comes into the text after the copy was replaced is not in it
   const endCount = () => counts.close(keeps.get())
-  const look = () => others.set(counts.others())
   const adopt = async () => {
     // a page that was left still hears of storage: a sign of life from it would take back what it left to others
     if (isClosed || isLeft) return
     counts.renew()
-    const { changes, clients, from } = counts.adopt()
     look()
-    if (changes === 0) return
+    if (!store || counts.left().length === 0) return
     try {
-      if (store) await load()
+      const left = await takeOver()
+      if (left.changes > 0) tellAdopted(left)
     } catch {
       failed()
     }
-    for (const listener of adopted) listener(changes, authoredBy(clients), from)
   }
   const timer = setInterval(() => void adopt(), signOfLifeMs)
   const page = globalThis.window as Window | undefined
@@ -211,6 +230,9 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     others,
     get knowsUnsent() {
       return counts.works
+    },
+    get isRead() {
+      return isRead
     },
     noteUnsent(changes, client, from) {
       counts.note(changes, client, from)

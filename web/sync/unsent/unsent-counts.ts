@@ -11,11 +11,14 @@ const goneMs = 180_000
 export interface UnsentCounts {
   /** False where the browser keeps no counts: then 0 means nothing. */
   readonly works: boolean
+  /** Names what tabs that are gone left, and nobody took over yet. */
+  left(): readonly string[]
   /**
-   * Takes over what tabs that are gone left: their count is 0 from here on, and this tab's to send. `clients`: the ids
-   * that wrote it, as far as the server has not given them to this person yet. `from`: where it begins, as in `note`.
+   * Takes over what was named so, as far as it is still there: their count is 0 from here on, and this tab's to send.
+   * To be called once the words of it are in this tab's text. `clients`: the ids that wrote it, as far as the server
+   * has not given them to this person yet. `from`: where it begins, as in `note`.
    */
-  adopt(): { changes: number; clients: number[]; from: UnsentFrom }
+  adopt(left: readonly string[]): { changes: number; clients: number[]; from: UnsentFrom }
   /**
    * What this tab has unsent now, under which such id, and from which clock on under each id. Also a sign of life, to be
    * given once a minute.
@@ -28,7 +31,7 @@ export interface UnsentCounts {
    * the next tab, as what is noted afterwards is not in the copy.
    */
   handOver(changes: number, client: number): void
-  /** What other tabs of this browser, open at this moment, have unsent. */
+  /** What other tabs of this browser have unsent: those that are open, and those that are gone until it is taken over. */
   others(): number
   /** This tab ends; what it had unsent is the next one's, if it was kept. */
   close(isKept: boolean): void
@@ -108,8 +111,9 @@ export function unsentCounts(
     get works() {
       return works
     },
-    adopt() {
-      const gone = entries().filter(({ isGone }) => isGone)
+    left: () => entries().flatMap(({ key, isGone }) => (isGone ? [key] : [])),
+    adopt(left) {
+      const gone = entries().filter(({ key, isGone }) => isGone && left.includes(key))
       // of a tab that was doubled the other one goes on
       before = null
       const adopted = gone.reduce((sum, { changes }) => sum + changes, 0)
@@ -129,10 +133,7 @@ export function unsentCounts(
       handed = { changes, client, from: new Map(client > 0 ? [[client, 0]] : []) }
       this.note(changes, client, handed.from)
     },
-    others: () =>
-      entries()
-        .filter(({ isGone }) => !isGone)
-        .reduce((sum, { changes }) => sum + changes, 0),
+    others: () => entries().reduce((sum, { changes }) => sum + changes, 0),
     close: (isKept) => write(handed || isKept ? entry(0, handed ?? noted) : null),
     tellReplaced: () =>
       attempt((kept) => {

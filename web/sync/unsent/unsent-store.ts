@@ -54,6 +54,7 @@ export class UnsentStore {
       this.writers.push(...clients)
       for (const [client, clock] of from) this.from.set(client, clock)
       this.acks.adopt(changes)
+      this.allKnown = false
       onAdopted()
     })
   }
@@ -68,9 +69,9 @@ export class UnsentStore {
     return this.acks.isSettled && this.changes === 0
   }
 
-  /** True when it is known that the server has everything that stands here, apart from what is counted. */
+  /** True when it is known that the server has everything that stands here or is kept here, apart from what is counted. */
   get isAllKnown(): boolean {
-    return this.allKnown
+    return this.allKnown && this.copy?.isRead !== false
   }
 
   /** Where what was written here and is not saved begins, under each id that wrote it. */

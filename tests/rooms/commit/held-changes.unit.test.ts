@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import * as Y from 'yjs'
+import { ChangeQueue } from '../../../server/rooms/commit/change-queue.ts'
+import { takeTurn } from '../../../server/rooms/commit/turn.ts'
+import type { Incoming } from '../../../server/rooms/connection/connection.ts'
+import type { RoomText } from '../../../server/rooms/text/room-text.ts'
+
+const from = { isRefused: false, admitted: { user: { id: 'ada' } } } as Incoming['from']
+const incoming = (update: Uint8Array): Incoming => ({ from, update, index: 1, isAnswer: false, at: 0 })
+
+/** As many letters, one behind the other, each in an update of its own. */
+function lettersOf(clientId: number, count: number): Uint8Array[] {
+  const doc = new Y.Doc()
+  doc.clientID = clientId
+  const updates: Uint8Array[] = []
+  doc.on('update', (update: Uint8Array) => updates.push(update))
+  for (let at = 0; at < count; at++) doc.getText('t').insert(at, 'a')
+  return updates
+}
+
+/** A text that takes what builds on nothing missing, and counts its looks. */
+function countingText() {
+  const doc = new Y.Doc()
+  const end = (client: number) => Y.getState(doc.store, client)
+  const counting = {
+    looks: 0,
+    doc,
+    holds: ({ client, clock }: { client: number; clock: number }) => clock < end(client),
+    take(update: Uint8Array) {
+      counting.looks++
+      for (const [client, clock] of Y.parseUpdateMeta(update).from) {
+        if (clock > end(client)) return { missing: { client, clock: clock - 1 } }
+      }
+      Y.applyUpdate(doc, update)
+      return { entry: null }
+    },
+  }
+  return counting
+}
+const asText = (counting: ReturnType<typeof countingText>) => counting as unknown as RoomText
+
+test('what was sent backwards is taken with two looks at each, not with the square of their number', async () => {
+  const text = countingText()
+  const updates = lettersOf(5, 600)
+  const { held } = await takeTurn(
+    asText(text),
+    updates.slice(1).toReversed().map(incoming),
+    [],
+    [],
+    () => false,
+  )
+  expect([held.length, text.looks]).toEqual([599, 599])
+  const turn = await takeTurn(asText(text), [incoming(updates[0]!)], held, [], () => false)
+  expect([turn.held.length, turn.done.length]).toEqual([0, 600])
+  expect(text.doc.getText('t').length).toBe(600)
+  expect(text.looks).toBe(599 + 600)
+})
+
+test('a turn that frees nothing looks at nothing that is held', async () => {
+  const text = countingText()
+  const held = lettersOf(5, 500).slice(1).map(incoming)
+  for (const change of held) change.awaited = { client: 5, clock: 0 }
+  const turn = await takeTurn(asText(text), lettersOf(6, 20).map(incoming), held, [], () => false)
+  expect([turn.held.length, turn.done.length, text.looks]).toEqual([499, 20, 20])
+})
+
+test('one that misses many things is looked at a few times in a turn, and taken in a later one', async () => {
+  const text = countingText()
+  const others = Array.from({ length: 30 }, (_, at) => lettersOf(100 + at, 2))
+  const many = incoming(Y.mergeUpdates(others.map(([, second]) => second!)))
+  const firsts = others.map(([first]) => incoming(first!))
+  let looks = 0
+  const { take } = text
+  text.take = (update) => {
+    if (update === many.update) looks++
+    return take(update)
+  }
+  let [held, turns] = [[many], 0]
+  for (const first of firsts) {
+    held = (await takeTurn(asText(text), [first], held, [], () => false)).held
+    turns++
+  }
+  while (held.length > 0) {
+    held = (await takeTurn(asText(text), [], held, [], () => false)).held
+    turns++
+  }
+  expect(looks).toBeLessThanOrEqual(turns + 1)
+  expect(text.holds({ client: 129, clock: 1 })).toBe(true)
+})
+
+test('what is held back counts by its number too: letters are many long before they are many bytes', () => {
+  const queue = new ChangeQueue()
+  const held = lettersOf(5, 3_000).slice(1).map(incoming)
+  expect(held.reduce((sum, { update }) => sum + update.length, 0)).toBeLessThan(262_144)
+  for (const change of held) queue.push(change)
+  queue.begin()
+  queue.take()
+  queue.took({ held, passedOver: [] })
+  expect(new Set(queue.overflowing())).toEqual(new Set([from]))
+})
