@@ -11,6 +11,7 @@ import { i18n, startTranslations } from './i18n.ts'
 import { formatsOf } from './ui/language/formats.ts'
 import { createQueryClient } from './query-client.ts'
 import { createAppRouter, startPageCode } from './routes.tsx'
+import { watchPresses } from './sync/after-press.ts'
 import { mergeThread } from './sync/threads/thread-store.ts'
 import { keepFocus } from './ui/kept-focus.ts'
 import { partPastedCells } from './ui/text/pasted-lines.ts'
@@ -31,6 +32,7 @@ Object.assign(globalThis, { __webpack_nonce__: getStyleNonce() })
 
 partPastedCells()
 keepFocus()
+watchPresses(window)
 sendByKeys()
 const queryClient = createQueryClient(() => {
   queryClient.setQueryData(accountQuery.queryKey, null)

@@ -1,5 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { ApiError } from './api.ts'
+import { afterPress } from './sync/after-press.ts'
 
 /** What the server said, kept for the pages: asked again on focus, and never retried when the answer was a refusal. */
 export function createQueryClient(onSessionEnded: () => void): QueryClient {
@@ -15,6 +16,12 @@ export function createQueryClient(onSessionEnded: () => void): QueryClient {
         retry: (count, error) => count < 2 && isPassing(error),
         // without this a query waits silently while the browser believes to be offline
         networkMode: 'always',
+        // what is read anew was changed by others; the first answer, and what a change of one's own is told, wait for no press
+        persister: async (read, context, query) => {
+          const data = await read(context)
+          if (query.state.data !== undefined) await new Promise<void>(afterPress)
+          return data
+        },
       },
       mutations: { networkMode: 'always' },
     },

@@ -126,13 +126,6 @@ export async function raise(page: Page, locale: Locale, words: string, comment: 
 
 export async function reply(card: Locator, locale: Locale, words: string): Promise<void> {
   const t = wordsOf(locale)
-  const field = card.getByRole('textbox', { name: t('review:reply.body') })
-  const send = card.getByRole('button', { name: t('review:reply.send'), exact: true })
-  await field.fill(words)
-  const unsent = field.filter({ hasText: words })
-  // what others do moves the button away between press and release now and then: the words stay, and it is pressed again
-  await expect(async () => {
-    if ((await unsent.count()) > 0) await send.click({ timeout: 5_000 })
-    await expect(unsent).toHaveCount(0, { timeout: 1_000 })
-  }).toPass()
+  await card.getByRole('textbox', { name: t('review:reply.body') }).fill(words)
+  await card.getByRole('button', { name: t('review:reply.send'), exact: true }).click()
 }

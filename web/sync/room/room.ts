@@ -12,6 +12,7 @@ import {
   protocolVersion,
   upgradeQuery,
 } from '../../../shared/wire/protocol.ts'
+import { afterPress } from '../after-press.ts'
 import { askForText } from './first-text.ts'
 import { UnsentStore } from '../unsent/unsent-store.ts'
 import { nextWait, waitLonger, watchLink } from './link-watch.ts'
@@ -191,7 +192,9 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     const known: RoomEvent[] = told.success
       ? [told.data]
       : [{ type: 'review.changed' }, { type: 'project.changed' }]
-    for (const event of known) for (const listener of events) listener(event)
+    afterPress(() => {
+      for (const event of known) for (const listener of events) listener(event)
+    })
   }
 
   provider.messageHandlers[messageType.ping] = () => {}

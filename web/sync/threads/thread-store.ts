@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { resourceOf, type Thread } from '../../../shared/review.ts'
+import { afterPress } from '../after-press.ts'
 import { newestOf, withTold } from './newest-threads.ts'
 import { isInList, threadListsKey } from './thread-lists.ts'
 
@@ -17,9 +18,12 @@ export function mergeThreads(queryClient: QueryClient, threads: readonly Thread[
   change(queryClient, threads, withTold)
 }
 
-/** Takes in threads of one project as the server has just told them to everybody, who know nothing of own drafts. */
+/**
+ * Takes in threads of one project as the server has just told them to everybody, who know nothing of own drafts; not
+ * between a press and its click, as the list that is pressed would move.
+ */
 export function mergeEvents(queryClient: QueryClient, threads: readonly Thread[]): void {
-  change(queryClient, threads, newestOf)
+  afterPress(() => change(queryClient, threads, newestOf))
 }
 
 /** Takes out an own draft of a point that was discarded. */
