@@ -6,6 +6,7 @@ import {
   plainTextOf,
   readContent,
   type CommentContent,
+  type CommentNames,
 } from '../../shared/comment/content.ts'
 import { commentSchema } from '../../shared/comment/schema.ts'
 import { heaviestRunOf } from '../../shared/document/text-runs.ts'
@@ -36,32 +37,26 @@ export interface Writer {
   pictures: ReadonlyMap<string, string>
 }
 
-/** The pictures that content names. */
-export function picturesNamed({ content }: Written): string[] {
-  const doc = content && readContent(content)
-  return doc ? namesIn(doc).sha256s : []
-}
+/** A comment that is of its schema and within the limits, with what it names, of which nothing was looked up yet. */
+export type ReadComment =
+  | { body: string; doc: null; names: Pick<CommentNames, 'userIds' | 'sha256s'> }
+  | { doc: Node; names: CommentNames }
 
 /**
- * Holds a comment against its schema and its place, a document or the whole project (null): whom it mentions must see
- * the place, and points it links to and pictures it shows must be open to its writer. Names, numbers and file names are
- * the server's, whatever was sent.
- * @throws Refusal `comment_too_long`, `comment_too_large`, `text_run_too_long`, `comment_invalid`, `comment_empty`,
- * `mention_unknown`, `point_unknown`, `picture_unknown`
+ * Holds a comment against its schema and the limits, before anything that it names is looked up: what is too long costs
+ * nobody a question.
+ * @throws Refusal `comment_too_long`, `comment_too_large`, `text_run_too_long`, `comment_invalid`, `comment_empty`
  */
-export async function checkWritten(
-  db: Queries,
-  place: { projectId: string; resourceId: string | null },
+export function readWritten(
   { body, content }: Written,
   { commentCharacters: limit, commentBytes, runCharacters }: Limits,
-  writer: Writer,
-): Promise<CommentWords> {
+): ReadComment {
   if (!content) {
     const words = body ?? ''
     if (words === '') throw new Refusal('comment_empty')
     if (words.length > limit) throw new Refusal('comment_too_long', { limit })
     refuseLongRuns(words, runCharacters)
-    return { body: words, content: null }
+    return { body: words, doc: null, names: { userIds: [], sha256s: [] } }
   }
   const doc = readContent(content)
   if (!doc) throw new Refusal('comment_invalid')
@@ -69,17 +64,41 @@ export async function checkWritten(
   if (doc.content.size > limit * 2 || doc.textContent.length > limit) {
     throw new Refusal('comment_too_long', { limit })
   }
-  const stamped = await stamp(db, place, doc, writer)
+  // what was sent along with names and numbers is not kept, and counts for nothing
+  refuseLarge(withNames(doc, new Map(), new Map(), new Map()).toJSON(), commentBytes)
+  return { doc, names: namesIn(doc) }
+}
+
+/**
+ * Holds what a comment names against its place, a document or the whole project (null): whom it mentions must see the
+ * place, and points it links to and pictures it shows must be open to its writer. Names, numbers and file names are the
+ * server's, whatever was sent.
+ * @throws Refusal `comment_too_large`, `text_run_too_long`, `comment_empty`, `mention_unknown`, `point_unknown`,
+ * `picture_unknown`
+ */
+export async function checkNamed(
+  db: Queries,
+  place: { projectId: string; resourceId: string | null },
+  read: ReadComment,
+  { commentBytes, runCharacters }: Limits,
+  writer: Writer,
+): Promise<CommentWords> {
+  if (!read.doc) return { body: read.body, content: null }
+  const stamped = await stamp(db, place, read, writer)
   const said = plainTextOf(stamped)
   if (said === '') throw new Refusal('comment_empty')
   // over marks, and over the names of whom it mentions
   refuseLongRuns(said, runCharacters)
   const kept = stamped.toJSON() as CommentContent
   // links and names count here only
-  if (Buffer.byteLength(JSON.stringify(kept)) > commentBytes) {
-    throw new Refusal('comment_too_large', { limit: Math.floor(commentBytes / 1_024) })
-  }
+  refuseLarge(kept, commentBytes)
   return { body: said, content: sameAsPlain(stamped, said) ? null : kept }
+}
+
+function refuseLarge(kept: object, limit: number): void {
+  if (Buffer.byteLength(JSON.stringify(kept)) > limit) {
+    throw new Refusal('comment_too_large', { limit: Math.floor(limit / 1_024) })
+  }
 }
 
 /** Everybody's browser lays it out: a run without a break opportunity would hold it up. */
@@ -94,10 +113,9 @@ const sameAsPlain = (doc: Node, said: string): boolean =>
 async function stamp(
   db: Queries,
   { projectId, resourceId }: { projectId: string; resourceId: string | null },
-  doc: Node,
+  { doc, names: { userIds, threadIds, sha256s } }: Extract<ReadComment, { doc: Node }>,
   { resources, pictures }: Writer,
 ): Promise<Node> {
-  const { userIds, threadIds, sha256s } = namesIn(doc)
   const names = new Map(
     userIds.length === 0
       ? []

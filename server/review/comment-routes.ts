@@ -14,7 +14,7 @@ import { updateExcerpts } from '../notify/record.ts'
 import { actorOf, appendTrail } from '../trail/append.ts'
 import type { Announcing } from './announcing.ts'
 import type { CommentBudget } from './comment-budget.ts'
-import { checkWritten, picturesNamed } from './comment-content.ts'
+import { checkNamed, readWritten } from './comment-content.ts'
 import { editsAsJson, listEdits } from './large-lists.ts'
 import { commentEdits, comments, threads } from './tables.ts'
 import { readHeld } from './insert-thread.ts'
@@ -53,13 +53,13 @@ export function commentRoutes({ database, limits, readable, budget, largeReplies
       async (c) => {
         const { projectId } = c.var.scope
         const { threadId, commentId } = c.req.valid('param')
-        const written = c.req.valid('json')
-        const pictures = await readable(c.var.scope, picturesNamed(written))
+        const written = readWritten(c.req.valid('json'), limits)
+        const pictures = await readable(c.var.scope, written.names.sha256s)
         const writer = { resources: c.var.scope.resources, pictures }
         const isDraft = await c.var.database.transaction(async (db) => {
           const { row, comment } = await lockOwn(db, { projectId, threadId, commentId }, c.var.user.id)
           refuse(refusalOfCommentChange(row, comment, c.var.user.id))
-          const said = await checkWritten(db, row, written, limits, writer)
+          const said = await checkNamed(db, row, written, limits, writer)
           const isSame =
             JSON.stringify([said.body, said.content]) === JSON.stringify([comment.body, comment.content])
           if (isSame) return true

@@ -37,9 +37,9 @@ type ToldComment = Pick<
 export const readOfRaised = <Beside>(
   db: Queries,
   { projectId, assigneeId = null }: { projectId: string; assigneeId?: string | null },
-  content: CommentRow['content'],
+  mentioned: string[],
   beside: SQL<Beside>,
-) => readAudience(db, projectId, { userIds: [assigneeId, ...mentionedIn(content)], beside })
+) => readAudience(db, projectId, { userIds: [assigneeId, ...mentioned], beside })
 
 /** Tells all members of a new point, whom it is assigned to, and who is named in it; nobody of a draft. */
 export async function recordingOfRaised(
@@ -57,11 +57,11 @@ export async function recordingOfRaised(
 export const readOfReply = <Beside>(
   db: Queries,
   { id, projectId, authorId, assigneeId }: ThreadRow,
-  content: CommentRow['content'],
+  mentioned: string[],
   beside: SQL<Beside>,
 ) =>
   readAudience(db, projectId, {
-    userIds: [authorId, assigneeId, ...mentionedIn(content)],
+    userIds: [authorId, assigneeId, ...mentioned],
     among: spokenIn([id]),
     beside: sql<{ spoken: string[] | null; also: Beside }>`json_build_object(
       'spoken', ${spokenByThread([id])}::json->${id}::text, 'also', ${beside})`,

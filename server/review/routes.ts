@@ -24,7 +24,7 @@ import type { ResourceKinds } from '../resources/kinds.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import { checkedAnchor } from './anchor-check.ts'
 import { nothingSaid, type CommentBudget } from './comment-budget.ts'
-import { checkWritten, picturesNamed, type Writer, type Written } from './comment-content.ts'
+import { checkNamed, readWritten, type ReadComment, type Writer } from './comment-content.ts'
 import { readOfRaised, readOfReply, recordingOfRaised, recordingOfReply } from './notifications.ts'
 import { recordComment } from './trail.ts'
 import { toldWholeBytes, type Announcing } from './announcing.ts'
@@ -84,9 +84,9 @@ export function reviewRoutes(needs: Needs) {
   const { database, kinds, converter, rooms, limits, readable, budget, largeReplies, announcing } = needs
 
   // asked before the transaction, as it reads the texts of documents
-  const writerOf = async (scope: Scope, said: Written): Promise<Writer> => ({
+  const writerOf = async (scope: Scope, { names }: ReadComment): Promise<Writer> => ({
     resources: scope.resources,
-    pictures: await readable(scope, picturesNamed(said)),
+    pictures: await readable(scope, names.sha256s),
   })
 
   /** Thousands of points are megabytes. */
@@ -172,6 +172,7 @@ export function reviewRoutes(needs: Needs) {
         const { known, resource } = await readSent(database, id, resourceId)
         let justRaised: Thread | null = null
         if (!wasSent(known)) {
+          const written = readWritten({ body, content }, limits)
           const reader = { database, read: rooms.read, converter, by: requesterOf(c) }
           const anchor = await checkedAnchor(kinds, reader, projectId, pointed, resource)
           const replacement = await keptReplacement(
@@ -179,26 +180,20 @@ export function reviewRoutes(needs: Needs) {
             limits.runCharacters,
             (sha256s) => readable(c.var.scope, sha256s),
           )
-          const writer = await writerOf(c.var.scope, { content })
+          const writer = await writerOf(c.var.scope, written)
           await c.var.database
             .transaction(async (db) => {
               await lockProject(db, projectId)
               const { beside, ...audience } = await readOfRaised(
                 db,
                 { projectId, assigneeId: fields.assigneeId },
-                content ?? null,
+                written.names.userIds,
                 sql<{ known: SentThread | null; numbers: Numbers }>`json_build_object(
                   'known', ${sentThread(id)}, 'numbers', ${numbersIn(projectId, author.authorId)})`,
               )
               if (wasSent(beside.known)) return
               const assignee = await checkAssignee(db, projectId, fields.assigneeId, [resourceId])
-              const said = await checkWritten(
-                db,
-                { projectId, resourceId },
-                { body, content },
-                limits,
-                writer,
-              )
+              const said = await checkNamed(db, { projectId, resourceId }, written, limits, writer)
               await budget.book(
                 db,
                 { projectId, beside: nothingSaid },
@@ -244,14 +239,15 @@ export function reviewRoutes(needs: Needs) {
         const { threadId } = c.req.valid('param')
         const { id, body, content, draft, writtenAt } = c.req.valid('json')
         const viewerId = c.var.user.id
-        const writer = await writerOf(c.var.scope, { content })
+        const written = readWritten({ body, content }, limits)
+        const writer = await writerOf(c.var.scope, written)
         await c.var.database
           .transaction(async (db) => {
             const row = await lockThread(db, projectId, threadId, viewerId)
             const { beside, ...audience } = await readOfReply(
               db,
               row,
-              content ?? null,
+              written.names.userIds,
               sql<{
                 known: { threadId: string; authorId: string } | null
                 held: HeldComments
@@ -265,7 +261,7 @@ export function reviewRoutes(needs: Needs) {
               }
               return
             }
-            const said = await checkWritten(db, row, { body, content }, limits, writer)
+            const said = await checkNamed(db, row, written, limits, writer)
             await budget.book(db, { projectId, beside: held }, viewerId, said)
             const given = await newComment(
               db,

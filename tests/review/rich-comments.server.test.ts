@@ -126,6 +126,21 @@ describe('rich comments', () => {
       413,
       'comment_too_large',
     ],
+    [
+      '3,000 mentions, none of which is looked up',
+      {
+        content: doc(
+          paragraph(
+            ...Array.from({ length: 3_000 }, (_, index) => ({
+              type: 'mention',
+              attrs: { userId: `${index}-0000-4000-8000-000000000000`, label: '' },
+            })),
+          ),
+        ),
+      },
+      413,
+      'comment_too_large',
+    ],
     ['a NUL', { body: 'a\u0000b' }, 400, 'invalid_input'],
     ['a NUL in its form', { content: doc(paragraph(text('a\u0000b'))) }, 400, 'invalid_input'],
     ['half a character', { body: '\ud83d' }, 400, 'invalid_input'],
