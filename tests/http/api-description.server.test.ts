@@ -1,6 +1,8 @@
+import { validate as findProblems } from '@readme/openapi-parser'
+import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { errors } from '../../shared/errors.ts'
 import { openWorld, type World } from '../helpers/access/world.ts'
 
@@ -42,9 +44,52 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-test('it is OpenAPI 3.1', async () => {
+/** What a validator finds wrong with a description. */
+const validators: [string, (described: Document) => Promise<unknown[]>][] = [
+  [
+    'the schema of the specification',
+    async (described) => {
+      const found = await new Validator().validate(described as never)
+      return found.valid ? [] : [found.errors]
+    },
+  ],
+  [
+    'what no schema says, such as a parameter of the path that is not in it',
+    async (described) => {
+      const found = await findProblems(described as never)
+      return found.valid ? found.warnings : found.errors
+    },
+  ],
+  [
+    'every rule that is recommended',
+    async (described) => {
+      const config = await createConfig({ extends: ['recommended'] })
+      const problems = await lintFromString({
+        source: JSON.stringify(described),
+        absoluteRef: 'openapi.json',
+        config,
+      })
+      return problems.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer])
+    },
+  ],
+]
+
+test('it is OpenAPI 3.1', () => {
   expect(document.openapi).toBe('3.1.0')
-  expect(await new Validator().validate(structuredClone(document) as never)).toEqual({ valid: true })
+})
+
+describe.each(validators)('by %s', (_what, problemsOf) => {
+  // a validator may change what it is given
+  test('it is valid', async () => {
+    expect(await problemsOf(structuredClone(document))).toEqual([])
+  })
+
+  test('one with an operation that answers nothing is not', async () => {
+    const broken = structuredClone(document)
+    const operation: Partial<Operation> = broken.paths['/api/projects']!.get!
+    operation.responses = { never: {} }
+    expect(await problemsOf(broken)).not.toEqual([])
+  })
 })
 
 test('every operation has a name of its own, a summary, a tag, and an example of whatever it takes and gives', () => {
