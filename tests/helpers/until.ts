@@ -1,5 +1,6 @@
 /**
- * Waits until `condition` holds, asking again every few milliseconds, and returns what it gave.
+ * Waits until `condition` holds, asking again every few milliseconds, and returns what it gave. What takes long to ask,
+ * as a request does, is asked less often: a question a server answers again and again keeps it from what is waited for.
  * Fails after `seconds` with the name of what it waited for: so long nothing takes but what never comes, also on a
  * machine that is busy with much else.
  */
@@ -9,12 +10,14 @@ export async function until<T>(
   seconds = 30,
 ): Promise<Exclude<T, false | null | undefined>> {
   for (const deadline = performance.now() + seconds * 1_000; ;) {
+    const asked = performance.now()
     const value = await condition()
     if (value !== false && value !== null && value !== undefined) {
       return value as Exclude<T, false | null | undefined>
     }
+    const tookMs = performance.now() - asked
     if (performance.now() > deadline) throw new Error(`waited ${seconds} s in vain for ${what}`)
-    await new Promise((done) => setTimeout(done, 5))
+    await new Promise((done) => setTimeout(done, Math.min(100, Math.max(5, 4 * tookMs))))
   }
 }
 
