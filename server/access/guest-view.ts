@@ -29,6 +29,7 @@ export const viewOf =
         return points.length > 0 ? { ...event, points } : null
       }
       case 'version.saved':
+      case 'version.restored':
         return sees(scope, event.version.documentId) ? event : null
       case 'review.changed':
       case 'project.changed':

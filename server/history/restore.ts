@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import * as Y from 'yjs'
 import type { Locale } from '../../shared/accounts.ts'
+import { Refusal } from '../../shared/errors.ts'
 import type { VersionSummary } from '../../shared/history.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { resources } from '../resources/tables.ts'
@@ -18,19 +19,23 @@ import { saveVersion, type StoredVersion, type VersionBounds } from './versions.
 const automaticName = { en: english.beforeRestoring, 'zh-CN': chinese.beforeRestoring }
 
 /** So often a restore is computed anew because somebody wrote meanwhile; then it is merged with what they wrote. */
-const attempts = 3
+const attempts = 5
+
+/** The room waits no longer (ms) for a long text to be read before it is replaced: others write in it. */
+const longestReadingMs = 2_000
 
 /** What becomes of a restore, as it happens. */
 interface Told {
   saved(version: VersionSummary): void
-  /** The text was brought back; what others wrote at that moment could not be made a version, and is in the edits only. */
-  notKept(failure: unknown): void
+  /** The text is that of the version, and `kept` is what stood before. */
+  restored(kept: VersionSummary): void
 }
 
 /**
- * Brings a version's text back as a new edit that all see live. What stands now is captured first, as a version
- * named in the actor's language. `told` hears of each version as it is made; of none when nothing was to change. The edit
- * is computed away from the thread that serves, which only takes it in, unless both texts are short.
+ * Brings a version's text back as a new edit that all see live. All that stands at that moment is kept, as one version
+ * named in the actor's language, before the edit is committed; where it cannot be, nothing is restored. `told` hears
+ * of nothing when nothing was to change. The edit is computed away from the thread that serves, which only takes it in,
+ * unless both texts are short.
  */
 export async function restoreVersion(
   database: Database,
@@ -46,38 +51,48 @@ export async function restoreVersion(
   const { documentId } = version
   const content = [...version.contentText].join('')
   const name = automaticName[locale].replace('{{number}}', String(version.number))
-  let kept: string | null = null
-  // each text that is replaced is in a version: somebody may have written since the last capture
-  const keep = async (present: WrittenCapture, within = database) => {
-    if (kept === present.content) return
-    kept = present.content
-    told.saved(await saveVersion(within, documentId, by, name, present, bounds))
+  // what stood before: read already, or as a state; null as long as nothing is replaced
+  let before = null as WrittenCapture | Uint8Array | null
+  let kept = null as { version: VersionSummary; content: string } | null
+  const keep = async () => {
+    if (!before) return
+    const capture = before instanceof Uint8Array ? await readShortly(converter, before, requester) : before
+    // the room may have to repeat its turn
+    if (kept?.content === capture.content) return
+    kept = {
+      version: await saveVersion(database, documentId, by, name, capture, bounds),
+      content: capture.content,
+    }
+    told.saved(kept.version)
   }
-  let isTaken = false
-  for (let attempt = 1; !isTaken; attempt++) {
+  for (let attempt = 1; !before; attempt++) {
     const state = await rooms.read(documentId, by.userId)
     const replacement = await convertReplacement(converter, { state, content }, requester)
-    if (replacement.isSame) break
-    await keep(replacement.present)
-    let merged: Uint8Array | null = null
-    // asked again when the room has to repeat its turn
+    if (replacement.isSame) return
     const replace = (doc: Y.Doc) => {
-      const isExact = Buffer.compare(basisOf(doc), replacement.basis) === 0
-      isTaken = isExact || attempt >= attempts
-      merged = isTaken && !isExact ? Y.encodeStateAsUpdate(doc) : null
-      return isTaken ? replacement.parts : undefined
+      if (Buffer.compare(basisOf(doc), replacement.basis) === 0) before = replacement.present
+      else before = attempt < attempts ? null : Y.encodeStateAsUpdate(doc)
+      return before ? replacement.parts : undefined
     }
-    await rooms.edit(documentId, by.userId, replace, () => database.transaction(stillMay))
-    // it has happened, whatever fails now and whoever waits for it no more
-    if (isTaken) await recordRestoring(unchecked(database), by, version)
-    if (merged) {
-      try {
-        const replaced = await convertState(converter, merged, { ...requester, signal: undefined })
-        await keep(replaced, unchecked(database))
-      } catch (failure) {
-        told.notKept(failure)
-      }
-    }
+    await rooms.edit(documentId, by.userId, replace, () => database.transaction(stillMay), keep)
+  }
+  // it has happened, whoever waits for it no more
+  await recordRestoring(unchecked(database), by, version)
+  told.restored(kept!.version)
+}
+
+/** @throws Refusal `converters_busy` when it would take longer than others should wait */
+async function readShortly(
+  converter: Converter,
+  state: Uint8Array,
+  requester: Requester,
+): Promise<WrittenCapture> {
+  const late = AbortSignal.timeout(longestReadingMs)
+  const signal = requester.signal ? AbortSignal.any([requester.signal, late]) : late
+  try {
+    return await convertState(converter, state, { ...requester, signal })
+  } catch (failure) {
+    throw late.aborted ? new Refusal('converters_busy') : failure
   }
 }
 

@@ -157,8 +157,11 @@ export function historyRoutes({
           wanted,
           {
             saved: (one) => publish(projectId, { type: 'version.saved', version: one }),
-            notKept: (err) =>
-              c.var.log.error({ event: 'replaced text not kept', documentId, versionId, err }),
+            restored: (kept) => {
+              const { contentText: _, ...restored } = wanted
+              const { id, name } = c.var.user
+              publish(projectId, { type: 'version.restored', version: restored, kept, by: { id, name } })
+            },
           },
         )
         return c.body(null, 204)

@@ -171,13 +171,15 @@ export interface Rooms {
    * when its turn has come, and rejects for whoever may not write any more; a change of access that it did not see
    * waits in `recheck` until the edit is committed (rule 8). `change` writes into the document, or, where that would
    * take long, returns in parts what is to be put into it: the document is as it saw it until then, and nobody sees
-   * some of it.
+   * some of it. `beforeCommit` is waited for when the change was put in and nobody has seen it: what rejects there
+   * refuses the edit, which has changed nothing then. The room commits nothing meanwhile, so it has to be short.
    */
   edit(
     roomId: string,
     userId: string,
     change: (doc: Y.Doc) => EditParts | void,
     stillMay?: () => Promise<unknown>,
+    beforeCommit?: () => Promise<unknown>,
   ): Promise<void>
   /**
    * Takes the socket of an HTTP server's `upgrade` event and answers it, with 404 when the path is not a room's.

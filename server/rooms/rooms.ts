@@ -281,8 +281,8 @@ export function createRooms(needs: Needs): Rooms {
       }
       return reading.inTurn(userId, read, signal)
     },
-    edit(roomId, userId, change, stillMay) {
-      return openRoom(roomId, true).edit({ userId, change, stillMay })
+    edit(roomId, userId, change, stillMay, beforeCommit) {
+      return openRoom(roomId, true).edit({ userId, change, stillMay, beforeCommit })
     },
     upgrade(request, duplex, head) {
       const socket = duplex as Socket

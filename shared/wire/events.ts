@@ -19,6 +19,13 @@ export const roomEvent = z.discriminatedUnion('type', [
   /** Points or reviews changed that the listener reads from HTTP: what a guest may see of them is decided there. */
   z.object({ type: z.literal('review.changed') }),
   z.object({ type: z.literal('version.saved'), version: versionSummary }),
+  /** A document's text is again that of `version`; what stood before is `kept`. */
+  z.object({
+    type: z.literal('version.restored'),
+    version: versionSummary,
+    kept: versionSummary,
+    by: z.object({ id: z.string(), name: z.string() }),
+  }),
   z.object({ type: z.literal('revision.saved'), revision: revisionSummary }),
   z.object({ type: z.literal('project.changed') }),
   z.object({ type: z.literal('members.changed') }),

@@ -189,6 +189,14 @@ describe('security 47: every event to a guest holds nothing of what the guest ma
       'version.saved': [
         { type: 'version.saved', version: { ...version, createdBy: made, createdAt: '' } as never },
       ],
+      'version.restored': [
+        {
+          type: 'version.restored',
+          version: { ...version, createdBy: made.name, createdAt: '' },
+          kept: { ...version, createdBy: made.name, createdAt: '' },
+          by: { id: made.userId, name: made.name },
+        },
+      ],
       'revision.saved': [{ type: 'revision.saved', revision: { id: closed.marks[3]!, projectId } as never }],
       'project.changed': [{ type: 'project.changed' }],
       'members.changed': [{ type: 'members.changed' }],

@@ -197,6 +197,15 @@ describe('restoring', () => {
     await until('the event', () =>
       heard.some((event) => event.type === 'version.saved' && event.version.id === versions[0]!.id),
     )
+    await until('word of who restored what', () => heard.some(({ type }) => type === 'version.restored'))
+    expect(heard.filter(({ type }) => type === 'version.restored')).toEqual([
+      {
+        type: 'version.restored',
+        version: first,
+        kept: versions[0],
+        by: { id: owner.user.id, name: '林月' },
+      },
+    ])
     listener.close()
     spec.leave()
   })

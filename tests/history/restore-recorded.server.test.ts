@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
@@ -17,43 +17,81 @@ let server: RunningServer
 beforeAll(async () => (server = await startServer()), 60_000)
 afterAll(() => server.close())
 
-test('R7: a restore that happened is in the trail, and what was kept is told, also when what it met cannot be kept', async () => {
+const rule = (doc: Y.Doc) => doc.getXmlFragment(textField).push([new Y.XmlElement('horizontalRule')])
+const rulesIn = (text: unknown) => JSON.stringify(text).match(/"horizontalRule|<horizontalrule/g)?.length ?? 0
+
+/** A document with a version that has no rule, and how that is restored while somebody writes a rule before each attempt. */
+async function openBusy() {
   const owner = await createPerson(server.url)
   const { projectId, documentId } = await createDocument(owner)
-  const { version } = await owner.post<{ version: { id: string } }>(`/api/documents/${documentId}/versions`, {
-    name: 'first',
-  })
-  const rule = (doc: Y.Doc) => doc.getXmlFragment(textField).push([new Y.XmlElement('horizontalRule')])
-  await server.rooms.edit(documentId, owner.user.id, rule)
-  // somebody writes before each attempt comes to its turn
+  const path = `/api/documents/${documentId}/versions`
+  const { version } = await owner.post<{ version: { id: string } }>(path, { name: 'first' })
+  const { id: userId, name } = owner.user
+  await server.rooms.edit(documentId, userId, rule)
+  let written = 1
   const busy: Pick<Rooms, 'read' | 'edit'> = {
     read: (...asked) => server.rooms.read(...asked),
     edit: async (...asked) => {
-      await server.rooms.edit(documentId, owner.user.id, rule)
+      written++
+      await server.rooms.edit(documentId, userId, rule)
       await server.rooms.edit(...asked)
     },
   }
   const none = { run: () => Promise.reject(new Error('all of this is short')) } as unknown as Converter
-  const saved: string[] = []
-  const failures: unknown[] = []
-  const { id: userId, name } = owner.user
-  await restoreVersion(
-    unchecked(server.database),
-    busy,
-    none,
-    // the first and one of each attempt
-    { limits: { ...defaultLimits, versionsPerDocument: 6 } },
-    { projectId, userId, signal: AbortSignal.abort() },
-    { userId, name, side: 'design' },
-    'en',
-    (await readVersion(server.database, documentId, version.id))!,
-    { saved: (one) => void saved.push(one.name), notKept: (failure) => void failures.push(failure) },
-  )
-  expect(saved).toHaveLength(3)
-  expect(failures).toMatchObject([{ code: 'own_share_full' }])
-  const lines = await server.database
-    .select({ line: trailEntries.line })
-    .from(trailEntries)
-    .where(and(eq(trailEntries.projectId, projectId)))
-  expect(lines.filter(({ line }) => line.includes('version.restored'))).toHaveLength(1)
+  const told: string[] = []
+  return {
+    told,
+    writtenRules: () => written,
+    restore: async (versionsPerDocument: number) =>
+      restoreVersion(
+        unchecked(server.database),
+        busy,
+        none,
+        { limits: { ...defaultLimits, versionsPerDocument } },
+        { projectId, userId, signal: AbortSignal.abort() },
+        { userId, name, side: 'design' },
+        'en',
+        (await readVersion(server.database, documentId, version.id))!,
+        {
+          saved: ({ name: saved }) => void told.push(`saved ${saved}`),
+          restored: (kept) => void told.push(`restored, kept ${kept.number}`),
+        },
+      ),
+    liveRules: async () => {
+      const doc = new Y.Doc()
+      Y.applyUpdate(doc, await server.rooms.read(documentId))
+      return rulesIn(doc.getXmlFragment(textField).toArray().map(String))
+    },
+    keptRules: async () => {
+      const { versions } = await owner.get<{ versions: { id: string; name: string }[] }>(path)
+      const kept = versions.filter(({ name: of }) => of.startsWith('Before'))
+      const read = kept.map(({ id }) => owner.get<{ version: { content: unknown } }>(`${path}/${id}`))
+      return (await Promise.all(read)).map((one) => rulesIn(one.version.content))
+    },
+    recorded: async () => {
+      const lines = await server.database
+        .select({ line: trailEntries.line })
+        .from(trailEntries)
+        .where(eq(trailEntries.projectId, projectId))
+      return lines.filter(({ line }) => line.includes('version.restored')).length
+    },
+  }
+}
+
+test('R7: however often somebody writes meanwhile, one version holds all that stood before, also when nobody waits any more', async () => {
+  const spec = await openBusy()
+  await spec.restore(100)
+  expect(spec.told).toEqual(['saved Before restoring version 1', 'restored, kept 2'])
+  expect(spec.writtenRules()).toBeGreaterThan(2)
+  expect(await spec.keptRules()).toEqual([spec.writtenRules()])
+  expect(await spec.recorded()).toBe(1)
+})
+
+test('R7: where what stands cannot be kept nothing is restored, and nothing is said to be', async () => {
+  const spec = await openBusy()
+  await expect(spec.restore(1)).rejects.toMatchObject({ code: 'too_many_versions' })
+  expect(spec.told).toEqual([])
+  expect(await spec.keptRules()).toEqual([])
+  expect(await spec.liveRules()).toBe(spec.writtenRules())
+  expect(await spec.recorded()).toBe(0)
 })

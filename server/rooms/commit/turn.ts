@@ -16,6 +16,8 @@ export interface Edit {
   mended?: MendedText | undefined
   /** Rejects when the person may not write any more. */
   stillMay: (() => Promise<unknown>) | undefined
+  /** What has to be kept before the change is committed: rejects when it could not be. */
+  beforeCommit?: (() => Promise<unknown>) | undefined
   resolve: () => void
   reject: (failure: unknown) => void
 }
@@ -214,13 +216,23 @@ export function refuseChange(change: Change, reason: unknown): void {
 }
 
 /** The edits among these changes whose people may not write any more, with the reasons. */
-export async function findEndedEdits(changes: readonly Change[]): Promise<Turn['refused']> {
-  const ended: Turn['refused'] = []
+export const findEndedEdits = (changes: readonly Change[]): Promise<Turn['refused']> =>
+  findRejected(changes, ({ stillMay }) => stillMay?.())
+
+/** Keeps what these edits need kept before they are committed; those for which that failed, with the reasons. */
+export const findUnpreparedEdits = (changes: readonly Change[]): Promise<Turn['refused']> =>
+  findRejected(changes, ({ beforeCommit }) => beforeCommit?.())
+
+async function findRejected(
+  changes: readonly Change[],
+  ask: (edit: Edit) => Promise<unknown> | undefined,
+): Promise<Turn['refused']> {
+  const rejected: Turn['refused'] = []
   const decide = async (change: Edit) => {
-    await change.stillMay?.().catch((reason: unknown) => ended.push({ change, reason }))
+    await ask(change)?.catch((reason: unknown) => rejected.push({ change, reason }))
   }
   await Promise.all(changes.filter(isEdit).map(decide))
-  return ended
+  return rejected
 }
 
 /** Who need not hear of a turn again, because all of it is theirs. */

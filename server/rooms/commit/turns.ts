@@ -7,7 +7,7 @@ import type { BroadcastBuffer } from '../connection/broadcast-buffer.ts'
 import type { TickScheduler } from '../connection/tick-scheduler.ts'
 import type { RoomText } from '../text/room-text.ts'
 import type { RoomDeps } from '../room-deps.ts'
-import { findEndedEdits, isEdit, onlySender, refuseChange, takeTurn } from './turn.ts'
+import { findEndedEdits, findUnpreparedEdits, isEdit, onlySender, refuseChange, takeTurn } from './turn.ts'
 import type { Change, Edit, Turn } from './turn.ts'
 import type { MendedText } from '../text/writing.ts'
 
@@ -172,8 +172,10 @@ export class Turns {
       const { changes, held } = queue.take()
       const turn = await takeTurn(text, changes, held, [...refused, ...ended], () => queue.mustEnd)
       if (turn.failure !== null) roomDeps.onUnexpected(turn.failure, roomId)
-      this.isDecided = this.editors.length > 0 && !turn.isBroken
-      const since = this.isDecided ? await findEndedEdits(turn.done) : []
+      const hasEdits = this.editors.length > 0 && !turn.isBroken
+      const unprepared = hasEdits ? await findUnpreparedEdits(turn.done) : []
+      this.isDecided = hasEdits && unprepared.length === 0
+      const since = this.isDecided ? await findEndedEdits(turn.done) : unprepared
       if (!turn.isBroken && since.length === 0) {
         queue.took(turn)
         return turn

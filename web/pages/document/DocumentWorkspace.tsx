@@ -12,6 +12,7 @@ import { DocumentEditor } from '../../editor/DocumentEditor.tsx'
 import { viewedSchema } from '../../editor/extensions.ts'
 import { peopleQuery } from '../../guests/queries.ts'
 import { VersionPanel } from '../../history/VersionPanel.tsx'
+import { useRestoredByOthers } from '../../history/use-restored-by-others.ts'
 import { VersionView } from '../../history/VersionView.tsx'
 import { CommentButton } from '../../review/composer/CommentButton.tsx'
 import { CommentOnBlock } from '../../review/composer/CommentOnBlock.tsx'
@@ -54,6 +55,16 @@ export function DocumentWorkspace({ document, me, account, room }: DocumentWorks
     // the page stays, and with it where its panes stand
     void navigate({ search: (now) => ({ ...now, ...search }), replace, resetScroll: false })
   }
+  useRestoredByOthers({
+    documentId,
+    userId: account.id,
+    room,
+    onLook: ({ id: kept }) => {
+      const search = { pane: 'versions', version: kept } as const
+      void navigate({ to: '/documents/$documentId', params: { documentId }, search, resetScroll: false })
+      panes.show('middle')
+    },
+  })
   const people = useQuery(peopleQuery(projectId)).data ?? nobody
   const review = useReview({
     projectId,

@@ -1,4 +1,5 @@
 import { notifications } from '@mantine/notifications'
+import type { ReactNode } from 'react'
 import { i18n } from '../../i18n.ts'
 import { errorText } from './error-text.ts'
 
@@ -13,7 +14,8 @@ export function tellDone(message: string, onClose?: () => void): string {
   return notifications.show({ ...noticeOf(message), onClose })
 }
 
-const noticeOf = (message: string) => ({
+/** A notice with these words, as all of them look. */
+export const noticeOf = (message: string) => ({
   message,
   color: 'ink',
   autoClose: doneMs,
@@ -26,10 +28,16 @@ export function tellLatest(name: string, message: string): void {
   showLatest({ ...noticeOf(message), id: name })
 }
 
-function showLatest(notice: ReturnType<typeof noticeOf> & { id: string }): void {
+/** Shows a notice in the place of the one that has its id. */
+export function showLatest(
+  notice: Omit<ReturnType<typeof noticeOf>, 'message'> & { id: string; message: ReactNode },
+): void {
   notifications.hide(notice.id)
   notifications.show(notice)
 }
+
+/** Takes a notice away. */
+export const hideNotice = (id: string): void => void notifications.hide(id)
 
 /** Says something else in a notice that still stands; one that is gone stays gone. */
 export function tellInstead(notice: string, message: string): void {
