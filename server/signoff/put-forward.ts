@@ -221,7 +221,7 @@ async function keepRevision(
       .where(eq(revisions.id, id))
       .returning({ id: revisions.id })
     // known now, as it is packed by the database
-    refuseFull(await readHeld(tx, projectId, signing), limits)
+    refuseFull(await readStored(tx, projectId, signing), limits)
   }
   await diskShare.storing(userId, (booking) => {
     booking.take(bytes)
@@ -230,7 +230,7 @@ async function keepRevision(
   return id
 }
 
-interface HeldRevisions {
+interface StoredRevisions {
   revisions: number
   /** As the database has packed their records. */
   bytes: number
@@ -239,7 +239,7 @@ interface HeldRevisions {
 const packedBytes = sql<number>`pg_column_size(${revisions.record})`
 
 /** What the project's revisions take, withdrawn ones too, when something is `done` that changes none of their records. */
-async function readHeld(tx: Transaction, projectId: string, done: SQLWrapper): Promise<HeldRevisions> {
+async function readStored(tx: Transaction, projectId: string, done: SQLWrapper): Promise<StoredRevisions> {
   const { rows } = await tx.execute<{ revisions: string; bytes: string }>(sql`
     with done as ${done}
     select count(*) as revisions, coalesce(sum(${packedBytes}), 0) as bytes
@@ -261,13 +261,13 @@ const readEarlier = (tx: Transaction, projectId: string) =>
     .where(eq(revisions.projectId, projectId))
     .orderBy(...byLatest)
 
-const sizeOf = (earlier: readonly { bytes: number }[]): HeldRevisions => ({
+const sizeOf = (earlier: readonly { bytes: number }[]): StoredRevisions => ({
   revisions: earlier.length,
   bytes: earlier.reduce((sum, { bytes }) => sum + bytes, 0),
 })
 
 /** @throws Refusal `too_many_revisions`, `revisions_full` where it is over a limit */
-function refuseFull(held: HeldRevisions, limits: RevisionBounds['limits']): void {
+function refuseFull(held: StoredRevisions, limits: RevisionBounds['limits']): void {
   const { revisionsPerProject: most, projectRecordBytes: limit } = limits
   if (held.revisions > most) throw new Refusal('too_many_revisions', { limit: most })
   if (held.bytes > limit) throw new Refusal('revisions_full', { limit: Math.floor(limit / 1_048_576) })

@@ -12,7 +12,7 @@ const mostFacts = 1_000
 export type FactsByHash = ReadonlyMap<string, RecordFacts | null>
 
 /** What these records say; null unless it is known of all of them. */
-export function knownFactsOf(rows: readonly { hash: string }[]): FactsByHash | null {
+export function cachedFactsOf(rows: readonly { hash: string }[]): FactsByHash | null {
   const facts = new Map<string, RecordFacts | null>()
   for (const { hash } of rows) {
     const known = knownFacts.get(hash)
@@ -23,7 +23,7 @@ export function knownFactsOf(rows: readonly { hash: string }[]): FactsByHash | n
 }
 
 /** What these records say: read, unless it is known. */
-export async function learnFacts(
+export async function readFacts(
   tx: Transaction,
   rows: readonly { id: string; hash: string }[],
 ): Promise<FactsByHash> {

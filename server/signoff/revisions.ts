@@ -9,7 +9,7 @@ import { readAudience } from '../notify/audience.ts'
 import { appendTrail } from '../trail/append.ts'
 import { missingFrom, namesOfPutForward } from './missing.ts'
 import { noteRevision } from './notify-members.ts'
-import { knownFactsOf, learnFacts } from './record-facts.ts'
+import { cachedFactsOf, readFacts } from './record-facts.ts'
 import { readOutline, readParts, readRecordJson, type RecordOutline } from './record-parts.ts'
 import { readStoredProofs } from './stored-proofs.ts'
 import { readStatement } from './signed-versions.ts'
@@ -74,11 +74,11 @@ async function summaries(
   const there = new Set(rows.map(({ id }) => id))
   const missing = missingFrom(projectId, trail, (id) => there.has(id) || asked?.includes(id) === false)
   if (rows.length === 0) return missing
-  const known = knownFactsOf(rows)
+  const known = cachedFactsOf(rows)
   // of the moment of the rows, or another record might be taken for the one that was hashed
   if (!known && !(db instanceof PgTransaction))
     return inSnapshot(db, (tx) => summaries(tx, keys, projectId, asked))
-  const factsByHash = known ?? (await learnFacts(db as Transaction, rows))
+  const factsByHash = known ?? (await readFacts(db as Transaction, rows))
   const names = namesOfPutForward(trail)
   const kept = rows.map(({ hash, nameToday, ...row }) => {
     const own = signed.filter((one) => one.revisionId === row.id)

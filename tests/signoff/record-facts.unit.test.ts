@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Transaction } from '../../server/db/database.ts'
-import { knownFactsOf, learnFacts } from '../../server/signoff/record-facts.ts'
+import { cachedFactsOf, readFacts } from '../../server/signoff/record-facts.ts'
 
 test('of more records than are remembered, all that are asked for together are told', async () => {
   const said = {
@@ -12,8 +12,8 @@ test('of more records than are remembered, all that are asked for together are t
   }
   const tx = { transaction: () => Promise.resolve({ rows: [said] }) } as unknown as Transaction
   const rows = Array.from({ length: 1_500 }, (_, index) => ({ id: `r-${index}`, hash: `hash-${index}` }))
-  const facts = await learnFacts(tx, rows)
+  const facts = await readFacts(tx, rows)
   expect(rows.filter(({ hash }) => facts.get(hash)?.letter !== 'A')).toEqual([])
-  expect(knownFactsOf(rows.slice(-10))?.size).toBe(10)
-  expect(knownFactsOf(rows)).toBeNull()
+  expect(cachedFactsOf(rows.slice(-10))?.size).toBe(10)
+  expect(cachedFactsOf(rows)).toBeNull()
 })
