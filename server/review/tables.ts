@@ -16,6 +16,15 @@ import { bytesOf, filesNamedIn, id, moment } from '../db/columns.ts'
 import { resources } from '../resources/tables.ts'
 import { projects } from '../projects/tables.ts'
 
+/** Whose it is, with name and side as the server stamped them. */
+const author = () => ({
+  authorId: text()
+    .notNull()
+    .references(() => users.id),
+  authorName: text().notNull(),
+  authorSide: text({ enum: sides }).notNull(),
+})
+
 /** A reviewer's comments on a document, published together with a decision. */
 export const reviews = pgTable(
   'reviews',
@@ -27,11 +36,7 @@ export const reviews = pgTable(
     resourceId: text().references(() => resources.id, { onDelete: 'cascade' }),
     decision: text({ enum: decisions }).notNull(),
     summary: text().notNull(),
-    authorId: text()
-      .notNull()
-      .references(() => users.id),
-    authorName: text().notNull(),
-    authorSide: text({ enum: sides }).notNull(),
+    ...author(),
     createdAt: moment().notNull().defaultNow(),
   },
   (table) => [index().on(table.projectId)],
@@ -70,11 +75,7 @@ export const threads = pgTable(
     changes: integer().notNull().default(0),
     /** Of the comments that are published, the one that was added last. */
     lastPosition: integer().notNull().default(0),
-    authorId: text()
-      .notNull()
-      .references(() => users.id),
-    authorName: text().notNull(),
-    authorSide: text({ enum: sides }).notNull(),
+    ...author(),
     createdAt: moment().notNull().defaultNow(),
     closedById: text().references(() => users.id),
     closedByName: text(),
@@ -97,11 +98,7 @@ export const comments = pgTable(
     threadId: text()
       .notNull()
       .references(() => threads.id, { onDelete: 'cascade' }),
-    authorId: text()
-      .notNull()
-      .references(() => users.id),
-    authorName: text().notNull(),
-    authorSide: text({ enum: sides }).notNull(),
+    ...author(),
     body: text().notNull(),
     content: jsonb().$type<{ type: 'doc'; [key: string]: unknown }>(),
     files: filesNamedIn(sql`content`),

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useLayoutEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AddressState } from '../../shared/accounts.ts'
-import classes from './AddressBar.module.css'
+import classes from '../ui/layout/PageBar.module.css'
 import { useAskAgain } from './address.ts'
 
 /** Says that an address is still to be confirmed, or is another's, and how; nothing else waits for it. */

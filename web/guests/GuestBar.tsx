@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { Link, useLocation } from '@tanstack/react-router'
 import { useLayoutEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import classes from './Guests.module.css'
+import classes from '../ui/layout/PageBar.module.css'
 
 /** Says to a guest who they are here and, once it is known, how much they see, and offers the account that keeps it all. */
 export function GuestBar({ name, documents }: { name: string; documents: number | undefined }) {
@@ -15,7 +15,7 @@ export function GuestBar({ name, documents }: { name: string; documents: number 
   }, [])
   return (
     <aside className={classes.bar} aria-label={t('title')}>
-      <span className={classes.who}>
+      <span className={classes.text}>
         <strong>{t('bar', { name })}</strong>
         {documents !== undefined && ` · ${t('sees', { count: documents })}`}
       </span>
