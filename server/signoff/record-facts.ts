@@ -23,7 +23,7 @@ export function cachedFactsOf(rows: readonly { hash: string }[]): FactsByHash | 
 }
 
 /** What these records say: read, unless it is known. */
-export async function readFacts(
+export async function factsOf(
   tx: Transaction,
   rows: readonly { id: string; hash: string }[],
 ): Promise<FactsByHash> {

@@ -9,7 +9,7 @@ import { readAudience } from '../notify/audience.ts'
 import { appendTrail } from '../trail/append.ts'
 import { missingFrom, namesOfPutForward } from './missing.ts'
 import { noteRevision } from './notify-members.ts'
-import { cachedFactsOf, readFacts } from './record-facts.ts'
+import { cachedFactsOf, factsOf } from './record-facts.ts'
 import { readOutline, readParts, readRecordJson, type RecordOutline } from './record-parts.ts'
 import { readStoredProofs } from './stored-proofs.ts'
 import { readStatement } from './signed-versions.ts'
@@ -78,7 +78,7 @@ async function summaries(
   // of the moment of the rows, or another record might be taken for the one that was hashed
   if (!known && !(db instanceof PgTransaction))
     return inSnapshot(db, (tx) => summaries(tx, keys, projectId, asked))
-  const factsByHash = known ?? (await readFacts(db as Transaction, rows))
+  const factsByHash = known ?? (await factsOf(db as Transaction, rows))
   const names = namesOfPutForward(trail)
   const kept = rows.map(({ hash, nameToday, ...row }) => {
     const own = signed.filter((one) => one.revisionId === row.id)
