@@ -49,7 +49,7 @@ export const person = member.pick({ userId: true, name: true, side: true }).exte
 export type Person = z.infer<typeof person>
 
 /** What the asking member is in a project; buttons are drawn from it with `can`. */
-export const standing = z.object({
+export const membership = z.object({
   userId: z.string(),
   side: z.enum(sides),
   role: z.enum(roles),
@@ -57,7 +57,7 @@ export const standing = z.object({
   /** Until when a guest link opens some of the documents; null for a member. */
   guestUntil: z.string().nullable(),
 })
-export type Standing = z.infer<typeof standing>
+export type Membership = z.infer<typeof membership>
 
 export const project = z.object({
   id: z.string(),

@@ -41,7 +41,7 @@ export const trailActions = [
 export type TrailAction = (typeof trailActions)[number]
 
 /**
- * Who did it, as they were called then; `side` is null for somebody without a standing in the project. `token`: the id of
+ * Who did it, as they were called then; `side` is null for somebody without a membership in the project. `token`: the id of
  * their token by which it was done; left out where they were there themselves.
  */
 const actor = z.object({

@@ -10,7 +10,7 @@ import type { Access } from '../http/route.ts'
 import type { Admission, Admitted } from '../rooms/ports.ts'
 import { readBearer } from '../tokens/bearer.ts'
 import { isTokenGoodIn } from '../tokens/tokens.ts'
-import { createStandings } from './find-standing.ts'
+import { createMemberships } from './find-membership.ts'
 import { viewOf } from './guest-view.ts'
 
 /** A project's own room: who is there, and what happens. */
@@ -23,18 +23,18 @@ export function createAccess(
   kinds: ResourceKinds,
   publicUrl: string | null,
 ) {
-  const standings = createStandings(database)
+  const memberships = createMemberships(database)
 
   const scope: Access['scope'] = async (userId, { projectId, resourceId, threadId }) => {
     const id = resourceId ?? projectId
-    const place = id === undefined ? null : await standings.at(userId, id, threadId)
-    if (!place?.standing) return null
-    const { standing, resource, threadResourceId } = place
+    const place = id === undefined ? null : await memberships.at(userId, id, threadId)
+    if (!place?.membership) return null
+    const { membership, resource, threadResourceId } = place
     // a path that means a project names no resource in its place, nor one that means a resource another project's
     if ((projectId ?? place.projectId) !== place.projectId || resource?.id !== resourceId) return null
-    if (resource && !sees(standing, resource.id)) return null
-    if (threadId !== undefined && !sees(standing, threadResourceId)) return null
-    return { ...standing, projectId: place.projectId, resourceId: resource?.id ?? null }
+    if (resource && !sees(membership, resource.id)) return null
+    if (threadId !== undefined && !sees(membership, threadResourceId)) return null
+    return { ...membership, projectId: place.projectId, resourceId: resource?.id ?? null }
   }
 
   /** Where a user stands who enters a room: a resource's, or a project's, which has no text and no guests. */
@@ -43,14 +43,14 @@ export function createAccess(
     user: { id: string; name: string },
     sessionId: string,
   ): Promise<Admitted | null> {
-    const place = await standings.at(user.id, roomId)
-    if (!place?.standing) return null
-    const { standing, projectId, resource } = place
+    const place = await memberships.at(user.id, roomId)
+    if (!place?.membership) return null
+    const { membership, projectId, resource } = place
     // a kind that a later version brought is not known to this one
     const room = resource ? kinds.get(resource.kind)?.room : projectRoom
     if (!room) return null
-    const { side, role, phase, guestUntil } = standing
-    if (resource ? !sees(standing, resource.id) : guestUntil !== null) return null
+    const { side, role, phase, guestUntil } = membership
+    if (resource ? !sees(membership, resource.id) : guestUntil !== null) return null
     const hasText = room.writeText !== null
     const admitted = {
       roomId,
@@ -62,7 +62,7 @@ export function createAccess(
       sessionId,
     }
     if (guestUntil === null) return admitted
-    return { ...admitted, bounds: { until: new Date(guestUntil), view: viewOf(standing) } }
+    return { ...admitted, bounds: { until: new Date(guestUntil), view: viewOf(membership) } }
   }
 
   const access: Access = {
@@ -77,10 +77,10 @@ export function createAccess(
     async again(tx, { sessionId, token }, userId, projectId) {
       if (token) {
         if (!(await isTokenGoodIn(tx, token.id))) return null
-        return { standing: projectId === null ? null : await standings.within(tx, userId, projectId) }
+        return { membership: projectId === null ? null : await memberships.within(tx, userId, projectId) }
       }
-      const found = await standings.again(tx, sessionId, userId, projectId ?? '')
-      return found && sessions.isOpenNow(found.session) ? { standing: found.standing } : null
+      const found = await memberships.again(tx, sessionId, userId, projectId ?? '')
+      return found && sessions.isOpenNow(found.session) ? { membership: found.membership } : null
     },
   }
 

@@ -5,7 +5,7 @@ import type { Queries } from '../db/database.ts'
 import { resources } from '../resources/tables.ts'
 import { members, projects } from '../projects/tables.ts'
 import { threads } from '../review/tables.ts'
-import { currentLinks } from '../guests/guest-standing.ts'
+import { currentLinks } from '../guests/current-links.ts'
 import { guestResources, guestLinks } from '../guests/tables.ts'
 
 /**

@@ -10,7 +10,7 @@ import {
 import { Refusal } from '../../shared/errors.ts'
 import { addressOf } from '../http/address.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
-import { stillMay } from '../http/standing.ts'
+import { stillMay } from '../http/access-recheck.ts'
 import type { Addresses } from './addresses.ts'
 import { noteFailedSignIn, type Credentials } from './credentials.ts'
 import type { Sessions } from './sessions.ts'

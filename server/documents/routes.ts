@@ -8,7 +8,7 @@ import {
 import { Refusal } from '../../shared/errors.ts'
 import type { Publish } from '../../shared/wire/events.ts'
 import type { Limits } from '../../shared/limits.ts'
-import { standing } from '../../shared/projects.ts'
+import { membership } from '../../shared/projects.ts'
 import type { Database } from '../db/database.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { LargeReplies } from '../http/limits/large-replies.ts'
@@ -36,7 +36,7 @@ interface Needs {
 /** There was nothing before; a year 0 is none for the database. */
 const moment = z.iso.datetime().refine((at) => Date.parse(at) >= 0)
 const documentParams = z.object({ documentId: z.string() })
-const openDocument = z.object({ document: documentSummary, me: standing, projectName: z.string() })
+const openDocument = z.object({ document: documentSummary, me: membership, projectName: z.string() })
 
 /** Briefs and specs as things in a project; their text goes through rooms. */
 export function documentRoutes({

@@ -4,7 +4,7 @@ import type { Addresses } from '../accounts/addresses.ts'
 import { setByOwner } from '../accounts/own-password.ts'
 import { sessions, users } from '../accounts/tables.ts'
 import type { Database } from '../db/database.ts'
-import { stillMay } from '../http/standing.ts'
+import { stillMay } from '../http/access-recheck.ts'
 import { appendTrail } from '../trail/append.ts'
 import { guestLinks } from './tables.ts'
 

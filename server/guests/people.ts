@@ -4,7 +4,7 @@ import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
 import { resources } from '../resources/tables.ts'
 import { members } from '../projects/tables.ts'
-import { currentLinks } from './guest-standing.ts'
+import { currentLinks } from './current-links.ts'
 import { guestResources, guestLinks } from './tables.ts'
 
 /** About how many rows it takes to read all of them: a guest is one for each resource of their link. */
@@ -42,7 +42,7 @@ export async function listPeople(
   ]
 }
 
-/** The guests of a project, or those of `userIds`. Of several links that one has, the one taken last counts, as wherever standing is asked. */
+/** The guests of a project, or those of `userIds`. Of several links that one has, the one taken last counts, as wherever access is asked. */
 export async function listGuests(
   db: Queries,
   projectId: string,

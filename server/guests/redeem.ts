@@ -6,10 +6,10 @@ import type { LoginThrottle } from '../accounts/login-throttle.ts'
 import type { Passwords } from '../accounts/passwords.ts'
 import { sessions, users } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
-import { standingIn } from '../projects/standing.ts'
+import { membershipIn } from '../projects/membership.ts'
 import { appendTrail } from '../trail/append.ts'
 import { findOpenLink, type LinkRow } from './guest-links.ts'
-import { listOpened } from './guest-standing.ts'
+import { listOpened } from './current-links.ts'
 import { guestLinks } from './tables.ts'
 
 /**
@@ -83,7 +83,7 @@ export async function enterByLink(
   const { projectId } = link
   const arrival = arrivalOf(row, from.user?.id ?? null)
   if (arrival === 'returning') return { projectId, userId: link.userId!, arrival, give: () => {} }
-  if (from.user && (await standingIn(database, from.user.id, projectId))) {
+  if (from.user && (await membershipIn(database, from.user.id, projectId))) {
     throw new Refusal('already_member', { projectId })
   }
   if (link.codeHash !== null) {

@@ -3,7 +3,7 @@ import { createRoute, OpenAPIHono, z, type RouteConfig } from '@hono/zod-openapi
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Logger } from 'pino'
 import { can, sees, type Action } from '../../shared/permissions.ts'
-import type { Standing } from '../../shared/projects.ts'
+import type { Membership } from '../../shared/projects.ts'
 import type { User } from '../../shared/accounts.ts'
 import { isLaidOutQuickly } from '../../shared/document/text-runs.ts'
 import { errors, Refusal, type ErrorCode } from '../../shared/errors.ts'
@@ -12,7 +12,7 @@ import type { TokenScope } from '../../shared/tokens.ts'
 import type { Database, Queries } from '../db/database.ts'
 import type { Tag } from './description/api-tags.ts'
 import { byStatus, isAction, refusalsOf } from './refusals.ts'
-import { asking, unchecked } from './standing.ts'
+import { asking, unchecked } from './access-recheck.ts'
 
 /**
  * `public`: anybody; `session`: whoever came in, guests too; `account`: who has an account; else an action of the
@@ -21,7 +21,7 @@ import { asking, unchecked } from './standing.ts'
 export type Permission = 'public' | 'session' | 'account' | Action
 
 /** What somebody is in the request's project, with the resource when the route names one. */
-export type Scope = Standing & {
+export type Scope = Membership & {
   projectId: string
   resourceId: string | null
   /** The only resources that a guest sees; null for a member, who sees all. */
@@ -65,7 +65,7 @@ export interface Access {
     by: OpenedBy,
     userId: string,
     projectId: string | null,
-  ): Promise<{ standing: Rights | null } | null>
+  ): Promise<{ membership: Rights | null } | null>
 }
 
 /** Reads a request's whole body, for the route to find. @throws Refusal `too_large`, `too_many_requests` */
@@ -244,7 +244,7 @@ function authorise({ permission, guests, tokens, hasJson, codes }: Declared): Mi
     const found = await access.again(db, by, user.id, isAction(permission) ? scope.projectId : null)
     if (!found) throw new Refusal(token ? 'token_invalid' : 'session_required')
     if (!isAction(permission)) return
-    const { standing: now } = found
+    const { membership: now } = found
     const { resourceId } = scope
     if (!now || (resourceId !== null && !sees(now, resourceId))) throw new Refusal('not_found')
     refuseUnlessAllowed(now, permission)

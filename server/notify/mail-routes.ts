@@ -1,7 +1,7 @@
 import { mailPreference, unsubscribeToken } from '../../shared/notify.ts'
 import type { Database } from '../db/database.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
-import { stillMay } from '../http/standing.ts'
+import { stillMay } from '../http/access-recheck.ts'
 import { chooseMail, mailPreferenceOf, unsubscribe } from './preferences.ts'
 
 /** Which mails a person gets, and the way out of them that needs no sign-in. */

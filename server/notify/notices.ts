@@ -2,7 +2,7 @@ import { and, count, desc, eq, isNull, lt, or, sql, type SQL } from 'drizzle-orm
 import { noticePage, type Notice, type UnreadCounts } from '../../shared/notify.ts'
 import type { Queries } from '../db/database.ts'
 import { resources } from '../resources/tables.ts'
-import { isSeenBy } from '../guests/guest-standing.ts'
+import { isSeenBy } from '../guests/current-links.ts'
 import { projects } from '../projects/tables.ts'
 import { notices, visits } from './tables.ts'
 

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { markRead, noticeList, unreadCounts, visit } from '../../shared/notify.ts'
 import type { Database } from '../db/database.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
-import { stillMay } from '../http/standing.ts'
+import { stillMay } from '../http/access-recheck.ts'
 import type { Reading } from '../rooms/ports.ts'
 import { countUnread, listNotices, noteVisit, readNotices, type BrokenAmong } from './notices.ts'
 

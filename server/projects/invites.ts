@@ -11,7 +11,7 @@ import type { Database, Queries } from '../db/database.ts'
 import { appendTrail } from '../trail/append.ts'
 import { sha256Hex } from '../trail/canonical.ts'
 import { keepPlaceFor } from './members.ts'
-import { standingIn } from './standing.ts'
+import { membershipIn } from './membership.ts'
 import { lockProject } from './projects.ts'
 import { invites, members, projects } from './tables.ts'
 
@@ -117,7 +117,7 @@ export async function previewInvite(db: Queries, token: string): Promise<InviteO
 
 /**
  * Makes the user a member as the invitation says, and spends it: of two who accept at the same moment one is told
- * that it is used. A member keeps the standing they have and the link stays good for somebody else.
+ * that it is used. A member keeps the membership they have and the link stays good for somebody else.
  * @throws Refusal `invite_invalid`, `already_member` (with the project's id), `invite_used`, `invite_expired`, `too_many_projects`
  */
 export async function acceptInvite(
@@ -129,7 +129,7 @@ export async function acceptInvite(
   return database.transaction(async (db) => {
     const row = await findInvite(db, token)
     const { id, projectId, side, role } = row.invite
-    if (await standingIn(db, userId, projectId)) throw new Refusal('already_member', { projectId })
+    if (await membershipIn(db, userId, projectId)) throw new Refusal('already_member', { projectId })
     refuseSpent(row)
     await keepPlaceFor(db, userId, limits)
     const spent = await db

@@ -6,7 +6,7 @@ import type { Role, Side } from '../../shared/permissions.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import type { Database, Queries, Transaction } from '../db/database.ts'
-import { stillMay } from '../http/standing.ts'
+import { stillMay } from '../http/access-recheck.ts'
 import { appendTrail } from '../trail/append.ts'
 import { changesOf } from '../trail/changes.ts'
 import { members, projects } from './tables.ts'
@@ -96,7 +96,7 @@ const isMember = (projectId: string, userId: string) =>
  * The project's row is locked first, or two owners who leave at the same moment would each see the other stay. No more
  * than that: rows that refer to the project are still written, or who signs, and holds their place as a member, would
  * wait for this as this waits for them. Whether who asks may do so is looked at before it is done, as people change their
- * own standing.
+ * own access.
  */
 async function lockMember(db: Transaction, projectId: string, userId: string) {
   await db.select({ id: projects.id }).from(projects).where(eq(projects.id, projectId)).for('no key update')

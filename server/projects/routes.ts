@@ -9,7 +9,7 @@ import {
   project,
   projectSummary,
   resourceSummary,
-  standing,
+  membership,
   type ProjectSummary,
   type ResourceSummary,
 } from '../../shared/projects.ts'
@@ -52,7 +52,7 @@ const readPerProject = 1_300
 const projectParams = z.object({ projectId: z.string() })
 const wholeProject = z.object({
   project,
-  me: standing,
+  me: membership,
   members: z.array(member),
   documents: z.array(documentSummary),
   /** All that can be opened, documents too. */

@@ -3,7 +3,7 @@ import type { Locale } from '../../shared/accounts.ts'
 import { hashPassword } from '../accounts/passwords.ts'
 import { users } from '../accounts/tables.ts'
 import type { Database } from '../db/database.ts'
-import { unchecked } from '../http/standing.ts'
+import { unchecked } from '../http/access-recheck.ts'
 import type { FileStore } from '../files/store.ts'
 import { createSample } from './sample.ts'
 

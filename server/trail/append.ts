@@ -11,7 +11,7 @@ import {
 } from '../../shared/trail.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import type { Env } from '../http/route.ts'
-import { isAsked, stillMay, tokenOf } from '../http/standing.ts'
+import { isAsked, stillMay, tokenOf } from '../http/access-recheck.ts'
 import { budgetOf } from './budget.ts'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import { trailEntries, trailHeads } from './tables.ts'
@@ -37,7 +37,7 @@ export const actorOf = ({ user, scope }: Pick<Env['Variables'], 'user' | 'scope'
  * project, and is held until the commit. Whoever holds it waits for nobody any more, so it is never part of a ring of
  * transactions that wait for each other, in whatever order they locked the project's, a point's or other rows before.
  *
- * Changes of standing have their entries too, so that under the head's lock it is certain who may still act: a request of
+ * Changes of access have their entries too, so that under the head's lock it is certain who may still act: a request of
  * somebody who was removed since it came is refused here, also when what it does leaves no entry.
  *
  * `held` is the head of a transaction that holds it already. Returns where the chain ends then; null where nothing was

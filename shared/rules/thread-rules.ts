@@ -1,6 +1,6 @@
 import type { ErrorCode, ErrorParams } from '../errors.ts'
 import { can } from '../permissions.ts'
-import type { Standing } from '../projects.ts'
+import type { Membership } from '../projects.ts'
 import { isClosed, type Comment, type Thread, type ThreadChange, type ThreadState } from '../review.ts'
 
 /**
@@ -16,7 +16,7 @@ export type RuledThread = Pick<Thread, 'state' | 'draft' | 'kind'> & {
 }
 
 /** Who asks. */
-export type Asker = Pick<Standing, 'userId' | 'side' | 'role' | 'phase'>
+export type Asker = Pick<Membership, 'userId' | 'side' | 'role' | 'phase'>
 
 /** Why not: what a `Refusal` is made of. Null: they may. */
 export type Refused = { code: ErrorCode; params?: ErrorParams } | null

@@ -24,7 +24,7 @@ const exceptions: Record<string, { tables: string[]; because: string }> = {
   },
   'POST /api/documents/{documentId}/versions/{versionId}/restore': {
     tables: [],
-    because: 'the room commits the edit, and looks again before it does (standing.test.ts)',
+    because: 'the room commits the edit, and looks again before it does (suspension.server.test.ts)',
   },
   'PUT /api/accounts/me/password': { tables: ['sessions'], because: giveUp },
   'DELETE /api/sessions': { tables: ['sessions'], because: giveUp },
@@ -47,8 +47,8 @@ const watched = vi.hoisted(() => ({
   checkedWrites: new Set<string>(),
 }))
 
-vi.mock('../../server/http/standing.ts', async (original) => {
-  const real = await original<typeof import('../../server/http/standing.ts')>()
+vi.mock('../../server/http/access-recheck.ts', async (original) => {
+  const real = await original<typeof import('../../server/http/access-recheck.ts')>()
   return {
     ...real,
     unchecked(database: Database) {
@@ -118,7 +118,7 @@ const forget = () => {
 }
 /** Routes that were seen to look again before they committed. */
 const looksAgain = new Set<string>()
-/** Routes that ask for no session, where there is no standing. */
+/** Routes that ask for no session, where there is no access. */
 let open = new Set<string>()
 
 const table = { ...inProject, ...ofPeople }

@@ -18,7 +18,7 @@ import { describedRoutes, type DescribedRoute, within } from '../helpers/access/
 import { insertPerson, letIn, openWorld, type Reply, type World } from '../helpers/access/world.ts'
 
 /**
- * Standing is what it is when an act is committed, not when its request began (rule 8): a body may come slowly, a
+ * Membership is what it is when an act is committed, not when its request began (rule 8): a body may come slowly, a
  * conversion or a lock may take its time, and whoever was removed or signed out by then commits nothing.
  */
 

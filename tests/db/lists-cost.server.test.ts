@@ -148,8 +148,8 @@ test('nobody is in more projects than the limit: not by making one, by the sampl
     .insert(projects)
     .values(range(39).map((at) => ({ name: `Lamp ${at}`, createdBy: person.user.id })))
     .returning({ projectId: projects.id })
-  const standing = { userId: person.user.id, side: 'design', role: 'owner' } as const
-  await database.insert(members).values(made.map((one) => ({ ...one, ...standing })))
+  const membership = { userId: person.user.id, side: 'design', role: 'owner' } as const
+  await database.insert(members).values(made.map((one) => ({ ...one, ...membership })))
   // of several at the same moment one has the last place
   const replies = await Promise.all(
     range(4).map(() => person.ask('POST', '/api/projects', { name: 'Lamp', side: 'design' })),
@@ -187,8 +187,8 @@ test('who asks for a list of many projects again and again waits, and others do 
     .insert(projects)
     .values(range(40).map((at) => ({ name: `Lamp ${at}`, createdBy: busy.user.id })))
     .returning({ projectId: projects.id })
-  const standing = { userId: busy.user.id, side: 'design', role: 'owner' } as const
-  await strict.database.insert(members).values(made.map((one) => ({ ...one, ...standing })))
+  const membership = { userId: busy.user.id, side: 'design', role: 'owner' } as const
+  await strict.database.insert(members).values(made.map((one) => ({ ...one, ...membership })))
   const answered: string[] = []
   const list = async (who: string, person: Person) => {
     await person.get('/api/projects').catch(() => {})

@@ -68,8 +68,8 @@ beforeEach(async () => {
   ]
   const [project] = await database.insert(projects).values({ name: 'Lamp', createdBy: lin }).returning()
   projectId = project!.id
-  const standing = { projectId, side: 'design', role: 'editor' } as const
-  await database.insert(members).values([lin, wang].map((userId) => ({ ...standing, userId })))
+  const membership = { projectId, side: 'design', role: 'editor' } as const
+  await database.insert(members).values([lin, wang].map((userId) => ({ ...membership, userId })))
   posts = []
   return async () => {
     for (const reply of held) reply.destroy()
@@ -230,8 +230,8 @@ test('receivers that hang hold up no other project, whoever has set them up and 
   const { database } = own
   const another = async (createdBy: string) => {
     const [made] = await database.insert(projects).values({ name: 'Lamp', createdBy }).returning()
-    const standing = { projectId: made!.id, side: 'design', role: 'editor' } as const
-    await database.insert(members).values([lin, wang].map((userId) => ({ ...standing, userId })))
+    const membership = { projectId: made!.id, side: 'design', role: 'editor' } as const
+    await database.insert(members).values([lin, wang].map((userId) => ({ ...membership, userId })))
     return made!.id
   }
   // three projects of one person, and one of another

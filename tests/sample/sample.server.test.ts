@@ -17,7 +17,7 @@ import { documentClients, documentUpdates } from '../../server/history/tables.ts
 import { openFileStore } from '../../server/files/folder-store.ts'
 import type { FileStore } from '../../server/files/store.ts'
 import { files } from '../../server/files/tables.ts'
-import { unchecked } from '../../server/http/standing.ts'
+import { unchecked } from '../../server/http/access-recheck.ts'
 import { captureOf } from '../../server/history/capture.ts'
 import { listVersions } from '../../server/history/versions.ts'
 import { listMembers } from '../../server/projects/members.ts'

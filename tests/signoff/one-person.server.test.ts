@@ -162,7 +162,7 @@ test('a guest cannot sign; the account that the guest became signs for one side,
   const { guest, account } = await takeOver('manufacture', async (before) =>
     expect((await sign(before, first)).status).toBe(403),
   )
-  // an account in name, and a guest in standing
+  // an account in name, and a guest by their link
   expect((await sign(account, first)).status).toBe(403)
 
   await join(owner, account, projectId, 'design', 'reviewer')

@@ -42,8 +42,8 @@ test.each([
   ['state.sealing', 'seal.both', revision('sealing', 'manufacture', 'design')],
   ['state.signed', 'seal.both', revision('signed', 'design', 'manufacture')],
   ['state.withdrawn', 'seal.design', revision('withdrawn', 'design')],
-])('a revision says "%s", and its seal "%s"', (standing, seal, one) => {
-  expect([statusWords(one), sealWords(one)]).toEqual([standing, seal])
+])('a revision says "%s", and its seal "%s"', (status, seal, one) => {
+  expect([statusWords(one), sealWords(one)]).toEqual([status, seal])
 })
 
 test('a broken revision says so, whoever has signed', () => {

@@ -242,7 +242,7 @@ test('who may only read since: words that were not sent are kept apart, and the 
   write(room.doc, 'sent in time')
   await saved(room)
   const lowered = anna!.ask('PATCH', `/api/projects/${projectId}/members/${wang.user.id}`, { role: 'viewer' })
-  // typed on until the standing has changed, and after it
+  // typed on until the access has changed, and after it
   await until('the access to have ended', async () => {
     write(room.doc, 'typed too late')
     await new Promise((done) => setTimeout(done, 1))

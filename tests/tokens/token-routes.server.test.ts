@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../../server/db/columns.ts'
-import { unchecked } from '../../server/http/standing.ts'
+import { unchecked } from '../../server/http/access-recheck.ts'
 import { apiTokens } from '../../server/tokens/tables.ts'
 import { createToken } from '../../server/tokens/tokens.ts'
 import { actions } from '../../shared/permissions.ts'

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../../server/db/columns.ts'
-import { unchecked } from '../../server/http/standing.ts'
+import { unchecked } from '../../server/http/access-recheck.ts'
 import type { RunningServer } from '../../server/open-server.ts'
 import { appendTrail } from '../../server/trail/append.ts'
 import { trailHeads } from '../../server/trail/tables.ts'

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api, call } from '../api.ts'
 
-/** A document with its project's name and my standing in it. */
+/** A document with its project's name and my membership in it. */
 export const documentQuery = (documentId: string) =>
   queryOptions({
     queryKey: ['documents', documentId],

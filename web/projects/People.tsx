@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { can, sides } from '../../shared/permissions.ts'
-import type { Member, Standing } from '../../shared/projects.ts'
+import type { Member, Membership } from '../../shared/projects.ts'
 import { api, call } from '../api.ts'
 import { PersonMark } from '../ui/people/PersonMark.tsx'
 import { SideTag } from '../ui/people/SideTag.tsx'
@@ -19,7 +19,7 @@ export function People({
   members,
 }: {
   projectId: string
-  me: Standing
+  me: Membership
   members: readonly Member[]
 }) {
   const { t } = useTranslation('projects')

@@ -8,7 +8,7 @@ export const projectsQuery = queryOptions({
   queryFn: async () => (await call(api.projects.$get())).projects,
 })
 
-/** One project with my standing, its members and its documents. */
+/** One project with my membership, its members and its documents. */
 export const projectQuery = (projectId: string) =>
   queryOptions({
     queryKey: ['projects', projectId],

@@ -1,6 +1,6 @@
 import type { Editor, Extensions } from '@tiptap/core'
 import { useState } from 'react'
-import type { Person, Standing } from '../../shared/projects.ts'
+import type { Person, Membership } from '../../shared/projects.ts'
 import type { Room } from '../sync/room/room.ts'
 import { bringIntoView } from './anchors/highlights.ts'
 import { useMarks } from './anchors/use-marks.ts'
@@ -14,7 +14,7 @@ import { useReviewer } from './reviewer/use-reviewer.ts'
 export interface ReviewOptions {
   projectId: string
   resourceId: string
-  me: Standing & { name: string }
+  me: Membership & { name: string }
   /** Who can be named and be a point's assignee. */
   people: readonly Person[]
   room: Room | null

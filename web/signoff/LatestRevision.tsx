@@ -19,18 +19,18 @@ export function LatestState({ projectId, none }: { projectId: string; none: stri
   if (!latest) return <>{none}</>
   return (
     <>
-      <Standing revision={latest} />
+      <RevisionState revision={latest} />
       {inForce && inForce !== latest && (
         <>
           <br />
-          <Standing revision={inForce} />
+          <RevisionState revision={inForce} />
         </>
       )}
     </>
   )
 }
 
-function Standing({ revision }: { revision: RevisionSummary }) {
+function RevisionState({ revision }: { revision: RevisionSummary }) {
   const { t } = useTranslation('signoff')
   return (
     <>

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can } from '../../shared/permissions.ts'
-import type { Member, Standing } from '../../shared/projects.ts'
+import type { Member, Membership } from '../../shared/projects.ts'
 import { blockingPoints, textsOf, type RevisionSummary } from '../../shared/signoff.ts'
 import { api, call } from '../api.ts'
 import { confirm } from '../ui/feedback/confirm.tsx'
@@ -28,7 +28,7 @@ interface RevisionViewProps {
   revision: RevisionSummary
   /** The project's revisions that are not stored any more: told beside whichever is shown. */
   missing: RevisionSummary[]
-  me: Standing
+  me: Membership
   members: Member[]
 }
 

@@ -31,7 +31,7 @@ export const schemaNames = {
   Project: projects.project,
   ProjectSummary: projects.projectSummary,
   ResourceSummary: projects.resourceSummary,
-  Standing: projects.standing,
+  Membership: projects.membership,
   Member: projects.member,
   ChangeMember: projects.changeMember,
   Person: projects.person,

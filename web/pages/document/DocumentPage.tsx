@@ -48,7 +48,7 @@ export function DocumentPage() {
         userId={account.id}
         roomId={documentId}
         title={opened.data?.document.title}
-        standing="out"
+        access="out"
       />
       <LeftComments userId={account.id} resourceId={documentId} />
     </>

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next'
 import type { User } from '../../../shared/accounts.ts'
 import type { DocumentSummary } from '../../../shared/documents.ts'
 import { can } from '../../../shared/permissions.ts'
-import type { Person, Standing } from '../../../shared/projects.ts'
+import type { Person, Membership } from '../../../shared/projects.ts'
 import { DocumentEditor } from '../../editor/DocumentEditor.tsx'
 import { viewedSchema } from '../../editor/extensions.ts'
 import { peopleQuery } from '../../guests/queries.ts'
@@ -36,7 +36,7 @@ const nobody: Person[] = []
 
 interface DocumentWorkspaceProps {
   document: DocumentSummary
-  me: Standing
+  me: Membership
   account: User
   room: Room
 }
@@ -125,7 +125,7 @@ export function DocumentWorkspace({ document, me, account, room }: DocumentWorks
                 userId={account.id}
                 roomId={room.id}
                 title={title}
-                standing={allowed('document.write') ? 'writes' : canWrite ? 'comments' : 'reads'}
+                access={allowed('document.write') ? 'writes' : canWrite ? 'comments' : 'reads'}
               />
               <DocumentEditor
                 key={room.id}

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TextAnchor } from '../../../shared/anchors/anchors.ts'
 import { mayAccept } from '../../../shared/rules/thread-rules.ts'
-import type { Standing } from '../../../shared/projects.ts'
+import type { Membership } from '../../../shared/projects.ts'
 import { isClosed, isPending, type Replacement, type Thread } from '../../../shared/review.ts'
 import { useObserved } from '../../sync/room/use-room.ts'
 import { tellDone } from '../../ui/feedback/notices.ts'
@@ -56,7 +56,7 @@ export interface Proposals {
 
 interface Needs {
   documentId: string
-  me: Standing
+  me: Membership
   threads: readonly Thread[]
   editor: Editor | null
   reviewer: Pick<Reviewer, 'autosave' | 'canWrite'>

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { can, sees } from '../../../shared/permissions.ts'
-import type { Person, Standing } from '../../../shared/projects.ts'
+import type { Person, Membership } from '../../../shared/projects.ts'
 import { resourceOf, type Anchor, type Author, type Thread } from '../../../shared/review.ts'
 import { rightsIn, type Rights } from '../../../shared/rules/thread-rules.ts'
 import { autosaveOf, type Autosave } from '../drafts/autosave.ts'
@@ -21,7 +21,7 @@ export interface Reviewer {
 /** The reviewer that somebody is in a project, by where they stand in it and by the people there. */
 export function useReviewer(
   projectId: string,
-  me: Standing & { name: string },
+  me: Membership & { name: string },
   people: readonly Person[],
 ): Reviewer {
   const autosave = useMemo(() => autosaveOf(me.userId, projectId), [me.userId, projectId])

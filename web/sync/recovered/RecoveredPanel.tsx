@@ -10,18 +10,18 @@ import { useObserved } from '../room/use-room.ts'
 import classes from './RecoveryPanel.module.css'
 
 /** What the person may do in the document by now, which may be other than when the words were refused. */
-export type Standing = 'writes' | 'comments' | 'reads' | 'out'
+export type TextAccess = 'writes' | 'comments' | 'reads' | 'out'
 
 interface About {
   userId: string
   roomId: string
   /** The document's; left out where it is not known. */
   title?: string
-  standing: Standing
+  access: TextAccess
 }
 
 /** Words of this person that are not in the document, each with why, to be copied or downloaded until dismissed. */
-export function RecoveredPanel({ userId, roomId, title, standing }: About) {
+export function RecoveredPanel({ userId, roomId, title, access }: About) {
   const { t } = useTranslation('sync')
   const shelf = recoveredWords(userId, roomId)
   const found = useObserved(shelf.words)
@@ -33,30 +33,30 @@ export function RecoveredPanel({ userId, roomId, title, standing }: About) {
     return () => window.removeEventListener('beforeunload', ask)
   }, [isKept])
   return found
-    .filter(({ words, code }) => words || !(standing === 'out' || isOver(code, standing)))
+    .filter(({ words, code }) => words || !(access === 'out' || isOver(code, access)))
     .map((one) => (
       <Recovered
         key={one.id}
         one={one}
         title={title ?? t('left.file')}
-        standing={standing}
+        access={access}
         dismiss={() => shelf.dismiss(one.id)}
       />
     ))
 }
 
 /** True when the reason for a refusal stands no more: it was that the person could only read. */
-const isOver = (code: RecoveredWords['code'], standing: Standing): boolean =>
-  code === 'read_only' && (standing === 'writes' || standing === 'out')
+const isOver = (code: RecoveredWords['code'], access: TextAccess): boolean =>
+  code === 'read_only' && (access === 'writes' || access === 'out')
 
 interface RecoveredProps {
   one: RecoveredWords
   title: string
-  standing: Standing
+  access: TextAccess
   dismiss(): void
 }
 
-function Recovered({ one, title, standing, dismiss }: RecoveredProps) {
+function Recovered({ one, title, access, dismiss }: RecoveredProps) {
   const { t } = useTranslation(['sync', 'errors'])
   const { words, isKept } = one
   const drop = async () => {
@@ -67,19 +67,19 @@ function Recovered({ one, title, standing, dismiss }: RecoveredProps) {
   const why = () => {
     const { code } = one
     if (code === passageRemoved) return t('sync:recovered.removed')
-    return isOver(code, standing) ? t('sync:recovered.couldOnlyRead') : refusalText({ ...one, code }, t)
+    return isOver(code, access) ? t('sync:recovered.couldOnlyRead') : refusalText({ ...one, code }, t)
   }
   const said = () => {
     if (one.code === passageRemoved) return t('sync:recovered.removedWords')
-    if (standing === 'out') return t('sync:recovered.keptOnly')
-    if (isOver(one.code, standing)) return t('sync:recovered.canWriteNow')
+    if (access === 'out') return t('sync:recovered.keptOnly')
+    if (isOver(one.code, access)) return t('sync:recovered.canWriteNow')
     return t(words ? 'sync:recovered.words' : 'sync:recovered.noWords')
   }
   return (
     <section className={classes.panel} role="alert">
       <p>
         <strong>{why()}</strong>{' '}
-        {one.code === 'read_only' && standing === 'comments' && `${t('sync:canComment')} `}
+        {one.code === 'read_only' && access === 'comments' && `${t('sync:canComment')} `}
         {said()}
         {!isKept && <> {t('sync:notKept')}</>}
       </p>

@@ -31,7 +31,7 @@ export const codeOfClose = (event: { code: number; reason: string }): ErrorCode 
 /** True when the person may not see the document any more, or there is none. */
 export const endsAccess = (code: ErrorCode): boolean => code === 'access_ended' || code === 'not_found'
 
-/** True when trying again by itself can help: a lost link, a passing trouble, or a standing that has to be read anew. */
+/** True when trying again by itself can help: a lost link, a passing trouble, or access that has to be read anew. */
 export function isWorthRetrying(code: ErrorCode | undefined): boolean {
   return code === undefined || code === 'access_changed' || isPassing(code)
 }

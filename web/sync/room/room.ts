@@ -69,7 +69,7 @@ export interface Room {
   /** True when another room has to take this one's place: the server did not take its changes as they were. */
   readonly isGivenUp: Observed<boolean>
   onEvent(listener: (event: RoomEvent) => void): () => void
-  /** This person's standing changed: the room reads it anew by itself, the page must too. */
+  /** This person's access changed: the room reads it anew by itself, the page must too. */
   onAccessChanged(listener: () => void): () => void
   /** Connects again after a refusal, when the person asks for it. */
   retry(): void

@@ -1,20 +1,20 @@
 import { and, desc, eq, isNull, sql, type Placeholder } from 'drizzle-orm'
 import type { Phase, Role, Side } from '../../shared/permissions.ts'
-import type { Standing } from '../../shared/projects.ts'
+import type { Membership } from '../../shared/projects.ts'
 import { sessions } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
-import { isOpenLink } from '../guests/guest-standing.ts'
+import { isOpenLink } from '../guests/current-links.ts'
 import { guestLinks, guestResources } from '../guests/tables.ts'
 import { members, projects } from '../projects/tables.ts'
 import { resources } from '../resources/tables.ts'
 import { threads } from '../review/tables.ts'
 
 /** Where somebody stands in a project: as a member, to whom all is open, or as far as the link they took last opens it. */
-export type FoundStanding = Standing & { resources: string[] | null }
+export type FoundMembership = Membership & { resources: string[] | null }
 
-/** What an id names, and where somebody stands there: `standing` is null for a stranger. */
+/** What an id names, and where somebody stands there: `membership` is null for a stranger. */
 export interface FoundPlace {
-  standing: FoundStanding | null
+  membership: FoundMembership | null
   projectId: string
   /** Null when the id is the project's own. */
   resource: { id: string; kind: string } | null
@@ -25,8 +25,8 @@ export interface FoundPlace {
 /** A value of a statement, or its place in a prepared one. */
 type Given = string | Placeholder
 
-/** What a row says of somebody's standing; all null for a stranger. */
-interface StandingRow {
+/** What a row says of somebody's access; all null for a stranger. */
+interface MembershipRow {
   phase: Phase | null
   memberSide: Side | null
   memberRole: Role | null
@@ -40,7 +40,7 @@ interface StandingRow {
  * What a statement joins to a row of `projects` to tell where somebody stands there, and what it selects of it: a
  * member by their place, anybody else by the link that they took last of those that still work.
  */
-function standingOf(db: Queries, userId: Given, now: Given) {
+function membershipOf(db: Queries, userId: Given, now: Given) {
   const opened = db
     .select({ ids: sql`coalesce(json_agg(${resources.id} order by ${resources.createdAt}), '[]')` })
     .from(guestResources)
@@ -81,7 +81,7 @@ function standingOf(db: Queries, userId: Given, now: Given) {
   }
 }
 
-function standingIn(userId: string, row: StandingRow): FoundStanding | null {
+function membershipIn(userId: string, row: MembershipRow): FoundMembership | null {
   const { phase, memberSide, memberRole, linkSide, linkRole, linkUntil, opened } = row
   if (phase === null) return null
   if (memberSide && memberRole) {
@@ -98,9 +98,9 @@ const always = sql`true`
  * Looks for where somebody stands, each in one statement. Those of no transaction are prepared, as one is asked at every
  * request, and by everybody who comes back after a restart; what is prepared cannot be asked within a transaction.
  */
-export function createStandings(database: Database) {
+export function createMemberships(database: Database) {
   const userId = sql.placeholder('userId')
-  const { isMember, link, columns } = standingOf(database, userId, sql.placeholder('now'))
+  const { isMember, link, columns } = membershipOf(database, userId, sql.placeholder('now'))
 
   const id = sql.placeholder('id')
   const isNamed = and(eq(resources.id, id), isNull(resources.removedAt))
@@ -122,7 +122,7 @@ export function createStandings(database: Database) {
     .leftJoin(members, isMember)
     .leftJoinLateral(link, always)
     .where(eq(projects.id, sql`coalesce((${ofResource}), ${id})`))
-    .prepare('standing_at')
+    .prepare('membership_at')
 
   const now = () => new Date().toISOString()
   return {
@@ -135,19 +135,19 @@ export function createStandings(database: Database) {
       if (!row) return null
       const { projectId, resourceId, kind, threadResourceId } = row
       const resource = resourceId !== null && kind !== null ? { id: resourceId, kind } : null
-      return { standing: standingIn(who, row), projectId, resource, threadResourceId }
+      return { membership: membershipIn(who, row), projectId, resource, threadResourceId }
     },
 
     /** Where somebody stands in a project, as a transaction sees it. */
-    async within(tx: Queries, who: string, projectId: string): Promise<FoundStanding | null> {
-      const here = standingOf(tx, who, now())
+    async within(tx: Queries, who: string, projectId: string): Promise<FoundMembership | null> {
+      const here = membershipOf(tx, who, now())
       const [row] = await tx
         .select(here.columns)
         .from(projects)
         .leftJoin(members, here.isMember)
         .leftJoinLateral(here.link, always)
         .where(eq(projects.id, projectId))
-      return row ? standingIn(who, row) : null
+      return row ? membershipIn(who, row) : null
     },
 
     /**
@@ -155,7 +155,7 @@ export function createStandings(database: Database) {
      * session. Null when there is none.
      */
     async again(tx: Queries, sessionId: string, who: string, projectId: string) {
-      const here = standingOf(tx, who, now())
+      const here = membershipOf(tx, who, now())
       const [row] = await tx
         .select({ ...here.columns, createdAt: sessions.createdAt, expiresAt: sessions.expiresAt })
         .from(sessions)
@@ -166,7 +166,7 @@ export function createStandings(database: Database) {
         .for('key share', { of: sessions })
       if (!row) return null
       const { createdAt, expiresAt } = row
-      return { session: { createdAt, expiresAt }, standing: standingIn(who, row) }
+      return { session: { createdAt, expiresAt }, membership: membershipIn(who, row) }
     },
   }
 }

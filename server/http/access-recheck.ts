@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '../db/database.ts'
 
 /** Looks again, within a transaction, whether who asked may still do so. @throws Refusal as the request's first check */
-export type StandingCheck = (tx: Transaction) => Promise<void>
+export type AccessCheck = (tx: Transaction) => Promise<void>
 
 /** The token by which somebody asked. */
 interface BorneToken {
@@ -13,7 +13,7 @@ interface BorneToken {
 const tokens = new WeakMap<Transaction, BorneToken>()
 
 /** What is to be checked before a transaction commits: null when nothing is, or was already. */
-const checks = new WeakMap<Transaction, StandingCheck | null>()
+const checks = new WeakMap<Transaction, AccessCheck | null>()
 
 /**
  * The database for what a request does: `stillMay` knows in each of its transactions, however deep within, what to check.
@@ -22,7 +22,7 @@ const checks = new WeakMap<Transaction, StandingCheck | null>()
  */
 export function asking(
   database: Database,
-  check: StandingCheck | null,
+  check: AccessCheck | null,
   token: BorneToken | null = null,
 ): Database {
   const bound = Object.create(database) as Database
@@ -38,7 +38,7 @@ export const unchecked = (database: Database): Database => asking(database, null
  * Makes sure, in the transaction that commits an act, that who asked for it may still do so: between the request's first
  * check and its commit may lie a body that comes slowly, a conversion, or a queue. Each transaction is checked once.
  *
- * To be exact it is called where no change of standing can be committed any more before this transaction is: each of
+ * To be exact it is called where no change of access can be committed any more before this transaction is: each of
  * them is in the trail, so `appendTrail` calls it while it holds the trail's head.
  *
  * @throws Error in a transaction of neither `asking` nor `unchecked`: nobody is known to have asked for it
@@ -59,11 +59,7 @@ export function tokenOf(tx: Transaction, userId: string): string | undefined {
   return token?.userId === userId ? token.id : undefined
 }
 
-function withCheck<Tx extends Transaction>(
-  tx: Tx,
-  check: StandingCheck | null,
-  token: BorneToken | null,
-): Tx {
+function withCheck<Tx extends Transaction>(tx: Tx, check: AccessCheck | null, token: BorneToken | null): Tx {
   checks.set(tx, check)
   if (token) tokens.set(tx, token)
   const begin = tx.transaction.bind(tx)

@@ -1,10 +1,14 @@
 import { and, eq } from 'drizzle-orm'
-import type { Standing } from '../../shared/projects.ts'
+import type { Membership } from '../../shared/projects.ts'
 import type { Queries } from '../db/database.ts'
 import { members, projects } from './tables.ts'
 
 /** Where a user stands in a project; null when it does not exist or is not theirs, without a difference. */
-export async function standingIn(db: Queries, userId: string, projectId: string): Promise<Standing | null> {
+export async function membershipIn(
+  db: Queries,
+  userId: string,
+  projectId: string,
+): Promise<Membership | null> {
   const [row] = await db
     .select({ userId: members.userId, side: members.side, role: members.role, phase: projects.phase })
     .from(members)

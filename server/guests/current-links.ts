@@ -19,7 +19,7 @@ export const listOpened = (db: Queries, linkId: string): Promise<{ id: string; t
     .where(and(eq(guestResources.linkId, linkId), isNull(resources.removedAt)))
     .orderBy(asc(resources.createdAt))
 
-/** The links that count now, one for each guest of a project: of several the one taken last, as wherever standing is asked. */
+/** The links that count now, one for each guest of a project: of several the one taken last, as wherever access is asked. */
 export const currentLinks = (db: Queries, which: SQL) =>
   db
     .selectDistinctOn([guestLinks.projectId, guestLinks.userId], {
