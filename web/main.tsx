@@ -14,6 +14,7 @@ import { createAppRouter, startPageCode } from './routes.tsx'
 import { watchPresses } from './sync/after-press.ts'
 import { mergeThread } from './sync/threads/thread-store.ts'
 import { keepFocus } from './ui/kept-focus.ts'
+import { catchStrayDrops } from './ui/files/stray-drops.ts'
 import { partPastedCells } from './ui/text/pasted-lines.ts'
 import { sendByKeys } from './ui/forms/send-by-keys.ts'
 import { cssVariablesResolver, getStyleNonce, theme } from './ui/layout/theme.ts'
@@ -33,6 +34,7 @@ Object.assign(globalThis, { __webpack_nonce__: getStyleNonce() })
 partPastedCells()
 keepFocus()
 watchPresses(window)
+catchStrayDrops()
 sendByKeys()
 const queryClient = createQueryClient(() => {
   queryClient.setQueryData(accountQuery.queryKey, null)

@@ -1,7 +1,7 @@
 import type { Editor } from '@tiptap/core'
 import { Extension } from '@tiptap/core'
-import { Plugin, PluginKey, type EditorState } from '@tiptap/pm/state'
-import { Decoration, DecorationSet } from '@tiptap/pm/view'
+import { Plugin, PluginKey, TextSelection, type EditorState } from '@tiptap/pm/state'
+import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
 import { i18n } from '../../i18n.ts'
 import { imageTypes, type StoredFile } from '../../../shared/files.ts'
 import { ApiError } from '../../api.ts'
@@ -63,6 +63,9 @@ export const ImageUpload = Extension.create<{ projectId: string }>({
             event.preventDefault()
             const at = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos
             void take(files, at ?? view.state.selection.from)
+            // who drops it there goes on there, behind it
+            if (at !== undefined) goTo(view, at)
+            view.focus()
             return true
           },
         },
@@ -70,6 +73,12 @@ export const ImageUpload = Extension.create<{ projectId: string }>({
     ]
   },
 })
+
+/** Takes the caret to a place, if words may stand there. */
+function goTo(view: EditorView, at: number): void {
+  const { doc, tr } = view.state
+  if (doc.resolve(at).parent.isTextblock) view.dispatch(tr.setSelection(TextSelection.create(doc, at)))
+}
 
 /** Opens the file chooser and puts the chosen pictures in at the caret. */
 export function askForImages(editor: Editor): void {
