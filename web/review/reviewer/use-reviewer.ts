@@ -37,10 +37,19 @@ export function useReviewer(
     // a guest sees no point on the project
     canRaiseOnProject: canWrite && me.guestUntil === null,
     rights: (thread) => rightsIn(thread, me),
-    peopleOn: (anchor) => whoSee(people, anchor),
+    peopleOn: (anchor) => othersFirst(whoSee(people, anchor), me.userId),
     autosave,
   }
 }
+
+/** The person last: whom one names, or gives a point to, is seldom oneself. */
+export const othersFirst = <Somebody extends { userId: string }>(
+  people: readonly Somebody[],
+  userId: string,
+): Somebody[] => [
+  ...people.filter((one) => one.userId !== userId),
+  ...people.filter((one) => one.userId === userId),
+]
 
 /** Who sees the place that an anchor points at. */
 export const whoSee = (people: readonly Person[], anchor: Anchor): Person[] =>
