@@ -10,6 +10,7 @@ import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { withChecks } from '../../shared/document/attribute-checks.ts'
 import { plainText, schemaExtensions, tableOptions } from '../../shared/document/schema.ts'
+import { LeaveTable } from './caret/leave-table.ts'
 import { TypeBehindNode } from './caret/behind-node.ts'
 import { TypedBlockMath } from './formulas/block-formula.ts'
 import { BrowserUndo } from './undo/browser-undo.ts'
@@ -18,6 +19,7 @@ import { carets, type CaretOwner } from './caret/carets.ts'
 import { CodeBlock } from './code/code-block.ts'
 import { imageFileWithView } from './blocks/ImageView.tsx'
 import { ImageUpload } from './blocks/image-upload.ts'
+import { BarKeys } from './toolbar/bar-keys.ts'
 import { EditorKeys, TextKeys } from './toolbar/keys.ts'
 import { askForMath } from './formulas/math-dialog.ts'
 import { CleanPaste } from './paste/paste.ts'
@@ -29,6 +31,7 @@ import { TableLimits } from './paste/table-limits.ts'
 import { ScrollWithFrame } from './caret/scroll-with-frame.ts'
 import { SlashMenu } from './toolbar/slash-menu.ts'
 import { FocusedCaret } from '../ui/focused-caret.ts'
+import { RedoKeys } from '../ui/text/redo-keys.ts'
 import { StorableText } from '../ui/text/storable-text.ts'
 import { UnwatchedSelection } from './caret/unwatched-selection.ts'
 
@@ -86,6 +89,7 @@ export function editorExtensions({
     FocusedCaret,
     MovedCaret,
     BrowserUndo,
+    RedoKeys,
     UnwatchedSelection,
     NearCaret,
     ScrollWithFrame,
@@ -93,7 +97,9 @@ export function editorExtensions({
     TableLimits,
     ImageUpload.configure({ projectId }),
     SlashMenu,
+    BarKeys,
     EditorKeys,
+    LeaveTable,
     TypeBehindNode,
     FormatCharacters,
     StorableText,

@@ -8,6 +8,7 @@ import { pictureWidth } from '../../../shared/document/picture-width.ts'
 import { showFormatCharacters } from '../../../shared/text/format-characters.ts'
 import { attributeBounds } from '../../../shared/attribute-bounds.ts'
 import { fileAddress } from '../../ui/files/file-address.ts'
+import { blockBar } from '../toolbar/bar-keys.ts'
 import classes from './ImageView.module.css'
 
 /** The schema's picture, shown from the project's store, with a handle for its width and a field for its words. */
@@ -32,6 +33,7 @@ function ImageView({
   const address = fileAddress(projectId, sha256)
   const [isUnreadable, setUnreadable] = useState(false)
   const isMissing = isUnreadable || !address
+  const [isDescribing, setDescribing] = useState(false)
   const [dragged, setDragged] = useState<number | null>(null)
   const picture = useRef<HTMLImageElement>(null)
   const shown = pictureWidth(dragged ?? width)
@@ -56,6 +58,9 @@ function ImageView({
     handle.addEventListener('pointermove', onMove, { signal })
     handle.addEventListener('pointerup', onUp, { signal })
   }
+  const describe = (words: string) => {
+    if (words.trim() !== alt) updateAttributes({ alt: words.trim() })
+  }
   const nudge = (event: React.KeyboardEvent) => {
     const step = { ArrowLeft: -16, ArrowRight: 16 }[event.key]
     if (!step) return
@@ -64,7 +69,12 @@ function ImageView({
   }
 
   return (
-    <NodeViewWrapper className={classes.figure} data-selected={selected} data-drag-handle>
+    <NodeViewWrapper
+      {...(selected && blockBar)}
+      className={classes.figure}
+      data-selected={selected}
+      data-drag-handle
+    >
       <div className={classes.frame}>
         {isMissing ? (
           <div className={classes.missing} role="img" aria-label={alt}>
@@ -98,9 +108,20 @@ function ImageView({
       {editor.isEditable && selected && (
         <>
           <div className={classes.actions}>
-            <Popover withinPortal trapFocus position="bottom-end">
+            <Popover
+              opened={isDescribing}
+              onChange={setDescribing}
+              withinPortal
+              trapFocus
+              returnFocus
+              position="bottom-end"
+            >
               <Popover.Target>
-                <ActionIcon variant="default" aria-label={t('image.alt')}>
+                <ActionIcon
+                  variant="default"
+                  aria-label={t('image.alt')}
+                  onClick={() => setDescribing(!isDescribing)}
+                >
                   <IconAlt size={18} stroke={1.5} />
                 </ActionIcon>
               </Popover.Target>
@@ -111,12 +132,24 @@ function ImageView({
                   defaultValue={alt}
                   maxLength={attributeBounds.altCharacters}
                   w={280}
-                  onBlur={(event) => updateAttributes({ alt: event.currentTarget.value.trim() })}
-                  onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+                  onBlur={(event) => describe(event.currentTarget.value)}
+                  onKeyDown={(event) => {
+                    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
+                    event.preventDefault()
+                    describe(event.currentTarget.value)
+                    setDescribing(false)
+                  }}
                 />
               </Popover.Dropdown>
             </Popover>
-            <ActionIcon variant="default" aria-label={t('image.remove')} onClick={() => deleteNode()}>
+            <ActionIcon
+              variant="default"
+              aria-label={t('image.remove')}
+              onClick={() => {
+                deleteNode()
+                editor.commands.focus()
+              }}
+            >
               <IconTrash size={18} stroke={1.5} />
             </ActionIcon>
           </div>

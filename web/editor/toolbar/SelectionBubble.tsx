@@ -7,6 +7,7 @@ import { useEditorState } from '@tiptap/react'
 import { BubbleMenu } from '@tiptap/react/menus'
 import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { blockBar } from './bar-keys.ts'
 import { linkOpen } from './keys.ts'
 import { Tool } from '../../ui/Tool.tsx'
 import classes from './SelectionBubble.module.css'
@@ -69,7 +70,7 @@ export function SelectionBubble({
         )
       }}
     >
-      <Paper className={classes.bubble} shadow="md" role="toolbar" aria-label={t('selection')}>
+      <Paper {...blockBar} className={classes.bubble} shadow="md" role="toolbar" aria-label={t('selection')}>
         {editable &&
           !whole &&
           marks.map(({ name, icon }) => (

@@ -15,6 +15,7 @@ import type { Editor } from '@tiptap/core'
 import { useEditorState } from '@tiptap/react'
 import { useTranslation } from 'react-i18next'
 import { Tool } from '../../ui/Tool.tsx'
+import { blockBar } from './bar-keys.ts'
 import classes from './Toolbar.module.css'
 
 const actions = [
@@ -54,7 +55,7 @@ export function TableBar({ editor }: { editor: Editor }) {
   const isOff = (name: string) =>
     (name === 'mergeCells' && !now.canMerge) || (name === 'splitCell' && !now.canSplit)
   return (
-    <div className={classes.bar} role="toolbar" aria-label={t('table.label')}>
+    <div className={classes.bar} {...blockBar} role="toolbar" aria-label={t('table.label')}>
       {actions.map((group) => (
         <div key={group[0].name} className={classes.group}>
           {group.map(({ name, icon }) => (

@@ -32,6 +32,7 @@ import { CalloutTones } from '../blocks/CalloutTones.tsx'
 import { askToFind, linkOpen } from './keys.ts'
 import { SignPalette } from './SignPalette.tsx'
 import { Tool } from '../../ui/Tool.tsx'
+import { blockBar } from './bar-keys.ts'
 import classes from './Toolbar.module.css'
 
 const marks = [
@@ -68,7 +69,7 @@ export const Toolbar = memo(function Toolbar({ editor }: { editor: Editor }) {
     }),
   })
   return (
-    <RichTextEditor.Toolbar className={classes.bar} role="toolbar" aria-label={t('toolbar')}>
+    <RichTextEditor.Toolbar {...blockBar} className={classes.bar} role="toolbar" aria-label={t('toolbar')}>
       <div className={classes.group}>
         <Tool
           icon={IconArrowBackUp}

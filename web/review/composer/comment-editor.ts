@@ -10,6 +10,7 @@ import type { Author, Thread } from '../../../shared/review.ts'
 import { ApiError } from '../../api.ts'
 import { toldLimits } from '../../ui/told-limits.ts'
 import { FocusedCaret } from '../../ui/focused-caret.ts'
+import { RedoKeys } from '../../ui/text/redo-keys.ts'
 import { StorableText } from '../../ui/text/storable-text.ts'
 import { PastedWords } from '../../ui/text/pasted-words.ts'
 import { fileAddress } from '../../ui/files/file-address.ts'
@@ -29,6 +30,7 @@ export function commentEditing(given: {
     StarterKit.configure({ ...plainComment, dropcursor: false, gapcursor: false }),
     FocusedCaret,
     StorableText,
+    RedoKeys,
     Mention,
     PointLink,
     ImageFile.extend({

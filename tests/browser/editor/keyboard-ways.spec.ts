@@ -1,0 +1,151 @@
+import { expect, test, type Page } from '@playwright/test'
+import { close, openForTwo, textOf, written } from '../../helpers/browser/editor-people.ts'
+import { press } from '../../helpers/browser/select-words.ts'
+import { wordsOf } from '../../helpers/browser/wording.ts'
+
+const english = wordsOf('en')
+
+const pastePicture = (page: Page) =>
+  page.evaluate(async () => {
+    const canvas = document.createElement('canvas')
+    canvas.width = 320
+    canvas.height = 200
+    canvas.getContext('2d')!.fillRect(0, 0, 320, 200)
+    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'))
+    const data = new DataTransfer()
+    data.items.add(new File([blob!], 'lamp.png', { type: 'image/png' }))
+    document
+      .querySelector('.ProseMirror')!
+      .dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+  })
+
+const isBeforeText = (page: Page) =>
+  textOf(page).evaluate(
+    (text) =>
+      (text.compareDocumentPosition(document.activeElement!) & Node.DOCUMENT_POSITION_PRECEDING) !== 0,
+  )
+
+test('a picture gets its width and its description by keyboard alone, and the text is left forwards and backwards', async ({
+  browser,
+}) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  const text = textOf(page)
+  await text.click()
+  await page.keyboard.type('The lamp')
+  await press(page, 'Enter')
+  await pastePicture(page)
+  await expect(text.locator('img[src*="/files/"]')).toBeVisible()
+  await press(page, 'ArrowUp')
+  const resize = page.getByRole('button', { name: english('editor:image.resize') })
+  const describe = page.getByRole('button', { name: english('editor:image.alt'), exact: true })
+  await expect(resize).toBeVisible()
+  await press(page, 'Tab')
+  await expect(resize).toBeFocused()
+  await press(page, 'ArrowLeft')
+  await expect(text.locator('img[src*="/files/"]')).toHaveCSS('width', '304px')
+  await expect(resize).toBeFocused()
+  await press(page, 'Tab')
+  await expect(describe).toBeFocused()
+  await press(page, 'Enter')
+  await expect(page.getByRole('textbox', { name: english('editor:image.alt'), exact: true })).toBeFocused()
+  await page.keyboard.type('A lamp on its stand')
+  await press(page, 'Enter')
+  await expect(describe).toBeFocused()
+  await expect(textOf(li.page).getByText('A lamp on its stand', { exact: true })).toBeVisible()
+  await press(page, 'Escape')
+  await expect(text).toBeFocused()
+  await press(page, 'F10')
+  await expect(resize).toBeFocused()
+  await press(page, 'Escape')
+  // what is typed goes behind the picture, as ever
+  await page.keyboard.type('Fig. 1')
+  expect(await written(page)).toMatch(/Fig\. 1$/)
+
+  // the words that are selected have a bar too
+  await press(page, 'Shift+Home')
+  const bubble = page.getByRole('toolbar', { name: english('editor:selection'), exact: true })
+  await expect(bubble).toBeVisible()
+  await press(page, 'F10')
+  await expect(bubble.getByRole('button').first()).toBeFocused()
+  await press(page, 'Escape')
+  await expect(text).toBeFocused()
+  await press(page, 'End')
+  await expect(bubble).toBeHidden()
+
+  await press(page, 'Escape')
+  await press(page, 'Tab')
+  await expect(text).not.toBeFocused()
+  expect(await isBeforeText(page)).toBe(false)
+  await text.getByText('The lamp', { exact: true }).click()
+  await press(page, 'Home')
+  await page.keyboard.type('- ')
+  await press(page, 'Escape')
+  await press(page, 'Shift+Tab')
+  expect(await isBeforeText(page)).toBe(true)
+  await close(anna, li)
+})
+
+test('Tab in a table goes to the next cell, F10 to its bar, and after Esc out of the text; ArrowDown leads below it', async ({
+  browser,
+}) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  const text = textOf(page)
+  await text.click()
+  await page.keyboard.type('/table')
+  await press(page, 'Enter')
+  const cells = text.locator('td, th')
+  await expect(cells.first()).toBeVisible()
+  const count = await cells.count()
+  // nothing stands below it
+  await press(page, 'ControlOrMeta+End')
+  await press(page, 'Backspace')
+  await expect(text.locator('> p:last-child')).toHaveCount(0)
+  await cells.nth(count - 3).click()
+  await page.keyboard.type('Wall')
+  await press(page, 'ArrowDown')
+  await page.keyboard.type('After the table')
+  await expect(text.locator('> p:last-child')).toHaveText('After the table')
+  expect(await cells.allTextContents()).toEqual(
+    Array.from({ length: count }, (_, at) => (at === count - 3 ? 'Wall' : '')),
+  )
+  await press(page, 'ArrowUp')
+  await page.keyboard.type('!')
+  await expect(cells.filter({ hasText: '!' })).toHaveCount(1)
+
+  await cells.first().click()
+  await press(page, 'Tab')
+  await page.keyboard.type('Second')
+  await expect(cells.nth(1)).toHaveText('Second')
+  await press(page, 'F10')
+  const bar = page.getByRole('toolbar', { name: english('editor:table.label'), exact: true })
+  await expect(bar.getByRole('button').first()).toBeFocused()
+  await press(page, 'Escape')
+  await expect(text).toBeFocused()
+  await press(page, 'Escape')
+  await press(page, 'Tab')
+  await expect(text).not.toBeFocused()
+  await close(anna, li)
+})
+
+test('with Caps Lock on, Ctrl Shift Z does again and never undoes', async ({ browser }) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  const keys = await page.context().newCDPSession(page)
+  const redoByCapsLock = async () => {
+    const key = { key: 'z', code: 'KeyZ', windowsVirtualKeyCode: 90, modifiers: 10 }
+    await keys.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key })
+    await keys.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key })
+  }
+  await textOf(page).click()
+  await page.keyboard.type('Wall')
+  await redoByCapsLock()
+  expect(await written(page)).toBe('Wall')
+  await press(page, 'ControlOrMeta+KeyZ')
+  expect(await written(page)).toBe('')
+  await redoByCapsLock()
+  await redoByCapsLock()
+  expect(await written(page)).toBe('Wall')
+  await close(anna, li)
+})
