@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
+import { deviceKeeps } from '../../web/sync/unsent/device-keeps.ts'
 import { openLocalCopy } from '../../web/sync/unsent/local-copy.ts'
 import { unsentCounts } from '../../web/sync/unsent/unsent-counts.ts'
 import { openUpdateStore } from '../../web/sync/unsent/update-store.ts'
@@ -140,10 +141,12 @@ test('over the quota nothing throws within Yjs, it is told, and once there is ro
   expect(() => write(doc, 'lost? ')).not.toThrow()
   await vi.advanceTimersByTimeAsync(0)
   expect(copy.keeps.get()).toBe(false)
+  expect(deviceKeeps.get(), 'nothing says that this device keeps it').toBe(false)
   write(doc, 'no. ')
   store.fails = false
   await vi.advanceTimersByTimeAsync(11_000)
   expect(copy.keeps.get()).toBe(true)
+  expect(deviceKeeps.get()).toBe(true)
   copy.close()
   vi.useRealTimers()
   const next = await open()

@@ -1,6 +1,7 @@
 import { Outlet } from '@tanstack/react-router'
-import { Suspense } from 'react'
+import { Suspense, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
+import { deviceKeeps } from '../../sync/unsent/device-keeps.ts'
 import { Loading } from '../../ui/feedback/Loading.tsx'
 import { OfflineBar } from '../../ui/feedback/OfflineBar.tsx'
 import classes from './Frame.module.css'
@@ -9,13 +10,14 @@ import { Palette } from './Palette.tsx'
 /** What every page stands in: the way past the bar for keyboards, the palette, and the word about a lost network. */
 export function Frame() {
   const { t } = useTranslation('ui')
+  const kept = useSyncExternalStore(deviceKeeps.subscribe, deviceKeeps.get)
   return (
     <Suspense fallback={<Loading />}>
       <a className={classes.skip} href="#root" onClick={skipToMain}>
         {t('skipToMain')}
       </a>
       <Outlet />
-      <OfflineBar />
+      <OfflineBar kept={kept} />
       <Palette />
     </Suspense>
   )

@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
 import type { Authored } from './rewrite-under-new-id.ts'
+import { deviceKeeps } from './device-keeps.ts'
 import { observable, type Observed } from '../observable.ts'
 import { replacedKey, unsentCounts, type Storage, type UnsentFrom } from './unsent-counts.ts'
 import { openUpdateStore, type UpdateStore } from './update-store.ts'
@@ -78,6 +79,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     formerIn(options.session, name, tab),
   )
   const keeps = observable(false)
+  keeps.subscribe(() => deviceKeeps.set(keeps.get()))
   const others = observable(0)
   const look = () => others.set(counts.others())
   const adopted = new Set<(changes: number, authored: readonly Authored[], from: UnsentFrom) => void>()
@@ -119,6 +121,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   function failed(): void {
     failures++
     keeps.set(false)
+    deviceKeeps.set(false)
     if (isClosed || retry) return
     retry = setTimeout(() => {
       retry = undefined

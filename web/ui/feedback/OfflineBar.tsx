@@ -6,16 +6,21 @@ import { useToldHeight } from '../forms/told-height.ts'
 import classes from './OfflineBar.module.css'
 
 /** Says, as long as it lasts, that this device has no network and what that means. */
-export const OfflineBar = () => (useNetwork().online ? null : <Offline />)
+export const OfflineBar = (props: OfflineBarProps) => (useNetwork().online ? null : <Offline {...props} />)
 
-function Offline() {
+interface OfflineBarProps {
+  /** False where this browser does not keep what is written. */
+  kept: boolean
+}
+
+function Offline({ kept }: OfflineBarProps) {
   const { t } = useTranslation('ui')
   const bar = useRef<HTMLDivElement>(null)
   useToldHeight('--offline', bar)
   return (
     <div ref={bar} className={classes.bar} role="status">
       <IconCloudOff size={16} stroke={1.5} aria-hidden />
-      {t('offline')}
+      {t(kept ? 'offline' : 'offlineNotKept')}
     </div>
   )
 }
