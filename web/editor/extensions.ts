@@ -17,6 +17,7 @@ import { BrowserUndo } from './undo/browser-undo.ts'
 import { FormatCharacters } from './format-characters.ts'
 import { carets, type CaretOwner } from './caret/carets.ts'
 import { CodeBlock } from './code/code-block.ts'
+import { LivingDrag } from './blocks/living-drag.ts'
 import { imageFileWithView } from './blocks/ImageView.tsx'
 import { ImageUpload } from './blocks/image-upload.ts'
 import { BarKeys } from './toolbar/bar-keys.ts'
@@ -88,6 +89,7 @@ export function editorExtensions({
     ...carets(awareness, me),
     FocusedCaret,
     MovedCaret,
+    LivingDrag,
     BrowserUndo,
     RedoKeys,
     UnwatchedSelection,
