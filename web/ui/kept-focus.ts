@@ -42,7 +42,7 @@ export function keepFocus(): void {
   const look = () => {
     isAsked = false
     // what is at work can be pressed again, or goes, when it is done
-    if (!isGone() || trail[0]!.element.matches('[data-loading]:disabled')) return
+    if (!isGone() || isAtWork(trail[0]!.element)) return
     const next = nextOf(trail)
     if (!next) return void (isLeft = true)
     if (!canTake(next)) next.tabIndex = -1
@@ -80,7 +80,20 @@ const canTake = (element: HTMLElement): boolean =>
   !element.matches(':disabled') &&
   element.checkVisibility()
 
+/** What was taken away with what it did is at work no more, whatever it says of itself. */
+const isAtWork = (element: HTMLElement): boolean =>
+  element.isConnected && element.matches('[data-loading]:disabled')
+
 function nextOf(trail: readonly Held[]): HTMLElement | null {
+  const dialog = trail[0]!.around.find((one) => one.matches('[role="dialog"]') && canBeSeen(one))
+  // one that says something else now keeps it: what lies behind it is not to be reached
+  return nextAmong(dialog ? trail.filter((held) => isWithin(held, dialog)) : trail) ?? dialog ?? null
+}
+
+const isWithin = ({ element, around }: Held, dialog: HTMLElement): boolean =>
+  element === dialog || around.includes(dialog)
+
+function nextAmong(trail: readonly Held[]): HTMLElement | null {
   let nearest: HTMLElement | null = null
   for (const held of trail) {
     if (canTake(held.element)) return held.element
