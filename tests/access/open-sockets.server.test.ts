@@ -3,7 +3,7 @@ import type { RunningServer } from '../../server/open-server.ts'
 import { errors, type ErrorCode } from '../../shared/errors.ts'
 import { createDocument, createPerson, join, openRoom, password, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
-import { until, withinASecond } from '../helpers/until.ts'
+import { until, withinSeconds } from '../helpers/until.ts'
 import { enter, makeLink } from '../helpers/access/guest-people.ts'
 
 let server: RunningServer
@@ -66,7 +66,7 @@ async function closedBy(change: (given: Case) => Promise<unknown>, given: Case):
   })
   await until('the room to open', () => provider.synced)
   await change(given)
-  const code = await withinASecond('the socket to close', () => closedWith)
+  const code = await withinSeconds(1, 'the socket to close', () => closedWith)
   provider.destroy()
   return code
 }

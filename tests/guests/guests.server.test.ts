@@ -15,7 +15,7 @@ import type { RunningServer } from '../../server/open-server.ts'
 import { createDocument, createPerson, openRoom, ownPage, password, type Person } from '../helpers/people.ts'
 import { listenForEvents } from '../helpers/rooms/room-events.ts'
 import { startServer } from '../helpers/server.ts'
-import { until, withinASecond } from '../helpers/until.ts'
+import { until, withinSeconds } from '../helpers/until.ts'
 import { enter, makeLink, startOf } from '../helpers/access/guest-people.ts'
 
 let server: RunningServer
@@ -173,7 +173,7 @@ describe('the end of a link', () => {
     const typing = setInterval(type, 5)
     expect((await revoked).status).toBe(204)
     const accepted = await count()
-    await withinASecond('the socket to close', () => closed.with)
+    await withinSeconds(1, 'the socket to close', () => closed.with)
     clearInterval(typing)
     provider.destroy()
     expect(closed.with).toBe(errors.access_ended.close)
@@ -229,7 +229,7 @@ describe('one link is one person', () => {
     const { token, guest } = await newGuest({ code: '4711' })
     const { provider, closed } = await openSocket(guest)
     const moved = await enter(server.url, { token, code: '4711' })
-    await withinASecond('the first device’s socket to close', () => closed.with)
+    await withinSeconds(1, 'the first device’s socket to close', () => closed.with)
     provider.destroy()
     expect(moved.guest!.user.id).toBe(guest.user.id)
     expect(codeOf(await guest.ask('GET', '/api/accounts/me'))).toBe('session_required')

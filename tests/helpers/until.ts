@@ -21,17 +21,21 @@ export async function until<T>(
   }
 }
 
-/** Waits for so many steps of 20 ms that a machine with time to spare takes a second; a busy one stretches each of them. */
-export async function withinASecond<T>(
+/**
+ * Waits for so many steps of 20 ms that a machine with time to spare takes so many seconds; a busy one stretches each of
+ * them.
+ */
+export async function withinSeconds<T>(
+  seconds: number,
   what: string,
   condition: () => T,
 ): Promise<Exclude<T, false | null | undefined>> {
-  for (let step = 0; step <= 50; step++) {
+  for (let step = 0; step <= 50 * seconds; step++) {
     const value = condition()
     if (value !== false && value !== null && value !== undefined) {
       return value as Exclude<T, false | null | undefined>
     }
     await new Promise((done) => setTimeout(done, 20))
   }
-  throw new Error(`waited a second in vain for ${what}`)
+  throw new Error(`waited ${seconds} s in vain for ${what}`)
 }

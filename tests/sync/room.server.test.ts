@@ -21,7 +21,7 @@ import {
 } from '../helpers/people.ts'
 import { openProxy } from '../helpers/http/link-proxy.ts'
 import { startServer } from '../helpers/server.ts'
-import { until } from '../helpers/until.ts'
+import { until, withinSeconds } from '../helpers/until.ts'
 import * as Y from 'yjs'
 
 let server: RunningServer
@@ -340,10 +340,10 @@ test('a link that goes silent shows within 4 s, changes are counted, and are sav
   await until('the room to be saved', () => room.state.get().kind === 'saved')
   proxy.freeze()
   write(room.doc, 'unsent')
-  await until('the loss to show', () => room.state.get().kind === 'offline', 4)
+  await withinSeconds(4, 'the loss to show', () => room.state.get().kind === 'offline')
   expect(room.state.get()).toEqual({ kind: 'offline', changes: 1, code: undefined })
   proxy.thaw()
-  await until('the change to be saved', () => room.state.get().kind === 'saved', 15)
+  await until('the change to be saved', () => room.state.get().kind === 'saved')
   room.close()
   proxy.close()
 })
