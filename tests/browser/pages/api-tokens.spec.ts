@@ -1,7 +1,13 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import { locales } from '../../../shared/accounts.ts'
-import { createAccount, expectUsable, openVisitor, password, phone } from '../../helpers/browser/visitor.ts'
+import {
+  axeOn,
+  createAccount,
+  expectUsable,
+  openVisitor,
+  password,
+  phone,
+} from '../../helpers/browser/visitor.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
 
 test('a token is shown though the list of tokens cannot be read anew, as it is shown this once', async ({
@@ -98,10 +104,7 @@ for (const locale of locales) {
       await page.getByText('Raise a point').click()
       await expect(page.getByText('The wall is thinner than 1.2 mm at the base.').first()).toBeVisible()
       await expect(page.getByText('anchor_invalid').first()).toBeVisible()
-      const { violations } = await new AxeBuilder({ page })
-        .disableRules(['region'])
-        .exclude('.swagger-ui')
-        .analyze()
+      const { violations } = await axeOn(page).disableRules(['region']).exclude('.swagger-ui').analyze()
       expect(violations).toEqual([])
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
       expect(overflow, 'pixels wider than the window').toBeLessThanOrEqual(0)

@@ -1,10 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import sharp from 'sharp'
 import { locales } from '../../../shared/accounts.ts'
 import { createDocument, createPerson } from '../../helpers/people.ts'
 import { close, openAs, paste, textOf } from '../../helpers/browser/editor-people.ts'
 import { press } from '../../helpers/browser/select-words.ts'
+import { axeOn } from '../../helpers/browser/visitor.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
 
 for (const locale of locales) {
@@ -42,7 +42,7 @@ for (const locale of locales) {
     const hit = page.getByRole('dialog').getByRole('button').filter({ hasText: 'Screw M6' })
     await expect(hit).toHaveAttribute('data-selected', 'true')
     // the chosen one is read as well as the others
-    const { violations } = await new AxeBuilder({ page }).include('[data-palette]').analyze()
+    const { violations } = await axeOn(page).include('[data-palette]').analyze()
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
     await press(page, 'Enter')
     await expect(page).toHaveURL(/find=M6/)

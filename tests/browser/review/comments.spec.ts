@@ -1,10 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type Browser, type Page } from '@playwright/test'
 import sharp from 'sharp'
 import { defaultLimits } from '../../../shared/limits.ts'
 import type { Thread } from '../../../shared/review.ts'
 import { createDocument, createPerson, join, type Person } from '../../helpers/people.ts'
-import { signedIn } from '../../helpers/browser/visitor.ts'
+import { axeOn, signedIn } from '../../helpers/browser/visitor.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
 
 interface Device {
@@ -65,7 +64,7 @@ test('on a phone in Chinese: a photo and a name in a private comment, published 
     .locator('input[capture]')
     .setInputFiles({ name: '缩水.jpg', mimeType: 'image/jpeg', buffer: photo })
   await expect(field.locator('img')).toBeVisible()
-  const { violations } = await new AxeBuilder({ page: phone }).include('form').analyze()
+  const { violations } = await axeOn(phone).include('form').analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
   const overflow = await phone.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
   expect(overflow, 'pixels wider than the window').toBeLessThanOrEqual(0)

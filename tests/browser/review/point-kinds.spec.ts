@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import { locales } from '../../../shared/accounts.ts'
 import {
@@ -11,7 +10,7 @@ import {
   raise,
   row,
 } from '../../helpers/browser/list-of-points.ts'
-import { expectUsable } from '../../helpers/browser/visitor.ts'
+import { axeOn, expectUsable } from '../../helpers/browser/visitor.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
 
 for (const locale of locales) {
@@ -32,7 +31,7 @@ for (const locale of locales) {
     await kind.click()
     await page.getByRole('option', { name: t('review:kind.question'), exact: true }).click()
     await composer.getByRole('textbox', { name: t('review:compose.body') }).fill('ZL102?')
-    const { violations } = await new AxeBuilder({ page }).include('form').analyze()
+    const { violations } = await axeOn(page).include('form').analyze()
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
     await composer.getByRole('button', { name: t('review:compose.send') }).click()
     const number = points.length + 1

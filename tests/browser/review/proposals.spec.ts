@@ -1,9 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 import { close, expectSaved, openAs, textOf, written } from '../../helpers/browser/editor-people.ts'
 import { createDocument, createPerson, join } from '../../helpers/people.ts'
 import { selectWords } from '../../helpers/browser/select-words.ts'
 import { meet } from '../../helpers/browser/three-people.ts'
+import { axeOn } from '../../helpers/browser/visitor.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
 
 const english = wordsOf('en')
@@ -67,7 +67,7 @@ test('a reviewer proposes in Chinese; the editor sees it live, accepts it, takes
   await editor.page.getByRole('button', { name: english('proposals:inTextToggle') }).click()
   await expect(editor.page.locator('.ProseMirror ins')).toHaveCount(0)
   await editor.page.getByRole('button', { name: english('proposals:inTextToggle') }).click()
-  const { violations } = await new AxeBuilder({ page: editor.page })
+  const { violations } = await axeOn(editor.page)
     .include('.ProseMirror')
     .include('[aria-label="Point 1"]')
     .analyze()
@@ -155,7 +155,7 @@ test('a proposal is kept private, marked as a draft, and published with the revi
       await expect(card.getByRole('button', { name: t(offer), exact: true })).toHaveCount(0)
     }
   }
-  const { violations } = await new AxeBuilder({ page: editor.page }).include('.ProseMirror').analyze()
+  const { violations } = await axeOn(editor.page).include('.ProseMirror').analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
   await expect(editor.page.getByRole('button', { name: /^Accept/ })).toHaveCount(0)
 
