@@ -1,4 +1,4 @@
-import { and, arrayOverlaps, eq, inArray, isNull, lt, lte, not, notExists, or, sql } from 'drizzle-orm'
+import { and, eq, isNull, lt, lte, notExists, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Database, Queries } from '../db/database.ts'
 import type { Job, Jobs, NewJob } from './jobs.ts'
@@ -41,34 +41,49 @@ export const amendTasks = (
 export function jobTable(database: Database): Jobs {
   const finish = ({ id }: Job) => database.delete(jobs).where(eq(jobs.id, id))
 
+  const given = {
+    now: sql.placeholder('now'),
+    types: sql.placeholder('types'),
+    busy: sql.placeholder('busy'),
+  }
+  const earlier = alias(jobs, 'earlier')
+  const isFirst = notExists(
+    database
+      .select({ id: earlier.id })
+      .from(earlier)
+      .where(and(eq(earlier.line, jobs.line), lt(earlier.place, jobs.place))),
+  )
+  const isWanted = sql`${jobs.task}->>'type' = any(${given.types})`
+  const isGathered = or(isNull(jobs.key), lte(jobs.createdAt, sql.placeholder('gatheredBy')))
+  const isOthers = sql`not ${jobs.owners} && ${given.busy}`
+  const next = database
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(isWanted, lte(jobs.runAt, given.now), isGathered, isOthers, isFirst))
+    .orderBy(jobs.runAt, jobs.place)
+    .limit(1)
+    .for('update', { skipLocked: true })
+  /** Each lane asks every second whether there is something to do: to build the statement takes longer than to run it. */
+  const takeNext = database
+    .update(jobs)
+    .set({ key: null, attempts: sql`${jobs.attempts} + 1`, runAt: sql`${sql.placeholder('leaseEnds')}` })
+    .where(sql`${jobs.id} = (${next})`)
+    .returning()
+    .prepare('take_job')
+
   return {
     add: addJobs,
     finish,
 
     async take({ types, gatherMs, busy = [] }) {
       const now = Date.now()
-      const earlier = alias(jobs, 'earlier')
-      const isFirst = notExists(
-        database
-          .select({ id: earlier.id })
-          .from(earlier)
-          .where(and(eq(earlier.line, jobs.line), lt(earlier.place, jobs.place))),
-      )
-      const isWanted = inArray(sql`${jobs.task}->>'type'`, [...types])
-      const gathered = or(isNull(jobs.key), lte(jobs.createdAt, new Date(now - gatherMs)))
-      const isOthers = busy.length > 0 ? not(arrayOverlaps(jobs.owners, [...busy])) : undefined
-      const next = database
-        .select({ id: jobs.id })
-        .from(jobs)
-        .where(and(isWanted, lte(jobs.runAt, new Date(now)), gathered, isOthers, isFirst))
-        .orderBy(jobs.runAt, jobs.place)
-        .limit(1)
-        .for('update', { skipLocked: true })
-      const [job] = await database
-        .update(jobs)
-        .set({ key: null, attempts: sql`${jobs.attempts} + 1`, runAt: new Date(now + leaseMs) })
-        .where(sql`${jobs.id} = (${next})`)
-        .returning()
+      const [job] = await takeNext.execute({
+        now: new Date(now),
+        gatheredBy: new Date(now - gatherMs),
+        leaseEnds: new Date(now + leaseMs),
+        types: [...types],
+        busy: [...busy],
+      })
       return job
     },
 

@@ -21,6 +21,8 @@ export interface RoomDeps {
   onUnexpected(failure: unknown, roomId: string): void
   /** A log is being folded until this resolves; it never rejects. */
   onFolding(folding: Promise<void>): void
+  /** The room has something under way that is to be looked at each second, until a look finds it quiet. */
+  onBusy(room: Room): void
   /** The room has nobody in it and nothing to do. */
   onEmpty(room: Room): void
 }

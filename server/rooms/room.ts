@@ -3,10 +3,11 @@ import type { Limits } from '../../shared/limits.ts'
 import { SyncReplies } from './connection/sync-replies.ts'
 import { ChangeQueue } from './commit/change-queue.ts'
 import type { Connection, Host, Incoming } from './connection/connection.ts'
-import { awarenessFrame, stepOneFrame } from './connection/frames.ts'
+import { awarenessFrame, stepOneFrame, stillAndProbeFrames, stillFrame } from './connection/frames.ts'
 import { BroadcastBuffer, type EncodedEvent } from './connection/broadcast-buffer.ts'
 import { TickScheduler } from './connection/tick-scheduler.ts'
 import { Presence } from './connection/presence.ts'
+import { silentMs } from './connection/connection-registry.ts'
 import type { ReadingBudget } from './budgets/reading-budget.ts'
 import { ReadyQueue } from './connection/ready-queue.ts'
 import type { RoomText } from './text/room-text.ts'
@@ -23,9 +24,10 @@ const quietMs = 10_000
 
 /** Stock clients leave a server that says nothing for 30 s, and forget a person who is not heard of for 30 s. */
 const beatMs = 10_000
+/** Who was silent for so long is asked by the same write whether it lives: before the next it would be by one of its own. */
+const askedAfterMs = silentMs - beatMs
 /** So long after it was folded while people write, or failed to be, a log is not folded so again, in milliseconds. */
 const foldAgainMs = 60_000
-const nobodyFrame = awarenessFrame([])
 
 /** One room: who is in it, what they send and ask, and when they are told what is new. */
 export class Room implements Host {
@@ -47,6 +49,8 @@ export class Room implements Host {
   /** Null for a room without a text. */
   private readonly textOpening: TextOpening | null
   private sentAt = performance.now()
+  /** When what was renewed is told on next, also where much else is sent. */
+  private renewAt = this.sentAt + beatMs
   private foldedAt = -Infinity
 
   /** `text`: null for a project's room, which has presence and events only. */
@@ -124,6 +128,7 @@ export class Room implements Host {
   gather(incoming: Incoming): void {
     const { from } = incoming
     if (!this.isHearing) return
+    if (from.canWrite) this.deps.onBusy(this)
     if (this.queue.isSuspended(from)) this.queue.push(incoming)
     else if (!from.canWrite) this.ready.run(from, () => this.hearReader(incoming))
     else if (from.saved === incoming.index - 1 && this.text!.knows(incoming.update))
@@ -133,6 +138,7 @@ export class Room implements Host {
 
   /** Makes a server's edit in the next turn, if `stillMay` resolves then; resolves when it is committed. */
   edit(asked: Omit<Edit, 'resolve' | 'reject'>): Promise<void> {
+    this.deps.onBusy(this)
     return this.turns.edit(asked)
   }
 
@@ -188,6 +194,7 @@ export class Room implements Host {
    * to be waited for (`settledFor`), all else is paused.
    */
   suspend(connection: Connection): void {
+    this.deps.onBusy(this)
     this.queue.suspend(connection)
   }
 
@@ -223,16 +230,29 @@ export class Room implements Host {
     return this.turns.finish()
   }
 
+  /** Something is under way here: changes, a document that is built, a log that is to be folded. */
+  get isBusy(): boolean {
+    const { queue, turning, opening, editors, text, limits } = this
+    if (!queue.isDone || turning !== null || opening !== null || editors.length > 0) return true
+    return text !== null && (text.isWriting || text.tail > limits.unfoldedUpdates)
+  }
+
+  /** When it is to be looked at if it is not busy. */
+  get dueAt(): number {
+    return Math.min(this.renewAt, this.sentAt + beatMs)
+  }
+
   /**
-   * Called every second: keeps stock clients awake, gives up on what stays missing, lets a quiet text go, and folds a log
-   * that has become long although nobody pauses.
+   * Called every second while it is busy, else when it is due: keeps stock clients awake, gives up on what stays missing,
+   * lets a quiet text go, and folds a log that has become long although nobody pauses.
    */
   beat(now: number): void {
-    if (now - this.sentAt > beatMs) {
+    if (now >= this.renewAt) {
+      this.renewAt = now + beatMs
       this.presence.renew()
-      if (this.broadcast.isEmpty) this.keepAwake(now)
-      else this.send()
+      this.send()
     }
+    if (now >= this.sentAt + beatMs) this.keepAwake(now)
     for (const from of this.queue.overdue(now)) from.refuse(new Refusal('update_refused'))
     if (this.text?.isWriting && !this.turning && now - this.turns.startedAt > this.keepMs(this.text.size)) {
       this.text.endWriting()
@@ -273,13 +293,17 @@ export class Room implements Host {
       roomId: this.id,
       text,
       roomDeps: this.deps,
-      mend: (mended) => this.turns.mend(mended),
+      mend: (mended) => {
+        this.deps.onBusy(this)
+        return this.turns.mend(mended)
+      },
       compact: () => this.compact(),
       onRead: () => this.presence.dropForeign(),
       onFailed: () => {
         for (const connection of this.connections) connection.refuse(new Refusal('storage_failed'))
       },
       onOver: () => {
+        this.deps.onBusy(this)
         if (this.isIdle) this.deps.onEmpty(this)
       },
     })
@@ -321,6 +345,9 @@ export class Room implements Host {
 
   private keepAwake(now: number): void {
     this.sentAt = now
-    for (const connection of this.connections) connection.write(nobodyFrame)
+    for (const connection of this.connections) {
+      const isSilent = now - connection.heardAt >= askedAfterMs
+      connection.write(isSilent ? stillAndProbeFrames : stillFrame)
+    }
   }
 }

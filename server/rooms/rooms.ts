@@ -16,6 +16,7 @@ import { ReadThrottles } from './budgets/read-throttle.ts'
 import { ReadingBudget } from './budgets/reading-budget.ts'
 import { Room } from './room.ts'
 import type { RoomDeps } from './room-deps.ts'
+import { DueTimes } from './due-times.ts'
 import { RoomText } from './text/room-text.ts'
 import { noneLooked } from './repair/repair-state.ts'
 import { readyFrom } from './text/encoded-snapshot.ts'
@@ -37,10 +38,6 @@ interface Needs {
 
 const beatMs = 1_000
 
-/** A socket that says nothing for so long is asked whether it lives, and ended when it does not answer. */
-const silentMs = 45_000
-const deadMs = 75_000
-
 /** Nobody tells of a session that merely expires: open sockets' sessions are looked at so often. */
 const sessionsMs = 30_000
 
@@ -52,6 +49,9 @@ export function createRooms(needs: Needs): Rooms {
   const { log, bus, admission, limits, registry, logger } = needs
   const folding = new Set<Promise<void>>()
   const rooms = new Map<string, Room>()
+  /** When each room is to be looked at; those with something under way are at every beat. */
+  const due = new DueTimes<Room>(performance.now())
+  const busy = new Set<Room>()
   const looked = noneLooked()
   const connections = new ConnectionRegistry()
   const metrics = roomMetrics(registry, { rooms: () => rooms.size, people: () => connections.size })
@@ -86,10 +86,13 @@ export function createRooms(needs: Needs): Rooms {
       folding.add(work)
       void work.then(() => folding.delete(work))
     },
+    onBusy: (room) => void busy.add(room),
     onEmpty(room) {
       if (rooms.get(room.id) !== room) return
       if (!isStopping) room.compact()
       rooms.delete(room.id)
+      due.delete(room)
+      busy.delete(room)
     },
   }
 
@@ -98,6 +101,7 @@ export function createRooms(needs: Needs): Rooms {
     if (!room) {
       room = new Room(roomId, hasText ? new RoomText(roomId, log, limits, budgets, looked) : null, deps)
       rooms.set(roomId, room)
+      due.set(room, room.dueAt)
     }
     return room
   }
@@ -181,6 +185,7 @@ export function createRooms(needs: Needs): Rooms {
     const stands = now.canWrite === admitted.canWrite && now.user.side === admitted.user.side
     if (!stands) return connection.refuse(new Refusal('access_changed'))
     connection.admitted = now
+    connections.noteBounds(connection)
   }
 
   /** Who is in a room, and who left it while something that they sent waits to be taken. */
@@ -190,7 +195,7 @@ export function createRooms(needs: Needs): Rooms {
   }
 
   function* left(): Generator<Present> {
-    for (const room of rooms.values()) for (const connection of room.leftSenders()) yield { connection, room }
+    for (const room of busy) for (const connection of room.leftSenders()) yield { connection, room }
   }
 
   /** Found by an index: most of those who are here are other people and in other projects. */
@@ -222,19 +227,23 @@ export function createRooms(needs: Needs): Rooms {
     )
   }
 
+  function look(room: Room, now: number): void {
+    room.beat(now)
+    const isOpen = rooms.get(room.id) === room
+    if (!isOpen || !room.isBusy) busy.delete(room)
+    if (isOpen) due.set(room, room.dueAt)
+  }
+
   function beat(): void {
     const now = performance.now()
-    for (const room of rooms.values()) room.beat(now)
+    for (const room of new Set([...busy, ...due.take(now)])) look(room, now)
     unfinished.endOverdue(now)
     const ended: Present[] = []
-    for (const one of present()) if (isOver(one)) ended.push(one)
+    for (const one of connections.withBounds()) if (isOver(one)) ended.push(one)
+    for (const one of left()) if (isOver(one)) ended.push(one)
     if (ended.length > 0)
       void recheckAll(ended).catch((failure) => logger.error({ err: failure }, 'recheck failed'))
-    for (const { connection } of connections.all()) {
-      const silent = now - connection.heardAt
-      if (silent > deadMs) connection.destroy()
-      else if (silent > silentMs) connection.probe()
-    }
+    connections.endSilent(now)
     connections.endClosing(now - closingMs)
   }
 

@@ -1,5 +1,10 @@
 import type { Connection } from './connection.ts'
 import type { Room } from '../room.ts'
+import { DueTimes } from '../due-times.ts'
+
+/** A socket that says nothing for so long (ms) is asked whether it lives, and ended when it does not answer. */
+export const silentMs = 45_000
+const deadMs = 75_000
 
 const noRooms: ReadonlySet<Room> = new Set()
 
@@ -17,6 +22,10 @@ export class ConnectionRegistry {
   private readonly byUser = new Map<string, Set<Connection>>()
   /** Rooms with somebody in them. */
   private readonly byProject = new Map<string, Set<Room>>()
+  /** Whose time comes to an end by itself. */
+  private readonly bounded = new Set<Connection>()
+  /** When each is to be looked at, whether it was heard of lately. */
+  private readonly silence = new DueTimes<Connection>(performance.now())
   /** Since when each refused socket is closing. */
   private readonly refused = new Map<Connection, number>()
 
@@ -31,6 +40,8 @@ export class ConnectionRegistry {
     this.membersOf(room).add(connection)
     addTo(this.byUser, user.id, connection)
     addTo(this.byProject, projectId, room)
+    this.silence.set(connection, connection.heardAt + silentMs)
+    this.noteBounds(connection)
   }
 
   /** False when it was in no room. */
@@ -40,6 +51,8 @@ export class ConnectionRegistry {
     const { user, projectId } = connection.admitted
     const members = this.membersOf(room)
     this.roomOf.delete(connection)
+    this.bounded.delete(connection)
+    this.silence.delete(connection)
     members.delete(connection)
     deleteFrom(this.byUser, user.id, connection)
     if (members.size === 0) deleteFrom(this.byProject, projectId, room)
@@ -67,6 +80,28 @@ export class ConnectionRegistry {
 
   roomsOf(projectId: string): ReadonlySet<Room> {
     return this.byProject.get(projectId) ?? noRooms
+  }
+
+  /** It was admitted with bounds, or anew without. */
+  noteBounds(connection: Connection): void {
+    if (connection.admitted.bounds && this.roomOf.has(connection)) this.bounded.add(connection)
+    else this.bounded.delete(connection)
+  }
+
+  /** Who is in a room for a time only. */
+  *withBounds(): Generator<Present> {
+    for (const connection of this.bounded) yield { connection, room: this.roomOf.get(connection)! }
+  }
+
+  /** To be called now and then: asks who has been silent for long, and ends who has not answered. */
+  endSilent(now: number): void {
+    for (const connection of this.silence.take(now)) {
+      const { heardAt } = connection
+      const isSilent = now - heardAt >= silentMs
+      this.silence.set(connection, heardAt + (isSilent ? deadMs : silentMs))
+      if (now - heardAt >= deadMs) connection.destroy()
+      else if (isSilent) connection.probe()
+    }
   }
 
   /** From now on it is closing. */

@@ -7,7 +7,7 @@ import type { Limits } from '../../../shared/limits.ts'
 import { messageType, syncStep } from '../../../shared/wire/protocol.ts'
 import { Rate } from '../../../shared/rules/token-bucket.ts'
 import { encodeEntry, findEntry, stampState, type AwarenessEntry } from './awareness.ts'
-import { pongFrame, stillFrame } from './frames.ts'
+import { pongFrame, probeFrame, stillFrame } from './frames.ts'
 import type { Admitted } from '../ports.ts'
 import type { ReadThrottle, ThrottledSocket } from '../budgets/read-throttle.ts'
 import type { MessageSender, UnfinishedMessages } from './unfinished-messages.ts'
@@ -225,7 +225,7 @@ export class Connection implements ThrottledSocket, MessageSender {
   }
 
   probe(): void {
-    if (this.ws.readyState === this.ws.OPEN) this.ws.ping()
+    this.write(probeFrame)
   }
 
   private countPending(bytes: number): void {

@@ -42,6 +42,10 @@ export function eventFrame(json: string): Buffer {
 /** Nobody's presence: what says nothing to a stock client. */
 export const stillFrame: Buffer = awarenessFrame([])
 
+/** A WebSocket's own ping, which says nothing: it is answered without the client's doing. */
+export const probeFrame: Buffer = Buffer.of(0x89, 0)
+export const stillAndProbeFrames: Buffer = Buffer.concat([stillFrame, probeFrame])
+
 function syncFrame(step: number, bytes: Uint8Array): Buffer {
   const { frame, at } = startFrame(messageType.sync, 1 + varUintLength(bytes.length) + bytes.length)
   frame[at] = step

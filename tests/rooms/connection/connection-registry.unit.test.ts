@@ -7,6 +7,9 @@ interface FakeSocket {
   isClosed: boolean
   isDestroyed: boolean
   destroy(): void
+  heardAt: number
+  probes: number
+  probe(): void
 }
 
 const room = (id: string) => ({ id }) as Room
@@ -16,6 +19,9 @@ const socketOf = (userId: string, projectId: string) => {
     isClosed: false,
     isDestroyed: false,
     destroy: () => (socket.isDestroyed = true),
+    heardAt: performance.now(),
+    probes: 0,
+    probe: () => socket.probes++,
   }
   return Object.assign(socket, { admitted: { user: { id: userId }, projectId } }) as unknown as Connection &
     FakeSocket
@@ -71,4 +77,51 @@ test('one that was refused is ended when it does not close, and not before', () 
   registry.endClosing(Infinity)
   expect(bo.connection.isDestroyed).toBe(true)
   expect(registry.isClosing).toBe(false)
+})
+
+test('who was silent for long is asked once, ended when there is no answer, and asked again when there was', () => {
+  const { registry, ada, bo } = threeSockets()
+  const silent = ada.connection
+  const answering = bo.connection
+  const { heardAt } = silent
+  registry.endSilent(heardAt + 44_000)
+  expect([silent.probes, answering.probes]).toEqual([0, 0])
+  registry.endSilent(heardAt + 46_000)
+  expect([silent.probes, answering.probes]).toEqual([1, 1])
+  answering.heardAt = heardAt + 46_100
+  registry.endSilent(heardAt + 60_000)
+  registry.endSilent(heardAt + 77_000)
+  expect([silent.isDestroyed, answering.isDestroyed]).toEqual([true, false])
+  expect([silent.probes, answering.probes]).toEqual([1, 1])
+  registry.endSilent(heardAt + 93_000)
+  expect([answering.isDestroyed, answering.probes]).toEqual([false, 2])
+})
+
+test('who is heard of is never asked, and who left is not looked at any more', () => {
+  const { registry, ada, bo } = threeSockets()
+  const { heardAt } = ada.connection
+  registry.leave(bo.connection)
+  for (let seconds = 1; seconds <= 200; seconds++) {
+    ada.connection.heardAt = heardAt + seconds * 1_000 - 15_000
+    registry.endSilent(heardAt + seconds * 1_000)
+  }
+  expect([ada.connection.probes, ada.connection.isDestroyed]).toEqual([0, false])
+  expect([bo.connection.probes, bo.connection.isDestroyed]).toEqual([0, false])
+})
+
+test('who is here for a time is found until they leave or are admitted without bounds', () => {
+  const { registry, ada, adasSecond, bo } = threeSockets()
+  expect([...registry.withBounds()]).toEqual([])
+  const bounds = { until: new Date(), view: () => null }
+  for (const { connection } of [ada, adasSecond, bo]) {
+    connection.admitted = { ...connection.admitted, bounds }
+    registry.noteBounds(connection)
+  }
+  expect([...registry.withBounds()]).toEqual([ada, adasSecond, bo])
+  const { bounds: _, ...unbounded } = ada.connection.admitted
+  ada.connection.admitted = unbounded
+  registry.noteBounds(ada.connection)
+  registry.leave(bo.connection)
+  registry.noteBounds(bo.connection)
+  expect([...registry.withBounds()]).toEqual([adasSecond])
 })
