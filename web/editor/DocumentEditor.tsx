@@ -15,6 +15,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import type { Room } from '../sync/room/room.ts'
 import { useObserved } from '../sync/room/use-room.ts'
+import { toldAbove } from '../ui/forms/told-above.ts'
 import { toldHeight } from '../ui/forms/told-height.ts'
 import { BlockHandle } from './blocks/BlockHandle.tsx'
 import type { CaretOwner } from './caret/carets.ts'
@@ -35,9 +36,11 @@ import './editor.css'
 import './blocks/task-list.css'
 import classes from './DocumentEditor.module.css'
 
-/** So far from the edges the caret is kept (px); at the bottom also above what is said over a phone's page. */
+/** So far from the edges the caret is kept (px); also from what is told over the text, and over a phone's page. */
 const scrollMargins = {
-  top: 80,
+  get top() {
+    return 80 + toldAbove()
+  },
   left: 80,
   right: 80,
   get bottom() {

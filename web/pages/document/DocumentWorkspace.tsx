@@ -28,6 +28,7 @@ import { Panes } from '../../ui/layout/Panes.tsx'
 import { usePanes } from '../../ui/layout/panes-state.ts'
 import { DocumentContents } from './DocumentContents.tsx'
 import { SidePanelTabs } from './SidePanelTabs.tsx'
+import { ToldOverText } from './ToldOverText.tsx'
 import { useScrollToThread } from './use-scroll-to-thread.ts'
 import { useKeptPlace } from './use-kept-place.ts'
 import classes from './DocumentWorkspace.module.css'
@@ -120,13 +121,15 @@ export function DocumentWorkspace({ document, me, account, room }: DocumentWorks
               />
             )}
             <div className={classes.live} hidden={Boolean(version)}>
-              <RecoveryPanel room={room} title={title} canComment={canWrite} />
-              <RecoveredPanel
-                userId={account.id}
-                roomId={room.id}
-                title={title}
-                access={allowed('document.write') ? 'writes' : canWrite ? 'comments' : 'reads'}
-              />
+              <ToldOverText>
+                <RecoveryPanel room={room} title={title} canComment={canWrite} />
+                <RecoveredPanel
+                  userId={account.id}
+                  roomId={room.id}
+                  title={title}
+                  access={allowed('document.write') ? 'writes' : canWrite ? 'comments' : 'reads'}
+                />
+              </ToldOverText>
               <DocumentEditor
                 key={room.id}
                 room={room}
