@@ -11,6 +11,7 @@ import type * as Y from 'yjs'
 import { withChecks } from '../../shared/document/attribute-checks.ts'
 import { plainText, schemaExtensions, tableOptions } from '../../shared/document/schema.ts'
 import { LeaveTable } from './caret/leave-table.ts'
+import { SelectAcrossTables } from './caret/select-across-tables.ts'
 import { TypeBehindNode } from './caret/behind-node.ts'
 import { TypedBlockMath } from './formulas/block-formula.ts'
 import { BrowserUndo } from './undo/browser-undo.ts'
@@ -102,6 +103,7 @@ export function editorExtensions({
     BarKeys,
     EditorKeys,
     LeaveTable,
+    SelectAcrossTables,
     TypeBehindNode,
     FormatCharacters,
     StorableText,
