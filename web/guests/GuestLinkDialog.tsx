@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Side } from '../../shared/permissions.ts'
 import type { ResourceSummary } from '../../shared/projects.ts'
 import { ShownOnce } from '../ui/files/ShownOnce.tsx'
 import { GuestLinkForm } from './GuestLinkForm.tsx'
@@ -8,6 +9,8 @@ import { GuestLinkForm } from './GuestLinkForm.tsx'
 interface GuestLinkDialogProps {
   projectId: string
   resources: readonly ResourceSummary[]
+  /** The side that is chosen at first. */
+  side: Side
   opened: boolean
   onClose: () => void
 }
@@ -22,11 +25,19 @@ export function GuestLinkDialog({ opened, onClose, ...given }: GuestLinkDialogPr
   )
 }
 
-function Steps({ projectId, resources, onClose }: Omit<GuestLinkDialogProps, 'opened'>) {
+function Steps({ projectId, resources, side, onClose }: Omit<GuestLinkDialogProps, 'opened'>) {
   const { t } = useTranslation('guests')
   const [token, setToken] = useState<string | null>(null)
   if (token === null)
-    return <GuestLinkForm projectId={projectId} resources={resources} onCancel={onClose} onMade={setToken} />
+    return (
+      <GuestLinkForm
+        projectId={projectId}
+        resources={resources}
+        side={side}
+        onCancel={onClose}
+        onMade={setToken}
+      />
+    )
   return (
     <ShownOnce
       value={`${location.origin}/guest#${token}`}

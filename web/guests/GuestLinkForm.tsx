@@ -14,12 +14,14 @@ import { guestLinksQuery } from './queries.ts'
 interface GuestLinkFormProps {
   projectId: string
   resources: readonly ResourceSummary[]
+  /** The side that is chosen at first. */
+  side: Side
   onCancel: () => void
   onMade: (token: string) => void
 }
 
 /** For whom, into which documents, on which side, as what, for how long, with which code. */
-export function GuestLinkForm({ projectId, resources, onCancel, onMade }: GuestLinkFormProps) {
+export function GuestLinkForm({ projectId, resources, side, onCancel, onMade }: GuestLinkFormProps) {
   const { t } = useTranslation('guests')
   const queryClient = useQueryClient()
   const { label, code, resourceIds } = createGuestLink.shape
@@ -27,7 +29,7 @@ export function GuestLinkForm({ projectId, resources, onCancel, onMade }: GuestL
     initialValues: {
       label: '',
       resourceIds: resources.length === 1 ? [resources[0]!.id] : ([] as string[]),
-      side: 'manufacture' as Side,
+      side,
       role: 'reviewer' as GuestRole,
       days: '7',
       code: '',

@@ -12,25 +12,27 @@ import { invitesQuery } from './queries.ts'
 
 export interface InviteDialogProps {
   projectId: string
+  /** The side that is chosen at first. */
+  side: Side
   opened: boolean
   onClose: () => void
 }
 
 /** Makes a link that brings one person in, on a side and with a role, until it expires. */
-export function InviteDialog({ projectId, opened, onClose }: InviteDialogProps) {
+export function InviteDialog({ projectId, side, opened, onClose }: InviteDialogProps) {
   const { t } = useTranslation('projects')
   return (
     <Modal opened={opened} onClose={onClose} title={t('invite.make')}>
-      <InviteForm projectId={projectId} onClose={onClose} />
+      <InviteForm projectId={projectId} side={side} onClose={onClose} />
     </Modal>
   )
 }
 
-function InviteForm({ projectId, onClose }: Omit<InviteDialogProps, 'opened'>) {
+function InviteForm({ projectId, side, onClose }: Omit<InviteDialogProps, 'opened'>) {
   const { t } = useTranslation('projects')
   const queryClient = useQueryClient()
   const form = useForm({
-    initialValues: { side: 'manufacture' as Side, role: 'reviewer' as Role, days: '14' },
+    initialValues: { side, role: 'reviewer' as Role, days: '14' },
   })
   const make = useMutation({
     mutationFn: (values: typeof form.values) =>

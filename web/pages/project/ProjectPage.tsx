@@ -29,6 +29,7 @@ import { Section } from '../../ui/layout/Section.tsx'
 import { GuestProject } from './GuestProject.tsx'
 import { useProjectLive } from './use-project-live.ts'
 import { Page } from '../frame/Page.tsx'
+import { proposedSide } from '../../ui/people/proposed-side.ts'
 import classes from './ProjectPage.module.css'
 
 /** A project: its documents, its signing, its people. */
@@ -73,6 +74,7 @@ function OpenProject({ found }: { found: WholeProject }) {
   const people = useProjectLive(projectId, me.userId)
   const [dialog, setDialog] = useState<'document' | 'invite' | 'guest' | null>(null)
   const close = () => setDialog(null)
+  const side = proposedSide(me.side, members)
   const writes = can(me.role, 'document.create', me.phase)
   const invites = can(me.role, 'members.manage', me.phase)
   useHotkeys([
@@ -201,10 +203,11 @@ function OpenProject({ found }: { found: WholeProject }) {
       <GuestLinkDialog
         projectId={projectId}
         resources={resources}
+        side={side}
         opened={dialog === 'guest'}
         onClose={close}
       />
-      <InviteDialog projectId={projectId} opened={dialog === 'invite'} onClose={close} />
+      <InviteDialog projectId={projectId} side={side} opened={dialog === 'invite'} onClose={close} />
     </Page>
   )
 }
