@@ -1,15 +1,11 @@
 import { and, eq, isNull, lt, lte, notExists, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Database, Queries } from '../db/database.ts'
-import type { Job, Jobs, NewJob } from './jobs.ts'
+import { pauseAfter, usualRetry, type Job, type Jobs, type NewJob } from './jobs.ts'
 import { jobs } from './tables.ts'
 
 /** A job that was begun and not heard of again, as its process died, is begun again after this long (ms). */
 const leaseMs = 120_000
-const firstDelayMs = 30_000
-const longestDelayMs = 3_600_000
-/** After so many failures, over about four hours, a job is given up. */
-const mostAttempts = 10
 /** In a line, where a job's tries begin only when it is the first, it is given up when it is older than this (ms). */
 const lineMs = 4 * 3_600_000
 
@@ -87,16 +83,18 @@ export function jobTable(database: Database): Jobs {
       return job
     },
 
-    async postpone(job, leavesLine) {
+    async postpone(job, leavesLine, retry = usualRetry) {
       const isOld = job.line !== null && job.createdAt.getTime() < Date.now() - lineMs
-      if (job.attempts >= mostAttempts || isOld) {
+      if (job.attempts >= retry.mostAttempts || isOld) {
         await finish(job)
         return false
       }
-      const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** (job.attempts - 1))
       await database
         .update(jobs)
-        .set({ runAt: new Date(Date.now() + delay), ...(leavesLine && { line: null }) })
+        .set({
+          runAt: new Date(Date.now() + pauseAfter(job.attempts, retry)),
+          ...(leavesLine && { line: null }),
+        })
         .where(eq(jobs.id, job.id))
       return true
     },

@@ -24,6 +24,22 @@ export interface Job extends Required<NewJob> {
   createdAt: Date
 }
 
+/** How long a job that failed waits, and how often it is tried. */
+export interface Retry {
+  /** The pause after the first failure (ms); it doubles with each, up to `longestMs`. */
+  firstMs: number
+  longestMs: number
+  /** After so many failures it is given up. */
+  mostAttempts: number
+}
+
+/** Given up after about four hours. */
+export const usualRetry: Retry = { firstMs: 30_000, longestMs: 3_600_000, mostAttempts: 10 }
+
+/** How long a job waits that was tried so often (ms). */
+export const pauseAfter = (attempts: number, { firstMs, longestMs }: Retry): number =>
+  Math.min(longestMs, firstMs * 2 ** (attempts - 1))
+
 /** Which jobs are wanted. */
 export interface Wanted {
   types: readonly string[]
@@ -52,7 +68,7 @@ export interface Jobs {
   finish(job: Job): Promise<unknown>
   /**
    * Puts a job that failed off, each time for twice as long. What stands behind it in its line waits with it, unless it
-   * `leavesLine`. False when it is given up.
+   * `leavesLine`. False when it is given up. Without `retry` it is tried as usual.
    */
-  postpone(job: Job, leavesLine: boolean): Promise<boolean>
+  postpone(job: Job, leavesLine: boolean, retry?: Retry): Promise<boolean>
 }

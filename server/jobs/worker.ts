@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { createShares, type ShareLimits } from './fair-shares.ts'
-import type { Job, Jobs, Task } from './jobs.ts'
+import { pauseAfter, usualRetry, type Job, type Jobs, type Retry, type Task } from './jobs.ts'
 
 /** One kind of job, and how it is done. Each feature registers its own where the process is composed. */
 export interface JobKind<T extends Task = Task> {
@@ -10,6 +10,8 @@ export interface JobKind<T extends Task = Task> {
   perform(task: T, given: { attempt: number; signal: AbortSignal }): Promise<void>
   /** Whether what stands behind a job in its line goes first after this failure; else it waits with it. */
   leavesLine?(failure: unknown): boolean
+  /** How it is tried again; as usual where it is left out. */
+  retry?: Retry
 }
 
 /** Kinds whose jobs wait for each other: what is in another lane does not. */
@@ -17,41 +19,56 @@ export interface Lane extends ShareLimits {
   kinds: readonly JobKind[]
   /** So long a job with a key gathers before it is taken (ms). */
   gatherMs: number
+  /** How long it waits when there is nothing to do (ms), unless it is woken. */
+  idleMs?: number
 }
 
-/** How long it waits when there is nothing to do (ms). */
-const idleMs = 1_000
+/** Where a lane says nothing else. */
+const usualIdleMs = 1_000
 /** So long may what is under way go on when it is stopped (ms); who has not answered by then is waited for no longer. */
 const stopMs = 2_000
 
+export interface Worker {
+  /** Has it look for jobs at once. */
+  wake(): void
+  /** Begins nothing more, and resolves when nothing is under way. */
+  stop(): Promise<void>
+}
+
 /** Does what is queued, lane by lane, until it is stopped. */
-export function startWorker(jobs: Jobs, lanes: readonly Lane[], logger: Logger): { stop(): Promise<void> } {
+export function startWorker(jobs: Jobs, lanes: readonly Lane[], logger: Logger): Worker {
   const stopping = new AbortController()
   const cutting = new AbortController()
   const { signal } = stopping
 
-  async function work({ kinds }: Lane, job: Job): Promise<void> {
+  let waking = new AbortController()
+
+  /** Resolves with how long until the job is due again (ms), or null. */
+  async function work({ kinds }: Lane, job: Job): Promise<number | null> {
     // only what is of one of them was taken
     const kind = kinds.find(({ type }) => type === job.task.type)!
     try {
       await kind.perform(job.task, { attempt: job.attempts, signal: cutting.signal })
       await jobs.finish(job)
+      return null
     } catch (error) {
-      const isKept = await jobs.postpone(job, kind.leavesLine?.(error) ?? false)
+      const { retry = usualRetry } = kind
+      const isKept = await jobs.postpone(job, kind.leavesLine?.(error) ?? false, retry)
       logger.warn({ err: error, job: job.id, type: job.task.type, isKept }, 'a job failed')
+      return isKept ? pauseAfter(job.attempts, retry) : null
     }
   }
 
   const fail = (error: unknown) => void logger.error({ err: error }, 'the queue of jobs stands still')
 
-  /** Until something of it ends, for `idleMs` at most. Nothing of the pause is left: many may end in one. */
-  async function idle(underWay: Iterable<Promise<void>>): Promise<void> {
-    if (signal.aborted) return
+  /** Until something of it ends or it is woken, for so long at most. Nothing of the pause is left: many may end in one. */
+  async function idle(underWay: Iterable<Promise<void>>, idleMs: number, woken: AbortSignal): Promise<void> {
+    if (signal.aborted || woken.aborted) return
     const over = new AbortController()
     const end = () => over.abort()
-    signal.addEventListener('abort', end, { once: true })
+    for (const one of [signal, woken]) one.addEventListener('abort', end, { once: true })
     await Promise.race([pause(idleMs, undefined, { signal: over.signal }).catch(() => {}), ...underWay])
-    signal.removeEventListener('abort', end)
+    for (const one of [signal, woken]) one.removeEventListener('abort', end)
     end()
   }
 
@@ -59,24 +76,38 @@ export function startWorker(jobs: Jobs, lanes: readonly Lane[], logger: Logger):
     const underWay = new Set<Promise<void>>()
     const shares = createShares(lane)
     const types = lane.kinds.map(({ type }) => type)
+    const { idleMs = usualIdleMs } = lane
+    /** When what failed here is due again. */
+    let due: number[] = []
     while (!signal.aborted) {
+      // what wakes it from here on came after it looked
+      const woken = waking.signal
+      due = due.filter((at) => at > performance.now())
       const job = await jobs.take({ types, gatherMs: lane.gatherMs, busy: shares.full() }).catch(fail)
       if (job) {
         const end = shares.begin(job.owners)
         const done = work(lane, job)
-          .catch(fail)
+          .then((pauseMs) => {
+            // two clocks, and a timer that may be a millisecond early
+            if (pauseMs !== null && pauseMs < idleMs) due.push(performance.now() + pauseMs + 10)
+          }, fail)
           .finally(() => (underWay.delete(done), end()))
         underWay.add(done)
       }
       if (underWay.size === lane.atOnce) await Promise.race(underWay)
       // what ends may let the next of its line begin
-      else if (!job) await idle(underWay)
+      else if (!job)
+        await idle(underWay, Math.min(idleMs, Math.max(0, Math.min(...due) - performance.now())), woken)
     }
     await Promise.all(underWay)
   }
 
   const running = lanes.map(run)
   return {
+    wake() {
+      waking.abort()
+      waking = new AbortController()
+    },
     async stop() {
       stopping.abort()
       const cut = setTimeout(() => cutting.abort(), stopMs)

@@ -7,6 +7,7 @@ import { missingSigners, takes } from '../../shared/rules/signing-policy.ts'
 import { sessions, users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
 import type { Database, Transaction } from '../db/database.ts'
+import { addJobs } from '../jobs/job-table.ts'
 import { guestLinks } from '../guests/tables.ts'
 import { members, projects } from '../projects/tables.ts'
 import { readAudience } from '../notify/audience.ts'
@@ -16,11 +17,12 @@ import { refuseBlocked } from './blocking-threads.ts'
 import { noteRevision } from './notify-members.ts'
 import { pointStatesIn } from './record-parts.ts'
 import { summaryOf } from './revisions.ts'
+import { sealingJob } from './sealing-job.ts'
 import type { SigningKey } from './signing-key.ts'
 import { revisions, signatures } from './tables.ts'
 
 /**
- * Signs the open revision for the member's side, and closes it when nobody is awaited any more: its package is sealed next. The row is
+ * Signs the open revision for the member's side, and closes it when nobody is awaited any more: its package is then to be sealed, which is queued with it. The row is
  * locked, so of two people of one side exactly one signs. Refuses with `revision_closed`, `already_signed`,
  * `other_side_signed` for somebody who ever signed in this project for the other side,
  * `side_signed` when nobody of the side is awaited, `revision_broken` for one that its proofs do not bear out, `must_open` for a record with a point that must be settled and is not, or `not_found` when the
@@ -77,7 +79,10 @@ export async function signRevision(
     if (!awaited.some((one) => takes(one, signer))) throw new Refusal('side_signed')
     if (signedFor.some((side) => side !== signer.side)) throw new Refusal('other_side_signed')
     if (missingSigners(requiredSigners, [...earlier, signer]).length === 0) {
-      await tx.update(revisions).set({ state: 'sealing' }).where(eq(revisions.id, revision.id))
+      const job = tx
+        .$with('job')
+        .as(addJobs(tx, [sealingJob({ id: revision.id, projectId: scope.projectId })]))
+      await tx.with(job).update(revisions).set({ state: 'sealing' }).where(eq(revisions.id, revision.id))
     }
     const { firm: _, ...by } = signer
     await noteRevision(tx, audience, scope.projectId, 'signed', by, revision)

@@ -1,10 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, notExists, sql } from 'drizzle-orm'
 import type { Logger } from 'pino'
 import type { Publish } from '../../../shared/wire/events.ts'
 import type { Queries } from '../../db/database.ts'
+import { addJobs, jobTable } from '../../jobs/job-table.ts'
+import { jobs } from '../../jobs/tables.ts'
+import { startWorker, type JobKind } from '../../jobs/worker.ts'
 import { signedPackage } from '../../signoff/proofs.ts'
 import { readProvedRecord, readSummary } from '../../signoff/revisions.ts'
+import { sealingJob, type SealingTask } from '../../signoff/sealing-job.ts'
 import { revisions } from '../../signoff/tables.ts'
 import { isRefusedContent, makePackage, type PackageNeeds } from './make-package.ts'
 
@@ -28,57 +32,62 @@ export interface Sealing {
 const longestMs = 600_000
 /** A package is stored without its prints when the typesetter itself has refused them so often. */
 const refusalsAtMost = 2
+/** What another process queued is looked for so often (ms); what is signed here wakes the sealing. */
+const idleMs = 10_000
+/** Whether another process has sealed it is looked at so often (ms). */
+const lookAgainMs = 1_000
+
+const isUnsealed = and(isNull(revisions.packageSha256), inArray(revisions.state, ['sealing', 'signed']))
 
 /**
  * A package is made once, from the moment on when both sides have signed, and its bytes are kept: what is handed out
- * later is what was made then, whatever fonts, versions and texts have come since. A revision stays `sealing` until its
- * package is stored, and a failure is told to the operator and tried again after a growing pause.
+ * later is what was made then, whatever fonts, versions and texts have come since. That it is to be made is a job, queued
+ * with the last signature. A revision stays `sealing` until its package is stored, and a failure is told to the operator
+ * and tried again after a growing pause.
  */
 export function createSealing(needs: Needs): Sealing {
   const { database, key, publish, logger, firstPauseMs = 2_000 } = needs
-  const failures = new Map<string, { tries: number; refusals: number; again: number }>()
+  const refusals = new Map<string, number>()
   const waiting = new Map<string, Set<() => void>>()
   const stopping = new AbortController()
-  let isAsked = false
-  let work: Promise<void> | null = null
-  let timer: NodeJS.Timeout | undefined
+  let worker: ReturnType<typeof startWorker> | null = null
+  let queueing: Promise<void> = Promise.resolve()
+  let again: NodeJS.Timeout | undefined
 
-  async function sealNext(): Promise<boolean> {
-    const open = await database
-      .select({ id: revisions.id, projectId: revisions.projectId, letter: revisions.letter })
-      .from(revisions)
-      .where(and(isNull(revisions.packageSha256), inArray(revisions.state, ['sealing', 'signed'])))
-      .orderBy(asc(revisions.createdAt))
-    // what was sealed, also by another process, fails no more
-    for (const id of failures.keys()) if (!open.some((one) => one.id === id)) failures.delete(id)
-    const now = performance.now()
-    const next = open.find(({ id }) => (failures.get(id)?.again ?? 0) <= now)
-    if (!next) return false
-    const { tries, refusals } = failures.get(next.id) ?? { tries: 0, refusals: 0 }
-    try {
-      await seal(next, refusals < refusalsAtMost)
-    } catch (error) {
-      if (stopping.signal.aborted) return false
-      failures.set(next.id, {
-        tries: tries + 1,
-        // a full disk, a busy machine, a process that was killed pass: these are tried again for ever
-        refusals: refusals + (isRefusedContent(error) ? 1 : 0),
-        again: performance.now() + Math.min(longestMs, firstPauseMs * 2 ** tries),
-      })
-      logger.error({ event: 'sealing failed', revisionId: next.id, tries: tries + 1, err: error })
-    }
-    return true
+  const kind: JobKind<SealingTask> = {
+    type: 'seal',
+    // a full disk, a busy machine, a process that was killed pass: these are tried again for ever
+    retry: { firstMs: firstPauseMs, longestMs, mostAttempts: Infinity },
+    async perform({ revisionId: id, projectId }, { attempt, signal }) {
+      try {
+        const refused = refusals.get(id) ?? 0
+        await seal({ id, projectId }, refused < refusalsAtMost, AbortSignal.any([stopping.signal, signal]))
+      } catch (error) {
+        if (stopping.signal.aborted) throw error
+        if (isRefusedContent(error)) refusals.set(id, (refusals.get(id) ?? 0) + 1)
+        logger.error({ event: 'sealing failed', revisionId: id, tries: attempt, err: error })
+        throw error
+      }
+      refusals.delete(id)
+      for (const done of waiting.get(id) ?? []) done()
+    },
   }
 
-  async function seal({ id, projectId }: { id: string; projectId: string }, prints: boolean): Promise<void> {
+  async function seal(
+    { id, projectId }: { id: string; projectId: string },
+    prints: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const [open] = await database
+      .select({ id: revisions.id })
+      .from(revisions)
+      .where(and(eq(revisions.id, id), isUnsealed))
+    // another process may have sealed it meanwhile
+    if (!open) return
     const revision = await readProvedRecord(database, key, projectId, id)
-    const staged = await makePackage(needs, revision, prints, {
-      projectId,
-      userId: '',
-      signal: stopping.signal,
-    })
+    const staged = await makePackage(needs, revision, prints, { projectId, userId: '', signal })
     await staged.keep()
-    // Another process may have sealed it meanwhile; its package is as good.
+    // or does so now; its package is as good
     const [sealed] = await database
       .update(revisions)
       .set({ state: 'signed', ...signedPackage(key, revision.summary, staged.sha256) })
@@ -97,30 +106,38 @@ export function createSealing(needs: Needs): Sealing {
     }
   }
 
-  async function run(): Promise<void> {
-    clearTimeout(timer)
-    let due = Infinity
-    try {
-      do {
-        isAsked = false
-        while (!stopping.signal.aborted && (await sealNext())) continue
-      } while (isAsked && !stopping.signal.aborted)
-    } catch (error) {
-      // the database is away
-      logger.error({ event: 'sealing failed', err: error })
-      due = performance.now() + firstPauseMs
-    }
-    work = null
-    for (const [id, dones] of waiting) if (!failures.has(id)) for (const done of dones) done()
-    due = Math.min(due, ...[...failures.values()].map(({ again }) => again))
-    if (Number.isFinite(due) && !stopping.signal.aborted) {
-      timer = setTimeout(wake, Math.max(0, due - performance.now())).unref()
-    }
+  /** Queues what is to be sealed and has no job: an earlier version queued none. */
+  async function queueLeft(): Promise<void> {
+    const isQueued = database
+      .select({ id: jobs.id })
+      .from(jobs)
+      .where(sql`${jobs.task}->>'type' = ${kind.type} and ${jobs.task}->>'revisionId' = ${revisions.id}`)
+    const left = await database
+      .select({ id: revisions.id, projectId: revisions.projectId })
+      .from(revisions)
+      .where(and(isUnsealed, notExists(isQueued)))
+      .orderBy(asc(revisions.createdAt))
+    if (left.length > 0) await addJobs(database, left.map(sealingJob))
   }
 
   function wake(): void {
-    isAsked = true
-    if (!stopping.signal.aborted) work ??= run()
+    if (stopping.signal.aborted) return
+    const fail = (error: unknown) => {
+      // the database is away
+      logger.error({ event: 'sealing failed', err: error })
+      clearTimeout(again)
+      again = setTimeout(wake, firstPauseMs).unref()
+    }
+    queueing = queueing.then(async () => {
+      await queueLeft().catch(fail)
+      if (stopping.signal.aborted) return
+      worker ??= startWorker(
+        jobTable(database),
+        [{ kinds: [kind], gatherMs: 0, atOnce: 1, perOwner: 1, idleMs }],
+        logger,
+      )
+      worker.wake()
+    })
   }
 
   return {
@@ -132,14 +149,20 @@ export function createSealing(needs: Needs): Sealing {
       const others = waiting.get(revisionId) ?? new Set()
       waiting.set(revisionId, others.add(done))
       wake()
-      await pause(timeoutMs, undefined, { signal: waiter.signal, ref: false }).catch(() => undefined)
+      const givenUpAt = performance.now() + timeoutMs
+      const leftMs = () => Math.min(lookAgainMs, givenUpAt - performance.now())
+      while (leftMs() > 0 && (await packageOf(database, revisionId)) === null) {
+        await pause(leftMs(), undefined, { signal: waiter.signal, ref: false }).catch(() => undefined)
+        if (waiter.signal.aborted) break
+      }
       others.delete(done)
       if (others.size === 0) waiting.delete(revisionId)
     },
     async stop() {
       stopping.abort()
-      clearTimeout(timer)
-      await work
+      clearTimeout(again)
+      await queueing
+      await worker?.stop()
     },
   }
 }

@@ -112,6 +112,18 @@ export function jobsContract(name: string, open: () => Promise<OpenedJobs>): voi
       expect(await take()).toMatchObject({ task: { type: 'a' }, attempts: 5 })
     })
 
+    test('what is tried in another way waits as that says, and is never given up where that never gives up', async () => {
+      await add(job('a'))
+      const retry = { firstMs: 1_000, longestMs: 5_000, mostAttempts: Infinity }
+      for (const pauseMs of [1_000, 2_000, 4_000, 5_000, ...Array.from({ length: 8 }, () => 5_000)]) {
+        expect(await jobs.postpone((await take())!, false, retry)).toBe(true)
+        await opened.passTime(pauseMs / 2)
+        expect(await take()).toBeUndefined()
+        await opened.passTime(pauseMs / 2)
+      }
+      expect(await taken()).toBe('a')
+    })
+
     test('what leaves its line holds up nobody behind it', async () => {
       await add(job('a', { line: '1' }), job('b', { line: '1' }))
       expect(await jobs.postpone((await take())!, true)).toBe(true)
