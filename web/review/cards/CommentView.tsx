@@ -11,7 +11,8 @@ import { EditedMark } from './EditedMark.tsx'
 import { OwnComment } from './OwnComment.tsx'
 import { EditComment } from './EditComment.tsx'
 import type { CardReview } from './card-review.ts'
-import classes from '../Review.module.css'
+import classes from './CommentView.module.css'
+import byline from '../Byline.module.css'
 
 type Shown = Pick<Comment, 'author' | 'body' | 'content' | 'createdAt' | 'draft'> & Partial<Comment>
 
@@ -41,19 +42,19 @@ export function CommentView({ comment, projectId, onPoint, end, instead, childre
     )
   }
   return (
-    <div className={classes.said} data-draft={draft}>
+    <div className={byline.said} data-draft={draft}>
       <PersonMark person={author} size={24} />
-      <div className={classes.words}>
-        <p className={classes.byline}>
+      <div className={byline.words}>
+        <p className={byline.byline}>
           <b>{author.name}</b>
           <SideTag side={author.side} />
-          <span className={classes.when}>
+          <span className={byline.when}>
             {written && sent && `${t('written')} `}
             {written && <Timestamp at={written} />}
             {written && sent && ` · ${t('sent')} `}
             {sent && <Timestamp at={sent} />}
           </span>
-          {draft && <span className={classes.when}>{t('draft')}</span>}
+          {draft && <span className={byline.when}>{t('draft')}</span>}
           {end}
         </p>
         {instead || words()}

@@ -6,7 +6,8 @@ import type { Comment, Thread } from '../../../shared/review.ts'
 import { api, call } from '../../api.ts'
 import { Loading } from '../../ui/feedback/Loading.tsx'
 import { Timestamp } from '../../ui/Timestamp.tsx'
-import classes from '../Review.module.css'
+import classes from './EditedMark.module.css'
+import byline from '../Byline.module.css'
 
 /** Says that a comment was edited, and shows what it said before. */
 export function EditedMark({ comment, thread }: { comment: Comment; thread: Thread }) {
@@ -34,7 +35,7 @@ export function EditedMark({ comment, thread }: { comment: Comment; thread: Thre
         {data ? (
           data.map(({ id, body, at }) => (
             <div key={id} className={classes.before}>
-              <p className={classes.when}>
+              <p className={byline.when}>
                 {t('saidUntil')} <Timestamp at={at} exact />
               </p>
               <p>{body}</p>

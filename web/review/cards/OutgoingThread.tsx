@@ -4,7 +4,8 @@ import { KindMark } from '../../ui/threads/KindMark.tsx'
 import { SeverityMark } from '../../ui/threads/SeverityMark.tsx'
 import { CommentView } from './CommentView.tsx'
 import type { CardReview } from './card-review.ts'
-import classes from '../Review.module.css'
+import classes from './ThreadCard.module.css'
+import quote from '../Quote.module.css'
 
 /** A point that was raised here and is on its way to the server. */
 export function OutgoingThread({ item, review }: { item: Outgoing; review: CardReview }) {
@@ -24,7 +25,7 @@ export function OutgoingThread({ item, review }: { item: Outgoing; review: CardR
         </span>
       )}
       {anchor && anchor.type !== 'project' && anchor.quote && (
-        <blockquote className={classes.quote} data-side={item.author.side}>
+        <blockquote className={quote.quote} data-side={item.author.side}>
           {anchor.quote}
         </blockquote>
       )}

@@ -6,7 +6,7 @@ import type { Comment, Thread } from '../../../shared/review.ts'
 import { api, call } from '../../api.ts'
 import { tellError } from '../../ui/feedback/notices.ts'
 import { dropComment, dropThread, mergeThread } from '../../sync/threads/thread-store.ts'
-import classes from '../Review.module.css'
+import classes from './OwnComment.module.css'
 
 /** What an author does with an own comment: change it, take it back, or throw a draft away. */
 export function OwnComment(props: { comment: Comment; thread: Thread; onEdit(): void }) {

@@ -6,7 +6,7 @@ import { resourceOf, type Thread } from '../../../shared/review.ts'
 import fieldClasses from '../composer/CommentField.module.css'
 import { CommentField } from '../composer/CommentField.tsx'
 import type { CardReview } from './card-review.ts'
-import classes from '../Review.module.css'
+import classes from './ThreadActions.module.css'
 
 /** Writes a reply. What is begun waits on this device. */
 export function ReplyField(props: { thread: Thread } & Pick<CardReview, 'reviewer' | 'sending'>) {

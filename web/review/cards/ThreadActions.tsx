@@ -20,7 +20,7 @@ import { ReplyField } from './ReplyField.tsx'
 import { sendsOn } from '../../ui/forms/sends-on.ts'
 import { useAutosavedText } from '../drafts/use-autosaved-text.ts'
 import type { CardReview } from './card-review.ts'
-import classes from '../Review.module.css'
+import classes from './ThreadActions.module.css'
 
 /** Replying to a point, saying what is known of it, and closing or opening it: each to those who may. */
 export function ThreadActions(props: { thread: Thread } & Pick<CardReview, 'reviewer' | 'sending'>) {

@@ -14,7 +14,8 @@ import { CommentOf, CommentView } from './CommentView.tsx'
 import { SeverityMark } from '../../ui/threads/SeverityMark.tsx'
 import { ThreadActions } from './ThreadActions.tsx'
 import type { CardReview } from './card-review.ts'
-import classes from '../Review.module.css'
+import classes from './ThreadCard.module.css'
+import quote from '../Quote.module.css'
 
 interface ThreadCardProps {
   thread: Thread
@@ -67,7 +68,7 @@ export const ThreadCard = memo(function ThreadCard({ thread, review, index, coun
         </span>
         {about !== null && <span className={classes.about}>{about}</span>}
         {anchor.type !== 'project' && anchor.quote && thread.kind !== 'proposal' && (
-          <span className={classes.quote} data-side={author.side} data-removed={removed}>
+          <span className={quote.quote} data-side={author.side} data-removed={removed}>
             {withBreaks(anchor.quote)}
           </span>
         )}

@@ -16,35 +16,33 @@ import { PublishBar } from '../publishing/PublishBar.tsx'
 import { Reviews } from '../publishing/Reviews.tsx'
 import { ThreadCard } from './ThreadCard.tsx'
 import { reviewsQuery } from '../publishing/reviews-query.ts'
-import { raisedHere, waits } from './waiting-points.ts'
+import { neverUnwritten, raisedHere, waits } from './waiting-points.ts'
 import { listed, type Filter } from './thread-list.ts'
 import { useCardList } from './use-card-list.ts'
 import { useFocusOnSent } from './use-focus-on-sent.ts'
 import type { PointComposer } from '../composer/use-composer.ts'
 import { raiseKeys } from '../composer/use-composer.ts'
-import type { Proposals } from '../proposals/use-proposals.ts'
 import type { CardReview } from './card-review.ts'
 import type { ThreadList } from './use-thread-list.ts'
-import classes from '../Review.module.css'
+import classes from './ThreadPanel.module.css'
 
-/** What the panel of a document's points is made of. */
+/** What the panel of a resource's points is made of. */
 export interface PanelReview extends CardReview {
   resourceId: string
   list: ThreadList
   composer: PointComposer
-  proposals: Proposals
 }
 
-/** The points of a document in the order of their places, with the comment that is being written above them. */
+/** The points of a resource in the order of their places, with the comment that is being written above them. */
 export function ThreadPanel({ review }: { review: PanelReview }) {
   const { t } = useTranslation('review')
   const [filter, setFilter] = useState<Filter>('open')
   const { reviewer, composer, proposals, ranks, active, resourceId } = review
   const { threads, loading, error, retry } = review.list
   const { draft } = composer
-  const proposed = proposals.draft
+  const proposed = proposals?.draft
   // scrolling draws the panel anew with each frame, and thousands of points are not sorted for each
-  const { isUnwritten } = proposals
+  const isUnwritten = proposals?.isUnwritten ?? neverUnwritten
   const isPending = useCallback((thread: Thread) => waits(thread, isUnwritten), [isUnwritten])
   const shown = useMemo(
     () => listed(threads, ranks, filter, active, isPending),
@@ -74,7 +72,7 @@ export function ThreadPanel({ review }: { review: PanelReview }) {
             { value: 'all', label: `${t('filter.all')} ${threads.length + raised.length}` },
           ]}
         />
-        <ProposalToggle proposals={proposals} />
+        {proposals && <ProposalToggle proposals={proposals} />}
         {reviewer.canRaiseOnProject && (
           <Tooltip label={t('raiseOnProject')}>
             <ActionIcon variant="subtle" aria-label={t('raiseOnProject')} onClick={composer.raiseOnProject}>
@@ -93,7 +91,7 @@ export function ThreadPanel({ review }: { review: PanelReview }) {
             reviewer={reviewer}
           />
         )}
-        {proposed && (
+        {proposals && proposed && (
           <ProposalComposer
             key={proposed.id}
             draft={proposed}

@@ -24,7 +24,11 @@ export function raisedHere({ resourceId, list, sending }: Points): Outgoing[] {
   )
 }
 
+/** Where there is no text, no proposal is left out of it. */
+export const neverUnwritten = (): boolean => false
+
 /** How many points wait, with those that were not sent yet: the one number that is shown of them. */
-export const countWaiting = (points: Points & { proposals: Pick<Proposals, 'isUnwritten'> }): number =>
-  points.list.threads.filter((thread) => waits(thread, points.proposals.isUnwritten)).length +
-  raisedHere(points).length
+export function countWaiting(points: Points & { proposals?: Pick<Proposals, 'isUnwritten'> }): number {
+  const isUnwritten = points.proposals?.isUnwritten ?? neverUnwritten
+  return points.list.threads.filter((thread) => waits(thread, isUnwritten)).length + raisedHere(points).length
+}

@@ -11,7 +11,8 @@ import { CommentField } from './CommentField.tsx'
 import type { Draft } from '../drafts/use-kept-draft.ts'
 import type { Reviewer } from '../reviewer/use-reviewer.ts'
 import type { PointComposer } from './use-composer.ts'
-import classes from '../Review.module.css'
+import classes from './Composer.module.css'
+import quote from '../Quote.module.css'
 
 /** Writes the first comment of a point on what is marked, or on the whole project. */
 export function Composer(props: { draft: Draft; composer: PointComposer; reviewer: Reviewer }) {
@@ -38,7 +39,7 @@ export function Composer(props: { draft: Draft; composer: PointComposer; reviewe
     >
       <p className={classes.composerTitle}>{anchorKind(anchor).title(anchor, t)}</p>
       {anchor.type !== 'project' && anchor.quote && (
-        <blockquote className={classes.quote} data-side={reviewer.me.side}>
+        <blockquote className={quote.quote} data-side={reviewer.me.side}>
           {anchor.quote}
         </blockquote>
       )}

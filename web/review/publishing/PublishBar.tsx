@@ -6,7 +6,7 @@ import { resourceOf, type Thread } from '../../../shared/review.ts'
 import type { Outgoing } from '../queue/outgoing.ts'
 import type { Sending } from '../queue/use-sending.ts'
 import type { Reviewer } from '../reviewer/use-reviewer.ts'
-import classes from '../Review.module.css'
+import classes from './PublishBar.module.css'
 
 /** How much is kept private, and the way to publish it together. */
 export function PublishBar(props: {

@@ -6,7 +6,8 @@ import { Timestamp } from '../../ui/Timestamp.tsx'
 import { PersonMark } from '../../ui/people/PersonMark.tsx'
 import { SideTag } from '../../ui/people/SideTag.tsx'
 import { reviewsQuery } from './reviews-query.ts'
-import classes from '../Review.module.css'
+import classes from './Reviews.module.css'
+import byline from '../Byline.module.css'
 
 /** What reviewers decided, the latest open to read and the earlier ones folded away. */
 export function Reviews({ projectId, resourceId }: { projectId: string; resourceId: string }) {
@@ -18,7 +19,7 @@ export function Reviews({ projectId, resourceId }: { projectId: string; resource
       <Entry review={latest} />
       {earlier.length > 0 && (
         <details>
-          <summary className={classes.when}>
+          <summary className={byline.when}>
             {t('reviewsMore')} ({earlier.length})
           </summary>
           {earlier.map((review) => (
@@ -34,21 +35,19 @@ function Entry({ review }: { review: PublishedReview }) {
   const { t } = useTranslation('review')
   const { author, decision, summary, comments, createdAt } = review
   return (
-    <article className={classes.said}>
+    <article className={byline.said}>
       <PersonMark person={author} size={24} />
       <div className={classes.review}>
-        <p className={classes.byline}>
+        <p className={byline.byline}>
           <b>{author.name}</b>
           <SideTag side={author.side} />
-          <span className={classes.when}>
+          <span className={byline.when}>
             <Timestamp at={createdAt} />
           </span>
         </p>
         <p>
           <span className={classes.decision}>{t(`decision.${decision}`)}</span>
-          {comments > 0 && (
-            <span className={classes.when}> · {t('reviewComments', { count: comments })}</span>
-          )}
+          {comments > 0 && <span className={byline.when}> · {t('reviewComments', { count: comments })}</span>}
         </p>
         {summary && <p>{withBreaks(summary)}</p>}
       </div>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useErrorText } from '../../ui/feedback/error-text.ts'
 import type { Outgoing } from './outgoing.ts'
 import type { Sending } from './use-sending.ts'
-import classes from '../Review.module.css'
+import classes from './OutgoingNote.module.css'
 
 /** Under a comment that the server has not confirmed: on its way, waiting, or why not, with the text kept. */
 export function OutgoingNote(props: { item: Outgoing; sending: Pick<Sending, 'retry' | 'drop'> }) {

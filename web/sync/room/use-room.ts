@@ -10,7 +10,7 @@ import type { Observed } from '../observable.ts'
 
 /** The current value of something observed; the component shows anew when it changes. */
 export function useObserved<Value>(observed: Observed<Value>): Value {
-  return useSyncExternalStore(observed.subscribe, observed.get)
+  return useSyncExternalStore(observed.subscribe, observed.get, observed.get)
 }
 
 /** A part of something observed, such as a word or a number; the component shows anew only when that changes. */
