@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { hashPassword } from '../../server/accounts/passwords.ts'
@@ -10,6 +9,7 @@ import { openMailServer } from '../helpers/notify/mail-server.ts'
 import { createDocument, join, ownPage, personWith, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
+import { newClientId } from '../helpers/access/points-of.ts'
 
 /** How many passwords were checked. */
 const checks = vi.hoisted(() => ({ count: 0 }))
@@ -356,8 +356,8 @@ describe('mails per person', () => {
 
 const raiseMust = (owner: Person, projectId: string) =>
   owner.post(`/api/projects/${projectId}/threads`, {
-    id: randomBytes(16).toString('base64url'),
-    commentId: randomBytes(16).toString('base64url'),
+    id: newClientId(),
+    commentId: newClientId(),
     anchor: { type: 'project' },
     severity: 'must',
     body: '壁厚 2.8 mm？',

@@ -13,6 +13,7 @@ import { createDocument, createPerson, join, type Person } from '../helpers/peop
 import { startServer } from '../helpers/server.ts'
 import { statementsOf } from '../helpers/db/statements.ts'
 import { makeLink } from '../helpers/access/guest-people.ts'
+import { codeOf } from '../helpers/access/points-of.ts'
 
 let server: RunningServer
 let owner: Person, other: Person
@@ -25,7 +26,6 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const codeOf = (reply: { body: unknown }) => (reply.body as { error?: { code: string } }).error?.code
 const inAYear = () => new Date(Date.now() + 365 * 86_400_000)
 const range = (length: number) => Array.from({ length }, (_, index) => index)
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pointsBcf } from '../../server/export/points/points-bcf.ts'
@@ -8,6 +7,7 @@ import { comments, threads } from '../../server/review/tables.ts'
 import type { Project } from '../../shared/projects.ts'
 import type { Comment, Thread } from '../../shared/review.ts'
 import { openWorld, type World } from '../helpers/access/world.ts'
+import { newClientId } from '../helpers/access/points-of.ts'
 
 let world: World
 let owner: Awaited<ReturnType<World['person']>>, worker: typeof owner
@@ -38,7 +38,6 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const newClientId = () => randomBytes(16).toString('base64url')
 const path = () => `/api/projects/${projectId}`
 const raise = async (more: object) => {
   const given = { id: newClientId(), commentId: newClientId(), anchor: { type: 'project' }, ...more }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
@@ -12,6 +11,7 @@ import { listenForEvents } from '../helpers/rooms/room-events.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import { enter, makeLink, startOf } from '../helpers/access/guest-people.ts'
+import { newClientId } from '../helpers/access/points-of.ts'
 
 /** Security 33, 47: to name a picture or a point grants nothing; it is open where somebody put it who could read it. */
 
@@ -58,8 +58,6 @@ beforeAll(async () => {
   closedId = (await owner.post<{ id: string }>(`/api/projects/${projectId}/documents`, price)).id
 })
 afterAll(() => server.close())
-
-const newClientId = () => randomBytes(16).toString('base64url')
 
 async function newGuest(role = 'reviewer', name = '王师傅'): Promise<Person> {
   const { token } = await makeLink(owner, projectId, [openId], { role })

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
 import sharp from 'sharp'
 import * as Y from 'yjs'
@@ -17,6 +16,7 @@ import { listenForEvents } from '../helpers/rooms/room-events.ts'
 import { startServer } from '../helpers/server.ts'
 import { until, withinSeconds } from '../helpers/until.ts'
 import { enter, makeLink, startOf } from '../helpers/access/guest-people.ts'
+import { codeOf, newClientId } from '../helpers/access/points-of.ts'
 
 let server: RunningServer
 let owner: Person
@@ -30,9 +30,6 @@ beforeAll(async () => {
   closedId = (await owner.post<{ id: string }>(`/api/projects/${projectId}/documents`, price)).id
 })
 afterAll(() => server.close())
-
-const codeOf = (reply: { body: unknown }) => (reply.body as { error?: { code: string } }).error?.code
-const newClientId = () => randomBytes(16).toString('base64url')
 
 async function raise(person: Person, documentId: string | null, body = '壁厚 1.8 mm 会缩水。') {
   const anchor = documentId === null ? { type: 'project' } : await startOf(server, documentId)

@@ -12,6 +12,7 @@ import { createDocument, createPerson, join, openRoom, type Person } from '../he
 import { listenForEvents } from '../helpers/rooms/room-events.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
+import { codeOf } from '../helpers/access/points-of.ts'
 
 let server: RunningServer
 let owner: Person, reviewer: Person
@@ -24,7 +25,6 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const codeOf = (reply: { body: unknown }) => (reply.body as { error?: { code: string } }).error?.code
 const isRule = (block: unknown) => block instanceof Y.XmlElement && block.nodeName === 'horizontalRule'
 const textOf = (doc: Y.Doc) => layOutText(doc.getXmlFragment(textField)).words().bare
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join as joinPath } from 'node:path'
@@ -11,6 +10,7 @@ import { notices } from '../../server/notify/tables.ts'
 import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
+import { newClientId } from '../helpers/access/points-of.ts'
 
 const inbox: { to: string; text: string }[] = []
 let refusals = 0
@@ -52,7 +52,6 @@ async function confirmAll() {
   await server.database.update(users).set({ emailConfirmedAt: new Date() })
 }
 
-const newClientId = () => randomBytes(16).toString('base64url')
 const path = () => `/api/projects/${projectId}/threads`
 const newProject = async () => {
   worker = await createPerson(server.url, '王师傅', 'zh-CN')

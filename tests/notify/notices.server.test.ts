@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Notice, UnreadCounts } from '../../shared/notify.ts'
@@ -8,6 +7,7 @@ import type { RunningServer } from '../../server/open-server.ts'
 import { createDocument, createPerson, join, openRoom, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
+import { newClientId } from '../helpers/access/points-of.ts'
 
 let server: RunningServer
 let owner: Person, worker: Person, colleague: Person
@@ -21,7 +21,6 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const newClientId = () => randomBytes(16).toString('base64url')
 const path = () => `/api/projects/${projectId}/threads`
 const newProject = async () => {
   ;({ projectId, documentId } = await createDocument(owner))

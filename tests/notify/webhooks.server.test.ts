@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { eq, sql } from 'drizzle-orm'
@@ -9,6 +9,7 @@ import { webhooks } from '../../server/notify/tables.ts'
 import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
+import { codeOf, newClientId } from '../helpers/access/points-of.ts'
 
 const received: { url: URL; headers: IncomingHttpHeaders; text: string }[] = []
 let answer = { status: 200, text: '{"errcode":0,"code":0}', headers: {} as Record<string, string> }
@@ -49,7 +50,6 @@ beforeEach(async () => {
 })
 
 const hooks = () => `/api/projects/${projectId}/webhooks`
-const codeOf = (reply: { body: unknown }) => (reply.body as { error?: { code: string } }).error?.code
 const add = async (given: object) =>
   (await owner.post<{ webhook: Webhook }>(hooks(), { url: address, ...given })).webhook
 const tryOut = async (id: string) =>
@@ -58,8 +58,8 @@ const logOf = async (id: string) =>
   (await owner.get<{ deliveries: Delivery[] }>(`${hooks()}/${id}/deliveries`)).deliveries
 const raise = (body = '壁厚 <at user_id="all"></at>') =>
   worker.post(`/api/projects/${projectId}/threads`, {
-    id: randomBytes(16).toString('base64url'),
-    commentId: randomBytes(16).toString('base64url'),
+    id: newClientId(),
+    commentId: newClientId(),
     anchor: { type: 'project' },
     body,
   })
@@ -116,7 +116,7 @@ describe('what each receiver is sent', () => {
   test('the present words of what was edited, and none of what was withdrawn, while it waited to be sent', async () => {
     await add({ kind: 'json', secret: 'k1' })
     answer.status = 503
-    const ids = [1, 2].map(() => randomBytes(16).toString('base64url'))
+    const ids = [1, 2].map(() => newClientId())
     const threads = `/api/projects/${projectId}/threads`
     for (const commentId of ids) {
       await worker.post(threads, { id: commentId, commentId, anchor: { type: 'project' }, body: '模厂底价' })
@@ -138,8 +138,8 @@ describe('what each receiver is sent', () => {
   test('a draft is told nobody', async () => {
     await add({ kind: 'json', secret: 'k1' })
     await worker.post(`/api/projects/${projectId}/threads`, {
-      id: randomBytes(16).toString('base64url'),
-      commentId: randomBytes(16).toString('base64url'),
+      id: newClientId(),
+      commentId: newClientId(),
       anchor: { type: 'project' },
       body: 'draft',
       draft: true,

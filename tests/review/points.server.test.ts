@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RoomEvent } from '../../shared/wire/events.ts'
 import type { Thread } from '../../shared/review.ts'
@@ -7,6 +6,7 @@ import { createDocument, createPerson, join, type Person } from '../helpers/peop
 import { listenForEvents } from '../helpers/rooms/room-events.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
+import { codeOf, newClientId } from '../helpers/access/points-of.ts'
 
 let server: RunningServer
 let owner: Person, worker: Person, colleague: Person, stranger: Person
@@ -24,9 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const newClientId = () => randomBytes(16).toString('base64url')
 const path = () => `/api/projects/${projectId}/threads`
-const codeOf = (reply: { body: unknown }) => (reply.body as { error?: { code: string } }).error?.code
 const raise = (person: Person, more: object = {}) =>
   person.ask<{ thread: Thread }>('POST', path(), {
     id: newClientId(),

@@ -11,6 +11,7 @@ import { createDocument, createPerson, join, openRoom, type Person } from '../he
 import { listenForEvents } from '../helpers/rooms/room-events.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
+import { codeOf, newClientId } from '../helpers/access/points-of.ts'
 
 let server: RunningServer
 let owner: Person, editor: Person, reviewer: Person, viewer: Person, stranger: Person
@@ -40,7 +41,6 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const newClientId = () => randomBytes(16).toString('base64url')
 const text = (words: string, ...marks: object[]) => ({
   type: 'text',
   text: words,
@@ -57,7 +57,6 @@ const proposal = (replacement: unknown = [text('壁厚 2.5 mm')], more: object =
   ...more,
 })
 const path = () => `/api/projects/${projectId}/threads`
-const codeOf = (reply: { body: unknown }) => (reply.body as { error?: { code: string } }).error?.code
 const raise = (person: Person, body: object = proposal()) =>
   person.ask<{ thread: Thread }>('POST', path(), body)
 const accept = (person: Person, { id, changes }: Thread, attempt?: string) =>

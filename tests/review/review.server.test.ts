@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import * as Y from 'yjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -13,6 +12,7 @@ import { createDocument, createPerson, join, openRoom, type Person } from '../he
 import { listenForEvents } from '../helpers/rooms/room-events.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
+import { codeOf, newClientId } from '../helpers/access/points-of.ts'
 
 let server: RunningServer
 let owner: Person, reviewer: Person, foreman: Person, viewer: Person, stranger: Person
@@ -48,7 +48,6 @@ afterAll(async () => {
 
 const anchorAtStart = (of: string) =>
   anchorOf(layOutText(doc.getXmlFragment(textField)), of, { from: 1, to: 8 })
-const newClientId = () => randomBytes(16).toString('base64url')
 const raise = (more: object = {}) => ({
   id: newClientId(),
   commentId: newClientId(),
@@ -58,7 +57,6 @@ const raise = (more: object = {}) => ({
   ...more,
 })
 const path = () => `/api/projects/${projectId}/threads`
-const codeOf = (reply: { body: unknown }) => (reply.body as { error?: { code: string } }).error?.code
 const post = (person: Person, body: object, to = path()) => person.ask<{ thread: Thread }>('POST', to, body)
 
 describe('raising a point', () => {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import * as Y from 'yjs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -14,6 +13,7 @@ import { findInProject } from '../../server/search/find.ts'
 import { resourceTexts } from '../../server/search/tables.ts'
 import { patternsOf, termsOf } from '../../server/search/terms.ts'
 import { openWorld, type World } from '../helpers/access/world.ts'
+import { newClientId } from '../helpers/access/points-of.ts'
 
 let world: World
 let owner: Awaited<ReturnType<World['person']>>, worker: typeof owner, stranger: typeof owner
@@ -28,7 +28,6 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const newClientId = () => randomBytes(16).toString('base64url')
 const find = async (q: string, person = owner): Promise<Finds> =>
   (await person.get(`/api/projects/${projectId}/search?q=${encodeURIComponent(q)}`)).body
 const raise = async (body: string, more: object = {}): Promise<Thread> => {
