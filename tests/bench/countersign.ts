@@ -8,7 +8,7 @@ import { openDatabase, type Database } from '../../server/db/database.ts'
 import { embeddedConnection } from '../../server/db/embedded-postgres.ts'
 import { createPerson, type Person } from '../helpers/people.ts'
 import { until } from '../helpers/until.ts'
-import { childrenOf, processorMs } from './processor-time.ts'
+import { childrenOf, endedChildrenMs, processorMs } from './processor-time.ts'
 
 /** For whoever wants a profile of a server: `BENCH_NODE_ARGUMENTS=--cpu-prof`. */
 export const nodeArguments = (process.env.BENCH_NODE_ARGUMENTS ?? '').split(' ').filter(Boolean)
@@ -81,7 +81,8 @@ export async function openCountersign(limits: 'none' | 'usual' = 'none'): Promis
     origin,
     owner: await createPerson(origin),
     pid: () => child.pid!,
-    databaseMs: () => childrenOf(child.pid!).reduce((sum, pid) => sum + processorMs(pid), 0),
+    databaseMs: () =>
+      childrenOf(child.pid!).reduce((sum, pid) => sum + processorMs(pid) + endedChildrenMs(pid), 0),
     database() {
       pool ??= new pg.Pool(embeddedConnection(folder))
       return openDatabase(pool)

@@ -10,6 +10,21 @@ export function processorMs(pid: number): number {
   return nanoseconds / 1e6
 }
 
+/** The kernel counts what ended in hundredths of a second. */
+const msPerTick = 10
+
+/** Time of a process's children that have ended, in milliseconds: a database has some that come and go. */
+export function endedChildrenMs(pid: number): number {
+  const stat = read(`/proc/${pid}/stat`)
+  if (!stat) return 0
+  // behind the name, which may hold anything: the third field is the first
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(13, 15)
+  return (Number(user) + Number(system)) * msPerTick
+}
+
 /** Resident memory in bytes. */
 export function residentBytes(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1]

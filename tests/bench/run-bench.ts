@@ -27,6 +27,8 @@ const { values: options } = parseArgs({
     rooms: { type: 'string' },
     /** How long each load is measured. */
     seconds: { type: 'string', default: '8' },
+    /** How long people type before it is measured. */
+    settle: { type: 'string', default: '3' },
     /** Pages of the document that the load `conversions` converts, and how often it prints a small one. */
     pages: { type: 'string', default: '100' },
     prints: { type: 'string', default: '200' },
@@ -37,6 +39,7 @@ const { values: options } = parseArgs({
   },
 })
 const seconds = Number(options.seconds)
+const times = { seconds, settle: Number(options.settle) }
 const subjects = options.against.split(',') as SubjectName[]
 const rooms = options.rooms === undefined ? undefined : Number(options.rooms)
 
@@ -224,7 +227,7 @@ async function flooding(): Promise<void> {
 }
 
 function typing(title: string, load: TypingLoad): Promise<void> {
-  return measure(title, { rooms: load.rooms }, (subject) => runTyping(subject, load, seconds, content.text), [
+  return measure(title, { rooms: load.rooms }, (subject) => runTyping(subject, load, times, content.text), [
     {
       head: 'µs/delivery',
       value: ({ microsecondsPerDelivery }) => microsecondsPerDelivery,

@@ -32,20 +32,21 @@ const watchers = 3
 export async function runTyping(
   subject: Subject,
   load: TypingLoad,
-  seconds: number,
+  { seconds, settle }: { seconds: number; settle: number },
   words: string,
 ): Promise<TypingResult> {
   const rooms = await Promise.all(Array.from({ length: load.rooms }, (_, room) => enter(subject, load, room)))
   const typists = rooms.flatMap(({ typists: own }) => own)
   for (const [index, typist] of typists.entries())
-    typist.prepare(words, index * 97, load.editsPerSecond * (seconds + 6))
+    typist.prepare(words, index * 97, load.editsPerSecond * (seconds + settle + 3))
   const stops = [
     ...typists.map((typist) => atRate(load.editsPerSecond, () => typist.type())),
     ...rooms.flatMap(({ people }) =>
       load.movesPerSecond > 0 ? people.map((person) => atRate(load.movesPerSecond, () => person.move())) : [],
     ),
   ]
-  await pause(3_000)
+  // V8 compiles what runs often meanwhile
+  await pause(settle * 1_000)
   const latencies: number[] = []
   for (const room of rooms) room.latencies = latencies
   const before = { server: processorMs(subject.pid), database: subject.databaseMs(), at: performance.now() }
