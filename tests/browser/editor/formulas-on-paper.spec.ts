@@ -24,6 +24,11 @@ test('a formula far below what was looked at is on paper as a formula', async ({
       return document.querySelectorAll('.ProseMirror .katex').length
     })
   await expect.poll(printed).toBe(1)
+  // all of it, also the foot of the fraction
+  const cut = await textOf(anna.page)
+    .locator('div.tiptap-mathematics-render')
+    .evaluate((drawn) => drawn.scrollHeight - drawn.clientHeight)
+  expect(cut).toBe(0)
   provider.destroy()
   await close(anna, li)
 })
