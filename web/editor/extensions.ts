@@ -21,7 +21,7 @@ import { CodeBlock } from './code/code-block.ts'
 import { LivingDrag } from './blocks/living-drag.ts'
 import { imageFileWithView } from './blocks/ImageView.tsx'
 import { ImageUpload } from './blocks/image-upload.ts'
-import { BarKeys } from './toolbar/bar-keys.ts'
+import { BarKeys, EscapeToLeave } from './toolbar/bar-keys.ts'
 import { EditorKeys, TextKeys } from './toolbar/keys.ts'
 import { askForMath } from './formulas/math-dialog.ts'
 import { CleanPaste } from './paste/paste.ts'
@@ -99,11 +99,13 @@ export function editorExtensions({
     CleanPaste,
     TableLimits,
     ImageUpload.configure({ projectId }),
-    SlashMenu,
-    BarKeys,
-    EditorKeys,
+    // their keys come before the table's own, and behind those of an open menu
     LeaveTable,
     SelectAcrossTables,
+    SlashMenu,
+    BarKeys,
+    EscapeToLeave,
+    EditorKeys,
     TypeBehindNode,
     FormatCharacters,
     StorableText,

@@ -114,6 +114,18 @@ test('Tab in a table goes to the next cell, F10 to its bar, and after Esc out of
   await page.keyboard.type('!')
   await expect(cells.filter({ hasText: '!' })).toHaveCount(1)
 
+  // an open menu has the keys first, also there
+  await cells.nth(count - 2).click()
+  await page.keyboard.type('/')
+  const options = page.getByRole('option')
+  await expect(options.first()).toHaveAttribute('aria-selected', 'true')
+  await press(page, 'ArrowDown')
+  await expect(options.nth(1)).toHaveAttribute('aria-selected', 'true')
+  await press(page, 'Escape')
+  await expect(options).toHaveCount(0)
+  await press(page, 'Backspace')
+  await expect(text.locator('> p:last-child')).toHaveText('After the table')
+
   await cells.first().click()
   await press(page, 'Tab')
   await page.keyboard.type('Second')

@@ -6,8 +6,6 @@ import type { EditorView } from '@tiptap/pm/view'
 /** ArrowDown in the last row of a table that ends the text, or what it stands in, leads into a new paragraph below it. */
 export const LeaveTable = Extension.create({
   name: 'leaveTable',
-  // before the table, which would go to the cell beside
-  priority: 1_100,
   addKeyboardShortcuts: () => ({
     ArrowDown: ({ editor }) => leaveBelow(editor.view),
   }),

@@ -13,8 +13,6 @@ type Way = 'up' | 'down' | 'left' | 'right'
  */
 export const SelectAcrossTables = Extension.create({
   name: 'selectAcrossTables',
-  // before the table's own keys
-  priority: 1_100,
   addKeyboardShortcuts() {
     const go = (way: Way) => () => extend(this.editor.view, way)
     return {

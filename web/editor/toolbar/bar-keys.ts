@@ -6,6 +6,9 @@ import { findOpen } from './keys.ts'
 /** What a bar over, in or above the text is marked with: keys lead into it and out of it. */
 export const blockBar = { 'data-block-bar': '' }
 
+/** The texts in which Esc was pressed just now. */
+const mayLeave = new WeakSet<EditorView>()
+
 const barsInPage = '[data-block-bar]'
 const tabbable =
   'a[href], button, input, select, textarea, [tabindex], [contenteditable="true"], summary, audio[controls], video[controls]'
@@ -20,7 +23,6 @@ export const BarKeys = Extension.create({
   // before lists, tables and code have their Tab
   priority: 1_100,
   addProseMirrorPlugins() {
-    let mayLeave = false
     return [
       new Plugin({
         view: (view) => {
@@ -32,8 +34,8 @@ export const BarKeys = Extension.create({
         props: {
           handleKeyDown(view, event) {
             const { key } = event
-            const leaves = mayLeave
-            if (key !== 'Shift') mayLeave = key === 'Escape' && !findOpen.get() && !event.isComposing
+            const leaves = mayLeave.has(view)
+            if (key !== 'Shift') mayLeave.delete(view)
             if (event.ctrlKey || event.metaKey || event.isComposing) return false
             if (key === 'F10' && !event.shiftKey) return enterBar(view, true)
             if (key !== 'Tab' || event.altKey) return false
@@ -44,6 +46,23 @@ export const BarKeys = Extension.create({
       }),
     ]
   },
+})
+
+/** Esc that closes nothing: Tab leaves the text next. */
+export const EscapeToLeave = Extension.create({
+  name: 'escapeToLeave',
+  // behind menus and whatever else Esc closes
+  priority: 2,
+  addProseMirrorPlugins: () => [
+    new Plugin({
+      props: {
+        handleKeyDown(view, event) {
+          if (event.key === 'Escape' && !findOpen.get() && !event.isComposing) mayLeave.add(view)
+          return false
+        },
+      },
+    }),
+  ],
 })
 
 const isSeen = (element: HTMLElement): boolean =>
