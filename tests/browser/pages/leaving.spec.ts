@@ -31,7 +31,7 @@ for (const locale of locales) {
     await page.reload()
     await textOf(page).click()
     await page.context().setOffline(true)
-    await expect(page.getByText(t('ui:offline'))).toBeVisible()
+    await expect(page.getByText(t('ui:offlineNotKept'))).toBeVisible()
     await page.keyboard.type('half a page')
     const away = page.getByRole('banner').getByRole('link', { name: 'Dazu lamp' })
     await away.click()
