@@ -35,7 +35,7 @@ import { createReadableFiles } from './access/readable-files.ts'
 import { addressOf, networkOfRequest, wideNetworkOf } from './http/address.ts'
 import { limitBodies } from './http/limits/bodies.ts'
 import { createLargeReplies } from './http/limits/large-replies.ts'
-import { answerFailure } from './http/failures.ts'
+import { announceUntold, answerFailure } from './http/failures.ts'
 import { describeApi } from './http/description/describe.ts'
 import { healthRoutes } from './http/health.ts'
 import { sameOrigin } from './http/origin.ts'
@@ -162,7 +162,10 @@ export function createApp(services: Services) {
   const sealing = createSealing({ ...packaging, publish, logger })
 
   const app = new OpenAPIHono<Env>()
-  app.onError(answerFailure)
+  app.onError((failure, c) => {
+    announceUntold(publish, c)
+    return answerFailure(failure, c)
+  })
   app.use(observeRequests(logger, registry))
   app.use((c, next) => {
     c.set('database', countedDatabase)

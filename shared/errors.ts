@@ -167,6 +167,8 @@ export const errors = {
   storage_failed: { status: 503, close: 4503, passes: true },
   /** `storage_failed` of whoever only asked for something. */
   storage_unreadable: { status: 503, close: 4503, passes: true },
+  /** Whatever failed did so behind the commit: asked for once more it would be done twice. */
+  done_unread: { status: 500, close: 1011 },
   internal: { status: 500, close: 1011, passes: true },
 } as const satisfies Record<
   string,

@@ -5,7 +5,7 @@ import { Refusal } from '../../shared/errors.ts'
 import type { VersionSummary } from '../../shared/history.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { resources } from '../resources/tables.ts'
-import { stillMay, unchecked } from '../http/access-recheck.ts'
+import { noteCommit, stillMay, unchecked } from '../http/access-recheck.ts'
 import type { Converter, Requester } from '../conversions/task.ts'
 import { recordAct } from '../trail/append.ts'
 import type { Database } from '../db/database.ts'
@@ -63,6 +63,7 @@ export async function restoreVersion(
       version: await saveVersion(database, documentId, by, name, capture, bounds),
       content: capture.content,
     }
+    noteCommit(database, false)
     told.saved(kept.version)
   }
   for (let attempt = 1; !before; attempt++) {
@@ -74,8 +75,13 @@ export async function restoreVersion(
       else before = attempt < attempts ? null : Y.encodeStateAsUpdate(doc)
       return before ? replacement.parts : undefined
     }
-    await rooms.edit(documentId, by.userId, replace, () => database.transaction(stillMay), keep)
+    const check = async () => {
+      await database.transaction(stillMay)
+      noteCommit(database, false)
+    }
+    await rooms.edit(documentId, by.userId, replace, check, keep)
   }
+  noteCommit(database, true)
   // it has happened, whoever waits for it no more
   await recordRestoring(unchecked(database), by, version)
   told.restored(kept!.version)

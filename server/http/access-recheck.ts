@@ -15,24 +15,38 @@ const tokens = new WeakMap<Transaction, BorneToken>()
 /** What is to be checked before a transaction commits: null when nothing is, or was already. */
 const checks = new WeakMap<Transaction, AccessCheck | null>()
 
+/** Who hears of what commits, by the database that is asked. */
+const commits = new WeakMap<Database, (isDone: boolean) => void>()
+
 /**
  * The database for what a request does: `stillMay` knows in each of its transactions, however deep within, what to check.
  * It goes with the transaction and not with the flow of the program: in Node 20 an AsyncLocalStorage costs each promise
- * of the process something, a quarter of what small rooms take.
+ * of the process something, a quarter of what small rooms take. `onCommit` hears when a transaction that may write
+ * begins (false) and when it is committed (true): what fails from then on does not undo the act.
  */
 export function asking(
   database: Database,
   check: AccessCheck | null,
   token: BorneToken | null = null,
+  onCommit: (isDone: boolean) => void = () => {},
 ): Database {
   const bound = Object.create(database) as Database
-  bound.transaction = (work, config) =>
-    database.transaction((tx) => work(withCheck(tx, check, token)), config)
+  bound.transaction = async (work, config) => {
+    onCommit(false)
+    const result = await database.transaction((tx) => work(withCheck(tx, check, token)), config)
+    if (config?.accessMode !== 'read only') onCommit(true)
+    return result
+  }
+  commits.set(bound, onCommit)
   return bound
 }
 
 /** For what nobody has to be in for, and what tells of something that happened, whatever has become of who did it. */
-export const unchecked = (database: Database): Database => asking(database, null)
+export const unchecked = (database: Database, onCommit?: (isDone: boolean) => void): Database =>
+  asking(database, null, null, onCommit)
+
+/** For what is committed elsewhere than in a transaction of the request: whether it is by now. */
+export const noteCommit = (database: Database, isDone: boolean): void => commits.get(database)?.(isDone)
 
 /**
  * Makes sure, in the transaction that commits an act, that who asked for it may still do so: between the request's first

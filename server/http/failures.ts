@@ -2,7 +2,8 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { matchedRoutes } from 'hono/route'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { errors, Refusal, type ErrorCode } from '../../shared/errors.ts'
+import { errors, isPassing, Refusal, type ErrorCode } from '../../shared/errors.ts'
+import type { Publish } from '../../shared/wire/events.ts'
 import { isDatabaseAway, withoutParameters } from '../db/failures.ts'
 import { addressOf } from './address.ts'
 import type { Env } from './route.ts'
@@ -51,14 +52,32 @@ export function answerFailure(failure: Error, c: Context<Env>): Response {
   if (status === 401)
     c.header('WWW-Authenticate', ofToken.has(refusal.code) ? 'Bearer error="invalid_token"' : 'Bearer')
   if (params.seconds !== undefined) c.header('Retry-After', String(params.seconds))
-  const isUnread = refusal.code === 'storage_failed' && reading.has(c.req.method)
-  const code = isUnread ? 'storage_unreadable' : refusal.code
+  const code = told(refusal.code, c)
   if (c.var.refusals?.has(code) === false)
     c.var.log.warn({ code, route: `${c.req.method} ${matchedRoutes(c).at(-1)?.path}` }, notDescribed)
   return c.json(
     { error: { code, params, requestId: c.var.requestId } },
     errors[code].status as ContentfulStatusCode,
   )
+}
+
+/** The code whose words are true of what became of the act. */
+function told(code: ErrorCode, c: Context<Env>): ErrorCode {
+  if (code === 'storage_failed' && reading.has(c.req.method)) return 'storage_unreadable'
+  // what is not there or not theirs any more is said so; the rest would have them do it again
+  return c.var.isDone && isPassing(code) ? 'done_unread' : code
+}
+
+/**
+ * Has every open browser of the project read anew what failed to be told of behind its commit: nothing of it is known
+ * but that it is done.
+ */
+export function announceUntold(publish: Publish, c: Context<Env>): void {
+  const { isDone, scope } = c.var
+  if (!isDone || !scope) return
+  for (const type of ['review.changed', 'project.changed', 'members.changed'] as const) {
+    publish(scope.projectId, { type })
+  }
 }
 
 /** Said of a code that the route's declaration does not name, so that who reads the description does not expect it. */

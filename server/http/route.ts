@@ -82,6 +82,8 @@ export interface Env {
     readBody: Record<'public' | 'session', ReadBody>
     /** The heaviest run without a break opportunity in what is sent, as in a text. */
     runCharacters: number
+    /** True once what was asked for is committed: whatever fails now, it is done. */
+    isDone: boolean | undefined
     /** What the route may answer with besides its reply; undefined where none was found. */
     refusals: ReadonlySet<ErrorCode> | undefined
     /** Writes lines that carry the request's id; never given a secret. */
@@ -255,8 +257,9 @@ function authorise({ permission, guests, tokens, hasJson, codes }: Declared): Mi
     // one of another type is refused unread
     const readsBody = hasJson && !isStreamed(c)
     const { database } = c.var
+    const onCommit = (isDone: boolean) => c.set('isDone', isDone)
     if (permission === 'public') {
-      c.set('database', unchecked(database))
+      c.set('database', unchecked(database, onCommit))
       if (readsBody) await c.var.readBody.public(c)
       return next()
     }
@@ -273,6 +276,7 @@ function authorise({ permission, guests, tokens, hasJson, codes }: Declared): Mi
         database,
         (tx) => decideAgain(c, tx),
         c.var.token && { id: c.var.token.id, userId: c.var.user.id },
+        onCommit,
       ),
     )
     return next()

@@ -114,6 +114,8 @@ function useLiveRevisions(projectId: string): void {
       room.onEvent((event) => {
         if (event.type === 'revision.saved') keepRevision(queryClient, event.revision)
         if (event.type === 'members.changed' || event.type === 'project.changed') readProject()
+        // what could not be told of one that was signed or withdrawn is told so
+        if (event.type === 'project.changed') void readRevisions()
       }),
       room.onAccessChanged(readProject),
       // What was said before the room was open, or while the network was away, is read from HTTP.
