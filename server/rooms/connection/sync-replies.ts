@@ -69,9 +69,9 @@ export class SyncReplies {
     // nobody has written with many more client ids than are known here
     if (vector.length > 2 * ready.vector.length + limits.vectorBytes) throw new Refusal('frame_malformed')
     // who has used up what there is gets the whole text: that is prepared
-    const isOver = reading.waitMs(userId) > 0
-    reading.charge(userId, vector.length + (isOver ? 0 : ready.whole.length))
-    if (!isOver) return ready.answerFrame(vector)
+    const getsWhole = reading.waitMs(userId) > 0 || ready.lacksMuch(vector)
+    reading.charge(userId, vector.length + (getsWhole ? 0 : ready.whole.length))
+    if (!getsWhole) return ready.answerFrame(vector)
     decodeStateVector(vector)
     return ready.answerFrame(noVector)
   }

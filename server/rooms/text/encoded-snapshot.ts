@@ -14,6 +14,9 @@ const noStructs = Uint8Array.of(0)
 /** The document that holds nothing, as an update. */
 const nothing = Uint8Array.of(0, 0)
 
+/** Below so many bytes it takes nothing to put together what is missing of a text. */
+const shortText = 65_536
+
 /** The state vector of somebody who has nothing. */
 export const noVector = Uint8Array.of(0)
 
@@ -70,6 +73,21 @@ export class EncodedSnapshot {
   /** True when the answer to this state vector is ready, whoever asks. */
   isPrepared(theirs: Uint8Array): boolean {
     return equal(theirs, noVector) || equal(theirs, this.vector)
+  }
+
+  /**
+   * True when somebody with the state vector `theirs` lacks half of a long text or more: the whole, which is ready and
+   * the same for all, takes neither memory nor work. Throws on a malformed vector.
+   */
+  lacksMuch(theirs: Uint8Array): boolean {
+    if (this.whole.length <= shortText) return false
+    const known = Y.decodeStateVector(theirs)
+    let [all, missing] = [0, 0]
+    for (const [client, clock] of Y.decodeStateVector(this.vector)) {
+      all += clock
+      missing += Math.max(0, clock - (known.get(client) ?? 0))
+    }
+    return 2 * missing >= all
   }
 
   /**

@@ -12,6 +12,9 @@ export interface Joined {
   deletions: Uint8Array
 }
 
+/** A struct of so many bytes is said whole to who has its beginning: to cut it, all of it is decoded and written anew. */
+const mostToCut = 65_536
+
 /** What one client wrote, from one clock on. */
 interface Written {
   begin: number
@@ -44,7 +47,8 @@ export async function joinUpdates(updates: readonly Uint8Array[]): Promise<Joine
 type DeleteSet = ReturnType<typeof Y.decodeUpdate>['ds']
 
 /**
- * What somebody with the state vector `theirs` lacks of a text: what `Y.diffUpdate` gives, put together in the same way.
+ * What somebody with the state vector `theirs` lacks of a text: what `Y.diffUpdate` gives, put together in the same way,
+ * except that a long struct which they have the beginning of is there whole, as Yjs leaves out what it has.
  * Throws on a malformed vector.
  */
 export async function missingPart(whole: Uint8Array, theirs: Uint8Array): Promise<Uint8Array> {
@@ -54,7 +58,8 @@ export async function missingPart(whole: Uint8Array, theirs: Uint8Array): Promis
   const deletions = await goThrough(whole, slices, (stretch) => {
     const clock = known.get(stretch.client) ?? 0
     if (stretch.end <= clock) return true
-    const missing = stretch.clock < clock ? restOf(stretch, clock) : stretch
+    const isCut = stretch.clock < clock && stretch.bytes.length <= 2 * mostToCut
+    const missing = isCut ? restOf(stretch, clock) : stretch
     return append(clients, missing, missing.clock)
   })
   slices.over()
@@ -65,7 +70,7 @@ export async function missingPart(whole: Uint8Array, theirs: Uint8Array): Promis
 /** What begins at a clock that is within a stretch. */
 function restOf(stretch: Stretch, clock: number): Stretch {
   const vector = Y.encodeStateVector(new Map([[stretch.client, clock]]))
-  return stretchesIn(Y.diffUpdate(alone(stretch), vector), Infinity).next().value as Stretch
+  return stretchesIn(Y.diffUpdate(alone(stretch), vector), Infinity, Infinity).next().value as Stretch
 }
 
 /** False for what does not go on where the client's structs end, or, where there are none yet, at `begin`. */

@@ -8,6 +8,9 @@ import type { Struct } from '../gate/update-places.ts'
 /** So many structs are gone past at one go: a tenth of a millisecond. */
 const mostAtOnce = 1_000
 
+/** Nor more bytes than these and one struct: a thousand pasted paragraphs are a whole book. */
+const mostBytesAtOnce = 65_536
+
 /** Some structs of one client that follow each other in an update, as they are written there. */
 export interface Stretch {
   client: number
@@ -21,20 +24,23 @@ export interface Stretch {
 }
 
 /**
- * Goes through an update without making anything of it: at most so many structs at a time, in the order in which they
- * are written; at last its deletions, as an update that holds nothing else.
+ * Goes through an update without making anything of it: at most so many structs at a time, and fewer where they are
+ * long, in the order in which they are written; at last its deletions, as an update that holds nothing else.
  */
-export function* stretchesIn(update: Uint8Array, most: number): Generator<Stretch, Uint8Array> {
+export function* stretchesIn(
+  update: Uint8Array,
+  most: number,
+  mostBytes = mostBytesAtOnce,
+): Generator<Stretch, Uint8Array> {
   const decoder = decoding.createDecoder(update)
   for (let clients = decoding.readVarUint(decoder); clients > 0; clients--) {
     let left = decoding.readVarUint(decoder)
     const client = decoding.readVarUint(decoder)
     let clock = decoding.readVarUint(decoder)
     while (left > 0) {
-      const count = Math.min(left, most)
       const from = decoder.pos
-      let [end, hasGap] = [clock, false]
-      for (let each = count; each > 0; each--) {
+      let [end, hasGap, count] = [clock, false, 0]
+      for (; count < Math.min(left, most) && decoder.pos - from < mostBytes; count++) {
         hasGap ||= isBeforeGap(decoder)
         end += skipStruct(decoder, true)
       }

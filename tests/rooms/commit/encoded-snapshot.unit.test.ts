@@ -25,6 +25,25 @@ function saidOf(random: SeededRandom, docs: readonly Y.Doc[]): Uint8Array {
   return random.chance(0.5) ? said : Y.mergeUpdates([said, Y.encodeStateAsUpdate(random.pick(docs))])
 }
 
+describe('§3 who lacks half of a long text or more gets the whole, which is ready', () => {
+  const snapshotOf = (letters: number) => {
+    const doc = new Y.Doc()
+    doc.getText('default').insert(0, 'a'.repeat(letters))
+    const lacks = (clock: number) =>
+      readyOf(doc).lacksMuch(Y.encodeStateVector(new Map([[doc.clientID, clock]])))
+    return { lacks }
+  }
+
+  test('of a long one', () => {
+    const { lacks } = snapshotOf(100_000)
+    expect([1, 50_000, 50_001, 99_999, 100_000].map(lacks)).toEqual([true, true, false, false, false])
+  })
+
+  test('of a short one what is missing is made', () => {
+    expect(snapshotOf(60_000).lacks(1)).toBe(false)
+  })
+})
+
 describe(`§3 what somebody who does not write repeats is looked into without making anything of it (READY_SEED=${seed})`, () => {
   test('it is here where Yjs says so as well', async () => {
     const random = seededRandom(seed)

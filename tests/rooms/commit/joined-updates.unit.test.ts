@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { joinUpdates, missingPart } from '../../../server/rooms/text/joined-updates.ts'
+import { stretchesIn } from '../../../server/rooms/text/update-pieces.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { seededRandom, type SeededRandom } from '../../helpers/seeded-random.ts'
 
@@ -121,6 +122,31 @@ describe(`what somebody lacks who comes back is what Yjs makes of it (JOIN_SEED=
     const whole = Y.mergeUpdates([own[0]!, own.at(-1)!])
     const theirs = Y.encodeStateVector(new Map([[1_000, 1]]))
     expect(Uint8Array.from(await missingPart(whole, theirs))).toEqual(Y.diffUpdate(whole, theirs))
+  })
+
+  test('a long struct is not taken apart for it: who has its beginning gets it whole, and the same text', async () => {
+    const doc = new Y.Doc()
+    const beginning: Uint8Array[] = []
+    doc.on('update', (update: Uint8Array) => beginning.push(update))
+    const root = doc.getXmlFragment(textField)
+    for (let index = 0; index < 3; index++) root.push([new Y.XmlText(`${index} `.repeat(80_000))])
+    const last = new Y.XmlText('3 '.repeat(10_000))
+    root.push([last])
+    const theirs = Y.encodeStateVector(doc)
+    const had = beginning.length
+    last.insert(last.length, '3 '.repeat(70_000))
+    for (const index of [4, 5]) root.push([new Y.XmlText(`${index} `.repeat(80_000))])
+    const whole = Y.encodeStateAsUpdate(doc)
+    for (const stretch of stretchesIn(whole, 1_000)) expect(stretch.count).toBeLessThanOrEqual(2)
+    const part = await missingPart(whole, theirs)
+    // they have three of them, and the fourth as far as its middle
+    const [begin] = Y.parseUpdateMeta(part).from.values()
+    expect(begin).toBe(3 * 160_001)
+    const reader = new Y.Doc()
+    for (const update of beginning.slice(0, had)) Y.applyUpdate(reader, update)
+    expect(Y.encodeStateVector(reader)).toEqual(theirs)
+    Y.applyUpdate(reader, part)
+    expect(Y.encodeStateAsUpdate(reader)).toEqual(whole)
   })
 
   test('a vector that is none is told', async () => {
