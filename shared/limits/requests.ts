@@ -9,7 +9,7 @@ export const requestsLimits = {
   },
   connectionsAtOnce: {
     value: 10_000,
-    unit: 'open connections of all, or three quarters of the files that the process may open; then the network with the most loses its latest to one with fewer',
+    unit: 'open connections of all, or what is left of the files that the process may open without a quarter or 1,500; then the network with the most loses its latest to one with fewer',
     reason: 'each holds a file of the system and some 20 KB of memory, also when nothing comes over it',
   },
   bodyBytes: { value: 1_048_576, unit: 'bytes', reason: 'a JSON request; the longest comment is far below' },

@@ -12,6 +12,50 @@ export interface IdleResult {
 const perRoom = 4
 const atOnce = 50
 
+/** What so many idle people cost. */
+export interface IdleStep {
+  connections: number
+  resident: number
+  processorMsPerSecond: number
+}
+
+/** The same with ever more people, so that what each of them adds shows apart from what is there without them. */
+export async function runIdleSteps(subject: Subject, steps: number[], seconds: number): Promise<IdleStep[]> {
+  const visitors: Visitor[] = []
+  const measured: IdleStep[] = []
+  for (const step of steps) {
+    while (visitors.length < step) {
+      const count = Math.min(atOnce, step - visitors.length)
+      const places = Array.from({ length: count }, (_, i): [number, number] => {
+        const person = visitors.length + i
+        return [Math.floor(person / perRoom), person]
+      })
+      visitors.push(...(await enter(subject, places)))
+    }
+    await pause(20_000)
+    const started = processorMs(subject.pid)
+    await pause(seconds * 1_000)
+    const processorMsPerSecond = (processorMs(subject.pid) - started) / seconds
+    // nobody was sent away meanwhile
+    const connections = visitors.filter(({ isOpen }) => isOpen).length
+    measured.push({ connections, resident: residentBytes(subject.pid), processorMsPerSecond })
+  }
+  for (const visitor of visitors) visitor.leave()
+  return measured
+}
+
+/** Rooms for so many idle people. */
+export const roomsFor = (people: number): number => Math.ceil(people / perRoom)
+
+/** What one more person adds and what so many would take, by the straight line that is nearest to all steps. */
+export function lineThrough(points: [x: number, y: number][]): { slope: number; at(x: number): number } {
+  const mean = (of: (point: [number, number]) => number) =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length
+  const [x, y] = [mean(([one]) => one), mean(([, one]) => one)]
+  const slope = mean(([one, other]) => (one - x) * (other - y)) / mean(([one]) => (one - x) ** 2)
+  return { slope, at: (place) => y + slope * (place - x) }
+}
+
 /** People who have joined, have shown themselves once, and do nothing. */
 export async function runIdling(subject: Subject, rooms: number, seconds: number): Promise<IdleResult> {
   const [warm] = await enter(subject, [[rooms, 0]])

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { runConversions, runMemory } from './conversions.ts'
 import { openCountersign } from './countersign.ts'
 import { runFlooding } from './flooding.ts'
-import { runIdling } from './idling.ts'
+import { lineThrough, roomsFor, runIdleSteps, runIdling } from './idling.ts'
 import { joinedRooms, runJoining } from './joining.ts'
 import { openReviewedProject, pointsOn, pointsOnProject, raisePoints } from './long-document.ts'
 import { openBrowser, runReviewing } from './reviewing.ts'
@@ -34,6 +34,8 @@ const { values: options } = parseArgs({
     prints: { type: 'string', default: '200' },
     /** Points of that document; five a page when it is left out. */
     points: { type: 'string' },
+    /** How many idle people the load `connections` measures one after the other; only when it is asked for by name. */
+    connections: { type: 'string', default: '2000,6000,12000,18000' },
     /** A typing trace in place of the known one. */
     trace: { type: 'string' },
   },
@@ -109,10 +111,37 @@ const loads: Record<string, () => Promise<void>> = {
         { head: 'CPU ms/s', value: ({ processorMsPerSecond }) => processorMsPerSecond, isCompared: true },
       ],
     ),
+  connections: idleSteps,
   review: reviewing,
   search: searching,
   conversions: converting,
   flood: flooding,
+}
+
+/** As many idle people as one process may have here, and what 50,000 would take. */
+async function idleSteps(): Promise<void> {
+  const steps = options.connections.split(',').map(Number)
+  const subject = await startSubject('countersign', roomsFor(Math.max(...steps)))
+  const measured = await runIdleSteps(subject, steps, seconds)
+  await subject.stop()
+  say(
+    printTable(
+      'idle people on one process',
+      [
+        { head: 'resident, MB', value: ({ resident }) => resident / 1_048_576 },
+        { head: 'CPU ms/s', value: ({ processorMsPerSecond }) => processorMsPerSecond },
+      ],
+      measured.map((result) => ({ name: String(result.connections), result })),
+    ),
+  )
+  const memory = lineThrough(measured.map(({ connections, resident }) => [connections, resident]))
+  const time = lineThrough(
+    measured.map(({ connections, processorMsPerSecond }) => [connections, processorMsPerSecond]),
+  )
+  say(
+    `slope: ${(memory.slope / 1_024).toFixed(2)} KB a connection, ${(time.slope * 1_000).toFixed(2)} ms/s a thousand; ` +
+      `50,000 by it: ${(memory.at(50_000) / 1_048_576).toFixed(0)} MB, ${time.at(50_000).toFixed(0)} ms/s`,
+  )
 }
 
 /** A hundred pages in a browser, without points and with two thousand: the first is the floor of the second. */

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import pino from 'pino'
 import { afterEach, expect, test } from 'vitest'
+import { connectionsOf } from '../../server/http/limits/connections.ts'
 import { createListener, type Listener } from '../../server/http/listener.ts'
 import { defaultLimits, type Limits } from '../../shared/limits.ts'
 import { until } from '../helpers/until.ts'
@@ -113,4 +114,8 @@ test('what a proxy passes on counts for who sent it, while it is on its way, and
   await until('the upgrade', () => third.heard().includes('101 Switching'))
   one.ask('/', from('203.0.113.9'), ...upgrade)
   await until('it to be refused', () => one.heard().includes('429 Too Many Requests'))
+})
+
+test('a quarter of the files is kept for other things than connections, and of many files a fixed number', () => {
+  expect([1_024, 4_096, 20_000, 1_048_576].map(connectionsOf)).toEqual([768, 3_072, 18_500, 1_047_076])
 })

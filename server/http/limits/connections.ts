@@ -77,12 +77,17 @@ export function createConnections(limits: ConnectionLimits, trustedProxies: Read
   }
 }
 
-/** So many of the files that the system lets the process open are for connections; the rest is for files and the database. */
-const shareOfFiles = 3 / 4
+/** This share of the files that the system lets the process open is for files and the database, and so many at most. */
+const shareKept = 1 / 4
+const mostKept = 1_500
+
+/** How many of so many files may be connections. */
+export const connectionsOf = (files: number): number =>
+  files - Math.min(Math.ceil(files * shareKept), mostKept)
 
 /** As many connections as the process can have: where the system lets it open few files, fewer than the limit. */
 export function connectionsPossible(limit: number): number {
   const { userLimits } = process.report.getReport() as { userLimits?: { open_files?: { soft: unknown } } }
   const files = Number(userLimits?.open_files?.soft)
-  return files > 0 ? Math.min(limit, Math.floor(files * shareOfFiles)) : limit
+  return files > 0 ? Math.min(limit, connectionsOf(files)) : limit
 }
