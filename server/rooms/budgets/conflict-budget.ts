@@ -31,6 +31,7 @@ export class ConflictBudget {
 
   /** False, and takes nothing, when a person has used up so much that this has to come again later. */
   take(roomId: string, userId: string, { conflictSteps, movedItems }: ChangeCost): boolean {
+    if (conflictSteps === 0 && movedItems === 0) return true
     const now = performance.now()
     const { conflictStepsPerSecond } = this.limits
     const burst = this.limits.conflictSteps * ordersAtOnce

@@ -57,6 +57,11 @@ export function checkSize(transaction: Y.Transaction, before: number, limits: Li
   return count
 }
 
+/** Throws `document_full` for a text of more bytes than one may have. */
+export function refuseFull(bytes: number, { documentBytes: limit }: Limits): void {
+  if (bytes > limit) throw new Refusal('document_full', { limit })
+}
+
 const isElement = (struct: Y.Item | Y.GC): boolean =>
   struct instanceof Y.Item &&
   struct.content instanceof Y.ContentType &&

@@ -123,6 +123,12 @@ export class Places {
   }
 }
 
+/** The name of the element that a text stands in; null for what is no text, or is deleted. */
+export function holderOfText(parent: unknown): string | null {
+  if (!(parent instanceof Y.XmlText) || parent._item === null || parent._item.deleted) return null
+  return nameOf(parent._item.parent)
+}
+
 const neighbourOf = (item: Y.Item): Y.ID | null => item.origin ?? item.rightOrigin
 
 /** As it was decoded, an item's parent is an id, a root's name, or nothing. */

@@ -30,8 +30,16 @@ export async function buildDocument(whole: Uint8Array): Promise<Y.Doc> {
   return (!isShort && (await buildInParts(whole))) || buildAtOnce(whole)
 }
 
+/** Yjs tells of seven things at every change: nothing is made for those that nobody listens to, and no list of who does. */
+class ObservedDoc extends Y.Doc {
+  override emit(...[name, args]: Parameters<Y.Doc['emit']>): void {
+    const listeners = this._observers.get(name)
+    if (listeners) for (const listener of listeners) listener(...args)
+  }
+}
+
 function emptyDocument(): Y.Doc {
-  const doc = new Y.Doc()
+  const doc = new ObservedDoc()
   doc.getXmlFragment(textField)
   return doc
 }

@@ -11,7 +11,9 @@ import type { EditParts, Log, LogEntry } from '../ports.ts'
 import { readyFrom, readyOf, type EncodedSnapshot } from './encoded-snapshot.ts'
 import { takeFirst, workOf } from '../repair/repair-work.ts'
 import { mostMovedAtOnce, partsOf } from './deletion-parts.ts'
-import { checkSize, countElements } from '../gate/size-check.ts'
+import { plainTyping, putPlainTyping } from '../gate/plain-typing.ts'
+import { refuseManyIds } from '../gate/client-ids.ts'
+import { checkSize, countElements, refuseFull } from '../gate/size-check.ts'
 import { addTouched, noneLooked, RepairState } from '../repair/repair-state.ts'
 import { Spending } from '../budgets/spending.ts'
 import { checkRuns } from '../gate/text-runs.ts'
@@ -228,13 +230,17 @@ export class RoomText {
     // who is in debt has to come later, also with what costs nothing more
     if (!mayWork(0)) throw new Refusal('too_many_updates')
     const { limits } = this
+    const plain = plainTyping(update, { doc, owners, userId, limits, conflicts })
+    if (plain) {
+      refuseFull(this.size + update.length, limits)
+      this.spending.spend(userId, update.length)
+      return { entry: this.changeChecked(userId, plain, () => putPlainTyping(doc, plain)) }
+    }
     const checked = checkUpdate(update, { doc, owners, userId, limits, conflicts, mayWork })
     if ('missing' in checked) return checked
     // what is deleted makes room, once the text is encoded anew
-    if (!checked.deletions && this.size + update.length > this.limits.documentBytes) {
-      throw new Refusal('document_full', { limit: this.limits.documentBytes })
-    }
-    this.count(userId, checked)
+    if (!checked.deletions) refuseFull(this.size + update.length, limits)
+    refuseManyIds(this.owners, userId, checked.clientIds.length, limits)
     this.spending.spend(userId, update.length, checked)
     const isLongDeletion = checked.deletions && checked.movedItems > mostMovedAtOnce
     const parts = isLongDeletion ? partsOf(doc, checked.deletions!, checked.movedItems) : checked.parts
@@ -270,16 +276,6 @@ export class RoomText {
       this.spending.worked(userId, this.looks)
       this.looks = 0
     }
-  }
-
-  /** Throws when a person has used up what they may cost others in this document. */
-  private count(userId: string, { clientIds }: Exclude<Checked, Missing>): void {
-    if (clientIds.length === 0) return
-    const limit = this.limits.clientIdsPerPerson
-    let count = clientIds.length
-    if (this.owners.size + count <= limit) return
-    for (const owner of this.owners.values()) if (owner === userId) count++
-    if (count > limit) throw new Refusal('too_many_client_ids', { limit })
   }
 
   /**

@@ -8,28 +8,43 @@ export interface ChangeSource {
   named?: Deletions | null
   /** All that goes, where that is put in in parts: a part may be of a passage that goes with a later one. */
   deletions?: Deletions | null
+  /** What it makes, where that is known: Yjs writes what has changed only for those who listen. */
+  known?: Uint8Array | null
 }
 
 /** Gathers what changes of a document make, as it is logged and sent to others. */
 export class ProducedUpdates {
+  private readonly doc: Y.Doc
   private updates: Uint8Array[] = []
   private by: ChangeSource = { clientIds: [] }
   private deletions: Deletions | null = null
+  private isListening = false
 
   constructor(doc: Y.Doc) {
+    this.doc = doc
     doc.on('afterTransaction', (transaction: Y.Transaction) => {
       const { named, deletions } = this.by
       this.deletions = named ? withoutUnseen(transaction, named, deletions ?? null) : null
-    })
-    doc.on('update', (update: Uint8Array) => {
-      this.updates.push(this.deletions ? written(Y.decodeUpdate(update).structs, this.deletions) : update)
     })
   }
 
   /** Begins anew, for a change that comes. */
   begin(by: ChangeSource): void {
-    this.updates = []
+    const { known = null } = by
+    this.updates = known ? [known] : []
     this.by = by
+    this.listen(known === null)
+  }
+
+  private listen(isWanted: boolean): void {
+    if (isWanted === this.isListening) return
+    this.isListening = isWanted
+    if (isWanted) this.doc.on('update', this.onUpdate)
+    else this.doc.off('update', this.onUpdate)
+  }
+
+  private readonly onUpdate = (update: Uint8Array): void => {
+    this.updates.push(this.deletions ? written(Y.decodeUpdate(update).structs, this.deletions) : update)
   }
 
   /** What was made since, as one update; null when it was nothing. */
