@@ -15,7 +15,8 @@ export const updatesLimits = {
   structsPerUpdate: {
     value: 60_000,
     unit: 'new items in one update',
-    reason: 'a day offline is 20,000 and a pasted chapter 10,000; Yjs takes 2 microseconds for each',
+    reason:
+      'a day offline is 20,000 and a pasted chapter 10,000; each takes some microseconds, and others have their turn in between',
   },
   splits: {
     value: 20_000,
@@ -26,7 +27,7 @@ export const updatesLimits = {
     value: 250_000_000,
     unit: 'places of an author’s list of items that one update moves, by cutting and joining them; a step of tidying formats counts 40',
     reason:
-      'each takes 4 nanoseconds: 1 s at most, and others have their turn in between where it only deletes; deleting a text of 15,000 elements that one person wrote moves 225 million',
+      'each takes 4 nanoseconds: 1 s at most, and others have their turn in between; deleting a text of 15,000 elements that one person wrote moves 225 million',
   },
   movedItemsPerSecond: {
     value: 1_000_000,

@@ -105,7 +105,14 @@ async function takeIncoming(
       continue
     }
     try {
-      const taken = text.take(change.update, change.from.admitted.user.id)
+      const steps = text.takeInSteps(change.update, change.from.admitted.user.id)
+      let step = steps.next()
+      while (!step.done) {
+        const others = slices.pause(true)
+        if (others) await others
+        step = steps.next()
+      }
+      const taken = step.value
       if ('missing' in taken) {
         missing.add(change, taken.missing)
         continue

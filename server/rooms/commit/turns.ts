@@ -201,7 +201,9 @@ export class Turns {
     text.committed()
     this.refuseAll(turn)
     for (const from of queue.overflowing()) from.refuse(new Refusal('update_refused'))
-    for (const from of queue.newlyHeld()) from.write(stepOneFrame(text.bytes().vector))
+    const newlyHeld = queue.newlyHeld()
+    const asking = newlyHeld.length > 0 ? stepOneFrame(text.vector) : null
+    for (const from of newlyHeld) from.write(asking!)
     this.acknowledge(turn.done)
     const only = onlySender(turn.done)
     for (const { update, userId } of turn.entries) broadcast.addUpdate(update, userId === null ? null : only)

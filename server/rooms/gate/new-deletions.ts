@@ -8,12 +8,14 @@ export const isDead = (struct: Struct): boolean =>
   !(struct instanceof Y.Item) || struct.deleted || struct.content instanceof Y.ContentDeleted
 
 /**
- * The ranges of `ds` that delete what the document still has. A client that comes back sends all that it knows to be
- * deleted, which may be most of the document's history and costs Yjs next to nothing. Throws `update_too_complex` when
+ * The ranges of `ds` that delete what the document still has, and how many pieces were gone through that are deleted
+ * already. A client that comes back sends all that it knows to be
+ * deleted, which may be most of the document's history. Throws `update_too_complex` when
  * ranges overlap, since Yjs goes through each of them and no honest update has any.
  */
-export function newDeletions(ds: Deletions, doc: Y.Doc): Deletions {
+export function newDeletions(ds: Deletions, doc: Y.Doc): { ranges: Deletions; walked: number } {
   const deletions = Y.createDeleteSet()
+  let walked = 0
   for (const [client, ranges] of ds.clients) {
     const structs = doc.store.clients.get(client) ?? []
     const known = Y.getState(doc.store, client)
@@ -27,10 +29,11 @@ export function newDeletions(ds: Deletions, doc: Y.Doc): Deletions {
         if (struct.id.clock >= end) return false
         if (left-- <= 0) throw new Refusal('update_too_complex')
         if (!isDead(struct)) return true
+        walked++
       }
       return false
     })
     if (live.length > 0) deletions.clients.set(client, live)
   }
-  return deletions
+  return { ranges: deletions, walked }
 }

@@ -1,6 +1,11 @@
 import * as Y from 'yjs'
 import { Refusal } from '../../../shared/errors.ts'
-import type { Limits } from '../../../shared/limits.ts'
+import { defaultLimits, type Limits } from '../../../shared/limits.ts'
+
+/** For what is not refused for its size. */
+export const unlimited = Object.fromEntries(
+  Object.keys(defaultLimits).map((name) => [name, Infinity]),
+) as Limits
 
 /** How many elements a document has. Costs one walk over all that was ever in it. */
 export function countElements(doc: Y.Doc): number {

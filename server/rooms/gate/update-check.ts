@@ -9,6 +9,8 @@ import { newDeletions } from './new-deletions.ts'
 import { anchorsOf } from './update-order.ts'
 import { Places, type Struct } from './update-places.ts'
 import { clientsIn, decode, refuseIf, restOf } from './update-reading.ts'
+import { onceIn, toEnd, type Steps } from './steps.ts'
+import { partsOfUpdate } from '../text/parts-of-update.ts'
 import { written } from '../text/update-parts.ts'
 
 /** What an update is checked against: the document as it stands, and whose each client id is. */
@@ -42,10 +44,12 @@ export type Checked =
       /** The update without what is here already: Yjs cuts the document for that as well, and makes the root that it names. */
       update: Uint8Array
       deletions: Deletions | null
+      /** There is nothing in it that the document has not. */
+      saysNothing: boolean
       /** What it names of what it deletes; null where it deletes nothing that is still there. */
       named: Deletions | null
-      /** The same in parts, of which none takes long to be put in; null where the update does not either. */
-      parts: Uint8Array[] | null
+      /** The same in parts, of which none takes long to be put in, as they are asked for; null where the update does not either. */
+      parts: Iterable<Uint8Array> | null
       settle: () => void
     }
 
@@ -56,7 +60,19 @@ type Clock = (client: number) => number
  * document already has are not looked at again. Throws `update_too_large`, `update_malformed`, `client_id_taken`,
  * `update_refused`, `too_many_client_ids`, `update_too_complex`, `too_many_updates` or `text_run_too_long`.
  */
-export function checkUpdate(update: Uint8Array, against: Against): Checked {
+export const checkUpdate = (update: Uint8Array, against: Against): Checked =>
+  toEnd(checkInSteps(update, against))
+
+/** Each piece that was deleted before, and is deleted again, is gone through in the time of moving so many places. */
+const movesPerWalked = 8
+const fewWalked = 1_000
+
+/** So many items are looked at in a step, each a few times: some milliseconds. */
+const itemsPerStep = 1_000
+
+/** As `checkUpdate`; the document must stay as it is until the last step. */
+export function* checkInSteps(update: Uint8Array, against: Against): Steps<Checked> {
+  const isStep = onceIn(itemsPerStep)
   const { limits } = against
   const { store } = against.doc
   const clients = clientsIn(update)
@@ -71,6 +87,7 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
   const clientIds = new Set<number>()
 
   for (const struct of structs) {
+    if (isStep()) yield
     const { client, clock } = struct.id
     const end = endOf(client)
     isRepeating ||= clock < end
@@ -89,6 +106,7 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
   }
   // a place is only looked for when everything that it may lead through is there
   for (const struct of fresh) {
+    if (isStep()) yield
     if (struct instanceof Y.Item) {
       const anchors = anchorsOf(struct)
       refuseIf(anchors.some(({ client, clock }) => client === struct.id.client && clock >= struct.id.clock))
@@ -105,6 +123,7 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
   }
   const places = new Places(against.doc, fresh, limits.nestingDepth)
   for (const struct of fresh) {
+    if (isStep()) yield
     if (!(struct instanceof Y.Item)) continue
     checkContent(struct, places, limits)
   }
@@ -112,35 +131,41 @@ export function checkUpdate(update: Uint8Array, against: Against): Checked {
     fresh.length === 1 && ds.clients.size === 0 && isPlain(fresh[0]!, against.doc, against.conflicts)
   let deletions: Deletions | null = null
   let named: Deletions | null = null
+  let hasDead = false
   const cost = isPlainTyping
     ? null
     : new Cost(against.doc, places, limits, against.conflicts, against.mayWork)
   if (cost) {
-    cost.add(fresh)
-    const ranges = newDeletions(ds, against.doc)
+    yield* cost.add(fresh)
+    const { ranges, walked } = newDeletions(ds, against.doc)
+    hasDead = walked > fewWalked
+    if (hasDead && !against.mayWork(walked * movesPerWalked)) {
+      throw new Refusal('too_many_updates')
+    }
+    yield
     for (const [client, own] of ranges.clients) cost.addDeletions(own, client, endOf(client))
     if (ranges.clients.size > 0) named = ranges
-    deletions = cost.addMerges(ranges)
-    cost.addTidying()
+    deletions = yield* cost.addMerges(ranges)
+    yield* cost.addTidying()
   }
   for (const struct of fresh) {
+    if (isStep()) yield
     const { client, clock } = struct.id
     if (!(struct instanceof Y.Item) || !(struct.content instanceof Y.ContentString)) continue
     // what is cut, deleted again, or here in part is looked at when it is in the document
     if (cost?.revised.has(client) || clock < Y.getState(store, client)) continue
     if (places.of(struct).kind === 'text') checkOwnRuns(struct.content.str, limits.runCharacters)
   }
+  const parts = cost?.isLong === true ? partsOfUpdate(against.doc, cost, named, deletions) : null
   return {
     clientIds: [...clientIds],
     conflictSteps: Math.ceil(cost?.steps ?? 0),
     movedItems: cost?.moved ?? 0,
-    update: isRepeating ? written(fresh, ds) : update,
+    saysNothing: fresh.length === 0 && named === null,
+    update: (isRepeating || hasDead) && !parts ? written(fresh, named) : update,
     deletions: fresh.length > 0 ? null : deletions,
     named,
-    parts:
-      cost && cost.parts.length > 1
-        ? cost.parts.map((part, at) => written(part, at === cost.parts.length - 1 ? ds : null))
-        : null,
+    parts,
     settle: () => cost?.settle(),
   }
 }

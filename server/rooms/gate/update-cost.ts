@@ -5,6 +5,7 @@ import { pairsIn } from './conflict-pairs.ts'
 import { Lists, type List } from './list-order.ts'
 import { isCollected, movedByDeletions, movedByNew, withContents, type Deletions } from './merge-cost.ts'
 import { isDead } from './new-deletions.ts'
+import { onceIn, type Steps } from './steps.ts'
 import { inOrder } from './update-order.ts'
 import type { Places, Struct } from './update-places.ts'
 
@@ -28,6 +29,12 @@ interface Formatted {
 
 /** So many looks of Yjs are done at one go: 15 ms. */
 const mostLooksAtOnce = 100_000
+/** So many new items are put in at one go, which takes 15 ms. */
+const mostItemsAtOnce = 3_000
+/** So many places of authors' lists are moved at one go: 50 ms. */
+export const mostMovedAtOnce = 12_500_000
+/** So many items are looked at in a step: some milliseconds. */
+const itemsPerStep = 500
 /** Looks are charged by so many, as they are made here, where each takes as long as moving so many places. */
 const looksPerCharge = 10_000
 const movesPerLook = 8
@@ -43,7 +50,9 @@ export type KnownConflicts = WeakMap<Y.AbstractType<unknown>, Map<string | null,
 export class Cost {
   steps = 0
   moved = 0
-  /** The new structs in the order in which Yjs takes them; each part has about as many looks as are done at one go. */
+  /** What of it deletions move. */
+  movedByDeletions = 0
+  /** The new structs in the order in which Yjs takes them; each part takes about as long as is done at one go. */
   readonly parts: Struct[][] = []
   /** Of which clients the update itself cuts or deletes again what it brings. */
   readonly revised = new Set<number>()
@@ -83,27 +92,41 @@ export class Cost {
     )
   }
 
-  add(fresh: readonly Struct[]): void {
+  /** True for what takes long to be put in at one go. */
+  get isLong(): boolean {
+    return this.parts.length > 1 || this.moved > mostMovedAtOnce
+  }
+
+  *add(fresh: readonly Struct[]): Steps<void> {
+    const isStep = onceIn(itemsPerStep)
     const collected = new Set<Struct>()
     let part: Struct[] = []
-    let partBegan = 0
+    let [looks, moved] = [0, 0]
     for (const struct of inOrder(fresh)) {
+      if (isStep()) yield
       if (isCollected(struct, this.places, collected)) collected.add(struct)
       const list = this.put(struct)
       if (Math.max(this.lists.steps, this.lists.walked) > this.limits.conflictSteps)
         throw new Refusal('update_too_complex')
       part.push(struct)
-      if (this.lists.steps - partBegan > mostLooksAtOnce) {
+      const isFull =
+        part.length >= mostItemsAtOnce ||
+        this.lists.steps - looks > mostLooksAtOnce ||
+        this.moved - moved > mostMovedAtOnce
+      if (isFull) {
         this.parts.push(part)
         part = []
-        partBegan = this.lists.steps
+        ;[looks, moved] = [this.lists.steps, this.moved]
       }
       if (list && struct instanceof Y.Item && struct.content instanceof Y.ContentFormat) {
         this.formatted.add(list.type ?? list)
       }
     }
     if (part.length > 0) this.parts.push(part)
-    for (const list of this.lists.touched()) this.addPairs(list)
+    for (const list of this.lists.touched()) {
+      this.addPairs(list)
+      if (isStep()) yield
+    }
     this.steps = Math.max(this.steps, this.lists.steps)
     this.move(movedByNew(fresh, collected, (client) => this.doc.store.clients.get(client)?.at(-1)))
     this.refuseOver()
@@ -199,7 +222,9 @@ export class Cost {
       for (const edge of [clock, clock + len]) {
         // behind the last item there is nothing to cut
         const { struct, index } = edge < end ? this.places.at(client, edge) : { struct: null, index: count }
-        if (struct instanceof Y.Item && edge > struct.id.clock && !isDead(struct)) this.cut(client, edge)
+        if (struct instanceof Y.Item && edge > struct.id.clock && !isDead(struct)) {
+          this.deletes(() => this.cut(client, edge))
+        }
         if (edge === clock) first = index
         walked += index - first
       }
@@ -211,10 +236,12 @@ export class Cost {
    * Counts what joins when everything is gone that the update deletes, and which texts lose something. To be called
    * behind the last `addDeletions`. Returns all that is deleted, with what is in it.
    */
-  addMerges(ds: Deletions): Deletions {
+  *addMerges(ds: Deletions): Steps<Deletions> {
     if (ds.clients.size === 0) return ds
     const all = withContents(ds, this.places, this.doc)
-    this.move(movedByDeletions(all, this.places))
+    yield
+    this.deletes(() => this.move(movedByDeletions(all, this.places)))
+    yield
     for (const [client, ranges] of all.clients) {
       for (const { clock, len } of ranges) {
         const { index } = this.places.at(client, clock)
@@ -242,8 +269,10 @@ export class Cost {
    * Counts what Yjs does behind the update: for each item that was deleted in a text with formats it walks over all
    * deleted items and formats around it (`cleanupContextlessFormattingGap`), at worst over the whole text.
    */
-  addTidying(): void {
+  *addTidying(): Steps<void> {
+    const isStep = onceIn(itemsPerStep)
     for (const [list, { count, type }] of this.deleted) {
+      if (isStep()) yield
       const hasFormats = type instanceof Y.XmlText && (type as unknown as Formatted)._hasFormatting
       if (!hasFormats && !this.formatted.has(list)) continue
       const most = this.limits.movedItems / (count * movesPerTidying)
@@ -257,6 +286,12 @@ export class Cost {
       if (touched.key === null && (touched === list || touched.type === list)) fresh += touched.fresh
     }
     return fresh
+  }
+
+  private deletes(move: () => void): void {
+    const before = this.moved
+    move()
+    this.movedByDeletions += this.moved - before
   }
 
   private refuseOver(): void {

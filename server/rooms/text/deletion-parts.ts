@@ -1,9 +1,7 @@
 import * as Y from 'yjs'
 import type { Deletions } from '../gate/merge-cost.ts'
+import { mostMovedAtOnce } from '../gate/update-cost.ts'
 import { written } from './update-parts.ts'
-
-/** A deletion that moves more places of authors' lists is put in in parts: so many take 50 ms. */
-export const mostMovedAtOnce = 12_500_000
 
 interface Part {
   client: number
@@ -16,7 +14,7 @@ interface Part {
  * it moves. Each author's end comes first: what is behind a part is one run by then, and all parts together move no
  * more than the whole. What is moved goes by the pieces that the document has of it, be they a letter or a chapter.
  */
-export function partsOf(doc: Y.Doc, deletions: Deletions, moved: number): Uint8Array[] {
+export function partsOfDeletion(doc: Y.Doc, deletions: Deletions, moved: number): Uint8Array[] {
   const pieces = [...deletions.clients].flatMap(([client, ranges]) =>
     ranges.flatMap((range) => piecesOf(doc, client, range)),
   )

@@ -2,7 +2,7 @@ import * as Y from 'yjs'
 import { isServerClient, serverClient } from '../../../shared/document/server-client.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { Refusal } from '../../../shared/errors.ts'
-import { defaultLimits, type Limits } from '../../../shared/limits.ts'
+import type { Limits } from '../../../shared/limits.ts'
 import { isEmptyUpdate } from '../../../shared/wire/protocol.ts'
 import { BrokenBudget } from '../budgets/broken-budget.ts'
 import { buildDocument } from './build-document.ts'
@@ -10,15 +10,15 @@ import { ConflictBudget } from '../budgets/conflict-budget.ts'
 import type { EditParts, Log, LogEntry } from '../ports.ts'
 import { readyFrom, readyOf, type EncodedSnapshot } from './encoded-snapshot.ts'
 import { takeFirst, workOf } from '../repair/repair-work.ts'
-import { mostMovedAtOnce, partsOf } from './deletion-parts.ts'
 import { plainTyping, putPlainTyping } from '../gate/plain-typing.ts'
 import { refuseManyIds } from '../gate/client-ids.ts'
-import { checkSize, countElements, refuseFull } from '../gate/size-check.ts'
+import { checkSize, countElements, refuseFull, unlimited } from '../gate/size-check.ts'
 import { addTouched, noneLooked, RepairState } from '../repair/repair-state.ts'
 import { Spending } from '../budgets/spending.ts'
 import { checkRuns } from '../gate/text-runs.ts'
 import { ProducedUpdates, type ChangeSource } from './unseen-deletions.ts'
-import { checkUpdate, type Checked, type Missing } from '../gate/update-check.ts'
+import { toEnd, type Steps } from '../gate/steps.ts'
+import { checkInSteps, type Checked, type Missing } from '../gate/update-check.ts'
 import { applyPart } from './update-parts.ts'
 import type { MendedText, Writing } from './writing.ts'
 
@@ -27,8 +27,6 @@ const longTail = 50
 
 /** Joining a text of so many bytes is noticeably quicker without a tail to merge. */
 const longText = 32_768
-
-const unlimited = Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, Infinity])) as Limits
 
 /** What became of an update: `missing` when it builds on something that is not here; `entry` null when it says nothing new. */
 export type Taken = Missing | { entry: LogEntry | null; rest?: Iterable<LogEntry> }
@@ -204,6 +202,11 @@ export class RoomText {
     return this.ready
   }
 
+  /** What the text has of each author, while somebody writes; unlike `bytes` it costs next to nothing. */
+  get vector(): Uint8Array {
+    return Y.encodeStateVector(this.writing!.doc)
+  }
+
   /** True when no document is needed to see that an update says nothing new. */
   knows(update: Uint8Array): boolean {
     return (
@@ -222,6 +225,11 @@ export class RoomText {
    * are asked for, which throw likewise: all of them before anything else is taken.
    */
   take(update: Uint8Array, userId: string): Taken {
+    return toEnd(this.takeInSteps(update, userId))
+  }
+
+  /** As `take`; nothing else may be done with the text until the last step. */
+  *takeInSteps(update: Uint8Array, userId: string): Steps<Taken> {
     if (isEmptyUpdate(update)) return { entry: null }
     this.broken.check(userId)
     const { doc, conflicts } = this.writing!
@@ -236,28 +244,26 @@ export class RoomText {
       this.spending.spend(userId, update.length)
       return { entry: this.changeChecked(userId, plain, () => putPlainTyping(doc, plain)) }
     }
-    const checked = checkUpdate(update, { doc, owners, userId, limits, conflicts, mayWork })
+    const checked = yield* checkInSteps(update, { doc, owners, userId, limits, conflicts, mayWork })
     if ('missing' in checked) return checked
+    if (checked.saysNothing) return { entry: null }
     // what is deleted makes room, once the text is encoded anew
     if (!checked.deletions) refuseFull(this.size + update.length, limits)
     refuseManyIds(this.owners, userId, checked.clientIds.length, limits)
     this.spending.spend(userId, update.length, checked)
-    const isLongDeletion = checked.deletions && checked.movedItems > mostMovedAtOnce
-    const parts = isLongDeletion ? partsOf(doc, checked.deletions!, checked.movedItems) : checked.parts
-    if (parts) return { entry: null, rest: this.takeParts(parts, userId, checked) }
+    if (checked.parts) return { entry: null, rest: this.takeParts(checked.parts, userId, checked) }
     const entry = this.changeChecked(userId, checked, () => Y.applyUpdate(doc, checked.update))
     checked.settle()
     return { entry }
   }
 
   private *takeParts(
-    updates: Uint8Array[],
+    updates: Iterable<Uint8Array>,
     userId: string,
     checked: Exclude<Checked, Missing>,
   ): Generator<LogEntry> {
-    const { doc } = this.writing!
     for (const update of updates) {
-      const entry = this.changeChecked(userId, checked, () => applyPart(doc, update))
+      const entry = this.changeChecked(userId, checked, () => applyPart(this.writing!.doc, update))
       if (entry) yield entry
     }
     checked.settle()
@@ -385,11 +391,10 @@ export class RoomText {
     }
     const update = produced.all()
     if (!update) return null
-    const { clientIds } = by
-    for (const clientId of clientIds) this.owners.set(clientId, userId)
+    for (const clientId of by.clientIds) this.owners.set(clientId, userId)
     this.size += update.length
     this.tail++
     this.ready = null
-    return { roomId: this.roomId, userId, update, clientIds }
+    return { roomId: this.roomId, userId, update, clientIds: by.clientIds }
   }
 }

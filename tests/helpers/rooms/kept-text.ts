@@ -41,3 +41,11 @@ export const codeOf = (act: () => unknown): string => {
   }
   return 'taken'
 }
+
+/** Takes an update whole, also where it is put in in parts. */
+export function takeWhole(text: RoomText, update: Uint8Array, userId: string): ReturnType<RoomText['take']> {
+  const taken = text.take(update, userId)
+  if ('missing' in taken) return taken
+  for (const _entry of taken.rest ?? []);
+  return taken
+}

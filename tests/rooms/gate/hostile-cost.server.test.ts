@@ -10,7 +10,7 @@ import {
   writtenUpdate,
   type WrittenStruct,
 } from '../../helpers/rooms/written-update.ts'
-import { codeOf, openText, range } from '../../helpers/rooms/kept-text.ts'
+import { codeOf, openText, range, takeWhole } from '../../helpers/rooms/kept-text.ts'
 import { paragraph } from '../../helpers/rooms/wire-client.ts'
 
 /** Where a written item hangs and stands; `sub`: the attribute whose value it is. */
@@ -54,7 +54,7 @@ function written(client: number, items: Iterable<Written>): Uint8Array {
 async function longText(conflictSteps = 5_000_000) {
   const room = await openText({ updateBytes: 4_000_000, conflictSteps })
   const { update, text } = paragraph('a '.repeat(30_000), 1)
-  room.take(update, 'ada')
+  takeWhole(room, update, 'ada')
   const first = text._start!.id.clock
   const holder = text._item!.id
   return { room, holder, character: (index: number) => Y.createID(1, first + index) }
@@ -96,7 +96,7 @@ describe('what one update may cost everybody else', () => {
   it('letters deleted between thousands of formats, which Yjs would tidy up once for each', async () => {
     const room = await openText()
     const { whole, deletion } = striped(3_000)
-    room.take(whole, 'ada')
+    takeWhole(room, whole, 'ada')
     const before = Buffer.from(room.bytes().whole)
     expect(codeOf(() => room.take(deletion, 'ada'))).toBe('update_too_complex')
     expect(before.equals(Buffer.from(room.bytes().whole))).toBe(true)
@@ -106,7 +106,7 @@ describe('what one update may cost everybody else', () => {
     for (const change of ['deletion', 'honest'] as const) {
       const room = await openText()
       const { whole, [change]: update } = striped(600)
-      room.take(whole, 'ada')
+      takeWhole(room, whole, 'ada')
       expect(codeOf(() => room.take(update, 'ada'))).toBe('taken')
     }
   })
@@ -179,7 +179,7 @@ describe('what one update may cost everybody else', () => {
     const doc = new Y.Doc()
     const heading = new Y.XmlElement('heading')
     doc.getXmlFragment('default').push([heading])
-    room.take(Y.encodeStateAsUpdate(doc), 'ada')
+    takeWhole(room, Y.encodeStateAsUpdate(doc), 'ada')
     const parent = heading._item!.id
     const levels = range(8_000).map(() => ({ parent, sub: 'level' }))
     expect(codeOf(() => room.take(written(9, levels), 'bo'))).toBe('update_too_complex')
@@ -343,7 +343,7 @@ describe('what one update may cost everybody else', () => {
         root.insert(userId === 'ada' || index % 3 === 0 ? 0 : 100, [block])
         block.insert(0, [new Y.XmlText(`${userId} ${index} and some words`)])
       }
-      if (userId === 'ada') room.take(Y.encodeStateAsUpdate(doc), userId)
+      if (userId === 'ada') takeWhole(room, Y.encodeStateAsUpdate(doc), userId)
     }
     for (const { doc, userId } of writers) {
       const update = Y.encodeStateAsUpdate(doc, room.bytes().vector)
