@@ -6,7 +6,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { Refusal } from '../shared/errors.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
-import { lockDatabase, openPool, shownServer } from './db/connect.ts'
+import { lockDatabase, logPoolSizes, openPool, shownServer } from './db/connect.ts'
 import { openDatabase, type Database } from './db/database.ts'
 import { startEmbeddedPostgres } from './db/embedded-postgres.ts'
 import { DatabaseUnavailable, isDatabaseAway } from './db/failures.ts'
@@ -93,8 +93,12 @@ export async function openServer(config: Config, options: ServerOptions): Promis
       if (lock) await stop()
       await lock?.release()
     })
-    const pool = openPool(connection, logger)
+    const { limits, publicUrl, trustedProxies, metricsToken } = config
+    const pool = openPool(connection, logger, { lockMs: limits.lockWaitMs })
     opened.push(() => pool.end())
+    const commits = openPool(connection, logger, { size: logPoolSizes.commits })
+    const reads = openPool(connection, logger, { size: logPoolSizes.reads })
+    opened.push(async () => void (await Promise.all([commits.end(), reads.end()])))
     lock = await takeLock(connection, config, logger)
     const database = openDatabase(pool)
     const migrating = openPool(ownerConnection ?? connection, logger, { hasTimeLimits: false })
@@ -107,7 +111,6 @@ export async function openServer(config: Config, options: ServerOptions): Promis
     const probe = createProbe(connection)
     opened.push(() => probe.close())
 
-    const { limits, publicUrl, trustedProxies, metricsToken } = config
     const registry = new Registry()
     collectDefaultMetrics({ register: registry })
     const files = await openFileStore(join(config.dataDir, 'files'))
@@ -120,7 +123,10 @@ export async function openServer(config: Config, options: ServerOptions): Promis
     const diskShare = createDiskShare(() => files.freeBytes())
     // another server's disk is not known here
     const { log, isLate } = watchAppends(
-      postgresLog(database, limits, logger, config.databaseUrl === null ? diskShare : undefined),
+      postgresLog(database, limits, logger, config.databaseUrl === null ? diskShare : undefined, {
+        commits: openDatabase(commits),
+        reads: openDatabase(reads),
+      }),
     )
     const bus = inProcessBus()
     const program = options.converterProgram ?? programBeside(import.meta.url, 'converter')

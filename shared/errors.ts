@@ -165,6 +165,8 @@ export const errors = {
   // the house
   storage_full: { status: 507, close: 4507, passes: true },
   storage_failed: { status: 503, close: 4503, passes: true },
+  /** Somebody else's act on the same thing did not come to its end in time. */
+  being_changed: { status: 503, close: 4503, passes: true, values: ['seconds'] },
   /** `storage_failed` of whoever only asked for something. */
   storage_unreadable: { status: 503, close: 4503, passes: true },
   /** Whatever failed did so behind the commit: asked for once more it would be done twice. */

@@ -7,6 +7,11 @@ import { holdsWithin } from './holds-within.ts'
 
 /** Connections of one process: enough for the requests that two cores can serve at once. */
 const poolSize = 12
+/**
+ * Connections of the log alone, as those of requests may all wait for rows that somebody holds: what people write is
+ * committed on the ones, and texts, of which many are read when all come back at once, are read on the others.
+ */
+export const logPoolSizes = { commits: 2, reads: 4 }
 
 /** How long one statement may take (ms); then the server ends it. Far over the longest that a request makes. */
 const statementMs = 30_000
@@ -18,6 +23,9 @@ interface PoolOptions {
   hasTimeLimits?: boolean
   /** In place of 35 s, for tests (ms). */
   silenceMs?: number
+  /** How long a statement waits for a row that another holds (ms); as long as it may take, if left out. */
+  lockMs?: number
+  size?: number
 }
 
 /**
@@ -28,20 +36,22 @@ interface PoolOptions {
 export function openPool(
   connection: pg.PoolConfig,
   logger: Logger,
-  { hasTimeLimits = true, silenceMs = longestSilenceMs }: PoolOptions = {},
+  { hasTimeLimits = true, silenceMs = longestSilenceMs, lockMs = 0, size = poolSize }: PoolOptions = {},
 ): pg.Pool {
   const pool = new pg.Pool({
-    max: poolSize,
+    max: size,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     ...(hasTimeLimits && { statement_timeout: statementMs }),
     ...connection,
     // oxlint-disable-next-line typescript/no-misused-promises -- it is waited for; when it fails, there is no connection
-    onConnect: (client) => {
+    onConnect: async (client) => {
       // a transaction holds its connection without the pool listening: one that breaks then would end the process
       client.on('error', () => {})
       if (hasTimeLimits) giveUpInSilence(client, silenceMs)
-      return client.query('select pg_advisory_lock_shared($1, $2)', fence)
+      await client.query('select pg_advisory_lock_shared($1, $2)', fence)
+      // not before: for the fence it waits as long as an earlier process takes to end
+      if (lockMs > 0) await client.query("select set_config('lock_timeout', $1, false)", [String(lockMs)])
     },
   })
   tellUnavailable(pool)

@@ -37,6 +37,9 @@ export function isDatabaseAway(failure: unknown): boolean {
   return isDatabaseAway(failure.cause)
 }
 
+/** True when a request waited for a row that somebody held for longer than it may. */
+export const isLockTimeout = (failure: unknown): boolean => stateOf(failure) === '55P03'
+
 /** A failure of the connection itself, as the driver gives it: a plain error, or one of the system. */
 export const isConnectionFailure = (failure: unknown): boolean =>
   failure instanceof DatabaseUnavailable ||

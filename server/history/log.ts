@@ -47,12 +47,18 @@ interface LoadedRow {
 /** How often a document under work is marked as changed, in milliseconds: a list shows minutes. */
 const touchMs = 30_000
 
-/** The log of all documents on PostgreSQL (rules 3 and 7). `share`: of the disk that the database is on. */
-export function postgresLog(database: Database, limits: Limits, logger?: Logger, share?: DiskShare): Log {
-  const pool = database.$client
-  const append = openAppend(pool)
+/** The log of all documents on PostgreSQL (rules 3 and 7). `share`: of the disk that the database is on; the last: connections that no request takes. */
+export function postgresLog(
+  database: Database,
+  limits: Limits,
+  logger?: Logger,
+  share?: DiskShare,
+  { commits, reads } = { commits: database, reads: database },
+): Log {
+  const pool = reads.$client
+  const append = openAppend(commits.$client)
   const compact = openCompaction(pool.options)
-  const budget = createHistoryBudget(database, limits, share)
+  const budget = createHistoryBudget(reads, limits, share)
   const touchedAt = new Map<string, number>()
 
   function takeUntouched(entries: LogEntry[]): string[] {

@@ -4,7 +4,7 @@ import { matchedRoutes } from 'hono/route'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { errors, isPassing, Refusal, type ErrorCode } from '../../shared/errors.ts'
 import type { Publish } from '../../shared/wire/events.ts'
-import { isDatabaseAway, withoutParameters } from '../db/failures.ts'
+import { isDatabaseAway, isLockTimeout, withoutParameters } from '../db/failures.ts'
 import { addressOf } from './address.ts'
 import type { Env } from './route.ts'
 
@@ -63,7 +63,8 @@ export function answerFailure(failure: Error, c: Context<Env>): Response {
 
 /** The code whose words are true of what became of the act. */
 function told(code: ErrorCode, c: Context<Env>): ErrorCode {
-  if (code === 'storage_failed' && reading.has(c.req.method)) return 'storage_unreadable'
+  const isUnread = code === 'storage_failed' || code === 'being_changed'
+  if (isUnread && reading.has(c.req.method)) return 'storage_unreadable'
   // what is not there or not theirs any more is said so; the rest would have them do it again
   return c.var.isDone && isPassing(code) ? 'done_unread' : code
 }
@@ -105,6 +106,7 @@ function asRefusal(failure: Error): Refusal {
   if (failure instanceof HTTPException) {
     return new Refusal(frameworkCodes[failure.status as keyof typeof frameworkCodes] ?? 'internal')
   }
+  if (isLockTimeout(failure)) return new Refusal('being_changed', { seconds: askAgainSeconds })
   if (isDatabaseAway(failure)) return new Refusal('storage_failed')
   const code = causeCode(failure)
   if (code === undefined) return new Refusal('internal')
@@ -112,6 +114,9 @@ function asRefusal(failure: Error): Refusal {
   if (diskClosed.has(code)) return new Refusal('storage_failed')
   return unstorable.has(code) ? new Refusal('invalid_input', { field: '' }) : new Refusal('internal')
 }
+
+/** When what somebody else changes is asked for again: most acts hold it for some milliseconds. */
+const askAgainSeconds = 5
 
 /** A full disk, as our own writes and as PostgreSQL name it. */
 const diskFull = new Set(['ENOSPC', 'EDQUOT', '53100'])

@@ -10,6 +10,7 @@ import { errors, Refusal, type ErrorCode } from '../../shared/errors.ts'
 import { expectedUserHeader } from '../../shared/expected-user.ts'
 import type { TokenScope } from '../../shared/tokens.ts'
 import type { Database, Queries } from '../db/database.ts'
+import { inTurn, type TransactionTurns } from '../db/transaction-turns.ts'
 import type { Tag } from './description/api-tags.ts'
 import { byStatus, isAction, refusalsOf } from './refusals.ts'
 import { asking, unchecked } from './access-recheck.ts'
@@ -78,6 +79,8 @@ export interface Env {
     access: Access
     /** What a request does in its transactions is checked by `stillMay`. */
     database: Database
+    /** Runs the transactions of one person in turn. */
+    transactionTurns: TransactionTurns
     /** Refuse a JSON body past the limit, of strangers and of who has a session; one of no stated length is read. */
     readBody: Record<'public' | 'session', ReadBody>
     /** The heaviest run without a break opportunity in what is sent, as in a text. */
@@ -273,7 +276,7 @@ function authorise({ permission, guests, tokens, hasJson, codes }: Declared): Mi
     c.set(
       'database',
       asking(
-        database,
+        inTurn(database, (transact) => c.var.transactionTurns(c.var.user.id, transact)),
         (tx) => decideAgain(c, tx),
         c.var.token && { id: c.var.token.id, userId: c.var.user.id },
         onCommit,

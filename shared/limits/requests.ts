@@ -102,6 +102,17 @@ export const requestsLimits = {
     unit: 'milliseconds after which a request that is not answered counts no longer as one of them',
     reason: 'it waits for its body, a conversion or a password, and keeps nobody waiting for the thread',
   },
+  transactionsAtOncePerPerson: {
+    value: 3,
+    unit: 'transactions of one person at a time; their others wait without a connection',
+    reason: 'a quarter of the 12 connections, should all of them wait for a row that somebody holds',
+  },
+  lockWaitMs: {
+    value: 5_000,
+    unit: 'milliseconds that a request waits for what somebody else is changing; then it is told to come again',
+    reason:
+      'twice as long as the longest act held a row (a version of 20 MB, 2.8 s), and half as long as others wait for a connection',
+  },
   searchesAtOnce: {
     value: 4,
     unit: 'searches at a time of all',

@@ -1,0 +1,83 @@
+import pg from 'pg'
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
+import { documentUpdates } from '../../server/history/tables.ts'
+import { defaultLimits } from '../../shared/limits.ts'
+import { textField } from '../../shared/document/text-field.ts'
+import { createDocument, createPerson, openRoom, type Person } from '../helpers/people.ts'
+import { startServer } from '../helpers/server.ts'
+import { until } from '../helpers/until.ts'
+import * as Y from 'yjs'
+
+/** Requests that wait for a row which somebody holds keep waiting nobody but who sent them. */
+
+let server: Awaited<ReturnType<typeof startServer>>
+beforeAll(async () => {
+  server = await startServer({ limits: { lockWaitMs: 1_500 } })
+})
+afterAll(() => server.close())
+
+interface Reply {
+  status: number
+  headers: Headers
+  body: { error?: { code: string } }
+}
+
+const rename = async (who: Person, documentId: string, title: string): Promise<Reply> => {
+  const response = await fetch(`${server.url}/api/documents/${documentId}`, {
+    method: 'PATCH',
+    headers: { Cookie: who.cookie, Origin: server.url, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ title }),
+  })
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Reply['body'],
+  }
+}
+
+/** Holds a document's row in a transaction of its own, until it is told to let it go. */
+async function holdRow(documentId: string) {
+  const { database } = server.database.$client.options
+  const client = new pg.Client({ ...inject('postgres').owner, database })
+  await client.connect()
+  await client.query('begin')
+  await client.query('select 1 from resources where id = $1 for update', [documentId])
+  return async () => {
+    await client.query('rollback')
+    await client.end()
+  }
+}
+
+/** How many connections wait for a lock. */
+async function waitingForLocks(): Promise<number> {
+  const { rows } = await server.database.$client.query<{ count: number }>(
+    `select count(*)::int as count from pg_stat_activity
+     where wait_event_type = 'Lock' and datname = current_database()`,
+  )
+  return rows[0]!.count
+}
+
+test('forty requests that wait for a row stop neither commits nor the requests of others, and are told to come again', async () => {
+  const [ada, bo] = [await createPerson(server.url), await createPerson(server.url)]
+  const { documentId } = await createDocument(ada)
+  const other = await createDocument(bo)
+  const { provider, doc } = openRoom(bo, other.documentId)
+  onTestFinished(() => provider.destroy())
+  await until('the text', () => provider.synced)
+  const free = await holdRow(documentId)
+  const replies = Array.from({ length: 40 }, (_, at) => rename(ada, documentId, `Lamp ${at}`))
+  await until('some to wait for the row', async () => (await waitingForLocks()) > 0)
+
+  const before = await server.database.$count(documentUpdates)
+  doc.getXmlFragment(textField).insert(0, [new Y.XmlElement('paragraph')])
+  await until('what is written to be stored', async () => {
+    return (await server.database.$count(documentUpdates)) > before
+  })
+  expect((await rename(bo, other.documentId, 'Torch')).status).toBe(200)
+  expect(await waitingForLocks()).toBeLessThanOrEqual(defaultLimits.transactionsAtOncePerPerson)
+
+  const { status, headers, body } = await Promise.race(replies)
+  expect([status, body.error?.code, headers.get('Retry-After')]).toEqual([503, 'being_changed', '5'])
+  await free()
+  expect((await Promise.all(replies)).filter((one) => one.status === 200).length).toBeGreaterThan(0)
+})
