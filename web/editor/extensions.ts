@@ -18,7 +18,7 @@ import { BrowserUndo } from './undo/browser-undo.ts'
 import { FormatCharacters } from './format-characters.ts'
 import { carets, type CaretOwner } from './caret/carets.ts'
 import { CodeBlock } from './code/code-block.ts'
-import { LivingDrag } from './blocks/living-drag.ts'
+import { DraggedText } from './blocks/dragged.ts'
 import { imageFileWithView } from './blocks/ImageView.tsx'
 import { ImageUpload } from './blocks/image-upload.ts'
 import { BarKeys, EscapeToLeave } from './toolbar/bar-keys.ts'
@@ -90,7 +90,7 @@ export function editorExtensions({
     ...carets(awareness, me),
     FocusedCaret,
     MovedCaret,
-    LivingDrag,
+    DraggedText,
     BrowserUndo,
     RedoKeys,
     UnwatchedSelection,
