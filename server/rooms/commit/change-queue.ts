@@ -7,6 +7,15 @@ const mostHeldBytes = 262_144
 /** Each counts for so many bytes more: it is a change to look at in every turn, if it is but a letter. */
 const heldOverhead = 128
 
+/** What a turn is putting into the text. */
+interface Taken {
+  readonly changes: readonly Change[]
+  readonly held: readonly Incoming[]
+}
+
+const nothing: Taken = { changes: [], held: [] }
+const nobody: ReadonlySet<Connection> = new Set()
+
 /**
  * A room's changes on their way into its text: gathered for the next turn, in the turn that waits for its text, held
  * back because they build on something missing, or paused while their sender's standing is decided (rule 8).
@@ -20,10 +29,10 @@ export class ChangeQueue {
   private next: Change[] = []
   private held: Incoming[] = []
   /** What the turn is putting into the text. */
-  private taken: { changes: Change[]; held: Incoming[] } = { changes: [], held: [] }
-  private takenFrom: ReadonlySet<Connection> = new Set()
+  private taken: Taken = nothing
+  private takenFrom: ReadonlySet<Connection> = nobody
   /** Whose changes are in a commit, or about to be: also who left meanwhile. */
-  committing: ReadonlySet<Connection> = new Set()
+  committing: ReadonlySet<Connection> = nobody
   /** Who left since the turn took its changes. */
   private readonly gone = new Set<Connection>()
   private askedFor = new Set<Connection>()
@@ -70,7 +79,8 @@ export class ChangeQueue {
    */
   begin(): void {
     const end = this.gathered.findIndex((change, _, [first]) => isEdit(change) !== isEdit(first!))
-    this.next = this.gathered.splice(0, end < 0 ? this.gathered.length : end)
+    this.next = end < 0 ? this.gathered : this.gathered.slice(0, end)
+    this.gathered = end < 0 ? [] : this.gathered.slice(end)
   }
 
   /** The turn's changes as they stand now. */
@@ -79,9 +89,9 @@ export class ChangeQueue {
   }
 
   /** Takes the turn's changes and what was held back, as they stand now, until `took` or `putBack`. */
-  take(): { changes: Change[]; held: Incoming[] } {
+  take(): Taken {
     this.taken = { changes: this.next, held: this.held }
-    this.takenFrom = sendersOf([...this.next, ...this.held])
+    this.takenFrom = sendersOf(joined(this.next, this.held))
     this.next = []
     this.held = []
     return this.taken
@@ -92,6 +102,7 @@ export class ChangeQueue {
    * its end, as the decision waits for it.
    */
   get mustEnd(): boolean {
+    if (this.paused.size === 0) return false
     for (const connection of this.paused.keys()) if (this.takenFrom.has(connection)) return true
     return false
   }
@@ -106,16 +117,20 @@ export class ChangeQueue {
    * suspended, or gone, since it began.
    */
   took({ held, passedOver }: Pick<Turn, 'held' | 'passedOver'>): void {
-    const left = new Set<Change>([...held, ...passedOver])
-    this.committing = sendersOf([...this.taken.changes, ...this.taken.held].filter((one) => !left.has(one)))
-    this.gathered = [...passedOver.filter((change) => !this.pauseIfSuspended(change)), ...this.gathered]
-    this.held = this.stillHeld(held)
+    if (held.length === 0 && passedOver.length === 0) this.committing = this.takenFrom
+    else {
+      const left = new Set<Change>([...held, ...passedOver])
+      const taken = joined(this.taken.changes, this.taken.held)
+      this.committing = sendersOf(taken.filter((one) => !left.has(one)))
+      this.gathered = [...passedOver.filter((change) => !this.pauseIfSuspended(change)), ...this.gathered]
+      this.held = this.stillHeld(held)
+    }
     this.endTaking()
   }
 
   /** The commit is over, whatever became of it. */
   committed(): void {
-    this.committing = new Set()
+    this.committing = nobody
   }
 
   /** The turn begins anew: what it took waits again, or is paused for whoever was suspended meanwhile. */
@@ -140,8 +155,8 @@ export class ChangeQueue {
   }
 
   private endTaking(): void {
-    this.taken = { changes: [], held: [] }
-    this.takenFrom = new Set()
+    this.taken = nothing
+    this.takenFrom = nobody
     this.gone.clear()
   }
 
@@ -154,6 +169,7 @@ export class ChangeQueue {
 
   /** Whoever has something held back and was not named before: each is asked once for what it builds on. */
   newlyHeld(): Connection[] {
+    if (this.held.length === 0 && this.askedFor.size === 0) return []
     const now = new Set(this.held.map(({ from }) => from))
     const fresh = [...now].filter((from) => !this.askedFor.has(from))
     this.askedFor = now
@@ -167,6 +183,7 @@ export class ChangeQueue {
 
   /** Whose held changes are more than a room keeps: who has most of them, so that nobody goes for what another sends. */
   overflowing(): Connection[] {
+    if (this.held.length === 0) return []
     const bytes = new Map<string, number>()
     let left = 0
     for (const { from, update } of this.held) {
@@ -229,5 +246,12 @@ export class ChangeQueue {
   }
 }
 
-const sendersOf = (changes: readonly Change[]): Set<Connection> =>
-  new Set(changes.map(senderOf).filter((sender) => sender !== null))
+/** Both, where most often there is nothing in the second. */
+const joined = (changes: readonly Change[], held: readonly Incoming[]): readonly Change[] =>
+  held.length === 0 ? changes : [...changes, ...held]
+
+function sendersOf(changes: readonly Change[]): Set<Connection> {
+  const senders = new Set<Connection>()
+  for (const change of changes) if (!isEdit(change)) senders.add(change.from)
+  return senders
+}

@@ -53,25 +53,27 @@ const mostLookedAt = 10_000
  */
 export async function takeTurn(
   text: RoomText,
-  changes: Change[],
-  held: Incoming[],
+  changes: readonly Change[],
+  held: readonly Incoming[],
   refused: Turn['refused'],
   mustEnd: () => boolean,
 ): Promise<Turn> {
-  const edits = changes.filter(isEdit)
+  const edits = changes.some(isEdit) ? changes.filter(isEdit) : noEdits
   const sent = edits.length > 0 ? changes.filter((change) => !isEdit(change)) : changes
-  let turn = await takeIncoming(text, sent as Incoming[], held, refused, mustEnd)
+  let turn = await takeIncoming(text, sent as readonly Incoming[], held, refused, mustEnd)
   if (edits.length > 0 && !turn.isBroken) turn = await takeEdits(text, edits, refused, turn)
   return turn.isBroken ? turn : repaired(text, turn)
 }
+
+const noEdits: readonly Edit[] = []
 
 /** An update of fewer bytes takes no long time, whatever is in it. */
 const shortUpdate = 4_096
 
 async function takeIncoming(
   text: RoomText,
-  changes: Incoming[],
-  held: Incoming[],
+  changes: readonly Incoming[],
+  held: readonly Incoming[],
   refused: Turn['refused'],
   mustEnd: () => boolean,
 ): Promise<Turn> {
@@ -87,11 +89,11 @@ async function takeIncoming(
     isBroken: false,
   }
   const holds: typeof text.holds = (awaited) => text.holds(awaited)
-  const missing = new HeldChanges()
+  let missing: HeldChanges | null = null
   const waiting = [...changes]
   for (const change of held) {
     // it was read once: to read all that is held back in every turn would be felt
-    if (change.awaited && !holds(change.awaited)) missing.add(change, change.awaited)
+    if (change.awaited && !holds(change.awaited)) (missing ??= new HeldChanges()).add(change, change.awaited)
     else waiting.push(change)
   }
   // what is freed by one of them comes behind them
@@ -114,17 +116,19 @@ async function takeIncoming(
       }
       const taken = step.value
       if ('missing' in taken) {
-        missing.add(change, taken.missing)
+        ;(missing ??= new HeldChanges()).add(change, taken.missing)
         continue
       }
       if (taken.entry) turn.entries.push(taken.entry)
-      for (const entry of taken.rest ?? []) {
-        turn.entries.push(entry)
-        const others = slices.pause(true)
-        if (others) await others
+      if (taken.rest) {
+        for (const entry of taken.rest) {
+          turn.entries.push(entry)
+          const others = slices.pause(true)
+          if (others) await others
+        }
       }
       turn.done.push(change)
-      waiting.push(...missing.freedBy(change.update, holds))
+      if (missing) waiting.push(...missing.freedBy(change.update, holds))
     } catch (failure) {
       if (failure instanceof Refusal) {
         turn.refused.push({ change, reason: failure })
@@ -134,13 +138,18 @@ async function takeIncoming(
       return broken(turn, refused, change, failure)
     }
   }
-  turn.held = missing.all().filter((change) => !isOut(change, turn))
+  if (missing) turn.held = missing.all().filter((change) => !isOut(change, turn))
   slices.over()
   return turn
 }
 
 /** Between any two parts of an edit others have their turn, unless they had it just now. */
-async function takeEdits(text: RoomText, edits: Edit[], refused: Turn['refused'], turn: Turn): Promise<Turn> {
+async function takeEdits(
+  text: RoomText,
+  edits: readonly Edit[],
+  refused: Turn['refused'],
+  turn: Turn,
+): Promise<Turn> {
   const slices = startSlices()
   for (const edit of edits) {
     if (turn.refused.some(({ change }) => change === edit)) continue

@@ -123,7 +123,7 @@ export class Turns {
     const { queue, roomDeps, text } = this.deps
     let turn: Turn | null = null
     try {
-      if (!isLast && (await this.hasToWait(text!))) {
+      if (!isLast && !text!.isLoaded && (await this.hasToWait(text!))) {
         this.current = null
         return this.deps.onTurnOver()
       }
@@ -150,12 +150,13 @@ export class Turns {
   }
 
   private hasStepped(): void {
+    if (this.stepped.length === 0) return
     for (const resolve of this.stepped.splice(0)) resolve()
   }
 
   /** How much it costs is known when the text is loaded; meanwhile the same people may have begun as much elsewhere. */
   private async hasToWait(text: RoomText): Promise<boolean> {
-    if (text.isLoaded || this.editors.length > 0) return false
+    if (this.editors.length > 0) return false
     // what it fails for, the turn tells its senders
     await text.load().catch(() => {})
     return !this.mayStart
@@ -170,7 +171,8 @@ export class Turns {
       if (!text.isWriting) await this.build(text, isFirst)
       const ended = this.editors.length > 0 ? await findEndedEdits(queue.waitingForTurn) : []
       const { changes, held } = queue.take()
-      const turn = await takeTurn(text, changes, held, [...refused, ...ended], () => queue.mustEnd)
+      const out = ended.length > 0 ? [...refused, ...ended] : refused
+      const turn = await takeTurn(text, changes, held, out, this.mustEnd)
       if (turn.failure !== null) roomDeps.onUnexpected(turn.failure, roomId)
       const hasEdits = this.editors.length > 0 && !turn.isBroken
       const unprepared = hasEdits ? await findUnpreparedEdits(turn.done) : []
@@ -208,6 +210,8 @@ export class Turns {
     const only = onlySender(turn.done)
     for (const { update, userId } of turn.entries) broadcast.addUpdate(update, userId === null ? null : only)
   }
+
+  private readonly mustEnd = (): boolean => this.deps.queue.mustEnd
 
   private refuseAll(turn: Turn | null): void {
     for (const { change, reason } of turn?.refused ?? []) refuseChange(change, reason)

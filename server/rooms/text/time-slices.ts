@@ -25,27 +25,34 @@ export interface Slices {
 }
 
 /** For what may take long on the thread that serves, and is done step by step. */
-export function startSlices(): Slices {
-  let began = performance.now()
+export const startSlices = (): Slices => new SharedSlices()
+
+/** Each change that a room takes begins with one: no closures, which would be made for each. */
+class SharedSlices implements Slices {
+  private began = performance.now()
+
+  pause(isLong = false): Promise<void> | null {
+    const now = performance.now()
+    return this.isUsedUp(now) || (isLong && now < othersUntil) ? this.letOthers() : null
+  }
+
+  over(): void {
+    this.isUsedUp(performance.now())
+  }
+
   /** True when a slice is used up: the thread is others' then. */
-  const isUsedUp = (now: number): boolean => {
-    if (now - began < sliceMs) return false
-    const took = Math.min(now - began, longestStepMs)
+  private isUsedUp(now: number): boolean {
+    if (now - this.began < sliceMs) return false
+    const took = Math.min(now - this.began, longestStepMs)
     othersUntil = Math.max(othersUntil, now + took * timesForOthers)
-    began = now
+    this.began = now
     return true
   }
-  const letOthers = async () => {
+
+  private async letOthers(): Promise<void> {
     for (let left = othersUntil - performance.now(); left > 0; left = othersUntil - performance.now()) {
       await passed(Math.ceil(left))
     }
-    began = performance.now()
-  }
-  return {
-    pause(isLong = false) {
-      const now = performance.now()
-      return isUsedUp(now) || (isLong && now < othersUntil) ? letOthers() : null
-    },
-    over: () => void isUsedUp(performance.now()),
+    this.began = performance.now()
   }
 }
