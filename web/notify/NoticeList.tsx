@@ -89,7 +89,7 @@ function NoticeWords({ notice }: { notice: Notice }) {
 
 /** Where a notice leads: to the point in its place, to the revision, or to the project. */
 function placeOf({ resourceId, resourceKind, threadId, projectId, revisionId }: Notice): LinkProps {
-  const sought = threadId ? { thread: threadId } : {}
+  const sought = threadId ? ({ thread: threadId, pane: 'points' } as const) : {}
   const page = resourceId && resourceKind ? linkToResource(resourceKind, resourceId, sought) : null
   if (page) return page
   if (revisionId) {

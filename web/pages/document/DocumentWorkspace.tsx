@@ -30,6 +30,7 @@ import { DocumentContents } from './DocumentContents.tsx'
 import { SidePanelTabs } from './SidePanelTabs.tsx'
 import { ToldOverText } from './ToldOverText.tsx'
 import { useScrollToThread } from './use-scroll-to-thread.ts'
+import { useLedToWords } from './use-led-to-words.ts'
 import { useKeptPlace } from './use-kept-place.ts'
 import classes from './DocumentWorkspace.module.css'
 
@@ -50,11 +51,19 @@ export function DocumentWorkspace({ document, me, account, room }: DocumentWorks
   const navigate = useNavigate({ from: '/documents/$documentId' })
   const panes = usePanes()
   const [editor, setEditor] = useState<Editor | null>(null)
-  const look = (search: { pane?: 'points' | 'versions'; thread?: string; version?: string }) => {
+  useLedToWords(() => panes.show('right'))
+  const look = (next: { pane?: 'points' | 'versions'; thread?: string; version?: string }) => {
     // the way back from a version is the living text
-    const replace = search.version === undefined || version !== undefined
+    const replace = next.version === undefined || version !== undefined
     // the page stays, and with it where its panes stand
-    void navigate({ search: (now) => ({ ...now, ...search }), replace, resetScroll: false })
+    void navigate({
+      search: (now) => {
+        const then = { ...now, ...next }
+        return { ...then, pane: then.pane === 'points' ? undefined : then.pane }
+      },
+      replace,
+      resetScroll: false,
+    })
   }
   useRestoredByOthers({
     documentId,
@@ -62,7 +71,12 @@ export function DocumentWorkspace({ document, me, account, room }: DocumentWorks
     room,
     onLook: ({ id: kept }) => {
       const search = { pane: 'versions', version: kept } as const
-      void navigate({ to: '/documents/$documentId', params: { documentId }, search, resetScroll: false })
+      void navigate({
+        to: '/documents/$documentId',
+        params: { documentId },
+        search,
+        resetScroll: false,
+      })
       panes.show('middle')
     },
   })

@@ -6,6 +6,8 @@ import type { Anchor } from '../../../shared/review.ts'
 export interface Sought {
   thread?: string | undefined
   find?: string | undefined
+  /** What was said is to be in view, and not only the place that it is about. */
+  pane?: 'points' | undefined
 }
 
 /** What the browser knows of a kind of resource. Each kind registers itself where the pages are composed. */
