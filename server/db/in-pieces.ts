@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql, type SQL } from 'drizzle-orm'
+import { newId } from './columns.ts'
 import type { Database, Queries, Transaction } from './database.ts'
 
 /** So many bytes of a value are a row: reading one takes a millisecond. */
@@ -21,15 +22,23 @@ export async function textInPieces(db: Queries, text: SQL, from: SQL): Promise<U
 /**
  * The same in the other direction: brings the UTF-8 of a text into the transaction piece by piece, and returns the text
  * as an expression for its next statement. A value that is bound is copied several times at one go: 63 MB of them keep
- * everybody waiting for 250 ms. In a transaction once.
+ * everybody waiting for 250 ms.
  */
-export async function textFromPieces(tx: Transaction, bytes: Uint8Array): Promise<SQL> {
-  if (bytes.length <= pieceBytes) return sql`convert_from(${bytes}::bytea, 'UTF8')`
-  await tx.execute(sql`create temporary table incoming_pieces (at integer, piece bytea) on commit drop`)
+export const textFromPieces = async (tx: Transaction, bytes: Uint8Array): Promise<SQL> =>
+  sql`convert_from(${await bytesFromPieces(tx, bytes)}, 'UTF8')`
+
+/** The same for bytes that are no text. */
+export async function bytesFromPieces(tx: Transaction, bytes: Uint8Array): Promise<SQL> {
+  if (bytes.length <= pieceBytes) return sql`${bytes}::bytea`
+  const value = newId()
+  await tx.execute(
+    sql`create temporary table if not exists incoming_pieces (value text, at integer, piece bytea) on commit drop`,
+  )
   for (let at = 0; at < bytes.length; at += pieceBytes) {
-    await tx.execute(sql`insert into incoming_pieces values (${at}, ${bytes.subarray(at, at + pieceBytes)})`)
+    const piece = bytes.subarray(at, at + pieceBytes)
+    await tx.execute(sql`insert into incoming_pieces values (${value}, ${at}, ${piece})`)
   }
-  return sql`(select convert_from(coalesce(string_agg(piece, '' order by at), ''), 'UTF8') from incoming_pieces)`
+  return sql`(select string_agg(piece, '' order by at) from incoming_pieces where value = ${value})`
 }
 
 /** What `textInPieces` reads, in one. */

@@ -1,4 +1,5 @@
-import { and, desc, eq, getTableColumns, lt, max, sql } from 'drizzle-orm'
+import { randomInt } from 'node:crypto'
+import { and, desc, eq, getTableColumns, gt, lt, max, sql, type SQL } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { VersionSummary } from '../../shared/history.ts'
@@ -6,7 +7,7 @@ import { leaveForOthers } from '../../shared/rules/fair-share.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
 import type { Queries } from '../db/database.ts'
-import { decoded, textInPieces } from '../db/in-pieces.ts'
+import { bytesFromPieces, decoded, textFromPieces, textInPieces } from '../db/in-pieces.ts'
 import { resources } from '../resources/tables.ts'
 import type { Booking, DiskShare } from '../files/disk-share.ts'
 import { sha256InPieces } from '../files/pieces.ts'
@@ -40,6 +41,9 @@ export async function saveVersion(
   return diskShare ? diskShare.storing(by.userId, keep) : keep()
 }
 
+/** Numbers below zero that two who keep a version of one document at once do not both meet. */
+const mostUnnumbered = 2 ** 31
+
 async function keepVersion(
   database: Queries,
   documentId: string,
@@ -48,8 +52,21 @@ async function keepVersion(
   { state, content }: WrittenCapture,
   limits: VersionBounds['limits'],
 ): Promise<VersionSummary> {
-  const contentSha256 = await sha256InPieces(Buffer.from(content))
+  const json = Buffer.from(content)
+  const contentSha256 = await sha256InPieces(json)
   const row = await database.transaction(async (db) => {
+    // What takes seconds for megabytes comes first, under no number yet: whoever else works on the document would wait.
+    const [{ id } = { id: '' }] = await db
+      .insert(versions)
+      .values({
+        documentId,
+        number: -randomInt(1, mostUnnumbered),
+        name,
+        createdBy: by.userId,
+        state: (await bytesFromPieces(db, state)) as SQL<Uint8Array>,
+        content: sql`${await textFromPieces(db, json)}::jsonb`,
+      })
+      .returning({ id: versions.id })
     const [document] = await db
       .select({ projectId: resources.projectId, title: resources.title })
       .from(resources)
@@ -58,17 +75,22 @@ async function keepVersion(
     const [last] = await db
       .select({ number: max(versions.number) })
       .from(versions)
-      .where(eq(versions.documentId, documentId))
+      .where(and(eq(versions.documentId, documentId), gt(versions.number, 0)))
     const number = (last?.number ?? 0) + 1
     if (number > limits.versionsPerDocument) {
       throw new Refusal('too_many_versions', { limit: limits.versionsPerDocument })
     }
-    const ofThis = and(eq(versions.documentId, documentId), eq(versions.createdBy, by.userId))
+    const ofThis = and(
+      eq(versions.documentId, documentId),
+      eq(versions.createdBy, by.userId),
+      gt(versions.number, 0),
+    )
     const own = await db.$count(versions, ofThis)
     leaveForOthers({ held: number - 1, own, added: 1, limit: limits.versionsPerDocument })
     const [saved] = await db
-      .insert(versions)
-      .values({ documentId, number, name, createdBy: by.userId, state, content: sql`${content}::jsonb` })
+      .update(versions)
+      .set({ number })
+      .where(eq(versions.id, id))
       .returning(summaryColumns)
     const { projectId, title } = document!
     const subject = { document: { id: documentId, title }, version: { id: saved!.id, number, name } }
