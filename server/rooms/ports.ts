@@ -105,6 +105,8 @@ export interface Admitted {
   canWrite: boolean
   user: { id: string; name: string; side: Side }
   sessionId: string
+  /** Where an upgrade came from, as limits count it; absent where nobody counts. */
+  network?: string
   /** Who comes for a time and for a part: when that ends, and what they are told of an event. Absent: no bounds. */
   bounds?: { until: Date; view: View }
 }

@@ -5,6 +5,7 @@ import type { ConnectionRegistry } from './connection/connection-registry.ts'
 import type { GroupCommit } from './commit/group-commit.ts'
 import type { RoomMetrics } from './metrics.ts'
 import type { Log, MendApart } from './ports.ts'
+import type { AnswersUnderWay } from './budgets/answers-under-way.ts'
 import type { ReadingBudget } from './budgets/reading-budget.ts'
 import type { Room } from './room.ts'
 
@@ -15,6 +16,7 @@ export interface RoomDeps {
   connections: ConnectionRegistry
   limits: Limits
   reading: ReadingBudget
+  answers: AnswersUnderWay
   metrics: RoomMetrics
   mendApart: MendApart | undefined
   onRefused(connection: Connection, refusal: Refusal): void

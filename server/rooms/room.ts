@@ -8,6 +8,7 @@ import { BroadcastBuffer, type EncodedEvent } from './connection/broadcast-buffe
 import { TickScheduler } from './connection/tick-scheduler.ts'
 import { Presence } from './connection/presence.ts'
 import { silentMs } from './connection/connection-registry.ts'
+import type { AnswersUnderWay } from './budgets/answers-under-way.ts'
 import type { ReadingBudget } from './budgets/reading-budget.ts'
 import { ReadyQueue } from './connection/ready-queue.ts'
 import type { RoomText } from './text/room-text.ts'
@@ -75,6 +76,10 @@ export class Room implements Host {
 
   get reading(): ReadingBudget {
     return this.deps.reading
+  }
+
+  get answers(): AnswersUnderWay {
+    return this.deps.answers
   }
 
   /** The commit in flight. */

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import { AnswersUnderWay } from './budgets/answers-under-way.ts'
 import { BrokenBudget } from './budgets/broken-budget.ts'
 import { ConflictBudget } from './budgets/conflict-budget.ts'
 import { Refusal } from '../../shared/errors.ts'
@@ -67,6 +68,7 @@ export function createRooms(needs: Needs): Rooms {
   const deps: RoomDeps = {
     log,
     reading,
+    answers: new AnswersUnderWay(limits),
     commits: new GroupCommit(log, metrics),
     connections,
     limits,

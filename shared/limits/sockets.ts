@@ -86,6 +86,31 @@ export const socketsLimits = {
     unit: 'answers that hold a text a minute, person and document; what is over it waits',
     reason: 'forty tabs of one document come back three times',
   },
+  answerBytesPerPerson: {
+    value: 33_554_432,
+    unit: 'bytes of long answers to a person that are made and not all taken; one alone may be larger, others wait',
+    reason: 'the longest text; twenty tabs get theirs one after the other',
+  },
+  answerBytesPerNetwork: {
+    value: 67_108_864,
+    unit: 'such bytes to one /48 of IPv6 or /24 of IPv4',
+    reason: 'an office of a hundred that opens texts of 600 KB at the same moment',
+  },
+  answerBytesAtOnce: {
+    value: 268_435_456,
+    unit: 'such bytes to all networks; half of it is for those that have none under way',
+    reason: 'what is not taken yet is held in memory',
+  },
+  answerMs: {
+    value: 120_000,
+    unit: 'milliseconds from the beginning of a long answer after which it is broken off where others wait for it',
+    reason: 'the longest text over 2 Mbit/s; where nobody waits it may take longer',
+  },
+  slowPieceMs: {
+    value: 20_000,
+    unit: 'milliseconds in which the next 64 KB of a long answer are taken',
+    reason: 'the slowest phone takes 8 s; who takes nothing is broken off',
+  },
   upgradesPerMinute: {
     value: 240,
     unit: 'sockets that are let in a minute and person, half as many at once',

@@ -1,7 +1,7 @@
 import { Refusal } from '../../../shared/errors.ts'
 import type { Limits } from '../../../shared/limits.ts'
 import type { Admission } from '../../rooms/ports.ts'
-import { clientAddress, networkOf } from '../address.ts'
+import { clientAddress, networkOf, networkOfRequest } from '../address.ts'
 
 const windowMs = 60_000
 
@@ -54,7 +54,7 @@ export function limitUpgrades(
       const times = letIn.get(id) ?? 0
       if (times >= upgradesPerMinute / 2) throw tooMany(letInEndsAt)
       letIn.set(id, times + 1)
-      return admitted
+      return { ...admitted, network: networkOfRequest(request, trustedProxies) }
     },
   }
 }

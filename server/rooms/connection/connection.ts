@@ -10,6 +10,7 @@ import { encodeEntry, findEntry, stampState, type AwarenessEntry } from './aware
 import { pongFrame, probeFrame, stillFrame } from './frames.ts'
 import type { Admitted } from '../ports.ts'
 import type { ReadThrottle, ThrottledSocket } from '../budgets/read-throttle.ts'
+import { Outgoing } from './outgoing.ts'
 import type { MessageSender, UnfinishedMessages } from './unfinished-messages.ts'
 import type { Named } from './upgrade.ts'
 
@@ -88,7 +89,9 @@ export class Connection implements ThrottledSocket, MessageSender {
   private waiting = 0
   /** Counted frames that are not durable yet, in their order. */
   private readonly unsaved = new Set<number>()
-  private mostUnsent: number
+  readonly outgoing: Outgoing
+  /** Where it comes from, as limits count it. */
+  readonly network: string
   /** Its latest state as it came, and as others get it: that is made when the next of them is about to hear of it. */
   private awarenessJson: Uint8Array | null = null
   private awarenessState: string | null = null
@@ -115,7 +118,8 @@ export class Connection implements ThrottledSocket, MessageSender {
     this.asks = new Rate(1, host.limits.asksAtOnce)
     this.updates = new Rate(host.limits.updatesPerSecond)
     this.states = new Rate(host.limits.awarenessPerSecond)
-    this.mostUnsent = host.limits.unsentBytes
+    this.outgoing = new Outgoing(socket, host.limits, () => this.refuse(new Refusal('reader_too_slow')))
+    this.network = admitted.network ?? ''
     throttle.add(this)
     // as it comes, be it a frame, a piece of one or none, and before ws looks whether a message is whole with it
     socket.prependListener('data', ({ length }: Buffer) => {
@@ -136,6 +140,7 @@ export class Connection implements ThrottledSocket, MessageSender {
     }
     ws.on('close', () => {
       throttle.remove(this)
+      this.outgoing.stop()
       this.forgetPending()
       clearTimeout(this.showingDeferred)
       clearInterval(this.signsOfLife)
@@ -175,17 +180,14 @@ export class Connection implements ThrottledSocket, MessageSender {
 
   /** Writes prepared frames, or closes the socket when too much is unsent (rule 9). */
   write(frames: Buffer): void {
-    if (this.isRefused || this.socket.destroyed) return
-    const unsent = this.socket.writableLength
-    if (unsent > this.mostUnsent) return this.refuse(new Refusal('reader_too_slow'))
-    if (unsent === 0) this.mostUnsent = this.host.limits.unsentBytes + frames.length
-    this.socket.write(frames)
+    if (!this.isRefused) this.outgoing.write(frames)
   }
 
   /** Closes the socket for a reason of the error table; the reason's text is the code, with the values of its words. */
   refuse(refusal: Refusal): void {
     if (this.isRefused) return
     this.isRefused = true
+    this.outgoing.stop()
     this.readOrNot()
     this.ws.close(errors[refusal.code].close, closeReason(refusal))
     this.host.onRefused(this, refusal)

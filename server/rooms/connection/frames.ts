@@ -53,21 +53,49 @@ function syncFrame(step: number, bytes: Uint8Array): Buffer {
   return frame
 }
 
+/** What a whole frame of these carries. */
+export function payloadOf(frame: Buffer): Buffer {
+  const length = frame[1]!
+  return frame.subarray(length < 126 ? 2 : length === 126 ? 4 : 10)
+}
+
+/** The header of a fragment: the first of a message names what it is, the last that it is whole. */
+export function fragmentHead(length: number, isFirst: boolean, isLast: boolean): Buffer {
+  const head = headerOf(length)
+  head[0] = (isFirst ? 0x02 : 0) | (isLast ? 0x80 : 0)
+  return head
+}
+
 /** A frame with its header and message type; `at` is where `length` more bytes go. */
 function startFrame(type: number, length: number): { frame: Buffer; at: number } {
   const payload = length + 1
-  const headerLength = payload < 126 ? 2 : payload < 65_536 ? 4 : 10
-  const frame = Buffer.allocUnsafe(headerLength + payload)
+  const header = headerLength(payload)
+  const frame = Buffer.allocUnsafe(header + payload)
+  writeHeader(frame, payload, header)
+  frame[header] = type
+  return { frame, at: header + 1 }
+}
+
+function headerOf(payload: number): Buffer {
+  const length = headerLength(payload)
+  const header = Buffer.allocUnsafe(length)
+  writeHeader(header, payload, length)
+  return header
+}
+
+function headerLength(payload: number): number {
+  return payload < 126 ? 2 : payload < 65_536 ? 4 : 10
+}
+
+function writeHeader(frame: Buffer, payload: number, length: number): void {
   frame[0] = 0x82
-  if (headerLength === 2) {
+  if (length === 2) {
     frame[1] = payload
-  } else if (headerLength === 4) {
+  } else if (length === 4) {
     frame[1] = 126
     frame.writeUInt16BE(payload, 2)
   } else {
     frame[1] = 127
     frame.writeBigUInt64BE(BigInt(payload), 2)
   }
-  frame[headerLength] = type
-  return { frame, at: headerLength + 1 }
 }

@@ -3,6 +3,8 @@ import { Refusal } from '../../../shared/errors.ts'
 import type { Limits } from '../../../shared/limits.ts'
 import type { Connection, Incoming } from './connection.ts'
 import { noText, noVector, type EncodedSnapshot } from '../text/encoded-snapshot.ts'
+import type { AnswersUnderWay } from '../budgets/answers-under-way.ts'
+import { answerPiece } from './outgoing.ts'
 import type { ReadingBudget } from '../budgets/reading-budget.ts'
 import type { ReadyQueue } from './ready-queue.ts'
 
@@ -12,6 +14,7 @@ interface Asked {
   /** Null for a room without a text. */
   readonly text: { bytes(): EncodedSnapshot } | null
   readonly reading: ReadingBudget
+  readonly answers: AnswersUnderWay
   readonly connections: ReadonlySet<Connection>
   readonly limits: Pick<Limits, 'vectorBytes'>
   isSuspended(connection: Connection): boolean
@@ -24,6 +27,9 @@ export class SyncReplies {
   private readonly room: Asked
   /** Who waits for an answer, and for what: each for the one that it asked for last. */
   private readonly asked = new Map<Connection, Uint8Array>()
+  /** Who waits until a long answer may be made for them, and who may have one made, with what ends that. */
+  private readonly waiting = new Set<Connection>()
+  private readonly begun = new Map<Connection, () => void>()
 
   constructor(room: Asked) {
     this.room = room
@@ -43,23 +49,56 @@ export class SyncReplies {
 
   leave(connection: Connection): void {
     this.asked.delete(connection)
+    this.endBegun(connection)
   }
 
   private async answer(to: Connection): Promise<void> {
     const vector = this.asked.get(to)
-    if (!vector || this.room.isSuspended(to)) return
+    if (!vector || this.room.isSuspended(to)) return this.endBegun(to)
+    if (this.mustWait(to, vector)) return
     const { id, reading } = this.room
     const waitMs = reading.takeAnswer(id, to.admitted.user.id)
-    if (waitMs > 0) return void setTimeout(() => this.goOn(to), waitMs).unref()
+    if (waitMs > 0) {
+      this.endBegun(to)
+      return void setTimeout(() => this.goOn(to), waitMs).unref()
+    }
     this.asked.delete(to)
+    const end = this.begun.get(to) ?? (() => {})
+    this.begun.delete(to)
     try {
       const frame = await this.frameFor(to.admitted.user.id, vector)
-      if (!this.room.isSuspended(to)) to.write(frame)
+      if (!this.room.isSuspended(to)) return to.outgoing.writeAnswer(frame, end)
       // it is decided anew whether they may have it
-      else if (this.room.connections.has(to) && !this.asked.has(to)) this.asked.set(to, vector)
+      if (this.room.connections.has(to) && !this.asked.has(to)) this.asked.set(to, vector)
     } catch {
       to.refuse(new Refusal('frame_malformed'))
     }
+    end()
+  }
+
+  /** True while a long answer may not be made for it: it is asked for again when it may. */
+  private mustWait(to: Connection, vector: Uint8Array): boolean {
+    const ready = this.room.text?.bytes() ?? noText
+    const bytes = ready.mostAnswered(vector)
+    if (bytes <= answerPiece || this.begun.has(to)) return false
+    if (this.waiting.has(to)) return true
+    this.waiting.add(to)
+    let isNow = true
+    const breakOff = () => to.refuse(new Refusal('reader_too_slow'))
+    this.room.answers.take({ userId: to.userId, network: to.network }, bytes, breakOff, (end) => {
+      this.waiting.delete(to)
+      if (!this.asked.has(to)) return end()
+      this.begun.set(to, end)
+      if (!isNow) this.goOn(to)
+    })
+    isNow = false
+    return !this.begun.has(to)
+  }
+
+  private endBegun(of: Connection): void {
+    const end = this.begun.get(of)
+    this.begun.delete(of)
+    end?.()
   }
 
   private async frameFor(userId: string, vector: Uint8Array): Promise<Buffer> {

@@ -75,6 +75,11 @@ export class EncodedSnapshot {
     return equal(theirs, noVector) || equal(theirs, this.vector)
   }
 
+  /** How many bytes an answer to this state vector may be of at most, roughly. */
+  mostAnswered(theirs: Uint8Array): number {
+    return equal(theirs, this.vector) ? 0 : this.whole.length
+  }
+
   /**
    * True when somebody with the state vector `theirs` lacks half of a long text or more: the whole, which is ready and
    * the same for all, takes neither memory nor work. Throws on a malformed vector.

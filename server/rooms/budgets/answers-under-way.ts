@@ -1,0 +1,128 @@
+import type { Limits } from '../../../shared/limits.ts'
+
+type AnswerLimits = Pick<
+  Limits,
+  'answerBytesPerPerson' | 'answerBytesPerNetwork' | 'answerBytesAtOnce' | 'answerMs'
+>
+
+/** Whom an answer is for. */
+export interface Asker {
+  userId: string
+  network: string
+}
+
+/** An answer that is made or about to be made, and not all taken yet. */
+interface UnderWay {
+  asker: Asker
+  bytes: number
+  since: number
+  breakOff(): void
+}
+
+interface Waiting {
+  asker: Asker
+  bytes: number
+  breakOff(): void
+  start(end: () => void): void
+}
+
+/** While somebody waits it is looked so often whether an answer takes too long (ms). */
+const looksAfterMs = 1_000
+
+/**
+ * Counts the answers that hold a text and are not all taken by who asked, by person, by network and in all: beyond what
+ * may be under way whoever asks waits, and nothing is made for them before. Half of all is for networks that have
+ * nothing under way. Where somebody waits who has nothing, an answer that takes too long is broken off for it.
+ */
+export class AnswersUnderWay {
+  private readonly limits: AnswerLimits
+  private readonly now: () => number
+  private readonly underWay = new Set<UnderWay>()
+  private readonly byPerson = new Map<string, number>()
+  private readonly byNetwork = new Map<string, number>()
+  private all = 0
+  /** What waits, by network; the network whose turn is next stands first. */
+  private readonly lines = new Map<string, Waiting[]>()
+  private looking: NodeJS.Timeout | undefined
+
+  constructor(limits: AnswerLimits, now = () => performance.now()) {
+    this.limits = limits
+    this.now = now
+  }
+
+  /** Calls `start` when an answer of so many bytes may be made, at once or later, with what is to be called at its end. */
+  take(asker: Asker, bytes: number, breakOff: () => void, start: (end: () => void) => void): void {
+    const waiting = { asker, bytes, breakOff, start }
+    // of those who wait none may begin
+    if (this.mayBegin(asker, bytes)) return this.begin(waiting)
+    const line = this.lines.get(asker.network)
+    if (line) line.push(waiting)
+    else this.lines.set(asker.network, [waiting])
+    this.looking ??= setInterval(() => this.look(), looksAfterMs).unref()
+  }
+
+  /** Breaks off what takes too long, where somebody waits for it who has nothing. */
+  look(): void {
+    for (const line of this.lines.values()) {
+      const [{ asker }] = line as [Waiting]
+      if (this.byPerson.has(asker.userId)) continue
+      const isAlone = !this.byNetwork.has(asker.network)
+      const since = this.now() - this.limits.answerMs
+      for (const one of this.underWay) {
+        if (one.since > since || (!isAlone && one.asker.network !== asker.network)) continue
+        one.breakOff()
+        break
+      }
+    }
+    this.beginWhatMay()
+  }
+
+  /** One alone may be as large as it is. */
+  private mayBegin({ userId, network }: Asker, bytes: number): boolean {
+    const { answerBytesPerPerson, answerBytesPerNetwork, answerBytesAtOnce } = this.limits
+    const own = this.byPerson.get(userId) ?? 0
+    const near = this.byNetwork.get(network) ?? 0
+    if (own > 0 && own + bytes > answerBytesPerPerson) return false
+    if (near > 0 && near + bytes > answerBytesPerNetwork) return false
+    return this.all === 0 || this.all + bytes <= (near > 0 ? answerBytesAtOnce / 2 : answerBytesAtOnce)
+  }
+
+  private begin({ asker, bytes, breakOff, start }: Waiting): void {
+    const one: UnderWay = { asker, bytes, breakOff, since: this.now() }
+    this.underWay.add(one)
+    this.count(asker, bytes)
+    start(() => {
+      if (!this.underWay.delete(one)) return
+      this.count(asker, -bytes)
+      if (this.lines.size > 0) setImmediate(() => this.beginWhatMay())
+    })
+  }
+
+  private count({ userId, network }: Asker, bytes: number): void {
+    this.all += bytes
+    for (const [counts, key] of [
+      [this.byPerson, userId],
+      [this.byNetwork, network],
+    ] as const) {
+      const held = (counts.get(key) ?? 0) + bytes
+      if (held > 0) counts.set(key, held)
+      else counts.delete(key)
+    }
+  }
+
+  /** Networks take turns; of a person who may not begin, those behind in the line may. */
+  private beginWhatMay(): void {
+    // a network whose next has begun stands last, and is come to again
+    for (const [network, line] of this.lines) {
+      const index = line.findIndex(({ asker, bytes }) => this.mayBegin(asker, bytes))
+      if (index === -1) continue
+      const [next] = line.splice(index, 1)
+      this.lines.delete(network)
+      if (line.length > 0) this.lines.set(network, line)
+      this.begin(next!)
+    }
+    if (this.lines.size > 0) return
+    clearInterval(this.looking)
+    this.looking = undefined
+  }
+}
