@@ -43,7 +43,7 @@ export function createAccess(
     user: { id: string; name: string },
     sessionId: string,
   ): Promise<Admitted | null> {
-    const place = await memberships.at(user.id, roomId)
+    const place = await memberships.atRoom(user.id, roomId)
     if (!place?.membership) return null
     const { membership, projectId, resource } = place
     // a kind that a later version brought is not known to this one

@@ -1,8 +1,9 @@
-import { and, desc, eq, isNull, sql, type Placeholder } from 'drizzle-orm'
+import { and, desc, eq, isNull, sql, type Placeholder, type SQL } from 'drizzle-orm'
 import type { Phase, Role, Side } from '../../shared/permissions.ts'
 import type { Membership } from '../../shared/projects.ts'
 import { sessions } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
+import { gathered } from '../db/gathered.ts'
 import { isOpenLink } from '../guests/current-links.ts'
 import { guestLinks, guestResources } from '../guests/tables.ts'
 import { members, projects } from '../projects/tables.ts'
@@ -40,7 +41,7 @@ interface MembershipRow {
  * What a statement joins to a row of `projects` to tell where somebody stands there, and what it selects of it: a
  * member by their place, anybody else by the link that they took last of those that still work.
  */
-function membershipOf(db: Queries, userId: Given, now: Given) {
+function membershipOf(db: Queries, userId: Given | SQL, now: Given) {
   const opened = db
     .select({ ids: sql`coalesce(json_agg(${resources.id} order by ${resources.createdAt}), '[]')` })
     .from(guestResources)
@@ -124,6 +125,37 @@ export function createMemberships(database: Database) {
     .where(eq(projects.id, sql`coalesce((${ofResource}), ${id})`))
     .prepare('membership_at')
 
+  const asked = { userId: sql`asked.user_id`, id: sql`asked.id` }
+  const pairs = sql`unnest(${sql.placeholder('userIds')}::text[], ${sql.placeholder('ids')}::text[])`
+  const ofAsked = membershipOf(database, asked.userId, sql.placeholder('now'))
+  const atAll = database
+    .select({
+      ...ofAsked.columns,
+      place: sql<string>`asked.place`,
+      projectId: projects.id,
+      resourceId: resources.id,
+      kind: resources.kind,
+    })
+    .from(sql`${pairs} with ordinality as asked(user_id, id, place)`)
+    .leftJoin(resources, and(eq(resources.id, asked.id), isNull(resources.removedAt)))
+    .innerJoin(projects, eq(projects.id, sql`coalesce(${resources.projectId}, ${asked.id})`))
+    .leftJoin(members, ofAsked.isMember)
+    .leftJoinLateral(ofAsked.link, always)
+    .prepare('memberships_at')
+
+  const atOnce = gathered(async (all: { userId: string; id: string }[]) => {
+    const userIds = all.map((one) => one.userId)
+    const ids = all.map((one) => one.id)
+    const found = new Map<number, Omit<FoundPlace, 'threadResourceId'>>()
+    for (const row of await atAll.execute({ userIds, ids, now: now() })) {
+      const index = Number(row.place) - 1
+      const { projectId, resourceId, kind } = row
+      const resource = resourceId !== null && kind !== null ? { id: resourceId, kind } : null
+      found.set(index, { membership: membershipIn(userIds[index]!, row), projectId, resource })
+    }
+    return all.map((_, index) => found.get(index) ?? null)
+  })
+
   const now = () => new Date().toISOString()
   return {
     /**
@@ -137,6 +169,12 @@ export function createMemberships(database: Database) {
       const resource = resourceId !== null && kind !== null ? { id: resourceId, kind } : null
       return { membership: membershipIn(who, row), projectId, resource, threadResourceId }
     },
+
+    /**
+     * The same, joined into one statement with what others ask meanwhile: when hundreds come back at once, or are asked
+     * about anew. Only for an id of the form that all ids have.
+     */
+    atRoom: (who: string, what: string) => atOnce({ userId: who, id: what }),
 
     /** Where somebody stands in a project, as a transaction sees it. */
     async within(tx: Queries, who: string, projectId: string): Promise<FoundMembership | null> {

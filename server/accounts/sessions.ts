@@ -8,6 +8,7 @@ import { Lucia, TimeSpan } from 'lucia'
 import type { Session, User } from '../../shared/accounts.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Database, Queries } from '../db/database.ts'
+import { gathered } from '../db/gathered.ts'
 import { sessions, users } from './tables.ts'
 
 declare module 'lucia' {
@@ -177,24 +178,29 @@ export function createSessions(database: Database, limits: Limits, secure: boole
 
 export type Sessions = ReturnType<typeof createSessions>
 
-/** Lucia's adapter, with the one query that every request makes prepared once. */
+/** Lucia's adapter, with the one query that every request makes prepared once, and asked once for many. */
 class PreparedAdapter extends DrizzlePostgreSQLAdapter {
   private readonly find
 
   constructor(database: Database) {
     super(database, sessions, users)
-    this.find = database
+    const find = database
       .select({ session: sessions, user: users })
       .from(sessions)
       .innerJoin(users, eq(sessions.userId, users.id))
-      .where(eq(sessions.id, sql.placeholder('id')))
-      .prepare('session_and_user')
+      .where(sql`${sessions.id} = any(${sql.placeholder('ids')})`)
+      .prepare('sessions_and_users')
+    // ids are hashes, which no statement fails for
+    this.find = gathered(async (ids: string[]) => {
+      const found = new Map((await find.execute({ ids })).map((row) => [row.session.id, row]))
+      return ids.map((id) => found.get(id))
+    })
   }
 
   override async getSessionAndUser(
     sessionId: string,
   ): ReturnType<DrizzlePostgreSQLAdapter['getSessionAndUser']> {
-    const [found] = await this.find.execute({ id: sessionId })
+    const found = await this.find(sessionId)
     if (!found) return [null, null]
     const { id, userId, expiresAt, ...attributes } = found.session
     return [
