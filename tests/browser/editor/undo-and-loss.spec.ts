@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test'
 import {
   close,
+  expectKeptApart,
   expectSaved,
   openForTwo,
   paste,
@@ -35,10 +36,14 @@ test('U6: words written offline in a passage that was deleted meanwhile are show
   await li.page.context().setOffline(false)
   const told = li.page.getByRole('alert').filter({ hasText: 'removed meanwhile' })
   await expect(told).toContainText('of 3 mm, says the factory')
-  await expectSaved(li.page)
+  // no tick as long as words wait in the notice
+  await expectKeptApart(li.page)
   for (const { page } of [anna, li]) expect(await written(page)).toBe('Gate')
   await li.page.reload()
   await expect(told).toContainText('of 3 mm, says the factory')
+  await told.getByRole('button', { name: 'Throw these words away' }).click()
+  await li.page.getByRole('dialog').getByRole('button', { name: 'Throw these words away' }).click()
+  await expectSaved(li.page)
   await expect(anna.page.getByRole('alert')).toHaveCount(0)
   li.complaints.splice(0)
   await close(anna, li)

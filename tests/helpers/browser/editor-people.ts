@@ -63,6 +63,10 @@ export async function openForTwo(
 export const expectSaved = (page: Page) =>
   expect(page.getByRole('status').filter({ hasText: /^Saved$/ })).toBeVisible()
 
+/** Waits until all is stored but words of one's own that are kept apart from the text: no tick stands then. */
+export const expectKeptApart = (page: Page) =>
+  expect(page.getByRole('status').filter({ hasText: /^Words not in the text$/ })).toBeVisible()
+
 /** Lets go of both browsers' contexts and fails on anything their consoles said. */
 export async function close(...writers: Writer[]): Promise<void> {
   for (const { page } of writers) await page.context().close()

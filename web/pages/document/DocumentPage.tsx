@@ -81,7 +81,7 @@ export function DocumentPage() {
         },
       ]}
       people={<Here room={room} />}
-      state={<SaveStateMark room={room} />}
+      state={<SaveStateMark room={room} userId={account.id} />}
       action={
         can(me.role, 'revision.sign', me.phase) &&
         me.guestUntil === null && (

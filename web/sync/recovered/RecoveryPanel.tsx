@@ -27,6 +27,7 @@ export function RecoveryPanel({
 }) {
   const { t } = useTranslation(['sync', 'errors'])
   const state = useObserved(room.state)
+  const isKept = useObserved(room.keepsLocally)
   const [hasFailed, setFailed] = useState(false)
   if (state.kind !== 'refused') return null
   const { code, changes } = state
@@ -48,7 +49,7 @@ export function RecoveryPanel({
       <p>
         <strong>{refusalText(state, t)}</strong>
         {code === 'read_only' && canComment && <> {t('sync:canComment')}</>}
-        {changes > 0 && <> {t('sync:kept', { count: changes })}</>}
+        {changes > 0 && <> {t(isKept ? 'sync:kept' : 'sync:keptInTab', { count: changes })}</>}
         {hasFailed && <> {t('sync:startAgainFailed')}</>}
       </p>
       <div className={classes.actions}>

@@ -1,5 +1,6 @@
 import { Button, Tooltip } from '@mantine/core'
 import {
+  IconAlertTriangle,
   IconCheck,
   IconCloudOff,
   IconDeviceFloppy,
@@ -8,6 +9,7 @@ import {
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { refusalText } from '../../ui/feedback/error-text.ts'
+import { recoveredWords } from '../recovered/recovered-words.ts'
 import type { Room } from './room.ts'
 import { SignInAgain } from './SignInAgain.tsx'
 import { useObserved } from './use-room.ts'
@@ -22,12 +24,15 @@ const icons = {
 }
 
 /** What may be believed about saving, in a few words; a refusal tells why and offers to try again. */
-export function SaveStateMark({ room }: { room: Room }) {
+export function SaveStateMark({ room, userId }: { room: Room; userId: string }) {
   const { t } = useTranslation(['sync', 'errors'])
   const state = useObserved(room.state)
   const isKept = useObserved(room.keepsLocally)
-  const Icon = icons[state.kind]
-  const said = state.kind === 'connecting' && state.mayBeOld ? 'comparing' : state.kind
+  const apart = useObserved(recoveredWords(userId, room.id).words)
+  // what the server has is saved, but not all that this person wrote is in it
+  const isApart = state.kind === 'saved' && apart.some(({ words }) => words !== '')
+  const Icon = isApart ? IconAlertTriangle : icons[state.kind]
+  const said = isApart ? 'apart' : state.kind === 'connecting' && state.mayBeOld ? 'comparing' : state.kind
   const why =
     'code' in state && state.code !== undefined
       ? refusalText({ code: state.code, params: state.params }, t)
