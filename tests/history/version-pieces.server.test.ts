@@ -18,7 +18,11 @@ afterAll(() => own.drop())
 
 test('a long version comes in pieces, and its document is held only when they are there', async () => {
   const { database } = own
-  const { id: userId } = await insertPerson(database, { name: 'Li', email: 'li@example.com' })
+  const { id: userId } = await insertPerson(database, {
+    name: 'Li',
+    email: 'li@example.com',
+    passwordHash: 'none',
+  })
   const [project] = await database.insert(projects).values({ name: 'Lamp', createdBy: userId }).returning()
   const place = { projectId: project!.id, userId, kind: 'brief', title: 'Brief' } as const
   const documentId = await createDocument(database, { ...place, content: templateContent('blank', 'en') })
