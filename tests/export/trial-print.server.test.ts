@@ -63,6 +63,22 @@ describe('what cannot be printed is told before anybody signs (issue 10.5)', () 
     ])
   }, 90_000)
 
+  test('what only one language draws otherwise is told as well, and what both draw so is told once', async () => {
+    const both = { kind: 'picture', place: 'Brief', detail: 'Section' }
+    const ofLocale = {
+      en: { kind: 'characters', place: 'Spec', detail: 'ⱥ' },
+      'zh-CN': { kind: 'small', place: 'Spec', detail: 'x' },
+    }
+    const run = async (_task: unknown, given: () => Promise<TrialJob>) => [
+      both,
+      ofLocale[(await given()).locale],
+    ]
+    const trial = createTrial({ run: run as Converter['run'] }, store, defaultLimits)
+    const found = await trial(documents(['Spec', [words('Wall')]]), by)
+    expect(found).toHaveLength(3)
+    expect(found).toEqual(expect.arrayContaining([both, ofLocale.en, ofLocale['zh-CN']]))
+  })
+
   test('a formula that had to be made smaller than one reads, and none that is only wide', async () => {
     const sum = (terms: number) => Array.from({ length: terms }, (_, at) => `x_{${at}}`).join(' + ')
     const [wide, wider] = [`\\sqrt{${sum(20)}}`, `\\sqrt{${sum(40)}}`]

@@ -37,11 +37,14 @@ export function createTrial(
       locale,
       images: await readImages(store, record.files),
     })
-    let findings: PrintFinding[] = []
+    // what only one language's print draws otherwise is told too
+    const found = new Map<string, PrintFinding>()
     for (const locale of locales) {
-      findings = await converter.run(trialTask, given(locale), by)
+      for (const finding of await converter.run(trialTask, given(locale), by)) {
+        found.set(JSON.stringify([finding.kind, finding.place, finding.detail]), finding)
+      }
     }
-    return findings
+    return [...found.values()]
   }
 
   const failsOnContent = async (record: UnwrittenRecord, by: Requester): Promise<boolean> => {
