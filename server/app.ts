@@ -129,7 +129,11 @@ export function createApp(services: Services) {
   const linkBase = (host = '') => publicUrl?.replace(/\/$/, '') ?? `http://${host}`
   const trustedProxies = new Set(services.trustedProxies)
   const secure = publicUrl?.startsWith('https:') ?? false
-  const sessions = createSessions(database, limits, secure)
+  const sessions = createSessions(database, limits, secure, (userId, sessionIds) => {
+    for (const sessionId of sessionIds) {
+      void recheck({ userId, sessionId }).catch((error) => logger.error({ err: error }, 'recheck failed'))
+    }
+  })
   const throttle = createLoginThrottle(limits, counter)
   const budget = createCommentBudget(limits, counter)
   const transactionTurns = createTransactionTurns(limits.transactionsAtOncePerPerson)

@@ -32,9 +32,14 @@ const seenEveryMs = 60_000
  * Sessions, kept by Lucia. This is the only file that knows it: Lucia v3 is no longer maintained, and stores ids
  * as they are, so it is given the SHA-256 of the cookie's secret for an id and never sees the secret.
  * A session ends when it was idle for `sessionIdleDays`, or at the latest after `sessionDays`; of more than
- * `sessionsPerPerson` that end which were not seen for longest.
+ * `sessionsPerPerson` that end which were not seen for longest: `onEnded` is told of them, as their rooms may be open.
  */
-export function createSessions(database: Database, limits: Limits, secure: boolean) {
+export function createSessions(
+  database: Database,
+  limits: Limits,
+  secure: boolean,
+  onEnded: (userId: string, sessionIds: string[]) => void,
+) {
   const lucia = openLucia(database, limits, secure)
   const browserCookie = secure ? '__Host-browser' : 'browser'
 
@@ -65,8 +70,16 @@ export function createSessions(database: Database, limits: Limits, secure: boole
       .orderBy(desc(sessions.lastSeenAt))
       .limit(limits.sessionsPerPerson)
     const isOther = and(eq(sessions.userId, userId), ne(sessions.id, session.id))
-    await db.delete(sessions).where(and(isOther, notInArray(sessions.id, kept)))
+    const ended = await db
+      .delete(sessions)
+      .where(and(isOther, notInArray(sessions.id, kept)))
+      .returning({ id: sessions.id })
     return () => {
+      if (ended.length > 0)
+        onEnded(
+          userId,
+          ended.map(({ id }) => id),
+        )
       c.header('Set-Cookie', lucia.createSessionCookie(secret).serialize(), { append: true })
       const attributes = { httpOnly: true, sameSite: 'Lax', path: '/', secure, maxAge: 400 * 86_400 } as const
       setCookie(c, browserCookie, browser, attributes)

@@ -284,11 +284,19 @@ test('a script that signs in at each run leaves so many sessions: the one not se
   const email = newEmail()
   const first = await few.browser().post('/api/accounts', { email, name: 'Li', password })
   const all = [few.browser(cookieOf(first))]
+  const sessionIds = async () =>
+    (await few.database.select({ id: sessions.id }).from(sessions)).map(({ id }) => id)
+  const ended = await sessionIds()
   for (let left = 4; left > 0; left--) {
     all.push(few.browser(cookieOf(await few.browser().post('/api/sessions', { email, password }))))
+    if (left === 4) ended.push(...(await sessionIds()).filter((id) => !ended.includes(id)))
   }
   const statuses = await Promise.all(all.map(async (one) => (await one.get('/api/accounts/me')).status))
   expect(statuses).toEqual([401, 401, 200, 200, 200])
+  // and so do the rooms that were open in them
+  const looked = few.rechecks.map(({ sessionId }) => sessionId)
+  expect(new Set(looked)).toEqual(new Set(ended))
+  expect(looked).toHaveLength(2)
   expect((await all[4]!.get('/api/sessions')).body.sessions).toHaveLength(3)
   await few.close()
 })
