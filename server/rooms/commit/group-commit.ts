@@ -11,6 +11,12 @@ interface Waiting {
 /** At most this many entries in a statement; more wait for the next group. */
 const mostEntries = 2_000
 
+/** What one room has to say in so many bytes goes apart from what is short, which does not stand behind it. */
+const longBytes = 65_536
+
+/** At most so many bytes in a statement of what is long, or one room's alone. */
+const mostBytes = 1_048_576
+
 /** Groups start at least this far apart when the server is loaded, in milliseconds; at once when it is quiet. */
 const longestGap = 24
 
@@ -26,6 +32,7 @@ export class GroupCommit {
   private readonly metrics: RoomMetrics
   private waiting: Waiting[] = []
   private running = false
+  private wasShort = false
   private startedAt = 0
   private perSecond = 0
 
@@ -71,10 +78,21 @@ export class GroupCommit {
     else this.running = false
   }
 
+  /** All that is short, and what is long in turn with it, a megabyte at a time. A room waits with one thing at most. */
   private takeGroup(): Waiting[] {
-    let size = 0
-    const end = this.waiting.findIndex((one) => (size += one.entries.length) > mostEntries)
-    return this.waiting.splice(0, end === -1 ? this.waiting.length : Math.max(1, end))
+    const short = this.waiting.filter(isShort)
+    const isLongsTurn = short.length === 0 || (this.wasShort && short.length < this.waiting.length)
+    this.wasShort = !isLongsTurn
+    const group = isLongsTurn
+      ? upTo(
+          this.waiting.filter((one) => !isShort(one)),
+          bytesOf,
+          mostBytes,
+        )
+      : upTo(short, ({ entries }) => entries.length, mostEntries)
+    const taken = new Set(group)
+    this.waiting = this.waiting.filter((one) => !taken.has(one))
+    return group
   }
 
   /** What one room cannot store (its document was removed, say) must not fail the others of its group. */
@@ -92,6 +110,16 @@ export class GroupCommit {
       }
     }
   }
+}
+
+const bytesOf = ({ entries }: Waiting): number => entries.reduce((sum, { update }) => sum + update.length, 0)
+const isShort = (one: Waiting): boolean => bytesOf(one) <= longBytes
+
+/** The first of them that are no more than `most` together, and one at least. */
+function upTo(all: Waiting[], sizeOf: (one: Waiting) => number, most: number): Waiting[] {
+  let size = 0
+  const end = all.findIndex((one) => (size += sizeOf(one)) > most)
+  return end === -1 ? all : all.slice(0, Math.max(1, end))
 }
 
 const concernsAll = (failure: unknown): boolean =>
