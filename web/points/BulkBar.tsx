@@ -13,11 +13,13 @@ import {
 } from '../../shared/review.ts'
 import { api, call } from '../api.ts'
 import { mergeThreads } from '../sync/threads/thread-store.ts'
-import { tellError } from '../ui/feedback/notices.ts'
+import { errorText } from '../ui/feedback/error-text.ts'
+import { tellError, tellFailed } from '../ui/feedback/notices.ts'
 import { DueField } from '../ui/threads/PointFields.tsx'
 import { SideTag } from '../ui/people/SideTag.tsx'
 import { SeverityMark } from '../ui/threads/SeverityMark.tsx'
 import classes from './BulkBar.module.css'
+import { inParts, PartlyDone } from './in-parts.ts'
 
 /** As many as one request takes. */
 const atOnce = 500
@@ -36,15 +38,17 @@ export function BulkBar({ projectId, taken, people, hasProposal, onRelease }: Bu
   const { t } = useTranslation(['points', 'review'])
   const queryClient = useQueryClient()
   const { mutate, isPending } = useMutation({
-    mutationFn: async (change: ThreadChange) => {
-      const ids = [...taken]
-      for (let from = 0; from < ids.length; from += atOnce) {
-        const json = { threadIds: ids.slice(from, from + atOnce), change }
+    mutationFn: (change: ThreadChange) =>
+      inParts([...taken], atOnce, async (threadIds) => {
+        const json = { threadIds, change }
         const saved = await call(api.projects[':projectId'].threads.$patch({ param: { projectId }, json }))
         mergeThreads(queryClient, saved.threads)
-      }
+      }),
+    onError: (error) => {
+      if (!(error instanceof PartlyDone)) return tellError(error)
+      const { done, count, cause } = error
+      tellFailed(t('bulk.partly', { done, count, why: errorText(cause, t) }))
     },
-    onError: tellError,
   })
   const menu = (
     label: string,
