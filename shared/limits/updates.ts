@@ -67,6 +67,16 @@ export const updatesLimits = {
     unit: 'client ids of one person in one document',
     reason: 'ten tabs a day for three years; each makes the state vector that all exchange 6 bytes longer',
   },
+  clientIdsAtOnce: {
+    value: 500,
+    unit: 'new client ids of one person in one document at once',
+    reason: 'each letter of anybody in it takes 2 microseconds for each id that ever wrote there',
+  },
+  clientIdsPerHour: {
+    value: 60,
+    unit: 'new client ids an hour beyond that',
+    reason: 'one for each tab and reload in which somebody writes; what is over it comes later',
+  },
   writtenBytesPerMinute: {
     value: 33_554_432,
     unit: 'bytes of edits a minute, person and project',

@@ -127,7 +127,9 @@ describe('what is said', () => {
 
   test('whatever a server that is busy, full or away answers is worth another try, and nothing else is', () => {
     for (const [code, { status }] of Object.entries(errors)) {
-      if (status === 429 || status >= 500)
+      // an act that was done is not to be done again
+      if (code === 'done_unread') expect(isWorthRetrying(code)).toBe(false)
+      else if (status === 429 || status >= 500)
         expect([code, isWorthRetrying(code as ErrorCode)]).toEqual([code, true])
       else if (code !== 'access_changed')
         expect([code, isWorthRetrying(code as ErrorCode)]).toEqual([code, false])

@@ -9,10 +9,11 @@ const movesAtOnce = 2
 const documentsAtOnce = 2
 const documentsPerSecond = 10
 
-/** What a change costs, as `checkUpdate` counts it. */
+/** What a change costs, as `checkUpdate` counts it; `clientIds`: those that it writes with first. */
 export interface ChangeCost {
   conflictSteps: number
   movedItems: number
+  clientIds?: readonly number[]
 }
 
 /**
@@ -24,14 +25,15 @@ export class ConflictBudget {
   private readonly limits: Limits
   private readonly orders = new Rates()
   private readonly moves = new Rates()
+  private readonly clientIds = new Rates()
 
   constructor(limits: Limits) {
     this.limits = limits
   }
 
   /** False, and takes nothing, when a person has used up so much that this has to come again later. */
-  take(roomId: string, userId: string, { conflictSteps, movedItems }: ChangeCost): boolean {
-    if (conflictSteps === 0 && movedItems === 0) return true
+  take(roomId: string, userId: string, { conflictSteps, movedItems, clientIds = [] }: ChangeCost): boolean {
+    if (conflictSteps === 0 && movedItems === 0 && clientIds.length === 0) return true
     const now = performance.now()
     const { conflictStepsPerSecond } = this.limits
     const burst = this.limits.conflictSteps * ordersAtOnce
@@ -46,6 +48,11 @@ export class ConflictBudget {
       wanted.push([here, conflictSteps], [everywhere, conflictSteps])
     }
     if (movedItems > 0) wanted.push([this.movesOf(userId), movedItems])
+    if (clientIds.length > 0) {
+      const { clientIdsAtOnce, clientIdsPerHour } = this.limits
+      const ids = this.clientIds.use(`${roomId} ${userId}`, clientIdsPerHour / 3_600, clientIdsAtOnce)
+      wanted.push([ids, clientIds.length])
+    }
     const refused = wanted.findIndex(([rate, count]) => !rate.take(now, count))
     if (refused === -1) return true
     for (const [rate, count] of wanted.slice(0, refused)) rate.giveBack(count)
@@ -67,7 +74,8 @@ export class ConflictBudget {
   }
 
   /** What was taken was not used. */
-  giveBack(roomId: string, userId: string, { conflictSteps, movedItems }: ChangeCost): void {
+  giveBack(roomId: string, userId: string, { conflictSteps, movedItems, clientIds = [] }: ChangeCost): void {
+    this.clientIds.get(`${roomId} ${userId}`)?.giveBack(clientIds.length)
     this.orders.get(`${roomId} ${userId}`)?.giveBack(conflictSteps)
     this.orders.get(userId)?.giveBack(conflictSteps)
     this.moves.get(userId)?.giveBack(movedItems)
