@@ -18,9 +18,14 @@ export function createQueryClient(onSessionEnded: () => void): QueryClient {
         networkMode: 'always',
         // what is read anew was changed by others; the first answer, and what a change of one's own is told, wait for no press
         persister: async (read, context, query) => {
-          const data = await read(context)
-          if (query.state.data !== undefined) await new Promise<void>(afterPress)
-          return data
+          for (;;) {
+            const data = await read(context)
+            const before = query.state.data
+            if (before === undefined) return data
+            await new Promise<void>(afterPress)
+            // what was told meanwhile is newer than what waited
+            if (query.state.data === before) return data
+          }
         },
       },
       mutations: { networkMode: 'always' },

@@ -36,15 +36,19 @@ import './editor.css'
 import './blocks/task-list.css'
 import classes from './DocumentEditor.module.css'
 
-/** So far from the edges the caret is kept (px); also from what is told over the text, and over a phone's page. */
+/**
+ * So far from the edges the caret is kept (px); also from what is told over the text, and over a phone's page. In a low
+ * window less: with no place left between the two, the text would jump at each key.
+ */
+const scrollMargin = () => Math.min(80, Math.floor(window.innerHeight / 8))
 const scrollMargins = {
   get top() {
-    return 80 + toldAbove()
+    return scrollMargin() + toldAbove()
   },
   left: 80,
   right: 80,
   get bottom() {
-    return 80 + toldHeight()
+    return scrollMargin() + toldHeight()
   },
 }
 

@@ -64,8 +64,9 @@ export class AnswersUnderWay {
   /** Breaks off what takes too long, where somebody waits for it who has nothing. */
   look(): void {
     for (const line of this.lines.values()) {
-      const [{ asker }] = line as [Waiting]
-      if (this.byPerson.has(asker.userId)) continue
+      // whoever stands first may have something, and wait for more
+      const asker = line.find((one) => !this.byPerson.has(one.asker.userId))?.asker
+      if (!asker) continue
       const isAlone = !this.byNetwork.has(asker.network)
       const since = this.now() - this.limits.answerMs
       for (const one of this.underWay) {

@@ -109,8 +109,10 @@ async function takeIncoming(
     try {
       const steps = text.takeInSteps(change.update, change.from.admitted.user.id)
       let step = steps.next()
+      // what is short has no long step, and does not stand in line with what has
+      const isLong = change.update.length > shortUpdate
       while (!step.done) {
-        const others = slices.pause(true)
+        const others = slices.pause(isLong)
         if (others) await others
         step = steps.next()
       }

@@ -32,8 +32,7 @@ export interface Missing {
 /**
  * What an update builds on that is missing, or else the client ids it meets first, and what
  * it costs: looks of Yjs to find the order of what was written without knowing of each other, and places in authors'
- * lists that it moves. `deletions`: what it deletes that is still there, with all that is in it, and
- * nothing else is in it; null when it adds something. `settle` is to be called when the update is in the document.
+ * lists that it moves. `deletions`: what it deletes that is still there, with all that is in it. `settle` is to be called when the update is in the document.
  */
 export type Checked =
   | Missing
@@ -44,6 +43,8 @@ export type Checked =
       /** The update without what is here already: Yjs cuts the document for that as well, and makes the root that it names. */
       update: Uint8Array
       deletions: Deletions | null
+      /** Nothing is added. */
+      addsNothing: boolean
       /** There is nothing in it that the document has not. */
       saysNothing: boolean
       /** What it names of what it deletes; null where it deletes nothing that is still there. */
@@ -163,7 +164,8 @@ export function* checkInSteps(update: Uint8Array, against: Against): Steps<Check
     movedItems: cost?.moved ?? 0,
     saysNothing: fresh.length === 0 && named === null,
     update: (isRepeating || hasDead) && !parts ? written(fresh, named) : update,
-    deletions: fresh.length > 0 ? null : deletions,
+    addsNothing: fresh.length === 0 && deletions !== null,
+    deletions,
     named,
     parts,
     settle: () => cost?.settle(),

@@ -50,17 +50,22 @@ function buildAtOnce(whole: Uint8Array): Y.Doc {
   return doc
 }
 
+/** A text of so many bytes is built in a few milliseconds. */
+const quicklyBuilt = 65_536
+
 /** Null for what cannot be taken apart, as it waits for something that is not there. */
 async function buildInParts(whole: Uint8Array): Promise<Y.Doc | null> {
   const doc = emptyDocument()
   const slices = startSlices()
+  // what is short takes less than a slice, and does not stand in line with what is long
+  const mayBeLong = whole.length > quicklyBuilt
   try {
     const structs: Struct[] = []
     const pieces = readInPieces(whole, mostAtOnce)
     let piece = pieces.next()
     for (; !piece.done; piece = pieces.next()) {
       for (const struct of piece.value) structs.push(struct)
-      await slices.pause(true)
+      await slices.pause(mayBeLong)
     }
     let part: Struct[] = []
     let most = firstAtOnce
@@ -73,11 +78,11 @@ async function buildInParts(whole: Uint8Array): Promise<Y.Doc | null> {
       most = isLong ? Math.max(leastAtOnce, most >> 2) : Math.min(mostAtOnce, 2 * most)
       if (isWaiting(doc)) break
       part = []
-      await slices.pause(true)
+      await slices.pause(mayBeLong || isLong)
     }
     applyPart(doc, written(part, null))
     for (const deletions of deletionParts(Y.decodeUpdate(piece.value).ds, mostAtOnce)) {
-      await slices.pause(true)
+      await slices.pause(mayBeLong)
       applyPart(doc, deletions)
     }
     slices.over()

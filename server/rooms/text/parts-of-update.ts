@@ -9,9 +9,9 @@ import { deletionParts, written } from './update-parts.ts'
 const mostRanges = 3_000
 
 /**
- * An update in parts, none of which takes long to be put in: what it deletes of the document, then what it adds, in the
- * order of Yjs, each part with what the update deletes of it again. What is within the limits as a whole is within them
- * on the way, too. `named`: what the update itself says that it deletes; `all`: with everything in that.
+ * An update in parts, none of which takes long to be put in: what it adds in the order of Yjs, each part with what the
+ * update deletes of it again. What it deletes of the document comes first where elements go, which makes room for
+ * others; else last, as words whose spaces are replaced would be one run on the way. `named`: what the update itself says that it deletes; `all`: with everything in that.
  */
 export function partsOfUpdate(
   doc: Y.Doc,
@@ -23,16 +23,33 @@ export function partsOfUpdate(
   const isLong = movedByDeletions > mostMovedAtOnce
   const here = within((isLong ? all : named) ?? { clients: new Map() }, () => 0, known)
   const deletions = isLong ? partsOfDeletion(doc, here, movedByDeletions) : deletionParts(here, mostRanges)
-  return withStructs(deletions, parts, named)
+  return inParts(deletions, parts, named, hasElements(doc, here))
 }
 
-function* withStructs(
+function* inParts(
   deletions: Iterable<Uint8Array>,
   parts: readonly Struct[][],
   named: Deletions | null,
+  isMakingRoom: boolean,
 ): Generator<Uint8Array> {
-  yield* deletions
+  if (isMakingRoom) yield* deletions
   for (const part of parts) yield written(part, named && deletedOf(part, named))
+  if (!isMakingRoom) yield* deletions
+}
+
+function hasElements(doc: Y.Doc, { clients }: Deletions): boolean {
+  for (const [client, ranges] of clients) {
+    const structs = doc.store.clients.get(client)!
+    for (const { clock, len } of ranges) {
+      for (let at = Y.findIndexSS(structs, clock); at < structs.length; at++) {
+        const struct = structs[at]!
+        if (struct.id.clock >= clock + len) break
+        if (!struct.deleted && struct instanceof Y.Item && struct.content instanceof Y.ContentType)
+          return true
+      }
+    }
+  }
+  return false
 }
 
 function deletedOf(part: readonly Struct[], named: Deletions): Deletions {

@@ -248,7 +248,7 @@ export class RoomText {
     if ('missing' in checked) return checked
     if (checked.saysNothing) return { entry: null }
     // what is deleted makes room, once the text is encoded anew
-    if (!checked.deletions) refuseFull(this.size + update.length, limits)
+    if (!checked.addsNothing) refuseFull(this.size + update.length, limits)
     refuseManyIds(this.owners, userId, checked.clientIds.length, limits)
     this.spending.spend(userId, update.length, checked)
     if (checked.parts) return { entry: null, rest: this.takeParts(checked.parts, userId, checked) }

@@ -86,3 +86,15 @@ test('what takes too long is broken off where somebody waits who has nothing, an
   answers.look()
   expect(broken).toEqual(['ada'])
 })
+
+test('whoever holds answers and waits for more does not hide those behind them who have nothing', () => {
+  const { answers, ask, begun, broken, pass } = start()
+  ask('a', 'ada', 30)
+  ask('a', 'bo', 30)
+  ask('a', 'ada', 30, 'ada again')
+  ask('a', 'cem', 30)
+  pass(2_000)
+  answers.look()
+  expect(broken).toContain('ada')
+  expect(begun).not.toContain('ada again')
+})

@@ -176,3 +176,37 @@ test('rule 8: a decision waits only for who has something in the turn, and peopl
   queue.begin()
   expect(queue.take().changes).toEqual([changes[3]])
 })
+
+test('what is short does not stand in line with what is long, however many steps its check has', async () => {
+  let [steps, hasEnded] = [0, false]
+  const inSteps = (count: number, step: () => void) =>
+    ({
+      *takeInSteps() {
+        for (let at = 0; at < count; at++) {
+          step()
+          yield
+        }
+        return { entry: null }
+      },
+      holds: () => false,
+      isMuchTouched: () => false,
+    }) as unknown as RoomText
+  const long = inSteps(12, () => {
+    work()
+    steps++
+  })
+  const update = new Uint8Array(10_000)
+  const lasting = takeTurn(long, [{ ...incoming(1), update }], [], [], never).then(() => (hasEnded = true))
+  while (steps < 2) await new Promise(setImmediate)
+  const before = steps
+  const { done } = await takeTurn(
+    inSteps(6, () => {}),
+    [incoming(2)],
+    [],
+    [],
+    never,
+  )
+  expect([done.length, hasEnded]).toEqual([1, false])
+  expect(steps - before).toBeLessThanOrEqual(1)
+  await lasting
+})

@@ -32,6 +32,40 @@ async function apart() {
   return { li, ada, typed, clock, room, sent }
 }
 
+test.each([false, true])(
+  'of a long passage that goes in parts, what was unseen is not named either (replaced: %s)',
+  async (isReplaced) => {
+    const li = new Y.Doc()
+    li.clientID = 1
+    const root = li.getXmlFragment('default')
+    li.transact(() => {
+      for (let at = 0; at < 5_000; at++) {
+        const block = new Y.XmlElement('paragraph')
+        block.insert(0, [new Y.XmlText('Wall')])
+        root.push([block])
+      }
+    })
+    const ada = new Y.Doc()
+    ada.clientID = 3
+    Y.applyUpdate(ada, Y.encodeStateAsUpdate(li))
+    li.clientID = 2
+    ;((root.get(2_500) as Y.XmlElement).get(0) as Y.XmlText).insert(2, 'unseen')
+    const room = await openText({}, Y.encodeStateAsUpdate(li))
+    let update: Uint8Array = new Uint8Array()
+    ada.once('update', (made: Uint8Array) => (update = made))
+    ada.transact(() => {
+      const own = ada.getXmlFragment('default')
+      own.delete(0, own.length)
+      if (isReplaced) own.insert(0, [new Y.XmlElement('paragraph')])
+    })
+    const taken = room.take(update, 'ada')
+    const entries = 'missing' in taken ? [] : [...(taken.rest ?? [])]
+    expect(entries.length).toBeGreaterThan(1)
+    const named = entries.filter((entry) => Y.isDeleted(Y.decodeUpdate(entry.update).ds, Y.createID(2, 0)))
+    expect(named).toEqual([])
+  },
+)
+
 test('what goes with a passage unseen is not named to others, goes with it there too, and is gone for who joins', async () => {
   const { li, ada, typed, clock, room, sent } = await apart()
   const taken = room.take(

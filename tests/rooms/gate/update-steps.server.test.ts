@@ -85,6 +85,27 @@ describe('a long update is looked at and put in step by step, so that others hav
     expect(shown(writtenIn(text))).toBe(shown(doc))
   })
 
+  it('a paragraph whose spaces are all replaced is no long run on the way', async () => {
+    const text = await openText()
+    const doc = new Y.Doc()
+    const words = new Y.XmlText('abcd '.repeat(2_900))
+    const block = new Y.XmlElement('paragraph')
+    block.insert(0, [words])
+    takeWhole(
+      text,
+      changed(doc, () => rootOf(doc).insert(0, [block])),
+      'ada',
+    )
+    const replacing = changed(doc, () => {
+      for (let at = 5 * 2_900 - 1; at > 0; at -= 5) {
+        words.delete(at, 1)
+        words.insert(at, ' ')
+      }
+    })
+    expect(codeOf(() => text.take(replacing, 'ada'))).toBe('taken')
+    expect(shown(writtenIn(text))).toBe(shown(doc))
+  })
+
   it('what is written and deleted again within one update needs no more room than is left in the end', async () => {
     const text = await openText({ elementsPerDocument: 2_000 })
     const doc = new Y.Doc({ gc: false })

@@ -81,7 +81,8 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   const keeps = observable(false)
   keeps.subscribe(() => deviceKeeps.set(keeps.get()))
   const others = observable(0)
-  const look = () => others.set(counts.others())
+  // what a store that never opens may hold is told by `keeps` and `isRead`; nobody is to wait for it
+  const look = () => others.set(counts.others(store !== null))
   const adopted = new Set<(changes: number, authored: readonly Authored[], from: UnsentFrom) => void>()
   let store: UpdateStore | null = null
   /** The last time that the copy was to be read, it was: its words are in the text. */

@@ -31,8 +31,8 @@ export interface UnsentCounts {
    * the next tab, as what is noted afterwards is not in the copy.
    */
   handOver(changes: number, client: number): void
-  /** What other tabs of this browser have unsent: those that are open, and those that are gone until it is taken over. */
-  others(): number
+  /** What other tabs of this browser have unsent that are open, and, if asked for, those that are gone. */
+  others(withGone?: boolean): number
   /** This tab ends; what it had unsent is the next one's, if it was kept. */
   close(isKept: boolean): void
   /** Has the other tabs of this browser hear, as a storage event, that the copy of all was replaced by this one. */
@@ -133,7 +133,8 @@ export function unsentCounts(
       handed = { changes, client, from: new Map(client > 0 ? [[client, 0]] : []) }
       this.note(changes, client, handed.from)
     },
-    others: () => entries().reduce((sum, { changes }) => sum + changes, 0),
+    others: (withGone = false) =>
+      entries().reduce((sum, { changes, isGone }) => (withGone || !isGone ? sum + changes : sum), 0),
     close: (isKept) => write(handed || isKept ? entry(0, handed ?? noted) : null),
     tellReplaced: () =>
       attempt((kept) => {
