@@ -25,7 +25,8 @@ import { insertPerson, letIn, openWorld, type Reply, type World } from '../helpe
 let world: World
 let withBody: DescribedRoute[]
 beforeAll(async () => {
-  world = await openWorld()
+  // all of somebody's acts wait at once here
+  world = await openWorld({ transactionsAtOncePerPerson: 100 })
   withBody = (await describedRoutes(world)).filter(({ takesJson }) => takesJson)
 })
 afterAll(() => world.close())
