@@ -4,6 +4,8 @@ import type { RoomMetrics } from '../metrics.ts'
 
 interface Waiting {
   entries: LogEntry[]
+  /** Of all its updates. */
+  bytes: number
   resolve: () => void
   reject: (failure: unknown) => void
 }
@@ -30,7 +32,9 @@ const entriesPerGapMs = 32
 export class GroupCommit {
   private readonly log: Log
   private readonly metrics: RoomMetrics
-  private waiting: Waiting[] = []
+  /** What is short waits in a line of its own. */
+  private short: Waiting[] = []
+  private long: Waiting[] = []
   private running = false
   private wasShort = false
   private startedAt = 0
@@ -43,8 +47,10 @@ export class GroupCommit {
 
   /** Resolves once all are durable; rejects when none of them is. */
   commit(entries: LogEntry[]): Promise<void> {
+    const bytes = entries.reduce((sum, { update }) => sum + update.length, 0)
     return new Promise((resolve, reject) => {
-      this.waiting.push({ entries, resolve, reject })
+      const line = bytes > longBytes ? this.long : this.short
+      line.push({ entries, bytes, resolve, reject })
       if (!this.running) this.start()
     })
   }
@@ -74,25 +80,17 @@ export class GroupCommit {
       this.metrics.commitFailures.inc()
       await this.fail(group, failure)
     }
-    if (this.waiting.length > 0) this.start()
+    if (this.short.length > 0 || this.long.length > 0) this.start()
     else this.running = false
   }
 
   /** All that is short, and what is long in turn with it, a megabyte at a time. A room waits with one thing at most. */
   private takeGroup(): Waiting[] {
-    const short = this.waiting.filter(isShort)
-    const isLongsTurn = short.length === 0 || (this.wasShort && short.length < this.waiting.length)
+    const isLongsTurn = this.short.length === 0 || (this.wasShort && this.long.length > 0)
     this.wasShort = !isLongsTurn
-    const group = isLongsTurn
-      ? upTo(
-          this.waiting.filter((one) => !isShort(one)),
-          bytesOf,
-          mostBytes,
-        )
-      : upTo(short, ({ entries }) => entries.length, mostEntries)
-    const taken = new Set(group)
-    this.waiting = this.waiting.filter((one) => !taken.has(one))
-    return group
+    return isLongsTurn
+      ? takeUpTo(this.long, ({ bytes }) => bytes, mostBytes)
+      : takeUpTo(this.short, ({ entries }) => entries.length, mostEntries)
   }
 
   /** What one room cannot store (its document was removed, say) must not fail the others of its group. */
@@ -112,14 +110,11 @@ export class GroupCommit {
   }
 }
 
-const bytesOf = ({ entries }: Waiting): number => entries.reduce((sum, { update }) => sum + update.length, 0)
-const isShort = (one: Waiting): boolean => bytesOf(one) <= longBytes
-
-/** The first of them that are no more than `most` together, and one at least. */
-function upTo(all: Waiting[], sizeOf: (one: Waiting) => number, most: number): Waiting[] {
+/** Takes the first of a line that are no more than `most` together, and one at least. */
+function takeUpTo(line: Waiting[], sizeOf: (one: Waiting) => number, most: number): Waiting[] {
   let size = 0
-  const end = all.findIndex((one) => (size += sizeOf(one)) > most)
-  return end === -1 ? all : all.slice(0, Math.max(1, end))
+  const end = line.findIndex((one) => (size += sizeOf(one)) > most)
+  return line.splice(0, end === -1 ? line.length : Math.max(1, end))
 }
 
 const concernsAll = (failure: unknown): boolean =>

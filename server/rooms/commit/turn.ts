@@ -46,9 +46,8 @@ const mostLookedAt = 10_000
 
 /**
  * Puts a turn's changes into the text, in order, then what was held back and they free; then the server's own edits, and
- * what all of them broke by meeting is mended. Each change of a person's is put in at one go; between any two, between
- * the parts of the server's edits, and within the repair of many parts other rooms and requests have their turn where
- * it takes long. This room's next turn waits. `refused`: what an earlier attempt at the same turn found out;
+ * what all of them broke by meeting is mended. Between any two changes, the steps and parts of a long one, the parts of
+ * the server's edits, and within the repair of many parts other rooms and requests have their turn where it takes long. This room's next turn waits. `refused`: what an earlier attempt at the same turn found out;
  * `mustEnd` is asked when a change of a person's is about to be put in: then all that are left wait for the next turn.
  */
 export async function takeTurn(

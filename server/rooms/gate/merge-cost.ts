@@ -1,4 +1,5 @@
 import * as Y from 'yjs'
+import { structsOfRange } from './new-deletions.ts'
 import { anchorsOf } from './update-order.ts'
 import type { Places, Struct } from './update-places.ts'
 
@@ -107,12 +108,8 @@ export function withContents(ds: Deletions, places: Places, doc: Y.Doc): Deletio
     if (item.content instanceof Y.ContentType) types.push(item.content.type)
   }
   for (const [client, ranges] of ds.clients) {
-    const known = Y.getState(doc.store, client)
-    for (const { clock, len } of ranges) {
-      if (clock >= known) continue
-      for (let { index } = places.at(client, clock); ; index++) {
-        const struct = doc.store.clients.get(client)![index]
-        if (!struct || struct.id.clock >= clock + len) break
+    for (const range of ranges) {
+      for (const struct of structsOfRange(doc, client, range)) {
         if (!(struct instanceof Y.Item) || struct.deleted || !(struct.content instanceof Y.ContentType))
           continue
         types.push(struct.content.type)

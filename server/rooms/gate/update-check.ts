@@ -164,7 +164,7 @@ export function* checkInSteps(update: Uint8Array, against: Against): Steps<Check
     movedItems: cost?.moved ?? 0,
     saysNothing: fresh.length === 0 && named === null,
     update: (isRepeating || hasDead) && !parts ? written(fresh, named) : update,
-    addsNothing: fresh.length === 0 && deletions !== null,
+    addsNothing: fresh.length === 0,
     deletions,
     named,
     parts,

@@ -1,5 +1,6 @@
-import * as Y from 'yjs'
+import type * as Y from 'yjs'
 import type { Deletions } from '../gate/merge-cost.ts'
+import { structsOfRange } from '../gate/new-deletions.ts'
 import { mostMovedAtOnce } from '../gate/update-cost.ts'
 import { written } from './update-parts.ts'
 
@@ -29,11 +30,8 @@ export function partsOfDeletion(doc: Y.Doc, deletions: Deletions, moved: number)
 
 /** The document's pieces of a range, in their order. */
 function piecesOf(doc: Y.Doc, client: number, { clock, len }: { clock: number; len: number }): Part[] {
-  const structs = doc.store.clients.get(client) ?? []
   const pieces: Part[] = []
-  for (let index = Y.findIndexSS(structs, clock); index < structs.length; index++) {
-    const { id, length } = structs[index]!
-    if (id.clock >= clock + len) break
+  for (const { id, length } of structsOfRange(doc, client, { clock, len })) {
     const start = Math.max(id.clock, clock)
     pieces.push({ client, clock: start, len: Math.min(id.clock + length, clock + len) - start })
   }

@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
 import type { Deletions } from '../gate/merge-cost.ts'
+import { structsOfRange } from '../gate/new-deletions.ts'
 import { mostMovedAtOnce, type Cost } from '../gate/update-cost.ts'
 import type { Struct } from '../gate/update-places.ts'
 import { partsOfDeletion } from './deletion-parts.ts'
@@ -39,11 +40,8 @@ function* inParts(
 
 function hasElements(doc: Y.Doc, { clients }: Deletions): boolean {
   for (const [client, ranges] of clients) {
-    const structs = doc.store.clients.get(client)!
-    for (const { clock, len } of ranges) {
-      for (let at = Y.findIndexSS(structs, clock); at < structs.length; at++) {
-        const struct = structs[at]!
-        if (struct.id.clock >= clock + len) break
+    for (const range of ranges) {
+      for (const struct of structsOfRange(doc, client, range)) {
         if (!struct.deleted && struct instanceof Y.Item && struct.content instanceof Y.ContentType)
           return true
       }

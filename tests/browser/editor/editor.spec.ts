@@ -1,6 +1,14 @@
 import { expect, test } from '@playwright/test'
 import { createDocument, createPerson } from '../../helpers/people.ts'
-import { close, expectSaved, openAs, openForTwo, paste, textOf } from '../../helpers/browser/editor-people.ts'
+import {
+  close,
+  expectSaved,
+  openAs,
+  openForTwo,
+  pastePicture,
+  paste,
+  textOf,
+} from '../../helpers/browser/editor-people.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
 
 const english = wordsOf('en')
@@ -246,19 +254,7 @@ test('in Chinese a block is found by the name that it is shown by, and an empty 
 test('a picture is pasted, travels to the other, and a wrong file says why', async ({ browser }) => {
   const { anna, li } = await openForTwo(browser)
   await textOf(anna.page).click()
-  await anna.page.evaluate(async () => {
-    const canvas = document.createElement('canvas')
-    canvas.width = 320
-    canvas.height = 200
-    canvas.getContext('2d')!.fillRect(0, 0, 320, 200)
-    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'))
-    const data = new DataTransfer()
-    data.items.add(new File([blob!], 'lamp.png', { type: 'image/png' }))
-    data.items.add(new File(['II'], 'lamp.tiff', { type: 'image/tiff' }))
-    document
-      .querySelector('.ProseMirror')!
-      .dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
-  })
+  await pastePicture(anna.page, { name: 'lamp.tiff', type: 'image/tiff' })
   await expect(anna.page.getByText('Pictures can be PNG')).toBeVisible()
   const picture = textOf(li.page).locator('img[src*="/files/"]')
   await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(320)

@@ -1,23 +1,9 @@
 import { expect, test, type Page } from '@playwright/test'
-import { close, openForTwo, textOf, written } from '../../helpers/browser/editor-people.ts'
+import { close, openForTwo, pastePicture, textOf, written } from '../../helpers/browser/editor-people.ts'
 import { press } from '../../helpers/browser/select-words.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
 
 const english = wordsOf('en')
-
-const pastePicture = (page: Page) =>
-  page.evaluate(async () => {
-    const canvas = document.createElement('canvas')
-    canvas.width = 320
-    canvas.height = 200
-    canvas.getContext('2d')!.fillRect(0, 0, 320, 200)
-    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'))
-    const data = new DataTransfer()
-    data.items.add(new File([blob!], 'lamp.png', { type: 'image/png' }))
-    document
-      .querySelector('.ProseMirror')!
-      .dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
-  })
 
 const isBeforeText = (page: Page) =>
   textOf(page).evaluate(

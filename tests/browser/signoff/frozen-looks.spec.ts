@@ -1,9 +1,18 @@
-import { expect, test } from '@playwright/test'
+import { expect, test, type Browser } from '@playwright/test'
 import { close, expectSaved, openAs, paste, textOf } from '../../helpers/browser/editor-people.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
 import { createDocument, createPerson, join } from '../../helpers/people.ts'
 
 const english = wordsOf('en')
+
+/** A document of Anna's that a manufacturer reviews, with her in it. */
+async function lampOf(browser: Browser, baseURL: string) {
+  const owner = await createPerson(baseURL, 'Anna Berg')
+  const maker = await createPerson(baseURL, '李伟')
+  const { projectId, documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp' })
+  await join(owner, maker, projectId, 'manufacture', 'reviewer')
+  return { owner, projectId, anna: await openAs(browser, owner, documentId) }
+}
 
 /** How far a box stands from the middle of the first line of its words (px), and how wide tables are of their text. */
 const looksOf = (text: Element) => {
@@ -24,11 +33,7 @@ test('what is frozen looks as it was written: boxes beside their words, and tabl
   browser,
   baseURL,
 }) => {
-  const owner = await createPerson(baseURL!, 'Anna Berg')
-  const maker = await createPerson(baseURL!, '李伟')
-  const { projectId, documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp' })
-  await join(owner, maker, projectId, 'manufacture', 'reviewer')
-  const anna = await openAs(browser, owner, documentId)
+  const { owner, projectId, anna } = await lampOf(browser, baseURL!)
   const { page } = anna
   await textOf(page).click()
   await paste(
@@ -55,11 +60,7 @@ test('who makes a link or puts forward by keyboard goes on in the dialog, and wh
   browser,
   baseURL,
 }) => {
-  const owner = await createPerson(baseURL!, 'Anna Berg')
-  const maker = await createPerson(baseURL!, '李伟')
-  const { projectId, documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp' })
-  await join(owner, maker, projectId, 'manufacture', 'reviewer')
-  const anna = await openAs(browser, owner, documentId)
+  const { projectId, anna } = await lampOf(browser, baseURL!)
   const { page } = anna
   const hasFocus = () => page.evaluate(() => document.activeElement !== document.body)
   await page.goto(`/projects/${projectId}`)

@@ -73,6 +73,22 @@ export async function close(...writers: Writer[]): Promise<void> {
   expect(writers.flatMap(({ complaints }) => complaints)).toEqual([])
 }
 
+/** Pastes a picture as a screenshot is in the clipboard, 320 pixels wide, and after it a file of each of these types. */
+export const pastePicture = (page: Page, ...others: { name: string; type: string }[]) =>
+  textOf(page).evaluate(async (element, files) => {
+    const canvas = document.createElement('canvas')
+    canvas.width = 320
+    canvas.height = 200
+    canvas.getContext('2d')!.fillRect(0, 0, 320, 200)
+    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'))
+    const data = new DataTransfer()
+    data.items.add(new File([blob!], 'lamp.png', { type: 'image/png' }))
+    for (const { name, type } of files) data.items.add(new File(['II'], name, { type }))
+    element.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+    )
+  }, others)
+
 /** Pastes as another program's clipboard would. */
 export const paste = (page: Page, type: string, content: string) =>
   textOf(page).evaluate(

@@ -1,6 +1,7 @@
 import { Outlet } from '@tanstack/react-router'
-import { Suspense, useSyncExternalStore } from 'react'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useObserved } from '../../sync/room/use-room.ts'
 import { deviceKeeps } from '../../sync/unsent/device-keeps.ts'
 import { Loading } from '../../ui/feedback/Loading.tsx'
 import { OfflineBar } from '../../ui/feedback/OfflineBar.tsx'
@@ -10,7 +11,7 @@ import { Palette } from './Palette.tsx'
 /** What every page stands in: the way past the bar for keyboards, the palette, and the word about a lost network. */
 export function Frame() {
   const { t } = useTranslation('ui')
-  const kept = useSyncExternalStore(deviceKeeps.subscribe, deviceKeeps.get)
+  const kept = useObserved(deviceKeeps)
   return (
     <Suspense fallback={<Loading />}>
       <a className={classes.skip} href="#root" onClick={skipToMain}>
