@@ -174,7 +174,8 @@ describe('security 39: what a stranger sends at the door ends at most their own 
       const sent = at < 10 ? head.slice(0, (head.length * at) / 10) : head
       await new Promise<void>((resolve) => socket.write(sent, () => resolve()))
     }
-    await until('some to wait for the database', async () => (await sessions.waiting()) > 3)
+    // those of one network take turns there, and what is asked at once is asked as one: one that waits is enough
+    await until('one to wait for the database', async () => (await sessions.waiting()) > 0)
     for (const socket of strangers) socket.resetAndDestroy()
     // what came after the resets was answered, so they have come
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
