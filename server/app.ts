@@ -65,6 +65,7 @@ import type { Admission, Bus, Log, Rooms } from './rooms/ports.ts'
 import { registerKinds, type PageOf, type ResourceKind } from './resources/kinds.ts'
 import { sampleRoutes } from './sample/routes.ts'
 import { searchRoutes } from './search/routes.ts'
+import { createPackageChecks } from './signoff/package-checks.ts'
 import { costOfProof } from './signoff/record-parts.ts'
 import { brokenAmong as brokenRevisions } from './signoff/revisions.ts'
 import { signedHeads } from './signoff/signed-heads.ts'
@@ -150,7 +151,11 @@ export function createApp(services: Services) {
   const rooms = services.openRooms(limitUpgrades(admission, limits, trustedProxies))
   const largeReplies = createLargeReplies(rooms.reading, limits)
   const announcing = createAnnouncing({ database, publish, largeReplies })
-  const brokenAmong: BrokenAmong = (asked) => brokenRevisions(database, signingKey, asked)
+  const packages = createPackageChecks({ database, store: files, key: signingKey, publish, logger })
+  const brokenAmong: BrokenAmong = async (asked) => {
+    await packages.look(asked.map(({ projectId }) => projectId))
+    return brokenRevisions(database, signingKey, asked)
+  }
   const { readable, noteShown } = createReadableFiles(database, rooms.read, converter)
   const contents: Contents = {
     opened: (projectId) => listOpened(database, projectId),
@@ -269,10 +274,11 @@ export function createApp(services: Services) {
         readText: rooms.read,
         limits,
         diskShare,
+        packages,
         tryPrint: createTrial(converter, files, picturesOf(limits)),
       }),
     )
-    .route('/', exportRoutes({ ...packaging, sealing, reading: rooms.reading, largeReplies }))
+    .route('/', exportRoutes({ ...packaging, packages, sealing, reading: rooms.reading, largeReplies }))
     .route('/', pointExportRoutes({ database, converter, largeReplies }))
     .route('/', sampleRoutes({ limits, store: files, passwords }))
     .route(
@@ -290,7 +296,7 @@ export function createApp(services: Services) {
     throw new Refusal('not_found')
   })
   const pageOf: PageOf = ({ id, kind }) => kinds.get(kind)?.page(id) ?? null
-  return { app, routes, rooms, sealing, brokenAmong, pageOf, sessionCookie: sessions.cookieName }
+  return { app, routes, rooms, sealing, packages, brokenAmong, pageOf, sessionCookie: sessions.cookieName }
 }
 
 /** Notes from which network each person comes, by whichever way. */

@@ -134,7 +134,7 @@ export async function openServer(config: Config, options: ServerOptions): Promis
     opened.push(() => converter.stop())
     const proving = await startPackageProving({ database, store: files, key: signingKey, converter, logger })
     opened.push(() => proving.stop())
-    const { app, rooms, sealing, brokenAmong, pageOf, sessionCookie } = createApp({
+    const { app, rooms, sealing, packages, brokenAmong, pageOf, sessionCookie } = createApp({
       database,
       log,
       limits,
@@ -167,6 +167,7 @@ export async function openServer(config: Config, options: ServerOptions): Promis
         }),
     })
     opened.push(() => sealing.stop())
+    opened.push(() => packages.stop())
     app.route('/', pages(webFolder, sessionCookie, limits))
 
     const { fetch } = app
@@ -183,6 +184,7 @@ export async function openServer(config: Config, options: ServerOptions): Promis
     // closed first: the sockets of rooms count as connections that the HTTP server waits for
     opened.push(() => rooms.close())
     sealing.wake()
+    packages.start()
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
     const host = publicUrl ? new URL(publicUrl).hostname : 'localhost'
     const mailer = openMailer({

@@ -155,6 +155,10 @@ export const flaws = [
   'package_changed',
   /** No package is noted, though one was stored when both sides had signed. */
   'package_missing',
+  /** The file of the package is not where files are kept. */
+  'package_file_missing',
+  /** The file of the package has other bytes than those that were stored when both sides had signed. */
+  'package_file_changed',
 ] as const
 export type Flaw = (typeof flaws)[number]
 

@@ -10,6 +10,7 @@ import { convert } from '../conversions/convert.ts'
 import type { Converter } from '../conversions/task.ts'
 import { ofConversion } from '../http/refusals.ts'
 import { declareRoute, feature, type Env } from '../http/route.ts'
+import type { PackageChecks } from '../signoff/package-checks.ts'
 import { costOfProof, hashedPerRead, recordBytes } from '../signoff/record-parts.ts'
 import {
   readProvedRecord,
@@ -50,6 +51,7 @@ interface Needs {
   sealing: Sealing
   reading: Reading
   largeReplies: LargeReplies
+  packages: Pick<PackageChecks, 'look' | 'read'>
 }
 
 const params = z.object({ projectId: z.string(), revisionId: z.string() })
@@ -60,7 +62,7 @@ const ofRevision = [...ofConversion, 'revision_broken', 'file_broken', 'unprinta
 
 /** A revision as PDF, as Markdown, and as the archive that anybody can check: the one that was stored at signing. */
 export function exportRoutes(needs: Needs) {
-  const { database, converter, store, key, typeset, sealing, reading, largeReplies } = needs
+  const { database, converter, store, key, typeset, sealing, reading, largeReplies, packages } = needs
   const proof = createPackageProof(key, converter)
 
   /** Refuses to hand out what the stored signatures do not prove. With how many bytes its record is. */
@@ -68,6 +70,7 @@ export function exportRoutes(needs: Needs) {
     const { projectId, userId } = c.var.scope
     const cost = await costOfProof(database, [{ projectId, revisionId }])
     await reading.begin(userId, cost, c.req.raw.signal)
+    await packages.look([projectId])
     const revision = await readProvedRevision(database, key, projectId, revisionId)
     return { revision, bytes: await recordBytes(database, projectId, revisionId) }
   }
@@ -95,14 +98,27 @@ export function exportRoutes(needs: Needs) {
     sealed: string,
     prove: (stored: StoredPackage) => Promise<ProvedBytes | undefined>,
   ): Promise<ReadFile | undefined> => {
-    const stored = await openPackage(store, sealed, revision)
-    const close = () => void stored.file.close()
+    const { id } = revision.summary
+    let stored: StoredPackage | undefined
+    const close = () => void stored?.file.close()
     try {
+      stored = await openPackage(store, sealed, revision)
       const found = await prove(stored)
       if (!found) close()
-      return found && { length: found.size, read: found.read, close }
+      return found && { length: found.size, read: () => toldWhenBroken(id, found.read()), close }
     } catch (failure) {
       close()
+      if (failure instanceof Refusal && failure.code === 'revision_broken') await packages.read(id)
+      throw failure
+    }
+  }
+
+  /** The same pieces; where they break off, the package is read to find out why. */
+  async function* toldWhenBroken(revisionId: string, pieces: AsyncIterable<Uint8Array>) {
+    try {
+      yield* pieces
+    } catch (failure) {
+      void packages.read(revisionId)
       throw failure
     }
   }

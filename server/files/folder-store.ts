@@ -10,7 +10,8 @@ import type { FileStore } from './store.ts'
 
 /**
  * A file store in a folder: `ab/cd/abcd…`. A file is written to a temporary name, synced and renamed, so a name
- * never stands for half a file. What a crash left unfinished is removed at the next start.
+ * never stands for half a file. What a crash left unfinished is removed at the next start. Where its own folder is not
+ * there either, the disk is away, and nothing is said of the files on it.
  */
 export async function openFileStore(folder: string): Promise<FileStore> {
   const unfinished = join(folder, 'unfinished')
@@ -30,6 +31,12 @@ export async function openFileStore(folder: string): Promise<FileStore> {
   }
 
   const pathOf = (sha256: string) => join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
+
+  async function ifAbsentHere(failure: NodeJS.ErrnoException): Promise<null> {
+    ifAbsent(failure)
+    await stat(unfinished)
+    return null
+  }
 
   return {
     async stage(source, limit, onBytes = () => {}) {
@@ -69,9 +76,17 @@ export async function openFileStore(folder: string): Promise<FileStore> {
       return kept?.size ?? 0
     },
 
+    async look(sha256) {
+      if (!isSha256(sha256)) return null
+      const kept = await stat(pathOf(sha256), { bigint: true }).catch(ifAbsentHere)
+      // the moment of the change is set by the system, and by nobody else
+      return kept && { bytes: Number(kept.size), mark: `${kept.ino}-${kept.size}-${kept.ctimeNs}` }
+    },
+
     read: (sha256) => (isSha256(sha256) ? readFile(pathOf(sha256)).catch(ifAbsent) : Promise.resolve(null)),
 
-    open: (sha256) => (isSha256(sha256) ? openFile(pathOf(sha256)).catch(ifAbsent) : Promise.resolve(null)),
+    open: (sha256) =>
+      isSha256(sha256) ? openFile(pathOf(sha256)).catch(ifAbsentHere) : Promise.resolve(null),
 
     async remove(sha256) {
       if (!isSha256(sha256)) return

@@ -14,6 +14,13 @@ export interface Staged {
   discard(): Promise<void>
 }
 
+/** What a store says of a file without reading it. */
+export interface Seen {
+  bytes: number
+  /** Another one whenever the file was written anew, even with the same bytes or to the same size. */
+  mark: string
+}
+
 /**
  * Where the bytes of files lie, named by their SHA-256 in 64 hex digits; nothing else is the name of a file. What every
  * store promises is tested by one suite (`tests/helpers/files/file-store-contract.ts`).
@@ -32,9 +39,11 @@ export interface FileStore {
   freeBytes(): Promise<number>
   /** How many bytes a file is; 0 when none such is kept. */
   size(sha256: string): Promise<number>
+  /** Null when no such file is kept; rejects when the store cannot tell, as it is away. */
+  look(sha256: string): Promise<Seen | null>
   /** Null when no such file is kept. */
   read(sha256: string): Promise<Uint8Array | null>
-  /** To read it in places; it is to be closed. Null when no such file is kept. */
+  /** To read it in places; it is to be closed. Null when no such file is kept; rejects when the store cannot tell. */
   open(sha256: string): Promise<KeptFile | null>
   /** Forgets a file, if there is such a one; who has it open reads on. */
   remove(sha256: string): Promise<void>

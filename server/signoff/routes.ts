@@ -29,6 +29,7 @@ import {
   type RevisionBounds,
   type TryPrint,
 } from './put-forward.ts'
+import type { PackageChecks } from './package-checks.ts'
 import { costOfProof, recordBytes } from './record-parts.ts'
 import { listSummaries, readFrozen, readSummary, withdrawRevision } from './revisions.ts'
 import type { SigningKey } from './signing-key.ts'
@@ -49,6 +50,7 @@ interface Needs extends RevisionBounds {
   reading: Reading
   largeReplies: LargeReplies
   tryPrint: TryPrint
+  packages: Pick<PackageChecks, 'look'>
 }
 
 const projectParams = z.object({ projectId: z.string() })
@@ -92,6 +94,7 @@ export function signoffRoutes(needs: Needs) {
     onSigned,
     readText,
     tryPrint,
+    packages,
     limits,
     diskShare,
   } = needs
@@ -124,6 +127,7 @@ export function signoffRoutes(needs: Needs) {
       async (c) => {
         const { projectId, userId } = c.var.scope
         await reading.begin(userId, await costOfProof(database, [{ projectId }]), c.req.raw.signal)
+        await packages.look([projectId])
         return c.json({ revisions: await listSummaries(database, key, projectId) }, 200)
       },
     )
@@ -195,6 +199,7 @@ export function signoffRoutes(needs: Needs) {
         const { revisionId } = c.req.valid('param')
         const { projectId } = c.var.scope
         const read = async () => {
+          await packages.look([projectId])
           const { summary, parts } = await readFrozen(database, key, projectId, revisionId)
           if (summary.integrity === 'broken') {
             c.var.log.error({ event: 'revision broken', revisionId, flaws: summary.flaws })

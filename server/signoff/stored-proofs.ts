@@ -2,8 +2,9 @@ import { and, eq, getTableColumns, inArray, sql, type SQL, type SQLWrapper } fro
 import { users } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { breakUpTo, provingRows, type TrailRow } from '../trail/read.ts'
+import { isCheckOfIt } from './kept-checks.ts'
 import { readStatement } from './signed-versions.ts'
-import { byLatest, revisions, signatures } from './tables.ts'
+import { byLatest, packageChecks, revisions, signatures, type PackageFinding } from './tables.ts'
 
 type SignatureRow = typeof signatures.$inferSelect
 
@@ -11,6 +12,8 @@ type SignatureRow = typeof signatures.$inferSelect
 export type StoredRow = Omit<typeof revisions.$inferSelect, 'record'> & {
   /** SHA-256 of the record's bytes as they are stored; the database computes it, so that a list carries none of their megabytes. */
   hash: string
+  /** What was found of its package's file. */
+  packageFinding: PackageFinding | null
   /** How who put it forward is called today: for one from before the project had a trail. */
   nameToday: string
 }
@@ -61,6 +64,7 @@ async function readAtOnce(
     with ${provingRows(projectId, named)}
     select
       (select ${listOf(storedRow, byLatest)} from ${revisions} join ${users} on ${users.id} = ${revisions.createdBy}
+          left join ${packageChecks} on ${isCheckOfIt}
         where ${isAsked}) as rows,
       (select ${listOf(givenRow, [signatures.signedAt, signatures.id])} from ${signatures}
         where ${signatures.revisionId} in (select ${revisions.id} from ${revisions} where ${isAsked})) as signed,
@@ -109,6 +113,7 @@ const storedRow = {
   ...ofRevision,
   packageSignature: inHex(revisions.packageSignature),
   putForwardSignature: inHex(revisions.putForwardSignature),
+  packageFinding: packageChecks.finding,
   nameToday: users.name,
   hash: sql`encode(sha256(convert_to(${revisions.record}, 'UTF8')), 'hex')`,
 } satisfies Record<keyof StoredRow, SQLWrapper>

@@ -1,5 +1,5 @@
 import { desc, sql } from 'drizzle-orm'
-import { index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { sides } from '../../shared/permissions.ts'
 import { meanings, revisionStates, type PrintFinding } from '../../shared/signoff.ts'
 import { users } from '../accounts/tables.ts'
@@ -48,6 +48,30 @@ export const revisions = pgTable(
 
 /** The order of `latestFirst`, for the database. */
 export const byLatest = [desc(sql`length(${revisions.letter})`), desc(revisions.letter)]
+
+/** What may be found of a stored package's file: that the store has none, or that it is not what was stored. */
+export const packageFindings = ['missing', 'changed'] as const
+export type PackageFinding = (typeof packageFindings)[number]
+
+/** What was found of the files of stored packages when they were last looked at. It may change, as files are put back. */
+export const packageChecks = pgTable(
+  'package_checks',
+  {
+    revisionId: text()
+      .notNull()
+      .references(() => revisions.id, { onDelete: 'cascade' }),
+    /** The file that it is about: what was found of one says nothing of another that the revision's row may name. */
+    packageSha256: text().notNull(),
+    finding: text({ enum: packageFindings }),
+    /** The size of what was stored; null until it was read once and found to be that. */
+    bytes: bigint({ mode: 'number' }),
+    /** What the store said of the file that was last read as a whole; null where none was. */
+    mark: text(),
+    /** When its bytes were last looked for in order to read them all; null until then. */
+    checkedAt: moment(),
+  },
+  (table) => [primaryKey({ columns: [table.revisionId, table.packageSha256] })],
+)
 
 /**
  * One signature a side and revision. `statement` is the canonical JSON whose bytes `signature` (Ed25519) covers, and

@@ -12,7 +12,7 @@ import type { TrailRow } from '../trail/read.ts'
 import { findingsSha256, packageStatement, putForwardStatement } from './proofs.ts'
 import { readStatement } from './signed-versions.ts'
 import { keySha256, type SigningKey } from './signing-key.ts'
-import type { revisions, signatures } from './tables.ts'
+import type { PackageFinding, revisions, signatures } from './tables.ts'
 
 /** Whose signatures are believed: this instance's key, and those that its operator vouches for; and what is not signed yet. */
 export type TrustedKeys = Pick<SigningKey, 'publicKeySha256' | 'vouchesFor' | 'unproved'> & {
@@ -21,7 +21,7 @@ export type TrustedKeys = Pick<SigningKey, 'publicKeySha256' | 'vouchesFor' | 'u
 }
 
 type SignatureRow = typeof signatures.$inferSelect
-type RevisionRow = Omit<typeof revisions.$inferSelect, 'record'>
+type RevisionRow = Omit<typeof revisions.$inferSelect, 'record'> & { packageFinding: PackageFinding | null }
 
 /** What of a record is told by its row too, and whose signatures it takes. */
 export interface RecordFacts {
@@ -231,10 +231,12 @@ function trailIn(text: string): number | null {
 
 /**
  * The row names a package only together with what this instance's key said of it when it was stored. One from before the
- * key did so is held against its own bytes first: until then nothing is known against it.
+ * key did so is held against its own bytes first: until then nothing is known against it. Its file is read in the
+ * background, looked at whenever a revision is shown, and what was found is kept (`package-checks.ts`).
  */
 function checkPackage(keys: TrustedKeys, { row, signatures, unproved }: Evidence, found: Set<Flaw>): void {
-  const { packageSha256, packageSignature, packagePublicKey } = row
+  const { packageSha256, packageSignature, packagePublicKey, packageFinding } = row
+  if (packageFinding !== null) found.add(`package_file_${packageFinding}`)
   if (packageSha256 === null && packageSignature === null && packagePublicKey === null) {
     if (row.state === 'signed' && wasSealed(signatures)) found.add('package_missing')
     return

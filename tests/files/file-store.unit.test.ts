@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -14,13 +14,25 @@ fileStoreContract('a folder', async () => {
   return {
     store: await openFileStore(folder),
     unfinished: async () => (await unfinishedIn(folder)).length,
+    async goAway() {
+      await rename(folder, `${folder}-away`)
+      await mkdir(folder)
+      return async () => {
+        await rm(folder, { recursive: true })
+        await rename(`${folder}-away`, folder)
+      }
+    },
     close: () => rm(folder, { recursive: true }),
   }
 })
 
 fileStoreContract('memory', async () => {
-  const { store, unfinished } = memoryStore()
-  return { store, unfinished: async () => unfinished(), close: async () => {} }
+  const { store, unfinished, setAway } = memoryStore()
+  const goAway = async () => {
+    setAway(true)
+    return async () => setAway(false)
+  }
+  return { store, unfinished: async () => unfinished(), goAway, close: async () => {} }
 })
 
 test('what a crash left unfinished is gone at the next start', async () => {

@@ -8,6 +8,7 @@ import { revisions } from '../../server/signoff/tables.ts'
 import { canonicalJson, sha256Hex } from '../../server/trail/canonical.ts'
 import type { Flaw, RevisionSummary } from '../../shared/signoff.ts'
 import { asOwner } from '../helpers/db/database.ts'
+import { keptIn } from '../helpers/files/kept-in.ts'
 import { openWorld, type Reply, type World } from '../helpers/access/world.ts'
 import { lampProject } from '../helpers/signoff/lamp-project.ts'
 
@@ -370,11 +371,9 @@ describe('signatures are checked whenever they are read', () => {
 
     // packages that change places, with all that proves them
     for (const [at, revision] of made.entries()) {
-      const noted = signedPackage(world.key, revision, String(at).repeat(64))
-      await world.database
-        .update(revisions)
-        .set({ state: 'signed', ...noted })
-        .where(eq(revisions.id, revision.id))
+      const noted = signedPackage(world.key, revision, await keptIn(world.files, `package ${at}`))
+      const values = { state: 'signed', ...noted } as const
+      await world.database.update(revisions).set(values).where(eq(revisions.id, revision.id))
     }
     await keep()
     const [first, second] = made.map(({ id }) => id)

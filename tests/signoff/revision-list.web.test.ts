@@ -75,3 +75,11 @@ test('what is read anew is believed where it says that a revision is broken, or 
   await read(revision({ state: 'signed' }))()
   expect(state()).toEqual(['signed ok'])
 })
+
+test('an event is believed that says that a revision is broken, or is whole again', () => {
+  const { keep, state } = list(revision({ state: 'signed' }))
+  keep(revision({ state: 'signed', integrity: 'broken' }))
+  expect(state()).toEqual(['signed broken'])
+  keep(revision({ state: 'signed' }))
+  expect(state()).toEqual(['signed ok'])
+})

@@ -2,7 +2,7 @@ import { Alert } from '@mantine/core'
 import { IconAlertOctagon } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { RevisionSummary } from '../../shared/signoff.ts'
-import { isMissing } from './revision-status.ts'
+import { isMissing, isOnlyPackage } from './revision-status.ts'
 
 /** What is wrong with a revision that its proofs do not bear out, and what to do; nothing for one that is whole. */
 export function BrokenNotice({ revision }: { revision: RevisionSummary }) {
@@ -22,9 +22,13 @@ export function BrokenNotice({ revision }: { revision: RevisionSummary }) {
           <li key={flaw}>{t(`flaw.${flaw}`)}</li>
         ))}
       </ul>
-      {t(
-        isMissing(revision) ? 'broken.doMissing' : revision.state === 'open' ? 'broken.doOpen' : 'broken.do',
-      )}
+      {t(whatToDo(revision))}
     </Alert>
   )
+}
+
+function whatToDo(revision: RevisionSummary) {
+  if (isMissing(revision)) return 'broken.doMissing'
+  if (isOnlyPackage(revision)) return 'broken.doPackage'
+  return revision.state === 'open' ? 'broken.doOpen' : 'broken.do'
 }

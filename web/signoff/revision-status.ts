@@ -23,6 +23,10 @@ export function statusWords(revision: RevisionSummary) {
 /** True for one that only the trail tells of any more: nothing can be done with it, or instead of it. */
 export const isMissing = ({ flaws }: RevisionSummary): boolean => flaws.includes('revision_missing')
 
+/** True when all that is wrong is the file of its package, which may be put back. */
+export const isOnlyPackage = ({ flaws }: RevisionSummary): boolean =>
+  flaws.length > 0 && flaws.every((flaw) => flaw.startsWith('package_file_'))
+
 /** Of revisions, the latest first: the latest, and the latest that both sides signed, whatever was put forward since. */
 export const latestOf = (revisions: readonly RevisionSummary[]) => ({
   latest: revisions[0],

@@ -9,7 +9,7 @@ import { startWorker, type JobKind } from '../../jobs/worker.ts'
 import { signedPackage } from '../../signoff/proofs.ts'
 import { readProvedRecord, readSummary } from '../../signoff/revisions.ts'
 import { sealingJob, type SealingTask } from '../../signoff/sealing-job.ts'
-import { revisions } from '../../signoff/tables.ts'
+import { packageChecks, revisions } from '../../signoff/tables.ts'
 import { isRefusedContent, makePackage, type PackageNeeds } from './make-package.ts'
 
 interface Needs extends PackageNeeds {
@@ -88,12 +88,20 @@ export function createSealing(needs: Needs): Sealing {
     const staged = await makePackage(needs, revision, prints, { projectId, userId: '', signal })
     await staged.keep()
     // or does so now; its package is as good
-    const [sealed] = await database
-      .update(revisions)
-      .set({ state: 'signed', ...signedPackage(key, revision.summary, staged.sha256) })
-      .where(and(eq(revisions.id, id), isNull(revisions.packageSha256)))
-      .returning({ id: revisions.id })
-    if (!sealed) return
+    const isSealed = await database.transaction(async (tx) => {
+      const sealed = await tx
+        .update(revisions)
+        .set({ state: 'signed', ...signedPackage(key, revision.summary, staged.sha256) })
+        .where(and(eq(revisions.id, id), isNull(revisions.packageSha256)))
+        .returning({ id: revisions.id })
+      if (sealed.length === 0) return false
+      await tx
+        .insert(packageChecks)
+        .values({ revisionId: id, packageSha256: staged.sha256, bytes: staged.bytes })
+        .onConflictDoNothing()
+      return true
+    })
+    if (!isSealed) return
     logger.info({ event: 'revision sealed', revisionId: id, packageSha256: staged.sha256, prints })
     try {
       publish(projectId, {

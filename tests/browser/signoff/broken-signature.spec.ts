@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
-import { expect, test, type BrowserContext } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import pg from 'pg'
 import { embeddedConnection } from '../../../server/db/embedded-postgres.ts'
 import { locales } from '../../../shared/accounts.ts'
-import { expectUsable, openVisitor, password } from '../../helpers/browser/visitor.ts'
+import { openSignedProject } from '../../helpers/browser/signed-project.ts'
+import { expectUsable } from '../../helpers/browser/visitor.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
 
 /** As somebody who has the whole database: the server's own, as its owner. */
@@ -24,38 +24,14 @@ for (const locale of locales) {
     browser,
   }) => {
     test.setTimeout(120_000)
-    const owner = await openVisitor(browser, locale)
-    const maker = await openVisitor(browser, locale)
+    const { owner, projectId, revisionId } = await openSignedProject(browser, locale)
     const { page } = owner
-    await page.goto('/sign-in')
-    const headers = { origin: new URL(page.url()).origin }
-    const post = async (who: { page: { context(): BrowserContext } }, path: string, data: object) => {
-      const reply = await who.page.context().request.post(path, { headers, data })
-      expect(reply.ok(), `${path} ${await reply.text()}`).toBe(true)
-      return reply.json()
-    }
-    for (const [who, name] of [
-      [owner, 'Lin Yue'],
-      [maker, 'Chen Guo'],
-    ] as const) {
-      const email = `${randomBytes(6).toString('hex')}@example.com`
-      await post(who, '/api/accounts', { email, name, password, locale })
-    }
-    const { id: projectId } = await post(owner, '/api/projects', { name: '大足台灯' })
-    const path = `/api/projects/${projectId}`
-    await post(owner, `${path}/documents`, { kind: 'spec', title: '规格书', template: 'spec' })
-    const { token } = await post(owner, `${path}/invites`, { side: 'manufacture', role: 'reviewer' })
-    await post(maker, '/api/invites/accept', { token })
-    const { revision } = await post(owner, `${path}/revisions`, { description: '' })
-    for (const who of [owner, maker])
-      await post(who, `${path}/revisions/${revision.id}/signatures`, { password })
-
     await page.goto(`/projects/${projectId}/sign`)
     await expect(page.getByRole('img', { name: t('signoff:seal.both') }).first()).toBeVisible()
     await expect(page.getByText(t('signoff:signIn.unconfirmed')).first()).toBeVisible()
     await inDatabase(`
       alter table signatures disable trigger user;
-      update signatures set name = 'Wang' where revision_id = '${revision.id}' and side = 'manufacture';
+      update signatures set name = 'Wang' where revision_id = '${revisionId}' and side = 'manufacture';
       alter table signatures enable trigger user`)
     await page.reload()
     const alert = page.getByRole('alert').filter({ hasText: t('signoff:broken.title', { letter: 'A' }) })
@@ -75,7 +51,7 @@ for (const locale of locales) {
     await inDatabase(`
       alter table revisions disable trigger user;
       alter table signatures disable trigger user;
-      delete from revisions where id = '${revision.id}';
+      delete from revisions where id = '${revisionId}';
       alter table revisions enable trigger user;
       alter table signatures enable trigger user`)
     await page.goto(`/projects/${projectId}/sign`)

@@ -60,7 +60,7 @@ export async function openWorld(
   const converter = openTestConverter()
   const files = await openFileStore(join(folder, 'files'))
   const key = await openSigningKey(folder)
-  const { app, sealing } = createApp({
+  const { app, sealing, packages } = createApp({
     database,
     log: postgresLog(database, limits),
     limits,
@@ -178,11 +178,13 @@ export async function openWorld(
     person,
     project,
     sealing,
+    packages,
     key,
     files,
     converter,
     async close() {
       await sealing.stop()
+      await packages.stop()
       server.close()
       if ('closeAllConnections' in server) server.closeAllConnections()
       await converter.stop()

@@ -7,6 +7,8 @@ export interface OpenedStore {
   store: FileStore
   /** How many staged files lie there, neither kept nor discarded. */
   unfinished(): Promise<number>
+  /** Takes away what it lies on, as an unmounted disk or a dead network does. Resolves with how it comes back. */
+  goAway(): Promise<() => Promise<void>>
   close(): Promise<void>
 }
 
@@ -111,6 +113,7 @@ export function fileStoreContract(kind: string, open: () => Promise<OpenedStore>
         expect(await store.read(name)).toBeNull()
         expect(await store.open(name)).toBeNull()
         expect(await store.size(name)).toBe(0)
+        expect(await store.look(name)).toBeNull()
         await store.remove(name)
       },
     )
@@ -155,6 +158,31 @@ export function fileStoreContract(kind: string, open: () => Promise<OpenedStore>
       await (await store.stage(source(lamp), 100)).keep()
       expect(await store.size(sha256)).toBe(lamp.length)
       expect(await store.freeBytes()).toBeGreaterThan(lamp.length)
+    })
+
+    test('a look tells without reading whether a file is there, its size, and whether it was written since', async () => {
+      expect(await store.look(sha256)).toBeNull()
+      await (await store.stage(source(lamp), 100)).keep()
+      const first = (await store.look(sha256))!
+      expect(first.bytes).toBe(lamp.length)
+      await (await store.open(sha256))!.close()
+      expect(await store.look(sha256)).toEqual(first)
+      await store.remove(sha256)
+      expect(await store.look(sha256)).toBeNull()
+      await (await store.stage(source(lamp), 100)).keep()
+      const again = (await store.look(sha256))!
+      expect(again.bytes).toBe(lamp.length)
+      expect(again.mark).not.toBe(first.mark)
+    })
+
+    test('what the store cannot tell, as it is away, is not told as missing', async () => {
+      await (await store.stage(source(lamp), 100)).keep()
+      const seen = await store.look(sha256)
+      const comeBack = await opened.goAway()
+      await expect(store.look(sha256)).rejects.toThrow()
+      await expect(store.open(sha256)).rejects.toThrow()
+      await comeBack()
+      expect(await store.look(sha256)).toEqual(seen)
     })
 
     test('what is removed is there no more, but for who reads it just now; it may be kept anew', async () => {
