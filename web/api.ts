@@ -3,9 +3,18 @@ import type { StatusCode } from 'hono/utils/http-status'
 import type { ErrorCode, ErrorParams } from '../shared/errors.ts'
 import { expectedUserHeader } from '../shared/expected-user.ts'
 import type { Api } from '../server/app.ts'
+import { fetchWithin, NoAnswer } from './sync/within-time.ts'
 
-/** The server's codes, and two that only a browser meets: no connection, and an answer that is not ours. */
-export type ApiErrorCode = ErrorCode | 'offline' | 'unexpected_reply'
+/** The server's codes, and three that only a browser meets: no connection, no answer in time, one that is not ours. */
+export type ApiErrorCode = ErrorCode | 'offline' | 'no_answer' | 'unexpected_reply'
+
+/**
+ * Nothing of an answer comes for so long (ms). Longer than all that the server lets a request wait for: a connection to
+ * the database (10 s), a row (5 s), and a statement (30 s).
+ */
+const answerMs = 60_000
+/** The same where the server prints or converts first, which it gives five minutes by the clock. */
+const conversionMs = 330_000
 
 /** A refused request, worded by `errors:<code>` in the locales. `status` is 0 when no answer came. */
 export class ApiError extends Error {
@@ -30,6 +39,10 @@ export function expectUser(expected: typeof signedIn): void {
   signedIn = expected
 }
 
+/** True where no answer came: there is no connection, or it swallowed what was sent or what came back. */
+export const isLost = (error: unknown): boolean =>
+  error instanceof ApiError && (error.code === 'offline' || error.code === 'no_answer')
+
 /** Whose id this tab takes for signed in; undefined: nobody's. */
 export const signedInId = (): string | undefined => signedIn.id()
 
@@ -38,22 +51,31 @@ export function expectedUser(userId = signedIn.id()): Record<string, string> {
   return userId === undefined ? {} : { [expectedUserHeader]: userId }
 }
 
-function fetchAsExpected(address: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-  const headers = new Headers(init?.headers)
-  if (init?.method !== 'GET' && !headers.has(expectedUserHeader))
-    for (const [name, value] of Object.entries(expectedUser())) headers.set(name, value)
-  return fetch(address, { ...init, headers })
-}
+const fetchAsExpected =
+  (ms: number) =>
+  (address: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const headers = new Headers(init?.headers)
+    if (init?.method !== 'GET' && !headers.has(expectedUserHeader))
+      for (const [name, value] of Object.entries(expectedUser())) headers.set(name, value)
+    return fetchWithin(ms, address, { ...init, headers })
+  }
 
 /** Every route of the server, typed from its declaration: `api.projects.$get()`. Pass what it returns to `call`. */
-export const api = hc<Api>(globalThis.location?.origin ?? 'http://localhost', { fetch: fetchAsExpected }).api
+export const api = hc<Api>(globalThis.location?.origin ?? 'http://localhost', {
+  fetch: fetchAsExpected(answerMs),
+}).api
+
+/** Options of a request that the server answers when it has printed or converted something. */
+export const convertsFirst = { fetch: fetchAsExpected(conversionMs) }
+
+const lost = (error: unknown) => new ApiError(error instanceof NoAnswer ? 'no_answer' : 'offline', {}, 0)
 
 /** The data of a reply (undefined for 204). Throws `ApiError`, and nothing else, when the request was refused or lost. */
 export async function call<Data>(
   reply: Promise<ClientResponse<Data, StatusCode, 'json' | 'body' | 'text'>>,
 ): Promise<Data> {
-  const response = await reply.catch(() => {
-    throw new ApiError('offline', {}, 0)
+  const response = await reply.catch((error: unknown) => {
+    throw lost(error)
   })
   if (response.status === 204) return undefined as Data
   const body = await (response.json() as Promise<unknown>).catch(() => undefined)
@@ -81,8 +103,8 @@ export async function callIfChanged<Data>(
 ): Promise<Data | null> {
   const tag = isKnown ? tags.get(name) : undefined
   const headers: Record<string, string> = tag ? { 'If-None-Match': tag } : {}
-  const response = await ask({ headers, init: { signal } }).catch(() => {
-    throw new ApiError('offline', {}, 0)
+  const response = await ask({ headers, init: { signal } }).catch((error: unknown) => {
+    throw lost(error)
   })
   if (response.status === 304) return null
   const data = await call(Promise.resolve(response))

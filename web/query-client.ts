@@ -7,13 +7,19 @@ export function createQueryClient(onSessionEnded: () => void): QueryClient {
   const watch = (error: Error) => {
     if (error instanceof ApiError && error.code === 'session_required') onSessionEnded()
   }
-  return new QueryClient({
+  const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError: watch }),
-    mutationCache: new MutationCache({ onError: watch }),
+    mutationCache: new MutationCache({
+      onError(error) {
+        watch(error)
+        // it may be done: what is shown then tells, before it is tried again
+        if (error instanceof ApiError && error.code === 'no_answer') void client.invalidateQueries()
+      },
+    }),
     defaultOptions: {
       queries: {
         staleTime: 5_000,
-        retry: (count, error) => count < 2 && isPassing(error),
+        retry: (count, error) => count < triesOf(error),
         // without this a query waits silently while the browser believes to be offline
         networkMode: 'always',
         // what is read anew was changed by others; the first answer, and what a change of one's own is told, wait for no press
@@ -31,9 +37,13 @@ export function createQueryClient(onSessionEnded: () => void): QueryClient {
       mutations: { networkMode: 'always' },
     },
   })
+  return client
 }
 
-/** True for failures that may be gone a moment later. */
-function isPassing(error: Error): boolean {
-  return error instanceof ApiError && (error.code === 'offline' || error.status >= 502)
+/** How often what failed is asked for again by itself: it may pass in a moment. */
+function triesOf(error: Error): number {
+  if (!(error instanceof ApiError)) return 0
+  // nobody watches a page for three minutes; over another connection the answer comes
+  if (error.code === 'no_answer') return 1
+  return error.code === 'offline' || error.status >= 502 ? 2 : 0
 }

@@ -70,7 +70,7 @@ describe.each(features)('the words of %s', (feature) => {
 
 describe('errors', () => {
   it.each(locales)('has a text for every code in %s, and none for a code that is gone', (locale) => {
-    const browserOnly = ['offline', 'unexpected_reply']
+    const browserOnly = ['offline', 'no_answer', 'unexpected_reply']
     expect(Object.keys(read(locale, 'errors')).sort()).toEqual(
       [...Object.keys(errors), ...browserOnly].sort(),
     )

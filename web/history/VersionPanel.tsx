@@ -4,7 +4,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { VersionSummary } from '../../shared/history.ts'
-import { api, call } from '../api.ts'
+import { api, call, convertsFirst } from '../api.ts'
 import type { Room } from '../sync/room/room.ts'
 import { EmptyState } from '../ui/feedback/EmptyState.tsx'
 import { ErrorState } from '../ui/feedback/ErrorState.tsx'
@@ -91,7 +91,9 @@ function KeepVersion({ documentId }: { documentId: string }) {
   const [name, setName] = useState('')
   const { mutate, isPending } = useMutation({
     mutationFn: () =>
-      call(api.documents[':documentId'].versions.$post({ param: { documentId }, json: { name } })),
+      call(
+        api.documents[':documentId'].versions.$post({ param: { documentId }, json: { name } }, convertsFirst),
+      ),
     onSuccess: ({ version }) => {
       setName('')
       takeIn(queryClient, version)

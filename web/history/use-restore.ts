@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { VersionSummary } from '../../shared/history.ts'
-import { api, call } from '../api.ts'
+import { api, call, convertsFirst } from '../api.ts'
 import { confirm } from '../ui/feedback/confirm.tsx'
 import { tellDone, tellError } from '../ui/feedback/notices.ts'
 
@@ -14,9 +14,10 @@ export function useRestore(onRestored: () => void) {
   const { mutate, isPending } = useMutation({
     mutationFn: ({ documentId, id: versionId }: VersionSummary) =>
       call(
-        api.documents[':documentId'].versions[':versionId'].restore.$post({
-          param: { documentId, versionId },
-        }),
+        api.documents[':documentId'].versions[':versionId'].restore.$post(
+          { param: { documentId, versionId } },
+          convertsFirst,
+        ),
       ),
     onSuccess: (_, { number }) => tellDone(t('restored', { number })),
     onError: tellError,

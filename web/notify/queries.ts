@@ -5,7 +5,7 @@ import {
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query'
-import { api, call } from '../api.ts'
+import { api, call, convertsFirst } from '../api.ts'
 import { tellError } from '../ui/feedback/notices.ts'
 
 /** My notices, page by page, the latest first. */
@@ -39,7 +39,13 @@ export const changesQuery = (documentId: string, since: string | undefined) =>
   queryOptions({
     queryKey: ['changes', documentId, since],
     queryFn: since
-      ? () => call(api.documents[':documentId'].changes.$get({ param: { documentId }, query: { since } }))
+      ? () =>
+          call(
+            api.documents[':documentId'].changes.$get(
+              { param: { documentId }, query: { since } },
+              convertsFirst,
+            ),
+          )
       : skipToken,
     staleTime: Infinity,
   })

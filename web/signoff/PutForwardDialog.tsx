@@ -7,7 +7,7 @@ import { can } from '../../shared/permissions.ts'
 import type { Member } from '../../shared/projects.ts'
 import { blockingPoints, descriptionCharacters } from '../../shared/signoff.ts'
 import { oneOfEachSide } from '../../shared/rules/signing-policy.ts'
-import { api, call } from '../api.ts'
+import { api, call, convertsFirst } from '../api.ts'
 import { LeaveButton } from '../ui/forms/LeaveButton.tsx'
 import { useErrorText } from '../ui/feedback/error-text.ts'
 import { isOverLimit, LimitedText } from '../ui/forms/LimitedText.tsx'
@@ -48,7 +48,12 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
   const isOpen = useIsOpen()
   const put = useMutation({
     mutationFn: () =>
-      call(api.projects[':projectId'].revisions.$post({ param: { projectId }, json: { description } })),
+      call(
+        api.projects[':projectId'].revisions.$post(
+          { param: { projectId }, json: { description } },
+          convertsFirst,
+        ),
+      ),
     onSuccess: ({ revision }) => {
       keepRevision(queryClient, revision)
       tellDone(t('putForward.done', { letter: revision.letter }))

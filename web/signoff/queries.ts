@@ -1,6 +1,6 @@
 import { queryOptions, replaceEqualDeep, type QueryClient } from '@tanstack/react-query'
 import { latestFirst, type RevisionSummary } from '../../shared/signoff.ts'
-import { api, call } from '../api.ts'
+import { api, call, convertsFirst } from '../api.ts'
 
 const routes = api.projects[':projectId'].revisions
 
@@ -32,7 +32,8 @@ export const obstaclesQuery = (projectId: string) =>
     staleTime: 0,
     gcTime: 0,
     queryFn: async () =>
-      (await call(api.projects[':projectId'].obstacles.$get({ param: { projectId } }))).obstacles,
+      (await call(api.projects[':projectId'].obstacles.$get({ param: { projectId } }, convertsFirst)))
+        .obstacles,
   })
 
 const steps = { open: 0, sealing: 1, signed: 2, withdrawn: 2 } as const

@@ -1,7 +1,7 @@
 import { Button, Group, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { ApiError } from '../../api.ts'
+import { isLost } from '../../api.ts'
 import { useErrorText } from '../../ui/feedback/error-text.ts'
 import { SignedOutLayout } from './SignedOutLayout.tsx'
 
@@ -23,9 +23,7 @@ export function UnopenedLinkPage({
         {errorText(error)}
       </Text>
       <Group gap={8}>
-        {error instanceof ApiError && error.code === 'offline' && (
-          <Button onClick={onRetry}>{t('retry')}</Button>
-        )}
+        {isLost(error) && <Button onClick={onRetry}>{t('retry')}</Button>}
         <Button variant="default" component={Link} to="/">
           {t('toProjects')}
         </Button>

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconCloudOff, IconLock } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApiError } from '../../api.ts'
+import { ApiError, isLost } from '../../api.ts'
 import { EmptyState } from './EmptyState.tsx'
 import { useErrorText } from './error-text.ts'
 
@@ -21,8 +21,11 @@ export function ErrorState({ error, onRetry, actions, alone }: ErrorStateProps) 
   const { t } = useTranslation('ui')
   const text = useErrorText()
   const code = error instanceof ApiError ? error.code : 'internal'
-  const kind =
-    code === 'offline' ? 'offline' : code === 'not_found' || code === 'not_allowed' ? 'noAccess' : 'failed'
+  const kind = isLost(error)
+    ? 'offline'
+    : code === 'not_found' || code === 'not_allowed'
+      ? 'noAccess'
+      : 'failed'
   const Icon = { offline: IconCloudOff, noAccess: IconLock, failed: IconAlertTriangle }[kind]
   return (
     <div role="alert">

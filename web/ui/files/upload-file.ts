@@ -4,6 +4,13 @@ import { ApiError, expectedUser } from '../../api.ts'
 
 /** So many travel at a time: the server takes no more than a few of one person, and they share one line anyway. */
 const atOnce = 3
+/** Nothing of a file leaves for so long (ms): the network may swallow it without a word. */
+const stallMs = 60_000
+/** No answer comes for so long when all of it has left (ms): the system still sends on, and the picture is measured. */
+const answerMs = 120_000
+/** A file is known by what is in it, so that it counts once however often it is sent. */
+const tries = 2
+
 let travelling = 0
 const waiting: (() => void)[] = []
 
@@ -17,7 +24,14 @@ export async function uploadFile(
   if (travelling >= atOnce) await new Promise<void>((begin) => waiting.push(begin))
   else travelling++
   try {
-    return await send(projectId, file, onProgress, userId)
+    for (let left = tries - 1; ; left--) {
+      try {
+        return await send(projectId, file, onProgress, userId)
+      } catch (error) {
+        // what was broken off is sent again over another connection
+        if (left === 0 || !(error instanceof ApiError) || error.code !== 'no_answer') throw error
+      }
+    }
   } finally {
     const next = waiting.shift()
     if (next) next()
@@ -42,9 +56,18 @@ function send(
     request.setRequestHeader('X-File-Name', encodeURIComponent(file.name))
     for (const [name, value] of Object.entries(expectedUser(userId))) request.setRequestHeader(name, value)
     request.responseType = 'json'
+    let timer: ReturnType<typeof setTimeout>
+    const endsIn = (ms: number) => {
+      clearTimeout(timer)
+      timer = setTimeout(() => request.abort(), ms)
+    }
     request.upload.addEventListener('progress', (event) => {
+      endsIn(event.loaded < event.total ? stallMs : answerMs)
       if (event.lengthComputable) onProgress(event.loaded / event.total)
     })
+    request.upload.addEventListener('load', () => endsIn(answerMs))
+    request.addEventListener('loadend', () => clearTimeout(timer))
+    request.addEventListener('abort', () => reject(new ApiError('no_answer', {}, 0)))
     request.addEventListener('load', () => {
       const body = request.response as {
         file?: StoredFile
@@ -55,6 +78,7 @@ function send(
       else reject(new ApiError('unexpected_reply', { status: request.status }, request.status))
     })
     request.addEventListener('error', () => reject(new ApiError('offline', {}, 0)))
+    endsIn(stallMs)
     request.send(file)
   })
 }
