@@ -37,7 +37,10 @@ export interface Turn {
   refused: { change: Change; reason: unknown }[]
   /** Why the text could not be repaired, or not all of it. */
   failure: unknown
-  /** The text broke on the last of `refused` (rule 6): it is to be read again and the turn to be repeated. */
+  /**
+   * The text broke on the last of `refused` (rule 6), or the turn had to end while a part of a change was in it: it is to
+   * be read again and the turn to be repeated.
+   */
   isBroken: boolean
 }
 
@@ -47,8 +50,10 @@ const mostLookedAt = 10_000
 /**
  * Puts a turn's changes into the text, in order, then what was held back and they free; then the server's own edits, and
  * what all of them broke by meeting is mended. Between any two changes, the steps and parts of a long one, the parts of
- * the server's edits, and within the repair of many parts other rooms and requests have their turn where it takes long. This room's next turn waits. `refused`: what an earlier attempt at the same turn found out;
- * `mustEnd` is asked when a change of a person's is about to be put in: then all that are left wait for the next turn.
+ * the server's edits, and within the repair of many parts other rooms and requests have their turn where it takes long.
+ * This room's next turn waits. `refused`: what an earlier attempt at the same turn found out; `mustEnd` is asked when a
+ * change of a person's is about to be put in, and between the steps and parts of a long one: then all that are left
+ * wait for the next turn.
  */
 export async function takeTurn(
   text: RoomText,
@@ -110,10 +115,18 @@ async function takeIncoming(
       let step = steps.next()
       // what is short has no long step, and does not stand in line with what has
       const isLong = change.update.length > shortUpdate
-      while (!step.done) {
+      while (!step.done && !isEnding) {
         const others = slices.pause(isLong)
-        if (others) await others
-        step = steps.next()
+        if (others) {
+          await others
+          isEnding = mustEnd()
+        }
+        if (!isEnding) step = steps.next()
+      }
+      if (!step.done) {
+        // nothing of it is in the text yet
+        turn.passedOver.push(change)
+        continue
       }
       const taken = step.value
       if ('missing' in taken) {
@@ -126,6 +139,8 @@ async function takeIncoming(
           turn.entries.push(entry)
           const others = slices.pause(true)
           if (others) await others
+          // some of it is in the text already, which has to be read again without it
+          if (others && mustEnd()) return { ...turn, refused, isBroken: true }
         }
       }
       turn.done.push(change)

@@ -118,6 +118,49 @@ test('rule 8: a turn comes to its end when somebody of it is suspended; all that
   expect(turn.passedOver).toEqual(changes.slice(2))
 })
 
+test('rule 8: a turn ends between the steps of a long change too, of which nothing is in the text yet', async () => {
+  const [ada, bo] = [incoming(1).from, incoming(2).from]
+  const long = { ...incoming(1), update: new Uint8Array(5_000).fill(1), from: ada }
+  const behind = { ...incoming(2), from: bo }
+  let isSuspended = false
+  let steps = 0
+  let isIn = false
+  const text = {
+    *takeInSteps() {
+      for (; steps < 100; steps++) {
+        work()
+        if (steps === 3) isSuspended = true
+        yield
+      }
+      isIn = true
+      return { entry: null }
+    },
+    holds: never,
+    isMuchTouched: never,
+  } as unknown as RoomText
+  const turn = await takeTurn(text, [long, behind], [], [], () => isSuspended)
+  expect([steps, isIn]).toEqual([3, false])
+  expect(turn).toMatchObject({ entries: [], done: [], held: [], refused: [], isBroken: false })
+  expect(turn.passedOver).toEqual([long, behind])
+})
+
+test('rule 8: a turn ends between the parts of a long change too: the text is read again and the turn repeated', async () => {
+  const entry = { roomId: 'room', userId: 'ada', update: Uint8Array.of(1), clientIds: [] }
+  let parts = 0
+  function* rest() {
+    for (; parts < 100; parts++) {
+      work()
+      yield entry
+    }
+  }
+  const text = textWith(() => ({ entry: null, rest: rest() }))
+  const refused = [{ change: incoming(3), reason: 'earlier' }]
+  const turn = await takeTurn(text, [incoming(1)], [], refused, () => parts === 4)
+  expect(parts).toBe(4)
+  expect(turn).toMatchObject({ done: [], passedOver: [], isBroken: true, failure: null })
+  expect(turn.refused).toEqual(refused)
+})
+
 test('rule 8: what a turn holds back or passed over of whoever was suspended or left meanwhile is not taken by the next', () => {
   const [ada, bo, cy] = [1, 2, 3].map((index) => incoming(index).from)
   const of = (from: Incoming['from'] | undefined, index: number) => ({
