@@ -102,6 +102,7 @@ async function takeIncoming(
   }
   // what is freed by one of them comes behind them
   for (const change of waiting) {
+    slices.workFor(change.from)
     const wait = slices.pause(change.update.length > shortUpdate)
     if (wait) await wait
     if (isOut(change, turn)) continue

@@ -1,4 +1,4 @@
-import { setTimeout as passed } from 'node:timers/promises'
+import { SliceLine, type WorkedFor } from './slice-line.ts'
 
 /** How long work goes on at one go, in milliseconds; a step may take longer. */
 const sliceMs = 10
@@ -11,8 +11,7 @@ const timesForOthers = 2
  */
 const longestStepMs = 100
 
-/** Until when the thread is others': all that works in slices shares it, or many rooms would follow each other. */
-let othersUntil = 0
+const line = new SliceLine()
 
 export interface Slices {
   /**
@@ -20,6 +19,8 @@ export interface Slices {
    * slice lasts. `isLong`: the next step may be long by itself, so that it waits also at the beginning.
    */
   pause(isLong?: boolean): Promise<void> | null
+  /** What comes next is somebody's: it counts as theirs, and waits as theirs. */
+  workFor(by: WorkedFor): void
   /** Called behind the last step. */
   over(): void
 }
@@ -30,10 +31,17 @@ export const startSlices = (): Slices => new SharedSlices()
 /** Each change that a room takes begins with one: no closures, which would be made for each. */
 class SharedSlices implements Slices {
   private began = performance.now()
+  private by: WorkedFor | null = null
+  private used = 0
 
   pause(isLong = false): Promise<void> | null {
     const now = performance.now()
-    return this.isUsedUp(now) || (isLong && now < othersUntil) ? this.letOthers() : null
+    const isFree = now >= line.othersUntil && line.isEmpty
+    return this.isUsedUp(now) || (isLong && !isFree) ? this.letOthers() : null
+  }
+
+  workFor(by: WorkedFor): void {
+    this.by = by
   }
 
   over(): void {
@@ -44,15 +52,15 @@ class SharedSlices implements Slices {
   private isUsedUp(now: number): boolean {
     if (now - this.began < sliceMs) return false
     const took = Math.min(now - this.began, longestStepMs)
-    othersUntil = Math.max(othersUntil, now + took * timesForOthers)
+    this.used += took
+    if (this.by) line.add(this.by, took, now)
+    line.othersUntil = Math.max(line.othersUntil, now + took * timesForOthers)
     this.began = now
     return true
   }
 
   private async letOthers(): Promise<void> {
-    for (let left = othersUntil - performance.now(); left > 0; left = othersUntil - performance.now()) {
-      await passed(Math.ceil(left))
-    }
+    await line.wait(this.by, this.used)
     this.began = performance.now()
   }
 }

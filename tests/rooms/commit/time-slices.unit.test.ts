@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { startSlices } from '../../../server/rooms/text/time-slices.ts'
+import type { WorkedFor } from '../../../server/rooms/text/slice-line.ts'
 
 test('of however many that work in slices one works at a time, and the thread is others’ for twice as long in between', async () => {
   let now = 1_000
@@ -43,4 +44,58 @@ test('A5: one step of an hour has nobody wait for two hours', async () => {
   await waiting
   expect(startSlices().pause(true)).toBeNull()
   clock.mockRestore()
+})
+
+/** Goes on with a clock of its own until `isOver`; whoever works does so for 12 ms of it a slice. */
+async function onOwnClock(begin: (work: (by: WorkedFor, slices?: number) => Promise<void>) => Promise<void>) {
+  let now = 2_000_000
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now)
+  const order: string[] = []
+  let isOver = false
+  const work = async (by: WorkedFor, count = Infinity) => {
+    const slices = startSlices()
+    slices.workFor(by)
+    for (let step = 0; step < count && !isOver; step++) {
+      await slices.pause(true)
+      order.push(by.userId)
+      now += 12
+    }
+    slices.over()
+  }
+  void begin(work).then(() => (isOver = true))
+  // all that wait come to their end too
+  for (let left = 1_000; left > 0; left -= isOver ? 1 : 0) {
+    now += 1
+    await vi.advanceTimersByTimeAsync(1)
+  }
+  clock.mockRestore()
+  vi.useRealTimers()
+  return order
+}
+
+const stranger = (index: number): WorkedFor => ({ network: `net ${index % 3}`, userId: `stranger ${index}` })
+
+test('who pastes a page does not stand behind eight strangers of three networks who send books', async () => {
+  const order = await onOwnClock(async (work) => {
+    for (let index = 0; index < 8; index++) void work(stranger(index))
+    await work({ network: 'far', userId: 'before' }, 20)
+    await work({ network: 'home', userId: 'honest' }, 4)
+  })
+  const began = order.lastIndexOf('before') + 1
+  const needed = order.lastIndexOf('honest') + 1 - began
+  // four slices of 1 + 8 would be 36
+  expect(needed).toBeLessThanOrEqual(9)
+})
+
+test('of people who use as much of late, each gets on, and of one network a person who used less comes first', async () => {
+  const order = await onOwnClock(async (work) => {
+    for (let index = 0; index < 8; index++) void work({ network: 'one', userId: `hog ${index}` })
+    await work({ network: 'one', userId: 'hog 8' }, 20)
+    await work({ network: 'one', userId: 'late' }, 4)
+  })
+  const late = order.indexOf('late')
+  expect(order.lastIndexOf('late') + 1 - late).toBeLessThanOrEqual(9)
+  for (let index = 0; index < 8; index++)
+    expect(order.filter((name) => name === `hog ${index}`).length).toBeGreaterThan(5)
 })

@@ -27,6 +27,7 @@ vi.mock('../../../server/rooms/text/time-slices.ts', () => ({
   // whoever says whether the next step is long takes in changes: these go on
   startSlices: () => ({
     pause: (isLong?: boolean) => (isLong === undefined ? gate.pass() : null),
+    workFor() {},
     over() {},
   }),
 }))
