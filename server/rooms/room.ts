@@ -149,12 +149,14 @@ export class Room implements Host {
 
   /** The committed text as one update. */
   async read(): Promise<Uint8Array> {
+    const text = this.text!
     for (;;) {
       await this.settled()
-      if (this.text!.isLoaded && !this.opening) break
-      await this.open()
+      const ahead = text.ahead?.begin(text.size)
+      if (ahead) await ahead
+      else if (text.isLoaded && !this.opening) return text.bytes().whole
+      else await this.open()
     }
-    return this.text!.bytes().whole
   }
 
   publish(event: EncodedEvent): void {
@@ -260,6 +262,8 @@ export class Room implements Host {
     if (now >= this.sentAt + beatMs) this.keepAwake(now)
     for (const from of this.queue.overdue(now)) from.refuse(new Refusal('update_refused'))
     if (this.text?.isWriting && !this.turning && now - this.turns.startedAt > this.keepMs(this.text.size)) {
+      // a long text is put into bytes in slices first, and let go by a later beat
+      if (this.text.ahead?.begin(this.text.size)) return
       this.text.endWriting()
       this.compact()
     } else if ((this.text?.tail ?? 0) > this.limits.unfoldedUpdates && now - this.foldedAt > foldAgainMs) {

@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts'
 import type { EncodedSnapshot } from '../text/encoded-snapshot.ts'
+import type { EncodingAhead } from '../text/encoding-ahead.ts'
 import type { ReadingBudget } from '../budgets/reading-budget.ts'
 
 /** Whose turn it is not yet looks again so often whether others had the text made ready meanwhile, in milliseconds. */
@@ -11,6 +12,7 @@ interface Awaited {
   readonly text: {
     readonly isLoaded: boolean
     readonly isReady: boolean
+    readonly ahead: Pick<EncodingAhead, 'isBegun' | 'begin'> | null
     size: number
     bytes(): EncodedSnapshot
   } | null
@@ -75,12 +77,17 @@ export class ReadyQueue {
     if (turning) return turning
     if (opening) return opening
     if (!text || text.isReady) return null
-    const waitMs = reading.waitMs(userId)
-    if (waitMs > 0) {
-      return new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, lookAgainMs)).unref())
+    // whoever had it begun has paid
+    if (!text.ahead?.isBegun) {
+      const waitMs = reading.waitMs(userId)
+      if (waitMs > 0) {
+        return new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, lookAgainMs)).unref())
+      }
+      if (!text.isLoaded) return this.room.open(userId)
+      reading.charge(userId, text.size)
     }
-    if (!text.isLoaded) return this.room.open(userId)
-    reading.charge(userId, text.size)
+    const ahead = text.ahead?.begin(text.size)
+    if (ahead) return ahead
     text.bytes()
     return null
   }

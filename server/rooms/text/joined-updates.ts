@@ -16,7 +16,7 @@ export interface Joined {
 const mostToCut = 65_536
 
 /** What one client wrote, from one clock on. */
-interface Written {
+export interface Written {
   begin: number
   end: number
   count: number
@@ -79,16 +79,23 @@ function append(
   { client, clock, end, count, bytes, hasGap }: Stretch,
   begin: number,
 ): boolean {
-  const own = clients.get(client) ?? { begin, end: begin, count: 0, stretches: [] }
+  const own = clientOf(clients, client, begin)
   if (hasGap || own.end !== clock) return false
   own.end = end
   own.count += count
   own.stretches.push(bytes)
-  clients.set(client, own)
   return true
 }
 
-function wholeOf(clients: Map<number, Written>, deletions: Uint8Array): Uint8Array {
+/** What is written of a client, from `begin` on where there is nothing yet. */
+export function clientOf(clients: Map<number, Written>, client: number, begin = 0): Written {
+  const own = clients.get(client) ?? { begin, end: begin, count: 0, stretches: [] }
+  clients.set(client, own)
+  return own
+}
+
+/** All that is written, as an update. `deletions`: as they stand behind an update's structs. */
+export function wholeOf(clients: Map<number, Written>, deletions: Uint8Array): Uint8Array {
   const parts: Uint8Array[] = [numbers(clients.size)]
   for (const [client, { begin, count, stretches }] of highestFirst(clients)) {
     parts.push(numbers(count, client, begin))
@@ -98,7 +105,7 @@ function wholeOf(clients: Map<number, Written>, deletions: Uint8Array): Uint8Arr
 }
 
 /** As Yjs writes them. */
-const highestFirst = <Own>(clients: Map<number, Own>): Map<number, Own> =>
+export const highestFirst = <Own>(clients: Map<number, Own>): Map<number, Own> =>
   new Map([...clients].toSorted(([one], [other]) => other - one))
 
 const numbers = (...all: number[]): Uint8Array =>

@@ -8,7 +8,8 @@ import { BrokenBudget } from '../budgets/broken-budget.ts'
 import { buildDocument } from './build-document.ts'
 import { ConflictBudget } from '../budgets/conflict-budget.ts'
 import type { EditParts, Log, LogEntry } from '../ports.ts'
-import { readyFrom, readyOf, type EncodedSnapshot } from './encoded-snapshot.ts'
+import { readyFrom, type EncodedSnapshot } from './encoded-snapshot.ts'
+import { EncodingAhead } from './encoding-ahead.ts'
 import { takeFirst, workOf } from '../repair/repair-work.ts'
 import { plainTyping, putPlainTyping } from '../gate/plain-typing.ts'
 import { refuseManyIds } from '../gate/client-ids.ts'
@@ -156,6 +157,7 @@ export class RoomText {
       touched,
       elements: countElements(doc),
       conflicts: new WeakMap(),
+      ahead: new EncodingAhead(doc),
     }
     this.writing = writing
   }
@@ -193,10 +195,15 @@ export class RoomText {
     this.repairState.forget()
   }
 
-  /** What joins are answered from, as of now. */
+  /** What puts a long text into bytes in slices, while there are none. */
+  get ahead(): EncodingAhead | null {
+    return this.ready ? null : (this.writing?.ahead ?? null)
+  }
+
+  /** What joins are answered from, as of now: at one go, where nobody had it encoded ahead. */
   bytes(): EncodedSnapshot {
     if (!this.ready) {
-      this.ready = readyOf(this.writing!.doc)
+      this.ready = this.writing!.ahead.finish()
       this.size = this.ready.whole.length
     }
     return this.ready
@@ -310,13 +317,6 @@ export class RoomText {
   private counted(userId: string, entry: LogEntry): LogEntry {
     this.spending.note(userId, entry.update.length)
     return entry
-  }
-
-  /** Tells the log that all of it was looked through, unless something had to be left. */
-  async noteLookedThrough(): Promise<void> {
-    if (!this.repairState.isWhole) return
-    await this.log.noteLookedThrough(this.roomId)
-    this.repairState.isLookedThrough = true
   }
 
   /** What a repair has to look at is more than `most`, as `workOf` counts. */

@@ -63,7 +63,11 @@ export class TextOpening {
         text.repairState.giveUp(true)
         roomDeps.onUnexpected(new Error('a text was written in while it was repaired'), roomId)
       }
-      await text.noteLookedThrough()
+      // unless something had to be left
+      if (text.repairState.isWhole) {
+        await roomDeps.log.noteLookedThrough(roomId)
+        text.repairState.isLookedThrough = true
+      }
       this.deps.compact()
     } catch (failure) {
       roomDeps.onUnexpected(failure, roomId)

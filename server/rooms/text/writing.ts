@@ -1,6 +1,7 @@
 import type * as Y from 'yjs'
 import type { Mended } from '../ports.ts'
 import type { EncodedSnapshot } from './encoded-snapshot.ts'
+import type { EncodingAhead } from './encoding-ahead.ts'
 import type { RepairState } from '../repair/repair-state.ts'
 import type { ProducedUpdates } from './unseen-deletions.ts'
 import type { KnownConflicts } from '../gate/update-cost.ts'
@@ -15,6 +16,7 @@ export interface Writing {
   /** How many elements it has. */
   elements: number
   conflicts: KnownConflicts
+  ahead: EncodingAhead
 }
 
 /** How the text that `of` are the bytes of is mended. */
