@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import type { Publish } from '../../shared/wire/events.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Thread } from '../../shared/review.ts'
+import { Rates } from '../../shared/rules/token-bucket.ts'
 import type { Database } from '../db/database.ts'
 import type { LargeReplies } from '../http/limits/large-replies.ts'
 import type { Env, Scope } from '../http/route.ts'
@@ -15,10 +16,21 @@ import { announceChangedIds } from './changed-ids.ts'
 /** Points of more bytes than this are told by their ids, and to who changed them in pieces. */
 export const toldWholeBytes = 65_536
 
+/**
+ * What one person changes in a project is told whole up to so many bytes at once, and a second: each goes to every
+ * browser there is, a phone's too, and is not counted as what that one reads. Nobody who works by hand comes near it; of
+ * what is beyond it the ids are told.
+ */
+const toldBytesAtOnce = 524_288
+const toldBytesPerSecond = 65_536
+
 /** Tells people of points as they are after a commit. */
 export interface Announcing {
-  /** Everybody in the project: the points whole where they are little; else their ids, by which each browser reads them. */
-  tell(projectId: string, threadIds: string[]): Promise<void>
+  /**
+   * Everybody in the project, of what `by` changed: the points whole where they are little; else their ids, by which each
+   * browser reads them.
+   */
+  tell(by: Scope, threadIds: string[]): Promise<void>
   /** Everybody, of a review and of what it published; who asks is answered with both, as they see them. */
   tellReview(c: Context<Env>, reviewId: string): Promise<Response>
   /**
@@ -51,9 +63,14 @@ export function createAnnouncing({ database, publish, largeReplies }: Needs): An
   const readShort = async ({ projectId, userId }: Scope, threadIds: string[]) =>
     threadIds.length === 0 ? [] : readIfShort(database, projectId, threadIds, userId, toldWholeBytes)
 
-  async function tell(projectId: string, threadIds: string[]): Promise<void> {
+  const told = new Rates()
+  const mayTellWhole = ({ projectId, userId }: Scope, bytes: number): boolean =>
+    told.use(`${projectId} ${userId}`, toldBytesPerSecond, toldBytesAtOnce).take(performance.now(), bytes)
+
+  async function tell(by: Scope, threadIds: string[]): Promise<void> {
+    const { projectId } = by
     const kept = await listSizesOf(database, projectId, threadIds)
-    if (kept.bytes > toldWholeBytes) return tellIds(projectId, kept)
+    if (kept.bytes > toldWholeBytes || !mayTellWhole(by, kept.bytes)) return tellIds(projectId, kept)
     for (const thread of await readThreadsOf(database, projectId, kept.ids.flat())) {
       publish(projectId, { type: 'thread.saved', thread })
     }
@@ -74,8 +91,10 @@ export function createAnnouncing({ database, publish, largeReplies }: Needs): An
       const { projectId } = scope
       const { review, threadIds } = (await readReview(database, reviewId))!
       const short = await readShort(scope, threadIds)
-      if (!short) await tellIds(projectId, await listSizesOf(database, projectId, threadIds))
-      publish(projectId, { type: 'review.saved', review, threads: published(short ?? []) })
+      const all = published(short ?? [])
+      const isWhole = short !== null && mayTellWhole(scope, bytesOf(all))
+      if (!isWhole) await tellIds(projectId, await listSizesOf(database, projectId, threadIds))
+      publish(projectId, { type: 'review.saved', review, threads: isWhole ? all : [] })
       // sent again, it is told as far as its author sees it now
       const seen = scope.resources === null ? review : (await readReview(database, reviewId, scope))?.review
       if (!seen) throw new Refusal('not_found')
@@ -88,9 +107,10 @@ export function createAnnouncing({ database, publish, largeReplies }: Needs): An
     async reply(c, threadId, status, isDraft = false, known = null) {
       const { scope } = c.var
       const short = known ? [known] : await readShort(scope, [threadId])
-      if (!isDraft && short) {
-        for (const thread of published(short)) publish(scope.projectId, { type: 'thread.saved', thread })
-      } else if (!isDraft) await tell(scope.projectId, [threadId])
+      const all = short && published(short)
+      if (!isDraft && all && mayTellWhole(scope, bytesOf(all))) {
+        for (const thread of all) publish(scope.projectId, { type: 'thread.saved', thread })
+      } else if (!isDraft) await tell(scope, [threadId])
       // it is what a route says, in pieces where it is long
       if (!short) return (await replyLong(c, threadId, status)) as never
       const [thread = null] = await asSeenBy(database, short, scope)
@@ -105,6 +125,8 @@ const published = (all: Thread[]): Thread[] =>
     const said = thread.comments.filter(({ draft }) => !draft)
     return thread.draft || said.length === 0 ? [] : [{ ...thread, comments: said }]
   })
+
+const bytesOf = (all: Thread[]): number => (all.length === 0 ? 0 : JSON.stringify(all).length)
 
 /** The same reply, as what it says came about. */
 const withStatus = ({ body, headers }: Response, status: 200 | 201): Response =>

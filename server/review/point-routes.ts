@@ -37,7 +37,7 @@ export function pointRoutes({ database, largeReplies, budget, announcing }: Need
         changePoints(db, projectId, threadIds, change, changerOf(c.var), budget),
       )
       const kept = await listSizesOf(database, projectId, threadIds, scope)
-      await announcing.tell(projectId, threadIds)
+      await announcing.tell(scope, threadIds)
       const read = async () => threadsAsJson(threadsInParts(database, projectId, kept, scope))
       // it is what the route says, in pieces
       return (await largeReplies.json(c, kept.bytes, read)) as never

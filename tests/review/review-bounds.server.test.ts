@@ -221,6 +221,34 @@ test.each([
   },
 )
 
+test('§3 of much that one person changes everybody is sent half a megabyte, then ids; what others change comes whole', async () => {
+  const { owner, other, path, documentId } = await openPlace(long)
+  const raised = point({ body: 'x'.repeat(9_000) })
+  await other.post(`${path}/threads`, raised)
+  const replies = `${path}/threads/${raised.id}/comments`
+  for (let reply = 0; reply < 4; reply++) await other.post(replies, { id: newId(), body: 'y'.repeat(9_000) })
+  const heard: RoomEvent[] = []
+  const listener = await listenForEvents(owner, documentId, (event) => heard.push(event))
+  const isIds = ({ type }: RoomEvent) => type === 'points.changed'
+  const wholeOf = (id: string) =>
+    heard.filter((event) => event.type === 'thread.saved' && event.thread.id === id)
+  const began = performance.now()
+  for (let change = 0; change < 200 && !heard.some(isIds); change++) {
+    const severity = change % 2 === 0 ? 'must' : 'note'
+    await other.ask('PATCH', `${path}/threads/${raised.id}`, { severity })
+  }
+  await until('the ids', () => heard.some(isIds))
+  const seconds = (performance.now() - began) / 1_000
+  const whole = JSON.stringify(wholeOf(raised.id)).length
+  expect(whole).toBeGreaterThan(0)
+  // what they raised it with came before
+  expect(whole).toBeLessThanOrEqual(524_288 + 65_536 * (seconds + 1))
+  const small = point()
+  await owner.post(`${path}/threads`, small)
+  await until('the small one', () => wholeOf(small.id).length === 1)
+  listener.close()
+})
+
 let long: RunningServer
 beforeAll(async () => {
   long = await startServer()
