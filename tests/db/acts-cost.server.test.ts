@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { users } from '../../server/accounts/tables.ts'
+import { sessions, users } from '../../server/accounts/tables.ts'
 import type { RunningServer } from '../../server/open-server.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import type { Thread } from '../../shared/review.ts'
@@ -233,6 +233,8 @@ test.each(acts)('%s costs at most %d statements', async (_name, most, act) => {
     await act()
   )()
   const ready = await act()
+  // on a slow machine a minute is over by now, and that they are seen is noted: it is no act's
+  await server.database.update(sessions).set({ lastSeenAt: new Date(Date.now() - 120_000) })
   const { statements } = await statementsOf(ready)
   expect(statements.length, statements.join('\n\n')).toBeLessThanOrEqual(most)
 })

@@ -11,9 +11,13 @@ export interface Asked {
 
 type Query = (...given: unknown[]) => unknown
 
-/** What goes on by itself: the post asks for work, and the pool greets a connection that is new. */
+/** What goes on by itself: the post asks for work, the pool greets a connection, each minute somebody's session was seen. */
 const isOfNobody = (text: string): boolean =>
-  text.startsWith('update "jobs" set "key" = $1, "run_at" = $2') || text.startsWith('select pg_advisory_lock')
+  [
+    'update "jobs" set "key" = $1, "run_at" = $2',
+    'select pg_advisory_lock',
+    'update "sessions" set "expires_at" = $1, "last_seen_at" = $2',
+  ].some((beginning) => text.startsWith(beginning))
 
 /** Has the act done, and tells all statements that the process sent meanwhile, those of its transactions too. */
 export async function statementsOf(act: () => Promise<unknown>): Promise<Asked> {
