@@ -5,6 +5,8 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { VersionSummary } from '../../shared/history.ts'
 import { api, call, convertsFirst } from '../api.ts'
+import { readAnew } from '../sync/read-anew.ts'
+import { onJoined } from '../sync/room/missed-events.ts'
 import type { Room } from '../sync/room/room.ts'
 import { EmptyState } from '../ui/feedback/EmptyState.tsx'
 import { ErrorState } from '../ui/feedback/ErrorState.tsx'
@@ -125,15 +127,20 @@ function KeepVersion({ documentId }: { documentId: string }) {
 
 function useFreshVersions(documentId: string, room: Room): void {
   const queryClient = useQueryClient()
-  useEffect(
-    () =>
+  useEffect(() => {
+    const { queryKey } = versionsQuery(documentId)
+    const readAll = () => void readAnew(queryClient, { queryKey, exact: true })
+    const stops = [
       room.onEvent((event) => {
-        if (event.type === 'version.saved' && event.version.documentId === documentId) {
-          takeIn(queryClient, event.version)
-        }
+        if (event.type !== 'version.saved' || event.version.documentId !== documentId) return
+        takeIn(queryClient, event.version)
+        // the answer that is on its way may not have it
+        if (queryClient.isFetching({ queryKey, exact: true }) > 0) readAll()
       }),
-    [documentId, room, queryClient],
-  )
+      onJoined(room, readAll),
+    ]
+    return () => stops.forEach((stop) => stop())
+  }, [documentId, room, queryClient])
 }
 
 function takeIn(queryClient: ReturnType<typeof useQueryClient>, version: VersionSummary): void {

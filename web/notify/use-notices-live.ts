@@ -1,6 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { RoomEvent } from '../../shared/wire/events.ts'
+import { readAnew } from '../sync/read-anew.ts'
+import { onJoined } from '../sync/room/missed-events.ts'
 import type { Room } from '../sync/room/room.ts'
 
 /** What can have left a notice: the events themselves say it, after the commit that wrote the notice. */
@@ -21,16 +23,20 @@ export function useNoticesLive(room: Room | null): void {
   useEffect(() => {
     if (!room) return
     let timer: ReturnType<typeof setTimeout> | undefined
-    const stop = room.onEvent(({ type }) => {
-      if (!telling.has(type)) return
-      timer ??= setTimeout(() => {
-        timer = undefined
-        void queryClient.invalidateQueries({ queryKey: ['notices'] })
-      }, gatherMs)
-    })
+    const ask = () => {
+      clearTimeout(timer)
+      timer = undefined
+      void readAnew(queryClient, { queryKey: ['notices'] })
+    }
+    const stops = [
+      room.onEvent(({ type }) => {
+        if (telling.has(type)) timer ??= setTimeout(ask, gatherMs)
+      }),
+      onJoined(room, ask),
+    ]
     return () => {
       clearTimeout(timer)
-      stop()
+      stops.forEach((stop) => stop())
     }
   }, [room, queryClient])
 }

@@ -4,6 +4,7 @@ import { locales } from '../../../shared/accounts.ts'
 import type { Role } from '../../../shared/permissions.ts'
 import { createDocument, createPerson, join } from '../../helpers/people.ts'
 import { openAs, textOf } from '../../helpers/browser/editor-people.ts'
+import { holdRoomDoor } from '../../helpers/browser/held-replies.ts'
 import { expectUsable } from '../../helpers/browser/visitor.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
 
@@ -105,6 +106,59 @@ for (const locale of locales) {
     await page.context().close()
   })
 }
+
+test('what is allowed after the page read it and before its room is joined is learned', async ({
+  browser,
+}) => {
+  const t = wordsOf('en')
+  const owner = await createPerson(url(), 'Lin Yue', 'en')
+  const guest = await createPerson(url(), '李伟', 'en')
+  const { projectId, documentId } = await createDocument(owner)
+  await join(owner, guest, projectId, 'manufacture', 'viewer')
+  const role = (to: Role) =>
+    owner.ask('PATCH', `/api/projects/${projectId}/members/${guest.user.id}`, { role: to })
+  let door: Awaited<ReturnType<typeof holdRoomDoor>> | undefined
+  const { page } = await openAs(browser, guest, documentId, { locale: 'en' }, async (opening) => {
+    door = await holdRoomDoor(opening)
+    door.hold()
+  })
+  const sign = page.getByRole('banner').getByRole('link', { name: t('editor:page.sign'), exact: true })
+  // the text and the role are here by HTTP, the room is not joined: nobody tells of this
+  await expect.poll(() => door!.waited()).toBeGreaterThan(0)
+  await expect(sign).toHaveCount(0)
+  await role('editor')
+  door!.open()
+  await expect(sign).toBeVisible()
+
+  // nor of what happens while one room takes another's place: here the one whose words were refused
+  await page.keyboard.press('Escape')
+  await expect(textOf(page)).toHaveAttribute('contenteditable', 'true')
+  await expect(saveState(page)).toHaveText(t('sync:state.saved'))
+  const answers: (() => void)[] = []
+  await page.route(`**/api/documents/${documentId}`, async (route) => {
+    await new Promise<void>((go) => answers.push(go))
+    await route.fallback()
+  })
+  door!.hold()
+  await role('viewer')
+  await expect(saveState(page)).toHaveText(t('sync:reconnecting'))
+  await textOf(page).click()
+  await page.keyboard.type('Mine')
+  await page.unroute(`**/api/documents/${documentId}`)
+  for (const go of answers) go()
+  await expect(sign).toHaveCount(0)
+  const before = door!.waited()
+  door!.admitOne()
+  const panel = page.getByRole('alert').filter({ hasText: t('errors:read_only') })
+  await expect(panel.locator('pre')).toHaveText('Mine')
+  await expect.poll(() => door!.waited()).toBeGreaterThan(before)
+  await expect(panel).not.toContainText(t('sync:canComment'))
+  await role('reviewer')
+  door!.open()
+  await expect(panel).toContainText(t('sync:canComment'))
+  await expect(sign).toBeVisible()
+  await page.context().close()
+})
 
 /** At the width of a phone too. */
 async function expectUsableWithin(page: Page): Promise<void> {

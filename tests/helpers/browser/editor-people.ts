@@ -12,16 +12,18 @@ export interface Writer {
   complaints: string[]
 }
 
-/** Opens a document in a new context; resolves when its text is there. */
+/** Opens a document in a new context; resolves when its text is there. `prepare` has the page before it is opened. */
 export async function openAs(
   browser: Browser,
   person: Person,
   documentId: string,
   options: BrowserContextOptions = {},
+  prepare: (page: Page) => Promise<void> = async () => {},
 ): Promise<Writer> {
   const context = await browser.newContext(options)
   const page = await context.newPage()
   await signedIn(page, person)
+  await prepare(page)
   const complaints: string[] = []
   page.on('console', (message) => {
     if (!['error', 'warning'].includes(message.type())) return

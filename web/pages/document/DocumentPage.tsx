@@ -28,6 +28,7 @@ import { tellError } from '../../ui/feedback/notices.ts'
 import { PeopleHere } from '../../ui/people/PeopleHere.tsx'
 import { DocumentWorkspace } from './DocumentWorkspace.tsx'
 import { NewSinceVisit } from './NewSinceVisit.tsx'
+import { useFreshDocument } from './use-fresh-document.ts'
 import { Page } from '../frame/Page.tsx'
 
 /** A document, written together. */
@@ -169,33 +170,4 @@ function useRename(documentId: string) {
     onSuccess: () => queryClient.invalidateQueries({ queryKey: documentQuery(documentId).queryKey }),
     onError: tellError,
   })
-}
-
-/** Asks anew for what others changed while this page is open. */
-function useFreshDocument(room: Room | null, documentId: string, projectId: string | undefined): void {
-  const queryClient = useQueryClient()
-  useEffect(() => {
-    if (!room) return
-    const askAnew = () => {
-      void queryClient.invalidateQueries({ queryKey: documentQuery(documentId).queryKey })
-      if (projectId) void queryClient.invalidateQueries({ queryKey: ['projects', projectId] })
-    }
-    const offEvent = room.onEvent((event) => {
-      if (event.type === 'project.changed' || event.type === 'members.changed') askAnew()
-    })
-    const offAccess = room.onAccessChanged(askAnew)
-    // what was changed while the network was away, nobody told
-    let former = room.state.get().kind
-    const offState = room.state.subscribe(() => {
-      const state = room.state.get()
-      const isBack = former === 'offline' && (state.kind === 'saved' || state.kind === 'saving')
-      if (isBack || (state.kind === 'refused' && state.code === 'read_only')) askAnew()
-      if (state.kind !== 'connecting') former = state.kind
-    })
-    return () => {
-      offEvent()
-      offAccess()
-      offState()
-    }
-  }, [room, documentId, projectId, queryClient])
 }

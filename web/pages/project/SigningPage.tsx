@@ -13,6 +13,8 @@ import { keepRevision, revisionsQuery } from '../../signoff/queries.ts'
 import { RevisionList } from '../../signoff/RevisionList.tsx'
 import { RevisionView } from '../../signoff/RevisionView.tsx'
 import { isMissing } from '../../signoff/revision-status.ts'
+import { readAnew } from '../../sync/read-anew.ts'
+import { onJoined, onOtherAccess } from '../../sync/room/missed-events.ts'
 import { projectRoom } from '../../sync/room/room-address.ts'
 import { useRoom } from '../../sync/room/use-room.ts'
 import { EmptyState } from '../../ui/feedback/EmptyState.tsx'
@@ -103,28 +105,20 @@ function useLiveRevisions(projectId: string): void {
   useEffect(() => {
     if (!room) return
     const readProject = () =>
-      void queryClient.invalidateQueries({ queryKey: projectQuery(projectId).queryKey, exact: true })
-    const readRevisions = async () => {
-      const query = revisionsQuery(projectId)
-      // an answer that is still on its way is older than the link
-      await queryClient.fetchQuery({ ...query, staleTime: Infinity }).catch(() => {})
-      await queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true })
+      void readAnew(queryClient, { queryKey: projectQuery(projectId).queryKey, exact: true })
+    const readAll = () => {
+      readProject()
+      void readAnew(queryClient, { queryKey: revisionsQuery(projectId).queryKey, exact: true })
     }
     const stops = [
       room.onEvent((event) => {
         if (event.type === 'revision.saved') keepRevision(queryClient, event.revision)
-        if (event.type === 'members.changed' || event.type === 'project.changed') readProject()
+        if (event.type === 'members.changed') readProject()
         // what could not be told of one that was signed or withdrawn is told so
-        if (event.type === 'project.changed') void readRevisions()
+        if (event.type === 'project.changed') readAll()
       }),
-      room.onAccessChanged(readProject),
-      // What was said before the room was open, or while the network was away, is read from HTTP.
-      room.state.subscribe(() => {
-        const { kind } = room.state.get()
-        if (kind !== 'saved' && kind !== 'refused') return
-        readProject()
-        void readRevisions()
-      }),
+      onJoined(room, readAll),
+      onOtherAccess(room, readAll),
     ]
     return () => stops.forEach((stop) => stop())
   }, [room, projectId, queryClient])

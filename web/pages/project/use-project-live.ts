@@ -2,6 +2,8 @@ import { useQueryClient, type QueryKey } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { RoomEvent } from '../../../shared/wire/events.ts'
 import { useNoticesLive } from '../../notify/use-notices-live.ts'
+import { readAnew } from '../../sync/read-anew.ts'
+import { onJoined, onOtherAccess } from '../../sync/room/missed-events.ts'
 import { projectRoom } from '../../sync/room/room-address.ts'
 import { useObserved, useRoom } from '../../sync/room/use-room.ts'
 import { observable } from '../../sync/observable.ts'
@@ -31,8 +33,9 @@ export function useProjectLive(projectId: string, userId: string): readonly Pers
     let timer: ReturnType<typeof setTimeout> | undefined
     let isAll = false
     const refresh = () => {
-      const predicate = ({ queryKey }: { queryKey: QueryKey }) => isAll || queryKey[2] !== 'revisions'
-      void queryClient.invalidateQueries({ queryKey: ['projects'], predicate })
+      const withRevisions = isAll
+      const predicate = ({ queryKey }: { queryKey: QueryKey }) => withRevisions || queryKey[2] !== 'revisions'
+      void readAnew(queryClient, { queryKey: ['projects'], predicate })
       timer = undefined
       isAll = false
     }
@@ -45,19 +48,8 @@ export function useProjectLive(projectId: string, userId: string): readonly Pers
       if (!ofPoints.has(type)) isAll = true
       timer ??= setTimeout(refresh, gatherMs)
     }
-    // what was missed while away, or before the room was open, is read from HTTP; so is why the door was closed
-    let away = true
-    const onState = () => {
-      const { kind } = room.state.get()
-      if (kind === 'offline') away = true
-      else if (kind === 'refused') refreshAll()
-      else if (kind === 'saved' && away) {
-        away = false
-        refreshAll()
-        void queryClient.invalidateQueries({ queryKey: ['notices'] })
-      }
-    }
-    const stops = [room.onEvent(onEvent), room.onAccessChanged(refreshAll), room.state.subscribe(onState)]
+    // why the door was closed is read from HTTP too
+    const stops = [room.onEvent(onEvent), onJoined(room, refreshAll), onOtherAccess(room, refreshAll)]
     return () => {
       clearTimeout(timer)
       stops.forEach((stop) => stop())

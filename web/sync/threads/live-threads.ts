@@ -2,13 +2,12 @@ import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { RoomEvent } from '../../../shared/wire/events.ts'
 import type { Thread } from '../../../shared/review.ts'
+import { readAnew } from '../read-anew.ts'
+import { onJoined } from '../room/missed-events.ts'
 import type { Room } from '../room/room.ts'
 import { readChangedThreads } from './changed-threads.ts'
 import { allThreadsQuery, isInList, threadsQuery } from './thread-lists.ts'
 import { mergeEvents } from './thread-store.ts'
-
-/** What was said while the page opened is asked for when it has opened (ms): first its text is to be seen. */
-const afterOpening = 1_000
 
 /** A guest is told only that something changed: of many changes at once, they are read once (ms). */
 const betweenReadings = 200
@@ -42,7 +41,6 @@ export function followThreads(
   let arrived: Thread[] = []
   let taking: ReturnType<typeof setTimeout> | undefined
   let reading: ReturnType<typeof setTimeout> | undefined
-  let opening: ReturnType<typeof setTimeout> | undefined
   const take = () => {
     taking = undefined
     mergeEvents(queryClient, arrived)
@@ -63,8 +61,7 @@ export function followThreads(
     onRead: (threads) => mergeEvents(queryClient, threads),
     onTooMany: () => void askAgain(),
   })
-  const askReviewsAgain = () =>
-    void queryClient.invalidateQueries({ queryKey: ['projects', projectId, 'reviews'] })
+  const askReviewsAgain = () => void readAnew(queryClient, { queryKey: ['projects', projectId, 'reviews'] })
   const onEvent = (event: RoomEvent) => {
     switch (event.type) {
       case 'thread.saved':
@@ -83,21 +80,9 @@ export function followThreads(
         }, betweenReadings)
     }
   }
-  // also what was said between the first answer and the opening of the link
-  let away = true
-  const onState = () => {
-    const { kind } = room.state.get()
-    if (kind === 'offline' || kind === 'connecting') away = true
-    else if (kind === 'saved' && away) {
-      away = false
-      if (opening === undefined) opening = setTimeout(() => void askAgain(), afterOpening)
-      else void askAgain()
-    }
-  }
-  onState()
-  const stops = [room.onEvent(onEvent), room.state.subscribe(onState), () => changed.stop()]
+  const stops = [room.onEvent(onEvent), onJoined(room, () => void askAgain()), () => changed.stop()]
   return () => {
-    for (const timer of [taking, reading, opening]) clearTimeout(timer)
+    for (const timer of [taking, reading]) clearTimeout(timer)
     for (const stop of stops) stop()
     take()
   }
