@@ -83,14 +83,20 @@ describe('a member may do what the table says, and nothing else', () => {
     '%s, project %s',
     async (role: Role, phase) => {
       const owner = await world.person()
-      for (const { method, path, permission } of routes) {
-        if (!isAction(permission)) continue
-        // A project of its own for each, as some of these requests succeed and leave nothing behind.
+      const open = async () => {
         const member = await world.person()
         const ids = await world.project([owner, 'owner'], [member, role])
         await world.database.update(projects).set({ phase }).where(eq(projects.id, ids.projectId))
+        return { member, ids }
+      }
+      let place = await open()
+      for (const { method, path, permission } of routes) {
+        if (!isAction(permission)) continue
+        const { member, ids } = place
         const reply = await member.ask(method, within(path, ids))
         const answer = code(reply) ?? 'done'
+        // some of these requests succeed and leave nothing behind: the next finds another project
+        if (method !== 'GET' && reply.status < 400) place = await open()
         const where = `${method} ${path}`
         if (can(role, permission, phase)) {
           expect(answer, where).not.toMatch(/session_required|not_allowed|project_archived|internal/)
