@@ -149,6 +149,8 @@ export const errors = {
   already_signed: { status: 409, close: 4409 },
   other_side_signed: { status: 409, close: 4409 },
   side_signed: { status: 409, close: 4409 },
+  /** `name`: who signed, and may not sign for that side any more. */
+  signature_lapsed: { status: 409, close: 4409, values: ['name'] },
   too_many_documents: { status: 409, close: 4409, values: ['limit'] },
   trail_broken: { status: 409, close: 4409 },
   trail_full: { status: 409, close: 4409, values: ['limit'] },

@@ -226,6 +226,7 @@ export function signoffRoutes(needs: Needs) {
           'revision_broken',
           'already_signed',
           'side_signed',
+          'signature_lapsed',
           'other_side_signed',
         ],
         description: 'Signs for the member’s side; the password is asked again.',

@@ -1,9 +1,9 @@
-import { and, asc, eq, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Scope } from '../http/route.ts'
 import type { Side } from '../../shared/permissions.ts'
 import type { Meaning, PointState, SignatureStatement } from '../../shared/signoff.ts'
-import { missingSigners, takes } from '../../shared/rules/signing-policy.ts'
+import { missingSigners, stillCounts, takes } from '../../shared/rules/signing-policy.ts'
 import { sessions, users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
 import type { Database, Transaction } from '../db/database.ts'
@@ -25,8 +25,8 @@ import { revisions, signatures } from './tables.ts'
  * Signs the open revision for the member's side, and closes it when nobody is awaited any more: its package is then to be sealed, which is queued with it. The row is
  * locked, so of two people of one side exactly one signs. Refuses with `revision_closed`, `already_signed`,
  * `other_side_signed` for somebody who ever signed in this project for the other side,
- * `side_signed` when nobody of the side is awaited, `revision_broken` for one that its proofs do not bear out, `must_open` for a record with a point that must be settled and is not, or `not_found` when the
- * membership ended meanwhile. The caller has checked the password.
+ * `side_signed` when nobody of the side is awaited, `signature_lapsed` when who signed before may not any more, `revision_broken` for one that its proofs do not bear out, `must_open` for a record with a point that must be settled and is not, or `not_found` or `not_allowed` when the
+ * membership ended or changed meanwhile. The caller has checked the password.
  */
 export async function signRevision(
   database: Database,
@@ -58,21 +58,27 @@ export async function signRevision(
     const { project, guestLink, points, signedFor } = facts
     refuseBlocked(points)
 
-    const [found] = await tx
+    const signers = [scope.userId, ...earlier.map(({ userId }) => userId)]
+    const found = await tx
       .select({
         userId: users.id,
         name: users.name,
         firm: users.firm,
         side: members.side,
+        role: members.role,
         emailConfirmedAt: users.emailConfirmedAt,
         passwordSetBy: users.passwordSetBy,
       })
       .from(members)
       .innerJoin(users, eq(users.id, members.userId))
-      .where(and(eq(members.projectId, scope.projectId), eq(members.userId, scope.userId)))
+      .where(and(eq(members.projectId, scope.projectId), inArray(members.userId, signers)))
       .for('share')
-    if (!found) throw new Refusal('not_found')
-    const { emailConfirmedAt, passwordSetBy, ...signer } = found
+    const own = found.find(({ userId }) => userId === scope.userId)
+    if (!own) throw new Refusal('not_found')
+    const lapsed = earlier.find((one) => !stillCounts(one, found))
+    if (lapsed) throw new Refusal('signature_lapsed', { name: lapsed.name })
+    if (!stillCounts(own, found)) throw new Refusal('not_allowed')
+    const { emailConfirmedAt, passwordSetBy, role: _role, ...signer } = own
 
     if (earlier.some((one) => one.userId === signer.userId)) throw new Refusal('already_signed')
     const awaited = missingSigners(requiredSigners, earlier)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sides, type Side } from '../permissions.ts'
+import { can, sides, type Role, type Side } from '../permissions.ts'
 
 /** One whose signature a revision waits for: anybody of this side who may sign. */
 export const requiredSigner = z.object({ side: z.enum(sides) })
@@ -12,6 +12,18 @@ type OfSide = { side: Side }
 
 /** True when this person's signature, given now, is one that the signer's place waits for. */
 export const takes = (signer: RequiredSigner, { side }: OfSide): boolean => signer.side === side
+
+/**
+ * True while who signed is a member who may sign for that side. Until the last signature is given one counts only so
+ * long; a revision that is signed stays so, whoever leaves afterwards.
+ */
+export const stillCounts = (
+  { userId, side }: OfSide & { userId: string },
+  members: readonly { userId: string; side: Side; role: Role }[],
+): boolean =>
+  members.some(
+    (one) => one.userId === userId && one.side === side && can(one.role, 'revision.sign', 'active'),
+  )
 
 /** Each required signer in their order with the signature that stands in their place, if any does yet. */
 export function placesOf<Signature extends OfSide>(

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can } from '../../shared/permissions.ts'
 import type { Member, Membership } from '../../shared/projects.ts'
+import { stillCounts } from '../../shared/rules/signing-policy.ts'
 import { blockingPoints, textsOf, type RevisionSummary } from '../../shared/signoff.ts'
 import { api, call } from '../api.ts'
 import { confirm } from '../ui/feedback/confirm.tsx'
@@ -60,12 +61,13 @@ export function RevisionView({ revision, missing, me, members }: RevisionViewPro
   const signer = members.find((member) => member.userId === me.userId)
   const isOpen = revision.state === 'open'
   const isWhole = revision.integrity === 'ok'
+  const lapsed = isOpen && revision.signatures.find((one) => !stillCounts(one, members))
   const sideSigned = revision.signatures.some((one) => one.side === me.side)
-  const maySign = isOpen && isWhole && !sideSigned && can(me.role, 'revision.sign', me.phase)
+  const maySign = isOpen && isWhole && !sideSigned && !lapsed && can(me.role, 'revision.sign', me.phase)
   // put forward before such points blocked sign-off
   const blocking = isOpen && frozen.data ? blockingPoints(frozen.data.threads) : []
   const why =
-    !isOpen || !isWhole || maySign
+    !isOpen || !isWhole || maySign || lapsed
       ? null
       : sideSigned
         ? 'sideDone'
@@ -104,6 +106,11 @@ export function RevisionView({ revision, missing, me, members }: RevisionViewPro
       <BrokenNotice revision={revision} />
       {missing.map((one) => one.id !== revisionId && <BrokenNotice key={one.id} revision={one} />)}
       <BlockingThreads points={blocking} blocked="sign" />
+      {lapsed && isWhole && (
+        <Alert color="seal" variant="light" icon={<IconBan size={18} stroke={1.75} />}>
+          {t('errors:signature_lapsed', { name: lapsed.name })}
+        </Alert>
+      )}
       {why && <Text c="dimmed">{t(`sign.${why}`)}</Text>}
       {revision.state === 'withdrawn' && (
         <Alert color="seal" variant="light" icon={<IconBan size={18} stroke={1.75} />}>

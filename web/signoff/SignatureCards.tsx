@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { can } from '../../shared/permissions.ts'
 import type { Member } from '../../shared/projects.ts'
 import type { RevisionSummary, Signature } from '../../shared/signoff.ts'
-import { placesOf } from '../../shared/rules/signing-policy.ts'
+import { placesOf, stillCounts } from '../../shared/rules/signing-policy.ts'
 import { Timestamp } from '../ui/Timestamp.tsx'
 import { SideTag } from '../ui/people/SideTag.tsx'
 import classes from './SignatureCards.module.css'
@@ -32,8 +32,10 @@ export function SignatureCards({ revision, members }: { revision: RevisionSummar
               </section>
             )
           }
+          const hasLapsed = revision.state === 'open' && !stillCounts(signature, members)
+          const counts = !isVoid && !isBroken && !hasLapsed
           return (
-            <section key={place} className={classes.card} data-signed={!isVoid && !isBroken}>
+            <section key={place} className={classes.card} data-signed={counts}>
               <SideTag side={side} />
               <strong>{signature.name}</strong>
               {signature.firm && <span>{signature.firm}</span>}
@@ -41,9 +43,7 @@ export function SignatureCards({ revision, members }: { revision: RevisionSummar
                 {t(`meaningShort.${signature.meaning}`)} · <Timestamp at={signature.signedAt} zoned />
               </span>
               <SignInWords signature={signature} />
-              {(isVoid || isBroken) && (
-                <span className={classes.void}>{t(isBroken ? 'broken.card' : 'void')}</span>
-              )}
+              {!counts && <span className={classes.void}>{t(isBroken ? 'broken.card' : 'void')}</span>}
             </section>
           )
         },

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test'
 import pg from 'pg'
 import { embeddedConnection } from '../../../server/db/embedded-postgres.ts'
 import { locales } from '../../../shared/accounts.ts'
-import { openSignedProject } from '../../helpers/browser/signed-project.ts'
+import { openPutForward, openSignedProject } from '../../helpers/browser/signed-project.ts'
 import { expectUsable } from '../../helpers/browser/visitor.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
 
@@ -63,5 +63,30 @@ for (const locale of locales) {
     await expect(page.getByRole('button', { name: putForward, exact: true })).toHaveCount(0)
     await expectUsable(page)
     expect(owner.complaints).toEqual([])
+  })
+
+  test(`${locale}: a signature whose signer was removed before the last one no longer counts, and says so`, async ({
+    browser,
+  }) => {
+    const { owner, maker, sign, projectId, path } = await openPutForward(browser, locale)
+    const { page } = owner
+    await sign(maker)
+    await page.goto(`/projects/${projectId}/sign`)
+    const action = page.getByRole('button', { name: t('signoff:sign.action', { letter: 'A' }) })
+    await expect(action).toBeVisible()
+    const request = page.context().request
+    const { members } = await (await request.get(path)).json()
+    const { userId, name } = members.find((one: { side: string }) => one.side === 'manufacture')
+    const headers = { origin: new URL(page.url()).origin }
+    expect((await request.delete(`${path}/members/${userId}`, { headers })).status()).toBe(204)
+    // the open page is told of it
+    await expect(page.getByText(t('errors:signature_lapsed', { name }))).toBeVisible()
+    await expect(page.getByText(t('signoff:void'), { exact: true })).toBeVisible()
+    await expect(action).toHaveCount(0)
+    await expectUsable(page)
+    await page.setViewportSize({ width: 390, height: 800 })
+    await expectUsable(page)
+    await page.screenshot({ path: test.info().outputPath('lapsed.png') })
+    await expect(page.getByRole('button', { name: t('signoff:withdraw.action') })).toBeVisible()
   })
 }

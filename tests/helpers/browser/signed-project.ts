@@ -5,6 +5,13 @@ import { openVisitor, password } from './visitor.ts'
 
 /** A project whose revision A an owner and a maker have signed; the owner's page shows the sign-in. */
 export async function openSignedProject(browser: Browser, locale: Locale) {
+  const { owner, maker, sign, ...project } = await openPutForward(browser, locale)
+  for (const who of [owner, maker]) await sign(who)
+  return { owner, maker, ...project }
+}
+
+/** The same before anybody has signed. */
+export async function openPutForward(browser: Browser, locale: Locale) {
   const owner = await openVisitor(browser, locale)
   const maker = await openVisitor(browser, locale)
   const { page } = owner
@@ -28,7 +35,7 @@ export async function openSignedProject(browser: Browser, locale: Locale) {
   const { token } = await post(owner, `${path}/invites`, { side: 'manufacture', role: 'reviewer' })
   await post(maker, '/api/invites/accept', { token })
   const { revision } = await post(owner, `${path}/revisions`, { description: '' })
-  for (const who of [owner, maker])
-    await post(who, `${path}/revisions/${revision.id}/signatures`, { password })
-  return { owner, maker, projectId, path, revisionId: revision.id as string }
+  const sign = (who: typeof owner) =>
+    post(who, `${path}/revisions/${revision.id}/signatures`, { password }) as Promise<unknown>
+  return { owner, maker, sign, projectId, path, revisionId: revision.id as string }
 }
