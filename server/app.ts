@@ -137,7 +137,7 @@ export function createApp(services: Services) {
   })
   const throttle = createLoginThrottle(limits, counter)
   const budget = createCommentBudget(limits, counter)
-  const transactionTurns = createTransactionTurns(limits.transactionsAtOncePerPerson)
+  const transactionTurns = createTransactionTurns(limits)
   const countedDatabase = withTrailBudget(database, createTrailBudget(limits, counter))
   const passwords = createPasswords(limits)
   const credentials = createCredentials(database, throttle, passwords, limits)

@@ -1,24 +1,94 @@
+import type { Limits } from '../../shared/limits.ts'
 import type { Database } from './database.ts'
 
-/**
- * Runs of one person so many transactions at a time, in the order in which they were asked for; the others wait without
- * a connection. Whoever has many requests wait for a row that somebody holds would take every connection otherwise.
- */
-export function createTransactionTurns(atOncePerPerson: number) {
-  const people = new Map<string, { running: number; waiting: (() => void)[] }>()
+type TurnLimits = Pick<
+  Limits,
+  | 'transactionsAtOncePerPerson'
+  | 'transactionsAtOncePerProject'
+  | 'transactionsAtOncePerNetwork'
+  | 'transactionsAtOnce'
+>
 
-  return async function run<Result>(userId: string, transact: () => Promise<Result>): Promise<Result> {
-    const person = people.get(userId) ?? { running: 0, waiting: [] }
-    people.set(userId, person)
-    if (person.running < atOncePerPerson) person.running++
-    else await new Promise<void>((begin) => person.waiting.push(begin))
+/** Whose transaction it is, from which network (`wideNetworkOf`), and in which project, if in one. */
+export interface TransactionPlace {
+  userId: string
+  network: string
+  projectId: string | null
+}
+
+/** So many more than `transactionsAtOnce` run for networks that have none under way. */
+const spare = 2
+
+/**
+ * Runs so many transactions at a time of one person, one project, one network and in all; the others wait without a
+ * connection, as whoever has many requests wait for a row that somebody holds would take every connection otherwise.
+ * One person's begin in the order in which they were asked for; networks take turns, and the people of each.
+ */
+export function createTransactionTurns(limits: TurnLimits) {
+  /** By person, project and network; their ids never meet. */
+  const running = new Map<string, number>()
+  let all = 0
+  /** What waits, by network and person; whose turn is next stands first. */
+  const lines = new Map<string, Map<string, { place: TransactionPlace; begin: () => void }[]>>()
+
+  const runningOf = (key: string) => running.get(key) ?? 0
+
+  function mayBegin({ userId, network, projectId }: TransactionPlace): boolean {
+    const ofNetwork = runningOf(network)
+    return (
+      runningOf(userId) < limits.transactionsAtOncePerPerson &&
+      (projectId === null || runningOf(projectId) < limits.transactionsAtOncePerProject) &&
+      ofNetwork < limits.transactionsAtOncePerNetwork &&
+      all < limits.transactionsAtOnce + (ofNetwork === 0 ? spare : 0)
+    )
+  }
+
+  function count({ userId, network, projectId }: TransactionPlace, by: 1 | -1): void {
+    all += by
+    for (const key of [userId, network, projectId]) {
+      if (key === null) continue
+      const now = runningOf(key) + by
+      if (now === 0) running.delete(key)
+      else running.set(key, now)
+    }
+  }
+
+  function beginWhatMay(): void {
+    for (const [network, people] of lines) {
+      const found = [...people].find(([, line]) => mayBegin(line[0]!.place))
+      if (!found) continue
+      const [userId, line] = found
+      const { place, begin } = line.shift()!
+      // both go to the end, behind those who have waited longer
+      people.delete(userId)
+      if (line.length > 0) people.set(userId, line)
+      lines.delete(network)
+      if (people.size > 0) lines.set(network, people)
+      count(place, 1)
+      begin()
+    }
+  }
+
+  return async function run<Result>(
+    place: TransactionPlace,
+    transact: () => Promise<Result>,
+  ): Promise<Result> {
+    const { network, userId } = place
+    if (!lines.get(network)?.has(userId) && mayBegin(place)) count(place, 1)
+    else {
+      await new Promise<void>((begin) => {
+        const people = lines.get(network) ?? new Map()
+        lines.set(network, people)
+        const line = people.get(userId) ?? []
+        people.set(userId, line)
+        line.push({ place, begin })
+      })
+    }
     try {
       return await transact()
     } finally {
-      const next = person.waiting.shift()
-      // its place goes to the next one
-      if (next) next()
-      else if (--person.running === 0) people.delete(userId)
+      count(place, -1)
+      beginWhatMay()
     }
   }
 }
@@ -33,5 +103,5 @@ export function inTurn(
   return bound
 }
 
-/** Runs a transaction of a person when it is its turn. */
+/** Runs a person's transaction when it is its turn. */
 export type TransactionTurns = ReturnType<typeof createTransactionTurns>

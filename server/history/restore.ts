@@ -9,6 +9,7 @@ import { noteCommit, stillMay, unchecked } from '../http/access-recheck.ts'
 import type { Converter, Requester } from '../conversions/task.ts'
 import { recordAct } from '../trail/append.ts'
 import type { Database } from '../db/database.ts'
+import type { InOneTurn } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import english from '../../shared/locales/en/history.json' with { type: 'json' }
 import chinese from '../../shared/locales/zh-CN/history.json' with { type: 'json' }
@@ -35,10 +36,11 @@ interface Told {
  * Brings a version's text back as a new edit that all see live. All that stands at that moment is kept, as one version
  * named in the actor's language, before the edit is committed; where it cannot be, nothing is restored. `told` hears
  * of nothing when nothing was to change. The edit is computed away from the thread that serves, which only takes it in,
- * unless both texts are short.
+ * unless both texts are short. `inOneTurn` is waited for before the room, which others write in and which waits for
+ * nothing of whoever restores.
  */
 export async function restoreVersion(
-  database: Database,
+  { database, inOneTurn }: { database: Database; inOneTurn: InOneTurn },
   rooms: Pick<Rooms, 'read' | 'edit'>,
   converter: Converter,
   bounds: VersionBounds,
@@ -54,13 +56,13 @@ export async function restoreVersion(
   // what stood before: read already, or as a state; null as long as nothing is replaced
   let before = null as WrittenCapture | Uint8Array | null
   let kept = null as { version: VersionSummary; content: string } | null
-  const keep = async () => {
+  const keep = async (db: Database) => {
     if (!before) return
     const capture = before instanceof Uint8Array ? await readShortly(converter, before, requester) : before
     // the room may have to repeat its turn
     if (kept?.content === capture.content) return
     kept = {
-      version: await saveVersion(database, documentId, by, name, capture, bounds),
+      version: await saveVersion(db, documentId, by, name, capture, bounds),
       content: capture.content,
     }
     noteCommit(database, false)
@@ -75,11 +77,19 @@ export async function restoreVersion(
       else before = attempt < attempts ? null : Y.encodeStateAsUpdate(doc)
       return before ? replacement.parts : undefined
     }
-    const check = async () => {
-      await database.transaction(stillMay)
+    const check = async (db: Database) => {
+      await db.transaction(stillMay)
       noteCommit(database, false)
     }
-    await rooms.edit(documentId, by.userId, replace, check, keep)
+    await inOneTurn((db) =>
+      rooms.edit(
+        documentId,
+        by.userId,
+        replace,
+        () => check(db),
+        () => keep(db),
+      ),
+    )
   }
   noteCommit(database, true)
   // it has happened, whoever waits for it no more

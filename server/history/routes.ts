@@ -147,7 +147,7 @@ export function historyRoutes({
         await noteShown(documentId, requesterOf(c))
         const { projectId } = c.var.scope
         await restoreVersion(
-          c.var.database,
+          c.var,
           rooms,
           converter,
           { limits, diskShare },

@@ -11,6 +11,7 @@ import { expectedUserHeader } from '../../shared/expected-user.ts'
 import type { TokenScope } from '../../shared/tokens.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { inTurn, type TransactionTurns } from '../db/transaction-turns.ts'
+import { addressOf, wideNetworkOf } from './address.ts'
 import type { Tag } from './description/api-tags.ts'
 import { byStatus, isAction, refusalsOf } from './refusals.ts'
 import { asking, unchecked } from './access-recheck.ts'
@@ -72,6 +73,9 @@ export interface Access {
 /** Reads a request's whole body, for the route to find. @throws Refusal `too_large`, `too_many_requests` */
 export type ReadBody = (c: Context<Env>) => Promise<void>
 
+/** Runs work with a database whose transactions begin at once. */
+export type InOneTurn = <Result>(work: (database: Database) => Promise<Result>) => Promise<Result>
+
 export interface Env {
   Variables: {
     /** Reverse proxies whose X-Forwarded-For is believed. */
@@ -79,8 +83,9 @@ export interface Env {
     access: Access
     /** What a request does in its transactions is checked by `stillMay`. */
     database: Database
-    /** Runs the transactions of one person in turn. */
     transactionTurns: TransactionTurns
+    /** Waits for the turn of the request's transactions once, and runs work all of whose transactions then wait no more. */
+    inOneTurn: InOneTurn
     /** Refuse a JSON body past the limit, of strangers and of who has a session; one of no stated length is read. */
     readBody: Record<'public' | 'session', ReadBody>
     /** The heaviest run without a break opportunity in what is sent, as in a text. */
@@ -273,15 +278,17 @@ function authorise({ permission, guests, tokens, hasJson, codes }: Declared): Mi
       // whoever sends it slowly may have been removed, or signed out, meanwhile
       if (!isWhole) await decide(c)
     }
-    c.set(
-      'database',
-      asking(
-        inTurn(database, (transact) => c.var.transactionTurns(c.var.user.id, transact)),
-        (tx) => decideAgain(c, tx),
-        c.var.token && { id: c.var.token.id, userId: c.var.user.id },
-        onCommit,
-      ),
-    )
+    const { user, token, transactionTurns } = c.var
+    const place = {
+      userId: user.id,
+      network: wideNetworkOf(addressOf(c)),
+      projectId: (c.var.scope as Scope | undefined)?.projectId ?? null,
+    }
+    const run = <Result>(transact: () => Promise<Result>) => transactionTurns(place, transact)
+    const asked = (of: Database) =>
+      asking(of, (tx) => decideAgain(c, tx), token && { id: token.id, userId: user.id }, onCommit)
+    c.set('database', asked(inTurn(database, run)))
+    c.set('inOneTurn', (work) => run(() => work(asked(database))))
     return next()
   }
 }

@@ -107,6 +107,21 @@ export const requestsLimits = {
     unit: 'transactions of one person at a time; their others wait without a connection',
     reason: 'a quarter of the 12 connections, should all of them wait for a row that somebody holds',
   },
+  transactionsAtOncePerProject: {
+    value: 4,
+    unit: 'transactions in one project at a time, of all its people',
+    reason: 'its acts wait for each other at the end of its trail, and need no connection for that',
+  },
+  transactionsAtOncePerNetwork: {
+    value: 6,
+    unit: 'transactions of one /48 of IPv6 or /24 of IPv4 at a time',
+    reason: 'half of the connections, however many people and projects somebody makes up',
+  },
+  transactionsAtOnce: {
+    value: 8,
+    unit: 'transactions of all people at a time; two more for networks that have none under way',
+    reason: 'what is read without a transaction finds one of the 12 connections',
+  },
   lockWaitMs: {
     value: 5_000,
     unit: 'milliseconds that a request waits for what somebody else is changing; then it is told to come again',

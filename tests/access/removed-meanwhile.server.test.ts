@@ -26,7 +26,12 @@ let world: World
 let withBody: DescribedRoute[]
 beforeAll(async () => {
   // all of somebody's acts wait at once here
-  world = await openWorld({ transactionsAtOncePerPerson: 100 })
+  world = await openWorld({
+    transactionsAtOncePerPerson: 100,
+    transactionsAtOncePerProject: 100,
+    transactionsAtOncePerNetwork: 100,
+    transactionsAtOnce: 100,
+  })
   withBody = (await describedRoutes(world)).filter(({ takesJson }) => takesJson)
 })
 afterAll(() => world.close())

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vites
 import { documentUpdates } from '../../server/history/tables.ts'
 import { defaultLimits } from '../../shared/limits.ts'
 import { textField } from '../../shared/document/text-field.ts'
-import { createDocument, createPerson, openRoom, type Person } from '../helpers/people.ts'
+import { createDocument, createPerson, join, openRoom, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import * as Y from 'yjs'
@@ -80,4 +80,38 @@ test('forty requests that wait for a row stop neither commits nor the requests o
   expect([status, body.error?.code, headers.get('Retry-After')]).toEqual([503, 'being_changed', '5'])
   await free()
   expect((await Promise.all(replies)).filter((one) => one.status === 200).length).toBeGreaterThan(0)
+})
+
+test('a restore that waits for what else its person asked for keeps nobody from writing in that document', async () => {
+  const [ada, bo] = [await createPerson(server.url), await createPerson(server.url)]
+  const { projectId, documentId } = await createDocument(ada)
+  const versions = `/api/documents/${documentId}/versions`
+  const { version } = await ada.post<{ version: { id: string } }>(versions, { name: 'first' })
+  await join(ada, bo, projectId, 'manufacture', 'editor')
+  const { provider, doc } = openRoom(bo, documentId)
+  onTestFinished(() => provider.destroy())
+  await until('the text', () => provider.synced)
+  const write = async () => {
+    const before = await server.database.$count(documentUpdates)
+    doc.getXmlFragment(textField).insert(0, [new Y.XmlElement('horizontalRule')])
+    await until('what is written to be stored', async () => {
+      return (await server.database.$count(documentUpdates)) > before
+    })
+  }
+  await write()
+  const other = await createDocument(ada)
+  const free = await holdRow(other.documentId)
+  const renames = Array.from({ length: 40 }, (_, at) => rename(ada, other.documentId, `Lamp ${at}`))
+  await until('some to wait for the row', async () => (await waitingForLocks()) > 0)
+  let isRestored = false
+  const restoring = ada.ask('POST', `${versions}/${version.id}/restore`).then((reply) => {
+    isRestored = true
+    return reply
+  })
+  // long enough for a restore that need not wait
+  for (let times = 0; times < 20; times++) await write()
+  expect(isRestored).toBe(false)
+  await free()
+  await Promise.all(renames)
+  expect((await restoring).status).toBe(204)
 })

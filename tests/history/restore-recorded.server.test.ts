@@ -44,7 +44,7 @@ async function openBusy() {
     writtenRules: () => written,
     restore: async (versionsPerDocument: number) =>
       restoreVersion(
-        unchecked(server.database),
+        { database: unchecked(server.database), inOneTurn: (work) => work(unchecked(server.database)) },
         busy,
         none,
         { limits: { ...defaultLimits, versionsPerDocument } },

@@ -201,10 +201,10 @@ describe('signing', () => {
   ])('a signature whose signer was %s before the last one closes nothing', async (_how, change) => {
     const { designer, maker, projectId, path, put, sign } = await lamp()
     const second = await person('Wang')
-    const join = (who: Person) =>
+    const letIn = (who: Person) =>
       sql`insert into members (project_id, user_id, side, role) values (${projectId}, ${who.id}, 'design', 'editor')
         on conflict (project_id, user_id) do update set side = 'design', role = 'editor'`
-    await world.database.execute(join(second))
+    await world.database.execute(letIn(second))
     const revision = await put()
     expect((await sign(second, revision)).status).toBe(201)
     await world.database.execute(sql`${change} ${second.id}`)
@@ -216,7 +216,7 @@ describe('signing', () => {
     const { revision: shown } = (await maker.get(`${path}/revisions/${revision.id}`)).body
     expect(shown).toMatchObject({ state: 'open', signatures: [{ name: 'Wang' }] })
     // who is let in again may sign, so what they signed counts again
-    await world.database.execute(join(second))
+    await world.database.execute(letIn(second))
     expect((await sign(maker, revision)).body.revision.state).toBe('sealing')
   })
 
