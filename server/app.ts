@@ -174,7 +174,7 @@ export function createApp(services: Services) {
 
   const app = new OpenAPIHono<Env>()
   app.onError((failure, c) => {
-    announceUntold(publish, c)
+    announceUntold(services.bus, c)
     return answerFailure(failure, c)
   })
   app.use(observeRequests(logger, registry))

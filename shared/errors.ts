@@ -173,6 +173,8 @@ export const errors = {
   storage_unreadable: { status: 503, close: 4503, passes: true },
   /** Whatever failed did so behind the commit: asked for once more it would be done twice. */
   done_unread: { status: 500, close: 1011 },
+  /** The database was lost within the commit: what creates under an id of the client's own may be sent again. */
+  done_unknown: { status: 503, close: 4503, passes: true },
   internal: { status: 500, close: 1011, passes: true },
 } as const satisfies Record<
   string,

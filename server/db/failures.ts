@@ -8,8 +8,8 @@ export class DatabaseUnavailable extends Error {
   }
 }
 
-/** How PostgreSQL names what it refuses: five characters, of which the first two are a class. */
-const sqlState = /^[0-9A-Z]{5}$/
+/** How PostgreSQL names what it refuses: five characters, of which the first two are a class. `EPIPE` is the system's. */
+const sqlState = /^(?=.*\d)[0-9A-Z]{5}$/
 
 /**
  * States of a server that is being stopped or started, has no connection or memory left, met a fault of its disk, is a
@@ -36,6 +36,12 @@ export function isDatabaseAway(failure: unknown): boolean {
   if (failure instanceof DrizzleQueryError) return isConnectionFailure(failure.cause)
   return isDatabaseAway(failure.cause)
 }
+
+/**
+ * True when a statement failed and PostgreSQL did not say that it was not done: the connection broke, or was ended
+ * (57P..), which may be between a commit and its answer.
+ */
+export const isAnswerLost = (failure: unknown): boolean => /^(08|57P)|^$/.test(stateOf(failure) ?? '')
 
 /** True when a request waited for a row that somebody held for longer than it may. */
 export const isLockTimeout = (failure: unknown): boolean => stateOf(failure) === '55P03'

@@ -2,8 +2,15 @@ import type { Logger } from 'pino'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Database } from '../db/database.ts'
+import { isAnswerLost } from '../db/failures.ts'
 import type { DiskShare } from '../files/disk-share.ts'
-import type { Log, LogEntry, LoggedState, NumberedUpdate } from '../rooms/ports.ts'
+import {
+  CommitUnknown,
+  type Log,
+  type LogEntry,
+  type LoggedState,
+  type NumberedUpdate,
+} from '../rooms/ports.ts'
 import { codeOf, openAppend } from './append.ts'
 import { baseChecksum } from './base-checksum.ts'
 import { openCompaction } from './compaction.ts'
@@ -80,7 +87,10 @@ export function postgresLog(
   return {
     async append(entries) {
       await append(entries, takeUntouched(entries)).catch((failure: unknown) => {
-        throw asRefusal(failure)
+        const refusal = asRefusal(failure)
+        throw refusal.code === 'storage_failed' && isAnswerLost(failure)
+          ? new CommitUnknown(failure)
+          : refusal
       })
     },
 

@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../db/database.ts'
+import { isAnswerLost } from '../db/failures.ts'
 
 /** Looks again, within a transaction, whether who asked may still do so. @throws Refusal as the request's first check */
 export type AccessCheck = (tx: Transaction) => Promise<void>
@@ -15,38 +16,53 @@ const tokens = new WeakMap<Transaction, BorneToken>()
 /** What is to be checked before a transaction commits: null when nothing is, or was already. */
 const checks = new WeakMap<Transaction, AccessCheck | null>()
 
+/** Whether what was asked for is committed; `unknown` when the database was lost before it said so. */
+export type Done = boolean | 'unknown'
+
 /** Who hears of what commits, by the database that is asked. */
-const commits = new WeakMap<Database, (isDone: boolean) => void>()
+const commits = new WeakMap<Database, (isDone: Done) => void>()
 
 /**
  * The database for what a request does: `stillMay` knows in each of its transactions, however deep within, what to check.
  * It goes with the transaction and not with the flow of the program: in Node 20 an AsyncLocalStorage costs each promise
  * of the process something, a quarter of what small rooms take. `onCommit` hears when a transaction that may write
- * begins (false) and when it is committed (true): what fails from then on does not undo the act.
+ * begins (false) and when it is committed (true): what fails from then on does not undo the act. A connection that is
+ * lost once COMMIT was sent leaves it unknown.
  */
 export function asking(
   database: Database,
   check: AccessCheck | null,
   token: BorneToken | null = null,
-  onCommit: (isDone: boolean) => void = () => {},
+  onCommit: (isDone: Done) => void = () => {},
 ): Database {
   const bound = Object.create(database) as Database
   bound.transaction = async (work, config) => {
+    const mayWrite = config?.accessMode !== 'read only'
     onCommit(false)
-    const result = await database.transaction((tx) => work(withCheck(tx, check, token)), config)
-    if (config?.accessMode !== 'read only') onCommit(true)
-    return result
+    let isCommitting = false
+    try {
+      const result = await database.transaction(async (tx) => {
+        const made = await work(withCheck(tx, check, token))
+        isCommitting = true
+        return made
+      }, config)
+      if (mayWrite) onCommit(true)
+      return result
+    } catch (failure) {
+      if (mayWrite && isCommitting && isAnswerLost(failure)) onCommit('unknown')
+      throw failure
+    }
   }
   commits.set(bound, onCommit)
   return bound
 }
 
 /** For what nobody has to be in for, and what tells of something that happened, whatever has become of who did it. */
-export const unchecked = (database: Database, onCommit?: (isDone: boolean) => void): Database =>
+export const unchecked = (database: Database, onCommit?: (isDone: Done) => void): Database =>
   asking(database, null, null, onCommit)
 
 /** For what is committed elsewhere than in a transaction of the request: whether it is by now. */
-export const noteCommit = (database: Database, isDone: boolean): void => commits.get(database)?.(isDone)
+export const noteCommit = (database: Database, isDone: Done): void => commits.get(database)?.(isDone)
 
 /**
  * Makes sure, in the transaction that commits an act, that who asked for it may still do so: between the request's first

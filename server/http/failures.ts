@@ -3,8 +3,8 @@ import { HTTPException } from 'hono/http-exception'
 import { matchedRoutes } from 'hono/route'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { errors, isPassing, Refusal, type ErrorCode } from '../../shared/errors.ts'
-import type { Publish } from '../../shared/wire/events.ts'
 import { isDatabaseAway, isLockTimeout, withoutParameters } from '../db/failures.ts'
+import type { Bus } from '../rooms/ports.ts'
 import { addressOf } from './address.ts'
 import type { Env } from './route.ts'
 
@@ -66,16 +66,24 @@ function told(code: ErrorCode, c: Context<Env>): ErrorCode {
   const isUnread = code === 'storage_failed' || code === 'being_changed'
   if (isUnread && reading.has(c.req.method)) return 'storage_unreadable'
   // what is not there or not theirs any more is said so; the rest would have them do it again
+  if (c.var.isDone === 'unknown') return code === 'storage_failed' ? 'done_unknown' : code
   return c.var.isDone && isPassing(code) ? 'done_unread' : code
 }
 
 /**
- * Has every open browser of the project read anew what failed to be told of behind its commit: nothing of it is known
- * but that it is done.
+ * Has every open browser of the project read anew what failed to be told of behind its commit, or within it: nothing of
+ * it is known but that it is done, or may be. Whose access may have changed is looked at again, too.
  */
-export function announceUntold(publish: Publish, c: Context<Env>): void {
-  const { isDone, scope } = c.var
-  if (!isDone || !scope) return
+export function announceUntold(
+  { publish, recheck }: Pick<Bus, 'publish' | 'recheck'>,
+  c: Context<Env>,
+): void {
+  const { isDone, scope, user } = c.var
+  if (!isDone) return
+  const failed = (error: unknown) => c.var.log.error({ err: error }, 'recheck failed')
+  if (user) recheck({ userId: user.id }).catch(failed)
+  if (!scope) return
+  recheck({ projectId: scope.projectId }).catch(failed)
   for (const type of ['review.changed', 'project.changed', 'members.changed'] as const) {
     publish(scope.projectId, { type })
   }

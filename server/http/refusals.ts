@@ -37,7 +37,15 @@ export function refusalsOf({ method, request, permission, guests, refusals }: As
   const all = new Set<ErrorCode>(['too_many_requests', 'internal', ...refusals])
   const add = (isSo: boolean, ...codes: ErrorCode[]) => isSo && codes.forEach((code) => all.add(code))
   add(reads, 'storage_unreadable')
-  add(!reads, 'storage_failed', 'storage_full', 'being_changed', 'done_unread', 'foreign_origin')
+  add(
+    !reads,
+    'storage_failed',
+    'storage_full',
+    'being_changed',
+    'done_unread',
+    'done_unknown',
+    'foreign_origin',
+  )
   add(request !== undefined, 'invalid_input')
   add(request?.body !== undefined, 'malformed_json', 'too_large')
   const isJson = request?.body?.content['application/json'] !== undefined

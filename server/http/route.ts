@@ -14,7 +14,7 @@ import { inTurn, type TransactionTurns } from '../db/transaction-turns.ts'
 import { addressOf, wideNetworkOf } from './address.ts'
 import type { Tag } from './description/api-tags.ts'
 import { byStatus, isAction, refusalsOf } from './refusals.ts'
-import { asking, unchecked } from './access-recheck.ts'
+import { asking, unchecked, type Done } from './access-recheck.ts'
 
 /**
  * `public`: anybody; `session`: whoever came in, guests too; `account`: who has an account; else an action of the
@@ -91,7 +91,7 @@ export interface Env {
     /** The heaviest run without a break opportunity in what is sent, as in a text. */
     runCharacters: number
     /** True once what was asked for is committed: whatever fails now, it is done. */
-    isDone: boolean | undefined
+    isDone: Done | undefined
     /** What the route may answer with besides its reply; undefined where none was found. */
     refusals: ReadonlySet<ErrorCode> | undefined
     /** Writes lines that carry the request's id; never given a secret. */
@@ -265,7 +265,7 @@ function authorise({ permission, guests, tokens, hasJson, codes }: Declared): Mi
     // one of another type is refused unread
     const readsBody = hasJson && !isStreamed(c)
     const { database } = c.var
-    const onCommit = (isDone: boolean) => c.set('isDone', isDone)
+    const onCommit = (isDone: Done) => c.set('isDone', isDone)
     if (permission === 'public') {
       c.set('database', unchecked(database, onCommit))
       if (readsBody) await c.var.readBody.public(c)

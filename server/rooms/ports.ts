@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type * as Y from 'yjs'
+import { Refusal } from '../../shared/errors.ts'
 import type { Publish, RoomEvent } from '../../shared/wire/events.ts'
 import type { PresenceFields } from '../../shared/wire/presence.ts'
 import type { Side } from '../../shared/permissions.ts'
@@ -38,12 +39,20 @@ export interface NumberedUpdate {
   update: Uint8Array
 }
 
+/** The answer to a commit never came: it may be done, or be done yet. */
+export class CommitUnknown extends Refusal {
+  constructor(cause: unknown) {
+    super('storage_failed')
+    this.cause = cause
+  }
+}
+
 /** Where updates become durable. The engine knows no SQL; history/ implements this on PostgreSQL. */
 export interface Log {
   /**
    * Commits all entries, of any rooms, in one transaction, each behind the last of its room, and resolves once they are
    * durable. Rejects with `storage_full`, `storage_failed` or, for a room that is not there, `not_found`; then nothing
-   * of the group was kept.
+   * of the group was kept, but for `CommitUnknown`.
    */
   append(entries: LogEntry[]): Promise<void>
   load(roomId: string): Promise<LoggedState>

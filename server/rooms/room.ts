@@ -62,7 +62,17 @@ export class Room implements Host {
     this.connections = deps.connections.in(this)
     const { queue, broadcast, ticks } = this
     const onTurnOver = (): void => this.onTurnOver()
-    this.turns = new Turns({ roomId: id, text, queue, broadcast, ticks, roomDeps: deps, onTurnOver })
+    const closeAll = (refusal: Refusal): void => this.closeAll(refusal)
+    this.turns = new Turns({
+      roomId: id,
+      text,
+      queue,
+      broadcast,
+      ticks,
+      roomDeps: deps,
+      onTurnOver,
+      closeAll,
+    })
     const ownerOf = (clientId: number) => text?.ownerOf(clientId)
     this.presence = new Presence(this.connections, this.broadcast, ownerOf, deps.limits.claimsPerRoom)
     if (text) text.repairState.isMendedElsewhere = deps.mendApart !== undefined
@@ -308,14 +318,16 @@ export class Room implements Host {
       },
       compact: () => this.compact(),
       onRead: () => this.presence.dropForeign(),
-      onFailed: () => {
-        for (const connection of this.connections) connection.refuse(new Refusal('storage_failed'))
-      },
+      onFailed: () => this.closeAll(new Refusal('storage_failed')),
       onOver: () => {
         this.deps.onBusy(this)
         if (this.isIdle) this.deps.onEmpty(this)
       },
     })
+  }
+
+  private closeAll(refusal: Refusal): void {
+    for (const connection of this.connections) connection.refuse(refusal)
   }
 
   private tick(): void {

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { postgresLog } from '../../server/history/log.ts'
-import type { Log } from '../../server/rooms/ports.ts'
+import { CommitUnknown, type Log } from '../../server/rooms/ports.ts'
 import { defaultLimits } from '../../shared/limits.ts'
 import { createLogDatabase } from '../helpers/rooms/log-database.ts'
 import { changeOf, paragraph } from '../helpers/rooms/wire-client.ts'
@@ -83,4 +84,29 @@ it('waits for nobody who holds the row of a document', async () => {
     await log.append([...written().next(held), ...written().next(roomId)])
   })
   expect(await numbersOf(log, held)).toEqual([1])
+})
+
+it('says that it is not known what became of a commit when its answer is lost, and numbers on', async () => {
+  const roomId = await opened.newRoom()
+  const log = openLog()
+  const { next } = written()
+  await log.append(next(roomId))
+  const { query } = pg.Client.prototype
+  pg.Client.prototype.query = function (this: object, ...given: unknown[]) {
+    const [first] = given as [{ name?: string }]
+    if (!first.name?.startsWith('append')) return Reflect.apply(query, this, given) as unknown
+    pg.Client.prototype.query = query
+    const done = given.pop() as (failure: Error) => void
+    return Reflect.apply(query, this, [...given, () => done(new Error('Connection terminated'))]) as unknown
+  } as typeof query
+  onTestFinished(() => void (pg.Client.prototype.query = query))
+  await expect(log.append(next(roomId))).rejects.toThrow(CommitUnknown)
+  await log.append(next(roomId))
+  expect(await numbersOf(log, roomId)).toEqual([1, 2, 3])
+})
+
+it('says that nothing was kept where the database refused it', async () => {
+  const refused = openLog().append(written().next('no such document'))
+  await expect(refused).rejects.toMatchObject({ code: 'not_found' })
+  await expect(refused).rejects.not.toBeInstanceOf(CommitUnknown)
 })

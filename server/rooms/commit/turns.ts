@@ -6,6 +6,7 @@ import { stepOneFrame } from '../connection/frames.ts'
 import type { BroadcastBuffer } from '../connection/broadcast-buffer.ts'
 import type { TickScheduler } from '../connection/tick-scheduler.ts'
 import type { RoomText } from '../text/room-text.ts'
+import { CommitUnknown } from '../ports.ts'
 import type { RoomDeps } from '../room-deps.ts'
 import { findEndedEdits, findUnpreparedEdits, isEdit, onlySender, refuseChange, takeTurn } from './turn.ts'
 import type { Change, Edit, Turn } from './turn.ts'
@@ -22,6 +23,8 @@ interface TurnDeps {
   roomDeps: RoomDeps
   /** A turn is over, whatever became of it. */
   onTurnOver(): void
+  /** Everybody's socket in the room is closed with the reason; they come back with what they have. */
+  closeAll(refusal: Refusal): void
 }
 
 /** A room's turns, one at a time: what waits in its queue is taken, committed, acknowledged and shown (rules 3 to 6). */
@@ -35,6 +38,8 @@ export class Turns {
   /** Who may make the server's edits of this turn was decided for the last time: they are about to be committed. */
   private isDecided = false
   private stepped: (() => void)[] = []
+  /** It is not known of some commit whether it was done. */
+  private mayBeDone = false
   private readonly deps: TurnDeps
   private readonly building: BuildingCost
 
@@ -133,7 +138,8 @@ export class Turns {
       if (turn.entries.length > 0) await roomDeps.commits.commit(turn.entries)
       this.show(turn)
     } catch (failure) {
-      text!.drop()
+      this.mayBeDone ||= failure instanceof CommitUnknown
+      this.drop(text!)
       this.refuseAll(turn)
       this.fail([...queue.abandon(), ...(turn?.done ?? [])], failure)
     }
@@ -142,6 +148,15 @@ export class Turns {
     this.current = null
     this.hasStepped()
     this.deps.onTurnOver()
+  }
+
+  /**
+   * The text is read from the log again. Where that may have kept something, now or later, of which nobody was told,
+   * all begin anew with what they have.
+   */
+  private drop(text: RoomText): void {
+    text.drop()
+    if (this.mayBeDone) this.deps.closeAll(new Refusal('storage_failed'))
   }
 
   /** Resolves when the turn under way has come further. */
@@ -182,7 +197,7 @@ export class Turns {
         queue.took(turn)
         return turn
       }
-      text.drop()
+      this.drop(text)
       queue.putBack()
       this.isDecided = false
       this.hasStepped()

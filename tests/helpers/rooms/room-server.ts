@@ -25,6 +25,8 @@ const asString = (value: unknown) => (typeof value === 'string' ? value : undefi
 /** How a test stands between the rooms and the log: each call may be delayed or failed. */
 export interface LogControl {
   before: ((call: 'append' | 'load' | 'review') => Promise<void> | void) | null
+  /** What was asked for is done by then: a failure is that of its answer. */
+  after: ((call: 'append' | 'load') => void) | null
 }
 
 export type RoomServer = Awaited<ReturnType<typeof startRooms>>
@@ -47,7 +49,7 @@ export async function startRooms(
     })),
   )
   await database.insert(projects).values({ id: 'project', name: 'Lamp', createdBy: 'ada' })
-  const control: LogControl = { before: null }
+  const control: LogControl = { before: null, after: null }
   const standing = new Map<string, Partial<Admitted> | null>()
   const standAt = (roomId: string, userId: string): Admitted | null => {
     const own = standing.get(userId)
@@ -150,6 +152,7 @@ export async function startRooms(
     },
     async stop() {
       control.before = null
+      control.after = null
       await running.rooms.close()
       server.closeAllConnections()
       await new Promise((done) => server.close(done))
@@ -171,6 +174,7 @@ function mortalLog(real: Log, control: LogControl, fence: Set<Promise<unknown>>)
       void reached.catch(() => {}).finally(() => fence.delete(reached))
     }
     const result = await reached
+    if (call) await control.after?.(call)
     // asked again, as it may have died meanwhile
     return isDead ? new Promise<never>(() => {}) : result!
   }
