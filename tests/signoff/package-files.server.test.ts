@@ -76,7 +76,8 @@ const putBack = () => writeFile(file, bytes)
 
 beforeEach(async () => {
   await putBack()
-  await until('the package to be whole', async () => (await flaws()) === '')
+  await world.packages.read(id)
+  expect(await flaws()).toBe('')
 })
 
 const changed = () => {
