@@ -271,9 +271,10 @@ function authorise({ permission, guests, tokens, hasJson, codes }: Declared): Mi
       if (readsBody) await c.var.readBody.public(c)
       return next()
     }
+    // before the database is asked: what comes while it is may come from somebody who is signed out since
+    const isWhole = readsBody && (await hasArrived(c))
     await decide(c)
     if (readsBody) {
-      const isWhole = hasArrived(c)
       await c.var.readBody.session(c)
       // whoever sends it slowly may have been removed, or signed out, meanwhile
       if (!isWhole) await decide(c)
@@ -294,8 +295,12 @@ function authorise({ permission, guests, tokens, hasJson, codes }: Declared): Mi
 }
 
 /** True when the whole request is here already, so that reading it waits for nobody. */
-const hasArrived = (c: Context): boolean =>
-  (c.env as { incoming?: IncomingMessage } | undefined)?.incoming?.complete === true
+async function hasArrived(c: Context): Promise<boolean> {
+  const { incoming } = (c.env ?? {}) as { incoming?: IncomingMessage }
+  // what a browser sends right behind the head is read when the head's turn of the thread is over
+  if (incoming?.complete === false) await new Promise((resolve) => setImmediate(resolve))
+  return incoming?.complete === true
+}
 
 /** The ids in a path by which it is found where somebody stands. */
 type IdOfPath = 'projectId' | 'resourceId' | 'documentId' | 'threadId'
