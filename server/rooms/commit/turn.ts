@@ -4,6 +4,7 @@ import type { Connection, Incoming } from '../connection/connection.ts'
 import type { EditParts, LogEntry } from '../ports.ts'
 import { HeldChanges } from './held-changes.ts'
 import { BrokenChange, type RoomText } from '../text/room-text.ts'
+import { joinParts } from '../text/joined-updates.ts'
 import { startSlices } from '../text/time-slices.ts'
 import type { MendedText } from '../text/writing.ts'
 
@@ -136,13 +137,15 @@ async function takeIncoming(
       }
       if (taken.entry) turn.entries.push(taken.entry)
       if (taken.rest) {
+        const parts: LogEntry[] = []
         for (const entry of taken.rest) {
-          turn.entries.push(entry)
+          parts.push(entry)
           const others = slices.pause(true)
           if (others) await others
           // some of it is in the text already, which has to be read again without it
           if (others && mustEnd()) return { ...turn, refused, isBroken: true }
         }
+        if (parts.length > 0) turn.entries.push(await asOne(parts))
       }
       turn.done.push(change)
       if (missing) waiting.push(...missing.freedBy(change.update, holds))
@@ -158,6 +161,11 @@ async function takeIncoming(
   if (missing) turn.held = missing.all().filter((change) => !isOut(change, turn))
   slices.over()
   return turn
+}
+
+/** What is one update of a person's is one for whoever gets it or reads it in the log, also where it was put in in parts. */
+async function asOne(parts: readonly LogEntry[]): Promise<LogEntry> {
+  return { ...parts[0]!, update: await joinParts(parts.map(({ update }) => update)) }
 }
 
 /** Between any two parts of an edit others have their turn, unless they had it just now. */

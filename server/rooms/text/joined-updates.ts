@@ -30,18 +30,42 @@ export interface Written {
  * missing or stands twice.
  */
 export async function joinUpdates(updates: readonly Uint8Array[]): Promise<Joined | null> {
+  const joined = await join(updates, () => 0)
+  if (!joined) return null
+  const ends = new Map([...joined.clients].map(([client, { end }]) => [client, end]))
+  return {
+    whole: wholeOf(joined.clients, joined.deletions),
+    vector: Y.encodeStateVector(ends),
+    deletions: joined.deletions,
+  }
+}
+
+/**
+ * The parts in which one change was put in as one update again: a Yjs that gets one after the other tidies formats behind
+ * each, and takes away those that the other parts give something to do.
+ */
+export async function joinParts(parts: readonly Uint8Array[]): Promise<Uint8Array> {
+  if (parts.length === 1) return parts[0]!
+  const joined = await join(parts, ({ clock }) => clock)
+  return joined ? wholeOf(joined.clients, joined.deletions) : Y.mergeUpdates([...parts])
+}
+
+/** `beginOf`: where what a client wrote is to begin, if a stretch is the first of it. */
+async function join(
+  updates: readonly Uint8Array[],
+  beginOf: (first: Stretch) => number,
+): Promise<{ clients: Map<number, Written>; deletions: Uint8Array } | null> {
   const clients = new Map<number, Written>()
   const deletions: DeleteSet[] = []
   const slices = startSlices()
   for (const update of updates) {
-    const deleted = await goThrough(update, slices, (stretch) => append(clients, stretch, 0))
+    const deleted = await goThrough(update, slices, (stretch) => append(clients, stretch, beginOf(stretch)))
     if (!deleted) return null
     deletions.push(Y.decodeUpdate(deleted).ds)
   }
   slices.over()
-  const ends = new Map([...clients].map(([client, { end }]) => [client, end]))
-  const deleted = written([], { clients: highestFirst(Y.mergeDeleteSets(deletions).clients) }).subarray(1)
-  return { whole: wholeOf(clients, deleted), vector: Y.encodeStateVector(ends), deletions: deleted }
+  const merged = written([], { clients: highestFirst(Y.mergeDeleteSets(deletions).clients) })
+  return { clients, deletions: merged.subarray(1) }
 }
 
 type DeleteSet = ReturnType<typeof Y.decodeUpdate>['ds']

@@ -1,8 +1,10 @@
 import { afterEach, expect, test } from 'vitest'
+import * as Y from 'yjs'
 import type { Incoming } from '../../../server/rooms/connection/connection.ts'
 import type { RoomText } from '../../../server/rooms/text/room-text.ts'
 import { ChangeQueue } from '../../../server/rooms/commit/change-queue.ts'
 import { takeTurn } from '../../../server/rooms/commit/turn.ts'
+import { written } from '../../../server/rooms/text/update-parts.ts'
 
 const incoming = (index: number): Incoming => ({
   from: { isRefused: false, admitted: { user: { id: `person ${index}` } } } as Incoming['from'],
@@ -60,12 +62,12 @@ test('between people’s changes that take long, other rooms and requests have t
   expect(others()).toBeGreaterThanOrEqual(5)
 })
 
-test('between the parts of a long deletion others have their turn, and all of it is one commit', async () => {
+test('between the parts of a long deletion others have their turn, and all of it is one entry', async () => {
   const others = countOthers()
   const entryOf = (part: number) => ({
     roomId: 'room',
     userId: 'ada',
-    update: Uint8Array.of(part),
+    update: written([], { clients: new Map([[7, [{ clock: 2 * part, len: 1 }]]]) }),
     clientIds: [],
   })
   function* rest() {
@@ -80,7 +82,9 @@ test('between the parts of a long deletion others have their turn, and all of it
     sound,
   )
   const { entries, done } = await takeTurn(text, [incoming(1)], [], [], never)
-  expect([entries.length, done.length]).toEqual([5, 1])
+  expect([entries.length, done.length]).toEqual([1, 1])
+  const deleted = Y.decodeUpdate(entries[0]!.update).ds.clients.get(7)!
+  expect(deleted.map(({ clock }) => clock)).toEqual([2, 4, 6, 8, 10])
   expect(others()).toBeGreaterThanOrEqual(4)
 })
 
