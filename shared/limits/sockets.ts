@@ -96,6 +96,11 @@ export const socketsLimits = {
     unit: 'such bytes to one /48 of IPv6 or /24 of IPv4',
     reason: 'an office of a hundred that opens texts of 600 KB at the same moment',
   },
+  shortAnswerBytes: {
+    value: 1_048_576,
+    unit: 'bytes of a long answer that goes past longer ones; in a network and in all a share is kept for such, for people with nothing under way',
+    reason: 'most texts: who opens one does not wait until others have read a book over a slow line',
+  },
   answerBytesAtOnce: {
     value: 268_435_456,
     unit: 'such bytes to all networks; half of it is for those that have none under way',

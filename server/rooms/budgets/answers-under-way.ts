@@ -2,7 +2,7 @@ import type { Limits } from '../../../shared/limits.ts'
 
 type AnswerLimits = Pick<
   Limits,
-  'answerBytesPerPerson' | 'answerBytesPerNetwork' | 'answerBytesAtOnce' | 'answerMs'
+  'answerBytesPerPerson' | 'answerBytesPerNetwork' | 'answerBytesAtOnce' | 'shortAnswerBytes' | 'answerMs'
 >
 
 /** Whom an answer is for. */
@@ -29,10 +29,20 @@ interface Waiting {
 /** While somebody waits it is looked so often whether an answer takes too long (ms). */
 const looksAfterMs = 1_000
 
+/** What is long leaves room for so many short answers: in its network, and in all. */
+const shortPerNetwork = 16
+const shortAtOnce = 64
+
+/** But no more than this share of what there is. */
+const mostKept = 1 / 4
+
+/** Who waits in a network, each with what they wait for; whose turn is next stands first. */
+type Line = Map<string, Waiting[]>
+
 /**
  * Counts the answers that hold a text and are not all taken by who asked, by person, by network and in all: beyond what
  * may be under way whoever asks waits, and nothing is made for them before. Half of all is for networks that have
- * nothing under way. Where somebody waits who has nothing, an answer that takes too long is broken off for it.
+ * nothing under way, half of a network's for people who have nothing, and some of both for what is short. Where somebody waits who has nothing, an answer that takes too long is broken off for it.
  */
 export class AnswersUnderWay {
   private readonly limits: AnswerLimits
@@ -42,7 +52,7 @@ export class AnswersUnderWay {
   private readonly byNetwork = new Map<string, number>()
   private all = 0
   /** What waits, by network; the network whose turn is next stands first. */
-  private readonly lines = new Map<string, Waiting[]>()
+  private readonly lines = new Map<string, Line>()
   private looking: NodeJS.Timeout | undefined
 
   constructor(limits: AnswerLimits, now = () => performance.now()) {
@@ -53,11 +63,14 @@ export class AnswersUnderWay {
   /** Calls `start` when an answer of so many bytes may be made, at once or later, with what is to be called at its end. */
   take(asker: Asker, bytes: number, breakOff: () => void, start: (end: () => void) => void): void {
     const waiting = { asker, bytes, breakOff, start }
+    let line = this.lines.get(asker.network)
     // of those who wait none may begin
-    if (this.mayBegin(asker, bytes)) return this.begin(waiting)
-    const line = this.lines.get(asker.network)
-    if (line) line.push(waiting)
-    else this.lines.set(asker.network, [waiting])
+    if (!line && this.mayBegin(asker, bytes)) return this.begin(waiting)
+    if (!line) this.lines.set(asker.network, (line = new Map()))
+    const own = line.get(asker.userId)
+    if (own) own.push(waiting)
+    else line.set(asker.userId, [waiting])
+    this.beginOneOf(asker.network, line)
     this.looking ??= setInterval(() => this.look(), looksAfterMs).unref()
   }
 
@@ -65,7 +78,7 @@ export class AnswersUnderWay {
   look(): void {
     for (const line of this.lines.values()) {
       // whoever stands first may have something, and wait for more
-      const asker = line.find((one) => !this.byPerson.has(one.asker.userId))?.asker
+      const asker = [...line].find(([userId]) => !this.byPerson.has(userId))?.[1][0]!.asker
       if (!asker) continue
       const isAlone = !this.byNetwork.has(asker.network)
       const since = this.now() - this.limits.answerMs
@@ -80,12 +93,23 @@ export class AnswersUnderWay {
 
   /** One alone may be as large as it is. */
   private mayBegin({ userId, network }: Asker, bytes: number): boolean {
-    const { answerBytesPerPerson, answerBytesPerNetwork, answerBytesAtOnce } = this.limits
     const own = this.byPerson.get(userId) ?? 0
     const near = this.byNetwork.get(network) ?? 0
-    if (own > 0 && own + bytes > answerBytesPerPerson) return false
-    if (near > 0 && near + bytes > answerBytesPerNetwork) return false
-    return this.all === 0 || this.all + bytes <= (near > 0 ? answerBytesAtOnce / 2 : answerBytesAtOnce)
+    if (own > 0 && own + bytes > this.limits.answerBytesPerPerson) return false
+    const most = this.mostFor(bytes, own > 0, near > 0)
+    if (near > 0 && near + bytes > most.network) return false
+    return this.all === 0 || this.all + bytes <= most.all
+  }
+
+  /** How much may be under way with an answer of so many bytes, in its network and in all. */
+  private mostFor(bytes: number, hasSome: boolean, isNear: boolean): { network: number; all: number } {
+    const { answerBytesPerNetwork: network, answerBytesAtOnce: all, shortAnswerBytes: short } = this.limits
+    if (hasSome) return { network: network / 2, all: all / 2 }
+    if (bytes <= short) return { network, all }
+    return {
+      network: network - Math.min(shortPerNetwork * short, network * mostKept),
+      all: isNear ? all / 2 : all - Math.min(shortAtOnce * short, all * mostKept),
+    }
   }
 
   private begin({ asker, bytes, breakOff, start }: Waiting): void {
@@ -111,19 +135,29 @@ export class AnswersUnderWay {
     }
   }
 
-  /** Networks take turns; of a person who may not begin, those behind in the line may. */
+  /** Networks take turns. */
   private beginWhatMay(): void {
     // a network whose next has begun stands last, and is come to again
-    for (const [network, line] of this.lines) {
-      const index = line.findIndex(({ asker, bytes }) => this.mayBegin(asker, bytes))
-      if (index === -1) continue
-      const [next] = line.splice(index, 1)
-      this.lines.delete(network)
-      if (line.length > 0) this.lines.set(network, line)
-      this.begin(next!)
-    }
+    for (const [network, line] of this.lines) this.beginOneOf(network, line)
     if (this.lines.size > 0) return
     clearInterval(this.looking)
     this.looking = undefined
+  }
+
+  /** Those of a network take turns; who has nothing goes before who has. Of a person who may not begin, what is behind may. */
+  private beginOneOf(network: string, line: Line): void {
+    for (const hasSome of [false, true]) {
+      for (const [userId, own] of line) {
+        if (this.byPerson.has(userId) !== hasSome) continue
+        const index = own.findIndex(({ asker, bytes }) => this.mayBegin(asker, bytes))
+        if (index === -1) continue
+        const [next] = own.splice(index, 1)
+        line.delete(userId)
+        if (own.length > 0) line.set(userId, own)
+        this.lines.delete(network)
+        if (line.size > 0) this.lines.set(network, line)
+        return this.begin(next!)
+      }
+    }
   }
 }

@@ -5,15 +5,16 @@ const limits = {
   answerBytesPerPerson: 10,
   answerBytesPerNetwork: 20,
   answerBytesAtOnce: 60,
+  shortAnswerBytes: 0,
   answerMs: 1_000,
 }
 
-function start() {
+function start(other: Partial<typeof limits> = {}) {
   let now = 0
   const begun: string[] = []
   const broken: string[] = []
   const ends = new Map<string, () => void>()
-  const answers = new AnswersUnderWay(limits, () => now)
+  const answers = new AnswersUnderWay({ ...limits, ...other }, () => now)
   const end = (name: string) => ends.get(name)!()
   return {
     answers,
@@ -97,4 +98,56 @@ test('whoever holds answers and waits for more does not hide those behind them w
   answers.look()
   expect(broken).toContain('ada')
   expect(begun).not.toContain('ada again')
+})
+
+test('who opens what is short does not stand behind those of their network who read what is long', async () => {
+  const large = { answerBytesPerPerson: 32, answerBytesPerNetwork: 64, answerBytesAtOnce: 256 }
+  const { ask, begun, end } = start({ ...large, shortAnswerBytes: 1 })
+  for (const name of ['a1', 'a2', 'a3']) {
+    ask('a', name, 22)
+    for (const more of [1, 2, 3]) ask('a', name, 22, `${name} ${more}`)
+  }
+  ask('a', 'honest', 1)
+  expect(begun).toEqual(['a1', 'a2', 'honest'])
+  // whoever has something leaves half of the network's to those who have nothing
+  ask('a', 'honest', 1, 'honest 2')
+  expect(begun).not.toContain('honest 2')
+  ask('a', 'other', 3)
+  expect(begun).toContain('other')
+  for (let at = 0; at < begun.length; at++) {
+    end(begun[at]!)
+    await later()
+  }
+  expect(begun).toHaveLength(15)
+})
+
+test('what is short goes past what is long of all networks together', () => {
+  const { ask, begun } = start({ answerBytesPerNetwork: 30, answerBytesAtOnce: 40, shortAnswerBytes: 1 })
+  for (const network of ['a', 'b', 'c']) for (const user of [1, 2]) ask(network, network + user, 10)
+  expect(begun).toEqual(['a1', 'a2', 'b1'])
+  ask('b', 'bea', 1)
+  expect(begun.at(-1)).toBe('bea')
+})
+
+test('those of a network take turns, and who has nothing goes before who has', async () => {
+  const { ask, begun, end } = start({
+    answerBytesPerNetwork: 40,
+    answerBytesPerPerson: 20,
+    answerBytesAtOnce: 100,
+  })
+  for (const name of ['first', 'second', 'third', 'fourth', 'fifth']) ask('a', 'ada', 10, name)
+  ask('a', 'bo', 30)
+  ask('a', 'cem', 10)
+  ask('a', 'cem', 10, 'cem again')
+  expect(begun).toEqual(['first', 'second', 'cem'])
+  end('first')
+  await later()
+  // ada has one under way, and waits for a place that she has not had
+  expect(begun.slice(3)).toEqual([])
+  end('second')
+  await later()
+  expect(begun.slice(3)).toEqual(['third'])
+  end('third')
+  await later()
+  expect(begun.slice(4)).toEqual(['bo'])
 })
