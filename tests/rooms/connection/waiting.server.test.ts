@@ -43,7 +43,10 @@ it('a sender is not read from while much of what it sent waits for a commit that
   // what the kernel takes for both ends is some megabytes; a server that reads on would take all 24
   expect(ada.socket.bufferedAmount).toBeGreaterThan(4_000_000)
   release()
-  await ada.when('everything to be saved', () => ada.saved === 61, 30)
+  // a busy machine takes its time for so much: some of it is saved all along
+  for (let saved = 0; saved < 61; saved = ada.saved)
+    await ada.when('more to be saved', () => ada.saved > saved)
+  expect(ada.saved).toBe(61)
   await ada.close()
   await bo.close()
   await server.stop()
