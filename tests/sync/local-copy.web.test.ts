@@ -153,6 +153,29 @@ test('over the quota nothing throws within Yjs, it is told, and once there is ro
   expect(next.doc.getText('t').toString()).toBe('no. lost? ')
 })
 
+test('of a browser that keeps nothing only texts that are open tell, and not one that was left while it was being kept', async () => {
+  const { open, store } = browser()
+  const [failing, other] = [await open(), await open()]
+  vi.useFakeTimers()
+  store.fails = true
+  write(failing.doc, 'lost? ')
+  await vi.advanceTimersByTimeAsync(0)
+  expect(deviceKeeps.get()).toBe(false)
+  // what another text keeps is no help to this one
+  store.fails = false
+  write(other.doc, 'kept')
+  await vi.advanceTimersByTimeAsync(0)
+  expect(deviceKeeps.get()).toBe(false)
+  failing.copy.close()
+  expect(deviceKeeps.get()).toBe(true)
+  // its store is closed under what is on its way into it
+  store.fails = true
+  write(other.doc, 'on its way ')
+  other.copy.close()
+  await vi.advanceTimersByTimeAsync(11_000)
+  expect(deviceKeeps.get()).toBe(true)
+})
+
 /**
  * A copy whose store has what is added a moment later, as a browser's: each is let in by hand. A word failed, and the
  * whole waits to be kept again.

@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
 import type { Authored } from './rewrite-under-new-id.ts'
-import { deviceKeeps } from './device-keeps.ts'
+import { noteKeeps } from './device-keeps.ts'
 import { observable, type Observed } from '../observable.ts'
 import { replacedKey, unsentCounts, type Storage, type UnsentFrom } from './unsent-counts.ts'
 import { openUpdateStore, type UpdateStore } from './update-store.ts'
@@ -79,7 +79,8 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     formerIn(options.session, name, tab),
   )
   const keeps = observable(false)
-  keeps.subscribe(() => deviceKeeps.set(keeps.get()))
+  const noteKept = () => noteKeeps(keeps, isClosed || keeps.get())
+  keeps.subscribe(noteKept)
   const others = observable(0)
   // what a store that never opens may hold is told by `keeps` and `isRead`; nobody is to wait for it
   const look = () => others.set(counts.others(store !== null))
@@ -121,9 +122,12 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   let retry: ReturnType<typeof setTimeout> | undefined
   function failed(): void {
     failures++
+    // a browser closes a store under what is still on its way into it
+    if (isClosed) return
     keeps.set(false)
-    deviceKeeps.set(false)
-    if (isClosed || retry) return
+    // also where it never kept anything
+    noteKept()
+    if (retry) return
     retry = setTimeout(() => {
       retry = undefined
       void keepAll()
@@ -273,6 +277,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     },
     close() {
       isClosed = true
+      noteKept()
       clearInterval(timer)
       clearTimeout(retry)
       page?.removeEventListener('storage', onStorage)
