@@ -83,34 +83,31 @@ export async function call<Data>(
   throw refusalIn(body, response.status)
 }
 
-/** The entity tag of the last answer, by what was asked. */
-const tags = new Map<string, string>()
+/** What the server said, with the entity tag by which it knows that answer. */
+export interface TaggedAnswer<Data> {
+  data: Data
+  tag: string | null
+}
 
 /**
- * As `call`, for a large answer that is asked for again and again; null when it is still the one that came last under
- * this `name`, which the server then does not send again (304, RFC 9110 §15.4.5). `isKnown`: that one is still here.
- * `signal`: of a question that nobody waits for any more. What comes of it all the same is kept nowhere, so it must not
- * count as the answer that came last.
+ * As `call`, for a large answer that is asked for again and again: where it is still the `last` one, the server does not
+ * send it again (304, RFC 9110 §15.4.5). What is shown need not be that answer: it may have been dropped, or changed since.
+ * `signal`: of a question that nobody waits for any more.
  */
 export async function callIfChanged<Data>(
-  name: string,
-  isKnown: boolean,
+  last: TaggedAnswer<Data> | undefined,
   ask: (options: {
     headers: Record<string, string>
     init: RequestInit
   }) => Promise<ClientResponse<Data, StatusCode, 'json' | 'body' | 'text'>>,
   signal: AbortSignal,
-): Promise<Data | null> {
-  const tag = isKnown ? tags.get(name) : undefined
-  const headers: Record<string, string> = tag ? { 'If-None-Match': tag } : {}
+): Promise<TaggedAnswer<Data>> {
+  const headers: Record<string, string> = last?.tag ? { 'If-None-Match': last.tag } : {}
   const response = await ask({ headers, init: { signal } }).catch((error: unknown) => {
     throw lost(error)
   })
-  if (response.status === 304) return null
-  const data = await call(Promise.resolve(response))
-  const now = response.headers.get('ETag')
-  if (now && !signal.aborted) tags.set(name, now)
-  return data
+  if (response.status === 304 && last) return last
+  return { data: await call(Promise.resolve(response)), tag: response.headers.get('ETag') }
 }
 
 function refusalIn(body: unknown, status: number): ApiError {

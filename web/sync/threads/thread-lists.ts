@@ -1,7 +1,7 @@
-import { hashKey, queryOptions, type QueryFunctionContext } from '@tanstack/react-query'
+import { queryOptions, type Query, type QueryFunctionContext } from '@tanstack/react-query'
 import type { ClientResponse } from 'hono/client'
 import type { Thread } from '../../../shared/review.ts'
-import { api, callIfChanged } from '../../api.ts'
+import { api, callIfChanged, type TaggedAnswer } from '../../api.ts'
 import { newestOfRead } from './newest-threads.ts'
 
 type Ask = (options: {
@@ -39,9 +39,13 @@ const listQuery = (projectId: string, list: string, ask: Ask) =>
     structuralSharing: (before, after) => newestOfRead(after as Thread[], before as Thread[] | undefined),
   })
 
-/** Reads threads; what is known when nothing was said since. */
+/** The last answer of each list, which goes with the list. */
+const lastAnswers = new WeakMap<Query, TaggedAnswer<{ threads: Thread[] }>>()
+
+/** Reads threads: the last answer where nothing was said since. */
 async function readThreads({ client, queryKey, signal }: QueryFunctionContext, ask: Ask): Promise<Thread[]> {
-  const known = client.getQueryData<Thread[]>(queryKey)
-  const answer = await callIfChanged(hashKey(queryKey), known !== undefined, ask, signal)
-  return answer === null ? known! : answer.threads
+  const list = client.getQueryCache().find({ queryKey })
+  const answer = await callIfChanged(list && lastAnswers.get(list), ask, signal)
+  if (list) lastAnswers.set(list, answer)
+  return answer.data.threads
 }

@@ -1,6 +1,7 @@
-import type { QueryClient } from '@tanstack/react-query'
+import type { Query, QueryClient } from '@tanstack/react-query'
 import { resourceOf, type Thread } from '../../../shared/review.ts'
 import { afterPress } from '../after-press.ts'
+import { readAnew } from '../read-anew.ts'
 import { newestOf, withTold } from './newest-threads.ts'
 import { isInList, threadListsKey } from './thread-lists.ts'
 
@@ -16,6 +17,7 @@ export const mergeThread = (queryClient: QueryClient, thread: Thread): void =>
 /** Takes in threads of one project as the server has just told them to me, own drafts and all. */
 export function mergeThreads(queryClient: QueryClient, threads: readonly Thread[]): void {
   change(queryClient, threads, withTold)
+  if (threads.some(hasDraft)) readBehindOwn(queryClient, threads)
 }
 
 /**
@@ -29,6 +31,7 @@ export function mergeEvents(queryClient: QueryClient, threads: readonly Thread[]
 /** Takes out an own draft of a point that was discarded. */
 export function dropThread(queryClient: QueryClient, thread: Thread): void {
   change(queryClient, [thread], (known) => known.filter(({ id }) => id !== thread.id))
+  readBehindOwn(queryClient, [thread])
 }
 
 /** Takes out an own draft of a comment that was discarded. */
@@ -38,6 +41,7 @@ export function dropComment(queryClient: QueryClient, thread: Thread, commentId:
     comments: one.comments.filter(({ id }) => id !== commentId),
   })
   change(queryClient, [thread], (known) => known.map((one) => (one.id === thread.id ? without(one) : one)))
+  readBehindOwn(queryClient, [thread])
 }
 
 /** The threads of a project that this browser has read, in whichever list, by number. */
@@ -47,6 +51,19 @@ export function knownThreads(queryClient: QueryClient, projectId: string): Threa
     for (const thread of known ?? []) byId.set(thread.id, thread)
   }
   return [...byId.values()].sort((one, other) => one.number - other.number)
+}
+
+const hasDraft = (thread: Thread): boolean => thread.draft || thread.comments.some(({ draft }) => draft)
+
+/**
+ * Has the lists that are being read just now read again: their answers may be of before my act, and nothing in a draft
+ * tells which of two is newer.
+ */
+function readBehindOwn(queryClient: QueryClient, threads: readonly Thread[]): void {
+  if (threads.length === 0) return
+  const predicate = ({ queryKey, state }: Query) =>
+    state.fetchStatus === 'fetching' && threads.some(({ anchor }) => isInList(queryKey, resourceOf(anchor)))
+  void readAnew(queryClient, { queryKey: threadListsKey(threads[0]!.projectId), predicate })
 }
 
 const listsOf = (queryClient: QueryClient, projectId: string) =>
