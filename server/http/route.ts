@@ -258,6 +258,8 @@ function authorise({ permission, guests, tokens, hasJson, codes }: Declared): Mi
     const { resourceId } = scope
     if (!now || (resourceId !== null && !sees(now, resourceId))) throw new Refusal('not_found')
     refuseUnlessAllowed(now, permission)
+    // what it is about may stand in its body or in a row: asked once more, it is found or not as of now
+    if (seesLess(now, scope)) throw new Refusal('being_changed', { seconds: 1 })
   }
 
   return async (c, next) => {
@@ -293,6 +295,10 @@ function authorise({ permission, guests, tokens, hasJson, codes }: Declared): Mi
     return next()
   }
 }
+
+/** True when something is closed now that was open before. */
+const seesLess = (now: Rights, { resources }: Scope): boolean =>
+  now.resources !== null && (resources === null || resources.some((id) => !sees(now, id)))
 
 /** True when the whole request is here already, so that reading it waits for nobody. */
 async function hasArrived(c: Context): Promise<boolean> {
