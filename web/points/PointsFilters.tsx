@@ -15,6 +15,7 @@ import {
 import { Keys } from '../ui/Keys.tsx'
 import { peopleBySide } from '../ui/threads/PointFields.tsx'
 import type { PointsSearch } from './points-search.ts'
+import { isOfComposition } from '../ui/text/composing.ts'
 import classes from './PointsFilters.module.css'
 
 interface FiltersProps {
@@ -75,7 +76,7 @@ export function PointsFilters({ search, onSearch, people, resources, field }: Fi
         value={search.q ?? ''}
         onChange={(event) => onSearch({ q: event.currentTarget.value || undefined })}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') event.currentTarget.blur()
+          if (event.key === 'Escape' && !isOfComposition(event)) event.currentTarget.blur()
         }}
       />
       {search.view !== 'board' &&

@@ -8,6 +8,7 @@ import { pictureWidth } from '../../../shared/document/picture-width.ts'
 import { showFormatCharacters } from '../../../shared/text/format-characters.ts'
 import { attributeBounds } from '../../../shared/attribute-bounds.ts'
 import { fileAddress } from '../../ui/files/file-address.ts'
+import { isOfComposition } from '../../ui/text/composing.ts'
 import { blockBar } from '../toolbar/bar-keys.ts'
 import classes from './ImageView.module.css'
 
@@ -134,7 +135,7 @@ function ImageView({
                   w={280}
                   onBlur={(event) => describe(event.currentTarget.value)}
                   onKeyDown={(event) => {
-                    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
+                    if (event.key !== 'Enter' || isOfComposition(event)) return
                     event.preventDefault()
                     describe(event.currentTarget.value)
                     setDescribing(false)

@@ -1,3 +1,5 @@
+import { isOfComposition } from '../../ui/text/composing.ts'
+
 /** A document that was just made, and the keys that were pressed since. */
 interface Begun {
   typed: string[]
@@ -24,7 +26,7 @@ export function writeAtOnce(documentId: string): void {
   const onKey = (event: KeyboardEvent) => {
     const isElsewhere = location.pathname !== from && !location.pathname.includes(documentId)
     if (isElsewhere || event.key === 'Tab') return end()
-    const isCommand = event.ctrlKey || event.metaKey || event.altKey || event.isComposing
+    const isCommand = event.ctrlKey || event.metaKey || event.altKey || isOfComposition(event)
     const isText = [...event.key].length === 1 || event.key === 'Enter' || event.key === 'Backspace'
     if (event.key === 'Escape') return end()
     if (event.key === takenByInputMethod) return stop()

@@ -10,6 +10,7 @@ import { useObserved } from '../../sync/room/use-room.ts'
 import { askToFind, findAsked, findOpen } from '../toolbar/keys.ts'
 import { whileSettling } from '../caret/kept-place.ts'
 import { asAct } from '../undo/undo-steps.ts'
+import { isOfComposition } from '../../ui/text/composing.ts'
 import { Tool } from '../../ui/Tool.tsx'
 import classes from './FindBar.module.css'
 
@@ -92,10 +93,10 @@ function Finder({ editor, wanted }: { editor: Editor; wanted?: string }) {
   const go = (back: boolean) =>
     back ? editor.commands.goToPreviousResult() : editor.commands.goToNextResult()
   const onKeyDown = (event: React.KeyboardEvent) => {
-    if (!event.nativeEvent.isComposing && event.key === 'Enter') go(event.shiftKey)
+    if (!isOfComposition(event) && event.key === 'Enter') go(event.shiftKey)
   }
   const onEscape = (event: React.KeyboardEvent) => {
-    if (!event.nativeEvent.isComposing && event.key === 'Escape') close()
+    if (!isOfComposition(event) && event.key === 'Escape') close()
   }
   const [replaced, setReplaced] = useState<number | null>(null)
   // from the text it is taken back by the key that one expects

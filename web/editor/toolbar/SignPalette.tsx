@@ -4,6 +4,7 @@ import type { Editor } from '@tiptap/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { noteSign, recentSigns, signGroups, signMatches, type Sign } from './signs.ts'
+import { isOfComposition } from '../../ui/text/composing.ts'
 import { Tool } from '../../ui/Tool.tsx'
 import classes from './SignPalette.module.css'
 
@@ -36,7 +37,7 @@ export function SignPalette({ editor }: { editor: Editor }) {
           onChange={(event) => setQuery(event.currentTarget.value)}
           onKeyDown={(event) => {
             const first = groups[0]?.signs[0]
-            if (event.key === 'Enter' && first && !event.nativeEvent.isComposing) put(first)
+            if (event.key === 'Enter' && first && !isOfComposition(event)) put(first)
           }}
         />
         {shown.length === 0 && <p className={classes.none}>{t('signs.none')}</p>}

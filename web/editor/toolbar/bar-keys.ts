@@ -1,6 +1,7 @@
 import { Extension } from '@tiptap/core'
 import { NodeSelection, Plugin } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
+import { isOfComposition } from '../../ui/text/composing.ts'
 import { findOpen } from './keys.ts'
 
 /** What a bar over, in or above the text is marked with: keys lead into it and out of it. */
@@ -36,7 +37,7 @@ export const BarKeys = Extension.create({
             const { key } = event
             const leaves = mayLeave.has(view)
             if (key !== 'Shift') mayLeave.delete(view)
-            if (event.ctrlKey || event.metaKey || event.isComposing) return false
+            if (event.ctrlKey || event.metaKey || isOfComposition(event)) return false
             if (key === 'F10' && !event.shiftKey) return enterBar(view, true)
             if (key !== 'Tab' || event.altKey) return false
             if (leaves) return leaveText(view, event.shiftKey)
@@ -57,7 +58,7 @@ export const EscapeToLeave = Extension.create({
     new Plugin({
       props: {
         handleKeyDown(view, event) {
-          if (event.key === 'Escape' && !findOpen.get() && !event.isComposing) mayLeave.add(view)
+          if (event.key === 'Escape' && !findOpen.get() && !isOfComposition(event)) mayLeave.add(view)
           return false
         },
       },
@@ -92,7 +93,7 @@ function firstInBars(view: EditorView): HTMLElement | undefined {
 }
 
 function backFromBar(view: EditorView, event: KeyboardEvent): void {
-  if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
+  if (event.key !== 'Escape' || event.defaultPrevented || isOfComposition(event)) return
   const bar = (event.target as Element | null)?.closest?.(barsInPage)
   if (!bar) return
   event.preventDefault()

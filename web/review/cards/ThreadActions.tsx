@@ -20,6 +20,7 @@ import { ReplyField } from './ReplyField.tsx'
 import { sendsOn } from '../../ui/forms/sends-on.ts'
 import { useAutosavedText } from '../drafts/use-autosaved-text.ts'
 import type { CardReview } from './card-review.ts'
+import { isOfComposition } from '../../ui/text/composing.ts'
 import classes from './ThreadActions.module.css'
 
 /** Replying to a point, saying what is known of it, and closing or opening it: each to those who may. */
@@ -186,7 +187,7 @@ function Words({ autosave, id, resourceId, label, send, pending, onSend, onCance
         onChange={(event) => write(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (sendsOn(event)) submit()
-          else if (event.key === 'Escape') onCancel()
+          else if (event.key === 'Escape' && !isOfComposition(event)) onCancel()
         }}
       />
       <Group gap={8} justify="flex-end">

@@ -17,6 +17,7 @@ import type { CommentContent } from '../../../shared/comment/content.ts'
 import { imageTypes } from '../../../shared/files.ts'
 import type { Author } from '../../../shared/review.ts'
 import { tellDone, tellError, tellFailed } from '../../ui/feedback/notices.ts'
+import { isOfComposition } from '../../ui/text/composing.ts'
 import { isPictureAlone, picturesIn, tellLost } from '../../ui/text/pasted-pictures.ts'
 import { isWaiting } from '../pictures/waiting-pictures.ts'
 import { commentEditing, filesIn, picturePlace, storePicture } from './comment-editor.ts'
@@ -102,7 +103,7 @@ export function CommentField(props: CommentFieldProps) {
         return false
       },
       handleKeyDown: (_view, event) => {
-        if (event.isComposing) return false
+        if (isOfComposition(event)) return false
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
           if (now.current.uploads === 0) now.current.onSend()
           return true

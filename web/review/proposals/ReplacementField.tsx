@@ -11,6 +11,7 @@ import type { Replacement } from '../../../shared/review.ts'
 import { ApiError } from '../../api.ts'
 import { FocusedCaret } from '../../ui/focused-caret.ts'
 import { tellError } from '../../ui/feedback/notices.ts'
+import { isOfComposition } from '../../ui/text/composing.ts'
 import { PastedWords } from '../../ui/text/pasted-words.ts'
 import type { Passage } from '../drafts/autosave.ts'
 import classes from './Proposals.module.css'
@@ -43,7 +44,7 @@ export function ReplacementField(props: ReplacementFieldProps) {
         return true
       },
       handleKeyDown: (view, event) => {
-        if (view.composing) return false
+        if (view.composing || isOfComposition(event)) return false
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSend()
         else if (event.key === 'Escape') onCancel()
         else return false

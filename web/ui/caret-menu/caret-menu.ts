@@ -1,6 +1,7 @@
 import type { Editor } from '@tiptap/core'
 import type { PluginKey } from '@tiptap/pm/state'
 import { exitSuggestion, findSuggestionMatch, type SuggestionOptions } from '@tiptap/suggestion'
+import { isOfComposition } from '../text/composing.ts'
 import type { Observable } from '../../sync/observable.ts'
 
 /** A list of what can be put in at a caret, open below it. */
@@ -49,7 +50,7 @@ type Shows<Item> = NonNullable<ReturnType<NonNullable<SuggestionOptions<Item, It
 
 function onKey<Item>(open: OpenMenu<Item>, event: KeyboardEvent, leave: () => void): boolean {
   const menu = open.get()
-  if (!menu || event.isComposing || event.ctrlKey || event.metaKey) return false
+  if (!menu || isOfComposition(event) || event.ctrlKey || event.metaKey) return false
   const { items, chosen } = menu
   if (event.key === 'Escape') {
     leave()

@@ -1,5 +1,6 @@
 import { TextInput, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
+import { isOfComposition } from '../text/composing.ts'
 
 /** A name that becomes a field when pressed. Enter or leaving keeps it, Esc gives it up. */
 export function InlineName({
@@ -40,7 +41,7 @@ export function InlineName({
       onChange={(event) => setDraft(event.currentTarget.value)}
       onBlur={keep}
       onKeyDown={(event) => {
-        if (event.nativeEvent.isComposing) return
+        if (isOfComposition(event)) return
         if (event.key === 'Enter') keep()
         if (event.key === 'Escape') setDraft(null)
       }}

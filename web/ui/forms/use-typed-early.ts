@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent } from 'react'
+import { isOfComposition } from '../text/composing.ts'
 
 /**
  * Keys pressed between the moment that something opens and the one in which its field has the focus are meant for that
@@ -14,7 +15,7 @@ export function useTypedEarly(
     const field = find()
     if (field && field === document.activeElement) return
     const isCommand = event.ctrlKey || event.metaKey || event.altKey
-    if (isCommand || event.isComposing || event.key === 'Escape') return
+    if (isCommand || isOfComposition(event) || event.key === 'Escape') return
     event.stopPropagation()
     // what the browser does with a key, it does where the focus is by then
     if (field) return field.focus()
