@@ -1,6 +1,6 @@
 import { expect, test, type Page } from '@playwright/test'
 import { close, openForTwo, pastePicture, textOf, written } from '../../helpers/browser/editor-people.ts'
-import { press } from '../../helpers/browser/select-words.ts'
+import { press, redoWithCapsLock } from '../../helpers/browser/select-words.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
 
 const english = wordsOf('en')
@@ -130,20 +130,42 @@ test('Tab in a table goes to the next cell, F10 to its bar, and after Esc out of
 test('with Caps Lock on, Ctrl Shift Z does again and never undoes', async ({ browser }) => {
   const { anna, li } = await openForTwo(browser)
   const { page } = anna
-  const keys = await page.context().newCDPSession(page)
-  const redoByCapsLock = async () => {
-    const key = { key: 'z', code: 'KeyZ', windowsVirtualKeyCode: 90, modifiers: 10 }
-    await keys.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key })
-    await keys.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key })
-  }
   await textOf(page).click()
   await page.keyboard.type('Wall')
-  await redoByCapsLock()
+  await redoWithCapsLock(page)
   expect(await written(page)).toBe('Wall')
   await press(page, 'ControlOrMeta+KeyZ')
   expect(await written(page)).toBe('')
-  await redoByCapsLock()
-  await redoByCapsLock()
+  await redoWithCapsLock(page)
+  await redoWithCapsLock(page)
   expect(await written(page)).toBe('Wall')
+  await close(anna, li)
+})
+
+test('after Esc, who clicks into the text or comes back to it has Tab for the text again', async ({
+  browser,
+}) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  const text = textOf(page)
+  await text.click()
+  await page.keyboard.type('/table')
+  await press(page, 'Enter')
+  const cells = text.locator('td, th')
+  await cells.first().click()
+  await press(page, 'Escape')
+  await cells.first().click()
+  await press(page, 'Tab')
+  await page.keyboard.type('Second')
+  await expect(cells.nth(1)).toHaveText('Second')
+
+  await press(page, 'Escape')
+  await press(page, 'ControlOrMeta+f')
+  await expect(text).not.toBeFocused()
+  await press(page, 'Escape')
+  await expect(text).toBeFocused()
+  await press(page, 'Tab')
+  await page.keyboard.type('Third')
+  await expect(cells.nth(2)).toHaveText('Third')
   await close(anna, li)
 })

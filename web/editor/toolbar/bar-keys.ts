@@ -7,7 +7,7 @@ import { findOpen } from './keys.ts'
 /** What a bar over, in or above the text is marked with: keys lead into it and out of it. */
 export const blockBar = { 'data-block-bar': '' }
 
-/** The texts in which Esc was pressed just now. */
+/** The texts in which Esc was the last thing done: whoever presses or goes elsewhere meanwhile has given that up. */
 const mayLeave = new WeakSet<EditorView>()
 
 const barsInPage = '[data-block-bar]'
@@ -33,6 +33,7 @@ export const BarKeys = Extension.create({
           return { destroy: () => document.removeEventListener('keydown', onKey) }
         },
         props: {
+          handleDOMEvents: { pointerdown: stays, blur: stays },
           handleKeyDown(view, event) {
             const { key } = event
             const leaves = mayLeave.has(view)
@@ -65,6 +66,11 @@ export const EscapeToLeave = Extension.create({
     }),
   ],
 })
+
+function stays(view: EditorView): boolean {
+  mayLeave.delete(view)
+  return false
+}
 
 const isSeen = (element: HTMLElement): boolean =>
   element.tabIndex >= 0 &&
