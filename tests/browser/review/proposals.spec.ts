@@ -1,7 +1,7 @@
 import { expect, test, type Page } from '@playwright/test'
 import { close, expectSaved, openAs, textOf, written } from '../../helpers/browser/editor-people.ts'
 import { createDocument, createPerson, join } from '../../helpers/people.ts'
-import { selectWords } from '../../helpers/browser/select-words.ts'
+import { press, redoWithCapsLock, selectWords } from '../../helpers/browser/select-words.ts'
 import { meet } from '../../helpers/browser/three-people.ts'
 import { axeOn } from '../../helpers/browser/visitor.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
@@ -350,4 +350,19 @@ test('what is typed after a click on proposed words stands beside them', async (
   await page.keyboard.type('?')
   await expect(textOf(reviewer.page).locator('p').nth(1)).toContainText(/cast iron(!\?|\?!)/)
   for (const writer of [editor, reviewer]) await writer.page.context().close()
+})
+
+test('with Caps Lock on, Ctrl Shift Z does again in a proposal and never undoes', async ({ browser }) => {
+  const { editor, reviewer } = await twoAtOneSentence(browser, sentence)
+  const { page } = reviewer
+  await begin(page, chinese, '1.8 mm', '2.5')
+  const field = page.getByRole('textbox', { name: chinese('proposals:compose.replacement') })
+  await redoWithCapsLock(page)
+  await expect(field).toHaveText('2.5')
+  await press(page, 'ControlOrMeta+KeyZ')
+  await expect(field).toHaveText('1.8 mm')
+  await redoWithCapsLock(page)
+  await redoWithCapsLock(page)
+  await expect(field).toHaveText('2.5')
+  await close(editor, reviewer)
 })

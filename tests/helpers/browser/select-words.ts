@@ -6,6 +6,15 @@ export async function press(page: Page, key: string): Promise<void> {
   await nextFrame(page)
 }
 
+/** Ctrl Shift Z as it is with Caps Lock on: the key says `z`. */
+export async function redoWithCapsLock(page: Page): Promise<void> {
+  const keys = await page.context().newCDPSession(page)
+  const key = { key: 'z', code: 'KeyZ', windowsVirtualKeyCode: 90, modifiers: 10 }
+  await keys.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key })
+  await keys.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key })
+  await keys.detach()
+}
+
 /** Selects `words` in the document's text as a drag over them would. */
 export async function selectWords(page: Page, words: string): Promise<void> {
   const block = page.locator('.ProseMirror :is(p, h1, h2, h3, td, th)', { hasText: words }).last()

@@ -13,6 +13,7 @@ import { FocusedCaret } from '../../ui/focused-caret.ts'
 import { tellError } from '../../ui/feedback/notices.ts'
 import { isOfComposition } from '../../ui/text/composing.ts'
 import { PastedWords } from '../../ui/text/pasted-words.ts'
+import { RedoKeys } from '../../ui/text/redo-keys.ts'
 import type { Passage } from '../drafts/autosave.ts'
 import classes from './Proposals.module.css'
 
@@ -94,6 +95,7 @@ function extensionsFor({ takesParagraphs }: Passage) {
     Superscript,
     InlineMath,
     PastedWords,
+    RedoKeys,
   ]
 }
 
