@@ -16,6 +16,7 @@ import { useIsOpen } from '../ui/use-is-open.ts'
 import { BlockingThreads } from './BlockingThreads.tsx'
 import { ObstacleList } from './ObstacleList.tsx'
 import { allThreadsQuery } from '../sync/threads/thread-lists.ts'
+import { keepDescription, keptDescription } from './kept-description.ts'
 import { keepRevision, obstaclesQuery } from './queries.ts'
 
 interface PutForwardDialogProps {
@@ -43,7 +44,11 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
   const unsigned = oneOfEachSide.filter(
     ({ side }) => !members.some((one) => one.side === side && can(one.role, 'revision.sign', 'active')),
   )
-  const [description, setDescription] = useState('')
+  const [description, setDescription] = useState(() => keptDescription(projectId))
+  const write = (words: string) => {
+    setDescription(words)
+    keepDescription(projectId, words)
+  }
   const isTooLong = isOverLimit(description, descriptionCharacters)
   const isOpen = useIsOpen()
   const put = useMutation({
@@ -55,6 +60,8 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
         ),
       ),
     onSuccess: ({ revision }) => {
+      // of the next one nothing is written
+      keepDescription(projectId, '')
       keepRevision(queryClient, revision)
       tellDone(t('putForward.done', { letter: revision.letter }))
       // who went on with something else is told and not led here
@@ -116,7 +123,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
             maxRows={8}
             limit={descriptionCharacters}
             value={description}
-            onChange={(event) => setDescription(event.currentTarget.value)}
+            onChange={(event) => write(event.currentTarget.value)}
             data-autofocus
           />
           {put.isPending && (
