@@ -14,13 +14,36 @@ const common = new Set(dictionary['passwords-common'])
 /** What a guesser of this product's accounts tries first: its name, once or more, before a number. */
 const productName = /^(countersign|会签)+\p{N}*$/u
 
-/** True for what has the length of a password and no secret: nothing to be seen, one sign again and again, our name. */
+/** With fewer different characters than this a password is guessed soon, in whatever order they stand. */
+const fewestDifferent = 4
+
+/** What a text repeats from its beginning to its end, the last time perhaps cut short; null where it repeats nothing. */
+function repeatedIn(text: string): string | null {
+  const signs = [...text]
+  for (let length = 1; length <= signs.length / 2; length++) {
+    if (signs.every((sign, at) => sign === signs[at % length])) return signs.slice(0, length).join('')
+  }
+  return null
+}
+
+/**
+ * True for what has the length of a password and no secret: nothing to be seen, a few characters in whatever order, one
+ * short word again and again, our name; a number behind adds nothing to either.
+ */
 function isHollow(password: string): boolean {
   const folded = password.normalize('NFKC').toLowerCase()
   // what shows as blank paper: spaces of any kind, and characters without a shape
   const seen = folded.replace(/[\s\p{Z}\p{C}\u2800\u3164]/gu, '')
-  if (new Set(seen).size <= 1) return true
+  if (new Set(seen).size < fewestDifferent) return true
+  const word = repeatedIn(seen) ?? repeatedIn(seen.replace(/\p{N}+$/u, ''))
+  if (word !== null && [...word].length < passwordLength.min) return true
   return productName.test(seen.replace(/[^\p{L}\p{N}]/gu, ''))
+}
+
+/** True for one of those that guessers try first, also several times over. */
+function isCommon(password: string): boolean {
+  const lower = password.toLowerCase()
+  return common.has(lower) || common.has(repeatedIn(lower) ?? '')
 }
 
 /**
@@ -32,7 +55,7 @@ export async function hashPassword(password: string, hashing = hashingHere): Pro
   if (characters < passwordLength.min) throw new Refusal('password_too_short', { min: passwordLength.min })
   if (characters > passwordLength.max) throw new Refusal('password_too_long', { max: passwordLength.max })
   if (isHollow(password)) throw new Refusal('password_hollow')
-  if (common.has(password.toLowerCase())) throw new Refusal('password_common')
+  if (isCommon(password)) throw new Refusal('password_common')
   return hashing.hash(password)
 }
 

@@ -21,6 +21,14 @@ test.each([
   ['灯'.repeat(128), 'password_hollow'],
   ['a a a a a a', 'password_hollow'],
   ['********', 'password_hollow'],
+  ['签署签署签署签署', 'password_hollow'],
+  ['签署 签署 签署 签', 'password_hollow'],
+  ['签署签署签署2026', 'password_hollow'],
+  ['LampLamplamp', 'password_hollow'],
+  ['qwe4qwe4qwe4', 'password_hollow'],
+  ['灯灯灯灯灯灯灯光', 'password_hollow'],
+  ['00110022', 'password_hollow'],
+  ['password1password1', 'password_common'],
   ['countersign', 'password_hollow'],
   ['CounterSign2026', 'password_hollow'],
   ['ＣＯＵＮＴＥＲＳＩＧＮ１', 'password_hollow'],
@@ -32,9 +40,11 @@ test.each([
 })
 
 test('no composition rule: 8 and 128 characters of any kind are taken', async () => {
-  await expect(hashPassword('灯灯灯灯灯灯灯光')).resolves.toBeTruthy()
+  await expect(hashPassword('铸铝台灯灯罩光洁')).resolves.toBeTruthy()
   await expect(hashPassword('countersigned by Lin')).resolves.toBeTruthy()
-  const longest = '灯'.repeat(127) + '光'
+  // said twice it is as long as it was
+  await expect(hashPassword('brass lamp, brass lamp,')).resolves.toBeTruthy()
+  const longest = '灯'.repeat(125) + '光明亮'
   expect(await fitsPassword(await hashPassword(longest), longest)).toBe(true)
 })
 
