@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { locales } from '../../../shared/accounts.ts'
-import { createAccount, expectUsable, openVisitor } from '../../helpers/browser/visitor.ts'
+import { createDocument, createPerson } from '../../helpers/people.ts'
+import { createAccount, expectUsable, openVisitor, signedIn } from '../../helpers/browser/visitor.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
 
 for (const locale of locales) {
@@ -74,3 +75,30 @@ test('a link opens once, and the palette goes where its reader types', async ({ 
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/settings$/)
 })
+
+for (const locale of locales) {
+  const t = wordsOf(locale)
+  test(`${locale}: the example in an empty title says that it is one, and never looks typed`, async ({
+    browser,
+    baseURL,
+  }) => {
+    const owner = await createPerson(baseURL!, 'Lin Yue', locale)
+    const { projectId } = await createDocument(owner)
+    const visitor = await openVisitor(browser, locale, 390)
+    const { page } = visitor
+    await signedIn(page, owner)
+    await page.goto(`/projects/${projectId}`)
+    await page.getByRole('button', { name: t('projects:documents.new') }).click()
+    const title = page.getByRole('textbox', { name: t('projects:documents.name'), exact: true })
+    const colour = () => title.evaluate((field) => getComputedStyle(field, '::placeholder').color)
+    await expect(title).toHaveAttribute('placeholder', /^(For example: |例如：)/)
+    const muted = await colour()
+    await page.getByRole('button', { name: t('projects:documents.create'), exact: true }).click()
+    await expect(page.getByText(t('projects:documents.titleMissing'))).toBeVisible()
+    await expect(title).toHaveAttribute('aria-invalid', 'true')
+    expect(await colour()).toBe(muted)
+    await title.fill('DZ-27')
+    expect(await title.evaluate((field) => getComputedStyle(field).color)).not.toBe(muted)
+    expect(visitor.complaints).toEqual([])
+  })
+}
