@@ -56,5 +56,14 @@ test('a file that is dropped beside the text opens nothing and is said to be; on
       [...all.children].map((block) => (block.querySelector('img[src]') ? 'picture' : block.textContent)),
     )
   await expect.poll(blocks).toEqual(['Above', 'picture', 'Fig. 1', 'Below'])
+
+  // between two blocks, far from the caret
+  await page.getByRole('tab', { name: english('history:versions') }).focus()
+  const below = (await text.getByText('Below', { exact: true }).boundingBox())!
+  const gap = (await text.getByText('Fig. 1', { exact: true }).boundingBox())!
+  await drop(page, file, 4 + (await text.boundingBox())!.x, (gap.y + gap.height + below.y) / 2)
+  await expect(text.locator('img[src*="/files/"]')).toHaveCount(2)
+  await page.keyboard.type('Fig. 2 ')
+  await expect.poll(blocks).toEqual(['Above', 'picture', 'Fig. 1', 'picture', 'Fig. 2 ', 'Below'])
   await close(anna, li)
 })

@@ -1,6 +1,6 @@
 import type { Editor } from '@tiptap/core'
 import { Extension } from '@tiptap/core'
-import { Plugin, PluginKey, TextSelection, type EditorState } from '@tiptap/pm/state'
+import { Plugin, PluginKey, Selection, type EditorState } from '@tiptap/pm/state'
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
 import { i18n } from '../../i18n.ts'
 import { imageTypes, type StoredFile } from '../../../shared/files.ts'
@@ -14,6 +14,8 @@ import { putBlock } from '../caret/behind-node.ts'
 interface Upload {
   id: number
   at: number
+  /** Where the caret stood, which goes behind it as long as the person leaves it there. */
+  caret: number
   name: string
   bar: HTMLElement
 }
@@ -39,13 +41,19 @@ export const ImageUpload = Extension.create<{ projectId: string }>({
           init: () => [],
           apply(transaction, uploads) {
             // what is typed on stands behind the picture
-            const moved = uploads.map((one) => ({ ...one, at: transaction.mapping.map(one.at, -1) }))
+            const { mapping } = transaction
+            const moved = uploads.map((one) => ({
+              ...one,
+              at: mapping.map(one.at, -1),
+              caret: mapping.map(one.caret, -1),
+            }))
             const change = transaction.getMeta(uploadsKey) as Change | undefined
             if (!change) return moved
             if ('add' in change) return [...moved, change.add]
             if ('remove' in change) return moved.filter(({ id }) => id !== change.remove)
-            const place = moved.find(({ id }) => id === change.put)?.at
-            return moved.map((one) => (one.at === place ? { ...one, at: change.next } : one))
+            const { put, next } = change
+            const place = moved.find(({ id }) => id === put)?.at
+            return moved.map((one) => (one.at === place ? { ...one, at: next, caret: next } : one))
           },
         },
         props: {
@@ -62,9 +70,9 @@ export const ImageUpload = Extension.create<{ projectId: string }>({
             // a file that is no picture is taken too, to be refused in words: else the browser opens it in this tab
             event.preventDefault()
             const at = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos
-            void take(files, at ?? view.state.selection.from)
             // who drops it there goes on there, behind it
             if (at !== undefined) goTo(view, at)
+            void take(files, at ?? view.state.selection.from)
             view.focus()
             return true
           },
@@ -74,10 +82,10 @@ export const ImageUpload = Extension.create<{ projectId: string }>({
   },
 })
 
-/** Takes the caret to a place, if words may stand there. */
+/** Takes the caret to a place, or where no words may stand there, to the next one where they may. */
 function goTo(view: EditorView, at: number): void {
   const { doc, tr } = view.state
-  if (doc.resolve(at).parent.isTextblock) view.dispatch(tr.setSelection(TextSelection.create(doc, at)))
+  view.dispatch(tr.setSelection(Selection.near(doc.resolve(at))))
 }
 
 /** Opens the file chooser and puts the chosen pictures in at the caret. */
@@ -122,7 +130,8 @@ async function upload(editor: Editor, projectId: string, file: File, at: number)
   const bar = document.createElement('progress')
   bar.max = 1
   bar.value = 0
-  tell(editor, { add: { id, at, name: file.name, bar } })
+  const caret = editor.state.selection.from
+  tell(editor, { add: { id, at, caret, name: file.name, bar } })
   try {
     if (!accepted.has(file.type)) throw new ApiError('file_type_unsupported', {}, 415)
     const limit = toldLimits().fileBytes
@@ -138,12 +147,12 @@ async function upload(editor: Editor, projectId: string, file: File, at: number)
 }
 
 function putIn(editor: Editor, id: number, stored: StoredFile): void {
-  const at = uploadsKey.getState(editor.state)?.find((one) => one.id === id)?.at
-  if (at === undefined) return
-  const { selection } = editor.state
+  const place = uploadsKey.getState(editor.state)?.find((one) => one.id === id)
+  if (!place) return
+  const { at, caret } = place
   const picture = { type: 'imageFile', attrs: { sha256: stored.sha256, alt: '' } }
   // a caret that was taken elsewhere while it travelled stays there
-  const next = putBlock(editor, at, picture, selection.from === at)
+  const next = putBlock(editor, at, picture, editor.state.selection.from === caret)
   if (next !== null) tell(editor, { put: id, next })
 }
 
