@@ -169,3 +169,43 @@ test('after Esc, who clicks into the text or comes back to it has Tab for the te
   await expect(cells.nth(2)).toHaveText('Third')
   await close(anna, li)
 })
+
+test('a description that is half written is kept when the picture is left, and while another changes the picture', async ({
+  browser,
+}) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  await textOf(page).click()
+  await pastePicture(page)
+  const pictures = [page, li.page].map((at) => textOf(at).locator('img[src*="/files/"]'))
+  for (const picture of pictures) await expect(picture).toBeVisible()
+  const field = page.getByRole('textbox', { name: english('editor:image.alt'), exact: true })
+  const begin = async () => {
+    await pictures[0]!.click()
+    await page.getByRole('button', { name: english('editor:image.alt'), exact: true }).click()
+    await expect(field).toBeFocused()
+  }
+  await begin()
+  await page.keyboard.type('A lamp')
+  await textOf(page).locator('> p').last().click()
+  await expect(field).toBeHidden()
+  await expect(textOf(li.page).getByText('A lamp', { exact: true })).toBeVisible()
+
+  await begin()
+  await expect(field).toHaveValue('A lamp')
+  await page.keyboard.press('End')
+  await page.keyboard.type(' on its stand')
+  await pictures[1]!.click()
+  await li.page.getByRole('button', { name: english('editor:image.resize') }).press('ArrowLeft')
+  await expect(pictures[0]!).toHaveCSS('width', '304px')
+  await expect(field).toHaveValue('A lamp on its stand')
+  await page.keyboard.type(', brass')
+  await textOf(page).locator('> p').last().click()
+  await expect(textOf(li.page).getByText('A lamp on its stand, brass', { exact: true })).toBeVisible()
+  await expect(pictures[0]!).toHaveCSS('width', '304px')
+  // and is not asked for again by itself
+  await pictures[0]!.click()
+  await expect(page.getByRole('button', { name: english('editor:image.alt'), exact: true })).toBeVisible()
+  await expect(field).toBeHidden()
+  await close(anna, li)
+})

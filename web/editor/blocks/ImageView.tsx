@@ -1,7 +1,7 @@
 import { ActionIcon, Popover, TextInput } from '@mantine/core'
 import { IconAlt, IconPhotoOff, IconTrash } from '@tabler/icons-react'
 import { NodeViewWrapper, ReactNodeViewRenderer, type NodeViewProps } from '@tiptap/react'
-import { useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ImageFile } from '../../../shared/document/image-file.ts'
 import { pictureWidth } from '../../../shared/document/picture-width.ts'
@@ -34,7 +34,6 @@ function ImageView({
   const address = fileAddress(projectId, sha256)
   const [isUnreadable, setUnreadable] = useState(false)
   const isMissing = isUnreadable || !address
-  const [isDescribing, setDescribing] = useState(false)
   const [dragged, setDragged] = useState<number | null>(null)
   const picture = useRef<HTMLImageElement>(null)
   const shown = pictureWidth(dragged ?? width)
@@ -58,9 +57,6 @@ function ImageView({
     }
     handle.addEventListener('pointermove', onMove, { signal })
     handle.addEventListener('pointerup', onUp, { signal })
-  }
-  const describe = (words: string) => {
-    if (words.trim() !== alt) updateAttributes({ alt: words.trim() })
   }
   const nudge = (event: React.KeyboardEvent) => {
     const step = { ArrowLeft: -16, ArrowRight: 16 }[event.key]
@@ -109,40 +105,7 @@ function ImageView({
       {editor.isEditable && selected && (
         <>
           <div className={classes.actions}>
-            <Popover
-              opened={isDescribing}
-              onChange={setDescribing}
-              withinPortal
-              trapFocus
-              returnFocus
-              position="bottom-end"
-            >
-              <Popover.Target>
-                <ActionIcon
-                  variant="default"
-                  aria-label={t('image.alt')}
-                  onClick={() => setDescribing(!isDescribing)}
-                >
-                  <IconAlt size={18} stroke={1.5} />
-                </ActionIcon>
-              </Popover.Target>
-              <Popover.Dropdown>
-                <TextInput
-                  label={t('image.alt')}
-                  description={t('image.altWhy')}
-                  defaultValue={alt}
-                  maxLength={attributeBounds.altCharacters}
-                  w={280}
-                  onBlur={(event) => describe(event.currentTarget.value)}
-                  onKeyDown={(event) => {
-                    if (event.key !== 'Enter' || isOfComposition(event)) return
-                    event.preventDefault()
-                    describe(event.currentTarget.value)
-                    setDescribing(false)
-                  }}
-                />
-              </Popover.Dropdown>
-            </Popover>
+            <Description alt={alt} onDescribe={(words) => updateAttributes({ alt: words })} />
             <ActionIcon
               variant="default"
               aria-label={t('image.remove')}
@@ -157,5 +120,56 @@ function ImageView({
         </>
       )}
     </NodeViewWrapper>
+  )
+}
+
+/** The button and the field for a picture's words. What is half written when it goes is kept: the picture is left, or was changed. */
+function Description({ alt, onDescribe }: { alt: string; onDescribe(words: string): void }) {
+  const { t } = useTranslation('editor')
+  /** As it is being written; null while nobody writes it. */
+  const [words, setWords] = useState<string | null>(null)
+  const keep = () => {
+    if (words !== null && words.trim() !== alt) onDescribe(words.trim())
+  }
+  const keepOnLeaving = useEffectEvent(keep)
+  useEffect(() => () => keepOnLeaving(), [])
+  const end = () => {
+    keep()
+    setWords(null)
+  }
+  return (
+    <Popover
+      opened={words !== null}
+      onChange={(opened) => (opened ? setWords(alt) : end())}
+      withinPortal
+      trapFocus
+      returnFocus
+      position="bottom-end"
+    >
+      <Popover.Target>
+        <ActionIcon
+          variant="default"
+          aria-label={t('image.alt')}
+          onClick={() => (words === null ? setWords(alt) : end())}
+        >
+          <IconAlt size={18} stroke={1.5} />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <TextInput
+          label={t('image.alt')}
+          description={t('image.altWhy')}
+          value={words ?? alt}
+          maxLength={attributeBounds.altCharacters}
+          w={280}
+          onChange={(event) => setWords(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || isOfComposition(event)) return
+            event.preventDefault()
+            end()
+          }}
+        />
+      </Popover.Dropdown>
+    </Popover>
   )
 }
