@@ -43,7 +43,7 @@ export function SelectionBubble({
   })
   useEffect(() => {
     const onFocus = ({ target }: FocusEvent) => {
-      if ((target as Element).closest('aside'))
+      if ((target as Element).closest('[data-pane]'))
         editor.view.dispatch(editor.state.tr.setMeta(pluginKey, 'hide'))
     }
     document.addEventListener('focusin', onFocus)
@@ -57,7 +57,7 @@ export function SelectionBubble({
       options={{ placement: 'top', offset: 8, shift: { padding: 8 } }}
       shouldShow={({ state }) => {
         // who goes through what was found has selected nothing, and who writes beside the text is done with it
-        if (document.activeElement?.closest('[role="search"], aside')) return false
+        if (document.activeElement?.closest('[role="search"], [data-pane]')) return false
         const { selection } = state
         const isWhole =
           selection instanceof CellSelection ||

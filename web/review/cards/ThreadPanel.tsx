@@ -112,8 +112,8 @@ export function ThreadPanel({ review }: { review: PanelReview }) {
         <div
           className={classes.cards}
           ref={cards}
-          role="feed"
-          aria-label={t('points')}
+          // a feed of nothing is none
+          {...(drawn.length > 0 && { role: 'feed', 'aria-label': t('points') })}
           style={{ height: size }}
         >
           {drawn.map(({ thread, index, top, measure }) => (

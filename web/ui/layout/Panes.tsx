@@ -1,4 +1,5 @@
-import { ActionIcon, Tooltip } from '@mantine/core'
+import { ActionIcon, Tooltip, VisuallyHidden } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import {
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
@@ -74,9 +75,14 @@ const icons = {
   right: { fold: IconLayoutSidebarRightCollapse, unfold: IconLayoutSidebarRightExpand, keys: ['mod', '.'] },
 }
 
+/** As the style sheet has it. */
+const useIsPhone = () => useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
+
 function SidePane({ name, pane, panes }: { name: 'left' | 'right'; pane: Pane; panes: PanesState }) {
   const { t } = useTranslation('ui')
   const open = panes.open[name]
+  // all that is shown is the page's main part, and has its heading
+  const isMain = useIsPhone() && panes.phone === name
   const { fold, unfold, keys } = icons[name]
   const Icon = open ? fold : unfold
   const label = t(open ? 'foldPane' : 'unfoldPane', { pane: pane.label })
@@ -101,9 +107,17 @@ function SidePane({ name, pane, panes }: { name: 'left' | 'right'; pane: Pane; p
           </ActionIcon>
         </Tooltip>
       </div>
-      <aside className={classes.side} data-side={name} data-open={open} aria-label={pane.label}>
+      <div
+        role={isMain ? 'main' : 'complementary'}
+        className={classes.side}
+        data-pane
+        data-side={name}
+        data-open={open}
+        aria-label={pane.label}
+      >
+        {isMain && <VisuallyHidden component="h1">{pane.label}</VisuallyHidden>}
         {pane.content}
-      </aside>
+      </div>
     </>
   )
 }
