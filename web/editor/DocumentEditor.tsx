@@ -26,6 +26,7 @@ import { LinkDialog } from './toolbar/LinkDialog.tsx'
 import { MathDialog } from './formulas/MathDialog.tsx'
 import { SelectionBubble } from './toolbar/SelectionBubble.tsx'
 import { SlashMenuList } from './toolbar/SlashMenuList.tsx'
+import { TextKeysHint } from './toolbar/TextKeysHint.tsx'
 import { TableBar } from './toolbar/TableBar.tsx'
 import { Toolbar } from './toolbar/Toolbar.tsx'
 import { useRebinding } from './binding/use-rebinding.ts'
@@ -137,13 +138,15 @@ function OpenEditor({
       attributes: {
         'aria-label': t('text'),
         'aria-multiline': 'true',
+        // in the text Tab has its own uses: who leaves it by keyboard is told how (WCAG 2.1.2)
+        ...(editable && { 'aria-description': t('keys.description') }),
         role: 'textbox',
         class: classes.text!,
       },
       scrollThreshold: scrollMargins,
       scrollMargin: scrollMargins,
     }),
-    [t],
+    [t, editable],
   )
   const editor = useEditor({
     extensions: all,
@@ -195,7 +198,10 @@ function OpenEditor({
             <BlockHandle editor={editor} editable={editable} actions={blockActions || undefined} />
           )}
         </div>
-        <WordCount editor={editor} />
+        <div className={classes.foot}>
+          {canWrite && <TextKeysHint />}
+          <WordCount editor={editor} />
+        </div>
       </div>
       {hasTools && <SelectionBubble editor={editor} editable={editable} actions={selectionActions} />}
       {canWrite && <SlashMenuList />}

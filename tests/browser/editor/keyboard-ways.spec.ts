@@ -1,6 +1,15 @@
 import { expect, test, type Page } from '@playwright/test'
-import { close, openForTwo, pastePicture, textOf, written } from '../../helpers/browser/editor-people.ts'
+import { locales } from '../../../shared/accounts.ts'
+import {
+  close,
+  openAs,
+  openForTwo,
+  pastePicture,
+  textOf,
+  written,
+} from '../../helpers/browser/editor-people.ts'
 import { press, redoWithCapsLock } from '../../helpers/browser/select-words.ts'
+import { createDocument, createPerson } from '../../helpers/people.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
 
 const english = wordsOf('en')
@@ -209,3 +218,22 @@ test('a description that is half written is kept when the picture is left, and w
   await expect(field).toBeHidden()
   await close(anna, li)
 })
+
+for (const locale of locales) {
+  test(`${locale}: the keys that lead out of the text and to its tools are told, on the screen and to who hears it`, async ({
+    browser,
+    baseURL,
+  }) => {
+    const t = wordsOf(locale)
+    const owner = await createPerson(baseURL!, 'Anna Berg', locale)
+    const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'blank' })
+    const writer = await openAs(browser, owner, documentId, { locale })
+    const text = textOf(writer.page)
+    await expect(text).toHaveAttribute('aria-description', t('editor:keys.description'))
+    await expect(writer.page.getByText(t('editor:keys.leave'))).toBeVisible()
+    await expect(writer.page.getByText(t('editor:keys.leave'))).toContainText('F10')
+    await writer.page.setViewportSize({ width: 390, height: 800 })
+    await expect(writer.page.getByText(t('editor:keys.leave'))).toBeHidden()
+    await close(writer)
+  })
+}
