@@ -21,6 +21,7 @@ import { CodeBlock } from './code/code-block.ts'
 import { DraggedText } from './blocks/dragged.ts'
 import { imageFileWithView } from './blocks/ImageView.tsx'
 import { ImageUpload } from './blocks/image-upload.ts'
+import { WideBlocks } from './blocks/wide-blocks.ts'
 import { BarKeys, EscapeToLeave } from './toolbar/bar-keys.ts'
 import { EditorKeys, TextKeys } from './toolbar/keys.ts'
 import { askForMath } from './formulas/math-dialog.ts'
@@ -98,6 +99,7 @@ export function editorExtensions({
     ScrollWithFrame,
     CleanPaste,
     TableLimits,
+    WideBlocks,
     ImageUpload.configure({ projectId }),
     // their keys come before the table's own, and behind those of an open menu
     LeaveTable,

@@ -9,6 +9,7 @@ import type { DocumentSummary } from '../../../shared/documents.ts'
 import { can } from '../../../shared/permissions.ts'
 import type { Person, Membership } from '../../../shared/projects.ts'
 import { DocumentEditor } from '../../editor/DocumentEditor.tsx'
+import { WideBlocks } from '../../editor/blocks/wide-blocks.ts'
 import { viewedSchema } from '../../editor/extensions.ts'
 import { peopleQuery } from '../../guests/queries.ts'
 import { VersionPanel } from '../../history/VersionPanel.tsx'
@@ -99,7 +100,7 @@ export function DocumentWorkspace({ document, me, account, room }: DocumentWorks
   const held = useShortly(review.list.loading)
   const wasKept = useKeptPlace(documentId, editor, !version)
   useScrollToThread(editor, review.ranks, thread ?? null, wasKept)
-  const versionExtensions = useMemo(() => viewedSchema(projectId), [projectId])
+  const versionExtensions = useMemo(() => [...viewedSchema(projectId), WideBlocks], [projectId])
   const allowed = (action: Parameters<typeof can>[1]) => can(me.role, action, me.phase)
 
   return (
