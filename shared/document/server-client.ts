@@ -12,3 +12,16 @@ export const serverClient = (drawn: number): number => firstServerClient + drawn
 
 /** True for an id under which the server brings a former version back. */
 export const isServerClient = (client: number): boolean => client >= firstServerClient
+
+/** How much of a text there is of each client's, before a transaction of Yjs and after it. */
+interface Growth {
+  beforeState: ReadonlyMap<number, number>
+  afterState: ReadonlyMap<number, number>
+}
+
+/** True for a change in which the server brings a former version back. */
+export function bringsVersion({ beforeState, afterState }: Growth): boolean {
+  for (const [client, end] of afterState)
+    if (isServerClient(client) && end > (beforeState.get(client) ?? 0)) return true
+  return false
+}

@@ -6,7 +6,7 @@ import { EditorState, Plugin, type Transaction } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 import { yUndoPluginKey, ySyncPluginKey } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
-import { isServerClient } from '../../../shared/document/server-client.ts'
+import { bringsVersion } from '../../../shared/document/server-client.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { composedAfter, type Composed } from './composition.ts'
 import { nodeSearch } from '../search/node-search.ts'
@@ -158,6 +158,7 @@ export function bindingPlugin(binding: TextBinding, editor: Pick<Editor, 'isEdit
       binding.attach(view)
       // before it is shown, so that what shows whether there is anything to be undone is told with it
       const forgetUndo = (transaction: Y.Transaction) => {
+        // it would reach behind a version that was brought back, in nobody's name
         if (!transaction.local && bringsVersion(transaction)) undoOf(view.state)?.clear()
       }
       doc.on('beforeObserverCalls', forgetUndo)
@@ -185,13 +186,6 @@ function flush(view: EditorView): void {
   const { domObserver } = view as unknown as { domObserver: { forceFlush(): void; flush(): void } }
   domObserver.forceFlush()
   domObserver.flush()
-}
-
-/** True for a former version that the server brings back: an undo would reach behind it, in nobody's name. */
-function bringsVersion({ beforeState, afterState }: Y.Transaction): boolean {
-  for (const [client, end] of afterState)
-    if (isServerClient(client) && end > (beforeState.get(client) ?? 0)) return true
-  return false
 }
 
 /** True when no table of a text is ragged: then it was a change of this person that made one so. */

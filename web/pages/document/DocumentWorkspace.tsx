@@ -68,6 +68,7 @@ export function DocumentWorkspace({ document, me, account, room }: DocumentWorks
   }
   useRestoredByOthers({
     documentId,
+    projectId,
     userId: account.id,
     room,
     onLook: ({ id: kept }) => {

@@ -5,6 +5,7 @@ import * as Y from 'yjs'
 import type { Awareness } from 'y-protocols/awareness'
 import { roomEvent, type RoomEvent } from '../../../shared/wire/events.ts'
 import type { ErrorCode } from '../../../shared/errors.ts'
+import { bringsVersion } from '../../../shared/document/server-client.ts'
 import { schemaVersion } from '../../../shared/document/schema-version.ts'
 import {
   longestVectorInAddress,
@@ -21,7 +22,7 @@ import { LostWords } from '../recovered/lost-words.ts'
 import { recoveredWords } from '../recovered/recovered-words.ts'
 import { handOver, planFor, type Plan, type Seed } from '../unsent/unsent-changes.ts'
 import { wordsBeyond, wordsSince } from '../unsent/unsent-words.ts'
-import { observable, type Observed } from '../observable.ts'
+import { observable, type Observable, type Observed } from '../observable.ts'
 import { peopleIn, samePeople, type PersonHere } from './presence-list.ts'
 import type { RoomAddress } from './room-address.ts'
 import { askWhatEnded, askWhyRefused } from './upgrade-refusal.ts'
@@ -68,6 +69,8 @@ export interface Room {
   readonly keepsLocally: Observed<boolean>
   /** True when another room has to take this one's place: the server did not take its changes as they were. */
   readonly isGivenUp: Observed<boolean>
+  /** True once a former version was brought back while the link was away; whoever tells the person sets it false. */
+  readonly restoredMeanwhile: Observable<boolean>
   onEvent(listener: (event: RoomEvent) => void): () => void
   /** This person's access changed: the room reads it anew by itself, the page must too. */
   onAccessChanged(listener: () => void): () => void
@@ -106,6 +109,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   let mayBeOld = hasCopy
   const state = observable<SaveState>(saveStateOf(link, 0, false, mayBeOld), sameSaveState)
   const ready = observable(hasCopy || !hasText)
+  const restoredMeanwhile = observable(false)
   const events = new Set<(event: RoomEvent) => void>()
   const accessListeners = new Set<() => void>()
   let lastRefusal: Refused | undefined
@@ -131,6 +135,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
 
   // before the provider's own listener, so that a change is counted before its frame leaves
   doc.on('update', (_update: Uint8Array, source: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
+    if (mayBeOld && !transaction.local && bringsVersion(transaction)) restoredMeanwhile.set(true)
     if (source === provider || !transaction.local) return
     unsent.changed(transaction.beforeState)
   })
@@ -351,6 +356,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     unsavedWords: () => wordsSince(doc, unsent.begins),
     keepsLocally: copy?.keeps ?? observable(true),
     isGivenUp,
+    restoredMeanwhile,
     handOver: giveUp,
     onEvent: (listener) => {
       events.add(listener)
