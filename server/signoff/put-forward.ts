@@ -328,7 +328,10 @@ function recordOf(
     else documents.push({ ...documentFacts.parse({ ...facts, id, title }), content })
   }
   const hasOthers = others.length > 0 || threads.some(({ anchor }) => anchor.type === 'place')
-  const { role: _, ...by } = people.find((person) => person.userId === userId)!
+  const author = people.find((person) => person.userId === userId)
+  // removed since the request began
+  if (!author) throw new Refusal('not_found')
+  const { role: _, ...by } = author
   const record: UnwrittenRecord = {
     format: 'countersign-revision',
     version: hasOthers ? 3 : 2,
