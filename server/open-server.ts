@@ -25,7 +25,7 @@ import { createListener } from './http/listener.ts'
 import { pages } from './http/pages.ts'
 import { programBeside, type Program } from './conversions/confinement.ts'
 import { openConverter } from './conversions/pool.ts'
-import { jobTable } from './jobs/job-table.ts'
+import { beginAtOnce, jobTable } from './jobs/job-table.ts'
 import { startWorker } from './jobs/worker.ts'
 import { openMailer } from './notify/mailer.ts'
 import { deliveryLanes } from './notify/delivery.ts'
@@ -36,6 +36,7 @@ import { createRooms } from './rooms/rooms.ts'
 import type { Bus, Rooms } from './rooms/ports.ts'
 import { signFormerRevisions } from './signoff/first-signed.ts'
 import { keepPublicKeys, keysSignedWith } from './signoff/kept-keys.ts'
+import { sealingType } from './signoff/sealing-job.ts'
 import { openSigningKey, SigningKeyFailure } from './signoff/signing-key.ts'
 import { StartFailure } from './start-failure.ts'
 
@@ -183,6 +184,8 @@ export async function openServer(config: Config, options: ServerOptions): Promis
     opened.push(() => listener.close())
     // closed first: the sockets of rooms count as connections that the HTTP server waits for
     opened.push(() => rooms.close())
+    // the lock says that nobody else is at it, whatever a process that was killed had begun
+    await beginAtOnce(database, sealingType)
     sealing.wake()
     packages.start()
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lt, lte, notExists, or, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, lt, lte, notExists, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Database, Queries } from '../db/database.ts'
 import { pauseAfter, usualRetry, type Job, type Jobs, type NewJob } from './jobs.ts'
@@ -32,6 +32,18 @@ export const amendTasks = (
     .update(jobs)
     .set({ task: sql`jsonb_set(${jobs.task}, ${at}, to_jsonb(${value}::text))` })
     .where(sql`${jobs.task} #>> ${where} = ${is}`)
+
+/**
+ * What waits of a kind is due at once: what a process that died had begun, and what failed there. For a start, when no
+ * other process can be at it.
+ */
+export const beginAtOnce = (db: Queries, type: string) => {
+  const now = new Date()
+  return db
+    .update(jobs)
+    .set({ runAt: now })
+    .where(and(sql`${jobs.task}->>'type' = ${type}`, gt(jobs.runAt, now)))
+}
 
 /** The queue in the table `jobs`, which every process of a database shares. */
 export function jobTable(database: Database): Jobs {

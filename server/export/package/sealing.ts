@@ -8,7 +8,7 @@ import { jobs } from '../../jobs/tables.ts'
 import { startWorker, type JobKind } from '../../jobs/worker.ts'
 import { signedPackage } from '../../signoff/proofs.ts'
 import { readProvedRecord, readSummary } from '../../signoff/revisions.ts'
-import { sealingJob, type SealingTask } from '../../signoff/sealing-job.ts'
+import { sealingJob, sealingType, type SealingTask } from '../../signoff/sealing-job.ts'
 import { packageChecks, revisions } from '../../signoff/tables.ts'
 import { isRefusedContent, makePackage, type PackageNeeds } from './make-package.ts'
 
@@ -55,7 +55,7 @@ export function createSealing(needs: Needs): Sealing {
   let again: NodeJS.Timeout | undefined
 
   const kind: JobKind<SealingTask> = {
-    type: 'seal',
+    type: sealingType,
     // a full disk, a busy machine, a process that was killed pass: these are tried again for ever
     retry: { firstMs: firstPauseMs, longestMs, mostAttempts: Infinity },
     async perform({ revisionId: id, projectId }, { attempt, signal }) {
