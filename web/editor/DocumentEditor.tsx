@@ -15,7 +15,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import type { Room } from '../sync/room/room.ts'
 import { useObserved } from '../sync/room/use-room.ts'
-import { toldAbove } from '../ui/forms/told-above.ts'
+import { toldAbove, useToolsAbove } from '../ui/forms/told-above.ts'
 import { toldHeight } from '../ui/forms/told-height.ts'
 import { BlockHandle } from './blocks/BlockHandle.tsx'
 import type { CaretOwner } from './caret/carets.ts'
@@ -182,10 +182,12 @@ function OpenEditor({
   const [hasTools, setHasTools] = useState(false)
   useEffect(() => startTransition(() => setHasTools(true)), [])
   const canWrite = hasTools && editable
+  const tools = useRef<HTMLDivElement>(null)
+  useToolsAbove(tools)
 
   return (
     <RichTextEditor editor={editor} className={classes.frame} withTypographyStyles={false} variant="subtle">
-      <div className={classes.tools} data-editable={editable}>
+      <div ref={tools} className={classes.tools} data-editable={editable}>
         {canWrite && <Toolbar editor={editor} />}
         {canWrite && <TableBar editor={editor} />}
         {/* closed it is nothing, and its key is pressed before the tools are there */}

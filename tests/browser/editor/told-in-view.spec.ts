@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, test, type Locator } from '@playwright/test'
 import { expectSaved, openAs, paste, textOf } from '../../helpers/browser/editor-people.ts'
 import { press } from '../../helpers/browser/select-words.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
@@ -38,3 +38,42 @@ for (const [device, viewport] of [
     await page.context().close()
   })
 }
+
+test('a heading that is gone to, and a passage, stand below the tools and what is told over the text', async ({
+  browser,
+  baseURL,
+}) => {
+  const owner = await createPerson(baseURL!, 'Anna Berg')
+  const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'blank' })
+  const { page } = await openAs(browser, owner, documentId, { viewport: { width: 1280, height: 700 } })
+  const text = textOf(page)
+  await text.click()
+  const lines = Array.from({ length: 60 }, (_, at) => `<p>line ${at}</p>`).join('')
+  await paste(page, 'text/html', `${lines}<h2>Finish</h2>${lines}`)
+  await expectSaved(page)
+  const heading = text.getByRole('heading', { name: 'Finish', exact: true })
+  const goTo = page
+    .getByRole('complementary', { name: english('editor:page.contents') })
+    .getByRole('button', { name: 'Finish', exact: true })
+  const below = async (above: Locator) => {
+    const [upper, lower] = [await above.boundingBox(), await heading.boundingBox()]
+    return lower!.y - (upper!.y + upper!.height)
+  }
+  await press(page, 'ControlOrMeta+Home')
+  await goTo.click()
+  const tools = page.getByRole('toolbar', { name: english('editor:toolbar'), exact: true })
+  await expect.poll(() => below(tools)).toBeGreaterThanOrEqual(0)
+  await expect.poll(() => below(tools)).toBeLessThan(40)
+
+  // what is told over it moves the tools down
+  await page.evaluate(() => {
+    const told = document.createElement('p')
+    told.textContent = 'told'
+    told.style.cssText = 'height: 120px; margin: 0'
+    document.querySelector('[data-told-over-text]')!.append(told)
+  })
+  await press(page, 'ControlOrMeta+Home')
+  await goTo.click()
+  await expect.poll(() => below(tools)).toBeGreaterThanOrEqual(0)
+  await page.context().close()
+})

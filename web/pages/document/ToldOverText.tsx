@@ -7,7 +7,7 @@ export function ToldOverText({ children }: { children: ReactNode }) {
   const place = useRef<HTMLDivElement>(null)
   useToldAbove(place)
   return (
-    <div ref={place} className={classes.told}>
+    <div ref={place} className={classes.told} data-told-over-text>
       {children}
     </div>
   )

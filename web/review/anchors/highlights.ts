@@ -3,6 +3,7 @@ import { Plugin, PluginKey, type EditorState, type Transaction } from '@tiptap/p
 import { Mapping, type StepMap } from '@tiptap/pm/transform'
 import { type Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
 import { observable, type Observed } from '../../sync/observable.ts'
+import { seenFrom } from '../../ui/forms/told-above.ts'
 import { drawnKind, type DrawnAnchor } from './drawn-kinds.ts'
 import type { Marked } from './marked.ts'
 import { followPlaces, locate, ranksOf, samePlace, samePlaces, type Places, type Ranks } from './places.ts'
@@ -124,7 +125,8 @@ export function bringIntoView(
   const { node } = editor.view.domAtPos(place.from)
   const element = node instanceof HTMLElement ? node : node.parentElement
   const { top } = editor.view.coordsAtPos(place.from)
-  const isSeen = top > 0 && top < window.innerHeight
+  const scroller = editor.view.dom.closest('main')
+  const isSeen = top >= (scroller ? seenFrom(scroller) : 0) && top < window.innerHeight
   if (when === 'always' || !isSeen) element?.scrollIntoView({ block: 'center', behavior: 'auto' })
 }
 

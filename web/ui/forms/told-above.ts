@@ -7,18 +7,38 @@ export const toldAbove = (): number => height
 
 /** Keeps the height of what is told over the upper end of the text, also as `--told-over-text` of the page. */
 export function useToldAbove(place: RefObject<HTMLElement | null>): void {
+  useHeight(place, tellTold)
+}
+
+/** Keeps the height of the tools over the upper end of the text as `--tools-over-text`; a phone has them at its lower end. */
+export function useToolsAbove(place: RefObject<HTMLElement | null>): void {
+  useHeight(place, tellTools)
+}
+
+/** Where the part of a scroller begins that nothing lies over, in px of the window. */
+export const seenFrom = (scroller: Element): number =>
+  scroller.getBoundingClientRect().top + (parseFloat(getComputedStyle(scroller).scrollPaddingTop) || 0)
+
+function tellTold(told: HTMLElement | null): void {
+  height = told?.offsetHeight ?? 0
+  document.documentElement.style.setProperty('--told-over-text', `${height}px`)
+}
+
+function tellTools(tools: HTMLElement | null): void {
+  const isAbove = tools !== null && getComputedStyle(tools).position === 'sticky'
+  document.documentElement.style.setProperty('--tools-over-text', `${isAbove ? tools.offsetHeight : 0}px`)
+}
+
+/** Tells of an element each time its height changes, and of none when it goes. */
+function useHeight(place: RefObject<HTMLElement | null>, tell: (element: HTMLElement | null) => void): void {
   useEffect(() => {
     const element = place.current
     if (!element) return
-    const tell = (next: number) => {
-      height = next
-      document.documentElement.style.setProperty('--told-over-text', `${next}px`)
-    }
-    const watch = new ResizeObserver(() => tell(element.offsetHeight))
+    const watch = new ResizeObserver(() => tell(element))
     watch.observe(element)
     return () => {
       watch.disconnect()
-      tell(0)
+      tell(null)
     }
-  }, [place])
+  }, [place, tell])
 }
