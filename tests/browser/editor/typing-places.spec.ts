@@ -236,16 +236,33 @@ test('a press moves nothing on the page, wherever it puts the caret', async ({ b
     page,
     'text/html',
     '<h2>A</h2><ul><li><p>b</p></li></ul><ol><li><p>c</p></li></ol><blockquote><p>d</p></blockquote>' +
-      '<pre><code>e</code></pre><h3>F</h3><p>g</p><hr><p>h</p>',
+      '<pre><code>e</code></pre><h3>F</h3><p>g</p><hr><table><tr><td><p>i</p></td></tr></table>' +
+      '<aside data-tone="note"><p>j</p></aside><p>h</p>',
   )
   const blocks = textOf(page).locator(':scope > *')
   await expect(blocks.last()).toHaveText('h')
   const tops = () => blocks.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top))
   const before = await tops()
-  for (const word of ['A', 'b', 'c', 'd', 'e', 'F', 'g', 'h']) {
+  for (const word of ['A', 'b', 'c', 'd', 'e', 'F', 'g', 'i', 'j', 'h']) {
     await textOf(page).getByText(word, { exact: true }).click()
     await expect(blocks.filter({ hasText: word }).first()).toHaveClass(/near-caret/)
     expect(await tops()).toEqual(before)
+  }
+  // nor a press on the grip of a block, be it held, or one that drags it and lets it go where it was
+  const tools = page.getByRole('toolbar', { name: english('editor:table.label'), exact: true })
+  for (const word of ['i', 'g']) {
+    await textOf(page).getByText('h', { exact: true }).click()
+    await blocks.filter({ hasText: word }).first().hover()
+    const grip = page.getByRole('button', { name: english('editor:blockMenu'), exact: true })
+    const { x, y, width, height } = (await grip.boundingBox())!
+    await page.mouse.move(x + width / 2, y + height / 2)
+    await page.mouse.down()
+    expect(await tops()).toEqual(before)
+    await page.mouse.move(x + width / 2 + 40, y + height / 2, { steps: 6 })
+    if (word === 'i') await expect(tools).toBeVisible()
+    expect(await tops()).toEqual(before)
+    await page.mouse.up()
+    await expect.poll(tops).toEqual(before)
   }
   await close(anna, li)
 })

@@ -55,7 +55,12 @@ export function TableBar({ editor }: { editor: Editor }) {
   const isOff = (name: string) =>
     (name === 'mergeCells' && !now.canMerge) || (name === 'splitCell' && !now.canSplit)
   return (
-    <div className={classes.bar} {...blockBar} role="toolbar" aria-label={t('table.label')}>
+    <div
+      className={`${classes.bar} ${classes.over}`}
+      {...blockBar}
+      role="toolbar"
+      aria-label={t('table.label')}
+    >
       {actions.map((group) => (
         <div key={group[0].name} className={classes.group}>
           {group.map(({ name, icon }) => (
