@@ -221,6 +221,7 @@ test('the slash menu, tables, signs and find and replace are reached by keyboard
   await page.keyboard.press('Enter')
   await expect(textOf(li.page)).toContainText('Flatness ⏥')
   await page.keyboard.press('Escape')
+  await expect(page.getByRole('textbox', { name: /^Search by name/ })).toBeHidden()
   await textOf(page).locator('th').first().click()
   await page.keyboard.press('Control+f')
   await page.getByRole('textbox', { name: 'Find', exact: true }).fill('flat')

@@ -1,7 +1,7 @@
 import { Popover, TextInput, Tooltip } from '@mantine/core'
 import { IconOmega } from '@tabler/icons-react'
 import type { Editor } from '@tiptap/core'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { noteSign, recentSigns, signGroups, signMatches, type Sign } from './signs.ts'
 import { isOfComposition } from '../../ui/text/composing.ts'
@@ -13,6 +13,15 @@ export function SignPalette({ editor }: { editor: Editor }) {
   const { t } = useTranslation('editor')
   const [open, setOpen] = useState(false)
   const [query, setQuery] = useState('')
+  // after a sign was put in, the text has the keys
+  useEffect(() => {
+    if (!open) return
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !isOfComposition(event)) setOpen(false)
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [open])
   const nameOf = (sign: Sign) => t(`sign.${sign.id}`)
   const recent = recentSigns()
   const groups = signGroups
