@@ -210,3 +210,11 @@ test('a comment’s picture that the network swallowed waits on this device', as
   await vi.advanceTimersByTimeAsync(2 * minute)
   expect(isWaiting(await stored)).toBe(true)
 })
+
+test.each([204, 205, 304])('a reply of %d, which browsers give an empty body, is a reply', async (status) => {
+  const empty = new Response(null, { status })
+  Object.defineProperty(empty, 'body', { value: new Blob([]).stream() })
+  vi.stubGlobal('fetch', () => Promise.resolve(empty))
+  const reply = await fetchWithin(minute, '/api/sessions')
+  expect([reply.status, await reply.text()]).toEqual([status, ''])
+})

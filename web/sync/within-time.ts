@@ -25,13 +25,11 @@ export async function fetchWithin(
   }
   try {
     const response = await fetch(address, { ...init, signal })
-    return response.body
-      ? new Response(await readWhole(response.body, goOn), {
-          status: response.status,
-          statusText: response.statusText,
-          headers: response.headers,
-        })
-      : response
+    if (!response.body) return response
+    const whole = await readWhole(response.body, goOn)
+    const { status, statusText, headers } = response
+    // browsers give a reply without content, as 204, a body too, which none may be made with
+    return new Response(whole.length > 0 ? whole : null, { status, statusText, headers })
   } catch (error) {
     throw ended.signal.aborted ? new NoAnswer() : error
   } finally {
