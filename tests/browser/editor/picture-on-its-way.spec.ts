@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, test, type Route } from '@playwright/test'
 import { locales } from '../../../shared/accounts.ts'
 import { createDocument, createPerson } from '../../helpers/people.ts'
 import { close, openAs, textOf } from '../../helpers/browser/editor-people.ts'
@@ -22,6 +22,47 @@ for (const locale of locales) {
     await expect(page.getByRole('heading', { level: 1, name: 'Dazu lamp', exact: true })).toBeVisible()
     letGo()
     await expect(page.getByText(t('editor:image.notPutIn', { name: 'lamp.png' }))).toBeVisible()
+    await close(writer)
+  })
+
+  test(`${locale}: a picture that the network lost stays at its place, and is sent again or left out`, async ({
+    browser,
+  }) => {
+    const owner = await createPerson(process.env.COUNTERSIGN_URL!.replace(/\/$/, ''), 'Lin Yue', locale)
+    const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'blank' })
+    const writer = await openAs(browser, owner, documentId, { locale })
+    const { page } = writer
+    const { choose, letGo } = await holdUploads(page, locale)
+    /** The next of them is lost when that is called. */
+    const loseNext = async () => {
+      let lose = () => {}
+      const isLost = new Promise<void>((resolve) => (lose = resolve))
+      const loseIt = async (route: Route) => {
+        await isLost
+        await route.abort()
+      }
+      await page.route('**/api/projects/*/files', loseIt, { times: 1 })
+      return lose
+    }
+    const text = textOf(page)
+    const lost = text.getByText(t('editor:image.notSent', { name: 'lamp.png' }))
+    await text.click()
+    const lose = await loseNext()
+    await choose()
+    lose()
+    await expect(lost).toBeVisible()
+    await lost.getByRole('button', { name: t('ui:retry') }).click()
+    await expect(lost).toHaveCount(0)
+    letGo()
+    await expect(text.locator('img[src*="/files/"]')).toBeVisible()
+
+    const loseAgain = await loseNext()
+    await choose()
+    loseAgain()
+    await lost.getByRole('button', { name: t('editor:image.leave') }).click()
+    await expect(lost).toHaveCount(0)
+    await expect(text.locator('img[src*="/files/"]')).toHaveCount(1)
+    expect(writer.complaints.splice(0).filter((one) => !one.includes('ERR_FAILED'))).toEqual([])
     await close(writer)
   })
 }

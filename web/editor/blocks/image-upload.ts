@@ -4,7 +4,7 @@ import { Plugin, PluginKey, Selection, type EditorState } from '@tiptap/pm/state
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
 import { i18n } from '../../i18n.ts'
 import { imageTypes, type StoredFile } from '../../../shared/files.ts'
-import { ApiError } from '../../api.ts'
+import { ApiError, isLost } from '../../api.ts'
 import { toldLimits } from '../../ui/told-limits.ts'
 import { tellError, tellFailed } from '../../ui/feedback/notices.ts'
 import { isPictureAlone, picturesIn, tellLost } from '../../ui/text/pasted-pictures.ts'
@@ -16,8 +16,8 @@ interface Upload {
   at: number
   /** Where the caret stood, which goes behind it as long as the person leaves it there. */
   caret: number
-  name: string
-  bar: HTMLElement
+  /** What stands there meanwhile. */
+  shown: HTMLElement
 }
 /** `next`: where those go that wait at the place of one that was put in. */
 type Change = { add: Upload } | { remove: number } | { put: number; next: number }
@@ -127,16 +127,16 @@ const filesIn = (data: DataTransfer | null): File[] => [...(data?.files ?? [])]
 async function upload(editor: Editor, projectId: string, file: File, at: number): Promise<void> {
   if (!editor.isEditable) return
   const id = ++lastId
-  const bar = document.createElement('progress')
-  bar.max = 1
-  bar.value = 0
+  const shown = document.createElement('span')
+  shown.className = 'image-upload'
   const caret = editor.state.selection.from
-  tell(editor, { add: { id, at, caret, name: file.name, bar } })
+  tell(editor, { add: { id, at, caret, shown } })
   try {
     if (!accepted.has(file.type)) throw new ApiError('file_type_unsupported', {}, 415)
     const limit = toldLimits().fileBytes
     if (file.size > limit) throw new ApiError('file_too_large', { limit }, 413)
-    const stored = await uploadFile(projectId, file, (share) => (bar.value = share))
+    const stored = await store(projectId, file, shown)
+    if (stored === null) return
     if (editor.isDestroyed) tellFailed(i18n.t('editor:image.notPutIn', { name: file.name }))
     else putIn(editor, id, stored)
   } catch (error) {
@@ -144,6 +144,37 @@ async function upload(editor: Editor, projectId: string, file: File, at: number)
   } finally {
     if (!editor.isDestroyed) tell(editor, { remove: id })
   }
+}
+
+/** Null for a picture that the network lost and its person does not try again. A file counts once however often it is sent. */
+async function store(projectId: string, file: File, shown: HTMLElement): Promise<StoredFile | null> {
+  const { name } = file
+  for (;;) {
+    const bar = document.createElement('progress')
+    bar.max = 1
+    bar.value = 0
+    shown.replaceChildren(i18n.t('editor:image.uploading', { name }), bar)
+    try {
+      return await uploadFile(projectId, file, (share) => (bar.value = share))
+    } catch (error) {
+      if (!isLost(error) || !shown.isConnected) throw error
+      if (!(await asksAgain(name, shown))) return null
+    }
+  }
+}
+
+function asksAgain(name: string, shown: HTMLElement): Promise<boolean> {
+  return new Promise((resolve) => {
+    const button = (words: string, answer: boolean) => {
+      const made = document.createElement('button')
+      made.type = 'button'
+      made.textContent = words
+      made.addEventListener('click', () => resolve(answer))
+      return made
+    }
+    const [again, leave] = [button(i18n.t('ui:retry'), true), button(i18n.t('editor:image.leave'), false)]
+    shown.replaceChildren(i18n.t('editor:image.notSent', { name }), again, leave)
+  })
 }
 
 function putIn(editor: Editor, id: number, stored: StoredFile): void {
@@ -161,17 +192,13 @@ const tell = (editor: Editor, change: Change): void =>
 
 function drawUploads(state: EditorState): DecorationSet {
   const uploads = uploadsKey.getState(state) ?? []
-  const drawn = uploads.map(({ at, id, name, bar }) =>
-    Decoration.widget(
-      Math.min(at, state.doc.content.size),
-      () => {
-        const box = document.createElement('span')
-        box.className = 'image-upload'
-        box.append(i18n.t('editor:image.uploading', { name }), bar)
-        return box
-      },
-      { key: `upload-${id}`, side: -1 },
-    ),
+  const drawn = uploads.map(({ at, id, shown }) =>
+    Decoration.widget(Math.min(at, state.doc.content.size), () => shown, {
+      key: `upload-${id}`,
+      side: -1,
+      // its buttons are not the text's
+      stopEvent: () => true,
+    }),
   )
   return DecorationSet.create(state.doc, drawn)
 }
