@@ -4,7 +4,7 @@ import { newId } from './columns.ts'
 import type { Database, Queries, Transaction } from './database.ts'
 
 /** So many bytes of a value are a row: reading one takes a millisecond. */
-const pieceBytes = 262_144
+export const pieceBytes = 262_144
 
 /**
  * The UTF-8 of one text that may be megabytes, in pieces that are each read by themselves, with others' turns in

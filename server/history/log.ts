@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { Database } from '../db/database.ts'
+import { joinInPieces, pieceBytes } from '../db/in-pieces.ts'
 import { isAnswerLost } from '../db/failures.ts'
 import type { DiskShare } from '../files/disk-share.ts'
 import {
@@ -12,7 +13,7 @@ import {
   type NumberedUpdate,
 } from '../rooms/ports.ts'
 import { codeOf, openAppend } from './append.ts'
-import { baseChecksum } from './base-checksum.ts'
+import { baseChecksumInTurns } from './base-checksum.ts'
 import { openCompaction } from './compaction.ts'
 import { contentCheck } from './content-check.ts'
 import { createHistoryBudget } from './history-budget.ts'
@@ -20,16 +21,20 @@ import { decodeChunk } from './chunk.ts'
 
 /**
  * A base and what was logged after it, in one statement and so of one moment: read one after the other, a folding that
- * ends in between takes away updates that the older base does not hold.
+ * ends in between takes away updates that the older base does not hold. The base comes in pieces, in rows of their own:
+ * one of 20 MB is read in one turn of the thread, of 150 ms. It is unpacked once (`offset 0`), and nothing is put in
+ * order by the database, which would write it to the disk.
  */
 const loadStatement = `
   with base as (select * from document_bases where document_id = $1),
   looked as (select content_check as checked from documents where id = $1)
-  select true as is_base, seq, state as update, vector, deletions, sha256, checked from base, looked
+  select at, seq, substring(state from at for ${pieceBytes}) as update,
+    case when at = 1 then vector end as vector, case when at = 1 then deletions end as deletions, sha256, checked
+  from (select seq, state || ''::bytea as state, vector, deletions, sha256 from base offset 0) as whole,
+    generate_series(1, greatest(octet_length(state), 1), ${pieceBytes}) as at, looked
   union all
-  select false, seq, update, null, null, null, checked from document_updates, looked
-  where document_id = $1 and seq > coalesce((select seq from base), 0)
-  order by is_base desc, seq`
+  select null, seq, update, null, null, null, checked from document_updates, looked
+  where document_id = $1 and seq > coalesce((select seq from base), 0)`
 
 /** What was folded, as chunks, and what was not, of one moment; a number is met in one of them. */
 const sinceStatement = `
@@ -40,10 +45,11 @@ const sinceStatement = `
   order by seq`
 
 interface LoadedRow {
-  is_base: boolean
+  /** Where a piece of the base begins, from 1; null for an update. */
+  at: number | null
   seq: string
-  /** The whole state, of a base. */
   update: Buffer
+  /** With the first piece of a base, as well as its deletions. */
   vector: Buffer | null
   deletions: Buffer | null
   sha256: string | null
@@ -144,13 +150,16 @@ export function postgresLog(
     const { rows } = await pool.query<LoadedRow>({ name: 'load', text: loadStatement, values: [documentId] })
     // there is nothing to look at in an empty one
     const isLookedThrough = (rows[0]?.checked ?? contentCheck) >= contentCheck
-    const base = rows[0]?.is_base ? rows.shift() : undefined
-    const updates = rows.map(({ update }): Uint8Array => update)
-    const seq = Number(rows.at(-1)?.seq ?? base?.seq ?? 0)
+    const tail = rows.filter(({ at }) => at === null).sort((a, b) => Number(a.seq) - Number(b.seq))
+    const updates = tail.map(({ update }): Uint8Array => update)
+    const pieces = rows.filter(({ at }) => at !== null).sort((a, b) => a.at! - b.at!)
+    const [base] = pieces
+    const seq = Number(tail.at(-1)?.seq ?? base?.seq ?? 0)
     if (!base) return { base: null, updates, seq, isLookedThrough }
-    const { update: state, vector, deletions } = base
-    const read = { state, vector: vector!, deletions: deletions! }
-    if (baseChecksum(read) === base.sha256) return { base: read, updates, seq, isLookedThrough }
+    const state = pieces.length === 1 ? base.update : await joinInPieces(pieces.map(({ update }) => update))
+    const read = { state, vector: base.vector!, deletions: base.deletions! }
+    if ((await baseChecksumInTurns(read)) === base.sha256)
+      return { base: read, updates, seq, isLookedThrough }
     logger?.error(
       { documentId },
       'a base does not match its checksum; the text is read from the history instead',
