@@ -133,6 +133,7 @@ export class Room implements Host {
     this.queue.leave(connection)
     this.replies.leave(connection)
     this.ready.leave(connection)
+    this.broadcast.forget(connection)
     if (this.presence.remove(connection)) this.ticks.wake()
     if (this.isIdle) this.deps.onEmpty(this)
   }
@@ -208,7 +209,7 @@ export class Room implements Host {
 
   /**
    * Nothing more is taken from a connection until its standing is decided (rule 8): what is in a turn already is
-   * to be waited for (`settledFor`), all else is paused.
+   * to be waited for (`settledFor`), all else is paused, and they hear of nothing but what is saved.
    */
   suspend(connection: Connection): void {
     this.deps.onBusy(this)
@@ -218,7 +219,10 @@ export class Room implements Host {
   /** Its standing is decided. Called once for each `suspend`; a refused connection's changes are gone. */
   resume(connection: Connection): void {
     for (const incoming of this.queue.resume(connection)) this.gather(incoming)
-    if (!this.queue.isSuspended(connection)) this.replies.goOn(connection)
+    if (!this.queue.isSuspended(connection)) {
+      this.broadcast.release(connection)
+      this.replies.goOn(connection)
+    }
     if (this.isIdle) this.deps.onEmpty(this)
   }
 
@@ -356,12 +360,14 @@ export class Room implements Host {
     if (frames.length > 0) connection.write(Buffer.concat(frames))
   }
 
+  private readonly isHeld = (connection: Connection): boolean => this.queue.isSuspended(connection)
+
   private send(): void {
     if (this.broadcast.isEmpty) return
     this.sentAt = performance.now()
     const { counts } = this.deps.metrics
     counts.ticks++
-    counts.sentBytes += this.broadcast.send(this.connections)
+    counts.sentBytes += this.broadcast.send(this.connections, this.isHeld)
   }
 
   private keepAwake(now: number): void {

@@ -1,4 +1,5 @@
 import * as Y from 'yjs'
+import { Refusal } from '../../../shared/errors.ts'
 import type { RoomEvent } from '../../../shared/wire/events.ts'
 import { awarenessFrame, eventFrame, savedFrame, updateFrame } from './frames.ts'
 import type { Connection } from './connection.ts'
@@ -19,6 +20,18 @@ interface Shown {
   readonly awarenessEntry: Uint8Array | null
 }
 
+/** What somebody was not told. */
+interface Withheld {
+  shared: Buffer
+  events: readonly EncodedEvent[]
+}
+
+/** Who is not told of more bytes than these comes back, and is told of all. */
+const mostWithheld = 4_194_304
+
+const nothing = Buffer.alloc(0)
+const whole: View = (event) => event
+
 /**
  * What a room has to say at its next tick: one prepared frame of each kind, the same bytes for all (rule 4);
  * only who is bounded gets the events that they hear in bytes of their own.
@@ -29,6 +42,7 @@ export class BroadcastBuffer {
   private events: EncodedEvent[] = []
   private readonly pendingAcks = new Set<Connection>()
   private origin: Connection | null | 'several' = null
+  private readonly withheld = new Map<Connection, Withheld[]>()
 
   get isEmpty(): boolean {
     return !this.updates.length && !this.states.size && !this.events.length && !this.pendingAcks.size
@@ -54,16 +68,24 @@ export class BroadcastBuffer {
     if (connection.isOurs) this.pendingAcks.add(connection)
   }
 
-  /** Writes everything to everybody and is empty again. Returns the bytes written. */
-  send(connections: Iterable<Connection>): number {
+  /**
+   * Writes everything to everybody and is empty again. Returns the bytes written. Whoever's standing is being decided is
+   * told what is saved, and of the rest by `release`.
+   */
+  send(connections: Iterable<Connection>, isSuspended: (connection: Connection) => boolean): number {
     const { origin } = this
     const shared = this.sharedFrames()
     const events = this.events.map(({ json }) => eventFrame(json))
     const withEvents = events.length > 0 ? Buffer.concat([shared, ...events]) : shared
     let bytes = 0
     for (const connection of connections) {
+      if (isSuspended(connection)) {
+        this.withhold(connection, { shared: origin === connection ? nothing : shared, events: this.events })
+        if (this.pendingAcks.has(connection)) connection.write(savedFrame(connection.lastAck))
+        continue
+      }
       const { bounds } = connection.admitted
-      const heard = bounds ? this.seenBy(bounds.view, events) : events
+      const heard = bounds ? this.seenBy(bounds.view, this.events, events) : events
       const all = heard === events ? withEvents : Buffer.concat([shared, ...heard])
       let frames: Buffer | null = connection.isOurs ? all : shared
       if (origin === connection) frames = heard.length > 0 && connection.isOurs ? Buffer.concat(heard) : null
@@ -80,12 +102,41 @@ export class BroadcastBuffer {
     return bytes
   }
 
-  /** The events as somebody with bounds gets them. */
-  private seenBy(view: View, whole: Buffer[]): Buffer[] {
-    return this.events.flatMap(({ event }, index) => {
+  /** Tells somebody whose standing was decided what they were not told meanwhile, as they may hear it now. */
+  release(connection: Connection): void {
+    const left = this.withheld.get(connection)
+    if (!left) return
+    this.withheld.delete(connection)
+    const frames = left.flatMap(({ shared, events }) => [
+      shared,
+      ...(connection.isOurs ? this.seenBy(connection.admitted.bounds?.view ?? whole, events) : []),
+    ])
+    const all = Buffer.concat(frames)
+    if (all.length > 0) connection.write(all)
+  }
+
+  /** Somebody left. */
+  forget(connection: Connection): void {
+    this.withheld.delete(connection)
+  }
+
+  private withhold(connection: Connection, one: Withheld): void {
+    const left = this.withheld.get(connection) ?? []
+    this.withheld.set(connection, left)
+    left.push(one)
+    const bytes = left.reduce(
+      (sum, { shared, events }) => events.reduce((more, { json }) => more + json.length, sum + shared.length),
+      0,
+    )
+    if (bytes > mostWithheld) connection.refuse(new Refusal('reader_too_slow'))
+  }
+
+  /** The events as somebody gets them; `frames`: those of the whole ones, where they are made. */
+  private seenBy(view: View, events: readonly EncodedEvent[], frames: readonly Buffer[] = []): Buffer[] {
+    return events.flatMap(({ event, json }, index) => {
       const seen = view(event)
       if (seen === null) return []
-      return [seen === event ? whole[index]! : eventFrame(JSON.stringify(seen))]
+      return [seen === event ? (frames[index] ?? eventFrame(json)) : eventFrame(JSON.stringify(seen))]
     })
   }
 

@@ -91,6 +91,33 @@ describe('rule 8: nothing is taken from somebody whose standing is being decided
     expect(textOf(await server.rooms.read(late))).toBe('')
   })
 
+  it.each([
+    ['stays, and hears it then', true],
+    ['goes, and never hears it', false],
+  ])('what others write and do meanwhile is not heard by whoever %s', async (_what, stays) => {
+    const reviews = holdOpen('review')
+    for (const one of [ada, bo]) one.sendStep2(Uint8Array.of(0, 0))
+    await until('both to be heard', () => ada.saved === 1 && bo.saved === 1)
+    if (!stays) server.standing.set('bo', null)
+    const decided = server.bus.recheck({ userId: 'bo' })
+    await reviews.reached()
+    ada.sendUpdate(paragraph('behind their back', 77).update)
+    await ada.when('it to be durable', () => ada.saved === 2)
+    server.bus.publish('project', { type: 'project.changed' })
+    await ada.when('the event', () => ada.events.length === 1)
+    await heard(bo)
+    expect([bo.updates.length, bo.events.length]).toEqual([0, 0])
+    reviews.letAllGo()
+    await decided
+    if (stays) {
+      await bo.when('all of it', () => bo.updates.length === 1 && bo.events.length === 1)
+      expect(textOf(bo.updates[0]!)).toContain('behind their back')
+      return
+    }
+    expect(await bo.whenClosed()).toEqual({ code: 4411, reason: 'access_ended' })
+    expect([bo.updates.length, bo.events.length]).toEqual([0, 0])
+  })
+
   it('what was held back is not taken by a turn that was in flight at the suspension', async () => {
     const { first, second } = onePersonAfterAnother()
     ada.sendStep2(Uint8Array.of(0, 0))
