@@ -3,8 +3,11 @@ import { Plugin, type EditorState } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 import { i18n } from '../../i18n.ts'
 
-/** What scrolls sideways by itself where it is wider than the sheet. */
-const scrollers = '.tableWrapper, div.tiptap-mathematics-render'
+/** What scrolls sideways by itself where it is wider than the sheet; of who writes, formulas that were read before alone. */
+const scrollers = {
+  read: '.tableWrapper, div.tiptap-mathematics-render',
+  written: '.tableWrapper, div.tiptap-mathematics-render[tabindex]',
+}
 /** They are looked through when nobody has written for so long (ms): to ask how wide each is takes a while. */
 const pauseMs = 500
 
@@ -21,7 +24,11 @@ function markWide(view: EditorView) {
   let timer: ReturnType<typeof setTimeout> | undefined
   const lookLater = () => {
     clearTimeout(timer)
-    timer = setTimeout(() => view.dom.querySelectorAll<HTMLElement>(scrollers).forEach(mark), pauseMs)
+    timer = setTimeout(look, pauseMs)
+  }
+  const look = () => {
+    const wanted = scrollers[view.editable ? 'written' : 'read']
+    view.dom.querySelectorAll<HTMLElement>(wanted).forEach(mark)
   }
   const mark = (block: HTMLElement) => {
     // how wide one is that is not drawn would have it drawn
