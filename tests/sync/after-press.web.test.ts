@@ -92,6 +92,20 @@ test('who keeps a pointer down sees what others do after a second, and from then
   expect(applied).toEqual(['a', 'b'])
 })
 
+test('a press that begins while another holds back is protected as long as any', () => {
+  pointer('pointerdown', 'touch', 1)
+  change('a')
+  vi.advanceTimersByTime(500)
+  pointer('pointerup', 'touch', 1)
+  vi.advanceTimersByTime(50)
+  pointer('pointerdown', 'touch', 2)
+  vi.advanceTimersByTime(900)
+  expect(applied).toEqual([])
+  pointer('pointerup', 'touch', 2)
+  vi.advanceTimersByTime(100)
+  expect(applied).toEqual(['a'])
+})
+
 test('one change that fails takes none of the others with it', () => {
   const report = vi.fn()
   vi.stubGlobal('reportError', report)

@@ -36,7 +36,8 @@ export function watchPresses(page: EventTarget): () => void {
   const onDown = (event: Event) => {
     pressed.add((event as PointerEvent).pointerId)
     clearTimeout(releasing)
-    if (isHolding) return
+    // each press has its own time: one that begins late in another's would see its button move
+    clearTimeout(longest)
     isHolding = true
     longest = setTimeout(release, longestHoldMs)
   }
