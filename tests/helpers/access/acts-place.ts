@@ -6,7 +6,6 @@ import { emailConfirmations } from '../../../server/accounts/tables.ts'
 import { newId } from '../../../server/db/columns.ts'
 import { createDocument } from '../../../server/documents/documents.ts'
 import { documentUpdates } from '../../../server/history/tables.ts'
-import { templateContent } from '../../../server/documents/templates.ts'
 import { createLink } from '../../../server/guests/guest-links.ts'
 import { mailPreferenceOf } from '../../../server/notify/preferences.ts'
 import { webhooks } from '../../../server/notify/tables.ts'
@@ -22,7 +21,9 @@ import { layOutText } from '../../../shared/document/text-layout.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import type { Role, Side } from '../../../shared/permissions.ts'
 import { password, personWith } from '../people.ts'
-import { insertPerson, letIn } from './world.ts'
+import { insertPeople, letIn } from './world.ts'
+
+type Inserted = Awaited<ReturnType<typeof insertPeople>>[number]
 
 /** Everybody who can ask for something. All who are or were inside stand on the design side. */
 export const actors = [
@@ -44,26 +45,34 @@ export type Ids = Record<string, string>
 export async function openPlace(server: RunningServer, who: Actor) {
   const { database } = server
   const passwordHash = await sameHash
-  const account = (name: string) =>
-    insertPerson(database, { name, email: `${newId()}@example.com`.toLowerCase(), passwordHash })
-  const [keeper, colleague, maker] = [
-    await account('Keeper'),
-    await account('Colleague'),
-    await account('Maker'),
+  const account = (name: string) => ({ name, email: `${newId()}@example.com`.toLowerCase(), passwordHash })
+  const asActor = who === 'guest' ? { name: 'Wang' } : account('Actor')
+  const names = [account('Keeper'), account('Colleague'), account('Maker'), asActor]
+  const [keeper, colleague, maker, actor] = (await insertPeople(database, names)) as [
+    Inserted,
+    Inserted,
+    Inserted,
+    Inserted,
   ]
   const [made] = await database.insert(projects).values({ name: 'Lamp', createdBy: keeper.id }).returning()
   const projectId = made!.id
-  const bring = ({ id: userId }: { id: string }, role: Role, side: Side = 'design') =>
-    database.insert(members).values({ projectId, userId, role, side })
-  await bring(keeper, 'owner')
-  await bring(colleague, 'reviewer')
-  await bring(maker, 'reviewer', 'manufacture')
-  const content = templateContent('spec', 'en')
-  const given = { projectId, userId: keeper.id, kind: 'spec', title: 'Lamp', content } as const
+  const isMember = who === 'owner' || who === 'editor' || who === 'reviewer' || who === 'viewer'
+  const brought: [person: { id: string }, role: Role, side?: Side][] = [
+    [keeper, 'owner'],
+    [colleague, 'reviewer'],
+    [maker, 'reviewer', 'manufacture'],
+    ...(isMember ? [[actor, who] as [Inserted, Role]] : []),
+  ]
+  const began = Date.now() - brought.length
+  await database.insert(members).values(
+    brought.map(([{ id: userId }, role, side = 'design'], at) => {
+      const joinedAt = new Date(began + at)
+      return { projectId, userId, role, side, joinedAt }
+    }),
+  )
+  const given = { projectId, userId: keeper.id, kind: 'spec', title: 'Lamp', content: text } as const
   const documentId = await createDocument(database, given)
 
-  const actor = who === 'guest' ? await insertPerson(database, { name: 'Wang' }) : await account('Actor')
-  if (who === 'owner' || who === 'editor' || who === 'reviewer' || who === 'viewer') await bring(actor, who)
   if (who === 'guest') {
     const link = {
       projectId,
@@ -87,6 +96,12 @@ export async function openPlace(server: RunningServer, who: Actor) {
   }
 }
 export type Place = Awaited<ReturnType<typeof openPlace>>
+
+/** A few words: a whole specification would be made, and laid out to point into it, a thousand times. */
+const text = {
+  type: 'doc' as const,
+  content: [{ type: 'paragraph', content: [{ type: 'text', text: 'Wall 2.5 mm, die-cast in ADC12.' }] }],
+}
 
 /** One hash for all: what it costs is tested elsewhere. */
 const sameHash = hashPassword(password)

@@ -155,10 +155,12 @@ export async function openWorld(
     const projectId = created!.id
     // in this order also where all of it takes less than a millisecond
     const began = Date.now() - people.length
-    for (const [at, [{ id: userId }, role, side = 'design']] of people.entries()) {
-      const joinedAt = new Date(began + at)
-      await database.insert(members).values({ projectId, userId, role, side, joinedAt })
-    }
+    await database.insert(members).values(
+      people.map(([{ id: userId }, role, side = 'design'], at) => {
+        const joinedAt = new Date(began + at)
+        return { projectId, userId, role, side, joinedAt }
+      }),
+    )
     const content = templateContent('blank', 'en')
     const given = { projectId, userId: createdBy, kind: 'brief', title: 'Brief', content } as const
     return { projectId, documentId: await createDocument(database, given) }
@@ -196,19 +198,38 @@ export async function openWorld(
 }
 
 /** A signed-in person, written straight into the database; without an address and a password it is a guest. */
-export async function insertPerson(
-  database: Database,
-  given: { name: string; email?: string; passwordHash?: string },
-) {
-  const [user] = await database
-    .insert(users)
-    .values({ ...given, locale: 'en' })
-    .returning()
-  const secret = randomBytes(32).toString('base64url')
-  const sessionId = createHash('sha256').update(secret).digest('hex')
+export async function insertPerson(database: Database, given: GivenPerson) {
+  const [person] = await insertPeople(database, [given])
+  return person!
+}
+
+interface GivenPerson {
+  name: string
+  email?: string
+  passwordHash?: string
+}
+
+/** Several of them in two statements, in the order in which they are given. */
+export async function insertPeople(database: Database, given: GivenPerson[]) {
+  const people = given.map(({ name, email = null, passwordHash = null }) => {
+    const secret = randomBytes(32).toString('base64url')
+    const sessionId = createHash('sha256').update(secret).digest('hex')
+    return { id: newId(), name, email, passwordHash, sessionId, cookie: `session=${secret}` }
+  })
+  await database.insert(users).values(
+    people.map(({ id, name, email, passwordHash }) => ({
+      id,
+      name,
+      email,
+      passwordHash,
+      locale: 'en' as const,
+    })),
+  )
   const expiresAt = new Date(Date.now() + 86_400_000)
-  await database.insert(sessions).values({ id: sessionId, userId: user!.id, expiresAt })
-  return { id: user!.id, name: user!.name, email: user!.email, sessionId, cookie: `session=${secret}` }
+  await database
+    .insert(sessions)
+    .values(people.map(({ id: userId, sessionId }) => ({ id: sessionId, userId, expiresAt })))
+  return people.map(({ passwordHash: _hash, ...person }) => person)
 }
 
 /** Lets a guest into these documents of a project, by a link that `createdBy` made and the guest took. */
