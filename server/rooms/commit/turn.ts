@@ -3,8 +3,9 @@ import { Refusal } from '../../../shared/errors.ts'
 import type { Connection, Incoming } from '../connection/connection.ts'
 import type { EditParts, LogEntry } from '../ports.ts'
 import { HeldChanges } from './held-changes.ts'
-import { BrokenChange, type RoomText } from '../text/room-text.ts'
+import { BrokenChange } from '../text/broken-change.ts'
 import { joinParts } from '../text/joined-updates.ts'
+import type { RoomText } from '../text/room-text.ts'
 import { startSlices } from '../text/time-slices.ts'
 import type { MendedText } from '../text/writing.ts'
 
@@ -139,7 +140,7 @@ async function takeIncoming(
       if (taken.rest) {
         const parts: LogEntry[] = []
         for (const entry of taken.rest) {
-          parts.push(entry)
+          if (entry) parts.push(entry)
           const others = slices.pause(true)
           if (others) await others
           // some of it is in the text already, which has to be read again without it

@@ -16,6 +16,9 @@ export function countElements(doc: Y.Doc): number {
   return count
 }
 
+/** What the checks of a text's shape ask of a change, be it one transaction or several that follow each other. */
+export type Changed = Pick<Y.Transaction, 'doc' | 'beforeState' | 'afterState'>
+
 /**
  * Throws when a change that was just made has added to something that is now larger than everybody can open:
  * `too_many_elements`, `table_too_large` or `too_many_formats`. What was too large before can be written in, and made
@@ -23,26 +26,18 @@ export function countElements(doc: Y.Doc): number {
  * collected; costs what the change did, and a walk over each table and each formatted text that it added to.
  */
 export function checkSize(transaction: Y.Transaction, before: number, limits: Limits): number {
-  const { doc, beforeState, afterState, deleteSet } = transaction
+  const count = elementsAfter(transaction, before)
+  checkGrown(transaction, { before, count }, limits)
+  return count
+}
+
+/** How many elements there are behind a transaction, before what it deleted is collected. */
+export function elementsAfter(transaction: Y.Transaction, before: number): number {
+  const { doc, beforeState, deleteSet } = transaction
   let count = before
-  let added = 0
-  const tables = new Set<Y.XmlElement>()
-  const texts = new Set<Y.XmlText>()
-  for (const [client, end] of afterState) {
-    const start = beforeState.get(client) ?? 0
-    if (start === end) continue
-    const structs = doc.store.clients.get(client)!
-    for (let index = Y.findIndexSS(structs, start); index < structs.length; index++) {
-      const struct = structs[index]!
-      if (!(struct instanceof Y.Item) || struct.deleted) continue
-      if (isElement(struct) && struct.id.clock >= start) added++
-      const { parent } = struct
-      if (struct.content instanceof Y.ContentFormat) texts.add(parent as Y.XmlText)
-      const table = tableOf(struct)
-      if (table) tables.add(table)
-    }
+  for (const [struct, start] of newStructs(transaction)) {
+    if (!struct.deleted && struct.id.clock >= start && isElement(struct)) count++
   }
-  count += added
   for (const [client, ranges] of deleteSet.clients) {
     const structs = doc.store.clients.get(client)!
     const known = beforeState.get(client) ?? 0
@@ -54,12 +49,40 @@ export function checkSize(transaction: Y.Transaction, before: number, limits: Li
       }
     }
   }
-  if (added > 0 && count > before && count > limits.elementsPerDocument) {
+  return count
+}
+
+/** As `checkSize`, for a change of which the number of elements before it and behind it is known. */
+export function checkGrown(
+  changed: Changed,
+  { before, count }: { before: number; count: number },
+  limits: Limits,
+): void {
+  if (count > before && count > limits.elementsPerDocument) {
     throw new Refusal('too_many_elements', { limit: limits.elementsPerDocument })
+  }
+  const tables = new Set<Y.XmlElement>()
+  const texts = new Set<Y.XmlText>()
+  for (const [struct] of newStructs(changed)) {
+    if (!(struct instanceof Y.Item) || struct.deleted) continue
+    if (struct.content instanceof Y.ContentFormat) texts.add(struct.parent as Y.XmlText)
+    const table = tableOf(struct)
+    if (table) tables.add(table)
   }
   for (const table of tables) checkTable(table, limits)
   for (const text of texts) checkFormats(text, limits.formatsPerText)
-  return count
+}
+
+/** What a change brought, each with the clock from which its client's is new: the first may have begun before. */
+export function* newStructs({ doc, beforeState, afterState }: Changed): Generator<[Y.Item | Y.GC, number]> {
+  for (const [client, end] of afterState) {
+    const start = beforeState.get(client) ?? 0
+    if (start === end) continue
+    const structs = doc.store.clients.get(client)!
+    for (let index = Y.findIndexSS(structs, start); index < structs.length; index++) {
+      yield [structs[index]!, start]
+    }
+  }
 }
 
 /** Throws `document_full` for a text of more bytes than one may have. */

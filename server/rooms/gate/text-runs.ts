@@ -6,6 +6,15 @@ import {
   TextRuns,
 } from '../../../shared/document/text-runs.ts'
 import { Refusal } from '../../../shared/errors.ts'
+import type { Deletions } from './merge-cost.ts'
+import { newStructs, type Changed } from './size-check.ts'
+import { toEnd, type Steps } from './steps.ts'
+
+/** A change whose runs are looked at, be it one transaction or several that follow each other. */
+export interface ChangedRuns extends Changed {
+  /** What it took out of the text that may have kept two runs apart. */
+  joints: Deletions
+}
 
 /**
  * Throws `text_run_too_long` when a change that was just made has left a run of text without a break opportunity over
@@ -14,19 +23,52 @@ import { Refusal } from '../../../shared/errors.ts'
  * Returns what it took, in looks at an item or a character, a few nanoseconds each.
  */
 export function checkRuns(transaction: Y.Transaction, limit: number): number {
-  const touched = touchedItems(transaction)
+  const joints = jointsOf(transaction, transaction.beforeState)
+  const { doc, beforeState, afterState } = transaction
+  return toEnd(checkRunsInSteps({ doc, beforeState, afterState, joints }, limit))
+}
+
+/** As `checkRuns`, also when what was deleted is collected; the document must stay as it is until the last step. */
+export function* checkRunsInSteps(changed: ChangedRuns, limit: number): Steps<number> {
+  const touched = touchedItems(changed)
   const near = Math.floor(limit / heaviestCharacter / 3)
   if (touched.length <= fewItems && touched.every((item) => isInShortRun(item, near))) return 0
   let looks = 0
+  let lastStep = 0
   const blocks = new Set<unknown>()
   for (const item of touched) {
-    if (looks < mostLooks) looks += checkAround(item, transaction, limit)
+    if (looks < mostLooks) looks += checkAround(item, changed, limit)
     else blocks.add(item.parent instanceof Y.XmlText ? item.parent._item?.parent : item.parent)
+    if (looks < lastStep + looksPerStep) continue
+    lastStep = looks
+    yield
   }
   for (const block of blocks) {
-    if (block instanceof Y.XmlFragment) looks += checkBlock(block, transaction, limit)
+    if (block instanceof Y.XmlFragment) looks += yield* checkBlock(block, changed, limit)
   }
   return looks
+}
+
+/**
+ * What a transaction took out of the text as it stood at `beforeState` that may have kept two runs apart. To be called
+ * before deleted content is collected.
+ */
+export function jointsOf({ doc, deleteSet }: Y.Transaction, beforeState: Changed['beforeState']): Deletions {
+  const clients: Deletions['clients'] = new Map()
+  for (const [client, ranges] of deleteSet.clients) {
+    const structs = doc.store.clients.get(client)!
+    const known = beforeState.get(client) ?? 0
+    const joints: { clock: number; len: number }[] = []
+    for (const { clock, len } of ranges) {
+      for (let index = Y.findIndexSS(structs, clock); index < structs.length; index++) {
+        const { id, length } = structs[index]!
+        if (id.clock >= clock + len) break
+        if (id.clock < known && mayJoin(structs[index]!)) joints.push({ clock: id.clock, len: length })
+      }
+    }
+    if (joints.length > 0) clients.set(client, joints)
+  }
+  return { clients }
 }
 
 /**
@@ -44,36 +86,41 @@ export function checkOwnRuns(piece: string, limit: number): void {
 const fewItems = 8
 /** When it took so many looks to look around one after the other, it is quicker to go through their blocks. */
 const mostLooks = 2_000_000
+/** So many looks are made in a step: a millisecond or two. */
+const looksPerStep = 200_000
 
-/** The pieces of text that the change wrote or deleted, and the elements that it took out from between texts. */
-function touchedItems(transaction: Y.Transaction): Y.Item[] {
+/** The pieces of text that the change wrote, and what it took out from between runs. */
+function touchedItems(changed: ChangedRuns): Y.Item[] {
   const touched: Y.Item[] = []
-  const { beforeState } = transaction
-  const { store } = transaction.doc
-  const note = (struct: Y.Item | Y.GC): void => {
-    if (!(struct instanceof Y.Item) || struct.parentSub !== null) return
+  for (const [struct] of newStructs(changed)) {
+    if (!(struct instanceof Y.Item) || struct.deleted || struct.parentSub !== null) continue
     const { parent, content } = struct
     const isText = content instanceof Y.ContentString && parent instanceof Y.XmlText
-    const isBetween = content instanceof Y.ContentType && parent instanceof Y.XmlElement
-    if (isText || (isBetween && (struct.deleted || content.type instanceof Y.XmlText))) touched.push(struct)
+    const isBetween = content instanceof Y.ContentType && content.type instanceof Y.XmlText
+    if (isText || (isBetween && parent instanceof Y.XmlElement)) touched.push(struct)
   }
-  for (const [client, end] of transaction.afterState) {
-    const start = beforeState.get(client) ?? 0
-    if (start === end) continue
-    const structs = store.clients.get(client)!
-    for (let index = Y.findIndexSS(structs, start); index < structs.length; index++) note(structs[index]!)
-  }
-  for (const [client, ranges] of transaction.deleteSet.clients) {
-    const structs = store.clients.get(client)!
+  for (const [client, ranges] of changed.joints.clients) {
+    const structs = changed.doc.store.clients.get(client)!
     for (const { clock, len } of ranges) {
       for (let index = Y.findIndexSS(structs, clock); index < structs.length; index++) {
         const struct = structs[index]!
         if (struct.id.clock >= clock + len) break
-        note(struct)
+        // what went with its parent stands between nothing any more
+        if (struct instanceof Y.Item) touched.push(struct)
       }
     }
   }
   return touched
+}
+
+/** What is deleted with this may have kept two runs apart. */
+function mayJoin(struct: Y.Item | Y.GC): boolean {
+  if (!(struct instanceof Y.Item) || struct.parentSub !== null) return false
+  const { parent, content } = struct
+  if (content instanceof Y.ContentType) return parent instanceof Y.XmlElement
+  return (
+    content instanceof Y.ContentString && /[^\u0021-\u02ff]/.test(content.str) && parent instanceof Y.XmlText
+  )
 }
 
 /** True when a piece of text is short and a break opportunity is close on both of its sides. */
@@ -97,15 +144,13 @@ function isNearBreak(item: Y.Item, near: number, isAlone: boolean, side: 'left' 
 }
 
 /** Looks at the run, or the two, that an item of the change stands in. Returns how many looks it took. */
-function checkAround(item: Y.Item, transaction: Y.Transaction, limit: number): number {
-  const isNew = item.id.clock >= (transaction.beforeState.get(item.id.client) ?? 0)
-  const joins = item.deleted && !isNew && hasBreak(item.content)
-  const own = !item.deleted && item.content instanceof Y.ContentString ? item.content.str : ''
-  if (!joins && own === '') return 0
+function checkAround(item: Y.Item, changed: ChangedRuns, limit: number): number {
+  const [old, own] = isText(item) ? oldAndNew(item, changed) : ['', '']
+  if (!item.deleted && own === '') return 0
   const walk = { looks: own.length }
   const runs = new TextRuns()
-  runs.add(runBefore(item, limit, walk))
-  let isTouched = joins
+  runs.add(afterLastBreak(runBefore(item, limit, walk) + old))
+  let isTouched = item.deleted
   if (own !== '') {
     const before = runs.open
     runs.add(own)
@@ -118,6 +163,18 @@ function checkAround(item: Y.Item, transaction: Y.Transaction, limit: number): n
     if ((runs.closed ?? runs.open) > limit) refuse(limit)
   }
   return walk.looks
+}
+
+const isText = (item: Y.Item): item is Y.Item & { content: Y.ContentString } =>
+  !item.deleted && item.content instanceof Y.ContentString
+
+/** What of a text stood there before the change, and what that wrote: behind its own words, Yjs has both as one. */
+function oldAndNew(
+  { id, content }: Y.Item & { content: Y.ContentString },
+  { beforeState }: Changed,
+): [string, string] {
+  const old = Math.max(0, (beforeState.get(id.client) ?? 0) - id.clock)
+  return old === 0 ? ['', content.str] : [content.str.slice(0, old), content.str.slice(old)]
 }
 
 interface Walk {
@@ -180,48 +237,68 @@ function textsIn(text: Y.XmlText, side: 'left' | 'right', walk: Walk): string[] 
   return side === 'left' ? texts.toReversed() : texts
 }
 
-function checkBlock(block: Y.XmlFragment, transaction: Y.Transaction, limit: number): number {
+function* checkBlock(block: Y.XmlFragment, changed: ChangedRuns, limit: number): Steps<number> {
   const runs = new TextRuns()
+  const isJoint = within(changed.joints)
   let looks = 0
+  let lastStep = 0
   /** The run that goes on has something new in it, or something was deleted out of it. */
   let isTouched = false
-  const look = (item: Y.Item): void => {
-    looks++
-    const isNew = item.id.clock >= (transaction.beforeState.get(item.id.client) ?? 0)
-    if (item.deleted) {
-      if (!isNew && hasBreak(item.content) && Y.isDeleted(transaction.deleteSet, item.id)) isTouched = true
-      return
+  const add = (piece: string, isNew: boolean): void => {
+    const before = runs.open
+    runs.add(piece)
+    looks += piece.length
+    const { closed, inner, open } = runs
+    if (closed !== null) {
+      const isClosedTouched = isTouched || (isNew && closed > before)
+      if ((isClosedTouched && closed > limit) || (isNew && inner > limit)) refuse(limit)
+      isTouched = false
     }
-    if (item.content instanceof Y.ContentType) {
-      const { type } = item.content
-      if (type instanceof Y.XmlText) for (let part = type._start; part; part = part.right) look(part)
-      else {
-        runs.end()
-        isTouched = false
-      }
-    } else if (item.content instanceof Y.ContentString) {
-      const before = runs.open
-      runs.add(item.content.str)
-      looks += item.content.str.length
-      const { closed, inner, open } = runs
-      if (closed !== null) {
-        const isClosedTouched = isTouched || (isNew && closed > before)
-        if ((isClosedTouched && closed > limit) || (isNew && inner > limit)) refuse(limit)
-        isTouched = false
-      }
-      isTouched ||= isNew && open > 0
-      if (isTouched && open > limit) refuse(limit)
+    isTouched ||= isNew && open > 0
+    if (isTouched && open > limit) refuse(limit)
+  }
+  for (const item of itemsOf(block)) {
+    if (++looks >= lastStep + looksPerStep) {
+      lastStep = looks
+      yield
+    }
+    if (item.deleted) isTouched ||= isJoint(item)
+    else if (isText(item)) {
+      const [old, own] = oldAndNew(item, changed)
+      if (old !== '') add(old, false)
+      if (own !== '') add(own, true)
+    } else if (item.content instanceof Y.ContentType && !(item.content.type instanceof Y.XmlText)) {
+      runs.end()
+      isTouched = false
     }
   }
-  for (let child = block._start; child; child = child.right) look(child)
   return looks
+}
+
+/** A block's items, and behind each of its texts what is in that. */
+function* itemsOf(block: Y.XmlFragment): Generator<Y.Item> {
+  for (let child = block._start; child; child = child.right) {
+    yield child
+    const type = !child.deleted && child.content instanceof Y.ContentType ? child.content.type : null
+    if (type instanceof Y.XmlText) for (let part = type._start; part; part = part.right) yield part
+  }
+}
+
+/** Whether something of an item is in one of the ranges. */
+function within(deletions: Deletions): (item: Y.Item) => boolean {
+  const { clients } = Y.mergeDeleteSets([deletions as Parameters<typeof Y.isDeleted>[0]])
+  return ({ id: { client, clock }, length }) => {
+    const ranges = clients.get(client) ?? []
+    let [first, last] = [0, ranges.length]
+    while (first < last) {
+      const middle = (first + last) >> 1
+      if (ranges[middle]!.clock + ranges[middle]!.len <= clock) first = middle + 1
+      else last = middle
+    }
+    return first < ranges.length && ranges[first]!.clock < clock + length
+  }
 }
 
 function refuse(limit: number): never {
   throw new Refusal('text_run_too_long', { limit })
 }
-
-/** What is deleted with this may have kept two runs apart. */
-const hasBreak = (content: Y.Item['content']): boolean =>
-  content instanceof Y.ContentType ||
-  (content instanceof Y.ContentString && /[^\u0021-\u02ff]/.test(content.str))

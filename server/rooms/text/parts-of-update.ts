@@ -1,6 +1,5 @@
 import * as Y from 'yjs'
 import type { Deletions } from '../gate/merge-cost.ts'
-import { structsOfRange } from '../gate/new-deletions.ts'
 import { mostMovedAtOnce, type Cost } from '../gate/update-cost.ts'
 import type { Struct } from '../gate/update-places.ts'
 import { partsOfDeletion } from './deletion-parts.ts'
@@ -11,8 +10,8 @@ const mostRanges = 3_000
 
 /**
  * An update in parts, none of which takes long to be put in: what it adds in the order of Yjs, each part with what the
- * update deletes of it again. What it deletes of the document comes first where elements go, which makes room for
- * others; else last, as words whose spaces are replaced would be one run on the way. `named`: what the update itself says that it deletes; `all`: with everything in that.
+ * update deletes of it again, and last what it deletes of the document. `named`: what the update itself says that it
+ * deletes; `all`: with everything in that.
  */
 export function partsOfUpdate(
   doc: Y.Doc,
@@ -24,30 +23,16 @@ export function partsOfUpdate(
   const isLong = movedByDeletions > mostMovedAtOnce
   const here = within((isLong ? all : named) ?? { clients: new Map() }, () => 0, known)
   const deletions = isLong ? partsOfDeletion(doc, here, movedByDeletions) : deletionParts(here, mostRanges)
-  return inParts(deletions, parts, named, hasElements(doc, here))
+  return inParts(deletions, parts, named)
 }
 
 function* inParts(
   deletions: Iterable<Uint8Array>,
   parts: readonly Struct[][],
   named: Deletions | null,
-  isMakingRoom: boolean,
 ): Generator<Uint8Array> {
-  if (isMakingRoom) yield* deletions
   for (const part of parts) yield written(part, named && deletedOf(part, named))
-  if (!isMakingRoom) yield* deletions
-}
-
-function hasElements(doc: Y.Doc, { clients }: Deletions): boolean {
-  for (const [client, ranges] of clients) {
-    for (const range of ranges) {
-      for (const struct of structsOfRange(doc, client, range)) {
-        if (!struct.deleted && struct instanceof Y.Item && struct.content instanceof Y.ContentType)
-          return true
-      }
-    }
-  }
-  return false
+  yield* deletions
 }
 
 function deletedOf(part: readonly Struct[], named: Deletions): Deletions {

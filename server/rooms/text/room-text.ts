@@ -5,6 +5,7 @@ import { Refusal } from '../../../shared/errors.ts'
 import type { Limits } from '../../../shared/limits.ts'
 import { isEmptyUpdate } from '../../../shared/wire/protocol.ts'
 import { BrokenBudget } from '../budgets/broken-budget.ts'
+import { BrokenChange } from './broken-change.ts'
 import { buildDocument } from './build-document.ts'
 import { ConflictBudget } from '../budgets/conflict-budget.ts'
 import type { EditParts, Log, LogEntry } from '../ports.ts'
@@ -17,23 +18,20 @@ import { checkSize, countElements, refuseFull, unlimited } from '../gate/size-ch
 import { addTouched, noneLooked, RepairState } from '../repair/repair-state.ts'
 import { Spending } from '../budgets/spending.ts'
 import { checkRuns } from '../gate/text-runs.ts'
+import { PartedChange } from './parted-change.ts'
 import { ProducedUpdates, type ChangeSource } from './unseen-deletions.ts'
 import { toEnd, type Steps } from '../gate/steps.ts'
 import { checkInSteps, type Checked, type Missing } from '../gate/update-check.ts'
 import { applyPart } from './update-parts.ts'
-import type { MendedText, Writing } from './writing.ts'
+import type { MendedText, Taken, Writing } from './writing.ts'
+
+type Whole = Exclude<Checked, Missing>
 
 /** A log with this many updates after its base is folded when the room is quiet. */
 const longTail = 50
 
 /** Joining a text of so many bytes is noticeably quicker without a tail to merge. */
 const longText = 32_768
-
-/** What became of an update: `missing` when it builds on something that is not here; `entry` null when it says nothing new. */
-export type Taken = Missing | { entry: LogEntry | null; rest?: Iterable<LogEntry> }
-
-/** Yjs failed in the middle of a change: the document in memory is not to be trusted any more (rule 6). */
-export class BrokenChange extends Error {}
 
 /**
  * A room's text: bytes kept ready for whoever joins (rule 5), and a Yjs document only while somebody writes.
@@ -141,6 +139,7 @@ export class RoomText {
     const produced = new ProducedUpdates(doc)
     // before what is deleted is collected; the room's own repair is not refused
     doc.on('beforeObserverCalls', (transaction: Y.Transaction) => {
+      if (writing.parted) return void (writing.elements = writing.parted.add(transaction))
       const limits = this.isChecking ? this.limits : unlimited
       writing.elements = checkSize(transaction, writing.elements, limits)
       if (this.isChecking) this.looks += checkRuns(transaction, limits.runCharacters)
@@ -157,6 +156,7 @@ export class RoomText {
       touched,
       elements: countElements(doc),
       conflicts: new WeakMap(),
+      parted: null,
       ahead: new EncodingAhead(doc),
     }
     this.writing = writing
@@ -221,7 +221,7 @@ export class RoomText {
     )
   }
 
-  /** True when a client has written what is at this clock, as far as the document knows. */
+  /** A client has written what is at this clock, as far as the document knows. */
   holds({ client, clock }: Missing['missing']): boolean {
     return clock < Y.getState(this.writing!.doc.store, client)
   }
@@ -264,16 +264,16 @@ export class RoomText {
     return { entry }
   }
 
-  private *takeParts(
-    updates: Iterable<Uint8Array>,
-    userId: string,
-    checked: Exclude<Checked, Missing>,
-  ): Generator<LogEntry> {
+  private *takeParts(updates: Iterable<Uint8Array>, userId: string, by: Whole): Generator<LogEntry | null> {
+    const writing = this.writing!
+    const parted = (writing.parted = new PartedChange(writing.elements))
     for (const update of updates) {
-      const entry = this.changeChecked(userId, checked, () => applyPart(this.writing!.doc, update))
+      const entry = this.changeChecked(userId, by, () => applyPart(writing.doc, update))
       if (entry) yield entry
     }
-    checked.settle()
+    writing.parted = null
+    this.spending.worked(userId, yield* parted.check(this.limits, () => this.broken.note(userId)))
+    by.settle()
   }
 
   /** As `change`, where the text stays within its limits; else throws `BrokenChange` with a Refusal as its cause. */

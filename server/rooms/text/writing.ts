@@ -1,9 +1,11 @@
 import type * as Y from 'yjs'
-import type { Mended } from '../ports.ts'
+import type { LogEntry, Mended } from '../ports.ts'
 import type { EncodedSnapshot } from './encoded-snapshot.ts'
 import type { EncodingAhead } from './encoding-ahead.ts'
 import type { RepairState } from '../repair/repair-state.ts'
+import type { PartedChange } from './parted-change.ts'
 import type { ProducedUpdates } from './unseen-deletions.ts'
+import type { Missing } from '../gate/update-check.ts'
 import type { KnownConflicts } from '../gate/update-cost.ts'
 
 /** The Yjs document of a room while somebody writes. */
@@ -16,6 +18,8 @@ export interface Writing {
   /** How many elements it has. */
   elements: number
   conflicts: KnownConflicts
+  /** The change that is being put in in parts. */
+  parted: PartedChange | null
   ahead: EncodingAhead
 }
 
@@ -24,3 +28,9 @@ export interface MendedText {
   of: EncodedSnapshot
   by: Mended
 }
+
+/**
+ * What became of an update: `missing` when it builds on something that is not here; `entry` null when it says nothing new.
+ * `rest`: null is a step that puts nothing in.
+ */
+export type Taken = Missing | { entry: LogEntry | null; rest?: Iterable<LogEntry | null> }

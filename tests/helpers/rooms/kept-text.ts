@@ -1,7 +1,8 @@
 import type * as Y from 'yjs'
-import { BrokenChange, RoomText } from '../../../server/rooms/text/room-text.ts'
+import { BrokenChange } from '../../../server/rooms/text/broken-change.ts'
+import { RoomText } from '../../../server/rooms/text/room-text.ts'
 import type { Against } from '../../../server/rooms/gate/update-check.ts'
-import type { Log } from '../../../server/rooms/ports.ts'
+import type { Log, LogEntry } from '../../../server/rooms/ports.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import { defaultLimits, type Limits } from '../../../shared/limits.ts'
 import { memoryLog } from './memory-log.ts'
@@ -49,3 +50,7 @@ export function takeWhole(text: RoomText, update: Uint8Array, userId: string): R
   for (const _entry of taken.rest ?? []);
   return taken
 }
+
+/** What was put in of an update that is put in in parts, to its end. */
+export const entriesOf = (rest: Iterable<LogEntry | null> = []): LogEntry[] =>
+  [...rest].filter((entry) => entry !== null)

@@ -2,9 +2,11 @@ import { yXmlFragmentToProsemirrorJSON } from '@tiptap/y-tiptap'
 import type { JSONContent } from '@tiptap/core'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { entriesOf } from '../../helpers/rooms/kept-text.ts'
 import { documentMarkdown } from '../../../server/export/markdown/markdown.ts'
 import { printTree } from '../../../server/export/print/print-tree.ts'
-import { BrokenChange, RoomText } from '../../../server/rooms/text/room-text.ts'
+import { BrokenChange } from '../../../server/rooms/text/broken-change.ts'
+import { RoomText } from '../../../server/rooms/text/room-text.ts'
 import { schema } from '../../../shared/document/schema.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { layOutText } from '../../../shared/document/text-layout.ts'
@@ -56,7 +58,7 @@ test(`${decisions} decisions of the gate: what is refused changes nothing, what 
         const taken = text.take(update, `user ${count}`)
         expect(taken).not.toHaveProperty('missing')
         if ('entry' in taken && taken.entry) await log.append([taken.entry])
-        if ('rest' in taken) for (const entry of taken.rest ?? []) await log.append([entry])
+        if ('rest' in taken) await log.append(entriesOf(taken.rest))
       } catch (failure) {
         if (failure instanceof BrokenChange) text.drop()
         else if (!(failure instanceof Refusal)) {

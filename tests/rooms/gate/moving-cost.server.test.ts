@@ -4,7 +4,7 @@ import * as Y from 'yjs'
 import { checkUpdate } from '../../../server/rooms/gate/update-check.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
 import { blockIn, editedApart } from '../../helpers/rooms/edited-apart.ts'
-import { asAda, codeOf, openText, range } from '../../helpers/rooms/kept-text.ts'
+import { entriesOf, asAda, codeOf, openText, range } from '../../helpers/rooms/kept-text.ts'
 import { changeOf } from '../../helpers/rooms/wire-client.ts'
 
 const seed = Number(process.env.MOVE_SEED ?? Math.floor(Math.random() * 2 ** 32))
@@ -206,7 +206,7 @@ describe('what an update makes Yjs move in authors’ lists of items', () => {
       if ('missing' in taken || !taken.rest) throw new Error('the deletion was not taken in parts')
       const copy = new Y.Doc()
       Y.applyUpdate(copy, whole)
-      const entries = [...taken.rest]
+      const entries = entriesOf(taken.rest)
       expect(entries.length).toBeGreaterThan(2)
       for (const { update } of entries) Y.applyUpdate(copy, update)
       const expected = Buffer.from(Y.encodeStateAsUpdate(doc))
@@ -239,7 +239,7 @@ describe('what an update makes Yjs move in authors’ lists of items', () => {
       const room = await openText({}, whole)
       const taken = room.take(deleted, 'ada')
       if ('missing' in taken || !taken.rest) throw new Error('the deletion was not taken in parts')
-      const sizes = [...taken.rest].map(({ update }) => deletedPieces(whole, update))
+      const sizes = entriesOf(taken.rest).map(({ update }) => deletedPieces(whole, update))
       expect(sizes.length).toBeGreaterThan(2)
       expect(Math.max(...sizes)).toBeLessThan((2 * piecesBefore) / sizes.length)
     }

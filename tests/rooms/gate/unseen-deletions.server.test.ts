@@ -3,7 +3,7 @@ import * as Y from 'yjs'
 import { written } from '../../../server/rooms/text/update-parts.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
 import { blockIn } from '../../helpers/rooms/edited-apart.ts'
-import { openText } from '../../helpers/rooms/kept-text.ts'
+import { entriesOf, openText } from '../../helpers/rooms/kept-text.ts'
 
 const seed = Number(process.env.UNSEEN_SEED ?? Math.floor(Math.random() * 2 ** 32))
 const textOf = (doc: Y.Doc) => (doc.getXmlFragment('default').get(0) as Y.XmlElement).get(0) as Y.XmlText
@@ -59,7 +59,7 @@ test.each([false, true])(
       if (isReplaced) own.insert(0, [new Y.XmlElement('paragraph')])
     })
     const taken = room.take(update, 'ada')
-    const entries = 'missing' in taken ? [] : [...(taken.rest ?? [])]
+    const entries = 'missing' in taken ? [] : entriesOf(taken.rest)
     expect(entries.length).toBeGreaterThan(1)
     const named = entries.filter((entry) => Y.isDeleted(Y.decodeUpdate(entry.update).ds, Y.createID(2, 0)))
     expect(named).toEqual([])

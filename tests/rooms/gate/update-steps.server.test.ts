@@ -5,7 +5,7 @@ import { ConflictBudget } from '../../../server/rooms/budgets/conflict-budget.ts
 import { RoomText } from '../../../server/rooms/text/room-text.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import { seededRandom } from '../../helpers/seeded-random.ts'
-import { codeOf, openText, range, takeWhole } from '../../helpers/rooms/kept-text.ts'
+import { entriesOf, codeOf, openText, range, takeWhole } from '../../helpers/rooms/kept-text.ts'
 import { startRooms } from '../../helpers/rooms/room-server.ts'
 import { changeOf, paragraph, WireClient } from '../../helpers/rooms/wire-client.ts'
 
@@ -47,7 +47,7 @@ describe('a long update is looked at and put in step by step, so that others hav
     expect(steps).toBeGreaterThan(50)
     const copy = new Y.Doc()
     let entries = 0
-    for (const entry of 'missing' in step.value ? [] : (step.value.rest ?? [])) {
+    for (const entry of 'missing' in step.value ? [] : entriesOf(step.value.rest)) {
       expect(Y.decodeUpdate(entry.update).structs.length).toBeLessThanOrEqual(3_000)
       Y.applyUpdate(copy, entry.update)
       entries++
@@ -104,6 +104,63 @@ describe('a long update is looked at and put in step by step, so that others hav
     })
     expect(codeOf(() => text.take(replacing, 'ada'))).toBe('taken')
     expect(shown(writtenIn(text))).toBe(shown(doc))
+  })
+
+  it('nor is it where a block is removed as well, or where its words and its spaces go apart', async () => {
+    const text = await openText()
+    const doc = new Y.Doc()
+    const words = new Y.XmlText('wall '.repeat(3_500))
+    const block = new Y.XmlElement('paragraph')
+    block.insert(0, [words])
+    takeWhole(
+      text,
+      changed(doc, () => rootOf(doc).insert(0, [block, ...blocks(1)])),
+      'ada',
+    )
+    const replacing = changed(doc, () => {
+      for (let at = 5 * 3_500 - 1; at > 0; at -= 5) {
+        words.delete(at, 1)
+        words.insert(at, ', ')
+      }
+      rootOf(doc).delete(1, 1)
+    })
+    expect(codeOf(() => text.take(replacing, 'ada'))).toBe('taken')
+    const removing = changed(doc, () => words.delete(0, words.length))
+    expect(codeOf(() => text.take(removing, 'ada'))).toBe('taken')
+    expect(shown(writtenIn(text))).toBe(shown(doc))
+  })
+
+  it.each([
+    [
+      'what is written letter by letter',
+      (words: Y.XmlText) => range(3_500).forEach(() => words.insert(9, 'abc')),
+    ],
+    [
+      'what joins two words that were there',
+      (words: Y.XmlText) =>
+        void (range(3_500).forEach(() => words.insert(20_000, 'a ')), words.delete(9_000, 1)),
+    ],
+    [
+      'what is written behind own words',
+      (words: Y.XmlText) =>
+        void (
+          words.insert(words.length, 'c'.repeat(2_000)),
+          range(3_500).forEach(() => words.insert(0, 'a '))
+        ),
+    ],
+  ])('a run that is too long in the end is refused, as at one go: %s', async (_what, write) => {
+    const text = await openText()
+    const doc = new Y.Doc()
+    const words = new Y.XmlText(`${'a'.repeat(9_000)} ${'b'.repeat(9_000)}`)
+    const block = new Y.XmlElement('paragraph')
+    block.insert(0, [words])
+    takeWhole(
+      text,
+      changed(doc, () => rootOf(doc).insert(0, [block])),
+      'ada',
+    )
+    const update = changed(doc, () => write(words))
+    expect(codeOf(() => text.take(update, 'ada'))).toBe('text_run_too_long')
   })
 
   it('what is written and deleted again within one update needs no more room than is left in the end', async () => {
