@@ -239,7 +239,7 @@ function textsIn(text: Y.XmlText, side: 'left' | 'right', walk: Walk): string[] 
 
 function* checkBlock(block: Y.XmlFragment, changed: ChangedRuns, limit: number): Steps<number> {
   const runs = new TextRuns()
-  const isJoint = within(changed.joints)
+  const isJoint = inRangesOf(changed.joints)
   let looks = 0
   let lastStep = 0
   /** The run that goes on has something new in it, or something was deleted out of it. */
@@ -285,7 +285,7 @@ function* itemsOf(block: Y.XmlFragment): Generator<Y.Item> {
 }
 
 /** Whether something of an item is in one of the ranges. */
-function within(deletions: Deletions): (item: Y.Item) => boolean {
+function inRangesOf(deletions: Deletions): (item: Y.Item) => boolean {
   const { clients } = Y.mergeDeleteSets([deletions as Parameters<typeof Y.isDeleted>[0]])
   return ({ id: { client, clock }, length }) => {
     const ranges = clients.get(client) ?? []
