@@ -93,9 +93,14 @@ export function createPackageChecks(needs: Needs): PackageChecks {
     const seen = await store.look(one.packageSha256)
     const file = seen && (await store.open(one.packageSha256))
     if (!file) return keep(one, { finding: 'missing', mark: null, checkedAt })
-    const isSame = await sha256Of(paced(piecesIn(file), rate, signal))
-      .then((sha256) => sha256 === one.packageSha256, isCut)
-      .finally(() => file.close())
+    let isSame
+    try {
+      isSame = (await sha256Of(paced(piecesIn(file), rate, signal))) === one.packageSha256
+    } catch (failure) {
+      isSame = isCut(failure)
+    } finally {
+      await file.close()
+    }
     const { bytes, mark } = seen
     await keep(
       one,

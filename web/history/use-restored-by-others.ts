@@ -39,10 +39,15 @@ export function useRestoredByOthers({ documentId, projectId, userId, room, onLoo
   )
   useEffect(
     () =>
-      onRestoredWhileAway(room, async () => {
-        const restoring = await lastRestoring(projectId, documentId).catch(() => null)
-        if (restoring && restoring.by.userId !== userId)
-          tell(restoring.by.name, restoring.version, restoring.kept)
+      onRestoredWhileAway(room, () => {
+        lastRestoring(projectId, documentId).then(
+          (restoring) => {
+            if (restoring && restoring.by.userId !== userId)
+              tell(restoring.by.name, restoring.version, restoring.kept)
+          },
+          // the trail could not be read: what changed is seen all the same
+          () => {},
+        )
       }),
     [documentId, projectId, userId, room],
   )

@@ -174,7 +174,7 @@ function mortalLog(real: Log, control: LogControl, fence: Set<Promise<unknown>>)
       void reached.catch(() => {}).finally(() => fence.delete(reached))
     }
     const result = await reached
-    if (call) await control.after?.(call)
+    if (call === 'append' || call === 'load') control.after?.(call)
     // asked again, as it may have died meanwhile
     return isDead ? new Promise<never>(() => {}) : result!
   }
