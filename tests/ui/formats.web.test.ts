@@ -58,3 +58,10 @@ function contrastWithWhite(hex: string): number {
   }) as [number, number, number]
   return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 }
+
+it.each([
+  ['en', /^Mar \d+, 2026, \d+:\d\d:05 [AP]M \([^)]+\)$/],
+  ['zh-CN', /^2026年3月\d+日 \d\d:\d\d:05（[^）]+）$/],
+])('a moment to the second ends with its zone, in %s', (locale, shown) => {
+  expect(formatsOf(locale).zoned('2026-03-10T12:00:05Z').replaceAll(/\s/g, ' ')).toMatch(shown)
+})

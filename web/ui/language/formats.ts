@@ -20,6 +20,8 @@ function makeFormats(locale: string) {
     const format = lazy(() => new Intl.DateTimeFormat(locale, options))
     return (iso: string) => format().format(new Date(iso))
   }
+  const toTheSecond = dates({ dateStyle: 'medium', timeStyle: 'medium' })
+  const inZone = lazy(() => new Intl.DateTimeFormat(locale, { timeZoneName: 'short' }))
   const relative = lazy(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' }))
   const number = lazy(() => new Intl.NumberFormat(locale))
   const inUnit = (name: string, maximumFractionDigits: number) =>
@@ -32,7 +34,12 @@ function makeFormats(locale: string) {
     time: dates({ timeStyle: 'short' }),
     moment: dates({ dateStyle: 'medium', timeStyle: 'short' }),
     /** To the second, with the zone. */
-    zoned: dates({ dateStyle: 'medium', timeStyle: 'long' }),
+    zoned: (iso: string) => {
+      const parts = inZone().formatToParts(new Date(iso))
+      const zone = parts.find(({ type }) => type === 'timeZoneName')!.value
+      // `timeStyle: 'long'` puts it between day and time in Chinese
+      return locale === 'zh-CN' ? `${toTheSecond(iso)}（${zone}）` : `${toTheSecond(iso)} (${zone})`
+    },
     number: (value: number) => number().format(value),
     /** From bytes, in kilobytes below a megabyte; decimal, rounded up, so that only nothing is 0. */
     size: (bytes: number) =>
