@@ -21,6 +21,8 @@ const automaticName = { en: english.beforeRestoring, 'zh-CN': chinese.beforeRest
 
 /** So often a restore is computed anew because somebody wrote meanwhile; then it is merged with what they wrote. */
 const attempts = 5
+/** Nor is it begun anew when it has taken so long (ms): a long text takes seconds, within which somebody always writes. */
+const longestTryingMs = 10_000
 
 /** The room waits no longer (ms) for a long text to be read before it is replaced: others write in it. */
 const longestReadingMs = 2_000
@@ -68,13 +70,15 @@ export async function restoreVersion(
     noteCommit(database, false)
     told.saved(kept.version)
   }
+  const endsAt = performance.now() + longestTryingMs
   for (let attempt = 1; !before; attempt++) {
     const state = await rooms.read(documentId, by.userId)
     const replacement = await convertReplacement(converter, { state, content }, requester)
     if (replacement.isSame) return
+    const isLast = attempt === attempts || performance.now() > endsAt
     const replace = (doc: Y.Doc) => {
       if (Buffer.compare(basisOf(doc), replacement.basis) === 0) before = replacement.present
-      else before = attempt < attempts ? null : Y.encodeStateAsUpdate(doc)
+      else before = isLast ? Y.encodeStateAsUpdate(doc) : null
       return before ? replacement.parts : undefined
     }
     const check = async (db: Database) => {
