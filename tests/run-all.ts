@@ -4,8 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 
-// Runs everything that must hold and ends with one line: `N passed, N failed`. The browser's tests run beside the rest, as
-// neither keeps two processors busy by itself.
+// Runs everything that must hold and ends with one line: `N passed, N failed`.
 // With CI set, a skipped test counts as a failure of the run. What failed is named again right before that line, as
 // who keeps only an output's end would not see it, and before that what took the longest.
 
@@ -74,7 +73,7 @@ async function stage(what: string, part: () => Promise<boolean>): Promise<boolea
 /**
  * A check is one thing that holds or not. The compiler and the type-aware rules take a thread for each processor and
  * look through shared types once for each: on one they take from half to a quarter of the processor time, and the other
- * is busy with the browser's tests meanwhile.
+ * is busy with tests meanwhile.
  */
 async function check(what: string, program: string, args: string[]): Promise<void> {
   const holds = await stage(what, () => run(what, program, args, { GOMAXPROCS: '1' }))
@@ -191,11 +190,14 @@ function readPlaywright(report: string): Count {
   }
 }
 
-async function checksAndSuites(): Promise<void> {
+async function checks(): Promise<void> {
   await check('types', 'tsc', ['--checkers', '1'])
   await check('lint', 'oxlint', ['--deny-warnings', '--type-aware', '--report-unused-disable-directives'])
   await check('format', 'oxfmt', ['--check'])
-  await suite(
+}
+
+const codeSuite = (): Promise<void> =>
+  suite(
     'unit, server and web tests',
     (report) =>
       run('vitest', 'vitest', [
@@ -207,7 +209,6 @@ async function checksAndSuites(): Promise<void> {
       ]),
     readVitest,
   )
-}
 
 const browserSuite = (): Promise<void> =>
   suite(
@@ -219,9 +220,11 @@ const browserSuite = (): Promise<void> =>
     readPlaywright,
   )
 
-const isAlone = availableParallelism() < 2
-const others = checksAndSuites()
-if (isAlone) await others
+// on two processors the tests of code and those in browsers slow each other down so far that what waits for a page
+// waits in vain
+const isCrowded = availableParallelism() < 4
+const others = Promise.all([checks(), codeSuite()])
+if (isCrowded) await others
 await Promise.all([others, browserSuite()])
 rmSync(reports, { recursive: true })
 
