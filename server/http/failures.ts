@@ -65,8 +65,8 @@ export function answerFailure(failure: Error, c: Context<Env>): Response {
 function told(code: ErrorCode, c: Context<Env>): ErrorCode {
   const isUnread = code === 'storage_failed' || code === 'being_changed'
   if (isUnread && reading.has(c.req.method)) return 'storage_unreadable'
-  // what is not there or not theirs any more is said so; the rest would have them do it again
   if (c.var.isDone === 'unknown') return code === 'storage_failed' ? 'done_unknown' : code
+  // what is not there or not theirs any more is said so; the rest would have them do it again
   return c.var.isDone && isPassing(code) ? 'done_unread' : code
 }
 

@@ -1,6 +1,7 @@
 import * as Y from 'yjs'
 import { Refusal } from '../../../shared/errors.ts'
 import { defaultLimits, type Limits } from '../../../shared/limits.ts'
+import { structsOfRange } from './new-deletions.ts'
 
 /** For what is not refused for its size. */
 export const unlimited = Object.fromEntries(
@@ -39,12 +40,9 @@ export function elementsAfter(transaction: Y.Transaction, before: number): numbe
     if (!struct.deleted && struct.id.clock >= start && isElement(struct)) count++
   }
   for (const [client, ranges] of deleteSet.clients) {
-    const structs = doc.store.clients.get(client)!
     const known = beforeState.get(client) ?? 0
-    for (const { clock, len } of ranges) {
-      for (let index = Y.findIndexSS(structs, clock); index < structs.length; index++) {
-        const struct = structs[index]!
-        if (struct.id.clock >= clock + len) break
+    for (const range of ranges) {
+      for (const struct of structsOfRange(doc, client, range)) {
         if (struct.id.clock < known && isElement(struct)) count--
       }
     }

@@ -7,6 +7,7 @@ import {
 } from '../../../shared/document/text-runs.ts'
 import { Refusal } from '../../../shared/errors.ts'
 import type { Deletions } from './merge-cost.ts'
+import { structsOfRange } from './new-deletions.ts'
 import { newStructs, type Changed } from './size-check.ts'
 import { toEnd, type Steps } from './steps.ts'
 
@@ -56,14 +57,12 @@ export function* checkRunsInSteps(changed: ChangedRuns, limit: number): Steps<nu
 export function jointsOf({ doc, deleteSet }: Y.Transaction, beforeState: Changed['beforeState']): Deletions {
   const clients: Deletions['clients'] = new Map()
   for (const [client, ranges] of deleteSet.clients) {
-    const structs = doc.store.clients.get(client)!
     const known = beforeState.get(client) ?? 0
     const joints: { clock: number; len: number }[] = []
-    for (const { clock, len } of ranges) {
-      for (let index = Y.findIndexSS(structs, clock); index < structs.length; index++) {
-        const { id, length } = structs[index]!
-        if (id.clock >= clock + len) break
-        if (id.clock < known && mayJoin(structs[index]!)) joints.push({ clock: id.clock, len: length })
+    for (const range of ranges) {
+      for (const struct of structsOfRange(doc, client, range)) {
+        const { id, length } = struct
+        if (id.clock < known && mayJoin(struct)) joints.push({ clock: id.clock, len: length })
       }
     }
     if (joints.length > 0) clients.set(client, joints)
@@ -100,11 +99,8 @@ function touchedItems(changed: ChangedRuns): Y.Item[] {
     if (isText || (isBetween && parent instanceof Y.XmlElement)) touched.push(struct)
   }
   for (const [client, ranges] of changed.joints.clients) {
-    const structs = changed.doc.store.clients.get(client)!
-    for (const { clock, len } of ranges) {
-      for (let index = Y.findIndexSS(structs, clock); index < structs.length; index++) {
-        const struct = structs[index]!
-        if (struct.id.clock >= clock + len) break
+    for (const range of ranges) {
+      for (const struct of structsOfRange(changed.doc, client, range)) {
         // what went with its parent stands between nothing any more
         if (struct instanceof Y.Item) touched.push(struct)
       }

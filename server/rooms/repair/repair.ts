@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import { schema } from '../../../shared/document/schema.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { nodeTypeOf } from '../../../shared/document/violations.ts'
+import { newStructs } from '../gate/size-check.ts'
 import { mendAttributes, mendKinds, removeItem } from './repair-content.ts'
 import { mendDepth, mendRoots } from './repair-depth.ts'
 import { repairLimits } from './repair-limits.ts'
@@ -40,7 +41,7 @@ export interface Mending {
  * rows or cells changed. Costs what the transaction did, not what the document holds.
  */
 export function touchedBy(transaction: Y.Transaction, touched: Set<Part>): void {
-  const { doc, changed, beforeState, afterState, deleteSet } = transaction
+  const { changed, deleteSet } = transaction
   for (const [type, keys] of changed) {
     // characters alone break nothing; that a deletion makes formats meet is looked at where there are any
     if (type instanceof Y.XmlText) {
@@ -52,18 +53,12 @@ export function touchedBy(transaction: Y.Transaction, touched: Set<Part>): void 
         addTable(type, touched)
     }
   }
-  for (const [client, end] of afterState) {
-    const start = beforeState.get(client) ?? 0
-    if (start >= end) continue
-    const structs = doc.store.clients.get(client)!
-    for (let at = Y.findIndexSS(structs, start); at < structs.length; at++) {
-      const struct = structs[at]!
-      if (!(struct instanceof Y.Item) || struct.deleted) continue
-      if (struct.content instanceof Y.ContentType) {
-        const { type } = struct.content
-        if (type instanceof Y.XmlElement || type instanceof Y.XmlText) touched.add(type)
-      } else if (struct.content instanceof Y.ContentFormat) touched.add(struct.parent as Part)
-    }
+  for (const [struct] of newStructs(transaction)) {
+    if (!(struct instanceof Y.Item) || struct.deleted) continue
+    if (struct.content instanceof Y.ContentType) {
+      const { type } = struct.content
+      if (type instanceof Y.XmlElement || type instanceof Y.XmlText) touched.add(type)
+    } else if (struct.content instanceof Y.ContentFormat) touched.add(struct.parent as Part)
   }
 }
 
