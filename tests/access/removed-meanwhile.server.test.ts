@@ -12,6 +12,7 @@ import { invites, members } from '../../server/projects/tables.ts'
 import { revisions } from '../../server/signoff/tables.ts'
 import { trailEntries, trailHeads } from '../../server/trail/tables.ts'
 import { can, type Action } from '../../shared/permissions.ts'
+import { waitingForLocks } from '../helpers/locks.ts'
 import { until } from '../helpers/until.ts'
 import { picture } from '../helpers/signoff/lamp-revision.ts'
 import { describedRoutes, type DescribedRoute, within } from '../helpers/access/described-routes.ts'
@@ -141,13 +142,10 @@ test.each(['the member is removed', 'the role is lowered', 'the session ends'] a
     await world.database.transaction(async (tx) => {
       await tx.select().from(trailHeads).where(eq(trailHeads.projectId, ids.projectId)).for('update')
       asked = Promise.all(acts(ids).map(([method, path, body]) => other.ask(method, path, { body })))
-      await until('all of them to wait', async () => {
-        const { rows } = await world.database.execute(
-          sql`select count(*)::int as waiting from pg_stat_activity
-            where datname = current_database() and wait_event_type = 'Lock'`,
-        )
-        return rows[0]!.waiting === acts(ids).length
-      })
+      await until(
+        'all of them to wait',
+        async () => (await waitingForLocks(world.database)) === acts(ids).length,
+      )
       if (what === 'the member is removed') await tx.delete(members).where(isTheirs)
       else if (what === 'the role is lowered')
         await tx.update(members).set({ role: 'viewer' }).where(isTheirs)
@@ -201,13 +199,10 @@ test('rule 8: an owner who is removed while histories are discarded discards non
   await world.database.transaction(async (tx) => {
     await tx.select().from(trailHeads).where(eq(trailHeads.projectId, projectId)).for('update')
     asked = other.post(`${path}/history/fold`)
-    await until('it to wait for its place in the trail', async () => {
-      const { rows } = await world.database.execute(
-        sql`select count(*)::int as waiting from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock'`,
-      )
-      return rows[0]!.waiting === 1
-    })
+    await until(
+      'it to wait for its place in the trail',
+      async () => (await waitingForLocks(world.database)) === 1,
+    )
     await tx.delete(members).where(and(eq(members.projectId, projectId), eq(members.userId, other.id)))
   })
   expect((await asked!).body.error?.code).toBe('not_found')

@@ -1,6 +1,6 @@
-import pg from 'pg'
-import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunningServer } from '../../server/open-server.ts'
+import { holdLock, waitingForLocks } from '../helpers/locks.ts'
 import { enter, makeLink, startOf } from '../helpers/access/guest-people.ts'
 import { codeOf, newClientId } from '../helpers/access/points-of.ts'
 import { createDocument, createPerson } from '../helpers/people.ts'
@@ -12,24 +12,6 @@ beforeAll(async () => {
   server = await startServer()
 })
 afterAll(() => server.close())
-
-/** Holds a point's row until it is told to let it go. */
-async function holdThread(threadId: string) {
-  const { database } = server.database.$client.options
-  const client = new pg.Client({ ...inject('postgres').owner, database })
-  await client.connect()
-  onTestFinished(() => client.end())
-  await client.query('begin')
-  await client.query('select 1 from threads where id = $1 for update', [threadId])
-  return {
-    free: () => client.query('rollback'),
-    isWaitedFor: async () => {
-      await client.query('select pg_stat_clear_snapshot()')
-      const waiting = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = $1"
-      return (await client.query(waiting, [database])).rows.length > 0
-    },
-  }
-}
 
 test('rule 8: a guest of two links says nothing in a document whose link was withdrawn while they waited', async () => {
   const owner = await createPerson(server.url)
@@ -59,13 +41,13 @@ test('rule 8: a guest of two links says nothing in a document whose link was wit
     return point.id
   }
   const threadId = await raise(closing)
-  const thread = await holdThread(threadId)
+  const free = await holdLock(server.database, 'select 1 from threads where id = $1 for update', [threadId])
   const reply = (to: string, id = newClientId()) =>
     guest!.ask('POST', `${path}/threads/${to}/comments`, { id, body: 'three' })
   const waiting = reply(threadId)
-  await until('the reply to wait', thread.isWaitedFor)
+  await until('the reply to wait', async () => (await waitingForLocks(server.database)) > 0)
   expect((await owner.ask('DELETE', `${path}/guest-links/${second.link.id}`)).status).toBe(204)
-  await thread.free()
+  await free()
   const refused = await waiting
   expect([refused.status, codeOf(refused)]).toEqual([503, 'being_changed'])
   expect(JSON.stringify(refused.body)).not.toContain('wall')

@@ -5,6 +5,7 @@ import { emailConfirmations, sessions, users } from '../../server/accounts/table
 import { newId } from '../../server/db/columns.ts'
 import { jobs } from '../../server/jobs/tables.ts'
 import { notices } from '../../server/notify/tables.ts'
+import { waitingForLocks } from '../helpers/locks.ts'
 import { openMailServer } from '../helpers/notify/mail-server.ts'
 import { createDocument, join, ownPage, personWith, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
@@ -313,12 +314,7 @@ test('of who changes address and password at once one waits: the address is not 
     // in the order in which a change of the password holds them
     await db.select().from(users).where(eq(users.id, li.user.id)).for('update')
     asked = li.ask('PUT', '/api/accounts/me/email', { email: newAddress(), password: first })
-    await until('it to wait', async () => {
-      const { rows } = await server.database.execute(
-        sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      )
-      return rows.length > 0
-    })
+    await until('it to wait', async () => (await waitingForLocks(server.database)) > 0)
     await db.delete(sessions).where(eq(sessions.userId, li.user.id))
   })
   expect((await asked).body).toMatchObject({ error: { code: 'session_required' } })

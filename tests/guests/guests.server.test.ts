@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import sharp from 'sharp'
 import * as Y from 'yjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -11,6 +11,7 @@ import { resourceOf, type Thread } from '../../shared/review.ts'
 import { documentUpdates } from '../../server/history/tables.ts'
 import { guestLinks } from '../../server/guests/tables.ts'
 import type { RunningServer } from '../../server/open-server.ts'
+import { waitingForLocks } from '../helpers/locks.ts'
 import { createDocument, createPerson, openRoom, ownPage, password, type Person } from '../helpers/people.ts'
 import { listenForEvents } from '../helpers/rooms/room-events.ts'
 import { startServer } from '../helpers/server.ts'
@@ -241,12 +242,7 @@ describe('one link is one person', () => {
       // both are at the link's row before either has a session
       await db.select().from(guestLinks).where(eq(guestLinks.userId, guest.user.id)).for('update')
       moving = [1, 2].map(() => enter(server.url, { token, code: '4711' }))
-      await until('both to wait', async () => {
-        const { rows } = await database.execute(
-          sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-        )
-        return rows.length === 2
-      })
+      await until('both to wait', async () => (await waitingForLocks(database)) === 2)
     })
     const moved = await Promise.all(moving)
     expect(moved.map(({ code }) => code)).toEqual([null, null])

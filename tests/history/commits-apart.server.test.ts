@@ -1,8 +1,8 @@
-import pg from 'pg'
-import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { documentUpdates } from '../../server/history/tables.ts'
 import { defaultLimits } from '../../shared/limits.ts'
 import { textField } from '../../shared/document/text-field.ts'
+import { holdLock, waitingForLocks } from '../helpers/locks.ts'
 import { createDocument, createPerson, join, openRoom, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
@@ -35,27 +35,8 @@ const rename = async (who: Person, documentId: string, title: string): Promise<R
   }
 }
 
-/** Holds a document's row in a transaction of its own, until it is told to let it go. */
-async function holdRow(documentId: string) {
-  const { database } = server.database.$client.options
-  const client = new pg.Client({ ...inject('postgres').owner, database })
-  await client.connect()
-  await client.query('begin')
-  await client.query('select 1 from resources where id = $1 for update', [documentId])
-  return async () => {
-    await client.query('rollback')
-    await client.end()
-  }
-}
-
-/** How many connections wait for a lock. */
-async function waitingForLocks(): Promise<number> {
-  const { rows } = await server.database.$client.query<{ count: number }>(
-    `select count(*)::int as count from pg_stat_activity
-     where wait_event_type = 'Lock' and datname = current_database()`,
-  )
-  return rows[0]!.count
-}
+const holdRow = (documentId: string) =>
+  holdLock(server.database, 'select 1 from resources where id = $1 for update', [documentId])
 
 test('forty requests that wait for a row stop neither commits nor the requests of others, and are told to come again', async () => {
   const [ada, bo] = [await createPerson(server.url), await createPerson(server.url)]
@@ -66,7 +47,7 @@ test('forty requests that wait for a row stop neither commits nor the requests o
   await until('the text', () => provider.synced)
   const free = await holdRow(documentId)
   const replies = Array.from({ length: 40 }, (_, at) => rename(ada, documentId, `Lamp ${at}`))
-  await until('some to wait for the row', async () => (await waitingForLocks()) > 0)
+  await until('some to wait for the row', async () => (await waitingForLocks(server.database)) > 0)
 
   const before = await server.database.$count(documentUpdates)
   doc.getXmlFragment(textField).insert(0, [new Y.XmlElement('paragraph')])
@@ -74,7 +55,9 @@ test('forty requests that wait for a row stop neither commits nor the requests o
     return (await server.database.$count(documentUpdates)) > before
   })
   expect((await rename(bo, other.documentId, 'Torch')).status).toBe(200)
-  expect(await waitingForLocks()).toBeLessThanOrEqual(defaultLimits.transactionsAtOncePerPerson)
+  expect(await waitingForLocks(server.database)).toBeLessThanOrEqual(
+    defaultLimits.transactionsAtOncePerPerson,
+  )
 
   const { status, headers, body } = await Promise.race(replies)
   expect([status, body.error?.code, headers.get('Retry-After')]).toEqual([503, 'being_changed', '5'])
@@ -102,7 +85,7 @@ test('a restore that waits for what else its person asked for keeps nobody from 
   const other = await createDocument(ada)
   const free = await holdRow(other.documentId)
   const renames = Array.from({ length: 40 }, (_, at) => rename(ada, other.documentId, `Lamp ${at}`))
-  await until('some to wait for the row', async () => (await waitingForLocks()) > 0)
+  await until('some to wait for the row', async () => (await waitingForLocks(server.database)) > 0)
   let isRestored = false
   const restoring = ada.ask('POST', `${versions}/${version.id}/restore`).then((reply) => {
     isRestored = true

@@ -8,6 +8,7 @@ import { Refusal } from '../../shared/errors.ts'
 import type { RoomEvent } from '../../shared/wire/events.ts'
 import type { Version, VersionSummary } from '../../shared/history.ts'
 import type { RunningServer } from '../../server/open-server.ts'
+import { waitingForLocks } from '../helpers/locks.ts'
 import { createDocument, createPerson, join, openRoom, type Person } from '../helpers/people.ts'
 import { listenForEvents } from '../helpers/rooms/room-events.ts'
 import { startServer } from '../helpers/server.ts'
@@ -135,12 +136,10 @@ describe('restoring', () => {
     await server.database.transaction(async (tx) => {
       await tx.execute(sql`lock table versions in exclusive mode`)
       restoring = editor.ask('POST', `${spec.path}/${first.id}/restore`)
-      await until('the restore to keep what stands now', async () => {
-        const { rows } = await server.database.execute(
-          sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-        )
-        return rows.length > 0
-      })
+      await until(
+        'the restore to keep what stands now',
+        async () => (await waitingForLocks(server.database)) > 0,
+      )
       const path = `/api/projects/${spec.projectId}/members/${editor.user.id}`
       expect((await owner.ask('DELETE', path)).status).toBe(204)
     })

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { holdLock, waitingForLocks } from '../helpers/locks.ts'
 import { ourQuery } from '../helpers/http/our-query.ts'
 import { createDocument, createPerson, personWith, type Person } from '../helpers/people.ts'
 import { seededRandom } from '../helpers/seeded-random.ts'
@@ -76,28 +76,8 @@ const upgradeOf = (target: string, headers: string[] = [], at = port) =>
   ].join('\r\n')
 
 /** Holds up every look at a session until it is released: admission waits for the database meanwhile. */
-async function holdSessions({ database }: Server) {
-  const client = new pg.Client(database.$client.options)
-  await client.connect()
-  await client.query('begin; lock table sessions in access exclusive mode')
-  let held = true
-  const release = async () => {
-    if (held) await client.end()
-    held = false
-  }
-  onTestFinished(release)
-  return {
-    /** How many statements wait. */
-    async waiting(): Promise<number> {
-      const asked =
-        "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
-      // or a transaction knows of those only that were there when it first looked
-      await client.query('select pg_stat_clear_snapshot()')
-      return (await client.query(asked)).rows.length
-    },
-    release,
-  }
-}
+const holdSessions = ({ database }: Server) =>
+  holdLock(database, 'lock table sessions in access exclusive mode')
 
 describe('security 39: what a stranger sends at the door ends at most their own socket', () => {
   test.each([
@@ -160,7 +140,7 @@ describe('security 39: what a stranger sends at the door ends at most their own 
 
   test('a TCP reset at each step of an upgrade, also while admission waits for the database, frees the place', async () => {
     const member = await bystander()
-    const sessions = await holdSessions(server)
+    const release = await holdSessions(server)
     const head = upgradeOf(`/api/rooms/${documentId}${ourQuery}`, [
       `Origin: ${server.url}`,
       `Cookie: ${person.cookie}`,
@@ -175,11 +155,11 @@ describe('security 39: what a stranger sends at the door ends at most their own 
       await new Promise<void>((resolve) => socket.write(sent, () => resolve()))
     }
     // those of one network take turns there, and what is asked at once is asked as one: one that waits is enough
-    await until('one to wait for the database', async () => (await sessions.waiting()) > 0)
+    await until('one to wait for the database', async () => (await waitingForLocks(server.database)) > 0)
     for (const socket of strangers) socket.resetAndDestroy()
     // what came after the resets was answered, so they have come
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
-    await sessions.release()
+    await release()
     // one place of two is the member's; the other is free for a new one
     const next = openSocket()
     next.on('error', () => {})
@@ -272,16 +252,16 @@ test('a joiner who is let in while the server stops is sent away, and does not k
   const stopping = await startServer()
   const own = await createPerson(stopping.url)
   const { documentId: roomId } = await createDocument(own)
-  const sessions = await holdSessions(stopping)
+  const release = await holdSessions(stopping)
   const joiner = openSocket(stopping.url, own, roomId)
   const answered = new Promise((resolve) => {
     joiner.once('unexpected-response', (_request, { statusCode }) => resolve(statusCode))
     joiner.once('open', () => resolve('open'))
     joiner.on('error', resolve)
   })
-  await until('its admission to wait', async () => (await sessions.waiting()) > 0)
+  await until('its admission to wait', async () => (await waitingForLocks(stopping.database)) > 0)
   const closed = stopping.close()
-  await sessions.release()
+  await release()
   expect(await answered).toBe(503)
   // it does not wait for the joiner to leave
   await closed

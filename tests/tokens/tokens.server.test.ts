@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hashPassword } from '../../server/accounts/passwords.ts'
 import { users } from '../../server/accounts/tables.ts'
@@ -8,6 +8,7 @@ import { apiTokens } from '../../server/tokens/tables.ts'
 import { trailEntries } from '../../server/trail/tables.ts'
 import type { ApiToken } from '../../shared/tokens.ts'
 import type { TrailEntry } from '../../shared/trail.ts'
+import { waitingForLocks } from '../helpers/locks.ts'
 import { password } from '../helpers/people.ts'
 import { until } from '../helpers/until.ts'
 import { insertPerson, openWorld, type World } from '../helpers/access/world.ts'
@@ -139,12 +140,7 @@ test('one that is revoked while its request is under way changes nothing', async
   await world.database.transaction(async (tx) => {
     await tx.delete(apiTokens).where(eq(apiTokens.id, id))
     sent = ask(token, 'PATCH', `/api/projects/${projectId}`, { name: 'Chair' })
-    await until('it to wait', async () => {
-      const { rows } = await world.database.execute(
-        sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      )
-      return rows.length > 0
-    })
+    await until('it to wait', async () => (await waitingForLocks(world.database)) > 0)
   })
   expect((await sent).body.error.code).toBe('token_invalid')
   expect((await li.get(`/api/projects/${projectId}`)).body.project.name).toBe('Lamp')
