@@ -2,7 +2,8 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { SyncReplies } from './connection/sync-replies.ts'
 import { ChangeQueue } from './commit/change-queue.ts'
-import type { Connection, Host, Incoming } from './connection/connection.ts'
+import type { Connection, Incoming } from './connection/connection.ts'
+import type { Host } from './connection/host.ts'
 import { awarenessFrame, stepOneFrame, stillAndProbeFrames, stillFrame } from './connection/frames.ts'
 import { BroadcastBuffer, type EncodedEvent } from './connection/broadcast-buffer.ts'
 import { TickScheduler } from './connection/tick-scheduler.ts'
@@ -46,6 +47,8 @@ export class Room implements Host {
   private readonly turns: Turns
   readonly ready = new ReadyQueue(this)
   private readonly replies = new SyncReplies(this)
+  /** Who is to be told who is here as soon as their standing is decided. */
+  private readonly awaitingPresence = new Set<Connection>()
   private isHearing = true
   /** Null for a room without a text. */
   private readonly textOpening: TextOpening | null
@@ -133,6 +136,7 @@ export class Room implements Host {
     this.queue.leave(connection)
     this.replies.leave(connection)
     this.ready.leave(connection)
+    this.awaitingPresence.delete(connection)
     this.broadcast.forget(connection)
     if (this.presence.remove(connection)) this.ticks.wake()
     if (this.isIdle) this.deps.onEmpty(this)
@@ -188,7 +192,8 @@ export class Room implements Host {
   }
 
   sendAwareness(to: Connection): void {
-    to.write(awarenessFrame(this.presence.all()))
+    if (this.queue.isSuspended(to)) this.awaitingPresence.add(to)
+    else to.write(awarenessFrame(this.presence.all()))
   }
 
   onRefused(from: Connection, refusal: Refusal): void {
@@ -221,7 +226,9 @@ export class Room implements Host {
     for (const incoming of this.queue.resume(connection)) this.gather(incoming)
     if (!this.queue.isSuspended(connection)) {
       this.broadcast.release(connection)
+      if (this.awaitingPresence.delete(connection)) this.sendAwareness(connection)
       this.replies.goOn(connection)
+      connection.resume()
     }
     if (this.isIdle) this.deps.onEmpty(this)
   }
@@ -353,10 +360,13 @@ export class Room implements Host {
   }
 
   private greet(connection: Connection): void {
-    const states = this.presence.all()
     const frames: Buffer[] = []
     if (connection.canWrite) frames.push(stepOneFrame(this.text!.bytes().vector))
-    if (states.length > 0) frames.push(awarenessFrame(states))
+    if (this.queue.isSuspended(connection)) this.awaitingPresence.add(connection)
+    else {
+      const states = this.presence.all()
+      if (states.length > 0) frames.push(awarenessFrame(states))
+    }
     if (frames.length > 0) connection.write(Buffer.concat(frames))
   }
 

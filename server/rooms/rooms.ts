@@ -140,13 +140,14 @@ export function createRooms(needs: Needs): Rooms {
         if (room.isIdle) deps.onEmpty(room)
         return
       }
+      const hasChanged = accessChanges !== changesBefore
+      // before they are told who is here
+      if (hasChanged) room.suspend(connection)
       room.join(connection)
-      answerFirst({ connection, room }, named.vector, accessChanges !== changesBefore).catch(
-        (failure: unknown) => {
-          if (!(failure instanceof Refusal)) logger.error({ err: failure }, 'first answer failed')
-          connection.refuse(failure instanceof Refusal ? failure : new Refusal('internal'))
-        },
-      )
+      answerFirst({ connection, room }, named.vector, hasChanged).catch((failure: unknown) => {
+        if (!(failure instanceof Refusal)) logger.error({ err: failure }, 'first answer failed')
+        connection.refuse(failure instanceof Refusal ? failure : new Refusal('internal'))
+      })
     })
   }
 
@@ -156,8 +157,11 @@ export function createRooms(needs: Needs): Rooms {
     vector: Uint8Array | null,
     hasChanged: boolean,
   ): Promise<void> {
-    const { connection } = entered
-    if (hasChanged) await recheckAll([entered])
+    const { connection, room } = entered
+    if (hasChanged) {
+      await recheckAll([entered])
+      room.resume(connection)
+    }
     if (vector && !connection.isRefused) connection.ask(vector)
   }
 

@@ -26,21 +26,6 @@ export interface Incoming {
   awaited?: { client: number; clock: number }
 }
 
-/** What a connection asks of its room. */
-export interface Host {
-  ask(from: Connection, vector: Uint8Array): void
-  gather(incoming: Incoming): void
-  /** False when the id is another person's. */
-  claim(from: Connection, clientId: number): boolean
-  /** Its awareness id is its person's from now on. */
-  bind(from: Connection): void
-  showAwareness(from: Connection, isRenewal: boolean): void
-  sendAwareness(to: Connection): void
-  leave(from: Connection): void
-  onRefused(from: Connection, refusal: Refusal): void
-  readonly limits: Limits
-}
-
 /** Of a message that is not whole so many bytes are not booked: hardly any message is longer. */
 const shortMessage = 16_384
 /** What a ping or a pong takes beside what it says: its head and its mask. */
@@ -331,8 +316,9 @@ export class Connection implements ThrottledSocket, MessageSender {
   private awareness(bytes: Uint8Array): void {
     const entry = findEntry(bytes, this.isOwn, this.host.limits)
     if (!entry || this.isOutOfDate(entry)) return
-    if (this.deferred === null && this.states.take(this.heardAt)) return this.takeState(entry)
-    // over its rate, only the latest state is read and shown
+    const isHeard = this.deferred === null && !this.host.isSuspended(this)
+    if (isHeard && this.states.take(this.heardAt)) return this.takeState(entry)
+    // over its rate, and while its standing is decided, only the latest state is read and shown
     if (this.deferred === null) this.showDeferredLater()
     this.deferred = { ...entry, json: Uint8Array.prototype.slice.call(entry.json) }
   }
@@ -376,12 +362,19 @@ export class Connection implements ThrottledSocket, MessageSender {
   private readonly isOwn = (clientId: number): boolean =>
     this.awarenessId === null ? this.host.claim(this, clientId) : this.awarenessId === clientId
 
+  /** Its standing is decided: what it showed meanwhile may be seen. */
+  resume(): void {
+    if (this.deferred !== null) this.showDeferredLater()
+  }
+
   /** Shows the deferred state when the next is allowed, as one of those that are counted. */
   private showDeferredLater(): void {
+    clearTimeout(this.showingDeferred)
     const waitMs = this.states.waitMs(performance.now(), 1)
     this.showingDeferred = setTimeout(() => {
       const latest = this.deferred!
-      if (this.isRefused || this.isClosed) return
+      // `resume` comes back to it
+      if (this.isRefused || this.isClosed || this.host.isSuspended(this)) return
       if (!this.states.take(performance.now())) return this.showDeferredLater()
       this.deferred = null
       if (this.isOwn(latest.clientId)) this.attempt(() => this.takeState(latest))

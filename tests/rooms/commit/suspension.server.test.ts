@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { messageType } from '../../../shared/wire/protocol.ts'
 import { until } from '../../helpers/until.ts'
 import { startRooms, type LogControl, type RoomServer } from '../../helpers/rooms/room-server.ts'
 import { changeOf, paragraph, textOf, WireClient } from '../../helpers/rooms/wire-client.ts'
@@ -328,6 +329,31 @@ describe('rule 8: nothing is taken from somebody whose standing is being decided
     await decided
     await ada.whenClosed()
     expect(ada.answers).toEqual([])
+  })
+
+  it('who is here is told after the decision, or never, and so is what they show', async () => {
+    const show = (client: WireClient, clientId: number, at: string) =>
+      client.sendAwareness([{ clientId, clock: 1, state: { at } }])
+    const reviews = holdOpen('review')
+    server.standing.set('ada', null)
+    const decided = [server.bus.recheck({ userId: 'ada' }), server.bus.recheck({ userId: 'bo' })]
+    await reviews.reached()
+    const eve = await WireClient.open(server, 'eve', roomId)
+    show(eve, 4711, 'after')
+    show(ada, 815, 'removed')
+    show(bo, 816, 'stays')
+    for (const client of [ada, bo]) client.sendFrame(messageType.queryAwareness)
+    for (const client of [ada, bo, eve]) await heard(client)
+    for (const client of [ada, bo]) expect([...client.states().keys()]).not.toContain(4711)
+    for (const clientId of [815, 816]) expect([...eve.states().keys()]).not.toContain(clientId)
+    reviews.letAllGo()
+    await Promise.all(decided)
+    await ada.whenClosed()
+    await bo.when('bo to be told who is here', () => bo.states().has(4711))
+    await eve.when('eve to be told who is here', () => eve.states().has(816))
+    for (const client of [bo, eve]) expect([...client.states().keys()]).not.toContain(815)
+    expect([...ada.states().keys()]).not.toContain(4711)
+    eve.socket.terminate()
   })
 })
 

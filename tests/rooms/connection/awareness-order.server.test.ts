@@ -2,7 +2,8 @@ import { EventEmitter } from 'node:events'
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Connection, type Host } from '../../../server/rooms/connection/connection.ts'
+import { Connection } from '../../../server/rooms/connection/connection.ts'
+import type { Host } from '../../../server/rooms/connection/host.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import { messageType } from '../../../shared/wire/protocol.ts'
 import { range } from '../../helpers/rooms/kept-text.ts'
@@ -28,6 +29,7 @@ function openConnection() {
     bind: () => {},
     leave: () => {},
     onRefused: () => {},
+    isSuspended: () => false,
     showAwareness({ awarenessEntry }: Connection) {
       const decoder = decoding.createDecoder(awarenessEntry!)
       decoding.readVarUint(decoder)
