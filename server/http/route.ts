@@ -30,7 +30,7 @@ export type Scope = Membership & {
   resources: readonly string[] | null
 }
 
-type Rights = Pick<Scope, 'role' | 'phase' | 'resources'>
+type Rights = Pick<Scope, 'role' | 'side' | 'phase' | 'resources'>
 
 /** What a personal token opens of what its owner may. */
 export interface TokenInUse {
@@ -258,8 +258,10 @@ function authorise({ permission, guests, tokens, hasJson, codes }: Declared): Mi
     const { resourceId } = scope
     if (!now || (resourceId !== null && !sees(now, resourceId))) throw new Refusal('not_found')
     refuseUnlessAllowed(now, permission)
-    // what it is about may stand in its body or in a row: asked once more, it is found or not as of now
-    if (seesLess(now, scope)) throw new Refusal('being_changed', { seconds: 1 })
+    // The act goes by where they stood at first: what they may do with a row of that state, the side they are of, what
+    // they may see of what its body names. Asked once more, it goes by where they stand now.
+    if (!standsAsBefore(now, scope) || seesLess(now, scope))
+      throw new Refusal('being_changed', { seconds: 1 })
   }
 
   return async (c, next) => {
@@ -295,6 +297,8 @@ function authorise({ permission, guests, tokens, hasJson, codes }: Declared): Mi
     return next()
   }
 }
+
+const standsAsBefore = (now: Rights, { role, side }: Scope): boolean => now.role === role && now.side === side
 
 /** True when something is closed now that was open before. */
 const seesLess = (now: Rights, { resources }: Scope): boolean =>

@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { and, eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { newId } from '../../server/db/columns.ts'
 import { decodeChunk } from '../../server/history/chunk.ts'
 import { postgresLog } from '../../server/history/log.ts'
 import { documentHistory } from '../../server/history/tables.ts'
@@ -12,7 +13,7 @@ import { invites, members } from '../../server/projects/tables.ts'
 import { revisions } from '../../server/signoff/tables.ts'
 import { trailEntries, trailHeads } from '../../server/trail/tables.ts'
 import { can, type Action } from '../../shared/permissions.ts'
-import { waitingForLocks } from '../helpers/locks.ts'
+import { holdLock, waitingForLocks } from '../helpers/locks.ts'
 import { until } from '../helpers/until.ts'
 import { picture } from '../helpers/signoff/lamp-revision.ts'
 import { describedRoutes, type DescribedRoute, within } from '../helpers/access/described-routes.ts'
@@ -173,6 +174,46 @@ test.each(['the member is removed', 'the role is lowered', 'the session ends'] a
     expect(await world.database.$count(trailEntries, isOthers)).toBe(0)
     expect(await world.database.$count(invites, eq(invites.projectId, ids.projectId))).toBe(0)
     expect(await world.database.$count(versions, eq(versions.documentId, ids.documentId))).toBe(0)
+  },
+)
+
+const must = { severity: 'must', anchor: { type: 'project' }, body: 'Is the wall too thin?' } as const
+
+test.each([
+  [
+    'made a reviewer',
+    'declines',
+    'manufacture',
+    { role: 'reviewer' },
+    { state: 'declined', reason: 'Too dear' },
+  ],
+  [
+    'moved to the other side',
+    'settles',
+    'design',
+    { side: 'manufacture' },
+    { state: 'settled', reason: 'Fine' },
+  ],
+] as const)(
+  'rule 8: who is %s while their act waits %s nothing as before',
+  async (_how, _act, side, change, act) => {
+    const [owner, editor] = [await world.person(), await world.person()]
+    const { projectId } = await world.project([owner, 'owner'], [editor, 'editor'])
+    const path = `/api/projects/${projectId}`
+    const membership = `${path}/members/${editor.id}`
+    expect((await owner.patch(membership, { side })).status).toBe(200)
+    const id = newId()
+    const point = `${path}/threads/${id}`
+    expect((await owner.post(`${path}/threads`, { id, commentId: newId(), ...must })).status).toBe(201)
+    const free = await holdLock(world.database, 'select 1 from threads where id = $1 for update', [id])
+    const asked = editor.patch(point, act)
+    await until('it to wait', async () => (await waitingForLocks(world.database)) === 1)
+    expect((await owner.patch(membership, change)).status).toBe(200)
+    await free()
+    const { status, body } = await asked
+    expect({ status, code: body.error?.code }).toEqual({ status: 503, code: 'being_changed' })
+    const { body: page } = await owner.get(`${path}/threads`)
+    expect(page.threads).toMatchObject([{ id, state: 'open' }])
   },
 )
 

@@ -1,3 +1,4 @@
+import type { Refusal } from '../../../shared/errors.ts'
 import type { Limits } from '../../../shared/limits.ts'
 import type { Connection, Incoming } from './connection.ts'
 
