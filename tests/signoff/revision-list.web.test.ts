@@ -1,7 +1,8 @@
-import { QueryClient } from '@tanstack/react-query'
+import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { expect, test } from 'vitest'
 import type { RevisionSummary } from '../../shared/signoff.ts'
 import { keepRevision, revisionsQuery } from '../../web/signoff/queries.ts'
+import { until } from '../helpers/until.ts'
 
 const revision = (more: Partial<RevisionSummary>) =>
   ({
@@ -82,4 +83,30 @@ test('an event is believed that says that a revision is broken, or is whole agai
   expect(state()).toEqual(['signed broken'])
   keep(revision({ state: 'signed' }))
   expect(state()).toEqual(['signed ok'])
+})
+
+test('what was told to be broken is not shown as intact by a list that was on its way', async () => {
+  const client = new QueryClient()
+  let answer = [revision({ state: 'signed' })]
+  const waiting: (() => void)[] = []
+  // as the server knew it when it was asked
+  const queryFn = () => {
+    const known = answer
+    return new Promise<void>((resolve) => waiting.push(resolve)).then(() => known)
+  }
+  const observer = new QueryObserver(client, { ...revisionsQuery('p'), queryFn })
+  const shown: string[] = []
+  const stop = observer.subscribe(({ data }) => {
+    if (data) shown.push(data[0]!.integrity)
+  })
+  waiting.shift()!()
+  await until('the first list', () => shown.length > 0)
+  void client.invalidateQueries()
+  answer = [revision({ state: 'signed', integrity: 'broken' })]
+  keepRevision(client, answer[0]!)
+  for (const arrive of waiting) arrive()
+  await until('nothing to be on its way', () => client.isFetching() === 0)
+  expect(shown.slice(shown.indexOf('broken'))).not.toContain('ok')
+  expect(shown).toContain('broken')
+  stop()
 })

@@ -17,12 +17,17 @@ import { browserOfQueues, item } from '../helpers/web/browser-of-queues.ts'
 const minute = 60_000
 const browser = browserOfQueues()
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
-afterEach(() => void vi.useRealTimers())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
 
 /** A `fetch` of which nothing comes back; it ends as a browser's does. */
 const swallowed = (_address: unknown, { signal }: RequestInit) =>
   new Promise<Response>((_, reject) =>
-    signal!.addEventListener('abort', () => reject(signal!.reason as Error)),
+    signal!.aborted
+      ? reject(signal!.reason as Error)
+      : signal!.addEventListener('abort', () => reject(signal!.reason as Error)),
   )
 const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -43,6 +48,18 @@ test('a request that nobody answers is told after a minute, one that prints firs
   expect(told).toEqual(['no_answer'])
   await vi.advanceTimersByTimeAsync(5 * minute)
   expect(told).toEqual(['no_answer', 'no_answer'])
+})
+
+test('whoever waits gives up: that is no answer that failed to come, in a browser of before 2024 too', async () => {
+  vi.stubGlobal('fetch', swallowed)
+  vi.stubGlobal('AbortSignal', { timeout: undefined, any: undefined })
+  const given = new AbortController()
+  const asked = fetchWithin(minute, '/lists', { signal: given.signal }).catch((error: unknown) => error)
+  given.abort('left')
+  expect(await asked).toBe('left')
+  expect(await fetchWithin(minute, '/lists', { signal: given.signal }).catch((error: unknown) => error)).toBe(
+    'left',
+  )
 })
 
 test('an answer may come as slowly as it likes, but not stop', async () => {

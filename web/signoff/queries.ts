@@ -1,6 +1,7 @@
 import { queryOptions, replaceEqualDeep, type QueryClient } from '@tanstack/react-query'
 import { latestFirst, type RevisionSummary } from '../../shared/signoff.ts'
 import { api, call, convertsFirst } from '../api.ts'
+import { readAnew } from '../sync/read-anew.ts'
 
 const routes = api.projects[':projectId'].revisions
 
@@ -57,12 +58,16 @@ function newestOfRead(read: RevisionSummary[], before: RevisionSummary[] = []): 
 
 /** Puts what the server said about one revision into the list that is shown, unless more is known of it already. */
 export function keepRevision(queryClient: QueryClient, revision: RevisionSummary): void {
-  queryClient.setQueryData(revisionsQuery(revision.projectId).queryKey, (known) => {
-    if (!known) return known
-    if (known.some((one) => one.id === revision.id && isBehind(revision, one))) return known
-    const others = known.filter((one) => one.id !== revision.id)
+  const { queryKey } = revisionsQuery(revision.projectId)
+  const known = queryClient.getQueryData(queryKey)?.find(({ id }) => id === revision.id)
+  queryClient.setQueryData(queryKey, (list) => {
+    if (!list) return list
+    if (list.some((one) => one.id === revision.id && isBehind(revision, one))) return list
+    const others = list.filter((one) => one.id !== revision.id)
     return [revision, ...others].toSorted(latestFirst)
   })
+  // intact and broken follow each other both ways: a list that is on its way may be older than what was said
+  if (known?.integrity !== revision.integrity) void readAnew(queryClient, { queryKey, exact: true })
 }
 
 /** Where a revision is downloaded from. */

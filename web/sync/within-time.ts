@@ -16,8 +16,16 @@ export async function fetchWithin(
   init: RequestInit = {},
 ): Promise<Response> {
   const ended = new AbortController()
-  const signal = init.signal ? AbortSignal.any([init.signal, ended.signal]) : ended.signal
-  const end = () => ended.abort()
+  const { signal } = ended
+  let isLate = false
+  const end = () => {
+    isLate = true
+    ended.abort()
+  }
+  // by hand: `AbortSignal.any` is younger than browsers that the rest runs in
+  const giveUp = () => ended.abort(init.signal?.reason)
+  if (init.signal?.aborted) giveUp()
+  init.signal?.addEventListener('abort', giveUp)
   let timer = setTimeout(end, ms + (typeof init.body === 'string' ? init.body.length / slowest : 0))
   const goOn = () => {
     clearTimeout(timer)
@@ -31,8 +39,9 @@ export async function fetchWithin(
     // browsers give a reply without content, as 204, a body too, which none may be made with
     return new Response(whole.length > 0 ? whole : null, { status, statusText, headers })
   } catch (error) {
-    throw ended.signal.aborted ? new NoAnswer() : error
+    throw isLate ? new NoAnswer() : error
   } finally {
+    init.signal?.removeEventListener('abort', giveUp)
     clearTimeout(timer)
   }
 }
