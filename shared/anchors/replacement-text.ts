@@ -1,4 +1,4 @@
-import type { Replacement } from '../review.ts'
+import type { Comment, Replacement, Thread } from '../review.ts'
 
 /** The words of a replacement, with a line break between its paragraphs. */
 export function plainOf(replacement: Replacement): string {
@@ -19,3 +19,9 @@ export function plainOf(replacement: Replacement): string {
 
 /** What a proposal without a reason says in its comment: its words, or that there are none. */
 export const wordlessBody = (replacement: Replacement): string => plainOf(replacement) || '—'
+
+/** True for a proposal's comment that came without a reason: it says again what the proposal shows already. */
+export const saysOnlyItsWords = (
+  { replacement }: Pick<Thread, 'replacement'>,
+  { body, withdrawnAt }: Pick<Comment, 'body' | 'withdrawnAt'>,
+): boolean => replacement !== null && !withdrawnAt && body === wordlessBody(replacement)

@@ -220,6 +220,30 @@ describe('what is easily lost', () => {
     expect(markup).toContain('Proposed instead: A380</Description>')
   })
 
+  test('a proposal that its side took back is called withdrawn, in BCF too, which knows the word', async () => {
+    const by = { authorId: worker.id, authorName: '王师傅', authorSide: 'manufacture' } as const
+    const id = newClientId()
+    await world.database.insert(threads).values({
+      id,
+      projectId,
+      resourceId: documentId,
+      number: 12,
+      anchor: { type: 'text', documentId, start: '', end: '', quote: 'A360' },
+      kind: 'proposal',
+      severity: 'should',
+      state: 'settled',
+      replacement: [],
+      ...by,
+    })
+    const said = { id: newClientId(), threadId: id, position: 0, body: '—', ...by }
+    await world.database.insert(comments).values(said)
+    expect(strFromU8(await fetchBytes('csv'))).toContain('\r\n12,Withdrawn,Should,Proposal,')
+    const files = unzipSync(await fetchBytes('bcf'))
+    const markups = Object.values(files).map((file) => strFromU8(file))
+    expect(markups.find((one) => one.includes('ServerAssignedId="12"'))).toContain('TopicStatus="Withdrawn"')
+    expect(strFromU8(files['extensions.xml']!)).toContain('<TopicStatus>Withdrawn</TopicStatus>')
+  })
+
   test('in BCF, why a point was declined, said by who did it', async () => {
     const files = unzipSync(await fetchBytes('bcf', 'zh-CN'))
     const markup = topic(files)

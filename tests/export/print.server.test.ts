@@ -159,6 +159,7 @@ describe('the print', () => {
         '规格书 Spec',
         'Proposed instead: Wall 2.8 mm',
         'Proposed instead: (to be removed)',
+        `Proposal by ${point.author.name}`,
         'Too thin: sink marks.',
         'written 2026-11-17 02:00:00 UTC',
       ]) {

@@ -3,6 +3,7 @@ import { IconArrowDown, IconArrowUp, IconFlag } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { stateWords } from '../../shared/rules/point-state.ts'
 import { isClosed, type Thread } from '../../shared/review.ts'
 import { withBreaks } from '../ui/text/broken-runs.ts'
 import { KindMark } from '../ui/threads/KindMark.tsx'
@@ -148,7 +149,7 @@ function PointRow(props: PointsTableProps & { point: Thread; index: number; top:
       </span>
       <span role="gridcell" data-of="state">
         <span className={classes.state} data-state={point.state}>
-          {t(`review:state.${point.state}`)}
+          {t(stateWords(point))}
         </span>
       </span>
       <span role="gridcell" data-of="category">

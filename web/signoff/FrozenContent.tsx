@@ -2,9 +2,8 @@ import { Tabs } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Thread } from '../../shared/review.ts'
 import { textsOf, type FrozenDocument, type FrozenResource } from '../../shared/signoff.ts'
-import { withBreaks } from '../ui/text/broken-runs.ts'
-import { SideTag } from '../ui/people/SideTag.tsx'
 import classes from './FrozenContent.module.css'
+import { FrozenPoint } from './FrozenPoint.tsx'
 import { FrozenText } from './FrozenText.tsx'
 
 interface FrozenContentProps {
@@ -22,6 +21,7 @@ export function FrozenContent(props: FrozenContentProps) {
   const { projectId, documents, resources, threads, changedQuotes } = props
   const { t } = useTranslation('signoff')
   const texts = textsOf({ documents, resources })
+  const titles = new Map(texts.map(({ id, title }) => [id, title]))
   return (
     <Tabs defaultValue={texts[0]?.id ?? 'points'} keepMounted={false}>
       <Tabs.List>
@@ -43,23 +43,12 @@ export function FrozenContent(props: FrozenContentProps) {
       <Tabs.Panel value="points" className={classes.sheet}>
         {threads.length === 0 && <p className={classes.kind}>{t('noPoints')}</p>}
         {threads.map((thread) => (
-          <article key={thread.id} className={classes.point}>
-            <h3>
-              #{thread.number} {t(`pointState.${thread.state}`)}
-            </h3>
-            {(thread.anchor.type === 'text' || thread.anchor.type === 'place') && (
-              <blockquote>{withBreaks(thread.anchor.quote)}</blockquote>
-            )}
-            {changedQuotes.includes(thread.id) && <p className={classes.kind}>{t('quoteChanged')}</p>}
-            {thread.comments.map((comment) => (
-              <div key={comment.id}>
-                <strong>{comment.author.name}</strong> <SideTag side={comment.author.side} />
-                <p className={classes.said}>
-                  {comment.withdrawnAt ? t('withdrawn') : withBreaks(comment.body)}
-                </p>
-              </div>
-            ))}
-          </article>
+          <FrozenPoint
+            key={thread.id}
+            thread={thread}
+            titles={titles}
+            isQuoteChanged={changedQuotes.includes(thread.id)}
+          />
         ))}
       </Tabs.Panel>
     </Tabs>

@@ -95,7 +95,7 @@ export function revisionMarkdown(revision: RevisionInFull, locale: Locale): stri
       proposed && lines(proposed),
       ...comments.map(
         (one) =>
-          `**${escapeMarkdown(one.name)}** (${t(`side.${one.side}`)}, ${one.time}):\\\n${lines(one.body)}`,
+          `**${escapeMarkdown(one.name)}** (${t(`side.${one.side}`)}, ${one.time})${one.body && `:\\\n${lines(one.body)}`}`,
       ),
       escapeMarkdown(closed),
     ]

@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next'
-import { plainOf, wordlessBody } from '../../../shared/anchors/replacement-text.ts'
+import { plainOf, saysOnlyItsWords } from '../../../shared/anchors/replacement-text.ts'
+import { stateWords } from '../../../shared/rules/point-state.ts'
 import { resourceOf, type Comment, type Thread } from '../../../shared/review.ts'
 
 /** A value of a table: words, a number, a day or a moment (both as Date), or nothing. */
@@ -94,12 +95,12 @@ export const proposed = ({ replacement }: Thread, t: TFunction): string | null =
   replacement ? plainOf(replacement) || t('point.deletes') : null
 
 /** How a point stands, in the words of its card. */
-export const stateOf = ({ state, accepted }: Pick<Thread, 'state' | 'accepted'>, t: TFunction): string =>
-  accepted && state === 'settled' ? t('proposals:accepted') : t(`review:state.${state}`)
+export const stateOf = (point: Pick<Thread, 'kind' | 'state' | 'accepted'>, t: TFunction): string =>
+  t(stateWords(point))
 
 /** A point's first comment; nothing where a proposal came without a reason, as that only says its words again. */
-export const reasonOf = ({ replacement }: Thread, first: Comment, t: TFunction): string =>
-  replacement && first.body === wordlessBody(replacement) && !first.withdrawnAt ? '' : said(first, t)
+export const reasonOf = (point: Thread, first: Comment, t: TFunction): string =>
+  saysOnlyItsWords(point, first) ? '' : said(first, t)
 
 /** When a comment was said, and when it was written, if that was earlier on a device that was offline. */
 const moments = ({ createdAt, writtenAt }: Comment, t: TFunction): string =>

@@ -50,6 +50,7 @@ export function pointsBcf(
         list('TopicStatuses', 'TopicStatus', [
           ...threadStates.map((state) => t(`review:state.${state}`)),
           t('proposals:accepted'),
+          t('proposals:withdrawn'),
         ]) +
         list(
           'Priorities',
@@ -153,9 +154,10 @@ function entryOf(comment: Comment, t: TFunction): Entry {
 }
 
 /** Why a point was settled or declined: BCF has no place for it, so it is said by who closed it. */
-function closingOf({ id, state, closedBy, closedAt, closedReason: reason }: Thread, t: TFunction): Entry[] {
+function closingOf(point: Thread, t: TFunction): Entry[] {
+  const { id, closedBy, closedAt, closedReason: reason } = point
   if (!closedBy || !closedAt || !reason) return []
-  const words = t('point.closedFor', { state: t(`review:state.${state}`), reason })
+  const words = t('point.closedFor', { state: stateOf(point, t), reason })
   return [{ id: `${id} closed ${closedAt}`, date: closedAt, author: closedBy.name, words, editedAt: null }]
 }
 

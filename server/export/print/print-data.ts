@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next'
 import type { Locale } from '../../../shared/accounts.ts'
+import { saysOnlyItsWords } from '../../../shared/anchors/replacement-text.ts'
 import { calloutTones } from '../../../shared/document/callout.ts'
 import { placesOf, type RequiredSigner } from '../../../shared/rules/signing-policy.ts'
 import { meanings, textsOf, type RevisionRecord } from '../../../shared/signoff.ts'
@@ -159,6 +160,10 @@ export function pointData(
   const instead = proposed(thread, t)
   const quote = anchor.type === 'project' ? '' : anchor.quote
   const reason = thread.closedReason ?? ''
+  const kind =
+    thread.kind === 'proposal'
+      ? t('proposals:by', { name: thread.author.name })
+      : t(`review:kind.${thread.kind}`)
   const short = (words: string) => shortened(words, space.characters, t)
   const shown = latest(thread.comments, space.perPoint)
   const leftOut = thread.comments.length - shown.length
@@ -173,7 +178,7 @@ export function pointData(
   return {
     number: thread.number,
     state: stateOf(thread, t),
-    facts: `${t(`review:severity.${thread.severity}`)} · ${t(`review:kind.${thread.kind}`)} · ${t('about')} ${placeOf(thread, titles, t) ?? '–'}${isQuoteChanged ? ` · ${t('quoteChanged')}` : ''}`,
+    facts: `${t(`review:severity.${thread.severity}`)} · ${kind} · ${t('about')} ${placeOf(thread, titles, t) ?? '–'}${isQuoteChanged ? ` · ${t('quoteChanged')}` : ''}`,
     quote: short(quote),
     proposed: instead === null ? '' : t('proposed', { words: short(instead) }),
     /** What only the record holds whole. */
@@ -190,7 +195,12 @@ export function pointData(
         stampIn('UTC', comment.createdAt),
         ...(comment.writtenAt ? [t('written', { time: stampIn('UTC', comment.writtenAt) })] : []),
       ].join(', '),
-      body: comment.withdrawnAt ? t('withdrawn') : short(comment.body),
+      /** Empty where it only says again what is proposed. */
+      body: comment.withdrawnAt
+        ? t('withdrawn')
+        : saysOnlyItsWords(thread, comment)
+          ? ''
+          : short(comment.body),
     })),
     closed: [closed, short(reason)].filter(Boolean).join('. '),
   }

@@ -251,7 +251,7 @@ export const printTemplate = String.raw`
     for said in point.comments {
       block(inset: (left: 0.9em), stroke: (left: 1.5pt + side-ink.at(said.side)), above: 0.8em, {
         text(size: 8.5pt, weight: "bold", fill: side-ink.at(said.side), said.name); small("  " + said.time)
-        block(above: 0.5em, said.body.split("\n").map(line => words(line)).join(linebreak()))
+        if said.body != "" { block(above: 0.5em, said.body.split("\n").map(line => words(line)).join(linebreak())) }
       })
     }
     if point.closed != "" { block(above: 0.8em, small(point.closed)) }

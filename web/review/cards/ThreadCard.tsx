@@ -2,6 +2,7 @@ import { IconMessage2Off } from '@tabler/icons-react'
 import { memo, type MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isClosed, type Thread } from '../../../shared/review.ts'
+import { stateWords } from '../../../shared/rules/point-state.ts'
 import { anchorKind } from '../../ui/kinds/anchor-kinds.ts'
 import { withBreaks } from '../../ui/text/broken-runs.ts'
 import { KindMark } from '../../ui/threads/KindMark.tsx'
@@ -36,6 +37,7 @@ export const ThreadCard = memo(function ThreadCard({ thread, review, index, coun
   const waiting = review.sending.outgoing.filter(
     (item) => item.threadId === id && !comments.some((comment) => comment.id === item.id),
   )
+  const isWithdrawn = stateWords(thread) === 'proposals:withdrawn'
   const removed = review.ranks.get(id) === null
   return (
     <article
@@ -60,11 +62,7 @@ export const ThreadCard = memo(function ThreadCard({ thread, review, index, coun
           <span className={classes.number}>{thread.draft ? t('draft') : `#${number}`}</span>
           <KindMark kind={thread.kind} />
           <NewMark said={comments} />
-          {state !== 'open' && (
-            <span className={classes.state}>
-              {thread.accepted ? t('proposals:accepted') : t(`state.${state}`)}
-            </span>
-          )}
+          {state !== 'open' && <span className={classes.state}>{t(stateWords(thread))}</span>}
         </span>
         {about !== null && <span className={classes.about}>{about}</span>}
         {anchor.type !== 'project' && anchor.quote && thread.kind !== 'proposal' && (
@@ -119,7 +117,7 @@ export const ThreadCard = memo(function ThreadCard({ thread, review, index, coun
         ))}
       {thread.closedBy && !thread.accepted && isClosed(state) && (
         <p className={classes.closed}>
-          {t(`closedBy.${state}`, { name: thread.closedBy.name })}
+          {t(isWithdrawn ? 'proposals:withdrawnBy' : `closedBy.${state}`, { name: thread.closedBy.name })}
           {thread.closedAt && (
             <>
               {' · '}

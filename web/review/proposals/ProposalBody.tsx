@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconPencil } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { plainOf, wordlessBody } from '../../../shared/anchors/replacement-text.ts'
+import { plainOf, saysOnlyItsWords } from '../../../shared/anchors/replacement-text.ts'
 import { isClosed, type Comment, type Thread } from '../../../shared/review.ts'
 import { withBreaks } from '../../ui/text/broken-runs.ts'
 import { Timestamp } from '../../ui/Timestamp.tsx'
@@ -12,8 +12,7 @@ import classes from './Proposals.module.css'
 
 /** A proposal's comment, without the words that the proposal itself shows already. */
 export function saidOnce(thread: Thread, comment: Comment): Comment {
-  const isWordless = thread.replacement !== null && comment.body === wordlessBody(thread.replacement)
-  return isWordless ? { ...comment, body: '' } : comment
+  return saysOnlyItsWords(thread, comment) ? { ...comment, body: '' } : comment
 }
 
 /** What a proposal would change, and whether the text still is what it was raised on. */
