@@ -18,7 +18,7 @@ import { served, serveTasks } from './conversions/serve.ts'
 serveTasks([
   served<typeof measureTask>('measure image', () => import('./files/image.ts').then((m) => m.measureImage)),
   served<typeof changesTask>('changes', () => import('./history/changes.ts').then((m) => m.changesIn)),
-  served<typeof captureTask>('capture', () => import('./history/capture.ts').then((m) => m.captureOfState)),
+  served<typeof captureTask>('capture', () => import('./history/capture.ts').then((m) => m.contentOfUpdates)),
   served<typeof replaceTask>('replace text', () =>
     import('./history/replace-text.ts').then((m) => m.replacementFor),
   ),

@@ -20,3 +20,15 @@ export async function convert<Input, Output>(
 ): Promise<Output> {
   return bytes <= shortBytes ? run(input) : converter.run(task, input, by)
 }
+
+/** As `convert`, for what is long to read as well. */
+export async function convertGiven<Input, Output>(
+  converter: Converter,
+  task: Task<Input, Output>,
+  run: (input: Input) => Output | Promise<Output>,
+  read: () => Promise<Input>,
+  bytes: number,
+  by: Requester,
+): Promise<Output> {
+  return bytes <= shortBytes ? run(await read()) : converter.run(task, read, by)
+}

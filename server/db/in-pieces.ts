@@ -10,11 +10,15 @@ export const pieceBytes = 262_144
  * The UTF-8 of one text that may be megabytes, in pieces that are each read by themselves, with others' turns in
  * between; none when there is no such row. `from`: what stands behind FROM and finds one row.
  */
-export async function textInPieces(db: Queries, text: SQL, from: SQL): Promise<Uint8Array[]> {
+export const textInPieces = (db: Queries, text: SQL, from: SQL): Promise<Uint8Array[]> =>
+  bytesInPieces(db, sql`convert_to(${text}, 'UTF8')`, from)
+
+/** The same for bytes that are no text. */
+async function bytesInPieces(db: Queries, bytes: SQL, from: SQL): Promise<Uint8Array[]> {
   // `offset 0`: the text is unpacked once, not for each piece
   const { rows } = await (db as Database).execute<{ at: number; piece: Buffer }>(sql`
     select at, substring(whole.bytes from at for ${pieceBytes}) as piece
-    from (select convert_to(${text}, 'UTF8') as bytes from ${from} offset 0) as whole,
+    from (select ${bytes} as bytes from ${from} offset 0) as whole,
       generate_series(1, octet_length(whole.bytes), ${pieceBytes}) as at`)
   return rows.toSorted((one, other) => one.at - other.at).map(({ piece }) => piece)
 }
@@ -44,6 +48,10 @@ export async function bytesFromPieces(tx: Transaction, bytes: Uint8Array): Promi
 /** What `textInPieces` reads, in one. */
 export const textBytes = async (db: Queries, text: SQL, from: SQL): Promise<Uint8Array> =>
   joinInPieces(await textInPieces(db, text, from))
+
+/** Bytes that are no text, in one; none where there is no such row, or no value. */
+export const bytesOfRow = async (db: Queries, bytes: SQL, from: SQL): Promise<Uint8Array> =>
+  joinInPieces(await bytesInPieces(db, bytes, from))
 
 /** The text of such pieces, part by part. */
 export function* decoded(pieces: Uint8Array[]): Generator<string, void> {

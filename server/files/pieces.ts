@@ -1,17 +1,21 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 /** So much is gone through at one go: a millisecond of hashing. */
 const pieceBytes = 1_048_576
 
 /** The SHA-256 of bytes, 64 hex digits. Between any two pieces of them others have their turn. */
-export async function sha256InPieces(bytes: Uint8Array): Promise<string> {
+export const sha256InPieces = async (bytes: Uint8Array): Promise<string> =>
+  (await hashInPieces(bytes)).digest('hex')
+
+/** The same, for what comes behind them to be added. */
+export async function hashInPieces(bytes: Uint8Array): Promise<Hash> {
   const hash = createHash('sha256')
   for (let at = 0; at < bytes.length; at += pieceBytes) {
     if (at > 0) await nextTurn()
     hash.update(bytes.subarray(at, at + pieceBytes))
   }
-  return hash.digest('hex')
+  return hash
 }
 
 /** Bytes in pieces, without a copy of the whole. */

@@ -7,7 +7,7 @@ import { schema } from '../../shared/document/schema.ts'
 import { textField } from '../../shared/document/text-field.ts'
 import { findViolations, type Violation } from '../../shared/document/violations.ts'
 import { convert } from '../conversions/convert.ts'
-import { isObject, type Converter, type Requester, type Task } from '../conversions/task.ts'
+import { isBytes, type Converter, type Requester, type Task } from '../conversions/task.ts'
 import { canonicalJson } from '../trail/canonical.ts'
 
 /** A text as JSON of the document schema. */
@@ -34,42 +34,52 @@ export const contentOf = (root: Node): CapturedContent =>
   JSON.parse(JSON.stringify(root.toJSON())) as CapturedContent
 
 /** Reads a text to keep it: old or broken content is kept too, without losing a word. */
-export function captureOf(doc: Y.Doc): Capture {
+export const captureOf = (doc: Y.Doc): Capture => ({
+  state: Y.encodeStateAsUpdate(doc),
+  content: keptContentOf(doc),
+})
+
+/** The text of such a capture. */
+export function keptContentOf(doc: Y.Doc): CapturedContent {
   const fragment = doc.getXmlFragment(textField)
   // y-tiptap leaves out what the schema does not take
   const exact =
     fragment.length === 0 ? yXmlFragmentToProseMirrorRootNode(fragment, schema) : exactText(fragment).root
   const root = exact ?? readKept(schema, readText(fragment, schema).toJSON())
-  return { state: Y.encodeStateAsUpdate(doc), content: contentOf(root) }
+  return contentOf(root)
 }
 
-/** A capture on its way to be kept: its text as canonical JSON, which the thread that serves only passes on. */
+/** A capture on its way to be kept: its text as UTF-8 of canonical JSON, which the thread that serves only passes on. */
 export interface WrittenCapture {
   state: Uint8Array
-  content: string
+  content: Uint8Array
 }
 
-export const written = ({ state, content }: Capture): WrittenCapture => ({
-  state,
-  content: canonicalJson(content),
-})
+export const written = ({ state, content }: Capture): WrittenCapture => ({ state, content: asJson(content) })
 
-export const captureTask: Task<Uint8Array, WrittenCapture> = {
+/** A text as it is kept. */
+export const asJson = (content: CapturedContent): Uint8Array => Buffer.from(canonicalJson(content))
+
+/** Reads the text that updates make, one put behind the other. */
+export const captureTask: Task<readonly Uint8Array[], Uint8Array> = {
   name: 'capture',
   kind: 'quick',
-  isOutput: isObject,
+  isOutput: isBytes,
 }
 
 /** Reads a committed state away from the thread that serves, unless it is short. */
-export const convertState = (
+export async function convertState(
   converter: Converter,
   state: Uint8Array,
   by: Requester,
-): Promise<WrittenCapture> => convert(converter, captureTask, captureOfState, state, state.length, by)
+): Promise<WrittenCapture> {
+  const content = await convert(converter, captureTask, contentOfUpdates, [state], state.length, by)
+  return { state, content }
+}
 
-/** Reads a committed state as one Yjs update. */
-export function captureOfState(state: Uint8Array): WrittenCapture {
+/** The text that updates make, as it is kept. */
+export function contentOfUpdates(updates: readonly Uint8Array[]): Uint8Array {
   const doc = new Y.Doc()
-  Y.applyUpdate(doc, state)
-  return written(captureOf(doc))
+  for (const update of updates) Y.applyUpdate(doc, update)
+  return asJson(keptContentOf(doc))
 }

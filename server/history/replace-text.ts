@@ -10,7 +10,7 @@ import { textField } from '../../shared/document/text-field.ts'
 import { convert } from '../conversions/convert.ts'
 import { isObject, type Converter, type Requester, type Task } from '../conversions/task.ts'
 import type { EditParts } from '../rooms/ports.ts'
-import { captureOf, written, type Capture, type WrittenCapture } from './capture.ts'
+import { asJson, keptContentOf, type CapturedContent } from './capture.ts'
 
 /**
  * Makes the document's text that of `content` (JSON of the document schema) by the smallest change of blocks: one
@@ -27,8 +27,8 @@ export function replaceText(doc: Y.Doc, content: object): void {
 export interface Replacement {
   /** True when nothing is to be replaced. */
   isSame: boolean
-  /** What stands before. */
-  present: WrittenCapture
+  /** The text that stands before, as it is kept. */
+  present: Uint8Array
   /** The change. */
   parts: EditParts
   /** Everything that the change was computed from: it is exact while the document is in this state. */
@@ -57,11 +57,11 @@ export const convertReplacement = (
 
 /** Computes how a document in this state gets this text. */
 export function replacementFor({ state, content: text }: Replacing): Replacement {
-  const content = JSON.parse(text) as Capture['content']
+  const content = JSON.parse(text) as CapturedContent
   const doc = new Y.Doc()
   Y.applyUpdate(doc, state)
-  const present = captureOf(doc)
-  const isSame = isDeepStrictEqual(present.content, content)
+  const present = keptContentOf(doc)
+  const isSame = isDeepStrictEqual(present, content)
   const basis = basisOf(doc)
   doc.clientID = serverClient(doc.clientID)
   const parts = gatherParts(doc)
@@ -69,7 +69,7 @@ export function replacementFor({ state, content: text }: Replacing): Replacement
     leaveMark(doc)
     replaceText(doc, content)
   }
-  return { isSame, present: written(present), parts: { clientId: doc.clientID, updates: parts() }, basis }
+  return { isSame, present: asJson(present), parts: { clientId: doc.clientID, updates: parts() }, basis }
 }
 
 /**
@@ -109,8 +109,19 @@ function gatherParts(doc: Y.Doc): () => Uint8Array[] {
   return () => (end(), parts)
 }
 
+/**
+ * What was written in a document since it was in the state that a replacement was computed from, as an update; null where
+ * that is nothing. Costs a walk over all that was ever in it, and what was written.
+ */
+export function writtenSince(doc: Y.Doc, basis: Uint8Array): Uint8Array | null {
+  const vector = Y.encodeStateVector(Y.decodeSnapshot(basis).sv)
+  const isSame = Buffer.compare(Y.encodeStateVector(doc), vector) === 0
+  if (isSame && Buffer.compare(basisOf(doc), basis) === 0) return null
+  return Y.encodeStateAsUpdate(doc, vector)
+}
+
 /** A document's clocks and deletions. */
-export const basisOf = (doc: Y.Doc): Uint8Array => Y.encodeSnapshot(Y.snapshot(doc))
+const basisOf = (doc: Y.Doc): Uint8Array => Y.encodeSnapshot(Y.snapshot(doc))
 
 type Meta = ReturnType<typeof initProseMirrorDoc>['meta']
 

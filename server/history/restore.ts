@@ -1,31 +1,27 @@
 import { eq } from 'drizzle-orm'
 import * as Y from 'yjs'
 import type { Locale } from '../../shared/accounts.ts'
-import { Refusal } from '../../shared/errors.ts'
 import type { VersionSummary } from '../../shared/history.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { resources } from '../resources/tables.ts'
 import { noteCommit, stillMay, unchecked } from '../http/access-recheck.ts'
 import type { Converter, Requester } from '../conversions/task.ts'
 import { recordAct } from '../trail/append.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, Transaction } from '../db/database.ts'
 import type { InOneTurn } from '../http/route.ts'
 import type { Rooms } from '../rooms/ports.ts'
 import english from '../../shared/locales/en/history.json' with { type: 'json' }
 import chinese from '../../shared/locales/zh-CN/history.json' with { type: 'json' }
-import { basisOf, convertReplacement } from './replace-text.ts'
-import { convertState, type WrittenCapture } from './capture.ts'
-import { saveVersion, type StoredVersion, type VersionBounds } from './versions.ts'
+import { convertReplacement, writtenSince, type Replacement } from './replace-text.ts'
+import { readDueContent, type StoredVersion } from './version-text.ts'
+import { saveVersion, type VersionBounds } from './versions.ts'
 
 const automaticName = { en: english.beforeRestoring, 'zh-CN': chinese.beforeRestoring }
 
 /** So often a restore is computed anew because somebody wrote meanwhile; then it is merged with what they wrote. */
 const attempts = 5
 /** Nor is it begun anew when it has taken so long (ms): a long text takes seconds, within which somebody always writes. */
-const longestTryingMs = 10_000
-
-/** The room waits no longer (ms) for a long text to be read before it is replaced: others write in it. */
-const longestReadingMs = 2_000
+const longestTryingMs = 1_000
 
 /** What becomes of a restore, as it happens. */
 interface Told {
@@ -34,86 +30,146 @@ interface Told {
   restored(kept: VersionSummary): void
 }
 
+/** Where a restore works, and what reads long texts for it. */
+interface Means {
+  database: Database
+  inOneTurn: InOneTurn
+  rooms: Pick<Rooms, 'read' | 'edit'>
+  converter: Converter
+  bounds: VersionBounds
+}
+
+/** Who restores, and in which language what stood before is named. */
+interface Restorer {
+  requester: Requester
+  by: TrailActor
+  locale: Locale
+}
+
 /**
  * Brings a version's text back as a new edit that all see live. All that stands at that moment is kept, as one version
  * named in the actor's language, before the edit is committed; where it cannot be, nothing is restored. `told` hears
  * of nothing when nothing was to change. The edit is computed away from the thread that serves, which only takes it in,
- * unless both texts are short. `inOneTurn` is waited for before the room, which others write in and which waits for
- * nothing of whoever restores.
+ * unless both texts are short.
  */
 export async function restoreVersion(
-  { database, inOneTurn }: { database: Database; inOneTurn: InOneTurn },
-  rooms: Pick<Rooms, 'read' | 'edit'>,
-  converter: Converter,
-  bounds: VersionBounds,
-  requester: Requester,
-  by: TrailActor,
-  locale: Locale,
+  means: Means,
+  { requester, by, locale }: Restorer,
   version: StoredVersion,
   told: Told,
 ): Promise<void> {
-  const { documentId } = version
+  const { database, rooms, converter } = means
   const content = [...version.contentText].join('')
   const name = automaticName[locale].replace('{{number}}', String(version.number))
-  // what stood before: read already, or as a state; null as long as nothing is replaced
-  let before = null as WrittenCapture | Uint8Array | null
-  let kept = null as { version: VersionSummary; content: string } | null
-  const keep = async (db: Database) => {
-    if (!before) return
-    const capture = before instanceof Uint8Array ? await readShortly(converter, before, requester) : before
-    // the room may have to repeat its turn
-    if (kept?.content === capture.content) return
-    kept = {
-      version: await saveVersion(db, documentId, by, name, capture, bounds),
-      content: capture.content,
-    }
-    noteCommit(database, false)
-    told.saved(kept.version)
-  }
   const endsAt = performance.now() + longestTryingMs
-  for (let attempt = 1; !before; attempt++) {
-    const state = await rooms.read(documentId, by.userId)
+  let kept: KeptBefore | null = null
+  for (let attempt = 1; !kept; attempt++) {
+    const state = await rooms.read(version.documentId, by.userId)
     const replacement = await convertReplacement(converter, { state, content }, requester)
     if (replacement.isSame) return
-    const isLast = attempt === attempts || performance.now() > endsAt
-    const replace = (doc: Y.Doc) => {
-      if (Buffer.compare(basisOf(doc), replacement.basis) === 0) before = replacement.present
-      else before = isLast ? Y.encodeStateAsUpdate(doc) : null
-      return before ? replacement.parts : undefined
-    }
-    const check = async (db: Database) => {
-      await db.transaction(stillMay)
-      noteCommit(database, false)
-    }
-    await inOneTurn((db) =>
-      rooms.edit(
-        documentId,
-        by.userId,
-        replace,
-        () => check(db),
-        () => keep(db),
-      ),
-    )
+    const mayMerge = attempt >= attempts || performance.now() > endsAt
+    const before = { by, name, documentId: version.documentId, state, replacement, mayMerge }
+    kept = await replaceAndKeep(means, before, told.saved)
   }
   noteCommit(database, true)
+  const afterwards = unchecked(database)
   // it has happened, whoever waits for it no more
-  await recordRestoring(unchecked(database), by, version)
-  told.restored(kept!.version)
+  await recordRestoring(afterwards, by, version)
+  told.restored(kept.version)
+  if (!kept.isContentDue) return
+  // whoever reads it before, or after this has failed, reads it in full
+  void readDueContent({ database: afterwards, converter }, kept.version.id, requester).catch(() => {})
 }
 
-/** @throws Refusal `converters_busy` when it would take longer than others should wait */
-async function readShortly(
-  converter: Converter,
-  state: Uint8Array,
-  requester: Requester,
-): Promise<WrittenCapture> {
-  const late = AbortSignal.timeout(longestReadingMs)
-  const signal = requester.signal ? AbortSignal.any([requester.signal, late]) : late
-  try {
-    return await convertState(converter, state, { ...requester, signal })
-  } catch (failure) {
-    throw late.aborted ? new Refusal('converters_busy') : failure
+/** What stood before, as a version. */
+interface KeptBefore {
+  version: VersionSummary
+  isContentDue: boolean
+}
+
+/** How a text is to be replaced. */
+interface Replacing {
+  documentId: string
+  by: TrailActor
+  /** The name of what stood before. */
+  name: string
+  /** The text that the replacement was computed from. */
+  state: Uint8Array
+  replacement: Replacement
+  /** Also where somebody wrote meanwhile. */
+  mayMerge: boolean
+}
+
+const nothing = new Uint8Array()
+
+/** A promise that others settle. */
+function promised<Value>() {
+  let resolve!: (value: Value) => void
+  let reject!: (failure: unknown) => void
+  const promise = new Promise<Value>((...settle) => ([resolve, reject] = settle))
+  return { promise, resolve, reject }
+}
+
+/** The text is to be replaced in another way, as somebody wrote meanwhile. */
+class WrittenMeanwhile extends Error {}
+
+/**
+ * Replaces a text in the room's turn, and keeps what stands at that moment; null where it is to be computed anew. What
+ * takes long is stored before the turn, seen by nobody and in a transaction that waits for it: in the turn there is
+ * only added what was written since, as the room, which others write in, waits meanwhile. It in turn waits for nothing of
+ * whoever restores: `inOneTurn` is waited for before.
+ */
+async function replaceAndKeep(
+  { database, inOneTurn, rooms, bounds }: Means,
+  { documentId, by, name, state, replacement, mayMerge }: Replacing,
+  onKept: (version: VersionSummary) => void,
+): Promise<KeptBefore | null> {
+  /** What was written since; undefined as long as nothing is replaced. */
+  let tail: Uint8Array | null | undefined
+  let kept = null as (KeptBefore & { tail: Uint8Array | null }) | null
+  const replace = (doc: Y.Doc) => {
+    const since = writtenSince(doc, replacement.basis)
+    tail = since === null || mayMerge ? since : undefined
+    return tail === undefined ? undefined : replacement.parts
   }
+  const keepIn = async (db: Database): Promise<void> => {
+    const stored = promised<Transaction>()
+    const turn = promised<Uint8Array | null>()
+    const capture = { state, content: replacement.present }
+    const keeping = saveVersion(db, documentId, by, name, capture, bounds, (tx) => {
+      stored.resolve(tx)
+      return turn.promise
+    })
+    const tx = await Promise.race([stored.promise, keeping.then(() => stored.promise)])
+    // within the same transaction: who has as many of them as may be would wait for another here, and the room for them
+    const check = async () => {
+      await (kept ? db.transaction(stillMay) : tx.transaction(stillMay))
+      noteCommit(database, false)
+    }
+    const keep = async () => {
+      if (tail === undefined) return
+      if (!kept) {
+        turn.resolve(tail)
+        kept = { version: await keeping, isContentDue: tail !== null, tail }
+        noteCommit(database, false)
+        onKept(kept.version)
+      } else if (Buffer.compare(kept.tail ?? nothing, tail ?? nothing) !== 0) {
+        // the room repeats its turn, as another edit in it was refused
+        kept = null
+        throw new WrittenMeanwhile()
+      }
+    }
+    try {
+      await rooms.edit(documentId, by.userId, replace, check, keep)
+      if (!kept) throw new WrittenMeanwhile()
+    } catch (failure) {
+      turn.reject(failure)
+      await keeping.catch(() => {})
+      if (!(failure instanceof WrittenMeanwhile)) throw failure
+    }
+  }
+  await inOneTurn(keepIn)
+  return kept
 }
 
 /**

@@ -18,7 +18,8 @@ import type { Rooms } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'
 import { restoreVersion } from './restore.ts'
 import { convertState } from './capture.ts'
-import { listVersions, readVersion, saveVersion, versionBytes, type VersionBounds } from './versions.ts'
+import { listVersions, saveVersion, type VersionBounds } from './versions.ts'
+import { readVersion, versionBytes } from './version-text.ts'
 
 interface Needs extends VersionBounds {
   database: Database
@@ -53,8 +54,8 @@ export function historyRoutes({
   noteShown,
   largeReplies,
 }: Needs) {
-  async function known(documentId: string, versionId: string) {
-    const found = await readVersion(database, documentId, versionId)
+  async function known(documentId: string, versionId: string, by: Requester) {
+    const found = await readVersion({ database, converter }, documentId, versionId, by)
     if (!found) throw new Refusal('not_found')
     return found
   }
@@ -113,13 +114,14 @@ export function historyRoutes({
         operationId: 'getVersion',
         summary: 'Read a version with its text',
         guests: true,
+        refusals: ofConversion,
         request: { params: versionParams },
         responses: { 200: json(z.object({ version })) },
       }),
       async (c) => {
         const { documentId, versionId } = c.req.valid('param')
         const read = async () => {
-          const { contentText, ...found } = await known(documentId, versionId)
+          const { contentText, ...found } = await known(documentId, versionId, requesterOf(c))
           // as the database wrote it: nothing is taken apart and put together again
           return versionAsJson(found, contentText)
         }
@@ -143,23 +145,19 @@ export function historyRoutes({
         const { documentId, versionId } = c.req.valid('param')
         const size = await versionBytes(database, documentId, versionId)
         await rooms.reading.begin(c.var.user.id, size, c.req.raw.signal)
-        const wanted = await known(documentId, versionId)
+        const wanted = await known(documentId, versionId, requesterOf(c))
         await noteShown(documentId, requesterOf(c))
         const { projectId } = c.var.scope
+        const { inOneTurn, user } = c.var
         await restoreVersion(
-          c.var,
-          rooms,
-          converter,
-          { limits, diskShare },
-          requesterOf(c),
-          actorOf(c.var),
-          c.var.user.locale,
+          { database: c.var.database, inOneTurn, rooms, converter, bounds: { limits, diskShare } },
+          { requester: requesterOf(c), by: actorOf(c.var), locale: user.locale },
           wanted,
           {
             saved: (one) => publish(projectId, { type: 'version.saved', version: one }),
             restored: (kept) => {
               const { contentText: _, ...restored } = wanted
-              const { id, name } = c.var.user
+              const { id, name } = user
               publish(projectId, { type: 'version.restored', version: restored, kept, by: { id, name } })
             },
           },

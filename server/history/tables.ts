@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, boolean, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { documentKinds } from '../../shared/documents.ts'
 import { users } from '../accounts/tables.ts'
 import { bytea, bytesOf, filesNamedIn, id, moment } from '../db/columns.ts'
@@ -84,7 +84,11 @@ export const documentClients = pgTable(
   (table) => [primaryKey({ columns: [table.documentId, table.clientId] })],
 )
 
-/** A captured document: its text as schema JSON, and the Yjs state it was read from. */
+/**
+ * A captured document: its Yjs state, and its text as schema JSON. What is kept while others write is `state` and `tail`,
+ * one update put behind the other, as the text was longer to read than they should wait; `content` is of `state` alone
+ * until `tail` was read into it.
+ */
 export const versions = pgTable(
   'versions',
   {
@@ -98,6 +102,8 @@ export const versions = pgTable(
     files: filesNamedIn(sql`content`),
     contentBytes: bytesOf(sql`content`),
     state: bytea().notNull(),
+    tail: bytea(),
+    isContentDue: boolean().notNull().default(false),
     createdBy: text()
       .notNull()
       .references(() => users.id),

@@ -4,13 +4,13 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { VersionSummary } from '../../shared/history.ts'
 import { leaveForOthers } from '../../shared/rules/fair-share.ts'
-import type { TrailActor } from '../../shared/trail.ts'
+import type { TrailActor, TrailDetails } from '../../shared/trail.ts'
 import { users } from '../accounts/tables.ts'
-import type { Queries } from '../db/database.ts'
-import { bytesFromPieces, decoded, textFromPieces, textInPieces } from '../db/in-pieces.ts'
+import type { Queries, Transaction } from '../db/database.ts'
+import { bytesFromPieces, textFromPieces } from '../db/in-pieces.ts'
 import { resources } from '../resources/tables.ts'
 import type { Booking, DiskShare } from '../files/disk-share.ts'
-import { sha256InPieces } from '../files/pieces.ts'
+import { hashInPieces, sha256InPieces } from '../files/pieces.ts'
 import { appendTrail } from '../trail/append.ts'
 import type { WrittenCapture } from './capture.ts'
 import { versions } from './tables.ts'
@@ -23,7 +23,9 @@ export interface VersionBounds {
 }
 
 /**
- * Keeps a capture under a name; numbers count 1, 2, 3 … within the document, each given once.
+ * Keeps a capture under a name; numbers count 1, 2, 3 … within the document, each given once. `tailOf` is asked when all
+ * that takes long is stored and nothing of it is seen yet: the version is numbered as soon as it resolves, with what was
+ * written since the capture, if anything, and not kept when it rejects.
  * @throws Refusal `too_many_versions`, `versions_full`, `own_share_full` and `storage_full` where no more are kept
  */
 export async function saveVersion(
@@ -33,13 +35,22 @@ export async function saveVersion(
   name: string,
   capture: WrittenCapture,
   { limits, diskShare }: VersionBounds,
+  tailOf?: TailOf,
 ): Promise<VersionSummary> {
   const keep = (booking?: Booking) => {
     booking?.take(capture.state.length + capture.content.length)
-    return keepVersion(database, documentId, by, name, capture, limits)
+    const tail: TailOf = async (tx) => {
+      const since = (await tailOf?.(tx)) ?? null
+      if (since) booking?.take(since.length)
+      return since
+    }
+    return keepVersion(database, documentId, by, name, capture, limits, tail)
   }
   return diskShare ? diskShare.storing(by.userId, keep) : keep()
 }
+
+/** Resolves with what was written since a capture, as an update; null where that is nothing. */
+type TailOf = (tx: Transaction) => Promise<Uint8Array | null>
 
 /** Numbers below zero that two who keep a version of one document at once do not both meet. */
 const mostUnnumbered = 2 ** 31
@@ -51,9 +62,10 @@ async function keepVersion(
   name: string,
   { state, content }: WrittenCapture,
   limits: VersionBounds['limits'],
+  tailOf: TailOf,
 ): Promise<VersionSummary> {
-  const json = Buffer.from(content)
-  const contentSha256 = await sha256InPieces(json)
+  const contentSha256 = await sha256InPieces(content)
+  const stateHash = await hashInPieces(state)
   const row = await database.transaction(async (db) => {
     // What takes seconds for megabytes comes first, under no number yet: whoever else works on the document would wait.
     const [{ id } = { id: '' }] = await db
@@ -64,9 +76,10 @@ async function keepVersion(
         name,
         createdBy: by.userId,
         state: (await bytesFromPieces(db, state)) as SQL<Uint8Array>,
-        content: sql`${await textFromPieces(db, json)}::jsonb`,
+        content: sql`${await textFromPieces(db, content)}::jsonb`,
       })
       .returning({ id: versions.id })
+    const tail = await tailOf(db)
     const [document] = await db
       .select({ projectId: resources.projectId, title: resources.title })
       .from(resources)
@@ -89,12 +102,20 @@ async function keepVersion(
     leaveForOthers({ held: number - 1, own, added: 1, limit: limits.versionsPerDocument })
     const [saved] = await db
       .update(versions)
-      .set({ number })
+      .set({
+        number,
+        // it is of this moment, and not of when the first of it was stored
+        createdAt: sql`clock_timestamp()`,
+        ...(tail && { tail: (await bytesFromPieces(db, tail)) as SQL<Uint8Array>, isContentDue: true }),
+      })
       .where(eq(versions.id, id))
       .returning(summaryColumns)
     const { projectId, title } = document!
     const subject = { document: { id: documentId, title }, version: { id: saved!.id, number, name } }
-    const details = { contentSha256 }
+    // how its text reads is not known yet where it has a tail; state and tail stay as they are
+    const details: TrailDetails = tail
+      ? { stateSha256: stateHash.update(tail).digest('hex') }
+      : { contentSha256 }
     await appendTrail(db, projectId, [{ actor: by, action: 'version.kept', subject, details }])
     // last: how it is packed is known now, and the trail lets one act of a project at a time come so far
     const { projectVersionBytes: limit } = limits
@@ -113,7 +134,8 @@ async function storedBytes(
   userId: string,
   versionId: string,
 ): Promise<{ held: number; own: number; added: number }> {
-  const packed = sql`pg_column_size(${versions.state}) + pg_column_size(${versions.content})`
+  const { state, content, tail } = versions
+  const packed = sql`pg_column_size(${state}) + pg_column_size(${content}) + coalesce(pg_column_size(${tail}), 0)`
   const isOwn = eq(versions.createdBy, userId)
   const [row] = await db
     .select({
@@ -143,50 +165,22 @@ export async function listVersions(
   return rows.map(({ version, by }) => summaryOf(version, by))
 }
 
-/**
- * A version with its text as JSON, in parts, which are passed on as they are: taking megabytes apart would hold up
- * everybody.
- */
-export type StoredVersion = VersionSummary & { contentText: Iterable<string> }
-
-/** What the text of a version is as JSON, in bytes, as it was kept with it; 0 when the document has none with this id. */
-export async function versionBytes(db: Queries, documentId: string, versionId: string): Promise<number> {
-  const [row] = await db
-    .select({ bytes: versions.contentBytes })
-    .from(versions)
-    .where(and(eq(versions.id, versionId), eq(versions.documentId, documentId)))
-  return row?.bytes ?? 0
-}
-
-/** One version with its text; undefined when the document has none with this id. */
-export async function readVersion(
-  db: Queries,
-  documentId: string,
-  versionId: string,
-): Promise<StoredVersion | undefined> {
-  const [row] = await db
-    .select({ version: summaryColumns, by: users.name })
-    .from(versions)
-    .innerJoin(users, eq(users.id, versions.createdBy))
-    .where(and(eq(versions.documentId, documentId), eq(versions.id, versionId)))
-  if (!row) return undefined
-  // it never changes
-  const isThis = sql`${versions} where ${versions.id} = ${versionId}`
-  const pieces = await textInPieces(db, sql`${versions.content}::text`, isThis)
-  return { ...summaryOf(row.version, row.by), contentText: decoded(pieces) }
-}
-
 const {
   content: _content,
   state: _state,
+  tail: _tail,
+  isContentDue: _isContentDue,
   files: _files,
   contentBytes: _bytes,
-  ...summaryColumns
+  ...ofSummary
 } = getTableColumns(versions)
 
+/** What is read of a version to tell of it. */
+export const summaryColumns = ofSummary
+
 /** `createdBy` is the name that people read. */
-function summaryOf(
-  row: Omit<typeof versions.$inferSelect, 'content' | 'state' | 'files' | 'contentBytes'>,
+export function summaryOf(
+  row: Pick<typeof versions.$inferSelect, keyof typeof summaryColumns>,
   createdBy: string,
 ): VersionSummary {
   const { id, documentId, number, name, createdAt } = row

@@ -73,6 +73,10 @@ test('a populated database of version 0.1.0 is migrated, and all of it is still 
     const named = [...(content ?? '').matchAll(/"sha256": "([^"]+)"/g)].map(([, sha256]) => sha256)
     expect(files.toSorted()).toEqual([...new Set(named)].toSorted())
   }
+  const { rows: due } = await asOwner(populated.own.database).execute(
+    sql`select id from versions where tail is not null or is_content_due`,
+  )
+  expect(due, 'every version of before has its whole text').toEqual([])
   const { rows: chains } = await asOwner(populated.own.database).execute<{ bytes: string; held: string }>(
     sql`select bytes, (select sum(octet_length(line)) from trail_entries t where t.project_id = h.project_id) as held
       from trail_heads h`,

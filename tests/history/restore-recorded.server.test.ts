@@ -4,7 +4,8 @@ import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import { defaultLimits } from '../../shared/limits.ts'
 import { restoreVersion } from '../../server/history/restore.ts'
-import { readVersion } from '../../server/history/versions.ts'
+import { versions } from '../../server/history/tables.ts'
+import { readVersion } from '../../server/history/version-text.ts'
 import { unchecked } from '../../server/http/access-recheck.ts'
 import type { Converter } from '../../server/conversions/task.ts'
 import type { RunningServer } from '../../server/open-server.ts'
@@ -39,19 +40,26 @@ async function openBusy() {
   }
   const none = { run: () => Promise.reject(new Error('all of this is short')) } as unknown as Converter
   const told: string[] = []
+  const requester = { projectId, userId, signal: AbortSignal.abort() }
   return {
     told,
     writtenRules: () => written,
     restore: async (versionsPerDocument: number) =>
       restoreVersion(
-        { database: unchecked(server.database), inOneTurn: (work) => work(unchecked(server.database)) },
-        busy,
-        none,
-        { limits: { ...defaultLimits, versionsPerDocument } },
-        { projectId, userId, signal: AbortSignal.abort() },
-        { userId, name, side: 'design' },
-        'en',
-        (await readVersion(server.database, documentId, version.id))!,
+        {
+          database: unchecked(server.database),
+          inOneTurn: (work) => work(unchecked(server.database)),
+          rooms: busy,
+          converter: none,
+          bounds: { limits: { ...defaultLimits, versionsPerDocument } },
+        },
+        { requester, by: { userId, name, side: 'design' }, locale: 'en' },
+        (await readVersion(
+          { database: server.database, converter: none },
+          documentId,
+          version.id,
+          requester,
+        ))!,
         {
           saved: ({ name: saved }) => void told.push(`saved ${saved}`),
           restored: (kept) => void told.push(`restored, kept ${kept.number}`),
@@ -63,11 +71,12 @@ async function openBusy() {
       return rulesIn(doc.getXmlFragment(textField).toArray().map(String))
     },
     keptRules: async () => {
-      const { versions } = await owner.get<{ versions: { id: string; name: string }[] }>(path)
-      const kept = versions.filter(({ name: of }) => of.startsWith('Before'))
+      const { versions: listed } = await owner.get<{ versions: { id: string; name: string }[] }>(path)
+      const kept = listed.filter(({ name: of }) => of.startsWith('Before'))
       const read = kept.map(({ id }) => owner.get<{ version: { content: unknown } }>(`${path}/${id}`))
       return (await Promise.all(read)).map((one) => rulesIn(one.version.content))
     },
+    storedRows: () => server.database.$count(versions, eq(versions.documentId, documentId)),
     recorded: async () => {
       const lines = await server.database
         .select({ line: trailEntries.line })
@@ -92,6 +101,7 @@ test('R7: where what stands cannot be kept nothing is restored, and nothing is s
   await expect(spec.restore(1)).rejects.toMatchObject({ code: 'too_many_versions' })
   expect(spec.told).toEqual([])
   expect(await spec.keptRules()).toEqual([])
+  expect(await spec.storedRows()).toBe(1)
   expect(await spec.liveRules()).toBe(spec.writtenRules())
   expect(await spec.recorded()).toBe(0)
 })

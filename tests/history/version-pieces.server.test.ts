@@ -49,7 +49,14 @@ test('a long version comes in pieces, and its document is held only when they ar
   for (const name of ['one', 'two']) {
     const bounds = { limits: defaultLimits }
     kept.push(
-      await saveVersion(unchecked(database), documentId, by, name, { state, content } as never, bounds),
+      await saveVersion(
+        unchecked(database),
+        documentId,
+        by,
+        name,
+        { state, content: Buffer.from(content) },
+        bounds,
+      ),
     )
   }
 

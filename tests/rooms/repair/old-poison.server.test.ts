@@ -4,7 +4,7 @@ import * as Y from 'yjs'
 import { contentCheck } from '../../../server/history/content-check.ts'
 import { decodeChunk } from '../../../server/history/chunk.ts'
 import { documentHistory, documents, documentUpdates } from '../../../server/history/tables.ts'
-import { captureOfState } from '../../../server/history/capture.ts'
+import { contentOfUpdates } from '../../../server/history/capture.ts'
 import { until } from '../../helpers/until.ts'
 import { hostileChanges } from '../../helpers/rooms/hostile-content.ts'
 import { nest, poisonedBy, wrongIn } from '../../helpers/rooms/poisoned.ts'
@@ -70,7 +70,7 @@ it('content that came in before the gate was tight is mended when its document i
 
   const read = await opened()
   expect(wrongIn(read)).toEqual([])
-  const { content } = captureOfState(Y.encodeStateAsUpdate(read))
+  const content = Buffer.from(contentOfUpdates([Y.encodeStateAsUpdate(read)])).toString()
   expect(content).toContain('innermost')
   expect(content.match(/before|\\u0000efore/g)!.length).toBeGreaterThanOrEqual(hostileChanges.length - 3)
   const repairs = (await everyRow()).slice(poisoned)
