@@ -15,10 +15,11 @@ const confirm = vi.hoisted(() => vi.fn<() => Promise<boolean>>())
 vi.mock('../../web/ui/feedback/confirm.tsx', () => ({ confirm }))
 beforeEach(() => void confirm.mockReset())
 
-const roomWith = (state: SaveState, changes: number, keeps: boolean) => ({
+const roomWith = (state: SaveState, changes: number, keeps: boolean, pictures = 0) => ({
   state: observable(state),
   unsent: () => changes,
   keepsLocally: observable(keeps),
+  pictures: observable(pictures),
 })
 
 test('W4: what is typed while the link is being made is held alone where the browser keeps nothing', () => {
@@ -28,6 +29,10 @@ test('W4: what is typed while the link is being made is held alone where the bro
   // all is sent, and not known to be there yet
   expect(holdsAlone(roomWith({ kind: 'saving' }, 0, false))).toBe(true)
   expect(holdsAlone(roomWith({ kind: 'saved' }, 0, false))).toBe(false)
+})
+
+test('a picture that is not sent yet is held alone, whatever the browser keeps', () => {
+  expect(holdsAlone(roomWith({ kind: 'saved' }, 0, true, 1))).toBe(true)
 })
 
 test('W3: before all that the page holds goes, it is asked for what only this tab holds, once that had time to be saved', async () => {

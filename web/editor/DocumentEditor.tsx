@@ -128,6 +128,7 @@ function OpenEditor({
       awareness: room.awareness,
       me,
       projectId,
+      room,
       placeholder: () => t('placeholder'),
       onFailed,
     }),

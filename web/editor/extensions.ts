@@ -20,7 +20,7 @@ import { carets, type CaretOwner } from './caret/carets.ts'
 import { CodeBlock } from './code/code-block.ts'
 import { DraggedText } from './blocks/dragged.ts'
 import { imageFileWithView } from './blocks/ImageView.tsx'
-import { ImageUpload } from './blocks/image-upload.ts'
+import { ImageUpload, type ImageUploadOptions } from './blocks/image-upload.ts'
 import { WideBlocks } from './blocks/wide-blocks.ts'
 import { BarKeys, EscapeToLeave } from './toolbar/bar-keys.ts'
 import { EditorKeys, TextKeys } from './toolbar/keys.ts'
@@ -71,6 +71,7 @@ export interface Writing {
   awareness: Awareness
   me: CaretOwner
   projectId: string
+  room: ImageUploadOptions['room']
   placeholder(): string
   /** The editor and the shared text came apart: it writes nothing any more, and another has to take its place. */
   onFailed(error: unknown): void
@@ -82,6 +83,7 @@ export function editorExtensions({
   awareness,
   me,
   projectId,
+  room,
   placeholder,
   onFailed,
 }: Writing): Extensions {
@@ -100,7 +102,7 @@ export function editorExtensions({
     CleanPaste,
     TableLimits,
     WideBlocks,
-    ImageUpload.configure({ projectId }),
+    ImageUpload.configure({ projectId, room }),
     // their keys come before the table's own, and behind those of an open menu
     LeaveTable,
     SelectAcrossTables,

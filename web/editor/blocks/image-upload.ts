@@ -9,6 +9,7 @@ import { toldLimits } from '../../ui/told-limits.ts'
 import { tellError, tellFailed } from '../../ui/feedback/notices.ts'
 import { isPictureAlone, picturesIn, tellLost } from '../../ui/text/pasted-pictures.ts'
 import { uploadFile } from '../../ui/files/upload-file.ts'
+import type { Room } from '../../sync/room/room.ts'
 import { putBlock } from '../caret/behind-node.ts'
 
 interface Upload {
@@ -26,14 +27,18 @@ const uploadsKey = new PluginKey<readonly Upload[]>('imageUploads')
 const accepted = new Set<string>(imageTypes)
 let lastId = 0
 
+export interface ImageUploadOptions {
+  projectId: string
+  /** Counts the pictures that are not in the text yet, and tells when the server is reached again. */
+  room: Pick<Room, 'pictures' | 'state'>
+}
+
 /** Takes pictures by paste, drop and button; shows a placeholder that keeps its place in the text while they travel. */
-export const ImageUpload = Extension.create<{ projectId: string }>({
+export const ImageUpload = Extension.create<ImageUploadOptions>({
   name: 'imageUpload',
-  addOptions: () => ({ projectId: '' }),
   addProseMirrorPlugins() {
-    const { editor, options } = this
-    const take = (files: File[], at: number) =>
-      files.map((file) => upload(editor, options.projectId, file, at))
+    const { editor } = this
+    const take = (files: File[], at: number) => files.map((file) => upload(editor, file, at))
     return [
       new Plugin<readonly Upload[]>({
         key: uploadsKey,
@@ -100,10 +105,12 @@ export function askForImages(editor: Editor): void {
 
 /** Puts pictures in at the caret. */
 export function addImages(editor: Editor, files: readonly File[]): void {
-  const projectId = editor.extensionManager.extensions.find(({ name }) => name === 'imageUpload')?.options
-    .projectId as string
-  for (const file of files) void upload(editor, projectId, file, editor.state.selection.from)
+  for (const file of files) void upload(editor, file, editor.state.selection.from)
 }
+
+const optionsOf = (editor: Editor): ImageUploadOptions =>
+  editor.extensionManager.extensions.find(({ name }) => name === ImageUpload.name)!
+    .options as ImageUploadOptions
 
 /** False where the files of a paste are only a picture of its words. */
 function wantsFiles(data: DataTransfer | null): boolean {
@@ -124,8 +131,10 @@ export function bringPictures(editor: Editor, data: DataTransfer | null): void {
 
 const filesIn = (data: DataTransfer | null): File[] => [...(data?.files ?? [])]
 
-async function upload(editor: Editor, projectId: string, file: File, at: number): Promise<void> {
+async function upload(editor: Editor, file: File, at: number): Promise<void> {
   if (!editor.isEditable) return
+  const { pictures } = optionsOf(editor).room
+  pictures.set(pictures.get() + 1)
   const id = ++lastId
   const shown = document.createElement('span')
   shown.className = 'image-upload'
@@ -135,19 +144,20 @@ async function upload(editor: Editor, projectId: string, file: File, at: number)
     if (!accepted.has(file.type)) throw new ApiError('file_type_unsupported', {}, 415)
     const limit = toldLimits().fileBytes
     if (file.size > limit) throw new ApiError('file_too_large', { limit }, 413)
-    const stored = await store(projectId, file, shown)
-    if (stored === null) return
+    const stored = await store(editor, file, shown)
     if (editor.isDestroyed) tellFailed(i18n.t('editor:image.notPutIn', { name: file.name }))
-    else putIn(editor, id, stored)
+    else if (stored !== null) putIn(editor, id, stored)
   } catch (error) {
     tellError(error)
   } finally {
+    pictures.set(pictures.get() - 1)
     if (!editor.isDestroyed) tell(editor, { remove: id })
   }
 }
 
 /** Null for a picture that the network lost and its person does not try again. A file counts once however often it is sent. */
-async function store(projectId: string, file: File, shown: HTMLElement): Promise<StoredFile | null> {
+async function store(editor: Editor, file: File, shown: HTMLElement): Promise<StoredFile | null> {
+  const { projectId, room } = optionsOf(editor)
   const { name } = file
   for (;;) {
     const bar = document.createElement('progress')
@@ -157,14 +167,33 @@ async function store(projectId: string, file: File, shown: HTMLElement): Promise
     try {
       return await uploadFile(projectId, file, (share) => (bar.value = share))
     } catch (error) {
-      if (!isLost(error) || !shown.isConnected) throw error
-      if (!(await asksAgain(name, shown))) return null
+      if (!isLost(error) || editor.isDestroyed) throw error
+      if (!(await isSentAgain(editor, room.state, name, shown))) return null
     }
   }
 }
 
-function asksAgain(name: string, shown: HTMLElement): Promise<boolean> {
-  return new Promise((resolve) => {
+/** Asks about a picture that the network lost: it is sent again when its person says so, or the server is reached again. */
+function isSentAgain(
+  editor: Editor,
+  state: Room['state'],
+  name: string,
+  shown: HTMLElement,
+): Promise<boolean> {
+  return new Promise((decide) => {
+    const isAway = () => !['saved', 'saving'].includes(state.get().kind)
+    let wasAway = isAway()
+    const stop = state.subscribe(() => {
+      if (wasAway && !isAway()) resolve(true)
+      wasAway = isAway()
+    })
+    const onDestroy = () => resolve(false)
+    editor.on('destroy', onDestroy)
+    const resolve = (answer: boolean) => {
+      stop()
+      editor.off('destroy', onDestroy)
+      decide(answer)
+    }
     const button = (words: string, answer: boolean) => {
       const made = document.createElement('button')
       made.type = 'button'

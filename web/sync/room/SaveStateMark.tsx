@@ -11,6 +11,7 @@ import { useTranslation } from 'react-i18next'
 import { refusalText } from '../../ui/feedback/error-text.ts'
 import { recoveredWords } from '../recovered/recovered-words.ts'
 import type { Room } from './room.ts'
+import type { SaveState } from './save-state.ts'
 import { SignInAgain } from './SignInAgain.tsx'
 import { useObserved } from './use-room.ts'
 import classes from './SaveStateMark.module.css'
@@ -23,21 +24,26 @@ const icons = {
   refused: IconPlugConnectedX,
 }
 
+const saidOf = (state: SaveState) =>
+  state.kind === 'connecting' && state.mayBeOld ? 'comparing' : state.kind
+
 /** What may be believed about saving, in a few words; a refusal tells why and offers to try again. */
 export function SaveStateMark({ room, userId }: { room: Room; userId: string }) {
   const { t } = useTranslation(['sync', 'errors'])
   const state = useObserved(room.state)
   const isKept = useObserved(room.keepsLocally)
   const apart = useObserved(recoveredWords(userId, room.id).words)
+  const pictures = useObserved(room.pictures)
+  const isIncomplete = state.kind === 'saved' && pictures > 0
   // what the server has is saved, but not all that this person wrote is in it
   const isApart = state.kind === 'saved' && apart.some(({ words }) => words !== '')
-  const Icon = isApart ? IconAlertTriangle : icons[state.kind]
-  const said = isApart ? 'apart' : state.kind === 'connecting' && state.mayBeOld ? 'comparing' : state.kind
+  const Icon = isApart ? IconAlertTriangle : isIncomplete ? IconLoader2 : icons[state.kind]
+  const said = isApart ? 'apart' : isIncomplete ? 'pictures' : saidOf(state)
   const why =
     'code' in state && state.code !== undefined
       ? refusalText({ code: state.code, params: state.params }, t)
       : t(`sync:why.${said}`)
-  const changes = 'changes' in state ? state.changes : 0
+  const changes = 'changes' in state ? state.changes : isIncomplete ? pictures : 0
   // to try again is of no use before, and the panel that says so is out of sight where one writes further down
   const isSignedOut = state.kind === 'refused' && state.code === 'session_required'
   const words = isSignedOut

@@ -71,6 +71,8 @@ export interface Room {
   readonly isGivenUp: Observed<boolean>
   /** True once a former version was brought back while the link was away; whoever tells the person sets it false. */
   readonly restoredMeanwhile: Observable<boolean>
+  /** So many pictures that were put into the text here are not in it yet: only this page holds them. */
+  readonly pictures: Observable<number>
   onEvent(listener: (event: RoomEvent) => void): () => void
   /** This person's access changed: the room reads it anew by itself, the page must too. */
   onAccessChanged(listener: () => void): () => void
@@ -357,6 +359,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     keepsLocally: copy?.keeps ?? observable(true),
     isGivenUp,
     restoredMeanwhile,
+    pictures: observable(0),
     handOver: giveUp,
     onEvent: (listener) => {
       events.add(listener)

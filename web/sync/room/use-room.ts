@@ -105,10 +105,7 @@ export function useRoom({ id: roomId, hasText, path }: RoomAddress, userId: stri
 const letGoOf = new WeakSet<object>()
 
 /** A page that goes with its person's session cannot ask: words that nothing else holds are kept apart for them. */
-export function keepAtSessionEnd(
-  room: Pick<Room, 'id' | 'state' | 'unsent' | 'unsavedWords' | 'keepsLocally'>,
-  userId: string,
-): void {
+export function keepAtSessionEnd(room: Held & Pick<Room, 'id' | 'unsavedWords'>, userId: string): void {
   if (signedInId() === userId || letGoOf.has(room) || !holdsAlone(room)) return
   const words = room.unsavedWords()
   if (words !== '') void recoveredWords(userId, room.id).keep(words, 'session_required')
@@ -117,17 +114,19 @@ export function keepAtSessionEnd(
 /** So long a page waits to be left until what is on its way is saved (ms). */
 const savingMs = 2_000
 
+type Held = Pick<Room, 'state' | 'unsent' | 'keepsLocally' | 'pictures'>
+
 /**
- * True while a room holds changes that nothing else holds: they end with the page that shows it. What is shown need not
+ * True while a room holds changes or pictures that nothing else holds: they end with the page that shows it. What is shown need not
  * tell of them, as while the link is being made.
  */
-export function holdsAlone(room: Pick<Room, 'state' | 'unsent' | 'keepsLocally'>): boolean {
+export function holdsAlone(room: Held): boolean {
   const isPending = room.unsent() > 0 || room.state.get().kind === 'saving'
-  return isPending && !room.keepsLocally.get()
+  return (isPending && !room.keepsLocally.get()) || room.pictures.get() > 0
 }
 
 /** Resolves once a room holds nothing alone that is being saved just now, or after a while. */
-export function whenSaved(room: Pick<Room, 'state' | 'unsent' | 'keepsLocally'>): Promise<void> {
+export function whenSaved(room: Held): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {
       if (!isOver && room.state.get().kind === 'saving' && holdsAlone(room)) return
@@ -146,7 +145,7 @@ export function whenSaved(room: Pick<Room, 'state' | 'unsent' | 'keepsLocally'>)
 }
 
 /** What a sign-out asks of a room that is shown. */
-export const holderOf = (room: Pick<Room, 'state' | 'unsent' | 'keepsLocally'>): Holder => ({
+export const holderOf = (room: Held): Holder => ({
   holdsAlone: () => holdsAlone(room),
   whenSaved: () => whenSaved(room),
   letGo: () => void letGoOf.add(room),
