@@ -117,6 +117,8 @@ export const signature = z.object({
   signIn: signIn.nullable(),
   /** True when another signature of the revision came from the same browser. */
   sameBrowser: z.boolean(),
+  /** Given on a revision that is open still, by somebody who may not sign for that side any more: it counts for nothing. */
+  lapsed: z.boolean(),
 })
 export type Signature = z.infer<typeof signature>
 

@@ -75,7 +75,8 @@ function signatureIn({ seq, action, actor, at, details }: AboutRevision): Signat
   const meaning = meanings.find((one) => one === details.meaning)
   if (action !== 'revision.signed' || !side || !meaning) return null
   const id = `trail-${seq}`
-  return { id, userId, name, firm: '', side, meaning, signedAt: at, signIn: null, sameBrowser: false }
+  const given = { id, userId, name, firm: '', side, meaning, signedAt: at }
+  return { ...given, signIn: null, sameBrowser: false, lapsed: false }
 }
 
 /**

@@ -1,10 +1,12 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, inArray } from 'drizzle-orm'
 import { PgTransaction } from 'drizzle-orm/pg-core'
 import { Refusal } from '../../shared/errors.ts'
 import type { Side } from '../../shared/permissions.ts'
 import type { Author } from '../../shared/review.ts'
+import { stillCounts } from '../../shared/rules/signing-policy.ts'
 import { latestFirst, type RevisionSummary, type Signature } from '../../shared/signoff.ts'
 import type { Database, Transaction } from '../db/database.ts'
+import { members } from '../projects/tables.ts'
 import { readAudience } from '../notify/audience.ts'
 import { appendTrail } from '../trail/append.ts'
 import { missingFrom, namesOfPutForward } from './missing.ts'
@@ -80,6 +82,9 @@ async function summaries(
     return inSnapshot(db, (tx) => summaries(tx, keys, projectId, asked))
   const factsByHash = known ?? (await factsOf(db as Transaction, rows))
   const names = namesOfPutForward(trail)
+  const open = new Set(rows.flatMap(({ id, state }) => (state === 'open' ? [id] : [])))
+  const waiting = signed.filter(({ revisionId }) => open.has(revisionId))
+  const lapsed = await lapsedOf(db, projectId, waiting)
   const kept = rows.map(({ hash, nameToday, ...row }) => {
     const own = signed.filter((one) => one.revisionId === row.id)
     const facts = factsByHash.get(hash) ?? null
@@ -104,6 +109,7 @@ async function summaries(
         side,
         meaning,
         signedAt: signedAt.toISOString(),
+        lapsed: lapsed.has(id),
         ...originOf(statement, own),
       })),
       integrity: flaws.length > 0 ? 'broken' : 'ok',
@@ -111,6 +117,21 @@ async function summaries(
     } satisfies RevisionSummary
   })
   return missing.length > 0 ? [...kept, ...missing].toSorted(latestFirst) : kept
+}
+
+/** Of signatures on revisions that are open still, the ids of those that do not count any more. */
+async function lapsedOf(
+  db: Database | Transaction,
+  projectId: string,
+  given: { id: string; userId: string; side: Side }[],
+): Promise<Set<string>> {
+  if (given.length === 0) return new Set()
+  const signers = given.map(({ userId }) => userId)
+  const found = await db
+    .select({ userId: members.userId, side: members.side, role: members.role })
+    .from(members)
+    .where(and(eq(members.projectId, projectId), inArray(members.userId, signers)))
+  return new Set(given.flatMap((one) => (stillCounts(one, found) ? [] : [one.id])))
 }
 
 /** How the signer came in, and whether from a browser that another signature came from. */

@@ -35,10 +35,17 @@ test.each([
     expect(refused.body.error.params).toEqual({ name: 'Wang' })
   }
   const { revision: shown } = (await maker.get(`${path}/revisions/${revision.id}`)).body
-  expect(shown).toMatchObject({ state: 'open', signatures: [{ name: 'Wang' }] })
+  expect(shown).toMatchObject({ state: 'open', signatures: [{ name: 'Wang', lapsed: true }] })
+  const [listed] = (await maker.get(`${path}/revisions`)).body.revisions
+  expect(listed.signatures).toMatchObject([{ name: 'Wang', lapsed: true }])
   // who is let in again may sign, so what they signed counts again
   await world.database.execute(letIn(second))
-  expect((await sign(maker, revision)).body.revision.state).toBe('sealing')
+  const { revision: closed } = (await sign(maker, revision)).body
+  expect(closed).toMatchObject({ state: 'sealing', signatures: [{ lapsed: false }, { lapsed: false }] })
+  // and what is signed stays so, whoever leaves afterwards
+  await world.database.execute(sql`${change} ${second.id}`)
+  const { revision: after } = (await maker.get(`${path}/revisions/${revision.id}`)).body
+  expect(after.signatures).toMatchObject([{ lapsed: false }, { lapsed: false }])
 })
 
 test('who is removed while the last signature is given is removed before it or after it', async () => {

@@ -5,7 +5,6 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can } from '../../shared/permissions.ts'
 import type { Member, Membership } from '../../shared/projects.ts'
-import { stillCounts } from '../../shared/rules/signing-policy.ts'
 import { blockingPoints, textsOf, type RevisionSummary } from '../../shared/signoff.ts'
 import { api, call } from '../api.ts'
 import { confirm } from '../ui/feedback/confirm.tsx'
@@ -23,7 +22,7 @@ import { RevisionSeal } from './RevisionSeal.tsx'
 import classes from './RevisionView.module.css'
 import { SignatureCards } from './SignatureCards.tsx'
 import { SignDialog } from './SignDialog.tsx'
-import { isMissing } from './revision-status.ts'
+import { isMissing, lapsedIn } from './revision-status.ts'
 
 interface RevisionViewProps {
   revision: RevisionSummary
@@ -61,7 +60,7 @@ export function RevisionView({ revision, missing, me, members }: RevisionViewPro
   const signer = members.find((member) => member.userId === me.userId)
   const isOpen = revision.state === 'open'
   const isWhole = revision.integrity === 'ok'
-  const lapsed = isOpen && revision.signatures.find((one) => !stillCounts(one, members))
+  const lapsed = lapsedIn(revision)
   const sideSigned = revision.signatures.some((one) => one.side === me.side)
   const maySign = isOpen && isWhole && !sideSigned && !lapsed && can(me.role, 'revision.sign', me.phase)
   // put forward before such points blocked sign-off

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { can } from '../../shared/permissions.ts'
 import type { Member } from '../../shared/projects.ts'
 import type { RevisionSummary, Signature } from '../../shared/signoff.ts'
-import { placesOf, stillCounts } from '../../shared/rules/signing-policy.ts'
+import { placesOf } from '../../shared/rules/signing-policy.ts'
 import { Timestamp } from '../ui/Timestamp.tsx'
 import { SideTag } from '../ui/people/SideTag.tsx'
 import classes from './SignatureCards.module.css'
@@ -32,8 +32,7 @@ export function SignatureCards({ revision, members }: { revision: RevisionSummar
               </section>
             )
           }
-          const hasLapsed = revision.state === 'open' && !stillCounts(signature, members)
-          const counts = !isVoid && !isBroken && !hasLapsed
+          const counts = !isVoid && !isBroken && !signature.lapsed
           return (
             <section key={place} className={classes.card} data-signed={counts}>
               <SideTag side={side} />

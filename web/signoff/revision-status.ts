@@ -2,12 +2,19 @@ import type { Side } from '../../shared/permissions.ts'
 import type { RevisionSummary } from '../../shared/signoff.ts'
 import { missingSigners, signedSides } from '../../shared/rules/signing-policy.ts'
 
+/** What was signed and counts still: not what lapsed. */
+const counting = ({ signatures }: RevisionSummary) => signatures.filter(({ lapsed }) => !lapsed)
+
+/** The signature by which a revision can be signed by nobody any more, as its signer may not sign for that side now. */
+export const lapsedIn = ({ signatures }: RevisionSummary) => signatures.find(({ lapsed }) => lapsed)
+
 /** The sides of which nobody is awaited any more, whatever became of the revision since. */
-export const signedSidesOf = ({ requiredSigners, signatures }: RevisionSummary): Side[] =>
-  signedSides(requiredSigners, signatures)
+export const signedSidesOf = (revision: RevisionSummary): Side[] =>
+  signedSides(revision.requiredSigners, counting(revision))
 
 /** Names the words (of `signoff`) that say who has signed and who is awaited. */
 export function sealWords(revision: RevisionSummary) {
+  if (lapsedIn(revision)) return 'seal.lapsed'
   if (missingSigners(revision.requiredSigners, revision.signatures).length === 0) return 'seal.both'
   const [side] = signedSidesOf(revision)
   return side ? (`seal.${side}` as const) : 'seal.none'

@@ -7,7 +7,7 @@ import { provedStatement } from '../../signoff/signed-versions.ts'
 import type { StoredRevision } from '../../signoff/revisions.ts'
 import { documentMarkdown } from './markdown.ts'
 import { escapeMarkdown } from './markdown-text.ts'
-import { pointData, signedPlaces } from '../print/print-data.ts'
+import { pointData, signedPlaces, voidWords } from '../print/print-data.ts'
 import { signInWords } from '../sign-in-words.ts'
 import { fileName } from '../package/revision-files.ts'
 import { stampIn, wordingIn } from '../wording.ts'
@@ -106,9 +106,10 @@ export function revisionMarkdown(revision: RevisionInFull, locale: Locale): stri
   function signature({ signer: { side }, statement }: ReturnType<typeof signedPlaces>[number]): string {
     if (!statement) return `## ${t(`side.${side}`)}\n\n${t('notSigned')}`
     const { signer, meaning, zone, time } = statement
+    const why = voidWords(summary, statement, t)
     const how = signInWords(statement, statements, t)
     return [
-      `## ${t(`side.${side}`)}${summary.state === 'withdrawn' ? ` (${t('void')})` : ''}`,
+      `## ${t(`side.${side}`)}${why && ` (${why})`}`,
       [
         [t('name'), signer.name],
         [t('firm'), signer.firm || '–'],

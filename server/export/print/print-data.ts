@@ -28,6 +28,7 @@ export function printData(revision: RevisionInFull, publicKeySha256: string, loc
   // What is being sealed is signed: its print is part of the seal.
   const state = summary.state === 'sealing' ? 'signed' : summary.state
   const statements = revision.statements.map(provedStatement)
+  const counting = statements.filter((one) => !hasLapsed(summary, one))
   const titles = new Map(textsOf(record).map(({ id, title }) => [id, title]))
   const names = new Map(record.files.map((file) => [file.sha256, fileName(file)]))
 
@@ -43,7 +44,7 @@ export function printData(revision: RevisionInFull, publicKeySha256: string, loc
       : { path: null, missing: t('imageGone'), exceeding: t('imageGone'), differing: t('imageGone') }
   }
   const signers = (meaning: string) =>
-    statements.filter((one) => one.meaning === meaning).map((one) => one.signer.name)
+    counting.filter((one) => one.meaning === meaning).map((one) => one.signer.name)
   const threads = printedThreads(record.threads)
   const space = commentSpace(threads)
   const math = mathOfPrint()
@@ -66,7 +67,7 @@ export function printData(revision: RevisionInFull, publicKeySha256: string, loc
       ? `${record.previous.revision} (${record.previous.recordSha256.slice(0, 16).toUpperCase()})`
       : t('none'),
     state,
-    sealed: state === 'withdrawn' ? [] : statements.map((one) => one.signer.side),
+    sealed: state === 'withdrawn' ? [] : counting.map((one) => one.signer.side),
     roles: meanings.map((meaning) => ({
       label: t(meaning),
       // Only who signed as such: putting a revision forward says nothing of who drew it.
@@ -91,7 +92,7 @@ export function printData(revision: RevisionInFull, publicKeySha256: string, loc
         side,
         sideLabel: t(`side.${side}`),
         signed: one !== undefined,
-        void: one !== undefined && state === 'withdrawn',
+        void: one === undefined ? '' : voidWords(summary, one, t),
         name: one?.signer.name ?? '',
         firm: one?.signer.firm ?? '',
         meaning: one
@@ -120,7 +121,6 @@ export function printData(revision: RevisionInFull, publicKeySha256: string, loc
       noPoints: t('noPoints'),
       signatures: t('signatures'),
       notSigned: t('notSigned'),
-      void: t('void'),
       name: t('name'),
       firm: t('firm'),
       meaningLabel: t('meaningLabel'),
@@ -145,6 +145,15 @@ export const signedPlaces = (
     signer,
     statement: signature?.statement,
   }))
+}
+
+const hasLapsed = ({ signatures }: RevisionInFull['summary'], { signer }: ReadStatement): boolean =>
+  signatures.some(({ userId, side, lapsed }) => lapsed && userId === signer.userId && side === signer.side)
+
+/** Why a signature counts for nothing, as print and Markdown say it beside it; empty while it counts. */
+export function voidWords(summary: RevisionInFull['summary'], one: ReadStatement, t: TFunction): string {
+  if (summary.state === 'withdrawn') return t('void')
+  return hasLapsed(summary, one) ? t('lapsed') : ''
 }
 
 /** A point's facts in words, as print and Markdown show them. `space`: how much of its comments; without it, all. */

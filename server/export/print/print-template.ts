@@ -271,7 +271,7 @@ export const printTemplate = String.raw`
   let fact(name, value) = (small(name), value)
   block(width: 100%, breakable: false, inset: 1em, stroke: 0.6pt + if one.signed { side-ink.at(one.side) } else { hairline }, radius: 2pt, below: 1em, {
     text(weight: "bold", fill: side-ink.at(one.side), one.sideLabel)
-    if one.void { h(1fr); text(fill: seal-red, weight: "bold", label.void) }
+    if one.void != "" { h(1fr); text(fill: seal-red, weight: "bold", one.void) }
     v(0.2em)
     if one.signed {
       grid(columns: (32mm, 1fr), row-gutter: 0.8em,

@@ -113,9 +113,8 @@ function useLiveRevisions(projectId: string): void {
     const stops = [
       room.onEvent((event) => {
         if (event.type === 'revision.saved') keepRevision(queryClient, event.revision)
-        if (event.type === 'members.changed') readProject()
-        // what could not be told of one that was signed or withdrawn is told so
-        if (event.type === 'project.changed') readAll()
+        // a signature counts while its signer may sign; what could not be told of one that was signed is told so too
+        if (event.type === 'members.changed' || event.type === 'project.changed') readAll()
       }),
       onJoined(room, readAll),
       onOtherAccess(room, readAll),
