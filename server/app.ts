@@ -192,7 +192,12 @@ export function createApp(services: Services) {
     c.res.headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; sandbox")
   })
   app.use(securityHeaders(secure))
-  app.use('/api/*', limitRequests(limits, counter), sameOrigin(publicUrl), limitBodies(limits))
+  app.use(
+    '/api/*',
+    limitRequests(limits, counter, sessions.personOf),
+    sameOrigin(publicUrl),
+    limitBodies(limits),
+  )
   // thousands of points are megabytes, which go over a phone's network, and are asked for again after each absence
   app.use('/api/:of/:id/threads', compress(), etag({ generateDigest: sha1 }))
   // a text as Yjs writes it packs to a tenth, though its type does not say so

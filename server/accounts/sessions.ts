@@ -28,6 +28,9 @@ const browserName = /^[\w-]{22}$/
 /** `lastSeenAt` is written no more often than this, or every request would write. */
 const seenEveryMs = 60_000
 
+/** So many sessions are known by heart: a few hundred bytes each, and more than are open at a time. */
+const mostKnown = 20_000
+
 /**
  * Sessions, kept by Lucia. This is the only file that knows it: Lucia v3 is no longer maintained, and stores ids
  * as they are, so it is given the SHA-256 of the cookie's secret for an id and never sees the secret.
@@ -43,9 +46,28 @@ export function createSessions(
   const lucia = openLucia(database, limits, secure)
   const browserCookie = secure ? '__Host-browser' : 'browser'
 
+  /** Whose the sessions are that were read of late, which says nothing of whether they are open still. */
+  const known = new Map<string, string>()
+
+  function note(id: string, userId: string): void {
+    if (known.has(id)) return
+    known.set(id, userId)
+    for (const oldest of known.keys()) {
+      if (known.size <= mostKnown) break
+      known.delete(oldest)
+    }
+  }
+
   const expiry = () => new Date(Date.now() + limits.sessionIdleDays * dayMs)
 
   const isTooOld = (createdAt: Date): boolean => Date.now() - createdAt.getTime() > limits.sessionDays * dayMs
+
+  /** The id of the session that a Cookie header names; null for none. */
+  function idIn(cookies: string | undefined): string | null {
+    // not Lucia's reader: it throws at any cookie that is not well formed, also at one that is not ours
+    const secret = parse(cookies ?? '', lucia.sessionCookieName)[lucia.sessionCookieName]
+    return secret !== undefined && secretShape.test(secret) ? idOf(secret) : null
+  }
 
   async function noteSeen(id: string, lastSeenAt: Date): Promise<void> {
     if (Date.now() - lastSeenAt.getTime() < seenEveryMs) return
@@ -59,8 +81,8 @@ export function createSessions(
     const secret = randomBytes(32).toString('base64url')
     const userAgent = (c.req.header('user-agent') ?? '').slice(0, 300)
     const now = new Date()
-    const known = getCookie(c, browserCookie) ?? ''
-    const browser = browserName.test(known) ? known : randomBytes(16).toString('base64url')
+    const named = getCookie(c, browserCookie) ?? ''
+    const browser = browserName.test(named) ? named : randomBytes(16).toString('base64url')
     const session = { id: idOf(secret), userId, expiresAt: expiry(), userAgent, browser: idOf(browser) }
     await db.insert(sessions).values({ ...session, createdAt: now, lastSeenAt: now })
     const kept = db
@@ -89,12 +111,22 @@ export function createSessions(
   return {
     cookieName: lucia.sessionCookieName,
 
+    /**
+     * Whose a request's Cookie header was when it was last looked up here, without asking the database: for counting, not
+     * for access. Undefined for one that was not looked up, and for one that is nobody's.
+     */
+    personOf(cookies: string | undefined): string | undefined {
+      const id = idIn(cookies)
+      return id === null ? undefined : known.get(id)
+    },
+
     /** Who a request's Cookie header stands for; null for none, an unknown one and an ended one. */
     async read(cookies: string | undefined): Promise<{ user: User; sessionId: string } | null> {
-      // not Lucia's reader: it throws at any cookie that is not well formed, also at one that is not ours
-      const secret = parse(cookies ?? '', lucia.sessionCookieName)[lucia.sessionCookieName]
-      if (secret === undefined || !secretShape.test(secret)) return null
-      const { user, session } = await lucia.validateSession(idOf(secret))
+      const id = idIn(cookies)
+      if (id === null) return null
+      const { user, session } = await lucia.validateSession(id)
+      if (session) note(id, user.id)
+      else known.delete(id)
       if (!session) return null
       if (isTooOld(session.createdAt)) {
         await lucia.invalidateSession(session.id)

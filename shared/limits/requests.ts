@@ -83,8 +83,8 @@ export const requestsLimits = {
   },
   requestsPerMinute: {
     value: 600,
-    unit: 'requests a minute and address',
-    reason: 'a busy office behind one address stays below',
+    unit: 'requests a minute, of a person who is signed in, and of all others behind an address together',
+    reason: 'a person with a dozen tabs stays below, and so do the first requests of a busy office',
   },
   requestsAtOncePerNetwork: {
     value: 4,

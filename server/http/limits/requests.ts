@@ -38,13 +38,20 @@ export function observeRequests(logger: Logger, registry: Registry): MiddlewareH
 
 const minuteMs = 60_000
 
-/** Refuses an address that asks more often than anybody at work does. */
-export function limitRequests(limits: Limits, counter: Counter): MiddlewareHandler<Env> {
+/**
+ * Refuses an address that asks more often than anybody at work does. Who is known to be signed in, by `personOf`, counts
+ * for themselves: a whole office stands behind one address, and opens the same document at the same time.
+ */
+export function limitRequests(
+  limits: Limits,
+  counter: Counter,
+  personOf: (cookies: string | undefined) => string | undefined,
+): MiddlewareHandler<Env> {
   return rateLimiter<Env>({
     windowMs: minuteMs,
     limit: limits.requestsPerMinute,
     store: storeOf(counter.windows('requests by network', minuteMs)),
-    keyGenerator: (c) => networkOf(addressOf(c)),
+    keyGenerator: (c) => personOf(c.req.header('cookie')) ?? networkOf(addressOf(c)),
     handler: (c) => {
       throw new Refusal('too_many_requests', { seconds: Number(c.res.headers.get('Retry-After') ?? 60) })
     },
