@@ -1,6 +1,8 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { readAnew } from '../../web/sync/read-anew.ts'
+
+afterEach(() => void vi.useRealTimers())
 
 const queryKey = ['projects', 'lamp']
 
@@ -82,4 +84,33 @@ test('a first reading that fails is read again after a change', async () => {
   for (const fail of fails) fail()
   await read
   expect(client.getQueryData(queryKey)).toBe('reviewer')
+})
+
+test('what others change without end is read again every few seconds, with all that came until then', async () => {
+  vi.useFakeTimers()
+  const client = new QueryClient()
+  const read = vi.fn<() => Promise<string>>(async () => 'read')
+  const stop = new QueryObserver(client, { queryKey, queryFn: read }).subscribe(() => {})
+  const other = vi.fn<() => Promise<string>>(async () => 'read')
+  const stopOther = new QueryObserver(client, {
+    queryKey: [...queryKey, 'reviews'],
+    queryFn: other,
+  }).subscribe(() => {})
+  await vi.advanceTimersByTimeAsync(0)
+  for (let second = 0; second < 60; second++) {
+    for (let time = 0; time < 8; time++) {
+      void readAnew(client, { queryKey, exact: true })
+      await vi.advanceTimersByTimeAsync(125)
+    }
+  }
+  expect(read.mock.calls.length).toBeLessThan(26)
+  expect(other).toHaveBeenCalledTimes(1)
+  // whatever is meant by those that wait is read
+  void readAnew(client, { queryKey, exact: true })
+  void readAnew(client, { queryKey, predicate: (query) => query.queryKey[2] === 'reviews' })
+  const before = read.mock.calls.length
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect([read.mock.calls.length - before, other.mock.calls.length]).toEqual([1, 2])
+  stop()
+  stopOther()
 })

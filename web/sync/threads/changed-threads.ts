@@ -1,5 +1,6 @@
 import { isPassing } from '../../../shared/errors.ts'
 import { askedAtOnce, type Thread } from '../../../shared/review.ts'
+import { readingPace } from '../reading-pace.ts'
 import { api, ApiError, call, isLost, type ApiErrorCode } from '../../api.ts'
 
 /** Of many changes at once, they are read once (ms). */
@@ -45,11 +46,15 @@ export function readChangedThreads(
     // behind the reading: what is thrown here would be thrown by the next reading too
     if (!isStopped) onRead(found)
   }
+  const pace = readingPace()
   let pauseMs = betweenReadings
   /** One reading after the other, so that none stands before what else the person asks for. */
   function readSoon(): void {
     if (isReading || isStopped) return
-    timer ??= setTimeout(() => {
+    if (timer !== undefined) return
+    const waitMs = Math.max(pauseMs, pace.waitMs(performance.now(), 1))
+    timer = setTimeout(() => {
+      pace.overdraw(performance.now(), 1)
       pauseMs = betweenReadings
       void read()
         .catch((error: unknown) => reportError(error))
@@ -57,7 +62,7 @@ export function readChangedThreads(
           isReading = false
           if (wanted.size > 0) readSoon()
         })
-    }, pauseMs)
+    }, waitMs)
   }
   return {
     add(threads) {

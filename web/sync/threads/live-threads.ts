@@ -36,8 +36,7 @@ export function followThreads(
   room: Pick<Room, 'onEvent' | 'state'>,
   { projectId, resourceId }: ShownList,
 ): () => void {
-  const query = resourceId === null ? allThreadsQuery(projectId) : threadsQuery(projectId, resourceId)
-  const { queryKey } = query
+  const { queryKey } = resourceId === null ? allThreadsQuery(projectId) : threadsQuery(projectId, resourceId)
   let arrived: Thread[] = []
   let taking: ReturnType<typeof setTimeout> | undefined
   let reading: ReturnType<typeof setTimeout> | undefined
@@ -52,10 +51,7 @@ export function followThreads(
   }
   const isRead = () => queryClient.getQueryCache().find({ queryKey }) !== undefined
   const askAgain = async () => {
-    if (!isRead()) return
-    // an answer that is still on its way is older than the link
-    await queryClient.fetchQuery({ ...query, staleTime: Infinity }).catch(() => {})
-    await queryClient.invalidateQueries({ queryKey })
+    if (isRead()) await readAnew(queryClient, { queryKey })
   }
   const changed = readChangedThreads(projectId, {
     onRead: (threads) => mergeEvents(queryClient, threads),
