@@ -8,7 +8,7 @@ import { Refusal } from '../shared/errors.ts'
 import { inProcessCounter, type Counter } from '../shared/rules/counter.ts'
 import type { Limits } from '../shared/limits.ts'
 import type { Database } from './db/database.ts'
-import { createTransactionTurns } from './db/transaction-turns.ts'
+import { createRoomTurns, createTransactionTurns } from './db/transaction-turns.ts'
 import { addressRoutes } from './accounts/address-routes.ts'
 import { createAddresses } from './accounts/addresses.ts'
 import { createCredentials } from './accounts/credentials.ts'
@@ -138,6 +138,7 @@ export function createApp(services: Services) {
   const throttle = createLoginThrottle(limits, counter)
   const budget = createCommentBudget(limits, counter)
   const transactionTurns = createTransactionTurns(limits)
+  const roomTurns = createRoomTurns(limits)
   const countedDatabase = withTrailBudget(database, createTrailBudget(limits, counter))
   const passwords = createPasswords(limits)
   const credentials = createCredentials(database, throttle, passwords, limits)
@@ -181,6 +182,7 @@ export function createApp(services: Services) {
   app.use((c, next) => {
     c.set('database', countedDatabase)
     c.set('transactionTurns', transactionTurns)
+    c.set('roomTurns', roomTurns)
     return next()
   })
   app.use('/api/*', async (c, next) => {

@@ -5,8 +5,8 @@ import { Refusal } from '../../shared/errors.ts'
 import { DatabaseUnavailable, isConnectionFailure } from './failures.ts'
 import { holdsWithin } from './holds-within.ts'
 
-/** Connections of one process: enough for the requests that two cores can serve at once. */
-const poolSize = 12
+/** Connections of one process: enough for the requests that two cores can serve at once, and for two restores that wait. */
+const poolSize = 14
 /**
  * Connections of the log alone, as those of requests may all wait for rows that somebody holds: what people write is
  * committed on the ones, and texts, of which many are read when all come back at once, are read on the others.

@@ -17,14 +17,14 @@ export interface TransactionPlace {
 }
 
 /** So many more than `transactionsAtOnce` run for networks that have none under way. */
-const spare = 2
+const spareForOthers = 2
 
 /**
  * Runs so many transactions at a time of one person, one project, one network and in all; the others wait without a
  * connection, as whoever has many requests wait for a row that somebody holds would take every connection otherwise.
  * One person's begin in the order in which they were asked for; networks take turns, and the people of each.
  */
-export function createTransactionTurns(limits: TurnLimits) {
+export function createTransactionTurns(limits: TurnLimits, spare = spareForOthers) {
   /** By person, project and network; their ids never meet. */
   const running = new Map<string, number>()
   let all = 0
@@ -102,6 +102,21 @@ export function inTurn(
   bound.transaction = (work, config) => run(() => database.transaction(work, config))
   return bound
 }
+
+/**
+ * The turns of transactions that wait for a room's: they last as long as that does, so they take no place of others'. One
+ * of a person, of a project and of a network runs at a time.
+ */
+export const createRoomTurns = ({ restoresAtOnce }: Pick<Limits, 'restoresAtOnce'>): TransactionTurns =>
+  createTransactionTurns(
+    {
+      transactionsAtOncePerPerson: 1,
+      transactionsAtOncePerProject: 1,
+      transactionsAtOncePerNetwork: 1,
+      transactionsAtOnce: restoresAtOnce,
+    },
+    0,
+  )
 
 /** Runs a person's transaction when it is its turn. */
 export type TransactionTurns = ReturnType<typeof createTransactionTurns>

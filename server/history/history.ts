@@ -115,3 +115,9 @@ export async function clientsOf(
     .where(and(eq(documentClients.documentId, documentId), inArray(userId, [...userIds])))
   return rows.map((row) => ({ clientId: row.clientId, userId: row.userId! }))
 }
+
+/** The log holds what a Yjs client wrote in a document. */
+export async function hasWritten(db: Queries, documentId: string, clientId: number): Promise<boolean> {
+  const isIt = and(eq(documentClients.documentId, documentId), eq(documentClients.clientId, clientId))
+  return (await db.$count(documentClients, isIt)) > 0
+}

@@ -9,9 +9,10 @@ import type { Converter, Requester } from '../conversions/task.ts'
 import { recordAct } from '../trail/append.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import type { InOneTurn } from '../http/route.ts'
-import type { Rooms } from '../rooms/ports.ts'
+import { CommitUnknown, type Rooms } from '../rooms/ports.ts'
 import english from '../../shared/locales/en/history.json' with { type: 'json' }
 import chinese from '../../shared/locales/zh-CN/history.json' with { type: 'json' }
+import { hasWritten } from './history.ts'
 import { convertReplacement, writtenSince, type Replacement } from './replace-text.ts'
 import { readDueContent, type StoredVersion } from './version-text.ts'
 import { saveVersion, type VersionBounds } from './versions.ts'
@@ -165,6 +166,11 @@ async function replaceAndKeep(
     } catch (failure) {
       turn.reject(failure)
       await keeping.catch(() => {})
+      if (failure instanceof CommitUnknown) {
+        noteCommit(database, 'unknown')
+        // the client of its parts is new and its own
+        if (await hasWritten(db, documentId, replacement.parts.clientId)) return
+      }
       if (!(failure instanceof WrittenMeanwhile)) throw failure
     }
   }

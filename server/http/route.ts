@@ -84,7 +84,8 @@ export interface Env {
     /** What a request does in its transactions is checked by `stillMay`. */
     database: Database
     transactionTurns: TransactionTurns
-    /** Waits for the turn of the request's transactions once, and runs work all of whose transactions then wait no more. */
+    roomTurns: TransactionTurns
+    /** Waits for a turn of those that wait for a room, and runs work all of whose transactions then wait for no other. */
     inOneTurn: InOneTurn
     /** Refuse a JSON body past the limit, of strangers and of who has a session; one of no stated length is read. */
     readBody: Record<'public' | 'session', ReadBody>
@@ -283,7 +284,7 @@ function authorise({ permission, guests, tokens, hasJson, codes }: Declared): Mi
       // whoever sends it slowly may have been removed, or signed out, meanwhile
       if (!isWhole) await decide(c)
     }
-    const { user, token, transactionTurns } = c.var
+    const { user, token, transactionTurns, roomTurns } = c.var
     const place = {
       userId: user.id,
       network: wideNetworkOf(addressOf(c)),
@@ -293,7 +294,7 @@ function authorise({ permission, guests, tokens, hasJson, codes }: Declared): Mi
     const asked = (of: Database) =>
       asking(of, (tx) => decideAgain(c, tx), token && { id: token.id, userId: user.id }, onCommit)
     c.set('database', asked(inTurn(database, run)))
-    c.set('inOneTurn', (work) => run(() => work(asked(database))))
+    c.set('inOneTurn', (work) => roomTurns(place, () => work(asked(database))))
     return next()
   }
 }

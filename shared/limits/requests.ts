@@ -105,7 +105,8 @@ export const requestsLimits = {
   transactionsAtOncePerPerson: {
     value: 3,
     unit: 'transactions of one person at a time; their others wait without a connection',
-    reason: 'a quarter of the 12 connections, should all of them wait for a row that somebody holds',
+    reason:
+      'a quarter of the connections that are not for restores, should all of them wait for a row that somebody holds',
   },
   transactionsAtOncePerProject: {
     value: 4,
@@ -120,7 +121,12 @@ export const requestsLimits = {
   transactionsAtOnce: {
     value: 8,
     unit: 'transactions of all people at a time; two more for networks that have none under way',
-    reason: 'what is read without a transaction finds one of the 12 connections',
+    reason: 'what is read without a transaction finds one of the 14 connections',
+  },
+  restoresAtOnce: {
+    value: 2,
+    unit: 'restores at a time that wait for the turn of their room, each with a transaction beside those above; one of a person, a project and a network',
+    reason: 'two of the 14 connections, however long a room takes',
   },
   lockWaitMs: {
     value: 5_000,
