@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test, type Page } from '@playwright/test'
 import { locales } from '../../../shared/accounts.ts'
-import type { Role } from '../../../shared/permissions.ts'
+import type { Phase, Role } from '../../../shared/permissions.ts'
 import { createDocument, createPerson, join } from '../../helpers/people.ts'
 import { openAs, textOf } from '../../helpers/browser/editor-people.ts'
 import { holdRoomDoor } from '../../helpers/browser/held-replies.ts'
@@ -31,6 +31,9 @@ for (const locale of locales) {
     const member = `/api/projects/${projectId}/members/${guest.user.id}`
     return {
       page,
+      owner,
+      documentId,
+      phase: (to: Phase) => owner.ask('PATCH', `/api/projects/${projectId}`, { phase: to }),
       role: (role: Role) => owner.ask('PATCH', member, { role }),
       remove: () => owner.ask('DELETE', member),
       comeBack: () => join(owner, guest, projectId, 'manufacture', 'editor'),
@@ -75,6 +78,38 @@ for (const locale of locales) {
     await page.reload()
     await expect(left.locator('pre')).toHaveText('Mine')
     await expect(page.getByText(t('errors:read_only'))).toHaveCount(0)
+    await page.context().close()
+  })
+
+  test(`${locale}: who wrote while the project was archived is told that it is, and not to ask for a role they have`, async ({
+    browser,
+  }) => {
+    const { page, owner, documentId, phase, writeOffline } = await meet(browser)
+    const archived = t('errors:project_archived')
+    const bar = page.getByRole('status').filter({ hasText: archived })
+    const panel = page.getByRole('alert').filter({ has: page.locator('pre') })
+    await expect(bar).toHaveCount(0)
+    await writeOffline('Mine', () => phase('archived'))
+    await expect(bar).toBeVisible()
+    await expect(panel).toContainText(archived)
+    await expect(panel.locator('pre')).toHaveText('Mine')
+    await expect(page.getByText(t('errors:read_only'))).toHaveCount(0)
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 800 })
+      await expect(bar).toBeInViewport({ ratio: 1 })
+      expect(await bar.evaluate((node) => node.ownerDocument.documentElement.scrollHeight)).toBe(800)
+    }
+    // whoever opens it then is told the same, its owner too
+    const { page: owners } = await openAs(browser, owner, documentId, { locale })
+    await expect(owners.getByRole('status').filter({ hasText: archived })).toBeVisible()
+    await expect(textOf(owners)).toHaveAttribute('contenteditable', 'false')
+    await phase('active')
+    for (const each of [page, owners]) {
+      await expect(textOf(each)).toHaveAttribute('contenteditable', 'true')
+      await expect(each.getByText(archived)).toHaveCount(0)
+    }
+    await expect(panel).toContainText(t('sync:recovered.canWriteNow'))
+    await owners.context().close()
     await page.context().close()
   })
 

@@ -16,6 +16,7 @@ import { LeftWords } from '../../sync/recovered/LeftWords.tsx'
 import { observable } from '../../sync/observable.ts'
 import { RecoveredPanel } from '../../sync/recovered/RecoveredPanel.tsx'
 import { endsAccess } from '../../sync/room/refusal.ts'
+import { textAccess } from '../../sync/recovered/text-access.ts'
 import type { Room } from '../../sync/room/room.ts'
 import type { SaveState } from '../../sync/room/save-state.ts'
 import { SaveStateMark } from '../../sync/room/SaveStateMark.tsx'
@@ -26,6 +27,7 @@ import { ErrorState } from '../../ui/feedback/ErrorState.tsx'
 import { Loading } from '../../ui/feedback/Loading.tsx'
 import { tellError } from '../../ui/feedback/notices.ts'
 import { PeopleHere } from '../../ui/people/PeopleHere.tsx'
+import { ArchivedBar } from './ArchivedBar.tsx'
 import { DocumentWorkspace } from './DocumentWorkspace.tsx'
 import { NewSinceVisit } from './NewSinceVisit.tsx'
 import { useFreshDocument } from './use-fresh-document.ts'
@@ -82,7 +84,7 @@ export function DocumentPage() {
         },
       ]}
       people={<Here room={room} />}
-      state={<SaveStateMark room={room} userId={account.id} />}
+      state={<SaveStateMark room={room} userId={account.id} access={textAccess(me)} />}
       action={
         can(me.role, 'revision.sign', me.phase) &&
         me.guestUntil === null && (
@@ -95,6 +97,7 @@ export function DocumentPage() {
         )
       }
     >
+      {me.phase === 'archived' && <ArchivedBar />}
       <NewSinceVisit documentId={documentId} userId={account.id}>
         <DocumentWorkspace key={documentId} document={document} me={me} account={account} room={room} />
       </NewSinceVisit>

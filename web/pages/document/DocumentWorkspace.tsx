@@ -24,6 +24,7 @@ import { ChangeMarks } from '../../notify/change-marks.ts'
 import { ChangedPlaces } from '../../notify/ChangedPlaces.tsx'
 import { RecoveredPanel } from '../../sync/recovered/RecoveredPanel.tsx'
 import { RecoveryPanel } from '../../sync/recovered/RecoveryPanel.tsx'
+import { textAccess } from '../../sync/recovered/text-access.ts'
 import type { Room } from '../../sync/room/room.ts'
 import { Panes } from '../../ui/layout/Panes.tsx'
 import { usePanes } from '../../ui/layout/panes-state.ts'
@@ -103,6 +104,7 @@ export function DocumentWorkspace({ document, me, account, room }: DocumentWorks
   useScrollToThread(editor, review.ranks, thread ?? null, wasKept)
   const versionExtensions = useMemo(() => [...viewedSchema(projectId), WideBlocks], [projectId])
   const allowed = (action: Parameters<typeof can>[1]) => can(me.role, action, me.phase)
+  const access = textAccess(me)
 
   return (
     <Panes
@@ -138,13 +140,8 @@ export function DocumentWorkspace({ document, me, account, room }: DocumentWorks
             )}
             <div className={classes.live} hidden={Boolean(version)}>
               <ToldOverText>
-                <RecoveryPanel room={room} title={title} canComment={canWrite} />
-                <RecoveredPanel
-                  userId={account.id}
-                  roomId={room.id}
-                  title={title}
-                  access={allowed('document.write') ? 'writes' : canWrite ? 'comments' : 'reads'}
-                />
+                <RecoveryPanel room={room} title={title} access={access} />
+                <RecoveredPanel userId={account.id} roomId={room.id} title={title} access={access} />
               </ToldOverText>
               <DocumentEditor
                 key={room.id}

@@ -6,11 +6,9 @@ import { refusalText } from '../../ui/feedback/error-text.ts'
 import { copyText } from './copy-text.ts'
 import { passageRemoved, recoveredWords, type RecoveredWords } from './recovered-words.ts'
 import { saveAsText } from './save-as-text.ts'
+import { reasonTold, type TextAccess } from './text-access.ts'
 import { useObserved } from '../room/use-room.ts'
 import classes from './RecoveryPanel.module.css'
-
-/** What the person may do in the document by now, which may be other than when the words were refused. */
-export type TextAccess = 'writes' | 'comments' | 'reads' | 'out'
 
 interface About {
   userId: string
@@ -67,7 +65,9 @@ function Recovered({ one, title, access, dismiss }: RecoveredProps) {
   const why = () => {
     const { code } = one
     if (code === passageRemoved) return t('sync:recovered.removed')
-    return isOver(code, access) ? t('sync:recovered.couldOnlyRead') : refusalText({ ...one, code }, t)
+    return isOver(code, access)
+      ? t('sync:recovered.couldOnlyRead')
+      : refusalText({ ...one, code: reasonTold(code, access) }, t)
   }
   const said = () => {
     if (one.code === passageRemoved) return t('sync:recovered.removedWords')

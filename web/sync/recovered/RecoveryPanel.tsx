@@ -8,6 +8,7 @@ import { plainText } from './plain-text.ts'
 import type { Room } from '../room/room.ts'
 import { saveAsText } from './save-as-text.ts'
 import { SignInAgain } from '../room/SignInAgain.tsx'
+import { reasonTold, type TextAccess } from './text-access.ts'
 import { useObserved } from '../room/use-room.ts'
 import classes from './RecoveryPanel.module.css'
 
@@ -15,16 +16,7 @@ import classes from './RecoveryPanel.module.css'
  * Shown when the server refused this connection: why, in words, and a way to keep what stands here. Nothing is
  * thrown away until the person says so.
  */
-export function RecoveryPanel({
-  room,
-  title,
-  canComment,
-}: {
-  room: Room
-  title: string
-  /** Told to who may not write the text. */
-  canComment: boolean
-}) {
+export function RecoveryPanel({ room, title, access }: { room: Room; title: string; access: TextAccess }) {
   const { t } = useTranslation(['sync', 'errors'])
   const state = useObserved(room.state)
   const isKept = useObserved(room.keepsLocally)
@@ -47,8 +39,8 @@ export function RecoveryPanel({
   return (
     <section className={classes.panel} role="alert">
       <p>
-        <strong>{refusalText(state, t)}</strong>
-        {code === 'read_only' && canComment && <> {t('sync:canComment')}</>}
+        <strong>{refusalText({ ...state, code: reasonTold(code, access) }, t)}</strong>
+        {code === 'read_only' && access === 'comments' && <> {t('sync:canComment')}</>}
         {changes > 0 && <> {t(isKept ? 'sync:kept' : 'sync:keptInTab', { count: changes })}</>}
         {hasFailed && <> {t('sync:startAgainFailed')}</>}
       </p>

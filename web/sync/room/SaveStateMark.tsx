@@ -10,6 +10,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import { refusalText } from '../../ui/feedback/error-text.ts'
 import { recoveredWords } from '../recovered/recovered-words.ts'
+import { reasonTold, type TextAccess } from '../recovered/text-access.ts'
 import type { Room } from './room.ts'
 import type { SaveState } from './save-state.ts'
 import { SignInAgain } from './SignInAgain.tsx'
@@ -28,7 +29,7 @@ const saidOf = (state: SaveState) =>
   state.kind === 'connecting' && state.mayBeOld ? 'comparing' : state.kind
 
 /** What may be believed about saving, in a few words; a refusal tells why and offers to try again. */
-export function SaveStateMark({ room, userId }: { room: Room; userId: string }) {
+export function SaveStateMark({ room, userId, access }: { room: Room; userId: string; access: TextAccess }) {
   const { t } = useTranslation(['sync', 'errors'])
   const state = useObserved(room.state)
   const isKept = useObserved(room.keepsLocally)
@@ -41,7 +42,7 @@ export function SaveStateMark({ room, userId }: { room: Room; userId: string }) 
   const said = isApart ? 'apart' : isIncomplete ? 'pictures' : saidOf(state)
   const why =
     'code' in state && state.code !== undefined
-      ? refusalText({ code: state.code, params: state.params }, t)
+      ? refusalText({ code: reasonTold(state.code, access), params: state.params }, t)
       : t(`sync:why.${said}`)
   const changes = 'changes' in state ? state.changes : isIncomplete ? pictures : 0
   // to try again is of no use before, and the panel that says so is out of sight where one writes further down
