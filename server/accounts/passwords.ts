@@ -28,22 +28,30 @@ function repeatedIn(text: string): string | null {
 
 /**
  * True for what has the length of a password and no secret: nothing to be seen, a few characters in whatever order, one
- * short word again and again, our name; a number behind adds nothing to either.
+ * short word again and again, a piece of the alphabet, our name; a number behind adds nothing to either.
  */
 function isHollow(password: string): boolean {
   const folded = password.normalize('NFKC').toLowerCase()
   // what shows as blank paper: spaces of any kind, and characters without a shape
   const seen = folded.replace(/[\s\p{Z}\p{C}\u2800\u3164]/gu, '')
   if (new Set(seen).size < fewestDifferent) return true
+  if (isSequence(seen)) return true
   const word = repeatedIn(seen) ?? repeatedIn(seen.replace(/\p{N}+$/u, ''))
   if (word !== null && [...word].length < passwordLength.min) return true
   return productName.test(seen.replace(/[^\p{L}\p{N}]/gu, ''))
 }
 
-/** True for one of those that guessers try first, also several times over. */
+/** True for one of those that guessers try first, also several times over, or before a year. */
 function isCommon(password: string): boolean {
   const lower = password.toLowerCase()
-  return common.has(lower) || common.has(repeatedIn(lower) ?? '')
+  return [lower, repeatedIn(lower) ?? '', lower.replace(/\d{1,4}$/, '')].some((word) => common.has(word))
+}
+
+/** True for characters that follow each other as in the alphabet or among the numbers, up or down. */
+function isSequence(text: string): boolean {
+  const codes = [...text].map((sign) => sign.codePointAt(0)!)
+  const steps = new Set(codes.slice(1).map((code, at) => code - codes[at]!))
+  return steps.size === 1 && (steps.has(1) || steps.has(-1))
 }
 
 /**

@@ -35,6 +35,9 @@ test.each([
   ['Countersign 123!', 'password_hollow'],
   ['会签会签2026', 'password_hollow'],
   ['会签123456', 'password_hollow'],
+  ['ABCDEFGHIJ', 'password_hollow'],
+  ['87654321', 'password_hollow'],
+  ['password2026', 'password_common'],
 ])('%s is refused: %s', async (password, code) => {
   await expect(hashPassword(password)).rejects.toThrow(code)
 })
