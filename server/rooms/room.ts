@@ -95,9 +95,9 @@ export class Room implements Host {
     return this.deps.answers
   }
 
-  /** The commit in flight. */
+  /** The turn under way, once something of it is in the text: who wants to know the text waits for its commit. */
   get turning(): Promise<void> | null {
-    return this.turns.current
+    return this.text?.isCommitted ? null : this.turns.current
   }
 
   /** The text is being read and, where it was never looked through, mended: nobody gets it before that is over. */
@@ -122,7 +122,7 @@ export class Room implements Host {
   }
 
   get isIdle(): boolean {
-    return this.connections.size === 0 && this.queue.isEmpty && !this.turning && !this.opening
+    return this.connections.size === 0 && this.queue.isEmpty && !this.turns.current && !this.opening
   }
 
   /** Lets somebody in: tells them who is here and asks for their news, as soon as the text is loaded. */
@@ -166,7 +166,7 @@ export class Room implements Host {
   async read(): Promise<Uint8Array> {
     const text = this.text!
     for (;;) {
-      await this.settled()
+      while (this.turning) await this.turning
       const ahead = text.ahead?.begin(text.size)
       if (ahead) await ahead
       else if (text.isLoaded && !this.opening) return text.bytes().whole
@@ -248,11 +248,6 @@ export class Room implements Host {
     return this.turns.editsSettled()
   }
 
-  /** Resolves when no commit of this room is in flight. */
-  private settled(): Promise<void> {
-    return this.turns.settled()
-  }
-
   /** Commits what was gathered and resolves when nothing is left. */
   finish(): Promise<void> {
     return this.turns.finish()
@@ -260,8 +255,8 @@ export class Room implements Host {
 
   /** Something is under way here: changes, a document that is built, a log that is to be folded. */
   get isBusy(): boolean {
-    const { queue, turning, opening, editors, text, limits } = this
-    if (!queue.isDone || turning !== null || opening !== null || editors.length > 0) return true
+    const { queue, turns, opening, editors, text, limits } = this
+    if (!queue.isDone || turns.current !== null || opening !== null || editors.length > 0) return true
     return text !== null && (text.isWriting || text.tail > limits.unfoldedUpdates)
   }
 
@@ -282,7 +277,11 @@ export class Room implements Host {
     }
     if (now >= this.sentAt + beatMs) this.keepAwake(now)
     for (const from of this.queue.overdue(now)) from.refuse(new Refusal('update_refused'))
-    if (this.text?.isWriting && !this.turning && now - this.turns.startedAt > this.keepMs(this.text.size)) {
+    if (
+      this.text?.isWriting &&
+      !this.turns.current &&
+      now - this.turns.startedAt > this.keepMs(this.text.size)
+    ) {
       // a long text is put into bytes in slices first, and let go by a later beat
       if (this.text.ahead?.begin(this.text.size)) return
       this.text.endWriting()
@@ -342,7 +341,7 @@ export class Room implements Host {
   }
 
   private tick(): void {
-    if (this.turning) {
+    if (this.turns.current) {
       const waited = performance.now() - this.turns.startedAt
       if (waited < commitTimeoutMs) return this.ticks.wake(commitTimeoutMs - waited)
       this.send()

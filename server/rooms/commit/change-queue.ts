@@ -1,4 +1,6 @@
 import type { Connection, Incoming } from '../connection/connection.ts'
+import { chooseTurn, longUpdate } from './next-turn.ts'
+import { Pace } from './pace.ts'
 import { isEdit, senderOf, type Change, type Turn } from './turn.ts'
 
 /** Updates that build on something missing wait this long for it, and at most this many bytes of them a room. */
@@ -36,6 +38,11 @@ export class ChangeQueue {
   /** Who left since the turn took its changes. */
   private readonly gone = new Set<Connection>()
   private askedFor = new Set<Connection>()
+  private readonly pace = new Pace()
+  /** The long update that the turn is for, or was for before others went first, and since when. */
+  private long: { change: Incoming; since: number } | null = null
+  /** What is short was taken by the last turn though a long update might have been. */
+  private hasPassedLong = false
   private readonly paused = new Map<Connection, { suspensions: number; changes: Incoming[] }>()
 
   /** Nothing waits for a turn or for a decision. What is held back does not count: only news can free it. */
@@ -73,14 +80,26 @@ export class ChangeQueue {
     else this.gathered.push(change)
   }
 
-  /**
-   * Begins a turn with what was gathered, up to the first of another kind: a server's edit may take seconds, and people's
-   * changes would be in its commit.
-   */
-  begin(): void {
-    const end = this.gathered.findIndex((change, _, [first]) => isEdit(change) !== isEdit(first!))
-    this.next = end < 0 ? this.gathered : this.gathered.slice(0, end)
-    this.gathered = end < 0 ? [] : this.gathered.slice(end)
+  /** Begins a turn with some of what was gathered. `isLast`: nobody is paced any more. */
+  begin(now = performance.now(), isLast = false): void {
+    const mayTake = (long: Incoming) => isLast || this.pace.waitMs(long.from, now) === 0
+    const { next, long } = chooseTurn(this.gathered, { mayTake, isLongsTurn: this.hasPassedLong })
+    this.hasPassedLong = !long && this.gathered.some((one) => isLong(one) && mayTake(one))
+    if (!long) this.long = null
+    else if (this.long?.change !== long) this.long = { change: long, since: now }
+    const taken = new Set(next)
+    this.next = next
+    this.gathered = this.gathered.filter((change) => !taken.has(change))
+  }
+
+  /** How long all that waits has to, as nobody of those who sent it may go on yet; 0 when there is something to take. */
+  waitMs(now: number): number {
+    let least = Infinity
+    for (const change of this.gathered) {
+      if (!isLong(change)) return 0
+      least = Math.min(least, this.pace.waitMs(change.from, now))
+    }
+    return least === Infinity ? 0 : least
   }
 
   /** The turn's changes as they stand now. */
@@ -129,8 +148,13 @@ export class ChangeQueue {
   }
 
   /** The commit is over, whatever became of it. */
-  committed(): void {
+  committed(now = performance.now()): void {
     this.committing = nobody
+    if (!this.long) return
+    const { change, since } = this.long
+    if (this.gathered.includes(change)) return
+    this.pace.worked(change.from, now - since, now)
+    this.long = null
   }
 
   /** The turn begins anew: what it took waits again, or is paused for whoever was suspended meanwhile. */
@@ -245,6 +269,8 @@ export class ChangeQueue {
     return removed
   }
 }
+
+const isLong = (change: Change): change is Incoming => !isEdit(change) && change.update.length > longUpdate
 
 /** Both, where most often there is nothing in the second. */
 const joined = (changes: readonly Change[], held: readonly Incoming[]): readonly Change[] =>

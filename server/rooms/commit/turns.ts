@@ -38,6 +38,7 @@ export class Turns {
   /** Who may make the server's edits of this turn was decided for the last time: they are about to be committed. */
   private isDecided = false
   private stepped: (() => void)[] = []
+  private pacing: NodeJS.Timeout | undefined
   /** It is not known of some commit whether it was done. */
   private mayBeDone = false
   private readonly deps: TurnDeps
@@ -65,10 +66,22 @@ export class Turns {
     return this.edit({ userId: null, change: () => {}, mended, stillMay: undefined })
   }
 
-  /** True when changes wait and somebody of those who sent them may have the document built. */
+  /** True when changes wait that may be taken now, and somebody of those who sent them may have the document built. */
   get mayStart(): boolean {
     const { queue, text } = this.deps
-    return queue.isWaiting && !this.building.mustWait(text!.isWriting || this.editors.length > 0)
+    if (!queue.isWaiting || this.isPaced) return false
+    return !this.building.mustWait(text!.isWriting || this.editors.length > 0)
+  }
+
+  /** True while all that waits is long, of who sent as much just now; it is looked at again in time. */
+  private get isPaced(): boolean {
+    const { queue, ticks } = this.deps
+    const waitMs = queue.waitMs(performance.now())
+    if (waitMs > 0) {
+      clearTimeout(this.pacing)
+      this.pacing = setTimeout(() => ticks.wake(), waitMs).unref()
+    }
+    return waitMs > 0
   }
 
   /** `isLast`: nothing that costs more than its senders may is left for later. */
@@ -88,11 +101,6 @@ export class Turns {
   /** Resolves when no server's edit is in a commit that was decided on before: later ones see what has changed. */
   async editsSettled(): Promise<void> {
     while (this.isDecided) await this.step()
-  }
-
-  /** Resolves when no commit is in flight. */
-  async settled(): Promise<void> {
-    while (this.current) await this.current
   }
 
   /** Commits what was gathered and resolves when nothing is left. */
@@ -132,7 +140,7 @@ export class Turns {
         this.current = null
         return this.deps.onTurnOver()
       }
-      queue.begin()
+      queue.begin(performance.now(), isLast)
       turn = await this.take()
       this.hasStepped()
       if (turn.entries.length > 0) await roomDeps.commits.commit(turn.entries)
@@ -143,7 +151,7 @@ export class Turns {
       this.refuseAll(turn)
       this.fail([...queue.abandon(), ...(turn?.done ?? [])], failure)
     }
-    queue.committed()
+    queue.committed(performance.now())
     this.isDecided = false
     this.current = null
     this.hasStepped()

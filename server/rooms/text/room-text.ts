@@ -5,7 +5,7 @@ import { Refusal } from '../../../shared/errors.ts'
 import type { Limits } from '../../../shared/limits.ts'
 import { isEmptyUpdate } from '../../../shared/wire/protocol.ts'
 import { BrokenBudget } from '../budgets/broken-budget.ts'
-import { BrokenChange } from './broken-change.ts'
+import { applyOrBreak, BrokenChange } from './broken-change.ts'
 import { buildDocument } from './build-document.ts'
 import { ConflictBudget } from '../budgets/conflict-budget.ts'
 import type { EditParts, Log, LogEntry } from '../ports.ts'
@@ -35,7 +35,7 @@ const longText = 32_768
 
 /**
  * A room's text: bytes kept ready for whoever joins (rule 5), and a Yjs document only while somebody writes.
- * Between `take` and the end of its commit the document is ahead of the log; `Room` answers nobody meanwhile.
+ * From where a change is put in until its commit is over the document is ahead of the log; `Room` answers nobody then.
  */
 export class RoomText {
   private readonly roomId: string
@@ -82,7 +82,7 @@ export class RoomText {
     return this.ready !== null || this.writing !== null
   }
 
-  /** Whether `bytes` costs nothing. */
+  /** `bytes` costs nothing. */
   get isReady(): boolean {
     return this.ready !== null
   }
@@ -94,9 +94,8 @@ export class RoomText {
   /** `isLast`: nobody is here any more, so that the next to come should find a long text without a tail. */
   isWorthCompacting(isLast: boolean): boolean {
     if (this.isCompacting) return false
-    return (
-      this.repairState.isMended || this.tail >= longTail || (isLast && this.tail > 0 && this.size > longText)
-    )
+    const isLong = isLast && this.tail > 0 && this.size > longText
+    return this.repairState.isMended || this.tail >= longTail || isLong
   }
 
   /** Folds the log's tail into its base. */
@@ -158,6 +157,7 @@ export class RoomText {
       conflicts: new WeakMap(),
       parted: null,
       ahead: new EncodingAhead(doc),
+      isUncommitted: false,
     }
     this.writing = writing
   }
@@ -180,8 +180,14 @@ export class RoomText {
     this.writing = null
   }
 
+  /** It holds nothing that the log may not have: it may be told. */
+  get isCommitted(): boolean {
+    return this.ready !== null || this.writing?.isUncommitted === false
+  }
+
   /** The log has all that was taken until now. */
   committed(): void {
+    if (this.writing) this.writing.isUncommitted = false
     this.spending.settle()
   }
 
@@ -379,17 +385,11 @@ export class RoomText {
   }
 
   private change(userId: string | null, by: ChangeSource, apply: () => void): LogEntry | null {
-    const { doc, produced } = this.writing!
-    produced.begin(by)
-    try {
-      apply()
-    } catch (cause) {
-      throw new BrokenChange('the document could not take a change', { cause })
-    }
-    if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) {
-      throw new BrokenChange('the document holds a change back')
-    }
-    const update = produced.all()
+    const writing = this.writing!
+    writing.produced.begin(by)
+    writing.isUncommitted = true
+    applyOrBreak(writing.doc, apply)
+    const update = writing.produced.all()
     if (!update) return null
     for (const clientId of by.clientIds) this.owners.set(clientId, userId)
     this.size += update.length

@@ -21,6 +21,8 @@ export interface Writing {
   /** The change that is being put in in parts. */
   parted: PartedChange | null
   ahead: EncodingAhead
+  /** It holds something that the log may not have. */
+  isUncommitted: boolean
 }
 
 /** How the text that `of` are the bytes of is mended. */
