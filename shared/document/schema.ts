@@ -2,6 +2,7 @@ import { getSchema, type Extensions } from '@tiptap/core'
 import { TableKit } from '@tiptap/extension-table'
 import { TaskItem, TaskList } from '@tiptap/extension-list'
 import { BlockMath, InlineMath } from '@tiptap/extension-mathematics'
+import { Link } from '@tiptap/extension-link'
 import { Highlight } from '@tiptap/extension-highlight'
 import { Subscript } from '@tiptap/extension-subscript'
 import { Superscript } from '@tiptap/extension-superscript'
@@ -15,20 +16,24 @@ import { isSafeLink } from './safe-link.ts'
 export const plainText: Partial<StarterKitOptions> = {
   undoRedo: false,
   trailingNode: false,
-  link: {
-    openOnClick: false,
-    autolink: true,
-    defaultProtocol: 'https',
-    isAllowedUri: (url) => isSafeLink(url),
-  },
+  link: false,
   heading: { levels: [1, 2, 3, 4] },
 }
+
+/** What is typed behind a link is no part of it. */
+const EndingLink = Link.extend({ inclusive: false }).configure({
+  openOnClick: false,
+  autolink: true,
+  defaultProtocol: 'https',
+  isAllowedUri: (url) => isSafeLink(url),
+})
 
 /** Widths in px: a few Chinese words a line; on a phone a table is moved sideways rather than squeezed into strips. */
 export const tableOptions = { resizable: true, cellMinWidth: 80 }
 
 const extensions: Extensions = [
   StarterKit.configure(plainText),
+  EndingLink,
   TableKit.configure({ table: tableOptions }),
   TaskList,
   TaskItem.configure({ nested: true }),

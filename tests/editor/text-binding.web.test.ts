@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { TextSelection } from '@tiptap/pm/state'
-import { TableMap } from '@tiptap/pm/tables'
+import { addColumnBefore, tableEditing, TableMap } from '@tiptap/pm/tables'
+import { prosemirrorJSONToYDoc } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
+import { schema } from '../../shared/document/schema.ts'
 import { holdText } from '../helpers/web/held-text.ts'
+import { json } from '../helpers/web/two-editors.ts'
 import { bytesOf, copyOf, poisoned, poisons } from '../helpers/web/poisoned-documents.ts'
 
 const fragmentOf = (doc: Y.Doc) => doc.getXmlFragment(textField)
@@ -126,6 +129,37 @@ describe('a binding', () => {
     const again = holdText(doc)
     again.view.dispatch(again.view.state.tr.insertText('X', 1))
     expect(fragmentOf(doc).get(0).toString()).toContain('Xmeanwhile')
+  })
+
+  test('a row of one and a column of another are shown as they met, and mended in nobody’s name', () => {
+    const cell = (words: string) => ({ type: 'tableCell', content: [json.p(words)] })
+    const row = (...cells: object[]) => ({ type: 'tableRow', content: cells })
+    const whole = { type: 'table', content: [row(cell('a'), cell('b')), row(cell('c'), cell('d'))] }
+    const doc = prosemirrorJSONToYDoc(schema, { type: 'doc', content: [whole, json.p('end')] }, textField)
+    const held = holdText(doc, undefined, [tableEditing()])
+    const other = copyOf(doc)
+    // what the other hears of later
+    const { state } = held.view
+    held.view.dispatch(state.tr.setSelection(TextSelection.create(state.doc, 4)))
+    addColumnBefore(held.view.state, held.view.dispatch)
+    const table = fragmentOf(other).get(0) as Y.XmlElement
+    table.insert(1, [(table.get(0) as Y.XmlElement).clone() as Y.XmlElement])
+    const shown = held.view.state.doc
+    tell(other, doc)
+    expect(held.failures).toEqual([])
+    const rows = () => held.view.state.doc.firstChild!.children.map(({ childCount }) => childCount)
+    expect(rows()).toEqual([3, 2, 3])
+    expect(held.view.state.doc).not.toBe(shown)
+    // what one writes in it meanwhile is theirs, and nothing else
+    held.view.dispatch(held.view.state.tr.insertText('!', 8))
+    expect(rows()).toEqual([3, 2, 3])
+    tell(doc, other)
+    expect(bytesOf(other)).toBe(bytesOf(doc))
+    // undo takes back what is their own
+    held.undoManager.undo()
+    held.undoManager.undo()
+    expect(rows()).toEqual([2, 2, 2])
+    expect(held.failures).toEqual([])
   })
 
   test('a transaction of this client that no person made fails the binding', () => {

@@ -3,8 +3,10 @@ import { locales } from '../../../shared/accounts.ts'
 import { createDocument, createPerson } from '../../helpers/people.ts'
 import { close, openAs, openForTwo, paste, textOf } from '../../helpers/browser/editor-people.ts'
 import { holdUploads } from '../../helpers/browser/held-upload.ts'
-import { press } from '../../helpers/browser/select-words.ts'
+import { press, selectWords } from '../../helpers/browser/select-words.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
+
+const english = wordsOf('en')
 
 /** The blocks of the text from above, by what they hold. */
 const blocksOf = (page: Parameters<typeof textOf>[0]) =>
@@ -122,6 +124,37 @@ test('what is typed after a block formula that was typed stands behind it, at th
   await expect(formulas).toHaveCount(2)
   await page.keyboard.type('behind')
   expect(await places('td')).toEqual(['x', 'formula', 'behind'])
+  await close(anna, li)
+})
+
+test('what is typed on behind a link, one that was made of selected words or put in, is no part of it', async ({
+  browser,
+}) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  const links = textOf(page).locator('a')
+  const link = async (address: string) => {
+    await press(page, 'ControlOrMeta+Shift+k')
+    await page.getByRole('textbox', { name: english('editor:link.address') }).fill(address)
+    await press(page, 'Enter')
+    await expect(textOf(page)).toBeFocused()
+  }
+  await textOf(page).click()
+  await page.keyboard.type('See the link here')
+  await selectWords(page, 'here')
+  await link('example.com/spec')
+  await expect(links).toHaveText('here')
+  await page.keyboard.type(' and on')
+  await expect(textOf(page)).toHaveText('See the link here and on')
+  await expect(links).toHaveText(['here'])
+  await press(page, 'Enter')
+  await link('example.com')
+  await page.keyboard.type(' behind it')
+  await expect(links).toHaveText(['here', 'example.com'])
+  await press(page, 'Enter')
+  await paste(page, 'text/html', '<a href="https://example.com/a">pasted</a>')
+  await page.keyboard.type(' words')
+  await expect(links).toHaveText(['here', 'example.com', 'pasted'])
   await close(anna, li)
 })
 

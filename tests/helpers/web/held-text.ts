@@ -8,7 +8,7 @@ import { bindingPlugin } from '../../../web/editor/binding/shared-text.ts'
 import { TextBinding } from '../../../web/editor/binding/text-binding.ts'
 
 /** An editor without a screen: a ProseMirror state bound to a shared text as in the page. */
-export function holdText(doc: Y.Doc, editor = { isEditable: true }) {
+export function holdText(doc: Y.Doc, editor = { isEditable: true }, plugins: Plugin[] = []) {
   const failures: unknown[] = []
   const binding = new TextBinding({
     doc,
@@ -21,7 +21,7 @@ export function holdText(doc: Y.Doc, editor = { isEditable: true }) {
   const undoPlugin = yUndoPlugin() as Plugin
   let update: ((view: EditorView, before: EditorState) => void) | undefined
   const view = {
-    state: EditorState.create({ doc: binding.text, plugins: [plugin, undoPlugin] }),
+    state: EditorState.create({ doc: binding.text, plugins: [plugin, undoPlugin, ...plugins] }),
     composing: false,
     domObserver: { forceFlush: () => {}, flush: () => {} },
     hasFocus: () => false,

@@ -96,6 +96,7 @@ export function sharedText(doc: Y.Doc, onFailed: (error: unknown) => void = () =
 /** Shows and writes by a binding, as far as the editor may; other plugins of y-tiptap's find it by its key. */
 export function bindingPlugin(binding: TextBinding, editor: Pick<Editor, 'isEditable'>): Plugin<SyncState> {
   const { type, doc } = binding
+  let attached: EditorView | null = null
   return new Plugin<SyncState>({
     key: ySyncPluginKey,
     state: {
@@ -148,13 +149,17 @@ export function bindingPlugin(binding: TextBinding, editor: Pick<Editor, 'isEdit
     filterTransaction(transaction) {
       if (!transaction.docChanged || isFromSharedText(transaction)) return true
       if (!editor.isEditable || !binding.works) return false
+      // ProseMirror names the cause of a transaction only behind this question: what comes while a text is shown is
+      // that text's, and a table is mended behind a change of this person's, before which the view has the former text
+      if (binding.shows) return false
+      if (transaction.getMeta(fixTablesKey) && !(attached && isWhole(attached.state.doc))) return false
       const cause = transaction.getMeta('appendedTransaction') as Transaction | undefined
       // what is composed is put into another text by its letters alone
       if (cause === undefined) return !binding.isHeld || transaction.getMeta('composition') !== undefined
-      if (!cause.docChanged || isFromSharedText(cause)) return false
-      return !transaction.getMeta(fixTablesKey) || isWhole(cause.before)
+      return cause.docChanged && !isFromSharedText(cause)
     },
     view(view) {
+      attached = view
       binding.attach(view)
       // before it is shown, so that what shows whether there is anything to be undone is told with it
       const forgetUndo = (transaction: Y.Transaction) => {
@@ -174,6 +179,7 @@ export function bindingPlugin(binding: TextBinding, editor: Pick<Editor, 'isEdit
         },
         destroy() {
           doc.off('beforeObserverCalls', forgetUndo)
+          attached = null
           binding.detach()
         },
       }

@@ -53,6 +53,11 @@ export class TextBinding {
     this.doc.on('afterTransaction', this.onTransaction)
   }
 
+  /** True while it shows what is shared: what else changes the text then is no act of a person. */
+  get shows(): boolean {
+    return this.isShowing
+  }
+
   /** The text that the editor begins with. */
   get text(): Node {
     return this.shown

@@ -1,5 +1,6 @@
 import { Button, Group, Modal, TextInput } from '@mantine/core'
 import type { Editor } from '@tiptap/core'
+import { TextSelection } from '@tiptap/pm/state'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isSafeLink } from '../../../shared/document/safe-link.ts'
@@ -34,7 +35,13 @@ function LinkForm({ editor, onDone }: { editor: Editor; onDone(): void }) {
       chain
         .insertContent({ type: 'text', text: typed.trim(), marks: [{ type: 'link', attrs: { href } }] })
         .run()
-    } else chain.setLink({ href }).run()
+    } else {
+      // what is typed on stands behind the link, and takes none of its words away
+      chain
+        .setLink({ href })
+        .command(({ tr }) => Boolean(tr.setSelection(TextSelection.create(tr.doc, tr.selection.to))))
+        .run()
+    }
     onDone()
   }
   const remove = () => {
