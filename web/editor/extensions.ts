@@ -50,6 +50,8 @@ export function viewedSchema(projectId: string): Extensions {
       onClick: (node, at) => askForMath({ kind: 'inlineMath', latex: String(node.attrs.latex), at }),
     }),
     TypedBlockMath.configure({
+      // as on paper
+      katexOptions: { displayMode: true },
       onClick: (node, at) => askForMath({ kind: 'blockMath', latex: String(node.attrs.latex), at }),
     }),
     TaskItem.configure({
