@@ -3,7 +3,9 @@ import * as Y from 'yjs'
 import { close, expectSaved, openForTwo, textOf } from '../../helpers/browser/editor-people.ts'
 import { openRoom } from '../../helpers/people.ts'
 
-test('a formula far below what was looked at is on paper as a formula, set on a line of its own', async ({ browser }) => {
+test('a formula far below what was looked at is on paper as a formula, set on a line of its own', async ({
+  browser,
+}) => {
   const { anna, li, documentId } = await openForTwo(browser)
   const { provider, doc } = openRoom(anna.person, documentId)
   await expect.poll(() => provider.synced).toBe(true)
