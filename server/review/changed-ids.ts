@@ -17,12 +17,20 @@ export function announceChangedIds(publish: (projectId: string, threadIds: strin
     if (one.ids.size === 0) return void waiting.delete(projectId)
     const { bytes } = one
     const ids = [...one.ids]
-    waiting.set(projectId, { bytes: 0, ids: new Set() })
-    const pauseMs = Math.min((bytes / readForOthersPerSecond) * 1_000, longestPauseMs)
-    // who was told of nothing reads it all when they come back
-    const next = () => void tellWaiting(projectId).catch(() => {})
-    setTimeout(next, pauseMs).unref()
-    await publish(projectId, ids)
+    const next = { bytes: 0, ids: new Set<string>() }
+    waiting.set(projectId, next)
+    let pauseMs = Math.min((bytes / readForOthersPerSecond) * 1_000, longestPauseMs)
+    try {
+      await publish(projectId, ids)
+    } catch (failure) {
+      // who stays here reads them by no other way
+      for (const id of ids) next.ids.add(id)
+      next.bytes += bytes
+      pauseMs = longestPauseMs
+      throw failure
+    } finally {
+      setTimeout(() => void tellWaiting(projectId).catch(() => {}), pauseMs).unref()
+    }
   }
 
   return async (projectId: string, { ids, bytes }: Parts): Promise<void> => {

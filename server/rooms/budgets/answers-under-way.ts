@@ -60,18 +60,38 @@ export class AnswersUnderWay {
     this.now = now
   }
 
-  /** Calls `start` when an answer of so many bytes may be made, at once or later, with what is to be called at its end. */
-  take(asker: Asker, bytes: number, breakOff: () => void, start: (end: () => void) => void): void {
+  /**
+   * Calls `start` when an answer of so many bytes may be made, at once or later, with what is to be called at its end.
+   * Returns what takes it out of the line, for who does not want it any more.
+   */
+  take(asker: Asker, bytes: number, breakOff: () => void, start: (end: () => void) => void): () => void {
     const waiting = { asker, bytes, breakOff, start }
     let line = this.lines.get(asker.network)
     // of those who wait none may begin
-    if (!line && this.mayBegin(asker, bytes)) return this.begin(waiting)
+    if (!line && this.mayBegin(asker, bytes)) {
+      this.begin(waiting)
+      return () => {}
+    }
     if (!line) this.lines.set(asker.network, (line = new Map()))
     const own = line.get(asker.userId)
     if (own) own.push(waiting)
     else line.set(asker.userId, [waiting])
     this.beginOneOf(asker.network, line)
     this.looking ??= setInterval(() => this.look(), looksAfterMs).unref()
+    return () => this.takeOut(waiting)
+  }
+
+  /** Nothing is broken off for who is not there any more. */
+  private takeOut(waiting: Waiting): void {
+    const { network, userId } = waiting.asker
+    const line = this.lines.get(network)
+    const own = line?.get(userId)
+    if (!line || !own?.includes(waiting)) return
+    const left = own.filter((one) => one !== waiting)
+    if (left.length > 0) line.set(userId, left)
+    else line.delete(userId)
+    if (line.size === 0) this.lines.delete(network)
+    this.stopLooking()
   }
 
   /** Breaks off what takes too long, where somebody waits for it who has nothing. */
@@ -139,6 +159,10 @@ export class AnswersUnderWay {
   private beginWhatMay(): void {
     // a network whose next has begun stands last, and is come to again
     for (const [network, line] of this.lines) this.beginOneOf(network, line)
+    this.stopLooking()
+  }
+
+  private stopLooking(): void {
     if (this.lines.size > 0) return
     clearInterval(this.looking)
     this.looking = undefined

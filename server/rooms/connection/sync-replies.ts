@@ -27,8 +27,8 @@ export class SyncReplies {
   private readonly room: Asked
   /** Who waits for an answer, and for what: each for the one that it asked for last. */
   private readonly asked = new Map<Connection, Uint8Array>()
-  /** Who waits until a long answer may be made for them, and who may have one made, with what ends that. */
-  private readonly waiting = new Set<Connection>()
+  /** Who waits until a long answer may be made for them, with what takes them out of the line; and who may have one made, with what ends that. */
+  private readonly waiting = new Map<Connection, () => void>()
   private readonly begun = new Map<Connection, () => void>()
 
   constructor(room: Asked) {
@@ -49,6 +49,8 @@ export class SyncReplies {
 
   leave(connection: Connection): void {
     this.asked.delete(connection)
+    this.waiting.get(connection)?.()
+    this.waiting.delete(connection)
     this.endBegun(connection)
   }
 
@@ -82,17 +84,23 @@ export class SyncReplies {
     const bytes = ready.mostAnswered(vector)
     if (bytes <= answerPiece || this.begun.has(to)) return false
     if (this.waiting.has(to)) return true
-    this.waiting.add(to)
     let isNow = true
     const breakOff = () => to.refuse(new Refusal('reader_too_slow'))
-    this.room.answers.take({ userId: to.userId, network: to.network }, bytes, breakOff, (end) => {
-      this.waiting.delete(to)
-      if (!this.asked.has(to)) return end()
-      this.begun.set(to, end)
-      if (!isNow) this.goOn(to)
-    })
+    const takeOut = this.room.answers.take(
+      { userId: to.userId, network: to.network },
+      bytes,
+      breakOff,
+      (end) => {
+        this.waiting.delete(to)
+        if (!this.asked.has(to)) return end()
+        this.begun.set(to, end)
+        if (!isNow) this.goOn(to)
+      },
+    )
     isNow = false
-    return !this.begun.has(to)
+    if (this.begun.has(to)) return false
+    this.waiting.set(to, takeOut)
+    return true
   }
 
   private endBegun(of: Connection): void {
