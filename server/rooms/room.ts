@@ -277,11 +277,8 @@ export class Room implements Host {
     }
     if (now >= this.sentAt + beatMs) this.keepAwake(now)
     for (const from of this.queue.overdue(now)) from.refuse(new Refusal('update_refused'))
-    if (
-      this.text?.isWriting &&
-      !this.turns.current &&
-      now - this.turns.startedAt > this.keepMs(this.text.size)
-    ) {
+    const isQuiet = !this.turns.current && !this.text?.late
+    if (this.text?.isWriting && isQuiet && now - this.turns.startedAt > this.keepMs(this.text.size)) {
       // a long text is put into bytes in slices first, and let go by a later beat
       if (this.text.ahead?.begin(this.text.size)) return
       this.text.endWriting()

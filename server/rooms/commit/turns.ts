@@ -6,6 +6,7 @@ import { stepOneFrame } from '../connection/frames.ts'
 import type { BroadcastBuffer } from '../connection/broadcast-buffer.ts'
 import type { TickScheduler } from '../connection/tick-scheduler.ts'
 import type { RoomText } from '../text/room-text.ts'
+import { startSlices } from '../text/time-slices.ts'
 import { CommitUnknown } from '../ports.ts'
 import type { RoomDeps } from '../room-deps.ts'
 import { findEndedEdits, findUnpreparedEdits, isEdit, onlySender, refuseChange, takeTurn } from './turn.ts'
@@ -39,6 +40,7 @@ export class Turns {
   private isDecided = false
   private stepped: (() => void)[] = []
   private pacing: NodeJS.Timeout | undefined
+  private isCollecting = false
   /** It is not known of some commit whether it was done. */
   private mayBeDone = false
   private readonly deps: TurnDeps
@@ -156,6 +158,24 @@ export class Turns {
     this.current = null
     this.hasStepped()
     this.deps.onTurnOver()
+    if (text!.late) void this.collect(text!)
+  }
+
+  /** Collects what a large edit deleted, between turns; others have theirs in between. Never rejects. */
+  private async collect(text: RoomText): Promise<void> {
+    if (this.isCollecting) return
+    this.isCollecting = true
+    const slices = startSlices()
+    try {
+      while (text.late) {
+        await (this.current ?? slices.pause(true))
+        if (!this.current) text.late?.collectSome()
+      }
+      slices.over()
+    } catch (failure) {
+      this.deps.roomDeps.onUnexpected(failure, this.deps.roomId)
+    }
+    this.isCollecting = false
   }
 
   /**

@@ -11,6 +11,7 @@ import { ConflictBudget } from '../budgets/conflict-budget.ts'
 import type { EditParts, Log, LogEntry } from '../ports.ts'
 import { readyFrom, type EncodedSnapshot } from './encoded-snapshot.ts'
 import { EncodingAhead } from './encoding-ahead.ts'
+import { LateCollection } from './late-collection.ts'
 import { takeFirst, workOf } from '../repair/repair-work.ts'
 import { plainTyping, putPlainTyping } from '../gate/plain-typing.ts'
 import { refuseManyIds } from '../gate/client-ids.ts'
@@ -91,6 +92,10 @@ export class RoomText {
     return this.writing !== null
   }
 
+  get late(): LateCollection | null {
+    return this.writing?.late.isOver === false ? this.writing.late : null
+  }
+
   /** `isLast`: nobody is here any more, so that the next to come should find a long text without a tail. */
   isWorthCompacting(isLast: boolean): boolean {
     if (this.isCompacting) return false
@@ -120,8 +125,7 @@ export class RoomText {
   private async read(): Promise<void> {
     const [logged, owners] = await Promise.all([this.log.load(this.roomId), this.log.clients(this.roomId)])
     const ready = await readyFrom(logged)
-    ;[this.owners, this.ready] = [owners, ready]
-    this.tail = logged.updates.length
+    ;[this.owners, this.ready, this.tail] = [owners, ready, logged.updates.length]
     this.repairState.isLookedThrough = logged.isLookedThrough
     this.size = ready.whole.length
   }
@@ -149,7 +153,7 @@ export class RoomText {
       // a repair looks itself at what it changes
       if (!this.isMending) this.looks += addTouched(transaction, touched)
     })
-    const writing: Writing = {
+    const writing: Writing = (this.writing = {
       doc,
       produced,
       touched,
@@ -158,8 +162,8 @@ export class RoomText {
       parted: null,
       ahead: new EncodingAhead(doc),
       isUncommitted: false,
-    }
-    this.writing = writing
+      late: new LateCollection(doc, () => (this.ready = null)),
+    })
   }
 
   private async build(): Promise<Y.Doc> {
@@ -304,7 +308,8 @@ export class RoomText {
    */
   *edit(change: (doc: Y.Doc) => EditParts | void, userId: string): Generator<LogEntry> {
     this.broken.check(userId)
-    const { doc } = this.writing!
+    const { doc, late } = this.writing!
+    const counted = (entry: LogEntry) => (this.spending.note(userId, entry.update.length), entry)
     // how much it will be is known when it is done, and counts then; what is full stays as it is
     this.spending.spend(userId, 0)
     doc.clientID = serverClient(new Y.Doc().clientID)
@@ -312,17 +317,12 @@ export class RoomText {
     const made = this.changeChecked(userId, { clientIds: [doc.clientID] }, () => {
       doc.transact(() => (returned.parts = change(doc)))
     })
-    if (made) yield this.counted(userId, made)
+    if (made) yield counted(made)
     const { clientId, updates } = returned.parts ?? { clientId: 0, updates: [] }
     for (const update of updates) {
-      const part = this.changeChecked(userId, { clientIds: [clientId] }, () => applyPart(doc, update))
-      if (part) yield this.counted(userId, part)
+      const part = this.changeChecked(userId, { clientIds: [clientId] }, () => late.put(update))
+      if (part) yield counted(part)
     }
-  }
-
-  private counted(userId: string, entry: LogEntry): LogEntry {
-    this.spending.note(userId, entry.update.length)
-    return entry
   }
 
   /** What a repair has to look at is more than `most`, as `workOf` counts. */

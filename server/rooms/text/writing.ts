@@ -2,6 +2,7 @@ import type * as Y from 'yjs'
 import type { LogEntry, Mended } from '../ports.ts'
 import type { EncodedSnapshot } from './encoded-snapshot.ts'
 import type { EncodingAhead } from './encoding-ahead.ts'
+import type { LateCollection } from './late-collection.ts'
 import type { RepairState } from '../repair/repair-state.ts'
 import type { PartedChange } from './parted-change.ts'
 import type { ProducedUpdates } from './unseen-deletions.ts'
@@ -23,6 +24,7 @@ export interface Writing {
   ahead: EncodingAhead
   /** It holds something that the log may not have. */
   isUncommitted: boolean
+  late: LateCollection
 }
 
 /** How the text that `of` are the bytes of is mended. */
