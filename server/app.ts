@@ -31,6 +31,7 @@ import type { FileStore } from './files/store.ts'
 import { historyRoutes } from './history/routes.ts'
 import { createAccess } from './access/access.ts'
 import { listGuestProjects } from './access/guest-projects.ts'
+import { checkNewName } from './guests/guest-names.ts'
 import { guestRoutes } from './guests/routes.ts'
 import { createReadableFiles } from './access/readable-files.ts'
 import { addressOf, networkOfRequest, wideNetworkOf } from './http/address.ts'
@@ -208,7 +209,17 @@ export function createApp(services: Services) {
   const routes = app
     .route(
       '/',
-      accountRoutes({ limits, counter, sessions, credentials, passwords, addresses, recheck, secure }),
+      accountRoutes({
+        limits,
+        counter,
+        sessions,
+        credentials,
+        passwords,
+        addresses,
+        recheck,
+        secure,
+        checkNewName,
+      }),
     )
     .route('/', addressRoutes({ sessions, credentials, addresses }))
     .route('/', tokenRoutes({ database, limits, credentials }))

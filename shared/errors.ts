@@ -53,6 +53,7 @@ export const errors = {
   guest_link_expired: { status: 410, close: 4404 },
   guest_link_taken: { status: 409, close: 4409 },
   guest_code_wrong: { status: 403, close: 4403 },
+  guest_name_taken: { status: 409, close: 4409 },
   too_many_invites: { status: 409, close: 4409, values: ['limit'] },
   too_many_guest_links: { status: 409, close: 4409, values: ['limit'] },
   too_many_projects: { status: 409, close: 4409, values: ['limit'] },

@@ -15,6 +15,7 @@ import type { Counter } from '../../shared/rules/counter.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { perHour, takeOrRefuse } from '../../shared/rules/token-bucket.ts'
+import type { Queries } from '../db/database.ts'
 import { addressOf, wideNetworkOf } from '../http/address.ts'
 import { ofNewPassword } from '../http/refusals.ts'
 import { declareRoute, feature, json, nothing, type Env } from '../http/route.ts'
@@ -37,6 +38,8 @@ interface Needs {
   passwords: Passwords
   addresses: Addresses
   recheck: Bus['recheck']
+  /** Refuses a guest the name of somebody whom they meet. */
+  checkNewName: (db: Queries, user: User, name: string) => Promise<void>
   /** Served by https: cookies are marked so. */
   secure: boolean
 }
@@ -46,7 +49,8 @@ const sessionList = z.object({ sessions: z.array(sessionShape) })
 
 /** Accounts and sessions: who somebody is, on which devices, and by what password. */
 export function accountRoutes(needs: Needs) {
-  const { limits, counter, sessions, credentials, passwords, addresses, recheck, secure } = needs
+  const { limits, counter, sessions, credentials, passwords, addresses, recheck, secure, checkNewName } =
+    needs
   const signUps = counter.buckets('accounts by network')
   const deviceCookie = secure ? '__Host-device' : 'device'
 
@@ -216,6 +220,7 @@ export function accountRoutes(needs: Needs) {
         path: '/api/accounts/me',
         operationId: 'changeMe',
         summary: 'Change my name, firm or language',
+        refusals: ['guest_name_taken'],
         request: { body: json(changeAccount) },
         responses: { 200: json(oneUser) },
       }),
@@ -223,6 +228,7 @@ export function accountRoutes(needs: Needs) {
         const change = c.req.valid('json')
         if (Object.keys(change).length === 0) return c.json({ user: c.var.user }, 200)
         const changed = await c.var.database.transaction(async (tx) => {
+          if (change.name !== undefined) await checkNewName(tx, c.var.user, change.name)
           const [row] = await tx.update(users).set(change).where(eq(users.id, c.var.user.id)).returning()
           await stillMay(tx)
           return row!

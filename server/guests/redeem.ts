@@ -8,6 +8,7 @@ import { sessions, users } from '../accounts/tables.ts'
 import type { Database, Queries } from '../db/database.ts'
 import { membershipIn } from '../projects/membership.ts'
 import { appendTrail } from '../trail/append.ts'
+import { checkNameOfNewGuest } from './guest-names.ts'
 import { findOpenLink, type LinkRow } from './guest-links.ts'
 import { listOpened } from './current-links.ts'
 import { guestLinks } from './tables.ts'
@@ -62,7 +63,7 @@ type OpenSession = (db: Queries, userId: string) => Promise<() => void>
 /**
  * Lets somebody in by a link, as who is signed in here or as a new guest of the name given. Of two who take a link
  * at the same moment one is told that it is taken.
- * @throws Refusal those of `previewLink`, `guest_code_wrong`, `too_many_requests`, `already_member` (with the
+ * @throws Refusal those of `previewLink`, `guest_code_wrong`, `guest_name_taken`, `too_many_requests`, `already_member` (with the
  * project's id), `invalid_input` for a missing name
  *
  * The session is opened in the transaction that lets them in: somebody who moves has no other one when this resolves,
@@ -106,6 +107,10 @@ export async function enterByLink(
     return { projectId, userId: link.userId!, arrival, give }
   }
   const entered = await database.transaction(async (db) => {
+    const name = from.user?.name ?? given.name
+    // who has an account is known by it
+    if (name !== undefined && from.user?.email == null)
+      await checkNameOfNewGuest(db, projectId, name, from.user)
     const taker = await takeLink(db, link.id, given, from.user)
     const actor = { userId: taker, name: from.user?.name ?? given.name!, side }
     await appendTrail(db, projectId, [{ ...act, actor, details: { role } }])

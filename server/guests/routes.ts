@@ -172,8 +172,15 @@ export function guestRoutes(needs: Needs) {
         path: '/api/guests/enter',
         operationId: 'enterAsGuest',
         summary: 'Come in by a guest link',
-        refusals: [...ofGuestLink, 'guest_code_wrong', 'already_member', 'session_required'],
-        description: 'In as who is signed in here, or else as a new guest of the name given.',
+        refusals: [
+          ...ofGuestLink,
+          'guest_code_wrong',
+          'guest_name_taken',
+          'already_member',
+          'session_required',
+        ],
+        description:
+          'In as who is signed in here, or else as a new guest of the name given, which nobody else there may have.',
         request: { body: json(enterAsGuest) },
         responses: { 200: json(z.object({ projectId: z.string() }), 'In') },
       }),

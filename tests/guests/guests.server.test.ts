@@ -38,7 +38,8 @@ async function raise(person: Person, documentId: string | null, body = '壁厚 1
   return person.ask<{ thread: Thread }>('POST', `/api/projects/${projectId}/threads`, thread)
 }
 
-async function newGuest(more: Parameters<typeof makeLink>[3] = {}, name = '王师傅') {
+let guests = 0
+async function newGuest(more: Parameters<typeof makeLink>[3] = {}, name = `王师傅 ${++guests}`) {
   const { link, token } = await makeLink(owner, projectId, [openId], more)
   const { guest } = await enter(server.url, { token, name, code: more.code })
   return { link, token, guest: guest! }
@@ -98,7 +99,11 @@ describe('what a guest sees', () => {
     const { guest } = await newGuest()
     const mine = await raise(guest, openId)
     expect(mine.status).toBe(201)
-    expect(mine.body.thread.author).toEqual({ userId: guest.user.id, name: '王师傅', side: 'manufacture' })
+    expect(mine.body.thread.author).toEqual({
+      userId: guest.user.id,
+      name: guest.user.name,
+      side: 'manufacture',
+    })
     expect((await raise(guest, closedId)).status).toBe(404)
     expect((await raise(guest, null)).status).toBe(404)
     const theirs = (await raise(owner, closedId)).body.thread
@@ -311,7 +316,12 @@ test('owners see their links, who took them and until when; the secret and the c
     label: '王师傅（模具厂）',
     hasCode: true,
     resources: [{ id: openId, title: 'Lamp' }],
-    guest: { userId: guest.user.id, name: '王师傅', hasAccount: false, lastSeenAt: expect.any(String) },
+    guest: {
+      userId: guest.user.id,
+      name: guest.user.name,
+      hasAccount: false,
+      lastSeenAt: expect.any(String),
+    },
   })
   const rows = await server.database.select().from(guestLinks)
   expect(JSON.stringify(rows)).not.toContain(token)

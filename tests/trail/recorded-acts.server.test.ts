@@ -219,7 +219,7 @@ const doings: Record<string, Doing> = {
   },
   'POST /api/guests/claim': async () => {
     const { token } = await makeLink(scene.owner, scene.projectId, [scene.documentId])
-    const { guest } = await enter(server.url, { token, name: '王师傅' })
+    const { guest } = await enter(server.url, { token, name: '李师傅' })
     const given = { email: `${newId()}@example.com`, password, firm: '' }
     return { actions: ['guest.claimed'], act: () => succeed(guest!, 'POST', '/api/guests/claim', given) }
   },

@@ -15,6 +15,13 @@ interface EnterFormProps {
   onEntered: (projectId: string) => Promise<void>
 }
 
+/** The field that a refusal speaks of; who is a guest elsewhere already has none for their name. */
+function fieldOf(error: unknown, asksName: boolean): 'name' | 'code' | null {
+  if (!(error instanceof ApiError)) return null
+  if (error.code === 'guest_code_wrong') return 'code'
+  return error.code === 'guest_name_taken' && asksName ? 'name' : null
+}
+
 /** The guest's way in: a name, and a code where the link has one. */
 export function EnterForm({ token, offer, known, onEntered }: EnterFormProps) {
   const { t } = useTranslation('guests')
@@ -44,10 +51,11 @@ export function EnterForm({ token, offer, known, onEntered }: EnterFormProps) {
     onError: (error) => {
       if (!(error instanceof ApiError)) return
       if (error.code === 'already_member') void onEntered(String(error.params.projectId))
-      if (error.code === 'guest_code_wrong') form.setFieldError('code', errorText(error))
+      const field = fieldOf(error, asksName)
+      if (field) form.setFieldError(field, errorText(error))
     },
   })
-  const inField = enter.error instanceof ApiError && enter.error.code === 'guest_code_wrong'
+  const inField = fieldOf(enter.error, asksName) !== null
   return (
     <form noValidate onSubmit={form.onSubmit((values) => enter.mutate(values))}>
       <Stack>

@@ -14,6 +14,7 @@ const fields: Partial<Record<ErrorCode, string>> = {
   password_hollow: 'password',
   password_common: 'password',
   guest_code_wrong: 'code',
+  guest_name_taken: 'name',
   webhook_address: 'url',
 }
 
