@@ -50,6 +50,8 @@ export class Room implements Host {
   /** Who is to be told who is here as soon as their standing is decided. */
   private readonly awaitingPresence = new Set<Connection>()
   private isHearing = true
+  /** So many wait to read the text. */
+  private readers = 0
   /** Null for a room without a text. */
   private readonly textOpening: TextOpening | null
   private sentAt = performance.now()
@@ -73,6 +75,7 @@ export class Room implements Host {
       broadcast,
       ticks,
       roomDeps: deps,
+      isAwaited: () => this.readers > 0 || this.ready.isAwaited,
       onTurnOver,
       closeAll,
     })
@@ -166,12 +169,19 @@ export class Room implements Host {
   async read(): Promise<Uint8Array> {
     const text = this.text!
     for (;;) {
-      while (this.turning) await this.turning
+      await this.turned()
       const ahead = text.ahead?.begin(text.size)
       if (ahead) await ahead
       else if (text.isLoaded && !this.opening) return text.bytes().whole
       else await this.open()
     }
+  }
+
+  /** Resolves when nothing is in the text that is not committed. */
+  private async turned(): Promise<void> {
+    this.readers++
+    while (this.turning) await this.turning
+    this.readers--
   }
 
   publish(event: EncodedEvent): void {

@@ -1,5 +1,6 @@
 import type { Connection, Incoming } from '../connection/connection.ts'
-import { chooseTurn, longUpdate } from './next-turn.ts'
+import { longUpdate } from './begun-check.ts'
+import { chooseTurn } from './next-turn.ts'
 import { Pace } from './pace.ts'
 import { isEdit, senderOf, type Change, type Turn } from './turn.ts'
 
@@ -85,8 +86,7 @@ export class ChangeQueue {
     const mayTake = (long: Incoming) => isLast || this.pace.waitMs(long.from, now) === 0
     const { next, long } = chooseTurn(this.gathered, { mayTake, isLongsTurn: this.hasPassedLong })
     this.hasPassedLong = !long && this.gathered.some((one) => isLong(one) && mayTake(one))
-    if (!long) this.long = null
-    else if (this.long?.change !== long) this.long = { change: long, since: now }
+    if (long && this.long?.change !== long) this.long = { change: long, since: now }
     const taken = new Set(next)
     this.next = next
     this.gathered = this.gathered.filter((change) => !taken.has(change))
@@ -100,6 +100,12 @@ export class ChangeQueue {
       least = Math.min(least, this.pace.waitMs(change.from, now))
     }
     return least === Infinity ? 0 : least
+  }
+
+  /** Something short, or a server's edit, waits that is not of a person: a long update of theirs keeps it waiting. */
+  hasOthers(userId: string): boolean {
+    const { next } = chooseTurn(this.gathered, { mayTake: () => false, isLongsTurn: false })
+    return next.some((change) => isEdit(change) || change.from.userId !== userId)
   }
 
   /** The turn's changes as they stand now. */

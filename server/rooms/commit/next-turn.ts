@@ -1,8 +1,7 @@
+import { longUpdate } from './begun-check.ts'
 import { isEdit, type Change } from './turn.ts'
 import type { Connection, Incoming } from '../connection/connection.ts'
 
-/** An update of more bytes is long: what is in so many takes 20 ms at most. */
-export const longUpdate = 16_384
 /** So many bytes of one sender's, and of all together, are taken in a turn that takes what is short. */
 const mostOfOne = 16_384
 const mostBytes = 65_536

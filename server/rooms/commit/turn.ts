@@ -2,6 +2,7 @@ import type * as Y from 'yjs'
 import { Refusal } from '../../../shared/errors.ts'
 import type { Connection, Incoming } from '../connection/connection.ts'
 import type { EditParts, LogEntry } from '../ports.ts'
+import { beginsAnew, checkOf } from './begun-check.ts'
 import { HeldChanges } from './held-changes.ts'
 import { BrokenChange } from '../text/broken-change.ts'
 import { joinParts } from '../text/joined-updates.ts'
@@ -63,15 +64,32 @@ export async function takeTurn(
   held: readonly Incoming[],
   refused: Turn['refused'],
   mustEnd: () => boolean,
+  others: Others = nobodyElse,
 ): Promise<Turn> {
   const edits = changes.some(isEdit) ? changes.filter(isEdit) : noEdits
   const sent = edits.length > 0 ? changes.filter((change) => !isEdit(change)) : changes
-  let turn = await takeIncoming(text, sent as readonly Incoming[], held, refused, mustEnd)
+  let turn = await takeIncoming(text, sent as readonly Incoming[], held, refused, mustEnd, others)
   if (edits.length > 0 && !turn.isBroken) turn = await takeEdits(text, edits, refused, turn)
-  return turn.isBroken ? turn : repaired(text, turn)
+  return turn.isBroken ? turn : repaired(text, turn, urgencyOf(changes, others))
 }
 
 const noEdits: readonly Edit[] = []
+
+/** Who waits for a turn to end. */
+export interface Others {
+  /** Somebody else waits in this room while this change is worked at. */
+  wait(change: Incoming): boolean
+  /** What others sent is to go before this change, of which nothing is in the text yet. */
+  goFirst(change: Incoming): boolean
+}
+
+/** Whether somebody waits for a turn that takes these. */
+function urgencyOf(changes: readonly Change[], others: Others): () => boolean {
+  const last = changes.at(-1)
+  return () => last !== undefined && !isEdit(last) && others.wait(last)
+}
+
+const nobodyElse: Others = { wait: () => false, goFirst: () => false }
 
 /** An update of fewer bytes takes no long time, whatever is in it. */
 const shortUpdate = 4_096
@@ -82,8 +100,10 @@ async function takeIncoming(
   held: readonly Incoming[],
   refused: Turn['refused'],
   mustEnd: () => boolean,
+  others: Others,
 ): Promise<Turn> {
-  const slices = startSlices()
+  const isUrgent = urgencyOf(changes, others)
+  const slices = startSlices(isUrgent)
   let isEnding = false
   const turn: Turn = {
     entries: [],
@@ -114,15 +134,15 @@ async function takeIncoming(
       continue
     }
     try {
-      const steps = text.takeInSteps(change.update, change.from.admitted.user.id)
+      const steps = checkOf(change, text)
       let step = steps.next()
       // what is short has no long step, and does not stand in line with what has
       const isLong = change.update.length > shortUpdate
       while (!step.done && !isEnding) {
-        const others = slices.pause(isLong)
-        if (others) {
-          await others
-          isEnding = mustEnd()
+        const pause = slices.pause(isLong)
+        if (pause) {
+          await pause
+          isEnding = mustEnd() || others.goFirst(change)
         }
         if (!isEnding) step = steps.next()
       }
@@ -141,16 +161,20 @@ async function takeIncoming(
         const parts: LogEntry[] = []
         for (const entry of taken.rest) {
           if (entry) parts.push(entry)
-          const others = slices.pause(true)
-          if (others) await others
+          const pause = slices.pause(true)
+          if (pause) await pause
           // some of it is in the text already, which has to be read again without it
-          if (others && mustEnd()) return { ...turn, refused, isBroken: true }
+          if (pause && mustEnd()) return { ...turn, refused, isBroken: true }
         }
-        if (parts.length > 0) turn.entries.push(await asOne(parts))
+        if (parts.length > 0) turn.entries.push(await asOne(parts, isUrgent))
       }
       turn.done.push(change)
       if (missing) waiting.push(...missing.freedBy(change.update, holds))
     } catch (failure) {
+      if (!(failure instanceof BrokenChange) && beginsAnew(change)) {
+        waiting.push(change)
+        continue
+      }
       if (failure instanceof Refusal) {
         turn.refused.push({ change, reason: failure })
         continue
@@ -165,8 +189,9 @@ async function takeIncoming(
 }
 
 /** What is one update of a person's is one for whoever gets it or reads it in the log, also where it was put in in parts. */
-async function asOne(parts: readonly LogEntry[]): Promise<LogEntry> {
-  return { ...parts[0]!, update: await joinParts(parts.map(({ update }) => update)) }
+async function asOne(parts: readonly LogEntry[], isUrgent: () => boolean): Promise<LogEntry> {
+  const updates = parts.map(({ update }) => update)
+  return { ...parts[0]!, update: await joinParts(updates, startSlices(isUrgent)) }
 }
 
 /** Between any two parts of an edit others have their turn, unless they had it just now. */
@@ -212,10 +237,10 @@ function reasonOf(change: Change, failure: unknown): unknown {
  * What the turn's changes broke by meeting is mended in the same commit, by the room and in nobody's name. A turn that
  * took nothing repairs nothing.
  */
-function repaired(text: RoomText, turn: Turn): Turn | Promise<Turn> {
+function repaired(text: RoomText, turn: Turn, isUrgent: () => boolean): Turn | Promise<Turn> {
   if (turn.entries.length === 0 && !turn.done.some(isEdit)) return turn
   const culprit = turn.entries.at(-1)?.userId ?? null
-  if (text.isMuchTouched(mostLookedAt)) return repairInSlices(text, turn, culprit)
+  if (text.isMuchTouched(mostLookedAt)) return repairInSlices(text, turn, culprit, isUrgent)
   try {
     const { entry, isWhole } = text.repair(culprit)
     return withRepair(turn, entry, isWhole)
@@ -224,8 +249,13 @@ function repaired(text: RoomText, turn: Turn): Turn | Promise<Turn> {
   }
 }
 
-async function repairInSlices(text: RoomText, turn: Turn, culprit: string | null): Promise<Turn> {
-  const slices = startSlices()
+async function repairInSlices(
+  text: RoomText,
+  turn: Turn,
+  culprit: string | null,
+  isUrgent: () => boolean,
+): Promise<Turn> {
+  const slices = startSlices(isUrgent)
   try {
     for (;;) {
       const { entry, isWhole, isOver } = text.repair(culprit, mostLookedAt)

@@ -1,5 +1,6 @@
 import { Refusal } from '../../../shared/errors.ts'
 import { BuildingCost } from '../budgets/building-cost.ts'
+import { mayBePassed } from './begun-check.ts'
 import type { ChangeQueue } from './change-queue.ts'
 import type { Connection } from '../connection/connection.ts'
 import { stepOneFrame } from '../connection/frames.ts'
@@ -10,7 +11,7 @@ import { startSlices } from '../text/time-slices.ts'
 import { CommitUnknown } from '../ports.ts'
 import type { RoomDeps } from '../room-deps.ts'
 import { findEndedEdits, findUnpreparedEdits, isEdit, onlySender, refuseChange, takeTurn } from './turn.ts'
-import type { Change, Edit, Turn } from './turn.ts'
+import type { Change, Edit, Others, Turn } from './turn.ts'
 import type { MendedText } from '../text/writing.ts'
 
 /** What turns need of their room. */
@@ -22,6 +23,8 @@ interface TurnDeps {
   broadcast: BroadcastBuffer
   ticks: TickScheduler
   roomDeps: RoomDeps
+  /** Somebody waits to know the text. */
+  isAwaited(): boolean
   /** A turn is over, whatever became of it. */
   onTurnOver(): void
   /** Everybody's socket in the room is closed with the reason; they come back with what they have. */
@@ -41,6 +44,8 @@ export class Turns {
   private stepped: (() => void)[] = []
   private pacing: NodeJS.Timeout | undefined
   private isCollecting = false
+  /** The turn under way is one of the last: nothing goes before anything. */
+  private isLast = false
   /** It is not known of some commit whether it was done. */
   private mayBeDone = false
   private readonly deps: TurnDeps
@@ -89,6 +94,7 @@ export class Turns {
   /** `isLast`: nothing that costs more than its senders may is left for later. */
   start(isLast = false): void {
     this.startedAt = performance.now()
+    this.isLast = isLast
     this.current = this.run(isLast)
   }
 
@@ -215,7 +221,7 @@ export class Turns {
       const ended = this.editors.length > 0 ? await findEndedEdits(queue.waitingForTurn) : []
       const { changes, held } = queue.take()
       const out = ended.length > 0 ? [...refused, ...ended] : refused
-      const turn = await takeTurn(text, changes, held, out, this.mustEnd)
+      const turn = await takeTurn(text, changes, held, out, this.mustEnd, this.others)
       if (turn.failure !== null) roomDeps.onUnexpected(turn.failure, roomId)
       const hasEdits = this.editors.length > 0 && !turn.isBroken
       const unprepared = hasEdits ? await findUnpreparedEdits(turn.done) : []
@@ -252,6 +258,11 @@ export class Turns {
     this.acknowledge(turn.done)
     const only = onlySender(turn.done)
     for (const { update, userId } of turn.entries) broadcast.addUpdate(update, userId === null ? null : only)
+  }
+
+  private readonly others: Others = {
+    wait: ({ from }) => this.deps.isAwaited() || this.deps.queue.hasOthers(from.userId),
+    goFirst: (change) => !this.isLast && mayBePassed(change) && this.deps.queue.hasOthers(change.from.userId),
   }
 
   private readonly mustEnd = (): boolean => this.deps.queue.mustEnd

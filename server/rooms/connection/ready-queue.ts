@@ -50,6 +50,11 @@ export class ReadyQueue {
     this.goOn(from, begun)
   }
 
+  /** Somebody waits. */
+  get isAwaited(): boolean {
+    return this.waiting.size > 0
+  }
+
   leave(connection: Connection): void {
     this.waiting.delete(connection)
   }

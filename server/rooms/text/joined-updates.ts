@@ -44,9 +44,9 @@ export async function joinUpdates(updates: readonly Uint8Array[]): Promise<Joine
  * The parts in which one change was put in as one update again: a Yjs that gets one after the other tidies formats behind
  * each, and takes away those that the other parts give something to do.
  */
-export async function joinParts(parts: readonly Uint8Array[]): Promise<Uint8Array> {
+export async function joinParts(parts: readonly Uint8Array[], slices = startSlices()): Promise<Uint8Array> {
   if (parts.length === 1) return parts[0]!
-  const joined = await join(parts, ({ clock }) => clock)
+  const joined = await join(parts, ({ clock }) => clock, slices)
   return joined ? wholeOf(joined.clients, joined.deletions) : Y.mergeUpdates([...parts])
 }
 
@@ -54,10 +54,10 @@ export async function joinParts(parts: readonly Uint8Array[]): Promise<Uint8Arra
 async function join(
   updates: readonly Uint8Array[],
   beginOf: (first: Stretch) => number,
+  slices = startSlices(),
 ): Promise<{ clients: Map<number, Written>; deletions: Uint8Array } | null> {
   const clients = new Map<number, Written>()
   const deletions: DeleteSet[] = []
-  const slices = startSlices()
   for (const update of updates) {
     const deleted = await goThrough(update, slices, (stretch) => append(clients, stretch, beginOf(stretch)))
     if (!deleted) return null

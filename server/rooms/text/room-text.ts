@@ -10,6 +10,7 @@ import { buildDocument } from './build-document.ts'
 import { ConflictBudget } from '../budgets/conflict-budget.ts'
 import type { EditParts, Log, LogEntry } from '../ports.ts'
 import { readyFrom, type EncodedSnapshot } from './encoded-snapshot.ts'
+import { DocumentState } from './document-state.ts'
 import { EncodingAhead } from './encoding-ahead.ts'
 import { LateCollection } from './late-collection.ts'
 import { takeFirst, workOf } from '../repair/repair-work.ts'
@@ -19,6 +20,7 @@ import { checkSize, countElements, refuseFull, unlimited } from '../gate/size-ch
 import { addTouched, noneLooked, RepairState } from '../repair/repair-state.ts'
 import { Spending } from '../budgets/spending.ts'
 import { checkRuns } from '../gate/text-runs.ts'
+import { isTailLong } from './long-tail.ts'
 import { PartedChange } from './parted-change.ts'
 import { ProducedUpdates, type ChangeSource } from './unseen-deletions.ts'
 import { toEnd, type Steps } from '../gate/steps.ts'
@@ -27,12 +29,6 @@ import { applyPart } from './update-parts.ts'
 import type { MendedText, Taken, Writing } from './writing.ts'
 
 type Whole = Exclude<Checked, Missing>
-
-/** A log with this many updates after its base is folded when the room is quiet. */
-const longTail = 50
-
-/** Joining a text of so many bytes is noticeably quicker without a tail to merge. */
-const longText = 32_768
 
 /**
  * A room's text: bytes kept ready for whoever joins (rule 5), and a Yjs document only while somebody writes.
@@ -98,9 +94,8 @@ export class RoomText {
 
   /** `isLast`: nobody is here any more, so that the next to come should find a long text without a tail. */
   isWorthCompacting(isLast: boolean): boolean {
-    if (this.isCompacting) return false
-    const isLong = isLast && this.tail > 0 && this.size > longText
-    return this.repairState.isMended || this.tail >= longTail || isLong
+    const isLong = isTailLong(this.tail, isLast ? this.size : 0)
+    return !this.isCompacting && (this.repairState.isMended || isLong)
   }
 
   /** Folds the log's tail into its base. */
@@ -138,7 +133,7 @@ export class RoomText {
   /** Gets ready to write: builds the document from the ready bytes. */
   async beginWriting(): Promise<void> {
     if (this.writing) return
-    const doc = await this.build()
+    const [doc, state] = [await this.build(), new DocumentState()]
     const produced = new ProducedUpdates(doc)
     // before what is deleted is collected; the room's own repair is not refused
     doc.on('beforeObserverCalls', (transaction: Y.Transaction) => {
@@ -161,8 +156,8 @@ export class RoomText {
       conflicts: new WeakMap(),
       parted: null,
       ahead: new EncodingAhead(doc),
-      isUncommitted: false,
-      late: new LateCollection(doc, () => (this.ready = null)),
+      state,
+      late: new LateCollection(doc, () => ((this.ready = null), state.collected())),
     })
   }
 
@@ -186,12 +181,12 @@ export class RoomText {
 
   /** It holds nothing that the log may not have: it may be told. */
   get isCommitted(): boolean {
-    return this.ready !== null || this.writing?.isUncommitted === false
+    return this.ready !== null || this.writing?.state.isUncommitted === false
   }
 
   /** The log has all that was taken until now. */
   committed(): void {
-    if (this.writing) this.writing.isUncommitted = false
+    this.writing?.state.committed()
     this.spending.settle()
   }
 
@@ -203,6 +198,11 @@ export class RoomText {
     this.ready = null
     this.owners = new Map()
     this.repairState.forget()
+  }
+
+  /** While somebody writes. */
+  get state(): DocumentState {
+    return this.writing!.state
   }
 
   /** What puts a long text into bytes in slices, while there are none. */
@@ -387,7 +387,7 @@ export class RoomText {
   private change(userId: string | null, by: ChangeSource, apply: () => void): LogEntry | null {
     const writing = this.writing!
     writing.produced.begin(by)
-    writing.isUncommitted = true
+    writing.state.change(userId, 'item' in by)
     applyOrBreak(writing.doc, apply)
     const update = writing.produced.all()
     if (!update) return null

@@ -10,11 +10,15 @@ interface Waiting {
   by: WorkedFor | null
   /** What this piece of work has used so far, in milliseconds. */
   used: number
+  /** Somebody waits for its end by now. */
+  isUrgent: (() => boolean) | undefined
   begin: () => void
 }
 
 /** Half of what somebody has used is forgotten after so long, in milliseconds. */
 const halfLifeMs = 10_000
+/** It is looked so often (ms) whether what waits has become urgent. */
+const lookMs = 10
 /** After so many names, those that have used nothing of late are let go; less than a millisecond is nothing. */
 const namesBetweenSweeps = 1_000
 
@@ -31,17 +35,29 @@ export class SliceLine {
   private isOldests = false
   /** Until when the thread is others': all that works in slices shares it, or many rooms would follow each other. */
   othersUntil = 0
+  /** The same for what is urgent. */
+  private urgentFrom = 0
 
   get isEmpty(): boolean {
     return this.waiting.length === 0
   }
 
   /** Resolves when the next slice is this one's. */
-  wait(by: WorkedFor | null, used: number): Promise<void> {
+  wait(by: WorkedFor | null, used: number, isUrgent?: () => boolean): Promise<void> {
     return new Promise((begin) => {
-      this.waiting.push({ by, used, begin })
+      this.waiting.push({ by, used, isUrgent, begin })
+      if (isUrgent && this.timer) {
+        clearTimeout(this.timer)
+        this.timer = null
+      }
       this.lookAgain()
     })
+  }
+
+  /** A slice took so long: the thread is others' for `forOthers` now. */
+  leave(now: number, took: number, forOthers: number): void {
+    this.othersUntil = Math.max(this.othersUntil, now + forOthers)
+    this.urgentFrom = Math.max(this.urgentFrom, now + Math.min(took, forOthers))
   }
 
   /** Counts what somebody used. */
@@ -55,26 +71,36 @@ export class SliceLine {
 
   private lookAgain(): void {
     if (this.timer !== null || this.isEmpty) return
-    const left = Math.max(0, this.othersUntil - performance.now())
+    const now = performance.now()
+    const left = Math.max(0, this.othersUntil - now)
+    const mayHurry = this.waiting.some(({ isUrgent }) => isUrgent !== undefined)
+    const look = this.urgentFrom > now ? this.urgentFrom - now : lookMs
+    const wait = mayHurry ? Math.min(left, look) : left
     this.timer = setTimeout(() => {
       this.timer = null
-      const now = performance.now()
       // whoever begins works before the next look, which then waits for as long as it has others wait
-      if (now >= this.othersUntil && !this.isEmpty) this.takeNext(now).begin()
+      this.takeNext(performance.now())?.begin()
       this.lookAgain()
-    }, Math.ceil(left))
+    }, Math.ceil(wait))
   }
 
-  private takeNext(now: number): Waiting {
+  /** What is urgent comes earlier, and not before what is not. */
+  private takeNext(now: number): Waiting | undefined {
+    if (now < this.urgentFrom) return undefined
+    const isNow = now >= this.othersUntil
+    const waiting = isNow ? this.waiting : this.waiting.filter(({ isUrgent }) => isUrgent?.())
+    if (waiting.length === 0) return undefined
     this.isOldests = !this.isOldests
-    return this.waiting.splice(this.isOldests ? 0 : this.indexOfLeast(now), 1)[0]!
+    const next = waiting[this.isOldests ? 0 : this.indexOfLeast(waiting, now)]!
+    this.waiting.splice(this.waiting.indexOf(next), 1)
+    return next
   }
 
-  private indexOfLeast(now: number): number {
+  private indexOfLeast(waiting: readonly Waiting[], now: number): number {
     let least = 0
-    let used = this.usedOf(this.waiting[0]!, now)
-    for (let index = 1; index < this.waiting.length; index++) {
-      const other = this.usedOf(this.waiting[index]!, now)
+    let used = this.usedOf(waiting[0]!, now)
+    for (let index = 1; index < waiting.length; index++) {
+      const other = this.usedOf(waiting[index]!, now)
       if (other[0] > used[0] || (other[0] === used[0] && other[1] >= used[1])) continue
       least = index
       used = other

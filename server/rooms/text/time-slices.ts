@@ -25,14 +25,22 @@ export interface Slices {
   over(): void
 }
 
-/** For what may take long on the thread that serves, and is done step by step. */
-export const startSlices = (): Slices => new SharedSlices()
+/**
+ * For what may take long on the thread that serves, and is done step by step. `isUrgent`: asked while it waits whether
+ * somebody waits for its end; then the thread is others' no longer than a slice took.
+ */
+export const startSlices = (isUrgent?: () => boolean): Slices => new SharedSlices(isUrgent)
 
 /** Each change that a room takes begins with one: no closures, which would be made for each. */
 class SharedSlices implements Slices {
   private began = performance.now()
   private by: WorkedFor | null = null
   private used = 0
+  private readonly isUrgent: (() => boolean) | undefined
+
+  constructor(isUrgent?: () => boolean) {
+    this.isUrgent = isUrgent
+  }
 
   pause(isLong = false): Promise<void> | null {
     const now = performance.now()
@@ -54,13 +62,13 @@ class SharedSlices implements Slices {
     const took = Math.min(now - this.began, longestStepMs)
     this.used += took
     if (this.by) line.add(this.by, took, now)
-    line.othersUntil = Math.max(line.othersUntil, now + took * timesForOthers)
+    line.leave(now, took, took * timesForOthers)
     this.began = now
     return true
   }
 
   private async letOthers(): Promise<void> {
-    await line.wait(this.by, this.used)
+    await line.wait(this.by, this.used, this.isUrgent)
     this.began = performance.now()
   }
 }

@@ -4,6 +4,7 @@ import type { EncodedSnapshot } from './encoded-snapshot.ts'
 import type { EncodingAhead } from './encoding-ahead.ts'
 import type { LateCollection } from './late-collection.ts'
 import type { RepairState } from '../repair/repair-state.ts'
+import type { DocumentState } from './document-state.ts'
 import type { PartedChange } from './parted-change.ts'
 import type { ProducedUpdates } from './unseen-deletions.ts'
 import type { Missing } from '../gate/update-check.ts'
@@ -22,8 +23,7 @@ export interface Writing {
   /** The change that is being put in in parts. */
   parted: PartedChange | null
   ahead: EncodingAhead
-  /** It holds something that the log may not have. */
-  isUncommitted: boolean
+  state: DocumentState
   late: LateCollection
 }
 

@@ -42,6 +42,18 @@ function holdCommits() {
   }
 }
 
+/** Holds each look at a long update open, step by step, until it is let go. */
+function holdLooking() {
+  let isHeld = true
+  let begun = 0
+  const { takeInSteps } = RoomText.prototype
+  vi.spyOn(RoomText.prototype, 'takeInSteps').mockImplementation(function* (this: RoomText, update, userId) {
+    if (update.length > 16_384) for (begun++; isHeld;) yield
+    return yield* takeInSteps.call(this, update, userId)
+  })
+  return { begun: () => begun, letGo: () => (isHeld = false) }
+}
+
 /** One person's long updates, each a text of so many characters, and a letter behind the last. */
 function longOnes(count: number) {
   const { doc, text, update } = paragraph('a', 5)
@@ -90,21 +102,78 @@ describe('nobody stands behind one who sends long updates one after the other (i
     const { update, long } = longOnes(1)
     ada.sendUpdate(update)
     await ada.when('the first to be saved', () => ada.saved === 1)
-    let isHeld = true
-    let isBegun = false
-    const { takeInSteps } = RoomText.prototype
-    vi.spyOn(RoomText.prototype, 'takeInSteps').mockImplementation(function* (this: RoomText, ...args) {
-      for (isBegun = true; isHeld;) yield
-      return yield* takeInSteps.apply(this, args)
-    })
+    const looking = holdLooking()
     ada.sendUpdate(long[0]!)
-    await until('it to be looked at', () => isBegun)
+    await until('it to be looked at', () => looking.begun() > 0)
     cem.sendStep1()
     await cem.when('the answer', () => cem.answers.length === 1)
     expect(textOf(await server.rooms.read(roomId))).toBe('<paragraph>a</paragraph>')
     expect(textOf(cem.answers[0]!)).toBe('<paragraph>a</paragraph>')
-    isHeld = false
+    looking.letGo()
     await cem.when('the rest', () => cem.updates.length > 0)
     await ada.when('it to be saved', () => ada.saved === 2)
+  })
+
+  it('while one is looked at, others’ changes are committed: behind typing the look goes on, else it begins anew, three times at most', async () => {
+    const { update, long, letter } = longOnes(1)
+    const other = paragraph('b', 99)
+    const typed = (at: number) => changeOf(other.doc, () => other.text.insert(at, 'x'))
+    ada.sendUpdate(update)
+    bo.sendUpdate(other.update)
+    // what is typed first into a text is looked at as any other change
+    bo.sendUpdate(typed(1))
+    await ada.when('the first to be saved', () => ada.saved === 1)
+    await bo.when('the first to be saved', () => bo.saved === 2)
+    const looking = holdLooking()
+    for (const one of [long[0]!, letter]) ada.sendUpdate(one)
+    await until('it to be looked at', () => looking.begun() === 1)
+    for (const at of [2, 3, 4]) {
+      bo.sendUpdate(typed(at))
+      await bo.when('the letter to be saved', () => bo.saved === at + 1)
+    }
+    expect(looking.begun()).toBe(1)
+    for (const count of [2, 3]) {
+      bo.sendUpdate(changeOf(other.doc, () => other.text.delete(0, 1)))
+      await bo.when('the deletion to be saved', () => bo.saved === 4 + count)
+      await until('it to be looked at anew', () => looking.begun() === count)
+    }
+    bo.sendUpdate(changeOf(other.doc, () => other.text.delete(0, 1)))
+    await bo.ping()
+    expect([ada.saved, bo.saved]).toEqual([1, 7])
+    looking.letGo()
+    await ada.when('all to be saved', () => ada.saved === 3)
+    await bo.when('the last to be saved', () => bo.saved === 8)
+    expect(looking.begun()).toBe(3)
+    expect((await whose()).slice(-3)).toEqual(expect.arrayContaining(['ada', 'ada', 'bo']))
+    const text = textOf(await server.rooms.read(roomId))
+    expect(text).toContain('<paragraph>az</paragraph>')
+    expect(text).toContain('<paragraph>xx</paragraph>')
+  })
+
+  it('a look that failed behind typing is made anew before anybody is refused for it', async () => {
+    const { update, long } = longOnes(1)
+    const other = paragraph('b', 99)
+    const typed = (at: number) => changeOf(other.doc, () => other.text.insert(at, 'x'))
+    ada.sendUpdate(update)
+    for (const one of [other.update, typed(1)]) bo.sendUpdate(one)
+    await ada.when('the first to be saved', () => ada.saved === 1)
+    await bo.when('the first to be saved', () => bo.saved === 2)
+    let isHeld = true
+    let begun = 0
+    const { takeInSteps } = RoomText.prototype
+    vi.spyOn(RoomText.prototype, 'takeInSteps').mockImplementation(function* (this: RoomText, sent, userId) {
+      if (sent.length > 16_384 && ++begun === 1) {
+        while (isHeld) yield
+        throw new Error('the place is not there any more')
+      }
+      return yield* takeInSteps.call(this, sent, userId)
+    })
+    ada.sendUpdate(long[0]!)
+    await until('it to be looked at', () => begun === 1)
+    bo.sendUpdate(typed(2))
+    await bo.when('the letter to be saved', () => bo.saved === 3)
+    isHeld = false
+    await ada.when('it to be saved', () => ada.saved === 2)
+    expect(begun).toBe(2)
   })
 })
