@@ -188,7 +188,7 @@ const acts: [name: string, most: number, act: Act][] = [
   ],
   [
     'signing',
-    16,
+    17,
     async () => {
       const { revisions } = await owner.get<{ revisions: RevisionSummary[] }>(`${project()}/revisions`)
       const open = revisions.find(({ state }) => state === 'open')
