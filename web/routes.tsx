@@ -33,16 +33,29 @@ const arrival = z.object({
     .catch(undefined),
 })
 
+/** Who goes back to a form by which they came in is signed in, as far as is known here: they go on to where it led. */
+const whenSignedIn = ({
+  context: { queryClient },
+  search: { next },
+}: {
+  context: { queryClient: QueryClient }
+  search: { next?: string }
+}) => {
+  if (queryClient.getQueryData(accountQuery.queryKey)) throw redirect({ href: next ?? '/', replace: true })
+}
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: arrival,
+  beforeLoad: whenSignedIn,
   component: lazyRouteComponent(() => import('./pages/signed-out/SignInPage.tsx'), 'SignInPage'),
 })
 const createAccount = createRoute({
   getParentRoute: () => root,
   path: '/create-account',
   validateSearch: arrival,
+  beforeLoad: whenSignedIn,
   component: lazyRouteComponent(
     () => import('./pages/signed-out/CreateAccountPage.tsx'),
     'CreateAccountPage',

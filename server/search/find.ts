@@ -1,6 +1,6 @@
 import type { Finds, PointFind } from '../../shared/search.ts'
 import type { Database } from '../db/database.ts'
-import { patternsOf, snippetOf, termsOf } from './terms.ts'
+import { patternsOf, snippetOf, termsOf, wantedIn } from './terms.ts'
 
 /** Shown of each kind; who wants more adds a word. */
 const mostPoints = 50
@@ -15,13 +15,14 @@ export async function findInProject(
   { projectId, userId, query }: { projectId: string; userId: string; query: string },
 ): Promise<Finds> {
   const terms = termsOf(query)
+  const wanted = wantedIn(query, terms)
   const { exact, folded } = patternsOf(terms)
   const number = /^#(\d{1,9})$/.exec(query.trim())?.[1] ?? null
   const [found, points] = await Promise.all([
     database.$client.query<{ id: string; kind: string; title: string; text: string }>({
       name: 'search-resources',
       text: resourceStatement,
-      values: [projectId, exact, folded, mostResources, terms],
+      values: [projectId, exact, folded, mostResources, wanted],
     }),
     database.$client.query<PointRow>({
       name: 'search-points',
@@ -34,14 +35,14 @@ export async function findInProject(
       resourceId: id,
       kind,
       title,
-      snippet: snippetOf(text, terms),
+      snippet: snippetOf(text, wanted),
     })),
     points: points.rows.slice(0, mostPoints).map(({ id, resource_id, resource_kind, text, ...row }) => ({
       ...row,
       threadId: id,
       resourceId: resource_id,
       resourceKind: resource_kind,
-      snippet: snippetOf(text, terms),
+      snippet: snippetOf(text, wanted),
     })),
     more: points.rows.length > mostPoints,
   }

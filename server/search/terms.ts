@@ -7,6 +7,10 @@ export const termsOf = (query: string): string[] =>
     .sort((one, other) => other.length - one.length)
     .slice(0, 8)
 
+/** What is looked for to lead somewhere: all words as they were written beside each other, else each for itself. */
+export const wantedIn = (query: string, terms: string[]): string[] =>
+  terms.length > 1 ? [foldWords(query).trim().replace(/\s+/g, ' '), ...terms] : terms
+
 const hasCase = (term: string) => term !== term.toUpperCase()
 const pattern = (term: string) => `%${term.replace(/[\\%_]/g, String.raw`\$&`)}%`
 const clean = (part: string) => part.replace(/\s+/g, ' ')

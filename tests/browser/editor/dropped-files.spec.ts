@@ -57,6 +57,25 @@ test('a file that is dropped beside the text opens nothing and is said to be; on
     )
   await expect.poll(blocks).toEqual(['Above', 'picture', 'Fig. 1', 'Below'])
 
+  // on the words of a line it parts none of them: it stands above or below
+  const middle = (await text.getByText('Below', { exact: true }).boundingBox())!
+  const words = await text.getByText('Below', { exact: true }).evaluate((block) => {
+    const range = document.createRange()
+    range.selectNodeContents(block)
+    return range.getBoundingClientRect().width
+  })
+  await drop(page, file, middle.x + words / 2, middle.y + middle.height - 4)
+  await expect(text.locator('img[src*="/files/"]')).toHaveCount(2)
+  await page.keyboard.type('Fig. 3')
+  await expect.poll(blocks).toEqual(['Above', 'picture', 'Fig. 1', 'Below', 'picture', 'Fig. 3'])
+  await page.keyboard.press('ControlOrMeta+z')
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect.poll(blocks).toEqual(['Above', 'picture', 'Fig. 1', 'Below'])
+  await drop(page, file, middle.x + words / 2, middle.y + 4)
+  await expect.poll(blocks).toEqual(['Above', 'picture', 'Fig. 1', 'picture', 'Below'])
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect.poll(blocks).toEqual(['Above', 'picture', 'Fig. 1', 'Below'])
+
   // between two blocks, far from the caret
   await page.getByRole('tab', { name: english('history:versions') }).focus()
   const below = (await text.getByText('Below', { exact: true }).boundingBox())!

@@ -20,6 +20,10 @@ for (const locale of locales) {
     await expect(page.getByRole('heading', { level: 1, name: t('accounts:settings') })).toBeVisible()
     await expect(page.getByText(t('accounts:onlyHere'))).toBeVisible()
     await expectUsable(page)
+    // the way back is to no form by which one came in
+    await page.goBack()
+    await expect(page).toHaveURL(/\/settings$/)
+    await expect(page.getByRole('heading', { level: 1, name: t('accounts:settings') })).toBeVisible()
 
     await page.getByRole('button', { name: t('accounts:menu', { name: 'Lin Yue' }) }).click()
     await page.getByRole('menuitem', { name: t('accounts:signOut'), exact: true }).click()

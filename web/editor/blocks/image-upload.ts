@@ -74,7 +74,8 @@ export const ImageUpload = Extension.create<ImageUploadOptions>({
             if (moved || files.length === 0) return false
             // a file that is no picture is taken too, to be refused in words: else the browser opens it in this tab
             event.preventDefault()
-            const at = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos
+            const under = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos
+            const at = under === undefined ? undefined : besideWords(view, under, event.clientY)
             // who drops it there goes on there, behind it
             if (at !== undefined) goTo(view, at)
             void take(files, at ?? view.state.selection.from)
@@ -86,6 +87,17 @@ export const ImageUpload = Extension.create<ImageUploadOptions>({
     ]
   },
 })
+
+/** A place that parts no words: of those under the pointer, the end of their block that is nearer to it. */
+function besideWords(view: EditorView, under: number, y: number): number {
+  const $at = view.state.doc.resolve(under)
+  const { parent, parentOffset } = $at
+  if (!parent.isTextblock || parentOffset === 0 || parentOffset === parent.content.size) return under
+  const block = view.nodeDOM($at.before())
+  if (!(block instanceof Element)) return $at.end()
+  const { top, height } = block.getBoundingClientRect()
+  return y < top + height / 2 ? $at.start() : $at.end()
+}
 
 /** Takes the caret to a place, or where no words may stand there, to the next one where they may. */
 function goTo(view: EditorView, at: number): void {

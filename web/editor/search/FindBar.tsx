@@ -117,6 +117,7 @@ function Finder({ editor, wanted }: { editor: Editor; wanted?: string }) {
     <div className={classes.bar} role="search" onKeyDown={onEscape}>
       <TextInput
         ref={field}
+        className={classes.field}
         data-autofocus
         autoFocus
         size="xs"
@@ -143,6 +144,7 @@ function Finder({ editor, wanted }: { editor: Editor; wanted?: string }) {
       {editor.isEditable && (
         <>
           <TextInput
+            className={classes.field}
             size="xs"
             aria-label={t('find.replacement')}
             placeholder={t('find.replacement')}

@@ -16,7 +16,8 @@ export function SignInPage() {
       <SignInForm
         onSignedIn={async (user) => {
           await signedIn(user)
-          router.history.push(next ?? '/')
+          // the way back is not to the form: it is done
+          router.history.replace(next ?? '/')
         }}
       />
       <Text mt="lg" c="dimmed">
