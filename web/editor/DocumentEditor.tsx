@@ -15,7 +15,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import type { Room } from '../sync/room/room.ts'
 import { useObserved } from '../sync/room/use-room.ts'
-import { toldAbove, useToolsAbove } from '../ui/forms/told-above.ts'
+import { toldAbove, toolsBelow, useToolsAbove } from '../ui/forms/told-above.ts'
 import { toldHeight } from '../ui/forms/told-height.ts'
 import { BlockHandle } from './blocks/BlockHandle.tsx'
 import type { CaretOwner } from './caret/carets.ts'
@@ -42,6 +42,10 @@ import classes from './DocumentEditor.module.css'
  * window less: with no place left between the two, the text would jump at each key.
  */
 const scrollMargin = () => Math.min(80, Math.floor(window.innerHeight / 8))
+
+/** So far above the tools that lie over the lower end of a phone's text (px). */
+const overTools = 16
+
 const scrollMargins = {
   get top() {
     return scrollMargin() + toldAbove()
@@ -49,7 +53,7 @@ const scrollMargins = {
   left: 80,
   right: 80,
   get bottom() {
-    return scrollMargin() + toldHeight()
+    return Math.max(scrollMargin(), toolsBelow() && toolsBelow() + overTools) + toldHeight()
   },
 }
 

@@ -60,8 +60,8 @@ function Finder({ editor, wanted }: { editor: Editor; wanted?: string }) {
   const found = useEditorState({
     editor,
     selector: ({ editor: current }) => {
-      const { results, currentIndex, caseSensitive } = current.storage.findAndReplace
-      return { count: results.length, at: currentIndex, caseSensitive }
+      const { results, currentIndex, caseSensitive, searchTerm } = current.storage.findAndReplace
+      return { count: results.length, at: currentIndex, caseSensitive, searchTerm }
     },
   })
   useEffect(() => {
@@ -82,16 +82,20 @@ function Finder({ editor, wanted }: { editor: Editor; wanted?: string }) {
     editor.commands.goToPreviousResult()
     // pictures above it may come later
     const text = editor.view.dom
-    return whileSettling(text, () =>
-      text.querySelector('.find-and-replace-result-current')?.scrollIntoView({ block: 'center' }),
-    )
+    return whileSettling(text, () => hitIn(text)?.scrollIntoView({ block: 'center' }))
   }, [editor, wanted, isThere])
+  // the first hit of a word, once it was looked for
+  const isFound = found.searchTerm !== '' && found.searchTerm === term
+  useEffect(() => (isFound ? showHit(editor) : undefined), [editor, isFound])
   const close = () => {
     findOpen.set(false)
     editor.commands.focus()
   }
-  const go = (back: boolean) =>
-    back ? editor.commands.goToPreviousResult() : editor.commands.goToNextResult()
+  const go = (back: boolean) => {
+    if (back) editor.commands.goToPreviousResult()
+    else editor.commands.goToNextResult()
+    showHit(editor)
+  }
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (!isOfComposition(event) && event.key === 'Enter') go(event.shiftKey)
   }
@@ -106,6 +110,7 @@ function Finder({ editor, wanted }: { editor: Editor; wanted?: string }) {
   }
   const replaceOne = () => {
     editor.chain().replace().command(markAsAct).run()
+    showHit(editor)
     if (found.count <= 1) editor.commands.focus(null, { scrollIntoView: false })
   }
   const { count } = found
@@ -166,6 +171,17 @@ function Finder({ editor, wanted }: { editor: Editor; wanted?: string }) {
     </div>
   )
 }
+
+/**
+ * Brings the hit that is marked into view: the text has no focus meanwhile, and so does not scroll to its selection.
+ * Gives the end of it.
+ */
+function showHit(editor: Editor): () => void {
+  const text = editor.view.dom
+  return whileSettling(text, () => hitIn(text)?.scrollIntoView({ block: 'nearest' }))
+}
+
+const hitIn = (text: Element) => text.querySelector('.find-and-replace-result-current')
 
 function selectedWord(editor: Editor): string {
   const { from, to } = editor.state.selection

@@ -1,16 +1,20 @@
 import { useEffect, type RefObject } from 'react'
 
 let height = 0
+let below = 0
 
 /** How much of the text's upper end is under what is told there, in px. */
 export const toldAbove = (): number => height
+
+/** How much of the text's lower end is under its tools, in px: on a phone they stand there, in as many rows as there are. */
+export const toolsBelow = (): number => below
 
 /** Keeps the height of what is told over the upper end of the text, also as `--told-over-text` of the page. */
 export function useToldAbove(place: RefObject<HTMLElement | null>): void {
   useHeight(place, tellTold)
 }
 
-/** Keeps the height of the tools over the upper end of the text as `--tools-over-text`; a phone has them at its lower end. */
+/** Keeps the height of the tools over the upper end of the text as `--tools-over-text`; on a phone, over its lower end, as `--tools-under-text`. */
 export function useToolsAbove(place: RefObject<HTMLElement | null>): void {
   useHeight(place, tellTools)
 }
@@ -26,7 +30,11 @@ function tellTold(told: HTMLElement | null): void {
 
 function tellTools(tools: HTMLElement | null): void {
   const isAbove = tools !== null && getComputedStyle(tools).position === 'sticky'
-  document.documentElement.style.setProperty('--tools-over-text', `${isAbove ? tools.offsetHeight : 0}px`)
+  const above = isAbove ? tools.offsetHeight : 0
+  below = tools === null || isAbove ? 0 : tools.offsetHeight
+  const { style } = document.documentElement
+  style.setProperty('--tools-over-text', `${above}px`)
+  style.setProperty('--tools-under-text', `${below}px`)
 }
 
 /** Tells of an element each time its height changes, and of none when it goes. */
