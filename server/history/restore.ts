@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import * as Y from 'yjs'
 import type { Locale } from '../../shared/accounts.ts'
+import { Refusal } from '../../shared/errors.ts'
 import type { VersionSummary } from '../../shared/history.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { resources } from '../resources/tables.ts'
@@ -133,7 +134,9 @@ async function replaceAndKeep(
     tail = since === null || mayMerge ? since : undefined
     return tail === undefined ? undefined : replacement.parts
   }
+  const wait = endOfWaiting(bounds.limits.restoreWaitMs)
   const keepIn = async (db: Database): Promise<void> => {
+    wait.refuseIfOver()
     const stored = promised<Transaction>()
     const turn = promised<Uint8Array | null>()
     const capture = { state, content: replacement.present }
@@ -144,6 +147,8 @@ async function replaceAndKeep(
     const tx = await Promise.race([stored.promise, keeping.then(() => stored.promise)])
     // within the same transaction: who has as many of them as may be would wait for another here, and the room for them
     const check = async () => {
+      wait.refuseIfOver()
+      wait.begun()
       await (kept ? db.transaction(stillMay) : tx.transaction(stillMay))
       noteCommit(database, false)
     }
@@ -161,7 +166,7 @@ async function replaceAndKeep(
       }
     }
     try {
-      await rooms.edit(documentId, by.userId, replace, check, keep)
+      await Promise.race([rooms.edit(documentId, by.userId, replace, check, keep), wait.over])
       if (!kept) throw new WrittenMeanwhile()
     } catch (failure) {
       turn.reject(failure)
@@ -174,8 +179,35 @@ async function replaceAndKeep(
       if (!(failure instanceof WrittenMeanwhile)) throw failure
     }
   }
-  await inOneTurn(keepIn)
+  try {
+    await Promise.race([inOneTurn(keepIn), wait.over])
+  } finally {
+    wait.begun()
+  }
   return kept
+}
+
+/**
+ * Ends the waiting for a turn: `over` rejects after so long (ms), unless it has begun until then. What waits still does
+ * nothing from then on.
+ */
+function endOfWaiting(ms: number) {
+  const refusal = new Refusal('being_changed', { seconds: 5 })
+  const over = promised<never>()
+  let isOver = false
+  // whoever waits hears of it; nobody may wait any more
+  over.promise.catch(() => {})
+  const timer = setTimeout(() => {
+    isOver = true
+    over.reject(refusal)
+  }, ms)
+  return {
+    over: over.promise,
+    begun: () => clearTimeout(timer),
+    refuseIfOver() {
+      if (isOver) throw refusal
+    },
+  }
 }
 
 /**

@@ -17,7 +17,7 @@ import { versions } from './tables.ts'
 
 /** What bounds the versions of a document, and those of a project together. */
 export interface VersionBounds {
-  limits: Pick<Limits, 'versionsPerDocument' | 'projectVersionBytes'>
+  limits: Pick<Limits, 'versionsPerDocument' | 'projectVersionBytes' | 'restoreWaitMs'>
   /** Left out where nobody waits to be refused. */
   diskShare?: Pick<DiskShare, 'storing'>
 }

@@ -128,6 +128,12 @@ export const requestsLimits = {
     unit: 'restores at a time that wait for the turn of their room, each with a transaction beside those above; one of a person, a project and a network',
     reason: 'two of the 14 connections, however long a room takes',
   },
+  restoreWaitMs: {
+    value: 30_000,
+    unit: 'milliseconds that a restore waits for the turn of its room; then it is told to come again',
+    reason:
+      'a long text that others write in takes some seconds; a connection of the database is held meanwhile',
+  },
   lockWaitMs: {
     value: 5_000,
     unit: 'milliseconds that a request waits for what somebody else is changing; then it is told to come again',

@@ -73,7 +73,7 @@ async function openSpec() {
       return doc.getXmlFragment(textField).toString()
     },
     /** Restores the first version; `before` is waited for when all is stored and the room's turn is to come. */
-    async restore(before: () => Promise<unknown>) {
+    async restore(before: () => Promise<unknown>, restoreWaitMs = defaultLimits.restoreWaitMs) {
       const waiting: Pick<Rooms, 'read' | 'edit'> = {
         read: (...asked) => server.rooms.read(...asked),
         edit: async (...asked) => {
@@ -88,7 +88,7 @@ async function openSpec() {
           inOneTurn: (work) => work(unchecked(database)),
           rooms: waiting,
           converter,
-          bounds: { limits: defaultLimits },
+          bounds: { limits: { ...defaultLimits, restoreWaitMs } },
         },
         { requester, by, locale: 'en' },
         (await readVersion({ database, converter }, documentId, first.id, requester))!,
@@ -199,4 +199,17 @@ test('two restores at once keep what stood before each, and leave nothing else',
   )
   expect(await spec.read(saved.find(({ number }) => number === 2)!.id)).toContain('word word')
   expect(await spec.live()).not.toContain('word word')
+})
+
+test('a restore whose turn does not come in time is refused, to be tried again; when its turn comes, nothing is done', async () => {
+  const spec = await openSpec()
+  const before = await spec.live()
+  let letGo!: () => void
+  const turn = new Promise<void>((go) => (letGo = go))
+  await expect(spec.restore(() => turn, 20)).rejects.toMatchObject({ code: 'being_changed' })
+  expect((await spec.rows()).map(({ number }) => number)).toEqual([1])
+  letGo()
+  await spec.write('behind it')
+  expect(await spec.live()).toBe(before + '<paragraph>behind it</paragraph>')
+  expect((await spec.rows()).map(({ number }) => number)).toEqual([1])
 })
