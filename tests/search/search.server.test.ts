@@ -119,7 +119,16 @@ describe('what is found', () => {
     ])
     const titled = await write('ＤＺ-27 灯', '㎜ 制')
     expect((await find('DZ-27')).resources).toMatchObject([{ resourceId: titled }])
-    expect((await find('mm 制')).resources).toMatchObject([{ resourceId: titled, snippet: { match: 'mm' } }])
+    expect((await find('mm 制')).resources).toMatchObject([
+      { resourceId: titled, snippet: { match: 'mm 制' } },
+    ])
+  })
+
+  test('of a long text the place is shown where all that was asked for stands together', async () => {
+    const documentId = await write('Fan', `Fan speed 1. ${'Quiet. '.repeat(200)}It has fan speed 13 too.`)
+    expect((await find('fan  SPEED 13')).resources).toMatchObject([
+      { resourceId: documentId, snippet: { match: 'fan speed 13', after: ' too.' } },
+    ])
   })
 
   test('what is written is found at the next search, and what was cut is not found any more', async () => {
