@@ -2,6 +2,7 @@ import { and, eq, gt, isNull } from 'drizzle-orm'
 import type { Locale, User } from '../../shared/accounts.ts'
 import { Refusal } from '../../shared/errors.ts'
 import type { GuestOffer } from '../../shared/guests.ts'
+import { foldWidth } from '../../shared/text/width-folding.ts'
 import type { LoginThrottle } from '../accounts/login-throttle.ts'
 import type { Passwords } from '../accounts/passwords.ts'
 import { sessions, users } from '../accounts/tables.ts'
@@ -89,7 +90,11 @@ export async function enterByLink(
   }
   if (link.codeHash !== null) {
     const origin = { address: from.address, device: null }
-    const fits = () => passwords.fits(link.codeHash, given.code ?? '', from.address, from.signal)
+    const isCode = (code: string) => passwords.fits(link.codeHash, code, from.address, from.signal)
+    const code = given.code ?? ''
+    const folded = foldWidth(code)
+    // a Chinese input method may write it wide; one that was set so before codes were folded is kept as it was typed
+    const fits = async () => (await isCode(folded)) || (folded !== code && (await isCode(code)))
     if (!(await throttle.attempt(`guest link ${link.id}`, origin, fits)))
       throw new Refusal('guest_code_wrong')
   }

@@ -13,6 +13,7 @@ import {
 } from '../../shared/guests.ts'
 import type { Limits } from '../../shared/limits.ts'
 import { person } from '../../shared/projects.ts'
+import { foldWidth } from '../../shared/text/width-folding.ts'
 import { sees } from '../../shared/permissions.ts'
 import type { Addresses } from '../accounts/addresses.ts'
 import type { LoginThrottle } from '../accounts/login-throttle.ts'
@@ -115,7 +116,9 @@ export function guestRoutes(needs: Needs) {
         const { projectId, userId: createdBy } = c.var.scope
         const { code, ...given } = c.req.valid('json')
         const codeHash =
-          code === undefined ? null : await passwords.hashCode(code, addressOf(c), c.req.raw.signal)
+          code === undefined
+            ? null
+            : await passwords.hashCode(foldWidth(code), addressOf(c), c.req.raw.signal)
         const made = await createLink(
           c.var.database,
           { ...given, codeHash, projectId },

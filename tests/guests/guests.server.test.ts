@@ -268,6 +268,18 @@ describe('one link is one person', () => {
     expect(performance.now() - started).toBeGreaterThan(300)
   })
 
+  test('an access code is one code in whatever width it is typed', async () => {
+    for (const [at, [set, typed]] of [
+      ['2468', '２４６８'],
+      ['２４６８', '2468'],
+      ['ＡＢ１２', 'ＡＢ１２'],
+    ].entries()) {
+      const { token } = await makeLink(owner, projectId, [openId], { code: set })
+      const came = await enter(server.url, { token, name: `Wide ${at}`, code: typed })
+      expect(came.code, typed).toBeNull()
+    }
+  })
+
   test('who has an account comes in as who they are, and a member is told that they are inside', async () => {
     const { token } = await makeLink(owner, projectId, [openId])
     const zhang = await createPerson(server.url, 'Zhang')
