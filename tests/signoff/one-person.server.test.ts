@@ -55,10 +55,13 @@ async function signIn(person: Person, cookies = ''): Promise<{ session: Person; 
   return { session: personWith(server.url, set[0]!, person.user), cookies: browser }
 }
 
+/** Guests of one project bear a name each. */
+let guests = 0
+
 /** Somebody comes in by a guest link of a side and then makes an account of the guest, as the page does. */
 async function takeOver(side: 'design' | 'manufacture', asGuest?: (guest: Person) => Promise<unknown>) {
   const { token } = await makeLink(owner, projectId, [documentId], { side })
-  const { guest } = await enter(server.url, { token, name: 'Wang' })
+  const { guest } = await enter(server.url, { token, name: `Wang ${++guests}` })
   await asGuest?.(guest!)
   const claim = await fetch(`${server.url}/api/guests/claim`, {
     method: 'POST',
