@@ -1,4 +1,5 @@
 import { queryOptions, useQueryClient, useSuspenseQuery, type QueryClient } from '@tanstack/react-query'
+import { createContext, useContext } from 'react'
 import type { User } from '../../shared/accounts.ts'
 import { api, ApiError, call } from '../api.ts'
 import { showLocale } from '../i18n.ts'
@@ -22,6 +23,17 @@ export const accountQuery = queryOptions({
 /** The person who is signed in, or null; suspends while that is not known. */
 export function useAccount(): User | null {
   return useSuspenseQuery(accountQuery).data
+}
+
+/** Whose page it is, as long as the page stands. */
+export const OwnAccount = createContext<User | null>(null)
+
+/**
+ * The person whose page it is. What `useAccount` says may be nobody already while the page is drawn a last time: it reads
+ * what is known at that moment.
+ */
+export function useOwnAccount(): User {
+  return useContext(OwnAccount)!
 }
 
 /** What is read of nobody in particular, or before it is known who is here. */

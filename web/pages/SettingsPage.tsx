@@ -7,7 +7,7 @@ import { AddressForm } from '../accounts/AddressForm.tsx'
 import { PasswordForm } from '../accounts/PasswordForm.tsx'
 import { ProfileForm } from '../accounts/ProfileForm.tsx'
 import { SessionList } from '../accounts/SessionList.tsx'
-import { useAccount } from '../accounts/account.ts'
+import { useOwnAccount } from '../accounts/account.ts'
 import { useChangeLocale } from '../accounts/actions.ts'
 import { MailForm } from '../notify/MailForm.tsx'
 import { projectsQuery } from '../projects/queries.ts'
@@ -20,8 +20,7 @@ import classes from './SettingsPage.module.css'
 /** One's own account: who I am, how it looks, the password, the devices. */
 export function SettingsPage() {
   const { t } = useTranslation(['accounts', 'notify', 'tokens'])
-  const user = useAccount()
-  if (!user) return null
+  const user = useOwnAccount()
   return (
     <Page where={[{ label: t('settings') }]}>
       <div className={classes.column}>

@@ -6,7 +6,7 @@ import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ErrorCode } from '../../../shared/errors.ts'
 import { can } from '../../../shared/permissions.ts'
-import { useAccount } from '../../accounts/account.ts'
+import { useOwnAccount } from '../../accounts/account.ts'
 import { api, ApiError, call } from '../../api.ts'
 import { documentQuery } from '../../editor/document-query.ts'
 import { useNoticesLive } from '../../notify/use-notices-live.ts'
@@ -37,7 +37,7 @@ import { Page } from '../frame/Page.tsx'
 export function DocumentPage() {
   const { documentId } = useParams({ from: '/signed-in/documents/$documentId' })
   const { t } = useTranslation('editor')
-  const account = useAccount()!
+  const account = useOwnAccount()
   const opened = useQuery(documentQuery(documentId))
   const room = useRoom(documentRoom(documentId), account.id)
   const rename = useRename(documentId)
@@ -121,7 +121,7 @@ function Closed({
   children: ReactNode
 }) {
   const { t } = useTranslation(['ui', 'guests', 'errors'])
-  const isGuest = useAccount()?.email === null
+  const isGuest = useOwnAccount().email === null
   const projects = useQuery({ ...projectsQuery, enabled: isGuest }).data ?? []
   return (
     <Page where={[]}>

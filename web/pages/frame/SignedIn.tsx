@@ -1,11 +1,17 @@
 import { Outlet } from '@tanstack/react-router'
-import { useAccount } from '../../accounts/account.ts'
+import { OwnAccount, useAccount } from '../../accounts/account.ts'
 import { Loading } from '../../ui/feedback/Loading.tsx'
 
 /**
- * What every page of somebody who is signed in stands in. When their session ends, the page goes before it reads that
- * nobody is signed in; the router then leads to the door.
+ * What every page of somebody who is signed in stands in. When their session ends the page goes, and the router leads to
+ * the door.
  */
 export function SignedIn() {
-  return useAccount() ? <Outlet /> : <Loading />
+  const account = useAccount()
+  if (!account) return <Loading />
+  return (
+    <OwnAccount value={account}>
+      <Outlet />
+    </OwnAccount>
+  )
 }

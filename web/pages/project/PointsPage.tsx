@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { can } from '../../../shared/permissions.ts'
 import type { Person } from '../../../shared/projects.ts'
 import { resourceOf, type Thread } from '../../../shared/review.ts'
-import { useAccount } from '../../accounts/account.ts'
+import { useOwnAccount } from '../../accounts/account.ts'
 import { peopleQuery } from '../../guests/queries.ts'
 import { BulkBar } from '../../points/BulkBar.tsx'
 import { ResourceFinds } from '../../points/ResourceFinds.tsx'
@@ -58,7 +58,7 @@ function OpenPoints({ found, points }: { found: WholeProject; points: Thread[] }
   const { project, me, documents, resources } = found
   const projectId = project.id
   const people = useQuery(peopleQuery(projectId)).data ?? noPeople
-  const account = useAccount()!
+  const account = useOwnAccount()
   const search = useSearch({ from: '/signed-in/projects/$projectId/points' })
   const navigate = useNavigate({ from: '/projects/$projectId/points' })
   const look = (change: PointsSearch) =>

@@ -4,7 +4,7 @@ import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { useAccount } from '../../accounts/account.ts'
+import { useOwnAccount } from '../../accounts/account.ts'
 import { api, call } from '../../api.ts'
 import { currentLocale } from '../../i18n.ts'
 import { NewProject } from '../../projects/NewProject.tsx'
@@ -30,7 +30,7 @@ export function ProjectsPage() {
   const enter = (projectId: string) =>
     void navigate({ to: '/projects/$projectId', params: { projectId }, replace: Boolean(creating) })
   useHotkeys([['c', () => setCreating(true)]])
-  const isGuest = useAccount()?.email === null
+  const isGuest = useOwnAccount().email === null
   const empty = projects.data?.length === 0
   return (
     <Page

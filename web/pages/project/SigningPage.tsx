@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can } from '../../../shared/permissions.ts'
 import { nextLetter } from '../../../shared/signoff.ts'
-import { useAccount } from '../../accounts/account.ts'
+import { useOwnAccount } from '../../accounts/account.ts'
 import { projectQuery } from '../../projects/queries.ts'
 import { PutForwardDialog } from '../../signoff/PutForwardDialog.tsx'
 import { useLiveThreads } from '../../sync/threads/live-threads.ts'
@@ -99,7 +99,7 @@ export function SigningPage() {
 /** Follows the project's room: a signature given elsewhere inks its half here. */
 function useLiveRevisions(projectId: string): void {
   const queryClient = useQueryClient()
-  const room = useRoom(projectRoom(projectId), useAccount()?.id ?? '')
+  const room = useRoom(projectRoom(projectId), useOwnAccount().id)
   // shown while somebody puts a revision forward: a settled point stops to stand in the way at once
   useLiveThreads(room, projectId, null)
   useEffect(() => {

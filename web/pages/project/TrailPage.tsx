@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { linkOptions, useParams } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useAccount } from '../../accounts/account.ts'
+import { useOwnAccount } from '../../accounts/account.ts'
 import { projectQuery } from '../../projects/queries.ts'
 import { ChainState } from '../../trail/ChainState.tsx'
 import { trailQuery } from '../../trail/queries.ts'
@@ -21,7 +21,7 @@ export function TrailPage() {
   const { projectId } = useParams({ from: '/signed-in/projects/$projectId/trail' })
   const project = useQuery(projectQuery(projectId))
   const trail = useInfiniteQuery(trailQuery(projectId))
-  const people = useProjectLive(projectId, useAccount()?.id ?? '')
+  const people = useProjectLive(projectId, useOwnAccount().id)
   const present = project.data?.resources
   const resources = useMemo(() => new Map(present?.map((resource) => [resource.id, resource])), [present])
 
