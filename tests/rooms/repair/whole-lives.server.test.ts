@@ -19,8 +19,8 @@ import { until } from '../../helpers/until.ts'
  * signs every document, and only the sender hears of it.
  */
 
-/** A life takes seconds of a processor, most of them for prints: other seeds are other lives in every run. */
-const lives = Number(process.env.FUZZ_LIVES ?? 15)
+/** A life takes two seconds of a processor, most of them for prints. */
+const lives = Number(process.env.FUZZ_LIVES ?? 50)
 const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 32))
 
 let server: RunningServer
@@ -48,7 +48,7 @@ let routes: ReturnType<typeof writingRoutes>
 const statuses = new Map<number, number>()
 
 /** Requests of a hostile editor in each life. */
-const requestsALife = 24
+const requestsALife = 12
 
 /** Left out: what asks for a password, as guessing slows an address, which all share here; and what ends the sender's part. */
 const leftOut = new Set([
