@@ -190,23 +190,24 @@ describe('what is easily lost', () => {
     expect(markup.match(new RegExp(`\\(written ${written} UTC\\)`, 'g'))).toHaveLength(2)
   })
 
-  test('an accepted proposal without a reason is called as on its card, and its words stand once', async () => {
+  /** A proposal of the factory's for the alloy, as the database has it; resolves with its id. */
+  async function keepProposal(
+    number: number,
+    more: Pick<typeof threads.$inferInsert, 'state' | 'replacement'>,
+    body: string,
+  ): Promise<string> {
     const by = { authorId: worker.id, authorName: '王师傅', authorSide: 'manufacture' } as const
     const id = newClientId()
-    await world.database.insert(threads).values({
-      id,
-      projectId,
-      resourceId: documentId,
-      number: 11,
-      anchor: { type: 'text', documentId, start: '', end: '', quote: 'A360' },
-      kind: 'proposal',
-      severity: 'should',
-      replacement: [{ type: 'text', text: 'A380' }],
-      ...by,
-    })
-    await world.database
-      .insert(comments)
-      .values({ id: newClientId(), threadId: id, position: 0, body: 'A380', ...by })
+    const anchor = { type: 'text', documentId, start: '', end: '', quote: 'A360' } as const
+    const proposal = { id, projectId, resourceId: documentId, number, anchor, ...more, ...by }
+    await world.database.insert(threads).values({ ...proposal, kind: 'proposal', severity: 'should' })
+    const said = { id: newClientId(), threadId: id, position: 0, body, ...by }
+    await world.database.insert(comments).values(said)
+    return id
+  }
+
+  test('an accepted proposal without a reason is called as on its card, and its words stand once', async () => {
+    const id = await keepProposal(11, { replacement: [{ type: 'text', text: 'A380' }] }, 'A380')
     expect((await owner.post(`${path()}/threads/${id}/accept`, { changes: 0 })).status).toBe(200)
     const rowIn = async (locale: string) =>
       strFromU8(await fetchBytes('csv', locale))
@@ -221,22 +222,7 @@ describe('what is easily lost', () => {
   })
 
   test('a proposal that its side took back is called withdrawn, in BCF too, which knows the word', async () => {
-    const by = { authorId: worker.id, authorName: '王师傅', authorSide: 'manufacture' } as const
-    const id = newClientId()
-    await world.database.insert(threads).values({
-      id,
-      projectId,
-      resourceId: documentId,
-      number: 12,
-      anchor: { type: 'text', documentId, start: '', end: '', quote: 'A360' },
-      kind: 'proposal',
-      severity: 'should',
-      state: 'settled',
-      replacement: [],
-      ...by,
-    })
-    const said = { id: newClientId(), threadId: id, position: 0, body: '—', ...by }
-    await world.database.insert(comments).values(said)
+    await keepProposal(12, { state: 'settled', replacement: [] }, '—')
     expect(strFromU8(await fetchBytes('csv'))).toContain('\r\n12,Withdrawn,Should,Proposal,')
     const files = unzipSync(await fetchBytes('bcf'))
     const markups = Object.values(files).map((file) => strFromU8(file))

@@ -2,6 +2,7 @@ import { useEffect, useEffectEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { VersionSummary } from '../../shared/history.ts'
 import type { Room } from '../sync/room/room.ts'
+import { isJoined } from '../sync/room/save-state.ts'
 import { tellWithAction } from '../ui/feedback/notice-with-action.tsx'
 import { lastRestoring } from './last-restoring.ts'
 
@@ -56,7 +57,7 @@ export function useRestoredByOthers({ documentId, projectId, userId, room, onLoo
 /** Calls back when the link is there again and brought a version that was restored meanwhile. */
 function onRestoredWhileAway({ restoredMeanwhile, state }: Room, told: () => void): () => void {
   const look = () => {
-    if (!restoredMeanwhile.get() || !['saved', 'saving'].includes(state.get().kind)) return
+    if (!restoredMeanwhile.get() || !isJoined(state.get())) return
     restoredMeanwhile.set(false)
     told()
   }

@@ -10,6 +10,7 @@ import { ApiError } from '../api.ts'
 import { Tool } from '../ui/Tool.tsx'
 import { useErrorText } from '../ui/feedback/error-text.ts'
 import type { Room } from '../sync/room/room.ts'
+import { isJoined } from '../sync/room/save-state.ts'
 import { useObservedPart } from '../sync/room/use-room.ts'
 import { NewSince } from '../ui/threads/NewMark.tsx'
 import { changedPlaces } from './changed-places.ts'
@@ -73,7 +74,7 @@ function Bar({ children }: PropsWithChildren) {
 /** Marks what was changed, once. Returns why nothing can be marked, where that is no passing failure. */
 function useChangeMarks(editor: Editor, room: Room): ApiError | null {
   const since = useContext(NewSince)?.since
-  const isWhole = useObservedPart(room.state, ({ kind }) => kind === 'saved' || kind === 'saving')
+  const isWhole = useObservedPart(room.state, isJoined)
   const { data: changes, error } = useQuery(changesQuery(room.id, since))
   const marked = useRef<typeof changes>(undefined)
   useEffect(() => {

@@ -10,6 +10,7 @@ import { tellError, tellFailed } from '../../ui/feedback/notices.ts'
 import { isPictureAlone, picturesIn, tellLost } from '../../ui/text/pasted-pictures.ts'
 import { uploadFile } from '../../ui/files/upload-file.ts'
 import type { Room } from '../../sync/room/room.ts'
+import { isJoined } from '../../sync/room/save-state.ts'
 import { putBlock } from '../caret/behind-node.ts'
 
 interface Upload {
@@ -193,11 +194,11 @@ function isSentAgain(
   shown: HTMLElement,
 ): Promise<boolean> {
   return new Promise((decide) => {
-    const isAway = () => !['saved', 'saving'].includes(state.get().kind)
-    let wasAway = isAway()
+    let wasJoined = isJoined(state.get())
     const stop = state.subscribe(() => {
-      if (wasAway && !isAway()) resolve(true)
-      wasAway = isAway()
+      const joined = isJoined(state.get())
+      if (joined && !wasJoined) resolve(true)
+      wasJoined = joined
     })
     const onDestroy = () => resolve(false)
     editor.on('destroy', onDestroy)

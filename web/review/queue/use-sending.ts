@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { plainTextOf, readContent, type CommentContent } from '../../../shared/comment/content.ts'
 import type { Room } from '../../sync/room/room.ts'
+import { isJoined } from '../../sync/room/save-state.ts'
 import { useObserved } from '../../sync/room/use-room.ts'
 import type { Reviewer } from '../reviewer/use-reviewer.ts'
 import { newClientId } from './client-id.ts'
@@ -56,8 +57,7 @@ function useWakes(queue: CommentQueue, room: Room | null): void {
     if (!room) return
     let wasAway = true
     return room.state.subscribe(() => {
-      const { kind } = room.state.get()
-      const isThere = kind === 'saved' || kind === 'saving'
+      const isThere = isJoined(room.state.get())
       if (isThere && wasAway) queue.wake()
       wasAway = !isThere
     })

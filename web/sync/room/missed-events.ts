@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../../shared/errors.ts'
 import type { Room } from './room.ts'
+import { isJoined } from './save-state.ts'
 
 /** What was said while a page opened is read when it has opened (ms): first its text is to be seen. */
 const afterOpeningMs = 1_000
@@ -13,8 +14,7 @@ export function onJoined(room: Pick<Room, 'state'>, read: () => void): () => voi
   let isAway = true
   let opening: ReturnType<typeof setTimeout> | undefined
   const look = () => {
-    const { kind } = room.state.get()
-    const isHere = kind === 'saved' || kind === 'saving'
+    const isHere = isJoined(room.state.get())
     if (isHere && isAway) {
       if (opening === undefined) opening = setTimeout(read, afterOpeningMs)
       else read()

@@ -11,6 +11,9 @@ export type SaveState =
   | ({ kind: 'offline'; changes: number } & Partial<Refused>)
   | ({ kind: 'refused'; changes: number } & Refused)
 
+/** True while the room is joined: what is told in it is heard, and what is written here is on its way or saved. */
+export const isJoined = ({ kind }: SaveState): boolean => kind === 'saved' || kind === 'saving'
+
 /** What is known of the link to the room. `synced`: the server's whole text has arrived on this connection. */
 export type Link =
   | { kind: 'connecting' }
